@@ -1,0 +1,45 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+ARGS ?=
+
+help: ## What each target does
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+.venv/ready: requirements/dev.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or later is needed: $(PYTHON) was not found"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: $(PYTHON) is older (set PYTHON=python3.12, say)"; exit 1; }
+	@command -v java >/dev/null || { echo "Java 17 or later is needed to run Kafka: java was not found"; exit 1; }
+	@command -v mvn >/dev/null || { echo "Maven is needed to fetch Kafka: mvn was not found"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: .venv/ready ## Make .venv holding the stadga command
+
+demo: setup ## Start everything, replay three years of a municipality, show the alert (ARGS=--exit stops there)
+	$(BIN)/stadga demo $(ARGS)
+
+up: setup ## Start Kafka, PostgreSQL, the mailbox and the services
+	$(BIN)/stadga up $(ARGS)
+
+lint: setup ## Style, types, import rules
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: setup ## The tests that start nothing
+	$(BIN)/pytest tests/unit tests/contract $(ARGS)
+
+test: lint ## Everything: style, types, import rules and all tests, on real Kafka, PostgreSQL and SMTP
+	$(BIN)/pytest $(ARGS)
+
+bench: setup ## Measure speed and memory (docs/performance.md)
+	$(BIN)/python -m benchmarks $(ARGS)
+
+lock: setup ## Pin the dependencies anew, with hashes and without registry addresses
+	for part in run dev; do $(BIN)/uv pip compile requirements/$$part.in --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --output-file requirements/$$part.txt; done
+
+.PHONY: help setup demo up lint unit test bench lock

@@ -1,0 +1,52 @@
+"""What ``workforce.metrics`` and ``GET /v1/metrics`` carry: the published values of one group on one day."""
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+Status = Literal["final", "suppressed", "not_applicable", "low_reliability"]
+ALL = "*"
+"""As a unit: the whole municipality. As an occupation: every occupation."""
+
+COMPUTED = "workforce.metrics.computed.v1"
+
+
+class MetricValue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One published number.
+
+    ``low`` and ``high`` bound the 95 % interval where one is defined. A ``suppressed`` value carries no number at
+    all; ``not_applicable`` means the denominator is zero. Definition ids are in ``shared.contracts.catalogue``.
+    """
+
+    status: Status
+    definition: str
+    value: float | None = None
+    numerator: float | None = None
+    denominator: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+class GroupComputed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Values of one group (a unit's subtree, one occupation or all) that changed, as of one day.
+
+    ``as_of`` may lie before ``today`` (restated) or after it (what is already known of the future).
+    ``revision`` grows with the ledger; of two messages for the same group and day the greater holds.
+    ``unit_path`` lists the unit and its ancestors, nearest first, ending with ``*``.
+    """
+
+    unit: str
+    unit_name: str
+    unit_path: tuple[str, ...]
+    occupation: str
+    as_of: date
+    today: date
+    window_days: int
+    revision: int
+    metrics: dict[str, MetricValue]
+
+
+def key(group: GroupComputed) -> bytes:
+    """The Kafka key: messages of one group stay in order."""
+    return f"{group.unit}|{group.occupation}".encode()

@@ -1,0 +1,39 @@
+"""What ``hr.rejected`` carries: the reason, the path of the faulty field, and the original bytes."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+Reason = Literal[
+    "not_json",
+    "not_utf8",
+    "wrong_type",
+    "missing_field",
+    "unknown_type",
+    "invalid_value",
+    "date_out_of_range",
+    "ends_before_start",
+    "subject_mismatch",
+    "personal_identity_number",
+    "too_large",
+    "empty_message",
+    "wrong_content_type",
+]
+
+
+class Rejection(msgspec.Struct, frozen=True, kw_only=True):
+    """One refused message. ``original`` is base64 in JSON, so that any bytes survive; ``path`` is a JSON path."""
+
+    reason: Reason
+    path: str
+    message: str
+    received: datetime
+    channel: Literal["http", "kafka"]
+    source: str | None
+    original: bytes
+
+
+def encode(rejection: Rejection) -> bytes:
+    """The JSON form of a rejection."""
+    return msgspec.json.encode(rejection)

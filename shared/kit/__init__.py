@@ -1,0 +1,1 @@
+"""What every service needs at its edge: settings, clock, logs, database, broker, health, HTTP."""

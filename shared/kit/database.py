@@ -1,0 +1,47 @@
+"""PostgreSQL: one pool per service, opened as soon as the server answers."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import asyncpg
+import structlog
+
+log = structlog.get_logger()
+
+TRANSIENT = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+)
+"""What goes away by itself: worth waiting for and trying again."""
+
+
+@contextlib.asynccontextmanager
+async def pool(url: str, schema: str, size: int = 4) -> AsyncIterator[asyncpg.Pool]:
+    """A pool whose connections see ``schema`` first; waits, and says so, until the server answers."""
+    opened = await _wait(url, schema, size)
+    try:
+        yield opened
+    finally:
+        opened.terminate()
+
+
+async def _wait(url: str, schema: str, size: int) -> asyncpg.Pool:
+    delay = 0.2
+    while True:
+        try:
+            return await asyncpg.create_pool(
+                url, min_size=1, max_size=size, server_settings={"search_path": schema}, timeout=5
+            )
+        except (*TRANSIENT, asyncpg.InvalidCatalogNameError) as error:
+            log.warning("waiting for PostgreSQL", reason=str(error) or type(error).__name__)
+            await asyncio.sleep(delay)
+            delay = min(delay * 2, 5)

@@ -1,0 +1,54 @@
+"""HTTP beside the consumers: one Litestar application per process, with the health routes all services share."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+
+import uvicorn
+from litestar import Litestar, Response, get
+from litestar.openapi.config import OpenAPIConfig
+from litestar.types import ControllerRouterHandler
+from prometheus_client import CollectorRegistry, generate_latest
+
+from shared.kit.health import Health, Part
+
+EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
+
+
+def application(
+    title: str,
+    handlers: Sequence[ControllerRouterHandler],
+    health: Health,
+    exposition: Callable[[], bytes],
+    lifespan: Sequence[Callable[[Litestar], AbstractAsyncContextManager[None]]] = (),
+) -> Litestar:
+    """The service's routes plus ``/healthz`` (alive), ``/readyz`` (each part) and ``/metrics``."""
+
+    @get("/healthz", sync_to_thread=False, include_in_schema=False)
+    def healthz() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @get("/readyz", sync_to_thread=False, include_in_schema=False)
+    def readyz() -> Response[list[Part]]:
+        return Response(health.report(), status_code=200 if health.ready else 503)
+
+    @get("/metrics", sync_to_thread=False, include_in_schema=False)
+    def metrics() -> Response[bytes]:
+        return Response(exposition(), media_type=EXPOSITION)
+
+    openapi = OpenAPIConfig(title=title, version="1.0.0")
+    return Litestar(
+        [healthz, readyz, metrics, *handlers],
+        openapi_config=openapi,
+        logging_config=None,
+        lifespan=list(lifespan),
+    )
+
+
+def process_metrics(registry: CollectorRegistry) -> Callable[[], bytes]:
+    """Exposition of a registry, for services without business metrics."""
+    return lambda: generate_latest(registry)
+
+
+def serve(app: Litestar, host: str, port: int) -> uvicorn.Server:
+    """A server to ``await server.serve()``; it stops cleanly on SIGTERM and SIGINT."""
+    return uvicorn.Server(uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, lifespan="on"))

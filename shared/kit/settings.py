@@ -1,0 +1,39 @@
+"""Settings from the environment: typed, with defaults that work locally, and checked at start."""
+
+import os
+from collections.abc import Mapping
+from typing import TypeVar
+
+import msgspec
+
+S = TypeVar("S", bound="Settings")
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What every service is told. Each field is the environment variable of its name in capitals."""
+
+    kafka_bootstrap_servers: str = "127.0.0.1:9092"
+    database_url: str = "postgresql://stadga@127.0.0.1:5432/stadga"
+    stadga_time_zone: str = "Europe/Stockholm"
+    stadga_today: str = ""
+    stadga_host: str = "127.0.0.1"
+    stadga_log: str = "console"
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the message names the variable, what it holds and what was expected."""
+
+
+def load(kind: type[S], environment: Mapping[str, str] = os.environ) -> S:
+    """Read ``kind`` from the environment; raises SettingsError naming the variable at fault."""
+    given = {f.name: environment[f.name.upper()] for f in msgspec.structs.fields(kind) if f.name.upper() in environment}
+    try:
+        return msgspec.convert(given, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise SettingsError(_explain(str(error), given)) from None
+
+
+def _explain(error: str, given: Mapping[str, str]) -> str:
+    problem, _, path = error.partition(" - at `$.")
+    name = path.rstrip("`")
+    return f"{name.upper()}={given.get(name)!r}: {problem.lower()}"
