@@ -1,0 +1,19 @@
+"""The ``stadga`` command. Each command is a function in a module of its name that imports what is heavy when called."""
+
+import typer
+
+from cli.up import up
+
+app = typer.Typer(
+    name="stadga",
+    help="Watches the workforce of municipal social services and warns before a promise in the action plan is broken.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+app.command()(up)
+
+
+@app.callback()
+def stadga() -> None:
+    """Keep the name of the command in front while there is only one."""
