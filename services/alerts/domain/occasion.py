@@ -1,0 +1,64 @@
+"""What a mail is about: everything it may say, frozen at the moment it was decided, so that a retry says the same."""
+
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+
+from shared.contracts.metrics import MetricValue
+
+Reason = Literal["hold_met", "expected_breach", "resolved", "data_corrected"]
+Side = Literal["above", "below"]
+Language = Literal["sv", "en"]
+MeasureStatus = Literal["planned", "ongoing", "done", "stopped"]
+
+
+class Measure(msgspec.Struct, frozen=True, kw_only=True):
+    """Something the plan says shall be done, and by whom. ``title`` is by language; ``owner`` is a name or a role."""
+
+    title: dict[str, str]
+    owner: str
+    due: date | None = None
+    status: MeasureStatus | None = None
+
+
+class Occasion(msgspec.Struct, frozen=True, kw_only=True):
+    """One alert at one turn of its life, ready to be told to anyone; it travels as JSON in the outbox.
+
+    ``episode`` is the alert's life from breach to clear; ``decided`` the instant of the decision (it dates the mail).
+    ``since`` is the first day of the breach, also in a mail that ends it. ``on`` is the day the value is of: after
+    ``today`` for an expected breach. ``threshold`` and ``clear`` are the plan's limits in the metric's unit, breached
+    on the side ``breach``. ``confirmed`` is True when the 95 % interval lies wholly beyond the threshold, False when
+    it does not, None when the metric has no interval.
+    """
+
+    reason: Reason
+    episode: str
+    decided: datetime
+    plan: str
+    plan_title: dict[str, str]
+    plan_version: int
+    target: str
+    severity: str
+    metric: str
+    unit: str
+    unit_name: str
+    occupation: str
+    breach: Side
+    threshold: float
+    clear: float | None
+    hold_days: int
+    confirmed: bool | None
+    measured: MetricValue
+    window_days: int
+    since: date
+    on: date
+    today: date
+    time_zone: str
+    language: Language
+    link: str
+    measures: tuple[Measure, ...] = ()
+    raised_with: MetricValue | None = None
+    """The value the alert was raised with, for a mail that ends it."""
+    present: MetricValue | None = None
+    """Today's value, for an expected breach."""
