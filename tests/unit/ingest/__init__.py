@@ -1,0 +1,1 @@
+"""Tests of what ingest accepts, replaces and refuses."""
