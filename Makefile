@@ -39,7 +39,10 @@ test: lint ## Everything: style, types, import rules and all tests, on real Kafk
 bench: setup ## Measure speed and memory (docs/performance.md)
 	$(BIN)/python -m benchmarks $(ARGS)
 
+docs: setup ## Write the generated documents: AsyncAPI and OpenAPI
+	$(BIN)/python -m cli.documents
+
 lock: setup ## Pin the dependencies anew, with hashes and without registry addresses
 	for part in run dev; do $(BIN)/uv pip compile requirements/$$part.in --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --output-file requirements/$$part.txt; done
 
-.PHONY: help setup demo up lint unit test bench lock
+.PHONY: help setup demo up lint unit test bench docs lock

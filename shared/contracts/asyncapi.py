@@ -1,0 +1,123 @@
+"""The AsyncAPI 3.0 document of every topic and message, made from the same structs that read and write them."""
+
+import inspect
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+
+from shared.contracts import alerts, events, metrics, topics
+from shared.contracts.envelope import STRUCTURED, CloudEvent
+from shared.contracts.rejections import Rejection
+from shared.contracts.topics import Topic
+
+Json = dict[str, Any]
+
+VERSION = "1.0.0"
+SCHEMAS = "#/components/schemas/{name}"
+MESSAGES = "#/components/messages/{name}"
+REJECTED = "hr.rejected"
+DESCRIPTION = (
+    "Every message that enters or leaves Stadga. Messages are CloudEvents 1.0 in structured JSON mode; `hr.raw` is read"
+    " in binary Kafka mode too. `id` with `source` identifies an event: a repeat changes nothing. `workforce.metrics`"
+    " and `workforce.alerts` are delivered at least once, with an identity that a repeat keeps."
+)
+
+
+class _Kind(NamedTuple):
+    """A CloudEvent type: what its subject begins with (None: not fixed) and the struct of its data, if any."""
+
+    name: str
+    subject: str | None
+    data: type[msgspec.Struct] | None
+
+
+_HR = (
+    *(_Kind(name, subject, data) for name, (subject, data) in events.TYPES.items()),
+    _Kind(events.RETRACTED, None, None),
+)
+_OWN = (_Kind(metrics.COMPUTED, None, metrics.GroupComputed), _Kind(alerts.CHANGED, None, alerts.AlertChanged))
+_HR_NAMES = tuple(kind.name for kind in _HR)
+
+CARRIES: tuple[tuple[Topic, str, tuple[str, ...]], ...] = (
+    (topics.HR_RAW, "receive", _HR_NAMES),
+    (topics.HR_EVENTS, "send", _HR_NAMES),
+    (topics.HR_REJECTED, "send", (REJECTED,)),
+    (topics.WORKFORCE_METRICS, "send", (metrics.COMPUTED,)),
+    (topics.WORKFORCE_ALERTS, "send", (alerts.CHANGED,)),
+)
+"""Topic, what Stadga does with it as others see it, and the messages it carries."""
+
+
+def document() -> Json:
+    """The whole document, as JSON values; the same structs always give the same document."""
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Stadga",
+            "version": VERSION,
+            "description": DESCRIPTION,
+            "license": {"name": "Apache-2.0"},
+        },
+        "defaultContentType": STRUCTURED,
+        "channels": {topic.name: _channel(topic, names) for topic, _, names in CARRIES},
+        "operations": {f"{action}.{topic.name}": _operation(action, topic) for topic, action, _ in CARRIES},
+        "components": {"messages": _messages(), "schemas": _schemas()},
+    }
+
+
+def _channel(topic: Topic, names: Iterable[str]) -> Json:
+    settings = {"retention.ms": topic.retention_ms}
+    return {
+        "address": topic.name,
+        "description": f"{topic.purpose}; key: {topic.key}",
+        "messages": {name: {"$ref": MESSAGES.format(name=name)} for name in names},
+        "bindings": {"kafka": {"topic": topic.name, "partitions": topic.partitions, "topicConfiguration": settings}},
+    }
+
+
+def _operation(action: str, topic: Topic) -> Json:
+    return {"action": action, "channel": {"$ref": f"#/channels/{topic.name}"}, "summary": topic.purpose}
+
+
+def _messages() -> Json:
+    own = {kind.name: _message(kind.name, STRUCTURED, _event(kind)) for kind in (*_HR, *_OWN)}
+    return own | {REJECTED: _message(REJECTED, "application/json", _ref(Rejection))}
+
+
+def _message(name: str, content: str, payload: Json) -> Json:
+    key: Json = {"kafka": {"key": {"type": "string"}}}
+    return {"name": name, "contentType": content, "payload": payload, "bindings": key}
+
+
+def _event(kind: _Kind) -> Json:
+    properties: Json = {"type": {"const": kind.name}}
+    if kind.subject:
+        properties["subject"] = {"type": "string", "pattern": f"^{kind.subject}/.+"}
+    own = "data" if kind.data else "corrects"
+    properties[own] = _ref(kind.data) if kind.data else {"type": "string"}
+    return {"allOf": [_ref(CloudEvent), {"type": "object", "properties": properties, "required": [own]}]}
+
+
+def _ref(struct: type[msgspec.Struct]) -> Json:
+    return {"$ref": SCHEMAS.format(name=struct.__name__)}
+
+
+def _schemas() -> Mapping[str, Json]:
+    structs = [kind.data for kind in (*_HR, *_OWN) if kind.data]
+    _, schemas = msgspec.json.schema_components([_envelope(), *structs, Rejection], ref_template=SCHEMAS)
+    # Python 3.13 removes a docstring's indentation when it compiles it, 3.11 does not: one document for both
+    return {
+        name: {**schema, "description": inspect.cleandoc(schema["description"])} for name, schema in schemas.items()
+    }
+
+
+def _envelope() -> type[msgspec.Struct]:
+    """CloudEvent without ``data``, which each message describes on its own: raw bytes have no schema."""
+    fields = [f for f in msgspec.structs.fields(CloudEvent) if f.name != "data"]
+    return msgspec.defstruct(
+        CloudEvent.__name__,
+        [(f.name, f.type) if f.required else (f.name, f.type, f.default) for f in fields],
+        kw_only=True,
+        namespace={"__doc__": CloudEvent.__doc__},
+    )

@@ -1,0 +1,122 @@
+"""docs/asyncapi.json: whole, current, and true of the events that travel."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from shared.contracts import events, topics
+from shared.contracts.asyncapi import document
+from tests import builders as make
+
+DOCUMENT = document()
+WRITTEN = Path(__file__).parents[2] / "docs" / "asyncapi.json"
+
+STARTED = make.employment_started("ada", "2025-01-01", fte=0.75, gender="f", born=1990)
+EXAMPLES = [
+    STARTED,
+    make.employment_changed("ada", "2025-02-01", unit="u2"),
+    make.employment_ended("ada", "2025-03-31"),
+    make.absence_started("ada", "a1", "2025-02-03", extent=0.5),
+    make.absence_changed("ada", "a1", "2025-02-10", 0.25),
+    make.absence_ended("ada", "a1", "2025-02-14"),
+    make.milestone_reached("ada", "mentor_assigned", "2025-01-08"),
+    make.time_reported("ada", "2025-01-06", "2025-01-12", 38.5, overtime_hours=1.5),
+    make.caseload_reported("ada", "2025-01-31", 17, points=142.5),
+    make.assignment_started("c1", "2025-01-01", covers="v1"),
+    make.assignment_changed("c1", "2025-02-01", fte=0.5),
+    make.assignment_ended("c1", "2025-02-28", "hired"),
+    make.vacancy_opened("v1", "2025-01-01"),
+    make.vacancy_closed("v1", "2025-03-01"),
+    make.unit_defined("u1", parent="ifo"),
+    make.unit_closed("u1", "2025-12-31"),
+    make.incident_reported("u1", "2025-01-15", serious=True),
+    make.measure_updated("plan", "mentor", "2025-01-15"),
+    make.retracted(STARTED),
+]
+
+
+def _references(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from [value["$ref"]] if "$ref" in value else []
+        for part in value.values():
+            yield from _references(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _references(part)
+
+
+def _resolve(pointer: str) -> object:
+    found: Any = DOCUMENT
+    for step in pointer.removeprefix("#/").split("/"):
+        found = found[step]
+    return found
+
+
+def _problems(event: make.Event) -> list[str]:
+    payload = DOCUMENT["components"]["messages"][event["type"]]["payload"]
+    validator = jsonschema.Draft7Validator(
+        {**payload, "components": DOCUMENT["components"]}, format_checker=jsonschema.FormatChecker()
+    )
+    return [error.message for error in validator.iter_errors(event)]
+
+
+def test_written_document_is_what_the_structs_say() -> None:
+    """docs/asyncapi.json is what ``make docs`` would write now."""
+    assert json.loads(WRITTEN.read_text()) == DOCUMENT
+
+
+@pytest.mark.parametrize("topic", topics.ALL, ids=lambda t: t.name)
+def test_every_topic_is_a_channel_with_messages(topic: topics.Topic) -> None:
+    """Each topic stands in the document with its partitions, its retention and what it carries."""
+    channel = DOCUMENT["channels"][topic.name]
+    kafka = channel["bindings"]["kafka"]
+    assert kafka["partitions"] == topic.partitions
+    assert kafka["topicConfiguration"]["retention.ms"] == topic.retention_ms
+    assert channel["messages"]
+
+
+def test_every_event_type_is_a_message_on_both_event_topics() -> None:
+    """No type of the public contract is missing from ``hr.raw`` or ``hr.events``."""
+    types = {*events.TYPES, events.RETRACTED}
+    assert set(DOCUMENT["channels"]["hr.raw"]["messages"]) == types
+    assert set(DOCUMENT["channels"]["hr.events"]["messages"]) == types
+
+
+def test_every_reference_resolves_inside_the_document() -> None:
+    """The document stands alone: each ``$ref`` points at a part of it."""
+    assert all(_resolve(pointer) for pointer in set(_references(DOCUMENT)))
+
+
+@pytest.mark.parametrize("name", DOCUMENT["components"]["schemas"])
+def test_every_schema_is_valid_json_schema_with_a_meaning(name: str) -> None:
+    """Each schema is JSON Schema draft 7, the dialect AsyncAPI assumes, and says what it describes."""
+    schema = DOCUMENT["components"]["schemas"][name]
+    jsonschema.Draft7Validator.check_schema(schema)
+    assert re.match(r"[A-Z`]", schema["description"])
+
+
+@pytest.mark.parametrize("event", EXAMPLES, ids=lambda e: e["type"])
+def test_event_as_it_travels_fits_its_message(event: make.Event) -> None:
+    """An event that the services accept is valid against its documented message."""
+    assert _problems(event) == []
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {**STARTED, "subject": "unit/u1"},
+        {**STARTED, "data": {**STARTED["data"], "fte": 1.5}},
+        {**STARTED, "data": {**STARTED["data"], "effective": "soon"}},
+        {name: value for name, value in STARTED.items() if name != "data"},
+        {name: value for name, value in make.retracted(STARTED).items() if name != "corrects"},
+    ],
+    ids=["subject of another kind", "share above one", "not a date", "no data", "retraction of nothing"],
+)
+def test_faulty_event_does_not_fit_its_message(event: make.Event) -> None:
+    """The document refuses what the services refuse."""
+    assert _problems(event)
