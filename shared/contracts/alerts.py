@@ -1,26 +1,57 @@
 """What ``workforce.alerts`` carries: one transition of one alert."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
-State = Literal["ok", "pending", "firing", "recovering"]
+State = Literal["ok", "pending", "recovering", "firing", "expected"]
+"""``expected`` is the early warning: a breach that is already known of lies ahead. The rest is the life of a breach."""
+
 Reason = Literal[
-    "first_breach", "hold_met", "breach_ended", "clear_started", "breach_again", "resolved", "data_corrected"
+    "first_breach",
+    "breach_ended",
+    "hold_met",
+    "clear_started",
+    "clear_ended",
+    "breach_again",
+    "resolved",
+    "reopened",
+    "expected_breach",
+    "no_longer_expected",
+    "expected_came",
+    "data_corrected",
+    "plan_changed",
 ]
+"""Why a transition was made.
+
+``first_breach``: the value passed the threshold and the hold began. ``breach_ended``: it came back before the hold was
+met. ``hold_met``: the breach held long enough, the alert fires. ``clear_started``, ``clear_ended``, ``breach_again``:
+a firing alert's value reached the clear threshold, left it, or passed the threshold anew before the clear hold was met.
+``resolved``: it stayed clear long enough. ``reopened``: restated values show that a resolved breach never cleared.
+``expected_breach``, ``no_longer_expected``, ``expected_came``: what is known of the future breaches, no longer does, or
+did come true. ``data_corrected``: restated values take the reason away. ``plan_changed``: the plan no longer asks.
+"""
+
+STATES: tuple[State, ...] = get_args(State)
+REASONS: tuple[Reason, ...] = get_args(Reason)
 CHANGED = "workforce.alert.changed.v1"
 
 
 class AlertChanged(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A step of an alert's life. ``on`` is event time (the as-of day), ``decided`` is when it was noticed."""
+    """A step of an alert's life. ``on`` is event time (the as-of day), ``decided`` is when it was noticed.
+
+    ``episode`` is the alert's life from firing to its end; a breach whose hold is not met yet has none. ``since`` is
+    the first day of the state ``new``, of the breach itself where ``new`` is firing or recovering. ``expected_on`` is
+    the day an expected breach is known for.
+    """
 
     plan: str
     plan_version: int
     target: str
     unit: str
     unit_name: str
-    episode: str
+    episode: str | None
     old: State
     new: State
     reason: Reason
@@ -32,3 +63,4 @@ class AlertChanged(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     threshold: float
     confirmed: bool | None
     severity: str
+    expected_on: date | None = None

@@ -1,0 +1,29 @@
+"""What the alerts service is told, from the environment."""
+
+from shared.kit.settings import Settings
+
+
+class AlertSettings(Settings, frozen=True, kw_only=True):
+    """Settings of the alerts service. Durations are seconds, ``stadga_plans`` is a folder or one file.
+
+    ``stadga_link`` is the address a mail links to; ``{plan}``, ``{target}``, ``{unit}`` and ``{episode}`` in it are
+    filled in.
+    """
+
+    stadga_alerts_port: int = 8803
+    stadga_plans: str = "deploy/plans"
+    stadga_plans_poll: float = 5.0
+    stadga_link: str = "http://127.0.0.1:8803/v1/alerts?plan={plan}&unit={unit}"
+    stadga_alerts_batch: int = 500
+    stadga_alerts_group: str = "stadga-alerts"
+    smtp_url: str = "smtp://127.0.0.1:1025"
+    stadga_mail_from: str = "stadga@localhost"
+    stadga_mail_poll: float = 0.5
+
+    def link(self, plan: str, target: str, unit: str, episode: str) -> str:
+        """Where the reader of a mail can see the alert."""
+        return self.stadga_link.format(plan=plan, target=target, unit=unit, episode=episode)
+
+
+PARTS = ("database", "kafka", "plan", "smtp")
+"""What /readyz reports on."""

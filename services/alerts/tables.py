@@ -1,0 +1,161 @@
+"""The tables of the schema ``alerts``: what the migrations make and the repository reads and writes."""
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+SCHEMA = "alerts"
+metadata = MetaData(schema=SCHEMA)
+Instant = DateTime(timezone=True)
+
+plans = Table(
+    "plans",
+    metadata,
+    Column("plan", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("hash", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("loaded", Instant, nullable=False),
+    Column("withdrawn", Instant),
+    comment="Every version of a plan that ever ran; the greatest that is not withdrawn is the running one",
+)
+
+groups = Table(
+    "groups",
+    metadata,
+    Column("unit", Text, primary_key=True),
+    Column("occupation", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("path", ARRAY(Text), nullable=False),
+    Column("window_days", Integer, nullable=False),
+    Column("today", Date, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    comment="The groups that workforce.metrics has told of, and the greatest day it was told on",
+)
+
+observations = Table(
+    "observations",
+    metadata,
+    Column("unit", Text, primary_key=True),
+    Column("occupation", Text, primary_key=True),
+    Column("metric", Text, primary_key=True),
+    Column("as_of", Date, primary_key=True),
+    Column("horizon", SmallInteger, primary_key=True),
+    Column("revision", BigInteger, nullable=False),
+    Column("today", Date, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("value", Float),
+    Column("numerator", Float),
+    Column("denominator", Float),
+    Column("low", Float),
+    Column("high", Float),
+    comment="A value as of a day; horizon 0 is what was, else what was known so many days ahead",
+)
+
+standings = Table(
+    "standings",
+    metadata,
+    Column("plan", Text, primary_key=True),
+    Column("target", Text, primary_key=True),
+    Column("unit", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("since", Date),
+    Column("memory", JSONB, nullable=False),
+    Column("view", JSONB, nullable=False),
+    Column("evaluated", Instant, nullable=False),
+    comment="Where each alert stands, and what is remembered of the days before the kept observations",
+)
+
+episodes = Table(
+    "episodes",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("plan", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("phase", Text, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("began", Date, nullable=False),
+    Column("ended", Date),
+    Column("outcome", Text),
+    Column("steps", Integer, nullable=False),
+    Column("raised_with", JSONB),
+    CheckConstraint("kind in ('breach', 'expected')", name="episodes_kind"),
+    CheckConstraint("phase in ('firing', 'recovering', 'expected', 'ok')", name="episodes_phase"),
+    Index("episodes_alert", "plan", "target", "unit", "began"),
+    comment="Each alert's life from firing to its end; never deleted",
+)
+
+transitions = Table(
+    "transitions",
+    metadata,
+    Column("seq", BigInteger, Identity(always=True), primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("plan", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("decided", Instant, nullable=False),
+    Column("body", JSONB, nullable=False),
+    Column("published", Boolean, nullable=False, server_default=text("false")),
+    Index("transitions_unpublished", "seq", postgresql_where=text("not published")),
+    Index("transitions_alert", "plan", "target", "unit", "seq"),
+    comment="Append-only: every step of every alert, relayed in order to workforce.alerts",
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("episode", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("occasion", JSONB, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("due", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("state", Text, nullable=False, server_default=text("'pending'")),
+    Column("message_id", Text),
+    Column("last_error", Text),
+    Column("sent", Instant),
+    CheckConstraint("state in ('pending', 'sent', 'failed')", name="outbox_state"),
+    Index("outbox_due", "due", postgresql_where=text("state = 'pending'")),
+    Index("outbox_episode", "episode"),
+    comment="Mails to send: written with the transition that causes them, delivered afterwards",
+)
+
+dead_letters = Table(
+    "dead_letters",
+    metadata,
+    Column("topic", Text, primary_key=True),
+    Column("partition", Integer, primary_key=True),
+    Column("offset", BigInteger, primary_key=True),
+    Column("key", LargeBinary),
+    Column("value", LargeBinary),
+    Column("reason", Text, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("received", Instant, nullable=False),
+    comment="Messages that could not be read, kept as they came",
+)

@@ -1,0 +1,77 @@
+"""The alerts service's own metrics, made by one constructor on an injected registry."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge
+
+from shared.contracts.alerts import REASONS, STATES
+
+TARGET = ("plan", "target", "unit")
+DELIVERY_OUTCOMES = ("sent", "deferred", "failed")
+MAIL_REASONS = ("hold_met", "expected_breach", "resolved", "data_corrected")
+SKIPPED = ("empty_message", "not_json", "wrong_type", "unknown_type")
+
+
+class Telemetry:
+    """Counters and gauges; every closed label set is present from the start, at zero."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        """Register everything on ``registry``."""
+        self.registry = registry
+        self.state = Gauge(
+            "stadga_alert_state",
+            "State of an alert: 0 ok, 1 pending, 2 recovering, 3 firing.",
+            TARGET,
+            registry=registry,
+        )
+        self.expected = Gauge(
+            "stadga_alert_expected_days",
+            "Days until a breach that is already known of is expected; 0 while none is.",
+            TARGET,
+            registry=registry,
+        )
+        self.value = Gauge("stadga_alert_value", "Latest value an alert was judged on.", TARGET, registry=registry)
+        self.threshold = Gauge("stadga_alert_threshold", "The plan's limit.", TARGET, registry=registry)
+        self.evaluated = Gauge(
+            "stadga_alert_evaluated_timestamp_seconds", "When an alert was last judged.", TARGET, registry=registry
+        )
+        self.heartbeat = Gauge(
+            "stadga_alerts_last_evaluation_timestamp_seconds",
+            "When the service last finished a round; old means that nobody is watching.",
+            registry=registry,
+        )
+        self.transitions = Counter(
+            "stadga_alert_transitions_total", "Steps in the lives of alerts, by reason.", ("reason",), registry=registry
+        )
+        self.messages = Counter(
+            "stadga_alerts_messages_total", "Messages of workforce.metrics that were read.", registry=registry
+        )
+        self.skipped = Counter(
+            "stadga_alerts_messages_skipped_total",
+            "Messages that could not be read, by reason; they are kept as dead letters.",
+            ("reason",),
+            registry=registry,
+        )
+        self.lag = Gauge("stadga_alerts_consumer_lag", "Messages not yet read.", ("partition",), registry=registry)
+        self.unpublished = Gauge(
+            "stadga_alerts_unpublished_transitions", "Transitions not yet on workforce.alerts.", registry=registry
+        )
+        self.plans = Gauge("stadga_alerts_plan_version", "Running version of a plan.", ("plan",), registry=registry)
+        self.refused = Gauge(
+            "stadga_alerts_plans_refused", "Plan files that cannot run as they are.", registry=registry
+        )
+        self.deliveries = Counter(
+            "stadga_alert_deliveries_total", "Mails by outcome and reason.", ("outcome", "reason"), registry=registry
+        )
+        self._start_at_zero()
+
+    def _start_at_zero(self) -> None:
+        for reason in REASONS:
+            self.transitions.labels(reason)
+        for reason in SKIPPED:
+            self.skipped.labels(reason)
+        for outcome in DELIVERY_OUTCOMES:
+            for reason in MAIL_REASONS:
+                self.deliveries.labels(outcome, reason)
+
+
+STATE_NUMBER = {state: number for number, state in enumerate(STATES) if state != "expected"}
+"""How a state is written in ``stadga_alert_state``: the greater, the worse."""
