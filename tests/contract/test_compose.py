@@ -1,0 +1,168 @@
+"""docker-compose.yml and the image it builds: whole, consistent, and true of the code they run."""
+
+import json
+import re
+import shlex
+from collections import Counter
+from fnmatch import fnmatch
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from tests.services import SERVICES, variables
+
+ROOT = Path(__file__).parents[2]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+PARTS: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = {name: part for name, part in PARTS.items() if "build" in part}
+JOBS = {"topics": {"KAFKA_BOOTSTRAP_SERVERS"}, "migrations": {"DATABASE_URL"}}
+DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()
+INSTRUCTIONS = [
+    line.split(maxsplit=1)
+    for line in re.sub(r"\\\n\s*", "", DOCKERFILE).splitlines()
+    if line and not line.startswith("#")
+]
+
+
+def _dependencies() -> list[tuple[str, str, str]]:
+    return [
+        (name, on, how["condition"]) for name, part in PARTS.items() for on, how in part.get("depends_on", {}).items()
+    ]
+
+
+def _mounts() -> list[tuple[str, str]]:
+    return [(name, mount.split(":")[0]) for name, part in PARTS.items() for mount in part.get("volumes", [])]
+
+
+def _copies() -> list[str]:
+    """What the image copies from the repository."""
+    words = [shlex.split(rest) for instruction, rest in INSTRUCTIONS if instruction == "COPY"]
+    return [source for parts in words if not parts[0].startswith("--from") for source in parts[:-1]]
+
+
+def _module(command: list[str]) -> str:
+    return command[2] if command[:2] == ["python", "-m"] else command[0]
+
+
+def test_compose_file_fits_the_compose_specification() -> None:
+    """docker-compose.yml is valid against the Compose Specification's own schema."""
+    schema = files("check_jsonschema") / "builtin_schemas" / "vendor" / "compose-spec.json"
+    jsonschema.validate(COMPOSE, json.loads(schema.read_text()))
+
+
+@pytest.mark.parametrize(("name", "on", "condition"), _dependencies())
+def test_part_waits_for_what_can_be_reached(name: str, on: str, condition: str) -> None:
+    """A part that others wait for exists: a job that completes, or a service with a health check."""
+    jobs = PARTS[on].get("restart") == "no"
+    assert condition == ("service_completed_successfully" if jobs else "service_healthy")
+    assert jobs or "healthcheck" in PARTS[on]
+
+
+def test_start_order_has_an_end() -> None:
+    """Nothing waits for itself, however indirectly."""
+    waiting = {name: set(part.get("depends_on", {})) for name, part in PARTS.items()}
+    while ready := {name for name, on in waiting.items() if not on & waiting.keys()}:
+        waiting = {name: on for name, on in waiting.items() if name not in ready}
+    assert waiting == {}
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_part_that_stays_up_is_watched_and_restarted(name: str) -> None:
+    """Every part is either a job that runs once, or is health-checked and restarted."""
+    part = PARTS[name]
+    assert part["restart"] == ("no" if name in JOBS else "unless-stopped")
+    assert ("healthcheck" in part) == (name not in JOBS)
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_image_is_pinned(name: str) -> None:
+    """An image made elsewhere names its version; ours is built here."""
+    assert name in OURS or re.search(r":v?\d+\.\d+", PARTS[name]["image"])
+
+
+def test_ports_are_on_loopback_and_published_once() -> None:
+    """Nothing is reachable from outside the machine, and no two parts ask for one port."""
+    ports = [port for part in PARTS.values() for port in part.get("ports", [])]
+    assert all(re.fullmatch(r"127\.0\.0\.1:(\d+):\d+", port) for port in ports)
+    assert max(Counter(port.split(":")[1] for port in ports).values()) == 1
+
+
+@pytest.mark.parametrize(("name", "source"), _mounts())
+def test_mounted_source_exists(name: str, source: str) -> None:
+    """A mount is a path of the repository or a declared volume."""
+    assert (ROOT / source).exists() if source.startswith(".") else source in COMPOSE["volumes"]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_command_can_be_run(name: str) -> None:
+    """What a container of ours runs is a module that exists here too."""
+    assert find_spec(_module(PARTS[name]["command"]))
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_container_is_given_only_what_its_program_reads(name: str) -> None:
+    """Each environment variable of a container is a setting of the service or job in it."""
+    known = variables(name) if name in SERVICES else JOBS[name]
+    assert set(PARTS[name]["environment"]) <= known
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_service_listens_where_it_is_checked_and_published(name: str) -> None:
+    """A service's port is the same in its settings, its health check and what is published."""
+    part = PARTS[name]
+    port = part["environment"][f"STADGA_{name.upper()}_PORT"]
+    assert part["ports"] == [f"127.0.0.1:{port}:{port}"]
+    assert f"127.0.0.1:{port}/readyz" in part["healthcheck"]["test"][-1]
+    assert part["environment"]["STADGA_HOST"] == "0.0.0.0"  # noqa: S104 -- inside the container, published on loopback
+
+
+def test_default_secret_says_that_it_is_local_only() -> None:
+    """A password, key or token has a default only if the default warns whoever reads it."""
+    text = (ROOT / "docker-compose.yml").read_text()
+    secrets = re.findall(r"\$\{(\w*(?:PASSWORD|KEY|TOKEN|SECRET)\w*)(?::-([^}]*))?\}", text)
+    assert secrets
+    assert all("local-only" in default for _, default in secrets)
+
+
+def test_every_instruction_is_known_and_has_its_arguments() -> None:
+    """The Dockerfile holds only instructions that Docker knows."""
+    known = {"FROM", "COPY", "RUN", "ENV", "WORKDIR", "USER", "CMD"}
+    assert {instruction for instruction, *_ in INSTRUCTIONS} <= known
+    assert all(len(parts) == 2 for parts in INSTRUCTIONS)
+
+
+@pytest.mark.parametrize("source", _copies())
+def test_copied_source_exists_and_is_sent_to_the_builder(source: str) -> None:
+    """What the image copies is in the repository and not ignored."""
+    ignored = (ROOT / "deploy" / "Dockerfile.dockerignore").read_text().splitlines()
+    kept = [line.removeprefix("!") for line in ignored if line.startswith("!")]
+    assert (ROOT / source).exists()
+    assert any(fnmatch(source.rstrip("/"), pattern) for pattern in kept)
+
+
+def test_image_holds_all_that_its_commands_need() -> None:
+    """Every module and file that a container runs is copied into the image."""
+    copied = tuple(_copies())
+    commands = [part["command"] for part in OURS.values()]
+    wanted = [_module(c).replace(".", "/") for c in commands if c[0] == "python"]
+    wanted += [word for command in commands for word in command if word.startswith("deploy/")]
+    assert all(path.startswith(copied) for path in wanted)
+
+
+def test_image_runs_as_nobody_in_particular() -> None:
+    """The last user is not root, and the default command is a module of ours."""
+    (*_, user) = [rest for instruction, rest in INSTRUCTIONS if instruction == "USER"]
+    (*_, command) = [rest for instruction, rest in INSTRUCTIONS if instruction == "CMD"]
+    assert int(user.split(":")[0]) > 0
+    assert find_spec(_module(json.loads(command)))
+
+
+def test_image_installs_only_pinned_wheels() -> None:
+    """Dependencies come from the lock, checked by hash, and nothing is compiled."""
+    installs = [rest for instruction, rest in INSTRUCTIONS if instruction == "RUN" and "pip" in rest]
+    assert all("--require-hashes" in run and "--only-binary :all:" in run for run in installs)

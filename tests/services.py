@@ -1,0 +1,60 @@
+"""What tests of the deployment need to know of the services: their settings, and the series they expose."""
+
+from importlib import import_module
+from typing import NamedTuple
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.metrics import MetricWrapperBase
+
+from shared.contracts import prometheus
+from shared.kit.settings import Settings
+
+SERVICES = ("ingest", "metrics", "alerts")
+_SUFFIXES = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
+
+
+class Series(NamedTuple):
+    """A series name, its type and the names of its labels."""
+
+    name: str
+    type: str
+    labels: frozenset[str]
+
+
+def settings(service: str) -> type[Settings]:
+    """The settings class of a service."""
+    found = vars(import_module(f"services.{service}.settings")).values()
+    return next(c for c in found if isinstance(c, type) and issubclass(c, Settings) and c is not Settings)
+
+
+def variables(service: str) -> set[str]:
+    """The environment variables a service reads."""
+    return {field.upper() for field in settings(service).__struct_fields__}
+
+
+def families(service: str) -> list[MetricWrapperBase]:
+    """The process metrics a service registers."""
+    telemetry = import_module(f"services.{service}.telemetry").Telemetry(CollectorRegistry())
+    return [value for value in vars(telemetry).values() if isinstance(value, MetricWrapperBase)]
+
+
+def exposed(service: str) -> dict[str, Series]:
+    """The process series of a service, by name."""
+    return {series.name: series for family in families(service) for series in _series(family)}
+
+
+def business() -> dict[str, Series]:
+    """The business series of the metrics service, by name."""
+    labels = frozenset(prometheus.LABELS)
+    return {gauge.name: Series(gauge.name, "gauge", labels) for gauge in prometheus.BUSINESS.values()}
+
+
+def every_series() -> dict[str, Series]:
+    """All series of all services, by name."""
+    return business() | {name: series for service in SERVICES for name, series in exposed(service).items()}
+
+
+def _series(family: MetricWrapperBase) -> list[Series]:
+    # The client has no public way to ask a family for its type and labels.
+    name, kind, labels = family._name, family._type, frozenset(family._labelnames)
+    return [Series(name + suffix, kind, labels) for suffix in _SUFFIXES[kind]]
