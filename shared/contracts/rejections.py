@@ -19,6 +19,10 @@ Reason = Literal[
     "too_large",
     "empty_message",
     "wrong_content_type",
+    "too_deep",
+    "source_not_allowed",
+    "no_token",
+    "wrong_token",
 ]
 
 

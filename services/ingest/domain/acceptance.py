@@ -1,0 +1,50 @@
+"""From one message to what is published in its place, or to the reason why not."""
+
+from collections.abc import Callable
+
+from services.ingest.domain import decoding, rules
+from services.ingest.domain.outcome import Accepted, Incoming, Outcome, Refused
+from services.ingest.domain.pseudonym import Pseudonyms
+from services.ingest.domain.publication import published
+from services.ingest.domain.refusal import RefusalError
+from shared.contracts.events import RETRACTED
+
+Sources = Callable[[str], bool]
+"""Whether the sender may publish events of a source."""
+
+
+def judge(incoming: Incoming, pseudonym: Pseudonyms, may_publish: Sources) -> Outcome:
+    """Decide on one event; never raises, whatever the bytes."""
+    try:
+        return _accept(incoming, pseudonym, may_publish)
+    except RefusalError as error:
+        return refused(incoming, error)
+
+
+def _accept(incoming: Incoming, pseudonym: Pseudonyms, may_publish: Sources) -> Accepted:
+    event = decoding.envelope(incoming)
+    if not may_publish(event.source):
+        raise RefusalError("source_not_allowed", "$.source", f"this token may not publish events of {event.source}")
+    rules.check_type(event)
+    rules.check_time(event.time)
+    rules.check_subject(event)
+    if event.type == RETRACTED:
+        rules.check_retraction(event)
+        return published(event, None, 0, pseudonym)
+    data = decoding.data(event)
+    rules.check_dates(data)
+    return published(event, data, decoding.unknown_fields(event), pseudonym)
+
+
+def refused(incoming: Incoming, error: RefusalError) -> Refused:
+    """The refusal of a message, with as much of its identity as can be read."""
+    identity, source = decoding.identity(incoming)
+    return Refused(
+        reason=error.reason,
+        path=error.path,
+        message=error.message,
+        original=incoming.body or b"",
+        id=identity,
+        source=source,
+        attributes=incoming.attributes,
+    )

@@ -1,0 +1,65 @@
+"""What an event must satisfy beyond the types of its fields: dates in range and in order, a subject that fits."""
+
+from datetime import date, datetime
+
+from services.ingest.domain.refusal import RefusalError
+from shared.contracts.envelope import CloudEvent
+from shared.contracts.events import RETRACTED, SUBJECT_KINDS, TYPES, Data
+
+YEARS = range(1900, 2201)
+_STARTS = {"effective": "effective", "first": "from"}
+_ENDS = {"last_day": "last_day", "last": "to"}
+
+
+def check_time(time: datetime) -> None:
+    """The instant of recording lies in 1900–2200."""
+    if time.year not in YEARS:
+        raise RefusalError("date_out_of_range", "$.time", f"{time.year} is outside 1900–2200")
+
+
+def check_subject(event: CloudEvent) -> None:
+    """``kind/reference`` with the kind the type asks for; a measure is ``measure/plan/id``."""
+    kind, _, ref = event.subject.partition("/")
+    expected = (TYPES[event.type][0],) if event.type in TYPES else SUBJECT_KINDS
+    if kind not in expected:
+        raise RefusalError("subject_mismatch", "$.subject", f"{event.type} needs a subject {' or '.join(expected)}/…")
+    parts = ref.split("/", 1) if kind == "measure" else [ref]
+    if not all(part.strip() for part in parts) or (kind == "measure" and len(parts) < 2):
+        form = "measure/plan/id" if kind == "measure" else f"{kind}/reference"
+        raise RefusalError("subject_mismatch", "$.subject", f"the subject is not of the form {form}")
+
+
+def check_type(event: CloudEvent) -> None:
+    """The type is one of the contract's, and its content is JSON."""
+    if event.type not in TYPES and event.type != RETRACTED:
+        raise RefusalError("unknown_type", "$.type", f"no type is called {event.type}")
+    content = (event.datacontenttype or "application/json").partition(";")[0].strip().lower()
+    if content != "application/json" and not content.endswith("+json"):
+        raise RefusalError("wrong_content_type", "$.datacontenttype", f"data is {content}, not application/json")
+
+
+def check_retraction(event: CloudEvent) -> None:
+    """A retraction names what it retracts and says nothing else."""
+    if event.corrects is None:
+        raise RefusalError("missing_field", "$.corrects", "corrects is missing: the id of the event to retract")
+    if bytes(event.data).translate(None, b" \t\r\n") not in {b"", b"null", b"{}"}:
+        raise RefusalError("invalid_value", "$.data", "a retraction has no data")
+
+
+def check_dates(data: Data) -> None:
+    """Every date lies in 1900–2200 and no end comes before its start."""
+    start = _checked(data, _STARTS)
+    end = _checked(data, _ENDS)
+    if start and end and end < start:
+        name = next(json for field, json in _ENDS.items() if hasattr(data, field))
+        raise RefusalError("ends_before_start", f"$.data.{name}", f"{end} is before the start, {start}")
+
+
+def _checked(data: Data, names: dict[str, str]) -> date | None:
+    for field, json in names.items():
+        day: date | None = getattr(data, field, None)
+        if day is not None:
+            if day.year not in YEARS:
+                raise RefusalError("date_out_of_range", f"$.data.{json}", f"{day} is outside 1900–2200")
+            return day
+    return None
