@@ -1,0 +1,60 @@
+"""What to do with a mail after an attempt: a pure decision, with its reason."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+import msgspec
+
+Fault = Literal["temporary", "unreachable", "rejected", "invalid"]
+"""``temporary``: the server answered 4xx. ``unreachable``: no server, no answer, or it refuses us rather than the
+recipient. ``rejected``: the server answered 5xx about this mail. ``invalid``: no mail can be made of the row."""
+
+Outcome = Literal["sent", "deferred", "failed"]
+PERMANENT: frozenset[Fault] = frozenset({"rejected", "invalid"})
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """An attempt that did not deliver: the kind of fault, and what the server (or we) said."""
+
+    fault: Fault
+    error: str
+
+    @property
+    def permanent(self) -> bool:
+        """True when trying again cannot help."""
+        return self.fault in PERMANENT
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """How patient delivery is.
+
+    The wait after attempt n is ``first * 2**(n - 1)``, at most ``longest`` after a 4xx answer (greylisting asks for
+    minutes) and at most ``outage`` while the server is unreachable (mail should flow soon after it is back).
+    A claimed mail belongs to its process for ``lease``; an exchange with the server may take ``timeout``.
+    """
+
+    first: timedelta = timedelta(seconds=1)
+    longest: timedelta = timedelta(hours=1)
+    outage: timedelta = timedelta(seconds=30)
+    give_up: timedelta = timedelta(days=3)
+    lease: timedelta = timedelta(minutes=1)
+    timeout: timedelta = timedelta(seconds=20)
+
+
+class Retry(msgspec.Struct, frozen=True):
+    """Try again at ``due``."""
+
+    due: datetime
+
+
+class GiveUp(msgspec.Struct, frozen=True):
+    """Keep the mail as a dead letter."""
+
+
+def after(failure: Failure, attempt: int, created: datetime, now: datetime, policy: Policy) -> Retry | GiveUp:
+    """What follows a failed attempt (numbered from 1) of a mail that has waited since ``created``."""
+    if failure.permanent or now - created >= policy.give_up:
+        return GiveUp()
+    longest = policy.outage if failure.fault == "unreachable" else policy.longest
+    doublings = min(attempt - 1, 30)  # beyond any ceiling, and still a duration Python can hold
+    return Retry(now + min(policy.first * 2**doublings, longest))

@@ -1,0 +1,67 @@
+"""Numbers, dates and times as the reader's language writes them (CLDR, through Babel)."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal, format_percent
+
+from services.alerts.domain.occasion import Language
+from shared.contracts.catalogue import Unit
+
+LOCALES: dict[Language, Locale] = {"sv": Locale("sv", "SE"), "en": Locale("en", "GB")}
+DECIMALS = 1
+MOST_DECIMALS = 4
+SUFFIX: dict[Language, dict[Unit, str]] = {
+    "sv": {"people": "personer", "fte": "årsarbetare", "days": "dagar"},
+    "en": {"people": "people", "fte": "full-time equivalents", "days": "days"},
+}
+
+
+def decimals(unit: Unit, limit: float, others: Iterable[float | None]) -> int:
+    """How many decimals it takes for no other number to read as the limit when it is not: 15.04 is not 15 %."""
+    scale = 100 if unit == "ratio" else 1
+    apart = [o * scale for o in others if o is not None and o != limit]
+    for places in range(DECIMALS, MOST_DECIMALS):
+        if all(round(o, places) != round(limit * scale, places) for o in apart):
+            return places
+    return MOST_DECIMALS
+
+
+def amount(value: float, unit: Unit, language: Language, places: int = DECIMALS) -> str:
+    """A value with its unit: ``15,3 %``, ``15.3%``, ``64 dagar``."""
+    digits = "#,##0." + "#" * places
+    if unit == "ratio":
+        return str(format_percent(value, format=_percent(digits, language), locale=LOCALES[language]))
+    number = str(format_decimal(value, format=digits, locale=LOCALES[language]))
+    suffix = SUFFIX[language].get(unit)
+    return f"{number}\N{NO-BREAK SPACE}{suffix}" if suffix else number
+
+
+def between(low: float, high: float, unit: Unit, language: Language, places: int = DECIMALS) -> str:
+    """An interval, its unit written once: ``8–31 %``."""
+    scale = 100 if unit == "ratio" else 1
+    first = format_decimal(low * scale, format="#,##0." + "#" * places, locale=LOCALES[language])
+    return f"{first}\N{EN DASH}{amount(high, unit, language, places)}"
+
+
+def plain(value: float, language: Language) -> str:
+    """A bare number with at most one decimal."""
+    return str(format_decimal(value, format="#,##0.#", locale=LOCALES[language]))
+
+
+def day(value: date, language: Language) -> str:
+    """A calendar date: ``3 oktober 2026``."""
+    return str(format_date(value, "d MMMM y", locale=LOCALES[language]))
+
+
+def moment(value: datetime, zone: ZoneInfo, language: Language) -> str:
+    """An instant in local time: ``3 oktober 2026 kl. 08:14``."""
+    at = "d MMMM y 'kl.' HH:mm" if language == "sv" else "d MMMM y 'at' HH:mm"
+    return str(format_datetime(value, at, tzinfo=zone, locale=LOCALES[language]))
+
+
+def _percent(digits: str, language: Language) -> str:
+    return str(LOCALES[language].percent_formats[None].pattern).replace("#,##0", digits)

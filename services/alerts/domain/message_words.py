@@ -1,0 +1,60 @@
+"""The words a mail is made of; one filled table per language (message_en, message_sv).
+
+Every text is a pattern for ``message_phrase.phrase``; the fields it may use are those ``message_facts`` gathers.
+"""
+
+import msgspec
+
+from services.alerts.domain.occasion import MeasureStatus, Reason, Side
+
+
+class Words(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a mail says in one language, apart from names and numbers."""
+
+    badge: dict[Reason, str]
+    severity: dict[str, str]
+    side: dict[Side, str]
+    promise: dict[Side, str]
+    """The limit as a promise: at most, at least."""
+
+    subject: dict[Reason, str]
+    subject_without_value: dict[Reason, str]
+    headline: dict[Reason, str]
+    headline_without_value: dict[Reason, str]
+    lead: dict[Reason, str]
+    lead_without_value: dict[Reason, str]
+    lead_same_day: str
+    holds: str
+    today_is: str
+    raised_with: str
+    corrected_value: str
+    hidden: str
+    missing: str
+
+    every_occupation: str
+    everywhere: str
+    value_on: str
+    value_expected_on: str
+    value: str
+    limit: str
+    limit_ends: str
+    people: str
+    chance: str
+    chance_can: str
+    chance_cannot: str
+    chance_unknown: str
+    weak: str
+    interval: str
+
+    measures: dict[Reason, str]
+    no_measure: str
+    owner: str
+    due: str
+    overdue: str
+    measure_status: dict[MeasureStatus, str]
+
+    open: str
+    plan: str
+    definition: str
+    decided: str
+    why_me: str

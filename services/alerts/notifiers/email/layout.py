@@ -1,0 +1,41 @@
+"""A message laid out as plain text and as HTML."""
+
+from typing import NamedTuple
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from services.alerts.domain.message import Message, Tone
+
+
+class Colours(NamedTuple):
+    """What a tone looks like: the accent, and a pale shade of it."""
+
+    accent: str
+    pale: str
+
+
+COLOURS: dict[Tone, Colours] = {
+    "alert": Colours("#b3261e", "#fbe9e7"),
+    "early": Colours("#9a5b00", "#fdf1dc"),
+    "good": Colours("#1b6e3c", "#e3f3e8"),
+    "neutral": Colours("#4a5663", "#eceff2"),
+}
+_templates = Environment(
+    loader=PackageLoader("services.alerts"),
+    autoescape=select_autoescape(["html"]),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_text = _templates.get_template("alert.txt")
+_html = _templates.get_template("alert.html")
+
+
+def as_text(message: Message) -> str:
+    """The plain-text part."""
+    return _text.render(m=message)
+
+
+def as_html(message: Message) -> str:
+    """The HTML part: inline styles, no images, nothing fetched, every foreign text escaped."""
+    return _html.render(m=message, colours=COLOURS[message.tone])

@@ -1,0 +1,97 @@
+"""The mail as bytes, finished before any connection opens: the same occasion gives the same bytes, always."""
+
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from services.alerts.domain.message import message
+from services.alerts.domain.message_phrase import one_line, shortened
+from services.alerts.domain.occasion import Language, Occasion, Reason
+from services.alerts.notifiers.email.layout import as_html, as_text
+
+LONGEST_SUBJECT = 240
+
+
+class Sender(msgspec.Struct, frozen=True):
+    """Who the mails come from; the domain also names their Message-IDs."""
+
+    name: str
+    user: str
+    domain: str
+
+    @property
+    def address(self) -> Address:
+        """As it stands in the From header."""
+        return Address(self.name, self.user, self.domain)
+
+
+class Letter(msgspec.Struct, frozen=True):
+    """A finished mail: the envelope's two addresses, its identity, and what goes over the wire."""
+
+    sender: str
+    recipient: str
+    message_id: str
+    body: bytes
+
+
+def sender(text: str) -> Sender:
+    """Read STADGA_MAIL_FROM (``stadga@kommun.se`` or ``Stadga <stadga@kommun.se>``); raises ValueError."""
+    name, spec = parseaddr(text)
+    user, at, domain = spec.rpartition("@")
+    if not (user and at and domain):
+        raise ValueError(f"STADGA_MAIL_FROM={text!r}: expected an address such as stadga@kommun.example")
+    return Sender(name, user, domain)
+
+
+def message_id(episode: str, reason: Reason, recipient: str, domain: str) -> str:
+    """The identity of the mail that tells ``recipient`` of ``reason`` in ``episode``: a repeat is recognisable."""
+    digest = sha256("\n".join((episode, reason, recipient)).encode()).hexdigest()
+    return f"<{digest[:40]}@{domain}>"
+
+
+def letter(
+    occasion: Occasion, recipient: str, address: str, language: Language, first: Reason, origin: Sender
+) -> Letter:
+    """Write the mail to ``address``; ``first`` is the reason of the episode's first mail to the same recipient.
+
+    Raises ValueError when ``address`` is not a mail address, KeyError for an unknown time zone.
+    """
+    said = message(occasion, recipient, language)
+    identity = message_id(occasion.episode, occasion.reason, recipient, origin.domain)
+    to = _address(address)
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = origin.address
+    mail["To"] = to
+    mail["Subject"] = shortened(one_line(said.subject), LONGEST_SUBJECT)
+    mail["Date"] = _date(occasion.decided, occasion.time_zone)
+    mail["Message-ID"] = identity
+    if first != occasion.reason:
+        root = message_id(occasion.episode, first, recipient, origin.domain)
+        mail["In-Reply-To"] = root
+        mail["References"] = root
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"
+    mail["Content-Language"] = language
+    mail.set_content(as_text(said), cte="quoted-printable")
+    mail.add_alternative(as_html(said), subtype="html", cte="quoted-printable")
+    mail.set_boundary(f"=_{identity[1:33]}")
+    return Letter(origin.address.addr_spec, to.addr_spec, identity, mail.as_bytes())
+
+
+def _address(text: str) -> Address:
+    if one_line(text) != text or " " in text:
+        raise ValueError(f"{text!r} is not a mail address")
+    user, at, domain = text.rpartition("@")
+    if not (user and at and domain):
+        raise ValueError(f"{text!r} is not a mail address")
+    return Address(addr_spec=f"{user}@{domain.encode('idna').decode('ascii')}")
+
+
+def _date(decided: datetime, zone: str) -> str:
+    return format_datetime(decided.astimezone(ZoneInfo(zone)))
