@@ -1,0 +1,9 @@
+"""What can go wrong with the local stack, in sentences for the person at the terminal."""
+
+
+class StackError(Exception):
+    """The stack cannot be as asked; the message says which part, why, and what to do where that is known."""
+
+
+class Unanswered(Exception):  # noqa: N818 — a part that does not answer yet is a state, not an error
+    """A part did not answer as it should; the message says how it failed."""

@@ -1,0 +1,54 @@
+"""A mailbox: an SMTP server that keeps each message it gets as a file. ``python -m cli.stack.mailbox FOLDER PORT``."""
+
+import asyncio
+import itertools
+import signal
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+class Mailbox:
+    """Keeps messages as ``<time>-<number>.eml``: the names sort by arrival."""
+
+    def __init__(self, folder: Path) -> None:
+        """Messages go to ``folder``."""
+        self._folder = folder
+        self._numbers = itertools.count(1)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802 — aiosmtpd's hook
+        """Keep the message, headed by whom it is from and for."""
+        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}-{next(self._numbers):06}.eml"
+        message = bytes(envelope.original_content or b"")
+        await asyncio.to_thread(self._keep, name, _addressed(envelope) + message)
+        return "250 Kept"
+
+    def _keep(self, name: str, message: bytes) -> None:
+        """Under its final name a message is complete."""
+        unfinished = self._folder / f".{name}"
+        unfinished.write_bytes(message)
+        unfinished.rename(self._folder / name)
+
+
+def _addressed(envelope: Envelope) -> bytes:
+    recipients = "".join(f"X-Envelope-To: {to}\r\n" for to in envelope.rcpt_tos)
+    return f"X-Envelope-From: {envelope.mail_from}\r\n{recipients}".encode()
+
+
+async def serve(folder: Path, port: int) -> None:
+    """Receive mail on loopback, into a folder that is there, until SIGTERM or SIGINT."""
+    loop, ended = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ended.set)
+    mailbox = Mailbox(folder)
+    server = await loop.create_server(
+        lambda: SMTP(mailbox, hostname="localhost", enable_SMTPUTF8=True, loop=loop), "127.0.0.1", port
+    )
+    await ended.wait()
+    server.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(Path(sys.argv[1]), int(sys.argv[2])))

@@ -1,0 +1,161 @@
+"""The stack as a whole: which parts there are, in what order they start and stop, what they tell each other."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from pathlib import Path
+
+from cli.stack import external
+from cli.stack.errors import StackError
+from cli.stack.hold import Hold
+from cli.stack.kafka import Kafka
+from cli.stack.managed import Managed
+from cli.stack.part import Part
+from cli.stack.postgres import Postgres
+from cli.stack.python import PORTS, Mailbox, Service
+
+INFRASTRUCTURE = ("kafka", "postgres", "mailbox")
+SERVICES = tuple(PORTS)
+LOCAL: Mapping[str, tuple[Callable[[Path], Part], str]] = {
+    "kafka": (Kafka, "kafka"),
+    "postgres": (Postgres, "postgres"),
+    "mailbox": (Mailbox, "mail"),
+}
+"""How each part of the infrastructure is made here, and its folder."""
+Say = Callable[[str, str], None]
+"""Told what happens to which part."""
+
+
+class Stack:
+    """The parts under one folder. All methods but ``kill`` are coroutines; start and stop from the main thread.
+
+    ``environment`` is what the parts see, and tells which of them run elsewhere. A ``leashed`` stack ends with this
+    process, however that ends; otherwise what is left by a crash is reused by the next run, which then owns it.
+    """
+
+    def __init__(
+        self,
+        home: Path = Path(".stadga"),
+        environment: Mapping[str, str] = os.environ,
+        say: Say = lambda _part, _what: None,
+        *,
+        leashed: bool = False,
+    ) -> None:
+        """Nothing is started yet."""
+        self.home = home
+        self._given = environment
+        self._say = say
+        self._leashed = leashed
+        self._managed: dict[str, Managed] = {}
+        self._elsewhere: dict[str, str] = {}
+
+    @property
+    def kafka_bootstrap_servers(self) -> str:
+        """``host:port,…``."""
+        return self.address("kafka")
+
+    @property
+    def database_url(self) -> str:
+        """``postgresql://…``."""
+        return self.address("postgres")
+
+    @property
+    def smtp_url(self) -> str:
+        """``smtp://…``."""
+        return self.address("mailbox")
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where the mailbox keeps what it gets, as .eml files whose names sort by arrival."""
+        return self.home / LOCAL["mailbox"][1]
+
+    def address(self, part: str) -> str:
+        """Where clients find a started part: a URL, for Kafka its bootstrap servers."""
+        if part in self._elsewhere:
+            return self._elsewhere[part]
+        if part not in self._managed:
+            raise StackError(f"{part} has not been started")
+        return self._managed[part].address
+
+    def environment(self) -> dict[str, str]:
+        """The settings by which a child process finds what has been started."""
+        started = (part for part in INFRASTRUCTURE if part in self._elsewhere or part in self._managed)
+        return {external.VARIABLES[part]: self.address(part) for part in started}
+
+    async def start(self, parts: Iterable[str] = (*INFRASTRUCTURE, *SERVICES)) -> None:
+        """Have the parts running and answering, reusing what does. Raises StackError when one cannot be had."""
+        wanted = tuple(parts)
+        async with self._alone():
+            await self._together(self._start_infrastructure(part) for part in wanted if part in INFRASTRUCTURE)
+            await self._together(self._start_service(part) for part in wanted if part not in INFRASTRUCTURE)
+
+    async def restart(self, part: str) -> None:
+        """Start the part anew on its old ports; one that still runs is stopped first."""
+        async with self._alone():
+            await self._managed[part].restart()
+        self._say(part, "started again")
+
+    def kill(self, part: str) -> None:
+        """End a part as a crash would (SIGKILL)."""
+        self._managed[part].kill()
+
+    def dead(self) -> list[str]:
+        """The started parts whose process has ended by itself."""
+        return [name for name, managed in self._managed.items() if managed.ours and not managed.alive]
+
+    async def stop(self) -> None:
+        """Stop what belongs to this run: the services first, then what they stand on."""
+        await self._together(self._stop(name) for name in self._managed if name not in INFRASTRUCTURE)
+        await self._together(self._stop(name) for name in self._managed if name in INFRASTRUCTURE)
+
+    async def _start_infrastructure(self, part: str) -> None:
+        elsewhere = external.given(part, self._given)
+        if elsewhere:
+            await external.check(part, elsewhere)
+            self._elsewhere[part] = elsewhere
+            self._say(part, "runs elsewhere")
+            return
+        make, folder = LOCAL[part]
+        await self._start(make(self.home / folder))
+
+    async def _start_service(self, name: str) -> None:
+        settings = {**self._chosen_ports(), **self.environment()}
+        await self._start(Service(name, self.home / "run", settings))
+
+    async def _start(self, part: Part) -> None:
+        managed = self._managed.setdefault(
+            part.name, Managed(part, self.home, self._given, leashed=self._leashed or part.name not in INFRASTRUCTURE)
+        )
+        self._say(part.name, "starting")
+        self._say(part.name, "reused" if await managed.start() else "started")
+
+    def _chosen_ports(self) -> dict[str, str]:
+        names = (f"STADGA_{service.upper()}_PORT" for service in SERVICES)
+        return {name: self._given[name] for name in names if name in self._given}
+
+    async def _stop(self, name: str) -> None:
+        if self._managed[name].ours:
+            self._say(name, "stopping")
+            await self._managed[name].stop()
+            self._say(name, "stopped")
+
+    @staticmethod
+    async def _together(steps: Iterable[object]) -> None:
+        """Run the steps side by side; when one fails the others are waited for, and its error is raised."""
+        results = await asyncio.gather(*steps, return_exceptions=True)  # type: ignore[call-overload]
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+
+    @contextlib.asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        """One run at a time starts parts of this folder."""
+        turn = Hold(self.home / "run" / "start.lock")
+        while not turn.take():
+            self._say("stack", "waits for another run to finish starting")
+            await asyncio.sleep(0.5)
+        try:
+            yield
+        finally:
+            turn.release()
