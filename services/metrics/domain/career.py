@@ -1,0 +1,154 @@
+"""A person's career: which employments are active on which days, which is the main one, and unbroken stays."""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple, TypeVar
+
+from services.metrics.domain.cell import FOREVER, Cell, age_band, band_changes
+from services.metrics.domain.entry import Told
+from services.metrics.domain.interval import Interval, Piece, fold
+from services.metrics.domain.tally import millionths
+from shared.contracts.events import EmploymentChanged, EmploymentEnded, EmploymentStarted
+
+GAP = 7
+"""Days without permanent employment that do not break a stay."""
+
+
+class Post(NamedTuple):
+    """One active monthly-paid employment on some days: what absences and time need to know of it."""
+
+    employment: str
+    cell: Cell
+    fte: int
+
+
+class Stretch(NamedTuple):
+    """Days ``first``–``last`` with nothing changing: where the person counts, and every monthly-paid post."""
+
+    first: int
+    last: int
+    home: Cell
+    permanent: bool
+    posts: tuple[Post, ...]
+
+
+class Stay(NamedTuple):
+    """An unbroken permanent stay in the municipality."""
+
+    first: int
+    last: int
+
+
+class Career(NamedTuple):
+    """Days in service, in order, and stays; the part of a person's record that all other parts lean on."""
+
+    stretches: tuple[Stretch, ...] = ()
+    stays: tuple[Stay, ...] = ()
+
+
+class Active(NamedTuple):
+    """An employment in force on some days, with the terms that hold then."""
+
+    id: str
+    interval: Interval[EmploymentStarted]
+    terms: EmploymentStarted
+
+
+class Days(NamedTuple):
+    """Days with the same employments in force: all of them, the main permanent one, and where the person counts."""
+
+    first: int
+    last: int
+    active: tuple[Active, ...]
+    main: Active | None
+    home: Active | None
+
+
+def employments(told: Sequence[Told], ref: str) -> tuple[dict[str, Interval[EmploymentStarted]], dict[str, int]]:
+    """Every employment that makes sense, by id, and the anomalies of all."""
+    by_id: dict[str, list[Told]] = {}
+    for t in told:
+        by_id.setdefault(t.data.employment or ref, []).append(t)
+    found, anomalies = {}, dict[str, int]()
+    for id_, group in sorted(by_id.items()):
+        folded = fold(group, EmploymentStarted, EmploymentChanged, EmploymentEnded)
+        for kind, count in folded.anomalies.items():
+            anomalies[kind] = anomalies.get(kind, 0) + count
+        if folded.interval:
+            found[id_] = folded.interval
+    return found, anomalies
+
+
+def days(jobs: dict[str, Interval[EmploymentStarted]]) -> list[Days]:
+    """The days on which at least one employment is in force, split wherever anything changes."""
+    pieces = [(Active(id_, job, p.terms), p) for id_, job in jobs.items() for p in job.pieces]
+    found = []
+    for first, after in pairwise(_turns(p for _, p in pieces)):
+        active = tuple(a for a, p in pieces if p.first <= first <= p.last)
+        if active:
+            main = _main(active, "permanent")
+            found.append(Days(first, after - 1, active, main, main or _main(active, "fixed_term")))
+    return found
+
+
+def _turns(pieces: Iterable[Piece[EmploymentStarted]]) -> list[int]:
+    turns = set[int]()
+    for p in pieces:
+        turns.update((p.first, p.last + 1))
+        turns.update(d for d in band_changes(p.terms.born) if p.first < d <= p.last)
+    return sorted(turns)
+
+
+def _main(active: Sequence[Active], form: str) -> Active | None:
+    return min((a for a in active if a.terms.form == form), key=_rank, default=None)
+
+
+def _rank(a: Active) -> tuple[float, int, str]:
+    """Largest fte, then earliest start, then smallest id."""
+    return -a.terms.fte, a.interval.first, a.id
+
+
+def cell(a: Active, on: int) -> Cell:
+    """The cell an employment counts in on a day."""
+    return Cell(a.terms.unit, a.terms.occupation, a.terms.gender or "unknown", age_band(a.terms.born, on))
+
+
+def career(service: Sequence[Days]) -> Career:
+    """What the other parts of the record need to know of the days in service."""
+    stretches = tuple(
+        Stretch(d.first, d.last, cell(d.home, d.first), d.main is not None, _posts(d)) for d in service if d.home
+    )
+    return Career(stretches, tuple(_stays(service)))
+
+
+def _posts(d: Days) -> tuple[Post, ...]:
+    return tuple(Post(a.id, cell(a, d.first), millionths(a.terms.fte)) for a in d.active if a.terms.form != "hourly")
+
+
+def _stays(service: Sequence[Days]) -> list[Stay]:
+    stays: list[Stay] = []
+    for d in service:
+        if d.main is None:
+            continue
+        if stays and d.first - stays[-1].last - 1 <= GAP:
+            stays[-1] = Stay(stays[-1].first, d.last)
+        else:
+            stays.append(Stay(d.first, d.last))
+    return stays
+
+
+def first_difference(old: Career, new: Career) -> int:
+    """The first day that two careers can differ on; FOREVER + 1 when they are the same."""
+    return min(_first(old.stretches, new.stretches), _first(old.stays, new.stays))
+
+
+Dated = TypeVar("Dated", Stretch, Stay)
+
+
+def _first(old: Sequence[Dated], new: Sequence[Dated]) -> int:
+    for a, b in zip(old, new, strict=False):
+        if a != b:
+            same_but_longer = a._replace(last=b.last) == b
+            return min(a.last, b.last) + 1 if same_but_longer else min(a.first, b.first)
+    longer = old[len(new) :] or new[len(old) :]
+    return longer[0].first if longer else FOREVER + 1

@@ -1,0 +1,54 @@
+"""Caseload reports before and after, between the report before the first change and the one after the last."""
+
+from services.metrics.domain import caseload
+from services.metrics.domain.caseload import Held
+from services.metrics.domain.cell import FOREVER
+from services.metrics.domain.changes.employments import Shift
+from services.metrics.domain.entry import Told, day
+from services.metrics.domain.record import Section
+from services.metrics.domain.tally import Tally
+from services.metrics.domain.working import Loading, Working
+
+CASELOAD = "hr.caseload.reported.v1"
+
+
+def change(work: Working, shift: Shift, tally: Tally) -> Loading:
+    """Diff the reports whose days changed, and those that lean on a career that moved."""
+    days = [day(t.data.effective) for t in _flipped(work)]
+    if not days and not shift.moved:
+        return
+    low = min([d - 1 for d in days] + [shift.since])
+    high = FOREVER if shift.moved else max(days)
+    yield from work.ranges([(Section.caseload, low, high)])
+    if not shift.moved and not any(hi >= high for _, hi in _known(work, low, high)):
+        yield from work.ranges([(Section.caseload, high, FOREVER)])
+    until = max((hi for _, hi in _known(work, low, FOREVER)), default=FOREVER)
+    _diff(work, shift, low, until, tally)
+
+
+def _flipped(work: Working) -> list[Told]:
+    keys = {*work.identities.gained(), *work.identities.lost()}
+    return [t for before in (True, False) for t in work.alone(CASELOAD, before=before) if t.entry.key in keys]
+
+
+def _known(work: Working, low: int, high: int) -> list[tuple[int, int]]:
+    rows = work.identities.rows
+    return [s for k, s in work.spans.items() if k in rows and rows[k].type == CASELOAD and s[0] <= high and s[1] >= low]
+
+
+def _diff(work: Working, shift: Shift, low: int, until: int, tally: Tally) -> None:
+    old, new = _sequence(work, low, until, before=True), _sequence(work, low, until, before=False)
+    tally.sign = -1
+    caseload.contribute(shift.old.stretches, old, tally)
+    tally.sign = 1
+    caseload.contribute(shift.new.stretches, new, tally)
+    for h in new:
+        work.move(h.entry.key, Section.caseload, h.first, max(h.first, h.last))
+
+
+def _sequence(work: Working, low: int, until: int, *, before: bool) -> list[Held]:
+    """The reports on the days at hand; a repeat of a report from other days may be loaded too and is left out."""
+    told = work.alone(CASELOAD, before=before)
+    ends = {t.entry.key: work.spans.get(t.entry.key, (0, 0))[1] for t in told}
+    near = (t for t in told if (day(t.data.effective) >= low or ends[t.entry.key] >= low))
+    return caseload.sequence((t for t in near if day(t.data.effective) <= until), until)

@@ -1,0 +1,44 @@
+"""The career before and after: everything else a person contributes leans on it."""
+
+from typing import NamedTuple
+
+from services.metrics.domain import employment
+from services.metrics.domain.career import Career, Days, career, days, employments, first_difference
+from services.metrics.domain.cell import FOREVER
+from services.metrics.domain.record import JOB
+from services.metrics.domain.tally import Tally
+from services.metrics.domain.working import Working, told
+
+
+class Shift(NamedTuple):
+    """A career as it was and as it is, and the first day they may differ on (past FOREVER when they don't)."""
+
+    old: Career
+    new: Career
+    since: int
+
+    @property
+    def moved(self) -> bool:
+        """Whether anything differs."""
+        return self.since <= FOREVER
+
+
+def change(work: Working, ref: str, tally: Tally) -> Shift:
+    """Diff what employments contribute by themselves, and say how the career moved."""
+    old = work.career()
+    if JOB not in work.changed:
+        return Shift(old, old, FOREVER + 1)
+    tally.sign = -1
+    employment.contribute(_service(work, ref, tally, before=True), tally)
+    tally.sign = 1
+    service = _service(work, ref, tally, before=False)
+    employment.contribute(service, tally)
+    new = career(service)
+    return Shift(old, new, first_difference(old, new))
+
+
+def _service(work: Working, ref: str, tally: Tally, *, before: bool) -> list[Days]:
+    jobs, anomalies = employments(told(work.before(JOB) if before else work.after(JOB)), ref)
+    for kind, count in anomalies.items():
+        tally.anomaly(kind, count)
+    return days(jobs)

@@ -1,0 +1,31 @@
+"""Milestones before and after: those that changed, with all that may count on the same days."""
+
+from services.metrics.domain import milestones
+from services.metrics.domain.cell import FOREVER
+from services.metrics.domain.changes.employments import Shift
+from services.metrics.domain.milestones import reach
+from services.metrics.domain.record import Section
+from services.metrics.domain.tally import Tally
+from services.metrics.domain.working import Loading, Working
+
+MILESTONE = "hr.milestone.reached.v1"
+
+
+def change(work: Working, shift: Shift, tally: Tally) -> Loading:
+    """Diff the milestones that changed, and those that lean on a career that moved."""
+    flipped = {*work.identities.gained(), *work.identities.lost()}
+    told = [*work.alone(MILESTONE, before=True), *work.alone(MILESTONE, before=False)]
+    reaches = [r for t in told if t.entry.key in flipped and (r := reach(t.data))]
+    if shift.moved:
+        reaches.append((shift.since, FOREVER))
+    if not reaches:
+        return
+    yield from work.ranges((Section.milestone, lo, hi) for lo, hi in reaches)
+    old, new = work.alone(MILESTONE, before=True), work.alone(MILESTONE, before=False)
+    tally.sign = -1
+    milestones.contribute(shift.old, [t.data for t in old], tally)
+    tally.sign = 1
+    milestones.contribute(shift.new, [t.data for t in new], tally)
+    for t in new:
+        if span := reach(t.data):
+            work.move(t.entry.key, Section.milestone, *span)

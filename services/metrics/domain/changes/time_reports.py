@@ -1,0 +1,73 @@
+"""Time reports before and after; a year's are looked at together only when its overtime may pass the limit."""
+
+from collections.abc import Generator, Iterable
+from datetime import date
+
+from services.metrics.domain import hours
+from services.metrics.domain.cell import FOREVER
+from services.metrics.domain.changes.employments import Shift
+from services.metrics.domain.entry import day
+from services.metrics.domain.record import OVERTIME, Section, Stored
+from services.metrics.domain.tally import ONE, Tally, millionths
+from services.metrics.domain.working import Loading, Need, Working
+from shared.contracts.events import TimeReported
+
+TIME = "hr.time.reported.v1"
+CAP = hours.CAP_HOURS * ONE
+
+Reports = dict[str, TimeReported]
+
+
+def change(work: Working, shift: Shift, tally: Tally) -> Loading:
+    """Diff the reports that changed, and those that lean on a career that moved."""
+    if shift.moved:
+        yield from work.ranges([(Section.hours, shift.since, FOREVER), (Section.overtime, shift.since, FOREVER)])
+    years = yield from _years_past_limit(work)
+    yield from work.ranges((Section.hours, *_days(year)) for year in sorted(years))
+    old, new = _reports(work, before=True), _reports(work, before=False)
+    for sign, career, reports in ((-1, shift.old, old), (1, shift.new, new)):
+        tally.sign = sign
+        for report in reports.values():
+            hours.contribute(career.stretches, report, tally)
+        for year in years:
+            hours.contribute_capped(career.stretches, reports.values(), year, tally)
+    for key, report in new.items():
+        work.move(key, Section.hours, day(report.first), day(report.last))
+
+
+def _reports(work: Working, *, before: bool) -> Reports:
+    return {t.entry.key: t.data for t in work.alone(TIME, before=before)}
+
+
+def _years_past_limit(work: Working) -> Generator[Need, list[Stored], set[int]]:
+    """The years in hand whose overtime, counted without regard to service, passes the limit before or after."""
+    old, new = _reports(work, before=True), _reports(work, before=False)
+    changes = _by_year((r, 1) for k, r in new.items() if k not in old)
+    for year, amount in _by_year((r, -1) for k, r in old.items() if k not in new).items():
+        changes[year] = changes.get(year, 0) + amount
+    yield from work.keys(f"{OVERTIME}{year}" for year in changes)
+    past = {int(part.removeprefix(OVERTIME)) for part, total in work.overtime.items() if total > CAP}
+    for year, amount in changes.items():
+        part = f"{OVERTIME}{year}"
+        work.overtime[part] = work.overtime.get(part, 0) + amount
+        work.move(part, Section.overtime, *_days(year))
+        if work.overtime[part] > CAP:
+            past.add(year)
+    return past
+
+
+def _by_year(reports: Iterable[tuple[TimeReported, int]]) -> dict[int, int]:
+    totals: dict[int, int] = {}
+    for report, sign in reports:
+        if not report.overtime_hours:
+            continue
+        first, last = day(report.first), day(report.last)
+        for year in range(report.first.year, report.last.year + 1):
+            low, high = _days(year)
+            share = (min(last, high) - max(first, low) + 1) / (last - first + 1)
+            totals[year] = totals.get(year, 0) + sign * (millionths(report.overtime_hours * share) + 1)
+    return totals
+
+
+def _days(year: int) -> tuple[int, int]:
+    return date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()

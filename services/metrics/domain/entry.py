@@ -1,0 +1,71 @@
+"""An event as its record keeps it: when it was recorded, what it says, and whether it is a correction."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+
+from shared.contracts.envelope import CloudEvent
+from shared.contracts.events import TYPES, Data
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+D = TypeVar("D", bound=Data)
+_readers: dict[str, msgspec.json.Decoder[Any]] = {t: msgspec.json.Decoder(kind) for t, (_, kind) in TYPES.items()}
+_types: dict[type[Data], str] = {kind: t for t, (_, kind) in TYPES.items()}
+
+
+class Entry(NamedTuple):
+    """One event of one subject. ``at`` is the recording time in microseconds; (at, id) orders a record."""
+
+    key: str
+    at: int
+    id: str
+    type: str
+    corrects: str | None
+    raw: bytes
+
+    @property
+    def order(self) -> tuple[int, str]:
+        """Later recorded is greater."""
+        return self.at, self.id
+
+    def read(self) -> Any:  # noqa: ANN401  (the type is the event's, known where it is asked for)
+        """The event's data as the structure of its type."""
+        return _readers[self.type].decode(self.raw)
+
+
+def entry(event: CloudEvent) -> Entry:
+    """An accepted event as an entry; its key is its identity, (source, id)."""
+    delta = event.time - EPOCH
+    at = (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+    corrects = identity(event.source, event.corrects) if event.corrects else None
+    return Entry(identity(event.source, event.id), at, event.id, event.type, corrects, bytes(event.data))
+
+
+def identity(source: str, id_: str) -> str:
+    """(source, id) as one key; the length keeps "a" + "b:c" apart from "a:b" + "c"."""
+    return f"{len(source)}:{source}:{id_}"
+
+
+class Told(NamedTuple):
+    """An entry beside what it says."""
+
+    entry: Entry
+    data: Any
+
+
+def of_type(told: Iterable[Told], kind: type[D]) -> list[tuple[Entry, D]]:
+    """The entries of one type in the order they were recorded."""
+    name = _types[kind]
+    return sorted(((t.entry, t.data) for t in told if t.entry.type == name), key=lambda pair: pair[0].order)
+
+
+def restatements(found: Iterable[tuple[Entry, Data]]) -> int:
+    """How many of several single events restate the first without saying what they correct."""
+    return sum(e.corrects is None for e, _ in list(found)[1:])
+
+
+def day(value: date) -> int:
+    """A calendar date as an ordinal."""
+    return value.toordinal()

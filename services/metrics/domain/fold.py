@@ -1,0 +1,99 @@
+"""Folding arriving events into one subject's record: what to load, what changes, which facts follow.
+
+A fold is a generator: it yields what it needs of the stored record and is sent the rows, so that one query can serve
+a whole batch of subjects, and the same code runs on a file without a database. The cost follows what the events
+change, not how much came before.
+"""
+
+from collections.abc import Callable, Generator, Sequence
+from typing import NamedTuple
+
+from services.metrics.domain import assignment, unit, vacancy
+from services.metrics.domain.career import Career
+from services.metrics.domain.changes import absences, caseloads, employments, reached_milestones, time_reports
+from services.metrics.domain.entry import Entry, Told
+from services.metrics.domain.record import ABSENCE, DEFINITION, JOB, LIFE, Stored
+from services.metrics.domain.tally import Tally
+from services.metrics.domain.working import Loading, Need, Working, told
+from shared.contracts.events import RETRACTED
+
+
+class Outcome(NamedTuple):
+    """What a fold changed: rows to store, events seen before, and a unit's definitions when they changed."""
+
+    rows: list[Stored]
+    duplicates: int
+    definitions: list[Entry] | None = None
+
+
+Fold = Generator[Need, list[Stored], Outcome]
+
+
+def fold(subject: str, arrivals: Sequence[Entry], tally: Tally) -> Fold:
+    """Take events of one subject into its record and tally what that changes."""
+    kind, _, ref = subject.partition("/")
+    work = Working()
+    parts = {e.key: part_of(kind, e) for e in arrivals}
+    yield from _load(work, kind, arrivals, parts)
+    for e in arrivals:
+        work.identities.arrive(e, parts[e.key])
+    work.regroup()
+    career: Career | None = None
+    if kind == "person":
+        career = yield from _person(work, ref, tally)
+    else:
+        _other(work, kind, ref, tally)
+    definitions = work.changed.get(DEFINITION)
+    return Outcome(work.stored(career), work.identities.duplicates, definitions)
+
+
+def part_of(kind: str, e: Entry) -> str:
+    """The part an event folds with, empty when it stands alone."""
+    family = e.type.split(".")[1]
+    if e.type == RETRACTED:
+        return ""
+    if kind in ("assignment", "vacancy"):
+        return LIFE
+    if family == "absence":
+        return f"{ABSENCE}{e.read().absence}"
+    return {"employment": JOB, "unit": DEFINITION}.get(family, "")
+
+
+def _load(work: Working, kind: str, arrivals: Sequence[Entry], parts: dict[str, str]) -> Loading:
+    keys = {k for e in arrivals for k in (e.key, e.corrects, parts[e.key]) if k}
+    if kind == "person":
+        keys.add(JOB)
+    while keys:
+        yield from work.keys(keys)
+        rows = [r for k in keys if (r := work.identities.rows.get(k))]
+        known = {k for r in rows for k in (r.part, r.corrector[2] if r.corrector else "") if k}
+        keys = known - work.asked
+
+
+def _person(work: Working, ref: str, tally: Tally) -> Generator[Need, list[Stored], Career]:
+    shift = employments.change(work, ref, tally)
+    for change in (absences.change, caseloads.change, time_reports.change, reached_milestones.change):
+        yield from change(work, shift, tally)
+    return shift.new
+
+
+SINGLE: dict[str, Callable[[Sequence[Told], Tally], None]] = {
+    "assignment": assignment.contribute,
+    "vacancy": vacancy.contribute,
+}
+
+
+def _other(work: Working, kind: str, ref: str, tally: Tally) -> None:
+    if LIFE in work.changed:
+        for sign, entries in ((-1, work.before(LIFE)), (1, work.after(LIFE))):
+            tally.sign = sign
+            SINGLE[kind](told(entries), tally)
+    if kind == "unit":
+        _reports(work, ref, tally)
+
+
+def _reports(work: Working, ref: str, tally: Tally) -> None:
+    for sign, keys in ((-1, work.identities.lost()), (1, work.identities.gained())):
+        tally.sign = sign
+        for t in told(work.identities.entry(k) for k in keys if not work.identities.rows[k].part):
+            unit.contribute(ref, t.data, tally)

@@ -1,0 +1,103 @@
+"""The closed list of measures: what facts count, and how a fact acts over time.
+
+A *stock* fact changes a level from its day on. A *flow* fact happens on its day. A *spread* fact changes an amount
+per day from its day on; its flow over a window is the sum of the days.
+"""
+
+from enum import IntEnum, auto
+from math import floor, log
+
+STEP = log(1.01)
+
+
+class Measure(IntEnum):
+    """Every measure by the number it is stored under; the numbers never change meaning."""
+
+    headcount = 1
+    fixed_term_headcount = auto()
+    fte = auto()
+    tenured = auto()
+    sick_fte = auto()
+    scheduled_fte = auto()
+    sick_day60_fte = auto()
+    study_fte = auto()
+    parental_fte = auto()
+    agency_fte = auto()
+    agency_cover_fte = auto()
+    pool_fte = auto()
+    students = auto()
+    vacant_fte = auto()
+    vacancies = auto()
+    vacancy_open_day = auto()
+    managers = auto()
+    reports = auto()
+    senior = auto()
+    trainees = auto()
+    case_holder_fte = auto()
+    open_cases = auto()
+    case_points = auto()
+    overtime_capped = auto()
+    introduction_due = auto()
+    introduction_done = auto()
+    mentor_due = auto()
+    mentor_done = auto()
+    check_in_due = auto()
+    check_in_current = auto()
+
+    joiners = 101
+    joiners_agency = auto()
+    joiners_referral = auto()
+    joiners_trainee = auto()
+    leavers_own_request = auto()
+    leavers_retirement = auto()
+    leavers_other = auto()
+    moved_out = auto()
+    moved_in = auto()
+    occupation_changes = auto()
+    starters_matured = auto()
+    starters_survived = auto()
+    sick_spells = auto()
+    short_spells = auto()
+    vacancies_filled = auto()
+    vacancy_days_filled = auto()
+    incidents = auto()
+    serious_incidents = auto()
+    pulse_answers = auto()
+    pulse_invited = auto()
+    pulse_score = auto()
+    pulse_negative = auto()
+    handovers = auto()
+
+    worked_hours = 201
+    overtime_hours = auto()
+    documentation_hours = auto()
+    client_hours = auto()
+    personnel_cost = auto()
+    agency_cost = auto()
+
+
+FIRST_FLOW, FIRST_SPREAD, FIRST_PAY_BIN, FIRST_ENTRY_BIN = 101, 201, 1_000, 5_000
+
+
+def is_flow(measure: int) -> bool:
+    """Whether a fact of this measure happens on its day (entry pay counts joiners, so it is a flow)."""
+    return FIRST_FLOW <= measure < FIRST_SPREAD or measure >= FIRST_ENTRY_BIN
+
+
+def is_spread(measure: int) -> bool:
+    """Whether a fact of this measure changes an amount per day."""
+    return FIRST_SPREAD <= measure < FIRST_PAY_BIN
+
+
+def pay_bin(monthly_pay: float) -> int:
+    """k = ⌊ln pay / ln 1.01⌋: bins one per cent wide; pay must be above zero."""
+    return floor(log(monthly_pay) / STEP)
+
+
+def name(measure: int) -> str:
+    """The published name of a measure, pay bins included."""
+    if measure >= FIRST_ENTRY_BIN:
+        return f"entry_pay_bin_{measure - FIRST_ENTRY_BIN}"
+    if measure >= FIRST_PAY_BIN:
+        return f"pay_bin_{measure - FIRST_PAY_BIN}"
+    return Measure(measure).name

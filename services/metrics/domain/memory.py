@@ -1,0 +1,55 @@
+"""A record store in memory: folds whole logs without a database, and stands in for it in tests."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from services.metrics.domain.entry import Entry
+from services.metrics.domain.fold import Fold, Outcome, fold
+from services.metrics.domain.record import Stored
+from services.metrics.domain.tally import Tally
+from services.metrics.domain.working import Need
+
+
+class Memory:
+    """Rows by subject and key, and every unit's definitions."""
+
+    def __init__(self) -> None:
+        """Empty."""
+        self.rows: defaultdict[str, dict[str, Stored]] = defaultdict(dict)
+        self.definitions: dict[str, list[Entry]] = {}
+        self.duplicates = 0
+
+    def fold(self, batch: Mapping[str, Sequence[Entry]], tally: Tally) -> None:
+        """Take a batch of events, grouped by subject, into their records."""
+        for subject, arrivals in batch.items():
+            self._keep(subject, self._run(subject, fold(subject, arrivals, tally)))
+
+    def _run(self, subject: str, folding: Fold) -> Outcome:
+        try:
+            need = next(folding)
+            while True:
+                need = folding.send(self._answer(subject, need))
+        except StopIteration as done:
+            outcome: Outcome = done.value
+            return outcome
+
+    def _answer(self, subject: str, need: Need) -> list[Stored]:
+        rows = self.rows[subject]
+        found = [rows[k] for k in need.keys if k in rows]
+        for section, lo, hi in need.ranges:
+            found += [r for r in rows.values() if r.section == section and r.lo <= hi and r.hi >= lo]
+        return found
+
+    def _keep(self, subject: str, outcome: Outcome) -> None:
+        self.rows[subject].update((r.key, r) for r in outcome.rows)
+        self.duplicates += outcome.duplicates
+        if outcome.definitions is not None:
+            self.definitions[subject.partition("/")[2]] = outcome.definitions
+
+
+def by_subject(entries: Iterable[tuple[str, Entry]]) -> dict[str, list[Entry]]:
+    """(subject, entry) pairs grouped by subject."""
+    grouped: defaultdict[str, list[Entry]] = defaultdict(list)
+    for subject, entry in entries:
+        grouped[subject].append(entry)
+    return grouped

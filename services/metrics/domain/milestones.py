@@ -1,0 +1,59 @@
+"""What milestones contribute: introductions and mentors done in time, and check-ins that are current."""
+
+from collections.abc import Iterable, Sequence
+
+from services.metrics.domain.career import Career, Stay
+from services.metrics.domain.employment import CHECK_IN_AFTER, YEAR
+from services.metrics.domain.entry import day
+from services.metrics.domain.measures import Measure
+from services.metrics.domain.tally import Tally
+from shared.contracts.events import MilestoneReached
+
+DONE = {
+    "introduction_completed": (Measure.introduction_done, 90),
+    "mentor_assigned": (Measure.mentor_done, 14),
+}
+"""Milestone → the measure it fulfils, and within how many days of the stay's start."""
+
+CURRENT = 60
+"""Days a check-in stays current, its own day included."""
+
+
+def reach(milestone: MilestoneReached) -> tuple[int, int] | None:
+    """The days on which a milestone may count, None if it never does; used to find it again."""
+    on = day(milestone.effective)
+    if milestone.milestone == "check_in_held":
+        return on, on + CURRENT - 1
+    if done := DONE.get(milestone.milestone):
+        return on - done[1], on + done[1] + YEAR
+    return None
+
+
+def contribute(career: Career, milestones: Sequence[MilestoneReached], tally: Tally) -> None:
+    """What these milestones fulfil; pointwise by day, so any superset of the changed ones gives the same change."""
+    check_ins = sorted(day(m.effective) for m in milestones if m.milestone == "check_in_held")
+    for stay in career.stays:
+        for name, (measure, within) in DONE.items():
+            if any(m.milestone == name and 0 <= day(m.effective) - stay.first <= within for m in milestones):
+                due = stay.first + within + 1
+                _present(career, stay, measure, (due, due + YEAR - 1), tally)
+        for first, last in _covered(check_ins):
+            days = max(first, stay.first + CHECK_IN_AFTER), last
+            _present(career, stay, Measure.check_in_current, days, tally)
+
+
+def _covered(check_ins: Iterable[int]) -> list[tuple[int, int]]:
+    covered: list[tuple[int, int]] = []
+    for on in check_ins:
+        if covered and on <= covered[-1][1] + 1:
+            covered[-1] = (covered[-1][0], on + CURRENT - 1)
+        else:
+            covered.append((on, on + CURRENT - 1))
+    return covered
+
+
+def _present(career: Career, stay: Stay, measure: Measure, days: tuple[int, int], tally: Tally) -> None:
+    first, last = max(stay.first, days[0]), min(stay.last, days[1])
+    for s in career.stretches:
+        if s.permanent:
+            tally.span(s.home, measure, max(s.first, first), min(s.last, last))

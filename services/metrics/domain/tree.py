@@ -1,0 +1,61 @@
+"""The unit tree as it is on a day: the latest definition of each unit, without any that would close a loop."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from services.metrics.domain.entry import Entry, Told, day
+from services.metrics.domain.working import told
+from shared.contracts.metrics import ALL
+
+
+class Tree(NamedTuple):
+    """Each unit's parent and name; ``loops`` counts the definitions ignored because they would close one."""
+
+    parents: Mapping[str, str]
+    names: Mapping[str, str]
+    loops: int
+
+    def path(self, unit: str) -> tuple[str, ...]:
+        """The unit and its ancestors, nearest first, ending with everything."""
+        path = [unit]
+        while parent := self.parents.get(path[-1]):
+            path.append(parent)
+        return (*path, ALL)
+
+    def name(self, unit: str) -> str:
+        """The unit's name; of one never defined, its reference."""
+        return self.names.get(unit, unit)
+
+
+def tree(definitions: Mapping[str, Iterable[Entry]], on: int) -> Tree:
+    """The tree on a day, from every unit's definitions."""
+    parents: dict[str, str] = {}
+    names: dict[str, str] = {}
+    loops = 0
+    for unit, t in _in_order(definitions):
+        if day(t.data.effective) > on:
+            break
+        if _closes_loop(parents, unit, t.data.parent):
+            loops += 1
+            continue
+        names[unit] = t.data.name
+        parents.pop(unit, None)
+        if t.data.parent:
+            parents[unit] = t.data.parent
+    return Tree(parents, names, loops)
+
+
+def _in_order(definitions: Mapping[str, Iterable[Entry]]) -> list[tuple[str, Told]]:
+    defined = [
+        (unit, t)
+        for unit, entries in definitions.items()
+        for t in told(entries)
+        if t.entry.type == "hr.unit.defined.v1"
+    ]
+    return sorted(defined, key=lambda pair: (pair[1].data.effective, *pair[1].entry.order, pair[0]))
+
+
+def _closes_loop(parents: Mapping[str, str], unit: str, parent: str | None) -> bool:
+    while parent and parent != unit:
+        parent = parents.get(parent)
+    return parent == unit
