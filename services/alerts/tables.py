@@ -35,8 +35,8 @@ plans = Table(
     Column("text", Text, nullable=False),
     Column("loaded", Instant, nullable=False),
     Column("withdrawn", Instant),
-    comment="Every version of a plan that ever ran; the greatest that is not withdrawn is the running one",
 )
+"""Every version of a plan that ever ran; the greatest that is not withdrawn is the running one."""
 
 groups = Table(
     "groups",
@@ -48,8 +48,8 @@ groups = Table(
     Column("window_days", Integer, nullable=False),
     Column("today", Date, nullable=False),
     Column("revision", BigInteger, nullable=False),
-    comment="The groups that workforce.metrics has told of, and the greatest day it was told on",
 )
+"""The groups that workforce.metrics has told of, and the greatest day it was told on."""
 
 observations = Table(
     "observations",
@@ -67,8 +67,8 @@ observations = Table(
     Column("denominator", Float),
     Column("low", Float),
     Column("high", Float),
-    comment="A value as of a day; horizon 0 is what was, else what was known so many days ahead",
 )
+"""A value as of a day; horizon 0 is what was, else what was known so many days ahead."""
 
 standings = Table(
     "standings",
@@ -79,11 +79,13 @@ standings = Table(
     Column("version", Integer, nullable=False),
     Column("state", Text, nullable=False),
     Column("since", Date),
+    Column("steps", Integer, nullable=False),
+    Column("watched", Boolean, nullable=False),
     Column("memory", JSONB, nullable=False),
     Column("view", JSONB, nullable=False),
     Column("evaluated", Instant, nullable=False),
-    comment="Where each alert stands, and what is remembered of the days before the kept observations",
 )
+"""Where each alert stands, and what is remembered of the days before the kept observations."""
 
 episodes = Table(
     "episodes",
@@ -99,13 +101,12 @@ episodes = Table(
     Column("began", Date, nullable=False),
     Column("ended", Date),
     Column("outcome", Text),
-    Column("steps", Integer, nullable=False),
     Column("raised_with", JSONB),
     CheckConstraint("kind in ('breach', 'expected')", name="episodes_kind"),
     CheckConstraint("phase in ('firing', 'recovering', 'expected', 'ok')", name="episodes_phase"),
     Index("episodes_alert", "plan", "target", "unit", "began"),
-    comment="Each alert's life from firing to its end; never deleted",
 )
+"""Each alert's life from firing to its end; never deleted."""
 
 transitions = Table(
     "transitions",
@@ -120,8 +121,8 @@ transitions = Table(
     Column("published", Boolean, nullable=False, server_default=text("false")),
     Index("transitions_unpublished", "seq", postgresql_where=text("not published")),
     Index("transitions_alert", "plan", "target", "unit", "seq"),
-    comment="Append-only: every step of every alert, relayed in order to workforce.alerts",
 )
+"""Append-only: every step of every alert, relayed in order to workforce.alerts."""
 
 outbox = Table(
     "outbox",
@@ -143,8 +144,8 @@ outbox = Table(
     CheckConstraint("state in ('pending', 'sent', 'failed')", name="outbox_state"),
     Index("outbox_due", "due", postgresql_where=text("state = 'pending'")),
     Index("outbox_episode", "episode"),
-    comment="Mails to send: written with the transition that causes them, delivered afterwards",
 )
+"""Mails to send: written with the transition that causes them, delivered afterwards."""
 
 dead_letters = Table(
     "dead_letters",
@@ -157,5 +158,5 @@ dead_letters = Table(
     Column("reason", Text, nullable=False),
     Column("error", Text, nullable=False),
     Column("received", Instant, nullable=False),
-    comment="Messages that could not be read, kept as they came",
 )
+"""Messages that could not be read, kept as they came."""

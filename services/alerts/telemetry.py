@@ -1,5 +1,7 @@
 """The alerts service's own metrics, made by one constructor on an injected registry."""
 
+from itertools import product
+
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from shared.contracts.alerts import REASONS, STATES
@@ -64,13 +66,12 @@ class Telemetry:
         self._start_at_zero()
 
     def _start_at_zero(self) -> None:
-        for reason in REASONS:
-            self.transitions.labels(reason)
-        for reason in SKIPPED:
-            self.skipped.labels(reason)
-        for outcome in DELIVERY_OUTCOMES:
-            for reason in MAIL_REASONS:
-                self.deliveries.labels(outcome, reason)
+        for step in REASONS:
+            self.transitions.labels(step)
+        for fault in SKIPPED:
+            self.skipped.labels(fault)
+        for outcome, reason in product(DELIVERY_OUTCOMES, MAIL_REASONS):
+            self.deliveries.labels(outcome, reason)
 
 
 STATE_NUMBER = {state: number for number, state in enumerate(STATES) if state != "expected"}

@@ -30,7 +30,8 @@ TABLES = (
     """
     create table alerts.standings (
         plan text not null, target text not null, unit text not null, version integer not null, state text not null,
-        since date, memory jsonb not null, view jsonb not null, evaluated timestamptz not null,
+        since date, steps integer not null, watched boolean not null, memory jsonb not null, view jsonb not null,
+        evaluated timestamptz not null,
         primary key (plan, target, unit))
     """,
     """
@@ -38,7 +39,7 @@ TABLES = (
         id text primary key, plan text not null, target text not null, unit text not null, version integer not null,
         kind text not null constraint episodes_kind check (kind in ('breach', 'expected')),
         phase text not null constraint episodes_phase check (phase in ('firing', 'recovering', 'expected', 'ok')),
-        since date not null, began date not null, ended date, outcome text, steps integer not null, raised_with jsonb)
+        since date not null, began date not null, ended date, outcome text, raised_with jsonb)
     """,
     "create index episodes_alert on alerts.episodes (plan, target, unit, began)",
     """

@@ -1,0 +1,116 @@
+"""The action plan: what is promised, where, and who is told when a promise is about to be broken."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from shared.contracts.metrics import ALL
+
+Language = Literal["sv", "en"]
+Side = Literal["above", "below"]
+By = Literal["unit", "total"]
+Severity = Literal["info", "warning", "critical"]
+
+RESTATED_DAYS = 28
+"""Values of the last 28 days are restated when late data arrives, so no hold can be longer."""
+
+HORIZONS = (30, 60, 90)
+"""The days ahead for which the metrics service publishes what is already known."""
+
+
+class Limit(msgspec.Struct, frozen=True):
+    """A value and the side of it that counts."""
+
+    side: Side
+    value: float
+
+    def passed(self, value: float) -> bool:
+        """Whether ``value`` lies strictly on that side."""
+        return value > self.value if self.side == "above" else value < self.value
+
+
+class Recipient(msgspec.Struct, frozen=True):
+    """Someone who gets mail; ``name`` is how a mail speaks of them."""
+
+    id: str
+    email: str
+    language: Language
+    name: str
+
+
+class Measure(msgspec.Struct, frozen=True):
+    """Something the plan says shall be done. ``cost`` is SEK; ``should_move`` names metrics."""
+
+    id: str
+    title: dict[str, str]
+    owner: str
+    due: date | None
+    cost: float | None
+    should_move: tuple[str, ...]
+
+
+class Target(msgspec.Struct, frozen=True):
+    """One promise. ``hold``, ``clear_hold`` and ``look_ahead`` are days; without ``clear`` the breach limit clears."""
+
+    id: str
+    metric: str
+    by: By
+    breach: Limit
+    clear: Limit | None
+    hold: int
+    clear_hold: int
+    look_ahead: tuple[int, ...]
+    severity: Severity
+    notify: tuple[str, ...]
+    measures: tuple[str, ...]
+    require_confirmation: bool
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """A whole plan. ``local`` holds the targets as a unit adapted them: unit → target id → target."""
+
+    id: str
+    title: dict[str, str]
+    time_zone: str
+    language: Language
+    units: tuple[str, ...]
+    occupation: str
+    recipients: dict[str, Recipient]
+    targets: dict[str, Target]
+    measures: dict[str, Measure]
+    local: dict[str, dict[str, Target]]
+
+    def target(self, target: str, path: Iterable[str]) -> Target:
+        """The target as it holds for the unit whose path (nearest first) this is: the nearest adaptation wins."""
+        adapted = (self.local[unit][target] for unit in path if target in self.local.get(unit, {}))
+        return next(adapted, self.targets[target])
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Every unit the plan names."""
+        return frozenset(self.units) | frozenset(self.local)
+
+
+class Unit(msgspec.Struct, frozen=True):
+    """A unit as the metrics service tells of it; ``path`` is the unit and its ancestors, nearest first."""
+
+    id: str
+    name: str
+    path: tuple[str, ...]
+
+
+def judged(plan: Plan, target: Target, units: Collection[Unit]) -> frozenset[str]:
+    """The units a target is judged for.
+
+    By total: each unit in the scope as a whole, or everything. By unit: each unit below the scope on its own; a unit
+    in the scope that has none below it stands for itself.
+    """
+    scope = frozenset(plan.units or (ALL,))
+    whole = scope.intersection(unit.id for unit in units)
+    if target.by == "total":
+        return whole
+    below = {unit.id for unit in units if not scope.isdisjoint(unit.path[1:])}
+    parents = {ancestor for unit in units for ancestor in unit.path[1:]}
+    return (whole - parents - {ALL}) | below
