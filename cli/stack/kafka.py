@@ -51,7 +51,7 @@ class Kafka(Part):
         shutil.rmtree(fresh, ignore_errors=True)
         self._write(properties, ports, fresh)
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        arguments = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)]
+        arguments = ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", f"--config={properties}"]
         program = [java.java(), "-Xmx256m", "-XX:TieredStopAtLevel=1", QUIET, *_classes(), *arguments]
         said = subprocess.run(program, capture_output=True, text=True, check=False)
         if said.returncode != 0:

@@ -1,9 +1,11 @@
 """A mailbox: an SMTP server that keeps each message it gets as a file. ``python -m cli.stack.mailbox FOLDER PORT``."""
 
 import asyncio
+import contextlib
 import itertools
 import signal
 import sys
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -37,17 +39,26 @@ def _addressed(envelope: Envelope) -> bytes:
     return f"X-Envelope-From: {envelope.mail_from}\r\n{recipients}".encode()
 
 
-async def serve(folder: Path, port: int) -> None:
-    """Receive mail on loopback, into a folder that is there, until SIGTERM or SIGINT."""
-    loop, ended = asyncio.get_running_loop(), asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, ended.set)
-    mailbox = Mailbox(folder)
+@contextlib.asynccontextmanager
+async def receiving(folder: Path, port: int = 0) -> AsyncIterator[int]:
+    """Keep the mail that arrives at the loopback port (0: any), which is given, in a folder that is there."""
+    loop, mailbox = asyncio.get_running_loop(), Mailbox(folder)
     server = await loop.create_server(
         lambda: SMTP(mailbox, hostname="localhost", enable_SMTPUTF8=True, loop=loop), "127.0.0.1", port
     )
-    await ended.wait()
-    server.close()
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+
+
+async def serve(folder: Path, port: int) -> None:
+    """Receive mail until SIGTERM or SIGINT."""
+    loop, ended = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ended.set)
+    async with receiving(folder, port):
+        await ended.wait()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Stand-ins for the edges of the services, with the behaviour of the real ones that tests rely on."""
