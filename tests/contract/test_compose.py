@@ -14,13 +14,17 @@ import jsonschema
 import pytest
 import yaml
 
+from cli.stack.topics import TopicSettings
 from tests.services import SERVICES, variables
 
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 PARTS: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: part for name, part in PARTS.items() if "build" in part}
-JOBS = {"topics": {"KAFKA_BOOTSTRAP_SERVERS"}, "migrations": {"DATABASE_URL"}}
+JOBS = {
+    "topics": {field.upper() for field in TopicSettings.__struct_fields__},
+    "migrations": {"DATABASE_URL"},
+}
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()
 INSTRUCTIONS = [
     line.split(maxsplit=1)
