@@ -51,6 +51,11 @@ class GiveUp(msgspec.Struct, frozen=True):
     """Keep the mail as a dead letter."""
 
 
+def fault_of(code: int) -> Fault:
+    """How an SMTP reply code that is not success is meant (RFC 5321, 4.2.1: 5xx is permanent)."""
+    return "rejected" if code >= 500 else "temporary"
+
+
 def after(failure: Failure, attempt: int, created: datetime, now: datetime, policy: Policy) -> Retry | GiveUp:
     """What follows a failed attempt (numbered from 1) of a mail that has waited since ``created``."""
     if failure.permanent or now - created >= policy.give_up:

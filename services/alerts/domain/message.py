@@ -133,13 +133,14 @@ def _rows(occasion: Occasion, facts: Facts, words: Words, language: Language) ->
     if facts.value is None:
         return []
     ends = words.limit_ends if "clear" in facts.texts else "{promise}"
-    rows = [Row(words.limit, capitalised(facts.say(ends)))]
     people = _people(occasion, facts, language)
-    if people:
-        rows.append(Row(words.people, people))
-    if occasion.reason in LASTING:
-        rows.append(Row(words.chance, " ".join(_chance(occasion, facts, words))))
-    return rows
+    chance = " ".join(_chance(occasion, facts, words)) if occasion.reason in LASTING else ""
+    answers = (
+        Row(words.people, people),
+        Row(words.chance, chance),
+        Row(words.limit, f"{capitalised(facts.say(ends))}."),
+    )
+    return [row for row in answers if row.text]
 
 
 def _people(occasion: Occasion, facts: Facts, language: Language) -> str:

@@ -13,16 +13,16 @@ EN = Words(
     side={"above": "above", "below": "below"},
     promise={"above": "at most {limit}", "below": "at least {limit}"},
     subject={
-        "hold_met": "{where}: {metric} {value} – {side} the plan's limit of {limit}",
-        "expected_breach": "Advance warning for {on}: {where}, {metric} {value} – {side} the plan's limit of {limit}",
-        "resolved": "Back within the plan: {where}, {metric} {value}",
-        "data_corrected": "Alert withdrawn, data corrected: {where}, {metric}",
+        "hold_met": "{unit}: {metric} {value} – {side} the plan's limit of {limit}{only}",
+        "expected_breach": "Warning for {on}: {unit}, {metric} {value} – {side} the plan's limit of {limit}{only}",
+        "resolved": "Back within the plan: {unit}, {metric} {value}{only}",
+        "data_corrected": "Alert withdrawn, data corrected: {unit}, {metric}{only}",
     },
     subject_without_value={
-        "hold_met": "{where}: {metric} – alert under the plan",
-        "expected_breach": "{where}: {metric} – advance warning under the plan",
-        "resolved": "Alert closed: {where}, {metric}",
-        "data_corrected": "Alert withdrawn, data corrected: {where}, {metric}",
+        "hold_met": "{unit}: {metric} – alert under the plan{only}",
+        "expected_breach": "{unit}: {metric} – advance warning under the plan{only}",
+        "resolved": "Alert closed: {unit}, {metric}{only}",
+        "data_corrected": "Alert withdrawn, data corrected: {unit}, {metric}{only}",
     },
     headline={
         "hold_met": "{side_first} the plan's limit: {metric}",
@@ -73,7 +73,7 @@ EN = Words(
     value="Value",
     limit="The plan's limit",
     limit_ends="{promise}; the alert ends {clear_side} {clear}",
-    people="Who is behind it",
+    people="What the number rests on",
     chance="Can it be chance?",
     chance_can=(
         "Yes. In a group of this size, chance alone can give this value: the 95% interval is {interval}"
@@ -82,7 +82,7 @@ EN = Words(
     chance_cannot=(
         "No. Chance is not an explanation: the whole 95% interval, {interval}, lies {side} the limit of {limit}."
     ),
-    chance_unknown="It cannot be told: no interval is defined for this metric.",
+    chance_unknown="Not judged: no interval is calculated for this metric.",
     weak="The basis is small, so read the number with care.",
     interval="95% interval",
     measures={

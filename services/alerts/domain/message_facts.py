@@ -69,7 +69,7 @@ def _names(occasion: Occasion, recipient: str, language: Language, words: Words)
     return {
         "unit": unit,
         "occupation": occupation,
-        "where": f"{unit} ({occupation})" if narrowed else unit,
+        "only": f" ({occupation})" if narrowed else "",
         "metric": getattr(metric, language) if metric else one_line(occasion.metric),
         "plan": one_line(occasion.plan),
         "plan_title": title(occasion.plan_title, language, occasion.language),

@@ -8,18 +8,18 @@ from services.alerts.domain.occasion import Language
 
 BEHIND: dict[Language, dict[str, str]] = {
     "en": {
-        "leaver_rate": "{n} [leaver|leavers] on {d} [employee|employees] on average over {days} days",
+        "leaver_rate": "{n} [leaver|leavers] among {d} [employee|employees] on average over {days} days",
         "leaver_rate_own_request": (
-            "{n} [person|people] left at their own request, out of {d} [employee|employees] on average over {days} days"
+            "{n} [leaver|leavers] at own request among {d} [employee|employees] on average over {days} days"
         ),
-        "internal_move_rate": "{n} [move|moves] out on {d} [employee|employees] on average over {days} days",
+        "internal_move_rate": "{n} [move|moves] out among {d} [employee|employees] on average over {days} days",
         "stability": "{n} with at least a year of service, against {d} [employee|employees] a year earlier",
         "starter_survival": "Still here after a year: {n} of {d} new employees, over {days} days",
         "sick_rate": "{n} full-time equivalents absent of {d} scheduled, on average over {days} days",
         "long_sick_share_live": (
-            "{n} of {d} full-time equivalents of sickness absence lay after day 60, on average over {days} days"
+            "After day 60: {n} of {d} full-time equivalents of sickness absence, on average over {days} days"
         ),
-        "short_spell_rate": "{n} short [spell|spells] on {d} [employee|employees] on average over {days} days",
+        "short_spell_rate": "{n} short [spell|spells] among {d} [employee|employees] on average over {days} days",
         "agency_share": "Agency staff: {n} of {d} full-time equivalents",
         "agency_cover_share": "Covering vacancies: {n} of {d} full-time equivalents of agency staff",
         "agency_cost_share": "SEK {n} for agency staff against SEK {d} for staff over {days} days",
@@ -35,31 +35,28 @@ BEHIND: dict[Language, dict[str, str]] = {
         "client_time_share": "Time with clients: {n} of {d} hours worked over {days} days",
         "span_of_control": "{n} [employee|employees] on {d} [manager|managers]",
         "introduction_coverage": "Introduction completed in time: {n} of {d} new employees",
-        "mentor_coverage": "Got a mentor within 14 days: {n} of {d} new employees",
-        "check_in_coverage": "Had a check-in in the last 60 days: {n} of {d} employees",
+        "mentor_coverage": "With a mentor within 14 days: {n} of {d} new employees",
+        "check_in_coverage": "With a check-in in the last 60 days: {n} of {d} employees",
         "study_share": "Studying: {n} of {d} full-time equivalents",
         "senior_share": "Senior: {n} of {d} employees",
         "trainee_share": "Trainees: {n} of {d} employees",
         "incident_rate": "{n} [incident|incidents] on {d} full-time equivalents on average over {days} days",
         "pulse_score": "{d} [answer|answers] over {days} days",
         "pulse_negative_share": "Negative: {n} of {d} answers over {days} days",
-        "pulse_response_rate": "Answered: {n} of {d} invited over {days} days",
+        "pulse_response_rate": "Answers: {n} of {d} invited over {days} days",
     },
     "sv": {
-        "leaver_rate": "{n} [avgång|avgångar] på i genomsnitt {d} [anställd|anställda] under {days} dagar",
+        "leaver_rate": "{n} [avgång|avgångar] bland i genomsnitt {d} [anställd|anställda] under {days} dagar",
         "leaver_rate_own_request": (
-            "{n} [person|personer] har slutat på egen begäran, av i genomsnitt {d} [anställd|anställda]"
-            " under {days} dagar"
+            "{n} [avgång|avgångar] på egen begäran bland i genomsnitt {d} [anställd|anställda] under {days} dagar"
         ),
-        "internal_move_rate": "{n} [byte|byten] till andra enheter på i genomsnitt {d} [anställd|anställda]"
+        "internal_move_rate": "{n} [byte|byten] till andra enheter bland i genomsnitt {d} [anställd|anställda]"
         " under {days} dagar",
         "stability": "{n} med minst ett års tjänst, mot {d} [anställd|anställda] ett år tidigare",
         "starter_survival": "Kvar efter ett år: {n} av {d} nyanställda, under {days} dagar",
         "sick_rate": "I genomsnitt {n} årsarbetare frånvarande av {d} planerade under {days} dagar",
-        "long_sick_share_live": (
-            "I genomsnitt {n} av {d} årsarbetare i sjukfrånvaro låg efter dag 60, under {days} dagar"
-        ),
-        "short_spell_rate": "{n} [kort sjukfall|korta sjukfall] på i genomsnitt {d} [anställd|anställda]"
+        "long_sick_share_live": ("Efter dag 60: i genomsnitt {n} av {d} årsarbetare i sjukfrånvaro under {days} dagar"),
+        "short_spell_rate": "{n} [kort sjukfall|korta sjukfall] bland i genomsnitt {d} [anställd|anställda]"
         " under {days} dagar",
         "agency_share": "Konsulter: {n} av {d} årsarbetare",
         "agency_cover_share": "Täcker vakanser: {n} av {d} årsarbetare inhyrd personal",
@@ -78,14 +75,14 @@ BEHIND: dict[Language, dict[str, str]] = {
         "client_time_share": "Tid med klienter: {n} av {d} arbetade timmar under {days} dagar",
         "span_of_control": "{n} [anställd|anställda] på {d} [chef|chefer]",
         "introduction_coverage": "Introduktionen klar i tid: {n} av {d} nyanställda",
-        "mentor_coverage": "Fick mentor inom 14 dagar: {n} av {d} nyanställda",
-        "check_in_coverage": "Har haft medarbetarsamtal de senaste 60 dagarna: {n} av {d} anställda",
+        "mentor_coverage": "Med mentor inom 14 dagar: {n} av {d} nyanställda",
+        "check_in_coverage": "Med medarbetarsamtal de senaste 60 dagarna: {n} av {d} anställda",
         "study_share": "Studerar: {n} av {d} årsarbetare",
         "senior_share": "Erfarna: {n} av {d} anställda",
         "trainee_share": "Trainee: {n} av {d} anställda",
         "incident_rate": "{n} tillbud på i genomsnitt {d} årsarbetare under {days} dagar",
         "pulse_score": "{d} svar under {days} dagar",
         "pulse_negative_share": "Negativa: {n} av {d} svar under {days} dagar",
-        "pulse_response_rate": "Svarade: {n} av {d} tillfrågade under {days} dagar",
+        "pulse_response_rate": "Svar: {n} av {d} tillfrågade under {days} dagar",
     },
 }

@@ -13,16 +13,16 @@ SV = Words(
     side={"above": "över", "below": "under"},
     promise={"above": "högst {limit}", "below": "minst {limit}"},
     subject={
-        "hold_met": "{where}: {metric} {value} – {side} planens gräns {limit}",
-        "expected_breach": "Förvarning för {on}: {where}, {metric} {value} – {side} planens gräns {limit}",
-        "resolved": "Åter inom planen: {where}, {metric} {value}",
-        "data_corrected": "Larm återkallat, uppgifter har rättats: {where}, {metric}",
+        "hold_met": "{unit}: {metric} {value} – {side} planens gräns {limit}{only}",
+        "expected_breach": "Förvarning för {on}: {unit}, {metric} {value} – {side} planens gräns {limit}{only}",
+        "resolved": "Åter inom planen: {unit}, {metric} {value}{only}",
+        "data_corrected": "Larm återkallat, uppgifter har rättats: {unit}, {metric}{only}",
     },
     subject_without_value={
-        "hold_met": "{where}: {metric} – larm enligt planen",
-        "expected_breach": "{where}: {metric} – förvarning enligt planen",
-        "resolved": "Larm avslutat: {where}, {metric}",
-        "data_corrected": "Larm återkallat, uppgifter har rättats: {where}, {metric}",
+        "hold_met": "{unit}: {metric} – larm enligt planen{only}",
+        "expected_breach": "{unit}: {metric} – förvarning enligt planen{only}",
+        "resolved": "Larm avslutat: {unit}, {metric}{only}",
+        "data_corrected": "Larm återkallat, uppgifter har rättats: {unit}, {metric}{only}",
     },
     headline={
         "hold_met": "{side_first} planens gräns: {metric}",
@@ -74,18 +74,18 @@ SV = Words(
     value="Värde",
     limit="Planens gräns",
     limit_ends="{promise}; larmet avslutas {clear_side} {clear}",
-    people="Vilka som ligger bakom",
+    people="Vad talet bygger på",
     chance="Kan det vara slump?",
     chance_can=(
-        "Ja. I en grupp av den här storleken kan slumpen ensam ge värdet: 95-procentsintervallet är {interval}"
+        "Ja. I en grupp av den här storleken kan slumpen ensam ge värdet: 95‑procentsintervallet är {interval}"
         " och omfattar gränsen {limit}. Se larmet som en tidig signal, inte som ett bevis."
     ),
     chance_cannot=(
-        "Nej. Slumpen är ingen förklaring: hela 95-procentsintervallet, {interval}, ligger {side} gränsen {limit}."
+        "Nej. Slumpen är ingen förklaring: hela 95‑procentsintervallet, {interval}, ligger {side} gränsen {limit}."
     ),
-    chance_unknown="Det går inte att säga: för det här måttet finns inget intervall definierat.",
+    chance_unknown="Inte bedömt: för det här måttet beräknas inget intervall.",
     weak="Underlaget är litet, så läs talet med försiktighet.",
-    interval="95-procentsintervall",
+    interval="95‑procentsintervall",
     measures={
         "hold_met": "Det här ska göras enligt planen",
         "expected_breach": "Det här ska göras enligt planen",

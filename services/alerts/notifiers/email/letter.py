@@ -1,5 +1,6 @@
 """The mail as bytes, finished before any connection opens: the same occasion gives the same bytes, always."""
 
+import re
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -16,6 +17,8 @@ from services.alerts.domain.occasion import Language, Occasion, Reason
 from services.alerts.notifiers.email.layout import as_html, as_text
 
 LONGEST_SUBJECT = 240
+_USER = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")  # RFC 5321, Dot-string
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
 class Sender(msgspec.Struct, frozen=True):
@@ -31,6 +34,14 @@ class Sender(msgspec.Struct, frozen=True):
         return Address(self.name, self.user, self.domain)
 
 
+class Recipient(msgspec.Struct, frozen=True):
+    """Who is told: the name the plan uses, the mail address, and the language they read."""
+
+    name: str
+    address: str
+    language: Language
+
+
 class Letter(msgspec.Struct, frozen=True):
     """A finished mail: the envelope's two addresses, its identity, and what goes over the wire."""
 
@@ -43,10 +54,11 @@ class Letter(msgspec.Struct, frozen=True):
 def sender(text: str) -> Sender:
     """Read STADGA_MAIL_FROM (``stadga@kommun.se`` or ``Stadga <stadga@kommun.se>``); raises ValueError."""
     name, spec = parseaddr(text)
-    user, at, domain = spec.rpartition("@")
-    if not (user and at and domain):
-        raise ValueError(f"STADGA_MAIL_FROM={text!r}: expected an address such as stadga@kommun.example")
-    return Sender(name, user, domain)
+    try:
+        address = _address(spec)
+    except ValueError:
+        raise ValueError(f"STADGA_MAIL_FROM={text!r}: expected an address such as stadga@kommun.example") from None
+    return Sender(one_line(name), address.username, address.domain)
 
 
 def message_id(episode: str, reason: Reason, recipient: str, domain: str) -> str:
@@ -55,16 +67,14 @@ def message_id(episode: str, reason: Reason, recipient: str, domain: str) -> str
     return f"<{digest[:40]}@{domain}>"
 
 
-def letter(
-    occasion: Occasion, recipient: str, address: str, language: Language, first: Reason, origin: Sender
-) -> Letter:
-    """Write the mail to ``address``; ``first`` is the reason of the episode's first mail to the same recipient.
+def letter(occasion: Occasion, recipient: Recipient, first: Reason, origin: Sender) -> Letter:
+    """Write the mail; ``first`` is the reason of the episode's first mail to the same recipient.
 
-    Raises ValueError when ``address`` is not a mail address, KeyError for an unknown time zone.
+    Raises ValueError when the address is not a mail address, KeyError for an unknown time zone.
     """
-    said = message(occasion, recipient, language)
-    identity = message_id(occasion.episode, occasion.reason, recipient, origin.domain)
-    to = _address(address)
+    said = message(occasion, recipient.name, recipient.language)
+    identity = message_id(occasion.episode, occasion.reason, recipient.name, origin.domain)
+    to = _address(recipient.address)
     mail = EmailMessage(policy=SMTP)
     mail["From"] = origin.address
     mail["To"] = to
@@ -72,25 +82,25 @@ def letter(
     mail["Date"] = _date(occasion.decided, occasion.time_zone)
     mail["Message-ID"] = identity
     if first != occasion.reason:
-        root = message_id(occasion.episode, first, recipient, origin.domain)
+        root = message_id(occasion.episode, first, recipient.name, origin.domain)
         mail["In-Reply-To"] = root
         mail["References"] = root
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail["Content-Language"] = language
     mail.set_content(as_text(said), cte="quoted-printable")
     mail.add_alternative(as_html(said), subtype="html", cte="quoted-printable")
+    mail["Content-Language"] = recipient.language
     mail.set_boundary(f"=_{identity[1:33]}")
     return Letter(origin.address.addr_spec, to.addr_spec, identity, mail.as_bytes())
 
 
 def _address(text: str) -> Address:
-    if one_line(text) != text or " " in text:
-        raise ValueError(f"{text!r} is not a mail address")
-    user, at, domain = text.rpartition("@")
-    if not (user and at and domain):
-        raise ValueError(f"{text!r} is not a mail address")
-    return Address(addr_spec=f"{user}@{domain.encode('idna').decode('ascii')}")
+    """A mailbox of plain characters before the @; a domain may have any letters (IDNA)."""
+    user, _, domain = text.rpartition("@")
+    host = domain.encode("idna").decode("ascii") if domain.isprintable() else ""
+    if not (_USER.fullmatch(user) and _HOST.fullmatch(host)):
+        raise ValueError(f"{text!r} is not a mail address that can be written to")
+    return Address(username=user, domain=host)
 
 
 def _date(decided: datetime, zone: str) -> str:

@@ -1,0 +1,67 @@
+"""The mails that wait: claimed in short transactions, settled one by one. A claim is a lease, so a crash loses none."""
+
+from datetime import datetime
+
+import asyncpg
+import msgspec
+
+from services.alerts.domain.occasion import Reason
+
+_CLAIM = """
+with due as (
+    select id from alerts.outbox mail
+    where state = 'pending' and due <= $1 and not exists (
+        select from alerts.outbox earlier
+        where earlier.episode = mail.episode and earlier.recipient = mail.recipient and earlier.state = 'pending'
+          and (earlier.created, earlier.reason in ('resolved', 'data_corrected'), earlier.id)
+            < (mail.created, mail.reason in ('resolved', 'data_corrected'), mail.id))
+    order by due, id limit $3 for update skip locked)
+update alerts.outbox mail set due = $2 from due where mail.id = due.id
+returning mail.id, mail.reason, mail.recipient, mail.address, mail.language, mail.occasion::text as occasion,
+    mail.created, mail.attempts, (
+        select first.reason from alerts.outbox first
+        where first.episode = mail.episode and first.recipient = mail.recipient
+        order by first.created, first.reason in ('resolved', 'data_corrected'), first.id limit 1) as first
+"""
+_SENT = """
+update alerts.outbox set state = 'sent', attempts = attempts + 1, message_id = $2, sent = $3, last_error = null
+where id = $1"""
+_DEFERRED = "update alerts.outbox set due = $2, attempts = attempts + 1, last_error = $3 where id = $1"
+_FAILED = "update alerts.outbox set state = 'failed', attempts = attempts + 1, last_error = $2 where id = $1"
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """A mail that was claimed; ``occasion`` is JSON, ``first`` the reason of the first mail of its thread."""
+
+    id: str
+    reason: str
+    recipient: str
+    address: str
+    language: str
+    occasion: str
+    created: datetime
+    attempts: int
+    first: Reason
+
+
+async def claim(pool: asyncpg.Pool, now: datetime, until: datetime, most: int) -> list[Waiting]:
+    """Take up to ``most`` mails that are due and lease them ``until`` then.
+
+    A mail waits for the earlier ones of its thread: nobody reads "resolved" before the alert.
+    """
+    return [Waiting(**row) for row in await pool.fetch(_CLAIM, now, until, most)]
+
+
+async def sent(pool: asyncpg.Pool, mail: Waiting, message_id: str, now: datetime) -> None:
+    """The server took responsibility for the mail."""
+    await pool.execute(_SENT, mail.id, message_id, now)
+
+
+async def deferred(pool: asyncpg.Pool, mail: Waiting, due: datetime, error: str) -> None:
+    """Try the mail again at ``due``."""
+    await pool.execute(_DEFERRED, mail.id, due, error)
+
+
+async def failed(pool: asyncpg.Pool, mail: Waiting, error: str) -> None:
+    """Keep the mail as a dead letter."""
+    await pool.execute(_FAILED, mail.id, error)

@@ -1,0 +1,124 @@
+"""The mail server: which one (SMTP_URL), and an exchange with it that ends in a verdict, never in an exception."""
+
+import asyncio
+import socket
+from datetime import timedelta
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+import msgspec
+
+from services.alerts.domain.delivery import Failure, fault_of
+from services.alerts.domain.message_phrase import one_line, shortened
+from services.alerts.notifiers.email.letter import Letter
+
+Security = Literal["smtp", "smtp+starttls", "smtps"]
+PORTS: dict[str, int] = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+LONGEST_ERROR = 500
+SERVICE_CLOSING = 421
+EXPECTED = "expected smtp://host:port, smtp+starttls://user:password@host or smtps://user:password@host"
+REFUSED_US = (
+    aiosmtplib.SMTPConnectResponseError,
+    aiosmtplib.SMTPHeloError,
+    aiosmtplib.SMTPAuthenticationError,
+    aiosmtplib.SMTPSenderRefused,
+)
+"""Answers that are about us, not about the recipient: the mails wait until an operator has mended it."""
+
+
+class Address(msgspec.Struct, frozen=True):
+    """Where the mail server is, how the way there is secured, and who we are to it."""
+
+    security: Security
+    host: str
+    port: int
+    user: str | None
+    password: str | None
+
+
+def address(url: str) -> Address:
+    """Read SMTP_URL; raises ValueError that says what was expected and never shows a password."""
+    parts = urlsplit(url)
+    if parts.scheme not in PORTS or not parts.hostname:
+        raise ValueError(f"SMTP_URL begins with {parts.scheme}://{parts.hostname or ''}: {EXPECTED}")
+    if parts.scheme == "smtp" and parts.password:
+        raise ValueError(f"SMTP_URL would send a password in clear text: {EXPECTED}")
+    return Address(
+        security=msgspec.convert(parts.scheme, Security),
+        host=parts.hostname,
+        port=parts.port or PORTS[parts.scheme],
+        user=unquote(parts.username) if parts.username else None,
+        password=unquote(parts.password) if parts.password else None,
+    )
+
+
+class MailServer:
+    """One connection, opened when it is first needed and kept until it is closed or fails."""
+
+    def __init__(self, at: Address, timeout: timedelta) -> None:
+        """Nothing is opened yet; each exchange may take ``timeout`` as a whole."""
+        self._timeout = timeout.total_seconds()
+        self._client = aiosmtplib.SMTP(
+            hostname=at.host,
+            port=at.port,
+            username=at.user,
+            password=at.password,
+            use_tls=at.security == "smtps",
+            start_tls=at.security == "smtp+starttls",
+            timeout=self._timeout,
+            local_hostname=socket.gethostname(),
+        )
+
+    async def reach(self) -> Failure | None:
+        """Connect unless connected; None when the server is there and lets us in."""
+        try:
+            if not self._client.is_connected:
+                await self._client.connect()
+        except (aiosmtplib.SMTPException, OSError) as error:
+            self._client.close()
+            return Failure("unreachable", _said(error))
+        return None
+
+    async def send(self, letter: Letter) -> Failure | None:
+        """Hand over one mail to its one recipient; None when the server took responsibility for it."""
+        try:
+            async with asyncio.timeout(self._timeout):
+                absent = await self.reach()
+                return absent or await self._exchange(letter)
+        except TimeoutError:
+            self._client.close()
+            return Failure("unreachable", f"no answer within {self._timeout:g} s")
+
+    async def close(self) -> None:
+        """Say goodbye, if there is anyone to say it to."""
+        try:
+            if self._client.is_connected:
+                await self._client.quit()
+        except (aiosmtplib.SMTPException, OSError):
+            self._client.close()
+
+    async def _exchange(self, letter: Letter) -> Failure | None:
+        try:
+            await self._client.sendmail(letter.sender, [letter.recipient], letter.body)
+        except REFUSED_US as error:
+            return Failure("unreachable", _said(error))
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            return self._answer(error.recipients[0])
+        except aiosmtplib.SMTPResponseException as error:
+            return self._answer(error)
+        except (aiosmtplib.SMTPException, OSError) as error:
+            self._client.close()
+            return Failure("unreachable", _said(error))
+        return None
+
+    def _answer(self, error: aiosmtplib.SMTPResponseException) -> Failure:
+        if error.code == SERVICE_CLOSING:
+            self._client.close()
+        return Failure(fault_of(error.code), _said(error))
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        return shortened(one_line(f"{error.code} {error.message}"), LONGEST_ERROR)
+    return shortened(one_line(str(error)) or type(error).__name__, LONGEST_ERROR)
