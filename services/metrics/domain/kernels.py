@@ -36,7 +36,7 @@ class Sums:
 
     def __init__(self, raw: dict[int, Ints], as_of: int, window: int, groups: int) -> None:
         """``raw`` holds, by measure, the four ramps' sums of each group: shape (groups, 4), in millionths."""
-        self.raw, self.as_of, self.window, self._none = raw, as_of, window, np.zeros(groups)
+        self.raw, self.as_of, self.window, self.none = raw, as_of, window, np.zeros(groups)
 
     def level(self, measure: int) -> Floats:
         """All facts up to the as-of day."""
@@ -52,7 +52,7 @@ class Sums:
 
     def flow(self, *measures: int) -> Floats:
         """What happened within the window."""
-        return sum((self._flow(m) for m in measures), self._none)
+        return sum((self._flow(m) for m in measures), self.none)
 
     def _flow(self, measure: int) -> Floats:
         if is_spread(measure):
@@ -61,14 +61,14 @@ class Sums:
 
     def _ramp(self, measure: int, ramp: int) -> Floats:
         found = self.raw.get(measure)
-        return self._none if found is None else found[:, ramp] / ONE
+        return self.none if found is None else found[:, ramp] / ONE
 
     def amounts(self, measure: int) -> dict[str, Floats]:
         """The four amounts of a measure; a flow has no level, a stock no flow."""
         if is_flow(measure) or is_spread(measure):
-            none = self._none
+            none = self.none
             return {"level": none, "lag": none, "flow": self._flow(measure), "mean": none}
-        return {"level": self.level(measure), "lag": self.lag(measure), "flow": self._none, "mean": self.mean(measure)}
+        return {"level": self.level(measure), "lag": self.lag(measure), "flow": self.none, "mean": self.mean(measure)}
 
 
 class Deltas(NamedTuple):

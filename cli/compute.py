@@ -1,0 +1,81 @@
+"""`stadga compute FILE…`: every measure and metric of an event log on a day, without Kafka or PostgreSQL."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+SHOWN_FAULTS = 20
+
+
+class Format(StrEnum):
+    """How to print."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+class By(StrEnum):
+    """What to break rows down by."""
+
+    occupation = "occupation"
+
+
+def compute(
+    files: Annotated[list[Path], typer.Argument(help="JSON lines of CloudEvents", exists=True, dir_okay=False)],
+    as_of: Annotated[datetime, typer.Option(help="the day to compute for", formats=["%Y-%m-%d"])],
+    window: Annotated[int, typer.Option(min=1, help="days of the window")] = 365,
+    by: Annotated[By | None, typer.Option(help="a row for each occupation too")] = None,
+    known_at: Annotated[str | None, typer.Option(help="only events recorded by then (RFC 3339)")] = None,
+    measures: Annotated[bool, typer.Option("--measures", help="the measures behind the metrics too")] = False,  # noqa: FBT002  (a Typer flag)
+    metrics: Annotated[str | None, typer.Option(help="only these, comma separated")] = None,
+    min_group: Annotated[int, typer.Option(min=0, help="hide health metrics of groups of up to this size")] = 10,
+    format: Annotated[Format, typer.Option(help="how to print")] = Format.table,  # noqa: A002  (the option's name)
+) -> None:
+    """Compute every measure and metric of an event log on a day."""
+    from cli.computing import log, output, rows  # noqa: PLC0415  (heavy: only this command pays for it)
+    from shared.contracts.catalogue import BY_NAME, METRICS  # noqa: PLC0415
+
+    chosen = tuple(_known(n, list(BY_NAME)) for n in metrics.split(",")) if metrics else ()
+    computed = log.compute(files, _instant(known_at) if known_at else None)
+    _complain(computed.faults)
+    wanted = tuple(BY_NAME[n] for n in chosen) or METRICS
+    question = rows.Question(as_of.date(), window, wanted, min_group, by is not None, measures)
+    report = rows.report(computed, question)
+    match format:
+        case Format.json:
+            typer.echo(output.as_json(report))
+        case Format.csv:
+            typer.echo(output.as_csv(report), nl=False)
+        case Format.table:
+            from rich.console import Console  # noqa: PLC0415
+
+            Console().print(output.as_table(report, chosen or output.COLUMNS))
+            Console().print(" · ".join(f"{k} {getattr(report.events, k)}" for k in report.events.__struct_fields__))
+
+
+def _known(name: str, names: list[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415
+
+    if name not in names:
+        near = get_close_matches(name, names, 1)
+        raise typer.BadParameter(f"no metric {name!r}" + (f"; did you mean {near[0]}?" if near else ""))
+    return name
+
+
+def _instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a time like 2025-03-01T12:00:00Z") from None
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _complain(faults: list) -> None:  # type: ignore[type-arg]  # the type is imported only when the command runs
+    for f in faults[:SHOWN_FAULTS]:
+        typer.echo(f"{f.file}:{f.line}: {f.reason} at {f.path}: {f.message}", err=True)
+    if len(faults) > SHOWN_FAULTS:
+        typer.echo(f"… and {len(faults) - SHOWN_FAULTS} more", err=True)

@@ -1,0 +1,1 @@
+"""`stadga compute`: the domain of the metrics service on a file, without Kafka or PostgreSQL."""

@@ -1,0 +1,51 @@
+"""The rows as a table to read, as JSON, or as CSV to open elsewhere."""
+
+import csv
+import io
+
+import msgspec
+from rich.table import Table
+
+from cli.computing.rows import Number, Report
+from shared.contracts.catalogue import BY_NAME
+
+COLUMNS = ("headcount", "leaver_rate_own_request", "sick_rate", "agency_share", "vacancy_rate", "caseload")
+"""What a table shows unless told otherwise: as much as fits a terminal."""
+
+MARKS = {"suppressed": "hidden", "not_applicable": "–"}
+
+
+def as_json(report: Report) -> str:
+    """One JSON document."""
+    return msgspec.json.encode(report).decode()
+
+
+def as_csv(report: Report) -> str:
+    """A line for each row and metric."""
+    text = io.StringIO()
+    out = csv.writer(text, lineterminator="\n")
+    out.writerow(("as_of", "unit", "occupation", "metric", *Number.__struct_fields__))
+    for row in report.rows:
+        for name, number in row.metrics.items():
+            out.writerow((report.as_of, row.unit, row.occupation, name, *msgspec.structs.astuple(number)))
+    return text.getvalue()
+
+
+def as_table(report: Report, columns: tuple[str, ...]) -> Table:
+    """Rows by metric; a number of low reliability is marked with ~."""
+    table = Table(title=f"{report.as_of}, window {report.window_days} days")
+    table.add_column("unit")
+    table.add_column("occupation")
+    for name in columns:
+        table.add_column(BY_NAME[name].en, justify="right")
+    for row in report.rows:
+        table.add_row(row.unit, row.occupation, *(shown(name, row.metrics[name]) for name in columns))
+    return table
+
+
+def shown(name: str, number: Number) -> str:
+    """A number as a person reads it."""
+    if number.value is None:
+        return MARKS[number.status]
+    text = f"{number.value:.1%}" if BY_NAME[name].unit == "ratio" else f"{number.value:,.1f}"
+    return f"~{text}" if number.status == "low_reliability" else text

@@ -1,0 +1,81 @@
+"""From facts to the rows `stadga compute` prints."""
+
+from datetime import date
+
+import msgspec
+
+from cli.computing.log import Computed, Counts
+from services.metrics.domain import measures, suppression
+from services.metrics.domain.groups import Roster
+from services.metrics.domain.kernels import Sums, accumulate
+from services.metrics.domain.tree import tree
+from services.metrics.domain.valuation import value
+from shared.contracts.catalogue import Metric
+from shared.contracts.metrics import ALL, MetricValue, Status
+
+
+class Number(msgspec.Struct):
+    """One metric of one row."""
+
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    low: float | None
+    high: float | None
+    status: Status
+
+
+class Row(msgspec.Struct, omit_defaults=True):
+    """One group: a unit with everything below it, and an occupation or all."""
+
+    unit: str
+    occupation: str
+    metrics: dict[str, Number]
+    measures: dict[str, dict[str, float]] | None = None
+
+
+class Report(msgspec.Struct):
+    """Everything `stadga compute` says."""
+
+    as_of: date
+    window_days: int
+    events: Counts
+    rows: list[Row]
+
+
+class Question(msgspec.Struct, frozen=True):
+    """What to compute: the day, the window, which metrics, the largest group to hide, and what to break down by."""
+
+    as_of: date
+    window: int
+    metrics: tuple[Metric, ...]
+    small: int
+    by_occupation: bool
+    with_measures: bool
+
+
+def report(computed: Computed, question: Question) -> Report:
+    """The rows of every unit's subtree, of everything, and by occupation where asked."""
+    as_of = question.as_of.toordinal()
+    roster = Roster(tree(computed.memory.definitions, as_of))
+    facts = roster.columns(computed.tally.facts())
+    sums = accumulate(facts, roster.belongs, len(roster.groups), as_of, question.window)
+    values = value(sums, question.metrics, question.small)
+    hidden = suppression.small(sums, question.small)
+    rows = [
+        Row(
+            g.unit, g.occupation, _numbers(values[i]), _measures(sums, i, hidden[i]) if question.with_measures else None
+        )
+        for g, i in sorted(roster.groups.items())
+        if g.occupation == ALL or question.by_occupation
+    ]
+    return Report(question.as_of, question.window, computed.counts, rows)
+
+
+def _numbers(values: dict[str, MetricValue]) -> dict[str, Number]:
+    return {n: Number(v.value, v.numerator, v.denominator, v.low, v.high, v.status) for n, v in values.items()}
+
+
+def _measures(sums: Sums, group: int, is_small: bool) -> dict[str, dict[str, float]]:  # noqa: FBT001  (a value, not a switch)
+    shown = (m for m in sorted(sums.raw) if suppression.shows(m, is_small=is_small))
+    return {measures.name(m): {k: float(v[group]) for k, v in sums.amounts(m).items()} for m in shown}
