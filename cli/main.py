@@ -2,6 +2,7 @@
 
 import typer
 
+from cli.compute import compute
 from cli.up import up
 
 app = typer.Typer(
@@ -11,6 +12,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+app.command()(compute)
 app.command()(up)
 
 
