@@ -1,5 +1,30 @@
 """``stadga up``: the local stack and the services, until Ctrl-C."""
 
+from typing import TYPE_CHECKING, Annotated
 
-def up() -> None:
-    """Start Kafka, PostgreSQL, the mailbox and the services."""
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from cli.stack import Stack
+
+
+def up(
+    infrastructure: Annotated[bool, typer.Option("--infrastructure", help="Leave the services out.")] = False,
+) -> None:
+    """Start Kafka, PostgreSQL, the mailbox and the services, and stop them at Ctrl-C.
+
+    KAFKA_BOOTSTRAP_SERVERS, DATABASE_URL and SMTP_URL name servers to use instead of own ones.
+    """
+    from cli.stack import INFRASTRUCTURE, SERVICES, session  # noqa: PLC0415 — --help stays fast
+
+    parts = INFRASTRUCTURE if infrastructure else (*INFRASTRUCTURE, *SERVICES)
+
+    async def work(stack: "Stack", console: "Console") -> None:
+        await session.start(stack, console, parts)
+        console.print(session.addresses(stack, parts))
+        console.print("Ctrl-C stops everything.")
+        await session.tend(stack, console)
+
+    session.run(work, {})

@@ -3,15 +3,16 @@
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from cli.stack import external
 from cli.stack.errors import StackError
 from cli.stack.hold import Hold
 from cli.stack.kafka import Kafka
 from cli.stack.managed import Managed
-from cli.stack.part import Part
+from cli.stack.part import ROOT, Part
 from cli.stack.postgres import Postgres
 from cli.stack.python import PORTS, Mailbox, Service
 
@@ -23,6 +24,8 @@ LOCAL: Mapping[str, tuple[Callable[[Path], Part], str]] = {
     "mailbox": (Mailbox, "mail"),
 }
 """How each part of the infrastructure is made here, and its folder."""
+PLANS = str(ROOT / "deploy" / "plans")
+"""The plans the alerts service reads unless STADGA_PLANS names others."""
 Say = Callable[[str, str], None]
 """Told what happens to which part."""
 
@@ -45,7 +48,7 @@ class Stack:
         """Nothing is started yet."""
         self.home = home
         self._given = environment
-        self._say = say
+        self.say = say
         self._leashed = leashed
         self._managed: dict[str, Managed] = {}
         self._elsewhere: dict[str, str] = {}
@@ -78,6 +81,10 @@ class Stack:
             raise StackError(f"{part} has not been started")
         return self._managed[part].address
 
+    def log(self, part: str) -> Path:
+        """Where a part's output goes."""
+        return self.home / "logs" / f"{part}.log"
+
     def environment(self) -> dict[str, str]:
         """The settings by which a child process finds what has been started."""
         started = (part for part in INFRASTRUCTURE if part in self._elsewhere or part in self._managed)
@@ -94,7 +101,7 @@ class Stack:
         """Start the part anew on its old ports; one that still runs is stopped first."""
         async with self._alone():
             await self._managed[part].restart()
-        self._say(part, "started again")
+        self.say(part, "started again")
 
     def kill(self, part: str) -> None:
         """End a part as a crash would (SIGKILL)."""
@@ -114,36 +121,36 @@ class Stack:
         if elsewhere:
             await external.check(part, elsewhere)
             self._elsewhere[part] = elsewhere
-            self._say(part, "runs elsewhere")
+            self.say(part, "runs elsewhere")
             return
         make, folder = LOCAL[part]
         await self._start(make(self.home / folder))
 
     async def _start_service(self, name: str) -> None:
-        settings = {**self._chosen_ports(), **self.environment()}
+        settings = {"STADGA_PLANS": PLANS, **self._chosen(), **self.environment()}
         await self._start(Service(name, self.home / "run", settings))
 
     async def _start(self, part: Part) -> None:
         managed = self._managed.setdefault(
             part.name, Managed(part, self.home, self._given, leashed=self._leashed or part.name not in INFRASTRUCTURE)
         )
-        self._say(part.name, "starting")
-        self._say(part.name, "reused" if await managed.start() else "started")
+        self.say(part.name, "starting")
+        self.say(part.name, "reused" if await managed.start() else "started")
 
-    def _chosen_ports(self) -> dict[str, str]:
-        names = (f"STADGA_{service.upper()}_PORT" for service in SERVICES)
-        return {name: self._given[name] for name in names if name in self._given}
+    def _chosen(self) -> dict[str, str]:
+        """What the caller says of the services: a service with other settings cannot be reused."""
+        return {name: value for name, value in self._given.items() if name.startswith("STADGA_")}
 
     async def _stop(self, name: str) -> None:
         if self._managed[name].ours:
-            self._say(name, "stopping")
+            self.say(name, "stopping")
             await self._managed[name].stop()
-            self._say(name, "stopped")
+            self.say(name, "stopped")
 
     @staticmethod
-    async def _together(steps: Iterable[object]) -> None:
+    async def _together(steps: Iterable[Coroutine[Any, Any, None]]) -> None:
         """Run the steps side by side; when one fails the others are waited for, and its error is raised."""
-        results = await asyncio.gather(*steps, return_exceptions=True)  # type: ignore[call-overload]
+        results = await asyncio.gather(*steps, return_exceptions=True)
         for result in results:
             if isinstance(result, BaseException):
                 raise result
@@ -153,7 +160,7 @@ class Stack:
         """One run at a time starts parts of this folder."""
         turn = Hold(self.home / "run" / "start.lock")
         while not turn.take():
-            self._say("stack", "waits for another run to finish starting")
+            self.say("stack", "waits for another run to finish starting")
             await asyncio.sleep(0.5)
         try:
             yield
