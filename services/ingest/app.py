@@ -1,0 +1,42 @@
+"""The service put together: settings in, an application to serve out."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from zoneinfo import ZoneInfo
+
+from litestar import Litestar
+from prometheus_client import CollectorRegistry
+
+from services.ingest import settings as told
+from services.ingest.api.receiver import Receiver
+from services.ingest.api.route import route
+from services.ingest.consumer import PART as HR_RAW
+from services.ingest.consumer import RawConsumer
+from services.ingest.domain.pseudonym import pseudonyms
+from services.ingest.publisher import PART as KAFKA
+from services.ingest.publisher import Publisher
+from services.ingest.settings import IngestSettings
+from services.ingest.telemetry import Telemetry
+from shared.kit.clock import Clock
+from shared.kit.health import Health
+from shared.kit.server import application, process_metrics
+
+
+def ingest(settings: IngestSettings) -> Litestar:
+    """The application; raises SettingsError before anything is started."""
+    clock = Clock(ZoneInfo("UTC"))
+    health = Health(clock, KAFKA, HR_RAW)
+    registry = CollectorRegistry()
+    telemetry = Telemetry(registry)
+    pseudonym = pseudonyms(told.pseudonym_key(settings), told.municipality(settings))
+    servers = settings.kafka_bootstrap_servers
+    publisher = Publisher(servers, telemetry, health, clock)
+    consumer = RawConsumer(servers, pseudonym, publisher, telemetry, health)
+    receiver = Receiver(told.access(settings), pseudonym, publisher, telemetry, settings.stadga_acknowledge_seconds)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        async with publisher.running(), consumer.running():
+            yield
+
+    return application("Stadga ingest", [route(receiver, telemetry)], health, process_metrics(registry), [lifespan])

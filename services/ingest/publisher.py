@@ -1,0 +1,173 @@
+"""To Kafka: accepted events on ``hr.events``, refusals on ``hr.rejected``; done means acknowledged.
+
+The producer is not idempotent: a repeat is recognised by id and source, and without sequence numbers no fault of the
+broker can leave the producer unusable. Order within a subject is kept, one batch per partition being under way.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Sequence
+from functools import lru_cache
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+from aiokafka.partitioner import murmur2
+
+from services.ingest.domain import rejection
+from services.ingest.domain.outcome import Accepted, Outcome
+from services.ingest.domain.rejection import Channel, Record
+from services.ingest.telemetry import Telemetry
+from shared.contracts.envelope import STRUCTURED
+from shared.contracts.topics import HR_EVENTS, HR_REJECTED
+from shared.kit.clock import Clock
+from shared.kit.health import Health
+
+log = structlog.get_logger()
+
+PART = "kafka"
+_CHECK_SECONDS = 2.0
+_STRUCTURED = [("content-type", STRUCTURED.encode())]
+
+
+class UnconfirmedError(Exception):
+    """Kafka did not acknowledge everything in time; some of it may be there, and publishing it again is harmless."""
+
+
+class Publisher:
+    """One producer for all channels, replaced when it breaks."""
+
+    def __init__(self, servers: str, telemetry: Telemetry, health: Health, clock: Clock) -> None:
+        """Connects when ``running`` is entered."""
+        self._servers = servers.split(",")
+        self._telemetry = telemetry
+        self._health = health
+        self._clock = clock
+        self._producer: AIOKafkaProducer | None = None
+        self._broken = asyncio.Event()
+
+    async def publish(self, outcomes: list[Outcome], channel: Channel, seconds: float) -> None:
+        """Publish and count; raises UnconfirmedError if not all of it is acknowledged within ``seconds``."""
+        try:
+            await self._send([self._record(outcome, channel) for outcome in outcomes], seconds)
+        except UnconfirmedError as error:
+            self._telemetry.unconfirmed.labels(channel).inc()
+            self._health.bad(PART, str(error))
+            raise
+        self._telemetry.count(outcomes, channel)
+
+    def _record(self, outcome: Outcome, channel: Channel) -> tuple[str, Record]:
+        if isinstance(outcome, Accepted):
+            return HR_EVENTS.name, Record(outcome.key, outcome.body, _STRUCTURED)
+        return HR_REJECTED.name, rejection.record(outcome, self._clock.now(), channel)
+
+    async def _send(self, records: Sequence[tuple[str, Record]], seconds: float) -> None:
+        if self._producer is None:
+            raise UnconfirmedError("no broker has answered yet")
+        deadline = time.monotonic() + seconds
+        try:
+            async with asyncio.timeout(seconds):
+                waiting = [await self._producer.send(topic, r.value, r.key, headers=r.headers) for topic, r in records]
+        except TimeoutError:
+            raise UnconfirmedError(f"not taken within {seconds:g} s") from None
+        except KafkaError as error:
+            self._broken.set()
+            raise UnconfirmedError(repr(error)) from error
+        await _acknowledged(waiting, deadline)
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Keep a producer, from when Kafka first answers until the end; then let what is under way finish."""
+        task = asyncio.create_task(self._keep())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+
+    async def _keep(self) -> None:
+        while True:
+            self._producer = await self._connected()
+            try:
+                await self._watch(self._producer)
+            finally:
+                stopping, self._producer = self._producer, None
+                await _stop(stopping)
+
+    async def _connected(self) -> AIOKafkaProducer:
+        while True:
+            producer = self._new()
+            try:
+                await producer.start()
+            except (KafkaError, OSError) as error:
+                await producer.stop()
+                self._health.bad(PART, "no broker answers")
+                log.warning("waiting for Kafka", servers=self._servers, reason=str(error) or type(error).__name__)
+                await asyncio.sleep(_CHECK_SECONDS)
+            else:
+                return producer
+
+    def _new(self) -> AIOKafkaProducer:
+        return AIOKafkaProducer(
+            bootstrap_servers=self._servers,
+            client_id="stadga-ingest",
+            acks="all",
+            max_batch_size=262_144,
+            compression_type="lz4",
+            partitioner=_placed,
+            request_timeout_ms=20_000,
+        )
+
+    async def _watch(self, producer: AIOKafkaProducer) -> None:
+        self._broken.clear()
+        while not self._broken.is_set():
+            problem = await _problem(producer)
+            if problem:
+                self._health.bad(PART, problem)
+            else:
+                self._health.ok(PART)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._broken.wait(), _CHECK_SECONDS)
+
+
+async def _acknowledged(waiting: list[asyncio.Future[object]], deadline: float) -> None:
+    if not waiting:
+        return
+    done, late = await asyncio.wait(waiting, timeout=max(0.0, deadline - time.monotonic()))
+    failed = [future.exception() for future in done if future.exception()]
+    for future in late:
+        future.add_done_callback(lambda f: f.exception())
+    if failed or late:
+        raise UnconfirmedError(repr(failed[0]) if failed else f"{len(late)} messages are not acknowledged in time")
+
+
+async def _problem(producer: AIOKafkaProducer) -> str | None:
+    """What keeps the cluster from taking our messages, as its metadata tell."""
+    producer.client.add_topic(HR_EVENTS.name)
+    producer.client.add_topic(HR_REJECTED.name)
+    try:
+        answered = await asyncio.wait_for(producer.client.force_metadata_update(), 5)
+    except (TimeoutError, KafkaError):
+        answered = False
+    if not answered:
+        return "no broker answers"
+    missing = {HR_EVENTS.name, HR_REJECTED.name} - producer.client.cluster.topics()
+    return f"no topic {', '.join(sorted(missing))}" if missing else None
+
+
+async def _stop(producer: AIOKafkaProducer) -> None:
+    """Stopping waits for what is under way; a broker that is gone must not hold it up."""
+    with contextlib.suppress(TimeoutError, KafkaError):
+        await asyncio.wait_for(producer.stop(), 10)
+
+
+def _placed(key: bytes, all_partitions: Sequence[int], _available: Sequence[int]) -> int:
+    """The Java client's placement of keys."""
+    return all_partitions[_index(key, len(all_partitions))]
+
+
+@lru_cache(65_536)
+def _index(key: bytes, partitions: int) -> int:
+    """Remembered, since this hash in Python costs more than all else on the way."""
+    return int(murmur2(key) & 0x7FFFFFFF) % partitions
