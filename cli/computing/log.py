@@ -9,7 +9,7 @@ import msgspec
 
 from services.ingest.domain.acceptance import judge
 from services.ingest.domain.outcome import Incoming, Refused
-from services.metrics.domain.entry import Entry, entry
+from services.metrics.domain.entry import Told, told
 from services.metrics.domain.memory import Memory, by_subject
 from services.metrics.domain.tally import Tally
 from shared.contracts import envelope
@@ -56,7 +56,7 @@ def compute(files: Iterable[Path], known_at: datetime | None) -> Computed:
 
 def _entries(
     files: Iterable[Path], known_at: datetime | None, counts: Counts, faults: list[Fault]
-) -> Iterator[tuple[str, Entry]]:
+) -> Iterator[tuple[str, Told]]:
     for file, number, line in _lines(files):
         counts.read += 1
         outcome = judge(Incoming(line), _unchanged, lambda _: True)
@@ -67,7 +67,7 @@ def _entries(
         event = envelope.decode(outcome.body)
         if known_at is None or event.time <= known_at:
             counts.accepted += 1
-            yield event.subject, entry(event)
+            yield event.subject, told(event)
 
 
 def _lines(files: Iterable[Path]) -> Iterator[tuple[str, int, bytes]]:

@@ -76,6 +76,6 @@ def _numbers(values: dict[str, MetricValue]) -> dict[str, Number]:
     return {n: Number(v.value, v.numerator, v.denominator, v.low, v.high, v.status) for n, v in values.items()}
 
 
-def _measures(sums: Sums, group: int, is_small: bool) -> dict[str, dict[str, float]]:  # noqa: FBT001  (a value, not a switch)
+def _measures(sums: Sums, group: int, is_small: bool) -> dict[str, dict[str, float]]:
     shown = (m for m in sorted(sums.raw) if suppression.shows(m, is_small=is_small))
     return {measures.name(m): {k: float(v[group]) for k, v in sums.amounts(m).items()} for m in shown}

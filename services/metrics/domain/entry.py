@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from shared.contracts.envelope import CloudEvent
-from shared.contracts.events import TYPES, Data
+from shared.contracts.events import RETRACTED, TYPES, Data
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 D = TypeVar("D", bound=Data)
@@ -35,24 +35,26 @@ class Entry(NamedTuple):
         return _readers[self.type].decode(self.raw)
 
 
-def entry(event: CloudEvent) -> Entry:
-    """An accepted event as an entry; its key is its identity, (source, id)."""
-    delta = event.time - EPOCH
-    at = (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
-    corrects = identity(event.source, event.corrects) if event.corrects else None
-    return Entry(identity(event.source, event.id), at, event.id, event.type, corrects, bytes(event.data))
-
-
-def identity(source: str, id_: str) -> str:
-    """(source, id) as one key; the length keeps "a" + "b:c" apart from "a:b" + "c"."""
-    return f"{len(source)}:{source}:{id_}"
-
-
 class Told(NamedTuple):
     """An entry beside what it says."""
 
     entry: Entry
     data: Any
+
+
+def told(event: CloudEvent) -> Told:
+    """An accepted event as its record takes it; raises KeyError for a type and msgspec.ValidationError for data
+    that ingest would not have let through."""
+    delta = event.time - EPOCH
+    at = (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+    corrects = identity(event.source, event.corrects) if event.corrects else None
+    entry = Entry(identity(event.source, event.id), at, event.id, event.type, corrects, bytes(event.data))
+    return Told(entry, None if event.type == RETRACTED else entry.read())
+
+
+def identity(source: str, id_: str) -> str:
+    """(source, id) as one key; the length keeps "a" + "b:c" apart from "a:b" + "c"."""
+    return f"{len(source)}:{source}:{id_}"
 
 
 def of_type(told: Iterable[Told], kind: type[D]) -> list[tuple[Entry, D]]:

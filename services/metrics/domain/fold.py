@@ -14,14 +14,15 @@ from services.metrics.domain.changes import absences, caseloads, employments, re
 from services.metrics.domain.entry import Entry, Told
 from services.metrics.domain.record import ABSENCE, DEFINITION, JOB, LIFE, Stored
 from services.metrics.domain.tally import Tally
-from services.metrics.domain.working import Loading, Need, Working, told
+from services.metrics.domain.working import Loading, Need, Working
 from shared.contracts.events import RETRACTED
 
 
 class Outcome(NamedTuple):
-    """What a fold changed: rows to store, events seen before, and a unit's definitions when they changed."""
+    """What a fold changed: rows new to the store and rows changed, events seen before, a changed unit's definitions."""
 
-    rows: list[Stored]
+    new: list[Stored]
+    changed: list[Stored]
     duplicates: int
     definitions: list[Entry] | None = None
 
@@ -29,14 +30,14 @@ class Outcome(NamedTuple):
 Fold = Generator[Need, list[Stored], Outcome]
 
 
-def fold(subject: str, arrivals: Sequence[Entry], tally: Tally) -> Fold:
+def fold(subject: str, arrivals: Sequence[Told], tally: Tally) -> Fold:
     """Take events of one subject into its record and tally what that changes."""
     kind, _, ref = subject.partition("/")
-    work = Working()
-    parts = {e.key: part_of(kind, e) for e in arrivals}
+    work = Working(arrivals)
+    parts = {t.entry.key: part_of(kind, t) for t in arrivals}
     yield from _load(work, kind, arrivals, parts)
-    for e in arrivals:
-        work.identities.arrive(e, parts[e.key])
+    for t in arrivals:
+        work.identities.arrive(t.entry, parts[t.entry.key])
     work.regroup()
     career: Career | None = None
     if kind == "person":
@@ -44,23 +45,23 @@ def fold(subject: str, arrivals: Sequence[Entry], tally: Tally) -> Fold:
     else:
         _other(work, kind, ref, tally)
     definitions = work.changed.get(DEFINITION)
-    return Outcome(work.stored(career), work.identities.duplicates, definitions)
+    return Outcome(*work.stored(career), work.identities.duplicates, definitions)
 
 
-def part_of(kind: str, e: Entry) -> str:
+def part_of(kind: str, t: Told) -> str:
     """The part an event folds with, empty when it stands alone."""
-    family = e.type.split(".")[1]
-    if e.type == RETRACTED:
+    family = t.entry.type.split(".")[1]
+    if t.entry.type == RETRACTED:
         return ""
     if kind in ("assignment", "vacancy"):
         return LIFE
     if family == "absence":
-        return f"{ABSENCE}{e.read().absence}"
+        return f"{ABSENCE}{t.data.absence}"
     return {"employment": JOB, "unit": DEFINITION}.get(family, "")
 
 
-def _load(work: Working, kind: str, arrivals: Sequence[Entry], parts: dict[str, str]) -> Loading:
-    keys = {k for e in arrivals for k in (e.key, e.corrects, parts[e.key]) if k}
+def _load(work: Working, kind: str, arrivals: Sequence[Told], parts: dict[str, str]) -> Loading:
+    keys = {k for e, _ in arrivals for k in (e.key, e.corrects, parts[e.key]) if k}
     if kind == "person":
         keys.add(JOB)
     while keys:
@@ -87,7 +88,7 @@ def _other(work: Working, kind: str, ref: str, tally: Tally) -> None:
     if LIFE in work.changed:
         for sign, entries in ((-1, work.before(LIFE)), (1, work.after(LIFE))):
             tally.sign = sign
-            SINGLE[kind](told(entries), tally)
+            SINGLE[kind](work.told(entries), tally)
     if kind == "unit":
         _reports(work, ref, tally)
 
@@ -95,5 +96,5 @@ def _other(work: Working, kind: str, ref: str, tally: Tally) -> None:
 def _reports(work: Working, ref: str, tally: Tally) -> None:
     for sign, keys in ((-1, work.identities.lost()), (1, work.identities.gained())):
         tally.sign = sign
-        for t in told(work.identities.entry(k) for k in keys if not work.identities.rows[k].part):
+        for t in work.told(work.identities.entry(k) for k in keys if not work.identities.rows[k].part):
             unit.contribute(ref, t.data, tally)

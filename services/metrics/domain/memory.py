@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from services.metrics.domain.entry import Entry
+from services.metrics.domain.entry import Entry, Told
 from services.metrics.domain.fold import Fold, Outcome, fold
 from services.metrics.domain.record import Stored
 from services.metrics.domain.tally import Tally
@@ -19,7 +19,7 @@ class Memory:
         self.definitions: dict[str, list[Entry]] = {}
         self.duplicates = 0
 
-    def fold(self, batch: Mapping[str, Sequence[Entry]], tally: Tally) -> None:
+    def fold(self, batch: Mapping[str, Sequence[Told]], tally: Tally) -> None:
         """Take a batch of events, grouped by subject, into their records."""
         for subject, arrivals in batch.items():
             self._keep(subject, self._run(subject, fold(subject, arrivals, tally)))
@@ -41,15 +41,15 @@ class Memory:
         return found
 
     def _keep(self, subject: str, outcome: Outcome) -> None:
-        self.rows[subject].update((r.key, r) for r in outcome.rows)
+        self.rows[subject].update((r.key, r) for r in (*outcome.new, *outcome.changed))
         self.duplicates += outcome.duplicates
         if outcome.definitions is not None:
             self.definitions[subject.partition("/")[2]] = outcome.definitions
 
 
-def by_subject(entries: Iterable[tuple[str, Entry]]) -> dict[str, list[Entry]]:
-    """(subject, entry) pairs grouped by subject."""
-    grouped: defaultdict[str, list[Entry]] = defaultdict(list)
-    for subject, entry in entries:
-        grouped[subject].append(entry)
+def by_subject(arrivals: Iterable[tuple[str, Told]]) -> dict[str, list[Told]]:
+    """(subject, event) pairs grouped by subject."""
+    grouped: defaultdict[str, list[Told]] = defaultdict(list)
+    for subject, told in arrivals:
+        grouped[subject].append(told)
     return grouped

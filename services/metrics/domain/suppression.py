@@ -25,4 +25,3 @@ def small(sums: Sums, limit: int = SMALL_GROUP) -> list[bool]:
 def shows(measure: int, *, is_small: bool) -> bool:
     """Whether a measure of a group may be shown; the health metrics' components fall with them."""
     return not (is_small and measure in HEALTH_MEASURES)
-

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from services.metrics.domain.entry import Entry, Told, day
-from services.metrics.domain.working import told
 from shared.contracts.metrics import ALL
+
+DEFINED = "hr.unit.defined.v1"
 
 
 class Tree(NamedTuple):
@@ -46,12 +47,7 @@ def tree(definitions: Mapping[str, Iterable[Entry]], on: int) -> Tree:
 
 
 def _in_order(definitions: Mapping[str, Iterable[Entry]]) -> list[tuple[str, Told]]:
-    defined = [
-        (unit, t)
-        for unit, entries in definitions.items()
-        for t in told(entries)
-        if t.entry.type == "hr.unit.defined.v1"
-    ]
+    defined = [(unit, Told(e, e.read())) for unit, entries in definitions.items() for e in entries if e.type == DEFINED]
     return sorted(defined, key=lambda pair: (pair[1].data.effective, *pair[1].entry.order, pair[0]))
 
 

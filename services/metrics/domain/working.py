@@ -1,7 +1,7 @@
 """What a fold has in hand of one record: loaded rows, and how the arriving events changed them."""
 
 from collections.abc import Generator, Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -30,9 +30,11 @@ _encode = msgspec.msgpack.Encoder().encode
 class Working:
     """Parts and identities before and after the arriving events."""
 
-    def __init__(self) -> None:
+    def __init__(self, arrivals: Iterable[Told]) -> None:
         """Nothing loaded, nothing changed."""
         self.identities = Identities()
+        self._said = {t.entry.key: t.data for t in arrivals}
+        self._found: set[str] = set()
         self.parts: dict[str, Part] = {}
         self.changed: dict[str, list[Entry]] = {}
         self.overtime: dict[str, int] = {}
@@ -63,7 +65,8 @@ class Working:
                 self.identities.load(key, _row(body))
             else:
                 self.parts.setdefault(key, _part(body))
-            self.asked.add(key)
+            self._found.add(key)
+        self.asked |= self._found
 
     def regroup(self) -> None:
         """Move the events gained and lost into and out of the parts they fold with."""
@@ -92,23 +95,31 @@ class Working:
         """The loaded events of a type that stands alone, as they held before or as they hold now."""
         rows, held = self.identities.rows, self.identities.before
         keys = sorted(k for k, r in rows.items() if r.type == type_ and (k in held if before else r.alive))
-        return told(map(self.identities.entry, keys))
+        return self.told(map(self.identities.entry, keys))
+
+    def told(self, entries: Iterable[Entry]) -> list[Told]:
+        """Entries beside what they say, read once."""
+        return [Told(e, self._read(e)) for e in entries]
+
+    def _read(self, e: Entry) -> Any:  # noqa: ANN401  (the type is the event's)
+        found = self._said.get(e.key)
+        if found is None:
+            found = self._said[e.key] = e.read()
+        return found
 
     def move(self, key: str, section: Section, lo: int, hi: int) -> None:
         """Say on which days a part may matter from now on."""
         self._moved[key] = (section, lo, hi)
 
-    def stored(self, career: Career | None) -> list[Stored]:
-        """Every row that changed, as the store is to keep it."""
+    def stored(self, career: Career | None) -> tuple[list[Stored], list[Stored]]:
+        """Every row that is new to the store, and every one that changed."""
         rows = self.identities.rows
         elsewhere = {k for k, (_, lo, hi) in self._moved.items() if k in rows and self.spans.get(k) != (lo, hi)}
-        stored = [self._identity(key, rows[key]) for key in sorted(self.identities.touched | elsewhere)]
+        stored = [self._identity(key, rows[key]) for key in self.identities.touched | elsewhere]
         stored += [self._group(part, entries, career) for part, entries in self.changed.items()]
-        return stored + [
-            Stored(p, *self._moved[p], _encode(Overtime(total)))
-            for p, total in self.overtime.items()
-            if p in self._moved
-        ]
+        overtime = ((part, self.overtime[part]) for part in self._moved.keys() & self.overtime.keys())
+        stored += [Stored(part, *self._moved[part], _encode(Overtime(total))) for part, total in overtime]
+        return [r for r in stored if r.key not in self._found], [r for r in stored if r.key in self._found]
 
     def _identity(self, key: str, row: Row) -> Stored:
         if row.part or not row.alive:
@@ -119,8 +130,3 @@ class Working:
     def _group(self, part: str, entries: list[Entry], career: Career | None) -> Stored:
         place = self._moved.get(part, PLAIN)
         return Stored(part, *place, _encode(Part(entries, career if part == JOB else None)))
-
-
-def told(entries: Iterable[Entry]) -> list[Told]:
-    """Entries beside what they say."""
-    return [Told(e, e.read()) for e in entries]

@@ -6,7 +6,7 @@ from services.metrics.domain.cell import FOREVER
 from services.metrics.domain.changes.employments import Shift
 from services.metrics.domain.record import ABSENCE, Section
 from services.metrics.domain.tally import Tally
-from services.metrics.domain.working import Loading, Working, told
+from services.metrics.domain.working import Loading, Working
 
 Span = tuple[int, int]
 
@@ -26,7 +26,7 @@ def _close(work: Working, changed: list[str], shift: Shift) -> Loading:
     """Load absences until none that is not in hand overlaps or adjoins one that is."""
     spans = [work.spans[p] for p in changed if p in work.spans]
     for part in changed:
-        if interval := absence.read(told(work.after(part)), Tally()):
+        if interval := absence.read(work.told(work.after(part)), Tally()):
             spans.append((interval.first, interval.last))
             work.move(part, Section.absence, interval.first, interval.last)
     if shift.moved:
@@ -49,5 +49,5 @@ def _near(span: Span, hull: Span) -> bool:
 
 def _read(work: Working, tally: Tally, *, before: bool) -> list[Absence]:
     parts = sorted(p for p in work.parts.keys() | work.changed.keys() if p.startswith(ABSENCE))
-    intervals = (absence.read(told(work.before(p) if before else work.after(p)), tally) for p in parts)
+    intervals = (absence.read(work.told(work.before(p) if before else work.after(p)), tally) for p in parts)
     return [interval for interval in intervals if interval]

@@ -7,7 +7,7 @@ from services.metrics.domain.career import Career, Days, career, days, employmen
 from services.metrics.domain.cell import FOREVER
 from services.metrics.domain.record import JOB
 from services.metrics.domain.tally import Tally
-from services.metrics.domain.working import Working, told
+from services.metrics.domain.working import Working
 
 
 class Shift(NamedTuple):
@@ -38,7 +38,7 @@ def change(work: Working, ref: str, tally: Tally) -> Shift:
 
 
 def _service(work: Working, ref: str, tally: Tally, *, before: bool) -> list[Days]:
-    jobs, anomalies = employments(told(work.before(JOB) if before else work.after(JOB)), ref)
+    jobs, anomalies = employments(work.told(work.before(JOB) if before else work.after(JOB)), ref)
     for kind, count in anomalies.items():
         tally.anomaly(kind, count)
     return days(jobs)
