@@ -98,7 +98,7 @@ EN = Words(
     open="See the alert",
     plan="{plan_title} ({plan}), version {version}, target {target}.",
     definition="Definition {definition}, {window} [day|days] up to and including {on}.",
-    decided="Decided on {decided} ({zone}).",
+    decided="Assessed on {decided} ({zone}).",
     why_me=(
         "Sent automatically by Stadga to the plan's recipient {recipient}."
         " The numbers describe a group, never one person."

@@ -99,7 +99,7 @@ SV = Words(
     open="Visa larmet",
     plan="{plan_title} ({plan}), version {version}, mål {target}.",
     definition="Definition {definition}, {window} [dag|dagar] till och med den {on}.",
-    decided="Beslutat den {decided} ({zone}).",
+    decided="Bedömt den {decided} ({zone}).",
     why_me=(
         "Skickas automatiskt av Stadga till planens mottagare {recipient}."
         " Talen gäller gruppen, aldrig en enskild person."

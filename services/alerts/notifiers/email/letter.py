@@ -97,7 +97,10 @@ def letter(occasion: Occasion, recipient: Recipient, first: Reason, origin: Send
 def _address(text: str) -> Address:
     """A mailbox of plain characters before the @; a domain may have any letters (IDNA)."""
     user, _, domain = text.rpartition("@")
-    host = domain.encode("idna").decode("ascii") if domain.isprintable() else ""
+    try:
+        host = domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        host = ""
     if not (_USER.fullmatch(user) and _HOST.fullmatch(host)):
         raise ValueError(f"{text!r} is not a mail address that can be written to")
     return Address(username=user, domain=host)

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from datetime import timedelta
 from typing import Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import aiosmtplib
 import msgspec
@@ -41,16 +41,23 @@ def address(url: str) -> Address:
     """Read SMTP_URL; raises ValueError that says what was expected and never shows a password."""
     parts = urlsplit(url)
     if parts.scheme not in PORTS or not parts.hostname:
-        raise ValueError(f"SMTP_URL begins with {parts.scheme}://{parts.hostname or ''}: {EXPECTED}")
+        raise ValueError(f"SMTP_URL names no mail server: {EXPECTED}")
     if parts.scheme == "smtp" and parts.password:
         raise ValueError(f"SMTP_URL would send a password in clear text: {EXPECTED}")
     return Address(
         security=msgspec.convert(parts.scheme, Security),
         host=parts.hostname,
-        port=parts.port or PORTS[parts.scheme],
+        port=_port(parts) or PORTS[parts.scheme],
         user=unquote(parts.username) if parts.username else None,
         password=unquote(parts.password) if parts.password else None,
     )
+
+
+def _port(parts: SplitResult) -> int | None:
+    try:
+        return parts.port
+    except ValueError:  # its text repeats what stands after the last colon, which may be a password
+        raise ValueError(f"SMTP_URL has a port that is not a number: {EXPECTED}") from None
 
 
 class MailServer:

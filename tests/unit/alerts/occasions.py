@@ -1,0 +1,66 @@
+"""Occasions for tests: one call makes one alert of a unit whose social workers leave, and any field can be given."""
+
+from datetime import UTC, date, datetime
+
+import msgspec
+
+from services.alerts.domain.occasion import Measure, Occasion, Reason
+from shared.contracts.metrics import MetricValue
+
+DEFINITION = "stadga:leaver_rate_own_request:1"
+FIRING = MetricValue(
+    status="final", definition=DEFINITION, value=7 / 38.2, numerator=7, denominator=38.2, low=0.0737, high=0.3775
+)
+CALM = MetricValue(
+    status="final", definition=DEFINITION, value=4 / 39.2, numerator=4, denominator=39.2, low=0.0278, high=0.2612
+)
+HIDDEN = MetricValue(status="suppressed", definition="stadga:sick_rate:1")
+MEASURES = (
+    Measure(
+        title={"sv": "Mentor till alla nyanställda", "en": "A mentor for every new employee"},
+        owner="Enhetschef Farsta",
+        due=date(2026, 9, 30),
+        status="ongoing",
+    ),
+    Measure(title={"sv": "Avgångssamtal inom två veckor"}, owner="HR"),
+)
+ALERT = Occasion(
+    reason="hold_met",
+    episode="episode-1",
+    decided=datetime(2026, 10, 10, 6, 14, tzinfo=UTC),
+    plan="socialsekreterare-2026",
+    plan_title={"sv": "Handlingsplan för socialsekreterare", "en": "Action plan for social workers"},
+    plan_version=3,
+    target="own-request",
+    severity="warning",
+    metric="leaver_rate_own_request",
+    unit="ifo-farsta",
+    unit_name="Barn och familj, Farsta",
+    occupation="socialsekreterare",
+    breach="above",
+    threshold=0.15,
+    clear=0.12,
+    hold_days=14,
+    confirmed=False,
+    measured=FIRING,
+    window_days=365,
+    since=date(2026, 9, 26),
+    on=date(2026, 10, 10),
+    today=date(2026, 10, 10),
+    time_zone="Europe/Stockholm",
+    language="sv",
+    link="https://stadga.kommun.example/v1/alerts?plan=socialsekreterare-2026&unit=ifo-farsta",
+    measures=MEASURES,
+)
+LATER = {"on": date(2026, 12, 9)}
+TURNS: dict[Reason, dict[str, object]] = {
+    "hold_met": {},
+    "expected_breach": {**LATER, "present": CALM},
+    "resolved": {**LATER, "today": date(2026, 12, 9), "measured": CALM, "raised_with": FIRING},
+    "data_corrected": {"measured": CALM, "raised_with": FIRING},
+}
+
+
+def occasion(reason: Reason = "hold_met", **fields: object) -> Occasion:
+    """The alert at one turn of its life, with ``fields`` of one's own."""
+    return msgspec.structs.replace(ALERT, reason=reason, **{**TURNS[reason], **fields})
