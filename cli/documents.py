@@ -4,17 +4,27 @@ import json
 from pathlib import Path
 from typing import Any
 
-from shared.contracts import asyncapi
+from litestar import Litestar
+
+from services.ingest.app import ingest
+from services.ingest.settings import IngestSettings
+from shared.contracts import asyncapi, openapi
+
+Json = dict[str, Any]
 
 DOCS = Path(__file__).parent.parent / "docs"
+PUBLISH = "/v1/events"
 
 
-def documents() -> dict[Path, dict[str, Any]]:
-    """Every generated document, by the file that holds it."""
-    return {DOCS / "asyncapi.json": asyncapi.document()}
+def documents() -> dict[Path, Json]:
+    """Every generated document, by the file that holds it. No application is started to make them."""
+    return {
+        DOCS / "asyncapi.json": asyncapi.document(),
+        DOCS / "openapi" / "ingest.json": _publishing(_openapi(ingest(IngestSettings()))),
+    }
 
 
-def rendered(document: dict[str, Any]) -> str:
+def rendered(document: Json) -> str:
     """A document as it is written: indented, in its own order, UTF-8."""
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
@@ -24,6 +34,18 @@ def main() -> None:
     for file, document in documents().items():
         file.parent.mkdir(exist_ok=True)
         file.write_text(rendered(document), encoding="utf-8")
+
+
+def _openapi(app: Litestar) -> Json:
+    schema: Json = app.openapi_schema.to_schema()
+    return schema
+
+
+def _publishing(document: Json) -> Json:
+    """The document of ingest with what a request may hold: its handler reads bytes, so its types do not tell."""
+    document["paths"][PUBLISH]["post"]["requestBody"] = openapi.publishing()
+    document["components"]["schemas"] |= openapi.schemas()
+    return document
 
 
 if __name__ == "__main__":

@@ -1,0 +1,41 @@
+"""What an HTTP request that publishes events may hold, for the OpenAPI document of the service that takes it."""
+
+from typing import Any
+
+from shared.contracts import asyncapi, events
+from shared.contracts.envelope import BATCH, STRUCTURED, CloudEvent
+
+Json = dict[str, Any]
+
+EVENT = "Event"
+_REFERENCE = {"$ref": asyncapi.SCHEMAS.format(name=EVENT)}
+_TYPES = (*events.TYPES, events.RETRACTED)
+
+
+def publishing() -> Json:
+    """The request body: one event in structured or binary mode, or a batch."""
+    data = [{"$ref": asyncapi.SCHEMAS.format(name=data.__name__)} for _, data in events.TYPES.values()]
+    binary = "Binary mode: the event's data, its attributes in the headers `ce-id`, `ce-source`, `ce-type` and so on."
+    return {
+        "required": True,
+        "content": {
+            STRUCTURED: {"schema": _REFERENCE},
+            BATCH: {"schema": {"type": "array", "items": _REFERENCE}},
+            "application/json": {"schema": {"description": binary, "anyOf": data}},
+        },
+    }
+
+
+def schemas() -> Json:
+    """The schemas that ``publishing`` refers to: each event type under its own name, and what they are made of."""
+    components = asyncapi.document()["components"]
+    used = {CloudEvent.__name__, *(data.__name__ for _, data in events.TYPES.values())}
+    parts = {name: schema for name, schema in components["schemas"].items() if name in used}
+    types = {name: components["messages"][name]["payload"] for name in _TYPES}
+    mapping = {name: asyncapi.SCHEMAS.format(name=name) for name in _TYPES}
+    event = {
+        "description": "A CloudEvent of any of the types that may be published.",
+        "oneOf": [{"$ref": reference} for reference in mapping.values()],
+        "discriminator": {"propertyName": "type", "mapping": mapping},
+    }
+    return {EVENT: event, **types, **parts}
