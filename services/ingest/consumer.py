@@ -29,7 +29,7 @@ log = structlog.get_logger()
 
 GROUP = "stadga-ingest"
 PART = "hr.raw"
-_TAKEN_AT_ONCE = 2000
+_TAKEN_AT_ONCE = 5000
 _PUBLISH_SECONDS = 30.0
 _COMMIT_SECONDS = 10.0
 _STOP_SECONDS = 20.0

@@ -68,7 +68,7 @@ class Publisher:
         deadline = time.monotonic() + seconds
         try:
             async with asyncio.timeout(seconds):
-                waiting = [await self._producer.send(topic, r.value, r.key, headers=r.headers) for topic, r in records]
+                waiting = await _handed_over(self._producer, records)
         except TimeoutError:
             raise UnconfirmedError(f"not taken within {seconds:g} s") from None
         except KafkaError as error:
@@ -115,7 +115,6 @@ class Publisher:
             acks="all",
             max_batch_size=262_144,
             compression_type="lz4",
-            partitioner=_placed,
             request_timeout_ms=20_000,
         )
 
@@ -129,6 +128,16 @@ class Publisher:
                 self._health.ok(PART)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._broken.wait(), _CHECK_SECONDS)
+
+
+async def _handed_over(
+    producer: AIOKafkaProducer, records: Sequence[tuple[str, Record]]
+) -> list[asyncio.Future[object]]:
+    sizes = {topic: len(await producer.partitions_for(topic)) for topic in {topic for topic, _ in records}}
+    return [
+        await producer.send(topic, r.value, r.key, _partition(r.key, sizes[topic]), headers=r.headers)
+        for topic, r in records
+    ]
 
 
 async def _acknowledged(waiting: list[asyncio.Future[object]], deadline: float) -> None:
@@ -162,12 +171,7 @@ async def _stop(producer: AIOKafkaProducer) -> None:
         await asyncio.wait_for(producer.stop(), 10)
 
 
-def _placed(key: bytes, all_partitions: Sequence[int], _available: Sequence[int]) -> int:
-    """The Java client's placement of keys."""
-    return all_partitions[_index(key, len(all_partitions))]
-
-
 @lru_cache(65_536)
-def _index(key: bytes, partitions: int) -> int:
-    """Remembered, since this hash in Python costs more than all else on the way."""
+def _partition(key: bytes, partitions: int) -> int:
+    """The Java client's placement of a key; remembered, since this hash in Python costs more than all else here."""
     return int(murmur2(key) & 0x7FFFFFFF) % partitions
