@@ -1,0 +1,85 @@
+"""What to save and to tell when the values of an alert, or its plan, have changed: the same in gives the same out."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+import msgspec
+
+from services.alerts.domain.episode import Spell, Story
+from services.alerts.domain.standing import Alert, Decision, Episode, Moment, Standing, episode_id
+from services.alerts.domain.steps import episode_steps, pending_steps, withdrawn
+
+WITHDRAWN = frozenset({"data_corrected", "plan_changed"})
+"""Outcomes of episodes that are told of no more, and that no spell can be."""
+
+Pair = tuple[Episode | None, Spell]
+
+
+def decide(alert: Alert, before: Standing, stored: Sequence[Episode], story: Story, now: Moment) -> Decision:
+    """The steps from ``before``, and the episodes ``stored`` of the alert, to what ``story`` tells."""
+    same = before.memory.series == story.memory.series
+    kept = [one for one in stored if same and one.spell.outcome not in WITHDRAWN]
+    pairs = match(kept, story.spells)
+    used = {old.id for old, _ in pairs if old}
+    gone = [one for one in stored if one.id not in used and _missed(one, before, now)]
+    raised = list(_raised(alert, pairs, stored, story, now))
+    steps = [
+        *(withdrawn(one, now) for one in gone),
+        *(step for old, new in raised for step in episode_steps(old, new, before, story, now)),
+        *pending_steps(before, story, now),
+    ]
+    episodes = [_ended(one, now) for one in gone] + [new for old, new in raised if new != old]
+    standing = Standing(story.memory, story.run.state, story.run.since, before.steps + len(steps))
+    return Decision(standing, tuple(episodes), tuple(steps))
+
+
+def match(stored: Iterable[Episode], spells: Iterable[Spell]) -> list[Pair]:
+    """Each spell with the episode it is: one of its kind whose days it shares, so that restated dates keep the id."""
+    free = list(stored)
+    pairs: list[Pair] = []
+    for spell in spells:
+        shared = [one for one in free if _overlap(one.spell, spell)]
+        found = max(shared, key=lambda one: (one.spell.ended is None, one.version, one.spell.began), default=None)
+        if found:
+            free.remove(found)
+        pairs.append((found, spell))
+    return pairs
+
+
+def _overlap(one: Spell, other: Spell) -> bool:
+    starts = one.since <= (other.ended or date.max) and other.since <= (one.ended or date.max)
+    return one.kind == other.kind and starts
+
+
+def _missed(episode: Episode, before: Standing, now: Moment) -> bool:
+    """Whether the values ought to tell of an episode: while it is open, or if it ended on a day not settled yet.
+
+    What an earlier version of the plan raised and saw end is not judged again by the rules of another.
+    """
+    spell, through = episode.spell, before.memory.through
+    if spell.ended is None:
+        return True
+    unsettled = through is None or spell.ended > through
+    current = now.cause == "values" and episode.version == now.version
+    return current and unsettled and spell.outcome not in WITHDRAWN
+
+
+def _raised(
+    alert: Alert, pairs: Iterable[Pair], stored: Sequence[Episode], story: Story, now: Moment
+) -> Iterator[tuple[Episode | None, Episode]]:
+    """What was told of each spell, if anything, and what is told now."""
+    taken = {one.id for one in stored}
+    value = story.seen.measured if story.seen else None
+    for old, spell in pairs:
+        if old:
+            yield old, msgspec.structs.replace(old, spell=spell)
+            continue
+        name = episode_id(alert, spell.kind, spell.began, frozenset(taken))
+        taken.add(name)
+        yield None, Episode(name, now.version, spell, value)
+
+
+def _ended(episode: Episode, now: Moment) -> Episode:
+    outcome = "data_corrected" if now.cause == "values" else "plan_changed"
+    spell = msgspec.structs.replace(episode.spell, phase="ok", ended=episode.spell.ended or now.today, outcome=outcome)
+    return msgspec.structs.replace(episode, spell=spell)
