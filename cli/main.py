@@ -3,6 +3,7 @@
 import typer
 
 from cli.compute import compute
+from cli.simulate import simulate
 from cli.up import up
 
 app = typer.Typer(
@@ -13,6 +14,7 @@ app = typer.Typer(
 )
 
 app.command()(compute)
+app.command()(simulate)
 app.command()(up)
 
 

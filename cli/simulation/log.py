@@ -1,0 +1,94 @@
+"""The log itself: months of what happens, days of what is handed over."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from cli.simulation import absences, careers, consultants, milestones, moves, trouble, unit_reports
+from cli.simulation.chance import Chance
+from cli.simulation.journal import Journal
+from cli.simulation.opening import open_town
+from cli.simulation.organisation import sites, troubled_ref
+from cli.simulation.person_reports import report_cases, report_time
+from cli.simulation.recruitment import recruit_for
+from cli.simulation.reporter import Reporter
+from cli.simulation.seasons import Month, months
+from cli.simulation.substitutes import substitute
+from cli.simulation.trouble import Trouble
+from cli.simulation.workforce import Person, Town, Unit
+from shared.contracts.envelope import CloudEvent
+
+
+def simulate(
+    seed: int,
+    people: int,
+    units: int,
+    *,
+    first: date,
+    last: date,
+    hostility: float = 0.0,
+    troubled: str | None = None,
+) -> Iterator[CloudEvent]:
+    """Every event the source systems recorded from ``first`` to ``last``, in the order of ``time``.
+
+    ``people`` are employed when the log begins, in ``units`` units; ``hostility`` (0–1) is how late, wrong and
+    contradictory the sources are; ``troubled`` is the reference or name of a unit that goes wrong in the last nine
+    months, or ``auto``. The same arguments give the same events on any machine. Holds one month of events at a
+    time and the people, never the whole log. Raises ValueError for a number out of range or an unknown unit.
+    """
+    _check(people, units, first, last, hostility=hostility)
+    chance = Chance(seed, "reality")
+    planned = sites(people, units, troubled, chance)
+    wrong = troubled_ref(troubled, planned)
+    story = Trouble(wrong, last.toordinal() - trouble.LASTS) if wrong is not None else None
+    reporter = Reporter(Journal(), Chance(seed, "reporting"), hostility)
+    town = open_town(planned, Month(first.toordinal(), first.toordinal(), first.month), chance, reporter)
+    return _run(town, months(first + timedelta(days=1), last), story)
+
+
+def _check(people: int, units: int, first: date, last: date, *, hostility: float) -> None:
+    if units < 1:
+        raise ValueError(f"units: at least 1 is needed, not {units}")
+    if people < units:
+        raise ValueError(f"people: at least one a unit is needed, {people} is fewer than {units} units")
+    if last < first:
+        raise ValueError(f"last: {last} is before the first day, {first}")
+    if not 0 <= hostility <= 1:
+        raise ValueError(f"hostility: a share from 0 to 1 is needed, not {hostility}")
+
+
+def _run(town: Town, span: Iterator[Month], story: Trouble | None) -> Iterator[CloudEvent]:
+    """The first day is for what was already there; what happens begins on the second."""
+    journal = town.reporter.journal
+    yield from journal.hand_over(town.month.first)
+    for month in span:
+        town.month = month
+        moves.carry_out_moves(town)
+        for unit in town.units:
+            unit.strain = story.strain(unit, month) if story is not None else 0.0
+            _live_month(town, unit)
+        for day in range(month.first, month.last + 1):
+            yield from journal.hand_over(day)
+
+
+def _live_month(town: Town, unit: Unit) -> None:
+    """People first, then the posts they leave, then what is reported on the unit as a whole."""
+    moves.appoint(town, unit)
+    trouble.drive_away(town, unit)
+    for person in tuple(unit.people):
+        if person.started <= town.month.last:
+            _live_person(town, unit, person)
+    recruit_for(town, unit)
+    consultants.live_month(town, unit)
+    unit_reports.live_month(town, unit)
+
+
+def _live_person(town: Town, unit: Unit, person: Person) -> None:
+    careers.live_month(town, unit, person)
+    begun = absences.live_month(town, unit, person)
+    if begun is not None:
+        substitute(town, unit, person, begun)
+    milestones.live_month(town, unit, person)
+    report_cases(town, unit, person)
+    report_time(town, unit, person)
+    if person.leaves <= town.month.last:
+        careers.depart(unit, person)

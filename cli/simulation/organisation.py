@@ -1,0 +1,118 @@
+"""The unit tree: a municipality, its departments, their offices, and the units where people work."""
+
+from typing import Literal, NamedTuple
+
+from cli.simulation.chance import Chance
+
+SOCIAL_WORKER = "socialsekreterare"
+CARE_ASSESSOR = "biståndshandläggare"
+FAMILY_THERAPIST = "familjebehandlare"
+MANAGER = "enhetschef"
+ADMINISTRATOR = "administratör"
+CASE_HOLDERS = frozenset({SOCIAL_WORKER, CARE_ASSESSOR})
+
+Level = Literal["municipality", "department", "office", "unit"]
+Mix = tuple[tuple[str, float], ...]
+
+AUTHORITY: Mix = ((SOCIAL_WORKER, 0.92), (FAMILY_THERAPIST, 0.03), (ADMINISTRATOR, 0.05))
+TREATMENT: Mix = ((SOCIAL_WORKER, 0.45), (FAMILY_THERAPIST, 0.50), (ADMINISTRATOR, 0.05))
+CARE: Mix = ((CARE_ASSESSOR, 0.94), (ADMINISTRATOR, 0.06))
+TOP = "kommun"
+TROUBLED_SIZE = 2.4
+
+
+class Place(NamedTuple):
+    """A node of the tree above the units."""
+
+    ref: str
+    name: str
+    level: Level
+    parent: str | None = None
+
+
+class Office(NamedTuple):
+    """An office: its share of the municipality's units and which occupations its units are made of."""
+
+    ref: str
+    name: str
+    parent: str
+    share: float
+    mix: Mix
+
+
+class Site(NamedTuple):
+    """A unit to be staffed: how many people work there when the log begins."""
+
+    ref: str
+    name: str
+    office: Office
+    size: int
+
+
+PLACES = (
+    Place(TOP, "Björkviks kommun", "municipality"),
+    Place("ifo", "Individ- och familjeomsorg", "department", TOP),
+    Place("alf", "Äldre, LSS och funktionsnedsättning", "department", TOP),
+)
+OFFICES = (
+    Office("ifo-bou", "Barn och unga", "ifo", 0.34, AUTHORITY),
+    Office("ifo-eb", "Ekonomiskt bistånd", "ifo", 0.22, AUTHORITY),
+    Office("ifo-vux", "Vuxna", "ifo", 0.12, AUTHORITY),
+    Office("ifo-fam", "Familjestöd", "ifo", 0.10, TREATMENT),
+    Office("alf-ald", "Äldre", "alf", 0.13, CARE),
+    Office("alf-lss", "LSS", "alf", 0.09, CARE),
+)
+AREAS = ("Centrum", "Norr", "Söder", "Väster", "Öster", "Mitt", "Stranden", "Hamnen", "Åsen", "Ängen", "Backen", "Sjön")
+
+
+def apportion(total: int, weights: list[float]) -> list[int]:
+    """Whole parts of a total by weight, each at least one when there is enough (largest remainder)."""
+    base = 1 if total >= len(weights) else 0
+    rest, scale = total - base * len(weights), sum(weights)
+    exact = [rest * weight / scale for weight in weights]
+    parts = [base + int(part) for part in exact]
+    by_remainder = sorted(range(len(parts)), key=lambda i: (int(exact[i]) - exact[i], i))
+    for i in by_remainder[: total - sum(parts)]:
+        parts[i] += 1
+    return parts
+
+
+def area(number: int) -> str:
+    """The name of an office's nth area: the list of names, then the list again with a number."""
+    lap, place = divmod(number, len(AREAS))
+    return AREAS[place] if lap == 0 else f"{AREAS[place]} {lap + 1}"
+
+
+def sites(people: int, units: int, troubled: str | None, chance: Chance) -> list[Site]:
+    """The units and their sizes; the troubled one is large, so that its figures are more than chance.
+
+    ``troubled`` is a unit's reference or name, ``auto`` for the first unit, or None. Raises ValueError when no unit
+    has that name.
+    """
+    plain = [
+        (f"{office.ref}-{n + 1}", f"{office.name} {area(n)}", office)
+        for office, count in zip(OFFICES, apportion(units, [o.share for o in OFFICES]), strict=True)
+        for n in range(count)
+    ]
+    weights = [0.7 + 0.6 * chance.random() for _ in plain]
+    if troubled is not None:
+        weights[_place_of(troubled, [(ref, name) for ref, name, _ in plain])] = TROUBLED_SIZE
+    sizes = apportion(people, weights)
+    return [Site(ref, name, office, size) for (ref, name, office), size in zip(plain, sizes, strict=True)]
+
+
+def troubled_ref(troubled: str | None, planned: list[Site]) -> str | None:
+    """The reference of the unit that goes wrong, if one does."""
+    if troubled is None:
+        return None
+    return planned[_place_of(troubled, [(site.ref, site.name) for site in planned])].ref
+
+
+def _place_of(wanted: str, named: list[tuple[str, str]]) -> int:
+    if wanted == "auto":
+        return 0
+    for i, names in enumerate(named):
+        if wanted in names:
+            return i
+    known = ", ".join(f"{name} ({ref})" for ref, name in named[:12])
+    raise ValueError(f"no unit is called {wanted!r}; the units are {known}{', …' if len(named) > 12 else ''}")

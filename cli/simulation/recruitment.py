@@ -1,0 +1,58 @@
+"""Vacant posts find someone: from outside, through a colleague, from another unit, among former students."""
+
+from cli.simulation import magnitudes
+from cli.simulation.moves import plan_move
+from cli.simulation.newcomers import begin, recruit
+from cli.simulation.organisation import MANAGER, SOCIAL_WORKER
+from cli.simulation.seasons import OFFERS
+from cli.simulation.vacancies import announced, fill
+from cli.simulation.workforce import Move, Person, Town, Unit, Vacancy
+from shared.contracts.events import HiredFrom
+
+OUTSIDE: tuple[tuple[HiredFrom, float], ...] = (
+    ("referral", magnitudes.REFERRAL_FILL),
+    ("trainee", magnitudes.TRAINEE_FILL),
+    ("external", 1.0),
+)
+
+
+def recruit_for(town: Town, unit: Unit) -> None:
+    """A month of recruiting for a unit's vacant posts; few want to come where things go wrong."""
+    season = OFFERS[town.month.number - 1] * town.month.share * (1 - 0.5 * unit.strain)
+    for vacancy in announced(town, unit):
+        if town.chance.happens(_chance_of(vacancy, town.month.first) * season):
+            _offer(town, unit, vacancy)
+
+
+def _chance_of(vacancy: Vacancy, day: int) -> float:
+    if vacancy.occupation == MANAGER:
+        return magnitudes.FILLED_MANAGER
+    old = day - vacancy.opened > magnitudes.HARD_TO_FILL_DAYS
+    return magnitudes.FILLED_OLD if old else magnitudes.FILLED_YOUNG
+
+
+def hire(town: Town, unit: Unit, vacancy: Vacancy, hired_from: HiredFrom, *, first_day: int, signed: int) -> None:
+    """Someone from outside takes the post from a day on; the contract is entered the day it is signed."""
+    person = recruit(town, vacancy.occupation, first_day)
+    person.hired_from = hired_from
+    begin(town, unit, person, signed)
+    fill(town, unit, vacancy, first_day, signed)
+
+
+def _offer(town: Town, unit: Unit, vacancy: Vacancy) -> None:
+    signed = town.some_day()
+    first_day = max(vacancy.opened, signed + town.chance.between(20, 90))
+    candidate = _inside(town, unit, vacancy) if town.chance.happens(magnitudes.INTERNAL_FILL) else None
+    if candidate is not None:
+        fill(town, unit, vacancy, first_day, signed)
+        plan_move(town, Move(*candidate, unit, vacancy.occupation, first_day), signed)
+    else:
+        hire(town, unit, vacancy, town.chance.weighted(OUTSIDE), first_day=first_day, signed=signed)
+
+
+def _inside(town: Town, unit: Unit, vacancy: Vacancy) -> tuple[Person, Unit] | None:
+    """Someone settled in another unit, of the same trade; managers rise from the social workers."""
+    trade = SOCIAL_WORKER if vacancy.occupation == MANAGER else vacancy.occupation
+    origin = town.chance.pick(town.units)
+    found = [p for p in origin.people if p.occupation == trade and p.settled(town.month.first) and p.absence is None]
+    return (town.chance.pick(found), origin) if found and origin is not unit else None

@@ -1,0 +1,42 @@
+"""Writes a log as JSON lines and says how far it has come when that takes a while."""
+
+from collections.abc import Iterable
+from datetime import date
+from time import monotonic
+from typing import BinaryIO
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+
+from shared.contracts.envelope import CloudEvent, encode
+
+PATIENCE = 1.0
+"""Seconds of silence before a progress bar appears."""
+STEP = 5_000
+"""Events between two looks at the clock."""
+
+
+def write(events: Iterable[CloudEvent], target: BinaryIO, first: date, last: date) -> int:
+    """Write each event on a line of its own; returns how many. The bar counts the days from first to last."""
+    count, began = 0, monotonic()
+    with _bar() as bar:
+        days = bar.add_task("Simulating", total=(last - first).days + 1, visible=False)
+        for count, event in enumerate(events, 1):
+            target.write(encode(event) + b"\n")
+            if count % STEP == 0 and monotonic() - began > PATIENCE:
+                bar.update(days, completed=(event.time.date() - first).days, visible=True)
+    target.flush()
+    return count
+
+
+def _bar() -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("days"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
