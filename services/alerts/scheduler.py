@@ -22,6 +22,8 @@ from shared.kit.health import Health
 
 log = structlog.get_logger()
 BURST = 10
+CUT = (*TRANSIENT, asyncpg.InternalClientError)
+"""asyncpg raises the latter when a connection is cut while it is being handed out."""
 PROBE_WELL, PROBE_ILL = timedelta(seconds=30), timedelta(seconds=1)
 
 
@@ -59,7 +61,7 @@ async def _burst(post: Post) -> bool:
         waiting = await outbox.claim(post.pool, now, until, BURST)
         post.health.ok("database")
         await _deliver(post, waiting, until)
-    except TRANSIENT as error:
+    except CUT as error:
         post.health.bad("database", str(error) or type(error).__name__)
         return False
     return bool(waiting)
