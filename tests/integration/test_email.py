@@ -17,7 +17,7 @@ from services.alerts.domain.occasion import Reason
 from services.alerts.notifiers.email.letter import message_id
 from services.alerts.scheduler import Post, run
 from tests.conftest import Mail
-from tests.fakes.postmaster import HANG_UP, Postmaster, listening
+from tests.fakes.postmaster import HANG_UP, SILENCE, Postmaster, listening
 from tests.integration.deliverer import POLL, office
 from tests.polling import until
 from tests.unit.alerts.occasions import occasion
@@ -40,10 +40,12 @@ async def postmaster() -> Postmaster:
 
 
 @contextlib.asynccontextmanager
-async def delivering(postgres: str, smtp: str, wake: asyncio.Event | None = None) -> AsyncIterator[Post]:
+async def delivering(
+    postgres: str, smtp: str, wake: asyncio.Event | None = None, poll: timedelta = POLL
+) -> AsyncIterator[Post]:
     """Delivery at work in the background."""
     async with office(postgres, smtp) as post:
-        task = asyncio.create_task(run(post, wake or asyncio.Event(), POLL))
+        task = asyncio.create_task(run(post, wake or asyncio.Event(), poll))
         yield post
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -166,6 +168,48 @@ async def test_server_that_hangs_up_after_data(
     async with listening(postmaster) as port, delivering(postgres, f"smtp://127.0.0.1:{port}"):
         row = await settled(table, {"hr-hold_met": "sent"})
     assert postmaster.ids(hr) == [row["message_id"], row["message_id"]]
+
+
+async def test_server_that_never_answers(postgres: str, postmaster: Postmaster, table: asyncpg.Connection) -> None:
+    """A server that takes the mail and says nothing is given up after the time-out, and the mail tried again."""
+    hr = await enqueue(table, "hr")
+    postmaster.to_data[hr] = [SILENCE]
+    async with listening(postmaster) as port, delivering(postgres, f"smtp://127.0.0.1:{port}"):
+        row = await settled(table, {"hr-hold_met": "sent"})
+    assert (row["attempts"], len(postmaster.ids(hr))) == (2, 1)
+
+
+async def test_refusal_of_the_sender_is_no_fault_of_the_mail(
+    postgres: str, postmaster: Postmaster, table: asyncpg.Connection
+) -> None:
+    """While the server refuses us as a sender, even for good, the mails wait and health says why."""
+    await enqueue(table, "hr")
+    postmaster.to_mail = ["550 5.7.1 Sender not allowed"] * 3
+    async with listening(postmaster) as port, delivering(postgres, f"smtp://127.0.0.1:{port}") as post:
+        await until(lambda: problem(post, "smtp") == "550 5.7.1 Sender not allowed", "health to say why")
+        assert (await settled(table, {"hr-hold_met": "sent"}))["attempts"] == 4
+
+
+async def test_two_processes_share_the_work(postgres: str, postmaster: Postmaster, table: asyncpg.Connection) -> None:
+    """Two deliverers at once send every mail once."""
+    names = [f"person-{number}" for number in range(60)]
+    for name in names:
+        await enqueue(table, name)
+    async with listening(postmaster) as port:
+        smtp = f"smtp://127.0.0.1:{port}"
+        async with delivering(postgres, smtp), delivering(postgres, smtp):
+            await settled(table, {f"{name}-hold_met": "sent" for name in names})
+    assert sorted(to for to, _ in postmaster.received) == sorted(f"{name}@kommun.example" for name in names)
+
+
+async def test_woken_delivery_does_not_wait_for_its_turn(postgres: str, smtp: Mail, table: asyncpg.Connection) -> None:
+    """A mail written beside a wake-up goes out although the next look would be an hour away."""
+    wake = asyncio.Event()
+    async with delivering(postgres, smtp.url, wake, timedelta(hours=1)) as post:
+        await until(lambda: post.health.ready, "delivery to rest")
+        await enqueue(table, "hr")
+        wake.set()
+        await settled(table, {"hr-hold_met": "sent"})
 
 
 async def test_server_that_is_down(postgres: str, postmaster: Postmaster, table: asyncpg.Connection) -> None:

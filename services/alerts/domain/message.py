@@ -82,7 +82,7 @@ def message(occasion: Occasion, recipient: str, language: Language) -> Message:
         subject=facts.say(subjects[reason]),
         tone=TONES.get(reason, "neutral"),
         badge=words.badge[reason],
-        severity=words.severity.get(occasion.severity, one_line(occasion.severity)) if reason in LASTING else "",
+        severity=words.severity.get(occasion.severity, one_line(occasion.severity)) if reason == "hold_met" else "",
         plan_title=facts.texts["plan_title"],
         headline=facts.say(headlines[reason]),
         where=f"{facts.texts['unit']} · {facts.texts['occupation']}",

@@ -3,6 +3,7 @@
 import pytest
 
 from services.alerts.notifiers.email.server import Address, address
+from shared.kit.settings import SettingsError
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,6 @@ def test_url_is_read(url: str, expected: Address) -> None:
 )
 def test_wrong_url_is_refused_without_its_password(url: str) -> None:
     """The error says what was expected and never repeats a password."""
-    with pytest.raises(ValueError, match=r"SMTP_URL .*expected smtp://") as refused:
+    with pytest.raises(SettingsError, match=r"SMTP_URL .*expected smtp://") as refused:
         address(url)
     assert "secret" not in str(refused.value)

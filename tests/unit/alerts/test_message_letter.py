@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from services.alerts.domain.occasion import Occasion
 from services.alerts.notifiers.email.letter import Letter, Recipient, letter, message_id, sender
+from shared.kit.settings import SettingsError
 from tests.unit.alerts.occasions import HIDDEN, MEASURES, TURNS, occasion
 
 HR = Recipient("hr", "hr@kommun.example", "sv")
@@ -172,5 +173,5 @@ def test_domain_may_have_any_letters() -> None:
 
 def test_bad_sender_is_named() -> None:
     """A wrong STADGA_MAIL_FROM is refused by name."""
-    with pytest.raises(ValueError, match="STADGA_MAIL_FROM='nobody'"):
+    with pytest.raises(SettingsError, match="STADGA_MAIL_FROM='nobody'"):
         sender("nobody")

@@ -15,6 +15,7 @@ from services.alerts.domain.message import message
 from services.alerts.domain.message_phrase import one_line, shortened
 from services.alerts.domain.occasion import Language, Occasion, Reason
 from services.alerts.notifiers.email.layout import as_html, as_text
+from shared.kit.settings import SettingsError
 
 LONGEST_SUBJECT = 240
 _USER = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")  # RFC 5321, Dot-string
@@ -52,12 +53,12 @@ class Letter(msgspec.Struct, frozen=True):
 
 
 def sender(text: str) -> Sender:
-    """Read STADGA_MAIL_FROM (``stadga@kommun.se`` or ``Stadga <stadga@kommun.se>``); raises ValueError."""
+    """Read STADGA_MAIL_FROM (``stadga@kommun.se`` or ``Stadga <stadga@kommun.se>``); raises SettingsError."""
     name, spec = parseaddr(text)
     try:
         address = _address(spec)
     except ValueError:
-        raise ValueError(f"STADGA_MAIL_FROM={text!r}: expected an address such as stadga@kommun.example") from None
+        raise SettingsError(f"STADGA_MAIL_FROM={text!r}: expected an address such as stadga@kommun.example") from None
     return Sender(one_line(name), address.username, address.domain)
 
 

@@ -12,6 +12,7 @@ import msgspec
 from services.alerts.domain.delivery import Failure, fault_of
 from services.alerts.domain.message_phrase import one_line, shortened
 from services.alerts.notifiers.email.letter import Letter
+from shared.kit.settings import SettingsError
 
 Security = Literal["smtp", "smtp+starttls", "smtps"]
 PORTS: dict[str, int] = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
@@ -38,12 +39,12 @@ class Address(msgspec.Struct, frozen=True):
 
 
 def address(url: str) -> Address:
-    """Read SMTP_URL; raises ValueError that says what was expected and never shows a password."""
+    """Read SMTP_URL; raises SettingsError that says what was expected and never shows a password."""
     parts = urlsplit(url)
     if parts.scheme not in PORTS or not parts.hostname:
-        raise ValueError(f"SMTP_URL names no mail server: {EXPECTED}")
+        raise SettingsError(f"SMTP_URL names no mail server: {EXPECTED}")
     if parts.scheme == "smtp" and parts.password:
-        raise ValueError(f"SMTP_URL would send a password in clear text: {EXPECTED}")
+        raise SettingsError(f"SMTP_URL would send a password in clear text: {EXPECTED}")
     return Address(
         security=msgspec.convert(parts.scheme, Security),
         host=parts.hostname,
@@ -57,7 +58,7 @@ def _port(parts: SplitResult) -> int | None:
     try:
         return parts.port
     except ValueError:  # its text repeats what stands after the last colon, which may be a password
-        raise ValueError(f"SMTP_URL has a port that is not a number: {EXPECTED}") from None
+        raise SettingsError(f"SMTP_URL has a port that is not a number: {EXPECTED}") from None
 
 
 class MailServer:
