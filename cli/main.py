@@ -3,6 +3,7 @@
 import typer
 
 from cli.compute import compute
+from cli.publish import publish
 from cli.simulate import simulate
 from cli.up import up
 
@@ -15,6 +16,7 @@ app = typer.Typer(
 
 app.command()(compute)
 app.command()(simulate)
+app.command()(publish)
 app.command()(up)
 
 
