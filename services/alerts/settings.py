@@ -18,7 +18,7 @@ class AlertSettings(Settings, frozen=True, kw_only=True):
     stadga_alerts_group: str = "stadga-alerts"
     smtp_url: str = "smtp://127.0.0.1:1025"
     stadga_mail_from: str = "stadga@localhost"
-    stadga_mail_poll: float = 0.5
+    stadga_mail_poll: float = 0.2
 
     def link(self, plan: str, target: str, unit: str, episode: str) -> str:
         """Where the reader of a mail can see the alert."""
