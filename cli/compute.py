@@ -30,7 +30,7 @@ def compute(
     window: Annotated[int, typer.Option(min=1, help="days of the window")] = 365,
     by: Annotated[By | None, typer.Option(help="a row for each occupation too")] = None,
     known_at: Annotated[str | None, typer.Option(help="only events recorded by then (RFC 3339)")] = None,
-    measures: Annotated[bool, typer.Option("--measures", help="the measures behind the metrics too")] = False,  # noqa: FBT002  (a Typer flag)
+    measures: Annotated[bool, typer.Option("--measures", help="the measures behind the metrics too")] = False,
     metrics: Annotated[str | None, typer.Option(help="only these, comma separated")] = None,
     min_group: Annotated[int, typer.Option(min=0, help="hide health metrics of groups of up to this size")] = 10,
     format: Annotated[Format, typer.Option(help="how to print")] = Format.table,  # noqa: A002  (the option's name)

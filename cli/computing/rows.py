@@ -3,13 +3,14 @@
 from datetime import date
 
 import msgspec
+import numpy as np
 
 from cli.computing.log import Computed, Counts
 from services.metrics.domain import measures, suppression
 from services.metrics.domain.groups import Roster
 from services.metrics.domain.kernels import Sums, accumulate
 from services.metrics.domain.tree import tree
-from services.metrics.domain.valuation import value
+from services.metrics.domain.valuation import figures, values
 from shared.contracts.catalogue import Metric
 from shared.contracts.metrics import ALL, MetricValue, Status
 
@@ -56,26 +57,30 @@ class Question(msgspec.Struct, frozen=True):
 
 def report(computed: Computed, question: Question) -> Report:
     """The rows of every unit's subtree, of everything, and by occupation where asked."""
-    as_of = question.as_of.toordinal()
-    roster = Roster(tree(computed.memory.definitions, as_of))
+    as_of = np.array([question.as_of.toordinal()])
+    roster = Roster(tree(computed.memory.definitions, question.as_of.toordinal()))
     facts = roster.columns(computed.tally.facts())
-    sums = accumulate(facts, roster.belongs, len(roster.groups), as_of, question.window)
-    values = value(sums, question.metrics, question.small)
-    hidden = suppression.small(sums, question.small)
+    raw = accumulate(facts, roster.belongs, len(roster.groups), as_of, question.window)
+    sums = Sums(raw, len(roster.groups), as_of, question.window)
+    everywhere = np.ones_like(sums.none, bool)
+    found = {f.metric.name: values(f, everywhere) for f in figures(sums, question.metrics, question.small)}
+    hidden = suppression.small(sums, question.small)[:, 0]
     rows = [
-        Row(
-            g.unit, g.occupation, _numbers(values[i]), _measures(sums, i, hidden[i]) if question.with_measures else None
-        )
+        Row(g.unit, g.occupation, _numbers(found, i), _measures(sums, i, hidden[i]) if question.with_measures else None)
         for g, i in sorted(roster.groups.items())
         if g.occupation == ALL or question.by_occupation
     ]
     return Report(question.as_of, question.window, computed.counts, rows)
 
 
-def _numbers(values: dict[str, MetricValue]) -> dict[str, Number]:
-    return {n: Number(v.value, v.numerator, v.denominator, v.low, v.high, v.status) for n, v in values.items()}
+def _numbers(found: dict[str, list[MetricValue]], group: int) -> dict[str, Number]:
+    return {name: _number(values[group]) for name, values in found.items()}
+
+
+def _number(v: MetricValue) -> Number:
+    return Number(v.value, v.numerator, v.denominator, v.low, v.high, v.status)
 
 
 def _measures(sums: Sums, group: int, is_small: bool) -> dict[str, dict[str, float]]:
     shown = (m for m in sorted(sums.raw) if suppression.shows(m, is_small=is_small))
-    return {measures.name(m): {k: float(v[group]) for k, v in sums.amounts(m).items()} for m in shown}
+    return {measures.name(m): {k: float(v[group, 0]) for k, v in sums.amounts(m).items()} for m in shown}

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -17,7 +17,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     stadga_time_zone: str = "Europe/Stockholm"
     stadga_today: str = ""
     stadga_host: str = "127.0.0.1"
-    stadga_log: str = "console"
+    stadga_log: Literal["console", "json"] = "console"
 
 
 class SettingsError(Exception):

@@ -94,3 +94,6 @@ FORMULAS: dict[str, Formula] = {
     "pulse_negative_share": Formula(flow(M.pulse_negative), flow(M.pulse_answers)),
     "pulse_response_rate": Formula(flow(M.pulse_answers), flow(M.pulse_invited)),
 }
+
+MEASURES = frozenset(M)
+"""The measures the formulas read: all but the pay bins."""

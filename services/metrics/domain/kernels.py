@@ -31,12 +31,20 @@ def reach(as_of: int, window: int) -> int:
     return as_of - max(window, LAG)
 
 
-class Sums:
-    """Level, level 365 days before, flow and mean of every measure, for a list of groups on one day."""
+Raw = dict[int, Ints]
+"""By measure, the sums of the four ramps for each group and as-of day: shape (groups, days, 4), in millionths."""
 
-    def __init__(self, raw: dict[int, Ints], as_of: int, window: int, groups: int) -> None:
-        """``raw`` holds, by measure, the four ramps' sums of each group: shape (groups, 4), in millionths."""
-        self.raw, self.as_of, self.window, self.none = raw, as_of, window, np.zeros(groups)
+
+class Sums:
+    """Level, level 365 days before, flow and mean of every measure, for a list of groups and as-of days.
+
+    Every amount has the shape (groups, days).
+    """
+
+    def __init__(self, raw: Raw, groups: int, as_of: Ints, window: int) -> None:
+        """Wrap what ``accumulate`` summed."""
+        self.raw, self.as_of, self.window = raw, as_of, window
+        self.none: Floats = np.zeros((groups, len(as_of)))
 
     def level(self, measure: int) -> Floats:
         """All facts up to the as-of day."""
@@ -61,7 +69,7 @@ class Sums:
 
     def _ramp(self, measure: int, ramp: int) -> Floats:
         found = self.raw.get(measure)
-        return self.none if found is None else found[:, ramp] / ONE
+        return self.none if found is None else found[..., ramp] / ONE
 
     def amounts(self, measure: int) -> dict[str, Floats]:
         """The four amounts of a measure; a flow has no level, a stock no flow."""
@@ -80,21 +88,21 @@ class Deltas(NamedTuple):
     deltas: Ints
 
 
-def accumulate(facts: Deltas, belongs: Sequence[Sequence[int]], groups: int, as_of: int, window: int) -> Sums:
+def accumulate(facts: Deltas, belongs: Sequence[Sequence[int]], groups: int, as_of: Ints, window: int) -> Raw:
     """Sum facts into groups; ``belongs`` lists, for each cell, the groups it counts in."""
-    weighted = weights(facts.days, np.array([as_of]), window)[:, 0, :] * facts.deltas[:, np.newaxis]
-    raw: dict[int, Ints] = {}
-    order = np.argsort(facts.measures, kind="stable")
-    kinds, starts = np.unique(facts.measures[order], return_index=True)
-    for kind, part in zip(kinds, np.split(order, starts[1:]), strict=False):
-        own = np.zeros((len(belongs), 4), np.int64)
-        np.add.at(own, facts.cells[part], weighted[part])
-        raw[int(kind)] = _spread(own, belongs, groups)
-    return Sums(raw, as_of, window, groups)
+    order = np.lexsort((facts.cells, facts.measures))
+    cells, measures, days, deltas = (column[order] for column in facts)
+    if not len(cells):
+        return {}
+    fresh = np.flatnonzero((np.diff(cells, prepend=-1) != 0) | (np.diff(measures, prepend=-1) != 0))
+    own = np.add.reduceat(weights(days, as_of, window) * deltas[:, np.newaxis, np.newaxis], fresh, axis=0)
+    kinds, starts = np.unique(measures[fresh], return_index=True)
+    parts = zip(kinds, np.split(cells[fresh], starts[1:]), np.split(own, starts[1:]), strict=True)
+    return {int(kind): _spread(some, amounts, belongs, groups) for kind, some, amounts in parts}
 
 
-def _spread(own: Ints, belongs: Sequence[Sequence[int]], groups: int) -> Ints:
-    total = np.zeros((groups, 4), np.int64)
-    targets = np.array([g for some in belongs for g in some], np.int64)
-    np.add.at(total, targets, np.repeat(own, [len(some) for some in belongs], axis=0))
+def _spread(cells: Ints, own: Ints, belongs: Sequence[Sequence[int]], groups: int) -> Ints:
+    total = np.zeros((groups, *own.shape[1:]), np.int64)
+    targets = [belongs[cell] for cell in cells]
+    np.add.at(total, [g for some in targets for g in some], np.repeat(own, [len(some) for some in targets], axis=0))
     return total

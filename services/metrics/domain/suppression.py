@@ -1,5 +1,8 @@
 """Who may be spoken of: no health number about a group of ten people or fewer leaves the service."""
 
+import numpy as np
+from numpy.typing import NDArray
+
 from services.metrics.domain.kernels import Sums
 from services.metrics.domain.measures import Measure
 
@@ -17,9 +20,9 @@ HEALTH_MEASURES = frozenset(
 )
 
 
-def small(sums: Sums, limit: int = SMALL_GROUP) -> list[bool]:
-    """For each group, whether its headcount on the as-of day is at most ``limit``; a limit of 0 hides nothing."""
-    return [limit > 0 and headcount <= limit for headcount in sums.level(Measure.headcount)]
+def small(sums: Sums, limit: int = SMALL_GROUP) -> NDArray[np.bool_]:
+    """For each group and day, whether its headcount that day is at most ``limit``; a limit of 0 hides nothing."""
+    return (sums.level(Measure.headcount) <= limit) & (limit > 0)
 
 
 def shows(measure: int, *, is_small: bool) -> bool:

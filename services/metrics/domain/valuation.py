@@ -1,10 +1,12 @@
 """From sums to published values: numerator, denominator, interval and status of every metric of every group."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from services.metrics.domain.catalogue import FORMULAS, Formula
+from services.metrics.domain.catalogue import FORMULAS
 from services.metrics.domain.kernels import Floats, Sums
 from services.metrics.domain.suppression import SMALL_GROUP, small
 from shared.contracts.catalogue import METRICS, Metric
@@ -14,27 +16,47 @@ from shared.statistics.intervals import Bounds, binomial_share, poisson_rate
 FEW = 10
 """Below this denominator a rate is marked as of low reliability: one person more or less changes it by a tenth."""
 
+Mask = NDArray[np.bool_]
 
-def value(sums: Sums, metrics: Iterable[Metric] = METRICS, limit: int = SMALL_GROUP) -> list[dict[str, MetricValue]]:
-    """Every metric of every group, by name; ``limit`` is the largest group whose health metrics are hidden."""
-    hidden = small(sums, limit)
-    values: list[dict[str, MetricValue]] = [{} for _ in hidden]
+
+class Figures(NamedTuple):
+    """One metric of many groups on many days; every array has the shape (groups, days).
+
+    ``bottom`` is NaN throughout for a count. ``hidden`` says where nothing may be shown.
+    """
+
+    metric: Metric
+    top: Floats
+    bottom: Floats
+    scale: Floats
+    hidden: Mask
+
+    def differ(self, other: "Figures") -> Mask:
+        """Where a published value would differ."""
+        same = (self.top == other.top) & ((self.bottom == other.bottom) | np.isnan(self.bottom))
+        shown_apart = ~same & ~(self.hidden & other.hidden)
+        return np.asarray(shown_apart | (self.hidden != other.hidden), bool)
+
+
+def figures(sums: Sums, metrics: Iterable[Metric] = METRICS, limit: int = SMALL_GROUP) -> Iterator[Figures]:
+    """Every metric; ``limit`` is the largest group whose health metrics are hidden."""
+    few = small(sums, limit)
     for metric in metrics:
-        for group, found in enumerate(_metric(metric, FORMULAS[metric.name], sums, hidden)):
-            values[group][metric.name] = found
-    return values
+        formula = FORMULAS[metric.name]
+        bottom = formula.denominator(sums) if formula.denominator else np.full_like(sums.none, np.nan)
+        scale = formula.scale(sums) if formula.scale else np.ones_like(sums.none)
+        yield Figures(metric, formula.numerator(sums), bottom, scale, few & metric.health)
 
 
-def _metric(metric: Metric, formula: Formula, sums: Sums, hidden: Sequence[bool]) -> list[MetricValue]:
-    top = formula.numerator(sums)
-    if formula.denominator is None:
-        return [MetricValue(status="final", definition=metric.definition, value=x, numerator=x) for x in top.tolist()]
-    bottom = formula.denominator(sums)
-    scale = formula.scale(sums) if formula.scale else np.ones_like(top)
+def values(figures: Figures, where: Mask) -> list[MetricValue]:
+    """The published values at the places marked, in the order of np.argwhere."""
+    metric = figures.metric
+    top, bottom, scale = figures.top[where], figures.bottom[where], figures.scale[where]
     safe = np.where(bottom > 0, bottom, 1.0)
+    ratio = np.where(np.isnan(bottom), top, scale * top / safe)
     low, high = _bounds(metric, top, safe / scale)
-    columns = zip(top, bottom, scale * top / safe, low, high, hidden, strict=True)
-    return [_one(metric, *(x.item() for x in numbers), hide=hide) for *numbers, hide in columns]
+    columns = zip(*(a.tolist() for a in (figures.hidden[where], top, bottom, ratio, low, high)), strict=True)
+    return [_value(metric, *column) for column in columns]
 
 
 def _bounds(metric: Metric, top: Floats, bottom: Floats) -> Bounds:
@@ -49,17 +71,20 @@ def _bounds(metric: Metric, top: Floats, bottom: Floats) -> Bounds:
     return np.where(sound, low, none), np.where(sound, high, none)
 
 
-def _one(
-    metric: Metric, top: float, bottom: float, ratio: float, low: float, high: float, *, hide: bool
+def _value(
+    metric: Metric, hidden: bool, top: float, bottom: float, ratio: float, low: float, high: float
 ) -> MetricValue:
-    if metric.health and hide:
-        return MetricValue(status="suppressed", definition=metric.definition)
+    definition = metric.definition
+    if hidden:
+        return MetricValue(status="suppressed", definition=definition)
+    if bottom != bottom:  # noqa: PLR0124  (NaN is what differs from itself; a count has no denominator)
+        return MetricValue(status="final", definition=definition, value=top, numerator=top)
     if bottom <= 0:
-        return MetricValue(status="not_applicable", definition=metric.definition, numerator=top, denominator=bottom)
-    known = not np.isnan(low)
+        return MetricValue(status="not_applicable", definition=definition, numerator=top, denominator=bottom)
+    known = low == low  # noqa: PLR0124
     return MetricValue(
         status="low_reliability" if metric.interval != "none" and bottom < FEW else "final",
-        definition=metric.definition,
+        definition=definition,
         value=ratio,
         numerator=top,
         denominator=bottom,

@@ -1,0 +1,169 @@
+"""The topic ``hr.events``: batches as large as the lag, committed in PostgreSQL together with the facts.
+
+PostgreSQL holds the positions; Kafka's are a copy for tools that show lag. A batch is only as good as its place:
+its first message must be the next one for its partition, whoever owned the partition meanwhile.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+
+import asyncpg
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import IllegalStateError, KafkaError
+
+from services.metrics import batch, repository
+from services.metrics.repository import Cells, FencedError, Span
+from services.metrics.settings import MetricsSettings
+from services.metrics.telemetry import Telemetry
+from shared.contracts.topics import HR_EVENTS
+from shared.kit.clock import Clock
+from shared.kit.database import TRANSIENT
+from shared.kit.health import Health
+
+log = structlog.get_logger()
+
+PART = "hr.events"
+POLL_MS = 200
+MIRROR_SECONDS = 5.0
+LONGEST_PAUSE = 10.0
+
+Records = Mapping[TopicPartition, Sequence[ConsumerRecord]]
+
+
+class Consumer:
+    """One member of the consumer group; run more processes for more."""
+
+    def __init__(
+        self,
+        settings: MetricsSettings,
+        pool: asyncpg.Pool,
+        telemetry: Telemetry,
+        health: Health,
+        clock: Clock,
+        committed: Callable[[], None],
+    ) -> None:
+        """``committed`` is called after each commit that may have added facts."""
+        self._settings, self._pool, self._telemetry, self._health = settings, pool, telemetry, health
+        self._clock, self._committed = clock, committed
+        self._cells = Cells(pool)
+        self._next: dict[TopicPartition, int] = {}
+        self._sought: set[TopicPartition] = set()
+        self._mirrored = clock.now()
+
+    async def run(self) -> None:
+        """Consume until cancelled; whatever goes away is waited for."""
+        while True:
+            consumer = self._consumer()
+            try:
+                await consumer.start()
+                await self._consume(consumer)
+            except (KafkaError, OSError) as error:
+                self._health.bad(PART, repr(error))
+                log.warning("waiting for Kafka", topic=HR_EVENTS.name, reason=repr(error))
+                await asyncio.sleep(1)
+            finally:
+                with contextlib.suppress(Exception):
+                    await asyncio.wait_for(consumer.stop(), 10)
+
+    def _consumer(self) -> AIOKafkaConsumer:
+        return AIOKafkaConsumer(
+            HR_EVENTS.name,
+            bootstrap_servers=self._settings.kafka_bootstrap_servers.split(","),
+            group_id=self._settings.stadga_group,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            session_timeout_ms=30_000,
+            heartbeat_interval_ms=3_000,
+            rebalance_timeout_ms=60_000,
+            max_partition_fetch_bytes=1 << 20,
+            fetch_max_wait_ms=100,
+        )
+
+    async def _consume(self, consumer: AIOKafkaConsumer) -> None:
+        pause = 0.2
+        while True:
+            try:
+                records = await consumer.getmany(timeout_ms=POLL_MS, max_records=self._settings.stadga_batch)
+                await self._take(consumer, records)
+                self._health.ok(PART)
+                pause = 0.2
+            except FencedError as error:
+                self._telemetry.fenced.inc()
+                log.warning("dropped a batch", reason=str(error))
+                self._forget()
+            except TRANSIENT as error:
+                self._telemetry.retries.inc()
+                self._health.bad(PART, repr(error))
+                log.warning("trying the batch again", reason=repr(error))
+                pause = min(pause * 2, LONGEST_PAUSE)
+                await asyncio.sleep(pause)
+                self._rewind(consumer)
+
+    async def _take(self, consumer: AIOKafkaConsumer, records: Records) -> None:
+        ready = await self._in_place(consumer, records)
+        if ready:
+            with self._telemetry.batch_seconds.time():
+                await self._write(ready)
+        await self._mirror(consumer)
+
+    async def _write(self, records: Records) -> None:
+        spans = [Span((tp.topic, tp.partition), some[0].offset, some[-1].offset + 1) for tp, some in records.items()]
+        arrived = batch.decode(r for some in records.values() for r in some)
+        written = await batch.write(self._pool, self._cells, spans, arrived)
+        self._next.update((tp, some[-1].offset + 1) for tp, some in records.items())
+        for outcome, count in zip(("folded", "duplicate", "dead", None), written, strict=True):
+            if outcome:
+                self._telemetry.events.labels(outcome).inc(count)
+        self._telemetry.facts.inc(written.facts)
+        self._committed()
+
+    async def _in_place(self, consumer: AIOKafkaConsumer, records: Records) -> Records:
+        """The partitions whose messages continue where PostgreSQL is; the others are sent back there."""
+        unknown = records.keys() - self._next.keys()
+        if unknown:
+            known = await repository.positions(self._pool, [(tp.topic, tp.partition) for tp in unknown])
+            self._next.update((tp, known[tp.topic, tp.partition]) for tp in unknown)
+        return {tp: some for tp, some in records.items() if self._continues(consumer, tp, some[0].offset)}
+
+    def _continues(self, consumer: AIOKafkaConsumer, tp: TopicPartition, offset: int) -> bool:
+        expected = self._next[tp]
+        if offset == expected:
+            self._sought.discard(tp)
+            return True
+        if offset > expected and tp in self._sought:
+            self._telemetry.gaps.inc()
+            log.error("Kafka no longer has all messages", partition=tp.partition, expected=expected, first=offset)
+            self._sought.discard(tp)
+            return True
+        self._sought.add(tp)
+        _seek(consumer, tp, expected)
+        return False
+
+    def _forget(self) -> None:
+        """Ask PostgreSQL anew where every partition is; messages out of place are then sent back there."""
+        self._next.clear()
+        self._sought.clear()
+
+    def _rewind(self, consumer: AIOKafkaConsumer) -> None:
+        """Read again what could not be written."""
+        for tp in consumer.assignment() & self._next.keys():
+            _seek(consumer, tp, self._next[tp])
+
+    async def _mirror(self, consumer: AIOKafkaConsumer) -> None:
+        """Copy the positions to Kafka for those who watch lag there, and measure it here."""
+        for tp in consumer.assignment():
+            if (end := consumer.highwater(tp)) is not None and tp in self._next:
+                self._telemetry.lag.labels(tp.topic, tp.partition).set(max(0, end - self._next[tp]))
+        if (self._clock.now() - self._mirrored).total_seconds() < MIRROR_SECONDS:
+            return
+        self._mirrored = self._clock.now()
+        mine = {tp: self._next[tp] for tp in consumer.assignment() if tp in self._next}
+        with contextlib.suppress(KafkaError, TimeoutError):
+            await asyncio.wait_for(consumer.commit(mine), 5)
+
+
+def _seek(consumer: AIOKafkaConsumer, tp: TopicPartition, offset: int) -> None:
+    with contextlib.suppress(IllegalStateError):  # the partition was taken away meanwhile
+        consumer.seek(tp, offset)

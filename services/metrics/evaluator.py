@@ -1,0 +1,147 @@
+"""Evaluation: on one replica at a time, of what changed within a second, of everything when the day changes.
+
+The replica that holds the lock keeps the board. It reads all facts once, then only what was committed since; a change
+of the unit tree or of the day makes a new board, and values equal to what was published are not published again.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Iterable
+from time import perf_counter
+
+import asyncpg
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from services.metrics import ledger
+from services.metrics.domain.board import Board, Published
+from services.metrics.domain.tree import tree
+from services.metrics.exposition import Exposition
+from services.metrics.ledger import Mark, News
+from services.metrics.publisher import Publisher
+from services.metrics.settings import MetricsSettings
+from services.metrics.telemetry import Telemetry
+from shared.kit.clock import Clock
+from shared.kit.database import TRANSIENT
+from shared.kit.health import Health
+
+log = structlog.get_logger()
+
+PART = "evaluation"
+LOCK = "select pg_try_advisory_lock(hashtext('stadga.metrics.evaluator'))"
+REST = 4
+"""After an evaluation that took t seconds, at least REST·t belong to folding."""
+
+
+class Evaluator:
+    """The standing evaluation of one replica."""
+
+    def __init__(
+        self,
+        settings: MetricsSettings,
+        pool: asyncpg.Pool,
+        telemetry: Telemetry,
+        exposition: Exposition,
+        health: Health,
+        clock: Clock,
+    ) -> None:
+        """Nothing happens until ``run``."""
+        self._settings, self._pool, self._telemetry = settings, pool, telemetry
+        self._exposition, self._health, self._clock = exposition, health, clock
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Something was committed here: look soon."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Evaluate while leading, stand by otherwise, until cancelled."""
+        while True:
+            try:
+                async with self._pool.acquire() as connection:
+                    await self._lead_or_stand_by(connection)
+            except (*TRANSIENT, KafkaError) as error:
+                self._health.bad(PART, repr(error))
+                log.warning("evaluating anew", reason=repr(error))
+            finally:
+                self._telemetry.leader.set(0)
+            await asyncio.sleep(1)
+
+    async def _lead_or_stand_by(self, connection: asyncpg.Connection) -> None:
+        while not await connection.fetchval(LOCK):
+            self._health.ok(PART)
+            self._exposition.clear()
+            await asyncio.sleep(1)
+        self._telemetry.leader.set(1)
+        servers = self._settings.kafka_bootstrap_servers.split(",")
+        producer = AIOKafkaProducer(
+            bootstrap_servers=servers, enable_idempotence=True, compression_type="lz4", linger_ms=5
+        )
+        await producer.start()
+        try:
+            await self._lead(connection, Publisher(producer, self._settings.stadga_window_days))
+        finally:
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(producer.stop(), 5)
+            if not connection.is_closed():
+                await connection.execute("select pg_advisory_unlock_all()")
+
+    async def _lead(self, connection: asyncpg.Connection, publisher: Publisher) -> None:
+        board, seen = await self._make(connection)
+        self._exposition.clear()
+        await self._publish(board, seen, publisher)
+        while True:
+            started = perf_counter()
+            news = await self._news(connection, board, seen)
+            seen = news.mark
+            if news.tree_changed or self._clock.today().toordinal() != board.today:
+                board, seen = await self._make(connection)
+                self._exposition.clear()
+                await self._publish(board, seen, publisher)
+            elif news.facts:
+                await asyncio.to_thread(board.add, news.facts)
+                await self._publish(board, seen, publisher)
+            self._looked()
+            await self._rest(perf_counter() - started)
+
+    async def _make(self, connection: asyncpg.Connection) -> tuple[Board, Mark]:
+        """A board of all facts, as one state of the database has them."""
+        today = self._clock.today().toordinal()
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            seen = await ledger.mark(connection)
+            board = Board(tree(await ledger.definitions(connection), today), today, self._settings.stadga_window_days)
+            board.know(await ledger.cells(connection))
+            async for rows in ledger.everything(connection, board.reach):
+                await asyncio.to_thread(board.add, rows)
+        return board, seen
+
+    async def _news(self, connection: asyncpg.Connection, board: Board, seen: Mark) -> News:
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            news = await ledger.since(connection, seen, board.reach)
+            if any(not board.knows(cell) for cell, *_ in news.facts):
+                board.know(await ledger.cells(connection))
+            for kind, count in (await ledger.anomalies(connection)).items() if news.facts else ():
+                self._telemetry.anomalies.labels(kind).set(count)
+        return news
+
+    async def _publish(self, board: Board, seen: Mark, publisher: Publisher) -> None:
+        with self._telemetry.evaluation_seconds.time():
+            changed = await asyncio.to_thread(board.changed)
+        self._exposition.update(_of_today(changed, board.today))
+        await publisher.publish(changed, board.tree, board.today, seen.batch, self._clock.now())
+        self._telemetry.published.inc(len(changed))
+
+    def _looked(self) -> None:
+        self._health.ok(PART)
+        self._telemetry.last_evaluation.set(self._clock.now().timestamp())
+
+    async def _rest(self, spent: float) -> None:
+        self._woken.clear()
+        await asyncio.sleep(min(REST * spent, 10))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), self._settings.stadga_evaluate_seconds)
+
+
+def _of_today(changed: Iterable[Published], today: int) -> list[Published]:
+    return [p for p in changed if p.as_of == today]

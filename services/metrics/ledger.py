@@ -1,0 +1,77 @@
+"""Reading the ledger of facts: all of it once, then only what was committed since."""
+
+from collections.abc import AsyncIterator
+from typing import NamedTuple
+
+import asyncpg
+import msgspec
+
+from services.metrics import tables as sql
+from services.metrics.domain.cell import Cell
+from services.metrics.domain.entry import Entry
+
+PORTION = 50_000
+
+Rows = list[tuple[int, int, int, int]]
+_entries = msgspec.msgpack.Decoder(list[Entry])
+
+
+class Mark(NamedTuple):
+    """How far the ledger was read: the transactions seen, and the last batch's number (a value's revision)."""
+
+    snapshot: str
+    batch: int
+
+
+class News(NamedTuple):
+    """What was committed since a mark."""
+
+    mark: Mark
+    facts: Rows
+    tree_changed: bool
+
+
+async def everything(connection: asyncpg.Connection, reach: int) -> AsyncIterator[Rows]:
+    """All facts in portions, those before ``reach`` summed as if they fell on it; needs a transaction."""
+    async for rows in _portions(connection, sql.EVERYTHING, reach):
+        yield rows
+
+
+async def of_cells(connection: asyncpg.Connection, cells: list[int], reach: int) -> AsyncIterator[Rows]:
+    """All facts of some cells, likewise."""
+    async for rows in _portions(connection, sql.COLLAPSED, cells, reach):
+        yield rows
+
+
+async def _portions(connection: asyncpg.Connection, query: str, *arguments: object) -> AsyncIterator[Rows]:
+    cursor = await connection.cursor(query, *arguments)
+    while rows := await cursor.fetch(PORTION):
+        yield [tuple(r) for r in rows]
+
+
+async def mark(connection: asyncpg.Connection) -> Mark:
+    """How far the ledger reaches as this transaction sees it."""
+    return Mark(*await connection.fetchrow(sql.SNAPSHOT))
+
+
+async def since(connection: asyncpg.Connection, seen: Mark, reach: int) -> News:
+    """What was committed since a mark; needs a transaction that sees one state throughout."""
+    now = await mark(connection)
+    batches = await connection.fetch(sql.COMMITTED_SINCE, seen.snapshot)
+    rows = await connection.fetch(sql.FACTS_OF, [b["id"] for b in batches], reach) if batches else []
+    return News(now, [tuple(r) for r in rows], tree_changed=any(b["tree"] for b in batches))
+
+
+async def cells(connection: asyncpg.Connection, after: int = 0) -> list[tuple[int, Cell]]:
+    """Cells by number, those given out after ``after``."""
+    return [(number, Cell(*cell)) for number, *cell in await connection.fetch(sql.CELLS, after)]
+
+
+async def definitions(connection: asyncpg.Connection) -> dict[str, list[Entry]]:
+    """Every unit's definitions."""
+    return {r["ref"]: _entries.decode(r["definitions"]) for r in await connection.fetch(sql.UNITS)}
+
+
+async def anomalies(connection: asyncpg.Connection) -> dict[str, int]:
+    """Contradictions on record, by kind."""
+    return {r["kind"]: r["sum"] for r in await connection.fetch(sql.COUNT_ANOMALIES)}

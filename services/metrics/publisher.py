@@ -1,0 +1,66 @@
+"""Values to ``workforce.metrics``: at least once, each under an id that a repeat of the same values shares."""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import msgspec
+from aiokafka import AIOKafkaProducer
+
+from services.metrics.domain.board import Published
+from services.metrics.domain.tree import Tree
+from shared.contracts import envelope
+from shared.contracts.metrics import COMPUTED, GroupComputed, key
+from shared.contracts.topics import WORKFORCE_METRICS
+
+SOURCE = "stadga/metrics"
+CONFIRM_SECONDS = 30.0
+
+
+class Publisher:
+    """Sends the values of groups that changed, and returns once Kafka has all of them."""
+
+    def __init__(self, producer: AIOKafkaProducer, window: int) -> None:
+        """``window`` is stated with every value."""
+        self._producer, self._window = producer, window
+
+    async def publish(self, changed: Sequence[Published], tree: Tree, today: int, revision: int, now: datetime) -> None:
+        """Send; raises KafkaError or TimeoutError when not all was confirmed."""
+        confirmations = []
+        for p in changed:
+            group = _group(p, tree, today, revision, self._window)
+            sent = await self._producer.send(WORKFORCE_METRICS.name, _event(group, now), key(group))
+            confirmations.append(sent)
+        await asyncio.wait_for(asyncio.gather(*confirmations), CONFIRM_SECONDS)
+
+
+def _group(p: Published, tree: Tree, today: int, revision: int, window: int) -> GroupComputed:
+    return GroupComputed(
+        unit=p.group.unit,
+        unit_name=tree.name(p.group.unit),
+        unit_path=tree.path(p.group.unit),
+        occupation=p.group.occupation,
+        as_of=date.fromordinal(p.as_of),
+        today=date.fromordinal(today),
+        window_days=window,
+        revision=revision,
+        metrics=p.metrics,
+    )
+
+
+def _event(group: GroupComputed, now: datetime) -> bytes:
+    data = msgspec.json.encode(group)
+    identity = msgspec.json.encode(msgspec.structs.replace(group, revision=0))
+    return envelope.encode(
+        envelope.CloudEvent(
+            specversion="1.0",
+            id=hashlib.blake2b(identity, digest_size=16).hexdigest(),
+            source=SOURCE,
+            type=COMPUTED,
+            subject=f"group/{group.unit}/{group.occupation}",
+            time=now,
+            datacontenttype="application/json",
+            data=msgspec.Raw(data),
+        )
+    )

@@ -1,0 +1,133 @@
+"""Everything the metrics service reads from and writes to PostgreSQL while it folds events."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import asyncpg
+import msgspec
+
+from services.metrics import tables as sql
+from services.metrics.domain.cell import Cell
+from services.metrics.domain.entry import Entry
+from services.metrics.domain.record import Stored
+from services.metrics.domain.tally import Fact
+from services.metrics.domain.working import Need
+
+Partition = tuple[str, int]
+
+
+class FencedError(Exception):
+    """Another owner moved a partition on; what was folded belongs to it and must be dropped."""
+
+
+class Span(NamedTuple):
+    """Messages of one partition: from ``first`` up to, not including, ``next``."""
+
+    partition: Partition
+    first: int
+    next: int
+
+
+class DeadLetter(NamedTuple):
+    """A message that could not be folded, and why."""
+
+    topic: str
+    part: int
+    off: int
+    key: bytes | None
+    value: bytes | None
+    error: str
+
+
+class Change(NamedTuple):
+    """What one batch writes besides facts."""
+
+    new: list[tuple[str, Stored]]
+    changed: list[tuple[str, Stored]]
+    definitions: dict[str, list[Entry]]
+    dead: list[DeadLetter]
+
+
+async def positions(pool: asyncpg.Pool, partitions: Iterable[Partition]) -> dict[Partition, int]:
+    """Where each partition is to be read from; partitions never met start at the beginning."""
+    wanted = sorted(partitions)
+    topics, parts = [t for t, _ in wanted], [p for _, p in wanted]
+    async with pool.acquire() as connection:
+        await connection.execute(sql.CLAIM, topics, parts)
+        known = {(r["topic"], r["part"]): r["next"] for r in await connection.fetch(sql.POSITIONS)}
+    return {p: known[p] for p in wanted}
+
+
+async def advance(connection: asyncpg.Connection, spans: Sequence[Span]) -> None:
+    """Move the positions, first thing in the transaction; raises FencedError unless all are ours to move."""
+    ordered = sorted(spans)
+    columns = [s.partition[0] for s in ordered], [s.partition[1] for s in ordered]
+    moved = await connection.fetch(sql.ADVANCE, *columns, [s.first for s in ordered], [s.next for s in ordered])
+    if len(moved) != len(ordered):
+        raise FencedError(f"{len(ordered) - len(moved)} of {len(ordered)} partitions have another owner")
+
+
+async def load(connection: asyncpg.Connection, needs: Mapping[int, tuple[str, Need]]) -> dict[int, list[Stored]]:
+    """The rows that each of many folds asks for, in at most two queries."""
+    found: dict[int, list[Stored]] = defaultdict(list)
+    keys = [(n, subject, key) for n, (subject, need) in needs.items() for key in need.keys]
+    ranges = [(n, subject, *r) for n, (subject, need) in needs.items() for r in need.ranges]
+    rows = await connection.fetch(sql.BY_KEY, *zip(*keys, strict=True)) if keys else []
+    rows += await connection.fetch(sql.BY_DAYS, *zip(*ranges, strict=True)) if ranges else []
+    for n, *stored in rows:
+        found[n].append(Stored(*stored))
+    return found
+
+
+async def save(connection: asyncpg.Connection, change: Change) -> None:
+    """Write the parts, definitions and dead letters of a batch."""
+    if change.new:
+        rows = sorted((subject, *row) for subject, row in change.new)
+        await connection.copy_records_to_table("parts", records=rows, columns=sql.PART_COLUMNS)
+    if change.changed:
+        rows = sorted((subject, *row) for subject, row in change.changed)
+        await connection.execute(sql.UPDATE_PARTS, *zip(*rows, strict=True))
+    if change.definitions:
+        bodies = [msgspec.msgpack.encode(entries) for entries in change.definitions.values()]
+        await connection.execute(sql.DEFINE_UNITS, list(change.definitions), bodies)
+    if change.dead:
+        await connection.execute(sql.BURY, *zip(*change.dead, strict=True))
+
+
+async def append(
+    connection: asyncpg.Connection,
+    cells: Mapping[Cell, int],
+    facts: Sequence[Fact],
+    anomalies: Mapping[str, int],
+    events: int,
+    *,
+    tree: bool,
+) -> None:
+    """Add a batch to the ledger; ``tree`` says that the unit tree changed with it."""
+    batch: int = await connection.fetchval(sql.NEW_BATCH, events, len(facts), tree)
+    records = [(batch, cells[cell], measure, day, delta) for cell, measure, day, delta in facts]
+    await connection.copy_records_to_table("facts", records=records, columns=sql.FACT_COLUMNS)
+    if anomalies:
+        rows = [(batch, kind, delta) for kind, delta in anomalies.items()]
+        await connection.copy_records_to_table("anomalies", records=rows, columns=("batch", "kind", "delta"))
+
+
+class Cells:
+    """The numbers of cells, remembered; new ones are committed at once, so a rolled back batch leaves only names."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        """Nothing remembered."""
+        self._pool = pool
+        self._known: dict[Cell, int] = {}
+
+    async def numbers(self, cells: Iterable[Cell]) -> Mapping[Cell, int]:
+        """The number of every given cell (and of others)."""
+        missing = sorted({c for c in cells if c not in self._known})
+        if missing:
+            columns = list(zip(*missing, strict=True))
+            async with self._pool.acquire() as connection:
+                await connection.execute(sql.NEW_CELLS, *columns)
+                rows = await connection.fetch(sql.FIND_CELLS, *columns)
+            self._known.update((Cell(*cell), number) for number, *cell in rows)
+        return self._known

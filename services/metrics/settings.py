@@ -1,0 +1,13 @@
+"""What the metrics service is told."""
+
+from shared.kit.settings import Settings
+
+
+class MetricsSettings(Settings, frozen=True, kw_only=True):
+    """``stadga_batch`` bounds the events of one transaction; ``stadga_evaluate_seconds`` the time between looks."""
+
+    stadga_metrics_port: int = 8802
+    stadga_batch: int = 5_000
+    stadga_evaluate_seconds: float = 0.2
+    stadga_window_days: int = 365
+    stadga_group: str = "metrics"

@@ -1,0 +1,90 @@
+"""The statements of the schema ``metrics``; the tables are made by deploy/migrations/versions/metrics_0001.py."""
+
+CLAIM = """
+insert into offsets (topic, part, next) select t, p, 0 from unnest($1::text[], $2::int[]) u(t, p)
+on conflict do nothing
+"""
+
+POSITIONS = "select topic, part, next from offsets"
+
+ADVANCE = """
+update offsets o set next = u.last
+from (select * from unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[]) u(t, p, first, last) order by 1, 2) u
+where o.topic = u.t and o.part = u.p and o.next <= u.first
+returning 1
+"""
+"""Compare and set: only the owner that saw the present position moves it; a late twin moves nothing and gives up."""
+
+BY_KEY = """
+select q.n, p.key, p.section, p.lo, p.hi, p.body
+from unnest($1::int[], $2::text[], $3::text[]) q(n, subject, key)
+cross join lateral (select * from parts where subject = q.subject and key = q.key) p
+"""
+
+BY_DAYS = """
+select q.n, p.key, p.section, p.lo, p.hi, p.body
+from unnest($1::int[], $2::text[], $3::smallint[], $4::int[], $5::int[]) q(n, subject, section, lo, hi)
+cross join lateral (
+    select * from parts
+    where subject = q.subject and section = q.section and section > 0 and hi >= q.lo and lo <= q.hi) p
+"""
+
+UPDATE_PARTS = """
+update parts p set section = u.section, lo = u.lo, hi = u.hi, body = u.body
+from unnest($1::text[], $2::text[], $3::smallint[], $4::int[], $5::int[], $6::bytea[])
+     u(subject, key, section, lo, hi, body)
+where p.subject = u.subject and p.key = u.key
+"""
+
+PART_COLUMNS = ("subject", "key", "section", "lo", "hi", "body")
+FACT_COLUMNS = ("batch", "cell", "measure", "day", "delta")
+
+CELLS = "select id, unit, occupation, gender, age from cells where id > $1 order by id"
+
+NEW_CELLS = """
+insert into cells (unit, occupation, gender, age)
+select * from unnest($1::text[], $2::text[], $3::text[], $4::text[]) on conflict do nothing
+"""
+
+FIND_CELLS = """
+select c.id, c.unit, c.occupation, c.gender, c.age
+from unnest($1::text[], $2::text[], $3::text[], $4::text[]) u(unit, occupation, gender, age)
+join cells c using (unit, occupation, gender, age)
+"""
+
+NEW_BATCH = "insert into batches (events, facts, tree) values ($1, $2, $3) returning id"
+
+DEFINE_UNITS = """
+insert into units (ref, definitions) select * from unnest($1::text[], $2::bytea[])
+on conflict (ref) do update set definitions = excluded.definitions
+"""
+
+UNITS = "select ref, definitions from units"
+
+BURY = """
+insert into dead_letters (topic, part, off, key, value, error)
+select * from unnest($1::text[], $2::int[], $3::bigint[], $4::bytea[], $5::bytea[], $6::text[])
+on conflict do nothing
+"""
+
+COUNT_ANOMALIES = "select kind, sum(delta)::bigint from anomalies group by kind order by kind"
+
+COLLAPSED = """
+select cell, measure, greatest(day, $2) as day, sum(delta)::bigint as delta
+from facts where cell = any($1::int[]) group by 1, 2, 3
+"""
+"""Facts older than the kernels reach all count alike, so they are summed as if they fell on the first day in reach."""
+
+EVERYTHING = """
+select cell, measure, greatest(day, $1) as day, sum(delta)::bigint as delta from facts group by 1, 2, 3
+"""
+
+SNAPSHOT = "select pg_current_snapshot()::text, coalesce((select max(id) from batches), 0)"
+
+COMMITTED_SINCE = """
+select id, tree from batches
+where tx >= pg_snapshot_xmin($1::text::pg_snapshot) and not pg_visible_in_snapshot(tx, $1::text::pg_snapshot)
+"""
+"""Batches of the transactions that a snapshot did not see: commits out of order of their numbers are not missed."""
+
+FACTS_OF = "select cell, measure, greatest(day, $2) as day, delta from facts where batch = any($1::bigint[])"

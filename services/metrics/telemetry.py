@@ -1,0 +1,36 @@
+"""What the metrics service tells Prometheus about itself; business metrics are rendered by exposition.py."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+OUTCOMES = ("folded", "duplicate", "dead")
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+class Telemetry:
+    """Every process metric, on an injected registry, with its known label sets at zero from the start."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        """Register the families."""
+        self.events = Counter("stadga_metrics_events", "Events taken from hr.events", ["outcome"], registry=registry)
+        self.facts = Counter("stadga_metrics_facts", "Facts added to the ledger", registry=registry)
+        self.batch_seconds = Histogram(
+            "stadga_metrics_batch_seconds",
+            "Time from a batch's arrival to its commit",
+            buckets=BUCKETS,
+            registry=registry,
+        )
+        self.evaluation_seconds = Histogram(
+            "stadga_metrics_evaluation_seconds", "Time to evaluate what changed", buckets=BUCKETS, registry=registry
+        )
+        self.anomalies = Gauge("stadga_metrics_anomalies", "Contradictions on record", ["kind"], registry=registry)
+        self.fenced = Counter("stadga_metrics_fenced", "Batches dropped for another owner", registry=registry)
+        self.gaps = Counter("stadga_metrics_gaps", "Jumps over messages Kafka no longer has", registry=registry)
+        self.retries = Counter("stadga_metrics_retries", "Batches tried again after a failure", registry=registry)
+        self.published = Counter("stadga_metrics_published", "Groups published", registry=registry)
+        self.last_evaluation = Gauge(
+            "stadga_metrics_last_evaluation_timestamp_seconds", "When values were last looked at", registry=registry
+        )
+        self.leader = Gauge("stadga_metrics_leader", "1 on the replica that evaluates", registry=registry)
+        self.lag = Gauge("stadga_consumer_lag", "Messages not yet folded", ["topic", "partition"], registry=registry)
+        for outcome in OUTCOMES:
+            self.events.labels(outcome)
