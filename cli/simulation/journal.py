@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from shared.contracts.envelope import CloudEvent
 from shared.contracts.events import TYPES, Data
@@ -51,7 +52,7 @@ class Said(NamedTuple):
 
     def recorded(self, number: int, time: datetime) -> CloudEvent:
         """The event as it travels; the number makes its id."""
-        return CloudEvent(
+        bare = CloudEvent(
             specversion="1.0",
             id=f"{self.source.prefix}-{number}",
             source=self.source.name,
@@ -59,8 +60,8 @@ class Said(NamedTuple):
             subject=self.subject,
             time=time,
             corrects=self.corrects,
-            data=msgspec.Raw(_raw(self.data) if self.data is not None else b""),
         )
+        return bare if self.data is None else replace(bare, data=msgspec.Raw(_raw(self.data)))
 
 
 class Journal:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from cli.simulation import absences, careers, consultants, milestones, moves, trouble, unit_reports
+from cli.simulation import absences, careers, consultants, milestones, moves, trouble, unit_reports, vacancies
 from cli.simulation.chance import Chance
 from cli.simulation.journal import Journal
 from cli.simulation.opening import open_town
@@ -77,6 +77,7 @@ def _live_month(town: Town, unit: Unit) -> None:
     for person in tuple(unit.people):
         if person.started <= town.month.last:
             _live_person(town, unit, person)
+    vacancies.readvertise(town, unit)
     recruit_for(town, unit)
     consultants.live_month(town, unit)
     unit_reports.live_month(town, unit)

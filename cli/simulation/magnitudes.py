@@ -13,17 +13,17 @@ TENURE_RISK = ((1, 1.2), (3, 1.6), (6, 1.1), (12, 0.7), (100, 0.4))
 
 VACANT_AT_START = 0.195
 """Open posts per person employed: 16 % of all posts."""
-FILLED_YOUNG, FILLED_OLD, HARD_TO_FILL_DAYS = 1.25, 0.31, 200
+FILLED_YOUNG, FILLED_OLD, HARD_TO_FILL_DAYS = 1.35, 0.33, 200
 """Hires per open post and year while it is new, and once it has been open for this many days."""
 FILLED_MANAGER = 4.0
-INTERNAL_FILL, REFERRAL_FILL, TRAINEE_FILL = 0.20, 0.12, 0.10
+INTERNAL_FILL, REFERRAL_FILL, TRAINEE_FILL = 0.26, 0.12, 0.10
 """Shares of the posts filled from another unit, through a colleague, by a former student."""
 
 COVER_PER_YEAR = 6.0
 """Consultants found per uncovered post and year."""
 SUCCESSION = 0.75
 """How often another consultant follows when one goes and the post is still open."""
-EXTRA_CONSULTANTS = 0.045
+EXTRA_CONSULTANTS = 0.035
 """Consultants beside the vacancies, begun per person and year."""
 CONVERSION = 0.08
 """Consultants on a post who are employed on it when their assignment ends."""

@@ -11,7 +11,7 @@ from cli.simulation.organisation import ADMINISTRATOR, MANAGER, OFFICES, PLACES,
 from cli.simulation.person_reports import start_cases
 from cli.simulation.reporter import Reporter
 from cli.simulation.seasons import Month
-from cli.simulation.vacancies import announce
+from cli.simulation.vacancies import ROUND, announce
 from cli.simulation.workforce import Town, Unit, Vacancy
 from shared.contracts.events import UnitClosed, UnitDefined
 
@@ -80,6 +80,8 @@ def _leave_vacant(town: Town, unit: Unit, size: int) -> None:
     expected = size * magnitudes.VACANT_AT_START
     for _ in range(int(expected) + chance.happens(expected % 1)):
         age = chance.between(200, 1400) if chance.happens(OLD_SHARE) else chance.between(0, 200)
-        vacancy = announce(town, unit, Vacancy(town.new_ref(), chance.weighted(unit.office.mix), 1.0, day - age, day))
+        opened = day - min(age, chance.between(0, ROUND))
+        post = Vacancy(town.new_ref(), chance.weighted(unit.office.mix), 1.0, opened, day, day - age)
+        vacancy = announce(town, unit, post)
         if vacancy.occupation != ADMINISTRATOR and chance.happens(0.76):
-            cover(town, unit, vacancy, day - min(age, chance.between(0, 110)), day)
+            cover(town, unit, vacancy, max(opened, day - chance.between(0, 110)), day)

@@ -15,6 +15,9 @@ OUTSIDE: tuple[tuple[HiredFrom, float], ...] = (
     ("external", 1.0),
 )
 
+HEARD_OF_IN = 3
+"""Units whose people hear of a vacant post in another."""
+
 
 def recruit_for(town: Town, unit: Unit) -> None:
     """A month of recruiting for a unit's vacant posts; few want to come where things go wrong."""
@@ -27,7 +30,7 @@ def recruit_for(town: Town, unit: Unit) -> None:
 def _chance_of(vacancy: Vacancy, day: int) -> float:
     if vacancy.occupation == MANAGER:
         return magnitudes.FILLED_MANAGER
-    old = day - vacancy.opened > magnitudes.HARD_TO_FILL_DAYS
+    old = day - vacancy.since > magnitudes.HARD_TO_FILL_DAYS
     return magnitudes.FILLED_OLD if old else magnitudes.FILLED_YOUNG
 
 
@@ -51,8 +54,12 @@ def _offer(town: Town, unit: Unit, vacancy: Vacancy) -> None:
 
 
 def _inside(town: Town, unit: Unit, vacancy: Vacancy) -> tuple[Person, Unit] | None:
-    """Someone settled in another unit, of the same trade; managers rise from the social workers."""
+    """Someone settled in one of a few other units, of the same trade; managers rise from the social workers."""
     trade = SOCIAL_WORKER if vacancy.occupation == MANAGER else vacancy.occupation
-    origin = town.chance.pick(town.units)
-    found = [p for p in origin.people if p.occupation == trade and p.settled(town.month.first) and p.absence is None]
-    return (town.chance.pick(found), origin) if found and origin is not unit else None
+    origins = [town.chance.pick(town.units) for _ in range(HEARD_OF_IN)]
+    found = [(p, o) for o in origins if o is not unit for p in o.people if _may_come(p, trade, town.month.first)]
+    return town.chance.pick(found) if found else None
+
+
+def _may_come(person: Person, trade: str, day: int) -> bool:
+    return person.occupation == trade and person.settled(day) and person.absence is None

@@ -2,13 +2,16 @@
 
 from datetime import date
 
-from cli.simulation.workforce import FAR, Person, Town, Unit, Vacancy
-from shared.contracts.events import VacancyClosed, VacancyOpened
+from cli.simulation.workforce import FAR, Assignment, Person, Town, Unit, Vacancy
+from shared.contracts.events import AssignmentChanged, VacancyClosed, VacancyOpened
+
+ROUND = 210
+"""Days a round of recruiting is given."""
 
 
 def open_post(town: Town, unit: Unit, like: Person, vacant_from: int, known: int) -> Vacancy:
     """The post of someone who goes is vacant from a day on; the HR system learns of it when it is approved."""
-    return announce(town, unit, Vacancy(town.new_ref(), like.occupation, like.fte, vacant_from, known))
+    return announce(town, unit, Vacancy(town.new_ref(), like.occupation, like.fte, vacant_from, known, vacant_from))
 
 
 def announce(town: Town, unit: Unit, vacancy: Vacancy) -> Vacancy:
@@ -33,6 +36,26 @@ def fill(town: Town, unit: Unit, vacancy: Vacancy, first_day: int, known: int) -
     if vacancy.cover is not None:
         vacancy.cover.last = min(vacancy.cover.last, first_day + town.chance.between(5, 14))
         vacancy.cover.post = None
+
+
+def readvertise(town: Town, unit: Unit) -> None:
+    """A round that has led nowhere is broken off and the post advertised anew; its consultant stays."""
+    day = town.month.first
+    for vacancy in announced(town, unit):
+        if day - vacancy.opened > ROUND and town.chance.happens(0.5):
+            data = VacancyClosed(effective=date.fromordinal(day), outcome="cancelled")
+            town.report(f"vacancy/{vacancy.ref}", data, day)
+            unit.vacancies.remove(vacancy)
+            again = Vacancy(town.new_ref(), vacancy.occupation, vacancy.fte, day, day, vacancy.since)
+            _hand_on_cover(town, vacancy.cover, announce(town, unit, again))
+
+
+def _hand_on_cover(town: Town, cover: Assignment | None, again: Vacancy) -> None:
+    if cover is None:
+        return
+    again.cover, cover.post = cover, again
+    change = AssignmentChanged(effective=date.fromordinal(again.opened), covers=again.ref)
+    town.report(f"assignment/{cover.ref}", change, again.known)
 
 
 def announced(town: Town, unit: Unit) -> list[Vacancy]:

@@ -86,13 +86,18 @@ class Assignment:
 
 @dataclass(slots=True, eq=False)
 class Vacancy:
-    """A post vacant from the day ``opened``, which the HR system learns of on the day ``known``, and who covers it."""
+    """A vacant post and who covers it.
+
+    This round of recruiting counts from the day ``opened``, entered on the day ``known``; the post has been vacant
+    since the day ``since``.
+    """
 
     ref: str
     occupation: str
     fte: float
     opened: int
     known: int
+    since: int
     cover: Assignment | None = None
 
 
