@@ -1,15 +1,20 @@
 """The alerts service's own metrics, made by one constructor on an injected registry."""
 
+import contextlib
+import math
 from itertools import product
+from typing import get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
-from shared.contracts.alerts import REASONS, STATES
+from services.alerts.domain.incoming import Reason as Unread
+from services.alerts.domain.telling import View
+from shared.contracts.alerts import REASONS, STATES, State
 
 TARGET = ("plan", "target", "unit")
 DELIVERY_OUTCOMES = ("sent", "deferred", "failed")
 MAIL_REASONS = ("hold_met", "expected_breach", "resolved", "data_corrected")
-SKIPPED = ("empty_message", "not_json", "wrong_type", "unknown_type")
+SKIPPED = get_args(Unread)
 
 
 class Telemetry:
@@ -73,6 +78,20 @@ class Telemetry:
         for outcome, reason in product(DELIVERY_OUTCOMES, MAIL_REASONS):
             self.deliveries.labels(outcome, reason)
 
+    def judged(self, view: View, watched: bool, at: float) -> None:
+        """Show where an alert stands at ``at`` (seconds since 1970), or no more once it is not ``watched``."""
+        key = (view.plan, view.target, view.unit)
+        if not watched:
+            for gauge in (self.state, self.expected, self.value, self.threshold, self.evaluated):
+                with contextlib.suppress(KeyError):
+                    gauge.remove(*key)
+            return
+        self.state.labels(*key).set(STATE_NUMBER[view.state])
+        self.expected.labels(*key).set(view.expected.horizon if view.expected else 0)
+        self.threshold.labels(*key).set(view.threshold)
+        self.evaluated.labels(*key).set(at)
+        self.value.labels(*key).set(math.nan if view.value is None else view.value)
 
-STATE_NUMBER = {state: number for number, state in enumerate(STATES) if state != "expected"}
+
+STATE_NUMBER: dict[State, int] = {state: number for number, state in enumerate(STATES) if state != "expected"}
 """How a state is written in ``stadga_alert_state``: the greater, the worse."""

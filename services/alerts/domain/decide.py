@@ -9,7 +9,7 @@ from services.alerts.domain.episode import Spell, Story
 from services.alerts.domain.standing import Alert, Decision, Episode, Moment, Standing, episode_id
 from services.alerts.domain.steps import episode_steps, pending_steps, withdrawn
 
-WITHDRAWN = frozenset({"data_corrected", "plan_changed"})
+WITHDRAWN = frozenset({"data_corrected", "plan_changed", "reopened"})
 """Outcomes of episodes that are told of no more, and that no spell can be."""
 
 Pair = tuple[Episode | None, Spell]
@@ -28,9 +28,9 @@ def decide(alert: Alert, before: Standing, stored: Sequence[Episode], story: Sto
         *(step for old, new in raised for step in episode_steps(old, new, before, story, now)),
         *pending_steps(before, story, now),
     ]
-    episodes = [_ended(one, now) for one in gone] + [new for old, new in raised if new != old]
+    changed = [one for old, new in raised for one in _changed(old, new)]
     standing = Standing(story.memory, story.run.state, story.run.since, before.steps + len(steps))
-    return Decision(standing, tuple(episodes), tuple(steps))
+    return Decision(standing, (*(_ended(one, now) for one in gone), *changed), tuple(steps))
 
 
 def match(stored: Iterable[Episode], spells: Iterable[Spell]) -> list[Pair]:
@@ -67,16 +67,30 @@ def _missed(episode: Episode, before: Standing, now: Moment) -> bool:
 def _raised(
     alert: Alert, pairs: Iterable[Pair], stored: Sequence[Episode], story: Story, now: Moment
 ) -> Iterator[tuple[Episode | None, Episode]]:
-    """What was told of each spell, if anything, and what is told now."""
+    """What was told of each spell, if anything, and what is told now.
+
+    One that was told to be over and is not is told anew, under an id of its own: its mails are a new thread.
+    """
     taken = {one.id for one in stored}
     value = story.seen.measured if story.seen else None
     for old, spell in pairs:
-        if old:
+        if old and not _reopened(old, spell):
             yield old, msgspec.structs.replace(old, spell=spell)
             continue
         name = episode_id(alert, spell.kind, spell.began, frozenset(taken))
         taken.add(name)
-        yield None, Episode(name, now.version, spell, value)
+        yield old, Episode(name, now.version, spell, value)
+
+
+def _reopened(old: Episode, spell: Spell) -> bool:
+    return old.spell.ended is not None and spell.ended is None
+
+
+def _changed(old: Episode | None, new: Episode) -> Iterator[Episode]:
+    if old and old.id != new.id:
+        yield msgspec.structs.replace(old, spell=msgspec.structs.replace(old.spell, outcome="reopened"))
+    if new != old:
+        yield new
 
 
 def _ended(episode: Episode, now: Moment) -> Episode:

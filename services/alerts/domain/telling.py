@@ -189,3 +189,26 @@ def _measure(plan: Plan, name: str) -> occasion.Measure:
     measure = plan.measures[name]
     owner = plan.recipients.get(measure.owner)
     return occasion.Measure(title=measure.title, owner=owner.name if owner else measure.owner, due=measure.due)
+
+
+def withdrawn(last: View, step: Transition, decided: datetime) -> AlertChanged:
+    """The event of a step of an alert that is judged no more, as it was last seen."""
+    return AlertChanged(
+        plan=last.plan,
+        plan_version=step.episode.version if step.episode else last.plan_version,
+        target=last.target,
+        unit=last.unit,
+        unit_name=last.unit_name,
+        episode=step.episode.id if step.episode else None,
+        old=step.old,
+        new=step.new,
+        reason=step.reason,
+        on=step.on,
+        since=step.since,
+        decided=decided,
+        metric=last.metric,
+        value=last.value,
+        threshold=last.threshold,
+        confirmed=last.confirmed,
+        severity=last.severity,
+    )

@@ -1,0 +1,116 @@
+"""One alert judged: its days told as a story, compared with what was told, put into words. Pure."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+import msgspec
+
+from services.alerts.domain import telling
+from services.alerts.domain.decide import decide
+from services.alerts.domain.episode import Memory, Story, tell
+from services.alerts.domain.life import Run, Watch
+from services.alerts.domain.observation import Observation, days
+from services.alerts.domain.standing import Alert, Cause, Decision, Episode, Moment, Standing, Transition
+from services.alerts.domain.telling import Subject, View
+from services.alerts.evaluator.asked import Asked
+from services.alerts.repository.alerts import Addressee, Mail, Outcome, Told
+
+Link = Callable[[str, str, str, str], str]
+
+
+class Known(NamedTuple):
+    """What is on record about one alert. ``told`` are the people told of each episode that fired."""
+
+    standing: Standing | None
+    episodes: Sequence[Episode]
+    observations: Sequence[Observation]
+    told: Callable[[str], Sequence[Addressee]]
+    window_days: int
+
+
+class Setting(NamedTuple):
+    """When and why the judgement is made, and how a mail links to the alert."""
+
+    today: date
+    cause: Cause
+    decided: datetime
+    link: Link
+
+
+def judgement(alert: Alert, asked: Asked, known: Known, at: Setting) -> Outcome:
+    """Where the alert stands now, and every step, episode and mail between then and now."""
+    series = f"{asked.target.metric}|{asked.version.plan.occupation}"
+    before = known.standing or Standing(Memory(series))
+    memory = before.memory if before.memory.series == series else Memory(series)
+    heard = days(known.observations)
+    story = tell(memory, asked.target, heard)
+    moment = Moment(heard[-1].on if heard else at.today, asked.version.version, at.cause)
+    decision = decide(alert, before, known.episodes, story, moment)
+    subject = Subject(
+        alert, asked.version.plan, asked.version.version, asked.target, asked.unit.name, known.window_days
+    )
+    return Outcome(
+        alert,
+        asked.version.version,
+        decision.standing,
+        telling.view(subject, story, _open(known.episodes, decision)),
+        True,
+        decision.episodes,
+        tuple(
+            Told(f"{_name(alert)}-{number}", telling.changed(subject, story, step, at.decided), at.decided)
+            for number, step in _numbered(before, decision)
+        ),
+        tuple(
+            mail
+            for number, step in _numbered(before, decision)
+            for mail in _mails(subject, story, step, number, known, at)
+        ),
+    )
+
+
+def _open(stored: Sequence[Episode], decision: Decision) -> str | None:
+    """The id of the episode that goes on."""
+    now = {one.id: one for one in stored} | {one.id: one for one in decision.episodes}
+    going = [one.id for one in now.values() if one.spell.kind == "breach" and one.spell.ended is None]
+    return going[0] if going else None
+
+
+def _numbered(before: Standing, decision: Decision) -> enumerate[Transition]:
+    return enumerate(decision.transitions, before.steps + 1)
+
+
+def _name(alert: Alert) -> str:
+    return f"al_{hashlib.sha256(msgspec.json.encode(alert)).hexdigest()[:20]}"
+
+
+def _mails(subject: Subject, story: Story, step: Transition, number: int, known: Known, at: Setting) -> Sequence[Mail]:
+    if step.mail is None or step.episode is None:
+        return ()
+    alert, episode = subject.alert, step.episode
+    link = at.link(alert.plan, alert.target, alert.unit, episode.id)
+    said = telling.mail(subject, story, step, episode, at.decided, link)
+    ends = step.mail in {"resolved", "data_corrected"}
+    to = known.told(episode.id) if ends else _notified(subject)
+    return [
+        Mail(f"{episode.id}-{number}-{who.recipient}", episode.id, *who, said, at.decided)  # one for each recipient
+        for who in to
+    ]
+
+
+def _notified(subject: Subject) -> Sequence[Addressee]:
+    people = [subject.plan.recipients[name] for name in subject.target.notify]
+    return [Addressee(person.id, person.email, person.language) for person in people]
+
+
+def withdrawal(alert: Alert, last: View, standing: Standing, episodes: Sequence[Episode], at: Setting) -> Outcome:
+    """The end of an alert that no running plan asks for any more."""
+    blank = Memory(standing.memory.series)
+    version = last.plan_version
+    decision = decide(alert, standing, episodes, Story(blank, Run(), Watch()), Moment(at.today, version, "plan"))
+    told = [
+        Told(f"{_name(alert)}-{number}", telling.withdrawn(last, step, at.decided), at.decided)
+        for number, step in _numbered(standing, decision)
+    ]
+    return Outcome(alert, version, decision.standing, last, False, decision.episodes, tuple(told), ())

@@ -1,0 +1,124 @@
+"""Transitions on their way to ``workforce.alerts``: in order, at least once, each under an id that a repeat keeps."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import NamedTuple
+
+import asyncpg
+import msgspec
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from services.alerts.telemetry import Telemetry
+from shared.contracts.alerts import CHANGED
+from shared.contracts.envelope import STRUCTURED, CloudEvent, encode
+from shared.contracts.topics import WORKFORCE_ALERTS
+from shared.kit.database import TRANSIENT
+from shared.kit.health import Health
+
+log = structlog.get_logger()
+
+PART = "workforce.alerts"
+SOURCE = "stadga/alerts"
+ONE_RELAY = 0x57AD6B
+_MOST = 500
+_IDLE_SECONDS = 1.0
+_RETRY_SECONDS = 2.0
+_HEADERS = [("content-type", STRUCTURED.encode())]
+_WAITING = """
+select seq, id, plan, target, unit, decided, body::text from transitions where not published order by seq limit $1
+"""
+
+
+class Row(NamedTuple):
+    """A transition that waits."""
+
+    seq: int
+    id: str
+    plan: str
+    target: str
+    unit: str
+    decided: datetime
+    body: str
+
+
+class Publisher:
+    """The relay from the table to the topic. Of several processes one relays at a time, so the order holds."""
+
+    def __init__(self, servers: str, pool: asyncpg.Pool, telemetry: Telemetry, health: Health) -> None:
+        """Setting ``wake`` after a commit saves a wait. Connects when ``running`` is entered."""
+        self._servers = servers.split(",")
+        self._pool = pool
+        self._telemetry = telemetry
+        self._health = health
+        self.wake = asyncio.Event()
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Relay until the end."""
+        task = asyncio.create_task(self._keep())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+
+    async def _keep(self) -> None:
+        while True:
+            producer = AIOKafkaProducer(
+                bootstrap_servers=self._servers, client_id="stadga-alerts", acks="all", request_timeout_ms=20_000
+            )
+            try:
+                await producer.start()
+                self._health.ok(PART)
+                await self._relay(producer)
+            except (KafkaError, *TRANSIENT) as error:
+                self._health.bad(PART, f"{type(error).__name__}: {error}")
+                log.warning("relaying again", topic=PART, reason=repr(error))
+                await asyncio.sleep(_RETRY_SECONDS)
+            finally:
+                with contextlib.suppress(TimeoutError, KafkaError):
+                    await asyncio.wait_for(producer.stop(), 10)
+
+    async def _relay(self, producer: AIOKafkaProducer) -> None:
+        while True:
+            self.wake.clear()
+            if await self._some(producer) < _MOST:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.wake.wait(), _IDLE_SECONDS)
+
+    async def _some(self, producer: AIOKafkaProducer) -> int:
+        """Publish what waits; rows are marked once Kafka has acknowledged all of them."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            if not await connection.fetchval("select pg_try_advisory_xact_lock($1)", ONE_RELAY):
+                return 0
+            rows = [Row(*row) for row in await connection.fetch(_WAITING, _MOST)]
+            if rows:
+                await asyncio.gather(*[await _send(producer, row) for row in rows])
+                await connection.execute(
+                    "update transitions set published = true where seq = any($1::bigint[])", [row.seq for row in rows]
+                )
+        self._telemetry.unpublished.set(0 if len(rows) < _MOST else len(rows))
+        self._health.ok(PART)
+        return len(rows)
+
+
+async def _send(producer: AIOKafkaProducer, row: Row) -> asyncio.Future[object]:
+    key = f"{row.plan}|{row.target}|{row.unit}"
+    event = CloudEvent(
+        specversion="1.0",
+        id=row.id,
+        source=SOURCE,
+        type=CHANGED,
+        subject=f"alert/{key}"[:500],
+        time=row.decided,
+        datacontenttype="application/json",
+        data=msgspec.Raw(row.body.encode()),
+    )
+    sent: asyncio.Future[object] = await producer.send(
+        WORKFORCE_ALERTS.name, encode(event), key.encode(), headers=_HEADERS
+    )
+    return sent

@@ -1,0 +1,201 @@
+"""Standings, episodes, transitions and the mails they cause: read and written for many alerts at once."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+import asyncpg
+import msgspec
+
+from services.alerts.domain.episode import Memory, Spell
+from services.alerts.domain.occasion import Occasion
+from services.alerts.domain.standing import Alert, Episode, Standing
+from services.alerts.domain.telling import View
+from shared.contracts.alerts import AlertChanged
+from shared.contracts.metrics import MetricValue
+
+
+class Told(NamedTuple):
+    """A transition as a row; ``id`` is what consumers drop repeats by."""
+
+    id: str
+    body: AlertChanged
+    decided: datetime
+
+
+class Mail(NamedTuple):
+    """A row of the outbox."""
+
+    id: str
+    episode: str
+    recipient: str
+    address: str
+    language: str
+    occasion: Occasion
+    created: datetime
+
+
+class Addressee(NamedTuple):
+    """Someone who got, or waits for, the mail that an alert fires."""
+
+    recipient: str
+    address: str
+    language: str
+
+
+_STANDINGS = """
+select s.plan, s.target, s.unit, state, since, steps, memory::text
+from unnest($1::text[], $2::text[], $3::text[]) as asked (plan, target, unit)
+join standings s using (plan, target, unit)
+"""
+_VIEWS = """
+select s.plan, s.target, s.unit, view::text
+from unnest($1::text[], $2::text[], $3::text[]) as asked (plan, target, unit)
+join standings s using (plan, target, unit)
+"""
+_EPISODES = """
+select e.plan, e.target, e.unit, id, version, kind, phase, since, began, ended, outcome, raised_with::text
+from unnest($1::text[], $2::text[], $3::text[]) as asked (plan, target, unit)
+join episodes e using (plan, target, unit) order by began, id
+"""
+_SAVE_STANDINGS = """
+insert into standings (plan, target, unit, version, state, since, steps, watched, memory, view, evaluated)
+select plan, target, unit, version, state, since, steps, watched, memory::jsonb, view::jsonb, $11
+from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::date[], $7::int[], $8::bool[], $9::text[],
+    $10::text[]) as given (plan, target, unit, version, state, since, steps, watched, memory, view)
+on conflict (plan, target, unit) do update set version = excluded.version, state = excluded.state,
+    since = excluded.since, steps = excluded.steps, watched = excluded.watched, memory = excluded.memory,
+    view = excluded.view, evaluated = excluded.evaluated
+"""
+_SAVE_EPISODES = """
+insert into episodes (id, plan, target, unit, version, kind, phase, since, began, ended, outcome, raised_with)
+select id, plan, target, unit, version, kind, phase, since, began, ended, outcome, raised_with::jsonb
+from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::text[], $8::date[], $9::date[],
+    $10::date[], $11::text[], $12::text[])
+    as given (id, plan, target, unit, version, kind, phase, since, began, ended, outcome, raised_with)
+on conflict (id) do update set phase = excluded.phase, since = excluded.since, began = excluded.began,
+    ended = excluded.ended, outcome = excluded.outcome
+"""
+_SAVE_TRANSITIONS = """
+insert into transitions (id, plan, target, unit, decided, body)
+select id, plan, target, unit, decided, body::jsonb
+from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[])
+    with ordinality as given (id, plan, target, unit, decided, body, place) order by place
+on conflict (id) do nothing
+"""
+_SAVE_MAILS = """
+insert into outbox (id, episode, reason, recipient, address, language, occasion, created, due)
+select id, episode, reason, recipient, address, language, occasion::jsonb, created, created
+from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])
+    as given (id, episode, reason, recipient, address, language, occasion, created)
+on conflict (id) do nothing
+"""
+_ADDRESSEES = """
+select distinct on (episode, recipient) episode, recipient, address, language from outbox
+where episode = any($1::text[]) and reason = 'hold_met' order by episode, recipient, created
+"""
+
+
+def _columns(rows: Collection[tuple[object, ...]], width: int) -> list[list[object]]:
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+async def standings(connection: asyncpg.Connection, alerts: Collection[Alert]) -> dict[Alert, Standing]:
+    """Where each alert that was ever judged was last told to be."""
+    keys = _columns([(a.plan, a.target, a.unit) for a in alerts], 3)
+    return {
+        Alert(row["plan"], row["target"], row["unit"]): Standing(
+            msgspec.json.decode(row["memory"], type=Memory), row["state"], row["since"], row["steps"]
+        )
+        for row in await connection.fetch(_STANDINGS, *keys)
+    }
+
+
+async def views(connection: asyncpg.Connection, alerts: Collection[Alert]) -> dict[Alert, View]:
+    """How each alert was last seen."""
+    keys = _columns([(a.plan, a.target, a.unit) for a in alerts], 3)
+    return {
+        Alert(row["plan"], row["target"], row["unit"]): msgspec.json.decode(row["view"], type=View)
+        for row in await connection.fetch(_VIEWS, *keys)
+    }
+
+
+async def episodes(connection: asyncpg.Connection, alerts: Collection[Alert]) -> Mapping[Alert, list[Episode]]:
+    """Every episode of each alert, the earliest first."""
+    keys = _columns([(a.plan, a.target, a.unit) for a in alerts], 3)
+    found: dict[Alert, list[Episode]] = defaultdict(list)
+    for row in await connection.fetch(_EPISODES, *keys):
+        spell = Spell(row["kind"], row["since"], row["began"], row["phase"], row["ended"], row["outcome"])
+        raised = msgspec.json.decode(row["raised_with"], type=MetricValue) if row["raised_with"] else None
+        found[Alert(row["plan"], row["target"], row["unit"])].append(Episode(row["id"], row["version"], spell, raised))
+    return found
+
+
+async def addressees(connection: asyncpg.Connection, told: Collection[str]) -> Mapping[str, list[Addressee]]:
+    """Who was told that each of these episodes fired."""
+    found: dict[str, list[Addressee]] = defaultdict(list)
+    for episode, *who in await connection.fetch(_ADDRESSEES, list(told)):
+        found[episode].append(Addressee(*who))
+    return found
+
+
+async def watched(connection: asyncpg.Connection) -> set[Alert]:
+    """Every alert that is being judged."""
+    found = await connection.fetch("select plan, target, unit from standings where watched")
+    return {Alert(*row) for row in found}
+
+
+class Outcome(NamedTuple):
+    """What an evaluation found of one alert; ``watched`` is false once the plan no longer judges it."""
+
+    alert: Alert
+    version: int
+    standing: Standing
+    view: View
+    watched: bool
+    episodes: tuple[Episode, ...]
+    transitions: tuple[Told, ...]
+    mails: tuple[Mail, ...]
+
+
+async def save(connection: asyncpg.Connection, outcomes: Collection[Outcome], now: datetime) -> None:
+    """Write everything down, in the order of the alerts."""
+    ordered = sorted(outcomes, key=lambda one: one.alert)
+    await connection.execute(_SAVE_STANDINGS, *_columns([_standing(one) for one in ordered], 10), now)
+    changed = [_episode(one.alert, episode) for one in ordered for episode in one.episodes]
+    await _insert(connection, _SAVE_EPISODES, changed)
+    await _insert(connection, _SAVE_TRANSITIONS, [_told(told) for one in ordered for told in one.transitions])
+    await _insert(connection, _SAVE_MAILS, [_mail(mail) for one in ordered for mail in one.mails])
+
+
+async def _insert(connection: asyncpg.Connection, statement: str, rows: Collection[tuple[object, ...]]) -> None:
+    if rows:
+        await connection.execute(statement, *_columns(rows, 0))
+
+
+def _standing(one: Outcome) -> tuple[object, ...]:
+    alert, standing = one.alert, one.standing
+    key = (alert.plan, alert.target, alert.unit, one.version)
+    return (*key, standing.state, standing.since, standing.steps, one.watched, _json(standing.memory), _json(one.view))
+
+
+def _episode(alert: Alert, episode: Episode) -> tuple[object, ...]:
+    spell = episode.spell
+    key = (episode.id, alert.plan, alert.target, alert.unit, episode.version)
+    raised = _json(episode.raised_with) if episode.raised_with else None
+    return (*key, spell.kind, spell.phase, spell.since, spell.began, spell.ended, spell.outcome, raised)
+
+
+def _told(told: Told) -> tuple[object, ...]:
+    body = told.body
+    return told.id, body.plan, body.target, body.unit, told.decided, _json(body)
+
+
+def _mail(mail: Mail) -> tuple[object, ...]:
+    who = (mail.recipient, mail.address, mail.language)
+    return mail.id, mail.episode, mail.occasion.reason, *who, _json(mail.occasion), mail.created
