@@ -1,0 +1,43 @@
+"""deploy/restored.sql: what a database that was put back on another server needs before the services use it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from services.metrics import ledger
+
+RESTORED = (Path(__file__).parents[2] / "deploy" / "restored.sql").read_text()
+BATCH = "insert into batches (tx, events, facts, tree) values ($1::text::xid8, 1, 0, false)"
+ANOTHER = "insert into batches (events, facts, tree) values (1, 0, false) returning id"
+YET_TO_COME = "9000000000"
+
+
+@pytest.fixture
+async def put_back(postgres: str) -> AsyncIterator[asyncpg.Connection]:
+    """A migrated database whose one batch bears the transaction number of a server that had come further."""
+    connection = await asyncpg.connect(postgres, server_settings={"search_path": "metrics"})
+    await connection.execute(BATCH, YET_TO_COME)
+    yield connection
+    await connection.close()
+
+
+async def _news(connection: asyncpg.Connection) -> int:
+    """How many batches look as if committed since now."""
+    seen = await ledger.mark(connection)
+    return len(await connection.fetch(ledger.sql.COMMITTED_SINCE, seen.snapshot))
+
+
+async def test_batches_of_a_dump_are_in_the_past(put_back: asyncpg.Connection) -> None:
+    """A batch that would be counted again at every look is counted once."""
+    assert await _news(put_back) == 1
+    await put_back.execute(RESTORED)
+    assert await _news(put_back) == 0
+
+
+async def test_values_after_a_restore_outrank_those_before(put_back: asyncpg.Connection) -> None:
+    """New batches continue far above the dump's, so that no revision is given out twice."""
+    (before,) = await put_back.fetchrow("select max(id) from batches")
+    await put_back.execute(RESTORED)
+    assert await put_back.fetchval(ANOTHER) > before + 900_000
