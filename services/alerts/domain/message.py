@@ -132,15 +132,12 @@ def _figure(occasion: Occasion, facts: Facts, words: Words) -> Figure | None:
 def _rows(occasion: Occasion, facts: Facts, words: Words, language: Language) -> list[Row]:
     if facts.value is None:
         return []
-    ends = words.limit_ends if "clear" in facts.texts else "{promise}"
-    people = _people(occasion, facts, language)
-    chance = " ".join(_chance(occasion, facts, words)) if occasion.reason in LASTING else ""
-    answers = (
-        Row(words.people, people),
-        Row(words.chance, chance),
-        Row(words.limit, f"{capitalised(facts.say(ends))}."),
-    )
-    return [row for row in answers if row.text]
+    rows = [Row(words.people, _people(occasion, facts, language))]
+    if occasion.reason in LASTING:
+        ends = words.limit_ends if "clear" in facts.texts else "{promise}"
+        rows.append(Row(words.chance, " ".join(_chance(occasion, facts, words))))
+        rows.append(Row(words.limit, f"{capitalised(facts.say(ends))}."))
+    return [row for row in rows if row.text]
 
 
 def _people(occasion: Occasion, facts: Facts, language: Language) -> str:
