@@ -2,35 +2,22 @@
 
 import json
 import re
-import shlex
 from collections import Counter
 from fnmatch import fnmatch
 from importlib.resources import files
 from importlib.util import find_spec
-from pathlib import Path
-from typing import Any
 
 import jsonschema
 import pytest
-import yaml
 
 from cli.stack.topics import TopicSettings
+from tests.deployment import COMPOSE, INSTRUCTIONS, OURS, PARTS, ROOT, copied, instruction, module
 from tests.services import SERVICES, variables
 
-ROOT = Path(__file__).parents[2]
-COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
-PARTS: dict[str, dict[str, Any]] = COMPOSE["services"]
-OURS = {name: part for name, part in PARTS.items() if "build" in part}
 JOBS = {
     "topics": {field.upper() for field in TopicSettings.__struct_fields__},
     "migrations": {"DATABASE_URL"},
 }
-DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()
-INSTRUCTIONS = [
-    line.split(maxsplit=1)
-    for line in re.sub(r"\\\n\s*", "", DOCKERFILE).splitlines()
-    if line and not line.startswith("#")
-]
 
 
 def _dependencies() -> list[tuple[str, str, str]]:
@@ -41,16 +28,6 @@ def _dependencies() -> list[tuple[str, str, str]]:
 
 def _mounts() -> list[tuple[str, str]]:
     return [(name, mount.split(":")[0]) for name, part in PARTS.items() for mount in part.get("volumes", [])]
-
-
-def _copies() -> list[str]:
-    """What the image copies from the repository."""
-    words = [shlex.split(rest) for instruction, rest in INSTRUCTIONS if instruction == "COPY"]
-    return [source for parts in words if not parts[0].startswith("--from") for source in parts[:-1]]
-
-
-def _module(command: list[str]) -> str:
-    return command[2] if command[:2] == ["python", "-m"] else command[0]
 
 
 def test_compose_file_fits_the_compose_specification() -> None:
@@ -105,7 +82,7 @@ def test_mounted_source_exists(name: str, source: str) -> None:
 @pytest.mark.parametrize("name", OURS)
 def test_command_can_be_run(name: str) -> None:
     """What a container of ours runs is a module that exists here too."""
-    assert find_spec(_module(PARTS[name]["command"]))
+    assert find_spec(module(PARTS[name]["command"]))
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -136,11 +113,11 @@ def test_default_secret_says_that_it_is_local_only() -> None:
 def test_every_instruction_is_known_and_has_its_arguments() -> None:
     """The Dockerfile holds only instructions that Docker knows."""
     known = {"FROM", "COPY", "RUN", "ENV", "WORKDIR", "USER", "CMD"}
-    assert {instruction for instruction, *_ in INSTRUCTIONS} <= known
+    assert {name for name, *_ in INSTRUCTIONS} <= known
     assert all(len(parts) == 2 for parts in INSTRUCTIONS)
 
 
-@pytest.mark.parametrize("source", _copies())
+@pytest.mark.parametrize("source", copied())
 def test_copied_source_exists_and_is_sent_to_the_builder(source: str) -> None:
     """What the image copies is in the repository and not ignored."""
     ignored = (ROOT / "deploy" / "Dockerfile.dockerignore").read_text().splitlines()
@@ -151,22 +128,20 @@ def test_copied_source_exists_and_is_sent_to_the_builder(source: str) -> None:
 
 def test_image_holds_all_that_its_commands_need() -> None:
     """Every module and file that a container runs is copied into the image."""
-    copied = tuple(_copies())
     commands = [part["command"] for part in OURS.values()]
-    wanted = [_module(c).replace(".", "/") for c in commands if c[0] == "python"]
+    wanted = [module(c).replace(".", "/") for c in commands if c[0] == "python"]
     wanted += [word for command in commands for word in command if word.startswith("deploy/")]
-    assert all(path.startswith(copied) for path in wanted)
+    assert all(path.startswith(tuple(copied())) for path in wanted)
 
 
 def test_image_runs_as_nobody_in_particular() -> None:
     """The last user is not root, and the default command is a module of ours."""
-    (*_, user) = [rest for instruction, rest in INSTRUCTIONS if instruction == "USER"]
-    (*_, command) = [rest for instruction, rest in INSTRUCTIONS if instruction == "CMD"]
+    user, command = instruction("USER")[-1], instruction("CMD")[-1]
     assert int(user.split(":")[0]) > 0
-    assert find_spec(_module(json.loads(command)))
+    assert find_spec(module(json.loads(command)))
 
 
 def test_image_installs_only_pinned_wheels() -> None:
     """Dependencies come from the lock, checked by hash, and nothing is compiled."""
-    installs = [rest for instruction, rest in INSTRUCTIONS if instruction == "RUN" and "pip" in rest]
+    installs = [run for run in instruction("RUN") if "pip" in run]
     assert all("--require-hashes" in run and "--only-binary :all:" in run for run in installs)
