@@ -70,7 +70,6 @@ EN = Words(
     everywhere="The whole municipality",
     value_on="on {on}",
     value_expected_on="expected on {on}",
-    value="Value",
     limit="The plan's limit",
     limit_ends="{promise}; the alert ends {clear_side} {clear}",
     people="What the number rests on",

@@ -21,8 +21,6 @@ class Facts(msgspec.Struct, frozen=True):
     texts: dict[str, str]
     numbers: dict[str, float]
     value: MetricValue | None
-    unit: Unit
-    places: int
 
     def say(self, pattern: str) -> str:
         """The pattern filled and inflected."""
@@ -44,7 +42,7 @@ def gather(occasion: Occasion, recipient: str, language: Language, words: Words)
     counted = {name: written.plain(number, language) for name, number in numbers.items()}
     texts = {**counted, **_names(occasion, recipient, language, words), **_dates(occasion, language)}
     texts |= _values(occasion, value, unit, language, places) | _sides(occasion, unit, language, places, words)
-    return Facts(texts, {**numbers}, value, unit, places)
+    return Facts(texts, {**numbers}, value)
 
 
 def shown(value: MetricValue | None, occasion: Occasion) -> MetricValue | None:

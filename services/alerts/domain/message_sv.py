@@ -71,7 +71,6 @@ SV = Words(
     everywhere="Hela kommunen",
     value_on="den {on}",
     value_expected_on="väntas den {on}",
-    value="Värde",
     limit="Planens gräns",
     limit_ends="{promise}; larmet avslutas {clear_side} {clear}",
     people="Vad talet bygger på",

@@ -35,7 +35,6 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     everywhere: str
     value_on: str
     value_expected_on: str
-    value: str
     limit: str
     limit_ends: str
     people: str

@@ -1,7 +1,6 @@
 """The mail as bytes, finished before any connection opens: the same occasion gives the same bytes, always."""
 
 import re
-from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -74,18 +73,13 @@ def letter(occasion: Occasion, recipient: Recipient, first: Reason, origin: Send
     Raises ValueError when the address is not a mail address, KeyError for an unknown time zone.
     """
     said = message(occasion, recipient.name, recipient.language)
-    identity = message_id(occasion.episode, occasion.reason, recipient.name, origin.domain)
     to = _address(recipient.address)
     mail = EmailMessage(policy=SMTP)
     mail["From"] = origin.address
     mail["To"] = to
     mail["Subject"] = shortened(one_line(said.subject), LONGEST_SUBJECT)
-    mail["Date"] = _date(occasion.decided, occasion.time_zone)
-    mail["Message-ID"] = identity
-    if first != occasion.reason:
-        root = message_id(occasion.episode, first, recipient.name, origin.domain)
-        mail["In-Reply-To"] = root
-        mail["References"] = root
+    mail["Date"] = format_datetime(occasion.decided.astimezone(ZoneInfo(occasion.time_zone)))
+    identity = _identify(mail, occasion, recipient, first, origin)
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(as_text(said), cte="quoted-printable")
@@ -93,6 +87,16 @@ def letter(occasion: Occasion, recipient: Recipient, first: Reason, origin: Send
     mail["Content-Language"] = recipient.language
     mail.set_boundary(f"=_{identity[1:33]}")
     return Letter(origin.address.addr_spec, to.addr_spec, identity, mail.as_bytes())
+
+
+def _identify(mail: EmailMessage, occasion: Occasion, recipient: Recipient, first: Reason, origin: Sender) -> str:
+    identity = message_id(occasion.episode, occasion.reason, recipient.name, origin.domain)
+    mail["Message-ID"] = identity
+    if first != occasion.reason:
+        root = message_id(occasion.episode, first, recipient.name, origin.domain)
+        mail["In-Reply-To"] = root
+        mail["References"] = root
+    return identity
 
 
 def _address(text: str) -> Address:
@@ -105,7 +109,3 @@ def _address(text: str) -> Address:
     if not (_USER.fullmatch(user) and _HOST.fullmatch(host)):
         raise ValueError(f"{text!r} is not a mail address that can be written to")
     return Address(username=user, domain=host)
-
-
-def _date(decided: datetime, zone: str) -> str:
-    return format_datetime(decided.astimezone(ZoneInfo(zone)))
