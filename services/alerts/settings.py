@@ -1,5 +1,7 @@
 """What the alerts service is told, from the environment."""
 
+from urllib.parse import quote
+
 from shared.kit.settings import Settings
 
 
@@ -22,8 +24,7 @@ class AlertSettings(Settings, frozen=True, kw_only=True):
 
     def link(self, plan: str, target: str, unit: str, episode: str) -> str:
         """Where the reader of a mail can see the alert."""
-        return self.stadga_link.format(plan=plan, target=target, unit=unit, episode=episode)
-
-
-PARTS = ("database", "kafka", "plan", "smtp")
-"""What /readyz reports on."""
+        address = self.stadga_link
+        for name, value in (("plan", plan), ("target", target), ("unit", unit), ("episode", episode)):
+            address = address.replace(f"{{{name}}}", quote(value, safe=""))
+        return address

@@ -104,8 +104,12 @@ class PlanWatch:
             await asyncio.sleep(self._poll)
 
     async def look(self) -> None:
-        """Adopt what changed. Raises OSError when the files can't be reached, database errors as they come."""
-        found = await asyncio.to_thread(files, self._path)
+        """Adopt what changed; raises what the database says. Without a folder, what runs goes on."""
+        try:
+            found = await asyncio.to_thread(files, self._path)
+        except OSError as error:
+            self._health.bad(PART, f"{self._path}: {error.strerror}")
+            return
         running, units = await self._rounds.running()
         verdict = compare(found, running, units)
         if verdict.changes:

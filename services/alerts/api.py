@@ -1,0 +1,117 @@
+"""``GET /v1/alerts`` and ``GET /v1/plans``: what is so now, what happened, and what runs."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Annotated
+
+import asyncpg
+import msgspec
+from litestar import get
+from litestar.exceptions import ServiceUnavailableException
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import Parameter
+
+from services.alerts.domain.plan import Unit
+from services.alerts.domain.telling import View
+from services.alerts.repository import history, observations
+from services.alerts.repository.plans import Running, Version
+from shared.contracts.alerts import AlertChanged, State
+from shared.kit.database import TRANSIENT
+
+MOST_STEPS = 1000
+
+
+class Alerts(msgspec.Struct, omit_defaults=True):
+    """Where each alert stands, and, when asked for, the latest steps of their lives, newest first."""
+
+    alerts: list[View]
+    transitions: list[AlertChanged] | None = None
+
+
+class RunningPlan(msgspec.Struct):
+    """A plan that runs. ``waiting_for`` are units it names that no value has come for yet."""
+
+    plan: str
+    title: dict[str, str]
+    version: int
+    file: str
+    loaded: datetime
+    targets: list[str]
+    waiting_for: list[str]
+
+
+class Refused(msgspec.Struct):
+    """Why a file can't run as it is; lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+
+class Plans(msgspec.Struct):
+    """What runs, and the files that were refused at the last look."""
+
+    running: list[RunningPlan]
+    refused: list[Refused]
+
+
+Pool = Callable[[], asyncpg.Pool | None]
+Refusals = Callable[[], Sequence[tuple[str, int, int, str]]]
+
+
+def routes(pool: Pool, refusals: Refusals) -> list[HTTPRouteHandler]:
+    """The service's API; answers 503 while the database is away."""
+    parsed = Running()
+
+    @get("/v1/alerts", summary="Alerts as they stand")
+    async def alerts(
+        state: Annotated[State | None, Parameter(description="only alerts in this state")] = None,
+        plan: Annotated[str | None, Parameter(description="only alerts of this plan")] = None,
+        unit: Annotated[str | None, Parameter(description="only alerts of this unit")] = None,
+        steps: Annotated[bool, Parameter(query="history", description="also the steps that led here")] = False,
+    ) -> Alerts:
+        """Every alert a running plan asks for; ``state=expected`` are those with a breach ahead."""
+        try:
+            async with _open(pool).acquire() as connection:
+                views = await history.views(connection, plan, unit)
+                told = await history.transitions(connection, plan, unit, MOST_STEPS) if steps else None
+        except TRANSIENT as error:
+            raise ServiceUnavailableException("the database is away") from error
+        return Alerts([view for view in views if state is None or _is(view, state)], told)
+
+    @get("/v1/plans", summary="The plans that run")
+    async def plans() -> Plans:
+        """The running version of each plan, and what keeps a file from running."""
+        try:
+            async with _open(pool).acquire() as connection:
+                running = await parsed.load(connection)
+                units = await observations.units(connection)
+        except TRANSIENT as error:
+            raise ServiceUnavailableException("the database is away") from error
+        return Plans([_running(one, units) for one in running.values()], [Refused(*one) for one in refusals()])
+
+    return [alerts, plans]
+
+
+def _open(pool: Pool) -> asyncpg.Pool:
+    found = pool()
+    if found is None:
+        raise ServiceUnavailableException("the database is away")
+    return found
+
+
+def _is(view: View, state: State) -> bool:
+    return view.expected is not None if state == "expected" else view.state == state
+
+
+def _running(one: Version, units: dict[str, Unit]) -> RunningPlan:
+    return RunningPlan(
+        plan=one.plan.id,
+        title=one.plan.title,
+        version=one.version,
+        file=one.source,
+        loaded=one.loaded,
+        targets=list(one.plan.targets),
+        waiting_for=sorted(one.plan.named - units.keys()),
+    )

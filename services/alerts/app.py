@@ -1,0 +1,144 @@
+"""The service put together: settings in, an application to serve out."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import structlog
+from litestar import Litestar
+from prometheus_client import CollectorRegistry
+
+from services.alerts import api, consumer, publisher, scheduler
+from services.alerts.consumer import Consumer
+from services.alerts.domain.delivery import Policy
+from services.alerts.evaluator import plan_watch
+from services.alerts.evaluator.plan_watch import PlanWatch
+from services.alerts.evaluator.rounds import Rounds
+from services.alerts.notifiers.email.letter import sender
+from services.alerts.notifiers.email.server import MailServer, address
+from services.alerts.publisher import Publisher
+from services.alerts.scheduler import Post
+from services.alerts.settings import AlertSettings
+from services.alerts.tables import SCHEMA
+from services.alerts.telemetry import Telemetry
+from shared.kit.clock import Clock
+from shared.kit.database import pool
+from shared.kit.health import Health
+from shared.kit.server import application, process_metrics
+from shared.kit.settings import SettingsError
+
+log = structlog.get_logger()
+
+DATABASE, SMTP = "database", "smtp"
+_AGAIN_SECONDS = 2.0
+_PULSE_SECONDS = 5.0
+
+
+def alerts(settings: AlertSettings) -> Litestar:
+    """The application; raises SettingsError before anything is started."""
+    service = Service(settings)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        task = asyncio.create_task(service.run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+
+    handlers = api.routes(lambda: service.pool, service.refusals)
+    return application("Stadga alerts", handlers, service.health, process_metrics(service.registry), [lifespan])
+
+
+class Service:
+    """Everything that works beside HTTP; ``pool`` is there once the database is."""
+
+    def __init__(self, settings: AlertSettings) -> None:
+        """Nothing is connected yet; raises SettingsError."""
+        self._settings = settings
+        self._clock = clock(settings)
+        self.registry = CollectorRegistry()
+        self._telemetry = Telemetry(self.registry)
+        self.health = Health(self._clock, DATABASE, SMTP, consumer.PART, publisher.PART, plan_watch.PART)
+        self.pool: asyncpg.Pool | None = None
+        self._watch: PlanWatch | None = None
+        try:
+            self._mail = (address(settings.smtp_url), sender(settings.stadga_mail_from))
+        except ValueError as error:
+            raise SettingsError(str(error)) from None
+
+    def refusals(self) -> list[plan_watch.Refusal]:
+        """The faults of the plan files, as of the last look."""
+        return self._watch.refusals if self._watch else []
+
+    async def run(self) -> None:
+        """Work until cancelled; what no part could mend is logged, and all of it begins again."""
+        while True:
+            try:
+                async with pool(self._settings.database_url, SCHEMA, size=6) as opened:
+                    await self._work(opened)
+            except Exception as error:
+                self.health.bad(DATABASE, f"{type(error).__name__}: {error}")
+                log.exception("beginning again")
+            await asyncio.sleep(_AGAIN_SECONDS)
+
+    async def _work(self, opened: asyncpg.Pool) -> None:
+        told = self._settings
+        mail = asyncio.Event()
+        relay = Publisher(told.kafka_bootstrap_servers, opened, self._telemetry, self.health)
+        rounds = Rounds(opened, self._clock, told.link, self._telemetry, (relay.wake, mail))
+        watch = PlanWatch(Path(told.stadga_plans), told.stadga_plans_poll, rounds, self._telemetry, self.health)
+        await rounds.remember()
+        # Before any value is read: of the future, only what a plan asks for is kept.
+        await watch.look()
+        self.pool, self._watch = opened, watch
+        self.health.ok(DATABASE)
+        async with self._consumer(rounds).running(), relay.running(), asyncio.TaskGroup() as tasks:
+            tasks.create_task(watch.run())
+            tasks.create_task(self._pulse())
+            tasks.create_task(scheduler.run(self._post(opened), mail, timedelta(seconds=told.stadga_mail_poll)))
+
+    def _consumer(self, rounds: Rounds) -> Consumer:
+        told = self._settings
+        return Consumer(
+            told.kafka_bootstrap_servers,
+            told.stadga_alerts_group,
+            told.stadga_alerts_batch,
+            rounds.observe,
+            self._telemetry,
+            self.health,
+            self._clock,
+        )
+
+    def _post(self, opened: asyncpg.Pool) -> Post:
+        policy = Policy()
+        at, origin = self._mail
+        server = MailServer(at, policy.timeout)
+        return Post(opened, server, origin, policy, self._clock, self.health, self._telemetry.deliveries)
+
+    async def _pulse(self) -> None:
+        """While nothing changes, a round would find nothing: the service is as good as its connections."""
+        needed = {DATABASE, consumer.PART}
+        while True:
+            if all(part.problem is None for part in self.health.report() if part.name in needed):
+                self._telemetry.heartbeat.set(self._clock.now().timestamp())
+            await asyncio.sleep(_PULSE_SECONDS)
+
+
+def clock(settings: AlertSettings) -> Clock:
+    """The clock of the settings' time zone, held still if they say so; raises SettingsError."""
+    try:
+        fixed = date.fromisoformat(settings.stadga_today) if settings.stadga_today else None
+    except ValueError:
+        raise SettingsError(f"STADGA_TODAY={settings.stadga_today!r}: expected a date such as 2026-09-30") from None
+    try:
+        return Clock(ZoneInfo(settings.stadga_time_zone), fixed)
+    except (ValueError, OSError):
+        raise SettingsError(
+            f"STADGA_TIME_ZONE={settings.stadga_time_zone!r}: expected one such as Europe/Stockholm"
+        ) from None

@@ -1,0 +1,30 @@
+"""What the API shows: the present views and the steps that led there."""
+
+import asyncpg
+import msgspec
+
+from services.alerts.domain.telling import View
+from shared.contracts.alerts import AlertChanged
+
+_VIEWS = """
+select view::text from standings
+where watched and ($1::text is null or plan = $1) and ($2::text is null or unit = $2)
+order by plan, target, unit
+"""
+_TRANSITIONS = """
+select body::text from transitions
+where ($1::text is null or plan = $1) and ($2::text is null or unit = $2) order by seq desc limit $3
+"""
+
+
+async def views(connection: asyncpg.Connection, plan: str | None, unit: str | None) -> list[View]:
+    """Every alert that is being judged; None leaves a filter out."""
+    return [msgspec.json.decode(row[0], type=View) for row in await connection.fetch(_VIEWS, plan, unit)]
+
+
+async def transitions(
+    connection: asyncpg.Connection, plan: str | None, unit: str | None, most: int
+) -> list[AlertChanged]:
+    """The latest steps, newest first."""
+    found = await connection.fetch(_TRANSITIONS, plan, unit, most)
+    return [msgspec.json.decode(row[0], type=AlertChanged) for row in found]
