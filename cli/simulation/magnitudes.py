@@ -5,8 +5,8 @@ Chosen so that the whole comes out near England's children's social workers (DfE
 above DfE's 3–3.5 %, as in Swedish municipalities. What no source gives is our own choice and is marked so.
 """
 
-OWN_REQUEST = 0.086
-OTHER_EXITS = 0.017
+OWN_REQUEST = 0.088
+OTHER_EXITS = 0.019
 RETIREMENT_AGES = (65, 68)
 TENURE_RISK = ((1, 1.2), (3, 1.6), (6, 1.1), (12, 0.7), (100, 0.4))
 """Years of service (up to) → times the ordinary risk of resigning. Own choice; the young in the post leave most."""

@@ -30,6 +30,7 @@ def write(events: Iterable[CloudEvent], target: BinaryIO, first: date, last: dat
 
 
 def _bar() -> Progress:
+    console = Console(stderr=True)
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -37,6 +38,7 @@ def _bar() -> Progress:
         MofNCompleteColumn(),
         TextColumn("days"),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=console,
         transient=True,
+        disable=not console.is_terminal,
     )

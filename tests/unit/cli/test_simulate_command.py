@@ -1,0 +1,61 @@
+"""The command ``stadga simulate``."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cli.main import app
+from shared.contracts.envelope import decode
+
+SMALL = ["simulate", "--people", "20", "--units", "2", "--years", "0.5"]
+
+
+def run(*arguments: str):
+    """The outcome of ``stadga simulate`` on a small municipality with more arguments."""
+    return CliRunner().invoke(app, [*SMALL, *arguments])
+
+
+def test_standard_output():
+    """Without a file the log goes to standard output, an event a line."""
+    lines = run("--hostility", "0").stdout.splitlines()
+    assert len([decode(line.encode()) for line in lines]) > 100
+
+
+def test_file(tmp_path: Path):
+    """The file gets the same log, and the count and the days covered are told on standard error."""
+    file = tmp_path / "log.jsonl"
+    told = run("--output", str(file))
+    assert file.read_text() == run().stdout
+    assert told.stderr.strip().endswith("events from 2025-07-02 to 2025-12-31")
+
+
+def test_until():
+    """The log ends on the day asked for."""
+    assert decode(run("--until", "2024-06-30").stdout_bytes.splitlines()[-1]).time.date().isoformat() <= "2024-06-30"
+
+
+def test_no_trouble():
+    """With ``none`` the municipality has no troubled unit, and so another history."""
+    assert run("--troubled-unit", "none").stdout != run().stdout
+
+
+def test_trouble_by_name():
+    """The troubled unit can be named as people name it."""
+    assert run("--troubled-unit", "Barn och unga Centrum").stdout == run("--troubled-unit", "ifo-bou-1").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("--troubled-unit", "Nowhere"), "no unit is called"),
+        (("--people", "1"), "at least one a unit"),
+        (("--until", "0001-01-05"), "before the calendar begins"),
+        (("--output", "/nowhere/log.jsonl"), "No such file or directory"),
+    ],
+)
+def test_bad_arguments(arguments: tuple[str, ...], complaint: str):
+    """What cannot be simulated or written is told in a sentence, with exit code 2."""
+    outcome = run(*arguments)
+    assert outcome.exit_code == 2
+    assert complaint in " ".join(outcome.stderr.replace("│", " ").split())
