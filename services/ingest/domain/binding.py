@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
 
 from services.ingest.domain.outcome import Attributes, Incoming
-from services.ingest.domain.refusal import RefusalError
+from services.ingest.domain.refusal import RefusalError, explained
 from shared.contracts.envelope import BATCH, STRUCTURED
 
 JSON = "application/json"
@@ -38,12 +38,21 @@ def from_http(headers: Mapping[str, str], body: bytes) -> Incoming:
 
 def from_kafka(headers: Iterable[tuple[str, bytes]], body: bytes | None) -> Incoming:
     """The event of a Kafka message; without ``ce_`` headers it is in structured mode."""
-    texts = [(name.lower(), value.decode(errors="replace")) for name, value in headers if value is not None]
+    texts = [(name.lower(), _text(name, value)) for name, value in headers if value is not None]
     kind = dict(texts).get(_CONTENT_TYPE, "")
     attributes = _attributes(texts, KAFKA_PREFIX, kind)
     if not attributes and media_type(kind) not in {"", STRUCTURED, JSON}:
         raise RefusalError("wrong_content_type", "$", f"content type {kind}: send {STRUCTURED}, or ce_ headers")
     return Incoming(body, attributes or None)
+
+
+def _text(name: str, value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError as error:
+        if name.lower().startswith(KAFKA_PREFIX):
+            raise explained(error, f"$.{name[len(KAFKA_PREFIX) :]}") from None
+        return ""
 
 
 def _attributes(headers: Iterable[tuple[str, str]], prefix: str, content_type: str) -> Attributes:
