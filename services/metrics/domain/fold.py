@@ -11,6 +11,7 @@ from typing import NamedTuple
 from services.metrics.domain import assignment, unit, vacancy
 from services.metrics.domain.career import Career
 from services.metrics.domain.changes import absences, caseloads, employments, reached_milestones, time_reports
+from services.metrics.domain.changes.employments import Shift
 from services.metrics.domain.entry import Entry, Told
 from services.metrics.domain.record import ABSENCE, DEFINITION, JOB, LIFE, Stored
 from services.metrics.domain.tally import Tally
@@ -71,10 +72,20 @@ def _load(work: Working, kind: str, arrivals: Sequence[Told], parts: dict[str, s
         keys = known - work.asked
 
 
+LEANING: tuple[tuple[frozenset[str], Callable[[Working, Shift, Tally], Loading]], ...] = (
+    (frozenset(f"hr.absence.{what}.v1" for what in ("started", "changed", "ended")), absences.change),
+    (frozenset({caseloads.CASELOAD}), caseloads.change),
+    (frozenset({time_reports.TIME}), time_reports.change),
+    (frozenset({reached_milestones.MILESTONE}), reached_milestones.change),
+)
+"""What leans on the career: it changes when its own events do, or when the career moves."""
+
+
 def _person(work: Working, ref: str, tally: Tally) -> Generator[Need, list[Stored], Career]:
     shift = employments.change(work, ref, tally)
-    for change in (absences.change, caseloads.change, time_reports.change, reached_milestones.change):
-        yield from change(work, shift, tally)
+    for types, change in LEANING:
+        if shift.moved or not types.isdisjoint(work.types):
+            yield from change(work, shift, tally)
     return shift.new
 
 
@@ -94,7 +105,7 @@ def _other(work: Working, kind: str, ref: str, tally: Tally) -> None:
 
 
 def _reports(work: Working, ref: str, tally: Tally) -> None:
-    for sign, keys in ((-1, work.identities.lost()), (1, work.identities.gained())):
+    for sign, keys in ((-1, work.lost), (1, work.gained)):
         tally.sign = sign
         for t in work.told(work.identities.entry(k) for k in keys if not work.identities.rows[k].part):
             unit.contribute(ref, t.data, tally)

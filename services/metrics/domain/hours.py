@@ -21,10 +21,10 @@ def contribute(stretches: Sequence[Stretch], report: TimeReported, tally: Tally)
     """A report's hours per day, on the days the person is in service."""
     first, last = day(report.first), day(report.last)
     amounts = _per_day(report, last - first + 1)
-    for s in stretches:
-        if s.first <= last and first <= s.last:
+    for since, until, home, *_ in stretches:
+        if since <= last and first <= until:
             for measure, amount in amounts:
-                tally.span(s.home, measure, max(first, s.first), min(last, s.last), amount)
+                tally.span(home, measure, max(first, since), min(last, until), amount)
 
 
 def _per_day(report: TimeReported, days: int) -> list[tuple[Measure, int]]:

@@ -41,6 +41,9 @@ class Working:
         self.spans: dict[str, tuple[int, int]] = {}
         self._moved: dict[str, tuple[Section, int, int]] = {}
         self.asked: set[str] = set()
+        self.gained: list[str] = []
+        self.lost: list[str] = []
+        self.types: set[str] = set()
 
     def keys(self, wanted: Iterable[str]) -> Loading:
         """Load what of these keys was not asked for yet."""
@@ -69,14 +72,21 @@ class Working:
         self.asked |= self._found
 
     def regroup(self) -> None:
-        """Move the events gained and lost into and out of the parts they fold with."""
+        """Tell which events are gained and lost, and move them into and out of the parts they fold with."""
+        self.gained, self.lost = self.identities.gained(), self.identities.lost()
         rows = self.identities.rows
-        for key in self.identities.lost():
+        for key in self.lost:
             if part := rows[key].part:
                 self.changed[part] = [e for e in self.after(part) if e.key != key]
-        for key in self.identities.gained():
+        for key in self.gained:
             if part := rows[key].part:
                 self.changed[part] = [*self.after(part), self.identities.entry(key)]
+        self.types = {rows[key].type for key in (*self.gained, *self.lost)}
+
+    def flipped(self, type_: str) -> list[Any]:
+        """What the gained and lost events of a type that stands alone say."""
+        rows, entry = self.identities.rows, self.identities.entry
+        return [self._read(entry(k)) for k in (*self.gained, *self.lost) if rows[k].type == type_]
 
     def before(self, part: str) -> list[Entry]:
         """The entries of a part as stored."""
@@ -94,7 +104,7 @@ class Working:
     def alone(self, type_: str, *, before: bool) -> list[Told]:
         """The loaded events of a type that stands alone, as they held before or as they hold now."""
         rows, held = self.identities.rows, self.identities.before
-        keys = sorted(k for k, r in rows.items() if r.type == type_ and (k in held if before else r.alive))
+        keys = [k for k, r in rows.items() if r.type == type_ and (k in held if before else r.alive)]
         return self.told(map(self.identities.entry, keys))
 
     def told(self, entries: Iterable[Entry]) -> list[Told]:
@@ -113,11 +123,15 @@ class Working:
 
     def stored(self, career: Career | None) -> tuple[list[Stored], list[Stored]]:
         """Every row that is new to the store, and every one that changed."""
-        rows = self.identities.rows
-        elsewhere = {k for k, (_, lo, hi) in self._moved.items() if k in rows and self.spans.get(k) != (lo, hi)}
-        stored = [self._identity(key, rows[key]) for key in self.identities.touched | elsewhere]
+        rows, touched = self.identities.rows, self.identities.touched
+        elsewhere = [
+            k
+            for k, (_, lo, hi) in self._moved.items()
+            if k in rows and k not in touched and self.spans.get(k) != (lo, hi)
+        ]
+        stored = [self._identity(key, rows[key]) for key in (*touched, *elsewhere)]
         stored += [self._group(part, entries, career) for part, entries in self.changed.items()]
-        overtime = ((part, self.overtime[part]) for part in self._moved.keys() & self.overtime.keys())
+        overtime = ((part, total) for part, total in self.overtime.items() if part in self._moved)
         stored += [Stored(part, *self._moved[part], _encode(Overtime(total))) for part, total in overtime]
         return [r for r in stored if r.key not in self._found], [r for r in stored if r.key in self._found]
 

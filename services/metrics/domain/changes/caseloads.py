@@ -4,7 +4,7 @@ from services.metrics.domain import caseload
 from services.metrics.domain.caseload import Held
 from services.metrics.domain.cell import FOREVER
 from services.metrics.domain.changes.employments import Shift
-from services.metrics.domain.entry import Told, day
+from services.metrics.domain.entry import day
 from services.metrics.domain.record import Section
 from services.metrics.domain.tally import Tally
 from services.metrics.domain.working import Loading, Working
@@ -14,9 +14,7 @@ CASELOAD = "hr.caseload.reported.v1"
 
 def change(work: Working, shift: Shift, tally: Tally) -> Loading:
     """Diff the reports whose days changed, and those that lean on a career that moved."""
-    days = [day(t.data.effective) for t in _flipped(work)]
-    if not days and not shift.moved:
-        return
+    days = [day(report.effective) for report in work.flipped(CASELOAD)]
     low = min([d - 1 for d in days] + [shift.since])
     high = FOREVER if shift.moved else max(days)
     yield from work.ranges([(Section.caseload, low, high)])
@@ -26,11 +24,6 @@ def change(work: Working, shift: Shift, tally: Tally) -> Loading:
     _diff(work, shift, low, until, tally)
 
 
-def _flipped(work: Working) -> list[Told]:
-    keys = {*work.identities.gained(), *work.identities.lost()}
-    return [t for before in (True, False) for t in work.alone(CASELOAD, before=before) if t.entry.key in keys]
-
-
 def _known(work: Working, low: int, high: int) -> list[tuple[int, int]]:
     rows = work.identities.rows
     return [s for k, s in work.spans.items() if k in rows and rows[k].type == CASELOAD and s[0] <= high and s[1] >= low]
@@ -38,12 +31,12 @@ def _known(work: Working, low: int, high: int) -> list[tuple[int, int]]:
 
 def _diff(work: Working, shift: Shift, low: int, until: int, tally: Tally) -> None:
     old, new = _sequence(work, low, until, before=True), _sequence(work, low, until, before=False)
-    tally.sign = -1
-    caseload.contribute(shift.old.stretches, old, tally)
-    tally.sign = 1
-    caseload.contribute(shift.new.stretches, new, tally)
+    stand = set() if shift.moved else set(old) & set(new)
+    for sign, career, held in ((-1, shift.old, old), (1, shift.new, new)):
+        tally.sign = sign
+        caseload.contribute(career.stretches, [h for h in held if h not in stand], tally)
     for h in new:
-        work.move(h.entry.key, Section.caseload, h.first, max(h.first, h.last))
+        work.move(h.key, Section.caseload, h.first, max(h.first, h.last))
 
 
 def _sequence(work: Working, low: int, until: int, *, before: bool) -> list[Held]:

@@ -13,9 +13,7 @@ MILESTONE = "hr.milestone.reached.v1"
 
 def change(work: Working, shift: Shift, tally: Tally) -> Loading:
     """Diff the milestones that changed, and those that lean on a career that moved."""
-    flipped = {*work.identities.gained(), *work.identities.lost()}
-    told = [*work.alone(MILESTONE, before=True), *work.alone(MILESTONE, before=False)]
-    reaches = [r for t in told if t.entry.key in flipped and (r := reach(t.data))]
+    reaches = [r for m in work.flipped(MILESTONE) if (r := reach(m))]
     if shift.moved:
         reaches.append((shift.since, FOREVER))
     if not reaches:

@@ -39,12 +39,14 @@ def _reports(work: Working, *, before: bool) -> Reports:
     return {t.entry.key: t.data for t in work.alone(TIME, before=before)}
 
 
+def _said(work: Working, keys: Iterable[str]) -> list[TimeReported]:
+    rows = work.identities.rows
+    return [t.data for t in work.told(work.identities.entry(k) for k in keys if rows[k].type == TIME)]
+
+
 def _years_past_limit(work: Working) -> Generator[Need, list[Stored], set[int]]:
     """The years in hand whose overtime, counted without regard to service, passes the limit before or after."""
-    old, new = _reports(work, before=True), _reports(work, before=False)
-    changes = _by_year((r, 1) for k, r in new.items() if k not in old)
-    for year, amount in _by_year((r, -1) for k, r in old.items() if k not in new).items():
-        changes[year] = changes.get(year, 0) + amount
+    changes = _by_year([(r, 1) for r in _said(work, work.gained)] + [(r, -1) for r in _said(work, work.lost)])
     yield from work.keys(f"{OVERTIME}{year}" for year in changes)
     past = {int(part.removeprefix(OVERTIME)) for part, total in work.overtime.items() if total > CAP}
     for year, amount in changes.items():
