@@ -3,6 +3,7 @@
 import typer
 
 from cli.compute import compute
+from cli.plan import plan
 from cli.publish import publish
 from cli.simulate import simulate
 from cli.up import up
@@ -18,6 +19,7 @@ app.command()(compute)
 app.command()(simulate)
 app.command()(publish)
 app.command()(up)
+app.add_typer(plan, name="plan")
 
 
 @app.callback()

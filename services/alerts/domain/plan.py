@@ -111,6 +111,6 @@ def judged(plan: Plan, target: Target, units: Collection[Unit]) -> frozenset[str
     whole = scope.intersection(unit.id for unit in units)
     if target.by == "total":
         return whole
-    below = {unit.id for unit in units if not scope.isdisjoint(unit.path[1:])}
+    below = {unit.id for unit in units if unit.id != ALL and not scope.isdisjoint(unit.path[1:])}
     parents = {ancestor for unit in units for ancestor in unit.path[1:]}
     return (whole - parents - {ALL}) | below

@@ -1,0 +1,109 @@
+"""``stadga plan check FILE…``: what is wrong with an action plan, with line and column, before anyone relies on it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from services.alerts.domain.plan import Limit, Plan, Target
+
+plan = typer.Typer(help="Action plans.", no_args_is_help=True)
+
+
+@plan.callback()
+def plans() -> None:
+    """Action plans."""
+
+
+@plan.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help="plan files")],
+    events: Annotated[
+        Path | None, typer.Option(help="JSON lines of events: every unit the plan names must occur in them")
+    ] = None,
+    units: Annotated[
+        Path | None, typer.Option(help="a file with one unit a line: every unit the plan names must be in it")
+    ] = None,
+) -> None:
+    """Print every fault as FILE:LINE:COLUMN, or a summary. Exits with 1 if a plan can't run, with 2 without a file."""
+    try:
+        known = {*_events(events), *_lines(units)}
+        sound = [_check(file, known) for file in files]
+    except (OSError, UnicodeDecodeError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    if not all(sound):
+        raise typer.Exit(1)
+
+
+def _check(file: Path, known: set[str]) -> bool:
+    from rich.console import Console  # noqa: PLC0415 -- --help stays fast
+
+    from services.alerts.domain.plan_reading import Refused, read  # noqa: PLC0415
+
+    try:
+        sound = read(file.read_text("utf-8"), known)
+    except Refused as refused:
+        for fault in refused.faults:
+            typer.echo(f"{file}:{fault}")
+        return False
+    Console().print(_summary(sound))
+    return True
+
+
+def _lines(file: Path | None) -> Iterator[str]:
+    if file:
+        yield from (line.strip() for line in file.read_text("utf-8").splitlines() if line.strip())
+
+
+def _events(file: Path | None) -> Iterator[str]:
+    """Every unit that an event defines, or places someone in; lines that are no events are passed over."""
+    import msgspec  # noqa: PLC0415
+
+    for line in _lines(file):
+        try:
+            event = msgspec.json.decode(line)
+        except msgspec.DecodeError:
+            continue
+        if isinstance(event, dict):
+            kind, _, ref = str(event.get("subject", "")).partition("/")
+            data = event.get("data")
+            named = data.get("unit") if isinstance(data, dict) else None
+            yield from (unit for unit in (ref if kind == "unit" else None, named) if unit)
+
+
+def _summary(sound: "Plan") -> "Table":
+    from rich.table import Table  # noqa: PLC0415
+
+    places, who = ", ".join(sound.units) or "every unit", sound.occupation.replace("*", "every occupation")
+    table = Table(title=f"{sound.id}: {', '.join(sound.title.values())}", caption=f"{places}; {who}")
+    for heading in ("target", "metric", "by", "breach", "clear", "look ahead", "severity", "notify", "measures"):
+        table.add_column(heading)
+    for target in sound.targets.values():
+        table.add_row(*_row(target))
+    for unit, adapted in sound.local.items():
+        for target in adapted.values():
+            table.add_row(*_row(target, f"  in {unit}"))
+    return table
+
+
+def _row(target: "Target", prefix: str = "") -> tuple[str, ...]:
+    return (
+        f"{target.id}{prefix}",
+        target.metric,
+        target.by,
+        _limit(target.breach, target.hold),
+        _limit(target.clear, target.clear_hold) if target.clear else "",
+        ", ".join(f"{days} d" for days in target.look_ahead),
+        target.severity,
+        ", ".join(target.notify),
+        ", ".join(target.measures),
+    )
+
+
+def _limit(limit: "Limit", days: int) -> str:
+    return f"{limit.side} {limit.value:g}" + (f" for {days} d" if days else "")
