@@ -86,7 +86,7 @@ def _begin(town: Town, person: Person, spell: Spell) -> Absence | None:
     _report_start(town, person, absence, first)
     person.absence = absence
     _finish_if_over(town, person, absence)
-    person.away += (last_this_month(town, absence) - first + 1) * absence.extent
+    person.away += (_last_this_month(town, absence) - first + 1) * absence.extent
     return absence if length > 100 else None
 
 
@@ -101,7 +101,7 @@ def _report_start(town: Town, person: Person, absence: Absence, first: int) -> N
     town.report(person.subject, data, max(town.month.first, first - 30) if absence.announced else first)
 
 
-def last_this_month(town: Town, absence: Absence) -> int:
+def _last_this_month(town: Town, absence: Absence) -> int:
     """The absence's last day inside this month."""
     return min(absence.last, town.month.last)
 
@@ -116,11 +116,11 @@ def _steps(town: Town, spell: Spell, first: int, last: int) -> list[tuple[int, f
 
 
 def _go_on(town: Town, person: Person, absence: Absence) -> None:
-    while absence.steps and absence.steps[0][0] <= last_this_month(town, absence):
+    while absence.steps and absence.steps[0][0] <= _last_this_month(town, absence):
         day, absence.extent = absence.steps.pop(0)
         data = AbsenceChanged(absence=absence.ref, effective=date.fromordinal(day), extent=absence.extent)
         town.report(person.subject, data, day)
-    person.away += (last_this_month(town, absence) - town.month.first + 1) * absence.extent
+    person.away += (_last_this_month(town, absence) - town.month.first + 1) * absence.extent
     _finish_if_over(town, person, absence)
 
 

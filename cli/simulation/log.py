@@ -17,6 +17,9 @@ from cli.simulation.trouble import Trouble
 from cli.simulation.workforce import Person, Town, Unit
 from shared.contracts.envelope import CloudEvent
 
+EARLIEST, LATEST = date(1970, 1, 1), date(2190, 12, 31)
+"""Dates of events lie in 1900–2200; the oldest employee was born 66 years before the first day."""
+
 
 def simulate(
     seed: int,
@@ -50,6 +53,8 @@ def _check(people: int, units: int, first: date, last: date, *, hostility: float
         raise ValueError(f"units: at least 1 is needed, not {units}")
     if people < units:
         raise ValueError(f"people: at least one a unit is needed, {people} is fewer than {units} units")
+    if first < EARLIEST or last > LATEST:
+        raise ValueError(f"first and last: days from {EARLIEST} to {LATEST} can be simulated, not {first} to {last}")
     if last < first:
         raise ValueError(f"last: {last} is before the first day, {first}")
     if not 0 <= hostility <= 1:

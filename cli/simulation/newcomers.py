@@ -83,7 +83,7 @@ def begin(town: Town, unit: Unit, person: Person, known: int) -> None:
 
 
 def _pay(chance: Chance, occupation: str, years: float) -> int:
-    """SEK a month at full time. Own choice of level."""
+    """SEK a month at full time, before any revision."""
     lead = 12_000 if occupation == MANAGER else 0
     return 100 * round((33_500 + lead + 560 * min(years, 16) + chance.near(0, 1_100)) / 100)
 

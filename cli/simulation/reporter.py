@@ -6,11 +6,7 @@ from datetime import date
 from cli.simulation.chance import Chance
 from cli.simulation.journal import KINDS, Journal, Said
 from cli.simulation.mistakes import mistaken
-from shared.contracts.events import RETRACTED as RETRACTION
-from shared.contracts.events import AbsenceEnded, AbsenceStarted, Data, EmploymentEnded, EmploymentStarted
-
-LATE, CORRECTED, RETRACTED, DUPLICATED, CONTRADICTED = 0.25, 0.12, 0.05, 0.10, 0.04
-"""Shares of the events at hostility 1."""
+from shared.contracts.events import RETRACTED, AbsenceEnded, AbsenceStarted, Data, EmploymentEnded, EmploymentStarted
 
 DELAYS = (((1, 7), 0.5), ((8, 30), 0.35), ((31, 150), 0.15))
 """Days from happening to recording of a late event, and how often."""
@@ -24,16 +20,14 @@ class Reporter:
     def __init__(self, journal: Journal, chance: Chance, hostility: float) -> None:
         self.journal = journal
         self.chance = chance
-        self._distortions: list[tuple[Distortion, float]] = [(d, hostility * share) for d, share in DISTORTIONS]
-        self._distorted = sum(share for _, share in self._distortions)
+        self._distorted = hostility * sum(share for _, share in DISTORTIONS)
 
     def report(self, subject: str, data: Data, day: int) -> None:
         """An event that the sources learn of on a day (an ordinal)."""
         if self.chance.random() >= self._distorted:
             self.write(subject, data, day)
         else:
-            options = [(d, share / self._distorted) for d, share in self._distortions]
-            self.chance.weighted(options)(self, subject, data, day)
+            self.chance.weighted(MIXED)(self, subject, data, day)
 
     def write(self, subject: str, data: Data, day: int, corrects: str | None = None) -> str:
         """Put one event in the journal at a time of day when its source records."""
@@ -42,7 +36,7 @@ class Reporter:
 
     def retract(self, subject: str, like: Data, corrects: str, day: int) -> None:
         """An event whose data was like this is taken back by the source that recorded it."""
-        self._add(day, Said(KINDS[type(like)][1], RETRACTION, subject, None, corrects))
+        self._add(day, Said(KINDS[type(like)][1], RETRACTED, subject, None, corrects))
 
     def _add(self, day: int, said: Said) -> str:
         second = self.chance.between(said.source.opens, said.source.closes)
@@ -97,9 +91,13 @@ def _contradicted(reporter: Reporter, subject: str, data: Data, day: int) -> Non
 
 
 DISTORTIONS: tuple[tuple[Distortion, float], ...] = (
-    (_late, LATE),
-    (_corrected, CORRECTED),
-    (_retracted, RETRACTED),
-    (_duplicated, DUPLICATED),
-    (_contradicted, CONTRADICTED),
+    (_late, 0.25),
+    (_corrected, 0.12),
+    (_retracted, 0.05),
+    (_duplicated, 0.10),
+    (_contradicted, 0.04),
 )
+"""What goes wrong, and with how large a share of the events at hostility 1."""
+
+MIXED = tuple((distortion, share / sum(share for _, share in DISTORTIONS)) for distortion, share in DISTORTIONS)
+"""What goes wrong with an event that something goes wrong with."""

@@ -127,7 +127,7 @@ def test_clean_log_makes_sense(tmp_path: Path, clean: list[CloudEvent]):
 
 def test_streams():
     """The first event of a long log is there before the log is."""
-    assert next(simulate(1, 20, 2, first=date(1925, 1, 1), last=LAST)).time.date() == date(1925, 1, 1)
+    assert next(simulate(1, 20, 2, first=date(1971, 1, 1), last=LAST)).time.date() == date(1971, 1, 1)
 
 
 @pytest.mark.parametrize("days", [date(2025, 3, 1), date(2025, 3, 2), date(2025, 4, 1)])
@@ -143,6 +143,7 @@ def test_short_logs(days: date):
         ({"units": 0}, "units: at least 1"),
         ({"people": 2}, "people: at least one a unit"),
         ({"last": date(2023, 1, 1)}, "last: 2023-01-01 is before"),
+        ({"first": date(1960, 1, 1)}, "first and last: days from 1970-01-01"),
         ({"hostility": 1.5}, "hostility: a share"),
         ({"troubled": "Nowhere"}, "no unit is called 'Nowhere'"),
     ],
