@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from shared.contracts import prometheus
 from tests.promql import grouped, selected
 from tests.services import business, every_series
 
@@ -115,3 +116,12 @@ def test_panel_uses_only_variables_that_are_defined(panel: dict[str, Any]) -> No
     """A query refers to the dashboard's own variables or to Grafana's."""
     defined = {variable["name"] for variable in VARIABLES} | {"__rate_interval"}
     assert set(re.findall(r"\$(\w+)", " ".join(_expressions(panel)))) <= defined
+
+
+def test_limits_are_those_of_the_plan_that_ships() -> None:
+    """A limit drawn beside a metric is that of a target of a ready-made plan, on a metric of the same panel."""
+    plan = yaml.safe_load((ROOT / "deploy" / "plans" / "socialsekreterare.yaml").read_text())
+    metric = {target["id"]: prometheus.BUSINESS[target["metric"]].name for target in plan["targets"]}
+    for panel in CHARTS:
+        for target in re.findall(r'stadga_alert_threshold\{[^}]*target="([\w-]+)"', " ".join(_expressions(panel))):
+            assert metric[target] in {name for expr in _expressions(panel) for name, _ in selected(expr)}
