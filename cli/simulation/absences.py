@@ -76,7 +76,7 @@ def _begin(town: Town, person: Person, spell: Spell) -> Absence | None:
     last = min(first + length - 1, person.leaves)
     person.absences += 1
     absence = Absence(
-        f"{person.ref}-{person.absences}",
+        f"a{person.absences}",
         spell.kind,
         last,
         1.0 if spell.kind != "study" else town.chance.pick((0.2, 0.5, 1.0)),
@@ -149,7 +149,7 @@ def _take_vacation(town: Town, person: Person) -> None:
     person.vacation_until = last
     person.away += min(last, month.last) - first + 1
     data = AbsenceStarted(
-        absence=f"{person.ref}-{person.absences}",
+        absence=f"a{person.absences}",
         effective=date.fromordinal(first),
         kind="vacation",
         last_day=date.fromordinal(last),

@@ -20,11 +20,11 @@ FILLED_MANAGER = 4.0
 INTERNAL_FILL, REFERRAL_FILL, TRAINEE_FILL = 0.26, 0.12, 0.10
 """Shares of the posts filled from another unit, through a colleague, by a former student."""
 
-COVER_PER_YEAR = 6.0
+COVER_PER_YEAR = 4.5
 """Consultants found per uncovered post and year."""
 SUCCESSION = 0.75
 """How often another consultant follows when one goes and the post is still open."""
-EXTRA_CONSULTANTS = 0.035
+EXTRA_CONSULTANTS = 0.05
 """Consultants beside the vacancies, begun per person and year."""
 CONVERSION = 0.08
 """Consultants on a post who are employed on it when their assignment ends."""

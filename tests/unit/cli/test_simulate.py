@@ -117,6 +117,14 @@ def test_no_identity_number(log: list[CloudEvent]):
     assert not any(is_in(encode(event).decode()) for event in log)
 
 
+def test_no_person_in_data(clean: list[CloudEvent]):
+    """A person's reference stands only where ingest replaces it: in the subject, and as somebody's manager."""
+    people = {event.subject.removeprefix("person/") for event in clean if event.subject.startswith("person/")}
+    values = {v for e in clean for k, v in msgspec.json.decode(e.data).items() if k != "manager" and isinstance(v, str)}
+    assert not people & values
+    assert not any(value.startswith(f"{person}-") for person in people for value in values)
+
+
 def test_clean_log_makes_sense(tmp_path: Path, clean: list[CloudEvent]):
     """At hostility 0 every event is accepted and none contradicts another."""
     file = tmp_path / "log.jsonl"
