@@ -9,8 +9,8 @@ from cli.simulation.workforce import Person, Town, Unit
 LASTS = 275
 """Days from the first sign to the end of the log."""
 BUILDS_UP = 90
-RESIGNATIONS = 0.45
-"""Per person and year while it lasts: five times the ordinary, so that the year as a whole comes out near three."""
+RESIGNATIONS = 0.52
+"""Per person and year while it lasts: six times the ordinary, so that the year as a whole comes out near three."""
 
 
 class Trouble(NamedTuple):
