@@ -3,6 +3,7 @@
 import typer
 
 from cli.compute import compute
+from cli.demo import demo
 from cli.plan import plan
 from cli.publish import publish
 from cli.simulate import simulate
@@ -19,9 +20,5 @@ app.command()(compute)
 app.command()(simulate)
 app.command()(publish)
 app.command()(up)
+app.command()(demo)
 app.add_typer(plan, name="plan")
-
-
-@app.callback()
-def stadga() -> None:
-    """Keep the name of the command in front while there is only one."""

@@ -1,13 +1,12 @@
 """``stadga up``: the local stack and the services, until Ctrl-C."""
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-    from cli.stack import Stack
 
 
 def up(
@@ -17,14 +16,14 @@ def up(
 
     KAFKA_BOOTSTRAP_SERVERS, DATABASE_URL and SMTP_URL name servers to use instead of own ones.
     """
-    from cli.stack import INFRASTRUCTURE, SERVICES, session  # noqa: PLC0415 — --help stays fast
+    from cli.stack import INFRASTRUCTURE, SERVICES, Stack, session  # noqa: PLC0415 — --help stays fast
 
     parts = INFRASTRUCTURE if infrastructure else (*INFRASTRUCTURE, *SERVICES)
 
-    async def work(stack: "Stack", console: "Console") -> None:
+    async def work(stack: Stack, console: "Console") -> None:
         await session.start(stack, console, parts)
         console.print(session.addresses(stack, parts))
         console.print("Ctrl-C stops everything.")
         await session.tend(stack, console)
 
-    session.run(work, {})
+    session.run(lambda: nullcontext(Stack()), work)

@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-import os
 import signal
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AbstractContextManager
 
 import structlog
 import typer
@@ -18,14 +18,15 @@ from cli.stack import INFRASTRUCTURE, SERVICES, Stack, StackError, migrations, t
 Work = Callable[[Stack, Console], Awaitable[None]]
 
 
-def run(work: Work, settings: Mapping[str, str]) -> None:
-    """Do the work with a stack whose environment has ``settings`` too; exits with 1 when the stack cannot be had."""
+def run(have: Callable[[], AbstractContextManager[Stack]], work: Work) -> None:
+    """Do the work with a stack; exits with 1, and the reason, when the stack cannot be had."""
     # The stack's own sentences tell what is wrong; its clients would tell it again for each attempt.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     console = Console()
     try:
-        asyncio.run(_interruptible(work, Stack(environment={**os.environ, **settings}), console))
+        with have() as stack:
+            asyncio.run(_interruptible(work, stack, console))
     except StackError as error:
         console.print(f"[red]{error}", highlight=False)
         raise typer.Exit(1) from None

@@ -1,0 +1,29 @@
+"""``stadga demo``: three years of a simulated municipality in a minute, to the alert and its e-mail."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from cli.stack import Stack
+
+
+def demo(
+    stop: Annotated[bool, typer.Option("--exit", help="Stop everything at the end, rather than at Ctrl-C.")] = False,
+) -> None:
+    """Replay three years of a municipality of which one unit goes wrong, and show the alert.
+
+    The demo has a Kafka, a PostgreSQL and a mailbox of its own, which start empty each time.
+    """
+    from cli.demonstration import story  # noqa: PLC0415 — --help stays fast
+    from cli.stack import session  # noqa: PLC0415
+
+    async def work(stack: "Stack", console: "Console") -> None:
+        await story.tell(stack, console)
+        if not stop:
+            console.print("Everything goes on running until Ctrl-C.")
+            await session.tend(stack, console)
+
+    session.run(story.fresh, work)

@@ -1,0 +1,66 @@
+"""Waiting until the values of the whole log are judged: alerts and mails that change no more."""
+
+import asyncio
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from rich.console import Console
+
+from cli.demonstration.watching import Alert, Services, mails
+from cli.stack import StackError
+
+LONGEST = 180.0
+QUIET = 3.0
+"""Seconds without any change that count as settled."""
+
+
+class State(NamedTuple):
+    """Where the alerts service stands."""
+
+    firing: list[Alert]
+    mails: int
+    unread: int
+
+    @property
+    def told(self) -> bool:
+        """Whether there is anything to show, and nothing waiting to change it."""
+        return bool(self.firing and self.mails) and not self.unread
+
+    def __str__(self) -> str:
+        """One line for the person who waits."""
+        return f"{len(self.firing)} firing, {self.mails} mails sent, {self.unread:,} values to judge"
+
+
+async def settled(services: Services, mail: Path, console: Console) -> list[Alert]:
+    """The alerts that fire in the end, each with its mail sent; raises StackError when it takes too long."""
+    deadline = time.monotonic() + LONGEST
+    with console.status("waiting for the alerts") as status:
+        await _evaluated(services, deadline)
+        seen, since = await _state(services, mail), time.monotonic()
+        while not seen.told or time.monotonic() - since < QUIET:
+            _check(deadline, str(seen))
+            await asyncio.sleep(0.2)
+            now = await _state(services, mail)
+            if now != seen:
+                seen, since = now, time.monotonic()
+            status.update(f"waiting for the alerts: {seen}")
+    return seen.firing
+
+
+async def _evaluated(services: Services, deadline: float) -> None:
+    """Two evaluations from now on: the one under way may have begun before the last event was counted."""
+    seen = {await services.evaluated()}
+    while len(seen) < 3:
+        _check(deadline, "the metrics service does not evaluate")
+        await asyncio.sleep(0.1)
+        seen.add(await services.evaluated())
+
+
+async def _state(services: Services, mail: Path) -> State:
+    return State(await services.firing(), len(mails(mail)), await services.unread())
+
+
+def _check(deadline: float, state: str) -> None:
+    if time.monotonic() > deadline:
+        raise StackError(f"the demo's alerts have not come within {LONGEST:.0f} s: {state}")

@@ -1,0 +1,64 @@
+"""The demo from beginning to end, on a stack of its own that starts empty."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+from rich.console import Console
+
+from cli.demonstration import report
+from cli.demonstration.replay import LAST, PEOPLE, UNITS, Replay, bars
+from cli.demonstration.settling import settled
+from cli.demonstration.watching import Services, mails
+from cli.publishing.sender import SendingError
+from cli.stack import INFRASTRUCTURE, SERVICES, Stack, StackError, session
+from cli.stack.external import VARIABLES
+from cli.stack.hold import Hold
+from cli.stack.part import ROOT
+
+HOME = Path(".stadga") / "demo"
+PLAN = ROOT / "deploy" / "plans" / "socialsekreterare.yaml"
+
+
+@contextmanager
+def fresh() -> Iterator[Stack]:
+    """An empty stack whose today is the log's last day: nobody's database is filled, nobody's mail server used."""
+    turn = Hold(HOME.with_suffix(".lock"))
+    if not turn.take():
+        raise StackError(f"another demo runs in {HOME}")
+    shutil.rmtree(HOME, ignore_errors=True)
+    base = {name: value for name, value in os.environ.items() if name not in VARIABLES.values()}
+    try:
+        yield Stack(HOME, {**base, "STADGA_TODAY": LAST.isoformat(), "STADGA_PLANS": str(PLAN)}, leashed=True)
+    finally:
+        turn.release()
+
+
+async def tell(stack: Stack, console: Console) -> None:
+    """Start everything, replay the log, and show what came of it; raises StackError."""
+    parts = (*INFRASTRUCTURE, *SERVICES)
+    await session.start(stack, console, parts)
+    console.print(f"\nThree years of {PEOPLE:,} people in {UNITS} units, as their systems report it (to {LAST}):")
+    try:
+        async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
+            await _replay_and_show(stack, console, http)
+    except* (SendingError, httpx.HTTPError) as errors:
+        raise StackError(f"the demo cannot go on: {errors.exceptions[0]!r}") from errors
+
+
+async def _replay_and_show(stack: Stack, console: Console, http: httpx.AsyncClient) -> None:
+    services = Services(http, stack.address("metrics"), stack.address("alerts"))
+    with bars(console) as progress:
+        await Replay(stack.address("ingest"), services, progress).run()
+    firing = await settled(services, stack.mail_folder, console)
+    told = report.worst(firing)
+    console.print(report.values(await services.values("*"), await services.values(told.unit)))
+    console.print(report.alerts(firing, told))
+    mail = report.about(told, mails(stack.mail_folder))
+    if mail is None:
+        raise StackError(f"no mail about {told.unit_name} is in {stack.mail_folder}")
+    console.print(report.letter(mail))
+    console.print(report.addresses(stack, stack.mail_folder))
