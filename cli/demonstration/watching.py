@@ -24,7 +24,6 @@ class Alert(msgspec.Struct, frozen=True):
     value: float | None
     threshold: float
     confirmed: bool | None
-    episode: str | None
 
 
 class Group(msgspec.Struct, frozen=True):

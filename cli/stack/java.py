@@ -1,6 +1,7 @@
 """Java and Maven: what runs Kafka, and what fetches it."""
 
 import hashlib
+import os
 import re
 import shutil
 import subprocess
@@ -37,7 +38,7 @@ def classpath(cache: Path) -> str:
 
 
 def _complete(kept: Path) -> bool:
-    return kept.exists() and all(Path(jar).exists() for jar in kept.read_text().split(":"))
+    return kept.exists() and all(os.access(jar, os.R_OK) for jar in kept.read_text().split(":"))
 
 
 def _resolve(kept: Path) -> None:

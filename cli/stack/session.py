@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn
 from rich.table import Table
+from rich.text import Text
 
 from cli.stack import INFRASTRUCTURE, SERVICES, Stack, StackError, migrations, topics
 
@@ -19,7 +20,7 @@ Work = Callable[[Stack, Console], Awaitable[None]]
 
 
 def run(have: Callable[[], AbstractContextManager[Stack]], work: Work) -> None:
-    """Do the work with a stack; exits with 1, and the reason, when the stack cannot be had."""
+    """Do the work with a stack; exits with 1, and the reason, when the stack cannot be had or a file not be written."""
     # The stack's own sentences tell what is wrong; its clients would tell it again for each attempt.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
@@ -27,8 +28,8 @@ def run(have: Callable[[], AbstractContextManager[Stack]], work: Work) -> None:
     try:
         with have() as stack:
             asyncio.run(_interruptible(work, stack, console))
-    except StackError as error:
-        console.print(f"[red]{error}", highlight=False)
+    except (StackError, OSError) as error:
+        console.print(Text(str(error), style="red"))
         raise typer.Exit(1) from None
 
 
@@ -53,7 +54,7 @@ async def tend(stack: Stack, console: Console) -> None:
                 await stack.restart(part)
                 console.print(f"[green]{part} runs again")
             except StackError as error:
-                console.print(f"[red]{error}", highlight=False)
+                console.print(Text(str(error), style="red"))
 
 
 def addresses(stack: Stack, parts: Iterable[str]) -> Table:

@@ -1,0 +1,79 @@
+"""What the demo shows at its end."""
+
+from email.message import EmailMessage
+
+import pytest
+
+from cli.demonstration import report
+from cli.demonstration.watching import Alert
+from shared.contracts.catalogue import BY_NAME
+from shared.contracts.metrics import MetricValue
+
+
+def alert(
+    unit: str = "u1", *, value: float | None = 0.3, threshold: float = 0.2, confirmed: bool | None = None
+) -> Alert:
+    """A firing alert on resignations."""
+    return Alert(
+        target="own-request",
+        unit=unit,
+        unit_name=unit,
+        metric="leaver_rate_own_request",
+        severity="warning",
+        state="firing",
+        since="2025-12-03",
+        value=value,
+        threshold=threshold,
+        confirmed=confirmed,
+    )
+
+
+def mail(subject: str, text: str) -> EmailMessage:
+    """A mail with a plain text."""
+    message = EmailMessage()
+    message["Subject"] = subject
+    message.set_content(text)
+    return message
+
+
+def value(number: float | None, status: str = "final", **bounds: float) -> MetricValue:
+    """A published value."""
+    return MetricValue(status=status, definition="d", value=number, **bounds)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "published", "shown"),
+    [
+        ("leaver_rate_own_request", value(0.2961, low=0.175, high=0.468), "29.6 %  (17.5 % to 46.8 %)"),
+        ("sick_rate", value(0.05), "5.0 %"),
+        ("sick_rate", value(None, "suppressed"), "hidden: ten people or fewer"),
+        ("caseload", value(None, "not_applicable"), "–"),
+        ("headcount", value(1174.0), "1,174"),
+        ("caseload", value(16.25), "16.2"),
+    ],
+)
+def test_values_as_a_person_writes_them(name: str, published: MetricValue, shown: str):
+    """A value is shown in its unit with its interval, and one that is not there with the reason."""
+    assert report.shown(BY_NAME[name], published) == shown
+
+
+def test_the_alert_told_of_is_no_chance():
+    """An alert that chance cannot explain is told of before a greater one that chance may explain."""
+    sure, greater = alert("u1", value=0.3, confirmed=True), alert("u2", value=0.9, confirmed=False)
+    assert report.worst([greater, sure]) == sure
+
+
+def test_the_alert_told_of_is_furthest_from_its_limit():
+    """Distance counts on either side of a limit; a value that is missing has none."""
+    far_below = alert("u2", value=0.1, threshold=0.8)
+    assert report.worst([alert("u1"), far_below, alert("u3", value=None)]) == far_below
+
+
+def test_the_mail_about_an_alert():
+    """The latest mail on the alert's metric and unit is found; a unit whose name only begins alike is another."""
+    link, definition = "http://127.0.0.1/v1/alerts?unit=", "stadga:leaver_rate_own_request:1"
+    first, second, other = (
+        mail(subject, f"{link}{unit}\n\n{definition}\n") for subject, unit in [("1", "u1"), ("2", "u1"), ("3", "u11")]
+    )
+    assert report.about(alert("u1"), [first, second, other]) is second
+    assert report.about(alert("u2"), [first, second, other]) is None
