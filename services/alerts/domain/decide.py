@@ -7,7 +7,8 @@ import msgspec
 
 from services.alerts.domain.episode import Spell, Story
 from services.alerts.domain.standing import Alert, Decision, Episode, Moment, Standing, episode_id
-from services.alerts.domain.steps import episode_steps, pending_steps, withdrawn
+from services.alerts.domain.steps import episode_steps, grew, hold_began, hold_ended, withdrawn
+from shared.contracts.alerts import State
 
 WITHDRAWN = frozenset({"data_corrected", "plan_changed", "reopened"})
 """Outcomes of episodes that are told of no more, and that no spell can be."""
@@ -23,10 +24,12 @@ def decide(alert: Alert, before: Standing, stored: Sequence[Episode], story: Sto
     used = {old.id for old, _ in pairs if old}
     gone = [one for one in stored if one.id not in used and _missed(one, before, now)]
     raised = list(_raised(alert, pairs, stored, story, now))
+    grown = any(old is None and grew(new.spell, before) for old, new in raised)
     steps = [
         *(withdrawn(one, now) for one in gone),
-        *(step for old, new in raised for step in episode_steps(old, new, before, story, now)),
-        *pending_steps(before, story, now),
+        *(() if grown else hold_ended(before, story, now)),
+        *(step for old, new in raised for step in episode_steps(_phase(old), new, before, story, now)),
+        *(hold_began(story) if grown or before.state != "pending" else ()),
     ]
     changed = [one for old, new in raised for one in _changed(old, new)]
     standing = Standing(story.memory, story.run.state, story.run.since, before.steps + len(steps))
@@ -49,6 +52,10 @@ def match(stored: Iterable[Episode], spells: Iterable[Spell]) -> list[Pair]:
 def _overlap(one: Spell, other: Spell) -> bool:
     starts = one.since <= (other.ended or date.max) and other.since <= (one.ended or date.max)
     return one.kind == other.kind and starts
+
+
+def _phase(told: Episode | None) -> State | None:
+    return told.spell.phase if told else None
 
 
 def _missed(episode: Episode, before: Standing, now: Moment) -> bool:

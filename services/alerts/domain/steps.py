@@ -55,11 +55,11 @@ NEWS = frozenset({"hold_met", "reopened", "expected_breach"})
 
 
 def episode_steps(
-    old: Episode | None, new: Episode, before: Standing, story: Story, now: Moment
+    told: State | None, new: Episode, before: Standing, story: Story, now: Moment
 ) -> Iterator[Transition]:
-    """From the phase that was told of an episode to its phase now."""
-    spell, told = new.spell, old.spell.phase if old else None
-    state: State = told or ("pending" if _grew(spell, before) else "ok")
+    """From the phase that was ``told`` of an episode, if it was told of, to its phase now."""
+    spell = new.spell
+    state: State = told or ("pending" if grew(spell, before) else "ok")
     for given in BETWEEN.get((spell.kind, told, spell.phase), ()):
         reason = given or _given(spell, story)
         after = AFTER[reason]
@@ -70,10 +70,11 @@ def episode_steps(
         state = after
 
 
-def _grew(spell: Spell, before: Standing) -> bool:
-    """Whether the pending breach that was told of is the one that became this episode."""
-    pending = before.state == "pending" and spell.kind == "breach"
-    return pending and (spell.ended is None or spell.since == before.since)
+def grew(spell: Spell, before: Standing) -> bool:
+    """Whether the hold that was told of lies in this breach. Breaches share no day, so at most one does."""
+    if before.state != "pending" or before.since is None or spell.kind != "breach":
+        return False
+    return spell.since <= before.since <= (spell.ended or date.max)
 
 
 def _given(spell: Spell, story: Story) -> Reason:
@@ -98,16 +99,17 @@ def withdrawn(episode: Episode, now: Moment) -> Transition:
     return Transition(episode, old, "ok", reason, now.today, now.today, "data_corrected" if told else None)
 
 
-def pending_steps(before: Standing, story: Story, now: Moment) -> Iterator[Transition]:
-    """A hold that began, or that ended before it was met."""
-    was = before.since if before.state == "pending" else None
-    now_since = story.run.since if story.run.state == "pending" else None
-    became = any(_grew(spell, before) for spell in story.spells)
-    if was and not now_since and not became:
-        reason = _given_up(was, story, now)
-        yield Transition(None, "pending", "ok", reason, now.today, now.today)
-    if now_since and (not was or became):
-        yield Transition(None, "ok", "pending", "first_breach", now_since, now_since)
+def hold_ended(before: Standing, story: Story, now: Moment) -> Iterator[Transition]:
+    """A hold that was told of and is over, without having become the breach that fires."""
+    was, still = before.since, story.run.state == "pending"
+    if before.state == "pending" and was and not still:
+        yield Transition(None, "pending", "ok", _given_up(was, story, now), now.today, now.today)
+
+
+def hold_began(story: Story) -> Iterator[Transition]:
+    """A hold that is running."""
+    if story.run.state == "pending" and story.run.since:
+        yield Transition(None, "ok", "pending", "first_breach", story.run.since, story.run.since)
 
 
 def _given_up(since: date, story: Story, now: Moment) -> Reason:
