@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import asyncpg
 import structlog
@@ -138,7 +138,7 @@ def clock(settings: AlertSettings) -> Clock:
         raise SettingsError(f"STADGA_TODAY={settings.stadga_today!r}: expected a date such as 2026-09-30") from None
     try:
         return Clock(ZoneInfo(settings.stadga_time_zone), fixed)
-    except (ValueError, OSError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         raise SettingsError(
             f"STADGA_TIME_ZONE={settings.stadga_time_zone!r}: expected one such as Europe/Stockholm"
         ) from None

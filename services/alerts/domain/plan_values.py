@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Collection
 from datetime import date
 from typing import TypeVar
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
 
@@ -166,6 +166,6 @@ def zone(faults: Faults, node: Node, name: str) -> str | None:
     word = text(faults, node, name)
     try:
         return word and ZoneInfo(word).key
-    except (ValueError, OSError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         faults.add(node, f'unknown time zone "{word}"; write one such as Europe/Stockholm')
         return None
