@@ -24,9 +24,10 @@ class Held(NamedTuple):
 
 def sequence(told: Iterable[Told], until: int) -> list[Held]:
     """The days each report holds, the last of them to ``until``; of several on a day the last recorded holds."""
-    ordered = sorted(told, key=lambda t: (t.data.effective, *t.entry.order), reverse=True)
+    ordered = [(t.data.effective, t.entry.at, t.entry.id, t) for t in told]
+    ordered.sort(reverse=True)
     held: list[Held] = []
-    for (key, *_), report in ordered:
+    for _, _, _, ((key, *_), report) in ordered:
         first = day(report.effective)
         points = None if report.points is None else millionths(report.points)
         held.append(Held(key, first, until, millionths(report.open_cases), points))

@@ -16,7 +16,6 @@ from services.metrics.domain.entry import Entry, Told
 from services.metrics.domain.record import ABSENCE, DEFINITION, JOB, LIFE, Stored
 from services.metrics.domain.tally import Tally
 from services.metrics.domain.working import Loading, Need, Working
-from shared.contracts.events import RETRACTED
 
 
 class Outcome(NamedTuple):
@@ -35,11 +34,11 @@ def fold(subject: str, arrivals: Sequence[Told], tally: Tally) -> Fold:
     """Take events of one subject into its record and tally what that changes."""
     kind, _, ref = subject.partition("/")
     work = Working(arrivals)
-    parts = {t.entry.key: part_of(kind, t) for t in arrivals}
+    parts = {t.entry.key: part_of(t) for t in arrivals}
     yield from _load(work, kind, arrivals, parts)
     for t in arrivals:
         work.identities.arrive(t.entry, parts[t.entry.key])
-    work.regroup()
+    work.settle()
     career: Career | None = None
     if kind == "person":
         career = yield from _person(work, ref, tally)
@@ -49,16 +48,22 @@ def fold(subject: str, arrivals: Sequence[Told], tally: Tally) -> Fold:
     return Outcome(*work.stored(career), work.identities.duplicates, definitions)
 
 
-def part_of(kind: str, t: Told) -> str:
+PARTS = {
+    **{f"hr.employment.{what}.v1": JOB for what in ("started", "changed", "ended")},
+    **{f"hr.assignment.{what}.v1": LIFE for what in ("started", "changed", "ended")},
+    **{f"hr.vacancy.{what}.v1": LIFE for what in ("opened", "closed")},
+    **{f"hr.unit.{what}.v1": DEFINITION for what in ("defined", "closed")},
+}
+"""Types whose events fold together, and the part that holds them; an absence has a part of its own."""
+
+ABSENCES = frozenset(f"hr.absence.{what}.v1" for what in ("started", "changed", "ended"))
+
+
+def part_of(t: Told) -> str:
     """The part an event folds with, empty when it stands alone."""
-    family = t.entry.type.split(".")[1]
-    if t.entry.type == RETRACTED:
-        return ""
-    if kind in ("assignment", "vacancy"):
-        return LIFE
-    if family == "absence":
+    if t.entry.type in ABSENCES:
         return f"{ABSENCE}{t.data.absence}"
-    return {"employment": JOB, "unit": DEFINITION}.get(family, "")
+    return PARTS.get(t.entry.type, "")
 
 
 def _load(work: Working, kind: str, arrivals: Sequence[Told], parts: dict[str, str]) -> Loading:
@@ -67,13 +72,12 @@ def _load(work: Working, kind: str, arrivals: Sequence[Told], parts: dict[str, s
         keys.add(JOB)
     while keys:
         yield from work.keys(keys)
-        rows = [r for k in keys if (r := work.identities.rows.get(k))]
-        known = {k for r in rows for k in (r.part, r.corrector[2] if r.corrector else "") if k}
-        keys = known - work.asked
+        rows = work.identities.rows
+        keys = work.missing(k for r in rows.values() for k in (r.part, r.corrector[2] if r.corrector else "") if k)
 
 
 LEANING: tuple[tuple[frozenset[str], Callable[[Working, Shift, Tally], Loading]], ...] = (
-    (frozenset(f"hr.absence.{what}.v1" for what in ("started", "changed", "ended")), absences.change),
+    (ABSENCES, absences.change),
     (frozenset({caseloads.CASELOAD}), caseloads.change),
     (frozenset({time_reports.TIME}), time_reports.change),
     (frozenset({reached_milestones.MILESTONE}), reached_milestones.change),
@@ -107,5 +111,6 @@ def _other(work: Working, kind: str, ref: str, tally: Tally) -> None:
 def _reports(work: Working, ref: str, tally: Tally) -> None:
     for sign, keys in ((-1, work.lost), (1, work.gained)):
         tally.sign = sign
-        for t in work.told(work.identities.entry(k) for k in keys if not work.identities.rows[k].part):
-            unit.contribute(ref, t.data, tally)
+        for key in keys:
+            if not work.identities.rows[key].part:
+                unit.contribute(ref, work.event(key).data, tally)

@@ -115,11 +115,3 @@ class Identities:
         """The event of a row."""
         r = self.rows[key]
         return Entry(key, r.at, r.id, r.type, r.corrects, r.raw)
-
-    def gained(self) -> list[str]:
-        """Keys of the events that hold now and did not before."""
-        return [k for k in sorted(self.touched) if k not in self.before and self.rows[k].alive]
-
-    def lost(self) -> list[str]:
-        """Keys of the events that held before and do not now."""
-        return [k for k in sorted(self.touched) if k in self.before and not self.rows[k].alive]

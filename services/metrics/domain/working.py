@@ -1,7 +1,7 @@
 """What a fold has in hand of one record: loaded rows, and how the arriving events changed them."""
 
-from collections.abc import Generator, Iterable
-from typing import Any, NamedTuple
+from collections.abc import Generator, Iterable, Iterator
+from typing import NamedTuple
 
 import msgspec
 
@@ -25,6 +25,7 @@ _row = msgspec.msgpack.Decoder(Row).decode
 _part = msgspec.msgpack.Decoder(Part).decode
 _overtime = msgspec.msgpack.Decoder(Overtime).decode
 _encode = msgspec.msgpack.Encoder().encode
+NO_CAREER = Career()
 
 
 class Working:
@@ -33,60 +34,82 @@ class Working:
     def __init__(self, arrivals: Iterable[Told]) -> None:
         """Nothing loaded, nothing changed."""
         self.identities = Identities()
-        self._said = {t.entry.key: t.data for t in arrivals}
-        self._found: set[str] = set()
         self.parts: dict[str, Part] = {}
         self.changed: dict[str, list[Entry]] = {}
         self.overtime: dict[str, int] = {}
         self.spans: dict[str, tuple[int, int]] = {}
-        self._moved: dict[str, tuple[Section, int, int]] = {}
-        self.asked: set[str] = set()
         self.gained: list[str] = []
         self.lost: list[str] = []
         self.types: set[str] = set()
+        self._events = {t.entry.key: t for t in arrivals}
+        self._moved: dict[str, Range] = {}
+        self._asked: set[str] = set()
+        self._found: set[str] = set()
+
+    def missing(self, wanted: Iterable[str]) -> set[str]:
+        """The keys among these that were neither asked for nor found yet."""
+        return set(wanted) - self._asked - self._found
 
     def keys(self, wanted: Iterable[str]) -> Loading:
         """Load what of these keys was not asked for yet."""
-        missing = frozenset(wanted) - self.asked
-        if missing:
-            self.asked |= missing
-            self._take((yield Need(keys=missing)))
+        if missing := self.missing(wanted):
+            self._asked |= missing
+            self._take((yield Need(keys=frozenset(missing))))
 
     def ranges(self, wanted: Iterable[Range]) -> Loading:
         """Load the parts that may matter on these days."""
-        asked = tuple(r for r in wanted if r[1] <= r[2])
-        if asked:
+        if asked := tuple(r for r in wanted if r[1] <= r[2]):
             self._take((yield Need(ranges=asked)))
 
     def _take(self, rows: Iterable[Stored]) -> None:
         for key, section, lo, hi, body in rows:
-            if section != Section.plain:
-                self.spans.setdefault(key, (lo, hi))
+            if key in self._found:
+                continue
+            self._found.add(key)
+            if section:
+                self.spans[key] = lo, hi
             if section == Section.overtime:
-                self.overtime.setdefault(key, _overtime(body).total)
+                self.overtime[key] = _overtime(body).total
             elif key[0].isdigit():
                 self.identities.load(key, _row(body))
             else:
-                self.parts.setdefault(key, _part(body))
-            self._found.add(key)
-        self.asked |= self._found
+                self.parts[key] = _part(body)
 
-    def regroup(self) -> None:
+    def settle(self) -> None:
         """Tell which events are gained and lost, and move them into and out of the parts they fold with."""
-        self.gained, self.lost = self.identities.gained(), self.identities.lost()
-        rows = self.identities.rows
-        for key in self.lost:
-            if part := rows[key].part:
-                self.changed[part] = [e for e in self.after(part) if e.key != key]
-        for key in self.gained:
-            if part := rows[key].part:
-                self.changed[part] = [*self.after(part), self.identities.entry(key)]
-        self.types = {rows[key].type for key in (*self.gained, *self.lost)}
+        rows, before = self.identities.rows, self.identities.before
+        for key in self.identities.touched:
+            row, held = rows[key], key in before
+            if held == row.alive:
+                continue
+            (self.lost if held else self.gained).append(key)
+            self.types.add(row.type)
+            if row.part:
+                kept = [e for e in self.after(row.part) if e.key != key]
+                self.changed[row.part] = kept if held else [*kept, self.event(key).entry]
 
-    def flipped(self, type_: str) -> list[Any]:
-        """What the gained and lost events of a type that stands alone say."""
-        rows, entry = self.identities.rows, self.identities.entry
-        return [self._read(entry(k)) for k in (*self.gained, *self.lost) if rows[k].type == type_]
+    def event(self, key: str) -> Told:
+        """An event in hand, with what it says; read once."""
+        found = self._events.get(key)
+        if found is None:
+            entry = self.identities.entry(key)
+            found = self._events[key] = Told(entry, entry.read())
+        return found
+
+    def told(self, entries: Iterable[Entry]) -> list[Told]:
+        """Entries of a part beside what they say; read once."""
+        events = self._events
+        return [events.get(e.key) or events.setdefault(e.key, Told(e, e.read())) for e in entries]
+
+    def flipped(self, type_: str) -> list[Told]:
+        """The gained and lost events of a type that stands alone."""
+        rows = self.identities.rows
+        return [self.event(k) for k in (*self.gained, *self.lost) if rows[k].type == type_]
+
+    def alone(self, type_: str, *, before: bool) -> list[Told]:
+        """The events in hand of a type that stands alone, as they held before or as they hold now."""
+        rows, held = self.identities.rows, self.identities.before
+        return [self.event(k) for k, r in rows.items() if r.type == type_ and (k in held if before else r.alive)]
 
     def before(self, part: str) -> list[Entry]:
         """The entries of a part as stored."""
@@ -94,28 +117,12 @@ class Working:
 
     def after(self, part: str) -> list[Entry]:
         """The entries of a part with the arriving events."""
-        return self.changed.get(part, self.before(part))
+        return self.changed[part] if part in self.changed else self.before(part)
 
     def career(self) -> Career:
         """The career as stored with the employments."""
         job = self.parts.get(JOB)
-        return (job and job.career) or Career()
-
-    def alone(self, type_: str, *, before: bool) -> list[Told]:
-        """The loaded events of a type that stands alone, as they held before or as they hold now."""
-        rows, held = self.identities.rows, self.identities.before
-        keys = [k for k, r in rows.items() if r.type == type_ and (k in held if before else r.alive)]
-        return self.told(map(self.identities.entry, keys))
-
-    def told(self, entries: Iterable[Entry]) -> list[Told]:
-        """Entries beside what they say, read once."""
-        return [Told(e, self._read(e)) for e in entries]
-
-    def _read(self, e: Entry) -> Any:  # noqa: ANN401  (the type is the event's)
-        found = self._said.get(e.key)
-        if found is None:
-            found = self._said[e.key] = e.read()
-        return found
+        return (job and job.career) or NO_CAREER
 
     def move(self, key: str, section: Section, lo: int, hi: int) -> None:
         """Say on which days a part may matter from now on."""
@@ -123,24 +130,27 @@ class Working:
 
     def stored(self, career: Career | None) -> tuple[list[Stored], list[Stored]]:
         """Every row that is new to the store, and every one that changed."""
+        new, changed = list[Stored](), list[Stored]()
+        for row in self._stored(career):
+            (changed if row.key in self._found else new).append(row)
+        return new, changed
+
+    def _stored(self, career: Career | None) -> Iterator[Stored]:
         rows, touched = self.identities.rows, self.identities.touched
-        elsewhere = [
-            k
-            for k, (_, lo, hi) in self._moved.items()
-            if k in rows and k not in touched and self.spans.get(k) != (lo, hi)
-        ]
-        stored = [self._identity(key, rows[key]) for key in (*touched, *elsewhere)]
-        stored += [self._group(part, entries, career) for part, entries in self.changed.items()]
-        overtime = ((part, total) for part, total in self.overtime.items() if part in self._moved)
-        stored += [Stored(part, *self._moved[part], _encode(Overtime(total))) for part, total in overtime]
-        return [r for r in stored if r.key not in self._found], [r for r in stored if r.key in self._found]
+        for key in touched:
+            yield self._identity(key, rows[key])
+        for key, (_, lo, hi) in self._moved.items():
+            if key in rows and key not in touched and self.spans.get(key) != (lo, hi):
+                yield self._identity(key, rows[key])
+            elif key in self.overtime:
+                yield Stored(key, *self._moved[key], _encode(Overtime(self.overtime[key])))
+        for part, entries in self.changed.items():
+            place = self._moved.get(part, PLAIN)
+            yield Stored(part, *place, _encode(Part(entries, career if part == JOB else None)))
 
     def _identity(self, key: str, row: Row) -> Stored:
-        if row.part or not row.alive:
+        alive = row.alive
+        if row.part or not alive:
             row.raw = b""
-        place = self._moved.get(key, PLAIN) if row.alive else PLAIN
+        place = self._moved.get(key, PLAIN) if alive else PLAIN
         return Stored(key, *place, _encode(row))
-
-    def _group(self, part: str, entries: list[Entry], career: Career | None) -> Stored:
-        place = self._moved.get(part, PLAIN)
-        return Stored(part, *place, _encode(Part(entries, career if part == JOB else None)))

@@ -14,7 +14,7 @@ CASELOAD = "hr.caseload.reported.v1"
 
 def change(work: Working, shift: Shift, tally: Tally) -> Loading:
     """Diff the reports whose days changed, and those that lean on a career that moved."""
-    days = [day(report.effective) for report in work.flipped(CASELOAD)]
+    days = [day(t.data.effective) for t in work.flipped(CASELOAD)]
     low = min([d - 1 for d in days] + [shift.since])
     high = FOREVER if shift.moved else max(days)
     yield from work.ranges([(Section.caseload, low, high)])
@@ -41,7 +41,10 @@ def _diff(work: Working, shift: Shift, low: int, until: int, tally: Tally) -> No
 
 def _sequence(work: Working, low: int, until: int, *, before: bool) -> list[Held]:
     """The reports on the days at hand; a repeat of a report from other days may be loaded too and is left out."""
-    told = work.alone(CASELOAD, before=before)
-    ends = {t.entry.key: work.spans.get(t.entry.key, (0, 0))[1] for t in told}
-    near = (t for t in told if (day(t.data.effective) >= low or ends[t.entry.key] >= low))
-    return caseload.sequence((t for t in near if day(t.data.effective) <= until), until)
+    near = []
+    for t in work.alone(CASELOAD, before=before):
+        first = day(t.data.effective)
+        span = work.spans.get(t.entry.key)
+        if first <= until and (first >= low or (span is not None and span[1] >= low)):
+            near.append(t)
+    return caseload.sequence(near, until)

@@ -13,7 +13,7 @@ MILESTONE = "hr.milestone.reached.v1"
 
 def change(work: Working, shift: Shift, tally: Tally) -> Loading:
     """Diff the milestones that changed, and those that lean on a career that moved."""
-    reaches = [r for m in work.flipped(MILESTONE) if (r := reach(m))]
+    reaches = [r for t in work.flipped(MILESTONE) if (r := reach(t.data))]
     if shift.moved:
         reaches.append((shift.since, FOREVER))
     if not reaches:

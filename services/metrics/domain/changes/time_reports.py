@@ -15,39 +15,30 @@ from shared.contracts.events import TimeReported
 TIME = "hr.time.reported.v1"
 CAP = hours.CAP_HOURS * ONE
 
-Reports = dict[str, TimeReported]
-
 
 def change(work: Working, shift: Shift, tally: Tally) -> Loading:
     """Diff the reports that changed, and those that lean on a career that moved."""
     if shift.moved:
         yield from work.ranges([(Section.hours, shift.since, FOREVER), (Section.overtime, shift.since, FOREVER)])
     years = yield from _years_past_limit(work)
-    yield from work.ranges((Section.hours, *_days(year)) for year in sorted(years))
-    old, new = _reports(work, before=True), _reports(work, before=False)
-    for sign, career, reports in ((-1, shift.old, old), (1, shift.new, new)):
+    if years:
+        yield from work.ranges((Section.hours, *_days(year)) for year in sorted(years))
+    for sign, career, before in ((-1, shift.old, True), (1, shift.new, False)):
         tally.sign = sign
-        for report in reports.values():
-            hours.contribute(career.stretches, report, tally)
+        told = work.alone(TIME, before=before)
+        for t in told:
+            hours.contribute(career.stretches, t.data, tally)
         for year in years:
-            hours.contribute_capped(career.stretches, reports.values(), year, tally)
-    for key, report in new.items():
-        work.move(key, Section.hours, day(report.first), day(report.last))
-
-
-def _reports(work: Working, *, before: bool) -> Reports:
-    return {t.entry.key: t.data for t in work.alone(TIME, before=before)}
-
-
-def _said(work: Working, keys: Iterable[str]) -> list[TimeReported]:
-    rows = work.identities.rows
-    return [t.data for t in work.told(work.identities.entry(k) for k in keys if rows[k].type == TIME)]
+            hours.contribute_capped(career.stretches, [t.data for t in told], year, tally)
+    for t in work.flipped(TIME):
+        work.move(t.entry.key, Section.hours, day(t.data.first), day(t.data.last))
 
 
 def _years_past_limit(work: Working) -> Generator[Need, list[Stored], set[int]]:
     """The years in hand whose overtime, counted without regard to service, passes the limit before or after."""
-    changes = _by_year([(r, 1) for r in _said(work, work.gained)] + [(r, -1) for r in _said(work, work.lost)])
-    yield from work.keys(f"{OVERTIME}{year}" for year in changes)
+    changes = _by_year((t.data, 1 if work.identities.rows[t.entry.key].alive else -1) for t in work.flipped(TIME))
+    if changes:
+        yield from work.keys(f"{OVERTIME}{year}" for year in changes)
     past = {int(part.removeprefix(OVERTIME)) for part, total in work.overtime.items() if total > CAP}
     for year, amount in changes.items():
         part = f"{OVERTIME}{year}"
