@@ -7,6 +7,8 @@ from typing import Any
 from litestar import Litestar
 from prometheus_client import CollectorRegistry
 
+from services.alerts.app import alerts
+from services.alerts.settings import AlertSettings
 from services.ingest.app import ingest
 from services.ingest.settings import IngestSettings
 from services.metrics import app as metrics
@@ -27,6 +29,7 @@ def documents() -> dict[Path, Json]:
         DOCS / "asyncapi.json": asyncapi.document(),
         DOCS / "openapi" / "ingest.json": _publishing(_openapi(ingest(IngestSettings()))),
         DOCS / "openapi" / "metrics.json": _openapi(metrics.build(MetricsSettings(), NO_POOL, CollectorRegistry())),
+        DOCS / "openapi" / "alerts.json": _openapi(alerts(AlertSettings())),
     }
 
 
