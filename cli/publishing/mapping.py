@@ -1,4 +1,4 @@
-"""The mapping file: which events a row of a CSV file means. Described in docs/publishing.md."""
+"""The mapping file: which events a row of a CSV file means. Described in services/ingest/README.md."""
 
 from pathlib import Path
 from typing import Annotated

@@ -101,7 +101,7 @@ class RawConsumer:
             ack_policy=AckPolicy.MANUAL,
             parser=unparsed,
             decoder=_undecoded,
-            session_timeout_ms=30_000,
+            session_timeout_ms=10_000,
             rebalance_timeout_ms=60_000,
         )
         subscriber(self._handle)

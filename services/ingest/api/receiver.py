@@ -18,6 +18,8 @@ from services.ingest.publisher import Publisher, UnconfirmedError
 from services.ingest.telemetry import Telemetry
 
 _SLICE = 500
+_BATCHES_AT_ONCE = 8
+"""Further batches wait unread, so that memory stays bounded while Kafka is slow or away."""
 _SCHEME = "bearer "
 _elements = msgspec.json.Decoder(list[msgspec.Raw])
 
@@ -34,6 +36,7 @@ class Receiver:
         self._publisher = publisher
         self._telemetry = telemetry
         self._seconds = seconds
+        self._turns = asyncio.Semaphore(_BATCHES_AT_ONCE)
 
     async def answer(self, headers: Mapping[str, str], chunks: AsyncIterator[bytes]) -> answers.Answer:
         """202 only when Kafka has acknowledged every event of the request, accepted and refused."""
@@ -43,7 +46,8 @@ class Receiver:
             self._telemetry.rejected.labels(error.reason).inc()
             return answers.unauthorized(error)
         if binding.is_batch(headers):
-            return await self._batch(await limited(chunks, BATCH_LIMIT), grant)
+            async with self._turns:
+                return await self._batch(await limited(chunks, BATCH_LIMIT), grant)
         return await self._single(headers, await limited(chunks, EVENT_LIMIT), grant)
 
     def _granted(self, authorization: str) -> Grant:

@@ -10,6 +10,8 @@ import pytest
 from cli.publishing.line import Fault, Line
 from cli.publishing.mapping import Mapping, MappingError, read
 from cli.publishing.rows import events
+from services.ingest.domain.outcome import Accepted
+from tests.unit.ingest.deciding import decided
 
 MAPPING = """
 source: personalsystem
@@ -163,3 +165,13 @@ def test_a_wrong_mapping_is_refused(tmp_path: Path, wrong: tuple[str, str], said
     with pytest.raises(MappingError, match=r"mapping\.yaml: ") as error:
         read(written(tmp_path, MAPPING.replace(*wrong)))
     assert said in str(error.value)
+
+
+def test_the_example_of_the_documentation(tmp_path: Path):
+    """The mapping and the rows shown there make the three events promised."""
+    text = (Path(__file__).parents[3] / "services" / "ingest" / "README.md").read_text(encoding="utf-8")
+    mapping = read(written(tmp_path, text.split("```yaml\n")[2].split("```")[0]))
+    rows = text.split("```csv\n")[1].split("```")[0]
+    lines = list(events(BytesIO(rows.encode()), "staff.csv", mapping))
+    assert all(isinstance(line, Line) and isinstance(decided(line.body), Accepted) for line in lines), lines
+    assert len(lines) == 3
