@@ -1,0 +1,61 @@
+"""``python -m benchmarks [replay] [latency] [history]``: run them (all, without arguments) and print Markdown."""
+
+import asyncio
+import os
+import platform
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks import history, latency, replay
+
+
+async def _replay() -> list[str]:
+    r = await replay.measure()
+    return [
+        f"| (a) replay of {r.events:,} events of {replay.PEOPLE:,} people, events/s | {r.rate:,.0f} |",
+        f"| (a) ceiling, the same topic only decoded, events/s | {r.ceiling:,.0f} |",
+        f"| (a) share of the ceiling | {r.rate / r.ceiling:.2f} |",
+        f"| facts in the ledger per event | {r.facts / r.events:.2f} |",
+        f"| (c) peak memory of the metrics process, MiB | {r.memory:,.0f} |",
+    ]
+
+
+async def _latency() -> list[str]:
+    found = await latency.measure()
+    return [
+        f"| (b) mails that came of {latency.UNITS} due, at {latency.RATE} events/s | {found.mails} |",
+        f"| (b) event to e-mail, p50, s | {found.p50:.2f} |",
+        f"| (b) event to e-mail, p99, s | {found.p99:.2f} |",
+    ]
+
+
+async def _history() -> list[str]:
+    ledger = await history.ledger()
+    people = [await history.person(n) for n in (10, 1_000)]
+    lines = [f"| (d) cost per event after {g.after:,} events, µs | {g.cost:.0f} |" for g in ledger]
+    lines.append(f"| (d) the last to the first | {ledger[-1].cost / ledger[0].cost:.2f} |")
+    lines += [f"| (d) cost per event, people with {g.after:,} earlier events each, µs | {g.cost:.0f} |" for g in people]
+    return [*lines, f"| (d) 1,000 to 10 earlier events | {people[1].cost / people[0].cost:.2f} |"]
+
+
+PARTS: dict[str, Callable[[], Awaitable[list[str]]]] = {"replay": _replay, "latency": _latency, "history": _history}
+
+
+def machine() -> str:
+    """What the figures were measured on."""
+    info = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
+    model = next((x.partition(": ")[2] for x in info if x.startswith("model name")), platform.machine())
+    return f"{os.cpu_count()} cores of {model}, Python {platform.python_version()}, {datetime.now(UTC):%Y-%m-%d}"
+
+
+async def main(parts: list[str]) -> None:
+    """Run the named parts one after another, each on a stack of its own."""
+    print(f"Measured on {machine()}.\n\n| figure | value |\n|---|---|", flush=True)
+    for part in parts or PARTS:
+        for line in await PARTS[part]():
+            print(line, flush=True)
+
+
+asyncio.run(main(sys.argv[1:]))

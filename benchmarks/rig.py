@@ -1,0 +1,91 @@
+"""A stack of the benchmark's own, logs put on ``hr.events``, and the ledger as a clock of what was committed."""
+
+import asyncio
+import contextlib
+import json
+import tempfile
+from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import asyncpg
+import httpx
+from aiokafka import AIOKafkaProducer
+
+from cli.stack import Stack, migrations, topics
+from shared.contracts import envelope
+from shared.contracts.envelope import CloudEvent
+from shared.contracts.topics import HR_EVENTS
+
+PORTION = 20_000
+POLL_SECONDS = 0.1
+
+
+class Batch(NamedTuple):
+    """A committed batch: when (seconds), its events and its facts."""
+
+    at: float
+    events: int
+    facts: int
+
+
+@contextlib.asynccontextmanager
+async def rig(**settings: str) -> AsyncIterator[Stack]:
+    """Kafka, PostgreSQL and a mailbox in a new folder, with topics and tables, and services to be started."""
+    with tempfile.TemporaryDirectory(prefix="stadga-bench-") as folder:
+        stack = Stack(Path(folder), {"PATH": "/usr/bin:/bin:/usr/local/bin", **settings}, leashed=True)
+        try:
+            await stack.start(("kafka", "postgres", "mailbox"))
+            await topics.create(stack.kafka_bootstrap_servers)
+            await migrations.migrate(stack.database_url)
+            yield stack
+        finally:
+            await stack.stop()
+
+
+async def put(stack: Stack, events: Iterable[CloudEvent]) -> int:
+    """Put events on ``hr.events`` as ingest would; returns how many."""
+    producer = AIOKafkaProducer(
+        bootstrap_servers=stack.kafka_bootstrap_servers, linger_ms=20, max_batch_size=1 << 18, compression_type="lz4"
+    )
+    await producer.start()
+    count, waiting = 0, []
+    try:
+        for event in events:
+            waiting.append(await producer.send(HR_EVENTS.name, envelope.encode(event), event.subject.encode()))
+            count += 1
+            if len(waiting) == PORTION:
+                await asyncio.gather(*waiting)
+                waiting.clear()
+        await asyncio.gather(*waiting)
+    finally:
+        await producer.stop()
+    return count
+
+
+async def committed(stack: Stack, events: int) -> list[Batch]:
+    """Wait until that many events are in the ledger's transactions; returns every batch with its commit's time."""
+    connection = await asyncpg.connect(stack.database_url)
+    try:
+        while await connection.fetchval("select coalesce(sum(next), 0) from metrics.offsets") < events:
+            await asyncio.sleep(POLL_SECONDS)
+        rows = await connection.fetch(
+            "select extract(epoch from at)::float8 as at, events, facts from metrics.batches order by id"
+        )
+        return [Batch(*row) for row in rows]
+    finally:
+        await connection.close()
+
+
+def peak_memory(stack: Stack, part: str) -> float:
+    """The most memory a part's process ever held, in MiB."""
+    pid = json.loads((stack.home / "stack.json").read_text())[part]["pid"]
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
+
+
+async def batch_seconds(stack: Stack) -> float:
+    """The time the metrics process has spent on batches so far."""
+    async with httpx.AsyncClient() as client:
+        text = (await client.get(f"{stack.address('metrics')}/metrics")).text
+    return float(next(x for x in text.splitlines() if x.startswith("stadga_metrics_batch_seconds_sum")).split()[1])
