@@ -66,7 +66,7 @@ def routes(pool: Pool, refusals: Refusals) -> list[HTTPRouteHandler]:
 
     @get("/v1/alerts", summary="Alerts as they stand")
     async def alerts(
-        state: Annotated[State | None, Parameter(description="only alerts in this state")] = None,
+        wanted: Annotated[State | None, Parameter(query="state", description="only alerts in this state")] = None,
         plan: Annotated[str | None, Parameter(description="only alerts of this plan")] = None,
         unit: Annotated[str | None, Parameter(description="only alerts of this unit")] = None,
         steps: Annotated[bool, Parameter(query="history", description="also the steps that led here")] = False,
@@ -78,7 +78,7 @@ def routes(pool: Pool, refusals: Refusals) -> list[HTTPRouteHandler]:
                 told = await history.transitions(connection, plan, unit, MOST_STEPS) if steps else None
         except TRANSIENT as error:
             raise ServiceUnavailableException("the database is away") from error
-        return Alerts([view for view in views if state is None or _is(view, state)], told)
+        return Alerts([view for view in views if wanted is None or _is(view, wanted)], told)
 
     @get("/v1/plans", summary="The plans that run")
     async def plans() -> Plans:

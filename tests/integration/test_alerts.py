@@ -1,0 +1,266 @@
+"""The alerts service on real Kafka, PostgreSQL and SMTP."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from cli.stack import Stack, migrations, topics
+from shared.contracts.metrics import key
+from tests.conftest import Mail, execute
+from tests.integration.alerting import (
+    BAD,
+    GOOD,
+    TODAY,
+    Watcher,
+    alerts_topic,
+    group,
+    history,
+    mails,
+    message,
+    plan,
+    publish,
+    rows,
+    send,
+    watching,
+)
+from tests.polling import until
+
+
+@pytest.fixture
+async def watcher(kafka_with_topics: str, postgres: str, smtp: Mail, tmp_path: Path) -> AsyncIterator[Watcher]:
+    """The service on the shared broker, with a database and a mailbox of its own; not started."""
+    async with watching(
+        tmp_path, KAFKA_BOOTSTRAP_SERVERS=kafka_with_topics, DATABASE_URL=postgres, SMTP_URL=smtp.url
+    ) as watcher:
+        yield watcher
+
+
+async def started(watcher: Watcher, text: str) -> None:
+    """With this plan, and ready."""
+    (watcher.plans / "plan.yaml").write_text(text)
+    watcher.start()
+    await watcher.ready()
+
+
+async def in_states(watcher: Watcher, expected: dict[str, str], plan_name: str = "plan") -> None:
+    """Wait until the alerts of a plan stand so."""
+
+    async def so() -> bool:
+        return await watcher.states(plan=plan_name) == expected
+
+    await until(so, f"the alerts are {expected}", 60)
+
+
+async def test_a_breach_that_holds_reaches_everyone_it_should(
+    watcher: Watcher, kafka_with_topics: str, postgres: str, smtp: Mail
+):
+    """A value past the limit for longer than the hold: state, event, and one mail to each recipient."""
+    await started(watcher, plan("first"))
+    await publish(kafka_with_topics, history("first", BAD))
+    await in_states(watcher, {"first": "firing"})
+    await until(lambda: len(smtp.messages()) == 2, "two mails")
+    assert {str(mail["To"]) for mail in mails(smtp.messages())} == {"hr@kommun.example", "chef@kommun.example"}
+    (view,) = (await watcher.get("/v1/alerts", unit="first"))["alerts"]
+    assert (view["value"], view["threshold"], view["since"]) == (BAD, 0.2, str(TODAY - timedelta(19)))
+    assert (view["unit_name"], view["plan_version"], view["confirmed"]) == ("Enheten first", 1, True)
+
+    async def published() -> bool:
+        return bool(await rows(postgres, "select from transitions having bool_and(published)"))
+
+    await until(published, "the transition is on the topic")
+    events = await alerts_topic(kafka_with_topics, "plan")
+    assert [event["data"]["new"] for event in events if event["data"]["unit"] == "first"][-1] == "firing"
+
+
+async def test_the_same_values_again_change_nothing(
+    watcher: Watcher, kafka_with_topics: str, postgres: str, smtp: Mail
+):
+    """Values heard twice, in another order, make no second transition and no second mail."""
+    await started(watcher, plan("twice", "marker"))
+    await publish(kafka_with_topics, history("twice", BAD))
+    await in_states(watcher, {"twice": "firing"})
+    before = await rows(postgres, "select id from transitions")
+    await publish(kafka_with_topics, [*reversed(history("twice", BAD)), group("marker", GOOD, TODAY)])
+    await in_states(watcher, {"twice": "firing", "marker": "ok"})
+    assert await rows(postgres, "select id from transitions") == before
+    assert len(await rows(postgres, "select from outbox")) == 2
+
+
+async def test_resolved_is_sent_to_whoever_got_the_firing(watcher: Watcher, kafka_with_topics: str, smtp: Mail):
+    """The end of an alert reaches those who were told of it, also one the plan has dropped since."""
+    await started(watcher, plan("over"))
+    await publish(kafka_with_topics, history("over", BAD, days=40))
+    await in_states(watcher, {"over": "firing"})
+    (watcher.plans / "plan.yaml").write_text(plan("over").replace("notify: [hr, head]", "notify: [hr]"))
+
+    async def newer() -> bool:
+        answer = await watcher.get("/v1/plans")
+        return [one["version"] for one in answer["running"]] == [2]
+
+    await until(newer, "the second version runs")
+    await publish(kafka_with_topics, [group("over", GOOD, TODAY, revision=2)])
+    await in_states(watcher, {"over": "ok"})
+    await until(lambda: len(smtp.messages()) == 4, "four mails")
+    last = mails(smtp.messages())[2:]
+    assert {str(mail["To"]) for mail in last} == {"hr@kommun.example", "chef@kommun.example"}
+    assert all(mail["In-Reply-To"] for mail in last)
+
+
+async def test_a_broken_plan_never_replaces_a_running_one(watcher: Watcher, kafka_with_topics: str, postgres: str):
+    """A fault is told with its line, in the API and in health, and what ran before goes on."""
+    await started(watcher, plan("steady"))
+    (watcher.plans / "plan.yaml").write_text(plan("steady").replace("leaver_rate_own", "leaver_rat_own"))
+
+    async def refused() -> list[dict[str, object]]:
+        return list((await watcher.get("/v1/plans"))["refused"])
+
+    (fault,) = await until(refused, "the plan is refused")
+    assert (fault["file"], fault["line"], fault["column"]) == ("plan.yaml", 8, 13)
+    assert "plan.yaml:8:13" in (await watcher.problems() or {})["plan"]
+    await publish(kafka_with_topics, history("steady", BAD))
+    await in_states(watcher, {"steady": "firing"})
+    (watcher.plans / "plan.yaml").write_text(plan("steady", above=0.5))
+    await in_states(watcher, {"steady": "ok"})
+    assert await rows(postgres, "select version, withdrawn is null from plans order by version") == [
+        (1, True),
+        (2, True),
+    ]
+    told = await rows(
+        postgres,
+        "select body ->> 'reason', body -> 'plan_version' from transitions order by seq desc",
+    )
+    assert told[0] == ("plan_changed", "1")
+
+
+async def test_a_plan_that_is_gone_runs_no_more(watcher: Watcher, kafka_with_topics: str, postgres: str):
+    """Removing a plan's file ends its alerts; its versions and their history stay."""
+    await started(watcher, plan("going"))
+    await publish(kafka_with_topics, [*history("going", BAD), group("staying", GOOD, TODAY)])
+    await in_states(watcher, {"going": "firing"})
+    (watcher.plans / "other.yaml").write_text(plan("staying", name="other"))
+    await in_states(watcher, {"staying": "ok"}, "other")
+    (watcher.plans / "plan.yaml").unlink()
+    await in_states(watcher, {})
+    assert await rows(postgres, "select outcome from episodes") == [("plan_changed",)]
+    assert await rows(postgres, "select withdrawn is null from plans order by plan") == [(True,), (False,)]
+
+
+async def test_a_unit_not_heard_of_is_waited_for(watcher: Watcher, kafka_with_topics: str):
+    """Before any value has come a plan may name any unit; the API says which it waits for."""
+    await started(watcher, plan("someday"))
+
+    async def waiting() -> list[str]:
+        return list((await watcher.get("/v1/plans"))["running"][0]["waiting_for"])
+
+    assert await waiting() == ["someday"]
+    await publish(kafka_with_topics, [group("someday", GOOD, TODAY)])
+    await in_states(watcher, {"someday": "ok"})
+    assert await waiting() == []
+
+
+async def test_poison_takes_no_neighbour_along(watcher: Watcher, kafka_with_topics: str, postgres: str):
+    """What can't be read or stored is kept as a dead letter with its reason; the messages around it go through."""
+    odd = group("nul\0", BAD, TODAY)
+    good = [(key(one), message(one)) for one in history("sound", BAD)]
+    poison = [
+        (b"sound|*", b"not json"),
+        (b"sound|*", b"\xff\xfe"),
+        (b"sound|*", None),
+        (b"sound|*", b'{"specversion": "1.0"}'),
+        (b"sound|*", message(group("sound", BAD, TODAY)).replace(b"computed.v1", b"computed.v9")),
+        (b"sound|*", message(group("sound", BAD, TODAY)).replace(b'"revision":1', b'"revision":"one"')),
+        (b"sound|*", message(group("sound", BAD, TODAY)).replace(b'"revision":1', b'"revision":99999999999999999999')),
+        (b"sound|*", message(odd)),
+    ]
+    await started(watcher, plan("sound"))
+    await send(kafka_with_topics, [*good[:10], *poison, *good[10:]])
+    await in_states(watcher, {"sound": "firing"})
+    letters = await rows(postgres, 'select reason from dead_letters order by "offset"')
+    assert [reason for (reason,) in letters] == [
+        "not_json",
+        "not_json",
+        "empty_message",
+        "wrong_type",
+        "unknown_type",
+        "wrong_type",
+        "refused_by_database",
+        "refused_by_database",
+    ]
+
+
+async def test_killed_while_it_works_no_alert_is_lost(
+    watcher: Watcher, kafka_with_topics: str, postgres: str, smtp: Mail
+):
+    """Killed with −9 again and again during a stream: every alert is told, and repeats carry the same id."""
+    units = [f"crash{number}" for number in range(12)]
+    await started(watcher, plan(*units))
+    stream = [one for unit in units for one in history(unit, BAD)]
+    publishing = asyncio.create_task(publish(kafka_with_topics, stream))
+    for _ in range(5):
+        held = len(await rows(postgres, "select from observations"))
+
+        async def further(held: int = held) -> bool:
+            return publishing.done() or len(await rows(postgres, "select from observations")) > held
+
+        await until(further, "more values were taken in", 60)
+        await asyncio.to_thread(watcher.kill)
+        watcher.start()
+    await publishing
+    await in_states(watcher, dict.fromkeys(units, "firing"))
+    assert await rows(postgres, "select count(*), count(distinct unit) from episodes where ended is null") == [(12, 12)]
+    await until(lambda: len({mail["Message-ID"] for mail in mails(smtp.messages())}) == 24, "every mail", 60)
+    wanted = {(unit, to) for unit in units for to in ("hr", "head")}
+    found = await rows(postgres, "select occasion ->> 'unit', recipient from outbox where state = 'sent'")
+    assert (set(found), len(found)) == (wanted, 24)
+
+    async def every_event() -> bool:
+        events = await alerts_topic(kafka_with_topics, "plan")
+        fired = {event["id"] for event in events if event["data"]["unit"] in units and event["data"]["new"] == "firing"}
+        return len(fired) == 12
+
+    await until(every_event, "every alert is on workforce.alerts under one id", 60)
+
+
+async def test_the_database_may_be_away(stack: Stack, smtp: Mail, tmp_path: Path):
+    """Away at start and away in the middle of a stream: the service waits, says so, and nothing is lost."""
+    await stack.start(["kafka", "postgres"])
+    await topics.create(stack.kafka_bootstrap_servers)
+    await migrations.migrate(stack.database_url)
+    stack.kill("postgres")
+    servers = stack.kafka_bootstrap_servers
+    settings = {"KAFKA_BOOTSTRAP_SERVERS": servers, "DATABASE_URL": stack.database_url, "SMTP_URL": smtp.url}
+    async with watching(tmp_path, **settings) as watcher:
+        (watcher.plans / "plan.yaml").write_text(plan("north", "south"))
+        watcher.start()
+
+        async def waits() -> bool:
+            return "database" in (await watcher.problems() or {})
+
+        await until(waits, "health names the database")
+        await stack.restart("postgres")
+        await watcher.ready()
+        await publish(servers, history("north", BAD))
+        await in_states(watcher, {"north": "firing"})
+        stack.kill("postgres")
+        await publish(servers, history("south", BAD))
+        await until(waits, "health names the database again")
+        await stack.restart("postgres")
+        await in_states(watcher, {"north": "firing", "south": "firing"})
+        await until(lambda: len({mail["Message-ID"] for mail in mails(smtp.messages())}) == 4, "every mail", 60)
+
+
+async def test_a_missing_migration_is_waited_for(watcher: Watcher, postgres: str):
+    """Without its schema the service says what is missing, and works once it is there."""
+    await execute(postgres, "alter schema alerts rename to elsewhere")
+    (watcher.plans / "plan.yaml").write_text(plan("early"))
+    watcher.start()
+
+    async def says() -> bool:
+        return "standings" in (await watcher.problems() or {}).get("database", "")
+
+    await until(says, "health names the missing table")
+    await execute(postgres, "alter schema elsewhere rename to alerts")
+    await watcher.ready()
