@@ -9,7 +9,7 @@ import msgspec
 from litestar import get
 from litestar.exceptions import ServiceUnavailableException
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from services.alerts.domain.plan import Unit
 from services.alerts.domain.telling import View
@@ -66,10 +66,10 @@ def routes(pool: Pool, refusals: Refusals) -> list[HTTPRouteHandler]:
 
     @get("/v1/alerts", summary="Alerts as they stand")
     async def alerts(
-        wanted: Annotated[State | None, Parameter(query="state", description="only alerts in this state")] = None,
-        plan: Annotated[str | None, Parameter(description="only alerts of this plan")] = None,
-        unit: Annotated[str | None, Parameter(description="only alerts of this unit")] = None,
-        steps: Annotated[bool, Parameter(query="history", description="also the steps that led here")] = False,
+        wanted: Annotated[State | None, QueryParameter(name="state", description="only alerts in this state")] = None,
+        plan: Annotated[str | None, QueryParameter(description="only alerts of this plan")] = None,
+        unit: Annotated[str | None, QueryParameter(description="only alerts of this unit")] = None,
+        steps: Annotated[bool, QueryParameter(name="history", description="also the steps that led here")] = False,
     ) -> Alerts:
         """Every alert a running plan asks for; ``state=expected`` are those with a breach ahead."""
         try:
