@@ -90,8 +90,8 @@ def is_spread(measure: int) -> bool:
 
 
 def pay_bin(monthly_pay: float) -> int:
-    """k = ⌊ln pay / ln 1.01⌋: bins one per cent wide; pay must be above zero."""
-    return floor(log(monthly_pay) / STEP)
+    """k = ⌊ln pay / ln 1.01⌋: bins one per cent wide; pay must be above zero, and below one krona is in the lowest."""
+    return max(0, floor(log(monthly_pay) / STEP))
 
 
 def name(measure: int) -> str:

@@ -1,0 +1,79 @@
+"""Events folded in memory, and facts in the form a person checks them: dates and whole amounts."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from services.metrics.domain import measures
+from services.metrics.domain.cell import Cell
+from services.metrics.domain.entry import Told, told
+from services.metrics.domain.memory import Memory, by_subject
+from services.metrics.domain.tally import ONE, Fact, Tally
+from services.metrics.domain.tree import Tree, tree
+from shared.contracts import envelope
+from tests import builders as make
+
+LATEST = date(2200, 1, 1).toordinal()
+
+
+class Folded(NamedTuple):
+    """What a log came to: facts by place, anomalies by kind, and what the store holds."""
+
+    facts: dict[tuple[Cell, int, int], int]
+    anomalies: dict[str, int]
+    memory: Memory
+
+    @property
+    def tree(self) -> Tree:
+        """The unit tree of all definitions, whatever their day."""
+        return tree(self.memory.definitions, LATEST)
+
+    @property
+    def rows(self) -> list[Fact]:
+        """The facts as rows."""
+        return [Fact(*place, delta) for place, delta in self.facts.items()]
+
+
+def received(event: make.Event) -> tuple[str, Told]:
+    """An event as the service takes it from Kafka, with its subject."""
+    decoded = envelope.decode(make.encoded(event))
+    return decoded.subject, told(decoded)
+
+
+def fold_batches(batches: Iterable[Sequence[make.Event]]) -> Folded:
+    """Fold batch after batch."""
+    memory, tally = Memory(), Tally()
+    for batch in batches:
+        memory.fold(by_subject(map(received, batch)), tally)
+    facts = {place: delta for place, delta in tally.deltas.items() if delta}
+    return Folded(facts, {kind: count for kind, count in tally.anomalies.items() if count}, memory)
+
+
+def fold(*events: make.Event) -> Folded:
+    """Fold all events as one batch."""
+    return fold_batches([events])
+
+
+def changes(folded: Folded, measure: int, unit: str | None = None) -> dict[str, float]:
+    """By date, how a measure changes then: of one unit, or of all together."""
+    found: dict[str, int] = {}
+    for (cell, m, day), delta in sorted(folded.facts.items(), key=lambda fact: fact[0][2]):
+        if m == measure and unit in (None, cell.unit):
+            on = date.fromordinal(day).isoformat()
+            found[on] = found.get(on, 0) + delta
+    return {on: delta / ONE for on, delta in found.items() if delta}
+
+
+def level(folded: Folded, measure: int, on: str, unit: str | None = None) -> float:
+    """The level of a measure on a date."""
+    return sum(delta for day, delta in changes(folded, measure, unit).items() if day <= on)
+
+
+def cells(folded: Folded, measure: int) -> set[Cell]:
+    """Where a measure has facts."""
+    return {cell for cell, m, _ in folded.facts if m == measure}
+
+
+def named(folded: Folded) -> set[str]:
+    """The names of all measures that have facts."""
+    return {measures.name(m) for _, m, _ in folded.facts}

@@ -1,0 +1,170 @@
+"""What absences contribute, worked out by hand."""
+
+import pytest
+
+from services.metrics.domain.measures import Measure
+from tests import builders as make
+from tests.unit.metrics.folding import changes, fold, fold_batches, level, named
+
+EMPLOYED = make.employment_started("p", "2024-01-01", employment="j1")
+
+
+def away(first: str, last: str | None = None, kind: str = "sick", absence: str = "a", **more: object) -> make.Event:
+    """An absence of the one person of these tests."""
+    known = {"last_day": last} if last else {}
+    return make.absence_started("p", absence, first, kind, **known, **more)
+
+
+def test_sick_at_half():
+    """Sick time is the fte times the extent; who is sick was scheduled to work."""
+    folded = fold(EMPLOYED, away("2024-02-01", "2024-02-10", extent=0.5))
+    assert changes(folded, Measure.sick_fte) == {"2024-02-01": 0.5, "2024-02-11": -0.5}
+    assert changes(folded, Measure.scheduled_fte) == {"2024-01-01": 1}
+
+
+def test_sick_at_part_time():
+    """A part-time employee can be sick no more than the employment."""
+    employed = make.employment_started("p", "2024-01-01", fte=0.8)
+    assert level(fold(employed, away("2024-02-01", extent=0.5)), Measure.sick_fte, "2024-02-01") == 0.4
+
+
+@pytest.mark.parametrize(("kind", "sick"), [("work_injury", 1), ("child_care", 0), ("vacation", 0)])
+def test_kinds_that_are_not_leave(kind: str, sick: float):
+    """Work injury is sickness; care of a sick child and vacation are neither sickness nor leave."""
+    folded = fold(EMPLOYED, away("2024-02-01", "2024-02-10", kind))
+    assert level(folded, Measure.sick_fte, "2024-02-01") == sick
+    assert changes(folded, Measure.scheduled_fte) == {"2024-01-01": 1}
+
+
+@pytest.mark.parametrize("kind", ["parental", "study", "leave"])
+def test_kinds_that_are_leave(kind: str):
+    """Who is on leave is not scheduled to work."""
+    folded = fold(EMPLOYED, away("2024-02-01", "2024-02-10", kind, extent=0.75))
+    assert changes(folded, Measure.scheduled_fte) == {"2024-01-01": 1, "2024-02-01": -0.75, "2024-02-11": 0.75}
+    assert "sick_fte" not in named(folded)
+
+
+@pytest.mark.parametrize(("kind", "measure"), [("parental", Measure.parental_fte), ("study", Measure.study_fte)])
+def test_leave_measured_by_itself(kind: str, measure: Measure):
+    """Parental and study time have measures of their own."""
+    folded = fold(EMPLOYED, away("2024-02-01", "2024-02-10", kind, extent=0.25))
+    assert changes(folded, measure) == {"2024-02-01": 0.25, "2024-02-11": -0.25}
+
+
+def test_absences_together_are_at_most_the_whole():
+    """Leave comes first: three quarters on leave and half sick is a quarter sick."""
+    folded = fold(
+        EMPLOYED, away("2024-02-01", kind="parental", extent=0.75), away("2024-03-01", extent=0.5, absence="b")
+    )
+    assert level(folded, Measure.sick_fte, "2024-03-01") == 0.25
+    assert level(folded, Measure.scheduled_fte, "2024-03-01") == 0.25
+
+
+def test_sick_on_full_leave():
+    """Who is wholly on leave is not sick, and no spell begins."""
+    folded = fold(EMPLOYED, away("2024-02-01", kind="parental"), away("2024-03-01", absence="b"))
+    assert not {"sick_fte", "sick_spells"} & named(folded)
+
+
+def test_day_sixty():
+    """From its 60th day on, a spell's sick time is long."""
+    folded = fold(EMPLOYED, away("2024-03-01", "2024-04-30"))
+    assert changes(folded, Measure.sick_day60_fte) == {"2024-04-29": 1, "2024-05-01": -1}
+
+
+def test_spell_of_fifty_nine_days():
+    """One day short of it nothing is long."""
+    assert "sick_day60_fte" not in named(fold(EMPLOYED, away("2024-03-01", "2024-04-28")))
+
+
+def test_spell_goes_on_when_the_extent_changes():
+    """A change of extent is the same spell, whose day 60 counts from its first day."""
+    half = make.absence_changed("p", "a", "2024-04-01", 0.5)
+    folded = fold(EMPLOYED, away("2024-03-01", "2024-05-10"), half)
+    assert changes(folded, Measure.sick_spells) == {"2024-03-01": 1}
+    assert changes(folded, Measure.sick_day60_fte) == {"2024-04-29": 0.5, "2024-05-11": -0.5}
+
+
+def test_spell_goes_on_in_an_adjacent_absence():
+    """Absences that follow day upon day are one spell."""
+    folded = fold(EMPLOYED, away("2024-03-01", "2024-04-15"), away("2024-04-16", "2024-05-10", absence="b"))
+    assert changes(folded, Measure.sick_spells) == {"2024-03-01": 1}
+    assert changes(folded, Measure.sick_day60_fte) == {"2024-04-29": 1, "2024-05-11": -1}
+
+
+def test_a_day_at_work_ends_the_spell():
+    """Absences with one day between are two spells."""
+    folded = fold(EMPLOYED, away("2024-03-01", "2024-04-15"), away("2024-04-17", "2024-05-10", absence="b"))
+    assert changes(folded, Measure.sick_spells) == {"2024-03-01": 1, "2024-04-17": 1}
+    assert "sick_day60_fte" not in named(folded)
+
+
+def test_the_missing_link_between_two_spells():
+    """A late absence that joins two spells makes them one, also of what was folded before."""
+    apart = [EMPLOYED, away("2024-03-01", "2024-03-31"), away("2024-04-03", "2024-05-10", absence="b")]
+    link = away("2024-04-01", "2024-04-02", absence="c")
+    folded = fold_batches([apart, [link]])
+    assert changes(folded, Measure.sick_spells) == {"2024-03-01": 1}
+    assert changes(folded, Measure.sick_day60_fte) == {"2024-04-29": 1, "2024-05-11": -1}
+
+
+@pytest.mark.parametrize(("last", "short"), [("2024-02-14", {"2024-02-01": 1}), ("2024-02-15", {})])
+def test_short_spells(last: str, short: dict[str, float]):
+    """A spell of 14 days is short, one of 15 is not."""
+    folded = fold(EMPLOYED, away("2024-02-01", last))
+    assert changes(folded, Measure.short_spells) == short
+    assert changes(folded, Measure.sick_spells) == {"2024-02-01": 1}
+
+
+def test_a_spell_of_unknown_length_is_not_short():
+    """While nobody knows its end, a spell is not short; once known, it is."""
+    assert "short_spells" not in named(fold(EMPLOYED, away("2024-02-01")))
+    told = fold_batches([[EMPLOYED, away("2024-02-01")], [make.absence_ended("p", "a", "2024-02-05")]])
+    assert changes(told, Measure.short_spells) == {"2024-02-01": 1}
+
+
+def test_spells_are_of_people_not_of_employments():
+    """Sick from two employments is one spell, and the fte of both."""
+    other = make.employment_started("p", "2024-01-01", "u2", employment="j2", fte=0.5)
+    employed = make.employment_started("p", "2024-01-01", employment="j1", fte=0.5)
+    folded = fold(employed, other, away("2024-02-01", "2024-02-10"))
+    assert changes(folded, Measure.sick_spells) == {"2024-02-01": 1}
+    assert {unit: level(folded, Measure.sick_fte, "2024-02-01", unit) for unit in ("u1", "u2")} == {
+        "u1": 0.5,
+        "u2": 0.5,
+    }
+
+
+def test_absence_from_one_employment():
+    """An absence that names an employment leaves the others alone."""
+    other = make.employment_started("p", "2024-01-01", "u2", employment="j2", fte=0.5)
+    folded = fold(EMPLOYED, other, away("2024-02-01", "2024-02-10", "study", employment="j2"))
+    assert changes(folded, Measure.study_fte, "u2") == {"2024-02-01": 0.5, "2024-02-11": -0.5}
+    assert changes(folded, Measure.study_fte, "u1") == {}
+
+
+def test_sickness_ends_with_the_employment():
+    """Nobody is sick from work they no longer have."""
+    folded = fold(EMPLOYED, make.employment_ended("p", "2024-02-15", employment="j1"), away("2024-02-01", "2024-03-31"))
+    assert changes(folded, Measure.sick_fte) == {"2024-02-01": 1, "2024-02-16": -1}
+
+
+def test_absence_outside_employment():
+    """It contributes nothing and is counted as an anomaly, until the employment becomes known."""
+    lonely = fold(away("2024-02-01", "2024-02-10"))
+    assert (lonely.facts, lonely.anomalies) == ({}, {"absence_outside_employment": 1})
+    healed = fold_batches([[away("2024-02-01", "2024-02-10")], [EMPLOYED]])
+    assert healed.anomalies == {}
+    assert changes(healed, Measure.sick_fte) == {"2024-02-01": 1, "2024-02-11": -1}
+
+
+def test_sickness_follows_the_employee_to_a_new_unit():
+    """A move during a spell moves the sick time; the spell counts where it began."""
+    folded = fold(
+        EMPLOYED,
+        make.employment_changed("p", "2024-02-11", employment="j1", unit="u2"),
+        away("2024-02-01", "2024-02-20"),
+    )
+    assert changes(folded, Measure.sick_fte, "u1") == {"2024-02-01": 1, "2024-02-11": -1}
+    assert changes(folded, Measure.sick_fte, "u2") == {"2024-02-11": 1, "2024-02-21": -1}
+    assert changes(folded, Measure.sick_spells, "u1") == {"2024-02-01": 1}
