@@ -82,8 +82,13 @@ def _publish(files: list[str], mapping: "Mapping | None", url: str, token: str, 
             with _opened(name) as file:
                 task = progress.add_task(name, total=None if name == STDIN else Path(name).stat().st_size)
                 for batch in sender.batches(_sendable(file, name, mapping, totals)):
-                    totals.add(sender.send(http, batch, sender.PATIENCE if totals.accepted else sender.FIRST_PATIENCE))
+                    patience = sender.PATIENCE if totals.accepted else sender.FIRST_PATIENCE
+                    totals.add(sender.send(http, batch, patience, _say))
                     progress.update(task, completed=None if name == STDIN else file.tell())
+
+
+def _say(what: str) -> None:
+    typer.echo(what, err=True)
 
 
 def _sendable(file: BinaryIO, name: str, mapping: "Mapping | None", totals: Totals) -> "Iterator[Line]":

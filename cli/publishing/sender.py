@@ -1,7 +1,7 @@
 """Batches over HTTP: sent in the order of the file, again while ingest is away, and answered line by line."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import httpx
@@ -13,7 +13,7 @@ from shared.contracts.envelope import BATCH
 EVENTS = 5000
 BYTES = 8_000_000
 PATIENCE = 120.0
-FIRST_PATIENCE = 15.0
+FIRST_PATIENCE = 60.0
 """Seconds to wait for an ingest that is away, and for one that has not answered yet."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 5.0
 _SECONDS = httpx.Timeout(60, connect=5)
@@ -63,10 +63,10 @@ def batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
         yield batch
 
 
-def send(http: httpx.Client, batch: list[Line], patience: float) -> Sent:
-    """Send until answered; raises SendingError when the answer is no, or none comes for ``patience`` seconds."""
+def send(http: httpx.Client, batch: list[Line], patience: float, say: Callable[[str], None]) -> Sent:
+    """Send until answered, saying what is waited for; raises SendingError when the answer is no, or comes too late."""
     body = b"[" + b",".join(line.body for line in batch) + b"]"
-    answer = _answered(http, body, time.monotonic() + patience)
+    answer = _answered(http, body, time.monotonic() + patience, say)
     if answer.status_code != httpx.codes.ACCEPTED:
         raise SendingError(f"{http.base_url}: {answer.status_code} {_said(answer)}")
     receipt = msgspec.json.decode(answer.content, type=_Receipt)
@@ -74,7 +74,7 @@ def send(http: httpx.Client, batch: list[Line], patience: float) -> Sent:
     return Sent(receipt.accepted, faults)
 
 
-def _answered(http: httpx.Client, body: bytes, deadline: float) -> httpx.Response:
+def _answered(http: httpx.Client, body: bytes, deadline: float, say: Callable[[str], None]) -> httpx.Response:
     """Repeating is harmless: events are known by id and source."""
     pause = _FIRST_PAUSE
     while True:
@@ -83,6 +83,7 @@ def _answered(http: httpx.Client, body: bytes, deadline: float) -> httpx.Respons
             return answer
         if time.monotonic() + pause > deadline:
             raise SendingError(f"{http.base_url}: {problem}")
+        say(f"{http.base_url}: {problem}; trying again")
         time.sleep(pause)
         pause = min(pause * 2, _LONGEST_PAUSE)
 

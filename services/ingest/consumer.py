@@ -19,7 +19,7 @@ from services.ingest.domain.acceptance import judge, refused
 from services.ingest.domain.outcome import Incoming, Outcome
 from services.ingest.domain.pseudonym import Pseudonyms
 from services.ingest.domain.refusal import RefusalError
-from services.ingest.publisher import Publisher
+from services.ingest.publisher import Publisher, UnconfirmedError
 from services.ingest.telemetry import Telemetry
 from shared.contracts.topics import HR_RAW
 from shared.kit.broker import broker, wait_for_kafka
@@ -133,8 +133,10 @@ class RawConsumer:
 
     async def _again(self, consumer: AIOKafkaConsumer, records: Sequence[ConsumerRecord], error: Exception) -> None:
         """Go back to the first message of each partition, after a pause that grows while it keeps failing."""
-        self._health.bad(PART, repr(error))
-        log.warning("taking messages again", topic=PART, messages=len(records), pause=self._pause, reason=repr(error))
+        # Only our own error is quoted: what another says might hold part of a message.
+        reason = str(error) if isinstance(error, UnconfirmedError) else type(error).__name__
+        self._health.bad(PART, reason)
+        log.warning("taking messages again", topic=PART, messages=len(records), pause=self._pause, reason=reason)
         for partition, offset in _firsts(records).items():
             with contextlib.suppress(KafkaError):  # the partition now belongs to another member
                 consumer.seek(partition, offset)

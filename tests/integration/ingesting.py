@@ -1,5 +1,7 @@
 """A running ingest and the topics around it, as tests of ingest see them."""
 
+import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -123,3 +125,18 @@ async def produce(servers: str, messages: Iterable[tuple[bytes | None, Headers]]
         for value, headers in messages:
             await producer.send(HR_RAW.name, value, key=b"k", partition=partition, headers=list(headers))
         await producer.flush()
+
+
+async def publish(*arguments: str) -> tuple[int | None, str, str]:
+    """Exit code, output and errors of `stadga publish`."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        "from cli.main import app; app()",
+        "publish",
+        *arguments,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate()
+    return process.returncode, out.decode(), err.decode()

@@ -19,6 +19,7 @@ from tests.integration.ingesting import (
     everything,
     produce,
     pseudonym,
+    publish,
     settings,
 )
 from tests.polling import until
@@ -239,20 +240,3 @@ async def test_a_wrong_token_stops_publishing(ingest: Ingest, tmp_path: Path):
     code, _, err = await publish(str(file), "--url", ingest.url, "--token", "nobody")
     assert code == 2
     assert "401 this token is not known; 0 events were published before" in err
-
-
-async def publish(*arguments: str) -> tuple[int | None, str, str]:
-    """Exit code and output of the command."""
-    import sys
-
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-c",
-        "from cli.main import app; app()",
-        "publish",
-        *arguments,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await process.communicate()
-    return process.returncode, out.decode(), err.decode()

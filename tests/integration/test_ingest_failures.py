@@ -17,7 +17,7 @@ from shared.contracts import envelope
 from shared.contracts.topics import HR_EVENTS
 from tests import builders as make
 from tests.conftest import here
-from tests.integration.ingesting import Ingest, everything, produce, settings
+from tests.integration.ingesting import TOKEN, Ingest, everything, produce, publish, settings
 from tests.polling import until
 
 STREAM = 12_000
@@ -130,6 +130,18 @@ async def test_a_broker_that_hangs(stack: Stack):
     assert event["id"] in await published_ids(stack)
 
 
+async def test_publishing_a_file_goes_on_after_an_outage(stack: Stack, tmp_path: Path):
+    """`stadga publish` waits while Kafka is away, and in the end everything is there."""
+    events, file = people(20_000, "filed"), tmp_path / "log.jsonl"
+    file.write_bytes(make.lines(events))
+    stack.kill("kafka")
+    publishing = asyncio.create_task(publish(str(file), "--url", stack.address("ingest"), "--token", TOKEN))
+    await stack.restart("kafka")
+    code, out, err = await publishing
+    assert (code, out) == (0, "accepted 20000, rejected 0\n"), err
+    assert {event["id"] for event in events} <= await published_ids(stack)
+
+
 async def test_health_tells_when_kafka_is_away(stack: Stack):
     """Ready, not ready, ready again."""
     ingest = of(stack)
@@ -167,7 +179,7 @@ async def test_started_before_kafka(tmp_path: Path):
         assert await answers(ingest, event, 202)
     finally:
         process.terminate()
-        await asyncio.wait_for(process.wait(), 30)
+        assert await asyncio.wait_for(process.wait(), 30) == 0
         await stack.stop()
 
 
