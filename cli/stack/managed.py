@@ -47,12 +47,23 @@ class Managed:
             self.ours = self._owner.take()
             return True
         await self._replace(known)
+        await self.answers()
         return False
 
-    async def restart(self) -> None:
-        """Stop the part if it runs, and start it on the same ports. Raises StackError."""
+    async def relaunch(self) -> None:
+        """Stop the part if it runs, and start it on the same ports, without waiting for an answer."""
         await self._child.stop(self.part.stop_signal, self.part.seconds_to_stop)
         await self._launch()
+
+    async def answers(self) -> None:
+        """Wait until the part answers; raises StackError when it ends or takes too long."""
+        deadline = time.monotonic() + self.part.seconds_to_start
+        while True:
+            try:
+                return await self.part.check(self.address)
+            except Unanswered as reason:
+                self._give_up_after(deadline, reason)
+                await asyncio.sleep(0.1)
 
     async def stop(self) -> None:
         """Stop the part if it belongs to this run."""
@@ -70,7 +81,7 @@ class Managed:
         if not self._child.alive or known.settings != self._settings():
             return False
         try:
-            await self._answers()
+            await self.answers()
         except StackError:
             return False
         return True
@@ -90,7 +101,6 @@ class Managed:
         self._child.launch(self._command(), environment)
         running = Running(self._child.pid, self._ports, self.address, self._settings())
         self._record.write(self.part.name, running)
-        await self._answers()
 
     def _command(self) -> list[str]:
         """The leash comes after the change of user, which would undo it."""
@@ -100,16 +110,6 @@ class Managed:
     def _settings(self) -> str:
         started = [self.part.command(self._ports), self.part.environment(self._ports)]
         return hashlib.sha256(json.dumps(started, sort_keys=True).encode()).hexdigest()[:16]
-
-    async def _answers(self) -> None:
-        """Wait until the part answers; raises StackError when it ends or takes too long."""
-        deadline = time.monotonic() + self.part.seconds_to_start
-        while True:
-            try:
-                return await self.part.check(self.address)
-            except Unanswered as reason:
-                self._give_up_after(deadline, reason)
-                await asyncio.sleep(0.1)
 
     def _give_up_after(self, deadline: float, reason: Unanswered) -> None:
         ended = not self._child.alive

@@ -33,6 +33,8 @@ class Service(Part):
     """One of the services. ``metrics-2`` is a second replica of metrics."""
 
     check = staticmethod(answers.service)
+    seconds_to_start = 150.0
+    """Longer than Kafka waits for a killed member of a consumer group before the next one gets its partitions."""
 
     def __init__(self, name: str, folder: Path, settings: Mapping[str, str]) -> None:
         """``settings`` tell the service where its broker, database and mail server are."""

@@ -98,10 +98,14 @@ class Stack:
             await self._together(self._start_service(part) for part in wanted if part not in INFRASTRUCTURE)
 
     async def restart(self, part: str) -> None:
-        """Start the part anew on its old ports; one that still runs is stopped first."""
+        """Start the part anew on its old ports, and wait until it answers; one that still runs is stopped first."""
+        await self.relaunch(part)
+        await self._managed[part].answers()
+
+    async def relaunch(self, part: str) -> None:
+        """As ``restart``, without waiting until the part answers: for a crash that meets another crash."""
         async with self._alone():
-            await self._managed[part].restart()
-        self.say(part, "started again")
+            await self._managed[part].relaunch()
 
     def kill(self, part: str) -> None:
         """End a part as a crash would (SIGKILL)."""

@@ -23,11 +23,11 @@ from tests.conftest import here
 from tests.polling import until
 
 
-async def topic_names(servers: str) -> set[str]:
-    """The topics of a broker."""
+async def has_topics(servers: str) -> bool:
+    """Whether a broker has the topics of the contract; one that was just made may take a moment to show."""
     admin = await wait_for_kafka(servers)
     try:
-        return set(await admin.list_topics())
+        return {topic.name for topic in contract.ALL} <= set(await admin.list_topics())
     finally:
         await admin.close()
 
@@ -51,7 +51,7 @@ async def test_starts_and_says_where(stack: Stack):
     await stack.start(INFRASTRUCTURE)
     await topics.create(stack.kafka_bootstrap_servers)
     await migrations.migrate(stack.database_url)
-    assert {t.name for t in contract.ALL} <= await topic_names(stack.kafka_bootstrap_servers)
+    assert await until(lambda: has_topics(stack.kafka_bootstrap_servers), "the topics")
     assert await fetch(stack.database_url, "select current_user") == "stadga"
     assert {name: part.address for name, part in recorded(stack).items()} == {
         "kafka": stack.kafka_bootstrap_servers,
@@ -82,7 +82,7 @@ async def test_data_survive_kill(stack: Stack):
         stack.kill(part)
         await stack.restart(part)
     assert stack.environment() == before
-    assert {t.name for t in contract.ALL} <= await topic_names(stack.kafka_bootstrap_servers)
+    assert await until(lambda: has_topics(stack.kafka_bootstrap_servers), "the topics")
     assert await fetch(stack.database_url, "select answer from kept") == 42
     await send(stack.smtp_url)
     assert await until(lambda: list(stack.mail_folder.glob("*.eml")), "a mail after the restart")
