@@ -42,7 +42,7 @@ class Replay:
     async def _publish(self) -> None:
         with sender.client(self._ingest, TOKEN) as http:
             for batch in sender.batches(self._lines()):
-                sent = await asyncio.to_thread(sender.send, http, batch, PATIENCE)
+                sent = await asyncio.to_thread(sender.send, http, batch, PATIENCE, self._bars.console.print)
                 self.accepted += sent.accepted
                 self.refused += len(sent.faults)
                 self._bars.update(self._published, of=f"{self.accepted:,} events")
