@@ -80,30 +80,26 @@ def _summary(sound: "Plan") -> "Table":
     from rich.table import Table  # noqa: PLC0415
 
     places, who = ", ".join(sound.units) or "every unit", sound.occupation.replace("*", "every occupation")
-    table = Table(title=f"{sound.id}: {', '.join(sound.title.values())}", caption=f"{places}; {who}")
-    for heading in ("target", "metric", "by", "breach", "clear", "look ahead", "severity", "notify", "measures"):
-        table.add_column(heading)
+    table = Table(title=f"{sound.id}: {' · '.join(sound.title.values())}", show_lines=True, caption=f"{places}; {who}")
+    for heading in ("target", "breach", "clear", "look ahead", "tells"):
+        table.add_column(heading, overflow="fold")
     for target in sound.targets.values():
-        table.add_row(*_row(target))
+        table.add_row(*_row(target, target.id))
     for unit, adapted in sound.local.items():
         for target in adapted.values():
-            table.add_row(*_row(target, f"  in {unit}"))
+            table.add_row(*_row(target, f"{target.id} in {unit}"))
     return table
 
 
-def _row(target: "Target", prefix: str = "") -> tuple[str, ...]:
+def _row(target: "Target", name: str) -> tuple[str, ...]:
     return (
-        f"{target.id}{prefix}",
-        target.metric,
-        target.by,
+        f"{name} ({target.severity})\n{target.metric}, by {target.by}",
         _limit(target.breach, target.hold),
         _limit(target.clear, target.clear_hold) if target.clear else "",
-        ", ".join(f"{days} d" for days in target.look_ahead),
-        target.severity,
+        f"{', '.join(map(str, target.look_ahead))} d" if target.look_ahead else "",
         ", ".join(target.notify),
-        ", ".join(target.measures),
     )
 
 
 def _limit(limit: "Limit", days: int) -> str:
-    return f"{limit.side} {limit.value:g}" + (f" for {days} d" if days else "")
+    return f"{limit.side} {limit.value:g}" + (f"\nfor {days} d" if days else "")

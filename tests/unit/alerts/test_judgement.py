@@ -1,0 +1,143 @@
+"""What is put into words about a judged alert: the event, the mail's occasion, the view."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+from services.alerts.domain.observation import Observation
+from services.alerts.domain.plan import Unit
+from services.alerts.domain.plan_reading import read
+from services.alerts.domain.standing import Alert, Episode, Standing
+from services.alerts.evaluator.asked import Asked, ahead, asked
+from services.alerts.evaluator.judgement import Known, Setting, judgement, withdrawal
+from services.alerts.repository.alerts import Addressee, Outcome
+from services.alerts.repository.observations import Series
+from services.alerts.repository.plans import Version
+from tests.unit.alerts.stories import BAD, GOOD, day, forecast, repeated, series
+
+PLAN = read("""\
+plan: social
+title: {sv: Plan, en: Plan}
+language: en
+recipients:
+  hr: {email: hr@kommun.example}
+  head: {email: head@kommun.example, language: sv, name: head of IFO}
+targets:
+  - id: leavers
+    metric: leaver_rate
+    breach: {above: 0.15}
+    clear: {below: 0.12}
+    hold: 3d
+    look_ahead: [30d]
+    severity: critical
+    notify: [hr, head]
+    measures: [mentor]
+measures:
+  - {id: mentor, title: A mentor for everyone, owner: head, due: 2026-09-30}
+""")
+VERSION = Version(PLAN, 4, "plan.yaml", "hash", datetime(2026, 1, 1, tzinfo=UTC))
+UNIT = Unit("farsta", "Farsta", ("farsta", "ifo", "*"))
+ALERT = Alert("social", "leavers", "farsta")
+ASKED = asked({"social": VERSION}, {"farsta": UNIT})[ALERT]
+DECIDED = datetime(2026, 2, 1, 8, tzinfo=UTC)
+TOLD = [Addressee("old", "old@kommun.example", "sv")]
+
+
+def link(plan: str, target: str, unit: str, episode: str) -> str:
+    """Where a mail points."""
+    return f"http://board/{plan}/{target}/{unit}/{episode}"
+
+
+SETTING = Setting(date(2026, 2, 1), "values", DECIDED, link)
+
+
+def judged(
+    observations: Sequence[Observation], standing: Standing | None = None, episodes: Sequence[Episode] = ()
+) -> Outcome:
+    """The alert judged on these observations."""
+    return judgement(ALERT, ASKED, Known(standing, episodes, observations, lambda _episode: TOLD, 365), SETTING)
+
+
+FIRING = judged(series(repeated((BAD, 4))))
+
+
+def test_the_plan_asks_for_one_series_for_each_unit():
+    """An alert is judged on its metric for the plan's occupation."""
+    assert Asked(VERSION, PLAN.targets["leavers"], UNIT, Series("farsta", "*", "leaver_rate")) == ASKED
+
+
+def test_the_plan_asks_for_its_horizons():
+    """Only what some target looks ahead to is kept of the future."""
+    assert ahead([VERSION]) == {("leaver_rate", "*", 30)}
+
+
+def test_a_firing_alert_is_told_to_everyone_the_target_names():
+    """One mail to each recipient, in their language."""
+    assert [(mail.recipient, mail.address, mail.language) for mail in FIRING.mails] == [
+        ("hr", "hr@kommun.example", "en"),
+        ("head", "head@kommun.example", "sv"),
+    ]
+
+
+def test_a_mail_says_what_where_and_since_when():
+    """The occasion holds the value, the limits, the days, the version and what the plan says should be done."""
+    said = FIRING.mails[0].occasion
+    assert (said.reason, said.unit_name, said.metric, said.measured.value) == ("hold_met", "Farsta", "leaver_rate", BAD)
+    assert (said.threshold, said.clear, said.hold_days, said.since, said.on) == (0.15, 0.12, 3, day(0), day(3))
+    assert (said.plan_version, said.severity, said.decided) == (4, "critical", DECIDED)
+    assert said.link == f"http://board/social/leavers/farsta/{said.episode}"
+    (measure,) = said.measures
+    assert (measure.title, measure.owner, measure.due) == (
+        {"en": "A mentor for everyone"},
+        "head of IFO",
+        date(2026, 9, 30),
+    )
+
+
+def test_the_event_says_the_same():
+    """The transition on workforce.alerts carries the state, the days and the version."""
+    (told,) = FIRING.transitions
+    body = told.body
+    assert (body.old, body.new, body.reason, body.on, body.since) == ("ok", "firing", "hold_met", day(3), day(0))
+    assert (body.plan_version, body.value, body.threshold, body.severity) == (4, BAD, 0.15, "critical")
+
+
+def test_the_end_is_told_to_whoever_got_the_firing():
+    """A resolved mail goes to those told of the episode, with today's value and the one it was raised with."""
+    over = judged(series(repeated((BAD, 4), (GOOD, 1))), FIRING.standing, FIRING.episodes)
+    (mail,) = over.mails
+    assert (mail.recipient, mail.occasion.reason) == ("old", "resolved")
+    assert (mail.occasion.measured.value, mail.occasion.on, mail.occasion.since) == (GOOD, day(4), day(0))
+    assert mail.occasion.raised_with is not None
+    assert mail.occasion.raised_with.value == BAD
+
+
+def test_a_warning_speaks_of_the_day_ahead():
+    """An expected breach carries the value ahead, the day it is of, and today's value beside it."""
+    said = judged([*series([GOOD]), forecast(0, 30, BAD)]).mails[0].occasion
+    assert (said.reason, said.measured.value, said.on, said.today) == ("expected_breach", BAD, day(30), day(0))
+    assert said.present is not None
+    assert said.present.value == GOOD
+
+
+def test_the_view_shows_the_last_value_when_the_latest_word_is_none():
+    """A suppressed value is shown as such, beside the last number there was."""
+    view = judged(series([GOOD, None])).view
+    assert (view.status, view.as_of, view.value, view.value_on) == ("suppressed", day(1), GOOD, day(0))
+
+
+def test_ids_follow_from_the_history():
+    """The same history gives the same ids of transitions, episodes and mails: a repeat is recognisable."""
+    again = judged(series(repeated((BAD, 4))))
+    assert [told.id for told in again.transitions] == [told.id for told in FIRING.transitions]
+    assert [mail.id for mail in again.mails] == [mail.id for mail in FIRING.mails]
+    later = judged(series(repeated((BAD, 4), (GOOD, 1))), FIRING.standing, FIRING.episodes)
+    assert {told.id for told in later.transitions}.isdisjoint(told.id for told in FIRING.transitions)
+
+
+def test_an_alert_nobody_asks_for_any_more_ends_with_the_plan():
+    """A withdrawn alert is ok, its episode is over, and the reason is the plan."""
+    gone = withdrawal(ALERT, FIRING.view, FIRING.standing, FIRING.episodes, SETTING)
+    assert [(told.body.old, told.body.new, told.body.reason) for told in gone.transitions] == [
+        ("firing", "ok", "plan_changed")
+    ]
+    assert (gone.watched, gone.standing.state, gone.episodes[0].spell.outcome) == (False, "ok", "plan_changed")

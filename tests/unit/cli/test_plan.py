@@ -1,0 +1,59 @@
+"""``stadga plan check``."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cli.main import app
+from tests import builders as make
+from tests.unit.alerts.test_plan import WHOLE
+
+RUN = CliRunner()
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> Path:
+    """A plan with nothing wrong."""
+    file = tmp_path / "plan.yaml"
+    file.write_text(WHOLE)
+    return file
+
+
+def test_a_sound_plan_is_summed_up(sound: Path):
+    """A sound plan exits with 0 and shows its targets."""
+    result = RUN.invoke(app, ["plan", "check", str(sound)])
+    assert result.exit_code == 0
+    assert "own-request" in result.output
+
+
+def test_each_fault_has_file_line_and_column(sound: Path):
+    """A broken plan exits with 1 and names every fault where an editor finds it."""
+    sound.write_text(WHOLE.replace("hold: 2w", "hold: 14").replace("[hr, head]", "[hrr]"))
+    result = RUN.invoke(app, ["plan", "check", str(sound)])
+    assert result.exit_code == 1
+    assert result.output.splitlines() == [
+        f'{sound}:15:11: "hold" must be a duration such as 14d or 2w, not "14"; write 14d',
+        f'{sound}:19:14: unknown recipient "hrr"; did you mean "hr"?',
+    ]
+
+
+def test_units_can_be_checked_against_a_log(sound: Path, tmp_path: Path):
+    """With the events at hand a unit that does not occur in them is a fault."""
+    log = tmp_path / "log.jsonl"
+    log.write_bytes(make.lines([make.unit_defined("ifo"), make.employment_started("p1", "2026-01-01", "farst")]))
+    result = RUN.invoke(app, ["plan", "check", str(sound), "--events", str(log)])
+    assert result.output.strip() == f'{sound}:30:3: unknown unit "farsta"; did you mean "farst"?'
+
+
+def test_units_can_be_checked_against_a_list(sound: Path, tmp_path: Path):
+    """With a list of units at hand a unit that is not in it is a fault."""
+    units = tmp_path / "units"
+    units.write_text("ifo\nfarsta\n")
+    assert RUN.invoke(app, ["plan", "check", str(sound), "--units", str(units)]).exit_code == 0
+
+
+def test_a_missing_file_is_named(tmp_path: Path):
+    """Without a file to check the command exits with 2."""
+    result = RUN.invoke(app, ["plan", "check", str(tmp_path / "none.yaml")])
+    assert (result.exit_code, "none.yaml" in result.output) == (2, True)
