@@ -4,13 +4,17 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from cli.computing.log import Computed, Counts
+from cli.computing.rows import Question, Row, report
 from services.metrics.domain import measures
 from services.metrics.domain.cell import Cell
 from services.metrics.domain.entry import Told, told
+from services.metrics.domain.measures import Measure
 from services.metrics.domain.memory import Memory, by_subject
-from services.metrics.domain.tally import ONE, Fact, Tally
+from services.metrics.domain.tally import ONE, Fact, Tally, millionths
 from services.metrics.domain.tree import Tree, tree
 from shared.contracts import envelope
+from shared.contracts.catalogue import METRICS
 from tests import builders as make
 
 LATEST = date(2200, 1, 1).toordinal()
@@ -77,3 +81,26 @@ def cells(folded: Folded, measure: int) -> set[Cell]:
 def named(folded: Folded) -> set[str]:
     """The names of all measures that have facts."""
     return {measures.name(m) for _, m, _ in folded.facts}
+
+
+def asked(
+    folded: Folded, as_of: str, window: int = 365, small: int = 10, *, with_measures: bool = False
+) -> dict[tuple[str, str], Row]:
+    """The rows of every group on a date, by unit and occupation."""
+    tally = Tally()
+    tally.deltas.update(folded.facts)
+    computed = Computed(tally, folded.memory, Counts(), [])
+    question = Question(
+        date.fromisoformat(as_of), window, METRICS, small, by_occupation=True, with_measures=with_measures
+    )
+    return {(row.unit, row.occupation): row for row in report(computed, question).rows}
+
+
+def placed(**amounts: float) -> Folded:
+    """Facts as if the amounts had been so in unit ``u`` since 2020, and flows had happened on 2024-06-01."""
+    facts = {}
+    for name, amount in amounts.items():
+        measure = Measure[name]
+        day = date(2024, 6, 1) if measures.is_flow(measure) else date(2020, 1, 1)
+        facts[Cell("u", "o"), int(measure), day.toordinal()] = millionths(amount)
+    return Folded(facts, {}, Memory())

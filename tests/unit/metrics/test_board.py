@@ -1,0 +1,136 @@
+"""The board: kept up to date by additions, it shows what a new one would."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.metrics.domain.board import Board, published_days
+from services.metrics.domain.cell import Cell
+from services.metrics.domain.groups import Group
+from services.metrics.domain.measures import Measure
+from services.metrics.domain.tally import ONE
+from services.metrics.domain.tree import Tree
+from shared.contracts.metrics import MetricValue
+from tests import builders as make
+from tests.unit.metrics.folding import Folded, fold
+
+TODAY = date(2024, 12, 31)
+TREE = Tree({"u1": "d", "u2": "d"}, {}, 0)
+CELLS = [Cell(u, o) for u in ("u1", "u2", "d") for o in ("o", "p")]
+
+Row = tuple[int, int, int, int]
+Values = dict[tuple[Group, int, str], MetricValue]
+ROWS = st.lists(
+    st.tuples(
+        st.integers(0, len(CELLS) - 1),
+        st.sampled_from([*Measure, 1_500]),
+        st.integers(TODAY.toordinal() - 800, TODAY.toordinal() + 100),
+        st.integers(-20, 20).map(lambda n: n * ONE // 2),
+    ),
+    max_size=12,
+)
+
+
+def board() -> Board:
+    """An empty board of the day."""
+    return Board(TREE, TODAY.toordinal(), 365)
+
+
+def taken(of: Board) -> Values:
+    """What changed, value by value."""
+    return {(p.group, p.as_of, name): value for day in of.changed() for p in day for name, value in p.metrics.items()}
+
+
+def added(to: Board, rows: Iterable[Row]) -> Board:
+    """Facts added, their cells made known as they are met."""
+    some = list(rows)
+    to.know((n, CELLS[n]) for n in sorted({n for n, *_ in some}) if not to.knows(n))
+    to.add(some)
+    return to
+
+
+def of_log(folded: Folded) -> Values:
+    """What a board of these facts publishes."""
+    numbers = {cell: n for n, cell in enumerate({cell for cell, *_ in folded.facts})}
+    made = Board(folded.tree, TODAY.toordinal(), 365)
+    made.know((n, cell) for cell, n in numbers.items())
+    made.add([(numbers[cell], m, day, delta) for (cell, m, day), delta in folded.facts.items()])
+    return taken(made)
+
+
+def test_published_days():
+    """Today, the four weeks before it, and 30, 60 and 90 days ahead."""
+    today = TODAY.toordinal()
+    assert sorted(published_days(today) - today) == [*range(-28, 1), 30, 60, 90]
+
+
+@given(st.lists(ROWS, max_size=5))
+@settings(deadline=None, max_examples=60)
+def test_additions_come_to_what_a_new_board_shows(batches: list[list[Row]]):
+    """What was published after each of any additions adds up to what a board of all facts publishes."""
+    kept, published = board(), Values()
+    for rows in batches:
+        published |= taken(added(kept, rows))
+    fresh = taken(added(board(), [row for rows in batches for row in rows]))
+    assert {place: value for place, value in published.items() if place in fresh} == fresh
+    assert not published.keys() - fresh.keys()
+
+
+@given(ROWS)
+@settings(deadline=None, max_examples=30)
+def test_nothing_new_publishes_nothing(rows: list[Row]):
+    """Values that were taken are not given again, also when facts are added that cancel each other."""
+    kept = added(board(), rows)
+    taken(kept)
+    assert taken(kept) == {}
+    added(kept, [(n, m, day, -delta) for n, m, day, delta in rows] + rows)
+    assert taken(kept) == {}
+
+
+def test_only_what_changed():
+    """A leaver of one unit changes that unit and those above it, from the day it happens."""
+    kept = added(board(), [(n, Measure.headcount, TODAY.toordinal() - 400, 20 * ONE) for n in (0, 2)])
+    taken(kept)
+    left = TODAY.toordinal() - 1
+    changed = taken(added(kept, [(0, Measure.headcount, left, -ONE), (0, Measure.leavers_other, left, ONE)]))
+    assert {group for group, *_ in changed} == {Group(u, o) for u in ("u1", "d", "*") for o in ("o", "*")}
+    assert min(day for _, day, _ in changed) == left
+    assert "caseload" not in {name for *_, name in changed}
+
+
+def people(count: int) -> list[make.Event]:
+    """As many people, employed for long."""
+    return [make.employment_started(f"p{n}", "2022-01-01") for n in range(count)]
+
+
+def sick_rates(*events: make.Event) -> dict[int, str]:
+    """The status of the unit's sick rate on each published day, by days from today."""
+    values = of_log(fold(*events))
+    return {
+        day - TODAY.toordinal(): value.status
+        for (group, day, name), value in values.items()
+        if group == Group("u1", "*") and name == "sick_rate"
+    }
+
+
+def test_each_day_is_suppressed_by_its_own_headcount():
+    """Eleven people of whom one joined a week ago and one leaves in two months: shown only between."""
+    joined = make.employment_started("new", "2024-12-25")
+    leaves = make.employment_ended("p0", "2025-02-14")
+    statuses = sick_rates(*people(10), joined, leaves)
+    assert {day for day, status in statuses.items() if status == "final"} == {*range(-6, 1), 30}
+    assert set(statuses.values()) == {"final", "suppressed"}
+    assert len(statuses) == len(published_days(0))
+
+
+def test_a_resignation_is_seen_ahead():
+    """Someone who leaves in six weeks is a leaver 60 days ahead and not 30."""
+    values = of_log(fold(*people(12), make.employment_ended("p0", "2025-02-14")))
+    leavers = {
+        day - TODAY.toordinal(): value.numerator
+        for (group, day, name), value in values.items()
+        if group == Group("u1", "*") and name == "leaver_rate_own_request" and day > TODAY.toordinal()
+    }
+    assert leavers == {30: 0, 60: 1, 90: 1}

@@ -1,0 +1,100 @@
+"""The unit tree as it is on a day."""
+
+from datetime import date
+from itertools import permutations
+
+from services.metrics.domain.tree import Tree, tree
+from tests import builders as make
+from tests.unit.metrics.folding import asked, fold, fold_batches
+
+
+def on(day: str, *events: make.Event) -> Tree:
+    """The tree on a day, from definitions that arrive one by one."""
+    folded = fold_batches([e] for e in events)
+    return tree(folded.memory.definitions, date.fromisoformat(day).toordinal())
+
+
+def defined(unit: str, parent: str | None = None, day: str = "2020-01-01", **more: object) -> make.Event:
+    """A unit placed under another."""
+    return make.unit_defined(unit, day, **({"parent": parent} if parent else {}), **more)
+
+
+def test_path():
+    """A unit's path goes over its ancestors to everything."""
+    assert on("2024-01-01", defined("u", "d"), defined("d", "k"), defined("k")).path("u") == ("u", "d", "k", "*")
+
+
+def test_unit_never_defined():
+    """It exists under its reference, directly below everything."""
+    found = on("2024-01-01")
+    assert (found.path("u"), found.name("u")) == (("u", "*"), "u")
+
+
+def test_parent_never_defined():
+    """It exists as well."""
+    assert on("2024-01-01", defined("u", "d")).path("u") == ("u", "d", "*")
+
+
+def test_move():
+    """A later definition moves the unit from its day on; before that day the old tree holds."""
+    events = defined("u", "d1"), defined("u", "d2", "2024-07-01", name="New")
+    assert on("2024-06-30", *events).path("u") == ("u", "d1", "*")
+    assert on("2024-07-01", *events).path("u") == ("u", "d2", "*")
+    assert (on("2024-06-30", *events).name("u"), on("2024-07-01", *events).name("u")) == ("U", "New")
+
+
+def test_move_to_the_top():
+    """A definition without a parent takes the unit out of where it was."""
+    assert on("2024-07-01", defined("u", "d1"), defined("u", day="2024-07-01")).path("u") == ("u", "*")
+
+
+def test_two_definitions_of_one_day():
+    """The last recorded holds."""
+    first, second = (defined("u", parent, time=f"2020-01-0{n}T08:00:00Z") for n, parent in ((1, "d1"), (2, "d2")))
+    for events in permutations((first, second)):
+        assert on("2024-01-01", *events).path("u") == ("u", "d2", "*")
+
+
+def test_corrected_definition():
+    """A correction replaces what it corrects."""
+    wrong = defined("u", "d1")
+    for events in permutations((wrong, make.corrected(wrong, parent="d2"))):
+        assert on("2024-01-01", *events).path("u") == ("u", "d2", "*")
+
+
+def test_own_parent():
+    """A unit that names itself as parent is not defined by that, and counted."""
+    found = on("2024-01-01", defined("u", "u"))
+    assert (found.path("u"), found.loops) == (("u", "*"), 1)
+
+
+def test_loop_through_others():
+    """The definition that would close a loop, by its day, is ignored and counted; all paths end."""
+    events = [defined("a", "b", "2020-01-01"), defined("b", "c", "2020-01-02"), defined("c", "a", "2020-01-03")]
+    for order in permutations(events):
+        found = on("2024-01-01", *order)
+        assert (found.path("a"), found.loops) == (("a", "b", "c", "*"), 1)
+
+
+def test_loop_only_for_a_while():
+    """What would have closed a loop then is no loop once the other unit has moved away."""
+    events = (
+        defined("a", "b"),
+        defined("b", day="2024-01-01"),
+        defined("b", "a", "2024-02-01"),
+        defined("a", day="2024-03-01"),
+    )
+    assert on("2024-02-01", *events).loops == 1
+    again = defined("b", "a", "2024-04-01")
+    assert on("2024-04-01", *events, again).path("b") == ("b", "a", "*")
+
+
+def test_numbers_follow_the_tree_of_the_day():
+    """History is shown in the tree as it is on the day asked for."""
+    staff = [make.employment_started(f"p{n}", "2020-01-01") for n in range(3)]
+    folded = fold(*staff, defined("u1", "d1"), defined("u1", "d2", "2024-07-01"))
+    before, after = (asked(folded, day) for day in ("2024-06-30", "2024-07-01"))
+    assert before["d1", "*"].metrics["headcount"].value == 3
+    assert ("d2", "*") not in before
+    assert after["d2", "*"].metrics["headcount"].value == 3
+    assert ("d1", "*") not in after
