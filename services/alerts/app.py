@@ -26,7 +26,7 @@ from services.alerts.settings import AlertSettings
 from services.alerts.tables import SCHEMA
 from services.alerts.telemetry import Telemetry
 from shared.kit.clock import Clock
-from shared.kit.database import pool
+from shared.kit.database import TRANSIENT, pool
 from shared.kit.health import Health
 from shared.kit.server import application, process_metrics
 from shared.kit.settings import SettingsError
@@ -93,14 +93,14 @@ class Service:
         relay = Publisher(told.kafka_bootstrap_servers, opened, self._telemetry, self.health)
         rounds = Rounds(opened, self._clock, told.link, self._telemetry, (relay.wake, mail))
         watch = PlanWatch(Path(told.stadga_plans), told.stadga_plans_poll, rounds, self._telemetry, self.health)
-        await rounds.remember()
+        await rounds.show()
         # Before any value is read: of the future, only what a plan asks for is kept.
         await watch.look()
         self.pool, self._watch = opened, watch
         self.health.ok(DATABASE)
         async with self._consumer(rounds).running(), relay.running(), asyncio.TaskGroup() as tasks:
             tasks.create_task(watch.run())
-            tasks.create_task(self._pulse())
+            tasks.create_task(self._pulse(rounds))
             tasks.create_task(scheduler.run(self._post(opened), mail, timedelta(seconds=told.stadga_mail_poll)))
 
     def _consumer(self, rounds: Rounds) -> Consumer:
@@ -121,13 +121,14 @@ class Service:
         server = MailServer(at, policy.timeout)
         return Post(opened, server, origin, policy, self._clock, self.health, self._telemetry.deliveries)
 
-    async def _pulse(self) -> None:
+    async def _pulse(self, rounds: Rounds) -> None:
         """While nothing changes, a round would find nothing: the service is as good as its connections."""
-        needed = {DATABASE, consumer.PART}
         while True:
-            if all(part.problem is None for part in self.health.report() if part.name in needed):
-                self._telemetry.heartbeat.set(self._clock.now().timestamp())
             await asyncio.sleep(_PULSE_SECONDS)
+            with contextlib.suppress(*TRANSIENT):
+                await rounds.show()
+                if all(part.problem is None for part in self.health.report() if part.name == consumer.PART):
+                    self._telemetry.heartbeat.set(self._clock.now().timestamp())
 
 
 def clock(settings: AlertSettings) -> Clock:

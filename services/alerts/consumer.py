@@ -32,8 +32,6 @@ _COMMIT_SECONDS = 10.0
 _STOP_SECONDS = 20.0
 _CHECK_SECONDS = 2.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 10.0
-_REFUSED_VALUES = (asyncpg.DataError, ValueError, OverflowError)
-"""What PostgreSQL or its client says about a value that no retry makes storable."""
 
 
 class Consumer:
@@ -138,7 +136,9 @@ class Consumer:
                 unread.append(self._letter(record, error.reason, str(error)))
         try:
             await self._observe(groups, unread)
-        except _REFUSED_VALUES as error:
+        except (asyncpg.DataError, asyncpg.InterfaceError) as error:
+            if not _refused(error):
+                raise
             await self._one_by_one(records, error)
         else:
             self._count(len(records), unread)
@@ -178,6 +178,11 @@ class Consumer:
             end = consumer.highwater(partition)
             if end is not None:
                 self._telemetry.lag.labels(str(partition.partition)).set(end - await consumer.position(partition))
+
+
+def _refused(error: Exception) -> bool:
+    """Whether PostgreSQL, or its client before it, says that no retry makes a value storable."""
+    return isinstance(error, asyncpg.DataError | ValueError)
 
 
 def _firsts(records: Sequence[ConsumerRecord]) -> dict[TopicPartition, int]:

@@ -33,10 +33,11 @@ plans = Table(
     Column("hash", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("text", Text, nullable=False),
+    Column("parsed", JSONB, nullable=False),
     Column("loaded", Instant, nullable=False),
     Column("withdrawn", Instant),
 )
-"""Every version of a plan that ever ran; the greatest that is not withdrawn is the running one."""
+"""Every version of a plan that ever ran, as written and as understood; the last that is not withdrawn runs."""
 
 groups = Table(
     "groups",

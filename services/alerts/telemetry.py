@@ -1,7 +1,8 @@
 """The alerts service's own metrics, made by one constructor on an injected registry."""
 
-import contextlib
 import math
+from collections.abc import Iterable
+from datetime import datetime
 from itertools import product
 from typing import get_args
 
@@ -78,19 +79,21 @@ class Telemetry:
         for outcome, reason in product(DELIVERY_OUTCOMES, MAIL_REASONS):
             self.deliveries.labels(outcome, reason)
 
-    def judged(self, view: View, watched: bool, at: float) -> None:
-        """Show where an alert stands at ``at`` (seconds since 1970), or no more once it is not ``watched``."""
-        key = (view.plan, view.target, view.unit)
-        if not watched:
-            for gauge in (self.state, self.expected, self.value, self.threshold, self.evaluated):
-                with contextlib.suppress(KeyError):
-                    gauge.remove(*key)
-            return
-        self.state.labels(*key).set(STATE_NUMBER[view.state])
-        self.expected.labels(*key).set(view.expected.horizon if view.expected else 0)
-        self.threshold.labels(*key).set(view.threshold)
-        self.evaluated.labels(*key).set(at)
-        self.value.labels(*key).set(math.nan if view.value is None else view.value)
+    def show(self, standing: Iterable[tuple[View, datetime]]) -> None:
+        """These alerts and no others, each with when it was judged."""
+        for gauge in (self.state, self.expected, self.value, self.threshold, self.evaluated):
+            gauge.clear()
+        self.judged(standing)
+
+    def judged(self, standing: Iterable[tuple[View, datetime]]) -> None:
+        """Show where these alerts stand; an alert without a value shows NaN."""
+        for view, at in standing:
+            key = (view.plan, view.target, view.unit)
+            self.state.labels(*key).set(STATE_NUMBER[view.state])
+            self.expected.labels(*key).set(view.expected.horizon if view.expected else 0)
+            self.threshold.labels(*key).set(view.threshold)
+            self.evaluated.labels(*key).set(at.timestamp())
+            self.value.labels(*key).set(math.nan if view.value is None else view.value)
 
 
 STATE_NUMBER: dict[State, int] = {state: number for number, state in enumerate(STATES) if state != "expected"}

@@ -6,8 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, make_url
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from cli.stack import Stack, migrations, topics
+from services.alerts.tables import SCHEMA, metadata
 from shared.contracts.metrics import key
 from tests.conftest import Mail, execute
 from tests.integration.alerting import (
@@ -112,6 +117,8 @@ async def test_resolved_is_sent_to_whoever_got_the_firing(watcher: Watcher, kafk
 async def test_a_broken_plan_never_replaces_a_running_one(watcher: Watcher, kafka_with_topics: str, postgres: str):
     """A fault is told with its line, in the API and in health, and what ran before goes on."""
     await started(watcher, plan("steady"))
+    await publish(kafka_with_topics, [group("steady", BAD, TODAY)])
+    await in_states(watcher, {"steady": "pending"})
     (watcher.plans / "plan.yaml").write_text(plan("steady").replace("leaver_rate_own", "leaver_rat_own"))
 
     async def refused() -> list[dict[str, object]]:
@@ -120,7 +127,7 @@ async def test_a_broken_plan_never_replaces_a_running_one(watcher: Watcher, kafk
     (fault,) = await until(refused, "the plan is refused")
     assert (fault["file"], fault["line"], fault["column"]) == ("plan.yaml", 8, 13)
     assert "plan.yaml:8:13" in (await watcher.problems() or {})["plan"]
-    await publish(kafka_with_topics, history("steady", BAD))
+    await publish(kafka_with_topics, history("steady", BAD, revision=2))
     await in_states(watcher, {"steady": "firing"})
     (watcher.plans / "plan.yaml").write_text(plan("steady", above=0.5))
     await in_states(watcher, {"steady": "ok"})
@@ -250,6 +257,19 @@ async def test_the_database_may_be_away(stack: Stack, smtp: Mail, tmp_path: Path
         await stack.restart("postgres")
         await in_states(watcher, {"north": "firing", "south": "firing"})
         await until(lambda: len({mail["Message-ID"] for mail in mails(smtp.messages())}) == 4, "every mail", 60)
+
+
+async def test_the_tables_are_those_the_migrations_make(postgres: str):
+    """The code and the migrations agree on every table, column, index and key."""
+
+    def differences(connection: Connection) -> list[object]:
+        own = {"include_schemas": True, "include_name": lambda name, kind, _: kind != "schema" or name == SCHEMA}
+        return list(compare_metadata(MigrationContext.configure(connection, opts=own), metadata))
+
+    engine = create_async_engine(make_url(postgres).set(drivername="postgresql+asyncpg"))
+    async with engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+    await engine.dispose()
 
 
 async def test_a_missing_migration_is_waited_for(watcher: Watcher, postgres: str):

@@ -11,7 +11,7 @@ TABLES = (
     """
     create table alerts.plans (
         plan text not null, version integer not null, hash text not null, source text not null, text text not null,
-        loaded timestamptz not null, withdrawn timestamptz,
+        parsed jsonb not null, loaded timestamptz not null, withdrawn timestamptz,
         primary key (plan, version))
     """,
     """

@@ -10,10 +10,11 @@ import asyncpg
 
 from services.alerts.domain.episode import SETTLED_DAYS
 from services.alerts.domain.plan import Unit
+from services.alerts.domain.plan_reading import read
 from services.alerts.domain.standing import Alert, Cause, Episode
 from services.alerts.evaluator.asked import ALERTABLE, Asked, ahead, asked
 from services.alerts.evaluator.judgement import Known, Link, Setting, judgement, withdrawal
-from services.alerts.repository import alerts, dead_letters, observations, plans
+from services.alerts.repository import alerts, dead_letters, history, observations, plans
 from services.alerts.repository.alerts import Outcome
 from services.alerts.repository.dead_letters import DeadLetter
 from services.alerts.repository.plans import Running, Version
@@ -84,18 +85,18 @@ class Rounds:
             outcomes += await self._withdraw(connection, every)
             await alerts.save(connection, outcomes, self._clock.now())
         self._report(outcomes)
+        await self.show()
 
     async def running(self) -> tuple[dict[str, Version], dict[str, Unit]]:
         """The running plans, and the units known of."""
         async with self._pool.acquire() as connection:
             return await self._running.load(connection), await observations.units(connection)
 
-    async def remember(self) -> None:
-        """Show where every alert stood when the service last ran."""
+    async def show(self) -> None:
+        """Show where every alert stands, also those that another process judged."""
         async with self._pool.acquire() as connection:
-            views = await alerts.views(connection, await alerts.watched(connection))
-        for view in views.values():
-            self._telemetry.judged(view, True, self._clock.now().timestamp())
+            standing = await history.standing(connection)
+        self._telemetry.show(standing)
 
     @contextlib.asynccontextmanager
     async def _round(self) -> AsyncIterator[asyncpg.Connection]:
@@ -107,7 +108,7 @@ class Rounds:
         if one.text is None:
             await plans.withdraw(connection, one.plan, self._clock.now())
         else:
-            await plans.adopt(connection, one.plan, one.text, one.source, self._clock.now())
+            await plans.adopt(connection, read(one.text), one.text, one.source, self._clock.now())
 
     async def _judge(self, connection: asyncpg.Connection, due: Mapping[Alert, Asked], cause: Cause) -> list[Outcome]:
         if not due:
@@ -156,12 +157,12 @@ class Rounds:
             self._pruned = self._clock.today()
 
     def _report(self, outcomes: Collection[Outcome]) -> None:
-        now = self._clock.now().timestamp()
-        self._telemetry.heartbeat.set(now)
+        now = self._clock.now()
+        self._telemetry.heartbeat.set(now.timestamp())
         for one in outcomes:
-            self._telemetry.judged(one.view, one.watched, now)
             for told in one.transitions:
                 self._telemetry.transitions.labels(told.body.reason).inc()
+        self._telemetry.judged((one.view, now) for one in outcomes if one.watched)
         if any(one.transitions for one in outcomes):
             for event in self._woken:
                 event.set()

@@ -1,5 +1,7 @@
 """What the API shows: the present views and the steps that led there."""
 
+from datetime import datetime
+
 import asyncpg
 import msgspec
 
@@ -11,10 +13,16 @@ select view::text from standings
 where watched and ($1::text is null or plan = $1) and ($2::text is null or unit = $2)
 order by plan, target, unit
 """
+_STANDING = "select view::text, evaluated from standings where watched"
 _TRANSITIONS = """
 select body::text from transitions
 where ($1::text is null or plan = $1) and ($2::text is null or unit = $2) order by seq desc limit $3
 """
+
+
+async def standing(connection: asyncpg.Connection) -> list[tuple[View, datetime]]:
+    """Every alert that is being judged, and when it last was."""
+    return [(msgspec.json.decode(row[0], type=View), row[1]) for row in await connection.fetch(_STANDING)]
 
 
 async def views(connection: asyncpg.Connection, plan: str | None, unit: str | None) -> list[View]:

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 import asyncpg
+import msgspec
 
 from services.alerts.domain.plan import Plan
-from services.alerts.domain.plan_reading import read
 
 
 class Version(NamedTuple):
@@ -25,15 +25,15 @@ select plan, version, source, hash, loaded from (
     select distinct on (plan) * from plans order by plan, version desc) latest
 where withdrawn is null order by plan
 """
+_PARSED = "select parsed::text from plans where plan = $1 and version = $2"
 _ADOPT = """
-insert into plans (plan, version, hash, source, text, loaded)
-select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5 from plans where plan = $1
-returning version
+insert into plans (plan, version, hash, source, text, parsed, loaded)
+select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5::jsonb, $6 from plans where plan = $1
 """
 
 
 class Running:
-    """Reads the running versions; a version's text never changes, so each is parsed once."""
+    """Reads the running versions, each once: a version never changes, and means for ever what it meant when adopted."""
 
     def __init__(self) -> None:
         """Nothing is parsed yet."""
@@ -45,8 +45,8 @@ class Running:
         for row in await connection.fetch(_RUNNING):
             key = (row["plan"], row["version"])
             if key not in self._parsed:
-                text = await connection.fetchval("select text from plans where plan = $1 and version = $2", *key)
-                self._parsed[key] = read(text)
+                parsed = await connection.fetchval(_PARSED, *key)
+                self._parsed[key] = msgspec.json.decode(parsed, type=Plan)
             found[row["plan"]] = Version(self._parsed[key], row["version"], row["source"], row["hash"], row["loaded"])
         return found
 
@@ -56,10 +56,10 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-async def adopt(connection: asyncpg.Connection, plan: str, text: str, source: str, now: datetime) -> int:
-    """Let this text run from now on, as the plan's next version."""
-    version: int = await connection.fetchval(_ADOPT, plan, digest(text), source, text, now)
-    return version
+async def adopt(connection: asyncpg.Connection, plan: Plan, text: str, source: str, now: datetime) -> None:
+    """Let the plan, as ``text`` says it, run from now on, as its next version."""
+    parsed = msgspec.json.encode(plan).decode()
+    await connection.execute(_ADOPT, plan.id, digest(text), source, text, parsed, now)
 
 
 async def withdraw(connection: asyncpg.Connection, plan: str, now: datetime) -> None:
