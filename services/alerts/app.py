@@ -90,7 +90,7 @@ class Service:
     async def _work(self, opened: asyncpg.Pool) -> None:
         told = self._settings
         mail = asyncio.Event()
-        relay = Publisher(told.kafka_bootstrap_servers, opened, self._telemetry, self.health)
+        relay = Publisher(told.kafka_bootstrap_servers, opened, self.health)
         rounds = Rounds(opened, self._clock, told.link, self._telemetry, (relay.wake, mail))
         watch = PlanWatch(Path(told.stadga_plans), told.stadga_plans_poll, rounds, self._telemetry, self.health)
         await rounds.show()

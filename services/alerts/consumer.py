@@ -102,7 +102,7 @@ class Consumer:
             ack_policy=AckPolicy.MANUAL,
             parser=unparsed,
             decoder=_undecoded,
-            session_timeout_ms=30_000,
+            session_timeout_ms=15_000,
             rebalance_timeout_ms=60_000,
         )
         subscriber(self._handle)

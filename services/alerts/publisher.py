@@ -12,7 +12,6 @@ import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from services.alerts.telemetry import Telemetry
 from shared.contracts.alerts import CHANGED
 from shared.contracts.envelope import STRUCTURED, CloudEvent, encode
 from shared.contracts.topics import WORKFORCE_ALERTS
@@ -27,6 +26,7 @@ ONE_RELAY = 0x57AD6B
 _MOST = 500
 _IDLE_SECONDS = 1.0
 _RETRY_SECONDS = 2.0
+_ANSWER_SECONDS = 5.0
 _HEADERS = [("content-type", STRUCTURED.encode())]
 _WAITING = """
 select seq, id, plan, target, unit, decided, body::text from transitions where not published order by seq limit $1
@@ -48,11 +48,10 @@ class Row(NamedTuple):
 class Publisher:
     """The relay from the table to the topic. Of several processes one relays at a time, so the order holds."""
 
-    def __init__(self, servers: str, pool: asyncpg.Pool, telemetry: Telemetry, health: Health) -> None:
+    def __init__(self, servers: str, pool: asyncpg.Pool, health: Health) -> None:
         """Setting ``wake`` after a commit saves a wait. Connects when ``running`` is entered."""
         self._servers = servers.split(",")
         self._pool = pool
-        self._telemetry = telemetry
         self._health = health
         self.wake = asyncio.Event()
 
@@ -86,9 +85,21 @@ class Publisher:
     async def _relay(self, producer: AIOKafkaProducer) -> None:
         while True:
             self.wake.clear()
-            if await self._some(producer) < _MOST:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.wake.wait(), _IDLE_SECONDS)
+            if await self._some(producer) < _MOST and not await self._woken():
+                await self._look(producer)
+
+    async def _woken(self) -> bool:
+        try:
+            return await asyncio.wait_for(self.wake.wait(), _IDLE_SECONDS)
+        except TimeoutError:
+            return False
+
+    async def _look(self, producer: AIOKafkaProducer) -> None:
+        """While there is nothing to send: would Kafka take it?"""
+        if problem := await _problem(producer):
+            self._health.bad(PART, problem)
+        else:
+            self._health.ok(PART)
 
     async def _some(self, producer: AIOKafkaProducer) -> int:
         """Publish what waits; rows are marked once Kafka has acknowledged all of them."""
@@ -101,9 +112,19 @@ class Publisher:
                 await connection.execute(
                     "update transitions set published = true where seq = any($1::bigint[])", [row.seq for row in rows]
                 )
-        self._telemetry.unpublished.set(0 if len(rows) < _MOST else len(rows))
-        self._health.ok(PART)
         return len(rows)
+
+
+async def _problem(producer: AIOKafkaProducer) -> str | None:
+    """What keeps the cluster from taking our messages, as its metadata tell."""
+    producer.client.add_topic(WORKFORCE_ALERTS.name)
+    try:
+        answered = await asyncio.wait_for(producer.client.force_metadata_update(), _ANSWER_SECONDS)
+    except (TimeoutError, KafkaError):
+        answered = False
+    if not answered:
+        return "no broker answers"
+    return None if WORKFORCE_ALERTS.name in producer.client.cluster.topics() else "the topic does not exist"
 
 
 async def _send(producer: AIOKafkaProducer, row: Row) -> asyncio.Future[object]:

@@ -259,6 +259,36 @@ async def test_the_database_may_be_away(stack: Stack, smtp: Mail, tmp_path: Path
         await until(lambda: len({mail["Message-ID"] for mail in mails(smtp.messages())}) == 4, "every mail", 60)
 
 
+async def test_the_broker_may_be_away(stack: Stack, smtp: Mail, tmp_path: Path):
+    """When Kafka goes away the service says so, and goes on where it was once Kafka is back."""
+    await stack.start(["kafka", "postgres"])
+    await topics.create(stack.kafka_bootstrap_servers)
+    await migrations.migrate(stack.database_url)
+    servers = stack.kafka_bootstrap_servers
+    settings = {"KAFKA_BOOTSTRAP_SERVERS": servers, "DATABASE_URL": stack.database_url, "SMTP_URL": smtp.url}
+    async with watching(tmp_path, **settings) as watcher:
+        await started(watcher, plan("east", "west"))
+        await publish(servers, history("east", BAD))
+        await in_states(watcher, {"east": "firing"})
+        stack.kill("kafka")
+
+        async def says() -> bool:
+            return "workforce.alerts" in (await watcher.problems() or {})
+
+        await until(says, "health names the topic")
+        await stack.restart("kafka")
+        await watcher.ready()
+        await publish(servers, history("west", BAD))
+        await in_states(watcher, {"east": "firing", "west": "firing"})
+        await until(lambda: len({mail["Message-ID"] for mail in mails(smtp.messages())}) == 4, "every mail", 60)
+
+        async def every_event() -> bool:
+            events = await alerts_topic(servers, "plan")
+            return {event["data"]["unit"] for event in events if event["data"]["new"] == "firing"} == {"east", "west"}
+
+        await until(every_event, "both alerts are on workforce.alerts", 60)
+
+
 async def test_the_tables_are_those_the_migrations_make(postgres: str):
     """The code and the migrations agree on every table, column, index and key."""
 

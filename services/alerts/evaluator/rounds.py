@@ -96,6 +96,7 @@ class Rounds:
         """Show where every alert stands, also those that another process judged."""
         async with self._pool.acquire() as connection:
             standing = await history.standing(connection)
+            self._telemetry.unpublished.set(await history.unpublished(connection))
         self._telemetry.show(standing)
 
     @contextlib.asynccontextmanager

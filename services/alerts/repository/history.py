@@ -25,6 +25,12 @@ async def standing(connection: asyncpg.Connection) -> list[tuple[View, datetime]
     return [(msgspec.json.decode(row[0], type=View), row[1]) for row in await connection.fetch(_STANDING)]
 
 
+async def unpublished(connection: asyncpg.Connection) -> int:
+    """How many steps wait to be published."""
+    count: int = await connection.fetchval("select count(*) from transitions where not published")
+    return count
+
+
 async def views(connection: asyncpg.Connection, plan: str | None, unit: str | None) -> list[View]:
     """Every alert that is being judged; None leaves a filter out."""
     return [msgspec.json.decode(row[0], type=View) for row in await connection.fetch(_VIEWS, plan, unit)]
