@@ -46,7 +46,7 @@ def taken(of: Board) -> Values:
 def added(to: Board, rows: Iterable[Row]) -> Board:
     """Facts added, their cells made known as they are met."""
     some = list(rows)
-    to.know((n, CELLS[n]) for n in sorted({n for n, *_ in some}) if not to.knows(n))
+    to.know((n, CELLS[n]) for n in sorted({n for n, *_ in some}))
     to.add(some)
     return to
 

@@ -1,0 +1,31 @@
+"""The one clock: now, and today where the plan is."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from shared.kit.clock import Clock
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+
+@pytest.mark.parametrize(
+    ("instant", "today"),
+    [
+        (datetime(2024, 6, 30, 21, 59, tzinfo=UTC), date(2024, 6, 30)),
+        (datetime(2024, 6, 30, 22, 0, tzinfo=UTC), date(2024, 7, 1)),
+        (datetime(2024, 12, 31, 22, 59, tzinfo=UTC), date(2024, 12, 31)),
+        (datetime(2024, 12, 31, 23, 0, tzinfo=UTC), date(2025, 1, 1)),
+    ],
+)
+def test_today_begins_at_midnight_of_the_zone(instant: datetime, today: date):
+    """Also when the clocks have been put forward."""
+    assert Clock(STOCKHOLM, read=lambda: instant).today() == today
+
+
+def test_today_can_be_held_still():
+    """A fixed today replays history; now goes on."""
+    instant = datetime(2026, 1, 1, tzinfo=UTC)
+    clock = Clock(STOCKHOLM, date(2024, 12, 31), lambda: instant)
+    assert (clock.today(), clock.now()) == (date(2024, 12, 31), instant)
