@@ -62,8 +62,8 @@ def report(computed: Computed, question: Question) -> Report:
     facts = roster.columns(computed.tally.facts())
     raw = accumulate(facts, roster.belongs, len(roster.groups), as_of, question.window)
     sums = Sums(raw, len(roster.groups), as_of, question.window)
-    everywhere = np.ones_like(sums.none, bool)
-    found = {f.metric.name: values(f, everywhere) for f in figures(sums, question.metrics, question.small)}
+    everyone = np.arange(len(roster.groups))
+    found = {f.metric.name: values(f, everyone) for f in figures(sums, question.metrics, question.small)}
     hidden = suppression.small(sums, question.small)[:, 0]
     rows = [
         Row(g.unit, g.occupation, _numbers(found, i), _measures(sums, i, hidden[i]) if question.with_measures else None)

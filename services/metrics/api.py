@@ -104,8 +104,8 @@ def _counts(cell: Cell, now: Tree, question: Question) -> bool:
 
 
 def _values(sums: Sums, roster: Roster, now: Tree, question: Question, revision: int) -> Values:
-    everywhere = np.ones_like(sums.none, bool)
-    found = {f.metric.name: values(f, everywhere) for f in figures(sums, question.metrics)}
+    everyone = np.arange(len(roster.groups))
+    found = {f.metric.name: values(f, everyone) for f in figures(sums, question.metrics)}
     groups = [
         GroupValues(g.unit, now.name(g.unit), g.occupation, {name: column[i] for name, column in found.items()})
         for g, i in sorted(roster.groups.items())

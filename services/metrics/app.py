@@ -34,8 +34,9 @@ def build(settings: MetricsSettings, pool: asyncpg.Pool, registry: CollectorRegi
     time = clock(settings)
     health = Health(time, consumer.PART, evaluator.PART)
     telemetry, exposition = Telemetry(registry), Exposition(registry)
-    evaluating = Evaluator(settings, pool, telemetry, exposition, health, time)
-    consuming = Consumer(settings, pool, telemetry, health, time, evaluating.wake)
+    consuming = Consumer(settings, pool, telemetry, health, time)
+    evaluating = Evaluator(settings, pool, telemetry, exposition, health, time, consuming.behind)
+    consuming.committed = evaluating.wake
 
     @contextlib.asynccontextmanager
     async def working(_: Litestar) -> AsyncIterator[None]:

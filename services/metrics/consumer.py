@@ -16,7 +16,7 @@ from aiokafka.errors import IllegalStateError, KafkaError
 from services.metrics import batch, repository
 from services.metrics.repository import Cells, FencedError, Span
 from services.metrics.settings import MetricsSettings
-from services.metrics.telemetry import Telemetry
+from services.metrics.telemetry import OUTCOMES, Telemetry
 from shared.contracts.topics import HR_EVENTS
 from shared.kit.clock import Clock
 from shared.kit.database import TRANSIENT
@@ -28,6 +28,7 @@ PART = "hr.events"
 POLL_MS = 200
 MIRROR_SECONDS = 5.0
 LONGEST_PAUSE = 10.0
+LANES = 2
 
 Records = Mapping[TopicPartition, Sequence[ConsumerRecord]]
 
@@ -42,15 +43,20 @@ class Consumer:
         telemetry: Telemetry,
         health: Health,
         clock: Clock,
-        committed: Callable[[], None],
     ) -> None:
-        """``committed`` is called after each commit that may have added facts."""
+        """Nothing happens until ``run``; ``committed`` is called after each commit."""
         self._settings, self._pool, self._telemetry, self._health = settings, pool, telemetry, health
-        self._clock, self._committed = clock, committed
+        self._clock = clock
+        self.committed: Callable[[], None] = lambda: None
         self._cells = Cells(pool)
         self._next: dict[TopicPartition, int] = {}
         self._sought: set[TopicPartition] = set()
+        self._lag: dict[TopicPartition, int] | None = None
         self._mirrored = clock.now()
+
+    def behind(self) -> bool:
+        """Whether more than a batch waits to be folded; so it may be before the first look."""
+        return self._lag is None or sum(self._lag.values()) > self._settings.stadga_batch
 
     async def run(self) -> None:
         """Consume until cancelled; whatever goes away is waited for."""
@@ -59,9 +65,10 @@ class Consumer:
             try:
                 await consumer.start()
                 await self._consume(consumer)
-            except (KafkaError, OSError) as error:
+            except Exception as error:
                 self._health.bad(PART, repr(error))
-                log.warning("waiting for Kafka", topic=HR_EVENTS.name, reason=repr(error))
+                log.warning("consuming anew", reason=repr(error), exc_info=not isinstance(error, KafkaError | OSError))
+                self._forget()
                 await asyncio.sleep(1)
             finally:
                 with contextlib.suppress(Exception):
@@ -109,15 +116,23 @@ class Consumer:
         await self._mirror(consumer)
 
     async def _write(self, records: Records) -> None:
+        """Write the partitions in lanes, so that one folds while another waits for the database."""
+        partitions = sorted(records, key=lambda tp: len(records[tp]))
+        lanes = [{tp: records[tp] for tp in partitions[n::LANES]} for n in range(LANES)]
+        results = await asyncio.gather(*(self._lane(lane) for lane in lanes if lane), return_exceptions=True)
+        for error in results:
+            if isinstance(error, BaseException):
+                raise error
+
+    async def _lane(self, records: Records) -> None:
         spans = [Span((tp.topic, tp.partition), some[0].offset, some[-1].offset + 1) for tp, some in records.items()]
         arrived = batch.decode(r for some in records.values() for r in some)
         written = await batch.write(self._pool, self._cells, spans, arrived)
         self._next.update((tp, some[-1].offset + 1) for tp, some in records.items())
-        for outcome, count in zip(("folded", "duplicate", "dead", None), written, strict=True):
-            if outcome:
-                self._telemetry.events.labels(outcome).inc(count)
+        for outcome, count in zip(OUTCOMES, written, strict=False):
+            self._telemetry.events.labels(outcome).inc(count)
         self._telemetry.facts.inc(written.facts)
-        self._committed()
+        self.committed()
 
     async def _in_place(self, consumer: AIOKafkaConsumer, records: Records) -> Records:
         """The partitions whose messages continue where PostgreSQL is; the others are sent back there."""
@@ -153,13 +168,19 @@ class Consumer:
 
     async def _mirror(self, consumer: AIOKafkaConsumer) -> None:
         """Copy the positions to Kafka for those who watch lag there, and measure it here."""
-        for tp in consumer.assignment():
-            if (end := consumer.highwater(tp)) is not None and tp in self._next:
-                self._telemetry.lag.labels(tp.topic, tp.partition).set(max(0, end - self._next[tp]))
+        self._lag = {
+            tp: max(0, end - self._next[tp])
+            for tp in consumer.assignment() & self._next.keys()
+            if (end := consumer.highwater(tp)) is not None
+        }
+        for tp, lag in self._lag.items():
+            self._telemetry.lag.labels(tp.topic, tp.partition).set(lag)
         if (self._clock.now() - self._mirrored).total_seconds() < MIRROR_SECONDS:
             return
         self._mirrored = self._clock.now()
-        mine = {tp: self._next[tp] for tp in consumer.assignment() if tp in self._next}
+        mine = {tp: self._next[tp] for tp in consumer.assignment() & self._next.keys()}
+        if not mine:
+            return
         with contextlib.suppress(KafkaError, TimeoutError):
             await asyncio.wait_for(consumer.commit(mine), 5)
 

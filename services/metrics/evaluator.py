@@ -2,11 +2,12 @@
 
 The replica that holds the lock keeps the board. It reads all facts once, then only what was committed since; a change
 of the unit tree or of the day makes a new board, and values equal to what was published are not published again.
+While a log is being loaded nothing is published: half a log would raise alerts that the other half takes back.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Callable
 from time import perf_counter
 
 import asyncpg
@@ -15,7 +16,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from services.metrics import ledger
-from services.metrics.domain.board import Board, Published
+from services.metrics.domain.board import Board
 from services.metrics.domain.tree import tree
 from services.metrics.exposition import Exposition
 from services.metrics.ledger import Mark, News
@@ -30,8 +31,16 @@ log = structlog.get_logger()
 
 PART = "evaluation"
 LOCK = "select pg_try_advisory_lock(hashtext('stadga.metrics.evaluator'))"
-REST = 4
-"""After an evaluation that took t seconds, at least REST·t belong to folding."""
+EXPECTED = (*TRANSIENT, KafkaError)
+
+BULK_RATE = 1_000
+"""Events a second above which a log is being loaded; a municipality's own day brings a few a second."""
+
+LOADING_SECONDS = 1.0
+"""Between looks while a log is being loaded."""
+
+REST = 2
+"""After a look that took t seconds, REST·t belong to folding, a second at the most."""
 
 
 class Evaluator:
@@ -45,10 +54,12 @@ class Evaluator:
         exposition: Exposition,
         health: Health,
         clock: Clock,
+        behind: Callable[[], bool],
     ) -> None:
-        """Nothing happens until ``run``."""
+        """Nothing happens until ``run``; ``behind`` tells whether much waits to be folded."""
         self._settings, self._pool, self._telemetry = settings, pool, telemetry
         self._exposition, self._health, self._clock = exposition, health, clock
+        self._behind = behind
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -61,9 +72,9 @@ class Evaluator:
             try:
                 async with self._pool.acquire() as connection:
                     await self._lead_or_stand_by(connection)
-            except (*TRANSIENT, KafkaError) as error:
+            except Exception as error:
                 self._health.bad(PART, repr(error))
-                log.warning("evaluating anew", reason=repr(error))
+                log.warning("evaluating anew", reason=repr(error), exc_info=not isinstance(error, EXPECTED))
             finally:
                 self._telemetry.leader.set(0)
             await asyncio.sleep(1)
@@ -84,26 +95,26 @@ class Evaluator:
         finally:
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(producer.stop(), 5)
-            if not connection.is_closed():
-                await connection.execute("select pg_advisory_unlock_all()")
 
     async def _lead(self, connection: asyncpg.Connection, publisher: Publisher) -> None:
         board, seen = await self._make(connection)
         self._exposition.clear()
-        await self._publish(board, seen, publisher)
+        due, looked = True, perf_counter()
         while True:
             started = perf_counter()
             news = await self._news(connection, board, seen)
-            seen = news.mark
+            seen, due = news.mark, due or bool(news.batches)
             if news.tree_changed or self._clock.today().toordinal() != board.today:
                 board, seen = await self._make(connection)
                 self._exposition.clear()
+                due = True
+            loading = self._behind() or news.events > BULK_RATE * (started - looked)
+            looked = started
+            if due and not loading:
                 await self._publish(board, seen, publisher)
-            elif news.facts:
-                await asyncio.to_thread(board.add, news.facts)
-                await self._publish(board, seen, publisher)
+                due = False
             self._looked()
-            await self._rest(perf_counter() - started)
+            await self._rest(perf_counter() - started, loading=loading)
 
     async def _make(self, connection: asyncpg.Connection) -> tuple[Board, Mark]:
         """A board of all facts, as one state of the database has them."""
@@ -114,34 +125,38 @@ class Evaluator:
             board.know(await ledger.cells(connection))
             async for rows in ledger.everything(connection, board.reach):
                 await asyncio.to_thread(board.add, rows)
+            await self._count_anomalies(connection)
         return board, seen
 
     async def _news(self, connection: asyncpg.Connection, board: Board, seen: Mark) -> News:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
-            news = await ledger.since(connection, seen, board.reach)
-            if any(not board.knows(cell) for cell, *_ in news.facts):
-                board.know(await ledger.cells(connection))
-            for kind, count in (await ledger.anomalies(connection)).items() if news.facts else ():
-                self._telemetry.anomalies.labels(kind).set(count)
+            news = await ledger.since(connection, seen)
+            if news.batches and not news.tree_changed:
+                board.know(await ledger.cells(connection, board.last_cell))
+                async for rows in ledger.of_batches(connection, news.batches, board.reach):
+                    await asyncio.to_thread(board.add, rows)
+                await self._count_anomalies(connection)
         return news
+
+    async def _count_anomalies(self, connection: asyncpg.Connection) -> None:
+        for kind, count in (await ledger.anomalies(connection)).items():
+            self._telemetry.anomalies.labels(kind).set(count)
 
     async def _publish(self, board: Board, seen: Mark, publisher: Publisher) -> None:
         with self._telemetry.evaluation_seconds.time():
-            changed = await asyncio.to_thread(board.changed)
-        self._exposition.update(_of_today(changed, board.today))
-        await publisher.publish(changed, board.tree, board.today, seen.batch, self._clock.now())
-        self._telemetry.published.inc(len(changed))
+            days = board.changed()
+            while changed := await asyncio.to_thread(next, days, None):
+                if changed[0].as_of == board.today:
+                    self._exposition.update(changed)
+                await publisher.publish(changed, board.tree, board.today, seen.batch, self._clock.now())
+                self._telemetry.published.inc(len(changed))
 
     def _looked(self) -> None:
         self._health.ok(PART)
         self._telemetry.last_evaluation.set(self._clock.now().timestamp())
 
-    async def _rest(self, spent: float) -> None:
+    async def _rest(self, spent: float, *, loading: bool) -> None:
         self._woken.clear()
-        await asyncio.sleep(min(REST * spent, 10))
+        await asyncio.sleep(LOADING_SECONDS if loading else min(REST * spent, LOADING_SECONDS))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), self._settings.stadga_evaluate_seconds)
-
-
-def _of_today(changed: Iterable[Published], today: int) -> list[Published]:
-    return [p for p in changed if p.as_of == today]

@@ -24,10 +24,11 @@ class Mark(NamedTuple):
 
 
 class News(NamedTuple):
-    """What was committed since a mark."""
+    """What was committed since a mark: batches, the events in them, and whether the unit tree changed."""
 
     mark: Mark
-    facts: Rows
+    batches: list[int]
+    events: int
     tree_changed: bool
 
 
@@ -54,12 +55,17 @@ async def mark(connection: asyncpg.Connection) -> Mark:
     return Mark(*await connection.fetchrow(sql.SNAPSHOT))
 
 
-async def since(connection: asyncpg.Connection, seen: Mark, reach: int) -> News:
+async def since(connection: asyncpg.Connection, seen: Mark) -> News:
     """What was committed since a mark; needs a transaction that sees one state throughout."""
     now = await mark(connection)
-    batches = await connection.fetch(sql.COMMITTED_SINCE, seen.snapshot)
-    rows = await connection.fetch(sql.FACTS_OF, [b["id"] for b in batches], reach) if batches else []
-    return News(now, [tuple(r) for r in rows], tree_changed=any(b["tree"] for b in batches))
+    rows = await connection.fetch(sql.COMMITTED_SINCE, seen.snapshot)
+    return News(now, [r["id"] for r in rows], sum(r["events"] for r in rows), any(r["tree"] for r in rows))
+
+
+async def of_batches(connection: asyncpg.Connection, batches: list[int], reach: int) -> AsyncIterator[Rows]:
+    """All facts of some batches, in portions; needs a transaction."""
+    async for rows in _portions(connection, sql.FACTS_OF, batches, reach):
+        yield rows
 
 
 async def cells(connection: asyncpg.Connection, after: int = 0) -> list[tuple[int, Cell]]:

@@ -82,7 +82,7 @@ select cell, measure, greatest(day, $1) as day, sum(delta)::bigint as delta from
 SNAPSHOT = "select pg_current_snapshot()::text, coalesce((select max(id) from batches), 0)"
 
 COMMITTED_SINCE = """
-select id, tree from batches
+select id, events, tree from batches
 where tx >= pg_snapshot_xmin($1::text::pg_snapshot) and not pg_visible_in_snapshot(tx, $1::text::pg_snapshot)
 """
 """Batches of the transactions that a snapshot did not see: commits out of order of their numbers are not missed."""

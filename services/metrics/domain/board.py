@@ -4,7 +4,7 @@ Published days are today, each of the last four weeks (late data restates them) 
 months. Facts only ever add, so the board after any number of additions equals one made anew.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -57,9 +57,10 @@ class Board:
         """Learn the cells behind the numbers that facts carry."""
         self._cells.update((number, self._roster.cell(cell)) for number, cell in cells)
 
-    def knows(self, cell: int) -> bool:
-        """Whether a number's cell is known."""
-        return cell in self._cells
+    @property
+    def last_cell(self) -> int:
+        """The greatest number whose cell is known."""
+        return max(self._cells, default=0)
 
     def add(self, facts: Sequence[tuple[int, int, int, int]]) -> None:
         """Add facts as (cell number, measure, day, delta)."""
@@ -79,20 +80,23 @@ class Board:
                 sums[: len(held)] += held
             self._raw[measure] = sums
 
-    def changed(self) -> list[Published]:
-        """Every group and day with values that differ from what was last taken; they count as taken from now on."""
-        found: dict[tuple[int, int], dict[str, MetricValue]] = {}
-        for now in figures(self._sums()):
-            where = now.differ(_grown(self._taken.get(now.metric.name), now))
-            self._taken[now.metric.name] = now
-            for (group, day), value in zip(np.argwhere(where).tolist(), values(now, where), strict=True):
-                found.setdefault((group, day), {})[now.metric.name] = value
-        groups = list(self._roster.groups)
-        return [Published(groups[g], int(self.days[d]), metrics) for (g, d), metrics in sorted(found.items())]
+    def changed(self) -> Iterator[list[Published]]:
+        """Groups with values that differ from what was last taken, a day at a time, today first.
 
-    def forget(self) -> None:
-        """Take everything as not published."""
-        self._taken.clear()
+        Everything counts as taken once the last day has been given.
+        """
+        now = list(figures(self._sums()))
+        where = [f.differ(_grown(self._taken.get(f.metric.name), f)) for f in now]
+        groups = list(self._roster.groups)
+        for column, as_of in enumerate(self.days.tolist()):
+            found: dict[int, dict[str, MetricValue]] = {}
+            for f, differs in zip(now, where, strict=True):
+                rows = np.flatnonzero(differs[:, column])
+                for row, value in zip(rows.tolist(), values(f, rows, column), strict=True):
+                    found.setdefault(row, {})[f.metric.name] = value
+            if found:
+                yield [Published(groups[row], as_of, metrics) for row, metrics in sorted(found.items())]
+        self._taken = {f.metric.name: f for f in now}
 
     def _sums(self) -> Sums:
         groups = self._groups

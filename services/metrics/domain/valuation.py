@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.metrics.domain.catalogue import FORMULAS
-from services.metrics.domain.kernels import Floats, Sums
+from services.metrics.domain.kernels import Floats, Ints, Sums
 from services.metrics.domain.suppression import SMALL_GROUP, small
 from shared.contracts.catalogue import METRICS, Metric
 from shared.contracts.metrics import MetricValue
@@ -48,14 +48,14 @@ def figures(sums: Sums, metrics: Iterable[Metric] = METRICS, limit: int = SMALL_
         yield Figures(metric, formula.numerator(sums), bottom, scale, few & metric.health)
 
 
-def values(figures: Figures, where: Mask) -> list[MetricValue]:
-    """The published values at the places marked, in the order of np.argwhere."""
+def values(figures: Figures, groups: Ints, day: int = 0) -> list[MetricValue]:
+    """The published values of some groups (by row) on one day (by column)."""
     metric = figures.metric
-    top, bottom, scale = figures.top[where], figures.bottom[where], figures.scale[where]
+    top, bottom, scale = figures.top[groups, day], figures.bottom[groups, day], figures.scale[groups, day]
     safe = np.where(bottom > 0, bottom, 1.0)
     ratio = np.where(np.isnan(bottom), top, scale * top / safe)
     low, high = _bounds(metric, top, safe / scale)
-    columns = zip(*(a.tolist() for a in (figures.hidden[where], top, bottom, ratio, low, high)), strict=True)
+    columns = zip(*(a.tolist() for a in (figures.hidden[groups, day], top, bottom, ratio, low, high)), strict=True)
     return [_value(metric, *column) for column in columns]
 
 
