@@ -5,13 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from litestar import Litestar
-from prometheus_client import CollectorRegistry
 
 from services.alerts.app import alerts
 from services.alerts.settings import AlertSettings
 from services.ingest.app import ingest
 from services.ingest.settings import IngestSettings
-from services.metrics import app as metrics
+from services.metrics.app import metrics
 from services.metrics.settings import MetricsSettings
 from shared.contracts import asyncapi, openapi
 
@@ -19,8 +18,6 @@ Json = dict[str, Any]
 
 DOCS = Path(__file__).parent.parent / "docs"
 PUBLISH = "/v1/events"
-NO_POOL = None
-"""Routes are described here and never called, so they need no database."""
 
 
 def documents() -> dict[Path, Json]:
@@ -28,7 +25,7 @@ def documents() -> dict[Path, Json]:
     return {
         DOCS / "asyncapi.json": asyncapi.document(),
         DOCS / "openapi" / "ingest.json": _publishing(_openapi(ingest(IngestSettings()))),
-        DOCS / "openapi" / "metrics.json": _openapi(metrics.build(MetricsSettings(), NO_POOL, CollectorRegistry())),
+        DOCS / "openapi" / "metrics.json": _openapi(metrics(MetricsSettings())),
         DOCS / "openapi" / "alerts.json": _openapi(alerts(AlertSettings())),
     }
 

@@ -1,5 +1,6 @@
 """Reading event logs: every line is judged as ingest would, except that references stay as they are."""
 
+import secrets
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -7,8 +8,10 @@ from typing import NamedTuple
 
 import msgspec
 
+from services.ingest.domain import identity_number
 from services.ingest.domain.acceptance import judge
 from services.ingest.domain.outcome import Incoming, Refused
+from services.ingest.domain.pseudonym import pseudonyms
 from services.metrics.domain.entry import Told, told
 from services.metrics.domain.memory import Memory, by_subject
 from services.metrics.domain.tally import Tally
@@ -59,7 +62,7 @@ def _entries(
 ) -> Iterator[tuple[str, Told]]:
     for file, number, line in _lines(files):
         counts.read += 1
-        outcome = judge(Incoming(line), _unchanged, lambda _: True)
+        outcome = judge(Incoming(line), _plain, lambda _: True)
         if isinstance(outcome, Refused):
             counts.rejected += 1
             faults.append(Fault(file, number, outcome.reason, outcome.path, outcome.message))
@@ -78,6 +81,9 @@ def _lines(files: Iterable[Path]) -> Iterator[tuple[str, int, bytes]]:
                     yield str(file), number, line
 
 
-def _unchanged(ref: str, _year: int) -> str:
-    """A file on one's own disk keeps its references."""
-    return ref
+_pseudonym = pseudonyms(secrets.token_bytes(32), "compute")
+
+
+def _plain(ref: str, year: int) -> str:
+    """A file on one's own disk keeps its references, but for identity numbers: their spellings become one."""
+    return _pseudonym(ref, year) if identity_number.canonical(ref, year) else ref

@@ -1,5 +1,6 @@
 """``GET /v1/metrics``: any group, on any day, past or future, straight from the facts."""
 
+from collections.abc import Callable
 from datetime import date
 from difflib import get_close_matches
 from typing import Annotated
@@ -8,9 +9,9 @@ import asyncpg
 import msgspec
 import numpy as np
 from litestar import get
-from litestar.exceptions import ValidationException
+from litestar.exceptions import ServiceUnavailableException, ValidationException
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from services.metrics import ledger
 from services.metrics.domain.cell import Cell
@@ -51,23 +52,25 @@ class Question(msgspec.Struct, frozen=True):
     metrics: tuple[Metric, ...]
 
 
-def routes(pool: asyncpg.Pool, clock: Clock, window_days: int) -> list[HTTPRouteHandler]:
-    """The service's API."""
+def routes(pool: Callable[[], asyncpg.Pool | None], clock: Clock, window_days: int) -> list[HTTPRouteHandler]:
+    """The service's API; ``pool`` gives None until the database is there."""
 
     @get("/v1/metrics", summary="Metrics of a unit and everything below it")
     async def metrics(
         unit: Annotated[
-            str | None, Parameter(description="a unit's reference; * for everything; all units if absent")
+            str | None, QueryParameter(description="a unit's reference; * for everything; all units if absent")
         ] = None,
-        occupation: Annotated[str | None, Parameter(description="one occupation, or * for all (default)")] = ALL,
-        as_of: Annotated[date | None, Parameter(description="any day, past or future; today if absent")] = None,
-        window: Annotated[int, Parameter(ge=1, le=3660, description="days of the window")] = window_days,
+        occupation: Annotated[str | None, QueryParameter(description="one occupation, or * for all (default)")] = ALL,
+        as_of: Annotated[date | None, QueryParameter(description="any day, past or future; today if absent")] = None,
+        window: Annotated[int, QueryParameter(ge=1, le=3660, description="days of the window")] = window_days,
         names: Annotated[
-            str | None, Parameter(query="metrics", description="names, comma separated; all if absent")
+            str | None, QueryParameter(name="metrics", description="names, comma separated; all if absent")
         ] = None,
     ) -> Values:
         question = Question(unit, occupation, as_of or clock.today(), window, _metrics(names))
-        return await answer(pool, question)
+        if (opened := pool()) is None:
+            raise ServiceUnavailableException("the database is not there yet")
+        return await answer(opened, question)
 
     return [metrics]
 

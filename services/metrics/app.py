@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 from litestar import Litestar
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 
 from services.metrics import api, consumer, evaluator
 from services.metrics.consumer import Consumer
@@ -16,11 +16,14 @@ from services.metrics.evaluator import Evaluator
 from services.metrics.exposition import Exposition
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
+from shared.kit import database
 from shared.kit.clock import Clock
 from shared.kit.health import Health
 from shared.kit.server import application
 
 TITLE = "Stadga metrics"
+SCHEMA, DATABASE = "metrics", "database"
+STOP_SECONDS = 20
 
 
 def clock(settings: MetricsSettings) -> Clock:
@@ -29,24 +32,51 @@ def clock(settings: MetricsSettings) -> Clock:
     return Clock(ZoneInfo(settings.stadga_time_zone), fixed)
 
 
-def build(settings: MetricsSettings, pool: asyncpg.Pool, registry: CollectorRegistry) -> Litestar:
-    """The application; its lifespan runs the consumer and the evaluator."""
-    time = clock(settings)
-    health = Health(time, consumer.PART, evaluator.PART)
-    telemetry, exposition = Telemetry(registry), Exposition(registry)
-    consuming = Consumer(settings, pool, telemetry, health, time)
-    evaluating = Evaluator(settings, pool, telemetry, exposition, health, time, consuming.behind)
-    consuming.committed = evaluating.wake
+def metrics(settings: MetricsSettings) -> Litestar:
+    """The application; its lifespan runs everything that works beside HTTP."""
+    service = Service(settings)
 
     @contextlib.asynccontextmanager
     async def working(_: Litestar) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(consuming.run()), asyncio.create_task(evaluating.run())]
+        task = asyncio.create_task(service.run())
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.wait(tasks, timeout=20)
+            task.cancel()
+            await asyncio.wait([task], timeout=STOP_SECONDS)
 
-    handlers = api.routes(pool, time, settings.stadga_window_days)
-    return application(TITLE, handlers, health, exposition.render, [working])
+    handlers = api.routes(lambda: service.pool, service.clock, settings.stadga_window_days)
+    return application(TITLE, handlers, service.health, service.exposition.render, [working])
+
+
+class Service:
+    """The consumer and the evaluator over one pool, which is there once the database is."""
+
+    def __init__(self, settings: MetricsSettings) -> None:
+        """Nothing is connected yet."""
+        self._settings = settings
+        self.clock = clock(settings)
+        self.health = Health(self.clock, DATABASE, consumer.PART, evaluator.PART)
+        registry = CollectorRegistry()
+        for collector in (ProcessCollector, PlatformCollector, GCCollector):
+            collector(registry=registry)
+        self._telemetry, self.exposition = Telemetry(registry), Exposition(registry)
+        self.pool: asyncpg.Pool | None = None
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        self.health.bad(DATABASE, "waiting for PostgreSQL")
+        async with database.pool(self._settings.database_url, SCHEMA) as opened:
+            self.pool = opened
+            self.health.ok(DATABASE)
+            await self._work(opened)
+
+    async def _work(self, opened: asyncpg.Pool) -> None:
+        consuming = Consumer(self._settings, opened, self._telemetry, self.health, self.clock)
+        evaluating = Evaluator(
+            self._settings, opened, self._telemetry, self.exposition, self.health, self.clock, consuming.behind
+        )
+        consuming.committed = evaluating.wake
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(consuming.run())
+            tasks.create_task(evaluating.run())
