@@ -22,7 +22,9 @@ def demo(
 
     async def work(stack: "Stack", console: "Console") -> None:
         await story.tell(stack, console)
-        if not stop:
+        if stop:
+            console.print("Everything stops now; without --exit it goes on running, to look around.")
+        else:
             console.print("Everything goes on running until Ctrl-C.")
             await session.tend(stack, console)
 

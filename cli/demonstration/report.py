@@ -1,9 +1,11 @@
 """What the demo ends with, in words and tables."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
+from rich import box
 from rich.console import Group as Stacked
 from rich.console import RenderableType
 from rich.panel import Panel
@@ -11,7 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.demonstration.watching import Alert, Group
-from cli.stack import SERVICES, Stack
+from cli.stack import Stack
+from services.metrics.domain.board import RESTATED
 from shared.contracts.catalogue import BY_NAME, Metric
 from shared.contracts.metrics import MetricValue
 
@@ -25,12 +28,15 @@ SHOWN = (
     "caseload",
     "overtime_share",
 )
+CHANCE = {True: "no", False: "possible", None: "not judged"}
+ROUTES = {"ingest": "/v1/events", "metrics": "/v1/metrics", "alerts": "/v1/alerts"}
 HIDDEN = {"suppressed": "hidden: ten people or fewer", "not_applicable": "–"}
 
 
-def values(town: Group, unit: Group) -> Table:
+def values(town: Group, unit: Group, today: date) -> Table:
     """Key metrics of the municipality and of one unit."""
-    table = Table("", "the municipality", unit.unit_name, title="Key metrics, the last 365 days", title_style="bold")
+    table = _table(f"Key metrics on {today:%-d %B %Y}", "", "the municipality", unit.unit_name)
+    table.caption = "Rates: over 365 days. In brackets: the range chance leaves open (95 %)."
     for name in SHOWN:
         metric = BY_NAME[name]
         table.add_row(metric.en, shown(metric, town.metrics[name]), shown(metric, unit.metrics[name]))
@@ -43,7 +49,8 @@ def shown(metric: Metric, value: MetricValue) -> str:
         return HIDDEN.get(value.status, value.status)
     if value.low is None or value.high is None:
         return number(metric, value.value)
-    return f"{number(metric, value.value)}  ({number(metric, value.low)} to {number(metric, value.high)})"
+    low, high = number(metric, value.low).removesuffix(" %"), number(metric, value.high)
+    return f"{number(metric, value.value)}  ({low}–{high})"
 
 
 def number(metric: Metric, value: float | None) -> str:
@@ -67,16 +74,25 @@ def distance(alert: Alert) -> float:
     return max(alert.value / alert.threshold, alert.threshold / alert.value)
 
 
-def alerts(firing: list[Alert], told: Alert) -> Table:
-    """Every alert that fires, the one told of marked."""
-    title = f"{len(firing)} alerts fire"
-    table = Table("", "unit", "metric", "value", "limit", "since", "chance?", title=title, title_style="bold")
+def alerts(firing: list[Alert], today: date, plan: str) -> Table:
+    """Every alert that fires on a day, and the limits of the plan."""
+    table = _table(f"{len(firing)} alerts fire", "unit", "metric", "value", "limit", "ends at", "since", "chance?")
+    table.caption = f"Limits: {plan}. Chance: whether it alone can explain the breach."
     for alert in sorted(firing, key=lambda alert: (alert.unit_name, alert.metric)):
         metric = BY_NAME[alert.metric]
-        limits = number(metric, alert.value), number(metric, alert.threshold)
-        chance = {True: "no", False: "possible", None: "–"}[alert.confirmed]
-        table.add_row("→" if alert == told else "", alert.unit_name, metric.en, *limits, alert.since, chance)
+        numbers = (number(metric, amount) for amount in (alert.value, alert.threshold, alert.clear))
+        table.add_row(alert.unit_name, metric.en, *numbers, began(alert, today), CHANCE[alert.confirmed])
     return table
+
+
+def began(alert: Alert, today: date) -> str:
+    """The first day of the breach, as far as it is known: values go back a few weeks."""
+    if alert.since is None:
+        return "–"
+    since = date.fromisoformat(alert.since)
+    if (today - since).days < RESTATED:
+        return f"{since:%-d %b}"
+    return f"before {since + timedelta(1):%-d %b}"
 
 
 def about(alert: Alert, messages: list[EmailMessage]) -> EmailMessage | None:
@@ -100,12 +116,16 @@ def letter(message: EmailMessage) -> RenderableType:
 
 def addresses(stack: Stack, mail: Path) -> Table:
     """Where to look further."""
-    table = Table("", "health", "Prometheus", "OpenAPI", title="Addresses", title_style="bold")
-    for service in SERVICES:
-        base = stack.address(service)
-        table.add_row(service, f"{base}/readyz", f"{base}/metrics", f"{base}/schema")
-    table.add_section()
-    table.add_row("values", f"{stack.address('metrics')}/v1/metrics")
-    table.add_row("alerts", f"{stack.address('alerts')}/v1/alerts")
+    table = _table("Where to look", "", "")
+    table.show_header = False
+    for service, route in ROUTES.items():
+        table.add_row(service, f"{stack.address(service)}{route}")
     table.add_row("mails", str(mail))
+    table.caption = "Each also answers /schema, /metrics, /readyz."
+    return table
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(*columns, title=title, title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.title_justify = table.caption_justify = "left"
     return table

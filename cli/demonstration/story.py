@@ -41,7 +41,7 @@ async def tell(stack: Stack, console: Console) -> None:
     """Start everything, replay the log, and show what came of it; raises StackError."""
     parts = (*INFRASTRUCTURE, *SERVICES)
     await session.start(stack, console, parts)
-    console.print(f"\nThree years of {PEOPLE:,} people in {UNITS} units, as their systems report it (to {LAST}):")
+    console.print(f"\nThree years of {PEOPLE:,} people in {UNITS} units, told by events (to {LAST:%-d %B %Y}):")
     try:
         async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
             await _replay_and_show(stack, console, http)
@@ -55,8 +55,8 @@ async def _replay_and_show(stack: Stack, console: Console, http: httpx.AsyncClie
         await Replay(stack.address("ingest"), services, progress).run()
     firing = await settled(services, stack.mail_folder, console)
     told = report.worst(firing)
-    console.print(report.values(await services.values("*"), await services.values(told.unit)))
-    console.print(report.alerts(firing, told))
+    console.print(report.values(await services.values("*"), await services.values(told.unit), LAST))
+    console.print(report.alerts(firing, LAST, str(PLAN.relative_to(ROOT))))
     mail = report.about(told, mails(stack.mail_folder))
     if mail is None:
         raise StackError(f"no mail about {told.unit_name} is in {stack.mail_folder}")

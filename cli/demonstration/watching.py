@@ -23,6 +23,7 @@ class Alert(msgspec.Struct, frozen=True):
     since: str | None
     value: float | None
     threshold: float
+    clear: float | None
     confirmed: bool | None
 
 

@@ -1,7 +1,9 @@
 """What the demo shows at its end."""
 
+from datetime import date
 from email.message import EmailMessage
 
+import msgspec
 import pytest
 
 from cli.demonstration import report
@@ -24,6 +26,7 @@ def alert(
         since="2025-12-03",
         value=value,
         threshold=threshold,
+        clear=None,
         confirmed=confirmed,
     )
 
@@ -44,7 +47,7 @@ def value(number: float | None, status: str = "final", **bounds: float) -> Metri
 @pytest.mark.parametrize(
     ("name", "published", "shown"),
     [
-        ("leaver_rate_own_request", value(0.2961, low=0.175, high=0.468), "29.6 %  (17.5 % to 46.8 %)"),
+        ("leaver_rate_own_request", value(0.2961, low=0.175, high=0.468), "29.6 %  (17.5–46.8 %)"),
         ("sick_rate", value(0.05), "5.0 %"),
         ("sick_rate", value(None, "suppressed"), "hidden: ten people or fewer"),
         ("caseload", value(None, "not_applicable"), "–"),
@@ -67,6 +70,13 @@ def test_the_alert_told_of_is_furthest_from_its_limit():
     """Distance counts on either side of a limit; a value that is missing has none."""
     far_below = alert("u2", value=0.1, threshold=0.8)
     assert report.worst([alert("u1"), far_below, alert("u3", value=None)]) == far_below
+
+
+@pytest.mark.parametrize(("since", "said"), [("2025-12-14", "14 Dec"), ("2025-12-03", "before 4 Dec"), (None, "–")])
+def test_a_breach_older_than_the_values_is_said_to_be(since: str | None, said: str):
+    """A breach on the first day that values are known of may have begun earlier."""
+    told = msgspec.structs.replace(alert(), since=since)
+    assert report.began(told, date(2025, 12, 31)) == said
 
 
 def test_the_mail_about_an_alert():
