@@ -39,7 +39,7 @@ test: lint ## Everything: style, types, import rules and all tests, on real Kafk
 bench: setup ## Measure speed and memory (docs/performance.md)
 	$(BIN)/python -m benchmarks $(ARGS)
 
-docs: setup ## Write the generated documents: AsyncAPI and OpenAPI
+docs: setup ## Write the generated documents: AsyncAPI, OpenAPI, the metrics
 	$(BIN)/python -m cli.documents
 
 lock: setup ## Pin the dependencies anew, with hashes and without registry addresses

@@ -1,4 +1,4 @@
-"""Writes the generated documents of the contract: ``python -m cli.documents``."""
+"""Writes the generated documents: ``python -m cli.documents``."""
 
 import json
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import Litestar
 
+from cli.reference.page import page
 from services.alerts.app import alerts
 from services.alerts.settings import AlertSettings
 from services.ingest.app import ingest
@@ -20,18 +21,21 @@ DOCS = Path(__file__).parent.parent / "docs"
 PUBLISH = "/v1/events"
 
 
-def documents() -> dict[Path, Json]:
+def documents() -> dict[Path, Json | str]:
     """Every generated document, by the file that holds it. No application is started to make them."""
     return {
         DOCS / "asyncapi.json": asyncapi.document(),
         DOCS / "openapi" / "ingest.json": _publishing(_openapi(ingest(IngestSettings()))),
         DOCS / "openapi" / "metrics.json": _openapi(metrics(MetricsSettings())),
         DOCS / "openapi" / "alerts.json": _openapi(alerts(AlertSettings())),
+        DOCS / "metrics.md": page(),
     }
 
 
-def rendered(document: Json) -> str:
-    """A document as it is written: indented, in its own order, UTF-8."""
+def rendered(document: Json | str) -> str:
+    """A document as it is written: a page as it is, all else as JSON, indented, in its own order."""
+    if isinstance(document, str):
+        return document
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 

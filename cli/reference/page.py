@@ -1,0 +1,103 @@
+"""``docs/metrics.md``, written from the catalogue, the formulas and the measures."""
+
+from collections.abc import Iterable, Iterator
+
+from cli.reference.formulas import formula
+from cli.reference.measures import WORDS, kind
+from services.metrics.domain.board import AHEAD, RESTATED
+from services.metrics.domain.measures import Measure
+from services.metrics.domain.suppression import HEALTH_MEASURES, SMALL_GROUP
+from services.metrics.domain.valuation import FEW
+from shared.contracts.catalogue import METRICS, Direction, Interval, Metric, Unit
+
+UNITS: dict[Unit, str] = {
+    "ratio": "share",
+    "people": "people",
+    "fte": "FTE",
+    "days": "days",
+    "count": "number",
+    "per_manager": "per manager",
+    "per_100_fte": "per 100 FTE and year",
+    "score": "0–100",
+}
+INTERVALS: dict[Interval, str] = {"none": "–", "poisson": "Garwood", "binomial": "Clopper–Pearson"}
+BETTER: dict[Direction, str] = {"lower_is_better": "lower", "higher_is_better": "higher", "neutral": "–"}
+
+INTRODUCTION = f"""\
+# Metrics
+
+Every number Stadga publishes, and how it comes about. Written from the code by `make docs`; a test fails when the two
+differ. Words of the trade are in the [glossary](glossary.md), the events that are counted in [events.md](events.md).
+
+A value is of a *group* (a unit with everything below it; one occupation, or all) on a *day*. It carries its definition
+id, numerator, denominator, and the 95 % interval where one is defined. `GET /v1/metrics` answers for any group, day and
+window. `workforce.metrics`, and so the alerts, get the values of today, of the {RESTATED} days before when late events
+restate them, and what is already known of the days {", ".join(map(str, AHEAD[:-1]))} and {AHEAD[-1]} ahead.
+
+In a formula, what *happens* (leavers, hours, costs) is counted over the window: the 365 days up to and including the
+day, unless another is asked for. *Average* is over the same days. What *holds* (people, posts, cases) is so on that
+day. FTE are full-time equivalents. A person counts once, in the main employment, so sums over units are exact.
+
+Intervals are exact: Garwood's for a count over an exposure, Clopper and Pearson's for a share. There is none where what
+is counted is not independent (one sick spell is many days), or where there is no chance to speak of.
+
+| status | meaning |
+|---|---|
+| `final` | a value |
+| `low_reliability` | a value with an interval, over a denominator below {FEW}: one more changes it by a tenth |
+| `not_applicable` | there is nothing to divide by; never shown as 0 |
+| `suppressed` | *health*, of a group with at most {SMALL_GROUP} permanent staff that day: no number (SFS 2002:1065) |
+"""
+
+METRICS_HEAD = """
+## Metrics
+
+| metric, definition | English, *Swedish* | formula | unit | better | interval | source |
+|---|---|---|---|---|---|---|
+"""
+
+MEASURES_HEAD = """
+## Measures
+
+What formulas are made of; `stadga compute --measures` shows them. A measure *holds* from a day on, *happens* on a day,
+or adds so much *per day*. Each is kept by unit, occupation, gender and age band. Those of *health* are hidden, too.
+
+| measure | in formulas | counts | |
+|---|---|---|---|
+"""
+
+PAY = """
+Besides, `pay_bin_K` holds the permanent staff, and `entry_pay_bin_K` counts the joiners, whose monthly pay at full time
+lies in bin K = ⌊ln pay ÷ ln 1.01⌋: bins one per cent wide, from which quantiles of pay can be taken.
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    rows = [*_lines(METRICS_HEAD, map(_metric, METRICS)), *_lines(MEASURES_HEAD, map(_measure, Measure))]
+    return INTRODUCTION + "".join(rows) + PAY
+
+
+def _lines(head: str, rows: Iterable[str]) -> Iterator[str]:
+    yield head
+    yield from (f"{row}\n" for row in rows)
+
+
+def _metric(metric: Metric) -> str:
+    name = f"`{metric.name}`" + (" *health*" if metric.health else "") + ("" if metric.alertable else " *no alerts*")
+    cells = (
+        f"{name}<br>`{metric.definition}`",
+        f"{metric.en},<br>*{metric.sv}*",
+        formula(metric.name),
+        UNITS[metric.unit],
+        BETTER[metric.direction],
+        INTERVALS[metric.interval],
+        metric.source,
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _measure(measure: Measure) -> str:
+    words = WORDS[measure]
+    name = f"`{measure.name}`" + (" *health*" if measure in HEALTH_MEASURES else "")
+    return f"| {name} | {words.name} | {words.counts} | {kind(measure)} |"
