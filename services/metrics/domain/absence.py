@@ -7,7 +7,7 @@ from typing import NamedTuple
 from services.metrics.domain.career import Post, Stretch
 from services.metrics.domain.cell import FOREVER, Cell
 from services.metrics.domain.entry import Told
-from services.metrics.domain.interval import Interval, fold
+from services.metrics.domain.interval import Folded, Interval, fold
 from services.metrics.domain.measures import Measure
 from services.metrics.domain.tally import ONE, Tally, millionths
 from shared.contracts.events import AbsenceChanged, AbsenceEnded, AbsenceStarted
@@ -46,16 +46,20 @@ class Spell(NamedTuple):
     home: Cell
 
 
-def read(told: Sequence[Told], tally: Tally) -> Absence | None:
-    """The interval of one absence, None while it makes no sense; its contradictions are tallied."""
-    folded = fold(told, AbsenceStarted, AbsenceChanged, AbsenceEnded)
-    for kind, count in folded.anomalies.items():
-        tally.anomaly(kind, count)
-    return folded.interval
+def read(told: Sequence[Told]) -> Folded[AbsenceStarted]:
+    """One absence."""
+    return fold(told, AbsenceStarted, AbsenceChanged, AbsenceEnded)
 
 
-def contribute(stretches: Sequence[Stretch], absences: Sequence[Absence], tally: Tally) -> None:
+def contribute(stretches: Sequence[Stretch], folded: Iterable[Folded[AbsenceStarted]], tally: Tally) -> None:
     """Sick, leave and study time of these absences; closed under overlap and adjacency, or spells would be cut."""
+    absences = []
+    for interval, anomalies in folded:
+        for kind, count in anomalies.items():
+            tally.anomaly(kind, count)
+        if interval:
+            absences.append(interval)
+            tally.anomaly("absence_outside_employment", not _in_service(interval, stretches))
     away = list(_away(stretches, absences))
     spells = list(_spells(away))
     for a in away:
@@ -66,7 +70,6 @@ def contribute(stretches: Sequence[Stretch], absences: Sequence[Absence], tally:
         tally.point(spell.home, Measure.sick_spells, spell.first)
         if spell.last - spell.first + 1 <= SHORT:
             tally.point(spell.home, Measure.short_spells, spell.first)
-    tally.anomaly("absence_outside_employment", sum(not _in_service(a, stretches) for a in absences))
 
 
 def _away(stretches: Sequence[Stretch], absences: Sequence[Absence]) -> Iterable[Away]:

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from services.metrics.domain.career import Stretch
-from services.metrics.domain.entry import Told, day
+from services.metrics.domain.entry import Told
 from services.metrics.domain.measures import Measure
 from services.metrics.domain.tally import Tally, millionths
+
+OPEN_CASES, CASE_POINTS = int(Measure.open_cases), int(Measure.case_points)
 
 
 class Held(NamedTuple):
@@ -28,7 +30,7 @@ def sequence(told: Iterable[Told], until: int) -> list[Held]:
     ordered.sort(reverse=True)
     held: list[Held] = []
     for _, _, _, ((key, *_), report) in ordered:
-        first = day(report.effective)
+        first = report.effective.toordinal()
         points = None if report.points is None else millionths(report.points)
         held.append(Held(key, first, until, millionths(report.open_cases), points))
         until = min(until, first - 1)
@@ -40,6 +42,7 @@ def contribute(stretches: Sequence[Stretch], held: Iterable[Held], tally: Tally)
     for _, since, until, cases, points in held:
         for first, last, home, *_ in stretches:
             if first <= until and since <= last:
-                tally.span(home, Measure.open_cases, max(first, since), min(last, until), cases)
+                low, high = max(first, since), min(last, until)
+                tally.span(home, OPEN_CASES, low, high, cases)
                 if points is not None:
-                    tally.span(home, Measure.case_points, max(first, since), min(last, until), points)
+                    tally.span(home, CASE_POINTS, low, high, points)

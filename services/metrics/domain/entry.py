@@ -1,8 +1,8 @@
 """An event as its record keeps it: when it was recorded, what it says, and whether it is a correction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -10,9 +10,7 @@ from shared.contracts.envelope import CloudEvent
 from shared.contracts.events import RETRACTED, TYPES, Data
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-D = TypeVar("D", bound=Data)
 _readers: dict[str, msgspec.json.Decoder[Any]] = {t: msgspec.json.Decoder(kind) for t, (_, kind) in TYPES.items()}
-_types: dict[type[Data], str] = {kind: t for t, (_, kind) in TYPES.items()}
 
 
 class Entry(NamedTuple):
@@ -57,15 +55,24 @@ def identity(source: str, id_: str) -> str:
     return f"{len(source)}:{source}:{id_}"
 
 
-def of_type(told: Iterable[Told], kind: type[D]) -> list[tuple[Entry, D]]:
-    """The entries of one type in the order they were recorded."""
-    name = _types[kind]
-    return sorted(((t.entry, t.data) for t in told if t.entry.type == name), key=lambda pair: pair[0].order)
+def split(told: Iterable[Told], *kinds: type[Data]) -> tuple[list[Told], ...]:
+    """The events of each kind, in the order they were recorded; there are no others."""
+    found: dict[type[Data], list[Told]] = {kind: [] for kind in kinds}
+    for t in told:
+        found[type(t.data)].append(t)
+    for some in found.values():
+        if len(some) > 1:
+            some.sort(key=_order)
+    return tuple(found.values())
 
 
-def restatements(found: Iterable[tuple[Entry, Data]]) -> int:
+def _order(t: Told) -> tuple[int, str]:
+    return t.entry.order
+
+
+def restatements(found: Sequence[Told]) -> int:
     """How many of several single events restate the first without saying what they correct."""
-    return sum(e.corrects is None for e, _ in list(found)[1:])
+    return sum(t.entry.corrects is None for t in found[1:])
 
 
 def day(value: date) -> int:

@@ -72,8 +72,12 @@ def _load(work: Working, kind: str, arrivals: Sequence[Told], parts: dict[str, s
         keys.add(JOB)
     while keys:
         yield from work.keys(keys)
-        rows = work.identities.rows
-        keys = work.missing(k for r in rows.values() for k in (r.part, r.corrector[2] if r.corrector else "") if k)
+        rows = work.identities.rows.values()
+        keys = (
+            work.missing(k for r in rows for k in (r.part, r.corrector[2] if r.corrector else "") if k)
+            if rows
+            else set()
+        )
 
 
 LEANING: tuple[tuple[frozenset[str], Callable[[Working, Shift, Tally], Loading]], ...] = (

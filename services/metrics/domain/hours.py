@@ -23,8 +23,9 @@ def contribute(stretches: Sequence[Stretch], report: TimeReported, tally: Tally)
     amounts = _per_day(report, last - first + 1)
     for since, until, home, *_ in stretches:
         if since <= last and first <= until:
+            low, high = max(first, since), min(last, until)
             for measure, amount in amounts:
-                tally.span(home, measure, max(first, since), min(last, until), amount)
+                tally.span(home, measure, low, high, amount)
 
 
 def _per_day(report: TimeReported, days: int) -> list[tuple[Measure, int]]:

@@ -10,7 +10,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import msgspec
 
 from services.metrics.domain.cell import FOREVER
-from services.metrics.domain.entry import Entry, Told, day, of_type, restatements
+from services.metrics.domain.entry import Told, day, restatements, split
 from shared.contracts.events import Data
 
 S = TypeVar("S", bound=Data)
@@ -42,12 +42,12 @@ class Folded(NamedTuple, Generic[S]):
 
 def fold(told: Sequence[Told], started: type[S], changed: type[Data], ended: type[Data]) -> Folded[S]:
     """The interval that the events of one thing describe."""
-    starts, changes, ends = of_type(told, started), of_type(told, changed), of_type(told, ended)
+    starts, changes, ends = split(told, started, changed, ended)
     anomalies = {"restated": restatements(starts) + restatements(ends)}
     if not starts:
         return Folded(None, anomalies | {"change_without_start": len(changes), "end_without_start": len(ends)})
-    start: Any = starts[-1][1]
-    end: Any = ends[-1][1] if ends else None
+    start: Any = starts[-1].data
+    end: Any = ends[-1].data if ends else None
     first, last = day(start.effective), _last(start, end)
     if last < first:
         return Folded(None, anomalies | {"end_before_start": 1})
@@ -59,9 +59,9 @@ def _last(start: Any, end: Any) -> int:  # noqa: ANN401  (employments, absences 
     return day(known) if known else FOREVER
 
 
-def _pieces(start: S, changes: Iterable[tuple[Entry, Any]], first: int, last: int) -> Iterable[Piece[S]]:
+def _pieces(start: S, changes: Sequence[Told], first: int, last: int) -> Iterable[Piece[S]]:
     terms, since = start, first
-    for _, change in sorted(changes, key=lambda pair: (pair[1].effective, *pair[0].order)):
+    for _, change in sorted(changes, key=lambda t: (t.data.effective, *t.entry.order)):
         at = day(change.effective)
         if at > last:
             break

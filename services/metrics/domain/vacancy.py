@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.metrics.domain.cell import FOREVER, Cell
-from services.metrics.domain.entry import Told, day, of_type, restatements
+from services.metrics.domain.entry import Told, day, restatements, split
 from services.metrics.domain.measures import Measure
 from services.metrics.domain.tally import ONE, Tally, millionths
 from shared.contracts.events import VacancyClosed, VacancyOpened
@@ -11,12 +11,12 @@ from shared.contracts.events import VacancyClosed, VacancyOpened
 
 def contribute(told: Sequence[Told], tally: Tally) -> None:
     """One vacancy; it is open from its opening to the day before it closes."""
-    opened, closed = of_type(told, VacancyOpened), of_type(told, VacancyClosed)
+    opened, closed = split(told, VacancyOpened, VacancyClosed)
     tally.anomaly("restated", restatements(opened) + restatements(closed))
     if not opened:
         tally.anomaly("end_without_start", len(closed))
         return
-    vacancy, end = opened[-1][1], closed[-1][1] if closed else None
+    vacancy, end = opened[-1].data, closed[-1].data if closed else None
     first, after = day(vacancy.effective), day(end.effective) if end else FOREVER + 1
     if after < first:
         tally.anomaly("end_before_start")

@@ -1,6 +1,6 @@
 """What a fold has in hand of one record: loaded rows, and how the arriving events changed them."""
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable
 from typing import NamedTuple
 
 import msgspec
@@ -130,23 +130,18 @@ class Working:
 
     def stored(self, career: Career | None) -> tuple[list[Stored], list[Stored]]:
         """Every row that is new to the store, and every one that changed."""
-        new, changed = list[Stored](), list[Stored]()
-        for row in self._stored(career):
-            (changed if row.key in self._found else new).append(row)
-        return new, changed
-
-    def _stored(self, career: Career | None) -> Iterator[Stored]:
-        rows, touched = self.identities.rows, self.identities.touched
-        for key in touched:
-            yield self._identity(key, rows[key])
-        for key, (_, lo, hi) in self._moved.items():
+        rows, touched, moved = self.identities.rows, self.identities.touched, self._moved
+        stored = [self._identity(key, rows[key]) for key in touched]
+        for key, (_, lo, hi) in moved.items():
             if key in rows and key not in touched and self.spans.get(key) != (lo, hi):
-                yield self._identity(key, rows[key])
+                stored.append(self._identity(key, rows[key]))
             elif key in self.overtime:
-                yield Stored(key, *self._moved[key], _encode(Overtime(self.overtime[key])))
+                stored.append(Stored(key, *moved[key], _encode(Overtime(self.overtime[key]))))
         for part, entries in self.changed.items():
-            place = self._moved.get(part, PLAIN)
-            yield Stored(part, *place, _encode(Part(entries, career if part == JOB else None)))
+            body = _encode(Part(entries, career if part == JOB else None))
+            stored.append(Stored(part, *moved.get(part, PLAIN), body))
+        found = self._found
+        return [r for r in stored if r.key not in found], [r for r in stored if r.key in found]
 
     def _identity(self, key: str, row: Row) -> Stored:
         alive = row.alive

@@ -4,12 +4,13 @@ from services.metrics.domain import caseload
 from services.metrics.domain.caseload import Held
 from services.metrics.domain.cell import FOREVER
 from services.metrics.domain.changes.employments import Shift
-from services.metrics.domain.entry import day
+from services.metrics.domain.entry import Told, day
 from services.metrics.domain.record import Section
 from services.metrics.domain.tally import Tally
 from services.metrics.domain.working import Loading, Working
 
 CASELOAD = "hr.caseload.reported.v1"
+NOWHERE = (0, 0)
 
 
 def change(work: Working, shift: Shift, tally: Tally) -> Loading:
@@ -18,19 +19,24 @@ def change(work: Working, shift: Shift, tally: Tally) -> Loading:
     low = min([d - 1 for d in days] + [shift.since])
     high = FOREVER if shift.moved else max(days)
     yield from work.ranges([(Section.caseload, low, high)])
-    if not shift.moved and not any(hi >= high for _, hi in _known(work, low, high)):
+    until = _end(work, low, high)
+    if until < high:
         yield from work.ranges([(Section.caseload, high, FOREVER)])
-    until = max((hi for _, hi in _known(work, low, FOREVER)), default=FOREVER)
-    _diff(work, shift, low, until, tally)
+        until = _end(work, low, FOREVER)
+    _diff(work, shift, low, max(until, high) if until >= low else FOREVER, tally)
 
 
-def _known(work: Working, low: int, high: int) -> list[tuple[int, int]]:
+def _end(work: Working, low: int, high: int) -> int:
+    """The last day held by a report that held any day from ``low`` to ``high``; the day before ``low`` if none did."""
     rows = work.identities.rows
-    return [s for k, s in work.spans.items() if k in rows and rows[k].type == CASELOAD and s[0] <= high and s[1] >= low]
+    held = (
+        hi for k, (lo, hi) in work.spans.items() if lo <= high and hi >= low and k in rows and rows[k].type == CASELOAD
+    )
+    return max(held, default=low - 1)
 
 
 def _diff(work: Working, shift: Shift, low: int, until: int, tally: Tally) -> None:
-    old, new = _sequence(work, low, until, before=True), _sequence(work, low, until, before=False)
+    old, new = _sequences(work, low, until)
     stand = set() if shift.moved else set(old) & set(new)
     for sign, career, held in ((-1, shift.old, old), (1, shift.new, new)):
         tally.sign = sign
@@ -39,12 +45,20 @@ def _diff(work: Working, shift: Shift, low: int, until: int, tally: Tally) -> No
         work.move(h.key, Section.caseload, h.first, max(h.first, h.last))
 
 
-def _sequence(work: Working, low: int, until: int, *, before: bool) -> list[Held]:
-    """The reports on the days at hand; a repeat of a report from other days may be loaded too and is left out."""
-    near = []
-    for t in work.alone(CASELOAD, before=before):
+def _sequences(work: Working, low: int, until: int) -> tuple[list[Held], list[Held]]:
+    """The reports on the days at hand, as they held before and as they hold now.
+
+    A repeat of a report from other days may be in hand too and is left out.
+    """
+    old, new = list[Told](), list[Told]()
+    for key, row in work.identities.rows.items():
+        if row.type != CASELOAD:
+            continue
+        t = work.event(key)
         first = day(t.data.effective)
-        span = work.spans.get(t.entry.key)
-        if first <= until and (first >= low or (span is not None and span[1] >= low)):
-            near.append(t)
-    return caseload.sequence(near, until)
+        if first <= until and (first >= low or work.spans.get(key, NOWHERE)[1] >= low):
+            if key in work.identities.before:
+                old.append(t)
+            if row.alive:
+                new.append(t)
+    return caseload.sequence(old, until), caseload.sequence(new, until)

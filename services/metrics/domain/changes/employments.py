@@ -11,30 +11,27 @@ from services.metrics.domain.working import Working
 
 
 class Shift(NamedTuple):
-    """A career as it was and as it is, and the first day they may differ on (past FOREVER when they don't)."""
+    """A career as it was and as it is, whether they differ, and since when."""
 
     old: Career
     new: Career
-    since: int
-
-    @property
-    def moved(self) -> bool:
-        """Whether anything differs."""
-        return self.since <= FOREVER
+    since: int = FOREVER + 1
+    moved: bool = False
 
 
 def change(work: Working, ref: str, tally: Tally) -> Shift:
     """Diff what employments contribute by themselves, and say how the career moved."""
     old = work.career()
     if JOB not in work.changed:
-        return Shift(old, old, FOREVER + 1)
+        return Shift(old, old)
     tally.sign = -1
     employment.contribute(_service(work, ref, tally, before=True), tally)
     tally.sign = 1
     service = _service(work, ref, tally, before=False)
     employment.contribute(service, tally)
     new = career(service)
-    return Shift(old, new, first_difference(old, new))
+    since = first_difference(old, new)
+    return Shift(old, new, since, since <= FOREVER)
 
 
 def _service(work: Working, ref: str, tally: Tally, *, before: bool) -> list[Days]:
