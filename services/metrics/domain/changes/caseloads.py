@@ -52,12 +52,13 @@ def _sequences(work: Working, low: int, until: int) -> tuple[list[Held], list[He
     """
     old, new = list[Told](), list[Told]()
     for key, row in work.identities.rows.items():
-        if row.type != CASELOAD:
+        held = key in work.identities.before
+        if row.type != CASELOAD or not (held or row.alive):
             continue
         t = work.event(key)
         first = day(t.data.effective)
         if first <= until and (first >= low or work.spans.get(key, NOWHERE)[1] >= low):
-            if key in work.identities.before:
+            if held:
                 old.append(t)
             if row.alive:
                 new.append(t)
