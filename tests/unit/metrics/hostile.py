@@ -55,7 +55,7 @@ WHO: Strategies = {
     "hired_from": st.sampled_from(("external", "agency", "referral", "trainee")),
 }
 JOB: Strategies = {"employment": st.sampled_from(("p", "j"))}
-KINDS = st.sampled_from(("sick", "sick", "work_injury", "parental", "child_care", "study", "leave", "vacation"))
+KINDS = st.sampled_from(("sick", "sick", "sick", "parental", "parental", "work_injury", "study", "leave", "child_care"))
 REASONS = st.sampled_from(("own_request", "retirement", "redundancy", "contract_end", "other"))
 MILESTONES = st.sampled_from(("introduction_started", "introduction_completed", "mentor_assigned", "check_in_held"))
 
@@ -72,12 +72,12 @@ def over_days(needed: Strategies, may: Strategies | None = None) -> SearchStrate
     return st.builds(lambda span, data: {"from": span[0], "to": span[1], **data}, spans, fields(needed, may))
 
 
-STARTED, ENDED, AWAY = "hr.employment.started.v1", "hr.employment.ended.v1", "hr.absence.started.v1"
+STARTED = "hr.employment.started.v1"
 PERSON: dict[str, SearchStrategy[Data]] = {
     STARTED: fields({"effective": DAY, "unit": UNIT, "occupation": OCCUPATION}, TERMS | WHO | JOB),
     "hr.employment.changed.v1": fields({"effective": DAY}, TERMS | JOB),
-    ENDED: fields({"last_day": DAY, "reason": REASONS}, JOB),
-    AWAY: fields(
+    "hr.employment.ended.v1": fields({"last_day": DAY, "reason": REASONS}, JOB),
+    "hr.absence.started.v1": fields(
         {"absence": st.sampled_from(("x", "y", "z")), "effective": DAY, "kind": KINDS},
         {"extent": SHARE, "last_day": DAY} | JOB,
     ),
@@ -121,18 +121,40 @@ REPORTS: dict[str, SearchStrategy[Data]] = {
     "hr.cost.reported.v1": over_days({"personnel_cost": st.just(1e6), "agency_cost": st.sampled_from((0, 1e5))}),
     "hr.handover.reported.v1": fields({"effective": DAY, "cases": st.integers(0, 3)}, {"occupation": OCCUPATION}),
 }
+EMPLOYMENTS = {type_: data for type_, data in PERSON.items() if type_.startswith("hr.employment.")}
+
+
+def leaning(*families: str) -> dict[str, SearchStrategy[Data]]:
+    """Employments, and the events of some families that lean on them."""
+    return EMPLOYMENTS | {type_: data for type_, data in PERSON.items() if type_.split(".")[1] in families}
+
+
 RETRACTION: dict[str, SearchStrategy[None]] = {"hr.event.retracted.v1": st.none()}
-FAMILIES = {"person": PERSON, "assignment": ASSIGNMENT, "vacancy": VACANCY, "unit": REPORTS}
+FAMILIES = {
+    "person": PERSON,
+    "employment": EMPLOYMENTS,
+    "absence": leaning("absence"),
+    "caseload": leaning("caseload"),
+    "time": leaning("time"),
+    "milestone": leaning("milestone"),
+    "assignment": ASSIGNMENT,
+    "vacancy": VACANCY,
+    "unit": REPORTS,
+}
+NAMED = {"assignment": NAMES, "vacancy": NAMES, "unit": UNITS}
+"""Refs by kind of subject; all else is about the one person ``p``."""
 
 
-def claims(kind: str) -> SearchStrategy[Claim]:
-    """What may be said of a subject of this kind."""
-    names = {"person": ("p",), "unit": UNITS}.get(kind, NAMES)
-    subjects = st.sampled_from(names).map(lambda name: f"{kind}/{name}")
-    said = [*FAMILIES[kind].items(), *FAMILIES[kind].items(), *RETRACTION.items()]
-    if kind == "person":
-        said += [(type_, PERSON[type_]) for type_ in (STARTED, ENDED, AWAY, AWAY)]
-    return st.one_of([st.builds(Claim, st.just(type_), subjects, data) for type_, data in said])
+def claims(family: str) -> SearchStrategy[Claim]:
+    """What the events of a family may say."""
+    kind = family if family in NAMED else "person"
+    subjects = st.sampled_from(NAMED.get(family, ("p",))).map(lambda name: f"{kind}/{name}")
+    weighed = []
+    for type_, data in FAMILIES[family].items():
+        weighed += [(type_, data)] * (6 if type_.split(".")[1] == family else 2)
+    return st.one_of(
+        [st.builds(Claim, st.just(type_), subjects, data) for type_, data in (*weighed, *RETRACTION.items())]
+    )
 
 
 HIRED = st.builds(
@@ -146,15 +168,15 @@ def several(said: SearchStrategy[Claim]) -> SearchStrategy[list[Claim]]:
     return SIZES.flatmap(lambda size: st.lists(said, min_size=size, max_size=size))
 
 
-SAID = {kind: several(claims(kind)) for kind in FAMILIES}
+SAID = {family: several(claims(family)) for family in FAMILIES}
 RARELY = st.integers(0, 6).map(lambda n: n == 0)
 
 
 @st.composite
-def logs(draw: DrawFn, kind: str) -> list[make.Event]:
-    """Events of one kind of subject, recorded at times that often tie; of a person, one at least is an employment."""
-    said = draw(SAID[kind])
-    if kind == "person":
+def logs(draw: DrawFn, family: str) -> list[make.Event]:
+    """Events of one family, recorded at times that often tie; of a person, one at least is an employment."""
+    said = draw(SAID[family])
+    if family not in NAMED:
         said.insert(0, draw(HIRED))
     steps = draw(st.lists(st.sampled_from(STEPS), min_size=DAYS - 1, max_size=DAYS - 1))
     days = [(START + timedelta(days=n)).isoformat() for n in accumulate(steps, initial=0)]
@@ -176,8 +198,9 @@ def _event(draw: DrawFn, claim: Claim, number: int, of: int, days: list[str]) ->
 
 @st.composite
 def deliveries(draw: DrawFn, log: list[make.Event]) -> list[list[make.Event]]:
-    """The log as Kafka may bring it: in any order, with repeats, cut into batches anywhere."""
-    repeats = draw(st.lists(st.sampled_from(log), max_size=4))
+    """The log as Kafka may bring it: in any order, with repeats, cut into few or many batches anywhere."""
+    repeats = draw(st.lists(st.sampled_from(log), max_size=len(log)))
     arriving = draw(st.permutations(log + repeats))
-    cuts = sorted(draw(st.sets(st.integers(1, len(arriving) - 1))))
+    most = draw(st.sampled_from((1, 2, 4, len(arriving))))
+    cuts = sorted(draw(st.sets(st.integers(1, len(arriving) - 1), max_size=most)))
     return [arriving[a:b] for a, b in zip([0, *cuts], [*cuts, len(arriving)], strict=True)]

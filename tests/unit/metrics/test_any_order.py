@@ -19,12 +19,12 @@ def same(one: Folded, other: Folded) -> None:
         assert tree(one.memory.definitions, on) == tree(other.memory.definitions, on)
 
 
-@pytest.mark.parametrize("kind", FAMILIES)
+@pytest.mark.parametrize("family", FAMILIES)
 @given(data=st.data())
-@settings(SLOW, max_examples=250)
-def test_any_delivery_gives_what_one_clean_pass_gives(kind: str, data: st.DataObject):
+@settings(SLOW, max_examples=150)
+def test_any_delivery_gives_what_one_clean_pass_gives(family: str, data: st.DataObject):
     """Any permutation, duplication and batching of any log has the facts, anomalies and tree of one clean pass."""
-    log = data.draw(logs(kind))
+    log = data.draw(logs(family))
     clean = fold(*log)
-    event(f"{kind}: {'facts' if clean.facts else 'no facts'}")
+    event(f"{family}: {'facts' if clean.facts else 'no facts'}")
     same(fold_batches(data.draw(deliveries(log))), clean)

@@ -59,3 +59,13 @@ def test_follows_the_employee():
     folded = fold(EMPLOYED, moved, make.caseload_reported("p", "2024-02-01", 12))
     assert changes(folded, Measure.open_cases, "u1") == {"2024-02-01": 12, "2024-03-01": -12}
     assert level(folded, Measure.open_cases, "2024-03-01", "u2") == 12
+
+
+def test_a_late_report_beside_a_repeat_of_a_later_one():
+    """A repeat that arrives in the same batch does not make the late report hold longer."""
+    june, august, november, april = (
+        make.caseload_reported("p", day, cases)
+        for day, cases in (("2024-06-01", 11), ("2024-08-01", 15), ("2024-11-01", 39), ("2025-04-01", 18))
+    )
+    folded = fold_batches([[EMPLOYED, june, november, april], [april, august]])
+    assert folded.facts == fold(EMPLOYED, june, august, november, april).facts
