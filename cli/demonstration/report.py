@@ -120,6 +120,7 @@ def addresses(stack: Stack, mail: Path) -> Table:
     table.show_header = False
     for service, route in ROUTES.items():
         table.add_row(service, f"{stack.address(service)}{route}")
+    table.add_row("kafka", stack.kafka_bootstrap_servers)
     table.add_row("mails", str(mail))
     table.caption = "Each also answers /schema, /metrics, /readyz."
     return table
