@@ -122,7 +122,7 @@ def addresses(stack: Stack, mail: Path) -> Table:
         table.add_row(service, f"{stack.address(service)}{route}")
     table.add_row("kafka", stack.kafka_bootstrap_servers)
     table.add_row("mails", str(mail))
-    table.caption = "Each also answers /schema, /metrics, /readyz."
+    table.caption = "The three also have /schema and /metrics."
     return table
 
 

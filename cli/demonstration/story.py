@@ -55,10 +55,13 @@ async def _replay_and_show(stack: Stack, console: Console, http: httpx.AsyncClie
         await Replay(stack.address("ingest"), services, progress).run()
     firing = await settled(services, stack.mail_folder, console)
     told = report.worst(firing)
-    console.print(report.values(await services.values("*"), await services.values(told.unit), LAST))
-    console.print(report.alerts(firing, LAST, str(PLAN.relative_to(ROOT))))
     mail = report.about(told, mails(stack.mail_folder))
     if mail is None:
         raise StackError(f"no mail about {told.unit_name} is in {stack.mail_folder}")
-    console.print(report.letter(mail))
-    console.print(report.addresses(stack, stack.mail_folder))
+    shown = (
+        report.values(await services.values("*"), await services.values(told.unit), LAST),
+        report.alerts(firing, LAST, str(PLAN.relative_to(ROOT))),
+        report.letter(mail),
+        report.addresses(stack, stack.mail_folder),
+    )
+    console.print(*(part for whole in shown for part in ("", whole)), sep="\n")
