@@ -67,10 +67,7 @@ class Service:
         self.health = Health(self._clock, DATABASE, SMTP, consumer.PART, publisher.PART, plan_watch.PART)
         self.pool: asyncpg.Pool | None = None
         self._watch: PlanWatch | None = None
-        try:
-            self._mail = (address(settings.smtp_url), sender(settings.stadga_mail_from))
-        except ValueError as error:
-            raise SettingsError(str(error)) from None
+        self._mail = (address(settings.smtp_url), sender(settings.stadga_mail_from))
 
     def refusals(self) -> list[plan_watch.Refusal]:
         """The faults of the plan files, as of the last look."""

@@ -79,14 +79,13 @@ def _raised(
     One that was told to be over and is not is told anew, under an id of its own: its mails are a new thread.
     """
     taken = {one.id for one in stored}
-    value = story.seen.measured if story.seen else None
     for old, spell in pairs:
         if old and not _reopened(old, spell):
             yield old, msgspec.structs.replace(old, spell=spell)
             continue
         name = episode_id(alert, spell.kind, spell.began, frozenset(taken))
         taken.add(name)
-        yield old, Episode(name, now.version, spell, value)
+        yield old, Episode(name, now.version, spell, story.raised_with.get((spell.kind, spell.began)))
 
 
 def _reopened(old: Episode, spell: Spell) -> bool:

@@ -1,6 +1,6 @@
 """The episodes of an alert, as a pure fold over its days: the same days always tell the same story."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal
 
@@ -44,7 +44,8 @@ class Story(msgspec.Struct, frozen=True):
     """What the days told. ``given_up`` are first days of breaches that ended before their hold was met.
 
     ``seen`` is the latest value, ``heard`` the latest word, which may be that there is none. ``reason`` is why the
-    breach came to its present state. ``memory`` is where the next telling may start.
+    breach came to its present state. ``raised_with`` is the value that each spell (by kind and the day it began) was
+    raised with: the one that met the hold, or the nearest breach ahead. ``memory`` is where the next telling may start.
     """
 
     memory: Memory
@@ -55,6 +56,7 @@ class Story(msgspec.Struct, frozen=True):
     reason: Reason | None = None
     seen: Glimpse | None = None
     heard: Glimpse | None = None
+    raised_with: Mapping[tuple[Kind, date], MetricValue] = {}
 
 
 def tell(memory: Memory, target: Target, days: Sequence[Day]) -> Story:
@@ -81,6 +83,8 @@ class _Teller:
         self._reason: Reason | None = None
         self._given_up: list[date] = []
         self._spells: list[Spell] = []
+        self._raised_with: dict[tuple[Kind, date], MetricValue] = {}
+        self._note_values()
 
     def settle(self, through: date) -> None:
         """What was told so far is settled."""
@@ -94,11 +98,14 @@ class _Teller:
             self._seen = self._heard if number(day.now) is not None else self._seen
             self._live(day, day.now)
         self._look(day)
+        self._note_values()
 
     def _live(self, day: Day, now: MetricValue) -> None:
         before = self._run
         self._run, reason = live(self._target, before, judge(self._target, now), day.on)
         self._reason = reason or self._reason
+        if reason == "hold_met":
+            self._run = msgspec.structs.replace(self._run, raised_with=now)
         if reason == "resolved" and before.since and before.began:
             self._spells.append(Spell("breach", before.since, before.began, "ok", day.on, reason))
         if reason == "breach_ended" and before.since:
@@ -109,6 +116,12 @@ class _Teller:
         self._watch, reason = look(self._target, before, self._run, day)
         if before.began and not self._watch.began:
             self._spells.append(Spell("expected", before.began, before.began, "ok", day.on, reason))
+
+    def _note_values(self) -> None:
+        lives: tuple[tuple[Kind, Run | Watch], ...] = ("breach", self._run), ("expected", self._watch)
+        for kind, life in lives:
+            if life.began and life.raised_with:
+                self._raised_with[kind, life.began] = life.raised_with
 
     def story(self) -> Story:
         """Everything told, with the episodes still open at the end."""
@@ -121,6 +134,7 @@ class _Teller:
             reason=self._reason,
             seen=self._seen,
             heard=self._heard,
+            raised_with=self._raised_with,
         )
 
     def _open(self) -> list[Spell]:

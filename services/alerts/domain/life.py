@@ -3,30 +3,38 @@
 All of it is event time: a day is the day a value is of, never the day it was heard of.
 """
 
+from collections.abc import Mapping
 from datetime import date
 
 import msgspec
+from msgspec.structs import replace
 
 from services.alerts.domain.evaluate import Verdict, judge
 from services.alerts.domain.observation import Day, Glimpse
 from services.alerts.domain.plan import Target
 from shared.contracts.alerts import Reason, State
+from shared.contracts.metrics import MetricValue
 
 
 class Run(msgspec.Struct, frozen=True):
-    """Where a breach stands. ``since`` is its first day, ``began`` the day it fired, ``clear`` the first clear day."""
+    """Where a breach stands. ``since`` is its first day, ``began`` the day it fired, ``clear`` the first clear day.
+
+    ``raised_with`` is the value of the day it fired.
+    """
 
     state: State = "ok"
     since: date | None = None
     began: date | None = None
     clear: date | None = None
+    raised_with: MetricValue | None = None
 
 
 class Watch(msgspec.Struct, frozen=True):
-    """What is known of the future: the breaches ahead by horizon, and since when they are warned of."""
+    """What is known of the future: the breaches ahead by horizon, since when they are warned of, and with which."""
 
     ahead: dict[int, Glimpse] = {}
     began: date | None = None
+    raised_with: MetricValue | None = None
 
 
 OK = Run()
@@ -43,13 +51,13 @@ def live(target: Target, run: Run, verdict: Verdict, on: date) -> tuple[Run, Rea
         case "pending", "between" | "clear":
             step = OK, "breach_ended"
         case "firing", "clear":
-            step = _cleared(target, Run("recovering", run.since, run.began, on), on, "clear_started")
+            step = _cleared(target, replace(run, state="recovering", clear=on), on, "clear_started")
         case "recovering", "clear":
             step = _cleared(target, run, on, None)
         case "recovering", "breach":
-            step = Run("firing", run.since, run.began), "breach_again"
+            step = replace(run, state="firing", clear=None), "breach_again"
         case "recovering", "between":
-            step = Run("firing", run.since, run.began), "clear_ended"
+            step = replace(run, state="firing", clear=None), "clear_ended"
     return step
 
 
@@ -71,11 +79,18 @@ def look(target: Target, watch: Watch, run: Run, day: Day) -> tuple[Watch, Reaso
     ahead = {horizon: seen for horizon in target.look_ahead if (seen := _glimpse(target, watch, horizon, day))}
     fired = run.began is not None
     if watch.began is None:
-        starts = bool(ahead) and run.state == "ok"
-        return Watch(ahead, day.on if starts else None), "expected_breach" if starts else None
+        coming = nearest(target, ahead)
+        if run.state != "ok" or coming is None or judge(target, coming[1].measured) != "breach":
+            return Watch(ahead), None
+        return Watch(ahead, day.on, coming[1].measured), "expected_breach"
     if fired or not ahead:
         return Watch(ahead), "expected_came" if fired else "no_longer_expected"
-    return Watch(ahead, watch.began), None
+    return replace(watch, ahead=ahead), None
+
+
+def nearest(target: Target, ahead: Mapping[int, Glimpse]) -> tuple[int, Glimpse] | None:
+    """The nearest value ahead that breaches, else the nearest that has not cleared; with its horizon."""
+    return min(ahead.items(), key=lambda one: (judge(target, one[1].measured) != "breach", one[0]), default=None)
 
 
 def _glimpse(target: Target, watch: Watch, horizon: int, day: Day) -> Glimpse | None:

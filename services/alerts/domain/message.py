@@ -11,12 +11,24 @@ from services.alerts.domain.message_people import BEHIND
 from services.alerts.domain.message_phrase import capitalised, one_line, phrase
 from services.alerts.domain.message_sv import SV
 from services.alerts.domain.message_track import Track, track
+from services.alerts.domain.message_turn import Telling, Turn, turn
 from services.alerts.domain.message_words import Words
 from services.alerts.domain.occasion import Language, Measure, Occasion
+from shared.contracts.metrics import MetricValue
 
 Tone = Literal["alert", "early", "good", "neutral"]
 WORDS: dict[Language, Words] = {"sv": SV, "en": EN}
-TONES: dict[str, Tone] = {"hold_met": "alert", "expected_breach": "early", "resolved": "good"}
+TONES: dict[Turn, Tone] = {
+    "resolved": "good",
+    "resolved_unseen": "good",
+    "resolved_then_beyond": "neutral",
+    "corrected": "neutral",
+    "corrected_but_beyond": "neutral",
+    "expected": "early",
+    "expected_fallen_back": "early",
+    "expected_unseen": "early",
+}
+"""Any other turn is an alert."""
 LASTING = frozenset({"hold_met", "expected_breach"})
 
 
@@ -32,7 +44,7 @@ class Task(msgspec.Struct, frozen=True):
 
     title: str
     details: tuple[str, ...]
-    overdue: str | None
+    date_passed: str | None
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -73,20 +85,18 @@ def message(occasion: Occasion, recipient: str, language: Language) -> Message:
     """The mail about ``occasion`` for the plan's ``recipient``; raises KeyError for an unknown time zone."""
     words = WORDS[language]
     facts = gather(occasion, recipient, language, words)
-    reason = occasion.reason
-    subjects, headlines = (
-        (words.subject, words.headline) if facts.value else (words.subject_without_value, words.headline_without_value)
-    )
+    reason, now = occasion.reason, turn(occasion, facts.at)
+    told = words.turns[now]
     return Message(
         language=language,
-        subject=facts.say(subjects[reason]),
-        tone=TONES.get(reason, "neutral"),
+        subject=facts.say(told.subject),
+        tone=TONES.get(now, "alert"),
         badge=words.badge[reason],
         severity=words.severity.get(occasion.severity, one_line(occasion.severity)) if reason == "hold_met" else "",
         plan_title=facts.texts["plan_title"],
-        headline=facts.say(headlines[reason]),
+        headline=facts.say(told.headline),
         where=f"{facts.texts['unit']} · {facts.texts['occupation']}",
-        lead=" ".join(facts.say(pattern) for pattern in _lead(occasion, facts, words)),
+        lead=" ".join(_lead(told, occasion, facts, words)),
         figure=_figure(occasion, facts, words),
         rows=tuple(_rows(occasion, facts, words, language)),
         measures_title=words.measures.get(reason, ""),
@@ -98,20 +108,11 @@ def message(occasion: Occasion, recipient: str, language: Language) -> Message:
     )
 
 
-def _lead(occasion: Occasion, facts: Facts, words: Words) -> list[str]:
-    if facts.value is None:
-        why = words.hidden if occasion.measured.status == "suppressed" else words.missing
-        return [words.lead_without_value[occasion.reason], why]
-    match occasion.reason:
-        case "hold_met":
-            lead = words.lead["hold_met"] if facts.numbers["lasted"] else words.lead_same_day
-            return [lead, words.holds] if occasion.hold_days else [lead]
-        case "expected_breach":
-            return [words.lead["expected_breach"], *([words.today_is] if "present" in facts.texts else [])]
-        case "resolved":
-            return [words.lead["resolved"], *([words.raised_with] if "raised_with" in facts.texts else [])]
-        case "data_corrected":
-            return [words.lead["data_corrected"], *([words.corrected_value] if "raised_with" in facts.texts else [])]
+def _lead(told: Telling, occasion: Occasion, facts: Facts, words: Words) -> list[str]:
+    lead = [facts.say(pattern) for pattern in told.lead if facts.known(pattern)]
+    if facts.value is not None:
+        return lead
+    return [*lead, facts.say(words.hidden if occasion.measured.status == "suppressed" else words.missing)]
 
 
 def _figure(occasion: Occasion, facts: Facts, words: Words) -> Figure | None:
@@ -132,38 +133,39 @@ def _figure(occasion: Occasion, facts: Facts, words: Words) -> Figure | None:
 def _rows(occasion: Occasion, facts: Facts, words: Words, language: Language) -> list[Row]:
     if facts.value is None:
         return []
-    rows = [Row(words.people, _people(occasion, facts, language))]
+    rows = [Row(words.people, _people(occasion, facts, words, language))]
     if occasion.reason in LASTING:
-        ends = words.limit_ends if "clear" in facts.texts else "{promise}"
-        rows.append(Row(words.chance, " ".join(_chance(occasion, facts, words))))
+        if facts.at == "beyond":
+            rows.append(Row(words.chance, _chance(occasion, facts, words)))
+        ends = words.limit_ends[occasion.reason] if "clear" in facts.texts else "{promise}"
         rows.append(Row(words.limit, f"{capitalised(facts.say(ends))}."))
     return [row for row in rows if row.text]
 
 
-def _people(occasion: Occasion, facts: Facts, language: Language) -> str:
+def _people(occasion: Occasion, facts: Facts, words: Words, language: Language) -> str:
+    weak = facts.value is not None and facts.value.status == "low_reliability"
+    return " ".join(part for part in (_behind(occasion, facts.value, language), words.weak if weak else "") if part)
+
+
+def _behind(occasion: Occasion, value: MetricValue | None, language: Language) -> str:
     pattern = BEHIND[language].get(occasion.metric)
-    value = facts.value
     if pattern is None or value is None or value.numerator is None or value.denominator is None:
         return ""
     numbers = {"n": value.numerator, "d": value.denominator, "days": occasion.window_days}
     return phrase(pattern, numbers, {name: written.plain(number, language) for name, number in numbers.items()}) + "."
 
 
-def _chance(occasion: Occasion, facts: Facts, words: Words) -> list[str]:
+def _chance(occasion: Occasion, facts: Facts, words: Words) -> str:
     if occasion.confirmed is None or "interval" not in facts.texts:
-        said = words.chance_unknown
-    else:
-        said = words.chance_cannot if occasion.confirmed else words.chance_can
-    weak = facts.value is not None and facts.value.status == "low_reliability"
-    return [facts.say(said), *([words.weak] if weak else [])]
+        return words.chance_unknown
+    return facts.say(words.chance_cannot if occasion.confirmed else words.chance_can)
 
 
 def _task(measure: Measure, occasion: Occasion, words: Words, language: Language) -> Task:
     details = [words.owner.format(owner=one_line(measure.owner))]
     if measure.due is not None:
         details.append(words.due.format(due=written.day(measure.due, language)))
-    if measure.status is not None:
-        details.append(words.measure_status[measure.status])
-    unfinished = measure.status not in ("done", "stopped")
-    late = unfinished and measure.due is not None and measure.due < occasion.today
-    return Task(title(measure.title, language, occasion.language), tuple(details), words.overdue if late else None)
+    passed = measure.due is not None and measure.due < occasion.today
+    return Task(
+        title(measure.title, language, occasion.language), tuple(details), words.date_passed if passed else None
+    )

@@ -5,44 +5,64 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from services.alerts.domain import message_numbers as written
-from services.alerts.domain.message_phrase import capitalised, one_line, phrase, shortened
+from services.alerts.domain.message_phrase import capitalised, fields, one_line, phrase, shortened
+from services.alerts.domain.message_turn import OTHER, Position, position
 from services.alerts.domain.message_words import Words
-from services.alerts.domain.occasion import Language, Occasion, Side
+from services.alerts.domain.occasion import Language, Occasion
 from shared.contracts.catalogue import BY_NAME, Unit
 from shared.contracts.metrics import ALL, MetricValue
 
-OTHER: dict[Side, Side] = {"above": "below", "below": "above"}
 LONGEST_NAME = 80
 
 
+class Writer(msgspec.Struct, frozen=True):
+    """Writes values of one metric for one reader, with as many decimals as it takes to tell them from the limits."""
+
+    unit: Unit
+    language: Language
+    places: int
+
+    def amount(self, value: float) -> str:
+        """A value with its unit."""
+        return written.amount(value, self.unit, self.language, self.places)
+
+    def between(self, low: float, high: float) -> str:
+        """An interval with its unit."""
+        return written.between(low, high, self.unit, self.language, self.places)
+
+
 class Facts(msgspec.Struct, frozen=True):
-    """``texts`` fills patterns, ``numbers`` inflects them; ``value`` is what may be shown of the value, if anything."""
+    """``texts`` fills patterns, ``numbers`` inflects them.
+
+    ``value`` is what may be shown of the value, if anything, and ``at`` where it stands.
+    """
 
     texts: dict[str, str]
     numbers: dict[str, float]
     value: MetricValue | None
+    at: Position | None
 
     def say(self, pattern: str) -> str:
         """The pattern filled and inflected."""
         return phrase(pattern, self.numbers, self.texts)
 
+    def known(self, pattern: str) -> bool:
+        """Whether everything the pattern speaks of is known."""
+        return fields(pattern) <= self.texts.keys()
+
 
 def gather(occasion: Occasion, recipient: str, language: Language, words: Words) -> Facts:
     """Everything the patterns of ``words`` may use. A number that may not be shown is not among them at all."""
-    unit: Unit = BY_NAME[occasion.metric].unit if occasion.metric in BY_NAME else "count"
     value = shown(occasion.measured, occasion)
-    numbers = {
-        "lasted": (occasion.on - occasion.since).days,
-        "ahead": (occasion.on - occasion.today).days,
-        "hold": occasion.hold_days,
-        "window": occasion.window_days,
-    }
-    bounds = (value.value, value.low, value.high) if value else ()
-    places = written.decimals(unit, occasion.threshold, bounds)
-    counted = {name: written.plain(number, language) for name, number in numbers.items()}
-    texts = {**counted, **_names(occasion, recipient, language, words), **_dates(occasion, language)}
-    texts |= _values(occasion, value, unit, language, places) | _sides(occasion, unit, language, places, words)
-    return Facts(texts, {**numbers}, value)
+    at = position(value.value, occasion) if value and value.value is not None else None
+    writer = _writer(occasion, value, language)
+    texts = _names(occasion, recipient, language, words) | _dates(occasion, language)
+    texts |= _values(occasion, value, writer) | _limits(occasion, at, writer, words)
+    if value:
+        texts["value_is"] = phrase(words.value_now if occasion.on >= occasion.today else words.value_then, {}, texts)
+    numbers = _counts(occasion, at)
+    texts |= {name: written.plain(number, language) for name, number in numbers.items()}
+    return Facts(texts, numbers, value, at)
 
 
 def shown(value: MetricValue | None, occasion: Occasion) -> MetricValue | None:
@@ -80,40 +100,58 @@ def _names(occasion: Occasion, recipient: str, language: Language, words: Words)
 
 
 def _dates(occasion: Occasion, language: Language) -> dict[str, str]:
+    days = {"since": occasion.since, "began": occasion.began, "on": occasion.on, "ended": occasion.ended}
+    texts = {name: written.day(day, language) for name, day in days.items() if day}
+    return {**texts, "decided": written.moment(occasion.decided, ZoneInfo(occasion.time_zone), language)}
+
+
+def _counts(occasion: Occasion, at: Position | None) -> dict[str, float]:
+    """Numbers of days; a hold the plan does not have is not spoken of, nor one that does not run."""
+    holds = {"hold": occasion.hold_days, "clear_hold": occasion.clear_hold_days if at == "clear" else 0}
     return {
-        "since": written.day(occasion.since, language),
-        "on": written.day(occasion.on, language),
-        "decided": written.moment(occasion.decided, ZoneInfo(occasion.time_zone), language),
+        "lasted": ((occasion.ended or occasion.on) - occasion.since).days,
+        "ahead": (occasion.on - occasion.today).days,
+        "window": occasion.window_days,
+        **{name: days for name, days in holds.items() if days},
     }
 
 
-def _values(
-    occasion: Occasion, value: MetricValue | None, unit: Unit, language: Language, places: int
-) -> dict[str, str]:
+def _writer(occasion: Occasion, value: MetricValue | None, language: Language) -> Writer:
+    """How this occasion writes its numbers: all with the same unit and as many decimals as it takes."""
+    unit: Unit = BY_NAME[occasion.metric].unit if occasion.metric in BY_NAME else "count"
+    limits = [limit for limit in (occasion.threshold, occasion.clear) if limit is not None]
+    told = (shown(occasion.present, occasion), shown(occasion.raised_with, occasion))
+    others = [value.low, value.high, value.value] if value else []
+    others += [one.value for one in told if one]
+    places = written.decimals(unit, limits, [other for other in others if other is not None])
+    return Writer(unit, language, places)
+
+
+def _values(occasion: Occasion, value: MetricValue | None, writer: Writer) -> dict[str, str]:
+    present = shown(occasion.present, occasion)
+    past = present and present.value is not None and position(present.value, occasion) == "beyond"
     several = {
         "value": value,
-        "present": shown(occasion.present, occasion),
+        "present_beyond" if past else "present": present,
         "raised_with": shown(occasion.raised_with, occasion),
     }
     texts = {
-        name: written.amount(given.value, unit, language, places)
+        name: writer.amount(given.value)
         for name, given in several.items()
         if given is not None and given.value is not None
     }
     if value is not None and value.low is not None and value.high is not None:
-        texts["interval"] = written.between(value.low, value.high, unit, language, places)
+        texts["interval"] = writer.between(value.low, value.high)
     return texts
 
 
-def _sides(occasion: Occasion, unit: Unit, language: Language, places: int, words: Words) -> dict[str, str]:
-    limit = written.amount(occasion.threshold, unit, language, places)
-    texts = {
-        "limit": limit,
-        "promise": words.promise[occasion.breach].format(limit=limit),
-        "side": words.side[occasion.breach],
-        "side_first": capitalised(words.side[occasion.breach]),
-        "clear_side": words.side[OTHER[occasion.breach]],
-    }
-    if occasion.clear is not None:
-        texts["clear"] = written.amount(occasion.clear, unit, language, places)
-    return texts
+def _limits(occasion: Occasion, at: Position | None, writer: Writer, words: Words) -> dict[str, str]:
+    """``stays`` is where the value must stay for the alert to end; ``short_of`` where it has to get to first."""
+    limit, side = writer.amount(occasion.threshold), words.side[occasion.breach]
+    promise = words.promise[occasion.breach].format(limit=limit)
+    texts = {"limit": limit, "promise": promise, "side": side, "side_first": capitalised(side), "stays": promise}
+    if occasion.clear is None:
+        return texts
+    texts |= {"clear": writer.amount(occasion.clear), "clear_side": words.side[OTHER[occasion.breach]]}
+    ends = f"{texts['clear_side']} {texts['clear']}"
+    return {**texts, "stays": ends, **({"short_of": ends} if at == "between" else {})}

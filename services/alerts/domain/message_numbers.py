@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import product
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -20,12 +21,12 @@ SUFFIX: dict[Language, dict[Unit, str]] = {
 }
 
 
-def decimals(unit: Unit, limit: float, others: Iterable[float | None]) -> int:
-    """How many decimals it takes for no other number to read as the limit when it is not: 15.04 is not 15 %."""
+def decimals(unit: Unit, limits: Iterable[float], others: Iterable[float]) -> int:
+    """How many decimals it takes for no other number to read as a limit when it is not: 15.04 is not 15 %."""
     scale = 100 if unit == "ratio" else 1
-    apart = [o * scale for o in others if o is not None and o != limit]
+    apart = [(limit * scale, other * scale) for limit, other in product(limits, others) if limit != other]
     for places in range(DECIMALS, MOST_DECIMALS):
-        if all(round(o, places) != round(limit * scale, places) for o in apart):
+        if all(round(limit, places) != round(other, places) for limit, other in apart):
             return places
     return MOST_DECIMALS
 

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 
 _NUMBER_AND_FORMS = re.compile(r"\{(\w+)\}([^\[\]{}]*)\[([^|\]]*)\|([^\]]*)\]")
+_FIELD = re.compile(r"\{(\w+)\}")
 _BREAKS = {"Cc", "Cs", "Zl", "Zp"}
 _TURNS_TEXT_AROUND = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -17,6 +18,11 @@ def phrase(pattern: str, numbers: Mapping[str, float], texts: Mapping[str, str])
         return f"{{{name}}}{between}{one if numbers[name] == 1 else many}"
 
     return _NUMBER_AND_FORMS.sub(inflected, pattern).format_map(texts)
+
+
+def fields(pattern: str) -> set[str]:
+    """The names a pattern needs texts for."""
+    return set(_FIELD.findall(pattern))
 
 
 def one_line(text: str) -> str:

@@ -48,4 +48,4 @@ def _markers(at: dict[str, int], place: int) -> list[Cell]:
 
 
 def _place(number: float, end: float) -> int:
-    return min(max(round(number / end * WIDTH), 0), WIDTH)
+    return round(min(max(number, 0), end) / end * WIDTH)

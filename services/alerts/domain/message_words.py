@@ -5,7 +5,8 @@ Every text is a pattern for ``message_phrase.phrase``; the fields it may use are
 
 import msgspec
 
-from services.alerts.domain.occasion import MeasureStatus, Reason, Side
+from services.alerts.domain.message_turn import Telling, Turn
+from services.alerts.domain.occasion import Reason, Side
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,17 +18,10 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     promise: dict[Side, str]
     """The limit as a promise: at most, at least."""
 
-    subject: dict[Reason, str]
-    subject_without_value: dict[Reason, str]
-    headline: dict[Reason, str]
-    headline_without_value: dict[Reason, str]
-    lead: dict[Reason, str]
-    lead_without_value: dict[Reason, str]
-    lead_same_day: str
-    holds: str
-    today_is: str
-    raised_with: str
-    corrected_value: str
+    turns: dict[Turn, Telling]
+    value_now: str
+    value_then: str
+    """How a value of another day than the latest known is spoken of."""
     hidden: str
     missing: str
 
@@ -36,7 +30,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     value_on: str
     value_expected_on: str
     limit: str
-    limit_ends: str
+    limit_ends: dict[Reason, str]
     people: str
     chance: str
     chance_can: str
@@ -49,8 +43,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     no_measure: str
     owner: str
     due: str
-    overdue: str
-    measure_status: dict[MeasureStatus, str]
+    date_passed: str
 
     open: str
     plan: str

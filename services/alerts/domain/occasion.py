@@ -10,7 +10,6 @@ from shared.contracts.metrics import MetricValue
 Reason = Literal["hold_met", "expected_breach", "resolved", "data_corrected"]
 Side = Literal["above", "below"]
 Language = Literal["sv", "en"]
-MeasureStatus = Literal["planned", "ongoing", "done", "stopped"]
 
 
 class Measure(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,17 +18,17 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
     title: dict[str, str]
     owner: str
     due: date | None = None
-    status: MeasureStatus | None = None
 
 
 class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     """One alert at one turn of its life, ready to be told to anyone; it travels as JSON in the outbox.
 
     ``episode`` is the alert's life from breach to clear; ``decided`` the instant of the decision (it dates the mail).
-    ``since`` is the first day of the breach, also in a mail that ends it. ``on`` is the day the value is of: after
-    ``today`` for an expected breach. ``threshold`` and ``clear`` are the plan's limits in the metric's unit, breached
-    on the side ``breach``. ``confirmed`` is True when the 95 % interval lies wholly beyond the threshold, False when
-    it does not, None when the metric has no interval.
+    ``since`` is the first day of the breach, also in a mail that ends it; ``began`` the day it was raised and ``ended``
+    its last. ``on`` is the day the value is of: after ``today`` for an expected breach. ``threshold`` and ``clear`` are
+    the plan's limits in the metric's unit, breached on the side ``breach``; ``hold_days`` and ``clear_hold_days`` how
+    long a value must stay past them. ``confirmed`` is True when the 95 % interval lies wholly beyond the threshold,
+    False when it does not, None when the metric has no interval.
     """
 
     reason: Reason
@@ -48,10 +47,13 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     threshold: float
     clear: float | None
     hold_days: int
+    clear_hold_days: int
     confirmed: bool | None
     measured: MetricValue
     window_days: int
     since: date
+    began: date
+    ended: date | None
     on: date
     today: date
     time_zone: str
@@ -59,6 +61,6 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     link: str
     measures: tuple[Measure, ...] = ()
     raised_with: MetricValue | None = None
-    """The value the alert was raised with, for a mail that ends it."""
+    """The value of the day it was raised; for an expected breach the value that was expected then."""
     present: MetricValue | None = None
     """Today's value, for an expected breach."""

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
 
+from services.alerts.domain.mailbox import mailbox
 from services.alerts.domain.plan import HORIZONS, RESTATED_DAYS
 from services.alerts.domain.plan_faults import Faults, meant, shown
 
 W = TypeVar("W", bound=str)
 
 _TAG = "tag:yaml.org,2002:"
-_ADDRESS = re.compile(r"[^@\s<>(),;:\"\\]+@[^@\s<>(),;:\"\\]+\.[^@\s<>(),;:\"\\.]+")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _DURATION = re.compile(r"(\d{1,4})([dw])")
 
@@ -153,12 +153,16 @@ def identifier(faults: Faults, node: Node, name: str) -> str | None:
 
 
 def address(faults: Faults, node: Node, name: str) -> str | None:
-    """One e-mail address, without a display name."""
+    """One e-mail address that can be written to, without a display name; its domain has a dot."""
     word = text(faults, node, name)
-    if word is not None and not _ADDRESS.fullmatch(word):
-        faults.add(node, f'"{name}" must be one e-mail address, not {shown(node)}')
-        return None
-    return word
+    try:
+        if word is None or "." in mailbox(word).host:
+            return word
+        told = "must be one e-mail address with a whole domain"
+    except ValueError as error:
+        told = str(error)
+    faults.add(node, f'"{name}" {told}, not {shown(node)}')
+    return None
 
 
 def zone(faults: Faults, node: Node, name: str) -> str | None:

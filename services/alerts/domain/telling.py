@@ -7,6 +7,7 @@ import msgspec
 from services.alerts.domain import occasion
 from services.alerts.domain.episode import Story
 from services.alerts.domain.evaluate import confirmed
+from services.alerts.domain.life import nearest
 from services.alerts.domain.observation import Glimpse, number
 from services.alerts.domain.occasion import Occasion
 from services.alerts.domain.plan import Plan, Side, Target
@@ -96,25 +97,25 @@ def view(subject: Subject, story: Story, episode: str | None) -> View:
         threshold=target.breach.value,
         clear=target.clear.value if target.clear else None,
         confirmed=confirmed(target.breach, measured),
-        expected=expected(story),
+        expected=expected(target, story),
     )
 
 
-def nearest(story: Story) -> tuple[int, Glimpse] | None:
-    """The nearest breach that is warned of."""
-    return min(story.watch.ahead.items()) if story.watch.began and story.watch.ahead else None
+def warned(target: Target, story: Story) -> tuple[int, Glimpse] | None:
+    """The nearest breach that is warned of, with its horizon."""
+    return nearest(target, story.watch.ahead) if story.watch.began else None
 
 
-def expected(story: Story) -> Expected | None:
+def expected(target: Target, story: Story) -> Expected | None:
     """The nearest breach that is warned of, as the API shows it."""
-    found = nearest(story)
+    found = warned(target, story)
     return Expected(found[1].on, found[0], number(found[1].measured)) if found else None
 
 
 def changed(subject: Subject, story: Story, step: Transition, decided: datetime) -> AlertChanged:
     """The event other systems get."""
-    said = glimpse(story, step)
-    ahead = nearest(story)
+    said = glimpse(subject.target, story, step)
+    ahead = warned(subject.target, story)
     return AlertChanged(
         plan=subject.alert.plan,
         plan_version=step.episode.version if step.episode else subject.version,
@@ -137,17 +138,16 @@ def changed(subject: Subject, story: Story, step: Transition, decided: datetime)
     )
 
 
-def glimpse(story: Story, step: Transition) -> Glimpse | None:
+def glimpse(target: Target, story: Story, step: Transition) -> Glimpse | None:
     """The value a step is about: the one ahead for an expected breach, else the latest one."""
-    ahead = nearest(story) if step.new == "expected" else None
+    ahead = warned(target, story) if step.new == "expected" else None
     return ahead[1] if ahead else story.seen or story.heard
 
 
 def mail(subject: Subject, story: Story, step: Transition, episode: Episode, decided: datetime, link: str) -> Occasion:
     """What a mail about a step may say. ``step.mail`` must be set."""
     plan, target = subject.plan, subject.target
-    said = glimpse(story, step) or Glimpse(step.on, NOTHING)
-    ends = step.mail in {"resolved", "data_corrected"}
+    said = glimpse(target, story, step) or Glimpse(step.on, NOTHING)
     return Occasion(
         reason=step.mail or "hold_met",
         episode=episode.id,
@@ -165,18 +165,21 @@ def mail(subject: Subject, story: Story, step: Transition, episode: Episode, dec
         threshold=target.breach.value,
         clear=target.clear.value if target.clear else None,
         hold_days=target.hold,
+        clear_hold_days=target.clear_hold,
         confirmed=confirmed(target.breach, said.measured),
         measured=said.measured,
         window_days=subject.window_days,
         since=episode.spell.since,
+        began=episode.spell.began,
+        ended=episode.spell.ended,
         on=said.on,
         today=decided_day(story, step),
         time_zone=plan.time_zone,
         language=plan.language,
         link=link,
         measures=tuple(_measure(plan, name) for name in target.measures),
-        raised_with=episode.raised_with if ends else None,
-        present=story.seen.measured if story.seen and step.mail == "expected_breach" else None,
+        raised_with=episode.raised_with,
+        present=story.heard.measured if story.heard and step.mail == "expected_breach" else None,
     )
 
 

@@ -20,7 +20,6 @@ MEASURES = (
         title={"sv": "Mentor till alla nyanställda", "en": "A mentor for every new employee"},
         owner="Enhetschef Farsta",
         due=date(2026, 9, 30),
-        status="ongoing",
     ),
     Measure(title={"sv": "Avgångssamtal inom två veckor"}, owner="HR"),
 )
@@ -41,10 +40,14 @@ ALERT = Occasion(
     threshold=0.15,
     clear=0.12,
     hold_days=14,
+    clear_hold_days=0,
     confirmed=False,
     measured=FIRING,
+    raised_with=FIRING,
     window_days=365,
     since=date(2026, 9, 26),
+    began=date(2026, 10, 10),
+    ended=None,
     on=date(2026, 10, 10),
     today=date(2026, 10, 10),
     time_zone="Europe/Stockholm",
@@ -56,8 +59,8 @@ LATER = {"on": date(2026, 12, 9)}
 TURNS: dict[Reason, dict[str, object]] = {
     "hold_met": {},
     "expected_breach": {**LATER, "present": CALM},
-    "resolved": {**LATER, "today": date(2026, 12, 9), "measured": CALM, "raised_with": FIRING},
-    "data_corrected": {"measured": CALM, "raised_with": FIRING},
+    "resolved": {**LATER, "today": date(2026, 12, 9), "ended": date(2026, 12, 9), "measured": CALM},
+    "data_corrected": {"measured": CALM},
 }
 
 

@@ -30,6 +30,7 @@ def test_url_is_read(url: str, expected: Address) -> None:
         "smtps://u:secret@:25",
         "smtps://u:sec/secret@mail.example",
         "smtp://mail.example:smtp",
+        "smtps://u:secret@[::1",
     ],
 )
 def test_wrong_url_is_refused_without_its_password(url: str) -> None:

@@ -108,6 +108,22 @@ def test_a_warning_stays_between_the_limits():
     assert told(target(look_ahead=(30,)), known).watch.began == day(0)
 
 
+def test_a_warning_does_not_begin_between_the_limits():
+    """What was known ahead during a hold, and no longer breaches when the hold is given up, warns of nothing."""
+    known = [*series([BAD, GOOD]), forecast(0, 30, BAD), forecast(1, 30, MIDDLE)]
+    assert told(target(hold=3, look_ahead=(30,)), known).watch.began is None
+
+
+def test_what_each_spell_was_raised_with():
+    """A breach keeps the value that met its hold, a warning the nearest breach ahead, whatever came after."""
+    known = [*series([GOOD, BAD, 0.3, MIDDLE]), forecast(0, 30, MIDDLE), forecast(0, 60, 0.4), forecast(1, 60, BAD)]
+    story = told(target(hold=1, look_ahead=(30, 60)), known)
+    assert {key: measured.value for key, measured in story.raised_with.items()} == {
+        ("expected", day(0)): 0.4,
+        ("breach", day(2)): 0.3,
+    }
+
+
 def test_only_horizons_the_plan_asks_for_warn():
     """A target without look_ahead judges the present alone."""
     assert told(target(), [*series([GOOD]), forecast(0, 30, BAD)]).spells == ()

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
+import msgspec
+
 from services.alerts.domain.observation import Observation
 from services.alerts.domain.plan import Unit
 from services.alerts.domain.plan_reading import read
@@ -12,7 +14,7 @@ from services.alerts.evaluator.judgement import Known, Setting, judgement, withd
 from services.alerts.repository.alerts import Addressee, Outcome
 from services.alerts.repository.observations import Series
 from services.alerts.repository.plans import Version
-from tests.unit.alerts.stories import BAD, GOOD, day, forecast, repeated, series
+from tests.unit.alerts.stories import BAD, GOOD, MIDDLE, day, forecast, repeated, series
 
 PLAN = read("""\
 plan: social
@@ -109,6 +111,36 @@ def test_the_end_is_told_to_whoever_got_the_firing():
     assert (mail.occasion.measured.value, mail.occasion.on, mail.occasion.since) == (GOOD, day(4), day(0))
     assert mail.occasion.raised_with is not None
     assert mail.occasion.raised_with.value == BAD
+
+
+def test_a_value_that_fell_back_is_told_beside_the_one_that_breached():
+    """When the value moved on before the telling, the mail has the present one, and the one of the day it fired."""
+    said = judged(series(repeated((BAD, 4), (MIDDLE, 2)))).mails[0].occasion
+    assert (said.reason, said.measured.value, said.on) == ("hold_met", MIDDLE, day(5))
+    assert said.raised_with is not None
+    assert (said.raised_with.value, said.since, said.began, said.ended) == (BAD, day(0), day(3), None)
+
+
+def test_the_end_is_told_with_its_day():
+    """A resolved mail has the day the alert was over beside the value of the latest day."""
+    later = [*repeated((BAD, 4), (GOOD, 1), (MIDDLE, 2))]
+    said = judged(series(later), FIRING.standing, FIRING.episodes).mails[0].occasion
+    assert (said.measured.value, said.on, said.ended) == (MIDDLE, day(6), day(4))
+
+
+def test_a_warning_prefers_the_value_that_breaches():
+    """Of several days ahead, the warning is about the nearest that is past the limit."""
+    known = [*series([GOOD, GOOD]), forecast(0, 30, BAD), forecast(1, 30, MIDDLE), forecast(1, 60, BAD)]
+    of = ASKED._replace(target=msgspec.structs.replace(ASKED.target, look_ahead=(30, 60)))
+    (mail, _) = judgement(ALERT, of, Known(None, (), known, lambda _episode: TOLD, 365), SETTING).mails
+    assert (mail.occasion.measured.value, mail.occasion.on) == (BAD, day(61))
+
+
+def test_todays_value_is_told_only_if_there_is_one():
+    """When the latest word is no value, a warning does not call an earlier one today's."""
+    said = judged([*series([GOOD, None]), forecast(1, 30, BAD)]).mails[0].occasion
+    assert said.present is not None
+    assert said.present.value is None
 
 
 def test_a_warning_speaks_of_the_day_ahead():

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.alerts.domain.message import message
+from services.alerts.domain.message_phrase import one_line
 from services.alerts.domain.occasion import Occasion
 from services.alerts.notifiers.email.letter import Letter, Recipient, letter, message_id, sender
 from shared.kit.settings import SettingsError
@@ -99,6 +101,15 @@ def test_no_text_can_break_a_mail(title: str, owner: str, recipient: str, reason
     text, html = bodies(made)
     assert "Stadga" in text
     assert "script" not in Tags(html).names
+
+
+@settings(max_examples=60, deadline=None)
+@given(unit_name=st.text(min_size=1, max_size=60), reason=st.sampled_from(sorted(TURNS)))
+def test_subject_reads_back_as_it_was_said(unit_name: str, reason: str) -> None:
+    """The subject of the mail as sent is, character for character, the one that was worded."""
+    given_occasion = occasion(reason, unit_name=unit_name)
+    said = one_line(message(given_occasion, "hr", "sv").subject)
+    assert mail(given_occasion)["Subject"] == said
 
 
 def test_headers_keep_robots_from_answering() -> None:

@@ -8,6 +8,7 @@ from services.alerts.domain.message import message
 from services.alerts.domain.message_en import EN
 from services.alerts.domain.message_people import BEHIND
 from services.alerts.domain.message_sv import SV
+from services.alerts.domain.message_turn import Telling
 from services.alerts.domain.occasion import Language
 from services.alerts.notifiers.email.layout import as_text
 from shared.contracts.catalogue import METRICS
@@ -19,7 +20,11 @@ FIELD = re.compile(r"\{(\w+)\}")
 
 def texts(value: object) -> list[str]:
     """Every text of a table of words, in order."""
-    return list(value.values()) if isinstance(value, dict) else [str(value)]
+    if isinstance(value, dict):
+        return [text for part in value.values() for text in texts(part)]
+    if isinstance(value, Telling):
+        return [value.subject, value.headline, *value.lead]
+    return [str(value)]
 
 
 @pytest.mark.parametrize("field", EN.__struct_fields__)

@@ -208,6 +208,22 @@ FAULTS = [
         '7:15: "email" must be one e-mail address, not "hr at kommun"',
     ),
     (
+        "other letters before the @",
+        but(7, "  hr: {email: chef.åmål@kommun.example}"),
+        '7:15: "email" must have no letters but a–z before the @ (others are not supported),'
+        ' not "chef.åmål@kommun.example"',
+    ),
+    (
+        "an address with two dots together",
+        but(7, "  hr: {email: a..b@kommun.example}"),
+        '7:15: "email" must be one e-mail address, not "a..b@kommun.example"',
+    ),
+    (
+        "an address without a whole domain",
+        but(7, "  hr: {email: hr@kommun}"),
+        '7:15: "email" must be one e-mail address with a whole domain, not "hr@kommun"',
+    ),
+    (
         "an address that smuggles a header",
         but(7, '  hr: {email: "a@b.se\\nBcc: c@d.se"}'),
         '7:15: "email" must be one e-mail address, not "a@b.se\nBcc: c@d.se"',

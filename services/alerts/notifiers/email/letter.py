@@ -1,6 +1,5 @@
 """The mail as bytes, finished before any connection opens: the same occasion gives the same bytes, always."""
 
-import re
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -10,15 +9,15 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from services.alerts.domain.mailbox import mailbox
 from services.alerts.domain.message import message
 from services.alerts.domain.message_phrase import one_line, shortened
 from services.alerts.domain.occasion import Language, Occasion, Reason
+from services.alerts.notifiers.email.encoded import header
 from services.alerts.notifiers.email.layout import as_html, as_text
 from shared.kit.settings import SettingsError
 
 LONGEST_SUBJECT = 240
-_USER = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")  # RFC 5321, Dot-string
-_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
 class Sender(msgspec.Struct, frozen=True):
@@ -77,7 +76,6 @@ def letter(occasion: Occasion, recipient: Recipient, first: Reason, origin: Send
     mail = EmailMessage(policy=SMTP)
     mail["From"] = origin.address
     mail["To"] = to
-    mail["Subject"] = shortened(one_line(said.subject), LONGEST_SUBJECT)
     mail["Date"] = format_datetime(occasion.decided.astimezone(ZoneInfo(occasion.time_zone)))
     identity = _identify(mail, occasion, recipient, first, origin)
     mail["Auto-Submitted"] = "auto-generated"
@@ -86,7 +84,8 @@ def letter(occasion: Occasion, recipient: Recipient, first: Reason, origin: Send
     mail.add_alternative(as_html(said), subtype="html", cte="quoted-printable")
     mail["Content-Language"] = recipient.language
     mail.set_boundary(f"=_{identity[1:33]}")
-    return Letter(origin.address.addr_spec, to.addr_spec, identity, mail.as_bytes())
+    subject = header("Subject", shortened(one_line(said.subject), LONGEST_SUBJECT))
+    return Letter(origin.address.addr_spec, to.addr_spec, identity, subject + mail.as_bytes())
 
 
 def _identify(mail: EmailMessage, occasion: Occasion, recipient: Recipient, first: Reason, origin: Sender) -> str:
@@ -100,12 +99,8 @@ def _identify(mail: EmailMessage, occasion: Occasion, recipient: Recipient, firs
 
 
 def _address(text: str) -> Address:
-    """A mailbox of plain characters before the @; a domain may have any letters (IDNA)."""
-    user, _, domain = text.rpartition("@")
     try:
-        host = domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        host = ""
-    if not (_USER.fullmatch(user) and _HOST.fullmatch(host)):
-        raise ValueError(f"{text!r} is not a mail address that can be written to")
-    return Address(username=user, domain=host)
+        box = mailbox(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a mail address that can be written to") from None
+    return Address(username=box.user, domain=box.host)

@@ -40,7 +40,10 @@ class Address(msgspec.Struct, frozen=True):
 
 def address(url: str) -> Address:
     """Read SMTP_URL; raises SettingsError that says what was expected and never shows a password."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # its text may repeat a part of the URL
+        raise SettingsError(f"SMTP_URL is not a URL: {EXPECTED}") from None
     if parts.scheme not in PORTS or not parts.hostname:
         raise SettingsError(f"SMTP_URL names no mail server: {EXPECTED}")
     if parts.scheme == "smtp" and parts.password:
