@@ -8,7 +8,7 @@ import numpy as np
 from cli.computing.log import Computed, Counts
 from services.metrics.domain import measures, suppression
 from services.metrics.domain.groups import Roster
-from services.metrics.domain.kernels import Sums, accumulate
+from services.metrics.domain.kernels import Sums, total
 from services.metrics.domain.tree import tree
 from services.metrics.domain.valuation import figures, values
 from shared.contracts.catalogue import Metric
@@ -60,8 +60,7 @@ def report(computed: Computed, question: Question) -> Report:
     as_of = np.array([question.as_of.toordinal()])
     roster = Roster(tree(computed.memory.definitions, question.as_of.toordinal()))
     facts = roster.columns(computed.tally.facts())
-    raw = accumulate(facts, roster.belongs, len(roster.groups), as_of, question.window)
-    sums = Sums(raw, len(roster.groups), as_of, question.window)
+    sums = total(facts, roster.belongs, len(roster.groups), as_of, question.window)
     everyone = np.arange(len(roster.groups))
     found = {f.metric.name: values(f, everyone) for f in figures(sums, question.metrics, question.small)}
     hidden = suppression.small(sums, question.small)[:, 0]
@@ -82,5 +81,5 @@ def _number(v: MetricValue) -> Number:
 
 
 def _measures(sums: Sums, group: int, is_small: bool) -> dict[str, dict[str, float]]:
-    shown = (m for m in sorted(sums.raw) if suppression.shows(m, is_small=is_small))
+    shown = (m for m in sorted({m for m, _ in sums.raw}) if suppression.shows(m, is_small=is_small))
     return {measures.name(m): {k: float(v[group, 0]) for k, v in sums.amounts(m).items()} for m in shown}

@@ -11,7 +11,6 @@ from shared.kit.logs import configure
 from shared.kit.server import serve
 from shared.kit.settings import SettingsError, load
 
-
 BETWEEN_COLLECTIONS = (50_000, 20, 100)
 """Folding makes many short-lived objects and no cycles: with Python's own thresholds a third of the time goes into
 looking for some."""

@@ -16,7 +16,7 @@ from litestar.params import QueryParameter
 from services.metrics import ledger
 from services.metrics.domain.cell import Cell
 from services.metrics.domain.groups import Roster
-from services.metrics.domain.kernels import Deltas, Raw, Sums, accumulate, reach
+from services.metrics.domain.kernels import Deltas, Held, Sums, accumulate, reach
 from services.metrics.domain.tree import Tree, tree
 from services.metrics.domain.valuation import figures, values
 from shared.contracts.catalogue import BY_NAME, METRICS, Metric
@@ -94,12 +94,14 @@ async def answer(pool: asyncpg.Pool, question: Question) -> Values:
         cells = [(n, c) for n, c in await ledger.cells(connection) if _counts(c, now, question)]
         roster = Roster(now)
         numbers = {n: roster.cell(c) for n, c in cells}
-        raw: Raw = {}
+        held = Held(1)
         async for rows in ledger.of_cells(connection, list(numbers), reach(day, question.window)):
             table = np.array([(numbers[c], m, d, x) for c, m, d, x in rows], np.int64).reshape(-1, 4)
-            part = accumulate(Deltas(*table.T), roster.belongs, len(roster.groups), np.array([day]), question.window)
-            raw |= {m: sums + raw[m] if m in raw else sums for m, sums in part.items()}
-    return _values(Sums(raw, len(roster.groups), np.array([day]), question.window), roster, now, question, seen.batch)
+            for part in accumulate(Deltas(*table.T), roster.belongs, np.array([day]), question.window):
+                held.add(part, len(roster.groups))
+    return _values(
+        Sums(held.raw, len(roster.groups), np.array([day]), question.window), roster, now, question, seen.batch
+    )
 
 
 def _counts(cell: Cell, now: Tree, question: Question) -> bool:

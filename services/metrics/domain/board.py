@@ -1,7 +1,8 @@
 """The board: every group's sums on every published day, kept up to date by adding facts as they come.
 
 Published days are today, each of the last four weeks (late data restates them) and what is known of the next three
-months. Facts only ever add, so the board after any number of additions equals one made anew.
+months. Facts only ever add, so the board after any number of additions equals one made anew. What changed is told by
+comparing the groups that facts touched with how they stood before, so its cost follows the change.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,18 +10,22 @@ from typing import NamedTuple
 
 import numpy as np
 
-from services.metrics.domain.catalogue import MEASURES
+from services.metrics.domain.catalogue import READ
 from services.metrics.domain.cell import Cell
 from services.metrics.domain.groups import Group, Roster
-from services.metrics.domain.kernels import Deltas, Ints, Raw, Sums, accumulate, reach
+from services.metrics.domain.kernels import Deltas, Held, Ints, Kernel, Sums, accumulate, reach
 from services.metrics.domain.tree import Tree
-from services.metrics.domain.valuation import Figures, figures, values
+from services.metrics.domain.valuation import figures, values
 from shared.contracts.metrics import MetricValue
 
 RESTATED = 28
 AHEAD = (30, 60, 90)
 PORTION = 4_000
 """Facts weighed at once; their weights take 32 bytes for each published day."""
+TOGETHER = 64
+"""Groups valued at once; each has up to 36 values on each of 32 days."""
+
+MEASURES = frozenset(measure for measure, _ in READ)
 
 
 def published_days(today: int) -> Ints:
@@ -36,16 +41,25 @@ class Published(NamedTuple):
     metrics: dict[str, MetricValue]
 
 
+class Before(NamedTuple):
+    """How some groups stood when values were last taken."""
+
+    rows: Ints
+    raw: dict[Kernel, Ints]
+
+
 class Board:
-    """Sums of all groups; what was last taken for publication is remembered to tell what changed since."""
+    """Sums of all groups, and how those touched since values were last taken stood then."""
 
     def __init__(self, tree: Tree, today: int, window: int) -> None:
         """Empty, for one day and one tree; a new day or tree makes a new board."""
         self.tree, self.today, self.window = tree, today, window
         self.days = published_days(today)
         self._roster = Roster(tree)
-        self._raw: Raw = {}
-        self._taken: dict[str, Figures] = {}
+        self._held = Held(len(self.days), READ)
+        self._before: list[Before] = []
+        self._touched: set[int] = set()
+        self._taken = 0
         self._cells: dict[int, int] = {}
 
     @property
@@ -66,51 +80,47 @@ class Board:
         """Add facts as (cell number, measure, day, delta)."""
         wanted = [(self._cells[c], m, d, x) for c, m, d, x in facts if m in MEASURES]
         for start in range(0, len(wanted), PORTION):
-            table = np.array(wanted[start : start + PORTION], np.int64)
-            self._add(accumulate(Deltas(*table.T), self._roster.belongs, self._groups, self.days, self.window))
+            columns = Deltas(*np.array(wanted[start : start + PORTION], np.int64).T)
+            self._touch(columns)
+            for part in accumulate(columns, self._roster.belongs, self.days, self.window):
+                self._held.add(part, len(self._roster.groups))
 
-    @property
-    def _groups(self) -> int:
-        return len(self._roster.groups)
-
-    def _add(self, raw: Raw) -> None:
-        for measure, sums in raw.items():
-            held = self._raw.get(measure)
-            if held is not None:
-                sums[: len(held)] += held
-            self._raw[measure] = sums
+    def _touch(self, facts: Deltas) -> None:
+        """Remember how groups stand that are about to change; one never taken has nothing to be compared with."""
+        groups = {g for cell in np.unique(facts.cells) for g in self._roster.belongs[cell] if g < self._taken}
+        if rows := sorted(groups - self._touched):
+            self._touched.update(rows)
+            some = np.array(rows, np.int64)
+            self._before.append(Before(some, self._held.of(some)))
 
     def changed(self) -> Iterator[list[Published]]:
-        """Groups with values that differ from what was last taken, a day at a time, today first.
+        """Groups and days with values that differ from what was last taken, those of today first.
 
-        Everything counts as taken once the last day has been given.
+        Everything counts as taken once the last has been given.
         """
-        now = list(figures(self._sums()))
-        where = [f.differ(_grown(self._taken.get(f.metric.name), f)) for f in now]
+        now = len(self._roster.groups)
+        fresh = np.arange(self._taken, now)
+        new = [Before(fresh[n : n + TOGETHER], {}) for n in range(0, len(fresh), TOGETHER)]
         groups = list(self._roster.groups)
-        for column, as_of in enumerate(self.days.tolist()):
-            found: dict[int, dict[str, MetricValue]] = {}
-            for f, differs in zip(now, where, strict=True):
-                rows = np.flatnonzero(differs[:, column])
-                for row, value in zip(rows.tolist(), values(f, rows, column), strict=True):
-                    found.setdefault(row, {})[f.metric.name] = value
-            if found:
-                yield [Published(groups[row], as_of, metrics) for row, metrics in sorted(found.items())]
-        self._taken = {f.metric.name: f for f in now}
+        for columns in (slice(0, 1), slice(1, None)):
+            for before in (*self._before, *new):
+                if found := self._differing(before, columns, groups, known=before.rows[0] < self._taken):
+                    yield found
+        self._before, self._touched, self._taken = [], set(), now
 
-    def _sums(self) -> Sums:
-        groups = self._groups
-        for measure, sums in self._raw.items():
-            if len(sums) < groups:
-                self._raw[measure] = np.pad(sums, ((0, groups - len(sums)), (0, 0), (0, 0)))
-        return Sums(self._raw, groups, self.days, self.window)
-
-
-def _grown(taken: Figures | None, now: Figures) -> Figures:
-    """What was taken, with rows of NaN (never published) for groups met since."""
-    have = 0 if taken is None else len(taken.top)
-    missing = np.full((len(now.top) - have, now.top.shape[1]), np.nan)
-    if taken is None:
-        return Figures(now.metric, missing, missing, missing, np.zeros_like(missing, bool))
-    top, bottom, scale = (np.vstack((a, missing)) for a in (taken.top, taken.bottom, taken.scale))
-    return Figures(now.metric, top, bottom, scale, np.vstack((taken.hidden, np.zeros_like(missing, bool))))
+    def _differing(self, before: Before, columns: slice, groups: list[Group], *, known: bool) -> list[Published]:
+        days = self.days[columns]
+        old, new = (
+            Sums({k: sums[:, columns] for k, sums in raw.items()}, len(before.rows), days, self.window)
+            for raw in (before.raw, self._held.of(before.rows))
+        )
+        found: dict[tuple[int, int], dict[str, MetricValue]] = {}
+        for was, now in zip(figures(old), figures(new), strict=True):
+            where = now.differ(was) if known else np.ones_like(now.hidden)
+            rows, at = np.nonzero(where)
+            for row, day, value in zip(rows.tolist(), at.tolist(), values(now, rows, at), strict=True):
+                found.setdefault((day, row), {})[now.metric.name] = value
+        return [
+            Published(groups[before.rows[row]], int(days[day]), metrics)
+            for (day, row), metrics in sorted(found.items())
+        ]

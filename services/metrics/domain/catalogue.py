@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from services.metrics.domain.kernels import Floats, Sums
+from services.metrics.domain.kernels import Floats, Kernel, Sums
 from services.metrics.domain.measures import Measure as M  # noqa: N817  (one letter keeps each formula on one line)
 
 Amount = Callable[[Sums], Floats]
@@ -95,5 +95,27 @@ FORMULAS: dict[str, Formula] = {
     "pulse_response_rate": Formula(flow(M.pulse_answers), flow(M.pulse_invited)),
 }
 
-MEASURES = frozenset(M)
-"""The measures the formulas read: all but the pay bins."""
+
+class _Reading(Sums):
+    """Notes what is asked of it."""
+
+    def __init__(self) -> None:
+        super().__init__({}, 0, np.zeros(0, np.int64), 1)
+        self.asked: set[Kernel] = set()
+
+    def weighed(self, measure: int, kernel: int) -> Floats:
+        self.asked.add((int(measure), kernel))
+        return super().weighed(measure, kernel)
+
+
+def _read() -> frozenset[Kernel]:
+    reading = _Reading()
+    for formula in FORMULAS.values():
+        for amount in (formula.numerator, formula.denominator, formula.scale):
+            if amount:
+                amount(reading)
+    return frozenset(reading.asked)
+
+
+READ = _read()
+"""The kernels that the formulas read: all that a board has to hold. Pay bins are not among them."""

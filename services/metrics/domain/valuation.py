@@ -48,8 +48,8 @@ def figures(sums: Sums, metrics: Iterable[Metric] = METRICS, limit: int = SMALL_
         yield Figures(metric, formula.numerator(sums), bottom, scale, few & metric.health)
 
 
-def values(figures: Figures, groups: Ints, day: int = 0) -> list[MetricValue]:
-    """The published values of some groups (by row) on one day (by column)."""
+def values(figures: Figures, groups: Ints, day: Ints | int = 0) -> list[MetricValue]:
+    """The published values of some groups (by row), each on its day (by column) or all on one."""
     metric = figures.metric
     top, bottom, scale = figures.top[groups, day], figures.bottom[groups, day], figures.scale[groups, day]
     safe = np.where(bottom > 0, bottom, 1.0)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.metrics.domain.cell import Cell
 from services.metrics.domain.groups import Roster
-from services.metrics.domain.kernels import LAG, Sums, accumulate, reach
+from services.metrics.domain.kernels import LAG, reach, total
 from services.metrics.domain.measures import Measure
 from services.metrics.domain.tally import ONE, Fact
 from services.metrics.domain.tree import Tree
@@ -36,8 +36,7 @@ def summed(facts: list[Dated], measure: Measure, as_of: int, window: int) -> dic
     roster = Roster(Tree({}, {}, 0))
     columns = roster.columns(Fact(AT, measure, *fact) for fact in facts)
     days = np.array([as_of])
-    raw = accumulate(columns, roster.belongs, len(roster.groups), days, window)
-    amounts = Sums(raw, len(roster.groups), days, window).amounts(measure)
+    amounts = total(columns, roster.belongs, len(roster.groups), days, window).amounts(measure)
     return {name: float(values.sum(axis=0)[0]) / 4 if len(roster.groups) else 0.0 for name, values in amounts.items()}
 
 
@@ -98,7 +97,7 @@ def test_groups_of_a_cell():
     roster = Roster(Tree({"u": "d"}, {}, 0))
     columns = roster.columns([Fact(AT, Measure.headcount, DAY, ONE), Fact(Cell("u", "p"), Measure.headcount, DAY, ONE)])
     days = np.array([DAY])
-    sums = Sums(accumulate(columns, roster.belongs, len(roster.groups), days, 365), len(roster.groups), days, 365)
+    sums = total(columns, roster.belongs, len(roster.groups), days, 365)
     counted = {group: sums.level(Measure.headcount)[row, 0] for group, row in roster.groups.items()}
     units = ("u", "d", "*")
     assert counted == {(u, "*"): 2 for u in units} | {(u, o): 1 for u in units for o in ("o", "p")}

@@ -8,7 +8,7 @@ import pytest
 
 from services.metrics.domain.cell import Cell
 from services.metrics.domain.groups import Group, Roster
-from services.metrics.domain.kernels import Sums, accumulate
+from services.metrics.domain.kernels import total
 from services.metrics.domain.measures import Measure, is_flow
 from services.metrics.domain.tally import Fact, millionths
 from services.metrics.domain.tree import Tree
@@ -114,6 +114,5 @@ def valued(rows: list[dict[str, str]]) -> tuple[dict[str, Figures], Roster]:
     ]
     roster = Roster(Tree({}, {}, 0))
     columns, days = roster.columns(facts), np.array([DAY])
-    raw = accumulate(columns, roster.belongs, len(roster.groups), days, WINDOW)
-    sums = Sums(raw, len(roster.groups), days, WINDOW)
+    sums = total(columns, roster.belongs, len(roster.groups), days, WINDOW)
     return {f.metric.name: f for f in figures(sums)}, roster
