@@ -1,0 +1,207 @@
+"""A running metrics service, and what it must come to: the same log folded in memory."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import asyncpg
+import httpx
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from prometheus_client.parser import text_string_to_metric_families
+
+from cli.computing import log, rows
+from cli.computing.log import Computed
+from cli.stack import Stack, migrations, topics
+from services.metrics.domain.memory import Memory, by_subject
+from services.metrics.domain.tally import Tally
+from shared.contracts.catalogue import METRICS
+from shared.contracts.prometheus import BUSINESS
+from shared.contracts.topics import HR_EVENTS
+from tests import builders as make
+from tests.conftest import here
+from tests.polling import until
+from tests.unit.metrics.folding import received
+
+TODAY = "2024-05-01"
+NET = """
+select unit, occupation, gender, age, measure, day, sum(delta)::bigint as delta
+from metrics.facts join metrics.cells on cells.id = facts.cell
+group by 1, 2, 3, 4, 5, 6 having sum(delta) <> 0
+"""
+ANOMALIES = "select kind, sum(delta)::bigint as delta from metrics.anomalies group by 1 having sum(delta) <> 0"
+
+Facts = dict[tuple[str, str, str, str, int, int], int]
+Values = dict[str, dict[str, Any]]
+
+
+class Message(NamedTuple):
+    """What a producer sends to hr.events; ``partition`` None leaves it to the key."""
+
+    value: bytes | None
+    key: bytes | None = None
+    partition: int | None = None
+    headers: Sequence[tuple[str, bytes]] = ()
+
+
+def message(event: make.Event, partition: int | None = None) -> Message:
+    """An event as ingest would send it."""
+    return Message(make.encoded(event), event["subject"].encode(), partition)
+
+
+async def send(servers: str, messages: Iterable[Message]) -> None:
+    """Send the messages in order."""
+    async with AIOKafkaProducer(bootstrap_servers=servers, acks="all", linger_ms=20) as producer:
+        for value, key, partition, headers in messages:
+            await producer.send(HR_EVENTS.name, value, key, partition, headers=list(headers))
+        await producer.flush()
+
+
+@asynccontextmanager
+async def standing(folder: Path, *services: str, **settings: str) -> AsyncIterator[Stack]:
+    """A stack of Kafka, PostgreSQL and the services named, whose today is fixed."""
+    stack = Stack(folder, here(**{"STADGA_TODAY": TODAY} | settings), leashed=True)
+    try:
+        await stack.start(["kafka", "postgres"])
+        await topics.create(stack.kafka_bootstrap_servers)
+        await migrations.migrate(stack.database_url)
+        await stack.start(services)
+        yield stack
+    finally:
+        await stack.stop()
+
+
+async def fetch(url: str, query: str) -> list[asyncpg.Record]:
+    """The rows of a query."""
+    connection = await asyncpg.connect(url)
+    try:
+        return list(await connection.fetch(query))
+    finally:
+        await connection.close()
+
+
+async def net_facts(url: str) -> Facts:
+    """What the ledger's deltas add up to, by cell, measure and day."""
+    return {tuple(row)[:6]: row["delta"] for row in await fetch(url, NET)}
+
+
+async def net_anomalies(url: str) -> dict[str, int]:
+    """Contradictions on record."""
+    return {row["kind"]: row["delta"] for row in await fetch(url, ANOMALIES)}
+
+
+def clean_pass(events: Iterable[make.Event]) -> tuple[Facts, dict[str, int]]:
+    """Facts and anomalies of the log folded once, in memory."""
+    memory, tally = Memory(), Tally()
+    memory.fold(by_subject(map(received, events)), tally)
+    facts = {(*cell, measure, day): delta for (cell, measure, day), delta in tally.deltas.items() if delta}
+    return facts, {kind: count for kind, count in tally.anomalies.items() if count}
+
+
+async def caught_up(stack: Stack, seconds: float = 60) -> None:
+    """Wait until PostgreSQL holds all that hr.events does."""
+    end = await ends(stack.kafka_bootstrap_servers)
+
+    async def is_there() -> bool:
+        try:
+            found = await fetch(stack.database_url, "select part, next from metrics.offsets")
+        except (OSError, asyncpg.PostgresError):
+            return False
+        return {row["part"]: row["next"] for row in found if row["next"]} == end
+
+    await until(is_there, f"all {sum(end.values())} messages to be folded", seconds)
+
+
+async def ends(servers: str) -> dict[int, int]:
+    """By partition of hr.events that holds any, how many messages."""
+    async with AIOKafkaConsumer(bootstrap_servers=servers) as consumer:
+        found = await consumer.end_offsets([TopicPartition(HR_EVENTS.name, n) for n in range(HR_EVENTS.partitions)])
+    return {tp.partition: offset for tp, offset in found.items() if offset}
+
+
+class Service(NamedTuple):
+    """The HTTP side of one metrics service."""
+
+    url: str
+
+    async def ask(self, path: str, **question: str) -> httpx.Response:
+        """One GET; a service that is away answers 503."""
+        async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
+            try:
+                return await client.get(self.url + path, params=question)
+            except httpx.TransportError as error:
+                return httpx.Response(503, text=repr(error))
+
+    async def values(self, as_of: str, **question: str) -> Values:
+        """Every unit's values as of a day."""
+        answer = await self.ask("/v1/metrics", as_of=as_of, **question)
+        assert answer.status_code == httpx.codes.OK, answer.text
+        return {group["unit"]: group["metrics"] for group in answer.json()["groups"]}
+
+    async def exposed(self) -> dict[tuple[str, str, str], float]:
+        """The business metrics as Prometheus reads them, by series, unit and occupation."""
+        families = text_string_to_metric_families((await self.ask("/metrics")).text)
+        names = {gauge.name for gauge in BUSINESS.values()}
+        samples = (s for family in families for s in family.samples if s.name in names)
+        return {(s.name, s.labels["unit"], s.labels["occupation"]): s.value for s in samples}
+
+    async def counted(self, name: str, **labels: str) -> float:
+        """The sum of the samples of a process metric."""
+        families = text_string_to_metric_families((await self.ask("/metrics")).text)
+        samples = (s for family in families for s in family.samples)
+        return sum(s.value for s in samples if s.name == name and labels.items() <= s.labels.items())
+
+    async def ready(self) -> bool:
+        """Whether every part works."""
+        return (await self.ask("/readyz")).status_code == httpx.codes.OK
+
+    async def problems(self) -> dict[str, str]:
+        """What each part that does not work says."""
+        answer = await self.ask("/readyz")
+        if not answer.headers.get("content-type", "").startswith("application/json"):
+            return {"service": answer.text}
+        return {part["name"]: part["problem"] for part in answer.json() if part["problem"]}
+
+
+def metrics(stack: Stack, name: str = "metrics") -> Service:
+    """The metrics service of a stack, or another replica of it."""
+    return Service(stack.address(name))
+
+
+def computed(files: Iterable[Path]) -> Computed:
+    """The log as ``stadga compute`` reads it."""
+    return log.compute(files, None)
+
+
+def every_row_of(of: Computed, as_of: str, window: int = 365) -> dict[tuple[str, str], dict[str, Any]]:
+    """What ``stadga compute`` says, by unit and occupation."""
+    question = rows.Question(date.fromisoformat(as_of), window, METRICS, 10, by_occupation=True, with_measures=False)
+    return {
+        (row.unit, row.occupation): {name: _shown(number) for name, number in row.metrics.items()}
+        for row in rows.report(of, question).rows
+    }
+
+
+def rows_of(of: Computed, as_of: str, occupation: str = "*", window: int = 365) -> Values:
+    """What ``stadga compute`` says of every unit, in the form of the API."""
+    found = every_row_of(of, as_of, window)
+    return {unit: numbers for (unit, who), numbers in found.items() if who == occupation}
+
+
+def _shown(number: rows.Number) -> dict[str, Any]:
+    return {name: value for name in number.__struct_fields__ if (value := getattr(number, name)) is not None}
+
+
+def without_definitions(values: Values) -> Values:
+    """Values as ``stadga compute`` writes them."""
+    return {
+        unit: {name: {k: v for k, v in number.items() if k != "definition"} for name, number in found.items()}
+        for unit, found in values.items()
+    }
+
+
+def statuses(values: Values) -> Counter[str]:
+    """How many values have which status."""
+    return Counter(number["status"] for found in values.values() for number in found.values())

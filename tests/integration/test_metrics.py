@@ -1,0 +1,287 @@
+"""Events through ingest and metrics, on real Kafka and PostgreSQL, against the same log computed from a file."""
+
+import asyncio
+import random
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import pytest
+
+from cli.computing.log import Computed
+from cli.simulation.log import simulate
+from cli.stack import Stack
+from shared.contracts import envelope
+from shared.contracts.catalogue import METRICS
+from shared.contracts.metrics import COMPUTED, GroupComputed, key
+from shared.contracts.prometheus import BUSINESS
+from shared.contracts.topics import WORKFORCE_METRICS
+from tests import builders as make
+from tests.integration.ingesting import everything
+from tests.integration.metering import (
+    TODAY,
+    Service,
+    caught_up,
+    clean_pass,
+    computed,
+    every_row_of,
+    metrics,
+    net_anomalies,
+    rows_of,
+    standing,
+    statuses,
+    without_definitions,
+)
+from tests.polling import until
+from tests.unit.metrics.references import BESIDE, module
+from tests.unit.metrics.test_mfg10 import HEADCOUNT, TERMINATED
+
+STADGA = Path(sys.executable).with_name("stadga")
+AS_OF = ("2023-12-31", TODAY, "2025-03-01")
+AHEAD = (30, 60, 90)
+
+
+class Told(NamedTuple):
+    """The services after a log was published, and the log as computed from its file."""
+
+    stack: Stack
+    log: Computed
+
+    @property
+    def service(self) -> Service:
+        """The metrics service."""
+        return metrics(self.stack)
+
+
+@pytest.fixture(scope="module")
+async def told(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Told]:
+    """A hostile log, shuffled and with every fifth event twice, published with ``stadga publish``."""
+    folder = tmp_path_factory.mktemp("metrics")
+    clean, mixed = folder / "clean.jsonl", folder / "mixed.jsonl"
+    events = [*simulated(), *hostile(), *mfg10()]
+    clean.write_bytes(make.lines(events))
+    mixed.write_bytes(make.lines(shuffled(events)))
+    async with standing(folder, "ingest", "metrics") as stack:
+        publish = await asyncio.create_subprocess_exec(STADGA, "publish", mixed, "--url", stack.address("ingest"))
+        assert await publish.wait() == 0
+        await caught_up(stack, 120)
+        yield Told(stack, computed([clean]))
+
+
+def simulated() -> list[make.Event]:
+    """A small municipality whose systems are as hostile as they get."""
+    log = simulate(7, 90, 6, first=date(2022, 10, 1), last=date(2024, 4, 30), hostility=1, troubled="auto")
+    return [msgspec.json.decode(envelope.encode(event)) for event in log]
+
+
+def hostile() -> list[make.Event]:
+    """The log of the oracle, where it is beside the project."""
+    return list(module("oracle", "genlog.py").generate(5, 60)) if (BESIDE / "oracle").exists() else []
+
+
+def mfg10() -> list[make.Event]:
+    """Ten years of a company, where they are beside the project."""
+    program = BESIDE / "data" / "mfg10" / "events.py"
+    if not program.exists():
+        return []
+    lines = subprocess.run([sys.executable, program], capture_output=True, check=True).stdout.splitlines()
+    return [msgspec.json.decode(line) for line in lines]
+
+
+def shuffled(events: list[make.Event]) -> list[make.Event]:
+    """In any order, with repeats."""
+    rng = random.Random(5)  # noqa: S311  (a seed makes the same order each time)
+    mixed = events + rng.sample(events, len(events) // 5)
+    rng.shuffle(mixed)
+    return mixed
+
+
+def same(told: dict[str, dict[str, object]], found: dict[str, dict[str, object]]) -> None:
+    """Equal to the last bit; the first difference is shown."""
+    assert told.keys() == found.keys()
+    for unit, numbers in told.items():
+        for name, number in numbers.items():
+            assert found[unit][name] == number, (unit, name)
+
+
+@pytest.mark.parametrize("as_of", AS_OF)
+async def test_api_gives_what_compute_gives(told: Told, as_of: str):
+    """Past, present and future: every value of every unit is the one computed from the file."""
+    found = without_definitions(await told.service.values(as_of))
+    same(rows_of(told.log, as_of), found)
+    assert statuses(found)["final"] > 200
+    assert {"suppressed", "not_applicable", "low_reliability"} <= statuses(found).keys()
+
+
+async def test_api_by_occupation_and_window(told: Told):
+    """One occupation over another window."""
+    found = await told.service.values(TODAY, occupation="socialsekreterare", window="90")
+    same(rows_of(told.log, TODAY, "socialsekreterare", 90), without_definitions(found))
+
+
+async def test_api_of_one_unit(told: Told):
+    """A unit asked for by itself has the values it has among all."""
+    everywhere = await told.service.values(TODAY)
+    for unit in list(everywhere)[:3]:
+        assert await told.service.values(TODAY, unit=unit) == {unit: everywhere[unit]}
+
+
+async def test_api_of_one_metric(told: Told):
+    """Only what is asked for is answered."""
+    found = await told.service.values(TODAY, unit="*", metrics="headcount,sick_rate")
+    assert list(found["*"]) == ["headcount", "sick_rate"]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ({"metrics": "head_count"}, "no metric 'head_count'; did you mean headcount?"),
+        ({"as_of": "yesterday"}, "as_of"),
+        ({"window": "0"}, "window"),
+    ],
+)
+async def test_wrong_question(told: Told, question: dict[str, str], said: str):
+    """400, naming what is wrong."""
+    answer = await told.service.ask("/v1/metrics", **question)
+    assert answer.status_code == 400
+    assert said in answer.text
+
+
+async def test_prometheus_shows_what_compute_gives(told: Told):
+    """Today's values of every unit and occupation, and no series for what is hidden or does not exist."""
+    want = {
+        (BUSINESS[name].name, *place): number["value"]
+        for place, numbers in every_row_of(told.log, TODAY).items()
+        for name, number in numbers.items()
+        if "value" in number
+    }
+
+    async def shown() -> bool:
+        return await told.service.exposed() == want
+
+    await until(shown, "Prometheus to show today's values")
+    assert len(want) > 500
+
+
+async def test_anomalies_are_counted_and_exposed(told: Told):
+    """Contradictions by kind, as one clean pass counts them."""
+    _, anomalies = clean_pass([*simulated(), *hostile(), *mfg10()])
+    assert await net_anomalies(told.stack.database_url) == anomalies
+    for kind, count in anomalies.items():
+        assert await told.service.counted("stadga_metrics_anomalies", kind=kind) == count
+
+
+async def test_duplicates_are_counted(told: Told):
+    """What is repeated changes nothing and is told."""
+    assert await told.service.counted("stadga_metrics_events_total", outcome="duplicate") >= 500
+
+
+@pytest.mark.parametrize("year", HEADCOUNT)
+async def test_headcounts_of_ten_years(told: Told, year: int):
+    """Published 31-December headcounts, asked of the running service."""
+    assert await total(told, f"{year}-12-31", "headcount") == HEADCOUNT[year]
+
+
+@pytest.mark.parametrize("year", TERMINATED)
+async def test_leavers_of_ten_years(told: Told, year: int):
+    """Published terminations of the year: exits from 2 January to 1 January, a day after the last days."""
+    window = (date(year + 1, 1, 1) - date(year, 1, 1)).days
+    assert await total(told, f"{year + 1}-01-01", "leaver_rate", window=str(window)) == TERMINATED[year]
+
+
+async def total(told: Told, as_of: str, metric: str, **question: str) -> float:
+    """The sum of a metric's numerators over the company's departments."""
+    departments = {event["data"]["unit"] for event in mfg10() if "unit" in event["data"]}
+    if not departments:
+        pytest.skip("events.py is not beside the project (../shared/data/mfg10/events.py)")
+    values = await told.service.values(as_of, metrics=metric, **question)
+    return sum(values[unit][metric]["numerator"] for unit in departments)
+
+
+class Message(NamedTuple):
+    """A message of workforce.metrics: where it lies, its key, the envelope and what it says."""
+
+    partition: int
+    offset: int
+    key: bytes
+    event: envelope.CloudEvent
+    group: GroupComputed
+
+
+async def published(stack: Stack) -> list[Message]:
+    """Every message of workforce.metrics."""
+    records = await everything(stack.kafka_bootstrap_servers, WORKFORCE_METRICS)
+    events = ((r, envelope.decode(r.value)) for r in records)
+    return [
+        Message(r.partition, r.offset, r.key, e, msgspec.json.decode(e.data, type=GroupComputed)) for r, e in events
+    ]
+
+
+async def test_messages_are_groups_of_values(told: Told):
+    """Each is a CloudEvent under the group's key, with the group's place in the tree."""
+    messages = await published(told.stack)
+    assert messages
+    for _, _, kafka_key, event, group in messages:
+        assert (event.type, event.source, kafka_key) == (COMPUTED, "stadga/metrics", key(group))
+        assert (group.unit_path[0], group.unit_path[-1]) == (group.unit, "*")
+        assert group.metrics.keys() <= {metric.name for metric in METRICS}
+
+
+async def test_last_messages_are_the_values(told: Told):
+    """The latest value of each group and day is the one computed from the file: today, before it and ahead."""
+    latest = latest_values(await published(told.stack))
+    ahead = [date.fromordinal(date.fromisoformat(TODAY).toordinal() + days).isoformat() for days in (*AHEAD, -28)]
+    for as_of in (TODAY, *ahead):
+        for unit, numbers in rows_of(told.log, as_of).items():
+            found = {name: v for (u, o, day, name), v in latest.items() if (u, o, day) == (unit, "*", as_of)}
+            for name, number in numbers.items():
+                assert without_definitions({unit: found})[unit][name] == number, (unit, as_of, name)
+
+
+def latest_values(messages: list[Message]) -> dict[tuple[str, str, str, str], dict[str, object]]:
+    """By unit, occupation, day and metric, the value of the greatest revision."""
+    groups = sorted((message.group for message in messages), key=lambda group: group.revision)
+    return {
+        (g.unit, g.occupation, g.as_of.isoformat(), name): msgspec.to_builtins(value)
+        for g in groups
+        for name, value in g.metrics.items()
+    }
+
+
+async def test_hidden_values_carry_no_number(told: Told):
+    """Nothing about the health of ten or fewer leaves the service, on no day."""
+    hidden = [v for m in await published(told.stack) for v in m.group.metrics.values() if v.status == "suppressed"]
+    assert hidden
+    assert {(v.value, v.numerator, v.denominator, v.low, v.high) for v in hidden} == {(None,) * 5}
+
+
+async def test_every_published_day(told: Told):
+    """Today, four weeks back, and 30, 60 and 90 days ahead."""
+    today = date.fromisoformat(TODAY).toordinal()
+    days = {m.group.as_of.toordinal() - today for m in await published(told.stack) if m.group.unit == "*"}
+    assert days == {*range(-28, 1), *AHEAD}
+
+
+async def test_restart_repeats_under_the_same_ids(told: Told):
+    """Killed and started again, the service publishes the same values under the same ids, and folds nothing twice."""
+    before = await published(told.stack)
+    values = latest_values(before)
+    assert await told.service.counted("stadga_metrics_facts_total")
+    told.stack.kill("metrics")
+    await told.stack.restart("metrics")
+    wanted = {place[:3] for place in values}
+
+    async def repeated() -> list[Message]:
+        known = {(m.partition, m.offset) for m in before}
+        again = [m for m in await published(told.stack) if (m.partition, m.offset) not in known]
+        return again if len(again) >= len(wanted) else []
+
+    again = await until(repeated, f"{len(wanted)} groups and days to be published again", 60)
+    assert latest_values(again) == values
+    assert await told.service.counted("stadga_metrics_facts_total") == 0
+    whole = {m.event.id for m in before if len(m.group.metrics) == len(METRICS)}
+    assert len(whole & {m.event.id for m in again}) > len(wanted) / 2
