@@ -24,6 +24,9 @@ NOT_OURS = "measure/"
 """Subjects of events that belong to the alerts service."""
 
 
+REFUSED = (asyncpg.DataError, asyncpg.ProgramLimitExceededError, ValueError, OverflowError)
+"""What PostgreSQL and its client say of a value that no retry makes storable."""
+
 Subjects = dict[str, list[tuple[Told, ConsumerRecord]]]
 """Events by subject, each with the message it came in."""
 
@@ -76,6 +79,11 @@ def decode(messages: Iterable[ConsumerRecord]) -> Arrived:
         except (msgspec.MsgspecError, KeyError, TypeError, UnicodeDecodeError) as error:
             dead.append(_letter(message, error))
     return Arrived(subjects, dead)
+
+
+def put_aside(messages: Iterable[ConsumerRecord], error: Exception) -> Arrived:
+    """Messages that can be read and not be stored."""
+    return Arrived({}, [_letter(message, error) for message in messages])
 
 
 async def write(pool: asyncpg.Pool, cells: Cells, spans: Sequence[Span], arrived: Arrived) -> Written:
@@ -148,5 +156,5 @@ def _sum(tallies: Iterable[Tally]) -> tuple[list[Fact], dict[str, int]]:
 
 
 def _letter(message: ConsumerRecord, error: Exception) -> DeadLetter:
-    reason = f"{type(error).__name__}: {error}"
+    reason = f"{type(error).__name__}: {error}".replace("\0", "\\0")  # PostgreSQL's text cannot hold a NUL
     return DeadLetter(message.topic, message.partition, message.offset, message.key, message.value, reason)

@@ -6,7 +6,8 @@ its first message must be the next one for its partition, whoever owned the part
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import asyncpg
 import structlog
@@ -125,8 +126,24 @@ class Consumer:
                 raise error
 
     async def _lane(self, records: Records) -> None:
+        try:
+            await self._fold(records, batch.decode(_messages(records)))
+        except batch.REFUSED as error:
+            log.warning("a batch cannot be stored; its halves are tried", reason=repr(error))
+            await self._halve(records, error)
+
+    async def _halve(self, records: Records, error: Exception) -> None:
+        """Write each half by itself, down to the one message that cannot be stored, which is put aside."""
+        messages = _messages(records)
+        if len(messages) == 1:
+            await self._fold(records, batch.put_aside(messages, error))
+            return
+        middle = len(messages) // 2
+        for half in (messages[:middle], messages[middle:]):
+            await self._lane(_by_partition(half))
+
+    async def _fold(self, records: Records, arrived: batch.Arrived) -> None:
         spans = [Span((tp.topic, tp.partition), some[0].offset, some[-1].offset + 1) for tp, some in records.items()]
-        arrived = batch.decode(r for some in records.values() for r in some)
         written = await batch.write(self._pool, self._cells, spans, arrived)
         self._next.update((tp, some[-1].offset + 1) for tp, some in records.items())
         for outcome, count in zip(OUTCOMES, written, strict=False):
@@ -183,6 +200,17 @@ class Consumer:
             return
         with contextlib.suppress(KafkaError, TimeoutError):
             await asyncio.wait_for(consumer.commit(mine), 5)
+
+
+def _messages(records: Records) -> list[ConsumerRecord]:
+    return [r for some in records.values() for r in some]
+
+
+def _by_partition(messages: Iterable[ConsumerRecord]) -> Records:
+    records: defaultdict[TopicPartition, list[ConsumerRecord]] = defaultdict(list)
+    for r in messages:
+        records[TopicPartition(r.topic, r.partition)].append(r)
+    return records
 
 
 def _seek(consumer: AIOKafkaConsumer, tp: TopicPartition, offset: int) -> None:

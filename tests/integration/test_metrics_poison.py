@@ -1,0 +1,138 @@
+"""Messages that no service should have sent: each is put aside with the reason, and its neighbours are folded."""
+
+import itertools
+from collections.abc import AsyncIterator
+
+import pytest
+
+from cli.stack import Stack
+from tests import builders as make
+from tests.integration.metering import (
+    Message,
+    caught_up,
+    clean_pass,
+    fetch,
+    message,
+    metrics,
+    net_facts,
+    send,
+    standing,
+)
+
+PARTITION = 3
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="module")
+async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    """A metrics service on real Kafka and PostgreSQL."""
+    async with standing(tmp_path_factory.mktemp("poison"), "metrics") as running:
+        yield running
+
+
+def event(**fields: object) -> make.Event:
+    """An event of a person of its own."""
+    return make.employment_started(f"p{next(_numbers)}", "2024-01-01", **fields)
+
+
+def raw(value: bytes | None, **more: object) -> Message:
+    """A message of any bytes."""
+    return Message(value, b"k", PARTITION, **more)
+
+
+def without(name: str) -> make.Event:
+    """An event that lacks an attribute."""
+    return {key: value for key, value in event().items() if key != name}
+
+
+EVENT = event()
+LONG = "".join(chr(0x4E00 + n * n * 7919 % 20_899) for n in range(500))
+"""Text as long as the contract lets it be, of characters that do not compress."""
+POISON = [
+    (b"\x00\xff garbage", "DecodeError"),
+    (b"", "DecodeError"),
+    (None, "TypeError"),
+    (b"null", "ValidationError"),
+    (b'{"id": "\xe5"}', "DecodeError"),
+    (make.encoded(EVENT | {"type": "hr.person.promoted.v1"}), "hr.person.promoted.v1"),
+    (make.encoded(EVENT | {"data": {"effective": "soon", "unit": "u", "occupation": "o"}}), "$.effective"),
+    (make.encoded(EVENT | {"data": {"unit": "u", "occupation": "o"}}), "effective"),
+    (make.encoded(EVENT | {"time": "yesterday"}), "$.time"),
+    (make.encoded(without("data")), "DecodeError"),
+    (make.encoded(without("subject")), "subject"),
+    (make.encoded(make.time_reported(EVENT["subject"][7:], "2024-03-02", "2024-03-01", 8, overtime_hours=1)), "Zero"),
+    (make.encoded(event(unit="u\0x")), "0x00"),
+    (make.encoded(event(id="i\0d")), "0x00"),
+    (make.encoded(make.employment_started("p\0", "2024-01-01")), "0x00"),
+    (make.encoded(event(id=LONG, source=LONG[::-1]) | {"subject": f"person/{LONG[:400]}"}), "index row"),
+]
+
+
+@pytest.mark.parametrize(("value", "reason"), POISON, ids=lambda value: repr(value)[:30])
+async def test_poison(stack: Stack, value: bytes | None, reason: str):
+    """It goes to the dead letters with its bytes and the reason; what comes before and after it is folded."""
+    service = metrics(stack)
+    before, dead = (
+        await net_facts(stack.database_url),
+        await service.counted("stadga_metrics_events_total", outcome="dead"),
+    )
+    good = [event(), event()]
+    await send(stack.kafka_bootstrap_servers, [message(good[0], PARTITION), raw(value), message(good[1], PARTITION)])
+    await caught_up(stack)
+    facts = await net_facts(stack.database_url)
+    assert {place: delta - before.get(place, 0) for place, delta in facts.items() if delta != before.get(place)} == (
+        clean_pass(good)[0]
+    )
+    letter = (await fetch(stack.database_url, "select * from metrics.dead_letters order by part, off desc limit 1"))[0]
+    assert (letter["topic"], letter["part"], letter["value"]) == ("hr.events", PARTITION, value)
+    assert reason in letter["error"]
+    assert await service.counted("stadga_metrics_events_total", outcome="dead") == dead + 1
+    assert await service.ready()
+
+
+async def test_message_without_headers_or_key(stack: Stack):
+    """What a message says is all in its value."""
+    good = event()
+    await send(stack.kafka_bootstrap_servers, [Message(make.encoded(good), None, PARTITION)])
+    await caught_up(stack)
+    assert (await net_facts(stack.database_url)).items() >= {}.items()
+    assert await folded(stack, good)
+
+
+async def test_headers_do_not_matter(stack: Stack):
+    """Foreign headers are passed over."""
+    good = event()
+    headers = [("ce_type", b"nonsense"), ("content-type", b"\xff")]
+    await send(stack.kafka_bootstrap_servers, [Message(make.encoded(good), b"k", PARTITION, headers)])
+    await caught_up(stack)
+    assert await folded(stack, good)
+
+
+async def test_events_of_the_plan_are_left_to_others(stack: Stack):
+    """A measure's status is no concern of this service, and no dead letter."""
+    before = len(await fetch(stack.database_url, "select 1 from metrics.dead_letters"))
+    await send(
+        stack.kafka_bootstrap_servers, [message(make.measure_updated("plan", "mentor", "2024-05-01"), PARTITION)]
+    )
+    await caught_up(stack)
+    assert len(await fetch(stack.database_url, "select 1 from metrics.dead_letters")) == before
+
+
+async def test_poison_among_a_subjects_own_events(stack: Stack):
+    """One bad report of a person does not take the person's good ones along."""
+    good = event()
+    person = good["subject"].removeprefix("person/")
+    bad = make.time_reported(person, "2024-03-02", "2024-03-01", 8, overtime_hours=1)
+    absence = make.absence_started(person, "a", "2024-02-01", last_day="2024-02-10")
+    await send(stack.kafka_bootstrap_servers, [message(e, PARTITION) for e in (good, bad, absence)])
+    await caught_up(stack)
+    assert await folded(stack, good, absence)
+
+
+async def folded(stack: Stack, *events: make.Event) -> bool:
+    """Whether the store holds the rows of these events."""
+    subjects = {e["subject"] for e in events}
+    rows = await fetch(stack.database_url, "select subject, key from metrics.parts")
+    held = {(row["subject"], row["key"]) for row in rows}
+    assert len(subjects) == 1
+    return {(e["subject"], f"{len(e['source'])}:{e['source']}:{e['id']}") for e in events} <= held
