@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 from typing import NamedTuple
 
-from benchmarks.rig import Batch, batch_seconds, committed, put, rig
+from benchmarks.rig import Batch, committed, figure, put, rig
 from cli.simulation.log import simulate
 
 FIRST = date(2000, 1, 1)
@@ -15,6 +15,7 @@ PEOPLE = 3_000
 FEW_PEOPLE = 300
 YEAR_EVENTS = 38
 """Events a simulated person has in a year, about."""
+SPENT = "stadga_metrics_batch_seconds_sum"
 
 
 class Growth(NamedTuple):
@@ -45,10 +46,10 @@ async def person(earlier: int) -> Growth:
         await put(stack, log[:before])
         await stack.start(["metrics"])
         await committed(stack, before)
-        spent = await batch_seconds(stack)
+        spent = await figure(stack, SPENT)
         await put(stack, log[before:])
         await committed(stack, len(log))
-        return Growth(earlier, (await batch_seconds(stack) - spent) / (len(log) - before) * 1e6)
+        return Growth(earlier, (await figure(stack, SPENT) - spent) / (len(log) - before) * 1e6)
 
 
 def _cost(batches: list[Batch], after: int, window: int) -> float:

@@ -19,6 +19,7 @@ from shared.contracts.topics import HR_EVENTS
 
 PORTION = 20_000
 POLL_SECONDS = 0.1
+SETTLED_SECONDS = 5
 
 
 class Batch(NamedTuple):
@@ -84,8 +85,16 @@ def peak_memory(stack: Stack, part: str) -> float:
     return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
 
 
-async def batch_seconds(stack: Stack) -> float:
-    """The time the metrics process has spent on batches so far."""
-    async with httpx.AsyncClient() as client:
+async def published(stack: Stack) -> None:
+    """Wait until the metrics process has published values and rests."""
+    before = -1.0
+    while not (now := await figure(stack, "stadga_metrics_published_total")) or now != before:
+        before = now
+        await asyncio.sleep(SETTLED_SECONDS)
+
+
+async def figure(stack: Stack, series: str) -> float:
+    """A figure the metrics process tells of itself."""
+    async with httpx.AsyncClient(timeout=60) as client:
         text = (await client.get(f"{stack.address('metrics')}/metrics")).text
-    return float(next(x for x in text.splitlines() if x.startswith("stadga_metrics_batch_seconds_sum")).split()[1])
+    return float(next(x for x in text.splitlines() if x.startswith(f"{series} ")).split()[1])
