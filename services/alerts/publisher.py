@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,6 +14,8 @@ from aiokafka.errors import KafkaError
 from shared.contracts.alerts import CHANGED
 from shared.contracts.envelope import STRUCTURED, CloudEvent, encode
 from shared.contracts.topics import WORKFORCE_ALERTS
+from shared.kit.background import background
+from shared.kit.broker import problem
 from shared.kit.database import TRANSIENT
 from shared.kit.health import Health
 
@@ -26,7 +27,6 @@ ONE_RELAY = 0x57AD6B
 _MOST = 500
 _IDLE_SECONDS = 1.0
 _RETRY_SECONDS = 2.0
-_ANSWER_SECONDS = 5.0
 _HEADERS = [("content-type", STRUCTURED.encode())]
 _WAITING = """
 select seq, id, plan, target, unit, decided, body::text from transitions where not published order by seq limit $1
@@ -55,15 +55,9 @@ class Publisher:
         self._health = health
         self.wake = asyncio.Event()
 
-    @contextlib.asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    def running(self) -> contextlib.AbstractAsyncContextManager[None]:
         """Relay until the end."""
-        task = asyncio.create_task(self._keep())
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.wait([task])
+        return background(self._keep())
 
     async def _keep(self) -> None:
         while True:
@@ -96,8 +90,8 @@ class Publisher:
 
     async def _look(self, producer: AIOKafkaProducer) -> None:
         """While there is nothing to send: would Kafka take it?"""
-        if problem := await _problem(producer):
-            self._health.bad(PART, problem)
+        if found := await problem(producer, WORKFORCE_ALERTS):
+            self._health.bad(PART, found)
         else:
             self._health.ok(PART)
 
@@ -113,18 +107,6 @@ class Publisher:
                     "update transitions set published = true where seq = any($1::bigint[])", [row.seq for row in rows]
                 )
         return len(rows)
-
-
-async def _problem(producer: AIOKafkaProducer) -> str | None:
-    """What keeps the cluster from taking our messages, as its metadata tell."""
-    producer.client.add_topic(WORKFORCE_ALERTS.name)
-    try:
-        answered = await asyncio.wait_for(producer.client.force_metadata_update(), _ANSWER_SECONDS)
-    except (TimeoutError, KafkaError):
-        answered = False
-    if not answered:
-        return "no broker answers"
-    return None if WORKFORCE_ALERTS.name in producer.client.cluster.topics() else "the topic does not exist"
 
 
 async def _send(producer: AIOKafkaProducer, row: Row) -> asyncio.Future[object]:

@@ -7,7 +7,7 @@ broker can leave the producer unusable. Order within a subject is kept, one batc
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 import structlog
@@ -21,6 +21,8 @@ from services.ingest.domain.rejection import Channel, Record
 from services.ingest.telemetry import Telemetry
 from shared.contracts.envelope import STRUCTURED
 from shared.contracts.topics import HR_EVENTS, HR_REJECTED
+from shared.kit.background import background
+from shared.kit.broker import problem
 from shared.kit.clock import Clock
 from shared.kit.health import Health
 
@@ -76,15 +78,9 @@ class Publisher:
             raise UnconfirmedError(repr(error)) from error
         await _acknowledged(waiting, deadline)
 
-    @contextlib.asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    def running(self) -> contextlib.AbstractAsyncContextManager[None]:
         """Keep a producer, from when Kafka first answers until the end; then let what is under way finish."""
-        task = asyncio.create_task(self._keep())
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.wait([task])
+        return background(self._keep())
 
     async def _keep(self) -> None:
         while True:
@@ -121,9 +117,8 @@ class Publisher:
     async def _watch(self, producer: AIOKafkaProducer) -> None:
         self._broken.clear()
         while not self._broken.is_set():
-            problem = await _problem(producer)
-            if problem:
-                self._health.bad(PART, problem)
+            if found := await problem(producer, HR_EVENTS, HR_REJECTED):
+                self._health.bad(PART, found)
             else:
                 self._health.ok(PART)
             with contextlib.suppress(TimeoutError):
@@ -149,20 +144,6 @@ async def _acknowledged(waiting: list[asyncio.Future[object]], deadline: float) 
         future.add_done_callback(lambda f: f.exception())
     if failed or late:
         raise UnconfirmedError(repr(failed[0]) if failed else f"{len(late)} messages are not acknowledged in time")
-
-
-async def _problem(producer: AIOKafkaProducer) -> str | None:
-    """What keeps the cluster from taking our messages, as its metadata tell."""
-    producer.client.add_topic(HR_EVENTS.name)
-    producer.client.add_topic(HR_REJECTED.name)
-    try:
-        answered = await asyncio.wait_for(producer.client.force_metadata_update(), 5)
-    except (TimeoutError, KafkaError):
-        answered = False
-    if not answered:
-        return "no broker answers"
-    missing = {HR_EVENTS.name, HR_REJECTED.name} - producer.client.cluster.topics()
-    return f"no topic {', '.join(sorted(missing))}" if missing else None
 
 
 async def _stop(producer: AIOKafkaProducer) -> None:

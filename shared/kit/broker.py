@@ -3,6 +3,7 @@
 import asyncio
 
 import structlog
+from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError
 from faststream.kafka import KafkaBroker
@@ -10,6 +11,9 @@ from faststream.kafka import KafkaBroker
 from shared.contracts.topics import Topic
 
 log = structlog.get_logger()
+
+ANSWER_SECONDS = 5.0
+"""How long a broker may take to say what topics there are."""
 
 
 def broker(servers: str, client: str) -> KafkaBroker:
@@ -43,6 +47,21 @@ async def wait_for_kafka(servers: str) -> AIOKafkaAdminClient:
             delay = min(delay * 2, 5)
         else:
             return admin
+
+
+async def problem(producer: AIOKafkaProducer, *topics: Topic) -> str | None:
+    """What keeps the cluster from taking messages for these topics, as its metadata tell; None: nothing."""
+    names = {topic.name for topic in topics}
+    for name in names:
+        producer.client.add_topic(name)
+    try:
+        answered = await asyncio.wait_for(producer.client.force_metadata_update(), ANSWER_SECONDS)
+    except (TimeoutError, KafkaError):
+        answered = False
+    if not answered:
+        return "no broker answers"
+    missing = names - producer.client.cluster.topics()
+    return f"no topic {', '.join(sorted(missing))}" if missing else None
 
 
 async def create_topics(servers: str, topics: tuple[Topic, ...], replication: int = 1) -> None:
