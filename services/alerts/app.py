@@ -2,10 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import asyncpg
 import structlog
@@ -25,11 +23,11 @@ from services.alerts.scheduler import Post
 from services.alerts.settings import AlertSettings
 from services.alerts.tables import SCHEMA
 from services.alerts.telemetry import Telemetry
-from shared.kit.clock import Clock
+from shared.kit.background import background
+from shared.kit.clock import clock
 from shared.kit.database import TRANSIENT, pool
 from shared.kit.health import Health
 from shared.kit.server import application, process_metrics
-from shared.kit.settings import SettingsError
 
 log = structlog.get_logger()
 
@@ -41,18 +39,14 @@ _PULSE_SECONDS = 5.0
 def alerts(settings: AlertSettings) -> Litestar:
     """The application; raises SettingsError before anything is started."""
     service = Service(settings)
-
-    @contextlib.asynccontextmanager
-    async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        task = asyncio.create_task(service.run())
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.wait([task])
-
     handlers = api.routes(lambda: service.pool, service.refusals)
-    return application("Stadga alerts", handlers, service.health, process_metrics(service.registry), [lifespan])
+    return application(
+        "Stadga alerts",
+        handlers,
+        service.health,
+        process_metrics(service.registry),
+        [lambda _: background(service.run())],
+    )
 
 
 class Service:
@@ -126,17 +120,3 @@ class Service:
                 await rounds.show()
                 if all(part.problem is None for part in self.health.report() if part.name == consumer.PART):
                     self._telemetry.heartbeat.set(self._clock.now().timestamp())
-
-
-def clock(settings: AlertSettings) -> Clock:
-    """The clock of the settings' time zone, held still if they say so; raises SettingsError."""
-    try:
-        fixed = date.fromisoformat(settings.stadga_today) if settings.stadga_today else None
-    except ValueError:
-        raise SettingsError(f"STADGA_TODAY={settings.stadga_today!r}: expected a date such as 2026-09-30") from None
-    try:
-        return Clock(ZoneInfo(settings.stadga_time_zone), fixed)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise SettingsError(
-            f"STADGA_TIME_ZONE={settings.stadga_time_zone!r}: expected one such as Europe/Stockholm"
-        ) from None

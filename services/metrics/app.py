@@ -1,10 +1,6 @@
 """The metrics service put together: consumer, evaluator and API over one pool."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
-from datetime import date
-from zoneinfo import ZoneInfo
 
 import asyncpg
 from litestar import Litestar
@@ -17,7 +13,8 @@ from services.metrics.exposition import Exposition
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
 from shared.kit import database
-from shared.kit.clock import Clock
+from shared.kit.background import background
+from shared.kit.clock import clock
 from shared.kit.health import Health
 from shared.kit.server import application
 
@@ -26,34 +23,20 @@ SCHEMA, DATABASE = "metrics", "database"
 STOP_SECONDS = 20
 
 
-def clock(settings: MetricsSettings) -> Clock:
-    """The clock of the settings' time zone, held still if they say so."""
-    fixed = date.fromisoformat(settings.stadga_today) if settings.stadga_today else None
-    return Clock(ZoneInfo(settings.stadga_time_zone), fixed)
-
-
 def metrics(settings: MetricsSettings) -> Litestar:
-    """The application; its lifespan runs everything that works beside HTTP."""
+    """The application; its lifespan runs everything that works beside HTTP. Raises SettingsError."""
     service = Service(settings)
-
-    @contextlib.asynccontextmanager
-    async def working(_: Litestar) -> AsyncIterator[None]:
-        task = asyncio.create_task(service.run())
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.wait([task], timeout=STOP_SECONDS)
-
     handlers = api.routes(lambda: service.pool, service.clock, settings.stadga_window_days)
-    return application(TITLE, handlers, service.health, service.exposition.render, [working])
+    return application(
+        TITLE, handlers, service.health, service.exposition.render, [lambda _: background(service.run(), STOP_SECONDS)]
+    )
 
 
 class Service:
     """The consumer and the evaluator over one pool, which is there once the database is."""
 
     def __init__(self, settings: MetricsSettings) -> None:
-        """Nothing is connected yet."""
+        """Nothing is connected yet; raises SettingsError."""
         self._settings = settings
         self.clock = clock(settings)
         self.health = Health(self.clock, DATABASE, consumer.PART, evaluator.PART)

@@ -1,0 +1,22 @@
+"""A service as a process: settings from the environment, one event loop, a clean end."""
+
+import sys
+from collections.abc import Callable
+
+import uvloop
+from litestar import Litestar
+
+from shared.kit.logs import configure
+from shared.kit.server import serve
+from shared.kit.settings import S, SettingsError, load
+
+
+def run(service: str, kind: type[S], build: Callable[[S], Litestar], port: Callable[[S], int]) -> None:
+    """Serve until told to stop; exits with the reason where a setting is wrong."""
+    try:
+        settings = load(kind)
+        configure(settings.stadga_log, service)
+        app = build(settings)
+    except SettingsError as error:
+        sys.exit(f"{service}: {error}")
+    uvloop.run(serve(app, settings.stadga_host, port(settings)).serve())
