@@ -1,4 +1,4 @@
-"""``python -m benchmarks [replay] [latency] [memory] [history]``: run them (all, without arguments) and print Markdown."""
+"""``python -m benchmarks [replay] [latency] [memory] [history]``: run the named parts, or all; print Markdown."""
 
 import asyncio
 import os
