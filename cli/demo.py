@@ -23,9 +23,9 @@ def demo(
     async def work(stack: "Stack", console: "Console") -> None:
         await story.tell(stack, console)
         if stop:
-            console.print("Everything stops now; without --exit it goes on running, to look around.")
+            console.print("\nEverything stops now; without --exit it goes on running, to look around.")
         else:
-            console.print("Everything goes on running until Ctrl-C.")
+            console.print("\nEverything goes on running until Ctrl-C.")
             await session.tend(stack, console)
 
     session.run(story.fresh, work)

@@ -41,7 +41,8 @@ async def tell(stack: Stack, console: Console) -> None:
     """Start everything, replay the log, and show what came of it; raises StackError."""
     parts = (*INFRASTRUCTURE, *SERVICES)
     await session.start(stack, console, parts)
-    console.print(f"\nThree years of {PEOPLE:,} people in {UNITS} units, told by events (to {LAST:%-d %B %Y}):")
+    told = f"\nThree years of {PEOPLE:,} people in {UNITS} units, told by events (to {LAST:%-d %B %Y}):"
+    console.print(told, highlight=False)
     try:
         async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
             await _replay_and_show(stack, console, http)
