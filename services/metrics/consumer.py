@@ -28,6 +28,8 @@ log = structlog.get_logger()
 PART = "hr.events"
 POLL_MS = 200
 MIRROR_SECONDS = 5.0
+ASK_SECONDS = 2.0
+ANSWER_SECONDS = 5.0
 LONGEST_PAUSE = 10.0
 LANES = 2
 
@@ -53,7 +55,8 @@ class Consumer:
         self._next: dict[TopicPartition, int] = {}
         self._sought: set[TopicPartition] = set()
         self._lag: dict[TopicPartition, int] | None = None
-        self._mirrored = clock.now()
+        self._mirrored = self._asked = clock.now()
+        self._answered = True
 
     def behind(self) -> bool:
         """Whether more than a batch waits to be folded; so it may be before the first look."""
@@ -95,7 +98,8 @@ class Consumer:
             try:
                 records = await consumer.getmany(timeout_ms=POLL_MS, max_records=self._settings.stadga_batch)
                 await self._take(consumer, records)
-                self._health.ok(PART)
+                if await self._answers(consumer):
+                    self._health.ok(PART)
                 pause = 0.2
             except FencedError as error:
                 self._telemetry.fenced.inc()
@@ -108,6 +112,18 @@ class Consumer:
                 pause = min(pause * 2, LONGEST_PAUSE)
                 await asyncio.sleep(pause)
                 self._rewind(consumer)
+
+    async def _answers(self, consumer: AIOKafkaConsumer) -> bool:
+        """Whether a broker answered when last asked: while none does, the client polls on and says nothing."""
+        if (self._clock.now() - self._asked).total_seconds() >= ASK_SECONDS:
+            try:
+                await asyncio.wait_for(consumer.topics(), ANSWER_SECONDS)
+                self._answered = True
+            except (KafkaError, TimeoutError) as error:
+                self._answered = False
+                self._health.bad(PART, repr(error))
+            self._asked = self._clock.now()
+        return self._answered
 
     async def _take(self, consumer: AIOKafkaConsumer, records: Records) -> None:
         ready = await self._in_place(consumer, records)
