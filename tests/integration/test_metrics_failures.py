@@ -1,0 +1,218 @@
+"""The metrics service through failures: it waits, says so, and goes on without loss."""
+
+import asyncio
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from signal import SIGTERM
+
+import pytest
+
+from cli.stack import Stack, migrations, ports, topics
+from tests import builders as make
+from tests.conftest import here
+from tests.integration.metering import (
+    TODAY,
+    Service,
+    caught_up,
+    clean_pass,
+    message,
+    metrics,
+    net_facts,
+    send,
+    standing,
+)
+from tests.polling import until
+
+PEOPLE = 1_500
+SECONDS_TO_STOP = 15
+
+
+def log(name: str, people: int = PEOPLE) -> list[make.Event]:
+    """Three events of each of many people, one of them early, one late."""
+    return [
+        event
+        for n in range(people)
+        for event in (
+            make.absence_started(f"{name}{n}", "a", "2024-02-01", last_day="2024-02-20"),
+            make.employment_started(f"{name}{n}", "2023-01-01", f"u{n % 7}"),
+            make.caseload_reported(f"{name}{n}", "2024-03-01", n % 30),
+        )
+    ]
+
+
+@pytest.fixture(scope="module")
+async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    """Kafka, PostgreSQL and a metrics service, to stop and start parts of."""
+    async with standing(tmp_path_factory.mktemp("failures"), "metrics") as running:
+        yield running
+
+
+sent: list[make.Event] = []
+"""All that was sent to the module's stack, test by test."""
+
+
+async def publish(stack: Stack, events: list[make.Event]) -> None:
+    """Send, and remember."""
+    sent.extend(events)
+    await send(stack.kafka_bootstrap_servers, map(message, events))
+
+
+async def nothing_is_lost(stack: Stack) -> None:
+    """All that was sent is folded, exactly once."""
+    await caught_up(stack, 90)
+    assert await net_facts(stack.database_url) == clean_pass(sent)[0]
+    await until(metrics(stack).ready, "the service is ready again", 60)
+
+
+async def says(service: Service, part: str) -> None:
+    """Wait until health names the part."""
+
+    async def named() -> bool:
+        return part in await service.problems()
+
+    await until(named, f"{part} to be told in health", 60)
+
+
+async def test_postgresql_goes_away_and_comes_back(stack: Stack):
+    """Health says so while it is away; afterwards net facts are those of a clean pass."""
+    await publish(stack, log("pg"))
+    stack.kill("postgres")
+    await says(metrics(stack), "evaluation")
+    await publish(stack, log("pg-later"))
+    await says(metrics(stack), "hr.events")
+    await stack.restart("postgres")
+    await nothing_is_lost(stack)
+
+
+async def test_kafka_goes_away_and_comes_back(stack: Stack):
+    """Health says so while it is away; afterwards net facts are those of a clean pass."""
+    await publish(stack, log("kafka"))
+    stack.kill("kafka")
+    await says(metrics(stack), "hr.events")
+    await stack.restart("kafka")
+    await publish(stack, log("kafka-later"))
+    await nothing_is_lost(stack)
+
+
+async def test_killed_while_folding(stack: Stack):
+    """SIGKILL in the middle of a log: net facts are those of a clean pass."""
+    await publish(stack, log("killed"))
+    stack.kill("metrics")
+    await stack.restart("metrics")
+    await nothing_is_lost(stack)
+
+
+async def test_a_unit_moves_in_the_tree(stack: Stack):
+    """Values and series of the new parent appear, those of the old one go, without a restart."""
+    await publish(stack, [make.unit_defined("u1", "2020-01-01", parent="north")])
+    service = metrics(stack)
+
+    async def parent() -> set[str]:
+        units = {unit for _, unit, _ in await service.exposed()} & {"north", "south"}
+        return units if units == set(await service.values(TODAY)) & {"north", "south"} else set()
+
+    async def is_in_the_north() -> bool:
+        return await parent() == {"north"}
+
+    async def is_in_the_south() -> bool:
+        return await parent() == {"south"}
+
+    await until(is_in_the_north, "the unit to count in the north")
+    await publish(stack, [make.unit_defined("u1", "2024-04-01", parent="south")])
+    await until(is_in_the_south, "the unit to count in the south")
+    values = await service.values("2024-03-31")
+    assert values["north"]["headcount"] == values["u1"]["headcount"]
+    assert "south" not in values
+
+
+async def test_another_day(stack: Stack):
+    """The same facts on another today: Prometheus shows that day's values."""
+    await nothing_is_lost(stack)
+    service = metrics(stack)
+    leavers = [make.employment_ended(f"pg{n}", "2024-06-15") for n in range(100)]
+    await publish(stack, leavers)
+    await caught_up(stack)
+    later = Stack(stack.home, here(STADGA_TODAY="2024-07-01"), leashed=True)
+    await later.start(["kafka", "postgres"])
+    before = (await service.exposed())["stadga_headcount_people", "*", "*"]
+    await later.start(["metrics"])
+
+    async def has_fewer() -> bool:
+        shown = (await metrics(later).exposed()).get(("stadga_headcount_people", "*", "*"))
+        return shown == before - len(leavers)
+
+    await until(has_fewer, "the headcount of the later day")
+    await later.stop()
+
+
+@asynccontextmanager
+async def alone(stack: Stack) -> AsyncIterator[tuple[asyncio.subprocess.Process, Service]]:
+    """A metrics process of the test's own, on the parts that a stack has started."""
+    port = ports.choose({"port": 0}, {})["port"]
+    environment = here(**stack.environment(), STADGA_TODAY=TODAY, STADGA_METRICS_PORT=str(port))
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "services.metrics", env=environment)
+    try:
+        yield process, Service(f"http://127.0.0.1:{port}")
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def ends_cleanly(process: asyncio.subprocess.Process) -> None:
+    """SIGTERM is answered with exit code 0 within seconds."""
+    process.send_signal(SIGTERM)
+    began = time.monotonic()
+    assert await asyncio.wait_for(process.wait(), 60) == 0
+    assert time.monotonic() - began < SECONDS_TO_STOP
+
+
+@pytest.fixture
+async def away(tmp_path: Path) -> AsyncIterator[Stack]:
+    """Addresses of Kafka and PostgreSQL that have been there and are not now."""
+    stack = Stack(tmp_path / "away", here(), leashed=True)
+    await stack.start(["kafka", "postgres"])
+    stack.kill("kafka")
+    stack.kill("postgres")
+    yield stack
+    await stack.stop()
+
+
+async def test_sigterm_while_at_work(away: Stack):
+    """Told to stop in the middle of a log, it ends with 0; the next process goes on where it was."""
+    await away.restart("kafka")
+    await away.restart("postgres")
+    await topics.create(away.kafka_bootstrap_servers)
+    await migrations.migrate(away.database_url)
+    events = log("term")
+    async with alone(away) as (process, service):
+        await until(service.ready, "the service to be ready")
+        await send(away.kafka_bootstrap_servers, map(message, events))
+        await ends_cleanly(process)
+    async with alone(away) as (process, _):
+        await caught_up(away)
+        assert await net_facts(away.database_url) == clean_pass(events)[0]
+        away.kill("kafka")
+        await ends_cleanly(process)
+
+
+async def test_started_before_kafka_and_postgresql(away: Stack):
+    """It waits, says for what, can be stopped while it waits, and begins once both are there."""
+    async with alone(away) as (process, service):
+        await says(service, "hr.events")
+        assert "evaluation" in await service.problems()
+        await ends_cleanly(process)
+    async with alone(away) as (_, service):
+        await says(service, "hr.events")
+        await away.restart("postgres")
+        await migrations.migrate(away.database_url)
+        await away.restart("kafka")
+        await topics.create(away.kafka_bootstrap_servers)
+        events = log("early", 50)
+        await send(away.kafka_bootstrap_servers, map(message, events))
+        await until(service.ready, "the service to be ready", 60)
+        await caught_up(away)
+        assert await net_facts(away.database_url) == clean_pass(events)[0]
