@@ -11,10 +11,11 @@ import asyncpg
 import httpx
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.samples import Sample
 
 from cli.computing import log, rows
 from cli.computing.log import Computed
-from cli.stack import Stack, migrations, topics
+from cli.stack import SERVICES, Stack, migrations, ports, topics
 from services.metrics.domain.memory import Memory, by_subject
 from services.metrics.domain.tally import Tally
 from shared.contracts.catalogue import METRICS
@@ -61,8 +62,10 @@ async def send(servers: str, messages: Iterable[Message]) -> None:
 
 @asynccontextmanager
 async def standing(folder: Path, *services: str, **settings: str) -> AsyncIterator[Stack]:
-    """A stack of Kafka, PostgreSQL and the services named, whose today is fixed."""
-    stack = Stack(folder, here(**{"STADGA_TODAY": TODAY} | settings), leashed=True)
+    """A stack of Kafka, PostgreSQL and the parts named, whose today is fixed; its ports are its own."""
+    chosen = ports.choose({f"STADGA_{name.upper()}_PORT": 0 for name in SERVICES}, {})
+    own = {name: str(port) for name, port in chosen.items()}
+    stack = Stack(folder, here(**{"STADGA_TODAY": TODAY} | own | settings), leashed=True)
     try:
         await stack.start(["kafka", "postgres"])
         await topics.create(stack.kafka_bootstrap_servers)
@@ -142,16 +145,19 @@ class Service(NamedTuple):
 
     async def exposed(self) -> dict[tuple[str, str, str], float]:
         """The business metrics as Prometheus reads them, by series, unit and occupation."""
-        families = text_string_to_metric_families((await self.ask("/metrics")).text)
         names = {gauge.name for gauge in BUSINESS.values()}
-        samples = (s for family in families for s in family.samples if s.name in names)
-        return {(s.name, s.labels["unit"], s.labels["occupation"]): s.value for s in samples}
+        shown = [s for s in await self._samples() if s.name in names]
+        return {(s.name, s.labels["unit"], s.labels["occupation"]): s.value for s in shown}
 
     async def counted(self, name: str, **labels: str) -> float:
         """The sum of the samples of a process metric."""
-        families = text_string_to_metric_families((await self.ask("/metrics")).text)
-        samples = (s for family in families for s in family.samples)
-        return sum(s.value for s in samples if s.name == name and labels.items() <= s.labels.items())
+        return sum(s.value for s in await self._samples() if s.name == name and labels.items() <= s.labels.items())
+
+    async def _samples(self) -> list[Sample]:
+        """What a scrape reads; nothing while the service is away."""
+        answer = await self.ask("/metrics")
+        families = text_string_to_metric_families(answer.text if answer.is_success else "")
+        return [sample for family in families for sample in family.samples]
 
     async def ready(self) -> bool:
         """Whether every part works."""

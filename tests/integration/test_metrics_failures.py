@@ -128,31 +128,11 @@ async def test_a_unit_moves_in_the_tree(stack: Stack):
     assert "south" not in values
 
 
-async def test_another_day(stack: Stack):
-    """The same facts on another today: Prometheus shows that day's values."""
-    await nothing_is_lost(stack)
-    service = metrics(stack)
-    leavers = [make.employment_ended(f"pg{n}", "2024-06-15") for n in range(100)]
-    await publish(stack, leavers)
-    await caught_up(stack)
-    later = Stack(stack.home, here(STADGA_TODAY="2024-07-01"), leashed=True)
-    await later.start(["kafka", "postgres"])
-    before = (await service.exposed())["stadga_headcount_people", "*", "*"]
-    await later.start(["metrics"])
-
-    async def has_fewer() -> bool:
-        shown = (await metrics(later).exposed()).get(("stadga_headcount_people", "*", "*"))
-        return shown == before - len(leavers)
-
-    await until(has_fewer, "the headcount of the later day")
-    await later.stop()
-
-
 @asynccontextmanager
-async def alone(stack: Stack) -> AsyncIterator[tuple[asyncio.subprocess.Process, Service]]:
+async def alone(stack: Stack, today: str = TODAY) -> AsyncIterator[tuple[asyncio.subprocess.Process, Service]]:
     """A metrics process of the test's own, on the parts that a stack has started."""
     port = ports.choose({"port": 0}, {})["port"]
-    environment = here(**stack.environment(), STADGA_TODAY=TODAY, STADGA_METRICS_PORT=str(port))
+    environment = here(**stack.environment(), STADGA_TODAY=today, STADGA_METRICS_PORT=str(port))
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "services.metrics", env=environment)
     try:
         yield process, Service(f"http://127.0.0.1:{port}")
@@ -160,6 +140,23 @@ async def alone(stack: Stack) -> AsyncIterator[tuple[asyncio.subprocess.Process,
         if process.returncode is None:
             process.kill()
         await process.wait()
+
+
+async def test_another_day(stack: Stack):
+    """The same facts on another today: Prometheus shows that day's values."""
+    await nothing_is_lost(stack)
+    leavers = [make.employment_ended(f"pg{n}", "2024-06-15") for n in range(100)]
+    await publish(stack, leavers)
+    await caught_up(stack)
+    today = (await metrics(stack).values(TODAY))["*"]["headcount"]["value"]
+    stack.kill("metrics")
+    async with alone(stack, "2024-07-01") as (_, later):
+
+        async def has_fewer() -> bool:
+            shown = (await later.exposed()).get(("stadga_headcount_people", "*", "*"))
+            return shown == today - len(leavers)
+
+        await until(has_fewer, "the headcount of the later day", 60)
 
 
 async def ends_cleanly(process: asyncio.subprocess.Process) -> None:

@@ -67,7 +67,7 @@ def test_published_days():
 
 
 @given(st.lists(ROWS, max_size=5))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 def test_additions_come_to_what_a_new_board_shows(batches: list[list[Row]]):
     """What was published after each of any additions adds up to what a board of all facts publishes."""
     kept, published = board(), Values()

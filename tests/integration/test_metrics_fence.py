@@ -1,0 +1,80 @@
+"""A partition has one owner at a time: what another folded meanwhile is dropped, not added."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from services.metrics import repository
+from services.metrics.repository import FencedError, Span
+from shared.kit.database import pool as opened
+
+FIRST, SECOND = ("hr.events", 0), ("hr.events", 1)
+
+
+@pytest.fixture
+async def pool(postgres: str) -> AsyncIterator[asyncpg.Pool]:
+    """Connections to a fresh database, whose two partitions are known."""
+    async with opened(postgres, "metrics") as found:
+        assert await repository.positions(found, [FIRST, SECOND]) == {FIRST: 0, SECOND: 0}
+        yield found
+
+
+async def advance(pool: asyncpg.Pool, *spans: Span) -> None:
+    """Move positions in a transaction of their own."""
+    async with pool.acquire() as connection, connection.transaction():
+        await repository.advance(connection, spans)
+
+
+async def at(pool: asyncpg.Pool) -> list[int]:
+    """Where the two partitions are."""
+    return list((await repository.positions(pool, [FIRST, SECOND])).values())
+
+
+async def test_positions_move_on(pool: asyncpg.Pool):
+    """Batch follows batch, several partitions at a time."""
+    await advance(pool, Span(SECOND, 0, 3), Span(FIRST, 0, 10))
+    await advance(pool, Span(FIRST, 10, 12))
+    assert await at(pool) == [12, 3]
+
+
+async def test_a_batch_is_not_written_twice(pool: asyncpg.Pool):
+    """The same messages again are refused, also when only some of them were written."""
+    await advance(pool, Span(FIRST, 0, 10))
+    for first in (0, 5, 9):
+        with pytest.raises(FencedError):
+            await advance(pool, Span(FIRST, first, 20))
+    assert await at(pool) == [10, 0]
+
+
+async def test_one_stale_partition_drops_the_whole_batch(pool: asyncpg.Pool):
+    """What belongs to a partition still owned is dropped with the rest, and read again."""
+    await advance(pool, Span(FIRST, 0, 10))
+    with pytest.raises(FencedError, match="1 of 2 partitions"):
+        await advance(pool, Span(FIRST, 0, 10), Span(SECOND, 0, 5))
+    assert await at(pool) == [10, 0]
+
+
+async def test_a_gap_is_passed(pool: asyncpg.Pool):
+    """Messages that Kafka no longer has do not hold the next ones up."""
+    await advance(pool, Span(FIRST, 5, 10))
+    assert await at(pool) == [10, 0]
+
+
+async def test_two_owners_at_once(pool: asyncpg.Pool):
+    """Of ten that write the same messages at the same time exactly one succeeds."""
+    spans = [Span(SECOND, 0, 4), Span(FIRST, 0, 4)]
+    results = await asyncio.gather(*(advance(pool, *spans) for _ in range(10)), return_exceptions=True)
+    assert [r for r in results if r is None] == [None]
+    assert sum(isinstance(r, FencedError) for r in results) == 9
+    assert await at(pool) == [4, 4]
+
+
+async def test_cells_have_one_number(postgres: str, pool: asyncpg.Pool):
+    """Two processes that meet the same cells at the same time give them the same numbers."""
+    cells = [repository.Cell(f"u{n}", "o") for n in range(50)]
+    one, other = repository.Cells(pool), repository.Cells(pool)
+    first, second = await asyncio.gather(one.numbers(cells), other.numbers(cells[::-1]))
+    assert first == second
+    assert len(set(first.values())) == len(cells)
