@@ -10,6 +10,7 @@ from cli.main import app
 from services.ingest.domain.acceptance import judge
 from services.ingest.domain.outcome import Accepted, Incoming
 from services.ingest.domain.pseudonym import pseudonyms
+from tests.services import SERVICES, exposed, families, settings
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -80,6 +81,30 @@ def test_decisions_are_of_one_form(number: int) -> None:
     assert sections == SECTIONS
     listed = title.replace(f"{number}. ", f"{number}. [", 1) + f"](decisions/{page.name})"
     assert listed in (ROOT / "docs" / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_settings_of_a_service_are_told(service: str) -> None:
+    """The page of a service names every variable it reads, and the defaults it names are so."""
+    page, kind = (ROOT / "services" / service / "README.md").read_text("utf-8"), settings(service)
+    chosen = kind()
+    named = {field.upper() for field in kind.__struct_fields__} - {"DATABASE_URL", "STADGA_TIME_ZONE", "STADGA_TODAY"}
+    assert {variable for variable in named if f"`{variable}`" not in page} == set()
+    for variable, default in re.findall(r"^\| `([A-Z_]+)` \| `(.+?)` \|", page, re.MULTILINE):
+        held = getattr(chosen, variable.lower())
+        assert type(held)(default) == held, variable
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_series_of_a_service_exist(service: str) -> None:
+    """Every series that the page of a service names in its table of series is registered."""
+    page = (ROOT / "services" / service / "README.md").read_text("utf-8")
+    known = {family.describe()[0].name for family in families(service)} | set(exposed(service))
+    named = {
+        name for row in re.findall(r"^\| `stadga_.*", page, re.MULTILINE) for name in re.findall(r"stadga_\w+", row)
+    }
+    assert named
+    assert named <= known
 
 
 @pytest.mark.parametrize("part", ["run", "dev"])
