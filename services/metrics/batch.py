@@ -143,13 +143,14 @@ async def _save(
 
 
 def _sum(tallies: Iterable[Tally]) -> tuple[list[Fact], dict[str, int]]:
-    """Facts of many subjects as one: what meets in a cell on a day is one row."""
+    """Facts of many subjects as one: what meets in a cell on a day is one row. The tallies are emptied on the way."""
     total = Tally()
     deltas, anomalies = total.deltas, total.anomalies
     for tally in tallies:
         for place, delta in tally.deltas.items():
             if delta:
                 deltas[place] += delta
+        tally.deltas.clear()
         for kind, count in tally.anomalies.items():
             anomalies[kind] += count
     return total.facts(), {kind: count for kind, count in anomalies.items() if count}

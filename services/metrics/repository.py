@@ -106,7 +106,7 @@ async def append(
 ) -> None:
     """Add a batch to the ledger; ``tree`` says that the unit tree changed with it."""
     batch: int = await connection.fetchval(sql.NEW_BATCH, events, len(facts), tree)
-    records = [(batch, cells[cell], measure, day, delta) for cell, measure, day, delta in facts]
+    records = ((batch, cells[cell], measure, day, delta) for cell, measure, day, delta in facts)
     await connection.copy_records_to_table("facts", records=records, columns=sql.FACT_COLUMNS)
     if anomalies:
         rows = [(batch, kind, delta) for kind, delta in anomalies.items()]

@@ -11,7 +11,7 @@ class MetricsSettings(Settings, frozen=True, kw_only=True):
     """``stadga_batch`` bounds the events of one transaction; ``stadga_evaluate_seconds`` the time between looks."""
 
     stadga_metrics_port: int = 8802
-    stadga_batch: Annotated[int, Meta(ge=1)] = 20_000
+    stadga_batch: Annotated[int, Meta(ge=1)] = 10_000
     stadga_evaluate_seconds: float = 0.2
     stadga_window_days: Annotated[int, Meta(ge=1)] = 365
     stadga_group: str = "metrics"
