@@ -1,30 +1,35 @@
 """Harm: processes killed, database and broker restarted, again and again while a long log is folded."""
 
+import asyncio
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack
 from datetime import date
-from email import message_from_bytes, policy
 from itertools import islice
 from pathlib import Path
+from signal import SIGKILL
 
 import asyncpg
 import pytest
 
 from cli.simulation.log import simulate
 from cli.stack import Stack
+from services.alerts.notifiers.email.letter import message_id
 from services.metrics.domain.entry import told
 from services.metrics.domain.memory import Memory, by_subject
 from services.metrics.domain.tally import Tally
 from shared.contracts import envelope
 from shared.contracts.envelope import CloudEvent
 from tests import builders as make
+from tests.fakes.postmaster import HANG_UP, Postmaster, listening
 from tests.integration.metering import (
     Facts,
     Message,
     Service,
     caught_up,
     fetch,
+    killable,
     message,
     net_anomalies,
     net_facts,
@@ -34,19 +39,18 @@ from tests.integration.metering import (
 from tests.polling import until
 
 EVENTS = 100_000
-REPLICAS = ("metrics", "metrics-2")
 WAVES = 10
 """In each wave one replica is killed in the middle of a batch, then the other, and both come back."""
 AT_ONCE = "500"
-OTHERS = {2: ("postgres",), 5: ("kafka",), 7: ("postgres",)}
+OTHERS = {2: "postgres", 5: "kafka", 7: "postgres"}
 """What else is killed in a wave."""
 LAST = date(2025, 12, 31)
 
 
 @pytest.fixture
-async def replicas(tmp_path: Path) -> AsyncIterator[Stack]:
-    """Two replicas of metrics in one consumer group, which commit a little at a time."""
-    async with standing(tmp_path, *REPLICAS, STADGA_TODAY=LAST.isoformat(), STADGA_BATCH=AT_ONCE) as running:
+async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
+    """Kafka and PostgreSQL."""
+    async with standing(tmp_path) as running:
         yield running
 
 
@@ -82,33 +86,34 @@ async def passes(stack: Stack, count: int) -> None:
     await until(passed, f"more than {count} messages to be folded", 90)
 
 
-async def test_two_replicas_killed_twenty_times(replicas: Stack):
+async def test_two_replicas_killed_twenty_times(stack: Stack):
     """Killed with −9 twenty times, PostgreSQL restarted twice and Kafka once: net facts equal a clean pass."""
     events = log()
     facts, anomalies = clean_pass(events)
     chance = random.Random(11)  # noqa: S311  (a seed makes the same harm each time)
-    kills: Counter[str] = Counter()
-    in_the_middle = 0
+    harm: Counter[str] = Counter()
     part = len(events) // WAVES
-    for wave in range(WAVES):
-        await publish(replicas, events[wave * part : (wave + 1) * part])
-        for replica in chance.sample(REPLICAS, len(REPLICAS)):
-            await passes(replicas, wave * part + chance.randrange(part // 2))
-            replicas.kill(replica)
-            kills[replica] += 1
-            in_the_middle += await folded(replicas) < (wave + 1) * part
-        for other in OTHERS.get(wave, ()):
-            replicas.kill(other)
-            kills[other] += 1
-            await replicas.restart(other)
-        for replica in REPLICAS:
-            await replicas.restart(replica)
-    await caught_up(replicas, 120)
-    assert kills == {"metrics": 10, "metrics-2": 10, "postgres": 2, "kafka": 1}
-    assert in_the_middle >= WAVES
-    assert await net_facts(replicas.database_url) == facts
-    assert await net_anomalies(replicas.database_url) == anomalies
-    assert not await fetch(replicas.database_url, "select 1 from metrics.dead_letters")
+    settings = {"STADGA_TODAY": LAST.isoformat(), "STADGA_BATCH": AT_ONCE}
+    async with killable(stack, "metrics", **settings) as one, killable(stack, "metrics", **settings) as other:
+        for wave in range(WAVES):
+            await publish(stack, events[wave * part : (wave + 1) * part])
+            for replica in chance.sample((one, other), 2):
+                await passes(stack, wave * part + chance.randrange(part // 2))
+                replica.kill()
+                harm["killed"] += await replica.ended() == -SIGKILL
+                harm["in the middle"] += await folded(stack) < (wave + 1) * part
+            if wave in OTHERS:
+                stack.kill(OTHERS[wave])
+                await stack.restart(OTHERS[wave])
+                harm[OTHERS[wave]] += 1
+            await one.start()
+            await other.start()
+        await caught_up(stack, 120)
+    assert harm["in the middle"] >= WAVES
+    assert harm == {"killed": 20, "postgres": 2, "kafka": 1, "in the middle": harm["in the middle"]}
+    assert await net_facts(stack.database_url) == facts
+    assert await net_anomalies(stack.database_url) == anomalies
+    assert not await fetch(stack.database_url, "select 1 from metrics.dead_letters")
 
 
 async def publish(stack: Stack, events: Iterable[CloudEvent]) -> None:
@@ -135,19 +140,10 @@ targets:
     severity: warning
     notify: [hr, head]
 """
-RECIPIENTS = ("hr@kommun.example", "head@kommun.example")
-UNITS_A_WAVE = 12
-CHAIN = ("alerts", "mailbox", "metrics")
-
-
-@pytest.fixture
-async def chain(tmp_path: Path) -> AsyncIterator[Stack]:
-    """Metrics, alerts and a mailbox, with a plan of one target."""
-    plan = tmp_path / "plan.yaml"
-    plan.write_text(PLAN)
-    settings = {"STADGA_TODAY": LAST.isoformat(), "STADGA_PLANS": str(plan)}
-    async with standing(tmp_path, "mailbox", "metrics", "alerts", **settings) as running:
-        yield running
+RECIPIENTS = ("hr", "head")
+UNITS_A_WAVE = 8
+DEADLY = (3, 20, 37)
+"""The mails, counted from the first, at which the alerts service is killed: they have arrived, and nobody told it."""
 
 
 def too_many_consultants(unit: str) -> list[make.Event]:
@@ -156,39 +152,55 @@ def too_many_consultants(unit: str) -> list[make.Event]:
     return [*staff, make.assignment_started(f"{unit}-k", "2025-11-01", unit)]
 
 
-async def test_no_alert_is_lost(chain: Stack):
-    """Metrics, alerts and the mail server killed in turn while alerts fire: each is mailed, repeats under one id."""
-    units: list[str] = []
-    for killed in CHAIN:
-        fresh = [f"{killed}{n}" for n in range(UNITS_A_WAVE)]
-        before = len(received(chain))
-        messages = (message(event) for unit in fresh for event in too_many_consultants(unit))
-        await send(chain.kafka_bootstrap_servers, messages)
-        units += fresh
-        await until(lambda before=before: len(received(chain)) > before, "the first mails", 90)
-        for part in CHAIN:
-            chain.kill(part)
-        for part in CHAIN[::-1]:
-            await chain.restart(part)
-    wanted = {(unit, to) for unit in units for to in RECIPIENTS}
-    await until(lambda: received(chain).keys() >= wanted, f"{len(wanted)} mails", 120)
-    assert received(chain).keys() == wanted
-    assert {len(ids) for ids in received(chain).values()} == {1}
-    assert await firing(chain) == set(units)
-    assert not await fetch(chain.database_url, "select 1 from alerts.outbox where state <> 'sent'")
+async def test_no_alert_is_lost(stack: Stack, tmp_path: Path):
+    """Metrics, alerts and the mail server killed while alerts fire: each is mailed, repeats under the same id."""
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(PLAN)
+    postmaster, units = Postmaster(), list[str]()
+    async with AsyncExitStack() as open_now:
+        port = await open_now.enter_async_context(listening(postmaster))
+        today = {"STADGA_TODAY": LAST.isoformat()}
+        mailing = {"STADGA_PLANS": str(plan), "SMTP_URL": f"smtp://127.0.0.1:{port}"}
+        metrics = await open_now.enter_async_context(killable(stack, "metrics", **today))
+        alerts = await open_now.enter_async_context(killable(stack, "alerts", **today, **mailing))
+        postmaster.before_answer = lambda arrived: alerts.kill() if arrived in DEADLY else None
+        for wave in range(len(DEADLY)):
+            fresh = [f"unit-{wave}-{n}" for n in range(UNITS_A_WAVE)]
+            await send(
+                stack.kafka_bootstrap_servers, (message(e) for unit in fresh for e in too_many_consultants(unit))
+            )
+            units += fresh
+            await asyncio.wait_for(alerts.ended(), 90)
+            metrics.kill()
+            postmaster.to_data["hr@kommun.example"] = [HANG_UP]
+            await metrics.ended()
+            await metrics.start()
+            await alerts.start()
+        await until(lambda: firing(alerts.service, units), "all alerts to fire and to be mailed", 150)
+        wanted = await until(lambda: expected(alerts.service), "the alerts", 30)
+        await until(lambda: {identity for _, identity in postmaster.received} == wanted, "every mail", 150)
+        await until(lambda: nothing_waits(stack), "the outbox to be empty", 150)
+    assert len(wanted) == len(units) * len(RECIPIENTS)
+    assert len(postmaster.received) >= len(wanted) + len(DEADLY)
 
 
-def received(stack: Stack) -> dict[tuple[str, str], set[str]]:
-    """The Message-IDs of all that arrived, by the unit the mail is about and the recipient."""
-    found: dict[tuple[str, str], set[str]] = {}
-    for file in stack.mail_folder.glob("*.eml"):
-        mail = message_from_bytes(file.read_bytes(), policy=policy.default)
-        unit = str(mail["Subject"]).partition(":")[0]
-        found.setdefault((unit, mail["X-Envelope-To"]), set()).add(mail["Message-ID"])
-    return found
+async def firing(alerts: Service, units: list[str]) -> bool:
+    """Whether the alerts of exactly these units fire."""
+    return {alert["unit"] for alert in await told_of(alerts)} == set(units)
 
 
-async def firing(stack: Stack) -> set[str]:
-    """The units whose alert fires."""
-    answer = await Service(stack.address("alerts")).ask("/v1/alerts", state="firing")
-    return {alert["unit"] for alert in answer.json()["alerts"]}
+async def expected(alerts: Service) -> set[str]:
+    """The Message-IDs of the mails about all that fires."""
+    episodes = [alert["episode"] for alert in await told_of(alerts)]
+    return {message_id(episode, "hold_met", to, "localhost") for episode in episodes for to in RECIPIENTS}
+
+
+async def told_of(alerts: Service) -> list[dict[str, str]]:
+    """The alerts that fire, as the API shows them."""
+    answer = await alerts.ask("/v1/alerts", state="firing")
+    return list(answer.json()["alerts"]) if answer.is_success else []
+
+
+async def nothing_waits(stack: Stack) -> bool:
+    """Whether every mail is known to be sent."""
+    return not await fetch(stack.database_url, "select 1 from alerts.outbox where state <> 'sent'")

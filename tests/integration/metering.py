@@ -1,5 +1,7 @@
 """A running metrics service, and what it must come to: the same log folded in memory."""
 
+import asyncio
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
@@ -74,6 +76,54 @@ async def standing(folder: Path, *services: str, **settings: str) -> AsyncIterat
         yield stack
     finally:
         await stack.stop()
+
+
+class Killable:
+    """A service process of the test's own, on the parts that a stack has started, to be killed and started again."""
+
+    def __init__(self, stack: Stack, module: str, **settings: str) -> None:
+        """It gets a port that it keeps."""
+        variable = f"STADGA_{module.upper()}_PORT"
+        port = str(ports.choose({module: 0}, {})[module])
+        self.service = Service(f"http://127.0.0.1:{port}")
+        self._module, self._log = module, stack.log(f"{module}-{port}")
+        self._environment = here(**{"STADGA_TODAY": TODAY, variable: port} | stack.environment() | settings)
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Start, and do not wait until it answers."""
+        self._log.parent.mkdir(exist_ok=True)
+        with self._log.open("ab") as log_file:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", f"services.{self._module}", env=self._environment, stderr=log_file
+            )
+
+    def kill(self) -> None:
+        """End it as a crash would."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+
+    async def ended(self) -> int:
+        """Wait until it has ended; its exit code."""
+        return await self._process.wait() if self._process is not None else 0
+
+    async def terminate(self) -> int:
+        """Tell it to stop, and wait until it did; its exit code."""
+        assert self._process is not None
+        self._process.terminate()
+        return await self.ended()
+
+
+@asynccontextmanager
+async def killable(stack: Stack, module: str, **settings: str) -> AsyncIterator[Killable]:
+    """A process that has been started, and is gone afterwards."""
+    process = Killable(stack, module, **settings)
+    await process.start()
+    try:
+        yield process
+    finally:
+        process.kill()
+        await process.ended()
 
 
 async def fetch(url: str, query: str) -> list[asyncpg.Record]:

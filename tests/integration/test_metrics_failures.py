@@ -1,23 +1,22 @@
 """The metrics service through failures: it waits, says so, and goes on without loss."""
 
 import asyncio
-import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from signal import SIGTERM
 
 import pytest
 
-from cli.stack import Stack, migrations, ports, topics
+from cli.stack import Stack, migrations, topics
 from tests import builders as make
 from tests.conftest import here
 from tests.integration.metering import (
     TODAY,
+    Killable,
     Service,
     caught_up,
     clean_pass,
+    killable,
     message,
     metrics,
     net_facts,
@@ -128,20 +127,6 @@ async def test_a_unit_moves_in_the_tree(stack: Stack):
     assert "south" not in values
 
 
-@asynccontextmanager
-async def alone(stack: Stack, today: str = TODAY) -> AsyncIterator[tuple[asyncio.subprocess.Process, Service]]:
-    """A metrics process of the test's own, on the parts that a stack has started."""
-    port = ports.choose({"port": 0}, {})["port"]
-    environment = here(**stack.environment(), STADGA_TODAY=today, STADGA_METRICS_PORT=str(port))
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "services.metrics", env=environment)
-    try:
-        yield process, Service(f"http://127.0.0.1:{port}")
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-
-
 async def test_another_day(stack: Stack):
     """The same facts on another today: Prometheus shows that day's values."""
     await nothing_is_lost(stack)
@@ -150,20 +135,19 @@ async def test_another_day(stack: Stack):
     await caught_up(stack)
     today = (await metrics(stack).values(TODAY))["*"]["headcount"]["value"]
     stack.kill("metrics")
-    async with alone(stack, "2024-07-01") as (_, later):
+    async with killable(stack, "metrics", STADGA_TODAY="2024-07-01") as later:
 
         async def has_fewer() -> bool:
-            shown = (await later.exposed()).get(("stadga_headcount_people", "*", "*"))
+            shown = (await later.service.exposed()).get(("stadga_headcount_people", "*", "*"))
             return shown == today - len(leavers)
 
         await until(has_fewer, "the headcount of the later day", 60)
 
 
-async def ends_cleanly(process: asyncio.subprocess.Process) -> None:
+async def ends_cleanly(process: Killable) -> None:
     """SIGTERM is answered with exit code 0 within seconds."""
-    process.send_signal(SIGTERM)
     began = time.monotonic()
-    assert await asyncio.wait_for(process.wait(), 60) == 0
+    assert await asyncio.wait_for(process.terminate(), 60) == 0
     assert time.monotonic() - began < SECONDS_TO_STOP
 
 
@@ -185,11 +169,11 @@ async def test_sigterm_while_at_work(away: Stack):
     await topics.create(away.kafka_bootstrap_servers)
     await migrations.migrate(away.database_url)
     events = log("term")
-    async with alone(away) as (process, service):
-        await until(service.ready, "the service to be ready")
+    async with killable(away, "metrics") as process:
+        await until(process.service.ready, "the service to be ready")
         await send(away.kafka_bootstrap_servers, map(message, events))
         await ends_cleanly(process)
-    async with alone(away) as (process, _):
+        await process.start()
         await caught_up(away)
         assert await net_facts(away.database_url) == clean_pass(events)[0]
         away.kill("kafka")
@@ -198,18 +182,18 @@ async def test_sigterm_while_at_work(away: Stack):
 
 async def test_started_before_kafka_and_postgresql(away: Stack):
     """It waits, says for what, can be stopped while it waits, and begins once both are there."""
-    async with alone(away) as (process, service):
-        await says(service, "hr.events")
-        assert "evaluation" in await service.problems()
+    async with killable(away, "metrics") as process:
+        await says(process.service, "hr.events")
+        assert "evaluation" in await process.service.problems()
         await ends_cleanly(process)
-    async with alone(away) as (_, service):
-        await says(service, "hr.events")
+        await process.start()
+        await says(process.service, "hr.events")
         await away.restart("postgres")
         await migrations.migrate(away.database_url)
         await away.restart("kafka")
         await topics.create(away.kafka_bootstrap_servers)
         events = log("early", 50)
         await send(away.kafka_bootstrap_servers, map(message, events))
-        await until(service.ready, "the service to be ready", 60)
+        await until(process.service.ready, "the service to be ready", 60)
         await caught_up(away)
         assert await net_facts(away.database_url) == clean_pass(events)[0]
