@@ -42,11 +42,15 @@ def _parents(paths: Iterable[Path]) -> list[Path]:
 
 
 def _pass_through(closed: list[Path]) -> list[str]:
-    """Keep one capability of root's rather than open a folder that its owner closed."""
+    """Keep one capability of root's rather than open a folder that its owner closed.
+
+    PostgreSQL asks with access(2) whether it may run its own programs, and without the secure bit that call forgets
+    the capabilities of whoever is not root.
+    """
     ours = _capabilities()
     for name, number in LOOK_IN.items():
         if ours >> number & 1:
-            return [f"--inh-caps=+{name}", f"--ambient-caps=+{name}"]
+            return [f"--inh-caps=+{name}", f"--ambient-caps=+{name}", "--securebits=+no_setuid_fixup"]
     folders = ", ".join(map(str, closed))
     raise StackError(f"PostgreSQL refuses to run as root, and another user cannot enter {folders}")
 
