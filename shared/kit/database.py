@@ -25,6 +25,15 @@ TRANSIENT = (
 """What goes away by itself: worth waiting for and trying again."""
 
 
+LEAVES_BEHIND = {
+    "idle_in_transaction_session_timeout": "20s",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
+"""A process that hangs, or a machine that is gone, holds its locks no longer than this: others wait for them."""
+
+
 @contextlib.asynccontextmanager
 async def pool(url: str, schema: str, size: int = 4) -> AsyncIterator[asyncpg.Pool]:
     """A pool whose connections see ``schema`` first; waits, and says so, until the server answers."""
@@ -40,7 +49,7 @@ async def _wait(url: str, schema: str, size: int) -> asyncpg.Pool:
     while True:
         try:
             return await asyncpg.create_pool(
-                url, min_size=1, max_size=size, server_settings={"search_path": schema}, timeout=5
+                url, min_size=1, max_size=size, server_settings={"search_path": schema} | LEAVES_BEHIND, timeout=5
             )
         except (*TRANSIENT, asyncpg.InvalidCatalogNameError) as error:
             log.warning("waiting for PostgreSQL", reason=str(error) or type(error).__name__)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
+from signal import SIGTERM, Signals
 from typing import Any, NamedTuple
 
 import asyncpg
@@ -103,14 +104,18 @@ class Killable:
         if self._process is not None and self._process.returncode is None:
             self._process.kill()
 
+    def send(self, number: Signals) -> None:
+        """Send a signal."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
     async def ended(self) -> int:
         """Wait until it has ended; its exit code."""
         return await self._process.wait() if self._process is not None else 0
 
     async def terminate(self) -> int:
         """Tell it to stop, and wait until it did; its exit code."""
-        assert self._process is not None
-        self._process.terminate()
+        self.send(SIGTERM)
         return await self.ended()
 
 

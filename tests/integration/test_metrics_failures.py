@@ -1,9 +1,11 @@
 """The metrics service through failures: it waits, says so, and goes on without loss."""
 
 import asyncio
+import itertools
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from signal import SIGCONT, SIGSTOP
 
 import pytest
 
@@ -16,6 +18,7 @@ from tests.integration.metering import (
     Service,
     caught_up,
     clean_pass,
+    fetch,
     killable,
     message,
     metrics,
@@ -178,6 +181,36 @@ async def test_sigterm_while_at_work(away: Stack):
         assert await net_facts(away.database_url) == clean_pass(events)[0]
         away.kill("kafka")
         await ends_cleanly(process)
+
+
+HOLDING = "select 1 from pg_stat_activity where state = 'idle in transaction' and state_change < now() - interval '1 s'"
+ROUND = 40
+"""Polls between two moments in which the process may go on."""
+
+
+async def test_frozen_in_the_middle_of_a_batch(away: Stack):
+    """A process that hangs does not hold others up for long; when it goes on, what it had in hand is dropped."""
+    await away.restart("kafka")
+    await away.restart("postgres")
+    await topics.create(away.kafka_bootstrap_servers)
+    await migrations.migrate(away.database_url)
+    events, polls = log("frozen"), itertools.count()
+    async with killable(away, "metrics", STADGA_BATCH="200") as frozen:
+        await until(frozen.service.ready, "the service to be ready", 60)
+        await send(away.kafka_bootstrap_servers, map(message, events))
+
+        async def holds_locks() -> bool:
+            turn = next(polls) % ROUND
+            if turn < 2:
+                frozen.send(SIGSTOP if turn else SIGCONT)
+            return bool(turn and await fetch(away.database_url, HOLDING))
+
+        await until(holds_locks, "the process to be frozen within a transaction", 60)
+        async with killable(away, "metrics"):
+            await caught_up(away, 90)
+            frozen.send(SIGCONT)
+            await until(frozen.service.ready, "the process to go on", 60)
+            assert await net_facts(away.database_url) == clean_pass(events)[0]
 
 
 async def test_started_before_kafka_and_postgresql(away: Stack):
