@@ -80,6 +80,21 @@ async def test_a_breach_that_holds_reaches_everyone_it_should(
     assert [event["data"]["new"] for event in events if event["data"]["unit"] == "first"][-1] == "firing"
 
 
+async def test_a_unit_is_judged_when_its_whole_story_is_there(
+    watcher: Watcher, kafka_with_topics: str, postgres: str, smtp: Mail
+):
+    """The first values of a unit end with today's: whatever came before it, and however slowly, the mail has it all."""
+    await started(watcher, plan("whole", "beacon"))
+    *past, today = history("whole", BAD)
+    await publish(kafka_with_topics, [*reversed(past), *history("beacon", GOOD, 1)])
+    await in_states(watcher, {"beacon": "ok"})
+    await publish(kafka_with_topics, [today])
+    await in_states(watcher, {"beacon": "ok", "whole": "firing"})
+    await until(lambda: len(smtp.messages()) == 2, "two mails")
+    told = await rows(postgres, "select body->>'reason', body->>'since' from transitions")
+    assert told == [("hold_met", str(TODAY - timedelta(19)))]
+
+
 async def test_the_same_values_again_change_nothing(
     watcher: Watcher, kafka_with_topics: str, postgres: str, smtp: Mail
 ):

@@ -145,7 +145,7 @@ async def test_publishing_a_file_goes_on_after_an_outage(stack: Stack, tmp_path:
 async def test_health_tells_when_kafka_is_away(stack: Stack):
     """Ready, not ready, ready again."""
     ingest = of(stack)
-    assert await ingest.ready()
+    await until(ingest.ready, "ingest is ready", seconds=60)
     stack.kill("kafka")
 
     async def not_ready() -> bool:

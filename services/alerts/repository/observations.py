@@ -124,10 +124,14 @@ def _row(group: GroupComputed, metric: str, horizon: int, value: MetricValue) ->
 
 
 async def save_groups(connection: asyncpg.Connection, groups: Iterable[GroupComputed]) -> None:
-    """Keep the latest name and place of each group."""
+    """Keep the latest name and place of each group, as its values of today tell it.
+
+    They come after the values of its other days, so a unit is first judged when its whole story is there.
+    """
     latest: dict[tuple[str, str], GroupComputed] = {}
     for group in sorted(groups, key=lambda one: (one.today, one.revision)):
-        latest[group.unit, group.occupation] = group
+        if group.as_of == group.today:
+            latest[group.unit, group.occupation] = group
     given = [
         (g.unit, g.occupation, g.unit_name, SEPARATOR.join(g.unit_path), g.window_days, g.today, g.revision)
         for _, g in sorted(latest.items())

@@ -94,15 +94,16 @@ class Board:
             self._before.append(Before(some, self._held.of(some)))
 
     def changed(self) -> Iterator[list[Published]]:
-        """Groups and days with values that differ from what was last taken, those of today first.
+        """Groups and days with values that differ from what was last taken, those of today last.
 
+        Whoever hears of a group's today has heard of all its other days: a breach is judged from its first day.
         Everything counts as taken once the last has been given.
         """
         now = len(self._roster.groups)
         fresh = np.arange(self._taken, now)
         new = [Before(fresh[n : n + TOGETHER], {}) for n in range(0, len(fresh), TOGETHER)]
         groups = list(self._roster.groups)
-        for columns in (slice(0, 1), slice(1, None)):
+        for columns in (slice(1, None), slice(0, 1)):
             for before in (*self._before, *new):
                 if found := self._differing(before, columns, groups, known=before.rows[0] < self._taken):
                     yield found

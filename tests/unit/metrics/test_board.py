@@ -60,6 +60,18 @@ def of_log(folded: Folded) -> Values:
     return taken(made)
 
 
+def test_today_comes_last():
+    """Whoever hears of a group's today has heard of its other days before."""
+    days = [
+        p.as_of
+        for some in added(board(), [(0, Measure.headcount, TODAY.toordinal() - 400, ONE)]).changed()
+        for p in some
+    ]
+    first = days.index(TODAY.toordinal())
+    assert set(days[:first]) == set(published_days(TODAY.toordinal()).tolist()[1:])
+    assert set(days[first:]) == {TODAY.toordinal()}
+
+
 def test_published_days():
     """Today, the four weeks before it, and 30, 60 and 90 days ahead."""
     today = TODAY.toordinal()
