@@ -81,5 +81,6 @@ def _number(v: MetricValue) -> Number:
 
 
 def _measures(sums: Sums, group: int, is_small: bool) -> dict[str, dict[str, float]]:
-    shown = (m for m in sorted({m for m, _ in sums.raw}) if suppression.shows(m, is_small=is_small))
+    daily = (m for m in sorted({m for m, _ in sums.raw}) if not measures.is_yearly(m))
+    shown = (m for m in daily if suppression.shows(m, is_small=is_small))
     return {measures.name(m): {k: float(v[group, 0]) for k, v in sums.amounts(m).items()} for m in shown}

@@ -75,6 +75,12 @@ WORDS: dict[M, Words] = {
     M.client_hours: Words("hours with clients", "likewise"),
     M.personnel_cost: Words("personnel cost", "SEK, spread evenly over the days of the report"),
     M.agency_cost: Words("agency cost", "likewise"),
+    M.first59_fte_days: Words(
+        "first 59 days", "sick FTE-days of a spell before its 60th day, on that day; those of the same calendar year"
+    ),
+    M.first59_fte_days_year_before: Words(
+        "first 59 days, year before", "likewise; those of the calendar year before that of the 60th day"
+    ),
 }
 
 

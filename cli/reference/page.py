@@ -59,8 +59,9 @@ METRICS_HEAD = """
 MEASURES_HEAD = """
 ## Measures
 
-What formulas are made of; `stadga compute --measures` shows them. A measure *holds* from a day on, *happens* on a day,
-or adds so much *per day*. Each is kept by unit, occupation, gender and age band. Those of *health* are hidden, too.
+What formulas are made of; `stadga compute --measures` shows them, except those of a calendar year, the last two, which
+`stadga report sickness` reads. A measure *holds* from a day on, *happens* on a day, or adds so much *per day*. Each is
+kept by unit, occupation, gender and age band. Those of *health* are hidden, too.
 
 | measure | in formulas | counts | |
 |---|---|---|---|

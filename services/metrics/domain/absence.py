@@ -1,6 +1,7 @@
 """What absences contribute: sick, leave and study time, and calendar-continuous sick spells."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -45,6 +46,11 @@ class Spell(NamedTuple):
     last: int
     home: Cell
 
+    @property
+    def long_from(self) -> int:
+        """Its 60th day, whether it reaches it or not."""
+        return self.first + LONG - 1
+
 
 def read(told: Sequence[Told]) -> Folded[AbsenceStarted]:
     """One absence."""
@@ -63,9 +69,9 @@ def contribute(stretches: Sequence[Stretch], folded: Iterable[Folded[AbsenceStar
     away = list(_away(stretches, absences))
     spells = list(_spells(away))
     for a in away:
-        since = next((s.first for s in spells if s.first <= a.first <= s.last), FOREVER)
+        spell = next((s for s in spells if s.first <= a.first <= s.last), None)
         for post in a.posts:
-            _post(a, post, since, tally)
+            _post(a, post, spell, tally)
     for spell in spells:
         tally.point(spell.home, Measure.sick_spells, spell.first)
         if spell.last - spell.first + 1 <= SHORT:
@@ -118,16 +124,32 @@ def _spells(away: Iterable[Away]) -> Iterable[Spell]:
         yield spell
 
 
-def _post(a: Away, post: Post, since: int, tally: Tally) -> None:
+def _post(a: Away, post: Post, spell: Spell | None, tally: Tally) -> None:
     mine = [x for x in a.absences if x[0] is None or x[0] == post.employment]
     sick, leave = _extents(mine)
     tally.span(post.cell, Measure.scheduled_fte, a.first, a.last, -_of(post.fte, leave))
     if sick:
         tally.span(post.cell, Measure.sick_fte, a.first, a.last, _of(post.fte, sick))
-        tally.span(post.cell, Measure.sick_day60_fte, max(a.first, since + LONG - 1), a.last, _of(post.fte, sick))
+        if spell and spell.long_from <= spell.last:
+            _long(a, post.cell, _of(post.fte, sick), spell.long_from, tally)
     for kind, measure in BY_KIND:
         if extent := min(ONE, sum(x[2] for x in mine if x[1] == kind)):
             tally.span(post.cell, measure, a.first, a.last, _of(post.fte, extent))
+
+
+def _long(a: Away, at: Cell, sick: int, day60: int, tally: Tally) -> None:
+    """From the 60th day on sickness is long; on that day it turns out that the 59 days before were as well.
+
+    They may lie in two calendar years, and each year's disclosure counts its own.
+    """
+    tally.span(at, Measure.sick_day60_fte, max(a.first, day60), a.last, sick)
+    new_year = date(date.fromordinal(day60).year, 1, 1).toordinal()
+    for measure, first, last in (
+        (Measure.first59_fte_days_year_before, a.first, min(a.last, new_year - 1)),
+        (Measure.first59_fte_days, max(a.first, new_year), min(a.last, day60 - 1)),
+    ):
+        if first <= last:
+            tally.point(at, measure, day60, (last - first + 1) * sick)
 
 
 def _of(fte: int, extent: int) -> int:

@@ -1,7 +1,8 @@
 """The closed list of measures: what facts count, and how a fact acts over time.
 
 A *stock* fact changes a level from its day on. A *flow* fact happens on its day. A *spread* fact changes an amount
-per day from its day on; its flow over a window is the sum of the days.
+per day from its day on; its flow over a window is the sum of the days. A *yearly* one is a flow that means something
+over calendar years alone.
 """
 
 from enum import IntEnum, auto
@@ -75,18 +76,26 @@ class Measure(IntEnum):
     personnel_cost = auto()
     agency_cost = auto()
 
+    first59_fte_days = 301
+    first59_fte_days_year_before = auto()
 
-FIRST_FLOW, FIRST_SPREAD, FIRST_PAY_BIN, FIRST_ENTRY_BIN = 101, 201, 1_000, 5_000
+
+FIRST_FLOW, FIRST_SPREAD, FIRST_YEARLY, FIRST_PAY_BIN, FIRST_ENTRY_BIN = 101, 201, 301, 1_000, 5_000
 
 
 def is_flow(measure: int) -> bool:
     """Whether a fact of this measure happens on its day (entry pay counts joiners, so it is a flow)."""
-    return FIRST_FLOW <= measure < FIRST_SPREAD or measure >= FIRST_ENTRY_BIN
+    return FIRST_FLOW <= measure < FIRST_SPREAD or is_yearly(measure) or measure >= FIRST_ENTRY_BIN
 
 
 def is_spread(measure: int) -> bool:
     """Whether a fact of this measure changes an amount per day."""
-    return FIRST_SPREAD <= measure < FIRST_PAY_BIN
+    return FIRST_SPREAD <= measure < FIRST_YEARLY
+
+
+def is_yearly(measure: int) -> bool:
+    """Whether a measure is read by the reports of a calendar year alone."""
+    return FIRST_YEARLY <= measure < FIRST_PAY_BIN
 
 
 def pay_bin(monthly_pay: float) -> int:

@@ -16,6 +16,8 @@ HEALTH_MEASURES = frozenset(
         Measure.sick_day60_fte,
         Measure.sick_spells,
         Measure.short_spells,
+        Measure.first59_fte_days,
+        Measure.first59_fte_days_year_before,
     }
 )
 

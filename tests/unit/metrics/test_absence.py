@@ -77,6 +77,45 @@ def test_spell_of_fifty_nine_days():
     assert "sick_day60_fte" not in named(fold(EMPLOYED, away("2024-03-01", "2024-04-28")))
 
 
+def test_first_fifty_nine_days():
+    """On the 60th day of a spell it turns out that the 59 days before were long sickness."""
+    folded = fold(EMPLOYED, away("2024-03-01", "2024-04-30", extent=0.5))
+    assert changes(folded, Measure.first59_fte_days) == {"2024-04-29": 29.5}
+    assert "first59_fte_days_year_before" not in named(folded)
+
+
+def test_first_fifty_nine_days_over_new_year():
+    """They are counted apart for the year of the 60th day and for the year before."""
+    folded = fold(EMPLOYED, away("2024-12-11", "2025-06-30"))
+    assert changes(folded, Measure.first59_fte_days_year_before) == {"2025-02-08": 21}
+    assert changes(folded, Measure.first59_fte_days) == {"2025-02-08": 38}
+
+
+def test_sixtieth_day_on_new_years_day():
+    """All 59 may lie in the year before, and none in the year of the 60th."""
+    folded = fold(EMPLOYED, away("2024-11-03", "2025-01-01"))
+    assert changes(folded, Measure.first59_fte_days_year_before) == {"2025-01-01": 59}
+    assert "first59_fte_days" not in named(folded)
+
+
+def test_first_fifty_nine_days_stay_where_they_were():
+    """Each day counts in the unit and at the extent of that day, on the day that the spell became long."""
+    folded = fold(
+        EMPLOYED,
+        make.employment_changed("p", "2024-03-11", employment="j1", unit="u2"),
+        away("2024-03-01", "2024-03-20"),
+        away("2024-03-21", "2024-05-31", absence="b", extent=0.25),
+    )
+    assert changes(folded, Measure.first59_fte_days, "u1") == {"2024-04-29": 10}
+    assert changes(folded, Measure.first59_fte_days, "u2") == {"2024-04-29": 10 + 39 * 0.25}
+
+
+def test_a_spell_shortened_after_its_sixtieth_day():
+    """When an end becomes known before the 60th day, nothing of the spell is long any more."""
+    told = fold_batches([[EMPLOYED, away("2024-03-01")], [make.absence_ended("p", "a", "2024-04-28")]])
+    assert not {"first59_fte_days", "sick_day60_fte"} & named(told)
+
+
 def test_spell_goes_on_when_the_extent_changes():
     """A change of extent is the same spell, whose day 60 counts from its first day."""
     half = make.absence_changed("p", "a", "2024-04-01", 0.5)
