@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from services.metrics.domain.career import Post, Stretch
-from services.metrics.domain.cell import FOREVER, Cell
+from services.metrics.domain.cell import Cell
 from services.metrics.domain.entry import Told
 from services.metrics.domain.interval import Folded, Interval, fold
 from services.metrics.domain.measures import Measure
