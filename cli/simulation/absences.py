@@ -56,7 +56,7 @@ def cut_short(person: Person, last_day: int) -> None:
 def _drawn(town: Town, unit: Unit, person: Person) -> Spell | None:
     month = town.month
     rest = town.chance.random()
-    sickness = SICKNESS[month.number - 1] * month.share * person.frailty * (1 + 1.3 * unit.strain)
+    sickness = SICKNESS[month.number - 1] * month.share * person.frailty * unit.conditions.sickness
     for spell in SICK:
         rest -= spell.rate * sickness
         if rest < 0:

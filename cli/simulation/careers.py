@@ -69,7 +69,7 @@ def _end(town: Town, person: Person, reason: Reason, on: int, last_day: int) -> 
 def _decide(town: Town, unit: Unit, person: Person) -> None:
     month, chance = town.month, town.chance
     season = NOTICES[month.number - 1] * month.share
-    risk = 0.0 if unit.strain else magnitudes.OWN_REQUEST * season * _risk_of(person, month.first)
+    risk = 0.0 if unit.conditions.resignations else magnitudes.OWN_REQUEST * season * _risk_of(person, month.first)
     draw = chance.random()
     if draw < risk:
         resign(town, unit, person)

@@ -86,7 +86,7 @@ def _find_cover(town: Town, unit: Unit, vacancy: Vacancy) -> None:
     wanted = vacancy.cover is None and vacancy.opened <= town.month.last
     if not wanted or vacancy.occupation in (MANAGER, ADMINISTRATOR):
         return
-    if town.chance.happens(magnitudes.COVER_PER_YEAR * town.month.share * (1 + unit.strain)):
+    if town.chance.happens(magnitudes.COVER_PER_YEAR * town.month.share * unit.conditions.cover):
         day = max(town.some_day(), vacancy.opened)
         cover(town, unit, vacancy, day, max(town.month.first, day - 7))
 
@@ -95,7 +95,9 @@ def _relieve(town: Town, unit: Unit) -> None:
     """Beside the vacant posts: extra consultants, the pool, students at the beginning of a term."""
     people, share = len(unit.people), town.month.share
     trade = unit.office.mix[0][0]
-    for _ in range(town.chance.count(magnitudes.EXTRA_CONSULTANTS * people * share * (1 + 2 * unit.strain))):
+    for _ in range(
+        town.chance.count(magnitudes.EXTRA_CONSULTANTS * people * share * unit.conditions.extra_consultants)
+    ):
         _come(town, unit, "agency", trade, town.chance.between(90, 300))
     for _ in range(town.chance.count(magnitudes.POOL * people * share)):
         _come(town, unit, "pool", trade, town.chance.between(20, 90))

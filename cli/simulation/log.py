@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from cli.simulation import absences, careers, consultants, milestones, moves, trouble, unit_reports, vacancies
+from cli.simulation import absences, careers, consultants, exodus, milestones, moves, unit_reports, vacancies
 from cli.simulation.chance import Chance
 from cli.simulation.journal import Journal
 from cli.simulation.opening import open_town
-from cli.simulation.organisation import sites, troubled_ref
+from cli.simulation.organisation import sites
 from cli.simulation.person_reports import report_cases, report_time
 from cli.simulation.recruitment import recruit_for
 from cli.simulation.reporter import Reporter
 from cli.simulation.seasons import Month, months
 from cli.simulation.substitutes import substitute
-from cli.simulation.trouble import Trouble
+from cli.simulation.trouble import worsened
 from cli.simulation.workforce import Person, Town, Unit
 from shared.contracts.envelope import CloudEvent
 
@@ -41,11 +41,9 @@ def simulate(
     _check(people, units, first, last, hostility=hostility)
     chance = Chance(seed, "reality")
     planned = sites(people, units, troubled, chance)
-    wrong = troubled_ref(troubled, planned)
-    story = Trouble(wrong, last.toordinal() - trouble.LASTS) if wrong is not None else None
     reporter = Reporter(Journal(), Chance(seed, "reporting"), hostility)
     town = open_town(planned, Month(first.toordinal(), first.toordinal(), first.month), chance, reporter)
-    return _run(town, months(first + timedelta(days=1), last), story)
+    return _run(town, months(first + timedelta(days=1), last), last.toordinal())
 
 
 def _check(people: int, units: int, first: date, last: date, *, hostility: float) -> None:
@@ -61,7 +59,7 @@ def _check(people: int, units: int, first: date, last: date, *, hostility: float
         raise ValueError(f"hostility: a share from 0 to 1 is needed, not {hostility}")
 
 
-def _run(town: Town, span: Iterator[Month], story: Trouble | None) -> Iterator[CloudEvent]:
+def _run(town: Town, span: Iterator[Month], last_day: int) -> Iterator[CloudEvent]:
     """The first day is for what was already there; what happens begins on the second."""
     journal = town.reporter.journal
     yield from journal.hand_over(town.month.first)
@@ -69,7 +67,7 @@ def _run(town: Town, span: Iterator[Month], story: Trouble | None) -> Iterator[C
         town.month = month
         moves.carry_out_moves(town)
         for unit in town.units:
-            unit.strain = story.strain(unit, month) if story is not None else 0.0
+            unit.conditions = worsened(unit.calm, unit.onsets, month, last_day)
             _live_month(town, unit)
         for day in range(month.first, month.last + 1):
             yield from journal.hand_over(day)
@@ -78,7 +76,7 @@ def _run(town: Town, span: Iterator[Month], story: Trouble | None) -> Iterator[C
 def _live_month(town: Town, unit: Unit) -> None:
     """People first, then the posts they leave, then what is reported on the unit as a whole."""
     moves.appoint(town, unit)
-    trouble.drive_away(town, unit)
+    exodus.drive_away(town, unit)
     for person in tuple(unit.people):
         if person.started <= town.month.last:
             _live_person(town, unit, person)

@@ -6,18 +6,17 @@ from cli.simulation.workforce import Milestone, Person, Town, Unit
 from shared.contracts.events import MilestoneReached
 
 BETWEEN_TALKS = (45, 70)
-MISSED = 0.06
 
 
 def live_month(town: Town, unit: Unit, person: Person) -> None:
-    """Report what was reached this month; a unit under strain lets talks lapse."""
+    """Report what was reached this month; some talks lapse."""
     until = min(town.month.last, person.leaves)
     for day, milestone in person.planned:
         if day <= until:
             _reach(town, person, milestone, day)
     person.planned = [later for later in person.planned if later[0] > until]
     while person.next_check_in <= until:
-        missed = person.absence is not None or town.chance.happens(MISSED + 0.4 * unit.strain)
+        missed = person.absence is not None or town.chance.happens(unit.conditions.missed_talks)
         if not missed:
             _reach(town, person, "check_in_held", max(person.next_check_in, town.month.first))
         person.next_check_in += town.chance.between(*BETWEEN_TALKS)

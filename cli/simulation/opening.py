@@ -26,7 +26,7 @@ PROJECT = "projekt-etablering"
 
 def open_town(sites: list[Site], month: Month, chance: Chance, reporter: Reporter) -> Town:
     """The municipality on the first day of the log, with that day's events reported."""
-    units = [Unit(site.ref, site.name, site.office) for site in sites]
+    units = [Unit(site.ref, site.name, site.office, onsets=site.onsets) for site in sites]
     town = Town(chance, reporter, units, month, references=chance.between(0, 17_000_000))
     _define_tree(town)
     for unit, site in zip(units, sites, strict=True):

@@ -3,6 +3,7 @@
 from typing import Literal, NamedTuple
 
 from cli.simulation.chance import Chance
+from cli.simulation.trouble import DOWNHILL, Onset
 
 SOCIAL_WORKER = "socialsekreterare"
 CARE_ASSESSOR = "biståndshandläggare"
@@ -47,6 +48,7 @@ class Site(NamedTuple):
     name: str
     office: Office
     size: int
+    onsets: tuple[Onset, ...] = ()
 
 
 PLACES = (
@@ -95,17 +97,11 @@ def sites(people: int, units: int, troubled: str | None, chance: Chance) -> list
         for n in range(count)
     ]
     weights = [0.7 + 0.6 * chance.random() for _ in plain]
-    if troubled is not None:
-        weights[_place_of(troubled, [(ref, name) for ref, name, _ in plain])] = TROUBLED_SIZE
-    sizes = apportion(people, weights)
-    return [Site(ref, name, office, size) for (ref, name, office), size in zip(plain, sizes, strict=True)]
-
-
-def troubled_ref(troubled: str | None, planned: list[Site]) -> str | None:
-    """The reference of the unit that goes wrong, if one does."""
-    if troubled is None:
-        return None
-    return planned[_place_of(troubled, [(site.ref, site.name) for site in planned])].ref
+    wrong = None if troubled is None else _place_of(troubled, [(ref, name) for ref, name, _ in plain])
+    if wrong is not None:
+        weights[wrong] = TROUBLED_SIZE
+    sizes = enumerate(zip(plain, apportion(people, weights), strict=True))
+    return [Site(*names, size, DOWNHILL if place == wrong else ()) for place, (names, size) in sizes]
 
 
 def _place_of(wanted: str, named: list[tuple[str, str]]) -> int:

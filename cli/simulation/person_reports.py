@@ -35,15 +35,15 @@ def report_time(town: Town, unit: Unit, person: Person) -> None:
     first, last = max(month.first, person.started), min(month.last, person.leaves)
     present = max(0.0, last - first + 1 - person.away)
     person.away = 0
-    overtime = max(0.0, (person.overtime + 5 * unit.strain) * (0.4 + 1.2 * chance.random())) * (present > 5)
+    overtime = max(0.0, (person.overtime + unit.conditions.overtime) * (0.4 + 1.2 * chance.random())) * (present > 5)
     worked = present * person.fte * magnitudes.HOURS_PER_MONTH / 30.4 + overtime
     data = TimeReported(
         first=date.fromordinal(first),
         last=date.fromordinal(last),
         worked_hours=round(worked, 1),
         overtime_hours=round(overtime, 1),
-        documentation_hours=round(worked * chance.near(0.46 + 0.06 * unit.strain, 0.04), 1),
-        client_hours=round(worked * chance.near(0.21 - 0.05 * unit.strain, 0.03), 1),
+        documentation_hours=round(worked * chance.near(unit.conditions.documentation, 0.04), 1),
+        client_hours=round(worked * chance.near(unit.conditions.client_time, 0.03), 1),
     )
     town.report(person.subject, data, month.last + chance.between(1, 5))
 
@@ -51,7 +51,7 @@ def report_time(town: Town, unit: Unit, person: Person) -> None:
 def _cases_aimed_at(unit: Unit, person: Person, day: int) -> float:
     years = person.years(day)
     share = next(share for upto, share in EXPERIENCE if years < upto)
-    return magnitudes.CASES_PER_FTE * person.fte * share * (1 + 0.4 * unit.strain)
+    return magnitudes.CASES_PER_FTE * person.fte * share * unit.conditions.load
 
 
 def _fully_away(person: Person) -> bool:

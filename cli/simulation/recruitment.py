@@ -21,7 +21,7 @@ HEARD_OF_IN = 3
 
 def recruit_for(town: Town, unit: Unit) -> None:
     """A month of recruiting for a unit's vacant posts; few want to come where things go wrong."""
-    season = OFFERS[town.month.number - 1] * town.month.share * (1 - 0.5 * unit.strain)
+    season = OFFERS[town.month.number - 1] * town.month.share * unit.conditions.hiring
     for vacancy in announced(town, unit):
         if town.chance.happens(_chance_of(vacancy, town.month.first) * season):
             _offer(town, unit, vacancy)

@@ -1,44 +1,61 @@
-"""One unit goes wrong: in its last nine months people leave, fall ill and are replaced by consultants."""
+"""Troubles: the ways in which a unit goes wrong."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
-from cli.simulation.careers import resign
+from cli.simulation.conditions import Conditions
 from cli.simulation.seasons import Month
-from cli.simulation.workforce import Person, Town, Unit
-
-LASTS = 275
-"""Days from the first sign to the end of the log."""
-BUILDS_UP = 90
-RESIGNATIONS = 0.52
-"""Per person and year while it lasts: six times the ordinary, so that the year as a whole comes out near three."""
 
 
 class Trouble(NamedTuple):
-    """Which unit, and from which day (an ordinal)."""
+    """What is added to a unit's conditions when it is at its worst, and over how many days it comes to that."""
 
-    unit: str
-    begins: int
+    adds: Mapping[str, float]
+    builds_up: int = 90
 
-    def strain(self, unit: Unit, month: Month) -> float:
-        """0 in an ordinary month, rising to 1 over the first three months of trouble."""
-        if unit.ref != self.unit or month.last < self.begins:
+    def strength(self, begins: int, month: Month) -> float:
+        """0 before the month of the day (an ordinal) on which it begins, 1 once it has built up."""
+        if month.last < begins:
             return 0.0
-        return min(1.0, (month.last - self.begins + 1) / BUILDS_UP)
+        return min(1.0, (month.last - begins + 1) / self.builds_up)
 
 
-def drive_away(town: Town, unit: Unit) -> None:
-    """This month's resignations under strain: a set number rather than chance, so that the story is always told."""
-    if not unit.strain:
-        return
-    staying = [person for person in unit.people if person.settled(town.month.first)]
-    expected = RESIGNATIONS * town.month.share * len(staying)
-    going = int(expected) + town.chance.happens(expected % 1)
-    for _ in range(min(going, len(staying))):
-        resign(town, unit, staying.pop(_first_to_go(town, staying)))
+class Onset(NamedTuple):
+    """A trouble, and how many days before the end of the log it begins."""
+
+    trouble: Trouble
+    days_before: int
 
 
-def _first_to_go(town: Town, staying: list[Person]) -> int:
-    """Of two people it is more often the one with fewer years in the trade."""
-    some, other = town.chance.between(0, len(staying) - 1), town.chance.between(0, len(staying) - 1)
-    day = town.month.first
-    return some if staying[some].years(day) <= staying[other].years(day) else other
+def worsened(calm: Conditions, onsets: Iterable[Onset], month: Month, last_day: int) -> Conditions:
+    """The conditions of a month under troubles, in a log that ends on ``last_day`` (an ordinal)."""
+    for trouble, days_before in onsets:
+        strength = trouble.strength(last_day - days_before, month)
+        if strength:
+            worse = {name: getattr(calm, name) + by * strength for name, by in trouble.adds.items()}
+            calm = replace(calm, **worse)
+    return calm
+
+
+PEOPLE_LEAVE = Trouble({"resignations": 0.52}, builds_up=1)
+"""Six times the ordinary, so that a year of which nine months go wrong comes out near three times."""
+STRAIN = Trouble(
+    {
+        "sickness": 1.3,
+        "hiring": -0.5,
+        "cover": 1,
+        "extra_consultants": 2,
+        "load": 0.4,
+        "overtime": 5,
+        "documentation": 0.06,
+        "client_time": -0.05,
+        "missed_talks": 0.4,
+        "incidents": 1,
+        "pulse": -22,
+        "answering": -0.15,
+    }
+)
+"""Everything gets somewhat worse, as it does where people leave."""
+DOWNHILL = (Onset(PEOPLE_LEAVE, 275), Onset(STRAIN, 275))
+"""The troubled unit of an ordinary log: in its last nine months people leave, and what follows from that follows."""

@@ -26,7 +26,7 @@ def live_month(town: Town, unit: Unit) -> None:
 
 
 def _report_incidents(town: Town, unit: Unit) -> None:
-    expected = magnitudes.INCIDENTS * len(unit.people) * town.month.share * (1 + unit.strain)
+    expected = magnitudes.INCIDENTS * len(unit.people) * town.month.share * unit.conditions.incidents
     for _ in range(town.chance.count(expected)):
         day = town.some_day()
         data = IncidentReported(
@@ -39,10 +39,10 @@ def _report_incidents(town: Town, unit: Unit) -> None:
 
 
 def _report_pulse(town: Town, unit: Unit) -> None:
-    """About seven in ten answer; the mean is near 70 of 100 and falls by 22 under strain."""
+    """Some answer, around the mean of these days; nobody answers outside 0–100."""
     invited, chance = len(unit.people), town.chance
-    answers = sum(chance.happens(0.72 - 0.15 * unit.strain) for _ in range(invited))
-    scores = [min(100, max(0, round(chance.near(70 - 22 * unit.strain, 17)))) for _ in range(answers)]
+    answers = sum(chance.happens(unit.conditions.answering) for _ in range(invited))
+    scores = [min(100, max(0, round(chance.near(unit.conditions.pulse, 17)))) for _ in range(answers)]
     data = PulseReported(
         effective=date.fromordinal(town.month.first + (town.month.last - town.month.first) // 2),
         index="work_environment",

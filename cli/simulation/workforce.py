@@ -5,9 +5,11 @@ from datetime import date
 from typing import Literal
 
 from cli.simulation.chance import Chance
+from cli.simulation.conditions import ORDINARY, Conditions
 from cli.simulation.organisation import Office
 from cli.simulation.reporter import Reporter
 from cli.simulation.seasons import Month
+from cli.simulation.trouble import Onset
 from shared.contracts.events import AbsenceKind, Data, Form, Gender, Grade, HiredFrom, Role
 
 Milestone = Literal["introduction_started", "introduction_completed", "mentor_assigned", "check_in_held"]
@@ -103,7 +105,7 @@ class Vacancy:
 
 @dataclass(slots=True, eq=False)
 class Unit:
-    """A unit: ``strain`` is 0 in an ordinary month and rises to 1 where things go wrong."""
+    """A unit: ``calm`` is how things stand there without its troubles, ``conditions`` how they stand this month."""
 
     ref: str
     name: str
@@ -112,7 +114,9 @@ class Unit:
     vacancies: list[Vacancy] = field(default_factory=list)
     assignments: list[Assignment] = field(default_factory=list)
     manager: Person | None = None
-    strain: float = 0
+    calm: Conditions = ORDINARY
+    onsets: tuple[Onset, ...] = ()
+    conditions: Conditions = ORDINARY
     handed_over: int = 0
 
     @property
