@@ -1,0 +1,94 @@
+"""Control charts of single values (XmR): the mean of a series, and how far its points usually stray from it.
+
+As NHS England's Making Data Count draws them. Source: NHSRplotthedots 0.2.2 (github.com/nhs-r-community), function
+``ptd_spc_standard``; the constants are those of W. Shewhart's charts for single values.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from statistics import fmean
+from typing import NamedTuple
+
+from shared.statistics.special_causes import Limits, Signal, signals
+
+REACH = 2.66
+"""Limits lie this many mean moving ranges from the mean: three standard deviations, as 3 / 1.128."""
+NEAR = 2 / 3
+"""The near limits' part of that way: two standard deviations."""
+SCREEN = 3.267
+"""Moving ranges of this many means or more are no usual variation (L. Nelson, J. Qual. Technol. 14, 1982, 172–173)."""
+ENOUGH = 12
+"""With fewer values limits are on trial: a few more values may move them."""
+
+Values = Sequence[float | None]
+"""One value a period, in order; None is a gap: a value that is hidden or does not exist."""
+
+
+class Phase(NamedTuple):
+    """Periods ``first`` to before ``end``, with limits of their own; None when no two values follow each other."""
+
+    first: int
+    end: int
+    known: int
+    limits: Limits | None
+
+    @property
+    def on_trial(self) -> bool:
+        """Whether there are too few values to rely on the limits."""
+        return self.known < ENOUGH
+
+
+class Chart(NamedTuple):
+    """The phases of a series, and what is special about each of its periods."""
+
+    phases: tuple[Phase, ...]
+    signals: tuple[tuple[Signal, ...], ...]
+
+
+def chart(values: Values, starts: Iterable[int] = ()) -> Chart:
+    """The control chart of a series that is judged anew from each of ``starts`` (positions within it) on.
+
+    Raises ValueError for a start that leaves nothing before it or nothing after it.
+    """
+    inner = sorted(set(starts))
+    if any(not 0 < start < len(values) for start in inner):
+        raise ValueError(f"a phase starts after the first of {len(values)} periods: {inner}")
+    edges = [0, *inner, len(values)] if values else []
+    phases = tuple(_phase(values, first, end) for first, end in pairwise(edges))
+    return Chart(phases, tuple(found for phase in phases for found in _judged(values[phase.first : phase.end], phase)))
+
+
+def moving_ranges(values: Values) -> list[float]:
+    """How much each value differs from the one of the period before; across a gap there is no such difference."""
+    return [abs(after - before) for before, after in pairwise(values) if before is not None and after is not None]
+
+
+def screened(ranges: Sequence[float]) -> list[float]:
+    """The moving ranges without those that no usual variation makes; looked for once."""
+    most = SCREEN * fmean(ranges)
+    return [each for each in ranges if each < most] or list(ranges)
+
+
+def limits_around(mean: float, ranges: Sequence[float]) -> Limits:
+    """The limits of a series with that mean and those moving ranges (at least one)."""
+    reach = REACH * fmean(ranges)
+    return Limits(mean, mean - reach, mean + reach, mean - NEAR * reach, mean + NEAR * reach)
+
+
+def _phase(values: Values, first: int, end: int) -> Phase:
+    known = [value for value in values[first:end] if value is not None]
+    ranges = moving_ranges(values[first:end])
+    return Phase(first, end, len(known), limits_around(fmean(known), screened(ranges)) if ranges else None)
+
+
+def _judged(values: Values, phase: Phase) -> list[tuple[Signal, ...]]:
+    """What is special about each value of a phase; a gap is nothing, and ends what came before it."""
+    found: list[tuple[Signal, ...]] = []
+    stretch: list[float] = []
+    for value in (*values, None):
+        if value is not None:
+            stretch.append(value)
+            continue
+        found += [*(signals(stretch, phase.limits) if phase.limits else [() for _ in stretch]), ()]
+        stretch = []
+    return found[:-1]
