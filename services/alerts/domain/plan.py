@@ -12,6 +12,8 @@ Language = Literal["sv", "en"]
 Side = Literal["above", "below"]
 By = Literal["unit", "total"]
 Severity = Literal["info", "warning", "critical"]
+Decision = Literal["none", "pending", "decided"]
+"""Whether a measure needs a decision on its budget, and has it: ``none`` needs none."""
 
 RESTATED_DAYS = 28
 """Values of the last 28 days are restated when late data arrives, so no hold can be longer."""
@@ -40,6 +42,13 @@ class Recipient(msgspec.Struct, frozen=True):
     name: str
 
 
+class Trial(msgspec.Struct, frozen=True):
+    """How long a measure is on trial, both days included; a trial may have begun on a day the plan leaves open."""
+
+    last: date = msgspec.field(name="to")
+    first: date | None = msgspec.field(name="from", default=None)
+
+
 class Measure(msgspec.Struct, frozen=True):
     """Something the plan says shall be done. ``cost`` is SEK; ``should_move`` names metrics."""
 
@@ -49,10 +58,15 @@ class Measure(msgspec.Struct, frozen=True):
     due: date | None
     cost: float | None
     should_move: tuple[str, ...]
+    decision: Decision = "none"
+    trial: Trial | None = None
 
 
 class Target(msgspec.Struct, frozen=True):
-    """One promise. ``hold``, ``clear_hold`` and ``look_ahead`` are days; without ``clear`` the breach limit clears."""
+    """One promise. ``hold``, ``clear_hold`` and ``look_ahead`` are days; without ``clear`` the breach limit clears.
+
+    ``occupation`` is whom it is about where that is not everyone in the scope of the plan.
+    """
 
     id: str
     metric: str
@@ -66,6 +80,7 @@ class Target(msgspec.Struct, frozen=True):
     notify: tuple[str, ...]
     measures: tuple[str, ...]
     require_confirmation: bool
+    occupation: str | None = None
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -86,6 +101,10 @@ class Plan(msgspec.Struct, frozen=True):
         """The target as it holds for the unit whose path (nearest first) this is: the nearest adaptation wins."""
         adapted = (self.local[unit][target] for unit in path if target in self.local.get(unit, {}))
         return next(adapted, self.targets[target])
+
+    def occupation_of(self, target: Target) -> str:
+        """Whom a target is about: its own occupation, else that of the scope, ``*`` for all."""
+        return target.occupation or self.occupation
 
     @property
     def named(self) -> frozenset[str]:

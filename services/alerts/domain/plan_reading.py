@@ -1,30 +1,17 @@
 """Reading a whole plan from its text: the plan, or everything that is wrong with it."""
 
 from collections.abc import Collection
-from typing import get_args
 
 from ruamel.yaml.nodes import Node
 
-from services.alerts.domain.plan import Language, Measure, Plan, Recipient, Target
+from services.alerts.domain.plan import Language, Plan, Recipient, Target
 from services.alerts.domain.plan_entries import Entries, entries, optional, pairs, required
 from services.alerts.domain.plan_faults import Fault, Faults, document, meant
+from services.alerts.domain.plan_measure import measures, title
 from services.alerts.domain.plan_target import ADAPTABLE, KEYS, Known, target
-from services.alerts.domain.plan_values import (
-    address,
-    day,
-    identifier,
-    items,
-    number,
-    one_of,
-    some_of,
-    text,
-    words,
-    zone,
-)
-from shared.contracts.catalogue import BY_NAME
+from services.alerts.domain.plan_values import LANGUAGES, address, identifier, items, one_of, some_of, text, words, zone
 from shared.contracts.metrics import ALL
 
-LANGUAGES: tuple[Language, ...] = get_args(Language)
 NONE: tuple[str, ...] = ()
 PLAN_KEYS = frozenset({"plan", "title", "time_zone", "language", "scope", "recipients", "targets", "measures", "local"})
 
@@ -54,34 +41,22 @@ def _plan(faults: Faults, given: Entries, units: Collection[str]) -> Plan:
     name = required(faults, given, "plan", "a plan", identifier) or ""
     language = optional(faults, given, "language", LANGUAGES[0], one_of(LANGUAGES))
     recipients = _recipients(faults, given, language)
-    measures = _measures(faults, given, language)
-    known = Known(recipients, measures)
+    planned = measures(faults, given, language)
+    known = Known(recipients, planned)
     bases = _target_entries(faults, given)
     places, occupation = _scope(faults, given, units)
     return Plan(
         id=name,
-        title=_title(faults, given, language, default=name),
+        title=title(faults, given, language, default=name),
         time_zone=optional(faults, given, "time_zone", "Europe/Stockholm", zone),
         language=language,
         units=places,
         occupation=occupation,
         recipients=recipients,
         targets=_targets(faults, bases, known),
-        measures=measures,
+        measures=planned,
         local=_local(faults, given, bases, known, units),
     )
-
-
-def _title(faults: Faults, given: Entries, language: Language, default: str) -> dict[str, str]:
-    """A title by language; one written as plain text is in the plan's language."""
-    node = given.values.get("title")
-    if node is None:
-        return {language: default}
-    if not hasattr(node, "value") or isinstance(node.value, str):
-        return {language: text(faults, node, "title") or default}
-    titles = entries(faults, node, '"title"', LANGUAGES)
-    read_titles = {code: text(faults, value, "title") for code, value in titles.values.items()}
-    return {code: title for code, title in read_titles.items() if title}
 
 
 def _scope(faults: Faults, given: Entries, units: Collection[str]) -> tuple[tuple[str, ...], str]:
@@ -109,25 +84,6 @@ def _recipients(faults: Faults, given: Entries, language: Language) -> dict[str,
             spoken = optional(faults, of, "language", language, one_of(LANGUAGES))
             email = required(faults, of, "email", f'recipient "{name}"', address) or ""
             found[name] = Recipient(name, email, spoken, optional(faults, of, "name", name, text))
-    return found
-
-
-def _measures(faults: Faults, given: Entries, language: Language) -> dict[str, Measure]:
-    found: dict[str, Measure] = {}
-    keys = ("id", "title", "owner", "due", "cost", "should_move")
-    for node in items(faults, given.values["measures"], "measures") if "measures" in given.values else ():
-        of = entries(faults, node, "a measure", keys)
-        name = required(faults, of, "id", "a measure", identifier) or ""
-        if name in found:
-            faults.add(of.values["id"], f'measure "{name}" is given twice')
-        found[name] = Measure(
-            id=name,
-            title=_title(faults, of, language, default=name),
-            owner=required(faults, of, "owner", f'measure "{name}"', text) or "",
-            due=optional(faults, of, "due", None, day),
-            cost=optional(faults, of, "cost", None, number),
-            should_move=optional(faults, of, "should_move", NONE, some_of(BY_NAME, "metric")),
-        )
     return found
 
 

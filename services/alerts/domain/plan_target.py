@@ -9,7 +9,7 @@ from ruamel.yaml.nodes import Node
 from services.alerts.domain.plan import By, Limit, Severity, Side, Target
 from services.alerts.domain.plan_entries import Entries, entries, optional, required
 from services.alerts.domain.plan_faults import Faults
-from services.alerts.domain.plan_values import flag, hold, horizons, identifier, number, one_of, some_of
+from services.alerts.domain.plan_values import flag, hold, horizons, identifier, number, one_of, some_of, text
 from shared.contracts.catalogue import BY_NAME, Metric
 
 ADAPTABLE = frozenset(
@@ -27,7 +27,7 @@ ADAPTABLE = frozenset(
 )
 """What a unit may change of a target; what it measures and for whom stays."""
 
-KEYS = ADAPTABLE | {"id", "metric", "by"}
+KEYS = ADAPTABLE | {"id", "metric", "by", "occupation"}
 WRONG_WAY = {("lower_is_better", "below"): ("lower", "above"), ("higher_is_better", "above"): ("higher", "below")}
 """A metric's direction and a breach that contradicts it → how to say so, and the side that was meant."""
 
@@ -74,6 +74,7 @@ def _rest(faults: Faults, given: Entries, known: Known) -> dict[str, Any]:
         ("notify", (), some_of(known.recipients, "recipient")),
         ("measures", (), some_of(known.measures, "measure")),
         ("require_confirmation", False, flag),
+        ("occupation", None, text),
     )
     return {key: optional(faults, given, key, default, read) for key, default, read in readers}
 

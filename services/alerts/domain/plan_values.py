@@ -4,17 +4,18 @@ import math
 import re
 from collections.abc import Callable, Collection
 from datetime import date
-from typing import TypeVar
+from typing import TypeVar, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
 
 from services.alerts.domain.mailbox import mailbox
-from services.alerts.domain.plan import HORIZONS, RESTATED_DAYS
+from services.alerts.domain.plan import HORIZONS, RESTATED_DAYS, Language
 from services.alerts.domain.plan_faults import Faults, meant, shown
 
 W = TypeVar("W", bound=str)
 
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 _TAG = "tag:yaml.org,2002:"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _DURATION = re.compile(r"(\d{1,4})([dw])")

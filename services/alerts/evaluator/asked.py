@@ -33,14 +33,14 @@ def asked(versions: Mapping[str, Version], units: Mapping[str, Unit]) -> dict[Al
 
 def _asked(version: Version, target: str, unit: Unit) -> Asked:
     held = version.plan.target(target, unit.path)
-    return Asked(version, held, unit, Series(unit.id, version.plan.occupation, held.metric))
+    return Asked(version, held, unit, Series(unit.id, version.plan.occupation_of(held), held.metric))
 
 
 def ahead(versions: Collection[Version]) -> set[tuple[str, str, int]]:
     """The metrics, occupations and days ahead that some target looks at."""
     plans = [version.plan for version in versions]
     return {
-        (target.metric, plan.occupation, horizon)
+        (target.metric, plan.occupation_of(target), horizon)
         for plan in plans
         for targets in (plan.targets, *plan.local.values())
         for target in targets.values()

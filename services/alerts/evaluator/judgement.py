@@ -41,7 +41,7 @@ class Setting(NamedTuple):
 
 def judgement(alert: Alert, asked: Asked, known: Known, at: Setting) -> Outcome:
     """Where the alert stands now, and every step, episode and mail between then and now."""
-    series = f"{asked.target.metric}|{asked.version.plan.occupation}"
+    series = f"{asked.target.metric}|{asked.version.plan.occupation_of(asked.target)}"
     before = known.standing or Standing(Memory(series))
     memory = before.memory if before.memory.series == series else Memory(series)
     heard = days(known.observations)
