@@ -7,6 +7,7 @@ from litestar import Litestar
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 
 from services.metrics import api, consumer, evaluator
+from services.metrics.api.desk import Desk
 from services.metrics.consumer import Consumer
 from services.metrics.evaluator import Evaluator
 from services.metrics.exposition import Exposition
@@ -26,7 +27,7 @@ STOP_SECONDS = 20
 def metrics(settings: MetricsSettings) -> Litestar:
     """The application; its lifespan runs everything that works beside HTTP. Raises SettingsError."""
     service = Service(settings)
-    handlers = api.routes(lambda: service.pool, service.clock, settings.stadga_window_days)
+    handlers = api.routes(Desk(lambda: service.pool, service.clock, settings.stadga_window_days))
     return application(
         TITLE, handlers, service.health, service.exposition.render, [lambda _: background(service.run(), STOP_SECONDS)]
     )

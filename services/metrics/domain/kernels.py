@@ -25,7 +25,11 @@ Kernel = tuple[int, int]
 """A measure and how it is weighed."""
 
 
-def weights(days: Ints, as_of: Ints, window: int) -> Ints:
+Window = int | Ints
+"""Days of the window: one for all as-of days, or one for each."""
+
+
+def weights(days: Ints, as_of: Ints, window: Window) -> Ints:
     """How much each fact counts: shape (facts, as-of days, 4), in the order of the kernels."""
     age = as_of[np.newaxis, :] - days[:, np.newaxis] + 1
     now = np.clip(age, 0, 1)
@@ -34,9 +38,9 @@ def weights(days: Ints, as_of: Ints, window: int) -> Ints:
     )
 
 
-def reach(as_of: int, window: int) -> int:
+def reach(as_of: int | Ints, window: Window) -> int:
     """A day before which facts all count alike, so that they may be summed as if they fell on it."""
-    return as_of - max(window, LAG)
+    return int(np.min(as_of - np.maximum(window, LAG)))
 
 
 Raw = Mapping[Kernel, Ints]
@@ -49,7 +53,7 @@ class Sums:
     Every amount has the shape (groups, days).
     """
 
-    def __init__(self, raw: Raw, groups: int, as_of: Ints, window: int) -> None:
+    def __init__(self, raw: Raw, groups: int, as_of: Ints, window: Window) -> None:
         """Wrap what was summed."""
         self.raw, self.as_of, self.window = raw, as_of, window
         self.none: Floats = np.zeros((groups, len(as_of)))
@@ -100,7 +104,7 @@ class Part(NamedTuple):
     sums: Ints
 
 
-def accumulate(facts: Deltas, belongs: Sequence[Sequence[int]], as_of: Ints, window: int) -> Iterator[Part]:
+def accumulate(facts: Deltas, belongs: Sequence[Sequence[int]], as_of: Ints, window: Window) -> Iterator[Part]:
     """Sum facts into groups, one kernel at a time; ``belongs`` lists, for each cell, the groups it counts in."""
     order = np.lexsort((facts.cells, facts.measures))
     cells, measures, days, deltas = (column[order] for column in facts)
@@ -148,7 +152,7 @@ class Held:
         return found
 
 
-def total(facts: Deltas, belongs: Sequence[Sequence[int]], groups: int, as_of: Ints, window: int) -> Sums:
+def total(facts: Deltas, belongs: Sequence[Sequence[int]], groups: int, as_of: Ints, window: Window) -> Sums:
     """All kernels of all facts at once."""
     held = Held(len(as_of))
     for part in accumulate(facts, belongs, as_of, window):

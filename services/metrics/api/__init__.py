@@ -1,0 +1,13 @@
+"""HTTP: each route is a module of its name with a function ``route``, listed here."""
+
+from litestar.handlers import HTTPRouteHandler
+
+from services.metrics.api import metrics
+from services.metrics.api.desk import Desk
+
+ROUTES = (metrics.route,)
+
+
+def routes(desk: Desk) -> list[HTTPRouteHandler]:
+    """The service's API; every route answers 503 until the database is there."""
+    return [route(desk) for route in ROUTES]
