@@ -6,14 +6,15 @@ import msgspec
 
 from services.alerts.domain import message_numbers as written
 from services.alerts.domain.message_en import EN
-from services.alerts.domain.message_facts import Facts, gather, title
+from services.alerts.domain.message_facts import Facts, gather
 from services.alerts.domain.message_people import BEHIND
 from services.alerts.domain.message_phrase import capitalised, one_line, phrase
 from services.alerts.domain.message_sv import SV
+from services.alerts.domain.message_task import Task, task
 from services.alerts.domain.message_track import Track, track
 from services.alerts.domain.message_turn import Telling, Turn, turn
 from services.alerts.domain.message_words import Words
-from services.alerts.domain.occasion import Language, Measure, Occasion
+from services.alerts.domain.occasion import Language, Occasion
 from shared.contracts.metrics import MetricValue
 
 Tone = Literal["alert", "early", "good", "neutral"]
@@ -37,14 +38,6 @@ class Row(msgspec.Struct, frozen=True):
 
     label: str
     text: str
-
-
-class Task(msgspec.Struct, frozen=True):
-    """A measure as the reader sees it."""
-
-    title: str
-    details: tuple[str, ...]
-    date_passed: str | None
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -100,7 +93,7 @@ def message(occasion: Occasion, recipient: str, language: Language) -> Message:
         figure=_figure(occasion, facts, words),
         rows=tuple(_rows(occasion, facts, words, language)),
         measures_title=words.measures.get(reason, ""),
-        tasks=tuple(_task(m, occasion, words, language) for m in occasion.measures) if reason in words.measures else (),
+        tasks=tuple(task(m, occasion, words, language) for m in occasion.measures) if reason in words.measures else (),
         no_measure=words.no_measure if reason in LASTING else "",
         link=occasion.link,
         open=words.open,
@@ -159,13 +152,3 @@ def _chance(occasion: Occasion, facts: Facts, words: Words) -> str:
     if occasion.confirmed is None or "interval" not in facts.texts:
         return words.chance_unknown
     return facts.say(words.chance_cannot if occasion.confirmed else words.chance_can)
-
-
-def _task(measure: Measure, occasion: Occasion, words: Words, language: Language) -> Task:
-    details = [words.owner.format(owner=one_line(measure.owner))]
-    if measure.due is not None:
-        details.append(words.due.format(due=written.day(measure.due, language)))
-    passed = measure.due is not None and measure.due < occasion.today
-    return Task(
-        title(measure.title, language, occasion.language), tuple(details), words.date_passed if passed else None
-    )

@@ -7,6 +7,7 @@ import msgspec
 
 from services.alerts.domain.message_turn import Telling, Turn
 from services.alerts.domain.occasion import Reason, Side
+from services.alerts.domain.plan import Decision
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +45,12 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     owner: str
     due: str
     date_passed: str
+    cost: str
+    decision: dict[Decision, str]
+    """What is said of a budget; nothing of a measure that needs no decision."""
+    trial: str
+    trial_until: str
+    trial_over: str
 
     open: str
     plan: str

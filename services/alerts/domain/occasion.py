@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from services.alerts.domain.plan import Decision, Trial
 from shared.contracts.metrics import MetricValue
 
 Reason = Literal["hold_met", "expected_breach", "resolved", "data_corrected"]
@@ -13,11 +14,17 @@ Language = Literal["sv", "en"]
 
 
 class Measure(msgspec.Struct, frozen=True, kw_only=True):
-    """Something the plan says shall be done, and by whom. ``title`` is by language; ``owner`` is a name or a role."""
+    """Something the plan says shall be done, and by whom. ``title`` is by language; ``owner`` is a name or a role.
+
+    ``cost`` is SEK.
+    """
 
     title: dict[str, str]
     owner: str
     due: date | None = None
+    cost: float | None = None
+    decision: Decision = "none"
+    trial: Trial | None = None
 
 
 class Occasion(msgspec.Struct, frozen=True, kw_only=True):

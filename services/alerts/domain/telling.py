@@ -191,7 +191,14 @@ def decided_day(story: Story, step: Transition) -> date:
 def _measure(plan: Plan, name: str) -> occasion.Measure:
     measure = plan.measures[name]
     owner = plan.recipients.get(measure.owner)
-    return occasion.Measure(title=measure.title, owner=owner.name if owner else measure.owner, due=measure.due)
+    return occasion.Measure(
+        title=measure.title,
+        owner=owner.name if owner else measure.owner,
+        due=measure.due,
+        cost=measure.cost,
+        decision=measure.decision,
+        trial=measure.trial,
+    )
 
 
 def withdrawn(last: View, step: Transition, decided: datetime) -> AlertChanged:

@@ -9,6 +9,7 @@ import pytest
 
 from services.alerts.domain.message import Message, message
 from services.alerts.domain.occasion import Language, Measure, Occasion
+from services.alerts.domain.plan import Trial
 from services.alerts.notifiers.email.layout import as_html, as_text
 from shared.contracts.metrics import MetricValue
 from tests.unit.alerts.occasions import CALM, FIRING, HIDDEN, TURNS, occasion
@@ -176,7 +177,35 @@ def test_breach_that_began_the_same_day() -> None:
 def test_measure_past_its_date() -> None:
     """A measure's date is said to have passed from the day after; whether it is done is not known, so not said."""
     due = [Measure(title={"en": "Mentor"}, owner="HR", due=date(2026, 10, day)) for day in (9, 10)]
-    assert [task.date_passed for task in written(occasion(measures=tuple(due))).tasks] == ["the date has passed", None]
+    assert [task.overdue for task in written(occasion(measures=tuple(due))).tasks] == ["the date has passed", None]
+
+
+TRIAL = Measure(
+    title={"sv": "Tredagarshelg på prov", "en": "A three-day weekend on trial"},
+    owner="HR",
+    cost=2_000_000,
+    decision="pending",
+    trial=Trial(date(2026, 10, 9), date(2026, 1, 1)),
+)
+
+
+def test_measure_on_trial() -> None:
+    """A measure tells its trial, its cost and what its budget waits for; a trial that is over is to be evaluated."""
+    (task,) = written(occasion(measures=(TRIAL,))).tasks
+    assert task.details == (
+        "Owner: HR",
+        "on trial from 1 January 2026 until 9 October 2026",
+        "costs SEK 2,000,000",
+        "awaits a budget decision",
+    )
+    assert task.overdue == "the trial has ended: time to evaluate it"
+
+
+def test_trial_on_its_last_day() -> None:
+    """On its last day a trial is not over, and a first day that the plan leaves open is not spoken of."""
+    lasting = msgspec.structs.replace(TRIAL, trial=Trial(date(2026, 10, 10)), cost=None, decision="decided")
+    (task,) = written(occasion(measures=(lasting,))).tasks
+    assert (task.details[1:], task.overdue) == (("on trial until 10 October 2026", "the budget is decided"), None)
 
 
 def test_title_falls_back_on_the_plans_language() -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.alerts.domain.plan import Limit, Measure, Recipient, Unit, judged
+from services.alerts.domain.plan import Limit, Measure, Recipient, Trial, Unit, judged
 from services.alerts.domain.plan_reading import Refused, read
 
 WHOLE = """\
@@ -36,6 +36,8 @@ measures:
     due: 2026-09-30
     cost: 400000
     should_move: [leaver_rate_own_request]
+    decision: pending
+    trial: {from: 2026-01-01, to: 2026-06-30}
 local:
   farsta: {targets: {own-request: {breach: {above: 0.13}, hold: 0d}}}
 """
@@ -69,7 +71,14 @@ def test_a_whole_plan_is_read():
     assert (target.hold, target.clear_hold, target.look_ahead) == (14, 7, (30, 90))
     assert (target.severity, target.notify, target.require_confirmation) == ("critical", ("hr", "head"), True)
     assert plan.measures["mentor"] == Measure(
-        "mentor", {"sv": "Mentor till alla"}, "head", date(2026, 9, 30), 400_000, ("leaver_rate_own_request",)
+        id="mentor",
+        title={"sv": "Mentor till alla"},
+        owner="head",
+        due=date(2026, 9, 30),
+        cost=400_000,
+        should_move=("leaver_rate_own_request",),
+        decision="pending",
+        trial=Trial(date(2026, 6, 30), date(2026, 1, 1)),
     )
 
 
@@ -88,6 +97,35 @@ def test_a_unit_adapts_a_target_for_everything_below_it():
     other = plan.target("own-request", ("other", "ifo", "*"))
     assert (team.breach.value, team.hold, team.clear_hold) == (0.13, 0, 7)
     assert (other.breach.value, other.hold) == (0.15, 14)
+
+
+def test_a_target_may_be_about_another_occupation():
+    """A target's own occupation goes before that of the scope, ``*`` meaning everyone; others keep the scope's."""
+    one, own, everyone = (
+        read(WHOLE.replace("    by: unit", f"    by: unit{more}"))
+        for more in ("", "\n    occupation: enhetschef", '\n    occupation: "*"')
+    )
+    found = [plan.occupation_of(plan.targets["own-request"]) for plan in (one, own, everyone)]
+    assert found == ["socialsekreterare", "enhetschef", "*"]
+
+
+@pytest.mark.parametrize("breach", ["{above: 0.2}", "{below: 0.02}"])
+@pytest.mark.parametrize("metric", ["internal_move_rate", "incident_rate", "headcount", "agency_cover_share"])
+def test_a_neutral_metric_has_targets_in_either_direction(metric: str, breach: str):
+    """Where neither more nor less is better, the plan decides."""
+    assert read(SMALL.replace("leaver_rate", metric).replace("{above: 0.15}", breach)).targets["t"].metric == metric
+
+
+def test_a_measure_asks_for_no_decision_unless_it_says_so():
+    """Without a word on it a measure needs no decision on its budget, and it is not on trial."""
+    plan = read(SMALL + "measures: [{id: m, owner: hr}]")
+    assert (plan.measures["m"].decision, plan.measures["m"].trial) == ("none", None)
+
+
+def test_a_trial_may_have_begun_on_a_day_the_plan_leaves_open():
+    """Only the end of a trial must be said."""
+    plan = read(SMALL + "measures: [{id: m, owner: hr, trial: {to: 2024-06-30}}]")
+    assert plan.measures["m"].trial == Trial(date(2024, 6, 30))
 
 
 UNITS = [
@@ -247,13 +285,30 @@ FAULTS = [
     ),
     (
         "an unknown local target",
-        but(30, "  farsta: {targets: {own-requst: {}}}"),
-        '30:22: unknown target "own-requst"; did you mean "own-request"?',
+        but(32, "  farsta: {targets: {own-requst: {}}}"),
+        '32:22: unknown target "own-requst"; did you mean "own-request"?',
     ),
     (
         "a local limit the wrong way round",
-        but(30, "  farsta: {targets: {own-request: {breach: {above: 0.1}}}}"),
+        but(32, "  farsta: {targets: {own-request: {breach: {above: 0.1}}}}"),
         "14:12: the wrong way round: a breach above 0.1 clears below 0.1 or further below, not below 0.12",
+    ),
+    (
+        "an unknown decision",
+        but(29, "    decision: perhaps"),
+        '29:15: unknown decision "perhaps"; it can be decided, none, pending',
+    ),
+    (
+        "a trial that ends before it begins",
+        but(30, "    trial: {from: 2026-01-01, to: 2025-12-31}"),
+        "30:35: a trial from 2026-01-01 cannot end before it, on 2025-12-31",
+    ),
+    ("a trial without an end", but(30, "    trial: {from: 2026-01-01}"), '30:12: "trial" needs "to"'),
+    ("a negative cost", but(27, "    cost: -1"), '27:11: "cost" must be 0 or more, not -1'),
+    (
+        "a unit that changes whom a target is about",
+        but(32, "  farsta: {targets: {own-request: {occupation: x}}}"),
+        '32:36: unknown key "occupation" in local target "own-request"',
     ),
     (
         "a name no other system can carry",
@@ -289,5 +344,5 @@ def test_the_same_id_twice_is_a_fault():
 
 def test_units_are_checked_once_some_are_known():
     """A unit that no value has come for is a fault as soon as any unit is known."""
-    assert faults(WHOLE, "ifo", "farst") == ['30:3: unknown unit "farsta"; did you mean "farst"?']
+    assert faults(WHOLE, "ifo", "farst") == ['32:3: unknown unit "farsta"; did you mean "farst"?']
     assert read(WHOLE).named == {"ifo", "farsta"}

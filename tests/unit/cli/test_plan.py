@@ -43,7 +43,7 @@ def test_units_can_be_checked_against_a_log(sound: Path, tmp_path: Path):
     log = tmp_path / "log.jsonl"
     log.write_bytes(make.lines([make.unit_defined("ifo"), make.employment_started("p1", "2026-01-01", "farst")]))
     result = RUN.invoke(app, ["plan", "check", str(sound), "--events", str(log)])
-    assert result.output.strip() == f'{sound}:30:3: unknown unit "farsta"; did you mean "farst"?'
+    assert result.output.strip() == f'{sound}:32:3: unknown unit "farsta"; did you mean "farst"?'
 
 
 def test_units_can_be_checked_against_a_list(sound: Path, tmp_path: Path):

@@ -1,0 +1,48 @@
+"""A measure of the plan as a mail tells it: what, by whom, until when, at what cost, and what is overdue about it."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from services.alerts.domain import message_numbers as written
+from services.alerts.domain.message_facts import title
+from services.alerts.domain.message_phrase import one_line
+from services.alerts.domain.message_words import Words
+from services.alerts.domain.occasion import Language, Measure, Occasion
+
+
+class Task(msgspec.Struct, frozen=True):
+    """A measure as the reader sees it; ``overdue`` is what has passed, if anything."""
+
+    title: str
+    details: tuple[str, ...]
+    overdue: str | None
+
+
+def task(measure: Measure, occasion: Occasion, words: Words, language: Language) -> Task:
+    """The measure in the words of one language, on the latest day known of."""
+    passed = " · ".join(_passed(measure, occasion, words))
+    return Task(
+        title(measure.title, language, occasion.language), tuple(_details(measure, words, language)), passed or None
+    )
+
+
+def _details(measure: Measure, words: Words, language: Language) -> Iterator[str]:
+    yield words.owner.format(owner=one_line(measure.owner))
+    if measure.due:
+        yield words.due.format(due=written.day(measure.due, language))
+    if measure.trial:
+        pattern = words.trial if measure.trial.first else words.trial_until
+        days = {"first": measure.trial.first, "last": measure.trial.last}
+        yield pattern.format_map({name: written.day(day, language) for name, day in days.items() if day})
+    if measure.cost is not None:
+        yield words.cost.format(cost=written.plain(measure.cost, language))
+    if measure.decision in words.decision:
+        yield words.decision[measure.decision]
+
+
+def _passed(measure: Measure, occasion: Occasion, words: Words) -> Iterator[str]:
+    if measure.due and measure.due < occasion.today:
+        yield words.date_passed
+    if measure.trial and measure.trial.last < occasion.today:
+        yield words.trial_over
