@@ -19,16 +19,21 @@ class Format(StrEnum):
 
 
 class By(StrEnum):
-    """What to break rows down by."""
+    """What to break rows down by; by two at once the municipality as a whole."""
 
     occupation = "occupation"
+    gender = "gender"
+    age = "age"
+    occupation_gender = "occupation,gender"
+    occupation_age = "occupation,age"
+    gender_age = "gender,age"
 
 
 def compute(
     files: Annotated[list[Path], typer.Argument(help="JSON lines of CloudEvents", exists=True, dir_okay=False)],
     as_of: Annotated[datetime, typer.Option(help="the day to compute for", formats=["%Y-%m-%d"])],
     window: Annotated[int, typer.Option(min=1, help="days of the window")] = 365,
-    by: Annotated[By | None, typer.Option(help="a row for each occupation too")] = None,
+    by: Annotated[By | None, typer.Option(help="a row for each of these too")] = None,
     known_at: Annotated[str | None, typer.Option(help="only events recorded by then (RFC 3339)")] = None,
     measures: Annotated[bool, typer.Option("--measures", help="the measures behind the metrics too")] = False,
     metrics: Annotated[str | None, typer.Option(help="only these, comma separated")] = None,
@@ -43,7 +48,7 @@ def compute(
     computed = log.compute(files, _instant(known_at) if known_at else None)
     _complain(computed.faults)
     wanted = tuple(BY_NAME[n] for n in chosen) or METRICS
-    question = rows.Question(as_of.date(), window, wanted, min_group, by is not None, measures)
+    question = rows.Question(as_of.date(), window, wanted, min_group, tuple(by.split(",")) if by else (), measures)
     report = rows.report(computed, question)
     match format:
         case Format.json:

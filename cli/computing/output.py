@@ -7,6 +7,7 @@ import msgspec
 from rich.table import Table
 
 from cli.computing.rows import Number, Report
+from services.metrics.domain.groups import Group
 from shared.contracts.catalogue import BY_NAME
 
 COLUMNS = ("headcount", "leaver_rate_own_request", "sick_rate", "agency_share", "vacancy_rate", "caseload")
@@ -24,23 +25,32 @@ def as_csv(report: Report) -> str:
     """A line for each row and metric."""
     text = io.StringIO()
     out = csv.writer(text, lineterminator="\n")
-    out.writerow(("as_of", "unit", "occupation", "metric", *Number.__struct_fields__))
+    sides = _sides(report)
+    out.writerow(("as_of", *sides, "metric", *Number.__struct_fields__))
     for row in report.rows:
         for name, number in row.metrics.items():
-            out.writerow((report.as_of, row.unit, row.occupation, name, *msgspec.structs.astuple(number)))
+            out.writerow(
+                (report.as_of, *(getattr(row, side) for side in sides), name, *msgspec.structs.astuple(number))
+            )
     return text.getvalue()
 
 
 def as_table(report: Report, columns: tuple[str, ...]) -> Table:
     """Rows by metric; a number of low reliability is marked with ~."""
     table = Table(title=f"{report.as_of}, window {report.window_days} days")
-    table.add_column("unit")
-    table.add_column("occupation")
+    sides = _sides(report)
+    for side in sides:
+        table.add_column(side)
     for name in columns:
         table.add_column(BY_NAME[name].en, justify="right")
     for row in report.rows:
-        table.add_row(row.unit, row.occupation, *(shown(name, row.metrics[name]) for name in columns))
+        table.add_row(*(getattr(row, side) for side in sides), *(shown(name, row.metrics[name]) for name in columns))
     return table
+
+
+def _sides(report: Report) -> list[str]:
+    """What tells the rows apart."""
+    return [side for side in Group._fields if all(getattr(row, side) is not None for row in report.rows)]
 
 
 def shown(name: str, number: Number) -> str:

@@ -12,7 +12,7 @@ from services.metrics.domain.kernels import Sums, total
 from services.metrics.domain.tree import tree
 from services.metrics.domain.valuation import figures, values
 from shared.contracts.catalogue import Metric
-from shared.contracts.metrics import ALL, MetricValue, Status
+from shared.contracts.metrics import MetricValue, Status
 
 
 class Number(msgspec.Struct):
@@ -27,12 +27,14 @@ class Number(msgspec.Struct):
 
 
 class Row(msgspec.Struct, omit_defaults=True):
-    """One group: a unit with everything below it, and an occupation or all."""
+    """One group; its gender and age band are given where rows are broken down by them."""
 
     unit: str
     occupation: str
     metrics: dict[str, Number]
     measures: dict[str, dict[str, float]] | None = None
+    gender: str | None = None
+    age: str | None = None
 
 
 class Report(msgspec.Struct):
@@ -51,23 +53,29 @@ class Question(msgspec.Struct, frozen=True):
     window: int
     metrics: tuple[Metric, ...]
     small: int
-    by_occupation: bool
+    by: tuple[str, ...]
     with_measures: bool
 
 
 def report(computed: Computed, question: Question) -> Report:
-    """The rows of every unit's subtree, of everything, and by occupation where asked."""
+    """The rows of every unit's subtree and of everything, and by what was asked for."""
     as_of = np.array([question.as_of.toordinal()])
-    roster = Roster(tree(computed.memory.definitions, question.as_of.toordinal()))
+    roster = Roster(tree(computed.memory.definitions, question.as_of.toordinal()), question.by)
     facts = roster.columns(computed.tally.facts())
     sums = total(facts, roster.belongs, len(roster.groups), as_of, question.window)
     everyone = np.arange(len(roster.groups))
     found = {f.metric.name: values(f, everyone) for f in figures(sums, question.metrics, question.small)}
     hidden = suppression.small(sums, question.small)[:, 0]
     rows = [
-        Row(g.unit, g.occupation, _numbers(found, i), _measures(sums, i, hidden[i]) if question.with_measures else None)
+        Row(
+            g.unit,
+            g.occupation,
+            _numbers(found, i),
+            _measures(sums, i, hidden[i]) if question.with_measures else None,
+            g.gender if "gender" in question.by else None,
+            g.age if "age" in question.by else None,
+        )
         for g, i in sorted(roster.groups.items())
-        if g.occupation == ALL or question.by_occupation
     ]
     return Report(question.as_of, question.window, computed.counts, rows)
 
@@ -81,6 +89,6 @@ def _number(v: MetricValue) -> Number:
 
 
 def _measures(sums: Sums, group: int, is_small: bool) -> dict[str, dict[str, float]]:
-    daily = (m for m in sorted({m for m, _ in sums.raw}) if not measures.is_yearly(m))
-    shown = (m for m in daily if suppression.shows(m, is_small=is_small))
+    known = (m for m in sorted({m for m, _ in sums.raw}) if not measures.is_detail(m))
+    shown = (m for m in known if suppression.shows(m, is_small=is_small))
     return {measures.name(m): {k: float(v[group, 0]) for k, v in sums.amounts(m).items()} for m in shown}

@@ -238,7 +238,7 @@ def computed(files: Iterable[Path]) -> Computed:
 
 def every_row_of(of: Computed, as_of: str, window: int = 365) -> dict[tuple[str, str], dict[str, Any]]:
     """What ``stadga compute`` says, by unit and occupation."""
-    question = rows.Question(date.fromisoformat(as_of), window, METRICS, 10, by_occupation=True, with_measures=False)
+    question = rows.Question(date.fromisoformat(as_of), window, METRICS, 10, by=("occupation",), with_measures=False)
     return {
         (row.unit, row.occupation): {name: _shown(number) for name, number in row.metrics.items()}
         for row in rows.report(of, question).rows

@@ -25,6 +25,9 @@ PORTION = 4_000
 TOGETHER = 64
 """Groups valued at once; each has up to 36 values on each of 32 days."""
 
+PUBLISHED_BY = ("occupation",)
+"""What units are broken down by in what is published unasked."""
+
 MEASURES = frozenset(measure for measure, _ in READ)
 
 
@@ -55,7 +58,7 @@ class Board:
         """Empty, for one day and one tree; a new day or tree makes a new board."""
         self.tree, self.today, self.window = tree, today, window
         self.days = published_days(today)
-        self._roster = Roster(tree)
+        self._roster = Roster(tree, PUBLISHED_BY)
         self._held = Held(len(self.days), READ)
         self._before: list[Before] = []
         self._touched: set[int] = set()

@@ -11,6 +11,7 @@ from services.metrics.domain.cell import Cell
 from services.metrics.domain.entry import Told, told
 from services.metrics.domain.measures import Measure
 from services.metrics.domain.memory import Memory, by_subject
+from services.metrics.domain.suppression import SMALL_GROUP
 from services.metrics.domain.tally import ONE, Fact, Tally, millionths
 from services.metrics.domain.tree import Tree, tree
 from shared.contracts import envelope
@@ -87,13 +88,22 @@ def asked(
     folded: Folded, as_of: str, window: int = 365, small: int = 10, *, with_measures: bool = False
 ) -> dict[tuple[str, str], Row]:
     """The rows of every group on a date, by unit and occupation."""
+    question = Question(
+        date.fromisoformat(as_of), window, METRICS, small, by=("occupation",), with_measures=with_measures
+    )
+    return {(row.unit, row.occupation): row for row in _rows(folded, question)}
+
+
+def rows_by(folded: Folded, as_of: str, *by: str) -> dict[tuple[str | None, ...], Row]:
+    """The rows on a date as somebody gets them who asks for these dimensions."""
+    question = Question(date.fromisoformat(as_of), 365, METRICS, SMALL_GROUP, by, with_measures=False)
+    return {(row.unit, row.occupation, row.gender, row.age): row for row in _rows(folded, question)}
+
+
+def _rows(folded: Folded, question: Question) -> list[Row]:
     tally = Tally()
     tally.deltas.update(folded.facts)
-    computed = Computed(tally, folded.memory, Counts(), [])
-    question = Question(
-        date.fromisoformat(as_of), window, METRICS, small, by_occupation=True, with_measures=with_measures
-    )
-    return {(row.unit, row.occupation): row for row in report(computed, question).rows}
+    return report(Computed(tally, folded.memory, Counts(), []), question).rows
 
 
 def placed(**amounts: float) -> Folded:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.metrics.domain.cell import Cell
-from services.metrics.domain.groups import Roster
+from services.metrics.domain.groups import Group, Roster
 from services.metrics.domain.kernels import LAG, reach, total
 from services.metrics.domain.measures import Measure
 from services.metrics.domain.tally import ONE, Fact
@@ -33,7 +33,7 @@ LATER = st.integers(-30, 90)
 
 def summed(facts: list[Dated], measure: Measure, as_of: int, window: int) -> dict[str, float]:
     """The amounts of a measure from facts of one cell."""
-    roster = Roster(Tree({}, {}, 0))
+    roster = Roster(Tree({}, {}, 0), ("occupation",))
     columns = roster.columns(Fact(AT, measure, *fact) for fact in facts)
     days = np.array([as_of])
     amounts = total(columns, roster.belongs, len(roster.groups), days, window).amounts(measure)
@@ -94,10 +94,10 @@ def test_lag_is_a_year():
 
 def test_groups_of_a_cell():
     """A fact counts in its unit and all above it, by occupation and altogether, once in each."""
-    roster = Roster(Tree({"u": "d"}, {}, 0))
+    roster = Roster(Tree({"u": "d"}, {}, 0), ("occupation",))
     columns = roster.columns([Fact(AT, Measure.headcount, DAY, ONE), Fact(Cell("u", "p"), Measure.headcount, DAY, ONE)])
     days = np.array([DAY])
     sums = total(columns, roster.belongs, len(roster.groups), days, 365)
     counted = {group: sums.level(Measure.headcount)[row, 0] for group, row in roster.groups.items()}
     units = ("u", "d", "*")
-    assert counted == {(u, "*"): 2 for u in units} | {(u, o): 1 for u in units for o in ("o", "p")}
+    assert counted == {Group(u): 2 for u in units} | {Group(u, o): 1 for u in units for o in ("o", "p")}

@@ -95,9 +95,9 @@ def test_every_council_and_year():
     for column, (metric, scale) in RATES.items():
         by_group = values(found[metric], np.arange(len(roster.groups)))
         pairs = [
-            (scale * by_group[roster.groups[Group(str(n), "*")]].value, rate)
+            (scale * by_group[roster.groups[Group(str(n))]].value, rate)
             for n, row in enumerate(rows)
-            if (rate := numeric(row[column])) is not None and Group(str(n), "*") in roster.groups
+            if (rate := numeric(row[column])) is not None and Group(str(n)) in roster.groups
         ]
         far = [pair for pair in pairs if abs(pair[0] - pair[1]) > ROUNDING]
         assert len(pairs) > 1_300, column

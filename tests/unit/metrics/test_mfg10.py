@@ -27,7 +27,7 @@ def mfg10(tmp_path_factory: pytest.TempPathFactory) -> Computed:
 
 def counted(mfg10: Computed, on: date, window: int) -> dict[str, dict[str, float]]:
     """The measures of everyone on a day."""
-    rows = report(mfg10, Question(on, window, METRICS, 10, by_occupation=False, with_measures=True)).rows
+    rows = report(mfg10, Question(on, window, METRICS, 10, by=(), with_measures=True)).rows
     [everyone] = [row.measures for row in rows if row.unit == "*"]
     assert everyone is not None
     return everyone
