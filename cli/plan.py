@@ -9,7 +9,7 @@ import typer
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from services.alerts.domain.plan import Limit, Plan, Target
+    from services.alerts.domain.plan import Limit, Measure, Plan, Target
 
 plan = typer.Typer(help="Action plans.", no_args_is_help=True)
 
@@ -51,7 +51,10 @@ def _check(file: Path, known: set[str]) -> bool:
         for fault in refused.faults:
             typer.echo(f"{file}:{fault}")
         return False
-    Console().print(_summary(sound))
+    console = Console()
+    console.print(_targets(sound))
+    if sound.measures:
+        console.print(_measures(sound))
     return True
 
 
@@ -76,13 +79,19 @@ def _events(file: Path | None) -> Iterator[str]:
             yield from (unit for unit in (ref if kind == "unit" else None, named) if unit)
 
 
-def _summary(sound: "Plan") -> "Table":
+def _table(title: str, caption: str, headings: tuple[str, ...]) -> "Table":
     from rich.table import Table  # noqa: PLC0415
 
-    places, who = ", ".join(sound.units) or "every unit", sound.occupation.replace("*", "every occupation")
-    table = Table(title=f"{sound.id}: {' · '.join(sound.title.values())}", show_lines=True, caption=f"{places}; {who}")
-    for heading in ("target", "breach", "clear", "look ahead", "tells"):
+    table = Table(title=title, show_lines=True, caption=caption)
+    for heading in headings:
         table.add_column(heading, overflow="fold")
+    return table
+
+
+def _targets(sound: "Plan") -> "Table":
+    places, who = ", ".join(sound.units) or "every unit", sound.occupation.replace("*", "every occupation")
+    title = f"{sound.id}: {' · '.join(sound.title.values())}"
+    table = _table(title, f"{places}; {who}", ("target", "breach", "clear", "look ahead", "tells"))
     for target in sound.targets.values():
         table.add_row(*_row(target, target.id))
     for unit, adapted in sound.local.items():
@@ -92,13 +101,39 @@ def _summary(sound: "Plan") -> "Table":
 
 
 def _row(target: "Target", name: str) -> tuple[str, ...]:
+    whom = f", {target.occupation.replace('*', 'every occupation')}" if target.occupation else ""
     return (
-        f"{name} ({target.severity})\n{target.metric}, by {target.by}",
+        f"{name} ({target.severity})\n{target.metric}, by {target.by}{whom}",
         _limit(target.breach, target.hold),
         _limit(target.clear, target.clear_hold) if target.clear else "",
         f"{', '.join(map(str, target.look_ahead))} d" if target.look_ahead else "",
         ", ".join(target.notify),
     )
+
+
+def _measures(sound: "Plan") -> "Table":
+    table = _table("", "", ("measure", "owner", "when", "cost, SEK", "should move"))
+    for measure in sound.measures.values():
+        table.add_row(
+            f"{measure.id}\n{next(iter(measure.title.values()))}",
+            measure.owner,
+            _when(measure),
+            _cost(measure),
+            "\n".join(measure.should_move),
+        )
+    return table
+
+
+def _cost(measure: "Measure") -> str:
+    budget = {"none": "", "pending": "awaits a decision", "decided": "decided"}[measure.decision]
+    return "\n".join(part for part in ("" if measure.cost is None else f"{measure.cost:,.0f}", budget) if part)
+
+
+def _when(measure: "Measure") -> str:
+    trial = measure.trial
+    began = f"{trial.first} " if trial and trial.first else ""
+    told = (f"due {measure.due}" if measure.due else "", f"on trial {began}to {trial.last}" if trial else "")
+    return "\n".join(part for part in told if part)
 
 
 def _limit(limit: "Limit", days: int) -> str:

@@ -11,7 +11,7 @@ from litestar.exceptions import ServiceUnavailableException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
-from services.alerts.domain.plan import Unit
+from services.alerts.domain.plan import Measure, Target, Unit
 from services.alerts.domain.telling import View
 from services.alerts.repository import history, observations
 from services.alerts.repository.plans import Running, Version
@@ -29,14 +29,23 @@ class Alerts(msgspec.Struct, omit_defaults=True):
 
 
 class RunningPlan(msgspec.Struct):
-    """A plan that runs. ``waiting_for`` are units it names that no value has come for yet."""
+    """A plan that runs, as a board shows it. ``waiting_for`` are units it names that no value has come for yet.
+
+    ``units`` and ``occupation`` are its scope: without units it is about all of them, ``*`` is every occupation.
+    ``recipients`` are their names, never their addresses; ``local`` is what units made of targets, by unit and target.
+    """
 
     plan: str
     title: dict[str, str]
     version: int
     file: str
     loaded: datetime
-    targets: list[str]
+    units: list[str]
+    occupation: str
+    recipients: dict[str, str]
+    targets: list[Target]
+    measures: list[Measure]
+    local: dict[str, dict[str, Target]]
     waiting_for: list[str]
 
 
@@ -112,6 +121,11 @@ def _running(one: Version, units: dict[str, Unit]) -> RunningPlan:
         version=one.version,
         file=one.source,
         loaded=one.loaded,
-        targets=list(one.plan.targets),
+        units=list(one.plan.units),
+        occupation=one.plan.occupation,
+        recipients={person.id: person.name for person in one.plan.recipients.values()},
+        targets=list(one.plan.targets.values()),
+        measures=list(one.plan.measures.values()),
+        local=one.plan.local,
         waiting_for=sorted(one.plan.named - units.keys()),
     )
