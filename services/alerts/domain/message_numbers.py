@@ -1,5 +1,6 @@
 """Numbers, dates and times as the reader's language writes them (CLDR, through Babel)."""
 
+import math
 from collections.abc import Iterable
 from datetime import date, datetime
 from itertools import product
@@ -16,17 +17,19 @@ LOCALES: dict[Language, Locale] = {"sv": Locale("sv", "SE"), "en": Locale("en", 
 DECIMALS = 1
 MOST_DECIMALS = 4
 SUFFIX: dict[Language, dict[Unit, str]] = {
-    "sv": {"people": "personer", "fte": "årsarbetare", "days": "dagar"},
-    "en": {"people": "people", "fte": "full-time equivalents", "days": "days"},
+    "sv": {"people": "personer", "fte": "årsarbetare", "days": "dagar", "sek": "kr"},
+    "en": {"people": "people", "fte": "full-time equivalents", "days": "days", "sek": "SEK"},
 }
 
 
 def decimals(unit: Unit, limits: Iterable[float], others: Iterable[float]) -> int:
-    """How many decimals it takes for no other number to read as a limit when it is not: 15.04 is not 15 %."""
+    """How many decimals it takes to write the limits as they are, and no other number like one: 15.04 is not 15 %."""
     scale = 100 if unit == "ratio" else 1
-    apart = [(limit * scale, other * scale) for limit, other in product(limits, others) if limit != other]
+    exact = [limit * scale for limit in limits]
+    apart = [(limit, other * scale) for limit, other in product(exact, others) if limit != other * scale]
     for places in range(DECIMALS, MOST_DECIMALS):
-        if all(round(limit, places) != round(other, places) for limit, other in apart):
+        whole = all(math.isclose(round(limit, places), limit) for limit in exact)
+        if whole and all(round(limit, places) != round(other, places) for limit, other in apart):
             return places
     return MOST_DECIMALS
 

@@ -15,6 +15,9 @@ BEHIND: dict[Language, dict[str, str]] = {
         "internal_move_rate": "{n} [move|moves] out among {d} [employee|employees] on average over {days} days",
         "stability": "{n} with at least a year of service, against {d} [employee|employees] a year earlier",
         "starter_survival": "Still here after a year: {n} of {d} new employees, over {days} days",
+        "tenured_share": "With at least a year of service: {n} of {d} employees",
+        "referral_survival": "Still here after a year: {n} of {d} joiners by referral, over {days} days",
+        "trainee_survival": "Still here after a year: {n} of {d} trainees, over {days} days",
         "sick_rate": "{n} full-time equivalents absent of {d} scheduled, on average over {days} days",
         "long_sick_share_live": (
             "After day 60: {n} of {d} full-time equivalents of sickness absence, on average over {days} days"
@@ -28,6 +31,7 @@ BEHIND: dict[Language, dict[str, str]] = {
         "time_to_start_days": "{d} filled [vacancy|vacancies] in {days} days, {n} days from opening to start together",
         "caseload": "{n} open [case|cases] on {d} full-time equivalents of case holders",
         "weighted_caseload": "{n} case [point|points] on {d} full-time equivalents of case holders",
+        "staffing_need_fte": "Case points beyond the norm: {n}; a full-time post carries {d}",
         "handover_rate": "{n} [handover|handovers] on {d} open [case|cases] on average over {days} days",
         "overtime_share": "Overtime: {n} of {d} hours worked over {days} days",
         "overtime_capped_share": "Past 200 hours of overtime this year: {n} of {d} employees",
@@ -41,9 +45,16 @@ BEHIND: dict[Language, dict[str, str]] = {
         "senior_share": "Senior: {n} of {d} employees",
         "trainee_share": "Trainees: {n} of {d} employees",
         "incident_rate": "{n} [incident|incidents] on {d} full-time equivalents on average over {days} days",
+        "serious_incident_rate": (
+            "{n} serious [incident|incidents] on {d} full-time equivalents on average over {days} days"
+        ),
         "pulse_score": "{d} [answer|answers] over {days} days",
         "pulse_negative_share": "Negative: {n} of {d} answers over {days} days",
         "pulse_response_rate": "Answers: {n} of {d} invited over {days} days",
+        "pay_median": "Pay of {d} [employee|employees]",
+        "pay_quartiles": "A quarter earn more than SEK {n}, a quarter less than SEK {d}",
+        "pay_p90_p10": "A tenth earn more than SEK {n}, a tenth less than SEK {d}",
+        "entry_pay_median": "Entry pay of {d} new [employee|employees] over {days} days",
     },
     "sv": {
         "leaver_rate": "{n} [avgång|avgångar] bland i genomsnitt {d} [anställd|anställda] under {days} dagar",
@@ -54,6 +65,9 @@ BEHIND: dict[Language, dict[str, str]] = {
         " under {days} dagar",
         "stability": "{n} med minst ett års tjänst, mot {d} [anställd|anställda] ett år tidigare",
         "starter_survival": "Kvar efter ett år: {n} av {d} nyanställda, under {days} dagar",
+        "tenured_share": "Med minst ett års tjänst: {n} av {d} anställda",
+        "referral_survival": "Kvar efter ett år: {n} av {d} anställda på rekommendation, under {days} dagar",
+        "trainee_survival": "Kvar efter ett år: {n} av {d} traineer, under {days} dagar",
         "sick_rate": "I genomsnitt {n} årsarbetare frånvarande av {d} planerade under {days} dagar",
         "long_sick_share_live": ("Efter dag 60: i genomsnitt {n} av {d} årsarbetare i sjukfrånvaro under {days} dagar"),
         "short_spell_rate": "{n} [kort sjukfall|korta sjukfall] bland i genomsnitt {d} [anställd|anställda]"
@@ -67,6 +81,7 @@ BEHIND: dict[Language, dict[str, str]] = {
         " tillsammans {n} dagar från öppning till första dag",
         "caseload": "{n} [öppet ärende|öppna ärenden] på {d} årsarbetare som handlägger",
         "weighted_caseload": "{n} ärendepoäng på {d} årsarbetare som handlägger",
+        "staffing_need_fte": "Ärendepoäng utöver normen: {n}; en heltid bär {d}",
         "handover_rate": "{n} [byte|byten] av handläggare på i genomsnitt {d} [öppet ärende|öppna ärenden]"
         " under {days} dagar",
         "overtime_share": "Övertid: {n} av {d} arbetade timmar under {days} dagar",
@@ -81,8 +96,15 @@ BEHIND: dict[Language, dict[str, str]] = {
         "senior_share": "Erfarna: {n} av {d} anställda",
         "trainee_share": "Trainee: {n} av {d} anställda",
         "incident_rate": "{n} tillbud på i genomsnitt {d} årsarbetare under {days} dagar",
+        "serious_incident_rate": (
+            "{n} [allvarligt|allvarliga] tillbud på i genomsnitt {d} årsarbetare under {days} dagar"
+        ),
         "pulse_score": "{d} svar under {days} dagar",
         "pulse_negative_share": "Negativa: {n} av {d} svar under {days} dagar",
         "pulse_response_rate": "Svar: {n} av {d} tillfrågade under {days} dagar",
+        "pay_median": "Lönen för {d} [anställd|anställda]",
+        "pay_quartiles": "En fjärdedel har mer än {n} kr, en fjärdedel mindre än {d} kr",
+        "pay_p90_p10": "En tiondel har mer än {n} kr, en tiondel mindre än {d} kr",
+        "entry_pay_median": "Ingångslönen för {d} [nyanställd|nyanställda] under {days} dagar",
     },
 }
