@@ -241,7 +241,7 @@ def test_limit_is_written_as_it_is() -> None:
     spread = msgspec.structs.replace(FIRING, value=1.02, numerator=35_000, denominator=34_314, low=None, high=None)
     said = written(occasion(metric="pay_p90_p10", breach="below", threshold=1.15, clear=1.18, measured=spread))
     assert said.subject.startswith(
-        "Barn och familj, Farsta: pay spread, P90 over P10 1.02 – below the plan's limit 1.15"
+        "Barn och familj, Farsta: pay spread, P90 over P10 1.02 – below the plan's limit of 1.15"
     )
     assert (
         answer(said, "What the number rests on") == "A tenth earn more than SEK 35,000, a tenth less than SEK 34,314."
