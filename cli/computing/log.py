@@ -38,27 +38,40 @@ class Fault(NamedTuple):
     message: str
 
 
+class Span(msgspec.Struct):
+    """When the first and the last accepted event was recorded; None while there is none."""
+
+    first: datetime | None = None
+    last: datetime | None = None
+
+    def take(self, time: datetime) -> None:
+        """Reach as far as this event."""
+        self.first = min(self.first or time, time)
+        self.last = max(self.last or time, time)
+
+
 class Computed(NamedTuple):
-    """Facts and definitions of a log, counts, and the faults found."""
+    """Facts and definitions of a log, counts, the faults found, and when it was recorded."""
 
     tally: Tally
     memory: Memory
     counts: Counts
     faults: list[Fault]
+    span: Span
 
 
 def compute(files: Iterable[Path], known_at: datetime | None) -> Computed:
     """Fold every event recorded by ``known_at`` (all of them when None) into facts."""
-    counts, faults = Counts(), list[Fault]()
+    counts, faults, span = Counts(), list[Fault](), Span()
     tally, memory = Tally(), Memory()
-    memory.fold(by_subject(_entries(files, known_at, counts, faults)), tally)
+    memory.fold(by_subject(_entries(files, known_at, counts, faults, span)), tally)
     counts.duplicates = memory.duplicates
     counts.anomalies = sum(tally.anomalies.values())
-    return Computed(tally, memory, counts, faults)
+    return Computed(tally, memory, counts, faults, span)
 
 
 def _entries(
-    files: Iterable[Path], known_at: datetime | None, counts: Counts, faults: list[Fault]
+    files: Iterable[Path], known_at: datetime | None, counts: Counts, faults: list[Fault], span: Span
 ) -> Iterator[tuple[str, Told]]:
     for file, number, line in _lines(files):
         counts.read += 1
@@ -70,6 +83,7 @@ def _entries(
         event = envelope.decode(outcome.body)
         if known_at is None or event.time <= known_at:
             counts.accepted += 1
+            span.take(event.time)
             yield event.subject, told(event)
 
 
