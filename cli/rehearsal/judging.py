@@ -1,0 +1,53 @@
+"""Plans judged on published values, as the alerts service would the first time it hears of them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time
+from typing import NamedTuple
+
+from cli.rehearsal.values import WINDOW, Values
+from services.alerts.domain.message import Message, message
+from services.alerts.domain.occasion import Language
+from services.alerts.domain.plan import Plan
+from services.alerts.domain.standing import Alert
+from services.alerts.evaluator.asked import asked
+from services.alerts.evaluator.judgement import Known, Setting, judgement
+from services.alerts.repository.alerts import Outcome
+from services.alerts.repository.plans import Version
+
+EVENING = time(18, tzinfo=UTC)
+ACTIVE = frozenset({"firing", "recovering"})
+
+
+class Told(NamedTuple):
+    """An alert that is told of: whom for, what came of it, and the mail, in one language."""
+
+    alert: Alert
+    outcome: Outcome
+    mail: Message
+
+
+def judged(plans: Iterable[Plan], values: Values, today: date) -> Mapping[Alert, Outcome]:
+    """Where every alert of these plans, running side by side, stands on ``today``."""
+    decided = datetime.combine(today, EVENING)
+    versions = {plan.id: Version(plan, 1, f"{plan.id}.yaml", plan.id, decided) for plan in plans}
+    at = Setting(today, "values", decided, _link)
+    return {
+        alert: judgement(
+            alert, one, Known(None, (), values.series.get(one.series, ()), lambda _episode: (), WINDOW), at
+        )
+        for alert, one in asked(versions, values.units).items()
+    }
+
+
+def firing(outcomes: Mapping[Alert, Outcome], language: Language) -> list[Told]:
+    """The alerts that fire, each with the first mail about it."""
+    return [
+        Told(alert, outcome, message(mail.occasion, mail.recipient, language))
+        for alert, outcome in outcomes.items()
+        if outcome.view.state in ACTIVE
+        for mail in outcome.mails[:1]
+    ]
+
+
+def _link(plan: str, _target: str, unit: str, _episode: str) -> str:
+    return f"/v1/alerts?plan={plan}&unit={unit}"
