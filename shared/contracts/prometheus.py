@@ -21,6 +21,8 @@ _UNIT_WORD: dict[Unit, str | None] = {
     "per_manager": None,
     "per_100_fte": None,
     "score": None,
+    "sek": "sek",
+    "quotient": None,  # ``_ratio`` is what is shown in per cent
 }
 
 

@@ -14,6 +14,7 @@ from services.metrics.domain.catalogue import READ
 from services.metrics.domain.cell import Cell
 from services.metrics.domain.groups import Group, Roster
 from services.metrics.domain.kernels import Deltas, Held, Ints, Kernel, Sums, accumulate, reach
+from services.metrics.domain.measures import NORM, family
 from services.metrics.domain.tree import Tree
 from services.metrics.domain.valuation import figures, values
 from shared.contracts.metrics import MetricValue
@@ -23,7 +24,7 @@ AHEAD = (30, 60, 90)
 PORTION = 4_000
 """Facts weighed at once; their weights take 32 bytes for each published day."""
 TOGETHER = 64
-"""Groups valued at once; each has up to 36 values on each of 32 days."""
+"""Groups valued at once; each has up to 50 values on each of 32 days."""
 
 PUBLISHED_BY = ("occupation",)
 """What units are broken down by in what is published unasked."""
@@ -54,9 +55,9 @@ class Before(NamedTuple):
 class Board:
     """Sums of all groups, and how those touched since values were last taken stood then."""
 
-    def __init__(self, tree: Tree, today: int, window: int) -> None:
+    def __init__(self, tree: Tree, today: int, window: int, norm: float = NORM) -> None:
         """Empty, for one day and one tree; a new day or tree makes a new board."""
-        self.tree, self.today, self.window = tree, today, window
+        self.tree, self.today, self.window, self.norm = tree, today, window, norm
         self.days = published_days(today)
         self._roster = Roster(tree, PUBLISHED_BY)
         self._held = Held(len(self.days), READ)
@@ -81,12 +82,12 @@ class Board:
 
     def add(self, facts: Sequence[tuple[int, int, int, int]]) -> None:
         """Add facts as (cell number, measure, day, delta)."""
-        wanted = [(self._cells[c], m, d, x) for c, m, d, x in facts if m in MEASURES]
+        wanted = [(self._cells[c], m, d, x) for c, m, d, x in facts if family(m) in MEASURES]
         for start in range(0, len(wanted), PORTION):
             columns = Deltas(*np.array(wanted[start : start + PORTION], np.int64).T)
             self._touch(columns)
             for part in accumulate(columns, self._roster.belongs, self.days, self.window):
-                self._held.add(part, len(self._roster.groups))
+                self._held.add(part)
 
     def _touch(self, facts: Deltas) -> None:
         """Remember how groups stand that are about to change; one never taken has nothing to be compared with."""
@@ -115,7 +116,7 @@ class Board:
     def _differing(self, before: Before, columns: slice, groups: list[Group], *, known: bool) -> list[Published]:
         days = self.days[columns]
         old, new = (
-            Sums({k: sums[:, columns] for k, sums in raw.items()}, len(before.rows), days, self.window)
+            Sums({k: sums[:, columns] for k, sums in raw.items()}, len(before.rows), days, self.window, self.norm)
             for raw in (before.raw, self._held.of(before.rows))
         )
         found: dict[tuple[int, int], dict[str, MetricValue]] = {}

@@ -1,22 +1,31 @@
 """The formula of every metric, over sums of facts; what each means to others is in shared.contracts.catalogue."""
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
 
-from services.metrics.domain.kernels import Floats, Kernel, Sums
+from services.metrics.domain.kernels import LEVEL, WITHIN, Floats, Kernel, Sums
+from services.metrics.domain.measures import FIRST_ENTRY_BIN, FIRST_PAY_BIN, is_flow
 from services.metrics.domain.measures import Measure as M  # noqa: N817  (one letter keeps each formula on one line)
+from services.metrics.domain.pay import LOWER, MEDIAN, P10, P90, UPPER, Spread
 
 Amount = Callable[[Sums], Floats]
 
 
 class Formula(NamedTuple):
-    """``scale`` × numerator / denominator; a count when there is no denominator."""
+    """``scale`` × numerator / denominator; a count when there is no denominator.
+
+    ``people`` counts whom it is about, where fewer than ``fewest`` could be recognised: it is hidden then. Without a
+    denominator they are published in its place, and divide nothing.
+    """
 
     numerator: Amount
     denominator: Amount | None = None
     scale: Amount | None = None
+    people: Amount | None = None
+    fewest: int = 0
 
 
 def level(*measures: M) -> Amount:
@@ -42,6 +51,16 @@ def mean(measure: M) -> Amount:
 LEAVERS = flow(M.leavers_own_request, M.leavers_retirement, M.leavers_other)
 
 
+def quantile(share: Fraction, first: int = FIRST_PAY_BIN) -> Amount:
+    """The pay that this share of the people have at most; of the joiners when ``first`` is of entry pay."""
+    return lambda s: s.pay(first).quantile(share)
+
+
+def paid(first: int = FIRST_PAY_BIN) -> Amount:
+    """How many have a pay that is known."""
+    return lambda s: s.pay(first).people
+
+
 def _replaced(s: Sums) -> Floats:
     """Joiners or leavers, whichever are fewer: what was replaced."""
     return np.minimum(s.flow(M.joiners), LEAVERS(s))
@@ -56,6 +75,11 @@ def _per_hundred_and_year(s: Sums) -> Floats:
     return s.none + 100 * 365 / s.window
 
 
+def _points_missing_posts(s: Sums) -> Floats:
+    """Case points beyond what the case holders carry at the norm; negative when they could carry more."""
+    return s.level(M.case_points) - s.norm * s.level(M.case_holder_fte)
+
+
 FORMULAS: dict[str, Formula] = {
     "headcount": Formula(level(M.headcount)),
     "fte": Formula(level(M.fte)),
@@ -65,6 +89,10 @@ FORMULAS: dict[str, Formula] = {
     "internal_move_rate": Formula(flow(M.moved_out), mean(M.headcount)),
     "stability": Formula(level(M.tenured), lag(M.headcount)),
     "starter_survival": Formula(flow(M.starters_survived), flow(M.starters_matured)),
+    "tenured_share": Formula(level(M.tenured), level(M.headcount)),
+    "referral_joiners": Formula(flow(M.joiners_referral)),
+    "referral_survival": Formula(flow(M.starters_survived_referral), flow(M.starters_matured_referral)),
+    "trainee_survival": Formula(flow(M.starters_survived_trainee), flow(M.starters_matured_trainee)),
     "sick_rate": Formula(mean(M.sick_fte), mean(M.scheduled_fte)),
     "long_sick_share_live": Formula(mean(M.sick_day60_fte), mean(M.sick_fte)),
     "short_spell_rate": Formula(flow(M.short_spells), mean(M.headcount)),
@@ -72,11 +100,14 @@ FORMULAS: dict[str, Formula] = {
     "agency_cover_share": Formula(level(M.agency_cover_fte), level(M.agency_fte)),
     "agency_cost_share": Formula(flow(M.agency_cost), flow(M.personnel_cost)),
     "agency_to_permanent": Formula(flow(M.joiners_agency)),
+    "pool_fte": Formula(level(M.pool_fte)),
+    "students": Formula(level(M.students)),
     "vacancy_rate": Formula(level(M.vacant_fte), level(M.vacant_fte, M.fte)),
     "vacancy_age_days": Formula(_open_days, level(M.vacancies)),
     "time_to_start_days": Formula(flow(M.vacancy_days_filled), flow(M.vacancies_filled)),
     "caseload": Formula(level(M.open_cases), level(M.case_holder_fte)),
     "weighted_caseload": Formula(level(M.case_points), level(M.case_holder_fte)),
+    "staffing_need_fte": Formula(_points_missing_posts, lambda s: s.norm_where(M.case_points)),
     "handover_rate": Formula(flow(M.handovers), mean(M.open_cases)),
     "overtime_share": Formula(flow(M.overtime_hours), flow(M.worked_hours)),
     "overtime_capped_share": Formula(level(M.overtime_capped), level(M.headcount)),
@@ -90,9 +121,14 @@ FORMULAS: dict[str, Formula] = {
     "senior_share": Formula(level(M.senior), level(M.headcount)),
     "trainee_share": Formula(level(M.trainees), level(M.headcount)),
     "incident_rate": Formula(flow(M.incidents), mean(M.fte), _per_hundred_and_year),
+    "serious_incident_rate": Formula(flow(M.serious_incidents), mean(M.fte), _per_hundred_and_year),
     "pulse_score": Formula(flow(M.pulse_score), flow(M.pulse_answers)),
     "pulse_negative_share": Formula(flow(M.pulse_negative), flow(M.pulse_answers)),
     "pulse_response_rate": Formula(flow(M.pulse_answers), flow(M.pulse_invited)),
+    "pay_median": Formula(quantile(MEDIAN), people=paid(), fewest=5),
+    "pay_quartiles": Formula(quantile(UPPER), quantile(LOWER), people=paid(), fewest=9),
+    "pay_p90_p10": Formula(quantile(P90), quantile(P10), people=paid(), fewest=21),
+    "entry_pay_median": Formula(quantile(MEDIAN, FIRST_ENTRY_BIN), people=paid(FIRST_ENTRY_BIN), fewest=5),
 }
 
 
@@ -107,15 +143,19 @@ class _Reading(Sums):
         self.asked.add((int(measure), kernel))
         return super().weighed(measure, kernel)
 
+    def pay(self, first: int) -> Spread:
+        self.asked.add((first, WITHIN if is_flow(first) else LEVEL))
+        return super().pay(first)
+
 
 def _read() -> frozenset[Kernel]:
     reading = _Reading()
     for formula in FORMULAS.values():
-        for amount in (formula.numerator, formula.denominator, formula.scale):
+        for amount in (formula.numerator, formula.denominator, formula.scale, formula.people):
             if amount:
                 amount(reading)
     return frozenset(reading.asked)
 
 
 READ = _read()
-"""The kernels that the formulas read: all that a board has to hold. Pay bins are not among them."""
+"""The kernels that the formulas read: all that a board has to hold. Bins of pay are told by the first of their kind."""

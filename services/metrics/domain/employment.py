@@ -19,6 +19,10 @@ JOINERS = {
     "referral": Measure.joiners_referral,
     "trainee": Measure.joiners_trainee,
 }
+SURVIVAL = {
+    "referral": (Measure.starters_matured_referral, Measure.starters_survived_referral),
+    "trainee": (Measure.starters_matured_trainee, Measure.starters_survived_trainee),
+}
 GRADES = {"senior": Measure.senior, "trainee": Measure.trainees}
 
 
@@ -77,9 +81,16 @@ def _join(stay: Stay, main: Active, here: Cell, tally: Tally) -> None:
     if main.terms.monthly_pay:
         tally.point(here, FIRST_ENTRY_BIN + pay_bin(main.terms.monthly_pay), stay.first)
     if stay.first + YEAR < FOREVER:
-        tally.point(here, Measure.starters_matured, stay.first + YEAR)
-        if stay.last >= stay.first + YEAR:
-            tally.point(here, Measure.starters_survived, stay.first + YEAR)
+        for due, done in ((Measure.starters_matured, Measure.starters_survived), *_of_interest(main)):
+            tally.point(here, due, stay.first + YEAR)
+            if stay.last >= stay.first + YEAR:
+                tally.point(here, done, stay.first + YEAR)
+
+
+def _of_interest(main: Active) -> list[tuple[Measure, Measure]]:
+    """Whose staying is promised by itself: who joined by referral; trainees by grade, or hired after a traineeship."""
+    ways = {main.terms.hired_from, main.terms.grade} & SURVIVAL.keys()
+    return [SURVIVAL[way] for way in sorted(ways)]
 
 
 def _move(old: Cell, new: Cell, on: int, tally: Tally) -> None:

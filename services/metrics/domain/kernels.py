@@ -11,7 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.metrics.domain.measures import is_flow, is_spread
+from services.metrics.domain.measures import NORM, family, is_flow, is_spread
+from services.metrics.domain.pay import Spread
+from services.metrics.domain.rows import Rows
+from services.metrics.domain.running import running
 from services.metrics.domain.tally import ONE
 
 Ints = NDArray[np.int64]
@@ -53,10 +56,11 @@ class Sums:
     Every amount has the shape (groups, days).
     """
 
-    def __init__(self, raw: Raw, groups: int, as_of: Ints, window: Window) -> None:
-        """Wrap what was summed."""
-        self.raw, self.as_of, self.window = raw, as_of, window
+    def __init__(self, raw: Raw, groups: int, as_of: Ints, window: Window, norm: float = NORM) -> None:
+        """Wrap what was summed; ``norm`` is how many case points are a normal load at full time."""
+        self.raw, self.as_of, self.window, self.norm = raw, as_of, window, norm
         self.none: Floats = np.zeros((groups, len(as_of)))
+        self._spreads: dict[int, Spread] = {}
 
     def level(self, measure: int) -> Floats:
         """All facts up to the as-of day."""
@@ -73,6 +77,18 @@ class Sums:
     def flow(self, *measures: int) -> Floats:
         """What happened within the window; of an amount a day, the sum of the days."""
         return sum((self.weighed(m, DAYS if is_spread(m) else WITHIN) for m in measures), self.none)
+
+    def norm_where(self, measure: int) -> Floats:
+        """The norm, where there is any of the measure that it is the norm of."""
+        return np.where(self.level(measure) > 0, self.norm, 0.0)
+
+    def pay(self, first: int) -> Spread:
+        """How pay is spread, from all bins of the kind whose first this is: of who is there, or of who joined."""
+        if first not in self._spreads:
+            kernel = WITHIN if is_flow(first) else LEVEL
+            bins = {m - first: raw / ONE for (m, k), raw in self.raw.items() if k == kernel and family(m) == first}
+            self._spreads[first] = Spread(bins, self.none)
+        return self._spreads[first]
 
     def weighed(self, measure: int, kernel: int) -> Floats:
         """One kernel's sums."""
@@ -108,12 +124,21 @@ def accumulate(facts: Deltas, belongs: Sequence[Sequence[int]], as_of: Ints, win
     """Sum facts into groups, one kernel at a time; ``belongs`` lists, for each cell, the groups it counts in."""
     order = np.lexsort((facts.cells, facts.measures))
     cells, measures, days, deltas = (column[order] for column in facts)
-    if not len(cells):
-        return
-    fresh = np.flatnonzero((np.diff(cells, prepend=-1) != 0) | (np.diff(measures, prepend=-1) != 0))
-    own = np.add.reduceat(weights(days, as_of, window) * deltas[:, np.newaxis, np.newaxis], fresh, axis=0)
-    kinds, starts = np.unique(measures[fresh], return_index=True)
-    for kind, some, amounts in zip(kinds, np.split(cells[fresh], starts[1:]), np.split(own, starts[1:]), strict=True):
+    if len(cells):
+        fresh = _fresh(cells, measures)
+        own = np.add.reduceat(weights(days, as_of, window) * deltas[:, np.newaxis, np.newaxis], fresh, axis=0)
+        yield from _parts(cells[fresh], measures[fresh], own, belongs)
+
+
+def _fresh(cells: Ints, measures: Ints) -> Ints:
+    """Where the facts of another cell or measure begin."""
+    return np.flatnonzero((np.diff(cells, prepend=-1) != 0) | (np.diff(measures, prepend=-1) != 0))
+
+
+def _parts(cells: Ints, measures: Ints, own: Ints, belongs: Sequence[Sequence[int]]) -> Iterator[Part]:
+    """What cells hold of measures (in their order), added up in their groups; ``own`` is (rows, as-of days, 4)."""
+    kinds, starts = np.unique(measures, return_index=True)
+    for kind, some, amounts in zip(kinds, np.split(cells, starts[1:]), np.split(own, starts[1:]), strict=True):
         targets = [belongs[cell] for cell in some]
         groups, rows = np.unique([g for each in targets for g in each], return_inverse=True)
         sums = np.zeros((len(groups), *own.shape[1:]), np.int64)
@@ -126,35 +151,38 @@ class Held:
     """Sums of all groups met so far, kernel by kernel; they only ever grow by addition."""
 
     def __init__(self, days: int, only: frozenset[Kernel] | None = None) -> None:
-        """No groups yet, and so many days; ``only`` these kernels are held, all of them when None."""
+        """Nothing yet, on so many days; ``only`` these kernels are held (bins as the first of their kind), or all."""
         self._days, self._only = days, only
-        self.raw: dict[Kernel, Ints] = {}
+        self._rows: dict[Kernel, Rows] = {}
 
-    def add(self, part: Part, groups: int) -> None:
-        """Add one part; there are ``groups`` groups by now."""
-        if self._only is not None and part.kernel not in self._only:
-            return
-        held = self.raw.get(part.kernel)
-        if held is None or len(held) < groups:
-            grown = np.zeros((groups, self._days), np.int64)
-            grown[: 0 if held is None else len(held)] = 0 if held is None else held
-            held = self.raw[part.kernel] = grown
-        held[part.groups] += part.sums
+    def add(self, part: Part) -> None:
+        """Add one part."""
+        measure, kernel = part.kernel
+        if self._only is None or (family(measure), kernel) in self._only:
+            self._rows.setdefault(part.kernel, Rows(self._days)).add(part.groups, part.sums)
 
-    def of(self, rows: Ints) -> dict[Kernel, Ints]:
-        """A copy of some groups' sums; those not met by a kernel have none of it."""
-        found = {}
-        for kernel, held in self.raw.items():
-            taken = np.zeros((len(rows), self._days), np.int64)
-            met = rows < len(held)
-            taken[met] = held[rows[met]]
-            found[kernel] = taken
-        return found
+    def of(self, groups: Ints) -> dict[Kernel, Ints]:
+        """A copy of some groups' sums, of the kernels they have anything of."""
+        found = {kernel: rows.of(groups) for kernel, rows in self._rows.items()}
+        return {kernel: sums for kernel, sums in found.items() if sums is not None}
 
 
-def total(facts: Deltas, belongs: Sequence[Sequence[int]], groups: int, as_of: Ints, window: Window) -> Sums:
-    """All kernels of all facts at once."""
+def total(
+    facts: Deltas, belongs: Sequence[Sequence[int]], groups: int, as_of: Ints, window: Window, norm: float = NORM
+) -> Sums:
+    """All kernels of all facts at once; each fact is read once, whatever the number of days."""
     held = Held(len(as_of))
-    for part in accumulate(facts, belongs, as_of, window):
-        held.add(part, groups)
-    return Sums(held.raw, groups, as_of, window)
+    if len(facts.cells):
+        order = np.lexsort((facts.days, facts.cells, facts.measures))
+        cells, measures, days, deltas = (column[order] for column in facts)
+        fresh = _fresh(cells, measures)
+        for part in _parts(cells[fresh], measures[fresh], _run(fresh, days, deltas, as_of, window), belongs):
+            held.add(part)
+    return Sums(held.of(np.arange(groups)), groups, as_of, window, norm)
+
+
+def _run(fresh: Ints, days: Ints, deltas: Ints, as_of: Ints, window: Window) -> Ints:
+    """What ``weights`` come to, by running sums A and B: A(t), A(t − 365), A(t) − A(t − W), B(t) − B(t − W)."""
+    a, b = running(fresh, days, deltas, np.concatenate((as_of, as_of - LAG, as_of - window)))
+    (now, year_ago, before), (all_days, _, days_before) = np.split(a, 3, axis=1), np.split(b, 3, axis=1)
+    return np.stack((now, year_ago, now - before, all_days - days_before), axis=-1)

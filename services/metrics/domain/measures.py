@@ -1,14 +1,16 @@
 """The closed list of measures: what facts count, and how a fact acts over time.
 
 A *stock* fact changes a level from its day on. A *flow* fact happens on its day. A *spread* fact changes an amount
-per day from its day on; its flow over a window is the sum of the days. A *yearly* one is a flow that means something
-over calendar years alone.
+per day from its day on; its flow over a window is the sum of the days. A *detail* is a flow that some metrics and
+reports need, and that says nothing by itself.
 """
 
 from enum import IntEnum, auto
-from math import floor, log
+from math import exp, floor, log
 
 STEP = log(1.01)
+NORM = 150.0
+"""Case points that are a normal load at full time (Göteborg model, Nässjö version; from five years' experience on)."""
 
 
 class Measure(IntEnum):
@@ -78,29 +80,44 @@ class Measure(IntEnum):
 
     first59_fte_days = 301
     first59_fte_days_year_before = auto()
+    starters_matured_referral = 311
+    starters_survived_referral = auto()
+    starters_matured_trainee = auto()
+    starters_survived_trainee = auto()
 
 
-FIRST_FLOW, FIRST_SPREAD, FIRST_YEARLY, FIRST_PAY_BIN, FIRST_ENTRY_BIN = 101, 201, 301, 1_000, 5_000
+FIRST_FLOW, FIRST_SPREAD, FIRST_DETAIL, FIRST_PAY_BIN, FIRST_ENTRY_BIN = 101, 201, 301, 1_000, 5_000
 
 
 def is_flow(measure: int) -> bool:
     """Whether a fact of this measure happens on its day (entry pay counts joiners, so it is a flow)."""
-    return FIRST_FLOW <= measure < FIRST_SPREAD or is_yearly(measure) or measure >= FIRST_ENTRY_BIN
+    return FIRST_FLOW <= measure < FIRST_SPREAD or is_detail(measure) or measure >= FIRST_ENTRY_BIN
 
 
 def is_spread(measure: int) -> bool:
     """Whether a fact of this measure changes an amount per day."""
-    return FIRST_SPREAD <= measure < FIRST_YEARLY
+    return FIRST_SPREAD <= measure < FIRST_DETAIL
 
 
-def is_yearly(measure: int) -> bool:
-    """Whether a measure is read by the reports of a calendar year alone."""
-    return FIRST_YEARLY <= measure < FIRST_PAY_BIN
+def is_detail(measure: int) -> bool:
+    """Whether a measure is of use to some metrics and reports alone, and is not shown among the measures."""
+    return FIRST_DETAIL <= measure < FIRST_PAY_BIN
+
+
+def family(measure: int) -> int:
+    """The measure itself; of a bin of pay or entry pay, the first of its kind."""
+    firsts = (first for first in (FIRST_ENTRY_BIN, FIRST_PAY_BIN) if measure >= first)
+    return next(firsts, measure)
 
 
 def pay_bin(monthly_pay: float) -> int:
     """k = ⌊ln pay / ln 1.01⌋: bins one per cent wide; pay must be above zero, and below one krona is in the lowest."""
     return max(0, floor(log(monthly_pay) / STEP))
+
+
+def middle(k: int) -> float:
+    """The geometric middle of a bin, SEK: no pay in the bin is further from it than 0.5 %."""
+    return exp((k + 0.5) * STEP)
 
 
 def name(measure: int) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.metrics.domain.catalogue import FORMULAS
+from services.metrics.domain.catalogue import FORMULAS, Formula
 from services.metrics.domain.kernels import Floats, Ints, Sums
 from services.metrics.domain.suppression import SMALL_GROUP, small
 from shared.contracts.catalogue import METRICS, Metric
@@ -43,9 +43,17 @@ def figures(sums: Sums, metrics: Iterable[Metric] = METRICS, limit: int = SMALL_
     few = small(sums, limit)
     for metric in metrics:
         formula = FORMULAS[metric.name]
-        bottom = formula.denominator(sums) if formula.denominator else np.full_like(sums.none, np.nan)
-        scale = formula.scale(sums) if formula.scale else np.ones_like(sums.none)
-        yield Figures(metric, formula.numerator(sums), bottom, scale, few & metric.health)
+        people = formula.people(sums) if formula.people else np.full_like(sums.none, np.nan)
+        bottom = formula.denominator(sums) if formula.denominator else people
+        hidden = few & metric.health | (people > 0) & (people < formula.fewest)
+        yield Figures(metric, formula.numerator(sums), bottom, _scale(formula, sums, bottom), hidden)
+
+
+def _scale(formula: Formula, sums: Sums, bottom: Floats) -> Floats:
+    """What the ratio is times; people who stand in for a denominator divide nothing, so they come back as a factor."""
+    if formula.scale:
+        return formula.scale(sums)
+    return np.ones_like(bottom) if formula.denominator else np.fmax(bottom, 1)
 
 
 def values(figures: Figures, groups: Ints, day: Ints | int = 0) -> list[MetricValue]:

@@ -1,0 +1,45 @@
+"""Rows: sums of the groups that have any. Most bins of pay hold people of few groups, so the others take no space."""
+
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Column = TypeVar("Column", NDArray[np.int64], NDArray[np.int32])
+
+
+class Rows:
+    """Sums by group number, each of so many days; they only ever grow by addition."""
+
+    def __init__(self, days: int) -> None:
+        """No group has any; place 0 belongs to all of those."""
+        self._places: NDArray[np.int32] = np.zeros(0, np.int32)
+        self._sums: Ints = np.zeros((1, days), np.int64)
+        self._next = 1
+
+    def add(self, groups: Ints, sums: Ints) -> None:
+        """Add to some groups, each named once."""
+        some = sums.any(axis=1)
+        groups, sums = groups[some], sums[some]
+        self._places = _grown(self._places, int(groups.max(initial=-1)) + 1)
+        fresh = groups[self._places[groups] == 0]
+        self._places[fresh] = np.arange(self._next, self._next + len(fresh))
+        self._next += len(fresh)
+        self._sums = _grown(self._sums, self._next)
+        self._sums[self._places[groups]] += sums
+
+    def of(self, groups: Ints) -> Ints | None:
+        """A copy of some groups' sums; None when they have none."""
+        places = np.zeros(len(groups), np.int32)
+        known = groups < len(self._places)
+        places[known] = self._places[groups[known]]
+        return self._sums[places] if places.any() else None
+
+
+def _grown(column: Column, size: int) -> Column:
+    """At least so many rows, new ones of zeros; more than are needed now, so that growing is rare."""
+    if size <= len(column):
+        return column
+    more = np.zeros((max(size, len(column) * 3 // 2) - len(column), *column.shape[1:]), column.dtype)
+    return np.concatenate((column, more))

@@ -1,0 +1,28 @@
+"""What others may know of a metric: its name, unit and meaning, and how chance is judged."""
+
+from typing import Literal, NamedTuple
+
+Unit = Literal["ratio", "people", "fte", "days", "count", "per_manager", "per_100_fte", "score", "sek", "quotient"]
+"""``ratio`` is a share, shown in per cent; ``quotient`` is one amount over another of its kind, such as 1.45."""
+
+Interval = Literal["none", "poisson", "binomial"]
+Direction = Literal["lower_is_better", "higher_is_better", "neutral"]
+
+
+class Metric(NamedTuple):
+    """One metric as others see it. ``health`` metrics are hidden for groups of ten or fewer."""
+
+    name: str
+    unit: Unit
+    interval: Interval
+    direction: Direction
+    en: str
+    sv: str
+    source: str = "Stadga"
+    health: bool = False
+    alertable: bool = True
+
+    @property
+    def definition(self) -> str:
+        """The definition id that every published value carries; there is no agreed Swedish turnover."""
+        return f"stadga:{self.name}:1"
