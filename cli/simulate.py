@@ -9,9 +9,12 @@ from typing import Annotated, BinaryIO
 import typer
 
 DAYS_A_YEAR = 365.25
+OF_NO_SCENARIO = ("people", "units", "troubled_unit")
+"""Options that say what a scenario says itself."""
 
 
 def simulate(
+    context: typer.Context,
     people: Annotated[int, typer.Option(help="employed when the log begins")] = 1200,
     units: Annotated[int, typer.Option(help="units they work in")] = 40,
     years: Annotated[float, typer.Option(min=0.01, max=100, help="how long the log is")] = 3,
@@ -21,17 +24,26 @@ def simulate(
     troubled_unit: Annotated[
         str, typer.Option(help="the unit that goes wrong: name or reference, auto, none")
     ] = "auto",
+    scenario: Annotated[
+        str | None,
+        typer.Option(help="a small municipality that breaks a plan: vasteras, boras, stockholm, goteborg, varmdo"),
+    ] = None,
     output: Annotated[Path | None, typer.Option(help="file to write to (default: standard output)")] = None,
 ) -> None:
     """Write the event log of a simulated municipality's social services."""
     from cli.simulation.log import simulate as events_of  # noqa: PLC0415  (heavy: only this command pays for it)
+    from cli.simulation.log import simulate_scenario  # noqa: PLC0415
     from cli.simulation.writing import write  # noqa: PLC0415
 
     last = until.date()
     troubled = None if troubled_unit == "none" else troubled_unit
     try:
         first = _first(last, years)
-        events = events_of(seed, people, units, first=first, last=last, hostility=hostility, troubled=troubled)
+        if scenario is not None:
+            _refuse_what_it_says_itself(context)
+            events = simulate_scenario(seed, scenario, first=first, last=last, hostility=hostility)
+        else:
+            events = events_of(seed, people, units, first=first, last=last, hostility=hostility, troubled=troubled)
         with _opened(output) as target:
             count = write(events, target, first, last)
     except ValueError as error:
@@ -39,6 +51,13 @@ def simulate(
     except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
         raise typer.BadParameter(f"{output}: {error.strerror}") from None
     typer.echo(f"{count:,} events from {first} to {last}", err=True)
+
+
+def _refuse_what_it_says_itself(context: typer.Context) -> None:
+    for name in OF_NO_SCENARIO:
+        source = context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            raise ValueError(f"--{name.replace('_', '-')}: a scenario says itself who works where and what goes wrong")
 
 
 def _opened(output: Path | None) -> AbstractContextManager[BinaryIO]:

@@ -63,7 +63,7 @@ def _drawn(town: Town, unit: Unit, person: Person) -> Spell | None:
             return spell
     year = date.fromordinal(month.first).year
     for spell in (*FAMILY, *AWAY) if 25 <= year - person.born <= 42 else AWAY:
-        rest -= spell.rate * month.share
+        rest -= spell.rate * month.share * (unit.conditions.studies if spell.kind == "study" else 1)
         if rest < 0:
             return spell
     return None

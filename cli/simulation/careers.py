@@ -69,14 +69,15 @@ def _end(town: Town, person: Person, reason: Reason, on: int, last_day: int) -> 
 def _decide(town: Town, unit: Unit, person: Person) -> None:
     month, chance = town.month, town.chance
     season = NOTICES[month.number - 1] * month.share
-    risk = 0.0 if unit.conditions.resignations else magnitudes.OWN_REQUEST * season * _risk_of(person, month.first)
+    restless = 0.0 if unit.conditions.resignations else unit.conditions.restlessness
+    risk = magnitudes.OWN_REQUEST * season * _risk_of(person, month.first) * restless
     draw = chance.random()
     if draw < risk:
         resign(town, unit, person)
     elif draw < risk + magnitudes.OTHER_EXITS * month.share:
         give_notice(town, unit, person, chance.weighted(OTHER_REASONS), on=town.some_day(), last_day=month.last)
     elif month.number == REVISION - 1:
-        _revise(town, person)
+        _revise(town, unit, person)
     elif chance.happens(magnitudes.FTE_CHANGE * month.share) and person.role == "staff":
         person.fte = chance.pick([fte for fte in (1.0, 0.8, 0.75, 0.5) if fte != person.fte])
         _change(town, person, EmploymentChanged(effective=date.fromordinal(month.last + 1), fte=person.fte))
@@ -87,20 +88,29 @@ def _risk_of(person: Person, day: int) -> float:
     return next(times for upto, times in magnitudes.TENURE_RISK if years < upto)
 
 
-def _revise(town: Town, person: Person) -> None:
+def _revise(town: Town, unit: Unit, person: Person) -> None:
     """New pay, and a new grade for those who have earned it."""
     day = town.month.last + 1
-    person.pay = 100 * round(person.pay * (1.025 + 0.015 * town.chance.random()) / 100)
-    earned = _earned(town, person, person.years(day))
+    lift = unit.conditions.levelling * (_best_paid(unit, person) - person.pay)
+    person.pay = 100 * round((person.pay + lift) * (1.025 + 0.015 * town.chance.random()) / 100)
+    earned = _earned(town, unit, person, person.years(day))
     change = EmploymentChanged(effective=date.fromordinal(day), monthly_pay=person.pay, grade=earned)
     person.grade = earned or person.grade
     _change(town, person, change)
 
 
-def _earned(town: Town, person: Person, years: float) -> Grade | None:
+def _best_paid(unit: Unit, person: Person) -> int:
+    return max(other.pay for other in unit.people if other.role == person.role)
+
+
+def _earned(town: Town, unit: Unit, person: Person, years: float) -> Grade | None:
     if person.grade == "trainee":
         return "regular" if years >= 1 else None
-    rises = person.grade == "regular" and years > 5 and town.chance.happens(magnitudes.PROMOTION)
+    rises = (
+        person.grade == "regular"
+        and years > 5
+        and town.chance.happens(magnitudes.PROMOTION * unit.conditions.promotions)
+    )
     return "senior" if rises else None
 
 
@@ -114,7 +124,7 @@ def _run_out(town: Town, unit: Unit, person: Person) -> None:
     if person.contract_until > town.month.last:
         return
     post = of_same_trade(town, unit, person)
-    if post is None or post.opened > person.contract_until or town.chance.happens(0.6):
+    if post is None or post.opened > person.contract_until or town.chance.happens(unit.conditions.contracts_run_out):
         _end(town, person, "contract_end", max(town.month.first, person.contract_until - 14), person.contract_until)
     else:
         first_day = person.contract_until + 1

@@ -59,7 +59,7 @@ def _begin(town: Town, unit: Unit, assignment: Assignment, first: int, known: in
 def _finish(town: Town, unit: Unit, assignment: Assignment) -> None:
     unit.assignments.remove(assignment)
     post = assignment.post
-    hired = post is not None and town.chance.happens(magnitudes.CONVERSION)
+    hired = post is not None and town.chance.happens(unit.conditions.conversion)
     known = max(town.month.first, assignment.last - 10)
     data = AssignmentEnded(last_day=date.fromordinal(assignment.last), outcome="hired" if hired else "finished")
     town.report(f"assignment/{assignment.ref}", data, known)
@@ -99,10 +99,10 @@ def _relieve(town: Town, unit: Unit) -> None:
         town.chance.count(magnitudes.EXTRA_CONSULTANTS * people * share * unit.conditions.extra_consultants)
     ):
         _come(town, unit, "agency", trade, town.chance.between(90, 300))
-    for _ in range(town.chance.count(magnitudes.POOL * people * share)):
+    for _ in range(town.chance.count(magnitudes.POOL * people * share * unit.conditions.pool)):
         _come(town, unit, "pool", trade, town.chance.between(20, 90))
     if town.month.number in TERMS and trade == SOCIAL_WORKER:
-        for _ in range(town.chance.count(magnitudes.STUDENTS * people)):
+        for _ in range(town.chance.count(magnitudes.STUDENTS * people * unit.conditions.students)):
             _come(town, unit, "student", trade, town.chance.between(100, 135))
 
 

@@ -1,16 +1,18 @@
 """The log itself: months of what happens, days of what is handed over."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from cli.simulation import absences, careers, consultants, exodus, milestones, moves, unit_reports, vacancies
 from cli.simulation.chance import Chance
 from cli.simulation.journal import Journal
 from cli.simulation.opening import open_town
-from cli.simulation.organisation import sites
+from cli.simulation.organisation import TREE, Site, Tree, sites
 from cli.simulation.person_reports import report_cases, report_time
 from cli.simulation.recruitment import recruit_for
 from cli.simulation.reporter import Reporter
+from cli.simulation.scenarios import SCENARIOS
+from cli.simulation.scenarios.scenario import LASTS
 from cli.simulation.seasons import Month, months
 from cli.simulation.substitutes import substitute
 from cli.simulation.trouble import worsened
@@ -38,19 +40,34 @@ def simulate(
     months, or ``auto``. The same arguments give the same events on any machine. Holds one month of events at a
     time and the people, never the whole log. Raises ValueError for a number out of range or an unknown unit.
     """
-    _check(people, units, first, last, hostility=hostility)
-    chance = Chance(seed, "reality")
-    planned = sites(people, units, troubled, chance)
-    reporter = Reporter(Journal(), Chance(seed, "reporting"), hostility)
-    town = open_town(planned, Month(first.toordinal(), first.toordinal(), first.month), chance, reporter)
-    return _run(town, months(first + timedelta(days=1), last), last.toordinal())
-
-
-def _check(people: int, units: int, first: date, last: date, *, hostility: float) -> None:
     if units < 1:
         raise ValueError(f"units: at least 1 is needed, not {units}")
     if people < units:
         raise ValueError(f"people: at least one a unit is needed, {people} is fewer than {units} units")
+    chance = Chance(seed, "reality")
+    return _events(seed, TREE, sites(people, units, troubled, chance), chance, first, last, hostility)
+
+
+def simulate_scenario(seed: int, name: str, *, first: date, last: date, hostility: float = 0.0) -> Iterator[CloudEvent]:
+    """The log of a scenario, by its name; else like ``simulate``. Raises ValueError also for a log too short."""
+    if name not in SCENARIOS:
+        raise ValueError(f"scenario: {name!r} is none of {', '.join(SCENARIOS)}")
+    if last - first < LASTS - timedelta(days=1):
+        raise ValueError(f"scenario: {LASTS.days} days are needed, not {(last - first).days + 1}")
+    told = SCENARIOS[name]
+    return _events(seed, told.tree, told.sites, Chance(seed, "reality"), first, last, hostility)
+
+
+def _events(
+    seed: int, tree: Tree, staffed: Sequence[Site], chance: Chance, first: date, last: date, hostility: float
+) -> Iterator[CloudEvent]:
+    _check(first, last, hostility)
+    reporter = Reporter(Journal(), Chance(seed, "reporting"), hostility)
+    town = open_town(tree, staffed, Month(first.toordinal(), first.toordinal(), first.month), chance, reporter)
+    return _run(town, months(first + timedelta(days=1), last), last.toordinal())
+
+
+def _check(first: date, last: date, hostility: float) -> None:
     if first < EARLIEST or last > LATEST:
         raise ValueError(f"first and last: days from {EARLIEST} to {LATEST} can be simulated, not {first} to {last}")
     if last < first:

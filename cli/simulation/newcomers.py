@@ -4,6 +4,7 @@ from datetime import date
 
 from cli.simulation import magnitudes
 from cli.simulation.chance import Chance
+from cli.simulation.conditions import Conditions
 from cli.simulation.organisation import CASE_HOLDERS, MANAGER
 from cli.simulation.workforce import Milestone, Person, Town, Unit
 from shared.contracts.events import EmploymentStarted, Gender, Grade
@@ -38,23 +39,25 @@ def newcomer(town: Town, occupation: str, started: int, age: int, experience: fl
     return person
 
 
-def recruit(town: Town, occupation: str, started: int) -> Person:
+def recruit(town: Town, occupation: str, started: int, conditions: Conditions) -> Person:
     """Someone hired now: mostly young, with some of the years since the degree spent in the trade."""
     lowest = 32 if occupation == MANAGER else 23
     age = min(lowest + int(town.chance.days(9)), 60)
-    person = newcomer(town, occupation, started, age, 0.6 * max(0, age - 24) * town.chance.random())
+    experience = 0.6 * max(0, age - 24) * town.chance.random()
+    person = newcomer(town, occupation, started, age, experience if conditions.beginners else experience + 1)
     person.retires = max(person.retires, started + 2000)
-    person.planned = _promises(town.chance, started)
+    person.planned = _promises(town.chance, started, conditions)
+    person.pay = round(conditions.entry_pay) or _agreed(person.pay, conditions)
     return person
 
 
-def veteran(town: Town, occupation: str, day: int) -> Person:
+def veteran(town: Town, occupation: str, day: int, conditions: Conditions) -> Person:
     """Someone already employed on the day the log begins."""
     age = town.chance.between(31 if occupation == MANAGER else 24, 65)
     service = min(town.chance.days(6 * 365), 365 * (age - 23))
     person = newcomer(town, occupation, day - service, age - service // 365, 0)
     person.experience = max(0.0, (age - 25 - service / 365) * (0.2 + 0.5 * town.chance.random()))
-    person.pay = _pay(town.chance, occupation, person.years(day))
+    person.pay = _agreed(_pay(town.chance, occupation, person.years(day)), conditions)
     person.grade = _grade(town.chance, person.years(day))
     person.retires = max(person.retires, day + town.chance.between(20, 450))
     person.next_check_in = day + town.chance.between(0, 55)
@@ -88,18 +91,27 @@ def _pay(chance: Chance, occupation: str, years: float) -> int:
     return 100 * round((33_500 + lead + 560 * min(years, 16) + chance.near(0, 1_100)) / 100)
 
 
+def _agreed(pay: int, conditions: Conditions) -> int:
+    return 100 * round(pay * conditions.pay / 100)
+
+
 def _grade(chance: Chance, years: float) -> Grade:
     if years < 1:
         return "trainee"
     return "senior" if years > 6 and chance.happens(0.55) else "regular"
 
 
-def _promises(chance: Chance, started: int) -> list[tuple[int, Milestone]]:
+def _promises(chance: Chance, started: int, conditions: Conditions) -> list[tuple[int, Milestone]]:
     """Introduction and mentor: most in time (90 and 14 days), some late, some never."""
     planned: list[tuple[int, Milestone]] = [(started + chance.between(0, 4), "introduction_started")]
-    if chance.happens(0.9):
-        planned.append((started + (chance.between(0, 13) if chance.happens(0.88) else 40), "mentor_assigned"))
-    if chance.happens(0.92):
-        late = chance.happens(0.16)
+    if chance.happens(conditions.mentored):
+        planned.append(
+            (
+                started + (chance.between(0, 13) if chance.happens(1 - conditions.mentored_late) else 40),
+                "mentor_assigned",
+            )
+        )
+    if chance.happens(conditions.introduced):
+        late = chance.happens(conditions.introduced_late)
         planned.append((started + chance.between(*((95, 150) if late else (45, 88))), "introduction_completed"))
     return planned

@@ -1,5 +1,6 @@
 """The day the log begins: the tree, everyone already employed, the posts that stand vacant, who covers them."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from cli.simulation import magnitudes
@@ -7,7 +8,7 @@ from cli.simulation.careers import give_notice
 from cli.simulation.chance import Chance
 from cli.simulation.consultants import cover
 from cli.simulation.newcomers import begin, veteran
-from cli.simulation.organisation import ADMINISTRATOR, MANAGER, OFFICES, PLACES, Site
+from cli.simulation.organisation import ADMINISTRATOR, MANAGER, Place, Site, Tree
 from cli.simulation.person_reports import start_cases
 from cli.simulation.reporter import Reporter
 from cli.simulation.seasons import Month
@@ -21,46 +22,44 @@ OLD_SHARE = 0.62
 ALREADY_LEAVING = magnitudes.OWN_REQUEST * 65 / 365
 """Share of the people who gave notice before the first day and are still there."""
 FOUNDED = date(2015, 1, 1)
-PROJECT = "projekt-etablering"
 
 
-def open_town(sites: list[Site], month: Month, chance: Chance, reporter: Reporter) -> Town:
+def open_town(tree: Tree, sites: Sequence[Site], month: Month, chance: Chance, reporter: Reporter) -> Town:
     """The municipality on the first day of the log, with that day's events reported."""
-    units = [Unit(site.ref, site.name, site.office, onsets=site.onsets) for site in sites]
+    units = [Unit(s.ref, s.name, s.office, calm=s.calm, onsets=s.onsets, conditions=s.calm) for s in sites]
     town = Town(chance, reporter, units, month, references=chance.between(0, 17_000_000))
-    _define_tree(town)
+    _define_tree(town, tree)
     for unit, site in zip(units, sites, strict=True):
         _staff(town, unit, site.size)
-        _leave_vacant(town, unit, site.size)
+        _leave_vacant(town, unit, site.size * site.vacant)
     return town
 
 
-def _define_tree(town: Town) -> None:
+def _define_tree(town: Town, tree: Tree) -> None:
     day = town.month.first
-    for place in PLACES:
+    for place in tree.places:
         data = UnitDefined(effective=FOUNDED, name=place.name, level=place.level, parent=place.parent)
         town.report(f"unit/{place.ref}", data, day)
-    for office in OFFICES:
+    for office in tree.offices:
         data = UnitDefined(effective=FOUNDED, name=office.name, level="office", parent=office.parent)
         town.report(f"unit/{office.ref}", data, day)
     for unit in town.units:
         data = UnitDefined(effective=FOUNDED, name=unit.name, level="unit", parent=unit.office.ref)
         town.report(unit.subject, data, day)
-    _close_project(town, day)
+    _close(town, tree.closed, day)
 
 
-def _close_project(town: Town, day: int) -> None:
-    """A project that was a unit and is no more, as every tree has one."""
-    defined = UnitDefined(effective=FOUNDED, name="Projekt Etablering", level="unit", parent="ifo")
-    town.report(f"unit/{PROJECT}", defined, day)
-    town.report(f"unit/{PROJECT}", UnitClosed(last_day=date.fromordinal(day - 1)), day)
+def _close(town: Town, place: Place, day: int) -> None:
+    defined = UnitDefined(effective=FOUNDED, name=place.name, level=place.level, parent=place.parent)
+    town.report(f"unit/{place.ref}", defined, day)
+    town.report(f"unit/{place.ref}", UnitClosed(last_day=date.fromordinal(day - 1)), day)
 
 
 def _staff(town: Town, unit: Unit, size: int) -> None:
     managers = max(1, round(size / PEOPLE_PER_MANAGER)) if size > 3 else 0
     for number in range(size):
         occupation = MANAGER if number < managers else town.chance.weighted(unit.office.mix)
-        person = veteran(town, occupation, town.month.first)
+        person = veteran(town, occupation, town.month.first, unit.conditions)
         if number >= managers and town.chance.happens(0.03):
             person.form, person.contract_until = "fixed_term", town.month.first + town.chance.between(30, 330)
         begin(town, unit, person, town.month.first)
@@ -75,9 +74,8 @@ def _soon(town: Town) -> int:
     return town.month.first + town.chance.between(3, 85)
 
 
-def _leave_vacant(town: Town, unit: Unit, size: int) -> None:
+def _leave_vacant(town: Town, unit: Unit, expected: float) -> None:
     chance, day = town.chance, town.month.first
-    expected = size * magnitudes.VACANT_AT_START
     for _ in range(int(expected) + chance.happens(expected % 1)):
         age = chance.between(200, 1400) if chance.happens(OLD_SHARE) else chance.between(0, 200)
         opened = day - min(age, chance.between(0, ROUND))

@@ -2,7 +2,9 @@
 
 from typing import Literal, NamedTuple
 
+from cli.simulation import magnitudes
 from cli.simulation.chance import Chance
+from cli.simulation.conditions import ORDINARY, Conditions
 from cli.simulation.trouble import DOWNHILL, Onset
 
 SOCIAL_WORKER = "socialsekreterare"
@@ -42,13 +44,26 @@ class Office(NamedTuple):
 
 
 class Site(NamedTuple):
-    """A unit to be staffed: how many people work there when the log begins."""
+    """A unit to be staffed: how many people work there when the log begins, and how many posts a person are vacant.
+
+    ``calm`` is how things stand there, but for its troubles.
+    """
 
     ref: str
     name: str
     office: Office
     size: int
     onsets: tuple[Onset, ...] = ()
+    calm: Conditions = ORDINARY
+    vacant: float = magnitudes.VACANT_AT_START
+
+
+class Tree(NamedTuple):
+    """Everything above the units, and a unit that is no more, as every tree has one."""
+
+    places: tuple[Place, ...]
+    offices: tuple[Office, ...]
+    closed: Place
 
 
 PLACES = (
@@ -64,6 +79,7 @@ OFFICES = (
     Office("alf-ald", "Äldre", "alf", 0.13, CARE),
     Office("alf-lss", "LSS", "alf", 0.09, CARE),
 )
+TREE = Tree(PLACES, OFFICES, Place("projekt-etablering", "Projekt Etablering", "unit", "ifo"))
 AREAS = ("Centrum", "Norr", "Söder", "Väster", "Öster", "Mitt", "Stranden", "Hamnen", "Åsen", "Ängen", "Backen", "Sjön")
 
 

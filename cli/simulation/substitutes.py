@@ -12,6 +12,6 @@ def substitute(town: Town, unit: Unit, away: Person, absence: Absence) -> None:
     first_day = town.month.last + town.chance.between(1, 30)
     if absence.kind not in WARRANT or absence.last - first_day < 60 or not town.chance.happens(FOUND):
         return
-    person = recruit(town, away.occupation, first_day)
+    person = recruit(town, away.occupation, first_day, unit.conditions)
     person.form, person.contract_until = "fixed_term", absence.last
     begin(town, unit, person, town.month.last)

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 from cli.simulation.conditions import Conditions
 from cli.simulation.seasons import Month
 
+NOTHING: Mapping[str, float] = MappingProxyType({})
+
 
 class Trouble(NamedTuple):
-    """What is added to a unit's conditions when it is at its worst, and over how many days it comes to that."""
+    """What becomes of a unit's conditions at its worst, what is added to others, and the days it takes to build up."""
 
-    adds: Mapping[str, float]
+    becomes: Mapping[str, float] = NOTHING
+    adds: Mapping[str, float] = NOTHING
     builds_up: int = 90
 
     def strength(self, begins: int, month: Month) -> float:
@@ -19,6 +23,13 @@ class Trouble(NamedTuple):
         if month.last < begins:
             return 0.0
         return min(1.0, (month.last - begins + 1) / self.builds_up)
+
+    def at(self, strength: float, calm: Conditions) -> dict[str, float]:
+        """The conditions it changes when it is so strong."""
+        towards = {
+            name: getattr(calm, name) * (1 - strength) + worst * strength for name, worst in self.becomes.items()
+        }
+        return towards | {name: getattr(calm, name) + by * strength for name, by in self.adds.items()}
 
 
 class Onset(NamedTuple):
@@ -33,15 +44,14 @@ def worsened(calm: Conditions, onsets: Iterable[Onset], month: Month, last_day: 
     for trouble, days_before in onsets:
         strength = trouble.strength(last_day - days_before, month)
         if strength:
-            worse = {name: getattr(calm, name) + by * strength for name, by in trouble.adds.items()}
-            calm = replace(calm, **worse)
+            calm = replace(calm, **trouble.at(strength, calm))
     return calm
 
 
 PEOPLE_LEAVE = Trouble({"resignations": 0.52}, builds_up=1)
 """Six times the ordinary, so that a year of which nine months go wrong comes out near three times."""
 STRAIN = Trouble(
-    {
+    adds={
         "sickness": 1.3,
         "hiring": -0.5,
         "cover": 1,

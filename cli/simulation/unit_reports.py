@@ -71,7 +71,10 @@ def _report_cost(town: Town, unit: Unit) -> None:
 def _report_handovers(town: Town, unit: Unit) -> None:
     """The ordinary churn of cases, and those of people who have given notice this month."""
     cases = sum(person.cases for person in unit.people)
-    moved = town.chance.count(cases * magnitudes.CASE_CHURN * town.month.share * 12) + unit.handed_over
+    moved = (
+        town.chance.count(cases * magnitudes.CASE_CHURN * unit.conditions.churn * town.month.share * 12)
+        + unit.handed_over
+    )
     unit.handed_over = 0
     if moved:
         data = HandoverReported(effective=date.fromordinal(town.month.last), cases=moved)

@@ -42,7 +42,7 @@ def readvertise(town: Town, unit: Unit) -> None:
     """A round that has led nowhere is broken off and the post advertised anew; its consultant stays."""
     day = town.month.first
     for vacancy in announced(town, unit):
-        if day - vacancy.opened > ROUND and town.chance.happens(0.5):
+        if day - vacancy.opened > ROUND and town.chance.happens(unit.conditions.readvertising):
             data = VacancyClosed(effective=date.fromordinal(day), outcome="cancelled")
             town.report(f"vacancy/{vacancy.ref}", data, day)
             unit.vacancies.remove(vacancy)

@@ -1,0 +1,27 @@
+"""A scenario: a small municipality where every target of a plan is broken somewhere and kept elsewhere."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import NamedTuple
+
+from cli.simulation.organisation import OFFICES, PLACES, TOP, TREE, Place, Site, Tree
+
+LASTS = timedelta(days=3 * 365)
+"""The shortest log in which every promise is first kept and then broken."""
+BARN_OCH_UNGA, EKONOMISKT_BISTAND, VUXNA, FAMILJESTOD, ALDRE, LSS = OFFICES
+
+
+class Scenario(NamedTuple):
+    """What lies above the units, and the units: who works there and what they suffer from when."""
+
+    tree: Tree
+    sites: tuple[Site, ...]
+
+
+def scenario(name: str, sites: Iterable[Site], departments: tuple[Place, ...] = PLACES[1:]) -> Scenario:
+    """A municipality of some name with the departments that its units' offices belong to."""
+    staffed = tuple(sites)
+    offices = tuple(dict.fromkeys(site.office for site in staffed))
+    parents = {office.parent for office in offices}
+    places = (Place(TOP, name, "municipality"), *(place for place in departments if place.ref in parents))
+    return Scenario(Tree(places, offices, TREE.closed._replace(parent=places[1].ref)), staffed)
