@@ -7,8 +7,6 @@ from typing import Annotated
 
 import typer
 
-SHOWN_FAULTS = 20
-
 
 class Format(StrEnum):
     """How to print."""
@@ -41,12 +39,12 @@ def compute(
     format: Annotated[Format, typer.Option(help="how to print")] = Format.table,  # noqa: A002  (the option's name)
 ) -> None:
     """Compute every measure and metric of an event log on a day."""
-    from cli.computing import log, output, rows  # noqa: PLC0415  (heavy: only this command pays for it)
+    from cli.computing import faults, log, output, rows  # noqa: PLC0415  (heavy: only this command pays for it)
     from shared.contracts.catalogue import BY_NAME, METRICS  # noqa: PLC0415
 
     chosen = tuple(_known(n, list(BY_NAME)) for n in metrics.split(",")) if metrics else ()
     computed = log.compute(files, _instant(known_at) if known_at else None)
-    _complain(computed.faults)
+    faults.tell(computed.faults)
     wanted = tuple(BY_NAME[n] for n in chosen) or METRICS
     question = rows.Question(as_of.date(), window, wanted, min_group, tuple(by.split(",")) if by else (), measures)
     report = rows.report(computed, question)
@@ -77,10 +75,3 @@ def _instant(text: str) -> datetime:
     except ValueError:
         raise typer.BadParameter(f"{text!r} is not a time like 2025-03-01T12:00:00Z") from None
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-
-
-def _complain(faults: list) -> None:  # type: ignore[type-arg]  # the type is imported only when the command runs
-    for f in faults[:SHOWN_FAULTS]:
-        typer.echo(f"{f.file}:{f.line}: {f.reason} at {f.path}: {f.message}", err=True)
-    if len(faults) > SHOWN_FAULTS:
-        typer.echo(f"… and {len(faults) - SHOWN_FAULTS} more", err=True)

@@ -2,10 +2,12 @@
 
 import typer
 
+from cli.chart import chart
 from cli.compute import compute
 from cli.demo import demo
 from cli.plan import plan
 from cli.publish import publish
+from cli.report import report
 from cli.simulate import simulate
 from cli.up import up
 
@@ -17,8 +19,10 @@ app = typer.Typer(
 )
 
 app.command()(compute)
+app.command()(chart)
 app.command()(simulate)
 app.command()(publish)
 app.command()(up)
 app.command()(demo)
 app.add_typer(plan, name="plan")
+app.add_typer(report, name="report")

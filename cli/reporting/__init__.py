@@ -1,0 +1,1 @@
+"""`stadga report`: statutory reports, from event logs or from the running metrics service."""

@@ -1,0 +1,27 @@
+"""The yearly disclosure of sickness absence, from event logs instead of the database of the metrics service."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from services.metrics.domain.entry import Entry
+from services.metrics.domain.groups import Roster
+from services.metrics.domain.kernels import total
+from services.metrics.domain.sickness import BY, MEASURES, disclosure, period, times
+from services.metrics.domain.tally import Fact
+from services.metrics.domain.tree import tree
+from shared.contracts.sickness import Disclosure
+
+
+def disclose(
+    facts: Iterable[Fact], definitions: Mapping[str, Iterable[Entry]], year: int, unit: str, as_of: date
+) -> Disclosure:
+    """The disclosure of a unit as known on a day, from all facts and every unit's definitions.
+
+    Raises DisclosureError.
+    """
+    asked = period(year, as_of)
+    place = tree(definitions, asked.last.toordinal())
+    roster = Roster(place, BY)
+    columns = roster.columns(f for f in facts if f.measure in MEASURES)
+    sums = total(columns, roster.belongs, len(roster.groups), asked.days, asked.windows)
+    return disclosure(asked, unit, place, times(asked, list(roster.groups), sums))
