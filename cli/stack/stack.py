@@ -24,8 +24,8 @@ LOCAL: Mapping[str, tuple[Callable[[Path], Part], str]] = {
     "mailbox": (Mailbox, "mail"),
 }
 """How each part of the infrastructure is made here, and its folder."""
-PLANS = str(ROOT / "deploy" / "plans")
-"""The plans the alerts service reads unless STADGA_PLANS names others."""
+PLANS = str(ROOT / "deploy" / "plans" / "socialsekreterare.yaml")
+"""The plan the alerts service reads unless STADGA_PLANS names others."""
 Say = Callable[[str, str], None]
 """Told what happens to which part."""
 

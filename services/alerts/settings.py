@@ -13,7 +13,7 @@ class AlertSettings(Settings, frozen=True, kw_only=True):
     """
 
     stadga_alerts_port: int = 8803
-    stadga_plans: str = "deploy/plans"
+    stadga_plans: str = "deploy/plans/socialsekreterare.yaml"
     stadga_plans_poll: float = 5.0
     stadga_link: str = "http://127.0.0.1:8803/v1/alerts?plan={plan}&unit={unit}"
     stadga_alerts_batch: int = 500

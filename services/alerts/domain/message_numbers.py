@@ -16,10 +16,23 @@ from shared.contracts.catalogue import Unit
 LOCALES: dict[Language, Locale] = {"sv": Locale("sv", "SE"), "en": Locale("en", "GB")}
 DECIMALS = 1
 MOST_DECIMALS = 4
-SUFFIX: dict[Language, dict[Unit, str]] = {
-    "sv": {"people": "personer", "fte": "årsarbetare", "days": "dagar", "sek": "kr"},
-    "en": {"people": "people", "fte": "full-time equivalents", "days": "days", "sek": "SEK"},
+SUFFIX: dict[Language, dict[Unit, tuple[str, str]]] = {
+    "sv": {
+        "people": ("person", "personer"),
+        "fte": ("årsarbetare", "årsarbetare"),
+        "days": ("dag", "dagar"),
+        "sek": ("kr", "kr"),
+    },
+    "en": {
+        "people": ("person", "people"),
+        "fte": ("full-time equivalent", "full-time equivalents"),
+        "days": ("day", "days"),
+        "sek": ("SEK", "SEK"),
+    },
 }
+"""After a number: of one, and of any other."""
+LARGE = 1000
+"""From here on a bare number is written whole."""
 
 
 def decimals(unit: Unit, limits: Iterable[float], others: Iterable[float]) -> int:
@@ -27,7 +40,7 @@ def decimals(unit: Unit, limits: Iterable[float], others: Iterable[float]) -> in
     scale = 100 if unit == "ratio" else 1
     exact = [limit * scale for limit in limits]
     apart = [(limit, other * scale) for limit, other in product(exact, others) if limit != other * scale]
-    for places in range(DECIMALS, MOST_DECIMALS):
+    for places in range(0 if unit == "sek" else DECIMALS, MOST_DECIMALS):
         whole = all(math.isclose(round(limit, places), limit) for limit in exact)
         if whole and all(round(limit, places) != round(other, places) for limit, other in apart):
             return places
@@ -40,8 +53,10 @@ def amount(value: float, unit: Unit, language: Language, places: int = DECIMALS)
     if unit == "ratio":
         return str(format_percent(value, format=_percent(digits, language), locale=LOCALES[language]))
     number = str(format_decimal(value, format=digits, locale=LOCALES[language]))
-    suffix = SUFFIX[language].get(unit)
-    return f"{number}\N{NO-BREAK SPACE}{suffix}" if suffix else number
+    if unit not in SUFFIX[language]:
+        return number
+    one, many = SUFFIX[language][unit]
+    return f"{number}\N{NO-BREAK SPACE}{one if number == '1' else many}"
 
 
 def between(low: float, high: float, unit: Unit, language: Language, places: int = DECIMALS) -> str:
@@ -52,8 +67,9 @@ def between(low: float, high: float, unit: Unit, language: Language, places: int
 
 
 def plain(value: float, language: Language) -> str:
-    """A bare number with at most one decimal."""
-    return str(format_decimal(value, format="#,##0.#", locale=LOCALES[language]))
+    """A bare number with at most one decimal, a large one with none."""
+    digits = "#,##0.#" if abs(value) < LARGE else "#,##0"
+    return str(format_decimal(value, format=digits, locale=LOCALES[language]))
 
 
 def day(value: date, language: Language) -> str:

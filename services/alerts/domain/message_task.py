@@ -23,11 +23,12 @@ def task(measure: Measure, occasion: Occasion, words: Words, language: Language)
     """The measure in the words of one language, on the latest day known of."""
     passed = " · ".join(_passed(measure, occasion, words))
     return Task(
-        title(measure.title, language, occasion.language), tuple(_details(measure, words, language)), passed or None
+        title(measure.title, language, occasion.language), tuple(details(measure, words, language)), passed or None
     )
 
 
-def _details(measure: Measure, words: Words, language: Language) -> Iterator[str]:
+def details(measure: Measure, words: Words, language: Language) -> Iterator[str]:
+    """Who answers for it, by when, how long it is on trial, its cost, and what its budget waits for."""
     yield words.owner.format(owner=one_line(measure.owner))
     if measure.due:
         yield words.due.format(due=written.day(measure.due, language))

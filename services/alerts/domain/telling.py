@@ -177,7 +177,7 @@ def mail(subject: Subject, story: Story, step: Transition, episode: Episode, dec
         time_zone=plan.time_zone,
         language=plan.language,
         link=link,
-        measures=tuple(_measure(plan, name) for name in target.measures),
+        measures=tuple(measure(plan, name) for name in target.measures),
         raised_with=episode.raised_with,
         present=story.heard.measured if story.heard and step.mail == "expected_breach" else None,
     )
@@ -188,16 +188,17 @@ def decided_day(story: Story, step: Transition) -> date:
     return story.heard.on if story.heard else step.on
 
 
-def _measure(plan: Plan, name: str) -> occasion.Measure:
-    measure = plan.measures[name]
-    owner = plan.recipients.get(measure.owner)
+def measure(plan: Plan, name: str) -> occasion.Measure:
+    """A measure of a plan, with its owner as a mail speaks of them."""
+    planned = plan.measures[name]
+    owner = plan.recipients.get(planned.owner)
     return occasion.Measure(
-        title=measure.title,
-        owner=owner.name if owner else measure.owner,
-        due=measure.due,
-        cost=measure.cost,
-        decision=measure.decision,
-        trial=measure.trial,
+        title=planned.title,
+        owner=owner.name if owner else planned.owner,
+        due=planned.due,
+        cost=planned.cost,
+        decision=planned.decision,
+        trial=planned.trial,
     )
 
 

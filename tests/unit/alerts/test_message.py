@@ -246,3 +246,11 @@ def test_limit_is_written_as_it_is() -> None:
     assert (
         answer(said, "What the number rests on") == "A tenth earn more than SEK 35,000, a tenth less than SEK 34,314."
     )
+
+
+@pytest.mark.parametrize(("limit", "told"), [(1, "1\N{NO-BREAK SPACE}person"), (2, "2\N{NO-BREAK SPACE}people")])
+def test_one_person_is_not_people(limit: int, told: str) -> None:
+    """A unit of measure goes with its number."""
+    figure = written(occasion(metric="referral_joiners", breach="below", threshold=limit)).figure
+    assert figure is not None
+    assert figure.limit == told
