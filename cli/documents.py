@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import Litestar
 
+from cli.reference import plans
 from cli.reference.page import page
 from services.alerts.app import alerts
 from services.alerts.settings import AlertSettings
@@ -18,11 +19,12 @@ from shared.contracts import asyncapi, openapi
 Json = dict[str, Any]
 
 DOCS = Path(__file__).parent.parent / "docs"
+PLANS = DOCS / "plans.md"
 PUBLISH = "/v1/events"
 
 
 def documents() -> dict[Path, Json | str]:
-    """Every generated document, by the file that holds it. No application is started to make them."""
+    """Every document generated from the code, by the file that holds it. No application is started to make them."""
     return {
         DOCS / "asyncapi.json": asyncapi.document(),
         DOCS / "openapi" / "ingest.json": _publishing(_openapi(ingest(IngestSettings()))),
@@ -40,8 +42,8 @@ def rendered(document: Json | str) -> str:
 
 
 def main() -> None:
-    """Write them all."""
-    for file, document in documents().items():
+    """Write them all, and the one that takes a run of every ready-made plan."""
+    for file, document in (documents() | {PLANS: plans.page()}).items():
         file.parent.mkdir(exist_ok=True)
         file.write_text(rendered(document), encoding="utf-8")
 

@@ -1,0 +1,162 @@
+"""The ready-made plans, each run against the scenario that breaks its promises, without Kafka or PostgreSQL."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from cli.documents import PLANS as PAGE
+from cli.reference.plans import page
+from cli.rehearsal.ready_made import PLANS, READY_MADE, rehearsal
+from services.alerts.domain.standing import Alert
+from shared.contracts.metrics import ALL
+
+BROKEN: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+    "vasteras": {
+        "vasteras": {
+            "weighted-caseload": "ifo-bou-1",
+            "staffing-need": "ifo-bou-1",
+            "caseload": "ifo-bou-1",
+            "entry-pay-high": "ifo-fam-1",
+            "entry-pay-low": "ifo-eb-1",
+            "pay-spread": "ifo-bou-1",
+            "trainees": "ifo",
+            "trainees-stay": "ifo",
+            "self-checks": "ifo-eb-1",
+        }
+    },
+    "boras": {
+        "boras": {
+            "own-request": "ifo-bou-1",
+            "stability": "ifo-bou-1",
+            "casework-pay": "ifo-bou-1",
+            "referrals": "ifo",
+            "referrals-stay": "ifo",
+            "documentation": "ifo-eb-1",
+            "client-time": "ifo-eb-1",
+            "check-ins": "ifo-bou-1",
+            "span-of-control": "ifo-eb-1",
+            "studies": "ifo",
+            "job-rotation": "ifo",
+        },
+        "boras-halsa": {"own-request": "alf", "agency": "alf"},
+    },
+    "stockholm": {
+        "stockholm": {
+            "own-request": "skarholmen-bou-1",
+            "weighted-caseload": "sodermalm-bou-1",
+            "agency": "skarholmen-bou-1",
+            "conversions": ALL,
+            "introduction": "sodermalm-bou-1",
+            "mentor": "sodermalm-bou-1",
+            "manager-talks": "sodermalm-bou-1",
+            "pool": ALL,
+            "students": ALL,
+            "incidents": "sodermalm-bou-1",
+            "satisfaction": "sodermalm-bou-1",
+        }
+    },
+    "goteborg": {
+        "goteborg": {
+            "introduction": "ifo-eb-1",
+            "span-of-control": "ifo-bou-1",
+            "weighted-caseload": "ifo-bou-1",
+            "overtime": "ifo-bou-1",
+            "overtime-cap": "ifo-bou-1",
+            "seniors": "ifo-eb-1",
+            "stability": "ifo-eb-1",
+        }
+    },
+    "varmdo": {
+        "varmdo": {
+            "own-request": "ifo-bou-1",
+            "agency-cost": "ifo-eb-1",
+            "agency-cover": "ifo",
+            "vacancies": "ifo-eb-1",
+            "vacancy-age": "ifo",
+            "documentation": "ifo-bou-1",
+            "other-professions": "ifo",
+            "continuity": "ifo-bou-1",
+        }
+    },
+}
+"""Scenario → plan → target → the unit where the scenario breaks it."""
+CALM = {
+    "vasteras": "ifo-eb-2",
+    "boras": "alf-lss-1",
+    "stockholm": "sodermalm-bou-2",
+    "goteborg": "ifo-vux-1",
+    "varmdo": "ifo-vux-1",
+}
+"""Scenario → a unit that it leaves alone."""
+CASES = [
+    pytest.param(scenario, Alert(plan, target, unit), id=f"{plan}-{target}")
+    for scenario, plans in BROKEN.items()
+    for plan, targets in plans.items()
+    for target, unit in targets.items()
+]
+
+
+@pytest.mark.parametrize("scenario", READY_MADE)
+def test_every_target_is_tried(scenario: str):
+    """No target of a plan goes without a unit where it is broken."""
+    asked = {plan.id: set(plan.targets) for plan in rehearsal(scenario).plans}
+    assert {plan: set(targets) for plan, targets in BROKEN[scenario].items()} == asked
+
+
+@pytest.mark.parametrize(("scenario", "alert"), CASES)
+def test_a_broken_promise_is_told(scenario: str, alert: Alert):
+    """Where the scenario breaks a target its alert fires, and everyone the plan names gets a mail about it."""
+    run = rehearsal(scenario)
+    outcome = run.outcomes[alert]
+    (plan,) = (plan for plan in run.plans if plan.id == alert.plan)
+    assert outcome.view.state == "firing", outcome.view
+    assert {mail.recipient for mail in outcome.mails} == set(plan.targets[alert.target].notify)
+
+
+@pytest.mark.parametrize("scenario", READY_MADE)
+def test_a_calm_unit_is_left_in_peace(scenario: str):
+    """Where nothing goes wrong nothing is told: no alert, no hold that runs, no warning."""
+    about = {alert: o for alert, o in rehearsal(scenario).outcomes.items() if alert.unit == CALM[scenario]}
+    assert about
+    told = {alert: (o.view.state, o.view.value) for alert, o in about.items() if o.transitions}
+    assert told == {}
+
+
+def test_plans_run_side_by_side():
+    """Two plans over one department are judged each for whom it is about, and told apart."""
+    outcomes = rehearsal("boras").outcomes
+    everyone = outcomes[Alert("boras", "own-request", "alf-hsv-1")].view
+    nurses = outcomes[Alert("boras-halsa", "own-request", "alf")].view
+    assert (everyone.occupation, nurses.occupation) == (ALL, "sjuksköterska")
+    assert (everyone.state, nurses.state) == ("firing", "firing")
+    assert everyone.episode != nurses.episode
+
+
+def test_a_target_of_one_occupation_is_judged_on_it():
+    """A target with an occupation of its own is not judged on everyone."""
+    outcomes = rehearsal("boras").outcomes
+    pay = outcomes[Alert("boras", "casework-pay", "ifo-bou-1")].view
+    assert (pay.occupation, pay.threshold) == ("socialsekreterare", 34_000)
+
+
+def test_a_district_adapts_the_plan():
+    """A lower limit of a district is what its units are judged by; others keep the limit of the city."""
+    outcomes = rehearsal("stockholm").outcomes
+    limits = [
+        outcomes[Alert("stockholm", "weighted-caseload", unit)].view.threshold
+        for unit in ("farsta-bou-1", "skarholmen-bou-1")
+    ]
+    assert limits == [155, 170]
+    assert outcomes[Alert("stockholm", "weighted-caseload", "farsta-bou-1")].view.state == "firing"
+
+
+def test_every_ready_made_plan_is_rehearsed():
+    """No municipality's plan lies beside the others without a scenario."""
+    rehearsed = {f"{plan}.yaml" for promised in READY_MADE.values() for plan in promised.plans}
+    assert {file.name for file in PLANS.glob("*.yaml")} == rehearsed | {"socialsekreterare.yaml"}
+
+
+def test_the_page_is_what_a_run_gives():
+    """``docs/plans.md`` is what ``make docs`` would write now."""
+    assert Path(PAGE).read_text("utf-8") == page()
