@@ -1,0 +1,88 @@
+"""``stadga chart FILE…``: the control chart of a metric, month by month, as JSON or as a picture."""
+
+import sys
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from cli.charting.asked import Asked
+    from cli.charting.series import Series
+
+
+class Format(StrEnum):
+    """What to write."""
+
+    json = "json"
+    png = "png"
+
+
+class Language(StrEnum):
+    """Of the words."""
+
+    sv = "sv"
+    en = "en"
+
+
+def chart(
+    files: Annotated[list[Path], typer.Argument(help="JSON lines of CloudEvents", exists=True, dir_okay=False)],
+    metric: Annotated[str, typer.Option(help="its name in docs/metrics.md")],
+    unit: Annotated[str, typer.Option(help="a unit with everything below it; * for everything")] = "*",
+    occupation: Annotated[str, typer.Option(help="one occupation, or * for all")] = "*",
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m"], help="first month (default: at most 36 months)")
+    ] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m"], help="last month (default: the last whole one)")
+    ] = None,
+    plan_start: Annotated[
+        list[datetime] | None, typer.Option(formats=["%Y-%m-%d"], help="the day a plan starts; may be repeated")
+    ] = None,
+    language: Annotated[Language, typer.Option(help="of the words")] = Language.sv,
+    format: Annotated[Format | None, typer.Option(help="default: as --output ends, else json")] = None,  # noqa: A002  (the option's name)
+    output: Annotated[
+        Path | None, typer.Option(help="file to write (default: standard output)", dir_okay=False)
+    ] = None,
+) -> None:
+    """Draw the control chart of a metric, a point a month: what is normal variation, and what is not."""
+    from cli.charting import asked, sheet, unfit  # noqa: PLC0415  (heavy: only this command pays for it)
+    from cli.charting.errors import ChartError  # noqa: PLC0415
+    from shared.kit.settings import SettingsError  # noqa: PLC0415
+
+    try:
+        unfit.check(metric)
+        question = asked.Asked(
+            asked.metric(metric), unit, occupation, first.date() if first else None, last.date() if last else None
+        )
+        series = _from_files(files, question)
+        drawn = sheet.sheet(series, [day.date() for day in plan_start or ()], language.value)
+        wanted = format or _format(output)
+        _write(sheet.as_png(drawn) if wanted is Format.png else sheet.as_json(drawn), output)
+    except (ChartError, SettingsError, OSError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
+def _format(output: Path | None) -> Format:
+    return Format.png if output and output.suffix.lower() == ".png" else Format.json
+
+
+def _from_files(files: list[Path], question: "Asked") -> "Series":
+    from cli.charting import from_files  # noqa: PLC0415
+    from cli.computing import faults, log  # noqa: PLC0415
+    from shared.kit.clock import clock  # noqa: PLC0415
+    from shared.kit.settings import Settings, load  # noqa: PLC0415
+
+    computed = log.compute(files, None)
+    faults.tell(computed.faults)
+    return from_files.series(computed, question, clock(load(Settings)).zone)
+
+
+def _write(content: bytes, output: Path | None) -> None:
+    if output:
+        output.write_bytes(content)
+    else:
+        sys.stdout.buffer.write(content)

@@ -1,0 +1,51 @@
+"""The series of a chart out of event logs, folded here."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from cli.charting import months
+from cli.charting.asked import Asked, meant
+from cli.charting.errors import ChartError
+from cli.charting.series import Series
+from cli.computing.log import Computed
+from services.metrics.domain.groups import Group, Roster
+from services.metrics.domain.kernels import total
+from services.metrics.domain.tree import Tree, tree
+from services.metrics.domain.valuation import figures, values
+from shared.contracts.metrics import ALL, MetricValue
+
+
+def series(computed: Computed, asked: Asked, zone: ZoneInfo) -> Series:
+    """Each month's value over its own days, units placed as they are in the last; raises ChartError."""
+    first, last = computed.span.first, computed.span.last
+    if first is None or last is None:
+        raise ChartError("there are no events in the files")
+    known_to = last.astimezone(zone).date()
+    shown = months.asked(asked.first, asked.last, first.astimezone(zone).date(), known_to)
+    now = tree(computed.memory.definitions, shown[-1].toordinal())
+    found = _values(computed, asked, shown, now)
+    return Series(asked.metric, asked.unit, now.name(asked.unit), asked.occupation, shown, found, known_to)
+
+
+def _values(computed: Computed, asked: Asked, shown: list[date], now: Tree) -> list[MetricValue]:
+    days = np.array([month.toordinal() for month in shown])
+    lengths = np.array([month.day for month in shown])
+    roster = Roster(now, () if asked.occupation == ALL else ("occupation",))
+    facts = roster.columns(computed.tally.facts())
+    group = _group(asked, roster, now)
+    sums = total(facts, roster.belongs, len(roster.groups), days, lengths)
+    [figure] = figures(sums, [asked.metric])
+    return values(figure, np.full(len(days), group), np.arange(len(days)))
+
+
+def _group(asked: Asked, roster: Roster, now: Tree) -> int:
+    """The asked-for group's number; raises ChartError, with what may have been meant."""
+    if (group := Group(asked.unit, asked.occupation)) in roster.groups:
+        return roster.groups[group]
+    units = {g.unit: now.name(g.unit) for g in roster.groups}
+    if asked.unit not in units:
+        raise ChartError(f"no unit {asked.unit!r} in the files{meant(asked.unit, units)}")
+    here = [g.occupation for g in roster.groups if g.unit == asked.unit]
+    raise ChartError(f"no occupation {asked.occupation!r} in {units[asked.unit]}{meant(asked.occupation, here)}")

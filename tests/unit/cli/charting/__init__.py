@@ -1,0 +1,1 @@
+"""`stadga chart`."""

@@ -1,0 +1,128 @@
+"""The picture of a chart: what a reader sees on it."""
+
+from datetime import date
+
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
+
+from cli.charting import style
+from cli.charting.document import Document
+from cli.charting.picture import drawn, png
+from cli.charting.telling import text
+from services.alerts.domain.occasion import Language
+from tests.unit.cli.charting.drawing import ABSENT, HIDDEN, LOW_THEN_HIGH, UNEVEN, chart, value
+
+CHARTS = {
+    "ordinary": chart(UNEVEN),
+    "special": chart(LOW_THEN_HIGH),
+    "plan": chart(LOW_THEN_HIGH, date(2024, 6, 15)),
+    "two plans": chart(LOW_THEN_HIGH, date(2024, 6, 15), date(2024, 8, 1)),
+    "gaps": chart([*UNEVEN, HIDDEN, HIDDEN, ABSENT, 0.05, value(0.06, status="low_reliability")]),
+    "short": chart(UNEVEN[:8]),
+    "no limits": chart([0.05, HIDDEN, 0.05]),
+    "one month": chart([0.05]),
+    "nothing moves": chart([0.0] * 12),
+}
+
+
+def picture(of: Document, language: Language = "en") -> Figure:
+    """The picture, in a language."""
+    return drawn(of, text(of, language), language)
+
+
+def words(figure: Figure) -> str:
+    """Everything written on it, each text on a line of its own."""
+    return "\n".join(" ".join(found.get_text().split()) for found in figure.findobj(Text))
+
+
+def marks(axes: Axes, shape: str) -> list[Line2D]:
+    """The markers of a shape within the plot."""
+    return [line for line in axes.lines if line.get_marker() == shape]
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_kind_of_chart_becomes_a_png(name: str, language: Language):
+    """Of the same size, and the same each time."""
+    made = [png(CHARTS[name], text(CHARTS[name], language), language) for _ in range(2)]
+    assert made[0] == made[1]
+    assert made[0].startswith(b"\x89PNG")
+    assert [int.from_bytes(made[0][at : at + 4]) for at in (16, 20)] == [1500, 925]
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_all_that_is_said_stands_on_the_picture(name: str):
+    """Title, period, what is normal, how to read it, legend, remarks and foot."""
+    said, seen = text(CHARTS[name], "en"), words(picture(CHARTS[name])).replace("\n", " ")
+    parts = [said.title, said.span, said.usual, said.how_to_read, said.foot, *said.remarks]
+    assert [part for part in [*parts, *(e.text for e in said.legend)] if part not in seen] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "labels"),
+    [
+        ("sv", ["övre gräns för normal variation 8,4 %", "medelvärde 5 %", "nedre gräns för normal variation 1,6 %"]),
+        ("en", ["upper limit of normal variation 8.4%", "mean 5%", "lower limit of normal variation 1.6%"]),
+    ],
+)
+def test_lines_are_labelled_at_the_right_edge(language: Language, labels: list[str]):
+    """In words, with their values."""
+    assert set(labels) <= set(words(picture(CHARTS["ordinary"], language)).splitlines())
+
+
+def test_a_plan_start_is_a_labelled_line():
+    """On its day: halfway through June, between the points of May and of July."""
+    figure = picture(CHARTS["plan"])
+    upright = [line.get_xdata()[0] for line in figure.axes[0].lines if list(line.get_ydata()) == [0, 1]]
+    assert upright == [pytest.approx(17 - 0.5 + 14 / 30)]
+    assert "the plan starts 15 June 2024" in words(figure)
+    assert "until then: mean 2.5% normal 0% to 5.2%" in words(figure)
+
+
+def test_special_points_have_shapes_and_colours_of_their_own():
+    """So that they can be told apart in grey, and by the colour-blind."""
+    [axes] = picture(CHARTS["special"]).axes
+    assert [line.get_markeredgecolor() for line in marks(axes, "D")] == [style.COLOURS["concern"]] * 8
+    assert [line.get_markeredgecolor() for line in marks(axes, "p")] == [style.COLOURS["improvement"]] * 9
+    assert [line.get_markeredgecolor() for line in marks(axes, "s")] == [style.COLOURS["improvement"]] * 9
+
+
+def test_shapes_are_distinct():
+    """No two rules share one."""
+    shapes = [shape for pair in style.SHAPES.values() for shape in set(pair)]
+    assert len(shapes) == len(set(shapes))
+
+
+def test_gaps_are_marked_and_explained():
+    """The line breaks; a cross stands where a month is hidden, a dash where there was nothing."""
+    figure = picture(CHARTS["gaps"])
+    [axes] = figure.axes
+    assert [line.get_xdata()[0] for line in marks(axes, "x")] == [12, 13]
+    assert [line.get_xdata()[0] for line in marks(axes, "_")] == [14]
+    assert all(said in words(figure) for said in ("hidden: a group of ten", "no value: there was nothing", "hollow:"))
+
+
+def test_a_value_of_low_reliability_is_hollow():
+    """Its marker is an outline."""
+    [axes] = picture(CHARTS["gaps"]).axes
+    assert [line.get_xdata()[0] for line in axes.lines if line.get_markerfacecolor() == "white"] == [16]
+
+
+def test_shares_are_in_percent():
+    """On the axis, as the language writes it."""
+    figure = picture(CHARTS["ordinary"], "sv")
+    figure.canvas.draw()
+    assert "4\N{NO-BREAK SPACE}%" in [label.get_text() for label in figure.axes[0].get_yticklabels()]
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_nothing_is_written_over_the_edge(name: str):
+    """Every word lies within the picture."""
+    figure = picture(CHARTS[name], "sv")
+    figure.canvas.draw()
+    width, height = figure.canvas.get_width_height()
+    boxes = [found.get_window_extent() for found in figure.findobj(Text) if found.get_text()]
+    assert [box for box in boxes if box.x0 < 0 or box.y0 < 0 or box.x1 > width or box.y1 > height] == []

@@ -1,0 +1,136 @@
+"""What a chart says in words."""
+
+from datetime import date
+from typing import get_args
+
+import pytest
+
+from cli.charting.document import Document, Reading
+from cli.charting.telling import numbers, text
+from cli.charting.words import WORDS
+from services.alerts.domain.occasion import Language
+from shared.contracts.metrics import ALL
+from shared.statistics.special_causes import Cause, Signal
+from tests.unit.cli.charting.drawing import ABSENT, LOW_THEN_HIGH, UNEVEN, chart, value
+
+
+def remarks(of: Document) -> str:
+    """All remarks, in English."""
+    return " ".join(text(of, "en").remarks)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "span"),
+    [
+        ("sv", "Sjukfrånvaro: Norr", "januari 2023 till december 2023, en punkt per månad"),
+        ("en", "Sickness absence: Norr", "January 2023 to December 2023, one point a month"),
+    ],
+)
+def test_title(language: Language, title: str, span: str):
+    """The metric's name, the unit's name, the period."""
+    said = text(chart(UNEVEN), language)
+    assert (said.title, said.span) == (title, span)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("sv", "Sjukfrånvaro: hela kommunen"), ("en", "Sickness absence: the whole municipality")]
+)
+def test_title_of_everything(language: Language, title: str):
+    """Everything is the whole municipality."""
+    assert text(chart(UNEVEN, unit=ALL), language).title == title
+
+
+@pytest.mark.parametrize(
+    ("language", "usual"),
+    [
+        ("sv", "Normal variation: mellan 1,6 % och 8,4 %. Medelvärde: 5 %."),
+        ("en", "Normal variation: between 1.6% and 8.4%. Mean: 5%."),
+    ],
+)
+def test_normal_variation_in_words(language: Language, usual: str):
+    """Eleven ranges that sum to 14 points: 5 ± 2.66 × 14 / 11 = 1.61 and 8.39."""
+    assert text(chart(UNEVEN), language).usual.replace("\N{NO-BREAK SPACE}", " ") == usual
+
+
+def test_normal_variation_since_a_plan():
+    """Of several phases the last one says what is normal now."""
+    usual = text(chart(LOW_THEN_HIGH, date(2024, 7, 1)), "en").usual
+    assert usual == "Normal variation since July 2024: between 5.8% and 11.2%. Mean: 8.5%."
+
+
+def test_a_narrow_band_has_two_decimals():
+    """Otherwise its limits would read as its mean."""
+    assert numbers(chart([0.0501, 0.0502] * 6), "en")(0.05013) == "5.01%"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "sv",
+            [
+                "minst 7 månader i rad under medelvärdet: bättre",
+                "2 av 3 månader i rad nära den nedre gränsen: bättre",
+                "över den övre gränsen: sämre",
+            ],
+        ),
+        (
+            "en",
+            [
+                "7 months or more in a row below the mean: better",
+                "2 of 3 months in a row close to the lower limit: better",
+                "above the upper limit: worse",
+            ],
+        ),
+    ],
+)
+def test_each_kind_of_special_point_is_in_the_legend_once(language: Language, said: list[str]):
+    """In plain words, with what it means."""
+    assert [entry.text for entry in text(chart(LOW_THEN_HIGH), language).legend] == said
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+def test_every_rule_and_reading_has_words(language: Language):
+    """In both languages, both ways."""
+    words = WORDS[language]
+    assert set(words.causes) == {Signal(cause, upwards) for cause in get_args(Cause) for upwards in (True, False)}
+    assert set(words.readings) == set(get_args(Reading))
+
+
+def test_trial_limits_are_told():
+    """Eight months are too few to rely on."""
+    assert "Trial limits: drawn from 8 months" in remarks(chart(UNEVEN[:8]))
+    assert "Trial limits" not in remarks(chart(UNEVEN))
+
+
+def test_trial_limits_of_a_phase_are_told():
+    """Which months they are of."""
+    found = remarks(chart(LOW_THEN_HIGH, date(2024, 7, 1)))
+    assert "Trial limits from July 2024 to February 2025: drawn from 8 months" in found
+
+
+def test_no_limits_are_told():
+    """Without two months in a row nothing is normal or not."""
+    said = text(chart([0.05, ABSENT, 0.05]), "en")
+    assert said.usual == "There are not yet two months in a row to tell normal variation from."
+    assert said.remarks == ("No limits from January 2023 to March 2023: no two months in a row have a value.",)
+
+
+def test_a_monthly_rate_is_told_from_a_yearly_one():
+    """Who reads 1 % must not take it for a year's."""
+    assert "Each value is of one month." in remarks(chart([0.02, 0.04] * 6, metric="leaver_rate"))
+    assert "Each value is of one month." not in remarks(chart(UNEVEN))
+
+
+@pytest.mark.parametrize(("events", "is_told"), [(0.9, True), (1, False)])
+def test_rare_events_are_told(events: float, is_told: bool):
+    """Below one a month, months without any follow each other by chance."""
+    few = [value(0.02, numerator=events), value(0.03, numerator=events)] * 6
+    assert ("Fewer than one event a month" in remarks(chart(few, metric="leaver_rate"))) == is_told
+
+
+@pytest.mark.parametrize(("language", "day"), [("sv", "30 april 2023"), ("en", "30 April 2023")])
+def test_the_foot_names_definition_sources_and_day(language: Language, day: str):
+    """What the number is, whose rules these are, and how new it is."""
+    foot = text(chart(UNEVEN[:4]), language).foot
+    assert all(part in foot for part in ("stadga:sick_rate:1", "SFS 2002:1065", "Making Data Count", day))
