@@ -8,10 +8,13 @@ from rich.table import Table
 
 from cli.computing.rows import Number, Report
 from services.metrics.domain.groups import Group
-from shared.contracts.catalogue import BY_NAME
+from shared.contracts.catalogue import BY_NAME, Unit
 
 COLUMNS = ("headcount", "leaver_rate_own_request", "sick_rate", "agency_share", "vacancy_rate", "caseload")
 """What a table shows unless told otherwise: as much as fits a terminal."""
+
+FORMATS: dict[Unit, str] = {"ratio": ".1%", "sek": ",.0f", "quotient": ".2f"}
+"""How numbers of a unit are written, where not with one decimal."""
 
 MARKS = {"suppressed": "hidden", "not_applicable": "–"}
 
@@ -57,5 +60,5 @@ def shown(name: str, number: Number) -> str:
     """A number as a person reads it."""
     if number.value is None:
         return MARKS[number.status]
-    text = f"{number.value:.1%}" if BY_NAME[name].unit == "ratio" else f"{number.value:,.1f}"
+    text = format(number.value, FORMATS.get(BY_NAME[name].unit, ",.1f"))
     return f"~{text}" if number.status == "low_reliability" else text

@@ -6,19 +6,26 @@ import numpy as np
 
 from cli.reference.measures import WORDS
 from services.metrics.domain.catalogue import FORMULAS
-from services.metrics.domain.measures import Measure
+from services.metrics.domain.measures import FIRST_PAY_BIN, Measure
+from services.metrics.domain.pay import LOWER, MEDIAN, P10, P90, UPPER
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from services.metrics.domain.kernels import Sums
+
+QUANTILES = {P10: "the 10th percentile", LOWER: "the lower quartile", MEDIAN: "the median", UPPER: "the upper quartile"}
+QUANTILES |= {P90: "the 90th percentile"}
 
 
 def formula(metric: str) -> str:
-    """The formula of a metric, as a sentence of what it divides by what."""
+    """The formula of a metric, as a sentence of what it divides by what, and of how many it needs."""
     found, sums = FORMULAS[metric], cast("Sums", InWords())  # formulas only add, multiply and divide what it answers
     whole = found.numerator(sums)
     if found.scale:
         whole = found.scale(sums) * whole
-    return str(whole / found.denominator(sums) if found.denominator else whole)
+    said = str(whole / found.denominator(sums) if found.denominator else whole)
+    return said + (f", of at least {found.fewest} {found.people(sums)}" if found.people else "")
 
 
 class Phrase(NamedTuple):
@@ -77,6 +84,7 @@ class InWords:
     none = Phrase("", 0)
     as_of = Phrase("the day")
     window = Phrase("days of the window")
+    norm = Phrase("the norm")
 
     def level(self, measure: Measure) -> Phrase:
         """What there is on the day."""
@@ -90,6 +98,29 @@ class InWords:
         """What there was on average."""
         return Phrase(f"average {WORDS[measure].name}")
 
+    def norm_where(self, _: Measure) -> Phrase:
+        """The norm; nothing to divide by where nothing was measured."""
+        return self.norm
+
+    def pay(self, first: int) -> "PayInWords":
+        """How pay is spread."""
+        return PayInWords("pay" if first == FIRST_PAY_BIN else "entry pay")
+
     def flow(self, *measures: Measure) -> Phrase:
         """What happened in the window: the only way that what happens is ever counted."""
         return sum(map(self.level, measures), self.none)
+
+
+class PayInWords(NamedTuple):
+    """Answers as ``Spread`` does, in words."""
+
+    of: str
+
+    @property
+    def people(self) -> Phrase:
+        """Whose pay it is."""
+        return Phrase(f"{'people' if self.of == 'pay' else 'joiners'} whose pay is known")
+
+    def quantile(self, share: "Fraction") -> Phrase:
+        """The pay that so many have at most."""
+        return Phrase(f"{QUANTILES[share]} of {self.of}")

@@ -81,6 +81,12 @@ WORDS: dict[M, Words] = {
     M.first59_fte_days_year_before: Words(
         "first 59 days, year before", "likewise; those of the calendar year before that of the 60th day"
     ),
+    M.starters_matured_referral: Words("first years due of joiners by referral", "first years due, of those alone"),
+    M.starters_survived_referral: Words("first years completed of joiners by referral", "likewise"),
+    M.starters_matured_trainee: Words(
+        "first years due of trainees", "first years due of those who joined in the grade trainee or from a traineeship"
+    ),
+    M.starters_survived_trainee: Words("first years completed of trainees", "likewise"),
 }
 
 

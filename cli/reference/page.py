@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from cli.reference.formulas import formula
 from cli.reference.measures import WORDS, kind
 from services.metrics.domain.board import AHEAD, RESTATED
-from services.metrics.domain.measures import Measure
+from services.metrics.domain.measures import NORM, Measure, is_detail
 from services.metrics.domain.suppression import HEALTH_MEASURES, SMALL_GROUP
 from services.metrics.domain.valuation import FEW
 from shared.contracts.catalogue import METRICS, Direction, Interval, Metric, Unit
@@ -19,6 +19,8 @@ UNITS: dict[Unit, str] = {
     "per_manager": "per manager",
     "per_100_fte": "per 100 FTE and year",
     "score": "0–100",
+    "sek": "SEK a month",
+    "quotient": "quotient",
 }
 INTERVALS: dict[Interval, str] = {"none": "–", "poisson": "Garwood", "binomial": "Clopper–Pearson"}
 BETTER: dict[Direction, str] = {"lower_is_better": "lower", "higher_is_better": "higher", "neutral": "–"}
@@ -38,6 +40,14 @@ In a formula, what *happens* (leavers, hours, costs) is counted over the window:
 day, unless another is asked for. *Average* is over the same days. What *holds* (people, posts, cases) is so on that
 day. FTE are full-time equivalents. A person counts once, in the main employment, so sums over units are exact.
 
+The *norm* is the number of case points that are a normal load at full time: {NORM:.0f} (Göteborg model, Nässjö
+version), or what `STADGA_POINTS_NORM` or `--norm` says.
+
+*Pay* is SEK a month at full time. A quantile is the pay of the person at rank n·p, rounded up, or halfway to the next
+person where n·p is whole (Hyndman and Fan, 1996, definition 2; the median is the usual one). It is taken from bins one
+per cent wide, at the geometric middle of each, and so within 0.5 % of the true one. The denominator of a median says
+how many people stand behind it.
+
 Intervals are exact: Garwood's for a count over an exposure, Clopper and Pearson's for a share. There is none where what
 is counted is not independent (one sick spell is many days), or where there is no chance to speak of.
 
@@ -47,6 +57,7 @@ is counted is not independent (one sick spell is many days), or where there is n
 | `low_reliability` | a value with an interval, over a denominator below {FEW}: one more changes it by a tenth |
 | `not_applicable` | there is nothing to divide by; never shown as 0 |
 | `suppressed` | *health*, of a group with at most {SMALL_GROUP} permanent staff that day: no number (SFS 2002:1065) |
+| `suppressed` | *pay*, of fewer people than the formula says: a person could be recognised (Arbetsgivarverket) |
 """
 
 METRICS_HEAD = """
@@ -59,8 +70,8 @@ METRICS_HEAD = """
 MEASURES_HEAD = """
 ## Measures
 
-What formulas are made of; `stadga compute --measures` shows them, except those of a calendar year, the last two, which
-`stadga report sickness` reads. A measure *holds* from a day on, *happens* on a day, or adds so much *per day*. Each is
+What formulas are made of; `stadga compute --measures` shows them, except the *details*, which some metrics and
+`stadga report sickness` read. A measure *holds* from a day on, *happens* on a day, or adds so much *per day*. Each is
 kept by unit, occupation, gender and age band. Those of *health* are hidden, too.
 
 | measure | in formulas | counts | |
@@ -69,7 +80,7 @@ kept by unit, occupation, gender and age band. Those of *health* are hidden, too
 
 PAY = """
 Besides, `pay_bin_K` holds the permanent staff, and `entry_pay_bin_K` counts the joiners, whose monthly pay at full time
-lies in bin K = ⌊ln pay ÷ ln 1.01⌋: bins one per cent wide, from which quantiles of pay can be taken.
+lies in bin K = ⌊ln pay ÷ ln 1.01⌋.
 """
 
 
@@ -101,4 +112,5 @@ def _metric(metric: Metric) -> str:
 def _measure(measure: Measure) -> str:
     words = WORDS[measure]
     name = f"`{measure.name}`" + (" *health*" if measure in HEALTH_MEASURES else "")
+    name += " *detail*" if is_detail(measure) else ""
     return f"| {name} | {words.name} | {words.counts} | {kind(measure)} |"

@@ -14,7 +14,7 @@ HELSINGBORG = "Familjen Helsingborg: exits at own request over permanent staff"
 NHS_AGE = "NHS Scotland vacancy ageing"
 NHS_INDEX = "NHS stability index"
 NYCKELTAL = "Nyckeltalsinstitutet; Arbetsgivarverket"
-PAY = "Arbetsgivarverket: for {} people or more"
+PAY = "Arbetsgivarverket: median from 5 people, quartiles from 9, P10 and P90 from 21"
 PERSON_DAYS = "person-days denominator"
 RESOURCES = "Göteborg model; Västerås resource model of 2015"
 SCB = "SSR/SCB count both, so both are shown"
@@ -166,7 +166,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("pulse_score", "score", "none", MORE, "pulse score", "pulsindex"),
     Metric("pulse_negative_share", "ratio", "binomial", LESS, "negative pulse answers", "negativa pulssvar"),
     Metric("pulse_response_rate", "ratio", "binomial", MORE, "pulse response rate", "svarsfrekvens puls"),
-    Metric("pay_median", "sek", "none", NEITHER, "median pay", "medianlön", PAY.format(5)),
+    Metric("pay_median", "sek", "none", NEITHER, "median pay", "medianlön", PAY),
     Metric(
         "pay_quartiles",
         "quotient",
@@ -174,7 +174,7 @@ METRICS: tuple[Metric, ...] = (
         NEITHER,
         "upper over lower quartile of pay",
         "övre genom undre lönekvartil",
-        PAY.format(9),
+        PAY,
     ),
     Metric(
         "pay_p90_p10",
@@ -183,7 +183,7 @@ METRICS: tuple[Metric, ...] = (
         NEITHER,
         "pay spread, P90 over P10",
         "lönespridning, P90 genom P10",
-        PAY.format(21),
+        PAY,
     ),
-    Metric("entry_pay_median", "sek", "none", NEITHER, "median entry pay", "ingångslön, median", PAY.format(5)),
+    Metric("entry_pay_median", "sek", "none", NEITHER, "median entry pay", "ingångslön, median", PAY),
 )
