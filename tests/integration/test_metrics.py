@@ -13,8 +13,10 @@ import msgspec
 import pytest
 
 from cli.computing.log import Computed
+from cli.reporting.sickness import disclose
 from cli.simulation.log import simulate
 from cli.stack import Stack
+from services.metrics.domain.sickness import DisclosureError
 from shared.contracts import envelope
 from shared.contracts.catalogue import METRICS
 from shared.contracts.metrics import COMPUTED, GroupComputed, key
@@ -269,6 +271,32 @@ async def test_hidden_values_carry_no_number(messages: list[Message]):
     hidden = [v for m in messages for v in m.group.metrics.values() if v.status == "suppressed"]
     assert hidden
     assert {(v.value, v.numerator, v.denominator, v.low, v.high) for v in hidden} == {(None,) * 5}
+
+
+@pytest.mark.parametrize("as_of", ["2023-08-31", "2023-12-31", "2024-02-10"])
+async def test_yearly_sickness(told: Told, as_of: str):
+    """The disclosure of every unit is the one computed from the file, and so is why there is none."""
+    for unit in ("*", *told.log.memory.definitions, "no-such-unit"):
+        answer = await told.service.ask("/v1/reports/sickness", year="2023", unit=unit, as_of=as_of)
+        said = answer.json() if answer.is_success else answer.json()["detail"]
+        assert said == disclosed(told.log, unit, as_of)
+
+
+async def test_yearly_sickness_without_files(told: Told):
+    """Without files, ``stadga report sickness`` prints the disclosure that the service answers with."""
+    asked = ("report", "sickness", "--year", "2023", "--as-of", "2024-02-10", "--format", "json")
+    report = await asyncio.create_subprocess_exec(STADGA, *asked, "--url", told.service.url, stdout=subprocess.PIPE)
+    printed, _ = await report.communicate()
+    assert msgspec.json.decode(printed) == disclosed(told.log, "*", "2024-02-10")
+
+
+def disclosed(log: Computed, unit: str, as_of: str) -> object:
+    """The disclosure of 2023 computed from the file; where there is none, the sentence that says why."""
+    facts, definitions = log.tally.facts(), log.memory.definitions
+    try:
+        return msgspec.to_builtins(disclose(facts, definitions, 2023, unit, date.fromisoformat(as_of)))
+    except DisclosureError as error:
+        return str(error)
 
 
 async def test_every_published_day(messages: list[Message]):

@@ -2,10 +2,10 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from services.metrics.api import metrics
+from services.metrics.api import metrics, sickness
 from services.metrics.api.desk import Desk
 
-ROUTES = (metrics.route,)
+ROUTES = (metrics.route, sickness.route)
 
 
 def routes(desk: Desk) -> list[HTTPRouteHandler]:

@@ -1,0 +1,38 @@
+"""``GET /v1/reports/sickness``: the yearly disclosure of sickness absence of a unit and everything below it."""
+
+from typing import Annotated
+
+from litestar import get
+from litestar.exceptions import ValidationException
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import QueryParameter
+
+from services.metrics import history
+from services.metrics.api import question
+from services.metrics.api.desk import Desk
+from services.metrics.domain.selection import Selection
+from services.metrics.domain.sickness import BY, MEASURES, DisclosureError, disclosure, period, times
+from services.metrics.history import Asked
+from shared.contracts.metrics import ALL
+from shared.contracts.sickness import Disclosure
+
+Year = Annotated[int, QueryParameter(description="the calendar year")]
+Unit = Annotated[str, QueryParameter(description="a unit's reference; * for the whole municipality (default)")]
+
+
+def route(desk: Desk) -> HTTPRouteHandler:
+    """The handler."""
+
+    @get("/v1/reports/sickness", summary="The yearly disclosure of sickness absence")
+    async def sickness(year: Year, unit: Unit = ALL, as_of: question.AsOf = None) -> Disclosure:
+        try:
+            asked = period(year, as_of or desk.clock.today())
+            async with desk.ledger() as connection:
+                counted = await history.count(
+                    connection, Asked(Selection(unit, frozenset(BY)), asked.days, asked.windows, MEASURES)
+                )
+            return disclosure(asked, unit, counted.tree, times(asked, counted.groups, counted.sums))
+        except DisclosureError as error:
+            raise ValidationException(str(error)) from None
+
+    return sickness
