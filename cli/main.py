@@ -5,6 +5,7 @@ import typer
 from cli.chart import chart
 from cli.compute import compute
 from cli.demo import demo
+from cli.import_ import import_
 from cli.plan import plan
 from cli.publish import publish
 from cli.report import report
@@ -24,5 +25,6 @@ app.command()(simulate)
 app.command()(publish)
 app.command()(up)
 app.command()(demo)
+app.add_typer(import_, name="import")
 app.add_typer(plan, name="plan")
 app.add_typer(report, name="report")

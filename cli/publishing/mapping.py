@@ -1,15 +1,21 @@
 """The mapping file: which events a row of a CSV file means. Described in services/ingest/README.md."""
 
+import codecs
+import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from shared.contracts.events import TYPES
+from shared.contracts.events import RETRACTED, TYPES
 
+COLUMN = re.compile(r"\{([^{}]+)\}")
+"""A column's place in a template."""
+DETECT = "detect"
 Scalar = str | int | float | bool
 
 
@@ -20,16 +26,27 @@ class MappingError(Exception):
 class Cell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a field is read: from a column, or one constant.
 
-    ``values`` translates what the column holds, ``date`` is its format (as in strptime), ``divide`` turns percent
-    into shares. An empty cell leaves the field out unless there is a ``default``.
+    ``values`` translates what the column holds, in capitals or not, ``date`` is its format (as in strptime; of several
+    the first that fits), ``divide`` turns percent into shares, ``identity`` takes gender or year of birth from a
+    personal identity number. An empty cell is read as ``otherwise`` says, or else leaves the field out; ``default``
+    stands for an empty cell, and for one that ``values`` does not know.
     """
 
     column: str | None = None
     constant: Scalar | None = None
     values: dict[Scalar, Scalar] | None = None
-    date: str | None = None
+    date: str | tuple[str, ...] | None = None
     divide: Annotated[float, Meta(gt=0)] | None = None
+    identity: Literal["gender", "born"] | None = None
     default: Scalar | None = None
+    otherwise: "Cell | None" = None
+
+    def columns(self) -> Iterator[str]:
+        """The columns it is read from."""
+        if self.column is not None:
+            yield self.column
+        if self.otherwise:
+            yield from self.otherwise.columns()
 
 
 class Time(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,25 +60,49 @@ class Time(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One event for each row in which every column of ``filled`` has a value and ``where`` holds.
 
-    In ``subject``, ``time`` and ``id``, ``{column}`` stands for the row's value.
+    In ``subject``, ``time``, ``id`` and ``states``, ``{column}`` stands for the row's value. ``states`` names what the
+    row is a statement of: the latest recorded statement of the same replaces all others.
     """
 
     type: str
     subject: str
     time: str | Time
-    data: dict[str, str | Cell]
+    data: dict[str, str | Cell] = {}
     id: str | None = None
+    states: str | None = None
     filled: tuple[str, ...] = ()
     where: dict[str, tuple[Scalar, ...]] = {}
 
+    def columns(self) -> Iterator[str]:
+        """The columns it is made of."""
+        yield from (*self.filled, *self.where)
+        for template in (self.subject, self.id, self.states, self.time if isinstance(self.time, str) else None):
+            yield from COLUMN.findall(template or "")
+        if isinstance(self.time, Time):
+            yield self.time.column
+        for cell in self.data.values():
+            yield from [cell] if isinstance(cell, str) else cell.columns()
+
 
 class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a file's rows mean. ``decimal`` is the character before decimals."""
+    """What a file's rows mean. ``decimal`` is the character before decimals.
+
+    ``columns`` are other names a column goes by, ``optional`` columns are empty in a file that lacks them. With
+    ``detect`` the file itself shows its encoding (UTF-8, else Windows-1252), and its delimiter.
+    """
 
     source: str
     events: Annotated[tuple[Rule, ...], Meta(min_length=1)]
-    delimiter: Annotated[str, Meta(min_length=1, max_length=1)] = ","
+    delimiter: Annotated[str, Meta(pattern=f"^(.|{DETECT})$")] = ","
     decimal: Annotated[str, Meta(min_length=1, max_length=1)] = "."
+    encoding: str = "utf-8"
+    columns: dict[str, tuple[str, ...]] = {}
+    optional: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> set[str]:
+        """Every column that an event is made of."""
+        return {column for rule in self.events for column in rule.columns()}
 
 
 def read(path: Path) -> Mapping:
@@ -70,12 +111,25 @@ def read(path: Path) -> Mapping:
         mapping = msgspec.convert(YAML(typ="safe", pure=True).load(path.read_text("utf-8-sig")), Mapping)
     except (UnicodeDecodeError, YAMLError, msgspec.ValidationError) as error:
         raise MappingError(f"{path}: {error}") from None
+    if mapping.encoding != DETECT:
+        _check_encoding(mapping.encoding, path)
     for number, rule in enumerate(mapping.events):
         _check(rule, f"{path}: events[{number}]")
     return mapping
 
 
+def _check_encoding(encoding: str, path: Path) -> None:
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        raise MappingError(f"{path}: no encoding is called {encoding}") from None
+
+
 def _check(rule: Rule, place: str) -> None:
+    if rule.type == RETRACTED:
+        if rule.data or rule.states is None:
+            raise MappingError(f"{place}: {rule.type} has no data, and needs states: what is retracted")
+        return
     if rule.type not in TYPES:
         raise MappingError(f"{place}: no type is called {rule.type}")
     known = {field.encode_name for field in msgspec.structs.fields(TYPES[rule.type][1])}

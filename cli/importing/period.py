@@ -1,0 +1,44 @@
+"""Days from one to another, and the months and weeks they are divided into."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+DAY = timedelta(1)
+
+
+class Per(StrEnum):
+    """How long a report is."""
+
+    month = "month"
+    week = "week"
+
+
+class Days(NamedTuple):
+    """The first and the last day of something."""
+
+    first: date
+    last: date
+
+    def each(self) -> Iterator[date]:
+        """Every day, in order."""
+        return (date.fromordinal(n) for n in range(self.first.toordinal(), self.last.toordinal() + 1))
+
+    def parted(self, per: Per) -> Iterator["Days"]:
+        """The days of each calendar month or ISO week among these."""
+        first = self.first
+        while first <= self.last:
+            last = min(self.last, _last(first, per))
+            yield Days(first, last)
+            first = last + DAY
+
+    def __contains__(self, day: object) -> bool:
+        """Whether a day is one of them."""
+        return isinstance(day, date) and self.first <= day <= self.last
+
+
+def _last(day: date, per: Per) -> date:
+    if per is Per.week:
+        return day + (7 - day.isoweekday()) * DAY
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1) - DAY
