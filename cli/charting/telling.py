@@ -9,6 +9,8 @@ from cli.charting.document import Document, Phase, Point, Special
 from cli.charting.words import WORDS, Words, month
 from services.alerts.domain.message_numbers import amount, day
 from services.alerts.domain.occasion import Language
+from services.metrics.domain.catalogue import FORMULAS, reads
+from services.metrics.domain.kernels import LEVEL
 from shared.contracts.catalogue import BY_NAME, Metric
 from shared.contracts.metrics import ALL
 from shared.statistics.special_causes import Signal
@@ -119,6 +121,8 @@ def _on_values(chart: Document, words: Words, metric: Metric) -> list[str]:
     remarks = []
     if metric.interval == "poisson" and metric.unit == "ratio":
         remarks.append(words.by_month)
+    if all(kernel == LEVEL for _, kernel in reads(FORMULAS[metric.name])):
+        remarks.append(words.standing)
     if metric.interval == "poisson" and _rare(chart.points):
         remarks.append(words.rare)
     return remarks

@@ -2,6 +2,7 @@
 
 from cli.charting.errors import ChartError
 
+ONCE_A_YEAR = "pay changes once a year, when it is revised; between revisions nearly every month repeats the one before"
 LOOKS_BACK = "each month's value looks back over a year, so that neighbours are nearly the same by construction"
 
 UNFIT = {
@@ -12,6 +13,9 @@ UNFIT = {
     "leaver_rate is the one to follow by month",
     "overtime_capped_share": "it grows through the calendar year and begins again in January; "
     "overtime_share is the one to follow by month",
+    "pay_median": ONCE_A_YEAR,
+    "pay_quartiles": ONCE_A_YEAR,
+    "pay_p90_p10": ONCE_A_YEAR,
 }
 """Source: overlapping values are alike, which the rules for shifts and trends take for a change."""
 

@@ -40,6 +40,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     on_trial_between: str
     unlimited: str
     by_month: str
+    standing: str
     rare: str
     foot: str
 
@@ -60,7 +61,7 @@ ENGLISH = Words(
     plan_starts="the plan starts\n{day}",
     ordinary="a month within normal variation",
     few="hollow: a value that few people or events stand behind",
-    hidden="hidden: a group of ten people or fewer",
+    hidden="hidden, so that nobody can be recognised",
     absent="no value: there was nothing to measure",
     special="{cause}: {reading}",
     causes={
@@ -79,6 +80,8 @@ ENGLISH = Words(
     "needed to rely on them.",
     unlimited="No limits from {first} to {last}: no two months in a row have a value.",
     by_month="Each value is of one month. Twelve months together make the value of a year.",
+    standing="Each value is how things stood on the last day of its month. What stays for long keeps points on one "
+    "side of the mean: look first at those outside the limits.",
     rare="Fewer than one event a month: months in a row without any are to be expected, whatever their colour.",
     foot="Stadga, control chart (XmR): mean ± 2.66 × mean moving range. Definition {definition}. Source of the metric: "
     "{source}. Source of the rules: NHS England, Making Data Count. Events until {known_to}.",
@@ -100,7 +103,7 @@ SWEDISH = Words(
     plan_starts="planen börjar\n{day}",
     ordinary="en månad inom normal variation",
     few="ofylld: ett värde som få personer eller händelser står bakom",
-    hidden="dolt: en grupp på tio personer eller färre",
+    hidden="dolt, så att ingen ska kunna kännas igen",
     absent="värde saknas: det fanns inget att mäta",
     special="{cause}: {reading}",
     causes={
@@ -119,6 +122,8 @@ SWEDISH = Words(
     "Det krävs 12 för att lita på dem.",
     unlimited="Inga gränser från {first} till {last}: inga två månader i rad har ett värde.",
     by_month="Varje värde gäller en månad. Tolv månader tillsammans blir årets värde.",
+    standing="Varje värde visar läget månadens sista dag. Det som består länge håller punkterna kvar på samma sida om "
+    "medelvärdet: se först på dem utanför gränserna.",
     rare="Färre än en händelse i månaden: flera månader i rad utan någon är att vänta, vilken färg de än har.",
     foot="Stadga, styrdiagram (XmR): medelvärde ± 2,66 × genomsnittlig förändring mellan månader. Definition "
     "{definition}. Nyckeltalets källa: {source}. Reglernas källa: NHS England, Making Data Count. "

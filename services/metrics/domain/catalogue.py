@@ -148,14 +148,14 @@ class _Reading(Sums):
         return super().pay(first)
 
 
-def _read() -> frozenset[Kernel]:
+def reads(formula: Formula) -> frozenset[Kernel]:
+    """The kernels that a formula reads; bins of pay are told by the first of their kind."""
     reading = _Reading()
-    for formula in FORMULAS.values():
-        for amount in (formula.numerator, formula.denominator, formula.scale, formula.people):
-            if amount:
-                amount(reading)
+    for amount in (formula.numerator, formula.denominator, formula.scale, formula.people):
+        if amount:
+            amount(reading)
     return frozenset(reading.asked)
 
 
-READ = _read()
-"""The kernels that the formulas read: all that a board has to hold. Bins of pay are told by the first of their kind."""
+READ = frozenset[Kernel]().union(*map(reads, FORMULAS.values()))
+"""The kernels that the formulas read: all that a board has to hold."""

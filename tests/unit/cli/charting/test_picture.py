@@ -102,7 +102,7 @@ def test_gaps_are_marked_and_explained():
     [axes] = figure.axes
     assert [line.get_xdata()[0] for line in marks(axes, "x")] == [12, 13]
     assert [line.get_xdata()[0] for line in marks(axes, "_")] == [14]
-    assert all(said in words(figure) for said in ("hidden: a group of ten", "no value: there was nothing", "hollow:"))
+    assert all(said in words(figure) for said in ("hidden, so that nobody", "no value: there was nothing", "hollow:"))
 
 
 def test_a_value_of_low_reliability_is_hollow():

@@ -122,6 +122,15 @@ def test_a_monthly_rate_is_told_from_a_yearly_one():
     assert "Each value is of one month." not in remarks(chart(UNEVEN))
 
 
+@pytest.mark.parametrize(
+    ("metric", "is_told"),
+    [("agency_share", True), ("vacancy_age_days", True), ("sick_rate", False), ("stability", False)],
+)
+def test_levels_are_told(metric: str, is_told: bool):
+    """What stands from month to month makes runs; what happened within the month, or is an average of it, does not."""
+    assert ("the last day of its month" in remarks(chart(UNEVEN, metric=metric))) == is_told
+
+
 @pytest.mark.parametrize(("events", "is_told"), [(0.9, True), (1, False)])
 def test_rare_events_are_told(events: float, is_told: bool):
     """Below one a month, months without any follow each other by chance."""
