@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import NamedTuple
 
-from cli.simulation.organisation import OFFICES, PLACES, TOP, TREE, Place, Site, Tree
+from cli.simulation.organisation import ADMINISTRATOR, OFFICES, PLACES, SOCIAL_WORKER, TOP, TREE, Mix, Place, Site, Tree
 
 LASTS = timedelta(days=3 * 365)
 """The shortest log in which every promise is first kept and then broken."""
-BARN_OCH_UNGA, EKONOMISKT_BISTAND, VUXNA, FAMILJESTOD, ALDRE, LSS = OFFICES
+CASEWORK: Mix = ((SOCIAL_WORKER, 0.95), (ADMINISTRATOR, 0.05))
+"""So that whoever is of another profession works where the scenario says."""
+BARN_OCH_UNGA, EKONOMISKT_BISTAND, VUXNA = (office._replace(mix=CASEWORK) for office in OFFICES[:3])
+FAMILJESTOD, ALDRE, LSS = OFFICES[3:]
 
 
 class Scenario(NamedTuple):

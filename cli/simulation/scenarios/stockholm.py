@@ -1,8 +1,10 @@
 """Stockholm's plan: a district whose people leave, one with too many cases, and a city that stops its support."""
 
+from dataclasses import replace
+
 from cli.simulation.conditions import Conditions
-from cli.simulation.organisation import AUTHORITY, CARE, TOP, Office, Place, Site
-from cli.simulation.scenarios.scenario import scenario
+from cli.simulation.organisation import CARE, TOP, Office, Place, Site
+from cli.simulation.scenarios.scenario import CASEWORK, scenario
 from cli.simulation.scenarios.troubles import (
     CONSULTANTS_EVERYWHERE,
     DISCONTENT,
@@ -24,9 +26,9 @@ DISTRICTS = (
     Place("skarholmen", "Skärholmen", "department", TOP),
     Place("sodermalm", "Södermalm", "department", TOP),
 )
-FARSTA = Office("farsta-bou", "Farsta barn och unga", "farsta", 0, AUTHORITY)
-SKARHOLMEN = Office("skarholmen-bou", "Skärholmen barn och unga", "skarholmen", 0, AUTHORITY)
-SODERMALM = Office("sodermalm-bou", "Södermalm barn och unga", "sodermalm", 0, AUTHORITY)
+FARSTA = Office("farsta-bou", "Farsta barn och unga", "farsta", 0, CASEWORK)
+SKARHOLMEN = Office("skarholmen-bou", "Skärholmen barn och unga", "skarholmen", 0, CASEWORK)
+SODERMALM = Office("sodermalm-bou", "Södermalm barn och unga", "sodermalm", 0, CASEWORK)
 SODERMALM_ALDRE = Office("sodermalm-ald", "Södermalm äldre", "sodermalm", 0, CARE)
 
 CALM = Conditions(
@@ -54,11 +56,7 @@ SCENARIO = scenario(
             "Skärholmen barn och unga Centrum",
             SKARHOLMEN,
             40,
-            (
-                *SUPPORT_STOPS,
-                Onset(PEOPLE_LEAVE, 300),
-                Onset(CONSULTANTS_EVERYWHERE, 300),
-            ),
+            (*SUPPORT_STOPS, Onset(PEOPLE_LEAVE, 300), Onset(CONSULTANTS_EVERYWHERE, 300)),
             CALM,
         ),
         Site("skarholmen-bou-2", "Skärholmen barn och unga Norr", SKARHOLMEN, 28, SUPPORT_STOPS, CALM),
@@ -84,7 +82,7 @@ SCENARIO = scenario(
                 Onset(DISCONTENT, 400),
                 Onset(NO_TALKS, 240),
             ),
-            CALM,
+            replace(CALM, hiring=2, restlessness=1),
         ),
         Site("sodermalm-bou-2", "Södermalm barn och unga Norr", SODERMALM, 28, SUPPORT_STOPS, CALM),
         Site("sodermalm-ald-1", "Södermalm äldre Centrum", SODERMALM_ALDRE, 28, SUPPORT_STOPS, CALM),

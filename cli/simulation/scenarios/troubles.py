@@ -4,7 +4,7 @@ from cli.simulation.trouble import Trouble
 
 PEOPLE_LEAVE = Trouble({"resignations": 0.6}, builds_up=1)
 THE_EXPERIENCED_LEAVE = Trouble({"resignations": 0.7, "experienced_first": 1, "promotions": 0}, builds_up=1)
-A_TRADE_LEAVES = Trouble({"resignations": 2.5, "hiring": 0}, builds_up=1)
+A_TRADE_LEAVES = Trouble({"resignations": 4, "hiring": 0}, builds_up=1)
 """So many that nobody is left after some months, and nobody follows."""
 MANAGERS_LEAVE = Trouble({"managers_leave": 1, "managers_hired": 0}, builds_up=1)
 TRAINEES_LEAVE = Trouble({"trainees_leave": 1}, builds_up=1)
@@ -26,7 +26,7 @@ CONSULTANTS_ON_VACANCIES = Trouble({"cover": 2, "extra_consultants": 0}, builds_
 CONSULTANTS_EVERYWHERE = Trouble({"cover": 6, "extra_consultants": 12, "hiring": 0.3})
 
 OVERLOAD = Trouble({"load": 1.6})
-SLIGHT_OVERLOAD = Trouble({"load": 1.16})
+SLIGHT_OVERLOAD = Trouble({"load": 1.3})
 OVERTIME = Trouble({"overtime": 30})
 PAPERWORK = Trouble({"documentation": 0.6, "client_time": 0.12})
 CASES_CHANGE_HANDS = Trouble({"churn": 4})

@@ -32,7 +32,7 @@ SCENARIO = scenario(
             "ifo-eb-1",
             "Ekonomiskt bistånd Centrum",
             EKONOMISKT_BISTAND,
-            32,
+            36,
             (Onset(POSTS_LEFT_OPEN, 1200), Onset(CONSULTANTS_ON_VACANCIES, 700)),
             CALM,
             vacant=0.6,
@@ -40,7 +40,7 @@ SCENARIO = scenario(
         Site("ifo-eb-2", "Ekonomiskt bistånd Norr", EKONOMISKT_BISTAND, 30, (ON_VACANCIES_ONLY,), CALM),
         Site("ifo-vux-1", "Vuxna Centrum", VUXNA, 30, (ON_VACANCIES_ONLY,), CALM),
         Site(
-            "ifo-fam-1", "Familjestöd Centrum", FAMILJESTOD, 14, (ON_VACANCIES_ONLY, Onset(A_TRADE_LEAVES, 365)), CALM
+            "ifo-fam-1", "Familjestöd Centrum", FAMILJESTOD, 20, (ON_VACANCIES_ONLY, Onset(A_TRADE_LEAVES, 365)), CALM
         ),
     ),
 )
