@@ -30,7 +30,7 @@ WORDS: dict[Language, Words] = {
     "sv": Words(
         title="Sjukfrånvaro {year}, {unit}",
         everywhere="hela kommunen",
-        covers="{first}–{last}, enligt vad som är känt {as_of}",
+        covers="{first}–{last}, enligt vad som är känt den {as_of}",
         so_far="Preliminärt: året är inte slut.",
         number="SKR",
         figure="Nyckeltal",
@@ -46,8 +46,8 @@ WORDS: dict[Language, Words] = {
         },
         nothing="–",
         notes=(
-            "Sjuktid av ordinarie arbetstid, i nyckeltal 2 av all sjuktid. Båda i heltidsdagar: varje kalenderdag med"
-            " sin sysselsättningsgrad, och för sjuktiden även sin omfattning.",
+            "Sjuktid av ordinarie arbetstid, i nyckeltal 2 av all sjuktid. Båda i heltidsdagar: kalenderdagar gånger"
+            " sysselsättningsgrad, för sjuktiden även gånger frånvarons omfattning.",
             "Ett sjukfall på 60 dagar eller mer räknas med alla sina dagar under året, även de första 59, och även"
             " när det börjar eller blir så långt under ett annat år.",
             "Ålder vid årets slut. Timavlönade, uppdragstagare och förtroendevalda ingår inte. Dolt är det som gäller"
@@ -75,8 +75,8 @@ WORDS: dict[Language, Words] = {
         },
         nothing="–",
         notes=(
-            "Sick time of ordinary working time, in key figure 2 of all sick time. Both in days of full time: each"
-            " calendar day by its share of full time, and sick time by its extent as well.",
+            "Sick time of ordinary working time, in key figure 2 of all sick time. Both in days of full time: calendar"
+            " days times the share of full time, for sick time times the extent of the absence as well.",
             "A spell of 60 days or more counts with all of its days in the year, the first 59 as well, also when it"
             " begins or becomes that long in another year.",
             "Age at the end of the year. Hourly staff, contractors and elected representatives are not included."

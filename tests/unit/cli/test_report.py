@@ -62,7 +62,7 @@ def test_hidden_in_the_table(log: str, tmp_path: Path):
 def test_preliminary(log: str):
     """Before the year is over the table says so."""
     said = run(log, "--as-of", "2025-06-30").stdout
-    assert "1 januari 2025–30 juni 2025, enligt vad som är känt 30 juni 2025\nPreliminärt" in said
+    assert "1 januari 2025–30 juni 2025, enligt vad som är känt den 30 juni 2025\nPreliminärt" in said
 
 
 def test_csv(log: str):
