@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from services.ingest.domain import decoding, rules
+from services.ingest.domain import decoding, plausible, rules
 from services.ingest.domain.outcome import Accepted, Incoming, Outcome, Refused
 from services.ingest.domain.pseudonym import Pseudonyms
 from services.ingest.domain.publication import published
@@ -33,6 +33,7 @@ def _accept(incoming: Incoming, pseudonym: Pseudonyms, may_publish: Sources) -> 
         return published(event, None, 0, pseudonym)
     data = decoding.data(event)
     rules.check_dates(data)
+    plausible.check(data)
     return published(event, data, decoding.unknown_fields(event), pseudonym)
 
 

@@ -13,13 +13,16 @@ from shared.contracts.events import TimeReported
 CAP_HOURS = 200
 """General overtime allowed in a calendar year (Arbetstidslagen 8 §)."""
 
+DAY_HOURS = 24
+
 NOISE = 1e-9
 """Hours divided over days and summed again may miss the limit by rounding; this much is not over it."""
 
 
 def contribute(stretches: Sequence[Stretch], report: TimeReported, tally: Tally) -> None:
-    """A report's hours per day, on the days the person is in service."""
+    """A report's hours per day, on the days the person is in service; more than a day has are counted as they stand."""
     first, last = day(report.first), day(report.last)
+    tally.anomaly("hours_above_24_a_day", report.worked_hours > DAY_HOURS * (last - first + 1))
     amounts = _per_day(report, last - first + 1)
     for since, until, home, *_ in stretches:
         if since <= last and first <= until:

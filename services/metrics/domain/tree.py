@@ -1,5 +1,6 @@
 """The unit tree as it is on a day: the latest definition of each unit, without any that would close a loop."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -10,11 +11,15 @@ DEFINED = "hr.unit.defined.v1"
 
 
 class Tree(NamedTuple):
-    """Each unit's parent and name; ``loops`` counts the definitions ignored because they would close one."""
+    """Each unit's parent and name, and what of the definitions contradicts, by kind.
+
+    ``unit_loop`` counts definitions ignored because they would close a loop, ``unit_two_parents`` those that hold in
+    place of another of the same day with another parent, ``unit_parent_undefined`` the parents that nobody defines.
+    """
 
     parents: Mapping[str, str]
     names: Mapping[str, str]
-    loops: int
+    contradictions: Mapping[str, int]
 
     def path(self, unit: str) -> tuple[str, ...]:
         """The unit and its ancestors, nearest first, ending with everything."""
@@ -32,18 +37,23 @@ def tree(definitions: Mapping[str, Iterable[Entry]], on: int) -> Tree:
     """The tree on a day, from every unit's definitions."""
     parents: dict[str, str] = {}
     names: dict[str, str] = {}
-    loops = 0
+    found: Counter[str] = Counter()
+    said: dict[tuple[str, int], str | None] = {}
     for unit, t in _in_order(definitions):
-        if day(t.data.effective) > on:
+        since, parent = day(t.data.effective), t.data.parent
+        if since > on:
             break
-        if _closes_loop(parents, unit, t.data.parent):
-            loops += 1
+        found["unit_two_parents"] += said.setdefault((unit, since), parent) != parent and t.entry.corrects is None
+        said[unit, since] = parent
+        if _closes_loop(parents, unit, parent):
+            found["unit_loop"] += 1
             continue
         names[unit] = t.data.name
         parents.pop(unit, None)
-        if t.data.parent:
-            parents[unit] = t.data.parent
-    return Tree(parents, names, loops)
+        if parent:
+            parents[unit] = parent
+    found["unit_parent_undefined"] = len(set(parents.values()) - names.keys())
+    return Tree(parents, names, {kind: count for kind, count in found.items() if count})
 
 
 def _in_order(definitions: Mapping[str, Iterable[Entry]]) -> list[tuple[str, Told]]:

@@ -5,10 +5,17 @@ import pytest
 from services.ingest.domain.decoding import LIMIT
 from services.ingest.domain.outcome import Refused
 from tests import builders as make
-from tests.unit.ingest.deciding import decided, refusal
+from tests.unit.ingest.deciding import accepted, decided, refusal
 
 STARTED = make.employment_started("anna", "2024-01-01")
 ABSENT = make.absence_started("anna", "a1", "2024-01-01")
+
+
+PULSE = make.event(
+    "hr.pulse.reported.v1",
+    "unit/u1",
+    {"effective": "2024-01-01", "index": "hme", "invited": 9, "answers": 8, "score_sum": 800, "negative": 0},
+)
 
 
 def with_data(event: make.Event, **fields: object) -> make.Event:
@@ -133,6 +140,29 @@ def test_a_subject_that_does_not_fit(type_: str, subject: str):
 def test_faults_of_the_data(event: make.Event, expected: tuple[str, str]):
     """Every field has its type and range, and no end comes before its start."""
     assert refusal(event) == expected
+
+
+@pytest.mark.parametrize(
+    ("event", "path"),
+    [
+        (with_data(PULSE, answers=10), "$.data.answers"),
+        (with_data(PULSE, negative=9), "$.data.negative"),
+        (with_data(PULSE, score_sum=800.5), "$.data.score_sum"),
+        (with_data(STARTED, monthly_pay=12), "$.data.monthly_pay"),
+        (with_data(STARTED, monthly_pay=38.5), "$.data.monthly_pay"),
+        (with_data(STARTED, monthly_pay=3_850_000), "$.data.monthly_pay"),
+        (make.employment_changed("anna", "2024-01-01", monthly_pay=190), "$.data.monthly_pay"),
+    ],
+)
+def test_sums_that_cannot_be(event: make.Event, path: str):
+    """Not more answers than invited, negative answers than answers, or points than those give; a pay somebody has."""
+    assert refusal(event) == ("invalid_value", path)
+
+
+def test_what_is_just_possible_is_accepted():
+    """Everybody answered and gave the most; a pay at either limit."""
+    for event in (PULSE, with_data(STARTED, monthly_pay=5_000), with_data(STARTED, monthly_pay=1_000_000)):
+        assert accepted(event)
 
 
 def test_numbers_that_json_does_not_have():

@@ -89,7 +89,7 @@ def bridged_gap(_: list[make.Event], folded: Folded) -> bool:
 
 def loop(_: list[make.Event], folded: Folded) -> bool:
     """Definitions that would close a loop."""
-    return folded.tree.loops > 0
+    return "unit_loop" in folded.tree.contradictions
 
 
 TANGLES: dict[str, Callable[[list[make.Event], Folded], bool]] = {

@@ -40,6 +40,15 @@ def test_two_reports_of_the_same_days_add_up():
     assert changes(fold(EMPLOYED, *reports), Measure.worked_hours) == {"2024-02-01": 10, "2024-02-11": -10}
 
 
+def test_more_hours_than_days_have():
+    """They count as they stand, and the report is counted as a contradiction; 24 hours a day are none."""
+    whole = make.time_reported("p", "2024-02-01", "2024-02-02", 48)
+    assert fold(EMPLOYED, whole).anomalies == {}
+    folded = fold(EMPLOYED, make.time_reported("p", "2024-02-01", "2024-02-02", 48.5))
+    assert folded.anomalies == {"hours_above_24_a_day": 1}
+    assert changes(folded, Measure.worked_hours) == {"2024-02-01": 24.25, "2024-02-03": -24.25}
+
+
 def overtime(first: str, last: str, hours: float) -> make.Event:
     """A report of overtime alone."""
     return make.time_reported("p", first, last, 0, overtime_hours=hours)

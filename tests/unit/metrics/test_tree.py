@@ -31,8 +31,10 @@ def test_unit_never_defined():
 
 
 def test_parent_never_defined():
-    """It exists as well."""
-    assert on("2024-01-01", defined("u", "d")).path("u") == ("u", "d", "*")
+    """It exists as well, under its reference, and is counted until somebody defines it."""
+    found = on("2024-01-01", defined("u", "d"))
+    assert (found.path("u"), found.contradictions) == (("u", "d", "*"), {"unit_parent_undefined": 1})
+    assert on("2024-01-01", defined("u", "d"), defined("d")).contradictions == {}
 
 
 def test_move():
@@ -49,23 +51,25 @@ def test_move_to_the_top():
 
 
 def test_two_definitions_of_one_day():
-    """The last recorded holds."""
+    """The last recorded holds; that the unit was given two parents is counted."""
     first, second = (defined("u", parent, time=f"2020-01-0{n}T08:00:00Z") for n, parent in ((1, "d1"), (2, "d2")))
     for events in permutations((first, second)):
-        assert on("2024-01-01", *events).path("u") == ("u", "d2", "*")
+        found = on("2024-01-01", *events, defined("d1"), defined("d2"))
+        assert (found.path("u"), found.contradictions) == (("u", "d2", "*"), {"unit_two_parents": 1})
 
 
 def test_corrected_definition():
     """A correction replaces what it corrects."""
     wrong = defined("u", "d1")
     for events in permutations((wrong, make.corrected(wrong, parent="d2"))):
-        assert on("2024-01-01", *events).path("u") == ("u", "d2", "*")
+        found = on("2024-01-01", *events, defined("d2"))
+        assert (found.path("u"), found.contradictions) == (("u", "d2", "*"), {})
 
 
 def test_own_parent():
     """A unit that names itself as parent is not defined by that, and counted."""
     found = on("2024-01-01", defined("u", "u"))
-    assert (found.path("u"), found.loops) == (("u", "*"), 1)
+    assert (found.path("u"), found.contradictions) == (("u", "*"), {"unit_loop": 1})
 
 
 def test_loop_through_others():
@@ -73,7 +77,7 @@ def test_loop_through_others():
     events = [defined("a", "b", "2020-01-01"), defined("b", "c", "2020-01-02"), defined("c", "a", "2020-01-03")]
     for order in permutations(events):
         found = on("2024-01-01", *order)
-        assert (found.path("a"), found.loops) == (("a", "b", "c", "*"), 1)
+        assert (found.path("a"), found.contradictions["unit_loop"]) == (("a", "b", "c", "*"), 1)
 
 
 def test_loop_only_for_a_while():
@@ -84,7 +88,7 @@ def test_loop_only_for_a_while():
         defined("b", "a", "2024-02-01"),
         defined("a", day="2024-03-01"),
     )
-    assert on("2024-02-01", *events).loops == 1
+    assert on("2024-02-01", *events).contradictions == {"unit_loop": 1}
     again = defined("b", "a", "2024-04-01")
     assert on("2024-04-01", *events, again).path("b") == ("b", "a", "*")
 
