@@ -45,9 +45,17 @@ def test_trouble_by_name():
     assert run("--troubled-unit", "Barn och unga Centrum").stdout == run("--troubled-unit", "ifo-bou-1").stdout
 
 
+def test_scenario():
+    """A scenario is a municipality of its own, told from its first day to its last."""
+    told = CliRunner().invoke(app, ["simulate", "--scenario", "goteborg", "--until", "2024-12-31"])
+    assert b"Barn och unga Norr" in told.stdout_bytes
+    assert told.stderr.strip().endswith("events from 2022-01-01 to 2024-12-31")
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
+        (("--scenario", "goteborg"), "--people: a scenario says itself"),
         (("--troubled-unit", "Nowhere"), "no unit is called"),
         (("--people", "1"), "at least one a unit"),
         (("--until", "0001-01-05"), "before the calendar begins"),
