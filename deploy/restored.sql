@@ -1,8 +1,9 @@
 -- Run once after the database was put back from a dump (docs/operations.md).
 
 -- Transactions are numbered by the server. Those of the dump may be numbers that this server has yet to give out, and
--- would look like the future: they are all in the past.
-update metrics.batches set tx = '0';
+-- would look like the future: they are all in the past. No server gives out 1.
+update metrics.batches set tx = '1';
+update metrics.cells set tx = '1';
 
 -- Values carry the number of the newest batch as their revision, and the greater revision holds. What was published
 -- after the dump was made carries numbers that would now be given out again.

@@ -10,12 +10,13 @@ import structlog
 from aiokafka import ConsumerRecord
 
 from services.metrics import repository
+from services.metrics.domain.cause import Source, causes
 from services.metrics.domain.entry import Told, told
 from services.metrics.domain.fold import Outcome, fold
 from services.metrics.domain.record import Stored
 from services.metrics.domain.tally import Fact, Tally
 from services.metrics.domain.working import Need
-from services.metrics.repository import Cells, Change, DeadLetter, Span
+from services.metrics.repository import Addition, Cells, Change, DeadLetter, Span
 from shared.contracts import envelope
 
 log = structlog.get_logger()
@@ -52,12 +53,12 @@ class Written(NamedTuple):
 
 
 class Folded(NamedTuple):
-    """One subject's outcome, its facts, and how many events it took."""
+    """One subject's outcome, its facts, and the types of the events it took."""
 
     subject: str
     outcome: Outcome
     tally: Tally
-    events: int
+    types: list[str]
 
 
 class Folding(NamedTuple):
@@ -119,7 +120,8 @@ async def _fold(connection: asyncpg.Connection, subjects: Subjects) -> Folding:
             try:
                 needs[n] = subject, next(folds[n]) if rows is None else folds[n].send(rows)
             except StopIteration as end:
-                folding.done.append(Folded(subject, end.value, tallies[n], len(subjects[subject])))
+                types = [told.entry.type for told, _ in subjects[subject]]
+                folding.done.append(Folded(subject, end.value, tallies[n], types))
             except Exception as error:  # noqa: BLE001  (whatever one record trips over must not stop its neighbours)
                 folding.failed[subject] = error
         loaded = await repository.load(connection, needs) if needs else {}
@@ -130,15 +132,16 @@ async def _fold(connection: asyncpg.Connection, subjects: Subjects) -> Folding:
 async def _save(
     connection: asyncpg.Connection, cells: Cells, done: Sequence[Folded], dead: list[DeadLetter]
 ) -> Written:
+    events, duplicates = sum(len(f.types) for f in done), sum(f.outcome.duplicates for f in done)
+    why = causes((Source(f.types, f.tally) for f in done), events)
     facts, anomalies = _sum(f.tally for f in done)
     new = [(f.subject, row) for f in done for row in f.outcome.new]
     changed = [(f.subject, row) for f in done for row in f.outcome.changed]
     units = {f.subject.partition("/")[2]: f.outcome.definitions for f in done if f.outcome.definitions is not None}
-    numbers = await cells.numbers(f.cell for f in facts)
-    await repository.save(connection, Change(new, changed, units, dead))
-    events, duplicates = sum(f.events for f in done), sum(f.outcome.duplicates for f in done)
-    if facts or anomalies or units:
-        await repository.append(connection, numbers, facts, anomalies, events, tree=bool(units))
+    numbers = await cells.numbers({*(f.cell for f in facts), *(cell for c in why for cell in c.cells or ())})
+    await repository.save(connection, Change(new, changed, dead))
+    if addition := Addition(events, facts, anomalies, why, units):
+        await repository.append(connection, numbers, addition)
     return Written(events - duplicates, duplicates, len(dead), len(facts))
 
 

@@ -121,7 +121,8 @@ class Evaluator:
         today = self._clock.today().toordinal()
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             seen = await ledger.mark(connection)
-            board = Board(tree(await ledger.definitions(connection), today), today, self._settings.stadga_window_days)
+            window, norm = self._settings.stadga_window_days, self._settings.stadga_points_norm
+            board = Board(tree(await ledger.definitions(connection), today), today, window, norm)
             board.know(await ledger.cells(connection))
             async for rows in ledger.everything(connection, board.reach):
                 await asyncio.to_thread(board.add, rows)
@@ -132,7 +133,7 @@ class Evaluator:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             news = await ledger.since(connection, seen)
             if news.batches and not news.tree_changed:
-                board.know(await ledger.cells(connection, board.last_cell))
+                board.know(await ledger.cells(connection, seen))
                 async for rows in ledger.of_batches(connection, news.batches, board.reach):
                     await asyncio.to_thread(board.add, rows)
                 await self._count_anomalies(connection)

@@ -1,6 +1,7 @@
 """Reading the ledger of facts: all of it once, then only what was committed since."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import NamedTuple
 
 import asyncpg
@@ -21,6 +22,10 @@ class Mark(NamedTuple):
 
     snapshot: str
     batch: int
+
+
+NOTHING = Mark("1:1:", 0)
+"""The mark of an empty ledger: no transaction was seen."""
 
 
 class News(NamedTuple):
@@ -68,14 +73,15 @@ async def of_batches(connection: asyncpg.Connection, batches: list[int], reach: 
         yield rows
 
 
-async def cells(connection: asyncpg.Connection, after: int = 0) -> list[tuple[int, Cell]]:
-    """Cells by number, those given out after ``after``."""
-    return [(number, Cell(*cell)) for number, *cell in await connection.fetch(sql.CELLS, after)]
+async def cells(connection: asyncpg.Connection, seen: Mark = NOTHING) -> list[tuple[int, Cell]]:
+    """Cells by number, those committed since a mark."""
+    return [(number, Cell(*cell)) for number, *cell in await connection.fetch(sql.CELLS, seen.snapshot)]
 
 
-async def definitions(connection: asyncpg.Connection) -> dict[str, list[Entry]]:
-    """Every unit's definitions."""
-    return {r["ref"]: _entries.decode(r["definitions"]) for r in await connection.fetch(sql.UNITS)}
+async def definitions(connection: asyncpg.Connection, known_at: datetime | None = None) -> dict[str, list[Entry]]:
+    """Every unit's definitions, as they are or as they were known at an earlier time."""
+    rows = await (connection.fetch(sql.UNITS_THEN, known_at) if known_at else connection.fetch(sql.UNITS))
+    return {r["ref"]: _entries.decode(r["definitions"]) for r in rows}
 
 
 async def anomalies(connection: asyncpg.Connection) -> dict[str, int]:

@@ -8,6 +8,7 @@ import asyncpg
 import msgspec
 
 from services.metrics import tables as sql
+from services.metrics.domain.cause import Cause
 from services.metrics.domain.cell import Cell
 from services.metrics.domain.entry import Entry
 from services.metrics.domain.record import Stored
@@ -45,8 +46,21 @@ class Change(NamedTuple):
 
     new: list[tuple[str, Stored]]
     changed: list[tuple[str, Stored]]
-    definitions: dict[str, list[Entry]]
     dead: list[DeadLetter]
+
+
+class Addition(NamedTuple):
+    """What one batch adds to the ledger: so many events, what they changed, and the units they define."""
+
+    events: int
+    facts: Sequence[Fact]
+    anomalies: Mapping[str, int]
+    causes: Sequence[Cause]
+    definitions: Mapping[str, list[Entry]]
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to add."""
+        return bool(self.facts or self.anomalies or self.definitions)
 
 
 async def positions(pool: asyncpg.Pool, partitions: Iterable[Partition]) -> dict[Partition, int]:
@@ -81,36 +95,37 @@ async def load(connection: asyncpg.Connection, needs: Mapping[int, tuple[str, Ne
 
 
 async def save(connection: asyncpg.Connection, change: Change) -> None:
-    """Write the parts, definitions and dead letters of a batch."""
+    """Write the parts and dead letters of a batch."""
     if change.new:
         rows = sorted((subject, *row) for subject, row in change.new)
         await connection.copy_records_to_table("parts", records=rows, columns=sql.PART_COLUMNS)
     if change.changed:
         rows = sorted((subject, *row) for subject, row in change.changed)
         await connection.execute(sql.UPDATE_PARTS, *zip(*rows, strict=True))
-    if change.definitions:
-        bodies = [msgspec.msgpack.encode(entries) for entries in change.definitions.values()]
-        await connection.execute(sql.DEFINE_UNITS, list(change.definitions), bodies)
     if change.dead:
         await connection.execute(sql.BURY, *zip(*change.dead, strict=True))
 
 
-async def append(
-    connection: asyncpg.Connection,
-    cells: Mapping[Cell, int],
-    facts: Sequence[Fact],
-    anomalies: Mapping[str, int],
-    events: int,
-    *,
-    tree: bool,
-) -> None:
-    """Add a batch to the ledger; ``tree`` says that the unit tree changed with it."""
-    batch: int = await connection.fetchval(sql.NEW_BATCH, events, len(facts), tree)
-    records = ((batch, cells[cell], measure, day, delta) for cell, measure, day, delta in facts)
-    await connection.copy_records_to_table("facts", records=records, columns=sql.FACT_COLUMNS)
+async def append(connection: asyncpg.Connection, cells: Mapping[Cell, int], addition: Addition) -> None:
+    """Add a batch to the ledger; ``cells`` gives the numbers of those it has facts of."""
+    events, facts, anomalies, causes, definitions = addition
+    batch: int = await connection.fetchval(sql.NEW_BATCH, events, len(facts), bool(definitions))
+    deltas = ((batch, cells[cell], measure, day, delta) for cell, measure, day, delta in facts)
+    await connection.copy_records_to_table("facts", records=deltas, columns=sql.FACT_COLUMNS)
     if anomalies:
-        rows = [(batch, kind, delta) for kind, delta in anomalies.items()]
-        await connection.copy_records_to_table("anomalies", records=rows, columns=("batch", "kind", "delta"))
+        counts = [(batch, kind, delta) for kind, delta in anomalies.items()]
+        await connection.copy_records_to_table("anomalies", records=counts, columns=("batch", "kind", "delta"))
+    if causes:
+        rows = [(batch, *_cause(cause, cells)) for cause in causes]
+        await connection.copy_records_to_table("causes", records=rows, columns=sql.CAUSE_COLUMNS)
+    if definitions:
+        units = [(batch, ref, msgspec.msgpack.encode(entries)) for ref, entries in sorted(definitions.items())]
+        await connection.copy_records_to_table("units", records=units, columns=sql.UNIT_COLUMNS)
+
+
+def _cause(cause: Cause, cells: Mapping[Cell, int]) -> tuple[str, int, int, list[int] | None, list[int] | None]:
+    where = None if cause.cells is None else sorted(cells[cell] for cell in cause.cells)
+    return cause.type, cause.events, cause.first, where, None if cause.measures is None else sorted(cause.measures)
 
 
 class Cells:

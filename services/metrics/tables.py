@@ -38,8 +38,14 @@ where p.subject = u.subject and p.key = u.key
 
 PART_COLUMNS = ("subject", "key", "section", "lo", "hi", "body")
 FACT_COLUMNS = ("batch", "cell", "measure", "day", "delta")
+CAUSE_COLUMNS = ("batch", "type", "events", "first", "cells", "measures")
+UNIT_COLUMNS = ("batch", "ref", "definitions")
 
-CELLS = "select id, unit, occupation, gender, age from cells where id > $1 order by id"
+CELLS = """
+select id, unit, occupation, gender, age from cells
+where tx >= pg_snapshot_xmin($1::text::pg_snapshot) and not pg_visible_in_snapshot(tx, $1::text::pg_snapshot)
+"""
+"""Like batches, cells are not always committed in the order of their numbers."""
 
 NEW_CELLS = """
 insert into cells (unit, occupation, gender, age)
@@ -54,12 +60,12 @@ join cells c using (unit, occupation, gender, age)
 
 NEW_BATCH = "insert into batches (events, facts, tree) values ($1, $2, $3) returning id"
 
-DEFINE_UNITS = """
-insert into units (ref, definitions) select * from unnest($1::text[], $2::bytea[])
-on conflict (ref) do update set definitions = excluded.definitions
-"""
+UNITS = "select distinct on (ref) ref, definitions from units order by ref, batch desc"
 
-UNITS = "select ref, definitions from units"
+UNITS_THEN = """
+select distinct on (ref) ref, definitions from units join batches on id = batch
+where at <= $1 order by ref, batch desc
+"""
 
 BURY = """
 insert into dead_letters (topic, part, off, key, value, error)

@@ -19,13 +19,15 @@ STATEMENTS = (
     """
     create table metrics.cells (
         id integer generated always as identity primary key,
+        tx xid8 not null default pg_current_xact_id(),
         unit text not null, occupation text not null, gender text not null, age text not null,
         unique (unit, occupation, gender, age))
     """,
+    "create index cells_tx on metrics.cells (tx)",
     """
     create table metrics.batches (
         id bigint generated always as identity primary key,
-        tx xid8 not null default pg_current_xact_id(), at timestamptz not null default now(),
+        tx xid8 not null default pg_current_xact_id(), at timestamptz not null default clock_timestamp(),
         events integer not null, facts integer not null, tree boolean not null)
     """,
     "create index batches_tx on metrics.batches (tx)",
@@ -37,7 +39,16 @@ STATEMENTS = (
     "create index facts_cell on metrics.facts (cell, measure)",
     "create index facts_batch on metrics.facts using brin (batch) with (pages_per_range = 8, autosummarize = on)",
     "create table metrics.anomalies (batch bigint not null, kind text not null, delta bigint not null)",
-    "create table metrics.units (ref text primary key, definitions bytea not null)",
+    """
+    create table metrics.causes (
+        batch bigint not null, type text not null, events integer not null, first integer not null,
+        cells integer[], measures smallint[])
+    """,
+    "create index causes_batch on metrics.causes (batch)",
+    """
+    create table metrics.units (
+        batch bigint not null, ref text collate "C" not null, definitions bytea not null, primary key (ref, batch))
+    """,
     """
     create table metrics.offsets (
         topic text not null, part integer not null, next bigint not null, primary key (topic, part))

@@ -75,11 +75,6 @@ class Board:
         """Learn the cells behind the numbers that facts carry."""
         self._cells.update((number, self._roster.cell(cell)) for number, cell in cells)
 
-    @property
-    def last_cell(self) -> int:
-        """The greatest number whose cell is known."""
-        return max(self._cells, default=0)
-
     def add(self, facts: Sequence[tuple[int, int, int, int]]) -> None:
         """Add facts as (cell number, measure, day, delta)."""
         wanted = [(self._cells[c], m, d, x) for c, m, d, x in facts if family(m) in MEASURES]

@@ -1,0 +1,55 @@
+"""Causes: which events changed the facts of a batch, where, and from which day on, so that a restated value can tell.
+
+A small batch remembers it subject by subject. A large one, while a log is being loaded, remembers a line for each type
+of event: what was not known before it was loaded is late as a whole.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from services.metrics.domain.cell import Cell
+from services.metrics.domain.tally import Tally
+
+DETAILED = 500
+"""Events up to which a batch remembers where each subject's events changed facts."""
+
+
+class Source(NamedTuple):
+    """One subject's part of a batch: the types of its events, and what they changed."""
+
+    types: Sequence[str]
+    tally: Tally
+
+
+class Cause(NamedTuple):
+    """So many events of a type changed facts from day ``first`` on, of these measures in these cells; None: of any."""
+
+    type: str
+    events: int
+    first: int
+    cells: frozenset[Cell] | None = None
+    measures: frozenset[int] | None = None
+
+
+def causes(sources: Iterable[Source], events: int) -> list[Cause]:
+    """The causes of a batch of so many events."""
+    found = [cause for source in sources for cause in _of_subject(source, detailed=events <= DETAILED)]
+    return found if events <= DETAILED else _by_type(found)
+
+
+def _of_subject(source: Source, *, detailed: bool) -> list[Cause]:
+    changed = [place for place, delta in source.tally.deltas.items() if delta]
+    if not changed:
+        return []
+    first = min(day for _, _, day in changed)
+    where = (frozenset(c for c, _, _ in changed), frozenset(m for _, m, _ in changed)) if detailed else (None, None)
+    return [Cause(kind, count, first, *where) for kind, count in Counter(source.types).items()]
+
+
+def _by_type(found: Iterable[Cause]) -> list[Cause]:
+    summed: dict[str, Cause] = {}
+    for cause in found:
+        known = summed.get(cause.type, Cause(cause.type, 0, cause.first))
+        summed[cause.type] = Cause(cause.type, known.events + cause.events, min(known.first, cause.first))
+    return list(summed.values())
