@@ -1,7 +1,7 @@
 """``GET /v1/alerts`` and ``GET /v1/plans``: what is so now, what happened, and what runs."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Annotated
 
 import asyncpg
@@ -12,8 +12,9 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
 from services.alerts.domain.plan import Measure, Target, Unit
+from services.alerts.domain.progress import Progress, standings
 from services.alerts.domain.telling import View
-from services.alerts.repository import history, observations
+from services.alerts.repository import history, measures, observations
 from services.alerts.repository.plans import Running, Version
 from shared.contracts.alerts import AlertChanged, State
 from shared.kit.database import TRANSIENT
@@ -32,7 +33,8 @@ class RunningPlan(msgspec.Struct):
     """A plan that runs, as a board shows it. ``waiting_for`` are units it names that no value has come for yet.
 
     ``units`` and ``occupation`` are its scope: without units it is about all of them, ``*`` is every occupation.
-    ``recipients`` are their names, never their addresses; ``local`` is what units made of targets, by unit and target.
+    ``recipients`` are their names, never their addresses; ``progress`` is where measures stand, by id; ``local`` is
+    what units made of targets, by unit and target.
     """
 
     plan: str
@@ -45,6 +47,7 @@ class RunningPlan(msgspec.Struct):
     recipients: dict[str, str]
     targets: list[Target]
     measures: list[Measure]
+    progress: dict[str, Progress]
     local: dict[str, dict[str, Target]]
     waiting_for: list[str]
 
@@ -96,9 +99,14 @@ def routes(pool: Pool, refusals: Refusals) -> list[HTTPRouteHandler]:
             async with _open(pool).acquire() as connection:
                 running = await parsed.load(connection)
                 units = await observations.units(connection)
+                today = await observations.today(connection)
+                updates = await measures.load(connection, running)
         except TRANSIENT as error:
             raise ServiceUnavailableException("the database is away") from error
-        return Plans([_running(one, units) for one in running.values()], [Refused(*one) for one in refusals()])
+        progress = standings(updates, today or date.max)
+        return Plans(
+            [_running(one, units, progress) for one in running.values()], [Refused(*one) for one in refusals()]
+        )
 
     return [alerts, plans]
 
@@ -114,7 +122,7 @@ def _is(view: View, state: State) -> bool:
     return view.expected is not None if state == "expected" else view.state == state
 
 
-def _running(one: Version, units: dict[str, Unit]) -> RunningPlan:
+def _running(one: Version, units: Mapping[str, Unit], progress: Mapping[tuple[str, str], Progress]) -> RunningPlan:
     return RunningPlan(
         plan=one.plan.id,
         title=one.plan.title,
@@ -126,6 +134,7 @@ def _running(one: Version, units: dict[str, Unit]) -> RunningPlan:
         recipients={person.id: person.name for person in one.plan.recipients.values()},
         targets=list(one.plan.targets.values()),
         measures=list(one.plan.measures.values()),
+        progress={measure: progress[plan, measure] for plan, measure in progress if plan == one.plan.id},
         local=one.plan.local,
         waiting_for=sorted(one.plan.named - units.keys()),
     )

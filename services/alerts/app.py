@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from litestar import Litestar
 from prometheus_client import CollectorRegistry
 
 from services.alerts import api, consumer, publisher, scheduler
-from services.alerts.consumer import Consumer
+from services.alerts.consumer import Consumer, Following, Observe, Read, T
+from services.alerts.domain import incoming
 from services.alerts.domain.delivery import Policy
 from services.alerts.evaluator import plan_watch
 from services.alerts.evaluator.plan_watch import PlanWatch
@@ -24,6 +26,7 @@ from services.alerts.settings import AlertSettings
 from services.alerts.tables import SCHEMA
 from services.alerts.telemetry import Telemetry
 from shared.kit.background import background
+from shared.kit.batches import Lag, Subscription
 from shared.kit.clock import clock
 from shared.kit.database import TRANSIENT, pool
 from shared.kit.health import Health
@@ -58,7 +61,8 @@ class Service:
         self._clock = clock(settings)
         self.registry = CollectorRegistry()
         self._telemetry = Telemetry(self.registry)
-        self.health = Health(self._clock, DATABASE, SMTP, consumer.PART, publisher.PART, plan_watch.PART)
+        parts = (DATABASE, SMTP, consumer.PART, consumer.MEASURES, publisher.PART, plan_watch.PART)
+        self.health = Health(self._clock, *parts)
         self.pool: asyncpg.Pool | None = None
         self._watch: PlanWatch | None = None
         self._mail = (address(settings.smtp_url), sender(settings.stadga_mail_from))
@@ -89,22 +93,22 @@ class Service:
         await watch.look()
         self.pool, self._watch = opened, watch
         self.health.ok(DATABASE)
-        async with self._consumer(rounds).running(), relay.running(), asyncio.TaskGroup() as tasks:
+        values = self._following(consumer.PART, incoming.values, rounds.observe, self._show_lag)
+        measures = self._following(consumer.MEASURES, incoming.update, rounds.hear, lambda _: None)
+        async with values.running(), measures.running(), relay.running(), asyncio.TaskGroup() as tasks:
             tasks.create_task(watch.run())
             tasks.create_task(self._pulse(rounds))
             tasks.create_task(scheduler.run(self._post(opened), mail, timedelta(seconds=told.stadga_mail_poll)))
 
-    def _consumer(self, rounds: Rounds) -> Consumer:
+    def _following(self, topic: str, read: Read[T], observe: Observe[T], show: Callable[[Lag], None]) -> Consumer[T]:
         told = self._settings
-        return Consumer(
-            told.kafka_bootstrap_servers,
-            told.stadga_alerts_group,
-            told.stadga_alerts_batch,
-            rounds.observe,
-            self._telemetry,
-            self.health,
-            self._clock,
-        )
+        group = told.stadga_alerts_group if topic == consumer.PART else f"{told.stadga_alerts_group}-measures"
+        to = Subscription(topic, group, told.stadga_alerts_batch)
+        following = Following(to, read, observe, show)
+        return Consumer(told.kafka_bootstrap_servers, following, self._telemetry, self.health, self._clock)
+
+    def _show_lag(self, lag: Lag) -> None:
+        self._telemetry.show_lag({at.partition: messages for at, messages in lag.items()})
 
     def _post(self, opened: asyncpg.Pool) -> Post:
         policy = Policy()

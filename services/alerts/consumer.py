@@ -1,43 +1,54 @@
-"""The topic ``workforce.metrics``: taken in batches, judged in one transaction, its offsets committed after it.
+"""A topic that the service follows: taken in batches, kept in one transaction, its offsets committed after it.
 
-At least once: a batch taken twice changes nothing the second time.
+At least once: a batch taken twice changes nothing the second time. ``workforce.metrics`` is what alerts are judged on;
+of ``hr.events`` only what is about measures of plans is read.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
+from typing import Generic, NamedTuple, TypeVar
 
 import asyncpg
 import structlog
 from aiokafka import ConsumerRecord
 
-from services.alerts.domain.incoming import UnreadableError, read
+from services.alerts.domain.incoming import UnreadableError
 from services.alerts.repository.dead_letters import DeadLetter
 from services.alerts.telemetry import Telemetry
-from shared.contracts.metrics import GroupComputed
-from shared.contracts.topics import WORKFORCE_METRICS
+from shared.contracts.topics import HR_EVENTS, WORKFORCE_METRICS
 from shared.kit.batches import Batches, Lag, Records, Subscription
 from shared.kit.clock import Clock
 from shared.kit.health import Health
 
 log = structlog.get_logger()
 
-PART = WORKFORCE_METRICS.name
-Observe = Callable[[Sequence[GroupComputed], Collection[DeadLetter]], Awaitable[None]]
+PART, MEASURES = WORKFORCE_METRICS.name, HR_EVENTS.name
+T = TypeVar("T")
+Read = Callable[[bytes | None, bytes | None], T | None]
+Observe = Callable[[Sequence[T], Collection[DeadLetter]], Awaitable[None]]
 
 
-class Consumer:
-    """A member of the consumer group that hands what it reads to ``observe``."""
+class Following(NamedTuple, Generic[T]):
+    """What is followed: how a message (key, value) is read, None if it is not for us, and who is handed what was read.
 
-    def __init__(
-        self, servers: str, group: str, most: int, observe: Observe, telemetry: Telemetry, health: Health, clock: Clock
-    ) -> None:
-        """``most`` bounds the messages of one batch. Connects when ``running`` is entered."""
-        self._observe = observe
+    ``show`` is given the lag.
+    """
+
+    to: Subscription
+    read: Read[T]
+    observe: Observe[T]
+    show: Callable[[Lag], None]
+
+
+class Consumer(Generic[T]):
+    """A member of the consumer group that hands on what it reads."""
+
+    def __init__(self, servers: str, of: Following[T], telemetry: Telemetry, health: Health, clock: Clock) -> None:
+        """Connects when ``running`` is entered."""
+        self._of = of
         self._telemetry = telemetry
         self._clock = clock
-        self._batches = Batches(
-            servers, Subscription(WORKFORCE_METRICS.name, group, most), self._take, self._show, health
-        )
+        self._batches = Batches(servers, of.to, self._take, of.show, health)
 
     def running(self) -> AbstractAsyncContextManager[None]:
         """Consume until the end."""
@@ -45,21 +56,24 @@ class Consumer:
 
     async def _take(self, records: Records) -> None:
         """All in one transaction; if a value can't be stored, one by one, so that it takes none of the others along."""
-        groups: list[GroupComputed] = []
+        found: list[T] = []
         unread: list[DeadLetter] = []
         for record in records:
             try:
-                groups.append(read(record.value))
+                one = self._of.read(record.key, record.value)
+                found += () if one is None else (one,)
             except UnreadableError as error:
                 unread.append(self._letter(record, error.reason, str(error)))
+        if not (found or unread):
+            return
         try:
-            await self._observe(groups, unread)
+            await self._of.observe(found, unread)
         except (asyncpg.DataError, asyncpg.InterfaceError) as error:
             if not _refused(error):
                 raise
             await self._one_by_one(records, error)
         else:
-            self._count(len(records), unread)
+            self._count(len(found) + len(unread), unread)
 
     async def _one_by_one(self, records: Records, error: Exception) -> None:
         if len(records) > 1:
@@ -67,7 +81,7 @@ class Consumer:
                 await self._take([record])
             return
         letter = self._letter(records[0], "refused_by_database", str(error))
-        await self._observe([], [letter])
+        await self._of.observe([], [letter])
         self._count(1, [letter])
 
     def _letter(self, record: ConsumerRecord, reason: str, error: str) -> DeadLetter:
@@ -79,11 +93,6 @@ class Consumer:
         self._telemetry.messages.inc(messages)
         for letter in unread:
             self._telemetry.skipped.labels(letter.reason).inc()
-
-    def _show(self, lag: Lag) -> None:
-        self._telemetry.lag.clear()
-        for at, messages in lag.items():
-            self._telemetry.lag.labels(str(at.partition)).set(messages)
 
 
 def _refused(error: Exception) -> bool:

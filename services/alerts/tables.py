@@ -148,6 +148,18 @@ outbox = Table(
 )
 """Mails to send: written with the transition that causes them, delivered afterwards."""
 
+measure_updates = Table(
+    "measure_updates",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("plan", Text, nullable=False),
+    Column("measure", Text, nullable=False),
+    Column("body", JSONB, nullable=False),
+    Index("measure_updates_measure", "plan", "measure"),
+)
+"""Append-only: what was told of the measures of plans, corrections and retractions too."""
+
 dead_letters = Table(
     "dead_letters",
     metadata,

@@ -1,7 +1,7 @@
 """The alerts service's own metrics, made by one constructor on an injected registry."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import product
 from typing import get_args
@@ -49,9 +49,7 @@ class Telemetry:
         self.transitions = Counter(
             "stadga_alert_transitions_total", "Steps in the lives of alerts, by reason.", ("reason",), registry=registry
         )
-        self.messages = Counter(
-            "stadga_alerts_messages_total", "Messages of workforce.metrics that were read.", registry=registry
-        )
+        self.messages = Counter("stadga_alerts_messages_total", "Messages that were read.", registry=registry)
         self.skipped = Counter(
             "stadga_alerts_messages_skipped_total",
             "Messages that could not be read, by reason; they are kept as dead letters.",
@@ -78,6 +76,12 @@ class Telemetry:
             self.skipped.labels(fault)
         for outcome, reason in product(DELIVERY_OUTCOMES, MAIL_REASONS):
             self.deliveries.labels(outcome, reason)
+
+    def show_lag(self, messages: Mapping[int, int]) -> None:
+        """Messages of workforce.metrics not yet read, by partition."""
+        self.lag.clear()
+        for partition, waiting in messages.items():
+            self.lag.labels(str(partition)).set(waiting)
 
     def show(self, standing: Iterable[tuple[View, datetime]]) -> None:
         """These alerts and no others, each with when it was judged."""

@@ -229,11 +229,14 @@ class HandoverReported(Data, frozen=True, kw_only=True):
     occupation: Ref | None = None
 
 
+MeasureStatus = Literal["planned", "started", "done", "cancelled"]
+
+
 class MeasureUpdated(Data, frozen=True, kw_only=True):
     """The status of a measure of an action plan; goes to the alerts service."""
 
     effective: date
-    status: Literal["planned", "started", "done", "cancelled"]
+    status: MeasureStatus
     note: str | None = None
 
 

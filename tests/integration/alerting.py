@@ -22,7 +22,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from shared.contracts import envelope
 from shared.contracts.metrics import COMPUTED, GroupComputed, MetricValue, key
-from shared.contracts.topics import WORKFORCE_ALERTS, WORKFORCE_METRICS
+from shared.contracts.topics import WORKFORCE_ALERTS, WORKFORCE_METRICS, Topic
 from tests.polling import until
 
 TODAY = date(2026, 6, 30)
@@ -99,13 +99,15 @@ async def publish(servers: str, groups: Iterable[GroupComputed]) -> None:
     await send(servers, [(key(values), message(values)) for values in groups])
 
 
-async def send(servers: str, messages: Iterable[tuple[bytes | None, bytes | None]]) -> None:
-    """Any bytes onto ``workforce.metrics``, as (key, value)."""
+async def send(
+    servers: str, messages: Iterable[tuple[bytes | None, bytes | None]], topic: Topic = WORKFORCE_METRICS
+) -> None:
+    """Any bytes onto a topic, as (key, value)."""
     producer = AIOKafkaProducer(bootstrap_servers=servers, acks="all")
     await producer.start()
     try:
         for name, body in messages:
-            await producer.send_and_wait(WORKFORCE_METRICS.name, body, key=name)
+            await producer.send_and_wait(topic.name, body, key=name)
     finally:
         await producer.stop()
 

@@ -14,6 +14,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from cli.stack import Stack, migrations, topics
 from services.alerts.tables import SCHEMA, metadata
 from shared.contracts.metrics import key
+from shared.contracts.topics import HR_EVENTS
+from tests import builders as make
 from tests.conftest import Mail, execute
 from tests.integration.alerting import (
     BAD,
@@ -168,6 +170,31 @@ async def test_a_plan_that_is_gone_runs_no_more(watcher: Watcher, kafka_with_top
     await in_states(watcher, {})
     assert await rows(postgres, "select outcome from episodes") == [("plan_changed",)]
     assert await rows(postgres, "select withdrawn is null from plans order by plan") == [(True,), (False,)]
+
+
+async def test_a_measure_is_told_with_where_it_stands(
+    watcher: Watcher, kafka_with_topics: str, postgres: str, smtp: Mail
+):
+    """What ``hr.events`` says of a measure is kept once, shown with the plan, and told in the next mail about it."""
+    mentor = "    measures: [mentor]\nmeasures: [{id: mentor, title: Mentorer, owner: hr}]\n"
+    await started(watcher, plan("mentored", name="measured") + mentor)
+    event = make.measure_updated("measured", "mentor", "2026-06-01", "started", note="Åtta är utsedda.")
+    name = event["subject"].encode()
+    others = [(b"person/p1", b"about somebody"), (name, b"{")]
+    await send(kafka_with_topics, [*others, *[(name, make.encoded(event))] * 2], HR_EVENTS)
+
+    async def shown() -> object:
+        return (await watcher.get("/v1/plans"))["running"][0]["progress"]
+
+    await until(shown, "the measure stands somewhere")
+    assert await shown() == {"mentor": {"status": "started", "since": "2026-06-01", "note": "Åtta är utsedda."}}
+    assert await rows(postgres, "select count(*) from measure_updates") == [(1,)]
+    assert await rows(postgres, "select key, reason from dead_letters") == [(name, "not_json")]
+    await publish(kafka_with_topics, history("mentored", BAD))
+    await until(lambda: len(smtp.messages()) == 2, "two mails")
+    bodies = {str(mail["To"]): body.get_content() for mail in mails(smtp.messages()) if (body := mail.get_body())}
+    assert "påbörjad den 1 juni 2026 (Åtta är utsedda.)" in bodies["hr@kommun.example"].replace("\n", " ")
+    assert "started on 1 June 2026" in bodies["chef@kommun.example"].replace("\n", " ")
 
 
 async def test_a_unit_not_heard_of_is_waited_for(watcher: Watcher, kafka_with_topics: str):

@@ -1,13 +1,18 @@
-"""Messages of ``workforce.metrics``: read, or refused with a reason."""
+"""Messages of ``workforce.metrics``, and of ``hr.events`` about measures of plans: read, or refused with a reason."""
 
-from typing import Literal
+from collections.abc import Callable
+from typing import Literal, TypeVar
 
 import msgspec
 
+from services.alerts.domain import progress
+from services.alerts.domain.progress import Update
 from shared.contracts import envelope
+from shared.contracts.envelope import CloudEvent
 from shared.contracts.metrics import COMPUTED, GroupComputed
 
 Reason = Literal["empty_message", "not_json", "unknown_type", "wrong_type", "refused_by_database"]
+T = TypeVar("T")
 _decoder = msgspec.json.Decoder(GroupComputed)
 
 
@@ -20,15 +25,30 @@ class UnreadableError(Exception):
         self.reason = reason
 
 
-def read(value: bytes | None) -> GroupComputed:
+def values(_key: bytes | None, value: bytes | None) -> GroupComputed:
     """The values a message carries; raises UnreadableError."""
+    return _read(value, _values)
+
+
+def update(key: bytes | None, value: bytes | None) -> Update | None:
+    """What a message tells of a measure; None when its key says that it is about something else.
+
+    Raises UnreadableError.
+    """
+    return _read(value, progress.update) if (key or b"").startswith(progress.SUBJECT.encode()) else None
+
+
+def _values(event: CloudEvent) -> GroupComputed:
+    if event.type != COMPUTED:
+        raise UnreadableError("unknown_type", f'type "{event.type}", expected "{COMPUTED}"')
+    return _decoder.decode(event.data)
+
+
+def _read(value: bytes | None, read: Callable[[CloudEvent], T]) -> T:
     if not value:
         raise UnreadableError("empty_message", "the message has no value")
     try:
-        event = envelope.decode(value)
-        if event.type != COMPUTED:
-            raise UnreadableError("unknown_type", f'type "{event.type}", expected "{COMPUTED}"')
-        return _decoder.decode(event.data)
+        return read(envelope.decode(value))
     except msgspec.ValidationError as error:
         raise UnreadableError("wrong_type", str(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

@@ -53,6 +53,12 @@ EN = Words(
     trial="on trial from {first} until {last}",
     trial_until="on trial until {last}",
     trial_over="the trial has ended: time to evaluate it",
+    progress={
+        "planned": "planned since {since}",
+        "started": "started on {since}",
+        "done": "done on {since}",
+        "cancelled": "cancelled on {since}",
+    },
     open="See the alert",
     plan="{plan_title} ({plan}), version {version}, target {target}.",
     definition="Definition {definition}, {window} [day|days] up to and including {on}.",

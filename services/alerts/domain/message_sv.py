@@ -53,6 +53,12 @@ SV = Words(
     trial="på prov från den {first} till och med den {last}",
     trial_until="på prov till och med den {last}",
     trial_over="provtiden är slut: dags att utvärdera",
+    progress={
+        "planned": "planerad sedan den {since}",
+        "started": "påbörjad den {since}",
+        "done": "genomförd den {since}",
+        "cancelled": "inställd den {since}",
+    },
     open="Visa larmet",
     plan="{plan_title} ({plan}), version {version}, mål {target}.",
     definition="Definition {definition}, {window} [dag|dagar] till och med den {on}.",

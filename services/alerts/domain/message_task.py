@@ -10,6 +10,9 @@ from services.alerts.domain.message_phrase import one_line
 from services.alerts.domain.message_words import Words
 from services.alerts.domain.occasion import Language, Measure, Occasion
 
+OVER = frozenset({"done", "cancelled"})
+"""A measure that is over is not late."""
+
 
 class Task(msgspec.Struct, frozen=True):
     """A measure as the reader sees it; ``overdue`` is what has passed, if anything."""
@@ -30,6 +33,9 @@ def task(measure: Measure, occasion: Occasion, words: Words, language: Language)
 def details(measure: Measure, words: Words, language: Language) -> Iterator[str]:
     """Who answers for it, by when, how long it is on trial, its cost, and what its budget waits for."""
     yield words.owner.format(owner=one_line(measure.owner))
+    if progress := measure.progress:
+        told = words.progress[progress.status].format(since=written.day(progress.since, language))
+        yield f"{told} ({one_line(progress.note)})" if progress.note else told
     if measure.due:
         yield words.due.format(due=written.day(measure.due, language))
     if measure.trial:
@@ -43,6 +49,8 @@ def details(measure: Measure, words: Words, language: Language) -> Iterator[str]
 
 
 def _passed(measure: Measure, occasion: Occasion, words: Words) -> Iterator[str]:
+    if measure.progress and measure.progress.status in OVER:
+        return
     if measure.due and measure.due < occasion.today:
         yield words.date_passed
     if measure.trial and measure.trial.last < occasion.today:

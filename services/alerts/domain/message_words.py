@@ -8,6 +8,7 @@ import msgspec
 from services.alerts.domain.message_turn import Telling, Turn
 from services.alerts.domain.occasion import Reason, Side
 from services.alerts.domain.plan import Decision
+from shared.contracts.events import MeasureStatus
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +52,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     trial: str
     trial_until: str
     trial_over: str
+    progress: dict[MeasureStatus, str]
 
     open: str
     plan: str

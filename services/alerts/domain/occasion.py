@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from services.alerts.domain.plan import Decision, Trial
+from services.alerts.domain.progress import Progress
 from shared.contracts.metrics import MetricValue
 
 Reason = Literal["hold_met", "expected_breach", "resolved", "data_corrected"]
@@ -25,6 +26,7 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
     cost: float | None = None
     decision: Decision = "none"
     trial: Trial | None = None
+    progress: Progress | None = None
 
 
 class Occasion(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,8 @@
 """Putting a decision into the words others read: the event, the mail's occasion, the present view."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 
 import msgspec
 
@@ -11,6 +13,7 @@ from services.alerts.domain.life import nearest
 from services.alerts.domain.observation import Glimpse, number
 from services.alerts.domain.occasion import Occasion
 from services.alerts.domain.plan import Plan, Side, Target
+from services.alerts.domain.progress import Progress
 from services.alerts.domain.standing import Alert, Episode, Transition
 from shared.contracts.alerts import AlertChanged, State
 from shared.contracts.metrics import MetricValue
@@ -19,7 +22,10 @@ NOTHING = MetricValue(status="not_applicable", definition="")
 
 
 class Subject(msgspec.Struct, frozen=True):
-    """What an alert is about: the plan and version that judge it, the target as it holds there, the unit's name."""
+    """What an alert is about: the plan and version that judge it, the target as it holds there, the unit's name.
+
+    ``progress`` is where measures stand, by plan and measure.
+    """
 
     alert: Alert
     plan: Plan
@@ -27,6 +33,7 @@ class Subject(msgspec.Struct, frozen=True):
     target: Target
     unit_name: str
     window_days: int
+    progress: Mapping[tuple[str, str], Progress] = MappingProxyType({})
 
 
 class Expected(msgspec.Struct, frozen=True):
@@ -177,7 +184,7 @@ def mail(subject: Subject, story: Story, step: Transition, episode: Episode, dec
         time_zone=plan.time_zone,
         language=plan.language,
         link=link,
-        measures=tuple(measure(plan, name) for name in target.measures),
+        measures=tuple(measure(plan, name, subject.progress.get((plan.id, name))) for name in target.measures),
         raised_with=episode.raised_with,
         present=story.heard.measured if story.heard and step.mail == "expected_breach" else None,
     )
@@ -188,8 +195,8 @@ def decided_day(story: Story, step: Transition) -> date:
     return story.heard.on if story.heard else step.on
 
 
-def measure(plan: Plan, name: str) -> occasion.Measure:
-    """A measure of a plan, with its owner as a mail speaks of them."""
+def measure(plan: Plan, name: str, progress: Progress | None = None) -> occasion.Measure:
+    """A measure of a plan, with its owner as a mail speaks of them, and where it stands."""
     planned = plan.measures[name]
     owner = plan.recipients.get(planned.owner)
     return occasion.Measure(
@@ -199,6 +206,7 @@ def measure(plan: Plan, name: str) -> occasion.Measure:
         cost=planned.cost,
         decision=planned.decision,
         trial=planned.trial,
+        progress=progress,
     )
 
 

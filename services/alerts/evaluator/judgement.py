@@ -1,8 +1,9 @@
 """One alert judged: its days told as a story, compared with what was told, put into words. Pure."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 import msgspec
@@ -12,6 +13,7 @@ from services.alerts.domain.decide import decide
 from services.alerts.domain.episode import Memory, Story, tell
 from services.alerts.domain.life import Run, Watch
 from services.alerts.domain.observation import Observation, days
+from services.alerts.domain.progress import Progress
 from services.alerts.domain.standing import Alert, Cause, Decision, Episode, Moment, Standing, Transition
 from services.alerts.domain.telling import Subject, View
 from services.alerts.evaluator.asked import Asked
@@ -21,13 +23,17 @@ Link = Callable[[str, str, str, str], str]
 
 
 class Known(NamedTuple):
-    """What is on record about one alert. ``told`` are the people told of each episode that fired."""
+    """What is on record about one alert.
+
+    ``told`` are the people told of each episode that fired, ``progress`` is where measures stand, by plan and measure.
+    """
 
     standing: Standing | None
     episodes: Sequence[Episode]
     observations: Sequence[Observation]
     told: Callable[[str], Sequence[Addressee]]
     window_days: int
+    progress: Mapping[tuple[str, str], Progress] = MappingProxyType({})
 
 
 class Setting(NamedTuple):
@@ -49,7 +55,13 @@ def judgement(alert: Alert, asked: Asked, known: Known, at: Setting) -> Outcome:
     moment = Moment(heard[-1].on if heard else at.today, asked.version.version, at.cause)
     decision = decide(alert, before, known.episodes, story, moment)
     subject = Subject(
-        alert, asked.version.plan, asked.version.version, asked.target, asked.unit.name, known.window_days
+        alert,
+        asked.version.plan,
+        asked.version.version,
+        asked.target,
+        asked.unit.name,
+        known.window_days,
+        known.progress,
     )
     return Outcome(
         alert,

@@ -8,13 +8,15 @@ from typing import NamedTuple
 
 import asyncpg
 
+from services.alerts.domain import progress
 from services.alerts.domain.episode import SETTLED_DAYS
 from services.alerts.domain.plan import Unit
 from services.alerts.domain.plan_reading import read
+from services.alerts.domain.progress import Update
 from services.alerts.domain.standing import Alert, Cause, Episode
 from services.alerts.evaluator.asked import ALERTABLE, Asked, ahead, asked
 from services.alerts.evaluator.judgement import Known, Link, Setting, judgement, withdrawal
-from services.alerts.repository import alerts, dead_letters, history, observations, plans
+from services.alerts.repository import alerts, dead_letters, history, measures, observations, plans
 from services.alerts.repository.alerts import Outcome
 from services.alerts.repository.dead_letters import DeadLetter
 from services.alerts.repository.plans import Running, Version
@@ -72,6 +74,12 @@ class Rounds:
         self._report(outcomes)
         await self._prune()
 
+    async def hear(self, updates: Sequence[Update], unread: Collection[DeadLetter]) -> None:
+        """Keep what was told of measures: the next mail about them says it."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            await measures.save(connection, updates)
+            await dead_letters.save(connection, unread)
+
     async def change(self, changes: Collection[Change]) -> None:
         """Let plans run, or run no more, from now on."""
         async with self._round() as connection:
@@ -120,6 +128,8 @@ class Rounds:
         windows = await observations.windows(connection)
         told = await alerts.addressees(connection, _open(episodes))
         at = await self._setting(connection, cause)
+        updates = await measures.load(connection, {one.version.plan.id for one in due.values()})
+        reached = progress.standings(updates, at.today)
         return [
             judgement(
                 alert,
@@ -130,6 +140,7 @@ class Rounds:
                     days.get(one.series, ()),
                     lambda episode: told.get(episode, ()),
                     windows.get(one.series[:2], 365),
+                    reached,
                 ),
                 at,
             )

@@ -10,7 +10,9 @@ import pytest
 from services.alerts.domain.message import Message, message
 from services.alerts.domain.occasion import Language, Measure, Occasion
 from services.alerts.domain.plan import Trial
+from services.alerts.domain.progress import Progress
 from services.alerts.notifiers.email.layout import as_html, as_text
+from shared.contracts.events import MeasureStatus
 from shared.contracts.metrics import MetricValue
 from tests.unit.alerts.occasions import CALM, FIRING, HIDDEN, TURNS, occasion
 
@@ -206,6 +208,15 @@ def test_trial_on_its_last_day() -> None:
     lasting = msgspec.structs.replace(TRIAL, trial=Trial(date(2026, 10, 10)), cost=None, decision="decided")
     (task,) = written(occasion(measures=(lasting,))).tasks
     assert (task.details[1:], task.overdue) == (("on trial until 10 October 2026", "the budget is decided"), None)
+
+
+@pytest.mark.parametrize(("status", "overdue"), [("started", True), ("done", False), ("cancelled", False)])
+def test_measure_that_is_over_is_not_late(status: MeasureStatus, overdue: bool) -> None:
+    """Where a measure stands is told with its note; what is done or cancelled is not overdue."""
+    late = msgspec.structs.replace(TRIAL, progress=Progress(status, date(2026, 5, 1), "One unit\nleft"))
+    (task,) = written(occasion(measures=(late,))).tasks
+    assert task.details[1] == f"{status} on 1 May 2026 (One unit left)"
+    assert (task.overdue is not None) is overdue
 
 
 def test_title_falls_back_on_the_plans_language() -> None:

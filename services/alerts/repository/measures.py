@@ -1,0 +1,33 @@
+"""What was told of the measures of plans: kept as it came, one row an event."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+
+import asyncpg
+import msgspec
+
+from services.alerts.domain.progress import Update
+
+_SAVE = """
+insert into measure_updates (source, id, plan, measure, body)
+select source, id, plan, measure, body::jsonb
+from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) as given (source, id, plan, measure, body)
+on conflict do nothing
+"""
+_LOAD = "select body::text from measure_updates where plan = any($1::text[])"
+
+
+async def save(connection: asyncpg.Connection, updates: Sequence[Update]) -> None:
+    """Keep each once, however often it is read."""
+    rows = [(*one.key, one.plan, one.measure, msgspec.json.encode(one).decode()) for one in updates]
+    if rows:
+        await connection.execute(_SAVE, *(list(column) for column in zip(*rows, strict=True)))
+
+
+async def load(connection: asyncpg.Connection, plans: Collection[str]) -> Mapping[tuple[str, str], list[Update]]:
+    """Everything told of the measures of these plans, by plan and measure."""
+    found: defaultdict[tuple[str, str], list[Update]] = defaultdict(list)
+    for row in await connection.fetch(_LOAD, list(plans)):
+        one = msgspec.json.decode(row[0], type=Update)
+        found[one.plan, one.measure].append(one)
+    return found
