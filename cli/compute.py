@@ -58,6 +58,8 @@ def compute(
 
             Console().print(output.as_table(report, chosen or output.COLUMNS))
             Console().print(" · ".join(f"{k} {getattr(report.events, k)}" for k in report.events.__struct_fields__))
+            if report.anomalies:
+                Console().print("anomalies: " + " · ".join(f"{k} {n}" for k, n in sorted(report.anomalies.items())))
 
 
 def _known(name: str, names: list[str]) -> str:

@@ -38,12 +38,13 @@ class Row(msgspec.Struct, omit_defaults=True):
 
 
 class Report(msgspec.Struct):
-    """Everything `stadga compute` says."""
+    """Everything `stadga compute` says; ``anomalies`` by kind, those of the unit tree as it is on the day too."""
 
     as_of: date
     window_days: int
     events: Counts
     rows: list[Row]
+    anomalies: dict[str, int]
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -60,7 +61,8 @@ class Question(msgspec.Struct, frozen=True):
 def report(computed: Computed, question: Question) -> Report:
     """The rows of every unit's subtree and of everything, and by what was asked for."""
     as_of = np.array([question.as_of.toordinal()])
-    roster = Roster(tree(computed.memory.definitions, question.as_of.toordinal()), question.by)
+    units = tree(computed.memory.definitions, question.as_of.toordinal())
+    roster = Roster(units, question.by)
     facts = roster.columns(computed.tally.facts())
     sums = total(facts, roster.belongs, len(roster.groups), as_of, question.window)
     everyone = np.arange(len(roster.groups))
@@ -77,7 +79,9 @@ def report(computed: Computed, question: Question) -> Report:
         )
         for g, i in sorted(roster.groups.items())
     ]
-    return Report(question.as_of, question.window, computed.counts, rows)
+    anomalies = {kind: count for kind, count in computed.tally.anomalies.items() if count} | dict(units.contradictions)
+    events = msgspec.structs.replace(computed.counts, anomalies=sum(anomalies.values()))
+    return Report(question.as_of, question.window, events, rows, anomalies)
 
 
 def _numbers(found: dict[str, list[MetricValue]], group: int) -> dict[str, Number]:
