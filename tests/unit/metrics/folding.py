@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from cli.computing.log import Computed, Counts
+from cli.computing.log import Computed, Counts, Span
 from cli.computing.rows import Question, Row, report
 from services.metrics.domain import measures
 from services.metrics.domain.cell import Cell
@@ -103,7 +103,7 @@ def rows_by(folded: Folded, as_of: str, *by: str) -> dict[tuple[str | None, ...]
 def _rows(folded: Folded, question: Question) -> list[Row]:
     tally = Tally()
     tally.deltas.update(folded.facts)
-    return report(Computed(tally, folded.memory, Counts(), []), question).rows
+    return report(Computed(tally, folded.memory, Counts(), [], Span()), question).rows
 
 
 def placed(**amounts: float) -> Folded:
