@@ -172,6 +172,17 @@ async def test_a_plan_that_is_gone_runs_no_more(watcher: Watcher, kafka_with_top
     assert await rows(postgres, "select withdrawn is null from plans order by plan") == [(True,), (False,)]
 
 
+async def test_a_plan_is_shown_whole(watcher: Watcher):
+    """A board gets every target and measure of a plan, and who is told by name; their addresses it does not get."""
+    await started(watcher, plan("shown") + "measures: [{id: mentor, title: Mentorer, owner: hr, decision: pending}]\n")
+    answer = await watcher.get("/v1/plans")
+    (shown,) = answer["running"]
+    assert [(one["id"], one["breach"]) for one in shown["targets"]] == [("leavers", {"side": "above", "value": 0.2})]
+    assert [(one["id"], one["decision"]) for one in shown["measures"]] == [("mentor", "pending")]
+    assert (shown["units"], shown["recipients"]) == (["shown"], {"hr": "hr", "head": "head"})
+    assert "@" not in str(answer)
+
+
 async def test_a_measure_is_told_with_where_it_stands(
     watcher: Watcher, kafka_with_topics: str, postgres: str, smtp: Mail
 ):
