@@ -66,11 +66,12 @@ def as_table(report: Disclosure, language: Language) -> Group:
 def _head(report: Disclosure, words: Words, language: Language) -> list[Text]:
     unit = words.everywhere if report.unit == ALL else report.unit_name
     first, last, as_of = (day(on, language) for on in (report.first, report.last, report.as_of))
-    head = [
+    mind = {words.so_far: report.preliminary, words.no_sickness: report.figures[0].sick_days == 0}
+    return [
         Text(words.title.format(year=report.year, unit=unit), "bold"),
         Text(words.covers.format(first=first, last=last, as_of=as_of)),
+        *(Text(said, "bold") for said, so in mind.items() if so),
     ]
-    return [*head, Text(words.so_far, "bold")] if report.preliminary else head
 
 
 def _row(figure: Figure, key: KeyFigure, words: Words, language: Language) -> tuple[str | Text, ...]:

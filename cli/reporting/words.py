@@ -13,6 +13,7 @@ class Words(NamedTuple):
     everywhere: str
     covers: str
     so_far: str
+    no_sickness: str
     number: str
     figure: str
     share: str
@@ -32,6 +33,7 @@ WORDS: dict[Language, Words] = {
         everywhere="hela kommunen",
         covers="{first}–{last}, enligt vad som är känt den {as_of}",
         so_far="Preliminärt: året är inte slut.",
+        no_sickness="Ingen sjukfrånvaro är känd för dessa dagar. Har källsystemet lämnat den?",
         number="SKR",
         figure="Nyckeltal",
         share="Andel",
@@ -61,6 +63,7 @@ WORDS: dict[Language, Words] = {
         everywhere="the whole municipality",
         covers="{first}–{last}, as known on {as_of}",
         so_far="Preliminary: the year is not over.",
+        no_sickness="No sickness absence is known of these days. Has the source told it?",
         number="SKR",
         figure="Key figure",
         share="Share",

@@ -65,6 +65,13 @@ def test_preliminary(log: str):
     assert "1 januari 2025–30 juni 2025, enligt vad som är känt den 30 juni 2025\nPreliminärt" in said
 
 
+def test_no_sickness_at_all(log: str):
+    """A year without any sickness is more likely a year that the source has not told of."""
+    said = run(log, "--year", "2026").stdout
+    assert "Ingen sjukfrånvaro är känd" in said
+    assert "Ingen sjukfrånvaro är känd" not in run(log).stdout
+
+
 def test_csv(log: str):
     """A line for each figure, exact, with the words of the language."""
     found = {row["name"]: row for row in csv.DictReader(io.StringIO(run(log, "--format", "csv").stdout))}
