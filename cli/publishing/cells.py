@@ -7,7 +7,7 @@ import msgspec
 from msgspec import inspect
 
 from cli.publishing.mapping import COLUMN, Cell, Rule, Scalar, Time
-from services.ingest.domain import identity_number
+from services.ingest.domain import identity_number, plausible, rules
 from services.ingest.domain.refusal import RefusalError, explained
 from shared.contracts.events import TYPES, Data
 
@@ -55,13 +55,21 @@ def data(rule: Rule, row: Row, decimal: str, year: int) -> dict[str, object]:
         if value is not None:
             fields[name] = value
     try:
-        checked = msgspec.convert(fields, kind, strict=False)
-    except msgspec.ValidationError as error:
-        refused = explained(error, "$.data")
-        at = rule.data.get(refused.path.removeprefix("$.data."))
-        raise _in_column(refused, at.column if isinstance(at, Cell) else at, row) from None
-    read: dict[str, object] = msgspec.to_builtins(checked)
+        read: dict[str, object] = msgspec.to_builtins(_checked(fields, kind))
+    except RefusalError as error:
+        at = rule.data.get(error.path.removeprefix("$.data."))
+        raise _in_column(error, at.column if isinstance(at, Cell) else at, row) from None
     return read
+
+
+def _checked(fields: dict[str, Scalar], kind: type[Data]) -> Data:
+    try:
+        data = msgspec.convert(fields, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise explained(error, "$.data") from None
+    rules.check_dates(data)
+    plausible.check(data)
+    return data
 
 
 def _in_column(error: RefusalError, column: str | None, row: Row) -> RefusalError:

@@ -16,7 +16,7 @@ CODES = codes.read(MAPPINGS / "paxml.yaml")
 Event = dict[str, Any]
 
 
-def imported(folder: Path, *contents: str, previous: int = 0, **how: Any) -> list[Event]:
+def imported(folder: Path, *contents: str, previous: int = 0, **how: object) -> list[Event]:
     """The events of files, of which the first ``previous`` were imported before."""
     files = [written(folder / f"{n}.xml", content) for n, content in enumerate(contents)]
     made = lines(files[previous:], files[:previous], Reading(CODES, **how), "paxml", Understood([]))
