@@ -52,6 +52,9 @@ def chart(
     from cli.charting.errors import ChartError  # noqa: PLC0415
     from shared.kit.settings import SettingsError  # noqa: PLC0415
 
+    wanted = format or _format(output)
+    if wanted is Format.png and output is None and sys.stdout.isatty():
+        raise typer.BadParameter("a picture goes to a file: give --output")
     try:
         unfit.check(metric)
         question = asked.Asked(
@@ -59,7 +62,6 @@ def chart(
         )
         series = _from_files(files, question)
         drawn = sheet.sheet(series, [day.date() for day in plan_start or ()], language.value)
-        wanted = format or _format(output)
         _write(sheet.as_png(drawn) if wanted is Format.png else sheet.as_json(drawn), output)
     except (ChartError, SettingsError, OSError) as error:
         typer.echo(str(error), err=True)
