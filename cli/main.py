@@ -7,6 +7,7 @@ from cli.compute import compute
 from cli.demo import demo
 from cli.import_ import import_
 from cli.plan import plan
+from cli.propose import propose
 from cli.publish import publish
 from cli.report import report
 from cli.simulate import simulate
@@ -27,4 +28,5 @@ app.command()(up)
 app.command()(demo)
 app.add_typer(import_, name="import")
 app.add_typer(plan, name="plan")
+app.add_typer(propose, name="propose")
 app.add_typer(report, name="report")

@@ -27,7 +27,9 @@ STOP_SECONDS = 20
 def metrics(settings: MetricsSettings) -> Litestar:
     """The application; its lifespan runs everything that works beside HTTP. Raises SettingsError."""
     service = Service(settings)
-    handlers = api.routes(Desk(lambda: service.pool, service.clock, settings.stadga_window_days))
+    handlers = api.routes(
+        Desk(lambda: service.pool, service.clock, settings.stadga_window_days, settings.stadga_points_norm)
+    )
     return application(
         TITLE, handlers, service.health, service.exposition.render, [lambda _: background(service.run(), STOP_SECONDS)]
     )

@@ -9,6 +9,7 @@ import numpy as np
 from services.metrics import ledger
 from services.metrics.domain.groups import Group
 from services.metrics.domain.kernels import Deltas, Ints, Sums, reach, total
+from services.metrics.domain.measures import NORM
 from services.metrics.domain.selection import Selection, classes
 from services.metrics.domain.tree import Tree, tree
 
@@ -16,8 +17,8 @@ from services.metrics.domain.tree import Tree, tree
 class Asked(NamedTuple):
     """Which groups, on which days (ascending), over windows that end on them (one for all, or one for each day).
 
-    ``measures`` are those to sum, all of them when None; ``known_at`` leaves out what was taken in later. Units are
-    placed as they are on the last day.
+    ``measures`` are those to sum, all of them when None; ``known_at`` leaves out what was taken in later; ``norm`` is
+    that of case points. Units are placed as they are on the last day.
     """
 
     selection: Selection
@@ -25,6 +26,7 @@ class Asked(NamedTuple):
     window: int | Ints
     measures: frozenset[int] | None = None
     known_at: datetime | None = None
+    norm: float = NORM
 
 
 class Counted(NamedTuple):
@@ -44,5 +46,5 @@ async def count(connection: asyncpg.Connection, asked: Asked) -> Counted:
     kept = [rows async for rows in ledger.of_cells(connection, list(alike.of), reach(asked.days, asked.window))]
     wanted = [(alike.of[c], m, d, x) for rows in kept for c, m, d, x in rows]
     columns = Deltas(*np.array(wanted, np.int64).reshape(-1, 4).T)
-    sums = total(columns, alike.belongs, len(alike.groups), asked.days, asked.window)
+    sums = total(columns, alike.belongs, len(alike.groups), asked.days, asked.window, asked.norm)
     return Counted(alike.groups, sums, now, seen.batch)

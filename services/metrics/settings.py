@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from services.metrics.domain.measures import NORM
 from shared.kit.settings import Settings
 
 
@@ -14,4 +15,5 @@ class MetricsSettings(Settings, frozen=True, kw_only=True):
     stadga_batch: Annotated[int, Meta(ge=1)] = 10_000
     stadga_evaluate_seconds: float = 0.2
     stadga_window_days: Annotated[int, Meta(ge=1)] = 365
+    stadga_points_norm: Annotated[float, Meta(gt=0)] = NORM
     stadga_group: str = "metrics"

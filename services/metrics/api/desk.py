@@ -12,11 +12,15 @@ from shared.kit.database import TRANSIENT
 
 
 class Desk(NamedTuple):
-    """``pool`` gives None until the database is there; ``window_days`` is the window of what is published."""
+    """``pool`` gives None until the database is there.
+
+    ``window_days`` and ``norm`` (of case points) are those of what is published.
+    """
 
     pool: Callable[[], asyncpg.Pool | None]
     clock: Clock
     window_days: int
+    norm: float
 
     @contextlib.asynccontextmanager
     async def ledger(self) -> AsyncIterator[asyncpg.Connection]:

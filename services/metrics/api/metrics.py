@@ -48,7 +48,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
         day, wanted = as_of or desk.clock.today(), question.metrics(names)
         selection = question.selection(unit, occupation, None)
         async with desk.ledger() as connection:
-            asked = Asked(selection, np.array([day.toordinal()]), window)
+            asked = Asked(selection, np.array([day.toordinal()]), window, norm=desk.norm)
             counted = await history.count(connection, asked)
         return Values(day, window, counted.revision, _groups(counted, wanted))
 
