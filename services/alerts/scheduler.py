@@ -24,6 +24,7 @@ log = structlog.get_logger()
 BURST = 10
 CUT = (*TRANSIENT, asyncpg.InternalClientError)
 """asyncpg raises the latter when a connection is cut while it is being handed out."""
+SETTLE_AGAIN = 0.5
 PROBE_WELL, PROBE_ILL = timedelta(seconds=30), timedelta(seconds=1)
 
 
@@ -75,12 +76,24 @@ async def _deliver(post: Post, waiting: list[Waiting], until: datetime) -> None:
             return
         written = _written(post, mail)
         if isinstance(written, Failure):
-            await _settle(post, mail, written)
+            await _settle_within(post, mail, written, until)
             continue
         failure = absent or await post.server.send(written)
         absent = failure if failure and failure.fault == "unreachable" else None
         _report(post, absent)
-        await _settle(post, mail, failure or written)
+        await _settle_within(post, mail, failure or written, until)
+
+
+async def _settle_within(post: Post, mail: Waiting, result: Letter | Failure, until: datetime) -> None:
+    """Settle, also across an outage of the database: a mail that was sent is not sent again for want of a note."""
+    while True:
+        try:
+            return await _settle(post, mail, result)
+        except CUT as error:
+            post.health.bad("database", str(error) or type(error).__name__)
+            if post.clock.now() >= until:
+                raise
+            await asyncio.sleep(SETTLE_AGAIN)
 
 
 def _written(post: Post, mail: Waiting) -> Letter | Failure:
