@@ -96,6 +96,7 @@ class Consumer:
         pause = 0.2
         while True:
             try:
+                await self._align(consumer)
                 records = await consumer.getmany(timeout_ms=POLL_MS, max_records=self._settings.stadga_batch)
                 await self._take(consumer, records)
                 if await self._answers(consumer):
@@ -126,7 +127,7 @@ class Consumer:
         return self._answered
 
     async def _take(self, consumer: AIOKafkaConsumer, records: Records) -> None:
-        ready = await self._in_place(consumer, records)
+        ready = self._in_place(consumer, records)
         if ready:
             with self._telemetry.batch_seconds.time():
                 await self._write(ready)
@@ -167,13 +168,23 @@ class Consumer:
         self._telemetry.facts.inc(written.facts)
         self.committed()
 
-    async def _in_place(self, consumer: AIOKafkaConsumer, records: Records) -> Records:
-        """The partitions whose messages continue where PostgreSQL is; the others are sent back there."""
-        unknown = records.keys() - self._next.keys()
-        if unknown:
+    async def _align(self, consumer: AIOKafkaConsumer) -> None:
+        """Read each partition from where PostgreSQL is, wherever Kafka's copy and the client are.
+
+        They are ahead of it after a restore, and after a batch was dropped; no message may come to tell.
+        """
+        mine = consumer.assignment()
+        self._next = {tp: offset for tp, offset in self._next.items() if tp in mine}
+        if unknown := mine - self._next.keys():
             known = await repository.positions(self._pool, [(tp.topic, tp.partition) for tp in unknown])
-            self._next.update((tp, known[tp.topic, tp.partition]) for tp in unknown)
-        return {tp: some for tp, some in records.items() if self._continues(consumer, tp, some[0].offset)}
+            for tp in unknown:
+                self._next[tp] = known[tp.topic, tp.partition]
+                _seek(consumer, tp, self._next[tp])
+
+    def _in_place(self, consumer: AIOKafkaConsumer, records: Records) -> Records:
+        """The partitions whose messages continue where PostgreSQL is; the others are sent back there."""
+        known = {tp: some for tp, some in records.items() if tp in self._next}
+        return {tp: some for tp, some in known.items() if self._continues(consumer, tp, some[0].offset)}
 
     def _continues(self, consumer: AIOKafkaConsumer, tp: TopicPartition, offset: int) -> bool:
         expected = self._next[tp]
@@ -190,7 +201,7 @@ class Consumer:
         return False
 
     def _forget(self) -> None:
-        """Ask PostgreSQL anew where every partition is; messages out of place are then sent back there."""
+        """Ask PostgreSQL anew where every partition is."""
         self._next.clear()
         self._sought.clear()
 

@@ -8,16 +8,18 @@ from pathlib import Path
 from signal import SIGCONT, SIGSTOP
 
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient
 
 from cli.stack import Stack, migrations, topics
 from tests import builders as make
-from tests.conftest import here
+from tests.conftest import execute, here
 from tests.integration.metering import (
     TODAY,
     Killable,
     Service,
     caught_up,
     clean_pass,
+    ends,
     fetch,
     killable,
     message,
@@ -30,6 +32,15 @@ from tests.polling import until
 
 PEOPLE = 1_500
 SECONDS_TO_STOP = 15
+EMPTY = """
+do $$
+declare name text;
+begin
+    for name in select tablename from pg_tables where schemaname = 'metrics' loop
+        execute format('truncate metrics.%I', name);
+    end loop;
+end $$
+"""
 
 
 def log(name: str, people: int = PEOPLE) -> list[make.Event]:
@@ -105,6 +116,30 @@ async def test_killed_while_folding(stack: Stack):
     stack.kill("metrics")
     await stack.restart("metrics")
     await nothing_is_lost(stack)
+
+
+async def test_the_database_is_behind_kafka(stack: Stack):
+    """Emptied, as by a restore of an old copy: all is read again, though Kafka says it was and nothing new comes."""
+    await publish(stack, log("behind"))
+    await nothing_is_lost(stack)
+    await until(lambda: told_to_kafka(stack), "Kafka to hold the positions")
+    stack.kill("metrics")
+    await execute(stack.database_url, EMPTY)
+    await stack.restart("metrics")
+    await nothing_is_lost(stack)
+
+
+async def told_to_kafka(stack: Stack) -> bool:
+    """Whether the consumer group's own positions are at the end."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=stack.kafka_bootstrap_servers)
+    await admin.start()
+    try:
+        held = await admin.list_consumer_group_offsets("metrics")
+    finally:
+        await admin.close()
+    return {tp.partition: at.offset for tp, at in held.items() if at.offset > 0} == await ends(
+        stack.kafka_bootstrap_servers
+    )
 
 
 async def test_a_unit_moves_in_the_tree(stack: Stack):
