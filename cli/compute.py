@@ -36,6 +36,7 @@ def compute(
     measures: Annotated[bool, typer.Option("--measures", help="the measures behind the metrics too")] = False,
     metrics: Annotated[str | None, typer.Option(help="only these, comma separated")] = None,
     min_group: Annotated[int, typer.Option(min=0, help="hide health metrics of groups of up to this size")] = 10,
+    norm: Annotated[float, typer.Option(min=1, help="case points that are a normal load at full time")] = 150,
     format: Annotated[Format, typer.Option(help="how to print")] = Format.table,  # noqa: A002  (the option's name)
 ) -> None:
     """Compute every measure and metric of an event log on a day."""
@@ -46,7 +47,9 @@ def compute(
     computed = log.compute(files, _instant(known_at) if known_at else None)
     faults.tell(computed.faults)
     wanted = tuple(BY_NAME[n] for n in chosen) or METRICS
-    question = rows.Question(as_of.date(), window, wanted, min_group, tuple(by.split(",")) if by else (), measures)
+    question = rows.Question(
+        as_of.date(), window, wanted, min_group, tuple(by.split(",")) if by else (), measures, norm
+    )
     report = rows.report(computed, question)
     match format:
         case Format.json:

@@ -9,6 +9,7 @@ from cli.computing.log import Computed, Counts
 from services.metrics.domain import measures, suppression
 from services.metrics.domain.groups import Roster
 from services.metrics.domain.kernels import Sums, total
+from services.metrics.domain.measures import NORM
 from services.metrics.domain.tree import tree
 from services.metrics.domain.valuation import figures, values
 from shared.contracts.catalogue import Metric
@@ -56,6 +57,7 @@ class Question(msgspec.Struct, frozen=True):
     small: int
     by: tuple[str, ...]
     with_measures: bool
+    norm: float = NORM
 
 
 def report(computed: Computed, question: Question) -> Report:
@@ -64,7 +66,7 @@ def report(computed: Computed, question: Question) -> Report:
     units = tree(computed.memory.definitions, question.as_of.toordinal())
     roster = Roster(units, question.by)
     facts = roster.columns(computed.tally.facts())
-    sums = total(facts, roster.belongs, len(roster.groups), as_of, question.window)
+    sums = total(facts, roster.belongs, len(roster.groups), as_of, question.window, question.norm)
     everyone = np.arange(len(roster.groups))
     found = {f.metric.name: values(f, everyone) for f in figures(sums, question.metrics, question.small)}
     hidden = suppression.small(sums, question.small)[:, 0]
