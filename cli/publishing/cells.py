@@ -109,7 +109,7 @@ def _translated(cell: Cell, text: str, path: str) -> Scalar:
     known = {str(given).casefold(): value for given, value in values.items()}
     value = known.get(text.casefold(), cell.default)
     if value is None:
-        raise RefusalError("invalid_value", path, f"the mapping knows {', '.join(map(str, values))}")
+        raise RefusalError("invalid_value", path, f"expected one of {', '.join(map(str, values))}")
     return value
 
 
@@ -119,7 +119,7 @@ def _parsed(text: str, forms: tuple[str, ...], path: str) -> datetime:
             return datetime.strptime(text, form)  # noqa: DTZ007 -- the zone, where one matters, is added by the caller
         except ValueError:
             continue
-    raise RefusalError("invalid_value", path, f"not of the form {' or '.join(_EXAMPLE.strftime(f) for f in forms)}")
+    raise RefusalError("invalid_value", path, f"expected a date like {' or '.join(_EXAMPLE.strftime(f) for f in forms)}")
 
 
 def _of_identity(what: str, text: str, year: int) -> Scalar | None:
@@ -134,7 +134,7 @@ def _number(text: str, decimal: str, path: str) -> float:
     try:
         return float(_plain(text, decimal))
     except ValueError:
-        raise RefusalError("invalid_value", path, "not a number") from None
+        raise RefusalError("invalid_value", path, "expected a number") from None
 
 
 def _plain(text: str, decimal: str) -> str:

@@ -127,13 +127,12 @@ async def produce(servers: str, messages: Iterable[tuple[bytes | None, Headers]]
         await producer.flush()
 
 
-async def publish(*arguments: str) -> tuple[int | None, str, str]:
-    """Exit code, output and errors of `stadga publish`."""
+async def stadga(*arguments: str) -> tuple[int | None, str, str]:
+    """Exit code, output and errors of the command."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
         "from cli.main import app; app()",
-        "publish",
         *arguments,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.import_ import MAPPINGS
 from cli.stack import Stack
 from shared.contracts.envelope import BATCH, STRUCTURED
 from shared.contracts.topics import HR_EVENTS
@@ -14,13 +15,14 @@ from tests import builders as make
 from tests.conftest import here
 from tests.integration.ingesting import (
     OTHER_TOKEN,
+    TOKEN,
     Headers,
     Ingest,
     everything,
     produce,
     pseudonym,
-    publish,
     settings,
+    stadga,
 )
 from tests.polling import until
 
@@ -226,7 +228,7 @@ async def test_a_file_is_published_line_by_line(ingest: Ingest, tmp_path: Path):
     lines = [make.encoded(good[0]), b"nonsense", make.encoded(started(fte=2)), make.encoded(good[1])]
     file.write_bytes(b"\xef\xbb\xbf" + b"\n".join(lines))
     for _ in range(2):
-        code, out, err = await publish(str(file), "--url", ingest.url, "--token", "token of the HR system")
+        code, out, err = await stadga("publish", str(file), "--url", ingest.url, "--token", "token of the HR system")
         assert (code, out) == (1, "accepted 2, rejected 2 (1 invalid_value, 1 not_json)\n")
         assert f"{file}:2: not_json at $: " in err
         assert f"{file}:3: invalid_value at $.data.fte: " in err
@@ -237,6 +239,19 @@ async def test_a_wrong_token_stops_publishing(ingest: Ingest, tmp_path: Path):
     """Exit code 2 and what ingest said."""
     file = tmp_path / "log.jsonl"
     file.write_bytes(make.lines([started()]))
-    code, _, err = await publish(str(file), "--url", ingest.url, "--token", "nobody")
+    code, _, err = await stadga("publish", str(file), "--url", ingest.url, "--token", "nobody")
     assert code == 2
     assert "401 this token is not known; 0 events were published before" in err
+
+
+async def test_an_import_is_published(ingest: Ingest, tmp_path: Path):
+    """`stadga import` sends what it understood the way `stadga publish` does."""
+    row = "1;anna;u1;Socialsekreterare;Tillsvidare;100;2024-01-01"
+    file, mapping = tmp_path / "staff.csv", tmp_path / "mapping.yaml"
+    header = "Anställningsnr;Personnr;Org.enhet;Befattning;Anställningsform;Sysselsättningsgrad;Från"
+    file.write_text(f"{header}\n{row}\n", encoding="iso-8859-1")
+    ready = (MAPPINGS / "anstallningar.yaml").read_text("utf-8")
+    mapping.write_text(ready.replace("source: personalsystem", f"source: {make.SOURCE}"), "utf-8")
+    how = ("--mapping", str(mapping), "--as-of", "2024-02-01", "--publish", "--url", ingest.url, "--token", TOKEN)
+    code, out, _ = await stadga("import", "employments", str(file), *how)
+    assert (code, out) == (0, "accepted 2, rejected 0\n")

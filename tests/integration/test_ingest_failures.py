@@ -17,7 +17,7 @@ from shared.contracts import envelope
 from shared.contracts.topics import HR_EVENTS
 from tests import builders as make
 from tests.conftest import here
-from tests.integration.ingesting import TOKEN, Ingest, everything, produce, publish, settings
+from tests.integration.ingesting import TOKEN, Ingest, everything, produce, settings, stadga
 from tests.polling import until
 
 STREAM = 12_000
@@ -135,7 +135,7 @@ async def test_publishing_a_file_goes_on_after_an_outage(stack: Stack, tmp_path:
     events, file = people(20_000, "filed"), tmp_path / "log.jsonl"
     file.write_bytes(make.lines(events))
     stack.kill("kafka")
-    publishing = asyncio.create_task(publish(str(file), "--url", stack.address("ingest"), "--token", TOKEN))
+    publishing = asyncio.create_task(stadga("publish", str(file), "--url", stack.address("ingest"), "--token", TOKEN))
     await stack.restart("kafka")
     code, out, err = await publishing
     assert (code, out) == (0, "accepted 20000, rejected 0\n"), err

@@ -1,0 +1,116 @@
+"""``stadga import``: the files of the documentation, from the command line to the numbers, worked out by hand."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from cli.main import app
+from tests.unit.cli.paxml import paxml, transaction, written
+
+RUN = CliRunner()
+EXAMPLES = Path(__file__).parents[3] / "docs" / "examples"
+STAFF, MARCH, APRIL = EXAMPLES / "anstallningar.csv", EXAMPLES / "paxml-mars.xml", EXAMPLES / "paxml-april.xml"
+
+
+def run(*arguments: object) -> Result:
+    """A run of the command."""
+    return RUN.invoke(app, ["import", *map(str, arguments)])
+
+
+@pytest.fixture
+def staff(tmp_path: Path) -> Path:
+    """The events of the employments."""
+    file = tmp_path / "staff.jsonl"
+    assert run("employments", STAFF, "--as-of", "2024-04-01", "--output", file).exit_code == 1
+    return file
+
+
+@pytest.fixture
+def months(tmp_path: Path, staff: Path) -> list[Path]:
+    """The events of the employments, of March, and of April after it."""
+    march, april = tmp_path / "march.jsonl", tmp_path / "april.jsonl"
+    told = ("--employments", staff, "--output")
+    assert run("paxml", MARCH, *told, march).exit_code == 1
+    assert run("paxml", APRIL, "--previous", MARCH, *told, april).exit_code == 0
+    return [staff, march, april]
+
+
+def computed(files: list[Path], *options: str) -> dict[str, Any]:
+    """What `stadga compute` says of the two months."""
+    asked = ["--as-of", "2024-04-30", "--window", "60", "--min-group", "0", "--format", "json", *options]
+    result = RUN.invoke(app, ["compute", *map(str, files), *asked])
+    assert (result.exit_code, result.stderr) == (0, "")
+    found: dict[str, Any] = msgspec.json.decode(result.stdout)
+    return found
+
+
+def test_the_numbers_are_those_worked_out_by_hand(months: list[Path]):
+    """One spell of 13 days over Easter and the end of the month: 4 whole days and 9 half; 60 days are looked at."""
+    report = computed(months, "--measures")
+    (all_units,) = (row for row in report["rows"] if row["unit"] == "*")
+    measures = all_units["measures"]
+    assert measures["sick_fte"]["mean"] == pytest.approx((4 + 9 / 2) / 60)
+    assert measures["sick_spells"]["flow"] == 1
+    assert measures["parental_fte"]["mean"] == pytest.approx(7 * 0.75 * 0.5 / 60)
+    assert measures["overtime_hours"]["flow"] == pytest.approx(5.5, abs=1e-4)
+    assert measures["worked_hours"]["flow"] == pytest.approx(20 + 24 + 5.5, abs=1e-4)
+    assert all_units["metrics"]["sick_rate"]["value"] == pytest.approx((4 + 9 / 2) / (2.75 * 60 - 7 * 0.75 * 0.5))
+    assert (report["anomalies"], report["events"]["rejected"]) == ({}, 0)
+
+
+def test_imported_again_changes_nothing(months: list[Path]):
+    """Every event of a second import is a duplicate."""
+    once, twice = computed(months), computed([*months, *months])
+    assert once["rows"] == twice["rows"]
+    assert twice["events"]["duplicates"] == once["events"]["accepted"]
+
+
+def test_what_was_understood_and_what_not(tmp_path: Path, staff: Path):
+    """As lines on stderr, and as JSON."""
+    file = tmp_path / "report.json"
+    result = run("paxml", MARCH, "--employments", staff, "--report", file)
+    report = msgspec.json.decode(file.read_bytes())
+    assert {name: report[name] for name in ("records", "used", "passed_over", "people", "spells")} == {
+        "records": 11,
+        "used": 7,
+        "passed_over": 1,
+        "people": 3,
+        "spells": 2,
+    }
+    assert report["unknown_codes"] == {"FR1": {"count": 1, "file": str(MARCH), "first_line": 20}}
+    assert [(b["line"], b["field"]) for b in report["broken"]] == [(17, "tidtrans"), (19, "datum")]
+    assert (report["first_day"], report["last_day"]) == ("2024-03-04", "2024-03-28")
+    assert f"{MARCH}:20: code FR1 is not known: 1 records of it are left out" in result.stderr
+    assert sum(report["events"].values()) == len(result.stdout.splitlines())
+
+
+def test_codes_of_ones_own(tmp_path: Path, staff: Path):
+    """Then nothing is unknown."""
+    codes, file = tmp_path / "codes.yaml", tmp_path / "f.xml"
+    codes.write_text("absence: {leave: [FR1]}\n")
+    written(file, paxml([transaction("FR1", "2024-03-14", who='anstid="1001"')]))
+    assert run("paxml", file, "--employments", staff, "--codes", codes).exit_code == 0
+    assert run("paxml", file, "--employments", staff).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("paxml", STAFF), "not PAXml: it has no element <paxml>"),
+        (("paxml", MARCH, "--previous", APRIL), "no earlier than the files that come after it"),
+        (("paxml", MARCH, "--employments", STAFF), "anstallningar.csv:1: not an event"),
+        (("paxml", MARCH, "--codes", MARCH), "paxml-mars.xml: "),
+        (("employments", MARCH, "--as-of", "2024-04-01"), "paxml-mars.xml: no column "),
+        (("employments", STAFF, "--as-of", "2024-04-01", "--mapping", STAFF), "anstallningar.csv: "),
+        (("employments", STAFF, "--as-of", "2024-04-01", "--output", EXAMPLES), "Is a directory"),
+    ],
+)
+def test_nothing_can_be_done(arguments: tuple[object, ...], said: str):
+    """Exit code 2, and one sentence."""
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert said in result.stderr
