@@ -18,6 +18,10 @@ from services.metrics.domain.working import Need
 Partition = tuple[str, int]
 
 
+COPY_SECONDS = 60
+"""A server that dies while the client waits to send never answers: asyncpg would wait for ever without a limit."""
+
+
 class FencedError(Exception):
     """Another owner moved a partition on; what was folded belongs to it and must be dropped."""
 
@@ -98,7 +102,7 @@ async def save(connection: asyncpg.Connection, change: Change) -> None:
     """Write the parts and dead letters of a batch."""
     if change.new:
         rows = sorted((subject, *row) for subject, row in change.new)
-        await connection.copy_records_to_table("parts", records=rows, columns=sql.PART_COLUMNS)
+        await _copy(connection, "parts", rows, sql.PART_COLUMNS)
     if change.changed:
         rows = sorted((subject, *row) for subject, row in change.changed)
         await connection.execute(sql.UPDATE_PARTS, *zip(*rows, strict=True))
@@ -111,21 +115,27 @@ async def append(connection: asyncpg.Connection, cells: Mapping[Cell, int], addi
     events, facts, anomalies, causes, definitions = addition
     batch: int = await connection.fetchval(sql.NEW_BATCH, events, len(facts), bool(definitions))
     deltas = ((batch, cells[cell], measure, day, delta) for cell, measure, day, delta in facts)
-    await connection.copy_records_to_table("facts", records=deltas, columns=sql.FACT_COLUMNS)
+    await _copy(connection, "facts", deltas, sql.FACT_COLUMNS)
     if anomalies:
         counts = [(batch, kind, delta) for kind, delta in anomalies.items()]
-        await connection.copy_records_to_table("anomalies", records=counts, columns=("batch", "kind", "delta"))
+        await _copy(connection, "anomalies", counts, ("batch", "kind", "delta"))
     if causes:
         rows = [(batch, *_cause(cause, cells)) for cause in causes]
-        await connection.copy_records_to_table("causes", records=rows, columns=sql.CAUSE_COLUMNS)
+        await _copy(connection, "causes", rows, sql.CAUSE_COLUMNS)
     if definitions:
         units = [(batch, ref, msgspec.msgpack.encode(entries)) for ref, entries in sorted(definitions.items())]
-        await connection.copy_records_to_table("units", records=units, columns=sql.UNIT_COLUMNS)
+        await _copy(connection, "units", units, sql.UNIT_COLUMNS)
 
 
 def _cause(cause: Cause, cells: Mapping[Cell, int]) -> tuple[str, int, int, list[int] | None, list[int] | None]:
     where = None if cause.cells is None else sorted(cells[cell] for cell in cause.cells)
     return cause.type, cause.events, cause.first, where, None if cause.measures is None else sorted(cause.measures)
+
+
+async def _copy(
+    connection: asyncpg.Connection, table: str, records: Iterable[Sequence[object]], columns: Sequence[str]
+) -> None:
+    await connection.copy_records_to_table(table, records=records, columns=columns, timeout=COPY_SECONDS)
 
 
 class Cells:
