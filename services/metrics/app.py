@@ -11,6 +11,7 @@ from services.metrics.api.desk import Desk
 from services.metrics.consumer import Consumer
 from services.metrics.evaluator import Evaluator
 from services.metrics.exposition import Exposition
+from services.metrics.register import Register
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
 from shared.kit import database
@@ -28,7 +29,7 @@ def metrics(settings: MetricsSettings) -> Litestar:
     """The application; its lifespan runs everything that works beside HTTP. Raises SettingsError."""
     service = Service(settings)
     handlers = api.routes(
-        Desk(lambda: service.pool, service.clock, settings.stadga_window_days, settings.stadga_points_norm)
+        Desk(lambda: service.pool, service.clock, settings.stadga_window_days, settings.stadga_points_norm, Register())
     )
     return application(
         TITLE, handlers, service.health, service.exposition.render, [lambda _: background(service.run(), STOP_SECONDS)]

@@ -1,5 +1,7 @@
 """Sums of any groups on any days, past or future, as known now or at an earlier time, straight from the ledger."""
 
+import asyncio
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -7,11 +9,22 @@ import asyncpg
 import numpy as np
 
 from services.metrics import ledger
+from services.metrics.domain.catalogue import FORMULAS, reads
 from services.metrics.domain.groups import Group
-from services.metrics.domain.kernels import Deltas, Ints, Sums, reach, total
-from services.metrics.domain.measures import NORM
-from services.metrics.domain.selection import Selection, classes
-from services.metrics.domain.tree import Tree, tree
+from services.metrics.domain.kernels import Deltas, Ints, Sums, Window, reach, total
+from services.metrics.domain.measures import FIRST_PAY_BIN, NORM, Measure
+from services.metrics.domain.selection import Classes, Selection, classes
+from services.metrics.domain.tree import Tree
+from services.metrics.ledger import Wanted
+from services.metrics.register import Register, Units
+from shared.contracts.catalogue import Metric
+
+
+class View(NamedTuple):
+    """The ledger in one state throughout, and what this replica remembers of it."""
+
+    connection: asyncpg.Connection
+    register: Register
 
 
 class Asked(NamedTuple):
@@ -23,7 +36,7 @@ class Asked(NamedTuple):
 
     selection: Selection
     days: Ints
-    window: int | Ints
+    window: Window
     measures: frozenset[int] | None = None
     known_at: datetime | None = None
     norm: float = NORM
@@ -38,13 +51,27 @@ class Counted(NamedTuple):
     revision: int
 
 
-async def count(connection: asyncpg.Connection, asked: Asked) -> Counted:
-    """Sum the facts of the cells that matter; needs a transaction that sees one state throughout."""
-    seen = await ledger.mark(connection)
-    now = tree(await ledger.definitions(connection), int(asked.days[-1]))
-    alike = classes(await ledger.cells(connection), now, asked.selection)
-    kept = [rows async for rows in ledger.of_cells(connection, list(alike.of), reach(asked.days, asked.window))]
-    wanted = [(alike.of[c], m, d, x) for rows in kept for c, m, d, x in rows]
-    columns = Deltas(*np.array(wanted, np.int64).reshape(-1, 4).T)
-    sums = total(columns, alike.belongs, len(alike.groups), asked.days, asked.window, asked.norm)
-    return Counted(alike.groups, sums, now, seen.batch)
+async def count(view: View, asked: Asked) -> Counted:
+    """Sum the facts of the cells that matter."""
+    connection, register = view
+    await register.look(connection)
+    units = Units(await ledger.definitions(connection, asked.known_at)) if asked.known_at else register.units
+    placed = units.on(int(asked.days[-1]))
+    some = register.cells(asked.selection.unit, placed)
+    alike = await asyncio.to_thread(classes, some, placed, asked.selection)
+    facts = await _facts(connection, asked, alike, everywhere=len(alike.of) == len(register))
+    sums = await asyncio.to_thread(total, facts, alike.belongs, len(alike.groups), asked.days, asked.window, asked.norm)
+    return Counted(alike.groups, sums, placed, await ledger.revision(connection, asked.known_at))
+
+
+async def _facts(connection: asyncpg.Connection, asked: Asked, alike: Classes, *, everywhere: bool) -> Deltas:
+    far, last = reach(asked.days, asked.window), int(asked.days[-1])
+    wanted = Wanted(alike.of, asked.measures, far, last, everywhere, asked.known_at)
+    portions = [np.array(rows, np.int64) async for rows in ledger.of_cells(connection, wanted)]
+    return Deltas(*np.concatenate([np.zeros((0, 4), np.int64), *portions]).T)
+
+
+def read_by(metrics: Iterable[Metric]) -> frozenset[int] | None:
+    """The measures that metrics are made of and who is there; all of them if pay is among them, which has many bins."""
+    found = {measure for metric in metrics for measure, _ in reads(FORMULAS[metric.name])}
+    return None if max(found) >= FIRST_PAY_BIN else frozenset(found | {Measure.headcount})

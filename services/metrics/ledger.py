@@ -1,6 +1,6 @@
 """Reading the ledger of facts: all of it once, then only what was committed since."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -43,9 +43,34 @@ async def everything(connection: asyncpg.Connection, reach: int) -> AsyncIterato
         yield rows
 
 
-async def of_cells(connection: asyncpg.Connection, cells: list[int], reach: int) -> AsyncIterator[Rows]:
-    """All facts of some cells, likewise."""
-    async for rows in _portions(connection, sql.COLLAPSED, cells, reach):
+class Wanted(NamedTuple):
+    """Facts of cells, by the class of each; ``measures`` None is all of them. Those before ``reach`` count as on it.
+
+    With ``everywhere`` the cells are all there are. ``known_at`` leaves out what was taken in later.
+    """
+
+    classes: Mapping[int, int]
+    measures: frozenset[int] | None
+    reach: int
+    last: int
+    everywhere: bool = False
+    known_at: datetime | None = None
+
+
+async def of_cells(connection: asyncpg.Connection, wanted: Wanted) -> AsyncIterator[Rows]:
+    """Facts summed by class, measure and day, in portions; needs a transaction."""
+    if not wanted.classes:
+        return
+    first = min(wanted.classes) - 1
+    classes: list[int | None] = [None] * (max(wanted.classes) - first)
+    for cell, number in wanted.classes.items():
+        classes[cell - first - 1] = number
+    cells = None if wanted.everywhere else list(wanted.classes)
+    measures = None if wanted.measures is None else sorted(wanted.measures)
+    arguments = [classes, first, wanted.reach, cells, measures, wanted.last]
+    await connection.execute(sql.FOR_QUESTIONS)
+    then = [] if wanted.known_at is None else [wanted.known_at]
+    async for rows in _portions(connection, sql.OF_CELLS_THEN if then else sql.OF_CELLS, *arguments, *then):
         yield rows
 
 
@@ -58,6 +83,12 @@ async def _portions(connection: asyncpg.Connection, query: str, *arguments: obje
 async def mark(connection: asyncpg.Connection) -> Mark:
     """How far the ledger reaches as this transaction sees it."""
     return Mark(*await connection.fetchrow(sql.SNAPSHOT))
+
+
+async def revision(connection: asyncpg.Connection, known_at: datetime | None = None) -> int:
+    """The number of the last batch, or of the last that was taken in by an earlier time."""
+    number: int = await connection.fetchval(sql.REVISION, known_at)
+    return number
 
 
 async def since(connection: asyncpg.Connection, seen: Mark) -> News:

@@ -75,17 +75,29 @@ on conflict do nothing
 
 COUNT_ANOMALIES = "select kind, sum(delta)::bigint from anomalies group by kind order by kind"
 
-COLLAPSED = """
-select cell, measure, greatest(day, $2) as day, sum(delta)::bigint as delta
-from facts where cell = any($1::int[]) group by 1, 2, 3
+_OF_CELLS = """
+select ($1::int[])[cell - $2] as class, measure, greatest(day, $3) as day, sum(delta)::bigint as delta
+from facts {joined}
+where ($4::int[] is null or cell = any($4)) and ($5::smallint[] is null or measure = any($5)) and day <= $6
+group by 1, 2, 3
 """
-"""Facts older than the kernels reach all count alike, so they are summed as if they fell on the first day in reach."""
+
+OF_CELLS = _OF_CELLS.format(joined="")
+"""Facts older than the kernels reach all count alike, so they are summed as if they fell on the first day in reach.
+Classes are looked up by the cell's number in an array: a join makes plans that read far too much."""
+
+OF_CELLS_THEN = _OF_CELLS.format(joined="join batches on id = batch and at <= $7")
+
+FOR_QUESTIONS = "set local plan_cache_mode = force_custom_plan; set local jit = off"
+"""Ten cells and ten thousand need plans of their own; compiling takes longer than most answers."""
 
 EVERYTHING = """
 select cell, measure, greatest(day, $1) as day, sum(delta)::bigint as delta from facts group by 1, 2, 3
 """
 
 SNAPSHOT = "select pg_current_snapshot()::text, coalesce((select max(id) from batches), 0)"
+
+REVISION = "select coalesce(max(id), 0) from batches where $1::timestamptz is null or at <= $1"
 
 COMMITTED_SINCE = """
 select id, events, tree from batches

@@ -7,6 +7,8 @@ from typing import NamedTuple
 import asyncpg
 from litestar.exceptions import ServiceUnavailableException
 
+from services.metrics.history import View
+from services.metrics.register import Register
 from shared.kit.clock import Clock
 from shared.kit.database import TRANSIENT
 
@@ -14,21 +16,22 @@ from shared.kit.database import TRANSIENT
 class Desk(NamedTuple):
     """``pool`` gives None until the database is there.
 
-    ``window_days`` and ``norm`` (of case points) are those of what is published.
+    ``window_days`` and ``norm`` (of case points) are those of what is published; ``register`` is what is remembered.
     """
 
     pool: Callable[[], asyncpg.Pool | None]
     clock: Clock
     window_days: int
     norm: float
+    register: Register
 
     @contextlib.asynccontextmanager
-    async def ledger(self) -> AsyncIterator[asyncpg.Connection]:
-        """A connection that sees one state of the ledger throughout; answers 503 while the database is away."""
+    async def ledger(self) -> AsyncIterator[View]:
+        """The ledger, in one state throughout; answers 503 while the database is away."""
         if (pool := self.pool()) is None:
             raise ServiceUnavailableException("the database is not there yet")
         try:
             async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
-                yield connection
+                yield View(connection, self.register)
         except TRANSIENT as error:
             raise ServiceUnavailableException("the database is away") from error

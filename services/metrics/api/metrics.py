@@ -22,11 +22,13 @@ class GroupValues(msgspec.Struct):
     unit: str
     unit_name: str
     occupation: str
+    gender: str
+    age: str
     metrics: dict[str, MetricValue]
 
 
 class Values(msgspec.Struct):
-    """The answer: values as of a day, from all facts committed up to ``revision``."""
+    """The answer: values as of a day, from all facts taken in up to ``revision``."""
 
     as_of: date
     window_days: int
@@ -41,15 +43,24 @@ def route(desk: Desk) -> HTTPRouteHandler:
     async def metrics(
         unit: question.Unit = None,
         occupation: question.Occupation = ALL,
+        by: question.By = None,
         as_of: question.AsOf = None,
         window: question.Window = desk.window_days,
+        known_at: question.KnownAt = None,
         names: question.Names = None,
     ) -> Values:
-        day, wanted = as_of or desk.clock.today(), question.metrics(names)
-        selection = question.selection(unit, occupation, None)
-        async with desk.ledger() as connection:
-            asked = Asked(selection, np.array([day.toordinal()]), window, norm=desk.norm)
-            counted = await history.count(connection, asked)
+        wanted = question.metrics(names)
+        day = question.day("as_of", as_of or desk.clock.today())
+        asked = Asked(
+            question.selection(unit, occupation, by),
+            np.array([day.toordinal()]),
+            window,
+            history.read_by(wanted),
+            question.instant(known_at),
+            desk.norm,
+        )
+        async with desk.ledger() as view:
+            counted = await history.count(view, asked)
         return Values(day, window, counted.revision, _groups(counted, wanted))
 
     return metrics
@@ -59,6 +70,6 @@ def _groups(counted: Counted, wanted: tuple[Metric, ...]) -> list[GroupValues]:
     everyone = np.arange(len(counted.groups))
     found = {f.metric.name: values(f, everyone) for f in figures(counted.sums, wanted)}
     return [
-        GroupValues(g.unit, counted.tree.name(g.unit), g.occupation, {n: column[i] for n, column in found.items()})
+        GroupValues(g.unit, counted.tree.name(g.unit), *g[1:], {name: column[i] for name, column in found.items()})
         for g, i in sorted(zip(counted.groups, everyone.tolist(), strict=True))
     ]

@@ -7,57 +7,86 @@ from typing import Annotated
 from litestar.exceptions import ValidationException
 from litestar.params import QueryParameter
 
-from services.metrics.domain.selection import DIMENSIONS, Selection
+from services.metrics.domain.groups import DIMENSIONS
+from services.metrics.domain.selection import Selection
+from services.metrics.register import Register
 from shared.contracts.catalogue import BY_NAME, METRICS, Metric
 from shared.contracts.metrics import ALL
 
+LONGEST_WINDOW = 3660
+FIRST_DAY = date(1900, 1, 1)
+LAST_DAY = date(2200, 12, 31)
+"""The days that events may speak of."""
+
 Unit = Annotated[str | None, QueryParameter(description="a unit's reference; * for everything; all units if absent")]
+OneUnit = Annotated[str, QueryParameter(description="a unit's reference with everything below it; * for everything")]
 Occupation = Annotated[str | None, QueryParameter(description="one occupation, or * for all (default)")]
 By = Annotated[
     str | None,
     QueryParameter(
-        description="a group for each value too: occupation, gender or age; two of them, comma separated, for unit=*"
+        description="also a group for each occupation, gender or age; of unit=* for two of these, comma separated"
     ),
 ]
-KnownAt = Annotated[
-    str | None,
-    QueryParameter(description="RFC 3339: only what the service had taken in by then; everything if absent"),
-]
 AsOf = Annotated[date | None, QueryParameter(description="any day, past or future; today if absent")]
-Window = Annotated[int, QueryParameter(ge=1, le=3660, description="days of the window")]
+KnownAt = Annotated[
+    str | None, QueryParameter(description="RFC 3339: only what this service had taken in by then; all if absent")
+]
+Window = Annotated[int, QueryParameter(ge=1, le=LONGEST_WINDOW, description="days of the window")]
 Names = Annotated[str | None, QueryParameter(name="metrics", description="names, comma separated; all if absent")]
 
 
 def metrics(names: str | None) -> tuple[Metric, ...]:
     """The metrics named; all of them if none is."""
-    if not names:
-        return METRICS
-    for name in names.split(","):
-        if name not in BY_NAME:
-            near = get_close_matches(name, BY_NAME, 1)
-            raise ValidationException(f"no metric {name!r}" + (f"; did you mean {near[0]}?" if near else ""))
-    return tuple(BY_NAME[name] for name in names.split(","))
+    return tuple(metric(name) for name in names.split(",")) if names else METRICS
 
 
-def selection(unit: str | None, occupation: str | None, by: str | None) -> Selection:
+def metric(name: str) -> Metric:
+    """The metric of a name."""
+    if name not in BY_NAME:
+        raise ValidationException(f"no metric {name!r}{_meant(name, list(BY_NAME))}")
+    return BY_NAME[name]
+
+
+def selection(unit: str | None, occupation: str | None, by: str | None = None) -> Selection:
     """Which groups are asked about; ``occupation`` None is one for each, as ``by`` occupation."""
     dimensions = set(by.split(",")) if by else set()
     if unknown := sorted(dimensions - set(DIMENSIONS)):
-        raise ValidationException(f"by={unknown[0]!r}: expected {', '.join(DIMENSIONS)}")
-    if occupation is None:
-        dimensions.add("occupation")
-    fixed = {} if occupation in {None, ALL} else {"occupation": str(occupation)}
+        raise ValidationException(
+            f"by={unknown[0]!r}: expected {', '.join(DIMENSIONS)}{_meant(unknown[0], DIMENSIONS)}"
+        )
+    fixed = {"occupation": occupation} if occupation not in {None, ALL} else {}
+    dimensions |= {"occupation"} if occupation is None else set()
     if len(dimensions | fixed.keys()) > (2 if unit == ALL else 1):
-        raise ValidationException("a unit's groups are by one of occupation, gender and age; by two for unit=* alone")
-    return Selection(unit, frozenset(dimensions), fixed)
+        raise ValidationException(
+            "a unit's groups are by one of occupation, gender and age; those of unit=* by two at most"
+        )
+    return Selection(unit, frozenset(dimensions - fixed.keys()), {k: v for k, v in fixed.items() if v is not None})
 
 
 def instant(known_at: str | None) -> datetime | None:
-    """A time with its offset from UTC; UTC if it has none."""
+    """A time; in UTC if it does not say how far from it."""
     if known_at is None:
         return None
     try:
-        at = datetime.fromisoformat(known_at)
+        at = datetime.fromisoformat(known_at.replace(" ", "+"))
     except ValueError:
         raise ValidationException(f"known_at={known_at!r}: expected a time such as 2025-03-01T12:00:00Z") from None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def day(name: str, asked: date) -> date:
+    """A day that events may speak of."""
+    if not FIRST_DAY <= asked <= LAST_DAY:
+        raise ValidationException(f"{name}={asked}: expected a day from {FIRST_DAY} to {LAST_DAY}")
+    return asked
+
+
+def unit(register: Register, asked: str | None) -> None:
+    """Refuse a unit that no event has named."""
+    if asked is not None and not register.knows(asked):
+        raise ValidationException(f"no unit {asked!r}{_meant(asked, register.names())}")
+
+
+def _meant(name: str, known: tuple[str, ...] | list[str]) -> str:
+    near = get_close_matches(name, known, 1)
+    return f"; did you mean {near[0]}?" if near else ""

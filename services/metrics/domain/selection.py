@@ -1,14 +1,16 @@
 """What a question is about: the groups that are asked for, and which cells count alike in them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from services.metrics.domain.cell import Cell
-from services.metrics.domain.groups import Group, groups_of
+from services.metrics.domain.groups import DIMENSIONS, Group
 from services.metrics.domain.tree import Tree
 from shared.contracts.metrics import ALL
 
-DIMENSIONS = ("occupation", "gender", "age")
+Side = Mapping[str, str]
+"""The values of some dimensions."""
 
 
 class Selection(NamedTuple):
@@ -19,14 +21,25 @@ class Selection(NamedTuple):
 
     unit: str | None = ALL
     by: frozenset[str] = frozenset()
-    fixed: Mapping[str, str] = {}
+    fixed: Side = MappingProxyType({})
 
-    def wants(self, group: Group) -> bool:
-        """Whether the group is asked for."""
-        if self.unit not in {None, group.unit}:
-            return False
-        sides = zip(group._fields[1:], group[1:], strict=True)
-        return all(side in self.by or value == self.fixed.get(side, ALL) for side, value in sides)
+    def groups(self, path: Sequence[str], cell: Cell) -> Iterator[Group]:
+        """The asked-for groups that a cell counts in, whose unit and those above it are the path."""
+        known = dict(zip(DIMENSIONS, cell[1:], strict=True))
+        if all(known[name] == value for name, value in self.fixed.items()):
+            for unit in path if self.unit is None else (self.unit,) * (self.unit in path):
+                for narrowed in self._narrowed():
+                    yield Group(unit, **self.fixed, **{name: known[name] for name in narrowed})
+
+    def _narrowed(self) -> list[tuple[str, ...]]:
+        found: list[tuple[str, ...]] = [()]
+        for name in sorted(self.by - self.fixed.keys()):
+            found += [(*narrowed, name) for narrowed in found]
+        return found
+
+    def alike(self, cell: Cell) -> tuple[str, ...]:
+        """What is equal for cells of a unit that count in the same groups."""
+        return tuple(v if n in self.by or n in self.fixed else ALL for n, v in zip(DIMENSIONS, cell[1:], strict=True))
 
 
 class Classes(NamedTuple):
@@ -44,9 +57,12 @@ def classes(cells: Iterable[tuple[int, Cell]], tree: Tree, selection: Selection)
     """The classes of those cells that count in any asked-for group."""
     groups: dict[Group, int] = {}
     known: dict[tuple[int, ...], int] = {}
+    met: dict[tuple[str, ...], tuple[int, ...]] = {}
     of: dict[int, int] = {}
     for number, cell in cells:
-        wanted = (g for g in groups_of(cell, tree) if selection.wants(g))
-        if belongs := tuple(groups.setdefault(g, len(groups)) for g in wanted):
+        if (kind := (cell.unit, *selection.alike(cell))) not in met:
+            wanted = selection.groups(tree.path(cell.unit), cell)
+            met[kind] = tuple(groups.setdefault(group, len(groups)) for group in wanted)
+        if belongs := met[kind]:
             of[number] = known.setdefault(belongs, len(known))
     return Classes(list(groups), of, [list(belongs) for belongs in known])

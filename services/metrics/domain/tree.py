@@ -1,6 +1,6 @@
 """The unit tree as it is on a day: the latest definition of each unit, without any that would close a loop."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -27,6 +27,16 @@ class Tree(NamedTuple):
         while parent := self.parents.get(path[-1]):
             path.append(parent)
         return (*path, ALL)
+
+    def below(self, unit: str) -> list[str]:
+        """The unit and every unit under it."""
+        children = defaultdict(list)
+        for child, parent in self.parents.items():
+            children[parent].append(child)
+        found = [unit]
+        for one in found:
+            found += children[one]
+        return found
 
     def name(self, unit: str) -> str:
         """The unit's name; of one never defined, its reference."""

@@ -1,0 +1,76 @@
+"""What a replica remembers of the ledger to answer quickly: its cells and units, learnt once and kept fresh."""
+
+import asyncio
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+import asyncpg
+
+from services.metrics import ledger
+from services.metrics.domain.cell import Cell
+from services.metrics.domain.entry import Entry, day
+from services.metrics.domain.tree import DEFINED, Tree, tree
+from shared.contracts.metrics import ALL
+
+
+class Units:
+    """Every unit's definitions; between two days on which some take effect the tree is made once."""
+
+    def __init__(self, definitions: Mapping[str, list[Entry]]) -> None:
+        """Nothing made yet."""
+        self._definitions = definitions
+        entries = (entry for some in definitions.values() for entry in some if entry.type == DEFINED)
+        self._changes = sorted({day(entry.read().effective) for entry in entries})
+        self._made: dict[int, Tree] = {}
+
+    @property
+    def defined(self) -> Iterable[str]:
+        """The units there are definitions of."""
+        return self._definitions.keys()
+
+    def on(self, as_of: int) -> Tree:
+        """The tree as it is on a day."""
+        era = bisect_right(self._changes, as_of)
+        if era not in self._made:
+            self._made[era] = tree(self._definitions, as_of)
+        return self._made[era]
+
+
+class Register:
+    """The cells and units as of the last look."""
+
+    def __init__(self) -> None:
+        """Nothing known."""
+        self.units = Units({})
+        self._cells: defaultdict[str, dict[int, Cell]] = defaultdict(dict)
+        self._seen = ledger.NOTHING
+        self._looking = asyncio.Lock()
+
+    async def look(self, connection: asyncpg.Connection) -> None:
+        """Learn what was committed since the last look; needs a transaction that sees one state throughout."""
+        async with self._looking:
+            news = await ledger.since(connection, self._seen)
+            if news.batches:
+                for number, cell in await ledger.cells(connection, self._seen):
+                    self._cells[cell.unit][number] = cell
+                if news.tree_changed:
+                    self.units = Units(await ledger.definitions(connection))
+                self._seen = news.mark
+
+    def cells(self, unit: str | None, placed: Tree) -> Iterator[tuple[int, Cell]]:
+        """The cells of a unit and of all below it, by number; of all units if there is none."""
+        for one in self._cells.keys() if unit in {None, ALL} else placed.below(str(unit)):
+            yield from self._cells.get(one, {}).items()
+
+    def __len__(self) -> int:
+        """How many cells there are."""
+        return sum(map(len, self._cells.values()))
+
+    def knows(self, unit: str) -> bool:
+        """Whether any event has named the unit."""
+        return unit == ALL or unit in self._cells or unit in self.units.defined
+
+    def names(self) -> list[str]:
+        """The units that any event has named or that have been defined."""
+        return sorted({*self._cells, *self.units.defined})
