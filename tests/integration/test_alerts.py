@@ -190,9 +190,9 @@ async def test_a_measure_is_told_with_where_it_stands(
     mentor = "    measures: [mentor]\nmeasures: [{id: mentor, title: Mentorer, owner: hr}]\n"
     await started(watcher, plan("mentored", name="measured") + mentor)
     event = make.measure_updated("measured", "mentor", "2026-06-01", "started", note="Åtta är utsedda.")
-    name = event["subject"].encode()
-    others = [(b"person/p1", b"about somebody"), (name, b"{")]
-    await send(kafka_with_topics, [*others, *[(name, make.encoded(event))] * 2], HR_EVENTS)
+    odd = event | {"id": "odd", "data": {"status": "begun"}}
+    events = [make.employment_started("mentored-1", "2026-06-01"), odd, event, event]
+    await send(kafka_with_topics, [(one["subject"].encode(), make.encoded(one)) for one in events], HR_EVENTS)
 
     async def shown() -> object:
         return (await watcher.get("/v1/plans"))["running"][0]["progress"]
@@ -200,7 +200,8 @@ async def test_a_measure_is_told_with_where_it_stands(
     await until(shown, "the measure stands somewhere")
     assert await shown() == {"mentor": {"status": "started", "since": "2026-06-01", "note": "Åtta är utsedda."}}
     assert await rows(postgres, "select count(*) from measure_updates") == [(1,)]
-    assert await rows(postgres, "select reason from dead_letters where key = $1", name) == [("not_json",)]
+    letters = await rows(postgres, "select reason from dead_letters where key = $1", event["subject"].encode())
+    assert letters == [("wrong_type",)]
     await publish(kafka_with_topics, history("mentored", BAD))
     await until(lambda: len(smtp.messages()) == 2, "two mails")
     bodies = {str(mail["To"]): body.get_content() for mail in mails(smtp.messages()) if (body := mail.get_body())}
