@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.importing.period import Per
+
+if TYPE_CHECKING:
+    from rich.status import Status
 
 import_ = typer.Typer(help="What payroll systems export, as events.", no_args_is_help=True)
 
@@ -48,7 +51,8 @@ def employments(
 
     understood = Understood([str(file)])
     with _said_in_a_sentence():
-        lines = employment_rows.lines(file, previous, mapping, as_of, understood)
+        with _shown(f"reading {file}"):
+            lines = employment_rows.lines(file, previous, mapping, as_of, understood)
         Outlet(output, publish, url, token, report).conclude(lines, understood)
 
 
@@ -85,6 +89,7 @@ def paxml(
     from cli.importing import paxml as pax  # noqa: PLC0415
     from cli.importing import register  # noqa: PLC0415
     from cli.importing.outlet import Outlet  # noqa: PLC0415
+    from cli.importing.pax_fields import ZONE  # noqa: PLC0415
     from cli.importing.understood import Understood  # noqa: PLC0415
 
     understood = Understood([str(file) for file in files])
@@ -94,10 +99,17 @@ def paxml(
             register=register.read(employments) if employments else None,
             per=per,
             day_hours=day_hours,
-            recorded=as_of,
+            recorded=as_of and as_of.replace(tzinfo=ZONE),
         )
-        lines = pax.lines(files, previous or [], reading, source, understood)
+        with _shown(f"reading {', '.join(map(str, files))}"):
+            lines = pax.lines(files, previous or [], reading, source, understood)
         Outlet(output, publish, url, token, report).conclude(lines, understood)
+
+
+def _shown(what: str) -> "Status":
+    from rich.console import Console  # noqa: PLC0415 -- --help stays fast
+
+    return Console(stderr=True).status(what)
 
 
 @contextmanager

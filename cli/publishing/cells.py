@@ -119,7 +119,8 @@ def _parsed(text: str, forms: tuple[str, ...], path: str) -> datetime:
             return datetime.strptime(text, form)  # noqa: DTZ007 -- the zone, where one matters, is added by the caller
         except ValueError:
             continue
-    raise RefusalError("invalid_value", path, f"expected a date like {' or '.join(_EXAMPLE.strftime(f) for f in forms)}")
+    likes = " or ".join(_EXAMPLE.strftime(form) for form in forms)
+    raise RefusalError("invalid_value", path, f"expected a date like {likes}")
 
 
 def _of_identity(what: str, text: str, year: int) -> Scalar | None:

@@ -1,6 +1,5 @@
 """The mapping file: which events a row of a CSV file means. Described in services/ingest/README.md."""
 
-import codecs
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -120,9 +119,11 @@ def read(path: Path) -> Mapping:
 
 def _check_encoding(encoding: str, path: Path) -> None:
     try:
-        codecs.lookup(encoding)
+        plain = "\n;,".encode(encoding)
     except LookupError:
         raise MappingError(f"{path}: no encoding is called {encoding}") from None
+    if plain != b"\n;,":
+        raise MappingError(f"{path}: files in {encoding} cannot be read line by line; save them as UTF-8")
 
 
 def _check(rule: Rule, place: str) -> None:

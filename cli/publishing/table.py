@@ -28,7 +28,7 @@ class Table:
         first = next(lines, "")
         delimiter = _delimiter(first) if mapping.delimiter == DETECT else mapping.delimiter
         self._reader = csv.reader(_again(first, lines), delimiter=delimiter)
-        self._header = _named(next(self._reader, []), mapping)
+        self._header = _named(self._next() or [], mapping)
         self._absent = {c: "" for c in mapping.optional if c not in self._header}
         self._check(mapping)
 
@@ -38,13 +38,19 @@ class Table:
 
     def rows(self) -> Iterator[tuple[Place, Row] | Fault]:
         """The rows that have something in them; one that cannot be read is a fault."""
-        for cells in self._reader:
+        while (cells := self._next()) is not None:
             place = Place(self._name, self._reader.line_num)
             if any(cell.strip() for cell in cells):
                 try:
                     yield place, self._row(cells)
                 except RefusalError as error:
                     yield faulty(place, error)
+
+    def _next(self) -> list[str] | None:
+        try:
+            return next(self._reader, None)
+        except csv.Error as error:
+            raise MappingError(f"{self._name}:{self._reader.line_num}: no CSV: {error}") from None
 
     def _text(self, file: BinaryIO) -> Iterator[str]:
         """Bytes that are not of the encoding survive as surrogates, so that only their row is at fault."""

@@ -17,7 +17,7 @@ from aiokafka.errors import KafkaError
 
 from services.metrics import ledger
 from services.metrics.domain.board import Board
-from services.metrics.domain.tree import tree
+from services.metrics.domain.tree import CONTRADICTIONS, tree
 from services.metrics.exposition import Exposition
 from services.metrics.ledger import Mark, News
 from services.metrics.publisher import Publisher
@@ -127,6 +127,8 @@ class Evaluator:
             async for rows in ledger.everything(connection, board.reach):
                 await asyncio.to_thread(board.add, rows)
             await self._count_anomalies(connection)
+        for kind in CONTRADICTIONS:
+            self._telemetry.anomalies.labels(kind).set(board.tree.contradictions.get(kind, 0))
         return board, seen
 
     async def _news(self, connection: asyncpg.Connection, board: Board, seen: Mark) -> News:

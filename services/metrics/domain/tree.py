@@ -8,6 +8,7 @@ from services.metrics.domain.entry import Entry, Told, day
 from shared.contracts.metrics import ALL
 
 DEFINED = "hr.unit.defined.v1"
+LOOP, TWO_PARENTS, UNDEFINED = CONTRADICTIONS = ("unit_loop", "unit_two_parents", "unit_parent_undefined")
 
 
 class Tree(NamedTuple):
@@ -53,16 +54,16 @@ def tree(definitions: Mapping[str, Iterable[Entry]], on: int) -> Tree:
         since, parent = day(t.data.effective), t.data.parent
         if since > on:
             break
-        found["unit_two_parents"] += said.setdefault((unit, since), parent) != parent and t.entry.corrects is None
+        found[TWO_PARENTS] += said.setdefault((unit, since), parent) != parent and t.entry.corrects is None
         said[unit, since] = parent
         if _closes_loop(parents, unit, parent):
-            found["unit_loop"] += 1
+            found[LOOP] += 1
             continue
         names[unit] = t.data.name
         parents.pop(unit, None)
         if parent:
             parents[unit] = parent
-    found["unit_parent_undefined"] = len(set(parents.values()) - names.keys())
+    found[UNDEFINED] = len(set(parents.values()) - names.keys())
     return Tree(parents, names, {kind: count for kind, count in found.items() if count})
 
 

@@ -97,6 +97,13 @@ def test_codes_of_ones_own(tmp_path: Path, staff: Path):
     assert run("paxml", file, "--employments", staff).exit_code == 2
 
 
+def test_a_file_that_does_not_say_when_it_was_made(tmp_path: Path):
+    """``--as-of`` does, by Swedish clocks."""
+    bare = paxml([transaction("SJK", "2024-03-14")]).replace("<datum>2024-12-31T06:00:00</datum>", "")
+    result = run("paxml", written(tmp_path / "f.xml", bare), "--as-of", "2024-04-01T12:00")
+    assert msgspec.json.decode(result.stdout)["time"] == "2024-04-01T12:00:00+02:00"
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -107,6 +114,7 @@ def test_codes_of_ones_own(tmp_path: Path, staff: Path):
         (("employments", MARCH, "--as-of", "2024-04-01"), "paxml-mars.xml: no column "),
         (("employments", STAFF, "--as-of", "2024-04-01", "--mapping", STAFF), "anstallningar.csv: "),
         (("employments", STAFF, "--as-of", "2024-04-01", "--output", EXAMPLES), "Is a directory"),
+        (("employments", STAFF, "--as-of", "2024-04-01", "--mapping", "no.yaml"), "no.yaml"),
     ],
 )
 def test_nothing_can_be_done(arguments: tuple[object, ...], said: str):

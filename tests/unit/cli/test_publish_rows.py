@@ -143,6 +143,12 @@ def test_bytes_that_are_not_utf8_fault_their_row_only(mapping: Mapping):
     assert isinstance(good, Line)
 
 
+def test_a_file_that_is_no_csv(mapping: Mapping):
+    """Found where it is, in one sentence."""
+    with pytest.raises(MappingError, match=r"staff\.csv:2: no CSV: field larger than field limit"):
+        of(mapping, '"' + "x" * 200_000)
+
+
 def test_a_column_that_the_file_lacks(mapping: Mapping):
     """Found before anything is sent."""
     with pytest.raises(MappingError, match=r"staff\.csv: no column Lön; the file has Nr, "):
@@ -158,6 +164,9 @@ def test_a_column_that_the_file_lacks(mapping: Mapping):
         (("source: personalsystem", ""), "missing required field `source`"),
         (("form: {constant: permanent}", "form: {default: permanent}"), "form needs either a column or a constant"),
         (('delimiter: ";"', 'delimiter: ["'), "line"),
+        (("source: personalsystem", "source: personalsystem\nencoding: klingon"), "no encoding is called klingon"),
+        (("source: personalsystem", "source: personalsystem\nencoding: utf-16"), "save them as UTF-8"),
+        (("hr.employment.ended.v1", "hr.event.retracted.v1"), "has no data, and needs states"),
     ],
 )
 def test_a_wrong_mapping_is_refused(tmp_path: Path, wrong: tuple[str, str], said: str):
