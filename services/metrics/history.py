@@ -28,10 +28,10 @@ class View(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """Which groups, on which days (ascending), over windows that end on them (one for all, or one for each day).
+    """Which groups, on which days, over windows that end on them (one for all, or one for each day).
 
     ``measures`` are those to sum, all of them when None; ``known_at`` leaves out what was taken in later; ``norm`` is
-    that of case points. Units are placed as they are on the last day.
+    that of case points. Units are placed as they are on the day named last.
     """
 
     selection: Selection
@@ -65,7 +65,7 @@ async def count(view: View, asked: Asked) -> Counted:
 
 
 async def _facts(connection: asyncpg.Connection, asked: Asked, alike: Classes, *, everywhere: bool) -> Deltas:
-    far, last = reach(asked.days, asked.window), int(asked.days[-1])
+    far, last = reach(asked.days, asked.window), int(asked.days.max())
     wanted = Wanted(alike.of, asked.measures, far, last, everywhere, asked.known_at)
     portions = [np.array(rows, np.int64) async for rows in ledger.of_cells(connection, wanted)]
     return Deltas(*np.concatenate([np.zeros((0, 4), np.int64), *portions]).T)
