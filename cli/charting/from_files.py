@@ -12,6 +12,8 @@ from cli.charting.series import Series
 from cli.computing.log import Computed
 from services.metrics.domain.groups import Group, Roster
 from services.metrics.domain.kernels import total
+from services.metrics.domain.staff import staff
+from services.metrics.domain.suppression import hidden
 from services.metrics.domain.tree import Tree, tree
 from services.metrics.domain.valuation import figures, values
 from shared.contracts.metrics import ALL, MetricValue
@@ -36,7 +38,8 @@ def _values(computed: Computed, asked: Asked, shown: list[date], now: Tree) -> l
     facts = roster.columns(computed.tally.facts())
     group = _group(asked, roster, now)
     sums = total(facts, roster.belongs, len(roster.groups), days, lengths)
-    [figure] = figures(sums, [asked.metric])
+    unspoken = hidden(list(roster.groups), staff(list(roster.cells), facts, days, lengths), now)
+    [figure] = figures(sums, unspoken, [asked.metric])
     return values(figure, np.full(len(days), group), np.arange(len(days)))
 
 

@@ -10,6 +10,7 @@ from services.metrics.domain import measures, suppression
 from services.metrics.domain.groups import Roster
 from services.metrics.domain.kernels import Sums, total
 from services.metrics.domain.measures import NORM
+from services.metrics.domain.staff import staff
 from services.metrics.domain.tree import tree
 from services.metrics.domain.valuation import figures, values
 from shared.contracts.catalogue import Metric
@@ -67,15 +68,16 @@ def report(computed: Computed, question: Question) -> Report:
     roster = Roster(units, question.by)
     facts = roster.columns(computed.tally.facts())
     sums = total(facts, roster.belongs, len(roster.groups), as_of, question.window, question.norm)
+    there = staff(list(roster.cells), facts, as_of, question.window)
+    unspoken = suppression.hidden(list(roster.groups), there, units, question.small)
     everyone = np.arange(len(roster.groups))
-    found = {f.metric.name: values(f, everyone) for f in figures(sums, question.metrics, question.small)}
-    hidden = suppression.small(sums, question.small)[:, 0]
+    found = {f.metric.name: values(f, everyone) for f in figures(sums, unspoken, question.metrics)}
     rows = [
         Row(
             g.unit,
             g.occupation,
             _numbers(found, i),
-            _measures(sums, i, hidden[i]) if question.with_measures else None,
+            _measures(sums, i, unspoken[i, 0]) if question.with_measures else None,
             g.gender if "gender" in question.by else None,
             g.age if "age" in question.by else None,
         )
@@ -94,7 +96,7 @@ def _number(v: MetricValue) -> Number:
     return Number(v.value, v.numerator, v.denominator, v.low, v.high, v.status)
 
 
-def _measures(sums: Sums, group: int, is_small: bool) -> dict[str, dict[str, float]]:
+def _measures(sums: Sums, group: int, is_hidden: bool) -> dict[str, dict[str, float]]:
     known = (m for m in sorted({m for m, _ in sums.raw}) if not measures.is_detail(m))
-    shown = (m for m in known if suppression.shows(m, is_small=is_small))
+    shown = (m for m in known if suppression.shows(m, is_hidden=is_hidden))
     return {measures.name(m): {k: float(v[group, 0]) for k, v in sums.amounts(m).items()} for m in shown}

@@ -9,15 +9,19 @@ import asyncpg
 import numpy as np
 
 from services.metrics import ledger
+from services.metrics.domain import staff
 from services.metrics.domain.catalogue import FORMULAS, reads
 from services.metrics.domain.groups import Group
 from services.metrics.domain.kernels import Deltas, Ints, Sums, Window, reach, total
+from services.metrics.domain.linked_tables import Mask
 from services.metrics.domain.measures import FIRST_PAY_BIN, NORM, Measure
 from services.metrics.domain.selection import Classes, Selection, classes
+from services.metrics.domain.suppression import HEALTH_MEASURES, hidden
 from services.metrics.domain.tree import Tree
 from services.metrics.ledger import Wanted
 from services.metrics.register import Register, Units
 from shared.contracts.catalogue import Metric
+from shared.contracts.metrics import ALL
 
 
 class View(NamedTuple):
@@ -43,10 +47,14 @@ class Asked(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """The asked-for groups in the order of the rows of ``sums``, from all facts taken in up to ``revision``."""
+    """The asked-for groups in the order of the rows of ``sums``, from all facts taken in up to ``revision``.
+
+    ``unspoken`` tells where health may not be spoken of; everywhere if it was not asked for.
+    """
 
     groups: list[Group]
     sums: Sums
+    unspoken: Mask
     tree: Tree
     revision: int
 
@@ -61,7 +69,19 @@ async def count(view: View, asked: Asked) -> Counted:
     alike = await asyncio.to_thread(classes, some, placed, asked.selection)
     facts = await _facts(connection, asked, alike, everywhere=len(alike.of) == len(register))
     sums = await asyncio.to_thread(total, facts, alike.belongs, len(alike.groups), asked.days, asked.window, asked.norm)
-    return Counted(alike.groups, sums, placed, await ledger.revision(connection, asked.known_at))
+    unspoken = await _unspoken(view, asked, alike.groups, placed)
+    return Counted(alike.groups, sums, unspoken, placed, await ledger.revision(connection, asked.known_at))
+
+
+async def _unspoken(view: View, asked: Asked, groups: list[Group], placed: Tree) -> Mask:
+    """What is hidden is decided among all groups there are, so from the facts of everybody."""
+    if asked.measures is not None and not asked.measures & HEALTH_MEASURES:
+        return np.ones((len(groups), len(asked.days)), bool)
+    cells = dict(view.register.cells(ALL, placed))
+    everyone = Classes([], {number: place for place, number in enumerate(cells)}, [])
+    facts = await _facts(view.connection, asked._replace(measures=staff.MEASURES), everyone, everywhere=True)
+    there = await asyncio.to_thread(staff.staff, list(cells.values()), facts, asked.days, asked.window)
+    return await asyncio.to_thread(hidden, groups, there, placed)
 
 
 async def _facts(connection: asyncpg.Connection, asked: Asked, alike: Classes, *, everywhere: bool) -> Deltas:

@@ -68,7 +68,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
 
 def _groups(counted: Counted, wanted: tuple[Metric, ...]) -> list[GroupValues]:
     everyone = np.arange(len(counted.groups))
-    found = {f.metric.name: values(f, everyone) for f in figures(counted.sums, wanted)}
+    found = {f.metric.name: values(f, everyone) for f in figures(counted.sums, counted.unspoken, wanted)}
     return [
         GroupValues(g.unit, counted.tree.name(g.unit), *g[1:], {name: column[i] for name, column in found.items()})
         for g, i in sorted(zip(counted.groups, everyone.tolist(), strict=True))

@@ -103,7 +103,7 @@ def _groups(counted: Counted, wanted: tuple[Metric, ...]) -> list[GroupSeries]:
             f"{groups} groups × {days} points × {len(wanted)} metrics are more than {MOST_VALUES} values: ask for fewer"
         )
     row, day = np.repeat(np.arange(groups), days), np.tile(np.arange(days), groups)
-    found = {f.metric.name: values(f, row, day) for f in figures(counted.sums, wanted)}
+    found = {f.metric.name: values(f, row, day) for f in figures(counted.sums, counted.unspoken, wanted)}
     return [
         GroupSeries(
             **g._asdict(),

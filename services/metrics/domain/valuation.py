@@ -4,19 +4,16 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from services.metrics.domain.catalogue import FORMULAS, Formula
 from services.metrics.domain.kernels import Floats, Ints, Sums
-from services.metrics.domain.suppression import SMALL_GROUP, small
+from services.metrics.domain.linked_tables import Mask
 from shared.contracts.catalogue import METRICS, Metric
 from shared.contracts.metrics import MetricValue
 from shared.statistics.intervals import Bounds, binomial_share, poisson_rate
 
 FEW = 10
 """Below this denominator a rate is marked as of low reliability: one person more or less changes it by a tenth."""
-
-Mask = NDArray[np.bool_]
 
 
 class Figures(NamedTuple):
@@ -38,14 +35,13 @@ class Figures(NamedTuple):
         return np.asarray(shown_apart | (self.hidden != other.hidden), bool)
 
 
-def figures(sums: Sums, metrics: Iterable[Metric] = METRICS, limit: int = SMALL_GROUP) -> Iterator[Figures]:
-    """Every metric; ``limit`` is the largest group whose health metrics are hidden."""
-    few = small(sums, limit)
+def figures(sums: Sums, unspoken: Mask, metrics: Iterable[Metric] = METRICS) -> Iterator[Figures]:
+    """Every metric; ``unspoken`` is where health may not be spoken of (suppression.hidden)."""
     for metric in metrics:
         formula = FORMULAS[metric.name]
         people = formula.people(sums) if formula.people else np.full_like(sums.none, np.nan)
         bottom = formula.denominator(sums) if formula.denominator else people
-        hidden = few & metric.health | (people > 0) & (people < formula.fewest)
+        hidden = unspoken & metric.health | (people > 0) & (people < formula.fewest)
         yield Figures(metric, formula.numerator(sums), bottom, _scale(formula, sums, bottom), hidden)
 
 

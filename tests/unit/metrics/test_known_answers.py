@@ -115,4 +115,4 @@ def valued(rows: list[dict[str, str]]) -> tuple[dict[str, Figures], Roster]:
     roster = Roster(Tree({}, {}, 0))
     columns, days = roster.columns(facts), np.array([DAY])
     sums = total(columns, roster.belongs, len(roster.groups), days, WINDOW)
-    return {f.metric.name: f for f in figures(sums)}, roster
+    return {f.metric.name: f for f in figures(sums, np.zeros_like(sums.none, bool))}, roster

@@ -1,0 +1,131 @@
+"""The linked tables of a municipality: every group there is, and how groups add up to one another.
+
+A table breaks a unit down by its sub-units, or by occupation, gender or age band. Tables share their margins, so what
+one of them hides another may give away. Beside the groups that can be asked for there are those that nobody publishes
+and that can still be told of: a unit's people by several dimensions, and those who work in a unit and in none below it.
+"""
+
+from collections.abc import Sequence
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from services.metrics.domain.cell import Cell
+from services.metrics.domain.groups import DIMENSIONS, Group
+from services.metrics.domain.kernels import Ints
+from services.metrics.domain.tree import Tree
+from shared.contracts.metrics import ALL
+
+Mask = NDArray[np.bool_]
+
+NOBODY = 0
+"""The number of the group that no cell is in; its place is nowhere."""
+
+SIDES = np.array(list(product((0, 1), repeat=len(DIMENSIONS))))
+"""By which dimensions a group can be narrowed, each 0 or 1: by none, by one, by several."""
+
+
+class Relations(NamedTuple):
+    """Wholes and their parts: the parts of ``wholes[n]`` are the run of ``parts`` that begins at ``starts[n]``."""
+
+    wholes: Ints
+    parts: Ints
+    starts: Ints
+
+
+class Places(NamedTuple):
+    """Where people are counted: units, and of each unit with others below it those who work in none of these.
+
+    ``parents`` gives the place above each, 0 above the last; ``paths`` (levels × cells) the places of each cell from
+    its own up to everything, zeros first.
+    """
+
+    units: dict[str, int]
+    parents: Ints
+    paths: Ints
+
+
+def places(cells: Sequence[Cell], tree: Tree) -> Places:
+    """The places of cells, numbered by name."""
+    above = {unit: tree.path(unit) for unit in {cell.unit for cell in cells}}
+    units = {unit: n for n, unit in enumerate(sorted({ALL}.union(*above.values())), 1)}
+    inner = {unit for path in above.values() for unit in path[1:]}
+    own = {unit: n for n, unit in enumerate(sorted(inner & above.keys()), len(units) + 1)}
+    numbered = {u: [*([own[u]] if u in own else ()), *(units[v] for v in path)] for u, path in above.items()}
+    parents = np.zeros(1 + len(units) + len(own), np.int64)
+    for path in numbered.values():
+        parents[path[:-1]] = path[1:]
+    levels = max(map(len, numbered.values()), default=1)
+    padded = {unit: [0] * (levels - len(path)) + path for unit, path in numbered.items()}
+    return Places(units, parents, np.array([padded[cell.unit] for cell in cells], np.int64).reshape(-1, levels).T)
+
+
+class LinkedTables:
+    """All groups of some cells, by number.
+
+    ``askable`` tells those that can be asked for. ``members`` (groups × cells) tells who is in which. ``chains`` are
+    each cell's groups by at most one dimension, upwards (sides × levels × cells), ``pairs`` those of everything by two
+    (sides × cells). ``place`` is where a group is, ``above`` the group that one by at most one dimension is part of in
+    the place above.
+    """
+
+    def __init__(self, cells: Sequence[Cell], tree: Tree) -> None:
+        """Number every group that one of these cells is in."""
+        self._places = places(cells, tree)
+        columns = [[cell[n] for cell in cells] for n, _ in enumerate(DIMENSIONS, 1)]
+        self._values = [{v: n for n, v in enumerate([ALL, *sorted(set(column))])} for column in columns]
+        self._shape = len(self._places.parents), *map(len, self._values)
+        sides = np.array([[number[v] for v in c] for number, c in zip(self._values, columns, strict=True)], np.int64)
+        codes = self._codes(self._places.paths, *np.moveaxis(SIDES[:, :, None, None] * sides[:, None], 1, 0))
+        self._known = np.unique(np.append(codes, NOBODY))
+        numbers = self._numbers(codes)
+        self.chains, self.pairs = numbers[SIDES.sum(axis=1) <= 1], numbers[SIDES.sum(axis=1) == 2, -1]
+        self.members = _members(numbers, len(self._known))
+        self.place = np.unravel_index(self._known, self._shape)[0]
+        self.askable, self.above, self.relations = self._relate()
+
+    def rows(self, groups: Sequence[Group]) -> Ints:
+        """The number of each group; that of nobody where no cell is in it."""
+        known = [self._places.units, *self._values]
+        named = np.array([[of.get(v, -1) for of, v in zip(known, g, strict=True)] for g in groups], np.int64)
+        place, *sides = np.where((named := named.reshape(-1, len(known)).T).min(axis=0) < 0, NOBODY, named)
+        return self._numbers(self._codes(place, *sides))
+
+    def _codes(self, place: Ints, *sides: Ints) -> Ints:
+        return np.where(place > 0, np.ravel_multi_index(np.broadcast_arrays(place, *sides), self._shape), NOBODY)
+
+    def _numbers(self, codes: Ints) -> Ints:
+        found = np.minimum(np.searchsorted(self._known, codes), len(self._known) - 1)
+        return np.where(self._known[found] == codes, found, NOBODY)
+
+    def _relate(self) -> tuple[Mask, Ints, Relations]:
+        place, *sides = np.unravel_index(self._known, self._shape)
+        by = sum(side > 0 for side in sides)
+        units = self._places.units
+        askable = (place > 0) & (place <= len(units)) & (by <= np.where(place == units[ALL], 2, 1))
+        above = np.where(by <= 1, self._numbers(self._codes(self._places.parents[place], *sides)), NOBODY)
+        wholes = [above]
+        for n, side in enumerate(sides):
+            whole = self._numbers(self._codes(place, *(s * (n != m) for m, s in enumerate(sides))))
+            wholes.append(np.where(askable & (side > 0), whole, NOBODY))
+        return askable, above, _relations(np.array(wholes))
+
+
+def _relations(wholes: Ints) -> Relations:
+    """From each group's whole in each kind of table (kinds × groups)."""
+    kinds, parts = np.nonzero(wholes)
+    order = np.lexsort((parts, wholes[kinds, parts], kinds))
+    kinds, parts = kinds[order], parts[order]
+    of = wholes[kinds, parts]
+    starts = np.flatnonzero((np.diff(of, prepend=-1) != 0) | (np.diff(kinds, prepend=-1) != 0))
+    return Relations(of[starts], parts, starts)
+
+
+def _members(numbers: Ints, groups: int) -> csr_array:
+    cells = np.broadcast_to(np.arange(numbers.shape[-1]), numbers.shape)
+    somewhere = numbers != NOBODY
+    at = numbers[somewhere], cells[somewhere]
+    return csr_array((np.ones(len(at[0])), at), shape=(groups, numbers.shape[-1]))

@@ -1,0 +1,88 @@
+"""Who is there on some days, cell by cell: what decides whether a group is large enough to be spoken of."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.metrics.domain.cell import Cell
+from services.metrics.domain.kernels import (
+    DAYS,
+    LAG,
+    LAGGED,
+    LEVEL,
+    WITHIN,
+    Deltas,
+    Held,
+    Ints,
+    Kernel,
+    Raw,
+    Window,
+    accumulate,
+    total,
+)
+from services.metrics.domain.measures import Measure
+
+HEADS: Kernel = (Measure.headcount, LEVEL)
+TRACES: tuple[Kernel, ...] = (
+    (Measure.scheduled_fte, DAYS),
+    (Measure.scheduled_fte, LAGGED),
+    (Measure.sick_spells, WITHIN),
+)
+"""What everybody leaves behind whose health a sum can tell of, also who has left or is no permanent staff."""
+
+KERNELS = frozenset({HEADS, *TRACES})
+MEASURES = frozenset(measure for measure, _ in KERNELS)
+
+
+class Staff(NamedTuple):
+    """By cell and day: permanent staff in millionths, and whether anybody is there whose health could be told of."""
+
+    cells: tuple[Cell, ...]
+    heads: Ints
+    there: NDArray[np.bool_]
+
+
+def memory(window: Window) -> Window:
+    """How many days back traces are looked for: a year at least, so that all shorter windows decide alike."""
+    return np.maximum(window, LAG)
+
+
+def staff(cells: Sequence[Cell], facts: Deltas, as_of: Ints, window: Window) -> Staff:
+    """From facts that carry their cells' places among ``cells``."""
+    alone = [[cell] for cell in range(len(cells))]
+    sums = total(_ours(facts), alone, len(cells), as_of, memory(window))
+    return _staff(cells, sums.raw, len(as_of))
+
+
+class Count:
+    """The staff of some days, kept up to date by adding facts as they come."""
+
+    def __init__(self, as_of: Ints, window: Window) -> None:
+        """Nobody yet."""
+        self._as_of, self._window = as_of, memory(window)
+        self._held = Held(len(as_of), KERNELS)
+        self._alone: list[list[int]] = []
+
+    def add(self, facts: Deltas, cells: int) -> None:
+        """Add facts of cells, of which there are so many by now."""
+        self._alone += ([cell] for cell in range(len(self._alone), cells))
+        for part in accumulate(_ours(facts), self._alone, self._as_of, self._window):
+            self._held.add(part)
+
+    def staff(self, cells: Sequence[Cell]) -> Staff:
+        """The staff by now."""
+        return _staff(cells, self._held.of(np.arange(len(cells))), len(self._as_of))
+
+
+def _ours(facts: Deltas) -> Deltas:
+    ours = np.isin(facts.measures, list(MEASURES))
+    return Deltas(*(column[ours] for column in facts))
+
+
+def _staff(cells: Sequence[Cell], raw: Raw, days: int) -> Staff:
+    none = np.zeros((len(cells), days), np.int64)
+    heads = raw.get(HEADS, none)
+    traces = (raw.get(kernel, none) != 0 for kernel in TRACES)
+    return Staff(tuple(cells), heads, np.logical_or.reduce([heads > 0, *traces]))
