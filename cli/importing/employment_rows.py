@@ -2,7 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
+
+import msgspec
 
 from cli.importing.pax_fields import ZONE
 from cli.importing.understood import Understood
@@ -10,9 +14,12 @@ from cli.publishing.line import Fault, Line
 from cli.publishing.mapping import Mapping, read
 from cli.publishing.rows import events_of
 from cli.publishing.table import Table
+from shared.contracts.envelope import decode
+from shared.contracts.events import EmploymentEnded, EmploymentStarted
 
 AS_OF = "as_of"
 """The column that a mapping reads the time of the file from: RFC 3339."""
+STARTED, ENDED = "hr.employment.started.v1", "hr.employment.ended.v1"
 
 
 def lines(file: Path, previous: Path | None, mapping: Path, as_of: datetime, report: Understood) -> list[Line]:
@@ -26,15 +33,28 @@ def lines(file: Path, previous: Path | None, mapping: Path, as_of: datetime, rep
 
 
 def _events(file: Path, rules: Mapping, as_of: datetime, report: Understood) -> Iterator[Line]:
+    """A row is used as a whole or not at all: half of it would say something else."""
     with file.open("rb") as content:
         table = Table(content, str(file), rules, {AS_OF: as_of.replace(tzinfo=ZONE).isoformat()})
         report.columns_not_read = table.not_read(rules)
-        rows, bad = set(), set()
-        for made in events_of(table, rules):
-            rows.add(made.place)
-            if isinstance(made, Fault):
-                report.add_fault(made)
-                bad.add(made.place)
-            else:
-                yield made
-        report.records, report.used = len(rows), len(rows - bad)
+        for _, group in groupby(events_of(table, rules), key=attrgetter("place")):
+            made = list(group)
+            events = [one for one in made if isinstance(one, Line)]
+            faults = [one for one in made if isinstance(one, Fault)] or list(_backwards(events))
+            report.records += 1
+            for fault in faults:
+                report.add_fault(fault)
+            if not faults:
+                report.used += 1
+                yield from events
+
+
+def _backwards(events: list[Line]) -> Iterator[Fault]:
+    """An end before the start of the same row."""
+    told = {event.type: event.data for event in (decode(line.body) for line in events)}
+    if STARTED in told and ENDED in told:
+        start = msgspec.json.decode(told[STARTED], type=EmploymentStarted).effective
+        end = msgspec.json.decode(told[ENDED], type=EmploymentEnded).last_day
+        if end < start:
+            message = f"the employment ends {end}, before it starts, {start}"
+            yield Fault(events[0].place, "ends_before_start", "$.data.last_day", message)

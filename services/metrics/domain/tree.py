@@ -63,7 +63,7 @@ def tree(definitions: Mapping[str, Iterable[Entry]], on: int) -> Tree:
         parents.pop(unit, None)
         if parent:
             parents[unit] = parent
-    found[UNDEFINED] = len(set(parents.values()) - names.keys())
+    found[UNDEFINED] = len(set(parents.values()) - {unit for unit, _ in said})
     return Tree(parents, names, {kind: count for kind, count in found.items() if count})
 
 

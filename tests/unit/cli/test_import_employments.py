@@ -165,6 +165,21 @@ def test_an_employment_in_two_rows(tmp_path: Path):
     ]
 
 
+def test_an_end_before_the_start(tmp_path: Path):
+    """The row is not used: what of it is wrong nobody knows."""
+    report = Understood([])
+    file = written(tmp_path, ENDS.replace("2024-05-31", "2020-05-31"))
+    assert lines(file, None, MAPPING, datetime(2024, 4, 1), report) == []  # noqa: DTZ001 -- the file's own clock
+    assert report.broken[0].message == "the employment ends 2020-05-31, before it starts, 2021-03-01"
+
+
+def test_a_row_is_used_whole_or_not_at_all(tmp_path: Path):
+    """One with an unknown reason does not say that the employment goes on."""
+    report = Understood([])
+    file = written(tmp_path, ENDS.replace("Egen begäran", "Hittade guld"))
+    assert lines(file, None, MAPPING, datetime(2024, 4, 1), report) == []  # noqa: DTZ001 -- the file's own clock
+
+
 def test_the_same_file_makes_the_same_events(tmp_path: Path):
     """And beside itself as the previous one, none."""
     file = written(tmp_path, ROW, ENDS.replace("1001", "1002"))

@@ -1,0 +1,69 @@
+"""``stadga compute`` on a log with everything wrong that sources get wrong: each with a reason, the rest counts."""
+
+from typing import Any
+
+import msgspec
+import pytest
+from typer.testing import CliRunner
+
+from cli.main import app
+from tests import builders as make
+
+HIRED = make.employment_started("anna", "2024-01-01", monthly_pay=35_000)
+PULSE = {"effective": "2024-02-01", "index": "hme", "invited": 9, "answers": 10, "score_sum": 500, "negative": 0}
+LOG = [
+    HIRED,
+    make.event("hr.pulse.reported.v1", "unit/u1", PULSE),
+    make.employment_changed("anna", "2024-02-01", monthly_pay=12),
+    make.time_reported("anna", "2024-02-02", "2024-02-01", 8),
+    make.time_reported("anna", "2024-02-01", "2024-02-01", 25),
+    make.time_reported("anna", "2024-02-05", "2024-02-11", 40),
+    make.time_reported("anna", "2024-02-08", "2024-02-14", 10),
+    make.unit_defined("u1", parent="nowhere"),
+    make.unit_defined("a", parent="b"),
+    make.unit_defined("b", "2020-01-02", parent="a"),
+    make.unit_defined("c", parent="a"),
+    make.unit_defined("c", parent="b"),
+]
+
+
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], str]:
+    """What is printed of the log, and what is said about it."""
+    file = tmp_path_factory.mktemp("log") / "log.jsonl"
+    file.write_bytes(make.lines(LOG))
+    asked = ["--as-of", "2024-03-31", "--measures", "--min-group", "0", "--format", "json"]
+    result = CliRunner().invoke(app, ["compute", str(file), *asked])
+    assert result.exit_code == 0
+    return msgspec.json.decode(result.stdout), result.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (2, "invalid_value at $.data.answers: 10 is more than invited, 9"),
+        (3, "invalid_value at $.data.monthly_pay: 12 is no pay of a month: expected SEK, 5,000–1,000,000"),
+        (4, "ends_before_start at $.data.to: 2024-02-01 is before the start, 2024-02-02"),
+    ],
+)
+def test_what_cannot_be_is_refused(outcome: tuple[dict[str, Any], str], line: int, reason: str):
+    """With its line, the field and a sentence."""
+    assert f"log.jsonl:{line}: {reason}\n" in outcome[1]
+
+
+def test_what_contradicts_is_counted_by_kind(outcome: tuple[dict[str, Any], str]):
+    """Hours that a day has not, a loop, two parents, a parent that nobody defines."""
+    assert outcome[0]["anomalies"] == {
+        "hours_above_24_a_day": 1,
+        "unit_loop": 1,
+        "unit_two_parents": 1,
+        "unit_parent_undefined": 1,
+    }
+    assert outcome[0]["events"]["anomalies"] == 4
+
+
+def test_the_rest_counts(outcome: tuple[dict[str, Any], str]):
+    """The employment, and all hours as they stand, also where reports overlap."""
+    (everything,) = (row["measures"] for row in outcome[0]["rows"] if row["unit"] == "*")
+    assert everything["headcount"]["level"] == 1
+    assert everything["worked_hours"]["flow"] == pytest.approx(75, abs=1e-4)
