@@ -28,8 +28,11 @@ class Language(StrEnum):
 
 
 def chart(
-    files: Annotated[list[Path], typer.Argument(help="JSON lines of CloudEvents", exists=True, dir_okay=False)],
     metric: Annotated[str, typer.Option(help="its name in docs/metrics.md")],
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="JSON lines of CloudEvents; without any, the metrics service", exists=True, dir_okay=False),
+    ] = None,
     unit: Annotated[str, typer.Option(help="a unit with everything below it; * for everything")] = "*",
     occupation: Annotated[str, typer.Option(help="one occupation, or * for all")] = "*",
     first: Annotated[
@@ -46,10 +49,12 @@ def chart(
     output: Annotated[
         Path | None, typer.Option(help="file to write (default: standard output)", dir_okay=False)
     ] = None,
+    url: Annotated[str | None, typer.Option(help="the metrics service; the one that runs here if absent")] = None,
 ) -> None:
     """Draw the control chart of a metric, a point a month: what is normal variation, and what is not."""
     from cli.charting import asked, sheet, unfit  # noqa: PLC0415  (heavy: only this command pays for it)
     from cli.charting.errors import ChartError  # noqa: PLC0415
+    from cli.metrics_service import AskingError  # noqa: PLC0415
     from shared.kit.settings import SettingsError  # noqa: PLC0415
 
     wanted = format or _format(output)
@@ -60,10 +65,11 @@ def chart(
         question = asked.Asked(
             asked.metric(metric), unit, occupation, first.date() if first else None, last.date() if last else None
         )
-        series = _from_files(files, question)
-        drawn = sheet.sheet(series, [day.date() for day in plan_start or ()], language.value)
+        series = _from_files(files, question) if files else _from_service(question, url)
+        shown = series if first else series.begun()
+        drawn = sheet.sheet(shown, [day.date() for day in plan_start or ()], language.value)
         _write(sheet.as_png(drawn) if wanted is Format.png else sheet.as_json(drawn), output)
-    except (ChartError, SettingsError, OSError) as error:
+    except (AskingError, ChartError, SettingsError, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
 
@@ -81,6 +87,12 @@ def _from_files(files: list[Path], question: "Asked") -> "Series":
     computed = log.compute(files, None)
     faults.tell(computed.faults)
     return from_files.series(computed, question, clock(load(Settings)).zone)
+
+
+def _from_service(question: "Asked", url: str | None) -> "Series":
+    from cli.charting import from_service  # noqa: PLC0415
+
+    return from_service.series(question, url)
 
 
 def _write(content: bytes, output: Path | None) -> None:

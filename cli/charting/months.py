@@ -1,10 +1,10 @@
 """Calendar months, each named by its last day: the day that a month's value is as of."""
 
-from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, timedelta
 
 from cli.charting.errors import ChartError
+from services.metrics.domain.steps import around, periods
 
 LONGEST = 36
 """Months of a chart that was not told where to begin: enough for limits, few enough to see each."""
@@ -12,12 +12,7 @@ LONGEST = 36
 
 def last_day(day: date) -> date:
     """The last day of the day's month."""
-    return day.replace(day=monthrange(day.year, day.month)[1])
-
-
-def next_month(month: date) -> date:
-    """The month after, by its last day."""
-    return last_day(month + timedelta(days=1))
+    return around("month", day).last
 
 
 def last_whole(day: date) -> date:
@@ -27,17 +22,12 @@ def last_whole(day: date) -> date:
 
 def first_whole(day: date) -> date:
     """The first month that begins on the day or after it."""
-    return last_day(day) if day.day == 1 else next_month(last_day(day))
+    return last_day(day) if day.day == 1 else last_day(last_day(day) + timedelta(days=1))
 
 
 def between(first: date, last: date) -> list[date]:
     """All months from one to another; none if the first is after the last."""
-    months = []
-    month = last_day(first)
-    while month <= last_day(last):
-        months.append(month)
-        month = next_month(month)
-    return months
+    return [month.last for month in periods("month", first, last_day(last))]
 
 
 def asked(first: date | None, last: date | None, begun: date | None, known_to: date) -> list[date]:
@@ -48,7 +38,7 @@ def asked(first: date | None, last: date | None, begun: date | None, known_to: d
     """
     newest = last_whole(known_to)
     if last and last_day(last) > newest:
-        raise ChartError(f"{name(last)} is not over: the last whole month there are events of is {name(newest)}")
+        raise ChartError(f"{name(last)} is not over: the last whole month that is known is {name(newest)}")
     end = last_day(last) if last else newest
     if first:
         months = between(first, end)

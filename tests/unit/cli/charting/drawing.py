@@ -28,9 +28,7 @@ def value(amount: float | MetricValue, **fields: object) -> MetricValue:
 
 def series(amounts: Sequence[float | MetricValue], metric: str = "sick_rate", unit: str = "u1") -> Series:
     """The values of a unit named Norr (``*``: of the municipality)."""
-    shown = [date(2023, 1, 31)]
-    while len(shown) < len(amounts):
-        shown.append(months.next_month(shown[-1]))
+    shown = [months.last_day(date(2023 + n // 12, n % 12 + 1, 1)) for n in range(len(amounts))]
     return Series(BY_NAME[metric], unit, "Norr", ALL, shown, [value(a) for a in amounts], shown[-1])
 
 

@@ -56,7 +56,7 @@ def test_without_a_beginning_three_years_are_shown(begun: date | None):
     [
         (date(2025, 2, 1), date(2025, 1, 1), "from 2025-02 to 2025-01 there is no month"),
         (date(2025, 3, 1), None, "from 2025-03 to 2025-02 there is no month"),
-        (None, date(2025, 3, 1), "2025-03 is not over: the last whole month there are events of is 2025-02"),
+        (None, date(2025, 3, 1), "2025-03 is not over: the last whole month that is known is 2025-02"),
     ],
 )
 def test_months_that_cannot_be_shown(first: date | None, last: date | None, said: str):
