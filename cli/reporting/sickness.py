@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from services.metrics.domain import staff
 from services.metrics.domain.entry import Entry
 from services.metrics.domain.groups import Roster
 from services.metrics.domain.kernels import total
 from services.metrics.domain.sickness import BY, MEASURES, disclosure, period, times
+from services.metrics.domain.suppression import hidden
 from services.metrics.domain.tally import Fact
 from services.metrics.domain.tree import tree
 from shared.contracts.sickness import Disclosure
@@ -22,6 +24,7 @@ def disclose(
     asked = period(year, as_of)
     place = tree(definitions, asked.last.toordinal())
     roster = Roster(place, BY)
-    columns = roster.columns(f for f in facts if f.measure in MEASURES)
+    columns = roster.columns(f for f in facts if f.measure in MEASURES | staff.MEASURES)
     sums = total(columns, roster.belongs, len(roster.groups), asked.days, asked.windows)
-    return disclosure(asked, unit, place, times(asked, list(roster.groups), sums))
+    groups, there = list(roster.groups), staff.staff(list(roster.cells), columns, asked.days, asked.windows)
+    return disclosure(asked, unit, place, times(asked, groups, sums, hidden(groups, there, place)))

@@ -31,7 +31,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
                 counted = await history.count(
                     connection, Asked(Selection(unit, frozenset(BY)), asked.days, asked.windows, MEASURES)
                 )
-            return disclosure(asked, unit, counted.tree, times(asked, counted.groups, counted.sums))
+            return disclosure(asked, unit, counted.tree, times(asked, counted.groups, counted.sums, counted.unspoken))
         except DisclosureError as error:
             raise ValidationException(str(error)) from None
 

@@ -15,6 +15,7 @@ import numpy as np
 from services.metrics.domain.cell import MIDDLE, OLDER, UNKNOWN, YOUNG
 from services.metrics.domain.groups import Group
 from services.metrics.domain.kernels import DAYS, Floats, Ints, Sums
+from services.metrics.domain.linked_tables import Mask
 from services.metrics.domain.measures import Measure
 from services.metrics.domain.suppression import SMALL_GROUP
 from services.metrics.domain.tree import Tree
@@ -89,12 +90,16 @@ def period(year: int, as_of: date) -> Period:
 
 
 class Time(NamedTuple):
-    """A group's year in days of full time, and how many employees it has: on average or at its end, the fewer."""
+    """A group's year in days of full time, and how many employees it has: on average or at its end, the fewer.
+
+    ``unspoken`` tells that its health may not be spoken of at the end of the year, in any channel.
+    """
 
     sick: float = 0.0
     long: float = 0.0
     scheduled: float = 0.0
     employees: float = 0.0
+    unspoken: bool = False
 
     @property
     def is_small(self) -> bool:
@@ -107,12 +112,13 @@ class Time(NamedTuple):
         return not (self.employees or self.scheduled or self.sick)
 
 
-def times(asked: Period, groups: Sequence[Group], sums: Sums) -> dict[Group, Time]:
-    """Every group's year, from sums over the period's days and windows."""
-    within = asked.windows[IN_YEAR]
-    headcount = np.minimum(sums.level(Measure.headcount), sums.weighed(Measure.headcount, DAYS) / within)
-    columns = (_days(sums, Measure.sick_fte), _long(sums), _days(sums, Measure.scheduled_fte), headcount[:, IN_YEAR])
-    rows = zip(*(column.tolist() for column in columns), strict=True)
+def times(asked: Period, groups: Sequence[Group], sums: Sums, unspoken: Mask) -> dict[Group, Time]:
+    """Every group's year, from sums over the period's days and windows, and where health may not be spoken of."""
+    employees = np.minimum(
+        sums.level(Measure.headcount)[:, IN_YEAR], _days(sums, Measure.headcount) / asked.windows[IN_YEAR]
+    )
+    time = (_days(sums, Measure.sick_fte), _long(sums), _days(sums, Measure.scheduled_fte))
+    rows = zip(*(column.tolist() for column in (*time, employees, unspoken[:, IN_YEAR])), strict=True)
     return {group: Time(*row) for group, row in zip(groups, rows, strict=True)}
 
 
@@ -165,7 +171,7 @@ def _hidden(whole: Time, groups: Mapping[Name, Time]) -> dict[Name, Reason]:
     there = {name: time for name, time in groups.items() if not time.is_empty}
     if whole.is_small:
         return dict.fromkeys(("all_staff", "long_spells", *there), "few")
-    hidden: dict[Name, Reason] = {}
+    hidden: dict[Name, Reason] = dict.fromkeys(("all_staff", "long_spells"), "subtraction") if whole.unspoken else {}
     for some in GROUPS:
         hidden |= _hidden_of({name: there[name] for name in some if name in there})
     return hidden
@@ -173,16 +179,14 @@ def _hidden(whole: Time, groups: Mapping[Name, Time]) -> dict[Name, Reason]:
 
 def _hidden_of(siblings: Mapping[Name, Time]) -> dict[Name, Reason]:
     """Those of at most ten, and the next smallest until the hidden together are more: all less the shown is theirs."""
-    hidden: dict[Name, Reason] = {}
-    together = 0.0
-    for name in sorted(siblings, key=lambda name: siblings[name].employees):
-        if siblings[name].is_small:
-            hidden[name] = "few"
-        elif hidden and together <= SMALL_GROUP:
-            hidden[name] = "subtraction"
-        else:
-            break
-        together += siblings[name].employees
+    hidden: dict[Name, Reason] = {
+        name: "few" if time.is_small else "subtraction"
+        for name, time in siblings.items()
+        if time.is_small or time.unspoken
+    }
+    others = sorted((name for name in siblings if name not in hidden), key=lambda name: siblings[name].employees)
+    while hidden and others and sum(siblings[name].employees for name in hidden) <= SMALL_GROUP:
+        hidden[others.pop(0)] = "subtraction"
     return hidden
 
 

@@ -174,6 +174,16 @@ def test_a_small_unit_has_no_figures():
     assert all(figure.value is None and not figure.of_days for figure in report.figures)
 
 
+def test_a_small_unit_is_not_the_rest_of_its_department():
+    """Beside a unit of at most ten the next smallest has no figures either: the department's less all others is its."""
+    tree = [make.unit_defined(unit, parent="d") for unit in ("u1", "u2", "u3")]
+    people = [*staff(30, "a"), *staff(20, "b", unit="u2"), *staff(5, "c", unit="u3")]
+    reasons = {
+        unit: figures(disclosed([*tree, *people], unit=unit))["all_staff"].reason for unit in ("d", "u1", "u2", "u3")
+    }
+    assert reasons == {"d": None, "u1": None, "u2": "subtraction", "u3": "few"}
+
+
 @pytest.mark.parametrize("leave_on", ["2025-12-30", "2025-06-30"])
 def test_employees_on_average_and_at_the_end(leave_on: str):
     """A group is too small if it was on average, or is on the last day."""

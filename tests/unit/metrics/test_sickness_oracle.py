@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from types import ModuleType
 
+import numpy as np
 import pytest
 
 from services.metrics.domain.cell import UNKNOWN
@@ -84,11 +85,9 @@ def computed(folded: Folded, asked: Period) -> dict[Group, Time]:
     roster = Roster(folded.tree, BY)
     columns = roster.columns(folded.rows)
     sums = total(columns, roster.belongs, len(roster.groups), asked.days, asked.windows)
-    return {
-        group: time
-        for group, time in times(asked, list(roster.groups), sums).items()
-        if ALL in (group.gender, group.age)
-    }
+    nothing_hidden = np.zeros((len(roster.groups), len(asked.days)), bool)
+    found = times(asked, list(roster.groups), sums, nothing_hidden)
+    return {group: time for group, time in found.items() if ALL in (group.gender, group.age)}
 
 
 @pytest.mark.parametrize("seed", [1, 4, 9])
@@ -103,7 +102,7 @@ def test_every_group_is_what_a_daily_count_gives(seed: int, year: int, as_of: st
         mine, theirs = got.get(group, Time()), want.get(group, {})
         expected = [theirs.get(name, 0) for name in ("sick", "long", "scheduled")]
         expected.append(min(theirs.get("present", 0) / days, theirs.get("at_end", 0)))
-        assert list(mine) == pytest.approx(expected, rel=EXACT, abs=EXACT), group
+        assert list(mine[:4]) == pytest.approx(expected, rel=EXACT, abs=EXACT), group
     assert want[Group("*")]["long"] > 0
 
 
