@@ -28,7 +28,7 @@ def charted(
 ) -> Series:
     """The series of a log that begins on 1 January 2024 and ends on 30 April."""
     file = tmp_path / "log.jsonl"
-    end = make.unit_defined("u1", name="Norr", time="2024-04-30T12:00:00Z")
+    end = make.unit_defined("u9", time="2024-04-30T12:00:00Z")
     file.write_bytes(make.lines([*STAFF, *events, end]))
     asked = Asked(BY_NAME[metric], unit, occupation, date(2024, 1, 1), None)
     return series(log.compute([file], None), asked, STOCKHOLM)
@@ -75,6 +75,14 @@ def test_months_of_a_small_group_are_hidden(tmp_path: Path):
     leaving = [make.employment_ended(f"p{n}", "2024-03-31") for n in range(10)]
     found = charted(tmp_path, *leaving)
     assert [value.status for value in found.values] == ["final", "final", "final", "suppressed"]
+
+
+def test_months_that_would_give_away_a_small_group_are_hidden(tmp_path: Path):
+    """Of two units under one roof, five people and twenty: the larger is hidden too, or the smaller is what is left."""
+    sibling = [make.unit_defined("u2", parent="roof"), make.unit_defined("u1", parent="roof", name="Norr")]
+    few = [make.employment_started(f"q{n}", "2024-01-01", "u2") for n in range(5)]
+    found = charted(tmp_path, *sibling, *few)
+    assert {value.status for value in found.values} == {"suppressed"}
 
 
 def test_one_occupation(tmp_path: Path):
