@@ -1,4 +1,4 @@
-"""``python -m benchmarks [replay] [latency] [memory] [history]``: run the named parts, or all; print Markdown."""
+"""``python -m benchmarks [PART…]``: run the named parts (see ``PARTS``), or all; print Markdown."""
 
 import asyncio
 import os
@@ -8,7 +8,9 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import history, latency, replay
+from benchmarks import history, large, latency, replay, series
+from benchmarks.midnight import Midnight
+from benchmarks.timing import Spread
 
 
 async def _replay() -> list[str]:
@@ -47,11 +49,40 @@ async def _history() -> list[str]:
     return [*lines, f"| (d) 1,000 to 10 earlier events | {people[1].cost / people[0].cost:.2f} |"]
 
 
+async def _large() -> list[str]:
+    found = await large.measure(large.TOWN)
+    half = await large.midnight_of(large.HALF)
+    full, scraped = found.midnight, found.scraped
+    size = f"{large.TOWN.units:,} units, {large.TOWN.people:,} people, {large.TOWN.facts:,} facts"
+    return [
+        f"| (e) midnight: all values of {size} over {large.TOWN.years} years, s | {full.seconds:,.0f} |",
+        f"| (e) of which valuing and publishing {full.published:,} groups and days, s | {full.publishing:,.0f} |",
+        f"| (e) its peak memory, MiB | {full.memory:,.0f} |",
+        f"| (e) the same with {large.HALF.years} years, s / MiB | {half.seconds:,.0f} / {half.memory:,.0f} |",
+        f"| (e) reading the facts, with all the history to half of it | {_reading(full) / _reading(half):.2f} |",
+        f"| (f) a change in {large.CHANGED:,} units, to the last values, worst of {large.TURNS}, s | {found.changed:.2f} |",
+        f"| (g) series of {series.MONTHS} months of a unit, one metric, p50 / p99, ms | {_ms(found.asked.one)} |",
+        f"| (g) the same, every metric, p50 / p99, ms | {_ms(found.asked.all)} |",
+        f"| (h) a scrape of {scraped.size:.1f} MiB, p50 / p99, ms | {_ms(scraped.scrape)} |",
+        f"| (h) event to commit, without scrapes, p50 / p99, ms | {_ms(scraped.quiet)} |",
+        f"| (h) the same, under scrapes without pause, p50 / p99, ms | {_ms(scraped.busy)} |",
+    ]
+
+
+def _reading(midnight: Midnight) -> float:
+    return midnight.seconds - midnight.publishing
+
+
+def _ms(times: Spread) -> str:
+    return f"{times.p50 * 1e3:.0f} / {times.p99 * 1e3:.0f}"
+
+
 PARTS: dict[str, Callable[[], Awaitable[list[str]]]] = {
     "replay": _replay,
     "latency": _latency,
     "memory": _memory,
     "history": _history,
+    "large": _large,
 }
 
 
