@@ -23,6 +23,8 @@ from shared.kit.server import application
 TITLE = "Stadga metrics"
 SCHEMA, DATABASE = "metrics", "database"
 STOP_SECONDS = 20
+CONNECTIONS = 10
+"""Two that fold, one that numbers cells, two of the evaluator; the others answer questions."""
 
 
 def metrics(settings: MetricsSettings) -> Litestar:
@@ -32,7 +34,7 @@ def metrics(settings: MetricsSettings) -> Litestar:
         Desk(lambda: service.pool, service.clock, settings.stadga_window_days, settings.stadga_points_norm, Register())
     )
     return application(
-        TITLE, handlers, service.health, service.exposition.render, [lambda _: background(service.run(), STOP_SECONDS)]
+        TITLE, handlers, service.health, service.exposition.scraped, [lambda _: background(service.run(), STOP_SECONDS)]
     )
 
 
@@ -53,7 +55,7 @@ class Service:
     async def run(self) -> None:
         """Work until cancelled."""
         self.health.bad(DATABASE, "waiting for PostgreSQL")
-        async with database.pool(self._settings.database_url, SCHEMA) as opened:
+        async with database.pool(self._settings.database_url, SCHEMA, CONNECTIONS) as opened:
             self.pool = opened
             self.health.ok(DATABASE)
             await self._work(opened)

@@ -19,6 +19,7 @@ from services.metrics import ledger
 from services.metrics.domain.board import Board
 from services.metrics.domain.tree import CONTRADICTIONS, tree
 from services.metrics.exposition import Exposition
+from services.metrics.leadership import lead
 from services.metrics.ledger import Mark, News
 from services.metrics.publisher import Publisher
 from services.metrics.settings import MetricsSettings
@@ -30,7 +31,6 @@ from shared.kit.health import Health
 log = structlog.get_logger()
 
 PART = "evaluation"
-LOCK = "select pg_try_advisory_lock(hashtext('stadga.metrics.evaluator'))"
 EXPECTED = (*TRANSIENT, KafkaError)
 
 BULK_RATE = 1_000
@@ -70,8 +70,7 @@ class Evaluator:
         """Evaluate while leading, stand by otherwise, until cancelled."""
         while True:
             try:
-                async with self._pool.acquire() as connection:
-                    await self._lead_or_stand_by(connection)
+                await lead(self._pool, self._work, self._stand_by)
             except Exception as error:
                 self._health.bad(PART, repr(error))
                 log.warning("evaluating anew", reason=repr(error), exc_info=not isinstance(error, EXPECTED))
@@ -79,11 +78,12 @@ class Evaluator:
                 self._telemetry.leader.set(0)
             await asyncio.sleep(1)
 
-    async def _lead_or_stand_by(self, connection: asyncpg.Connection) -> None:
-        while not await connection.fetchval(LOCK):
-            self._health.ok(PART)
-            self._exposition.clear()
-            await asyncio.sleep(1)
+    def _stand_by(self) -> None:
+        self._health.ok(PART)
+        self._exposition.clear()
+
+    async def _work(self) -> None:
+        """Evaluate as long as this replica leads."""
         self._telemetry.leader.set(1)
         servers = self._settings.kafka_bootstrap_servers.split(",")
         producer = AIOKafkaProducer(
@@ -91,12 +91,13 @@ class Evaluator:
         )
         await producer.start()
         try:
-            await self._lead(connection, Publisher(producer, self._settings.stadga_window_days))
+            async with self._pool.acquire() as connection:
+                await self._evaluate(connection, Publisher(producer, self._settings.stadga_window_days))
         finally:
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(producer.stop(), 5)
 
-    async def _lead(self, connection: asyncpg.Connection, publisher: Publisher) -> None:
+    async def _evaluate(self, connection: asyncpg.Connection, publisher: Publisher) -> None:
         board, seen = await self._make(connection)
         self._exposition.clear()
         due, looked = True, perf_counter()
@@ -149,10 +150,10 @@ class Evaluator:
         with self._telemetry.evaluation_seconds.time():
             days = board.changed()
             while changed := await asyncio.to_thread(next, days, None):
-                if changed[0].as_of == board.today:
-                    self._exposition.update(changed)
+                await asyncio.to_thread(self._exposition.update, changed, board.today)
                 await publisher.publish(changed, board.tree, board.today, seen.batch, self._clock.now())
                 self._telemetry.published.inc(len(changed))
+            await asyncio.to_thread(self._exposition.render)
 
     def _looked(self) -> None:
         self._health.ok(PART)

@@ -1,13 +1,14 @@
 """HTTP beside the consumers: one Litestar application per process, with the health routes all services share."""
 
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from types import FrameType
 
 import uvicorn
 from litestar import Litestar, Response, get
 from litestar.openapi.config import OpenAPIConfig
+from litestar.response import Stream
 from litestar.types import ControllerRouterHandler
 from prometheus_client import CollectorRegistry, disable_created_metrics, generate_latest
 
@@ -20,7 +21,7 @@ def application(
     title: str,
     handlers: Sequence[ControllerRouterHandler],
     health: Health,
-    exposition: Callable[[], bytes],
+    exposition: Callable[[], Iterable[bytes]],
     lifespan: Sequence[Callable[[Litestar], AbstractAsyncContextManager[None]]] = (),
 ) -> Litestar:
     """The service's routes plus ``/healthz`` (alive), ``/readyz`` (each part) and ``/metrics``."""
@@ -33,9 +34,9 @@ def application(
     def readyz() -> Response[list[Part]]:
         return Response(health.report(), status_code=200 if health.ready else 503)
 
-    @get("/metrics", sync_to_thread=False, include_in_schema=False)
-    def metrics() -> Response[bytes]:
-        return Response(exposition(), media_type=EXPOSITION)
+    @get("/metrics", include_in_schema=False)
+    async def metrics() -> Stream:
+        return Stream(_pieces(exposition()), media_type=EXPOSITION)
 
     # A *_created series for each counter doubles the exposition and tells nobody anything.
     disable_created_metrics()  # type: ignore[no-untyped-call]  # the library has no annotation here
@@ -48,9 +49,15 @@ def application(
     )
 
 
-def process_metrics(registry: CollectorRegistry) -> Callable[[], bytes]:
+async def _pieces(parts: Iterable[bytes]) -> AsyncIterator[bytes]:
+    """Piece by piece, so that a scrape of many megabytes leaves room for others in between."""
+    for part in parts:
+        yield part
+
+
+def process_metrics(registry: CollectorRegistry) -> Callable[[], Iterable[bytes]]:
     """Exposition of a registry, for services without business metrics."""
-    return lambda: generate_latest(registry)
+    return lambda: [generate_latest(registry)]
 
 
 LAST_REQUESTS_SECONDS = 10

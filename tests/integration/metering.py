@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
@@ -22,7 +22,7 @@ from cli.stack import SERVICES, Stack, migrations, ports, topics
 from services.metrics.domain.memory import Memory, by_subject
 from services.metrics.domain.tally import Tally
 from shared.contracts.catalogue import METRICS
-from shared.contracts.prometheus import BUSINESS
+from shared.contracts.prometheus import AHEAD, AHEAD_LABELS, BUSINESS, LABELS, Gauge
 from shared.contracts.topics import HR_EVENTS
 from tests import builders as make
 from tests.conftest import here
@@ -198,11 +198,17 @@ class Service(NamedTuple):
         assert answer.status_code == httpx.codes.OK, answer.text
         return {group["unit"]: group["metrics"] for group in answer.json()["groups"]}
 
-    async def exposed(self) -> dict[tuple[str, str, str], float]:
-        """The business metrics as Prometheus reads them, by series, unit and occupation."""
-        names = {gauge.name for gauge in BUSINESS.values()}
-        shown = [s for s in await self._samples() if s.name in names]
-        return {(s.name, s.labels["unit"], s.labels["occupation"]): s.value for s in shown}
+    async def exposed(self) -> dict[tuple[str, ...], float]:
+        """Today's business metrics as Prometheus reads them, by series, unit and occupation."""
+        return await self._shown(BUSINESS, LABELS)
+
+    async def exposed_ahead(self) -> dict[tuple[str, ...], float]:
+        """Those of the days ahead, by series, unit, occupation and days."""
+        return await self._shown(AHEAD, AHEAD_LABELS)
+
+    async def _shown(self, gauges: Mapping[str, Gauge], labels: Sequence[str]) -> dict[tuple[str, ...], float]:
+        names = {gauge.name for gauge in gauges.values()}
+        return {(s.name, *(s.labels[n] for n in labels)): s.value for s in await self._samples() if s.name in names}
 
     async def counted(self, name: str, **labels: str) -> float:
         """The sum of the samples of a process metric."""

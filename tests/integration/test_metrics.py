@@ -5,7 +5,7 @@ import random
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,8 +19,8 @@ from cli.stack import Stack
 from services.metrics.domain.sickness import DisclosureError
 from shared.contracts import envelope
 from shared.contracts.catalogue import METRICS
-from shared.contracts.metrics import COMPUTED, GroupComputed, key
-from shared.contracts.prometheus import BUSINESS
+from shared.contracts.metrics import ALL, COMPUTED, GroupComputed, key
+from shared.contracts.prometheus import AHEAD, BUSINESS
 from shared.contracts.topics import WORKFORCE_METRICS
 from tests import builders as make
 from tests.integration.ingesting import everything
@@ -44,7 +44,7 @@ from tests.unit.metrics.test_mfg10 import HEADCOUNT, TERMINATED
 
 STADGA = Path(sys.executable).with_name("stadga")
 AS_OF = ("2023-12-31", TODAY, "2025-03-01")
-AHEAD = (30, 60, 90)
+DAYS_AHEAD = (30, 60, 90)
 
 
 class Told(NamedTuple):
@@ -169,6 +169,28 @@ async def test_prometheus_shows_what_compute_gives(told: Told):
     assert len(want) > 500
 
 
+async def test_prometheus_shows_what_is_known_ahead(told: Told):
+    """Each unit's values 30, 60 and 90 days ahead, apart from today's."""
+    want = {
+        (gauge.name, *place, str(days)): row[name]["value"]
+        for days in DAYS_AHEAD
+        for place, row in every_row_of(told.log, later(days)).items()
+        for name, gauge in AHEAD.items()
+        if place[1] == ALL and "value" in row[name]
+    }
+
+    async def shown() -> bool:
+        return await told.service.exposed_ahead() == want
+
+    await until(shown, "Prometheus to show the values ahead")
+    assert len(want) > 500
+
+
+def later(days: int) -> str:
+    """The day so many days after today."""
+    return (date.fromisoformat(TODAY) + timedelta(days)).isoformat()
+
+
 async def test_anomalies_are_counted_and_exposed(told: Told):
     """Contradictions by kind, as one clean pass counts them."""
     _, anomalies = clean_pass([*simulated(), *hostile(), *mfg10()])
@@ -248,8 +270,7 @@ async def test_messages_are_groups_of_values(messages: list[Message]):
 async def test_last_messages_are_the_values(told: Told, messages: list[Message]):
     """The latest value of each group and day is the one computed from the file: today, before it and ahead."""
     latest = latest_values(messages)
-    ahead = [date.fromordinal(date.fromisoformat(TODAY).toordinal() + days).isoformat() for days in (*AHEAD, -28)]
-    for as_of in (TODAY, *ahead):
+    for as_of in (TODAY, *map(later, (*DAYS_AHEAD, -28))):
         for (unit, occupation), numbers in every_row_of(told.log, as_of).items():
             for name, number in numbers.items():
                 found = latest[unit, occupation, as_of, name]
@@ -303,7 +324,7 @@ async def test_every_published_day(messages: list[Message]):
     """Today, four weeks back, and 30, 60 and 90 days ahead."""
     today = date.fromisoformat(TODAY).toordinal()
     days = {m.group.as_of.toordinal() - today for m in messages if m.group.unit == "*"}
-    assert days == {*range(-28, 1), *AHEAD}
+    assert days == {*range(-28, 1), *DAYS_AHEAD}
 
 
 async def test_restart_repeats_under_the_same_ids(told: Told, messages: list[Message]):

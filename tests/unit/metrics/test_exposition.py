@@ -1,5 +1,6 @@
 """Business metrics as Prometheus reads them."""
 
+import pytest
 from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -15,15 +16,30 @@ SICK = MetricValue(status="final", definition="stadga:sick_rate:1", value=0.05)
 ODD = 'u"1\\\n'
 
 
-def published(unit: str = "u1", **metrics: MetricValue) -> list[Published]:
-    """Values of one group, as of today."""
-    return [Published(Group(unit, "*"), 0, metrics)]
+TODAY = 739_000
 
 
-def samples(exposition: Exposition) -> dict[tuple[str, str], float]:
-    """What a scrape reads: name and unit to value."""
-    families = text_string_to_metric_families(exposition.business().decode())
-    return {(s.name, s.labels["unit"]): s.value for family in families for s in family.samples}
+def published(unit: str = "u1", days: int = 0, occupation: str = "*", **metrics: MetricValue) -> list[Published]:
+    """Values of one group, as of so many days from today."""
+    return [Published(Group(unit, occupation), TODAY + days, metrics)]
+
+
+def taken(shown: Exposition, *values: list[Published]) -> Exposition:
+    """The values taken in, and rendered."""
+    for some in values:
+        shown.update(some, TODAY)
+    shown.render()
+    return shown
+
+
+def samples(exposition: Exposition) -> dict[tuple[str, ...], float]:
+    """What a scrape reads: name, unit and, where there are any, the days ahead, to value."""
+    families = text_string_to_metric_families(b"".join(exposition.business()).decode())
+    return {
+        (s.name, s.labels["unit"], *s.labels.get("days", "").split()): s.value
+        for family in families
+        for s in family.samples
+    }
 
 
 def exposition() -> Exposition:
@@ -33,23 +49,49 @@ def exposition() -> Exposition:
 
 def test_values_are_gauges():
     """A value has a series with its group as labels."""
-    shown = exposition()
-    shown.update(published(headcount=HEAD, sick_rate=SICK))
+    shown = taken(exposition(), published(headcount=HEAD, sick_rate=SICK))
     assert samples(shown) == {("stadga_headcount_people", "u1"): 12.0, ("stadga_sick_rate_ratio", "u1"): 0.05}
 
 
 def test_what_is_hidden_has_no_series():
     """A value that becomes suppressed takes its series away."""
-    shown = exposition()
-    shown.update(published(sick_rate=SICK))
-    shown.update(published(sick_rate=HIDDEN))
-    assert samples(shown) == {}
+    shown = taken(exposition(), published(sick_rate=SICK))
+    assert samples(taken(shown, published(sick_rate=HIDDEN))) == {}
+
+
+def test_values_ahead_have_names_of_their_own():
+    """What is known of the days ahead is apart from today's, by days."""
+    shown = taken(exposition(), published(headcount=HEAD), published(days=30, headcount=HEAD))
+    assert samples(shown) == {
+        ("stadga_headcount_people", "u1"): 12.0,
+        ("stadga_ahead_headcount_people", "u1", "30"): 12.0,
+    }
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        published(days=-1, headcount=HEAD),
+        published(days=30, occupation="o", headcount=HEAD),
+        published(days=30, sick_rate=SICK),
+    ],
+    ids=["days that have passed", "occupations ahead", "ahead, what is reported only as it happens"],
+)
+def test_what_has_no_series(values: list[Published]):
+    """Some values are published on Kafka alone."""
+    assert samples(taken(exposition(), values)) == {}
+
+
+def test_a_scrape_gets_what_was_rendered():
+    """Values that are being taken in are not shown until they are all there."""
+    shown = taken(exposition(), published(headcount=HEAD))
+    shown.update(published("u2", headcount=HEAD), TODAY)
+    assert list(samples(shown)) == [("stadga_headcount_people", "u1")]
 
 
 def test_labels_with_any_character():
     """Quotes, backslashes and line ends of a unit's reference survive."""
-    shown = exposition()
-    shown.update(published(ODD, headcount=HEAD))
+    shown = taken(exposition(), published(ODD, headcount=HEAD))
     assert samples(shown) == {("stadga_headcount_people", ODD): 12.0}
 
 
@@ -57,16 +99,14 @@ def test_cleared():
     """A replica that no longer evaluates shows no business metric, and still its own."""
     registry = CollectorRegistry()
     Telemetry(registry)
-    shown = Exposition(registry)
-    shown.update(published(headcount=HEAD))
-    assert b"stadga_headcount_people{" in shown.render()
+    shown = taken(Exposition(registry), published(headcount=HEAD))
+    assert b"stadga_headcount_people{" in b"".join(shown.scraped())
     shown.clear()
-    assert shown.business() == b""
-    assert b'stadga_metrics_events_total{outcome="folded"} 0.0' in shown.render()
+    assert shown.business() == []
+    assert b'stadga_metrics_events_total{outcome="folded"} 0.0' in b"".join(shown.scraped())
 
 
 def test_numbers_are_exact():
     """A value reads back as it was, to the last bit."""
-    shown = exposition()
-    shown.update(published(headcount=MetricValue(status="final", definition="", value=0.1 + 0.2)))
+    shown = taken(exposition(), published(headcount=MetricValue(status="final", definition="", value=0.1 + 0.2)))
     assert samples(shown)["stadga_headcount_people", "u1"] == 0.1 + 0.2
