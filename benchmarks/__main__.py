@@ -60,7 +60,7 @@ async def _large() -> list[str]:
         f"| (e) its peak memory, MiB | {full.memory:,.0f} |",
         f"| (e) the same with {large.HALF.years} years, s / MiB | {half.seconds:,.0f} / {half.memory:,.0f} |",
         f"| (e) reading the facts, with all the history to half of it | {_reading(full) / _reading(half):.2f} |",
-        f"| (f) a change in {large.CHANGED:,} units, to the last values, worst of {large.TURNS}, s | {found.changed:.2f} |",
+        f"| (f) a change in {large.CHANGED:,} units, to the last values, the worst, s | {found.changed:.2f} |",
         f"| (g) series of {series.MONTHS} months of a unit, one metric, p50 / p99, ms | {_ms(found.asked.one)} |",
         f"| (g) the same, every metric, p50 / p99, ms | {_ms(found.asked.all)} |",
         f"| (h) a scrape of {scraped.size:.1f} MiB, p50 / p99, ms | {_ms(scraped.scrape)} |",
