@@ -11,7 +11,7 @@ import numpy as np
 from scipy.sparse import csr_array, identity
 from scipy.sparse.linalg import splu
 
-from services.metrics.domain.complement import Day
+from services.metrics.domain.census import Census
 from services.metrics.domain.kernels import Floats, Ints
 from services.metrics.domain.linked_tables import NOBODY, LinkedTables, Mask
 
@@ -59,24 +59,24 @@ class Known:
         raise ArithmeticError("what shown sums tell together cannot be computed")
 
 
-def giveaways(tables: LinkedTables, day: Day, cells: Mask, hidden: Mask) -> Ints:
+def giveaways(tables: LinkedTables, census: Census, hidden: Mask) -> Ints:
     """Shown groups without which small groups would not be given away: the smallest that each follows from."""
-    if hidden[tables.askable & day.there].all():
+    if hidden[tables.askable & census.there].all():
         return np.zeros(0, np.int64)
-    known = Known(tables, cells, ~hidden)
-    drawn = np.random.default_rng(0).standard_normal((len(cells), DRAWN)) * cells[:, np.newaxis]
+    known = Known(tables, census.cells, ~hidden)
+    drawn = np.random.default_rng(0).standard_normal((len(census.cells), DRAWN)) * census.cells[:, np.newaxis]
     changes = np.abs(tables.members @ known.part(drawn).unnoticed).max(axis=1)
-    given = np.flatnonzero(day.there & (day.heads <= day.limit) & (changes < UNCHANGED))[:AT_ONCE]
+    given = np.flatnonzero(census.there & census.small & (changes < UNCHANGED))[:AT_ONCE]
     if not len(given):
         return given
     combination = known.part(tables.members[given].toarray().T).combination
-    return _smallest(tables, day, known.groups, combination, ~hidden)
+    return _smallest(tables, census, known.groups, combination, ~hidden)
 
 
-def _smallest(tables: LinkedTables, day: Day, groups: Ints, combination: Floats, shown: Mask) -> Ints:
+def _smallest(tables: LinkedTables, census: Census, groups: Ints, combination: Floats, shown: Mask) -> Ints:
     """The smallest group that each combination (columns) leans on, once what was left out of each is put back."""
     some = np.flatnonzero(shown)
-    some = some[np.argsort(day.heads[some], kind="stable")]
+    some = some[np.argsort(census.rank[some])]
     taken = np.full(len(shown), len(groups))
     taken[groups] = np.arange(len(groups))
     times = np.vstack((combination, np.zeros(combination.shape[1])))

@@ -1,50 +1,38 @@
-"""Complementary suppression: what is hidden besides, so that a small group is not its whole minus all other parts."""
-
-from typing import NamedTuple
+"""Complementary suppression: what is hidden besides, so that no small group is a whole minus all other parts."""
 
 import numpy as np
 
+from services.metrics.domain.census import Census
 from services.metrics.domain.kernels import Ints
-from services.metrics.domain.linked_tables import LinkedTables, Mask
+from services.metrics.domain.linked_tables import LinkedTables, Mask, Relations
 
 
-class Day(NamedTuple):
-    """One day, by group: permanent staff in millionths, and whether anybody is there whose health could be told of.
-
-    A group of at most ``limit`` (in millionths) is small.
-    """
-
-    heads: Ints
-    there: Mask
-    limit: int
-
-
-def complemented(tables: LinkedTables, day: Day, hidden: Mask) -> Mask:
+def complemented(tables: LinkedTables, census: Census, hidden: Mask) -> Mask:
     """What is hidden, and what has to be besides.
 
-    Of a whole that is shown, the hidden parts together must be large and more than one, or one that is never shown.
-    Of a whole that is hidden, a part must be hidden too. Where it is not so, the smallest part shown is hidden; where
-    none is left, the whole. Of what is called for in one place the largest comes first: it often serves the rest.
+    A whole that is shown has no hidden part, or several, or one that is never shown; one that is hidden has a hidden
+    part. Where it is not so the smallest part that is shown is hidden, and where there is none the whole. Of what is
+    called for in one place the largest comes first: it often serves the others.
     """
-    order = np.argsort(day.heads, kind="stable")
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
+    relations = tables.relations.among(~census.small)
+    numbers = np.argsort(census.rank)
     hidden = hidden.copy()
-    while len(called := _called_for(tables, day, hidden, rank)):
-        some = order[called]
-        largest = np.lexsort((called, tables.place[some]))
-        hidden[some[largest[np.diff(tables.place[some[largest]], append=0) != 0]]] = True
+    while len(ranks := np.sort(_called_for(tables, relations, census, hidden))):
+        called = numbers[ranks][::-1]
+        _, largest = np.unique(tables.place[called], return_index=True)
+        hidden[called[largest]] = True
     return hidden
 
 
-def _called_for(tables: LinkedTables, day: Day, hidden: Mask, rank: Ints) -> Ints:
-    """What each relation calls for that is not as it must be, by rank."""
-    wholes, parts, starts = tables.relations
-    covers, shows = hidden[parts] & day.there[parts], ~hidden[parts] & day.there[parts]
+def _called_for(tables: LinkedTables, relations: Relations, census: Census, hidden: Mask) -> Ints:
+    """By rank, what each relation calls for that is not as it has to be."""
+    wholes, parts, starts = relations
+    there = census.there[parts]
+    covers = hidden[parts] & there
     covered = np.logical_or.reduceat(covers, starts)
-    large = np.add.reduceat(np.where(covers, day.heads[parts], 0), starts) > day.limit
-    several = np.add.reduceat(covers & (day.heads[parts] > 0), starts, dtype=np.int64) > 1
-    unpublished = np.logical_or.reduceat(covers & ~tables.askable[parts], starts)
-    sound = np.where(hidden[wholes], covered | ~day.there[wholes], ~covered | large & (several | unpublished))
-    smallest = np.minimum.reduceat(np.where(shows, rank[parts], len(rank)), starts)
-    return np.where(smallest < len(rank), smallest, rank[wholes])[~sound]
+    several = np.add.reduceat(covers & (census.heads[parts] > 0), starts, dtype=np.int64) > 1
+    never_shown = np.logical_or.reduceat(covers & ~tables.askable[parts], starts)
+    sound = np.where(hidden[wholes], covered, ~covered | several | never_shown)
+    nothing = len(census.rank)
+    smallest = np.minimum.reduceat(np.where(there & ~hidden[parts], census.rank[parts], nothing), starts)
+    return np.where(smallest < nothing, smallest, census.rank[wholes])[~sound]

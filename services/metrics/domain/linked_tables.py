@@ -35,6 +35,13 @@ class Relations(NamedTuple):
     parts: Ints
     starts: Ints
 
+    def among(self, groups: Mask) -> "Relations":
+        """The relations whose wholes are among these groups."""
+        kept = groups[self.wholes]
+        lengths = np.diff(self.starts, append=len(self.parts))
+        starts = np.cumsum(lengths[kept]) - lengths[kept]
+        return Relations(self.wholes[kept], self.parts[np.repeat(kept, lengths)], starts)
+
 
 class Places(NamedTuple):
     """Where people are counted: units, and of each unit with others below it those who work in none of these.
@@ -68,8 +75,8 @@ class LinkedTables:
 
     ``askable`` tells those that can be asked for. ``members`` (groups × cells) tells who is in which. ``chains`` are
     each cell's groups by at most one dimension, upwards (sides × levels × cells), ``pairs`` those of everything by two
-    (sides × cells). ``place`` is where a group is, ``above`` the group that one by at most one dimension is part of in
-    the place above.
+    (sides × cells). ``place`` is where a group is, ``above`` the same group of the place above. ``relations`` are those
+    of groups that can be asked for, ``finer`` those of all.
     """
 
     def __init__(self, cells: Sequence[Cell], tree: Tree) -> None:
@@ -84,8 +91,7 @@ class LinkedTables:
         numbers = self._numbers(codes)
         self.chains, self.pairs = numbers[SIDES.sum(axis=1) <= 1], numbers[SIDES.sum(axis=1) == 2, -1]
         self.members = _members(numbers, len(self._known))
-        self.place = np.unravel_index(self._known, self._shape)[0]
-        self.askable, self.above, self.relations = self._relate()
+        self._relate()
 
     def rows(self, groups: Sequence[Group]) -> Ints:
         """The number of each group; that of nobody where no cell is in it."""
@@ -101,17 +107,18 @@ class LinkedTables:
         found = np.minimum(np.searchsorted(self._known, codes), len(self._known) - 1)
         return np.where(self._known[found] == codes, found, NOBODY)
 
-    def _relate(self) -> tuple[Mask, Ints, Relations]:
-        place, *sides = np.unravel_index(self._known, self._shape)
-        by = sum(side > 0 for side in sides)
-        units = self._places.units
-        askable = (place > 0) & (place <= len(units)) & (by <= np.where(place == units[ALL], 2, 1))
-        above = np.where(by <= 1, self._numbers(self._codes(self._places.parents[place], *sides)), NOBODY)
-        wholes = [above]
+    def _relate(self) -> None:
+        self.place, *sides = np.unravel_index(self._known, self._shape)
+        units, by = self._places.units, sum(side > 0 for side in sides)
+        most = np.where(self.place == units[ALL], 2, 1) * (self.place <= len(units))
+        self.askable = (self.place > 0) & (by <= most)
+        self.above = self._numbers(self._codes(self._places.parents[self.place], *sides))
+        wholes = [self.above]
         for n, side in enumerate(sides):
-            whole = self._numbers(self._codes(place, *(s * (n != m) for m, s in enumerate(sides))))
-            wholes.append(np.where(askable & (side > 0), whole, NOBODY))
-        return askable, above, _relations(np.array(wholes))
+            whole = self._numbers(self._codes(self.place, *(s * (n != m) for m, s in enumerate(sides))))
+            wholes.append(np.where(side > 0, whole, NOBODY))
+        self.finer = _relations(np.array(wholes))
+        self.relations = _relations(np.where(np.array([by <= 1] + [self.askable] * len(sides)), wholes, NOBODY))
 
 
 def _relations(wholes: Ints) -> Relations:

@@ -12,13 +12,14 @@ import numpy as np
 
 from services.metrics.domain.audit import giveaways
 from services.metrics.domain.cell import Cell
-from services.metrics.domain.complement import Day, complemented
+from services.metrics.domain.census import census
+from services.metrics.domain.complement import complemented
 from services.metrics.domain.groups import Group
 from services.metrics.domain.kernels import Ints
 from services.metrics.domain.linked_tables import LinkedTables, Mask
 from services.metrics.domain.measures import Measure
+from services.metrics.domain.remainder import remainders
 from services.metrics.domain.staff import Staff
-from services.metrics.domain.tally import ONE
 from services.metrics.domain.tree import Tree
 
 SMALL_GROUP = 10
@@ -77,11 +78,12 @@ def _decisions(cells: tuple[Cell, ...], parents: tuple[tuple[str, str], ...]) ->
 
 def decided(tables: LinkedTables, heads: Ints, there: Mask, limit: int) -> Mask:
     """What is hidden on a day: what is small, what complements it, and what would give away either all the same."""
-    day = Day((tables.members @ heads).astype(np.int64), tables.members @ there > 0, limit * ONE)
-    hidden = ~tables.askable | (day.heads <= day.limit)
+    counted = census(tables, heads, there, limit)
+    hidden = ~tables.askable | counted.small
     while True:
-        hidden = complemented(tables, day, hidden)
-        if not len(more := giveaways(tables, day, there, hidden)):
+        hidden = complemented(tables, counted, hidden)
+        more = remainders(tables, counted, hidden)
+        if not len(more) and not len(more := giveaways(tables, counted, hidden)):
             return hidden
         hidden[more] = True
 

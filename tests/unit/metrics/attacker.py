@@ -1,0 +1,111 @@
+"""Somebody who knows who works where, adds and subtracts all that is shown, and wants to know who is sick.
+
+Nothing of the product is used. People are told apart by unit, occupation, gender and age band, and whether a sum
+follows from others is found by elimination in whole numbers modulo a prime.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+
+PRIME = 2_147_483_647
+FEW = 10
+
+Kind = tuple[str, str, str, str]
+"""Unit, occupation, gender and age band: what people are told apart by."""
+Kinds = frozenset[Kind]
+Name = tuple[str, str, str, str]
+"""A group, ``*`` for all."""
+
+
+class Town(NamedTuple):
+    """The people of each kind: how many count, of those a sum can tell of; and the unit above each."""
+
+    people: Mapping[Kind, int]
+    above: Mapping[str, str]
+
+    def of(self, kinds: Iterable[Kind]) -> int:
+        """How many people there are of these kinds."""
+        return sum(self.people[kind] for kind in kinds)
+
+    def groups(self) -> dict[Name, Kinds]:
+        """Everybody that words can tell of: a unit with all below it, or without, by any dimensions together."""
+        found = defaultdict(set)
+        for kind in self.people:
+            for place in (f"only {kind[0]}", *self._path(kind[0])):
+                for size in range(4):
+                    for named in combinations((1, 2, 3), size):
+                        found[place, *(kind[n] if n in named else "*" for n in (1, 2, 3))].add(kind)
+        return {name: frozenset(kinds) for name, kinds in found.items()}
+
+    def _path(self, unit: str) -> Iterator[str]:
+        yield unit
+        while unit := self.above.get(unit, ""):
+            yield unit
+        yield "*"
+
+
+def secrets(town: Town) -> dict[Name, Kinds]:
+    """The groups that nobody may learn of."""
+    return {name: kinds for name, kinds in town.groups().items() if town.of(kinds) <= FEW}
+
+
+def subtracted(town: Town, shown: Iterable[Name]) -> list[str]:
+    """What small sums one subtraction finds: a shown group less one within it, or less all shown parts of a table."""
+    groups = town.groups()
+    known = {name: groups[name] for name in shown if name in groups}
+    found = []
+    for whole, everybody in known.items():
+        for part, some in known.items():
+            if some < everybody and town.of(everybody - some) <= FEW:
+                found.append(f"{whole} less {part}")
+        for table in _tables(town, whole, known):
+            rest = everybody.difference(*(known[part] for part in table))
+            if rest and town.of(rest) <= FEW:
+                found.append(f"{whole} less {table}")
+    return found
+
+
+def _tables(town: Town, whole: Name, known: Iterable[Name]) -> Iterator[list[Name]]:
+    """The shown parts of each table that a whole is broken down in: by sub-units, or by a dimension."""
+    unit, *sides = whole
+    yield [name for name in known if name[0] != "*" and town.above.get(name[0], "*") == unit and [*name[1:]] == sides]
+    for n in (1, 2, 3):
+        if whole[n] == "*":
+            yield [name for name in known if name[n] != "*" and (*name[:n], "*", *name[n + 1 :]) == whole]
+
+
+def computed(town: Town, shown: Iterable[Name]) -> list[Name]:
+    """The secrets whose sums follow from what is shown, however it is added and subtracted."""
+    groups, places = town.groups(), {kind: n for n, kind in enumerate(town.people)}
+    rows = [_row(groups[name], places) for name in shown if name in groups]
+    echelon = _echelon(np.array(rows, np.int64).reshape(-1, len(places)))
+    return [name for name, kinds in secrets(town).items() if not _left(echelon, _row(kinds, places)).any()]
+
+
+def _row(kinds: Kinds, places: Mapping[Kind, int]) -> list[int]:
+    return [kind in kinds for kind in places]
+
+
+Echelon = list[tuple[int, np.ndarray]]
+
+
+def _echelon(rows: np.ndarray) -> Echelon:
+    found: Echelon = []
+    for row in rows:
+        left = _left(found, row)
+        if left.any():
+            pivot = int(np.flatnonzero(left)[0])
+            found.append((pivot, left * pow(int(left[pivot]), -1, PRIME) % PRIME))
+    return found
+
+
+def _left(echelon: Echelon, row: Iterable[int]) -> np.ndarray:
+    """What is left of a row once every known one is taken away as often as it is in it."""
+    left = np.array(row, np.int64)
+    for pivot, known in echelon:
+        left = (left - left[pivot] * known) % PRIME
+    return left
