@@ -8,20 +8,9 @@ from services.metrics.domain.board import AHEAD, RESTATED
 from services.metrics.domain.measures import NORM, Measure, is_detail
 from services.metrics.domain.suppression import HEALTH_MEASURES, SMALL_GROUP
 from services.metrics.domain.valuation import FEW
-from shared.contracts.catalogue import METRICS, Direction, Interval, Metric, Unit
+from shared.contracts.catalogue import METRICS, Direction, Interval, Metric
+from shared.contracts.catalogue.described import UNITS
 
-UNITS: dict[Unit, str] = {
-    "ratio": "share",
-    "people": "people",
-    "fte": "FTE",
-    "days": "days",
-    "count": "number",
-    "per_manager": "per manager",
-    "per_100_fte": "per 100 FTE and year",
-    "score": "0–100",
-    "sek": "SEK a month",
-    "quotient": "quotient",
-}
 INTERVALS: dict[Interval, str] = {"none": "–", "poisson": "Garwood", "binomial": "Clopper–Pearson"}
 BETTER: dict[Direction, str] = {"lower_is_better": "lower", "higher_is_better": "higher", "neutral": "–"}
 

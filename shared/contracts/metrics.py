@@ -1,9 +1,12 @@
 """What ``workforce.metrics`` and ``GET /v1/metrics`` carry: the published values of one group on one day."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
+
+from shared.contracts.catalogue.described import BY_NAME_DESCRIBED
 
 Status = Literal["final", "suppressed", "not_applicable", "low_reliability"]
 ALL = "*"
@@ -44,7 +47,7 @@ class GroupComputed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     today: date
     window_days: int
     revision: int
-    metrics: dict[str, MetricValue]
+    metrics: Annotated[dict[str, MetricValue], Meta(description=BY_NAME_DESCRIBED)]
 
 
 def key(group: GroupComputed) -> bytes:

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from shared.contracts import prometheus
+from shared.contracts.catalogue import METRICS, Unit
 from tests.promql import grouped, selected
 from tests.services import business, every_series
 
@@ -25,6 +26,17 @@ PANELS: list[dict[str, Any]] = DASHBOARD["panels"]
 CHARTS = [panel for panel in PANELS if panel["type"] != "row"]
 VARIABLES: list[dict[str, Any]] = DASHBOARD["templating"]["list"]
 SCRAPED = {"job", "instance", "le"}
+UNITS: dict[Unit, str] = {"ratio": "percentunit", "days": "d", "sek": "currencySEK"} | dict.fromkeys(
+    ("people", "fte", "count", "per_manager", "per_100_fte", "score", "quotient"), "short"
+)
+"""The catalogue's units as Grafana names them."""
+SERIES = {
+    metric.name: {
+        gauges[metric.name].name for gauges in (prometheus.BUSINESS, prometheus.AHEAD) if metric.name in gauges
+    }
+    for metric in METRICS
+}
+"""Metric → the series that show it."""
 
 
 def _title(part: dict[str, Any]) -> str:
@@ -73,12 +85,12 @@ def test_panel_explains_itself(panel: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("panel", CHARTS, ids=_title)
-def test_panel_shows_shares_as_per_cent(panel: dict[str, Any]) -> None:
-    """A panel of ratios is in per cent, and no other is."""
-    ratios = [
-        name.endswith("_ratio") for expr in _expressions(panel) for name, _ in selected(expr) if name in business()
-    ]
-    assert (panel["fieldConfig"]["defaults"]["unit"] == "percentunit") == any(ratios)
+def test_panel_has_the_unit_of_its_metrics(panel: dict[str, Any]) -> None:
+    """A panel is in the unit that the catalogue gives its metrics, one and the same; no other is in per cent."""
+    shown = {name for expr in _expressions(panel) for name, _ in selected(expr)}
+    units = {UNITS[metric.unit] for metric in METRICS if shown & SERIES[metric.name]}
+    given = panel["fieldConfig"]["defaults"]["unit"]
+    assert units == {given} if units else given != UNITS["ratio"]
 
 
 def test_panels_are_distinct_and_do_not_overlap() -> None:

@@ -1,11 +1,13 @@
 """``GET /v1/metrics``: any group, on any day, past or future, straight from the facts."""
 
 from datetime import date
+from typing import Annotated
 
 import msgspec
 import numpy as np
 from litestar import get
 from litestar.handlers import HTTPRouteHandler
+from msgspec import Meta
 
 from services.metrics import history
 from services.metrics.api import question
@@ -13,6 +15,7 @@ from services.metrics.api.desk import Desk
 from services.metrics.domain.valuation import figures, values
 from services.metrics.history import Asked, Counted
 from shared.contracts.catalogue import Metric
+from shared.contracts.catalogue.described import BY_NAME_DESCRIBED
 from shared.contracts.metrics import ALL, MetricValue
 
 
@@ -24,7 +27,7 @@ class GroupValues(msgspec.Struct):
     occupation: str
     gender: str
     age: str
-    metrics: dict[str, MetricValue]
+    metrics: Annotated[dict[str, MetricValue], Meta(description=BY_NAME_DESCRIBED)]
 
 
 class Values(msgspec.Struct):
