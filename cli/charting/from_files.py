@@ -1,5 +1,6 @@
 """The series of a chart out of event logs, folded here."""
 
+from collections.abc import Iterable
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -10,10 +11,13 @@ from cli.charting.asked import Asked, meant
 from cli.charting.errors import ChartError
 from cli.charting.series import Series
 from cli.computing.log import Computed
+from services.metrics.domain.catalogue import FORMULAS, reads
 from services.metrics.domain.groups import Group, Roster
 from services.metrics.domain.kernels import total
-from services.metrics.domain.staff import staff
+from services.metrics.domain.measures import family
+from services.metrics.domain.staff import MEASURES, staff
 from services.metrics.domain.suppression import hidden
+from services.metrics.domain.tally import Fact
 from services.metrics.domain.tree import Tree, tree
 from services.metrics.domain.valuation import figures, values
 from shared.contracts.metrics import ALL, MetricValue
@@ -34,13 +38,23 @@ def series(computed: Computed, asked: Asked, zone: ZoneInfo) -> Series:
 def _values(computed: Computed, asked: Asked, shown: list[date], now: Tree) -> list[MetricValue]:
     days = np.array([month.toordinal() for month in shown])
     lengths = np.array([month.day for month in shown])
-    roster = Roster(now, () if asked.occupation == ALL else ("occupation",))
-    facts = roster.columns(computed.tally.facts())
+    known = computed.tally.facts()
+    roster = _roster(known, asked, now)
     group = _group(asked, roster, now)
+    read = MEASURES | {measure for measure, _ in reads(FORMULAS[asked.metric.name])}
+    facts = roster.columns(fact for fact in known if family(fact.measure) in read)
     sums = total(facts, roster.belongs, len(roster.groups), days, lengths)
     unspoken = hidden(list(roster.groups), staff(list(roster.cells), facts, days, lengths), now)
     [figure] = figures(sums, unspoken, [asked.metric])
     return values(figure, np.full(len(days), group), np.arange(len(days)))
+
+
+def _roster(facts: Iterable[Fact], asked: Asked, now: Tree) -> Roster:
+    """With a place for every cell, also those that have nothing of what the metric is made of."""
+    roster = Roster(now, () if asked.occupation == ALL else ("occupation",))
+    for cell in {fact.cell for fact in facts}:
+        roster.cell(cell)
+    return roster
 
 
 def _group(asked: Asked, roster: Roster, now: Tree) -> int:

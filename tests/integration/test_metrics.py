@@ -8,17 +8,22 @@ from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 
+from cli.charting import from_files, from_service
+from cli.charting.asked import Asked
 from cli.computing.log import Computed
+from cli.proposing.staffing import propose
 from cli.reporting.sickness import disclose
 from cli.simulation.log import simulate
 from cli.stack import Stack
+from services.metrics.domain.offices import ProposalError
 from services.metrics.domain.sickness import DisclosureError
 from shared.contracts import envelope
-from shared.contracts.catalogue import METRICS
+from shared.contracts.catalogue import BY_NAME, METRICS
 from shared.contracts.metrics import ALL, COMPUTED, GroupComputed, key
 from shared.contracts.prometheus import AHEAD, BUSINESS
 from shared.contracts.topics import WORKFORCE_METRICS
@@ -318,6 +323,29 @@ def disclosed(log: Computed, unit: str, as_of: str) -> object:
         return msgspec.to_builtins(disclose(facts, definitions, 2023, unit, date.fromisoformat(as_of)))
     except DisclosureError as error:
         return str(error)
+
+
+@pytest.mark.parametrize("unit", [None, ALL, "ifo", "ifo-bou", "no-such-unit"])
+async def test_staffing_proposal(told: Told, unit: str | None):
+    """Posts are shared over the same offices in the same way as from the file, and so is why they are not."""
+    asked = {"posts": "40", "norm": "140", "as_of": TODAY} | ({"unit": unit} if unit else {})
+    answer = await told.service.ask("/v1/proposals/staffing", **asked)
+    said = answer.json() if answer.is_success else answer.json()["detail"]
+    facts, definitions = told.log.tally.facts(), told.log.memory.definitions
+    try:
+        proposed = propose(facts, definitions, 40, 140, unit, date.fromisoformat(TODAY))
+        assert said == msgspec.to_builtins(proposed)
+    except ProposalError as error:
+        assert said == str(error)
+
+
+async def test_months_of_a_control_chart(told: Told):
+    """Each of many months, hidden or not, is the one computed from the file."""
+    for unit in (ALL, "ifo-bou-1", "ifo-vux-1"):
+        asked = Asked(BY_NAME["sick_rate"], unit, ALL, date(2023, 1, 1), date(2024, 3, 1))
+        found = await asyncio.to_thread(from_service.series, asked, told.service.url)
+        wanted = from_files.series(told.log, asked, ZoneInfo("Europe/Stockholm"))
+        assert found == wanted._replace(known_to=found.known_to), unit
 
 
 async def test_every_published_day(messages: list[Message]):
