@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 RANGE = range(20_000, 30_000)
 """Below the ports that outgoing connections get: a client that tries to reconnect cannot sit on a part's port."""
+CHANCE = random.SystemRandom()
+"""Of the operating system: two runs whose generators were seeded alike would choose the same ports."""
 
 
 def choose(wanted: Mapping[str, int], remembered: Mapping[str, int]) -> dict[str, int]:
@@ -16,7 +18,7 @@ def choose(wanted: Mapping[str, int], remembered: Mapping[str, int]) -> dict[str
 
 
 def _free(held: contextlib.ExitStack, *liked: int) -> int:
-    any_order = random.sample(RANGE, len(RANGE))
+    any_order = CHANCE.sample(RANGE, len(RANGE))
     return next(port for port in (*liked, *any_order) if port and _bound(port, held))
 
 
