@@ -11,7 +11,8 @@ from cli.stack.record import Record
 
 HOME = Path(".stadga")
 DEFAULT = "http://127.0.0.1:8802"
-SECONDS = 60
+SECONDS = 300
+"""A first question about the health of many days in a large municipality takes a minute or more."""
 
 Answer = TypeVar("Answer")
 

@@ -1,7 +1,8 @@
 """Sums of any groups on any days, past or future, as known now or at an earlier time, straight from the ledger."""
 
 import asyncio
-from collections.abc import Iterable
+import contextlib
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ import asyncpg
 import numpy as np
 
 from services.metrics import ledger
+from services.metrics import tables as sql
 from services.metrics.domain import staff
 from services.metrics.domain.catalogue import FORMULAS, reads
 from services.metrics.domain.groups import Group
@@ -21,14 +23,23 @@ from services.metrics.domain.tree import Tree
 from services.metrics.ledger import Wanted
 from services.metrics.register import Register, Units
 from shared.contracts.catalogue import Metric
-from shared.contracts.metrics import ALL
 
 
 class View(NamedTuple):
-    """The ledger in one state throughout, and what this replica remembers of it."""
+    """The ledger, and what this replica remembers of it."""
 
-    connection: asyncpg.Connection
+    pool: asyncpg.Pool
     register: Register
+
+    @contextlib.asynccontextmanager
+    async def state(self) -> AsyncIterator[asyncpg.Connection]:
+        """A connection that sees one state of the ledger throughout; it is not kept for longer than reading takes."""
+        async with (
+            self.pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            await connection.execute(sql.FOR_QUESTIONS)
+            yield connection
 
 
 class Asked(NamedTuple):
@@ -59,34 +70,66 @@ class Counted(NamedTuple):
     revision: int
 
 
+class Read(NamedTuple):
+    """What was read for an answer: the tree, the classes of cells and their facts, and everybody's facts if needed."""
+
+    placed: Tree
+    alike: Classes
+    facts: Deltas
+    everybody: Deltas | None
+    revision: int
+
+
 async def count(view: View, asked: Asked) -> Counted:
     """Sum the facts of the cells that matter."""
-    connection, register = view
+    async with view.state() as connection:
+        read = await _read(connection, view.register, asked)
+    groups = read.alike.groups
+    sums = await asyncio.to_thread(
+        total, read.facts, read.alike.belongs, len(groups), asked.days, asked.window, asked.norm
+    )
+    return Counted(groups, sums, await _unspoken(view.register, asked, read), read.placed, read.revision)
+
+
+async def _read(connection: asyncpg.Connection, register: Register, asked: Asked) -> Read:
     await register.look(connection)
     units = Units(await ledger.definitions(connection, asked.known_at)) if asked.known_at else register.units
     placed = units.on(int(asked.days[-1]))
-    some = register.cells(asked.selection.unit, placed)
+    some = register.under(asked.selection.unit, placed)
     alike = await asyncio.to_thread(classes, some, placed, asked.selection)
-    facts = await _facts(connection, asked, alike, everywhere=len(alike.of) == len(register))
-    sums = await asyncio.to_thread(total, facts, alike.belongs, len(alike.groups), asked.days, asked.window, asked.norm)
-    unspoken = await _unspoken(view, asked, alike.groups, placed)
-    return Counted(alike.groups, sums, unspoken, placed, await ledger.revision(connection, asked.known_at))
+    facts = await _facts(connection, register, asked, alike.of)
+    everybody = await _everybody(connection, register, asked) if _tells_of_health(asked) else None
+    return Read(placed, alike, facts, everybody, await ledger.revision(connection, asked.known_at))
 
 
-async def _unspoken(view: View, asked: Asked, groups: list[Group], placed: Tree) -> Mask:
-    """What is hidden is decided among all groups there are, so from the facts of everybody."""
-    if asked.measures is not None and not asked.measures & HEALTH_MEASURES:
-        return np.ones((len(groups), len(asked.days)), bool)
-    cells = dict(view.register.cells(ALL, placed))
-    everyone = Classes([], {number: place for place, number in enumerate(cells)}, [])
-    facts = await _facts(view.connection, asked._replace(measures=staff.MEASURES), everyone, everywhere=True)
-    there = await asyncio.to_thread(staff.staff, list(cells.values()), facts, asked.days, asked.window)
-    return await asyncio.to_thread(hidden, groups, there, placed)
+def _tells_of_health(asked: Asked) -> bool:
+    return asked.measures is None or bool(asked.measures & HEALTH_MEASURES)
 
 
-async def _facts(connection: asyncpg.Connection, asked: Asked, alike: Classes, *, everywhere: bool) -> Deltas:
-    far, last = reach(asked.days, asked.window), int(asked.days.max())
-    wanted = Wanted(alike.of, asked.measures, far, last, everywhere, asked.known_at)
+async def _everybody(connection: asyncpg.Connection, register: Register, asked: Asked) -> Deltas | None:
+    """Who was there as known at an earlier time; who is there as known now is remembered."""
+    if asked.known_at is None:
+        await register.secrecy.look(connection)
+        return None
+    places = {number: place for place, number in enumerate(register.cells)}
+    return await _facts(connection, register, asked._replace(measures=staff.MEASURES), places)
+
+
+async def _unspoken(register: Register, asked: Asked, read: Read) -> Mask:
+    """What is hidden is decided among all groups there are."""
+    groups, days, window = read.alike.groups, asked.days, asked.window
+    if not _tells_of_health(asked):
+        return np.ones((len(groups), len(days)), bool)
+    if read.everybody is None:
+        return await register.secrecy.hidden(register.cells, read.placed, groups, days, window)
+    there = await asyncio.to_thread(staff.staff, list(register.cells.values()), read.everybody, days, window)
+    return await asyncio.to_thread(hidden, groups, there, read.placed)
+
+
+async def _facts(connection: asyncpg.Connection, register: Register, asked: Asked, of: Mapping[int, int]) -> Deltas:
+    """The facts of the cells that have a class."""
+    far, last, everywhere = reach(asked.days, asked.window), int(asked.days.max()), len(of) == len(register.cells)
+    wanted = Wanted(of, asked.measures, far, last, everywhere, asked.known_at)
     portions = [np.array(rows, np.int64) async for rows in ledger.of_cells(connection, wanted)]
     return Deltas(*np.concatenate([np.zeros((0, 4), np.int64), *portions]).T)
 

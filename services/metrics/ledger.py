@@ -1,11 +1,13 @@
 """Reading the ledger of facts: all of it once, then only what was committed since."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 import asyncpg
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from services.metrics import tables as sql
 from services.metrics.domain.cell import Cell
@@ -14,6 +16,9 @@ from services.metrics.domain.entry import Entry
 PORTION = 50_000
 
 Rows = list[tuple[int, int, int, int]]
+Table = NDArray[np.int64]
+"""Rows as numbers."""
+
 _entries = msgspec.msgpack.Decoder(list[Entry])
 
 
@@ -68,7 +73,6 @@ async def of_cells(connection: asyncpg.Connection, wanted: Wanted) -> AsyncItera
     cells = None if wanted.everywhere else list(wanted.classes)
     measures = None if wanted.measures is None else sorted(wanted.measures)
     arguments = [classes, first, wanted.reach, cells, measures, wanted.last]
-    await connection.execute(sql.FOR_QUESTIONS)
     then = [] if wanted.known_at is None else [wanted.known_at]
     async for rows in _portions(connection, sql.OF_CELLS_THEN if then else sql.OF_CELLS, *arguments, *then):
         yield rows
@@ -78,6 +82,15 @@ async def _portions(connection: asyncpg.Connection, query: str, *arguments: obje
     cursor = await connection.cursor(query, *arguments)
     while rows := await cursor.fetch(PORTION):
         yield [tuple(r) for r in rows]
+
+
+async def counting(
+    connection: asyncpg.Connection, measures: frozenset[int], batches: Sequence[int] | None = None
+) -> AsyncIterator[Table]:
+    """All facts of some measures, or those that some batches added, in portions; needs a transaction."""
+    query, some = (sql.ALL_OF, []) if batches is None else (sql.SOME_OF, [batches])
+    async for rows in _portions(connection, query, sorted(measures), *some):
+        yield np.array(rows, np.int64)
 
 
 async def mark(connection: asyncpg.Connection) -> Mark:

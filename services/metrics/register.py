@@ -3,7 +3,7 @@
 import asyncio
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 import asyncpg
 
@@ -11,6 +11,8 @@ from services.metrics import ledger
 from services.metrics.domain.cell import Cell
 from services.metrics.domain.entry import Entry, day
 from services.metrics.domain.tree import DEFINED, Tree, tree
+from services.metrics.ledger import Mark
+from services.metrics.secrecy import Secrecy
 from shared.contracts.metrics import ALL
 
 
@@ -38,39 +40,44 @@ class Units:
 
 
 class Register:
-    """The cells and units as of the last look."""
+    """The cells and units as of the last look, and what was decided on whose health may be spoken of."""
 
     def __init__(self) -> None:
         """Nothing known."""
         self.units = Units({})
-        self._cells: defaultdict[str, dict[int, Cell]] = defaultdict(dict)
+        self.secrecy = Secrecy()
+        self.cells: dict[int, Cell] = {}
+        self._numbers: defaultdict[str, list[int]] = defaultdict(list)
         self._seen = ledger.NOTHING
         self._looking = asyncio.Lock()
 
     async def look(self, connection: asyncpg.Connection) -> None:
         """Learn what was committed since the last look; needs a transaction that sees one state throughout."""
         async with self._looking:
-            news = await ledger.since(connection, self._seen)
-            if news.batches:
-                for number, cell in await ledger.cells(connection, self._seen):
-                    self._cells[cell.unit][number] = cell
-                if news.tree_changed:
-                    self.units = Units(await ledger.definitions(connection))
-                self._seen = news.mark
+            if self._seen is ledger.NOTHING:
+                await self._take(connection, await ledger.mark(connection), tree_changed=True)
+            elif (news := await ledger.since(connection, self._seen)).batches:
+                await self._take(connection, news.mark, tree_changed=news.tree_changed)
 
-    def cells(self, unit: str | None, placed: Tree) -> Iterator[tuple[int, Cell]]:
+    async def _take(self, connection: asyncpg.Connection, mark: Mark, *, tree_changed: bool) -> None:
+        for number, cell in await ledger.cells(connection, self._seen):
+            if number not in self.cells:
+                self.cells[number] = cell
+                self._numbers[cell.unit].append(number)
+        if tree_changed:
+            self.units = Units(await ledger.definitions(connection))
+        self._seen = mark
+
+    def under(self, unit: str | None, placed: Tree) -> Iterable[tuple[int, Cell]]:
         """The cells of a unit and of all below it, by number; of all units if there is none."""
-        for one in self._cells.keys() if unit in {None, ALL} else placed.below(str(unit)):
-            yield from self._cells.get(one, {}).items()
-
-    def __len__(self) -> int:
-        """How many cells there are."""
-        return sum(map(len, self._cells.values()))
+        if unit in {None, ALL}:
+            return self.cells.items()
+        return [(n, self.cells[n]) for one in placed.below(str(unit)) for n in self._numbers.get(one, ())]
 
     def knows(self, unit: str) -> bool:
         """Whether any event has named the unit."""
-        return unit == ALL or unit in self._cells or unit in self.units.defined
+        return unit == ALL or unit in self._numbers or unit in self.units.defined
 
     def names(self) -> list[str]:
         """The units that any event has named or that have been defined."""
-        return sorted({*self._cells, *self.units.defined})
+        return sorted({*self._numbers, *self.units.defined})

@@ -95,6 +95,10 @@ EVERYTHING = """
 select cell, measure, greatest(day, $1) as day, sum(delta)::bigint as delta from facts group by 1, 2, 3
 """
 
+ALL_OF = "select cell, measure, day, sum(delta)::bigint from facts where measure = any($1) group by 1, 2, 3"
+
+SOME_OF = "select cell, measure, day, delta from facts where measure = any($1) and batch = any($2::bigint[])"
+
 SNAPSHOT = "select pg_current_snapshot()::text, coalesce((select max(id) from batches), 0)"
 
 REVISION = "select coalesce(max(id), 0) from batches where $1::timestamptz is null or at <= $1"

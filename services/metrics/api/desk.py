@@ -27,11 +27,10 @@ class Desk(NamedTuple):
 
     @contextlib.asynccontextmanager
     async def ledger(self) -> AsyncIterator[View]:
-        """The ledger, in one state throughout; answers 503 while the database is away."""
+        """The ledger; answers 503 while the database is away."""
         if (pool := self.pool()) is None:
             raise ServiceUnavailableException("the database is not there yet")
         try:
-            async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
-                yield View(connection, self.register)
+            yield View(pool, self.register)
         except TRANSIENT as error:
             raise ServiceUnavailableException("the database is away") from error
