@@ -21,6 +21,8 @@ EXACT = 1e-9
 SOFTENING = 1e-6
 """Keeps equations solvable that follow from each other; what it leaves out is made good round by round."""
 ROUNDS = 100
+SYMMETRIC = {"SymmetricMode": True}
+"""Groups in the order from the bottom of the tree upwards are eliminated as they come: little is filled in."""
 
 DRAWN = 2
 """Changes drawn, so that none is missed for being small by chance."""
@@ -42,10 +44,12 @@ class Known:
         """``cells`` are those that anybody is in. Of each shown group only what lies in no smaller one is needed."""
         at = np.concatenate((_lowest(tables.chains, shown), np.where(shown[tables.pairs], tables.pairs, NOBODY)))
         _, columns = needed = np.nonzero((at != NOBODY) & cells)
-        self.groups, rows = np.unique(at[needed], return_inverse=True)
-        self._sums = csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(self.groups), len(cells)))
-        softened = self._sums @ self._sums.T + SOFTENING * identity(len(self.groups))
-        self._solve = splu(softened.tocsc()).solve
+        self.groups = tables.upwards[np.isin(tables.upwards, at[needed])]
+        rows = np.zeros(len(tables.place), np.int64)
+        rows[self.groups] = np.arange(len(self.groups))
+        self._sums = csr_array((np.ones(len(columns)), (rows[at[needed]], columns)), (len(self.groups), len(cells)))
+        softened = (self._sums @ self._sums.T + SOFTENING * identity(len(self.groups))).tocsc()
+        self._solve = splu(softened, permc_spec="NATURAL", diag_pivot_thresh=0, options=SYMMETRIC).solve
 
     def part(self, numbers: Floats) -> Parting:
         """Part numbers into what is known of them and what is not; raises ArithmeticError if rounding prevents it."""

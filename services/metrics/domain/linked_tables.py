@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array
 
 from services.metrics.domain.cell import Cell
 from services.metrics.domain.groups import DIMENSIONS, Group
@@ -76,7 +76,8 @@ class LinkedTables:
     ``askable`` tells those that can be asked for. ``members`` (groups × cells) tells who is in which. ``chains`` are
     each cell's groups by at most one dimension, upwards (sides × levels × cells), ``pairs`` those of everything by two
     (sides × cells). ``place`` is where a group is, ``above`` the same group of the place above. ``relations`` are those
-    of groups that can be asked for, ``finer`` those of all.
+    of groups that can be asked for, ``finer`` those of all. ``upwards`` are the groups from the lowest places to
+    everything, those by two dimensions last.
     """
 
     def __init__(self, cells: Sequence[Cell], tree: Tree) -> None:
@@ -118,6 +119,9 @@ class LinkedTables:
             whole = self._numbers(self._codes(self.place, *(s * (n != m) for m, s in enumerate(sides))))
             wholes.append(np.where(side > 0, whole, NOBODY))
         self.finer = _relations(np.array(wholes))
+        level = np.zeros(len(self._places.parents), np.int64)
+        level[self._places.paths] = np.arange(len(self._places.paths))[:, np.newaxis]
+        self.upwards = np.lexsort((self.place, level[self.place], np.isin(np.arange(len(by)), self.pairs)))
         self.relations = _relations(np.where(np.array([by <= 1] + [self.askable] * len(sides)), wholes, NOBODY))
 
 
@@ -131,8 +135,8 @@ def _relations(wholes: Ints) -> Relations:
     return Relations(of[starts], parts, starts)
 
 
-def _members(numbers: Ints, groups: int) -> csr_array:
-    cells = np.broadcast_to(np.arange(numbers.shape[-1]), numbers.shape)
-    somewhere = numbers != NOBODY
-    at = numbers[somewhere], cells[somewhere]
-    return csr_array((np.ones(len(at[0])), at), shape=(groups, numbers.shape[-1]))
+def _members(numbers: Ints, groups: int) -> csc_array:
+    of_cells = np.moveaxis(numbers, -1, 0).reshape(numbers.shape[-1], -1)
+    cells, each = of_cells.shape
+    ones = (of_cells != NOBODY).astype(np.float64)
+    return csc_array((ones.ravel(), of_cells.ravel(), np.arange(cells + 1) * each), shape=(groups, cells))
