@@ -121,7 +121,7 @@ class LinkedTables:
         self.finer = _relations(np.array(wholes))
         level = np.zeros(len(self._places.parents), np.int64)
         level[self._places.paths] = np.arange(len(self._places.paths))[:, np.newaxis]
-        self.upwards = np.lexsort((self.place, level[self.place], np.isin(np.arange(len(by)), self.pairs)))
+        self.upwards = np.lexsort((self.place, level[self.place], np.isin(np.arange(len(self.place)), self.pairs)))
         self.relations = _relations(np.where(np.array([by <= 1] + [self.askable] * len(sides)), wholes, NOBODY))
 
 
@@ -136,7 +136,7 @@ def _relations(wholes: Ints) -> Relations:
 
 
 def _members(numbers: Ints, groups: int) -> csc_array:
-    of_cells = np.moveaxis(numbers, -1, 0).reshape(numbers.shape[-1], -1)
-    cells, each = of_cells.shape
-    ones = (of_cells != NOBODY).astype(np.float64)
-    return csc_array((ones.ravel(), of_cells.ravel(), np.arange(cells + 1) * each), shape=(groups, cells))
+    *sides, cells = numbers.shape
+    of_cells = np.moveaxis(numbers, -1, 0).ravel()
+    ends = np.arange(cells + 1) * np.prod(sides)
+    return csc_array(((of_cells != NOBODY).astype(np.float64), of_cells, ends), shape=(groups, cells))
