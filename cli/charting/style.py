@@ -18,8 +18,6 @@ SHAPES: dict[Cause, tuple[str, str]] = {
 }
 """The marker of each rule, upwards and downwards."""
 
-SIZE = (12.0, 7.4)
-"""Inches."""
 DOTS = 125
 """An inch."""
 TEXT, SMALL, TITLE = 10.5, 8.5, 16.0
