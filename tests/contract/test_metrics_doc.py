@@ -46,11 +46,17 @@ def test_every_measure_is_in_words() -> None:
         ("leaver_rate", "(leavers at own request + retirements + other leavers) ÷ average permanent staff"),
         ("agency_share", "agency FTE ÷ (agency FTE + FTE)"),
         ("vacancy_age_days", "(open vacancies × the day − the sum of their opening days) ÷ open vacancies"),
+        ("staffing_need_fte", "(case points − the norm × FTE of case holders) ÷ the norm"),
+        ("entry_pay_median", "the median of entry pay, of at least 5 joiners whose pay is known"),
+        (
+            "pay_p90_p10",
+            "the 90th percentile of pay ÷ the 10th percentile of pay, of at least 21 people whose pay is known",
+        ),
         ("incident_rate", "36,500 ÷ days of the window × incidents ÷ average FTE"),
     ],
 )
 def test_formula_in_words(metric: str, words: str) -> None:
-    """A formula reads as it is computed: levels, lags, averages, brackets and scale."""
+    """A formula reads as it is computed: levels, lags, averages, quantiles, brackets and scale."""
     assert formula(metric) == words
 
 
