@@ -1,5 +1,6 @@
 """Reading the ledger of facts: all of it once, then only what was committed since."""
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.metrics import tables as sql
+from services.metrics.domain.cause import Kept
 from services.metrics.domain.cell import Cell
 from services.metrics.domain.entry import Entry
 
@@ -64,18 +66,29 @@ class Wanted(NamedTuple):
 
 async def of_cells(connection: asyncpg.Connection, wanted: Wanted) -> AsyncIterator[Rows]:
     """Facts summed by class, measure and day, in portions; needs a transaction."""
-    if not wanted.classes:
-        return
+    if wanted.classes:
+        then = [] if wanted.known_at is None else [wanted.known_at]
+        async for rows in _portions(
+            connection, sql.OF_CELLS_THEN if then else sql.OF_CELLS, *_arguments(wanted), *then
+        ):
+            yield rows
+
+
+async def of_cells_since(connection: asyncpg.Connection, wanted: Wanted) -> AsyncIterator[Rows]:
+    """Those that were taken in later than ``known_at``, with their batch first."""
+    if wanted.classes:
+        async for rows in _portions(connection, sql.OF_CELLS_SINCE, *_arguments(wanted), wanted.known_at):
+            yield rows
+
+
+def _arguments(wanted: Wanted) -> list[object]:
     first = min(wanted.classes) - 1
     classes: list[int | None] = [None] * (max(wanted.classes) - first)
     for cell, number in wanted.classes.items():
         classes[cell - first - 1] = number
     cells = None if wanted.everywhere else list(wanted.classes)
     measures = None if wanted.measures is None else sorted(wanted.measures)
-    arguments = [classes, first, wanted.reach, cells, measures, wanted.last]
-    then = [] if wanted.known_at is None else [wanted.known_at]
-    async for rows in _portions(connection, sql.OF_CELLS_THEN if then else sql.OF_CELLS, *arguments, *then):
-        yield rows
+    return [classes, first, wanted.reach, cells, measures, wanted.last]
 
 
 async def _portions(connection: asyncpg.Connection, query: str, *arguments: object) -> AsyncIterator[Rows]:
@@ -126,6 +139,19 @@ async def definitions(connection: asyncpg.Connection, known_at: datetime | None 
     """Every unit's definitions, as they are or as they were known at an earlier time."""
     rows = await (connection.fetch(sql.UNITS_THEN, known_at) if known_at else connection.fetch(sql.UNITS))
     return {r["ref"]: _entries.decode(r["definitions"]) for r in rows}
+
+
+async def came(connection: asyncpg.Connection, batches: list[int]) -> dict[int, datetime]:
+    """When each of some batches was taken in, in their order."""
+    return {r["id"]: r["at"] for r in await connection.fetch(sql.CAME, batches)}
+
+
+async def causes(connection: asyncpg.Connection, batches: list[int]) -> defaultdict[int, list[Kept]]:
+    """The causes of some batches."""
+    found = defaultdict(list)
+    for batch, *cause in await connection.fetch(sql.CAUSES, batches):
+        found[batch].append(Kept(*cause))
+    return found
 
 
 async def anomalies(connection: asyncpg.Connection) -> dict[str, int]:

@@ -88,6 +88,17 @@ Classes are looked up by the cell's number in an array: a join makes plans that 
 
 OF_CELLS_THEN = _OF_CELLS.format(joined="join batches on id = batch and at <= $7")
 
+OF_CELLS_SINCE = """
+select batch, ($1::int[])[cell - $2] as class, measure, greatest(day, $3) as day, sum(delta)::bigint as delta
+from facts join batches on id = batch and at > $7
+where ($4::int[] is null or cell = any($4)) and ($5::smallint[] is null or measure = any($5)) and day <= $6
+group by 1, 2, 3, 4
+"""
+
+CAME = "select id, at from batches where id = any($1::bigint[]) order by id"
+
+CAUSES = "select batch, type, events, first, cells, measures from causes where batch = any($1::bigint[])"
+
 FOR_QUESTIONS = "set local plan_cache_mode = force_custom_plan; set local jit = off"
 """Ten cells and ten thousand need plans of their own; compiling takes longer than most answers."""
 

@@ -45,9 +45,9 @@ class Series(msgspec.Struct, frozen=True, kw_only=True):
 class Because(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Events of a type that a change of a value came from.
 
-    ``days_late`` counts from the earliest day that they changed anything of to the day they were taken in; of several,
-    the latest counts. ``certain`` is false where only the batch is known: a log was being loaded, or other events of
-    the same batch changed the value.
+    ``days_late`` counts from the first day of which they changed anything to the day they were taken in; of several
+    events the largest. ``certain`` is false where many events were taken in at once, as when a log is loaded: they are
+    all of the type that came with the change, also those of other groups.
     """
 
     type: str

@@ -19,9 +19,11 @@ from prometheus_client.samples import Sample
 from cli.computing import log, rows
 from cli.computing.log import Computed
 from cli.stack import SERVICES, Stack, migrations, ports, topics
+from services.metrics.domain.groups import Group
 from services.metrics.domain.memory import Memory, by_subject
 from services.metrics.domain.tally import Tally
 from shared.contracts.catalogue import METRICS
+from shared.contracts.metrics import ALL
 from shared.contracts.prometheus import AHEAD, AHEAD_LABELS, BUSINESS, LABELS, Gauge
 from shared.contracts.topics import HR_EVENTS
 from tests import builders as make
@@ -198,6 +200,13 @@ class Service(NamedTuple):
         assert answer.status_code == httpx.codes.OK, answer.text
         return {group["unit"]: group["metrics"] for group in answer.json()["groups"]}
 
+    async def groups(self, as_of: str, **question: str) -> dict[Group, dict[str, Any]]:
+        """Every group's values as of a day, as ``stadga compute`` writes them."""
+        answer = await self.ask("/v1/metrics", as_of=as_of, **question)
+        assert answer.status_code == httpx.codes.OK, answer.text
+        groups = {tuple(row[side] for side in Group._fields): row["metrics"] for row in answer.json()["groups"]}
+        return {Group(*group): without_definitions({"": found})[""] for group, found in groups.items()}
+
     async def exposed(self) -> dict[tuple[str, ...], float]:
         """Today's business metrics as Prometheus reads them, by series, unit and occupation."""
         return await self._shown(BUSINESS, LABELS)
@@ -247,6 +256,17 @@ def every_row_of(of: Computed, as_of: str, window: int = 365) -> dict[tuple[str,
     question = rows.Question(date.fromisoformat(as_of), window, METRICS, 10, by=("occupation",), with_measures=False)
     return {
         (row.unit, row.occupation): {name: _shown(number) for name, number in row.metrics.items()}
+        for row in rows.report(of, question).rows
+    }
+
+
+def rows_by(of: Computed, as_of: str, *by: str) -> dict[Group, dict[str, Any]]:
+    """What ``stadga compute`` says of every group by some dimensions."""
+    question = rows.Question(date.fromisoformat(as_of), 365, METRICS, 10, by, with_measures=False)
+    return {
+        Group(row.unit, row.occupation, row.gender or ALL, row.age or ALL): {
+            n: _shown(v) for n, v in row.metrics.items()
+        }
         for row in rows.report(of, question).rows
     }
 

@@ -5,10 +5,11 @@ of event: what was not known before it was loaded is late as a whole.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from services.metrics.domain.cell import Cell
+from services.metrics.domain.measures import family
 from services.metrics.domain.tally import Tally
 
 DETAILED = 500
@@ -53,3 +54,38 @@ def _by_type(found: Iterable[Cause]) -> list[Cause]:
         known = summed.get(cause.type, Cause(cause.type, 0, cause.first))
         summed[cause.type] = Cause(cause.type, known.events + cause.events, min(known.first, cause.first))
     return list(summed.values())
+
+
+class Kept(NamedTuple):
+    """A cause as the ledger keeps it: with the numbers of cells."""
+
+    type: str
+    events: int
+    first: int
+    cells: Sequence[int] | None
+    measures: Sequence[int] | None
+
+
+class Late(NamedTuple):
+    """So many events of a type, and how many days after the first that they changed they came in.
+
+    ``certain`` is false where the batch remembers no more than what all of its events changed.
+    """
+
+    type: str
+    events: int
+    days: int
+    certain: bool
+
+
+def late(found: Iterable[Kept], cells: Collection[int], measures: Collection[int], day: int, known: int) -> list[Late]:
+    """Which causes of a batch can have changed, on a day, what these cells hold of these measures; the latest first."""
+    summed: dict[tuple[str, bool], Late] = {}
+    for cause in found:
+        here = cause.cells is None or not set(cells).isdisjoint(cause.cells)
+        this = cause.measures is None or not set(measures).isdisjoint(map(family, cause.measures))
+        if here and this and cause.first <= day:
+            key = cause.type, cause.cells is not None
+            _, events, days, _ = summed.get(key, Late(cause.type, 0, 0, certain=True))
+            summed[key] = Late(cause.type, events + cause.events, max(days, known - cause.first), key[1])
+    return sorted(summed.values(), key=lambda some: (-some.days, some.type))

@@ -28,6 +28,10 @@ class Figures(NamedTuple):
     scale: Floats
     hidden: Mask
 
+    def rows(self, some: slice) -> "Figures":
+        """Those of some groups."""
+        return Figures(self.metric, self.top[some], self.bottom[some], self.scale[some], self.hidden[some])
+
     def differ(self, other: "Figures") -> Mask:
         """Where a published value would differ."""
         same = (self.top == other.top) & ((self.bottom == other.bottom) | np.isnan(self.bottom))

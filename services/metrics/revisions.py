@@ -1,0 +1,154 @@
+"""How the values of days that had passed were restated: what the ledger held before each batch, and what it adds."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import numpy as np
+
+from services.metrics import ledger
+from services.metrics.domain import staff
+from services.metrics.domain.catalogue import FORMULAS, reads
+from services.metrics.domain.cause import Late, late
+from services.metrics.domain.cell import Cell
+from services.metrics.domain.groups import DIMENSIONS, Group
+from services.metrics.domain.kernels import Deltas, Ints, Sums, reach
+from services.metrics.domain.linked_tables import Mask
+from services.metrics.domain.restatement import Change, Place, changes, states, told
+from services.metrics.domain.selection import Selection, classes
+from services.metrics.domain.suppression import hidden
+from services.metrics.domain.tree import Tree
+from services.metrics.history import View, read_by
+from services.metrics.ledger import Wanted
+from shared.contracts.catalogue import Metric
+from shared.contracts.metrics import ALL
+
+MOMENT = timedelta(microseconds=1)
+MOST, MOST_OF_HEALTH = 1_000, 50
+"""Changes told of, the latest of them; each of health is decided on with everybody who was known of then."""
+
+
+MOST_STATES = (250_000, 25_000)
+"""Batches × days, and of pay, which has many bins: each takes up to a kilobyte."""
+
+
+class TooManyError(Exception):
+    """The answer would be too large; the message is one sentence."""
+
+
+class Asked(NamedTuple):
+    """A metric of a group, on days that follow one another; ``zone`` is where they begin and end."""
+
+    metric: Metric
+    group: Group
+    days: Ints
+    window: int
+    norm: float
+    zone: ZoneInfo
+
+    @property
+    def settled(self) -> datetime:
+        """When the first day had passed: what was known by then is no revision of any."""
+        return datetime.combine(date.fromordinal(int(self.days[0]) + 1), time.min, self.zone)
+
+
+class Revision(NamedTuple):
+    """A change, the batch that brought it and the causes of that batch that can have had a part in it."""
+
+    change: Change
+    batch: int
+    at: datetime
+    causes: list[Late]
+
+
+class Restated(NamedTuple):
+    """The revisions told of, how many earlier ones are not, and the units as placed on the last day."""
+
+    revisions: list[Revision]
+    omitted: int
+    tree: Tree
+
+
+class Facts(NamedTuple):
+    """Facts as columns, and the batch that each came with; 0 for what was known from the start."""
+
+    columns: Deltas
+    batches: Ints
+
+
+async def revisions(view: View, asked: Asked) -> Restated:
+    """Every change of a value after its day, in the order it came in."""
+    async with view.state() as connection:
+        await view.register.look(connection)
+        placed = view.register.units.on(int(asked.days[-1]))
+        ours = await asyncio.to_thread(_cells, view.register.under(asked.group.unit, placed), placed, asked.group)
+        measures = read_by([asked.metric])
+        facts = await _facts(connection, asked, dict.fromkeys(ours, 0), measures)
+        all_cells = {number: place for place, number in enumerate(view.register.cells)} if asked.metric.health else {}
+        everybody = await _facts(connection, asked, all_cells, staff.MEASURES)
+        came = await ledger.came(connection, np.unique(facts.batches[facts.batches > 0]).tolist())
+    if len(came) * len(asked.days) > MOST_STATES[measures is None]:
+        raise TooManyError(f"{len(came)} batches changed it since: ask for fewer days than {len(asked.days)}")
+    sums, places = await asyncio.to_thread(_changes, asked, facts, came)
+    kept = places[-(MOST_OF_HEALTH if asked.metric.health else MOST) :]
+    cells = [view.register.cells[number] for number in all_cells]
+    silent = await asyncio.to_thread(_silent, asked, kept, list(came), everybody, cells, placed)
+    found = told(asked.metric, sums, kept, silent)
+    async with view.state() as connection:
+        return Restated(await _explained(connection, asked, found, came, ours), len(places) - len(kept), placed)
+
+
+def _cells(cells: Iterable[tuple[int, Cell]], placed: Tree, group: Group) -> set[int]:
+    by = {name: value for name, value in zip(DIMENSIONS, group[1:], strict=True) if value != ALL}
+    return set(classes(cells, placed, Selection(group.unit, fixed=by)).of)
+
+
+async def _facts(
+    connection: asyncpg.Connection, asked: Asked, of: Mapping[int, int], measures: frozenset[int] | None
+) -> Facts:
+    last = int(asked.days[-1])
+    wanted = Wanted(of, measures, reach(asked.days, asked.window), last, known_at=asked.settled - MOMENT)
+    known = [np.array(rows, np.int64) async for rows in ledger.of_cells(connection, wanted)]
+    later = [np.array(rows, np.int64) async for rows in ledger.of_cells_since(connection, wanted)]
+    first = [np.insert(rows, 0, 0, axis=1) for rows in known]
+    batches, *columns = np.concatenate([np.zeros((0, 5), np.int64), *first, *later]).T
+    return Facts(Deltas(*columns), batches)
+
+
+def _changes(asked: Asked, facts: Facts, came: Mapping[int, datetime]) -> tuple[Sums, list[Place]]:
+    state = np.searchsorted(np.array([0, *came]), facts.batches)
+    sums = states(facts.columns._replace(cells=state), 1 + len(came), asked.days, asked.window, asked.norm)
+    known = [0, *(at.astimezone(asked.zone).toordinal() for at in came.values())]
+    return sums, changes(asked.metric, sums, np.array(known)[:, np.newaxis] > asked.days)
+
+
+def _silent(
+    asked: Asked, places: Sequence[Place], batches: Sequence[int], everybody: Facts, cells: Sequence[Cell], placed: Tree
+) -> Mask:
+    """Where health may not be spoken of, before and after, decided with everybody who was known of then."""
+    silent = np.ones((len(places), 2), bool)
+    if asked.metric.health:
+        for n, (state, day) in enumerate(places):
+            batch = batches[state - 1]
+            for side, then in enumerate((everybody.batches < batch, everybody.batches <= batch)):
+                columns = Deltas(*(column[then] for column in everybody.columns))
+                there = staff.staff_on(cells, columns, int(asked.days[day]), asked.window)
+                silent[n, side] = hidden([asked.group], there, placed)[0, 0]
+    return silent
+
+
+async def _explained(
+    connection: asyncpg.Connection, asked: Asked, found: Sequence[Change], came: Mapping[int, datetime], ours: set[int]
+) -> list[Revision]:
+    batches = list(came)
+    causes = await ledger.causes(connection, sorted({batches[change.place.state - 1] for change in found}))
+    measures = {measure for measure, _ in reads(FORMULAS[asked.metric.name])}
+    explained = []
+    for change in found:
+        batch, day = batches[change.place.state - 1], int(asked.days[change.place.day])
+        known = came[batch].astimezone(asked.zone).toordinal()
+        explained.append(Revision(change, batch, came[batch], late(causes[batch], ours, measures, day, known)))
+    return explained

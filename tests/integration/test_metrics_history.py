@@ -1,0 +1,190 @@
+"""History as it was known, how it was restated and why, on a running metrics service."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import msgspec
+import pytest
+
+from cli.computing.log import Computed
+from cli.simulation.log import simulate
+from shared.contracts import envelope
+from shared.contracts.history import Revision, Revisions, Series
+from tests import builders as make
+from tests.integration.metering import (
+    TODAY,
+    Service,
+    caught_up,
+    computed,
+    message,
+    metrics,
+    rows_by,
+    send,
+    standing,
+)
+
+ZONE = ZoneInfo("Europe/Stockholm")
+LEFT = "2024-03-31"
+ABSENCE = [("hr.absence.started.v1", 1, True)]
+
+
+class Twice(NamedTuple):
+    """A service that was told a log in two parts, when the first had come in, and what each came to."""
+
+    service: Service
+    first: Computed
+    noon: str
+    all: Computed
+
+
+@pytest.fixture(scope="module")
+async def twice(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Twice]:
+    """A small municipality and a unit of twelve, of whom two turn out to have left while one was ill."""
+    folder = tmp_path_factory.mktemp("history")
+    log = [
+        msgspec.json.decode(envelope.encode(event))
+        for event in simulate(3, 40, 3, first=date(2023, 4, 1), last=date(2024, 4, 30), hostility=0, troubled="auto")
+    ]
+    cut = len(log) * 2 // 3
+    first = [*log[:cut], *(make.employment_started(f"p{n}", "2023-01-01", unit="late") for n in range(12))]
+    then = [
+        *log[cut:],
+        make.absence_started("p5", "a", "2024-03-01", last_day="2024-03-10"),
+        make.employment_ended("p0", LEFT),
+        make.employment_ended("p1", LEFT),
+    ]
+    async with standing(folder, "metrics") as stack:
+        await send(stack.kafka_bootstrap_servers, map(message, first))
+        await caught_up(stack, 120)
+        noon = datetime.now(UTC).isoformat()
+        for event in then[-3:]:
+            await send(stack.kafka_bootstrap_servers, [message(event)])
+            await caught_up(stack)
+        await send(stack.kafka_bootstrap_servers, map(message, then[:-3]))
+        await caught_up(stack, 120)
+        yield Twice(metrics(stack), of(folder, first), noon, of(folder, [*first, *then]))
+
+
+def of(folder: Path, events: list[make.Event]) -> Computed:
+    """A log as ``stadga compute`` reads it."""
+    file = folder / "log.jsonl"
+    file.write_bytes(make.lines(events))
+    return computed([file])
+
+
+@pytest.mark.parametrize("by", ["occupation", "gender", "age"])
+async def test_values_as_they_were_known(twice: Twice, by: str):
+    """At an earlier time, the values of every group were those of the events that had come in."""
+    then = await twice.service.groups(TODAY, by=by, known_at=twice.noon)
+    now = await twice.service.groups(TODAY, by=by)
+    assert then == rows_by(twice.first, TODAY, by)
+    assert now == rows_by(twice.all, TODAY, by)
+    assert then != now
+
+
+async def test_groups_by_two(twice: Twice):
+    """The municipality by occupation and gender, each by itself and both together."""
+    found = await twice.service.groups(TODAY, unit="*", by="occupation,gender")
+    wanted = rows_by(twice.all, TODAY, "occupation", "gender")
+    assert found == {group: numbers for group, numbers in wanted.items() if group[0] == "*"}
+    assert any("*" not in group[1:3] for group in found)
+
+
+async def test_nothing_was_known_before_anything_came_in(twice: Twice):
+    """The ledger was empty in the year 2000."""
+    found = await twice.service.groups(TODAY, unit="*", metrics="headcount", known_at="2000-01-01T00:00:00Z")
+    assert [numbers["headcount"].get("value") for numbers in found.values()] in ([], [0])
+
+
+@pytest.mark.parametrize("known", ["then", "now"])
+async def test_series_is_every_days_values(twice: Twice, known: str):
+    """Each point of a series has the values of its day."""
+    question = {"known_at": twice.noon} if known == "then" else {}
+    found = await series(
+        twice.service, unit="late", step="quarter", **{"from": "2023-04-01", "to": "2024-05-31"}, **question
+    )
+    assert [str(point.as_of) for point in found.points] == ["2023-06-30", "2023-09-30", "2023-12-31", "2024-03-31"]
+    for n, point in enumerate(found.points):
+        wanted = await twice.service.groups(str(point.as_of), unit="late", **question)
+        assert [
+            msgspec.to_builtins({name: values[n] for name, values in group.metrics.items()}) for group in found.groups
+        ] == [
+            {name: {"definition": f"stadga:{name}:1", **number} for name, number in numbers.items()}
+            for numbers in wanted.values()
+        ]
+
+
+async def series(service: Service, **question: str) -> Series:
+    """One GET of a series."""
+    answer = await service.ask("/v1/series", **question)
+    assert answer.is_success, answer.text
+    return msgspec.json.decode(answer.content, type=Series)
+
+
+async def revisions(service: Service, metric: str, **question: str) -> list[Revision]:
+    """How a metric of the late unit was restated around the end of March, once its people were known."""
+    answer = await service.ask("/v1/revisions", **{"unit": "late", "metric": metric} | question)
+    assert answer.is_success, answer.text
+    found = msgspec.json.decode(answer.content, type=Revisions)
+    assert found.omitted == 0
+    return [r for r in found.revisions if not any(c.type == "hr.employment.started.v1" for c in r.causes)]
+
+
+async def test_a_late_leaver_restates_the_days_after(twice: Twice):
+    """Each day from the day after the last has the value before and after, when that became known, and why."""
+    found = await revisions(twice.service, "headcount", **{"from": "2024-03-30", "to": "2024-04-02"})
+    told = [(str(r.as_of), r.before.value, r.after.value) for r in found]
+    assert told == [("2024-04-01", 12, 11), ("2024-04-02", 12, 11), ("2024-04-01", 11, 10), ("2024-04-02", 11, 10)]
+    for revision in found:
+        late = revision.known_at.astimezone(ZONE).date() - date(2024, 4, 1)
+        assert told_by(revision) == [("hr.employment.ended.v1", 1, True)]
+        assert revision.causes[0].days_late == late.days
+    assert found[0].revision < found[2].revision
+
+
+async def test_restated_health_is_told_where_it_may_be(twice: Twice):
+    """A late absence is in the sickness of everybody, and not in that of a unit that would give others away."""
+    day = {"from": "2024-04-01", "to": "2024-04-01"}
+    [late] = [r for r in await revisions(twice.service, "sick_rate", unit="*", **day) if told_by(r) == ABSENCE]
+    assert late.after.value > late.before.value > 0
+    assert await revisions(twice.service, "sick_rate", **day) == []
+
+
+def told_by(revision: Revision) -> list[tuple[str, int, bool]]:
+    """The types of events behind a revision, how many, and whether that is certain."""
+    return [(cause.type, cause.events, cause.certain) for cause in revision.causes]
+
+
+async def test_only_the_measures_of_a_metric_count(twice: Twice):
+    """What the late events did not change has no revision."""
+    assert await revisions(twice.service, "caseload", **{"from": "2024-03-30", "to": "2024-04-02"}) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "question", "said"),
+    [
+        ("metrics", {"known_at": "noon"}, "known_at='noon': expected a time such as"),
+        ("metrics", {"by": "sex"}, "by='sex': expected occupation, gender, age"),
+        ("metrics", {"unit": "late", "by": "age,gender"}, "by one of occupation, gender and age"),
+        ("metrics", {"as_of": "1066-10-14"}, "as_of=1066-10-14: expected a day from 1900-01-01"),
+        ("series", {"metrics": "sick"}, "no metric 'sick'"),
+        ("series", {"unit": "lat"}, "no unit 'lat'; did you mean late?"),
+        ("series", {"from": "2024-02-01", "to": "2024-01-01"}, "from=2024-02-01 is after to=2024-01-01"),
+        ("series", {"from": "2000-01-01", "step": "day"}, "more than 400 points, a day apart"),
+        ("series", {"from": "2024-01-02", "to": "2024-01-30"}, "no month ends from 2024-01-02 to 2024-01-30"),
+        ("series", {"by": "occupation", "step": "day"}, "more than 20000 values"),
+        ("series", {"window": "year"}, "window='year': expected 1 to 3660 days, or step"),
+        ("series", {"step": "decade"}, "step"),
+        ("revisions", {}, "metric"),
+        ("revisions", {"metric": "heads"}, "no metric 'heads'"),
+        ("revisions", {"metric": "headcount", "from": "2023-01-01"}, "more than 92 days: ask for fewer"),
+    ],
+)  # fmt: skip
+async def test_wrong_question(twice: Twice, path: str, question: dict[str, str], said: str):
+    """400, naming what is wrong."""
+    answer = await twice.service.ask(f"/v1/{path}", **question)
+    assert answer.status_code == 400, answer.text
+    assert said in answer.text
