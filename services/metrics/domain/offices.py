@@ -54,15 +54,20 @@ def offices(found: Mapping[str, Load], tree: Tree, unit: str | None) -> list[Off
     if unit is not None and unit not in found:
         near = get_close_matches(unit, found, 1)
         raise ProposalError(f"no case holder works in a unit {unit!r}" + (f"; did you mean {near[0]}?" if near else ""))
-    below: dict[str, list[str]] = {}
-    for child in sorted(found):
-        if child != ALL:
-            below.setdefault(tree.parents.get(child, ALL), []).append(child)
+    below = _below(found, tree)
     whole = [] if unit is None else below.get(unit, [])
     own = [u for u in sorted(found) if u != ALL] if unit is None else [unit]
     listed = [Office(u, tree.name(u), False, found[u]) for u in whole]
     listed += [Office(u, tree.name(u), u in below, _own(u, found, below)) for u in own]
     return [office for office in listed if any(office.load)]
+
+
+def _below(found: Iterable[str], tree: Tree) -> dict[str, list[str]]:
+    below: dict[str, list[str]] = {}
+    for child in sorted(found):
+        if child != ALL:
+            below.setdefault(tree.parents.get(child, ALL), []).append(child)
+    return below
 
 
 def _own(unit: str, found: Mapping[str, Load], below: Mapping[str, Sequence[str]]) -> Load:
