@@ -37,21 +37,20 @@ HEALTH_MEASURES = frozenset(
     }
 )
 
-
 DAYS_KEPT = 400
-"""Decisions kept, so that what is asked for again costs nothing: of each day the groups that are shown."""
+"""Verdicts kept, so that what is asked for again costs nothing: of each day the groups that are shown."""
 
 
 def hidden(groups: Sequence[Group], staff: Staff, tree: Tree, limit: int = SMALL_GROUP) -> Mask:
     """Where (groups × days) health may not be spoken of; a limit of 0 hides nothing."""
     if not limit:
         return np.zeros((len(groups), staff.heads.shape[1]), bool)
-    decisions = _decisions(staff.cells, tuple(sorted(tree.parents.items())))
-    days = [decisions.of(*day, limit) for day in zip(staff.heads.T, staff.there.T, strict=True)]
-    return np.stack(days, axis=1)[decisions.tables.rows(groups)]
+    verdicts = _verdicts(staff.cells, tuple(sorted(tree.parents.items())))
+    days = [verdicts.of(*day, limit) for day in zip(staff.heads.T, staff.there.T, strict=True)]
+    return np.stack(days, axis=1)[verdicts.tables.rows(groups)]
 
 
-class Decisions:
+class Verdicts:
     """What is hidden of the groups of some cells: each kind of day is thought through once."""
 
     def __init__(self, tables: LinkedTables) -> None:
@@ -61,7 +60,7 @@ class Decisions:
 
     def of(self, heads: Ints, there: Mask, limit: int) -> Mask:
         """What is hidden by group, given each cell's permanent staff (in millionths) and whether anybody is there."""
-        key = blake2b(heads.tobytes() + there.tobytes() + bytes([limit])).digest()
+        key = blake2b(heads.tobytes() + there.tobytes() + str(limit).encode()).digest()
         if key not in self._shown:
             if len(self._shown) >= DAYS_KEPT:
                 del self._shown[next(iter(self._shown))]
@@ -72,8 +71,8 @@ class Decisions:
 
 
 @lru_cache(maxsize=3)
-def _decisions(cells: tuple[Cell, ...], parents: tuple[tuple[str, str], ...]) -> Decisions:
-    return Decisions(LinkedTables(cells, Tree(dict(parents), {}, {})))
+def _verdicts(cells: tuple[Cell, ...], parents: tuple[tuple[str, str], ...]) -> Verdicts:
+    return Verdicts(LinkedTables(cells, Tree(dict(parents), {}, {})))
 
 
 def decided(tables: LinkedTables, heads: Ints, there: Mask, limit: int) -> Mask:

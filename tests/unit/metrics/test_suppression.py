@@ -105,6 +105,13 @@ def test_without_a_limit_nothing_is_hidden():
     assert unspoken(FLAT, {Cell("a", "o"): 1, Cell("b", "o"): 2}, limit=0) == set()
 
 
+def test_any_limit():
+    """A limit above anything there is hides everything."""
+    sizes = {Cell("a", "o"): 400, Cell("b", "o"): 500}
+    assert Group("*") not in unspoken(FLAT, sizes, limit=300)
+    assert Group("*") in unspoken(FLAT, sizes, limit=900)
+
+
 def test_nobody_at_all():
     """Groups of which nobody has ever been staff are hidden, and so is everything when nobody is."""
     staff = Staff((), np.zeros((0, 1), np.int64), np.zeros((0, 1), bool))
