@@ -62,7 +62,7 @@ class Services:
 
     async def unread(self) -> int:
         """Published values that the alerts service has yet to read."""
-        return round(await self._sample(self._alerts, "stadga_alerts_consumer_lag"))
+        return round(await self._sample(self._alerts, "stadga_consumer_lag_messages"))
 
     async def firing(self) -> list[Alert]:
         """The alerts that fire."""

@@ -108,7 +108,7 @@ class Service:
         return Consumer(told.kafka_bootstrap_servers, following, self._telemetry, self.health, self._clock)
 
     def _show_lag(self, lag: Lag) -> None:
-        self._telemetry.show_lag({at.partition: messages for at, messages in lag.items()})
+        self._telemetry.show_lag({(at.topic, at.partition): messages for at, messages in lag.items()})
 
     def _post(self, opened: asyncpg.Pool) -> Post:
         policy = Policy()

@@ -56,7 +56,9 @@ class Telemetry:
             ("reason",),
             registry=registry,
         )
-        self.lag = Gauge("stadga_alerts_consumer_lag", "Messages not yet read.", ("partition",), registry=registry)
+        self.lag = Gauge(
+            "stadga_consumer_lag_messages", "Messages not yet read.", ("topic", "partition"), registry=registry
+        )
         self.unpublished = Gauge(
             "stadga_alerts_unpublished_transitions", "Transitions not yet on workforce.alerts.", registry=registry
         )
@@ -77,11 +79,11 @@ class Telemetry:
         for outcome, reason in product(DELIVERY_OUTCOMES, MAIL_REASONS):
             self.deliveries.labels(outcome, reason)
 
-    def show_lag(self, messages: Mapping[int, int]) -> None:
-        """Messages of workforce.metrics not yet read, by partition."""
+    def show_lag(self, messages: Mapping[tuple[str, int], int]) -> None:
+        """Messages not yet read, by topic and partition."""
         self.lag.clear()
-        for partition, waiting in messages.items():
-            self.lag.labels(str(partition)).set(waiting)
+        for (topic, partition), waiting in messages.items():
+            self.lag.labels(topic, str(partition)).set(waiting)
 
     def show(self, standing: Iterable[tuple[View, datetime]]) -> None:
         """These alerts and no others, each with when it was judged."""

@@ -37,7 +37,7 @@ class Telemetry:
             buckets=_SECONDS,
         )
         self.lag = Gauge(
-            "stadga_ingest_lag_messages",
+            "stadga_consumer_lag_messages",
             "Messages of a topic not yet taken.",
             ["topic", "partition"],
             registry=registry,

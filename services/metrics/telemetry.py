@@ -31,6 +31,8 @@ class Telemetry:
             "stadga_metrics_last_evaluation_timestamp_seconds", "When values were last looked at", registry=registry
         )
         self.leader = Gauge("stadga_metrics_leader", "1 on the replica that evaluates", registry=registry)
-        self.lag = Gauge("stadga_consumer_lag", "Messages not yet folded", ["topic", "partition"], registry=registry)
+        self.lag = Gauge(
+            "stadga_consumer_lag_messages", "Messages not yet folded", ["topic", "partition"], registry=registry
+        )
         for outcome in OUTCOMES:
             self.events.labels(outcome)

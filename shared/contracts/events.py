@@ -11,7 +11,8 @@ import msgspec
 from msgspec import Meta
 
 Share = Annotated[float, Meta(ge=0, le=1)]
-Amount = Annotated[float, Meta(ge=0, le=1e12)]
+Amount = Annotated[float, Meta(ge=0, le=1e10)]
+"""SEK or points: more than any report says, and hundreds of the largest in one sum of millionths fit 64 bits."""
 Hours = Annotated[float, Meta(ge=0, le=1e6)]
 Count = Annotated[int, Meta(ge=0, le=1_000_000_000)]
 Year = Annotated[int, Meta(ge=1900, le=2200)]

@@ -189,7 +189,7 @@ async def test_what_was_taken_is_committed(ingest: Ingest):
     await ingest.published([event["id"]])
 
     async def caught_up() -> bool:
-        return await ingest.counted("stadga_ingest_lag_messages", topic="hr.raw") == 0
+        return await ingest.counted("stadga_consumer_lag_messages", topic="hr.raw") == 0
 
     await until(caught_up, "no lag")
 

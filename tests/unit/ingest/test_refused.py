@@ -112,6 +112,7 @@ def test_a_subject_that_does_not_fit(type_: str, subject: str):
         (with_data(STARTED, fte="1"), ("wrong_type", "$.data.fte")),
         (with_data(STARTED, fte=True), ("wrong_type", "$.data.fte")),
         (with_data(STARTED, fte=1.01), ("invalid_value", "$.data.fte")),
+        (with_data(PULSE, score_sum=1e10 + 1), ("invalid_value", "$.data.score_sum")),
         (with_data(STARTED, fte=-0.01), ("invalid_value", "$.data.fte")),
         (with_data(STARTED, form="seasonal"), ("invalid_value", "$.data.form")),
         (with_data(STARTED, born=1812), ("invalid_value", "$.data.born")),
