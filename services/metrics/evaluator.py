@@ -1,7 +1,8 @@
 """Evaluation: on one replica at a time, of what changed within a second, of everything when the day changes.
 
-The replica that holds the lock keeps the board. It reads all facts once, then only what was committed since; a change
-of the unit tree or of the day makes a new board, and values equal to what was published are not published again.
+The replica that holds the lock keeps the board. It reads all facts once, then only what was committed since; a new day
+adds its own sums to the board, a change of the unit tree makes a new one, and values equal to what was published are
+not published again.
 While a log is being loaded nothing is published: half a log would raise alerts that the other half takes back.
 """
 
@@ -35,6 +36,9 @@ EXPECTED = (*TRANSIENT, KafkaError)
 
 BULK_RATE = 1_000
 """Events a second above which a log is being loaded; a municipality's own day brings a few a second."""
+
+AT_ONCE = 2_000
+"""Events between two looks that are no log yet: all units of a municipality may report in the same minute."""
 
 LOADING_SECONDS = 1.0
 """Between looks while a log is being loaded."""
@@ -103,13 +107,15 @@ class Evaluator:
         due, looked = True, perf_counter()
         while True:
             started = perf_counter()
-            news = await self._news(connection, board, seen)
-            seen, due = news.mark, due or bool(news.batches)
-            if news.tree_changed or self._clock.today().toordinal() != board.today:
+            day = board.today
+            news, sound = await self._news(connection, board, seen)
+            seen = news.mark
+            if not sound:
                 board, seen = await self._make(connection)
+            if anew := not sound or board.today != day:
                 self._exposition.clear()
-                due = True
-            loading = self._behind() or news.events > BULK_RATE * (started - looked)
+            due = due or anew or bool(news.batches)
+            loading = self._behind() or news.events > max(AT_ONCE, BULK_RATE * (started - looked))
             looked = started
             if due and not loading:
                 await self._publish(board, seen, publisher)
@@ -125,22 +131,34 @@ class Evaluator:
             window, norm = self._settings.stadga_window_days, self._settings.stadga_points_norm
             board = Board(tree(await ledger.definitions(connection), today), today, window, norm)
             board.know(await ledger.cells(connection))
-            async for rows in ledger.everything(connection, board.reach):
-                await asyncio.to_thread(board.add, rows)
+            await ledger.everything(connection, board.reach, lambda facts: asyncio.to_thread(board.add, facts))
             await self._count_anomalies(connection)
         for kind in CONTRADICTIONS:
             self._telemetry.anomalies.labels(kind).set(board.tree.contradictions.get(kind, 0))
         return board, seen
 
-    async def _news(self, connection: asyncpg.Connection, board: Board, seen: Mark) -> News:
+    async def _news(self, connection: asyncpg.Connection, board: Board, seen: Mark) -> tuple[News, bool]:
+        """Bring the board up to date; false when the unit tree is another one, so that a new board must be made."""
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             news = await ledger.since(connection, seen)
-            if news.batches and not news.tree_changed:
+            if news.tree_changed:
+                return news, False
+            if news.batches:
                 board.know(await ledger.cells(connection, seen))
                 async for rows in ledger.of_batches(connection, news.batches, board.reach):
                     await asyncio.to_thread(board.add, rows)
                 await self._count_anomalies(connection)
-        return news
+            today = self._clock.today().toordinal()
+            return news, today == board.today or await self._turn(connection, board, today)
+
+    async def _turn(self, connection: asyncpg.Connection, board: Board, today: int) -> bool:
+        """Go over to a new day: only the days that were not published yet are summed; false when the tree differs."""
+        if tree(await ledger.definitions(connection), today) != board.tree:
+            return False
+        fresh = board.ahead(today)
+        await ledger.everything(connection, fresh.reach, lambda facts: asyncio.to_thread(board.prepare, fresh, facts))
+        await asyncio.to_thread(board.turn, today, fresh)
+        return True
 
     async def _count_anomalies(self, connection: asyncpg.Connection) -> None:
         for kind, count in (await ledger.anomalies(connection)).items():

@@ -166,6 +166,19 @@ class Held:
         found = {kernel: rows.of(groups) for kernel, rows in self._rows.items()}
         return {kernel: sums for kernel, sums in found.items() if sums is not None}
 
+    def turn(self, fresh: "Held", groups: int, days: Ints) -> None:
+        """Go over to other days: ``days`` numbers those held, then those of ``fresh``; one kernel at a time, for space.
+
+        There are ``groups`` groups by now; what ``fresh`` holds is moved here.
+        """
+        everyone = np.arange(groups)
+        for kernel in self._rows.keys() | fresh._rows.keys():
+            both = [held._rows.pop(kernel, Rows(held._days)) for held in (self, fresh)]
+            sums = np.concatenate([rows.all_of(everyone) for rows in both], axis=1)[:, days]
+            self._rows[kernel] = Rows(len(days))
+            self._rows[kernel].add(everyone, sums)
+        self._days = len(days)
+
 
 def total(
     facts: Deltas, belongs: Sequence[Sequence[int]], groups: int, as_of: Ints, window: Window, norm: float = NORM

@@ -31,10 +31,18 @@ class Rows:
 
     def of(self, groups: Ints) -> Ints | None:
         """A copy of some groups' sums; None when they have none."""
+        places = self._of(groups)
+        return self._sums[places] if places.any() else None
+
+    def all_of(self, groups: Ints) -> Ints:
+        """A copy of some groups' sums, zeros for those that have none."""
+        return self._sums[self._of(groups)]
+
+    def _of(self, groups: Ints) -> NDArray[np.int32]:
         places = np.zeros(len(groups), np.int32)
         known = groups < len(self._places)
         places[known] = self._places[groups[known]]
-        return self._sums[places] if places.any() else None
+        return places
 
 
 def _grown(column: Column, size: int) -> Column:

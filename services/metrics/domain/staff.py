@@ -82,6 +82,11 @@ class Count:
         for part in accumulate(_ours(facts), self._alone, self._as_of, self._window):
             self._held.add(part)
 
+    def turn(self, fresh: "Count", days: Ints) -> None:
+        """Go over to other days: ``days`` numbers those counted, then those of ``fresh``."""
+        self._held.turn(fresh._held, len(self._alone), days)
+        self._as_of = np.concatenate((self._as_of, fresh._as_of))[days]
+
     def staff(self, cells: Sequence[Cell]) -> Staff:
         """The staff by now."""
         return _staff(cells, self._held.of(np.arange(len(cells))), len(self._as_of))

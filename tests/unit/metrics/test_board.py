@@ -6,7 +6,7 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.metrics.domain.board import Board, published_days
+from services.metrics.domain.board import AHEAD, Board, published_days
 from services.metrics.domain.cell import Cell
 from services.metrics.domain.groups import Group
 from services.metrics.domain.measures import Measure
@@ -70,6 +70,29 @@ def test_today_comes_last():
     first = days.index(TODAY.toordinal())
     assert set(days[:first]) == set(published_days(TODAY.toordinal()).tolist()[1:])
     assert set(days[first:]) == {TODAY.toordinal()}
+
+
+@given(ROWS, ROWS, ROWS, st.integers(1, 40), st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_a_new_day_comes_to_what_a_new_board_shows(
+    early: list[Row], late: list[Row], later: list[Row], days: int, published: bool
+):
+    """Only what is new or changed is published, and with what was it is all that a new board publishes."""
+    kept, told = added(board(), early), dict[tuple[Group, int, str], MetricValue]()
+    if published:
+        told |= taken(kept)
+    added(kept, late)
+    today = TODAY.toordinal() + days
+    fresh = kept.ahead(today)
+    kept.prepare(fresh, [*early, *late])
+    kept.turn(today, fresh)
+    again = taken(added(kept, later))
+    made = Board(TREE, today, 365)
+    wanted = taken(added(made, [*early, *late, *later]))
+    told |= again
+    assert {key: value for key, value in told.items() if key in wanted} == wanted
+    if published and days == 1 and not late and not later:
+        assert {as_of for _, as_of, _ in again} <= {today, *(today + n for n in AHEAD)}
 
 
 def test_published_days():
