@@ -5,14 +5,14 @@ of event: what was not known before it was loaded is late as a whole.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from services.metrics.domain.cell import Cell
 from services.metrics.domain.measures import family
 from services.metrics.domain.tally import Tally
 
-DETAILED = 500
+DETAILED = 2_000
 """Events up to which a batch remembers where each subject's events changed facts."""
 
 
@@ -35,25 +35,25 @@ class Cause(NamedTuple):
 
 def causes(sources: Iterable[Source], events: int) -> list[Cause]:
     """The causes of a batch of so many events."""
-    found = [cause for source in sources for cause in _of_subject(source, detailed=events <= DETAILED)]
-    return found if events <= DETAILED else _by_type(found)
+    return list(_of_subjects(sources)) if events <= DETAILED else _by_type(sources)
 
 
-def _of_subject(source: Source, *, detailed: bool) -> list[Cause]:
-    changed = [place for place, delta in source.tally.deltas.items() if delta]
-    if not changed:
-        return []
-    first = min(day for _, _, day in changed)
-    where = (frozenset(c for c, _, _ in changed), frozenset(m for _, m, _ in changed)) if detailed else (None, None)
-    return [Cause(kind, count, first, *where) for kind, count in Counter(source.types).items()]
+def _of_subjects(sources: Iterable[Source]) -> Iterator[Cause]:
+    for types, tally in sources:
+        if changed := [place for place, delta in tally.deltas.items() if delta]:
+            cells, measures, days = zip(*changed, strict=True)
+            for kind, count in Counter(types).items():
+                yield Cause(kind, count, min(days), frozenset(cells), frozenset(measures))
 
 
-def _by_type(found: Iterable[Cause]) -> list[Cause]:
-    summed: dict[str, Cause] = {}
-    for cause in found:
-        known = summed.get(cause.type, Cause(cause.type, 0, cause.first))
-        summed[cause.type] = Cause(cause.type, known.events + cause.events, min(known.first, cause.first))
-    return list(summed.values())
+def _by_type(sources: Iterable[Source]) -> list[Cause]:
+    counts: Counter[str] = Counter()
+    firsts: dict[str, int] = {}
+    for types, tally in sources:
+        if first := min((place[2] for place, delta in tally.deltas.items() if delta), default=0):
+            counts.update(types)
+            firsts |= {kind: min(first, firsts.get(kind, first)) for kind in types}
+    return [Cause(kind, count, firsts[kind]) for kind, count in counts.items()]
 
 
 class Kept(NamedTuple):
