@@ -6,14 +6,22 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from services.metrics.domain.board import AHEAD as DAYS_AHEAD
 from services.metrics.domain.board import Published
+from services.metrics.domain.groups import Group
 from shared.contracts.metrics import ALL
 from shared.contracts.prometheus import AHEAD, BUSINESS, Gauge
 
 TODAY, LATER = "today", "later"
-FAMILIES: Mapping[tuple[str, str], Gauge] = {
+Family = tuple[str, str]
+"""When, and a metric's name."""
+
+FAMILIES: Mapping[Family, Gauge] = {
     **{(TODAY, name): gauge for name, gauge in BUSINESS.items()},
     **{(LATER, name): gauge for name, gauge in AHEAD.items()},
 }
+HEADS = {f: f"# HELP {gauge.name} {gauge.help}\n# TYPE {gauge.name} gauge\n".encode() for f, gauge in FAMILIES.items()}
+
+BLOCK = 2_000
+"""Groups whose lines are rendered together: what one group changes costs no more than that."""
 
 
 class Exposition:
@@ -30,9 +38,11 @@ class Exposition:
 
     def clear(self) -> None:
         """Forget all values: this replica no longer evaluates, or starts anew."""
-        self._lines: dict[tuple[str, str], dict[str, bytes]] = {family: {} for family in FAMILIES}
-        self._stale: set[tuple[str, str]] = set()
-        self._rendered: dict[tuple[str, str], bytes] = {}
+        self._numbers: dict[Group, int] = {}
+        self._lines: dict[Family, dict[int, dict[str, bytes]]] = {family: {} for family in FAMILIES}
+        self._stale: set[tuple[Family, int]] = set()
+        self._texts: dict[Family, dict[int, bytes]] = {family: {} for family in FAMILIES}
+        self._rendered: list[bytes] = []
 
     def update(self, values: Iterable[Published], today: int) -> None:
         """Take in values; of days that Prometheus does not show, none."""
@@ -45,34 +55,35 @@ class Exposition:
                 self._take(LATER, p, f'{{{labels},days="{ahead}"}}')
 
     def _take(self, when: str, p: Published, labels: str) -> None:
+        block = self._numbers.setdefault(p.group, len(self._numbers)) // BLOCK
         for name, value in p.metrics.items():
-            family = when, name
-            if (lines := self._lines.get(family)) is None:
-                continue
-            self._stale.add(family)
-            if value.value is None:
-                lines.pop(labels, None)
-            else:
-                lines[labels] = f"{FAMILIES[family].name}{labels} {value.value!r}\n".encode()
+            if (family := (when, name)) in FAMILIES:
+                lines = self._lines[family].setdefault(block, {})
+                self._stale.add((family, block))
+                if value.value is None:
+                    lines.pop(labels, None)
+                else:
+                    lines[labels] = f"{FAMILIES[family].name}{labels} {value.value!r}\n".encode()
 
     def render(self) -> None:
-        """Make what a scrape gets of the families that changed."""
-        rendered = self._rendered | {family: _text(FAMILIES[family], self._lines[family]) for family in self._stale}
-        self._rendered = {family: rendered[family] for family in FAMILIES if rendered.get(family)}
+        """Make what a scrape gets, anew where it changed."""
+        for family, block in self._stale:
+            self._texts[family][block] = b"".join(self._lines[family][block].values())
         self._stale = set()
+        self._rendered = [
+            part
+            for family, texts in self._texts.items()
+            if any(texts.values())
+            for part in (HEADS[family], *texts.values())
+        ]
 
     def business(self) -> list[bytes]:
-        """The business metrics alone, a part for each family."""
-        return list(self._rendered.values())
+        """The business metrics alone, in parts."""
+        return self._rendered
 
     def scraped(self) -> list[bytes]:
         """Everything a scrape gets."""
-        return [*self.business(), generate_latest(self._registry)]
-
-
-def _text(gauge: Gauge, lines: Mapping[str, bytes]) -> bytes:
-    head = f"# HELP {gauge.name} {gauge.help}\n# TYPE {gauge.name} gauge\n".encode()
-    return head + b"".join(lines.values()) if lines else b""
+        return [*self._rendered, generate_latest(self._registry)]
 
 
 def _escaped(label: str) -> str:
