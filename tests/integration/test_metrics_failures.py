@@ -248,6 +248,31 @@ async def test_frozen_in_the_middle_of_a_batch(away: Stack):
             assert await net_facts(away.database_url) == clean_pass(events)[0]
 
 
+async def test_a_frozen_leader_is_followed(away: Stack):
+    """A leader that hangs loses its lock to another replica; when it goes on, it stands by."""
+    await away.restart("kafka")
+    await away.restart("postgres")
+    await topics.create(away.kafka_bootstrap_servers)
+    await migrations.migrate(away.database_url)
+    async with killable(away, "metrics") as frozen:
+        await leads(frozen.service, "the first to lead")
+        async with killable(away, "metrics") as other:
+            await until(other.service.ready, "the other to be ready", 60)
+            frozen.send(SIGSTOP)
+            await leads(other.service, "the other to lead")
+            frozen.send(SIGCONT)
+            await leads(frozen.service, "the first to stand by", leader=False)
+
+
+async def leads(service: Service, what: str, *, leader: bool = True) -> None:
+    """Wait until the service leads, or does not."""
+
+    async def is_so() -> bool:
+        return await service.ready() and await service.counted("stadga_metrics_leader") == leader
+
+    await until(is_so, what, 90)
+
+
 async def test_started_before_kafka_and_postgresql(away: Stack):
     """It waits, says for what, can be stopped while it waits, and begins once both are there."""
     async with killable(away, "metrics") as process:
