@@ -20,7 +20,7 @@ from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import OUTCOMES, Telemetry
 from shared.contracts.topics import HR_EVENTS
 from shared.kit.clock import Clock
-from shared.kit.database import TRANSIENT
+from shared.kit.database import TRANSIENT, end_hung
 from shared.kit.health import Health
 
 log = structlog.get_logger()
@@ -110,6 +110,8 @@ class Consumer:
                 self._telemetry.retries.inc()
                 self._health.bad(PART, repr(error))
                 log.warning("trying the batch again", reason=repr(error))
+                if isinstance(error, asyncpg.LockNotAvailableError):
+                    log.warning("ended sessions that hang", sessions=await end_hung(self._pool))
                 pause = min(pause * 2, LONGEST_PAUSE)
                 await asyncio.sleep(pause)
                 self._rewind(consumer)

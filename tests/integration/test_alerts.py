@@ -116,6 +116,7 @@ async def test_resolved_is_sent_to_whoever_got_the_firing(watcher: Watcher, kafk
     await started(watcher, plan("over"))
     await publish(kafka_with_topics, history("over", BAD, days=40))
     await in_states(watcher, {"over": "firing"})
+    await until(lambda: len(smtp.messages()) == 2, "two mails")
     (watcher.plans / "plan.yaml").write_text(plan("over").replace("notify: [hr, head]", "notify: [hr]"))
 
     async def newer() -> bool:

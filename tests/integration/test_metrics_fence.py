@@ -8,7 +8,9 @@ import pytest
 
 from services.metrics import repository
 from services.metrics.repository import FencedError, Span
+from shared.kit.database import end_hung
 from shared.kit.database import pool as opened
+from tests.polling import until
 
 FIRST, SECOND = ("hr.events", 0), ("hr.events", 1)
 
@@ -78,3 +80,21 @@ async def test_cells_have_one_number(postgres: str, pool: asyncpg.Pool):
     first, second = await asyncio.gather(one.numbers(cells), other.numbers(cells[::-1]))
     assert first == second
     assert len(set(first.values())) == len(cells)
+
+
+async def test_a_client_that_hangs_in_a_copy_is_ended(postgres: str, pool: asyncpg.Pool):
+    """It lets nobody past and no limit of the server ends it, so whoever waits for its locks in vain does."""
+    begun = asyncio.Event()
+
+    async def rows() -> AsyncIterator[tuple[int, ...]]:
+        yield 1, 1, 1, 1, 1
+        begun.set()
+        await asyncio.Event().wait()
+
+    async with opened(postgres, "metrics") as hung:
+        copying = asyncio.create_task(hung.copy_records_to_table("facts", records=rows()))
+        await begun.wait()
+        assert await end_hung(pool) == 0
+        assert await until(lambda: end_hung(pool), "the session to be ended", 60) == 1
+        copying.cancel()
+        await asyncio.wait([copying])
