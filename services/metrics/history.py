@@ -13,12 +13,13 @@ from services.metrics import ledger
 from services.metrics import tables as sql
 from services.metrics.domain import staff
 from services.metrics.domain.catalogue import FORMULAS, reads
+from services.metrics.domain.decisions import Decisions
 from services.metrics.domain.groups import Group
 from services.metrics.domain.kernels import Deltas, Ints, Sums, Window, reach, total
 from services.metrics.domain.linked_tables import Mask
 from services.metrics.domain.measures import FIRST_PAY_BIN, NORM, Measure
 from services.metrics.domain.selection import Classes, Selection, classes
-from services.metrics.domain.suppression import HEALTH_MEASURES, hidden
+from services.metrics.domain.suppression import HEALTH_MEASURES
 from services.metrics.domain.tree import Tree
 from services.metrics.ledger import Wanted
 from services.metrics.register import Register, Units
@@ -111,8 +112,8 @@ async def _everybody(connection: asyncpg.Connection, register: Register, asked: 
     if asked.known_at is None:
         await register.secrecy.look(connection)
         return None
-    places = {number: place for place, number in enumerate(register.cells)}
-    return await _facts(connection, register, asked._replace(measures=staff.MEASURES), places)
+    each = {number: number for number in register.cells}
+    return await _facts(connection, register, asked._replace(measures=staff.MEASURES), each)
 
 
 async def _unspoken(register: Register, asked: Asked, read: Read) -> Mask:
@@ -122,8 +123,8 @@ async def _unspoken(register: Register, asked: Asked, read: Read) -> Mask:
         return np.ones((len(groups), len(days)), bool)
     if read.everybody is None:
         return await register.secrecy.hidden(register.cells, read.placed, groups, days, window)
-    there = await asyncio.to_thread(staff.staff, list(register.cells.values()), read.everybody, days, window)
-    return await asyncio.to_thread(hidden, groups, there, read.placed)
+    decisions = Decisions(read.placed)
+    return await asyncio.to_thread(decisions.hidden, register.cells, read.everybody, groups, days, window)
 
 
 async def _facts(connection: asyncpg.Connection, register: Register, asked: Asked, of: Mapping[int, int]) -> Deltas:

@@ -1,0 +1,84 @@
+"""Asking the metrics service: its answer, or one sentence that says why there is none."""
+
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+
+import msgspec
+import pytest
+
+from cli import metrics_service
+from cli.metrics_service import AskingError, ask
+from cli.stack.record import Record, Running
+
+
+class Answer(msgspec.Struct):
+    """What is expected."""
+
+    question: str
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Repeats the question, or refuses."""
+
+    def do_GET(self) -> None:
+        """Answers by path."""
+        path, _, question = self.path.partition("?")
+        status, body = {
+            "/good": (200, {"question": question}),
+            "/refused": (400, {"status_code": 400, "detail": "no unit 'x'"}),
+            "/other": (200, {"something": "else"}),
+        }.get(path, (502, None))
+        self.send_response(status)
+        self.end_headers()
+        self.wfile.write(msgspec.json.encode(body) if body else b"<html>")
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    """A service that answers."""
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_answer(url: str):
+    """What is asked for comes as the structure wanted; what is None is not asked."""
+    assert ask("/good", {"unit": "*", "by": None}, Answer, url) == Answer("unit=%2A")
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/refused", "says: no unit 'x'"),
+        ("/broken", "says: 502 Bad Gateway"),
+        ("/other", "is not one of this version of the metrics service: Object missing required field `question`"),
+    ],
+)
+def test_no_answer(url: str, path: str, said: str):
+    """A sentence tells what the service said."""
+    with pytest.raises(AskingError) as told:
+        ask(path, {}, Answer, url)
+    assert said in str(told.value)
+    assert url in str(told.value)
+
+
+@pytest.mark.parametrize("nowhere", ["http://127.0.0.1:1", "metrics:8802", "http://"])
+def test_nothing_there(nowhere: str):
+    """Where nothing answers, or nothing can, the sentence names the address."""
+    with pytest.raises(AskingError, match="does not answer at"):
+        ask("/good", {}, Answer, nowhere)
+
+
+def test_the_stack_that_runs_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Without an address the service of the local stack is asked, else the one at the usual port."""
+    monkeypatch.chdir(tmp_path)
+    assert metrics_service.running() == "http://127.0.0.1:8802"
+    (tmp_path / ".stadga").mkdir()
+    Record(Path(".stadga/stack.json")).write("metrics", Running(1, {}, "http://127.0.0.1:4711", ""))
+    assert metrics_service.running() == "http://127.0.0.1:4711"
