@@ -34,7 +34,7 @@ unit: setup ## The tests that start nothing
 	$(BIN)/pytest tests/unit tests/contract $(ARGS)
 
 test: lint ## Everything: style, types, import rules and all tests, on real Kafka, PostgreSQL and SMTP
-	$(BIN)/pytest --numprocesses 2 --dist loadfile $(ARGS)
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 bench: setup ## Measure speed and memory (docs/performance.md)
 	$(BIN)/python -m benchmarks $(ARGS)
