@@ -47,6 +47,10 @@ REST = 2
 """After a look that took t seconds, REST·t belong to folding, a second at the most."""
 
 
+BATCH = 500_000
+"""Bytes of messages sent together: one holds some fifty values, and a new day brings all groups at once."""
+
+
 class Evaluator:
     """The standing evaluation of one replica."""
 
@@ -91,7 +95,11 @@ class Evaluator:
         self._telemetry.leader.set(1)
         servers = self._settings.kafka_bootstrap_servers.split(",")
         producer = AIOKafkaProducer(
-            bootstrap_servers=servers, enable_idempotence=True, compression_type="lz4", linger_ms=5
+            bootstrap_servers=servers,
+            enable_idempotence=True,
+            compression_type="lz4",
+            linger_ms=5,
+            max_batch_size=BATCH,
         )
         await producer.start()
         try:
