@@ -29,13 +29,18 @@ class Publisher:
         """Send; raises KafkaError or TimeoutError when not all was confirmed."""
         confirmations = []
         for p in changed:
-            group = _group(p, tree, today, revision, self._window)
-            sent = await self._producer.send(WORKFORCE_METRICS.name, _event(group, now), key(group))
+            group = _group(p, tree, today, self._window)
+            event = _event(group, revision, now)
+            sent = await self._producer.send(WORKFORCE_METRICS.name, event, key(group))
             confirmations.append(sent)
         await asyncio.wait_for(asyncio.gather(*confirmations), CONFIRM_SECONDS)
 
 
-def _group(p: Published, tree: Tree, today: int, revision: int, window: int) -> GroupComputed:
+UNREVISED = b',"revision":0,'
+"""As a group is encoded before its revision is known; within a JSON string the quotes would be escaped."""
+
+
+def _group(p: Published, tree: Tree, today: int, window: int) -> GroupComputed:
     return GroupComputed(
         unit=p.group.unit,
         unit_name=tree.name(p.group.unit),
@@ -44,14 +49,14 @@ def _group(p: Published, tree: Tree, today: int, revision: int, window: int) -> 
         as_of=date.fromordinal(p.as_of),
         today=date.fromordinal(today),
         window_days=window,
-        revision=revision,
+        revision=0,
         metrics=p.metrics,
     )
 
 
-def _event(group: GroupComputed, now: datetime) -> bytes:
-    data = msgspec.json.encode(group)
-    identity = msgspec.json.encode(msgspec.structs.replace(group, revision=0))
+def _event(group: GroupComputed, revision: int, now: datetime) -> bytes:
+    identity = msgspec.json.encode(group)
+    data = identity.replace(UNREVISED, b',"revision":%d,' % revision, 1)
     return envelope.encode(
         envelope.CloudEvent(
             specversion="1.0",

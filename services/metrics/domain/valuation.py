@@ -64,7 +64,8 @@ def values(figures: Figures, groups: Ints, day: Ints | int = 0) -> list[MetricVa
     ratio = np.where(np.isnan(bottom), top, scale * top / safe)
     low, high = _bounds(metric, top, safe / scale)
     columns = zip(*(a.tolist() for a in (figures.hidden[groups, day], top, bottom, ratio, low, high)), strict=True)
-    return [_value(metric, *column) for column in columns]
+    definition, judged = metric.definition, metric.interval != "none"
+    return [_value(definition, judged, *column) for column in columns]
 
 
 def _bounds(metric: Metric, top: Floats, bottom: Floats) -> Bounds:
@@ -80,9 +81,8 @@ def _bounds(metric: Metric, top: Floats, bottom: Floats) -> Bounds:
 
 
 def _value(
-    metric: Metric, hidden: bool, top: float, bottom: float, ratio: float, low: float, high: float
+    definition: str, judged: bool, hidden: bool, top: float, bottom: float, ratio: float, low: float, high: float
 ) -> MetricValue:
-    definition = metric.definition
     if hidden:
         return MetricValue(status="suppressed", definition=definition)
     if bottom != bottom:  # noqa: PLR0124  (NaN is what differs from itself; a count has no denominator)
@@ -91,7 +91,7 @@ def _value(
         return MetricValue(status="not_applicable", definition=definition, numerator=top, denominator=bottom)
     known = low == low  # noqa: PLR0124
     return MetricValue(
-        status="low_reliability" if metric.interval != "none" and bottom < FEW else "final",
+        status="low_reliability" if judged and bottom < FEW else "final",
         definition=definition,
         value=ratio,
         numerator=top,
