@@ -226,3 +226,19 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+async def started(watcher: Watcher, text: str) -> None:
+    """With this plan, and ready."""
+    (watcher.plans / "plan.yaml").write_text(text)
+    watcher.start()
+    await watcher.ready()
+
+
+async def in_states(watcher: Watcher, expected: dict[str, str], plan_name: str = "plan") -> None:
+    """Wait until the alerts of a plan stand so."""
+
+    async def so() -> bool:
+        return await watcher.states(plan=plan_name) == expected
+
+    await until(so, f"the alerts are {expected}", 60)
