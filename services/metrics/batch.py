@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import asyncpg
@@ -138,7 +139,7 @@ async def _save(
     new = [(f.subject, row) for f in done for row in f.outcome.new]
     changed = [(f.subject, row) for f in done for row in f.outcome.changed]
     units = {f.subject.partition("/")[2]: f.outcome.definitions for f in done if f.outcome.definitions is not None}
-    numbers = await cells.numbers({*(f.cell for f in facts), *(cell for c in why for cell in c.cells or ())})
+    numbers = await cells.numbers(chain((f.cell for f in facts), (cell for c in why for cell in c.cells or ())))
     await repository.save(connection, Change(new, changed, dead))
     if addition := Addition(events, facts, anomalies, why, units):
         await repository.append(connection, numbers, addition)

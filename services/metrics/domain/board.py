@@ -27,7 +27,7 @@ from shared.contracts.metrics import MetricValue
 RESTATED = 28
 AHEAD = (30, 60, 90)
 PORTION = 4_000
-"""Facts weighed at once; their weights take 32 bytes for each published day."""
+"""Facts summed at once: enough to be quick, and what is made of them on the way stays small."""
 TOGETHER = 64
 """Groups valued at once; each has up to 50 values on each of 32 days."""
 
@@ -195,6 +195,8 @@ class Board:
 
     def _decide(self, groups: list[Group]) -> None:
         """Decide whose health may be spoken of, and remember how those stood of whom it may no longer or again."""
+        if len(groups) == len(self._unspoken) and not self._sheet.staff.news:
+            return
         unspoken = hidden(groups, self._sheet.staff.staff(list(self._roster.cells)), self.tree)
         differs = (unspoken[: self._taken] != self._unspoken)[:, ~self._begun]
         turned = np.flatnonzero(differs.any(axis=1))

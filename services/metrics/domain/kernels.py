@@ -121,13 +121,15 @@ class Part(NamedTuple):
 
 
 def accumulate(facts: Deltas, belongs: Sequence[Sequence[int]], as_of: Ints, window: Window) -> Iterator[Part]:
-    """Sum facts into groups, one kernel at a time; ``belongs`` lists, for each cell, the groups it counts in."""
-    order = np.lexsort((facts.cells, facts.measures))
+    """Sum facts into groups, one kernel at a time; ``belongs`` lists, for each cell, the groups it counts in.
+
+    Each fact is read once, whatever the number of days.
+    """
+    order = np.lexsort((facts.days, facts.cells, facts.measures))
     cells, measures, days, deltas = (column[order] for column in facts)
     if len(cells):
         fresh = _fresh(cells, measures)
-        own = np.add.reduceat(weights(days, as_of, window) * deltas[:, np.newaxis, np.newaxis], fresh, axis=0)
-        yield from _parts(cells[fresh], measures[fresh], own, belongs)
+        yield from _parts(cells[fresh], measures[fresh], _run(fresh, days, deltas, as_of, window), belongs)
 
 
 def _fresh(cells: Ints, measures: Ints) -> Ints:
@@ -183,14 +185,10 @@ class Held:
 def total(
     facts: Deltas, belongs: Sequence[Sequence[int]], groups: int, as_of: Ints, window: Window, norm: float = NORM
 ) -> Sums:
-    """All kernels of all facts at once; each fact is read once, whatever the number of days."""
+    """All kernels of all facts at once."""
     held = Held(len(as_of))
-    if len(facts.cells):
-        order = np.lexsort((facts.days, facts.cells, facts.measures))
-        cells, measures, days, deltas = (column[order] for column in facts)
-        fresh = _fresh(cells, measures)
-        for part in _parts(cells[fresh], measures[fresh], _run(fresh, days, deltas, as_of, window), belongs):
-            held.add(part)
+    for part in accumulate(facts, belongs, as_of, window):
+        held.add(part)
     return Sums(held.of(np.arange(groups)), groups, as_of, window, norm)
 
 

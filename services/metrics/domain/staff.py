@@ -68,27 +68,34 @@ def staff_on(cells: Sequence[Cell], facts: Deltas, as_of: int, window: int) -> S
 
 
 class Count:
-    """The staff of some days, kept up to date by adding facts as they come."""
+    """The staff of some days, kept up to date by adding facts as they come.
+
+    ``news`` tells that the staff may be other than when it was last asked for.
+    """
 
     def __init__(self, as_of: Ints, window: Window) -> None:
         """Nobody yet."""
         self._as_of, self._window = as_of, memory(window)
         self._held = Held(len(as_of), KERNELS)
         self._alone: list[list[int]] = []
+        self.news = True
 
     def add(self, facts: Deltas, cells: int) -> None:
         """Add facts of cells, of which there are so many by now."""
         self._alone += ([cell] for cell in range(len(self._alone), cells))
         for part in accumulate(_ours(facts), self._alone, self._as_of, self._window):
             self._held.add(part)
+            self.news = True
 
     def turn(self, fresh: "Count", days: Ints) -> None:
         """Go over to other days: ``days`` numbers those counted, then those of ``fresh``."""
         self._held.turn(fresh._held, len(self._alone), days)
         self._as_of = np.concatenate((self._as_of, fresh._as_of))[days]
+        self.news = True
 
     def staff(self, cells: Sequence[Cell]) -> Staff:
         """The staff by now."""
+        self.news = False
         return _staff(cells, self._held.of(np.arange(len(cells))), len(self._as_of))
 
 
