@@ -16,10 +16,10 @@ from services.metrics.evaluator import PART, Evaluator
 from services.metrics.exposition import Exposition
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
-from shared.kit.background import background
 from shared.kit.clock import Clock
 from shared.kit.database import pool
 from shared.kit.health import Health
+from shared.kit.supervisor import Supervisor
 
 ZONE = ZoneInfo("Europe/Stockholm")
 PUBLISHED, EVALUATING = "stadga_metrics_published_total", "stadga_metrics_evaluation_seconds_sum"
@@ -61,8 +61,9 @@ class Turning:
         clock = Clock(ZONE, read=lambda: self.now)
         async with pool(stack.database_url, "metrics") as opened:
             telemetry, exposition = Telemetry(self.registry), Exposition(self.registry)
-            work = Evaluator(settings, opened, telemetry, exposition, Health(clock, PART), clock, lambda: False)
-            async with background(work.run()):
+            health = Health(clock, PART)
+            work = Evaluator(settings, opened, telemetry, exposition, health, clock, lambda: False)
+            async with Supervisor(health, self.registry).running(work.task):
                 yield
 
     async def evaluated(self) -> Took:

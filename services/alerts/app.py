@@ -1,13 +1,12 @@
 """The service put together: settings in, an application to serve out."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from pathlib import Path
 
 import asyncpg
-import structlog
 from litestar import Litestar
 from prometheus_client import CollectorRegistry
 
@@ -25,17 +24,14 @@ from services.alerts.scheduler import Post
 from services.alerts.settings import AlertSettings
 from services.alerts.tables import SCHEMA
 from services.alerts.telemetry import Telemetry
-from shared.kit.background import background
 from shared.kit.batches import Lag, Subscription
 from shared.kit.clock import clock
-from shared.kit.database import TRANSIENT, pool
+from shared.kit.database import pool
 from shared.kit.health import Health
 from shared.kit.server import application, process_metrics
-
-log = structlog.get_logger()
+from shared.kit.supervisor import Supervisor, Task
 
 DATABASE, SMTP = "database", "smtp"
-_AGAIN_SECONDS = 2.0
 _PULSE_SECONDS = 5.0
 
 
@@ -48,7 +44,7 @@ def alerts(settings: AlertSettings) -> Litestar:
         handlers,
         service.health,
         process_metrics(service.registry),
-        [lambda _: background(service.run())],
+        [lambda _: service.running()],
     )
 
 
@@ -61,8 +57,9 @@ class Service:
         self._clock = clock(settings)
         self.registry = CollectorRegistry()
         self._telemetry = Telemetry(self.registry)
-        parts = (DATABASE, SMTP, consumer.PART, consumer.MEASURES, publisher.PART, plan_watch.PART)
-        self.health = Health(self._clock, *parts)
+        lesser = (SMTP, consumer.PART, consumer.MEASURES, publisher.PART, plan_watch.PART)
+        self.health = Health(self._clock, DATABASE, lesser=lesser)
+        self._supervisor = Supervisor(self.health, self.registry)
         self.pool: asyncpg.Pool | None = None
         self._watch: PlanWatch | None = None
         self._mail = (address(settings.smtp_url), sender(settings.stadga_mail_from))
@@ -71,16 +68,14 @@ class Service:
         """The faults of the plan files, as of the last look."""
         return self._watch.refusals if self._watch else []
 
-    async def run(self) -> None:
-        """Work until cancelled; what no part could mend is logged, and all of it begins again."""
-        while True:
-            try:
-                async with pool(self._settings.database_url, SCHEMA, size=6) as opened:
-                    await self._work(opened)
-            except Exception as error:
-                self.health.bad(DATABASE, f"{type(error).__name__}: {error}")
-                log.exception("beginning again")
-            await asyncio.sleep(_AGAIN_SECONDS)
+    def running(self) -> AbstractAsyncContextManager[None]:
+        """Work until the block ends."""
+        return self._supervisor.running(Task(DATABASE, self._session, DATABASE))
+
+    async def _session(self) -> None:
+        """Open the pool and begin; what works over it begins again by itself."""
+        async with pool(self._settings.database_url, SCHEMA, size=6) as opened:
+            await self._work(opened)
 
     async def _work(self, opened: asyncpg.Pool) -> None:
         told = self._settings
@@ -95,10 +90,11 @@ class Service:
         self.health.ok(DATABASE)
         values = self._following(consumer.PART, incoming.values, rounds.observe, self._show_lag)
         measures = self._following(consumer.MEASURES, incoming.update, rounds.hear, lambda _: None)
-        async with values.running(), measures.running(), relay.running(), asyncio.TaskGroup() as tasks:
-            tasks.create_task(watch.run())
-            tasks.create_task(self._pulse(rounds))
-            tasks.create_task(scheduler.run(self._post(opened), mail, timedelta(seconds=told.stadga_mail_poll)))
+        pulse = Task("pulse", lambda: self._pulse(rounds), DATABASE)
+        deliver = Task(
+            "mail", lambda: scheduler.run(self._post(opened), mail, timedelta(seconds=told.stadga_mail_poll)), SMTP
+        )
+        await self._supervisor.together(values.task, measures.task, relay.task, watch.task, pulse, deliver)
 
     def _following(self, topic: str, read: Read[T], observe: Observe[T], show: Callable[[Lag], None]) -> Consumer[T]:
         told = self._settings
@@ -120,7 +116,7 @@ class Service:
         """While nothing changes, a round would find nothing: the service is as good as its connections."""
         while True:
             await asyncio.sleep(_PULSE_SECONDS)
-            with contextlib.suppress(*TRANSIENT):
-                await rounds.show()
-                if all(part.problem is None for part in self.health.report() if part.name == consumer.PART):
-                    self._telemetry.heartbeat.set(self._clock.now().timestamp())
+            await rounds.show()
+            self.health.ok(DATABASE)
+            if self.health.works(consumer.PART):
+                self._telemetry.heartbeat.set(self._clock.now().timestamp())

@@ -5,7 +5,6 @@ of ``hr.events`` only what is about measures of plans is read.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from contextlib import AbstractAsyncContextManager
 from typing import Generic, NamedTuple, TypeVar
 
 import asyncpg
@@ -19,6 +18,7 @@ from shared.contracts.topics import HR_EVENTS, WORKFORCE_METRICS
 from shared.kit.batches import Batches, Lag, Records, Subscription
 from shared.kit.clock import Clock
 from shared.kit.health import Health
+from shared.kit.supervisor import Task
 
 log = structlog.get_logger()
 
@@ -50,9 +50,10 @@ class Consumer(Generic[T]):
         self._clock = clock
         self._batches = Batches(servers, of.to, self._take, of.show, health)
 
-    def running(self) -> AbstractAsyncContextManager[None]:
-        """Consume until the end."""
-        return self._batches.running()
+    @property
+    def task(self) -> Task:
+        """Consumes until the end."""
+        return self._batches.task
 
     async def _take(self, records: Records) -> None:
         """All in one transaction; if a value can't be stored, one by one, so that it takes none of the others along."""

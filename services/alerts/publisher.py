@@ -7,26 +7,21 @@ from typing import NamedTuple
 
 import asyncpg
 import msgspec
-import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from shared.contracts.alerts import CHANGED
 from shared.contracts.envelope import STRUCTURED, CloudEvent, encode
 from shared.contracts.topics import WORKFORCE_ALERTS
-from shared.kit.background import background
 from shared.kit.broker import problem
-from shared.kit.database import TRANSIENT
 from shared.kit.health import Health
-
-log = structlog.get_logger()
+from shared.kit.supervisor import Task
 
 PART = "workforce.alerts"
 SOURCE = "stadga/alerts"
 ONE_RELAY = 0x57AD6B
 _MOST = 500
 _IDLE_SECONDS = 1.0
-_RETRY_SECONDS = 2.0
 _HEADERS = [("content-type", STRUCTURED.encode())]
 _WAITING = """
 select seq, id, plan, target, unit, decided, body::text from transitions where not published order by seq limit $1
@@ -55,26 +50,23 @@ class Publisher:
         self._health = health
         self.wake = asyncio.Event()
 
-    def running(self) -> contextlib.AbstractAsyncContextManager[None]:
-        """Relay until the end."""
-        return background(self._keep())
+    @property
+    def task(self) -> Task:
+        """Relays until the end."""
+        return Task(PART, self._session, PART)
 
-    async def _keep(self) -> None:
-        while True:
-            producer = AIOKafkaProducer(
-                bootstrap_servers=self._servers, client_id="stadga-alerts", acks="all", request_timeout_ms=20_000
-            )
-            try:
-                await producer.start()
-                self._health.ok(PART)
-                await self._relay(producer)
-            except (KafkaError, *TRANSIENT) as error:
-                self._health.bad(PART, f"{type(error).__name__}: {error}")
-                log.warning("relaying again", topic=PART, reason=repr(error))
-                await asyncio.sleep(_RETRY_SECONDS)
-            finally:
-                with contextlib.suppress(TimeoutError, KafkaError):
-                    await asyncio.wait_for(producer.stop(), 10)
+    async def _session(self) -> None:
+        """Relay until something fails."""
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self._servers, client_id="stadga-alerts", acks="all", request_timeout_ms=20_000
+        )
+        try:
+            await producer.start()
+            self._health.ok(PART)
+            await self._relay(producer)
+        finally:
+            with contextlib.suppress(TimeoutError, KafkaError):
+                await asyncio.wait_for(producer.stop(), 10)
 
     async def _relay(self, producer: AIOKafkaProducer) -> None:
         while True:

@@ -20,14 +20,15 @@ from services.ingest.telemetry import Telemetry
 from shared.kit.clock import Clock
 from shared.kit.health import Health
 from shared.kit.server import application, process_metrics
+from shared.kit.supervisor import Supervisor
 
 
 def ingest(settings: IngestSettings) -> Litestar:
     """The application; raises SettingsError before anything is started."""
     clock = Clock(ZoneInfo("UTC"))
-    health = Health(clock, KAFKA, HR_RAW)
+    health = Health(clock, KAFKA, lesser=(HR_RAW,))
     registry = CollectorRegistry()
-    telemetry = Telemetry(registry)
+    telemetry, supervisor = Telemetry(registry), Supervisor(health, registry)
     pseudonym = pseudonyms(told.pseudonym_key(settings), told.municipality(settings))
     servers = settings.kafka_bootstrap_servers
     publisher = Publisher(servers, telemetry, health, clock)
@@ -36,7 +37,7 @@ def ingest(settings: IngestSettings) -> Litestar:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        async with publisher.running(), consumer.running():
+        async with supervisor.running(publisher.task), supervisor.running(consumer.task):
             yield
 
     return application("Stadga ingest", [route(receiver, telemetry)], health, process_metrics(registry), [lifespan])

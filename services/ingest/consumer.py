@@ -3,8 +3,6 @@
 At least once: what is published twice after a failure has the same id and source and changes nothing.
 """
 
-from contextlib import AbstractAsyncContextManager
-
 from aiokafka import ConsumerRecord
 
 from services.ingest.domain import binding
@@ -17,6 +15,7 @@ from services.ingest.telemetry import Telemetry
 from shared.contracts.topics import HR_RAW
 from shared.kit.batches import Batches, Lag, Records, Subscription
 from shared.kit.health import Health
+from shared.kit.supervisor import Task
 
 GROUP = "stadga-ingest"
 PART = HR_RAW.name
@@ -37,9 +36,10 @@ class RawConsumer:
         to = Subscription(HR_RAW.name, GROUP, _TAKEN_AT_ONCE)
         self._batches = Batches(servers, to, self._take, self._show, health, _told)
 
-    def running(self) -> AbstractAsyncContextManager[None]:
-        """Consume until the end."""
-        return self._batches.running()
+    @property
+    def task(self) -> Task:
+        """Consumes until the end."""
+        return self._batches.task
 
     async def _take(self, records: Records) -> None:
         await self._publisher.publish([self._judged(r) for r in records], "kafka", _PUBLISH_SECONDS)
@@ -61,6 +61,6 @@ def _every_source(source: str) -> bool:  # noqa: ARG001 -- who may write to hr.r
     return True
 
 
-def _told(error: Exception) -> str:
+def _told(error: BaseException) -> str:
     """Only our own error is quoted: what another says might hold part of a message."""
     return str(error) if isinstance(error, UnconfirmedError) else type(error).__name__

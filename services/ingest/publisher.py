@@ -10,7 +10,6 @@ import time
 from collections.abc import Sequence
 from functools import lru_cache
 
-import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from aiokafka.partitioner import murmur2
@@ -21,20 +20,23 @@ from services.ingest.domain.rejection import Channel, Record
 from services.ingest.telemetry import Telemetry
 from shared.contracts.envelope import STRUCTURED
 from shared.contracts.topics import HR_EVENTS, HR_REJECTED
-from shared.kit.background import background
 from shared.kit.broker import problem
 from shared.kit.clock import Clock
 from shared.kit.health import Health
-
-log = structlog.get_logger()
+from shared.kit.supervisor import Task
+from shared.kit.trouble import PassingError
 
 PART = "kafka"
 _CHECK_SECONDS = 2.0
 _STRUCTURED = [("content-type", STRUCTURED.encode())]
 
 
-class UnconfirmedError(Exception):
+class UnconfirmedError(PassingError):
     """Kafka did not acknowledge everything in time; some of it may be there, and publishing it again is harmless."""
+
+
+class BrokenError(PassingError):
+    """The producer refused a message, and may not be used again."""
 
 
 class Publisher:
@@ -78,31 +80,21 @@ class Publisher:
             raise UnconfirmedError(repr(error)) from error
         await _acknowledged(waiting, deadline)
 
-    def running(self) -> contextlib.AbstractAsyncContextManager[None]:
-        """Keep a producer, from when Kafka first answers until the end; then let what is under way finish."""
-        return background(self._keep())
+    @property
+    def task(self) -> Task:
+        """Keeps a producer, from when Kafka first answers until the end; then lets what is under way finish."""
+        return Task(PART, self._session, PART)
 
-    async def _keep(self) -> None:
-        while True:
-            self._producer = await self._connected()
-            try:
-                await self._watch(self._producer)
-            finally:
-                stopping, self._producer = self._producer, None
-                await _stop(stopping)
-
-    async def _connected(self) -> AIOKafkaProducer:
-        while True:
-            producer = self._new()
-            try:
-                await producer.start()
-            except (KafkaError, OSError) as error:
-                await producer.stop()
-                self._health.bad(PART, "no broker answers")
-                log.warning("waiting for Kafka", servers=self._servers, reason=str(error) or type(error).__name__)
-                await asyncio.sleep(_CHECK_SECONDS)
-            else:
-                return producer
+    async def _session(self) -> None:
+        """Keep a producer until it breaks."""
+        producer = self._new()
+        try:
+            await producer.start()
+            self._producer = producer
+            await self._watch(producer)
+        finally:
+            self._producer = None
+            await _stop(producer)
 
     def _new(self) -> AIOKafkaProducer:
         return AIOKafkaProducer(
@@ -123,6 +115,7 @@ class Publisher:
                 self._health.ok(PART)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._broken.wait(), _CHECK_SECONDS)
+        raise BrokenError("the producer broke and is replaced")
 
 
 async def _handed_over(

@@ -1,6 +1,6 @@
 """The metrics service put together: consumer, evaluator and API over one pool."""
 
-import asyncio
+from contextlib import AbstractAsyncContextManager
 
 import asyncpg
 from litestar import Litestar
@@ -15,10 +15,10 @@ from services.metrics.register import Register
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
 from shared.kit import database
-from shared.kit.background import background
 from shared.kit.clock import clock
 from shared.kit.health import Health
 from shared.kit.server import application
+from shared.kit.supervisor import Supervisor, Task
 
 TITLE = "Stadga metrics"
 SCHEMA, DATABASE = "metrics", "database"
@@ -33,9 +33,7 @@ def metrics(settings: MetricsSettings) -> Litestar:
     handlers = api.routes(
         Desk(lambda: service.pool, service.clock, settings.stadga_window_days, settings.stadga_points_norm, Register())
     )
-    return application(
-        TITLE, handlers, service.health, service.exposition.scraped, [lambda _: background(service.run(), STOP_SECONDS)]
-    )
+    return application(TITLE, handlers, service.health, service.exposition.scraped, [lambda _: service.running()])
 
 
 class Service:
@@ -45,27 +43,27 @@ class Service:
         """Nothing is connected yet; raises SettingsError."""
         self._settings = settings
         self.clock = clock(settings)
-        self.health = Health(self.clock, DATABASE, consumer.PART, evaluator.PART)
+        self.health = Health(self.clock, DATABASE, lesser=(consumer.PART, evaluator.PART))
         registry = CollectorRegistry()
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=registry)
+        self._supervisor = Supervisor(self.health, registry)
         self._telemetry, self.exposition = Telemetry(registry), Exposition(registry)
         self.pool: asyncpg.Pool | None = None
 
-    async def run(self) -> None:
-        """Work until cancelled."""
-        self.health.bad(DATABASE, "waiting for PostgreSQL")
+    def running(self) -> AbstractAsyncContextManager[None]:
+        """Work until the block ends."""
+        return self._supervisor.running(Task(DATABASE, self._session, DATABASE), seconds=STOP_SECONDS)
+
+    async def _session(self) -> None:
+        """Open the pool; what works over it begins again by itself."""
         async with database.pool(self._settings.database_url, SCHEMA, CONNECTIONS) as opened:
             self.pool = opened
             self.health.ok(DATABASE)
-            await self._work(opened)
-
-    async def _work(self, opened: asyncpg.Pool) -> None:
-        consuming = Consumer(self._settings, opened, self._telemetry, self.health, self.clock)
-        evaluating = Evaluator(
-            self._settings, opened, self._telemetry, self.exposition, self.health, self.clock, consuming.behind
-        )
-        consuming.committed = evaluating.wake
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(consuming.run())
-            tasks.create_task(evaluating.run())
+            consuming = Consumer(self._settings, opened, self._telemetry, self.health, self.clock)
+            evaluating = Evaluator(
+                self._settings, opened, self._telemetry, self.exposition, self.health, self.clock, consuming.behind
+            )
+            consuming.committed = evaluating.wake
+            pulse = Task("pulse", lambda: database.pulse(opened, lambda: self.health.ok(DATABASE)), DATABASE)
+            await self._supervisor.together(pulse, consuming.task, evaluating.task)

@@ -22,6 +22,7 @@ from shared.contracts.topics import HR_EVENTS
 from shared.kit.clock import Clock
 from shared.kit.database import TRANSIENT, end_hung
 from shared.kit.health import Health
+from shared.kit.supervisor import Task
 
 log = structlog.get_logger()
 
@@ -47,7 +48,7 @@ class Consumer:
         health: Health,
         clock: Clock,
     ) -> None:
-        """Nothing happens until ``run``; ``committed`` is called after each commit."""
+        """Nothing happens until its task is run; ``committed`` is called after each commit."""
         self._settings, self._pool, self._telemetry, self._health = settings, pool, telemetry, health
         self._clock = clock
         self.committed: Callable[[], None] = lambda: None
@@ -62,21 +63,21 @@ class Consumer:
         """Whether more than a batch waits to be folded; so it may be before the first look."""
         return self._lag is None or sum(self._lag.values()) > self._settings.stadga_batch
 
-    async def run(self) -> None:
-        """Consume until cancelled; whatever goes away is waited for."""
-        while True:
-            consumer = self._consumer()
-            try:
-                await consumer.start()
-                await self._consume(consumer)
-            except Exception as error:
-                self._health.bad(PART, repr(error))
-                log.warning("consuming anew", reason=repr(error), exc_info=not isinstance(error, KafkaError | OSError))
-                self._forget()
-                await asyncio.sleep(1)
-            finally:
-                with contextlib.suppress(Exception):
-                    await asyncio.wait_for(consumer.stop(), 10)
+    @property
+    def task(self) -> Task:
+        """Consumes until cancelled; what goes away is waited for."""
+        return Task(PART, self._session, PART)
+
+    async def _session(self) -> None:
+        """Consume until something fails."""
+        self._forget()
+        consumer = self._consumer()
+        try:
+            await consumer.start()
+            await self._consume(consumer)
+        finally:
+            with contextlib.suppress(KafkaError, TimeoutError):
+                await asyncio.wait_for(consumer.stop(), 10)
 
     def _consumer(self) -> AIOKafkaConsumer:
         return AIOKafkaConsumer(

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from time import perf_counter
 
 import asyncpg
-import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
@@ -26,13 +25,10 @@ from services.metrics.publisher import Publisher
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
 from shared.kit.clock import Clock
-from shared.kit.database import TRANSIENT
 from shared.kit.health import Health
-
-log = structlog.get_logger()
+from shared.kit.supervisor import Task
 
 PART = "evaluation"
-EXPECTED = (*TRANSIENT, KafkaError)
 
 BULK_RATE = 1_000
 """Events a second above which a log is being loaded; a municipality's own day brings a few a second."""
@@ -64,7 +60,7 @@ class Evaluator:
         clock: Clock,
         behind: Callable[[], bool],
     ) -> None:
-        """Nothing happens until ``run``; ``behind`` tells whether much waits to be folded."""
+        """Nothing happens until its task is run; ``behind`` tells whether much waits to be folded."""
         self._settings, self._pool, self._telemetry = settings, pool, telemetry
         self._exposition, self._health, self._clock = exposition, health, clock
         self._behind = behind
@@ -74,17 +70,17 @@ class Evaluator:
         """Something was committed here: look soon."""
         self._woken.set()
 
-    async def run(self) -> None:
-        """Evaluate while leading, stand by otherwise, until cancelled."""
-        while True:
-            try:
-                await lead(self._pool, self._work, self._stand_by)
-            except Exception as error:
-                self._health.bad(PART, repr(error))
-                log.warning("evaluating anew", reason=repr(error), exc_info=not isinstance(error, EXPECTED))
-            finally:
-                self._telemetry.leader.set(0)
-            await asyncio.sleep(1)
+    @property
+    def task(self) -> Task:
+        """Evaluates while leading, stands by otherwise, until cancelled."""
+        return Task(PART, self._session, PART)
+
+    async def _session(self) -> None:
+        """Stand by, then lead, until something fails."""
+        try:
+            await lead(self._pool, self._work, self._stand_by)
+        finally:
+            self._telemetry.leader.set(0)
 
     def _stand_by(self) -> None:
         self._health.ok(PART)
@@ -106,7 +102,7 @@ class Evaluator:
             async with self._pool.acquire() as connection:
                 await self._evaluate(connection, Publisher(producer, self._settings.stadga_window_days))
         finally:
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(KafkaError, TimeoutError):
                 await asyncio.wait_for(producer.stop(), 5)
 
     async def _evaluate(self, connection: asyncpg.Connection, publisher: Publisher) -> None:

@@ -1,7 +1,7 @@
 """A topic taken in batches, at least once: offsets are committed once a batch has been dealt with.
 
 FastStream goes on behind a batch whose handler failed, and the next commit would skip it. So every failure is caught
-here, and the batch is taken again.
+here: after one that passes by itself the batch is taken again, any other ends the consumer before anything is skipped.
 """
 
 import asyncio
@@ -11,14 +11,15 @@ from typing import NamedTuple
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.errors import IllegalStateError, KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import KafkaAckableMessage
 
-from shared.kit.background import background
-from shared.kit.broker import broker, wait_for_kafka
+from shared.kit.broker import broker, find
 from shared.kit.health import Health
+from shared.kit.supervisor import Task, expected
+from shared.kit.trouble import Trouble, told
 
 log = structlog.get_logger()
 
@@ -27,12 +28,10 @@ Lag = Mapping[TopicPartition, int]
 COMMIT_SECONDS = 10.0
 STOP_SECONDS = 20.0
 CHECK_SECONDS = 2.0
-FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
-
-
-def told(error: Exception) -> str:
-    """A failure as health and the log tell it."""
-    return f"{type(error).__name__}: {error}"
+ANSWER_SECONDS = 5.0
+UNANSWERED = "no broker answers"
+Handled = asyncio.Future[None]
+"""Holds the error that ends the consumer, once there is one."""
 
 
 class Subscription(NamedTuple):
@@ -53,43 +52,30 @@ class Batches:
         take: Callable[[Records], Awaitable[None]],
         show: Callable[[Lag], None],
         health: Health,
-        tell: Callable[[Exception], str] = told,
+        tell: Callable[[BaseException], str] = told,
     ) -> None:
         """``take`` deals with a batch, or raises to get it again; ``show`` is given the lag; ``tell`` quotes errors."""
         self._servers, self._to = servers, to
         self._take, self._show, self._tell = take, show, tell
         self._health = health
-        self._pause = FIRST_PAUSE
+        self._trouble = Trouble(f"messages of {to.topic}")
+        self._failed: Handled
 
-    def running(self) -> contextlib.AbstractAsyncContextManager[None]:
-        """Consume from when Kafka and the topic are there until the end; then let the batch under way finish."""
-        return background(self._keep())
+    @property
+    def task(self) -> Task:
+        """Consumes, from when Kafka and the topic are there, until the end; then lets the batch under way finish."""
+        return Task(self._to.topic, self._session, self._to.topic, self._tell)
 
-    async def _keep(self) -> None:
-        await self._topic_exists()
-        while True:
-            kafka = broker(self._servers, self._to.group)
-            try:
-                await self._consume(kafka)
-            except (KafkaError, OSError) as error:
-                self._health.bad(self._to.topic, repr(error))
-                log.warning("consuming again", topic=self._to.topic, reason=repr(error))
-                await asyncio.sleep(CHECK_SECONDS)
-            finally:
-                with contextlib.suppress(TimeoutError, KafkaError):
-                    await asyncio.wait_for(kafka.stop(), STOP_SECONDS)
-
-    async def _topic_exists(self) -> None:
-        topic = self._to.topic
-        self._health.bad(topic, "no broker answers")
-        admin = await wait_for_kafka(self._servers)
+    async def _session(self) -> None:
+        """Consume until something fails."""
+        await find(self._servers, self._to.topic)
+        kafka = broker(self._servers, self._to.group)
+        self._failed = asyncio.get_running_loop().create_future()
         try:
-            while topic not in await admin.list_topics():
-                self._health.bad(topic, "the topic does not exist")
-                log.warning("waiting for the topic", topic=topic)
-                await asyncio.sleep(CHECK_SECONDS)
+            await self._consume(kafka)
         finally:
-            await admin.close()
+            with contextlib.suppress(TimeoutError, KafkaError):
+                await asyncio.wait_for(kafka.stop(), STOP_SECONDS)
 
     async def _consume(self, kafka: KafkaBroker) -> None:
         async def unparsed(raw: tuple[ConsumerRecord, ...], _default: object) -> KafkaAckableMessage:
@@ -114,33 +100,48 @@ class Batches:
         subscriber(self._handle)
         await kafka.start()
         self._health.ok(self._to.topic)
-        while subscriber.consumer is not None:
-            self._show(await _lag(subscriber.consumer))
-            await asyncio.sleep(CHECK_SECONDS)
+        while not self._failed.done() and any(not task.done() for task in subscriber.tasks):
+            await self._look(subscriber.consumer)
+            await asyncio.wait([self._failed], timeout=CHECK_SECONDS)
+        if self._failed.done():
+            await self._failed
+
+    async def _look(self, consumer: AIOKafkaConsumer) -> None:
+        """Show the lag; say so while no broker answers, of which the client tells nobody, and polls on."""
+        try:
+            lag = await asyncio.wait_for(_lag(consumer), ANSWER_SECONDS)
+        except IllegalStateError:  # a partition was taken away meanwhile
+            return
+        except (KafkaError, TimeoutError):
+            self._health.bad(self._to.topic, UNANSWERED)
+        else:
+            self._show(lag)
+            if self._trouble.none:
+                self._health.ok(self._to.topic)
 
     async def _handle(self, message: KafkaMessage) -> None:
         records: tuple[ConsumerRecord, ...] = message.raw_message
-        if not records:
+        if not records or self._failed.done():
             return
         try:
             await self._take(records)
         except Exception as error:  # noqa: BLE001 -- whatever went wrong: the next commit would skip these messages
-            await self._again(message.consumer, records, self._tell(error))
+            if expected(error):
+                await self._again(message.consumer, records, self._tell(error))
+            else:
+                self._failed.set_exception(error)
         else:
-            self._pause = FIRST_PAUSE
+            self._trouble.over()
             self._health.ok(self._to.topic)
             await self._commit(message.consumer, records)
 
     async def _again(self, consumer: AIOKafkaConsumer, records: Records, reason: str) -> None:
         """Go back to the first message of each partition, after a pause that grows while it keeps failing."""
-        topic = self._to.topic
-        self._health.bad(topic, reason)
-        log.warning("taking messages again", topic=topic, messages=len(records), pause=self._pause, reason=reason)
+        self._health.bad(self._to.topic, reason)
         for partition, offset in _firsts(records).items():
             with contextlib.suppress(KafkaError):  # the partition now belongs to another member
                 consumer.seek(partition, offset)
-        await asyncio.sleep(self._pause)
-        self._pause = min(self._pause * 2, LONGEST_PAUSE)
+        await self._trouble.pause(reason)
 
     async def _commit(self, consumer: AIOKafkaConsumer, records: Records) -> None:
         """Only these messages' offsets. A failed commit costs a repeat and no more, so it is only logged."""
@@ -152,6 +153,7 @@ class Batches:
 
 
 async def _lag(consumer: AIOKafkaConsumer) -> Lag:
+    await consumer.topics()
     ends = {partition: consumer.highwater(partition) for partition in consumer.assignment()}
     return {p: end - await consumer.position(p) for p, end in ends.items() if end is not None}
 

@@ -1,14 +1,28 @@
 """Kafka: brokers and topics as the services need them, waiting for a cluster that is not there yet."""
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 
 import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError
+from aiokafka.errors import (
+    ConsumerStoppedError,
+    IllegalArgumentError,
+    InvalidRequestError,
+    KafkaConfigurationError,
+    KafkaError,
+    MessageSizeTooLargeError,
+    RecordListTooLargeError,
+    RecordTooLargeError,
+    TopicAlreadyExistsError,
+    UnsupportedCodecError,
+)
 from faststream.kafka import KafkaBroker
 
 from shared.contracts.topics import Topic
+from shared.kit.trouble import PassingError, Trouble, told
 
 log = structlog.get_logger()
 
@@ -33,20 +47,43 @@ def broker(servers: str, client: str) -> KafkaBroker:
     )
 
 
-async def wait_for_kafka(servers: str) -> AIOKafkaAdminClient:
-    """A started admin client; waits, and says so, until a broker answers."""
-    delay = 0.2
-    while True:
-        admin = AIOKafkaAdminClient(bootstrap_servers=servers.split(","), request_timeout_ms=5_000)
-        try:
-            await admin.start()
-        except (KafkaError, OSError) as error:
-            await admin.close()
-            log.warning("waiting for Kafka", servers=servers, reason=str(error) or type(error).__name__)
-            await asyncio.sleep(delay)
-            delay = min(delay * 2, 5)
-        else:
-            return admin
+class TopicMissingError(PassingError):
+    """The topic does not exist yet."""
+
+
+FAULTS = (
+    IllegalArgumentError,
+    InvalidRequestError,
+    KafkaConfigurationError,
+    MessageSizeTooLargeError,
+    RecordListTooLargeError,
+    RecordTooLargeError,
+    UnsupportedCodecError,
+)
+"""What Kafka says of a message or of how it is used: no waiting mends it."""
+
+
+def expected(error: BaseException) -> bool:
+    """Whether an error is of the cluster's condition, or of our membership in a group."""
+    return isinstance(error, (KafkaError, ConsumerStoppedError)) and not isinstance(error, FAULTS)
+
+
+@contextlib.asynccontextmanager
+async def administration(servers: str) -> AsyncIterator[AIOKafkaAdminClient]:
+    """A started admin client; raises KafkaError or OSError if no broker answers."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers.split(","), request_timeout_ms=5_000)
+    try:
+        await admin.start()
+        yield admin
+    finally:
+        await admin.close()
+
+
+async def find(servers: str, topic: str) -> None:
+    """Raises TopicMissingError if the topic does not exist, KafkaError or OSError if nobody can say."""
+    async with administration(servers) as admin:
+        if topic not in await admin.list_topics():
+            raise TopicMissingError(f"the topic {topic} does not exist")
 
 
 async def problem(producer: AIOKafkaProducer, *topics: Topic) -> str | None:
@@ -65,13 +102,19 @@ async def problem(producer: AIOKafkaProducer, *topics: Topic) -> str | None:
 
 
 async def create_topics(servers: str, topics: tuple[Topic, ...], replication: int = 1) -> None:
-    """Create the topics that do not exist; those that do are left as they are."""
-    admin = await wait_for_kafka(servers)
-    try:
-        for topic in topics:
-            await _create(admin, topic, replication)
-    finally:
-        await admin.close()
+    """Create the topics that do not exist, once a broker answers; those that do exist are left as they are."""
+    trouble = Trouble("creating topics")
+    while True:
+        try:
+            async with administration(servers) as admin:
+                for topic in topics:
+                    await _create(admin, topic, replication)
+        except (KafkaError, OSError) as error:
+            if not expected(error):
+                raise
+            await trouble.pause(told(error))
+        else:
+            return
 
 
 async def _create(admin: AIOKafkaAdminClient, topic: Topic, replication: int) -> None:

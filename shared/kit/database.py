@@ -1,13 +1,10 @@
-"""PostgreSQL: one pool per service, opened as soon as the server answers."""
+"""PostgreSQL: one pool per service, and which errors are of the server's condition."""
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import asyncpg
-import structlog
-
-log = structlog.get_logger()
 
 TRANSIENT = (
     OSError,
@@ -15,16 +12,29 @@ TRANSIENT = (
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
     asyncpg.PostgresConnectionError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.DeadlockDetectedError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.PostgresSystemError,
+    asyncpg.TransactionRollbackError,
     asyncpg.LockNotAvailableError,
-    asyncpg.SerializationError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InsufficientPrivilegeError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.InvalidSchemaNameError,
+    asyncpg.UndefinedTableError,
+    asyncpg.UndefinedColumnError,
 )
-"""What goes away by itself: worth waiting for and trying again."""
+"""What goes away by itself, or once the operator has let us in and migrated: worth waiting for and trying again."""
 
+
+def expected(error: BaseException) -> bool:
+    """Whether an error is of the server's condition; one that is also a ValueError is of a value, or of an address."""
+    return isinstance(error, TRANSIENT) and not isinstance(error, ValueError)
+
+
+PULSE_SECONDS, ANSWER_SECONDS = 2.0, 10.0
 
 LEAVES_BEHIND = {
     "idle_in_transaction_session_timeout": "20s",
@@ -46,25 +56,21 @@ where datname = current_database() and usename = current_user and state = 'activ
 
 @contextlib.asynccontextmanager
 async def pool(url: str, schema: str, size: int = 4) -> AsyncIterator[asyncpg.Pool]:
-    """A pool whose connections see ``schema`` first; waits, and says so, until the server answers."""
-    opened = await _wait(url, schema, size)
+    """A pool whose connections see ``schema`` first; raises one of TRANSIENT if the server cannot be used."""
+    settings = {"search_path": schema} | LEAVES_BEHIND
+    opened = await asyncpg.create_pool(url, min_size=1, max_size=size, server_settings=settings, timeout=5)
     try:
         yield opened
     finally:
         opened.terminate()
 
 
-async def _wait(url: str, schema: str, size: int) -> asyncpg.Pool:
-    delay = 0.2
+async def pulse(pool: asyncpg.Pool, alive: Callable[[], None]) -> None:
+    """Call ``alive`` whenever the server answers; raises one of TRANSIENT once it does not."""
     while True:
-        try:
-            return await asyncpg.create_pool(
-                url, min_size=1, max_size=size, server_settings={"search_path": schema} | LEAVES_BEHIND, timeout=5
-            )
-        except (*TRANSIENT, asyncpg.InvalidCatalogNameError) as error:
-            log.warning("waiting for PostgreSQL", reason=str(error) or type(error).__name__)
-            await asyncio.sleep(delay)
-            delay = min(delay * 2, 5)
+        await pool.fetchval("select 1", timeout=ANSWER_SECONDS)
+        alive()
+        await asyncio.sleep(PULSE_SECONDS)
 
 
 async def end_hung(pool: asyncpg.Pool) -> int:

@@ -1,44 +1,83 @@
-"""Health: each part of a service says whether it works, and since when it does not."""
+"""Health: is the process alive, is it ready for work, and what of it does not work meanwhile.
+
+Alive: no task has ended; whoever runs the process restarts it otherwise. Ready: every essential part works; send it no
+work otherwise. Degraded: a part does not work, or not well, and the service goes on without it.
+"""
 
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
 from shared.kit.clock import Clock
 
+Condition = Literal["ok", "degraded", "bad"]
+
 
 class Part(msgspec.Struct, frozen=True):
-    """One part's condition; ``problem`` is None while it works."""
+    """One part's condition, since when; ``problem`` is None while all of it works."""
 
     name: str
+    condition: Condition
     problem: str | None
     since: datetime
 
 
-class Health:
-    """The conditions of a service's parts. A part that never reported counts as not working."""
+class Ended(msgspec.Struct, frozen=True):
+    """A task that must never end has ended."""
 
-    def __init__(self, clock: Clock, *parts: str) -> None:
-        """Every part starts as "starting"."""
+    task: str
+    reason: str
+
+    def __str__(self) -> str:
+        """As the last line of the process."""
+        return f"the task {self.task} has ended: {self.reason}"
+
+
+class Health:
+    """The conditions of a service's parts. The service is not ready before every part has reported once."""
+
+    def __init__(self, clock: Clock, *parts: str, lesser: tuple[str, ...] = ()) -> None:
+        """Every part starts as "starting". Each of ``parts`` is essential; ``lesser`` ones the service can miss."""
         self._clock = clock
-        self._parts = {name: Part(name, "starting", clock.now()) for name in parts}
+        self._lesser = frozenset(lesser)
+        self._parts = {name: Part(name, "bad", "starting", clock.now()) for name in (*parts, *lesser)}
+        self._ended: Ended | None = None
 
     def ok(self, name: str) -> None:
         """The part works."""
-        self._set(name, None)
+        self._set(name, "ok", None)
+
+    def degraded(self, name: str, reason: str) -> None:
+        """The part works, but not as it should, and why."""
+        self._set(name, "degraded", reason)
 
     def bad(self, name: str, problem: str) -> None:
-        """The part does not work, and why."""
-        self._set(name, problem)
+        """The part does not work, and why; the service can do without a lesser one, and is degraded."""
+        self._set(name, "degraded" if name in self._lesser else "bad", problem)
 
-    def _set(self, name: str, problem: str | None) -> None:
-        if self._parts[name].problem != problem:
-            self._parts[name] = Part(name, problem, self._clock.now())
+    def end(self, ended: Ended) -> None:
+        """A task has ended; of several the first is told of."""
+        self._ended = self._ended or ended
+
+    def works(self, name: str) -> bool:
+        """Whether nothing is wrong with the part."""
+        return self._parts[name].condition == "ok"
+
+    def _set(self, name: str, condition: Condition, problem: str | None) -> None:
+        part = self._parts[name]
+        if (part.condition, part.problem) != (condition, problem):
+            self._parts[name] = Part(name, condition, problem, self._clock.now())
+
+    @property
+    def ended(self) -> Ended | None:
+        """The task that has ended; None while the process is alive."""
+        return self._ended
 
     @property
     def ready(self) -> bool:
-        """True when every part works."""
-        return all(p.problem is None for p in self._parts.values())
+        """True when every essential part works and every other one has reported."""
+        return all(part.condition != "bad" for part in self._parts.values())
 
     def report(self) -> list[Part]:
         """Every part, by name."""

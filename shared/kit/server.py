@@ -1,19 +1,27 @@
 """HTTP beside the consumers: one Litestar application per process, with the health routes all services share."""
 
 import asyncio
+import os
 import signal
+import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
+from socket import socket
 from types import FrameType
 
 import uvicorn
 from litestar import Litestar, Response, get
+from litestar.datastructures import State
 from litestar.openapi.config import OpenAPIConfig
 from litestar.response import Stream
 from litestar.types import ControllerRouterHandler
 from prometheus_client import CollectorRegistry, disable_created_metrics, generate_latest
 
 from shared.kit.health import Health, Part
+
+HEALTH = "health"
+"""Where the application keeps its health for those who run it."""
 
 EXPOSITION = "text/plain; version=0.0.4"
 
@@ -28,8 +36,10 @@ def application(
     """The service's routes plus ``/healthz`` (alive), ``/readyz`` (each part) and ``/metrics``."""
 
     @get("/healthz", sync_to_thread=False, include_in_schema=False)
-    def healthz() -> dict[str, str]:
-        return {"status": "alive"}
+    def healthz() -> Response[dict[str, str]]:
+        if ended := health.ended:
+            return Response({"status": "ended", "task": ended.task, "reason": ended.reason}, status_code=503)
+        return Response({"status": "alive"})
 
     @get("/readyz", sync_to_thread=False, include_in_schema=False)
     def readyz() -> Response[list[Part]]:
@@ -47,6 +57,7 @@ def application(
         openapi_config=openapi,
         logging_config=None,
         lifespan=list(lifespan),
+        state=State({HEALTH: health}),
     )
 
 
@@ -65,9 +76,34 @@ def process_metrics(registry: CollectorRegistry) -> Callable[[], Iterable[bytes]
 LAST_REQUESTS_SECONDS = 10
 """How long requests under way may take once the process is told to stop."""
 
+END_SECONDS = 60
+"""How long all may take then."""
+
 
 class Server(uvicorn.Server):
-    """Ends the process with 0 after SIGTERM or SIGINT: uvicorn's own would raise the signal again and die of it."""
+    """Stops when told to, or when a task has ended.
+
+    After SIGTERM or SIGINT the process ends with 0: uvicorn's own would raise the signal again and die of it.
+    """
+
+    def __init__(self, config: uvicorn.Config, health: Health) -> None:
+        """``health`` tells of tasks that ended."""
+        super().__init__(config)
+        self._health = health
+
+    async def on_tick(self, counter: int) -> bool:
+        """Ten times a second; true ends the server."""
+        return await super().on_tick(counter) or self._health.ended is not None
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """End the work, in time: what hangs is left."""
+        late = threading.Timer(END_SECONDS, _leave)
+        late.daemon = True
+        late.start()
+        try:
+            await super().shutdown(sockets)
+        finally:
+            late.cancel()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002  (the signature of a handler)
         """Stop; a second Ctrl-C waits for nothing."""
@@ -75,8 +111,13 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
 
+def _leave() -> None:
+    print(f"work did not end within {END_SECONDS} s; the process ends without it", file=sys.stderr, flush=True)  # noqa: T201  (the log may be what hangs)
+    os._exit(1)
+
+
 def serve(app: Litestar, host: str, port: int) -> Server:
-    """A server to ``await server.serve()``; it stops cleanly on SIGTERM and SIGINT."""
+    """A server of an ``application`` to ``await server.serve()``; it stops cleanly on SIGTERM and SIGINT."""
     config = uvicorn.Config(
         app,
         host=host,
@@ -86,4 +127,4 @@ def serve(app: Litestar, host: str, port: int) -> Server:
         lifespan="on",
         timeout_graceful_shutdown=LAST_REQUESTS_SECONDS,
     )
-    return Server(config)
+    return Server(config, app.state[HEALTH])

@@ -54,7 +54,8 @@ class Ingest(NamedTuple):
 
     async def ready(self) -> bool:
         """Whether every part works."""
-        return (await self._get("/readyz")).status_code == httpx.codes.OK
+        answer = await self._get("/readyz")
+        return answer.status_code == httpx.codes.OK and all(part["condition"] == "ok" for part in answer.json())
 
     async def counted(self, name: str, **labels: str) -> float:
         """A sample of /metrics; 0 if there is none."""

@@ -231,7 +231,7 @@ class Service(NamedTuple):
 
     async def ready(self) -> bool:
         """Whether every part works."""
-        return (await self.ask("/readyz")).status_code == httpx.codes.OK
+        return (await self.ask("/readyz")).status_code == httpx.codes.OK and not await self.problems()
 
     async def problems(self) -> dict[str, str]:
         """What each part that does not work says."""

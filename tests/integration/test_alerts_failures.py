@@ -75,14 +75,14 @@ async def test_the_database_may_be_away(stack: Stack, smtp: Mail, tmp_path: Path
         async def waits() -> bool:
             return "database" in (await watcher.problems() or {})
 
-        await until(waits, "health names the database")
+        await until(waits, "health names the database", 90)
         await stack.restart("postgres")
         await watcher.ready()
         await publish(servers, history("north", BAD))
         await in_states(watcher, {"north": "firing"})
         stack.kill("postgres")
         await publish(servers, history("south", BAD))
-        await until(waits, "health names the database again")
+        await until(waits, "health names the database again", 90)
         await stack.restart("postgres")
         await in_states(watcher, {"north": "firing", "south": "firing"})
         await until(lambda: len({mail["Message-ID"] for mail in mails(smtp.messages())}) == 4, "every mail", 60)
@@ -104,7 +104,7 @@ async def test_the_broker_may_be_away(stack: Stack, smtp: Mail, tmp_path: Path):
         async def says() -> bool:
             return "workforce.alerts" in (await watcher.problems() or {})
 
-        await until(says, "health names the topic")
+        await until(says, "health names the topic", 90)
         await stack.restart("kafka")
         await watcher.ready()
         await publish(servers, history("west", BAD))
@@ -140,6 +140,6 @@ async def test_a_missing_migration_is_waited_for(watcher: Watcher, postgres: str
     async def says() -> bool:
         return "standings" in (await watcher.problems() or {}).get("database", "")
 
-    await until(says, "health names the missing table")
+    await until(says, "health names the missing table", 90)
     await execute(postgres, "alter schema elsewhere rename to alerts")
     await watcher.ready()

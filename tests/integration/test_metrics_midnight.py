@@ -20,10 +20,10 @@ from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
 from shared.contracts.metrics import GroupComputed
 from shared.contracts.topics import WORKFORCE_METRICS
-from shared.kit.background import background
 from shared.kit.clock import Clock
 from shared.kit.database import pool
 from shared.kit.health import Health
+from shared.kit.supervisor import Supervisor
 from tests import builders as make
 from tests.polling import until
 from tests.unit.metrics.folding import received
@@ -67,7 +67,7 @@ async def evaluating(kafka: str, database: str, day: Day) -> AsyncIterator[Expos
     async with pool(database, "metrics") as opened:
         await taken_in(opened)
         work = Evaluator(settings, opened, Telemetry(registry), exposition, health, clock, lambda: False)
-        async with background(work.run(), 20):
+        async with Supervisor(health, registry).running(work.task, seconds=20):
             yield exposition
 
 

@@ -18,18 +18,15 @@ from cli.stack.child import Child
 from cli.stack.errors import Unanswered
 from cli.stack.record import Record, Running
 from shared.contracts import topics as contract
-from shared.kit.broker import wait_for_kafka
+from shared.kit.broker import administration
 from tests.conftest import here
 from tests.polling import until
 
 
 async def has_topics(servers: str) -> bool:
     """Whether a broker has the topics of the contract; one that was just made may take a moment to show."""
-    admin = await wait_for_kafka(servers)
-    try:
+    async with administration(servers) as admin:
         return {topic.name for topic in contract.ALL} <= set(await admin.list_topics())
-    finally:
-        await admin.close()
 
 
 async def fetch(url: str, query: str) -> object:

@@ -14,8 +14,8 @@ from services.alerts.evaluator.rounds import Change, Rounds
 from services.alerts.repository.plan_files import PlanFile, files
 from services.alerts.repository.plans import Version, digest
 from services.alerts.telemetry import Telemetry
-from shared.kit.database import TRANSIENT
 from shared.kit.health import Health
+from shared.kit.supervisor import Task
 
 log = structlog.get_logger()
 
@@ -94,13 +94,15 @@ class PlanWatch:
         self._health = health
         self.refusals: list[Refusal] = []
 
-    async def run(self) -> None:
-        """Look until cancelled; a database that is away, or a folder that is, is waited for."""
+    @property
+    def task(self) -> Task:
+        """Looks until cancelled."""
+        return Task(PART, self._session, PART)
+
+    async def _session(self) -> None:
+        """Look until something fails; a folder that is away is waited for."""
         while True:
-            try:
-                await self.look()
-            except TRANSIENT as error:
-                self._health.bad(PART, f"{type(error).__name__}: {error}")
+            await self.look()
             await asyncio.sleep(self._poll)
 
     async def look(self) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from shared.kit.clock import Clock
-from shared.kit.health import Health, Part
+from shared.kit.health import Ended, Health, Part
 
 START = datetime(2024, 12, 31, 8, 0, tzinfo=UTC)
 
@@ -30,7 +30,7 @@ def test_starting():
     health = Health(Time().clock(), "kafka", "database")
     health.ok("kafka")
     assert not health.ready
-    assert health.report() == [Part("database", "starting", START), Part("kafka", None, START)]
+    assert health.report() == [Part("database", "bad", "starting", START), Part("kafka", "ok", None, START)]
 
 
 def test_ready_when_every_part_works():
@@ -52,7 +52,30 @@ def test_since_when():
     health.bad("kafka", "refused")
     time.pass_by(1)
     health.bad("kafka", "refused")
-    assert health.report() == [Part("kafka", "refused", began)]
+    assert health.report() == [Part("kafka", "bad", "refused", began)]
     ended = time.pass_by(1)
     health.ok("kafka")
-    assert health.report() == [Part("kafka", None, ended)]
+    assert health.report() == [Part("kafka", "ok", None, ended)]
+
+
+def test_degraded_but_ready():
+    """Without a lesser part, or with a part that works less well, the service is ready all the same, and says why."""
+    health = Health(Time().clock(), "database", lesser=("mail",))
+    health.degraded("database", "slow")
+    assert not health.ready  # mail has not reported yet
+    health.bad("mail", "refused")
+    assert health.ready
+    assert [(part.name, part.condition, part.problem) for part in health.report()] == [
+        ("database", "degraded", "slow"),
+        ("mail", "degraded", "refused"),
+    ]
+
+
+def test_alive_until_a_task_ends():
+    """Of several tasks that ended the first is told of, whatever the parts say."""
+    health = Health(Time().clock(), "kafka")
+    assert health.ended is None
+    for task in ("first", "second"):
+        health.end(Ended(task, "KeyError"))
+    health.ok("kafka")
+    assert str(health.ended) == "the task first has ended: KeyError"
