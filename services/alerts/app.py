@@ -43,6 +43,7 @@ def alerts(settings: AlertSettings) -> Litestar:
         "Stadga alerts",
         handlers,
         service.health,
+        service.registry,
         process_metrics(service.registry),
         [lambda _: service.running()],
     )

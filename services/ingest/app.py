@@ -40,4 +40,6 @@ def ingest(settings: IngestSettings) -> Litestar:
         async with supervisor.running(publisher.task), supervisor.running(consumer.task):
             yield
 
-    return application("Stadga ingest", [route(receiver, telemetry)], health, process_metrics(registry), [lifespan])
+    return application(
+        "Stadga ingest", [route(receiver, telemetry)], health, registry, process_metrics(registry), [lifespan]
+    )

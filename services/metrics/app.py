@@ -33,7 +33,14 @@ def metrics(settings: MetricsSettings) -> Litestar:
     handlers = api.routes(
         Desk(lambda: service.pool, service.clock, settings.stadga_window_days, settings.stadga_points_norm, Register())
     )
-    return application(TITLE, handlers, service.health, service.exposition.scraped, [lambda _: service.running()])
+    return application(
+        TITLE,
+        handlers,
+        service.health,
+        service.registry,
+        service.exposition.scraped,
+        [lambda _: service.running()],
+    )
 
 
 class Service:
@@ -44,7 +51,7 @@ class Service:
         self._settings = settings
         self.clock = clock(settings)
         self.health = Health(self.clock, DATABASE, lesser=(consumer.PART, evaluator.PART))
-        registry = CollectorRegistry()
+        self.registry = registry = CollectorRegistry()
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=registry)
         self._supervisor = Supervisor(self.health, registry)

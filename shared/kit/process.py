@@ -19,6 +19,6 @@ def run(service: str, kind: type[S], build: Callable[[S], Litestar], port: Calla
         app = build(settings)
     except SettingsError as error:
         sys.exit(f"{service}: {error}")
-    uvloop.run(serve(app, settings.stadga_host, port(settings)).serve())
+    uvloop.run(serve(app, settings.stadga_host, port(settings), settings.stadga_hosts.split(",")).serve())
     if ended := app.state[HEALTH].ended:
         sys.exit(f"{service}: {ended}")

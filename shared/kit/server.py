@@ -5,20 +5,29 @@ import os
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
+from http import HTTPStatus
 from socket import socket
 from types import FrameType
 
+import structlog
 import uvicorn
 from litestar import Litestar, Response, get
 from litestar.datastructures import State
+from litestar.exceptions import HTTPException
 from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.response import Stream
-from litestar.types import ControllerRouterHandler
-from prometheus_client import CollectorRegistry, disable_created_metrics, generate_latest
+from litestar.types import ControllerRouterHandler, Scope
+from prometheus_client import CollectorRegistry, Counter, disable_created_metrics, generate_latest
 
+from shared.kit.connections import Connection
+from shared.kit.door import Door
 from shared.kit.health import Health, Part
+
+log = structlog.get_logger()
 
 HEALTH = "health"
 """Where the application keeps its health for those who run it."""
@@ -30,10 +39,15 @@ def application(
     title: str,
     handlers: Sequence[ControllerRouterHandler],
     health: Health,
+    registry: CollectorRegistry,
     exposition: Callable[[], Iterable[bytes]],
     lifespan: Sequence[Callable[[Litestar], AbstractAsyncContextManager[None]]] = (),
 ) -> Litestar:
-    """The service's routes plus ``/healthz`` (alive), ``/readyz`` (each part) and ``/metrics``."""
+    """The service's routes plus ``/healthz`` (alive), ``/readyz`` (each part), ``/metrics`` and ``/schema``.
+
+    Answers of 500 are logged, and counted in ``registry``.
+    """
+    errors = Counter("stadga_http_errors_total", "Requests that failed for a fault of the service.", registry=registry)
 
     @get("/healthz", sync_to_thread=False, include_in_schema=False)
     def healthz() -> Response[dict[str, str]]:
@@ -51,12 +65,24 @@ def application(
 
     # A *_created series for each counter doubles the exposition and tells nobody anything.
     disable_created_metrics()  # type: ignore[no-untyped-call]  # the library has no annotation here
-    openapi = OpenAPIConfig(title=title, version="1.0.0")
+    # As JSON alone: the pages that Litestar has for it run scripts of other servers.
+    openapi = OpenAPIConfig(
+        title=title, version="1.0.0", render_plugins=[JsonRenderPlugin(path=["/openapi.json", "/"])]
+    )
+
+    async def failed(error: Exception, scope: Scope) -> None:
+        if not isinstance(error, HTTPException) or error.status_code == HTTPStatus.INTERNAL_SERVER_ERROR:
+            errors.inc()
+            # Neither the query nor the error's own words: either might hold a person.
+            at, kind = "".join(traceback.format_tb(error.__traceback__)), type(error).__name__
+            log.error("a request failed", method=scope.get("method"), path=scope["path"], error=kind, at=at)
+
     return Litestar(
         [healthz, readyz, metrics, *handlers],
         openapi_config=openapi,
         logging_config=None,
         lifespan=list(lifespan),
+        after_exception=[failed],
         state=State({HEALTH: health}),
     )
 
@@ -116,15 +142,21 @@ def _leave() -> None:
     os._exit(1)
 
 
-def serve(app: Litestar, host: str, port: int) -> Server:
-    """A server of an ``application`` to ``await server.serve()``; it stops cleanly on SIGTERM and SIGINT."""
+def serve(app: Litestar, host: str, port: int, hosts: Iterable[str] = ()) -> Server:
+    """A server of an ``application`` to ``await server.serve()``; it stops cleanly on SIGTERM and SIGINT.
+
+    ``hosts`` are the names, beside loopback and ``host``, that requests may be addressed to.
+    """
     config = uvicorn.Config(
-        app,
+        Door(app, [host, *hosts]),
+        http=Connection,
         host=host,
         port=port,
         log_config=None,
         access_log=False,
         lifespan="on",
+        ws="none",
+        server_header=False,
         timeout_graceful_shutdown=LAST_REQUESTS_SECONDS,
     )
     return Server(config, app.state[HEALTH])

@@ -17,6 +17,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     stadga_time_zone: str = "Europe/Stockholm"
     stadga_today: str = ""
     stadga_host: str = "127.0.0.1"
+    stadga_hosts: str = ""
     stadga_log: Literal["console", "json"] = "console"
 
 

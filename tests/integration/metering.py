@@ -1,6 +1,7 @@
 """A running metrics service, and what it must come to: the same log folded in memory."""
 
 import asyncio
+import resource
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
@@ -100,6 +101,11 @@ class Killable:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", f"services.{self._module}", env=self._environment, stderr=log_file
             )
+
+    def allow_files(self, number: int) -> None:
+        """Give it no more than so many open files and connections."""
+        assert self._process is not None
+        resource.prlimit(self._process.pid, resource.RLIMIT_NOFILE, (number, number))
 
     def kill(self) -> None:
         """End it as a crash would."""

@@ -1,0 +1,77 @@
+"""Connections of the HTTP server: each has a deadline, and there are only so many.
+
+uvicorn waits for ever for the rest of a request's head, and each connection has a file descriptor: some thousand half
+requests would leave none for Kafka, PostgreSQL and the questions about health.
+"""
+
+import asyncio
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+HEAD_SECONDS = 10.0
+"""For a whole head of a request, from the connection or from the last answer on."""
+
+REQUEST_SECONDS = 120.0
+"""For the rest: a body of the greatest size, the work, and an answer that the other side takes slowly."""
+
+MOST = 500
+"""Open at once; of more the one that has waited longest without a request is closed, or the new one if none waits."""
+
+
+class Connection(H11Protocol):
+    """uvicorn's, with deadlines."""
+
+    _deadline: asyncio.TimerHandle | None = None
+    _waiting_since: float | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        """Take the place of another one where all places are taken."""
+        if len(self.connections) >= MOST:
+            waiting = [c for c in self.connections if isinstance(c, Connection) and c.waiting_since is not None]
+            if not waiting:
+                transport.abort()
+            else:
+                min(waiting, key=lambda c: c.waiting_since or 0).abort()
+        super().connection_made(transport)
+        self._wait_for_a_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The deadline does not matter any more."""
+        self._disarm()
+        super().connection_lost(exc)
+
+    def handle_events(self) -> None:
+        """A whole head has arrived when there is something new to answer."""
+        before = self.cycle
+        super().handle_events()
+        if self.cycle is not before and not self.cycle.response_complete:
+            self._waiting_since = None
+            self._arm(REQUEST_SECONDS)
+
+    def on_response_complete(self) -> None:
+        """Wait for the next request; one that is there already ends the wait at once."""
+        self._wait_for_a_head()
+        super().on_response_complete()
+
+    @property
+    def waiting_since(self) -> float | None:
+        """Since when, on the loop's clock, the next request is waited for; None while one is answered."""
+        return self._waiting_since
+
+    def abort(self) -> None:
+        """Close it, and give up its place at once."""
+        self.connections.discard(self)
+        self.transport.abort()
+
+    def _wait_for_a_head(self) -> None:
+        self._waiting_since = self.loop.time()
+        self._arm(HEAD_SECONDS)
+
+    def _arm(self, seconds: float) -> None:
+        self._disarm()
+        self._deadline = self.loop.call_later(seconds, self.abort)
+
+    def _disarm(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
