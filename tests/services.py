@@ -2,12 +2,18 @@
 
 from importlib import import_module
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.metrics import MetricWrapperBase
 
 from shared.contracts import prometheus
+from shared.kit.clock import Clock
+from shared.kit.health import Health
+from shared.kit.server import application
 from shared.kit.settings import Settings
+from shared.kit.supervisor import Supervisor
+from shared.kit.telemetry import DEGRADED
 
 SERVICES = ("ingest", "metrics", "alerts")
 _SUFFIXES = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
@@ -38,9 +44,19 @@ def families(service: str) -> list[MetricWrapperBase]:
     return [value for value in vars(telemetry).values() if isinstance(value, MetricWrapperBase)]
 
 
+def common() -> list[Series]:
+    """The series that every service has."""
+    registry, health = CollectorRegistry(), Health(Clock(ZoneInfo("UTC")), "part")
+    Supervisor(health, registry)
+    application("", [], health, registry, lambda: ())
+    families = [one for one in vars(registry)["_collector_to_names"] if isinstance(one, MetricWrapperBase)]
+    return [Series(DEGRADED, "gauge", frozenset({"part"})), *(series for one in families for series in _series(one))]
+
+
 def exposed(service: str) -> dict[str, Series]:
     """The process series of a service, by name."""
-    return {series.name: series for family in families(service) for series in _series(family)}
+    own = [series for family in families(service) for series in _series(family)]
+    return {series.name: series for series in (*own, *common())}
 
 
 def business() -> dict[str, Series]:

@@ -96,7 +96,7 @@ class Killable:
 
     async def start(self) -> None:
         """Start, and do not wait until it answers."""
-        self._log.parent.mkdir(exist_ok=True)
+        self._log.parent.mkdir(parents=True, exist_ok=True)
         with self._log.open("ab") as log_file:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", f"services.{self._module}", env=self._environment, stderr=log_file
@@ -238,6 +238,10 @@ class Service(NamedTuple):
     async def ready(self) -> bool:
         """Whether every part works."""
         return (await self.ask("/readyz")).status_code == httpx.codes.OK and not await self.problems()
+
+    async def alive(self) -> bool:
+        """Whether every task of the process runs."""
+        return (await self.ask("/healthz")).status_code == httpx.codes.OK
 
     async def problems(self) -> dict[str, str]:
         """What each part that does not work says."""
