@@ -20,9 +20,10 @@ from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import OUTCOMES, Telemetry
 from shared.contracts.topics import HR_EVENTS
 from shared.kit.clock import Clock
-from shared.kit.database import TRANSIENT, end_hung
+from shared.kit.database import TRANSIENT, end_hung, expected
 from shared.kit.health import Health
 from shared.kit.supervisor import Task
+from shared.kit.trouble import Trouble, told
 
 log = structlog.get_logger()
 
@@ -31,7 +32,6 @@ POLL_MS = 200
 MIRROR_SECONDS = 5.0
 ASK_SECONDS = 2.0
 ANSWER_SECONDS = 5.0
-LONGEST_PAUSE = 10.0
 LANES = 2
 
 Records = Mapping[TopicPartition, Sequence[ConsumerRecord]]
@@ -94,7 +94,7 @@ class Consumer:
         )
 
     async def _consume(self, consumer: AIOKafkaConsumer) -> None:
-        pause = 0.2
+        trouble = Trouble(f"a batch of {HR_EVENTS.name}")
         while True:
             try:
                 await self._align(consumer)
@@ -102,19 +102,20 @@ class Consumer:
                 await self._take(consumer, records)
                 if await self._answers(consumer):
                     self._health.ok(PART)
-                pause = 0.2
+                if records:
+                    trouble.over()
             except FencedError as error:
                 self._telemetry.fenced.inc()
                 log.warning("dropped a batch", reason=str(error))
                 self._forget()
             except TRANSIENT as error:
+                if not expected(error):
+                    raise
                 self._telemetry.retries.inc()
                 self._health.bad(PART, repr(error))
-                log.warning("trying the batch again", reason=repr(error))
                 if isinstance(error, asyncpg.LockNotAvailableError):
                     log.warning("ended sessions that hang", sessions=await end_hung(self._pool))
-                pause = min(pause * 2, LONGEST_PAUSE)
-                await asyncio.sleep(pause)
+                await trouble.pause(told(error))
                 self._rewind(consumer)
 
     async def _answers(self, consumer: AIOKafkaConsumer) -> bool:

@@ -189,6 +189,11 @@ class Watcher:
         parts = await self.get("/readyz")
         return None if parts is None else {one["name"]: one["problem"] for one in parts if one["problem"]}
 
+    async def sent_work(self) -> bool:
+        """Whether whoever sends requests would send them here."""
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}") as client:
+            return (await client.get("/readyz")).status_code == httpx.codes.OK
+
     async def ready(self) -> None:
         """Wait until every part works."""
 
