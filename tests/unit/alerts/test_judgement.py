@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime
 import msgspec
 
 from services.alerts.domain.observation import Observation
+from services.alerts.domain.places import Places
 from services.alerts.domain.plan import Unit
 from services.alerts.domain.plan_reading import read
 from services.alerts.domain.standing import Alert, Episode, Standing
-from services.alerts.evaluator.asked import Asked, ahead, asked
+from services.alerts.evaluator.asked import Asked, ahead, every
 from services.alerts.evaluator.judgement import Known, Setting, judgement, withdrawal
 from services.alerts.repository.alerts import Addressee, Outcome
 from services.alerts.repository.observations import Series
@@ -36,10 +37,10 @@ targets:
 measures:
   - {id: mentor, title: A mentor for everyone, owner: head, due: 2026-09-30}
 """)
-VERSION = Version(PLAN, 4, "plan.yaml", "hash", datetime(2026, 1, 1, tzinfo=UTC))
+VERSION = Version(PLAN, 4, "plan.yaml", "hash", datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))
 UNIT = Unit("farsta", "Farsta", ("farsta", "ifo", "*"))
 ALERT = Alert("social", "leavers", "farsta")
-ASKED = asked({"social": VERSION}, {"farsta": UNIT})[ALERT]
+ASKED = every({"social": VERSION}, Places([UNIT]))[ALERT]
 DECIDED = datetime(2026, 2, 1, 8, tzinfo=UTC)
 TOLD = [Addressee("old", "old@kommun.example", "sv")]
 
@@ -49,7 +50,7 @@ def link(plan: str, target: str, unit: str, episode: str) -> str:
     return f"http://board/{plan}/{target}/{unit}/{episode}"
 
 
-SETTING = Setting(date(2026, 2, 1), "values", DECIDED, link)
+SETTING = Setting(date(2026, 2, 1), date(2026, 2, 2), DECIDED, link)
 
 
 def judged(
