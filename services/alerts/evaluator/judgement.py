@@ -26,7 +26,7 @@ class Known(NamedTuple):
     """What is on record about one alert.
 
     ``told`` are the people told of each episode that fired, ``progress`` is where measures stand, by plan and measure,
-    ``version`` the version of the plan it was last judged by.
+    ``version`` the version of the plan it was last judged by; ``ended``: no plan has asked for it since.
     """
 
     standing: Standing | None
@@ -36,6 +36,7 @@ class Known(NamedTuple):
     window_days: int
     progress: Mapping[tuple[str, str], Progress] = MappingProxyType({})
     version: int | None = None
+    ended: bool = False
 
 
 class Setting(NamedTuple):
@@ -57,7 +58,8 @@ def judgement(alert: Alert, asked: Asked, known: Known, at: Setting) -> Outcome:
     memory = before.memory if _usable(before.memory, series, at) else Memory(series)
     heard = [day for day in days(known.observations) if day.on <= at.latest]
     story = tell(memory, asked.target, heard)
-    moment = Moment(heard[-1].on if heard else at.today, asked.version.version, _cause(known, asked))
+    day, version = heard[-1].on if heard else at.today, asked.version.version
+    moment = Moment(day, version, _cause(known, asked), known.ended and known.version == version)
     decision = decide(alert, before, known.episodes, story, moment)
     subject = Subject(
         alert,

@@ -16,6 +16,9 @@ from services.alerts.repository.alerts import Addressee, Kept, KeptEpisode, Outc
 from services.alerts.repository.observations import Series, Stored
 from shared.contracts.catalogue import BY_NAME
 
+GOING = frozenset({None, "plan_changed"})
+"""Outcomes of episodes whose end may still be told: those that have none, and those that may go on with their plan."""
+
 WINDOW_DAYS = 365
 """The window of a group that no value of today has come for."""
 
@@ -52,6 +55,7 @@ class Records:
             self._windows.get(series[:2], WINDOW_DAYS),
             self._progress,
             kept.version if kept else None,
+            kept is not None and not kept.watched,
         )
 
     def _observations(self, series: Series) -> list[Observation]:
@@ -67,7 +71,7 @@ class Records:
 async def read(connection: asyncpg.Connection, taken: Collection[Alert], series: Collection[Series]) -> Records:
     """Everything on record about these alerts, and the values they are judged on."""
     episodes = await alerts.episodes(connection, taken)
-    going = [one.id for found in episodes.values() for one in found if one.spell.ended is None]
+    going = [one.id for found in episodes.values() for one in found if one.spell.outcome in GOING]
     return Records(
         await alerts.standings(connection, taken),
         episodes,
