@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from prometheus_client import CollectorRegistry
 from prometheus_client.metrics import MetricWrapperBase
 
+from services.alerts import exposition
 from shared.contracts import prometheus
 from shared.kit.clock import Clock
 from shared.kit.health import Health
@@ -65,9 +66,15 @@ def business() -> dict[str, Series]:
     return {gauge.name: Series(gauge.name, "gauge", labels) for gauge in prometheus.BUSINESS.values()}
 
 
+def standing() -> dict[str, Series]:
+    """The series of the alerts service that tell of single alerts, by name."""
+    labels = frozenset(exposition.LABELS)
+    return {family.name: Series(family.name, "gauge", labels) for family in exposition.FAMILIES}
+
+
 def every_series() -> dict[str, Series]:
     """All series of all services, by name."""
-    return business() | {name: series for service in SERVICES for name, series in exposed(service).items()}
+    return business() | standing() | {name: series for service in SERVICES for name, series in exposed(service).items()}
 
 
 def _series(family: MetricWrapperBase) -> list[Series]:

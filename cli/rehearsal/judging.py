@@ -7,9 +7,10 @@ from typing import NamedTuple
 from cli.rehearsal.values import WINDOW, Values
 from services.alerts.domain.message import Message, message
 from services.alerts.domain.occasion import Language
+from services.alerts.domain.places import Places
 from services.alerts.domain.plan import Plan
 from services.alerts.domain.standing import Alert
-from services.alerts.evaluator.asked import asked
+from services.alerts.evaluator.asked import every
 from services.alerts.evaluator.judgement import Known, Setting, judgement
 from services.alerts.repository.alerts import Outcome
 from services.alerts.repository.plans import Version
@@ -29,13 +30,13 @@ class Told(NamedTuple):
 def judged(plans: Iterable[Plan], values: Values, today: date) -> Mapping[Alert, Outcome]:
     """Where every alert of these plans, running side by side, stands on ``today``."""
     decided = datetime.combine(today, EVENING)
-    versions = {plan.id: Version(plan, 1, f"{plan.id}.yaml", plan.id, decided) for plan in plans}
-    at = Setting(today, "values", decided, _link)
+    versions = {plan.id: Version(plan, 1, f"{plan.id}.yaml", plan.id, decided, decided) for plan in plans}
+    at = Setting(today, today, decided, _link)
     return {
         alert: judgement(
             alert, one, Known(None, (), values.series.get(one.series, ()), lambda _episode: (), WINDOW), at
         )
-        for alert, one in asked(versions, values.units).items()
+        for alert, one in every(versions, Places(values.units.values())).items()
     }
 
 

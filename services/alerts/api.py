@@ -1,6 +1,6 @@
 """``GET /v1/alerts`` and ``GET /v1/plans``: what is so now, what happened, and what runs."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated
 
@@ -11,10 +11,10 @@ from litestar.exceptions import ServiceUnavailableException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
-from services.alerts.domain.plan import Measure, Target, Unit
+from services.alerts.domain.plan import Measure, Target
 from services.alerts.domain.progress import Progress, standings
 from services.alerts.domain.telling import View
-from services.alerts.repository import history, measures, observations
+from services.alerts.repository import groups, history, measures
 from services.alerts.repository.plans import Running, Version
 from shared.contracts.alerts import AlertChanged, State
 from shared.kit.database import TRANSIENT
@@ -98,9 +98,10 @@ def routes(pool: Pool, refusals: Refusals) -> list[HTTPRouteHandler]:
         try:
             async with _open(pool).acquire() as connection:
                 running = await parsed.load(connection)
-                units = await observations.units(connection)
-                today = await observations.today(connection)
-                updates = await measures.load(connection, running)
+                units = await groups.among(connection, {name for one in running.values() for name in one.plan.named})
+                today = await groups.today(connection)
+                named = {(plan, measure) for plan, one in running.items() for measure in one.plan.measures}
+                updates = await measures.load(connection, named)
         except TRANSIENT as error:
             raise ServiceUnavailableException("the database is away") from error
         progress = standings(updates, today or date.max)
@@ -122,7 +123,7 @@ def _is(view: View, state: State) -> bool:
     return view.expected is not None if state == "expected" else view.state == state
 
 
-def _running(one: Version, units: Mapping[str, Unit], progress: Mapping[tuple[str, str], Progress]) -> RunningPlan:
+def _running(one: Version, units: Collection[str], progress: Mapping[tuple[str, str], Progress]) -> RunningPlan:
     return RunningPlan(
         plan=one.plan.id,
         title=one.plan.title,
@@ -136,5 +137,5 @@ def _running(one: Version, units: Mapping[str, Unit], progress: Mapping[tuple[st
         measures=list(one.plan.measures.values()),
         progress={measure: progress[plan, measure] for plan, measure in progress if plan == one.plan.id},
         local=one.plan.local,
-        waiting_for=sorted(one.plan.named - units.keys()),
+        waiting_for=sorted(one.plan.named.difference(units)),
     )

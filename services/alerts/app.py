@@ -11,12 +11,17 @@ from litestar import Litestar
 from prometheus_client import CollectorRegistry
 
 from services.alerts import api, consumer, publisher, scheduler
-from services.alerts.consumer import Consumer, Following, Observe, Read, T
-from services.alerts.domain import incoming
+from services.alerts.consumer import Consumer, Following, Observe, Reading, T
 from services.alerts.domain.delivery import Policy
-from services.alerts.evaluator import plan_watch
+from services.alerts.evaluator import judging, plan_watch
+from services.alerts.evaluator.clearing import Clearing
+from services.alerts.evaluator.display import Display
+from services.alerts.evaluator.holding import Holding
+from services.alerts.evaluator.judging import Judging
+from services.alerts.evaluator.plan_choice import Refusal
 from services.alerts.evaluator.plan_watch import PlanWatch
 from services.alerts.evaluator.rounds import Rounds
+from services.alerts.exposition import Exposition
 from services.alerts.notifiers.email.letter import sender
 from services.alerts.notifiers.email.server import MailServer, address
 from services.alerts.publisher import Publisher
@@ -28,7 +33,7 @@ from shared.kit.batches import Lag, Subscription
 from shared.kit.clock import clock
 from shared.kit.database import pool
 from shared.kit.health import Health
-from shared.kit.server import application, process_metrics
+from shared.kit.server import application
 from shared.kit.supervisor import Supervisor, Task
 
 DATABASE, SMTP = "database", "smtp"
@@ -44,7 +49,7 @@ def alerts(settings: AlertSettings) -> Litestar:
         handlers,
         service.health,
         service.registry,
-        process_metrics(service.registry),
+        service.exposition.scraped,
         [lambda _: service.running()],
     )
 
@@ -56,16 +61,17 @@ class Service:
         """Nothing is connected yet; raises SettingsError."""
         self._settings = settings
         self._clock = clock(settings)
-        self.registry = CollectorRegistry()
-        self._telemetry = Telemetry(self.registry)
-        lesser = (SMTP, consumer.PART, consumer.MEASURES, publisher.PART, plan_watch.PART)
+        registry = CollectorRegistry()
+        self._telemetry = Telemetry(registry)
+        self.exposition = Exposition(registry)
+        lesser = (SMTP, judging.PART, consumer.PART, consumer.MEASURES, publisher.PART, plan_watch.PART)
         self.health = Health(self._clock, DATABASE, lesser=lesser)
-        self._supervisor = Supervisor(self.health, self.registry)
+        self._supervisor = Supervisor(self.health, registry)
         self.pool: asyncpg.Pool | None = None
         self._watch: PlanWatch | None = None
         self._mail = (address(settings.smtp_url), sender(settings.stadga_mail_from))
 
-    def refusals(self) -> list[plan_watch.Refusal]:
+    def refusals(self) -> list[Refusal]:
         """The faults of the plan files, as of the last look."""
         return self._watch.refusals if self._watch else []
 
@@ -75,33 +81,44 @@ class Service:
 
     async def _session(self) -> None:
         """Open the pool and begin; what works over it begins again by itself."""
-        async with pool(self._settings.database_url, SCHEMA, size=6) as opened:
+        async with pool(self._settings.database_url, SCHEMA, size=8) as opened:
             await self._work(opened)
 
     async def _work(self, opened: asyncpg.Pool) -> None:
         told = self._settings
         mail = asyncio.Event()
         relay = Publisher(told.kafka_bootstrap_servers, opened, self.health)
-        rounds = Rounds(opened, self._clock, told.link, self._telemetry, (relay.wake, mail))
-        watch = PlanWatch(Path(told.stadga_plans), told.stadga_plans_poll, rounds, self._telemetry, self.health)
-        await rounds.show()
-        # Before any value is read: of the future, only what a plan asks for is kept.
-        await watch.look()
-        self.pool, self._watch = opened, watch
+        rounds = Rounds(opened, self._clock, self._telemetry)
+        judge = Judging(rounds, self._clock, told.link, self._telemetry, self.health, (relay.wake, mail))
+        holding = self._holding(opened, rounds)
+        self.pool = opened
         self.health.ok(DATABASE)
-        values = self._following(consumer.PART, incoming.values, rounds.observe, self._show_lag)
-        measures = self._following(consumer.MEASURES, incoming.update, rounds.hear, lambda _: None)
-        pulse = Task("pulse", lambda: self._pulse(rounds), DATABASE)
+        values = self._following(consumer.PART, rounds.reading, rounds.observe, self._show_lag)
+        measures = self._following(consumer.MEASURES, consumer.measures, rounds.hear, lambda _: None)
+        pulse = Task("pulse", self._pulse, DATABASE)
         deliver = Task(
             "mail", lambda: scheduler.run(self._post(opened), mail, timedelta(seconds=told.stadga_mail_poll)), SMTP
         )
-        await self._supervisor.together(values.task, measures.task, relay.task, watch.task, pulse, deliver)
+        async with self._supervisor.running(holding.task, judge.task, relay.task, pulse, deliver):
+            # Before any value is read: of the future, only what a plan asks for is kept.
+            await holding.settled.wait()
+            await self._supervisor.together(values.task, measures.task)
 
-    def _following(self, topic: str, read: Read[T], observe: Observe[T], show: Callable[[Lag], None]) -> Consumer[T]:
+    def _holding(self, opened: asyncpg.Pool, rounds: Rounds) -> Holding:
+        told = self._settings
+        self._watch = PlanWatch(
+            Path(told.stadga_plans), told.stadga_plans_poll, rounds, self._clock, self._telemetry, self.health
+        )
+        display = Display(opened, self.exposition, self._telemetry)
+        return Holding(opened, rounds, self._watch, display, Clearing(opened, self._clock))
+
+    def _following(
+        self, topic: str, reading: Reading[T], observe: Observe[T], show: Callable[[Lag], None]
+    ) -> Consumer[T]:
         told = self._settings
         group = told.stadga_alerts_group if topic == consumer.PART else f"{told.stadga_alerts_group}-measures"
         to = Subscription(topic, group, told.stadga_alerts_batch)
-        following = Following(to, read, observe, show)
+        following = Following(to, reading, observe, show)
         return Consumer(told.kafka_bootstrap_servers, following, self._telemetry, self.health, self._clock)
 
     def _show_lag(self, lag: Lag) -> None:
@@ -113,11 +130,9 @@ class Service:
         server = MailServer(at, policy.timeout)
         return Post(opened, server, origin, policy, self._clock, self.health, self._telemetry.deliveries)
 
-    async def _pulse(self, rounds: Rounds) -> None:
-        """While nothing changes, a round would find nothing: the service is as good as its connections."""
+    async def _pulse(self) -> None:
+        """While nothing changes, a round would find nothing: the service is as good as what it judges by."""
         while True:
+            if self.health.works(consumer.PART) and self.health.works(judging.PART):
+                self._telemetry.show(self._telemetry.heartbeat, self._clock.now().timestamp())
             await asyncio.sleep(_PULSE_SECONDS)
-            await rounds.show()
-            self.health.ok(DATABASE)
-            if self.health.works(consumer.PART):
-                self._telemetry.heartbeat.set(self._clock.now().timestamp())

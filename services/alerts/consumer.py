@@ -11,7 +11,8 @@ import asyncpg
 import structlog
 from aiokafka import ConsumerRecord
 
-from services.alerts.domain.incoming import UnreadableError
+from services.alerts.domain.incoming import UnreadableError, update
+from services.alerts.domain.progress import Update
 from services.alerts.repository.dead_letters import DeadLetter
 from services.alerts.telemetry import Telemetry
 from shared.contracts.topics import HR_EVENTS, WORKFORCE_METRICS
@@ -25,17 +26,23 @@ log = structlog.get_logger()
 PART, MEASURES = WORKFORCE_METRICS.name, HR_EVENTS.name
 T = TypeVar("T")
 Read = Callable[[bytes | None, bytes | None], T | None]
+Reading = Callable[[], Awaitable[Read[T]]]
 Observe = Callable[[Sequence[T], Collection[DeadLetter]], Awaitable[None]]
 
 
+async def measures() -> Read[Update]:
+    """How any batch of messages about measures is read."""
+    return update
+
+
 class Following(NamedTuple, Generic[T]):
-    """What is followed: how a message (key, value) is read, None if it is not for us, and who is handed what was read.
+    """What is followed: how the messages (key, value) of a batch are read, None if not for us, and who is handed them.
 
     ``show`` is given the lag.
     """
 
     to: Subscription
-    read: Read[T]
+    reading: Reading[T]
     observe: Observe[T]
     show: Callable[[Lag], None]
 
@@ -59,9 +66,10 @@ class Consumer(Generic[T]):
         """All in one transaction; if a value can't be stored, one by one, so that it takes none of the others along."""
         found: list[T] = []
         unread: list[DeadLetter] = []
+        read = await self._of.reading()
         for record in records:
             try:
-                one = self._of.read(record.key, record.value)
+                one = read(record.key, record.value)
                 found += () if one is None else (one,)
             except UnreadableError as error:
                 unread.append(self._letter(record, error.reason, str(error)))

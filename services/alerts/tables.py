@@ -14,6 +14,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Sequence,
     SmallInteger,
     Table,
     Text,
@@ -35,20 +36,44 @@ plans = Table(
     Column("text", Text, nullable=False),
     Column("parsed", JSONB, nullable=False),
     Column("loaded", Instant, nullable=False),
+    Column("changed", Instant, nullable=False),
     Column("withdrawn", Instant),
 )
-"""Every version of a plan that ever ran, as written and as understood; the last that is not withdrawn runs."""
+"""Every version of a plan that ever ran, as written and as understood; the last that is not withdrawn runs.
+
+``changed`` is when its text was last changed: an older text does not replace it unasked.
+"""
+
+rounds = Sequence("rounds", metadata=metadata)
+"""Numbers of the transactions that judge or learn of units: one at a time, so a greater one was committed later."""
+
+units = Table(
+    "units",
+    metadata,
+    Column("unit", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("path", ARRAY(Text), nullable=False),
+    Column("today", Date, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("whole", Boolean, nullable=False),
+    Column("round", BigInteger, nullable=False),
+    Index("units_round", "round"),
+)
+"""The units as last told of (by the values of which day and revision, of every occupation or of one).
+
+``round`` is when the name or the place changed last.
+"""
 
 groups = Table(
     "groups",
     metadata,
     Column("unit", Text, primary_key=True),
     Column("occupation", Text, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("path", ARRAY(Text), nullable=False),
     Column("window_days", Integer, nullable=False),
     Column("today", Date, nullable=False),
     Column("revision", BigInteger, nullable=False),
+    Index("groups_today", "today"),
+    Index("groups_revision", "revision"),
 )
 """The groups that workforce.metrics has told of, and the greatest day it was told on."""
 
@@ -85,8 +110,37 @@ standings = Table(
     Column("memory", JSONB, nullable=False),
     Column("view", JSONB, nullable=False),
     Column("evaluated", Instant, nullable=False),
+    Column("round", BigInteger, nullable=False, server_default=text("0")),
+    Index("standings_round", "round"),
+    Index("standings_unit", "unit", postgresql_where=text("watched")),
 )
-"""Where each alert stands, and what is remembered of the days before the kept observations."""
+"""Where each alert stands, and what is remembered of the days before the kept observations.
+
+``round`` is when it was judged last.
+"""
+
+due = Table(
+    "due",
+    metadata,
+    Column("plan", Text, primary_key=True),
+    Column("target", Text, primary_key=True),
+    Column("unit", Text, primary_key=True),
+    Column("bulk", Boolean, nullable=False),
+    Column("marked", Instant, nullable=False),
+    Index("due_order", "bulk", "marked"),
+)
+"""Alerts to judge: marked with what changed, judged some at a time. ``bulk``: marked by a plan, not by values."""
+
+unjudged = Table(
+    "unjudged",
+    metadata,
+    Column("plan", Text, primary_key=True),
+    Column("target", Text, primary_key=True),
+    Column("unit", Text, primary_key=True),
+    Column("error", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+)
+"""Alerts that could not be judged when they were due, and why; they stand where they last stood."""
 
 episodes = Table(
     "episodes",
@@ -142,11 +196,21 @@ outbox = Table(
     Column("message_id", Text),
     Column("last_error", Text),
     Column("sent", Instant),
-    CheckConstraint("state in ('pending', 'sent', 'failed')", name="outbox_state"),
+    Column("answered", Instant),
+    Column("held", Instant),
+    CheckConstraint("state in ('pending', 'sent', 'failed', 'held', 'summarised')", name="outbox_state"),
     Index("outbox_due", "due", postgresql_where=text("state = 'pending'")),
     Index("outbox_episode", "episode"),
+    Index("outbox_sent", "address", "sent", postgresql_where=text("state = 'sent'")),
+    Index("outbox_held", "address", "held", postgresql_where=text("state = 'held'")),
+    Index("outbox_failed", "created", postgresql_where=text("state = 'failed'")),
+    Index("outbox_settled", "created", postgresql_where=text("state in ('sent', 'failed', 'summarised')")),
 )
-"""Mails to send: written with the transition that causes them, delivered afterwards."""
+"""Mails to send: written with the transition that causes them, delivered afterwards.
+
+``answered`` is when the server first put a mail off. ``held``: beyond what its recipient gets in an hour, since when;
+``summarised``: told of in one mail for all of them.
+"""
 
 measure_updates = Table(
     "measure_updates",

@@ -1,20 +1,16 @@
 """The alerts service's own metrics, made by one constructor on an injected registry."""
 
-import math
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from itertools import product
 from typing import get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from services.alerts.domain.incoming import Reason as Unread
-from services.alerts.domain.telling import View
-from shared.contracts.alerts import REASONS, STATES, State
+from shared.contracts.alerts import REASONS
 
-TARGET = ("plan", "target", "unit")
-DELIVERY_OUTCOMES = ("sent", "deferred", "failed")
-MAIL_REASONS = ("hold_met", "expected_breach", "resolved", "data_corrected")
+DELIVERY_OUTCOMES = ("sent", "deferred", "failed", "held")
+MAIL_REASONS = ("hold_met", "expected_breach", "resolved", "data_corrected", "summary")
 SKIPPED = get_args(Unread)
 
 
@@ -24,27 +20,11 @@ class Telemetry:
     def __init__(self, registry: CollectorRegistry) -> None:
         """Register everything on ``registry``."""
         self.registry = registry
-        self.state = Gauge(
-            "stadga_alert_state",
-            "State of an alert: 0 ok, 1 pending, 2 recovering, 3 firing.",
-            TARGET,
-            registry=registry,
-        )
-        self.expected = Gauge(
-            "stadga_alert_expected_days",
-            "Days until a breach that is already known of is expected; 0 while none is.",
-            TARGET,
-            registry=registry,
-        )
-        self.value = Gauge("stadga_alert_value", "Latest value an alert was judged on.", TARGET, registry=registry)
-        self.threshold = Gauge("stadga_alert_threshold", "The plan's limit.", TARGET, registry=registry)
-        self.evaluated = Gauge(
-            "stadga_alert_evaluated_timestamp_seconds", "When an alert was last judged.", TARGET, registry=registry
-        )
+        self._shown: set[Gauge] = set()
         self.heartbeat = Gauge(
             "stadga_alerts_last_evaluation_timestamp_seconds",
             "When the service last finished a round; old means that nobody is watching.",
-            registry=registry,
+            registry=None,
         )
         self.transitions = Counter(
             "stadga_alert_transitions_total", "Steps in the lives of alerts, by reason.", ("reason",), registry=registry
@@ -56,16 +36,23 @@ class Telemetry:
             ("reason",),
             registry=registry,
         )
+        self.contradictions = Counter(
+            "stadga_alerts_contradictions_total",
+            "Values that differ from others of the same publication; the later ones are kept.",
+            registry=registry,
+        )
+        self.unjudged = Gauge(
+            "stadga_alerts_unjudged", "Alerts that could not be judged when they were due.", registry=None
+        )
+        self.due = Gauge("stadga_alerts_due", "Alerts that wait to be judged.", registry=None)
         self.lag = Gauge(
             "stadga_consumer_lag_messages", "Messages not yet read.", ("topic", "partition"), registry=registry
         )
         self.unpublished = Gauge(
-            "stadga_alerts_unpublished_transitions", "Transitions not yet on workforce.alerts.", registry=registry
+            "stadga_alerts_unpublished_transitions", "Transitions not yet on workforce.alerts.", registry=None
         )
         self.plans = Gauge("stadga_alerts_plan_version", "Running version of a plan.", ("plan",), registry=registry)
-        self.refused = Gauge(
-            "stadga_alerts_plans_refused", "Plan files that cannot run as they are.", registry=registry
-        )
+        self.refused = Gauge("stadga_alerts_plans_refused", "Plan files that cannot run as they are.", registry=None)
         self.deliveries = Counter(
             "stadga_alert_deliveries_total", "Mails by outcome and reason.", ("outcome", "reason"), registry=registry
         )
@@ -85,22 +72,16 @@ class Telemetry:
         for (topic, partition), waiting in messages.items():
             self.lag.labels(topic, str(partition)).set(waiting)
 
-    def show(self, standing: Iterable[tuple[View, datetime]]) -> None:
-        """These alerts and no others, each with when it was judged."""
-        for gauge in (self.state, self.expected, self.value, self.threshold, self.evaluated):
-            gauge.clear()
-        self.judged(standing)
+    def show(self, gauge: Gauge, value: float) -> None:
+        """Set one of the gauges that have no series while they mean nothing."""
+        gauge.set(value)
+        if gauge not in self._shown:
+            self._shown.add(gauge)
+            self.registry.register(gauge)
 
-    def judged(self, standing: Iterable[tuple[View, datetime]]) -> None:
-        """Show where these alerts stand; an alert without a value shows NaN."""
-        for view, at in standing:
-            key = (view.plan, view.target, view.unit)
-            self.state.labels(*key).set(STATE_NUMBER[view.state])
-            self.expected.labels(*key).set(view.expected.horizon if view.expected else 0)
-            self.threshold.labels(*key).set(view.threshold)
-            self.evaluated.labels(*key).set(at.timestamp())
-            self.value.labels(*key).set(math.nan if view.value is None else view.value)
-
-
-STATE_NUMBER: dict[State, int] = {state: number for number, state in enumerate(STATES) if state != "expected"}
-"""How a state is written in ``stadga_alert_state``: the greater, the worse."""
+    def stand_by(self) -> None:
+        """Another process tells of the plans, and of what is not published yet."""
+        self.plans.clear()
+        for gauge in self._shown - {self.heartbeat}:
+            self._shown.remove(gauge)
+            self.registry.unregister(gauge)

@@ -19,16 +19,17 @@ from services.metrics import ledger
 from services.metrics.domain.board import Board
 from services.metrics.domain.tree import CONTRADICTIONS, tree
 from services.metrics.exposition import Exposition
-from services.metrics.leadership import lead
 from services.metrics.ledger import Mark, News
 from services.metrics.publisher import Publisher
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
 from shared.kit.clock import Clock
 from shared.kit.health import Health
+from shared.kit.leadership import lead
 from shared.kit.supervisor import Task
 
 PART = "evaluation"
+LEADS = "stadga.metrics.evaluator"
 
 BULK_RATE = 1_000
 """Events a second above which a log is being loaded; a municipality's own day brings a few a second."""
@@ -78,7 +79,7 @@ class Evaluator:
     async def _session(self) -> None:
         """Stand by, then lead, until something fails."""
         try:
-            await lead(self._pool, self._work, self._stand_by)
+            await lead(self._pool, LEADS, self._work, self._stand_by)
         finally:
             self._telemetry.leader.set(0)
 

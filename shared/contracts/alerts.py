@@ -22,6 +22,7 @@ Reason = Literal[
     "expected_came",
     "data_corrected",
     "plan_changed",
+    "plan_resumed",
 ]
 """Why a transition was made.
 
@@ -31,6 +32,7 @@ a firing alert's value reached the clear threshold, left it, or passed the thres
 ``resolved``: it stayed clear long enough. ``reopened``: restated values show that a resolved breach never cleared.
 ``expected_breach``, ``no_longer_expected``, ``expected_came``: what is known of the future breaches, no longer does, or
 did come true. ``data_corrected``: restated values take the reason away. ``plan_changed``: the plan no longer asks.
+``plan_resumed``: it asks again, as it did before.
 """
 
 STATES: tuple[State, ...] = get_args(State)

@@ -215,6 +215,6 @@ async def test_poison_takes_no_neighbour_along(watcher: Watcher, kafka_with_topi
         "wrong_type",
         "unknown_type",
         "wrong_type",
-        "refused_by_database",
+        "not_believed",
         "refused_by_database",
     ]

@@ -6,8 +6,8 @@ from datetime import date
 import msgspec
 
 from services.alerts.domain.episode import Spell, Story
-from services.alerts.domain.standing import Alert, Decision, Episode, Moment, Standing, episode_id
-from services.alerts.domain.steps import episode_steps, grew, hold_began, hold_ended, withdrawn
+from services.alerts.domain.standing import Alert, Decision, Episode, Moment, Standing, Transition, episode_id
+from services.alerts.domain.steps import episode_steps, grew, hold_began, hold_ended, resumed_steps, withdrawn
 from shared.contracts.alerts import State
 
 WITHDRAWN = frozenset({"data_corrected", "plan_changed", "reopened"})
@@ -19,7 +19,7 @@ Pair = tuple[Episode | None, Spell]
 def decide(alert: Alert, before: Standing, stored: Sequence[Episode], story: Story, now: Moment) -> Decision:
     """The steps from ``before``, and the episodes ``stored`` of the alert, to what ``story`` tells."""
     same = before.memory.series == story.memory.series
-    kept = [one for one in stored if same and one.spell.outcome not in WITHDRAWN]
+    kept = [one for one in stored if same and (one.spell.outcome not in WITHDRAWN or _resumed(one, now))]
     pairs = match(kept, story.spells)
     used = {old.id for old, _ in pairs if old}
     gone = [one for one in stored if one.id not in used and _missed(one, before, now)]
@@ -28,7 +28,7 @@ def decide(alert: Alert, before: Standing, stored: Sequence[Episode], story: Sto
     steps = [
         *(withdrawn(one, now) for one in gone),
         *(() if grown else hold_ended(before, story, now)),
-        *(step for old, new in raised for step in episode_steps(_phase(old), new, before, story, now)),
+        *(step for old, new in raised for step in _steps(old, new, before, story, now)),
         *(hold_began(story) if grown or before.state != "pending" else ()),
     ]
     changed = [one for old, new in raised for one in _changed(old, new)]
@@ -52,6 +52,17 @@ def match(stored: Iterable[Episode], spells: Iterable[Spell]) -> list[Pair]:
 def _overlap(one: Spell, other: Spell) -> bool:
     starts = one.since <= (other.ended or date.max) and other.since <= (one.ended or date.max)
     return one.kind == other.kind and starts
+
+
+def _resumed(episode: Episode, now: Moment) -> bool:
+    """Whether an episode ended only because its plan was away, which has come back as it was."""
+    return now.resumed and episode.spell.outcome == "plan_changed"
+
+
+def _steps(old: Episode | None, new: Episode, before: Standing, story: Story, now: Moment) -> Iterator[Transition]:
+    if old and _resumed(old, now):
+        return resumed_steps(new, before, story, now)
+    return episode_steps(_phase(old), new, before, story, now)
 
 
 def _phase(told: Episode | None) -> State | None:
@@ -80,7 +91,7 @@ def _raised(
     """
     taken = {one.id for one in stored}
     for old, spell in pairs:
-        if old and not _reopened(old, spell):
+        if old and (_resumed(old, now) or not _reopened(old, spell)):
             yield old, msgspec.structs.replace(old, spell=spell)
             continue
         name = episode_id(alert, spell.kind, spell.began, frozenset(taken))

@@ -7,11 +7,13 @@ import msgspec
 
 from services.alerts.domain import progress
 from services.alerts.domain.progress import Update
-from shared.contracts import envelope
+from services.alerts.domain.trust import Reader, doubt
+from shared.contracts import envelope, metrics
 from shared.contracts.envelope import CloudEvent
 from shared.contracts.metrics import COMPUTED, GroupComputed
 
-Reason = Literal["empty_message", "not_json", "unknown_type", "wrong_type", "refused_by_database"]
+Reason = Literal["empty_message", "not_json", "unknown_type", "wrong_type", "not_believed", "refused_by_database"]
+SOURCE = "stadga/metrics"
 T = TypeVar("T")
 _decoder = msgspec.json.Decoder(GroupComputed)
 
@@ -25,9 +27,25 @@ class UnreadableError(Exception):
         self.reason = reason
 
 
-def values(_key: bytes | None, value: bytes | None) -> GroupComputed:
-    """The values a message carries; raises UnreadableError."""
-    return _read(value, _values)
+class Values:
+    """Reads the messages of one batch in their order, and believes of them what the metrics service may say."""
+
+    def __init__(self, reader: Reader) -> None:
+        """What the reader knows before the batch."""
+        self._reader = reader
+
+    def read(self, key: bytes | None, value: bytes | None) -> GroupComputed:
+        """The values a message carries; raises UnreadableError."""
+        group = _read(value, _values)
+        if said := _key(key, group) or doubt(group, self._reader):
+            raise UnreadableError("not_believed", said)
+        latest = max(group.revision, self._reader.revision or 0)
+        self._reader = self._reader._replace(revision=latest)
+        return group
+
+
+def _key(key: bytes | None, group: GroupComputed) -> str | None:
+    return None if key == metrics.key(group) else "the key is not that of the group: its messages are in no order"
 
 
 def update(key: bytes | None, value: bytes | None) -> Update | None:
@@ -41,6 +59,8 @@ def update(key: bytes | None, value: bytes | None) -> Update | None:
 def _values(event: CloudEvent) -> GroupComputed:
     if event.type != COMPUTED:
         raise UnreadableError("unknown_type", f'type "{event.type}", expected "{COMPUTED}"')
+    if event.source != SOURCE:
+        raise UnreadableError("not_believed", f'source "{event.source}", expected "{SOURCE}"')
     return _decoder.decode(event.data)
 
 

@@ -1,12 +1,10 @@
 """The action plan: what is promised, where, and who is told when a promise is about to be broken."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
 import msgspec
-
-from shared.contracts.metrics import ALL
 
 Language = Literal["sv", "en"]
 Side = Literal["above", "below"]
@@ -118,18 +116,3 @@ class Unit(msgspec.Struct, frozen=True):
     id: str
     name: str
     path: tuple[str, ...]
-
-
-def judged(plan: Plan, target: Target, units: Collection[Unit]) -> frozenset[str]:
-    """The units a target is judged for.
-
-    By total: each unit in the scope as a whole, or everything. By unit: each unit below the scope on its own; a unit
-    in the scope that has none below it stands for itself.
-    """
-    scope = frozenset(plan.units or (ALL,))
-    whole = scope.intersection(unit.id for unit in units)
-    if target.by == "total":
-        return whole
-    below = {unit.id for unit in units if unit.id != ALL and not scope.isdisjoint(unit.path[1:])}
-    parents = {ancestor for unit in units for ancestor in unit.path[1:]}
-    return (whole - parents - {ALL}) | below

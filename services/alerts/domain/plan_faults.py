@@ -5,8 +5,12 @@ from collections.abc import Collection
 
 import msgspec
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import MaxDepthExceededError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
+
+DEEPEST = 20
+"""Levels of nesting; a plan has seven."""
 
 
 class Fault(msgspec.Struct, frozen=True, order=True):
@@ -52,8 +56,13 @@ def shown(node: Node) -> str:
 
 def document(text: str) -> Node | Fault:
     """The root of the one YAML document in ``text``, or why there is none."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml.max_depth = DEEPEST
     try:
-        root: Node | None = YAML(typ="safe", pure=True).compose(text)
+        root: Node | None = yaml.compose(text)
+    except MaxDepthExceededError as error:
+        mark = error.problem_mark
+        return Fault(mark.line + 1, mark.column + 1, f"not a plan: nested more than {DEEPEST} levels deep")
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         return Fault(mark.line + 1 if mark else 1, mark.column + 1 if mark else 1, f"not YAML: {error.problem}")

@@ -41,11 +41,15 @@ class Episode(msgspec.Struct, frozen=True):
 
 
 class Moment(msgspec.Struct, frozen=True):
-    """When a decision is made: the latest day known of, the running version of the plan, and what caused it."""
+    """When a decision is made: the latest day known of, the running version of the plan, and what caused it.
+
+    ``resumed``: the plan asks again for an alert that it had ceased to ask for, in the version of then.
+    """
 
     today: date
     version: int
     cause: Cause = "values"
+    resumed: bool = False
 
 
 class Transition(msgspec.Struct, frozen=True):

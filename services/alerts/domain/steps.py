@@ -70,6 +70,13 @@ def episode_steps(
         state = after
 
 
+def resumed_steps(new: Episode, before: Standing, story: Story, now: Moment) -> Iterator[Transition]:
+    """An episode goes on with its plan: nobody is told anew; if it has ended meanwhile, that is told."""
+    state: State = "expected" if new.spell.kind == "expected" else "firing"
+    yield Transition(new, "ok", state, "plan_resumed", now.today, new.spell.since)
+    yield from episode_steps(state, new, before, story, now)
+
+
 def grew(spell: Spell, before: Standing) -> bool:
     """Whether the hold that was told of lies in this breach. Breaches share no day, so at most one does."""
     if before.state != "pending" or before.since is None or spell.kind != "breach":

@@ -1,9 +1,10 @@
 """What the running plans ask for: which alerts there are, and which values each is judged on."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from services.alerts.domain.plan import Target, Unit, judged
+from services.alerts.domain.places import Places
+from services.alerts.domain.plan import Target, Unit
 from services.alerts.domain.standing import Alert
 from services.alerts.repository.observations import Series
 from services.alerts.repository.plans import Version
@@ -21,19 +22,41 @@ class Asked(NamedTuple):
     series: Series
 
 
-def asked(versions: Mapping[str, Version], units: Mapping[str, Unit]) -> dict[Alert, Asked]:
-    """Every alert of every running plan, for the units that are known."""
-    return {
-        Alert(plan, target.id, unit): _asked(version, target.id, units[unit])
-        for plan, version in versions.items()
-        for target in version.plan.targets.values()
-        for unit in judged(version.plan, target, units.values())
-    }
-
-
-def _asked(version: Version, target: str, unit: Unit) -> Asked:
-    held = version.plan.target(target, unit.path)
+def asked(alert: Alert, versions: Mapping[str, Version], places: Places) -> Asked | None:
+    """What a running plan asks for under this name; None when none does."""
+    version = versions.get(alert.plan)
+    target = version.plan.targets.get(alert.target) if version else None
+    unit = places.judged(version.plan, target, alert.unit) if version and target else None
+    if version is None or unit is None:
+        return None
+    held = version.plan.target(alert.target, unit.path)
     return Asked(version, held, unit, Series(unit.id, version.plan.occupation_of(held), held.metric))
+
+
+def every(versions: Mapping[str, Version], places: Places) -> dict[Alert, Asked]:
+    """All alerts of all plans."""
+    names = (alert for unit in places.units for alert in of_unit(unit, versions))
+    return {alert: one for alert in names if (one := asked(alert, versions, places))}
+
+
+def of_unit(unit: str, versions: Mapping[str, Version]) -> Iterator[Alert]:
+    """Every alert of a unit that a plan may ask for."""
+    return (Alert(plan, target, unit) for plan, version in versions.items() for target in version.plan.targets)
+
+
+def judged_on(changed: Collection[Series], versions: Mapping[str, Version], places: Places) -> set[Alert]:
+    """The alerts that are judged on one of these series. What a series costs is the targets of its metric."""
+    targets: dict[tuple[str, str], list[tuple[Version, Target]]] = {}
+    for version in versions.values():
+        for target in version.plan.targets.values():
+            key = version.plan.occupation_of(target), target.metric
+            targets.setdefault(key, []).append((version, target))
+    return {
+        Alert(version.plan.id, target.id, series.unit)
+        for series in changed
+        for version, target in targets.get(series[1:], ())
+        if places.judged(version.plan, target, series.unit)
+    }
 
 
 def ahead(versions: Collection[Version]) -> set[tuple[str, str, int]]:

@@ -25,7 +25,8 @@ Link = Callable[[str, str, str, str], str]
 class Known(NamedTuple):
     """What is on record about one alert.
 
-    ``told`` are the people told of each episode that fired, ``progress`` is where measures stand, by plan and measure.
+    ``told`` are the people told of each episode that fired, ``progress`` is where measures stand, by plan and measure,
+    ``version`` the version of the plan it was last judged by; ``ended``: no plan has asked for it since.
     """
 
     standing: Standing | None
@@ -34,13 +35,18 @@ class Known(NamedTuple):
     told: Callable[[str], Sequence[Addressee]]
     window_days: int
     progress: Mapping[tuple[str, str], Progress] = MappingProxyType({})
+    version: int | None = None
+    ended: bool = False
 
 
 class Setting(NamedTuple):
-    """When and why the judgement is made, and how a mail links to the alert."""
+    """When the judgement is made, and how a mail links to the alert.
+
+    ``today`` is the latest day told of; nothing is judged on a value of a day after ``latest``, the reader's tomorrow.
+    """
 
     today: date
-    cause: Cause
+    latest: date
     decided: datetime
     link: Link
 
@@ -49,10 +55,11 @@ def judgement(alert: Alert, asked: Asked, known: Known, at: Setting) -> Outcome:
     """Where the alert stands now, and every step, episode and mail between then and now."""
     series = f"{asked.target.metric}|{asked.version.plan.occupation_of(asked.target)}"
     before = known.standing or Standing(Memory(series))
-    memory = before.memory if before.memory.series == series else Memory(series)
-    heard = days(known.observations)
+    memory = before.memory if _usable(before.memory, series, at) else Memory(series)
+    heard = [day for day in days(known.observations) if day.on <= at.latest]
     story = tell(memory, asked.target, heard)
-    moment = Moment(heard[-1].on if heard else at.today, asked.version.version, at.cause)
+    day, version = heard[-1].on if heard else at.today, asked.version.version
+    moment = Moment(day, version, _cause(known, asked), known.ended and known.version == version)
     decision = decide(alert, before, known.episodes, story, moment)
     subject = Subject(
         alert,
@@ -82,10 +89,19 @@ def judgement(alert: Alert, asked: Asked, known: Known, at: Setting) -> Outcome:
     )
 
 
+def _usable(memory: Memory, series: str, at: Setting) -> bool:
+    """Whether days may be told on from here: they are of the same values, and none is settled that has not come."""
+    return memory.series == series and (memory.through is None or memory.through <= at.latest)
+
+
+def _cause(known: Known, asked: Asked) -> Cause:
+    return "values" if known.version in (None, asked.version.version) else "plan"
+
+
 def _open(stored: Sequence[Episode], decision: Decision) -> str | None:
     """The id of the episode that goes on."""
-    now = {one.id: one for one in stored} | {one.id: one for one in decision.episodes}
-    going = [one.id for one in now.values() if one.spell.kind == "breach" and one.spell.ended is None]
+    known = {one.id: one for one in stored} | {one.id: one for one in decision.episodes}
+    going = [one.id for one in known.values() if one.spell.kind == "breach" and one.spell.ended is None]
     return going[0] if going else None
 
 

@@ -1,109 +1,60 @@
-"""Watches the plan files: what is new and sound runs from now on, what is broken is told of and changes nothing."""
+"""Watches the plan files: what is new and sound runs from now on, what is broken is told of and changes nothing.
+
+One process at a time does, the one that holds the plans: two that see different files would take turns.
+"""
 
 import asyncio
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import structlog
 
 from services.alerts.domain.plan import Plan
-from services.alerts.domain.plan_faults import Fault
-from services.alerts.domain.plan_reading import Refused, read
-from services.alerts.evaluator.rounds import Change, Rounds
+from services.alerts.evaluator.adoption import Change, change
+from services.alerts.evaluator.plan_choice import Reading, Refusal, compare
+from services.alerts.evaluator.rounds import Rounds
 from services.alerts.repository.plan_files import PlanFile, files
 from services.alerts.repository.plans import Version, digest
 from services.alerts.telemetry import Telemetry
+from shared.kit.clock import Clock
 from shared.kit.health import Health
-from shared.kit.supervisor import Task
 
 log = structlog.get_logger()
 
 PART = "plan"
-
-
-class Refusal(NamedTuple):
-    """A file that can't run as it is."""
-
-    file: str
-    line: int
-    column: int
-    message: str
-
-    def __str__(self) -> str:
-        """As editors write it."""
-        return f"{self.file}:{self.line}:{self.column}: {self.message}"
-
-
-class Verdict(NamedTuple):
-    """What to change, and what was refused."""
-
-    changes: list[Change]
-    refusals: list[Refusal]
-
-
-def compare(found: Sequence[PlanFile], running: Mapping[str, Version], units: Collection[str]) -> Verdict:
-    """The files against what runs. Pure.
-
-    A plan whose file is gone runs no more; one whose file is broken goes on as it was.
-    """
-    sound: dict[str, PlanFile] = {}
-    refusals: list[Refusal] = []
-    for file in found:
-        same = next((one for one in running.values() if one.hash == digest(file.text)), None)
-        read_plan = same.plan if same else _read(file, units)
-        if not isinstance(read_plan, Plan):
-            refusals += [Refusal(file.name, fault.line, fault.column, fault.message) for fault in read_plan]
-        elif read_plan.id in sound:
-            message = f'plan "{read_plan.id}" is already in {sound[read_plan.id].name}'
-            refusals.append(Refusal(file.name, 1, 1, message))
-        else:
-            sound[read_plan.id] = file
-    broken = {refusal.file for refusal in refusals}
-    new = [
-        Change(name, file.text, file.name)
-        for name, file in sound.items()
-        if name not in running or running[name].hash != digest(file.text)
-    ]
-    gone = [
-        Change(name, None, one.source)
-        for name, one in running.items()
-        if name not in sound and one.source not in broken
-    ]
-    return Verdict([*gone, *new], refusals)
-
-
-def _read(file: PlanFile, units: Collection[str]) -> Plan | tuple[Fault, ...]:
-    if file.problem:
-        return (Fault(1, 1, file.problem),)
-    try:
-        return read(file.text, units)
-    except Refused as refused:
-        return refused.faults
+LOOKS = 6
+"""A plan ends once as many looks in a row found no file of it: editors and rsync take a file away for a moment."""
 
 
 class PlanWatch:
     """Looks at the files every so often. ``refusals`` are those of the last look."""
 
-    def __init__(self, path: Path, poll: float, rounds: Rounds, telemetry: Telemetry, health: Health) -> None:
+    def __init__(
+        self, path: Path, poll: float, rounds: Rounds, clock: Clock, telemetry: Telemetry, health: Health
+    ) -> None:
         """``poll`` is seconds between looks."""
         self._path = path
         self._poll = poll
         self._rounds = rounds
+        self._clock = clock
         self._telemetry = telemetry
         self._health = health
+        self._reading = Reading()
+        self._missed: Counter[str] = Counter()
         self.refusals: list[Refusal] = []
 
-    @property
-    def task(self) -> Task:
-        """Looks until cancelled."""
-        return Task(PART, self._session, PART)
-
-    async def _session(self) -> None:
+    async def run(self) -> None:
         """Look until something fails; a folder that is away is waited for."""
         while True:
             await self.look()
             await asyncio.sleep(self._poll)
+
+    def stand_by(self) -> None:
+        """Another process holds the plans."""
+        self._missed.clear()
+        self.refusals = []
+        self._health.ok(PART)
 
     async def look(self) -> None:
         """Adopt what changed; raises what the database says. Without a folder, what runs goes on."""
@@ -112,20 +63,61 @@ class PlanWatch:
         except OSError as error:
             self._health.bad(PART, f"{self._path}: {error.strerror}")
             return
-        running, units = await self._rounds.running()
-        verdict = compare(found, running, units)
-        if verdict.changes:
-            await self._rounds.change(verdict.changes)
-            running, _ = await self._rounds.running()
+        running, history = await self._rounds.running(), await self._rounds.history()
+        units = await self._units(found, running)
+        verdict = await asyncio.to_thread(compare, found, running, history, self._reading, units)
+        self._reading.keep(found)
+        gone = self._gone(verdict.missing if found and not verdict.refusals else (), running)
+        if await self._change([*gone, *verdict.changes]):
+            running = await self._rounds.running()
             log.info("plans changed", running={name: one.version for name, one in running.items()})
         self._tell(verdict.refusals, running)
+
+    async def adopt(self, plan: str, hashed: str) -> int | None:
+        """Let the text of this digest run, however old; its version, or None when neither a file nor history has it."""
+        text = await self._text(plan, hashed)
+        running = await self._rounds.running()
+        if text is None:
+            return None
+        runs = running.get(plan)
+        if runs is None or runs.hash != hashed:
+            await change(
+                self._rounds, self._clock, Change(plan, *text, self._clock.now(), runs.version if runs else None)
+            )
+        runs = (await self._rounds.running()).get(plan)
+        return runs.version if runs and runs.hash == hashed else None
+
+    async def _text(self, plan: str, hashed: str) -> tuple[str, str] | None:
+        found = await asyncio.to_thread(files, self._path)
+        file = next((one for one in found if not one.problem and digest(one.text) == hashed), None)
+        if file:
+            parsed = await asyncio.to_thread(self._reading.read, file, ())
+            return (file.text, file.name) if isinstance(parsed, Plan) and parsed.id == plan else None
+        return await self._rounds.text(plan, hashed)
+
+    async def _units(self, found: Sequence[PlanFile], running: Mapping[str, Version]) -> Collection[str]:
+        """The units, where a text that does not run yet may name one."""
+        hashes = {one.hash for one in running.values()}
+        return await self._rounds.units() if any(digest(file.text) not in hashes for file in found) else ()
+
+    def _gone(self, missing: Collection[str], running: Mapping[str, Version]) -> list[Change]:
+        """The plans that have been without a file for long enough."""
+        self._missed = Counter({name: self._missed[name] + 1 for name in missing})
+        return [
+            Change(name, None, running[name].source, self._clock.now(), running[name].version)
+            for name in missing
+            if self._missed[name] >= LOOKS
+        ]
+
+    async def _change(self, changes: Sequence[Change]) -> bool:
+        return any([await change(self._rounds, self._clock, one) for one in changes])
 
     def _tell(self, refusals: list[Refusal], running: Mapping[str, Version]) -> None:
         for refusal in refusals:
             if refusal not in self.refusals:
                 log.error("plan refused; what ran before goes on", fault=str(refusal))
         self.refusals = refusals
-        self._telemetry.refused.set(len({refusal.file for refusal in refusals}))
+        self._telemetry.show(self._telemetry.refused, len({refusal.file for refusal in refusals}))
         self._telemetry.plans.clear()
         for name, one in running.items():
             self._telemetry.plans.labels(name).set(one.version)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 import asyncpg
@@ -12,7 +12,7 @@ from services.alerts.domain.episode import Memory, Spell
 from services.alerts.domain.occasion import Occasion
 from services.alerts.domain.standing import Alert, Episode, Standing
 from services.alerts.domain.telling import View
-from shared.contracts.alerts import AlertChanged
+from shared.contracts.alerts import AlertChanged, State
 from shared.contracts.metrics import MetricValue
 
 
@@ -45,12 +45,7 @@ class Addressee(NamedTuple):
 
 
 _STANDINGS = """
-select s.plan, s.target, s.unit, state, since, steps, memory::text
-from unnest($1::text[], $2::text[], $3::text[]) as asked (plan, target, unit)
-join standings s using (plan, target, unit)
-"""
-_VIEWS = """
-select s.plan, s.target, s.unit, view::text
+select s.plan, s.target, s.unit, version, state, since, steps, watched, memory::text, view::text
 from unnest($1::text[], $2::text[], $3::text[]) as asked (plan, target, unit)
 join standings s using (plan, target, unit)
 """
@@ -60,13 +55,13 @@ from unnest($1::text[], $2::text[], $3::text[]) as asked (plan, target, unit)
 join episodes e using (plan, target, unit) order by began, id
 """
 _SAVE_STANDINGS = """
-insert into standings (plan, target, unit, version, state, since, steps, watched, memory, view, evaluated)
-select plan, target, unit, version, state, since, steps, watched, memory::jsonb, view::jsonb, $11
+insert into standings (plan, target, unit, version, state, since, steps, watched, memory, view, evaluated, round)
+select plan, target, unit, version, state, since, steps, watched, memory::jsonb, view::jsonb, $11, $12
 from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::date[], $7::int[], $8::bool[], $9::text[],
     $10::text[]) as given (plan, target, unit, version, state, since, steps, watched, memory, view)
 on conflict (plan, target, unit) do update set version = excluded.version, state = excluded.state,
     since = excluded.since, steps = excluded.steps, watched = excluded.watched, memory = excluded.memory,
-    view = excluded.view, evaluated = excluded.evaluated
+    view = excluded.view, evaluated = excluded.evaluated, round = excluded.round
 """
 _SAVE_EPISODES = """
 insert into episodes (id, plan, target, unit, version, kind, phase, since, began, ended, outcome, raised_with)
@@ -105,34 +100,54 @@ def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-async def standings(connection: asyncpg.Connection, alerts: Collection[Alert]) -> dict[Alert, Standing]:
+class Kept(NamedTuple):
+    """A row of ``standings`` as it is stored: what cannot be read is a fault of its own alert."""
+
+    version: int
+    state: State
+    since: date | None
+    steps: int
+    watched: bool
+    memory: str
+    view: str
+
+    def standing(self) -> Standing:
+        """Where the alert was last told to be; raises msgspec.DecodeError."""
+        return Standing(msgspec.json.decode(self.memory, type=Memory), self.state, self.since, self.steps)
+
+    def seen(self) -> View:
+        """How the alert was last seen; raises msgspec.DecodeError."""
+        return msgspec.json.decode(self.view, type=View)
+
+
+class KeptEpisode(NamedTuple):
+    """A row of ``episodes`` as it is stored."""
+
+    id: str
+    version: int
+    spell: Spell
+    raised_with: str | None
+
+    def episode(self) -> Episode:
+        """The episode; raises msgspec.DecodeError."""
+        raised = msgspec.json.decode(self.raised_with, type=MetricValue) if self.raised_with else None
+        return Episode(self.id, self.version, self.spell, raised)
+
+
+async def standings(connection: asyncpg.Connection, alerts: Collection[Alert]) -> dict[Alert, Kept]:
     """Where each alert that was ever judged was last told to be."""
     keys = _columns([(a.plan, a.target, a.unit) for a in alerts], 3)
-    return {
-        Alert(row["plan"], row["target"], row["unit"]): Standing(
-            msgspec.json.decode(row["memory"], type=Memory), row["state"], row["since"], row["steps"]
-        )
-        for row in await connection.fetch(_STANDINGS, *keys)
-    }
+    return {Alert(*row[:3]): Kept(*row[3:]) for row in map(tuple, await connection.fetch(_STANDINGS, *keys))}
 
 
-async def views(connection: asyncpg.Connection, alerts: Collection[Alert]) -> dict[Alert, View]:
-    """How each alert was last seen."""
-    keys = _columns([(a.plan, a.target, a.unit) for a in alerts], 3)
-    return {
-        Alert(row["plan"], row["target"], row["unit"]): msgspec.json.decode(row["view"], type=View)
-        for row in await connection.fetch(_VIEWS, *keys)
-    }
-
-
-async def episodes(connection: asyncpg.Connection, alerts: Collection[Alert]) -> Mapping[Alert, list[Episode]]:
+async def episodes(connection: asyncpg.Connection, alerts: Collection[Alert]) -> Mapping[Alert, list[KeptEpisode]]:
     """Every episode of each alert, the earliest first."""
     keys = _columns([(a.plan, a.target, a.unit) for a in alerts], 3)
-    found: dict[Alert, list[Episode]] = defaultdict(list)
+    found: dict[Alert, list[KeptEpisode]] = defaultdict(list)
     for row in await connection.fetch(_EPISODES, *keys):
         spell = Spell(row["kind"], row["since"], row["began"], row["phase"], row["ended"], row["outcome"])
-        raised = msgspec.json.decode(row["raised_with"], type=MetricValue) if row["raised_with"] else None
-        found[Alert(row["plan"], row["target"], row["unit"])].append(Episode(row["id"], row["version"], spell, raised))
+        kept = KeptEpisode(row["id"], row["version"], spell, row["raised_with"])
+        found[Alert(row["plan"], row["target"], row["unit"])].append(kept)
     return found
 
 
@@ -142,12 +157,6 @@ async def addressees(connection: asyncpg.Connection, told: Collection[str]) -> M
     for episode, *who in await connection.fetch(_ADDRESSEES, list(told)):
         found[episode].append(Addressee(*who))
     return found
-
-
-async def watched(connection: asyncpg.Connection) -> set[Alert]:
-    """Every alert that is being judged."""
-    found = await connection.fetch("select plan, target, unit from standings where watched")
-    return {Alert(*row) for row in found}
 
 
 class Outcome(NamedTuple):
@@ -163,10 +172,10 @@ class Outcome(NamedTuple):
     mails: tuple[Mail, ...]
 
 
-async def save(connection: asyncpg.Connection, outcomes: Collection[Outcome], now: datetime) -> None:
-    """Write everything down, in the order of the alerts."""
+async def save(connection: asyncpg.Connection, outcomes: Collection[Outcome], now: datetime, number: int) -> None:
+    """Write everything down, in the order of the alerts, as done in the round of that number."""
     ordered = sorted(outcomes, key=lambda one: one.alert)
-    await connection.execute(_SAVE_STANDINGS, *_columns([_standing(one) for one in ordered], 10), now)
+    await connection.execute(_SAVE_STANDINGS, *_columns([_standing(one) for one in ordered], 10), now, number)
     changed = [_episode(one.alert, episode) for one in ordered for episode in one.episodes]
     await _insert(connection, _SAVE_EPISODES, changed)
     await _insert(connection, _SAVE_TRANSITIONS, [_told(told) for one in ordered for told in one.transitions])

@@ -1,10 +1,12 @@
 """What the API shows: the present views and the steps that led there."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 import asyncpg
 import msgspec
 
+from services.alerts.domain.standing import Alert
 from services.alerts.domain.telling import View
 from shared.contracts.alerts import AlertChanged
 
@@ -13,16 +15,47 @@ select view::text from standings
 where watched and ($1::text is null or plan = $1) and ($2::text is null or unit = $2)
 order by plan, target, unit
 """
-_STANDING = "select view::text, evaluated from standings where watched"
+_STANDING = """
+select plan, target, unit, watched, view::text, evaluated, round from standings
+where (round, plan, target, unit) > ($1, $2, $3, $4) order by round, plan, target, unit limit $5
+"""
 _TRANSITIONS = """
 select body::text from transitions
 where ($1::text is null or plan = $1) and ($2::text is null or unit = $2) order by seq desc limit $3
 """
 
 
-async def standing(connection: asyncpg.Connection) -> list[tuple[View, datetime]]:
-    """Every alert that is being judged, and when it last was."""
-    return [(msgspec.json.decode(row[0], type=View), row[1]) for row in await connection.fetch(_STANDING)]
+class Shown(NamedTuple):
+    """An alert as it was last judged; ``view`` is None once no plan asks for it. ``place`` is where a reader was."""
+
+    alert: Alert
+    view: View | None
+    evaluated: datetime
+    place: tuple[int, str, str, str]
+
+
+START = (-1, "", "", "")
+"""The place before the first."""
+
+
+async def judged(connection: asyncpg.Connection, after: tuple[int, str, str, str], most: int) -> list[Shown]:
+    """The next alerts in the order they were judged, after a place."""
+    return [
+        Shown(
+            Alert(plan, target, unit),
+            _view(view) if watched else None,
+            evaluated,
+            (number, plan, target, unit),
+        )
+        for plan, target, unit, watched, view, evaluated, number in await connection.fetch(_STANDING, *after, most)
+    ]
+
+
+def _view(stored: str) -> View | None:
+    try:
+        return msgspec.json.decode(stored, type=View)
+    except msgspec.DecodeError:  # the next judgement writes it anew
+        return None
 
 
 async def unpublished(connection: asyncpg.Connection) -> int:
@@ -33,7 +66,8 @@ async def unpublished(connection: asyncpg.Connection) -> int:
 
 async def views(connection: asyncpg.Connection, plan: str | None, unit: str | None) -> list[View]:
     """Every alert that is being judged; None leaves a filter out."""
-    return [msgspec.json.decode(row[0], type=View) for row in await connection.fetch(_VIEWS, plan, unit)]
+    found = [_view(row[0]) for row in await connection.fetch(_VIEWS, plan, unit)]
+    return [view for view in found if view]
 
 
 async def transitions(

@@ -14,7 +14,10 @@ select source, id, plan, measure, body::jsonb
 from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) as given (source, id, plan, measure, body)
 on conflict do nothing
 """
-_LOAD = "select body::text from measure_updates where plan = any($1::text[])"
+_LOAD = """
+select body::text from measure_updates
+join unnest($1::text[], $2::text[]) as named (plan, measure) using (plan, measure)
+"""
 
 
 async def save(connection: asyncpg.Connection, updates: Sequence[Update]) -> None:
@@ -24,10 +27,13 @@ async def save(connection: asyncpg.Connection, updates: Sequence[Update]) -> Non
         await connection.execute(_SAVE, *(list(column) for column in zip(*rows, strict=True)))
 
 
-async def load(connection: asyncpg.Connection, plans: Collection[str]) -> Mapping[tuple[str, str], list[Update]]:
-    """Everything told of the measures of these plans, by plan and measure."""
+async def load(
+    connection: asyncpg.Connection, named: Collection[tuple[str, str]]
+) -> Mapping[tuple[str, str], list[Update]]:
+    """Everything told of these measures, by plan and measure."""
     found: defaultdict[tuple[str, str], list[Update]] = defaultdict(list)
-    for row in await connection.fetch(_LOAD, list(plans)):
-        one = msgspec.json.decode(row[0], type=Update)
-        found[one.plan, one.measure].append(one)
+    if named:
+        for row in await connection.fetch(_LOAD, *map(list, zip(*sorted(named), strict=True))):
+            one = msgspec.json.decode(row[0], type=Update)
+            found[one.plan, one.measure].append(one)
     return found

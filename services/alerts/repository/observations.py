@@ -1,16 +1,15 @@
 """The published values: upserted as sets, the greater revision holding, and read as the days of one alert."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import NamedTuple
 
 import asyncpg
 
 from services.alerts.domain.observation import Observation
-from services.alerts.domain.plan import Unit
-from shared.contracts.catalogue import BY_NAME
-from shared.contracts.metrics import ALL, GroupComputed, MetricValue
+from services.alerts.domain.trust import LEAD
+from shared.contracts.metrics import GroupComputed, MetricValue, Status
 
 
 class Series(NamedTuple):
@@ -47,44 +46,51 @@ select * from unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::smallin
 on conflict (unit, occupation, metric, as_of, horizon) do update set revision = excluded.revision,
     today = excluded.today, status = excluded.status, value = excluded.value, numerator = excluded.numerator,
     denominator = excluded.denominator, low = excluded.low, high = excluded.high
-where (excluded.revision, excluded.today) > (held.revision, held.today)
-returning unit, occupation, metric
+where (excluded.revision, excluded.today) >= (held.revision, held.today) or held.revision - excluded.revision > $14
+returning unit, occupation, metric, as_of, horizon
 """
-_UPSERT_GROUPS = """
-insert into groups as held (unit, occupation, name, path, window_days, today, revision)
-select unit, occupation, name, string_to_array(path, chr(31)), window_days, today, revision
-from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::date[], $7::bigint[])
-    as given (unit, occupation, name, path, window_days, today, revision)
-on conflict (unit, occupation) do update set name = excluded.name, path = excluded.path,
-    window_days = excluded.window_days, today = excluded.today, revision = excluded.revision
-where (excluded.today, excluded.revision) >= (held.today, held.revision)
-"""
-_UNITS = """
-select distinct on (unit) unit, name, path from groups
-order by unit, today desc, revision desc, (occupation = $1) desc
+_AGAIN = """
+select * from (
+    select held.unit, held.occupation, held.metric, held.as_of, held.horizon,
+        (held.status, held.value, held.numerator, held.denominator, held.low, held.high) is not distinct from
+            (given.status, given.value, given.numerator, given.denominator, given.low, given.high) as same,
+        (held.revision, held.today) = (given.revision, given.today) as again
+    from unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::smallint[], $6::bigint[], $7::date[],
+            $8::text[], $9::float[], $10::float[], $11::float[], $12::float[], $13::float[])
+        as given (unit, occupation, metric, as_of, horizon, revision, today, status, value, numerator, denominator, low,
+            high)
+    join observations held using (unit, occupation, metric, as_of, horizon)) both_told
+where same or again
 """
 _DAYS = """
 select o.unit, o.occupation, o.metric, as_of, horizon, status, value, numerator, denominator, low, high
 from unnest($1::text[], $2::text[], $3::text[]) as asked (unit, occupation, metric)
 join observations o using (unit, occupation, metric)
 """
-_PRUNE = """
-delete from observations o using (
-    select unit, occupation, metric, max(as_of - horizon) as latest from observations group by 1, 2, 3) series
-where (o.unit, o.occupation, o.metric) = (series.unit, series.occupation, series.metric)
-    and o.as_of - o.horizon < series.latest - $1::int
-"""
-SEPARATOR = "\x1f"
-"""Between the units of a path on its way to an array: PostgreSQL has no arrays of arrays of different lengths."""
 
 
-async def save(connection: asyncpg.Connection, rows: Iterable[Row]) -> set[Series]:
-    """Keep each row unless one as new is kept already; the series that changed."""
+class Taken(NamedTuple):
+    """The series that values changed; the values (and their day) that others of the same publication contradict."""
+
+    changed: set[Series]
+    clashes: list[tuple[object, ...]]
+
+
+async def save(connection: asyncpg.Connection, rows: Iterable[Row]) -> Taken:
+    """Keep each row unless a newer one is kept already.
+
+    Of two rows of one publication that differ, the one that came later is kept: they are in order on the topic.
+    """
     held = newest(rows)
     if not held:
-        return set()
-    found = await connection.fetch(_UPSERT, *(list(column) for column in zip(*held, strict=True)))
-    return {Series(*row) for row in found}
+        return Taken(set(), [])
+    columns = [list(column) for column in zip(*held, strict=True)]
+    told: dict[tuple[object, ...], bool] = {
+        tuple(row)[:5]: row["same"] for row in await connection.fetch(_AGAIN, *columns)
+    }
+    kept = await connection.fetch(_UPSERT, *columns, LEAD)
+    changed = {Series(*row[:3]) for row in map(tuple, kept) if not told.get(row)}
+    return Taken(changed, [(*key[:3], str(key[3])) for key, same in told.items() if not same])
 
 
 def newest(rows: Iterable[Row]) -> list[Row]:
@@ -92,7 +98,7 @@ def newest(rows: Iterable[Row]) -> list[Row]:
     held: dict[tuple[object, ...], Row] = {}
     for row in rows:
         key = row[:5]
-        if key not in held or row[5:7] > held[key][5:7]:
+        if key not in held or row[5:7] >= held[key][5:7]:
             held[key] = row
     return sorted(held.values(), key=lambda row: row[:5])
 
@@ -123,60 +129,59 @@ def _row(group: GroupComputed, metric: str, horizon: int, value: MetricValue) ->
     )
 
 
-async def save_groups(connection: asyncpg.Connection, groups: Iterable[GroupComputed]) -> None:
-    """Keep the latest name and place of each group, as its values of today tell it.
+class Stored(NamedTuple):
+    """A value as it is stored: what cannot be read is a fault of the alerts that are judged on it."""
 
-    They come after the values of its other days, so a unit is first judged when its whole story is there.
-    """
-    latest: dict[tuple[str, str], GroupComputed] = {}
-    for group in sorted(groups, key=lambda one: (one.today, one.revision)):
-        if group.as_of == group.today:
-            latest[group.unit, group.occupation] = group
-    given = [
-        (g.unit, g.occupation, g.unit_name, SEPARATOR.join(g.unit_path), g.window_days, g.today, g.revision)
-        for _, g in sorted(latest.items())
-    ]
-    if given:
-        await connection.execute(_UPSERT_GROUPS, *(list(column) for column in zip(*given, strict=True)))
+    as_of: date
+    horizon: int
+    status: Status
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    low: float | None
+    high: float | None
 
-
-async def units(connection: asyncpg.Connection) -> dict[str, Unit]:
-    """Every unit that was ever told of."""
-    found = await connection.fetch(_UNITS, ALL)
-    return {row["unit"]: Unit(row["unit"], row["name"], tuple(row["path"])) for row in found}
-
-
-async def windows(connection: asyncpg.Connection) -> Mapping[tuple[str, str], int]:
-    """Days of the window of each group's values, by unit and occupation."""
-    found = await connection.fetch("select unit, occupation, window_days from groups")
-    return {(row["unit"], row["occupation"]): row["window_days"] for row in found}
-
-
-async def today(connection: asyncpg.Connection) -> date | None:
-    """The latest day that was told of; None before anything was."""
-    found: date | None = await connection.fetchval("select max(today) from groups")
-    return found
-
-
-async def load(connection: asyncpg.Connection, asked: Collection[Series]) -> dict[Series, list[Observation]]:
-    """All kept observations of each series."""
-    columns = [list(column) for column in zip(*sorted(asked), strict=True)] if asked else [[], [], []]
-    found: dict[Series, list[Observation]] = defaultdict(list)
-    for unit, occupation, metric, as_of, horizon, status, *numbers in await connection.fetch(_DAYS, *columns):
-        value, numerator, denominator, low, high = numbers
+    def observation(self, definition: str) -> Observation:
+        """The value of a metric of this definition."""
         measured = MetricValue(
-            status=status,
-            definition=BY_NAME[metric].definition,
-            value=value,
-            numerator=numerator,
-            denominator=denominator,
-            low=low,
-            high=high,
+            status=self.status,
+            definition=definition,
+            value=self.value,
+            numerator=self.numerator,
+            denominator=self.denominator,
+            low=self.low,
+            high=self.high,
         )
-        found[Series(unit, occupation, metric)].append(Observation(as_of, horizon, measured))
+        return Observation(self.as_of, self.horizon, measured)
+
+
+async def load(connection: asyncpg.Connection, asked: Collection[Series]) -> dict[Series, list[Stored]]:
+    """All kept values of each series."""
+    columns = [list(column) for column in zip(*sorted(asked), strict=True)] if asked else [[], [], []]
+    found: dict[Series, list[Stored]] = defaultdict(list)
+    for row in await connection.fetch(_DAYS, *columns):
+        found[Series(*row[:3])].append(Stored(*row[3:]))
     return found
 
 
-async def prune(connection: asyncpg.Connection, days: int) -> None:
-    """Forget what is more than ``days`` older than the latest of its series."""
-    await connection.execute(_PRUNE, days)
+Place = tuple[str, str]
+"""A unit and an occupation: where a walk over the groups has come to."""
+
+_GROUPS = "select unit, occupation from groups where (unit, occupation) > ($1, $2) order by unit, occupation limit $3"
+_PRUNE = """
+delete from observations o using (
+    select asked.unit, asked.occupation, metric, max(as_of - horizon) as latest
+    from unnest($1::text[], $2::text[]) as asked (unit, occupation)
+    join observations o on (o.unit, o.occupation) = (asked.unit, asked.occupation) group by 1, 2, 3) series
+where (o.unit, o.occupation, o.metric) = (series.unit, series.occupation, series.metric)
+    and o.as_of - o.horizon < series.latest - $3::int
+"""
+
+
+async def prune(connection: asyncpg.Connection, after: Place, groups: int, days: int) -> Place | None:
+    """Forget what is more than ``days`` older than the latest of its series, in the next groups; the last of them."""
+    found = await connection.fetch(_GROUPS, *after, groups)
+    if not found:
+        return None
+    await connection.execute(_PRUNE, [row[0] for row in found], [row[1] for row in found], days)
+    return found[-1][0], found[-1][1]

@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime
 import msgspec
 
 from services.alerts.domain.observation import Observation
+from services.alerts.domain.places import Places
 from services.alerts.domain.plan import Unit
 from services.alerts.domain.plan_reading import read
 from services.alerts.domain.standing import Alert, Episode, Standing
-from services.alerts.evaluator.asked import Asked, ahead, asked
+from services.alerts.evaluator.asked import Asked, ahead, every
 from services.alerts.evaluator.judgement import Known, Setting, judgement, withdrawal
 from services.alerts.repository.alerts import Addressee, Outcome
 from services.alerts.repository.observations import Series
@@ -36,10 +37,10 @@ targets:
 measures:
   - {id: mentor, title: A mentor for everyone, owner: head, due: 2026-09-30}
 """)
-VERSION = Version(PLAN, 4, "plan.yaml", "hash", datetime(2026, 1, 1, tzinfo=UTC))
+VERSION = Version(PLAN, 4, "plan.yaml", "hash", datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))
 UNIT = Unit("farsta", "Farsta", ("farsta", "ifo", "*"))
 ALERT = Alert("social", "leavers", "farsta")
-ASKED = asked({"social": VERSION}, {"farsta": UNIT})[ALERT]
+ASKED = every({"social": VERSION}, Places([UNIT]))[ALERT]
 DECIDED = datetime(2026, 2, 1, 8, tzinfo=UTC)
 TOLD = [Addressee("old", "old@kommun.example", "sv")]
 
@@ -49,7 +50,7 @@ def link(plan: str, target: str, unit: str, episode: str) -> str:
     return f"http://board/{plan}/{target}/{unit}/{episode}"
 
 
-SETTING = Setting(date(2026, 2, 1), "values", DECIDED, link)
+SETTING = Setting(date(2026, 2, 1), date(2026, 2, 2), DECIDED, link)
 
 
 def judged(
@@ -173,3 +174,48 @@ def test_an_alert_nobody_asks_for_any_more_ends_with_the_plan():
         ("firing", "ok", "plan_changed")
     ]
     assert (gone.watched, gone.standing.state, gone.episodes[0].spell.outcome) == (False, "ok", "plan_changed")
+
+
+def resumed(observations: Sequence[Observation], version: int = 4) -> Outcome:
+    """The alert judged after its plan was away for a while, by a version of it."""
+    gone = withdrawal(ALERT, FIRING.view, FIRING.standing, FIRING.episodes, SETTING)
+    known = Known(gone.standing, gone.episodes, observations, lambda _episode: TOLD, 365, version=version, ended=True)
+    return judgement(ALERT, ASKED, known, SETTING)
+
+
+def test_a_plan_that_comes_back_as_it_was_resumes_its_episodes():
+    """The alert fires on under the id it had, and nobody gets a mail."""
+    again = resumed(series(repeated((BAD, 5))))
+    assert [(told.body.old, told.body.new, told.body.reason) for told in again.transitions] == [
+        ("ok", "firing", "plan_resumed")
+    ]
+    assert (again.mails, again.view.state, again.view.episode) == ((), "firing", FIRING.episodes[0].id)
+    (episode,) = again.episodes
+    assert (episode.id, episode.spell.ended, episode.spell.outcome) == (FIRING.episodes[0].id, None, None)
+
+
+def test_what_ended_while_the_plan_was_away_is_told():
+    """Whoever got the firing hears that it is over."""
+    over = resumed(series(repeated((BAD, 4), (GOOD, 1))))
+    assert [told.body.reason for told in over.transitions] == ["plan_resumed", "resolved"]
+    assert [(mail.recipient, mail.occasion.reason) for mail in over.mails] == [("old", "resolved")]
+
+
+def test_a_plan_that_comes_back_otherwise_begins_anew():
+    """Another version raises an episode of its own, and says so."""
+    again = resumed(series(repeated((BAD, 5))), version=3)
+    assert [told.body.reason for told in again.transitions] == ["hold_met"]
+    assert again.view.episode != FIRING.episodes[0].id
+    assert len(again.mails) == 2
+
+
+def test_nothing_is_judged_on_a_day_that_has_not_come():
+    """A value of a day after the reader's tomorrow changes nothing, and what it once settled is forgotten."""
+    later = Observation(date(2030, 1, 1), 0, FIRING.standing.memory.run.raised_with or series([GOOD])[0].measured)
+    forged = judgement(
+        ALERT, ASKED, Known(None, (), [later], lambda _episode: TOLD, 365), SETTING._replace(latest=date(2031, 1, 1))
+    )
+    assert forged.standing.memory.through is not None
+    assert forged.standing.memory.through.year == 2029
+    healed = judged([*series(repeated((BAD, 4))), later], forged.standing)
+    assert (healed.view.state, len(healed.mails)) == ("firing", 2)

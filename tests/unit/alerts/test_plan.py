@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from services.alerts.domain.plan import Limit, Measure, Recipient, Trial, Unit, judged
+from services.alerts.domain.places import Places
+from services.alerts.domain.plan import Limit, Measure, Recipient, Trial, Unit
 from services.alerts.domain.plan_reading import Refused, read
 
 WHOLE = """\
@@ -149,7 +150,9 @@ SCOPES = [
 def test_scope(scope: str, by: str, expected: set[str]):
     """A target is judged for the units that the sentence of the case says."""
     plan = read(SMALL.replace("targets:", f"scope: {scope}\ntargets:").replace("notify", f"by: {by}, notify"))
-    assert judged(plan, plan.targets["t"], UNITS) == expected
+    places = Places(UNITS)
+    found = {unit.id for unit in UNITS if places.judged(plan, plan.targets["t"], unit.id)}
+    assert found == expected
 
 
 def but(line: int, text: str, of: str = WHOLE) -> str:
@@ -319,7 +322,7 @@ FAULTS = [
     ("nothing", "", "1:1: the file is empty"),
     ("a list", "- a", "1:1: a plan must be a mapping of keys to values, not a list"),
     ("no targets", "plan: p\ntargets: []", '2:10: a plan needs at least one target in "targets"'),
-    ("nesting without end", "[" * 5000, "1:1: not a plan: nested too deeply"),
+    ("nesting without end", "[" * 5000, "1:21: not a plan: nested more than 20 levels deep"),
 ]
 
 

@@ -1,13 +1,14 @@
 """Plan files against the plans that run."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from services.alerts.domain.plan_reading import read
-from services.alerts.evaluator.plan_watch import Verdict, compare
-from services.alerts.evaluator.rounds import Change
+from services.alerts.evaluator import plan_choice
+from services.alerts.evaluator.adoption import Change
+from services.alerts.evaluator.plan_choice import Reading, Verdict, compare
 from services.alerts.repository.plan_files import LARGEST, PlanFile, files
 from services.alerts.repository.plans import Version, digest
 from tests.unit.alerts.test_plan import SMALL
@@ -17,44 +18,57 @@ NEWER = SMALL.replace("0.15", "0.20")
 OTHER = SMALL.replace("plan: p", "plan: q")
 
 
-def running(text: str = SMALL, source: str = "a.yaml") -> dict[str, Version]:
-    """A plan that runs."""
+THEN = datetime(2026, 1, 1, tzinfo=UTC)
+SINCE = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+def running(text: str = SMALL, source: str = "a.yaml", version: int = 1) -> dict[str, Version]:
+    """A plan that runs, last changed on the first of January."""
     plan = read(text)
-    return {plan.id: Version(plan, 1, source, digest(text), datetime(2026, 1, 1, tzinfo=UTC))}
+    return {plan.id: Version(plan, version, source, digest(text), THEN, THEN)}
 
 
-def verdict(found: list[PlanFile], runs: dict[str, Version]) -> Verdict:
-    """Without units known of."""
-    return compare(found, runs, ())
+def verdict(found: list[PlanFile], runs: dict[str, Version], earlier: dict[str, int] | None = None) -> Verdict:
+    """Without units known of; ``earlier`` are the versions of plan p by their digest."""
+    return compare(found, runs, {"p": earlier or {}}, Reading(), ())
+
+
+def file(name: str, text: str, changed: datetime = SINCE) -> PlanFile:
+    """A file that was changed since the plan that runs."""
+    return PlanFile(name, text, changed)
+
+
+def new(plan: str, text: str, source: str, replaces: int | None = None) -> Change:
+    """What lets the text of such a file run."""
+    return Change(plan, text, source, SINCE, replaces)
 
 
 CASES = [
-    ("a new file runs", [PlanFile("a.yaml", SMALL)], {}, [Change("p", SMALL, "a.yaml")], 0),
-    ("the same file goes on", [PlanFile("a.yaml", SMALL)], running(), [], 0),
-    ("a changed file runs anew", [PlanFile("a.yaml", NEWER)], running(), [Change("p", NEWER, "a.yaml")], 0),
-    ("a broken file changes nothing", [PlanFile("a.yaml", BROKEN)], running(), [], 1),
-    ("a file that can't be read changes nothing", [PlanFile("a.yaml", "", "denied")], running(), [], 1),
-    ("a file that is gone ends its plan", [], running(), [Change("p", None, "a.yaml")], 0),
-    ("a renamed file goes on", [PlanFile("b.yaml", SMALL)], running(), [], 0),
+    ("a new file runs", [file("a.yaml", SMALL)], {}, [new("p", SMALL, "a.yaml")], 0),
+    ("the same file goes on", [file("a.yaml", SMALL)], running(), [], 0),
+    ("a changed file runs anew", [file("a.yaml", NEWER)], running(), [new("p", NEWER, "a.yaml", 1)], 0),
+    ("a broken file changes nothing", [file("a.yaml", BROKEN)], running(), [], 1),
+    ("a file that can't be read changes nothing", [PlanFile("a.yaml", "", SINCE, "denied")], running(), [], 1),
+    ("a renamed file goes on", [file("b.yaml", SMALL)], running(), [], 0),
     (
-        "another plan in the file ends the one before",
-        [PlanFile("a.yaml", OTHER)],
+        "another plan in the file runs beside the one before until that is found missing often enough",
+        [file("a.yaml", OTHER)],
         running(),
-        [Change("p", None, "a.yaml"), Change("q", OTHER, "a.yaml")],
+        [new("q", OTHER, "a.yaml")],
         0,
     ),
     (
         "a plan that two files claim runs from the first",
-        [PlanFile("a.yaml", SMALL), PlanFile("b.yaml", NEWER)],
+        [file("a.yaml", SMALL), file("b.yaml", NEWER)],
         {},
-        [Change("p", SMALL, "a.yaml")],
+        [new("p", SMALL, "a.yaml")],
         1,
     ),
     (
         "a broken file holds no other back",
-        [PlanFile("a.yaml", BROKEN), PlanFile("b.yaml", OTHER)],
+        [file("a.yaml", BROKEN), file("b.yaml", OTHER)],
         running(),
-        [Change("q", OTHER, "b.yaml")],
+        [new("q", OTHER, "b.yaml")],
         1,
     ),
 ]
@@ -71,23 +85,59 @@ def test_compare(found: list[PlanFile], runs: dict[str, Version], changes: list[
 def test_a_running_plan_is_not_judged_by_units_again():
     """Units that are merely late do not stop a plan that runs; a new text must name known ones."""
     scoped = SMALL.replace("targets:", "scope: {units: [late]}\ntargets:")
-    assert compare([PlanFile("a.yaml", scoped)], running(scoped), {"other"}).refusals == []
-    assert [str(one) for one in compare([PlanFile("a.yaml", scoped)], {}, {"latte"}).refusals] == [
+    assert compare([file("a.yaml", scoped)], running(scoped), {}, Reading(), {"other"}).refusals == []
+    assert [str(one) for one in compare([file("a.yaml", scoped)], {}, {}, Reading(), {"latte"}).refusals] == [
         'a.yaml:3:17: unknown unit "late"; did you mean "latte"?'
     ]
+
+
+def test_a_plan_without_a_file_is_missing():
+    """What runs and is in no file is told; whether it has ended, one look cannot know."""
+    assert (verdict([], running()).missing, verdict([], running()).changes) == (["p"], [])
+
+
+def test_an_earlier_version_does_not_come_back_unasked():
+    """A process that sees the text of before does not put it in the place of what replaced it."""
+    found = verdict([file("a.yaml", SMALL)], running(NEWER, version=2), {digest(SMALL): 1, digest(NEWER): 2})
+    assert found.changes == []
+    assert [str(one) for one in found.refusals] == [
+        "a.yaml:1:1: this is version 1 of the plan, and version 2 has replaced it;"
+        ' "stadga plan adopt a.yaml" lets it run'
+    ]
+
+
+def test_a_text_last_changed_before_the_one_that_runs_does_not_replace_it():
+    """Of two texts that no one has seen before, the one changed later holds."""
+    older = file("a.yaml", NEWER, THEN - timedelta(seconds=1))
+    found = verdict([older], running())
+    assert (found.changes, len(found.refusals)) == ([], 1)
+    assert "last changed 2025-12-31 23:59:59 UTC, before version 1" in found.refusals[0].message
+
+
+def test_a_text_is_refused_once(monkeypatch: pytest.MonkeyPatch):
+    """A text that was refused is not read again at each look, nor because other units were heard of."""
+    reads: list[str] = []
+    monkeypatch.setattr(plan_choice, "read", lambda text, units: reads.append(text) or read(text, units))
+    reading = Reading()
+    scoped = SMALL.replace("targets:", "scope: {units: [late]}\ntargets:")
+    for units in ((), ("other",), ("other", "another"), ("other",)):
+        compare([file("a.yaml", BROKEN), file("b.yaml", scoped)], {}, {}, reading, units)
+    assert [reads.count(text) for text in (BROKEN, scoped)] == [1, 2]
+    found = compare([file("b.yaml", scoped)], {}, {}, reading, ("late",))
+    assert [one.plan for one in found.changes] == ["p"]
 
 
 def test_files_are_those_of_the_folder(tmp_path: Path):
     """Plan files are read by name; what is hidden or something else is passed over."""
     for name in ("b.yml", "a.yaml", ".hidden.yaml", "notes.txt"):
         (tmp_path / name).write_text(name)
-    assert files(tmp_path) == [PlanFile("a.yaml", "a.yaml"), PlanFile("b.yml", "b.yml")]
+    assert [(one.name, one.text) for one in files(tmp_path)] == [("a.yaml", "a.yaml"), ("b.yml", "b.yml")]
 
 
 def test_one_file_may_be_named(tmp_path: Path):
     """The setting may name a file instead of a folder."""
     (tmp_path / "plan").write_text("x")
-    assert files(tmp_path / "plan") == [PlanFile("plan", "x")]
+    assert [(one.name, one.text) for one in files(tmp_path / "plan")] == [("plan", "x")]
 
 
 def test_a_missing_folder_is_an_error(tmp_path: Path):
@@ -100,7 +150,7 @@ def test_files_that_hold_no_plan_say_why(tmp_path: Path):
     """Bytes that are not text, and far too many of them, are faults of their file."""
     (tmp_path / "a.yaml").write_bytes(b"plan: \xff")
     (tmp_path / "b.yaml").write_bytes(b" " * (LARGEST + 1))
-    assert [file.problem for file in files(tmp_path)] == ["not UTF-8: byte 6", "larger than 1,000,000 bytes"]
+    assert [file.problem for file in files(tmp_path)] == ["not UTF-8: byte 6", "larger than 200,000 bytes"]
 
 
 def test_the_ready_made_plans_are_sound():

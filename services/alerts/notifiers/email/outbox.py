@@ -28,6 +28,13 @@ update alerts.outbox set state = 'sent', attempts = attempts + 1, message_id = $
 where id = $1"""
 _DEFERRED = "update alerts.outbox set due = $2, attempts = attempts + 1, last_error = $3 where id = $1"
 _FAILED = "update alerts.outbox set state = 'failed', attempts = attempts + 1, last_error = $2 where id = $1"
+_PRUNE = """
+delete from alerts.outbox where id in (
+    select id from alerts.outbox mail
+    where state in ('sent', 'failed', 'summarised') and created < $1
+        and not exists (select from alerts.episodes where id = mail.episode and ended is null)
+    order by created limit $2)
+"""
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -65,3 +72,9 @@ async def deferred(pool: asyncpg.Pool, mail: Waiting, due: datetime, error: str)
 async def failed(pool: asyncpg.Pool, mail: Waiting, error: str) -> None:
     """Keep the mail as a dead letter."""
     await pool.execute(_FAILED, mail.id, error)
+
+
+async def prune(pool: asyncpg.Pool, before: datetime, most: int) -> int:
+    """Forget up to ``most`` mails that are over and older, but those of alerts that go on; how many they were."""
+    done: str = await pool.execute(_PRUNE, before, most)
+    return int(done.rsplit(maxsplit=1)[-1])

@@ -1,0 +1,87 @@
+"""What is believed of a message of ``workforce.metrics``: what the metrics service may say, and nothing else.
+
+Nothing here can tell the metrics service from someone who may write to its topic and stays within these bounds.
+"""
+
+import math
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from services.alerts.domain.episode import SETTLED_DAYS
+from services.alerts.domain.plan import HORIZONS
+from shared.contracts.catalogue import BY_NAME
+from shared.contracts.metrics import ALL, GroupComputed, MetricValue
+
+LEAD = 100_000_000
+"""Publications: more than are made in the four weeks in which a value may be restated, and in any outage."""
+
+GREATEST = 1 << 40
+"""No number of a publication is greater: thirty-five thousand years of one a second."""
+
+TOMORROW = timedelta(1)
+"""A reader's clock and time zone may be behind the writer's by a day."""
+
+OLDEST = SETTLED_DAYS + 10
+"""Days before today that a value may be of: those that are restated, and some that were when it was sent."""
+
+DEEPEST = 256
+"""Units in a path, at most."""
+
+WIDEST = 3_660
+"""Days of a window, at most."""
+
+LONGEST = 500
+"""Characters of an id or a name."""
+
+
+class Reader(NamedTuple):
+    """What the reader knows by itself: its own day, and the latest publication that it has believed."""
+
+    today: date
+    revision: int | None = None
+
+
+def doubt(group: GroupComputed, reader: Reader) -> str | None:
+    """Why a message is not believed; None of one that is."""
+    return _day(group, reader) or _revision(group, reader) or _place(group) or _values(group)
+
+
+def _day(group: GroupComputed, reader: Reader) -> str | None:
+    if group.today > reader.today + TOMORROW:
+        return f"today {group.today} is later than the reader's tomorrow, {reader.today + TOMORROW}"
+    back = (group.today - group.as_of).days
+    if back > OLDEST or -back > HORIZONS[-1]:
+        return f"as of {group.as_of}, of {group.today}: neither restated nor one of the days ahead"
+    return None
+
+
+def _revision(group: GroupComputed, reader: Reader) -> str | None:
+    greatest = GREATEST if reader.revision is None else min(reader.revision + LEAD, GREATEST)
+    if 0 <= group.revision <= greatest:
+        return None
+    return f"revision {group.revision} is later than the metrics service can have come: {greatest} at most"
+
+
+def _place(group: GroupComputed) -> str | None:
+    path = group.unit_path
+    if path[:1] != (group.unit,) or path[-1] != ALL or len({*path[:-1]}) < len(path) - 1 or len(path) > DEEPEST:
+        return "unit_path does not lead from the unit to the municipality"
+    if not all(0 < len(word) <= LONGEST for word in (*path, group.occupation, group.unit_name)):
+        return f"an id or a name is empty or longer than {LONGEST} characters"
+    return None if 0 < group.window_days <= WIDEST else f"a window of {group.window_days} days"
+
+
+def _values(group: GroupComputed) -> str | None:
+    for name, measured in group.metrics.items():
+        if name in BY_NAME and (said := _value(measured)):
+            return f"{name}: {said}"
+    return None
+
+
+def _value(measured: MetricValue) -> str | None:
+    numbers = (measured.value, measured.numerator, measured.denominator, measured.low, measured.high)
+    if not all(number is None or math.isfinite(number) for number in numbers):
+        return "not a finite number"
+    if measured.status == "suppressed" and any(number is not None for number in numbers):
+        return "a suppressed value carries a number"
+    return None

@@ -1,0 +1,84 @@
+"""What is believed of messages on ``workforce.metrics``."""
+
+from datetime import date, timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from services.alerts.domain.incoming import UnreadableError, Values
+from services.alerts.domain.trust import GREATEST, LEAD, Reader, doubt
+from shared.contracts.metrics import GroupComputed, MetricValue, key
+from tests.integration.alerting import BAD, TODAY, group, message
+
+READER = Reader(TODAY, 1_000)
+TRUE = group("unit", BAD, TODAY, revision=1_001)
+SUPPRESSED = MetricValue(status="suppressed", definition="d", value=0.5)
+INFINITE = MetricValue(status="final", definition="d", value=float("inf"))
+
+BELIEVED = [
+    ("today's value", TRUE),
+    ("a value of a writer whose day has begun", replace(TRUE, as_of=TODAY + timedelta(1), today=TODAY + timedelta(1))),
+    ("a restated value", replace(TRUE, as_of=TODAY - timedelta(28))),
+    ("what is known of the day in 90 days", replace(TRUE, as_of=TODAY + timedelta(90))),
+    ("an old message that is read again", replace(TRUE, as_of=date(2024, 1, 1), today=date(2024, 1, 1), revision=1)),
+    ("the first message after a long outage", replace(TRUE, revision=1_000 + LEAD)),
+    ("the whole municipality", replace(TRUE, unit="*", unit_path=("*", "*"))),
+]
+DOUBTED = [
+    ("a day after the reader's tomorrow", replace(TRUE, as_of=date(2030, 1, 1), today=date(2030, 1, 1)), "tomorrow"),
+    ("a day nobody restates", replace(TRUE, as_of=TODAY - timedelta(46)), "restated"),
+    ("a day further ahead than is published", replace(TRUE, as_of=TODAY + timedelta(91)), "ahead"),
+    ("a publication out of reach", replace(TRUE, revision=1_001 + LEAD), "revision"),
+    ("a publication of two to the power of 62", replace(TRUE, revision=1 << 62), "revision"),
+    ("a negative publication", replace(TRUE, revision=-1), "revision"),
+    ("a path that begins elsewhere", replace(TRUE, unit_path=("other", "*")), "unit_path"),
+    ("a path that leads nowhere", replace(TRUE, unit_path=("unit",)), "unit_path"),
+    ("no path", replace(TRUE, unit_path=()), "unit_path"),
+    ("a path in circles", replace(TRUE, unit_path=("unit", "a", "unit", "*")), "unit_path"),
+    ("a path without end", replace(TRUE, unit_path=("unit", *map(str, range(300)), "*")), "unit_path"),
+    ("a unit without a name", replace(TRUE, unit_name=""), "name"),
+    ("a name without end", replace(TRUE, unit_name="x" * 501), "name"),
+    ("a window of no days", replace(TRUE, window_days=0), "window"),
+    ("a hidden value that is told", replace(TRUE, metrics={"leaver_rate": SUPPRESSED}), "suppressed"),
+    ("a value without bounds", replace(TRUE, metrics={"leaver_rate": INFINITE}), "finite"),
+]
+
+
+@pytest.mark.parametrize("told", [case[1] for case in BELIEVED], ids=[case[0] for case in BELIEVED])
+def test_what_the_metrics_service_may_say_is_believed(told: GroupComputed):
+    """Nothing is doubted of the message that the name of the case says."""
+    assert doubt(told, READER) is None
+
+
+@pytest.mark.parametrize(("told", "why"), [case[1:] for case in DOUBTED], ids=[case[0] for case in DOUBTED])
+def test_what_it_cannot_say_is_not_believed(told: GroupComputed, why: str):
+    """The message that the name of the case says is doubted, and why."""
+    assert why in (doubt(told, READER) or "")
+
+
+def test_the_first_publication_heard_of_is_bounded():
+    """A reader that knows of none believes no number that cannot be reached."""
+    assert doubt(replace(TRUE, revision=GREATEST), Reader(TODAY)) is None
+    assert doubt(replace(TRUE, revision=GREATEST + 1), Reader(TODAY)) is not None
+
+
+def test_messages_are_believed_one_after_another():
+    """What is believed of a message moves the bound for the next; what is not, does not."""
+    values = Values(Reader(TODAY, 0))
+    near, far = replace(TRUE, revision=LEAD), replace(TRUE, revision=2 * LEAD)
+    with pytest.raises(UnreadableError, match="revision"):
+        values.read(key(far), message(far))
+    assert values.read(key(near), message(near)) == near
+    assert values.read(key(far), message(far)) == far
+
+
+def test_a_message_under_another_key_is_not_believed():
+    """Only under its own key are a group's messages in order."""
+    with pytest.raises(UnreadableError, match="key"):
+        Values(READER).read(b"other|*", message(TRUE))
+
+
+def test_a_message_of_another_source_is_not_believed():
+    """Values are said by the metrics service alone."""
+    with pytest.raises(UnreadableError, match="source"):
+        Values(READER).read(key(TRUE), message(TRUE).replace(b"stadga/metrics", b"stadga/ingest"))
