@@ -15,6 +15,9 @@ returning 1
 """
 """Compare and set: only the owner that saw the present position moves it; a late twin moves nothing and gives up."""
 
+HOLD = "select from offsets where topic = $1 and part = $2 for update"
+"""Every batch of the partition moves this row first."""
+
 BY_KEY = """
 select q.n, p.key, p.section, p.lo, p.hi, p.body
 from unnest($1::int[], $2::text[], $3::text[]) q(n, subject, key)
@@ -65,12 +68,6 @@ UNITS = "select distinct on (ref) ref, definitions from units order by ref, batc
 UNITS_THEN = """
 select distinct on (ref) ref, definitions from units join batches on id = batch
 where at <= $1 order by ref, batch desc
-"""
-
-BURY = """
-insert into dead_letters (topic, part, off, key, value, error)
-select * from unnest($1::text[], $2::int[], $3::bigint[], $4::bytea[], $5::bytea[], $6::text[])
-on conflict do nothing
 """
 
 COUNT_ANOMALIES = "select kind, sum(delta)::bigint from anomalies group by kind order by kind"

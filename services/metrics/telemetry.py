@@ -34,5 +34,8 @@ class Telemetry:
         self.lag = Gauge(
             "stadga_consumer_lag_messages", "Messages not yet folded", ["topic", "partition"], registry=registry
         )
+        self.stopped = Gauge(
+            "stadga_metrics_stopped", "1 while nothing is taken in before an operator decides", registry=registry
+        )
         for outcome in OUTCOMES:
             self.events.labels(outcome)
