@@ -127,7 +127,10 @@ def _cause(cause: Cause, cells: Mapping[Cell, int]) -> tuple[str, int, int, list
 async def _copy(
     connection: asyncpg.Connection, table: str, records: Iterable[Sequence[object]], columns: Sequence[str]
 ) -> None:
-    await connection.copy_records_to_table(table, records=records, columns=columns, timeout=COPY_SECONDS)
+    try:
+        await connection.copy_records_to_table(table, records=records, columns=columns, timeout=COPY_SECONDS)
+    except OverflowError as error:  # the client refuses such a number without saying that it is a value's fault
+        raise asyncpg.NumericValueOutOfRangeError(str(error)) from error
 
 
 async def number(connection: asyncpg.Connection, cells: Sequence[Cell]) -> dict[Cell, int]:
