@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import asyncpg
 
-from services.metrics import repository
+from services.metrics import repository, rules
 from services.metrics.domain.cause import Source, causes
 from services.metrics.domain.entry import Told
 from services.metrics.domain.fold import Outcome, fold
@@ -73,9 +73,11 @@ async def write(
 ) -> Written:
     """Fold what arrived and commit it with the positions.
 
-    Raises FencedError if the partitions moved on, TooManyError if too many messages would be put aside.
+    Raises FencedError if the partitions moved on, RulesError and RemakingError if the ledger is counted otherwise,
+    TooManyError if too many messages would be put aside.
     """
     async with pool.acquire() as connection, connection.transaction():
+        await rules.claim(connection)
         await repository.advance(connection, spans)
         await dead_letters.bury(connection, arrived.dead, limits)
         written = await take(connection, cells, arrived.subjects)
@@ -85,6 +87,7 @@ async def write(
 async def again(pool: asyncpg.Pool, cells: Numbering, place: Place) -> Retried:
     """Take a message that was put aside into its record after all, in one transaction that keeps it if it fails."""
     async with pool.acquire() as connection, connection.transaction():
+        await rules.claim(connection)
         await repository.hold(connection, (place.topic, place.partition))
         kept = await dead_letters.kept(connection, place)
         if kept is None:

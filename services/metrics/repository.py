@@ -96,7 +96,7 @@ async def save(connection: asyncpg.Connection, change: Change) -> None:
     """Write the parts of a batch."""
     if change.new:
         rows = sorted((subject, *row) for subject, row in change.new)
-        await _copy(connection, "parts", rows, sql.PART_COLUMNS)
+        await copy(connection, "parts", rows, sql.PART_COLUMNS)
     if change.changed:
         rows = sorted((subject, *row) for subject, row in change.changed)
         await connection.execute(sql.UPDATE_PARTS, *zip(*rows, strict=True))
@@ -107,16 +107,16 @@ async def append(connection: asyncpg.Connection, cells: Mapping[Cell, int], addi
     events, facts, anomalies, causes, definitions = addition
     batch: int = await connection.fetchval(sql.NEW_BATCH, events, len(facts), bool(definitions))
     deltas = ((batch, cells[cell], measure, day, delta) for cell, measure, day, delta in facts)
-    await _copy(connection, "facts", deltas, sql.FACT_COLUMNS)
+    await copy(connection, "facts", deltas, sql.FACT_COLUMNS)
     if anomalies:
         counts = [(batch, kind, delta) for kind, delta in anomalies.items()]
-        await _copy(connection, "anomalies", counts, ("batch", "kind", "delta"))
+        await copy(connection, "anomalies", counts, ("batch", "kind", "delta"))
     if causes:
         rows = [(batch, *_cause(cause, cells)) for cause in causes]
-        await _copy(connection, "causes", rows, sql.CAUSE_COLUMNS)
+        await copy(connection, "causes", rows, sql.CAUSE_COLUMNS)
     if definitions:
         units = [(batch, ref, msgspec.msgpack.encode(entries)) for ref, entries in sorted(definitions.items())]
-        await _copy(connection, "units", units, sql.UNIT_COLUMNS)
+        await copy(connection, "units", units, sql.UNIT_COLUMNS)
 
 
 def _cause(cause: Cause, cells: Mapping[Cell, int]) -> tuple[str, int, int, list[int] | None, list[int] | None]:
@@ -124,9 +124,10 @@ def _cause(cause: Cause, cells: Mapping[Cell, int]) -> tuple[str, int, int, list
     return cause.type, cause.events, cause.first, where, None if cause.measures is None else sorted(cause.measures)
 
 
-async def _copy(
+async def copy(
     connection: asyncpg.Connection, table: str, records: Iterable[Sequence[object]], columns: Sequence[str]
 ) -> None:
+    """Add rows to a table; raises asyncpg.DataError for a value that it does not hold."""
     try:
         await connection.copy_records_to_table(table, records=records, columns=columns, timeout=COPY_SECONDS)
     except OverflowError as error:  # the client refuses such a number without saying that it is a value's fault

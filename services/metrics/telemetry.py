@@ -37,5 +37,10 @@ class Telemetry:
         self.stopped = Gauge(
             "stadga_metrics_stopped", "1 while nothing is taken in before an operator decides", registry=registry
         )
+        self.remade = Gauge(
+            "stadga_metrics_remade_ratio",
+            "How much of the ledger is counted by this release's rules",
+            registry=registry,
+        )
         for outcome in OUTCOMES:
             self.events.labels(outcome)

@@ -1,4 +1,7 @@
-"""Messages put aside: why, in words of a closed set; which of them an operator wants put aside."""
+"""Messages put aside: why, in words of a closed set, and which of them an operator wants put aside.
+
+The rules by which the ledger is counted, and where it is counted anew by others.
+"""
 
 from alembic import op
 
@@ -30,9 +33,27 @@ STATEMENTS = (
         topic text not null, partition integer not null, "offset" bigint not null, why text not null,
         at timestamptz not null default now(), primary key (topic, partition, "offset"))
     """,
+    """
+    create table metrics.rules (
+        one boolean primary key default true constraint rules_one check (one), rules integer not null,
+        remaking integer, through text collate "C" not null default '',
+        done bigint not null default 0, total bigint not null default 0)
+    """,
+    "insert into metrics.rules (rules) values (1)",
+    """
+    create table metrics.remade_facts (
+        cell integer not null, measure smallint not null, day integer not null, delta bigint not null)
+    """,
+    "create table metrics.remade_anomalies (kind text not null, delta bigint not null)",
+    """
+    create table metrics.remade_parts (
+        subject text collate "C" not null, key text collate "C" not null,
+        section smallint not null, lo integer not null, hi integer not null, body bytea not null)
+    """,
 )
 
 BACK = (
+    "drop table metrics.rules, metrics.remade_facts, metrics.remade_anomalies, metrics.remade_parts",
     "drop table metrics.set_aside",
     "drop index metrics.dead_letters_received",
     "alter table metrics.dead_letters drop column reason",
@@ -43,12 +64,12 @@ BACK = (
 
 
 def upgrade() -> None:
-    """Name what a dead letter is for."""
+    """Make the tables; name what a dead letter is for."""
     for statement in STATEMENTS:
         op.execute(statement)
 
 
 def downgrade() -> None:
-    """Forget the reasons."""
+    """Drop the tables; forget the reasons."""
     for statement in BACK:
         op.execute(statement)
