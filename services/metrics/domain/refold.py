@@ -62,10 +62,11 @@ def _same(held: Stored | None, made: Stored) -> bool:
         return False
     if held.body == made.body:
         return True
-    return not _is_event(made.key) and not made.key.startswith(OVERTIME) and _content(held) == _content(made)
+    return not _is_event(made.key) and not made.key.startswith(OVERTIME) and content(held) == content(made)
 
 
-def _content(row: Stored) -> object:
+def content(row: Stored) -> object:
+    """What a part says, whatever the order of its events; None where this release cannot read it."""
     try:
         part = _part(row.body)
     except msgspec.MsgspecError:
