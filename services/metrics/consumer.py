@@ -17,7 +17,7 @@ from services.metrics import remake, repository
 from services.metrics.batch import Written
 from services.metrics.lanes import Lanes, Records
 from services.metrics.repository import FencedError
-from services.metrics.rules import RemakingError, RulesError, Standing
+from services.metrics.rules import Standing
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import OUTCOMES, Telemetry
 from shared.contracts.topics import HR_EVENTS
@@ -56,7 +56,6 @@ class Consumer:
         limits = Limits(settings.stadga_dead_letters_in_a_row, settings.stadga_dead_letters_a_minute)
         self._lanes = Lanes(pool, limits, self._written)
         self._stop = Stop(PART, health, telemetry.stopped)
-        self._ours = False
         self._next: dict[TopicPartition, int] = {}
         self._sought: set[TopicPartition] = set()
         self._lag: dict[TopicPartition, int] | None = None
@@ -75,6 +74,8 @@ class Consumer:
     async def _session(self) -> None:
         """Consume until something fails."""
         self._forget()
+        await remake.ensure(self._pool, self._show)
+        self._telemetry.remade.set(1)
         consumer = self._consumer()
         try:
             await consumer.start()
@@ -102,7 +103,6 @@ class Consumer:
         while True:
             try:
                 self._stop.check()
-                await self._counted_by_our_rules()
                 await self._align(consumer)
                 records = await consumer.getmany(timeout_ms=POLL_MS, max_records=self._settings.stadga_batch)
                 await self._take(consumer, records)
@@ -119,12 +119,6 @@ class Consumer:
                 pause = min(pause * 2, LONGEST_PAUSE)
                 await asyncio.sleep(pause)
                 self._rewind(consumer)
-            except (RulesError, RemakingError) as error:
-                self._ours = False
-                self._health.bad(PART, str(error))
-                pause = min(pause * 2, LONGEST_PAUSE)
-                await asyncio.sleep(pause)
-                self._rewind(consumer)
             except TRANSIENT as error:
                 self._telemetry.retries.inc()
                 self._health.bad(PART, repr(error))
@@ -134,13 +128,6 @@ class Consumer:
                 pause = min(pause * 2, LONGEST_PAUSE)
                 await asyncio.sleep(pause)
                 self._rewind(consumer)
-
-    async def _counted_by_our_rules(self) -> None:
-        """Have the ledger remade if another release counted it; raises RulesError if that was a later one."""
-        if not self._ours:
-            await remake.ensure(self._pool, self._show)
-            self._telemetry.remade.set(1)
-            self._ours = True
 
     def _show(self, standing: Standing) -> None:
         share = standing.share or 0
