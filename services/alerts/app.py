@@ -61,12 +61,12 @@ class Service:
         """Nothing is connected yet; raises SettingsError."""
         self._settings = settings
         self._clock = clock(settings)
-        registry = CollectorRegistry()
-        self._telemetry = Telemetry(registry)
-        self.exposition = Exposition(registry)
+        self.registry = CollectorRegistry()
+        self._telemetry = Telemetry(self.registry)
+        self.exposition = Exposition(self.registry)
         lesser = (SMTP, judging.PART, consumer.PART, consumer.MEASURES, publisher.PART, plan_watch.PART)
         self.health = Health(self._clock, DATABASE, lesser=lesser)
-        self._supervisor = Supervisor(self.health, registry)
+        self._supervisor = Supervisor(self.health, self.registry)
         self.pool: asyncpg.Pool | None = None
         self._watch: PlanWatch | None = None
         self._mail = (address(settings.smtp_url), sender(settings.stadga_mail_from))

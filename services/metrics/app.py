@@ -6,15 +6,17 @@ import asyncpg
 from litestar import Litestar
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 
-from services.metrics import api, consumer, evaluator
+from services.metrics import api, batch, consumer, evaluator
 from services.metrics.api.desk import Desk
 from services.metrics.consumer import Consumer
 from services.metrics.evaluator import Evaluator
 from services.metrics.exposition import Exposition
 from services.metrics.register import Register
+from services.metrics.repository import Cells
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
-from shared.kit import database
+from shared.contracts.dead_letters import Place, Retried
+from shared.kit import database, dead_letter_routes
 from shared.kit.clock import clock
 from shared.kit.health import Health
 from shared.kit.server import application
@@ -33,6 +35,7 @@ def metrics(settings: MetricsSettings) -> Litestar:
     handlers = api.routes(
         Desk(lambda: service.pool, service.clock, settings.stadga_window_days, settings.stadga_points_norm, Register())
     )
+    handlers += dead_letter_routes.routes(dead_letter_routes.Desk(lambda: service.pool, again))
     return application(
         TITLE,
         handlers,
@@ -41,6 +44,11 @@ def metrics(settings: MetricsSettings) -> Litestar:
         service.exposition.scraped,
         [lambda _: service.running()],
     )
+
+
+async def again(pool: asyncpg.Pool, place: Place) -> Retried:
+    """Take a message that was put aside in after all."""
+    return await batch.again(pool, Cells(pool), place)
 
 
 class Service:

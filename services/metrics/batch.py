@@ -6,35 +6,26 @@ from itertools import chain
 from typing import NamedTuple
 
 import asyncpg
-import msgspec
-import structlog
-from aiokafka import ConsumerRecord
 
-from services.metrics import repository
+from services.metrics import repository, rules
 from services.metrics.domain.cause import Source, causes
-from services.metrics.domain.entry import Told, told
+from services.metrics.domain.entry import Told
 from services.metrics.domain.fold import Outcome, fold
+from services.metrics.domain.incoming import UnreadableError, read
 from services.metrics.domain.record import Stored
 from services.metrics.domain.tally import Fact, Tally
 from services.metrics.domain.working import Need
-from services.metrics.repository import Addition, Cells, Change, DeadLetter, Span
-from shared.contracts import envelope
+from services.metrics.repository import Addition, Change, Numbering, Span
+from shared.contracts.dead_letters import Place, Retried
+from shared.kit import dead_letters
+from shared.kit.dead_letters import DeadLetter, Limits, Message
 
-log = structlog.get_logger()
-
-NOT_OURS = "measure/"
-"""Subjects of events that belong to the alerts service."""
-
-
-REFUSED = (asyncpg.DataError, asyncpg.ProgramLimitExceededError, ValueError, OverflowError)
-"""What PostgreSQL and its client say of a value that no retry makes storable."""
-
-Subjects = dict[str, list[tuple[Told, ConsumerRecord]]]
-"""Events by subject, each with the message it came in."""
+Subjects = dict[str, list[Told]]
+"""Events by subject."""
 
 
 class Arrived(NamedTuple):
-    """Messages decoded, and what could not be read."""
+    """Messages decoded, and what is put aside."""
 
     subjects: Subjects
     dead: list[DeadLetter]
@@ -48,10 +39,6 @@ class Written(NamedTuple):
     dead: int = 0
     facts: int = 0
 
-    def plus(self, other: "Written") -> "Written":
-        """Both together."""
-        return Written(*(a + b for a, b in zip(self, other, strict=True)))
-
 
 class Folded(NamedTuple):
     """One subject's outcome, its facts, and the types of the events it took."""
@@ -62,57 +49,68 @@ class Folded(NamedTuple):
     types: list[str]
 
 
-class Folding(NamedTuple):
-    """Subjects folded, and those whose fold failed with the reason."""
-
-    done: list[Folded]
-    failed: dict[str, Exception]
-
-
-def decode(messages: Iterable[ConsumerRecord]) -> Arrived:
+def decode(messages: Iterable[Message]) -> Arrived:
     """Read messages; one that cannot be read is put aside and takes no other with it."""
     subjects: Subjects = defaultdict(list)
     dead = []
     for message in messages:
         try:
-            event = envelope.decode(message.value)
-            if not event.subject.startswith(NOT_OURS):
-                subjects[event.subject].append((told(event), message))
-        except (msgspec.MsgspecError, KeyError, TypeError, UnicodeDecodeError) as error:
-            dead.append(_letter(message, error))
+            if arrival := read(message.value):
+                subjects[arrival.subject].append(arrival.told)
+        except UnreadableError as error:
+            dead.append(letter(message, error.reason, str(error)))
     return Arrived(subjects, dead)
 
 
-def put_aside(messages: Iterable[ConsumerRecord], error: Exception) -> Arrived:
-    """Messages that can be read and not be stored."""
-    return Arrived({}, [_letter(message, error) for message in messages])
+def letter(message: Message, reason: str, error: str) -> DeadLetter:
+    """A message to be put aside."""
+    at = message.topic, message.partition, message.offset
+    return DeadLetter(*at, message.key, message.value, reason, error)
 
 
-async def write(pool: asyncpg.Pool, cells: Cells, spans: Sequence[Span], arrived: Arrived) -> Written:
-    """Fold what arrived and commit it with the positions; raises FencedError if the partitions moved on."""
-    async with pool.acquire() as connection, connection.transaction():
-        await repository.advance(connection, spans)
-        folding = await _fold(connection, arrived.subjects)
-        written = await _save(connection, cells, folding.done, arrived.dead)
-        for subject, error in folding.failed.items():
-            log.error("a record could not be folded; its events are taken one by one", error=repr(error))
-            for pair in arrived.subjects[subject]:
-                written = written.plus(await _alone(connection, cells, subject, pair))
-    return written
-
-
-async def _alone(
-    connection: asyncpg.Connection, cells: Cells, subject: str, pair: tuple[Told, ConsumerRecord]
+async def write(
+    pool: asyncpg.Pool, cells: Numbering, spans: Sequence[Span], arrived: Arrived, limits: Limits
 ) -> Written:
-    done, failed = await _fold(connection, {subject: [pair]})
-    return await _save(connection, cells, done, [_letter(pair[1], error) for error in failed.values()])
+    """Fold what arrived and commit it with the positions.
+
+    Raises FencedError if the partitions moved on, RulesError and RemakingError if the ledger is counted otherwise,
+    TooManyError if too many messages would be put aside.
+    """
+    async with pool.acquire() as connection, connection.transaction():
+        await rules.claim(connection)
+        await repository.advance(connection, spans)
+        await dead_letters.bury(connection, arrived.dead, limits)
+        written = await take(connection, cells, arrived.subjects)
+    return written._replace(dead=len(arrived.dead))
 
 
-async def _fold(connection: asyncpg.Connection, subjects: Subjects) -> Folding:
+async def again(pool: asyncpg.Pool, cells: Numbering, place: Place) -> Retried:
+    """Take a message that was put aside into its record after all, in one transaction that keeps it if it fails."""
+    async with pool.acquire() as connection, connection.transaction():
+        await rules.claim(connection)
+        await repository.hold(connection, (place.topic, place.partition))
+        kept = await dead_letters.kept(connection, place)
+        if kept is None:
+            return Retried(place, "gone")
+        arrived = decode([kept])
+        if arrived.dead:
+            return Retried(place, "refused", arrived.dead[0].reason)
+        await take(connection, cells, arrived.subjects)
+        await dead_letters.forget(connection, place)
+    return Retried(place, "taken")
+
+
+async def take(connection: asyncpg.Connection, cells: Numbering, subjects: Subjects) -> Written:
+    """Fold subjects and save what that changes, in a transaction of the caller's."""
+    done = await _fold(connection, subjects)
+    return await _save(connection, cells, done)
+
+
+async def _fold(connection: asyncpg.Connection, subjects: Subjects) -> list[Folded]:
     """Fold subjects side by side, so that each round of loading is one query for all of them."""
     names, tallies = list(subjects), [Tally() for _ in subjects]
-    folds = [fold(s, [t for t, _ in subjects[s]], tally) for s, tally in zip(names, tallies, strict=True)]
-    folding = Folding([], {})
+    folds = [fold(s, subjects[s], tally) for s, tally in zip(names, tallies, strict=True)]
+    done: list[Folded] = []
     answers: dict[int, list[Stored] | None] = dict.fromkeys(range(len(names)))
     while answers:
         needs: dict[int, tuple[str, Need]] = {}
@@ -121,32 +119,28 @@ async def _fold(connection: asyncpg.Connection, subjects: Subjects) -> Folding:
             try:
                 needs[n] = subject, next(folds[n]) if rows is None else folds[n].send(rows)
             except StopIteration as end:
-                types = [told.entry.type for told, _ in subjects[subject]]
-                folding.done.append(Folded(subject, end.value, tallies[n], types))
-            except Exception as error:  # noqa: BLE001  (whatever one record trips over must not stop its neighbours)
-                folding.failed[subject] = error
+                types = [told.entry.type for told in subjects[subject]]
+                done.append(Folded(subject, end.value, tallies[n], types))
         loaded = await repository.load(connection, needs) if needs else {}
         answers = {n: loaded.get(n, []) for n in needs}
-    return folding
+    return done
 
 
-async def _save(
-    connection: asyncpg.Connection, cells: Cells, done: Sequence[Folded], dead: list[DeadLetter]
-) -> Written:
+async def _save(connection: asyncpg.Connection, cells: Numbering, done: Sequence[Folded]) -> Written:
     events, duplicates = sum(len(f.types) for f in done), sum(f.outcome.duplicates for f in done)
     why = causes((Source(f.types, f.tally) for f in done), events)
-    facts, anomalies = _sum(f.tally for f in done)
+    facts, anomalies = added(f.tally for f in done)
     new = [(f.subject, row) for f in done for row in f.outcome.new]
     changed = [(f.subject, row) for f in done for row in f.outcome.changed]
     units = {f.subject.partition("/")[2]: f.outcome.definitions for f in done if f.outcome.definitions is not None}
     numbers = await cells.numbers(chain((f.cell for f in facts), (cell for c in why for cell in c.cells or ())))
-    await repository.save(connection, Change(new, changed, dead))
+    await repository.save(connection, Change(new, changed))
     if addition := Addition(events, facts, anomalies, why, units):
         await repository.append(connection, numbers, addition)
-    return Written(events - duplicates, duplicates, len(dead), len(facts))
+    return Written(events - duplicates, duplicates, 0, len(facts))
 
 
-def _sum(tallies: Iterable[Tally]) -> tuple[list[Fact], dict[str, int]]:
+def added(tallies: Iterable[Tally]) -> tuple[list[Fact], dict[str, int]]:
     """Facts of many subjects as one: what meets in a cell on a day is one row. The tallies are emptied on the way."""
     total = Tally()
     deltas, anomalies = total.deltas, total.anomalies
@@ -158,8 +152,3 @@ def _sum(tallies: Iterable[Tally]) -> tuple[list[Fact], dict[str, int]]:
         for kind, count in tally.anomalies.items():
             anomalies[kind] += count
     return total.facts(), {kind: count for kind, count in anomalies.items() if count}
-
-
-def _letter(message: ConsumerRecord, error: Exception) -> DeadLetter:
-    reason = f"{type(error).__name__}: {error}".replace("\0", "\\0")  # PostgreSQL's text cannot hold a NUL
-    return DeadLetter(message.topic, message.partition, message.offset, message.key, message.value, reason)

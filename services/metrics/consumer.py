@@ -6,21 +6,25 @@ its first message must be the next one for its partition, whoever owned the part
 
 import asyncio
 import contextlib
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable
 
 import asyncpg
 import structlog
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import IllegalStateError, KafkaError
 
-from services.metrics import batch, repository
-from services.metrics.repository import Cells, FencedError, Span
+from services.metrics import remake, repository
+from services.metrics.batch import Written
+from services.metrics.lanes import Lanes, Records
+from services.metrics.repository import FencedError
+from services.metrics.rules import Standing
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import OUTCOMES, Telemetry
 from shared.contracts.topics import HR_EVENTS
+from shared.kit.blame import Stop, StoppedError
 from shared.kit.clock import Clock
 from shared.kit.database import TRANSIENT, end_hung, expected
+from shared.kit.dead_letters import Limits, TooManyError
 from shared.kit.health import Health
 from shared.kit.supervisor import Task
 from shared.kit.trouble import Trouble, told
@@ -32,9 +36,6 @@ POLL_MS = 200
 MIRROR_SECONDS = 5.0
 ASK_SECONDS = 2.0
 ANSWER_SECONDS = 5.0
-LANES = 2
-
-Records = Mapping[TopicPartition, Sequence[ConsumerRecord]]
 
 
 class Consumer:
@@ -52,7 +53,9 @@ class Consumer:
         self._settings, self._pool, self._telemetry, self._health = settings, pool, telemetry, health
         self._clock = clock
         self.committed: Callable[[], None] = lambda: None
-        self._cells = Cells(pool)
+        limits = Limits(settings.stadga_dead_letters_in_a_row, settings.stadga_dead_letters_a_minute)
+        self._lanes = Lanes(pool, limits, self._written)
+        self._stop = Stop(PART, health, telemetry.stopped)
         self._next: dict[TopicPartition, int] = {}
         self._sought: set[TopicPartition] = set()
         self._lag: dict[TopicPartition, int] | None = None
@@ -71,6 +74,8 @@ class Consumer:
     async def _session(self) -> None:
         """Consume until something fails."""
         self._forget()
+        await remake.ensure(self._pool, self._show)
+        self._telemetry.remade.set(1)
         consumer = self._consumer()
         try:
             await consumer.start()
@@ -97,17 +102,23 @@ class Consumer:
         trouble = Trouble(f"a batch of {HR_EVENTS.name}")
         while True:
             try:
+                self._stop.check()
                 await self._align(consumer)
                 records = await consumer.getmany(timeout_ms=POLL_MS, max_records=self._settings.stadga_batch)
                 await self._take(consumer, records)
                 if await self._answers(consumer):
                     self._health.ok(PART)
+                    self._stop.over()
                 if records:
                     trouble.over()
             except FencedError as error:
                 self._telemetry.fenced.inc()
                 log.warning("dropped a batch", reason=str(error))
                 self._forget()
+            except (StoppedError, TooManyError) as error:
+                self._stop.at(error)
+                await trouble.pause(told(error))
+                self._rewind(consumer)
             except TRANSIENT as error:
                 if not expected(error):
                     raise
@@ -117,6 +128,11 @@ class Consumer:
                     log.warning("ended sessions that hang", sessions=await end_hung(self._pool))
                 await trouble.pause(told(error))
                 self._rewind(consumer)
+
+    def _show(self, standing: Standing) -> None:
+        share = standing.share or 0
+        self._telemetry.remade.set(share)
+        self._health.bad(PART, f"remaking the ledger by rules {standing.remaking}: {share:.0%} done")
 
     async def _answers(self, consumer: AIOKafkaConsumer) -> bool:
         """Whether a broker answered when last asked: while none does, the client polls on and says nothing."""
@@ -134,38 +150,11 @@ class Consumer:
         ready = self._in_place(consumer, records)
         if ready:
             with self._telemetry.batch_seconds.time():
-                await self._write(ready)
+                await self._lanes.write(ready)
         await self._mirror(consumer)
 
-    async def _write(self, records: Records) -> None:
-        """Write the partitions in lanes, so that one folds while another waits for the database."""
-        partitions = sorted(records, key=lambda tp: len(records[tp]))
-        lanes = [{tp: records[tp] for tp in partitions[n::LANES]} for n in range(LANES)]
-        results = await asyncio.gather(*(self._lane(lane) for lane in lanes if lane), return_exceptions=True)
-        for error in results:
-            if isinstance(error, BaseException):
-                raise error
-
-    async def _lane(self, records: Records) -> None:
-        try:
-            await self._fold(records, batch.decode(_messages(records)))
-        except batch.REFUSED as error:
-            log.warning("a batch cannot be stored; its halves are tried", reason=repr(error))
-            await self._halve(records, error)
-
-    async def _halve(self, records: Records, error: Exception) -> None:
-        """Write each half by itself, down to the one message that cannot be stored, which is put aside."""
-        messages = _messages(records)
-        if len(messages) == 1:
-            await self._fold(records, batch.put_aside(messages, error))
-            return
-        middle = len(messages) // 2
-        for half in (messages[:middle], messages[middle:]):
-            await self._lane(_by_partition(half))
-
-    async def _fold(self, records: Records, arrived: batch.Arrived) -> None:
-        spans = [Span((tp.topic, tp.partition), some[0].offset, some[-1].offset + 1) for tp, some in records.items()]
-        written = await batch.write(self._pool, self._cells, spans, arrived)
+    def _written(self, records: Records, written: Written) -> None:
+        """These messages are committed."""
         self._next.update((tp, some[-1].offset + 1) for tp, some in records.items())
         for outcome, count in zip(OUTCOMES, written, strict=False):
             self._telemetry.events.labels(outcome).inc(count)
@@ -231,17 +220,6 @@ class Consumer:
             return
         with contextlib.suppress(KafkaError, TimeoutError):
             await asyncio.wait_for(consumer.commit(mine), 5)
-
-
-def _messages(records: Records) -> list[ConsumerRecord]:
-    return [r for some in records.values() for r in some]
-
-
-def _by_partition(messages: Iterable[ConsumerRecord]) -> Records:
-    records: defaultdict[TopicPartition, list[ConsumerRecord]] = defaultdict(list)
-    for r in messages:
-        records[TopicPartition(r.topic, r.partition)].append(r)
-    return records
 
 
 def _seek(consumer: AIOKafkaConsumer, tp: TopicPartition, offset: int) -> None:

@@ -15,7 +15,7 @@ import asyncpg
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from services.metrics import ledger
+from services.metrics import ledger, rules
 from services.metrics.domain.board import Board
 from services.metrics.domain.tree import CONTRADICTIONS, tree
 from services.metrics.exposition import Exposition
@@ -101,6 +101,7 @@ class Evaluator:
         await producer.start()
         try:
             async with self._pool.acquire() as connection:
+                await rules.check(connection)
                 await self._evaluate(connection, Publisher(producer, self._settings.stadga_window_days))
         finally:
             with contextlib.suppress(KafkaError, TimeoutError):

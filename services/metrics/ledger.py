@@ -14,6 +14,8 @@ from services.metrics import tables as sql
 from services.metrics.domain.cause import Kept
 from services.metrics.domain.cell import Cell
 from services.metrics.domain.entry import Entry
+from services.metrics.domain.rules import RULES
+from services.metrics.rules import RulesError
 
 PORTION = 50_000
 
@@ -140,8 +142,11 @@ async def counting(
 
 
 async def mark(connection: asyncpg.Connection) -> Mark:
-    """How far the ledger reaches as this transaction sees it."""
-    return Mark(*await connection.fetchrow(sql.SNAPSHOT))
+    """How far the ledger reaches as this transaction sees it; raises RulesError if a later release has counted it."""
+    snapshot, batch, rules = await connection.fetchrow(sql.SNAPSHOT)
+    if rules > RULES:
+        raise RulesError(rules)
+    return Mark(snapshot, batch)
 
 
 async def revision(connection: asyncpg.Connection, known_at: datetime | None = None) -> int:

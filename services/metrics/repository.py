@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import asyncpg
 import msgspec
@@ -14,6 +14,7 @@ from services.metrics.domain.entry import Entry
 from services.metrics.domain.record import Stored
 from services.metrics.domain.tally import Fact
 from services.metrics.domain.working import Need
+from shared.kit.trouble import PassingError
 
 Partition = tuple[str, int]
 
@@ -22,7 +23,7 @@ COPY_SECONDS = 60
 """A server that dies while the client waits to send never answers: asyncpg would wait for ever without a limit."""
 
 
-class FencedError(Exception):
+class FencedError(PassingError):
     """Another owner moved a partition on; what was folded belongs to it and must be dropped."""
 
 
@@ -34,23 +35,11 @@ class Span(NamedTuple):
     next: int
 
 
-class DeadLetter(NamedTuple):
-    """A message that could not be folded, and why."""
-
-    topic: str
-    part: int
-    off: int
-    key: bytes | None
-    value: bytes | None
-    error: str
-
-
 class Change(NamedTuple):
     """What one batch writes besides facts."""
 
     new: list[tuple[str, Stored]]
     changed: list[tuple[str, Stored]]
-    dead: list[DeadLetter]
 
 
 class Addition(NamedTuple):
@@ -86,6 +75,11 @@ async def advance(connection: asyncpg.Connection, spans: Sequence[Span]) -> None
         raise FencedError(f"{len(ordered) - len(moved)} of {len(ordered)} partitions have another owner")
 
 
+async def hold(connection: asyncpg.Connection, partition: Partition) -> None:
+    """Keep others from folding messages of a partition until the transaction ends."""
+    await connection.execute(sql.HOLD, *partition)
+
+
 async def load(connection: asyncpg.Connection, needs: Mapping[int, tuple[str, Need]]) -> dict[int, list[Stored]]:
     """The rows that each of many folds asks for, in at most two queries."""
     found: dict[int, list[Stored]] = defaultdict(list)
@@ -99,15 +93,13 @@ async def load(connection: asyncpg.Connection, needs: Mapping[int, tuple[str, Ne
 
 
 async def save(connection: asyncpg.Connection, change: Change) -> None:
-    """Write the parts and dead letters of a batch."""
+    """Write the parts of a batch."""
     if change.new:
         rows = sorted((subject, *row) for subject, row in change.new)
-        await _copy(connection, "parts", rows, sql.PART_COLUMNS)
+        await copy(connection, "parts", rows, sql.PART_COLUMNS)
     if change.changed:
         rows = sorted((subject, *row) for subject, row in change.changed)
         await connection.execute(sql.UPDATE_PARTS, *zip(*rows, strict=True))
-    if change.dead:
-        await connection.execute(sql.BURY, *zip(*change.dead, strict=True))
 
 
 async def append(connection: asyncpg.Connection, cells: Mapping[Cell, int], addition: Addition) -> None:
@@ -115,16 +107,16 @@ async def append(connection: asyncpg.Connection, cells: Mapping[Cell, int], addi
     events, facts, anomalies, causes, definitions = addition
     batch: int = await connection.fetchval(sql.NEW_BATCH, events, len(facts), bool(definitions))
     deltas = ((batch, cells[cell], measure, day, delta) for cell, measure, day, delta in facts)
-    await _copy(connection, "facts", deltas, sql.FACT_COLUMNS)
+    await copy(connection, "facts", deltas, sql.FACT_COLUMNS)
     if anomalies:
         counts = [(batch, kind, delta) for kind, delta in anomalies.items()]
-        await _copy(connection, "anomalies", counts, ("batch", "kind", "delta"))
+        await copy(connection, "anomalies", counts, ("batch", "kind", "delta"))
     if causes:
         rows = [(batch, *_cause(cause, cells)) for cause in causes]
-        await _copy(connection, "causes", rows, sql.CAUSE_COLUMNS)
+        await copy(connection, "causes", rows, sql.CAUSE_COLUMNS)
     if definitions:
         units = [(batch, ref, msgspec.msgpack.encode(entries)) for ref, entries in sorted(definitions.items())]
-        await _copy(connection, "units", units, sql.UNIT_COLUMNS)
+        await copy(connection, "units", units, sql.UNIT_COLUMNS)
 
 
 def _cause(cause: Cause, cells: Mapping[Cell, int]) -> tuple[str, int, int, list[int] | None, list[int] | None]:
@@ -132,10 +124,30 @@ def _cause(cause: Cause, cells: Mapping[Cell, int]) -> tuple[str, int, int, list
     return cause.type, cause.events, cause.first, where, None if cause.measures is None else sorted(cause.measures)
 
 
-async def _copy(
+async def copy(
     connection: asyncpg.Connection, table: str, records: Iterable[Sequence[object]], columns: Sequence[str]
 ) -> None:
-    await connection.copy_records_to_table(table, records=records, columns=columns, timeout=COPY_SECONDS)
+    """Add rows to a table; raises asyncpg.DataError for a value that it does not hold."""
+    try:
+        await connection.copy_records_to_table(table, records=records, columns=columns, timeout=COPY_SECONDS)
+    except OverflowError as error:  # the client refuses such a number without saying that it is a value's fault
+        raise asyncpg.NumericValueOutOfRangeError(str(error)) from error
+
+
+async def number(connection: asyncpg.Connection, cells: Sequence[Cell]) -> dict[Cell, int]:
+    """The numbers of cells, which get one if they have none."""
+    columns = list(zip(*cells, strict=True))
+    if not columns:
+        return {}
+    await connection.execute(sql.NEW_CELLS, *columns)
+    return {Cell(*cell): number for number, *cell in await connection.fetch(sql.FIND_CELLS, *columns)}
+
+
+class Numbering(Protocol):
+    """Where cells get their numbers."""
+
+    async def numbers(self, cells: Iterable[Cell]) -> Mapping[Cell, int]:
+        """The number of every given cell (and of others)."""
 
 
 class Cells:
@@ -150,9 +162,6 @@ class Cells:
         """The number of every given cell (and of others)."""
         missing = sorted({c for c in cells if c not in self._known})
         if missing:
-            columns = list(zip(*missing, strict=True))
             async with self._pool.acquire() as connection:
-                await connection.execute(sql.NEW_CELLS, *columns)
-                rows = await connection.fetch(sql.FIND_CELLS, *columns)
-            self._known.update((Cell(*cell), number) for number, *cell in rows)
+                self._known.update(await number(connection, missing))
         return self._known

@@ -9,7 +9,10 @@ from shared.kit.settings import Settings
 
 
 class MetricsSettings(Settings, frozen=True, kw_only=True):
-    """``stadga_batch`` bounds the events of one transaction; ``stadga_evaluate_seconds`` the time between looks."""
+    """``stadga_batch`` bounds the events of one transaction; ``stadga_evaluate_seconds`` the time between looks.
+
+    More messages put aside than ``stadga_dead_letters_…`` say stop the service; 0 is any number.
+    """
 
     stadga_metrics_port: int = 8802
     stadga_batch: Annotated[int, Meta(ge=1)] = 10_000
@@ -17,3 +20,5 @@ class MetricsSettings(Settings, frozen=True, kw_only=True):
     stadga_window_days: Annotated[int, Meta(ge=1)] = 365
     stadga_points_norm: Annotated[float, Meta(gt=0)] = NORM
     stadga_group: str = "metrics"
+    stadga_dead_letters_in_a_row: Annotated[int, Meta(ge=0)] = 100
+    stadga_dead_letters_a_minute: Annotated[int, Meta(ge=0)] = 1000

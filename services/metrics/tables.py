@@ -1,4 +1,4 @@
-"""The statements of the schema ``metrics``; the tables are made by deploy/migrations/versions/metrics_0001.py."""
+"""The statements of the schema ``metrics``; the tables are made by deploy/migrations/versions/metrics_*.py."""
 
 CLAIM = """
 insert into offsets (topic, part, next) select t, p, 0 from unnest($1::text[], $2::int[]) u(t, p)
@@ -14,6 +14,9 @@ where o.topic = u.t and o.part = u.p and o.next <= u.first
 returning 1
 """
 """Compare and set: only the owner that saw the present position moves it; a late twin moves nothing and gives up."""
+
+HOLD = "select from offsets where topic = $1 and part = $2 for update"
+"""Every batch of the partition moves this row first."""
 
 BY_KEY = """
 select q.n, p.key, p.section, p.lo, p.hi, p.body
@@ -67,12 +70,6 @@ select distinct on (ref) ref, definitions from units join batches on id = batch
 where at <= $1 order by ref, batch desc
 """
 
-BURY = """
-insert into dead_letters (topic, part, off, key, value, error)
-select * from unnest($1::text[], $2::int[], $3::bigint[], $4::bytea[], $5::bytea[], $6::text[])
-on conflict do nothing
-"""
-
 COUNT_ANOMALIES = "select kind, sum(delta)::bigint from anomalies group by kind order by kind"
 
 _OF_CELLS = """
@@ -110,7 +107,7 @@ ALL_OF = "select cell, measure, day, sum(delta)::bigint from facts where measure
 
 SOME_OF = "select cell, measure, day, delta from facts where measure = any($1) and batch = any($2::bigint[])"
 
-SNAPSHOT = "select pg_current_snapshot()::text, coalesce((select max(id) from batches), 0)"
+SNAPSHOT = "select pg_current_snapshot()::text, coalesce((select max(id) from batches), 0), (select rules from rules)"
 
 REVISION = "select coalesce(max(id), 0) from batches where $1::timestamptz is null or at <= $1"
 
@@ -121,3 +118,61 @@ where tx >= pg_snapshot_xmin($1::text::pg_snapshot) and not pg_visible_in_snapsh
 """Batches of the transactions that a snapshot did not see: commits out of order of their numbers are not missed."""
 
 FACTS_OF = "select cell, measure, greatest(day, $2) as day, delta from facts where batch = any($1::bigint[])"
+
+_LEDGER = "hashtext('stadga.metrics.ledger')"
+SHARE_LEDGER = f"select pg_try_advisory_xact_lock_shared({_LEDGER})"
+HOLD_LEDGER = f"select pg_advisory_lock({_LEDGER})"
+LET_LEDGER_GO = f"select pg_advisory_unlock({_LEDGER})"
+"""Whoever adds to the ledger shares this lock, whoever remakes it has it alone: a crash lets it go."""
+
+STANDING = "select rules, remaking, done, total from rules"
+
+GIVE_UP = "update rules set remaking = null where remaking is not null"
+
+BEGIN_REMAKE = """
+update rules set remaking = $1, through = '', done = 0, total = (select count(distinct subject) from parts)
+"""
+
+FORGET_REMADE = "truncate remade_facts, remade_anomalies, remade_parts"
+
+PORTION_ENDS = """
+select subject from parts where subject > (select through from rules) order by subject, key offset $1 limit 1
+"""
+
+PORTION = """
+select subject, key, section, lo, hi, body from parts
+where subject > (select through from rules) and ($1::text is null or subject <= $1) order by subject, key
+"""
+
+REMADE = "update rules set through = $1, done = done + $2"
+
+ADD_REMADE_FACTS = """
+insert into facts (batch, cell, measure, day, delta)
+select $1, cell, measure, day, sum(delta)::bigint from (
+    select cell, measure, day, delta from remade_facts
+    union all select cell, measure, day, -delta from facts) both_ways
+group by cell, measure, day having sum(delta) <> 0
+"""
+
+ADD_REMADE_ANOMALIES = """
+insert into anomalies (batch, kind, delta)
+select $1, kind, sum(delta)::bigint from (
+    select kind, delta from remade_anomalies union all select kind, -delta from anomalies) both_ways
+group by kind having sum(delta) <> 0
+"""
+
+COUNT_REMADE = "update batches set facts = (select count(*) from facts where batch = $1) where id = $1"
+
+CAUSED_BY_RULES = """
+insert into causes (batch, type, events, first)
+select $1::bigint, $2, 0, min(day) from facts where batch = $1 having count(*) > 0
+"""
+
+STORE_REMADE = """
+insert into parts (subject, key, section, lo, hi, body)
+select subject, key, section, lo, hi, body from remade_parts
+on conflict (subject, key) do update
+set section = excluded.section, lo = excluded.lo, hi = excluded.hi, body = excluded.body
+"""
+
+RULES_HOLD = "update rules set rules = $1, remaking = null, through = '', done = 0, total = 0"

@@ -34,5 +34,13 @@ class Telemetry:
         self.lag = Gauge(
             "stadga_consumer_lag_messages", "Messages not yet folded", ["topic", "partition"], registry=registry
         )
+        self.stopped = Gauge(
+            "stadga_metrics_stopped", "1 while nothing is taken in before an operator decides", registry=registry
+        )
+        self.remade = Gauge(
+            "stadga_metrics_remade_ratio",
+            "How much of the ledger is counted by this release's rules",
+            registry=registry,
+        )
         for outcome in OUTCOMES:
             self.events.labels(outcome)

@@ -48,28 +48,41 @@ def without(name: str) -> make.Event:
 EVENT = event()
 LONG = "".join(chr(0x4E00 + n * n * 7919 % 20_899) for n in range(500))
 """Text as long as the contract lets it be, of characters that do not compress."""
+BACKWARDS = make.time_reported(EVENT["subject"][7:], "2024-03-02", "2024-03-01", 8, overtime_hours=1)
 POISON = [
-    (b"\x00\xff garbage", "DecodeError"),
-    (b"", "DecodeError"),
-    (None, "TypeError"),
-    (b"null", "ValidationError"),
-    (b'{"id": "\xe5"}', "DecodeError"),
-    (make.encoded(EVENT | {"type": "hr.person.promoted.v1"}), "hr.person.promoted.v1"),
-    (make.encoded(EVENT | {"data": {"effective": "soon", "unit": "u", "occupation": "o"}}), "$.effective"),
-    (make.encoded(EVENT | {"data": {"unit": "u", "occupation": "o"}}), "effective"),
-    (make.encoded(EVENT | {"time": "yesterday"}), "$.time"),
-    (make.encoded(without("data")), "DecodeError"),
-    (make.encoded(without("subject")), "subject"),
-    (make.encoded(make.time_reported(EVENT["subject"][7:], "2024-03-02", "2024-03-01", 8, overtime_hours=1)), "Zero"),
-    (make.encoded(event(unit="u\0x")), "0x00"),
-    (make.encoded(event(id="i\0d")), "0x00"),
-    (make.encoded(make.employment_started("p\0", "2024-01-01")), "0x00"),
-    (make.encoded(event(id=LONG, source=LONG[::-1]) | {"subject": f"person/{LONG[:400]}"}), "index row"),
+    (b"\x00\xff garbage", "not_json", ""),
+    (b"", "empty_message", ""),
+    (None, "empty_message", ""),
+    (b"null", "wrong_type", ""),
+    (b'{"id": "\xe5"}', "not_json", ""),
+    (make.encoded(EVENT).replace(b'"data":{', b'"data":{"deep":' + b"[" * 100_000), "not_json", "recursion"),
+    (make.encoded(EVENT | {"type": "hr.person.promoted.v1"}), "unknown_type", "hr.person.promoted.v1"),
+    (make.encoded(EVENT | {"subject": "vacancy/v"}), "wrong_type", "$.subject"),
+    (make.encoded(EVENT | {"subject": "person/"}), "wrong_type", "$.subject"),
+    (
+        make.encoded(EVENT | {"data": {"effective": "soon", "unit": "u", "occupation": "o"}}),
+        "wrong_type",
+        "$.effective",
+    ),
+    (make.encoded(EVENT | {"data": {"effective": "9999-12-31", "unit": "u", "occupation": "o"}}), "wrong_type", "1900"),
+    (make.encoded(EVENT | {"data": {"unit": "u", "occupation": "o"}}), "wrong_type", "effective"),
+    (make.encoded(EVENT | {"time": "yesterday"}), "wrong_type", "$.time"),
+    (make.encoded(without("data")), "not_json", ""),
+    (make.encoded(without("subject")), "wrong_type", "subject"),
+    (make.encoded(BACKWARDS), "wrong_type", "$.data.to"),
+    (make.encoded(event(unit="u\0x")), "refused_by_database", "0x00"),
+    (make.encoded(event(id="i\0d")), "refused_by_database", "0x00"),
+    (make.encoded(make.employment_started("p\0", "2024-01-01")), "refused_by_database", "0x00"),
+    (
+        make.encoded(event(id=LONG, source=LONG[::-1]) | {"subject": f"person/{LONG[:400]}"}),
+        "refused_by_database",
+        "index row",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("value", "reason"), POISON, ids=lambda value: repr(value)[:30])
-async def test_poison(stack: Stack, value: bytes | None, reason: str):
+@pytest.mark.parametrize(("value", "reason", "said"), POISON, ids=lambda value: repr(value)[:30])
+async def test_poison(stack: Stack, value: bytes | None, reason: str, said: str):
     """It goes to the dead letters with its bytes and the reason; what comes before and after it is folded."""
     service = metrics(stack)
     before, dead = (
@@ -83,9 +96,10 @@ async def test_poison(stack: Stack, value: bytes | None, reason: str):
     assert {place: delta - before.get(place, 0) for place, delta in facts.items() if delta != before.get(place)} == (
         clean_pass(good)[0]
     )
-    letter = (await fetch(stack.database_url, "select * from metrics.dead_letters order by part, off desc limit 1"))[0]
-    assert (letter["topic"], letter["part"], letter["value"]) == ("hr.events", PARTITION, value)
-    assert reason in letter["error"]
+    newest = 'select * from metrics.dead_letters order by "offset" desc limit 1'
+    letter = (await fetch(stack.database_url, newest))[0]
+    assert (letter["topic"], letter["partition"], letter["value"]) == ("hr.events", PARTITION, value)
+    assert (letter["reason"], said in letter["error"]) == (reason, True)
     assert await service.counted("stadga_metrics_events_total", outcome="dead") == dead + 1
     assert await service.ready()
 

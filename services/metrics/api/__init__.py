@@ -2,10 +2,10 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from services.metrics.api import metrics, revisions, series, sickness, staffing
+from services.metrics.api import ledger, metrics, revisions, series, sickness, staffing
 from services.metrics.api.desk import Desk
 
-ROUTES = (metrics.route, series.route, revisions.route, sickness.route, staffing.route)
+ROUTES = (metrics.route, series.route, revisions.route, sickness.route, staffing.route, ledger.route)
 
 
 def routes(desk: Desk) -> list[HTTPRouteHandler]:

@@ -9,6 +9,7 @@ from litestar.exceptions import ServiceUnavailableException
 
 from services.metrics.history import View
 from services.metrics.register import Register
+from services.metrics.rules import RulesError
 from shared.kit.clock import Clock
 from shared.kit.database import TRANSIENT
 
@@ -34,3 +35,5 @@ class Desk(NamedTuple):
             yield View(pool, self.register)
         except TRANSIENT as error:
             raise ServiceUnavailableException("the database is away") from error
+        except RulesError as error:
+            raise ServiceUnavailableException(str(error)) from error

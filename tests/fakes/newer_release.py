@@ -1,0 +1,61 @@
+"""A release that counts by other rules: posts weigh half in what leans on them, and vacancies count twice.
+
+``python -m tests.fakes.newer_release`` is its metrics service.
+"""
+
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from services.metrics import ledger, remake, rules
+from services.metrics.api import ledger as route
+from services.metrics.app import metrics
+from services.metrics.domain import career as careers
+from services.metrics.domain import fold, vacancy
+from services.metrics.domain.career import Career, Days
+from services.metrics.domain.changes import employments
+from services.metrics.domain.entry import Told
+from services.metrics.domain.tally import Tally
+from services.metrics.settings import MetricsSettings
+from shared.kit.process import run
+
+RULES = rules.RULES + 1
+
+
+def career(service: Sequence[Days]) -> Career:
+    """Another career of the same employments, which is stored with them."""
+    found = careers.career(service)
+    halved = [s._replace(posts=tuple(p._replace(fte=p.fte // 2) for p in s.posts)) for s in found.stretches]
+    return found._replace(stretches=tuple(halved))
+
+
+def twice(told: Sequence[Told], tally: Tally) -> None:
+    """A vacancy counts as two."""
+    for _ in range(2):
+        vacancy.contribute(told, tally)
+
+
+@contextmanager
+def newer(number: int = RULES) -> Iterator[None]:
+    """This process is of the newer release."""
+    with same_rules(number), patch.object(employments, "career", career), patch.dict(fold.SINGLE, vacancy=twice):
+        yield
+
+
+@contextmanager
+def same_rules(number: int = RULES) -> Iterator[None]:
+    """This process is of a release that counts alike and says that it does not."""
+    with (
+        patch.object(rules, "RULES", number),
+        patch.object(remake, "RULES", number),
+        patch.object(ledger, "RULES", number),
+        patch.object(route, "RULES", number),
+    ):
+        yield
+
+
+if __name__ == "__main__":
+    gc.set_threshold(50_000)
+    with newer():
+        run("metrics", MetricsSettings, metrics, lambda settings: settings.stadga_metrics_port)
