@@ -131,7 +131,7 @@ async def _facts(connection: asyncpg.Connection, register: Register, asked: Aske
     """The facts of the cells that have a class."""
     far, last, everywhere = reach(asked.days, asked.window), int(asked.days.max()), len(of) == len(register.cells)
     wanted = Wanted(of, asked.measures, far, last, everywhere, asked.known_at)
-    portions = [np.array(rows, np.int64) async for rows in ledger.of_cells(connection, wanted)]
+    portions = [facts async for facts in ledger.of_cells(connection, wanted)]
     return Deltas(*np.concatenate([np.zeros((0, 4), np.int64), *portions]).T)
 
 

@@ -111,8 +111,8 @@ async def _facts(
 ) -> Facts:
     last = int(asked.days[-1])
     wanted = Wanted(of, measures, reach(asked.days, asked.window), last, known_at=asked.settled - MOMENT)
-    known = [np.array(rows, np.int64) async for rows in ledger.of_cells(connection, wanted)]
-    later = [np.array(rows, np.int64) async for rows in ledger.of_cells_since(connection, wanted)]
+    known = [facts async for facts in ledger.of_cells(connection, wanted)]
+    later = [facts async for facts in ledger.of_cells_since(connection, wanted)]
     first = [np.insert(rows, 0, 0, axis=1) for rows in known]
     batches, *columns = np.concatenate([np.zeros((0, 5), np.int64), *first, *later]).T
     return Facts(Deltas(*columns), batches)

@@ -11,7 +11,7 @@ import numpy as np
 from services.metrics.domain.cell import Cell
 from services.metrics.domain.groups import Group
 from services.metrics.domain.kernels import Deltas, Ints, Window
-from services.metrics.domain.linked_tables import LinkedTables, Mask
+from services.metrics.domain.linked_tables import Bits, LinkedTables, Mask
 from services.metrics.domain.staff import memory, staff_on
 from services.metrics.domain.suppression import SMALL_GROUP, decided
 from services.metrics.domain.tree import Tree
@@ -23,14 +23,10 @@ TABLES_KEPT = 3
 
 
 class Decision(NamedTuple):
-    """Of the groups of some linked tables, those that are shown, by number, and last none."""
+    """What is hidden of the groups of some linked tables."""
 
     tables: LinkedTables
-    shown: Ints
-
-    def hides(self, rows: Ints) -> Mask:
-        """Whether each of these groups is hidden."""
-        return np.asarray(self.shown[np.searchsorted(self.shown[:-1], rows)] != rows, bool)
+    hidden: Bits
 
 
 class Decisions:
@@ -61,7 +57,7 @@ class Decisions:
         decisions = [self._made[key] for key in keys]
         rows = {id(tables): tables.rows(groups) for tables, _ in decisions}
         self._keep_few()
-        return np.stack([decision.hides(rows[id(decision.tables)]) for decision in decisions], axis=1)
+        return np.stack([decision.hidden.of(rows[id(decision.tables)]) for decision in decisions], axis=1)
 
     def _decide(self, cells: Mapping[int, Cell], facts: Deltas, missing: Sequence[tuple[int, int]]) -> None:
         numbers = list(cells)
@@ -74,7 +70,7 @@ class Decisions:
         for day, window in missing:
             there = staff_on(named, placed, day, window)
             hidden = decided(self._tables, there.heads[:, 0], there.there[:, 0], SMALL_GROUP)
-            self._made[day, window] = Decision(self._tables, np.append(np.flatnonzero(~hidden), -1))
+            self._made[day, window] = Decision(self._tables, Bits(hidden))
 
     def _keep_few(self) -> None:
         kept = list(self._made.items())[-DAYS_KEPT:]
