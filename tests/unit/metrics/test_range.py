@@ -4,6 +4,8 @@ from datetime import date
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.metrics.domain.board import Board
 from services.metrics.domain.cell import Cell
@@ -12,7 +14,7 @@ from services.metrics.domain.kernels import DAYS, LEVEL, WITHIN, Deltas, total
 from services.metrics.domain.measures import Measure
 from services.metrics.domain.restatement import states
 from services.metrics.domain.staff import staff
-from services.metrics.domain.tally import ONE
+from services.metrics.domain.tally import ONE, Tally
 from services.metrics.domain.tree import Tree
 
 TODAY = date(2024, 12, 31).toordinal()
@@ -111,3 +113,13 @@ def test_staff(people: int):
     facts = columns(*[(0, Measure.headcount, TODAY - 1, people * ONE // 2)] * 1_500)
     found = staff([Cell("u", "o")], facts, np.array([TODAY]), 365)
     assert np.sign(found.heads[0, 0]) == np.sign(people)
+
+
+@given(st.integers(-(2**70), 2**70))
+def test_a_fact_of_one_batch(amount: int):
+    """What a batch adds to one cell on one day is stored in parts that 64 bits hold."""
+    tally = Tally()
+    tally.point(Cell("u", "o"), Measure.personnel_cost, TODAY, amount)
+    deltas = [fact.delta for fact in tally.facts()]
+    assert sum(deltas) == amount
+    assert all(0 < abs(delta) < 2**63 for delta in deltas)
