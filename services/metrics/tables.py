@@ -120,8 +120,10 @@ CAME = "select id, at from batches where id = any($1::bigint[]) order by id"
 
 CAUSES = "select batch, type, events, first, cells, measures from causes where batch = any($1::bigint[])"
 
-FOR_QUESTIONS = "set local plan_cache_mode = force_custom_plan; set local jit = off"
-"""Ten cells and ten thousand need plans of their own; compiling takes longer than most answers."""
+FOR_QUESTIONS = """
+set local plan_cache_mode = force_custom_plan; set local jit = off; set local statement_timeout = '60s'
+"""
+"""Ten cells and ten thousand need plans of their own; compiling takes longer than most answers. Nobody waits longer."""
 
 EVERYTHING = _query(
     "select cell, measure, greatest(day, $1) as day, {delta} as delta from facts where {condition}", 3, 1
