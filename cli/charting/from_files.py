@@ -52,7 +52,7 @@ def _values(computed: Computed, asked: Asked, shown: list[date], now: Tree) -> l
 def _roster(facts: Iterable[Fact], asked: Asked, now: Tree) -> Roster:
     """With a place for every cell, also those that have nothing of what the metric is made of."""
     roster = Roster(now, () if asked.occupation == ALL else ("occupation",))
-    for cell in {fact.cell for fact in facts}:
+    for cell in {fact.cell for fact in facts if fact.cell.is_sound}:
         roster.cell(cell)
     return roster
 

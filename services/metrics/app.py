@@ -1,4 +1,4 @@
-"""The metrics service put together: consumer, evaluator and API over one pool."""
+"""The metrics service put together: consumer and evaluator over one pool, the API over another."""
 
 from contextlib import AbstractAsyncContextManager
 
@@ -7,6 +7,7 @@ from litestar import Litestar
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 
 from services.metrics import api, batch, consumer, evaluator
+from services.metrics.api import desk
 from services.metrics.api.desk import Desk
 from services.metrics.consumer import Consumer
 from services.metrics.evaluator import Evaluator
@@ -25,16 +26,15 @@ from shared.kit.supervisor import Supervisor, Task
 TITLE = "Stadga metrics"
 SCHEMA, DATABASE = "metrics", "database"
 STOP_SECONDS = 20
-CONNECTIONS = 10
-"""Two that fold, one that numbers cells, two of the evaluator; the others answer questions."""
+CONNECTIONS = 6
+"""Two that fold, one that numbers cells, two of the evaluator, one for the pulse and for dead letters."""
 
 
 def metrics(settings: MetricsSettings) -> Litestar:
     """The application; its lifespan runs everything that works beside HTTP. Raises SettingsError."""
     service = Service(settings)
-    handlers = api.routes(
-        Desk(lambda: service.pool, service.clock, settings.stadga_window_days, settings.stadga_points_norm, Register())
-    )
+    window, norm = settings.stadga_window_days, settings.stadga_points_norm
+    handlers = api.routes(Desk(lambda: service.questions, service.clock, window, norm, Register()))
     handlers += dead_letter_routes.routes(dead_letter_routes.Desk(lambda: service.pool, again))
     return application(
         TITLE,
@@ -52,7 +52,7 @@ async def again(pool: asyncpg.Pool, place: Place) -> Retried:
 
 
 class Service:
-    """The consumer and the evaluator over one pool, which is there once the database is."""
+    """The consumer and the evaluator over one pool, questions over another; both are there once the database is."""
 
     def __init__(self, settings: MetricsSettings) -> None:
         """Nothing is connected yet; raises SettingsError."""
@@ -65,6 +65,7 @@ class Service:
         self._supervisor = Supervisor(self.health, registry)
         self._telemetry, self.exposition = Telemetry(registry), Exposition(registry)
         self.pool: asyncpg.Pool | None = None
+        self.questions: asyncpg.Pool | None = None
 
     def running(self) -> AbstractAsyncContextManager[None]:
         """Work until the block ends."""
@@ -72,8 +73,12 @@ class Service:
 
     async def _session(self) -> None:
         """Open the pool; what works over it begins again by itself."""
-        async with database.pool(self._settings.database_url, SCHEMA, CONNECTIONS) as opened:
-            self.pool = opened
+        url = self._settings.database_url
+        async with (
+            database.pool(url, SCHEMA, CONNECTIONS) as opened,
+            database.pool(url, SCHEMA, desk.CONNECTIONS) as questions,
+        ):
+            self.pool, self.questions = opened, questions
             self.health.ok(DATABASE)
             consuming = Consumer(self._settings, opened, self._telemetry, self.health, self.clock)
             evaluating = Evaluator(

@@ -1,8 +1,8 @@
 """Evaluation: on one replica at a time, of what changed within a second, of everything when the day changes.
 
 The replica that holds the lock keeps the board. It reads all facts once, then only what was committed since; a new day
-adds its own sums to the board, a change of the unit tree makes a new one, and values equal to what was published are
-not published again.
+adds its own sums to the board, a change of the unit tree that moves somebody makes a new one in its place, and values
+equal to what was published are not published again.
 While a log is being loaded nothing is published: half a log would raise alerts that the other half takes back.
 """
 
@@ -15,14 +15,13 @@ import asyncpg
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from services.metrics import ledger, rules
-from services.metrics.domain.board import Board
-from services.metrics.domain.tree import CONTRADICTIONS, tree
+from services.metrics import rules
 from services.metrics.exposition import Exposition
-from services.metrics.ledger import Mark, News
+from services.metrics.keeper import Keeper
 from services.metrics.publisher import Publisher
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
+from services.metrics.today import Today
 from shared.kit.clock import Clock
 from shared.kit.health import Health
 from shared.kit.leadership import lead
@@ -64,7 +63,7 @@ class Evaluator:
         """Nothing happens until its task is run; ``behind`` tells whether much waits to be folded."""
         self._settings, self._pool, self._telemetry = settings, pool, telemetry
         self._exposition, self._health, self._clock = exposition, health, clock
-        self._behind = behind
+        self._behind, self._today = behind, Today(clock)
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -81,10 +80,11 @@ class Evaluator:
         try:
             await lead(self._pool, LEADS, self._work, self._stand_by)
         finally:
-            self._telemetry.leader.set(0)
+            self._telemetry.stands_by()
 
     def _stand_by(self) -> None:
-        self._health.ok(PART)
+        self._today.read()
+        self._well()
         self._exposition.clear()
 
     async def _work(self) -> None:
@@ -108,80 +108,45 @@ class Evaluator:
                 await asyncio.wait_for(producer.stop(), 5)
 
     async def _evaluate(self, connection: asyncpg.Connection, publisher: Publisher) -> None:
-        board, seen = await self._make(connection)
+        keeper = Keeper(connection, self._settings.stadga_window_days, self._settings.stadga_points_norm)
+        await keeper.make(self._today.read().toordinal())
         self._exposition.clear()
         due, looked = True, perf_counter()
         while True:
-            started = perf_counter()
-            day = board.today
-            news, sound = await self._news(connection, board, seen)
-            seen = news.mark
-            if not sound:
-                board, seen = await self._make(connection)
-            if anew := not sound or board.today != day:
+            started, day = perf_counter(), keeper.board.today
+            news = await keeper.look(self._today.read().toordinal())
+            if turned := keeper.board.today != day:
                 self._exposition.clear()
-            due = due or anew or bool(news.batches)
+            due = due or turned or bool(news.batches)
             loading = self._behind() or news.events > max(AT_ONCE, BULK_RATE * (started - looked))
             looked = started
             if due and not loading:
-                await self._publish(board, seen, publisher)
+                await self._publish(keeper, publisher)
                 due = False
-            self._looked()
+            self._looked(keeper)
             await self._rest(perf_counter() - started, loading=loading)
 
-    async def _make(self, connection: asyncpg.Connection) -> tuple[Board, Mark]:
-        """A board of all facts, as one state of the database has them."""
-        today = self._clock.today().toordinal()
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            seen = await ledger.mark(connection)
-            window, norm = self._settings.stadga_window_days, self._settings.stadga_points_norm
-            board = Board(tree(await ledger.definitions(connection), today), today, window, norm)
-            board.know(await ledger.cells(connection))
-            await ledger.everything(connection, board.reach, lambda facts: asyncio.to_thread(board.add, facts))
-            await self._count_anomalies(connection)
-        for kind in CONTRADICTIONS:
-            self._telemetry.anomalies.labels(kind).set(board.tree.contradictions.get(kind, 0))
-        return board, seen
-
-    async def _news(self, connection: asyncpg.Connection, board: Board, seen: Mark) -> tuple[News, bool]:
-        """Bring the board up to date; false when the unit tree is another one, so that a new board must be made."""
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            news = await ledger.since(connection, seen)
-            if news.tree_changed:
-                return news, False
-            if news.batches:
-                board.know(await ledger.cells(connection, seen))
-                async for rows in ledger.of_batches(connection, news.batches, board.reach):
-                    await asyncio.to_thread(board.add, rows)
-                await self._count_anomalies(connection)
-            today = self._clock.today().toordinal()
-            return news, today == board.today or await self._turn(connection, board, today)
-
-    async def _turn(self, connection: asyncpg.Connection, board: Board, today: int) -> bool:
-        """Go over to a new day: only the days that were not published yet are summed; false when the tree differs."""
-        if tree(await ledger.definitions(connection), today) != board.tree:
-            return False
-        fresh = board.ahead(today)
-        await ledger.everything(connection, fresh.reach, lambda facts: asyncio.to_thread(board.prepare, fresh, facts))
-        await asyncio.to_thread(board.turn, today, fresh)
-        return True
-
-    async def _count_anomalies(self, connection: asyncpg.Connection) -> None:
-        for kind, count in (await ledger.anomalies(connection)).items():
-            self._telemetry.anomalies.labels(kind).set(count)
-
-    async def _publish(self, board: Board, seen: Mark, publisher: Publisher) -> None:
+    async def _publish(self, keeper: Keeper, publisher: Publisher) -> None:
+        board, pages = keeper.board, self._exposition.pages
         with self._telemetry.evaluation_seconds.time():
             days = board.changed()
             while changed := await asyncio.to_thread(next, days, None):
-                await asyncio.to_thread(self._exposition.update, changed, board.today)
-                await publisher.publish(changed, board.tree, board.today, seen.batch, self._clock.now())
+                await asyncio.to_thread(pages.update, changed, board.today)
+                await publisher.publish(changed, board.tree, board.today, keeper.revision, self._clock.now())
                 self._telemetry.published.inc(len(changed))
-            await asyncio.to_thread(self._exposition.render)
+            await asyncio.to_thread(pages.render)
 
-    def _looked(self) -> None:
-        self._health.ok(PART)
+    def _looked(self, keeper: Keeper) -> None:
+        self._well()
         self._telemetry.last_evaluation.set(self._clock.now().timestamp())
+        for kind, count in keeper.anomalies.items():
+            self._telemetry.anomalies.labels(kind).set(count)
+
+    def _well(self) -> None:
+        if self._today.doubt:
+            self._health.degraded(PART, self._today.doubt)
+        else:
+            self._health.ok(PART)
 
     async def _rest(self, spent: float, *, loading: bool) -> None:
         self._woken.clear()

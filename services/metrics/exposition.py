@@ -34,15 +34,39 @@ class Exposition:
     def __init__(self, registry: CollectorRegistry) -> None:
         """Process metrics come from ``registry``, after the business ones."""
         self._registry = registry
-        self.clear()
+        self._pages = Pages()
 
     def clear(self) -> None:
-        """Forget all values: this replica no longer evaluates, or starts anew."""
+        """Forget all values: this replica no longer evaluates, or starts anew.
+
+        A thread that is still at work for an evaluation that was ended goes on with pages that nobody reads.
+        """
+        self._pages = Pages()
+
+    @property
+    def pages(self) -> "Pages":
+        """What to take values into, until all are forgotten."""
+        return self._pages
+
+    def business(self) -> list[bytes]:
+        """The business metrics alone, in parts."""
+        return self._pages.rendered
+
+    def scraped(self) -> list[bytes]:
+        """Everything a scrape gets."""
+        return [*self._pages.rendered, generate_latest(self._registry)]
+
+
+class Pages:
+    """The values of one evaluation, and what was last rendered of them."""
+
+    def __init__(self) -> None:
+        """No values."""
         self._numbers: dict[Group, int] = {}
         self._lines: dict[Family, dict[int, dict[str, bytes]]] = {family: {} for family in FAMILIES}
         self._stale: set[tuple[Family, int]] = set()
         self._texts: dict[Family, dict[int, bytes]] = {family: {} for family in FAMILIES}
-        self._rendered: list[bytes] = []
+        self.rendered: list[bytes] = []
 
     def update(self, values: Iterable[Published], today: int) -> None:
         """Take in values; of days that Prometheus does not show, none."""
@@ -70,20 +94,12 @@ class Exposition:
         for family, block in self._stale:
             self._texts[family][block] = b"".join(self._lines[family][block].values())
         self._stale = set()
-        self._rendered = [
+        self.rendered = [
             part
             for family, texts in self._texts.items()
             if any(texts.values())
             for part in (HEADS[family], *texts.values())
         ]
-
-    def business(self) -> list[bytes]:
-        """The business metrics alone, in parts."""
-        return self._rendered
-
-    def scraped(self) -> list[bytes]:
-        """Everything a scrape gets."""
-        return [*self._rendered, generate_latest(self._registry)]
 
 
 def _escaped(label: str) -> str:

@@ -1,10 +1,9 @@
 """Sums of any groups on any days, past or future, as known now or at an earlier time, straight from the ledger."""
 
-import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, ParamSpec, Protocol, TypeVar
 
 import asyncpg
 import numpy as np
@@ -13,7 +12,7 @@ from services.metrics import ledger
 from services.metrics import tables as sql
 from services.metrics.domain import staff
 from services.metrics.domain.catalogue import FORMULAS, reads
-from services.metrics.domain.decisions import Decisions
+from services.metrics.domain.decisions import Decisions, days_decided_on, masked
 from services.metrics.domain.groups import Group
 from services.metrics.domain.kernels import Deltas, Ints, Sums, Window, reach, total
 from services.metrics.domain.linked_tables import Mask
@@ -25,16 +24,31 @@ from services.metrics.ledger import Wanted
 from services.metrics.register import Register, Units
 from shared.contracts.catalogue import Metric
 
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
+
+
+class TooDearError(Exception):
+    """What was asked for takes more than any answer may; the message is one sentence."""
+
+
+class Apart(Protocol):
+    """Runs something that takes a while beside the event loop."""
+
+    def __call__(self, work: Callable[Given, Found], *args: Given.args, **more: Given.kwargs) -> Awaitable[Found]:
+        """What the work comes to."""
+
 
 class View(NamedTuple):
-    """The ledger, and what this replica remembers of it."""
+    """The ledger, what this replica remembers of it, and where to compute."""
 
     pool: asyncpg.Pool
     register: Register
+    apart: Apart
 
     @contextlib.asynccontextmanager
     async def state(self) -> AsyncIterator[asyncpg.Connection]:
-        """A connection that sees one state of the ledger throughout; it is not kept for longer than reading takes."""
+        """A connection that sees one state of the ledger throughout; only to read, and nothing else meanwhile."""
         async with (
             self.pool.acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
@@ -43,11 +57,18 @@ class View(NamedTuple):
             yield connection
 
 
+class Most(NamedTuple):
+    """The most values of an answer, and how many metrics each group has of them."""
+
+    values: int
+    metrics: int
+
+
 class Asked(NamedTuple):
     """Which groups, on which days, over windows that end on them (one for all, or one for each day).
 
     ``measures`` are those to sum, all of them when None; ``known_at`` leaves out what was taken in later; ``norm`` is
-    that of case points. Units are placed as they are on the day named last.
+    that of case points; ``most`` bounds the answer. Units are placed as they are on the day named last.
     """
 
     selection: Selection
@@ -56,6 +77,7 @@ class Asked(NamedTuple):
     measures: frozenset[int] | None = None
     known_at: datetime | None = None
     norm: float = NORM
+    most: Most | None = None
 
 
 class Counted(NamedTuple):
@@ -82,22 +104,46 @@ class Read(NamedTuple):
 
 
 async def count(view: View, asked: Asked) -> Counted:
-    """Sum the facts of the cells that matter."""
-    async with view.state() as connection:
-        read = await _read(connection, view.register, asked)
+    """Sum the facts of the cells that matter; raises TooDearError."""
+    read = await _read(view, asked)
     groups = read.alike.groups
-    sums = await asyncio.to_thread(
-        total, read.facts, read.alike.belongs, len(groups), asked.days, asked.window, asked.norm
-    )
-    return Counted(groups, sums, await _unspoken(view.register, asked, read), read.placed, read.revision)
+    sums = await view.apart(total, read.facts, read.alike.belongs, len(groups), asked.days, asked.window, asked.norm)
+    return Counted(groups, sums, await _unspoken(view, asked, read), read.placed, read.revision)
 
 
-async def _read(connection: asyncpg.Connection, register: Register, asked: Asked) -> Read:
-    await register.look(connection)
-    units = Units(await ledger.definitions(connection, asked.known_at)) if asked.known_at else register.units
+async def _read(view: View, asked: Asked) -> Read:
+    """Read what an answer is made of, from one state of the ledger.
+
+    Which cells matter takes time to tell, so it is told before, and again when others have come meanwhile. While a log
+    is loaded others come all the time: those that came last are then left out.
+    """
+    async with view.state() as connection:
+        await view.register.look(connection)
+        then = await ledger.definitions(connection, asked.known_at) if asked.known_at else None
+    for is_last in (False, False, True):
+        version, units = view.register.version, view.register.units if then is None else Units(then)
+        placed, alike = await view.apart(_classes, view.register, units, asked)
+        async with view.state() as connection:
+            await view.register.look(connection)
+            if view.register.version == version or is_last:
+                return await _facts_of(connection, view.register, asked, placed, alike)
+    raise AssertionError("the last round returns")
+
+
+def _classes(register: Register, units: Units, asked: Asked) -> tuple[Tree, Classes]:
     placed = units.on(int(asked.days[-1]))
-    some = register.under(asked.selection.unit, placed)
-    alike = await asyncio.to_thread(classes, some, placed, asked.selection)
+    alike = classes(register.under(asked.selection.unit, placed), placed, asked.selection)
+    if asked.most and len(alike.groups) * len(asked.days) * asked.most.metrics > asked.most.values:
+        raise TooDearError(
+            f"{len(alike.groups)} groups × {len(asked.days)} points × {asked.most.metrics} metrics"
+            f" are more than {asked.most.values} values: ask for fewer"
+        )
+    return placed, alike
+
+
+async def _facts_of(
+    connection: asyncpg.Connection, register: Register, asked: Asked, placed: Tree, alike: Classes
+) -> Read:
     facts = await _facts(connection, register, asked, alike.of)
     everybody = await _everybody(connection, register, asked) if _tells_of_health(asked) else None
     return Read(placed, alike, facts, everybody, await ledger.revision(connection, asked.known_at))
@@ -116,22 +162,26 @@ async def _everybody(connection: asyncpg.Connection, register: Register, asked: 
     return await _facts(connection, register, asked._replace(measures=staff.MEASURES), each)
 
 
-async def _unspoken(register: Register, asked: Asked, read: Read) -> Mask:
-    """What is hidden is decided among all groups there are."""
-    groups, days, window = read.alike.groups, asked.days, asked.window
+async def _unspoken(view: View, asked: Asked, read: Read) -> Mask:
+    """What is hidden is decided among all groups there are, day by day: who asks of one waits for no more than one."""
+    groups, register = read.alike.groups, view.register
     if not _tells_of_health(asked):
-        return np.ones((len(groups), len(days)), bool)
-    if read.everybody is None:
-        return await register.secrecy.hidden(register.cells, read.placed, groups, days, window)
-    decisions = Decisions(read.placed)
-    return await asyncio.to_thread(decisions.hidden, register.cells, read.everybody, groups, days, window)
+        return np.ones((len(groups), len(asked.days)), bool)
+    then = None if read.everybody is None else Decisions(read.placed)
+    decisions = []
+    for day, traced in days_decided_on(asked.days, asked.window):
+        if then is None or read.everybody is None:
+            decisions.append(await view.apart(register.decision, read.placed, day, traced))
+        else:
+            decisions.append(await view.apart(then.decision, register.cells, read.everybody, day, traced))
+    return await view.apart(masked, decisions, groups)
 
 
 async def _facts(connection: asyncpg.Connection, register: Register, asked: Asked, of: Mapping[int, int]) -> Deltas:
     """The facts of the cells that have a class."""
     far, last, everywhere = reach(asked.days, asked.window), int(asked.days.max()), len(of) == len(register.cells)
     wanted = Wanted(of, asked.measures, far, last, everywhere, asked.known_at)
-    portions = [np.array(rows, np.int64) async for rows in ledger.of_cells(connection, wanted)]
+    portions = [facts async for facts in ledger.of_cells(connection, wanted)]
     return Deltas(*np.concatenate([np.zeros((0, 4), np.int64), *portions]).T)
 
 
@@ -139,3 +189,23 @@ def read_by(metrics: Iterable[Metric]) -> frozenset[int] | None:
     """The measures that metrics are made of and who is there; all of them if pay is among them, which has many bins."""
     found = {measure for metric in metrics for measure, _ in reads(FORMULAS[metric.name])}
     return None if max(found) >= FIRST_PAY_BIN else frozenset(found | {Measure.headcount})
+
+
+CHEAP, DEAREST = 150_000, 6_000_000
+"""Cells × days to decide on: each takes some 8 µs, so the first is about a second and the last about a minute."""
+
+
+def cost(register: Register, asked: Asked, metrics: int) -> int:
+    """What an answer with so many metrics will cost, in cells × days to decide on; raises TooDearError."""
+    placed, days = register.units.on(int(asked.days[-1])), days_decided_on(asked.days, asked.window)
+    every, ours = len(register.cells), sum(1 for _ in register.under(asked.selection.unit, placed))
+    anew = 0
+    if _tells_of_health(asked):
+        anew = 2 + len(set(days)) if asked.known_at else sum(register.secrecy.decides(placed, day) for day in set(days))
+    found = every * anew + ours * (len(days) + metrics) // 10
+    if found > DEAREST:
+        raise TooDearError(
+            f"this would take {found / DEAREST:.1f} times what any answer may: ask for fewer days, a longer step, a"
+            " smaller unit or fewer metrics"
+        )
+    return found

@@ -16,10 +16,10 @@ from services.metrics.domain.cell import Cell
 from services.metrics.domain.entry import Entry
 from services.metrics.domain.rules import RULES
 from services.metrics.rules import RulesError
+from services.metrics.tables import Query
 
 PORTION = 50_000
 
-Rows = list[tuple[int, int, int, int]]
 Table = NDArray[np.int64]
 """Rows as numbers."""
 
@@ -64,17 +64,20 @@ async def everything(connection: asyncpg.Connection, reach: int, take: Callable[
     """
     held = bytearray()
     skipped = HEADER
+    sums = Sums()
 
     async def receive(data: bytes) -> None:
         nonlocal skipped
         held.extend(data)
         if len(held) >= skipped + PORTION * RECORD.itemsize:
-            await take(_cut(held, skipped))
+            await take(sums.sound(_cut(held, skipped)))
             skipped = 0
 
-    await connection.copy_from_query(sql.EVERYTHING, reach, output=receive, format="binary")
+    await connection.copy_from_query(sql.EVERYTHING.summed, reach, output=receive, format="binary")
     if len(held) >= skipped + RECORD.itemsize:
-        await take(_cut(held, skipped))
+        await take(sums.sound(_cut(held, skipped)))
+    async for facts in sums.singly(connection, sql.EVERYTHING, reach):
+        await take(facts)
 
 
 def _cut(held: bytearray, skipped: int) -> Table:
@@ -99,21 +102,20 @@ class Wanted(NamedTuple):
     known_at: datetime | None = None
 
 
-async def of_cells(connection: asyncpg.Connection, wanted: Wanted) -> AsyncIterator[Rows]:
+async def of_cells(connection: asyncpg.Connection, wanted: Wanted) -> AsyncIterator[Table]:
     """Facts summed by class, measure and day, in portions; needs a transaction."""
     if wanted.classes:
         then = [] if wanted.known_at is None else [wanted.known_at]
-        async for rows in _portions(
-            connection, sql.OF_CELLS_THEN if then else sql.OF_CELLS, *_arguments(wanted), *then
-        ):
-            yield rows
+        query = sql.OF_CELLS_THEN if then else sql.OF_CELLS
+        async for facts in _summed(connection, query, *_arguments(wanted), *then):
+            yield facts
 
 
-async def of_cells_since(connection: asyncpg.Connection, wanted: Wanted) -> AsyncIterator[Rows]:
+async def of_cells_since(connection: asyncpg.Connection, wanted: Wanted) -> AsyncIterator[Table]:
     """Those that were taken in later than ``known_at``, with their batch first."""
     if wanted.classes:
-        async for rows in _portions(connection, sql.OF_CELLS_SINCE, *_arguments(wanted), wanted.known_at):
-            yield rows
+        async for facts in _summed(connection, sql.OF_CELLS_SINCE, *_arguments(wanted), wanted.known_at):
+            yield facts
 
 
 def _arguments(wanted: Wanted) -> list[object]:
@@ -126,19 +128,56 @@ def _arguments(wanted: Wanted) -> list[object]:
     return [classes, first, wanted.reach, cells, measures, wanted.last]
 
 
-async def _portions(connection: asyncpg.Connection, query: str, *arguments: object) -> AsyncIterator[Rows]:
+async def _portions(connection: asyncpg.Connection, query: str, *arguments: object) -> AsyncIterator[Table]:
     cursor = await connection.cursor(query, *arguments)
     while rows := await cursor.fetch(PORTION):
-        yield [tuple(r) for r in rows]
+        yield np.array([tuple(r) for r in rows], np.int64)
+
+
+async def _summed(connection: asyncpg.Connection, query: Query, *arguments: object) -> AsyncIterator[Table]:
+    """Facts summed by all columns but the last; where 64 bits may not hold the sum, one by one."""
+    sums = Sums()
+    async for facts in _portions(connection, query.summed, *arguments):
+        yield sums.sound(facts)
+    async for facts in sums.singly(connection, query, *arguments):
+        yield facts
+
+
+class Sums:
+    """Sums by PostgreSQL, and which of them are too large."""
+
+    def __init__(self) -> None:
+        """None so far."""
+        self._too_large: list[Table] = []
+
+    def sound(self, facts: Table) -> Table:
+        """Those that are not too large; what makes up the others comes later, one by one."""
+        too_large = facts[:, -1] == sql.TOO_LARGE
+        if not too_large.any():
+            return facts
+        self._too_large.append(facts[too_large, :-1])
+        return np.asarray(facts[~too_large])
+
+    async def singly(self, connection: asyncpg.Connection, query: Query, *arguments: object) -> AsyncIterator[Table]:
+        """The facts that make up what was too large."""
+        if self._too_large:
+            places = np.concatenate(self._too_large)
+            measures = np.unique(places[:, -2]).tolist()
+            async for facts in _portions(connection, query.single, *arguments, measures):
+                _, alike = np.unique(np.concatenate((places, facts[:, :-1])), axis=0, return_inverse=True)
+                yield facts[np.isin(alike[len(places) :], alike[: len(places)])]
 
 
 async def counting(
     connection: asyncpg.Connection, measures: frozenset[int], batches: Sequence[int] | None = None
 ) -> AsyncIterator[Table]:
     """All facts of some measures, or those that some batches added, in portions; needs a transaction."""
-    query, some = (sql.ALL_OF, []) if batches is None else (sql.SOME_OF, [batches])
-    async for rows in _portions(connection, query, sorted(measures), *some):
-        yield np.array(rows, np.int64)
+    if batches is None:
+        found = _summed(connection, sql.ALL_OF, sorted(measures))
+    else:
+        found = _portions(connection, sql.SOME_OF, sorted(measures), batches)
+    async for facts in found:
+        yield facts
 
 
 async def mark(connection: asyncpg.Connection) -> Mark:
@@ -156,13 +195,18 @@ async def revision(connection: asyncpg.Connection, known_at: datetime | None = N
 
 
 async def since(connection: asyncpg.Connection, seen: Mark) -> News:
-    """What was committed since a mark; needs a transaction that sees one state throughout."""
+    """What was committed since a mark; needs a transaction that sees one state throughout.
+
+    Without batches the mark stays where it is: cells are committed before the first batch that has facts of them, and
+    whoever reads them with a batch must not have passed them by.
+    """
     now = await mark(connection)
     rows = await connection.fetch(sql.COMMITTED_SINCE, seen.snapshot)
-    return News(now, [r["id"] for r in rows], sum(r["events"] for r in rows), any(r["tree"] for r in rows))
+    batches = [r["id"] for r in rows]
+    return News(now if rows else seen, batches, sum(r["events"] for r in rows), any(r["tree"] for r in rows))
 
 
-async def of_batches(connection: asyncpg.Connection, batches: list[int], reach: int) -> AsyncIterator[Rows]:
+async def of_batches(connection: asyncpg.Connection, batches: list[int], reach: int) -> AsyncIterator[Table]:
     """All facts of some batches, in portions; needs a transaction."""
     async for rows in _portions(connection, sql.FACTS_OF, batches, reach):
         yield rows
@@ -192,6 +236,6 @@ async def causes(connection: asyncpg.Connection, batches: list[int]) -> defaultd
     return found
 
 
-async def anomalies(connection: asyncpg.Connection) -> dict[str, int]:
-    """Contradictions on record, by kind."""
-    return {r["kind"]: r["sum"] for r in await connection.fetch(sql.COUNT_ANOMALIES)}
+async def anomalies(connection: asyncpg.Connection, batches: list[int] | None = None) -> dict[str, int]:
+    """Contradictions on record, by kind: all of them, or what some batches added."""
+    return {r["kind"]: r["sum"] for r in await connection.fetch(sql.COUNT_ANOMALIES, batches)}

@@ -1,7 +1,6 @@
 """How the values of days that had passed were restated: what the ledger held before each batch, and what it adds."""
 
-import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -19,10 +18,11 @@ from services.metrics.domain.kernels import Deltas, Ints, Sums, reach
 from services.metrics.domain.linked_tables import Mask
 from services.metrics.domain.restatement import Change, Place, changes, states, told
 from services.metrics.domain.selection import Selection, classes
-from services.metrics.domain.suppression import hidden
+from services.metrics.domain.suppression import Verdicts
 from services.metrics.domain.tree import Tree
-from services.metrics.history import View, read_by
+from services.metrics.history import TooDearError, View, read_by
 from services.metrics.ledger import Wanted
+from services.metrics.register import Register
 from shared.contracts.catalogue import Metric
 from shared.contracts.metrics import ALL
 
@@ -33,10 +33,6 @@ MOST, MOST_OF_HEALTH = 1_000, 50
 
 MOST_STATES = (250_000, 25_000)
 """Batches × days, and of pay, which has many bins: each takes up to a kilobyte."""
-
-
-class TooManyError(Exception):
-    """The answer would be too large; the message is one sentence."""
 
 
 class Asked(NamedTuple):
@@ -80,30 +76,33 @@ class Facts(NamedTuple):
 
 
 async def revisions(view: View, asked: Asked) -> Restated:
-    """Every change of a value after its day, in the order it came in."""
+    """Every change of a value after its day, in the order it came in; raises TooDearError."""
     async with view.state() as connection:
         await view.register.look(connection)
-        placed = view.register.units.on(int(asked.days[-1]))
-        ours = await asyncio.to_thread(_cells, view.register.under(asked.group.unit, placed), placed, asked.group)
-        measures = read_by([asked.metric])
+    register, measures = view.register, read_by([asked.metric])
+    placed, ours = await view.apart(_placed, register, asked)
+    known = register.cells
+    async with view.state() as connection:
         facts = await _facts(connection, asked, dict.fromkeys(ours, 0), measures)
-        all_cells = {number: place for place, number in enumerate(view.register.cells)} if asked.metric.health else {}
+        all_cells = {number: place for place, number in enumerate(known)} if asked.metric.health else {}
         everybody = await _facts(connection, asked, all_cells, staff.MEASURES)
         came = await ledger.came(connection, np.unique(facts.batches[facts.batches > 0]).tolist())
     if len(came) * len(asked.days) > MOST_STATES[measures is None]:
-        raise TooManyError(f"{len(came)} batches changed it since: ask for fewer days than {len(asked.days)}")
-    sums, places = await asyncio.to_thread(_changes, asked, facts, came)
+        raise TooDearError(f"{len(came)} batches changed it since: ask for fewer days than {len(asked.days)}")
+    sums, places = await view.apart(_changes, asked, facts, came)
     kept = places[-(MOST_OF_HEALTH if asked.metric.health else MOST) :]
-    cells = [view.register.cells[number] for number in all_cells]
-    silent = await asyncio.to_thread(_silent, asked, kept, list(came), everybody, cells, placed)
-    found = told(asked.metric, sums, kept, silent)
+    cells = [known[number] for number in all_cells]
+    silent = await _silent(view, asked, kept, list(came), everybody, cells, placed)
+    found = await view.apart(told, asked.metric, sums, kept, silent)
     async with view.state() as connection:
         return Restated(await _explained(connection, asked, found, came, ours), len(places) - len(kept), placed)
 
 
-def _cells(cells: Iterable[tuple[int, Cell]], placed: Tree, group: Group) -> set[int]:
+def _placed(register: Register, asked: Asked) -> tuple[Tree, set[int]]:
+    """The units as they are on the last day, and the cells of the group."""
+    placed, group = register.units.on(int(asked.days[-1])), asked.group
     by = {name: value for name, value in zip(DIMENSIONS, group[1:], strict=True) if value != ALL}
-    return set(classes(cells, placed, Selection(group.unit, fixed=by)).of)
+    return placed, set(classes(register.under(group.unit, placed), placed, Selection(group.unit, fixed=by)).of)
 
 
 async def _facts(
@@ -111,8 +110,8 @@ async def _facts(
 ) -> Facts:
     last = int(asked.days[-1])
     wanted = Wanted(of, measures, reach(asked.days, asked.window), last, known_at=asked.settled - MOMENT)
-    known = [np.array(rows, np.int64) async for rows in ledger.of_cells(connection, wanted)]
-    later = [np.array(rows, np.int64) async for rows in ledger.of_cells_since(connection, wanted)]
+    known = [facts async for facts in ledger.of_cells(connection, wanted)]
+    later = [facts async for facts in ledger.of_cells_since(connection, wanted)]
     first = [np.insert(rows, 0, 0, axis=1) for rows in known]
     batches, *columns = np.concatenate([np.zeros((0, 5), np.int64), *first, *later]).T
     return Facts(Deltas(*columns), batches)
@@ -125,19 +124,30 @@ def _changes(asked: Asked, facts: Facts, came: Mapping[int, datetime]) -> tuple[
     return sums, changes(asked.metric, sums, np.array(known)[:, np.newaxis] > asked.days)
 
 
-def _silent(
-    asked: Asked, places: Sequence[Place], batches: Sequence[int], everybody: Facts, cells: Sequence[Cell], placed: Tree
+async def _silent(
+    view: View,
+    asked: Asked,
+    places: Sequence[Place],
+    batches: Sequence[int],
+    everybody: Facts,
+    cells: Sequence[Cell],
+    placed: Tree,
 ) -> Mask:
     """Where health may not be spoken of, before and after, decided with everybody who was known of then."""
     silent = np.ones((len(places), 2), bool)
-    if asked.metric.health:
+    if asked.metric.health and places:
+        verdicts = await view.apart(Verdicts, tuple(cells), placed)
         for n, (state, day) in enumerate(places):
             batch = batches[state - 1]
             for side, then in enumerate((everybody.batches < batch, everybody.batches <= batch)):
-                columns = Deltas(*(column[then] for column in everybody.columns))
-                there = staff.staff_on(cells, columns, int(asked.days[day]), asked.window)
-                silent[n, side] = hidden([asked.group], there, placed)[0, 0]
+                silent[n, side] = await view.apart(_is_silent, asked, verdicts, everybody, then, int(asked.days[day]))
     return silent
+
+
+def _is_silent(asked: Asked, verdicts: Verdicts, everybody: Facts, then: Mask, day: int) -> bool:
+    columns = Deltas(*(column[then] for column in everybody.columns))
+    there = staff.staff_on(verdicts.cells, columns, day, asked.window)
+    return bool(verdicts.hidden([asked.group], there)[0, 0])
 
 
 async def _explained(
@@ -152,3 +162,8 @@ async def _explained(
         known = came[batch].astimezone(asked.zone).toordinal()
         explained.append(Revision(change, batch, came[batch], late(causes[batch], ours, measures, day, known)))
     return explained
+
+
+def cost(register: Register, asked: Asked) -> int:
+    """What an answer will cost at most, as that of other questions is told."""
+    return len(register.cells) * (2 * MOST_OF_HEALTH if asked.metric.health else len(asked.days))

@@ -1,5 +1,7 @@
 """The statements of the schema ``metrics``; the tables are made by deploy/migrations/versions/metrics_*.py."""
 
+from typing import NamedTuple
+
 CLAIM = """
 insert into offsets (topic, part, next) select t, p, 0 from unnest($1::text[], $2::int[]) u(t, p)
 on conflict do nothing
@@ -70,40 +72,61 @@ select distinct on (ref) ref, definitions from units join batches on id = batch
 where at <= $1 order by ref, batch desc
 """
 
-COUNT_ANOMALIES = "select kind, sum(delta)::bigint from anomalies group by kind order by kind"
-
-_OF_CELLS = """
-select ($1::int[])[cell - $2] as class, measure, greatest(day, $3) as day, sum(delta)::bigint as delta
-from facts {joined}
-where ($4::int[] is null or cell = any($4)) and ($5::smallint[] is null or measure = any($5)) and day <= $6
-group by 1, 2, 3
+COUNT_ANOMALIES = """
+select kind, sum(delta)::bigint from anomalies where $1::bigint[] is null or batch = any($1) group by kind
 """
 
-OF_CELLS = _OF_CELLS.format(joined="")
+TOO_LARGE = -(2**63)
+"""Stands for a sum that 64 bits may not hold; the facts that make it are then read one by one."""
+
+
+class Query(NamedTuple):
+    """Facts summed where they meet on a day, and the same one by one, of measures given besides."""
+
+    summed: str
+    single: str
+
+
+_SUM = f"case when abs(sum(delta)) < {2**62} then sum(delta)::bigint else ({TOO_LARGE})::bigint end"
+
+
+def _query(select: str, keys: int, arguments: int) -> Query:
+    """From a select with the keys first, and places for the delta and for a last condition."""
+    summed = select.format(delta=_SUM, condition="true")
+    places = ", ".join(str(n + 1) for n in range(keys))
+    single = select.format(delta="delta", condition=f"measure = any(${arguments + 1}::smallint[])")
+    return Query(f"{summed} group by {places}", single)
+
+
+_OF_CELLS = """
+select {batch}($1::int[])[cell - $2] as class, measure, greatest(day, $3) as day, {{delta}} as delta
+from facts {joined}
+where ($4::int[] is null or cell = any($4)) and ($5::smallint[] is null or measure = any($5)) and day <= $6
+    and ($1::int[])[cell - $2] is not null and {{condition}}
+"""
+
+OF_CELLS = _query(_OF_CELLS.format(batch="", joined=""), 3, 6)
 """Facts older than the kernels reach all count alike, so they are summed as if they fell on the first day in reach.
 Classes are looked up by the cell's number in an array: a join makes plans that read far too much."""
 
-OF_CELLS_THEN = _OF_CELLS.format(joined="join batches on id = batch and at <= $7")
+OF_CELLS_THEN = _query(_OF_CELLS.format(batch="", joined="join batches on id = batch and at <= $7"), 3, 7)
 
-OF_CELLS_SINCE = """
-select batch, ($1::int[])[cell - $2] as class, measure, greatest(day, $3) as day, sum(delta)::bigint as delta
-from facts join batches on id = batch and at > $7
-where ($4::int[] is null or cell = any($4)) and ($5::smallint[] is null or measure = any($5)) and day <= $6
-group by 1, 2, 3, 4
-"""
+OF_CELLS_SINCE = _query(_OF_CELLS.format(batch="batch, ", joined="join batches on id = batch and at > $7"), 4, 7)
 
 CAME = "select id, at from batches where id = any($1::bigint[]) order by id"
 
 CAUSES = "select batch, type, events, first, cells, measures from causes where batch = any($1::bigint[])"
 
-FOR_QUESTIONS = "set local plan_cache_mode = force_custom_plan; set local jit = off"
-"""Ten cells and ten thousand need plans of their own; compiling takes longer than most answers."""
-
-EVERYTHING = """
-select cell, measure, greatest(day, $1) as day, sum(delta)::bigint as delta from facts group by 1, 2, 3
+FOR_QUESTIONS = """
+set local plan_cache_mode = force_custom_plan; set local jit = off; set local statement_timeout = '60s'
 """
+"""Ten cells and ten thousand need plans of their own; compiling takes longer than most answers. Nobody waits longer."""
 
-ALL_OF = "select cell, measure, day, sum(delta)::bigint from facts where measure = any($1) group by 1, 2, 3"
+EVERYTHING = _query(
+    "select cell, measure, greatest(day, $1) as day, {delta} as delta from facts where {condition}", 3, 1
+)
+
+ALL_OF = _query("select cell, measure, day, {delta} as delta from facts where measure = any($1) and {condition}", 3, 1)
 
 SOME_OF = "select cell, measure, day, delta from facts where measure = any($1) and batch = any($2::bigint[])"
 

@@ -1,9 +1,31 @@
 """What the metrics service tells Prometheus about itself; business metrics are rendered by exposition.py."""
 
+from collections.abc import Iterable
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.core import Metric
 
 OUTCOMES = ("folded", "duplicate", "dead")
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+class Occasional(Gauge):
+    """A gauge that has a series only once it was set, until it is forgotten: 0 would be a moment in 1970."""
+
+    _known = False
+
+    def set(self, value: float) -> None:
+        """Show the value."""
+        super().set(value)
+        self._known = True
+
+    def forget(self) -> None:
+        """Show none."""
+        self._known = False
+
+    def collect(self) -> Iterable[Metric]:
+        """The series, if there is one."""
+        return super().collect() if self._known else ()
 
 
 class Telemetry:
@@ -27,7 +49,7 @@ class Telemetry:
         self.gaps = Counter("stadga_metrics_gaps", "Jumps over messages Kafka no longer has", registry=registry)
         self.retries = Counter("stadga_metrics_retries", "Batches tried again after a failure", registry=registry)
         self.published = Counter("stadga_metrics_published", "Groups published", registry=registry)
-        self.last_evaluation = Gauge(
+        self.last_evaluation = Occasional(
             "stadga_metrics_last_evaluation_timestamp_seconds", "When values were last looked at", registry=registry
         )
         self.leader = Gauge("stadga_metrics_leader", "1 on the replica that evaluates", registry=registry)
@@ -44,3 +66,9 @@ class Telemetry:
         )
         for outcome in OUTCOMES:
             self.events.labels(outcome)
+
+    def stands_by(self) -> None:
+        """Another replica evaluates: what this one knew of values is no longer so."""
+        self.leader.set(0)
+        self.last_evaluation.forget()
+        self.anomalies.clear()

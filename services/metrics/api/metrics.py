@@ -1,6 +1,7 @@
 """``GET /v1/metrics``: any group, on any day, past or future, straight from the facts."""
 
 from datetime import date
+from functools import partial
 from typing import Annotated
 
 import msgspec
@@ -13,10 +14,12 @@ from services.metrics import history
 from services.metrics.api import question
 from services.metrics.api.desk import Desk
 from services.metrics.domain.valuation import figures, values
-from services.metrics.history import Asked, Counted
+from services.metrics.history import Asked, Counted, Most
 from shared.contracts.catalogue import Metric
 from shared.contracts.catalogue.described import BY_NAME_DESCRIBED
 from shared.contracts.metrics import ALL, MetricValue
+
+MOST_VALUES = 250_000
 
 
 class GroupValues(msgspec.Struct):
@@ -61,10 +64,11 @@ def route(desk: Desk) -> HTTPRouteHandler:
             history.read_by(wanted),
             question.instant(known_at),
             desk.norm,
+            Most(MOST_VALUES, len(wanted)),
         )
-        async with desk.ledger() as view:
+        async with desk.ledger(partial(history.cost, asked=asked, metrics=len(wanted))) as view:
             counted = await history.count(view, asked)
-        return Values(day, window, counted.revision, _groups(counted, wanted))
+            return Values(day, window, counted.revision, await view.apart(_groups, counted, wanted))
 
     return metrics
 

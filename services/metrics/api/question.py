@@ -69,9 +69,9 @@ def instant(known_at: str | None) -> datetime | None:
         return None
     try:
         at = datetime.fromisoformat(known_at.replace(" ", "+"))
-    except ValueError:
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         raise ValidationException(f"known_at={known_at!r}: expected a time such as 2025-03-01T12:00:00Z") from None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def day(name: str, asked: date) -> date:

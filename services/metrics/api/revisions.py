@@ -1,6 +1,7 @@
 """``GET /v1/revisions``: how a value was restated after its day had passed, and why."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Annotated
 
 import numpy as np
@@ -43,11 +44,8 @@ def route(desk: Desk) -> HTTPRouteHandler:
         last = question.day("to", to or desk.clock.today() - timedelta(days=1))
         days = _days(question.day("from", first or last - timedelta(days=USUAL_DAYS)), last)
         asked = Asked(metric, Group(unit, occupation), days, window, desk.norm, desk.clock.zone)
-        try:
-            async with desk.ledger() as view:
-                found = await ledger.revisions(view, asked)
-        except ledger.TooManyError as error:
-            raise ValidationException(str(error)) from None
+        async with desk.ledger(partial(ledger.cost, asked=asked)) as view:
+            found = await ledger.revisions(view, asked)
         question.unit(desk.register, unit)
         return Revisions(
             unit=unit,

@@ -1,6 +1,7 @@
 """``GET /v1/series``: how values go over time, always restated from the facts."""
 
 from datetime import date, timedelta
+from functools import partial
 from itertools import islice
 from typing import Annotated
 
@@ -16,7 +17,7 @@ from services.metrics.api.desk import Desk
 from services.metrics.domain.kernels import Window
 from services.metrics.domain.steps import Period, periods
 from services.metrics.domain.valuation import figures, values
-from services.metrics.history import Asked, Counted
+from services.metrics.history import Asked, Counted, Most
 from shared.contracts.catalogue import Metric
 from shared.contracts.history import GroupSeries, Point, Series, Step
 from shared.contracts.metrics import ALL
@@ -61,13 +62,15 @@ def route(desk: Desk) -> HTTPRouteHandler:
             history.read_by(wanted),
             question.instant(known_at),
             desk.norm,
+            Most(MOST_VALUES, len(wanted)),
         )
-        async with desk.ledger() as view:
+        async with desk.ledger(partial(history.cost, asked=asked, metrics=len(wanted))) as view:
             counted = await history.count(view, asked)
             question.unit(desk.register, unit)
+            groups = await view.apart(_groups, counted, wanted)
         lengths = np.broadcast_to(asked.window, asked.days.shape).tolist()
         points = [Point(period.last, days) for period, days in zip(shown, lengths, strict=True)]
-        return Series(step=step, today=today, revision=counted.revision, points=points, groups=_groups(counted, wanted))
+        return Series(step=step, today=today, revision=counted.revision, points=points, groups=groups)
 
     return series
 
@@ -98,10 +101,6 @@ def _window(asked: str | None, shown: list[Period], usual: int) -> Window:
 
 def _groups(counted: Counted, wanted: tuple[Metric, ...]) -> list[GroupSeries]:
     groups, days = counted.sums.none.shape
-    if groups * days * len(wanted) > MOST_VALUES:
-        raise ValidationException(
-            f"{groups} groups × {days} points × {len(wanted)} metrics are more than {MOST_VALUES} values: ask for fewer"
-        )
     row, day = np.repeat(np.arange(groups), days), np.tile(np.arange(days), groups)
     found = {f.metric.name: values(f, row, day) for f in figures(counted.sums, counted.unspoken, wanted)}
     return [

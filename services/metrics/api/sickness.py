@@ -1,5 +1,6 @@
 """``GET /v1/reports/sickness``: the yearly disclosure of sickness absence of a unit and everything below it."""
 
+from functools import partial
 from typing import Annotated
 
 from litestar import get
@@ -27,10 +28,9 @@ def route(desk: Desk) -> HTTPRouteHandler:
     async def sickness(year: Year, unit: Unit = ALL, as_of: question.AsOf = None) -> Disclosure:
         try:
             asked = period(year, as_of or desk.clock.today())
-            async with desk.ledger() as connection:
-                counted = await history.count(
-                    connection, Asked(Selection(unit, frozenset(BY)), asked.days, asked.windows, MEASURES)
-                )
+            wanted = Asked(Selection(unit, frozenset(BY)), asked.days, asked.windows, MEASURES)
+            async with desk.ledger(partial(history.cost, asked=wanted, metrics=len(MEASURES))) as view:
+                counted = await history.count(view, wanted)
             return disclosure(asked, unit, counted.tree, times(asked, counted.groups, counted.sums, counted.unspoken))
         except DisclosureError as error:
             raise ValidationException(str(error)) from None

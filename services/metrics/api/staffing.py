@@ -1,5 +1,6 @@
 """``GET /v1/proposals/staffing``: a number of posts shared over offices by their case points."""
 
+from functools import partial
 from typing import Annotated
 
 import numpy as np
@@ -37,8 +38,8 @@ def route(desk: Desk) -> HTTPRouteHandler:
     ) -> StaffingProposal:
         day = as_of or desk.clock.today()
         asked = Asked(Selection(None), np.array([day.toordinal()]), 1, MEASURES)
-        async with desk.ledger() as connection:
-            counted = await history.count(connection, asked)
+        async with desk.ledger(partial(history.cost, asked=asked, metrics=len(MEASURES))) as view:
+            counted = await history.count(view, asked)
         try:
             found = offices(loads(counted.groups, counted.sums), counted.tree, unit)
             return proposal(found, posts, norm, day, unit)

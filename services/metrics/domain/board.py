@@ -7,7 +7,8 @@ its cost follows the change.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, TypeVar
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,10 +17,11 @@ from services.metrics.domain import staff
 from services.metrics.domain.catalogue import READ
 from services.metrics.domain.cell import Cell
 from services.metrics.domain.groups import Group, Roster
-from services.metrics.domain.kernels import Deltas, Held, Ints, Kernel, Sums, accumulate, reach
+from services.metrics.domain.kernels import Deltas, Held, Ints, Sums, accumulate, reach
 from services.metrics.domain.linked_tables import Mask
 from services.metrics.domain.measures import NORM, family
-from services.metrics.domain.suppression import hidden
+from services.metrics.domain.stood import Before, Past, placed, places, together
+from services.metrics.domain.suppression import Verdicts
 from services.metrics.domain.tree import Tree
 from services.metrics.domain.valuation import figures, values
 from shared.contracts.metrics import MetricValue
@@ -28,9 +30,8 @@ RESTATED = 28
 AHEAD = (30, 60, 90)
 PORTION = 4_000
 """Facts summed at once: enough to be quick, and what is made of them on the way stays small."""
-TOGETHER = 64
-"""Groups valued at once; each has up to 50 values on each of 32 days."""
-
+NOWHERE = -1
+"""The place of a cell that no table can be made of."""
 PUBLISHED_BY = ("occupation",)
 """What units are broken down by in what is published unasked."""
 
@@ -48,14 +49,6 @@ class Published(NamedTuple):
     group: Group
     as_of: int
     metrics: dict[str, MetricValue]
-
-
-class Before(NamedTuple):
-    """How some groups stood when values were last taken."""
-
-    rows: Ints
-    raw: dict[Kernel, Ints]
-    unspoken: Mask
 
 
 class Sheet:
@@ -88,16 +81,19 @@ class Board:
     """Sums of all groups, and how those touched since values were last taken stood then."""
 
     def __init__(self, tree: Tree, today: int, window: int, norm: float = NORM) -> None:
-        """Empty, for one tree; another tree makes a new board."""
+        """Empty, for one tree; another tree makes a new board, which follows this one."""
         self.tree, self.today, self.window, self.norm = tree, today, window, norm
         self._sheet = Sheet(published_days(today), window)
         self._roster = Roster(tree, PUBLISHED_BY)
         self._unspoken: Mask = np.zeros((0, len(self.days)), bool)
         self._begun: Mask = np.zeros(len(self.days), bool)
-        self._before: list[Before] = []
+        self._before: Iterable[Before] = []
         self._touched: set[int] = set()
         self._taken = 0
-        self._cells: dict[int, int] = {}
+        self._named: dict[int, Cell] = {}
+        self._places: dict[int, int] = {}
+        self._told = tree
+        self._verdicts: Verdicts | None = None
 
     @property
     def days(self) -> Ints:
@@ -110,8 +106,13 @@ class Board:
         return self._sheet.reach
 
     def know(self, cells: Iterable[tuple[int, Cell]]) -> None:
-        """Learn the cells behind the numbers that facts carry."""
-        self._cells.update((number, self._roster.cell(cell)) for number, cell in cells)
+        """Learn the cells behind the numbers that facts carry; those that never have any make no group."""
+        self._named.update(cells)
+
+    @property
+    def unsound(self) -> list[Cell]:
+        """Cells whose facts are in no sum."""
+        return [cell for cell in self._named.values() if not cell.is_sound]
 
     def add(self, facts: ArrayLike) -> None:
         """Add facts, a row for each: cell number, measure, day, delta."""
@@ -131,30 +132,57 @@ class Board:
 
     def turn(self, today: int, fresh: Sheet) -> None:
         """A later day begins: what is known of days already published stays, all values of ``fresh`` are new."""
-        known = {day: n for n, day in enumerate(np.concatenate((self.days, fresh.days)).tolist())}
-        days = np.array([known[day] for day in published_days(today).tolist()])
-        begun = np.concatenate((self._begun, np.ones(len(fresh.days), bool)))
-        self._unspoken = _widened(self._unspoken, fresh)[:, days]
-        self._before = [
-            Before(
-                b.rows,
-                {k: _widened(sums, fresh)[:, days] for k, sums in b.raw.items()},
-                _widened(b.unspoken, fresh)[:, days],
-            )
-            for b in self._before
-        ]
-        self._sheet.turn(fresh, days, len(self._roster.groups))
-        self._begun, self.today = begun[days], today
+        days = published_days(today)
+        among = places(days, self.days)
+        self._begun = np.append(self._begun, True)[among]
+        self._unspoken, self._before = placed(self._unspoken, among), [block.on(among) for block in self._before]
+        self._sheet.turn(fresh, places(days, np.concatenate((self.days, fresh.days))), len(self._roster.groups))
+        self.today = today
+
+    def places_alike(self, tree: Tree) -> bool:
+        """Whether another tree places all units that have facts as this one does."""
+        return all(tree.path(unit) == self.tree.path(unit) for unit in {cell.unit for cell in self._roster.cells})
+
+    def rename(self, tree: Tree) -> None:
+        """Go over to a tree that places all units alike; whose name is another one is published anew."""
+        self.tree = tree
+        self._roster.replace(tree)
+
+    def follow(self, old: "Board") -> None:
+        """Take the place of a board with another tree, before any facts: what was published then is not again.
+
+        Groups keep their numbers, also those that nobody is in any more: they are told of once more, as empty.
+        """
+        among = places(self.days, old.days)
+        self._roster.groups.update(old._roster.groups)
+        self._taken, self._touched = old._taken, set(range(old._taken))
+        self._before, self._unspoken = Past(old.stood, among), placed(old._unspoken, among)
+        self._begun = np.append(old._begun, True)[among]
+        self._told = old._told
+
+    def stood(self) -> Iterable[Before]:
+        """How all groups stood that were taken, when they last were."""
+        untouched = np.setdiff1d(np.arange(self._taken), np.array(sorted(self._touched), np.int64))
+        return chain(self._before, map(self._standing, together(untouched)))
 
     def _columns(self, facts: ArrayLike) -> Iterator[Deltas]:
         """The facts that values are made of, in portions."""
         table = np.asarray(facts, np.int64).reshape(-1, 4)
         ours = [m for m in np.unique(table[:, 1]).tolist() if family(m) in MEASURES]
         cells, measures, days, deltas = table[np.isin(table[:, 1], ours)].T
-        places = np.fromiter(map(self._cells.__getitem__, cells.tolist()), np.int64, len(cells))
-        for n in range(0, len(cells), PORTION):
-            some = slice(n, n + PORTION)
+        numbers, where = np.unique(cells, return_inverse=True)
+        places = np.array([self._place(number) for number in numbers.tolist()], np.int64)[where]
+        sound = np.flatnonzero(places != NOWHERE)
+        for n in range(0, len(sound), PORTION):
+            some = sound[n : n + PORTION]
             yield Deltas(places[some], measures[some], days[some], deltas[some])
+
+    def _place(self, number: int) -> int:
+        """The place of a cell in the roster."""
+        if number not in self._places:
+            cell = self._named[number]
+            self._places[number] = self._roster.cell(cell) if cell.is_sound else NOWHERE
+        return self._places[number]
 
     def _touch(self, facts: Deltas) -> None:
         """Remember how groups stand that are about to change; one never taken has nothing to be compared with."""
@@ -165,7 +193,10 @@ class Board:
 
     def _remember(self, rows: Ints) -> None:
         self._touched.update(rows.tolist())
-        self._before.append(Before(rows, self._sheet.held.of(rows), self._unspoken[rows]))
+        self._before = [*self._before, self._standing(rows)]
+
+    def _standing(self, rows: Ints) -> Before:
+        return Before(rows, self._sheet.held.of(rows), self._unspoken[rows])
 
     def changed(self) -> Iterator[list[Published]]:
         """Groups and days with values that differ from what was last taken, those of today last.
@@ -176,14 +207,16 @@ class Board:
         groups = list(self._roster.groups)
         self._decide(groups)
         every = np.ones(len(self.days), bool)
-        new, old = (
-            [Before(rows, {}, self._unspoken[rows]) for rows in _together(some)]
-            for some in (np.arange(self._taken, len(groups)), np.arange(self._taken))
+        new, old, renamed = (
+            [Before(rows, {}, self._unspoken[rows]) for rows in together(some)]
+            for some in (np.arange(self._taken, len(groups)), np.arange(self._taken), self._renamed(groups))
         )
+        today = self.days == self.today
         for columns in (np.arange(1, len(self.days)), np.arange(1)):
             for some, known, among in (
                 (self._before, True, ~self._begun),
                 (old, False, self._begun),
+                (renamed, False, today & ~self._begun),
                 (new, False, every),
             ):
                 days = columns[among[columns]]
@@ -191,16 +224,27 @@ class Board:
                     if found := self._differing(before, days, groups, known=known):
                         yield found
         self._before, self._touched, self._taken = [], set(), len(groups)
-        self._begun = ~every
+        self._begun, self._told = ~every, self.tree
+
+    def _renamed(self, groups: list[Group]) -> Ints:
+        """The groups whose unit has another name or path than when values were last taken: told of today, once."""
+        if self.tree is self._told:
+            return np.zeros(0, np.int64)
+        units = {group.unit for group in groups[: self._taken]}
+        renamed = {u for u in units if _label(self.tree, u) != _label(self._told, u)}
+        return np.array([n for n, group in enumerate(groups[: self._taken]) if group.unit in renamed], np.int64)
 
     def _decide(self, groups: list[Group]) -> None:
         """Decide whose health may be spoken of, and remember how those stood of whom it may no longer or again."""
         if len(groups) == len(self._unspoken) and not self._sheet.staff.news:
             return
-        unspoken = hidden(groups, self._sheet.staff.staff(list(self._roster.cells)), self.tree)
+        there = self._sheet.staff.staff(list(self._roster.cells))
+        if self._verdicts is None or len(self._verdicts.cells) != len(there.cells):
+            self._verdicts = Verdicts(there.cells, self.tree)
+        unspoken = self._verdicts.hidden(groups, there)
         differs = (unspoken[: self._taken] != self._unspoken)[:, ~self._begun]
         turned = np.flatnonzero(differs.any(axis=1))
-        for rows in _together(turned[~np.isin(turned, list(self._touched))]):
+        for rows in together(turned[~np.isin(turned, list(self._touched))]):
             self._remember(rows)
         self._unspoken = unspoken
 
@@ -223,13 +267,6 @@ class Board:
         ]
 
 
-Wide = TypeVar("Wide", Ints, Mask)
-
-
-def _widened(columns: Wide, fresh: Sheet) -> Wide:
-    """With room for the days of another sheet."""
-    return np.concatenate((columns, np.zeros((len(columns), len(fresh.days)), columns.dtype)), axis=1)
-
-
-def _together(rows: Ints) -> list[Ints]:
-    return [rows[n : n + TOGETHER] for n in range(0, len(rows), TOGETHER)]
+def _label(tree: Tree, unit: str) -> tuple[str, ...]:
+    """What is told of a unit beside its values."""
+    return tree.name(unit), *tree.path(unit)

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import NamedTuple
 
+from shared.contracts.metrics import ALL
+
 FOREVER = date.max.toordinal()
 """The last day there is; an interval that reaches it is open."""
 
@@ -17,6 +19,15 @@ class Cell(NamedTuple):
     occupation: str
     gender: str = UNKNOWN
     age: str = UNKNOWN
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether tables can be made of it: ``*`` is the name of a whole, and no part of one."""
+        return ALL not in self
+
+
+UNSOUND = "cell_reserved_name"
+"""The kind of anomaly that counts cells which are in no sum, because a part of them is named as a whole is."""
 
 
 def age_band(born: int | None, day: int) -> str:

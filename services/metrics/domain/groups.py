@@ -57,7 +57,11 @@ class Roster:
             self.belongs.append([self.groups.setdefault(g, len(self.groups)) for g in wanted])
         return self.cells[cell]
 
+    def replace(self, tree: Tree) -> None:
+        """Go over to a tree that places all units met so far alike."""
+        self._tree = tree
+
     def columns(self, facts: Iterable[Fact]) -> Deltas:
-        """Facts as columns."""
-        table = np.array([(self.cell(f.cell), f.measure, f.day, f.delta) for f in facts], np.int64).reshape(-1, 4)
-        return Deltas(*table.T)
+        """Facts as columns, without those of cells that no table can be made of."""
+        rows = [(self.cell(f.cell), f.measure, f.day, f.delta) for f in facts if f.cell.is_sound]
+        return Deltas(*np.array(rows, np.int64).reshape(-1, 4).T)

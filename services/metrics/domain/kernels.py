@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from services.metrics.domain.measures import NORM, family, is_flow, is_spread
 from services.metrics.domain.pay import Spread
-from services.metrics.domain.rows import Rows
+from services.metrics.domain.rows import ROOM, Rows
 from services.metrics.domain.running import running
 from services.metrics.domain.tally import ONE
 
@@ -47,7 +47,9 @@ def reach(as_of: int | Ints, window: Window) -> int:
 
 
 Raw = Mapping[Kernel, Ints]
-"""The sums of groups by kernel: shape (groups, as-of days), in millionths; what is missing is zero."""
+"""The sums of groups by kernel: shape (groups, as-of days), in millionths; what is missing is zero.
+
+Where 64 bits cannot hold them they are Python's own integers (dtype object)."""
 
 
 class Sums:
@@ -86,14 +88,14 @@ class Sums:
         """How pay is spread, from all bins of the kind whose first this is: of who is there, or of who joined."""
         if first not in self._spreads:
             kernel = WITHIN if is_flow(first) else LEVEL
-            bins = {m - first: raw / ONE for (m, k), raw in self.raw.items() if k == kernel and family(m) == first}
+            bins = {m - first: _units(raw) for (m, k), raw in self.raw.items() if k == kernel and family(m) == first}
             self._spreads[first] = Spread(bins, self.none)
         return self._spreads[first]
 
     def weighed(self, measure: int, kernel: int) -> Floats:
         """One kernel's sums."""
         found = self.raw.get((measure, kernel))
-        return self.none if found is None else found / ONE
+        return self.none if found is None else _units(found)
 
     def amounts(self, measure: int) -> dict[str, Floats]:
         """The four amounts of a measure; a flow has no level, a stock no flow."""
@@ -101,6 +103,10 @@ class Sums:
         if is_flow(measure) or is_spread(measure):
             return {"level": none, "lag": none, "flow": self.flow(measure), "mean": none}
         return {"level": self.level(measure), "lag": self.lag(measure), "flow": none, "mean": self.mean(measure)}
+
+
+def _units(millionths: Ints) -> Floats:
+    return np.asarray(millionths / ONE, np.float64)
 
 
 class Deltas(NamedTuple):
@@ -126,10 +132,30 @@ def accumulate(facts: Deltas, belongs: Sequence[Sequence[int]], as_of: Ints, win
     Each fact is read once, whatever the number of days.
     """
     order = np.lexsort((facts.days, facts.cells, facts.measures))
-    cells, measures, days, deltas = (column[order] for column in facts)
-    if len(cells):
+    for cells, measures, days, deltas in _exact(Deltas(*(column[order] for column in facts)), window):
         fresh = _fresh(cells, measures)
         yield from _parts(cells[fresh], measures[fresh], _run(fresh, days, deltas, as_of, window), belongs)
+
+
+def _exact(facts: Deltas, window: Window) -> Iterator[Deltas]:
+    """Facts in order, so that no sum of them wraps around: what may not fit 64 bits as Python's own integers."""
+    if not len(facts.cells):
+        return
+    fresh = _fresh(facts.cells, facts.measures)
+    highest = _highest(fresh, facts.deltas.astype(np.float64)) * max(2, int(np.max(window)))
+    measures, rows = np.unique(facts.measures[fresh], return_inverse=True)
+    wide = np.isin(facts.measures, measures[np.bincount(rows, highest) >= ROOM])
+    for some, kind in ((~wide, np.int64), (wide, object)):
+        if some.any():
+            columns = Deltas(*(column[some] for column in facts))
+            yield columns._replace(deltas=columns.deltas.astype(kind))
+
+
+def _highest(fresh: Ints, deltas: Floats) -> Floats:
+    """How high the level of each cell's measure goes, above zero or below."""
+    upto = np.cumsum(deltas)
+    before = np.repeat(upto[fresh] - deltas[fresh], np.diff(fresh, append=len(deltas)))
+    return np.asarray(np.maximum.reduceat(np.abs(upto - before), fresh))
 
 
 def _fresh(cells: Ints, measures: Ints) -> Ints:
@@ -143,7 +169,7 @@ def _parts(cells: Ints, measures: Ints, own: Ints, belongs: Sequence[Sequence[in
     for kind, some, amounts in zip(kinds, np.split(cells, starts[1:]), np.split(own, starts[1:]), strict=True):
         targets = [belongs[cell] for cell in some]
         groups, rows = np.unique([g for each in targets for g in each], return_inverse=True)
-        sums = np.zeros((len(groups), *own.shape[1:]), np.int64)
+        sums = np.zeros((len(groups), *own.shape[1:]), own.dtype)
         np.add.at(sums, rows, np.repeat(amounts, [len(each) for each in targets], axis=0))
         for kernel in KERNELS:
             yield Part((int(kind), kernel), groups, sums[..., kernel])

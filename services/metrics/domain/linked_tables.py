@@ -28,6 +28,18 @@ SIDES = np.array(list(product((0, 1), repeat=len(DIMENSIONS))))
 """By which dimensions a group can be narrowed, each 0 or 1: by none, by one, by several."""
 
 
+class Bits:
+    """A mask that is kept: a bit for each group."""
+
+    def __init__(self, mask: Mask) -> None:
+        """Of a mask by group."""
+        self._bytes = np.packbits(mask)
+
+    def of(self, rows: Ints) -> Mask:
+        """What the mask says of some groups."""
+        return np.asarray(self._bytes[rows >> 3] >> (7 - (rows & 7)) & 1, bool)
+
+
 class Relations(NamedTuple):
     """Wholes and their parts: the parts of ``wholes[n]`` are the run of ``parts`` that begins at ``starts[n]``."""
 

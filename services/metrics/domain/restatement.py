@@ -11,6 +11,7 @@ import numpy as np
 
 from services.metrics.domain.kernels import Deltas, Ints, Sums, Window, total
 from services.metrics.domain.linked_tables import Mask
+from services.metrics.domain.rows import accumulated
 from services.metrics.domain.valuation import figures, values
 from shared.contracts.catalogue import Metric
 from shared.contracts.metrics import MetricValue
@@ -34,7 +35,7 @@ class Change(NamedTuple):
 def states(facts: Deltas, count: int, days: Ints, window: Window, norm: float) -> Sums:
     """The sums of each of so many states; the cells of the facts are the states that add them."""
     alone = total(facts, [[state] for state in range(count)], count, days, window, norm)
-    together = {kernel: np.cumsum(added, axis=0) for kernel, added in alone.raw.items()}
+    together = {kernel: accumulated(added) for kernel, added in alone.raw.items()}
     return Sums(together, count, days, window, norm)
 
 

@@ -1,11 +1,16 @@
-"""Rows: sums of the groups that have any. Most bins of pay hold people of few groups, so the others take no space."""
+"""Rows: sums of the groups that have any. Most bins of pay hold people of few groups, so the others take no space.
 
-from typing import TypeVar
+A sum never wraps around: rows that 64 bits cannot hold go over to Python's own integers, which are slower.
+"""
+
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
+ROOM = 2**62
+"""What sums of 64 bits may come to: twice as much still fits."""
 Column = TypeVar("Column", NDArray[np.int64], NDArray[np.int32])
 
 
@@ -20,14 +25,16 @@ class Rows:
 
     def add(self, groups: Ints, sums: Ints) -> None:
         """Add to some groups, each named once."""
-        some = sums.any(axis=1)
+        some = (sums != 0).any(axis=1)
         groups, sums = groups[some], sums[some]
         self._places = _grown(self._places, int(groups.max(initial=-1)) + 1)
         fresh = groups[self._places[groups] == 0]
         self._places[fresh] = np.arange(self._next, self._next + len(fresh))
         self._next += len(fresh)
         self._sums = _grown(self._sums, self._next)
-        self._sums[self._places[groups]] += sums
+        together = added(self._sums[self._places[groups]], sums)
+        self._sums = self._sums.astype(together.dtype, copy=False)
+        self._sums[self._places[groups]] = together
 
     def of(self, groups: Ints) -> Ints | None:
         """A copy of some groups' sums; None when they have none."""
@@ -36,13 +43,37 @@ class Rows:
 
     def all_of(self, groups: Ints) -> Ints:
         """A copy of some groups' sums, zeros for those that have none."""
-        return self._sums[self._of(groups)]
+        return narrowed(self._sums[self._of(groups)])
 
     def _of(self, groups: Ints) -> NDArray[np.int32]:
         places = np.zeros(len(groups), np.int32)
         known = groups < len(self._places)
         places[known] = self._places[groups[known]]
         return places
+
+
+def added(one: Ints, other: Ints) -> Ints:
+    """Their sum, in Python's own integers where 64 bits cannot hold it."""
+    if one.dtype == other.dtype == np.int64:
+        together: Ints = one + other
+        if not ((one ^ together) & (other ^ together) < 0).any():
+            return together
+    return np.asarray(_wide(one) + _wide(other))
+
+
+def accumulated(sums: Ints) -> Ints:
+    """Running sums along the first axis, in Python's own integers where 64 bits may not hold them."""
+    highest = np.abs(sums.astype(np.float64)).sum(axis=0).max(initial=0)
+    return np.cumsum(sums if highest < ROOM else _wide(sums), axis=0)
+
+
+def narrowed(sums: Ints) -> Ints:
+    """The same in 64 bits, if they can hold it."""
+    return sums.astype(np.int64) if sums.dtype == object and (abs(sums) < ROOM).all() else sums
+
+
+def _wide(sums: NDArray[Any]) -> NDArray[Any]:
+    return sums.astype(object)
 
 
 def _grown(column: Column, size: int) -> Column:

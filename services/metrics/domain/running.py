@@ -10,7 +10,8 @@ def running(fresh: Ints, days: Ints, deltas: Ints, until: Ints) -> tuple[Ints, I
     """A(t), the sum of the deltas up to day t, and B(t), the sum of A over all days up to t.
 
     Series lie one after the other, each by day; ``fresh`` is where each begins. Both results have the shape (series,
-    days of ``until``). What is too large for 64 bits on the way wraps around, and back again where it is subtracted.
+    days of ``until``). What is too large for 64 bits on the way wraps around, and back again where it is subtracted;
+    deltas whose sums are themselves too large come as Python's own integers (dtype object), and so do the sums.
     """
     first = min(int(days.min()), int(until.min()))
     since, upto = days - first, until - first

@@ -33,6 +33,9 @@ TRACES: tuple[Kernel, ...] = (
 )
 """What everybody leaves behind whose health a sum can tell of, also who has left or is no permanent staff."""
 
+MOST = 10**15
+"""Millionths of people that one cell can have: a billion, so that all cells together fit 64 bits."""
+
 KERNELS = frozenset({HEADS, *TRACES})
 MEASURES = frozenset(measure for measure, _ in KERNELS)
 
@@ -63,7 +66,8 @@ def staff_on(cells: Sequence[Cell], facts: Deltas, as_of: int, window: int) -> S
     for measure, kernel in KERNELS:
         ours = (facts.measures == measure) & (facts.days <= as_of)
         weighed = weights(facts.days[ours], np.array([as_of]), memory(window))[:, 0, kernel] * facts.deltas[ours]
-        raw[measure, kernel] = np.bincount(facts.cells[ours], weighed, len(cells)).astype(np.int64)[:, np.newaxis]
+        counted = np.bincount(facts.cells[ours], weighed, len(cells))
+        raw[measure, kernel] = np.clip(counted, -MOST, MOST).astype(np.int64)[:, np.newaxis]
     return _staff(cells, raw, 1)
 
 
@@ -106,6 +110,6 @@ def _ours(facts: Deltas) -> Deltas:
 
 def _staff(cells: Sequence[Cell], raw: Raw, days: int) -> Staff:
     none = np.zeros((len(cells), days), np.int64)
-    heads = raw.get(HEADS, none)
+    heads = np.clip(raw.get(HEADS, none), -MOST, MOST).astype(np.int64)
     traces = (raw.get(kernel, none) != 0 for kernel in TRACES)
     return Staff(tuple(cells), heads, np.logical_or.reduce([heads > 0, *traces]))

@@ -5,7 +5,6 @@ same whoever asks, for whatever group and metric, and in every channel.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -16,7 +15,7 @@ from services.metrics.domain.census import census
 from services.metrics.domain.complement import complemented
 from services.metrics.domain.groups import Group
 from services.metrics.domain.kernels import Ints
-from services.metrics.domain.linked_tables import LinkedTables, Mask
+from services.metrics.domain.linked_tables import Bits, LinkedTables, Mask
 from services.metrics.domain.measures import Measure
 from services.metrics.domain.remainder import remainders
 from services.metrics.domain.staff import Staff
@@ -38,41 +37,39 @@ HEALTH_MEASURES = frozenset(
 )
 
 DAYS_KEPT = 400
-"""Verdicts kept, so that what is asked for again costs nothing: of each day the groups that are shown."""
+"""Verdicts kept, so that what is asked for again costs nothing: a bit for each group."""
 
 
 def hidden(groups: Sequence[Group], staff: Staff, tree: Tree, limit: int = SMALL_GROUP) -> Mask:
     """Where (groups × days) health may not be spoken of; a limit of 0 hides nothing."""
     if not limit:
         return np.zeros((len(groups), staff.heads.shape[1]), bool)
-    verdicts = _verdicts(staff.cells, tuple(sorted(tree.parents.items())))
-    days = [verdicts.of(*day, limit) for day in zip(staff.heads.T, staff.there.T, strict=True)]
-    return np.stack(days, axis=1)[verdicts.tables.rows(groups)]
+    return Verdicts(staff.cells, tree).hidden(groups, staff, limit)
 
 
 class Verdicts:
-    """What is hidden of the groups of some cells: each kind of day is thought through once."""
+    """What is hidden of the groups of some cells: each kind of day is thought through once. Of one thread alone."""
 
-    def __init__(self, tables: LinkedTables) -> None:
+    def __init__(self, cells: Sequence[Cell], tree: Tree) -> None:
         """Nothing decided yet."""
-        self.tables = tables
-        self._shown: dict[bytes, Ints] = {}
+        self.cells = cells
+        self._tables = LinkedTables(cells, tree)
+        self._hidden: dict[bytes, Bits] = {}
 
-    def of(self, heads: Ints, there: Mask, limit: int) -> Mask:
+    def hidden(self, groups: Sequence[Group], staff: Staff, limit: int = SMALL_GROUP) -> Mask:
+        """Where (groups × days) health may not be spoken of; ``staff`` are those of the cells."""
+        rows = self._tables.rows(groups)
+        days = zip(staff.heads.T, staff.there.T, strict=True)
+        return np.stack([self._of(*day, limit).of(rows) for day in days], axis=1)
+
+    def _of(self, heads: Ints, there: Mask, limit: int) -> Bits:
         """What is hidden by group, given each cell's permanent staff (in millionths) and whether anybody is there."""
         key = blake2b(heads.tobytes() + there.tobytes() + str(limit).encode()).digest()
-        if key not in self._shown:
-            if len(self._shown) >= DAYS_KEPT:
-                del self._shown[next(iter(self._shown))]
-            self._shown[key] = np.flatnonzero(~decided(self.tables, heads, there, limit))
-        hidden = np.ones(len(self.tables.askable), bool)
-        hidden[self._shown[key]] = False
-        return hidden
-
-
-@lru_cache(maxsize=3)
-def _verdicts(cells: tuple[Cell, ...], parents: tuple[tuple[str, str], ...]) -> Verdicts:
-    return Verdicts(LinkedTables(cells, Tree(dict(parents), {}, {})))
+        if key not in self._hidden:
+            if len(self._hidden) >= DAYS_KEPT:
+                del self._hidden[next(iter(self._hidden))]
+            self._hidden[key] = Bits(decided(self._tables, heads, there, limit))
+        return self._hidden[key]
 
 
 def decided(tables: LinkedTables, heads: Ints, there: Mask, limit: int) -> Mask:

@@ -1,10 +1,12 @@
 """Facts under way: integer deltas by (cell, measure, day), and anomalies by kind."""
 
 from collections import defaultdict
+from itertools import repeat
 from typing import NamedTuple
 
 from services.metrics.domain.cell import FOREVER, Cell
 
+MOST = 2**62
 ONE = 1_000_000
 """Facts are integers in millionths, so that adding and taking back is exact."""
 
@@ -48,8 +50,17 @@ class Tally:
             self.anomalies[kind] += self.sign * count
 
     def facts(self) -> list[Fact]:
-        """What remains, without what cancelled."""
-        return [Fact(*key, delta) for key, delta in self.deltas.items() if delta]
+        """What remains, without what cancelled; what 64 bits do not hold in one, in several."""
+        return [Fact(*key, some) for key, delta in self.deltas.items() if delta for some in _held(delta)]
+
+
+def _held(delta: int) -> tuple[int, ...]:
+    """A delta in parts that 64 bits hold."""
+    if -MOST <= delta <= MOST:
+        return (delta,)
+    part = MOST if delta > 0 else -MOST
+    times = delta // part
+    return (*repeat(part, times), *filter(None, (delta - times * part,)))
 
 
 def millionths(amount: float) -> int:

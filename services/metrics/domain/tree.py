@@ -8,14 +8,25 @@ from services.metrics.domain.entry import Entry, Told, day
 from shared.contracts.metrics import ALL
 
 DEFINED = "hr.unit.defined.v1"
-LOOP, TWO_PARENTS, UNDEFINED = CONTRADICTIONS = ("unit_loop", "unit_two_parents", "unit_parent_undefined")
+LOOP, TWO_PARENTS, UNDEFINED, RESERVED, TOO_DEEP = CONTRADICTIONS = (
+    "unit_loop",
+    "unit_two_parents",
+    "unit_parent_undefined",
+    "unit_reserved_name",
+    "unit_too_deep",
+)
+
+MOST_LEVELS = 20
+"""Units above one another, at most: what is counted grows with every level, for every group of every unit below."""
 
 
 class Tree(NamedTuple):
     """Each unit's parent and name, and what of the definitions contradicts, by kind.
 
     ``unit_loop`` counts definitions ignored because they would close a loop, ``unit_two_parents`` those that hold in
-    place of another of the same day with another parent, ``unit_parent_undefined`` the parents that nobody defines.
+    place of another of the same day with another parent, ``unit_parent_undefined`` the parents that nobody defines,
+    ``unit_reserved_name`` the definitions of ``*`` or under it, which is everything already, and ``unit_too_deep`` the
+    units that would be more than MOST_LEVELS deep: each is placed under the last unit that is not.
     """
 
     parents: Mapping[str, str]
@@ -49,22 +60,52 @@ def tree(definitions: Mapping[str, Iterable[Entry]], on: int) -> Tree:
     parents: dict[str, str] = {}
     names: dict[str, str] = {}
     found: Counter[str] = Counter()
+    above: set[str] = set()
     said: dict[tuple[str, int], str | None] = {}
     for unit, t in _in_order(definitions):
         since, parent = day(t.data.effective), t.data.parent
         if since > on:
             break
+        if ALL in {unit, parent}:
+            found[RESERVED] += 1
+            parent = None
+        if unit == ALL:
+            continue
         found[TWO_PARENTS] += said.setdefault((unit, since), parent) != parent and t.entry.corrects is None
         said[unit, since] = parent
-        if _closes_loop(parents, unit, parent):
+        if parent == unit or (unit in above and _closes_loop(parents, unit, parent)):
             found[LOOP] += 1
             continue
         names[unit] = t.data.name
         parents.pop(unit, None)
         if parent:
             parents[unit] = parent
+            above.add(parent)
     found[UNDEFINED] = len(set(parents.values()) - {unit for unit, _ in said})
+    found[TOO_DEEP] = _lift(parents)
     return Tree(parents, names, {kind: count for kind, count in found.items() if count})
+
+
+def _lift(parents: dict[str, str]) -> int:
+    """Place what is too deep under the last unit above it that is not; how many units that were."""
+    levels = _levels(parents)
+    deep = sorted((unit for unit, level in levels.items() if level >= MOST_LEVELS), key=levels.__getitem__)
+    under: dict[str, str] = {}
+    for unit in deep:
+        parents[unit] = under[unit] = under.get(parents[unit], parents[unit])
+    return sum(levels[unit] > MOST_LEVELS for unit in deep)
+
+
+def _levels(parents: Mapping[str, str]) -> dict[str, int]:
+    """How deep each unit is, those at the top being 1."""
+    levels: dict[str, int] = {}
+    for unit in parents:
+        path = [unit]
+        while path[-1] not in levels and path[-1] in parents:
+            path.append(parents[path[-1]])
+        for one in reversed(path):
+            levels[one] = levels[parents[one]] + 1 if one in parents else 1
+    return levels
 
 
 def _in_order(definitions: Mapping[str, Iterable[Entry]]) -> list[tuple[str, Told]]:

@@ -27,8 +27,8 @@ def published(unit: str = "u1", days: int = 0, occupation: str = "*", **metrics:
 def taken(shown: Exposition, *values: list[Published]) -> Exposition:
     """The values taken in, and rendered."""
     for some in values:
-        shown.update(some, TODAY)
-    shown.render()
+        shown.pages.update(some, TODAY)
+    shown.pages.render()
     return shown
 
 
@@ -85,7 +85,7 @@ def test_what_has_no_series(values: list[Published]):
 def test_a_scrape_gets_what_was_rendered():
     """Values that are being taken in are not shown until they are all there."""
     shown = taken(exposition(), published(headcount=HEAD))
-    shown.update(published("u2", headcount=HEAD), TODAY)
+    shown.pages.update(published("u2", headcount=HEAD), TODAY)
     assert list(samples(shown)) == [("stadga_headcount_people", "u1")]
 
 
@@ -110,3 +110,24 @@ def test_numbers_are_exact():
     """A value reads back as it was, to the last bit."""
     shown = taken(exposition(), published(headcount=MetricValue(status="final", definition="", value=0.1 + 0.2)))
     assert samples(shown)["stadga_headcount_people", "u1"] == 0.1 + 0.2
+
+
+def test_a_thread_that_is_late():
+    """What an evaluation that was ended still takes in is not shown by a replica that stands by."""
+    shown = exposition()
+    late = shown.pages
+    shown.clear()
+    late.update(published(headcount=HEAD), TODAY)
+    late.render()
+    assert shown.business() == []
+
+
+def test_when_values_were_looked_at():
+    """There is no moment before the first look, nor after another replica has taken over."""
+    registry = CollectorRegistry()
+    telemetry, name = Telemetry(registry), "stadga_metrics_last_evaluation_timestamp_seconds"
+    assert registry.get_sample_value(name) is None
+    telemetry.last_evaluation.set(5)
+    assert registry.get_sample_value(name) == 5
+    telemetry.stands_by()
+    assert registry.get_sample_value(name) is None

@@ -2,8 +2,11 @@
 
 from datetime import date
 from itertools import permutations
+from time import process_time
 
-from services.metrics.domain.tree import Tree, tree
+import pytest
+
+from services.metrics.domain.tree import MOST_LEVELS, Tree, tree
 from tests import builders as make
 from tests.unit.metrics.folding import asked, fold, fold_batches
 
@@ -102,3 +105,37 @@ def test_numbers_follow_the_tree_of_the_day():
     assert ("d2", "*") not in before
     assert after["d2", "*"].metrics["headcount"].value == 3
     assert ("d1", "*") not in after
+
+
+def chain(length: int) -> list[make.Event]:
+    """Units one below the other, the first at the top."""
+    return [defined("n0"), *(defined(f"n{n}", f"n{n - 1}") for n in range(1, length))]
+
+
+def test_depth_has_a_limit():
+    """A unit that would be too deep is placed under the last that is not, with all below it, and counted."""
+    deep = on("2024-01-01", *chain(MOST_LEVELS + 3))
+    last = deep.path(f"n{MOST_LEVELS - 1}")
+    assert len(last) == MOST_LEVELS + 1
+    for too_deep in range(MOST_LEVELS, MOST_LEVELS + 3):
+        assert deep.path(f"n{too_deep}") == (f"n{too_deep}", *last[1:])
+    assert deep.contradictions == {"unit_too_deep": 3}
+
+
+def test_as_deep_as_may_be():
+    """At the limit nothing is moved."""
+    assert on("2024-01-01", *chain(MOST_LEVELS)).contradictions == {}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_long_chain_takes_no_long(order: int):
+    """Thirty thousand units below one another, told of from either end, take as long as their number calls for."""
+    [entry] = fold_batches([chain(2)]).memory.definitions["n1"]
+    definitions = {
+        f"n{n}": [entry._replace(at=n * order, raw=entry.raw.replace(b'"n0"', b'"n%d"' % (n - 1)))]
+        for n in range(1, 30_000)
+    }
+    started = process_time()
+    found = tree(definitions, date(2024, 1, 1).toordinal())
+    assert process_time() - started < 10
+    assert max(len(found.path(unit)) for unit in definitions) == MOST_LEVELS + 1

@@ -1,0 +1,51 @@
+"""The API of the metrics service in this process, over a ledger that tests write themselves."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from datetime import date
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import httpx
+from litestar import Litestar
+from prometheus_client import CollectorRegistry
+
+from services.metrics import api
+from services.metrics.api import desk
+from services.metrics.api.desk import Desk
+from services.metrics.register import Register
+from shared.kit.clock import Clock
+from shared.kit.database import pool
+from shared.kit.health import Health
+from shared.kit.server import application, process_metrics
+from tests import builders as make
+from tests.integration.evaluating import Ledger
+
+TODAY = date(2024, 6, 30)
+
+
+class Asking(NamedTuple):
+    """The application, a client of it, and its ledger."""
+
+    app: Litestar
+    client: httpx.AsyncClient
+    ledger: Ledger
+    register: Register
+
+    async def ask(self, path: str, **question: str) -> httpx.Response:
+        """One GET."""
+        return await self.client.get(path, params=question)
+
+
+@asynccontextmanager
+async def asking(database: str, log: Iterable[make.Event] = ()) -> AsyncIterator[Asking]:
+    """The API over the events of a log."""
+    clock, register = Clock(ZoneInfo("Europe/Stockholm"), fixed=TODAY), Register()
+    async with pool(database, "metrics", desk.CONNECTIONS) as opened:
+        ledger = Ledger(opened)
+        await ledger.take(*log)
+        handlers = api.routes(Desk(lambda: opened, clock, 365, 150.0, register))
+        app = application("Questions", handlers, Health(clock), process_metrics(CollectorRegistry()))
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://metrics", timeout=120) as client:
+            yield Asking(app, client, ledger, register)

@@ -1,0 +1,118 @@
+"""An evaluator in this process, over a ledger that tests write themselves, and what it publishes."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import msgspec
+from aiokafka import AIOKafkaConsumer
+from prometheus_client import CollectorRegistry
+
+from services.metrics import repository
+from services.metrics.domain.memory import Memory, by_subject
+from services.metrics.domain.tally import Tally
+from services.metrics.evaluator import PART, Evaluator
+from services.metrics.exposition import Exposition
+from services.metrics.repository import Addition, Cells
+from services.metrics.settings import MetricsSettings
+from services.metrics.telemetry import Telemetry
+from shared.contracts.metrics import GroupComputed
+from shared.contracts.topics import WORKFORCE_METRICS
+from shared.kit.clock import Clock
+from shared.kit.database import pool
+from shared.kit.health import Health
+from shared.kit.supervisor import Supervisor
+from tests import builders as make
+from tests.unit.metrics.folding import received
+
+EVENING = datetime(2024, 6, 30, 20, tzinfo=UTC)
+
+
+class Day:
+    """A clock's reading, to be moved on."""
+
+    def __init__(self) -> None:
+        """The evening of a month's last day."""
+        self.now = EVENING
+
+    def read(self) -> datetime:
+        """The instant."""
+        return self.now
+
+
+class Ledger:
+    """The ledger of a database, and the records behind it."""
+
+    def __init__(self, opened: asyncpg.Pool) -> None:
+        """Empty."""
+        self._pool, self._memory = opened, Memory()
+
+    async def know(self, *events: make.Event) -> None:
+        """Commit the cells of events, as happens before their facts are."""
+        tally = Tally()
+        Memory().fold(by_subject(map(received, events)), tally)
+        await Cells(self._pool).numbers(fact.cell for fact in tally.facts())
+
+    async def take(self, *events: make.Event) -> None:
+        """Fold events, and commit what they add as one batch."""
+        tally = Tally()
+        self._memory.fold(by_subject(map(received, events)), tally)
+        facts = tally.facts()
+        numbers = await Cells(self._pool).numbers(fact.cell for fact in facts)
+        units = self._memory.definitions if any(e["type"].startswith("hr.unit.defined") for e in events) else {}
+        async with self._pool.acquire() as connection, connection.transaction():
+            await repository.append(connection, numbers, Addition(len(events), facts, {}, (), units))
+
+
+class Evaluating(NamedTuple):
+    """What an evaluator reads, and what Prometheus and health see of it."""
+
+    ledger: Ledger
+    exposition: Exposition
+    registry: CollectorRegistry
+    health: Health
+
+    def shows(self, series: str, value: str) -> bool:
+        """Whether a scrape gets the value of a business series."""
+        return f"{series} {value}\n".encode() in b"".join(self.exposition.business())
+
+    def counted(self, name: str, **labels: str) -> float:
+        """The value of a process metric, 0 where there is none."""
+        return self.registry.get_sample_value(name, labels) or 0.0
+
+
+@asynccontextmanager
+async def evaluating(kafka: str, database: str, day: Day, log: Iterable[make.Event] = ()) -> AsyncIterator[Evaluating]:
+    """An evaluator on that clock, which finds a log in the ledger."""
+    settings = MetricsSettings(kafka_bootstrap_servers=kafka, database_url=database)
+    clock, registry = Clock(ZoneInfo("Europe/Stockholm"), read=day.read), CollectorRegistry()
+    exposition, health = Exposition(registry), Health(clock, PART)
+    async with pool(database, "metrics") as opened:
+        ledger = Ledger(opened)
+        await ledger.take(*log)
+        work = Evaluator(settings, opened, Telemetry(registry), exposition, health, clock, lambda: False)
+        async with Supervisor(health, registry).running(work.task, seconds=20):
+            yield Evaluating(ledger, exposition, registry, health)
+
+
+async def published(kafka: str) -> list[GroupComputed]:
+    """Everything on workforce.metrics now."""
+    consumer = AIOKafkaConsumer(WORKFORCE_METRICS.name, bootstrap_servers=kafka, auto_offset_reset="earliest")
+    await consumer.start()
+    try:
+        ends, found = await consumer.end_offsets(consumer.assignment()), []
+        while any([await consumer.position(part) < end for part, end in ends.items()]):
+            for records in (await consumer.getmany(timeout_ms=200)).values():
+                found += [msgspec.json.decode(msgspec.json.decode(r.value, type=Carried).data) for r in records]
+    finally:
+        await consumer.stop()
+    return msgspec.convert(found, list[GroupComputed])
+
+
+class Carried(msgspec.Struct):
+    """The data of an event."""
+
+    data: msgspec.Raw

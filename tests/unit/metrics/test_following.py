@@ -1,0 +1,105 @@
+"""A board that takes the place of another: what was published by the old one is not published again."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.metrics.domain.board import Board
+from services.metrics.domain.cell import Cell
+from services.metrics.domain.groups import Group
+from services.metrics.domain.measures import Measure
+from services.metrics.domain.tally import ONE
+from services.metrics.domain.tree import Tree
+from tests.unit.metrics.test_board import ROWS, TODAY, Row, Values, added, taken
+
+BEFORE = Tree({"u1": "d", "u2": "d"}, {}, {})
+MOVED = Tree({"u1": "d", "u2": "e"}, {}, {})
+DAY = TODAY.toordinal()
+
+
+def board(tree: Tree, day: int = DAY) -> Board:
+    """An empty board of a day."""
+    return Board(tree, day, 365)
+
+
+def following(old: Board, tree: Tree, rows: list[Row], day: int = DAY) -> Board:
+    """A board of all facts in the old one's place."""
+    made = board(tree, day)
+    made.follow(old)
+    return added(made, rows)
+
+
+@given(ROWS, ROWS, ROWS, st.integers(0, 40), st.booleans())
+@settings(max_examples=12, deadline=None)
+def test_together_they_come_to_what_a_new_board_shows(
+    early: list[Row], late: list[Row], later: list[Row], days: int, between: bool
+):
+    """Whatever came between, also a third tree: what was published adds up to all that a new board publishes."""
+    kept, told = added(board(BEFORE), early), Values()
+    told |= taken(kept)
+    added(kept, late)
+    if between:
+        kept = following(kept, Tree({}, {}, {}), [*early, *late])
+    kept = following(kept, MOVED, [*early, *late], DAY + days)
+    added(kept, later)
+    told |= taken(kept)
+    wanted = taken(added(board(MOVED, DAY + days), [*early, *late, *later]))
+    assert {key: value for key, value in told.items() if key in wanted} == wanted
+    assert taken(kept) == {}
+
+
+@given(ROWS)
+@settings(max_examples=8, deadline=None)
+def test_what_is_alike_is_not_published_again(rows: list[Row]):
+    """Under a tree that differs where nobody is, nothing is."""
+    old = added(board(BEFORE), rows)
+    taken(old)
+    assert taken(following(old, BEFORE._replace(parents={**BEFORE.parents, "new": "d"}), rows)) == {}
+
+
+def test_a_unit_that_moves():
+    """The groups of it, of what it left and of where it went are published; those of its sibling are not."""
+    rows: list[Row] = [(n, Measure.headcount, DAY - 400, 20 * ONE) for n in range(6)]
+    old = added(board(BEFORE), rows)
+    taken(old)
+    changed = taken(following(old, MOVED, rows))
+    assert {group.unit for group, *_ in changed} == {"u2", "d", "e"}
+    moved = {day for group, day, _ in changed if group.unit == "u2"}
+    assert moved == {DAY}
+
+
+def test_a_unit_that_nobody_is_in_any_more():
+    """What was above a unit that moved away is told of once more: as empty."""
+    rows: list[Row] = [(2, Measure.headcount, DAY - 400, 20 * ONE)]
+    old = added(board(Tree({"u2": "e"}, {}, {})), rows)
+    taken(old)
+    changed = taken(following(old, Tree({}, {}, {}), rows))
+    assert changed[Group("e"), DAY, "headcount"].value == 0
+
+
+def test_a_name():
+    """Who has another name is published of today, and nobody else."""
+    kept = added(board(BEFORE), [(n, Measure.headcount, DAY - 400, 20 * ONE) for n in range(6)])
+    taken(kept)
+    named = BEFORE._replace(names={"u1": "Unit one"})
+    assert kept.places_alike(named)
+    kept.rename(named)
+    changed = taken(kept)
+    assert {(group.unit, day) for group, day, _ in changed} == {("u1", DAY)}
+    assert taken(kept) == {}
+
+
+def test_units_that_differ_in_their_place():
+    """A tree that moves somebody is not alike; one that moves nobody is."""
+    kept = added(board(BEFORE), [(0, Measure.headcount, DAY, ONE)])
+    assert kept.places_alike(MOVED)
+    added(kept, [(2, Measure.headcount, DAY, ONE)])
+    assert not kept.places_alike(MOVED)
+
+
+def test_a_cell_after_the_tree_was_replaced():
+    """Who comes after a tree that places all so far alike is counted where that tree has them."""
+    kept = added(board(Tree({}, {}, {})), [(4, Measure.headcount, DAY - 1, ONE)])
+    kept.rename(BEFORE)
+    kept.know([(9, Cell("u1", "o"))])
+    kept.add([(9, Measure.headcount, DAY - 1, ONE)])
+    assert taken(kept)[Group("d"), DAY, "headcount"].value == 2
