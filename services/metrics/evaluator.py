@@ -23,6 +23,7 @@ from services.metrics.ledger import Mark, News
 from services.metrics.publisher import Publisher
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
+from services.metrics.term import begin
 from shared.kit.clock import Clock
 from shared.kit.health import Health
 from shared.kit.leadership import lead
@@ -100,8 +101,10 @@ class Evaluator:
         )
         await producer.start()
         try:
+            term = await begin(self._pool)
             async with self._pool.acquire() as connection:
-                await self._evaluate(connection, Publisher(producer, self._settings.stadga_window_days))
+                publisher = Publisher(producer, self._settings.stadga_window_days, term.publication)
+                await self._evaluate(connection, publisher)
         finally:
             with contextlib.suppress(KafkaError, TimeoutError):
                 await asyncio.wait_for(producer.stop(), 5)
@@ -123,7 +126,7 @@ class Evaluator:
             loading = self._behind() or news.events > max(AT_ONCE, BULK_RATE * (started - looked))
             looked = started
             if due and not loading:
-                await self._publish(board, seen, publisher)
+                await self._publish(board, publisher)
                 due = False
             self._looked()
             await self._rest(perf_counter() - started, loading=loading)
@@ -169,12 +172,12 @@ class Evaluator:
         for kind, count in (await ledger.anomalies(connection)).items():
             self._telemetry.anomalies.labels(kind).set(count)
 
-    async def _publish(self, board: Board, seen: Mark, publisher: Publisher) -> None:
+    async def _publish(self, board: Board, publisher: Publisher) -> None:
         with self._telemetry.evaluation_seconds.time():
-            days = board.changed()
+            days, revision = board.changed(), await publisher.revision()
             while changed := await asyncio.to_thread(next, days, None):
                 await asyncio.to_thread(self._exposition.update, changed, board.today)
-                await publisher.publish(changed, board.tree, board.today, seen.batch, self._clock.now())
+                await publisher.publish(changed, board.tree, board.today, revision, self._clock.now())
                 self._telemetry.published.inc(len(changed))
             await asyncio.to_thread(self._exposition.render)
 

@@ -113,7 +113,7 @@ async def save(connection: asyncpg.Connection, change: Change) -> None:
 async def append(connection: asyncpg.Connection, cells: Mapping[Cell, int], addition: Addition) -> None:
     """Add a batch to the ledger; ``cells`` gives the numbers of those it has facts of."""
     events, facts, anomalies, causes, definitions = addition
-    batch: int = await connection.fetchval(sql.NEW_BATCH, events, len(facts), bool(definitions))
+    batch: int = await connection.fetchval(sql.BATCH_ID)
     deltas = ((batch, cells[cell], measure, day, delta) for cell, measure, day, delta in facts)
     await _copy(connection, "facts", deltas, sql.FACT_COLUMNS)
     if anomalies:
@@ -125,6 +125,8 @@ async def append(connection: asyncpg.Connection, cells: Mapping[Cell, int], addi
     if definitions:
         units = [(batch, ref, msgspec.msgpack.encode(entries)) for ref, entries in sorted(definitions.items())]
         await _copy(connection, "units", units, sql.UNIT_COLUMNS)
+    await connection.execute(sql.ONE_COMMITS)
+    await connection.execute(sql.NEW_BATCH, batch, events, len(facts), bool(definitions))
 
 
 def _cause(cause: Cause, cells: Mapping[Cell, int]) -> tuple[str, int, int, list[int] | None, list[int] | None]:
@@ -148,11 +150,19 @@ class Cells:
 
     async def numbers(self, cells: Iterable[Cell]) -> Mapping[Cell, int]:
         """The number of every given cell (and of others)."""
-        missing = sorted({c for c in cells if c not in self._known})
+        missing = {c for c in cells if c not in self._known}
         if missing:
-            columns = list(zip(*missing, strict=True))
             async with self._pool.acquire() as connection:
-                await connection.execute(sql.NEW_CELLS, *columns)
-                rows = await connection.fetch(sql.FIND_CELLS, *columns)
-            self._known.update((Cell(*cell), number) for number, *cell in rows)
+                await self._find(connection, missing)
+                if new := missing - self._known.keys():
+                    await connection.execute(sql.NEW_CELLS, *_columns(new))
+                    await self._find(connection, new)
         return self._known
+
+    async def _find(self, connection: asyncpg.Connection, cells: Iterable[Cell]) -> None:
+        rows = await connection.fetch(sql.FIND_CELLS, *_columns(cells))
+        self._known.update((Cell(*cell), number) for number, *cell in rows)
+
+
+def _columns(cells: Iterable[Cell]) -> list[tuple[str, ...]]:
+    return list(zip(*sorted(cells), strict=True))

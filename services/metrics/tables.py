@@ -51,6 +51,7 @@ NEW_CELLS = """
 insert into cells (unit, occupation, gender, age)
 select * from unnest($1::text[], $2::text[], $3::text[], $4::text[]) on conflict do nothing
 """
+"""To be given those alone that are not there: a row that is refused has used up a number all the same."""
 
 FIND_CELLS = """
 select c.id, c.unit, c.occupation, c.gender, c.age
@@ -58,7 +59,17 @@ from unnest($1::text[], $2::text[], $3::text[], $4::text[]) u(unit, occupation, 
 join cells c using (unit, occupation, gender, age)
 """
 
-NEW_BATCH = "insert into batches (events, facts, tree) values ($1, $2, $3) returning id"
+BATCH_ID = "select nextval(pg_get_serial_sequence('batches', 'id'))"
+
+ONE_COMMITS = "select pg_advisory_xact_lock(hashtext('stadga.metrics.commit'))"
+
+NEW_BATCH = """
+insert into batches (id, events, facts, tree, seq) overriding system value
+values ($1, $2, $3, $4, greatest($1, 1 + (select coalesce(max(seq), 0) from batches)))
+"""
+"""Numbered by ``id`` as they begin, by ``seq`` as they are committed, one at a time: last in the transaction, so that
+a greater ``seq`` and a later ``at`` were committed later. Of many that write at once the first may end last.
+"""
 
 UNITS = "select distinct on (ref) ref, definitions from units order by ref, batch desc"
 
@@ -89,15 +100,18 @@ Classes are looked up by the cell's number in an array: a join makes plans that 
 OF_CELLS_THEN = _OF_CELLS.format(joined="join batches on id = batch and at <= $7")
 
 OF_CELLS_SINCE = """
-select batch, ($1::int[])[cell - $2] as class, measure, greatest(day, $3) as day, sum(delta)::bigint as delta
+select seq, ($1::int[])[cell - $2] as class, measure, greatest(day, $3) as day, sum(delta)::bigint as delta
 from facts join batches on id = batch and at > $7
 where ($4::int[] is null or cell = any($4)) and ($5::smallint[] is null or measure = any($5)) and day <= $6
 group by 1, 2, 3, 4
 """
 
-CAME = "select id, at from batches where id = any($1::bigint[]) order by id"
+CAME = "select seq, at from batches where seq = any($1::bigint[]) order by seq"
 
-CAUSES = "select batch, type, events, first, cells, measures from causes where batch = any($1::bigint[])"
+CAUSES = """
+select seq, type, c.events, first, cells, measures from causes c join batches b on b.id = batch
+where seq = any($1::bigint[])
+"""
 
 FOR_QUESTIONS = "set local plan_cache_mode = force_custom_plan; set local jit = off"
 """Ten cells and ten thousand need plans of their own; compiling takes longer than most answers."""
@@ -110,9 +124,9 @@ ALL_OF = "select cell, measure, day, sum(delta)::bigint from facts where measure
 
 SOME_OF = "select cell, measure, day, delta from facts where measure = any($1) and batch = any($2::bigint[])"
 
-SNAPSHOT = "select pg_current_snapshot()::text, coalesce((select max(id) from batches), 0)"
+SNAPSHOT = "select pg_current_snapshot()::text"
 
-REVISION = "select coalesce(max(id), 0) from batches where $1::timestamptz is null or at <= $1"
+REVISION = "select coalesce(max(seq), 0) from batches where $1::timestamptz is null or at <= $1"
 
 COMMITTED_SINCE = """
 select id, events, tree from batches
@@ -121,3 +135,14 @@ where tx >= pg_snapshot_xmin($1::text::pg_snapshot) and not pg_visible_in_snapsh
 """Batches of the transactions that a snapshot did not see: commits out of order of their numbers are not missed."""
 
 FACTS_OF = "select cell, measure, greatest(day, $2) as day, delta from facts where batch = any($1::bigint[])"
+
+NEW_TERM = """
+insert into publications as p (term, number) values (1, (extract(epoch from clock_timestamp()) * 1000)::bigint)
+on conflict (one) do update set term = p.term + 1 returning term
+"""
+
+NEXT_PUBLICATION = """
+update publications set number = greatest(number + 1, (extract(epoch from clock_timestamp()) * 1000)::bigint)
+where term = $1 returning number
+"""
+"""Never behind the clock (in milliseconds): numbers go on growing when the table was lost, or put back from a copy."""

@@ -82,6 +82,17 @@ async def test_cells_have_one_number(postgres: str, pool: asyncpg.Pool):
     assert len(set(first.values())) == len(cells)
 
 
+async def test_known_cells_use_up_no_number(pool: asyncpg.Pool):
+    """Processes that start, and meet cells that are known, leave the numbers where they were."""
+    cells = [repository.Cell(f"u{n}", "o") for n in range(50)]
+    await repository.Cells(pool).numbers(cells)
+    used = "select last_value from pg_sequences where schemaname = 'metrics' and sequencename = 'cells_id_seq'"
+    before = await pool.fetchval(used)
+    for _ in range(3):
+        await repository.Cells(pool).numbers(cells)
+    assert before == await pool.fetchval(used) == len(cells)
+
+
 async def test_a_client_that_hangs_in_a_copy_is_ended(postgres: str, pool: asyncpg.Pool):
     """It lets nobody past and no limit of the server ends it, so whoever waits for its locks in vain does."""
     begun = asyncio.Event()
