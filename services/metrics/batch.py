@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ import asyncpg
 import msgspec
 import structlog
 from aiokafka import ConsumerRecord
+from aiokafka.partitioner import DefaultPartitioner
 
 from services.metrics import repository
 from services.metrics.domain.cause import Source, causes
@@ -25,6 +27,7 @@ log = structlog.get_logger()
 NOT_OURS = "measure/"
 """Subjects of events that belong to the alerts service."""
 
+PARTITIONER = DefaultPartitioner()
 
 REFUSED = (asyncpg.DataError, asyncpg.ProgramLimitExceededError, ValueError, OverflowError)
 """What PostgreSQL and its client say of a value that no retry makes storable."""
@@ -88,9 +91,17 @@ def put_aside(messages: Iterable[ConsumerRecord], error: Exception) -> Arrived:
     return Arrived({}, [_letter(message, error) for message in messages])
 
 
-async def write(pool: asyncpg.Pool, cells: Cells, spans: Sequence[Span], arrived: Arrived) -> Written:
-    """Fold what arrived and commit it with the positions; raises FencedError if the partitions moved on."""
+async def write(pool: asyncpg.Pool, cells: Cells, spans: Sequence[Span], arrived: Arrived, partitions: int) -> Written:
+    """Fold what arrived and commit it with the positions; raises FencedError if the partitions moved on.
+
+    ``partitions`` is how many the topic has. A subject belongs to the one that its name leads to; whoever finds it in
+    another waits until nobody folds the first: two that fold one subject at once would each miss what the other adds.
+    """
+    mine = {span.partition for span in spans}
+    homes = {(topic, home(subject, partitions)) for topic, _ in mine for subject in arrived.subjects}
     async with pool.acquire() as connection, connection.transaction():
+        if not homes <= mine:
+            await repository.lock(connection, homes | mine)
         await repository.advance(connection, spans)
         folding = await _fold(connection, arrived.subjects)
         written = await _save(connection, cells, folding.done, arrived.dead)
@@ -99,6 +110,13 @@ async def write(pool: asyncpg.Pool, cells: Cells, spans: Sequence[Span], arrived
             for pair in arrived.subjects[subject]:
                 written = written.plus(await _alone(connection, cells, subject, pair))
     return written
+
+
+@lru_cache(maxsize=1 << 16)
+def home(subject: str, partitions: int) -> int:
+    """The partition that ingest, like any client with Java's partitioner, sends a subject to."""
+    number: int = PARTITIONER(subject.encode(), range(partitions), ())
+    return number
 
 
 async def _alone(

@@ -27,11 +27,27 @@ class FencedError(Exception):
 
 
 class Span(NamedTuple):
-    """Messages of one partition: from ``first`` up to, not including, ``next``."""
+    """Messages of one partition: from the position ``at`` up to, not including, ``next``; ``digest`` is of the last."""
 
     partition: Partition
-    first: int
+    at: int
     next: int
+    digest: bytes | None = None
+
+
+class Position(NamedTuple):
+    """Where to read on, the digest of the message before it, and why the partition must not be read, if so."""
+
+    next: int
+    digest: bytes | None = None
+    stopped: str | None = None
+
+
+class Log(NamedTuple):
+    """The log that positions count in: the topic's id, where brokers have one, and its number of partitions."""
+
+    id: str | None
+    partitions: int
 
 
 class DeadLetter(NamedTuple):
@@ -67,23 +83,58 @@ class Addition(NamedTuple):
         return bool(self.facts or self.anomalies or self.definitions)
 
 
-async def positions(pool: asyncpg.Pool, partitions: Iterable[Partition]) -> dict[Partition, int]:
+async def positions(pool: asyncpg.Pool, partitions: Iterable[Partition]) -> dict[Partition, Position]:
     """Where each partition is to be read from; partitions never met start at the beginning."""
     wanted = sorted(partitions)
-    topics, parts = [t for t, _ in wanted], [p for _, p in wanted]
     async with pool.acquire() as connection:
-        await connection.execute(sql.CLAIM, topics, parts)
-        known = {(r["topic"], r["part"]): r["next"] for r in await connection.fetch(sql.POSITIONS)}
+        await connection.execute(sql.CLAIM, *_named(wanted))
+        known = {(topic, part): Position(*rest) for topic, part, *rest in await connection.fetch(sql.POSITIONS)}
     return {p: known[p] for p in wanted}
+
+
+async def log_of(pool: asyncpg.Pool, topic: str, found: Log) -> Log:
+    """The log of a topic as first met; ``found`` is how it is, and how it is remembered if it was never met."""
+    async with pool.acquire() as connection:
+        await connection.execute(sql.NEW_LOG, topic, *found)
+        if found.id:
+            await connection.execute(sql.NAME_LOG, topic, found.id)
+        return Log(*await connection.fetchrow(sql.LOG, topic))
+
+
+async def stop(pool: asyncpg.Pool, partition: Partition, at: int, reason: str) -> None:
+    """Let nobody read a partition on until it is realigned, unless somebody else has moved it meanwhile."""
+    await pool.execute(sql.STOP, *partition, at, reason)
+
+
+async def realign(connection: asyncpg.Connection, topic: str, found: Log) -> list[int]:
+    """Have a topic read from its start: all of it if it is another log, else the partitions that were stopped."""
+    async with connection.transaction():
+        known = await connection.fetchrow(sql.LOG, topic)
+        another = known is None or Log(*known) != found
+        await connection.execute(sql.CHANGE_LOG, topic, *found)
+        await connection.execute(sql.FORGET_PARTITIONS, topic, found.partitions)
+        parts = sorted(row["part"] for row in await connection.fetch(sql.REALIGN, topic, another))
+        await connection.execute(sql.SET_LETTERS_ASIDE, topic, parts)
+    return parts
+
+
+async def lock(connection: asyncpg.Connection, partitions: Iterable[Partition]) -> None:
+    """Let nobody else fold what belongs to some partitions until this transaction ends."""
+    await connection.execute(sql.LOCK, *_named(sorted(partitions)))
 
 
 async def advance(connection: asyncpg.Connection, spans: Sequence[Span]) -> None:
     """Move the positions, first thing in the transaction; raises FencedError unless all are ours to move."""
-    ordered = sorted(spans)
-    columns = [s.partition[0] for s in ordered], [s.partition[1] for s in ordered]
-    moved = await connection.fetch(sql.ADVANCE, *columns, [s.first for s in ordered], [s.next for s in ordered])
+    ordered = sorted(spans, key=lambda span: span.partition)
+    columns = [s.at for s in ordered], [s.next for s in ordered], [s.digest for s in ordered]
+    moved = await connection.fetch(sql.ADVANCE, *_named(s.partition for s in ordered), *columns)
     if len(moved) != len(ordered):
         raise FencedError(f"{len(ordered) - len(moved)} of {len(ordered)} partitions have another owner")
+
+
+def _named(partitions: Iterable[Partition]) -> tuple[list[str], list[int]]:
+    some = list(partitions)
+    return [topic for topic, _ in some], [part for _, part in some]
 
 
 async def load(connection: asyncpg.Connection, needs: Mapping[int, tuple[str, Need]]) -> dict[int, list[Stored]]:

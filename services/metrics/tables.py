@@ -5,15 +5,47 @@ insert into offsets (topic, part, next) select t, p, 0 from unnest($1::text[], $
 on conflict do nothing
 """
 
-POSITIONS = "select topic, part, next from offsets"
+POSITIONS = "select topic, part, next, digest, stopped from offsets"
+
+LOCK = """
+select 1 from offsets o join unnest($1::text[], $2::int[]) u(t, p) on o.topic = u.t and o.part = u.p
+order by o.topic, o.part for update of o
+"""
 
 ADVANCE = """
-update offsets o set next = u.last
-from (select * from unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[]) u(t, p, first, last) order by 1, 2) u
-where o.topic = u.t and o.part = u.p and o.next <= u.first
+update offsets o set next = u.next, digest = u.digest
+from (select * from unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[], $5::bytea[]) u(t, p, at, next, digest)
+    order by 1, 2) u
+where o.topic = u.t and o.part = u.p and o.next = u.at and o.stopped is null
 returning 1
 """
 """Compare and set: only the owner that saw the present position moves it; a late twin moves nothing and gives up."""
+
+STOP = "update offsets set stopped = $4 where topic = $1 and part = $2 and next = $3 and stopped is null"
+
+NEW_LOG = "insert into logs (topic, id, partitions) values ($1, $2, $3) on conflict do nothing"
+
+NAME_LOG = "update logs set id = $2 where topic = $1 and id is null"
+
+LOG = "select id, partitions from logs where topic = $1"
+
+CHANGE_LOG = """
+insert into logs (topic, id, partitions) values ($1, $2, $3)
+on conflict (topic) do update set id = excluded.id, partitions = excluded.partitions
+"""
+
+FORGET_PARTITIONS = "delete from offsets where topic = $1 and part >= $2"
+
+REALIGN = """
+update offsets set next = 0, digest = null, stopped = null
+where topic = $1 and ($2 or stopped is not null) returning part
+"""
+
+SET_LETTERS_ASIDE = """
+update dead_letters set topic = topic || '@' || to_char(now(), 'YYYY-MM-DD"T"HH24:MI:SS')
+where topic = $1 and part = any($2::int[])
+"""
+"""Another log may have other messages at the same places."""
 
 BY_KEY = """
 select q.n, p.key, p.section, p.lo, p.hi, p.body

@@ -38,7 +38,7 @@ async def write(
     """One batch: events that are the next of a partition."""
     records = [record(event, partition, first + n) for n, event in enumerate(events)]
     span = Span((HR_EVENTS.name, partition), first, first + len(records))
-    return await batch.write(pool, cells or Cells(pool), [span], batch.decode(records))
+    return await batch.write(pool, cells or Cells(pool), [span], batch.decode(records), HR_EVENTS.partitions)
 
 
 @asynccontextmanager
