@@ -2,13 +2,14 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 
 import asyncpg
 import structlog
 from aiokafka import ConsumerRecord, TopicPartition
 
 from services.metrics import batch, proof
+from services.metrics.alignment import Alignment, Records, digest
 from services.metrics.batch import Arrived, Written
 from services.metrics.repository import Cells, Span
 from shared.kit.blame import of_a_message
@@ -18,15 +19,15 @@ log = structlog.get_logger()
 
 LANES = 2
 
-Records = Mapping[TopicPartition, Sequence[ConsumerRecord]]
-
 
 class Lanes:
     """Writes batches; ``written`` is told of each that was committed, also of those before one that failed."""
 
-    def __init__(self, pool: asyncpg.Pool, limits: Limits, written: Callable[[Records, Written], None]) -> None:
-        """Nothing is remembered of cells yet."""
-        self._pool, self._limits, self._written = pool, limits, written
+    def __init__(
+        self, pool: asyncpg.Pool, alignment: Alignment, limits: Limits, written: Callable[[Written], None]
+    ) -> None:
+        """``alignment`` says where each partition is; nothing is remembered of cells yet."""
+        self._pool, self._alignment, self._limits, self._written = pool, alignment, limits, written
         self._cells = Cells(pool)
 
     async def write(self, records: Records) -> None:
@@ -63,12 +64,17 @@ class Lanes:
             await self._lane(_by_partition(half))
 
     async def _fold(self, records: Records, arrived: Arrived) -> None:
-        spans = [Span((tp.topic, tp.partition), some[0].offset, some[-1].offset + 1) for tp, some in records.items()]
-        written = await batch.write(self._pool, self._cells, spans, arrived, self._limits)
+        spans = [
+            Span((tp.topic, tp.partition), self._alignment.next[tp], some[-1].offset + 1, digest(some[-1]))
+            for tp, some in records.items()
+        ]
+        partitions = self._alignment.partitions
+        written = await batch.write(self._pool, self._cells, spans, arrived, self._limits, partitions)
         for one in arrived.dead:
-            at = f"{one.topic}/{one.partition}/{one.offset}"
-            log.warning("message put aside", place=at, reason=one.reason)
-        self._written(records, written)
+            place = f"{one.topic}/{one.partition}/{one.offset}"
+            log.warning("message put aside", place=place, reason=one.reason)
+        self._alignment.moved(records)
+        self._written(written)
 
 
 def _by_partition(messages: Iterable[ConsumerRecord]) -> Records:

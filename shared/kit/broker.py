@@ -22,7 +22,8 @@ from aiokafka.errors import (
 from faststream.kafka import KafkaBroker
 
 from shared.contracts.topics import Topic
-from shared.kit.trouble import PassingError, Trouble, told
+from shared.kit.metadata import TopicMissingError
+from shared.kit.trouble import Trouble, told
 
 log = structlog.get_logger()
 
@@ -45,10 +46,6 @@ def broker(servers: str, client: str) -> KafkaBroker:
         logger=None,
         graceful_timeout=15,
     )
-
-
-class TopicMissingError(PassingError):
-    """The topic does not exist yet."""
 
 
 FAULTS = (

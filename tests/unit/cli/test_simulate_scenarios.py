@@ -11,7 +11,8 @@ from cli.computing.log import Computed, compute
 from cli.computing.rows import Number, Question, report
 from cli.simulation.log import simulate_scenario
 from cli.simulation.scenarios import SCENARIOS
-from services.alerts.domain.plan import Plan, Target, Unit, judged
+from services.alerts.domain.places import Places
+from services.alerts.domain.plan import Plan, Target, Unit
 from services.alerts.domain.plan_reading import read
 from services.metrics.domain.suppression import SMALL_GROUP
 from services.metrics.domain.tree import tree
@@ -79,8 +80,8 @@ def units(scenario: str) -> tuple[Unit, ...]:
 
 def breaking(scenario: str, plan: Plan, target: Target, day: date) -> set[str]:
     """The units whose value is beyond the limit of the target as it holds there."""
-    met, found = numbers(scenario, day), set()
-    for unit in (u for u in units(scenario) if u.id in judged(plan, target, units(scenario))):
+    met, places, found = numbers(scenario, day), Places(units(scenario)), set()
+    for unit in (u for u in units(scenario) if places.judged(plan, target, u.id)):
         number = met.get((unit.id, plan.occupation_of(target)), {}).get(target.metric)
         limit = plan.target(target.id, unit.path).breach
         if number is not None and number.value is not None and limit.passed(number.value):
