@@ -167,9 +167,7 @@ def _rounded(values: dict[str, float]) -> dict[str, int]:
     return {name: round(value) for name, value in values.items()}
 
 
-async def soak(
-    minutes: float, outages: Sequence[str] = OUTAGES, known: int | None = None
-) -> tuple[Soak, dict[str, Any]]:
+async def soak(minutes: float, outages: Sequence[str] = OUTAGES, every: int = POISONED) -> tuple[Soak, dict[str, Any]]:
     """Run on a stack of its own."""
     seconds = minutes * 60
     before, events = log(int(RATE * seconds))
