@@ -39,10 +39,16 @@ test: lint ## Everything: style, types, import rules and all tests, on real Kafk
 bench: setup ## Measure speed and memory (docs/performance.md)
 	$(BIN)/python -m benchmarks $(ARGS)
 
+harm: setup ## A million hostile inputs through every door of a stack of its own (ARGS="--inputs 20000 --seed 7")
+	$(BIN)/python -m tests.harm.million $(ARGS)
+
+load: setup ## An hour at a country's pace, with poison and outages (ARGS="--minutes 5")
+	$(BIN)/python -m tests.harm.soak $(ARGS)
+
 docs: setup ## Write the generated documents: AsyncAPI, OpenAPI, the metrics
 	$(BIN)/python -m cli.documents
 
 lock: setup ## Pin the dependencies anew, with hashes and without registry addresses
 	for part in run dev; do $(BIN)/uv pip compile requirements/$$part.in --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --output-file requirements/$$part.txt; done
 
-.PHONY: help setup demo up lint unit test bench docs lock
+.PHONY: help setup demo up lint unit test bench harm load docs lock

@@ -1,0 +1,21 @@
+"""Slices of ``make harm`` and ``make load``: the same inputs, doors and outages, fewer of them."""
+
+from tests.harm.million import harm
+from tests.harm.soak import soak
+
+INPUTS, SEED = 8_000, 7
+
+
+async def test_hostile_inputs_are_answered_or_recorded_and_stop_nothing():
+    """Nothing crashes, nothing is answered with 500, and every input is answered or recorded."""
+    found = await harm(INPUTS, SEED)
+    assert found["faults"] == []
+    assert found["inputs"] >= INPUTS * 0.95
+
+
+async def test_load_with_poison_and_outages_loses_nothing():
+    """Every kind of poison, Kafka, PostgreSQL and the mail server away once each: all is accounted for, facts right."""
+    _, found = await soak(0.5, ("postgres", "kafka", "mailbox"), every=20)
+    assert [fault for fault in found["faults"] if not fault.startswith("memory")] == []
+    assert (found["unaccounted"], found["facts that differ"]) == (0, 0)
+    assert found["kinds"] > 30
