@@ -39,14 +39,17 @@ SHAPES: dict[str, list[tuple[str, bytes | None]]] = {
     "identity number": [("ce_id", b"19811218-9876"), ("ce_19811218-9876", b"x")],
     "controls": [("ce_subject", b"\x00\x01" * 4000)],
     "long": [("ce_id", b"x" * 8000)],
-    "many": [(f"ce_{i}", b"x") for i in range(500)],
+    "huge": [("ce_id", b"x" * 150_000)],
+    "many": [(f"ce_{i}", b"x") for i in range(10_000)],
 }
 
 
 def bad() -> list[Message]:
-    """Every size without headers, and every shape of headers at the sizes around the limit; none of them is an event."""
+    """Every size without headers, every shape of headers at sizes around the limit, fields that fill the message."""
     plain: list[Message] = [(b"\xff" * size, []) for size in SIZES]
-    return plain + [(b"\xff" * size, headers) for size in (1, 700_001, 850_000) for headers in SHAPES.values()]
+    shaped: list[Message] = [(b"\xff" * n, headers) for n in (1, 700_001, 850_000) for headers in SHAPES.values()]
+    filled: list[Message] = [(b'{"%s": "%s"}' % (name, b"x" * 750_000), []) for name in (b"id", b"source", b"type")]
+    return plain + shaped + filled
 
 
 async def produce(servers: str, messages: Iterable[Message]) -> None:
