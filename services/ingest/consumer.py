@@ -10,6 +10,7 @@ from services.ingest.domain.acceptance import judge, refused
 from services.ingest.domain.outcome import Incoming, Outcome
 from services.ingest.domain.pseudonym import Pseudonyms
 from services.ingest.domain.refusal import RefusalError
+from services.ingest.pace import in_turns
 from services.ingest.publisher import Publisher, UnconfirmedError
 from services.ingest.telemetry import Telemetry
 from shared.contracts.topics import HR_RAW
@@ -42,7 +43,8 @@ class RawConsumer:
         return self._batches.task
 
     async def _take(self, records: Records) -> None:
-        await self._publisher.publish([self._judged(r) for r in records], "kafka", _PUBLISH_SECONDS)
+        outcomes = await in_turns(records, self._judged, lambda record: len(record.value or b""))
+        await self._publisher.publish(outcomes, "kafka", _PUBLISH_SECONDS)
 
     def _judged(self, record: ConsumerRecord) -> Outcome:
         try:

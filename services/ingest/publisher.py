@@ -6,17 +6,17 @@ broker can leave the producer unusable. Order within a subject is kept, one batc
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Sequence
-from functools import lru_cache
 
+import structlog
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
-from aiokafka.partitioner import murmur2
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError, NoBrokersAvailable
 
+from services.ingest.delivery import Addressed, Blame, blame, deliver
 from services.ingest.domain import rejection
-from services.ingest.domain.outcome import Accepted, Outcome
-from services.ingest.domain.rejection import Channel, Record
+from services.ingest.domain.outcome import Accepted, Outcome, Refused
+from services.ingest.domain.rejection import KEPT, Channel, Record
+from services.ingest.pace import in_turns
 from services.ingest.telemetry import Telemetry
 from shared.contracts.envelope import STRUCTURED
 from shared.contracts.topics import HR_EVENTS, HR_REJECTED
@@ -26,7 +26,11 @@ from shared.kit.health import Health
 from shared.kit.supervisor import Task
 from shared.kit.trouble import PassingError
 
+log = structlog.get_logger()
+
 PART = "kafka"
+_KEPT = (KEPT, KEPT // 8, 0)
+"""Bytes kept of an original, less and less until the broker takes the record."""
 _CHECK_SECONDS = 2.0
 _STRUCTURED = [("content-type", STRUCTURED.encode())]
 
@@ -36,7 +40,7 @@ class UnconfirmedError(PassingError):
 
 
 class BrokenError(PassingError):
-    """The producer refused a message, and may not be used again."""
+    """The producer may not be used again."""
 
 
 class Publisher:
@@ -51,34 +55,55 @@ class Publisher:
         self._producer: AIOKafkaProducer | None = None
         self._broken = asyncio.Event()
 
-    async def publish(self, outcomes: list[Outcome], channel: Channel, seconds: float) -> None:
-        """Publish and count; raises UnconfirmedError if not all of it is acknowledged within ``seconds``."""
-        try:
-            await self._send([self._record(outcome, channel) for outcome in outcomes], seconds)
-        except UnconfirmedError as error:
-            self._telemetry.unconfirmed.labels(channel).inc()
-            self._health.bad(PART, str(error))
-            raise
-        self._telemetry.count(outcomes, channel)
+    async def publish(self, outcomes: Sequence[Outcome], channel: Channel, seconds: float) -> list[Outcome]:
+        """Publish and count; what became of each event: one that no broker takes is refused.
 
-    def _record(self, outcome: Outcome, channel: Channel) -> tuple[str, Record]:
-        if isinstance(outcome, Accepted):
-            return HR_EVENTS.name, Record(outcome.key, outcome.body, _STRUCTURED)
-        return HR_REJECTED.name, rejection.record(outcome, self._clock.now(), channel)
-
-    async def _send(self, records: Sequence[tuple[str, Record]], seconds: float) -> None:
-        if self._producer is None:
-            raise UnconfirmedError("no broker has answered yet")
-        deadline = time.monotonic() + seconds
+        Raises UnconfirmedError if not all of it is acknowledged within ``seconds``.
+        """
         try:
             async with asyncio.timeout(seconds):
-                waiting = await _handed_over(self._producer, records)
+                became = await self._settled(outcomes, channel)
         except TimeoutError:
-            raise UnconfirmedError(f"not taken within {seconds:g} s") from None
+            raise self._unconfirmed(f"not acknowledged within {seconds:g} s", channel) from None
         except KafkaError as error:
-            self._broken.set()
-            raise UnconfirmedError(repr(error)) from error
-        await _acknowledged(waiting, deadline)
+            raise self._unconfirmed(repr(error), channel) from error
+        self._telemetry.count(became, channel)
+        return became
+
+    def _unconfirmed(self, reason: str, channel: Channel) -> UnconfirmedError:
+        self._telemetry.unconfirmed.labels(channel).inc()
+        self._health.bad(PART, reason)
+        return UnconfirmedError(reason)
+
+    async def _settled(self, outcomes: Sequence[Outcome], channel: Channel) -> list[Outcome]:
+        """Until each is there: as it is; if it is too large as a refusal with less, and then with nothing, of it."""
+        became, left = list(outcomes), list(range(len(outcomes)))
+        for keep in _KEPT:
+            left = [left[i] for i in await self._refused([became[i] for i in left], channel, keep)]
+            if not left:
+                return became
+            log.warning("messages are too large for Kafka", messages=len(left))
+            for i in left:
+                became[i] = _too_large(became[i])
+        raise MessageSizeTooLargeError(f"{HR_REJECTED.name} takes no record of a refusal")
+
+    def _record(self, outcome: Outcome, channel: Channel, keep: int) -> Addressed:
+        if isinstance(outcome, Accepted):
+            return Addressed(HR_EVENTS.name, Record(outcome.key, outcome.body, _STRUCTURED))
+        return Addressed(HR_REJECTED.name, rejection.record(outcome, self._clock.now(), channel, keep))
+
+    async def _refused(self, outcomes: Sequence[Outcome], channel: Channel, keep: int) -> list[int]:
+        """Those that Kafka will never take; the others are there."""
+        records = await in_turns(outcomes, lambda outcome: self._record(outcome, channel, keep), _size)
+        producer = self._producer
+        if producer is None:
+            raise NoBrokersAvailable("no broker has answered yet")
+        try:
+            return await deliver(producer, records)
+        except KafkaError as error:
+            if blame(error) is Blame.PRODUCER and producer is self._producer:
+                self._broken.set()
+            raise
 
     @property
     def task(self) -> Task:
@@ -118,34 +143,19 @@ class Publisher:
         raise BrokenError("the producer broke and is replaced")
 
 
-async def _handed_over(
-    producer: AIOKafkaProducer, records: Sequence[tuple[str, Record]]
-) -> list[asyncio.Future[object]]:
-    sizes = {topic: len(await producer.partitions_for(topic)) for topic in {topic for topic, _ in records}}
-    return [
-        await producer.send(topic, r.value, r.key, _partition(r.key, sizes[topic]), headers=r.headers)
-        for topic, r in records
-    ]
+def _size(outcome: Outcome) -> int:
+    return len(outcome.body if isinstance(outcome, Accepted) else outcome.original)
 
 
-async def _acknowledged(waiting: list[asyncio.Future[object]], deadline: float) -> None:
-    if not waiting:
-        return
-    done, late = await asyncio.wait(waiting, timeout=max(0.0, deadline - time.monotonic()))
-    failed = [future.exception() for future in done if future.exception()]
-    for future in late:
-        future.add_done_callback(lambda f: f.exception())
-    if failed or late:
-        raise UnconfirmedError(repr(failed[0]) if failed else f"{len(late)} messages are not acknowledged in time")
+def _too_large(outcome: Outcome) -> Refused:
+    """The refusal of an event that no broker takes; what would have been published stands for the original."""
+    if isinstance(outcome, Refused):
+        return outcome
+    message = f"Kafka takes no message of {len(outcome.body)} bytes"
+    return Refused(reason="too_large", path="$", message=message, original=outcome.body)
 
 
 async def _stop(producer: AIOKafkaProducer) -> None:
     """Stopping waits for what is under way; a broker that is gone must not hold it up."""
     with contextlib.suppress(TimeoutError, KafkaError):
         await asyncio.wait_for(producer.stop(), 10)
-
-
-@lru_cache(65_536)
-def _partition(key: bytes, partitions: int) -> int:
-    """The Java client's placement of a key; remembered, since this hash in Python costs more than all else here."""
-    return int(murmur2(key) & 0x7FFFFFFF) % partitions

@@ -26,8 +26,12 @@ Reason = Literal[
 ]
 
 
-class Rejection(msgspec.Struct, frozen=True, kw_only=True):
-    """One refused message. ``original`` is base64 in JSON, so that any bytes survive; ``path`` is a JSON path."""
+class Rejection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One refused message. ``original`` is base64 in JSON, so that any bytes survive; ``path`` is a JSON path.
+
+    ``attributes`` are those of an original in binary mode, which stood in its headers. Long texts and many attributes
+    are cut.
+    """
 
     reason: Reason
     path: str
@@ -36,6 +40,7 @@ class Rejection(msgspec.Struct, frozen=True, kw_only=True):
     channel: Literal["http", "kafka"]
     source: str | None
     original: bytes
+    attributes: dict[str, str] | None = None
 
 
 def encode(rejection: Rejection) -> bytes:

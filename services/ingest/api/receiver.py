@@ -1,7 +1,7 @@
 """From a request to its answer: who sends, in which mode, what each event is worth, whether Kafka has it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 
 import msgspec
 
@@ -14,10 +14,10 @@ from services.ingest.domain.decoding import MALFORMED
 from services.ingest.domain.outcome import Incoming, Outcome
 from services.ingest.domain.pseudonym import Pseudonyms
 from services.ingest.domain.refusal import RefusalError, explained
+from services.ingest.pace import in_turns
 from services.ingest.publisher import Publisher, UnconfirmedError
 from services.ingest.telemetry import Telemetry
 
-_SLICE = 500
 _BATCHES_AT_ONCE = 8
 """Further batches wait unread, so that memory stays bounded while Kafka is slow or away."""
 _SCHEME = "bearer "
@@ -64,7 +64,7 @@ class Receiver:
             outcome = judge(binding.from_http(headers, body), self._pseudonym, grant.allows)
         except RefusalError as error:
             outcome = refused(Incoming(body), error)
-        return await self._published([outcome]) or answers.single(outcome)
+        return await self._answered([outcome], lambda became: answers.single(became[0]))
 
     async def _batch(self, body: bytes, grant: Grant) -> answers.Answer:
         try:
@@ -72,24 +72,22 @@ class Receiver:
             outcomes = await self._judged(_split(body), grant)
         except RefusalError as error:
             whole = refused(Incoming(body), error)
-            return await self._published([whole]) or answers.single(whole)
-        return await self._published(outcomes) or answers.receipt(outcomes)
+            return await self._answered([whole], lambda became: answers.single(became[0]))
+        return await self._answered(outcomes, answers.receipt)
 
     async def _judged(self, elements: list[msgspec.Raw], grant: Grant) -> list[Outcome]:
-        """In slices, so that a large batch holds up no other request."""
-        outcomes: list[Outcome] = []
-        for start in range(0, len(elements), _SLICE):
-            piece = elements[start : start + _SLICE]
-            outcomes += [judge(Incoming(bytes(element)), self._pseudonym, grant.allows) for element in piece]
-            await asyncio.sleep(0)
-        return outcomes
+        def judged(element: msgspec.Raw) -> Outcome:
+            return judge(Incoming(bytes(element)), self._pseudonym, grant.allows)
 
-    async def _published(self, outcomes: list[Outcome]) -> answers.Answer | None:
+        return await in_turns(elements, judged, len)
+
+    async def _answered(
+        self, outcomes: list[Outcome], tell: Callable[[list[Outcome]], answers.Answer]
+    ) -> answers.Answer:
         try:
-            await self._publisher.publish(outcomes, "http", self._seconds)
+            return tell(await self._publisher.publish(outcomes, "http", self._seconds))
         except UnconfirmedError as error:
             return answers.unavailable(str(error))
-        return None
 
 
 def _check_size(body: bytes, limit: int) -> None:

@@ -1,14 +1,29 @@
-"""The record of a refusal on ``hr.rejected``: for whoever mends the source, with the original bytes."""
+"""The record of a refusal on ``hr.rejected``: for whoever mends the source, with the original bytes.
 
+Whatever the sender wrote stands in the body, none of it in a header: headers are shown by tools and logged by brokers.
+However large the message was, its record fits a Kafka message: each part of it has a limit of its own, and the
+original gets the room that is left.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, NamedTuple
+
+from msgspec.structs import replace
 
 from services.ingest.domain.outcome import Refused
 from shared.contracts.rejections import Rejection, encode
 
 Channel = Literal["http", "kafka"]
+LARGEST = 1_000_000
+"""Bytes of a record, framing and all: brokers and producers take 1,048,576 unless they are told otherwise."""
 KEPT = 700_000
-"""Bytes of an original that are kept: in base64 they still fit a Kafka message of the default size."""
+"""The most bytes of an original that are kept: a third more in base64."""
+ATTRIBUTES = 32
+NAME, TEXT = 64, 500
+"""Attributes of an original in binary mode that are kept; characters of their names, and of any other text."""
+FRAMING = 512
+"""More than the key, the headers, what Kafka writes around them, and the words about what was cut take together."""
 
 
 class Record(NamedTuple):
@@ -19,23 +34,31 @@ class Record(NamedTuple):
     headers: list[tuple[str, bytes]]
 
 
-def record(refused: Refused, received: datetime, channel: Channel) -> Record:
-    """Key: the reason. The attributes of a binary-mode original travel as headers beside it."""
-    rejection = Rejection(
+def record(refused: Refused, received: datetime, channel: Channel, keep: int = KEPT) -> Record:
+    """Key: the reason. At most ``keep`` bytes of the original are kept; with 0 none of its attributes either."""
+    shell = Rejection(
         reason=refused.reason,
-        path=refused.path,
-        message=refused.message + _cut(len(refused.original)),
+        path=refused.path[:TEXT],
+        message=refused.message[:TEXT],
         received=received,
         channel=channel,
-        source=refused.source,
-        original=refused.original[:KEPT],
+        source=refused.source and refused.source[:TEXT],
+        original=b"",
+        attributes=_attributes(refused.attributes) if keep else None,
     )
-    headers = {"reason": refused.reason, "path": refused.path, "channel": channel}
-    attributes = {f"original_ce_{name}": value for name, value in (refused.attributes or {}).items()}
-    return Record(
-        refused.reason.encode(), encode(rejection), [(k, v.encode()) for k, v in (headers | attributes).items()]
-    )
+    size = len(refused.original)
+    kept = min(size, keep, _room(shell)) if size else 0
+    message = shell.message + (f" (of {size} bytes the first {kept} are kept)" if kept < size else "")
+    value = encode(replace(shell, message=message, original=refused.original[:kept]))
+    return Record(refused.reason.encode(), value, [("reason", refused.reason.encode()), ("channel", channel.encode())])
 
 
-def _cut(size: int) -> str:
-    return f" (of {size} bytes the first {KEPT} are kept)" if size > KEPT else ""
+def _room(shell: Rejection) -> int:
+    """Bytes of the original that fit beside the rest: base64 writes four for each three."""
+    return (LARGEST - FRAMING - len(encode(shell))) // 4 * 3
+
+
+def _attributes(given: Mapping[str, str] | None) -> dict[str, str] | None:
+    if given is None:
+        return None
+    return {name[:NAME]: value[:TEXT] for name, value in list(given.items())[:ATTRIBUTES]}
