@@ -131,7 +131,7 @@ def test_panel_uses_only_variables_that_are_defined(panel: dict[str, Any]) -> No
 
 
 LIMITS = re.compile(r"stadga_alert_threshold\{([^}]*)\}")
-OF_ONE_REPLICA = re.compile(r"stadga_alert_(state|value|threshold)|^stadga_(?!ingest|metrics|alerts|consumer)")
+OF_ONE_REPLICA = re.compile(r"stadga_alert_(state|value|threshold)|^stadga_(?!ingest|metrics|alert|consumer)")
 """Series that one of several replicas shows, and for a moment two while one takes over from another."""
 
 
