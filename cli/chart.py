@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli import terminal
+
 if TYPE_CHECKING:
     from cli.charting.asked import Asked
     from cli.charting.series import Series
@@ -70,7 +72,7 @@ def chart(
         drawn = sheet.sheet(shown, [day.date() for day in plan_start or ()], language.value)
         _write(sheet.as_png(drawn) if wanted is Format.png else sheet.as_json(drawn), output)
     except (AskingError, ChartError, SettingsError, OSError) as error:
-        typer.echo(str(error), err=True)
+        terminal.say(str(error))
         raise typer.Exit(2) from None
 
 

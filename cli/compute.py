@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from cli import terminal
+
 
 class Format(StrEnum):
     """How to print."""
@@ -57,12 +59,11 @@ def compute(
         case Format.csv:
             typer.echo(output.as_csv(report), nl=False)
         case Format.table:
-            from rich.console import Console  # noqa: PLC0415
-
-            Console().print(output.as_table(report, chosen or output.COLUMNS))
-            Console().print(" · ".join(f"{k} {getattr(report.events, k)}" for k in report.events.__struct_fields__))
+            shown = terminal.console()
+            shown.print(output.as_table(report, chosen or output.COLUMNS))
+            shown.print(" · ".join(f"{k} {getattr(report.events, k)}" for k in report.events.__struct_fields__))
             if report.anomalies:
-                Console().print("anomalies: " + " · ".join(f"{k} {n}" for k, n in sorted(report.anomalies.items())))
+                shown.print("anomalies: " + " · ".join(f"{k} {n}" for k, n in sorted(report.anomalies.items())))
 
 
 def _known(name: str, names: list[str]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli import terminal
 from cli.importing.period import Per
 
 if TYPE_CHECKING:
@@ -107,9 +108,9 @@ def paxml(
 
 
 def _shown(what: str) -> "Status":
-    from rich.console import Console  # noqa: PLC0415 -- --help stays fast
+    from rich.text import Text  # noqa: PLC0415 -- --help stays fast
 
-    return Console(stderr=True).status(what)
+    return terminal.console(stderr=True).status(Text(terminal.harmless(what)))
 
 
 @contextmanager
@@ -123,5 +124,5 @@ def _said_in_a_sentence() -> Iterator[None]:
     try:
         yield
     except (ImportingError, EncodingError, MappingError, SendingError, OSError) as error:
-        typer.echo(str(error), err=True)
+        terminal.say(str(error))
         raise typer.Exit(2) from None

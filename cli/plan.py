@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli import terminal
+from cli.terminal import harmless, harmless_lines
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -34,24 +37,22 @@ def check(
         known = {*_events(events), *_lines(units)}
         sound = [_check(file, known) for file in files]
     except (OSError, UnicodeDecodeError) as error:
-        typer.echo(str(error), err=True)
+        terminal.say(str(error))
         raise typer.Exit(2) from None
     if not all(sound):
         raise typer.Exit(1)
 
 
 def _check(file: Path, known: set[str]) -> bool:
-    from rich.console import Console  # noqa: PLC0415 -- --help stays fast
-
     from services.alerts.domain.plan_reading import Refused, read  # noqa: PLC0415
 
     try:
         sound = read(file.read_text("utf-8"), known)
     except Refused as refused:
         for fault in refused.faults:
-            typer.echo(f"{file}:{fault}")
+            terminal.say(harmless(f"{file}:{fault}"), error=False)
         return False
-    console = Console()
+    console = terminal.console()
     console.print(_targets(sound))
     if sound.measures:
         console.print(_measures(sound))
@@ -82,7 +83,7 @@ def _events(file: Path | None) -> Iterator[str]:
 def _table(title: str, caption: str, headings: tuple[str, ...]) -> "Table":
     from rich.table import Table  # noqa: PLC0415
 
-    table = Table(title=title, show_lines=True, caption=caption)
+    table = Table(title=harmless(title), show_lines=True, caption=harmless(caption))
     for heading in headings:
         table.add_column(heading, overflow="fold")
     return table
@@ -93,10 +94,10 @@ def _targets(sound: "Plan") -> "Table":
     title = f"{sound.id}: {' · '.join(sound.title.values())}"
     table = _table(title, f"{places}; {who}", ("target", "breach", "clear", "look ahead", "tells"))
     for target in sound.targets.values():
-        table.add_row(*_row(target, target.id))
+        table.add_row(*map(harmless_lines, _row(target, target.id)))
     for unit, adapted in sound.local.items():
         for target in adapted.values():
-            table.add_row(*_row(target, f"{target.id} in {unit}"))
+            table.add_row(*map(harmless_lines, _row(target, f"{target.id} in {unit}")))
     return table
 
 
@@ -114,13 +115,8 @@ def _row(target: "Target", name: str) -> tuple[str, ...]:
 def _measures(sound: "Plan") -> "Table":
     table = _table("", "", ("measure", "owner", "when", "cost, SEK", "should move"))
     for measure in sound.measures.values():
-        table.add_row(
-            f"{measure.id}\n{next(iter(measure.title.values()))}",
-            measure.owner,
-            _when(measure),
-            _cost(measure),
-            "\n".join(measure.should_move),
-        )
+        name, moves = f"{measure.id}\n{next(iter(measure.title.values()))}", "\n".join(measure.should_move)
+        table.add_row(*map(harmless_lines, (name, measure.owner, _when(measure), _cost(measure), moves)))
     return table
 
 

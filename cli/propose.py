@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli import terminal
+
 if TYPE_CHECKING:
     from shared.contracts.staffing import StaffingProposal
 
@@ -58,7 +60,7 @@ def staffing(
     try:
         found = _computed(files, posts, norm, unit, day) if files else _asked(posts, norm, unit, day, url)
     except (AskingError, ProposalError, SettingsError) as error:
-        typer.echo(str(error), err=True)
+        terminal.say(str(error))
         raise typer.Exit(2) from None
     _print(found, format)
 
@@ -103,6 +105,4 @@ def _print(found: "StaffingProposal", how: Format) -> None:
         case Format.csv:
             typer.echo(output.as_csv(found), nl=False)
         case Format.table:
-            from rich.console import Console  # noqa: PLC0415
-
-            Console().print(output.as_table(found))
+            terminal.console().print(output.as_table(found))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
+from cli import terminal
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
@@ -35,7 +37,7 @@ def publish(
     try:
         _publish(files, read(mapping) if mapping else None, url or address(), token, totals)
     except (EncodingError, MappingError, SendingError, OSError) as error:
-        typer.echo(f"{error}; {totals.accepted} events were published before", err=True)
+        terminal.say(f"{error}; {totals.accepted} events were published before")
         raise typer.Exit(2) from None
     totals.conclude()
 
@@ -46,7 +48,9 @@ def _publish(files: list[str], mapping: "Mapping | None", url: str, token: str, 
     with sender.client(url, token) as http, _progress() as progress:
         for name in files:
             with _opened(name) as file:
-                task = progress.add_task(name, total=None if name == STDIN else Path(name).stat().st_size)
+                task = progress.add_task(
+                    terminal.harmless(name), total=None if name == STDIN else Path(name).stat().st_size
+                )
                 for _ in delivery.deliver(http, _sendable(file, name, mapping, totals), totals):
                     progress.update(task, completed=None if name == STDIN else file.tell())
 
@@ -72,9 +76,8 @@ def _opened(name: str) -> Iterator[BinaryIO]:
 
 
 def _progress() -> "Progress":
-    from rich.console import Console  # noqa: PLC0415
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    console = terminal.console(stderr=True)
     return Progress(*columns, console=console, disable=not console.is_terminal)

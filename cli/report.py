@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli import terminal
+
 if TYPE_CHECKING:
     from shared.contracts.sickness import Disclosure
 
@@ -62,7 +64,7 @@ def sickness(
         found = _computed(files, year, unit, known) if files else _asked(year, unit, known, url)
         _print(found, language, format, output)
     except (AskingError, DisclosureError, SettingsError, OSError) as error:
-        typer.echo(str(error), err=True)
+        terminal.say(str(error))
         raise typer.Exit(2) from None
 
 
@@ -90,9 +92,7 @@ def _print(found: "Disclosure", language: Language, how: Format, output: Path | 
     from cli.reporting import output as form  # noqa: PLC0415
 
     if how == Format.table and not output:
-        from rich.console import Console  # noqa: PLC0415
-
-        Console().print(form.as_table(found, language.value))
+        terminal.console().print(form.as_table(found, language.value))
         return
     match how:
         case Format.json:

@@ -25,6 +25,11 @@ def selected(expression: str) -> list[Selected]:
     return [Selected(name, frozenset(_LABEL.findall(matchers))) for name, matchers in _SELECTOR.findall(bare)]
 
 
+def selectors(expression: str) -> list[str]:
+    """Every selector of an expression as it is written, with its matchers and without its range."""
+    return [found[0].strip() for found in _SELECTOR.finditer(_GROUPING.sub("", expression))]
+
+
 def grouped(expression: str) -> set[str]:
     """Every label an expression groups or joins by."""
     return {label.strip() for labels in _GROUPING.findall(expression) for label in labels.split(",") if label.strip()}

@@ -16,6 +16,7 @@ from cli.charting.document import Document
 from cli.charting.points import draw_points, handles
 from cli.charting.telling import Text, numbers
 from cli.charting.words import WORDS
+from cli.terminal import harmless
 from services.alerts.domain.occasion import Language
 
 WIDTH, ABOVE, PLOT, TICKS, ROW, LINE, FOOT = 12.0, 1.67, 3.5, 0.48, 0.225, 0.2, 0.72
@@ -32,7 +33,7 @@ def png(chart: Document, said: Text, language: Language) -> bytes:
     """The picture, with what is said of it in a language."""
     out = io.BytesIO()
     figure = drawn(chart, said, language)
-    figure.savefig(out, format="png", metadata={"Title": said.title, "Software": "Stadga"})
+    figure.savefig(out, format="png", metadata={"Title": harmless(said.title), "Software": "Stadga"})
     return out.getvalue()
 
 
@@ -64,9 +65,10 @@ def _head(figure: Figure, said: Text) -> None:
     high = figure.get_figheight()
 
     def write(down: float, words: str, size: float, colour: str = style.INK, weight: str = "normal") -> None:
-        figure.text(LEFT, 1 - down / high, words, fontsize=size, color=colour, fontweight=weight, va="top")
+        look = {"fontsize": size, "color": colour, "fontweight": weight, "va": "top"}
+        figure.text(LEFT, 1 - down / high, words, look, parse_math=False)
 
-    write(0.26, said.title, style.TITLE, weight="bold")
+    write(0.26, harmless(said.title), style.TITLE, weight="bold")
     write(0.61, said.span, style.TEXT, style.FAINT)
     write(0.84, said.usual, style.TEXT + 1, weight="bold")
     write(1.06, textwrap.fill(said.how_to_read, WIDE), style.TEXT)

@@ -9,6 +9,7 @@ from cli.charting.document import Document, document
 from cli.charting.errors import ChartError
 from cli.charting.series import Series
 from cli.charting.telling import Text, text
+from cli.terminal import harmless_json
 from services.alerts.domain.occasion import Language
 
 
@@ -30,7 +31,7 @@ def sheet(series: Series, plan_starts: list[date], language: Language) -> Sheet:
 
 def as_json(sheet: Sheet) -> bytes:
     """Everything that the picture shows."""
-    return msgspec.json.format(msgspec.json.encode(sheet), indent=2) + b"\n"
+    return harmless_json(msgspec.json.format(msgspec.json.encode(sheet), indent=2)) + b"\n"
 
 
 def as_png(sheet: Sheet) -> bytes:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-import typer
-
+from cli import terminal
 from cli.computing.log import Fault
+from cli.terminal import harmless
 
 SHOWN = 20
 
@@ -12,6 +12,6 @@ SHOWN = 20
 def tell(faults: Sequence[Fault]) -> None:
     """Print the first of them to standard error, a line each, and how many more there are."""
     for f in faults[:SHOWN]:
-        typer.echo(f"{f.file}:{f.line}: {f.reason} at {f.path}: {f.message}", err=True)
+        terminal.say(harmless(f"{f.file}:{f.line}: {f.reason} at {f.path}: {f.message}"))
     if len(faults) > SHOWN:
-        typer.echo(f"… and {len(faults) - SHOWN} more", err=True)
+        terminal.say(f"… and {len(faults) - SHOWN} more")

@@ -1,12 +1,11 @@
 """The rows as a table to read, as JSON, or as CSV to open elsewhere."""
 
-import csv
-import io
-
 import msgspec
 from rich.table import Table
 
+from cli import spreadsheet
 from cli.computing.rows import Number, Report
+from cli.terminal import harmless, harmless_json
 from services.metrics.domain.groups import Group
 from shared.contracts.catalogue import BY_NAME, Unit
 
@@ -21,21 +20,19 @@ MARKS = {"suppressed": "hidden", "not_applicable": "–"}
 
 def as_json(report: Report) -> str:
     """One JSON document."""
-    return msgspec.json.encode(report).decode()
+    return harmless_json(msgspec.json.encode(report)).decode()
 
 
 def as_csv(report: Report) -> str:
     """A line for each row and metric."""
-    text = io.StringIO()
-    out = csv.writer(text, lineterminator="\n")
     sides = _sides(report)
-    out.writerow(("as_of", *sides, "metric", *Number.__struct_fields__))
-    for row in report.rows:
-        for name, number in row.metrics.items():
-            out.writerow(
-                (report.as_of, *(getattr(row, side) for side in sides), name, *msgspec.structs.astuple(number))
-            )
-    return text.getvalue()
+    header = ("as_of", *sides, "metric", *Number.__struct_fields__)
+    lines = (
+        (report.as_of, *(getattr(row, side) for side in sides), name, *msgspec.structs.astuple(number))
+        for row in report.rows
+        for name, number in row.metrics.items()
+    )
+    return spreadsheet.written((header, *lines))
 
 
 def as_table(report: Report, columns: tuple[str, ...]) -> Table:
@@ -47,7 +44,8 @@ def as_table(report: Report, columns: tuple[str, ...]) -> Table:
     for name in columns:
         table.add_column(BY_NAME[name].en, justify="right")
     for row in report.rows:
-        table.add_row(*(getattr(row, side) for side in sides), *(shown(name, row.metrics[name]) for name in columns))
+        told = (harmless(getattr(row, side)) for side in sides)
+        table.add_row(*told, *(shown(name, row.metrics[name]) for name in columns))
     return table
 
 

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from cli.demonstration.watching import Alert, Group
 from cli.stack import Stack
+from cli.terminal import harmless, harmless_lines
 from services.metrics.domain.board import RESTATED
 from shared.contracts.catalogue import BY_NAME, Metric
 from shared.contracts.metrics import MetricValue
@@ -35,7 +36,7 @@ HIDDEN = {"suppressed": "hidden: ten people or fewer", "not_applicable": "–"}
 
 def values(town: Group, unit: Group, today: date) -> Table:
     """Key metrics of the municipality and of one unit."""
-    table = _table(f"Key metrics on {today:%-d %B %Y}", "", "the municipality", unit.unit_name)
+    table = _table(f"Key metrics on {today:%-d %B %Y}", "", "the municipality", harmless(unit.unit_name))
     table.caption = "Rates: over 365 days. In brackets: the range chance leaves open (95 %)."
     for name in SHOWN:
         metric = BY_NAME[name]
@@ -81,7 +82,7 @@ def alerts(firing: list[Alert], today: date, plan: str) -> Table:
     for alert in sorted(firing, key=lambda alert: (alert.unit_name, alert.metric)):
         metric = BY_NAME[alert.metric]
         numbers = (number(metric, amount) for amount in (alert.value, alert.threshold, alert.clear))
-        table.add_row(alert.unit_name, metric.en, *numbers, began(alert, today), CHANCE[alert.confirmed])
+        table.add_row(harmless(alert.unit_name), metric.en, *numbers, began(alert, today), CHANCE[alert.confirmed])
     return table
 
 
@@ -109,9 +110,9 @@ def text(message: EmailMessage) -> str:
 
 def letter(message: EmailMessage) -> RenderableType:
     """A mail as its reader sees it."""
-    head = Text(f"{message['Subject']}\n", style="bold")
-    head.append(f"to {message['To']}", style="dim")
-    return Panel(Stacked(head, Text(""), Text(text(message).strip())), title="The e-mail", width=100)
+    head = Text(f"{harmless(message['Subject'])}\n", style="bold")
+    head.append(f"to {harmless(message['To'])}", style="dim")
+    return Panel(Stacked(head, Text(""), Text(harmless_lines(text(message).strip()))), title="The e-mail", width=100)
 
 
 def addresses(stack: Stack, mail: Path) -> Table:
@@ -119,9 +120,9 @@ def addresses(stack: Stack, mail: Path) -> Table:
     table = _table("Where to look", "", "")
     table.show_header = False
     for service, route in ROUTES.items():
-        table.add_row(service, f"{stack.address(service)}{route}")
-    table.add_row("kafka", stack.kafka_bootstrap_servers)
-    table.add_row("mails", str(mail))
+        table.add_row(service, harmless(f"{stack.address(service)}{route}"))
+    table.add_row("kafka", harmless(stack.kafka_bootstrap_servers))
+    table.add_row("mails", harmless(str(mail)))
     table.caption = "The three also have /schema and /metrics."
     return table
 

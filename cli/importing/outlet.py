@@ -5,16 +5,21 @@ from pathlib import Path
 import msgspec
 import typer
 
+from cli import private
 from cli.importing.understood import Understood, told
 from cli.publishing import delivery, sender
 from cli.publishing.line import Line
+from cli.terminal import harmless, harmless_json, say
 
 SHOWN = 100
 NOTHING_DONE, NOT_ALL_UNDERSTOOD = 2, 1
 
 
 class Outlet(msgspec.Struct, frozen=True):
-    """To a file, to stdout without one, or to ingest; ``report`` is a file for what was understood."""
+    """To a file, to stdout without one, or to ingest; ``report`` is a file for what was understood.
+
+    Both files name persons, and are made for the eyes of their owner.
+    """
 
     output: Path | None
     publish: bool
@@ -29,9 +34,9 @@ class Outlet(msgspec.Struct, frozen=True):
         """
         understood.count(lines)
         if self.report:
-            self.report.write_bytes(msgspec.json.format(msgspec.json.encode(understood)) + b"\n")
+            private.write(self.report, msgspec.json.format(msgspec.json.encode(understood)) + b"\n")
         for line in told(understood, SHOWN):
-            typer.echo(line, err=True)
+            say(harmless(line))
         if not understood.whole and not understood.used:
             raise typer.Exit(NOTHING_DONE)
         if self.publish:
@@ -44,9 +49,9 @@ class Outlet(msgspec.Struct, frozen=True):
     def _write(self, lines: list[Line]) -> None:
         text = b"".join(line.body + b"\n" for line in lines)
         if self.output:
-            self.output.write_bytes(text)
+            private.write(self.output, text)
         else:
-            typer.get_binary_stream("stdout").write(text)
+            typer.get_binary_stream("stdout").write(harmless_json(text))
 
     def _publish(self, lines: list[Line]) -> None:
         totals = delivery.Totals()

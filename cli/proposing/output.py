@@ -1,13 +1,12 @@
 """The proposal as a table to read, as CSV to open elsewhere, or as JSON."""
 
-import csv
-import io
-
 import msgspec
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from cli import spreadsheet
+from cli.terminal import harmless, harmless_json
 from shared.contracts.metrics import ALL
 from shared.contracts.staffing import Office, StaffingProposal
 
@@ -18,19 +17,14 @@ STEADY = 0.005
 
 def as_json(found: StaffingProposal) -> str:
     """One JSON document."""
-    return msgspec.json.format(msgspec.json.encode(found)).decode() + "\n"
+    return harmless_json(msgspec.json.format(msgspec.json.encode(found))).decode() + "\n"
 
 
 def as_csv(found: StaffingProposal) -> str:
     """A line for each office."""
-    text = io.StringIO()
-    out = csv.writer(text, lineterminator="\n")
-    out.writerow(("as_of", "norm", *Office.__struct_fields__))
-    for office in found.offices:
-        values = msgspec.to_builtins(office)
-        values["itself"] = str(office.itself).lower()
-        out.writerow((found.as_of, found.norm, *values.values()))
-    return text.getvalue()
+    header = ("as_of", "norm", *Office.__struct_fields__)
+    told = (msgspec.to_builtins(office) | {"itself": str(office.itself).lower()} for office in found.offices)
+    return spreadsheet.written((header, *((found.as_of, found.norm, *values.values()) for values in told)))
 
 
 def as_table(found: StaffingProposal) -> Group:
@@ -43,17 +37,20 @@ def as_table(found: StaffingProposal) -> Group:
         table.add_row(_name(office), *_numbers(office))
     notes = [f"need: case points ÷ the norm of {found.norm:g} points per post of full time"]
     if found.unmeasured:
-        notes.append(f"no case points reported, left out: {', '.join(found.unmeasured)}")
+        notes.append(f"no case points reported, left out: {', '.join(map(harmless, found.unmeasured))}")
     return Group(table, *(Text(note, "dim") for note in notes))
 
 
 def _title(found: StaffingProposal) -> str:
-    where = {None: "units with cases", ALL: "units below the municipality"}.get(found.unit, f"units below {found.unit}")
+    where = {None: "units with cases", ALL: "units below the municipality"}.get(
+        found.unit, f"units below {harmless(found.unit or '')}"
+    )
     return f"{found.posts:g} posts shared over the {where} by case points, {found.as_of}"
 
 
 def _name(office: Office) -> str:
-    return f"{office.unit_name}, itself" if office.itself else office.unit_name
+    name = harmless(office.unit_name)
+    return f"{name}, itself" if office.itself else name
 
 
 def _all(found: StaffingProposal) -> Office:

@@ -10,6 +10,7 @@ from cli.publishing import sender
 from cli.publishing.line import Fault, Line
 from cli.publishing.sender import Sent
 from cli.stack.record import Record
+from cli.terminal import harmless, say
 
 HOME = Path(".stadga")
 DEFAULT = "http://127.0.0.1:8801"
@@ -34,16 +35,16 @@ class Totals:
         """Count the fault, and show it unless there were very many."""
         if sum(self.reasons.values()) < SHOWN:
             place = f"{fault.place.file}:{fault.place.number}"
-            _say(f"{place}: {fault.reason} at {fault.path}: {fault.message}")
+            say(harmless(f"{place}: {fault.reason} at {fault.path}: {fault.message}"))
         self.reasons[fault.reason] = self.reasons.get(fault.reason, 0) + 1
 
     def conclude(self) -> None:
         """Print the sums; exits with 1 after rejections."""
         rejected = sum(self.reasons.values())
         if rejected > SHOWN:
-            _say(f"… and {rejected - SHOWN} more")
+            say(f"… and {rejected - SHOWN} more")
         reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(self.reasons.items()))
-        typer.echo(f"accepted {self.accepted}, rejected {rejected}" + (f" ({reasons})" if reasons else ""))
+        say(f"accepted {self.accepted}, rejected {rejected}" + (f" ({reasons})" if reasons else ""), error=False)
         if rejected:
             raise typer.Exit(1)
 
@@ -52,7 +53,7 @@ def deliver(http: httpx.Client, lines: Iterable[Line], totals: Totals) -> Iterat
     """Send all lines, yielding after each batch how many it had; raises SendingError when it cannot go on."""
     for batch in sender.batches(lines):
         patience = sender.PATIENCE if totals.accepted else sender.FIRST_PATIENCE
-        totals.add(sender.send(http, batch, patience, _say))
+        totals.add(sender.send(http, batch, patience, say))
         yield len(batch)
 
 
@@ -60,7 +61,3 @@ def address() -> str:
     """Where ingest is: of the stack that runs here, else where it is by default."""
     ingest = Record(HOME / "stack.json").read().get("ingest")
     return ingest.address if ingest else DEFAULT
-
-
-def _say(what: str) -> None:
-    typer.echo(what, err=True)

@@ -1,6 +1,5 @@
 """The disclosure as a table to read, as CSV to open elsewhere, or as JSON."""
 
-import csv
 import io
 
 import msgspec
@@ -10,7 +9,9 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
+from cli import spreadsheet
 from cli.reporting.words import WORDS, Words
+from cli.terminal import harmless, harmless_json
 from services.alerts.domain.message_numbers import LOCALES, day
 from services.alerts.domain.occasion import Language
 from shared.contracts.metrics import ALL
@@ -24,21 +25,18 @@ KEYS = {key.name: key for key in KEY_FIGURES}
 
 def as_json(report: Disclosure) -> str:
     """One JSON document."""
-    return msgspec.json.format(msgspec.json.encode(report)).decode() + "\n"
+    return harmless_json(msgspec.json.format(msgspec.json.encode(report))).decode() + "\n"
 
 
 def as_csv(report: Disclosure, language: Language) -> str:
     """A line for each key figure; shares are of one, times are days of full time."""
-    text = io.StringIO()
-    out = csv.writer(text, lineterminator="\n")
     fields = [field for field in Figure.__struct_fields__ if field != "name"]
-    out.writerow(("year", "unit", "as_of", "preliminary", "skr", "krl", "name", "key_figure", *fields))
-    for figure in report.figures:
-        key = KEYS[figure.name]
-        about = report.year, report.unit, report.as_of, str(report.preliminary).lower()
-        values = (getattr(figure, field) for field in fields)
-        out.writerow((*about, key.number, key.rule, key.name, getattr(key, language), *values))
-    return text.getvalue()
+    header = ("year", "unit", "as_of", "preliminary", "skr", "krl", "name", "key_figure", *fields)
+    about = report.year, report.unit, report.as_of, str(report.preliminary).lower()
+    lines = (
+        (*about, *_named(figure, language), *(getattr(figure, field) for field in fields)) for figure in report.figures
+    )
+    return spreadsheet.written((header, *lines))
 
 
 def as_text(report: Disclosure, language: Language) -> str:
@@ -63,8 +61,13 @@ def as_table(report: Disclosure, language: Language) -> Group:
     return Group(*_head(report, words, language), table, *notes)
 
 
+def _named(figure: Figure, language: Language) -> tuple[object, ...]:
+    key = KEYS[figure.name]
+    return key.number, key.rule, key.name, getattr(key, language)
+
+
 def _head(report: Disclosure, words: Words, language: Language) -> list[Text]:
-    unit = words.everywhere if report.unit == ALL else report.unit_name
+    unit = words.everywhere if report.unit == ALL else harmless(report.unit_name)
     first, last, as_of = (day(on, language) for on in (report.first, report.last, report.as_of))
     mind = {words.so_far: report.preliminary, words.no_sickness: report.figures[0].sick_days == 0}
     return [

@@ -5,9 +5,9 @@ from datetime import date
 from time import monotonic
 from typing import BinaryIO
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
+from cli import terminal
 from shared.contracts.envelope import CloudEvent, encode
 
 PATIENCE = 1.0
@@ -30,7 +30,7 @@ def write(events: Iterable[CloudEvent], target: BinaryIO, first: date, last: dat
 
 
 def _bar() -> Progress:
-    console = Console(stderr=True)
+    console = terminal.console(stderr=True)
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),

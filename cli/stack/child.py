@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from signal import SIGKILL, Signals
 
+from cli import private
 from cli.stack.hold import Hold
 
 
@@ -38,8 +39,8 @@ class Child:
         hold = Hold(self._hold)
         if not hold.take():
             raise RuntimeError(f"{self._hold} is held: the process still runs")
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("ab") as log:
+        private.folder(self.log.parent)
+        with open(self.log, "ab", opener=private.opener) as log:
             self._process = subprocess.Popen(
                 command,
                 env=dict(environment),
@@ -48,6 +49,7 @@ class Child:
                 stderr=subprocess.STDOUT,
                 pass_fds=[hold.descriptor],
                 start_new_session=True,
+                umask=private.MASK,
             )
         self.pid = self._process.pid
         hold.release()

@@ -4,6 +4,8 @@ import fcntl
 import os
 from pathlib import Path
 
+from cli import private
+
 
 class Hold:
     """An exclusive lock on ``path``. A child that inherits ``descriptor`` keeps the hold until it has ended too."""
@@ -33,8 +35,8 @@ class Hold:
             self._descriptor = None
 
     def _locked(self) -> int | None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        private.folder(self._path.parent)
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from cli import private
 from cli.stack.errors import StackError
 from cli.stack.part import ROOT
 
@@ -45,7 +46,7 @@ def _resolve(kept: Path) -> None:
     program = shutil.which("mvn")
     if program is None:
         raise StackError("Maven is needed to fetch Kafka: mvn was not found")
-    kept.parent.mkdir(parents=True, exist_ok=True)
+    private.folder(kept.parent)
     fresh = kept.with_suffix(".new")
     goal = ["dependency:build-classpath", f"-Dmdep.outputFile={fresh}"]
     said = subprocess.run([program, "-q", "-B", "-f", POM, *goal], capture_output=True, text=True, check=False)

@@ -8,6 +8,7 @@ import uuid
 from pathlib import Path
 from types import MappingProxyType
 
+from cli import private
 from cli.stack import answers, java
 from cli.stack.errors import StackError
 from cli.stack.part import ROOT, Part, Ports
@@ -53,7 +54,7 @@ class Kafka(Part):
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         arguments = ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", f"--config={properties}"]
         program = [java.java(), "-Xmx256m", "-XX:TieredStopAtLevel=1", QUIET, *_classes(), *arguments]
-        said = subprocess.run(program, capture_output=True, text=True, check=False)
+        said = subprocess.run(program, capture_output=True, text=True, check=False, umask=private.MASK)
         if said.returncode != 0:
             raise StackError(f"Kafka's storage in {fresh} could not be formatted:\n{said.stdout}{said.stderr}")
         properties.unlink()
@@ -62,7 +63,7 @@ class Kafka(Part):
     @staticmethod
     def _write(properties: Path, ports: Ports, data: Path) -> None:
         template = string.Template(TEMPLATE.read_text())
-        properties.write_text(template.substitute(ports, data=data.resolve()))
+        private.write(properties, template.substitute(ports, data=data.resolve()).encode())
 
 
 def _classes() -> list[str]:

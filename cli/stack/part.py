@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from cli import private
 from cli.stack.answers import Check
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,7 +38,7 @@ class Part(abc.ABC):
 
     def prepare(self, ports: Ports) -> None:  # noqa: ARG002 — some parts write them down
         """Make the folder, and what else the process needs before it starts; raises StackError."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        private.folder(self.folder)
 
     @abc.abstractmethod
     def command(self, ports: Ports) -> list[str]:

@@ -19,7 +19,7 @@ create database stadga owner stadga
 """
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
-    "unix_socket_directories": ".",
+    "unix_socket_directories": "",
     "max_connections": "200",
     "shared_buffers": "256MB",
     "max_wal_size": "2GB",

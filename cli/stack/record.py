@@ -1,9 +1,10 @@
 """stack.json: what runs where, for the next run and for whoever wants to connect."""
 
-import json
 from pathlib import Path
 
 import msgspec
+
+from cli import private
 
 
 class Running(msgspec.Struct, frozen=True):
@@ -33,5 +34,5 @@ class Record:
         """Replace one part's entry, the file as a whole."""
         parts = {**self.read(), name: running}
         fresh = self._path.with_suffix(".new")
-        fresh.write_text(json.dumps(msgspec.to_builtins(parts), indent=2) + "\n")
+        private.write(fresh, msgspec.json.format(msgspec.json.encode(parts)) + b"\n")
         fresh.replace(self._path)

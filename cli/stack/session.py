@@ -14,7 +14,9 @@ from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from cli import terminal
 from cli.stack import INFRASTRUCTURE, SERVICES, Stack, StackError, migrations, topics
+from cli.terminal import harmless, harmless_lines
 
 Work = Callable[[Stack, Console], Awaitable[None]]
 
@@ -24,12 +26,12 @@ def run(have: Callable[[], AbstractContextManager[Stack]], work: Work) -> None:
     # The stack's own sentences tell what is wrong; its clients would tell it again for each attempt.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    console = Console()
+    console = terminal.console()
     try:
         with have() as stack:
             asyncio.run(_interruptible(work, stack, console))
     except (StackError, OSError) as error:
-        console.print(Text(str(error), style="red"))
+        console.print(Text(harmless_lines(str(error)), style="red"))
         raise typer.Exit(1) from None
 
 
@@ -49,20 +51,20 @@ async def tend(stack: Stack, console: Console) -> None:
     while True:
         await asyncio.sleep(1)
         for part in stack.dead():
-            console.print(f"[yellow]{part} has ended (its log: {stack.log(part)}); starting it again")
+            console.print(f"{part} has ended (its log: {stack.log(part)}); starting it again", style="yellow")
             try:
                 await stack.restart(part)
-                console.print(f"[green]{part} runs again")
+                console.print(f"{part} runs again", style="green")
             except StackError as error:
-                console.print(Text(str(error), style="red"))
+                console.print(Text(harmless_lines(str(error)), style="red"))
 
 
 def addresses(stack: Stack, parts: Iterable[str]) -> Table:
     """Where everything is."""
     table = Table("part", "address", title="Stadga", title_style="bold")
     for part in parts:
-        table.add_row(part, stack.address(part))
-    table.add_row("mail", str(stack.mail_folder))
+        table.add_row(part, harmless(stack.address(part)))
+    table.add_row("mail", harmless(str(stack.mail_folder)))
     return table
 
 

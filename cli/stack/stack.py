@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mappin
 from pathlib import Path
 from typing import Any
 
+from cli import private
 from cli.stack import external
 from cli.stack.errors import StackError
 from cli.stack.hold import Hold
@@ -162,6 +163,7 @@ class Stack:
     @contextlib.asynccontextmanager
     async def _alone(self) -> AsyncIterator[None]:
         """One run at a time starts parts of this folder."""
+        private.folder(self.home)
         turn = Hold(self.home / "run" / "start.lock")
         while not turn.take():
             self.say("stack", "waits for another run to finish starting")

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from cli import private
 from cli.stack.errors import StackError
 
 NOBODY = 65_534
@@ -20,7 +21,7 @@ def needed() -> bool:
 
 def own(folder: Path) -> None:
     """Make the folder, for the eyes of the user that ``prefix`` switches to."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private.folder(folder)
     if needed():
         os.chown(folder, NOBODY, NOBODY)
 

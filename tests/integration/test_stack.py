@@ -161,6 +161,21 @@ async def test_mail_is_kept(stack: Stack):
     assert message.get_content().strip() == "Åtgärd behövs"
 
 
+async def test_nothing_is_open_to_others(stack: Stack):
+    """Nobody else on the machine can read the database, the broker's messages, the mails, the logs or the addresses."""
+    before = os.umask(0)
+    try:
+        await stack.start(INFRASTRUCTURE)
+        await topics.create(stack.kafka_bootstrap_servers)
+        await send(stack.smtp_url)
+    finally:
+        os.umask(before)
+    await until(lambda: list(stack.mail_folder.glob("*.eml")), "the mail")
+    await stack.stop()
+    assert len(found := [stack.home, *stack.home.rglob("*")]) > 100
+    assert [path for path in found if path.lstat().st_mode & 0o066] == []
+
+
 async def test_names_of_mails_sort_by_arrival(stack: Stack):
     """Mail files in the order of their names are in the order of arrival."""
     await stack.start(["mailbox"])
