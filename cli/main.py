@@ -6,6 +6,7 @@ from cli.chart import chart
 from cli.compute import compute
 from cli.demo import demo
 from cli.import_ import import_
+from cli.metrics import metrics
 from cli.plan import plan
 from cli.propose import propose
 from cli.publish import publish
@@ -27,6 +28,7 @@ app.command()(publish)
 app.command()(up)
 app.command()(demo)
 app.add_typer(import_, name="import")
+app.add_typer(metrics, name="metrics")
 app.add_typer(plan, name="plan")
 app.add_typer(propose, name="propose")
 app.add_typer(report, name="report")

@@ -5,6 +5,6 @@
 update metrics.batches set tx = '1';
 update metrics.cells set tx = '1';
 
--- Values carry the number of the newest batch as their revision, and the greater revision holds. What was published
--- after the dump was made carries numbers that would now be given out again.
+-- Answers state the newest batch as their revision. Those given after the dump was made stated numbers that would now be
+-- given out again.
 select setval(pg_get_serial_sequence('metrics.batches', 'id'), coalesce(max(id), 0) + 1000000) from metrics.batches;

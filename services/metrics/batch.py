@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
 import asyncpg
+from aiokafka.partitioner import DefaultPartitioner
 
 from services.metrics import repository, rules
 from services.metrics.domain.cause import Source, causes
@@ -19,6 +21,8 @@ from services.metrics.repository import Addition, Change, Numbering, Span
 from shared.contracts.dead_letters import Place, Retried
 from shared.kit import dead_letters
 from shared.kit.dead_letters import DeadLetter, Limits, Message
+
+PARTITIONER = DefaultPartitioner()
 
 Subjects = dict[str, list[Told]]
 """Events by subject."""
@@ -69,26 +73,40 @@ def letter(message: Message, reason: str, error: str) -> DeadLetter:
 
 
 async def write(
-    pool: asyncpg.Pool, cells: Numbering, spans: Sequence[Span], arrived: Arrived, limits: Limits
+    pool: asyncpg.Pool, cells: Numbering, spans: Sequence[Span], arrived: Arrived, limits: Limits, partitions: int
 ) -> Written:
-    """Fold what arrived and commit it with the positions.
+    """Fold what arrived and commit it with the positions; ``partitions`` is how many the topic has.
+
+    A subject belongs to the partition that its name leads to. Whoever finds it in another waits until nobody folds that
+    one: two that fold one subject at once would each miss what the other adds.
 
     Raises FencedError if the partitions moved on, RulesError and RemakingError if the ledger is counted otherwise,
     TooManyError if too many messages would be put aside.
     """
     async with pool.acquire() as connection, connection.transaction():
         await rules.claim(connection)
+        mine = {span.partition for span in spans}
+        homes = {(topic, home(subject, partitions)) for topic in {t for t, _ in mine} for subject in arrived.subjects}
+        if not homes <= mine:
+            await repository.lock(connection, homes | mine)
         await repository.advance(connection, spans)
         await dead_letters.bury(connection, arrived.dead, limits)
         written = await take(connection, cells, arrived.subjects)
     return written._replace(dead=len(arrived.dead))
 
 
+@lru_cache(maxsize=1 << 16)
+def home(subject: str, partitions: int) -> int:
+    """The partition that ingest, like any client with Java's partitioner, sends a subject to."""
+    number: int = PARTITIONER(subject.encode(), range(partitions), ())
+    return number
+
+
 async def again(pool: asyncpg.Pool, cells: Numbering, place: Place) -> Retried:
     """Take a message that was put aside into its record after all, in one transaction that keeps it if it fails."""
     async with pool.acquire() as connection, connection.transaction():
         await rules.claim(connection)
-        await repository.hold(connection, (place.topic, place.partition))
+        await repository.lock_all(connection)
         kept = await dead_letters.kept(connection, place)
         if kept is None:
             return Retried(place, "gone")

@@ -1,21 +1,23 @@
 """The topic ``hr.events``: batches as large as the lag, committed in PostgreSQL together with the facts.
 
-PostgreSQL holds the positions; Kafka's are a copy for tools that show lag. A batch is only as good as its place:
-its first message must be the next one for its partition, whoever owned the partition meanwhile.
+PostgreSQL holds the positions (alignment.py); Kafka's are a copy for tools that show lag. A batch is only as good as
+its place: its first message must be the next one for its partition, whoever owned the partition meanwhile.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import asyncpg
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import IllegalStateError, KafkaError
+from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import KafkaError
 
-from services.metrics import remake, repository
+from services.metrics import remake
+from services.metrics.alignment import Alignment, AnotherLogError, Records
 from services.metrics.batch import Written
-from services.metrics.lanes import Lanes, Records
+from services.metrics.lanes import Lanes
 from services.metrics.repository import FencedError
 from services.metrics.rules import Standing
 from services.metrics.settings import MetricsSettings
@@ -26,6 +28,7 @@ from shared.kit.clock import Clock
 from shared.kit.database import TRANSIENT, end_hung, expected
 from shared.kit.dead_letters import Limits, TooManyError
 from shared.kit.health import Health
+from shared.kit.metadata import describe
 from shared.kit.supervisor import Task
 from shared.kit.trouble import Trouble, told
 
@@ -54,11 +57,11 @@ class Consumer:
         self._clock = clock
         self.committed: Callable[[], None] = lambda: None
         limits = Limits(settings.stadga_dead_letters_in_a_row, settings.stadga_dead_letters_a_minute)
-        self._lanes = Lanes(pool, limits, self._written)
+        self._alignment = Alignment(pool, telemetry, HR_EVENTS.name)
+        self._lanes = Lanes(pool, self._alignment, limits, self._written)
         self._stop = Stop(PART, health, telemetry.stopped)
-        self._next: dict[TopicPartition, int] = {}
-        self._sought: set[TopicPartition] = set()
         self._lag: dict[TopicPartition, int] | None = None
+        self._shown: set[TopicPartition] = set()
         self._mirrored = self._asked = clock.now()
         self._answered = True
 
@@ -73,21 +76,38 @@ class Consumer:
 
     async def _session(self) -> None:
         """Consume until something fails."""
-        self._forget()
+        self._alignment.forget()
         await remake.ensure(self._pool, self._show)
         self._telemetry.remade.set(1)
-        consumer = self._consumer()
+        servers = self._settings.kafka_bootstrap_servers.split(",")
+        consumer, client = self._consumer(servers), AIOKafkaClient(bootstrap_servers=servers, request_timeout_ms=5_000)
         try:
+            await client.bootstrap()
+            await self._wait_for_the_log(client)
             await consumer.start()
-            await self._consume(consumer)
+            await self._consume(consumer, client)
         finally:
+            self._show_lag({})
             with contextlib.suppress(KafkaError, TimeoutError):
                 await asyncio.wait_for(consumer.stop(), 10)
+            await client.close()
 
-    def _consumer(self) -> AIOKafkaConsumer:
+    async def _wait_for_the_log(self, client: AIOKafkaClient) -> None:
+        """Until the topic is the log that was read so far, or the positions were realigned to the one that it is."""
+        while True:
+            found = await describe(client, HR_EVENTS.name)
+            try:
+                await self._alignment.compare(found)
+            except AnotherLogError as error:
+                self._health.degraded(PART, str(error))
+                await asyncio.sleep(ASK_SECONDS)
+            else:
+                return
+
+    def _consumer(self, servers: list[str]) -> AIOKafkaConsumer:
         return AIOKafkaConsumer(
             HR_EVENTS.name,
-            bootstrap_servers=self._settings.kafka_bootstrap_servers.split(","),
+            bootstrap_servers=servers,
             group_id=self._settings.stadga_group,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
@@ -98,27 +118,27 @@ class Consumer:
             fetch_max_wait_ms=100,
         )
 
-    async def _consume(self, consumer: AIOKafkaConsumer) -> None:
+    async def _consume(self, consumer: AIOKafkaConsumer, client: AIOKafkaClient) -> None:
         trouble = Trouble(f"a batch of {HR_EVENTS.name}")
         while True:
             try:
                 self._stop.check()
-                await self._align(consumer)
+                await self._alignment.align(consumer)
                 records = await consumer.getmany(timeout_ms=POLL_MS, max_records=self._settings.stadga_batch)
                 await self._take(consumer, records)
-                if await self._answers(consumer):
-                    self._health.ok(PART)
+                if await self._answers(consumer, client):
+                    self._tell()
                     self._stop.over()
                 if records:
                     trouble.over()
             except FencedError as error:
                 self._telemetry.fenced.inc()
                 log.warning("dropped a batch", reason=str(error))
-                self._forget()
+                self._alignment.forget()
             except (StoppedError, TooManyError) as error:
                 self._stop.at(error)
                 await trouble.pause(told(error))
-                self._rewind(consumer)
+                self._alignment.rewind(consumer)
             except TRANSIENT as error:
                 if not expected(error):
                     raise
@@ -127,18 +147,26 @@ class Consumer:
                 if isinstance(error, asyncpg.LockNotAvailableError):
                     log.warning("ended sessions that hang", sessions=await end_hung(self._pool))
                 await trouble.pause(told(error))
-                self._rewind(consumer)
+                self._alignment.rewind(consumer)
 
     def _show(self, standing: Standing) -> None:
         share = standing.share or 0
         self._telemetry.remade.set(share)
         self._health.bad(PART, f"remaking the ledger by rules {standing.remaking}: {share:.0%} done")
 
-    async def _answers(self, consumer: AIOKafkaConsumer) -> bool:
+    def _tell(self) -> None:
+        if trouble := self._alignment.trouble:
+            self._health.degraded(PART, trouble)
+        else:
+            self._health.ok(PART)
+
+    async def _answers(self, consumer: AIOKafkaConsumer, client: AIOKafkaClient) -> bool:
         """Whether a broker answered when last asked: while none does, the client polls on and says nothing."""
         if (self._clock.now() - self._asked).total_seconds() >= ASK_SECONDS:
             try:
-                await asyncio.wait_for(consumer.topics(), ANSWER_SECONDS)
+                found = await asyncio.wait_for(describe(client, HR_EVENTS.name), ANSWER_SECONDS)
+                await self._alignment.compare(found)
+                await asyncio.wait_for(self._alignment.check(consumer), ANSWER_SECONDS)
                 self._answered = True
             except (KafkaError, TimeoutError) as error:
                 self._answered = False
@@ -147,7 +175,7 @@ class Consumer:
         return self._answered
 
     async def _take(self, consumer: AIOKafkaConsumer, records: Records) -> None:
-        ready = self._in_place(consumer, records)
+        ready = await self._alignment.in_place(consumer, records)
         if ready:
             with self._telemetry.batch_seconds.time():
                 await self._lanes.write(ready)
@@ -155,73 +183,29 @@ class Consumer:
 
     def _written(self, records: Records, written: Written) -> None:
         """These messages are committed."""
-        self._next.update((tp, some[-1].offset + 1) for tp, some in records.items())
+        self._alignment.moved(records)
         for outcome, count in zip(OUTCOMES, written, strict=False):
             self._telemetry.events.labels(outcome).inc(count)
         self._telemetry.facts.inc(written.facts)
         self.committed()
 
-    async def _align(self, consumer: AIOKafkaConsumer) -> None:
-        """Read each partition from where PostgreSQL is, wherever Kafka's copy and the client are.
-
-        They are ahead of it after a restore, and after a batch was dropped; no message may come to tell.
-        """
-        mine = consumer.assignment()
-        self._next = {tp: offset for tp, offset in self._next.items() if tp in mine}
-        if unknown := mine - self._next.keys():
-            known = await repository.positions(self._pool, [(tp.topic, tp.partition) for tp in unknown])
-            for tp in unknown:
-                self._next[tp] = known[tp.topic, tp.partition]
-                _seek(consumer, tp, self._next[tp])
-
-    def _in_place(self, consumer: AIOKafkaConsumer, records: Records) -> Records:
-        """The partitions whose messages continue where PostgreSQL is; the others are sent back there."""
-        known = {tp: some for tp, some in records.items() if tp in self._next}
-        return {tp: some for tp, some in known.items() if self._continues(consumer, tp, some[0].offset)}
-
-    def _continues(self, consumer: AIOKafkaConsumer, tp: TopicPartition, offset: int) -> bool:
-        expected = self._next[tp]
-        if offset == expected:
-            self._sought.discard(tp)
-            return True
-        if offset > expected and tp in self._sought:
-            self._telemetry.gaps.inc()
-            log.error("Kafka no longer has all messages", partition=tp.partition, expected=expected, first=offset)
-            self._sought.discard(tp)
-            return True
-        self._sought.add(tp)
-        _seek(consumer, tp, expected)
-        return False
-
-    def _forget(self) -> None:
-        """Ask PostgreSQL anew where every partition is."""
-        self._next.clear()
-        self._sought.clear()
-
-    def _rewind(self, consumer: AIOKafkaConsumer) -> None:
-        """Read again what could not be written."""
-        for tp in consumer.assignment() & self._next.keys():
-            _seek(consumer, tp, self._next[tp])
-
     async def _mirror(self, consumer: AIOKafkaConsumer) -> None:
         """Copy the positions to Kafka for those who watch lag there, and measure it here."""
-        self._lag = {
-            tp: max(0, end - self._next[tp])
-            for tp in consumer.assignment() & self._next.keys()
-            if (end := consumer.highwater(tp)) is not None
-        }
-        for tp, lag in self._lag.items():
-            self._telemetry.lag.labels(tp.topic, tp.partition).set(lag)
+        self._lag = self._alignment.lag(consumer)
+        self._show_lag(self._lag)
         if (self._clock.now() - self._mirrored).total_seconds() < MIRROR_SECONDS:
             return
         self._mirrored = self._clock.now()
-        mine = {tp: self._next[tp] for tp in consumer.assignment() & self._next.keys()}
+        mine = {tp: self._alignment.next[tp] for tp in consumer.assignment() & self._alignment.next.keys()}
         if not mine:
             return
         with contextlib.suppress(KafkaError, TimeoutError):
             await asyncio.wait_for(consumer.commit(mine), 5)
 
-
-def _seek(consumer: AIOKafkaConsumer, tp: TopicPartition, offset: int) -> None:
-    with contextlib.suppress(IllegalStateError):  # the partition was taken away meanwhile
-        consumer.seek(tp, offset)
+    def _show_lag(self, lag: Mapping[TopicPartition, int]) -> None:
+        """Of the partitions that are read here and no others: who reads the others shows theirs."""
+        for tp in self._shown - lag.keys():
+            self._telemetry.lag.remove(tp.topic, tp.partition)
+        self._shown = set(lag)
+        for tp, waiting in lag.items():
+            self._telemetry.lag.labels(tp.topic, tp.partition).set(waiting)

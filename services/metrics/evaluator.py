@@ -21,6 +21,7 @@ from services.metrics.keeper import Keeper
 from services.metrics.publisher import Publisher
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
+from services.metrics.term import begin
 from services.metrics.today import Today
 from shared.kit.clock import Clock
 from shared.kit.health import Health
@@ -100,9 +101,11 @@ class Evaluator:
         )
         await producer.start()
         try:
+            term = await begin(self._pool)
             async with self._pool.acquire() as connection:
                 await rules.check(connection)
-                await self._evaluate(connection, Publisher(producer, self._settings.stadga_window_days))
+                publisher = Publisher(producer, self._settings.stadga_window_days, term.publication)
+                await self._evaluate(connection, publisher)
         finally:
             with contextlib.suppress(KafkaError, TimeoutError):
                 await asyncio.wait_for(producer.stop(), 5)
@@ -129,10 +132,10 @@ class Evaluator:
     async def _publish(self, keeper: Keeper, publisher: Publisher) -> None:
         board, pages = keeper.board, self._exposition.pages
         with self._telemetry.evaluation_seconds.time():
-            days = board.changed()
+            days, revision = board.changed(), await publisher.revision()
             while changed := await asyncio.to_thread(next, days, None):
                 await asyncio.to_thread(pages.update, changed, board.today)
-                await publisher.publish(changed, board.tree, board.today, keeper.revision, self._clock.now())
+                await publisher.publish(changed, board.tree, board.today, revision, self._clock.now())
                 self._telemetry.published.inc(len(changed))
             await asyncio.to_thread(pages.render)
 

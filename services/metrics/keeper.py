@@ -48,11 +48,6 @@ class Keeper:
         self.board = Board(Tree({}, {}, {}), 1_000, window, norm)
 
     @property
-    def revision(self) -> int:
-        """The number of the last batch that the board holds."""
-        return self._seen.batch
-
-    @property
     def anomalies(self) -> dict[str, int]:
         """Contradictions on record by kind, those in today's tree, and cells that are in no sum."""
         contradictions = {kind: self.board.tree.contradictions.get(kind, 0) for kind in CONTRADICTIONS}

@@ -2,15 +2,16 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 
 import asyncpg
 import structlog
 from aiokafka import ConsumerRecord, TopicPartition
 
 from services.metrics import batch, proof
+from services.metrics.alignment import Alignment, Records
 from services.metrics.batch import Arrived, Written
-from services.metrics.repository import Cells, Span
+from services.metrics.repository import Cells
 from shared.kit.blame import of_a_message
 from shared.kit.dead_letters import Limits
 
@@ -18,15 +19,15 @@ log = structlog.get_logger()
 
 LANES = 2
 
-Records = Mapping[TopicPartition, Sequence[ConsumerRecord]]
-
 
 class Lanes:
     """Writes batches; ``written`` is told of each that was committed, also of those before one that failed."""
 
-    def __init__(self, pool: asyncpg.Pool, limits: Limits, written: Callable[[Records, Written], None]) -> None:
-        """Nothing is remembered of cells yet."""
-        self._pool, self._limits, self._written = pool, limits, written
+    def __init__(
+        self, pool: asyncpg.Pool, alignment: Alignment, limits: Limits, written: Callable[[Records, Written], None]
+    ) -> None:
+        """Nothing is remembered of cells yet; ``alignment`` tells where in each partition the records begin."""
+        self._pool, self._alignment, self._limits, self._written = pool, alignment, limits, written
         self._cells = Cells(pool)
 
     async def write(self, records: Records) -> None:
@@ -63,8 +64,8 @@ class Lanes:
             await self._lane(_by_partition(half))
 
     async def _fold(self, records: Records, arrived: Arrived) -> None:
-        spans = [Span((tp.topic, tp.partition), some[0].offset, some[-1].offset + 1) for tp, some in records.items()]
-        written = await batch.write(self._pool, self._cells, spans, arrived, self._limits)
+        spans = self._alignment.spans(records)
+        written = await batch.write(self._pool, self._cells, spans, arrived, self._limits, self._alignment.partitions)
         for one in arrived.dead:
             at = f"{one.topic}/{one.partition}/{one.offset}"
             log.warning("message put aside", place=at, reason=one.reason)

@@ -27,13 +27,12 @@ _entries = msgspec.msgpack.Decoder(list[Entry])
 
 
 class Mark(NamedTuple):
-    """How far the ledger was read: the transactions seen, and the last batch's number (a value's revision)."""
+    """How far the ledger was read: the transactions seen."""
 
     snapshot: str
-    batch: int
 
 
-NOTHING = Mark("1:1:", 0)
+NOTHING = Mark("1:1:")
 """The mark of an empty ledger: no transaction was seen."""
 
 
@@ -112,7 +111,7 @@ async def of_cells(connection: asyncpg.Connection, wanted: Wanted) -> AsyncItera
 
 
 async def of_cells_since(connection: asyncpg.Connection, wanted: Wanted) -> AsyncIterator[Table]:
-    """Those that were taken in later than ``known_at``, with their batch first."""
+    """Those that were taken in later than ``known_at``, with the place of their batch in order first."""
     if wanted.classes:
         async for facts in _summed(connection, sql.OF_CELLS_SINCE, *_arguments(wanted), wanted.known_at):
             yield facts
@@ -182,14 +181,14 @@ async def counting(
 
 async def mark(connection: asyncpg.Connection) -> Mark:
     """How far the ledger reaches as this transaction sees it; raises RulesError if a later release has counted it."""
-    snapshot, batch, rules = await connection.fetchrow(sql.SNAPSHOT)
+    snapshot, rules = await connection.fetchrow(sql.SNAPSHOT)
     if rules > RULES:
         raise RulesError(rules)
-    return Mark(snapshot, batch)
+    return Mark(snapshot)
 
 
 async def revision(connection: asyncpg.Connection, known_at: datetime | None = None) -> int:
-    """The number of the last batch, or of the last that was taken in by an earlier time."""
+    """The place of the last batch in the order of commits, or of the last that was taken in by an earlier time."""
     number: int = await connection.fetchval(sql.REVISION, known_at)
     return number
 
@@ -224,12 +223,12 @@ async def definitions(connection: asyncpg.Connection, known_at: datetime | None 
 
 
 async def came(connection: asyncpg.Connection, batches: list[int]) -> dict[int, datetime]:
-    """When each of some batches was taken in, in their order."""
-    return {r["id"]: r["at"] for r in await connection.fetch(sql.CAME, batches)}
+    """When each of some batches was taken in, by their place in the order of commits."""
+    return {r["seq"]: r["at"] for r in await connection.fetch(sql.CAME, batches)}
 
 
 async def causes(connection: asyncpg.Connection, batches: list[int]) -> defaultdict[int, list[Kept]]:
-    """The causes of some batches."""
+    """The causes of some batches, by their place in the order of commits."""
     found = defaultdict(list)
     for batch, *cause in await connection.fetch(sql.CAUSES, batches):
         found[batch].append(Kept(*cause))

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -21,9 +21,9 @@ CONFIRM_SECONDS = 30.0
 class Publisher:
     """Sends the values of groups that changed, and returns once Kafka has all of them."""
 
-    def __init__(self, producer: AIOKafkaProducer, window: int) -> None:
-        """``window`` is stated with every value."""
-        self._producer, self._window = producer, window
+    def __init__(self, producer: AIOKafkaProducer, window: int, revision: Callable[[], Awaitable[int]]) -> None:
+        """``window`` is stated with every value; ``revision`` numbers a publication, above all earlier ones."""
+        self._producer, self._window, self.revision = producer, window, revision
 
     async def publish(self, changed: Sequence[Published], tree: Tree, today: int, revision: int, now: datetime) -> None:
         """Send; raises KafkaError or TimeoutError when not all was confirmed."""

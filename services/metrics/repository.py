@@ -28,11 +28,27 @@ class FencedError(PassingError):
 
 
 class Span(NamedTuple):
-    """Messages of one partition: from ``first`` up to, not including, ``next``."""
+    """Messages of one partition: from the position ``at`` up to, not including, ``next``; ``digest`` is of the last."""
 
     partition: Partition
-    first: int
+    at: int
     next: int
+    digest: bytes | None = None
+
+
+class Position(NamedTuple):
+    """Where to read on, the digest of the message before it, and why the partition must not be read, if so."""
+
+    next: int
+    digest: bytes | None = None
+    stopped: str | None = None
+
+
+class Log(NamedTuple):
+    """The log that positions count in: the topic's id, where brokers have one, and its number of partitions."""
+
+    id: str | None
+    partitions: int
 
 
 class Change(NamedTuple):
@@ -56,28 +72,64 @@ class Addition(NamedTuple):
         return bool(self.facts or self.anomalies or self.definitions)
 
 
-async def positions(pool: asyncpg.Pool, partitions: Iterable[Partition]) -> dict[Partition, int]:
+async def positions(pool: asyncpg.Pool, partitions: Iterable[Partition]) -> dict[Partition, Position]:
     """Where each partition is to be read from; partitions never met start at the beginning."""
     wanted = sorted(partitions)
-    topics, parts = [t for t, _ in wanted], [p for _, p in wanted]
     async with pool.acquire() as connection:
-        await connection.execute(sql.CLAIM, topics, parts)
-        known = {(r["topic"], r["part"]): r["next"] for r in await connection.fetch(sql.POSITIONS)}
+        await connection.execute(sql.CLAIM, *_named(wanted))
+        known = {(topic, part): Position(*rest) for topic, part, *rest in await connection.fetch(sql.POSITIONS)}
     return {p: known[p] for p in wanted}
+
+
+async def log_of(pool: asyncpg.Pool, topic: str, found: Log) -> Log:
+    """The log of a topic as first met; ``found`` is how it is, and how it is remembered if it was never met."""
+    async with pool.acquire() as connection:
+        await connection.execute(sql.NEW_LOG, topic, *found)
+        if found.id:
+            await connection.execute(sql.NAME_LOG, topic, found.id)
+        return Log(*await connection.fetchrow(sql.LOG, topic))
+
+
+async def stop(pool: asyncpg.Pool, partition: Partition, at: int, reason: str) -> None:
+    """Let nobody read a partition on until it is realigned, unless somebody else has moved it meanwhile."""
+    await pool.execute(sql.STOP, *partition, at, reason)
+
+
+async def realign(connection: asyncpg.Connection, topic: str, found: Log) -> list[int]:
+    """Have a topic read from its start: all of it if it is another log, else the partitions that were stopped."""
+    async with connection.transaction():
+        known = await connection.fetchrow(sql.LOG, topic)
+        another = known is None or Log(*known) != found
+        await connection.execute(sql.CHANGE_LOG, topic, *found)
+        await connection.execute(sql.FORGET_PARTITIONS, topic, found.partitions)
+        parts = sorted(row["part"] for row in await connection.fetch(sql.REALIGN, topic, another))
+        await connection.execute(sql.RENAME_LETTERS, topic, parts)
+        await connection.execute(sql.FORGET_SET_ASIDE, topic, parts)
+    return parts
+
+
+async def lock(connection: asyncpg.Connection, partitions: Iterable[Partition]) -> None:
+    """Let nobody else fold what belongs to some partitions until this transaction ends."""
+    await connection.execute(sql.LOCK, *_named(sorted(partitions)))
+
+
+async def lock_all(connection: asyncpg.Connection) -> None:
+    """Let nobody else fold anything until this transaction ends."""
+    await connection.execute(sql.LOCK_ALL)
 
 
 async def advance(connection: asyncpg.Connection, spans: Sequence[Span]) -> None:
     """Move the positions, first thing in the transaction; raises FencedError unless all are ours to move."""
-    ordered = sorted(spans)
-    columns = [s.partition[0] for s in ordered], [s.partition[1] for s in ordered]
-    moved = await connection.fetch(sql.ADVANCE, *columns, [s.first for s in ordered], [s.next for s in ordered])
+    ordered = sorted(spans, key=lambda span: span.partition)
+    columns = [s.at for s in ordered], [s.next for s in ordered], [s.digest for s in ordered]
+    moved = await connection.fetch(sql.ADVANCE, *_named(s.partition for s in ordered), *columns)
     if len(moved) != len(ordered):
         raise FencedError(f"{len(ordered) - len(moved)} of {len(ordered)} partitions have another owner")
 
 
-async def hold(connection: asyncpg.Connection, partition: Partition) -> None:
-    """Keep others from folding messages of a partition until the transaction ends."""
-    await connection.execute(sql.HOLD, *partition)
+def _named(partitions: Iterable[Partition]) -> tuple[list[str], list[int]]:
+    some = list(partitions)
+    return [topic for topic, _ in some], [part for _, part in some]
 
 
 async def load(connection: asyncpg.Connection, needs: Mapping[int, tuple[str, Need]]) -> dict[int, list[Stored]]:
@@ -105,7 +157,7 @@ async def save(connection: asyncpg.Connection, change: Change) -> None:
 async def append(connection: asyncpg.Connection, cells: Mapping[Cell, int], addition: Addition) -> None:
     """Add a batch to the ledger; ``cells`` gives the numbers of those it has facts of."""
     events, facts, anomalies, causes, definitions = addition
-    batch: int = await connection.fetchval(sql.NEW_BATCH, events, len(facts), bool(definitions))
+    batch = await begin(connection)
     deltas = ((batch, cells[cell], measure, day, delta) for cell, measure, day, delta in facts)
     await copy(connection, "facts", deltas, sql.FACT_COLUMNS)
     if anomalies:
@@ -117,6 +169,19 @@ async def append(connection: asyncpg.Connection, cells: Mapping[Cell, int], addi
     if definitions:
         units = [(batch, ref, msgspec.msgpack.encode(entries)) for ref, entries in sorted(definitions.items())]
         await copy(connection, "units", units, sql.UNIT_COLUMNS)
+    await end(connection, batch, events, len(facts), tree=bool(definitions))
+
+
+async def begin(connection: asyncpg.Connection) -> int:
+    """The number under which a batch adds to the ledger; it is there once it is ended."""
+    number: int = await connection.fetchval(sql.BATCH_ID)
+    return number
+
+
+async def end(connection: asyncpg.Connection, batch: int, events: int, facts: int, *, tree: bool = False) -> None:
+    """Give a batch its place in the order of commits: others wait for this transaction's, so let it be the last."""
+    await connection.execute(sql.ONE_COMMITS)
+    await connection.execute(sql.NEW_BATCH, batch, events, facts, tree)
 
 
 def _cause(cause: Cause, cells: Mapping[Cell, int]) -> tuple[str, int, int, list[int] | None, list[int] | None]:
@@ -134,13 +199,19 @@ async def copy(
         raise asyncpg.NumericValueOutOfRangeError(str(error)) from error
 
 
-async def number(connection: asyncpg.Connection, cells: Sequence[Cell]) -> dict[Cell, int]:
+async def number(connection: asyncpg.Connection, cells: Iterable[Cell]) -> dict[Cell, int]:
     """The numbers of cells, which get one if they have none."""
-    columns = list(zip(*cells, strict=True))
-    if not columns:
-        return {}
-    await connection.execute(sql.NEW_CELLS, *columns)
-    return {Cell(*cell): number for number, *cell in await connection.fetch(sql.FIND_CELLS, *columns)}
+    wanted = sorted(set(cells))
+    found = await _numbers(connection, wanted)
+    if new := [cell for cell in wanted if cell not in found]:
+        await connection.execute(sql.NEW_CELLS, *zip(*new, strict=True))
+        found |= await _numbers(connection, new)
+    return found
+
+
+async def _numbers(connection: asyncpg.Connection, cells: Sequence[Cell]) -> dict[Cell, int]:
+    rows = await connection.fetch(sql.FIND_CELLS, *zip(*cells, strict=True)) if cells else []
+    return {Cell(*cell): number for number, *cell in rows}
 
 
 class Numbering(Protocol):
@@ -160,7 +231,7 @@ class Cells:
 
     async def numbers(self, cells: Iterable[Cell]) -> Mapping[Cell, int]:
         """The number of every given cell (and of others)."""
-        missing = sorted({c for c in cells if c not in self._known})
+        missing = {c for c in cells if c not in self._known}
         if missing:
             async with self._pool.acquire() as connection:
                 self._known.update(await number(connection, missing))

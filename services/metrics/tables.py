@@ -7,18 +7,52 @@ insert into offsets (topic, part, next) select t, p, 0 from unnest($1::text[], $
 on conflict do nothing
 """
 
-POSITIONS = "select topic, part, next from offsets"
+POSITIONS = "select topic, part, next, digest, stopped from offsets"
+
+LOCK = """
+select from offsets o join unnest($1::text[], $2::int[]) u(t, p) on o.topic = u.t and o.part = u.p
+order by o.topic, o.part for update of o
+"""
+"""Every batch of a partition moves its row first."""
+
+LOCK_ALL = "select from offsets order by topic, part for update"
 
 ADVANCE = """
-update offsets o set next = u.last
-from (select * from unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[]) u(t, p, first, last) order by 1, 2) u
-where o.topic = u.t and o.part = u.p and o.next <= u.first
+update offsets o set next = u.next, digest = u.digest
+from (select * from unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[], $5::bytea[]) u(t, p, at, next, digest)
+    order by 1, 2) u
+where o.topic = u.t and o.part = u.p and o.next = u.at and o.stopped is null
 returning 1
 """
 """Compare and set: only the owner that saw the present position moves it; a late twin moves nothing and gives up."""
 
-HOLD = "select from offsets where topic = $1 and part = $2 for update"
-"""Every batch of the partition moves this row first."""
+STOP = "update offsets set stopped = $4 where topic = $1 and part = $2 and next = $3 and stopped is null"
+
+NEW_LOG = "insert into logs (topic, id, partitions) values ($1, $2, $3) on conflict do nothing"
+
+NAME_LOG = "update logs set id = $2 where topic = $1 and id is null"
+
+LOG = "select id, partitions from logs where topic = $1"
+
+CHANGE_LOG = """
+insert into logs (topic, id, partitions) values ($1, $2, $3)
+on conflict (topic) do update set id = excluded.id, partitions = excluded.partitions
+"""
+
+FORGET_PARTITIONS = "delete from offsets where topic = $1 and part >= $2"
+
+REALIGN = """
+update offsets set next = 0, digest = null, stopped = null
+where topic = $1 and ($2 or stopped is not null) returning part
+"""
+
+RENAME_LETTERS = """
+update dead_letters set topic = topic || '@' || to_char(now(), 'YYYY-MM-DD"T"HH24:MI:SS')
+where topic = $1 and partition = any($2::int[])
+"""
+"""In another log other messages are at the same places."""
+
+FORGET_SET_ASIDE = "delete from set_aside where topic = $1 and partition = any($2::int[])"
 
 BY_KEY = """
 select q.n, p.key, p.section, p.lo, p.hi, p.body
@@ -56,6 +90,7 @@ NEW_CELLS = """
 insert into cells (unit, occupation, gender, age)
 select * from unnest($1::text[], $2::text[], $3::text[], $4::text[]) on conflict do nothing
 """
+"""To be given those alone that are not there: a row that is refused has used up a number all the same."""
 
 FIND_CELLS = """
 select c.id, c.unit, c.occupation, c.gender, c.age
@@ -63,7 +98,17 @@ from unnest($1::text[], $2::text[], $3::text[], $4::text[]) u(unit, occupation, 
 join cells c using (unit, occupation, gender, age)
 """
 
-NEW_BATCH = "insert into batches (events, facts, tree) values ($1, $2, $3) returning id"
+BATCH_ID = "select nextval(pg_get_serial_sequence('batches', 'id'))"
+
+ONE_COMMITS = "select pg_advisory_xact_lock(hashtext('stadga.metrics.commit'))"
+
+NEW_BATCH = """
+insert into batches (id, events, facts, tree, seq) overriding system value
+values ($1, $2, $3, $4, greatest($1, 1 + (select coalesce(max(seq), 0) from batches)))
+"""
+"""Numbered by ``id`` as they begin, by ``seq`` as they are committed, one at a time: last in the transaction, so that
+a greater ``seq`` and a later ``at`` were committed later. Of many that write at once the first may end last.
+"""
 
 UNITS = "select distinct on (ref) ref, definitions from units order by ref, batch desc"
 
@@ -111,11 +156,14 @@ Classes are looked up by the cell's number in an array: a join makes plans that 
 
 OF_CELLS_THEN = _query(_OF_CELLS.format(batch="", joined="join batches on id = batch and at <= $7"), 3, 7)
 
-OF_CELLS_SINCE = _query(_OF_CELLS.format(batch="batch, ", joined="join batches on id = batch and at > $7"), 4, 7)
+OF_CELLS_SINCE = _query(_OF_CELLS.format(batch="seq, ", joined="join batches on id = batch and at > $7"), 4, 7)
 
-CAME = "select id, at from batches where id = any($1::bigint[]) order by id"
+CAME = "select seq, at from batches where seq = any($1::bigint[]) order by seq"
 
-CAUSES = "select batch, type, events, first, cells, measures from causes where batch = any($1::bigint[])"
+CAUSES = """
+select seq, type, c.events, first, cells, measures from causes c join batches b on b.id = batch
+where seq = any($1::bigint[])
+"""
 
 FOR_QUESTIONS = """
 set local plan_cache_mode = force_custom_plan; set local jit = off; set local statement_timeout = '60s'
@@ -130,9 +178,9 @@ ALL_OF = _query("select cell, measure, day, {delta} as delta from facts where me
 
 SOME_OF = "select cell, measure, day, delta from facts where measure = any($1) and batch = any($2::bigint[])"
 
-SNAPSHOT = "select pg_current_snapshot()::text, coalesce((select max(id) from batches), 0), (select rules from rules)"
+SNAPSHOT = "select pg_current_snapshot()::text, (select rules from rules)"
 
-REVISION = "select coalesce(max(id), 0) from batches where $1::timestamptz is null or at <= $1"
+REVISION = "select coalesce(max(seq), 0) from batches where $1::timestamptz is null or at <= $1"
 
 COMMITTED_SINCE = """
 select id, events, tree from batches
@@ -184,7 +232,7 @@ select $1, kind, sum(delta)::bigint from (
 group by kind having sum(delta) <> 0
 """
 
-COUNT_REMADE = "update batches set facts = (select count(*) from facts where batch = $1) where id = $1"
+COUNT_REMADE = "select count(*) from facts where batch = $1"
 
 CAUSED_BY_RULES = """
 insert into causes (batch, type, events, first)
@@ -199,3 +247,14 @@ set section = excluded.section, lo = excluded.lo, hi = excluded.hi, body = exclu
 """
 
 RULES_HOLD = "update rules set rules = $1, remaking = null, through = '', done = 0, total = 0"
+
+NEW_TERM = """
+insert into publications as p (term, number) values (1, (extract(epoch from clock_timestamp()) * 1000)::bigint)
+on conflict (one) do update set term = p.term + 1 returning term
+"""
+
+NEXT_PUBLICATION = """
+update publications set number = greatest(number + 1, (extract(epoch from clock_timestamp()) * 1000)::bigint)
+where term = $1 returning number
+"""
+"""Never behind the clock (in milliseconds): numbers go on growing when the table was lost, or put back from a copy."""

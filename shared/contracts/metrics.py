@@ -35,7 +35,8 @@ class GroupComputed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """Values of one group (a unit's subtree, one occupation or all) that changed, as of one day.
 
     ``as_of`` may lie before ``today`` (restated) or after it (what is already known of the future).
-    ``revision`` grows with the ledger; of two messages for the same group and day the greater holds.
+    ``revision`` grows with every publication, whoever leads: of two messages for the same group and day the greater
+    holds. An equal one with other content was not made by this service, and is a fault to be told.
     ``unit_path`` lists the unit and its ancestors, nearest first, ending with ``*``.
     """
 

@@ -22,7 +22,8 @@ from aiokafka.errors import (
 from faststream.kafka import KafkaBroker
 
 from shared.contracts.topics import Topic
-from shared.kit.trouble import PassingError, Trouble, told
+from shared.kit.metadata import TopicMissingError
+from shared.kit.trouble import Trouble, told
 
 log = structlog.get_logger()
 
@@ -45,10 +46,6 @@ def broker(servers: str, client: str) -> KafkaBroker:
         logger=None,
         graceful_timeout=15,
     )
-
-
-class TopicMissingError(PassingError):
-    """The topic does not exist yet."""
 
 
 FAULTS = (
@@ -118,8 +115,8 @@ async def create_topics(servers: str, topics: tuple[Topic, ...], replication: in
 
 
 async def _create(admin: AIOKafkaAdminClient, topic: Topic, replication: int) -> None:
-    config = {"retention.ms": str(topic.retention_ms)}
+    made = NewTopic(topic.name, topic.partitions, replication, topic_configs=topic.settings(replication))
     try:
-        await admin.create_topics([NewTopic(topic.name, topic.partitions, replication, topic_configs=config)])
+        await admin.create_topics([made])
     except TopicAlreadyExistsError:
         log.info("topic exists", topic=topic.name)

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from services.metrics import repository
-from services.metrics.repository import FencedError, Span
+from services.metrics.repository import FencedError, Position, Span
 from shared.kit.database import end_hung
 from shared.kit.database import pool as opened
 from tests.polling import until
@@ -19,7 +19,7 @@ FIRST, SECOND = ("hr.events", 0), ("hr.events", 1)
 async def pool(postgres: str) -> AsyncIterator[asyncpg.Pool]:
     """Connections to a fresh database, whose two partitions are known."""
     async with opened(postgres, "metrics") as found:
-        assert await repository.positions(found, [FIRST, SECOND]) == {FIRST: 0, SECOND: 0}
+        assert await repository.positions(found, [FIRST, SECOND]) == {FIRST: Position(0), SECOND: Position(0)}
         yield found
 
 
@@ -31,7 +31,7 @@ async def advance(pool: asyncpg.Pool, *spans: Span) -> None:
 
 async def at(pool: asyncpg.Pool) -> list[int]:
     """Where the two partitions are."""
-    return list((await repository.positions(pool, [FIRST, SECOND])).values())
+    return [position.next for position in (await repository.positions(pool, [FIRST, SECOND])).values()]
 
 
 async def test_positions_move_on(pool: asyncpg.Pool):
@@ -58,10 +58,20 @@ async def test_one_stale_partition_drops_the_whole_batch(pool: asyncpg.Pool):
     assert await at(pool) == [10, 0]
 
 
-async def test_a_gap_is_passed(pool: asyncpg.Pool):
-    """Messages that Kafka no longer has do not hold the next ones up."""
-    await advance(pool, Span(FIRST, 5, 10))
-    assert await at(pool) == [10, 0]
+async def test_a_position_that_was_put_back_is_not_passed(pool: asyncpg.Pool):
+    """Whoever still reads on behind the place that was read to drops its batch when the partition was realigned."""
+    await advance(pool, Span(FIRST, 0, 10))
+    await pool.execute("update offsets set next = 0")
+    with pytest.raises(FencedError):
+        await advance(pool, Span(FIRST, 10, 12))
+    assert await at(pool) == [0, 0]
+
+
+async def test_a_stopped_partition_is_not_moved(pool: asyncpg.Pool):
+    """Another replica that has not looked yet drops its batch."""
+    await repository.stop(pool, FIRST, 0, "another log")
+    with pytest.raises(FencedError):
+        await advance(pool, Span(FIRST, 0, 10))
 
 
 async def test_two_owners_at_once(pool: asyncpg.Pool):
@@ -80,6 +90,17 @@ async def test_cells_have_one_number(postgres: str, pool: asyncpg.Pool):
     first, second = await asyncio.gather(one.numbers(cells), other.numbers(cells[::-1]))
     assert first == second
     assert len(set(first.values())) == len(cells)
+
+
+async def test_known_cells_use_up_no_number(pool: asyncpg.Pool):
+    """Processes that start, and meet cells that are known, leave the numbers where they were."""
+    cells = [repository.Cell(f"u{n}", "o") for n in range(50)]
+    await repository.Cells(pool).numbers(cells)
+    used = "select last_value from pg_sequences where schemaname = 'metrics' and sequencename = 'cells_id_seq'"
+    before = await pool.fetchval(used)
+    for _ in range(3):
+        await repository.Cells(pool).numbers(cells)
+    assert before == await pool.fetchval(used) == len(cells)
 
 
 async def test_a_client_that_hangs_in_a_copy_is_ended(postgres: str, pool: asyncpg.Pool):

@@ -6,7 +6,7 @@ The rules by which the ledger is counted, and where it is counted anew by others
 from alembic import op
 
 revision = "metrics_0003"
-down_revision = "metrics_0001"
+down_revision = "metrics_0002"
 branch_labels = None
 depends_on = None
 

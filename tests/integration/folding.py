@@ -1,0 +1,67 @@
+"""Batches folded without Kafka, by as many writers as a test wants, and the evaluator that looks at what they did."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import asyncpg
+from aiokafka import ConsumerRecord
+from prometheus_client import CollectorRegistry
+
+from services.metrics import batch, evaluator
+from services.metrics.evaluator import Evaluator
+from services.metrics.exposition import Exposition
+from services.metrics.repository import Cells, Span
+from services.metrics.settings import MetricsSettings
+from services.metrics.telemetry import Telemetry
+from shared.contracts.topics import HR_EVENTS
+from shared.kit.clock import Clock
+from shared.kit.dead_letters import Limits
+from shared.kit.health import Health
+from tests import builders as make
+from tests.integration.metering import TODAY
+
+ZONE = ZoneInfo("Europe/Stockholm")
+WAITING = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+
+
+def record(event: make.Event, partition: int, offset: int) -> ConsumerRecord:
+    """An event as the consumer gets it."""
+    value, key = make.encoded(event), event["subject"].encode()
+    return ConsumerRecord(HR_EVENTS.name, partition, offset, 0, 0, key, value, None, len(key), len(value), ())
+
+
+async def write(
+    pool: asyncpg.Pool, events: Iterable[make.Event], partition: int, first: int = 0, cells: Cells | None = None
+) -> batch.Written:
+    """One batch: events that are the next of a partition."""
+    records = [record(event, partition, first + n) for n, event in enumerate(events)]
+    span = Span((HR_EVENTS.name, partition), first, first + len(records))
+    return await batch.write(
+        pool, cells or Cells(pool), [span], batch.decode(records), Limits(0, 0), HR_EVENTS.partitions
+    )
+
+
+@asynccontextmanager
+async def evaluating(pool: asyncpg.Pool, servers: str, window: int = 365) -> AsyncIterator[None]:
+    """An evaluator that looks at what is committed and publishes it."""
+    clock = Clock(ZONE, date.fromisoformat(TODAY))
+    settings = MetricsSettings(kafka_bootstrap_servers=servers, stadga_window_days=window)
+    registry = CollectorRegistry()
+    working = Evaluator(
+        settings,
+        pool,
+        Telemetry(registry),
+        Exposition(registry),
+        Health(clock, evaluator.PART),
+        clock,
+        lambda: False,
+    )
+    task = asyncio.ensure_future(working.task.work())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
