@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cli.stack import Stack
+from services.metrics import repository
 from services.metrics import tables as sql
 from services.metrics.domain.cell import MIDDLE, OLDER, YOUNG, Cell
 from services.metrics.domain.entry import told
@@ -122,7 +123,8 @@ async def _tree(connection: asyncpg.Connection, town: Town) -> None:
     """A municipality of offices of units, and the batches that the facts came in."""
     batches = town.years * BATCHES_A_YEAR + 1
     for number in range(batches):
-        await connection.fetchval(sql.NEW_BATCH, 0, town.facts // batches, number == 0)
+        batch = await repository.begin(connection)
+        await repository.end(connection, batch, 0, town.facts // batches, tree=number == 0)
     parents = {"kommun": None} | {f"office-{n}": "kommun" for n in range(-(-town.units // UNITS_PER_OFFICE))}
     parents |= {unit(n): f"office-{n // UNITS_PER_OFFICE}" for n in range(town.units)}
     rows = [(1, ref, _definition(ref, parent)) for ref, parent in parents.items()]

@@ -12,6 +12,7 @@ from cli.propose import propose
 from cli.publish import publish
 from cli.report import report
 from cli.simulate import simulate
+from cli.topics import topics
 from cli.up import up
 
 app = typer.Typer(
@@ -32,3 +33,4 @@ app.add_typer(metrics, name="metrics")
 app.add_typer(plan, name="plan")
 app.add_typer(propose, name="propose")
 app.add_typer(report, name="report")
+app.add_typer(topics, name="topics")

@@ -29,6 +29,8 @@ from services.alerts.scheduler import Post
 from services.alerts.settings import AlertSettings
 from services.alerts.tables import SCHEMA
 from services.alerts.telemetry import Telemetry
+from shared.contracts.topics import WORKFORCE_ALERTS
+from shared.kit import topics
 from shared.kit.batches import Lag, Subscription
 from shared.kit.clock import clock
 from shared.kit.database import pool
@@ -64,7 +66,7 @@ class Service:
         self.registry = CollectorRegistry()
         self._telemetry = Telemetry(self.registry)
         self.exposition = Exposition(self.registry)
-        lesser = (SMTP, judging.PART, consumer.PART, consumer.MEASURES, publisher.PART, plan_watch.PART)
+        lesser = (SMTP, judging.PART, consumer.PART, consumer.MEASURES, publisher.PART, plan_watch.PART, topics.PART)
         self.health = Health(self._clock, DATABASE, lesser=lesser)
         self._supervisor = Supervisor(self.health, self.registry)
         self.pool: asyncpg.Pool | None = None
@@ -77,7 +79,8 @@ class Service:
 
     def running(self) -> AbstractAsyncContextManager[None]:
         """Work until the block ends."""
-        return self._supervisor.running(Task(DATABASE, self._session, DATABASE))
+        looking = topics.task(self._settings.kafka_bootstrap_servers, (WORKFORCE_ALERTS,), self.health)
+        return self._supervisor.running(Task(DATABASE, self._session, DATABASE), looking)
 
     async def _session(self) -> None:
         """Open the pool and begin; what works over it begins again by itself."""

@@ -17,6 +17,8 @@ from services.ingest.publisher import PART as KAFKA
 from services.ingest.publisher import Publisher
 from services.ingest.settings import IngestSettings
 from services.ingest.telemetry import Telemetry
+from shared.contracts import topics as contract
+from shared.kit import topics
 from shared.kit.clock import Clock
 from shared.kit.health import Health
 from shared.kit.server import application, process_metrics
@@ -26,7 +28,7 @@ from shared.kit.supervisor import Supervisor
 def ingest(settings: IngestSettings) -> Litestar:
     """The application; raises SettingsError before anything is started."""
     clock = Clock(ZoneInfo("UTC"))
-    health = Health(clock, KAFKA, lesser=(HR_RAW,))
+    health = Health(clock, KAFKA, lesser=(HR_RAW, topics.PART))
     registry = CollectorRegistry()
     telemetry, supervisor = Telemetry(registry), Supervisor(health, registry)
     pseudonym = pseudonyms(told.pseudonym_key(settings), told.municipality(settings))
@@ -37,7 +39,8 @@ def ingest(settings: IngestSettings) -> Litestar:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        async with supervisor.running(publisher.task), supervisor.running(consumer.task):
+        looking = topics.task(servers, (contract.HR_RAW, contract.HR_EVENTS, contract.HR_REJECTED), health)
+        async with supervisor.running(publisher.task, looking), supervisor.running(consumer.task):
             yield
 
     return application(

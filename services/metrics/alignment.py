@@ -15,7 +15,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import IllegalStateError
 
 from services.metrics import repository
-from services.metrics.repository import Log, Position
+from services.metrics.repository import Log, Position, Span
 from services.metrics.telemetry import Telemetry
 from shared.kit.metadata import Described
 from shared.kit.trouble import PassingError
@@ -56,6 +56,13 @@ class Alignment:
         self._sought.clear()
         self._stopped.clear()
 
+    def spans(self, records: Records) -> list[Span]:
+        """What messages that continue where the partitions are move them over."""
+        return [
+            Span((tp.topic, tp.partition), self.next[tp], some[-1].offset + 1, digest(some[-1]))
+            for tp, some in records.items()
+        ]
+
     def moved(self, records: Records) -> None:
         """Messages were folded."""
         self.next.update((tp, some[-1].offset + 1) for tp, some in records.items())
@@ -74,7 +81,7 @@ class Alignment:
         known = await repository.log_of(self._pool, self._topic, log_found)
         self.partitions = known.partitions
         if refusal := _refusal(self._topic, known, log_found):
-            self._telemetry.partitions_stopped.set(known.partitions)
+            self._telemetry.apart.set(known.partitions)
             raise AnotherLogError(refusal)
         for number, epoch in found.epochs.items():
             if self._epochs.get(number, epoch) != epoch:
@@ -90,7 +97,7 @@ class Alignment:
         if self._stopped:
             known = await self._positions(self._stopped)
             self._stopped = {tp: at.stopped for tp, at in known.items() if at.stopped}
-        self._telemetry.partitions_stopped.set(len(self._stopped))
+        self._telemetry.apart.set(len(self._stopped))
 
     async def align(self, consumer: AIOKafkaConsumer) -> None:
         """Read each partition from where PostgreSQL is, wherever Kafka's copy and the client are.

@@ -17,7 +17,8 @@ from services.metrics.repository import Cells
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
 from shared.contracts.dead_letters import Place, Retried
-from shared.kit import database, dead_letter_routes
+from shared.contracts.topics import HR_EVENTS, WORKFORCE_METRICS
+from shared.kit import database, dead_letter_routes, topics
 from shared.kit.clock import clock
 from shared.kit.health import Health
 from shared.kit.server import application
@@ -58,7 +59,7 @@ class Service:
         """Nothing is connected yet; raises SettingsError."""
         self._settings = settings
         self.clock = clock(settings)
-        self.health = Health(self.clock, DATABASE, lesser=(consumer.PART, evaluator.PART))
+        self.health = Health(self.clock, DATABASE, lesser=(consumer.PART, evaluator.PART, topics.PART))
         self.registry = registry = CollectorRegistry()
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=registry)
@@ -69,7 +70,9 @@ class Service:
 
     def running(self) -> AbstractAsyncContextManager[None]:
         """Work until the block ends."""
-        return self._supervisor.running(Task(DATABASE, self._session, DATABASE), seconds=STOP_SECONDS)
+        looking = topics.task(self._settings.kafka_bootstrap_servers, (HR_EVENTS, WORKFORCE_METRICS), self.health)
+        working = Task(DATABASE, self._session, DATABASE)
+        return self._supervisor.running(working, looking, seconds=STOP_SECONDS)
 
     async def _session(self) -> None:
         """Open the pool; what works over it begins again by itself."""

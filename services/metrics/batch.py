@@ -75,17 +75,18 @@ def letter(message: Message, reason: str, error: str) -> DeadLetter:
 async def write(
     pool: asyncpg.Pool, cells: Numbering, spans: Sequence[Span], arrived: Arrived, limits: Limits, partitions: int
 ) -> Written:
-    """Fold what arrived and commit it with the positions.
+    """Fold what arrived and commit it with the positions; ``partitions`` is how many the topic has.
 
-    ``partitions`` is how many the topic has. A subject belongs to the one that its name leads to; whoever finds it in
-    another waits until nobody folds the first: two that fold one subject at once would each miss what the other adds.
+    A subject belongs to the partition that its name leads to. Whoever finds it in another waits until nobody folds that
+    one: two that fold one subject at once would each miss what the other adds.
+
     Raises FencedError if the partitions moved on, RulesError and RemakingError if the ledger is counted otherwise,
     TooManyError if too many messages would be put aside.
     """
-    mine = {span.partition for span in spans}
-    homes = {(topic, home(subject, partitions)) for topic, _ in mine for subject in arrived.subjects}
     async with pool.acquire() as connection, connection.transaction():
         await rules.claim(connection)
+        mine = {span.partition for span in spans}
+        homes = {(topic, home(subject, partitions)) for topic in {t for t, _ in mine} for subject in arrived.subjects}
         if not homes <= mine:
             await repository.lock(connection, homes | mine)
         await repository.advance(connection, spans)
@@ -105,7 +106,7 @@ async def again(pool: asyncpg.Pool, cells: Numbering, place: Place) -> Retried:
     """Take a message that was put aside into its record after all, in one transaction that keeps it if it fails."""
     async with pool.acquire() as connection, connection.transaction():
         await rules.claim(connection)
-        await repository.hold(connection, place.topic)
+        await repository.lock_all(connection)
         kept = await dead_letters.kept(connection, place)
         if kept is None:
             return Retried(place, "gone")

@@ -56,11 +56,12 @@ class Consumer:
         self._settings, self._pool, self._telemetry, self._health = settings, pool, telemetry, health
         self._clock = clock
         self.committed: Callable[[], None] = lambda: None
-        self._alignment = Alignment(pool, telemetry, HR_EVENTS.name)
         limits = Limits(settings.stadga_dead_letters_in_a_row, settings.stadga_dead_letters_a_minute)
+        self._alignment = Alignment(pool, telemetry, HR_EVENTS.name)
         self._lanes = Lanes(pool, self._alignment, limits, self._written)
         self._stop = Stop(PART, health, telemetry.stopped)
         self._lag: dict[TopicPartition, int] | None = None
+        self._shown: set[TopicPartition] = set()
         self._mirrored = self._asked = clock.now()
         self._answered = True
 
@@ -76,7 +77,7 @@ class Consumer:
     async def _session(self) -> None:
         """Consume until something fails."""
         self._alignment.forget()
-        await remake.ensure(self._pool, self._remaking)
+        await remake.ensure(self._pool, self._show)
         self._telemetry.remade.set(1)
         servers = self._settings.kafka_bootstrap_servers.split(",")
         consumer, client = self._consumer(servers), AIOKafkaClient(bootstrap_servers=servers, request_timeout_ms=5_000)
@@ -86,7 +87,7 @@ class Consumer:
             await consumer.start()
             await self._consume(consumer, client)
         finally:
-            self._show({})
+            self._show_lag({})
             with contextlib.suppress(KafkaError, TimeoutError):
                 await asyncio.wait_for(consumer.stop(), 10)
             await client.close()
@@ -148,7 +149,7 @@ class Consumer:
                 await trouble.pause(told(error))
                 self._alignment.rewind(consumer)
 
-    def _remaking(self, standing: Standing) -> None:
+    def _show(self, standing: Standing) -> None:
         share = standing.share or 0
         self._telemetry.remade.set(share)
         self._health.bad(PART, f"remaking the ledger by rules {standing.remaking}: {share:.0%} done")
@@ -180,8 +181,9 @@ class Consumer:
                 await self._lanes.write(ready)
         await self._mirror(consumer)
 
-    def _written(self, written: Written) -> None:
-        """Messages were committed."""
+    def _written(self, records: Records, written: Written) -> None:
+        """These messages are committed."""
+        self._alignment.moved(records)
         for outcome, count in zip(OUTCOMES, written, strict=False):
             self._telemetry.events.labels(outcome).inc(count)
         self._telemetry.facts.inc(written.facts)
@@ -190,7 +192,7 @@ class Consumer:
     async def _mirror(self, consumer: AIOKafkaConsumer) -> None:
         """Copy the positions to Kafka for those who watch lag there, and measure it here."""
         self._lag = self._alignment.lag(consumer)
-        self._show(self._lag)
+        self._show_lag(self._lag)
         if (self._clock.now() - self._mirrored).total_seconds() < MIRROR_SECONDS:
             return
         self._mirrored = self._clock.now()
@@ -200,8 +202,10 @@ class Consumer:
         with contextlib.suppress(KafkaError, TimeoutError):
             await asyncio.wait_for(consumer.commit(mine), 5)
 
-    def _show(self, lag: Mapping[TopicPartition, int]) -> None:
+    def _show_lag(self, lag: Mapping[TopicPartition, int]) -> None:
         """Of the partitions that are read here and no others: who reads the others shows theirs."""
-        self._telemetry.lag.clear()
+        for tp in self._shown - lag.keys():
+            self._telemetry.lag.remove(tp.topic, tp.partition)
+        self._shown = set(lag)
         for tp, waiting in lag.items():
             self._telemetry.lag.labels(tp.topic, tp.partition).set(waiting)

@@ -9,9 +9,9 @@ import structlog
 from aiokafka import ConsumerRecord, TopicPartition
 
 from services.metrics import batch, proof
-from services.metrics.alignment import Alignment, Records, digest
+from services.metrics.alignment import Alignment, Records
 from services.metrics.batch import Arrived, Written
-from services.metrics.repository import Cells, Span
+from services.metrics.repository import Cells
 from shared.kit.blame import of_a_message
 from shared.kit.dead_letters import Limits
 
@@ -24,9 +24,9 @@ class Lanes:
     """Writes batches; ``written`` is told of each that was committed, also of those before one that failed."""
 
     def __init__(
-        self, pool: asyncpg.Pool, alignment: Alignment, limits: Limits, written: Callable[[Written], None]
+        self, pool: asyncpg.Pool, alignment: Alignment, limits: Limits, written: Callable[[Records, Written], None]
     ) -> None:
-        """``alignment`` says where each partition is; nothing is remembered of cells yet."""
+        """Nothing is remembered of cells yet; ``alignment`` tells where in each partition the records begin."""
         self._pool, self._alignment, self._limits, self._written = pool, alignment, limits, written
         self._cells = Cells(pool)
 
@@ -64,17 +64,12 @@ class Lanes:
             await self._lane(_by_partition(half))
 
     async def _fold(self, records: Records, arrived: Arrived) -> None:
-        spans = [
-            Span((tp.topic, tp.partition), self._alignment.next[tp], some[-1].offset + 1, digest(some[-1]))
-            for tp, some in records.items()
-        ]
-        partitions = self._alignment.partitions
-        written = await batch.write(self._pool, self._cells, spans, arrived, self._limits, partitions)
+        spans = self._alignment.spans(records)
+        written = await batch.write(self._pool, self._cells, spans, arrived, self._limits, self._alignment.partitions)
         for one in arrived.dead:
-            place = f"{one.topic}/{one.partition}/{one.offset}"
-            log.warning("message put aside", place=place, reason=one.reason)
-        self._alignment.moved(records)
-        self._written(written)
+            at = f"{one.topic}/{one.partition}/{one.offset}"
+            log.warning("message put aside", place=at, reason=one.reason)
+        self._written(records, written)
 
 
 def _by_partition(messages: Iterable[ConsumerRecord]) -> Records:

@@ -40,7 +40,7 @@ class Passing(NamedTuple):
 
     async def numbers(self, cells: Iterable[Cell]) -> Mapping[Cell, int]:
         """The number of each."""
-        return await repository.number(self.connection, sorted(set(cells)))
+        return await repository.number(self.connection, cells)
 
 
 async def fault(pool: asyncpg.Pool, message: Message) -> Exception | None:

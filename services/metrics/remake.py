@@ -96,13 +96,11 @@ def _count(rows: Sequence[asyncpg.Record]) -> Made:
 async def _switch(connection: asyncpg.Connection) -> None:
     """Add the difference to the ledger; from here on it is counted by the rules of this release."""
     async with connection.transaction():
-        batch: int = await connection.fetchval(sql.BATCH_ID)
+        batch = await repository.begin(connection)
         await connection.execute(sql.ADD_REMADE_FACTS, batch)
         await connection.execute(sql.ADD_REMADE_ANOMALIES, batch)
-        await connection.execute(sql.ONE_COMMITS)
-        await connection.execute(sql.NEW_BATCH, batch, 0, 0, False)
-        await connection.execute(sql.COUNT_REMADE, batch)
         await connection.execute(sql.CAUSED_BY_RULES, batch, CAUSE.format(RULES))
         await connection.execute(sql.STORE_REMADE)
         await connection.execute(sql.RULES_HOLD, RULES)
         await connection.execute(sql.FORGET_REMADE)
+        await repository.end(connection, batch, 0, await connection.fetchval(sql.COUNT_REMADE, batch))

@@ -1,7 +1,7 @@
 """Everything the metrics service reads from and writes to PostgreSQL while it folds events."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 import asyncpg
@@ -103,13 +103,19 @@ async def realign(connection: asyncpg.Connection, topic: str, found: Log) -> lis
         await connection.execute(sql.CHANGE_LOG, topic, *found)
         await connection.execute(sql.FORGET_PARTITIONS, topic, found.partitions)
         parts = sorted(row["part"] for row in await connection.fetch(sql.REALIGN, topic, another))
-        await connection.execute(sql.SET_LETTERS_ASIDE, topic, parts)
+        await connection.execute(sql.RENAME_LETTERS, topic, parts)
+        await connection.execute(sql.FORGET_SET_ASIDE, topic, parts)
     return parts
 
 
 async def lock(connection: asyncpg.Connection, partitions: Iterable[Partition]) -> None:
     """Let nobody else fold what belongs to some partitions until this transaction ends."""
     await connection.execute(sql.LOCK, *_named(sorted(partitions)))
+
+
+async def lock_all(connection: asyncpg.Connection) -> None:
+    """Let nobody else fold anything until this transaction ends."""
+    await connection.execute(sql.LOCK_ALL)
 
 
 async def advance(connection: asyncpg.Connection, spans: Sequence[Span]) -> None:
@@ -119,11 +125,6 @@ async def advance(connection: asyncpg.Connection, spans: Sequence[Span]) -> None
     moved = await connection.fetch(sql.ADVANCE, *_named(s.partition for s in ordered), *columns)
     if len(moved) != len(ordered):
         raise FencedError(f"{len(ordered) - len(moved)} of {len(ordered)} partitions have another owner")
-
-
-async def hold(connection: asyncpg.Connection, topic: str) -> None:
-    """Keep others from folding messages of a topic until the transaction ends."""
-    await connection.execute(sql.HOLD, topic)
 
 
 def _named(partitions: Iterable[Partition]) -> tuple[list[str], list[int]]:
@@ -156,7 +157,7 @@ async def save(connection: asyncpg.Connection, change: Change) -> None:
 async def append(connection: asyncpg.Connection, cells: Mapping[Cell, int], addition: Addition) -> None:
     """Add a batch to the ledger; ``cells`` gives the numbers of those it has facts of."""
     events, facts, anomalies, causes, definitions = addition
-    batch: int = await connection.fetchval(sql.BATCH_ID)
+    batch = await begin(connection)
     deltas = ((batch, cells[cell], measure, day, delta) for cell, measure, day, delta in facts)
     await copy(connection, "facts", deltas, sql.FACT_COLUMNS)
     if anomalies:
@@ -168,8 +169,19 @@ async def append(connection: asyncpg.Connection, cells: Mapping[Cell, int], addi
     if definitions:
         units = [(batch, ref, msgspec.msgpack.encode(entries)) for ref, entries in sorted(definitions.items())]
         await copy(connection, "units", units, sql.UNIT_COLUMNS)
+    await end(connection, batch, events, len(facts), tree=bool(definitions))
+
+
+async def begin(connection: asyncpg.Connection) -> int:
+    """The number under which a batch adds to the ledger; it is there once it is ended."""
+    number: int = await connection.fetchval(sql.BATCH_ID)
+    return number
+
+
+async def end(connection: asyncpg.Connection, batch: int, events: int, facts: int, *, tree: bool = False) -> None:
+    """Give a batch its place in the order of commits: others wait for this transaction's, so let it be the last."""
     await connection.execute(sql.ONE_COMMITS)
-    await connection.execute(sql.NEW_BATCH, batch, events, len(facts), bool(definitions))
+    await connection.execute(sql.NEW_BATCH, batch, events, facts, tree)
 
 
 def _cause(cause: Cause, cells: Mapping[Cell, int]) -> tuple[str, int, int, list[int] | None, list[int] | None]:
@@ -187,22 +199,19 @@ async def copy(
         raise asyncpg.NumericValueOutOfRangeError(str(error)) from error
 
 
-async def number(connection: asyncpg.Connection, cells: Collection[Cell]) -> dict[Cell, int]:
+async def number(connection: asyncpg.Connection, cells: Iterable[Cell]) -> dict[Cell, int]:
     """The numbers of cells, which get one if they have none."""
-    known = await _find(connection, cells)
-    if new := set(cells) - known.keys():
-        await connection.execute(sql.NEW_CELLS, *_columns(new))
-        known |= await _find(connection, new)
-    return known
+    wanted = sorted(set(cells))
+    found = await _numbers(connection, wanted)
+    if new := [cell for cell in wanted if cell not in found]:
+        await connection.execute(sql.NEW_CELLS, *zip(*new, strict=True))
+        found |= await _numbers(connection, new)
+    return found
 
 
-async def _find(connection: asyncpg.Connection, cells: Collection[Cell]) -> dict[Cell, int]:
-    rows = await connection.fetch(sql.FIND_CELLS, *_columns(cells)) if cells else []
+async def _numbers(connection: asyncpg.Connection, cells: Sequence[Cell]) -> dict[Cell, int]:
+    rows = await connection.fetch(sql.FIND_CELLS, *zip(*cells, strict=True)) if cells else []
     return {Cell(*cell): number for number, *cell in rows}
-
-
-def _columns(cells: Collection[Cell]) -> list[tuple[str, ...]]:
-    return list(zip(*sorted(cells), strict=True))
 
 
 class Numbering(Protocol):

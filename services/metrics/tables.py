@@ -10,9 +10,12 @@ on conflict do nothing
 POSITIONS = "select topic, part, next, digest, stopped from offsets"
 
 LOCK = """
-select 1 from offsets o join unnest($1::text[], $2::int[]) u(t, p) on o.topic = u.t and o.part = u.p
+select from offsets o join unnest($1::text[], $2::int[]) u(t, p) on o.topic = u.t and o.part = u.p
 order by o.topic, o.part for update of o
 """
+"""Every batch of a partition moves its row first."""
+
+LOCK_ALL = "select from offsets order by topic, part for update"
 
 ADVANCE = """
 update offsets o set next = u.next, digest = u.digest
@@ -43,14 +46,13 @@ update offsets set next = 0, digest = null, stopped = null
 where topic = $1 and ($2 or stopped is not null) returning part
 """
 
-SET_LETTERS_ASIDE = """
+RENAME_LETTERS = """
 update dead_letters set topic = topic || '@' || to_char(now(), 'YYYY-MM-DD"T"HH24:MI:SS')
 where topic = $1 and partition = any($2::int[])
 """
-"""Another log may have other messages at the same places."""
+"""In another log other messages are at the same places."""
 
-HOLD = "select from offsets where topic = $1 order by part for update"
-"""Every batch moves the rows of its partitions first."""
+FORGET_SET_ASIDE = "delete from set_aside where topic = $1 and partition = any($2::int[])"
 
 BY_KEY = """
 select q.n, p.key, p.section, p.lo, p.hi, p.body
@@ -230,7 +232,7 @@ select $1, kind, sum(delta)::bigint from (
 group by kind having sum(delta) <> 0
 """
 
-COUNT_REMADE = "update batches set facts = (select count(*) from facts where batch = $1) where id = $1"
+COUNT_REMADE = "select count(*) from facts where batch = $1"
 
 CAUSED_BY_RULES = """
 insert into causes (batch, type, events, first)

@@ -47,7 +47,7 @@ class Telemetry:
         self.anomalies = Gauge("stadga_metrics_anomalies", "Contradictions on record", ["kind"], registry=registry)
         self.fenced = Counter("stadga_metrics_fenced", "Batches dropped for another owner", registry=registry)
         self.gaps = Counter("stadga_metrics_gaps", "Jumps over messages Kafka no longer has", registry=registry)
-        self.partitions_stopped = Gauge(
+        self.apart = Gauge(
             "stadga_metrics_partitions_stopped", "Partitions not read on until they are realigned", registry=registry
         )
         self.retries = Counter("stadga_metrics_retries", "Batches tried again after a failure", registry=registry)

@@ -9,7 +9,7 @@ import msgspec
 from shared.contracts import alerts, events, metrics, topics
 from shared.contracts.envelope import STRUCTURED, CloudEvent
 from shared.contracts.rejections import Rejection
-from shared.contracts.topics import Topic
+from shared.contracts.topics import FOREVER, Topic
 
 Json = dict[str, Any]
 
@@ -67,7 +67,7 @@ def document() -> Json:
 
 
 def _channel(topic: Topic, names: Iterable[str]) -> Json:
-    settings = {"retention.ms": topic.retention_ms}
+    settings = {"cleanup.policy": ["delete"], "retention.ms": topic.retention_ms, "retention.bytes": FOREVER}
     return {
         "address": topic.name,
         "description": f"{topic.purpose}; key: {topic.key}",

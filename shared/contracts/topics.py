@@ -1,9 +1,12 @@
-"""Every Kafka topic: its name, what its key is, how many partitions it has and how long it keeps messages."""
+"""Every Kafka topic: its name, what its key is, how many partitions it has and how it keeps messages."""
 
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 DAY_MS = 86_400_000
 FOREVER = -1
+MESSAGE_BYTES = 1_048_588
+"""The largest message with all its overhead; what brokers take unless told otherwise."""
 
 
 class Topic(NamedTuple):
@@ -15,6 +18,16 @@ class Topic(NamedTuple):
     retention_ms: int
     purpose: str
 
+    def settings(self, replicas: int = 1) -> dict[str, str]:
+        """What is set when the topic is made. Of three copies two must hold a message before it is acknowledged."""
+        return {
+            "cleanup.policy": "delete",
+            "retention.ms": str(self.retention_ms),
+            "retention.bytes": str(FOREVER),
+            "max.message.bytes": str(MESSAGE_BYTES),
+            "min.insync.replicas": str(_in_sync(replicas)),
+        }
+
 
 HR_RAW = Topic("hr.raw", "any", 12, 7 * DAY_MS, "events as other systems publish them")
 HR_EVENTS = Topic("hr.events", "subject", 12, FOREVER, "accepted events, person references replaced")
@@ -23,3 +36,35 @@ WORKFORCE_METRICS = Topic("workforce.metrics", "unit|occupation", 6, 30 * DAY_MS
 WORKFORCE_ALERTS = Topic("workforce.alerts", "plan|target|unit", 3, FOREVER, "each transition of an alert")
 
 ALL = (HR_RAW, HR_EVENTS, HR_REJECTED, WORKFORCE_METRICS, WORKFORCE_ALERTS)
+IN_ORDER = (WORKFORCE_METRICS, WORKFORCE_ALERTS)
+"""Those whose readers rely on the order within a key, which ends when partitions are added.
+
+So do those of hr.events; how many it has may be changed, and the metrics service knows with how many it was read.
+"""
+AT_LEAST = frozenset({"max.message.bytes", "min.insync.replicas"})
+
+
+class Found(NamedTuple):
+    """A topic as it is on the broker."""
+
+    partitions: int
+    replicas: int
+    settings: Mapping[str, str]
+
+
+def faults(topic: Topic, found: Found) -> Iterator[str]:
+    """What of a topic is not as it must be, a sentence each; settings that the broker does not tell are passed over."""
+    if topic in IN_ORDER and found.partitions != topic.partitions:
+        yield f"{topic.name} has {found.partitions} partitions, not {topic.partitions}"
+    for name, wanted in topic.settings(found.replicas).items():
+        there = found.settings.get(name, wanted)
+        if name in AT_LEAST:
+            if int(there) < int(wanted):
+                yield f"{topic.name} has {name}={there}, less than {wanted}"
+        elif there != wanted:
+            yield f"{topic.name} has {name}={there}, not {wanted}"
+
+
+def _in_sync(replicas: int) -> int:
+    """With two copies, a broker that is away would stop everything."""
+    return 2 if replicas > 2 else 1

@@ -115,8 +115,8 @@ async def create_topics(servers: str, topics: tuple[Topic, ...], replication: in
 
 
 async def _create(admin: AIOKafkaAdminClient, topic: Topic, replication: int) -> None:
-    config = {"retention.ms": str(topic.retention_ms)}
+    made = NewTopic(topic.name, topic.partitions, replication, topic_configs=topic.settings(replication))
     try:
-        await admin.create_topics([NewTopic(topic.name, topic.partitions, replication, topic_configs=config)])
+        await admin.create_topics([made])
     except TopicAlreadyExistsError:
         log.info("topic exists", topic=topic.name)

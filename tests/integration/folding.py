@@ -18,6 +18,7 @@ from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
 from shared.contracts.topics import HR_EVENTS
 from shared.kit.clock import Clock
+from shared.kit.dead_letters import Limits
 from shared.kit.health import Health
 from tests import builders as make
 from tests.integration.metering import TODAY
@@ -38,7 +39,9 @@ async def write(
     """One batch: events that are the next of a partition."""
     records = [record(event, partition, first + n) for n, event in enumerate(events)]
     span = Span((HR_EVENTS.name, partition), first, first + len(records))
-    return await batch.write(pool, cells or Cells(pool), [span], batch.decode(records), HR_EVENTS.partitions)
+    return await batch.write(
+        pool, cells or Cells(pool), [span], batch.decode(records), Limits(0, 0), HR_EVENTS.partitions
+    )
 
 
 @asynccontextmanager

@@ -183,7 +183,9 @@ async def caught_up(stack: Stack, seconds: float = 60) -> None:
 async def ends(servers: str) -> dict[int, int]:
     """By partition of hr.events that holds any, how many messages."""
     async with AIOKafkaConsumer(bootstrap_servers=servers) as consumer:
-        found = await consumer.end_offsets([TopicPartition(HR_EVENTS.name, n) for n in range(HR_EVENTS.partitions)])
+        await consumer.topics()
+        every = consumer.partitions_for_topic(HR_EVENTS.name) or ()
+        found = await consumer.end_offsets([TopicPartition(HR_EVENTS.name, n) for n in every])
     return {tp.partition: offset for tp, offset in found.items() if offset}
 
 

@@ -6,13 +6,15 @@ from typing import NamedTuple
 import asyncpg
 import pytest
 from aiokafka import ConsumerRecord, TopicPartition
+from prometheus_client import CollectorRegistry
 
 from services.metrics import batch, repository
-from services.metrics.batch import Written
+from services.metrics.alignment import Alignment
 from services.metrics.domain.cell import Cell
 from services.metrics.domain.tally import Tally
-from services.metrics.lanes import Lanes, Records
+from services.metrics.lanes import Lanes
 from services.metrics.repository import Cells
+from services.metrics.telemetry import Telemetry
 from shared.contracts.dead_letters import Place
 from shared.kit import dead_letters
 from shared.kit.blame import StoppedError
@@ -32,15 +34,16 @@ class Bench(NamedTuple):
 
     pool: asyncpg.Pool
     lanes: Lanes
+    alignment: Alignment
 
     async def write(self, values: Sequence[bytes], at: TopicPartition = AT) -> None:
         """Take values in as the next messages of a partition."""
-        first = (await repository.positions(self.pool, [AT, OTHER]))[at]
+        first = self.alignment.next[at] = await self.position(at)
         await self.lanes.write({at: [record(at, first + n, value) for n, value in enumerate(values)]})
 
     async def position(self, at: TopicPartition = AT) -> int:
         """Where a partition is."""
-        return (await repository.positions(self.pool, [AT, OTHER]))[at]
+        return (await repository.positions(self.pool, [AT, OTHER]))[at].next
 
     async def kept(self) -> list[tuple[int, str]]:
         """The dead letters, by offset and reason."""
@@ -52,15 +55,13 @@ def record(at: TopicPartition, offset: int, value: bytes | None) -> ConsumerReco
     return ConsumerRecord(at.topic, at.partition, offset, 0, 0, b"k", value, 0, 0, 0, ())
 
 
-def ignored(_: Records, __: Written) -> None:
-    """Nobody counts here."""
-
-
 @pytest.fixture
 async def bench(postgres: str) -> AsyncIterator[Bench]:
     """A fresh database, and limits that a few messages reach."""
     async with opened(postgres, "metrics") as pool:
-        yield Bench(pool, Lanes(pool, Limits(5, 10), ignored))
+        alignment = Alignment(pool, Telemetry(CollectorRegistry()), AT.topic)
+        alignment.partitions = 2
+        yield Bench(pool, Lanes(pool, alignment, Limits(5, 10), lambda records, _: alignment.moved(records)), alignment)
 
 
 def values(*events: make.Event) -> list[bytes]:

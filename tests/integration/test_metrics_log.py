@@ -1,10 +1,12 @@
 """hr.events is lost, cut or repartitioned behind the metrics service: it says so, and loses nothing once realigned."""
 
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
 
+from cli.repartitioning.steps import Repartition, RepartitionError
 from cli.stack import Stack, topics
 from services.metrics.realigning import realign
 from shared.contracts.topics import HR_EVENTS
@@ -138,3 +140,41 @@ async def test_another_number_of_partitions_is_refused(stack: Stack):
     async with administration(stack.kafka_bootstrap_servers) as admin:
         await admin.create_partitions({HR_EVENTS.name: NewPartitions(HR_EVENTS.partitions + 2)})
     await says(stack, f"has {HR_EVENTS.partitions + 2} partitions and was read with {HR_EVENTS.partitions}")
+    sent.extend(people("between"))
+    await send(stack.kafka_bootstrap_servers, map(message, sent[-120:]))
+
+
+class EndedEarlyError(Exception):
+    """The operator, or the machine, ends the command."""
+
+
+async def repartitioned(stack: Stack, partitions: int, until_said: str | None = None) -> list[str]:
+    """What the command says; it is interrupted when it says something."""
+    said: list[str] = []
+
+    def say(line: str) -> None:
+        said.append(line)
+        if line == until_said:
+            raise EndedEarlyError
+
+    with pytest.raises(EndedEarlyError) if until_said else nullcontext():
+        await Repartition(stack.kafka_bootstrap_servers, partitions, say).run()
+    return said
+
+
+async def test_repartitioned_and_realigned_nothing_is_lost(stack: Stack):
+    """Interrupted at every step and run again, it ends with every message in its key's partition."""
+    stack.kill("metrics")
+    for step in (
+        "copying hr.events to hr.events.copy",
+        "reading hr.events.copy",
+        "copying hr.events.copy to hr.events",
+    ):
+        await repartitioned(stack, 16, step)
+    with pytest.raises(RepartitionError, match="--partitions 16"):
+        await repartitioned(stack, 5)
+    assert "16 partitions" in (await repartitioned(stack, 16))[-1]
+    assert "nothing to do" in (await repartitioned(stack, 16))[-1]
+    assert await realigned(stack) == list(range(16))
+    await stack.restart("metrics")
+    await nothing_is_lost(stack)

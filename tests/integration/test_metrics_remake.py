@@ -51,9 +51,9 @@ async def take_in(pool: asyncpg.Pool, events: Sequence[make.Event], size: int = 
     """Fold events as messages of one partition."""
     cells = Cells(pool)
     for n in range(0, len(events), size):
-        first = (await repository.positions(pool, [AT]))[AT]
+        first = (await repository.positions(pool, [AT]))[AT].next
         some = [DeadLetter(*AT, first + i, None, make.encoded(e), "", "") for i, e in enumerate(events[n : n + size])]
-        await batch.write(pool, cells, [Span(AT, first, first + len(some))], batch.decode(some), MANY)
+        await batch.write(pool, cells, [Span(AT, first, first + len(some))], batch.decode(some), MANY, 1)
 
 
 async def remade(pool: asyncpg.Pool, show: Callable[[rules.Standing], None] = lambda _: None) -> None:
@@ -156,7 +156,7 @@ async def test_an_old_release_is_kept_out_after_the_switch(pool: asyncpg.Pool, p
         await ledger.mark(pool)
     with pytest.raises(RulesError):
         await remade(pool)
-    assert (await repository.positions(pool, [AT]))[AT] == 1_000
+    assert (await repository.positions(pool, [AT]))[AT].next == 1_000
 
 
 async def test_what_was_known_before_stays_known(pool: asyncpg.Pool, postgres: str, log: list[make.Event]):

@@ -1,0 +1,1 @@
+"""What ``stadga topics repartition`` does."""

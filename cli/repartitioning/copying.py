@@ -1,0 +1,85 @@
+"""A topic copied into another by key, and two topics compared."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable
+from typing import NamedTuple
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+
+MOST = 5_000
+"""Messages under way at a time."""
+REQUEST_BYTES = 4 << 20
+DIGEST_BYTES = 16
+
+Progress = Callable[[int, int], None]
+"""Told how many of how many messages have been dealt with."""
+
+
+class Content(NamedTuple):
+    """What a topic holds, in whichever partitions: how many messages, and the sum of their digests."""
+
+    messages: int
+    digest: int
+
+
+async def content(servers: str, topic: str, progress: Progress) -> Content:
+    """Read a whole topic; raises KafkaError."""
+    messages = digest = 0
+    async for some, whole in _portions(servers, topic):
+        messages += len(some)
+        digest = (digest + sum(map(_digest, some))) % (1 << 8 * DIGEST_BYTES)
+        progress(messages, whole)
+    return Content(messages, digest)
+
+
+async def copy(servers: str, source: str, target: str, partitions: int, progress: Progress) -> None:
+    """Send every message of a topic to another, in the order of each partition; raises KafkaError.
+
+    A key leads to its partition as for any client with Java's partitioner. Messages without one stay together.
+    """
+    producer = AIOKafkaProducer(
+        bootstrap_servers=servers.split(","),
+        enable_idempotence=True,
+        compression_type="lz4",
+        linger_ms=20,
+        max_request_size=REQUEST_BYTES,
+    )
+    async with producer:
+        done = 0
+        async for some, whole in _portions(servers, source):
+            confirmations = [await _send(producer, target, partitions, message) for message in some]
+            await asyncio.gather(*confirmations)
+            done += len(some)
+            progress(done, whole)
+
+
+async def _send(
+    producer: AIOKafkaProducer, target: str, partitions: int, message: ConsumerRecord
+) -> asyncio.Future[object]:
+    place = None if message.key is not None else message.partition % partitions
+    confirmation: asyncio.Future[object] = await producer.send(
+        target, message.value, message.key, place, message.timestamp, list(message.headers)
+    )
+    return confirmation
+
+
+async def _portions(servers: str, topic: str) -> AsyncIterator[tuple[list[ConsumerRecord], int]]:
+    """The messages there are now, and how many in all."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=servers.split(","), auto_offset_reset="earliest")
+    async with consumer:
+        await consumer.topics()
+        every = [TopicPartition(topic, n) for n in sorted(consumer.partitions_for_topic(topic) or ())]
+        ends, begins = await consumer.end_offsets(every), await consumer.beginning_offsets(every)
+        whole = sum(ends[tp] - begins[tp] for tp in every)
+        left = {tp for tp in every if ends[tp] > begins[tp]}
+        consumer.assign(list(left))
+        while left:
+            found = await consumer.getmany(timeout_ms=500, max_records=MOST)
+            yield [m for tp, some in found.items() for m in some if m.offset < ends[tp]], whole
+            left = {tp for tp in left if await consumer.position(tp) < ends[tp]}
+
+
+def _digest(message: ConsumerRecord) -> int:
+    told = repr((message.timestamp, message.key, message.value, message.headers)).encode()
+    return int.from_bytes(hashlib.blake2b(told, digest_size=DIGEST_BYTES).digest(), "big")

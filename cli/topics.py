@@ -1,0 +1,37 @@
+"""``stadga topics repartition``: another number of partitions for hr.events, without losing the order of a person."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+topics = typer.Typer(help="Kafka topics.", no_args_is_help=True)
+
+
+@topics.callback()
+def kafka() -> None:
+    """Kafka topics."""
+
+
+@topics.command()
+def repartition(
+    partitions: Annotated[int, typer.Option(help="how many partitions hr.events is to have", min=1, max=1_000)],
+) -> None:
+    """Copy hr.events to as many partitions, by key. Stop ingest, metrics and alerts before; may be run again.
+
+    Uses KAFKA_BOOTSTRAP_SERVERS. Exits with 1 if it cannot be done as things are, with 2 if no broker answers.
+    """
+    from cli.repartitioning.steps import Repartition, RepartitionError  # noqa: PLC0415 -- --help stays fast
+    from shared.kit import broker  # noqa: PLC0415
+    from shared.kit.settings import Settings, load  # noqa: PLC0415
+
+    try:
+        asyncio.run(Repartition(load(Settings).kafka_bootstrap_servers, partitions, typer.echo).run())
+    except RepartitionError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    except Exception as error:
+        if not broker.expected(error):
+            raise
+        typer.echo(f"{type(error).__name__}: {error}; run it again", err=True)
+        raise typer.Exit(2) from None

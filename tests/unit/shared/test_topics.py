@@ -1,0 +1,58 @@
+"""A topic that keeps messages in another way than it must is named."""
+
+import pytest
+
+from shared.contracts.topics import ALL, HR_EVENTS, HR_RAW, WORKFORCE_METRICS, Found, Topic, faults
+
+MADE = pytest.mark.parametrize("topic", ALL, ids=lambda topic: topic.name)
+
+
+def found(topic: Topic, replicas: int = 1, **settings: str) -> Found:
+    """The topic as made, but for some settings."""
+    named = {name.replace("_", "."): value for name, value in settings.items()}
+    return Found(topic.partitions, replicas, topic.settings(replicas) | named)
+
+
+@MADE
+@pytest.mark.parametrize("replicas", [1, 2, 3, 5])
+def test_as_it_is_made_it_is_right(topic: Topic, replicas: int):
+    """A topic that the stack made has no fault."""
+    assert not list(faults(topic, found(topic, replicas)))
+
+
+@MADE
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"cleanup_policy": "compact"},
+        {"cleanup_policy": "compact,delete"},
+        {"retention_ms": "604800001"},
+        {"retention_bytes": "1000000000"},
+        {"max_message_bytes": "500000"},
+    ],
+    ids=str,
+)
+def test_what_loses_or_keeps_messages_is_named(topic: Topic, settings: dict[str, str]):
+    """Each setting is one fault that names topic and setting."""
+    (fault,) = faults(topic, found(topic, **settings))
+    assert topic.name in fault
+    assert next(iter(settings)).replace("_", ".") in fault
+
+
+def test_of_three_copies_two_must_be_in_sync():
+    """With one, what was acknowledged is lost with the one broker that had it; more is as well."""
+    assert list(faults(HR_EVENTS, found(HR_EVENTS, 3, min_insync_replicas="1")))
+    assert not list(faults(HR_EVENTS, found(HR_EVENTS, 5, min_insync_replicas="3")))
+    assert not list(faults(HR_EVENTS, found(HR_EVENTS, 2, min_insync_replicas="1")))
+
+
+def test_partitions_matter_where_order_does():
+    """More of them break the order within a key; hr.raw has none, and hr.events is watched by whoever reads it."""
+    more = {topic: found(topic)._replace(partitions=topic.partitions + 1) for topic in ALL}
+    assert list(faults(WORKFORCE_METRICS, more[WORKFORCE_METRICS]))
+    assert not list(faults(HR_RAW, more[HR_RAW]))
+
+
+def test_what_the_broker_does_not_tell_is_no_fault():
+    """An older broker, or one that lets nobody read settings."""
+    assert not list(faults(HR_EVENTS, Found(HR_EVENTS.partitions, 1, {})))
