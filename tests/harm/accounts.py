@@ -51,7 +51,8 @@ def _id(record: ConsumerRecord) -> str:
 
 async def _aside(stack: Stack) -> set[tuple[str, int, int]]:
     queries = (
-        f'select topic, partition as part, "offset" as at from {schema}.dead_letters' for schema in ("metrics", "alerts")
+        'select topic, partition as part, "offset" as at from metrics.dead_letters',
+        'select topic, partition as part, "offset" as at from alerts.dead_letters',
     )
     found = [row for query in queries for row in await fetch(stack.database_url, query)]
     return {(row["topic"], row["part"], row["at"]) for row in found}
