@@ -10,7 +10,7 @@ from cli.main import app
 from services.ingest.domain.acceptance import judge
 from services.ingest.domain.outcome import Accepted, Incoming
 from services.ingest.domain.pseudonym import pseudonyms
-from tests.services import SERVICES, exposed, families, settings
+from tests.services import SERVICES, exposed, families, settings, standing
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -99,7 +99,7 @@ def test_settings_of_a_service_are_told(service: str) -> None:
 def test_series_of_a_service_exist(service: str) -> None:
     """Every series that the page of a service names in its table of series is registered."""
     page = (ROOT / "services" / service / "README.md").read_text("utf-8")
-    known = {family.describe()[0].name for family in families(service)} | set(exposed(service))
+    known = {family.describe()[0].name for family in families(service)} | set(exposed(service)) | set(standing())
     named = {
         name for row in re.findall(r"^\| `stadga_.*", page, re.MULTILINE) for name in re.findall(r"stadga_\w+", row)
     }
