@@ -3,9 +3,13 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import UnknownTopicOrPartitionError
+
+from shared.kit.broker import administration
 
 MOST = 5_000
 """Messages under way at a time."""
@@ -23,6 +27,11 @@ class Content(NamedTuple):
     digest: int
 
 
+async def partitions(admin: AIOKafkaAdminClient, topic: str) -> list[dict[str, Any]] | None:
+    """Each partition of a topic as the broker describes it; None if there is no such topic."""
+    return next((found["partitions"] for found in await admin.describe_topics() if found["topic"] == topic), None)
+
+
 async def content(servers: str, topic: str, progress: Progress) -> Content:
     """Read a whole topic; raises KafkaError."""
     messages = digest = 0
@@ -33,8 +42,8 @@ async def content(servers: str, topic: str, progress: Progress) -> Content:
     return Content(messages, digest)
 
 
-async def copy(servers: str, source: str, target: str, partitions: int, progress: Progress) -> None:
-    """Send every message of a topic to another, in the order of each partition; raises KafkaError.
+async def copy(servers: str, source: str, target: str, into: int, progress: Progress) -> None:
+    """Send every message of a topic to another of ``into`` partitions, in the order of each; raises KafkaError.
 
     A key leads to its partition as for any client with Java's partitioner. Messages without one stay together.
     """
@@ -48,16 +57,14 @@ async def copy(servers: str, source: str, target: str, partitions: int, progress
     async with producer:
         done = 0
         async for some, whole in _portions(servers, source):
-            confirmations = [await _send(producer, target, partitions, message) for message in some]
+            confirmations = [await _send(producer, target, into, message) for message in some]
             await asyncio.gather(*confirmations)
             done += len(some)
             progress(done, whole)
 
 
-async def _send(
-    producer: AIOKafkaProducer, target: str, partitions: int, message: ConsumerRecord
-) -> asyncio.Future[object]:
-    place = None if message.key is not None else message.partition % partitions
+async def _send(producer: AIOKafkaProducer, target: str, into: int, message: ConsumerRecord) -> asyncio.Future[object]:
+    place = None if message.key is not None else message.partition % into
     confirmation: asyncio.Future[object] = await producer.send(
         target, message.value, message.key, place, message.timestamp, list(message.headers)
     )
@@ -65,11 +72,14 @@ async def _send(
 
 
 async def _portions(servers: str, topic: str) -> AsyncIterator[tuple[list[ConsumerRecord], int]]:
-    """The messages there are now, and how many in all."""
+    """The messages there are now, and how many in all; raises UnknownTopicOrPartitionError."""
+    async with administration(servers) as admin:
+        layout = await partitions(admin, topic)
+    if layout is None:
+        raise UnknownTopicOrPartitionError(topic)
+    every = [TopicPartition(topic, one["partition"]) for one in layout]
     consumer = AIOKafkaConsumer(bootstrap_servers=servers.split(","), auto_offset_reset="earliest")
     async with consumer:
-        await consumer.topics()
-        every = [TopicPartition(topic, n) for n in sorted(consumer.partitions_for_topic(topic) or ())]
         ends, begins = await consumer.end_offsets(every), await consumer.beginning_offsets(every)
         whole = sum(ends[tp] - begins[tp] for tp in every)
         left = {tp for tp in every if ends[tp] > begins[tp]}

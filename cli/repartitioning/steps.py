@@ -9,7 +9,7 @@ from typing import NamedTuple
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from tenacity import AsyncRetrying, retry_if_result, stop_after_delay, wait_fixed
 
-from cli.repartitioning.copying import Content, content, copy
+from cli.repartitioning.copying import Content, content, copy, partitions
 from shared.contracts.topics import HR_EVENTS
 from shared.kit.broker import administration
 
@@ -97,10 +97,8 @@ class Repartition:
 
 
 async def _layout(admin: AIOKafkaAdminClient, topic: str) -> Layout | None:
-    for found in await admin.describe_topics():
-        if found["topic"] == topic:
-            return Layout(len(found["partitions"]), min(len(one["replicas"]) for one in found["partitions"]))
-    return None
+    found = await partitions(admin, topic)
+    return None if found is None else Layout(len(found), min(len(one["replicas"]) for one in found))
 
 
 async def _delete(admin: AIOKafkaAdminClient, topic: str) -> None:

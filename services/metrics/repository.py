@@ -102,7 +102,8 @@ async def realign(connection: asyncpg.Connection, topic: str, found: Log) -> lis
         another = known is None or Log(*known) != found
         await connection.execute(sql.CHANGE_LOG, topic, *found)
         await connection.execute(sql.FORGET_PARTITIONS, topic, found.partitions)
-        parts = sorted(row["part"] for row in await connection.fetch(sql.REALIGN, topic, another))
+        moved = await connection.fetch(sql.REALIGN, topic, another)
+        parts = list(range(found.partitions)) if another else sorted(row["part"] for row in moved)
         await connection.execute(sql.RENAME_LETTERS, topic, parts)
         await connection.execute(sql.FORGET_SET_ASIDE, topic, parts)
     return parts

@@ -27,6 +27,7 @@ from shared.contracts.catalogue import METRICS
 from shared.contracts.metrics import ALL
 from shared.contracts.prometheus import AHEAD, AHEAD_LABELS, BUSINESS, LABELS, Gauge
 from shared.contracts.topics import HR_EVENTS
+from shared.kit.broker import administration
 from tests import builders as make
 from tests.conftest import here
 from tests.polling import until
@@ -182,10 +183,10 @@ async def caught_up(stack: Stack, seconds: float = 60) -> None:
 
 async def ends(servers: str) -> dict[int, int]:
     """By partition of hr.events that holds any, how many messages."""
+    async with administration(servers) as admin:
+        (count,) = [len(t["partitions"]) for t in await admin.describe_topics() if t["topic"] == HR_EVENTS.name]
     async with AIOKafkaConsumer(bootstrap_servers=servers) as consumer:
-        await consumer.topics()
-        every = consumer.partitions_for_topic(HR_EVENTS.name) or ()
-        found = await consumer.end_offsets([TopicPartition(HR_EVENTS.name, n) for n in every])
+        found = await consumer.end_offsets([TopicPartition(HR_EVENTS.name, n) for n in range(count)])
     return {tp.partition: offset for tp, offset in found.items() if offset}
 
 

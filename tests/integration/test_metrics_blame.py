@@ -129,7 +129,7 @@ async def test_a_number_that_no_column_holds_is_put_aside_alone(bench: Bench, mo
 
     def vast(subject: str, arrivals: object, tally: Tally) -> object:
         if subject == "person/p1":
-            tally.deltas[Cell("u", "o"), 1, 1] = 2**70
+            tally.deltas[Cell("u", "o"), 2**40, 1] = 1
         return sound(subject, arrivals, tally)
 
     monkeypatch.setattr(batch, "fold", vast)
