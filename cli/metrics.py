@@ -4,6 +4,8 @@ import asyncio
 
 import typer
 
+from cli import terminal
+
 metrics = typer.Typer(help="The metrics service.", no_args_is_help=True)
 
 
@@ -28,7 +30,7 @@ def realign() -> None:
     except Exception as error:
         if not supervisor.expected(error):
             raise
-        typer.echo(f"{type(error).__name__}: {error}", err=True)
+        terminal.say(f"{type(error).__name__}: {error}")
         raise typer.Exit(2) from None
     if done.partitions:
         named = ", ".join(map(str, done.partitions))

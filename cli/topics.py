@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from cli import terminal
+
 topics = typer.Typer(help="Kafka topics.", no_args_is_help=True)
 
 
@@ -28,10 +30,10 @@ def repartition(
     try:
         asyncio.run(Repartition(load(Settings).kafka_bootstrap_servers, partitions, typer.echo).run())
     except RepartitionError as error:
-        typer.echo(str(error), err=True)
+        terminal.say(str(error))
         raise typer.Exit(1) from None
     except Exception as error:
         if not broker.expected(error):
             raise
-        typer.echo(f"{type(error).__name__}: {error}; run it again", err=True)
+        terminal.say(f"{type(error).__name__}: {error}; run it again")
         raise typer.Exit(2) from None

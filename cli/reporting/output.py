@@ -42,7 +42,7 @@ def as_csv(report: Disclosure, language: Language) -> str:
 def as_text(report: Disclosure, language: Language) -> str:
     """The table without colours, as a file holds it."""
     file = io.StringIO()
-    Console(width=WIDTH, file=file).print(as_table(report, language))
+    Console(width=WIDTH, file=file, markup=False, emoji=False).print(as_table(report, language))
     return "".join(f"{line.rstrip()}\n" for line in file.getvalue().splitlines())
 
 
