@@ -16,6 +16,7 @@ from shared.contracts.topics import WORKFORCE_ALERTS
 from shared.kit.broker import problem
 from shared.kit.health import Health
 from shared.kit.supervisor import Task
+from shared.kit.waiting import within
 
 PART = "workforce.alerts"
 SOURCE = "stadga/alerts"
@@ -66,7 +67,7 @@ class Publisher:
             await self._relay(producer)
         finally:
             with contextlib.suppress(TimeoutError, KafkaError):
-                await asyncio.wait_for(producer.stop(), 10)
+                await within(producer.stop(), 10)
 
     async def _relay(self, producer: AIOKafkaProducer) -> None:
         while True:
@@ -76,7 +77,7 @@ class Publisher:
 
     async def _woken(self) -> bool:
         try:
-            return await asyncio.wait_for(self.wake.wait(), _IDLE_SECONDS)
+            return await within(self.wake.wait(), _IDLE_SECONDS)
         except TimeoutError:
             return False
 

@@ -19,6 +19,7 @@ from services.alerts.notifiers.email.server import MailServer
 from shared.kit.clock import Clock
 from shared.kit.database import TRANSIENT
 from shared.kit.health import Health
+from shared.kit.waiting import within
 
 log = structlog.get_logger()
 BURST = 10
@@ -49,7 +50,7 @@ async def run(post: Post, wake: asyncio.Event, poll: timedelta) -> None:
             if not await _burst(post):
                 probe = await _rest(post, probe)
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(wake.wait(), poll.total_seconds())
+                    await within(wake.wait(), poll.total_seconds())
     finally:
         await post.server.close()
 

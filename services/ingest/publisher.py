@@ -25,6 +25,7 @@ from shared.kit.clock import Clock
 from shared.kit.health import Health
 from shared.kit.supervisor import Task
 from shared.kit.trouble import PassingError
+from shared.kit.waiting import within
 
 log = structlog.get_logger()
 
@@ -139,7 +140,7 @@ class Publisher:
             else:
                 self._health.ok(PART)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._broken.wait(), _CHECK_SECONDS)
+                await within(self._broken.wait(), _CHECK_SECONDS)
         raise BrokenError("the producer broke and is replaced")
 
 
@@ -158,4 +159,4 @@ def _too_large(outcome: Outcome) -> Refused:
 async def _stop(producer: AIOKafkaProducer) -> None:
     """Stopping waits for what is under way; a broker that is gone must not hold it up."""
     with contextlib.suppress(TimeoutError, KafkaError):
-        await asyncio.wait_for(producer.stop(), 10)
+        await within(producer.stop(), 10)

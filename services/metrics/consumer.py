@@ -31,6 +31,7 @@ from shared.kit.health import Health
 from shared.kit.metadata import describe
 from shared.kit.supervisor import Task
 from shared.kit.trouble import Trouble, told
+from shared.kit.waiting import within
 
 log = structlog.get_logger()
 
@@ -89,7 +90,7 @@ class Consumer:
         finally:
             self._show_lag({})
             with contextlib.suppress(KafkaError, TimeoutError):
-                await asyncio.wait_for(consumer.stop(), 10)
+                await within(consumer.stop(), 10)
             await client.close()
 
     async def _wait_for_the_log(self, client: AIOKafkaClient) -> None:
@@ -164,9 +165,9 @@ class Consumer:
         """Whether a broker answered when last asked: while none does, the client polls on and says nothing."""
         if (self._clock.now() - self._asked).total_seconds() >= ASK_SECONDS:
             try:
-                found = await asyncio.wait_for(describe(client, HR_EVENTS.name), ANSWER_SECONDS)
+                found = await within(describe(client, HR_EVENTS.name), ANSWER_SECONDS)
                 await self._alignment.compare(found)
-                await asyncio.wait_for(self._alignment.check(consumer), ANSWER_SECONDS)
+                await within(self._alignment.check(consumer), ANSWER_SECONDS)
                 self._answered = True
             except (KafkaError, TimeoutError) as error:
                 self._answered = False
@@ -200,7 +201,7 @@ class Consumer:
         if not mine:
             return
         with contextlib.suppress(KafkaError, TimeoutError):
-            await asyncio.wait_for(consumer.commit(mine), 5)
+            await within(consumer.commit(mine), 5)
 
     def _show_lag(self, lag: Mapping[TopicPartition, int]) -> None:
         """Of the partitions that are read here and no others: who reads the others shows theirs."""

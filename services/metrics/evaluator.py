@@ -27,6 +27,7 @@ from shared.kit.clock import Clock
 from shared.kit.health import Health
 from shared.kit.leadership import lead
 from shared.kit.supervisor import Task
+from shared.kit.waiting import within
 
 PART = "evaluation"
 LEADS = "stadga.metrics.evaluator"
@@ -108,7 +109,7 @@ class Evaluator:
                 await self._evaluate(connection, publisher)
         finally:
             with contextlib.suppress(KafkaError, TimeoutError):
-                await asyncio.wait_for(producer.stop(), 5)
+                await within(producer.stop(), 5)
 
     async def _evaluate(self, connection: asyncpg.Connection, publisher: Publisher) -> None:
         keeper = Keeper(connection, self._settings.stadga_window_days, self._settings.stadga_points_norm)
@@ -155,4 +156,4 @@ class Evaluator:
         self._woken.clear()
         await asyncio.sleep(LOADING_SECONDS if loading else min(REST * spent, LOADING_SECONDS))
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), self._settings.stadga_evaluate_seconds)
+            await within(self._woken.wait(), self._settings.stadga_evaluate_seconds)

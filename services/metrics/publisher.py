@@ -13,6 +13,7 @@ from services.metrics.domain.tree import Tree
 from shared.contracts import envelope
 from shared.contracts.metrics import COMPUTED, GroupComputed, key
 from shared.contracts.topics import WORKFORCE_METRICS
+from shared.kit.waiting import within
 
 SOURCE = "stadga/metrics"
 CONFIRM_SECONDS = 30.0
@@ -33,7 +34,7 @@ class Publisher:
             event = _event(group, revision, now)
             sent = await self._producer.send(WORKFORCE_METRICS.name, event, key(group))
             confirmations.append(sent)
-        await asyncio.wait_for(asyncio.gather(*confirmations), CONFIRM_SECONDS)
+        await within(asyncio.gather(*confirmations), CONFIRM_SECONDS)
 
 
 UNREVISED = b',"revision":0,'

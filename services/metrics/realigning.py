@@ -1,6 +1,5 @@
 """Reading ``hr.events`` anew when its log is not the one that was read: what is known already changes nothing."""
 
-import asyncio
 from typing import NamedTuple
 
 from aiokafka.client import AIOKafkaClient
@@ -10,6 +9,7 @@ from services.metrics.repository import Log
 from shared.contracts.topics import HR_EVENTS
 from shared.kit import database
 from shared.kit.metadata import describe
+from shared.kit.waiting import within
 
 SECONDS = 30
 
@@ -29,7 +29,7 @@ async def realign(servers: str, url: str) -> Realigned:
     client = AIOKafkaClient(bootstrap_servers=servers.split(","), request_timeout_ms=5_000)
     try:
         await client.bootstrap()
-        found = await asyncio.wait_for(describe(client, HR_EVENTS.name), SECONDS)
+        found = await within(describe(client, HR_EVENTS.name), SECONDS)
     finally:
         await client.close()
     async with database.pool(url, "metrics", 1) as pool, pool.acquire() as connection:

@@ -20,6 +20,7 @@ from shared.kit.broker import broker, find
 from shared.kit.health import Health
 from shared.kit.supervisor import Task, expected
 from shared.kit.trouble import Trouble, told
+from shared.kit.waiting import within
 
 log = structlog.get_logger()
 
@@ -75,7 +76,7 @@ class Batches:
             await self._consume(kafka)
         finally:
             with contextlib.suppress(TimeoutError, KafkaError):
-                await asyncio.wait_for(kafka.stop(), STOP_SECONDS)
+                await within(kafka.stop(), STOP_SECONDS)
 
     async def _consume(self, kafka: KafkaBroker) -> None:
         async def unparsed(raw: tuple[ConsumerRecord, ...], _default: object) -> KafkaAckableMessage:
@@ -109,7 +110,7 @@ class Batches:
     async def _look(self, consumer: AIOKafkaConsumer) -> None:
         """Show the lag; say so while no broker answers, of which the client tells nobody, and polls on."""
         try:
-            lag = await asyncio.wait_for(_lag(consumer), ANSWER_SECONDS)
+            lag = await within(_lag(consumer), ANSWER_SECONDS)
         except IllegalStateError:  # a partition was taken away meanwhile
             return
         except (KafkaError, TimeoutError):
@@ -147,7 +148,7 @@ class Batches:
         """Only these messages' offsets. A failed commit costs a repeat and no more, so it is only logged."""
         offsets = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in records}
         try:
-            await asyncio.wait_for(consumer.commit(offsets), COMMIT_SECONDS)
+            await within(consumer.commit(offsets), COMMIT_SECONDS)
         except (KafkaError, TimeoutError) as error:
             log.warning("offsets not committed", topic=self._to.topic, reason=repr(error))
 

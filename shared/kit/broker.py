@@ -1,6 +1,5 @@
 """Kafka: brokers and topics as the services need them, waiting for a cluster that is not there yet."""
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
@@ -24,6 +23,7 @@ from faststream.kafka import KafkaBroker
 from shared.contracts.topics import Topic
 from shared.kit.metadata import TopicMissingError
 from shared.kit.trouble import Trouble, told
+from shared.kit.waiting import within
 
 log = structlog.get_logger()
 
@@ -89,7 +89,7 @@ async def problem(producer: AIOKafkaProducer, *topics: Topic) -> str | None:
     for name in names:
         producer.client.add_topic(name)
     try:
-        answered = await asyncio.wait_for(producer.client.force_metadata_update(), ANSWER_SECONDS)
+        answered = await within(producer.client.force_metadata_update(), ANSWER_SECONDS)
     except (TimeoutError, KafkaError):
         answered = False
     if not answered:

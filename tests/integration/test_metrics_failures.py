@@ -208,7 +208,7 @@ async def test_sigterm_while_at_work(away: Stack):
     await migrations.migrate(away.database_url)
     events = log("term")
     async with killable(away, "metrics") as process:
-        await until(process.service.ready, "the service to be ready")
+        await until(process.service.ready, "the service to be ready", 120)
         await send(away.kafka_bootstrap_servers, map(message, events))
         await ends_cleanly(process)
         await process.start()
@@ -231,7 +231,7 @@ async def test_frozen_in_the_middle_of_a_batch(away: Stack):
     await migrations.migrate(away.database_url)
     events, polls = log("frozen"), itertools.count()
     async with killable(away, "metrics", STADGA_BATCH="200") as frozen:
-        await until(frozen.service.ready, "the service to be ready", 60)
+        await until(frozen.service.ready, "the service to be ready", 120)
         await send(away.kafka_bootstrap_servers, map(message, events))
 
         async def holds_locks() -> bool:
@@ -287,6 +287,6 @@ async def test_started_before_kafka_and_postgresql(away: Stack):
         await topics.create(away.kafka_bootstrap_servers)
         events = log("early", 50)
         await send(away.kafka_bootstrap_servers, map(message, events))
-        await until(process.service.ready, "the service to be ready", 60)
+        await until(process.service.ready, "the service to be ready", 120)
         await caught_up(away)
         assert await net_facts(away.database_url) == clean_pass(events)[0]

@@ -21,6 +21,7 @@ from services.alerts.telemetry import Telemetry
 from shared.kit.clock import Clock
 from shared.kit.health import Health
 from shared.kit.supervisor import Task
+from shared.kit.waiting import within
 
 log = structlog.get_logger()
 
@@ -79,7 +80,7 @@ class Judging:
         """Until something is marked, or for as long as another process may have marked something unheard."""
         self._rounds.due.clear()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._rounds.due.wait(), IDLE_SECONDS)
+            await within(self._rounds.due.wait(), IDLE_SECONDS)
 
     async def some(self) -> int:
         """Judge the next portion; how many alerts it was. What cannot be stored stops only its own alert."""

@@ -8,12 +8,13 @@ ROOT = Path(__file__).parents[3]
 STARTS = {"create_task", "ensure_future", "TaskGroup"}
 STARTED = {
     "shared/kit/supervisor.py": "the supervisor itself",
-    "services/metrics/leadership.py": "one attempt to lead: it waits for the work it starts, and raises what ends it",
+    "shared/kit/leadership.py": "one attempt to lead: it waits for the work it starts, and raises what ends it",
+    "services/alerts/evaluator/holding.py": "a group that ends with the first of its tasks, and raises what ended it",
 }
 CAUGHT = {
     "shared/kit/supervisor.py": "the supervisor itself",
     "shared/kit/batches.py": "FastStream would swallow it: handed to the supervisor",
-    "services/metrics/batch.py": "a record that cannot be folded must not stop its neighbours",
+    "services/alerts/evaluator/judging.py": "an alert whose records cannot be judged must not stop the others",
     "services/alerts/scheduler.py": "a mail that cannot be written must not stop those behind it",
 }
 WHATEVER = {"Exception", "BaseException"}
@@ -34,14 +35,21 @@ def called(tree: ast.Module) -> Iterator[str]:
 
 
 def catches_whatever(tree: ast.Module) -> bool:
-    """Whether it catches or suppresses every error."""
-    caught = [node.type for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler)]
+    """Whether it catches or suppresses every error, and never raises it again."""
+    handlers = [node for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler) and not raises_again(node)]
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     suppressed = [arg for call in calls if ast.unparse(call.func).endswith("suppress") for arg in call.args]
-    return any(
-        kind is None or {n.id for n in ast.walk(kind) if isinstance(n, ast.Name)} & WHATEVER
-        for kind in caught + suppressed
-    )
+    return any(kind is None or names(kind) & WHATEVER for kind in [h.type for h in handlers] + suppressed)
+
+
+def raises_again(handler: ast.ExceptHandler) -> bool:
+    """Whether there are errors it lets through."""
+    return any(isinstance(node, ast.Raise) and node.exc is None for node in ast.walk(handler))
+
+
+def names(kind: ast.expr) -> set[str]:
+    """The plain names in an expression."""
+    return {node.id for node in ast.walk(kind) if isinstance(node, ast.Name)}
 
 
 def test_tasks_are_started_by_the_supervisor_alone() -> None:
@@ -52,3 +60,8 @@ def test_tasks_are_started_by_the_supervisor_alone() -> None:
 def test_every_error_is_caught_only_where_there_is_a_reason() -> None:
     """Who catches everything would try a fault of the code again for ever, or bury it."""
     assert {path for path, tree in modules() if catches_whatever(tree)} == set(CAUGHT)
+
+
+def test_no_wait_loses_a_stop() -> None:
+    """``asyncio.wait_for`` may, ``shared.kit.waiting.within`` does not."""
+    assert [path for path, tree in modules() if "wait_for" in set(called(tree))] == []
