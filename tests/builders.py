@@ -31,7 +31,7 @@ def _recorded(data: dict[str, object] | None) -> str:
 
 
 def _digest(made: Event) -> str:
-    return hashlib.sha256(msgspec.json.encode(made, order="deterministic")).hexdigest()[:16]
+    return hashlib.sha256(msgspec.json.encode(made, order="deterministic")).hexdigest()[:32]
 
 
 def encoded(made: Event) -> bytes:

@@ -118,7 +118,8 @@ def _absences(series: Series, sheet: Sheet, days: Days, reading: Reading) -> Ite
         (first, extent), *turns = spell.extents
         key = ("absence", *series.key, spell.kind, str(first))
         place = sheet.entries[first][0].place
-        named: Data = {"absence": "-".join((*key[3:], *([series.employment] if series.employment else [])))}
+        parts = (*key[3:], *([f"e{series.employment}"] if series.employment else []))  # a letter: no identity number
+        named: Data = {"absence": "-".join(parts)}
         data = named | {"effective": first, "kind": spell.kind, "extent": extent, "last_day": spell.days.last}
         if series.absent_from:
             data["employment"] = series.absent_from

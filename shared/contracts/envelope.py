@@ -29,6 +29,9 @@ class CloudEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     data: msgspec.Raw = msgspec.Raw(b"")
 
 
+ATTRIBUTES = frozenset(field.encode_name for field in msgspec.structs.fields(CloudEvent)) - {"data"}
+"""The attributes by name: every other is an extension of the sender's."""
+
 _decoder = msgspec.json.Decoder(CloudEvent)
 _encoder = msgspec.json.Encoder()
 

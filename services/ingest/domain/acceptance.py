@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from services.ingest.domain import decoding, plausible, rules
+from services.ingest.domain import decoding, naming, plausible, rules
 from services.ingest.domain.outcome import Accepted, Incoming, Outcome, Refused
 from services.ingest.domain.pseudonym import Pseudonyms
 from services.ingest.domain.publication import published
@@ -24,16 +24,20 @@ def judge(incoming: Incoming, pseudonym: Pseudonyms, may_publish: Sources) -> Ou
 def _accept(incoming: Incoming, pseudonym: Pseudonyms, may_publish: Sources) -> Accepted:
     event = decoding.envelope(incoming)
     if not may_publish(event.source):
-        raise RefusalError("source_not_allowed", "$.source", f"this token may not publish events of {event.source}")
+        raise RefusalError("source_not_allowed", "$.source", "this token may not publish events of this source")
     rules.check_type(event)
     rules.check_time(event.time)
     rules.check_subject(event)
+    naming.check_envelope(event)
+    decoding.check_attributes(incoming)
     if event.type == RETRACTED:
         rules.check_retraction(event)
         return published(event, None, 0, pseudonym)
     data = decoding.data(event)
     rules.check_dates(data)
+    rules.check_lifetime(data, event.time.date())
     plausible.check(data)
+    naming.check_data(data)
     return published(event, data, decoding.unknown_fields(event), pseudonym)
 
 

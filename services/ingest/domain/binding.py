@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 from services.ingest.domain.outcome import Attributes, Incoming
 from services.ingest.domain.refusal import RefusalError, explained
-from shared.contracts.envelope import BATCH, STRUCTURED
+from shared.contracts.envelope import ATTRIBUTES, BATCH, STRUCTURED
 
 JSON = "application/json"
 HTTP_PREFIX = "ce-"
@@ -30,9 +30,8 @@ def from_http(headers: Mapping[str, str], body: bytes) -> Incoming:
         return Incoming(body)
     attributes = _attributes(((name, unquote(value)) for name, value in headers.items()), HTTP_PREFIX, kind)
     if not attributes:
-        raise RefusalError(
-            "wrong_content_type", "$", f"content type {kind or 'missing'}: send {STRUCTURED}, {BATCH}, or ce- headers"
-        )
+        said = "another content type" if kind else "no content type"
+        raise RefusalError("wrong_content_type", "$", f"{said}: send {STRUCTURED}, {BATCH}, or ce- headers")
     return Incoming(body, attributes)
 
 
@@ -42,7 +41,7 @@ def from_kafka(headers: Iterable[tuple[str, bytes]], body: bytes | None) -> Inco
     kind = dict(texts).get(_CONTENT_TYPE, "")
     attributes = _attributes(texts, KAFKA_PREFIX, kind)
     if not attributes and media_type(kind) not in {"", STRUCTURED, JSON}:
-        raise RefusalError("wrong_content_type", "$", f"content type {kind}: send {STRUCTURED}, or ce_ headers")
+        raise RefusalError("wrong_content_type", "$", f"another content type: send {STRUCTURED}, or ce_ headers")
     return Incoming(body, attributes or None)
 
 
@@ -51,7 +50,8 @@ def _text(name: str, value: bytes) -> str:
         return value.decode()
     except UnicodeDecodeError as error:
         if name.lower().startswith(KAFKA_PREFIX):
-            raise explained(error, f"$.{name[len(KAFKA_PREFIX) :]}") from None
+            attribute = name.lower().removeprefix(KAFKA_PREFIX)
+            raise explained(error, f"$.{attribute}" if attribute in ATTRIBUTES else "$") from None
         return ""
 
 

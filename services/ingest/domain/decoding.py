@@ -1,15 +1,20 @@
 """Bytes to an envelope and the data of its type; every fault of form becomes a RefusalError."""
 
+from collections.abc import Mapping
+
 import msgspec
 
-from services.ingest.domain import personal_data
+from services.ingest.domain import identity_number, personal_data
 from services.ingest.domain.outcome import Incoming
 from services.ingest.domain.refusal import RefusalError, explained
-from shared.contracts.envelope import CloudEvent, decode
+from shared.contracts.envelope import ATTRIBUTES, CloudEvent, decode
 from shared.contracts.events import TYPES, Data
+from shared.contracts.names import not_a_reference
 
 LIMIT = 1_000_000
 """Bytes of one event: what is accepted then fits a Kafka message of the default size."""
+LONGEST = 500
+"""Characters of an id or source that a refusal repeats: what one that can be accepted has at most."""
 MALFORMED = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 """What decoding raises."""
 
@@ -23,6 +28,7 @@ _data_of = {name: msgspec.json.Decoder(kind) for name, (_, kind) in TYPES.items(
 _fields_of = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _identity_of = msgspec.json.Decoder(_Identity)
 _known = {name: frozenset(f.encode_name for f in msgspec.structs.fields(kind)) for name, (_, kind) in TYPES.items()}
+_published = ATTRIBUTES - {"datacontenttype"} | {"data"}
 
 
 def envelope(incoming: Incoming) -> CloudEvent:
@@ -53,24 +59,44 @@ def data(event: CloudEvent) -> Data:
         raise explained(error, "$.data") from None
 
 
+def check_attributes(incoming: Incoming) -> None:
+    """Attributes that are not published must not hold identity numbers either; RefusalError if one does."""
+    attributes = _fields_of.decode(incoming.body or b"") if incoming.attributes is None else incoming.attributes
+    if not attributes.keys() <= _published:
+        _check_ignored({name: value for name, value in attributes.items() if name not in _published}, "$")
+
+
 def unknown_fields(event: CloudEvent) -> int:
     """How many fields of the data the type does not know; they must not hold identity numbers either."""
     fields = _fields_of.decode(event.data)
-    extra = {name: value for name, value in fields.items() if name not in _known[event.type]}
-    if extra:
-        try:
-            personal_data.check_ignored(extra)
-        except MALFORMED as error:
-            raise explained(error, "$.data") from None
+    known = _known[event.type]
+    if fields.keys() <= known:
+        return 0
+    extra = {name: value for name, value in fields.items() if name not in known}
+    _check_ignored(extra, "$.data")
     return len(extra)
 
 
-def identity(incoming: Incoming) -> tuple[str | None, str | None]:
-    """``id`` and ``source``, as far as they can be read from what may be anything."""
-    if incoming.attributes is not None:
-        return incoming.attributes.get("id"), incoming.attributes.get("source")
+def _check_ignored(fields: Mapping[str, str | msgspec.Raw], path: str) -> None:
     try:
-        found = _identity_of.decode(incoming.body or b"")
+        read = {name: msgspec.json.decode(v) if isinstance(v, msgspec.Raw) else v for name, v in fields.items()}
+    except MALFORMED as error:
+        raise explained(error, path) from None
+    personal_data.check_ignored(read, path)
+
+
+def identity(incoming: Incoming) -> tuple[str | None, str | None]:
+    """``id`` and ``source`` of what may be anything, as far as they can be read and be shown."""
+    try:
+        found = _identity_of.decode(incoming.body or b"") if incoming.attributes is None else incoming.attributes
     except MALFORMED:
         return None, None
-    return (found.id if isinstance(found.id, str) else None, found.source if isinstance(found.source, str) else None)
+    id_, source = (found.get("id"), found.get("source")) if isinstance(found, Mapping) else (found.id, found.source)
+    return _shown(id_), _shown(source)
+
+
+def _shown(text: object) -> str | None:
+    """A reference that is one, and no identity number."""
+    if not isinstance(text, str) or not_a_reference(text) or identity_number.is_in(text):
+        return None
+    return text if len(text) <= LONGEST else None

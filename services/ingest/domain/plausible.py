@@ -1,31 +1,74 @@
-"""Sums that cannot be: more answers than were invited, a pay that nobody has.
+"""What cannot be: more answers than were invited, a pay that nobody has, an absence longer than a life at work.
 
 They are no part of the structures, since what was once accepted must stay readable.
 """
 
-from services.ingest.domain.refusal import RefusalError
-from shared.contracts.events import Data, EmploymentChanged, EmploymentStarted, PulseReported
+from typing import NamedTuple
 
-PAY = range(5_000, 1_000_001)
-"""SEK a month at full time: less is an hourly pay or thousands, more is öre or a pay of years."""
+from services.ingest.domain.refusal import RefusalError
+from shared.contracts.events import (
+    TYPES,
+    AbsenceStarted,
+    CostReported,
+    Data,
+    EmploymentStarted,
+    PulseReported,
+    TimeReported,
+)
+
+
+class Range(NamedTuple):
+    """The least and the most a field may say, and why nothing real is outside."""
+
+    least: float
+    most: float
+    reason: str
+
+
+_HOURS = Range(0, 24 * 366, "a report is of a year at most, and a leap year has so many hours")
+_COST = Range(0, 1e9, "SEK of one unit: a year of a thousand people is less")
+RANGES = {
+    "monthly_pay": Range(
+        5_000, 1_000_000, "SEK a month at full time: less is an hourly pay or thousands, more is öre or years"
+    ),
+    "hourly_cost": Range(0, 10_000, "SEK an hour: more is the cost of days"),
+    "worked_hours": _HOURS,
+    "overtime_hours": _HOURS,
+    "documentation_hours": _HOURS,
+    "client_hours": _HOURS,
+    "open_cases": Range(0, 10_000, "one person's: hundreds are many"),
+    "points": Range(0, 100_000, "one person's: ten for each of the most cases"),
+    "invited": Range(0, 1_000_000, "more than any municipality employs"),
+    "personnel_cost": _COST,
+    "agency_cost": _COST,
+    "cases": Range(0, 100_000, "one unit's on a day: ten of the largest caseloads"),
+}
+"""By the name of the field in the data. Hours above 24 a day are accepted and counted: either may be wrong."""
+_ranges = {
+    kind: tuple((name, RANGES[name]) for name in kind.__struct_fields__ if name in RANGES) for _, kind in TYPES.values()
+}
 HIGHEST_SCORE = 100
+AGES = range(13, 121)
+"""Years from birth to employment: younger people may not work (Arbetsmiljölagen 5:2), older ones are typing errors."""
+REPORT_DAYS = 366
+ABSENCE_DAYS = 50 * 366
 
 
 def check(data: Data) -> None:
-    """Raise RefusalError with the field that cannot be so beside the others."""
+    """Raise RefusalError with the field that cannot be so, by itself or beside the others."""
+    for name, (least, most, reason) in _ranges[type(data)]:
+        said: float | None = getattr(data, name)
+        if said is not None and not least <= said <= most:
+            _refuse(name, f"not within {least:,.0f}–{most:,.0f} ({reason})")
     match data:
-        case EmploymentStarted() | EmploymentChanged():
-            _check_pay(data.monthly_pay)
+        case EmploymentStarted(born=int(born)) if data.effective.year - born not in AGES:
+            _refuse("born", f"nobody is employed but at {AGES.start}–{AGES.stop - 1} years")
         case PulseReported():
             _check_pulse(data)
-
-
-def _check_pay(pay: float | None) -> None:
-    if pay is not None and not PAY.start <= pay < PAY.stop:
-        limits = f"{PAY.start:,}–{PAY.stop - 1:,}"
-        raise RefusalError(
-            "invalid_value", "$.data.monthly_pay", f"{pay:g} is no pay of a month: expected SEK, {limits}"
-        )
+        case AbsenceStarted(last_day=last) if last and (last - data.effective).days > ABSENCE_DAYS:
+            _refuse("last_day", "an absence of more than 50 years")
+        case TimeReported() | CostReported() if (data.last - data.first).days >= REPORT_DAYS:
+            _refuse("to", f"a report of more than {REPORT_DAYS} days")
 
 
 def _check_pulse(pulse: PulseReported) -> None:
@@ -36,4 +79,8 @@ def _check_pulse(pulse: PulseReported) -> None:
     )
     for name, said, limit, of in most:
         if said > limit:
-            raise RefusalError("invalid_value", f"$.data.{name}", f"{said:g} is more than {of}, {limit}")
+            _refuse(name, f"more than {of}")
+
+
+def _refuse(name: str, message: str) -> None:
+    raise RefusalError("invalid_value", f"$.data.{name}", f"{name}: {message}")

@@ -1,4 +1,4 @@
-"""Pseudonyms: a keyed stand-in for each person reference, the same for every spelling of one identity number.
+"""Pseudonyms: a keyed stand-in for each person reference, the same for every spelling of one reference.
 
 ``p_`` + base32(HMAC-SHA-256(key, municipality ‖ NUL ‖ canonical reference)), 26 characters (130 bits) of lower case.
 Whoever lacks the key can neither reverse it nor test a guess.
@@ -11,20 +11,22 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from services.ingest.domain import identity_number
+from services.ingest.domain.spelling import spaced
 
 PREFIX = "p_"
 LENGTH = 26
 REMEMBERED = 65_536
-_SHAPES = frozenset(range(10, 14))
 
 Pseudonyms = Callable[[str, int], str]
 """(person reference, year of the event's ``time``) → pseudonym. The year tells the century of a ten-digit number."""
 
 
 def canonical(ref: str, year: int) -> str:
-    """One spelling for all spellings of a reference: identity numbers as 12 digits, others without outer space."""
-    bare = ref.strip()
-    return (identity_number.canonical(bare, year) if len(bare) in _SHAPES else None) or bare
+    """One spelling for all spellings of a reference: identity numbers as 12 digits, others plain and evenly spaced.
+
+    Upper and lower case are different references: sources that name people by random strings need both.
+    """
+    return identity_number.canonical(ref, year) or spaced(ref)
 
 
 def pseudonyms(key: bytes, municipality: str, remembered: int = REMEMBERED) -> Pseudonyms:

@@ -4,12 +4,12 @@ from datetime import UTC
 
 import msgspec
 
-from services.ingest.domain import personal_data
+from services.ingest.domain import naming, personal_data
 from services.ingest.domain.outcome import Accepted
 from services.ingest.domain.pseudonym import Pseudonyms, canonical
-from services.ingest.domain.refusal import RefusalError
 from shared.contracts.envelope import CloudEvent, encode
 from shared.contracts.events import Data
+from shared.contracts.names import not_a_reference
 
 _PERSON = "person/"
 _encoder = msgspec.json.Encoder()
@@ -22,11 +22,12 @@ def published(event: CloudEvent, data: Data | None, unknown_fields: int, pseudon
     subject = event.subject
     if subject.startswith(_PERSON):
         ref, year = subject[len(_PERSON) :], event.time.year
+        _check_person("$.subject", ref, year)
         subject = _PERSON + pseudonym(ref, year)
         data = data and _without_persons(data, ref, year, pseudonym)
-    body = encode(_canonical(event, subject, data))
-    personal_data.check_published(body)
-    return Accepted(subject.encode(), body, event.type, unknown_fields)
+    travels = _canonical(event, subject, data)
+    personal_data.check_published(travels)
+    return Accepted(subject.encode(), encode(travels), event.type, unknown_fields)
 
 
 def _canonical(event: CloudEvent, subject: str, data: Data | None) -> CloudEvent:
@@ -48,9 +49,14 @@ def _without_persons(data: Data, ref: str, year: int, pseudonym: Pseudonyms) -> 
     employment: str | None = getattr(data, "employment", None)
     replaced = {}
     if manager is not None:
-        if not manager.strip():
-            raise RefusalError("invalid_value", "$.data.manager", "the reference is blank")
+        _check_person("$.data.manager", manager, year)
         replaced["manager"] = pseudonym(manager, year)
     if employment is not None and canonical(employment, year) == canonical(ref, year):
         replaced["employment"] = pseudonym(ref, year)
     return msgspec.structs.replace(data, **replaced) if replaced else data
+
+
+def _check_person(path: str, ref: str, year: int) -> None:
+    """What is a reference as it stands stays one in its one spelling."""
+    if not_a_reference(ref):
+        naming.check(path, canonical(ref, year), not_a_reference)

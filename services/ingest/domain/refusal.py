@@ -1,4 +1,8 @@
-"""Why an event is refused: a reason for machines, a JSON path, a sentence for people."""
+"""Why an event is refused: a reason for machines, a JSON path, a sentence for people.
+
+Neither path nor sentence repeats anything the sender wrote: it may be a person's number, and refusals are shown,
+logged and counted.
+"""
 
 import re
 
@@ -7,8 +11,9 @@ import msgspec
 from shared.contracts.rejections import Reason
 
 LONGEST = 500
-"""Characters of a path or message: both may quote what the sender wrote."""
+"""Characters of a path or message."""
 _AT = " - at `$"
+_WORD = "Invalid enum value"
 _MISSING = re.compile(r"Object missing required field `(.+)`")
 
 
@@ -40,4 +45,6 @@ def _invalid(error: str, base: str) -> RefusalError:
     missing = _MISSING.fullmatch(problem)
     if missing:
         return RefusalError("missing_field", f"{path}.{missing[1]}", f"{missing[1]} is missing")
+    if problem.startswith(_WORD):
+        return RefusalError("invalid_value", path, "not one of the words that this field may hold")
     return RefusalError("wrong_type" if ", got `" in problem else "invalid_value", path, problem)

@@ -7,14 +7,19 @@ from shared.contracts.envelope import CloudEvent
 from shared.contracts.events import RETRACTED, SUBJECT_KINDS, TYPES, Data
 
 YEARS = range(1900, 2201)
+LIFETIME = 70 * 366
+"""Days: what a source records happened, or will happen, within a long life at work."""
 _STARTS = {"effective": "effective", "first": "from"}
 _ENDS = {"last_day": "last_day", "last": "to"}
+_dates = {
+    kind: tuple(field for field in kind.__struct_fields__ if field in _STARTS | _ENDS) for _, kind in TYPES.values()
+}
 
 
 def check_time(time: datetime) -> None:
     """The instant of recording lies in 1900–2200."""
     if time.year not in YEARS:
-        raise RefusalError("date_out_of_range", "$.time", f"{time.year} is outside 1900–2200")
+        raise RefusalError("date_out_of_range", "$.time", "the year is outside 1900–2200")
 
 
 def check_subject(event: CloudEvent) -> None:
@@ -22,7 +27,7 @@ def check_subject(event: CloudEvent) -> None:
     kind, _, ref = event.subject.partition("/")
     expected = (TYPES[event.type][0],) if event.type in TYPES else SUBJECT_KINDS
     if kind not in expected:
-        raise RefusalError("subject_mismatch", "$.subject", f"{event.type} needs a subject {' or '.join(expected)}/…")
+        raise RefusalError("subject_mismatch", "$.subject", f"this type needs a subject {' or '.join(expected)}/…")
     parts = ref.split("/", 1) if kind == "measure" else [ref]
     if not all(part.strip() for part in parts) or (kind == "measure" and len(parts) < 2):
         form = "measure/plan/id" if kind == "measure" else f"{kind}/reference"
@@ -32,10 +37,10 @@ def check_subject(event: CloudEvent) -> None:
 def check_type(event: CloudEvent) -> None:
     """The type is one of the contract's, and its content is JSON."""
     if event.type not in TYPES and event.type != RETRACTED:
-        raise RefusalError("unknown_type", "$.type", f"no type is called {event.type}")
+        raise RefusalError("unknown_type", "$.type", "no type of the contract is called so")
     content = (event.datacontenttype or "application/json").partition(";")[0].strip().lower()
     if content != "application/json" and not content.endswith("+json"):
-        raise RefusalError("wrong_content_type", "$.datacontenttype", f"data is {content}, not application/json")
+        raise RefusalError("wrong_content_type", "$.datacontenttype", "data is said not to be application/json")
 
 
 def check_retraction(event: CloudEvent) -> None:
@@ -52,7 +57,16 @@ def check_dates(data: Data) -> None:
     end = _checked(data, _ENDS)
     if start and end and end < start:
         name = next(json for field, json in _ENDS.items() if hasattr(data, field))
-        raise RefusalError("ends_before_start", f"$.data.{name}", f"{end} is before the start, {start}")
+        raise RefusalError("ends_before_start", f"$.data.{name}", "it ends before it starts")
+
+
+def check_lifetime(data: Data, recorded: date) -> None:
+    """No date is further from when it was recorded than a long life at work."""
+    for field in _dates[type(data)]:
+        day: date | None = getattr(data, field)
+        if day is not None and abs(day.toordinal() - recorded.toordinal()) > LIFETIME:
+            path = f"$.data.{(_STARTS | _ENDS)[field]}"
+            raise RefusalError("date_out_of_range", path, "more than 70 years from the time of recording")
 
 
 def _checked(data: Data, names: dict[str, str]) -> date | None:
@@ -60,6 +74,6 @@ def _checked(data: Data, names: dict[str, str]) -> date | None:
         day: date | None = getattr(data, field, None)
         if day is not None:
             if day.year not in YEARS:
-                raise RefusalError("date_out_of_range", f"$.data.{json}", f"{day} is outside 1900–2200")
+                raise RefusalError("date_out_of_range", f"$.data.{json}", "the year is outside 1900–2200")
             return day
     return None

@@ -41,14 +41,14 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], s
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        (2, "invalid_value at $.data.answers: 10 is more than invited, 9"),
-        (3, "invalid_value at $.data.monthly_pay: 12 is no pay of a month: expected SEK, 5,000–1,000,000"),
-        (4, "ends_before_start at $.data.to: 2024-02-01 is before the start, 2024-02-02"),
+        (2, "invalid_value at $.data.answers: answers: more than invited\n"),
+        (3, "invalid_value at $.data.monthly_pay: monthly_pay: not within 5,000–1,000,000 "),
+        (4, "ends_before_start at $.data.to: it ends before it starts\n"),
     ],
 )
 def test_what_cannot_be_is_refused(outcome: tuple[dict[str, Any], str], line: int, reason: str):
     """With its line, the field and a sentence."""
-    assert f"log.jsonl:{line}: {reason}\n" in outcome[1]
+    assert f"log.jsonl:{line}: {reason}" in outcome[1]
 
 
 def test_what_contradicts_is_counted_by_kind(outcome: tuple[dict[str, Any], str]):

@@ -191,8 +191,8 @@ def test_a_retraction_says_what_it_retracts_and_no_more(event: make.Event, expec
         (with_data(STARTED, unit="811218-9876"), "$.data.unit"),
         (with_data(STARTED, employment="121212+1212"), "$.data.employment"),
         (with_data(STARTED, employment="198112189876-2"), "$.data.employment"),
-        (with_data(STARTED, comment="born 811218-9876"), "$.data.comment"),
-        (with_data(STARTED, comment={"deep": [1, {"er": "811218-9876"}]}), "$.data.comment.deep[1].er"),
+        (with_data(STARTED, comment="born 811218-9876"), "$.data"),
+        (with_data(STARTED, comment={"deep": [1, {"er": "811218-9876"}]}), "$.data"),
         (with_data(STARTED, **{"811218-9876": 1}), "$.data"),
         (with_data(ABSENT, absence="811218-9876"), "$.data.absence"),
         ({**STARTED, "id": "198112189876"}, "$.id"),
@@ -211,7 +211,7 @@ def test_an_identity_number_where_none_belongs(event: make.Event, path: str):
 def test_an_escaped_identity_number_is_found():
     """Writing a digit as \\u0038 hides nothing."""
     body = make.encoded(with_data(STARTED, comment="x11218-9876")).replace(b"x1", b"\\u00381")
-    assert refusal(body) == ("personal_identity_number", "$.data.comment")
+    assert refusal(body) == ("personal_identity_number", "$.data")
 
 
 def test_a_source_the_sender_may_not_publish():

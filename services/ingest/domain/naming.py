@@ -1,0 +1,65 @@
+"""Which texts of an event are names of the product, which are references, which are for people; each has its rule."""
+
+from collections.abc import Callable
+
+from services.ingest.domain.refusal import RefusalError
+from shared.contracts.envelope import CloudEvent
+from shared.contracts.events import TYPES, Data
+from shared.contracts.names import not_a_name, not_a_reference, unwritable
+
+Rule = Callable[[str], str | None]
+"""What is wrong with a text, or None."""
+LONGEST_NOTE = 2_000
+"""Characters: a note is a sentence or a few, and stands in mails."""
+_LINES = str.maketrans("", "", "\n\r\t")
+
+
+def _not_a_note(text: str) -> str | None:
+    long = f"is longer than {LONGEST_NOTE:,} characters" if len(text) > LONGEST_NOTE else None
+    return long or unwritable(text.translate(_LINES))
+
+
+_RULES: dict[str, Rule] = {
+    "unit": not_a_name,
+    "occupation": not_a_name,
+    "parent": not_a_name,
+    "index": not_a_name,
+    "employment": not_a_reference,
+    "absence": not_a_reference,
+    "covers": not_a_reference,
+    "name": not_a_reference,
+    "note": _not_a_note,
+}
+"""By the name of the field in the data."""
+_rules = {
+    kind: tuple((field, _RULES[field]) for field in kind.__struct_fields__ if field in _RULES)
+    for _, kind in TYPES.values()
+}
+
+
+def check_envelope(event: CloudEvent) -> None:
+    """Raise RefusalError for an id or source that is no reference, or a subject that is no name of its kind."""
+    check("$.id", event.id, not_a_reference)
+    check("$.source", event.source, not_a_reference)
+    if event.corrects is not None:
+        check("$.corrects", event.corrects, not_a_reference)
+    kind, _, ref = event.subject.partition("/")
+    if kind == "measure":
+        plan, _, ref = ref.partition("/")
+        check("$.subject", plan, not_a_name)
+    if kind != "person":
+        check("$.subject", ref, not_a_name if kind in {"unit", "measure"} else not_a_reference)
+
+
+def check_data(data: Data) -> None:
+    """Raise RefusalError with the field that is no name, no reference, or nothing to read."""
+    for field, rule in _rules[type(data)]:
+        text: str | None = getattr(data, field)
+        if text is not None:
+            check(f"$.data.{field}", text, rule)
+
+
+def check(path: str, text: str, rule: Rule) -> None:
+    """Raise RefusalError if the rule finds fault with the text at ``path``."""
+    if fault := rule(text):
+        raise RefusalError("invalid_value", path, f"{path.rpartition('.')[2]} {fault}")
