@@ -17,6 +17,8 @@ from services.ingest.publisher import PART as KAFKA
 from services.ingest.publisher import Publisher
 from services.ingest.settings import IngestSettings
 from services.ingest.telemetry import Telemetry
+from services.ingest.tokens import PART as TOKENS
+from services.ingest.tokens import Tokens
 from shared.kit.clock import Clock
 from shared.kit.health import Health
 from shared.kit.server import application, process_metrics
@@ -26,18 +28,19 @@ from shared.kit.supervisor import Supervisor
 def ingest(settings: IngestSettings) -> Litestar:
     """The application; raises SettingsError before anything is started."""
     clock = Clock(ZoneInfo("UTC"))
-    health = Health(clock, KAFKA, lesser=(HR_RAW,))
+    health = Health(clock, KAFKA, lesser=(HR_RAW, TOKENS))
     registry = CollectorRegistry()
     telemetry, supervisor = Telemetry(registry), Supervisor(health, registry)
     pseudonym = pseudonyms(told.pseudonym_key(settings), told.municipality(settings))
     servers = settings.kafka_bootstrap_servers
     publisher = Publisher(servers, telemetry, health, clock)
     consumer = RawConsumer(servers, pseudonym, publisher, telemetry, health)
-    receiver = Receiver(told.access(settings), pseudonym, publisher, telemetry, settings.stadga_acknowledge_seconds)
+    tokens = Tokens(settings, telemetry, health, clock)
+    receiver = Receiver(tokens.grant, pseudonym, publisher, telemetry, settings.stadga_acknowledge_seconds)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        async with supervisor.running(publisher.task), supervisor.running(consumer.task):
+        async with supervisor.running(publisher.task), supervisor.running(consumer.task, tokens.task):
             yield
 
     return application("Stadga ingest", [route(receiver, telemetry)], health, process_metrics(registry), [lifespan])
