@@ -42,7 +42,7 @@ TOLD = summary("summary_1", MANY, 60, DECIDED)
                 "more than 60 mails an hour",
                 "Alert: 14",
                 "and 2 more units",
-                "Over: 1\nThe whole municipality",
+                "Resolved: 1\nThe whole municipality",
                 "Show all alerts: https://board.kommun.example/alerts\n",
             ),
         ),
