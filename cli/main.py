@@ -6,6 +6,7 @@ from cli.chart import chart
 from cli.compute import compute
 from cli.demo import demo
 from cli.import_ import import_
+from cli.mails import mails
 from cli.metrics import metrics
 from cli.plan import plan
 from cli.propose import propose
@@ -29,6 +30,7 @@ app.command()(publish)
 app.command()(up)
 app.command()(demo)
 app.add_typer(import_, name="import")
+app.add_typer(mails, name="mails")
 app.add_typer(metrics, name="metrics")
 app.add_typer(plan, name="plan")
 app.add_typer(propose, name="propose")

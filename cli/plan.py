@@ -43,6 +43,40 @@ def check(
         raise typer.Exit(1)
 
 
+@plan.command()
+def adopt(
+    file: Annotated[Path, typer.Argument(help="a plan file, as it lies in the folder of the plans or once did")],
+    url: Annotated[str | None, typer.Option(help="the alerts service; default: the one that runs here")] = None,
+) -> None:
+    """Let a text of a plan run although a newer one does. Exits with 1 if that is refused, with 2 without a file."""
+    import hashlib  # noqa: PLC0415 -- --help stays fast
+
+    from cli import alerts_service  # noqa: PLC0415
+    from cli.metrics_service import AskingError  # noqa: PLC0415
+    from services.alerts.domain.plan_reading import Refused, read  # noqa: PLC0415
+
+    try:
+        text = file.read_text("utf-8")
+        name = read(text).id
+        answer = alerts_service.order(
+            f"/v1/plans/{name}/adopt",
+            {"sha256": hashlib.sha256(text.encode()).hexdigest()},
+            alerts_service.Adopted,
+            url,
+        )
+    except (OSError, UnicodeDecodeError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    except Refused as refused:
+        for fault in refused.faults:
+            typer.echo(f"{file}:{fault}")
+        raise typer.Exit(1) from None
+    except AskingError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{name}: version {answer.version} runs")
+
+
 def _check(file: Path, known: set[str]) -> bool:
     from services.alerts.domain.plan_reading import Refused, read  # noqa: PLC0415
 

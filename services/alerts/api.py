@@ -4,28 +4,31 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated
 
-import asyncpg
 import msgspec
 from litestar import get
-from litestar.exceptions import ServiceUnavailableException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
 from services.alerts.domain.plan import Measure, Target
 from services.alerts.domain.progress import Progress, standings
 from services.alerts.domain.telling import View
-from services.alerts.repository import groups, history, measures
+from services.alerts.door import Pool, connected
+from services.alerts.repository import groups, history, measures, unjudged
 from services.alerts.repository.plans import Running, Version
+from services.alerts.repository.unjudged import Unjudged
 from shared.contracts.alerts import AlertChanged, State
-from shared.kit.database import TRANSIENT
 
 MOST_STEPS = 1000
 
 
 class Alerts(msgspec.Struct, omit_defaults=True):
-    """Where each alert stands, and, when asked for, the latest steps of their lives, newest first."""
+    """Where each alert stands, and, when asked for, the latest steps of their lives, newest first.
+
+    ``unjudged`` are alerts that could not be judged when they were due, and why: they stand as they last stood.
+    """
 
     alerts: list[View]
+    unjudged: list[Unjudged] = []
     transitions: list[AlertChanged] | None = None
 
 
@@ -68,7 +71,6 @@ class Plans(msgspec.Struct):
     refused: list[Refused]
 
 
-Pool = Callable[[], asyncpg.Pool | None]
 Refusals = Callable[[], Sequence[tuple[str, int, int, str]]]
 
 
@@ -84,39 +86,27 @@ def routes(pool: Pool, refusals: Refusals) -> list[HTTPRouteHandler]:
         steps: Annotated[bool, QueryParameter(name="history", description="also the steps that led here")] = False,
     ) -> Alerts:
         """Every alert a running plan asks for; ``state=expected`` are those with a breach ahead."""
-        try:
-            async with _open(pool).acquire() as connection:
-                views = await history.views(connection, plan, unit)
-                told = await history.transitions(connection, plan, unit, MOST_STEPS) if steps else None
-        except TRANSIENT as error:
-            raise ServiceUnavailableException("the database is away") from error
-        return Alerts([view for view in views if wanted is None or _is(view, wanted)], told)
+        async with connected(pool) as connection:
+            views = await history.views(connection, plan, unit)
+            told = await history.transitions(connection, plan, unit, MOST_STEPS) if steps else None
+            faults = await unjudged.load(connection, plan, unit, MOST_STEPS)
+        return Alerts([view for view in views if wanted is None or _is(view, wanted)], faults, told)
 
     @get("/v1/plans", summary="The plans that run")
     async def plans() -> Plans:
         """The running version of each plan, and what keeps a file from running."""
-        try:
-            async with _open(pool).acquire() as connection:
-                running = await parsed.load(connection)
-                units = await groups.among(connection, {name for one in running.values() for name in one.plan.named})
-                today = await groups.today(connection)
-                named = {(plan, measure) for plan, one in running.items() for measure in one.plan.measures}
-                updates = await measures.load(connection, named)
-        except TRANSIENT as error:
-            raise ServiceUnavailableException("the database is away") from error
+        async with connected(pool) as connection:
+            running = await parsed.load(connection)
+            units = await groups.among(connection, {name for one in running.values() for name in one.plan.named})
+            today = await groups.today(connection)
+            named = {(plan, measure) for plan, one in running.items() for measure in one.plan.measures}
+            updates = await measures.load(connection, named)
         progress = standings(updates, today or date.max)
         return Plans(
             [_running(one, units, progress) for one in running.values()], [Refused(*one) for one in refusals()]
         )
 
     return [alerts, plans]
-
-
-def _open(pool: Pool) -> asyncpg.Pool:
-    found = pool()
-    if found is None:
-        raise ServiceUnavailableException("the database is away")
-    return found
 
 
 def _is(view: View, state: State) -> bool:

@@ -10,7 +10,7 @@ import asyncpg
 from litestar import Litestar
 from prometheus_client import CollectorRegistry
 
-from services.alerts import api, consumer, publisher, scheduler
+from services.alerts import api, consumer, orders, publisher, scheduler
 from services.alerts.consumer import Consumer, Following, Observe, Reading, T
 from services.alerts.domain.delivery import Policy
 from services.alerts.evaluator import judging, plan_watch
@@ -45,7 +45,10 @@ _PULSE_SECONDS = 5.0
 def alerts(settings: AlertSettings) -> Litestar:
     """The application; raises SettingsError before anything is started."""
     service = Service(settings)
-    handlers = api.routes(lambda: service.pool, service.refusals)
+    handlers = [
+        *api.routes(lambda: service.pool, service.refusals),
+        *orders.routes(lambda: service.pool, service.adopt, service.clock),
+    ]
     return application(
         "Stadga alerts",
         handlers,
@@ -62,12 +65,12 @@ class Service:
     def __init__(self, settings: AlertSettings) -> None:
         """Nothing is connected yet; raises SettingsError."""
         self._settings = settings
-        self._clock = clock(settings)
+        self.clock = clock(settings)
         self.registry = CollectorRegistry()
         self._telemetry = Telemetry(self.registry)
         self.exposition = Exposition(self.registry)
         lesser = (SMTP, judging.PART, consumer.PART, consumer.MEASURES, publisher.PART, plan_watch.PART, topics.PART)
-        self.health = Health(self._clock, DATABASE, lesser=lesser)
+        self.health = Health(self.clock, DATABASE, lesser=lesser)
         self._supervisor = Supervisor(self.health, self.registry)
         self.pool: asyncpg.Pool | None = None
         self._watch: PlanWatch | None = None
@@ -76,6 +79,10 @@ class Service:
     def refusals(self) -> list[Refusal]:
         """The faults of the plan files, as of the last look."""
         return self._watch.refusals if self._watch else []
+
+    async def adopt(self, plan: str, digest: str) -> int | None:
+        """Let the text of this digest run; its version."""
+        return await self._watch.adopt(plan, digest) if self._watch else None
 
     def running(self) -> AbstractAsyncContextManager[None]:
         """Work until the block ends."""
@@ -91,8 +98,8 @@ class Service:
         told = self._settings
         mail = asyncio.Event()
         relay = Publisher(told.kafka_bootstrap_servers, opened, self.health)
-        rounds = Rounds(opened, self._clock, self._telemetry)
-        judge = Judging(rounds, self._clock, told.link, self._telemetry, self.health, (relay.wake, mail))
+        rounds = Rounds(opened, self.clock, self._telemetry)
+        judge = Judging(rounds, self.clock, told.link, self._telemetry, self.health, (relay.wake, mail))
         holding = self._holding(opened, rounds)
         self.pool = opened
         self.health.ok(DATABASE)
@@ -110,10 +117,10 @@ class Service:
     def _holding(self, opened: asyncpg.Pool, rounds: Rounds) -> Holding:
         told = self._settings
         self._watch = PlanWatch(
-            Path(told.stadga_plans), told.stadga_plans_poll, rounds, self._clock, self._telemetry, self.health
+            Path(told.stadga_plans), told.stadga_plans_poll, rounds, self.clock, self._telemetry, self.health
         )
         display = Display(opened, self.exposition, self._telemetry)
-        return Holding(opened, rounds, self._watch, display, Clearing(opened, self._clock))
+        return Holding(opened, rounds, self._watch, display, Clearing(opened, self.clock))
 
     def _following(
         self, topic: str, reading: Reading[T], observe: Observe[T], show: Callable[[Lag], None]
@@ -122,20 +129,20 @@ class Service:
         group = told.stadga_alerts_group if topic == consumer.PART else f"{told.stadga_alerts_group}-measures"
         to = Subscription(topic, group, told.stadga_alerts_batch)
         following = Following(to, reading, observe, show)
-        return Consumer(told.kafka_bootstrap_servers, following, self._telemetry, self.health, self._clock)
+        return Consumer(told.kafka_bootstrap_servers, following, self._telemetry, self.health, self.clock)
 
     def _show_lag(self, lag: Lag) -> None:
         self._telemetry.show_lag({(at.topic, at.partition): messages for at, messages in lag.items()})
 
     def _post(self, opened: asyncpg.Pool) -> Post:
-        policy = Policy()
+        policy = Policy(hourly=self._settings.stadga_mails_per_hour)
         at, origin = self._mail
         server = MailServer(at, policy.timeout)
-        return Post(opened, server, origin, policy, self._clock, self.health, self._telemetry.deliveries)
+        return Post(opened, server, origin, policy, self.clock, self.health, self._telemetry.deliveries)
 
     async def _pulse(self) -> None:
         """While nothing changes, a round would find nothing: the service is as good as what it judges by."""
         while True:
             if self.health.works(consumer.PART) and self.health.works(judging.PART):
-                self._telemetry.show(self._telemetry.heartbeat, self._clock.now().timestamp())
+                self._telemetry.show(self._telemetry.heartbeat, self.clock.now().timestamp())
             await asyncio.sleep(_PULSE_SECONDS)

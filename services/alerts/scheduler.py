@@ -11,9 +11,10 @@ import structlog
 from prometheus_client import Counter
 
 from services.alerts.domain.delivery import Failure, GiveUp, Outcome, Policy, after
-from services.alerts.domain.occasion import Language, Occasion
-from services.alerts.notifiers.email import outbox
-from services.alerts.notifiers.email.letter import Letter, Recipient, Sender, letter
+from services.alerts.domain.occasion import Language, Occasion, Reason
+from services.alerts.domain.summary import Summary
+from services.alerts.notifiers.email import holding, outbox
+from services.alerts.notifiers.email.letter import Letter, Recipient, Sender, digest, letter
 from services.alerts.notifiers.email.outbox import Waiting
 from services.alerts.notifiers.email.server import MailServer
 from shared.kit.clock import Clock
@@ -60,6 +61,7 @@ async def _burst(post: Post) -> bool:
     now = post.clock.now()
     until = now + post.policy.lease
     try:
+        await _hold(post, now)
         waiting = await outbox.claim(post.pool, now, until, BURST)
         post.health.ok("database")
         await _deliver(post, waiting, until)
@@ -67,6 +69,16 @@ async def _burst(post: Post) -> bool:
         post.health.bad("database", str(error) or type(error).__name__)
         return False
     return bool(waiting)
+
+
+async def _hold(post: Post, now: datetime) -> None:
+    """Nobody gets more mails an hour than the policy says; what is held back is told of in one."""
+    held = await holding.hold(post.pool, now, post.policy)
+    for reason in held:
+        post.deliveries.labels("held", reason).inc()
+    if held:
+        log.warning("mails held back: too many for their recipients in an hour", mails=len(held))
+    await holding.summarise(post.pool, now, post.policy)
 
 
 async def _deliver(post: Post, waiting: list[Waiting], until: datetime) -> None:
@@ -99,9 +111,11 @@ async def _settle_within(post: Post, mail: Waiting, result: Letter | Failure, un
 
 def _written(post: Post, mail: Waiting) -> Letter | Failure:
     try:
-        occasion = msgspec.json.decode(mail.occasion, type=Occasion)
         recipient = Recipient(mail.recipient, mail.address, msgspec.convert(mail.language, Language))
-        return letter(occasion, recipient, mail.first, post.sender)
+        if mail.reason == holding.SUMMARY:
+            return digest(msgspec.json.decode(mail.occasion, type=Summary), recipient, post.sender)
+        occasion = msgspec.json.decode(mail.occasion, type=Occasion)
+        return letter(occasion, recipient, msgspec.convert(mail.first, Reason), post.sender)
     except Exception as error:  # noqa: BLE001 - whatever a row holds, the mails behind it must go out
         return Failure("invalid", f"{type(error).__name__}: {error}")
 
@@ -112,11 +126,12 @@ async def _settle(post: Post, mail: Waiting, result: Letter | Failure) -> None:
         await outbox.sent(post.pool, mail, result.message_id, now)
         return _count(post, mail, "sent")
     log.warning("a mail was not delivered", mail=mail.id, fault=result.fault, attempt=mail.attempts + 1)
-    then = after(result, mail.attempts + 1, mail.created, now, post.policy)
+    answered = mail.answered or (now if result.fault == "temporary" else None)
+    then = after(result, mail.attempts + 1, answered or now, now, post.policy)
     if isinstance(then, GiveUp):
         await outbox.failed(post.pool, mail, result.error)
         return _count(post, mail, "failed")
-    await outbox.deferred(post.pool, mail, then.due, result.error)
+    await outbox.deferred(post.pool, mail, then.due, result.error, answered)
     return _count(post, mail, "deferred")
 
 

@@ -9,7 +9,7 @@ class AlertSettings(Settings, frozen=True, kw_only=True):
     """Settings of the alerts service. Durations are seconds, ``stadga_plans`` is a folder or one file.
 
     ``stadga_link`` is the address a mail links to; ``{plan}``, ``{target}``, ``{unit}`` and ``{episode}`` in it are
-    filled in.
+    filled in. ``stadga_mails_per_hour`` is what one recipient gets, one by one.
     """
 
     stadga_alerts_port: int = 8803
@@ -21,6 +21,7 @@ class AlertSettings(Settings, frozen=True, kw_only=True):
     smtp_url: str = "smtp://127.0.0.1:1025"
     stadga_mail_from: str = "stadga@localhost"
     stadga_mail_poll: float = 0.2
+    stadga_mails_per_hour: int = 60
 
     def link(self, plan: str, target: str, unit: str, episode: str) -> str:
         """Where the reader of a mail can see the alert."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from services.alerts.notifiers.email.server import address
 from shared.kit.settings import Settings
 from tests.services import SERVICES, settings
 
@@ -46,6 +47,23 @@ def test_what_is_to_be_set_first_reaches_a_container() -> None:
     names = re.findall(r"^\| `([A-Z_]+)` \|", section, re.MULTILINE)
     assert names
     assert all(re.search(rf"\$\{{{name}:-|^ +{name}:$", COMPOSE_TEXT, re.MULTILINE) for name in names)
+
+
+def test_addresses_of_mail_servers_are_accepted() -> None:
+    """Every SMTP_URL that the documents show can be pasted: the service reads it."""
+    texts = [
+        path.read_text()
+        for path in (*ROOT.glob("docs/**/*.md"), *ROOT.glob("**/README.md"), ROOT / "docker-compose.yml")
+    ]
+    shown = {
+        found
+        for text in texts
+        for found in re.findall(r"\bsmtp(?:s|\+starttls)?://[^\s`),|}]+", text)
+        if "…" not in found
+    }
+    assert len(shown) > 1
+    for url in shown:
+        assert address(url).host
 
 
 def test_every_alert_that_is_explained_exists() -> None:

@@ -15,10 +15,11 @@ import pytest
 
 from services.alerts.domain.occasion import Reason
 from services.alerts.notifiers.email.letter import message_id
+from services.alerts.repository import mails
 from services.alerts.scheduler import Post, run
 from tests.conftest import Mail
 from tests.fakes.postmaster import HANG_UP, SILENCE, Postmaster, listening
-from tests.integration.deliverer import POLL, office
+from tests.integration.deliverer import BRISK, POLL, office
 from tests.polling import until
 from tests.unit.alerts.occasions import occasion
 
@@ -290,3 +291,49 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+async def test_nobody_gets_more_mails_than_an_hour_bears(
+    postgres: str, postmaster: Postmaster, table: asyncpg.Connection
+) -> None:
+    """Of many mails at once a recipient gets some, and one that tells of all the rest; another gets theirs."""
+    for number in range(40):
+        await enqueue(table, "hr", id=f"hr-{number:02}", episode=f"episode-{number}")
+    await enqueue(table, "head")
+    few = msgspec.structs.replace(BRISK, hourly=5, gather=timedelta(0))
+    async with listening(postmaster) as smtp, contextlib.AsyncExitStack() as stack:
+        for _ in range(2):  # two processes send no more than one
+            post = await stack.enter_async_context(office(postgres, smtp, few))
+            task = asyncio.create_task(run(post, asyncio.Event(), POLL))
+            stack.push_async_callback(asyncio.wait, [task])
+            stack.callback(task.cancel)
+        sent = "select count(*) = 7 from alerts.outbox where state = 'sent'"
+
+        async def all_sent() -> bool:
+            return bool(await table.fetchval(sent))
+
+        await until(all_sent, "five mails, the summary, and that of the other recipient")
+        await enqueue(table, "hr", id="hr-late", episode="episode-late")
+        await settled(table, {"hr-late": "held"})
+    kinds = "select address, state, reason = 'summary', count(*) from alerts.outbox group by 1, 2, 3"
+    found = await table.fetch(kinds)
+    assert {tuple(row) for row in found} == {
+        ("hr@kommun.example", "sent", False, 5),
+        ("hr@kommun.example", "sent", True, 1),
+        ("hr@kommun.example", "summarised", False, 35),
+        ("hr@kommun.example", "held", False, 1),
+        ("head@kommun.example", "sent", False, 1),
+    }
+
+
+async def test_a_mail_that_failed_is_sent_again_when_someone_says_so(
+    postgres: str, smtp: Mail, table: asyncpg.Connection
+) -> None:
+    """Once the address is mended at the server, the mail goes out."""
+    await enqueue(table, "hr", state="failed", attempts=3, last_error="550 no such user")
+    await table.execute("set search_path to alerts")
+    assert [row.id for row in await mails.load(table, "failed", 10)] == ["hr-hold_met"]
+    assert await mails.retry(table, NOW, ["another"]) == 0
+    assert await mails.retry(table, NOW, None) == 1
+    async with delivering(postgres, smtp.url):
+        await settled(table, {"hr-hold_met": "sent"})

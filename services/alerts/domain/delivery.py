@@ -9,7 +9,7 @@ Fault = Literal["temporary", "unreachable", "rejected", "invalid"]
 """``temporary``: the server answered 4xx. ``unreachable``: no server, no answer, or it refuses us rather than the
 recipient. ``rejected``: the server answered 5xx about this mail. ``invalid``: no mail can be made of the row."""
 
-Outcome = Literal["sent", "deferred", "failed"]
+Outcome = Literal["sent", "deferred", "failed", "held"]
 PERMANENT: frozenset[Fault] = frozenset({"rejected", "invalid"})
 
 
@@ -30,7 +30,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
     The wait after attempt n is ``first * 2**(n - 1)``, at most ``longest`` after a 4xx answer (greylisting asks for
     minutes) and at most ``outage`` while the server is unreachable (mail should flow soon after it is back).
-    A claimed mail belongs to its process for ``lease``; an exchange with the server may take ``timeout``.
+    A mail is given up once the server has put it off for ``give_up``. A claimed mail belongs to its process for
+    ``lease``; an exchange with the server may take ``timeout``. A recipient gets ``hourly`` mails an hour; what is
+    beyond that waits for ``gather``, and is told of in one mail, at most once an hour.
     """
 
     first: timedelta = timedelta(seconds=1)
@@ -39,6 +41,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     give_up: timedelta = timedelta(days=3)
     lease: timedelta = timedelta(minutes=1)
     timeout: timedelta = timedelta(seconds=20)
+    hourly: int = 60
+    gather: timedelta = timedelta(minutes=2)
 
 
 class Retry(msgspec.Struct, frozen=True):
@@ -56,10 +60,14 @@ def fault_of(code: int) -> Fault:
     return "rejected" if code >= 500 else "temporary"
 
 
-def after(failure: Failure, attempt: int, created: datetime, now: datetime, policy: Policy) -> Retry | GiveUp:
-    """What follows a failed attempt (numbered from 1) of a mail that has waited since ``created``."""
-    if failure.permanent or now - created >= policy.give_up:
+def after(failure: Failure, attempt: int, answered: datetime, now: datetime, policy: Policy) -> Retry | GiveUp:
+    """What follows a failed attempt (numbered from 1) of a mail that the server first put off at ``answered``.
+
+    A server that is not there, or refuses us, is waited for however long it takes: no mail is lost to an outage.
+    """
+    unreachable = failure.fault == "unreachable"
+    if failure.permanent or (not unreachable and now - answered >= policy.give_up):
         return GiveUp()
-    longest = policy.outage if failure.fault == "unreachable" else policy.longest
+    longest = policy.outage if unreachable else policy.longest
     doublings = min(attempt - 1, 30)  # beyond any ceiling, and still a duration Python can hold
     return Retry(now + min(policy.first * 2**doublings, longest))

@@ -67,4 +67,15 @@ EN = Words(
         "Sent automatically by Stadga to the plan's recipient {recipient}."
         " The numbers describe a group, never one person."
     ),
+    summary_badge="Summary",
+    summary_subject="{n} more [notice|notices] from Stadga in one mail",
+    summary_headline="{n} more [notice|notices]",
+    summary_where="Collected in one mail",
+    summary_lead=(
+        "So many alerts have changed in a short time that they are not sent one by one: nobody gets more than {mails}"
+        " mails an hour. This mail takes the place of {n} [notice|notices]. Nothing is lost: every alert, with values"
+        " and reasons, is where the button leads."
+    ),
+    summary_others="and {n} more [unit|units]",
+    summary_open="Show all alerts",
 )

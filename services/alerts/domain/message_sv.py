@@ -67,4 +67,15 @@ SV = Words(
         "Skickas automatiskt av Stadga till planens mottagare {recipient}."
         " Talen gäller gruppen, aldrig en enskild person."
     ),
+    summary_badge="Samlat",
+    summary_subject="{n} [besked|besked] till från Stadga i ett mejl",
+    summary_headline="{n} [besked|besked] till",
+    summary_where="Samlat i ett mejl",
+    summary_lead=(
+        "Så många larm har ändrats på kort tid att de inte skickas vart för sig: ingen får fler än {mails} mejl i"
+        " timmen. Det här mejlet ersätter {n} [besked|besked]. Inget är borta: alla larm, med värden och orsaker, finns"
+        " där knappen leder."
+    ),
+    summary_others="och {n} [enhet|enheter] till",
+    summary_open="Visa alla larm",
 )

@@ -59,3 +59,12 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     definition: str
     decided: str
     why_me: str
+
+    summary_badge: str
+    summary_subject: str
+    summary_headline: str
+    summary_where: str
+    summary_lead: str
+    summary_others: str
+    summary_open: str
+    """Of the mail in the place of many."""

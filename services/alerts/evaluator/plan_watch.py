@@ -90,10 +90,12 @@ class PlanWatch:
     async def _text(self, plan: str, hashed: str) -> tuple[str, str] | None:
         found = await asyncio.to_thread(files, self._path)
         file = next((one for one in found if not one.problem and digest(one.text) == hashed), None)
-        if file:
-            parsed = await asyncio.to_thread(self._reading.read, file, ())
-            return (file.text, file.name) if isinstance(parsed, Plan) and parsed.id == plan else None
-        return await self._rounds.text(plan, hashed)
+        if file is None and (earlier := await self._rounds.text(plan, hashed)):
+            file = PlanFile(earlier[1], earlier[0], self._clock.now())
+        if file is None:
+            return None
+        parsed = await asyncio.to_thread(self._reading.read, file, ())
+        return (file.text, file.name) if isinstance(parsed, Plan) and parsed.id == plan else None
 
     async def _units(self, found: Sequence[PlanFile], running: Mapping[str, Version]) -> Collection[str]:
         """The units, where a text that does not run yet may name one."""

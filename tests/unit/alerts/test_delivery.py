@@ -20,7 +20,7 @@ POLICY = Policy()
         ("no attempt count overflows", "temporary", 1_000_000, 86_400, 3600),
         ("the last moment before three days is still tried", "temporary", 80, 259_199, 3600),
         ("after three days a 4xx is a dead letter", "temporary", 80, 259_200, None),
-        ("after three days an outage is a dead letter", "unreachable", 80, 259_200, None),
+        ("an outage is waited for however long it takes: Easter is four days", "unreachable", 80, 345_600, 30),
         ("a 5xx is a dead letter at once", "rejected", 1, 0, None),
         ("a mail that cannot be written is a dead letter at once", "invalid", 1, 0, None),
     ],

@@ -1,5 +1,6 @@
 """The mail as bytes, finished before any connection opens: the same occasion gives the same bytes, always."""
 
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -10,9 +11,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from services.alerts.domain.mailbox import mailbox
-from services.alerts.domain.message import message
+from services.alerts.domain.message import Message, message
 from services.alerts.domain.message_phrase import one_line, shortened
 from services.alerts.domain.occasion import Language, Occasion, Reason
+from services.alerts.domain.summary import Summary, summarised
 from services.alerts.notifiers.email.encoded import header
 from services.alerts.notifiers.email.layout import as_html, as_text
 from shared.kit.settings import SettingsError
@@ -60,7 +62,7 @@ def sender(text: str) -> Sender:
     return Sender(one_line(name), address.username, address.domain)
 
 
-def message_id(episode: str, reason: Reason, recipient: str, domain: str) -> str:
+def message_id(episode: str, reason: str, recipient: str, domain: str) -> str:
     """The identity of the mail that tells ``recipient`` of ``reason`` in ``episode``: a repeat is recognisable."""
     digest = sha256("\n".join((episode, reason, recipient)).encode()).hexdigest()
     return f"<{digest[:40]}@{domain}>"
@@ -71,13 +73,32 @@ def letter(occasion: Occasion, recipient: Recipient, first: Reason, origin: Send
 
     Raises ValueError when the address is not a mail address, KeyError for an unknown time zone.
     """
+    identity = message_id(occasion.episode, occasion.reason, recipient.name, origin.domain)
+    root = message_id(occasion.episode, first, recipient.name, origin.domain)
     said = message(occasion, recipient.name, recipient.language)
+    at = occasion.decided.astimezone(ZoneInfo(occasion.time_zone))
+    return _written(said, recipient, origin, at, identity, None if root == identity else root)
+
+
+def digest(told: Summary, recipient: Recipient, origin: Sender) -> Letter:
+    """Write the mail that takes the place of many; raises as ``letter``."""
+    said = summarised(told, recipient.name, recipient.language)
+    identity = message_id(told.id, "summary", recipient.name, origin.domain)
+    return _written(said, recipient, origin, told.decided.astimezone(ZoneInfo(told.time_zone)), identity, None)
+
+
+def _written(
+    said: Message, recipient: Recipient, origin: Sender, at: datetime, identity: str, root: str | None
+) -> Letter:
     to = _address(recipient.address)
     mail = EmailMessage(policy=SMTP)
     mail["From"] = origin.address
     mail["To"] = to
-    mail["Date"] = format_datetime(occasion.decided.astimezone(ZoneInfo(occasion.time_zone)))
-    identity = _identify(mail, occasion, recipient, first, origin)
+    mail["Date"] = format_datetime(at)
+    mail["Message-ID"] = identity
+    if root:
+        mail["In-Reply-To"] = root
+        mail["References"] = root
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(as_text(said), cte="quoted-printable")
@@ -86,16 +107,6 @@ def letter(occasion: Occasion, recipient: Recipient, first: Reason, origin: Send
     mail.set_boundary(f"=_{identity[1:33]}")
     subject = header("Subject", shortened(one_line(said.subject), LONGEST_SUBJECT))
     return Letter(origin.address.addr_spec, to.addr_spec, identity, subject + mail.as_bytes())
-
-
-def _identify(mail: EmailMessage, occasion: Occasion, recipient: Recipient, first: Reason, origin: Sender) -> str:
-    identity = message_id(occasion.episode, occasion.reason, recipient.name, origin.domain)
-    mail["Message-ID"] = identity
-    if first != occasion.reason:
-        root = message_id(occasion.episode, first, recipient.name, origin.domain)
-        mail["In-Reply-To"] = root
-        mail["References"] = root
-    return identity
 
 
 def _address(text: str) -> Address:

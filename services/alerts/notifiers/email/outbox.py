@@ -5,28 +5,28 @@ from datetime import datetime
 import asyncpg
 import msgspec
 
-from services.alerts.domain.occasion import Reason
-
 _CLAIM = """
 with due as (
     select id from alerts.outbox mail
     where state = 'pending' and due <= $1 and not exists (
         select from alerts.outbox earlier
-        where earlier.episode = mail.episode and earlier.recipient = mail.recipient and earlier.state = 'pending'
+        where earlier.episode = mail.episode and earlier.recipient = mail.recipient
+          and earlier.state in ('pending', 'held')
           and (earlier.created, earlier.reason in ('resolved', 'data_corrected'), earlier.id)
             < (mail.created, mail.reason in ('resolved', 'data_corrected'), mail.id))
     order by due, id limit $3 for update skip locked)
 update alerts.outbox mail set due = $2 from due where mail.id = due.id
 returning mail.id, mail.reason, mail.recipient, mail.address, mail.language, mail.occasion::text as occasion,
-    mail.created, mail.attempts, (
+    mail.created, mail.attempts, mail.answered, (
         select first.reason from alerts.outbox first
-        where first.episode = mail.episode and first.recipient = mail.recipient
+        where first.episode = mail.episode and first.recipient = mail.recipient and first.state <> 'summarised'
         order by first.created, first.reason in ('resolved', 'data_corrected'), first.id limit 1) as first
 """
 _SENT = """
 update alerts.outbox set state = 'sent', attempts = attempts + 1, message_id = $2, sent = $3, last_error = null
 where id = $1"""
-_DEFERRED = "update alerts.outbox set due = $2, attempts = attempts + 1, last_error = $3 where id = $1"
+_DEFERRED = """
+update alerts.outbox set due = $2, attempts = attempts + 1, last_error = $3, answered = $4 where id = $1"""
 _FAILED = "update alerts.outbox set state = 'failed', attempts = attempts + 1, last_error = $2 where id = $1"
 _PRUNE = """
 delete from alerts.outbox where id in (
@@ -38,7 +38,8 @@ delete from alerts.outbox where id in (
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    """A mail that was claimed; ``occasion`` is JSON, ``first`` the reason of the first mail of its thread."""
+    """A mail that was claimed; ``occasion`` is JSON, ``first`` the reason of the first mail of its thread,
+    ``answered`` when the server first put it off."""
 
     id: str
     reason: str
@@ -48,7 +49,8 @@ class Waiting(msgspec.Struct, frozen=True):
     occasion: str
     created: datetime
     attempts: int
-    first: Reason
+    answered: datetime | None
+    first: str
 
 
 async def claim(pool: asyncpg.Pool, now: datetime, until: datetime, most: int) -> list[Waiting]:
@@ -64,9 +66,9 @@ async def sent(pool: asyncpg.Pool, mail: Waiting, message_id: str, now: datetime
     await pool.execute(_SENT, mail.id, message_id, now)
 
 
-async def deferred(pool: asyncpg.Pool, mail: Waiting, due: datetime, error: str) -> None:
-    """Try the mail again at ``due``."""
-    await pool.execute(_DEFERRED, mail.id, due, error)
+async def deferred(pool: asyncpg.Pool, mail: Waiting, due: datetime, error: str, answered: datetime | None) -> None:
+    """Try the mail again at ``due``; the server first put it off at ``answered``, if it has."""
+    await pool.execute(_DEFERRED, mail.id, due, error, answered)
 
 
 async def failed(pool: asyncpg.Pool, mail: Waiting, error: str) -> None:

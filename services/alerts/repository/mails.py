@@ -1,0 +1,44 @@
+"""The mails as operators see them: which failed, and why; and to send them again."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+import asyncpg
+
+State = Literal["pending", "sent", "failed", "held", "summarised"]
+_LOAD = """
+select id, state, reason, episode, recipient, occasion ->> 'plan' as plan, occasion ->> 'unit' as unit, attempts,
+    last_error, created
+from outbox where state = $1 order by created desc, id limit $2
+"""
+_RETRY = """
+update outbox set state = 'pending', due = $1, attempts = 0, answered = null
+where state = 'failed' and ($2::text[] is null or id = any($2))
+"""
+
+
+class MailRow(NamedTuple):
+    """A mail in the outbox; ``recipient`` is a name of the plan, never an address."""
+
+    id: str
+    state: State
+    reason: str
+    episode: str
+    recipient: str
+    plan: str | None
+    unit: str | None
+    attempts: int
+    last_error: str | None
+    created: datetime
+
+
+async def load(connection: asyncpg.Connection, state: State, most: int) -> list[MailRow]:
+    """The latest mails in a state."""
+    return [MailRow(*row) for row in await connection.fetch(_LOAD, state, most)]
+
+
+async def retry(connection: asyncpg.Connection, now: datetime, ids: Collection[str] | None) -> int:
+    """Send failed mails again, these or all of them; how many they are."""
+    done: str = await connection.execute(_RETRY, now, None if ids is None else list(ids))
+    return int(done.rsplit(maxsplit=1)[-1])
