@@ -2,12 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
 import asyncpg
-from aiokafka.partitioner import DefaultPartitioner
 
 from services.metrics import repository, rules
 from services.metrics.domain.cause import Source, causes
@@ -17,12 +15,11 @@ from services.metrics.domain.incoming import UnreadableError, read
 from services.metrics.domain.record import Stored
 from services.metrics.domain.tally import Fact, Tally
 from services.metrics.domain.working import Need
+from services.metrics.homes import homes
 from services.metrics.repository import Addition, Change, Numbering, Span
 from shared.contracts.dead_letters import Place, Retried
 from shared.kit import dead_letters
 from shared.kit.dead_letters import DeadLetter, Limits, Message
-
-PARTITIONER = DefaultPartitioner()
 
 Subjects = dict[str, list[Told]]
 """Events by subject."""
@@ -86,20 +83,14 @@ async def write(
     async with pool.acquire() as connection, connection.transaction():
         await rules.claim(connection)
         mine = {span.partition for span in spans}
-        homes = {(topic, home(subject, partitions)) for topic in {t for t, _ in mine} for subject in arrived.subjects}
-        if not homes <= mine:
-            await repository.lock(connection, homes | mine)
+        places = homes(arrived.subjects, partitions)
+        wanted = {(topic, place) for topic in {topic for topic, _ in mine} for place in places}
+        if not wanted <= mine:
+            await repository.lock(connection, wanted | mine)
         await repository.advance(connection, spans)
         await dead_letters.bury(connection, arrived.dead, limits)
         written = await take(connection, cells, arrived.subjects)
     return written._replace(dead=len(arrived.dead))
-
-
-@lru_cache(maxsize=1 << 16)
-def home(subject: str, partitions: int) -> int:
-    """The partition that ingest, like any client with Java's partitioner, sends a subject to."""
-    number: int = PARTITIONER(subject.encode(), range(partitions), ())
-    return number
 
 
 async def again(pool: asyncpg.Pool, cells: Numbering, place: Place) -> Retried:

@@ -178,7 +178,7 @@ ALL_OF = _query("select cell, measure, day, {delta} as delta from facts where me
 
 SOME_OF = "select cell, measure, day, delta from facts where measure = any($1) and batch = any($2::bigint[])"
 
-SNAPSHOT = "select pg_current_snapshot()::text, (select rules from rules)"
+SNAPSHOT = "select pg_current_snapshot()::text, coalesce((select rules from rules), 0)"
 
 REVISION = "select coalesce(max(seq), 0) from batches where $1::timestamptz is null or at <= $1"
 
@@ -196,12 +196,16 @@ HOLD_LEDGER = f"select pg_advisory_lock({_LEDGER})"
 LET_LEDGER_GO = f"select pg_advisory_unlock({_LEDGER})"
 """Whoever adds to the ledger shares this lock, whoever remakes it has it alone: a crash lets it go."""
 
-STANDING = "select rules, remaking, done, total from rules"
+STANDING = """
+select coalesce(max(rules), 0), max(remaking), coalesce(max(done), 0), coalesce(max(total), 0) from rules
+"""
+"""In a schema that was emptied nothing is counted by any rules."""
 
 GIVE_UP = "update rules set remaking = null where remaking is not null"
 
 BEGIN_REMAKE = """
-update rules set remaking = $1, through = '', done = 0, total = (select count(distinct subject) from parts)
+insert into rules (rules, remaking, total) select 0, $1, count(distinct subject) from parts
+on conflict (one) do update set remaking = $1, through = '', done = 0, total = excluded.total
 """
 
 FORGET_REMADE = "truncate remade_facts, remade_anomalies, remade_parts"

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from services.metrics import repository
-from services.metrics.batch import home
+from services.metrics.homes import homes
 from shared.contracts.topics import HR_EVENTS
 from shared.kit.database import pool as opened
 from tests import builders as make
@@ -38,7 +38,7 @@ async def waiting(pool: asyncpg.Pool, count: int) -> None:
 @pytest.mark.parametrize("partitions", [(0, 1), (1, 2)], ids=["one at home", "both abroad"])
 async def test_they_take_turns(postgres: str, pool: asyncpg.Pool, partitions: tuple[int, int]):
     """Whoever comes second sees what the first did."""
-    at_home = home(f"person/{PERSON}", HR_EVENTS.partitions)
+    (at_home,) = homes([f"person/{PERSON}"], HR_EVENTS.partitions)
     first, second = ((at_home + n) % HR_EVENTS.partitions for n in partitions)
     start = make.employment_started(PERSON, "2023-01-01")
     moved = make.employment_changed(PERSON, "2024-01-01", unit="u2")
