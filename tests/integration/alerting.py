@@ -200,7 +200,7 @@ class Watcher:
         async def well() -> bool:
             return await self.problems() == {}
 
-        await until(well, "the alerts service is ready", 60)
+        await until(well, "the alerts service is ready", 150)
 
     async def states(self, **query: str) -> dict[str, str]:
         """State by unit."""
