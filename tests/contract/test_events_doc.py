@@ -7,6 +7,7 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
+from services.ingest.domain import plausible
 from shared.contracts import rejections, topics
 from shared.contracts.envelope import CloudEvent, decode
 from shared.contracts.events import RETRACTED, TYPES, Data
@@ -92,6 +93,17 @@ def test_envelope():
     (example,) = re.findall(r"```json\n(.*?)\n```", section, re.DOTALL)
     event = decode(example.encode())
     msgspec.json.decode(event.data, type=TYPES[event.type][1])
+
+
+def test_amounts():
+    """The page states the limits of every number as the code has them."""
+    section = PAGE[PAGE.index("## Amounts") : PAGE.index("## Corrections")]
+    stated_limits = {
+        name: limits
+        for names, limits in re.findall(r"^\| (`.+?`) \| ([0-9,–]+) \|", section, re.MULTILINE)
+        for name in re.findall(r"`(\w+)`", names)
+    }
+    assert stated_limits == {name: f"{limit.least:,.0f}–{limit.most:,.0f}" for name, limit in plausible.RANGES.items()}
 
 
 def test_reasons():

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+_SPACES = re.compile(" +")
 _BETWEEN = re.compile(r"[\W_]+")
 
 
@@ -23,7 +24,7 @@ def _digit(character: str) -> str:
 
 def spaced(text: str) -> str:
     """The plain text without outer space, and with one space for every run of them."""
-    return " ".join(plain(text).split())
+    return _SPACES.sub(" ", plain(text).strip())
 
 
 def joined(plain_text: str) -> str:
