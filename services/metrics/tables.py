@@ -221,13 +221,18 @@ where subject > (select through from rules) and ($1::text is null or subject <= 
 
 REMADE = "update rules set through = $1, done = done + $2"
 
-ADD_REMADE_FACTS = """
+ADD_REMADE_FACTS = f"""
 insert into facts (batch, cell, measure, day, delta)
-select $1, cell, measure, day, sum(delta)::bigint from (
-    select cell, measure, day, delta from remade_facts
-    union all select cell, measure, day, -delta from facts) both_ways
-group by cell, measure, day having sum(delta) <> 0
-"""
+select $1, cell, measure, day, (sign(total) * least(abs(total) - n * {2**62}, {2**62}))::bigint
+from (
+    select cell, measure, day, sum(delta) as total from (
+        select cell, measure, day, delta from remade_facts
+        union all select cell, measure, day, -delta from facts) both_ways
+    group by cell, measure, day having sum(delta) <> 0) difference,
+    generate_series(0, div(abs(total), {2**62})) n
+where abs(total) > n * {2**62}
+"""  # noqa: S608  (numbers written here)
+"""A difference that 64 bits do not hold is several facts."""
 
 ADD_REMADE_ANOMALIES = """
 insert into anomalies (batch, kind, delta)

@@ -92,6 +92,17 @@ async def test_the_same_facts_by_other_rules_change_nothing(pool: asyncpg.Pool, 
     assert await pool.fetch("select subject, key, ctid from parts where section = 0 order by 1, 2") == kept
 
 
+async def test_a_difference_past_the_range(pool: asyncpg.Pool, log: list[make.Event]):
+    """What was counted wrong by more than 64 bits hold is taken back to the last of it."""
+    await take_in(pool, log[:200])
+    batch_of = await pool.fetchval("select max(batch) from facts")
+    wrong = [(batch_of, 1, 105, 738_000, amount) for amount in (2**62, 2**62, 2**62, 5)]
+    await pool.executemany("insert into facts values ($1, $2, $3, $4, $5)", wrong)
+    with same_rules():
+        await remade(pool)
+    assert await pool.fetchval("select sum(delta) from facts where day = 738000 and measure = 105") == 0
+
+
 async def test_a_crash_in_the_middle_goes_on(pool: asyncpg.Pool, postgres: str, log: list[make.Event]):
     """What was counted before it is not counted again."""
     await take_in(pool, log)

@@ -13,8 +13,8 @@ from services.metrics.rules import RulesError
 from shared.kit.clock import Clock
 from shared.kit.database import TRANSIENT
 
-CONNECTIONS = 4
-"""Of the questions' own pool: one for each that is answered at once."""
+CONNECTIONS = 5
+"""Of the questions' own pool: one for each that is answered or weighed at once."""
 
 CHEAP_AT_ONCE, DEAR_AT_ONCE = 3, 1
 CHEAP_SECONDS, DEAR_SECONDS = 20.0, 60.0
@@ -32,6 +32,7 @@ class Desk:
         """Nobody has asked yet."""
         self._pool, self.clock, self.window_days, self.norm, self.register = pool, clock, window_days, norm, register
         self._cheap = Lane("cheap", CHEAP_AT_ONCE, 200, CHEAP_SECONDS)
+        self._scales = Lane("new", 1, 1_000, CHEAP_SECONDS)
         self._dear = Lane("dear", DEAR_AT_ONCE, 8, DEAR_SECONDS)
 
     @contextlib.asynccontextmanager
@@ -40,8 +41,8 @@ class Desk:
         if (pool := self._pool()) is None:
             raise ServiceUnavailableException("the database is not there yet")
         try:
-            lane = self._cheap if await self._weigh(pool, cost) <= CHEAP else self._dear
-            async with lane.turn() as turn:
+            weight = await self._weigh(pool, cost)
+            async with (self._cheap if weight <= CHEAP else self._dear).turn(weight) as turn:
                 yield View(pool, self.register, turn.apart)
         except TooDearError as error:
             raise ValidationException(str(error)) from None
@@ -54,7 +55,7 @@ class Desk:
 
     async def _weigh(self, pool: asyncpg.Pool, cost: Callable[[Register], int]) -> int:
         """What a question costs, by the cells and units that are known."""
-        async with self._cheap.turn() as turn:
+        async with self._scales.turn() as turn:
             if not self.register.version:
                 async with View(pool, self.register, turn.apart).state() as connection:
                     await self.register.look(connection)

@@ -13,10 +13,13 @@ from shared.contracts import envelope
 from shared.contracts.dead_letters import Reason
 from shared.contracts.envelope import CloudEvent
 from shared.contracts.events import RETRACTED, SUBJECT_KINDS, TYPES, Data
+from shared.contracts.names import RESERVED
 
 NOT_OURS = "measure/"
 """Subjects of events that belong to the alerts service."""
 YEARS = range(1900, 2201)
+NAMES = ("unit", "parent", "occupation")
+"""The fields of data that name a part of the product."""
 
 _DATES = {
     name: [field.name for field in msgspec.structs.fields(kind) if field.type in {date, date | None}]
@@ -54,6 +57,7 @@ def read(value: bytes | None) -> Arrival | None:
         raise UnreadableError("wrong_type", str(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableError("not_json", str(error)) from None
+    _check_names(event, arrival.told.data)
     if arrival.told.data is not None:
         _check_dates(event.type, arrival.told.data)
     return arrival
@@ -67,6 +71,16 @@ def _check_subject(event: CloudEvent) -> None:
     expected = SUBJECT_KINDS if event.type == RETRACTED else (TYPES[event.type][0],)
     if kind not in expected or not ref:
         raise UnreadableError("wrong_type", f"$.subject: {event.type} needs {' or '.join(expected)}/…")
+
+
+def _check_names(event: CloudEvent, data: Data | None) -> None:
+    """No part of a cell is named as a whole is: no table could be made of it."""
+    kind, _, ref = event.subject.partition("/")
+    if kind == "unit" and ref in RESERVED:
+        raise UnreadableError("wrong_type", "$.subject: the unit has a reserved word as its name")
+    for name in NAMES:
+        if getattr(data, name, None) in RESERVED:
+            raise UnreadableError("wrong_type", f"$.data.{name}: is a reserved word")
 
 
 def _check_dates(type_: str, data: Data) -> None:

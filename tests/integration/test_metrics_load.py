@@ -1,0 +1,99 @@
+"""Fifty clients ask the dearest question of each route at once: nobody else waits for them, and evaluation goes on."""
+
+import asyncio
+import contextlib
+from collections import Counter
+from time import perf_counter
+
+import httpx
+
+from tests import builders as make
+from tests.integration.asking import Asking, asking
+from tests.integration.evaluating import Day, evaluating
+from tests.polling import until
+
+STAFF = [
+    make.employment_started(f"p{n}", "2020-01-01", f"u{n % 40}", f"o{n % 3}", gender="fmx"[n % 3], born=1950 + n % 50)
+    for n in range(3_000)
+]
+DEAREST = (
+    (
+        "/v1/series",
+        {
+            "by": "gender",
+            "step": "day",
+            "from": "2023-06-01",
+            "known_at": "2100-01-01T00:00:00Z",
+            "metrics": "sick_rate",
+        },
+    ),
+    ("/v1/series", {"step": "day", "from": "2023-06-01", "window": "3660", "metrics": "sick_rate"}),
+    ("/v1/metrics", {"by": "occupation", "known_at": "2100-01-01T00:00:00Z"}),
+    ("/v1/revisions", {"metric": "sick_rate", "from": "2024-04-01"}),
+    ("/v1/reports/sickness", {"year": "2023"}),
+    ("/v1/proposals/staffing", {"posts": "1000"}),
+)
+CLIENTS = 50
+PATIENCE = 20.0
+"""Seconds that a cheap answer may take on a busy machine: alone it takes some hundredths of one."""
+
+
+async def crowd(asked: Asking) -> Counter[int]:
+    """Fifty clients ask each of the dearest questions; the answers by their code."""
+    answers = await asyncio.gather(*(asked.ask(path, **question) for path, question in DEAREST for _ in range(CLIENTS)))
+    for answer in answers:
+        if answer.status_code != httpx.codes.OK:
+            assert answer.json()["detail"]
+    return Counter(answer.status_code for answer in answers)
+
+
+async def test_a_crowd(kafka_with_topics: str, postgres: str):
+    """Meanwhile cheap questions and health are answered, and who joins is published; afterwards all is as before."""
+    async with (
+        evaluating(kafka_with_topics, postgres, Day(), STAFF) as running,
+        asking(postgres) as asked,
+    ):
+        everybody = 'stadga_headcount_people{unit="*",occupation="*"}'
+        await until(lambda: running.shows(everybody, "3000.0"), "all people", 120)
+        await asked.ask("/v1/metrics", unit="u1")
+        crowded = asyncio.ensure_future(crowd(asked))
+        slowest = 0.0
+        for n in range(10):
+            await running.ledger.take(make.employment_started(f"late{n}", "2021-01-01", "u1", "o1"))
+            started = perf_counter()
+            answers = [await asked.ask("/healthz"), await asked.ask("/v1/metrics", unit="u1", metrics="headcount")]
+            slowest = max(slowest, perf_counter() - started)
+            assert [answer.status_code for answer in answers] == [200, 200]
+            await until(lambda n=n: running.shows(everybody, f"{3_001.0 + n}"), "who joined", PATIENCE)
+        is_over = crowded.done()
+        crowded.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            codes = await crowded
+            assert codes.keys() <= {200, 503, 504}
+        assert slowest < PATIENCE
+        assert not is_over
+        assert (await asked.ask("/v1/metrics", unit="*", metrics="sick_rate")).status_code == 200
+
+
+async def test_a_question_that_is_given_up(postgres: str):
+    """Whoever goes away leaves no statement behind, and the next one gets the turn."""
+    path, question = DEAREST[0]
+    async with asking(postgres, STAFF) as asked:
+        for _ in range(3):
+            gone = asyncio.ensure_future(asked.ask(path, **question))
+            await asyncio.sleep(0.3)
+            gone.cancel()
+        answer = await asked.ask("/v1/metrics", unit="*", by="gender", known_at="2100-01-01T00:00:00Z")
+    assert answer.status_code == 200
+
+
+async def test_what_costs_too_much(postgres: str):
+    """A question that would take minutes is refused in words at once."""
+    async with asking(postgres, STAFF) as asked:
+        await asked.ask("/v1/metrics", unit="u1")
+        asked.register.cells = dict(enumerate(list(asked.register.cells.values()) * 100))
+        started = perf_counter()
+        answer = await asked.ask("/v1/series", step="day", known_at="2100-01-01T00:00:00Z", **{"from": "2023-07-01"})
+    assert answer.status_code == 400
+    assert "ask for fewer days" in answer.json()["detail"]
+    assert perf_counter() - started < PATIENCE
