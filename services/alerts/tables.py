@@ -73,7 +73,6 @@ groups = Table(
     Column("today", Date, nullable=False),
     Column("revision", BigInteger, nullable=False),
     Index("groups_today", "today"),
-    Index("groups_revision", "revision"),
 )
 """The groups that workforce.metrics has told of, and the greatest day it was told on."""
 

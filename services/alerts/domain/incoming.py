@@ -27,21 +27,12 @@ class UnreadableError(Exception):
         self.reason = reason
 
 
-class Values:
-    """Reads the messages of one batch in their order, and believes of them what the metrics service may say."""
-
-    def __init__(self, reader: Reader) -> None:
-        """What the reader knows before the batch."""
-        self._reader = reader
-
-    def read(self, key: bytes | None, value: bytes | None) -> GroupComputed:
-        """The values a message carries; raises UnreadableError."""
-        group = _read(value, _values)
-        if said := _key(key, group) or doubt(group, self._reader):
-            raise UnreadableError("not_believed", said)
-        latest = max(group.revision, self._reader.revision or 0)
-        self._reader = self._reader._replace(revision=latest)
-        return group
+def values(reader: Reader, key: bytes | None, value: bytes | None) -> GroupComputed:
+    """The values a message carries, as far as ``reader`` can believe them; raises UnreadableError."""
+    group = _read(value, _values)
+    if said := _key(key, group) or doubt(group, reader):
+        raise UnreadableError("not_believed", said)
+    return group
 
 
 def _key(key: bytes | None, group: GroupComputed) -> str | None:

@@ -4,19 +4,13 @@ Nothing here can tell the metrics service from someone who may write to its topi
 """
 
 import math
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from services.alerts.domain.episode import SETTLED_DAYS
 from services.alerts.domain.plan import HORIZONS
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.metrics import ALL, GroupComputed, MetricValue
-
-LEAD = 100_000_000
-"""Publications: more than are made in the four weeks in which a value may be restated, and in any outage."""
-
-GREATEST = 1 << 40
-"""No number of a publication is greater: thirty-five thousand years of one a second."""
 
 TOMORROW = timedelta(1)
 """A reader's clock and time zone may be behind the writer's by a day."""
@@ -35,10 +29,18 @@ LONGEST = 500
 
 
 class Reader(NamedTuple):
-    """What the reader knows by itself: its own day, and the latest publication that it has believed."""
+    """What the reader knows by itself: its own day, and the greatest number a publication can have had by now."""
 
     today: date
-    revision: int | None = None
+    publication: int
+
+
+def reader(today: date, now: datetime) -> Reader:
+    """What a message is believed by on a day, at an instant.
+
+    Publications are numbered by the clock, in milliseconds, of which the reader's may be behind by a day.
+    """
+    return Reader(today, int((now + TOMORROW).timestamp() * 1000))
 
 
 def doubt(group: GroupComputed, reader: Reader) -> str | None:
@@ -56,10 +58,9 @@ def _day(group: GroupComputed, reader: Reader) -> str | None:
 
 
 def _revision(group: GroupComputed, reader: Reader) -> str | None:
-    greatest = GREATEST if reader.revision is None else min(reader.revision + LEAD, GREATEST)
-    if 0 <= group.revision <= greatest:
+    if 0 <= group.revision <= reader.publication:
         return None
-    return f"revision {group.revision} is later than the metrics service can have come: {greatest} at most"
+    return f"revision {group.revision} is not of a publication that can have been made: {reader.publication} at most"
 
 
 def _place(group: GroupComputed) -> str | None:

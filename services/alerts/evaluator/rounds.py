@@ -5,16 +5,17 @@ What is due is judged apart from this (``judging``), some at a time, so that no 
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import asyncpg
 import structlog
 
-from services.alerts.domain.incoming import Values
+from services.alerts.domain.incoming import values
 from services.alerts.domain.places import Places
 from services.alerts.domain.progress import Update
-from services.alerts.domain.trust import Reader
+from services.alerts.domain.trust import Reader, reader
 from services.alerts.evaluator.asked import ALERTABLE, ahead, judged_on, of_unit
 from services.alerts.repository import dead_letters, due, groups, measures, observations, plans
 from services.alerts.repository.dead_letters import DeadLetter
@@ -79,8 +80,10 @@ class Rounds:
 
     async def reading(self) -> Callable[[bytes | None, bytes | None], GroupComputed]:
         """How the next batch of messages is read."""
-        async with self._pool.acquire() as connection:
-            return Values(Reader(self._clock.today(), await groups.revision(connection))).read
+        return functools.partial(values, self._reader())
+
+    def _reader(self) -> Reader:
+        return reader(self._clock.today(), self._clock.now())
 
     async def mark_unjudged(self) -> None:
         """What could not be judged is due again, and so is what this release knows no metric for."""
@@ -93,12 +96,13 @@ class Rounds:
 
     async def observe(self, told: Sequence[GroupComputed], unread: Collection[DeadLetter]) -> None:
         """Take in published values; the same ones again change nothing."""
+        latest = self._reader().publication
         async with self.round() as now:
-            units = await groups.save(now.connection, told, now.number)
+            units = await groups.save(now.connection, told, now.number, latest)
             moved = {name for unit in units for name in now.places.learn(unit)}
             wanted = ahead(now.versions.values())
             rows = [row for group in told for row in observations.rows(group, ALERTABLE, wanted)]
-            taken = await observations.save(now.connection, rows)
+            taken = await observations.save(now.connection, rows, latest)
             touched = judged_on(taken.changed, now.versions, now.places)
             touched |= {alert for unit in moved for alert in of_unit(unit, now.versions)}
             await due.mark(now.connection, touched, self._clock.now())

@@ -6,7 +6,6 @@ from datetime import date
 import asyncpg
 
 from services.alerts.domain.plan import Unit
-from services.alerts.domain.trust import GREATEST, LEAD
 from shared.contracts.metrics import ALL, GroupComputed
 
 _UPSERT_GROUPS = """
@@ -14,7 +13,7 @@ insert into groups as held (unit, occupation, window_days, today, revision)
 select * from unnest($1::text[], $2::text[], $3::int[], $4::date[], $5::bigint[])
 on conflict (unit, occupation) do update set window_days = excluded.window_days, today = excluded.today,
     revision = excluded.revision
-where (excluded.today, excluded.revision) > (held.today, held.revision) or held.revision - excluded.revision > $6
+where (excluded.today, excluded.revision) > (held.today, held.revision) or held.revision > $6
 """
 _UPSERT_UNITS = """
 insert into units as held (unit, name, path, today, revision, whole, round)
@@ -25,7 +24,7 @@ on conflict (unit) do update set name = excluded.name, path = excluded.path, tod
     revision = excluded.revision, whole = excluded.whole,
     round = case when (held.name, held.path) = (excluded.name, excluded.path) then held.round else excluded.round end
 where (excluded.today, excluded.revision, excluded.whole) >= (held.today, held.revision, held.whole)
-    or held.revision - excluded.revision > $8
+    or held.revision > $8
 returning unit, name, path, round
 """
 _UNITS = "select unit, name, path from units where round > $1"
@@ -37,28 +36,29 @@ SEPARATOR = "\x1f"
 """Between the units of a path on its way to an array: PostgreSQL has no arrays of arrays of different lengths."""
 
 
-async def save(connection: asyncpg.Connection, told: Iterable[GroupComputed], number: int) -> list[Unit]:
+async def save(connection: asyncpg.Connection, told: Iterable[GroupComputed], number: int, latest: int) -> list[Unit]:
     """Keep the latest name and place of each group's unit; the units that are new, renamed or moved.
 
     Those are told by the values of today. They come after the values of a group's other days, so a unit is first
-    judged when its whole story is there. ``number`` is that of the round.
+    judged when its whole story is there. ``number`` is that of the round; what claims to
+    be after publication ``latest`` gives way.
     """
-    latest: dict[tuple[str, str], GroupComputed] = {}
+    present: dict[tuple[str, str], GroupComputed] = {}
     for group in sorted(told, key=lambda one: (one.today, one.revision)):
         if group.as_of == group.today:
-            latest[group.unit, group.occupation] = group
-    if not latest:
+            present[group.unit, group.occupation] = group
+    if not present:
         return []
-    given = [(g.unit, g.occupation, g.window_days, g.today, g.revision) for _, g in sorted(latest.items())]
-    await connection.execute(_UPSERT_GROUPS, *map(list, zip(*given, strict=True)), LEAD)
+    given = [(g.unit, g.occupation, g.window_days, g.today, g.revision) for _, g in sorted(present.items())]
+    await connection.execute(_UPSERT_GROUPS, *map(list, zip(*given, strict=True)), latest)
     units: dict[str, GroupComputed] = {}
-    for one in sorted(latest.values(), key=lambda g: (g.today, g.revision, g.occupation == ALL)):
+    for one in sorted(present.values(), key=lambda g: (g.today, g.revision, g.occupation == ALL)):
         units[one.unit] = one
     rows = [
         (u.unit, u.unit_name, SEPARATOR.join(u.unit_path), u.today, u.revision, u.occupation == ALL)
         for _, u in sorted(units.items())
     ]
-    found = await connection.fetch(_UPSERT_UNITS, *map(list, zip(*rows, strict=True)), number, LEAD)
+    found = await connection.fetch(_UPSERT_UNITS, *map(list, zip(*rows, strict=True)), number, latest)
     return [_unit(row) for row in found if row["round"] == number]
 
 
@@ -88,11 +88,4 @@ async def windows(connection: asyncpg.Connection, groups: Collection[tuple[str, 
 async def today(connection: asyncpg.Connection) -> date | None:
     """The latest day that was told of; None before anything was."""
     found: date | None = await connection.fetchval("select max(today) from groups")
-    return found
-
-
-async def revision(connection: asyncpg.Connection) -> int | None:
-    """The latest publication that was believed; None before any was."""
-    query = "select max(revision) from groups where revision <= $1"
-    found: int | None = await connection.fetchval(query, GREATEST)
     return found

@@ -8,7 +8,6 @@ from typing import NamedTuple
 import asyncpg
 
 from services.alerts.domain.observation import Observation
-from services.alerts.domain.trust import LEAD
 from shared.contracts.metrics import GroupComputed, MetricValue, Status
 
 
@@ -46,7 +45,7 @@ select * from unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::smallin
 on conflict (unit, occupation, metric, as_of, horizon) do update set revision = excluded.revision,
     today = excluded.today, status = excluded.status, value = excluded.value, numerator = excluded.numerator,
     denominator = excluded.denominator, low = excluded.low, high = excluded.high
-where (excluded.revision, excluded.today) >= (held.revision, held.today) or held.revision - excluded.revision > $14
+where (excluded.revision, excluded.today) >= (held.revision, held.today) or held.revision > $14
 returning unit, occupation, metric, as_of, horizon
 """
 _AGAIN = """
@@ -76,8 +75,8 @@ class Taken(NamedTuple):
     clashes: list[tuple[object, ...]]
 
 
-async def save(connection: asyncpg.Connection, rows: Iterable[Row]) -> Taken:
-    """Keep each row unless a newer one is kept already.
+async def save(connection: asyncpg.Connection, rows: Iterable[Row], latest: int) -> Taken:
+    """Keep each row unless a newer one is kept already; one that claims to be after publication ``latest`` gives way.
 
     Of two rows of one publication that differ, the one that came later is kept: they are in order on the topic.
     """
@@ -88,7 +87,7 @@ async def save(connection: asyncpg.Connection, rows: Iterable[Row]) -> Taken:
     told: dict[tuple[object, ...], bool] = {
         tuple(row)[:5]: row["same"] for row in await connection.fetch(_AGAIN, *columns)
     }
-    kept = await connection.fetch(_UPSERT, *columns, LEAD)
+    kept = await connection.fetch(_UPSERT, *columns, latest)
     changed = {Series(*row[:3]) for row in map(tuple, kept) if not told.get(row)}
     return Taken(changed, [(*key[:3], str(key[3])) for key, same in told.items() if not same])
 

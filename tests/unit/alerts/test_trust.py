@@ -1,17 +1,22 @@
 """What is believed of messages on ``workforce.metrics``."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
 
-from services.alerts.domain.incoming import UnreadableError, Values
-from services.alerts.domain.trust import GREATEST, LEAD, Reader, doubt
+from services.alerts.domain.incoming import UnreadableError, values
+from services.alerts.domain.trust import doubt, reader
 from shared.contracts.metrics import GroupComputed, MetricValue, key
 from tests.integration.alerting import BAD, TODAY, group, message
 
-READER = Reader(TODAY, 1_000)
-TRUE = group("unit", BAD, TODAY, revision=1_001)
+NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
+PRESENT = 1_782_820_800_000
+"""That instant in milliseconds, as the metrics service numbers its publications."""
+
+DAY = 86_400_000
+READER = reader(TODAY, NOW)
+TRUE = group("unit", BAD, TODAY, revision=PRESENT)
 SUPPRESSED = MetricValue(status="suppressed", definition="d", value=0.5)
 INFINITE = MetricValue(status="final", definition="d", value=float("inf"))
 
@@ -21,14 +26,15 @@ BELIEVED = [
     ("a restated value", replace(TRUE, as_of=TODAY - timedelta(28))),
     ("what is known of the day in 90 days", replace(TRUE, as_of=TODAY + timedelta(90))),
     ("an old message that is read again", replace(TRUE, as_of=date(2024, 1, 1), today=date(2024, 1, 1), revision=1)),
-    ("the first message after a long outage", replace(TRUE, revision=1_000 + LEAD)),
+    ("a publication of a writer whose clock is a day ahead", replace(TRUE, revision=PRESENT + DAY)),
+    ("a value of before publications were numbered by the clock", replace(TRUE, revision=17)),
     ("the whole municipality", replace(TRUE, unit="*", unit_path=("*", "*"))),
 ]
 DOUBTED = [
     ("a day after the reader's tomorrow", replace(TRUE, as_of=date(2030, 1, 1), today=date(2030, 1, 1)), "tomorrow"),
     ("a day nobody restates", replace(TRUE, as_of=TODAY - timedelta(46)), "restated"),
     ("a day further ahead than is published", replace(TRUE, as_of=TODAY + timedelta(91)), "ahead"),
-    ("a publication out of reach", replace(TRUE, revision=1_001 + LEAD), "revision"),
+    ("a publication of the day after tomorrow", replace(TRUE, revision=PRESENT + DAY + 1), "revision"),
     ("a publication of two to the power of 62", replace(TRUE, revision=1 << 62), "revision"),
     ("a negative publication", replace(TRUE, revision=-1), "revision"),
     ("a path that begins elsewhere", replace(TRUE, unit_path=("other", "*")), "unit_path"),
@@ -56,29 +62,13 @@ def test_what_it_cannot_say_is_not_believed(told: GroupComputed, why: str):
     assert why in (doubt(told, READER) or "")
 
 
-def test_the_first_publication_heard_of_is_bounded():
-    """A reader that knows of none believes no number that cannot be reached."""
-    assert doubt(replace(TRUE, revision=GREATEST), Reader(TODAY)) is None
-    assert doubt(replace(TRUE, revision=GREATEST + 1), Reader(TODAY)) is not None
-
-
-def test_messages_are_believed_one_after_another():
-    """What is believed of a message moves the bound for the next; what is not, does not."""
-    values = Values(Reader(TODAY, 0))
-    near, far = replace(TRUE, revision=LEAD), replace(TRUE, revision=2 * LEAD)
-    with pytest.raises(UnreadableError, match="revision"):
-        values.read(key(far), message(far))
-    assert values.read(key(near), message(near)) == near
-    assert values.read(key(far), message(far)) == far
-
-
 def test_a_message_under_another_key_is_not_believed():
     """Only under its own key are a group's messages in order."""
     with pytest.raises(UnreadableError, match="key"):
-        Values(READER).read(b"other|*", message(TRUE))
+        values(READER, b"other|*", message(TRUE))
 
 
 def test_a_message_of_another_source_is_not_believed():
     """Values are said by the metrics service alone."""
     with pytest.raises(UnreadableError, match="source"):
-        Values(READER).read(key(TRUE), message(TRUE).replace(b"stadga/metrics", b"stadga/ingest"))
+        values(READER, key(TRUE), message(TRUE).replace(b"stadga/metrics", b"stadga/ingest"))
