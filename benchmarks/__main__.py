@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import history, large, latency, replay, series
+from benchmarks import alerts, history, large, latency, replay, series
 from benchmarks.timing import Spread
 
 
@@ -69,6 +69,22 @@ async def _large() -> list[str]:
     ]
 
 
+async def _alerts() -> list[str]:
+    lines = []
+    for units in (3_000, 10_000):  # the smaller first: the peak of a process's memory never falls
+        c = await alerts.measure(units)
+        lines += [
+            f"| (i) {units:,} units × {len(alerts.METRICS)} targets: adopting the plan, s | {c.adopting:.2f} |",
+            f"| (i) judging it all, s; the longest transaction, s | {c.judging:.0f}; {c.longest_judging:.2f} |",
+            f"| (i) a day of all units taken in, s; the longest batch, s | {c.taking:.1f}; {c.longest_taking:.2f} |",
+            f"| (i) one changed group, to its alerts judged, s | {c.one_value:.2f} |",
+            f"| (i) a new unit, to its alerts judged, s | {c.one_unit:.2f} |",
+            f"| (i) shown to Prometheus: all, s; after one change, s | {c.shown_first:.2f}; {c.shown_again:.3f} |",
+            f"| (i) peak memory of the process, the benchmark included, MiB | {c.memory:,.0f} |",
+        ]
+    return lines
+
+
 def _ms(times: Spread) -> str:
     return f"{times.p50 * 1e3:.0f} / {times.p99 * 1e3:.0f}"
 
@@ -79,6 +95,7 @@ PARTS: dict[str, Callable[[], Awaitable[list[str]]]] = {
     "memory": _memory,
     "history": _history,
     "large": _large,
+    "alerts": _alerts,
 }
 
 

@@ -58,7 +58,7 @@ async def measure() -> Latency:
     """Post at the rate; every unit gets a consultant too many once, the other events are caseload reports."""
     with tempfile.TemporaryDirectory(prefix="stadga-plan-") as folder:
         (Path(folder) / "latency.yaml").write_text(PLAN)
-        async with rig(STADGA_TODAY=TODAY, STADGA_PLANS=folder) as stack:
+        async with rig(STADGA_TODAY=TODAY, STADGA_PLANS=folder, STADGA_MAILS_PER_HOUR="1000") as stack:
             await stack.start(("ingest", "metrics", "alerts"))
             async with httpx.AsyncClient(headers={"authorization": "Bearer local"}, timeout=30) as client:
                 url = f"{stack.address('ingest')}/v1/events"

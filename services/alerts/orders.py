@@ -65,11 +65,11 @@ def routes(pool: Pool, adopt: Adopt, clock: Clock) -> list[HTTPRouteHandler]:
 
     @get("/v1/mails", summary="Mails that failed, or are in another state")
     async def listed(
-        state: Annotated[State, QueryParameter(description="the state they are in")] = "failed",
+        wanted: Annotated[State, QueryParameter(name="state", description="the state they are in")] = "failed",
         most: Annotated[int, QueryParameter(ge=1, le=MOST, description="how many at the most")] = 100,
     ) -> Mails:
         async with connected(pool) as connection:
-            return Mails(await mails.load(connection, state, most))
+            return Mails(await mails.load(connection, wanted, most))
 
     @post("/v1/mails/retry", summary="Send failed mails again", status_code=200)
     async def retried(data: Again) -> Retried:

@@ -1,0 +1,84 @@
+"""The alerts API asked and ordered by someone who means harm: answered, never with a 500."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from litestar import Litestar
+
+from services.alerts import api, orders
+from tests.integration.alerting import BAD
+from tests.integration.alerts_workshop import Workshop, plan, told, workshop, write
+
+NASTY = ["%00", "%ED%A0%80", "%FF", "..%2F..", "'; drop table alerts.plans;--", "*", "", "%", "x" * 5_000, "%E2%80%AE"]
+WORD = st.one_of(st.sampled_from(NASTY), st.text(max_size=20).map(lambda text: httpx.QueryParams(q=text)["q"]))
+
+
+@pytest.fixture
+async def asked(postgres: str, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """The routes over a database in which an alert fires."""
+    async with workshop(postgres) as shop:
+        write(tmp_path, "plan.yaml", plan())
+        watch = shop.watch(tmp_path)
+        await shop.look(watch)
+        await shop.hear([told("unit", BAD)])
+        yield client(shop, watch.adopt)
+
+
+def client(shop: Workshop, adopt: orders.Adopt) -> httpx.AsyncClient:
+    """Without a server between."""
+    handlers = [*api.routes(lambda: shop.pool, list), *orders.routes(lambda: shop.pool, adopt, shop.clock)]
+    transport = httpx.ASGITransport(Litestar(handlers, logging_config=None), raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://alerts")
+
+
+async def test_names_that_nothing_can_have_are_refused(asked: httpx.AsyncClient):
+    """NUL in a plan or a unit is the asker's fault, and said to be."""
+    for query in ("plan=%00", "unit=%00", "plan=a%00b&history=true"):
+        answer = await asked.get(f"/v1/alerts?{query}")
+        assert (answer.status_code, answer.json()["detail"]) == (
+            400,
+            "a parameter holds characters that no name can have",
+        )
+    assert (await asked.get("/v1/alerts?plan=plan")).json()["alerts"][0]["unit"] == "unit"
+
+
+async def test_no_question_or_order_is_answered_with_500(asked: httpx.AsyncClient):
+    """Whatever stands in paths, queries and bodies of every route, the answer is one of the expected ones."""
+    loop = asyncio.get_running_loop()
+
+    def requests(first: str, second: str, body: object) -> list[httpx.Request]:
+        raw = [f"/v1/alerts?plan={first}&unit={second}&state={first}", f"/v1/alerts?{first}={second}&history={first}"]
+        raw += [f"/v1/mails?state={first}&most={second}", f"/v1/plans?{first}", f"/v1/mails?state=failed&most={first}"]
+        gets = [asked.build_request("GET", _path(path)) for path in raw]
+        orders = (f"/v1/plans/{first}/adopt", "/v1/plans/plan/adopt", "/v1/mails/retry")
+        return [*gets, *(asked.build_request("POST", _path(path), json=body) for path in orders)]
+
+    async def answers(sent: list[httpx.Request]) -> set[int]:
+        return {(await asked.send(request)).status_code for request in sent}
+
+    bodies = st.recursive(
+        st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=5), st.just("\0"), st.just("a" * 64)),
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(["sha256", "ids", "x"]), inner, max_size=3)
+        ),
+        max_leaves=5,
+    )
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(WORD, WORD, bodies)
+    def ask(first: str, second: str, body: object) -> None:
+        found = asyncio.run_coroutine_threadsafe(answers(requests(first, second, body)), loop).result(60)
+        assert found <= {200, 400, 404, 405}, (first, second, body)
+
+    await asyncio.to_thread(ask)
+
+
+def _path(raw: str) -> httpx.URL:
+    """As a client sends it that checks nothing."""
+    encoded = "".join(c if 32 < ord(c) < 127 and c not in '#\\^`{|}<>"' else "%3F" for c in raw)
+    return httpx.URL("http://alerts").copy_with(raw_path=encoded.encode())
