@@ -8,9 +8,14 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from cli.stack import Stack, mailbox, migrations, topics
 from cli.stack.external import VARIABLES
+
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
+"""How long an example takes says nothing on a machine that is busy with something else."""
 
 
 class Mail(NamedTuple):
