@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from services.ingest.domain import identity_number
-from services.ingest.domain.acceptance import judge
+from services.ingest.domain.acceptance import from_anyone, judge
 from services.ingest.domain.outcome import Incoming, Refused
 from services.ingest.domain.pseudonym import pseudonyms
 from services.metrics.domain.entry import Told, told
@@ -75,7 +75,7 @@ def _entries(
 ) -> Iterator[tuple[str, Told]]:
     for file, number, line in _lines(files):
         counts.read += 1
-        outcome = judge(Incoming(line), _plain, lambda _: True)
+        outcome = judge(Incoming(line), _plain, from_anyone)
         if isinstance(outcome, Refused):
             counts.rejected += 1
             faults.append(Fault(file, number, outcome.reason, outcome.path, outcome.message))

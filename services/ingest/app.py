@@ -17,6 +17,8 @@ from services.ingest.publisher import PART as KAFKA
 from services.ingest.publisher import Publisher
 from services.ingest.settings import IngestSettings
 from services.ingest.telemetry import Telemetry
+from services.ingest.tokens import PART as TOKENS
+from services.ingest.tokens import Tokens
 from shared.contracts import topics as contract
 from shared.kit import topics
 from shared.kit.clock import Clock
@@ -28,19 +30,20 @@ from shared.kit.supervisor import Supervisor
 def ingest(settings: IngestSettings) -> Litestar:
     """The application; raises SettingsError before anything is started."""
     clock = Clock(ZoneInfo("UTC"))
-    health = Health(clock, KAFKA, lesser=(HR_RAW, topics.PART))
+    health = Health(clock, KAFKA, lesser=(HR_RAW, TOKENS, topics.PART))
     registry = CollectorRegistry()
     telemetry, supervisor = Telemetry(registry), Supervisor(health, registry)
     pseudonym = pseudonyms(told.pseudonym_key(settings), told.municipality(settings))
     servers = settings.kafka_bootstrap_servers
     publisher = Publisher(servers, telemetry, health, clock)
     consumer = RawConsumer(servers, pseudonym, publisher, telemetry, health)
-    receiver = Receiver(told.access(settings), pseudonym, publisher, telemetry, settings.stadga_acknowledge_seconds)
+    tokens = Tokens(settings, telemetry, health, clock)
+    receiver = Receiver(tokens.grant, pseudonym, publisher, telemetry, settings.stadga_acknowledge_seconds)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         looking = topics.task(servers, (contract.HR_RAW, contract.HR_EVENTS, contract.HR_REJECTED), health)
-        async with supervisor.running(publisher.task, looking), supervisor.running(consumer.task):
+        async with supervisor.running(publisher.task, looking), supervisor.running(consumer.task, tokens.task):
             yield
 
     return application(

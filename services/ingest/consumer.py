@@ -6,7 +6,7 @@ At least once: what is published twice after a failure has the same id and sourc
 from aiokafka import ConsumerRecord
 
 from services.ingest.domain import binding
-from services.ingest.domain.acceptance import judge, refused
+from services.ingest.domain.acceptance import from_anyone, judge, refused
 from services.ingest.domain.outcome import Incoming, Outcome
 from services.ingest.domain.pseudonym import Pseudonyms
 from services.ingest.domain.refusal import RefusalError
@@ -51,16 +51,12 @@ class RawConsumer:
             incoming = binding.from_kafka(record.headers, record.value)
         except RefusalError as error:
             return refused(Incoming(record.value), error)
-        return judge(incoming, self._pseudonym, _every_source)
+        return judge(incoming, self._pseudonym, from_anyone)  # who may write to hr.raw is for Kafka's lists to say
 
     def _show(self, lag: Lag) -> None:
         self._telemetry.lag.clear()
         for at, messages in lag.items():
             self._telemetry.lag.labels(at.topic, str(at.partition)).set(messages)
-
-
-def _every_source(source: str) -> bool:  # noqa: ARG001 -- who may write to hr.raw is for Kafka's access lists to say
-    return True
 
 
 def _told(error: BaseException) -> str:

@@ -1,18 +1,11 @@
 """What ingest is told by its environment, and the checks made before it starts."""
 
-from pathlib import Path
-
-import msgspec
 import structlog
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
-from services.ingest.domain.access import EVERY_SOURCE, Access, AccessError, sha256
 from shared.kit.settings import Settings, SettingsError
 
 log = structlog.get_logger()
 
-LOCAL_TOKEN = "local"  # noqa: S105 -- the documented token of a local run; a file of tokens replaces it
 LOCAL_KEY = "local key, known to all"
 LEAST_KEY = 16
 
@@ -42,18 +35,3 @@ def municipality(settings: IngestSettings) -> str:
     if not settings.stadga_municipality or "\0" in settings.stadga_municipality:
         raise SettingsError("STADGA_MUNICIPALITY: empty, or holds a NUL")
     return settings.stadga_municipality
-
-
-def access(settings: IngestSettings) -> Access:
-    """The table of tokens; without a file the token ``local`` publishes for every source."""
-    if not settings.stadga_tokens_file:
-        log.warning("STADGA_TOKENS_FILE is not set: the token 'local' publishes for every source; for trials only")
-        return Access({EVERY_SOURCE: sha256(LOCAL_TOKEN)})
-    try:
-        return Access(_table(Path(settings.stadga_tokens_file)))
-    except (OSError, UnicodeDecodeError, YAMLError, msgspec.ValidationError, AccessError) as error:
-        raise SettingsError(f"STADGA_TOKENS_FILE={settings.stadga_tokens_file!r}: {error}") from None
-
-
-def _table(path: Path) -> dict[str, str]:
-    return msgspec.convert(YAML(typ="safe", pure=True).load(path.read_text("utf-8")), dict[str, str])

@@ -1,5 +1,6 @@
 """What ingest tells Prometheus about itself."""
 
+from collections import Counter as Counts
 from typing import get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -10,7 +11,7 @@ from shared.contracts.events import TYPES
 from shared.contracts.rejections import Reason
 
 OUTCOMES = ("accepted", "rejected")
-STATUSES = ("202", "400", "401", "403", "413", "415", "422", "503")
+STATUSES = ("202", "400", "401", "403", "408", "413", "415", "422", "503")
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
@@ -42,6 +43,12 @@ class Telemetry:
             ["topic", "partition"],
             registry=registry,
         )
+        self.last_used = Gauge(
+            "stadga_ingest_token_last_used_timestamp_seconds",
+            "When a request last came with a token; absent until one has.",
+            ["source", "token"],
+            registry=registry,
+        )
         self._start()
 
     def _start(self) -> None:
@@ -61,8 +68,8 @@ class Telemetry:
         accepted = [outcome for outcome in outcomes if isinstance(outcome, Accepted)]
         self.events.labels(channel, "accepted").inc(len(accepted))
         self.events.labels(channel, "rejected").inc(len(outcomes) - len(accepted))
-        for outcome in outcomes:
-            if isinstance(outcome, Refused):
-                self.rejected.labels(outcome.reason).inc()
-            elif outcome.unknown_fields:
+        for reason, count in Counts(o.reason for o in outcomes if isinstance(o, Refused)).items():
+            self.rejected.labels(reason).inc(count)
+        for outcome in accepted:
+            if outcome.unknown_fields:
                 self.unknown_fields.labels(outcome.type).inc(outcome.unknown_fields)

@@ -21,6 +21,8 @@ Reason = Literal[
     "wrong_content_type",
     "too_deep",
     "source_not_allowed",
+    "type_not_allowed",
+    "subject_not_allowed",
     "no_token",
     "wrong_token",
 ]

@@ -6,11 +6,15 @@ from http import HTTPStatus
 import msgspec
 from litestar import Response
 
+from services.ingest.domain import identity_number
 from services.ingest.domain.outcome import Accepted, Outcome, Refused
 from services.ingest.domain.refusal import RefusalError
 from shared.contracts.rejections import Reason
 
 RETRY_SECONDS = "5"
+LISTED = 5000
+"""Refused events that an answer lists: as many as `stadga publish` sends at once."""
+LONGEST_ID = 500
 _STATUS: dict[Reason, HTTPStatus] = {
     "not_json": HTTPStatus.BAD_REQUEST,
     "not_utf8": HTTPStatus.BAD_REQUEST,
@@ -19,6 +23,8 @@ _STATUS: dict[Reason, HTTPStatus] = {
     "no_token": HTTPStatus.UNAUTHORIZED,
     "wrong_token": HTTPStatus.UNAUTHORIZED,
     "source_not_allowed": HTTPStatus.FORBIDDEN,
+    "type_not_allowed": HTTPStatus.FORBIDDEN,
+    "subject_not_allowed": HTTPStatus.FORBIDDEN,
     "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "wrong_content_type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 }
@@ -34,11 +40,12 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     index: int | None = None
 
 
-class Receipt(msgspec.Struct, frozen=True):
-    """What became of the events of a request."""
+class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What became of the events of a request; ``unlisted`` counts refused events beyond those listed."""
 
     accepted: int
     rejected: list[Problem]
+    unlisted: int = 0
 
 
 Answer = Response[Receipt] | Response[Problem]
@@ -46,8 +53,10 @@ Answer = Response[Receipt] | Response[Problem]
 
 def receipt(outcomes: Sequence[Outcome]) -> Response[Receipt]:
     """202, with every refused event of the batch by its index."""
-    rejected = [problem(o, i) for i, o in enumerate(outcomes) if isinstance(o, Refused)]
-    return Response(Receipt(len(outcomes) - len(rejected), rejected), status_code=HTTPStatus.ACCEPTED)
+    refused = [(i, o) for i, o in enumerate(outcomes) if isinstance(o, Refused)]
+    listed = [problem(o, i) for i, o in refused[:LISTED]]
+    receipt = Receipt(len(outcomes) - len(refused), listed, len(refused) - len(listed))
+    return Response(receipt, status_code=HTTPStatus.ACCEPTED)
 
 
 def single(outcome: Outcome) -> Answer:
@@ -57,13 +66,14 @@ def single(outcome: Outcome) -> Answer:
 
 def problem(refused: Refused, index: int | None = None) -> Problem:
     """The refusal in the sender's terms."""
-    return Problem(reason=refused.reason, path=refused.path, message=refused.message, id=refused.id, index=index)
+    return Problem(reason=refused.reason, path=refused.path, message=refused.message, id=_id(refused.id), index=index)
 
 
-def unauthorized(error: RefusalError) -> Response[Problem]:
-    """401: the request is not read."""
+def unread(error: RefusalError) -> Response[Problem]:
+    """The request is not read, for want of a token or for how it is packed."""
     answer = _refusal(Problem(reason=error.reason, path=error.path, message=error.message))
-    answer.headers["WWW-Authenticate"] = "Bearer"
+    if answer.status_code == HTTPStatus.UNAUTHORIZED:
+        answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
 
 
@@ -71,6 +81,17 @@ def unavailable(message: str) -> Response[Problem]:
     """503: the sender repeats the request; events that did arrive are known by id and source."""
     content = Problem(reason="unavailable", path="$", message=f"Kafka has not confirmed the events: {message}")
     return Response(content, status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": RETRY_SECONDS})
+
+
+def slow() -> Response[Problem]:
+    """408: the rest of the body did not come."""
+    content = Problem(reason="too_slow", path="$", message="the body did not arrive in time")
+    return Response(content, status_code=HTTPStatus.REQUEST_TIMEOUT, headers={"Connection": "close"})
+
+
+def _id(given: str | None) -> str | None:
+    """An id that could be a person's number, or is none, is not sent back."""
+    return None if given is None or len(given) > LONGEST_ID or identity_number.is_in(given) else given
 
 
 def _refusal(content: Problem) -> Response[Problem]:

@@ -7,24 +7,28 @@ from services.ingest.domain.outcome import Accepted, Incoming, Outcome, Refused
 from services.ingest.domain.pseudonym import Pseudonyms
 from services.ingest.domain.publication import published
 from services.ingest.domain.refusal import RefusalError
+from shared.contracts.envelope import CloudEvent
 from shared.contracts.events import RETRACTED
 
-Sources = Callable[[str], bool]
-"""Whether the sender may publish events of a source."""
+Permission = Callable[[CloudEvent], None]
+"""Raises RefusalError if the sender may not publish an event."""
 
 
-def judge(incoming: Incoming, pseudonym: Pseudonyms, may_publish: Sources) -> Outcome:
+def from_anyone(event: CloudEvent) -> None:
+    """The permission to publish everything."""
+
+
+def judge(incoming: Incoming, pseudonym: Pseudonyms, permission: Permission) -> Outcome:
     """Decide on one event; never raises, whatever the bytes."""
     try:
-        return _accept(incoming, pseudonym, may_publish)
+        return _accept(incoming, pseudonym, permission)
     except RefusalError as error:
         return refused(incoming, error)
 
 
-def _accept(incoming: Incoming, pseudonym: Pseudonyms, may_publish: Sources) -> Accepted:
+def _accept(incoming: Incoming, pseudonym: Pseudonyms, permission: Permission) -> Accepted:
     event = decoding.envelope(incoming)
-    if not may_publish(event.source):
-        raise RefusalError("source_not_allowed", "$.source", "this token may not publish events of this source")
+    permission(event)
     rules.check_type(event)
     rules.check_time(event.time)
     rules.check_subject(event)

@@ -1,39 +1,101 @@
-"""Who may publish what: each source has a token, and a token publishes only the events of its sources."""
+"""Who may publish what: each source has its tokens, and a token publishes only what it is given for."""
 
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
 
 import msgspec
 
+from services.ingest.domain.refusal import RefusalError
+from shared.contracts.envelope import CloudEvent
+from shared.contracts.events import RETRACTED, SUBJECT_KINDS, TYPES
+
 EVERY_SOURCE = "*"
+SHORT = 8
+"""Digits of a digest that name a token without a name of its own: no help in finding the token."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_EVERY_TYPE = (*TYPES, RETRACTED)
 
 
 class AccessError(ValueError):
-    """The table of tokens is wrong; the message names the source at fault, never a token."""
+    """The table of tokens is wrong; the message names the place at fault, never a token."""
+
+
+class Token(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A token of a source as the table holds it: its SHA-256 in hexadecimal, and what it is for.
+
+    ``types`` are patterns such as ``hr.absence.*``, ``subjects`` kinds such as ``person``; without them, all.
+    """
+
+    sha256: str
+    name: str = ""
+    types: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """What a token may publish of one source."""
+
+    source: str
+    token: str
+    types: tuple[str, ...]
+    subjects: tuple[str, ...]
+
+    def of(self, event: CloudEvent) -> bool:
+        """Whether it is a rule about events of that source."""
+        return self.source in (event.source, EVERY_SOURCE)
+
+    def allows_type(self, type_: str) -> bool:
+        """Whether events of that type may be published."""
+        return not self.types or any(fnmatchcase(type_, pattern) for pattern in self.types)
+
+    def allows_subject(self, subject: str) -> bool:
+        """Whether events about subjects of that kind may be published."""
+        return not self.subjects or subject.partition("/")[0] in self.subjects
+
+    def allows_correcting(self, event: CloudEvent) -> bool:
+        """A correction undoes an event of any type, as a retraction does, and so needs the same permission."""
+        return event.corrects is None or self.allows_type(RETRACTED)
 
 
 class Grant(msgspec.Struct, frozen=True):
-    """The sources one token stands for."""
+    """What one token stands for."""
 
-    sources: frozenset[str]
+    rules: tuple[Rule, ...]
 
-    def allows(self, source: str) -> bool:
-        """Whether events of ``source`` may be published."""
-        return source in self.sources or EVERY_SOURCE in self.sources
+    @property
+    def name(self) -> str:
+        """What to call the token."""
+        return self.rules[0].token
+
+    def check(self, event: CloudEvent) -> None:
+        """Raise RefusalError if the event may not be published."""
+        rules = [rule for rule in self.rules if rule.of(event)]
+        if not rules:
+            raise RefusalError("source_not_allowed", "$.source", "this token may not publish events of this source")
+        rules = [rule for rule in rules if rule.allows_type(event.type)]
+        if not rules:
+            raise RefusalError("type_not_allowed", "$.type", "this token may not publish events of this type")
+        rules = [rule for rule in rules if rule.allows_subject(event.subject)]
+        if not rules:
+            raise RefusalError("subject_not_allowed", "$.subject", "this token may not publish about such subjects")
+        if not any(rule.allows_correcting(event) for rule in rules):
+            message = f"this token may not correct events: that needs the type {RETRACTED}"
+            raise RefusalError("type_not_allowed", "$.corrects", message)
 
 
 class Access:
     """Tokens are known by their SHA-256 only."""
 
-    def __init__(self, digests: Mapping[str, str]) -> None:
-        """``digests``: source (or ``*``) → SHA-256 of its token, in hexadecimal."""
-        by_digest: dict[str, set[str]] = {}
-        for source, digest in digests.items():
-            by_digest.setdefault(_checked(source, digest), set()).add(source)
-        self._grants = [(digest.encode(), Grant(frozenset(sources))) for digest, sources in by_digest.items()]
+    def __init__(self, table: Iterable[tuple[str, Token]]) -> None:
+        """``table``: a source, or ``*`` for all, and a token of it; a token may stand for several sources."""
+        rules: dict[str, list[Rule]] = {}
+        for source, token in table:
+            rules.setdefault(_digest(token), []).append(_rule(source, token))
+        self._grants = [(digest.encode(), Grant(tuple(of))) for digest, of in rules.items()]
+        self.tokens = _distinct(rules)
 
     def grant(self, token: str) -> Grant | None:
         """What the token allows, or None; takes as long for a near miss as for any other."""
@@ -42,11 +104,30 @@ class Access:
         return found[0] if found else None
 
 
-def _checked(source: str, digest: object) -> str:
-    text = str(digest).strip().lower()
+def _digest(token: Token) -> str:
+    text = token.sha256.strip().lower()
     if not _DIGEST.fullmatch(text):
-        raise AccessError(f"{source}: not the SHA-256 of a token in hexadecimal (64 digits)")
+        raise AccessError("sha256: not the SHA-256 of a token in hexadecimal (64 digits)")
     return text
+
+
+def _rule(source: str, token: Token) -> Rule:
+    for pattern in token.types:
+        if not any(fnmatchcase(type_, pattern) for type_ in _EVERY_TYPE):
+            raise AccessError(f"types: {pattern} is the pattern of no type of events")
+    for kind in token.subjects:
+        if kind not in SUBJECT_KINDS:
+            raise AccessError(f"subjects: {kind} is none of {', '.join(SUBJECT_KINDS)}")
+    return Rule(source, token.name or _digest(token)[:SHORT], token.types, token.subjects)
+
+
+def _distinct(rules: dict[str, list[Rule]]) -> frozenset[tuple[str, str]]:
+    """Source and name of each token, by which its use is shown; the same pair twice would hide which is in use."""
+    pairs = [(rule.source, rule.token) for of in rules.values() for rule in of]
+    for source, name in pairs:
+        if pairs.count((source, name)) > 1:
+            raise AccessError(f"{source}: more than one token is called {name}")
+    return frozenset(pairs)
 
 
 def sha256(token: str) -> str:

@@ -2,9 +2,32 @@
 
 import pytest
 
-from services.ingest.domain.access import Access, AccessError, sha256
+from services.ingest.domain.access import Access, AccessError, Token, sha256
+from services.ingest.domain.refusal import RefusalError
+from shared.contracts import envelope
+from tests import builders as make
 
-ACCESS = Access({"hr": sha256("one"), "pulse": sha256("two"), "time": sha256("one"), "*": sha256("all").upper()})
+PAYROLL = Token(sha256("pay"), "2026", types=("hr.absence.*",), subjects=("person",))
+ACCESS = Access(
+    [
+        ("hr", Token(sha256("one"))),
+        ("pulse", Token(sha256("two"))),
+        ("time", Token(sha256("one"))),
+        ("*", Token(sha256("all").upper())),
+        ("payroll", PAYROLL),
+    ]
+)
+
+
+def said(token: str, event: make.Event) -> tuple[str, str] | None:
+    """Reason and path of the refusal of an event that comes with a token; None if it may be published."""
+    grant = ACCESS.grant(token)
+    assert grant is not None
+    try:
+        grant.check(envelope.decode(make.encoded(event)))
+    except RefusalError as error:
+        return error.reason, error.path
+    return None
 
 
 @pytest.mark.parametrize(
@@ -19,9 +42,8 @@ ACCESS = Access({"hr": sha256("one"), "pulse": sha256("two"), "time": sha256("on
 )
 def test_a_token_publishes_for_its_sources_only(token: str, source: str, allowed: bool):
     """One token may stand for several sources, and * for all."""
-    grant = ACCESS.grant(token)
-    assert grant is not None
-    assert grant.allows(source) is allowed
+    refusal = said(token, make.unit_defined("u1", source=source))
+    assert refusal == (None if allowed else ("source_not_allowed", "$.source"))
 
 
 @pytest.mark.parametrize("token", ["", "three", "One", sha256("one")])
@@ -30,8 +52,49 @@ def test_other_tokens_are_not_known(token: str):
     assert ACCESS.grant(token) is None
 
 
+ABSENCE = make.absence_started("anna", "a1", "2024-01-01", source="payroll")
+RETRACTION = make.retracted(ABSENCE) | {"source": "payroll"}
+OTHERS = [
+    (make.employment_ended("anna", "2024-01-31", source="payroll"), ("type_not_allowed", "$.type")),
+    (ABSENCE | {"subject": "unit/u1"}, ("subject_not_allowed", "$.subject")),
+    (ABSENCE | {"corrects": "an-employment"}, ("type_not_allowed", "$.corrects")),
+    (RETRACTION, ("type_not_allowed", "$.type")),
+    (ABSENCE, None),
+]
+
+
+@pytest.mark.parametrize(("event", "refusal"), OTHERS)
+def test_a_token_publishes_only_what_it_is_for(event: make.Event, refusal: tuple[str, str] | None):
+    """Payroll tells absences and ends no employment, neither by saying so nor by correcting what another said."""
+    assert said("pay", event) == refusal
+
+
+def test_who_may_retract_may_correct():
+    """The type of a retraction allows both."""
+    access = Access([("payroll", Token(sha256("pay"), types=("hr.absence.*", "hr.event.retracted.v1")))])
+    grant = access.grant("pay")
+    assert grant is not None
+    for event in (RETRACTION, ABSENCE | {"corrects": "e0"}):
+        grant.check(envelope.decode(make.encoded(event)))
+
+
+def test_two_tokens_of_a_source():
+    """Both hold while one replaces the other."""
+    access = Access([("hr", Token(sha256("old"), "old")), ("hr", Token(sha256("new"), "new"))])
+    grants = [access.grant("old"), access.grant("new")]
+    assert [grant and grant.name for grant in grants] == ["old", "new"]
+    assert access.tokens == {("hr", "old"), ("hr", "new")}
+
+
+def test_a_token_without_a_name_is_called_by_a_piece_of_its_digest():
+    """The whole is never shown."""
+    grant = ACCESS.grant("one")
+    assert grant is not None
+    assert grant.name == sha256("one")[:8]
+
+
 @pytest.mark.parametrize("digest", ["one", "", "z" * 64, "a" * 63])
 def test_a_table_must_hold_digests(digest: str):
-    """A token written in plain text is refused, and named by its source only."""
-    with pytest.raises(AccessError, match=r"^hr: not the SHA-256"):
-        Access({"hr": digest})
+    """A token written in plain text is refused, and not shown."""
+    with pytest.raises(AccessError, match=r"^sha256: not the SHA-256 of a token in hexadecimal \(64 digits\)$"):
+        Access([("hr", Token(digest))])

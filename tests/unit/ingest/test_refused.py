@@ -217,10 +217,13 @@ def test_an_escaped_identity_number_is_found():
 def test_a_source_the_sender_may_not_publish():
     """The token decides whose events may come."""
     from services.ingest.domain.acceptance import judge
+    from services.ingest.domain.access import Access, Token, sha256
     from services.ingest.domain.outcome import Incoming
     from tests.unit.ingest.deciding import pseudonym
 
-    outcome = judge(Incoming(make.encoded(STARTED)), pseudonym, {"another"}.__contains__)
+    grant = Access([("another", Token(sha256("t")))]).grant("t")
+    assert grant is not None
+    outcome = judge(Incoming(make.encoded(STARTED)), pseudonym, grant.check)
     assert isinstance(outcome, Refused)
     assert (outcome.reason, outcome.path) == ("source_not_allowed", "$.source")
 

@@ -1,0 +1,144 @@
+"""The file of tokens: read at start, and again whenever it changes; one with a fault changes nothing."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+import structlog
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from services.ingest.domain.access import EVERY_SOURCE, Access, AccessError, Grant, Token, sha256
+from services.ingest.settings import IngestSettings
+from services.ingest.telemetry import Telemetry
+from shared.kit.clock import Clock
+from shared.kit.health import Health
+from shared.kit.settings import SettingsError
+from shared.kit.supervisor import Task
+
+log = structlog.get_logger()
+
+PART = "tokens"
+LOCAL_TOKEN = "local"  # noqa: S105 -- the documented token of a local run; a file of tokens replaces it
+LARGEST = 1 << 20
+"""Bytes of the file."""
+LOOK_SECONDS = 5.0
+
+
+class Tokens:
+    """The tokens in force, and when each was last used."""
+
+    def __init__(self, settings: IngestSettings, telemetry: Telemetry, health: Health, clock: Clock) -> None:
+        """Without a file the token ``local`` publishes for every source; raises SettingsError for one with a fault."""
+        self._path = Path(settings.stadga_tokens_file) if settings.stadga_tokens_file else None
+        self._telemetry, self._health, self._clock = telemetry, health, clock
+        self._used: dict[tuple[str, str], str] = {}
+        try:
+            self._content, self._access = self._read() if self._path else (b"", _local())
+        except (OSError, AccessError) as error:
+            raise SettingsError(f"STADGA_TOKENS_FILE={settings.stadga_tokens_file!r}: {error}") from None
+        self._in_force()
+
+    def grant(self, token: str) -> Grant | None:
+        """What a token allows, or None if it is not known."""
+        grant = self._access.grant(token)
+        for rule in grant.rules if grant else ():
+            now = self._clock.now()
+            self._used[rule.source, rule.token] = now.isoformat(timespec="seconds")
+            self._telemetry.last_used.labels(rule.source, rule.token).set(now.timestamp())
+        return grant
+
+    @property
+    def task(self) -> Task:
+        """Looks whether the file has changed."""
+        return Task(PART, self._watch, PART)
+
+    async def _watch(self) -> None:
+        while True:
+            await self.look()
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def look(self) -> None:
+        """Take over what the file says; while it has a fault, or is away, what it said before holds."""
+        if self._path is None:
+            return
+        try:
+            content, access = await asyncio.to_thread(self._read)
+        except (OSError, AccessError) as error:
+            self._fault(f"{self._path}: {error}; the tokens it held before are in force")
+            return
+        changed = content != self._content
+        self._content, self._access = content, access
+        self._health.ok(PART)
+        if changed:
+            self._in_force()
+
+    def _fault(self, reason: str) -> None:
+        if self._health.works(PART):
+            log.warning("the file of tokens has a fault", reason=reason)
+        self._health.bad(PART, reason)
+
+    def _read(self) -> tuple[bytes, Access]:
+        assert self._path  # noqa: S101 -- for the type checker: whoever calls this knows of a file
+        with self._path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+        return content, parsed(content)
+
+    def _in_force(self) -> None:
+        """Say which tokens hold, with their last use, and forget the use of those that do not."""
+        for gone in self._used.keys() - self._access.tokens:
+            del self._used[gone]
+            self._telemetry.last_used.remove(*gone)
+        held = {f"{of[0]}/{of[1]}": self._used.get(of, "not used yet") for of in sorted(self._access.tokens)}
+        log.info("tokens in force", last_used=held)
+        self._health.ok(PART)
+
+
+def _local() -> Access:
+    log.warning("STADGA_TOKENS_FILE is not set: the token 'local' publishes for every source; for trials only")
+    return Access([(EVERY_SOURCE, Token(sha256(LOCAL_TOKEN), LOCAL_TOKEN))])
+
+
+def parsed(content: bytes) -> Access:
+    """The tokens of a file; raises AccessError with the line and the key at fault, and never a token."""
+    if len(content) > LARGEST:
+        raise AccessError(f"more than {LARGEST} bytes")
+    try:
+        table = YAML(pure=True).load(content.decode())
+    except UnicodeDecodeError:
+        raise AccessError("not UTF-8") from None
+    except MarkedYAMLError as error:
+        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
+        raise AccessError(f"{line}{error.problem}") from None
+    except (YAMLError, RecursionError, ValueError) as error:
+        raise AccessError(f"not YAML ({type(error).__name__})") from None
+    if not isinstance(table, Mapping) or not table:
+        raise AccessError("expected sources and their tokens")
+    return Access(_tokens(table))
+
+
+def _tokens(table: Mapping[object, object]) -> Iterator[tuple[str, Token]]:
+    for source, given in table.items():
+        line = table.lc.key(source)[0]  # type: ignore[attr-defined]  # where ruamel keeps the lines
+        if not isinstance(source, str) or not source:
+            raise AccessError(f"line {line + 1}: a source is text")
+        if isinstance(given, str):
+            yield source, _token({"sha256": given}, source, line)
+        elif isinstance(given, list) and given:
+            for i, one in enumerate(given):
+                yield source, _token(one, f"{source}[{i}]", given.lc.item(i)[0])  # type: ignore[attr-defined]  # as above
+        else:
+            raise AccessError(f"line {line + 1}, {source}: expected the SHA-256 of a token, or a list of tokens")
+
+
+def _token(given: object, key: str, line: int) -> Token:
+    try:
+        token = msgspec.convert(given, Token)
+        Access([("", token)])
+    except msgspec.ValidationError as error:
+        problem, _, path = str(error).partition(" - at `$")
+        raise AccessError(f"line {line + 1}, {key}{path.rstrip('`')}: {problem}") from None
+    except AccessError as error:
+        raise AccessError(f"line {line + 1}, {key}.{error}") from None
+    return token

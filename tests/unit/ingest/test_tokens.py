@@ -1,0 +1,146 @@
+"""The file of tokens: what it may say, and how it changes while the service runs."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from services.ingest.domain.access import AccessError, sha256
+from services.ingest.settings import IngestSettings
+from services.ingest.telemetry import Telemetry
+from services.ingest.tokens import PART, Tokens, parsed
+from shared.kit.clock import Clock
+from shared.kit.health import Health
+from shared.kit.settings import SettingsError
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+CLOCK = Clock(ZoneInfo("UTC"), read=lambda: NOW)
+ONE, TWO = sha256("one"), sha256("two")
+
+
+class Running:
+    """The tokens of a service with a file of its own."""
+
+    def __init__(self, file: Path | None) -> None:
+        """Reads the file."""
+        self.file = file or Path()
+        self.registry = CollectorRegistry()
+        self.health = Health(CLOCK, lesser=(PART,))
+        told = IngestSettings(stadga_tokens_file=str(file or ""))
+        self.tokens = Tokens(told, Telemetry(self.registry), self.health, CLOCK)
+
+    async def finds(self, content: bytes | None) -> None:
+        """Look at the file once it holds that, or is gone."""
+        write(self.file, content)
+        await self.tokens.look()
+
+    def last_used(self, source: str, token: str) -> float | None:
+        """What the gauge says."""
+        name = "stadga_ingest_token_last_used_timestamp_seconds"
+        return self.registry.get_sample_value(name, {"source": source, "token": token})
+
+    def known(self, *tokens: str) -> list[bool]:
+        """Which of some tokens are in force."""
+        return [self.tokens.grant(token) is not None for token in tokens]
+
+
+def write(file: Path, content: bytes | None) -> None:
+    """A file of that content; None: no file."""
+    if content is None:
+        file.unlink()
+    else:
+        file.write_bytes(content)
+
+
+GOOD = f"hr: {ONE}\n".encode()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A file with one token."""
+    file = tmp_path / "tokens.yaml"
+    write(file, GOOD)
+    return file
+
+
+def test_without_a_file_the_local_token_publishes_for_all():
+    """A trial needs no set-up."""
+    assert Running(None).known("local", "one") == [True, False]
+
+
+async def test_a_token_is_replaced_without_a_restart(file: Path):
+    """The new one beside the old one, then alone."""
+    running = Running(file)
+    assert running.known("one", "two") == [True, False]
+    await running.finds(f"hr:\n  - {{name: old, sha256: {ONE}}}\n  - {{name: new, sha256: {TWO}}}\n".encode())
+    assert running.known("one", "two") == [True, True]
+    await running.finds(f"hr: [{{name: new, sha256: {TWO}}}]".encode())
+    assert running.known("one", "two") == [False, True]
+    assert running.health.works(PART)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"hr: plain", b"hr: [", b"\xff", b"[]", b"x" * 2_000_000])
+async def test_a_file_with_a_fault_changes_nothing(file: Path, content: bytes | None):
+    """Half-written, emptied, taken away: what held before holds, and health says so while the service stays ready."""
+    running = Running(file)
+    await running.finds(content)
+    assert running.known("one") == [True]
+    part = running.health.report()[0]
+    assert (part.condition, running.health.ready) == ("degraded", True)
+    assert "the tokens it held before are in force" in str(part.problem)
+    await running.finds(GOOD)
+    assert running.health.works(PART)
+
+
+async def test_last_use_is_shown_until_the_token_is_gone(file: Path):
+    """Absent before the first use, and absent again once the token no longer holds."""
+    running = Running(file)
+    assert running.last_used("hr", ONE[:8]) is None
+    running.known("one")
+    assert running.last_used("hr", ONE[:8]) == NOW.timestamp()
+    await running.finds(f"hr: {TWO}\n".encode())
+    assert running.last_used("hr", ONE[:8]) is None
+
+
+FAULTS = [
+    (f"hr: {ONE}\nhr: {ONE}", "line 2: found duplicate key"),
+    ("hr: plain", "line 1, hr.sha256: not the SHA-256 of a token"),
+    (f"\nhr:\n  - {{sha256: {ONE}, typs: []}}", "line 3, hr[0]: Object contains unknown field `typs`"),
+    (f"hr:\n- {{sha256: {ONE}}}\n- {{name: new}}", "line 3, hr[1]: Object missing required field `sha256`"),
+    (f"hr: [{{sha256: {ONE}, types: [hr.absense.*]}}]", "line 1, hr[0].types: hr.absense.* is the pattern of no type"),
+    (f"hr: [{{sha256: {ONE}, subjects: [persons]}}]", "line 1, hr[0].subjects: persons is none of"),
+    (f"hr: [{{sha256: {ONE}, types: hr.absence}}]", "line 1, hr[0].types: Expected `array`, got `str`"),
+    (f"a: {ONE}\nhr: 3", "line 2, hr: expected the SHA-256 of a token, or a list of tokens"),
+    (f"hr: [{{sha256: {ONE}, name: a}}, {{sha256: {TWO}, name: a}}]", "hr: more than one token is called a"),
+    (f"1: {ONE}", "line 1: a source is text"),
+    ("- hr", "expected sources and their tokens"),
+    ("", "expected sources and their tokens"),
+    ("hr: [", "line 1: "),
+    ("[" * 50_000, "not YAML"),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), FAULTS)
+def test_a_fault_is_told_by_line_and_key(text: str, said: str):
+    """Whoever wrote it finds it."""
+    with pytest.raises(AccessError) as error:
+        parsed(text.encode())
+    assert said in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["hr: s3cret: x", "hr: [s3cret", 'hr: "s3cret', "hr: s3cret", "hr: [s3cret]", "s3cret"]
+)
+def test_a_token_in_plain_text_is_not_shown(text: str):
+    """It may be in use already."""
+    with pytest.raises(AccessError) as error:
+        parsed(text.encode())
+    assert "s3cret" not in str(error.value)
+
+
+def test_a_wrong_file_keeps_the_service_from_starting(tmp_path: Path):
+    """The message names the setting, the file and the fault."""
+    with pytest.raises(SettingsError, match=r"STADGA_TOKENS_FILE='.*nowhere.yaml': .*No such file"):
+        Running(tmp_path / "nowhere.yaml")
