@@ -31,7 +31,7 @@ class Kept:
         """Nothing yet."""
         self.outcomes: list[Outcome] = []
 
-    async def publish(self, outcomes: Sequence[Outcome], channel: Channel, seconds: float) -> list[Outcome]:
+    async def publish(self, outcomes: Sequence[Outcome], channel: Channel, _seconds: float) -> list[Outcome]:
         """As the publisher does."""
         for outcome in outcomes:
             if isinstance(outcome, Refused):
