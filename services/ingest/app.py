@@ -43,10 +43,7 @@ def ingest(settings: IngestSettings) -> Litestar:
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         looking = topics.task(servers, (contract.HR_RAW, contract.HR_EVENTS, contract.HR_REJECTED), health)
-        async with (
-            supervisor.running(publisher.task, looking),
-            supervisor.running(consumer.task, tokens.task),
-        ):
+        async with supervisor.running(publisher.task, looking), supervisor.running(consumer.task, tokens.task):
             yield
 
     return application(

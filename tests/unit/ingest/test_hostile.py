@@ -30,11 +30,9 @@ kinds = st.sampled_from(
 )
 visible = st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"), max_size=40)
 names = st.sampled_from(
-    [
-        *(f"ce-{name}" for name in ("id", "type", "source", "subject", "time", "specversion", "corrects", "data", "")),
-        *("content-encoding", "content-length-x", "expect", "x-a", "traceparent", "cookie", "accept"),
-        "accept-encoding",
-    ]
+    [f"ce-{name}" for name in ("id", "type", "source", "subject", "time", "specversion", "corrects", "data", "")]
+) | st.sampled_from(
+    ["content-encoding", "content-length-x", "expect", "x-a", "traceparent", "cookie", "accept", "accept-encoding"]
 )
 tokens = st.sampled_from(
     ["Bearer local", "bearer  local ", "Bearer another", "Bearer ", "Basic bG9jYWw6", "", "Bearer \xff"]
@@ -85,7 +83,7 @@ def latin(name: str, value: str) -> tuple[bytes, bytes]:
     return name.encode("latin-1"), value.encode("latin-1")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(requests, min_size=10, max_size=40))
 def test_every_request_gets_an_answer_of_the_documents(many: list[tuple[bytes, str, str, list[tuple[str, str]]]]):
     """Whatever the body, the content type, the token and the headers: never 500."""
@@ -106,7 +104,7 @@ paths = st.sampled_from(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.tuples(methods, paths, st.binary(max_size=20)), min_size=10, max_size=40))
 def test_odd_methods_and_paths(many: list[tuple[str, str, bytes]]):
     """Known routes answer, others are not found, other methods are not allowed."""
