@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 PART = "tokens"
 LOCAL_TOKEN = "local"  # noqa: S105 -- the documented token of a local run; a file of tokens replaces it
-LARGEST = 1 << 20
+LARGEST = 1 << 18
 """Bytes of the file."""
 LOOK_SECONDS = 5.0
 
@@ -34,8 +34,9 @@ class Tokens:
         self._path = Path(settings.stadga_tokens_file) if settings.stadga_tokens_file else None
         self._telemetry, self._health, self._clock = telemetry, health, clock
         self._used: dict[tuple[str, str], str] = {}
+        self._last: tuple[bytes, Access | AccessError] | None = None
         try:
-            self._content, self._access = self._read() if self._path else (b"", _local())
+            self._access = self._read(self._path) if self._path else _local()
         except (OSError, AccessError) as error:
             raise SettingsError(f"STADGA_TOKENS_FILE={settings.stadga_tokens_file!r}: {error}") from None
         self._in_force()
@@ -64,14 +65,13 @@ class Tokens:
         if self._path is None:
             return
         try:
-            content, access = await asyncio.to_thread(self._read)
+            access = await asyncio.to_thread(self._read, self._path)
         except (OSError, AccessError) as error:
             self._fault(f"{self._path}: {error}; the tokens it held before are in force")
             return
-        changed = content != self._content
-        self._content, self._access = content, access
         self._health.ok(PART)
-        if changed:
+        if access is not self._access:
+            self._access = access
             self._in_force()
 
     def _fault(self, reason: str) -> None:
@@ -79,11 +79,15 @@ class Tokens:
             log.warning("the file of tokens has a fault", reason=reason)
         self._health.bad(PART, reason)
 
-    def _read(self) -> tuple[bytes, Access]:
-        assert self._path  # noqa: S101 -- for the type checker: whoever calls this knows of a file
-        with self._path.open("rb") as file:
+    def _read(self, path: Path) -> Access:
+        """What the file says; while it stays the same it is not parsed again."""
+        with path.open("rb") as file:
             content = file.read(LARGEST + 1)
-        return content, parsed(content)
+        if self._last is None or content != self._last[0]:
+            self._last = content, _attempt(content)
+        if isinstance(self._last[1], AccessError):
+            raise self._last[1]
+        return self._last[1]
 
     def _in_force(self) -> None:
         """Say which tokens hold, with their last use, and forget the use of those that do not."""
@@ -100,6 +104,13 @@ def _local() -> Access:
     return Access([(EVERY_SOURCE, Token(sha256(LOCAL_TOKEN), LOCAL_TOKEN))])
 
 
+def _attempt(content: bytes) -> Access | AccessError:
+    try:
+        return parsed(content)
+    except AccessError as error:
+        return error
+
+
 def parsed(content: bytes) -> Access:
     """The tokens of a file; raises AccessError with the line and the key at fault, and never a token."""
     if len(content) > LARGEST:
@@ -110,7 +121,7 @@ def parsed(content: bytes) -> Access:
         raise AccessError("not UTF-8") from None
     except MarkedYAMLError as error:
         line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
-        raise AccessError(f"{line}{error.problem}") from None
+        raise AccessError(f"{line}{str(error.problem).partition(' with value')[0]}") from None
     except (YAMLError, RecursionError, ValueError) as error:
         raise AccessError(f"not YAML ({type(error).__name__})") from None
     if not isinstance(table, Mapping) or not table:

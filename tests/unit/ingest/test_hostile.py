@@ -85,7 +85,7 @@ def latin(name: str, value: str) -> tuple[bytes, bytes]:
     return name.encode("latin-1"), value.encode("latin-1")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(requests, min_size=10, max_size=40))
 def test_every_request_gets_an_answer_of_the_documents(many: list[tuple[bytes, str, str, list[tuple[str, str]]]]):
     """Whatever the body, the content type, the token and the headers: never 500."""
@@ -106,7 +106,7 @@ paths = st.sampled_from(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.tuples(methods, paths, st.binary(max_size=20)), min_size=10, max_size=40))
 def test_odd_methods_and_paths(many: list[tuple[str, str, bytes]]):
     """Known routes answer, others are not found, other methods are not allowed."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from services.ingest.domain.outcome import Refused
@@ -84,15 +84,16 @@ def test_less_can_be_kept(keep: int):
 
 
 around = st.sampled_from([0, 1, 600_000, 689_999, 690_000, KEPT - 1, KEPT, KEPT + 1, 750_000, LARGEST, 1_048_588])
-lengths = st.sampled_from([0, 1, NAME - 1, NAME, NAME + 1, TEXT - 1, TEXT, TEXT + 1, 10_000])
+lengths = st.sampled_from([0, 1, NAME - 1, NAME, NAME + 1, TEXT - 1, TEXT, TEXT + 1, 2000])
 letters = st.sampled_from([WORST, "a", "ö", "\U0001f600", '"', "\\"])
 texts = st.builds(lambda letter, length: letter * length, letters, lengths)
-counts = st.sampled_from([0, 1, ATTRIBUTES - 1, ATTRIBUTES, ATTRIBUTES + 1, 3000])
+counts = st.sampled_from([0, 1, ATTRIBUTES - 1, ATTRIBUTES, ATTRIBUTES + 1])
 
 
+@settings(max_examples=50, deadline=None)
 @given(around, counts, texts, texts, texts)
 @example(1_048_588, ATTRIBUTES, WORST * NAME, WORST * TEXT, WORST * TEXT)
-@example(850_000, 0, "", "", "")
+@example(850_000, 3000, "", "x", "")
 def test_every_record_fits_a_message(size: int, count: int, name: str, value: str, text: str):
     """Whatever the sizes of the original, of its attributes, and of the texts about it."""
     attributes = {f"{i}{name}": value for i in range(count)} or None
