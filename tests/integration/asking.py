@@ -45,7 +45,8 @@ async def asking(database: str, log: Iterable[make.Event] = ()) -> AsyncIterator
         ledger = Ledger(opened)
         await ledger.take(*log)
         handlers = api.routes(Desk(lambda: opened, clock, 365, 150.0, register))
-        app = application("Questions", handlers, Health(clock), process_metrics(CollectorRegistry()))
+        registry = CollectorRegistry()
+        app = application("Questions", handlers, Health(clock), registry, process_metrics(registry))
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://metrics", timeout=120) as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", timeout=120) as client:
             yield Asking(app, client, ledger, register)
