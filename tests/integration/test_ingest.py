@@ -106,7 +106,7 @@ BODIES = [
         STRUCTURED,
         422,
         "personal_identity_number",
-        "$.data.note",
+        "$.data",
     ),
 ]
 
