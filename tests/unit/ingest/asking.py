@@ -51,6 +51,6 @@ async def client(kept: Kept) -> AsyncIterator[AsyncTestClient[Litestar]]:
     registry = CollectorRegistry()
     telemetry, health = Telemetry(registry), Health(CLOCK)
     answering = Receiver(ACCESS.grant, pseudonym, kept, telemetry, 10)  # type: ignore[arg-type]  # as above
-    app = application("ingest", [route(answering, telemetry)], health, process_metrics(registry))
+    app = application("ingest", [route(answering, telemetry)], health, registry, process_metrics(registry))
     async with AsyncTestClient(app, raise_server_exceptions=False) as asking:
         yield asking

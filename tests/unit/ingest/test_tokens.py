@@ -104,6 +104,15 @@ async def test_last_use_is_shown_until_the_token_is_gone(file: Path):
     assert running.last_used("hr", ONE[:8]) is None
 
 
+def test_the_examples_of_the_documents_can_be_read():
+    """Whoever copies them has a file that works."""
+    root = Path(__file__).parents[3]
+    for page in ("services/ingest/README.md", "docs/operations.md"):
+        text = (root / page).read_text("utf-8")
+        example = next(block for block in text.split("```yaml\n") if block.startswith("# tokens.y")).partition("```")[0]
+        assert ("payroll", "2026") in parsed(example.encode()).tokens
+
+
 FAULTS = [
     (f"hr: {ONE}\nhr: {ONE}", "line 2: found duplicate key"),
     ("hr: plain", "line 1, hr.sha256: not the SHA-256 of a token"),
