@@ -101,6 +101,7 @@ class Service:
         rounds = Rounds(opened, self.clock, self._telemetry)
         judge = Judging(rounds, self.clock, told.link, self._telemetry, self.health, (relay.wake, mail))
         holding = self._holding(opened, rounds)
+        await rounds.waiting()  # raises what the database says, of a missing migration too
         self.pool = opened
         self.health.ok(DATABASE)
         values = self._following(consumer.PART, rounds.reading, rounds.observe, self._show_lag)

@@ -62,7 +62,7 @@ async def _burst(post: Post) -> bool:
     until = now + post.policy.lease
     try:
         await _hold(post, now)
-        waiting = await outbox.claim(post.pool, now, until, BURST)
+        waiting = await outbox.claim(post.pool, now, until, BURST, post.policy.hourly)
         post.health.ok("database")
         await _deliver(post, waiting, until)
     except CUT as error:

@@ -138,7 +138,7 @@ async def test_a_missing_migration_is_waited_for(watcher: Watcher, postgres: str
     watcher.start()
 
     async def says() -> bool:
-        return "standings" in (await watcher.problems() or {}).get("database", "")
+        return '"due" does not exist' in (await watcher.problems() or {}).get("database", "")
 
     await until(says, "health names the missing table", 90)
     await execute(postgres, "alter schema elsewhere rename to alerts")

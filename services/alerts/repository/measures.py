@@ -5,8 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 
 import asyncpg
 import msgspec
+import structlog
 
 from services.alerts.domain.progress import Update
+
+log = structlog.get_logger()
 
 _SAVE = """
 insert into measure_updates (source, id, plan, measure, body)
@@ -30,10 +33,18 @@ async def save(connection: asyncpg.Connection, updates: Sequence[Update]) -> Non
 async def load(
     connection: asyncpg.Connection, named: Collection[tuple[str, str]]
 ) -> Mapping[tuple[str, str], list[Update]]:
-    """Everything told of these measures, by plan and measure."""
+    """Everything told of these measures, by plan and measure; what this release cannot read is left out."""
     found: defaultdict[tuple[str, str], list[Update]] = defaultdict(list)
     if named:
         for row in await connection.fetch(_LOAD, *map(list, zip(*sorted(named), strict=True))):
-            one = msgspec.json.decode(row[0], type=Update)
-            found[one.plan, one.measure].append(one)
+            if one := _read(row[0]):
+                found[one.plan, one.measure].append(one)
     return found
+
+
+def _read(stored: str) -> Update | None:
+    try:
+        return msgspec.json.decode(stored, type=Update)
+    except msgspec.DecodeError as error:
+        log.warning("what was told of a measure cannot be read", reason=str(error))
+        return None

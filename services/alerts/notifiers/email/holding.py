@@ -1,6 +1,6 @@
 """A bound on mails: what a recipient would get beyond so many an hour is held back, and told of in one mail."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 
 import asyncpg
@@ -8,15 +8,16 @@ import msgspec
 
 from services.alerts.domain.delivery import Policy
 from services.alerts.domain.summary import Held, summary
+from services.alerts.notifiers.email.outbox import HOUR
 
 SUMMARY = "summary"
-HOUR = timedelta(hours=1)
 _HOLD = """
 with sent as (
     select address, count(*) as mails from alerts.outbox
     where state = 'sent' and sent > $1 and reason <> 'summary' group by address),
 waiting as (
-    select id, row_number() over (partition by address order by created, id) + coalesce(mails, 0) as place
+    select id, row_number() over (partition by address order by due <= $2, created, id)
+        + coalesce(mails, 0) as place
     from alerts.outbox left join sent using (address) where state = 'pending' and reason <> 'summary')
 update alerts.outbox mail set state = 'held', held = $2 from waiting
 where mail.id = waiting.id and mail.state = 'pending' and place > $3
@@ -45,7 +46,7 @@ update alerts.outbox set state = 'summarised', message_id = $2, last_error = nul
 async def hold(pool: asyncpg.Pool, now: datetime, policy: Policy) -> list[str]:
     """Hold back what is beyond a recipient's mails of this hour, mails under way counted; the reasons of those held.
 
-    Whichever process does it counts the same mails, so that two of them send no more than one.
+    Those under way come first. Whichever process does it counts the same mails: two of them send no more than one.
     """
     return [row[0] for row in await pool.fetch(_HOLD, now - HOUR, now, policy.hourly)]
 

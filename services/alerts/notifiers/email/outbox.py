@@ -1,14 +1,21 @@
 """The mails that wait: claimed in short transactions, settled one by one. A claim is a lease, so a crash loses none."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import asyncpg
 import msgspec
 
 _CLAIM = """
-with due as (
+with sent as (
+    select address, count(*) as mails from alerts.outbox
+    where state = 'sent' and sent > $4 and reason <> 'summary' group by address),
+waiting as (
+    select id, case when reason = 'summary' then 0 else coalesce(mails, 0) + row_number()
+        over (partition by address, reason = 'summary' order by due <= $1, created, id) end as place
+    from alerts.outbox left join sent using (address) where state = 'pending'),
+due as (
     select id from alerts.outbox mail
-    where state = 'pending' and due <= $1 and not exists (
+    where state = 'pending' and due <= $1 and id in (select id from waiting where place <= $5) and not exists (
         select from alerts.outbox earlier
         where earlier.episode = mail.episode and earlier.recipient = mail.recipient
           and earlier.state in ('pending', 'held')
@@ -53,12 +60,15 @@ class Waiting(msgspec.Struct, frozen=True):
     first: str
 
 
-async def claim(pool: asyncpg.Pool, now: datetime, until: datetime, most: int) -> list[Waiting]:
-    """Take up to ``most`` mails that are due and lease them ``until`` then.
+HOUR = timedelta(hours=1)
+
+
+async def claim(pool: asyncpg.Pool, now: datetime, until: datetime, most: int, hourly: int) -> list[Waiting]:
+    """Take up to ``most`` mails that are due and lease them ``until`` then, ``hourly`` a recipient within the hour.
 
     A mail waits for the earlier ones of its thread: nobody reads "resolved" before the alert.
     """
-    return [Waiting(**row) for row in await pool.fetch(_CLAIM, now, until, most)]
+    return [Waiting(**row) for row in await pool.fetch(_CLAIM, now, until, most, now - HOUR, hourly)]
 
 
 async def sent(pool: asyncpg.Pool, mail: Waiting, message_id: str, now: datetime) -> None:
