@@ -43,6 +43,9 @@ class Limits(NamedTuple):
     a_minute: int
 
 
+UNLIMITED = Limits(0, 0)
+
+
 class TooManyError(PassingError):
     """More was put aside than a sound topic holds; the service stops before it drains the topic into a table."""
 
