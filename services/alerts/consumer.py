@@ -67,7 +67,7 @@ class Consumer(Generic[T]):
         self._of, self._pool = of, pool
         self._telemetry = telemetry
         self._stop = Stop(of.to.topic, health, telemetry.stopped.labels(of.to.topic))
-        self._batches = Batches(servers, of.to, self._take, of.show, health)
+        self._batches = Batches(servers, of.to, self.take, self._show, health)
 
     @property
     def task(self) -> Task:
@@ -88,7 +88,7 @@ class Consumer(Generic[T]):
             await dead_letters.forget(connection, place)
         return Retried(place, "taken")
 
-    async def _take(self, records: Records) -> None:
+    async def take(self, records: Records) -> None:
         """Take a batch in, unless the service is stopped; raises StoppedError and TooManyError."""
         self._stop.check()
         try:
@@ -96,7 +96,12 @@ class Consumer(Generic[T]):
         except (StoppedError, TooManyError) as error:
             self._stop.at(error)
             raise
-        self._stop.over()
+        for record in records:
+            self._stop.passed(record.topic, record.partition, record.offset)
+
+    def _show(self, lag: Lag) -> None:
+        self._stop.holds(lag.keys())
+        self._of.show(lag)
 
     async def _deal(self, records: Records) -> None:
         """All in one transaction; if that fails, each half by itself: one message takes no other along."""

@@ -127,9 +127,9 @@ class Consumer:
                 await self._alignment.align(consumer)
                 records = await consumer.getmany(timeout_ms=POLL_MS, max_records=self._settings.stadga_batch)
                 await self._take(consumer, records)
-                if await self._answers(consumer, client):
+                mine = {(tp.topic, tp.partition) for tp in consumer.assignment()}
+                if await self._answers(consumer, client) and not self._stop.holds(mine):
                     self._tell()
-                    self._stop.over()
                 if records:
                     trouble.over()
             except FencedError as error:
@@ -185,6 +185,8 @@ class Consumer:
     def _written(self, records: Records, written: Written) -> None:
         """These messages are committed."""
         self._alignment.moved(records)
+        for tp, some in records.items():
+            self._stop.passed(tp.topic, tp.partition, some[-1].offset)
         for outcome, count in zip(OUTCOMES, written, strict=False):
             self._telemetry.events.labels(outcome).inc(count)
         self._telemetry.facts.inc(written.facts)

@@ -83,6 +83,10 @@ class SetAside(msgspec.Struct, frozen=True):
 def place(text: str) -> Place:
     """A place as people write it; raises ValueError."""
     topic, *numbers = text.split("/")
-    if len(numbers) != 2 or not topic or not all(n.isascii() and n.isdigit() for n in numbers):
-        raise ValueError(f"{text!r}: expected TOPIC/PARTITION/OFFSET, such as hr.events/3/1234")
-    return msgspec.convert({"topic": topic, "partition": int(numbers[0]), "offset": int(numbers[1])}, Place)
+    try:
+        if len(numbers) == 2 and topic and all(n.isascii() and n.isdigit() for n in numbers):
+            partition, offset = map(int, numbers)
+            return msgspec.convert({"topic": topic, "partition": partition, "offset": offset}, Place)
+    except msgspec.ValidationError:
+        pass
+    raise ValueError(f"{text!r}: expected TOPIC/PARTITION/OFFSET, such as hr.events/3/1234")

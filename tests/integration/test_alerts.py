@@ -201,13 +201,13 @@ async def test_poison_takes_no_neighbour_along(watcher: Watcher, kafka_with_topi
         (b"sound|*", message(group("sound", BAD, TODAY)).replace(b"computed.v1", b"computed.v9")),
         (b"sound|*", message(group("sound", BAD, TODAY)).replace(b'"revision":1', b'"revision":"one"')),
         (b"sound|*", message(group("sound", BAD, TODAY)).replace(b'"revision":1', b'"revision":99999999999999999999')),
-        (b"sound|*", message(odd)),
+        (key(odd), message(odd)),
     ]
     await started(watcher, plan("sound"))
     await send(kafka_with_topics, [*good[:10], *poison, *good[10:]])
     await in_states(watcher, {"sound": "firing"})
-    kept = 'select reason from dead_letters where topic = $1 order by "offset"'
-    letters = await rows(postgres, kept, WORKFORCE_METRICS.name)
+    kept = 'select reason from dead_letters where topic = $1 order by reason = $2, "offset"'
+    letters = await rows(postgres, kept, WORKFORCE_METRICS.name, "refused_by_database")
     assert [reason for (reason,) in letters] == [
         "not_json",
         "not_json",
