@@ -14,7 +14,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 
-from services.metrics import remake
+from services.metrics import remake, rules
 from services.metrics.alignment import Alignment, AnotherLogError, Records
 from services.metrics.batch import Written
 from services.metrics.lanes import Lanes
@@ -162,12 +162,16 @@ class Consumer:
             self._health.ok(PART)
 
     async def _answers(self, consumer: AIOKafkaConsumer, client: AIOKafkaClient) -> bool:
-        """Whether a broker answered when last asked: while none does, the client polls on and says nothing."""
+        """Whether a broker answered when last asked: while none does, the client polls on and says nothing.
+
+        Raises RulesError once another release has remade the ledger.
+        """
         if (self._clock.now() - self._asked).total_seconds() >= ASK_SECONDS:
             try:
                 found = await within(describe(client, HR_EVENTS.name), ANSWER_SECONDS)
                 await self._alignment.compare(found)
                 await within(self._alignment.check(consumer), ANSWER_SECONDS)
+                await rules.check(self._pool)
                 self._answered = True
             except (KafkaError, TimeoutError) as error:
                 self._answered = False
