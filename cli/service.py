@@ -53,6 +53,11 @@ class At(NamedTuple):
                 f"the answer of {url} is not one of this version of the {service} service: {error}"
             ) from None
 
+    def post(self, path: str, body: object, kind: type[Answer]) -> Answer:
+        """The answer to one POST of JSON; raises AskingError."""
+        headers, content = {"content-type": "application/json"}, msgspec.json.encode(body)
+        return self.call(lambda http: http.post(path, content=content, headers=headers), kind)
+
 
 def at(service: str, url: str | None = None) -> At:
     """A service at an address; without one, where it runs here."""

@@ -4,15 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-import httpx
-import msgspec
-
 from cli.service import At
 from shared.contracts.dead_letters import MOST_PLACES, Content, Letter, Letters, Place, Retried, Retry, SetAside
 
 PATH = "/v1/dead-letters"
 PAGE = 1_000
-JSON = {"content-type": "application/json"}
 
 
 class Kept(NamedTuple):
@@ -52,19 +48,11 @@ def retried(at: At, places: Sequence[Place], done: Callable[[int], None]) -> Ite
     """Letters taken through their service again; ``done`` is told of each few. Raises AskingError."""
     waiting = iter(places)
     while some := list(islice(waiting, MOST_PLACES)):
-        for one in _retry(at, some):
+        for one in at.post(f"{PATH}/retry", Retry(some), list[Retried]):
             yield Tried(at, one)
         done(len(some))
 
 
-def _retry(at: At, places: list[Place]) -> list[Retried]:
-    def request(http: httpx.Client) -> httpx.Response:
-        return http.post(f"{PATH}/retry", content=msgspec.json.encode(Retry(places)), headers=JSON)
-
-    return at.call(request, list[Retried])
-
-
 def add(at: At, place: Place, why: str) -> None:
     """Have a message put aside at which its service stops; raises AskingError."""
-    body = msgspec.json.encode(SetAside(place, why))
-    at.call(lambda http: http.post(PATH, content=body, headers=JSON), SetAside)
+    at.post(PATH, SetAside(place, why), SetAside)
