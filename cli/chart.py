@@ -56,7 +56,7 @@ def chart(
     """Draw the control chart of a metric, a point a month: what is normal variation, and what is not."""
     from cli.charting import asked, sheet, unfit  # noqa: PLC0415  (heavy: only this command pays for it)
     from cli.charting.errors import ChartError  # noqa: PLC0415
-    from cli.metrics_service import AskingError  # noqa: PLC0415
+    from cli.service import AskingError  # noqa: PLC0415
     from shared.kit.settings import SettingsError  # noqa: PLC0415
 
     wanted = format or _format(output)

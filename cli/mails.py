@@ -18,7 +18,7 @@ def listed(
 ) -> None:
     """Print the mails in a state, the latest first, one a line: id, recipient, reason, plan, unit, last error."""
     from cli import alerts_service as service  # noqa: PLC0415 -- --help stays fast
-    from cli.metrics_service import AskingError  # noqa: PLC0415
+    from cli.service import AskingError  # noqa: PLC0415
 
     try:
         found = service.ask("/v1/mails", {"state": state, "most": str(most)}, service.Mails, url).mails
@@ -37,7 +37,7 @@ def retry(
 ) -> None:
     """Send failed mails again; prints how many."""
     from cli import alerts_service as service  # noqa: PLC0415 -- --help stays fast
-    from cli.metrics_service import AskingError  # noqa: PLC0415
+    from cli.service import AskingError  # noqa: PLC0415
 
     try:
         found = service.order("/v1/mails/retry", {"ids": ids or None}, service.Retried, url)

@@ -4,6 +4,7 @@ import typer
 
 from cli.chart import chart
 from cli.compute import compute
+from cli.dead_letters import dead_letters
 from cli.demo import demo
 from cli.import_ import import_
 from cli.mails import mails
@@ -29,6 +30,7 @@ app.command()(simulate)
 app.command()(publish)
 app.command()(up)
 app.command()(demo)
+app.add_typer(dead_letters, name="dead-letters")
 app.add_typer(import_, name="import")
 app.add_typer(mails, name="mails")
 app.add_typer(metrics, name="metrics")

@@ -52,7 +52,7 @@ def adopt(
     import hashlib  # noqa: PLC0415 -- --help stays fast
 
     from cli import alerts_service  # noqa: PLC0415
-    from cli.metrics_service import AskingError  # noqa: PLC0415
+    from cli.service import AskingError  # noqa: PLC0415
     from services.alerts.domain.plan_reading import Refused, read  # noqa: PLC0415
 
     try:

@@ -52,7 +52,7 @@ def staffing(
 
     Exits with 2 when there is nothing to propose.
     """
-    from cli.metrics_service import AskingError  # noqa: PLC0415  (heavy: only this command pays for it)
+    from cli.service import AskingError  # noqa: PLC0415  (heavy: only this command pays for it)
     from services.metrics.domain.offices import ProposalError  # noqa: PLC0415
     from shared.kit.settings import SettingsError  # noqa: PLC0415
 

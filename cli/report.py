@@ -55,7 +55,7 @@ def sickness(
 
     Exits with 2 when there is nothing to disclose.
     """
-    from cli.metrics_service import AskingError  # noqa: PLC0415  (heavy: only this command pays for it)
+    from cli.service import AskingError  # noqa: PLC0415  (heavy: only this command pays for it)
     from services.metrics.domain.sickness import DisclosureError  # noqa: PLC0415
     from shared.kit.settings import SettingsError  # noqa: PLC0415
 

@@ -1,7 +1,7 @@
 """The service put together: settings in, an application to serve out."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +11,8 @@ from litestar import Litestar
 from prometheus_client import CollectorRegistry
 
 from services.alerts import api, consumer, orders, publisher, scheduler
-from services.alerts.consumer import Consumer, Following, Observe, Reading, T
+from services.alerts.consumer import Consumer, Following, T
+from services.alerts.domain import incoming
 from services.alerts.domain.delivery import Policy
 from services.alerts.evaluator import judging, plan_watch
 from services.alerts.evaluator.clearing import Clearing
@@ -29,11 +30,13 @@ from services.alerts.scheduler import Post
 from services.alerts.settings import AlertSettings
 from services.alerts.tables import SCHEMA
 from services.alerts.telemetry import Telemetry
+from shared.contracts.dead_letters import Place, Retried
 from shared.contracts.topics import WORKFORCE_ALERTS
-from shared.kit import topics
+from shared.kit import dead_letter_routes, topics
 from shared.kit.batches import Lag, Subscription
 from shared.kit.clock import clock
 from shared.kit.database import pool
+from shared.kit.dead_letters import Limits
 from shared.kit.health import Health
 from shared.kit.server import application
 from shared.kit.supervisor import Supervisor, Task
@@ -48,6 +51,7 @@ def alerts(settings: AlertSettings) -> Litestar:
     handlers = [
         *api.routes(lambda: service.pool, service.refusals),
         *orders.routes(lambda: service.pool, service.adopt, service.clock),
+        *dead_letter_routes.routes(dead_letter_routes.Desk(lambda: service.pool, service.again)),
     ]
     return application(
         "Stadga alerts",
@@ -73,6 +77,7 @@ class Service:
         self.health = Health(self.clock, DATABASE, lesser=lesser)
         self._supervisor = Supervisor(self.health, self.registry)
         self.pool: asyncpg.Pool | None = None
+        self._again: dict[str, Callable[[Place], Awaitable[Retried]]] = {}
         self._watch: PlanWatch | None = None
         self._mail = (address(settings.smtp_url), sender(settings.stadga_mail_from))
 
@@ -98,14 +103,18 @@ class Service:
         told = self._settings
         mail = asyncio.Event()
         relay = Publisher(told.kafka_bootstrap_servers, opened, self.health)
-        rounds = Rounds(opened, self.clock, self._telemetry)
+        limits = Limits(told.stadga_dead_letters_in_a_row, told.stadga_dead_letters_a_minute)
+        rounds = Rounds(opened, self.clock, self._telemetry, limits)
         judge = Judging(rounds, self.clock, told.link, self._telemetry, self.health, (relay.wake, mail))
         holding = self._holding(opened, rounds)
         await rounds.waiting()  # raises what the database says, of a missing migration too
         self.pool = opened
         self.health.ok(DATABASE)
-        values = self._following(consumer.PART, rounds.reading, rounds.observe, self._show_lag)
-        measures = self._following(consumer.MEASURES, consumer.measures, rounds.hear, lambda _: None)
+        on_values = self._to(consumer.PART), rounds.reading, rounds.observe, incoming.GOOD_VALUES, self._show_lag
+        on_measures = self._to(consumer.MEASURES), consumer.measures, rounds.hear, incoming.GOOD_UPDATE, lambda _: None
+        values = self._consumer(opened, Following(*on_values))
+        measures = self._consumer(opened, Following(*on_measures))
+        self._again = {consumer.PART: values.again, consumer.MEASURES: measures.again}
         pulse = Task("pulse", self._pulse, DATABASE)
         deliver = Task(
             "mail", lambda: scheduler.run(self._post(opened), mail, timedelta(seconds=told.stadga_mail_poll)), SMTP
@@ -123,14 +132,18 @@ class Service:
         display = Display(opened, self.exposition, self._telemetry)
         return Holding(opened, rounds, self._watch, display, Clearing(opened, self.clock))
 
-    def _following(
-        self, topic: str, reading: Reading[T], observe: Observe[T], show: Callable[[Lag], None]
-    ) -> Consumer[T]:
+    def _to(self, topic: str) -> Subscription:
         told = self._settings
         group = told.stadga_alerts_group if topic == consumer.PART else f"{told.stadga_alerts_group}-measures"
-        to = Subscription(topic, group, told.stadga_alerts_batch)
-        following = Following(to, reading, observe, show)
-        return Consumer(told.kafka_bootstrap_servers, following, self._telemetry, self.health, self.clock)
+        return Subscription(topic, group, told.stadga_alerts_batch)
+
+    def _consumer(self, opened: asyncpg.Pool, following: Following[T]) -> Consumer[T]:
+        return Consumer(self._settings.kafka_bootstrap_servers, opened, following, self._telemetry, self.health)
+
+    async def again(self, _: asyncpg.Pool, place: Place) -> Retried:
+        """Take a message that was put aside in after all."""
+        again = self._again.get(place.topic)
+        return await again(place) if again else Retried(place, "gone")
 
     def _show_lag(self, lag: Lag) -> None:
         self._telemetry.show_lag({(at.topic, at.partition): messages for at, messages in lag.items()})

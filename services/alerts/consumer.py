@@ -4,8 +4,8 @@ At least once: a batch taken twice changes nothing the second time. ``workforce.
 of ``hr.events`` only what is about measures of plans is read.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
-from typing import Generic, NamedTuple, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 import asyncpg
 import structlog
@@ -13,11 +13,13 @@ from aiokafka import ConsumerRecord
 
 from services.alerts.domain.incoming import UnreadableError, update
 from services.alerts.domain.progress import Update
-from services.alerts.repository.dead_letters import DeadLetter
 from services.alerts.telemetry import Telemetry
+from shared.contracts.dead_letters import Place, Retried
 from shared.contracts.topics import HR_EVENTS, WORKFORCE_METRICS
+from shared.kit import dead_letters
 from shared.kit.batches import Batches, Lag, Records, Subscription
-from shared.kit.clock import Clock
+from shared.kit.blame import Stop, StoppedError, of_a_message, refused
+from shared.kit.dead_letters import DeadLetter, TooManyError
 from shared.kit.health import Health
 from shared.kit.supervisor import Task
 
@@ -25,9 +27,16 @@ log = structlog.get_logger()
 
 PART, MEASURES = WORKFORCE_METRICS.name, HR_EVENTS.name
 T = TypeVar("T")
+T_contra = TypeVar("T_contra", contravariant=True)
 Read = Callable[[bytes | None, bytes | None], T | None]
 Reading = Callable[[], Awaitable[Read[T]]]
-Observe = Callable[[Sequence[T], Collection[DeadLetter]], Awaitable[None]]
+
+
+class Observe(Protocol[T_contra]):
+    """Takes in what was read and keeps what could not be; of what is not to be kept, tells only whether it could."""
+
+    async def __call__(self, found: Sequence[T_contra], unread: Sequence[DeadLetter], /, *, keep: bool = True) -> None:
+        """All of it, or nothing."""
 
 
 async def measures() -> Read[Update]:
@@ -38,32 +47,64 @@ async def measures() -> Read[Update]:
 class Following(NamedTuple, Generic[T]):
     """What is followed: how the messages (key, value) of a batch are read, None if not for us, and who is handed them.
 
-    ``show`` is given the lag.
+    ``good`` is what every sound service takes in; ``show`` is given the lag.
     """
 
     to: Subscription
     reading: Reading[T]
     observe: Observe[T]
+    good: T
     show: Callable[[Lag], None]
 
 
 class Consumer(Generic[T]):
     """A member of the consumer group that hands on what it reads."""
 
-    def __init__(self, servers: str, of: Following[T], telemetry: Telemetry, health: Health, clock: Clock) -> None:
-        """Connects when ``running`` is entered."""
-        self._of = of
+    def __init__(
+        self, servers: str, pool: asyncpg.Pool, of: Following[T], telemetry: Telemetry, health: Health
+    ) -> None:
+        """Connects when its task is run."""
+        self._of, self._pool = of, pool
         self._telemetry = telemetry
-        self._clock = clock
-        self._batches = Batches(servers, of.to, self._take, of.show, health)
+        self._stop = Stop(of.to.topic, health, telemetry.stopped.labels(of.to.topic))
+        self._batches = Batches(servers, of.to, self.take, self._show, health)
 
     @property
     def task(self) -> Task:
         """Consumes until the end."""
         return self._batches.task
 
-    async def _take(self, records: Records) -> None:
-        """All in one transaction; if a value can't be stored, one by one, so that it takes none of the others along."""
+    async def again(self, place: Place) -> Retried:
+        """Take a message that was put aside in after all; it is kept if that fails."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            letter = await dead_letters.kept(connection, place)
+            if letter is None:
+                return Retried(place, "gone")
+            try:
+                one = (await self._of.reading())(letter.key, letter.value)
+            except UnreadableError as error:
+                return Retried(place, "refused", error.reason)
+            await self._of.observe([] if one is None else [one], [])
+            await dead_letters.forget(connection, place)
+        return Retried(place, "taken")
+
+    async def take(self, records: Records) -> None:
+        """Take a batch in, unless the service is stopped; raises StoppedError and TooManyError."""
+        self._stop.check()
+        try:
+            await self._deal(records)
+        except (StoppedError, TooManyError) as error:
+            self._stop.at(error)
+            raise
+        for record in records:
+            self._stop.passed(record.topic, record.partition, record.offset)
+
+    def _show(self, lag: Lag) -> None:
+        self._stop.holds(lag.keys())
+        self._of.show(lag)
+
+    async def _deal(self, records: Records) -> None:
+        """All in one transaction; if that fails, each half by itself: one message takes no other along."""
         found: list[T] = []
         unread: list[DeadLetter] = []
         read = await self._of.reading()
@@ -72,31 +113,54 @@ class Consumer(Generic[T]):
                 one = read(record.key, record.value)
                 found += () if one is None else (one,)
             except UnreadableError as error:
-                unread.append(self._letter(record, error.reason, str(error)))
+                unread.append(_letter(record, error.reason, str(error)))
         if not (found or unread):
             return
         try:
             await self._of.observe(found, unread)
-        except (asyncpg.DataError, asyncpg.InterfaceError) as error:
-            if not _refused(error):
+        except Exception as error:
+            if not of_a_message(error):
                 raise
-            await self._one_by_one(records, error)
+            await self._narrow(records, error)
         else:
             self._count(len(found) + len(unread), unread)
 
-    async def _one_by_one(self, records: Records, error: Exception) -> None:
-        if len(records) > 1:
-            for record in records:
-                await self._take([record])
+    async def _narrow(self, records: Records, error: Exception) -> None:
+        if len(records) == 1:
+            letter = await self._verdict(records[0], error)
+            await self._of.observe([], [letter])
+            self._count(1, [letter])
             return
-        letter = self._letter(records[0], "refused_by_database", str(error))
-        await self._of.observe([], [letter])
-        self._count(1, [letter])
+        middle = len(records) // 2
+        for half in (records[:middle], records[middle:]):
+            await self._deal(half)
 
-    def _letter(self, record: ConsumerRecord, reason: str, error: str) -> DeadLetter:
-        at = (record.topic, record.partition, record.offset)
-        log.warning("message kept as a dead letter", topic=at[0], partition=at[1], offset=at[2], reason=reason)
-        return DeadLetter(*at, record.key, record.value, reason, error, self._clock.now())
+    async def _verdict(self, record: ConsumerRecord, error: Exception) -> DeadLetter:
+        """The message put aside, if PostgreSQL refuses it again and not a good one, or an operator says so.
+
+        Raises StoppedError.
+        """
+        place = Place(record.topic, record.partition, record.offset)
+        if why := await dead_letters.why(self._pool, place):
+            return _letter(record, "set_aside", why)
+        if refused(error):
+            unwell = await self._fault(self._of.good)
+            one = (await self._of.reading())(record.key, record.value)
+            again = unwell or (None if one is None else await self._fault(one))
+            if again and not unwell and refused(again):
+                return _letter(record, "refused_by_database", str(again))
+            error = again or error
+        raise StoppedError(place, error) from error
+
+    async def _fault(self, one: T) -> Exception | None:
+        """What taking it in by itself meets; nothing of it is kept."""
+        try:
+            await self._of.observe([one], [], keep=False)
+        except Exception as error:
+            if not of_a_message(error):
+                raise
+            return error
+        return None
 
     def _count(self, messages: int, unread: Sequence[DeadLetter]) -> None:
         self._telemetry.messages.inc(messages)
@@ -104,6 +168,7 @@ class Consumer(Generic[T]):
             self._telemetry.skipped.labels(letter.reason).inc()
 
 
-def _refused(error: Exception) -> bool:
-    """Whether PostgreSQL, or its client before it, says that no retry makes a value storable."""
-    return isinstance(error, asyncpg.DataError | ValueError)
+def _letter(record: ConsumerRecord, reason: str, error: str) -> DeadLetter:
+    at = (record.topic, record.partition, record.offset)
+    log.warning("message put aside", place=f"{at[0]}/{at[1]}/{at[2]}", reason=reason)
+    return DeadLetter(*at, record.key, record.value, reason, error)

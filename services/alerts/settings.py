@@ -1,6 +1,9 @@
 """What the alerts service is told, from the environment."""
 
+from typing import Annotated
 from urllib.parse import quote
+
+from msgspec import Meta
 
 from shared.kit.settings import Settings
 
@@ -9,7 +12,8 @@ class AlertSettings(Settings, frozen=True, kw_only=True):
     """Settings of the alerts service. Durations are seconds, ``stadga_plans`` is a folder or one file.
 
     ``stadga_link`` is the address a mail links to; ``{plan}``, ``{target}``, ``{unit}`` and ``{episode}`` in it are
-    filled in. ``stadga_mails_per_hour`` is what one recipient gets, one by one.
+    filled in. ``stadga_mails_per_hour`` is what one recipient gets, one by one. More messages put aside than
+    ``stadga_dead_letters_…`` say stop the service; 0 is any number.
     """
 
     stadga_alerts_port: int = 8803
@@ -18,6 +22,8 @@ class AlertSettings(Settings, frozen=True, kw_only=True):
     stadga_link: str = "http://127.0.0.1:8803/v1/alerts?plan={plan}&unit={unit}"
     stadga_alerts_batch: int = 500
     stadga_alerts_group: str = "stadga-alerts"
+    stadga_dead_letters_in_a_row: Annotated[int, Meta(ge=0)] = 100
+    stadga_dead_letters_a_minute: Annotated[int, Meta(ge=0)] = 1000
     smtp_url: str = "smtp://127.0.0.1:1025"
     stadga_mail_from: str = "stadga@localhost"
     stadga_mail_poll: float = 0.2

@@ -233,6 +233,18 @@ dead_letters = Table(
     Column("value", LargeBinary),
     Column("reason", Text, nullable=False),
     Column("error", Text, nullable=False),
-    Column("received", Instant, nullable=False),
+    Column("received", Instant, nullable=False, server_default=text("now()")),
+    Index("dead_letters_received", "received"),
 )
-"""Messages that could not be read, kept as they came."""
+"""Messages that could not be taken in, kept as they came."""
+
+set_aside = Table(
+    "set_aside",
+    metadata,
+    Column("topic", Text, primary_key=True),
+    Column("partition", Integer, primary_key=True),
+    Column("offset", BigInteger, primary_key=True),
+    Column("why", Text, nullable=False),
+    Column("at", Instant, nullable=False, server_default=text("now()")),
+)
+"""Messages that an operator wants put aside if the service stops at them."""

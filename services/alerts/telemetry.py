@@ -6,12 +6,12 @@ from typing import get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
-from services.alerts.domain.incoming import Reason as Unread
 from shared.contracts.alerts import REASONS
+from shared.contracts.dead_letters import Reason as PutAside
 
 DELIVERY_OUTCOMES = ("sent", "deferred", "failed", "held")
 MAIL_REASONS = ("hold_met", "expected_breach", "resolved", "data_corrected", "summary")
-SKIPPED = get_args(Unread)
+SKIPPED = get_args(PutAside)
 
 
 class Telemetry:
@@ -32,8 +32,14 @@ class Telemetry:
         self.messages = Counter("stadga_alerts_messages_total", "Messages that were read.", registry=registry)
         self.skipped = Counter(
             "stadga_alerts_messages_skipped_total",
-            "Messages that could not be read, by reason; they are kept as dead letters.",
+            "Messages that were put aside, by reason; they are kept as dead letters.",
             ("reason",),
+            registry=registry,
+        )
+        self.stopped = Gauge(
+            "stadga_alerts_stopped",
+            "1 while nothing is taken in from a topic before an operator decides.",
+            ("topic",),
             registry=registry,
         )
         self.contradictions = Counter(

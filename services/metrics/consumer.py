@@ -14,7 +14,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 
-from services.metrics import remake
+from services.metrics import remake, rules
 from services.metrics.alignment import Alignment, AnotherLogError, Records
 from services.metrics.batch import Written
 from services.metrics.lanes import Lanes
@@ -127,9 +127,9 @@ class Consumer:
                 await self._alignment.align(consumer)
                 records = await consumer.getmany(timeout_ms=POLL_MS, max_records=self._settings.stadga_batch)
                 await self._take(consumer, records)
-                if await self._answers(consumer, client):
+                mine = {(tp.topic, tp.partition) for tp in consumer.assignment()}
+                if await self._answers(consumer, client) and not self._stop.holds(mine):
                     self._tell()
-                    self._stop.over()
                 if records:
                     trouble.over()
             except FencedError as error:
@@ -162,12 +162,16 @@ class Consumer:
             self._health.ok(PART)
 
     async def _answers(self, consumer: AIOKafkaConsumer, client: AIOKafkaClient) -> bool:
-        """Whether a broker answered when last asked: while none does, the client polls on and says nothing."""
+        """Whether a broker answered when last asked: while none does, the client polls on and says nothing.
+
+        Raises RulesError once another release has remade the ledger.
+        """
         if (self._clock.now() - self._asked).total_seconds() >= ASK_SECONDS:
             try:
                 found = await within(describe(client, HR_EVENTS.name), ANSWER_SECONDS)
                 await self._alignment.compare(found)
                 await within(self._alignment.check(consumer), ANSWER_SECONDS)
+                await rules.check(self._pool)
                 self._answered = True
             except (KafkaError, TimeoutError) as error:
                 self._answered = False
@@ -185,6 +189,8 @@ class Consumer:
     def _written(self, records: Records, written: Written) -> None:
         """These messages are committed."""
         self._alignment.moved(records)
+        for tp, some in records.items():
+            self._stop.passed(tp.topic, tp.partition, some[-1].offset)
         for outcome, count in zip(OUTCOMES, written, strict=False):
             self._telemetry.events.labels(outcome).inc(count)
         self._telemetry.facts.inc(written.facts)

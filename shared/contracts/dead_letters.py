@@ -9,9 +9,11 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-Reason = Literal["empty_message", "not_json", "unknown_type", "wrong_type", "refused_by_database", "set_aside"]
-"""Why a message was put aside: it cannot be read, it breaks the contract, PostgreSQL refuses a value of it, or an
-operator said so."""
+Reason = Literal[
+    "empty_message", "not_json", "unknown_type", "wrong_type", "not_believed", "refused_by_database", "set_aside"
+]
+"""Why a message was put aside: it cannot be read, it breaks the contract, its sender cannot have said it, PostgreSQL
+refuses a value of it, or an operator said so."""
 
 Became = Literal["taken", "refused", "failed", "gone"]
 """What came of a retry: taken in and no longer kept; refused again; the service itself failed; not kept any more."""
@@ -81,6 +83,10 @@ class SetAside(msgspec.Struct, frozen=True):
 def place(text: str) -> Place:
     """A place as people write it; raises ValueError."""
     topic, *numbers = text.split("/")
-    if len(numbers) != 2 or not topic or not all(n.isascii() and n.isdigit() for n in numbers):
-        raise ValueError(f"{text!r}: expected TOPIC/PARTITION/OFFSET, such as hr.events/3/1234")
-    return msgspec.convert({"topic": topic, "partition": int(numbers[0]), "offset": int(numbers[1])}, Place)
+    try:
+        if len(numbers) == 2 and topic and all(n.isascii() and n.isdigit() for n in numbers):
+            partition, offset = map(int, numbers)
+            return msgspec.convert({"topic": topic, "partition": partition, "offset": offset}, Place)
+    except msgspec.ValidationError:
+        pass
+    raise ValueError(f"{text!r}: expected TOPIC/PARTITION/OFFSET, such as hr.events/3/1234")

@@ -5,6 +5,7 @@ service's fault and stops it, so that good messages are never put aside for want
 """
 
 import traceback
+from collections.abc import Collection
 
 import asyncpg
 import structlog
@@ -24,6 +25,7 @@ class StoppedError(PassingError):
 
     def __init__(self, place: Place, cause: BaseException) -> None:
         """Where it stopped, and on what."""
+        self.place = place
         super().__init__(
             f"stopped at {place} by a fault of this service ({type(cause).__name__}); to go on without that message: "
             f"stadga dead-letters add {place} --reason WHY"
@@ -47,8 +49,10 @@ class Stop:
     def __init__(self, part: str, health: Health, shown: Gauge) -> None:
         """``part`` is the consumer's in health; ``shown`` is 1 while it is stopped."""
         self._part, self._health, self._shown = part, health, shown
-        self._told = ""
         self._full: TooManyError | None = None
+        self._place: Place | None = None
+        self._told = ""
+        shown.set(0)
 
     def check(self) -> None:
         """Raise TooManyError if too many messages were put aside: no more is tried before a restart."""
@@ -62,11 +66,24 @@ class Stop:
             lines = "".join(traceback.format_tb(cause.__traceback__)) if cause else None
             log.error("stopped taking messages in", reason=str(error), at=lines)
             self._told = str(error)
-        self._full = error if isinstance(error, TooManyError) else None
+        if isinstance(error, TooManyError):
+            self._full = error
+        else:
+            self._place = error.place
         self._shown.set(1)
         self._health.bad(self._part, str(error))
 
-    def over(self) -> None:
-        """Messages are taken in."""
-        self._told = ""
+    def passed(self, topic: str, partition: int, offset: int) -> None:
+        """A partition was taken in up to this message: what it stopped at is behind it, or is not."""
+        if (at := self._place) and (at.topic, at.partition) == (topic, partition) and at.offset <= offset:
+            self._over()
+
+    def holds(self, mine: Collection[tuple[str, int]]) -> bool:
+        """Whether it is stopped. A message in a partition that is not of ``mine`` any more stops somebody else."""
+        if (at := self._place) and (at.topic, at.partition) not in mine:
+            self._over()
+        return self._full is not None or self._place is not None
+
+    def _over(self) -> None:
+        self._place, self._told = None, ""
         self._shown.set(0)

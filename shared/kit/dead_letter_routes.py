@@ -8,7 +8,7 @@ import asyncpg
 from litestar import get, post
 from litestar.exceptions import NotFoundException, ServiceUnavailableException, ValidationException
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import QueryParameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from shared.contracts.dead_letters import Content, Letters, Place, Reason, Retried, Retry, SetAside, place
 from shared.kit import dead_letters
@@ -51,7 +51,7 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
             return await dead_letters.listed(connection, reason, _place(after) if after else None, most)
 
     @get("/v1/dead-letters/{topic:str}/{partition:int}/{offset:int}", summary="A message put aside, as it came")
-    async def show_letter(topic: str, partition: int, offset: int) -> Content:
+    async def show_letter(topic: FromPath[str], partition: FromPath[int], offset: FromPath[int]) -> Content:
         async with desk.opened() as pool, pool.acquire() as connection:
             found = await dead_letters.shown(connection, _place(f"{topic}/{partition}/{offset}"))
         if found is None:
@@ -59,12 +59,12 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         return found
 
     @post("/v1/dead-letters/retry", status_code=200, summary="Take messages through the service again")
-    async def retry_letters(data: Retry) -> list[Retried]:
+    async def retry_letters(data: JSONBody[Retry]) -> list[Retried]:
         async with desk.opened() as pool:
             return [await _tried(desk, pool, one) for one in data.places]
 
     @post("/v1/dead-letters", status_code=202, summary="Put a message aside at which the service stops")
-    async def add_letter(data: SetAside) -> SetAside:
+    async def add_letter(data: JSONBody[SetAside]) -> SetAside:
         async with desk.opened() as pool, pool.acquire() as connection:
             await dead_letters.set_aside(connection, data.place, data.why)
         return data

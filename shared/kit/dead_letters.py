@@ -43,6 +43,9 @@ class Limits(NamedTuple):
     a_minute: int
 
 
+UNLIMITED = Limits(0, 0)
+
+
 class TooManyError(PassingError):
     """More was put aside than a sound topic holds; the service stops before it drains the topic into a table."""
 
@@ -76,11 +79,11 @@ async def bury(connection: asyncpg.Connection, letters: Sequence[DeadLetter], li
     new = await connection.fetch(_BURY, *zip(*rows, strict=True))
     if new and limits.in_a_row and (await _in_a_row(connection, new, limits.in_a_row)) > limits.in_a_row:
         raise TooManyError(
-            f"more than {limits.in_a_row} messages in a row cannot be taken in; see StadgaConsumerStopped"
+            f"more than {limits.in_a_row} messages in a row cannot be taken in; see StadgaNothingTakenIn"
         )
     if new and limits.a_minute and await connection.fetchval(_A_MINUTE) > limits.a_minute:
         raise TooManyError(
-            f"more than {limits.a_minute} messages in a minute cannot be taken in; see StadgaConsumerStopped"
+            f"more than {limits.a_minute} messages in a minute cannot be taken in; see StadgaNothingTakenIn"
         )
 
 

@@ -4,6 +4,7 @@
 """
 
 import gc
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from unittest.mock import patch
@@ -16,6 +17,8 @@ from services.metrics.domain import fold, vacancy
 from services.metrics.domain.career import Career, Days
 from services.metrics.domain.changes import employments
 from services.metrics.domain.entry import Told
+from services.metrics.domain.record import Stored
+from services.metrics.domain.refold import refold
 from services.metrics.domain.tally import Tally
 from services.metrics.settings import MetricsSettings
 from shared.kit.process import run
@@ -55,7 +58,13 @@ def same_rules(number: int = RULES) -> Iterator[None]:
         yield
 
 
+def slowly(subject: str, stored: Sequence[Stored], tally: Tally) -> list[Stored]:
+    """As in a large ledger, where there is time for much to happen."""
+    time.sleep(0.03)
+    return refold(subject, stored, tally)
+
+
 if __name__ == "__main__":
     gc.set_threshold(50_000)
-    with newer():
+    with newer(), patch.object(remake, "ROWS", 100), patch.object(remake, "refold", slowly):
         run("metrics", MetricsSettings, metrics, lambda settings: settings.stadga_metrics_port)

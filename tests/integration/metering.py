@@ -86,12 +86,12 @@ async def standing(folder: Path, *services: str, **settings: str) -> AsyncIterat
 class Killable:
     """A service process of the test's own, on the parts that a stack has started, to be killed and started again."""
 
-    def __init__(self, stack: Stack, module: str, **settings: str) -> None:
-        """It gets a port that it keeps."""
+    def __init__(self, stack: Stack, module: str, program: str | None = None, **settings: str) -> None:
+        """It gets a port that it keeps; ``program`` is another release of the service."""
         variable = f"STADGA_{module.upper()}_PORT"
         port = str(ports.choose({module: 0}, {})[module])
         self.service = Service(f"http://127.0.0.1:{port}")
-        self._module, self._log = module, stack.log(f"{module}-{port}")
+        self._program, self._log = program or f"services.{module}", stack.log(f"{module}-{port}")
         self._environment = here(**{"STADGA_TODAY": TODAY, variable: port} | stack.environment() | settings)
         self._process: asyncio.subprocess.Process | None = None
 
@@ -100,7 +100,7 @@ class Killable:
         self._log.parent.mkdir(parents=True, exist_ok=True)
         with self._log.open("ab") as log_file:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", f"services.{self._module}", env=self._environment, stderr=log_file
+                sys.executable, "-m", self._program, env=self._environment, stderr=log_file
             )
 
     def allow_files(self, number: int) -> None:
@@ -129,9 +129,9 @@ class Killable:
 
 
 @asynccontextmanager
-async def killable(stack: Stack, module: str, **settings: str) -> AsyncIterator[Killable]:
+async def killable(stack: Stack, module: str, program: str | None = None, **settings: str) -> AsyncIterator[Killable]:
     """A process that has been started, and is gone afterwards."""
-    process = Killable(stack, module, **settings)
+    process = Killable(stack, module, program, **settings)
     await process.start()
     try:
         yield process

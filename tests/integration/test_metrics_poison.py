@@ -1,12 +1,17 @@
 """Messages that no service should have sent: each is put aside with the reason, and its neighbours are folded."""
 
+import asyncio
 import itertools
+import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from cli.stack import Stack
 from tests import builders as make
+from tests.conftest import execute
 from tests.integration.metering import (
     Message,
     caught_up,
@@ -20,6 +25,7 @@ from tests.integration.metering import (
 )
 
 PARTITION = 3
+STADGA = Path(sys.executable).with_name("stadga")
 _numbers = itertools.count()
 
 
@@ -149,3 +155,54 @@ async def folded(stack: Stack, *events: make.Event) -> bool:
     held = {(row["subject"], row["key"]) for row in rows}
     assert len(subjects) == 1
     return {(e["subject"], f"{len(e['source'])}:{e['source']}:{e['id']}") for e in events} <= held
+
+
+async def command(stack: Stack, *arguments: str) -> tuple[int | None, str]:
+    """The exit code of ``stadga dead-letters``, and what it printed."""
+    process = await asyncio.create_subprocess_exec(
+        *(STADGA, "dead-letters", *arguments, "--service", "metrics", "--url", stack.address("metrics")),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    printed, _ = await process.communicate()
+    return process.returncode, printed.decode()
+
+
+async def put_aside(stack: Stack, value: bytes) -> str:
+    """Have a message put aside; its place."""
+    await send(stack.kafka_bootstrap_servers, [raw(value)])
+    await caught_up(stack)
+    query = """select max("offset") as last from metrics.dead_letters"""
+    return f"hr.events/{PARTITION}/{(await fetch(stack.database_url, query))[0]['last']}"
+
+
+async def test_dead_letters_are_listed_without_what_they_say(stack: Stack):
+    """Where, why, how large and since when; what it says is shown of one that is asked for."""
+    place = await put_aside(stack, b"a secret that is no event")
+    code, printed = await command(stack, "list", "--format", "json")
+    (listed,) = [one for one in msgspec.json.decode(printed) if one["place"] == place]
+    assert (code, listed["reason"], listed["bytes"]) == (0, "not_json", 25)
+    assert "secret" not in printed
+    _, shown = await command(stack, "show", place)
+    assert msgspec.json.decode(shown)["value"] == "a secret that is no event"
+
+
+async def test_a_retry_takes_in_what_can_be(stack: Stack):
+    """What can be read by then is folded and no longer kept; the command tells of what is still refused."""
+    bad, late = await put_aside(stack, b"junk"), await put_aside(stack, b"in time")
+    good = event()
+    update = f"update metrics.dead_letters set value = '\\x{make.encoded(good).hex()}' where value = 'in time'"  # noqa: S608  (the bytes are made here)
+    await execute(stack.database_url, update)
+    code, printed = await command(stack, "retry", bad, late)
+    assert (code, printed) == (1, f"1 refused, 1 taken\nmetrics {bad}: refused, not_json\n")
+    assert await folded(stack, good)
+    assert (await command(stack, "retry", late))[0] == 2
+
+
+async def test_a_message_is_named_to_be_put_aside(stack: Stack):
+    """It is kept for when the service stops there; a place that is none is refused."""
+    assert (await command(stack, "add", "hr.events/3/999999", "--reason", "ticket 7"))[0] == 0
+    rows = await fetch(stack.database_url, "select * from metrics.set_aside")
+    assert [(row["topic"], row["partition"], row["offset"], row["why"]) for row in rows] == [
+        ("hr.events", 3, 999_999, "ticket 7")
+    ]
+    assert (await command(stack, "add", "hr.events/3/-1", "--reason", "no place"))[0] == 2

@@ -29,13 +29,18 @@ SMALL = 200
 """Rows of a portion: the log has many times as many."""
 
 
-@pytest.fixture(scope="module")
-def log() -> list[make.Event]:
+def hostile() -> list[make.Event]:
     """A hostile log, shuffled."""
     made = simulate(3, 60, 3, first=date(2023, 1, 1), last=date(2023, 12, 31), hostility=1, troubled="auto")
     events = [msgspec.json.decode(envelope.encode(event)) for event in made]
     random.Random(1).shuffle(events)  # noqa: S311  (a seed makes the same order each time)
     return events[:2_500]
+
+
+@pytest.fixture(scope="module")
+def log() -> list[make.Event]:
+    """One log for all tests: they do not change it."""
+    return hostile()
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """Messages of ``workforce.metrics``, and of ``hr.events`` about measures of plans: read, or refused with a reason."""
 
 from collections.abc import Callable
-from typing import Literal, TypeVar
+from datetime import UTC, date, datetime
+from typing import TypeVar
 
 import msgspec
 
@@ -9,13 +10,36 @@ from services.alerts.domain import progress
 from services.alerts.domain.progress import Update
 from services.alerts.domain.trust import Reader, doubt
 from shared.contracts import envelope, metrics
+from shared.contracts.dead_letters import Reason
 from shared.contracts.envelope import CloudEvent
 from shared.contracts.metrics import COMPUTED, GroupComputed
 
-Reason = Literal["empty_message", "not_json", "unknown_type", "wrong_type", "not_believed", "refused_by_database"]
 SOURCE = "stadga/metrics"
 T = TypeVar("T")
 _decoder = msgspec.json.Decoder(GroupComputed)
+
+
+_DAY = date(2000, 1, 1)
+GOOD_VALUES = GroupComputed(
+    unit="probe",
+    unit_name="probe",
+    unit_path=("probe", "*"),
+    occupation="*",
+    as_of=_DAY,
+    today=_DAY,
+    window_days=365,
+    revision=0,
+    metrics={"headcount": metrics.MetricValue(status="final", definition="stadga:headcount:1", value=1)},
+)
+GOOD_UPDATE = Update(
+    key=("stadga/alerts", "probe"),
+    plan="probe",
+    measure="probe",
+    recorded=datetime(2000, 1, 1, tzinfo=UTC),
+    corrects=None,
+    progress=None,
+)
+"""What every sound service takes in, to tell a fault of its own from one of a message."""
 
 
 class UnreadableError(Exception):
@@ -62,5 +86,5 @@ def _read(value: bytes | None, read: Callable[[CloudEvent], T]) -> T:
         return read(envelope.decode(value))
     except msgspec.ValidationError as error:
         raise UnreadableError("wrong_type", str(error)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableError("not_json", str(error)) from None

@@ -17,13 +17,14 @@ from services.alerts.domain.places import Places
 from services.alerts.domain.progress import Update
 from services.alerts.domain.trust import Reader, reader
 from services.alerts.evaluator.asked import ALERTABLE, ahead, judged_on, of_unit
-from services.alerts.repository import dead_letters, due, groups, measures, observations, plans
-from services.alerts.repository.dead_letters import DeadLetter
+from services.alerts.repository import due, groups, measures, observations, plans
 from services.alerts.repository.plans import Running, Version
 from services.alerts.telemetry import Telemetry
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.metrics import GroupComputed
+from shared.kit import dead_letters
 from shared.kit.clock import Clock
+from shared.kit.dead_letters import UNLIMITED, DeadLetter, Limits
 
 log = structlog.get_logger()
 
@@ -46,12 +47,26 @@ class Round(NamedTuple):
     places: Places
 
 
+class RehearsedError(Exception):
+    """Rolls back what was only to be tried."""
+
+
+@contextlib.asynccontextmanager
+async def rehearsed(*, keep: bool) -> AsyncIterator[None]:
+    """What is only tried ends in RehearsedError, which nobody else needs to know of."""
+    try:
+        yield
+    except RehearsedError:
+        if keep:
+            raise
+
+
 class Rounds:
     """Runs rounds one after another; ``due`` is set after each that marked something."""
 
-    def __init__(self, pool: asyncpg.Pool, clock: Clock, telemetry: Telemetry) -> None:
-        """Nothing is read yet."""
-        self._pool = pool
+    def __init__(self, pool: asyncpg.Pool, clock: Clock, telemetry: Telemetry, limits: Limits = UNLIMITED) -> None:
+        """Nothing is read yet; ``limits`` are those of messages put aside."""
+        self._pool, self._limits = pool, limits
         self._clock = clock
         self._telemetry = telemetry
         self._running = Running()
@@ -94,10 +109,10 @@ class Rounds:
                     await due.mark_plan(now.connection, plan, version.plan.targets, self._clock.now())
         self.due.set()
 
-    async def observe(self, told: Sequence[GroupComputed], unread: Collection[DeadLetter]) -> None:
-        """Take in published values; the same ones again change nothing."""
+    async def observe(self, told: Sequence[GroupComputed], unread: Sequence[DeadLetter], *, keep: bool = True) -> None:
+        """Take in published values; the same ones again change nothing. Raises TooManyError."""
         latest = self._reader().publication
-        async with self.round() as now:
+        async with rehearsed(keep=keep), self.round() as now:
             units = await groups.save(now.connection, told, now.number, latest)
             moved = {name for unit in units for name in now.places.learn(unit)}
             wanted = ahead(now.versions.values())
@@ -106,7 +121,11 @@ class Rounds:
             touched = judged_on(taken.changed, now.versions, now.places)
             touched |= {alert for unit in moved for alert in of_unit(unit, now.versions)}
             await due.mark(now.connection, touched, self._clock.now())
-            await dead_letters.save(now.connection, unread)
+            await dead_letters.bury(now.connection, unread, self._limits)
+            if not keep:
+                raise RehearsedError
+        if not keep:
+            return
         self.due.set()
         if taken.clashes:
             self._telemetry.contradictions.inc(len(taken.clashes))
@@ -114,11 +133,13 @@ class Rounds:
                 "values contradict others of their publication", values=len(taken.clashes), first=taken.clashes[0]
             )
 
-    async def hear(self, updates: Sequence[Update], unread: Collection[DeadLetter]) -> None:
-        """Keep what was told of measures: the next mail about them says it."""
-        async with self._pool.acquire() as connection, connection.transaction():
+    async def hear(self, updates: Sequence[Update], unread: Sequence[DeadLetter], *, keep: bool = True) -> None:
+        """Keep what was told of measures: the next mail about them says it. Raises TooManyError."""
+        async with rehearsed(keep=keep), self._pool.acquire() as connection, connection.transaction():
             await measures.save(connection, updates)
-            await dead_letters.save(connection, unread)
+            await dead_letters.bury(connection, unread, self._limits)
+            if not keep:
+                raise RehearsedError
 
     async def running(self) -> dict[str, Version]:
         """The running plans."""

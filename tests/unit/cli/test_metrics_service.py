@@ -8,8 +8,9 @@ from threading import Thread
 import msgspec
 import pytest
 
-from cli import metrics_service
-from cli.metrics_service import AskingError, ask
+from cli import service
+from cli.metrics_service import ask
+from cli.service import AskingError
 from cli.stack.record import Record, Running
 
 
@@ -78,7 +79,7 @@ def test_nothing_there(nowhere: str):
 def test_the_stack_that_runs_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Without an address the service of the local stack is asked, else the one at the usual port."""
     monkeypatch.chdir(tmp_path)
-    assert metrics_service.running() == "http://127.0.0.1:8802"
+    assert service.at("metrics").url == "http://127.0.0.1:8802"
     (tmp_path / ".stadga").mkdir()
     Record(Path(".stadga/stack.json")).write("metrics", Running(1, {}, "http://127.0.0.1:4711", ""))
-    assert metrics_service.running() == "http://127.0.0.1:4711"
+    assert service.at("metrics").url == "http://127.0.0.1:4711"

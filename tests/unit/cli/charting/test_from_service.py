@@ -12,7 +12,7 @@ from cli.charting.asked import Asked
 from cli.charting.errors import ChartError
 from cli.charting.from_service import series
 from cli.main import app
-from cli.metrics_service import AskingError
+from cli.service import AskingError
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.metrics import ALL
 from tests.fakes.history import History, history

@@ -1,0 +1,1 @@
+"""Asking services for the messages they put aside."""
