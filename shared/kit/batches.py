@@ -16,6 +16,7 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import KafkaAckableMessage
 
+from shared.kit import header_names
 from shared.kit.broker import broker, find
 from shared.kit.health import Health
 from shared.kit.supervisor import Task, expected
@@ -69,6 +70,7 @@ class Batches:
 
     async def _session(self) -> None:
         """Consume until something fails."""
+        header_names.tolerate()
         await find(self._servers, self._to.topic)
         kafka = broker(self._servers, self._to.group)
         self._failed = asyncio.get_running_loop().create_future()
@@ -104,8 +106,7 @@ class Batches:
         while not self._failed.done() and any(not task.done() for task in subscriber.tasks):
             await self._look(subscriber.consumer)
             await asyncio.wait([self._failed], timeout=CHECK_SECONDS)
-        if self._failed.done():
-            await self._failed
+        await asyncio.gather(*(task for task in [self._failed, *subscriber.tasks] if task.done()))
 
     async def _look(self, consumer: AIOKafkaConsumer) -> None:
         """Show the lag; say so while no broker answers, of which the client tells nobody, and polls on."""

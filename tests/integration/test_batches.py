@@ -13,6 +13,7 @@ from shared.kit.batches import Batches, Records, Subscription
 from shared.kit.clock import Clock
 from shared.kit.health import Health
 from shared.kit.supervisor import Supervisor
+from tests.header_names import HeaderName, any_header_names
 from tests.polling import until
 
 MESSAGES = 20
@@ -85,3 +86,23 @@ async def test_fault_stops_before_anything_is_skipped(kafka: str, topic: str):
     await reader.run(lambda: reader.health.ended)
     assert str(reader.health.ended) == f"the task {topic} has ended: KeyError: 'seven'"
     assert all(offset <= 7 for offset in await reader.committed())
+
+
+@pytest.mark.parametrize("compression", [None, "lz4"])
+async def test_header_names_of_any_bytes(kafka: str, topic: str, compression: str | None):
+    """What stands around a message whose header name is no UTF-8 is taken, and so is the message itself."""
+    taken: list[tuple[bytes, tuple[tuple[str, bytes], ...]]] = []
+
+    async def take(records: Records) -> None:
+        taken.extend((record.value, record.headers) for record in records)
+
+    with any_header_names():
+        async with AIOKafkaProducer(bootstrap_servers=kafka, linger_ms=100, compression_type=compression) as producer:
+            for name in (b"before", b"\xff\xfe\x80", b"after"):
+                await producer.send(topic, name, headers=[(HeaderName(name), b"1")])
+    await Reader(kafka, topic, take).run(lambda: len(taken) >= MESSAGES + 3)
+    assert taken[MESSAGES:] == [
+        (b"before", (("before", b"1"),)),
+        (b"\xff\xfe\x80", (("\\xff\\xfe\\x80", b"1"),)),
+        (b"after", (("after", b"1"),)),
+    ]
