@@ -18,14 +18,12 @@ from services.alerts.notifiers.email.letter import Letter, Recipient, Sender, di
 from services.alerts.notifiers.email.outbox import Waiting
 from services.alerts.notifiers.email.server import MailServer
 from shared.kit.clock import Clock
-from shared.kit.database import TRANSIENT
+from shared.kit.database import TRANSIENT, expected
 from shared.kit.health import Health
 from shared.kit.waiting import within
 
 log = structlog.get_logger()
 BURST = 10
-CUT = (*TRANSIENT, asyncpg.InternalClientError)
-"""asyncpg raises the latter when a connection is cut while it is being handed out."""
 SETTLE_AGAIN = 0.5
 PROBE_WELL, PROBE_ILL = timedelta(seconds=30), timedelta(seconds=1)
 
@@ -65,7 +63,9 @@ async def _burst(post: Post) -> bool:
         waiting = await outbox.claim(post.pool, now, until, BURST, post.policy.hourly)
         post.health.ok("database")
         await _deliver(post, waiting, until)
-    except CUT as error:
+    except TRANSIENT as error:
+        if not expected(error):
+            raise
         post.health.bad("database", str(error) or type(error).__name__)
         return False
     return bool(waiting)
@@ -102,9 +102,9 @@ async def _settle_within(post: Post, mail: Waiting, result: Letter | Failure, un
     while True:
         try:
             return await _settle(post, mail, result)
-        except CUT as error:
+        except TRANSIENT as error:
             post.health.bad("database", str(error) or type(error).__name__)
-            if post.clock.now() >= until:
+            if not expected(error) or post.clock.now() >= until:
                 raise
             await asyncio.sleep(SETTLE_AGAIN)
 

@@ -338,3 +338,10 @@ async def test_a_mail_that_failed_is_sent_again_when_someone_says_so(
     assert await mails.retry(table, NOW, None) == 1
     async with delivering(postgres, smtp.url):
         await settled(table, {"hr-hold_met": "sent"})
+
+
+async def test_a_fault_is_no_outage(postgres: str, smtp: Mail) -> None:
+    """A value that PostgreSQL cannot be given will never be taken: delivery ends and says so, and does not wait."""
+    async with office(postgres, smtp.url, msgspec.structs.replace(BRISK, hourly="many")) as post:
+        with pytest.raises(asyncpg.DataError, match="an integer is required"):
+            await asyncio.wait_for(run(post, asyncio.Event(), POLL), 30)
