@@ -12,7 +12,7 @@ import httpx
 from cli.stack import SERVICES, Stack
 from tests.integration.metering import Killable
 
-SWITCHING = "import runpy, sys; sys.setswitchinterval(1e-6); runpy.run_module('services.{}', run_name='__main__')"
+SWITCHING = "import runpy, sys; sys.setswitchinterval(1e-6); runpy.run_module('{}', run_name='__main__')"
 """Python gives each thread 5 ms by default: with a microsecond two threads meet wherever they can."""
 
 
@@ -24,7 +24,7 @@ class Forced(Killable):
         self._log.parent.mkdir(exist_ok=True)
         with self._log.open("ab") as log_file:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-c", SWITCHING.format(self._module), env=self._environment, stderr=log_file
+                sys.executable, "-c", SWITCHING.format(self._program), env=self._environment, stderr=log_file
             )
 
     @property
