@@ -138,6 +138,7 @@ class Evaluator:
                 await asyncio.to_thread(pages.update, changed, board.today)
                 await publisher.publish(changed, board.tree, board.today, revision, self._clock.now())
                 self._telemetry.published.inc(len(changed))
+            pages.empty(board.empty)
             await asyncio.to_thread(pages.render)
 
     def _looked(self, keeper: Keeper) -> None:

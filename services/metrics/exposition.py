@@ -63,7 +63,8 @@ class Pages:
     def __init__(self) -> None:
         """No values."""
         self._numbers: dict[Group, int] = {}
-        self._lines: dict[Family, dict[int, dict[str, bytes]]] = {family: {} for family in FAMILIES}
+        self._lines: dict[Family, dict[int, dict[tuple[int, int], bytes]]] = {family: {} for family in FAMILIES}
+        self._empty: set[int] = set()
         self._stale: set[tuple[Family, int]] = set()
         self._texts: dict[Family, dict[int, bytes]] = {family: {} for family in FAMILIES}
         self.rendered: list[bytes] = []
@@ -74,25 +75,33 @@ class Pages:
             ahead = p.as_of - today
             labels = f'unit="{_escaped(p.group.unit)}",occupation="{_escaped(p.group.occupation)}"'
             if not ahead:
-                self._take(TODAY, p, f"{{{labels}}}")
+                self._take(TODAY, p, ahead, f"{{{labels}}}")
             elif ahead in DAYS_AHEAD and p.group.occupation == ALL:
-                self._take(LATER, p, f'{{{labels},days="{ahead}"}}')
+                self._take(LATER, p, ahead, f'{{{labels},days="{ahead}"}}')
 
-    def _take(self, when: str, p: Published, labels: str) -> None:
-        block = self._numbers.setdefault(p.group, len(self._numbers)) // BLOCK
+    def empty(self, groups: Iterable[Group]) -> None:
+        """These groups and no others are shown no more, though there are values of them: nobody is in them."""
+        now = {self._numbers[group] for group in groups if group in self._numbers}
+        turned = {number // BLOCK for number in now ^ self._empty}
+        self._stale |= {(f, block) for f, blocks in self._lines.items() for block in turned & blocks.keys()}
+        self._empty = now
+
+    def _take(self, when: str, p: Published, ahead: int, labels: str) -> None:
+        number = self._numbers.setdefault(p.group, len(self._numbers))
         for name, value in p.metrics.items():
             if (family := (when, name)) in FAMILIES:
-                lines = self._lines[family].setdefault(block, {})
-                self._stale.add((family, block))
+                lines = self._lines[family].setdefault(number // BLOCK, {})
+                self._stale.add((family, number // BLOCK))
                 if value.value is None:
-                    lines.pop(labels, None)
+                    lines.pop((number, ahead), None)
                 else:
-                    lines[labels] = f"{FAMILIES[family].name}{labels} {value.value!r}\n".encode()
+                    lines[number, ahead] = f"{FAMILIES[family].name}{labels} {value.value!r}\n".encode()
 
     def render(self) -> None:
         """Make what a scrape gets, anew where it changed."""
         for family, block in self._stale:
-            self._texts[family][block] = b"".join(self._lines[family][block].values())
+            lines = self._lines[family][block]
+            self._texts[family][block] = b"".join(line for (n, _), line in lines.items() if n not in self._empty)
         self._stale = set()
         self.rendered = [
             part

@@ -94,6 +94,13 @@ class Board:
         self._places: dict[int, int] = {}
         self._told = tree
         self._verdicts: Verdicts | None = None
+        self._left: set[int] = set()
+
+    @property
+    def empty(self) -> list[Group]:
+        """The groups of the boards before that nobody belongs to in this tree."""
+        groups = list(self._roster.groups) if self._left else []
+        return [groups[number] for number in self._left]
 
     @property
     def days(self) -> Ints:
@@ -155,6 +162,7 @@ class Board:
         """
         among = places(self.days, old.days)
         self._roster.groups.update(old._roster.groups)
+        self._left = set(range(len(old._roster.groups)))
         self._taken, self._touched = old._taken, set(range(old._taken))
         self._before, self._unspoken = Past(old.stood, among), placed(old._unspoken, among)
         self._begun = np.append(old._begun, True)[among]
@@ -182,6 +190,8 @@ class Board:
         if number not in self._places:
             cell = self._named[number]
             self._places[number] = self._roster.cell(cell) if cell.is_sound else NOWHERE
+            if cell.is_sound:
+                self._left.difference_update(self._roster.belongs[self._places[number]])
         return self._places[number]
 
     def _touch(self, facts: Deltas) -> None:

@@ -82,6 +82,15 @@ def test_what_has_no_series(values: list[Published]):
     assert samples(taken(exposition(), values)) == {}
 
 
+def test_groups_nobody_is_in_have_no_series():
+    """They are shown again with all their values once somebody is in them, also with those that did not change."""
+    shown = taken(exposition(), published(headcount=HEAD), published("u2", headcount=HEAD))
+    shown.pages.empty([Group("u1"), Group("never heard of")])
+    assert list(samples(taken(shown))) == [("stadga_headcount_people", "u2")]
+    shown.pages.empty([])
+    assert {unit for _, unit in samples(taken(shown))} == {"u1", "u2"}
+
+
 def test_a_scrape_gets_what_was_rendered():
     """Values that are being taken in are not shown until they are all there."""
     shown = taken(exposition(), published(headcount=HEAD))
