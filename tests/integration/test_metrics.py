@@ -4,6 +4,7 @@ import asyncio
 import random
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -375,5 +376,14 @@ async def test_restart_repeats_under_the_same_ids(told: Told, messages: list[Mes
     again = [m for m in await published(told.stack) if (m.partition, m.offset) not in known]
     assert latest_values(again) == values
     assert await told.service.counted("stadga_metrics_facts_total") == 0
-    whole = {m.event.id for m in messages if len(m.group.metrics) == len(METRICS)}
-    assert len(whole & {m.event.id for m in again}) > len(wanted) / 2
+    before, after = ids_once_told(messages), ids_once_told(again)
+    assert before.keys() & after.keys()
+    assert [place for place in before.keys() & after.keys() if before[place] != after[place]] == []
+
+
+def ids_once_told(messages: list[Message]) -> dict[tuple[str, str, date], str]:
+    """The ids of messages that alone tell of a group and a day, and tell all of it."""
+    places = [(m.group.unit, m.group.occupation, m.group.as_of) for m in messages]
+    often = Counter(places)
+    told = zip(places, messages, strict=True)
+    return {p: m.event.id for p, m in told if often[p] == 1 and len(m.group.metrics) == len(METRICS)}
