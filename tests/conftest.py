@@ -13,6 +13,9 @@ from hypothesis import HealthCheck, settings
 from cli.stack import Stack, mailbox, migrations, topics
 from cli.stack.external import VARIABLES
 
+os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+"""Brokers of tests live for seconds: they start with half the processor time when Java optimises little."""
+
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")
 """How long an example takes says nothing on a machine that is busy with something else."""

@@ -27,8 +27,7 @@ from services.alerts.notifiers.email.letter import sender
 from services.alerts.notifiers.email.server import MailServer, address
 from services.alerts.publisher import Publisher
 from services.alerts.scheduler import Post
-from services.alerts.settings import AlertSettings
-from services.alerts.tables import SCHEMA
+from services.alerts.settings import SCHEMA, AlertSettings
 from services.alerts.telemetry import Telemetry
 from shared.contracts.dead_letters import Place, Retried
 from shared.contracts.topics import WORKFORCE_ALERTS

@@ -22,7 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-SCHEMA = "alerts"
+from services.alerts.settings import SCHEMA
+
 metadata = MetaData(schema=SCHEMA)
 Instant = DateTime(timezone=True)
 

@@ -18,7 +18,7 @@ from services.alerts.evaluator.plan_watch import PART as PLAN
 from services.alerts.evaluator.plan_watch import PlanWatch
 from services.alerts.evaluator.rounds import Rounds
 from services.alerts.exposition import Exposition
-from services.alerts.tables import SCHEMA
+from services.alerts.settings import SCHEMA
 from services.alerts.telemetry import Telemetry
 from shared.contracts.metrics import GroupComputed
 from shared.kit.clock import Clock

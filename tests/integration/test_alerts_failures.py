@@ -9,7 +9,8 @@ from sqlalchemy import Connection, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from cli.stack import Stack, migrations, topics
-from services.alerts.tables import SCHEMA, metadata
+from services.alerts.settings import SCHEMA
+from services.alerts.tables import metadata
 from tests.conftest import Mail, execute
 from tests.integration.alerting import (
     BAD,
