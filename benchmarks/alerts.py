@@ -23,7 +23,7 @@ from services.alerts.evaluator.display import Display
 from services.alerts.evaluator.judging import PART, Judging
 from services.alerts.evaluator.rounds import Rounds
 from services.alerts.exposition import Exposition
-from services.alerts.tables import SCHEMA
+from services.alerts.settings import SCHEMA
 from services.alerts.telemetry import Telemetry
 from shared.contracts.metrics import GroupComputed, MetricValue
 from shared.kit.clock import Clock
