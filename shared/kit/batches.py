@@ -17,7 +17,7 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import KafkaAckableMessage
 
 from shared.kit import header_names
-from shared.kit.broker import broker, find
+from shared.kit.broker import find
 from shared.kit.health import Health
 from shared.kit.supervisor import Task, expected
 from shared.kit.trouble import Trouble, told
@@ -72,7 +72,7 @@ class Batches:
         """Consume until something fails."""
         header_names.tolerate()
         await find(self._servers, self._to.topic)
-        kafka = broker(self._servers, self._to.group)
+        kafka = _broker(self._servers, self._to.group)
         self._failed = asyncio.get_running_loop().create_future()
         try:
             await self._consume(kafka)
@@ -152,6 +152,17 @@ class Batches:
             await within(consumer.commit(offsets), COMMIT_SECONDS)
         except (KafkaError, TimeoutError) as error:
             log.warning("offsets not committed", topic=self._to.topic, reason=repr(error))
+
+
+def _broker(servers: str, client: str) -> KafkaBroker:
+    return KafkaBroker(
+        servers.split(","),
+        client_id=client,
+        apply_types=False,
+        allow_auto_create_topics=False,
+        logger=None,
+        graceful_timeout=15,
+    )
 
 
 async def _lag(consumer: AIOKafkaConsumer) -> Lag:

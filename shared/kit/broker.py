@@ -18,7 +18,6 @@ from aiokafka.errors import (
     TopicAlreadyExistsError,
     UnsupportedCodecError,
 )
-from faststream.kafka import KafkaBroker
 
 from shared.contracts.topics import Topic
 from shared.kit.metadata import TopicMissingError
@@ -29,23 +28,6 @@ log = structlog.get_logger()
 
 ANSWER_SECONDS = 5.0
 """How long a broker may take to say what topics there are."""
-
-
-def broker(servers: str, client: str) -> KafkaBroker:
-    """A broker whose producer is idempotent and waits for every in-sync replica."""
-    return KafkaBroker(
-        servers.split(","),
-        client_id=client,
-        apply_types=False,
-        allow_auto_create_topics=False,
-        acks="all",
-        enable_idempotence=True,
-        linger_ms=5,
-        max_batch_size=262_144,
-        compression_type="lz4",
-        logger=None,
-        graceful_timeout=15,
-    )
 
 
 FAULTS = (
