@@ -7,7 +7,7 @@ import msgspec
 from litestar import get, post
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import JSONBody, QueryParameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from services.alerts.door import Pool, connected
 from services.alerts.repository import mails
@@ -55,7 +55,7 @@ def routes(pool: Pool, adopt: Adopt, clock: Clock) -> list[HTTPRouteHandler]:
     """The handlers. Orders are JSON: a page in a browser cannot give them without being asked first."""
 
     @post("/v1/plans/{plan:str}/adopt", summary="Let an older text of a plan run", status_code=200)
-    async def adopted(plan: str, data: JSONBody[Text]) -> Adopted:
+    async def adopted(plan: FromPath[str], data: JSONBody[Text]) -> Adopted:
         """Of a file in the folder, or of an earlier version; any other text is put in the folder first."""
         async with connected(pool):
             version = await adopt(plan, data.sha256)
