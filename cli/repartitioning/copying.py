@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPa
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import UnknownTopicOrPartitionError
 
-from shared.kit import header_names
+from shared.kit import reading
 from shared.kit.broker import administration
 
 MOST = 5_000
@@ -79,7 +79,7 @@ async def _portions(servers: str, topic: str) -> AsyncIterator[tuple[list[Consum
     if layout is None:
         raise UnknownTopicOrPartitionError(topic)
     every = [TopicPartition(topic, one["partition"]) for one in layout]
-    header_names.tolerate()
+    reading.tolerate()
     consumer = AIOKafkaConsumer(bootstrap_servers=servers.split(","), auto_offset_reset="earliest")
     async with consumer:
         ends, begins = await consumer.end_offsets(every), await consumer.beginning_offsets(every)

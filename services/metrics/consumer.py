@@ -23,7 +23,7 @@ from services.metrics.rules import Standing
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import OUTCOMES, Telemetry
 from shared.contracts.topics import HR_EVENTS
-from shared.kit import header_names
+from shared.kit import reading
 from shared.kit.blame import Stop, StoppedError
 from shared.kit.clock import Clock
 from shared.kit.database import TRANSIENT, end_hung, expected
@@ -78,7 +78,7 @@ class Consumer:
 
     async def _session(self) -> None:
         """Consume until something fails."""
-        header_names.tolerate()
+        reading.tolerate()
         self._alignment.forget()
         await remake.ensure(self._pool, self._show)
         self._telemetry.remade.set(1)

@@ -1,22 +1,20 @@
 """A topic taken in batches, at least once: offsets are committed once a batch has been dealt with.
 
-FastStream goes on behind a batch whose handler failed, and the next commit would skip it. So every failure is caught
-here: after one that passes by itself the batch is taken again, any other ends the consumer before anything is skipped.
+Every failure of a batch is caught here: after one that passes by itself it is taken again, any other ends the consumer
+before anything is skipped. A poll that fails ends the session: the client has moved past what it then threw away, and
+only a new one reads from what is committed.
 """
 
-import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from time import monotonic
 from typing import NamedTuple
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import IllegalStateError, KafkaError
-from faststream import AckPolicy
-from faststream.kafka import KafkaBroker, KafkaMessage
-from faststream.kafka.message import KafkaAckableMessage
 
-from shared.kit import header_names
+from shared.kit import reading
 from shared.kit.broker import find
 from shared.kit.health import Health
 from shared.kit.supervisor import Task, expected
@@ -27,13 +25,12 @@ log = structlog.get_logger()
 
 Records = Sequence[ConsumerRecord]
 Lag = Mapping[TopicPartition, int]
+POLL_MS = 200
 COMMIT_SECONDS = 10.0
 STOP_SECONDS = 20.0
 CHECK_SECONDS = 2.0
 ANSWER_SECONDS = 5.0
 UNANSWERED = "no broker answers"
-Handled = asyncio.Future[None]
-"""Holds the error that ends the consumer, once there is one."""
 
 
 class Subscription(NamedTuple):
@@ -61,52 +58,47 @@ class Batches:
         self._take, self._show, self._tell = take, show, tell
         self._health = health
         self._trouble = Trouble(f"messages of {to.topic}")
-        self._failed: Handled
+        self._looked = 0.0
 
     @property
     def task(self) -> Task:
-        """Consumes, from when Kafka and the topic are there, until the end; then lets the batch under way finish."""
+        """Consumes, from when Kafka and the topic are there, until the end."""
         return Task(self._to.topic, self._session, self._to.topic, self._tell)
 
     async def _session(self) -> None:
         """Consume until something fails."""
-        header_names.tolerate()
+        reading.tolerate()
         await find(self._servers, self._to.topic)
-        kafka = _broker(self._servers, self._to.group)
-        self._failed = asyncio.get_running_loop().create_future()
+        consumer = self._consumer()
         try:
-            await self._consume(kafka)
+            await consumer.start()
+            await self._consume(consumer)
         finally:
             with contextlib.suppress(TimeoutError, KafkaError):
-                await within(kafka.stop(), STOP_SECONDS)
+                await within(consumer.stop(), STOP_SECONDS)
 
-    async def _consume(self, kafka: KafkaBroker) -> None:
-        async def unparsed(raw: tuple[ConsumerRecord, ...], _default: object) -> KafkaAckableMessage:
-            """Spare the default parser, which costs more per message than dealing with it."""
-            return KafkaAckableMessage(
-                raw_message=raw, body=[], headers={}, message_id="", correlation_id="", consumer=subscriber.consumer
-            )
-
-        subscriber = kafka.subscriber(
+    def _consumer(self) -> AIOKafkaConsumer:
+        return AIOKafkaConsumer(
             self._to.topic,
+            bootstrap_servers=self._servers.split(","),
+            client_id=self._to.group,
             group_id=self._to.group,
-            batch=True,
-            max_records=self._to.most,
-            batch_timeout_ms=50,
+            enable_auto_commit=False,
             auto_offset_reset="earliest",
-            ack_policy=AckPolicy.MANUAL,
-            parser=unparsed,
-            decoder=_undecoded,
+            isolation_level="read_committed",  # a message of a transaction that was taken back was never sent
             session_timeout_ms=10_000,
             rebalance_timeout_ms=60_000,
         )
-        subscriber(self._handle)
-        await kafka.start()
+
+    async def _consume(self, consumer: AIOKafkaConsumer) -> None:
         self._health.ok(self._to.topic)
-        while not self._failed.done() and any(not task.done() for task in subscriber.tasks):
-            await self._look(subscriber.consumer)
-            await asyncio.wait([self._failed], timeout=CHECK_SECONDS)
-        await asyncio.gather(*(task for task in [self._failed, *subscriber.tasks] if task.done()))
+        while True:
+            found = await consumer.getmany(timeout_ms=POLL_MS, max_records=self._to.most)
+            if records := [record for some in found.values() for record in some]:
+                await self._handle(consumer, records)
+            if monotonic() - self._looked >= CHECK_SECONDS:
+                await self._look(consumer)
+                self._looked = monotonic()
 
     async def _look(self, consumer: AIOKafkaConsumer) -> None:
         """Show the lag; say so while no broker answers, of which the client tells nobody, and polls on."""
@@ -121,21 +113,17 @@ class Batches:
             if self._trouble.none:
                 self._health.ok(self._to.topic)
 
-    async def _handle(self, message: KafkaMessage) -> None:
-        records: tuple[ConsumerRecord, ...] = message.raw_message
-        if not records or self._failed.done():
-            return
+    async def _handle(self, consumer: AIOKafkaConsumer, records: Records) -> None:
         try:
             await self._take(records)
-        except Exception as error:  # noqa: BLE001 -- whatever went wrong: the next commit would skip these messages
-            if expected(error):
-                await self._again(message.consumer, records, self._tell(error))
-            else:
-                self._failed.set_exception(error)
+        except Exception as error:
+            if not expected(error):
+                raise
+            await self._again(consumer, records, self._tell(error))
         else:
             self._trouble.over()
             self._health.ok(self._to.topic)
-            await self._commit(message.consumer, records)
+            await self._commit(consumer, records)
 
     async def _again(self, consumer: AIOKafkaConsumer, records: Records, reason: str) -> None:
         """Go back to the first message of each partition, after a pause that grows while it keeps failing."""
@@ -154,17 +142,6 @@ class Batches:
             log.warning("offsets not committed", topic=self._to.topic, reason=repr(error))
 
 
-def _broker(servers: str, client: str) -> KafkaBroker:
-    return KafkaBroker(
-        servers.split(","),
-        client_id=client,
-        apply_types=False,
-        allow_auto_create_topics=False,
-        logger=None,
-        graceful_timeout=15,
-    )
-
-
 async def _lag(consumer: AIOKafkaConsumer) -> Lag:
     await consumer.topics()
     ends = {partition: consumer.highwater(partition) for partition in consumer.assignment()}
@@ -176,7 +153,3 @@ def _firsts(records: Records) -> dict[TopicPartition, int]:
     for record in records:
         firsts.setdefault(TopicPartition(record.topic, record.partition), record.offset)
     return firsts
-
-
-async def _undecoded(message: KafkaMessage) -> KafkaMessage:
-    return message

@@ -1,5 +1,7 @@
 """A topic in batches on a real Kafka: what fails for a while is taken again, a fault stops all before it skips any."""
 
+import contextlib
+import gzip
 from collections.abc import Awaitable, Callable
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -7,14 +9,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.consumer.fetcher import Fetcher
+from aiokafka.errors import CorruptRecordException
 from prometheus_client import CollectorRegistry
 
 from shared.kit.batches import Batches, Records, Subscription
+from shared.kit.broker import administration
 from shared.kit.clock import Clock
 from shared.kit.health import Health
 from shared.kit.supervisor import Supervisor
-from tests.header_names import HeaderName, any_header_names
 from tests.polling import until
+from tests.records import batch, produce, record
 
 MESSAGES = 20
 
@@ -88,21 +93,65 @@ async def test_fault_stops_before_anything_is_skipped(kafka: str, topic: str):
     assert all(offset <= 7 for offset in await reader.committed())
 
 
-@pytest.mark.parametrize("compression", [None, "lz4"])
-async def test_header_names_of_any_bytes(kafka: str, topic: str, compression: str | None):
-    """What stands around a message whose header name is no UTF-8 is taken, and so is the message itself."""
-    taken: list[tuple[bytes, tuple[tuple[str, bytes], ...]]] = []
+async def test_what_no_client_writes(kafka: str, topic: str):
+    """Names that are no text, attributes that say something, rubbish behind packed records: each message is taken."""
+    taken: list[bytes | None] = []
 
     async def take(records: Records) -> None:
-        taken.extend((record.value, record.headers) for record in records)
+        taken.extend(record.value for record in records)
 
-    with any_header_names():
-        async with AIOKafkaProducer(bootstrap_servers=kafka, linger_ms=100, compression_type=compression) as producer:
-            for name in (b"before", b"\xff\xfe\x80", b"after"):
-                await producer.send(topic, name, headers=[(HeaderName(name), b"1")])
-    await Reader(kafka, topic, take).run(lambda: len(taken) >= MESSAGES + 3)
-    assert taken[MESSAGES:] == [
-        (b"before", (("before", b"1"),)),
-        (b"\xff\xfe\x80", (("\\xff\\xfe\\x80", b"1"),)),
-        (b"after", (("after", b"1"),)),
+    records = [
+        record(b"name", 0, [(b"\xff\xfe", b"1")]),
+        record(b"attributes", 1, attributes=0x80),
+        record(b"whole", 2),
     ]
+    packed = gzip.compress(record(b"packed"))
+    batches = [batch(b"".join(records), 3), batch(packed + b"xxxx", 1, 1), batch(record(b"last"), 1)]
+    await produce(kafka, topic, batches)
+    await Reader(kafka, topic, take).run(lambda: len(taken) >= MESSAGES + 5)
+    assert taken[MESSAGES:] == [b"name", b"attributes", b"whole", b"packed", b"last"]
+
+
+async def test_what_a_transaction_took_back(kafka: str, topic: str):
+    """It was never sent; what was committed is taken, and what was sent after it."""
+    taken: list[bytes | None] = []
+
+    async def take(records: Records) -> None:
+        taken.extend(record.value for record in records)
+
+    async with AIOKafkaProducer(bootstrap_servers=kafka, transactional_id=topic) as producer:
+        with contextlib.suppress(LookupError):
+            async with producer.transaction():
+                await producer.send_and_wait(topic, b"taken back")
+                raise LookupError
+        async with producer.transaction():
+            await producer.send_and_wait(topic, b"committed")
+    await Reader(kafka, topic, take).run(lambda: len(taken) >= MESSAGES + 1)
+    assert taken[MESSAGES:] == [b"committed"]
+
+
+async def test_a_poll_that_fails_loses_nothing(kafka: str, monkeypatch: pytest.MonkeyPatch):
+    """The client throws away what it read of other partitions, and has moved past it: all of it is taken."""
+    topic, taken, polls = f"batches-{uuid4().hex}", set[bytes](), 0
+    fetched = Fetcher.fetched_records
+
+    async def fails_at_times(self: Fetcher, *asked: object, **more: object) -> object:
+        nonlocal polls
+        polls += 1
+        found = await fetched(self, *asked, **more)
+        if found and polls % 2:
+            raise CorruptRecordException(topic)
+        return found
+
+    async def take(records: Records) -> None:
+        taken.update(record.value for record in records)
+
+    monkeypatch.setattr(Fetcher, "fetched_records", fails_at_times)
+    async with administration(kafka) as admin:
+        await admin.create_topics([NewTopic(topic, 3, 1)])
+    sent = {b"%d" % n for n in range(MESSAGES)}
+    async with AIOKafkaProducer(bootstrap_servers=kafka) as producer:
+        for value in sent:
+            await producer.send(topic, value)
+        await producer.flush()
+    await Reader(kafka, topic, take).run(lambda: taken == sent)

@@ -13,7 +13,7 @@ STARTED = {
 }
 CAUGHT = {
     "shared/kit/supervisor.py": "the supervisor itself",
-    "shared/kit/batches.py": "FastStream would swallow it: handed to the supervisor",
+    "shared/kit/reading.py": "whatever a record does to the library's reader, it is taken apart by ours",
     "services/alerts/evaluator/judging.py": "an alert whose records cannot be judged must not stop the others",
     "services/alerts/scheduler.py": "a mail that cannot be written must not stop those behind it",
 }
