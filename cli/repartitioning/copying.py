@@ -80,7 +80,9 @@ async def _portions(servers: str, topic: str) -> AsyncIterator[tuple[list[Consum
         raise UnknownTopicOrPartitionError(topic)
     every = [TopicPartition(topic, one["partition"]) for one in layout]
     reading.tolerate()
-    consumer = AIOKafkaConsumer(bootstrap_servers=servers.split(","), auto_offset_reset="earliest")
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=servers.split(","), auto_offset_reset="earliest", isolation_level="read_committed"
+    )
     async with consumer:
         ends, begins = await consumer.end_offsets(every), await consumer.beginning_offsets(every)
         whole = sum(ends[tp] - begins[tp] for tp in every)

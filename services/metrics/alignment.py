@@ -67,13 +67,11 @@ class Alignment:
         """Messages were folded."""
         self.next.update((tp, some[-1].offset + 1) for tp, some in records.items())
 
-    def lag(self, consumer: AIOKafkaConsumer) -> dict[TopicPartition, int]:
-        """How many messages wait in each partition that is read."""
-        return {
-            tp: max(0, end - self.next[tp])
-            for tp in consumer.assignment() & self.next.keys()
-            if (end := consumer.highwater(tp)) is not None
-        }
+    async def lag(self, consumer: AIOKafkaConsumer) -> dict[TopicPartition, int]:
+        """How many messages wait in each partition that is read; the client passes over marks of transactions."""
+        ends = {tp: consumer.highwater(tp) for tp in consumer.assignment() & self.next.keys()}
+        at = {tp: max(self.next[tp], await consumer.position(tp)) for tp, end in ends.items() if end is not None}
+        return {tp: max(0, ends[tp] - place) for tp, place in at.items()}
 
     async def compare(self, found: Described) -> None:
         """Compare the topic as it is with the log that was read so far; raises AnotherLogError if it is none."""
@@ -131,7 +129,7 @@ class Alignment:
         ready = {}
         for tp, some in records.items():
             new = await self._proven(tp, some) if tp in self.next else ()
-            if new and self._continues(consumer, tp, new[0].offset):
+            if new and await self._continues(consumer, tp, new[0].offset):
                 ready[tp] = new
         return ready
 
@@ -146,14 +144,16 @@ class Alignment:
             return ()
         return some[1:]
 
-    def _continues(self, consumer: AIOKafkaConsumer, tp: TopicPartition, offset: int) -> bool:
+    async def _continues(self, consumer: AIOKafkaConsumer, tp: TopicPartition, offset: int) -> bool:
+        """Whether a message is the next one; between them may stand what transactions left, or what Kafka lost."""
         expected = self.next[tp]
         if offset == expected and tp not in self._unproven:
             self._sought.discard(tp)
             return True
         if offset >= expected and tp in self._sought:
-            self._telemetry.gaps.inc()
-            log.error("Kafka no longer has all messages", partition=tp.partition, expected=expected, first=offset)
+            if (begin := (await consumer.beginning_offsets([tp]))[tp]) > expected:
+                self._telemetry.gaps.inc()
+                log.error("Kafka no longer has all messages", partition=tp.partition, expected=expected, first=begin)
             self._sought.discard(tp)
             self._unproven.pop(tp, None)
             return True

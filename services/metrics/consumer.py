@@ -114,6 +114,7 @@ class Consumer:
             group_id=self._settings.stadga_group,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
+            isolation_level="read_committed",
             session_timeout_ms=10_000,
             heartbeat_interval_ms=2_000,
             rebalance_timeout_ms=60_000,
@@ -200,7 +201,7 @@ class Consumer:
 
     async def _mirror(self, consumer: AIOKafkaConsumer) -> None:
         """Copy the positions to Kafka for those who watch lag there, and measure it here."""
-        self._lag = self._alignment.lag(consumer)
+        self._lag = await self._alignment.lag(consumer)
         self._show_lag(self._lag)
         if (self._clock.now() - self._mirrored).total_seconds() < MIRROR_SECONDS:
             return

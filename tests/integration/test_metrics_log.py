@@ -1,9 +1,11 @@
 """hr.events is lost, cut or repartitioned behind the metrics service: it says so, and loses nothing once realigned."""
 
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import nullcontext
 
 import pytest
+from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
 
 from cli.repartitioning.steps import Repartition, RepartitionError
@@ -178,3 +180,35 @@ async def test_repartitioned_and_realigned_nothing_is_lost(stack: Stack):
     assert await realigned(stack) == list(range(16))
     await stack.restart("metrics")
     await nothing_is_lost(stack)
+
+
+async def test_what_transactions_took_back_is_no_event(stack: Stack):
+    """Nor is it a loss, or something that waits: one is taken back at the end, where no message follows."""
+    gaps = await metrics(stack).counted("stadga_metrics_gaps_total")
+    kept, taken_back = people("kept"), people("taken-back")
+    async with AIOKafkaProducer(bootstrap_servers=stack.kafka_bootstrap_servers, transactional_id="log") as producer:
+        for events, is_kept in (
+            (kept[:40], True),
+            (taken_back[:60], False),
+            (kept[40:], True),
+            (taken_back[60:], False),
+        ):
+            with contextlib.suppress(LookupError):
+                async with producer.transaction():
+                    for event in events:
+                        await producer.send(HR_EVENTS.name, make.encoded(event), event["subject"].encode())
+                    if not is_kept:
+                        raise LookupError
+    sent.extend(kept)
+    wanted = clean_pass(sent)[0]
+
+    async def all_folded() -> bool:
+        return await net_facts(stack.database_url) == wanted
+
+    async def nothing_waits() -> bool:
+        return await metrics(stack).counted("stadga_consumer_lag_messages") == 0
+
+    await until(all_folded, "what was kept to be folded", 90)
+    await until(nothing_waits, "the lag to be 0", 60)
+    assert await net_facts(stack.database_url) == wanted
+    assert await metrics(stack).counted("stadga_metrics_gaps_total") == gaps
