@@ -25,6 +25,7 @@ def draw(samples: Sequence[Sample], outages: Sequence[tuple[str, float, float]],
     memory.set_ylim(bottom=0)
     waiting.set_ylabel("messages waiting")
     waiting.set_yscale("symlog")
+    waiting.set_ylim(bottom=0)
     waiting.set_xlabel("minutes; shaded: " + ", ".join(SHADES) + " away")
     memory.legend()
     figure.savefig(path, dpi=110)
