@@ -4,9 +4,9 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 
 import asyncpg
-from litestar.exceptions import ServiceUnavailableException, ValidationException
+from litestar.exceptions import ServiceUnavailableException
 
-from shared.kit.database import TRANSIENT
+from shared.kit.answers import answered
 
 Pool = Callable[[], asyncpg.Pool | None]
 
@@ -17,10 +17,6 @@ async def connected(pool: Pool) -> AsyncIterator[asyncpg.Connection]:
     found = pool()
     if found is None:
         raise ServiceUnavailableException("the database is away")
-    try:
+    with answered():
         async with found.acquire() as connection:
             yield connection
-    except TRANSIENT as error:
-        raise ServiceUnavailableException("the database is away") from error
-    except asyncpg.DataError as error:  # NUL, a lone surrogate: nothing can have such a name
-        raise ValidationException("a parameter holds characters that no name can have") from error

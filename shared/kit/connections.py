@@ -1,11 +1,12 @@
 """Connections of the HTTP server: each has a deadline, and there are only so many.
 
-uvicorn waits for ever for the rest of a request's head, and each connection has a file descriptor: some thousand half
-requests would leave none for Kafka, PostgreSQL and the questions about health.
+uvicorn waits for ever for the rest of a request, and each connection has a file descriptor: some thousand half requests
+would leave none for Kafka, PostgreSQL and the questions about health. It also answers whatever was sent ahead.
 """
 
 import asyncio
 
+from uvicorn.protocols.http.flow_control import CLOSE_HEADER
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_SECONDS = 10.0
@@ -15,14 +16,14 @@ REQUEST_SECONDS = 120.0
 """For the rest: a body of the greatest size, the work, and an answer that the other side takes slowly."""
 
 MOST = 500
-"""Open at once; of more the one that has waited longest without a request is closed, or the new one if none waits."""
+"""Open at once; of more the one that has let us wait longest is closed, or the new one if we are at work for all."""
 
 
 class Connection(H11Protocol):
     """uvicorn's, with deadlines."""
 
     _deadline: asyncio.TimerHandle | None = None
-    _waiting_since: float | None = None
+    _turned: float = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Take the place of another one where all places are taken."""
@@ -45,18 +46,32 @@ class Connection(H11Protocol):
         before = self.cycle
         super().handle_events()
         if self.cycle is not before and not self.cycle.response_complete:
-            self._waiting_since = None
             self._arm(REQUEST_SECONDS)
 
     def on_response_complete(self) -> None:
-        """Wait for the next request; one that is there already ends the wait at once."""
+        """Wait for the next request. One that is there already is answered, and is the last of this connection.
+
+        Answering all that was sent ahead would keep those waiting who ask one thing at a time.
+        """
+        before = self.cycle
         self._wait_for_a_head()
         super().on_response_complete()
+        if self.cycle is not before:
+            self.headers.append(CLOSE_HEADER)  # as if the other side had asked for it
+
+    def pause_writing(self) -> None:
+        """What was sent of the answer is not taken."""
+        self._turned = self.loop.time()
+        super().pause_writing()
 
     @property
     def waiting_since(self) -> float | None:
-        """Since when, on the loop's clock, the next request is waited for; None while one is answered."""
-        return self._waiting_since
+        """Since when, on the loop's clock, the other side keeps us waiting; None while we are at work for it.
+
+        It does until all of a request is here, its body too, and while it does not take what there is of the answer.
+        """
+        working = self.cycle is not None and not self.cycle.response_complete and not self.cycle.more_body
+        return None if working and not self.flow.write_paused else self._turned
 
     def abort(self) -> None:
         """Close it, and give up its place at once."""
@@ -64,7 +79,7 @@ class Connection(H11Protocol):
         self.transport.abort()
 
     def _wait_for_a_head(self) -> None:
-        self._waiting_since = self.loop.time()
+        self._turned = self.loop.time()
         self._arm(HEAD_SECONDS)
 
     def _arm(self, seconds: float) -> None:

@@ -12,6 +12,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from shared.contracts.dead_letters import Content, Letters, Place, Reason, Retried, Retry, SetAside, place
 from shared.kit import dead_letters
+from shared.kit.answers import answered
 from shared.kit.blame import refused
 from shared.kit.database import TRANSIENT
 
@@ -29,13 +30,11 @@ class Desk(NamedTuple):
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[asyncpg.Pool]:
-        """The database; answers 503 while it is away."""
+        """The database; answers 503 while it is away, 400 for what it cannot hold."""
         if (pool := self.pool()) is None:
             raise ServiceUnavailableException("the database is not there yet")
-        try:
+        with answered():
             yield pool
-        except TRANSIENT as error:
-            raise ServiceUnavailableException("the database is away") from error
 
 
 def routes(desk: Desk) -> list[HTTPRouteHandler]:

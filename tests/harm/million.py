@@ -56,6 +56,7 @@ class Harm:
         for name, url in (("metrics", metrics), ("alerts", alerts)):
             made, inputs = self._hostile("questions")
             await self._timed(questions.hostile(name, url, made, inputs // 2))
+            await self._timed(questions.unholdable(name, url))
             examples = max(2, min(EXAMPLES, self._inputs // 4_000))
             await self._timed(questions.generated(name, url, examples, self._seed))
         await self._timed(asyncio.to_thread(files.plans, *self._hostile("plans")))

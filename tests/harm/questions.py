@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import json
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -17,6 +19,10 @@ from tests.harm.doors import DOCUMENTED, Door, each
 from tests.harm.hostile import DATES, Hostile
 
 ANSWERS = DOCUMENTED | {200, 204, 304, 504}
+UNHOLDABLE = ("%00", "a%00b", "%00/1/1", "%ED%A0%80/1/1", "%FF", "9" * 30, f"topic/{2**31}/{2**63}")
+"""What no name can be and no column can hold, as a path or a query says it."""
+DEEP = ("[", '{"a":', '[{"a":')
+DEPTHS = (900, 3_000, 100_000)
 FAR = ("1900-01-01", "2200-12-31", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59")
 Described = Mapping[str, Any]
 """An OpenAPI document."""
@@ -77,6 +83,56 @@ async def hostile(name: str, url: str, made: Hostile, inputs: int) -> Door:
 
     await each(range(inputs), send)
     return Door(f"{name}, questions", inputs, answers, tuple(faults))
+
+
+async def unholdable(name: str, url: str) -> Door:
+    """Every way to ask and to order, with what PostgreSQL cannot hold in every text, and bodies without bottom."""
+    answers, faults = Counter[str](), list[str]()
+    document = await described(url)
+    ways = [
+        (method, path, way)
+        for path, known in document["paths"].items()
+        for method, way in known.items()
+        if method in {"get", "post"}
+    ]
+
+    async def send(client: httpx.AsyncClient, asked: tuple[str, str, bytes]) -> None:
+        method, target, body = asked
+        answer = await client.request(method, url + target, content=body, headers={"content-type": "application/json"})
+        answers[str(answer.status_code)] += 1
+        if answer.status_code not in ANSWERS:
+            faults.append(f"{method} {target} {body[:100]!r}: {answer.status_code}")
+
+    asked = [one for method, path, way in ways for one in _unholdable(method, path, way, document)]
+    await each(asked, send)
+    return Door(f"{name}, unholdable", len(asked), answers, tuple(faults))
+
+
+def _unholdable(method: str, path: str, way: Described, document: Described) -> Iterator[tuple[str, str, bytes]]:
+    body = way.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+    told = json.dumps(_nul(body, document)).encode() if body else b""
+    queried = [one["name"] for one in way.get("parameters", ()) if one["in"] == "query"]
+    for word in UNHOLDABLE:
+        filled = re.sub(r"\{[^}]*\}", lambda _, word=word: word.partition("/")[0], path)
+        yield method, filled + "".join(f"?{name}={word}" for name in queried[:1]), told
+        yield from ((method, f"{path}?{name}={word}", told) for name in queried)
+    if body:
+        plain = re.sub(r"\{[^}]*\}", "x", path)
+        yield method, plain, told
+        yield from ((method, plain, (levels * depth).encode()) for levels in DEEP for depth in DEPTHS)
+
+
+def _nul(kind: Described, document: Described) -> object:
+    """The smallest value of a schema, every text of which is NUL."""
+    if "$ref" in kind:
+        return _nul(document["components"]["schemas"][kind["$ref"].rpartition("/")[2]], document)
+    if options := kind.get("oneOf", kind.get("anyOf")):
+        return _nul(next(one for one in options if one.get("type") != "null"), document)
+    if kind.get("type") == "object":
+        return {name: _nul(value, document) for name, value in kind.get("properties", {}).items()}
+    if kind.get("type") == "array":
+        return [_nul(kind["items"], document)]
+    return "\0" if kind.get("type") == "string" else 1
 
 
 def _filled(path: str, made: Hostile) -> str:

@@ -4,13 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from litestar import Litestar
 
 from services.alerts import api, orders
+from shared.contracts.dead_letters import Place, Retried
+from shared.kit import dead_letter_routes, dead_letters
+from shared.kit.server import application, process_metrics
 from tests.integration.alerting import BAD
 from tests.integration.alerts_workshop import Workshop, plan, told, workshop, write
 
@@ -31,8 +34,19 @@ async def asked(postgres: str, tmp_path: Path) -> AsyncIterator[httpx.AsyncClien
 
 def client(shop: Workshop, adopt: orders.Adopt) -> httpx.AsyncClient:
     """Without a server between."""
-    handlers = [*api.routes(lambda: shop.pool, list), *orders.routes(lambda: shop.pool, adopt, shop.clock)]
-    transport = httpx.ASGITransport(Litestar(handlers, logging_config=None), raise_app_exceptions=False)
+
+    async def again(pool: asyncpg.Pool, place: Place) -> Retried:
+        async with pool.acquire() as connection, connection.transaction():
+            return Retried(place, "failed" if await dead_letters.kept(connection, place) else "gone")
+
+    handlers = [
+        *api.routes(lambda: shop.pool, list),
+        *orders.routes(lambda: shop.pool, adopt, shop.clock),
+        *dead_letter_routes.routes(dead_letter_routes.Desk(lambda: shop.pool, again)),
+    ]
+    exposition = process_metrics(shop.telemetry.registry)
+    app = application("Alerts", handlers, shop.health, shop.telemetry.registry, exposition)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://alerts")
 
 
@@ -45,6 +59,32 @@ async def test_names_that_nothing_can_have_are_refused(asked: httpx.AsyncClient)
             "a parameter holds characters that no name can have",
         )
     assert (await asked.get("/v1/alerts?plan=plan")).json()["alerts"][0]["unit"] == "unit"
+
+
+HERE, NUL = '{"topic": "t", "partition": 1, "offset": 1}', '{"topic": "\\u0000", "partition": 1, "offset": 1}'
+ORDERS = [
+    ("POST", "/v1/dead-letters", f'{{"place": {HERE}, "why": "\\u0000"}}'),
+    ("POST", "/v1/dead-letters", f'{{"place": {NUL}, "why": "x"}}'),
+    ("GET", "/v1/dead-letters?after=%00/1/1", ""),
+    ("GET", "/v1/dead-letters/%00/1/1", ""),
+    *(
+        ("POST", path, "[" * deep)
+        for path in ("/v1/dead-letters/retry", "/v1/dead-letters", "/v1/plans/y/adopt", "/v1/mails/retry")
+        for deep in (3_000, 5_000)
+    ),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), ORDERS)
+async def test_an_order_that_cannot_be_held_is_refused(asked: httpx.AsyncClient, method: str, path: str, body: str):
+    """NUL in a text and a body without bottom are the asker's fault."""
+    assert (await asked.request(method, _path(path), content=body)).status_code == 400
+
+
+async def test_a_letter_of_a_topic_that_nothing_can_have_is_refused(asked: httpx.AsyncClient):
+    """Among those to retry, it takes none of the others along."""
+    answer = await asked.post("/v1/dead-letters/retry", content=f'{{"places": [{NUL}, {HERE}]}}')
+    assert [one["became"] for one in answer.json()] == ["refused", "gone"]
 
 
 async def test_no_question_or_order_is_answered_with_500(asked: httpx.AsyncClient):

@@ -73,7 +73,17 @@ async def held(port: int, begun: bytes, number: int) -> AsyncIterator[Sequence[S
             writer.transport.abort()
 
 
-@pytest.mark.parametrize("begun", [b"", b"GET /healthz HTTP/1.1\r\nHost: loc"], ids=["nothing", "half a head"])
+HALF_A_BODY = (
+    b"POST /v1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer local\r\n"
+    b"Content-Type: application/cloudevents+json\r\nContent-Length: 99\r\n\r\n{"
+)
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [b"", b"GET /healthz HTTP/1.1\r\nHost: loc", HALF_A_BODY],
+    ids=["nothing", "half a head", "half a body"],
+)
 async def test_thousands_of_half_open_connections(port: int, begun: bytes):
     """Health answers quickly beside them; the oldest of them are closed."""
     async with held(port, begun, HALF_OPEN) as streams:

@@ -13,7 +13,11 @@ from shared.contracts.catalogue import BY_NAME
 from shared.contracts.metrics import ALL, GroupComputed, MetricValue
 
 TOMORROW = timedelta(1)
-"""A reader's clock and time zone may be behind the writer's by a day."""
+"""A reader's day may be behind the writer's by one: its time zone is another, or midnight has come to one of them."""
+
+CLOCKS = timedelta(minutes=15)
+"""A reader's clock may be behind the one that numbers publications. A number further ahead would hide all true ones
+until then."""
 
 OLDEST = SETTLED_DAYS + 10
 """Days before today that a value may be of: those that are restated, and some that were when it was sent."""
@@ -38,9 +42,9 @@ class Reader(NamedTuple):
 def reader(today: date, now: datetime) -> Reader:
     """What a message is believed by on a day, at an instant.
 
-    Publications are numbered by the clock, in milliseconds, of which the reader's may be behind by a day.
+    Publications are numbered by the clock of the metrics service's database, in milliseconds.
     """
-    return Reader(today, int((now + TOMORROW).timestamp() * 1000))
+    return Reader(today, int((now + CLOCKS).timestamp() * 1000))
 
 
 def doubt(group: GroupComputed, reader: Reader) -> str | None:

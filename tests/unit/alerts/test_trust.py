@@ -14,7 +14,9 @@ NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
 PRESENT = 1_782_820_800_000
 """That instant in milliseconds, as the metrics service numbers its publications."""
 
-DAY = 86_400_000
+QUARTER = 900_000
+"""Of an hour, in milliseconds."""
+
 READER = reader(TODAY, NOW)
 TRUE = group("unit", BAD, TODAY, revision=PRESENT)
 SUPPRESSED = MetricValue(status="suppressed", definition="d", value=0.5)
@@ -26,7 +28,7 @@ BELIEVED = [
     ("a restated value", replace(TRUE, as_of=TODAY - timedelta(28))),
     ("what is known of the day in 90 days", replace(TRUE, as_of=TODAY + timedelta(90))),
     ("an old message that is read again", replace(TRUE, as_of=date(2024, 1, 1), today=date(2024, 1, 1), revision=1)),
-    ("a publication of a writer whose clock is a day ahead", replace(TRUE, revision=PRESENT + DAY)),
+    ("a publication of a writer whose clock is a quarter ahead", replace(TRUE, revision=PRESENT + QUARTER)),
     ("a value of before publications were numbered by the clock", replace(TRUE, revision=17)),
     ("the whole municipality", replace(TRUE, unit="*", unit_path=("*", "*"))),
 ]
@@ -34,7 +36,7 @@ DOUBTED = [
     ("a day after the reader's tomorrow", replace(TRUE, as_of=date(2030, 1, 1), today=date(2030, 1, 1)), "tomorrow"),
     ("a day nobody restates", replace(TRUE, as_of=TODAY - timedelta(46)), "restated"),
     ("a day further ahead than is published", replace(TRUE, as_of=TODAY + timedelta(91)), "ahead"),
-    ("a publication of the day after tomorrow", replace(TRUE, revision=PRESENT + DAY + 1), "revision"),
+    ("a publication that would hide others for longer", replace(TRUE, revision=PRESENT + QUARTER + 1), "revision"),
     ("a publication of two to the power of 62", replace(TRUE, revision=1 << 62), "revision"),
     ("a negative publication", replace(TRUE, revision=-1), "revision"),
     ("a path that begins elsewhere", replace(TRUE, unit_path=("other", "*")), "unit_path"),

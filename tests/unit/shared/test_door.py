@@ -1,11 +1,13 @@
 """In front of every application: whom a request is addressed to, where it ends, what each answer says of itself."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, NoReturn
 from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 from litestar import get
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 from prometheus_client import CollectorRegistry
 from structlog.testing import capture_logs
@@ -28,18 +30,24 @@ def broken(who: Annotated[str, QueryParameter(description="anyone")]) -> NoRetur
 class House:
     """An application behind the door, asked at an address of the network."""
 
-    def __init__(self, *hosts: str) -> None:
+    def __init__(self, *hosts: str, handlers: Sequence[HTTPRouteHandler] = (broken,)) -> None:
         self.registry = CollectorRegistry()
         self.health = Health(Clock(ZoneInfo("UTC")), "database", lesser=("mail",))
         exposition = process_metrics(self.registry)
-        self._app = Door(application("House", [broken], self.health, self.registry, exposition), hosts)
+        self._app = Door(application("House", handlers, self.health, self.registry, exposition), hosts)
 
     async def ask(self, path: str, host: str = "localhost", **headers: str) -> httpx.Response:
-        """One request."""
+        """One question."""
         named = {name.replace("_", "-"): value for name, value in headers.items()} | {"host": host}
+        return await self.send("GET", path, headers=named)
+
+    async def send(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, content: str = ""
+    ) -> httpx.Response:
+        """One request."""
         transport = httpx.ASGITransport(self._app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://10.1.2.3:8801") as client:
-            return await client.get(path, headers=named)
+            return await client.request(method, path, headers={"host": "localhost", **(headers or {})}, content=content)
 
 
 @pytest.mark.parametrize("path", OPEN)
