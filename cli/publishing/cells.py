@@ -52,6 +52,8 @@ def data(rule: Rule, row: Row, decimal: str, year: int) -> dict[str, object]:
             raise _in_column(error, cell.column, row) from None
         if isinstance(value, str) and name in numeric:
             value = _plain(value, decimal)
+        elif isinstance(value, float) and name in plausible.DECIMALS:
+            value = round(value, plausible.DECIMALS[name])
         if value is not None:
             fields[name] = value
     try:

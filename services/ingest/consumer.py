@@ -43,7 +43,7 @@ class RawConsumer:
         return self._batches.task
 
     async def _take(self, records: Records) -> None:
-        outcomes = await in_turns(records, self._judged, lambda record: len(record.value or b""))
+        outcomes = await in_turns(records, self._judged)
         await self._publisher.publish(outcomes, "kafka", _PUBLISH_SECONDS)
 
     def _judged(self, record: ConsumerRecord) -> Outcome:

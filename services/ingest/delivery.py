@@ -91,7 +91,7 @@ async def _handed_over(producer: AIOKafkaProducer, records: Sequence[Addressed])
     sizes = {topic: len(await producer.partitions_for(topic)) for topic in {topic for topic, _ in records}}
     for topic, record in records:
         answers.append(await _sent(producer, topic, record, sizes[topic]))
-        await pace.after(len(record.value))
+        await pace.after()
     return answers
 
 

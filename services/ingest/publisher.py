@@ -95,7 +95,7 @@ class Publisher:
 
     async def _refused(self, outcomes: Sequence[Outcome], channel: Channel, keep: int) -> list[int]:
         """Those that Kafka will never take; the others are there."""
-        records = await in_turns(outcomes, lambda outcome: self._record(outcome, channel, keep), _size)
+        records = await in_turns(outcomes, lambda outcome: self._record(outcome, channel, keep))
         producer = self._producer
         if producer is None:
             raise NoBrokersAvailable("no broker has answered yet")
@@ -142,10 +142,6 @@ class Publisher:
             with contextlib.suppress(TimeoutError):
                 await within(self._broken.wait(), _CHECK_SECONDS)
         raise BrokenError("the producer broke and is replaced")
-
-
-def _size(outcome: Outcome) -> int:
-    return len(outcome.body if isinstance(outcome, Accepted) else outcome.original)
 
 
 def _too_large(outcome: Outcome) -> Refused:

@@ -1,17 +1,14 @@
 """The file of tokens: read at start, and again whenever it changes; one with a fault changes nothing."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import msgspec
 import structlog
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from services.ingest.domain.access import EVERY_SOURCE, Access, AccessError, Grant, Token, sha256
 from services.ingest.settings import IngestSettings
 from services.ingest.telemetry import Telemetry
+from services.ingest.token_file import LARGEST, parsed
 from shared.kit.clock import Clock
 from shared.kit.health import Health
 from shared.kit.settings import SettingsError
@@ -21,8 +18,6 @@ log = structlog.get_logger()
 
 PART = "tokens"
 LOCAL_TOKEN = "local"  # noqa: S105 -- the documented token of a local run; a file of tokens replaces it
-LARGEST = 1 << 18
-"""Bytes of the file."""
 LOOK_SECONDS = 5.0
 
 
@@ -109,47 +104,3 @@ def _attempt(content: bytes) -> Access | AccessError:
         return parsed(content)
     except AccessError as error:
         return error
-
-
-def parsed(content: bytes) -> Access:
-    """The tokens of a file; raises AccessError with the line and the key at fault, and never a token."""
-    if len(content) > LARGEST:
-        raise AccessError(f"more than {LARGEST} bytes")
-    try:
-        table = YAML(pure=True).load(content.decode())
-    except UnicodeDecodeError:
-        raise AccessError("not UTF-8") from None
-    except MarkedYAMLError as error:
-        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
-        raise AccessError(f"{line}{str(error.problem).partition(' with value')[0]}") from None
-    except (YAMLError, RecursionError, ValueError) as error:
-        raise AccessError(f"not YAML ({type(error).__name__})") from None
-    if not isinstance(table, Mapping) or not table:
-        raise AccessError("expected sources and their tokens")
-    return Access(_tokens(table))
-
-
-def _tokens(table: Mapping[object, object]) -> Iterator[tuple[str, Token]]:
-    for source, given in table.items():
-        line = table.lc.key(source)[0]  # type: ignore[attr-defined]  # where ruamel keeps the lines
-        if not isinstance(source, str) or not source:
-            raise AccessError(f"line {line + 1}: a source is text")
-        if isinstance(given, str):
-            yield source, _token({"sha256": given}, source, line)
-        elif isinstance(given, list) and given:
-            for i, one in enumerate(given):
-                yield source, _token(one, f"{source}[{i}]", given.lc.item(i)[0])  # type: ignore[attr-defined]  # as above
-        else:
-            raise AccessError(f"line {line + 1}, {source}: expected the SHA-256 of a token, or a list of tokens")
-
-
-def _token(given: object, key: str, line: int) -> Token:
-    try:
-        token = msgspec.convert(given, Token)
-        Access([("", token)])
-    except msgspec.ValidationError as error:
-        problem, _, path = str(error).partition(" - at `$")
-        raise AccessError(f"line {line + 1}, {key}{path.rstrip('`')}: {problem}") from None
-    except AccessError as error:
-        raise AccessError(f"line {line + 1}, {key}.{error}") from None
-    return token

@@ -18,6 +18,8 @@ LONGEST = 200
 REMEMBERED = 4_096
 _INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 """Controls, formats (zero-width, direction), unassigned, private, surrogates, separators of lines and paragraphs."""
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Letters, marks and a sign that are drawn as nothing."""
 _PLAIN = re.compile(r"[ -~À-ÿ]*")
 _ORDINARY = re.compile(r"[0-9A-Za-z](?:[ -~À-ÿ]*[!-~À-ÿ])?")
 """Most references: one look instead of four."""
@@ -27,9 +29,13 @@ _NOWHERE = frozenset({"", ".", ".."})
 
 def unwritable(text: str) -> str | None:
     """What is wrong with the characters of a text, or None: those nobody sees, or that turn what is beside them."""
-    if _PLAIN.fullmatch(text) or not any(unicodedata.category(c) in _INVISIBLE for c in text):
+    if _PLAIN.fullmatch(text):
         return None
-    return "holds a control, format, private or unassigned character"
+    if _BLANK.intersection(text):
+        return "holds a character that is drawn as nothing"
+    if any(unicodedata.category(c) in _INVISIBLE for c in text):
+        return "holds a control, format, private or unassigned character"
+    return None
 
 
 def not_a_reference(text: str) -> str | None:

@@ -71,7 +71,9 @@ class Receiver:
     async def _single(self, headers: Mapping[str, str], body: bytes, grant: Grant) -> answers.Answer:
         try:
             _check_size(body, EVENT_LIMIT)
-            outcome = judge(binding.from_http(headers, body), self._pseudonym, grant.check)
+            async with self._turns.single:
+                outcome = judge(binding.from_http(headers, body), self._pseudonym, grant.check)
+                await self._turns.pace.after()
         except RefusalError as error:
             outcome = refused(Incoming(body), error)
         return await self._answered([outcome], lambda became: answers.single(became[0]))
@@ -89,7 +91,7 @@ class Receiver:
         def judged(element: msgspec.Raw) -> Outcome:
             return judge(Incoming(bytes(element)), self._pseudonym, grant.check)
 
-        return await in_turns(elements, judged, len)
+        return await in_turns(elements, judged)
 
     async def _answered(
         self, outcomes: list[Outcome], tell: Callable[[list[Outcome]], answers.Answer]

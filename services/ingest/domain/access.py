@@ -3,10 +3,13 @@
 import hashlib
 import hmac
 import re
+from collections import Counter
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from services.ingest.domain.refusal import RefusalError
 from shared.contracts.envelope import CloudEvent
@@ -15,6 +18,7 @@ from shared.contracts.events import RETRACTED, SUBJECT_KINDS, TYPES
 EVERY_SOURCE = "*"
 SHORT = 8
 """Digits of a digest that name a token without a name of its own: no help in finding the token."""
+Some = Annotated[tuple[str, ...], Meta(min_length=1, max_length=100)]
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _EVERY_TYPE = (*TYPES, RETRACTED)
 
@@ -26,13 +30,14 @@ class AccessError(ValueError):
 class Token(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A token of a source as the table holds it: its SHA-256 in hexadecimal, and what it is for.
 
-    ``types`` are patterns such as ``hr.absence.*``, ``subjects`` kinds such as ``person``; without them, all.
+    ``types`` are patterns such as ``hr.absence.*``, ``subjects`` kinds such as ``person``; without them, all. An empty
+    list is not without them, and would allow nothing: it is refused.
     """
 
     sha256: str
     name: str = ""
-    types: tuple[str, ...] = ()
-    subjects: tuple[str, ...] = ()
+    types: Some = ()
+    subjects: Some = ()
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -135,9 +140,9 @@ def _rule(source: str, token: Token) -> Rule:
 
 def _distinct(rules: dict[str, list[Rule]]) -> frozenset[tuple[str, str]]:
     """Source and name of each token, by which its use is shown; the same pair twice would hide which is in use."""
-    pairs = [(rule.source, rule.token) for of in rules.values() for rule in of]
-    for source, name in pairs:
-        if pairs.count((source, name)) > 1:
+    pairs = Counter((rule.source, rule.token) for of in rules.values() for rule in of)
+    for (source, name), times in pairs.items():
+        if times > 1:
             raise AccessError(f"{source}: more than one token is called {name}")
     return frozenset(pairs)
 

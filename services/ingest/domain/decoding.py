@@ -15,6 +15,8 @@ LIMIT = 1_000_000
 """Bytes of one event: what is accepted then fits a Kafka message of the default size."""
 LONGEST = 500
 """Characters of an id or source that a refusal repeats: what one that can be accepted has at most."""
+IGNORED = 10_000
+"""Bytes of what is left out of an event: all of it is looked into, which takes far longer than to read it."""
 MALFORMED = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 """What decoding raises."""
 
@@ -78,11 +80,17 @@ def unknown_fields(event: CloudEvent) -> int:
 
 
 def _check_ignored(fields: Mapping[str, str | msgspec.Raw], path: str) -> None:
+    if sum(len(name) + _size(value) for name, value in fields.items()) > IGNORED:
+        raise RefusalError("invalid_value", path, f"more than {IGNORED:,} bytes that no type knows")
     try:
         read = {name: msgspec.json.decode(v) if isinstance(v, msgspec.Raw) else v for name, v in fields.items()}
     except MALFORMED as error:
         raise explained(error, path) from None
     personal_data.check_ignored(read, path)
+
+
+def _size(value: str | msgspec.Raw) -> int:
+    return len(value) if isinstance(value, str) else memoryview(value).nbytes
 
 
 def identity(incoming: Incoming) -> tuple[str | None, str | None]:
@@ -97,6 +105,6 @@ def identity(incoming: Incoming) -> tuple[str | None, str | None]:
 
 def _shown(text: object) -> str | None:
     """A reference that is one, and no identity number."""
-    if not isinstance(text, str) or not_a_reference(text) or identity_number.is_in(text):
+    if not isinstance(text, str) or len(text) > LONGEST or not_a_reference(text) or identity_number.is_in(text):
         return None
-    return text if len(text) <= LONGEST else None
+    return text

@@ -8,16 +8,17 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from services.ingest.domain.spelling import joined, plain
+from services.ingest.domain.spelling import joined, plain, readings
 
 _WHOLE = re.compile(r"(18|19|20)?([0-9]{6})([0-9]{4})")
 _BORN = r"[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])"
 _TEN = re.compile(rf"(?=({_BORN})([0-9]{{4}}))")
 _TWELVE = re.compile(rf"(?=((?:18|19|20){_BORN})([0-9]{{4}}))")
 _DAY = r"(?:18|19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
-_CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?"
+_CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,]([0-9]{1,9})(?:[+-](?:0[0-9]|1[0-4]):?[0-5][0-9])?)?)?"
 _TIMES = re.compile(rf"(?<![0-9]){_DAY}(?:[T ]{_CLOCK}|(?:[^0-9A-Za-z]{{1,3}}{_DAY})+)(?![0-9])")
-"""A day with the time of day, or one day after another."""
+"""A day with the time of day, or one day after another. What is left is the fraction of the second: with the digits
+that follow, it may be anything."""
 _HASHES = re.compile(
     r"(?<![0-9A-Za-z])(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
     r"|(?=(?:[0-9]*[a-f]){2})(?:[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}))(?![0-9A-Za-z])",
@@ -31,7 +32,7 @@ _LATIN = range(0x80, 0xC4)
 
 def _read(byte: int) -> int | None:
     """What a byte of JSON is: a digit, an end of what may be one number, what may hide digits, or None between them."""
-    if byte == ord("\\") or byte == 0xC2 or byte > max(_LATIN):
+    if byte in b"\\%&" or byte == 0xC2 or byte > max(_LATIN):
         return _HIDING
     if byte in b"0123456789":
         return _DIGIT
@@ -50,7 +51,10 @@ def canonical(ref: str, year: int) -> str | None:
     """The number as 12 digits, or None if ``ref`` is not a valid one; ``year`` decides the century of ten digits."""
     if not _might_hold(ref):
         return None
-    text = plain(ref)
+    return next(filter(None, (_twelve(plain(reading), year) for reading in readings(ref))), None)
+
+
+def _twelve(text: str, year: int) -> str | None:
     match = _WHOLE.fullmatch(joined(text))
     if match is None:
         return None
@@ -94,9 +98,11 @@ def is_in(text: str) -> bool:
     Left alone are days with a time of day or another day beside them. UUIDs and digests are looked at in two places
     only, and for twelve digits: at their beginning and at their end.
     """
-    if not _might_hold(text):
-        return False
-    untimed = _TIMES.sub("x", plain(text))
+    return _might_hold(text) and any(_holds(plain(reading)) for reading in readings(text))
+
+
+def _holds(text: str) -> bool:
+    untimed = _TIMES.sub(r"x\1", text)
     ends = "x".join(_ends(match[0]) for match in _HASHES.finditer(untimed))
     return any(_numbers(_TEN, _HASHES.sub("x", untimed))) or any(_numbers(_TWELVE, ends))
 
@@ -107,7 +113,7 @@ def _ends(digest: str) -> str:
 
 
 def _numbers(form: re.Pattern[str], text: str) -> Iterator[bool]:
-    return (_is_number(match[1], match[2]) for match in form.finditer(joined(text)))
+    return (_is_number(born, serial) for born, serial in set(form.findall(joined(text))))
 
 
 def _is_number(born: str, serial: str) -> bool:

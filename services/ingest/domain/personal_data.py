@@ -5,8 +5,12 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from services.ingest.domain import identity_number
+from services.ingest.domain.naming import LONGEST_NOTE
 from services.ingest.domain.refusal import RefusalError
 from shared.contracts.envelope import CloudEvent
+
+LONGEST = LONGEST_NOTE
+"""Characters of a text or a name that is looked into: no field that is published holds more."""
 
 
 def check_published(event: CloudEvent) -> None:
@@ -30,7 +34,11 @@ def check_ignored(fields: dict[str, object], path: str) -> None:
 
 def _check(texts: Iterable[tuple[str, object]]) -> None:
     for path, text in texts:
-        if isinstance(text, str) and identity_number.is_in(text):
+        if not isinstance(text, str):
+            continue
+        if len(text) > LONGEST:
+            raise RefusalError("invalid_value", path, f"a text or a name of more than {LONGEST:,} characters")
+        if identity_number.is_in(text):
             raise RefusalError(
                 "personal_identity_number",
                 path,

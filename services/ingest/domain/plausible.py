@@ -3,6 +3,7 @@
 They are no part of the structures, since what was once accepted must stay readable.
 """
 
+from math import isclose
 from typing import NamedTuple
 
 from services.ingest.domain.refusal import RefusalError
@@ -44,8 +45,20 @@ RANGES = {
     "cases": Range(0, 100_000, "one unit's on a day: ten of the largest caseloads"),
 }
 """By the name of the field in the data. Hours above 24 a day are accepted and counted: either may be wrong."""
+DECIMALS = {
+    **dict.fromkeys(("fte", "extent"), 6),
+    **dict.fromkeys(("worked_hours", "overtime_hours", "documentation_hours", "client_hours"), 4),
+    **dict.fromkeys(("monthly_pay", "hourly_cost", "personnel_cost", "agency_cost", "points", "score_sum"), 2),
+}
+"""How many mean something, by the name of the field. More say something else: a personal identity number, say."""
+_NOISE = 1e-12
+"""The part of a number by which sums of decimals are off in binary."""
 _ranges = {
     kind: tuple((name, RANGES[name]) for name in kind.__struct_fields__ if name in RANGES) for _, kind in TYPES.values()
+}
+_decimals = {
+    kind: tuple((name, DECIMALS[name]) for name in kind.__struct_fields__ if name in DECIMALS)
+    for _, kind in TYPES.values()
 }
 HIGHEST_SCORE = 100
 AGES = range(13, 121)
@@ -60,6 +73,10 @@ def check(data: Data) -> None:
         said: float | None = getattr(data, name)
         if said is not None and not least <= said <= most:
             _refuse(name, f"not within {least:,.0f}–{most:,.0f} ({reason})")
+    for name, decimals in _decimals[type(data)]:
+        number: float | None = getattr(data, name)
+        if number is not None and not isclose(number, round(number, decimals), rel_tol=_NOISE):
+            _refuse(name, f"more than {decimals} decimals")
     match data:
         case EmploymentStarted(born=int(born)) if data.effective.year - born not in AGES:
             _refuse("born", f"nobody is employed but at {AGES.start}–{AGES.stop - 1} years")

@@ -184,3 +184,10 @@ def test_the_example_of_the_documentation(tmp_path: Path):
     lines = list(events(BytesIO(rows.encode()), "staff.csv", mapping))
     assert all(isinstance(line, Line) and isinstance(decided(line.body), Accepted) for line in lines), lines
     assert len(lines) == 3
+
+
+def test_a_share_of_odd_hours_has_the_decimals_that_count(tmp_path: Path):
+    """Hours a week of those of full time: ingest would refuse the other ten."""
+    mapping = read(written(tmp_path, MAPPING.replace("divide: 100", "divide: 38.25")))
+    (event,) = sent(mapping, ROW.replace("75", "25"))
+    assert event["data"]["fte"] == 0.653595

@@ -13,6 +13,7 @@ from services.ingest.api.route import route
 from services.ingest.domain import rejection
 from services.ingest.domain.access import Access, Token, sha256
 from services.ingest.domain.outcome import Outcome, Refused
+from services.ingest.domain.pseudonym import Pseudonyms
 from services.ingest.domain.rejection import Channel
 from services.ingest.telemetry import Telemetry
 from shared.kit.clock import Clock
@@ -40,9 +41,9 @@ class Kept:
         return list(outcomes)
 
 
-def receiver(kept: Kept) -> Receiver:
+def receiver(kept: Kept, pseudonyms: Pseudonyms = pseudonym) -> Receiver:
     """What answers requests."""
-    return Receiver(ACCESS.grant, pseudonym, kept, Telemetry(CollectorRegistry()), 10)  # type: ignore[arg-type]  # stands for the publisher
+    return Receiver(ACCESS.grant, pseudonyms, kept, Telemetry(CollectorRegistry()), 10)  # type: ignore[arg-type]  # stands for the publisher
 
 
 @asynccontextmanager

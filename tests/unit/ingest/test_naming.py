@@ -49,6 +49,9 @@ NO_REFERENCES = (
     "a\u200bb",
     "a\u2028b",
     "a\ue000b",
+    "a\u3164b",
+    "\uffa0",
+    "a\u2800b",
 )
 NO_NAMES = (*NO_REFERENCES, "u1|nurse", "../u1", "/u1")
 

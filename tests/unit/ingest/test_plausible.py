@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from msgspec import inspect
 
-from services.ingest.domain.plausible import RANGES
+from services.ingest.domain.plausible import DECIMALS, HIGHEST_SCORE, RANGES
 from shared.contracts.events import TYPES
 from tests import builders as make
 from tests.unit.ingest.deciding import accepted, refusal
@@ -61,6 +61,60 @@ def test_a_number_that_cannot_be(name: str):
     assert accepted(saying(HOLDERS[name], **{name: most}))
     assert refusal(saying(HOLDERS[name], **{name: most + 1})) == ("invalid_value", f"$.data.{name}")
     assert 1_000 * most * 1_000_000 < 2**63
+
+
+def floats() -> set[str]:
+    """The fields that may have decimals."""
+    return {
+        f.encode_name
+        for _, kind in TYPES.values()
+        for f in msgspec.structs.fields(kind)
+        for t in getattr(inspect.type_info(f.type), "types", (inspect.type_info(f.type),))
+        if isinstance(t, inspect.FloatType)
+    }
+
+
+def test_every_number_with_decimals_has_so_many():
+    """Fewer than an identity number would need, beside all that may stand before them; but for the largest sums."""
+    assert DECIMALS.keys() == floats()
+    most = dict.fromkeys(DECIMALS, 1.0) | {name: limit.most for name, limit in RANGES.items() if name in DECIMALS}
+    most["score_sum"] = HIGHEST_SCORE * RANGES["invited"].most
+    long = {name for name, decimals in DECIMALS.items() if len(f"{most[name]:.0f}") + decimals >= 10}
+    assert long == {"personnel_cost", "agency_cost", "score_sum"}
+
+
+@pytest.mark.parametrize(
+    ("event", "name", "number"),
+    [
+        (STARTED, "fte", 0.8112189876),
+        (STARTED, "fte", 8.112189876e-10),
+        (make.absence_started("anna", "a1", "2024-01-01"), "extent", 0.8112189876),
+        (TIME, "worked_hours", 8.112189876),
+        (TIME, "client_hours", 8112.189876),
+        (COST, "personnel_cost", 811218.9876),
+        (STARTED, "monthly_pay", 81121.89876),
+        (PULSE | {"data": PULSE["data"] | {"invited": 9000, "answers": 9000}}, "score_sum", 811218.9876),
+    ],
+)
+def test_decimals_that_mean_nothing(event: make.Event, name: str, number: float):
+    """They would carry an identity number behind ingest."""
+    assert refusal(saying(event, **{name: number})) == ("invalid_value", f"$.data.{name}")
+
+
+@pytest.mark.parametrize(
+    ("event", "fields"),
+    [
+        (STARTED, {"fte": 0.8125, "monthly_pay": 38_500.55}),
+        (STARTED, {"fte": 0.1 + 0.2}),
+        (STARTED, {"fte": 0.333333}),
+        (TIME, {"worked_hours": 7.6 * 21, "overtime_hours": 7.7 - 7.6 + 0.05, "client_hours": 0.0}),
+        (COST, {"personnel_cost": 12_345_678.9, "agency_cost": 0.1 + 0.2}),
+        (CASES, {"points": 31.25}),
+    ],
+)
+def test_decimals_that_are_meant(event: make.Event, fields: dict[str, float]):
+    """Öre, shares of a working time, minutes; and what is off in binary alone."""
+    assert accepted(saying(event, **fields))
 
 
 @pytest.mark.parametrize(

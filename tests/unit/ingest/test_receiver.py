@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from itertools import pairwise
 
 import pytest
 
+from services.ingest import pace
 from services.ingest.api import body
 from services.ingest.api.answers import LISTED, Answer, Receipt
 from services.ingest.api.batch import EVENTS
@@ -121,3 +123,28 @@ async def test_an_id_that_may_name_a_person_is_not_sent_back(id_: str):
     assert answer.status_code == 422
     assert "id" not in answer.json()
     assert isinstance(kept.outcomes[0], Refused)
+
+
+async def test_single_events_let_others_in(monkeypatch: pytest.MonkeyPatch):
+    """However many come at once: between any two that take a turn, whoever else is ready goes on."""
+    monkeypatch.setattr(pace, "TURN", 0)
+    judged: list[str] = []
+    seen: list[int] = []
+
+    async def other() -> None:
+        while True:
+            seen.append(len(judged))
+            await asyncio.sleep(0)
+
+    def told(ref: str, _year: int) -> str:
+        judged.append(ref)
+        return "p_x"
+
+    answering = receiver(Kept(), told)
+    single = HEADERS | {"content-type": STRUCTURED}
+    bodies = [make.encoded(make.absence_ended(f"a{i}", "1", "2024-01-01")) for i in range(50)]
+    task = asyncio.create_task(other())
+    answers = await asyncio.gather(*(answering.answer(single, whole(body)) for body in bodies))
+    task.cancel()
+    assert {answer.status_code for answer in answers} == {202}
+    assert max(after - before for before, after in pairwise(seen)) == 1

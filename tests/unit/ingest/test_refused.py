@@ -2,8 +2,10 @@
 
 import pytest
 
-from services.ingest.domain.decoding import LIMIT
+from services.ingest.domain import identity_number
+from services.ingest.domain.decoding import IGNORED, LIMIT
 from services.ingest.domain.outcome import Refused
+from services.ingest.domain.personal_data import LONGEST
 from tests import builders as make
 from tests.unit.ingest.deciding import accepted, decided, refusal
 
@@ -241,3 +243,33 @@ def test_an_identity_of_the_wrong_type_is_left_out():
     outcome = decided({**STARTED, "id": {"a": 1}})
     assert isinstance(outcome, Refused)
     assert (outcome.id, outcome.source) == (None, make.SOURCE)
+
+
+LONG = "1" * (LONGEST + 1)
+
+
+@pytest.mark.parametrize(
+    ("event", "path"),
+    [
+        ({**STARTED, "x": "1" * 900_000}, "$"),
+        ({**STARTED, "x": LONG}, "$"),
+        ({**STARTED, LONG: "x"}, "$"),
+        (with_data(STARTED, x="1" * 900_000), "$.data"),
+        (with_data(STARTED, x=LONG), "$.data"),
+        (with_data(STARTED, x={LONG: [1]}), "$.data"),
+        (with_data(STARTED, x=[LONG[1:]] * (IGNORED // LONGEST)), "$.data"),
+        (with_data(STARTED, x=[1] * IGNORED), "$.data"),
+        ({**STARTED, "datacontenttype": "application/json;" + LONG}, "$"),
+    ],
+)
+def test_what_is_too_long_is_not_looked_into(event: make.Event, path: str, monkeypatch: pytest.MonkeyPatch):
+    """Looking for identity numbers takes a time for each digit: what no field could hold gets none of it."""
+    looked: list[int] = []
+    monkeypatch.setattr(identity_number, "is_in", lambda text: looked.append(len(text)) or False)
+    assert refusal(event) == ("invalid_value", path)
+    assert sum(looked) < IGNORED
+
+
+def test_what_is_long_and_left_out_is_accepted():
+    """A note of another system, and a few of its fields."""
+    assert accepted(with_data(STARTED, x="a" * LONGEST, y=["b" * LONGEST] * 3))

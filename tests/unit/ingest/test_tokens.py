@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from prometheus_client import CollectorRegistry
 
+from services.ingest import token_file
 from services.ingest.domain.access import AccessError, sha256
 from services.ingest.settings import IngestSettings
 from services.ingest.telemetry import Telemetry
-from services.ingest.tokens import PART, Tokens, parsed
+from services.ingest.token_file import parsed
+from services.ingest.tokens import PART, Tokens
 from shared.kit.clock import Clock
 from shared.kit.health import Health
 from shared.kit.settings import SettingsError
@@ -127,7 +129,18 @@ FAULTS = [
     ("- hr", "expected sources and their tokens"),
     ("", "expected sources and their tokens"),
     ("hr: [", "line 1: "),
-    ("[" * 1000, "not YAML"),
+    ("[" * 1000, "line 1: nested more than 4 levels deep"),
+    ("hr:\n" + "".join(" " * i + "a:\n" for i in range(1, 400)), "line 5: nested more than 4 levels deep"),
+    (f"hr: {ONE}\n<<: {{x: {TWO}}}", "line 2: a merge key (<<) has no meaning here"),
+    (f"hr:\n- <<: {{sha256: {ONE}}}", "line 2: a merge key (<<)"),
+    (f"hr: !x\n- sha256: {ONE}", "line 1: a tag (!) has no meaning here"),
+    (f"!!omap\n- hr: {ONE}", "line 1: a tag (!)"),
+    ("a: !!python/object/apply:os.system ['id']", "line 1: a tag (!)"),
+    ("hr: *s", "line 1: an alias (*) of nothing"),
+    ("hr: &a [*a]", "line 1, hr[0]: Expected `object`, got `null`"),
+    ("a: 0001-01-01T99:99:99", "cannot be read (ValueError)"),
+    (f"hr: [{{sha256: {ONE}, types: []}}]", "line 1, hr[0].types: Expected `array` of length >= 1"),
+    (f"hr: [{{sha256: {ONE}, subjects: []}}]", "line 1, hr[0].subjects: Expected `array` of length >= 1"),
 ]
 
 
@@ -139,7 +152,31 @@ def test_a_fault_is_told_by_line_and_key(text: str, said: str):
     assert said in str(error.value)
 
 
+async def test_a_file_that_nobody_foresaw_changes_nothing(file: Path, monkeypatch: pytest.MonkeyPatch):
+    """Whatever its reading raises."""
+    running = Running(file)
+    monkeypatch.setattr(token_file, "_table", lambda _: {}["s3cret"])
+    await running.finds(GOOD + b"#")
+    assert running.known("one") == [True]
+    assert "cannot be read (KeyError); the tokens it held before" in str(running.health.report()[0].problem)
+
+
+def test_tokens_are_so_many(monkeypatch: pytest.MonkeyPatch):
+    """A short file may repeat a long list for many sources."""
+    monkeypatch.setattr(token_file, "MOST", 2)
+    with pytest.raises(AccessError, match="line 3: more than 2 tokens"):
+        parsed(f"a: &a [{{sha256: {ONE}}}]\nb: *a\nc: *a".encode())
+
+
+def test_an_anchor_may_stand_for_several_sources():
+    """One token of two systems."""
+    assert parsed(f"a: &a [{{sha256: {ONE}, name: x}}]\nb: *a".encode()).tokens == {("a", "x"), ("b", "x")}
+
+
 PLAIN = [
+    "hr: *s3cret",
+    "hr: !s3cret",
+    "hr: !s3cret x",
     "hr: s3cret: x",
     "hr: [s3cret",
     'hr: "s3cret',
