@@ -23,6 +23,7 @@ def read(path: Path, kind: type[Kind]) -> Kind:
     try:
         return msgspec.convert(yaml.load(content.decode("utf-8-sig")), kind)
     except MaxDepthExceededError as error:
-        raise YamlFileError(f"{path}: line {error.problem_mark.line + 1}: nested more than {DEEPEST} levels deep") from None
+        line = error.problem_mark.line + 1
+        raise YamlFileError(f"{path}: line {line}: nested more than {DEEPEST} levels deep") from None
     except Exception as error:  # noqa: BLE001 -- what YAML makes of a text that nobody foresaw
         raise YamlFileError(f"{path}: {error or type(error).__name__}") from None

@@ -71,7 +71,7 @@ def test_no_answer(url: str, path: str, said: str):
 
 def test_nothing_there():
     """Where nothing answers, the sentence names the address."""
-    with pytest.raises(AskingError, match="does not answer at http://127.0.0.1:1"):
+    with pytest.raises(AskingError, match=r"does not answer at http://127\.0\.0\.1:1"):
         ask("/good", {}, Answer, "http://127.0.0.1:1")
 
 
