@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 import httpx
 import msgspec
 
+from cli.address import AddressError, checked, is_here
 from cli.stack.record import Record
 
 HOME = Path(".stadga")
@@ -36,11 +37,13 @@ class At(NamedTuple):
     def call(self, request: Callable[[httpx.Client], httpx.Response], kind: type[Answer]) -> Answer:
         """The answer to one request; raises AskingError."""
         service, url = self
-        here = httpx.URL(url).host in {"127.0.0.1", "localhost", "::1"}
         try:
-            with httpx.Client(base_url=url, timeout=SECONDS, trust_env=not here) as http:
+            address = checked(url)
+            with httpx.Client(base_url=address, timeout=SECONDS, trust_env=not is_here(address)) as http:
                 answer = request(http)
-        except (httpx.TransportError, httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+        except AddressError as error:
+            raise AskingError(str(error)) from None
+        except httpx.TransportError as error:
             raise AskingError(
                 f"the {service} service does not answer at {url}: {error}; is the stack running?"
             ) from None

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
+from cli import yaml_file
 from cli.importing.trouble import ImportingError
+from cli.yaml_file import YamlFileError
 from shared.contracts.events import AbsenceKind
 
 
@@ -42,9 +42,9 @@ def read(*files: Path) -> dict[str, Meaning]:
 
 def _codes(file: Path) -> Codes:
     try:
-        return msgspec.convert(YAML(typ="safe", pure=True).load(file.read_text("utf-8-sig")), Codes)
-    except (OSError, UnicodeDecodeError, YAMLError, msgspec.ValidationError) as error:
-        raise ImportingError(f"{file}: {error}") from None
+        return yaml_file.read(file, Codes)
+    except YamlFileError as error:
+        raise ImportingError(str(error)) from None
 
 
 def _meanings(codes: Codes) -> dict[str, Meaning]:

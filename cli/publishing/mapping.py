@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
+from cli import yaml_file
+from cli.yaml_file import YamlFileError
 from shared.contracts.events import RETRACTED, TYPES
 
 COLUMN = re.compile(r"\{([^{}]+)\}")
@@ -107,9 +107,9 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read(path: Path) -> Mapping:
     """The mapping in a file; raises MappingError with the place of what is wrong."""
     try:
-        mapping = msgspec.convert(YAML(typ="safe", pure=True).load(path.read_text("utf-8-sig")), Mapping)
-    except (UnicodeDecodeError, YAMLError, msgspec.ValidationError) as error:
-        raise MappingError(f"{path}: {error}") from None
+        mapping = yaml_file.read(path, Mapping)
+    except YamlFileError as error:
+        raise MappingError(str(error)) from None
     if mapping.encoding != DETECT:
         _check_encoding(mapping.encoding, path)
     for number, rule in enumerate(mapping.events):

@@ -1,5 +1,6 @@
 """Batches over HTTP: sent in the order of the file, again while ingest is away, and answered line by line."""
 
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
@@ -7,6 +8,7 @@ from typing import NamedTuple
 import httpx
 import msgspec
 
+from cli.address import AddressError, checked, is_here
 from cli.publishing.line import Fault, Line
 from shared.contracts.envelope import BATCH
 
@@ -16,6 +18,7 @@ PATIENCE = 120.0
 FIRST_PATIENCE = 60.0
 """Seconds to wait for an ingest that is away, and for one that has not answered yet."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 5.0
+_TOKEN = re.compile(r"[!-~](?:[ -~]*[!-~])?")
 _SECONDS = httpx.Timeout(60, connect=5)
 
 
@@ -43,10 +46,15 @@ class _Receipt(msgspec.Struct, frozen=True):
 
 
 def client(url: str, token: str) -> httpx.Client:
-    """A connection to ingest at ``url`` with the token of the source; a proxy could not reach this machine."""
+    """A connection to ingest at ``url`` with the token of the source; raises SendingError if one of them is none."""
+    if not _TOKEN.fullmatch(token):
+        raise SendingError("the token is none: one has letters, digits and signs of ASCII, on one line")
+    try:
+        address = checked(url)
+    except AddressError as error:
+        raise SendingError(str(error)) from None
     headers = {"authorization": f"Bearer {token}", "content-type": BATCH}
-    here = httpx.URL(url).host in {"127.0.0.1", "localhost", "::1"}
-    return httpx.Client(base_url=url, headers=headers, timeout=_SECONDS, trust_env=not here)
+    return httpx.Client(base_url=address, headers=headers, timeout=_SECONDS, trust_env=not is_here(address))
 
 
 def batches(lines: Iterable[Line]) -> Iterator[list[Line]]:

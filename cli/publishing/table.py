@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
@@ -28,7 +29,7 @@ class Table:
         first = next(lines, "")
         delimiter = _delimiter(first) if mapping.delimiter == DETECT else mapping.delimiter
         self._reader = csv.reader(_again(first, lines), delimiter=delimiter)
-        self._header = _named(self._next() or [], mapping)
+        self._header = _named(self._first(), mapping)
         self._absent = {c: "" for c in mapping.optional if c not in self._header}
         self._check(mapping)
 
@@ -38,19 +39,32 @@ class Table:
 
     def rows(self) -> Iterator[tuple[Place, Row] | Fault]:
         """The rows that have something in them; one that cannot be read is a fault."""
-        while (cells := self._next()) is not None:
-            place = Place(self._name, self._reader.line_num)
-            if any(cell.strip() for cell in cells):
-                try:
-                    yield place, self._row(cells)
-                except RefusalError as error:
-                    yield faulty(place, error)
+        while True:
+            try:
+                cells = self._next()
+                if any(cell.strip() for cell in cells):
+                    yield self._place(), self._row(cells)
+            except StopIteration:
+                return
+            except RefusalError as error:
+                yield faulty(self._place(), error)
 
-    def _next(self) -> list[str] | None:
+    def _place(self) -> Place:
+        return Place(self._name, self._reader.line_num)
+
+    def _first(self) -> list[str]:
         try:
-            return next(self._reader, None)
+            return self._next()
+        except StopIteration:
+            return []
+        except RefusalError as error:
+            raise MappingError(f"{self._name}:1: {error}") from None
+
+    def _next(self) -> list[str]:
+        try:
+            return next(self._reader)
         except csv.Error as error:
-            raise MappingError(f"{self._name}:{self._reader.line_num}: no CSV: {error}") from None
+            raise RefusalError("invalid_value", "$", f"no CSV: {error}") from None
 
     def _text(self, file: BinaryIO) -> Iterator[str]:
         """Bytes that are not of the encoding survive as surrogates, so that only their row is at fault."""
@@ -58,6 +72,8 @@ class Table:
             yield line.decode(self._encoding, "surrogateescape")
 
     def _check(self, mapping: Mapping) -> None:
+        if twice := sorted(c for c, times in Counter(self._header).items() if times > 1 and c in mapping.asked):
+            raise MappingError(f"{self._name}: more than one column is {', '.join(twice)}")
         if missing := sorted(mapping.asked - set(self._header) - self._absent.keys() - self._given.keys()):
             has = ", ".join(self._header) or "no header"
             raise MappingError(f"{self._name}: no column {', '.join(missing)}; the file has {has}")

@@ -143,10 +143,27 @@ def test_bytes_that_are_not_utf8_fault_their_row_only(mapping: Mapping):
     assert isinstance(good, Line)
 
 
-def test_a_file_that_is_no_csv(mapping: Mapping):
-    """Found where it is, in one sentence."""
-    with pytest.raises(MappingError, match=r"staff\.csv:2: no CSV: field larger than field limit"):
-        of(mapping, '"' + "x" * 200_000)
+def test_a_field_that_is_too_long_faults_its_row_only(mapping: Mapping):
+    """Whatever a program put there."""
+    bad, good = of(mapping, ROW.replace("Söder", "x" * 200_000), ROW)
+    assert isinstance(bad, Fault)
+    assert (bad.place.number, bad.reason) == (2, "invalid_value")
+    assert "no CSV: field larger than field limit" in bad.message
+    assert isinstance(good, Line)
+
+
+def test_a_header_that_is_no_csv(mapping: Mapping):
+    """Then no row can be read."""
+    with pytest.raises(MappingError, match=r"staff\.csv:1: no CSV: field larger than field limit"):
+        of(mapping, ROW, header="x" * 200_000)
+
+
+def test_a_second_column_of_the_same_name(mapping: Mapping):
+    """Which of them is meant is not for us to guess; what nobody asks for may be there as often as it likes."""
+    with pytest.raises(MappingError, match=r"staff\.csv: more than one column is Enhet"):
+        of(mapping, f"{ROW};Norr", header=f"{HEADER};Enhet")
+    (line,) = of(mapping, f"{ROW};a;b", header=f"{HEADER};Ort;Ort")
+    assert isinstance(line, Line)
 
 
 def test_a_column_that_the_file_lacks(mapping: Mapping):
@@ -167,6 +184,9 @@ def test_a_column_that_the_file_lacks(mapping: Mapping):
         (("source: personalsystem", "source: personalsystem\nencoding: klingon"), "no encoding is called klingon"),
         (("source: personalsystem", "source: personalsystem\nencoding: utf-16"), "save them as UTF-8"),
         (("hr.employment.ended.v1", "hr.event.retracted.v1"), "has no data, and needs states"),
+        (("unit: Enhet", "unit: " + "{a: " * 3000), "nested more than 20 levels deep"),
+        (("unit: Enhet", "unit: 0001-01-01T99:99:99"), "hour must be in 0..23"),
+        (("unit: Enhet", "unit: !!binary å"), "binary"),
     ],
 )
 def test_a_wrong_mapping_is_refused(tmp_path: Path, wrong: tuple[str, str], said: str):

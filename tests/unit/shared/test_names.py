@@ -26,7 +26,7 @@ def test_a_reference_may_hold_what_a_name_may_not(text: str):
 @pytest.mark.parametrize(
     ("text", "why"),
     [("*", "reserved"), ("", "neither"), ("  ", "space"), ("\u00a0", "space"), (" u1", "space"), ("u1 ", "space")]
-    + [("-", "neither"), ("**", "neither"), ("\u2800", "neither")]
+    + [("-", "neither"), ("**", "neither"), ("\u2800", "character"), ("a\u3164b", "character")]
     + [(text, "character") for text in INVISIBLE],
 )
 def test_what_is_neither(text: str, why: str):

@@ -14,6 +14,7 @@ STARTED = {
 CAUGHT = {
     "shared/kit/supervisor.py": "the supervisor itself",
     "shared/kit/reading.py": "whatever a record does to the library's reader, it is taken apart by ours",
+    "services/ingest/token_file.py": "a file that nobody foresaw must not end the service: the tokens before hold on",
     "services/alerts/evaluator/judging.py": "an alert whose records cannot be judged must not stop the others",
     "services/alerts/scheduler.py": "a mail that cannot be written must not stop those behind it",
 }

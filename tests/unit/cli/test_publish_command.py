@@ -1,0 +1,56 @@
+"""``stadga publish``: what keeps it from being done is said in one sentence, and ends it."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cli.main import app
+from cli.publishing import sender
+from tests import builders as make
+
+NOWHERE = "http://127.0.0.1:1"
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is worth trying again here."""
+
+    def never(*_: object) -> None:
+        raise AssertionError("tried again")
+
+    monkeypatch.setattr(sender.time, "sleep", never)
+
+
+def said(folder: Path, url: str, token: str) -> str:
+    """The one sentence."""
+    file = folder / "events.jsonl"
+    file.write_bytes(make.encoded(make.unit_defined("u1")))
+    result = CliRunner().invoke(app, ["publish", str(file), "--url", url, "--token", token])
+    assert result.exit_code == 2
+    (sentence,) = result.output.splitlines()
+    return sentence
+
+
+@pytest.mark.parametrize("token", ["s3cret\nb", "s3cretå", " s3cret", "s3cret\r", "s3cret\x00", ""])
+def test_what_is_no_token(tmp_path: Path, token: str):
+    """No header can carry it; it is shown all the same to nobody."""
+    sentence = said(tmp_path, NOWHERE, token)
+    assert sentence.startswith("the token is none: ")
+    assert "s3cret" not in sentence
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("ftp://x", "http://[::", "http://", "x", "127.0.0.1:8801", "http:/127.0.0.1", "file:///x"),
+        *("http://h:99999", "http://h:0", "http://h:x", "http://a..b", "http://xn--a", "http://☃☃", "http://a\nb"),
+        f"http://{'a' * 70}.se",
+        "http://u:s3cret@127.0.0.1",
+    ],
+)
+def test_what_is_no_address(tmp_path: Path, url: str):
+    """Found before anything is tried, and not repeated."""
+    sentence = said(tmp_path, url, "local")
+    assert sentence.startswith("--url ")
+    assert "s3cret" not in sentence
