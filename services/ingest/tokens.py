@@ -76,6 +76,8 @@ class Tokens:
 
     def _read(self, path: Path) -> Access:
         """What the file says; while it stays the same it is not parsed again."""
+        if path.exists() and not path.is_file():  # a pipe would be waited for without end
+            raise AccessError("not a file")
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
         if self._last is None or content != self._last[0]:

@@ -1,5 +1,6 @@
 """The file of tokens: what it may say, and how it changes while the service runs."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -94,6 +95,16 @@ async def test_a_file_with_a_fault_changes_nothing(file: Path, content: bytes | 
     assert "the tokens it held before are in force" in str(part.problem)
     await running.finds(GOOD)
     assert running.health.works(PART)
+
+
+async def test_a_pipe_is_not_waited_for(file: Path):
+    """In place of the file, as is a device: what held before holds."""
+    running = Running(file)
+    file.unlink()
+    os.mkfifo(file)
+    await running.tokens.look()
+    assert running.known("one") == [True]
+    assert "not a file" in str(running.health.report()[0].problem)
 
 
 async def test_last_use_is_shown_until_the_token_is_gone(file: Path):
