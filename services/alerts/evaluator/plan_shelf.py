@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from services.alerts.repository import plan_files
 from services.alerts.repository.plan_files import PlanFile, printable
+from shared.kit.waiting import within
 
 T = TypeVar("T")
 
@@ -57,7 +58,7 @@ class PlanShelf:
         self._hung.pop(path, None)
         done = _begun(work)
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(done), self._seconds)
+            return await within(asyncio.wrap_future(done), self._seconds)
         except TimeoutError:
             self._hung[path] = done
             raise late from None

@@ -15,6 +15,9 @@ CAUGHT = {
     "shared/kit/supervisor.py": "the supervisor itself",
     "shared/kit/batches.py": "FastStream would swallow it: handed to the supervisor",
     "services/alerts/evaluator/judging.py": "an alert whose records cannot be judged must not stop the others",
+    "services/alerts/evaluator/plan_choice.py": "a plan that cannot be read must not stop the others",
+    "services/alerts/evaluator/plan_shelf.py": "handed from the thread to whoever waits for it",
+    "services/alerts/domain/plan_faults.py": "the YAML library says of some texts by any error that they are none",
     "services/alerts/scheduler.py": "a mail that cannot be written must not stop those behind it",
 }
 WHATEVER = {"Exception", "BaseException"}
