@@ -56,7 +56,7 @@ def adopt(
     from services.alerts.domain.plan_reading import Refused, read  # noqa: PLC0415
 
     try:
-        text = file.read_text("utf-8")
+        text = _text(file)
         name = read(text).id
         answer = alerts_service.order(
             f"/v1/plans/{name}/adopt",
@@ -81,7 +81,7 @@ def _check(file: Path, known: set[str]) -> bool:
     from services.alerts.domain.plan_reading import Refused, read  # noqa: PLC0415
 
     try:
-        sound = read(file.read_text("utf-8"), known)
+        sound = read(_text(file), known)
     except Refused as refused:
         for fault in refused.faults:
             terminal.say(harmless(f"{file}:{fault}"), error=False)
@@ -91,6 +91,19 @@ def _check(file: Path, known: set[str]) -> bool:
     if sound.measures:
         console.print(_measures(sound))
     return True
+
+
+def _text(file: Path) -> str:
+    """The file as the service reads it; raises OSError without one, and Refused."""
+    from services.alerts.domain.plan_faults import Fault  # noqa: PLC0415
+    from services.alerts.domain.plan_reading import Refused  # noqa: PLC0415
+    from services.alerts.repository import plan_files  # noqa: PLC0415
+
+    file.stat()
+    found = plan_files.file(file)
+    if found.problem:
+        raise Refused((Fault(1, 1, found.problem),))
+    return found.text
 
 
 def _lines(file: Path | None) -> Iterator[str]:

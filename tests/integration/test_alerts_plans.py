@@ -1,12 +1,17 @@
 """Plan files that two processes see differently, that are away for a moment, that come back."""
 
+import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import asyncpg
+import msgspec
 import pytest
 
+from services.alerts.domain.plan import Plan
 from services.alerts.evaluator.plan_watch import LOOKS
+from services.alerts.repository import plans
 from services.alerts.repository.plans import digest
 from tests.integration.alerting import BAD
 from tests.integration.alerts_workshop import Workshop, plan, told, workshop, write
@@ -101,3 +106,42 @@ async def test_an_empty_folder_ends_nothing(shop: Workshop, tmp_path: Path):
     for _ in range(3 * LOOKS):
         await shop.look(watch)
     assert set(await shop.rounds.running()) == {"plan"}
+
+
+async def test_a_plan_that_the_database_refuses_holds_up_no_other(
+    shop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Also where nobody foresaw why: it is told, what is gone does not end meanwhile, and the others run."""
+    adopt = plans.adopt
+
+    async def refuses(connection: asyncpg.Connection, what: Plan, text: str, *more: str | datetime) -> None:
+        await adopt(connection, what, text + "\0" if what.id == "bad" else text, *more)
+
+    monkeypatch.setattr(plans, "adopt", refuses)
+    watch = shop.watch(tmp_path)
+    write(tmp_path, "gone.yaml", plan("sickness", name="gone"))
+    await shop.look(watch)
+    (tmp_path / "gone.yaml").unlink()
+    write(tmp_path, "a.yaml", plan(name="bad"))
+    write(tmp_path, "b.yaml", OLDER)
+    for _ in range(2 * LOOKS):
+        await shop.look(watch)
+    assert set(await shop.rounds.running()) == {"gone", "plan"}
+    told_of = 'a.yaml:1:1: plan "bad" cannot run: CharacterNotInRepertoireError'
+    assert [str(one) for one in watch.refusals] == [told_of]
+    assert [part.problem for part in shop.health.report() if part.name == "plan"] == [told_of]
+
+
+async def test_files_made_to_harm_are_told_of_and_hold_up_no_other(shop: Workshop, tmp_path: Path):
+    """A pipe, a device, a name that is not text, texts with NUL or half a character: all in one folder with a plan."""
+    os.mkfifo(tmp_path / "a.yaml")
+    (tmp_path / "b.yaml").symlink_to("/dev/zero")
+    write(tmp_path, os.fsdecode(b"c\xff.yaml"), 'plan: "\\ud800"')
+    write(tmp_path, "d.yaml", plan(name="nul") + 'title: "a\\0b"\n')
+    write(tmp_path, "e.yaml", plan(name="half").replace("leaver_rate_own_request", '"\\ud800"'))
+    write(tmp_path, "f.yaml", OLDER)
+    watch = shop.watch(tmp_path)
+    await shop.look(watch)
+    assert set(await shop.rounds.running()) == {"plan"}
+    assert [one.file for one in watch.refusals] == ["a.yaml", "b.yaml", "c\\xff.yaml", "d.yaml", "e.yaml"]
+    msgspec.json.encode([watch.refusals, shop.health.report()])

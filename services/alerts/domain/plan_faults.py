@@ -1,16 +1,34 @@
 """What is wrong with a plan, where, and what was meant: all of it, not only the first."""
 
 import difflib
+import itertools
+import re
 from collections.abc import Collection
 
 import msgspec
 from ruamel.yaml import YAML
 from ruamel.yaml.composer import MaxDepthExceededError
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
 from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
 
 DEEPEST = 20
 """Levels of nesting; a plan has seven."""
+
+
+MOST_NODES = 100_000
+"""Scalars, lists and mappings, each as often as aliases repeat it: as many as the longest text has without them."""
+
+MOST_FAULTS = 100
+"""More are not looked for."""
+
+LONGEST_WORD = 100
+"""Characters of a word that another may be meant by: comparing grows with the square of them."""
+
+_UNHOLDABLE = re.compile("[\0\ud800-\udfff]")
+
+
+class EnoughError(Exception):
+    """So much is wrong that no more is looked for."""
 
 
 class Fault(msgspec.Struct, frozen=True, order=True):
@@ -31,10 +49,15 @@ class Faults:
     def __init__(self) -> None:
         """None yet."""
         self._found: set[Fault] = set()
+        self._told = 0
 
     def add(self, node: Node, message: str) -> None:
-        """Something is wrong where ``node`` begins."""
-        self._found.add(Fault(node.start_mark.line + 1, node.start_mark.column + 1, message))
+        """Something is wrong where ``node`` begins; raises EnoughError."""
+        self._found.add(_at(node, message))
+        self._told += 1
+        if self._told >= MOST_FAULTS:
+            self._found.add(_at(node, "so much is wrong that no more was looked for"))
+            raise EnoughError
 
     def sorted(self) -> tuple[Fault, ...]:
         """Every fault, from the top of the file down."""
@@ -43,6 +66,8 @@ class Faults:
 
 def meant(word: str, known: Collection[str]) -> str:
     """The known word most like ``word``, as the end of a sentence; empty when none is like it."""
+    if len(word) > LONGEST_WORD:
+        return ""
     close = difflib.get_close_matches(word, sorted(known), n=1)
     return f'; did you mean "{close[0]}"?' if close else ""
 
@@ -55,19 +80,51 @@ def shown(node: Node) -> str:
 
 
 def document(text: str) -> Node | Fault:
-    """The root of the one YAML document in ``text``, or why there is none."""
+    """The root of the one YAML document in ``text``, or why there is none that can be read."""
+    root = _composed(text)
+    return root if isinstance(root, Fault) else _unholdable(root) or root
+
+
+def _composed(text: str) -> Node | Fault:
     yaml = YAML(typ="safe", pure=True)
     yaml.max_depth = DEEPEST
     try:
         root: Node | None = yaml.compose(text)
     except MaxDepthExceededError as error:
-        mark = error.problem_mark
-        return Fault(mark.line + 1, mark.column + 1, f"not a plan: nested more than {DEEPEST} levels deep")
+        return _marked(error.problem_mark, f"not a plan: nested more than {DEEPEST} levels deep")
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        return Fault(mark.line + 1 if mark else 1, mark.column + 1 if mark else 1, f"not YAML: {error.problem}")
+        return _marked(error.problem_mark or error.context_mark, f"not YAML: {error.problem}")
     except YAMLError as error:
         return Fault(1, 1, f"not YAML: {' '.join(str(error).split())}")
     except RecursionError:
         return Fault(1, 1, "not a plan: nested too deeply")
+    except Exception as error:  # noqa: BLE001  (of some texts the library says so in ways of its own)
+        return Fault(1, 1, f"not YAML: {type(error).__name__}")
     return root or Fault(1, 1, "the file is empty")
+
+
+def _unholdable(root: Node) -> Fault | None:
+    """A text that no table or answer can hold, or more than a plan can say, as aliases repeat it."""
+    waiting, seen = [root], 0
+    while waiting:
+        node = waiting.pop()
+        seen += 1
+        if seen > MOST_NODES:
+            return _at(node, f"aliases repeat more than a plan can say: {MOST_NODES:,} values and keys")
+        if isinstance(node, ScalarNode):
+            if _UNHOLDABLE.search(node.value):
+                return _at(node, "a text holds NUL or half a character (\\ud800 to \\udfff)")
+        elif isinstance(node, SequenceNode):
+            waiting += node.value
+        else:
+            waiting += itertools.chain.from_iterable(node.value)
+    return None
+
+
+def _at(node: Node, message: str) -> Fault:
+    return _marked(node.start_mark, message)
+
+
+def _marked(mark: StreamMark | None, message: str) -> Fault:
+    said = message.encode("utf-8", "backslashreplace").decode()
+    return Fault(mark.line + 1 if mark else 1, mark.column + 1 if mark else 1, said)

@@ -1,18 +1,22 @@
 """Reading a whole plan from its text: the plan, or everything that is wrong with it."""
 
+import contextlib
 from collections.abc import Collection
 
 from ruamel.yaml.nodes import Node
 
 from services.alerts.domain.plan import Language, Plan, Recipient, Target
 from services.alerts.domain.plan_entries import Entries, entries, optional, pairs, required
-from services.alerts.domain.plan_faults import Fault, Faults, document, meant
+from services.alerts.domain.plan_faults import EnoughError, Fault, Faults, document, meant
 from services.alerts.domain.plan_measure import measures, title
 from services.alerts.domain.plan_target import ADAPTABLE, KEYS, Known, target
 from services.alerts.domain.plan_values import LANGUAGES, address, identifier, items, one_of, some_of, text, words, zone
 from shared.contracts.metrics import ALL
 
 NONE: tuple[str, ...] = ()
+MOST_LOCAL = 15_000
+"""Targets that units adapt, each counted: more than three hundred units with forty each."""
+
 PLAN_KEYS = frozenset({"plan", "title", "time_zone", "language", "scope", "recipients", "targets", "measures", "local"})
 
 
@@ -31,7 +35,8 @@ def read(source: str, units: Collection[str] = ()) -> Plan:
     if isinstance(root, Fault):
         raise Refused((root,))
     faults = Faults()
-    plan = _plan(faults, entries(faults, root, "a plan", PLAN_KEYS), units)
+    with contextlib.suppress(EnoughError):
+        plan = _plan(faults, entries(faults, root, "a plan", PLAN_KEYS), units)
     if found := faults.sorted():
         raise Refused(found)
     return plan
@@ -123,6 +128,9 @@ def _local(
             faults.add(key, f'unknown unit "{unit}"{meant(unit, units)}')
         of = entries(faults, value, f'local "{unit}"', ("targets",))
         found[unit] = _adapted(faults, of.values.get("targets"), by_id, known)
+        if sum(map(len, found.values())) > MOST_LOCAL:
+            faults.add(key, f"units adapt more than {MOST_LOCAL:,} targets in all")
+            break
     return found
 
 

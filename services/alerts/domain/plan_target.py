@@ -9,7 +9,7 @@ from ruamel.yaml.nodes import Node
 from services.alerts.domain.plan import By, Limit, Severity, Side, Target
 from services.alerts.domain.plan_entries import Entries, entries, optional, required
 from services.alerts.domain.plan_faults import Faults
-from services.alerts.domain.plan_values import flag, hold, horizons, identifier, number, one_of, some_of, text
+from services.alerts.domain.plan_values import few, flag, hold, horizons, identifier, number, one_of, some_of, text
 from shared.contracts.catalogue import BY_NAME, Metric
 
 ADAPTABLE = frozenset(
@@ -69,10 +69,10 @@ def _rest(faults: Faults, given: Entries, known: Known) -> dict[str, Any]:
         ("clear", None, limit),
         ("hold", 0, hold),
         ("clear_hold", 0, hold),
-        ("look_ahead", (), horizons),
+        ("look_ahead", (), few(horizons)),
         ("severity", "warning", one_of(SEVERITIES)),
-        ("notify", (), some_of(known.recipients, "recipient")),
-        ("measures", (), some_of(known.measures, "measure")),
+        ("notify", (), few(some_of(known.recipients, "recipient"))),
+        ("measures", (), few(some_of(known.measures, "measure"))),
         ("require_confirmation", False, flag),
         ("occupation", None, text),
     )

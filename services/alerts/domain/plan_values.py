@@ -13,9 +13,14 @@ from services.alerts.domain.mailbox import mailbox
 from services.alerts.domain.plan import HORIZONS, RESTATED_DAYS, Language
 from services.alerts.domain.plan_faults import Faults, meant, shown
 
+T = TypeVar("T")
 W = TypeVar("W", bound=str)
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+FEW = 100
+LONGEST = 100
+"""Characters of an id: longer ones are no keys of a table."""
+
 _TAG = "tag:yaml.org,2002:"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _DURATION = re.compile(r"(\d{1,4})([dw])")
@@ -144,9 +149,24 @@ def some_of(known: Collection[str], kind: str) -> Callable[[Faults, Node, str], 
     return read
 
 
+def few(read: Callable[[Faults, Node, str], T | None]) -> Callable[[Faults, Node, str], T | None]:
+    """The same reader, of a list that is not long: what units adapt is read for each of them."""
+
+    def read_few(faults: Faults, node: Node, name: str) -> T | None:
+        if isinstance(node, SequenceNode) and len(node.value) > FEW:
+            faults.add(node, f'"{name}" has more than {FEW} entries')
+            return None
+        return read(faults, node, name)
+
+    return read_few
+
+
 def identifier(faults: Faults, node: Node, name: str) -> str | None:
     """A name that other systems can carry: small letters, digits, dots, hyphens and underscores."""
     word = text(faults, node, name)
+    if word is not None and len(word) > LONGEST:
+        faults.add(node, f'"{name}" has more than {LONGEST} characters')
+        return None
     if word is not None and not _NAME.fullmatch(word):
         faults.add(node, f'"{name}" must be small letters a–z, digits, ".", "_" and "-", not {shown(node)}')
         return None

@@ -72,6 +72,8 @@ def _read(text: str, units: Collection[str]) -> Plan | tuple[Fault, ...]:
         return read(text, units)
     except Refused as refused:
         return refused.faults
+    except Exception as error:  # noqa: BLE001  (a fault of ours that one text brings out holds up no other)
+        return (Fault(1, 1, f"cannot be read: {type(error).__name__}"),)
 
 
 def compare(

@@ -13,10 +13,12 @@ import structlog
 from services.alerts.domain.plan import Plan
 from services.alerts.evaluator.adoption import Change, change
 from services.alerts.evaluator.plan_choice import Reading, Refusal, compare
+from services.alerts.evaluator.plan_shelf import PlanShelf
 from services.alerts.evaluator.rounds import Rounds
-from services.alerts.repository.plan_files import PlanFile, files
+from services.alerts.repository.plan_files import PlanFile, printable
 from services.alerts.repository.plans import Version, digest
 from services.alerts.telemetry import Telemetry
+from shared.kit.blame import of_a_message
 from shared.kit.clock import Clock
 from shared.kit.health import Health
 
@@ -34,7 +36,8 @@ class PlanWatch:
         self, path: Path, poll: float, rounds: Rounds, clock: Clock, telemetry: Telemetry, health: Health
     ) -> None:
         """``poll`` is seconds between looks."""
-        self._path = path
+        self._path = printable(path)
+        self._shelf = PlanShelf(path)
         self._poll = poll
         self._rounds = rounds
         self._clock = clock
@@ -59,7 +62,7 @@ class PlanWatch:
     async def look(self) -> None:
         """Adopt what changed; raises what the database says. Without a folder, what runs goes on."""
         try:
-            found = await asyncio.to_thread(files, self._path)
+            found = await self._shelf.files()
         except OSError as error:
             self._health.bad(PART, f"{self._path}: {error.strerror}")
             return
@@ -67,11 +70,12 @@ class PlanWatch:
         units = await self._units(found, running)
         verdict = await asyncio.to_thread(compare, found, running, history, self._reading, units)
         self._reading.keep(found)
-        gone = self._gone(verdict.missing if found and not verdict.refusals else (), running)
-        if await self._change([*gone, *verdict.changes]):
-            running = await self._rounds.running()
-            log.info("plans changed", running={name: one.version for name, one in running.items()})
-        self._tell(verdict.refusals, running)
+        refusals = verdict.refusals + await self._change(verdict.changes)
+        refusals += await self._change(self._gone(verdict.missing if found and not refusals else (), running))
+        now = await self._rounds.running()
+        if _versions(now) != _versions(running):
+            log.info("plans changed", running=_versions(now))
+        self._tell(refusals, now)
 
     async def adopt(self, plan: str, hashed: str) -> int | None:
         """Let the text of this digest run, however old; its version, or None when neither a file nor history has it."""
@@ -88,7 +92,7 @@ class PlanWatch:
         return runs.version if runs and runs.hash == hashed else None
 
     async def _text(self, plan: str, hashed: str) -> tuple[str, str] | None:
-        found = await asyncio.to_thread(files, self._path)
+        found = await self._shelf.files()
         file = next((one for one in found if not one.problem and digest(one.text) == hashed), None)
         if file is None and (earlier := await self._rounds.text(plan, hashed)):
             file = PlanFile(earlier[1], earlier[0], self._clock.now())
@@ -111,8 +115,17 @@ class PlanWatch:
             if self._missed[name] >= LOOKS
         ]
 
-    async def _change(self, changes: Sequence[Change]) -> bool:
-        return any([await change(self._rounds, self._clock, one) for one in changes])
+    async def _change(self, changes: Sequence[Change]) -> list[Refusal]:
+        """Do each; a fault that is of one plan holds up no other."""
+        refusals = []
+        for one in changes:
+            try:
+                await change(self._rounds, self._clock, one)
+            except Exception as error:
+                if not of_a_message(error):
+                    raise
+                refusals.append(Refusal(one.source, 1, 1, f'plan "{one.plan}" cannot run: {type(error).__name__}'))
+        return refusals
 
     def _tell(self, refusals: list[Refusal], running: Mapping[str, Version]) -> None:
         for refusal in refusals:
@@ -129,3 +142,7 @@ class PlanWatch:
             self._health.bad(PART, f"no plan in {self._path}")
         else:
             self._health.ok(PART)
+
+
+def _versions(running: Mapping[str, Version]) -> dict[str, int]:
+    return {name: one.version for name, one in running.items()}

@@ -1,11 +1,16 @@
 """Plan files as they lie on disk: a folder of them, or one."""
 
+import os
+import stat
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 LARGEST = 200_000
 """Bytes; a plan that says something of each of a thousand units is half as long."""
+
+LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
+"""A file system may say that a file was changed later than there are dates."""
 
 ENDINGS = (".yaml", ".yml")
 
@@ -19,23 +24,39 @@ class PlanFile(NamedTuple):
     problem: str | None = None
 
 
-def files(path: Path) -> list[PlanFile]:
-    """Every plan file, by name; raises OSError when there is no such folder or file."""
+def paths(path: Path) -> list[Path]:
+    """Where plan files are, by name; raises OSError when there is no such folder or file."""
     if not path.is_dir():
         path.stat()
-        return [_file(path)]
-    return [_file(one) for one in sorted(path.iterdir()) if one.suffix in ENDINGS and not one.name.startswith(".")]
+        return [path]
+    return [one for one in sorted(path.iterdir()) if one.suffix in ENDINGS and not one.name.startswith(".")]
 
 
-def _file(path: Path) -> PlanFile:
-    changed = datetime.now(UTC)
+def printable(path: Path | str) -> str:
+    """A name on disk as text that every log, answer and table can hold: it need not be UTF-8."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def moment(seconds: float) -> datetime:
+    """A time since 1970 as a date, the nearest that there is."""
+    return datetime.fromtimestamp(min(max(seconds, 0), LATEST), UTC)
+
+
+def file(path: Path) -> PlanFile:
+    """A plan file, or why it cannot be one. Nothing but a regular file is read: others have no end, or wait for one."""
+    name, changed = printable(path.name), datetime.now(UTC)
     try:
-        found = path.stat()
-        changed = datetime.fromtimestamp(found.st_mtime, UTC)
-        if found.st_size > LARGEST:
-            return PlanFile(path.name, "", changed, f"larger than {LARGEST:,} bytes")
-        return PlanFile(path.name, path.read_bytes()[: LARGEST + 1].decode(), changed)
-    except UnicodeDecodeError as error:
-        return PlanFile(path.name, "", changed, f"not UTF-8: byte {error.start}")
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY), "rb") as opened:
+            found = os.fstat(opened.fileno())
+            changed = moment(found.st_mtime)
+            if not stat.S_ISREG(found.st_mode):
+                return PlanFile(name, "", changed, "not a regular file")
+            text = opened.read(LARGEST + 1)
     except OSError as error:
-        return PlanFile(path.name, "", changed, error.strerror or str(error))
+        return PlanFile(name, "", changed, error.strerror or type(error).__name__)
+    if len(text) > LARGEST:
+        return PlanFile(name, "", changed, f"larger than {LARGEST:,} bytes")
+    try:
+        return PlanFile(name, text.decode(), changed)
+    except UnicodeDecodeError as error:
+        return PlanFile(name, "", changed, f"not UTF-8: byte {error.start}")

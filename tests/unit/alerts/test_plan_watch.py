@@ -1,15 +1,23 @@
 """Plan files against the plans that run."""
 
+import os
+import threading
+from collections import Counter
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from services.alerts.domain.plan import Plan
 from services.alerts.domain.plan_reading import read
 from services.alerts.evaluator import plan_choice
 from services.alerts.evaluator.adoption import Change
 from services.alerts.evaluator.plan_choice import Reading, Verdict, compare
-from services.alerts.repository.plan_files import LARGEST, PlanFile, files
+from services.alerts.evaluator.plan_shelf import PlanShelf
+from services.alerts.repository import plan_files
+from services.alerts.repository.plan_files import LARGEST, PlanFile, paths
+from services.alerts.repository.plan_files import file as read_file
 from services.alerts.repository.plans import Version, digest
 from tests.unit.alerts.test_plan import SMALL
 
@@ -127,6 +135,11 @@ def test_a_text_is_refused_once(monkeypatch: pytest.MonkeyPatch):
     assert [one.plan for one in found.changes] == ["p"]
 
 
+def files(folder: Path) -> list[PlanFile]:
+    """Every plan file of a folder."""
+    return [read_file(path) for path in paths(folder)]
+
+
 def test_files_are_those_of_the_folder(tmp_path: Path):
     """Plan files are read by name; what is hidden or something else is passed over."""
     for name in ("b.yml", "a.yaml", ".hidden.yaml", "notes.txt"):
@@ -151,6 +164,61 @@ def test_files_that_hold_no_plan_say_why(tmp_path: Path):
     (tmp_path / "a.yaml").write_bytes(b"plan: \xff")
     (tmp_path / "b.yaml").write_bytes(b" " * (LARGEST + 1))
     assert [file.problem for file in files(tmp_path)] == ["not UTF-8: byte 6", "larger than 200,000 bytes"]
+
+
+def test_what_is_no_file_is_not_read(tmp_path: Path):
+    """A pipe would be waited for and a device read for ever; a folder and a link to nothing say what they are."""
+    os.mkfifo(tmp_path / "a.yaml")
+    (tmp_path / "b.yaml").symlink_to("/dev/zero")
+    (tmp_path / "c.yaml").mkdir()
+    (tmp_path / "d.yaml").symlink_to(tmp_path / "nowhere")
+    no_file = "not a regular file"
+    assert [one.problem for one in files(tmp_path)] == [no_file, no_file, "Is a directory", "No such file or directory"]
+
+
+def test_a_name_that_is_not_text_is_shown(tmp_path: Path):
+    """Bytes of a name that are not UTF-8 are told as escapes, which every log, answer and table can hold."""
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/b\xff.yaml")).write_text(SMALL)
+    (found,) = files(tmp_path)
+    assert (found.name, found.text) == ("b\\xff.yaml", SMALL)
+
+
+@pytest.mark.parametrize("seconds", [-1e18, -1.0, 0.0, 1e10, 1e18, float(2**63)])
+def test_any_time_of_change_is_a_date(seconds: float):
+    """A file system may say that a file was changed before or after all dates."""
+    assert THEN.replace(year=1970) <= plan_files.moment(seconds) <= THEN.replace(year=9999)
+
+
+async def test_a_file_that_hangs_holds_up_no_other(tmp_path: Path):
+    """It is told, not asked again while it hangs, and read once it can be."""
+    answers, asked = threading.Event(), Counter[str]()
+
+    def read_slowly(path: Path) -> PlanFile:
+        asked[path.name] += 1
+        return PlanFile(path.name, "late", SINCE) if path.name == "a.yaml" and answers.wait() else read_file(path)
+
+    (tmp_path / "a.yaml").write_text(SMALL)
+    (tmp_path / "b.yaml").write_text(OTHER)
+    shelf = PlanShelf(tmp_path, read_slowly, 1)
+    for _ in range(3):
+        hung, sound = await shelf.files()
+        assert (hung.name, hung.problem, sound.text) == ("a.yaml", "not read within 1 s", OTHER)
+    assert asked == {"a.yaml": 1, "b.yaml": 3}
+    answers.set()
+    shelf = PlanShelf(tmp_path, read_slowly)
+    assert [one.text for one in await shelf.files()] == ["late", OTHER]
+
+
+def test_a_text_that_brings_out_a_fault_of_ours_holds_up_no_other(monkeypatch: pytest.MonkeyPatch):
+    """It is refused, and the others run."""
+
+    def fails(text: str, units: Collection[str]) -> Plan:
+        return read(text, units) if text == OTHER else {}[text]
+
+    monkeypatch.setattr(plan_choice, "read", fails)
+    found = verdict([file("a.yaml", SMALL), file("b.yaml", OTHER)], {})
+    assert [one.plan for one in found.changes] == ["q"]
+    assert [str(one) for one in found.refusals] == ["a.yaml:1:1: cannot be read: KeyError"]
 
 
 def test_the_ready_made_plans_are_sound():

@@ -1,5 +1,6 @@
 """``stadga plan check``."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,20 @@ def test_a_missing_file_is_named(tmp_path: Path):
     """Without a file to check the command exits with 2."""
     result = RUN.invoke(app, ["plan", "check", str(tmp_path / "none.yaml")])
     assert (result.exit_code, "none.yaml" in result.output) == (2, True)
+
+
+def test_what_the_service_would_not_read_is_refused(tmp_path: Path):
+    """A pipe is not waited for; too long a file, and one that is not text, are faults of the plan."""
+    pipe, large, bytes_ = (tmp_path / name for name in ("pipe", "large", "bytes"))
+    os.mkfifo(pipe)
+    large.write_bytes(b" " * 200_001)
+    bytes_.write_bytes(b"plan: \xff")
+    result = RUN.invoke(app, ["plan", "check", *map(str, (pipe, large, bytes_))])
+    assert (result.exit_code, result.output.splitlines()) == (
+        1,
+        [
+            f"{pipe}:1:1: not a regular file",
+            f"{large}:1:1: larger than 200,000 bytes",
+            f"{bytes_}:1:1: not UTF-8: byte 6",
+        ],
+    )

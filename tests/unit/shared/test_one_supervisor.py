@@ -16,6 +16,9 @@ CAUGHT = {
     "shared/kit/reading.py": "whatever a record does to the library's reader, it is taken apart by ours",
     "services/ingest/token_file.py": "a file that nobody foresaw must not end the service: the tokens before hold on",
     "services/alerts/evaluator/judging.py": "an alert whose records cannot be judged must not stop the others",
+    "services/alerts/evaluator/plan_choice.py": "a plan that cannot be read must not stop the others",
+    "services/alerts/evaluator/plan_shelf.py": "handed from the thread to whoever waits for it",
+    "services/alerts/domain/plan_faults.py": "the YAML library says of some texts by any error that they are none",
     "services/alerts/scheduler.py": "a mail that cannot be written must not stop those behind it",
 }
 WHATEVER = {"Exception", "BaseException"}
