@@ -1,42 +1,104 @@
 """What absences contribute: sick, leave and study time, and calendar-continuous sick spells."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from itertools import pairwise
 from typing import NamedTuple
 
-from services.metrics.domain.career import Post, Stretch
-from services.metrics.domain.cell import Cell
+from services.metrics.domain.career import Post, Stretch, between
+from services.metrics.domain.cell import FOREVER, Cell
 from services.metrics.domain.entry import Told
-from services.metrics.domain.interval import Folded, Interval, fold
+from services.metrics.domain.interval import Folded, Interval, Piece, fold
 from services.metrics.domain.measures import Measure
 from services.metrics.domain.tally import ONE, Tally, millionths
 from shared.contracts.events import AbsenceChanged, AbsenceEnded, AbsenceStarted
 
 LEAVE = ("parental", "study", "leave")
-SICK = ("sick", "work_injury")
 LONG = 60
 SHORT = 14
-BY_KIND = (("study", Measure.study_fte), ("parental", Measure.parental_fte))
 
 Absence = Interval[AbsenceStarted]
 
 
+class Extents(NamedTuple):
+    """Extents of absences in millionths, summed by what they count as."""
+
+    sick: int = 0
+    leave: int = 0
+    study: int = 0
+    parental: int = 0
+
+    def plus(self, other: "Extents", times: int = 1) -> "Extents":
+        """Both together."""
+        a, b, c, d = other
+        return Extents(self.sick + times * a, self.leave + times * b, self.study + times * c, self.parental + times * d)
+
+    def capped(self) -> "Extents":
+        """Sick and leave never exceed the whole together, leave first; nor does study or parental leave."""
+        leave = min(ONE, self.leave)
+        return Extents(min(ONE - leave, self.sick), leave, min(ONE, self.study), min(ONE, self.parental))
+
+
+NOTHING = Extents()
+COUNTS: Mapping[str, Extents] = {
+    "sick": Extents(sick=1),
+    "work_injury": Extents(sick=1),
+    **{kind: Extents(leave=1, study=kind == "study", parental=kind == "parental") for kind in LEAVE},
+}
+"""What the kinds of absence count as; the others count as nothing."""
+
+
+class Turn(NamedTuple):
+    """From a day on there is so much more, or less, of absence from an employment, None: from all of them."""
+
+    day: int
+    employment: str | None
+    extents: Extents
+
+
+class Force:
+    """The absences in force on a day that goes on."""
+
+    def __init__(self, absences: Iterable[Absence]) -> None:
+        """On no day yet."""
+        self._turns = sorted((t for a in absences for p in a.pieces for t in _turns(p)), key=lambda turn: turn.day)
+        self._next = 0
+        self._of: dict[str | None, Extents] = {None: NOTHING}
+        self.all = NOTHING
+
+    @property
+    def turn(self) -> int:
+        """The day of the next change; of none, one that never comes."""
+        return self._turns[self._next].day if self._next < len(self._turns) else FOREVER + 1
+
+    def go_on(self, day: int) -> None:
+        """To a later day."""
+        while self._next < len(self._turns) and self._turns[self._next].day <= day:
+            _, employment, extents = self._turns[self._next]
+            self._of[employment] = self._of.get(employment, NOTHING).plus(extents)
+            self.all = self.all.plus(extents)
+            self._next += 1
+
+    def of(self, employment: str) -> Extents:
+        """What there is of an employment."""
+        common, own = self._of[None], self._of.get(employment)
+        return (common.plus(own) if own else common).capped()
+
+
+def _turns(piece: Piece[AbsenceStarted]) -> Iterable[Turn]:
+    if counts := COUNTS.get(piece.terms.kind):
+        extent, employment = millionths(piece.terms.extent), piece.terms.employment
+        yield Turn(piece.first, employment, NOTHING.plus(counts, extent))
+        yield Turn(piece.last + 1, employment, NOTHING.plus(counts, -extent))
+
+
 class Away(NamedTuple):
-    """Some days of a stretch with the same absences in force: (employment or None, kind, extent in millionths)."""
+    """Some days of a stretch with the same absences in force: whether any is sickness, and how much of each post."""
 
     first: int
     last: int
     home: Cell
-    posts: tuple[Post, ...]
-    absences: tuple[tuple[str | None, str, int], ...]
-
-
-class Extents(NamedTuple):
-    """Sick and leave extents in millionths, capped so that together they never exceed the whole; leave first."""
-
-    sick: int
-    leave: int
+    sick: bool
+    posts: tuple[tuple[Post, Extents], ...]
 
 
 class Spell(NamedTuple):
@@ -69,50 +131,33 @@ def contribute(stretches: Sequence[Stretch], folded: Iterable[Folded[AbsenceStar
     away = list(_away(stretches, absences))
     spells = list(_spells(away))
     for a in away:
-        spell = next((s for s in spells if s.first <= a.first <= s.last), None)
-        for post in a.posts:
-            _post(a, post, spell, tally)
+        spell = next(iter(between(spells, a.first, a.first)), None)
+        for post, extents in a.posts:
+            _post(a, post, extents, spell, tally)
     for spell in spells:
         tally.point(spell.home, Measure.sick_spells, spell.first)
         if spell.last - spell.first + 1 <= SHORT:
             tally.point(spell.home, Measure.short_spells, spell.first)
 
 
-def _away(stretches: Sequence[Stretch], absences: Sequence[Absence]) -> Iterable[Away]:
-    if not absences:
-        return
-    low, high = min(a.first for a in absences), max(a.last for a in absences)
-    pieces = [p for a in absences for p in a.pieces]
-    turns = {low, high + 1} | {p.first for p in pieces} | {p.last + 1 for p in pieces}
-    for s in stretches:
-        if s.last < low or s.first > high:
-            continue
-        cuts = sorted({max(s.first, low), min(s.last, high) + 1} | {t for t in turns if s.first < t <= s.last})
-        for first, after in pairwise(cuts):
-            force = tuple(
-                (p.terms.employment, p.terms.kind, millionths(p.terms.extent))
-                for p in pieces
-                if p.first <= first <= p.last
-            )
-            if force:
-                yield Away(first, after - 1, s.home, s.posts, force)
-
-
-def _extents(absences: Iterable[tuple[str | None, str, int]]) -> Extents:
-    leave = sick = 0
-    for _, kind, extent in absences:
-        if kind in LEAVE:
-            leave += extent
-        elif kind in SICK:
-            sick += extent
-    leave = min(ONE, leave)
-    return Extents(min(ONE - leave, sick), leave)
+def _away(stretches: Sequence[Stretch], absences: Iterable[Absence]) -> Iterable[Away]:
+    """The days away in order, by one walk over stretches and changes of absences."""
+    force = Force(absences)
+    for s in between(stretches, force.turn, FOREVER):
+        first = s.first
+        while first <= s.last:
+            force.go_on(first)
+            after = min(force.turn, s.last + 1)
+            if force.all != NOTHING:
+                posts = tuple((post, force.of(post.employment)) for post in s.posts)
+                yield Away(first, after - 1, s.home, force.all.capped().sick > 0, posts)
+            first = after
 
 
 def _spells(away: Iterable[Away]) -> Iterable[Spell]:
     spell: Spell | None = None
     for a in away:
-        if _extents(a.absences).sick <= 0:
+        if not a.sick:
             continue
         if spell and spell.last + 1 == a.first:
             spell = spell._replace(last=a.last)
@@ -124,16 +169,15 @@ def _spells(away: Iterable[Away]) -> Iterable[Spell]:
         yield spell
 
 
-def _post(a: Away, post: Post, spell: Spell | None, tally: Tally) -> None:
-    mine = [x for x in a.absences if x[0] is None or x[0] == post.employment]
-    sick, leave = _extents(mine)
-    tally.span(post.cell, Measure.scheduled_fte, a.first, a.last, -_of(post.fte, leave))
-    if sick:
-        tally.span(post.cell, Measure.sick_fte, a.first, a.last, _of(post.fte, sick))
+def _post(a: Away, post: Post, of: Extents, spell: Spell | None, tally: Tally) -> None:
+    tally.span(post.cell, Measure.scheduled_fte, a.first, a.last, -_of(post.fte, of.leave))
+    if of.sick:
+        sick = _of(post.fte, of.sick)
+        tally.span(post.cell, Measure.sick_fte, a.first, a.last, sick)
         if spell and spell.long_from <= spell.last:
-            _long(a, post.cell, _of(post.fte, sick), spell.long_from, tally)
-    for kind, measure in BY_KIND:
-        if extent := min(ONE, sum(x[2] for x in mine if x[1] == kind)):
+            _long(a, post.cell, sick, spell.long_from, tally)
+    for measure, extent in ((Measure.study_fte, of.study), (Measure.parental_fte, of.parental)):
+        if extent:
             tally.span(post.cell, measure, a.first, a.last, _of(post.fte, extent))
 
 
@@ -156,5 +200,5 @@ def _of(fte: int, extent: int) -> int:
     return round(fte * extent / ONE)
 
 
-def _in_service(absence: Absence, stretches: Iterable[Stretch]) -> bool:
-    return any(s.first <= absence.last and absence.first <= s.last for s in stretches)
+def _in_service(absence: Absence, stretches: Sequence[Stretch]) -> bool:
+    return bool(between(stretches, absence.first, absence.last))

@@ -1,7 +1,10 @@
 """A person's career: which employments are active on which days, which is the main one, and unbroken stays."""
 
+from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
 from services.metrics.domain.cell import FOREVER, Cell, age_band, band_changes
@@ -82,13 +85,29 @@ def employments(told: Sequence[Told], ref: str) -> tuple[dict[str, Interval[Empl
 def days(jobs: dict[str, Interval[EmploymentStarted]]) -> list[Days]:
     """The days on which at least one employment is in force, split wherever anything changes."""
     pieces = [(Active(id_, job, p.terms), p) for id_, job in jobs.items() for p in job.pieces]
-    found = []
+    begin, end = _ends(p for _, p in pieces)
+    found, force = [], list[int]()
     for first, after in pairwise(_turns(p for _, p in pieces)):
-        active = tuple(a for a, p in pieces if p.first <= first <= p.last)
-        if active:
-            main = _main(active, "permanent")
-            found.append(Days(first, after - 1, active, main, main or _main(active, "fixed_term")))
+        force = [n for n in force if n not in end[first]] if first in end else force
+        for n in begin.get(first, ()):
+            insort(force, n)
+        if force:
+            found.append(_days(first, after - 1, tuple(pieces[n][0] for n in force)))
     return found
+
+
+def _ends(pieces: Iterable[Piece[EmploymentStarted]]) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
+    """Which pieces, by their place, begin on each day, and which are over."""
+    begin, end = defaultdict[int, set[int]](set), defaultdict[int, set[int]](set)
+    for n, piece in enumerate(pieces):
+        begin[piece.first].add(n)
+        end[piece.last + 1].add(n)
+    return begin, end
+
+
+def _days(first: int, last: int, active: tuple[Active, ...]) -> Days:
+    main = _main(active, "permanent")
+    return Days(first, last, active, main, main or _main(active, "fixed_term"))
 
 
 def _turns(pieces: Iterable[Piece[EmploymentStarted]]) -> list[int]:
@@ -118,23 +137,35 @@ def career(service: Sequence[Days]) -> Career:
     stretches = tuple(
         Stretch(d.first, d.last, cell(d.home, d.first), d.main is not None, _posts(d)) for d in service if d.home
     )
-    return Career(stretches, tuple(_stays(service)))
+    return Career(stretches, tuple(stays(service)))
 
 
 def _posts(d: Days) -> tuple[Post, ...]:
     return tuple(Post(a.id, cell(a, d.first), millionths(a.terms.fte)) for a in d.active if a.terms.form != "hourly")
 
 
-def _stays(service: Sequence[Days]) -> list[Stay]:
-    stays: list[Stay] = []
+def stays(service: Sequence[Days]) -> list[Stay]:
+    """The unbroken permanent stays, in order."""
+    found: list[Stay] = []
     for d in service:
         if d.main is None:
             continue
-        if stays and d.first - stays[-1].last - 1 <= GAP:
-            stays[-1] = Stay(stays[-1].first, d.last)
+        if found and d.first - found[-1].last - 1 <= GAP:
+            found[-1] = Stay(found[-1].first, d.last)
         else:
-            stays.append(Stay(d.first, d.last))
-    return stays
+            found.append(Stay(d.first, d.last))
+    return found
+
+
+Spanning = TypeVar("Spanning", bound=tuple[object, ...])
+
+
+def between(some: Sequence[Spanning], first: int, last: int) -> Sequence[Spanning]:
+    """Of things that follow each other, each with its first and last day in front, those with any of these days."""
+    return some[bisect_left(some, first, key=_last) : bisect_right(some, last, key=_beginning)]
+
+
+_beginning, _last = itemgetter(0), itemgetter(1)
 
 
 def first_difference(old: Career, new: Career) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from services.metrics.domain.career import Stretch
+from services.metrics.domain.career import Stretch, between
 from services.metrics.domain.entry import Told
 from services.metrics.domain.measures import Measure
 from services.metrics.domain.tally import Tally, millionths
@@ -40,9 +40,8 @@ def sequence(told: Iterable[Told], until: int) -> list[Held]:
 def contribute(stretches: Sequence[Stretch], held: Iterable[Held], tally: Tally) -> None:
     """The open cases and points of reports over the days they hold."""
     for _, since, until, cases, points in held:
-        for first, last, home, *_ in stretches:
-            if first <= until and since <= last:
-                low, high = max(first, since), min(last, until)
-                tally.span(home, OPEN_CASES, low, high, cases)
-                if points is not None:
-                    tally.span(home, CASE_POINTS, low, high, points)
+        for first, last, home, *_ in between(stretches, since, until):
+            low, high = max(first, since), min(last, until)
+            tally.span(home, OPEN_CASES, low, high, cases)
+            if points is not None:
+                tally.span(home, CASE_POINTS, low, high, points)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from services.metrics.domain.career import Active, Days, Stay, career, cell
+from services.metrics.domain.career import Active, Days, Stay, between, cell, stays
 from services.metrics.domain.cell import FOREVER, Cell
 from services.metrics.domain.measures import FIRST_ENTRY_BIN, FIRST_PAY_BIN, Measure, pay_bin
 from services.metrics.domain.tally import Tally, millionths
@@ -32,8 +32,8 @@ def contribute(service: Sequence[Days], tally: Tally) -> None:
         _posts(d, tally)
         if d.home and not d.main:
             tally.span(cell(d.home, d.first), Measure.fixed_term_headcount, d.first, d.last)
-    for stay in career(service).stays:
-        _stay(stay, [d for d in service if stay.first <= d.first <= stay.last], tally)
+    for stay in stays(service):
+        _stay(stay, between(service, stay.first, stay.last), tally)
 
 
 def _posts(d: Days, tally: Tally) -> None:

@@ -1,10 +1,14 @@
 """What time reports contribute: hours spread over the days in service, and who passed the yearly overtime limit."""
 
-from collections import defaultdict
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
+from operator import itemgetter
 
-from services.metrics.domain.career import Stretch
+import numpy as np
+
+from services.metrics.domain.career import Stretch, between
 from services.metrics.domain.entry import day
 from services.metrics.domain.measures import Measure
 from services.metrics.domain.tally import Tally, millionths
@@ -18,17 +22,39 @@ DAY_HOURS = 24
 NOISE = 1e-9
 """Hours divided over days and summed again may miss the limit by rounding; this much is not over it."""
 
+Turn = tuple[int, Measure, int]
+"""From a day on a measure is more or less by an amount."""
 
-def contribute(stretches: Sequence[Stretch], report: TimeReported, tally: Tally) -> None:
-    """A report's hours per day, on the days the person is in service; more than a day has are counted as they stand."""
-    first, last = day(report.first), day(report.last)
-    tally.anomaly("hours_above_24_a_day", report.worked_hours > DAY_HOURS * (last - first + 1))
-    amounts = _per_day(report, last - first + 1)
-    for since, until, home, *_ in stretches:
-        if since <= last and first <= until:
-            low, high = max(first, since), min(last, until)
-            for measure, amount in amounts:
-                tally.span(home, measure, low, high, amount)
+
+def contribute(stretches: Sequence[Stretch], reports: Iterable[TimeReported], tally: Tally) -> None:
+    """Hours per day, on the days the person is in service; more than a day has are counted as they stand."""
+    turns = sorted(_turns(reports, tally))
+    if not turns:
+        return
+    level, at = Counter[Measure](), 0
+    for first, last, home, *_ in between(stretches, turns[0][0], turns[-1][0]):
+        before, at = at, bisect_right(turns, first, at, key=itemgetter(0))
+        _add(level, turns[before:at])
+        for measure, amount in level.items():
+            tally.span(home, measure, first, last, amount)
+        before, at = at, bisect_right(turns, last, at, key=itemgetter(0))
+        for since, measure, amount in turns[before:at]:
+            tally.span(home, measure, since, last, amount)
+        _add(level, turns[before:at])
+
+
+def _turns(reports: Iterable[TimeReported], tally: Tally) -> Iterable[Turn]:
+    for report in reports:
+        first, last = day(report.first), day(report.last)
+        tally.anomaly("hours_above_24_a_day", report.worked_hours > DAY_HOURS * (last - first + 1))
+        for measure, amount in _per_day(report, last - first + 1):
+            yield first, measure, amount
+            yield last + 1, measure, -amount
+
+
+def _add(level: Counter[Measure], turns: Iterable[Turn]) -> None:
+    for _, measure, amount in turns:
+        level[measure] += amount
 
 
 def _per_day(report: TimeReported, days: int) -> list[tuple[Measure, int]]:
@@ -43,24 +69,24 @@ def _per_day(report: TimeReported, days: int) -> list[tuple[Measure, int]]:
 
 def contribute_capped(stretches: Sequence[Stretch], reports: Iterable[TimeReported], year: int, tally: Tally) -> None:
     """From the day overtime in the calendar year passes the limit until the year's end, while in service."""
-    passed = _passed(stretches, reports, year)
+    start, end = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+    service = between(stretches, start, end)
+    passed = _passed(service, reports, start, end)
     if passed is None:
         return
-    for s in stretches:
-        tally.span(s.home, Measure.overtime_capped, max(s.first, passed), min(s.last, date(year, 12, 31).toordinal()))
+    for s in service:
+        tally.span(s.home, Measure.overtime_capped, max(s.first, passed), min(s.last, end))
 
 
-def _passed(stretches: Sequence[Stretch], reports: Iterable[TimeReported], year: int) -> int | None:
-    by_day: defaultdict[int, float] = defaultdict(float)
-    start, end = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+def _passed(service: Iterable[Stretch], reports: Iterable[TimeReported], start: int, end: int) -> int | None:
+    by_day = np.zeros(end - start + 1)
     for r in reports:
         first, last = day(r.first), day(r.last)
-        for s in stretches:
-            for d in range(max(first, s.first, start), min(last, s.last, end) + 1):
-                by_day[d] += r.overtime_hours / (last - first + 1)
+        by_day[max(0, first - start) : max(0, last - start + 1)] += r.overtime_hours / (last - first + 1)
     total = 0.0
-    for d in sorted(by_day):
-        total += by_day[d]
-        if total > CAP_HOURS + NOISE:
-            return d
+    for s in service:
+        for d in range(max(s.first, start), min(s.last, end) + 1):
+            total += float(by_day[d - start])
+            if total > CAP_HOURS + NOISE:
+                return d
     return None

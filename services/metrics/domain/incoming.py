@@ -12,12 +12,14 @@ from services.metrics.domain.entry import Told, told
 from shared.contracts import envelope
 from shared.contracts.dead_letters import Reason
 from shared.contracts.envelope import CloudEvent
-from shared.contracts.events import RETRACTED, SUBJECT_KINDS, TYPES, Data
+from shared.contracts.events import RETRACTED, SUBJECT_KINDS, TYPES, AbsenceStarted, CostReported, Data, TimeReported
 from shared.contracts.names import RESERVED
 
 NOT_OURS = "measure/"
 """Subjects of events that belong to the alerts service."""
 YEARS = range(1900, 2201)
+REPORT_DAYS = 366
+ABSENCE_DAYS = 50 * 366
 NAMES = ("unit", "parent", "occupation")
 """The fields of data that name a part of the product."""
 
@@ -60,6 +62,7 @@ def read(value: bytes | None) -> Arrival | None:
     _check_names(event, arrival.told.data)
     if arrival.told.data is not None:
         _check_dates(event.type, arrival.told.data)
+        _check_length(arrival.told.data)
     return arrival
 
 
@@ -92,3 +95,12 @@ def _check_dates(type_: str, data: Data) -> None:
     first, last = getattr(data, "first", None), getattr(data, "last", None)
     if first and last and last < first:
         raise UnreadableError("wrong_type", f"$.data.to: {last} is before {first}")
+
+
+def _check_length(data: Data) -> None:
+    """No report of more than a year, which many overtime years would hang on, and no absence longer than a career."""
+    match data:
+        case TimeReported() | CostReported() if (data.last - data.first).days >= REPORT_DAYS:
+            raise UnreadableError("wrong_type", f"$.data.to: a report of more than {REPORT_DAYS} days")
+        case AbsenceStarted(last_day=date() as last) if (last - data.effective).days > ABSENCE_DAYS:
+            raise UnreadableError("wrong_type", "$.data.last_day: an absence of more than 50 years")

@@ -1,8 +1,9 @@
 """What milestones contribute: introductions and mentors done in time, and check-ins that are current."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
-from services.metrics.domain.career import Career, Stay
+from services.metrics.domain.career import Career, Stay, between
 from services.metrics.domain.employment import CHECK_IN_AFTER, YEAR
 from services.metrics.domain.entry import day
 from services.metrics.domain.measures import Measure
@@ -31,15 +32,25 @@ def reach(milestone: MilestoneReached) -> tuple[int, int] | None:
 
 def contribute(career: Career, milestones: Sequence[MilestoneReached], tally: Tally) -> None:
     """What these milestones fulfil; pointwise by day, so any superset of the changed ones gives the same change."""
-    check_ins = sorted(day(m.effective) for m in milestones if m.milestone == "check_in_held")
+    done = {name: _days(milestones, name) for name in DONE}
+    covered = _covered(_days(milestones, "check_in_held"))
     for stay in career.stays:
         for name, (measure, within) in DONE.items():
-            if any(m.milestone == name and 0 <= day(m.effective) - stay.first <= within for m in milestones):
+            if _any(done[name], stay.first, stay.first + within):
                 due = stay.first + within + 1
                 _present(career, stay, measure, (due, due + YEAR - 1), tally)
-        for first, last in _covered(check_ins):
+        for first, last in between(covered, stay.first, stay.last):
             days = max(first, stay.first + CHECK_IN_AFTER), last
             _present(career, stay, Measure.check_in_current, days, tally)
+
+
+def _days(milestones: Iterable[MilestoneReached], name: str) -> list[int]:
+    return sorted(day(m.effective) for m in milestones if m.milestone == name)
+
+
+def _any(days: Sequence[int], first: int, last: int) -> bool:
+    at = bisect_left(days, first)
+    return at < len(days) and days[at] <= last
 
 
 def _covered(check_ins: Iterable[int]) -> list[tuple[int, int]]:
@@ -54,6 +65,6 @@ def _covered(check_ins: Iterable[int]) -> list[tuple[int, int]]:
 
 def _present(career: Career, stay: Stay, measure: Measure, days: tuple[int, int], tally: Tally) -> None:
     first, last = max(stay.first, days[0]), min(stay.last, days[1])
-    for s in career.stretches:
+    for s in between(career.stretches, first, last):
         if s.permanent:
             tally.span(s.home, measure, max(s.first, first), min(s.last, last))

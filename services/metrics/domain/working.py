@@ -78,15 +78,20 @@ class Working:
     def settle(self) -> None:
         """Tell which events are gained and lost, and move them into and out of the parts they fold with."""
         rows, before = self.identities.rows, self.identities.before
-        for key in self.identities.touched:
+        flipped = [key for key in self.identities.touched if (key in before) != rows[key].alive]
+        entries: dict[str, dict[str, Entry]] = {}
+        for key in flipped:
             row, held = rows[key], key in before
-            if held == row.alive:
-                continue
             (self.lost if held else self.gained).append(key)
             self.types.add(row.type)
-            if row.part:
-                kept = [e for e in self.after(row.part) if e.key != key]
-                self.changed[row.part] = kept if held else [*kept, self.event(key).entry]
+            if row.part not in entries:
+                entries[row.part] = {e.key: e for e in self.before(row.part)}
+            if held:
+                entries[row.part].pop(key, None)
+            else:
+                entries[row.part][key] = self.event(key).entry
+        entries.pop("", None)
+        self.changed = {part: list(some.values()) for part, some in entries.items()}
 
     def event(self, key: str) -> Told:
         """An event in hand, with what it says; read once."""

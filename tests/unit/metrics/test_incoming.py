@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.ingest.domain import plausible
+from services.metrics.domain import incoming
 from services.metrics.domain.incoming import UnreadableError, read
 from services.metrics.domain.memory import Memory, by_subject
 from services.metrics.domain.tally import Tally
@@ -16,6 +18,11 @@ from tests import builders as make
 
 EVENT = make.employment_started("p", "2024-01-01")
 REPORT = make.time_reported("p", "2024-03-02", "2024-03-01", 8)
+COST = make.event(
+    "hr.cost.reported.v1",
+    "unit/u",
+    {"from": "2024-01-01", "to": "2025-01-01", "personnel_cost": 8, "agency_cost": 8},
+)
 TYPES_HERE = sorted(TYPES.keys() - {"plan.measure.updated.v1"})
 DAYS = (date(1900, 1, 1), date(1900, 1, 2), date(2024, 2, 29), date(2024, 12, 31), date(2200, 12, 31))
 MOST = 1e6
@@ -35,6 +42,9 @@ REFUSED = [
     (make.encoded(make.employment_started("p", "9999-12-31")), "wrong_type"),
     (make.encoded(make.employment_started("p", "0001-01-01")), "wrong_type"),
     (make.encoded(REPORT), "wrong_type"),
+    (make.encoded(make.time_reported("p", "2024-01-01", "2025-01-01", 8)), "wrong_type"),
+    (make.encoded(COST), "wrong_type"),
+    (make.encoded(make.absence_started("p", "a", "1960-01-01", last_day="2024-01-01")), "wrong_type"),
 ]
 
 
@@ -44,6 +54,12 @@ def test_what_breaks_the_contract_is_refused(value: bytes | None, reason: str):
     with pytest.raises(UnreadableError) as refused:
         read(value)
     assert refused.value.reason == reason
+
+
+def test_what_ingest_lets_through_is_read():
+    """Periods may be as long here as there."""
+    assert (incoming.REPORT_DAYS, incoming.ABSENCE_DAYS) == (plausible.REPORT_DAYS, plausible.ABSENCE_DAYS)
+    assert read(make.encoded(make.time_reported("p", "2024-01-01", "2024-12-31", 8)))
 
 
 @pytest.mark.parametrize("type_", TYPES_HERE)

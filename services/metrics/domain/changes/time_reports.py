@@ -25,11 +25,10 @@ def change(work: Working, shift: Shift, tally: Tally) -> Loading:
         yield from work.ranges((Section.hours, *_days(year)) for year in sorted(years))
     for sign, career, before in ((-1, shift.old, True), (1, shift.new, False)):
         tally.sign = sign
-        told = work.alone(TIME, before=before)
-        for t in told:
-            hours.contribute(career.stretches, t.data, tally)
-        for year in years:
-            hours.contribute_capped(career.stretches, [t.data for t in told], year, tally)
+        reports = [t.data for t in work.alone(TIME, before=before)]
+        hours.contribute(career.stretches, reports, tally)
+        for year, some in _of_years(reports, years).items():
+            hours.contribute_capped(career.stretches, some, year, tally)
     for t in work.flipped(TIME):
         work.move(t.entry.key, Section.hours, day(t.data.first), day(t.data.last))
 
@@ -47,6 +46,16 @@ def _years_past_limit(work: Working) -> Generator[Need, list[Stored], set[int]]:
         if work.overtime[part] > CAP:
             past.add(year)
     return past
+
+
+def _of_years(reports: Iterable[TimeReported], years: set[int]) -> dict[int, list[TimeReported]]:
+    """The reports of overtime that have days in each of some years, in their order."""
+    found: dict[int, list[TimeReported]] = {year: [] for year in years}
+    for report in reports:
+        if report.overtime_hours:
+            for year in years.intersection(range(report.first.year, report.last.year + 1)):
+                found[year].append(report)
+    return found
 
 
 def _by_year(reports: Iterable[tuple[TimeReported, int]]) -> dict[int, int]:
