@@ -39,6 +39,7 @@ def understood(file: Path, **how: dict[str, str]) -> tuple[Understood, set[str]]
         (GOOD.replace("SJK", "&skurk;"), "tidtrans", "undefined entity"),
         (GOOD.replace('anstid="1"', "anstid=1"), "tidtrans", "not well-formed"),
         (GOOD.replace('anstid="1"', ""), "anstid", "neither anstid nor persnr"),
+        (GOOD.replace('anstid="1"', f'anstid="{"9" * 201}"'), "anstid", "longer than 200 characters"),
         (GOOD.replace("<tidkod>SJK</tidkod>", ""), "tidkod", "tidkod is missing"),
         (GOOD.replace("2024-02-05", "2024-02-30"), "datum", "'2024-02-30' is not a date like 2024-01-31"),
         (GOOD.replace("2024-02-05", "i måndags"), "datum", "'i måndags' is not a date"),
