@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from cli.importing.codes import written
 from services.ingest.domain.refusal import RefusalError
+from shared.contracts import names
 
 Fields = dict[str, str]
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -16,7 +17,6 @@ ZONE = ZoneInfo("Europe/Stockholm")
 LONGEST = 3660
 """Days of one record; a longer one is a typing error."""
 _DATE = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:T[\d:.]*)?")
-_LONGEST_REFERENCE = 200
 _HOURS_A_DAY = 24
 
 
@@ -83,9 +83,9 @@ def who(found: Fields) -> Who:
     """Person and employment of a record; raises RefusalError if it has neither."""
     if "persnr" not in found and "anstid" not in found:
         raise RefusalError("missing_field", "anstid", "neither anstid nor persnr says whom the record is about")
-    for name in ("persnr", "anstid"):
-        if len(found.get(name, "")) > _LONGEST_REFERENCE:
-            raise RefusalError("invalid_value", name, f"{name} is longer than {_LONGEST_REFERENCE} characters")
+    for field in ("persnr", "anstid"):
+        if len(found.get(field, "")) > names.LONGEST:
+            raise RefusalError("invalid_value", field, f"{field} is longer than {names.LONGEST} characters")
     return Who(found.get("persnr"), found.get("anstid"))
 
 

@@ -79,16 +79,18 @@ class Batch:
             return
         read = 0
         if len(records) <= QUICK:
-            for record in _quick(head, self._data, records):
+            # What is not packed needs no batch of its own.
+            plain = DefaultRecordBatch(head.plain(self._data) + records) if head.codec else self._batch
+            for record in _quick(head, plain):
                 yield record
                 read += 1
         if read < head.messages:
             yield from islice(apart(head, records), read, None)
 
 
-def _quick(head: Head, data: bytes, records: bytes) -> Iterator[Record]:
+def _quick(head: Head, plain: DefaultRecordBatch) -> Iterator[Record]:
     """The records that the reader in C takes, until one that it does not."""
-    plain, last = DefaultRecordBatch(head.plain(data) + records), -1
+    last = -1
     try:
         for number, record in enumerate(plain):
             place = record.offset - head.offset

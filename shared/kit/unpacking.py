@@ -9,6 +9,9 @@ import cramjam
 MOST = 32 << 20
 """Bytes of records in one batch; brokers take 1 MiB as it is packed."""
 
+LEAST, GROWTH = 256, 16
+"""Bytes that room is made for beside those of a batch; how many times as much is tried, again and again."""
+
 XERIAL, XERIAL_HEAD = b"\x82SNAPPY\x00", 16
 """How the framing begins that Java's clients put around snappy, and how long that beginning is."""
 
@@ -60,17 +63,18 @@ def _block(data: bytes, most: int) -> bytes:
 
 
 def _into(decompress: Callable[[bytes, bytearray], int]) -> Callable[[bytes], bytes]:
-    """By a function that fills a buffer, and fails once it is full; most batches need no large one."""
+    """By a function that fills a buffer, and fails once it is full: then in a larger one."""
 
     def unpack(data: bytes) -> bytes:
-        for size in (1 << 20, MOST):
+        size = LEAST + len(data)
+        while True:
+            size = min(GROWTH * size, MOST)
             room = bytearray(size)
             try:
                 return bytes(memoryview(room)[: decompress(data, room)])
             except cramjam.DecompressionError as error:
                 if size == MOST or "whole buffer" not in str(error):
                     raise
-        raise AssertionError("the last size returns or raises")
 
     return unpack
 

@@ -6,7 +6,6 @@ from http import HTTPStatus
 import msgspec
 from litestar import Response
 
-from services.ingest.domain import identity_number
 from services.ingest.domain.outcome import Accepted, Outcome, Refused
 from services.ingest.domain.refusal import RefusalError
 from shared.contracts.rejections import Reason
@@ -14,7 +13,6 @@ from shared.contracts.rejections import Reason
 RETRY_SECONDS = "5"
 LISTED = 5000
 """Refused events that an answer lists: as many as `stadga publish` sends at once."""
-LONGEST_ID = 500
 _STATUS: dict[Reason, HTTPStatus] = {
     "not_json": HTTPStatus.BAD_REQUEST,
     "not_utf8": HTTPStatus.BAD_REQUEST,
@@ -66,7 +64,7 @@ def single(outcome: Outcome) -> Answer:
 
 def problem(refused: Refused, index: int | None = None) -> Problem:
     """The refusal in the sender's terms."""
-    return Problem(reason=refused.reason, path=refused.path, message=refused.message, id=_id(refused.id), index=index)
+    return Problem(reason=refused.reason, path=refused.path, message=refused.message, id=refused.id, index=index)
 
 
 def unread(error: RefusalError) -> Response[Problem]:
@@ -87,11 +85,6 @@ def slow() -> Response[Problem]:
     """408: the rest of the body did not come."""
     content = Problem(reason="too_slow", path="$", message="the body did not arrive in time")
     return Response(content, status_code=HTTPStatus.REQUEST_TIMEOUT, headers={"Connection": "close"})
-
-
-def _id(given: str | None) -> str | None:
-    """An id that could be a person's number, or is none, is not sent back."""
-    return None if given is None or len(given) > LONGEST_ID or identity_number.is_in(given) else given
 
 
 def _refusal(content: Problem) -> Response[Problem]:
