@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 from hypothesis import HealthCheck, settings
 
-from cli.stack import Stack, mailbox, migrations, topics
+from cli.stack import SERVICES, Stack, mailbox, migrations, topics
 from cli.stack.external import VARIABLES
 
 os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
@@ -33,8 +33,9 @@ class Mail(NamedTuple):
 
 
 def here(**settings: str) -> Mapping[str, str]:
-    """An environment in which every part runs here."""
-    return {name: value for name, value in os.environ.items() if name not in VARIABLES.values()} | settings
+    """An environment in which every part runs here, and none on a port that the stack of another test prefers too."""
+    given = {name: value for name, value in os.environ.items() if name not in VARIABLES.values()}
+    return given | {f"STADGA_{service.upper()}_PORT": "0" for service in SERVICES} | settings
 
 
 @pytest.fixture(scope="session")

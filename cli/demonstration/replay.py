@@ -41,7 +41,9 @@ class Replay:
 
     async def _publish(self) -> None:
         with sender.client(self._ingest, TOKEN) as http:
-            for batch in sender.batches(self._lines()):
+            batches = sender.batches(self._lines())
+            # Making events holds up the loop as long as sending them would.
+            while batch := await asyncio.to_thread(next, batches, None):
                 sent = await asyncio.to_thread(sender.send, http, batch, PATIENCE, self._bars.console.print)
                 self.accepted += sent.accepted
                 self.refused += len(sent.faults)

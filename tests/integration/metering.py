@@ -19,7 +19,7 @@ from prometheus_client.samples import Sample
 
 from cli.computing import log, rows
 from cli.computing.log import Computed
-from cli.stack import SERVICES, Stack, migrations, ports, topics
+from cli.stack import Stack, migrations, ports, topics
 from services.metrics.domain.groups import Group
 from services.metrics.domain.memory import Memory, by_subject
 from services.metrics.domain.tally import Tally
@@ -69,10 +69,8 @@ async def send(servers: str, messages: Iterable[Message]) -> None:
 
 @asynccontextmanager
 async def standing(folder: Path, *services: str, **settings: str) -> AsyncIterator[Stack]:
-    """A stack of Kafka, PostgreSQL and the parts named, whose today is fixed; its ports are its own."""
-    chosen = ports.choose({f"STADGA_{name.upper()}_PORT": 0 for name in SERVICES}, {})
-    own = {name: str(port) for name, port in chosen.items()}
-    stack = Stack(folder, here(**{"STADGA_TODAY": TODAY} | own | settings), leashed=True)
+    """A stack of Kafka, PostgreSQL and the parts named, whose today is fixed."""
+    stack = Stack(folder, here(**{"STADGA_TODAY": TODAY} | settings), leashed=True)
     try:
         await stack.start(["kafka", "postgres"])
         await topics.create(stack.kafka_bootstrap_servers)

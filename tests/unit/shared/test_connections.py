@@ -1,8 +1,9 @@
 """Who gives way when all places are taken, and how much is answered of what was sent ahead."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
+import httpx
 import pytest
 import uvicorn
 from litestar.types import Receive, Scope, Send
@@ -151,3 +152,22 @@ async def test_one_question_after_the_other_keeps_a_connection(house: House):
     await house.work()
     assert wire.got.count(b"HTTP/1.1 200") == 4
     assert not wire.closed
+
+
+async def test_who_rests_no_longer_than_clients_do_is_kept(house: House, monkeypatch: pytest.MonkeyPatch):
+    """A client that hangs up by itself after five seconds is not hung up on in the moment it asks."""
+    due: list[tuple[float, Callable[[], None]]] = []
+    later = asyncio.get_running_loop().call_later
+    patience = httpx.Limits().keepalive_expiry or 0
+
+    def noted(seconds: float, then: Callable[[], None]) -> asyncio.TimerHandle:
+        due.append((seconds, then))
+        return later(seconds, then)
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "call_later", noted)
+    _, wire = house.enter(ASK)
+    await house.work()
+    for then in [then for seconds, then in due if seconds <= patience + 1]:
+        then()
+    assert not wire.closed
+    assert any(seconds <= patience + 1 for seconds, _ in due)
