@@ -41,10 +41,14 @@ class Room:
         """
         self._work, self._parts, self._bounded, self._counted = work, parts, bounded, counted
         self._members: dict[str, dict[str, Entry]] = {}
-        self._absences = bounded and work.absences + len(parts) > ABSENCES
+        self._absences = work.absences + len(parts) > ABSENCES
 
     def take(self, arrivals: Iterable[Told]) -> list[Refusal]:
         """Let in what there is room for; those that there is none for."""
+        if not self._bounded or self._is_ample(len(self._parts)):
+            for t in arrivals:
+                self._work.identities.arrive(t.entry, self._parts[t.entry.key])
+            return []
         refused = []
         for place, t in enumerate(arrivals):
             if why := self._full(t):
@@ -53,13 +57,22 @@ class Room:
                 self._arrive(t)
         return refused
 
+    def _is_ample(self, arriving: int) -> bool:
+        """Whether there is room for so many without looking at each."""
+        together = max(len(self._work.before(part)) for part in {JOB, *self._parts.values()})
+        return (
+            together + arriving < min(TOGETHER, AT_ONCE)
+            and self._work.absences + arriving <= ABSENCES
+            and self._work.events + 2 * arriving <= EVENTS
+        )
+
     def _arrive(self, t: Told) -> None:
         key, part = t.entry.key, self._parts[t.entry.key]
         self._work.events += self._new(t)
         absences = self._concerned(t) if self._absences else ()
         self._work.absences -= sum(map(self._holds, absences))
         self._work.identities.arrive(t.entry, part)
-        if part and self._bounded:
+        if part:
             self._of(part).setdefault(key, t.entry)
         self._work.absences += sum(map(self._holds, absences))
 
@@ -90,7 +103,7 @@ class Room:
 
     def _full(self, t: Told) -> str | None:
         rows, part = self._work.identities.rows, self._parts[t.entry.key]
-        if not self._bounded or (t.entry.key in rows and rows[t.entry.key].type):
+        if t.entry.key in rows and rows[t.entry.key].type:
             return None
         if self._counted and (new := self._new(t)) and self._work.events + new > EVENTS:
             return f"the record has {self._work.events} events, and holds {EVENTS}"
