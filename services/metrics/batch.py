@@ -1,35 +1,37 @@
 """One batch of messages: from bytes to rows and facts, in one transaction."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
 import asyncpg
 
-from services.metrics import repository, rules
-from services.metrics.domain.cause import Source, causes
+from services.metrics import folding, repository, rules
+from services.metrics.domain.cause import Cause, Source, causes
 from services.metrics.domain.entry import Told
-from services.metrics.domain.fold import Outcome, fold
 from services.metrics.domain.incoming import UnreadableError, read
-from services.metrics.domain.record import Stored
+from services.metrics.domain.room import Refusal
 from services.metrics.domain.tally import Fact, Tally
-from services.metrics.domain.working import Need
+from services.metrics.folding import Folded
 from services.metrics.homes import homes
 from services.metrics.repository import Addition, Change, Numbering, Span
 from shared.contracts.dead_letters import Place, Retried
 from shared.kit import dead_letters
-from shared.kit.dead_letters import DeadLetter, Limits, Message
+from shared.kit.dead_letters import UNLIMITED, DeadLetter, Limits, Message
 
 Subjects = dict[str, list[Told]]
 """Events by subject."""
+FACT_BYTES = 50
+"""That summing up a fact costs as much as folding so many bytes."""
 
 
 class Arrived(NamedTuple):
-    """Messages decoded, and what is put aside."""
+    """Messages decoded, what is put aside, and the messages that the events of each subject came in."""
 
     subjects: Subjects
     dead: list[DeadLetter]
+    messages: Mapping[str, Sequence[Message]]
 
 
 class Written(NamedTuple):
@@ -41,26 +43,28 @@ class Written(NamedTuple):
     facts: int = 0
 
 
-class Folded(NamedTuple):
-    """One subject's outcome, its facts, and the types of the events it took."""
+class Taken(NamedTuple):
+    """Events folded and seen before, facts added, and by subject what its record had no room for."""
 
-    subject: str
-    outcome: Outcome
-    tally: Tally
-    types: list[str]
+    folded: int
+    duplicates: int
+    facts: int
+    refused: Mapping[str, Sequence[Refusal]]
 
 
 def decode(messages: Iterable[Message]) -> Arrived:
     """Read messages; one that cannot be read is put aside and takes no other with it."""
     subjects: Subjects = defaultdict(list)
+    origins: dict[str, list[Message]] = defaultdict(list)
     dead = []
     for message in messages:
         try:
             if arrival := read(message.value):
                 subjects[arrival.subject].append(arrival.told)
+                origins[arrival.subject].append(message)
         except UnreadableError as error:
             dead.append(letter(message, error.reason, str(error)))
-    return Arrived(subjects, dead)
+    return Arrived(subjects, dead, origins)
 
 
 def letter(message: Message, reason: str, error: str) -> DeadLetter:
@@ -71,8 +75,10 @@ def letter(message: Message, reason: str, error: str) -> DeadLetter:
 
 async def write(
     pool: asyncpg.Pool, cells: Numbering, spans: Sequence[Span], arrived: Arrived, limits: Limits, partitions: int
-) -> Written:
-    """Fold what arrived and commit it with the positions; ``partitions`` is how many the topic has.
+) -> tuple[Written, list[DeadLetter]]:
+    """Fold what arrived and commit it with the positions; what it came to, and what was put aside.
+
+    ``partitions`` is how many the topic has.
 
     A subject belongs to the partition that its name leads to. Whoever finds it in another waits until nobody folds that
     one: two that fold one subject at once would each miss what the other adds.
@@ -80,7 +86,7 @@ async def write(
     Raises FencedError if the partitions moved on, RulesError and RemakingError if the ledger is counted otherwise,
     TooManyError if too many messages would be put aside.
     """
-    async with pool.acquire() as connection, connection.transaction():
+    async with folding.told(), pool.acquire() as connection, connection.transaction():
         await rules.claim(connection)
         mine = {span.partition for span in spans}
         places = homes(arrived.subjects, partitions)
@@ -89,8 +95,15 @@ async def write(
             await repository.lock(connection, wanted | mine)
         await repository.advance(connection, spans)
         await dead_letters.bury(connection, arrived.dead, limits)
-        written = await take(connection, cells, arrived.subjects)
-    return written._replace(dead=len(arrived.dead))
+        taken = await take(connection, cells, arrived.subjects)
+        full = [
+            letter(arrived.messages[subject][one.place], "record_full", one.why)
+            for subject, refused in taken.refused.items()
+            for one in refused
+        ]
+        await dead_letters.bury(connection, full, UNLIMITED)
+    letters = [*arrived.dead, *full]
+    return Written(taken.folded, taken.duplicates, len(letters), taken.facts), letters
 
 
 async def again(pool: asyncpg.Pool, cells: Numbering, place: Place) -> Retried:
@@ -104,41 +117,21 @@ async def again(pool: asyncpg.Pool, cells: Numbering, place: Place) -> Retried:
         arrived = decode([kept])
         if arrived.dead:
             return Retried(place, "refused", arrived.dead[0].reason)
-        await take(connection, cells, arrived.subjects)
+        if (await take(connection, cells, arrived.subjects)).refused:
+            return Retried(place, "refused", "record_full")
         await dead_letters.forget(connection, place)
     return Retried(place, "taken")
 
 
-async def take(connection: asyncpg.Connection, cells: Numbering, subjects: Subjects) -> Written:
+async def take(connection: asyncpg.Connection, cells: Numbering, subjects: Subjects) -> Taken:
     """Fold subjects and save what that changes, in a transaction of the caller's."""
-    done = await _fold(connection, subjects)
-    return await _save(connection, cells, done)
+    return await _save(connection, cells, await folding.fold_all(connection, subjects))
 
 
-async def _fold(connection: asyncpg.Connection, subjects: Subjects) -> list[Folded]:
-    """Fold subjects side by side, so that each round of loading is one query for all of them."""
-    names, tallies = list(subjects), [Tally() for _ in subjects]
-    folds = [fold(s, subjects[s], tally) for s, tally in zip(names, tallies, strict=True)]
-    done: list[Folded] = []
-    answers: dict[int, list[Stored] | None] = dict.fromkeys(range(len(names)))
-    while answers:
-        needs: dict[int, tuple[str, Need]] = {}
-        for n, rows in answers.items():
-            subject = names[n]
-            try:
-                needs[n] = subject, next(folds[n]) if rows is None else folds[n].send(rows)
-            except StopIteration as end:
-                types = [told.entry.type for told in subjects[subject]]
-                done.append(Folded(subject, end.value, tallies[n], types))
-        loaded = await repository.load(connection, needs) if needs else {}
-        answers = {n: loaded.get(n, []) for n in needs}
-    return done
-
-
-async def _save(connection: asyncpg.Connection, cells: Numbering, done: Sequence[Folded]) -> Written:
+async def _save(connection: asyncpg.Connection, cells: Numbering, done: Sequence[Folded]) -> Taken:
     events, duplicates = sum(len(f.types) for f in done), sum(f.outcome.duplicates for f in done)
-    why = causes((Source(f.types, f.tally) for f in done), events)
-    facts, anomalies = added(f.tally for f in done)
+    size = sum(len(f.tally.deltas) for f in done) * FACT_BYTES
+    why, facts, anomalies = await folding.beside(connection, size, _sums, done, events)
     new = [(f.subject, row) for f in done for row in f.outcome.new]
     changed = [(f.subject, row) for f in done for row in f.outcome.changed]
     units = {f.subject.partition("/")[2]: f.outcome.definitions for f in done if f.outcome.definitions is not None}
@@ -146,7 +139,14 @@ async def _save(connection: asyncpg.Connection, cells: Numbering, done: Sequence
     await repository.save(connection, Change(new, changed))
     if addition := Addition(events, facts, anomalies, why, units):
         await repository.append(connection, numbers, addition)
-    return Written(events - duplicates, duplicates, 0, len(facts))
+    refused = {f.subject: f.outcome.refused for f in done if f.outcome.refused}
+    return Taken(events - duplicates, duplicates, len(facts), refused)
+
+
+def _sums(done: Sequence[Folded], events: int) -> tuple[list[Cause], list[Fact], dict[str, int]]:
+    """What folds add together, and why."""
+    why = causes((Source(f.types, f.tally) for f in done), events)
+    return why, *added(f.tally for f in done)
 
 
 def added(tallies: Iterable[Tally]) -> tuple[list[Fact], dict[str, int]]:

@@ -29,6 +29,7 @@ class Lanes:
         """Nothing is remembered of cells yet; ``alignment`` tells where in each partition the records begin."""
         self._pool, self._alignment, self._limits, self._written = pool, alignment, limits, written
         self._cells = Cells(pool)
+        self._slow: dict[TopicPartition, int] = {}
 
     async def write(self, records: Records) -> None:
         """Write the partitions in lanes, so that one folds while another waits for the database.
@@ -47,9 +48,20 @@ class Lanes:
         try:
             await self._fold(records, batch.decode(messages))
         except Exception as error:
-            if not of_a_message(error):
+            if not (of_a_message(error) or self._slow_again(records, error)):
                 raise
             await self._narrow(records, messages, error)
+
+    def _slow_again(self, records: Records, error: Exception) -> bool:
+        """Whether PostgreSQL has ended the session a second time while what begins here was folded.
+
+        A process that was stopped for a while meets that once; a batch that takes too long meets it each time.
+        """
+        if not isinstance(error, asyncpg.IdleInTransactionSessionTimeoutError):
+            return False
+        again = any(self._slow.get(tp) == some[0].offset for tp, some in records.items())
+        self._slow.update((tp, some[0].offset) for tp, some in records.items())
+        return again
 
     async def _narrow(self, records: Records, messages: list[ConsumerRecord], error: Exception) -> None:
         """Write each half by itself, down to the one message that cannot be: put aside if the fault is its own."""
@@ -60,13 +72,17 @@ class Lanes:
         log.warning("a batch cannot be written; its halves are tried", messages=len(messages), reason=reason)
         self._cells = Cells(self._pool)
         middle = len(messages) // 2
-        for half in (messages[:middle], messages[middle:]):
-            await self._lane(_by_partition(half))
+        for half in map(_by_partition, (messages[:middle], messages[middle:])):
+            if isinstance(error, asyncpg.IdleInTransactionSessionTimeoutError):
+                self._slow.update((tp, some[0].offset) for tp, some in half.items())
+            await self._lane(half)
 
     async def _fold(self, records: Records, arrived: Arrived) -> None:
         spans = self._alignment.spans(records)
-        written = await batch.write(self._pool, self._cells, spans, arrived, self._limits, self._alignment.partitions)
-        for one in arrived.dead:
+        written, letters = await batch.write(
+            self._pool, self._cells, spans, arrived, self._limits, self._alignment.partitions
+        )
+        for one in letters:
             at = f"{one.topic}/{one.partition}/{one.offset}"
             log.warning("message put aside", place=at, reason=one.reason)
         self._written(records, written)

@@ -10,7 +10,7 @@ from services.metrics import batch, repository
 from services.metrics.batch import Arrived
 from services.metrics.domain.cell import Cell
 from shared.contracts import envelope
-from shared.contracts.dead_letters import Place
+from shared.contracts.dead_letters import Place, Reason
 from shared.kit import dead_letters
 from shared.kit.blame import StoppedError, of_a_message, refused
 from shared.kit.dead_letters import DeadLetter, Message
@@ -66,11 +66,15 @@ async def verdict(pool: asyncpg.Pool, message: Message, error: Exception) -> Arr
     """
     place = Place(message.topic, message.partition, message.offset)
     if why := await dead_letters.why(pool, place):
-        return Arrived({}, [batch.letter(message, "set_aside", why)])
+        return _aside(message, "set_aside", why)
     if refused(error):
         unwell = await fault(pool, GOOD)
         again = unwell or await fault(pool, message)
         if again and not unwell and refused(again):
-            return Arrived({}, [batch.letter(message, "refused_by_database", f"{type(again).__name__}: {again}")])
+            return _aside(message, "refused_by_database", f"{type(again).__name__}: {again}")
         error = again or error
     raise StoppedError(place, error) from error
+
+
+def _aside(message: Message, reason: Reason, why: str) -> Arrived:
+    return Arrived({}, [batch.letter(message, reason, why)], {})

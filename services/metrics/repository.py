@@ -13,7 +13,7 @@ from services.metrics.domain.cell import Cell
 from services.metrics.domain.entry import Entry
 from services.metrics.domain.record import Stored
 from services.metrics.domain.tally import Fact
-from services.metrics.domain.working import Need
+from services.metrics.domain.working import Need, count
 from shared.kit.trouble import PassingError
 
 Partition = tuple[str, int]
@@ -134,7 +134,7 @@ def _named(partitions: Iterable[Partition]) -> tuple[list[str], list[int]]:
 
 
 async def load(connection: asyncpg.Connection, needs: Mapping[int, tuple[str, Need]]) -> dict[int, list[Stored]]:
-    """The rows that each of many folds asks for, in at most two queries."""
+    """The rows that each of many folds asks for, in at most three queries."""
     found: dict[int, list[Stored]] = defaultdict(list)
     keys = [(n, subject, key) for n, (subject, need) in needs.items() for key in need.keys]
     ranges = [(n, subject, *r) for n, (subject, need) in needs.items() for r in need.ranges]
@@ -142,6 +142,9 @@ async def load(connection: asyncpg.Connection, needs: Mapping[int, tuple[str, Ne
     rows += await connection.fetch(sql.BY_DAYS, *zip(*ranges, strict=True)) if ranges else []
     for n, *stored in rows:
         found[n].append(Stored(*stored))
+    if counting := [(n, subject) for n, (subject, need) in needs.items() if need.counting]:
+        for n, *counts in await connection.fetch(sql.COUNT_EVENTS, *zip(*counting, strict=True)):
+            found[n].append(count(*counts))
     return found
 
 

@@ -36,8 +36,9 @@ def expected(error: BaseException) -> bool:
 
 PULSE_SECONDS, ANSWER_SECONDS = 2.0, 10.0
 
+IDLE_SECONDS = 20
 LEAVES_BEHIND = {
-    "idle_in_transaction_session_timeout": "20s",
+    "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s",
     "lock_timeout": "20s",
     "tcp_keepalives_idle": "10",
     "tcp_keepalives_interval": "5",

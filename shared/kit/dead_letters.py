@@ -44,6 +44,9 @@ class Limits(NamedTuple):
 
 
 UNLIMITED = Limits(0, 0)
+"""Also of what is put aside because a record is full: one subject's messages, which any source may send by mistake, say
+nothing of the topic or of the service, and count in no limit.
+"""
 
 
 class TooManyError(PassingError):
@@ -62,13 +65,16 @@ with near as (
         as given (topic, partition, first, last)),
 islands as (
     select "offset" - row_number() over (partition by topic, partition order by "offset") as island, topic, partition
-    from near join dead_letters using (topic, partition) where "offset" between first - $5 and last)
+    from near join dead_letters using (topic, partition)
+    where "offset" between first - $5 and last and reason <> 'record_full')
 select coalesce(max(together), 0) from (
     select count(*) as together from islands group by topic, partition, island) runs
 """
 """Offsets without a gap between them form a run: what is numbered off within it differs by the same amount."""
 
-_A_MINUTE = "select count(*) from dead_letters where received > now() - interval '1 minute'"
+_A_MINUTE = """
+select count(*) from dead_letters where received > now() - interval '1 minute' and reason <> 'record_full'
+"""
 
 
 async def bury(connection: asyncpg.Connection, letters: Sequence[DeadLetter], limits: Limits) -> None:

@@ -39,9 +39,10 @@ async def write(
     """One batch: events that are the next of a partition."""
     records = [record(event, partition, first + n) for n, event in enumerate(events)]
     span = Span((HR_EVENTS.name, partition), first, first + len(records))
-    return await batch.write(
+    written, _ = await batch.write(
         pool, cells or Cells(pool), [span], batch.decode(records), Limits(0, 0), HR_EVENTS.partitions
     )
+    return written
 
 
 @asynccontextmanager

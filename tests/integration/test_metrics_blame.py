@@ -1,5 +1,6 @@
 """Whose fault it is that messages cannot be taken in: only the message's own puts it aside."""
 
+import time
 from collections.abc import AsyncIterator, Sequence
 from typing import NamedTuple
 
@@ -8,15 +9,17 @@ import pytest
 from aiokafka import ConsumerRecord, TopicPartition
 from prometheus_client import CollectorRegistry
 
-from services.metrics import batch, repository
+from services.metrics import batch, folding, repository
 from services.metrics.alignment import Alignment
 from services.metrics.domain.cell import Cell
+from services.metrics.domain.entry import Told
+from services.metrics.domain.fold import Fold
 from services.metrics.domain.tally import Tally
 from services.metrics.lanes import Lanes
 from services.metrics.repository import Cells
 from services.metrics.telemetry import Telemetry
 from shared.contracts.dead_letters import Place
-from shared.kit import dead_letters
+from shared.kit import database, dead_letters
 from shared.kit.blame import StoppedError
 from shared.kit.database import pool as opened
 from shared.kit.dead_letters import Limits, TooManyError
@@ -83,14 +86,14 @@ async def test_a_fault_of_the_service_puts_no_message_aside(bench: Bench, monkey
 
 async def test_what_precedes_the_fault_is_taken_in(bench: Bench, monkeypatch: pytest.MonkeyPatch):
     """A fold that fails on one record stops the service there, and the text does not quote the message."""
-    sound = batch.fold
+    sound = folding.fold
 
     def fragile(subject: str, *rest: object) -> object:
         if subject == "person/p40":
             raise KeyError(subject)
         return sound(subject, *rest)
 
-    monkeypatch.setattr(batch, "fold", fragile)
+    monkeypatch.setattr(folding, "fold", fragile)
     with pytest.raises(StoppedError) as stopped:
         await bench.write(values(*GOOD))
     assert "hr.events/0/40" in str(stopped.value)
@@ -100,14 +103,14 @@ async def test_what_precedes_the_fault_is_taken_in(bench: Bench, monkeypatch: py
 
 async def test_an_operator_lets_it_go_on(bench: Bench, monkeypatch: pytest.MonkeyPatch):
     """The message at which the service stops is put aside once somebody says so, and the rest is taken in."""
-    sound = batch.fold
+    sound = folding.fold
 
     def fragile(subject: str, *rest: object) -> object:
         if subject == "person/p40":
             raise KeyError(subject)
         return sound(subject, *rest)
 
-    monkeypatch.setattr(batch, "fold", fragile)
+    monkeypatch.setattr(folding, "fold", fragile)
     async with bench.pool.acquire() as connection:
         await dead_letters.set_aside(connection, Place("hr.events", 0, 40), "ticket 7")
     await bench.write(values(*GOOD))
@@ -125,14 +128,14 @@ async def test_a_column_that_takes_no_text_is_no_fault_of_the_messages(bench: Be
 async def test_a_number_that_no_column_holds_is_put_aside_alone(bench: Bench, monkeypatch: pytest.MonkeyPatch):
     """PostgreSQL's client refuses it before it is sent; that is the value's fault too."""
     await bench.write(values(GOOD[0]))
-    sound = batch.fold
+    sound = folding.fold
 
     def vast(subject: str, arrivals: object, tally: Tally) -> object:
         if subject == "person/p1":
             tally.deltas[Cell("u", "o"), 2**40, 1] = 1
         return sound(subject, arrivals, tally)
 
-    monkeypatch.setattr(batch, "fold", vast)
+    monkeypatch.setattr(folding, "fold", vast)
     await bench.write(values(*GOOD[1:4]))
     assert (await bench.position(), await bench.kept()) == (4, [(1, "refused_by_database")])
 
@@ -216,3 +219,30 @@ async def test_a_message_that_still_cannot_be_read_is_kept(bench: Bench):
 def refusing(value: bytes | None) -> None:
     """As a release that does not know the message yet."""
     raise batch.UnreadableError("wrong_type", "not known yet")
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostgreSQL waits a second, in which a dozen events are folded."""
+    monkeypatch.setitem(database.LEAVES_BEHIND, "idle_in_transaction_session_timeout", "1s")
+    monkeypatch.setattr(folding, "IDLE_SECONDS", 1)
+    monkeypatch.setattr(folding, "SMALL", 0)
+    fold = folding.fold
+
+    def slowly(subject: str, arrivals: Sequence[Told], tally: Tally) -> Fold:
+        time.sleep(0.08)
+        outcome = yield from fold(subject, arrivals, tally)
+        return outcome
+
+    monkeypatch.setattr(folding, "fold", slowly)
+
+
+@pytest.mark.usefixtures("hurried")
+async def test_a_batch_that_takes_too_long(bench: Bench):
+    """The first time it is told what happened; the second time it is taken in by halves."""
+    values = [make.encoded(event) for event in GOOD[:32]]
+    with pytest.raises(asyncpg.IdleInTransactionSessionTimeoutError, match=r"while a batch was folded: it waits 1 s"):
+        await bench.write(values)
+    assert await bench.position() == 0
+    await bench.write(values)
+    assert (await bench.position(), await bench.kept()) == (len(values), [])

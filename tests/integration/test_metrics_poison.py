@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from cli.stack import Stack
+from services.metrics.domain import room
 from tests import builders as make
 from tests.conftest import execute
 from tests.integration.metering import (
@@ -146,6 +147,32 @@ async def test_poison_among_a_subjects_own_events(stack: Stack):
     await send(stack.kafka_bootstrap_servers, [message(e, PARTITION) for e in (good, bad, absence)])
     await caught_up(stack)
     assert await folded(stack, good, absence)
+
+
+async def test_a_person_who_fills_a_record_up(stack: Stack):
+    """What its record has no room for is put aside without end, its neighbours are folded, and health is alive."""
+    service = metrics(stack)
+    jobs = [
+        make.employment_started("full", f"{1950 + n // 4}-01-{1 + n % 4:02}", employment=f"e{n}") for n in range(150)
+    ]
+    neighbours = [event() for _ in range(4)]
+    arriving = [neighbours[0], *jobs, *neighbours[1:]]
+    await send(stack.kafka_bootstrap_servers, [message(e, PARTITION) for e in arriving])
+    await send(stack.kafka_bootstrap_servers, [message(event(), n) for n in range(PARTITION)])
+    at_least, answers = asyncio.get_running_loop().time() + 2, list[bool]()
+    while asyncio.get_running_loop().time() < at_least:
+        answers.append(await service.alive())
+    await caught_up(stack)
+    assert all(answers)
+    for neighbour in neighbours:
+        assert await folded(stack, neighbour)
+    query = "select error, count(*) as times from metrics.dead_letters where reason = 'record_full' group by 1"
+    (letters,) = await fetch(stack.database_url, query)
+    assert (letters["times"], "31 employments" in letters["error"]) == (len(jobs) - room.AT_ONCE, True)
+    place = await fetch(stack.database_url, 'select max("offset") as last from metrics.dead_letters')
+    _, printed = await command(stack, "retry", f"hr.events/{PARTITION}/{place[0]['last']}")
+    assert "refused, record_full" in printed
+    assert await service.ready()
 
 
 async def folded(stack: Stack, *events: make.Event) -> bool:

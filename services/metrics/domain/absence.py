@@ -63,7 +63,7 @@ class Force:
         self._turns = sorted((t for a in absences for p in a.pieces for t in _turns(p)), key=lambda turn: turn.day)
         self._next = 0
         self._of: dict[str | None, Extents] = {None: NOTHING}
-        self.all = NOTHING
+        self.all = self._common = NOTHING
 
     @property
     def turn(self) -> int:
@@ -77,11 +77,12 @@ class Force:
             self._of[employment] = self._of.get(employment, NOTHING).plus(extents)
             self.all = self.all.plus(extents)
             self._next += 1
+        self._common = self._of[None].capped()
 
     def of(self, employment: str) -> Extents:
         """What there is of an employment."""
-        common, own = self._of[None], self._of.get(employment)
-        return (common.plus(own) if own else common).capped()
+        own = self._of.get(employment)
+        return self._of[None].plus(own).capped() if own else self._common
 
 
 def _turns(piece: Piece[AbsenceStarted]) -> Iterable[Turn]:
@@ -170,7 +171,8 @@ def _spells(away: Iterable[Away]) -> Iterable[Spell]:
 
 
 def _post(a: Away, post: Post, of: Extents, spell: Spell | None, tally: Tally) -> None:
-    tally.span(post.cell, Measure.scheduled_fte, a.first, a.last, -_of(post.fte, of.leave))
+    if of.leave:
+        tally.span(post.cell, Measure.scheduled_fte, a.first, a.last, -_of(post.fte, of.leave))
     if of.sick:
         sick = _of(post.fte, of.sick)
         tally.span(post.cell, Measure.sick_fte, a.first, a.last, sick)

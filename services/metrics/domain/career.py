@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
@@ -67,7 +68,11 @@ class Days(NamedTuple):
     home: Active | None
 
 
-def employments(told: Sequence[Told], ref: str) -> tuple[dict[str, Interval[EmploymentStarted]], dict[str, int]]:
+Jobs = dict[str, Interval[EmploymentStarted]]
+"""Employments by id."""
+
+
+def employments(told: Sequence[Told], ref: str) -> tuple[Jobs, dict[str, int]]:
     """Every employment that makes sense, by id, and the anomalies of all."""
     by_id: dict[str, list[Told]] = {}
     for t in told:
@@ -82,12 +87,12 @@ def employments(told: Sequence[Told], ref: str) -> tuple[dict[str, Interval[Empl
     return found, anomalies
 
 
-def days(jobs: dict[str, Interval[EmploymentStarted]]) -> list[Days]:
+def days(jobs: Jobs) -> list[Days]:
     """The days on which at least one employment is in force, split wherever anything changes."""
     pieces = [(Active(id_, job, p.terms), p) for id_, job in jobs.items() for p in job.pieces]
     begin, end = _ends(p for _, p in pieces)
     found, force = [], list[int]()
-    for first, after in pairwise(_turns(p for _, p in pieces)):
+    for first, after in pairwise(sorted({turn for _, p in pieces for turn in turns(p)})):
         force = [n for n in force if n not in end[first]] if first in end else force
         for n in begin.get(first, ()):
             insort(force, n)
@@ -110,12 +115,10 @@ def _days(first: int, last: int, active: tuple[Active, ...]) -> Days:
     return Days(first, last, active, main, main or _main(active, "fixed_term"))
 
 
-def _turns(pieces: Iterable[Piece[EmploymentStarted]]) -> list[int]:
-    turns = set[int]()
-    for p in pieces:
-        turns.update((p.first, p.last + 1))
-        turns.update(d for d in band_changes(p.terms.born) if p.first < d <= p.last)
-    return sorted(turns)
+def turns(piece: Piece[EmploymentStarted]) -> list[int]:
+    """The days on which a piece begins, is over, or has another cell for the person's age."""
+    bands = (d for d in band_changes(piece.terms.born) if piece.first < d <= piece.last)
+    return [piece.first, *bands, piece.last + 1]
 
 
 def _main(active: Sequence[Active], form: str) -> Active | None:
@@ -134,14 +137,30 @@ def cell(a: Active, on: int) -> Cell:
 
 def career(service: Sequence[Days]) -> Career:
     """What the other parts of the record need to know of the days in service."""
+    posts = Posts()
     stretches = tuple(
-        Stretch(d.first, d.last, cell(d.home, d.first), d.main is not None, _posts(d)) for d in service if d.home
+        Stretch(d.first, d.last, cell(d.home, d.first), d.main is not None, posts.of(d)) for d in service if d.home
     )
     return Career(stretches, tuple(stays(service)))
 
 
-def _posts(d: Days) -> tuple[Post, ...]:
-    return tuple(Post(a.id, cell(a, d.first), millionths(a.terms.fte)) for a in d.active if a.terms.form != "hourly")
+class Posts:
+    """The posts of days, each made once for as long as it stays as it is."""
+
+    def __init__(self) -> None:
+        """None made."""
+        self._made: dict[tuple[int, int], Post] = {}
+
+    def of(self, d: Days) -> tuple[Post, ...]:
+        """Those of some days; the active employments of all days asked for must live as long as this."""
+        year = date.fromordinal(d.first).year
+        return tuple(self._post(a, d.first, year) for a in d.active if a.terms.form != "hourly")
+
+    def _post(self, a: Active, on: int, year: int) -> Post:
+        made = self._made.get((id(a), year))
+        if made is None:
+            made = self._made[id(a), year] = Post(a.id, cell(a, on), millionths(a.terms.fte))
+        return made
 
 
 def stays(service: Sequence[Days]) -> list[Stay]:

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from services.metrics.domain.career import Active, Days, Stay, between, cell, stays
+from services.metrics.domain.career import Active, Days, Jobs, Stay, between, cell, stays, turns
 from services.metrics.domain.cell import FOREVER, Cell
+from services.metrics.domain.interval import Piece
 from services.metrics.domain.measures import FIRST_ENTRY_BIN, FIRST_PAY_BIN, Measure, pay_bin
 from services.metrics.domain.tally import Tally, millionths
+from shared.contracts.events import EmploymentStarted
 
 YEAR = 365
 CHECK_IN_AFTER = 60
@@ -26,25 +28,27 @@ SURVIVAL = {
 GRADES = {"senior": Measure.senior, "trainee": Measure.trainees}
 
 
-def contribute(service: Sequence[Days], tally: Tally) -> None:
-    """Everything that follows from employments alone."""
+def contribute(jobs: Jobs, service: Sequence[Days], tally: Tally) -> None:
+    """Everything that follows from employments alone, and from the days on which they are in force."""
+    for id_, job in jobs.items():
+        for piece in job.pieces:
+            if piece.terms.form != "hourly":
+                _post(Active(id_, job, piece.terms), piece, tally)
     for d in service:
-        _posts(d, tally)
         if d.home and not d.main:
             tally.span(cell(d.home, d.first), Measure.fixed_term_headcount, d.first, d.last)
     for stay in stays(service):
         _stay(stay, between(service, stay.first, stay.last), tally)
 
 
-def _posts(d: Days, tally: Tally) -> None:
-    for a in d.active:
-        if a.terms.form == "hourly":
-            continue
-        at, fte = cell(a, d.first), millionths(a.terms.fte)
-        tally.span(at, Measure.fte, d.first, d.last, fte)
-        tally.span(at, Measure.scheduled_fte, d.first, d.last, fte)
+def _post(a: Active, piece: Piece[EmploymentStarted], tally: Tally) -> None:
+    fte = millionths(a.terms.fte)
+    for first, after in pairwise(turns(piece)):
+        at = cell(a, first)
+        tally.span(at, Measure.fte, first, after - 1, fte)
+        tally.span(at, Measure.scheduled_fte, first, after - 1, fte)
         if a.terms.case_holder:
-            tally.span(at, Measure.case_holder_fte, d.first, d.last, fte)
+            tally.span(at, Measure.case_holder_fte, first, after - 1, fte)
 
 
 def _stay(stay: Stay, service: Sequence[Days], tally: Tally) -> None:

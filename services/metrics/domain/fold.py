@@ -14,30 +14,34 @@ from services.metrics.domain.changes import absences, caseloads, employments, re
 from services.metrics.domain.changes.employments import Shift
 from services.metrics.domain.entry import Entry, Told
 from services.metrics.domain.record import ABSENCE, DEFINITION, JOB, LIFE, Stored
+from services.metrics.domain.room import Refusal, Room
 from services.metrics.domain.tally import Tally
 from services.metrics.domain.working import Loading, Need, Working
 
 
 class Outcome(NamedTuple):
-    """What a fold changed: rows new to the store and rows changed, events seen before, a changed unit's definitions."""
+    """What a fold changed: rows new to the store and rows changed, events seen before, a changed unit's definitions.
+
+    ``refused`` are the arriving events that there was no room for.
+    """
 
     new: list[Stored]
     changed: list[Stored]
     duplicates: int
     definitions: list[Entry] | None = None
+    refused: Sequence[Refusal] = ()
 
 
 Fold = Generator[Need, list[Stored], Outcome]
 
 
-def fold(subject: str, arrivals: Sequence[Told], tally: Tally) -> Fold:
-    """Take events of one subject into its record and tally what that changes."""
+def fold(subject: str, arrivals: Sequence[Told], tally: Tally, *, bounded: bool = True) -> Fold:
+    """Take events of one subject into its record and tally what that changes; what was taken before needs no room."""
     kind, _, ref = subject.partition("/")
     work = Working(arrivals)
     parts = {t.entry.key: part_of(t) for t in arrivals}
     yield from _load(work, kind, arrivals, parts)
-    for t in arrivals:
-        work.identities.arrive(t.entry, parts[t.entry.key])
+    refused = Room(work, parts, bounded=bounded, counted=kind == "person").take(arrivals)
     work.settle()
     career: Career | None = None
     if kind == "person":
@@ -45,7 +49,7 @@ def fold(subject: str, arrivals: Sequence[Told], tally: Tally) -> Fold:
     else:
         _other(work, kind, ref, tally)
     definitions = work.changed.get(DEFINITION)
-    return Outcome(*work.stored(career), work.identities.duplicates, definitions)
+    return Outcome(*work.stored(career), work.identities.duplicates, definitions, refused)
 
 
 PARTS = {
@@ -68,10 +72,10 @@ def part_of(t: Told) -> str:
 
 def _load(work: Working, kind: str, arrivals: Sequence[Told], parts: dict[str, str]) -> Loading:
     keys = {k for e, _ in arrivals for k in (e.key, e.corrects, parts[e.key]) if k}
-    if kind == "person":
+    if person := kind == "person":
         keys.add(JOB)
     while keys:
-        yield from work.keys(keys)
+        yield from work.keys(keys, counting=person and not work.identities.rows)
         rows = work.identities.rows.values()
         keys = (
             work.missing(k for r in rows for k in (r.part, r.corrector[2] if r.corrector else "") if k)

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from services.metrics.domain.entry import Entry, Told
 from services.metrics.domain.fold import Fold, Outcome, fold
-from services.metrics.domain.record import Stored
+from services.metrics.domain.record import Section, Stored
 from services.metrics.domain.tally import Tally
-from services.metrics.domain.working import Need
+from services.metrics.domain.working import Need, count
 
 
 class Memory:
@@ -17,7 +17,7 @@ class Memory:
         """Empty."""
         self.rows: defaultdict[str, dict[str, Stored]] = defaultdict(dict)
         self.definitions: dict[str, list[Entry]] = {}
-        self.duplicates = 0
+        self.duplicates = self.refused = 0
 
     def fold(self, batch: Mapping[str, Sequence[Told]], tally: Tally) -> None:
         """Take a batch of events, grouped by subject, into their records."""
@@ -38,11 +38,15 @@ class Memory:
         found = [rows[k] for k in need.keys if k in rows]
         for section, lo, hi in need.ranges:
             found += [r for r in rows.values() if r.section == section and r.lo <= hi and r.hi >= lo]
+        if need.counting:
+            absences = sum(row.section == Section.absence for row in rows.values())
+            found.append(count(sum(key[0].isdigit() for key in rows), absences))
         return found
 
     def _keep(self, subject: str, outcome: Outcome) -> None:
         self.rows[subject].update((r.key, r) for r in (*outcome.new, *outcome.changed))
         self.duplicates += outcome.duplicates
+        self.refused += len(outcome.refused)
         if outcome.definitions is not None:
             self.definitions[subject.partition("/")[2]] = outcome.definitions
 

@@ -24,7 +24,7 @@ _part = msgspec.msgpack.Decoder(Part).decode
 def refold(subject: str, stored: Sequence[Stored], tally: Tally) -> list[Stored]:
     """Tally the whole of a record; the rows that this release stores otherwise than they are."""
     told = [Told(entry, entry.read()) for entry in _holding(stored)]
-    outcome = _run(fold(subject, told, tally))
+    outcome = _run(fold(subject, told, tally, bounded=False))
     held, events = {row.key: row for row in stored}, {t.entry.key for t in told}
     mine = (row for row in outcome.new if row.key in events or not _is_event(row.key))
     return [row for row in mine if not _same(held.get(row.key), row)]

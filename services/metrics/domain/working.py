@@ -14,10 +14,23 @@ PLAIN: Range = (Section.plain, 0, 0)
 
 
 class Need(NamedTuple):
-    """Rows a fold must see: those with these keys, and those of a section that may matter on days ``lo``–``hi``."""
+    """Rows a fold must see: those with these keys, and those of a section that may matter on days ``lo``–``hi``.
+
+    With ``counting`` also a row COUNT: ``lo`` is how many events the record has, ``hi`` how many absences that hold.
+    """
 
     keys: frozenset[str] = frozenset()
     ranges: tuple[Range, ...] = ()
+    counting: bool = False
+
+
+COUNT = "#"
+"""The key of a row that is not stored."""
+
+
+def count(events: int, absences: int) -> Stored:
+    """The answer to a need of a count."""
+    return Stored(COUNT, Section.plain, events, absences, b"")
 
 
 Loading = Generator[Need, list[Stored], None]
@@ -34,6 +47,7 @@ class Working:
     def __init__(self, arrivals: Iterable[Told]) -> None:
         """Nothing loaded, nothing changed."""
         self.identities = Identities()
+        self.events = self.absences = 0
         self.parts: dict[str, Part] = {}
         self.changed: dict[str, list[Entry]] = {}
         self.overtime: dict[str, int] = {}
@@ -50,11 +64,11 @@ class Working:
         """The keys among these that were neither asked for nor found yet."""
         return set(wanted) - self._asked - self._found
 
-    def keys(self, wanted: Iterable[str]) -> Loading:
-        """Load what of these keys was not asked for yet."""
+    def keys(self, wanted: Iterable[str], *, counting: bool = False) -> Loading:
+        """Load what of these keys was not asked for yet, and how many events there are if they are to be counted."""
         if missing := self.missing(wanted):
             self._asked |= missing
-            self._take((yield Need(keys=frozenset(missing))))
+            self._take((yield Need(frozenset(missing), counting=counting)))
 
     def ranges(self, wanted: Iterable[Range]) -> Loading:
         """Load the parts that may matter on these days."""
@@ -63,6 +77,9 @@ class Working:
 
     def _take(self, rows: Iterable[Stored]) -> None:
         for key, section, lo, hi, body in rows:
+            if key == COUNT:
+                self.events, self.absences = lo, hi
+                continue
             if key in self._found:
                 continue
             self._found.add(key)

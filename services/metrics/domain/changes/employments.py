@@ -1,10 +1,12 @@
 """The career before and after: everything else a person contributes leans on it."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from services.metrics.domain import employment
 from services.metrics.domain.career import Career, Days, career, days, employments, first_difference
 from services.metrics.domain.cell import FOREVER
+from services.metrics.domain.entry import Told
 from services.metrics.domain.record import JOB
 from services.metrics.domain.tally import Tally
 from services.metrics.domain.working import Working
@@ -25,17 +27,18 @@ def change(work: Working, ref: str, tally: Tally) -> Shift:
     if JOB not in work.changed:
         return Shift(old, old)
     tally.sign = -1
-    employment.contribute(_service(work, ref, tally, before=True), tally)
+    _contribute(work.told(work.before(JOB)), ref, tally)
     tally.sign = 1
-    service = _service(work, ref, tally, before=False)
-    employment.contribute(service, tally)
-    new = career(service)
+    new = career(_contribute(work.told(work.after(JOB)), ref, tally))
     since = first_difference(old, new)
     return Shift(old, new, since, since <= FOREVER)
 
 
-def _service(work: Working, ref: str, tally: Tally, *, before: bool) -> list[Days]:
-    jobs, anomalies = employments(work.told(work.before(JOB) if before else work.after(JOB)), ref)
+def _contribute(told: Sequence[Told], ref: str, tally: Tally) -> list[Days]:
+    """Tally employments; the days on which they are in force."""
+    jobs, anomalies = employments(told, ref)
     for kind, count in anomalies.items():
         tally.anomaly(kind, count)
-    return days(jobs)
+    service = days(jobs)
+    employment.contribute(jobs, service, tally)
+    return service

@@ -27,7 +27,7 @@ def change(work: Working, shift: Shift, tally: Tally) -> Loading:
         tally.sign = sign
         reports = [t.data for t in work.alone(TIME, before=before)]
         hours.contribute(career.stretches, reports, tally)
-        for year, some in _of_years(reports, years).items():
+        for year, some in _of_years(reports, years).items() if years else ():
             hours.contribute_capped(career.stretches, some, year, tally)
     for t in work.flipped(TIME):
         work.move(t.entry.key, Section.hours, day(t.data.first), day(t.data.last))
