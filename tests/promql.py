@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 _STRING = re.compile(r'"[^"]*"')
-_SELECTOR = re.compile(r"\b((?:[a-z]+:)?(?:stadga[a-z0-9_:]*|up)(?::[a-z0-9_:]+)?)\b\s*(?:\{([^}]*)\})?")
+_SELECTOR = re.compile(r"\b((?:[a-z_]+:)?(?:stadga[a-z0-9_:]*|up)(?::[a-z0-9_:]+)?)\b\s*(?:\{([^}]*)\})?")
 _LABEL = re.compile(r"(\w+)\s*(?:=~|!~|!=|=)")
 _GROUPING = re.compile(r"\b(?:by|without|on|ignoring)\s*\(([^)]*)\)")
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import asyncpg
 import msgspec
 import pytest
 
@@ -24,6 +25,7 @@ from tests.integration.metering import (
     send,
     standing,
 )
+from tests.polling import until
 
 PARTITION = 3
 STADGA = Path(sys.executable).with_name("stadga")
@@ -173,6 +175,29 @@ async def test_a_person_who_fills_a_record_up(stack: Stack):
     _, printed = await command(stack, "retry", f"hr.events/{PARTITION}/{place[0]['last']}")
     assert "refused, record_full" in printed
     assert await service.ready()
+
+
+async def test_what_cannot_be_written_waits(stack: Stack):
+    """While PostgreSQL takes nothing in, lag says how much waits, also where nothing waited before."""
+    service = metrics(stack)
+    await caught_up(stack)
+
+    async def waits() -> bool:
+        return await service.counted("stadga_consumer_lag_messages", topic="hr.events", partition=str(PARTITION)) == 2
+
+    async def nothing_waits() -> bool:
+        return await service.counted("stadga_consumer_lag_messages") == 0
+
+    await until(nothing_waits, "the lag to be 0")
+    holder = await asyncpg.connect(stack.database_url)
+    try:
+        async with holder.transaction():
+            await holder.execute("lock table metrics.parts in access exclusive mode")
+            await send(stack.kafka_bootstrap_servers, [message(event(), PARTITION), message(event(), PARTITION)])
+            await until(waits, "the lag to show the messages")
+    finally:
+        await holder.close()
+    await until(nothing_waits, "the lag to be 0", 60)
 
 
 async def folded(stack: Stack, *events: make.Event) -> bool:
