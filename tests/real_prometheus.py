@@ -86,7 +86,7 @@ async def scraping(folder: Path, targets: Mapping[str, Sequence[str]]) -> AsyncI
         process = await asyncio.create_subprocess_exec(program("prometheus"), *arguments, stdout=log, stderr=log)
     try:
         server = Prometheus(f"http://127.0.0.1:{port}")
-        await until(server.ready, "Prometheus is ready", 60)
+        await until(server.ready, "Prometheus is ready")
         yield server
     finally:
         process.terminate()

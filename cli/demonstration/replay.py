@@ -27,6 +27,7 @@ class Replay:
         """``ingest`` is its base URL."""
         self.accepted = 0
         self.refused = 0
+        self._named = asyncio.Event()
         self._ingest = ingest
         self._services = services
         self._bars = bars
@@ -48,6 +49,8 @@ class Replay:
                 self.accepted += sent.accepted
                 self.refused += len(sent.faults)
                 self._bars.update(self._published, of=f"{self.accepted:,} events")
+                # The first batch names the units: before it is counted, a mail would tell of one by its reference.
+                await self._named.wait()
 
     def _lines(self) -> Iterator[Line]:
         events = simulate(SEED, PEOPLE, UNITS, first=FIRST, last=LAST, hostility=HOSTILITY, troubled="auto")
@@ -61,6 +64,8 @@ class Replay:
             await asyncio.sleep(0.2)
             counted = await self._services.counted()
             self._bars.update(self._counted, completed=counted, total=self.accepted, of=f"{counted:,} events")
+            if counted >= self.accepted > 0:
+                self._named.set()
 
 
 def bars(console: Console) -> Progress:

@@ -82,7 +82,7 @@ async def passes(stack: Stack, count: int) -> None:
     async def passed() -> bool:
         return await folded(stack) > count
 
-    await until(passed, f"more than {count} messages to be folded", 90)
+    await until(passed, f"more than {count} messages to be folded")
 
 
 async def test_two_replicas_killed_again_and_again(stack: Stack):
@@ -178,10 +178,10 @@ async def test_no_alert_is_lost(stack: Stack, tmp_path: Path):
             await metrics.ended()
             await metrics.start()
             await alerts.start()
-        await until(lambda: firing(alerts.service, units), "all alerts to fire and to be mailed", 150)
-        wanted = await until(lambda: expected(alerts.service), "the alerts", 30)
-        await until(lambda: {identity for _, identity in postmaster.received} == wanted, "every mail", 150)
-        await until(lambda: nothing_waits(stack), "the outbox to be empty", 150)
+        await until(lambda: firing(alerts.service, units), "all alerts to fire and to be mailed")
+        wanted = await until(lambda: expected(alerts.service), "the alerts")
+        await until(lambda: {identity for _, identity in postmaster.received} == wanted, "every mail")
+        await until(lambda: nothing_waits(stack), "the outbox to be empty")
     assert len(wanted) == len(units) * len(RECIPIENTS)
     assert len(postmaster.received) >= len(wanted) + len(DEADLY)
 

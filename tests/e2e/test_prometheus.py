@@ -84,10 +84,10 @@ async def watched(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Wat
         hosts = {job: [stack.address(name).removeprefix("http://") for name in pair] for job, pair in replicas.items()}
         async with scraping(folder, hosts | {"prometheus": []}) as prometheus:
             since = time.time()
-            await until(lambda: up(prometheus), "both replicas of each service are scraped", 60)
+            await until(lambda: up(prometheus), "both replicas of each service are scraped")
             publish(stack)
             await caught_up(stack, 120)
-            firing = await until(lambda: fired(stack), "an alert to fire", 120)
+            firing = await until(lambda: fired(stack), "an alert to fire")
             yield Watched(prometheus, stack, since, firing[0]["unit"])
 
 
@@ -130,7 +130,7 @@ async def test_every_query_of_the_dashboard_returns_data(watched: Watched, expre
     async def data() -> bool:
         return bool(await watched.prometheus.over(watched.filled(expression), watched.since, time.time()))
 
-    await until(data, f"data of {watched.filled(expression)}", 60)
+    await until(data, f"data of {watched.filled(expression)}")
 
 
 @pytest.mark.parametrize("name", VARIABLES)
@@ -147,7 +147,7 @@ async def test_every_recorded_series_has_data(watched: Watched, name: str):
     async def data() -> bool:
         return bool(await watched.prometheus.now(name))
 
-    await until(data, f"data of {name}", 60)
+    await until(data, f"data of {name}")
 
 
 @pytest.mark.parametrize("selector", SELECTORS)
@@ -157,7 +157,7 @@ async def test_every_series_of_a_rule_is_there(watched: Watched, selector: str):
     async def data() -> bool:
         return bool(await watched.prometheus.now(selector))
 
-    await until(data, f"a series of {selector}", 60)
+    await until(data, f"a series of {selector}")
 
 
 async def test_rules_can_be_judged_and_nothing_is_wrong(watched: Watched):
@@ -169,7 +169,7 @@ async def test_rules_can_be_judged_and_nothing_is_wrong(watched: Watched):
         active = {rule["name"] for rule in rules if rule["type"] == "alerting" and rule["state"] != "inactive"}
         return active <= FIRES.keys() and {rule["health"] for rule in rules} == {"ok"}
 
-    await until(calm, f"no alert but {', '.join(FIRES)}", 60)
+    await until(calm, f"no alert but {', '.join(FIRES)}")
 
 
 async def test_an_alert_counts_once(watched: Watched):
@@ -184,7 +184,7 @@ async def test_an_alert_counts_once(watched: Watched):
         states = [alert["state"] for alert in await alerts(watched.stack)]
         return await counted() == {state: states.count(state) for state in ("firing", "pending", "recovering", "ok")}
 
-    await until(agree, "the dashboard counts what the API tells", 60)
+    await until(agree, "the dashboard counts what the API tells")
 
 
 async def test_a_value_is_drawn_once(watched: Watched):

@@ -200,7 +200,7 @@ class Watcher:
         async def well() -> bool:
             return await self.problems() == {}
 
-        await until(well, "the alerts service is ready", 150)
+        await until(well, "the alerts service is ready")
 
     async def states(self, **query: str) -> dict[str, str]:
         """State by unit."""
@@ -246,4 +246,4 @@ async def in_states(watcher: Watcher, expected: dict[str, str], plan_name: str =
     async def so() -> bool:
         return await watcher.states(plan=plan_name) == expected
 
-    await until(so, f"the alerts are {expected}", 60)
+    await until(so, f"the alerts are {expected}")

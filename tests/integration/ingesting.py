@@ -96,7 +96,7 @@ async def found(
                 records.update({key(record): record for record in batch})
             return wanted <= records.keys()
 
-        await until(all_there, f"{len(wanted)} messages on {topic.name}", seconds=60)
+        await until(all_there, f"{len(wanted)} messages on {topic.name}")
     return {k: records[k] for k in wanted}
 
 

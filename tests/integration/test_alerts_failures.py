@@ -42,13 +42,13 @@ async def test_killed_while_it_works_no_alert_is_lost(
         async def further(held: int = held) -> bool:
             return publishing.done() or len(await rows(postgres, "select from observations")) > held
 
-        await until(further, "more values were taken in", 60)
+        await until(further, "more values were taken in")
         await asyncio.to_thread(watcher.kill)
         watcher.start()
     await publishing
     await in_states(watcher, dict.fromkeys(units, "firing"))
     assert await rows(postgres, "select count(*), count(distinct unit) from episodes where ended is null") == [(12, 12)]
-    await until(lambda: len({mail["Message-ID"] for mail in mails(smtp.messages())}) == 24, "every mail", 60)
+    await until(lambda: len({mail["Message-ID"] for mail in mails(smtp.messages())}) == 24, "every mail")
     wanted = {(unit, to) for unit in units for to in ("hr", "head")}
     found = await rows(postgres, "select occasion ->> 'unit', recipient from outbox where state = 'sent'")
     assert (set(found), len(found)) == (wanted, 24)
@@ -58,7 +58,7 @@ async def test_killed_while_it_works_no_alert_is_lost(
         fired = {event["id"] for event in events if event["data"]["unit"] in units and event["data"]["new"] == "firing"}
         return len(fired) == 12
 
-    await until(every_event, "every alert is on workforce.alerts under one id", 60)
+    await until(every_event, "every alert is on workforce.alerts under one id")
 
 
 async def test_the_database_may_be_away(stack: Stack, smtp: Mail, tmp_path: Path):
@@ -76,17 +76,17 @@ async def test_the_database_may_be_away(stack: Stack, smtp: Mail, tmp_path: Path
         async def waits() -> bool:
             return "database" in (await watcher.problems() or {})
 
-        await until(waits, "health names the database", 90)
+        await until(waits, "health names the database")
         await stack.restart("postgres")
         await watcher.ready()
         await publish(servers, history("north", BAD))
         await in_states(watcher, {"north": "firing"})
         stack.kill("postgres")
         await publish(servers, history("south", BAD))
-        await until(waits, "health names the database again", 90)
+        await until(waits, "health names the database again")
         await stack.restart("postgres")
         await in_states(watcher, {"north": "firing", "south": "firing"})
-        await until(lambda: len({mail["Message-ID"] for mail in mails(smtp.messages())}) == 4, "every mail", 60)
+        await until(lambda: len({mail["Message-ID"] for mail in mails(smtp.messages())}) == 4, "every mail")
 
 
 async def test_the_broker_may_be_away(stack: Stack, smtp: Mail, tmp_path: Path):
@@ -105,18 +105,18 @@ async def test_the_broker_may_be_away(stack: Stack, smtp: Mail, tmp_path: Path):
         async def says() -> bool:
             return "workforce.alerts" in (await watcher.problems() or {})
 
-        await until(says, "health names the topic", 90)
+        await until(says, "health names the topic")
         await stack.restart("kafka")
         await watcher.ready()
         await publish(servers, history("west", BAD))
         await in_states(watcher, {"east": "firing", "west": "firing"})
-        await until(lambda: len({mail["Message-ID"] for mail in mails(smtp.messages())}) == 4, "every mail", 60)
+        await until(lambda: len({mail["Message-ID"] for mail in mails(smtp.messages())}) == 4, "every mail")
 
         async def every_event() -> bool:
             events = await alerts_topic(servers, "plan")
             return {event["data"]["unit"] for event in events if event["data"]["new"] == "firing"} == {"east", "west"}
 
-        await until(every_event, "both alerts are on workforce.alerts", 60)
+        await until(every_event, "both alerts are on workforce.alerts")
 
 
 async def test_the_tables_are_those_the_migrations_make(postgres: str):
@@ -141,6 +141,6 @@ async def test_a_missing_migration_is_waited_for(watcher: Watcher, postgres: str
     async def says() -> bool:
         return '"due" does not exist' in (await watcher.problems() or {}).get("database", "")
 
-    await until(says, "health names the missing table", 90)
+    await until(says, "health names the missing table")
     await execute(postgres, "alter schema elsewhere rename to alerts")
     await watcher.ready()

@@ -51,7 +51,7 @@ class Reader:
     async def run(self, done: Callable[[], object]) -> None:
         """Read until it is done."""
         async with self._supervisor.running(self._task):
-            await until(done, "the messages to be taken", 90)
+            await until(done, "the messages to be taken")
 
     async def committed(self) -> list[int]:
         """The group's positions."""

@@ -29,7 +29,7 @@ async def port(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[int]:
     service.allow_files(1024)
     number = int(service.service.url.rpartition(":")[2])
     try:
-        await until(lambda: alive(number), "ingest to answer", 120)
+        await until(lambda: alive(number), "ingest to answer")
         yield number
     finally:
         service.kill()

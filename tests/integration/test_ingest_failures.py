@@ -145,7 +145,7 @@ async def test_publishing_a_file_goes_on_after_an_outage(stack: Stack, tmp_path:
 async def test_health_tells_when_kafka_is_away(stack: Stack):
     """Ready, not ready, ready again."""
     ingest = of(stack)
-    await until(ingest.ready, "ingest is ready", seconds=60)
+    await until(ingest.ready, "ingest is ready")
     stack.kill("kafka")
 
     async def not_ready() -> bool:
@@ -153,7 +153,7 @@ async def test_health_tells_when_kafka_is_away(stack: Stack):
 
     await until(not_ready, "ingest says that Kafka is away")
     await stack.restart("kafka")
-    await until(ingest.ready, "ingest is ready again", seconds=60)
+    await until(ingest.ready, "ingest is ready again")
 
 
 async def test_started_before_kafka(tmp_path: Path):
@@ -175,7 +175,7 @@ async def test_started_before_kafka(tmp_path: Path):
         assert not await ingest.ready()
         await stack.restart("kafka")
         await topics.create(stack.kafka_bootstrap_servers)
-        await until(ingest.ready, "ready once broker and topics are there", seconds=60)
+        await until(ingest.ready, "ready once broker and topics are there")
         assert await answers(ingest, event, 202)
     finally:
         process.terminate()

@@ -260,7 +260,7 @@ async def messages(told: Told) -> list[Message]:
         looked.add(await told.service.counted("stadga_metrics_last_evaluation_timestamp_seconds"))
         return len(looked) > 2
 
-    await until(evaluated, "a look at the values that began after the last commit", 60)
+    await until(evaluated, "a look at the values that began after the last commit")
     return await published(told.stack)
 
 
@@ -371,7 +371,7 @@ async def test_restart_repeats_under_the_same_ids(told: Told, messages: list[Mes
     async def repeated() -> bool:
         return await told.service.counted("stadga_metrics_published_total") >= len(wanted)
 
-    await until(repeated, f"{len(wanted)} groups and days to be published again", 60)
+    await until(repeated, f"{len(wanted)} groups and days to be published again")
     known = {(m.partition, m.offset) for m in messages}
     again = [m for m in await published(told.stack) if (m.partition, m.offset) not in known]
     assert latest_values(again) == values

@@ -77,7 +77,7 @@ async def nothing_is_lost(stack: Stack) -> None:
     """All that was sent is folded, exactly once."""
     await caught_up(stack, 90)
     assert await net_facts(stack.database_url) == clean_pass(sent)[0]
-    await until(metrics(stack).ready, "the service is ready again", 60)
+    await until(metrics(stack).ready, "the service is ready again")
 
 
 async def says(service: Service, part: str) -> None:
@@ -86,7 +86,7 @@ async def says(service: Service, part: str) -> None:
     async def named() -> bool:
         return part in await service.problems()
 
-    await until(named, f"{part} to be told in health", 60)
+    await until(named, f"{part} to be told in health")
 
 
 async def test_postgresql_goes_away_and_comes_back(stack: Stack):
@@ -179,7 +179,7 @@ async def test_another_day(stack: Stack):
             shown = (await later.service.exposed()).get(("stadga_headcount_people", "*", "*"))
             return shown == today - len(leavers)
 
-        await until(has_fewer, "the headcount of the later day", 60)
+        await until(has_fewer, "the headcount of the later day")
 
 
 async def ends_cleanly(process: Killable) -> None:
@@ -208,7 +208,7 @@ async def test_sigterm_while_at_work(away: Stack):
     await migrations.migrate(away.database_url)
     events = log("term")
     async with killable(away, "metrics") as process:
-        await until(process.service.ready, "the service to be ready", 120)
+        await until(process.service.ready, "the service to be ready")
         await send(away.kafka_bootstrap_servers, map(message, events))
         await ends_cleanly(process)
         await process.start()
@@ -231,7 +231,7 @@ async def test_frozen_in_the_middle_of_a_batch(away: Stack):
     await migrations.migrate(away.database_url)
     events, polls = log("frozen"), itertools.count()
     async with killable(away, "metrics", STADGA_BATCH="200") as frozen:
-        await until(frozen.service.ready, "the service to be ready", 120)
+        await until(frozen.service.ready, "the service to be ready")
         await send(away.kafka_bootstrap_servers, map(message, events))
 
         async def holds_locks() -> bool:
@@ -240,11 +240,11 @@ async def test_frozen_in_the_middle_of_a_batch(away: Stack):
                 frozen.send(SIGSTOP if turn else SIGCONT)
             return bool(turn and await fetch(away.database_url, HOLDING))
 
-        await until(holds_locks, "the process to be frozen within a transaction", 60)
+        await until(holds_locks, "the process to be frozen within a transaction")
         async with killable(away, "metrics"):
             await caught_up(away, 90)
             frozen.send(SIGCONT)
-            await until(frozen.service.ready, "the process to go on", 60)
+            await until(frozen.service.ready, "the process to go on")
             assert await net_facts(away.database_url) == clean_pass(events)[0]
 
 
@@ -257,7 +257,7 @@ async def test_a_frozen_leader_is_followed(away: Stack):
     async with killable(away, "metrics") as frozen:
         await leads(frozen.service, "the first to lead")
         async with killable(away, "metrics") as other:
-            await until(other.service.ready, "the other to be ready", 60)
+            await until(other.service.ready, "the other to be ready")
             frozen.send(SIGSTOP)
             await leads(other.service, "the other to lead")
             frozen.send(SIGCONT)
@@ -270,7 +270,7 @@ async def leads(service: Service, what: str, *, leader: bool = True) -> None:
     async def is_so() -> bool:
         return await service.ready() and await service.counted("stadga_metrics_leader") == leader
 
-    await until(is_so, what, 90)
+    await until(is_so, what)
 
 
 async def test_started_before_kafka_and_postgresql(away: Stack):
@@ -287,6 +287,6 @@ async def test_started_before_kafka_and_postgresql(away: Stack):
         await topics.create(away.kafka_bootstrap_servers)
         events = log("early", 50)
         await send(away.kafka_bootstrap_servers, map(message, events))
-        await until(process.service.ready, "the service to be ready", 120)
+        await until(process.service.ready, "the service to be ready")
         await caught_up(away)
         assert await net_facts(away.database_url) == clean_pass(events)[0]

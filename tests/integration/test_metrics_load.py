@@ -54,7 +54,7 @@ async def test_a_crowd(kafka_with_topics: str, postgres: str):
         asking(postgres) as asked,
     ):
         everybody = 'stadga_headcount_people{unit="*",occupation="*"}'
-        await until(lambda: running.shows(everybody, "3000.0"), "all people", 120)
+        await until(lambda: running.shows(everybody, "3000.0"), "all people")
         await asked.ask("/v1/metrics", unit="u1")
         crowded = asyncio.ensure_future(crowd(asked))
         slowest = 0.0

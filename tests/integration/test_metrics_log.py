@@ -63,7 +63,7 @@ async def says(stack: Stack, words: str) -> None:
         stopped = await metrics(stack).counted("stadga_metrics_partitions_stopped")
         return words in (await metrics(stack).problems()).get(PART, "") and stopped > 0
 
-    await until(told, f"health to say {words!r}", 60)
+    await until(told, f"health to say {words!r}")
 
 
 async def realigned(stack: Stack) -> list[int]:
@@ -75,7 +75,7 @@ async def nothing_is_lost(stack: Stack) -> None:
     """All that was sent is folded, once, and health has nothing to say."""
     await caught_up(stack, 90)
     assert await net_facts(stack.database_url) == clean_pass(sent)[0]
-    await until(metrics(stack).ready, "the service to be ready", 60)
+    await until(metrics(stack).ready, "the service to be ready")
 
 
 async def made_anew(admin: AIOKafkaAdminClient, servers: str) -> None:
@@ -208,7 +208,7 @@ async def test_what_transactions_took_back_is_no_event(stack: Stack):
     async def nothing_waits() -> bool:
         return await metrics(stack).counted("stadga_consumer_lag_messages") == 0
 
-    await until(all_folded, "what was kept to be folded", 90)
-    await until(nothing_waits, "the lag to be 0", 60)
+    await until(all_folded, "what was kept to be folded")
+    await until(nothing_waits, "the lag to be 0")
     assert await net_facts(stack.database_url) == wanted
     assert await metrics(stack).counted("stadga_metrics_gaps_total") == gaps

@@ -197,7 +197,7 @@ async def test_what_cannot_be_written_waits(stack: Stack):
             await until(waits, "the lag to show the messages")
     finally:
         await holder.close()
-    await until(nothing_waits, "the lag to be 0", 60)
+    await until(nothing_waits, "the lag to be 0")
 
 
 async def folded(stack: Stack, *events: make.Event) -> bool:

@@ -55,7 +55,7 @@ async def middle(database: str) -> None:
         ((done, total),) = await fetch(database, "select done, total from metrics.rules")
         return bool(0 < done < total)
 
-    await until(begun, "a part of the ledger to be remade", 120)
+    await until(begun, "a part of the ledger to be remade")
 
 
 async def switched(database: str) -> None:
@@ -65,7 +65,7 @@ async def switched(database: str) -> None:
         ((rules,),) = await fetch(database, "select rules from metrics.rules")
         return bool(rules == RULES)
 
-    await until(holds, "the new rules to hold", 120)
+    await until(holds, "the new rules to hold")
 
 
 async def agrees(database: str, log: Sequence[make.Event]) -> None:
@@ -81,12 +81,12 @@ async def agrees(database: str, log: Sequence[make.Event]) -> None:
 async def told(one: Killable, other: Killable, old: Killable) -> None:
     """The new replicas say that all is well, the old one why it does nothing."""
     for replica in (one, other):
-        await until(replica.service.ready, "the new release to be ready", 60)
+        await until(replica.service.ready, "the new release to be ready")
         answer = (await replica.service.ask("/v1/ledger")).json()
         assert answer == {"rules": RULES, "release": RULES, "remaking": None, "done": None}
 
     async def says() -> bool:
         return f"counted by rules {RULES}" in (await old.service.problems()).get("hr.events", "")
 
-    await until(says, "the old release to say that it is one", 60)
+    await until(says, "the old release to say that it is one")
     assert (await old.service.ask("/v1/metrics")).status_code == 503

@@ -44,11 +44,11 @@ async def test_stops_what_it_started(running: "subprocess.Popen[str]", tmp_path:
 async def test_brings_back_what_ends(running: "subprocess.Popen[str]", tmp_path: Path):
     """A part that is killed while the stack is up is started again."""
     home = tmp_path / ".stadga"
-    await until(lambda: len(alive(home)) == 3, "all parts have been started", 60)
+    await until(lambda: len(alive(home)) == 3, "all parts have been started")
     mailbox = Record(home / "stack.json").read()["mailbox"]
     killed = Child(home / "run" / "mailbox.lock", home / "log")
     killed.pid = mailbox.pid
     killed.send(signal.SIGKILL)
-    await until(lambda: Record(home / "stack.json").read()["mailbox"].pid != mailbox.pid, "a new mailbox", 60)
+    await until(lambda: Record(home / "stack.json").read()["mailbox"].pid != mailbox.pid, "a new mailbox")
     running.send_signal(signal.SIGINT)
     assert running.wait(60) == 0
