@@ -11,6 +11,7 @@ from cli.demonstration.watching import Alert, Services, mails
 from cli.stack import StackError
 
 LONGEST = 180.0
+"""Seconds without any change after which nothing more is waited for."""
 QUIET = 3.0
 """Seconds without any change that count as settled."""
 
@@ -33,13 +34,12 @@ class State(NamedTuple):
 
 
 async def settled(services: Services, mail: Path, console: Console) -> list[Alert]:
-    """The alerts that fire in the end, each with its mail sent; raises StackError when it takes too long."""
-    deadline = time.monotonic() + LONGEST
+    """The alerts that fire in the end, each with its mail sent; raises StackError when nothing goes on."""
     with console.status("waiting for the alerts") as status:
-        await _evaluated(services, deadline)
+        await _evaluated(services)
         seen, since = await _state(services, mail), time.monotonic()
         while not seen.told or time.monotonic() - since < QUIET:
-            _check(deadline, str(seen))
+            _check(since, str(seen))
             await asyncio.sleep(0.2)
             now = await _state(services, mail)
             if now != seen:
@@ -48,19 +48,19 @@ async def settled(services: Services, mail: Path, console: Console) -> list[Aler
     return seen.firing
 
 
-async def _evaluated(services: Services, deadline: float) -> None:
+async def _evaluated(services: Services) -> None:
     """Two evaluations from now on: the one under way may have begun before the last event was counted."""
-    seen = {await services.evaluated()}
-    while len(seen) < 3:
-        _check(deadline, "the metrics service does not evaluate")
-        await asyncio.sleep(0.1)
-        seen.add(await services.evaluated())
+    for _ in range(2):
+        before, since = await services.evaluated(), time.monotonic()
+        while await services.evaluated() == before:
+            _check(since, "the metrics service does not evaluate")
+            await asyncio.sleep(0.1)
 
 
 async def _state(services: Services, mail: Path) -> State:
     return State(await services.firing(), len(mails(mail)), await services.unread())
 
 
-def _check(deadline: float, state: str) -> None:
-    if time.monotonic() > deadline:
-        raise StackError(f"the demo's alerts have not come within {LONGEST:.0f} s: {state}")
+def _check(since: float, state: str) -> None:
+    if time.monotonic() - since > LONGEST:
+        raise StackError(f"the demo's alerts have not come, and nothing has changed for {LONGEST:.0f} s: {state}")

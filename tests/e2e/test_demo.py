@@ -9,7 +9,7 @@ from cli.stack.record import Record
 from tests.conftest import here
 
 STADGA = Path(sys.executable).with_name("stadga")
-SECONDS = 600
+SECONDS = 1_800
 
 
 def test_demo_ends_with_the_mail_about_the_troubled_unit(tmp_path: Path):
