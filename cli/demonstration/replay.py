@@ -1,8 +1,9 @@
 """The simulated log goes in through ingest; the replay ends when the metrics service has counted all of it."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import chain, islice
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
@@ -11,7 +12,7 @@ from cli.demonstration.watching import Services
 from cli.publishing import sender
 from cli.publishing.line import Line, Place
 from cli.simulation.log import simulate
-from shared.contracts.envelope import encode
+from shared.contracts.envelope import CloudEvent, encode
 
 FIRST, LAST = date(2023, 1, 1), date(2025, 12, 31)
 PEOPLE, UNITS, SEED, HOSTILITY = 1_200, 40, 1, 0.1
@@ -42,18 +43,26 @@ class Replay:
 
     async def _publish(self) -> None:
         with sender.client(self._ingest, TOKEN) as http:
-            batches = sender.batches(self._lines())
+            batches = self._batches()
             # Making events holds up the loop as long as sending them would.
             while batch := await asyncio.to_thread(next, batches, None):
                 sent = await asyncio.to_thread(sender.send, http, batch, PATIENCE, self._bars.console.print)
                 self.accepted += sent.accepted
                 self.refused += len(sent.faults)
                 self._bars.update(self._published, of=f"{self.accepted:,} events")
-                # The first batch names the units: before it is counted, a mail would tell of one by its reference.
+                # The first batch names the units: until it is counted, a mail would tell of one by its reference.
                 await self._named.wait()
 
-    def _lines(self) -> Iterator[Line]:
+    def _batches(self) -> Iterator[list[Line]]:
+        """What is told of units as the log begins, then everything else."""
         events = simulate(SEED, PEOPLE, UNITS, first=FIRST, last=LAST, hostility=HOSTILITY, troubled="auto")
+        begin = list(islice(events, sender.EVENTS))
+        units = [event for event in begin if event.subject.startswith("unit/")]
+        others = (event for event in begin if not event.subject.startswith("unit/"))
+        yield from sender.batches(self._lines(units))
+        yield from sender.batches(self._lines(chain(others, events)))
+
+    def _lines(self, events: Iterable[CloudEvent]) -> Iterator[Line]:
         for number, event in enumerate(events, 1):
             self._bars.update(self._published, completed=(event.time.date() - FIRST).days + 1)
             yield Line(Place("simulated", number), encode(event))

@@ -12,8 +12,8 @@ from cli.stack import StackError
 
 LONGEST = 180.0
 """Seconds without any change after which nothing more is waited for."""
-QUIET = 3.0
-"""Seconds without any change that count as settled."""
+QUIET = 7.0
+"""Seconds without any change that count as settled: the alerts service says every five how much it has to judge."""
 
 
 class State(NamedTuple):
@@ -22,15 +22,17 @@ class State(NamedTuple):
     firing: list[Alert]
     mails: int
     unread: int
+    due: int
 
     @property
     def told(self) -> bool:
         """Whether there is anything to show, and nothing waiting to change it."""
-        return bool(self.firing and self.mails) and not self.unread
+        return bool(self.firing and self.mails) and not self.unread and not self.due
 
     def __str__(self) -> str:
         """One line for the person who waits."""
-        return f"{len(self.firing)} firing, {self.mails} mails sent, {self.unread:,} values to judge"
+        waiting = f"{self.unread:,} values to read, {self.due:,} alerts to judge"
+        return f"{len(self.firing)} firing, {self.mails} mails sent, {waiting}"
 
 
 async def settled(services: Services, mail: Path, console: Console) -> list[Alert]:
@@ -58,7 +60,7 @@ async def _evaluated(services: Services) -> None:
 
 
 async def _state(services: Services, mail: Path) -> State:
-    return State(await services.firing(), len(mails(mail)), await services.unread())
+    return State(await services.firing(), len(mails(mail)), await services.unread(), await services.due())
 
 
 def _check(since: float, state: str) -> None:

@@ -64,6 +64,10 @@ class Services:
         """Published values that the alerts service has yet to read."""
         return round(await self._sample(self._alerts, "stadga_consumer_lag_messages"))
 
+    async def due(self) -> int:
+        """Alerts that it has yet to judge by the values it has read."""
+        return round(await self._sample(self._alerts, "stadga_alerts_due"))
+
     async def firing(self) -> list[Alert]:
         """The alerts that fire."""
         answer = await self._ask(f"{self._alerts}/v1/alerts", state="firing")
