@@ -110,7 +110,7 @@ async def killed_again_and_again(stack: Stack, waves: int, others: Mapping[int, 
                 await stack.restart(others[wave])
             await one.start()
             await other.start()
-        await caught_up(stack, 120)
+        await caught_up(stack)
     assert harm["in the middle"] >= waves
     assert harm["killed"] == 2 * waves
     assert await net_facts(stack.database_url) == facts

@@ -86,7 +86,7 @@ async def watched(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Wat
             since = time.time()
             await until(lambda: up(prometheus), "both replicas of each service are scraped")
             publish(stack)
-            await caught_up(stack, 120)
+            await caught_up(stack)
             firing = await until(lambda: fired(stack), "an alert to fire")
             yield Watched(prometheus, stack, since, firing[0]["unit"])
 

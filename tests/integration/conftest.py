@@ -3,13 +3,12 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from tests.conftest import Mail
-from tests.integration.alerting import (
-    Watcher,
-    watching,
-)
+from tests.fakes.postmaster import Postmaster
+from tests.integration.alerting import Watcher, watching
 
 
 @pytest.fixture
@@ -19,3 +18,17 @@ async def watcher(kafka_with_topics: str, postgres: str, smtp: Mail, tmp_path: P
         tmp_path, KAFKA_BOOTSTRAP_SERVERS=kafka_with_topics, DATABASE_URL=postgres, SMTP_URL=smtp.url
     ) as watcher:
         yield watcher
+
+
+@pytest.fixture
+async def table(postgres: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection that writes and reads the outbox, as the evaluator does."""
+    connection = await asyncpg.connect(postgres)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def postmaster() -> Postmaster:
+    """A mail server that is not listening yet."""
+    return Postmaster()

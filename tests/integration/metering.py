@@ -3,10 +3,8 @@
 import asyncio
 import resource
 import sys
-from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import date
 from pathlib import Path
 from signal import SIGTERM, Signals
 from typing import Any, NamedTuple
@@ -17,14 +15,10 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
-from cli.computing import log, rows
-from cli.computing.log import Computed
 from cli.stack import Stack, migrations, ports, topics
 from services.metrics.domain.groups import Group
 from services.metrics.domain.memory import Memory, by_subject
 from services.metrics.domain.tally import Tally
-from shared.contracts.catalogue import METRICS
-from shared.contracts.metrics import ALL
 from shared.contracts.prometheus import AHEAD, AHEAD_LABELS, BUSINESS, LABELS, Gauge
 from shared.contracts.topics import HR_EVENTS
 from shared.kit.broker import administration
@@ -165,7 +159,7 @@ def clean_pass(events: Iterable[make.Event]) -> tuple[Facts, dict[str, int]]:
     return facts, {kind: count for kind, count in tally.anomalies.items() if count}
 
 
-async def caught_up(stack: Stack, seconds: float = 60) -> None:
+async def caught_up(stack: Stack) -> None:
     """Wait until PostgreSQL holds all that hr.events does."""
     end = await ends(stack.kafka_bootstrap_servers)
 
@@ -176,7 +170,7 @@ async def caught_up(stack: Stack, seconds: float = 60) -> None:
             return False
         return {row["part"]: row["next"] for row in found if row["next"]} == end
 
-    await until(is_there, f"all {sum(end.values())} messages to be folded", seconds)
+    await until(is_there, f"all {sum(end.values())} messages to be folded")
 
 
 async def ends(servers: str) -> dict[int, int]:
@@ -257,49 +251,9 @@ def metrics(stack: Stack, name: str = "metrics") -> Service:
     return Service(stack.address(name))
 
 
-def computed(files: Iterable[Path]) -> Computed:
-    """The log as ``stadga compute`` reads it."""
-    return log.compute(files, None)
-
-
-def every_row_of(of: Computed, as_of: str, window: int = 365) -> dict[tuple[str, str], dict[str, Any]]:
-    """What ``stadga compute`` says, by unit and occupation."""
-    question = rows.Question(date.fromisoformat(as_of), window, METRICS, 10, by=("occupation",), with_measures=False)
-    return {
-        (row.unit, row.occupation): {name: _shown(number) for name, number in row.metrics.items()}
-        for row in rows.report(of, question).rows
-    }
-
-
-def rows_by(of: Computed, as_of: str, *by: str) -> dict[Group, dict[str, Any]]:
-    """What ``stadga compute`` says of every group by some dimensions."""
-    question = rows.Question(date.fromisoformat(as_of), 365, METRICS, 10, by, with_measures=False)
-    return {
-        Group(row.unit, row.occupation, row.gender or ALL, row.age or ALL): {
-            n: _shown(v) for n, v in row.metrics.items()
-        }
-        for row in rows.report(of, question).rows
-    }
-
-
-def rows_of(of: Computed, as_of: str, occupation: str = "*", window: int = 365) -> Values:
-    """What ``stadga compute`` says of every unit, in the form of the API."""
-    found = every_row_of(of, as_of, window)
-    return {unit: numbers for (unit, who), numbers in found.items() if who == occupation}
-
-
-def _shown(number: rows.Number) -> dict[str, Any]:
-    return {name: value for name in number.__struct_fields__ if (value := getattr(number, name)) is not None}
-
-
 def without_definitions(values: Values) -> Values:
     """Values as ``stadga compute`` writes them."""
     return {
         unit: {name: {k: v for k, v in number.items() if k != "definition"} for name, number in found.items()}
         for unit, found in values.items()
     }
-
-
-def statuses(values: Values) -> Counter[str]:
-    """How many values have which status."""
-    return Counter(number["status"] for found in values.values() for number in found.values())

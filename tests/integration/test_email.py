@@ -2,97 +2,20 @@
 
 import asyncio
 import contextlib
-import signal
-import socket
-import sys
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email import message_from_bytes, policy
 
 import asyncpg
 import msgspec
 import pytest
 
-from services.alerts.domain.occasion import Reason
-from services.alerts.notifiers.email.letter import message_id
 from services.alerts.repository import mails
-from services.alerts.scheduler import Post, run
+from services.alerts.scheduler import run
 from tests.conftest import Mail
 from tests.fakes.postmaster import HANG_UP, SILENCE, Postmaster, listening
 from tests.integration.deliverer import BRISK, POLL, office
+from tests.integration.delivering import NOW, count, delivering, enqueue, problem, settled
 from tests.polling import until
-from tests.unit.alerts.occasions import occasion
-
-NOW = datetime.now(UTC)
-
-
-@pytest.fixture
-async def table(postgres: str) -> AsyncIterator[asyncpg.Connection]:
-    """A connection that writes and reads the outbox, as the evaluator does."""
-    connection = await asyncpg.connect(postgres)
-    yield connection
-    await connection.close()
-
-
-@pytest.fixture
-async def postmaster() -> Postmaster:
-    """A mail server that is not listening yet."""
-    return Postmaster()
-
-
-@contextlib.asynccontextmanager
-async def delivering(
-    postgres: str, smtp: str, wake: asyncio.Event | None = None, poll: timedelta = POLL
-) -> AsyncIterator[Post]:
-    """Delivery at work in the background."""
-    async with office(postgres, smtp) as post:
-        task = asyncio.create_task(run(post, wake or asyncio.Event(), poll))
-        yield post
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-
-
-async def enqueue(table: asyncpg.Connection, name: str, reason: Reason = "hold_met", **columns: object) -> str:
-    """One mail to ``name`` in the outbox, with ``columns`` of one's own; gives its address."""
-    row = {
-        "id": f"{name}-{reason}",
-        "episode": "episode-1",
-        "reason": reason,
-        "recipient": name,
-        "address": f"{name}@kommun.example",
-        "language": "sv",
-        "occasion": msgspec.json.encode(occasion(reason)).decode(),
-        "created": NOW,
-        "due": NOW,
-        **columns,
-    }
-    fields = ", ".join(row)
-    places = ", ".join(f"${number}" for number in range(1, len(row) + 1))
-    await table.execute(f"insert into alerts.outbox ({fields}) values ({places})", *row.values())  # noqa: S608 - fixed names
-    return str(row["address"])
-
-
-async def states(table: asyncpg.Connection) -> dict[str, str]:
-    """The state of every mail by its id."""
-    return {row["id"]: row["state"] for row in await table.fetch("select id, state from alerts.outbox")}
-
-
-async def settled(table: asyncpg.Connection, expected: dict[str, str]) -> asyncpg.Record:
-    """Wait until the mails named are in the states given; the row of the first one."""
-
-    async def reached() -> bool:
-        return (await states(table)).items() >= expected.items()
-
-    await until(reached, f"outbox to hold {expected}")
-    return await table.fetchrow("select * from alerts.outbox where id = $1", next(iter(expected)))
-
-
-def count(post: Post, outcome: str, reason: Reason = "hold_met") -> float:
-    """The deliveries counted so far."""
-    samples = [sample for family in post.deliveries.collect() for sample in family.samples]
-    labels = {"outcome": outcome, "reason": reason}
-    return next(s.value for s in samples if s.labels == labels and s.name.endswith("_total"))
 
 
 async def test_mail_arrives_as_it_was_written(postgres: str, smtp: Mail, table: asyncpg.Connection) -> None:
@@ -105,7 +28,7 @@ async def test_mail_arrives_as_it_was_written(postgres: str, smtp: Mail, table: 
         assert mail["Subject"].startswith("Barn och familj, Farsta: avgångar på egen begäran 18,3 %")
         assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
         assert (row["message_id"], row["attempts"], row["last_error"]) == (mail["Message-ID"], 1, None)
-        assert count(post, "sent") == 1
+        await until(lambda: count(post, "sent") == 1, "it is counted")
 
 
 async def test_thread_of_an_episode(postgres: str, smtp: Mail, table: asyncpg.Connection) -> None:
@@ -125,7 +48,7 @@ async def test_4xx_is_tried_again(postgres: str, postmaster: Postmaster, table: 
     async with listening(postmaster) as port, delivering(postgres, f"smtp://127.0.0.1:{port}") as post:
         row = await settled(table, {"hr-hold_met": "sent"})
         assert (row["attempts"], len(postmaster.ids(hr))) == (3, 1)
-        assert (count(post, "deferred"), count(post, "sent")) == (2, 1)
+        await until(lambda: (count(post, "deferred"), count(post, "sent")) == (2, 1), "each is counted")
 
 
 async def test_one_bad_address_blocks_nobody(postgres: str, postmaster: Postmaster, table: asyncpg.Connection) -> None:
@@ -214,86 +137,6 @@ async def test_woken_delivery_does_not_wait_for_its_turn(postgres: str, smtp: Ma
         await settled(table, {"hr-hold_met": "sent"})
 
 
-async def test_server_that_is_down(postgres: str, postmaster: Postmaster, table: asyncpg.Connection) -> None:
-    """While the server is away, health says so and the mails wait; when it is back they go out."""
-    for name in ("hr", "head"):
-        await enqueue(table, name)
-    port = free_port()
-    async with delivering(postgres, f"smtp://127.0.0.1:{port}") as post:
-        await until(lambda: problem(post, "smtp") not in (None, "starting"), "health to say that mail is down")
-        assert set((await states(table)).values()) == {"pending"}
-        async with listening(postmaster, port):
-            await settled(table, {"hr-hold_met": "sent", "head-hold_met": "sent"})
-            await until(lambda: problem(post, "smtp") is None, "health to say that mail works")
-
-
-async def test_health_without_any_mail(postgres: str, smtp: Mail) -> None:
-    """The server is looked for before the first mail needs it."""
-    async with delivering(postgres, smtp.url) as post:
-        await until(lambda: post.health.ready, "health to say that all works")
-
-
-async def test_database_connection_that_is_cut(postgres: str, smtp: Mail, table: asyncpg.Connection) -> None:
-    """A lost database connection is survived, and the mails written afterwards go out."""
-    async with delivering(postgres, smtp.url) as post:
-        await until(lambda: post.health.ready, "delivery to run")
-        await table.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity"
-            " where datname = current_database() and pid <> pg_backend_pid()"
-        )
-        await enqueue(table, "hr")
-        await settled(table, {"hr-hold_met": "sent"})
-
-
-async def test_every_mail_survives_kill_9(postgres: str, postmaster: Postmaster, table: asyncpg.Connection) -> None:
-    """A process killed three times just before an answer loses no mail; repeats carry the same Message-ID."""
-    names = [f"person-{number}" for number in range(40)]
-    for name in names:
-        await enqueue(table, name)
-    killed: list[asyncio.subprocess.Process] = []
-    async with listening(postmaster) as port:
-        for at in (5, 12, 25):
-            process = await started(postgres, port)
-            postmaster.before_answer = lambda arrived, at=at, process=process: kill(process, arrived == at)
-            await process.wait()
-            killed.append(process)
-        process = await started(postgres, port)
-        postmaster.before_answer = lambda _: None
-        await settled(table, {f"{name}-hold_met": "sent" for name in names})
-        process.terminate()
-        await process.wait()
-    assert [process.returncode for process in killed] == [-signal.SIGKILL] * 3
-    for name in names:
-        expected = message_id("episode-1", "hold_met", name, "kommun.example")
-        assert set(postmaster.ids(f"{name}@kommun.example")) == {expected}
-    assert len(postmaster.received) > len(names)
-
-
-async def started(postgres: str, port: int) -> asyncio.subprocess.Process:
-    """A delivering process of its own."""
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.integration.deliverer", postgres, f"smtp://127.0.0.1:{port}"
-    )
-
-
-def kill(process: asyncio.subprocess.Process, now: bool) -> None:
-    """Kill -9, when it is time."""
-    if now:
-        process.kill()
-
-
-def problem(post: Post, part: str) -> str | None:
-    """What health says of a part."""
-    return next(p.problem for p in post.health.report() if p.name == part)
-
-
-def free_port() -> int:
-    """A port nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 async def test_nobody_gets_more_mails_than_an_hour_bears(
     postgres: str, postmaster: Postmaster, table: asyncpg.Connection
 ) -> None:
@@ -338,10 +181,3 @@ async def test_a_mail_that_failed_is_sent_again_when_someone_says_so(
     assert await mails.retry(table, NOW, None) == 1
     async with delivering(postgres, smtp.url):
         await settled(table, {"hr-hold_met": "sent"})
-
-
-async def test_a_fault_is_no_outage(postgres: str, smtp: Mail) -> None:
-    """A value that PostgreSQL cannot be given will never be taken: delivery ends and says so, and does not wait."""
-    async with office(postgres, smtp.url, msgspec.structs.replace(BRISK, hourly="many")) as post:
-        with pytest.raises(asyncpg.DataError, match="invalid input"):
-            await asyncio.wait_for(run(post, asyncio.Event(), POLL), 30)

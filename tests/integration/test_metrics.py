@@ -1,10 +1,8 @@
 """Events through ingest and metrics, on real Kafka and PostgreSQL, against the same log computed from a file."""
 
 import asyncio
-import random
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,35 +15,25 @@ import pytest
 from cli.charting import from_files, from_service
 from cli.charting.asked import Asked
 from cli.computing.log import Computed
-from cli.proposing.staffing import propose
-from cli.reporting.sickness import disclose
-from cli.simulation.log import simulate
 from cli.stack import Stack
-from services.metrics.domain.offices import ProposalError
-from services.metrics.domain.sickness import DisclosureError
-from shared.contracts import envelope
 from shared.contracts.catalogue import BY_NAME, METRICS
-from shared.contracts.metrics import ALL, COMPUTED, GroupComputed, key
+from shared.contracts.metrics import ALL, COMPUTED, key
 from shared.contracts.prometheus import AHEAD, BUSINESS
-from shared.contracts.topics import WORKFORCE_METRICS
 from tests import builders as make
-from tests.integration.ingesting import everything
+from tests.integration.computing import computed, disclosed, every_row_of, proposed, rows_of, statuses
 from tests.integration.metering import (
     TODAY,
     Service,
     caught_up,
     clean_pass,
-    computed,
-    every_row_of,
     metrics,
     net_anomalies,
-    rows_of,
     standing,
-    statuses,
     without_definitions,
 )
+from tests.integration.mixed_logs import hostile, mfg10, shuffled, simulated
+from tests.integration.publications import Message, ids_once_told, latest_values, published
 from tests.polling import until
-from tests.unit.metrics.references import BESIDE, module
 from tests.unit.metrics.test_mfg10 import HEADCOUNT, TERMINATED
 
 STADGA = Path(sys.executable).with_name("stadga")
@@ -76,36 +64,8 @@ async def told(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Told]:
     async with standing(folder, "ingest", "metrics") as stack:
         publish = await asyncio.create_subprocess_exec(STADGA, "publish", mixed, "--url", stack.address("ingest"))
         assert await publish.wait() == 0
-        await caught_up(stack, 120)
+        await caught_up(stack)
         yield Told(stack, computed([clean]))
-
-
-def simulated() -> list[make.Event]:
-    """A small municipality whose systems are as hostile as they get."""
-    log = simulate(7, 70, 5, first=date(2022, 10, 1), last=date(2024, 4, 30), hostility=1, troubled="auto")
-    return [msgspec.json.decode(envelope.encode(event)) for event in log]
-
-
-def hostile() -> list[make.Event]:
-    """The log of the oracle, where it is beside the project."""
-    return list(module("oracle", "genlog.py").generate(5, 40)) if (BESIDE / "oracle").exists() else []
-
-
-def mfg10() -> list[make.Event]:
-    """Ten years of a company, where they are beside the project."""
-    program = BESIDE / "data" / "mfg10" / "events.py"
-    if not program.exists():
-        return []
-    lines = subprocess.run([sys.executable, program], capture_output=True, check=True).stdout.splitlines()
-    return [msgspec.json.decode(line) for line in lines]
-
-
-def shuffled(events: list[make.Event]) -> list[make.Event]:
-    """In any order, with repeats."""
-    rng = random.Random(5)  # noqa: S311  (a seed makes the same order each time)
-    mixed = events + rng.sample(events, len(events) // 5)
-    rng.shuffle(mixed)
-    return mixed
 
 
 def same(told: dict[str, dict[str, object]], found: dict[str, dict[str, object]]) -> None:
@@ -232,25 +192,6 @@ async def total(told: Told, as_of: str, metric: str, **question: str) -> float:
     return sum(values[unit][metric]["numerator"] for unit in departments)
 
 
-class Message(NamedTuple):
-    """A message of workforce.metrics: where it lies, its key, the envelope and what it says."""
-
-    partition: int
-    offset: int
-    key: bytes
-    event: envelope.CloudEvent
-    group: GroupComputed
-
-
-async def published(stack: Stack) -> list[Message]:
-    """Every message of workforce.metrics."""
-    records = await everything(stack.kafka_bootstrap_servers, WORKFORCE_METRICS)
-    events = ((r, envelope.decode(r.value)) for r in records)
-    return [
-        Message(r.partition, r.offset, r.key, e, msgspec.json.decode(e.data, type=GroupComputed)) for r, e in events
-    ]
-
-
 @pytest.fixture(scope="module")
 async def messages(told: Told) -> list[Message]:
     """All that was published of the log, once nothing more comes."""
@@ -283,16 +224,6 @@ async def test_last_messages_are_the_values(told: Told, messages: list[Message])
                 assert {k: v for k, v in found.items() if k != "definition"} == number, (unit, occupation, as_of, name)
 
 
-def latest_values(messages: list[Message]) -> dict[tuple[str, str, str, str], dict[str, object]]:
-    """By unit, occupation, day and metric, the value of the greatest revision."""
-    groups = sorted((message.group for message in messages), key=lambda group: group.revision)
-    return {
-        (g.unit, g.occupation, g.as_of.isoformat(), name): msgspec.to_builtins(value)
-        for g in groups
-        for name, value in g.metrics.items()
-    }
-
-
 async def test_hidden_values_carry_no_number(messages: list[Message]):
     """Nothing about the health of ten or fewer leaves the service, on no day."""
     hidden = [v for m in messages for v in m.group.metrics.values() if v.status == "suppressed"]
@@ -317,15 +248,6 @@ async def test_yearly_sickness_without_files(told: Told):
     assert msgspec.json.decode(printed) == disclosed(told.log, "*", "2024-02-10")
 
 
-def disclosed(log: Computed, unit: str, as_of: str) -> object:
-    """The disclosure of 2023 computed from the file; where there is none, the sentence that says why."""
-    facts, definitions = log.tally.facts(), log.memory.definitions
-    try:
-        return msgspec.to_builtins(disclose(facts, definitions, 2023, unit, date.fromisoformat(as_of)))
-    except DisclosureError as error:
-        return str(error)
-
-
 @pytest.mark.parametrize("unit", [None, ALL, "ifo", "ifo-bou", "no-such-unit"])
 async def test_staffing_proposal(told: Told, unit: str | None):
     """Posts are shared over the same offices in the same way as from the file, and so is why they are not."""
@@ -333,15 +255,6 @@ async def test_staffing_proposal(told: Told, unit: str | None):
     answer = await told.service.ask("/v1/proposals/staffing", **asked)
     said = answer.json() if answer.is_success else answer.json()["detail"]
     assert said == proposed(told.log, unit)
-
-
-def proposed(log: Computed, unit: str | None) -> object:
-    """The proposal computed from the file; where there is none, the sentence that says why."""
-    facts, definitions = log.tally.facts(), log.memory.definitions
-    try:
-        return msgspec.to_builtins(propose(facts, definitions, 40, 140, unit, date.fromisoformat(TODAY)))
-    except ProposalError as error:
-        return str(error)
 
 
 async def test_months_of_a_control_chart(told: Told):
@@ -379,11 +292,3 @@ async def test_restart_repeats_under_the_same_ids(told: Told, messages: list[Mes
     before, after = ids_once_told(messages), ids_once_told(again)
     assert before.keys() & after.keys()
     assert [place for place in before.keys() & after.keys() if before[place] != after[place]] == []
-
-
-def ids_once_told(messages: list[Message]) -> dict[tuple[str, str, date], str]:
-    """The ids of messages that alone tell of a group and a day, and tell all of it."""
-    places = [(m.group.unit, m.group.occupation, m.group.as_of) for m in messages]
-    often = Counter(places)
-    told = zip(places, messages, strict=True)
-    return {p: m.event.id for p, m in told if often[p] == 1 and len(m.group.metrics) == len(METRICS)}

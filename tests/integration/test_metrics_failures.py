@@ -75,7 +75,7 @@ async def publish(stack: Stack, events: list[make.Event]) -> None:
 
 async def nothing_is_lost(stack: Stack) -> None:
     """All that was sent is folded, exactly once."""
-    await caught_up(stack, 90)
+    await caught_up(stack)
     assert await net_facts(stack.database_url) == clean_pass(sent)[0]
     await until(metrics(stack).ready, "the service is ready again")
 
@@ -242,7 +242,7 @@ async def test_frozen_in_the_middle_of_a_batch(away: Stack):
 
         await until(holds_locks, "the process to be frozen within a transaction")
         async with killable(away, "metrics"):
-            await caught_up(away, 90)
+            await caught_up(away)
             frozen.send(SIGCONT)
             await until(frozen.service.ready, "the process to go on")
             assert await net_facts(away.database_url) == clean_pass(events)[0]

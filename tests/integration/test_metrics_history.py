@@ -14,14 +14,13 @@ from cli.simulation.log import simulate
 from shared.contracts import envelope
 from shared.contracts.history import Revision, Revisions, Series
 from tests import builders as make
+from tests.integration.computing import computed, rows_by
 from tests.integration.metering import (
     TODAY,
     Service,
     caught_up,
-    computed,
     message,
     metrics,
-    rows_by,
     send,
     standing,
 )
@@ -58,13 +57,13 @@ async def twice(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Twice
     ]
     async with standing(folder, "metrics") as stack:
         await send(stack.kafka_bootstrap_servers, map(message, first))
-        await caught_up(stack, 120)
+        await caught_up(stack)
         noon = datetime.now(UTC).isoformat()
         for event in then[-3:]:
             await send(stack.kafka_bootstrap_servers, [message(event)])
             await caught_up(stack)
         await send(stack.kafka_bootstrap_servers, map(message, then[:-3]))
-        await caught_up(stack, 120)
+        await caught_up(stack)
         yield Twice(metrics(stack), of(folder, first), noon, of(folder, [*first, *then]))
 
 

@@ -73,7 +73,7 @@ async def realigned(stack: Stack) -> list[int]:
 
 async def nothing_is_lost(stack: Stack) -> None:
     """All that was sent is folded, once, and health has nothing to say."""
-    await caught_up(stack, 90)
+    await caught_up(stack)
     assert await net_facts(stack.database_url) == clean_pass(sent)[0]
     await until(metrics(stack).ready, "the service to be ready")
 

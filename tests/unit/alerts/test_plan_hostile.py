@@ -6,7 +6,8 @@ import pytest
 from services.alerts.domain import plan_faults
 from services.alerts.domain.plan_faults import MOST_FAULTS, MOST_NODES
 from services.alerts.domain.plan_reading import MOST_LOCAL, read
-from tests.unit.alerts.test_plan import SMALL, faults
+from tests.unit.alerts.test_plan import SMALL
+from tests.unit.alerts.test_plan_faults import faults
 
 UNHOLDABLE = "a text holds NUL or half a character (\\ud800 to \\udfff)"
 TEXTS = [

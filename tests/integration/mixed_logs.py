@@ -1,0 +1,41 @@
+"""The logs that the services are told together, and in which order."""
+
+import random
+import subprocess
+import sys
+from datetime import date
+
+import msgspec
+
+from cli.simulation.log import simulate
+from shared.contracts import envelope
+from tests import builders as make
+from tests.unit.metrics.references import BESIDE, module
+
+
+def simulated() -> list[make.Event]:
+    """A small municipality whose systems are as hostile as they get."""
+    log = simulate(7, 70, 5, first=date(2022, 10, 1), last=date(2024, 4, 30), hostility=1, troubled="auto")
+    return [msgspec.json.decode(envelope.encode(event)) for event in log]
+
+
+def hostile() -> list[make.Event]:
+    """The log of the oracle, where it is beside the project."""
+    return list(module("oracle", "genlog.py").generate(5, 40)) if (BESIDE / "oracle").exists() else []
+
+
+def mfg10() -> list[make.Event]:
+    """Ten years of a company, where they are beside the project."""
+    program = BESIDE / "data" / "mfg10" / "events.py"
+    if not program.exists():
+        return []
+    lines = subprocess.run([sys.executable, program], capture_output=True, check=True).stdout.splitlines()
+    return [msgspec.json.decode(line) for line in lines]
+
+
+def shuffled(events: list[make.Event]) -> list[make.Event]:
+    """In any order, with repeats."""
+    rng = random.Random(5)  # noqa: S311  (a seed makes the same order each time)
+    mixed = events + rng.sample(events, len(events) // 5)
+    rng.shuffle(mixed)
+    return mixed

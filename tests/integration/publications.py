@@ -1,0 +1,60 @@
+"""What the metrics service has published on workforce.metrics."""
+
+from collections import Counter
+from datetime import date
+from typing import NamedTuple
+
+import msgspec
+
+from cli.stack import Stack
+from shared.contracts import envelope
+from shared.contracts.catalogue import METRICS
+from shared.contracts.metrics import GroupComputed
+from shared.contracts.topics import WORKFORCE_METRICS
+from tests.integration.ingesting import everything
+
+Place = tuple[str, str, date]
+
+
+class Message(NamedTuple):
+    """A message of workforce.metrics: where it lies, its key, the envelope and what it says."""
+
+    partition: int
+    offset: int
+    key: bytes
+    event: envelope.CloudEvent
+    group: GroupComputed
+
+
+async def published(stack: Stack) -> list[Message]:
+    """Every message of workforce.metrics."""
+    records = await everything(stack.kafka_bootstrap_servers, WORKFORCE_METRICS)
+    events = ((r, envelope.decode(r.value)) for r in records)
+    return [
+        Message(r.partition, r.offset, r.key, e, msgspec.json.decode(e.data, type=GroupComputed)) for r, e in events
+    ]
+
+
+def latest_values(messages: list[Message]) -> dict[tuple[str, str, str, str], dict[str, object]]:
+    """By unit, occupation, day and metric, the value of the greatest revision."""
+    groups = sorted((message.group for message in messages), key=lambda group: group.revision)
+    return {
+        (g.unit, g.occupation, g.as_of.isoformat(), name): msgspec.to_builtins(value)
+        for g in groups
+        for name, value in g.metrics.items()
+    }
+
+
+def ids_once_told(messages: list[Message]) -> dict[tuple[str, tuple[str, ...], Place], str]:
+    """The ids of messages that alone tell of a group and a day, and tell all of it, by what they call the unit too.
+
+    Another name or place of a unit is told with today's values alone: those of other days carry the one before.
+    """
+    often = Counter(map(place, messages))
+    alone = [m for m in messages if often[place(m)] == 1 and len(m.group.metrics) == len(METRICS)]
+    return {(m.group.unit_name, m.group.unit_path, place(m)): m.event.id for m in alone}
+
+
+def place(message: Message) -> Place:
+    """The group and the day that a message tells of."""
+    return message.group.unit, message.group.occupation, message.group.as_of
