@@ -73,7 +73,7 @@ class Replay:
             await asyncio.sleep(0.2)
             counted = await self._services.counted()
             self._bars.update(self._counted, completed=counted, total=self.accepted, of=f"{counted:,} events")
-            if counted >= self.accepted > 0:
+            if self.accepted + self.refused and counted >= self.accepted:
                 self._named.set()
 
 

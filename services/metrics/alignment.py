@@ -67,10 +67,14 @@ class Alignment:
         """Messages were folded."""
         self.next.update((tp, some[-1].offset + 1) for tp, some in records.items())
 
-    async def lag(self, consumer: AIOKafkaConsumer) -> dict[TopicPartition, int]:
-        """How many messages wait in each partition that is read; the client passes over marks of transactions."""
+    async def lag(self, consumer: AIOKafkaConsumer, in_hand: Records | None = None) -> dict[TopicPartition, int]:
+        """How many messages wait in each partition that is read, those ``in_hand`` too, which are yet to be written.
+
+        The client passes over marks of transactions, and over what it has handed out.
+        """
         ends = {tp: consumer.highwater(tp) for tp in consumer.assignment() & self.next.keys()}
         at = {tp: max(self.next[tp], await consumer.position(tp)) for tp, end in ends.items() if end is not None}
+        at |= {tp: some[0].offset for tp, some in (in_hand or {}).items() if tp in at}
         return {tp: max(0, ends[tp] - place) for tp, place in at.items()}
 
     async def compare(self, found: Described) -> None:

@@ -185,7 +185,7 @@ class Consumer:
     async def _take(self, consumer: AIOKafkaConsumer, records: Records) -> None:
         ready = await self._alignment.in_place(consumer, records)
         if ready:
-            self._show_lag({**(self._lag or {}), **_waiting(consumer, ready)})
+            self._show_lag(await self._alignment.lag(consumer, ready))
             with self._telemetry.batch_seconds.time():
                 await self._lanes.write(ready)
         await self._mirror(consumer)
@@ -220,9 +220,3 @@ class Consumer:
         self._shown = set(lag)
         for tp, waiting in lag.items():
             self._telemetry.lag.labels(tp.topic, tp.partition).set(waiting)
-
-
-def _waiting(consumer: AIOKafkaConsumer, records: Records) -> dict[TopicPartition, int]:
-    """How many messages there are from the first of these on: they wait until they are written, if they ever are."""
-    ends = {tp: consumer.highwater(tp) for tp in records}
-    return {tp: end - records[tp][0].offset for tp, end in ends.items() if end is not None}

@@ -27,7 +27,7 @@ def change(work: Working, shift: Shift, tally: Tally) -> Loading:
         tally.sign = sign
         reports = [t.data for t in work.alone(TIME, before=before)]
         hours.contribute(career.stretches, reports, tally)
-        for year, some in _of_years(reports, years).items() if years else ():
+        for year, some in _of_years(reports, years).items():
             hours.contribute_capped(career.stretches, some, year, tally)
     for t in work.flipped(TIME):
         work.move(t.entry.key, Section.hours, day(t.data.first), day(t.data.last))
@@ -51,7 +51,7 @@ def _years_past_limit(work: Working) -> Generator[Need, list[Stored], set[int]]:
 def _of_years(reports: Iterable[TimeReported], years: set[int]) -> dict[int, list[TimeReported]]:
     """The reports of overtime that have days in each of some years, in their order."""
     found: dict[int, list[TimeReported]] = {year: [] for year in years}
-    for report in reports:
+    for report in reports if years else ():
         if report.overtime_hours:
             for year in years.intersection(range(report.first.year, report.last.year + 1)):
                 found[year].append(report)
