@@ -1,5 +1,6 @@
 """What a round of the alerts service costs, and whom a fault reaches, on a real database."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -63,6 +64,29 @@ async def test_a_plan_for_many_units_is_adopted_in_short_steps(shop: Workshop, p
     told_once = await shop.rows("select count(*), count(distinct (target, unit)) from transitions")
     assert told_once == [(3 * units, 3 * units)]
     assert await shop.rows("select count(*) from outbox") == [(3 * units,)]
+
+
+async def test_a_round_that_fails_takes_nothing_from_the_next(shop: Workshop, tmp_path: Path):
+    """A round begun while another of the process is being rolled back knows every unit that is on record."""
+    await running(shop, tmp_path, plan())
+    await shop.hear([told("unit-0", GOOD)])
+
+    async def fails(begun: asyncio.Event) -> None:
+        async with shop.rounds.round() as now:
+            begun.set()
+            for _ in range(20):
+                await now.connection.execute("select 1")
+            raise LookupError("a message that is refused")
+
+    for revision in range(2, 32):
+        begun = asyncio.Event()
+        failing = asyncio.create_task(fails(begun))
+        await begun.wait()
+        assert await shop.judging.some() == 0
+        with pytest.raises(LookupError, match="refused"):
+            await failing
+        await shop.rounds.observe([told("unit-0", GOOD if revision % 2 else BAD, revision=revision)], [])
+        assert await shop.judging.some() == 1
 
 
 async def test_values_need_not_wait_for_a_plan(shop: Workshop, tmp_path: Path):

@@ -72,6 +72,7 @@ class Rounds:
         self._running = Running()
         self._places = Places()
         self._learnt = -1
+        self._turn = asyncio.Lock()
         self.due = asyncio.Event()
 
     @property
@@ -81,17 +82,21 @@ class Rounds:
 
     @contextlib.asynccontextmanager
     async def round(self) -> AsyncIterator[Round]:
-        """A transaction that no other round overlaps."""
-        try:
-            async with self._pool.acquire() as connection, connection.transaction():
-                await connection.execute(_BEGIN, ONE_AT_A_TIME)
-                number = await connection.fetchval("select nextval('rounds')")
-                await self._learn(connection)
-                yield Round(connection, number, await self._running.load(connection), self._places)
-            self._learnt = number
-        except BaseException:
-            self._places, self._learnt = Places(), -1  # what was learnt may have been rolled back
-            raise
+        """A transaction that no other round overlaps.
+
+        PostgreSQL's lock is free before this process knows how its round ended, so rounds of one process have a turn.
+        """
+        async with self._turn:
+            try:
+                async with self._pool.acquire() as connection, connection.transaction():
+                    await connection.execute(_BEGIN, ONE_AT_A_TIME)
+                    number = await connection.fetchval("select nextval('rounds')")
+                    await self._learn(connection)
+                    yield Round(connection, number, await self._running.load(connection), self._places)
+                self._learnt = number
+            except BaseException:
+                self._places, self._learnt = Places(), -1  # what was learnt may have been rolled back
+                raise
 
     async def reading(self) -> Callable[[bytes | None, bytes | None], GroupComputed]:
         """How the next batch of messages is read."""
