@@ -20,7 +20,7 @@ from services.alerts.notifiers.email.server import MailServer
 from shared.kit.clock import Clock
 from shared.kit.database import TRANSIENT, expected
 from shared.kit.health import Health
-from shared.kit.waiting import within
+from shared.kit.waiting import heed, within
 
 log = structlog.get_logger()
 BURST = 10
@@ -45,9 +45,11 @@ async def run(post: Post, wake: asyncio.Event, poll: timedelta) -> None:
     probe = post.clock.now()
     try:
         while True:
+            heed()  # the mail library may lose a cancellation that comes with an answer
             wake.clear()
             if not await _burst(post):
                 probe = await _rest(post, probe)
+                heed()
                 with contextlib.suppress(TimeoutError):
                     await within(wake.wait(), poll.total_seconds())
     finally:

@@ -15,3 +15,10 @@ async def within(work: Awaitable[T], seconds: float) -> T:
     """
     async with asyncio.timeout(seconds):
         return await work
+
+
+def heed() -> None:
+    """Raise CancelledError if this task was told to stop and a library lost that, by its own ``asyncio.wait_for``."""
+    task = asyncio.current_task()
+    if task and task.cancelling():
+        raise asyncio.CancelledError

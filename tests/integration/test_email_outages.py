@@ -37,6 +37,24 @@ async def test_health_without_any_mail(postgres: str, smtp: Mail) -> None:
         await until(lambda: post.health.ready, "health to say that all works")
 
 
+async def test_stop_that_comes_with_an_answer(postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Delivery ends when it is told to, also where the mail library loses that for the sake of an answer."""
+    answered, asked = asyncio.get_running_loop().create_future(), asyncio.Event()
+
+    async def connect(_: object) -> None:
+        asked.set()
+        await asyncio.wait_for(answered, 600)
+
+    monkeypatch.setattr("aiosmtplib.SMTP.connect", connect)
+    async with office(postgres, "smtp://127.0.0.1:9") as post:
+        task = asyncio.create_task(run(post, asyncio.Event(), POLL))
+        await asked.wait()
+        answered.set_result(None)
+        task.cancel()
+        await asyncio.wait([task], timeout=60)
+        assert task.cancelled()
+
+
 async def test_database_connection_that_is_cut(postgres: str, smtp: Mail, table: asyncpg.Connection) -> None:
     """A lost database connection is survived, and the mails written afterwards go out."""
     async with delivering(postgres, smtp.url) as post:
