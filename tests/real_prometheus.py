@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from cli.stack import ports
-from tests.polling import until
+from tests.polling import PATIENCE, until
 
 SHIPPED = Path(__file__).parents[1] / "deploy" / "prometheus"
 RULES = SHIPPED / "rules" / "stadga.yml"
@@ -60,7 +60,7 @@ class Prometheus(NamedTuple):
                 return False
 
     async def _ask(self, path: str, **question: str) -> Any:  # noqa: ANN401 -- JSON
-        async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as client:
             answer = (await client.get(self.url + path, params=question)).json()
         assert answer["status"] == "success", answer
         return answer["data"]

@@ -21,7 +21,7 @@ from cli.simulation.log import simulate
 from cli.stack import SERVICES, Stack
 from shared.contracts.envelope import encode
 from tests.integration.metering import caught_up, standing
-from tests.polling import until
+from tests.polling import PATIENCE, until
 from tests.promql import selectors
 from tests.real_prometheus import RULES, SHIPPED, Prometheus, program, scraping
 
@@ -113,7 +113,7 @@ def log() -> Iterator[Line]:
 
 async def alerts(stack: Stack) -> list[dict[str, Any]]:
     """Every alert as the API tells it."""
-    async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as client:
         answer = await client.get(f"{stack.address('alerts')}/v1/alerts")
     return list(answer.json()["alerts"]) if answer.is_success else []
 

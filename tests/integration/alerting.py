@@ -23,7 +23,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from shared.contracts import envelope
 from shared.contracts.metrics import COMPUTED, GroupComputed, MetricValue, key
 from shared.contracts.topics import WORKFORCE_ALERTS, WORKFORCE_METRICS, Topic
-from tests.polling import until
+from tests.polling import PATIENCE, until
 
 TODAY = date(2026, 6, 30)
 BAD, GOOD = 0.30, 0.05
@@ -172,7 +172,7 @@ class Watcher:
     def _stop(self, how: signal.Signals) -> None:
         if self._process:
             self._process.send_signal(how)
-            self._process.wait(30)
+            self._process.wait(PATIENCE)
             self._process = None
 
     async def get(self, path: str, **query: str) -> Any:  # noqa: ANN401 -- JSON

@@ -20,6 +20,7 @@ from shared.kit.health import Health
 from shared.kit.server import application, process_metrics
 from tests import builders as make
 from tests.integration.evaluating import Ledger
+from tests.polling import PATIENCE
 
 TODAY = date(2024, 6, 30)
 
@@ -48,5 +49,5 @@ async def asking(database: str, log: Iterable[make.Event] = ()) -> AsyncIterator
         registry = CollectorRegistry()
         app = application("Questions", handlers, Health(clock), registry, process_metrics(registry))
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", timeout=120) as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", timeout=PATIENCE) as client:
             yield Asking(app, client, ledger, register)

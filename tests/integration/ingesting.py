@@ -19,7 +19,7 @@ from shared.contracts.envelope import BATCH, STRUCTURED, CloudEvent
 from shared.contracts.rejections import Rejection
 from shared.contracts.topics import HR_EVENTS, HR_RAW, HR_REJECTED, Topic
 from tests import builders as make
-from tests.polling import until
+from tests.polling import PATIENCE, until
 
 KEY = "a key that tests know"
 TOKEN, OTHER_TOKEN = "token of the HR system", "token of another system"
@@ -44,7 +44,7 @@ class Ingest(NamedTuple):
     async def post(self, body: bytes, kind: str = STRUCTURED, token: str = TOKEN, **headers: str) -> httpx.Response:
         """One request; header names are given with underscores."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as client:
             authorization = {"authorization": f"Bearer {token}", "content-type": kind}
             return await client.post(f"{self.url}/v1/events", content=body, headers=authorization | named)
 
@@ -64,7 +64,7 @@ class Ingest(NamedTuple):
         return sum(s.value for s in samples if s.name == name and labels.items() <= s.labels.items())
 
     async def _get(self, path: str) -> httpx.Response:
-        async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as client:
             return await client.get(self.url + path)
 
     async def published(self, ids: Iterable[str]) -> dict[str, CloudEvent]:

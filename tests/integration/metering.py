@@ -24,7 +24,7 @@ from shared.contracts.topics import HR_EVENTS
 from shared.kit.broker import administration
 from tests import builders as make
 from tests.conftest import here
-from tests.polling import until
+from tests.polling import PATIENCE, until
 from tests.unit.metrics.folding import received
 
 TODAY = "2024-05-01"
@@ -189,7 +189,7 @@ class Service(NamedTuple):
 
     async def ask(self, path: str, **question: str) -> httpx.Response:
         """One GET; a service that is away answers 503."""
-        async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as client:
             try:
                 return await client.get(self.url + path, params=question)
             except httpx.TransportError as error:

@@ -21,7 +21,7 @@ from cli.stack.ports import choose
 from shared.contracts import topics
 from tests.conftest import Mail, beside, execute
 from tests.deployment import PARTS, ROOT, copied
-from tests.polling import until
+from tests.polling import PATIENCE, until
 from tests.services import SERVICES
 
 BIN = Path(sys.executable).parent
@@ -69,7 +69,7 @@ async def _run(part: str, image: Path, local: Mapping[str, str]) -> None:
     """Run a job to its end, which must be good."""
     environment = _environment(part, image, local)
     done = await asyncio.create_subprocess_exec(*_command(PARTS[part]["command"]), cwd=image, env=environment)
-    assert await asyncio.wait_for(done.wait(), 120) == 0
+    assert await asyncio.wait_for(done.wait(), PATIENCE) == 0
 
 
 async def test_job_topics_creates_the_topics_and_may_run_again(image: Path, kafka: str) -> None:
@@ -117,7 +117,7 @@ async def test_service_becomes_healthy_writes_nothing_and_stops_when_told(
         await until(lambda: process.returncode is not None or _healthy(_command(check)), f"{service} is healthy: {log}")
         assert process.returncode is None, log.read_text()
         process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 30) in {0, -signal.SIGTERM}
+        assert await asyncio.wait_for(process.wait(), PATIENCE) in {0, -signal.SIGTERM}
     assert _files(image) == held
 
 

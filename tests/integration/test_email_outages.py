@@ -15,7 +15,7 @@ from tests.conftest import Mail
 from tests.fakes.postmaster import Postmaster, listening
 from tests.integration.deliverer import BRISK, POLL, office
 from tests.integration.delivering import delivering, enqueue, problem, settled, states
-from tests.polling import until
+from tests.polling import PATIENCE, until
 
 
 async def test_server_that_is_down(postgres: str, postmaster: Postmaster, table: asyncpg.Connection) -> None:
@@ -51,7 +51,7 @@ async def test_stop_that_comes_with_an_answer(postgres: str, monkeypatch: pytest
         await asked.wait()
         answered.set_result(None)
         task.cancel()
-        await asyncio.wait([task], timeout=60)
+        await asyncio.wait([task], timeout=PATIENCE)
         assert task.cancelled()
 
 
@@ -115,4 +115,4 @@ async def test_a_fault_is_no_outage(postgres: str, smtp: Mail) -> None:
     """A value that PostgreSQL cannot be given will never be taken: delivery ends and says so, and does not wait."""
     async with office(postgres, smtp.url, msgspec.structs.replace(BRISK, hourly="many")) as post:
         with pytest.raises(asyncpg.DataError, match="invalid input"):
-            await asyncio.wait_for(run(post, asyncio.Event(), POLL), 30)
+            await asyncio.wait_for(run(post, asyncio.Event(), POLL), PATIENCE)

@@ -18,7 +18,7 @@ from shared.contracts.topics import HR_EVENTS
 from tests import builders as make
 from tests.conftest import here
 from tests.integration.ingesting import TOKEN, Ingest, everything, produce, settings, stadga
-from tests.polling import until
+from tests.polling import PATIENCE, until
 
 STREAM = 12_000
 
@@ -179,7 +179,7 @@ async def test_started_before_kafka(tmp_path: Path):
         assert await answers(ingest, event, 202)
     finally:
         process.terminate()
-        assert await asyncio.wait_for(process.wait(), 30) == 0
+        assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
         await stack.stop()
 
 

@@ -3,9 +3,9 @@
 import asyncio
 import contextlib
 from collections import Counter
-from time import perf_counter
 
 import httpx
+import pytest
 
 from tests import builders as make
 from tests.integration.asking import Asking, asking
@@ -34,8 +34,6 @@ DEAREST = (
     ("/v1/proposals/staffing", {"posts": "1000"}),
 )
 CLIENTS = 50
-PATIENCE = 20.0
-"""Seconds that a cheap answer may take on a busy machine: alone it takes some hundredths of one."""
 
 
 async def crowd(asked: Asking) -> Counter[int]:
@@ -57,20 +55,16 @@ async def test_a_crowd(kafka_with_topics: str, postgres: str):
         await until(lambda: running.shows(everybody, "3000.0"), "all people")
         await asked.ask("/v1/metrics", unit="u1")
         crowded = asyncio.ensure_future(crowd(asked))
-        slowest = 0.0
         for n in range(10):
             await running.ledger.take(make.employment_started(f"late{n}", "2021-01-01", "u1", "o1"))
-            started = perf_counter()
             answers = [await asked.ask("/healthz"), await asked.ask("/v1/metrics", unit="u1", metrics="headcount")]
-            slowest = max(slowest, perf_counter() - started)
             assert [answer.status_code for answer in answers] == [200, 200]
-            await until(lambda n=n: running.shows(everybody, f"{3_001.0 + n}"), "who joined", PATIENCE)
+            await until(lambda n=n: running.shows(everybody, f"{3_001.0 + n}"), "who joined")
         is_over = crowded.done()
         crowded.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             codes = await crowded
             assert codes.keys() <= {200, 503, 504}
-        assert slowest < PATIENCE
         assert not is_over
         assert (await asked.ask("/v1/metrics", unit="*", metrics="sick_rate")).status_code == 200
 
@@ -87,13 +81,12 @@ async def test_a_question_that_is_given_up(postgres: str):
     assert answer.status_code == 200
 
 
-async def test_what_costs_too_much(postgres: str):
-    """A question that would take minutes is refused in words at once."""
+async def test_what_costs_too_much(postgres: str, monkeypatch: pytest.MonkeyPatch):
+    """A question that would take minutes is refused in words before facts are read."""
     async with asking(postgres, STAFF) as asked:
         await asked.ask("/v1/metrics", unit="u1")
         asked.register.cells = dict(enumerate(list(asked.register.cells.values()) * 100))
-        started = perf_counter()
+        monkeypatch.setattr("services.metrics.ledger.of_cells", None)
         answer = await asked.ask("/v1/series", step="day", known_at="2100-01-01T00:00:00Z", **{"from": "2023-07-01"})
     assert answer.status_code == 400
     assert "ask for fewer days" in answer.json()["detail"]
-    assert perf_counter() - started < PATIENCE

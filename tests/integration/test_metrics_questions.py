@@ -4,7 +4,8 @@ import asyncio
 import sys
 from collections.abc import Iterator
 from random import Random
-from time import perf_counter
+
+import pytest
 
 from tests import builders as make
 from tests.integration.asking import Asking, asking
@@ -131,13 +132,13 @@ OF_HEALTH = (
 )
 
 
-async def test_too_many_values_are_refused_before_any_work(postgres: str):
-    """What would be refused for its size is refused at once."""
+async def test_too_many_values_are_refused_before_any_work(postgres: str, monkeypatch: pytest.MonkeyPatch):
+    """What would be refused for its size is refused before facts are read."""
     async with asking(postgres, STAFF) as asked:
         await asked.ask("/v1/metrics", unit="*", metrics="headcount")
-        started = perf_counter()
+        monkeypatch.setattr("services.metrics.ledger.of_cells", None)
         answer = await asked.ask("/v1/series", by="occupation", step="day", **{"from": "2023-07-01"})
-        assert (answer.status_code, perf_counter() - started < 5) == (400, True)
+        assert answer.status_code == 400
         assert "more than 20000 values" in answer.json()["detail"]
 
 

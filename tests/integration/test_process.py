@@ -7,6 +7,7 @@ import pytest
 
 from cli.stack import ports
 from tests.conftest import here
+from tests.polling import PATIENCE
 
 
 async def ended(module: str, **settings: str) -> tuple[int | None, list[str]]:
@@ -15,7 +16,7 @@ async def ended(module: str, **settings: str) -> tuple[int | None, list[str]]:
         sys.executable, "-m", module, env=here(**settings), stderr=asyncio.subprocess.PIPE
     )
     try:
-        _, err = await asyncio.wait_for(process.communicate(), 120)
+        _, err = await asyncio.wait_for(process.communicate(), PATIENCE)
     finally:
         if process.returncode is None:
             process.kill()

@@ -11,7 +11,7 @@ import pytest
 from cli.stack.child import Child
 from cli.stack.record import Record
 from tests.conftest import here
-from tests.polling import until
+from tests.polling import PATIENCE, until
 
 STADGA = Path(sys.executable).with_name("stadga")
 
@@ -37,7 +37,7 @@ async def test_stops_what_it_started(running: "subprocess.Popen[str]", tmp_path:
     home = tmp_path / ".stadga"
     await until(lambda: "postgres" in alive(home), "PostgreSQL has been started")
     running.send_signal(ending)
-    assert running.wait(60) == 0
+    assert running.wait(PATIENCE) == 0
     assert alive(home) == []
 
 
@@ -51,4 +51,4 @@ async def test_brings_back_what_ends(running: "subprocess.Popen[str]", tmp_path:
     killed.send(signal.SIGKILL)
     await until(lambda: Record(home / "stack.json").read()["mailbox"].pid != mailbox.pid, "a new mailbox")
     running.send_signal(signal.SIGINT)
-    assert running.wait(60) == 0
+    assert running.wait(PATIENCE) == 0

@@ -7,7 +7,7 @@ import pytest
 from litestar.exceptions import ServiceUnavailableException
 
 from services.metrics.api.lanes import Lane, TooLateException
-from tests.polling import until
+from tests.polling import PATIENCE, until
 
 
 async def hold(lane: Lane, done: asyncio.Event, cost: int = 0) -> None:
@@ -100,4 +100,4 @@ async def test_a_turn_that_nobody_waits_for():
     gone[0].cancel()
     await asyncio.gather(*gone, return_exceptions=True)
     last.set()
-    await asyncio.wait_for(hold(lane, last), 5)
+    await asyncio.wait_for(hold(lane, last), PATIENCE)

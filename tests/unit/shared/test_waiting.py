@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from shared.kit.waiting import within
+from tests.polling import PATIENCE
 
 
 async def test_outcome_and_limit():
@@ -29,5 +30,5 @@ async def test_loop_that_is_woken_and_stopped_at_once_stops():
     woken.set()
     await asyncio.sleep(0)
     task.cancel()
-    await asyncio.wait([task], timeout=10)
+    await asyncio.wait([task], timeout=PATIENCE)
     assert task.cancelled()
