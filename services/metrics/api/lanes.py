@@ -79,13 +79,16 @@ class Lane:
             too_many = self._unavailable(f"{len(self._waiting)} {self._name} questions wait already")
             if not self._waiting or self._waiting[-1].cost <= cost:
                 raise too_many
-            self._waiting.pop().turn.set_exception(too_many)
+            if not (dearest := self._waiting.pop().turn).done():
+                dearest.set_exception(too_many)
 
     def _release(self) -> None:
-        if self._waiting:
-            self._waiting.pop(0).turn.set_result(None)
-        else:
-            self._free += 1
+        """The next one's turn; who has just given up, and could not say so yet, is passed over."""
+        while self._waiting:
+            if not (turn := self._waiting.pop(0).turn).done():
+                turn.set_result(None)
+                return
+        self._free += 1
 
     def _unavailable(self, why: str) -> ServiceUnavailableException:
         return ServiceUnavailableException(f"{why}: ask again later", headers={"Retry-After": str(int(self._seconds))})

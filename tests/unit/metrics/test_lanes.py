@@ -101,3 +101,35 @@ async def test_a_turn_that_nobody_waits_for():
     await asyncio.gather(*gone, return_exceptions=True)
     last.set()
     await asyncio.wait_for(hold(lane, last), PATIENCE)
+
+
+async def test_a_turn_that_comes_as_somebody_gives_up():
+    """Of who has given up at the same moment, and could not say so yet, no turn is lost."""
+    lane, done, last = Lane("dear", 1, 1, 60), asyncio.Event(), asyncio.Event()
+    first = asyncio.ensure_future(hold(lane, done))
+    await asyncio.sleep(0)
+    gone = asyncio.ensure_future(hold(lane, last, 9))
+    await asyncio.sleep(0)
+    done.set()
+    gone.cancel()
+    last.set()
+    await first
+    with pytest.raises(asyncio.CancelledError):
+        await gone
+    await asyncio.wait_for(hold(lane, last), PATIENCE)
+
+
+async def test_the_dearest_is_turned_away_as_it_gives_up():
+    """Whoever comes in its place has the place."""
+    lane, done = Lane("dear", 1, 1, 60), asyncio.Event()
+    held = [asyncio.ensure_future(hold(lane, done))]
+    await asyncio.sleep(0)
+    gone = asyncio.ensure_future(hold(lane, done, 9))
+    await asyncio.sleep(0)
+    held.append(asyncio.ensure_future(hold(lane, done, 1)))
+    gone.cancel()
+    await asyncio.sleep(0)
+    done.set()
+    await asyncio.gather(*held)
+    with pytest.raises((asyncio.CancelledError, ServiceUnavailableException)):
+        await gone
