@@ -53,9 +53,9 @@ def log(count: int) -> tuple[list[CloudEvent], list[CloudEvent]]:
 class Soak:
     """One run."""
 
-    def __init__(self, stack: Stack, town: Town, sender: Sender, seconds: float) -> None:
-        """Nothing is sent yet."""
-        self._stack, self._town, self._sender, self._seconds = stack, town, sender, seconds
+    def __init__(self, stack: Stack, town: Town, sender: Sender, seconds: float, back: float) -> None:
+        """Nothing is sent yet; ``back`` are the seconds within which all is taken in after an outage."""
+        self._stack, self._town, self._sender, self._seconds, self._back = stack, town, sender, seconds, back
         self.samples: list[Sample] = []
         self.outages: list[tuple[str, float, float]] = []
         self.faults: list[str] = []
@@ -104,7 +104,7 @@ class Soak:
             return all(sample.ready.values()) and all(0 <= lag < 10 * RATE for lag in sample.waiting.values())
 
         try:
-            await until(taken_in, f"everything taken in after {after}", BACK)
+            await until(taken_in, f"everything taken in after {after}", self._back)
         except AssertionError as error:
             self.faults.append(str(error))
             print(f"  {error}", flush=True)
@@ -112,13 +112,13 @@ class Soak:
     async def judge(self) -> dict[str, Any]:
         """Everything accounted for, facts right, mails right, memory flat."""
         wanted = await doors.size(self._stack.kafka_bootstrap_servers, HR_EVENTS)
-        await asyncio.wait_for(committed(self._stack, wanted), BACK)
+        await asyncio.wait_for(committed(self._stack, wanted), self._back)
 
         async def all_mailed() -> bool:
             return not (await accounts.mails(self._stack))[0].get("pending")
 
         with contextlib.suppress(AssertionError):
-            await until(all_mailed, "the outbox to be empty", BACK)
+            await until(all_mailed, "the outbox to be empty", self._back)
         states, wrong = await accounts.mails(self._stack)
         lost, differ = await accounts.unaccounted(self._stack, self._sender), await accounts.facts_differ(self._stack)
         memory = self._memory()
@@ -167,7 +167,9 @@ def _rounded(values: dict[str, float]) -> dict[str, int]:
     return {name: round(value) for name, value in values.items()}
 
 
-async def soak(minutes: float, outages: Sequence[str] = OUTAGES, every: int = POISONED) -> tuple[Soak, dict[str, Any]]:
+async def soak(
+    minutes: float, outages: Sequence[str] = OUTAGES, every: int = POISONED, back: float = BACK
+) -> tuple[Soak, dict[str, Any]]:
     """Run on a stack of its own."""
     seconds = minutes * 60
     before, events = log(int(RATE * seconds))
@@ -178,7 +180,7 @@ async def soak(minutes: float, outages: Sequence[str] = OUTAGES, every: int = PO
         try:
             await until(lambda: _all_ready(town), "the services to be ready", 600)
             sender = Sender(town.services["ingest"].service.url, stack.kafka_bootstrap_servers, doses(SEED), every)
-            run = Soak(stack, town, sender, seconds)
+            run = Soak(stack, town, sender, seconds, back)
             town.begin()
             await run.run(events, outages)
             return run, await run.judge()
