@@ -12,13 +12,14 @@ from cli.charting.errors import ChartError
 from cli.charting.series import Series
 from cli.computing.log import Computed
 from services.metrics.domain.catalogue import FORMULAS, reads
+from services.metrics.domain.decisions import Decisions, People
 from services.metrics.domain.groups import Group, Roster
 from services.metrics.domain.kernels import total
 from services.metrics.domain.measures import family
-from services.metrics.domain.staff import MEASURES, staff
-from services.metrics.domain.suppression import hidden
+from services.metrics.domain.staff import MEASURES
 from services.metrics.domain.tally import Fact
-from services.metrics.domain.tree import Tree, tree
+from services.metrics.domain.tree import Tree
+from services.metrics.domain.trees import Trees
 from services.metrics.domain.valuation import figures, values
 from shared.contracts.metrics import ALL, MetricValue
 
@@ -30,12 +31,14 @@ def series(computed: Computed, asked: Asked, zone: ZoneInfo) -> Series:
         raise ChartError("there are no events in the files")
     known_to = last.astimezone(zone).date()
     shown = months.asked(asked.first, asked.last, first.astimezone(zone).date(), known_to)
-    now = tree(computed.memory.definitions, shown[-1].toordinal())
-    found = _values(computed, asked, shown, now)
+    trees = Trees(computed.memory.definitions)
+    now = trees.on(shown[-1].toordinal())
+    found = _values(computed, asked, shown, trees)
     return Series(asked.metric, asked.unit, now.name(asked.unit), asked.occupation, shown, found, known_to)
 
 
-def _values(computed: Computed, asked: Asked, shown: list[date], now: Tree) -> list[MetricValue]:
+def _values(computed: Computed, asked: Asked, shown: list[date], trees: Trees) -> list[MetricValue]:
+    now = trees.on(shown[-1].toordinal())
     days = np.array([month.toordinal() for month in shown])
     lengths = np.array([month.day for month in shown])
     known = computed.tally.facts()
@@ -44,7 +47,8 @@ def _values(computed: Computed, asked: Asked, shown: list[date], now: Tree) -> l
     read = MEASURES | {measure for measure, _ in reads(FORMULAS[asked.metric.name])}
     facts = roster.columns(fact for fact in known if family(fact.measure) in read)
     sums = total(facts, roster.belongs, len(roster.groups), days, lengths)
-    unspoken = hidden(list(roster.groups), staff(list(roster.cells), facts, days, lengths), now)
+    people = People(dict(enumerate(roster.cells)), facts, trees)
+    unspoken = Decisions().hidden(people, list(roster.groups), now, days, lengths)
     [figure] = figures(sums, unspoken, [asked.metric])
     return values(figure, np.full(len(days), group), np.arange(len(days)))
 

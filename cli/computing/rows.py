@@ -7,11 +7,11 @@ import numpy as np
 
 from cli.computing.log import Computed, Counts
 from services.metrics.domain import measures, suppression
+from services.metrics.domain.decisions import Decisions, People
 from services.metrics.domain.groups import Roster
 from services.metrics.domain.kernels import Sums, total
 from services.metrics.domain.measures import NORM
-from services.metrics.domain.staff import staff
-from services.metrics.domain.tree import tree
+from services.metrics.domain.trees import Trees
 from services.metrics.domain.valuation import figures, values
 from shared.contracts.catalogue import Metric
 from shared.contracts.metrics import MetricValue, Status
@@ -64,12 +64,13 @@ class Question(msgspec.Struct, frozen=True):
 def report(computed: Computed, question: Question) -> Report:
     """The rows of every unit's subtree and of everything, and by what was asked for."""
     as_of = np.array([question.as_of.toordinal()])
-    units = tree(computed.memory.definitions, question.as_of.toordinal())
+    trees = Trees(computed.memory.definitions)
+    units = trees.on(question.as_of.toordinal())
     roster = Roster(units, question.by)
     facts = roster.columns(computed.tally.facts())
     sums = total(facts, roster.belongs, len(roster.groups), as_of, question.window, question.norm)
-    there = staff(list(roster.cells), facts, as_of, question.window)
-    unspoken = suppression.hidden(list(roster.groups), there, units, question.small)
+    people = People(dict(enumerate(roster.cells)), facts, trees)
+    unspoken = Decisions(question.small).hidden(people, list(roster.groups), units, as_of, question.window)
     everyone = np.arange(len(roster.groups))
     found = {f.metric.name: values(f, everyone) for f in figures(sums, unspoken, question.metrics)}
     rows = [

@@ -45,7 +45,7 @@ is counted is not independent (one sick spell is many days), or where there is n
 | `final` | a value |
 | `low_reliability` | a value with an interval, over a denominator below {FEW}: one more changes it by a tenth |
 | `not_applicable` | there is nothing to divide by; never shown as 0 |
-| `suppressed` | *health* of at most {SMALL_GROUP} permanent staff that day, or giving it away: hidden (SFS 2002:1065) |
+| `suppressed` | *health* of {SMALL_GROUP} people or fewer in a month of the window, or giving it away (SFS 2002:1065) |
 | `suppressed` | *pay*, of fewer people than the formula says: a person could be recognised (Arbetsgivarverket) |
 """
 

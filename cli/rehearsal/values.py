@@ -13,7 +13,8 @@ from services.metrics.domain.cell import Cell
 from services.metrics.domain.entry import told
 from services.metrics.domain.memory import Memory, by_subject
 from services.metrics.domain.tally import Fact, Tally
-from services.metrics.domain.tree import Tree, tree
+from services.metrics.domain.tree import Tree
+from services.metrics.domain.trees import Trees
 from shared.contracts.envelope import CloudEvent
 
 WINDOW = 365
@@ -30,7 +31,7 @@ def published(events: Iterable[CloudEvent], today: date) -> Values:
     """Everything published on ``today``: of that day, of the days it restates, and of the days ahead."""
     memory, tally = Memory(), Tally()
     memory.fold(by_subject((event.subject, told(event)) for event in events), tally)
-    board = Board(tree(memory.definitions, today.toordinal()), today.toordinal(), WINDOW)
+    board = Board(Trees(memory.definitions), today.toordinal(), WINDOW)
     _fill(board, tally.facts())
     series: defaultdict[Series, list[Observation]] = defaultdict(list)
     units: dict[str, Unit] = {}

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from services.metrics.domain import staff
+from services.metrics.domain.decisions import Decisions, People
 from services.metrics.domain.entry import Entry
 from services.metrics.domain.groups import Roster
 from services.metrics.domain.kernels import total
 from services.metrics.domain.sickness import BY, MEASURES, disclosure, period, times
-from services.metrics.domain.suppression import hidden
 from services.metrics.domain.tally import Fact
-from services.metrics.domain.tree import tree
+from services.metrics.domain.trees import Trees
 from shared.contracts.sickness import Disclosure
 
 
@@ -22,9 +22,11 @@ def disclose(
     Raises DisclosureError.
     """
     asked = period(year, as_of)
-    place = tree(definitions, asked.last.toordinal())
+    trees = Trees(definitions)
+    place = trees.on(asked.last.toordinal())
     roster = Roster(place, BY)
     columns = roster.columns(f for f in facts if f.measure in MEASURES | staff.MEASURES)
     sums = total(columns, roster.belongs, len(roster.groups), asked.days, asked.windows)
-    groups, there = list(roster.groups), staff.staff(list(roster.cells), columns, asked.days, asked.windows)
-    return disclosure(asked, unit, place, times(asked, groups, sums, hidden(groups, there, place)))
+    groups, people = list(roster.groups), People(dict(enumerate(roster.cells)), columns, trees)
+    unspoken = Decisions().hidden(people, groups, place, asked.days, asked.windows)
+    return disclosure(asked, unit, place, times(asked, groups, sums, unspoken))

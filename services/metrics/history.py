@@ -10,18 +10,19 @@ import numpy as np
 
 from services.metrics import ledger
 from services.metrics import tables as sql
-from services.metrics.domain import staff
 from services.metrics.domain.catalogue import FORMULAS, reads
-from services.metrics.domain.decisions import Decisions, days_decided_on, masked
+from services.metrics.domain.decisions import combined
 from services.metrics.domain.groups import Group
 from services.metrics.domain.kernels import Deltas, Ints, Sums, Window, reach, total
 from services.metrics.domain.linked_tables import Mask
 from services.metrics.domain.measures import FIRST_PAY_BIN, NORM, Measure
+from services.metrics.domain.months import touched
 from services.metrics.domain.selection import Classes, Selection, classes
 from services.metrics.domain.suppression import HEALTH_MEASURES
 from services.metrics.domain.tree import Tree
+from services.metrics.domain.trees import Trees
 from services.metrics.ledger import Wanted
-from services.metrics.register import Register, Units
+from services.metrics.register import Register
 from shared.contracts.catalogue import Metric
 
 Given = ParamSpec("Given")
@@ -83,7 +84,7 @@ class Asked(NamedTuple):
 class Counted(NamedTuple):
     """The asked-for groups in the order of the rows of ``sums``, from all facts taken in up to ``revision``.
 
-    ``unspoken`` tells where health may not be spoken of; everywhere if it was not asked for.
+    ``unspoken`` tells where health may not be spoken of; everywhere if it was not asked for, or as known earlier.
     """
 
     groups: list[Group]
@@ -94,12 +95,12 @@ class Counted(NamedTuple):
 
 
 class Read(NamedTuple):
-    """What was read for an answer: the tree, the classes of cells and their facts, and everybody's facts if needed."""
+    """What was read for an answer: the trees, that of the groups, the classes of cells and their facts."""
 
+    trees: Trees
     placed: Tree
     alike: Classes
     facts: Deltas
-    everybody: Deltas | None
     revision: int
 
 
@@ -121,17 +122,17 @@ async def _read(view: View, asked: Asked) -> Read:
         await view.register.look(connection)
         then = await ledger.definitions(connection, asked.known_at) if asked.known_at else None
     for is_last in (False, False, True):
-        version, units = view.register.version, view.register.units if then is None else Units(then)
-        placed, alike = await view.apart(_classes, view.register, units, asked)
+        version, trees = view.register.version, view.register.trees if then is None else Trees(then)
+        placed, alike = await view.apart(_classes, view.register, trees, asked)
         async with view.state() as connection:
             await view.register.look(connection)
             if view.register.version == version or is_last:
-                return await _facts_of(connection, view.register, asked, placed, alike)
+                return await _facts_of(connection, view.register, asked, trees, placed, alike)
     raise AssertionError("the last round returns")
 
 
-def _classes(register: Register, units: Units, asked: Asked) -> tuple[Tree, Classes]:
-    placed = units.on(int(asked.days[-1]))
+def _classes(register: Register, trees: Trees, asked: Asked) -> tuple[Tree, Classes]:
+    placed = trees.on(int(asked.days[-1]))
     alike = classes(register.under(asked.selection.unit, placed), placed, asked.selection)
     if asked.most and len(alike.groups) * len(asked.days) * asked.most.metrics > asked.most.values:
         raise TooDearError(
@@ -142,39 +143,28 @@ def _classes(register: Register, units: Units, asked: Asked) -> tuple[Tree, Clas
 
 
 async def _facts_of(
-    connection: asyncpg.Connection, register: Register, asked: Asked, placed: Tree, alike: Classes
+    connection: asyncpg.Connection, register: Register, asked: Asked, trees: Trees, placed: Tree, alike: Classes
 ) -> Read:
     facts = await _facts(connection, register, asked, alike.of)
-    everybody = await _everybody(connection, register, asked) if _tells_of_health(asked) else None
-    return Read(placed, alike, facts, everybody, await ledger.revision(connection, asked.known_at))
+    if _tells_of_health(asked):
+        await register.secrecy.look(connection)
+    return Read(trees, placed, alike, facts, await ledger.revision(connection, asked.known_at))
 
 
 def _tells_of_health(asked: Asked) -> bool:
-    return asked.measures is None or bool(asked.measures & HEALTH_MEASURES)
-
-
-async def _everybody(connection: asyncpg.Connection, register: Register, asked: Asked) -> Deltas | None:
-    """Who was there as known at an earlier time; who is there as known now is remembered."""
-    if asked.known_at is None:
-        await register.secrecy.look(connection)
-        return None
-    each = {number: number for number in register.cells}
-    return await _facts(connection, register, asked._replace(measures=staff.MEASURES), each)
+    """Not as known at an earlier time: what differs from what is known now may be one person's."""
+    return asked.known_at is None and (asked.measures is None or bool(asked.measures & HEALTH_MEASURES))
 
 
 async def _unspoken(view: View, asked: Asked, read: Read) -> Mask:
-    """What is hidden is decided among all groups there are, day by day: who asks of one waits for no more than one."""
-    groups, register = read.alike.groups, view.register
+    """What is hidden is decided among all groups there are, month by month: who asks of one waits for no more."""
+    groups, windows = read.alike.groups, touched(asked.days, asked.window)
     if not _tells_of_health(asked):
         return np.ones((len(groups), len(asked.days)), bool)
-    then = None if read.everybody is None else Decisions(read.placed)
-    decisions = []
-    for day, traced in days_decided_on(asked.days, asked.window):
-        if then is None or read.everybody is None:
-            decisions.append(await view.apart(register.decision, read.placed, day, traced))
-        else:
-            decisions.append(await view.apart(then.decision, register.cells, read.everybody, day, traced))
-    return await view.apart(masked, decisions, groups)
+    found = {}
+    for month in sorted(set().union(*windows)):
+        found[month] = await view.apart(view.register.hidden, read.trees, read.placed, groups, month)
+    return combined(found, windows, len(groups))
 
 
 async def _facts(connection: asyncpg.Connection, register: Register, asked: Asked, of: Mapping[int, int]) -> Deltas:
@@ -192,17 +182,15 @@ def read_by(metrics: Iterable[Metric]) -> frozenset[int] | None:
 
 
 CHEAP, DEAREST = 150_000, 6_000_000
-"""Cells × days to decide on: each takes some 8 µs, so the first is about a second and the last about a minute."""
+"""Cells × months to decide on: each takes some 8 µs, so the first is about a second and the last about a minute."""
 
 
 def cost(register: Register, asked: Asked, metrics: int) -> int:
-    """What an answer with so many metrics will cost, in cells × days to decide on; raises TooDearError."""
-    placed, days = register.units.on(int(asked.days[-1])), days_decided_on(asked.days, asked.window)
+    """What an answer with so many metrics will cost, in cells × months to decide on; raises TooDearError."""
+    placed = register.trees.on(int(asked.days[-1]))
     every, ours = len(register.cells), sum(1 for _ in register.under(asked.selection.unit, placed))
-    anew = 0
-    if _tells_of_health(asked):
-        anew = 2 + len(set(days)) if asked.known_at else sum(register.secrecy.decides(placed, day) for day in set(days))
-    found = every * anew + ours * (len(days) + metrics) // 10
+    months = set().union(*touched(asked.days, asked.window)) if _tells_of_health(asked) else set()
+    found = every * sum(map(register.secrecy.decides, months)) + ours * (len(asked.days) + metrics) // 10
     if found > DEAREST:
         raise TooDearError(
             f"this would take {found / DEAREST:.1f} times what any answer may: ask for fewer days, a longer step, a"

@@ -16,7 +16,8 @@ from services.metrics import ledger
 from services.metrics.domain.board import Board, Sheet
 from services.metrics.domain.cell import UNSOUND, Cell
 from services.metrics.domain.entry import Entry
-from services.metrics.domain.tree import CONTRADICTIONS, Tree, tree
+from services.metrics.domain.tree import CONTRADICTIONS
+from services.metrics.domain.trees import Trees
 from services.metrics.ledger import NOTHING, News, Table
 
 log = structlog.get_logger()
@@ -45,7 +46,7 @@ class Keeper:
         self._seen = NOTHING
         self._counted: Counter[str] = Counter()
         self._unsound = 0
-        self.board = Board(Tree({}, {}, {}), 1_000, window, norm)
+        self.board = Board(Trees({}), 1_000, window, norm)
 
     @property
     def anomalies(self) -> dict[str, int]:
@@ -57,8 +58,8 @@ class Keeper:
         """A board of all facts, as one state of the database has them, in the place of an old one if there is one."""
         async with self._connection.transaction(isolation="repeatable_read", readonly=True):
             self._seen = await ledger.mark(self._connection)
-            placed = await asyncio.to_thread(tree, await ledger.definitions(self._connection), today)
-            self.board = made = Board(placed, today, self._window, self._norm)
+            trees = Trees(await ledger.definitions(self._connection))
+            self.board = made = await asyncio.to_thread(Board, trees, today, self._window, self._norm)
             if old:
                 made.follow(old)
             made.know(await ledger.cells(self._connection))
@@ -92,10 +93,10 @@ class Keeper:
     async def _turned(self, read: Read, definitions: Mapping[str, list[Entry]], today: int) -> Read:
         """With what a new day or another tree calls for."""
         board = self.board
-        placed = await asyncio.to_thread(tree, definitions, today)
-        if not board.places_alike(placed):
+        trees = await asyncio.to_thread(Trees, definitions)
+        if not board.places_alike(await asyncio.to_thread(trees.on, today)):
             return read._replace(elsewhere=True)
-        board.rename(placed)
+        board.rename(trees, today)
         if today == board.today:
             return read
         fresh = board.ahead(today)

@@ -1,49 +1,21 @@
 """What a replica remembers of the ledger to answer quickly: its cells and units, learnt once and kept fresh."""
 
 import asyncio
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from threading import Lock
+from collections.abc import Iterable, Mapping, Sequence
 
 import asyncpg
 
 from services.metrics import ledger
 from services.metrics.domain.cell import Cell
-from services.metrics.domain.decisions import Decision
-from services.metrics.domain.entry import Entry, day
-from services.metrics.domain.tree import DEFINED, Tree, tree
+from services.metrics.domain.groups import Group
+from services.metrics.domain.linked_tables import Mask
+from services.metrics.domain.months import Month
+from services.metrics.domain.tree import Tree
+from services.metrics.domain.trees import Trees
 from services.metrics.ledger import Mark
 from services.metrics.secrecy import Secrecy
 from shared.contracts.metrics import ALL
-
-ERAS_KEPT = 8
-"""Trees remembered; each has a place for every unit."""
-
-
-class Units:
-    """Every unit's definitions; between two days on which some take effect the tree is made once. For any thread."""
-
-    def __init__(self, definitions: Mapping[str, list[Entry]]) -> None:
-        """Nothing made yet."""
-        self._definitions, self._making = definitions, Lock()
-        entries = (entry for some in definitions.values() for entry in some if entry.type == DEFINED)
-        self._changes = sorted({day(entry.read().effective) for entry in entries})
-        self._made: dict[int, Tree] = {}
-
-    @property
-    def defined(self) -> Iterable[str]:
-        """The units there are definitions of."""
-        return self._definitions.keys()
-
-    def on(self, as_of: int) -> Tree:
-        """The tree as it is on a day."""
-        era = bisect_right(self._changes, as_of)
-        with self._making:
-            self._made[era] = self._made.pop(era) if era in self._made else tree(self._definitions, as_of)
-            for oldest in list(self._made)[:-ERAS_KEPT]:
-                del self._made[oldest]
-            return self._made[era]
 
 
 class Register:
@@ -54,7 +26,7 @@ class Register:
 
     def __init__(self) -> None:
         """Nothing known."""
-        self.units = Units({})
+        self.trees = Trees({})
         self.secrecy = Secrecy()
         self.cells: Mapping[int, Cell] = {}
         self.version = 0
@@ -72,10 +44,10 @@ class Register:
 
     async def _take(self, connection: asyncpg.Connection, mark: Mark, *, tree_changed: bool) -> None:
         found = {n: cell for n, cell in await ledger.cells(connection, self._seen) if n not in self.cells}
-        units = Units(await ledger.definitions(connection)) if tree_changed else self.units
+        trees = Trees(await ledger.definitions(connection)) if tree_changed else self.trees
         sound = {number: cell for number, cell in found.items() if cell.is_sound}
         if sound or tree_changed:
-            self.cells, self.units, self.version = {**self.cells, **sound}, units, self.version + 1
+            self.cells, self.trees, self.version = {**self.cells, **sound}, trees, self.version + 1
         for number, cell in sound.items():
             self._numbers[cell.unit].append(number)
         self._seen = mark
@@ -86,14 +58,14 @@ class Register:
             return self.cells.items()  # of a mapping that never changes
         return [(n, self.cells[n]) for one in placed.below(str(unit)) for n in self._numbers.get(one, ())]
 
-    def decision(self, placed: Tree, day: int, traced: int) -> Decision:
-        """Whose health may not be spoken of on a day, as of the last look; from any thread."""
-        return self.secrecy.decision(lambda: self.cells, placed, day, traced)
+    def hidden(self, trees: Trees, placed: Tree, groups: Sequence[Group], month: Month) -> Mask:
+        """Whose health may not be spoken of in a month, as of the last look; from any thread."""
+        return self.secrecy.hidden(lambda: self.cells, trees, placed, groups, month)
 
     def knows(self, unit: str) -> bool:
         """Whether any event has named the unit."""
-        return unit == ALL or unit in self._numbers or unit in self.units.defined
+        return unit == ALL or unit in self._numbers or unit in self.trees.defined
 
     def names(self) -> list[str]:
         """The units that any event has named or that have been defined."""
-        return sorted({*self._numbers, *self.units.defined})
+        return sorted({*self._numbers, *self.trees.defined})

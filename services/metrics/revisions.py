@@ -9,16 +9,12 @@ import asyncpg
 import numpy as np
 
 from services.metrics import ledger
-from services.metrics.domain import staff
 from services.metrics.domain.catalogue import FORMULAS, reads
 from services.metrics.domain.cause import Late, late
-from services.metrics.domain.cell import Cell
 from services.metrics.domain.groups import DIMENSIONS, Group
 from services.metrics.domain.kernels import Deltas, Ints, Sums, reach
-from services.metrics.domain.linked_tables import Mask
 from services.metrics.domain.restatement import Change, Place, changes, states, told
 from services.metrics.domain.selection import Selection, classes
-from services.metrics.domain.suppression import Verdicts
 from services.metrics.domain.tree import Tree
 from services.metrics.history import TooDearError, View, read_by
 from services.metrics.ledger import Wanted
@@ -27,9 +23,8 @@ from shared.contracts.catalogue import Metric
 from shared.contracts.metrics import ALL
 
 MOMENT = timedelta(microseconds=1)
-MOST, MOST_OF_HEALTH = 1_000, 50
-"""Changes told of, the latest of them; each of health is decided on with everybody who was known of then."""
-
+MOST = 1_000
+"""Changes told of, the latest of them."""
 
 MOST_STATES = (250_000, 25_000)
 """Batches × days, and of pay, which has many bins: each takes up to a kilobyte."""
@@ -81,26 +76,21 @@ async def revisions(view: View, asked: Asked) -> Restated:
         await view.register.look(connection)
     register, measures = view.register, read_by([asked.metric])
     placed, ours = await view.apart(_placed, register, asked)
-    known = register.cells
     async with view.state() as connection:
         facts = await _facts(connection, asked, dict.fromkeys(ours, 0), measures)
-        all_cells = {number: place for place, number in enumerate(known)} if asked.metric.health else {}
-        everybody = await _facts(connection, asked, all_cells, staff.MEASURES)
         came = await ledger.came(connection, np.unique(facts.batches[facts.batches > 0]).tolist())
     if len(came) * len(asked.days) > MOST_STATES[measures is None]:
         raise TooDearError(f"{len(came)} batches changed it since: ask for fewer days than {len(asked.days)}")
     sums, places = await view.apart(_changes, asked, facts, came)
-    kept = places[-(MOST_OF_HEALTH if asked.metric.health else MOST) :]
-    cells = [known[number] for number in all_cells]
-    silent = await _silent(view, asked, kept, list(came), everybody, cells, placed)
-    found = await view.apart(told, asked.metric, sums, kept, silent)
+    kept = places[-MOST:]
+    found = await view.apart(told, asked.metric, sums, kept)
     async with view.state() as connection:
         return Restated(await _explained(connection, asked, found, came, ours), len(places) - len(kept), placed)
 
 
 def _placed(register: Register, asked: Asked) -> tuple[Tree, set[int]]:
     """The units as they are on the last day, and the cells of the group."""
-    placed, group = register.units.on(int(asked.days[-1])), asked.group
+    placed, group = register.trees.on(int(asked.days[-1])), asked.group
     by = {name: value for name, value in zip(DIMENSIONS, group[1:], strict=True) if value != ALL}
     return placed, set(classes(register.under(group.unit, placed), placed, Selection(group.unit, fixed=by)).of)
 
@@ -124,32 +114,6 @@ def _changes(asked: Asked, facts: Facts, came: Mapping[int, datetime]) -> tuple[
     return sums, changes(asked.metric, sums, np.array(known)[:, np.newaxis] > asked.days)
 
 
-async def _silent(
-    view: View,
-    asked: Asked,
-    places: Sequence[Place],
-    batches: Sequence[int],
-    everybody: Facts,
-    cells: Sequence[Cell],
-    placed: Tree,
-) -> Mask:
-    """Where health may not be spoken of, before and after, decided with everybody who was known of then."""
-    silent = np.ones((len(places), 2), bool)
-    if asked.metric.health and places:
-        verdicts = await view.apart(Verdicts, tuple(cells), placed)
-        for n, (state, day) in enumerate(places):
-            batch = batches[state - 1]
-            for side, then in enumerate((everybody.batches < batch, everybody.batches <= batch)):
-                silent[n, side] = await view.apart(_is_silent, asked, verdicts, everybody, then, int(asked.days[day]))
-    return silent
-
-
-def _is_silent(asked: Asked, verdicts: Verdicts, everybody: Facts, then: Mask, day: int) -> bool:
-    columns = Deltas(*(column[then] for column in everybody.columns))
-    there = staff.staff_on(verdicts.cells, columns, day, asked.window)
-    return bool(verdicts.hidden([asked.group], there)[0, 0])
-
-
 async def _explained(
     connection: asyncpg.Connection, asked: Asked, found: Sequence[Change], came: Mapping[int, datetime], ours: set[int]
 ) -> list[Revision]:
@@ -166,4 +130,4 @@ async def _explained(
 
 def cost(register: Register, asked: Asked) -> int:
     """What an answer will cost at most, as that of other questions is told."""
-    return len(register.cells) * (2 * MOST_OF_HEALTH if asked.metric.health else len(asked.days))
+    return len(register.cells) * len(asked.days)

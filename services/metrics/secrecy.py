@@ -2,28 +2,28 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 
 import asyncpg
 
 from services.metrics import ledger
 from services.metrics.domain.cell import FOREVER, Cell
-from services.metrics.domain.decisions import Decision, Decisions
+from services.metrics.domain.decisions import Decisions, People
+from services.metrics.domain.groups import Group
 from services.metrics.domain.kernels import Deltas
+from services.metrics.domain.linked_tables import Mask
 from services.metrics.domain.merging import Merging
+from services.metrics.domain.months import Month
 from services.metrics.domain.staff import MEASURES
 from services.metrics.domain.tree import Tree
-
-TREES_KEPT = 3
-
-Parents = frozenset[tuple[str, str]]
+from services.metrics.domain.trees import Trees
 
 
 class Secrecy:
-    """The facts of who is there, and what was decided from them, for each of the last few unit trees.
+    """The facts of who is there, and what was decided from them.
 
-    ``look`` is called on the event loop, ``decision`` from any thread; they meet in the queue of what arrived.
+    ``look`` is called on the event loop, ``hidden`` from any thread; they meet in the queue of what arrived.
     """
 
     def __init__(self) -> None:
@@ -32,24 +32,30 @@ class Secrecy:
         self._seen = ledger.NOTHING
         self._looking, self._deciding = asyncio.Lock(), Lock()
         self._people = Merging()
-        self._decisions: dict[Parents, Decisions] = {}
+        self._decisions = Decisions()
 
     @property
     def size(self) -> int:
         """How many facts and decisions are kept, for whoever watches that they are bounded."""
-        return len(self._people.facts.cells) + sum(map(len, self._decisions.values()))
+        return len(self._people.facts.cells) + len(self._decisions)
 
-    def decides(self, placed: Tree, decided_on: tuple[int, int]) -> bool:
-        """Whether a day would have to be decided, as far as can be told without waiting."""
-        known = self._decisions.get(_parents(placed))
+    def decides(self, month: Month) -> bool:
+        """Whether a month would have to be decided, as far as can be told without waiting."""
         changed = min((int(facts.days.min()) for facts in self._arrived.copy()), default=FOREVER)
-        return known is None or decided_on[0] >= changed or not known.knows(decided_on)
+        return month.last >= changed or not self._decisions.knows(month)
 
-    def decision(self, cells: Callable[[], Mapping[int, Cell]], placed: Tree, day: int, traced: int) -> Decision:
-        """Whose health may not be spoken of on a day, as of the last look; ``cells`` are all by then, by number."""
+    def hidden(
+        self,
+        cells: Callable[[], Mapping[int, Cell]],
+        trees: Trees,
+        placed: Tree,
+        groups: Sequence[Group],
+        month: Month,
+    ) -> Mask:
+        """Whose health may not be spoken of in a month, as of the last look; ``cells`` are all by then, by number."""
         with self._deciding:
             self._take_in()
-            return self._of(placed).decision(cells(), self._people.facts, day, traced)
+            return self._decisions.month(People(cells(), self._people.facts, trees), groups, placed, month)
 
     async def look(self, connection: asyncpg.Connection) -> None:
         """Take in what was committed since the last look; a connection that sees less than that changes nothing."""
@@ -71,18 +77,5 @@ class Secrecy:
         if not portions:
             return
         changed = min((int(facts.days.min()) for facts in portions), default=FOREVER)
-        for decisions in self._decisions.values():
-            decisions.forget(changed)
+        self._decisions.forget(changed)
         self._people.add(portions)
-
-    def _of(self, placed: Tree) -> Decisions:
-        """The decisions that still hold."""
-        parents = _parents(placed)
-        self._decisions[parents] = self._decisions.pop(parents) if parents in self._decisions else Decisions(placed)
-        for oldest in list(self._decisions)[:-TREES_KEPT]:
-            del self._decisions[oldest]
-        return self._decisions[parents]
-
-
-def _parents(placed: Tree) -> Parents:
-    return frozenset(placed.parents.items())

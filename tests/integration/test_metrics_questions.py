@@ -127,7 +127,7 @@ async def test_the_rest_is_answered_beside_a_cell_in_no_sum(postgres: str):
 
 OF_HEALTH = (
     ("/v1/metrics", {"unit": "*", "metrics": "sick_rate,headcount"}),
-    ("/v1/metrics", {"unit": "*", "metrics": "sick_rate", "known_at": "2100-01-01T00:00:00Z"}),
+    ("/v1/metrics", {"unit": "*", "metrics": "sick_rate", "window": "30"}),
     ("/v1/reports/sickness", {"year": "2023"}),
 )
 

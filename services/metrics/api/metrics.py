@@ -55,7 +55,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
         known_at: question.KnownAt = None,
         names: question.Names = None,
     ) -> Values:
-        wanted = question.metrics(names)
+        wanted = question.metrics(names, known_at)
         day = question.day("as_of", as_of or desk.clock.today())
         asked = Asked(
             question.selection(unit, occupation, by),

@@ -40,7 +40,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
         to: To = None,
         window: question.Window = desk.window_days,
     ) -> Revisions:
-        metric = question.metric(name)
+        metric = question.restated(name)
         last = question.day("to", to or desk.clock.today() - timedelta(days=1))
         days = _days(question.day("from", first or last - timedelta(days=USUAL_DAYS)), last)
         asked = Asked(metric, Group(unit, occupation), days, window, desk.norm, desk.clock.zone)

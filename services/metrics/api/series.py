@@ -52,7 +52,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
         window: Windows = None,
         known_at: question.KnownAt = None,
     ) -> Series:
-        wanted, today = question.metrics(names), desk.clock.today()
+        wanted, today = question.metrics(names, known_at), desk.clock.today()
         last = question.day("to", to or today)
         shown = _points(step, question.day("from", first or last - timedelta(days=YEAR)), last)
         asked = Asked(

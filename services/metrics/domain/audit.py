@@ -8,7 +8,7 @@ whose sum does not change either is given away, every other is not.
 from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_array, identity
+from scipy.sparse import csc_array, csr_array, identity
 from scipy.sparse.linalg import splu
 
 from services.metrics.domain.census import Census
@@ -63,17 +63,17 @@ class Known:
         raise ArithmeticError("what shown sums tell together cannot be computed")
 
 
-def giveaways(tables: LinkedTables, census: Census, hidden: Mask) -> Ints:
-    """Shown groups without which small groups would not be given away: the smallest that each follows from."""
+def giveaways(tables: LinkedTables, census: Census, hidden: Mask, secrets: csc_array) -> Ints:
+    """Shown groups without which secrets (by cells) would be given away: the smallest that each follows from."""
     if hidden[tables.askable & census.there].all():
         return np.zeros(0, np.int64)
     known = Known(tables, census.cells, ~hidden)
     drawn = np.random.default_rng(0).standard_normal((len(census.cells), DRAWN)) * census.cells[:, np.newaxis]
-    changes = np.abs(tables.members @ known.part(drawn).unnoticed).max(axis=1)
-    given = np.flatnonzero(census.there & census.small & (changes < UNCHANGED))[:AT_ONCE]
+    changes = np.abs(secrets @ known.part(drawn).unnoticed).max(axis=1)
+    given = np.flatnonzero(changes < UNCHANGED)[:AT_ONCE]
     if not len(given):
         return given
-    combination = known.part(tables.members[given].toarray().T).combination
+    combination = known.part(secrets[given].toarray().T).combination
     return _smallest(tables, census, known.groups, combination, ~hidden)
 
 

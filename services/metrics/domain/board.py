@@ -16,13 +16,16 @@ from numpy.typing import ArrayLike
 from services.metrics.domain import staff
 from services.metrics.domain.catalogue import READ
 from services.metrics.domain.cell import Cell
+from services.metrics.domain.decisions import Decisions, People
 from services.metrics.domain.groups import Group, Roster
 from services.metrics.domain.kernels import Deltas, Held, Ints, Sums, accumulate, reach
 from services.metrics.domain.linked_tables import Mask
 from services.metrics.domain.measures import NORM, family
+from services.metrics.domain.merging import Merging
+from services.metrics.domain.months import month_of
 from services.metrics.domain.stood import Before, Past, placed, places, together
-from services.metrics.domain.suppression import Verdicts
 from services.metrics.domain.tree import Tree
+from services.metrics.domain.trees import Trees
 from services.metrics.domain.valuation import figures, values
 from shared.contracts.metrics import MetricValue
 
@@ -52,39 +55,39 @@ class Published(NamedTuple):
 
 
 class Sheet:
-    """The sums of all groups on some days, and who is there."""
+    """The sums of all groups on some days."""
 
     def __init__(self, days: Ints, window: int) -> None:
         """Nothing yet."""
         self.days, self._window = days, window
-        self.held, self.staff = Held(len(days), READ), staff.Count(days, window)
+        self.held = Held(len(days), READ)
 
     @property
     def reach(self) -> int:
-        """The day before which facts may be summed as if they fell on it."""
-        return reach(int(self.days.min()), self._window)
+        """The day before which facts may be summed as if they fell on it: none of a month that a window touches."""
+        first = int(self.days.min())
+        return min(reach(first, self._window), month_of(first - self._window + 1).first - 1)
 
     def add(self, facts: Deltas, roster: Roster) -> None:
         """Add facts of the cells of a roster."""
         for part in accumulate(facts, roster.belongs, self.days, self._window):
             self.held.add(part)
-        self.staff.add(facts, len(roster.cells))
 
     def turn(self, fresh: "Sheet", days: Ints, groups: int) -> None:
         """Go over to other days: ``days`` numbers those of this sheet, then those of ``fresh``."""
         self.held.turn(fresh.held, groups, days)
-        self.staff.turn(fresh.staff, days)
         self.days = np.concatenate((self.days, fresh.days))[days]
 
 
 class Board:
     """Sums of all groups, and how those touched since values were last taken stood then."""
 
-    def __init__(self, tree: Tree, today: int, window: int, norm: float = NORM) -> None:
-        """Empty, for one tree; another tree makes a new board, which follows this one."""
-        self.tree, self.today, self.window, self.norm = tree, today, window, norm
+    def __init__(self, trees: Trees, today: int, window: int, norm: float = NORM) -> None:
+        """Empty, for today's tree; another makes a new board, which follows this one."""
+        self.tree, self.today, self.window, self.norm = trees.on(today), today, window, norm
+        self._trees, self._people, self._decisions, self._news = trees, Merging(), Decisions(), True
         self._sheet = Sheet(published_days(today), window)
-        self._roster = Roster(tree, PUBLISHED_BY)
+        self._roster = Roster(self.tree, PUBLISHED_BY)
         self._unspoken: Mask = np.zeros((0, len(self.days)), bool)
         self._begun: Mask = np.zeros(len(self.days), bool)
         self._before: Iterable[Before] = []
@@ -92,8 +95,7 @@ class Board:
         self._taken = 0
         self._named: dict[int, Cell] = {}
         self._places: dict[int, int] = {}
-        self._told = tree
-        self._verdicts: Verdicts | None = None
+        self._told = self.tree
         self._left: set[int] = set()
 
     @property
@@ -125,6 +127,7 @@ class Board:
         """Add facts, a row for each: cell number, measure, day, delta."""
         for columns in self._columns(facts):
             self._touch(columns)
+            self._meet(columns)
             self._sheet.add(columns, self._roster)
 
     def ahead(self, today: int) -> Sheet:
@@ -144,16 +147,16 @@ class Board:
         self._begun = np.append(self._begun, True)[among]
         self._unspoken, self._before = placed(self._unspoken, among), [block.on(among) for block in self._before]
         self._sheet.turn(fresh, places(days, np.concatenate((self.days, fresh.days))), len(self._roster.groups))
-        self.today = today
+        self.today, self._news = today, True
 
     def places_alike(self, tree: Tree) -> bool:
         """Whether another tree places all units that have facts as this one does."""
         return all(tree.path(unit) == self.tree.path(unit) for unit in {cell.unit for cell in self._roster.cells})
 
-    def rename(self, tree: Tree) -> None:
-        """Go over to a tree that places all units alike; whose name is another one is published anew."""
-        self.tree = tree
-        self._roster.replace(tree)
+    def rename(self, trees: Trees, today: int) -> None:
+        """Go over to trees that place all units alike today; whose name is another one is published anew."""
+        self._trees, self.tree, self._news = trees, trees.on(today), True
+        self._roster.replace(self.tree)
 
     def follow(self, old: "Board") -> None:
         """Take the place of a board with another tree, before any facts: what was published then is not again.
@@ -193,6 +196,14 @@ class Board:
             if cell.is_sound:
                 self._left.difference_update(self._roster.belongs[self._places[number]])
         return self._places[number]
+
+    def _meet(self, facts: Deltas) -> None:
+        """Keep who is there; the months from the first day on that it is news for are decided anew."""
+        ours = np.isin(facts.measures, list(staff.MEASURES))
+        if ours.any():
+            self._people.add([Deltas(*(column[ours] for column in facts))])
+            self._decisions.forget(int(facts.days[ours].min()))
+            self._news = True
 
     def _touch(self, facts: Deltas) -> None:
         """Remember how groups stand that are about to change; one never taken has nothing to be compared with."""
@@ -246,12 +257,11 @@ class Board:
 
     def _decide(self, groups: list[Group]) -> None:
         """Decide whose health may be spoken of, and remember how those stood of whom it may no longer or again."""
-        if len(groups) == len(self._unspoken) and not self._sheet.staff.news:
+        if len(groups) == len(self._unspoken) and not self._news:
             return
-        there = self._sheet.staff.staff(list(self._roster.cells))
-        if self._verdicts is None or len(self._verdicts.cells) != len(there.cells):
-            self._verdicts = Verdicts(there.cells, self.tree)
-        unspoken = self._verdicts.hidden(groups, there)
+        people = People(dict(enumerate(self._roster.cells)), self._people.facts, self._trees)
+        unspoken = self._decisions.hidden(people, groups, self.tree, self.days, self.window)
+        self._news = False
         differs = (unspoken[: self._taken] != self._unspoken)[:, ~self._begun]
         turned = np.flatnonzero(differs.any(axis=1))
         for rows in together(turned[~np.isin(turned, list(self._touched))]):

@@ -94,6 +94,7 @@ class LinkedTables:
 
     def __init__(self, cells: Sequence[Cell], tree: Tree) -> None:
         """Number every group that one of these cells is in."""
+        self.cells = tuple(cells)
         self._places = places(cells, tree)
         columns = [[cell[n] for cell in cells] for n, _ in enumerate(DIMENSIONS, 1)]
         self._values = [{v: n for n, v in enumerate([ALL, *sorted(set(column))])} for column in columns]

@@ -47,19 +47,11 @@ def changes(metric: Metric, sums: Sums, passed: Mask) -> list[Place]:
     return [Place(*place) for place in zip((state + 1).tolist(), day.tolist(), strict=True)]
 
 
-def told(metric: Metric, sums: Sums, places: Sequence[Place], unspoken: Mask) -> list[Change]:
-    """What changed as it may be told; ``unspoken`` (places × 2) tells where health may not be, before and after."""
+def told(metric: Metric, sums: Sums, places: Sequence[Place]) -> list[Change]:
+    """What changed, of a metric that is not about health."""
     if not places:
         return []
     state, day = np.array(places).T
-    before, after = (
-        _valued(metric, sums, state - back, day, silent) for back, silent in ((1, unspoken[:, 0]), (0, unspoken[:, 1]))
-    )
+    [found] = figures(sums, np.ones(sums.none.shape, bool), [metric])
+    before, after = (values(found, state - back, day) for back in (1, 0))
     return [Change(*change) for change in zip(places, before, after, strict=True) if change[1] != change[2]]
-
-
-def _valued(metric: Metric, sums: Sums, state: Ints, day: Ints, silent: Mask) -> list[MetricValue]:
-    hidden = np.zeros(sums.none.shape, bool)
-    hidden[state, day] = silent
-    [found] = figures(sums, hidden, [metric])
-    return values(found, state, day)

@@ -1,115 +1,60 @@
-"""Who is there on some days, cell by cell: what decides whether a group is large enough to be spoken of."""
+"""Who is there in a month, cell by cell: what decides whether a group is large enough to be spoken of."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from services.metrics.domain.cell import Cell
-from services.metrics.domain.kernels import (
-    DAYS,
-    LAG,
-    LAGGED,
-    LEVEL,
-    WITHIN,
-    Deltas,
-    Held,
-    Ints,
-    Kernel,
-    Raw,
-    Window,
-    accumulate,
-    total,
-    weights,
-)
+from services.metrics.domain.kernels import Deltas, Ints
+from services.metrics.domain.linked_tables import Mask
 from services.metrics.domain.measures import Measure
+from services.metrics.domain.months import Month
 
-HEADS: Kernel = (Measure.headcount, LEVEL)
-TRACES: tuple[Kernel, ...] = (
-    (Measure.scheduled_fte, DAYS),
-    (Measure.scheduled_fte, LAGGED),
-    (Measure.sick_spells, WITHIN),
-)
+MEASURES = frozenset({Measure.headcount, Measure.scheduled_fte, Measure.sick_spells})
 """What everybody leaves behind whose health a sum can tell of, also who has left or is no permanent staff."""
 
 MOST = 10**15
 """Millionths of people that one cell can have: a billion, so that all cells together fit 64 bits."""
 
-KERNELS = frozenset({HEADS, *TRACES})
-MEASURES = frozenset(measure for measure, _ in KERNELS)
-
 
 class Staff(NamedTuple):
-    """By cell and day: permanent staff in millionths, and whether anybody is there whose health could be told of."""
+    """By cell: the fewest permanent staff of any day, in millionths, and whether anybody was there to be told of.
 
-    cells: tuple[Cell, ...]
-    heads: Ints
-    there: NDArray[np.bool_]
-
-
-def memory(window: Window) -> Window:
-    """How many days back traces are looked for: a year at least, so that all shorter windows decide alike."""
-    return np.maximum(window, LAG)
-
-
-def staff(cells: Sequence[Cell], facts: Deltas, as_of: Ints, window: Window) -> Staff:
-    """From facts that carry their cells' places among ``cells``."""
-    alone = [[cell] for cell in range(len(cells))]
-    sums = total(_ours(facts), alone, len(cells), as_of, memory(window))
-    return _staff(cells, sums.raw, len(as_of))
-
-
-def staff_on(cells: Sequence[Cell], facts: Deltas, as_of: int, window: int) -> Staff:
-    """Of one day, from very many facts in any order: each is weighed once. Sums are exact up to 2**53."""
-    raw = {}
-    for measure, kernel in KERNELS:
-        ours = (facts.measures == measure) & (facts.days <= as_of)
-        weighed = weights(facts.days[ours], np.array([as_of]), memory(window))[:, 0, kernel] * facts.deltas[ours]
-        counted = np.bincount(facts.cells[ours], weighed, len(cells))
-        raw[measure, kernel] = np.clip(counted, -MOST, MOST).astype(np.int64)[:, np.newaxis]
-    return _staff(cells, raw, 1)
-
-
-class Count:
-    """The staff of some days, kept up to date by adding facts as they come.
-
-    ``news`` tells that the staff may be other than when it was last asked for.
+    The fewest of several cells together are at least the sum of what each has at the fewest.
     """
 
-    def __init__(self, as_of: Ints, window: Window) -> None:
-        """Nobody yet."""
-        self._as_of, self._window = as_of, memory(window)
-        self._held = Held(len(as_of), KERNELS)
-        self._alone: list[list[int]] = []
-        self.news = True
-
-    def add(self, facts: Deltas, cells: int) -> None:
-        """Add facts of cells, of which there are so many by now."""
-        self._alone += ([cell] for cell in range(len(self._alone), cells))
-        for part in accumulate(_ours(facts), self._alone, self._as_of, self._window):
-            self._held.add(part)
-            self.news = True
-
-    def turn(self, fresh: "Count", days: Ints) -> None:
-        """Go over to other days: ``days`` numbers those counted, then those of ``fresh``."""
-        self._held.turn(fresh._held, len(self._alone), days)
-        self._as_of = np.concatenate((self._as_of, fresh._as_of))[days]
-        self.news = True
-
-    def staff(self, cells: Sequence[Cell]) -> Staff:
-        """The staff by now."""
-        self.news = False
-        return _staff(cells, self._held.of(np.arange(len(cells))), len(self._as_of))
+    heads: Ints
+    there: Mask
 
 
-def _ours(facts: Deltas) -> Deltas:
-    ours = np.isin(facts.measures, list(MEASURES))
-    return Deltas(*(column[ours] for column in facts))
+class Range(NamedTuple):
+    """By cell, the lowest and the highest level of the days of a month. Exact up to 2**53."""
+
+    lowest: Ints
+    highest: Ints
 
 
-def _staff(cells: Sequence[Cell], raw: Raw, days: int) -> Staff:
-    none = np.zeros((len(cells), days), np.int64)
-    heads = np.clip(raw.get(HEADS, none), -MOST, MOST).astype(np.int64)
-    traces = (raw.get(kernel, none) != 0 for kernel in TRACES)
-    return Staff(tuple(cells), heads, np.logical_or.reduce([heads > 0, *traces]))
+def staff_in(cells: int, facts: Deltas, month: Month) -> Staff:
+    """Of so many cells, from facts in any order that carry their numbers."""
+    heads = _range(cells, facts, Measure.headcount, month)
+    time = _range(cells, facts, Measure.scheduled_fte, month)
+    fell_ill = (facts.measures == Measure.sick_spells) & (facts.days >= month.first) & (facts.days <= month.last)
+    there = (heads.highest > 0) | (time.lowest != 0) | (time.highest != 0)
+    there[facts.cells[fell_ill]] = True
+    return Staff(heads.lowest, there)
+
+
+def _range(cells: int, facts: Deltas, measure: Measure, month: Month) -> Range:
+    ours = (facts.measures == measure) & (facts.days <= month.last)
+    of, days, deltas = facts.cells[ours], facts.days[ours], facts.deltas[ours]
+    before = days <= month.first
+    begun = np.bincount(of[before], deltas[before], cells)
+    of, days, deltas = of[~before], days[~before], deltas[~before]
+    order = np.lexsort((days, of))
+    of, days, upto = of[order], days[order], np.cumsum(deltas[order].astype(np.float64))
+    ends = (np.diff(of, append=-1) != 0) | (np.diff(days, append=-1) != 0)
+    fresh = np.flatnonzero(np.diff(of, prepend=-1) != 0)
+    own = upto - np.repeat(np.append(0, upto)[fresh], np.diff(fresh, append=len(of))) + begun[of]
+    lowest, highest = begun.copy(), begun.copy()
+    np.minimum.at(lowest, of[ends], own[ends])
+    np.maximum.at(highest, of[ends], own[ends])
+    return Range(*(np.clip(level, -MOST, MOST).astype(np.int64) for level in (lowest, highest)))

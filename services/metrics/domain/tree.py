@@ -55,17 +55,19 @@ class Tree(NamedTuple):
         return self.names.get(unit, unit)
 
 
-def tree(definitions: Mapping[str, Iterable[Entry]], on: int) -> Tree:
-    """The tree on a day, from every unit's definitions."""
+def tree(definitions: Mapping[str, Iterable[Entry]], on: int, *, early: bool = False) -> Tree:
+    """The tree on a day, from every unit's definitions; ``early`` places a unit not yet defined as it first will be."""
     parents: dict[str, str] = {}
     names: dict[str, str] = {}
     found: Counter[str] = Counter()
     above: set[str] = set()
     said: dict[tuple[str, int], str | None] = {}
+    earliest: dict[str, int] = {}
     for unit, t in _in_order(definitions):
         since, parent = day(t.data.effective), t.data.parent
-        if since > on:
-            break
+        if since > on and not (early and since == earliest.setdefault(unit, since)):
+            continue
+        earliest.setdefault(unit, since)
         if ALL in {unit, parent}:
             found[RESERVED] += 1
             parent = None

@@ -14,6 +14,7 @@ from services.metrics.domain.memory import Memory, by_subject
 from services.metrics.domain.suppression import SMALL_GROUP
 from services.metrics.domain.tally import ONE, Fact, Tally, millionths
 from services.metrics.domain.tree import Tree, tree
+from services.metrics.domain.trees import Trees
 from shared.contracts import envelope
 from shared.contracts.catalogue import METRICS
 from tests import builders as make
@@ -37,6 +38,21 @@ class Folded(NamedTuple):
     def rows(self) -> list[Fact]:
         """The facts as rows."""
         return [Fact(*place, delta) for place, delta in self.facts.items()]
+
+
+class Standing(Trees):
+    """The same tree on all days."""
+
+    def __init__(self, always: Tree) -> None:
+        """``always`` is the tree."""
+        super().__init__({})
+        self._always = always
+
+    def on(self, _: int) -> Tree:
+        """It is."""
+        return self._always
+
+    early = on
 
 
 def received(event: make.Event) -> tuple[str, Told]:
@@ -94,9 +110,9 @@ def asked(
     return {(row.unit, row.occupation): row for row in _rows(folded, question)}
 
 
-def rows_by(folded: Folded, as_of: str, *by: str) -> dict[tuple[str | None, ...], Row]:
+def rows_by(folded: Folded, as_of: str, *by: str, window: int = 365) -> dict[tuple[str | None, ...], Row]:
     """The rows on a date as somebody gets them who asks for these dimensions."""
-    question = Question(date.fromisoformat(as_of), 365, METRICS, SMALL_GROUP, by, with_measures=False)
+    question = Question(date.fromisoformat(as_of), window, METRICS, SMALL_GROUP, by, with_measures=False)
     return {(row.unit, row.occupation, row.gender, row.age): row for row in _rows(folded, question)}
 
 

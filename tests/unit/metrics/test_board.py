@@ -14,7 +14,7 @@ from services.metrics.domain.tally import ONE
 from services.metrics.domain.tree import Tree
 from shared.contracts.metrics import MetricValue
 from tests import builders as make
-from tests.unit.metrics.folding import Folded, fold
+from tests.unit.metrics.folding import Folded, Standing, fold
 
 TODAY = date(2024, 12, 31)
 TREE = Tree({"u1": "d", "u2": "d"}, {}, 0)
@@ -35,7 +35,7 @@ ROWS = st.lists(
 
 def board() -> Board:
     """An empty board of the day."""
-    return Board(TREE, TODAY.toordinal(), 365)
+    return Board(Standing(TREE), TODAY.toordinal(), 365)
 
 
 def taken(of: Board) -> Values:
@@ -54,7 +54,7 @@ def added(to: Board, rows: Iterable[Row]) -> Board:
 def of_log(folded: Folded) -> Values:
     """What a board of these facts publishes."""
     numbers = {cell: n for n, cell in enumerate({cell for cell, *_ in folded.facts})}
-    made = Board(folded.tree, TODAY.toordinal(), 365)
+    made = Board(Standing(folded.tree), TODAY.toordinal(), 365)
     made.know((n, cell) for cell, n in numbers.items())
     made.add([(numbers[cell], m, day, delta) for (cell, m, day), delta in folded.facts.items()])
     return taken(made)
@@ -87,7 +87,7 @@ def test_a_new_day_comes_to_what_a_new_board_shows(
     kept.prepare(fresh, [*early, *late])
     kept.turn(today, fresh)
     again = taken(added(kept, later))
-    made = Board(TREE, today, 365)
+    made = Board(Standing(TREE), today, 365)
     wanted = taken(added(made, [*early, *late, *later]))
     told |= again
     assert {key: value for key, value in told.items() if key in wanted} == wanted
@@ -150,13 +150,17 @@ def sick_rates(*events: make.Event) -> dict[int, str]:
     }
 
 
-def test_each_day_is_suppressed_by_its_own_headcount():
-    """Eleven people of whom one joined a week ago and one leaves in two months: shown only between."""
-    joined = make.employment_started("new", "2024-12-25")
+def test_each_day_is_suppressed_by_the_months_of_its_window():
+    """Eleven people of whom one leaves in February: shown of the days before that month."""
     leaves = make.employment_ended("p0", "2025-02-14")
-    statuses = sick_rates(*people(10), joined, leaves)
-    assert {day for day, status in statuses.items() if status == "final"} == {*range(-6, 1), 30}
-    assert set(statuses.values()) == {"final", "suppressed"}
+    statuses = sick_rates(*people(11), leaves)
+    assert {day for day, status in statuses.items() if status == "final"} == {*range(-28, 1), 30}
+
+
+def test_a_group_that_grew_is_suppressed_for_a_year():
+    """Eleven people of whom one joined a month ago: every window of a year tells of days when they were ten."""
+    statuses = sick_rates(*people(10), make.employment_started("new", "2024-11-25"))
+    assert set(statuses.values()) == {"suppressed"}
     assert len(statuses) == len(published_days(0))
 
 

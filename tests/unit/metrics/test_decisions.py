@@ -7,15 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.metrics.domain.cell import Cell
-from services.metrics.domain.decisions import Decisions
+from services.metrics.domain.decisions import Decisions, People
 from services.metrics.domain.groups import groups_of
 from services.metrics.domain.kernels import Deltas
 from services.metrics.domain.linked_tables import Mask
 from services.metrics.domain.measures import Measure
-from services.metrics.domain.staff import staff, staff_on
-from services.metrics.domain.suppression import hidden
+from services.metrics.domain.months import month_of, months_of
+from services.metrics.domain.staff import staff_in
 from services.metrics.domain.tally import ONE
 from services.metrics.domain.tree import Tree
+from tests.unit.metrics.folding import Standing
 
 FIRST = date(2023, 1, 1).toordinal()
 DAYS = np.array([FIRST + 400, FIRST + 430, FIRST + 460])
@@ -28,53 +29,68 @@ PEOPLE = st.tuples(
     st.sampled_from(sorted(CELLS)),
     st.sampled_from([Measure.headcount, Measure.scheduled_fte, Measure.sick_spells]),
     st.integers(FIRST, FIRST + 500),
-    st.integers(1, 15).map(lambda n: n * ONE),
+    st.integers(-5, 15).map(lambda n: n * ONE),
 )
 SOME = st.lists(PEOPLE, min_size=1, max_size=12)
 
 
-def columns(rows: list[Row]) -> Deltas:
-    """Facts as columns."""
-    return Deltas(*np.array(rows, np.int64).T)
+def people(rows: list[Row], cells: dict[int, Cell] | None = None) -> People:
+    """Those of some facts."""
+    return People(cells or CELLS, Deltas(*np.array(rows, np.int64).T), Standing(TREE))
 
 
-def anew(cells: dict[int, Cell], rows: list[Row], window: int) -> Mask:
-    """Decided for the first time."""
-    places = {number: place for place, number in enumerate(cells)}
-    facts = columns([(places[cell], *rest) for cell, *rest in rows])
-    return hidden(GROUPS, staff(list(cells.values()), facts, DAYS, window), TREE)
+def hidden(known: Decisions, them: People, window: int) -> Mask:
+    """What is hidden of all groups on the days."""
+    return known.hidden(them, GROUPS, TREE, DAYS, window)
 
 
 @given(SOME, SOME, st.sampled_from([30, 365, 500]))
 @settings(deadline=None, max_examples=25)
 def test_remembered_is_what_is_decided_anew(before: list[Row], then: list[Row], window: int):
-    """Also after people came to be known of: days before the first of them stand, the others are decided again."""
-    known = Decisions(TREE)
-    assert (known.hidden(CELLS, columns(before), GROUPS, DAYS, window) == anew(CELLS, before, window)).all()
+    """Also after people came to be known of: months before the first of them stand, the others are decided again."""
+    known = Decisions()
+    assert (hidden(known, people(before), window) == hidden(Decisions(), people(before), window)).all()
     known.forget(min(day for _, _, day, _ in then))
-    both = [*before, *then]
-    assert (known.hidden(CELLS, columns(both), GROUPS, DAYS, window) == anew(CELLS, both, window)).all()
+    both = people([*before, *then])
+    assert (hidden(known, both, window) == hidden(Decisions(), both, window)).all()
 
 
 @given(SOME)
 @settings(deadline=None, max_examples=10)
 def test_decisions_outlive_new_cells(rows: list[Row]):
-    """A cell that nobody was in before changes no earlier day."""
-    known, more = Decisions(TREE), {**CELLS, 99: Cell("u", "p", "f")}
-    known.hidden(CELLS, columns(rows), GROUPS, DAYS[:1], 365)
-    came = [*rows, (99, Measure.headcount, int(DAYS[0]) + 1, 20 * ONE)]
-    known.forget(int(DAYS[0]) + 1)
-    assert (known.hidden(more, columns(came), GROUPS, DAYS, 365) == anew(more, came, 365)).all()
+    """A cell that nobody was in before changes no earlier month."""
+    known, more = Decisions(), {**CELLS, 99: Cell("u", "p", "f")}
+    hidden(known, people(rows), 365)
+    came = people([*rows, (99, Measure.headcount, int(DAYS[1]), 20 * ONE)], more)
+    known.forget(int(DAYS[1]))
+    assert (hidden(known, came, 365) == hidden(Decisions(), came, 365)).all()
 
 
-@given(SOME, st.sampled_from([30, 365, 500]))
-@settings(deadline=None, max_examples=25)
-def test_staff_of_one_day(rows: list[Row], window: int):
-    """Who is there on one day, from facts in any order, is who is there when many days are asked for at once."""
-    cells = list(CELLS.values())
-    facts = columns([(cell - 7, *rest) for cell, *rest in rows])
-    many = staff(cells, facts, DAYS, window)
-    for n, day in enumerate(DAYS.tolist()):
-        one = staff_on(cells, facts, day, window)
-        assert (one.heads[:, 0] == many.heads[:, n]).all()
-        assert (one.there[:, 0] == many.there[:, n]).all()
+@given(SOME, st.integers(FIRST, FIRST + 500).map(month_of))
+@settings(deadline=None, max_examples=200)
+def test_staff_of_a_month(rows: list[Row], month: tuple[int, int]):
+    """The fewest of any day, and whether anybody is there, as counted day by day."""
+    facts = people([(cell - 7, *rest) for cell, *rest in rows]).facts
+    found = staff_in(len(CELLS), facts, month_of(month[0]))
+    for cell in range(len(CELLS)):
+        levels = [
+            {
+                measure: sum(delta for n, m, at, delta in rows if n - 7 == cell and m == measure and at <= day)
+                for measure in (Measure.headcount, Measure.scheduled_fte)
+            }
+            for day in range(month[0], month[1] + 1)
+        ]
+        ill = any(n - 7 == cell and m == Measure.sick_spells and month[0] <= at <= month[1] for n, m, at, _ in rows)
+        seen = any(one[Measure.headcount] > 0 or one[Measure.scheduled_fte] for one in levels)
+        assert found.heads[cell] == min(one[Measure.headcount] for one in levels)
+        assert found.there[cell] == (seen or ill)
+
+
+def test_months_that_a_window_touches():
+    """From the month of its first day to that of its last; no days touch none."""
+    last = date(2024, 3, 1).toordinal()
+    assert months_of(last, 0) == []
+    assert months_of(last, 1) == [month_of(last)]
+    assert [date.fromordinal(m.last) for m in months_of(last, 2)] == [date(2024, 2, 29), date(2024, 3, 31)]
+    assert len(months_of(last, 365)) == 13
+    assert len(months_of(date(2023, 12, 31).toordinal(), 365)) == 12

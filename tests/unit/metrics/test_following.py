@@ -9,6 +9,7 @@ from services.metrics.domain.groups import Group
 from services.metrics.domain.measures import Measure
 from services.metrics.domain.tally import ONE
 from services.metrics.domain.tree import Tree
+from tests.unit.metrics.folding import Standing
 from tests.unit.metrics.test_board import ROWS, TODAY, Row, Values, added, taken
 
 BEFORE = Tree({"u1": "d", "u2": "d"}, {}, {})
@@ -18,7 +19,7 @@ DAY = TODAY.toordinal()
 
 def board(tree: Tree, day: int = DAY) -> Board:
     """An empty board of a day."""
-    return Board(tree, day, 365)
+    return Board(Standing(tree), day, 365)
 
 
 def following(old: Board, tree: Tree, rows: list[Row], day: int = DAY) -> Board:
@@ -82,7 +83,7 @@ def test_a_name():
     taken(kept)
     named = BEFORE._replace(names={"u1": "Unit one"})
     assert kept.places_alike(named)
-    kept.rename(named)
+    kept.rename(Standing(named), DAY)
     changed = taken(kept)
     assert {(group.unit, day) for group, day, _ in changed} == {("u1", DAY)}
     assert taken(kept) == {}
@@ -99,7 +100,7 @@ def test_units_that_differ_in_their_place():
 def test_a_cell_after_the_tree_was_replaced():
     """Who comes after a tree that places all so far alike is counted where that tree has them."""
     kept = added(board(Tree({}, {}, {})), [(4, Measure.headcount, DAY - 1, ONE)])
-    kept.rename(BEFORE)
+    kept.rename(Standing(BEFORE), DAY)
     kept.know([(9, Cell("u1", "o"))])
     kept.add([(9, Measure.headcount, DAY - 1, ONE)])
     assert taken(kept)[Group("d"), DAY, "headcount"].value == 2

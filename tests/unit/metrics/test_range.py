@@ -12,10 +12,11 @@ from services.metrics.domain.cell import Cell
 from services.metrics.domain.groups import Group
 from services.metrics.domain.kernels import DAYS, LEVEL, WITHIN, Deltas, total
 from services.metrics.domain.measures import Measure
+from services.metrics.domain.months import month_of
 from services.metrics.domain.restatement import states
-from services.metrics.domain.staff import staff
+from services.metrics.domain.staff import staff_in
 from services.metrics.domain.tally import ONE, Tally
-from services.metrics.domain.tree import Tree
+from services.metrics.domain.trees import Trees
 
 TODAY = date(2024, 12, 31).toordinal()
 LARGEST = 10_000_000_000
@@ -61,7 +62,7 @@ def test_groups_that_add_up_to_too_much():
 
 def board(facts: list[tuple[int, int, int, int]]) -> Board:
     """A board of one unit with two occupations."""
-    made = Board(Tree({}, {}, {}), TODAY, 365)
+    made = Board(Trees({}), TODAY, 365)
     made.know([(0, Cell("u", "o")), (1, Cell("u", "p"))])
     made.add(facts)
     return made
@@ -110,9 +111,9 @@ def test_restatements():
 @pytest.mark.parametrize("people", [LARGEST, -LARGEST])
 def test_staff(people: int):
     """Who is there is decided on also where the count of people makes no sense."""
-    facts = columns(*[(0, Measure.headcount, TODAY - 1, people * ONE // 2)] * 1_500)
-    found = staff([Cell("u", "o")], facts, np.array([TODAY]), 365)
-    assert np.sign(found.heads[0, 0]) == np.sign(people)
+    facts = columns(*[(0, Measure.headcount, TODAY - 60, people * ONE // 2)] * 1_500)
+    found = staff_in(1, facts, month_of(TODAY))
+    assert np.sign(found.heads[0]) == np.sign(people)
 
 
 @given(st.integers(-(2**70), 2**70))

@@ -9,7 +9,8 @@ from services.metrics.domain.cell import Cell
 from services.metrics.domain.groups import Group
 from services.metrics.domain.measures import Measure
 from services.metrics.domain.tally import ONE
-from services.metrics.domain.tree import Tree, tree
+from services.metrics.domain.tree import tree
+from services.metrics.domain.trees import Trees
 from tests import builders as make
 from tests.unit.metrics.folding import asked, fold
 
@@ -20,7 +21,7 @@ BAD = [Cell("u1", "*"), Cell("*", "o"), Cell("u1", "o", "*"), Cell("u1", "o", "f
 
 def published(*cells: Cell) -> dict[tuple[Group, int], object]:
     """What a board says that has twenty people, of whom all are at work, in each of some cells."""
-    made = Board(Tree({}, {}, {}), TODAY.toordinal(), 365)
+    made = Board(Trees({}), TODAY.toordinal(), 365)
     made.know(enumerate(cells))
     since = TODAY.toordinal() - 400
     for measure in (Measure.headcount, Measure.scheduled_fte):
@@ -39,7 +40,7 @@ def test_the_others_are_published(bad: Cell):
 @pytest.mark.parametrize("bad", BAD)
 def test_it_is_told(bad: Cell):
     """Whoever keeps the board can say which cells are in no sum."""
-    made = Board(Tree({}, {}, {}), TODAY.toordinal(), 365)
+    made = Board(Trees({}), TODAY.toordinal(), 365)
     made.know(enumerate([*CELLS, bad]))
     assert made.unsound == [bad]
 

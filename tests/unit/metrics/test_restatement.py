@@ -15,7 +15,7 @@ from shared.contracts.catalogue import BY_NAME
 
 DAY = date(2024, 4, 1).toordinal()
 DAYS = np.arange(DAY, DAY + 3)
-HEADCOUNT, SICK = BY_NAME["headcount"], BY_NAME["sick_rate"]
+HEADCOUNT = BY_NAME["headcount"]
 HERE, THERE = Cell("u", "o"), Cell("v", "o")
 
 Row = tuple[int, int, int, int]
@@ -43,28 +43,8 @@ def test_each_state_adds_to_those_before():
 
 def test_before_and_after():
     """A change is told with both values."""
-    [change] = told(HEADCOUNT, KNOWN, [Place(1, 1)], np.ones((1, 2), bool))
+    [change] = told(HEADCOUNT, KNOWN, [Place(1, 1)])
     assert (change.before.value, change.after.value) == (12, 11)
-
-
-SICKNESS = summed(
-    (0, Measure.scheduled_fte, DAY - 400, 12), (1, Measure.sick_fte, DAY - 9, 1), (2, Measure.sick_fte, DAY - 8, 1)
-)
-
-
-@pytest.mark.parametrize(
-    ("unspoken", "statuses"),
-    [
-        ((False, False), [("final", "final")]),
-        ((False, True), [("final", "suppressed")]),
-        ((True, False), [("suppressed", "final")]),
-        ((True, True), []),
-    ],
-)
-def test_health_is_hidden_as_it_was_then(unspoken: tuple[bool, bool], statuses: list[tuple[str, str]]):
-    """Each side shows what could be shown when it was known; where neither may be, there is nothing to tell."""
-    found = told(SICK, SICKNESS, [Place(2, 1)], np.array([unspoken]))
-    assert [(change.before.status, change.after.status) for change in found] == statuses
 
 
 def test_a_value_that_does_not_change_is_no_revision():

@@ -11,7 +11,7 @@ from services.metrics.domain.board import Board
 from services.metrics.domain.cell import Cell
 from services.metrics.domain.measures import Measure
 from services.metrics.domain.tally import ONE
-from services.metrics.domain.tree import Tree
+from services.metrics.domain.trees import Trees
 from tests import builders as make
 from tests.unit.metrics.folding import asked, fold
 
@@ -52,7 +52,7 @@ def test_by_another_norm(tmp_path: Path):
 def test_published_by_another_norm():
     """What is published follows the norm of the service."""
     today = date.fromisoformat(ON).toordinal()
-    board = Board(Tree({}, {}, 0), today, 365, 100)
+    board = Board(Trees({}), today, 365, 100)
     board.know([(1, Cell("u1", "o"))])
     board.add([(1, Measure.case_points, today, 300 * ONE), (1, Measure.case_holder_fte, today, ONE)])
     values = [p.metrics["staffing_need_fte"].value for day in board.changed() for p in day if p.as_of == today]

@@ -1,5 +1,6 @@
-"""What is hidden: among sisters, occupations, genders and age bands, on each day by itself, and in every channel."""
+"""What is hidden: among sisters, occupations, genders and age bands, in every month a window touches."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import numpy as np
@@ -7,35 +8,54 @@ import pytest
 
 from services.metrics.domain.board import Board
 from services.metrics.domain.cell import Cell
+from services.metrics.domain.decisions import Decisions, People
 from services.metrics.domain.groups import Group
-from services.metrics.domain.kernels import LAG
+from services.metrics.domain.kernels import Deltas
 from services.metrics.domain.measures import Measure
-from services.metrics.domain.staff import Staff, memory
-from services.metrics.domain.suppression import hidden
 from services.metrics.domain.tally import ONE
 from services.metrics.domain.tree import Tree
-from tests.unit.metrics.folding import asked, fold
+from services.metrics.domain.trees import Trees
+from tests.unit.metrics.folding import Standing, asked, fold
 from tests.unit.metrics.test_attack import municipality
 
 TODAY = date(2025, 6, 30)
 ON = TODAY.toordinal()
 FLAT = Tree({}, {}, {})
 
+LONG_AGO = ON - 2_000
+
 Sizes = dict[Cell, int]
+Row = tuple[int, int, int, int]
 
 
-def unspoken(tree: Tree, sizes: Sizes, *, gone: tuple[Cell, ...] = (), limit: int = 10) -> set[Group]:
+def unspoken(placed: Tree, sizes: Sizes, *, gone: tuple[Cell, ...] = (), limit: int = 10) -> set[Group]:
     """Which units and groups by one dimension are hidden, when so many are in each cell and some have left others."""
     cells = (*sizes, *gone)
-    heads = np.array([[sizes.get(cell, 0) * ONE] for cell in cells])
-    groups = {Group(unit) for cell in cells for unit in tree.path(cell.unit)}
+    groups = {Group(unit) for cell in cells for unit in placed.path(cell.unit)}
     for cell in cells:
-        for unit in tree.path(cell.unit):
+        for unit in placed.path(cell.unit):
             sides = {"occupation": cell.occupation}, {"gender": cell.gender}, {"age": cell.age}
             groups |= {Group(unit, **side) for side in sides}
-    named = sorted(groups)
-    mask = hidden(named, Staff(cells, heads, np.ones_like(heads, bool)), tree, limit)[:, 0]
-    return {group for group, at in zip(named, mask, strict=True) if at}
+    facts = [(n, Measure.headcount, LONG_AGO, size * ONE) for n, size in enumerate(sizes.values())]
+    facts += [(len(sizes) + n, Measure.sick_spells, ON, ONE) for n, _ in enumerate(gone)]
+    return at(placed, cells, facts, sorted(groups), limit=limit)
+
+
+def at(
+    placed: Tree,
+    cells: Iterable[Cell],
+    facts: Sequence[Row],
+    groups: Sequence[Group],
+    *,
+    window: int = 1,
+    limit: int = 10,
+    trees: Trees | None = None,
+) -> set[Group]:
+    """Which of some groups are hidden on the day, over a window."""
+    columns = Deltas(*np.array(facts, np.int64).reshape(-1, 4).T)
+    people = People(dict(enumerate(cells)), columns, trees or Standing(placed))
+    mask = Decisions(limit).hidden(people, groups, placed, np.array([ON]), window)[:, 0]
+    return {group for group, is_hidden in zip(groups, mask, strict=True) if is_hidden}
 
 
 def units(tree: Tree, **sizes: int) -> set[str]:
@@ -86,12 +106,11 @@ def test_dimensions(dimension: str):
     assert not unspoken(FLAT, cells) & {Group("u"), Group("*")}
 
 
-def test_those_who_left_are_told_of_for_a_year():
-    """A part that is empty today and was not within the year is covered like any small one."""
+def test_those_who_are_no_permanent_staff_are_a_part():
+    """A part that counts nobody, and that sums tell of all the same, is covered like any small one."""
     sizes = {Cell("a", "o"): 20, Cell("b", "o"): 30}
     assert not unspoken(FLAT, sizes)
     assert Group("a") in unspoken(FLAT, sizes, gone=(Cell("c", "o"),))
-    assert memory(30) == LAG
 
 
 def test_a_difference_across_levels():
@@ -113,25 +132,79 @@ def test_any_limit():
 
 
 def test_nobody_at_all():
-    """Groups of which nobody has ever been staff are hidden, and so is everything when nobody is."""
-    staff = Staff((), np.zeros((0, 1), np.int64), np.zeros((0, 1), bool))
-    assert hidden([Group("a"), Group("*")], staff, FLAT).all()
+    """Of a group that nobody is in there is nothing to hide."""
+    assert at(FLAT, [], [], [Group("a"), Group("*")]) == set()
 
 
-def test_each_day_by_itself():
-    """Many days at once are decided as each is alone."""
-    sizes = np.array([[9, 11, 30], [20, 20, 20], [30, 30, 9]]) * ONE
-    cells = tuple(Cell(unit, "o") for unit in "abc")
-    groups = [Group(unit) for unit in "abc*"]
-    together = hidden(groups, Staff(cells, sizes, sizes > 0), FLAT)
-    alone = [hidden(groups, Staff(cells, day[:, np.newaxis], day[:, np.newaxis] > 0), FLAT) for day in sizes.T]
-    assert (together == np.hstack(alone)).all()
-    assert together[:3].T.tolist() == [[True, True, False], [False, False, False], [False, True, True]]
+ABC = [Cell(unit, "o") for unit in "abc"]
+UNITS = [Group(unit) for unit in "abc*"]
+
+
+def staffed(*changes: tuple[str, int, int]) -> list[Row]:
+    """Twenty in each of the units a, b and c, and what changes: in which unit, how many days ago, by how many."""
+    steady = [(n, Measure.headcount, LONG_AGO, 20 * ONE) for n in range(3)]
+    return steady + [("abc".index(unit), Measure.headcount, ON - ago, by * ONE) for unit, ago, by in changes]
+
+
+@pytest.mark.parametrize(
+    ("changes", "window", "expected"),
+    [
+        ([], 365, set()),
+        ([("a", 20, -15), ("a", 19, 15)], 30, {"a", "b"}),
+        ([("a", 20, -15), ("a", 19, 15)], 365, {"a", "b"}),
+        ([("a", 50, -15), ("a", 49, 15)], 30, set()),
+        ([("a", 50, -15), ("a", 49, 15)], 365, {"a", "b"}),
+        ([("a", 300, -15)], 365, {"a", "b"}),
+        ([("a", 800, -15), ("a", 300, 15)], 365, {"a", "b"}),
+        ([("a", 800, -15), ("a", 400, 15)], 365, set()),
+        ([("a", 200, -15), ("a", 180, 15), ("c", 100, -15), ("c", 80, 15)], 365, {"a", "b", "c"}),
+    ],
+    ids=[
+        "all are large on every day",
+        "small on one day of this month",
+        "that day within a year",
+        "small on a day of an earlier month: this month is another",
+        "and the year is not",
+        "a group that shrank",
+        "a group that grew within the year",
+        "a group that grew before it",
+        "each in another month",
+    ],
+)
+def test_every_day_that_a_window_touches(changes: list[tuple[str, int, int]], window: int, expected: set[str]):
+    """A group is shown where it, and what complements it, is large on every day of every month of the window."""
+    assert at(FLAT, ABC, staffed(*changes), UNITS, window=window) == {Group(unit) for unit in expected}
+
+
+class Moving(Trees):
+    """Another tree from today on."""
+
+    def __init__(self, before: Tree, then: Tree) -> None:
+        super().__init__({})
+        self._both = before, then
+
+    def on(self, as_of: int) -> Tree:
+        """The one or the other."""
+        return self._both[as_of >= ON]
+
+    early = on
+
+
+def test_a_unit_that_moved():
+    """What a move makes of the past is shown where it is the same people as before: else two trees differ by a unit."""
+    cells = [Cell(unit, "o") for unit in ("a", "b", "c", "tiny")]
+    facts = [(n, Measure.headcount, LONG_AGO, size * ONE) for n, size in enumerate((20, 30, 40, 3))]
+    before, then = Tree({"a": "d", "tiny": "d", "b": "e"}, {}, {}), Tree({"a": "d", "tiny": "e", "b": "e"}, {}, {})
+    groups = [Group(unit) for unit in ("a", "b", "c", "d", "e", "*")]
+    assert {Group("a")} == at(before, cells, facts, groups)
+    assert {Group("b")} == at(then, cells, facts, groups)
+    hidden = at(then, cells, facts, groups, trees=Moving(before, then))
+    assert {group.unit for group in hidden} == {"a", "d", "e"}
 
 
 def board(sizes: dict[str, int]) -> Board:
     """A board with so many people in each unit, for years."""
-    made = Board(FLAT, ON, 365)
+    made = Board(Standing(FLAT), ON, 365)
     made.know(enumerate(Cell(unit, "o") for unit in sizes))
     made.add([(n, Measure.headcount, ON - 900, size * ONE) for n, size in enumerate(sizes.values())])
     return made
@@ -148,11 +221,11 @@ def sick_rates(of: Board) -> dict[tuple[str, int], str]:
 
 
 def test_a_sister_is_published_again():
-    """A unit becomes small, and its sister is hidden with it from that day on, though nothing happened there."""
+    """A unit becomes small, and its sister is hidden with it, though nothing happened there."""
     kept = board({"a": 11, "b": 20, "c": 30})
     assert {status for (unit, _), status in sick_rates(kept).items() if unit == "b"} == {"not_applicable"}
     kept.add([(0, Measure.headcount, ON - 1, -ONE)])
-    assert {day for (unit, day), status in sick_rates(kept).items() if unit == "b"} == {-1, 0, 30, 60, 90}
+    assert {day for (unit, day), status in sick_rates(kept).items() if unit == "b"} == {*range(-28, 1), 30, 60, 90}
     kept.add([(0, Measure.headcount, ON - 1, ONE)])
     assert {status for (unit, _), status in sick_rates(kept).items() if unit == "b"} == {"not_applicable"}
 
@@ -162,7 +235,7 @@ def test_what_is_published_is_what_is_computed(seed: int):
     """The board and ``stadga compute`` hide the same groups on every published day."""
     folded = fold(*municipality(seed).events())
     numbers = {cell: n for n, cell in enumerate({cell for cell, *_ in folded.facts})}
-    made = Board(folded.tree, ON, 365)
+    made = Board(Trees(folded.memory.definitions), ON, 365)
     made.know((n, cell) for cell, n in numbers.items())
     made.add([(numbers[cell], m, day, delta) for (cell, m, day), delta in folded.facts.items()])
     statuses: dict[int, dict[tuple[str, str], str]] = {}

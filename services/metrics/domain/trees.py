@@ -1,0 +1,54 @@
+"""The unit trees of all days: between two days on which definitions take effect there is one, made once."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from threading import Lock
+
+from services.metrics.domain.entry import Entry, day
+from services.metrics.domain.tree import DEFINED, Tree, tree
+
+KEPT = 12
+"""Trees remembered; each has a place for every unit."""
+
+
+LATEST = 8
+"""Changes of the tree that every decision takes into account."""
+
+
+class Trees:
+    """The trees that every unit's definitions make. For any thread."""
+
+    def __init__(self, definitions: Mapping[str, Iterable[Entry]]) -> None:
+        """Nothing made yet."""
+        self._definitions, self._making = definitions, Lock()
+        entries = (entry for some in definitions.values() for entry in some if entry.type == DEFINED)
+        self._changes = sorted({day(entry.read().effective) for entry in entries})
+        self._made: dict[tuple[int, bool], Tree] = {}
+
+    @property
+    def defined(self) -> Iterable[str]:
+        """The units there are definitions of."""
+        return self._definitions.keys()
+
+    def on(self, as_of: int) -> Tree:
+        """The tree as it is on a day."""
+        return self._of(as_of, early=False)
+
+    def early(self, as_of: int) -> Tree:
+        """The tree as it is on a day, with units that are not defined yet where they are first."""
+        return self._of(as_of, early=True)
+
+    @cached_property
+    def latest(self) -> list[Tree]:
+        """The trees that the last changes made, each once."""
+        found = {frozenset(one.parents.items()): one for one in map(self.on, self._changes[-LATEST:])}
+        return list(found.values())
+
+    def _of(self, as_of: int, *, early: bool) -> Tree:
+        era = bisect_right(self._changes, as_of), early
+        with self._making:
+            self._made[era] = self._made.pop(era) if era in self._made else tree(self._definitions, as_of, early=early)
+            for oldest in list(self._made)[:-KEPT]:
+                del self._made[oldest]
+            return self._made[era]

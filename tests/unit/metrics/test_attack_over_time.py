@@ -1,0 +1,193 @@
+"""Somebody subtracts days, windows and unit trees from one another to find the sickness of ten people or fewer."""
+
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from services.metrics.domain.cell import Cell
+from services.metrics.domain.groups import DIMENSIONS, Group
+from services.metrics.domain.linked_tables import LinkedTables
+from services.metrics.domain.suppression import decided
+from services.metrics.domain.tally import ONE
+from services.metrics.domain.tree import Tree
+from tests import builders as make
+from tests.unit.metrics.attacker import FEW, PRIME, Kind, Kinds, Name, Town
+from tests.unit.metrics.folding import fold, rows_by
+from tests.unit.metrics.test_attack import BANDS, TODAY, Municipality, Person, municipality, shown
+
+SEEDS = (*range(6), 9, 56)
+MOVED_ON = TODAY - timedelta(days=9)
+QUESTIONS = [(TODAY + timedelta(days=on), window) for on in (-21, 0, 60) for window in (1, 30, 364, 365)]
+"""As-of days and windows."""
+
+
+class Span(NamedTuple):
+    """Days that no question tells apart: of each question all of them are in the window, or none."""
+
+    first: date
+    last: date
+
+
+class Attacker:
+    """Knows where everybody works on every day, and sees what is shown; wants anything of ten people or fewer."""
+
+    def __init__(self, found: Municipality, moved: Mapping[str, str]) -> None:
+        """``moved`` is the unit above each from MOVED_ON on."""
+        self.found, self.moved = found, moved
+        self.kinds = sorted({_kind(p) for p in found.people})
+        edges = sorted({e for on, window in QUESTIONS for e in (on - timedelta(window), on)})
+        self.spans = [Span(a + timedelta(1), b) for a, b in pairwise(edges)]
+        there = ((kind, span) for span in self.spans for kind in sorted(set().union(*self._towns(span))))
+        self.columns = {place: n for n, place in enumerate(there)}
+
+    def above(self, on: date) -> Mapping[str, str]:
+        """The tree of a day."""
+        return self.moved if on >= MOVED_ON else self.found.above
+
+    def town(self, on: date) -> Town:
+        """Who is where on a day."""
+        return self.found._replace(above=dict(self.above(on))).town(on)
+
+    def groups(self, above: Mapping[str, str]) -> dict[Name, Kinds]:
+        """All that words can tell of in a tree, whoever is in it when."""
+        return Town(dict.fromkeys(self.kinds, 0), above).groups()
+
+    def learns(self, seen: Mapping[tuple[date, int], Iterable[Name]]) -> list[tuple[Name, Span]]:
+        """The secrets that follow from what is shown, by question."""
+        rows = []
+        for (on, window), names in seen.items():
+            groups = self.groups(self.above(on))
+            spans = [span for span in self.spans if on - timedelta(window) < span.first and span.last <= on]
+            rows += [self._row(groups[name], spans) for name in names if name in groups]
+        basis = _basis(np.array(rows, np.int64).reshape(-1, len(self.columns)))
+        secrets = list(self._secrets())
+        return [what for what, kinds in secrets if not _left(basis, self._row(kinds, [what[1]])).any()]
+
+    def _secrets(self) -> Iterator[tuple[tuple[Name, Span], Kinds]]:
+        """A group on days that nobody may learn of: on one of them it is of ten people or fewer."""
+        groups = {kinds: name for above in (self.found.above, self.moved) for name, kinds in self.groups(above).items()}
+        for span in self.spans:
+            towns = self._towns(span)
+            for kinds, name in groups.items():
+                there = [sum(town.get(kind, 0) for kind in kinds) for town in towns if not kinds.isdisjoint(town)]
+                if there and min(there) <= FEW:
+                    yield (name, span), kinds
+
+    def _towns(self, span: Span) -> list[Mapping[Kind, int]]:
+        """Who was where on the days of a span, wherever anything changed."""
+        days = [span.first + timedelta(n) for n in range((span.last - span.first).days + 1)]
+        return [self.town(day).people for day in _turns(days, self.found.people)]
+
+    def _row(self, kinds: Kinds, spans: Iterable[Span]) -> list[int]:
+        row = [0] * len(self.columns)
+        for span in spans:
+            for kind in kinds:
+                if (kind, span) in self.columns:
+                    row[self.columns[kind, span]] = 1
+        return row
+
+
+def _kind(person: Person) -> tuple[str, str, str, str]:
+    return person.unit, person.occupation, person.gender, BANDS[person.born]
+
+
+def _turns(days: list[date], people: Iterable[Person]) -> list[date]:
+    """The first day, and each on which somebody comes or has just left."""
+    changes = {p.first for p in people} | {p.last + timedelta(1) for p in people if p.last}
+    return [day for n, day in enumerate(days) if n == 0 or day in changes]
+
+
+class Basis(NamedTuple):
+    """Rows in reduced echelon form, modulo a prime, and each one's pivot."""
+
+    rows: np.ndarray
+    pivots: list[int]
+
+
+def _basis(rows: np.ndarray) -> Basis:
+    rows, pivots, at = np.unique(rows, axis=0) % PRIME, [], 0
+    for column in range(rows.shape[1]):
+        found = at + np.flatnonzero(rows[at:, column])
+        if len(found):
+            rows[[at, found[0]]] = rows[[found[0], at]]
+            rows[at] = rows[at] * pow(int(rows[at, column]), -1, PRIME) % PRIME
+            others = np.flatnonzero(rows[:, column])
+            others = others[others != at]
+            rows[others] = (rows[others] - rows[others, column][:, np.newaxis] * rows[at]) % PRIME
+            pivots.append(column)
+            at += 1
+    return Basis(rows[:at], pivots)
+
+
+def _left(basis: Basis, row: list[int]) -> np.ndarray:
+    left = np.array(row, np.int64)
+    for pivot, known in zip(basis.pivots, basis.rows, strict=True):
+        if left[pivot]:
+            left = (left - left[pivot] * known) % PRIME
+    return left
+
+
+def reorganised(seed: int) -> tuple[Municipality, dict[str, str]]:
+    """A municipality with units that grew, and the tree after one of them moved under another, or to the top."""
+    made, rng = municipality(seed), random.Random(seed + 1_000)  # noqa: S311
+    units = sorted({person.unit for person in made.people} | set(made.above.values()))
+    grown = rng.sample(units, len(units) // 2)
+    people = [
+        p._replace(first=TODAY - timedelta(rng.randint(20, 300))) if p.unit in grown and rng.random() < 0.4 else p
+        for p in made.people
+        if p.last is None
+    ]
+    unit = rng.choice(units)
+    fit = [None, *(u for u in units if unit not in Tree(made.above, {}, {}).path(u))]
+    above = {**made.above, unit: rng.choice(fit)}
+    return Municipality(made.above, people), {one: parent for one, parent in above.items() if parent}
+
+
+def seen_by_anyone(attacker: Attacker) -> dict[tuple[date, int], set[Name]]:
+    """What the product shows, question by question."""
+    found, moved = attacker.found, attacker.moved
+    changed = [unit for unit in found.above.keys() | moved.keys() if found.above.get(unit) != moved.get(unit)]
+    moves = [
+        make.unit_defined(u, parent=moved.get(u), effective=MOVED_ON.isoformat(), time="2025-06-30T08:00:00Z")
+        for u in changed
+    ]
+    folded = fold(*found.events(), *moves)
+    return {(on, w): shown(rows_by(folded, on.isoformat(), *DIMENSIONS, window=w)) for on, w in QUESTIONS}
+
+
+def seen_by_the_old_rule(attacker: Attacker) -> dict[tuple[date, int], set[Name]]:
+    """What would be shown if only the people of the as-of day were looked at, in the tree of that day."""
+    found = defaultdict(set)
+    for on, window in QUESTIONS:
+        town, year = attacker.town(on), [on - timedelta(back) for back in range(365)]
+        told = {kind for day in _turns(sorted(year), attacker.found.people) for kind in attacker.town(day).people}
+        tables = LinkedTables([Cell(*kind) for kind in attacker.kinds], Tree(attacker.above(on), {}, {}))
+        heads = np.array([town.people.get(kind, 0) * ONE for kind in attacker.kinds])
+        hidden = decided(tables, heads, np.array([kind in told for kind in attacker.kinds]), FEW)
+        names = [name for name in attacker.groups(attacker.above(on)) if not name[0].startswith("only")]
+        rows = tables.rows([Group(*name) for name in names])
+        found[on, window] = {name for name, row in zip(names, rows.tolist(), strict=True) if not hidden[row]}
+    return found
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_nothing_is_found_over_time(seed: int):
+    """Nothing about ten people or fewer follows from any days, windows and trees together."""
+    attacker = Attacker(*reorganised(seed))
+    seen = seen_by_anyone(attacker)
+    assert any(seen.values())
+    assert attacker.learns(seen) == []
+
+
+def test_the_attacker_finds_much_where_only_the_day_counts():
+    """Were only the people of the as-of day looked at, windows, growth and the move would give much away."""
+    found = [
+        len(attacker.learns(seen_by_the_old_rule(attacker))) for attacker in (Attacker(*reorganised(s)) for s in SEEDS)
+    ]
+    assert sum(found) > 50
