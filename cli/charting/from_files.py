@@ -12,7 +12,7 @@ from cli.charting.errors import ChartError
 from cli.charting.series import Series
 from cli.computing.log import Computed
 from services.metrics.domain.catalogue import FORMULAS, reads
-from services.metrics.domain.decisions import Decisions, People
+from services.metrics.domain.decisions import hidden_of
 from services.metrics.domain.groups import Group, Roster
 from services.metrics.domain.kernels import total
 from services.metrics.domain.measures import family
@@ -47,8 +47,7 @@ def _values(computed: Computed, asked: Asked, shown: list[date], trees: Trees) -
     read = MEASURES | {measure for measure, _ in reads(FORMULAS[asked.metric.name])}
     facts = roster.columns(fact for fact in known if family(fact.measure) in read)
     sums = total(facts, roster.belongs, len(roster.groups), days, lengths)
-    people = People(dict(enumerate(roster.cells)), facts, trees)
-    unspoken = Decisions().hidden(people, list(roster.groups), now, days, lengths)
+    unspoken = hidden_of(roster, facts, trees, now, days, lengths)
     [figure] = figures(sums, unspoken, [asked.metric])
     return values(figure, np.full(len(days), group), np.arange(len(days)))
 

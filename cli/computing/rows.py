@@ -7,7 +7,7 @@ import numpy as np
 
 from cli.computing.log import Computed, Counts
 from services.metrics.domain import measures, suppression
-from services.metrics.domain.decisions import Decisions, People
+from services.metrics.domain.decisions import hidden_of
 from services.metrics.domain.groups import Roster
 from services.metrics.domain.kernels import Sums, total
 from services.metrics.domain.measures import NORM
@@ -69,8 +69,7 @@ def report(computed: Computed, question: Question) -> Report:
     roster = Roster(units, question.by)
     facts = roster.columns(computed.tally.facts())
     sums = total(facts, roster.belongs, len(roster.groups), as_of, question.window, question.norm)
-    people = People(dict(enumerate(roster.cells)), facts, trees)
-    unspoken = Decisions(question.small).hidden(people, list(roster.groups), units, as_of, question.window)
+    unspoken = hidden_of(roster, facts, trees, units, as_of, question.window, question.small)
     everyone = np.arange(len(roster.groups))
     found = {f.metric.name: values(f, everyone) for f in figures(sums, unspoken, question.metrics)}
     rows = [

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from services.metrics.domain import staff
-from services.metrics.domain.decisions import Decisions, People
+from services.metrics.domain.decisions import hidden_of
 from services.metrics.domain.entry import Entry
 from services.metrics.domain.groups import Roster
 from services.metrics.domain.kernels import total
@@ -27,6 +27,5 @@ def disclose(
     roster = Roster(place, BY)
     columns = roster.columns(f for f in facts if f.measure in MEASURES | staff.MEASURES)
     sums = total(columns, roster.belongs, len(roster.groups), asked.days, asked.windows)
-    groups, people = list(roster.groups), People(dict(enumerate(roster.cells)), columns, trees)
-    unspoken = Decisions().hidden(people, groups, place, asked.days, asked.windows)
-    return disclosure(asked, unit, place, times(asked, groups, sums, unspoken))
+    unspoken = hidden_of(roster, columns, trees, place, asked.days, asked.windows)
+    return disclosure(asked, unit, place, times(asked, list(roster.groups), sums, unspoken))

@@ -158,13 +158,14 @@ def _tells_of_health(asked: Asked) -> bool:
 
 async def _unspoken(view: View, asked: Asked, read: Read) -> Mask:
     """What is hidden is decided among all groups there are, month by month: who asks of one waits for no more."""
-    groups, windows = read.alike.groups, touched(asked.days, asked.window)
+    groups = read.alike.groups
     if not _tells_of_health(asked):
         return np.ones((len(groups), len(asked.days)), bool)
+    windows = await view.apart(touched, asked.days, asked.window)
     found = {}
     for month in sorted(set().union(*windows)):
         found[month] = await view.apart(view.register.hidden, read.trees, read.placed, groups, month)
-    return combined(found, windows, len(groups))
+    return await view.apart(combined, found, windows, len(groups))
 
 
 async def _facts(connection: asyncpg.Connection, register: Register, asked: Asked, of: Mapping[int, int]) -> Deltas:

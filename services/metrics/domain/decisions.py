@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from services.metrics.domain.cell import Cell
-from services.metrics.domain.groups import Group
+from services.metrics.domain.groups import Group, Roster
 from services.metrics.domain.kernels import Deltas, Floats, Ints, Window
 from services.metrics.domain.linked_tables import Bits, LinkedTables, Mask
 from services.metrics.domain.months import Month, touched
@@ -25,8 +25,6 @@ KEPT = 400
 TABLES_KEPT = 12
 """Tables are large, and new cells make new ones."""
 
-Parents = frozenset[tuple[str, str]]
-
 
 class People(NamedTuple):
     """All cells by number, all facts that tell who is there (staff.MEASURES), and the trees the months begin with."""
@@ -36,16 +34,19 @@ class People(NamedTuple):
     trees: Trees
 
 
-def combined(found: Mapping[Month, Mask], windows: Sequence[Sequence[Month]], groups: int) -> Mask:
-    """Where (groups × windows) health may not be spoken of: where it may not in any month that the window touches."""
-    nothing = np.zeros(groups, bool)
-    return np.stack([np.logical_or.reduce([nothing, *(found[month] for month in some)]) for some in windows], axis=1)
+class Sound(NamedTuple):
+    """The people whose cells tables can be made of, and their facts, which carry the places of these cells."""
+
+    people: People
+    cells: tuple[Cell, ...]
+    facts: Deltas
 
 
 class Decision(NamedTuple):
     """What is hidden of the groups of the month's own tree that anybody was in, decided from the staff of its cells."""
 
-    parents: Parents
+    trees: Trees
+    own: Tree
     tables: LinkedTables
     staff: Staff
     hidden: Bits
@@ -61,8 +62,8 @@ class Decisions:
     def __init__(self, limit: int = SMALL_GROUP) -> None:
         """Nothing decided; a limit of 0 hides nothing."""
         self._limit = limit
-        self._cells: tuple[Cell, ...] = ()
-        self._tables: dict[tuple[int, Parents], LinkedTables] = {}
+        self._sound: Sound | None = None
+        self._tables: list[tuple[Tree, LinkedTables]] = []
         self._made: dict[Month, Decision] = {}
 
     def __len__(self) -> int:
@@ -87,45 +88,74 @@ class Decisions:
         """Of which groups, in the tree ``placed``, health may not be spoken of in a month."""
         if not self._limit:
             return np.zeros(len(groups), bool)
-        decision, asked = self._decision(people, month), _parents(placed)
-        if decision.parents == asked:
+        decision = self._decision(people, month)
+        if decision.own.parents == placed.parents:
             return decision.hidden.of(decision.tables.rows(groups))
-        tables = self._linked(decision.tables.cells, placed, asked)
+        tables = self._linked(decision.tables.cells, placed)
         marks = _marks(tables, decision.staff.there)[tables.rows(groups)]
         return (marks > 0) & ~np.isin(marks, _told(decision))
 
     def _decision(self, people: People, month: Month) -> Decision:
-        own = people.trees.early(month.first)
-        parents = _parents(own)
-        if month not in self._made or self._made[month].parents != parents:
-            self._made[month] = self._decide(people, own, parents, month)
-            for oldest in list(self._made)[:-KEPT]:
-                del self._made[oldest]
+        made = self._made.get(month)
+        if made is None or (made.trees is not people.trees and not made.trees.alike(people.trees, month.first)):
+            made = self._decide(people, month)
+        self._made[month] = made if made.trees is people.trees else made._replace(trees=people.trees)
+        for oldest in list(self._made)[:-KEPT]:
+            del self._made[oldest]
         return self._made[month]
 
-    def _decide(self, people: People, own: Tree, parents: Parents, month: Month) -> Decision:
+    def _decide(self, people: People, month: Month) -> Decision:
+        _, cells, facts = self._sound_of(people)
+        own = people.trees.early(month.first)
+        tables, staff = self._linked(cells, own), staff_in(len(cells), facts, month)
+        alike = (one for one in self._made.values() if one.tables is tables and one.is_of(staff))
+        if (found := next(alike, None)) and found.trees is people.trees:
+            return found
+        others = [self._linked(cells, tree) for tree in people.trees.latest]
+        unlike = [one for one in others if one is not tables]
+        hidden = decided(tables, *staff, self._limit, unlike) & (tables.members @ staff.there > 0)
+        return Decision(people.trees, own, tables, staff, Bits(hidden))
+
+    def _sound_of(self, people: People) -> Sound:
         """Tables are made of cells that have facts of people: of the others there is nothing to hide."""
+        known = self._sound
+        if known and known.people.cells is people.cells and known.people.facts is people.facts:
+            return known
         numbers, places = np.unique(people.facts.cells, return_inverse=True)
         sound = np.array([number in people.cells for number in numbers.tolist()], bool)
         named = tuple(people.cells[number] for number in numbers[sound].tolist())
-        self._cells = named if named != self._cells else self._cells
-        tables = self._linked(self._cells, own, parents)
+        cells = known.cells if known and known.cells == named else named
         ours, at = sound[places], (np.cumsum(sound) - 1)[places]
-        staff = staff_in(len(named), Deltas(at[ours], *(column[ours] for column in people.facts[1:])), month)
-        alike = (one for one in self._made.values() if one.tables is tables and one.is_of(staff))
-        if found := next(alike, None):
-            return found
-        others = [self._linked(self._cells, tree, _parents(tree)) for tree in people.trees.latest]
-        unlike = [one for one in others if one is not tables]
-        hidden = decided(tables, *staff, self._limit, unlike) & (tables.members @ staff.there > 0)
-        return Decision(parents, tables, staff, Bits(hidden))
+        self._sound = Sound(people, cells, Deltas(at[ours], *(column[ours] for column in people.facts[1:])))
+        return self._sound
 
-    def _linked(self, cells: tuple[Cell, ...], placed: Tree, parents: Parents) -> LinkedTables:
-        key = id(cells), parents
-        self._tables[key] = self._tables.pop(key) if key in self._tables else LinkedTables(cells, placed)
-        for oldest in list(self._tables)[:-TABLES_KEPT]:
-            del self._tables[oldest]
-        return self._tables[key]
+    def _linked(self, cells: tuple[Cell, ...], placed: Tree) -> LinkedTables:
+        for tree, tables in self._tables:
+            if tables.cells is cells and tree.parents == placed.parents:
+                return tables
+        self._tables = [*self._tables[1 - TABLES_KEPT :], (placed, LinkedTables(cells, placed))]
+        return self._tables[-1][1]
+
+
+def combined(found: Mapping[Month, Mask], windows: Sequence[Sequence[Month]], groups: int) -> Mask:
+    """Where (groups × windows) health may not be spoken of: where it may not in any month that the window touches.
+
+    Months of a window follow one another, so they are counted by how many there are up to its ends.
+    """
+    months = sorted(found)
+    upto = np.cumsum([np.zeros(groups, bool), *(found[month] for month in months)], axis=0, dtype=np.int64)
+    at = {month: n for n, month in enumerate(months)}
+    ends = [(at[some[0]], at[some[-1]] + 1) if some else (0, 0) for some in windows]
+    before, then = np.array(ends, np.int64).reshape(-1, 2).T
+    return np.asarray(upto[then] > upto[before]).T
+
+
+def hidden_of(
+    roster: Roster, facts: Deltas, trees: Trees, placed: Tree, days: Ints, window: Window, limit: int = SMALL_GROUP
+) -> Mask:
+    """Where (groups of a roster × days) health may not be spoken of, decided once for all."""
+    people = People(dict(enumerate(roster.cells)), facts, trees)
+    return Decisions(limit).hidden(people, list(roster.groups), placed, days, window)
 
 
 def _told(decision: Decision) -> Floats:
@@ -137,7 +167,3 @@ def _told(decision: Decision) -> Floats:
 def _marks(tables: LinkedTables, there: Mask) -> Floats:
     """By group a number that only groups of the same people have; 0 where nobody was there."""
     return np.asarray(tables.members @ (np.random.default_rng(0).random(len(there)) * there))
-
-
-def _parents(placed: Tree) -> Parents:
-    return frozenset(placed.parents.items())

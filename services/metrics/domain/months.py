@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ class Month(NamedTuple):
     last: int
 
 
+@lru_cache(4_096)
 def month_of(day: int) -> Month:
     """The month that a day lies in."""
     at = date.fromordinal(day)

@@ -10,8 +10,6 @@ from services.metrics.domain.tree import DEFINED, Tree, tree
 
 KEPT = 12
 """Trees remembered; each has a place for every unit."""
-
-
 LATEST = 8
 """Changes of the tree that every decision takes into account."""
 
@@ -42,8 +40,15 @@ class Trees:
     @cached_property
     def latest(self) -> list[Tree]:
         """The trees that the last changes made, each once."""
-        found = {frozenset(one.parents.items()): one for one in map(self.on, self._changes[-LATEST:])}
-        return list(found.values())
+        found: list[Tree] = []
+        for one in map(self.on, self._changes[-LATEST:]):
+            found += [] if any(one.parents == other.parents for other in found) else [one]
+        return found
+
+    def alike(self, others: "Trees", day: int) -> bool:
+        """Whether what is decided of a month that begins on a day would be the same by other trees."""
+        ours, theirs = ([one.parents for one in (trees.early(day), *trees.latest)] for trees in (self, others))
+        return ours == theirs
 
     def _of(self, as_of: int, *, early: bool) -> Tree:
         era = bisect_right(self._changes, as_of), early

@@ -82,30 +82,41 @@ def computed(town: Town, shown: Iterable[Name]) -> list[Name]:
     """The secrets whose sums follow from what is shown, however it is added and subtracted."""
     groups, places = town.groups(), {kind: n for n, kind in enumerate(town.people)}
     rows = [_row(groups[name], places) for name in shown if name in groups]
-    echelon = _echelon(np.array(rows, np.int64).reshape(-1, len(places)))
-    return [name for name, kinds in secrets(town).items() if not _left(echelon, _row(kinds, places)).any()]
+    known = basis(np.array(rows, np.int64).reshape(-1, len(places)))
+    return [name for name, kinds in secrets(town).items() if not left(known, _row(kinds, places)).any()]
 
 
 def _row(kinds: Kinds, places: Mapping[Kind, int]) -> list[int]:
     return [kind in kinds for kind in places]
 
 
-Echelon = list[tuple[int, np.ndarray]]
+class Basis(NamedTuple):
+    """Rows in reduced echelon form, modulo a prime, and each one's pivot."""
+
+    rows: np.ndarray
+    pivots: list[int]
 
 
-def _echelon(rows: np.ndarray) -> Echelon:
-    found: Echelon = []
-    for row in rows:
-        left = _left(found, row)
-        if left.any():
-            pivot = int(np.flatnonzero(left)[0])
-            found.append((pivot, left * pow(int(left[pivot]), -1, PRIME) % PRIME))
-    return found
+def basis(rows: np.ndarray) -> Basis:
+    """All that follows from rows by addition and multiplication."""
+    rows, pivots, at = np.unique(rows, axis=0) % PRIME, [], 0
+    for column in range(rows.shape[1]):
+        found = at + np.flatnonzero(rows[at:, column])
+        if len(found):
+            rows[[at, found[0]]] = rows[[found[0], at]]
+            rows[at] = rows[at] * pow(int(rows[at, column]), -1, PRIME) % PRIME
+            others = np.flatnonzero(rows[:, column])
+            others = others[others != at]
+            rows[others] = (rows[others] - rows[others, column][:, np.newaxis] * rows[at]) % PRIME
+            pivots.append(column)
+            at += 1
+    return Basis(rows[:at], pivots)
 
 
-def _left(echelon: Echelon, row: Iterable[int]) -> np.ndarray:
-    """What is left of a row once every known one is taken away as often as it is in it."""
-    left = np.array(row, np.int64)
-    for pivot, known in echelon:
-        left = (left - left[pivot] * known) % PRIME
-    return left
+def left(known: Basis, row: Iterable[int]) -> np.ndarray:
+    """What is left of a row once every known one is taken away as often as it is in it; zeros if it follows."""
+    rest = np.array(row, np.int64)
+    for pivot, one in zip(known.pivots, known.rows, strict=True):
+        if rest[pivot]:
+            rest = (rest - rest[pivot] * one) % PRIME
+    return rest

@@ -17,7 +17,7 @@ from services.metrics.domain.suppression import decided
 from services.metrics.domain.tally import ONE
 from services.metrics.domain.tree import Tree
 from tests import builders as make
-from tests.unit.metrics.attacker import FEW, PRIME, Kind, Kinds, Name, Town
+from tests.unit.metrics.attacker import FEW, Kind, Kinds, Name, Town, basis, left
 from tests.unit.metrics.folding import fold, rows_by
 from tests.unit.metrics.test_attack import BANDS, TODAY, Municipality, Person, municipality, shown
 
@@ -65,9 +65,9 @@ class Attacker:
             groups = self.groups(self.above(on))
             spans = [span for span in self.spans if on - timedelta(window) < span.first and span.last <= on]
             rows += [self._row(groups[name], spans) for name in names if name in groups]
-        basis = _basis(np.array(rows, np.int64).reshape(-1, len(self.columns)))
+        known = basis(np.array(rows, np.int64).reshape(-1, len(self.columns)))
         secrets = list(self._secrets())
-        return [what for what, kinds in secrets if not _left(basis, self._row(kinds, [what[1]])).any()]
+        return [what for what, kinds in secrets if not left(known, self._row(kinds, [what[1]])).any()]
 
     def _secrets(self) -> Iterator[tuple[tuple[Name, Span], Kinds]]:
         """A group on days that nobody may learn of: on one of them it is of ten people or fewer."""
@@ -101,36 +101,6 @@ def _turns(days: list[date], people: Iterable[Person]) -> list[date]:
     """The first day, and each on which somebody comes or has just left."""
     changes = {p.first for p in people} | {p.last + timedelta(1) for p in people if p.last}
     return [day for n, day in enumerate(days) if n == 0 or day in changes]
-
-
-class Basis(NamedTuple):
-    """Rows in reduced echelon form, modulo a prime, and each one's pivot."""
-
-    rows: np.ndarray
-    pivots: list[int]
-
-
-def _basis(rows: np.ndarray) -> Basis:
-    rows, pivots, at = np.unique(rows, axis=0) % PRIME, [], 0
-    for column in range(rows.shape[1]):
-        found = at + np.flatnonzero(rows[at:, column])
-        if len(found):
-            rows[[at, found[0]]] = rows[[found[0], at]]
-            rows[at] = rows[at] * pow(int(rows[at, column]), -1, PRIME) % PRIME
-            others = np.flatnonzero(rows[:, column])
-            others = others[others != at]
-            rows[others] = (rows[others] - rows[others, column][:, np.newaxis] * rows[at]) % PRIME
-            pivots.append(column)
-            at += 1
-    return Basis(rows[:at], pivots)
-
-
-def _left(basis: Basis, row: list[int]) -> np.ndarray:
-    left = np.array(row, np.int64)
-    for pivot, known in zip(basis.pivots, basis.rows, strict=True):
-        if left[pivot]:
-            left = (left - left[pivot] * known) % PRIME
-    return left
 
 
 def reorganised(seed: int) -> tuple[Municipality, dict[str, str]]:
