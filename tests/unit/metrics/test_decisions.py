@@ -16,7 +16,9 @@ from services.metrics.domain.months import month_of, months_of
 from services.metrics.domain.staff import staff_in
 from services.metrics.domain.tally import ONE
 from services.metrics.domain.tree import Tree
-from tests.unit.metrics.folding import Standing
+from services.metrics.domain.trees import Trees
+from tests import builders as make
+from tests.unit.metrics.folding import Standing, fold
 
 FIRST = date(2023, 1, 1).toordinal()
 DAYS = np.array([FIRST + 400, FIRST + 430, FIRST + 460])
@@ -84,6 +86,29 @@ def test_staff_of_a_month(rows: list[Row], month: tuple[int, int]):
         seen = any(one[Measure.headcount] > 0 or one[Measure.scheduled_fte] for one in levels)
         assert found.heads[cell] == min(one[Measure.headcount] for one in levels)
         assert found.there[cell] == (seen or ill)
+
+
+def test_a_tree_that_comes_to_be_known():
+    """Months decided before are decided anew with its groups: the men of a and b are two, and no other tells of them.
+
+    All less all women, less what the same leaves of c, would be these two.
+    """
+    sizes = {("a", "f"): 20, ("a", "m"): 1, ("b", "f"): 20, ("b", "m"): 1}
+    sizes |= {("c", "f"): 30, ("c", "m"): 9, ("c", "x"): 2}
+    cells = {n: Cell(unit, "o", gender) for n, (unit, gender) in enumerate(sizes)}
+    facts = Deltas(*np.array([(n, Measure.headcount, FIRST, s * ONE) for n, s in enumerate(sizes.values())]).T)
+    defined = [make.unit_defined(unit) for unit in "abcd"]
+    joined = [make.unit_defined(u, "2024-06-01", parent="d", time="2024-06-01T08:00:00Z") for u in "ab"]
+    groups = sorted({group for cell in cells.values() for group in groups_of(cell, Tree({}, {}, {}))})
+
+    def asked(known: Decisions, *events: make.Event) -> Mask:
+        trees = Trees(fold(*events).memory.definitions)
+        return known.hidden(People(cells, facts, trees), groups, Tree({}, {}, {}), DAYS[:1], 30)
+
+    known = Decisions()
+    before, then = asked(known, *defined), asked(known, *defined, *joined)
+    assert (then == asked(Decisions(), *defined, *joined)).all()
+    assert before.sum() < then.sum()
 
 
 def test_months_that_a_window_touches():
