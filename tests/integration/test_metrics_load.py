@@ -15,7 +15,7 @@ from tests.polling import until
 STAFF = [
     make.employment_started(f"p{n}", "2020-01-01", f"u{n % 40}", f"o{n % 3}", gender="fmx"[n % 3], born=1950 + n % 50)
     for n in range(3_000)
-]
+] + [make.caseload_reported("p0", "2024-06-01", 12, points=150)]
 DEAREST = (
     (
         "/v1/series",
@@ -42,6 +42,13 @@ async def crowd(asked: Asking) -> Counter[int]:
         if answer.status_code != httpx.codes.OK:
             assert answer.json()["detail"]
     return Counter(answer.status_code for answer in answers)
+
+
+async def test_each_of_the_dearest_is_answered(postgres: str):
+    """Alone, none of the questions of the crowd is refused."""
+    async with asking(postgres, STAFF) as asked:
+        answers = {path: (await asked.ask(path, **question)).status_code for path, question in DEAREST}
+    assert answers == dict.fromkeys(answers, 200)
 
 
 async def test_a_crowd(kafka_with_topics: str, postgres: str, monkeypatch: pytest.MonkeyPatch):
