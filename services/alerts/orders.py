@@ -5,10 +5,11 @@ from typing import Annotated
 
 import msgspec
 from litestar import get, post
-from litestar.exceptions import NotFoundException
+from litestar.exceptions import NotFoundException, ValidationException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody, QueryParameter
 
+from services.alerts.domain.plan_reading import Refused
 from services.alerts.door import Pool, connected
 from services.alerts.repository import mails
 from services.alerts.repository.mails import MailRow, State
@@ -17,7 +18,7 @@ from shared.kit.clock import Clock
 MOST = 1_000
 
 Adopt = Callable[[str, str], Awaitable[int | None]]
-"""Lets the text of a digest run as a plan: its version, None if neither a file nor history has it."""
+"""Lets the text of a digest run as a plan: its version, None if neither a file nor history has it; raises Refused."""
 
 
 class Text(msgspec.Struct):
@@ -57,8 +58,11 @@ def routes(pool: Pool, adopt: Adopt, clock: Clock) -> list[HTTPRouteHandler]:
     @post("/v1/plans/{plan:str}/adopt", summary="Let an older text of a plan run", status_code=200)
     async def adopted(plan: FromPath[str], data: JSONBody[Text]) -> Adopted:
         """Of a file in the folder, or of an earlier version; any other text is put in the folder first."""
-        async with connected(pool):
-            version = await adopt(plan, data.sha256)
+        try:
+            async with connected(pool):
+                version = await adopt(plan, data.sha256)
+        except Refused as refused:
+            raise ValidationException(f"this text can't run: {refused}") from None
         if version is None:
             raise NotFoundException("neither a file in the folder of the plans nor an earlier version has that text")
         return Adopted(plan, version)

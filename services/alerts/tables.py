@@ -93,8 +93,12 @@ observations = Table(
     Column("denominator", Float),
     Column("low", Float),
     Column("high", Float),
+    Column("until", Date),
 )
-"""A value as of a day; horizon 0 is what was, else what was known so many days ahead."""
+"""A value as of a day; horizon 0 is what was, else what was known so many days ahead.
+
+``until`` is the last day of the months that a value of health tells of.
+"""
 
 standings = Table(
     "standings",

@@ -45,7 +45,8 @@ class AlertChanged(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     ``episode`` is the alert's life from firing to its end; a breach whose hold is not met yet has none. ``since`` is
     the first day of the state ``new``, of the breach itself where ``new`` is firing or recovering. ``expected_on`` is
-    the day an expected breach is known for.
+    the day an expected breach is known for. ``until`` is the last day of the twelve whole months that ``value`` tells
+    of, where it is one of health.
     """
 
     plan: str
@@ -66,3 +67,4 @@ class AlertChanged(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     confirmed: bool | None
     severity: str
     expected_on: date | None = None
+    until: date | None = None

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from services.alerts.evaluator.judging import PORTION
 from tests.integration.alerting import BAD, GOOD, TODAY, group
@@ -35,6 +37,17 @@ async def test_a_changed_value_judges_its_own_alert_only(shop: Workshop, tmp_pat
     (before,) = (await shop.rows("select max(round) from standings"))[0]
     await shop.hear([group("unit-3", BAD, TODAY, revision=3)])
     assert await shop.rows(judged, before) == []
+
+
+async def test_the_months_of_a_value_of_health_are_kept(shop: Workshop, tmp_path: Path):
+    """They are stored with the value, shown with the alert, and a value of other months is judged anew."""
+    await running(shop, tmp_path, plan("sickness"))
+    one = told("unit", BAD)
+    for revision, until in ((1, date(2026, 4, 30)), (2, date(2026, 5, 31))):
+        measured = replace(one.metrics["sick_rate"], until=until)
+        await shop.hear([replace(one, revision=revision, metrics={"sick_rate": measured})])
+        assert await shop.rows("select until from observations") == [(until,)]
+        assert await shop.rows("select view ->> 'until' from standings") == [(until.isoformat(),)]
 
 
 async def test_a_new_unit_judges_its_own_alerts_and_no_others(shop: Workshop, tmp_path: Path):

@@ -15,7 +15,6 @@ from services.alerts.domain.message_track import Track, track
 from services.alerts.domain.message_turn import Telling, Turn, turn
 from services.alerts.domain.message_words import Words
 from services.alerts.domain.occasion import Language, Occasion
-from shared.contracts.metrics import MetricValue
 
 Tone = Literal["alert", "early", "good", "neutral"]
 WORDS: dict[Language, Words] = {"sv": SV, "en": EN}
@@ -105,22 +104,29 @@ def _lead(told: Telling, occasion: Occasion, facts: Facts, words: Words) -> list
     lead = [facts.say(pattern) for pattern in told.lead if facts.known(pattern)]
     if facts.value is not None:
         return lead
-    return [*lead, facts.say(words.hidden if occasion.measured.status == "suppressed" else words.missing)]
+    if occasion.measured.status == "suppressed":
+        return [*lead, facts.say(words.hidden)]
+    return [*lead, facts.say(words.missing_months if occasion.measured.until else words.missing)]
 
 
 def _figure(occasion: Occasion, facts: Facts, words: Words) -> Figure | None:
     if facts.value is None or facts.value.value is None:
         return None
-    on = words.value_expected_on if occasion.reason == "expected_breach" else words.value_on
     return Figure(
         value=facts.texts["value"],
-        on=facts.say(on),
+        on=facts.say(_on(occasion, words)),
         limit=facts.texts["limit"],
         limit_label=words.limit,
         interval=facts.texts.get("interval"),
         interval_label=words.interval,
         track=track(facts.value.value, occasion.threshold, facts.value.low, facts.value.high),
     )
+
+
+def _on(occasion: Occasion, words: Words) -> str:
+    if occasion.measured.until:
+        return words.value_over_months
+    return words.value_expected_on if occasion.reason == "expected_breach" else words.value_on
 
 
 def _rows(occasion: Occasion, facts: Facts, words: Words, language: Language) -> list[Row]:
@@ -137,15 +143,16 @@ def _rows(occasion: Occasion, facts: Facts, words: Words, language: Language) ->
 
 def _people(occasion: Occasion, facts: Facts, words: Words, language: Language) -> str:
     weak = facts.value is not None and facts.value.status == "low_reliability"
-    return " ".join(part for part in (_behind(occasion, facts.value, language), words.weak if weak else "") if part)
+    return " ".join(part for part in (_behind(occasion, facts, language), words.weak if weak else "") if part)
 
 
-def _behind(occasion: Occasion, value: MetricValue | None, language: Language) -> str:
-    pattern = BEHIND[language].get(occasion.metric)
+def _behind(occasion: Occasion, facts: Facts, language: Language) -> str:
+    pattern, value = BEHIND[language].get(occasion.metric), facts.value
     if pattern is None or value is None or value.numerator is None or value.denominator is None:
         return ""
-    numbers = {"n": value.numerator, "d": value.denominator, "days": occasion.window_days}
-    return phrase(pattern, numbers, {name: written.plain(number, language) for name, number in numbers.items()}) + "."
+    numbers = {"n": value.numerator, "d": value.denominator}
+    texts = {name: written.plain(number, language) for name, number in numbers.items()}
+    return phrase(pattern, numbers, texts | {"span": facts.texts["span"]}) + "."
 
 
 def _chance(occasion: Occasion, facts: Facts, words: Words) -> str:

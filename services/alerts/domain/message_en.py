@@ -16,12 +16,18 @@ EN = Words(
     turns=TURNS,
     value_now="The value is now {value}",
     value_then="The latest value, of {on}, is {value}",
+    value_of_months="The value for the {months} is {value}",
     hidden="The group is too small for its value to be shown.",
     missing="There is no value on {on}: no one was left to count.",
+    missing_months="There is no value for the {months}: no one was left to count.",
+    window="{window} [day|days]",
+    up_to="{window} [day|days] up to and including {on}",
+    months="twelve months to {until}",
     every_occupation="all occupations",
     everywhere="The whole municipality",
     value_on="on {on}",
     value_expected_on="expected on {on}",
+    value_over_months="over the {months}",
     limit="The plan's limit",
     limit_ends={
         "hold_met": "{promise}; the alert ends {clear_side} {clear}",
@@ -61,7 +67,7 @@ EN = Words(
     },
     open="See the alert",
     plan="{plan_title} ({plan}), version {version}, target {target}.",
-    definition="Definition {definition}, {window} [day|days] up to and including {on}.",
+    definition="Definition {definition}, {period}.",
     decided="Assessed on {decided} ({zone}).",
     why_me=(
         "Sent automatically by Stadga to the plan's recipient {recipient}."

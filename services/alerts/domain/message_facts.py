@@ -6,6 +6,7 @@ import msgspec
 
 from services.alerts.domain import message_numbers as written
 from services.alerts.domain.message_phrase import capitalised, fields, one_line, phrase, shortened
+from services.alerts.domain.message_span import dated, spans
 from services.alerts.domain.message_turn import OTHER, Position, position
 from services.alerts.domain.message_words import Words
 from services.alerts.domain.occasion import Language, Occasion
@@ -57,9 +58,10 @@ def gather(occasion: Occasion, recipient: str, language: Language, words: Words)
     at = position(value.value, occasion) if value and value.value is not None else None
     writer = _writer(occasion, value, language)
     texts = _names(occasion, recipient, language, words) | _dates(occasion, language)
-    texts |= _values(occasion, value, writer) | _limits(occasion, at, writer, words)
+    texts |= spans(occasion, words, language) | _values(occasion, value, writer, words)
+    texts |= _limits(occasion, at, writer, words)
     if value:
-        texts["value_is"] = phrase(words.value_now if occasion.on >= occasion.today else words.value_then, {}, texts)
+        texts["value_is"] = phrase(_value_is(occasion, words), {}, texts)
     numbers = _counts(occasion, at)
     texts |= {name: written.plain(number, language) for name, number in numbers.items()}
     return Facts(texts, numbers, value, at)
@@ -127,18 +129,26 @@ def _writer(occasion: Occasion, value: MetricValue | None, language: Language) -
     return Writer(unit, language, places)
 
 
-def _values(occasion: Occasion, value: MetricValue | None, writer: Writer) -> dict[str, str]:
+def _value_is(occasion: Occasion, words: Words) -> str:
+    if occasion.measured.until:
+        return words.value_of_months
+    return words.value_now if occasion.on >= occasion.today else words.value_then
+
+
+def _values(occasion: Occasion, value: MetricValue | None, writer: Writer, words: Words) -> dict[str, str]:
+    """``told`` is the value with the months it tells of, if it does."""
     present = shown(occasion.present, occasion)
     past = present and present.value is not None and position(present.value, occasion) == "beyond"
     several = {
         "value": value,
+        "told": value,
         "present_beyond" if past else "present": present,
         "raised_with": shown(occasion.raised_with, occasion),
     }
     texts = {
-        name: writer.amount(given.value)
+        name: amount if name == "value" else dated(amount, given, words, writer.language)
         for name, given in several.items()
-        if given is not None and given.value is not None
+        if given is not None and given.value is not None and (amount := writer.amount(given.value))
     }
     if value is not None and value.low is not None and value.high is not None:
         texts["interval"] = writer.between(value.low, value.high)

@@ -16,12 +16,18 @@ SV = Words(
     turns=TURNS,
     value_now="Värdet är nu {value}",
     value_then="Det senaste värdet, från den {on}, är {value}",
+    value_of_months="Värdet för {months} är {value}",
     hidden="Gruppen är för liten för att värdet ska få visas.",
     missing="Det finns inget värde den {on}: det fanns ingen kvar att räkna.",
+    missing_months="Det finns inget värde för {months}: det fanns ingen kvar att räkna.",
+    window="{window} [dag|dagar]",
+    up_to="{window} [dag|dagar] till och med den {on}",
+    months="tolv månader till och med den {until}",
     every_occupation="alla yrken",
     everywhere="Hela kommunen",
     value_on="den {on}",
     value_expected_on="väntas den {on}",
+    value_over_months="under {months}",
     limit="Planens gräns",
     limit_ends={
         "hold_met": "{promise}; larmet avslutas {clear_side} {clear}",
@@ -61,7 +67,7 @@ SV = Words(
     },
     open="Visa larmet",
     plan="{plan_title} ({plan}), version {version}, mål {target}.",
-    definition="Definition {definition}, {window} [dag|dagar] till och med den {on}.",
+    definition="Definition {definition}, {period}.",
     decided="Bedömt den {decided} ({zone}).",
     why_me=(
         "Skickas automatiskt av Stadga till planens mottagare {recipient}."

@@ -4,6 +4,7 @@ from services.alerts.domain.message_turn import Telling, Turn
 
 _SINCE = "The value went {side} the limit on {since}."
 _RAISED = "When the alert was raised, on {began}, it was {raised_with}."
+_MONTHS = "The value is for the {months}: health is only told of whole months."
 _HOLD = "The plan alerts after {hold} [day|days]."
 _AHEAD = (
     "What is already registered, such as dated departures and starts, gives {value} on {on},"
@@ -21,22 +22,22 @@ _AGAIN = "A new alert is raised if the plan's condition for one is met again."
 
 TURNS: dict[Turn, Telling] = {
     "raised": Telling(
-        "{unit}: {metric} {value} – {side} the plan's limit of {limit}{only}",
+        "{unit}: {metric} {told} – {side} the plan's limit of {limit}{only}",
         "{side_first} the plan's limit: {metric}",
-        ("The value has been {side} the limit since {since}, for {lasted} [day|days].", _HOLD),
+        ("The value has been {side} the limit since {since}, for {lasted} [day|days].", _HOLD, _MONTHS),
     ),
     "raised_at_once": Telling(
-        "{unit}: {metric} {value} – {side} the plan's limit of {limit}{only}",
+        "{unit}: {metric} {told} – {side} the plan's limit of {limit}{only}",
         "{side_first} the plan's limit: {metric}",
-        ("The value is {side} the limit as of {since}.", _HOLD),
+        ("The value is {side} the limit as of {since}.", _HOLD, _MONTHS),
     ),
     "raised_before": Telling(
-        "{unit}: {metric} {value} – {side} the plan's limit of {limit}{only}",
+        "{unit}: {metric} {told} – {side} the plan's limit of {limit}{only}",
         "{side_first} the plan's limit: {metric}",
         ("{value_is}, {side} the limit of {limit}.", _SINCE, _RAISED, _HOLD),
     ),
     "raised_fallen_back": Telling(
-        "{unit}: {metric} {value} – no longer {side} the plan's limit of {limit}, but the alert goes on{only}",
+        "{unit}: {metric} {told} – no longer {side} the plan's limit of {limit}, but the alert goes on{only}",
         "Has been {side} the plan's limit: {metric}",
         (
             "{value_is}, no longer {side} the limit of {limit}.",
@@ -75,12 +76,12 @@ TURNS: dict[Turn, Telling] = {
         ("The plan's condition for an advance warning was met on {began}.",),
     ),
     "resolved": Telling(
-        "Back within the plan: {unit}, {metric} {value}{only}",
+        "Back within the plan: {unit}, {metric} {told}{only}",
         "Back within the plan: {metric}",
         ("{value_is} and the alert is over.", _LASTED, _RAISED_WITH),
     ),
     "resolved_then_beyond": Telling(
-        "Alert closed, but {side} the plan's limit of {limit} again: {unit}, {metric} {value}{only}",
+        "Alert closed, but {side} the plan's limit of {limit} again: {unit}, {metric} {told}{only}",
         "Alert closed, but {side} the limit again: {metric}",
         ("The alert is over.", _LASTED, _RAISED_WITH, "{value_is}, {side} the limit of {limit} again.", _AGAIN),
     ),
@@ -96,7 +97,7 @@ TURNS: dict[Turn, Telling] = {
             _CORRECTED,
             "There is nothing you need to do.",
             _NO_LONGER,
-            "The alert was raised with {raised_with}; with corrected data the value is {value}.",
+            "The alert was raised with {raised_with}; with corrected data the value is {told}.",
         ),
     ),
     "corrected_but_beyond": Telling(

@@ -4,6 +4,7 @@ from services.alerts.domain.message_turn import Telling, Turn
 
 _SINCE = "Värdet kom {side} gränsen den {since}."
 _RAISED = "När larmet gick, den {began}, var det {raised_with}."
+_MONTHS = "Värdet gäller {months}: hälsa redovisas bara för hela månader."
 _HOLD = "Planen larmar efter {hold} [dag|dagar]."
 _AHEAD = (
     "Det som redan är registrerat, till exempel avgångar och anställningar med datum, ger {value}"
@@ -21,22 +22,22 @@ _AGAIN = "Ett nytt larm går om planens villkor för larm uppfylls på nytt."
 
 TURNS: dict[Turn, Telling] = {
     "raised": Telling(
-        "{unit}: {metric} {value} – {side} planens gräns {limit}{only}",
+        "{unit}: {metric} {told} – {side} planens gräns {limit}{only}",
         "{side_first} planens gräns: {metric}",
-        ("Värdet har legat {side} gränsen sedan den {since}, i {lasted} [dag|dagar].", _HOLD),
+        ("Värdet har legat {side} gränsen sedan den {since}, i {lasted} [dag|dagar].", _HOLD, _MONTHS),
     ),
     "raised_at_once": Telling(
-        "{unit}: {metric} {value} – {side} planens gräns {limit}{only}",
+        "{unit}: {metric} {told} – {side} planens gräns {limit}{only}",
         "{side_first} planens gräns: {metric}",
-        ("Värdet ligger {side} gränsen från och med den {since}.", _HOLD),
+        ("Värdet ligger {side} gränsen från och med den {since}.", _HOLD, _MONTHS),
     ),
     "raised_before": Telling(
-        "{unit}: {metric} {value} – {side} planens gräns {limit}{only}",
+        "{unit}: {metric} {told} – {side} planens gräns {limit}{only}",
         "{side_first} planens gräns: {metric}",
         ("{value_is}, {side} gränsen {limit}.", _SINCE, _RAISED, _HOLD),
     ),
     "raised_fallen_back": Telling(
-        "{unit}: {metric} {value} – inte längre {side} planens gräns {limit}, men larmet kvarstår{only}",
+        "{unit}: {metric} {told} – inte längre {side} planens gräns {limit}, men larmet kvarstår{only}",
         "Har legat {side} planens gräns: {metric}",
         (
             "{value_is}, inte längre {side} gränsen {limit}.",
@@ -75,12 +76,12 @@ TURNS: dict[Turn, Telling] = {
         ("Planens villkor för förvarning uppfylldes den {began}.",),
     ),
     "resolved": Telling(
-        "Åter inom planen: {unit}, {metric} {value}{only}",
+        "Åter inom planen: {unit}, {metric} {told}{only}",
         "Åter inom planen: {metric}",
         ("{value_is} och larmet är avslutat.", _LASTED, _RAISED_WITH),
     ),
     "resolved_then_beyond": Telling(
-        "Larm avslutat, men åter {side} planens gräns {limit}: {unit}, {metric} {value}{only}",
+        "Larm avslutat, men åter {side} planens gräns {limit}: {unit}, {metric} {told}{only}",
         "Larmet avslutat, men åter {side} gränsen: {metric}",
         ("Larmet är avslutat.", _LASTED, _RAISED_WITH, "{value_is}, åter {side} gränsen {limit}.", _AGAIN),
     ),
@@ -96,7 +97,7 @@ TURNS: dict[Turn, Telling] = {
             _CORRECTED,
             "Du behöver inte göra något.",
             _NO_LONGER,
-            "Larmet gick vid {raised_with}; med rättade uppgifter är värdet {value}.",
+            "Larmet gick vid {raised_with}; med rättade uppgifter är värdet {told}.",
         ),
     ),
     "corrected_but_beyond": Telling(

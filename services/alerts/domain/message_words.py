@@ -24,13 +24,21 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     value_now: str
     value_then: str
     """How a value of another day than the latest known is spoken of."""
+    value_of_months: str
     hidden: str
     missing: str
+    missing_months: str
+
+    window: str
+    up_to: str
+    months: str
+    """What a value tells of: days, days up to one, or the whole months of a value of health."""
 
     every_occupation: str
     everywhere: str
     value_on: str
     value_expected_on: str
+    value_over_months: str
     limit: str
     limit_ends: dict[Reason, str]
     people: str

@@ -57,6 +57,7 @@ def target(faults: Faults, given: Entries, known: Known) -> Target | None:
     if measured and breach:
         _check_limits(faults, given, measured, breach, rest["clear"])
         _check_confirmation(faults, given, measured, rest["require_confirmation"])
+        _check_look_ahead(faults, given, measured, rest["look_ahead"])
     if not (name and measured and breach):
         return None
     return msgspec.convert({"id": name, "metric": measured.name, "breach": breach, **rest}, Target)
@@ -116,6 +117,15 @@ def _check_confirmation(faults: Faults, given: Entries, of: Metric, asked: bool)
     if asked and of.interval == "none":
         node = given.values["require_confirmation"]
         faults.add(node, f"{of.name} has no interval, so nothing can confirm a breach; leave this out")
+
+
+def _check_look_ahead(faults: Faults, given: Entries, of: Metric, asked: tuple[int, ...]) -> None:
+    if asked and of.health:
+        faults.add(
+            given.values["look_ahead"],
+            f"{of.name} is about health, which is told of whole months that are over and of no day ahead:"
+            " leave this out; a breach is told of once its month is over",
+        )
 
 
 def _check_clear(faults: Faults, node: Node, breach: Limit, clear: Limit) -> None:

@@ -48,6 +48,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     """Where an alert stands, as the API shows it. ``status`` is that of the latest word, ``value`` the latest number.
 
     ``as_of`` is the day of the latest word; ``value_on`` the day of ``value``: earlier when the latest word is none.
+    ``until`` is the last day of the twelve whole months that ``value`` tells of, where it is one of health.
     """
 
     plan: str
@@ -74,6 +75,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     clear: float | None
     confirmed: bool | None
     expected: Expected | None
+    until: date | None = None
 
 
 def view(subject: Subject, story: Story, episode: str | None) -> View:
@@ -105,6 +107,7 @@ def view(subject: Subject, story: Story, episode: str | None) -> View:
         clear=target.clear.value if target.clear else None,
         confirmed=confirmed(target.breach, measured),
         expected=expected(target, story),
+        until=measured.until,
     )
 
 
@@ -142,6 +145,7 @@ def changed(subject: Subject, story: Story, step: Transition, decided: datetime)
         confirmed=confirmed(subject.target.breach, said.measured if said else None),
         severity=subject.target.severity,
         expected_on=ahead[1].on if ahead and step.new == "expected" else None,
+        until=said.measured.until if said else None,
     )
 
 
@@ -230,4 +234,5 @@ def withdrawn(last: View, step: Transition, decided: datetime) -> AlertChanged:
         threshold=last.threshold,
         confirmed=last.confirmed,
         severity=last.severity,
+        until=last.until,
     )

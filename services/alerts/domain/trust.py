@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from services.alerts.domain.episode import SETTLED_DAYS
 from services.alerts.domain.plan import HORIZONS
-from shared.contracts.catalogue import BY_NAME
+from shared.contracts.catalogue import BY_NAME, Metric
 from shared.contracts.metrics import ALL, GroupComputed, MetricValue
 
 TOMORROW = timedelta(1)
@@ -78,7 +78,7 @@ def _place(group: GroupComputed) -> str | None:
 
 def _values(group: GroupComputed) -> str | None:
     for name, measured in group.metrics.items():
-        if name in BY_NAME and (said := _value(measured)):
+        if name in BY_NAME and (said := _value(measured) or _until(BY_NAME[name], group.as_of, measured.until)):
             return f"{name}: {said}"
     return None
 
@@ -89,4 +89,14 @@ def _value(measured: MetricValue) -> str | None:
         return "not a finite number"
     if measured.status == "suppressed" and any(number is not None for number in numbers):
         return "a suppressed value carries a number"
+    return None
+
+
+def _until(metric: Metric, as_of: date, until: date | None) -> str | None:
+    if until is None:
+        return None
+    if not metric.health:
+        return "of whole months, as only health is"
+    if until > as_of or (until + timedelta(1)).day != 1:
+        return f"of months until {until}, which is not the last day of one that is over on {as_of}"
     return None

@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 
 from services.alerts.domain.plan import Plan
+from services.alerts.domain.plan_reading import Refused
 from services.alerts.evaluator.adoption import Change, change
 from services.alerts.evaluator.plan_choice import Reading, Refusal, compare
 from services.alerts.evaluator.plan_shelf import PlanShelf
@@ -78,7 +79,10 @@ class PlanWatch:
         self._tell(refusals, now)
 
     async def adopt(self, plan: str, hashed: str) -> int | None:
-        """Let the text of this digest run, however old; its version, or None when neither a file nor history has it."""
+        """Let the text of this digest run, however old; its version, or None when neither a file nor history has it.
+
+        Raises Refused when it has a fault by the rules of today.
+        """
         text = await self._text(plan, hashed)
         running = await self._rounds.running()
         if text is None:
@@ -99,7 +103,9 @@ class PlanWatch:
         if file is None:
             return None
         parsed = await asyncio.to_thread(self._reading.read, file, ())
-        return (file.text, file.name) if isinstance(parsed, Plan) and parsed.id == plan else None
+        if not isinstance(parsed, Plan):
+            raise Refused(parsed)
+        return (file.text, file.name) if parsed.id == plan else None
 
     async def _units(self, found: Sequence[PlanFile], running: Mapping[str, Version]) -> Collection[str]:
         """The units, where a text that does not run yet may name one."""

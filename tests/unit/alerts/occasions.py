@@ -15,6 +15,17 @@ CALM = MetricValue(
     status="final", definition=DEFINITION, value=4 / 39.2, numerator=4, denominator=39.2, low=0.0278, high=0.2612
 )
 HIDDEN = MetricValue(status="suppressed", definition="stadga:sick_rate:1")
+SICK = MetricValue(
+    status="final",
+    definition="stadga:sick_rate:1",
+    value=0.181,
+    numerator=6.9,
+    denominator=38.2,
+    until=date(2026, 9, 30),
+)
+WELL = msgspec.structs.replace(SICK, value=0.102, numerator=3.9, until=date(2026, 11, 30))
+HEALTH: dict[str, object] = {"metric": "sick_rate", "measured": SICK, "raised_with": SICK, "confirmed": None}
+"""What is told of whole months: in October of the twelve that ended with September."""
 MEASURES = (
     Measure(
         title={"sv": "Mentor till alla nyanställda", "en": "A mentor for every new employee"},

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 import msgspec
+import pytest
 
 from services.alerts.domain.observation import Observation
 from services.alerts.domain.places import Places
 from services.alerts.domain.plan import Unit
 from services.alerts.domain.plan_reading import read
 from services.alerts.domain.standing import Alert, Episode, Standing
+from services.alerts.domain.telling import View
 from services.alerts.evaluator.asked import Asked, ahead, every
 from services.alerts.evaluator.judgement import Known, Setting, judgement, withdrawal
 from services.alerts.repository.alerts import Addressee, Outcome
@@ -219,3 +221,42 @@ def test_nothing_is_judged_on_a_day_that_has_not_come():
     assert forged.standing.memory.through.year == 2029
     healed = judged([*series(repeated((BAD, 4))), later], forged.standing)
     assert (healed.view.state, len(healed.mails)) == ("firing", 2)
+
+
+MONTH = date(2025, 12, 31)
+UNTIL = [
+    msgspec.structs.replace(one, measured=msgspec.structs.replace(one.measured, until=MONTH))
+    for one in series(repeated((BAD, 4), (None, 1)))
+]
+
+
+def test_the_months_of_a_value_of_health_are_told():
+    """The view, the event and the mail say which months the value is of, also once the latest word is that of none."""
+    whole = judged(UNTIL)
+    assert (whole.view.until, whole.view.as_of, whole.view.value_on) == (MONTH, day(4), day(3))
+    assert [told.body.until for told in whole.transitions] == [MONTH]
+    assert [mail.occasion.measured.until for mail in whole.mails] == [MONTH, MONTH]
+    gone = withdrawal(ALERT, whole.view, whole.standing, whole.episodes, SETTING)
+    assert [told.body.until for told in gone.transitions] == [MONTH]
+
+
+def test_other_values_tell_of_no_months():
+    """A view and an event of another metric leave them out."""
+    assert (FIRING.view.until, FIRING.transitions[0].body.until) == (None, None)
+
+
+def test_a_view_that_was_stored_before_months_were_told_is_read():
+    """What an earlier release wrote down is shown on."""
+    stored = msgspec.to_builtins(FIRING.view)
+    del stored["until"]
+    assert msgspec.convert(stored, View) == FIRING.view
+
+
+@pytest.mark.parametrize("number", [BAD, GOOD])
+def test_days_ahead_that_are_no_longer_told_disturb_nothing(number: float):
+    """Where a plan of before looks ahead at health, what was known stays, and no step is taken for want of more."""
+    known = [*series([GOOD]), forecast(0, 30, number)]
+    before = judged(known)
+    after = judged([*known, *series(repeated((GOOD, 5)), start=1)], before.standing, before.episodes)
+    assert (after.transitions, after.mails) == ((), ())
+    assert after.view.expected == before.view.expected

@@ -14,7 +14,7 @@ from services.alerts.domain.progress import Progress
 from services.alerts.notifiers.email.layout import as_html, as_text
 from shared.contracts.events import MeasureStatus
 from shared.contracts.metrics import MetricValue
-from tests.unit.alerts.occasions import CALM, FIRING, HIDDEN, TURNS, occasion
+from tests.unit.alerts.occasions import CALM, FIRING, HEALTH, HIDDEN, TURNS, WELL, occasion
 
 MAILS = Path(__file__).parent / "mails"
 LANGUAGES: tuple[Language, ...] = ("sv", "en")
@@ -23,6 +23,8 @@ SUPPRESSED = {"metric": "sick_rate", "measured": HIDDEN, "confirmed": None}
 CASES: dict[str, Occasion] = {reason: occasion(reason) for reason in TURNS} | {
     "suppressed": occasion(**SUPPRESSED),
     "fallen_back": occasion(measured=BETWEEN, on=date(2026, 10, 14), today=date(2026, 10, 14)),
+    "health": occasion(**HEALTH),
+    "health_resolved": occasion("resolved", **{**HEALTH, "measured": WELL}),
 }
 VOID = {"meta", "br"}
 

@@ -90,6 +90,12 @@ FAULTS = [
         '17:18: "look_ahead" can be 30d, 60d, 90d, not "31d"',
     ),
     (
+        "health of days ahead",
+        WHOLE.replace("leaver_rate_own_request\n", "short_spell_rate\n", 1),
+        "17:17: short_spell_rate is about health, which is told of whole months that are over and of no day ahead:"
+        " leave this out; a breach is told of once its month is over",
+    ),
+    (
         "an unknown severity",
         but(18, "    severity: critcal"),
         '18:15: unknown severity "critcal"; did you mean "critical"?',
@@ -207,3 +213,18 @@ def test_units_are_checked_once_some_are_known():
     """A unit that no value has come for is a fault as soon as any unit is known."""
     assert faults(WHOLE, "ifo", "farst") == ['32:3: unknown unit "farsta"; did you mean "farst"?']
     assert read(WHOLE).named == {"ifo", "farsta"}
+
+
+def test_health_of_days_ahead_is_refused_of_a_unit_too():
+    """What a unit changes of a target may not look ahead at health either, and is told where it stands."""
+    given = """\
+plan: p
+targets:
+  - {id: sick, metric: sick_rate, breach: {above: 0.08}}
+local:
+  farsta:
+    targets:
+      sick: {look_ahead: [30d]}
+"""
+    assert [said.split(" ")[0] for said in faults(given)] == ["7:26:"]
+    assert read(given.replace("look_ahead: [30d]", "look_ahead: []")).local["farsta"]["sick"].look_ahead == ()

@@ -22,6 +22,15 @@ TRUE = group("unit", BAD, TODAY, revision=PRESENT)
 SUPPRESSED = MetricValue(status="suppressed", definition="d", value=0.5)
 INFINITE = MetricValue(status="final", definition="d", value=float("inf"))
 
+GOOD_OLD = MetricValue(status="final", definition="d", value=0.1)
+MONTHS = MetricValue(status="final", definition="d", value=0.1, until=date(2026, 5, 31))
+
+
+def of_months(name: str, until: date) -> GroupComputed:
+    """Today's value, of the twelve months that ended with a day."""
+    return replace(TRUE, metrics={name: replace(MONTHS, until=until)})
+
+
 BELIEVED = [
     ("today's value", TRUE),
     ("a value of a writer whose day has begun", replace(TRUE, as_of=TODAY + timedelta(1), today=TODAY + timedelta(1))),
@@ -30,6 +39,8 @@ BELIEVED = [
     ("an old message that is read again", replace(TRUE, as_of=date(2024, 1, 1), today=date(2024, 1, 1), revision=1)),
     ("a publication of a writer whose clock is a quarter ahead", replace(TRUE, revision=PRESENT + QUARTER)),
     ("a value of before publications were numbered by the clock", replace(TRUE, revision=17)),
+    ("health of the months that are over", of_months("sick_rate", date(2026, 5, 31))),
+    ("health as it was told before it was told of months", replace(TRUE, metrics={"sick_rate": GOOD_OLD})),
     ("the whole municipality", replace(TRUE, unit="*", unit_path=("*", "*"))),
 ]
 DOUBTED = [
@@ -48,6 +59,10 @@ DOUBTED = [
     ("a name without end", replace(TRUE, unit_name="x" * 501), "name"),
     ("a window of no days", replace(TRUE, window_days=0), "window"),
     ("a hidden value that is told", replace(TRUE, metrics={"leaver_rate": SUPPRESSED}), "suppressed"),
+    ("health of a month that is not over", of_months("sick_rate", date(2026, 7, 31)), "over"),
+    ("health of half a month", of_months("sick_rate", date(2026, 5, 15)), "last day"),
+    ("health of months without end", of_months("sick_rate", date.max), "over"),
+    ("another metric of whole months", of_months("leaver_rate", date(2026, 5, 31)), "only health"),
     ("a value without bounds", replace(TRUE, metrics={"leaver_rate": INFINITE}), "finite"),
 ]
 
