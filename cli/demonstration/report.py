@@ -37,11 +37,18 @@ HIDDEN = {"suppressed": "hidden: ten people or fewer", "not_applicable": "–"}
 def values(town: Group, unit: Group, today: date) -> Table:
     """Key metrics of the municipality and of one unit."""
     table = _table(f"Key metrics on {today:%-d %B %Y}", "", "the municipality", harmless(unit.unit_name))
-    table.caption = "Rates: over 365 days. In brackets: the range chance leaves open (95 %)."
+    table.caption = f"Rates: {_over(town)}. In brackets: the range chance leaves open (95 %)."
     for name in SHOWN:
         metric = BY_NAME[name]
         table.add_row(metric.en, shown(metric, town.metrics[name]), shown(metric, unit.metrics[name]))
     return table
+
+
+def _over(town: Group) -> str:
+    """The days that rates are of, and the months that those of health are of."""
+    months = {value.until for name in SHOWN if (value := town.metrics[name]).until}
+    health = (f"of health over the twelve months to {until:%-d %B %Y}" for until in sorted(filter(None, months)))
+    return "; ".join(("over 365 days", *health))
 
 
 def shown(metric: Metric, value: MetricValue) -> str:

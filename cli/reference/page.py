@@ -25,9 +25,14 @@ id, numerator, denominator, and the 95 % interval where one is defined. `GET /v1
 window. `workforce.metrics`, and so the alerts, get the values of today, of the {RESTATED} days before when late events
 restate them, and what is already known of the days {", ".join(map(str, AHEAD[:-1]))} and {AHEAD[-1]} ahead.
 
+*Health* is told of whole months only: of the twelve that ended with the last month before the day, whatever the day
+(`until` is the last of their days), or of each month by itself. It is told of no other window and of no day ahead.
+[For whoever works here](for-medarbetare.md) says why, and what it protects from.
+
 In a formula, what *happens* (leavers, hours, costs) is counted over the window: the 365 days up to and including the
-day, unless another is asked for. *Average* is over the same days. What *holds* (people, posts, cases) is so on that
-day. FTE are full-time equivalents. A person counts once, in the main employment, so sums over units are exact.
+day, unless another is asked for; of health, over the twelve months. *Average* is over the same days. What *holds*
+(people, posts, cases) is so on that day. FTE are full-time equivalents. A person counts once, in the main employment,
+so sums over units are exact.
 
 The *norm* is the number of case points that are a normal load at full time: {NORM:.0f} (Göteborg model, Nässjö
 version), or what `STADGA_POINTS_NORM` or `--norm` says.
@@ -45,7 +50,7 @@ is counted is not independent (one sick spell is many days), or where there is n
 | `final` | a value |
 | `low_reliability` | a value with an interval, over a denominator below {FEW}: one more changes it by a tenth |
 | `not_applicable` | there is nothing to divide by; never shown as 0 |
-| `suppressed` | *health* of {SMALL_GROUP} people or fewer in a month of the window, or giving it away (SFS 2002:1065) |
+| `suppressed` | *health* of {SMALL_GROUP} people or fewer in a month it is of, or giving it away (SFS 2002:1065) |
 | `suppressed` | *pay*, of fewer people than the formula says: a person could be recognised (Arbetsgivarverket) |
 """
 

@@ -21,6 +21,7 @@ class History(ThreadingHTTPServer):
         """On a free port."""
         super().__init__(("127.0.0.1", 0), _Handler)
         self.today, self.unit = today, unit
+        self.asked: list[dict[str, str]] = []
 
     @property
     def url(self) -> str:
@@ -29,6 +30,7 @@ class History(ThreadingHTTPServer):
 
     def answer(self, question: dict[str, str]) -> Series:
         """What the service would say."""
+        self.asked.append(question)
         first, last = (date.fromisoformat(question.get(name, f"{self.today}")) for name in ("from", "to"))
         months = list(periods("month", first, last))
         lengths = [month.days if question.get("window") == "step" else 365 for month in months]

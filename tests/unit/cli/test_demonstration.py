@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from cli.demonstration import report
-from cli.demonstration.watching import Alert
+from cli.demonstration.watching import Alert, Group
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.metrics import MetricValue
 
@@ -58,6 +58,23 @@ def value(number: float | None, status: str = "final", **bounds: float) -> Metri
 def test_values_as_a_person_writes_them(name: str, published: MetricValue, shown: str):
     """A value is shown in its unit with its interval, and one that is not there with the reason."""
     assert report.shown(BY_NAME[name], published) == shown
+
+
+@pytest.mark.parametrize(
+    ("until", "over"),
+    [
+        (None, "Rates: over 365 days. In"),
+        (date(2026, 10, 31), "Rates: over 365 days; of health over the twelve months to 31 October 2026. In"),
+    ],
+)
+def test_the_months_of_health_are_told(until: date | None, over: str):
+    """Below the key metrics stands which days and months the rates are of."""
+    published = {name: value(0.1) for name in report.SHOWN} | {
+        "sick_rate": msgspec.structs.replace(value(0.1), until=until)
+    }
+    town = Group("*", "*", published)
+    caption = report.values(town, town, date(2026, 11, 28)).caption
+    assert str(caption).startswith(over)
 
 
 def test_the_alert_told_of_is_no_chance():

@@ -59,6 +59,19 @@ def test_a_unit_without_events(service: History):
         series(asked("u2"), service.url)
 
 
+def test_health_is_asked_for_by_the_month_only(service: History):
+    """The service tells no other days of it: what day it is there is asked about people."""
+    service.asked.clear()
+    sick = asked()._replace(metric=BY_NAME["sick_rate"])
+    series(sick, service.url)
+    assert [(one["metrics"], one["step"], one.get("window")) for one in service.asked] == [
+        ("headcount", "month", None),
+        ("sick_rate", "month", "step"),
+    ]
+    assert service.asked[1]["from"].endswith("-01")
+    assert service.asked[1]["to"] == "2024-03-31"
+
+
 def test_no_service():
     """Nobody answers there."""
     with pytest.raises(AskingError, match=r"does not answer at http://127\.0\.0\.1:1"):
