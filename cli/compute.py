@@ -37,7 +37,7 @@ def compute(
     known_at: Annotated[str | None, typer.Option(help="only events recorded by then (RFC 3339)")] = None,
     measures: Annotated[bool, typer.Option("--measures", help="the measures behind the metrics too")] = False,
     metrics: Annotated[str | None, typer.Option(help="only these, comma separated")] = None,
-    min_group: Annotated[int, typer.Option(min=0, help="hide health metrics of groups of up to this size")] = 10,
+    min_group: Annotated[int, typer.Option(min=0, help="hide health of so few or fewer; 0 shows all but pay")] = 10,
     norm: Annotated[float, typer.Option(min=1, help="case points that are a normal load at full time")] = 150,
     format: Annotated[Format, typer.Option(help="how to print")] = Format.table,  # noqa: A002  (the option's name)
 ) -> None:

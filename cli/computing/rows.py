@@ -10,10 +10,11 @@ from services.metrics.domain import measures, suppression
 from services.metrics.domain.decisions import hidden_of
 from services.metrics.domain.groups import Roster
 from services.metrics.domain.kernels import Sums, total
+from services.metrics.domain.linked_tables import Mask
 from services.metrics.domain.measures import NORM
 from services.metrics.domain.trees import Trees
 from services.metrics.domain.valuation import figures, values
-from shared.contracts.catalogue import Metric
+from shared.contracts.catalogue import BY_NAME, Metric
 from shared.contracts.metrics import MetricValue, Status
 
 
@@ -50,7 +51,10 @@ class Report(msgspec.Struct):
 
 
 class Question(msgspec.Struct, frozen=True):
-    """What to compute: the day, the window, which metrics, the largest group to hide, and what to break down by."""
+    """What to compute: the day, the window, which metrics, the largest group to hide, and what to break down by.
+
+    Where none is too small to be told of in health (``small`` 0), only limits are kept that always hold.
+    """
 
     as_of: date
     window: int
@@ -71,13 +75,16 @@ def report(computed: Computed, question: Question) -> Report:
     sums = total(facts, roster.belongs, len(roster.groups), as_of, question.window, question.norm)
     unspoken = hidden_of(roster, facts, trees, units, as_of, question.window, question.small)
     everyone = np.arange(len(roster.groups))
-    found = {f.metric.name: values(f, everyone) for f in figures(sums, unspoken, question.metrics)}
+    everything = not question.small
+    told = figures(sums, unspoken, question.metrics, everything=everything)
+    found = {f.metric.name: values(f, everyone) for f in told}
+    withheld = {} if everything else _withheld(sums, unspoken)
     rows = [
         Row(
             g.unit,
             g.occupation,
             _numbers(found, i),
-            _measures(sums, i, unspoken[i, 0]) if question.with_measures else None,
+            _measures(sums, i, withheld) if question.with_measures else None,
             g.gender if "gender" in question.by else None,
             g.age if "age" in question.by else None,
         )
@@ -96,7 +103,14 @@ def _number(v: MetricValue) -> Number:
     return Number(v.value, v.numerator, v.denominator, v.low, v.high, v.status)
 
 
-def _measures(sums: Sums, group: int, is_hidden: bool) -> dict[str, dict[str, float]]:
+def _withheld(sums: Sums, unspoken: Mask) -> dict[str, Mask]:
+    """By metric that measures fall with, the groups of which it is hidden."""
+    metrics = [BY_NAME[name] for name in sorted(set(suppression.FALLS_WITH.values()))]
+    return {f.metric.name: f.hidden[:, 0] for f in figures(sums, unspoken, metrics)}
+
+
+def _measures(sums: Sums, group: int, withheld: dict[str, Mask]) -> dict[str, dict[str, float]]:
+    hidden = {name for name, groups in withheld.items() if groups[group]}
     known = (m for m in sorted({m for m, _ in sums.raw}) if not measures.is_detail(m))
-    shown = (m for m in known if suppression.shows(m, is_hidden=is_hidden))
+    shown = (m for m in known if suppression.shows(m, hidden))
     return {measures.name(m): {k: float(v[group, 0]) for k, v in sums.amounts(m).items()} for m in shown}

@@ -19,13 +19,12 @@ QUANTILES |= {P90: "the 90th percentile"}
 
 
 def formula(metric: str) -> str:
-    """The formula of a metric, as a sentence of what it divides by what, and of how many it needs."""
+    """The formula of a metric, as a sentence of what it divides by what."""
     found, sums = FORMULAS[metric], cast("Sums", InWords())  # formulas only add, multiply and divide what it answers
     whole = found.numerator(sums)
     if found.scale:
         whole = found.scale(sums) * whole
-    said = str(whole / found.denominator(sums) if found.denominator else whole)
-    return said + (f", of at least {found.fewest} {found.people(sums)}" if found.people else "")
+    return str(whole / found.denominator(sums) if found.denominator else whole)
 
 
 class Phrase(NamedTuple):
@@ -115,11 +114,6 @@ class PayInWords(NamedTuple):
     """Answers as ``Spread`` does, in words."""
 
     of: str
-
-    @property
-    def people(self) -> Phrase:
-        """Whose pay it is."""
-        return Phrase(f"{'people' if self.of == 'pay' else 'joiners'} whose pay is known")
 
     def quantile(self, share: "Fraction") -> Phrase:
         """The pay that so many have at most."""

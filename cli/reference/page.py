@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from cli.reference.formulas import formula
 from cli.reference.measures import WORDS, kind
 from services.metrics.domain.board import AHEAD, RESTATED
-from services.metrics.domain.measures import NORM, Measure, is_detail
-from services.metrics.domain.suppression import HEALTH_MEASURES, SMALL_GROUP
+from services.metrics.domain.measures import FIRST_ENTRY_BIN, FIRST_PAY_BIN, NORM, Measure, is_detail
+from services.metrics.domain.suppression import FALLS_WITH, HEALTH_MEASURES, SMALL_GROUP
 from services.metrics.domain.valuation import FEW
 from shared.contracts.catalogue import METRICS, Direction, Interval, Metric
 from shared.contracts.catalogue.described import UNITS
@@ -51,14 +51,17 @@ is counted is not independent (one sick spell is many days), or where there is n
 | `low_reliability` | a value with an interval, over a denominator below {FEW}: one more changes it by a tenth |
 | `not_applicable` | there is nothing to divide by; never shown as 0 |
 | `suppressed` | *health* of {SMALL_GROUP} people or fewer in a month it is of, or giving it away (SFS 2002:1065) |
-| `suppressed` | *pay*, of fewer people than the formula says: a person could be recognised (Arbetsgivarverket) |
+| `suppressed` | any other, of a smaller group than it is *told of*: a person could be recognised |
+
+The smallest group that each metric is *told of* stands beside it, with the reason. Whoever may see everything can ask
+with `stadga compute --min-group 0`, which keeps no limit but those of pay.
 """
 
 METRICS_HEAD = """
 ## Metrics
 
-| metric, definition | English, *Swedish* | formula | unit | better | interval | source |
-|---|---|---|---|---|---|---|
+| metric, definition | English, *Swedish* | formula | unit | better | interval | told of | source |
+|---|---|---|---|---|---|---|---|
 """
 
 MEASURES_HEAD = """
@@ -66,15 +69,16 @@ MEASURES_HEAD = """
 
 What formulas are made of; `stadga compute --measures` shows them, except the *details*, which some metrics and
 `stadga report sickness` read. A measure *holds* from a day on, *happens* on a day, or adds so much *per day*. Each is
-kept by unit, occupation, gender and age band. Those of *health* are hidden, too.
+kept by unit, occupation, gender and age band. One that would give a metric away is *hidden with* it.
 
-| measure | in formulas | counts | |
-|---|---|---|---|
+| measure | in formulas | counts | | hidden with |
+|---|---|---|---|---|
 """
 
-PAY = """
+PAY = f"""
 Besides, `pay_bin_K` holds the permanent staff, and `entry_pay_bin_K` counts the joiners, whose monthly pay at full time
-lies in bin K = ⌊ln pay ÷ ln 1.01⌋.
+lies in bin K = ⌊ln pay ÷ ln 1.01⌋. They are hidden with `{FALLS_WITH[FIRST_PAY_BIN]}` and
+`{FALLS_WITH[FIRST_ENTRY_BIN]}`.
 """
 
 
@@ -98,6 +102,7 @@ def _metric(metric: Metric) -> str:
         UNITS[metric.unit],
         BETTER[metric.direction],
         INTERVALS[metric.interval],
+        f"{metric.disclosure.en}.<br>*{metric.disclosure.sv}.*",
         metric.source,
     )
     return f"| {' | '.join(cells)} |"
@@ -107,4 +112,5 @@ def _measure(measure: Measure) -> str:
     words = WORDS[measure]
     name = f"`{measure.name}`" + (" *health*" if measure in HEALTH_MEASURES else "")
     name += " *detail*" if is_detail(measure) else ""
-    return f"| {name} | {words.name} | {words.counts} | {kind(measure)} |"
+    with_metric = f"`{FALLS_WITH[measure]}`" if measure in FALLS_WITH else "–"
+    return f"| {name} | {words.name} | {words.counts} | {kind(measure)} | {with_metric} |"

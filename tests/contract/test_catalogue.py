@@ -60,3 +60,21 @@ def test_metrics_are_told_apart() -> None:
     """No two metrics share a name, or what they are called in either language."""
     for part in ("name", "en", "sv"):
         assert len({getattr(metric, part) for metric in METRICS}) == len(METRICS) == len(BY_NAME)
+
+
+@pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
+def test_of_how_few_a_metric_is_told(metric: Metric) -> None:
+    """In both languages: the smallest group or any, and after a colon the reason."""
+    for words, any_size in ((metric.disclosure.en, "any size"), (metric.disclosure.sv, "alla storlekar")):
+        group, _, reason = words.partition(": ")
+        assert group
+        assert reason
+        assert (group == any_size) == (not metric.health and not metric.disclosure.fewest)
+
+
+def test_limits_are_said_as_they_are_kept() -> None:
+    """The number of the rule is in its words, in figures or spelt out."""
+    spelt = {5: ("five", "fem"), 7: ("seven", "sju")}
+    for rule in {metric.disclosure for metric in METRICS if metric.disclosure.fewest}:
+        for words, number in zip((rule.en, rule.sv), spelt.get(rule.fewest, ()) or ("", ""), strict=True):
+            assert str(rule.fewest) in words.split() or number in words.split()

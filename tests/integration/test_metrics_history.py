@@ -165,7 +165,7 @@ async def test_only_the_measures_of_a_metric_count(twice: Twice):
     ("path", "question", "said"),
     [
         ("metrics", {"known_at": "noon"}, "known_at='noon': expected a time such as"),
-        ("metrics", {"metrics": "fte,sick_rate", "known_at": "2024-01-01"}, "sick_rate is about health and told as"),
+        ("metrics", {"metrics": "fte,sick_rate", "known_at": "2024-01-01"}, "sick_rate tells of absence, and as known"),
         ("series", {"metrics": "sick_rate", "known_at": "2024-01-01"}, "since may be about one person: leave known_at"),
         ("revisions", {"metric": "short_spell_rate"}, "since may be about one person: ask /v1/series for it"),
         ("metrics", {"by": "sex"}, "by='sex': expected occupation, gender, age"),

@@ -18,7 +18,7 @@ FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2200, 12, 31)
 """The days that events may speak of."""
 
-PRESENT = "is about health and told as known now only, since what has come in since may be about one person"
+PRESENT = "tells of absence, and as known now only, since what has come in since may be about one person"
 
 Unit = Annotated[str | None, QueryParameter(description="a unit's reference; * for everything; all units if absent")]
 OneUnit = Annotated[str, QueryParameter(description="a unit's reference with everything below it; * for everything")]
@@ -32,14 +32,14 @@ By = Annotated[
 AsOf = Annotated[date | None, QueryParameter(description="any day, past or future; today if absent")]
 KnownAt = Annotated[
     str | None,
-    QueryParameter(description="RFC 3339: only what this service had taken in by then, not for health; all if absent"),
+    QueryParameter(description="RFC 3339: only what this service had taken in by then, not of absence; all if absent"),
 ]
 Window = Annotated[int, QueryParameter(ge=1, le=LONGEST_WINDOW, description="days of the window")]
 Names = Annotated[str | None, QueryParameter(name="metrics", description="names, comma separated; all if absent")]
 
 
 def metrics(names: str | None, known_at: str | None = None) -> tuple[Metric, ...]:
-    """The metrics named; all of them if none is. Of health none that is named may be asked for as known earlier."""
+    """The metrics named; all of them if none is. Of absence none that is named may be asked for as known earlier."""
     named = tuple(metric(name) for name in names.split(",")) if names else ()
     if known_at and (health := [one.name for one in named if one.health]):
         raise ValidationException(f"{health[0]} {PRESENT}: leave known_at out")

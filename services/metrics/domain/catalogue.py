@@ -17,15 +17,14 @@ Amount = Callable[[Sums], Floats]
 class Formula(NamedTuple):
     """``scale`` × numerator / denominator; a count when there is no denominator.
 
-    ``people`` counts whom it is about, where fewer than ``fewest`` could be recognised: it is hidden then. Without a
-    denominator they are published in its place, and divide nothing.
+    ``people`` counts whom it is about, where too few could be recognised (Disclosure.fewest): it is hidden then.
+    Without a denominator they are published in its place, and divide nothing.
     """
 
     numerator: Amount
     denominator: Amount | None = None
     scale: Amount | None = None
     people: Amount | None = None
-    fewest: int = 0
 
 
 def level(*measures: M) -> Amount:
@@ -84,7 +83,7 @@ FORMULAS: dict[str, Formula] = {
     "headcount": Formula(level(M.headcount)),
     "fte": Formula(level(M.fte)),
     "leaver_rate": Formula(LEAVERS, mean(M.headcount)),
-    "leaver_rate_own_request": Formula(flow(M.leavers_own_request), mean(M.headcount)),
+    "leaver_rate_own_request": Formula(flow(M.leavers_own_request), mean(M.headcount), people=mean(M.headcount)),
     "replacement_turnover": Formula(_replaced, mean(M.headcount)),
     "internal_move_rate": Formula(flow(M.moved_out), mean(M.headcount)),
     "stability": Formula(level(M.tenured), lag(M.headcount)),
@@ -110,25 +109,25 @@ FORMULAS: dict[str, Formula] = {
     "staffing_need_fte": Formula(_points_missing_posts, lambda s: s.norm_where(M.case_points)),
     "handover_rate": Formula(flow(M.handovers), mean(M.open_cases)),
     "overtime_share": Formula(flow(M.overtime_hours), flow(M.worked_hours)),
-    "overtime_capped_share": Formula(level(M.overtime_capped), level(M.headcount)),
+    "overtime_capped_share": Formula(level(M.overtime_capped), level(M.headcount), people=level(M.headcount)),
     "documentation_share": Formula(flow(M.documentation_hours), flow(M.worked_hours)),
     "client_time_share": Formula(flow(M.client_hours), flow(M.worked_hours)),
     "span_of_control": Formula(level(M.reports), level(M.managers)),
     "introduction_coverage": Formula(level(M.introduction_done), level(M.introduction_due)),
     "mentor_coverage": Formula(level(M.mentor_done), level(M.mentor_due)),
     "check_in_coverage": Formula(level(M.check_in_current), level(M.check_in_due)),
-    "study_share": Formula(level(M.study_fte), level(M.fte)),
+    "study_share": Formula(level(M.study_fte), level(M.fte), people=level(M.headcount)),
     "senior_share": Formula(level(M.senior), level(M.headcount)),
     "trainee_share": Formula(level(M.trainees), level(M.headcount)),
-    "incident_rate": Formula(flow(M.incidents), mean(M.fte), _per_hundred_and_year),
-    "serious_incident_rate": Formula(flow(M.serious_incidents), mean(M.fte), _per_hundred_and_year),
-    "pulse_score": Formula(flow(M.pulse_score), flow(M.pulse_answers)),
-    "pulse_negative_share": Formula(flow(M.pulse_negative), flow(M.pulse_answers)),
-    "pulse_response_rate": Formula(flow(M.pulse_answers), flow(M.pulse_invited)),
-    "pay_median": Formula(quantile(MEDIAN), people=paid(), fewest=5),
-    "pay_quartiles": Formula(quantile(UPPER), quantile(LOWER), people=paid(), fewest=9),
-    "pay_p90_p10": Formula(quantile(P90), quantile(P10), people=paid(), fewest=21),
-    "entry_pay_median": Formula(quantile(MEDIAN, FIRST_ENTRY_BIN), people=paid(FIRST_ENTRY_BIN), fewest=5),
+    "incident_rate": Formula(flow(M.incidents), mean(M.fte), _per_hundred_and_year, mean(M.headcount)),
+    "serious_incident_rate": Formula(flow(M.serious_incidents), mean(M.fte), _per_hundred_and_year, mean(M.headcount)),
+    "pulse_score": Formula(flow(M.pulse_score), flow(M.pulse_answers), people=flow(M.pulse_answers)),
+    "pulse_negative_share": Formula(flow(M.pulse_negative), flow(M.pulse_answers), people=flow(M.pulse_answers)),
+    "pulse_response_rate": Formula(flow(M.pulse_answers), flow(M.pulse_invited), people=flow(M.pulse_answers)),
+    "pay_median": Formula(quantile(MEDIAN), people=paid()),
+    "pay_quartiles": Formula(quantile(UPPER), quantile(LOWER), people=paid()),
+    "pay_p90_p10": Formula(quantile(P90), quantile(P10), people=paid()),
+    "entry_pay_median": Formula(quantile(MEDIAN, FIRST_ENTRY_BIN), people=paid(FIRST_ENTRY_BIN)),
 }
 
 

@@ -4,7 +4,7 @@ What is hidden in a month is decided among all groups that can be asked for, fro
 the same whoever asks, for whatever group and metric, and in every channel.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from scipy.sparse import csc_array, vstack
@@ -14,23 +14,36 @@ from services.metrics.domain.census import Census, census
 from services.metrics.domain.complement import complemented
 from services.metrics.domain.kernels import Ints
 from services.metrics.domain.linked_tables import LinkedTables, Mask
-from services.metrics.domain.measures import Measure
+from services.metrics.domain.measures import FIRST_ENTRY_BIN, FIRST_PAY_BIN, Measure, family
 from services.metrics.domain.remainder import remainders
+from shared.contracts.catalogue import BY_NAME
 
 SMALL_GROUP = 10
 """The statute forbids figures on groups of at most ten employees (SFS 2002:1065)."""
 
-HEALTH_MEASURES = frozenset(
-    {
-        Measure.sick_fte,
-        Measure.scheduled_fte,
-        Measure.sick_day60_fte,
-        Measure.sick_spells,
-        Measure.short_spells,
-        Measure.first59_fte_days,
-        Measure.first59_fte_days_year_before,
-    }
-)
+FALLS_WITH: dict[int, str] = {
+    **dict.fromkeys((Measure.sick_fte, Measure.scheduled_fte, Measure.sick_day60_fte), "sick_rate"),
+    **dict.fromkeys((Measure.first59_fte_days, Measure.first59_fte_days_year_before), "long_sick_share_live"),
+    **dict.fromkeys((Measure.sick_spells, Measure.short_spells), "short_spell_rate"),
+    **dict.fromkeys((Measure.worked_hours, Measure.overtime_hours), "overtime_share"),
+    Measure.documentation_hours: "documentation_share",
+    Measure.client_hours: "client_time_share",
+    Measure.leavers_own_request: "leaver_rate_own_request",
+    Measure.leavers_retirement: "leaver_rate_own_request",
+    Measure.leavers_other: "leaver_rate_own_request",
+    Measure.incidents: "incident_rate",
+    Measure.serious_incidents: "serious_incident_rate",
+    Measure.overtime_capped: "overtime_capped_share",
+    Measure.study_fte: "study_share",
+    Measure.pulse_score: "pulse_score",
+    Measure.pulse_negative: "pulse_negative_share",
+    **dict.fromkeys((Measure.pulse_answers, Measure.pulse_invited), "pulse_response_rate"),
+    FIRST_PAY_BIN: "pay_p90_p10",
+    FIRST_ENTRY_BIN: "entry_pay_median",
+}
+"""The metric that each measure would give away; bins, as the first of their kind, the one that takes most people."""
+
+HEALTH_MEASURES = frozenset(measure for measure, metric in FALLS_WITH.items() if BY_NAME[metric].health)
 
 
 def decided(tables: LinkedTables, heads: Ints, there: Mask, limit: int, others: Sequence[LinkedTables] = ()) -> Mask:
@@ -54,6 +67,6 @@ def _small(tables: LinkedTables, counted: Census) -> csc_array:
     return tables.members[np.flatnonzero(counted.there & counted.small)]
 
 
-def shows(measure: int, *, is_hidden: bool) -> bool:
-    """Whether a measure of a group may be shown; the health metrics' components fall with them."""
-    return not (is_hidden and measure in HEALTH_MEASURES)
+def shows(measure: int, hidden: Collection[str]) -> bool:
+    """Whether a measure of a group may be shown, of which these metrics are hidden."""
+    return FALLS_WITH.get(family(measure)) not in hidden

@@ -39,14 +39,26 @@ class Figures(NamedTuple):
         return np.asarray(shown_apart | (self.hidden != other.hidden), bool)
 
 
-def figures(sums: Sums, unspoken: Mask, metrics: Iterable[Metric] = METRICS) -> Iterator[Figures]:
-    """Every metric; ``unspoken`` is where health may not be spoken of (suppression.hidden)."""
+def figures(
+    sums: Sums, unspoken: Mask, metrics: Iterable[Metric] = METRICS, *, everything: bool = False
+) -> Iterator[Figures]:
+    """Every metric; ``unspoken`` is where health may not be spoken of (decisions).
+
+    ``everything`` is for those who may see it: no limit is kept but those that always hold.
+    """
     for metric in metrics:
-        formula = FORMULAS[metric.name]
+        formula, rule = FORMULAS[metric.name], metric.disclosure
         people = formula.people(sums) if formula.people else np.full_like(sums.none, np.nan)
-        bottom = formula.denominator(sums) if formula.denominator else people
-        hidden = unspoken & metric.health | (people > 0) & (people < formula.fewest)
-        yield Figures(metric, formula.numerator(sums), bottom, _scale(formula, sums, bottom), hidden)
+        top, bottom = formula.numerator(sums), formula.denominator(sums) if formula.denominator else people
+        hidden = unspoken & metric.health
+        if rule.always or not everything:
+            hidden |= (people < rule.fewest) & ~_nothing(people, top, bottom)
+        yield Figures(metric, top, bottom, _scale(formula, sums, bottom), hidden)
+
+
+def _nothing(people: Floats, top: Floats, bottom: Floats) -> Mask:
+    """Where there is nobody, and nothing that somebody could have done: nothing to hide."""
+    return np.asarray((people == 0) & (top == 0) & (bottom == 0), bool)
 
 
 def _scale(formula: Formula, sums: Sums, bottom: Floats) -> Floats:

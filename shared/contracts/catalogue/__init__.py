@@ -1,11 +1,12 @@
-"""The public side of every metric: its name, what it means, how it is read and how chance is judged.
+"""The public side of every metric: its name, what it means, of whom it is told and how chance is judged.
 
 Formulas live in the metrics service; the table is what other services and documents may know.
 """
 
+from shared.contracts.catalogue.disclosure import Disclosure
 from shared.contracts.catalogue.metric import Direction, Interval, Metric, Unit
 from shared.contracts.catalogue.table import METRICS
 
-__all__ = ["BY_NAME", "METRICS", "Direction", "Interval", "Metric", "Unit"]
+__all__ = ["BY_NAME", "METRICS", "Direction", "Disclosure", "Interval", "Metric", "Unit"]
 
 BY_NAME: dict[str, Metric] = {m.name: m for m in METRICS}

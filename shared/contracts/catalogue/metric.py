@@ -2,6 +2,8 @@
 
 from typing import Literal, NamedTuple
 
+from shared.contracts.catalogue.disclosure import Disclosure
+
 Unit = Literal["ratio", "people", "fte", "days", "count", "per_manager", "per_100_fte", "score", "sek", "quotient"]
 """``ratio`` is a share, shown in per cent; ``quotient`` is one amount over another of its kind, such as 1.45."""
 
@@ -10,7 +12,7 @@ Direction = Literal["lower_is_better", "higher_is_better", "neutral"]
 
 
 class Metric(NamedTuple):
-    """One metric as others see it. ``health`` metrics are hidden for groups of ten or fewer."""
+    """One metric as others see it; ``disclosure`` says of how few it may be told."""
 
     name: str
     unit: Unit
@@ -18,9 +20,14 @@ class Metric(NamedTuple):
     direction: Direction
     en: str
     sv: str
+    disclosure: Disclosure
     source: str = "Stadga"
-    health: bool = False
     alertable: bool = True
+
+    @property
+    def health(self) -> bool:
+        """Whether it tells of sickness or of who was away, so that what may be told is decided by month."""
+        return self.disclosure.by_month
 
     @property
     def definition(self) -> str:

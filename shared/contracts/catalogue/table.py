@@ -1,5 +1,6 @@
 """Every published metric, by subject; documents list them in this order."""
 
+from shared.contracts.catalogue import disclosure
 from shared.contracts.catalogue.metric import Direction, Metric
 
 LESS: Direction = "lower_is_better"
@@ -14,7 +15,7 @@ HELSINGBORG = "Familjen Helsingborg: exits at own request over permanent staff"
 NHS_AGE = "NHS Scotland vacancy ageing"
 NHS_INDEX = "NHS stability index"
 NYCKELTAL = "Nyckeltalsinstitutet; Arbetsgivarverket"
-PAY = "Arbetsgivarverket: median from 5 people, quartiles from 9, P10 and P90 from 21"
+PAY = "Arbetsgivarverket"
 PERSON_DAYS = "person-days denominator"
 RESOURCES = "Göteborg model; Västerås resource model of 2015"
 SCB = "SSR/SCB count both, so both are shown"
@@ -22,9 +23,18 @@ SKR = "SKR (target 2 %)"
 STATUTE = "SFS 2002:1065; SKR key figure 1"
 
 METRICS: tuple[Metric, ...] = (
-    Metric("headcount", "people", "none", NEITHER, "permanent staff", "tillsvidareanställda"),
-    Metric("fte", "fte", "none", NEITHER, "full-time equivalents", "årsarbetare"),
-    Metric("leaver_rate", "ratio", "poisson", LESS, "leaver rate, all reasons", "avgångar, alla orsaker", PERSON_DAYS),
+    Metric("headcount", "people", "none", NEITHER, "permanent staff", "tillsvidareanställda", disclosure.KNOWN),
+    Metric("fte", "fte", "none", NEITHER, "full-time equivalents", "årsarbetare", disclosure.KNOWN),
+    Metric(
+        "leaver_rate",
+        "ratio",
+        "poisson",
+        LESS,
+        "leaver rate, all reasons",
+        "avgångar, alla orsaker",
+        disclosure.KNOWN,
+        PERSON_DAYS,
+    ),
     Metric(
         "leaver_rate_own_request",
         "ratio",
@@ -32,6 +42,7 @@ METRICS: tuple[Metric, ...] = (
         LESS,
         "leaver rate, own request",
         "avgångar på egen begäran",
+        disclosure.REASON,
         HELSINGBORG,
     ),
     Metric(
@@ -41,11 +52,21 @@ METRICS: tuple[Metric, ...] = (
         NEITHER,
         "replacement turnover",
         "personalomsättning (ersättningsrekrytering)",
+        disclosure.KNOWN,
         NYCKELTAL,
         alertable=False,
     ),
-    Metric("internal_move_rate", "ratio", "poisson", NEITHER, "internal move rate", "intern rörlighet", SCB),
-    Metric("stability", "ratio", "binomial", MORE, "stability index", "stabilitetsindex", NHS_INDEX),
+    Metric(
+        "internal_move_rate",
+        "ratio",
+        "poisson",
+        NEITHER,
+        "internal move rate",
+        "intern rörlighet",
+        disclosure.KNOWN,
+        SCB,
+    ),
+    Metric("stability", "ratio", "binomial", MORE, "stability index", "stabilitetsindex", disclosure.KNOWN, NHS_INDEX),
     Metric(
         "starter_survival",
         "ratio",
@@ -53,9 +74,26 @@ METRICS: tuple[Metric, ...] = (
         MORE,
         "starters still here after a year",
         "nyanställda kvar efter ett år",
+        disclosure.KNOWN,
     ),
-    Metric("tenured_share", "ratio", "binomial", MORE, "staff of a year or more", "anställda sedan minst ett år"),
-    Metric("referral_joiners", "people", "none", MORE, "joiners by referral", "nyanställda på rekommendation"),
+    Metric(
+        "tenured_share",
+        "ratio",
+        "binomial",
+        MORE,
+        "staff of a year or more",
+        "anställda sedan minst ett år",
+        disclosure.KNOWN,
+    ),
+    Metric(
+        "referral_joiners",
+        "people",
+        "none",
+        MORE,
+        "joiners by referral",
+        "nyanställda på rekommendation",
+        disclosure.KNOWN,
+    ),
     Metric(
         "referral_survival",
         "ratio",
@@ -63,11 +101,18 @@ METRICS: tuple[Metric, ...] = (
         MORE,
         "joiners by referral still here after a year",
         "rekommenderade kvar efter ett år",
+        disclosure.KNOWN,
     ),
     Metric(
-        "trainee_survival", "ratio", "binomial", MORE, "trainees still here after a year", "trainee kvar efter ett år"
+        "trainee_survival",
+        "ratio",
+        "binomial",
+        MORE,
+        "trainees still here after a year",
+        "trainee kvar efter ett år",
+        disclosure.KNOWN,
     ),
-    Metric("sick_rate", "ratio", "none", LESS, "sickness absence", "sjukfrånvaro", STATUTE, health=True),
+    Metric("sick_rate", "ratio", "none", LESS, "sickness absence", "sjukfrånvaro", disclosure.HEALTH, STATUTE),
     Metric(
         "long_sick_share_live",
         "ratio",
@@ -75,7 +120,7 @@ METRICS: tuple[Metric, ...] = (
         LESS,
         "share of sickness after day 60",
         "andel sjukfrånvaro efter dag 60",
-        health=True,
+        disclosure.HEALTH,
     ),
     Metric(
         "short_spell_rate",
@@ -84,26 +129,63 @@ METRICS: tuple[Metric, ...] = (
         LESS,
         "short sick spells per employee",
         "korta sjukfall per anställd",
-        health=True,
+        disclosure.HEALTH,
     ),
-    Metric("agency_share", "ratio", "none", LESS, "agency share", "andel konsulter", DFE),
+    Metric("agency_share", "ratio", "none", LESS, "agency share", "andel konsulter", disclosure.KNOWN, DFE),
     Metric(
-        "agency_cover_share", "ratio", "none", NEITHER, "agency staff covering vacancies", "konsulter på vakanser", DFE
-    ),
-    Metric("agency_cost_share", "ratio", "none", LESS, "agency cost share", "konsultkostnad av personalkostnad", SKR),
-    Metric(
-        "agency_to_permanent", "people", "none", MORE, "consultants who became permanent", "konsulter som anställts"
-    ),
-    Metric("pool_fte", "fte", "none", NEITHER, "staff from the pool", "personal från vikariepoolen"),
-    Metric("students", "people", "none", NEITHER, "students on placement", "studenter i VFU"),
-    Metric("vacancy_rate", "ratio", "none", LESS, "vacancy rate", "vakansgrad", DFE),
-    Metric(
-        "vacancy_age_days", "days", "none", LESS, "mean age of open vacancies", "öppna vakansers medelålder", NHS_AGE
+        "agency_cover_share",
+        "ratio",
+        "none",
+        NEITHER,
+        "agency staff covering vacancies",
+        "konsulter på vakanser",
+        disclosure.KNOWN,
+        DFE,
     ),
     Metric(
-        "time_to_start_days", "days", "none", LESS, "time from opening to first day", "tid från vakans till första dag"
+        "agency_cost_share",
+        "ratio",
+        "none",
+        LESS,
+        "agency cost share",
+        "konsultkostnad av personalkostnad",
+        disclosure.POSTS,
+        SKR,
     ),
-    Metric("caseload", "count", "none", LESS, "open cases per case holder", "ärenden per handläggare", DFE),
+    Metric(
+        "agency_to_permanent",
+        "people",
+        "none",
+        MORE,
+        "consultants who became permanent",
+        "konsulter som anställts",
+        disclosure.KNOWN,
+    ),
+    Metric("pool_fte", "fte", "none", NEITHER, "staff from the pool", "personal från vikariepoolen", disclosure.KNOWN),
+    Metric("students", "people", "none", NEITHER, "students on placement", "studenter i VFU", disclosure.KNOWN),
+    Metric("vacancy_rate", "ratio", "none", LESS, "vacancy rate", "vakansgrad", disclosure.POSTS, DFE),
+    Metric(
+        "vacancy_age_days",
+        "days",
+        "none",
+        LESS,
+        "mean age of open vacancies",
+        "öppna vakansers medelålder",
+        disclosure.POSTS,
+        NHS_AGE,
+    ),
+    Metric(
+        "time_to_start_days",
+        "days",
+        "none",
+        LESS,
+        "time from opening to first day",
+        "tid från vakans till första dag",
+        disclosure.POSTS,
+    ),
+    Metric(
+        "caseload", "count", "none", LESS, "open cases per case holder", "ärenden per handläggare", disclosure.LOAD, DFE
+    ),
     Metric(
         "weighted_caseload",
         "count",
@@ -111,6 +193,7 @@ METRICS: tuple[Metric, ...] = (
         LESS,
         "case points per case holder",
         "ärendepoäng per handläggare",
+        disclosure.LOAD,
         GOTEBORG,
     ),
     Metric(
@@ -120,10 +203,19 @@ METRICS: tuple[Metric, ...] = (
         LESS,
         "case holders missing at the norm",
         "handläggare som saknas enligt normen",
+        disclosure.LOAD,
         RESOURCES,
     ),
-    Metric("handover_rate", "ratio", "poisson", LESS, "handovers per open case", "byten av handläggare per ärende"),
-    Metric("overtime_share", "ratio", "none", LESS, "overtime share", "övertidsandel"),
+    Metric(
+        "handover_rate",
+        "ratio",
+        "poisson",
+        LESS,
+        "handovers per open case",
+        "byten av handläggare per ärende",
+        disclosure.LOAD,
+    ),
+    Metric("overtime_share", "ratio", "none", LESS, "overtime share", "övertidsandel", disclosure.HOURS),
     Metric(
         "overtime_capped_share",
         "ratio",
@@ -131,21 +223,44 @@ METRICS: tuple[Metric, ...] = (
         LESS,
         "staff past 200 h overtime",
         "anställda över 200 h övertid",
+        disclosure.SINGLED_OUT,
         CAP,
     ),
-    Metric("documentation_share", "ratio", "none", LESS, "documentation share of time", "andel dokumentationstid"),
-    Metric("client_time_share", "ratio", "none", MORE, "client share of time", "andel klienttid"),
-    Metric("span_of_control", "per_manager", "none", LESS, "staff per manager", "anställda per chef"),
     Metric(
-        "introduction_coverage", "ratio", "binomial", MORE, "introduction completed in time", "introduktion klar i tid"
+        "documentation_share",
+        "ratio",
+        "none",
+        LESS,
+        "documentation share of time",
+        "andel dokumentationstid",
+        disclosure.HOURS,
     ),
-    Metric("mentor_coverage", "ratio", "binomial", MORE, "mentor within 14 days", "mentor inom 14 dagar"),
+    Metric("client_time_share", "ratio", "none", MORE, "client share of time", "andel klienttid", disclosure.HOURS),
+    Metric("span_of_control", "per_manager", "none", LESS, "staff per manager", "anställda per chef", disclosure.KNOWN),
     Metric(
-        "check_in_coverage", "ratio", "binomial", MORE, "check-in within 60 days", "medarbetarsamtal senaste 60 dagarna"
+        "introduction_coverage",
+        "ratio",
+        "binomial",
+        MORE,
+        "introduction completed in time",
+        "introduktion klar i tid",
+        disclosure.DUTY,
     ),
-    Metric("study_share", "ratio", "none", NEITHER, "study time share", "andel studietid"),
-    Metric("senior_share", "ratio", "binomial", MORE, "senior share", "andel erfarna"),
-    Metric("trainee_share", "ratio", "binomial", NEITHER, "trainee share", "andel trainee"),
+    Metric(
+        "mentor_coverage", "ratio", "binomial", MORE, "mentor within 14 days", "mentor inom 14 dagar", disclosure.DUTY
+    ),
+    Metric(
+        "check_in_coverage",
+        "ratio",
+        "binomial",
+        MORE,
+        "check-in within 60 days",
+        "medarbetarsamtal senaste 60 dagarna",
+        disclosure.DUTY,
+    ),
+    Metric("study_share", "ratio", "none", NEITHER, "study time share", "andel studietid", disclosure.SINGLED_OUT),
+    Metric("senior_share", "ratio", "binomial", MORE, "senior share", "andel erfarna", disclosure.KNOWN),
+    Metric("trainee_share", "ratio", "binomial", NEITHER, "trainee share", "andel trainee", disclosure.KNOWN),
     Metric(
         "incident_rate",
         "per_100_fte",
@@ -153,6 +268,7 @@ METRICS: tuple[Metric, ...] = (
         NEITHER,
         "incidents per 100 FTE and year",
         "tillbud per 100 årsarbetare",
+        disclosure.INCIDENT,
     ),
     Metric(
         "serious_incident_rate",
@@ -161,12 +277,23 @@ METRICS: tuple[Metric, ...] = (
         LESS,
         "serious incidents per 100 FTE and year",
         "allvarliga tillbud per 100 årsarbetare",
+        disclosure.INCIDENT,
         AML,
     ),
-    Metric("pulse_score", "score", "none", MORE, "pulse score", "pulsindex"),
-    Metric("pulse_negative_share", "ratio", "binomial", LESS, "negative pulse answers", "negativa pulssvar"),
-    Metric("pulse_response_rate", "ratio", "binomial", MORE, "pulse response rate", "svarsfrekvens puls"),
-    Metric("pay_median", "sek", "none", NEITHER, "median pay", "medianlön", PAY),
+    Metric("pulse_score", "score", "none", MORE, "pulse score", "pulsindex", disclosure.PULSE),
+    Metric(
+        "pulse_negative_share",
+        "ratio",
+        "binomial",
+        LESS,
+        "negative pulse answers",
+        "negativa pulssvar",
+        disclosure.PULSE,
+    ),
+    Metric(
+        "pulse_response_rate", "ratio", "binomial", MORE, "pulse response rate", "svarsfrekvens puls", disclosure.PULSE
+    ),
+    Metric("pay_median", "sek", "none", NEITHER, "median pay", "medianlön", disclosure.PAY, PAY),
     Metric(
         "pay_quartiles",
         "quotient",
@@ -174,6 +301,7 @@ METRICS: tuple[Metric, ...] = (
         NEITHER,
         "upper over lower quartile of pay",
         "övre genom undre lönekvartil",
+        disclosure.PAY_QUARTILES,
         PAY,
     ),
     Metric(
@@ -183,7 +311,8 @@ METRICS: tuple[Metric, ...] = (
         NEITHER,
         "pay spread, P90 over P10",
         "lönespridning, P90 genom P10",
+        disclosure.PAY_TAILS,
         PAY,
     ),
-    Metric("entry_pay_median", "sek", "none", NEITHER, "median entry pay", "ingångslön, median", PAY),
+    Metric("entry_pay_median", "sek", "none", NEITHER, "median entry pay", "ingångslön, median", disclosure.PAY, PAY),
 )

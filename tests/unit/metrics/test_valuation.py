@@ -24,8 +24,9 @@ def test_every_metric_has_a_formula_and_every_formula_a_metric():
 
 
 def test_health_metrics():
-    """Those that tell of sickness are marked as such, and no others."""
-    assert {"sick_rate", "long_sick_share_live", "short_spell_rate"} == HEALTH
+    """Those that tell of sickness or of hours, and so of who was away, are marked as such, and no others."""
+    sickness = {"sick_rate", "long_sick_share_live", "short_spell_rate"}
+    assert sickness | {"overtime_share", "documentation_share", "client_time_share"} == HEALTH
 
 
 def test_intervals_are_of_shares_and_rates():
@@ -102,7 +103,7 @@ def test_age_of_open_vacancies():
 
 def test_incidents_are_per_year_whatever_the_window():
     """Over a window of 73 days as many incidents are five times as frequent."""
-    row = asked(placed(incidents=6, fte=50), "2024-06-30", window=73)["*", "*"]
+    row = asked(placed(incidents=6, fte=50, headcount=50), "2024-06-30", window=73)["*", "*"]
     assert row.metrics["incident_rate"].value == pytest.approx(60)
 
 

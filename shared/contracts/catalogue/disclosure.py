@@ -1,0 +1,85 @@
+"""Of how few a metric may be told, and why: who is hidden is decided by these rules, and documents say them."""
+
+from typing import NamedTuple
+
+
+class Disclosure(NamedTuple):
+    """The smallest group that a metric is told of, in words of both languages, with the reason.
+
+    ``fewest`` are the people or answers that it takes on the day or in the window; 0 where any will do, or where it is
+    decided month by month. ``always`` holds even for those who may see everything.
+    """
+
+    en: str
+    sv: str
+    fewest: int = 0
+    by_month: bool = False
+    always: bool = False
+
+
+HEALTH = Disclosure(
+    "more than ten permanent staff on every day of the months it tells of, also of what additions and subtractions"
+    " leave over: sickness is private (SFS 2002:1065)",
+    "fler än tio tillsvidareanställda varje dag i de månader det gäller, också i det som blir över när grupper läggs"
+    " ihop och dras ifrån: sjukdom är privat (SFS 2002:1065)",
+    by_month=True,
+)
+HOURS = Disclosure(
+    "more than ten permanent staff, as for sickness: the hours worked by a few tell who was away",
+    "fler än tio tillsvidareanställda, som för sjukfrånvaro: några fås arbetade timmar visar vem som var borta",
+    by_month=True,
+)
+PULSE = Disclosure(
+    "at least seven answers: whoever answers is promised not to be recognised",
+    "minst sju svar: den som svarar är lovad att inte kännas igen",
+    fewest=7,
+)
+REASON = Disclosure(
+    "at least five permanent staff on average: why somebody leaves is personal",
+    "minst fem tillsvidareanställda i genomsnitt: varför någon slutar är personligt",
+    fewest=5,
+)
+INCIDENT = Disclosure(
+    "at least five permanent staff on average: among fewer it is known who was hurt",
+    "minst fem tillsvidareanställda i genomsnitt: bland färre vet man vem som drabbades",
+    fewest=5,
+)
+SINGLED_OUT = Disclosure(
+    "at least five permanent staff on the day: among fewer it tells of one person's time",
+    "minst fem tillsvidareanställda den dagen: bland färre berättar det om en enskilds tid",
+    fewest=5,
+)
+PAY = Disclosure(
+    "at least 5 whose pay is known: a median of fewer is somebody's pay",
+    "minst 5 med känd lön: medianen av färre är någons lön",
+    fewest=5,
+    always=True,
+)
+PAY_QUARTILES = Disclosure(
+    "at least 9 whose pay is known: quartiles of fewer are somebody's pay",
+    "minst 9 med känd lön: kvartilerna av färre är någons lön",
+    fewest=9,
+    always=True,
+)
+PAY_TAILS = Disclosure(
+    "at least 21 whose pay is known: the 10th and 90th percentiles of fewer are somebody's pay",
+    "minst 21 med känd lön: den 10:e och den 90:e percentilen av färre är någons lön",
+    fewest=21,
+    always=True,
+)
+KNOWN = Disclosure(
+    "any size: who works where, and as what, is known to everyone who works there",
+    "alla storlekar: vem som arbetar var, och som vad, vet alla som arbetar där",
+)
+DUTY = Disclosure(
+    "any size: tells of the manager's duty, not of the employee",
+    "alla storlekar: handlar om chefens skyldighet, inte om den anställda",
+)
+LOAD = Disclosure(
+    "any size: tells of the work that was given, not of who did it how",
+    "alla storlekar: handlar om arbetet som har getts, inte om hur någon har gjort det",
+)
+POSTS = Disclosure(
+    "any size: tells of posts and budgets, not of people",
+    "alla storlekar: handlar om tjänster och budgetar, inte om människor",
+)
