@@ -1,5 +1,7 @@
 """Causes: which events changed the facts of a batch, where, and from which day on, so that a restated value can tell.
 
+An event is a cause of changes in what its type feeds, and of nothing else that the same batch changed.
+
 A small batch remembers it subject by subject. A large one, while a log is being loaded, remembers a line for each type
 of event: what was not known before it was loaded is late as a whole.
 """
@@ -9,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from services.metrics.domain.cell import Cell
+from services.metrics.domain.feeds import fed_by
 from services.metrics.domain.measures import family
 from services.metrics.domain.tally import Tally
 
@@ -40,9 +43,9 @@ def causes(sources: Iterable[Source], events: int) -> list[Cause]:
 
 def _of_subjects(sources: Iterable[Source]) -> Iterator[Cause]:
     for types, tally in sources:
-        if changed := [place for place, delta in tally.deltas.items() if delta]:
-            cells, measures, days = zip(*changed, strict=True)
-            for kind, count in Counter(types).items():
+        for kind, count in Counter(types).items():
+            if changed := _changed(kind, tally):
+                cells, measures, days = zip(*changed, strict=True)
                 yield Cause(kind, count, min(days), frozenset(cells), frozenset(measures))
 
 
@@ -50,10 +53,18 @@ def _by_type(sources: Iterable[Source]) -> list[Cause]:
     counts: Counter[str] = Counter()
     firsts: dict[str, int] = {}
     for types, tally in sources:
-        if first := min((place[2] for place, delta in tally.deltas.items() if delta), default=0):
-            counts.update(types)
-            firsts |= {kind: min(first, firsts.get(kind, first)) for kind in types}
+        for kind, count in Counter(types).items():
+            if changed := _changed(kind, tally):
+                first = min(day for _, _, day in changed)
+                counts[kind] += count
+                firsts[kind] = min(first, firsts.get(kind, first))
     return [Cause(kind, count, firsts[kind]) for kind, count in counts.items()]
+
+
+def _changed(kind: str, tally: Tally) -> list[tuple[Cell, int, int]]:
+    """What changed of the measures that a type of event feeds: of the others it is no cause."""
+    fed = fed_by(kind)
+    return [place for place, delta in tally.deltas.items() if delta and family(place[1]) in fed]
 
 
 class Kept(NamedTuple):
@@ -83,7 +94,8 @@ def late(found: Iterable[Kept], cells: Collection[int], measures: Collection[int
     summed: dict[tuple[str, bool], Late] = {}
     for cause in found:
         here = cause.cells is None or not set(cells).isdisjoint(cause.cells)
-        this = cause.measures is None or not set(measures).isdisjoint(map(family, cause.measures))
+        fed = fed_by(cause.type).intersection(measures)
+        this = fed if cause.measures is None else fed.intersection(map(family, cause.measures))
         if here and this and cause.first <= day:
             key = cause.type, cause.cells is not None
             _, events, days, _ = summed.get(key, Late(cause.type, 0, 0, certain=True))
