@@ -28,8 +28,8 @@ class Mailbox:
         return "250 Kept"
 
     def _keep(self, name: str, message: bytes) -> None:
-        """Under its final name a message is complete."""
-        unfinished = self._folder / f".{name}"
+        """Under its final name a message is complete; whoever looks for messages meets no other."""
+        unfinished = self._folder / f"{name}.part"
         unfinished.write_bytes(message)
         unfinished.rename(self._folder / name)
 
