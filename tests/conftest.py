@@ -35,7 +35,8 @@ class Mail(NamedTuple):
 def here(**settings: str) -> Mapping[str, str]:
     """An environment in which every part runs here, and none on a port that the stack of another test prefers too."""
     given = {name: value for name, value in os.environ.items() if name not in VARIABLES.values()}
-    return given | {f"STADGA_{service.upper()}_PORT": "0" for service in SERVICES} | settings
+    ports = {f"STADGA_{service.upper()}_PORT": "0" for service in SERVICES}
+    return given | ports | {"STADGA_HEALTH_SETTLE_SECONDS": "5"} | settings
 
 
 @pytest.fixture(scope="session")

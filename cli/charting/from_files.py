@@ -16,8 +16,10 @@ from services.metrics.domain.decisions import hidden_of
 from services.metrics.domain.groups import Group, Roster
 from services.metrics.domain.kernels import total
 from services.metrics.domain.measures import family
+from services.metrics.domain.months import month_of
 from services.metrics.domain.staff import MEASURES
 from services.metrics.domain.tally import Fact
+from services.metrics.domain.told import told_of_all
 from services.metrics.domain.tree import Tree
 from services.metrics.domain.trees import Trees
 from services.metrics.domain.valuation import figures, values
@@ -47,8 +49,9 @@ def _values(computed: Computed, asked: Asked, shown: list[date], trees: Trees) -
     read = MEASURES | {measure for measure, _ in reads(FORMULAS[asked.metric.name])}
     facts = roster.columns(fact for fact in known if family(fact.measure) in read)
     sums = total(facts, roster.belongs, len(roster.groups), days, lengths)
-    unspoken = hidden_of(roster, facts, trees, now, days, lengths)
-    [figure] = figures(sums, unspoken, [asked.metric])
+    periods = [(month_of(day),) for day in days.tolist()]
+    told = told_of_all(facts, roster.belongs, periods, hidden_of(roster, facts, trees, now, periods))
+    [figure] = figures(sums, told, [asked.metric])
     return values(figure, np.full(len(days), group), np.arange(len(days)))
 
 

@@ -9,9 +9,11 @@ from cli.computing.log import Computed, Counts
 from services.metrics.domain import measures, suppression
 from services.metrics.domain.decisions import hidden_of
 from services.metrics.domain.groups import Roster
-from services.metrics.domain.kernels import Sums, total
+from services.metrics.domain.kernels import Deltas, Sums, total
 from services.metrics.domain.linked_tables import Mask
 from services.metrics.domain.measures import NORM
+from services.metrics.domain.months import USUAL, told_of
+from services.metrics.domain.told import Told, told_of_all
 from services.metrics.domain.trees import Trees
 from services.metrics.domain.valuation import figures, values
 from shared.contracts.catalogue import BY_NAME, Metric
@@ -19,7 +21,7 @@ from shared.contracts.metrics import MetricValue, Status
 
 
 class Number(msgspec.Struct):
-    """One metric of one row."""
+    """One metric of one row; ``until`` is the last day that one of health tells of."""
 
     value: float | None
     numerator: float | None
@@ -27,6 +29,7 @@ class Number(msgspec.Struct):
     low: float | None
     high: float | None
     status: Status
+    until: date | None = None
 
 
 class Row(msgspec.Struct, omit_defaults=True):
@@ -73,12 +76,12 @@ def report(computed: Computed, question: Question) -> Report:
     roster = Roster(units, question.by)
     facts = roster.columns(computed.tally.facts())
     sums = total(facts, roster.belongs, len(roster.groups), as_of, question.window, question.norm)
-    unspoken = hidden_of(roster, facts, trees, units, as_of, question.window, question.small)
+    told = _told(roster, facts, trees, sums, question)
     everyone = np.arange(len(roster.groups))
     everything = not question.small
-    told = figures(sums, unspoken, question.metrics, everything=everything)
-    found = {f.metric.name: values(f, everyone) for f in told}
-    withheld = {} if everything else _withheld(sums, unspoken)
+    shown = figures(sums, told, question.metrics, everything=everything)
+    found = {f.metric.name: values(f, everyone) for f in shown}
+    withheld = {} if everything else _withheld(sums, told)
     rows = [
         Row(
             g.unit,
@@ -95,18 +98,27 @@ def report(computed: Computed, question: Question) -> Report:
     return Report(question.as_of, question.window, events, rows, anomalies)
 
 
+def _told(roster: Roster, facts: Deltas, trees: Trees, sums: Sums, question: Question) -> Told:
+    """What is told of health: whole months, or any window to those who may see everything."""
+    periods = told_of(sums.as_of, question.window, USUAL, int(sums.as_of[0]) + 1)
+    if not question.small and not any(periods):
+        return Told(sums, np.zeros(sums.none.shape, bool))
+    hidden = hidden_of(roster, facts, trees, trees.on(int(sums.as_of[0])), periods, question.small)
+    return told_of_all(facts, roster.belongs, periods, hidden)
+
+
 def _numbers(found: dict[str, list[MetricValue]], group: int) -> dict[str, Number]:
     return {name: _number(values[group]) for name, values in found.items()}
 
 
 def _number(v: MetricValue) -> Number:
-    return Number(v.value, v.numerator, v.denominator, v.low, v.high, v.status)
+    return Number(v.value, v.numerator, v.denominator, v.low, v.high, v.status, v.until)
 
 
-def _withheld(sums: Sums, unspoken: Mask) -> dict[str, Mask]:
-    """By metric that measures fall with, the groups of which it is hidden."""
+def _withheld(sums: Sums, told: Told) -> dict[str, Mask]:
+    """By metric that measures fall with, the groups of which it is hidden; those of health, of any days, of all."""
     metrics = [BY_NAME[name] for name in sorted(set(suppression.FALLS_WITH.values()))]
-    return {f.metric.name: f.hidden[:, 0] for f in figures(sums, unspoken, metrics)}
+    return {f.metric.name: f.hidden[:, 0] | f.metric.health for f in figures(sums, told, metrics)}
 
 
 def _measures(sums: Sums, group: int, withheld: dict[str, Mask]) -> dict[str, dict[str, float]]:

@@ -51,12 +51,16 @@ async def settled(services: Services, mail: Path, console: Console) -> list[Aler
 
 
 async def _evaluated(services: Services) -> None:
-    """Two evaluations from now on: the one under way may have begun before the last event was counted."""
+    """Two evaluations from now on: the one under way may have begun before the last event was counted. Then, health."""
     for _ in range(2):
         before, since = await services.evaluated(), time.monotonic()
         while await services.evaluated() == before:
             _check(since, "the metrics service does not evaluate")
             await asyncio.sleep(0.1)
+    since = time.monotonic()
+    while await services.health_waits():
+        _check(since, "the metrics service does not tell of health")
+        await asyncio.sleep(0.2)
 
 
 async def _state(services: Services, mail: Path) -> State:

@@ -23,6 +23,14 @@ HOME = Path(".stadga") / "demo"
 PLAN = ROOT / "deploy" / "plans" / "socialsekreterare.yaml"
 
 
+SETTINGS = {
+    "STADGA_TODAY": LAST.isoformat(),
+    "STADGA_PLANS": str(PLAN),
+    "STADGA_HEALTH_SETTLE_SECONDS": "10",
+}
+"""Of a stack whose log is sent at once, by somebody who waits."""
+
+
 @contextmanager
 def fresh() -> Iterator[Stack]:
     """An empty stack whose today is the log's last day: nobody's database is filled, nobody's mail server used."""
@@ -32,7 +40,7 @@ def fresh() -> Iterator[Stack]:
     shutil.rmtree(HOME, ignore_errors=True)
     base = {name: value for name, value in os.environ.items() if name not in VARIABLES.values()}
     try:
-        yield Stack(HOME, {**base, "STADGA_TODAY": LAST.isoformat(), "STADGA_PLANS": str(PLAN)}, leashed=True)
+        yield Stack(HOME, {**base, **SETTINGS}, leashed=True)
     finally:
         turn.release()
 

@@ -60,6 +60,10 @@ class Services:
         """When the metrics service last looked at its values, in seconds since 1970."""
         return await self._sample(self._metrics, "stadga_metrics_last_evaluation_timestamp_seconds")
 
+    async def health_waits(self) -> bool:
+        """Whether what came about the health of past months is not told of yet."""
+        return bool(await self._sample(self._metrics, "stadga_metrics_health_waits"))
+
     async def unread(self) -> int:
         """Published values that the alerts service has yet to read."""
         return round(await self._sample(self._alerts, "stadga_consumer_lag_messages"))

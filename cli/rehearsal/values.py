@@ -35,6 +35,7 @@ def published(events: Iterable[CloudEvent], today: date) -> Values:
     _fill(board, tally.facts())
     series: defaultdict[Series, list[Observation]] = defaultdict(list)
     units: dict[str, Unit] = {}
+    board.tell()
     for some in board.changed():
         for one in some:
             units.setdefault(one.group.unit, _unit(one.group.unit, board.tree))

@@ -10,6 +10,7 @@ from services.metrics.domain.groups import Roster
 from services.metrics.domain.kernels import total
 from services.metrics.domain.sickness import BY, MEASURES, disclosure, period, times
 from services.metrics.domain.tally import Fact
+from services.metrics.domain.told import told_of_all
 from services.metrics.domain.trees import Trees
 from shared.contracts.sickness import Disclosure
 
@@ -26,6 +27,7 @@ def disclose(
     place = trees.on(asked.last.toordinal())
     roster = Roster(place, BY)
     columns = roster.columns(f for f in facts if f.measure in MEASURES | staff.MEASURES)
-    sums = total(columns, roster.belongs, len(roster.groups), asked.days, asked.windows)
-    unspoken = hidden_of(roster, columns, trees, place, asked.days, asked.windows)
-    return disclosure(asked, unit, place, times(asked, list(roster.groups), sums, unspoken))
+    sums = total(columns, roster.belongs, len(roster.groups), asked.days, asked.window)
+    hidden = hidden_of(roster, columns, trees, place, asked.periods)
+    told = told_of_all(columns, roster.belongs, asked.periods, hidden)
+    return disclosure(asked, unit, place, times(list(roster.groups), sums, told))

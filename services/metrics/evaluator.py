@@ -21,7 +21,7 @@ from services.metrics.keeper import Keeper
 from services.metrics.publisher import Publisher
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
-from services.metrics.term import begin
+from services.metrics.term import Term, begin
 from services.metrics.today import Today
 from shared.kit.clock import Clock
 from shared.kit.health import Health
@@ -106,13 +106,14 @@ class Evaluator:
             async with self._pool.acquire() as connection:
                 await rules.check(connection)
                 publisher = Publisher(producer, self._settings.stadga_window_days, term.publication)
-                await self._evaluate(connection, publisher)
+                await self._evaluate(connection, publisher, term)
         finally:
             with contextlib.suppress(KafkaError, TimeoutError):
                 await within(producer.stop(), 5)
 
-    async def _evaluate(self, connection: asyncpg.Connection, publisher: Publisher) -> None:
-        keeper = Keeper(connection, self._settings.stadga_window_days, self._settings.stadga_points_norm)
+    async def _evaluate(self, connection: asyncpg.Connection, publisher: Publisher, term: Term) -> None:
+        told = self._settings
+        keeper = Keeper(connection, told.stadga_window_days, told.stadga_points_norm, told.stadga_health_settle_seconds)
         await keeper.make(self._today.read().toordinal())
         self._exposition.clear()
         due, looked = True, perf_counter()
@@ -121,10 +122,11 @@ class Evaluator:
             news = await keeper.look(self._today.read().toordinal())
             if turned := keeper.board.today != day:
                 self._exposition.clear()
-            due = due or turned or bool(news.batches)
+            due = due or turned or bool(news.batches) or keeper.has_to_tell
             loading = self._behind() or news.events > max(AT_ONCE, BULK_RATE * (started - looked))
             looked = started
             if due and not loading:
+                await keeper.tell(term)
                 await self._publish(keeper, publisher)
                 due = False
             self._looked(keeper)
@@ -143,6 +145,7 @@ class Evaluator:
 
     def _looked(self, keeper: Keeper) -> None:
         self._well()
+        self._telemetry.health_waits.set(keeper.waits)
         self._telemetry.last_evaluation.set(self._clock.now().timestamp())
         for kind, count in keeper.anomalies.items():
             self._telemetry.anomalies.labels(kind).set(count)

@@ -1,30 +1,32 @@
 """Sums of any groups on any days, past or future, as known now or at an earlier time, straight from the ledger."""
 
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, ParamSpec, Protocol, TypeVar
 
 import asyncpg
 import numpy as np
 
-from services.metrics import ledger
+from services.metrics import ledger, telling
 from services.metrics import tables as sql
 from services.metrics.domain.catalogue import FORMULAS, reads
-from services.metrics.domain.decisions import combined
+from services.metrics.domain.decisions import Standing, combined
 from services.metrics.domain.groups import Group
 from services.metrics.domain.kernels import Deltas, Ints, Sums, Window, reach, total
-from services.metrics.domain.linked_tables import Mask
 from services.metrics.domain.measures import FIRST_PAY_BIN, NORM, Measure
-from services.metrics.domain.months import touched
+from services.metrics.domain.months import Month, Months
+from services.metrics.domain.remembered import Remembered
 from services.metrics.domain.selection import Classes, Selection, classes
-from services.metrics.domain.suppression import HEALTH_MEASURES
+from services.metrics.domain.told import MEASURES, Told, by_month, over, put_back, told
 from services.metrics.domain.tree import Tree
 from services.metrics.domain.trees import Trees
 from services.metrics.ledger import Wanted
 from services.metrics.register import Register
+from services.metrics.secrecy import OutdatedError
 from shared.contracts.catalogue import Metric
 
+NOTHING = Deltas(*np.zeros((4, 0), np.int64))
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
 
@@ -69,7 +71,8 @@ class Asked(NamedTuple):
     """Which groups, on which days, over windows that end on them (one for all, or one for each day).
 
     ``measures`` are those to sum, all of them when None; ``known_at`` leaves out what was taken in later; ``norm`` is
-    that of case points; ``most`` bounds the answer. Units are placed as they are on the day named last.
+    that of case points; ``most`` bounds the answer. Units are placed as they are on the day named last. ``periods`` are
+    the whole months that values of health tell of, day by day; none where health is not asked for.
     """
 
     selection: Selection
@@ -79,37 +82,52 @@ class Asked(NamedTuple):
     known_at: datetime | None = None
     norm: float = NORM
     most: Most | None = None
+    periods: Sequence[Months] = ()
 
 
 class Counted(NamedTuple):
     """The asked-for groups in the order of the rows of ``sums``, from all facts taken in up to ``revision``.
 
-    ``unspoken`` tells where health may not be spoken of; everywhere if it was not asked for, or as known earlier.
+    ``told`` is what is told of health, period by period.
     """
 
     groups: list[Group]
     sums: Sums
-    unspoken: Mask
+    told: Told
     tree: Tree
     revision: int
 
 
 class Read(NamedTuple):
-    """What was read for an answer: the trees, that of the groups, the classes of cells and their facts."""
+    """What was read for an answer: the trees, that of the groups, the classes of cells and their facts.
+
+    ``health`` are the facts that health is told of, as of the telling ``number``, after ``remembered``.
+    """
 
     trees: Trees
     placed: Tree
     alike: Classes
     facts: Deltas
     revision: int
+    health: Deltas
+    number: int
+    remembered: Remembered
 
 
 async def count(view: View, asked: Asked) -> Counted:
-    """Sum the facts of the cells that matter; raises TooDearError."""
-    read = await _read(view, asked)
-    groups = read.alike.groups
-    sums = await view.apart(total, read.facts, read.alike.belongs, len(groups), asked.days, asked.window, asked.norm)
-    return Counted(groups, sums, await _unspoken(view, asked, read), read.placed, read.revision)
+    """Sum the facts of the cells that matter; raises TooDearError, and OutdatedError if more is told all the time."""
+    for is_last in (False, False, True):
+        read = await _read(view, asked)
+        groups, belongs = read.alike.groups, read.alike.belongs
+        try:
+            told = await _told(view, asked, read)
+        except OutdatedError:
+            if is_last:
+                raise
+            continue
+        sums = await view.apart(total, read.facts, belongs, len(groups), asked.days, asked.window, asked.norm)
+        return Counted(groups, sums, told, read.placed, read.revision)
+    raise AssertionError("the last round returns")
 
 
 async def _read(view: View, asked: Asked) -> Read:
@@ -145,41 +163,75 @@ def _classes(register: Register, trees: Trees, asked: Asked) -> tuple[Tree, Clas
 async def _facts_of(
     connection: asyncpg.Connection, register: Register, asked: Asked, trees: Trees, placed: Tree, alike: Classes
 ) -> Read:
-    facts = await _facts(connection, register, asked, alike.of)
-    if _tells_of_health(asked):
-        await register.secrecy.look(connection)
-    return Read(trees, placed, alike, facts, await ledger.revision(connection, asked.known_at))
+    facts, revision = (
+        await _facts(connection, register, asked, alike.of),
+        await ledger.revision(connection, asked.known_at),
+    )
+    if not any(asked.periods):
+        return Read(trees, placed, alike, facts, revision, NOTHING, 0, Remembered())
+    told, months = await telling.told(connection), _months(asked)
+    kept = await telling.remembered(connection, months)
+    await register.secrecy.look(connection, told)
+    wanted = _wanted(register, asked, alike.of)._replace(
+        measures=MEASURES, reach=months[0].first - 1, last=months[-1].last, without=told.later
+    )
+    return Read(trees, placed, alike, facts, revision, await _read_all(connection, wanted), told.number, kept)
 
 
-def _tells_of_health(asked: Asked) -> bool:
-    """Not as known at an earlier time: what differs from what is known now may be one person's."""
-    return asked.known_at is None and (asked.measures is None or bool(asked.measures & HEALTH_MEASURES))
+def _months(asked: Asked) -> list[Month]:
+    return sorted(set[Month]().union(*asked.periods))
 
 
-async def _unspoken(view: View, asked: Asked, read: Read) -> Mask:
+async def _told(view: View, asked: Asked, read: Read) -> Told:
     """What is hidden is decided among all groups there are, month by month: who asks of one waits for no more."""
+    for month in _months(asked):
+        if view.register.secrecy.decides(month):
+            await view.apart(_standing, view.register, read, month)
+    return await view.apart(_told_by_month, view.register, asked, read)
+
+
+def _told_by_month(register: Register, asked: Asked, read: Read) -> Told:
+    """From months that are decided."""
+    groups, months, hidden = len(read.alike.groups), _months(asked), {}
+    raw = by_month(read.health, read.alike.belongs, groups, months)
+    for column, month in enumerate(months):
+        hidden[month], kept = _standing(register, read, month)
+        for row, sums in kept.items():
+            put_back(raw, row, column, sums)
+    return told(over(months, raw, asked.periods), asked.periods, combined(hidden, asked.periods, groups))
+
+
+def _standing(register: Register, read: Read, month: Month) -> Standing:
+    """How the groups stand in a month; of one that was told of to nobody yet, nothing is told."""
     groups = read.alike.groups
-    if not _tells_of_health(asked):
-        return np.ones((len(groups), len(asked.days)), bool)
-    windows = await view.apart(touched, asked.days, asked.window)
-    found = {}
-    for month in sorted(set().union(*windows)):
-        found[month] = await view.apart(view.register.hidden, read.trees, read.placed, groups, month)
-    return await view.apart(combined, found, windows, len(groups))
+    if month.last > read.remembered.until:
+        return Standing(np.ones(len(groups), bool), {})
+    kept = read.remembered.kept.get(month, {})
+    return register.secrecy.standing(read.number, lambda: register.cells, read.trees, read.placed, groups, month, kept)
 
 
 async def _facts(connection: asyncpg.Connection, register: Register, asked: Asked, of: Mapping[int, int]) -> Deltas:
     """The facts of the cells that have a class."""
+    return await _read_all(connection, _wanted(register, asked, of))
+
+
+def _wanted(register: Register, asked: Asked, of: Mapping[int, int]) -> Wanted:
     far, last, everywhere = reach(asked.days, asked.window), int(asked.days.max()), len(of) == len(register.cells)
-    wanted = Wanted(of, asked.measures, far, last, everywhere, asked.known_at)
+    return Wanted(of, asked.measures, far, last, everywhere, asked.known_at)
+
+
+async def _read_all(connection: asyncpg.Connection, wanted: Wanted) -> Deltas:
     portions = [facts async for facts in ledger.of_cells(connection, wanted)]
     return Deltas(*np.concatenate([np.zeros((0, 4), np.int64), *portions]).T)
 
 
 def read_by(metrics: Iterable[Metric]) -> frozenset[int] | None:
-    """The measures that metrics are made of and who is there; all of them if pay is among them, which has many bins."""
-    found = {measure for metric in metrics for measure, _ in reads(FORMULAS[metric.name])}
-    return None if max(found) >= FIRST_PAY_BIN else frozenset(found | {Measure.headcount})
+    """The measures that metrics are made of and who is there; all of them if pay is among them, which has many bins.
+
+    What is told of health is read by itself.
+    """
+    found = {measure for one in metrics if not one.health for measure, _ in reads(FORMULAS[one.name])}
+    return None if max(found, default=0) >= FIRST_PAY_BIN else frozenset(found | {Measure.headcount})
 
 
 CHEAP, DEAREST = 150_000, 6_000_000
@@ -190,7 +242,7 @@ def cost(register: Register, asked: Asked, metrics: int) -> int:
     """What an answer with so many metrics will cost, in cells × months to decide on; raises TooDearError."""
     placed = register.trees.on(int(asked.days[-1]))
     every, ours = len(register.cells), sum(1 for _ in register.under(asked.selection.unit, placed))
-    months = set().union(*touched(asked.days, asked.window)) if _tells_of_health(asked) else set()
+    months = set[Month]().union(*asked.periods)
     found = every * sum(map(register.secrecy.decides, months)) + ours * (len(asked.days) + metrics) // 10
     if found > DEAREST:
         raise TooDearError(

@@ -90,7 +90,8 @@ def _cut(held: bytearray, skipped: int) -> Table:
 class Wanted(NamedTuple):
     """Facts of cells, by the class of each; ``measures`` None is all of them. Those before ``reach`` count as on it.
 
-    With ``everywhere`` the cells are all there are. ``known_at`` leaves out what was taken in later.
+    With ``everywhere`` the cells are all there are. ``known_at`` leaves out what was taken in later, ``without`` what
+    these batches added.
     """
 
     classes: Mapping[int, int]
@@ -99,15 +100,21 @@ class Wanted(NamedTuple):
     last: int
     everywhere: bool = False
     known_at: datetime | None = None
+    without: Sequence[int] = ()
 
 
 async def of_cells(connection: asyncpg.Connection, wanted: Wanted) -> AsyncIterator[Table]:
     """Facts summed by class, measure and day, in portions; needs a transaction."""
     if wanted.classes:
-        then = [] if wanted.known_at is None else [wanted.known_at]
-        query = sql.OF_CELLS_THEN if then else sql.OF_CELLS
-        async for facts in _summed(connection, query, *_arguments(wanted), *then):
+        query, *more = _of_cells(wanted)
+        async for facts in _summed(connection, query, *_arguments(wanted), *more):
             yield facts
+
+
+def _of_cells(wanted: Wanted) -> tuple[Query, *tuple[object, ...]]:
+    if wanted.known_at:
+        return sql.OF_CELLS_THEN, wanted.known_at
+    return (sql.OF_CELLS_BUT, wanted.without) if wanted.without else (sql.OF_CELLS,)
 
 
 async def of_cells_since(connection: asyncpg.Connection, wanted: Wanted) -> AsyncIterator[Table]:
@@ -168,14 +175,18 @@ class Sums:
 
 
 async def counting(
-    connection: asyncpg.Connection, measures: frozenset[int], batches: Sequence[int] | None = None
+    connection: asyncpg.Connection, measures: frozenset[int], without: Sequence[int]
 ) -> AsyncIterator[Table]:
-    """All facts of some measures, or those that some batches added, in portions; needs a transaction."""
-    if batches is None:
-        found = _summed(connection, sql.ALL_OF, sorted(measures))
-    else:
-        found = _portions(connection, sql.SOME_OF, sorted(measures), batches)
-    async for facts in found:
+    """All facts of some measures but those that some batches added, in portions; needs a transaction."""
+    async for facts in _summed(connection, sql.ALL_BUT, sorted(measures), without):
+        yield facts
+
+
+async def added(
+    connection: asyncpg.Connection, measures: frozenset[int], batches: Sequence[int]
+) -> AsyncIterator[Table]:
+    """The facts of some measures that some batches added, in portions; needs a transaction."""
+    async for facts in _portions(connection, sql.SOME_OF, sorted(measures), batches):
         yield facts
 
 
@@ -220,6 +231,13 @@ async def definitions(connection: asyncpg.Connection, known_at: datetime | None 
     """Every unit's definitions, as they are or as they were known at an earlier time."""
     rows = await (connection.fetch(sql.UNITS_THEN, known_at) if known_at else connection.fetch(sql.UNITS))
     return {r["ref"]: _entries.decode(r["definitions"]) for r in rows}
+
+
+async def definitions_told(connection: asyncpg.Connection, seen: Mark) -> dict[str, list[Entry]]:
+    """The definitions of all units that were known as of a mark; of one that was staffed and not defined, none."""
+    staffed = {row["unit"]: list[Entry]() for row in await connection.fetch(sql.UNITS_STAFFED, seen.snapshot)}
+    rows = await connection.fetch(sql.UNITS_TOLD, seen.snapshot)
+    return {**staffed, **{r["ref"]: _entries.decode(r["definitions"]) for r in rows}}
 
 
 async def came(connection: asyncpg.Connection, batches: list[int]) -> dict[int, datetime]:

@@ -2,15 +2,12 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import asyncpg
 
-from services.metrics import ledger
+from services.metrics import ledger, telling
 from services.metrics.domain.cell import Cell
-from services.metrics.domain.groups import Group
-from services.metrics.domain.linked_tables import Mask
-from services.metrics.domain.months import Month
 from services.metrics.domain.tree import Tree
 from services.metrics.domain.trees import Trees
 from services.metrics.ledger import Mark
@@ -44,7 +41,7 @@ class Register:
 
     async def _take(self, connection: asyncpg.Connection, mark: Mark, *, tree_changed: bool) -> None:
         found = {n: cell for n, cell in await ledger.cells(connection, self._seen) if n not in self.cells}
-        trees = Trees(await ledger.definitions(connection)) if tree_changed else self.trees
+        trees = await telling.trees(connection) if tree_changed else self.trees
         sound = {number: cell for number, cell in found.items() if cell.is_sound}
         if sound or tree_changed:
             self.cells, self.trees, self.version = {**self.cells, **sound}, trees, self.version + 1
@@ -57,10 +54,6 @@ class Register:
         if unit in {None, ALL}:
             return self.cells.items()  # of a mapping that never changes
         return [(n, self.cells[n]) for one in placed.below(str(unit)) for n in self._numbers.get(one, ())]
-
-    def hidden(self, trees: Trees, placed: Tree, groups: Sequence[Group], month: Month) -> Mask:
-        """Whose health may not be spoken of in a month, as of the last look; from any thread."""
-        return self.secrecy.hidden(lambda: self.cells, trees, placed, groups, month)
 
     def knows(self, unit: str) -> bool:
         """Whether any event has named the unit."""

@@ -4,34 +4,47 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
+from typing import NamedTuple
 
 import asyncpg
 
 from services.metrics import ledger
 from services.metrics.domain.cell import FOREVER, Cell
-from services.metrics.domain.decisions import Decisions, People
+from services.metrics.domain.decisions import Decisions, People, Standing
 from services.metrics.domain.groups import Group
 from services.metrics.domain.kernels import Deltas
-from services.metrics.domain.linked_tables import Mask
 from services.metrics.domain.merging import Merging
 from services.metrics.domain.months import Month
+from services.metrics.domain.remembered import Kept
 from services.metrics.domain.staff import MEASURES
 from services.metrics.domain.tree import Tree
 from services.metrics.domain.trees import Trees
+from services.metrics.telling import Told
+
+
+class OutdatedError(Exception):
+    """Others were told of meanwhile: what was read no longer goes with what is decided."""
+
+
+class Came(NamedTuple):
+    """Facts of who was there that are told of from a telling on."""
+
+    number: int
+    portions: list[Deltas]
 
 
 class Secrecy:
-    """The facts of who is there, and what was decided from them.
+    """The facts of who is there, as far as health was told of them, and what was decided from them.
 
-    ``look`` is called on the event loop, ``hidden`` from any thread; they meet in the queue of what arrived.
+    ``look`` is called on the event loop, ``standing`` from any thread; they meet in the queue of what came.
     """
 
     def __init__(self) -> None:
         """Nothing read: what nobody asks about takes no room."""
-        self._arrived: deque[Deltas] = deque()
-        self._seen = ledger.NOTHING
+        self._came: deque[Came] = deque()
+        self._seen, self._number = ledger.NOTHING, 0
         self._looking, self._deciding = asyncio.Lock(), Lock()
-        self._people = Merging()
+        self._people, self._told = Merging(), 0
         self._decisions = Decisions()
 
     @property
@@ -41,41 +54,52 @@ class Secrecy:
 
     def decides(self, month: Month) -> bool:
         """Whether a month would have to be decided, as far as can be told without waiting."""
-        changed = min((int(facts.days.min()) for facts in self._arrived.copy()), default=FOREVER)
-        return month.last >= changed or not self._decisions.knows(month)
+        return month.last >= min(map(_first, self._came.copy()), default=FOREVER) or not self._decisions.knows(month)
 
-    def hidden(
+    def standing(
         self,
+        number: int,
         cells: Callable[[], Mapping[int, Cell]],
         trees: Trees,
         placed: Tree,
         groups: Sequence[Group],
         month: Month,
-    ) -> Mask:
-        """Whose health may not be spoken of in a month, as of the last look; ``cells`` are all by then, by number."""
+        kept: Mapping[Group, Kept],
+    ) -> Standing:
+        """How groups stand in a month as of a telling, by its number; ``cells`` are all by then, by number.
+
+        Raises OutdatedError when more has been told since.
+        """
         with self._deciding:
             self._take_in()
-            return self._decisions.month(People(cells(), self._people.facts, trees), groups, placed, month)
+            if number != self._told:
+                raise OutdatedError
+            return self._decisions.standing(People(cells(), self._people.facts, trees), groups, placed, month, kept)
 
-    async def look(self, connection: asyncpg.Connection) -> None:
-        """Take in what was committed since the last look; a connection that sees less than that changes nothing."""
+    async def look(self, connection: asyncpg.Connection, told: Told) -> None:
+        """Take in what has been told of since the last look; of an earlier telling, nothing."""
         async with self._looking:
+            if told.number <= self._number:
+                return
             if self._seen is ledger.NOTHING:
-                mark, batches = await ledger.mark(connection), None
+                found = ledger.counting(connection, MEASURES, told.later)
             else:
-                mark, batches, *_ = await ledger.since(connection, self._seen)
-            if batches != []:
-                portions = [Deltas(*rows.T) async for rows in ledger.counting(connection, MEASURES, batches)]
-                self._arrived.extend(portions)
-                self._seen = mark
+                news = await ledger.since(connection, self._seen)
+                found = ledger.added(connection, MEASURES, sorted(set(news.batches) - set(told.later)))
+            portions = [Deltas(*rows.T) async for rows in found]
+            self._seen, self._number = told.mark, told.number
+            self._came.append(Came(told.number, portions))
 
     def _take_in(self) -> None:
-        """Add what arrived, and forget what was decided of days from then on."""
-        portions = []
-        while self._arrived:
-            portions.append(self._arrived.popleft())
-        if not portions:
-            return
-        changed = min((int(facts.days.min()) for facts in portions), default=FOREVER)
-        self._decisions.forget(changed)
-        self._people.add(portions)
+        """Add what came, and forget what was decided of days from then on."""
+        while self._came:
+            came = self._came.popleft()
+            self._told = came.number
+            if came.portions:
+                self._decisions.forget(_first(came))
+                self._people.add(came.portions)
+
+
+def _first(came: Came) -> int:
+    """The first day that facts are of."""
+    return min((int(facts.days.min()) for facts in came.portions), default=FOREVER)

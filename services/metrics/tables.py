@@ -163,6 +163,12 @@ Classes are looked up by the cell's number in an array: a join makes plans that 
 
 OF_CELLS_THEN = _query(_OF_CELLS.format(batch="", joined="join batches on id = batch and at <= $7"), 3, 7)
 
+OF_CELLS_BUT = _query(
+    _OF_CELLS.format(batch="", joined="").replace("{condition}", "not (batch = any($7::bigint[])) and {condition}"),
+    3,
+    7,
+)
+
 OF_CELLS_SINCE = _query(_OF_CELLS.format(batch="seq, ", joined="join batches on id = batch and at > $7"), 4, 7)
 
 CAME = "select seq, at from batches where seq = any($1::bigint[]) order by seq"
@@ -181,7 +187,12 @@ EVERYTHING = _query(
     "select cell, measure, greatest(day, $1) as day, {delta} as delta from facts where {condition}", 3, 1
 )
 
-ALL_OF = _query("select cell, measure, day, {delta} as delta from facts where measure = any($1) and {condition}", 3, 1)
+ALL_BUT = _query(
+    "select cell, measure, day, {delta} as delta from facts"
+    " where measure = any($1) and not (batch = any($2::bigint[])) and {condition}",
+    3,
+    2,
+)
 
 SOME_OF = "select cell, measure, day, delta from facts where measure = any($1) and batch = any($2::bigint[])"
 
@@ -274,3 +285,37 @@ update publications set number = greatest(number + 1, (extract(epoch from clock_
 where term = $1 returning number
 """
 """Never behind the clock (in milliseconds): numbers go on growing when the table was lost, or put back from a copy."""
+
+TOLD = "select snapshot, number from told"
+
+TELL = """
+insert into told as t (snapshot, number) select $1, 1 where exists (select from publications where term = $2)
+on conflict (one) do update set snapshot = excluded.snapshot, number = t.number + 1 returning number
+"""
+"""In a later leader's term nothing is told."""
+
+TELL_UNTIL = "insert into told_until (until, snapshot) values ($1, $2) on conflict do nothing"
+
+TOLD_UNTIL = """
+select until, snapshot, exists (
+    select from batches where tree and tx >= pg_snapshot_xmin(snapshot::pg_snapshot)
+        and not pg_visible_in_snapshot(tx, snapshot::pg_snapshot)) as changed
+from told_until order by until
+"""
+"""Up to which day was first told as of which state of the ledger, and whether the unit tree has changed since."""
+
+UNITS_TOLD = """
+select distinct on (ref) ref, definitions from units join batches on id = batch
+where pg_visible_in_snapshot(tx, $1::text::pg_snapshot) order by ref, batch desc
+"""
+
+UNITS_STAFFED = "select distinct unit from cells where pg_visible_in_snapshot(tx, $1::text::pg_snapshot)"
+
+KEEP = """
+insert into told_groups (month, unit, occupation, gender, age, sums) values ($1, $2, $3, $4, $5, $6)
+on conflict (month, unit, occupation, gender, age) do update set sums = excluded.sums
+"""
+
+KEPT = """
+select month, unit, occupation, gender, age, sums from told_groups where $1::date[] is null or month = any($1)
+"""

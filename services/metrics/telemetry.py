@@ -55,6 +55,9 @@ class Telemetry:
         self.last_evaluation = Occasional(
             "stadga_metrics_last_evaluation_timestamp_seconds", "When values were last looked at", registry=registry
         )
+        self.health_waits = Gauge(
+            "stadga_metrics_health_waits", "1 while what came about past months is not told of yet", registry=registry
+        )
         self.leader = Gauge("stadga_metrics_leader", "1 on the replica that evaluates", registry=registry)
         self.lag = Gauge(
             "stadga_consumer_lag_messages", "Messages not yet folded", ["topic", "partition"], registry=registry

@@ -20,8 +20,8 @@ class MetricValue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
     ``low`` and ``high`` bound the 95 % interval where one is defined. A ``suppressed`` value carries no number at
     all; ``not_applicable`` means the denominator is zero. Definition ids are in ``shared.contracts.catalogue``.
-    ``until`` is the last day of the twelve whole months that a value of health tells of; absent from other metrics,
-    which tell of the window up to ``as_of``.
+    ``until`` is the last day of the twelve whole months that a value of health tells of, or of those of the step that
+    was asked for; absent from other metrics, which tell of the window up to ``as_of``.
     """
 
     status: Status

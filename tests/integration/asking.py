@@ -45,6 +45,7 @@ async def asking(database: str, log: Iterable[make.Event] = ()) -> AsyncIterator
     async with pool(database, "metrics", desk.CONNECTIONS) as opened:
         ledger = Ledger(opened)
         await ledger.take(*log)
+        await ledger.tell(TODAY)
         handlers = api.routes(Desk(lambda: opened, clock, 365, 150.0, register))
         registry = CollectorRegistry()
         app = application("Questions", handlers, Health(clock), registry, process_metrics(registry))

@@ -15,7 +15,7 @@ from cli.reporting.sickness import disclose
 from services.metrics.domain.groups import Group
 from services.metrics.domain.offices import ProposalError
 from services.metrics.domain.sickness import DisclosureError
-from shared.contracts.catalogue import METRICS
+from shared.contracts.catalogue import BY_NAME, METRICS
 from shared.contracts.metrics import ALL
 from tests.integration.metering import TODAY, Values
 
@@ -26,12 +26,18 @@ def computed(files: Iterable[Path]) -> Computed:
 
 
 def every_row_of(of: Computed, as_of: str, window: int = 365) -> dict[tuple[str, str], dict[str, Any]]:
-    """What ``stadga compute`` says, by unit and occupation."""
+    """What ``stadga compute`` says, by unit and occupation; of days ahead the service tells nothing of health."""
     question = rows.Question(date.fromisoformat(as_of), window, METRICS, 10, by=("occupation",), with_measures=False)
     return {
-        (row.unit, row.occupation): {name: _shown(number) for name, number in row.metrics.items()}
+        (row.unit, row.occupation): {
+            name: UNTOLD if as_of > TODAY and BY_NAME[name].health else _shown(number)
+            for name, number in row.metrics.items()
+        }
         for row in rows.report(of, question).rows
     }
+
+
+UNTOLD = {"status": "suppressed"}
 
 
 def rows_by(of: Computed, as_of: str, *by: str) -> dict[Group, dict[str, Any]]:
@@ -52,7 +58,7 @@ def rows_of(of: Computed, as_of: str, occupation: str = "*", window: int = 365) 
 
 
 def _shown(number: rows.Number) -> dict[str, Any]:
-    return {name: value for name in number.__struct_fields__ if (value := getattr(number, name)) is not None}
+    return {name: value for name, value in msgspec.to_builtins(number).items() if value is not None}
 
 
 def statuses(values: Values) -> Counter[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -16,9 +16,11 @@ from services.metrics.domain.memory import Memory, by_subject
 from services.metrics.domain.tally import Tally
 from services.metrics.evaluator import PART, Evaluator
 from services.metrics.exposition import Exposition
+from services.metrics.keeper import Keeper
 from services.metrics.repository import Addition, Cells
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
+from services.metrics.term import begin
 from shared.contracts.metrics import GroupComputed
 from shared.contracts.topics import WORKFORCE_METRICS
 from shared.kit.clock import Clock
@@ -66,6 +68,13 @@ class Ledger:
         async with self._pool.acquire() as connection, connection.transaction():
             await repository.append(connection, numbers, Addition(len(events), facts, {}, (), units))
 
+    async def tell(self, today: date) -> None:
+        """Let health be told of as it stands."""
+        async with self._pool.acquire() as connection:
+            keeper = Keeper(connection, 365, 150.0)
+            await keeper.make(today.toordinal())
+            await keeper.tell(await begin(self._pool))
+
 
 class Evaluating(NamedTuple):
     """What an evaluator reads, and what Prometheus and health see of it."""
@@ -87,7 +96,7 @@ class Evaluating(NamedTuple):
 @asynccontextmanager
 async def evaluating(kafka: str, database: str, day: Day, log: Iterable[make.Event] = ()) -> AsyncIterator[Evaluating]:
     """An evaluator on that clock, which finds a log in the ledger."""
-    settings = MetricsSettings(kafka_bootstrap_servers=kafka, database_url=database)
+    settings = MetricsSettings(kafka_bootstrap_servers=kafka, database_url=database, stadga_health_settle_seconds=0)
     clock, registry = Clock(ZoneInfo("Europe/Stockholm"), read=day.read), CollectorRegistry()
     exposition, health = Exposition(registry), Health(clock, PART)
     async with pool(database, "metrics") as opened:

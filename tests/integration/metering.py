@@ -173,6 +173,23 @@ async def caught_up(stack: Stack) -> None:
     await until(is_there, f"all {sum(end.values())} messages to be folded")
 
 
+async def told_of(stack: Stack) -> None:
+    """Wait until PostgreSQL holds all that hr.events does, and all of it has been told of."""
+    await caught_up(stack)
+
+    async def is_told() -> bool:
+        [row] = await fetch(stack.database_url, UNTOLD)
+        return row["count"] == 0
+
+    await until(is_told, "health to be told of")
+
+
+UNTOLD = """
+select count(*) from metrics.batches
+where not pg_visible_in_snapshot(tx, coalesce((select snapshot from metrics.told), '1:1:')::pg_snapshot)
+"""
+
+
 async def ends(servers: str) -> dict[int, int]:
     """By partition of hr.events that holds any, how many messages."""
     async with administration(servers) as admin:

@@ -24,11 +24,11 @@ from tests.integration.computing import computed, disclosed, every_row_of, propo
 from tests.integration.metering import (
     TODAY,
     Service,
-    caught_up,
     clean_pass,
     metrics,
     net_anomalies,
     standing,
+    told_of,
     without_definitions,
 )
 from tests.integration.mixed_logs import hostile, mfg10, shuffled, simulated
@@ -64,7 +64,7 @@ async def told(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Told]:
     async with standing(folder, "ingest", "metrics") as stack:
         publish = await asyncio.create_subprocess_exec(STADGA, "publish", mixed, "--url", stack.address("ingest"))
         assert await publish.wait() == 0
-        await caught_up(stack)
+        await told_of(stack)
         yield Told(stack, computed([clean]))
 
 

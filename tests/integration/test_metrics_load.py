@@ -21,9 +21,8 @@ DEAREST = (
         "/v1/series",
         {
             "by": "gender",
-            "step": "day",
-            "from": "2023-06-01",
-            "window": "3660",
+            "step": "month",
+            "from": "1995-06-01",
             "metrics": "sick_rate",
         },
     ),
@@ -93,6 +92,6 @@ async def test_what_costs_too_much(postgres: str, monkeypatch: pytest.MonkeyPatc
         await asked.ask("/v1/metrics", unit="u1")
         asked.register.cells = dict(enumerate(list(asked.register.cells.values()) * 400))
         monkeypatch.setattr("services.metrics.ledger.of_cells", None)
-        answer = await asked.ask("/v1/series", step="day", window="3660", **{"from": "2023-07-01"})
+        answer = await asked.ask("/v1/series", by="gender", **{"from": "1995-07-01"}, metrics="sick_rate")
     assert answer.status_code == 400
     assert "ask for fewer days" in answer.json()["detail"]

@@ -127,7 +127,7 @@ async def test_the_rest_is_answered_beside_a_cell_in_no_sum(postgres: str):
 
 OF_HEALTH = (
     ("/v1/metrics", {"unit": "*", "metrics": "sick_rate,headcount"}),
-    ("/v1/metrics", {"unit": "*", "metrics": "sick_rate", "window": "30"}),
+    ("/v1/series", {"unit": "*", "metrics": "sick_rate", "window": "step"}),
     ("/v1/reports/sickness", {"year": "2023"}),
 )
 

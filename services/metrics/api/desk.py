@@ -10,6 +10,7 @@ from services.metrics.api.lanes import Lane, TooLateException
 from services.metrics.history import CHEAP, TooDearError, View
 from services.metrics.register import Register
 from services.metrics.rules import RulesError
+from services.metrics.secrecy import OutdatedError
 from shared.kit.clock import Clock
 from shared.kit.database import TRANSIENT
 
@@ -50,6 +51,8 @@ class Desk:
             raise TooLateException("the database took too long: ask for less") from error
         except TRANSIENT as error:
             raise ServiceUnavailableException("the database is away") from error
+        except OutdatedError:
+            raise ServiceUnavailableException("values changed while they were read: ask again") from None
         except RulesError as error:
             raise ServiceUnavailableException(str(error)) from error
 

@@ -13,6 +13,7 @@ from msgspec import Meta
 from services.metrics import history
 from services.metrics.api import question
 from services.metrics.api.desk import Desk
+from services.metrics.api.question import When
 from services.metrics.domain.valuation import figures, values
 from services.metrics.history import Asked, Counted, Most
 from shared.contracts.catalogue import Metric
@@ -51,20 +52,22 @@ def route(desk: Desk) -> HTTPRouteHandler:
         occupation: question.Occupation = ALL,
         by: question.By = None,
         as_of: question.AsOf = None,
-        window: question.Window = desk.window_days,
+        window: question.Days = desk.window_days,
         known_at: question.KnownAt = None,
         names: question.Names = None,
     ) -> Values:
-        wanted = question.metrics(names, known_at)
-        day = question.day("as_of", as_of or desk.clock.today())
+        wanted, today = question.metrics(names), desk.clock.today()
+        day = question.day("as_of", as_of or today)
+        when = When(np.array([day.toordinal()]), window, desk.window_days, today, known_at)
         asked = Asked(
             question.selection(unit, occupation, by),
-            np.array([day.toordinal()]),
+            when.days,
             window,
             history.read_by(wanted),
             question.instant(known_at),
             desk.norm,
             Most(MOST_VALUES, len(wanted)),
+            question.told(names, when),
         )
         async with desk.ledger(partial(history.cost, asked=asked, metrics=len(wanted))) as view:
             counted = await history.count(view, asked)
@@ -75,7 +78,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
 
 def _groups(counted: Counted, wanted: tuple[Metric, ...]) -> list[GroupValues]:
     everyone = np.arange(len(counted.groups))
-    found = {f.metric.name: values(f, everyone) for f in figures(counted.sums, counted.unspoken, wanted)}
+    found = {f.metric.name: values(f, everyone) for f in figures(counted.sums, counted.told, wanted)}
     return [
         GroupValues(g.unit, counted.tree.name(g.unit), *g[1:], {name: column[i] for name, column in found.items()})
         for g, i in sorted(zip(counted.groups, everyone.tolist(), strict=True))

@@ -2,12 +2,15 @@
 
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
+import numpy as np
 from litestar.exceptions import ValidationException
 from litestar.params import QueryParameter
 
 from services.metrics.domain.groups import DIMENSIONS
+from services.metrics.domain.kernels import Ints, Window
+from services.metrics.domain.months import Months, told_of
 from services.metrics.domain.selection import Selection
 from services.metrics.register import Register
 from shared.contracts.catalogue import BY_NAME, METRICS, Metric
@@ -19,6 +22,12 @@ LAST_DAY = date(2200, 12, 31)
 """The days that events may speak of."""
 
 PRESENT = "tells of absence, and as known now only, since what has come in since may be about one person"
+
+WHOLE = (
+    "tells of absence, and of whole months only, since days and windows can be subtracted until one person is left:"
+    " leave window out for the twelve months that ended last, or ask /v1/series by month, quarter or year for these"
+    " (window=step) or for the twelve months up to each"
+)
 
 Unit = Annotated[str | None, QueryParameter(description="a unit's reference; * for everything; all units if absent")]
 OneUnit = Annotated[str, QueryParameter(description="a unit's reference with everything below it; * for everything")]
@@ -34,16 +43,58 @@ KnownAt = Annotated[
     str | None,
     QueryParameter(description="RFC 3339: only what this service had taken in by then, not of absence; all if absent"),
 ]
-Window = Annotated[int, QueryParameter(ge=1, le=LONGEST_WINDOW, description="days of the window")]
+Days = Annotated[
+    int,
+    QueryParameter(ge=1, le=LONGEST_WINDOW, description="days of the window; absence is told of twelve whole months"),
+]
 Names = Annotated[str | None, QueryParameter(name="metrics", description="names, comma separated; all if absent")]
 
 
-def metrics(names: str | None, known_at: str | None = None) -> tuple[Metric, ...]:
-    """The metrics named; all of them if none is. Of absence none that is named may be asked for as known earlier."""
-    named = tuple(metric(name) for name in names.split(",")) if names else ()
-    if known_at and (health := [one.name for one in named if one.health]):
-        raise ValidationException(f"{health[0]} {PRESENT}: leave known_at out")
-    return named or METRICS
+def metrics(names: str | None) -> tuple[Metric, ...]:
+    """The metrics named; all of them if none is."""
+    return tuple(metric(name) for name in names.split(",")) if names else METRICS
+
+
+def none(days: Ints) -> list[Months]:
+    """No months, for each day."""
+    return [() for _ in days]
+
+
+class When(NamedTuple):
+    """The as-of days and windows of a question, as known when; ``usual`` is the service's window."""
+
+    days: Ints
+    window: Window
+    usual: int
+    today: date
+    known_at: str | None = None
+
+    @property
+    def periods(self) -> list[Months]:
+        """The whole months that values of health tell of; none as known earlier, since the difference may be one's."""
+        found = told_of(self.days, self.window, self.usual, self.today.toordinal())
+        return none(self.days) if self.known_at else found
+
+
+def told(names: str | None, when: When, *, by_months: bool = True) -> list[Months]:
+    """The whole months that values of health tell of; refuses a metric of health that is named where there are none.
+
+    Without any among all metrics, they are suppressed there. ``by_months`` is False for days and weeks that follow one
+    another.
+    """
+    found = when.periods if by_months else none(when.days)
+    health = [one.name for one in metrics(names) if one.health]
+    if names and health and (why := _untold(when, found)):
+        raise ValidationException(f"{health[0]} {why}")
+    return found if health else []
+
+
+def _untold(when: When, found: list[Months]) -> str | None:
+    if when.known_at:
+        return f"{PRESENT}: leave known_at out"
+    if int(np.max(when.days)) > when.today.toordinal():
+        return f"tells of absence, and not ahead of time: ask for days up to {when.today}"
+    return None if any(found) else WHOLE
 
 
 def restated(name: str) -> Metric:

@@ -38,7 +38,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
         occupation: Who = ALL,
         first: From = None,
         to: To = None,
-        window: question.Window = desk.window_days,
+        window: question.Days = desk.window_days,
     ) -> Revisions:
         metric = question.restated(name)
         last = question.day("to", to or desk.clock.today() - timedelta(days=1))

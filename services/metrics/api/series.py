@@ -14,6 +14,7 @@ from litestar.params import QueryParameter
 from services.metrics import history
 from services.metrics.api import question
 from services.metrics.api.desk import Desk
+from services.metrics.api.question import When
 from services.metrics.domain.kernels import Window
 from services.metrics.domain.steps import Period, periods
 from services.metrics.domain.valuation import figures, values
@@ -23,6 +24,8 @@ from shared.contracts.history import GroupSeries, Point, Series, Step
 from shared.contracts.metrics import ALL
 
 YEAR = 364
+BY_DAYS = frozenset({"day", "week"})
+"""Steps that are not of whole months."""
 MOST_POINTS = 400
 MOST_VALUES = 20_000
 
@@ -52,17 +55,20 @@ def route(desk: Desk) -> HTTPRouteHandler:
         window: Windows = None,
         known_at: question.KnownAt = None,
     ) -> Series:
-        wanted, today = question.metrics(names, known_at), desk.clock.today()
+        wanted, today = question.metrics(names), desk.clock.today()
         last = question.day("to", to or today)
         shown = _points(step, question.day("from", first or last - timedelta(days=YEAR)), last)
+        days = np.array([period.last.toordinal() for period in shown])
+        when = When(days, _window(window, shown, desk.window_days), desk.window_days, today, known_at)
         asked = Asked(
             question.selection(unit, occupation, by),
-            np.array([period.last.toordinal() for period in shown]),
-            _window(window, shown, desk.window_days),
+            days,
+            when.window,
             history.read_by(wanted),
             question.instant(known_at),
             desk.norm,
             Most(MOST_VALUES, len(wanted)),
+            question.told(names, when, by_months=step not in BY_DAYS),
         )
         async with desk.ledger(partial(history.cost, asked=asked, metrics=len(wanted))) as view:
             counted = await history.count(view, asked)
@@ -102,7 +108,7 @@ def _window(asked: str | None, shown: list[Period], usual: int) -> Window:
 def _groups(counted: Counted, wanted: tuple[Metric, ...]) -> list[GroupSeries]:
     groups, days = counted.sums.none.shape
     row, day = np.repeat(np.arange(groups), days), np.tile(np.arange(days), groups)
-    found = {f.metric.name: values(f, row, day) for f in figures(counted.sums, counted.unspoken, wanted)}
+    found = {f.metric.name: values(f, row, day) for f in figures(counted.sums, counted.told, wanted)}
     return [
         GroupSeries(
             **g._asdict(),

@@ -1,5 +1,6 @@
 """``GET /v1/reports/sickness``: the yearly disclosure of sickness absence of a unit and everything below it."""
 
+from datetime import timedelta
 from functools import partial
 from typing import Annotated
 
@@ -27,11 +28,13 @@ def route(desk: Desk) -> HTTPRouteHandler:
     @get("/v1/reports/sickness", summary="The yearly disclosure of sickness absence")
     async def sickness(year: Year, unit: Unit = ALL, as_of: question.AsOf = None) -> Disclosure:
         try:
-            asked = period(year, as_of or desk.clock.today())
-            wanted = Asked(Selection(unit, frozenset(BY)), asked.days, asked.windows, MEASURES)
+            today = desk.clock.today()
+            asked = period(year, as_of or today, today - timedelta(days=1))
+            of = Selection(unit, frozenset(BY))
+            wanted = Asked(of, asked.days, asked.window, MEASURES, periods=asked.periods)
             async with desk.ledger(partial(history.cost, asked=wanted, metrics=len(MEASURES))) as view:
                 counted = await history.count(view, wanted)
-            return disclosure(asked, unit, counted.tree, times(asked, counted.groups, counted.sums, counted.unspoken))
+            return disclosure(asked, unit, counted.tree, times(counted.groups, counted.sums, counted.told))
         except DisclosureError as error:
             raise ValidationException(str(error)) from None
 

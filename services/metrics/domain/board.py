@@ -13,20 +13,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from services.metrics.domain import staff
-from services.metrics.domain.catalogue import READ
+from services.metrics.domain.catalogue import FORMULAS, reads
 from services.metrics.domain.cell import Cell
-from services.metrics.domain.decisions import Decisions, People
 from services.metrics.domain.groups import Group, Roster
-from services.metrics.domain.kernels import Deltas, Held, Ints, Sums, accumulate, reach
+from services.metrics.domain.health import HEARD
+from services.metrics.domain.health_of_groups import HealthOfGroups
+from services.metrics.domain.kernels import Deltas, Held, Ints, Raw, Sums, accumulate, reach
 from services.metrics.domain.linked_tables import Mask
 from services.metrics.domain.measures import NORM, family
-from services.metrics.domain.merging import Merging
-from services.metrics.domain.months import month_of
+from services.metrics.domain.remembered import Remembered, Telling
 from services.metrics.domain.stood import Before, Past, placed, places, together
 from services.metrics.domain.tree import Tree
 from services.metrics.domain.trees import Trees
 from services.metrics.domain.valuation import figures, values
+from shared.contracts.catalogue import METRICS
 from shared.contracts.metrics import MetricValue
 
 RESTATED = 28
@@ -38,7 +38,9 @@ NOWHERE = -1
 PUBLISHED_BY = ("occupation",)
 """What units are broken down by in what is published unasked."""
 
-MEASURES = staff.MEASURES | {measure for measure, _ in READ}
+READ = frozenset().union(*(reads(FORMULAS[metric.name]) for metric in METRICS if not metric.health))
+"""The kernels of windows that end on the day; health is told of whole months."""
+MEASURES = HEARD | {measure for measure, _ in READ}
 
 
 def published_days(today: int) -> Ints:
@@ -64,9 +66,8 @@ class Sheet:
 
     @property
     def reach(self) -> int:
-        """The day before which facts may be summed as if they fell on it: none of a month that a window touches."""
-        first = int(self.days.min())
-        return min(reach(first, self._window), month_of(first - self._window + 1).first - 1)
+        """The day before which facts may be summed as if they fell on it."""
+        return reach(int(self.days.min()), self._window)
 
     def add(self, facts: Deltas, roster: Roster) -> None:
         """Add facts of the cells of a roster."""
@@ -82,11 +83,18 @@ class Sheet:
 class Board:
     """Sums of all groups, and how those touched since values were last taken stood then."""
 
-    def __init__(self, trees: Trees, today: int, window: int, norm: float = NORM) -> None:
-        """Empty, for today's tree; another makes a new board, which follows this one."""
+    def __init__(
+        self, trees: Trees, today: int, window: int, norm: float = NORM, remembered: Remembered | None = None
+    ) -> None:
+        """Empty, for today's tree; another makes a new board, which follows this one.
+
+        ``remembered`` is what was told of health before, which ``rest_on`` is to be given the facts of.
+        """
         self.tree, self.today, self.window, self.norm = trees.on(today), today, window, norm
-        self._trees, self._people, self._decisions, self._news = trees, Merging(), Decisions(), True
+        self._trees, self._news = trees, True
         self._sheet = Sheet(published_days(today), window)
+        self._health = HealthOfGroups(self.days, today, remembered or Remembered())
+        self._members: list[list[int]] = []
         self._roster = Roster(self.tree, PUBLISHED_BY)
         self._unspoken: Mask = np.zeros((0, len(self.days)), bool)
         self._begun: Mask = np.zeros(len(self.days), bool)
@@ -125,10 +133,30 @@ class Board:
 
     def add(self, facts: ArrayLike) -> None:
         """Add facts, a row for each: cell number, measure, day, delta."""
+        self.sum(facts)
+        self.hear(facts)
+
+    def sum(self, facts: ArrayLike) -> None:
+        """Add facts to all but what is told of health; those before ``reach`` may be given as of it."""
         for columns in self._columns(facts):
-            self._touch(columns)
-            self._meet(columns)
+            self._touch(np.unique(columns.cells))
             self._sheet.add(columns, self._roster)
+
+    def hear(self, facts: ArrayLike) -> None:
+        """Take in facts that matter to health, of which nothing is told before ``tell``."""
+        for columns in self._columns(facts):
+            self._health.hear(columns)
+
+    def rest_on(self, facts: ArrayLike) -> None:
+        """Take in facts that what was told of health rests on."""
+        for columns in self._columns(facts):
+            self._health.rest_on(columns)
+
+    def tell(self) -> Telling:
+        """Go over to what was heard of health, and say what has to be remembered before values are given out."""
+        self._news = self._news or self._health.has_news
+        self._touch(self._health.cells_heard_of)
+        return self._health.tell(dict(enumerate(self._roster.cells)), self._trees)
 
     def ahead(self, today: int) -> Sheet:
         """An empty sheet of the days that will be published on a later day and are not yet."""
@@ -141,10 +169,11 @@ class Board:
             sheet.add(columns, self._roster)
 
     def turn(self, today: int, fresh: Sheet) -> None:
-        """A later day begins: what is known of days already published stays, all values of ``fresh`` are new."""
+        """A later day of the month begins: what is known of days already published stays, that of ``fresh`` is new."""
         days = published_days(today)
         among = places(days, self.days)
         self._begun = np.append(self._begun, True)[among]
+        self._health.turn(days, today)
         self._unspoken, self._before = placed(self._unspoken, among), [block.on(among) for block in self._before]
         self._sheet.turn(fresh, places(days, np.concatenate((self.days, fresh.days))), len(self._roster.groups))
         self.today, self._news = today, True
@@ -168,7 +197,7 @@ class Board:
         self._left = set(range(len(old._roster.groups)))
         self._taken, self._touched = old._taken, set(range(old._taken))
         self._before, self._unspoken = Past(old.stood, among), placed(old._unspoken, among)
-        self._begun = np.append(old._begun, True)[among]
+        self._begun = np.append(old._begun, True)[among] | self._health.tells_otherwise(old._health, among)
         self._told = old._told
 
     def stood(self) -> Iterable[Before]:
@@ -194,21 +223,21 @@ class Board:
             cell = self._named[number]
             self._places[number] = self._roster.cell(cell) if cell.is_sound else NOWHERE
             if cell.is_sound:
-                self._left.difference_update(self._roster.belongs[self._places[number]])
+                self._joined(self._places[number])
         return self._places[number]
 
-    def _meet(self, facts: Deltas) -> None:
-        """Keep who is there; the months from the first day on that it is news for are decided anew."""
-        ours = np.isin(facts.measures, list(staff.MEASURES))
-        if ours.any():
-            self._people.add([Deltas(*(column[ours] for column in facts))])
-            self._decisions.forget(int(facts.days[ours].min()))
-            self._news = True
+    def _joined(self, place: int) -> None:
+        """A cell was met: its groups are not empty."""
+        groups = self._roster.belongs[place]
+        self._left.difference_update(groups)
+        self._members += [[] for _ in range(len(self._roster.groups) - len(self._members))]
+        for group in groups:
+            self._members[group].append(place)
 
-    def _touch(self, facts: Deltas) -> None:
+    def _touch(self, cells: Ints) -> None:
         """Remember how groups stand that are about to change; one never taken has nothing to be compared with."""
         if self._taken:
-            groups = {g for cell in np.unique(facts.cells) for g in self._roster.belongs[cell] if g < self._taken}
+            groups = {g for cell in cells.tolist() for g in self._roster.belongs[cell] if g < self._taken}
             if rows := sorted(groups - self._touched):
                 self._remember(np.array(rows, np.int64))
 
@@ -217,19 +246,23 @@ class Board:
         self._before = [*self._before, self._standing(rows)]
 
     def _standing(self, rows: Ints) -> Before:
-        return Before(rows, self._sheet.held.of(rows), self._unspoken[rows])
+        return Before(rows, self._sheet.held.of(rows), self._told_of(rows), self._unspoken[rows])
+
+    def _told_of(self, rows: Ints) -> Raw:
+        return self._health.sums(rows, [self._members[row] for row in rows.tolist()])
 
     def changed(self) -> Iterator[list[Published]]:
         """Groups and days with values that differ from what was last taken, those of today last.
 
-        Whoever hears of a group's today has heard of all its other days: a breach is judged from its first day.
+        Whoever hears of a group's today has heard of all its other days: a breach is judged from its first day. Those
+        of health are as last told.
         Everything counts as taken once the last has been given.
         """
         groups = list(self._roster.groups)
         self._decide(groups)
         every = np.ones(len(self.days), bool)
         new, old, renamed = (
-            [Before(rows, {}, self._unspoken[rows]) for rows in together(some)]
+            [Before(rows, {}, {}, self._unspoken[rows]) for rows in together(some)]
             for some in (np.arange(self._taken, len(groups)), np.arange(self._taken), self._renamed(groups))
         )
         today = self.days == self.today
@@ -259,8 +292,7 @@ class Board:
         """Decide whose health may be spoken of, and remember how those stood of whom it may no longer or again."""
         if len(groups) == len(self._unspoken) and not self._news:
             return
-        people = People(dict(enumerate(self._roster.cells)), self._people.facts, self._trees)
-        unspoken = self._decisions.hidden(people, groups, self.tree, self.days, self.window)
+        unspoken = self._health.hidden(dict(enumerate(self._roster.cells)), self._trees, groups, self.tree)
         self._news = False
         differs = (unspoken[: self._taken] != self._unspoken)[:, ~self._begun]
         turned = np.flatnonzero(differs.any(axis=1))
@@ -274,9 +306,10 @@ class Board:
             Sums({k: sums[:, columns] for k, sums in raw.items()}, len(before.rows), days, self.window, self.norm)
             for raw in (before.raw, self._sheet.held.of(before.rows))
         )
-        unspoken = before.unspoken[:, columns], self._unspoken[before.rows][:, columns]
+        was_told = self._health.told(before.told, columns, before.unspoken)
+        is_told = self._health.told(self._told_of(before.rows), columns, self._unspoken[before.rows])
         found: dict[tuple[int, int], dict[str, MetricValue]] = {}
-        for was, now in zip(figures(old, unspoken[0]), figures(new, unspoken[1]), strict=True):
+        for was, now in zip(figures(old, was_told), figures(new, is_told), strict=True):
             where = now.differ(was) if known else np.ones_like(now.hidden)
             rows, at = np.nonzero(where)
             for row, day, value in zip(rows.tolist(), at.tolist(), values(now, rows, at), strict=True):

@@ -1,20 +1,22 @@
-"""Whose health may be spoken of, decided month by month and remembered: of a window, what every month it touches lets.
+"""Whose health may be spoken of, decided month by month and remembered: of several months, what each of them lets.
 
 A month is decided among all groups of the unit tree that it begins with. In another tree a group may be spoken of when
-it is the same people as one that may be in the month's own. So whatever days are added and subtracted, of whatever
-windows and trees, all that can be learnt of a day follows from what its month lets be told.
+it is the same people as one that may be in the month's own. So whatever is added and subtracted, of whatever
+months and trees, all that can be learnt of a month follows from what it lets be told.
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
 from services.metrics.domain.cell import Cell
 from services.metrics.domain.groups import Group, Roster
-from services.metrics.domain.kernels import Deltas, Floats, Ints, Window
+from services.metrics.domain.kernels import Deltas, Floats, Ints
 from services.metrics.domain.linked_tables import Bits, LinkedTables, Mask
-from services.metrics.domain.months import Month, touched
+from services.metrics.domain.months import Month, Months
+from services.metrics.domain.remembered import Kept
 from services.metrics.domain.staff import Staff, staff_in
 from services.metrics.domain.suppression import SMALL_GROUP, decided
 from services.metrics.domain.tree import Tree
@@ -22,6 +24,7 @@ from services.metrics.domain.trees import Trees
 
 KEPT = 400
 """Months of thirty years, and some to spare."""
+NOTHING_KEPT: Mapping[Group, Kept] = MappingProxyType({})
 TABLES_KEPT = 12
 """Tables are large, and new cells make new ones."""
 
@@ -32,6 +35,13 @@ class People(NamedTuple):
     cells: Mapping[int, Cell]
     facts: Deltas
     trees: Trees
+
+
+class Standing(NamedTuple):
+    """Of which groups health may not be spoken of in a month, and the sums of those that are told as they were."""
+
+    hidden: Mask
+    kept: dict[int, tuple[int, ...]]
 
 
 class Sound(NamedTuple):
@@ -78,24 +88,31 @@ class Decisions:
         """Whether a month was decided."""
         return month in self._made
 
-    def hidden(self, people: People, groups: Sequence[Group], placed: Tree, days: Ints, window: Window) -> Mask:
-        """Where (groups × days) health may not be spoken of; ``placed`` is the tree of the groups."""
-        windows = touched(days, window)
-        found = {month: self.month(people, groups, placed, month) for month in sorted(set().union(*windows))}
-        return combined(found, windows, len(groups))
+    def hidden(self, people: People, groups: Sequence[Group], placed: Tree, periods: Sequence[Months]) -> Mask:
+        """Of whom (groups × periods) health may not be spoken of; ``placed`` is the tree of the groups."""
+        months = sorted(set[Month]().union(*periods))
+        found = {month: self.standing(people, groups, placed, month).hidden for month in months}
+        return combined(found, periods, len(groups))
 
-    def month(self, people: People, groups: Sequence[Group], placed: Tree, month: Month) -> Mask:
-        """Of which groups, in the tree ``placed``, health may not be spoken of in a month."""
+    def standing(
+        self,
+        people: People,
+        groups: Sequence[Group],
+        placed: Tree,
+        month: Month,
+        kept: Mapping[Group, Kept] = NOTHING_KEPT,
+    ) -> Standing:
+        """How groups, in the tree ``placed``, stand in a month of which something is ``kept`` as it was told."""
         if not self._limit:
-            return np.zeros(len(groups), bool)
-        decision = self._decision(people, month)
+            return Standing(np.zeros(len(groups), bool), {})
+        decision = self.decision(people, month)
         if decision.own.parents == placed.parents:
-            return decision.hidden.of(decision.tables.rows(groups))
+            return _kept_by_name(decision.hidden.of(decision.tables.rows(groups)), groups, kept)
         tables = self._linked(decision.tables.cells, placed)
-        marks = _marks(tables, decision.staff.there)[tables.rows(groups)]
-        return (marks > 0) & ~np.isin(marks, _told(decision))
+        return _by_people(decision, tables, tables.rows(groups), kept)
 
-    def _decision(self, people: People, month: Month) -> Decision:
+    def decision(self, people: People, month: Month) -> Decision:
+        """What is decided of a month."""
         made = self._made.get(month)
         if made is None or (made.trees is not people.trees and not made.trees.alike(people.trees, month.first)):
             made = self._decide(people, month)
@@ -137,31 +154,60 @@ class Decisions:
         return self._tables[-1][1]
 
 
-def combined(found: Mapping[Month, Mask], windows: Sequence[Sequence[Month]], groups: int) -> Mask:
-    """Where (groups × windows) health may not be spoken of: where it may not in any month that the window touches.
+def combined(found: Mapping[Month, Mask], periods: Sequence[Months], groups: int) -> Mask:
+    """Of whom (groups × periods) health may not be spoken of: where it may not in any month of the period.
 
-    Months of a window follow one another, so they are counted by how many there are up to its ends.
+    Months of a period follow one another, so they are counted by how many there are up to its ends.
     """
     months = sorted(found)
     upto = np.cumsum([np.zeros(groups, bool), *(found[month] for month in months)], axis=0, dtype=np.int64)
     at = {month: n for n, month in enumerate(months)}
-    ends = [(at[some[0]], at[some[-1]] + 1) if some else (0, 0) for some in windows]
+    ends = [(at[some[0]], at[some[-1]] + 1) if some else (0, 0) for some in periods]
     before, then = np.array(ends, np.int64).reshape(-1, 2).T
     return np.asarray(upto[then] > upto[before]).T
 
 
 def hidden_of(
-    roster: Roster, facts: Deltas, trees: Trees, placed: Tree, days: Ints, window: Window, limit: int = SMALL_GROUP
+    roster: Roster, facts: Deltas, trees: Trees, placed: Tree, periods: Sequence[Months], limit: int = SMALL_GROUP
 ) -> Mask:
-    """Where (groups of a roster × days) health may not be spoken of, decided once for all."""
+    """Of whom (groups of a roster × periods) health may not be spoken of, decided once for all."""
     people = People(dict(enumerate(roster.cells)), facts, trees)
-    return Decisions(limit).hidden(people, list(roster.groups), placed, days, window)
+    return Decisions(limit).hidden(people, list(roster.groups), placed, periods)
 
 
-def _told(decision: Decision) -> Floats:
-    """The marks of the groups that may be spoken of."""
-    tables, every = decision.tables, np.arange(len(decision.tables.place))
-    return _marks(tables, decision.staff.there)[tables.askable & ~decision.hidden.of(every)]
+def _kept_by_name(hidden: Mask, groups: Sequence[Group], kept: Mapping[Group, Kept]) -> Standing:
+    """In the month's own tree."""
+    if not kept:
+        return Standing(hidden, {})
+    found = {n: kept[group] for n, group in enumerate(groups) if group in kept}
+    hidden = hidden.copy()
+    hidden[list(found)] = [sums is None for sums in found.values()]
+    return Standing(hidden, {n: sums for n, sums in found.items() if sums is not None})
+
+
+def _by_people(decision: Decision, tables: LinkedTables, rows: Ints, kept: Mapping[Group, Kept]) -> Standing:
+    """In another tree: as the same people stand in the month's own, or as what they are the sum of."""
+    own, named = _marks(decision.tables, decision.staff.there), list(kept)
+    every, marks = np.arange(len(own)), _marks(tables, decision.staff.there)
+    kept_marks = own[decision.tables.rows(named)] if named else np.zeros(0)
+    told = np.setdiff1d(own[decision.tables.askable & ~decision.hidden.of(every)], kept_marks)
+    hidden = _without_sums(tables, (marks > 0) & ~np.isin(marks, told), np.isin(marks, kept_marks))[rows]
+    sums = {mark: kept[group] for mark, group in zip(kept_marks.tolist(), named, strict=True) if mark}
+    found = {n: sums.get(mark) for n, mark in enumerate(marks[rows].tolist()) if sums}
+    as_they_were = {n: one for n, one in found.items() if one is not None}
+    hidden[list(as_they_were)] = False
+    return Standing(hidden, as_they_were)
+
+
+def _without_sums(tables: LinkedTables, hidden: Mask, never: Mask) -> Mask:
+    """What is hidden but for the wholes whose parts in some table are all told: who knows these knows the whole."""
+    wholes, parts, starts = tables.relations
+    while len(starts):
+        known = wholes[hidden[wholes] & ~never[wholes] & ~np.logical_or.reduceat(hidden[parts], starts)]
+        if not len(known):
+            break
+        hidden[known] = False
+    return hidden
 
 
 def _marks(tables: LinkedTables, there: Mask) -> Floats:

@@ -194,6 +194,12 @@ class Held:
         found = {kernel: rows.of(groups) for kernel, rows in self._rows.items()}
         return {kernel: sums for kernel, sums in found.items() if sums is not None}
 
+    def of_kernel(self, kernel: Kernel, groups: Ints) -> Ints:
+        """A copy of some groups' sums of one kernel, zeros for those that have none."""
+        return (
+            self._rows[kernel].all_of(groups) if kernel in self._rows else np.zeros((len(groups), self._days), np.int64)
+        )
+
     def turn(self, fresh: "Held", groups: int, days: Ints) -> None:
         """Go over to other days: ``days`` numbers those held, then those of ``fresh``; one kernel at a time, for space.
 

@@ -114,6 +114,12 @@ class LinkedTables:
         place, *sides = np.where((named := named.reshape(-1, len(known)).T).min(axis=0) < 0, NOBODY, named)
         return self._numbers(self._codes(place, *sides))
 
+    def named(self, rows: Ints) -> list[Group]:
+        """Groups that can be asked for, by their numbers."""
+        names = [{n: name for name, n in of.items()} for of in (self._places.units, *self._values)]
+        columns = np.unravel_index(self._known[rows], self._shape)
+        return [Group(*(of[n] for of, n in zip(names, row, strict=True))) for row in np.transpose(columns).tolist()]
+
     def _codes(self, place: Ints, *sides: Ints) -> Ints:
         return np.where(place > 0, np.ravel_multi_index(np.broadcast_arrays(place, *sides), self._shape), NOBODY)
 
@@ -124,8 +130,8 @@ class LinkedTables:
     def _relate(self) -> None:
         self.place, *sides = np.unravel_index(self._known, self._shape)
         units, by = self._places.units, sum(side > 0 for side in sides)
-        most = np.where(self.place == units[ALL], 2, 1) * (self.place <= len(units))
-        self.askable = (self.place > 0) & (by <= most)
+        most = np.where(self.place == units[ALL], 2, 1)
+        self.askable = (self.place > 0) & (self.place <= len(units)) & (by <= most)
         self.above = self._numbers(self._codes(self._places.parents[self.place], *sides))
         wholes = [self.above]
         for n, side in enumerate(sides):

@@ -10,6 +10,10 @@ import numpy as np
 from services.metrics.domain.kernels import Ints, Window
 
 FIRST_DAY = date.min.toordinal()
+YEAR = 12
+"""Months."""
+USUAL = 365
+"""Days of the usual window: of health the twelve whole months that ended last are told in its place."""
 
 
 class Month(NamedTuple):
@@ -36,6 +40,39 @@ def months_of(as_of: int, window: int) -> list[Month]:
     return found
 
 
-def touched(days: Ints, window: Window) -> list[list[Month]]:
-    """The months that the window of each day touches."""
-    return [months_of(*pair) for pair in zip(days.tolist(), np.broadcast_to(window, days.shape).tolist(), strict=True)]
+Months = tuple[Month, ...]
+"""Months that follow one another; none where nothing is told."""
+
+
+def year_to(day: int) -> Months:
+    """The twelve whole months that ended last by the end of a day."""
+    month = month_of(day)
+    last, found = day if month.last == day else month.first - 1, list[Month]()
+    while last >= FIRST_DAY and len(found) < YEAR:
+        found.insert(0, month_of(last))
+        last = found[0].first - 1
+    return tuple(found)
+
+
+def whole(first: int, last: int) -> Months:
+    """The months that two days and those between are, if they are whole ones."""
+    found = months_of(last, last - first + 1)
+    return tuple(found) if found and (found[0].first, found[-1].last) == (first, last) else ()
+
+
+def told_of(days: Ints, window: Window, usual: int, today: int) -> list[Months]:
+    """What values of health tell of, by as-of day: over the usual window twelve whole months, else the window's own.
+
+    Nothing is told of a month before it has ended, nor as of a day ahead; of a window that is not of whole months,
+    nothing.
+    """
+    pairs = zip(days.tolist(), np.broadcast_to(window, days.shape).tolist(), strict=True)
+    return [_told(day, length, usual, today) for day, length in pairs]
+
+
+def _told(day: int, window: int, usual: int, today: int) -> Months:
+    if day > today:
+        return ()
+    if window == usual:
+        return year_to(min(day, today - 1))
+    return whole(day - window + 1, day) if day < today else ()

@@ -12,6 +12,7 @@ import numpy as np
 from services.metrics.domain.kernels import Deltas, Ints, Sums, Window, total
 from services.metrics.domain.linked_tables import Mask
 from services.metrics.domain.rows import accumulated
+from services.metrics.domain.told import untold
 from services.metrics.domain.valuation import figures, values
 from shared.contracts.catalogue import Metric
 from shared.contracts.metrics import MetricValue
@@ -41,7 +42,7 @@ def states(facts: Deltas, count: int, days: Ints, window: Window, norm: float) -
 
 def changes(metric: Metric, sums: Sums, passed: Mask) -> list[Place]:
     """Where a value changed, state by state; ``passed`` (states × days) tells when the day had passed."""
-    [found] = figures(sums, np.zeros(sums.none.shape, bool), [metric])
+    [found] = figures(sums, untold(sums), [metric])
     changed = found.rows(slice(1, None)).differ(found.rows(slice(-1)))
     state, day = np.nonzero(changed & passed[1:])
     return [Place(*place) for place in zip((state + 1).tolist(), day.tolist(), strict=True)]
@@ -52,6 +53,6 @@ def told(metric: Metric, sums: Sums, places: Sequence[Place]) -> list[Change]:
     if not places:
         return []
     state, day = np.array(places).T
-    [found] = figures(sums, np.ones(sums.none.shape, bool), [metric])
+    [found] = figures(sums, untold(sums), [metric])
     before, after = (values(found, state - back, day) for back in (1, 0))
     return [Change(*change) for change in zip(places, before, after, strict=True) if change[1] != change[2]]

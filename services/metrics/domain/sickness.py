@@ -15,9 +15,10 @@ import numpy as np
 from services.metrics.domain.cell import MIDDLE, OLDER, UNKNOWN, YOUNG
 from services.metrics.domain.groups import Group
 from services.metrics.domain.kernels import DAYS, Floats, Ints, Sums
-from services.metrics.domain.linked_tables import Mask
 from services.metrics.domain.measures import Measure
+from services.metrics.domain.months import Months, whole, year_to
 from services.metrics.domain.suppression import SMALL_GROUP
+from services.metrics.domain.told import Told
 from services.metrics.domain.tree import Tree
 from shared.contracts.metrics import ALL
 from shared.contracts.sickness import KEY_FIGURES, Disclosure, Figure, KeyFigure, Name, Reason
@@ -56,43 +57,64 @@ class DisclosureError(Exception):
 
 
 class Period(NamedTuple):
-    """Days ``first``–``last`` of a year, as known on ``as_of``: the year so far when that is a day of the year."""
+    """Days ``first``–``last`` of a year, as known on ``as_of``: the whole months so far when that is a day of the year.
+
+    ``after`` are the whole months in which a spell of the year can still turn out long.
+    """
 
     year: int
     first: date
     last: date
     as_of: date
+    months: Months
+    after: Months
 
     @property
     def days(self) -> Ints:
-        """What to ask for: the last day on which a day of the year can turn out long, and the last day of the year."""
-        return np.array([min(self.as_of, date(self.year + 1, 12, 31)).toordinal(), self.last.toordinal()], np.int64)
+        """What to ask for: the last day of the year."""
+        return np.array([self.last.toordinal()], np.int64)
 
     @property
-    def windows(self) -> Ints:
-        """The days after the year, and the days of the year."""
-        after, last = self.days.tolist()
-        return np.array([after - last, last - self.first.toordinal() + 1], np.int64)
+    def window(self) -> int:
+        """The days of the year."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def periods(self) -> list[Months]:
+        """What to ask for of health: the months after the year, and those of the year."""
+        return [self.after, self.months]
 
 
 AFTER, IN_YEAR = 0, 1
-"""The columns of the sums over a period's days."""
+"""The columns of what is told over a period's months."""
 
 
-def period(year: int, as_of: date) -> Period:
-    """The year as known on a day; raises DisclosureError for one that is none or has not begun by then."""
+def period(year: int, as_of: date, over: date | None = None) -> Period:
+    """The year as known on a day; ``over`` is the last day that has passed, ``as_of`` itself if absent.
+
+    Raises DisclosureError for a year that is none, or of which no month has passed.
+    """
     if not EARLIEST <= year <= LATEST:
         raise DisclosureError(f"{year} is not a year between {EARLIEST} and {LATEST}")
-    first = date(year, 1, 1)
+    first, passed = date(year, 1, 1), min(as_of, over or as_of)
     if as_of < first:
         raise DisclosureError(f"{year} has not begun on {as_of}: nothing is known of it")
-    return Period(year, first, min(as_of, date(year, 12, 31)), as_of)
+    months = whole(first.toordinal(), _last(min(passed, date(year, 12, 31))))
+    if not months:
+        raise DisclosureError(f"no month of {year} has passed on {as_of}: health is told of whole months")
+    after = whole(date(year + 1, 1, 1).toordinal(), _last(min(passed, date(year + 1, 3, 1))))
+    return Period(year, first, date.fromordinal(months[-1].last), as_of, months, after)
+
+
+def _last(day: date) -> int:
+    """The last day of the month that ended last by the end of a day."""
+    return year_to(day.toordinal())[-1].last
 
 
 class Time(NamedTuple):
     """A group's year in days of full time, and how many employees it has: on average or at its end, the fewer.
 
-    ``unspoken`` tells that its health may not be spoken of at the end of the year, in any channel.
+    ``unspoken`` tells that its health may not be spoken of in a month of the period, in any channel.
     """
 
     sick: float = 0.0
@@ -112,13 +134,12 @@ class Time(NamedTuple):
         return not (self.employees or self.scheduled or self.sick)
 
 
-def times(asked: Period, groups: Sequence[Group], sums: Sums, unspoken: Mask) -> dict[Group, Time]:
-    """Every group's year, from sums over the period's days and windows, and where health may not be spoken of."""
-    employees = np.minimum(
-        sums.level(Measure.headcount)[:, IN_YEAR], _days(sums, Measure.headcount) / asked.windows[IN_YEAR]
-    )
-    time = (_days(sums, Measure.sick_fte), _long(sums), _days(sums, Measure.scheduled_fte))
-    rows = zip(*(column.tolist() for column in (*time, employees, unspoken[:, IN_YEAR])), strict=True)
+def times(groups: Sequence[Group], sums: Sums, told: Told) -> dict[Group, Time]:
+    """Every group's year, from sums on the last day of the year and what is told of the period's months."""
+    employees = np.minimum(sums.level(Measure.headcount)[:, 0], told.sums.mean(Measure.headcount)[:, IN_YEAR])
+    time = (_days(told.sums, Measure.sick_fte), _long(told.sums), _days(told.sums, Measure.scheduled_fte))
+    hidden = told.hidden[:, IN_YEAR] | told.hidden[:, AFTER] & (told.sums.as_of[AFTER] > 0)
+    rows = zip(*(column.tolist() for column in (*time, employees, hidden)), strict=True)
     return {group: Time(*row) for group, row in zip(groups, rows, strict=True)}
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from services.metrics.domain.kernels import Ints, Kernel
+from services.metrics.domain.kernels import Ints, Raw
 from services.metrics.domain.linked_tables import Mask
 
 TOGETHER = 64
@@ -15,17 +15,17 @@ Columns = TypeVar("Columns", Ints, Mask)
 
 
 class Before(NamedTuple):
-    """How some groups (by row) stood: sums and where health was not spoken of, by group and day."""
+    """How some groups (by row) stood, by group and day: sums, those told of health, and where it was not spoken of."""
 
     rows: Ints
-    raw: dict[Kernel, Ints]
+    raw: Raw
+    told: Raw
     unspoken: Mask
 
     def on(self, places: Ints) -> "Before":
         """By other days, each given by its place among those so far; one past the last is a day not known."""
-        return Before(
-            self.rows, {k: placed(sums, places) for k, sums in self.raw.items()}, placed(self.unspoken, places)
-        )
+        raw, told = ({k: placed(sums, places) for k, sums in some.items()} for some in (self.raw, self.told))
+        return Before(self.rows, raw, told, placed(self.unspoken, places))
 
 
 def placed(columns: Columns, places: Ints) -> Columns:

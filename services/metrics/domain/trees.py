@@ -1,7 +1,7 @@
 """The unit trees of all days: between two days on which definitions take effect there is one, made once."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from threading import Lock
 
@@ -17,9 +17,9 @@ LATEST = 8
 class Trees:
     """The trees that every unit's definitions make. For any thread."""
 
-    def __init__(self, definitions: Mapping[str, Iterable[Entry]]) -> None:
-        """Nothing made yet."""
-        self._definitions, self._making = definitions, Lock()
+    def __init__(self, definitions: Mapping[str, Iterable[Entry]], told: "Sequence[tuple[int, Trees]]" = ()) -> None:
+        """Nothing made yet; ``told`` are the trees that months up to some days, in order, were told of in."""
+        self._definitions, self._making, self._told = definitions, Lock(), told
         entries = (entry for some in definitions.values() for entry in some if entry.type == DEFINED)
         self._changes = sorted({day(entry.read().effective) for entry in entries})
         self._made: dict[tuple[int, bool], Tree] = {}
@@ -33,9 +33,13 @@ class Trees:
         """The tree as it is on a day."""
         return self._of(as_of, early=False)
 
-    def early(self, as_of: int) -> Tree:
-        """The tree as it is on a day, with units that are not defined yet where they are first."""
-        return self._of(as_of, early=True)
+    def early(self, first: int) -> Tree:
+        """The tree of a month that begins on a day, with units that are not defined yet where they are first.
+
+        What was told of a month was told in one tree: whatever comes to be known of it later, it stays that.
+        """
+        earlier = next((trees for until, trees in self._told if first <= until), None)
+        return earlier.early(first) if earlier else self._of(first, early=True)
 
     @cached_property
     def latest(self) -> list[Tree]:

@@ -1,6 +1,7 @@
 """From sums to published values: numerator, denominator, interval and status of every metric of every group."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from services.metrics.domain.catalogue import FORMULAS, Formula
 from services.metrics.domain.kernels import Floats, Ints, Sums
 from services.metrics.domain.linked_tables import Mask
+from services.metrics.domain.told import Told
 from shared.contracts.catalogue import METRICS, Metric
 from shared.contracts.metrics import MetricValue
 from shared.statistics.intervals import Bounds, binomial_share, poisson_rate
@@ -19,7 +21,8 @@ FEW = 10
 class Figures(NamedTuple):
     """One metric of many groups on many days; every array has the shape (groups, days).
 
-    ``bottom`` is NaN throughout for a count. ``hidden`` says where nothing may be shown.
+    ``bottom`` is NaN throughout for a count. ``hidden`` says where nothing may be shown, ``until`` which
+    last day a value of health tells of.
     """
 
     metric: Metric
@@ -27,10 +30,12 @@ class Figures(NamedTuple):
     bottom: Floats
     scale: Floats
     hidden: Mask
+    until: Ints | None
 
     def rows(self, some: slice) -> "Figures":
         """Those of some groups."""
-        return Figures(self.metric, self.top[some], self.bottom[some], self.scale[some], self.hidden[some])
+        top, bottom, scale = (column[some] for column in (self.top, self.bottom, self.scale))
+        return self._replace(top=top, bottom=bottom, scale=scale, hidden=self.hidden[some])
 
     def differ(self, other: "Figures") -> Mask:
         """Where a published value would differ."""
@@ -40,20 +45,21 @@ class Figures(NamedTuple):
 
 
 def figures(
-    sums: Sums, unspoken: Mask, metrics: Iterable[Metric] = METRICS, *, everything: bool = False
+    sums: Sums, told: Told, metrics: Iterable[Metric] = METRICS, *, everything: bool = False
 ) -> Iterator[Figures]:
-    """Every metric; ``unspoken`` is where health may not be spoken of (decisions).
+    """Every metric; those of health from what is told of whole months.
 
     ``everything`` is for those who may see it: no limit is kept but those that always hold.
     """
     for metric in metrics:
-        formula, rule = FORMULAS[metric.name], metric.disclosure
-        people = formula.people(sums) if formula.people else np.full_like(sums.none, np.nan)
-        top, bottom = formula.numerator(sums), formula.denominator(sums) if formula.denominator else people
-        hidden = unspoken & metric.health
+        formula, rule, ours = FORMULAS[metric.name], metric.disclosure, told.sums if metric.health else sums
+        people = formula.people(ours) if formula.people else np.full_like(ours.none, np.nan)
+        top, bottom = formula.numerator(ours), formula.denominator(ours) if formula.denominator else people
+        hidden = told.hidden.copy() if metric.health else np.zeros_like(ours.none, bool)
         if rule.always or not everything:
             hidden |= (people < rule.fewest) & ~_nothing(people, top, bottom)
-        yield Figures(metric, top, bottom, _scale(formula, sums, bottom), hidden)
+        until = ours.as_of if metric.health else None
+        yield Figures(metric, top, bottom, _scale(formula, ours, bottom), hidden, until)
 
 
 def _nothing(people: Floats, top: Floats, bottom: Floats) -> Mask:
@@ -75,9 +81,17 @@ def values(figures: Figures, groups: Ints, day: Ints | int = 0) -> list[MetricVa
     safe = np.where(bottom > 0, bottom, 1.0)
     ratio = np.where(np.isnan(bottom), top, scale * top / safe)
     low, high = _bounds(metric, top, safe / scale)
-    columns = zip(*(a.tolist() for a in (figures.hidden[groups, day], top, bottom, ratio, low, high)), strict=True)
+    columns = (a.tolist() for a in (figures.hidden[groups, day], top, bottom, ratio, low, high))
     definition, judged = metric.definition, metric.interval != "none"
-    return [_value(definition, judged, *column) for column in columns]
+    rows = zip(_dates(figures, groups, day), *columns, strict=True)
+    return [_value(definition, judged, *row) for row in rows]
+
+
+def _dates(figures: Figures, groups: Ints, day: Ints | int) -> list[date | None]:
+    """The last day that each value of health tells of, where it tells of anything."""
+    if figures.until is None:
+        return [None] * len(groups)
+    return [date.fromordinal(d) if d else None for d in np.broadcast_to(figures.until[day], groups.shape).tolist()]
 
 
 def _bounds(metric: Metric, top: Floats, bottom: Floats) -> Bounds:
@@ -93,14 +107,24 @@ def _bounds(metric: Metric, top: Floats, bottom: Floats) -> Bounds:
 
 
 def _value(
-    definition: str, judged: bool, hidden: bool, top: float, bottom: float, ratio: float, low: float, high: float
+    definition: str,
+    judged: bool,
+    until: date | None,
+    hidden: bool,
+    top: float,
+    bottom: float,
+    ratio: float,
+    low: float,
+    high: float,
 ) -> MetricValue:
     if hidden:
         return MetricValue(status="suppressed", definition=definition)
     if bottom != bottom:  # noqa: PLR0124  (NaN is what differs from itself; a count has no denominator)
         return MetricValue(status="final", definition=definition, value=top, numerator=top)
     if bottom <= 0:
-        return MetricValue(status="not_applicable", definition=definition, numerator=top, denominator=bottom)
+        return MetricValue(
+            status="not_applicable", definition=definition, numerator=top, denominator=bottom, until=until
+        )
     known = low == low  # noqa: PLR0124
     return MetricValue(
         status="low_reliability" if judged and bottom < FEW else "final",
@@ -110,4 +134,5 @@ def _value(
         denominator=bottom,
         low=low if known else None,
         high=high if known else None,
+        until=until,
     )

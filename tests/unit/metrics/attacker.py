@@ -120,3 +120,12 @@ def left(known: Basis, row: Iterable[int]) -> np.ndarray:
         if rest[pivot]:
             rest = (rest - rest[pivot] * one) % PRIME
     return rest
+
+
+def unnoticed(known: Basis, columns: int) -> np.ndarray:
+    """A change of the parts, drawn at random, that no known sum notices: what it does not change follows from these."""
+    change = np.random.default_rng(0).integers(1, PRIME, columns)
+    change[known.pivots] = 0
+    for pivot, row in zip(known.pivots, known.rows, strict=True):
+        change[pivot] = -(row * change * (np.arange(columns) != pivot) % PRIME).sum() % PRIME
+    return change

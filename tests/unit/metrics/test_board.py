@@ -10,8 +10,10 @@ from services.metrics.domain.board import AHEAD, Board, published_days
 from services.metrics.domain.cell import Cell
 from services.metrics.domain.groups import Group
 from services.metrics.domain.measures import Measure
+from services.metrics.domain.months import month_of
 from services.metrics.domain.tally import ONE
 from services.metrics.domain.tree import Tree
+from shared.contracts.catalogue import BY_NAME
 from shared.contracts.metrics import MetricValue
 from tests import builders as make
 from tests.unit.metrics.folding import Folded, Standing, fold
@@ -40,7 +42,13 @@ def board() -> Board:
 
 def taken(of: Board) -> Values:
     """What changed, value by value."""
+    of.tell()
     return {(p.group, p.as_of, name): value for day in of.changed() for p in day for name, value in p.metrics.items()}
+
+
+def open_to_all(values: Values) -> Values:
+    """Without those of health, of which what was told before stays (test_telling.py)."""
+    return {key: value for key, value in values.items() if not BY_NAME[key[2]].health}
 
 
 def added(to: Board, rows: Iterable[Row]) -> Board:
@@ -72,6 +80,18 @@ def test_today_comes_last():
     assert set(days[first:]) == {TODAY.toordinal()}
 
 
+def turned(kept: Board, today: int, rows: list[Row]) -> Board:
+    """The board of a later day: the same one within a month, in another month one that follows it."""
+    if month_of(today) == month_of(kept.today):
+        fresh = kept.ahead(today)
+        kept.prepare(fresh, rows)
+        kept.turn(today, fresh)
+        return kept
+    made = Board(Standing(TREE), today, 365)
+    made.follow(kept)
+    return added(made, rows)
+
+
 @given(ROWS, ROWS, ROWS, st.integers(1, 40), st.booleans())
 @settings(max_examples=40, deadline=None)
 def test_a_new_day_comes_to_what_a_new_board_shows(
@@ -83,12 +103,10 @@ def test_a_new_day_comes_to_what_a_new_board_shows(
         told |= taken(kept)
     added(kept, late)
     today = TODAY.toordinal() + days
-    fresh = kept.ahead(today)
-    kept.prepare(fresh, [*early, *late])
-    kept.turn(today, fresh)
+    kept = turned(kept, today, [*early, *late])
     again = taken(added(kept, later))
     made = Board(Standing(TREE), today, 365)
-    wanted = taken(added(made, [*early, *late, *later]))
+    wanted = open_to_all(taken(added(made, [*early, *late, *later])))
     told |= again
     assert {key: value for key, value in told.items() if key in wanted} == wanted
     if published and days == 1 and not late and not later:
@@ -108,7 +126,8 @@ def test_additions_come_to_what_a_new_board_shows(batches: list[list[Row]]):
     kept, published = board(), Values()
     for rows in batches:
         published |= taken(added(kept, rows))
-    fresh = taken(added(board(), [row for rows in batches for row in rows]))
+    published = open_to_all(published)
+    fresh = open_to_all(taken(added(board(), [row for rows in batches for row in rows])))
     assert {place: value for place, value in published.items() if place in fresh} == fresh
     assert not published.keys() - fresh.keys()
 
@@ -150,11 +169,17 @@ def sick_rates(*events: make.Event) -> dict[int, str]:
     }
 
 
-def test_each_day_is_suppressed_by_the_months_of_its_window():
-    """Eleven people of whom one leaves in February: shown of the days before that month."""
-    leaves = make.employment_ended("p0", "2025-02-14")
-    statuses = sick_rates(*people(11), leaves)
-    assert {day for day, status in statuses.items() if status == "final"} == {*range(-28, 1), 30}
+def test_each_day_is_suppressed_by_its_months():
+    """Eleven people of whom one left in December: the months up to November may be told; if it was in November, not."""
+    for left, shown in (("2024-12-01", {*range(-28, 1)}), ("2024-11-29", set())):
+        statuses = sick_rates(*people(11), make.employment_ended("p0", left))
+        assert {day for day, status in statuses.items() if status == "final"} == shown
+
+
+def test_nothing_is_told_of_health_ahead():
+    """Of no day that has not come."""
+    statuses = sick_rates(*people(40))
+    assert {day for day, status in statuses.items() if status == "suppressed"} == set(AHEAD)
 
 
 def test_a_group_that_grew_is_suppressed_for_a_year():

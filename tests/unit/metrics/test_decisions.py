@@ -43,7 +43,7 @@ def people(rows: list[Row], cells: dict[int, Cell] | None = None) -> People:
 
 def hidden(known: Decisions, them: People, window: int) -> Mask:
     """What is hidden of all groups on the days."""
-    return known.hidden(them, GROUPS, TREE, DAYS, window)
+    return known.hidden(them, GROUPS, TREE, [tuple(months_of(day, window)) for day in DAYS.tolist()])
 
 
 @given(SOME, SOME, st.sampled_from([30, 365, 500]))
@@ -103,7 +103,7 @@ def test_a_tree_that_comes_to_be_known():
 
     def asked(known: Decisions, *events: make.Event) -> Mask:
         trees = Trees(fold(*events).memory.definitions)
-        return known.hidden(People(cells, facts, trees), groups, Tree({}, {}, {}), DAYS[:1], 30)
+        return known.hidden(People(cells, facts, trees), groups, Tree({}, {}, {}), [tuple(months_of(int(DAYS[0]), 30))])
 
     known = Decisions()
     before, then = asked(known, *defined), asked(known, *defined, *joined)

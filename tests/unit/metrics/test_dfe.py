@@ -11,6 +11,7 @@ import pytest
 from cli.computing.log import Computed, compute
 from services.metrics.domain.groups import Roster
 from services.metrics.domain.kernels import total
+from services.metrics.domain.told import untold
 from services.metrics.domain.tree import tree
 from services.metrics.domain.valuation import figures, values
 from shared.contracts.catalogue import BY_NAME
@@ -101,7 +102,7 @@ def found(computed: Computed) -> Found:
             for at, year in enumerate(YEARS)
             for group, value in zip(roster.groups, values(f, np.arange(len(roster.groups)), at), strict=True)
         }
-        for f in figures(sums, sums.none > 0, [BY_NAME[rate.metric] for rate in RATES])
+        for f in figures(sums, untold(sums), [BY_NAME[rate.metric] for rate in RATES])
     }
 
 

@@ -2,8 +2,11 @@
 
 from datetime import date
 
+import numpy as np
+
 from services.metrics.domain.cell import Cell
 from services.metrics.domain.groups import DIMENSIONS, Group, Roster, groups_of
+from services.metrics.domain.linked_tables import LinkedTables
 from services.metrics.domain.tree import Tree
 from tests import builders as make
 from tests.unit.metrics.folding import fold, rows_by
@@ -57,3 +60,10 @@ def test_rows_by_two():
     assert ("u1", "socialsekreterare", "f", None) not in rows
     assert ("u1", "socialsekreterare", "*", None) in rows
     assert ("u1", "*", "f", None) in rows
+
+
+def test_tables_tell_what_can_be_asked_for():
+    """The same groups; not those who work in a unit and in none below it."""
+    cells, placed = [Cell("d", "o"), Cell("u", "p", "f")], Tree({"u": "d"}, {}, {})
+    tables = LinkedTables(cells, placed)
+    assert {*tables.named(np.flatnonzero(tables.askable))} == {g for cell in cells for g in groups_of(cell, placed)}

@@ -18,7 +18,7 @@ from services.metrics.domain.staff import staff_in
 from services.metrics.domain.tally import ONE, Tally
 from services.metrics.domain.trees import Trees
 
-TODAY = date(2024, 12, 31).toordinal()
+TODAY = date(2024, 12, 30).toordinal()
 LARGEST = 10_000_000_000
 
 

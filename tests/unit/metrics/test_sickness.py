@@ -74,9 +74,9 @@ def test_a_spell_over_new_year(last: str, this_year: int, next_year: int):
     assert of_one(spell, year=2026).sick_days == next_year
 
 
-@pytest.mark.parametrize(("as_of", "long"), [("2025-12-31", 0), ("2026-01-28", 0), ("2026-01-29", 31), (LATER, 31)])
+@pytest.mark.parametrize(("as_of", "long"), [("2025-12-31", 0), ("2026-01-30", 0), ("2026-01-31", 31), (LATER, 31)])
 def test_an_open_spell_is_long_once_it_is(as_of: str, long: int):
-    """While nobody knows how a spell goes on, it is long from the day that it has lasted 60 days."""
+    """While nobody knows how a spell goes on, it is long once the month has passed in which it has lasted 60 days."""
     assert of_one(sick("2025-12-01"), as_of=as_of).sick_days == long
 
 

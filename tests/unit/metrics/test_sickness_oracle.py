@@ -12,6 +12,7 @@ from services.metrics.domain.cell import UNKNOWN
 from services.metrics.domain.groups import Group, Roster
 from services.metrics.domain.kernels import total
 from services.metrics.domain.sickness import BY, Period, Time, period, times
+from services.metrics.domain.told import told_of_all
 from shared.contracts.metrics import ALL
 from tests import builders as make
 from tests.unit.metrics.folding import Folded, fold, fold_batches
@@ -36,10 +37,15 @@ def counted(log: list[make.Event], asked: Period) -> Counted:
     since = min(date.fromisoformat(e["data"]["effective"]) for e in log if "effective" in e.get("data", {}))
     for subject, events in by_subject.items():
         if subject.startswith("person/"):
-            person = oracle.Person(subject.partition("/")[2], events, since, asked.as_of)
+            person = oracle.Person(subject.partition("/")[2], events, since, known_to(asked))
             for group, what, amount in of_person(oracle, person, asked):
                 found[group][what] += amount
     return found
+
+
+def known_to(asked: Period) -> date:
+    """The last day of the months that tell how a spell of the year goes on: in later ones none can turn out long."""
+    return date.fromordinal((asked.after or asked.months)[-1].last)
 
 
 def of_person(oracle: ModuleType, person: object, asked: Period) -> Iterator[tuple[Group, str, float]]:
@@ -84,9 +90,9 @@ def computed(folded: Folded, asked: Period) -> dict[Group, Time]:
     """The same from facts; the disclosure asks for no group by gender and age at once."""
     roster = Roster(folded.tree, BY)
     columns = roster.columns(folded.rows)
-    sums = total(columns, roster.belongs, len(roster.groups), asked.days, asked.windows)
-    nothing_hidden = np.zeros((len(roster.groups), len(asked.days)), bool)
-    found = times(asked, list(roster.groups), sums, nothing_hidden)
+    sums = total(columns, roster.belongs, len(roster.groups), asked.days, asked.window)
+    nothing_hidden = np.zeros((len(roster.groups), len(asked.periods)), bool)
+    found = times(list(roster.groups), sums, told_of_all(columns, roster.belongs, asked.periods, nothing_hidden))
     return {group: time for group, time in found.items() if ALL in (group.gender, group.age)}
 
 

@@ -166,11 +166,11 @@ def test_nothing_happened():
     assert found.high == pytest.approx(3.688879 / 20, abs=1e-6)
 
 
-def team(size: int) -> Row:
+def team(size: int, **how: object) -> Row:
     """A unit of so many, one of them sick, and the rows it comes to."""
     sick = make.absence_started("p0", "a", "2024-03-01", last_day="2024-03-05")
     folded = fold(*(make.employment_started(f"p{n}", "2022-01-01") for n in range(size)), sick)
-    return asked(folded, ON, with_measures=True)["u1", "*"]
+    return asked(folded, ON, with_measures=True, **how)["u1", "*"]
 
 
 def test_ten_people_show_no_health():
@@ -180,14 +180,19 @@ def test_ten_people_show_no_health():
     for name in HEALTH:
         number = row.metrics[name]
         assert (number.value, number.numerator, number.denominator, number.low, number.high) == (None,) * 5
-    assert not {"sick_fte", "scheduled_fte", "sick_spells", "short_spells"} & row.measures.keys()
 
 
 def test_eleven_people_do():
-    """In a group of eleven they are shown."""
+    """In a group of eleven they are shown, of the twelve whole months that ended last: a leap year."""
     row = team(11)
-    assert row.metrics["sick_rate"].value == pytest.approx(5 / 365 / 11, rel=1e-6)
-    assert "sick_fte" in row.measures
+    assert row.metrics["sick_rate"].value == pytest.approx(5 / 366 / 11, rel=1e-6)
+
+
+def test_measures_of_health():
+    """What health is made of, of any days, is for those alone who may see everything."""
+    parts = {"sick_fte", "scheduled_fte", "sick_spells", "short_spells"}
+    assert not parts & team(11).measures.keys()
+    assert parts & team(11, small=0).measures.keys()
 
 
 def test_a_group_without_permanent_staff_is_small():

@@ -1,0 +1,159 @@
+"""What a board tells of health, month by month: cells' sums as they were told, what came since, and what stays.
+
+What was told of a month stays known. So when it turns out later that others were there, a group that was told of is
+told as it was, unless those who came or went are a group that may be told of by itself; and a group that was hidden
+stays hidden. Reports about the same people change a month as they come.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from services.metrics.domain import staff
+from services.metrics.domain.cell import FOREVER, Cell
+from services.metrics.domain.corrections import changed_in, staying, tells_nothing
+from services.metrics.domain.decisions import Decision, Decisions, People, Standing
+from services.metrics.domain.groups import Group
+from services.metrics.domain.kernels import Deltas, Held, Ints, Kernel, accumulate
+from services.metrics.domain.merging import Merging
+from services.metrics.domain.months import Month, month_of, months_of
+from services.metrics.domain.remembered import Keeping, Kept, Remembered, Telling
+from services.metrics.domain.rows import accumulated
+from services.metrics.domain.suppression import SMALL_GROUP
+from services.metrics.domain.told import KERNELS, MEASURES, ends, lengths
+from services.metrics.domain.tree import Tree
+from services.metrics.domain.trees import Trees
+
+MONTHS = 25
+"""Months whose sums are at hand: two years and one to spare. What would have to stay as it was told in an older one is
+told of no more."""
+
+HEARD = staff.MEASURES | MEASURES
+"""The measures that matter to health."""
+
+
+class Where(NamedTuple):
+    """All cells by number, and the unit trees."""
+
+    cells: Mapping[int, Cell]
+    trees: Trees
+
+
+def latest(today: int) -> list[Month]:
+    """The months at hand on a day: the last that have passed."""
+    last = month_of(today).first - 1
+    return months_of(last, 31 * MONTHS)[-MONTHS:]
+
+
+class Health:
+    """Sums by cell and month. Of one thread at a time."""
+
+    def __init__(self, today: int, remembered: Remembered, limit: int = SMALL_GROUP) -> None:
+        """Nothing heard yet; ``remembered`` is what was told before."""
+        self.months, self.until = latest(today), remembered.until
+        self._kept: dict[Month, dict[Group, Kept]] = {m: dict(groups) for m, groups in remembered.kept.items()}
+        self._people, self._decisions, self._limit = Merging(), Decisions(limit), limit
+        self._held = Held(len(self.months), frozenset(KERNELS))
+        self._news: list[Deltas] = []
+
+    @property
+    def has_news(self) -> bool:
+        """Whether anything came since health was last told, or a month has passed."""
+        return bool(self._news) or self.months[-1].last > self.until
+
+    @property
+    def cells_heard_of(self) -> Ints:
+        """The cells that something came of since health was last told."""
+        return np.unique(_together(self._news).cells)
+
+    def rest_on(self, facts: Deltas) -> None:
+        """Take in facts that what was told rests on."""
+        self._people.add([_of(staff.MEASURES, facts)])
+        self._sum(facts)
+
+    def hear(self, facts: Deltas) -> None:
+        """Facts came; nothing is told of them before ``tell``."""
+        self._news.append(_of(HEARD, facts))
+
+    def tell(self, where: Where) -> Telling:
+        """Go over to what came, and say what has to be remembered before anything is told of it."""
+        news, self._news = _together(self._news), []
+        came = _of(staff.MEASURES, news)
+        before = self._before(came, where)
+        self._people.add([came])
+        self._decisions.forget(int(came.days.min(initial=FOREVER)))
+        kept = [one for month in before for one in self._keep(month, before[month], came, where)]
+        self._sum(news)
+        for month, group, sums in kept:
+            self._kept.setdefault(month, {})[group] = sums
+        self.until = self.months[-1].last
+        return Telling(self.until, kept)
+
+    def standing(self, where: Where, groups: Sequence[Group], placed: Tree, month: Month) -> Standing:
+        """How groups stand in a month; of one that was told of to nobody yet, nothing is told."""
+        if month.last > self.until:
+            return Standing(np.ones(len(groups), bool), {})
+        people = People(where.cells, self._people.facts, where.trees)
+        return self._decisions.standing(people, groups, placed, month, self._kept.get(month, {}))
+
+    def sums(self, members: Sequence[Sequence[int]]) -> dict[Kernel, Ints]:
+        """The sums of groups (by the numbers of their cells) in the months at hand."""
+        starts = np.cumsum([0, *map(len, members)])
+        cells = np.array([cell for some in members for cell in some], np.int64)
+        found = {}
+        for kernel in KERNELS:
+            own = self._held.of_kernel(kernel, cells)
+            upto = accumulated(np.concatenate((np.zeros((1, len(self.months)), own.dtype), own)))
+            found[kernel] = upto[starts[1:]] - upto[starts[:-1]]
+        return found
+
+    def _before(self, came: Deltas, where: Where) -> dict[Month, Decision]:
+        """How months stood of which something was told and others turn out to have been there."""
+        people = People(where.cells, self._people.facts, where.trees)
+        if not len(people.facts.cells):
+            return {}
+        first = int(came.days.min(initial=FOREVER))
+        months = months_of(self.until, self.until - first + 1) if first <= self.until else []
+        touched = (month for month in months if staff.staff_in(1 + max(where.cells), came, month).there.any())
+        found = {month: self._decisions.decision(people, month) for month in touched}
+        return {month: decision for month, decision in found.items() if not tells_nothing(decision)}
+
+    def _keep(self, month: Month, before: Decision, came: Deltas, where: Where) -> Iterable[Keeping]:
+        """What has to stay of a month."""
+        changed = changed_in(month, came, where.cells, before)
+        if not changed.cells:
+            return []
+        after = self._decisions.decision(People(where.cells, self._people.facts, where.trees), month)
+        stay = staying(changed, before, after, self._kept.get(month, {}), self._limit)
+        sums = self._as_told(month, [one.group for one in stay if one.told], before, where)
+        return [Keeping(month, one.group, sums.get(one.group)) for one in stay]
+
+    def _as_told(
+        self, month: Month, groups: list[Group], before: Decision, where: Where
+    ) -> dict[Group, tuple[int, ...]]:
+        """The sums of a month that groups were told with; none of one that is not at hand."""
+        if month not in self.months or not groups:
+            return {}
+        numbers = {cell: n for n, cell in where.cells.items()}
+        members = before.tables.members.tocsr()[before.tables.rows(groups)]
+        own = [[numbers[before.tables.cells[n]] for n in row.indices.tolist()] for row in members]
+        sums, column = self.sums(own), self.months.index(month)
+        return {g: tuple(int(sums[kernel][n, column]) for kernel in KERNELS) for n, g in enumerate(groups)}
+
+    def _sum(self, facts: Deltas) -> None:
+        some = _of(MEASURES, facts)
+        if len(some.cells):
+            own = [[cell] for cell in range(1 + int(some.cells.max()))]
+            for part in accumulate(some, own, ends(self.months), lengths(self.months)):
+                self._held.add(part)
+
+
+def _of(measures: frozenset[int], facts: Deltas) -> Deltas:
+    ours = np.isin(facts.measures, list(measures))
+    return Deltas(*(column[ours] for column in facts))
+
+
+def _together(portions: Sequence[Deltas]) -> Deltas:
+    none = Deltas(*np.zeros((4, 0), np.int64))
+    return Deltas(*map(np.concatenate, zip(none, *portions, strict=True)))

@@ -1,0 +1,61 @@
+"""What was told of health, as PostgreSQL remembers it: for whoever leads next, and for every answer."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+import asyncpg
+
+from services.metrics import ledger
+from services.metrics import tables as sql
+from services.metrics.domain.groups import Group
+from services.metrics.domain.months import Month, month_of
+from services.metrics.domain.remembered import Kept, Remembered, Telling
+from services.metrics.domain.trees import Trees
+from services.metrics.ledger import NOTHING, Mark
+from services.metrics.term import DeposedError, Term
+
+
+class Told(NamedTuple):
+    """How far was told: the ledger as it was then, by number the latest, and what others committed since."""
+
+    mark: Mark
+    number: int
+    later: list[int]
+
+
+async def told(connection: asyncpg.Connection) -> Told:
+    """How far was told; needs a transaction that sees one state throughout."""
+    row = await connection.fetchrow(sql.TOLD)
+    mark, number = (Mark(row["snapshot"]), row["number"]) if row else (NOTHING, 0)
+    return Told(mark, number, (await ledger.since(connection, mark)).batches)
+
+
+async def remembered(connection: asyncpg.Connection, months: Iterable[Month] | None = None) -> Remembered:
+    """Up to which day was told, and the groups whose months stay as they were, of all months or of some."""
+    until = max((row["until"].toordinal() for row in await connection.fetch(sql.TOLD_UNTIL)), default=0)
+    wanted = None if months is None else [date.fromordinal(month.first) for month in months]
+    kept: defaultdict[Month, dict[Group, Kept]] = defaultdict(dict)
+    for month, *group, sums in await connection.fetch(sql.KEPT, wanted):
+        kept[month_of(month.toordinal())][Group(*group)] = None if sums is None else tuple(map(int, sums))
+    return Remembered(until, kept)
+
+
+async def trees(connection: asyncpg.Connection) -> Trees:
+    """The unit trees; of a month that was told of before, with units where they were known to be then."""
+    now = await ledger.definitions(connection)
+    changed = [row for row in await connection.fetch(sql.TOLD_UNTIL) if row["changed"]]
+    then = [await ledger.definitions_told(connection, Mark(row["snapshot"])) for row in changed]
+    told = [(row["until"].toordinal(), Trees({**now, **known})) for row, known in zip(changed, then, strict=True)]
+    return Trees(now, told)
+
+
+async def remember(connection: asyncpg.Connection, term: Term, mark: Mark, telling: Telling) -> None:
+    """Remember what is told from now on; raises DeposedError in a later leader's term."""
+    async with connection.transaction():
+        if await connection.fetchval(sql.TELL, mark.snapshot, term.number) is None:
+            raise DeposedError(f"term {term.number} is over")
+        await connection.execute(sql.TELL_UNTIL, date.fromordinal(telling.until), mark.snapshot)
+        rows = [(date.fromordinal(one.month.first), *one.group, one.kept) for one in telling.keeping]
+        await connection.executemany(sql.KEEP, rows)
