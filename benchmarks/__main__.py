@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import alerts, history, large, latency, replay, series
+from benchmarks import alerts, disclosure, history, large, latency, replay, series
 from benchmarks.timing import Spread
 
 
@@ -85,6 +85,18 @@ async def _alerts() -> list[str]:
     return lines
 
 
+async def _disclosure() -> list[str]:
+    lines = []
+    for people, units in disclosure.SIZES:
+        s = disclosure.measure(people, units)
+        shares = " / ".join(f"{100 * share:.0f}" for share in (s.large, s.before, s.month, s.year))
+        lines.append(
+            f"| (k) {people:,} people, {s.units} units: large / as-of day alone / month / year, % | {shares} |"
+        )
+        lines.append(f"| (k) deciding 24 months of it, processor time, s | {s.seconds:.2f} |")
+    return [*lines, f"| (k) a question about health, p50 / p99, ms | {_ms(await disclosure.asked())} |"]
+
+
 def _ms(times: Spread) -> str:
     return f"{times.p50 * 1e3:.0f} / {times.p99 * 1e3:.0f}"
 
@@ -96,6 +108,7 @@ PARTS: dict[str, Callable[[], Awaitable[list[str]]]] = {
     "history": _history,
     "large": _large,
     "alerts": _alerts,
+    "disclosure": _disclosure,
 }
 
 
