@@ -23,8 +23,11 @@ from tests.unit.metrics.test_attack import BANDS, TODAY, Municipality, Person, m
 
 SEEDS = (*range(6), 9, 56)
 MOVED_ON = TODAY - timedelta(days=9)
-QUESTIONS = [(TODAY + timedelta(days=on), window) for on in (-21, 0, 60) for window in (1, 30, 364, 365)]
-"""As-of days and windows."""
+QUESTIONS = [(TODAY + timedelta(days=on), window) for on in (-21, 0, 60) for window in (1, 30, 364, 365)] + [
+    *((date(2025, 5, 31), days) for days in (31, 61, 365)),
+    *((date(2025, 3, 31), days) for days in (31, 90)),
+]
+"""As-of days and windows; of the twelve months, a month, two and a quarter there is something to be told."""
 
 
 class Span(NamedTuple):
