@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
@@ -23,6 +23,7 @@ from tests.unit.metrics.test_attack import BANDS, TODAY, Municipality, Person, m
 
 SEEDS = (*range(6), 9, 56)
 MOVED_ON = TODAY - timedelta(days=9)
+YEAR = 365
 QUESTIONS = [(TODAY + timedelta(days=on), window) for on in (-21, 0, 60) for window in (1, 30, 364, 365)] + [
     *((date(2025, 5, 31), days) for days in (31, 61, 365)),
     *((date(2025, 3, 31), days) for days in (31, 90)),
@@ -37,6 +38,19 @@ class Span(NamedTuple):
     last: date
 
 
+def days_before(on: date, window: int) -> Span:
+    """The days of a window."""
+    return Span(on - timedelta(window - 1), on)
+
+
+def days_told(on: date, window: int) -> Span:
+    """The days that a value tells of: over a window of 365, the twelve whole months that had ended."""
+    if window != YEAR:
+        return days_before(on, window)
+    end = (on + timedelta(1)).replace(day=1)
+    return Span(end.replace(year=end.year - 1), end - timedelta(1))
+
+
 class Attacker:
     """Knows where everybody works on every day, and sees what is shown; wants anything of ten people or fewer."""
 
@@ -44,7 +58,8 @@ class Attacker:
         """``moved`` is the unit above each from MOVED_ON on."""
         self.found, self.moved = found, moved
         self.kinds = sorted({_kind(p) for p in found.people})
-        edges = sorted({e for on, window in QUESTIONS for e in (on - timedelta(window), on)})
+        asked = [days(*question) for question in QUESTIONS for days in (days_before, days_told)]
+        edges = sorted({edge for one in asked for edge in (one.first - timedelta(1), one.last)})
         self.spans = [Span(a + timedelta(1), b) for a, b in pairwise(edges)]
         there = ((kind, span) for span in self.spans for kind in sorted(set().union(*self._towns(span))))
         self.columns = {place: n for n, place in enumerate(there)}
@@ -61,12 +76,15 @@ class Attacker:
         """All that words can tell of in a tree, whoever is in it when."""
         return Town(dict.fromkeys(self.kinds, 0), above).groups()
 
-    def learns(self, seen: Mapping[tuple[date, int], Iterable[Name]]) -> list[tuple[Name, Span]]:
-        """The secrets that follow from what is shown, by question."""
+    def learns(
+        self, seen: Mapping[tuple[date, int], Iterable[Name]], days: Callable[[date, int], Span] = days_told
+    ) -> list[tuple[Name, Span]]:
+        """The secrets that follow from what is shown, by question, of the days that each tells of."""
         rows = []
         for (on, window), names in seen.items():
             groups = self.groups(self.above(on))
-            spans = [span for span in self.spans if on - timedelta(window) < span.first and span.last <= on]
+            first, last = days(on, window)
+            spans = [span for span in self.spans if first <= span.first and span.last <= last]
             rows += [self._row(groups[name], spans) for name in names if name in groups]
         known = basis(np.array(rows, np.int64).reshape(-1, len(self.columns)))
         secrets = list(self._secrets())
@@ -160,7 +178,5 @@ def test_nothing_is_found_over_time(seed: int):
 
 def test_the_attacker_finds_much_where_only_the_day_counts():
     """Were only the people of the as-of day looked at, windows, growth and the move would give much away."""
-    found = [
-        len(attacker.learns(seen_by_the_old_rule(attacker))) for attacker in (Attacker(*reorganised(s)) for s in SEEDS)
-    ]
-    assert sum(found) > 50
+    attackers = [Attacker(*reorganised(seed)) for seed in SEEDS]
+    assert sum(len(one.learns(seen_by_the_old_rule(one), days_before)) for one in attackers) > 50
