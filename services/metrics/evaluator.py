@@ -112,8 +112,12 @@ class Evaluator:
                 await within(producer.stop(), 5)
 
     async def _evaluate(self, connection: asyncpg.Connection, publisher: Publisher, term: Term) -> None:
-        told = self._settings
-        keeper = Keeper(connection, told.stadga_window_days, told.stadga_points_norm, told.stadga_health_settle_seconds)
+        keeper = Keeper(
+            connection,
+            self._settings.stadga_window_days,
+            self._settings.stadga_points_norm,
+            self._settings.stadga_health_settle_seconds,
+        )
         await keeper.make(self._today.read().toordinal())
         self._exposition.clear()
         due, looked = True, perf_counter()

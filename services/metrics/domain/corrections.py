@@ -32,6 +32,15 @@ class Changed(NamedTuple):
     gone: Mask
 
 
+def touches(month: Month, came: Deltas, cells: int) -> bool:
+    """Whether facts of people of so many cells change who was there in a month, or when anybody fell ill."""
+    return any(staff_in(cells, facts, month).there.any() for facts in (came, _taken_back(came)))
+
+
+def _taken_back(facts: Deltas) -> Deltas:
+    return facts._replace(deltas=-facts.deltas)
+
+
 def changed_in(month: Month, came: Deltas, cells: Mapping[int, Cell], before: Decision) -> Changed:
     """From facts of people that came later; one who only falls ill is new where nobody was."""
     ill = came.measures == Measure.sick_spells
@@ -39,8 +48,7 @@ def changed_in(month: Month, came: Deltas, cells: Mapping[int, Cell], before: De
     news = ~ill | ~np.array([known.get(cells[n], False) for n in came.cells.tolist()], bool)
     facts = Deltas(*(column[news] for column in came))
     heads, there = staff_in(max(cells) + 1, facts, month)
-    back = facts._replace(deltas=-facts.deltas)
-    gone = staff_in(max(cells) + 1, back, month).there & (heads <= 0)
+    gone = staff_in(max(cells) + 1, _taken_back(facts), month).there & (heads <= 0)
     numbers = np.flatnonzero(there | gone)
     return Changed([cells[n] for n in numbers.tolist()], heads[numbers], gone[numbers])
 

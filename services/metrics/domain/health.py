@@ -12,7 +12,7 @@ import numpy as np
 
 from services.metrics.domain import staff
 from services.metrics.domain.cell import FOREVER, Cell
-from services.metrics.domain.corrections import changed_in, staying, tells_nothing
+from services.metrics.domain.corrections import changed_in, staying, tells_nothing, touches
 from services.metrics.domain.decisions import Decision, Decisions, People, Standing
 from services.metrics.domain.groups import Group
 from services.metrics.domain.kernels import Deltas, Held, Ints, Kernel, accumulate
@@ -115,7 +115,7 @@ class Health:
             return {}
         first = int(came.days.min(initial=FOREVER))
         months = months_of(self.until, self.until - first + 1) if first <= self.until else []
-        touched = (month for month in months if staff.staff_in(1 + max(where.cells), came, month).there.any())
+        touched = (month for month in months if touches(month, came, 1 + max(where.cells)))
         found = {month: self._decisions.decision(people, month) for month in touched}
         return {month: decision for month, decision in found.items() if not tells_nothing(decision)}
 

@@ -108,6 +108,12 @@ def test_a_few_who_were_there_all_along(count: int):
     assert made.add(sick("a", 2), sick("c", 4)) == {"a": 10, "b": 3, "c": 4, "*": 10}
 
 
+def test_one_on_leave_who_was_not_there():
+    """Nobody who could have been sick, and yet the group is another: it and all above it are told as they were."""
+    [headcount, _] = come("a", -1)
+    assert town().add([headcount], sick("a", 7), sick("b", 3)) == {"a": 10, "b": 3, "c": 0, "*": 10}
+
+
 def test_more_than_ten_who_were_there_all_along():
     """They may be told of by themselves, so both may be known: what was told before, and what is told with them."""
     assert town().add(come("a", 11), sick("a", 7)) == {"a": 17, "b": 0, "c": 0, "*": 17}
