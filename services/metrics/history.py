@@ -163,10 +163,8 @@ def _classes(register: Register, trees: Trees, asked: Asked) -> tuple[Tree, Clas
 async def _facts_of(
     connection: asyncpg.Connection, register: Register, asked: Asked, trees: Trees, placed: Tree, alike: Classes
 ) -> Read:
-    facts, revision = (
-        await _facts(connection, register, asked, alike.of),
-        await ledger.revision(connection, asked.known_at),
-    )
+    facts = await _facts(connection, register, asked, alike.of)
+    revision = await ledger.revision(connection, asked.known_at)
     if not any(asked.periods):
         return Read(trees, placed, alike, facts, revision, NOTHING, 0, Remembered())
     told, months = await telling.told(connection), _months(asked)

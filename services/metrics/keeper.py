@@ -75,7 +75,7 @@ class Keeper:
             await self._hear(made, kept.until)
             await ledger.everything(self._connection, made.reach, lambda facts: asyncio.to_thread(made.sum, facts))
             self._counted = Counter(await ledger.anomalies(self._connection))
-        self._tell()
+        self._warn()
 
     async def _hear(self, made: Board, until: int) -> None:
         """What was told of health rests on what was there then; where nothing was, on everything."""
@@ -158,9 +158,9 @@ class Keeper:
         self._seen = read.news.mark
         self._counted.update(read.anomalies)
         if read.cells:
-            self._tell()
+            self._warn()
 
-    def _tell(self) -> None:
+    def _warn(self) -> None:
         """Say once of each cell that it is in no sum."""
         unsound = len(self.board.unsound)
         if unsound > self._unsound:

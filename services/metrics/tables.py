@@ -304,6 +304,8 @@ from told_until order by until
 """
 """Up to which day was first told as of which state of the ledger, and whether the unit tree has changed since."""
 
+LAST_TOLD = "select max(until) from told_until"
+
 UNITS_TOLD = """
 select distinct on (ref) ref, definitions from units join batches on id = batch
 where pg_visible_in_snapshot(tx, $1::text::pg_snapshot) order by ref, batch desc

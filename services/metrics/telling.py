@@ -34,12 +34,12 @@ async def told(connection: asyncpg.Connection) -> Told:
 
 async def remembered(connection: asyncpg.Connection, months: Iterable[Month] | None = None) -> Remembered:
     """Up to which day was told, and the groups whose months stay as they were, of all months or of some."""
-    until = max((row["until"].toordinal() for row in await connection.fetch(sql.TOLD_UNTIL)), default=0)
+    last = await connection.fetchval(sql.LAST_TOLD)
     wanted = None if months is None else [date.fromordinal(month.first) for month in months]
     kept: defaultdict[Month, dict[Group, Kept]] = defaultdict(dict)
     for month, *group, sums in await connection.fetch(sql.KEPT, wanted):
         kept[month_of(month.toordinal())][Group(*group)] = None if sums is None else tuple(map(int, sums))
-    return Remembered(until, kept)
+    return Remembered(last.toordinal() if last else 0, kept)
 
 
 async def trees(connection: asyncpg.Connection) -> Trees:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from services.metrics.domain.catalogue import FORMULAS, reads
+from services.metrics.domain.catalogue import READ
 from services.metrics.domain.cell import Cell
 from services.metrics.domain.groups import Group, Roster
 from services.metrics.domain.health import HEARD
@@ -26,7 +26,6 @@ from services.metrics.domain.stood import Before, Past, placed, places, together
 from services.metrics.domain.tree import Tree
 from services.metrics.domain.trees import Trees
 from services.metrics.domain.valuation import figures, values
-from shared.contracts.catalogue import METRICS
 from shared.contracts.metrics import MetricValue
 
 RESTATED = 28
@@ -38,9 +37,7 @@ NOWHERE = -1
 PUBLISHED_BY = ("occupation",)
 """What units are broken down by in what is published unasked."""
 
-READ = frozenset().union(*(reads(FORMULAS[metric.name]) for metric in METRICS if not metric.health))
-"""The kernels of windows that end on the day; health is told of whole months."""
-MEASURES = HEARD | {measure for measure, _ in READ}
+SUMMED = frozenset(measure for measure, _ in READ)
 
 
 def published_days(today: int) -> Ints:
@@ -138,18 +135,18 @@ class Board:
 
     def sum(self, facts: ArrayLike) -> None:
         """Add facts to all but what is told of health; those before ``reach`` may be given as of it."""
-        for columns in self._columns(facts):
+        for columns in self._columns(facts, SUMMED):
             self._touch(np.unique(columns.cells))
             self._sheet.add(columns, self._roster)
 
     def hear(self, facts: ArrayLike) -> None:
         """Take in facts that matter to health, of which nothing is told before ``tell``."""
-        for columns in self._columns(facts):
+        for columns in self._columns(facts, HEARD):
             self._health.hear(columns)
 
     def rest_on(self, facts: ArrayLike) -> None:
         """Take in facts that what was told of health rests on."""
-        for columns in self._columns(facts):
+        for columns in self._columns(facts, HEARD):
             self._health.rest_on(columns)
 
     def tell(self) -> Telling:
@@ -165,7 +162,7 @@ class Board:
 
     def prepare(self, sheet: Sheet, facts: ArrayLike) -> None:
         """Add facts to a sheet of days ahead; they are those that the board has, or will have by when it turns."""
-        for columns in self._columns(facts):
+        for columns in self._columns(facts, SUMMED):
             sheet.add(columns, self._roster)
 
     def turn(self, today: int, fresh: Sheet) -> None:
@@ -205,10 +202,10 @@ class Board:
         untouched = np.setdiff1d(np.arange(self._taken), np.array(sorted(self._touched), np.int64))
         return chain(self._before, map(self._standing, together(untouched)))
 
-    def _columns(self, facts: ArrayLike) -> Iterator[Deltas]:
-        """The facts that values are made of, in portions."""
+    def _columns(self, facts: ArrayLike, wanted: frozenset[int]) -> Iterator[Deltas]:
+        """The facts of some measures (bins as the first of their kind), in portions."""
         table = np.asarray(facts, np.int64).reshape(-1, 4)
-        ours = [m for m in np.unique(table[:, 1]).tolist() if family(m) in MEASURES]
+        ours = [m for m in np.unique(table[:, 1]).tolist() if family(m) in wanted]
         cells, measures, days, deltas = table[np.isin(table[:, 1], ours)].T
         numbers, where = np.unique(cells, return_inverse=True)
         places = np.array([self._place(number) for number in numbers.tolist()], np.int64)[where]

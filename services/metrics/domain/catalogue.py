@@ -10,6 +10,7 @@ from services.metrics.domain.kernels import LEVEL, WITHIN, Floats, Kernel, Sums
 from services.metrics.domain.measures import FIRST_ENTRY_BIN, FIRST_PAY_BIN, is_flow
 from services.metrics.domain.measures import Measure as M  # noqa: N817  (one letter keeps each formula on one line)
 from services.metrics.domain.pay import LOWER, MEDIAN, P10, P90, UPPER, Spread
+from shared.contracts.catalogue import BY_NAME
 
 Amount = Callable[[Sums], Floats]
 
@@ -156,5 +157,5 @@ def reads(formula: Formula) -> frozenset[Kernel]:
     return frozenset(reading.asked)
 
 
-READ = frozenset[Kernel]().union(*map(reads, FORMULAS.values()))
-"""The kernels that the formulas read: all that a board has to hold."""
+READ = frozenset[Kernel]().union(*(reads(formula) for name, formula in FORMULAS.items() if not BY_NAME[name].health))
+"""The kernels of windows that end on the day, all that a board has to hold; health is told of whole months."""

@@ -113,9 +113,9 @@ class Health:
         people = People(where.cells, self._people.facts, where.trees)
         if not len(people.facts.cells):
             return {}
-        first = int(came.days.min(initial=FOREVER))
+        first, cells = int(came.days.min(initial=FOREVER)), 1 + max(where.cells)
         months = months_of(self.until, self.until - first + 1) if first <= self.until else []
-        touched = (month for month in months if touches(month, came, 1 + max(where.cells)))
+        touched = (month for month in months if touches(month, came, cells))
         found = {month: self._decisions.decision(people, month) for month in touched}
         return {month: decision for month, decision in found.items() if not tells_nothing(decision)}
 
