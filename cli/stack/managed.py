@@ -1,8 +1,10 @@
 """The life of one part: reused when it is healthy, replaced when it is not, stopped by whom it belongs to."""
 
 import asyncio
+import errno
 import hashlib
 import json
+import os
 import signal
 import time
 from collections.abc import Mapping
@@ -14,6 +16,12 @@ from cli.stack.errors import StackError, Unanswered
 from cli.stack.hold import Hold
 from cli.stack.part import Part
 from cli.stack.record import Record, Running
+
+MOVES = 3
+"""How often a part that found its ports taken is given others; more would hide that something is wrong."""
+
+TAKEN = os.strerror(errno.EADDRINUSE).lower()
+"""How the programs say that somebody has their port."""
 
 
 class Managed:
@@ -46,8 +54,8 @@ class Managed:
         if known and await self._reusable(known):
             self.ours = self._owner.take()
             return True
-        await self._replace(known)
-        await self.answers()
+        await self._replace(known.ports if known else {})
+        await self._answers_somewhere()
         return False
 
     async def relaunch(self) -> None:
@@ -64,6 +72,19 @@ class Managed:
             except Unanswered as reason:
                 self._give_up_after(deadline, reason)
                 await asyncio.sleep(0.1)
+
+    async def _answers_somewhere(self) -> None:
+        """Between our choosing a port and the part's taking it somebody else may: then it starts again on others."""
+        for _ in range(MOVES):
+            try:
+                await self.answers()
+            except StackError:
+                if self.alive or TAKEN not in self._child.last_words(40).lower():
+                    raise
+                await self._replace({})
+            else:
+                return
+        await self.answers()
 
     async def stop(self) -> None:
         """Stop the part if it belongs to this run."""
@@ -86,12 +107,12 @@ class Managed:
             return False
         return True
 
-    async def _replace(self, known: Running | None) -> None:
+    async def _replace(self, remembered: Mapping[str, int]) -> None:
         """What still runs but is of no use is ended first: two of a part would share its files."""
         await self._child.stop(self.part.stop_signal, self.part.seconds_to_stop)
         self._owner.take()
         self.ours = True
-        self._ports = ports.choose(self.part.ports_wanted, known.ports if known else {})
+        self._ports = ports.choose(self.part.ports_wanted, remembered)
         await self._launch()
 
     async def _launch(self) -> None:

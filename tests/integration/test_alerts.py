@@ -207,7 +207,13 @@ async def test_poison_takes_no_neighbour_along(watcher: Watcher, kafka_with_topi
     await send(kafka_with_topics, [*good[:10], *poison, *good[10:]])
     await in_states(watcher, {"sound": "firing"})
     kept = 'select reason from dead_letters where topic = $1 order by reason = $2, "offset"'
-    letters = await rows(postgres, kept, WORKFORCE_METRICS.name, "refused_by_database")
+    letters: list[tuple[str]] = []
+
+    async def all_kept() -> bool:
+        letters[:] = await rows(postgres, kept, WORKFORCE_METRICS.name, "refused_by_database")
+        return len(letters) == len(poison)
+
+    await until(all_kept, "every poisonous message is kept, also where its partition is read after the others")
     assert [reason for (reason,) in letters] == [
         "not_json",
         "not_json",

@@ -2,9 +2,11 @@
 
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
+from collections.abc import Mapping
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -16,6 +18,8 @@ import pytest
 from cli.stack import INFRASTRUCTURE, Stack, StackError, answers, migrations, topics
 from cli.stack.child import Child
 from cli.stack.errors import Unanswered
+from cli.stack.managed import Managed
+from cli.stack.python import Mailbox
 from cli.stack.record import Record, Running
 from shared.contracts import topics as contract
 from shared.kit.broker import administration
@@ -227,3 +231,27 @@ async def test_missing_program_is_named(tmp_path: Path):
         path.setenv("PATH", str(tmp_path))
         with pytest.raises(StackError, match="Java 17 or later is needed to run Kafka: java was not found"):
             await bare.start(["kafka"])
+
+
+class Robbed(Mailbox):
+    """A mailbox whose port somebody takes, the first time, after it was chosen."""
+
+    robber: socket.socket | None = None
+
+    def prepare(self, ports: Mapping[str, int]) -> None:
+        """Come first, once."""
+        super().prepare(ports)
+        if self.robber is None:
+            self.robber = socket.create_server(("127.0.0.1", ports["port"]))
+
+
+async def test_port_that_somebody_took_meanwhile(tmp_path: Path):
+    """The part is started again on another port; who came first keeps the one they have."""
+    part = Robbed(tmp_path)
+    managed = Managed(part, tmp_path, os.environ, leashed=True)
+    await managed.start()
+    assert part.robber
+    assert managed.alive
+    assert managed.address != part.address({"port": part.robber.getsockname()[1]})
+    await managed.stop()
+    part.robber.close()
