@@ -72,6 +72,7 @@ class Keeper:
             if old:
                 made.follow(old)
             made.know(await ledger.cells(self._connection))
+            self._placed(made)
             await self._hear(made, kept.until)
             await ledger.everything(self._connection, made.reach, lambda facts: asyncio.to_thread(made.sum, facts))
             self._counted = Counter(await ledger.anomalies(self._connection))
@@ -88,6 +89,10 @@ class Keeper:
 
     def _came(self, facts: Table, today: int) -> None:
         if len(facts) and int(facts[:, DAY].min()) < month_of(today).first:
+            self._quiet.came()
+
+    def _placed(self, board: Board) -> None:
+        if board.waits_for_tree:
             self._quiet.came()
 
     @property
@@ -139,6 +144,7 @@ class Keeper:
         if not board.places_alike(await asyncio.to_thread(trees.on, today)):
             return read._replace(anew=True)
         board.rename(trees, today)
+        self._placed(board)
         if today == board.today:
             return read
         fresh = board.ahead(today)

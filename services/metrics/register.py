@@ -28,7 +28,7 @@ class Register:
         self.cells: Mapping[int, Cell] = {}
         self.version = 0
         self._numbers: defaultdict[str, list[int]] = defaultdict(list)
-        self._seen = ledger.NOTHING
+        self._seen, self._telling = ledger.NOTHING, 0
         self._looking = asyncio.Lock()
 
     async def look(self, connection: asyncpg.Connection) -> None:
@@ -38,10 +38,14 @@ class Register:
                 await self._take(connection, await ledger.mark(connection), tree_changed=True)
             elif (news := await ledger.since(connection, self._seen)).batches:
                 await self._take(connection, news.mark, tree_changed=news.tree_changed)
+            if self.trees.has_news and await telling.number(connection) != self._telling:
+                await self._take(connection, self._seen, tree_changed=True)
 
     async def _take(self, connection: asyncpg.Connection, mark: Mark, *, tree_changed: bool) -> None:
         found = {n: cell for n, cell in await ledger.cells(connection, self._seen) if n not in self.cells}
-        trees = await telling.trees(connection) if tree_changed else self.trees
+        trees = self.trees
+        if tree_changed:
+            trees, self._telling = await telling.trees(connection), await telling.number(connection)
         sound = {number: cell for number, cell in found.items() if cell.is_sound}
         if sound or tree_changed:
             self.cells, self.trees, self.version = {**self.cells, **sound}, trees, self.version + 1

@@ -288,6 +288,8 @@ where term = $1 returning number
 
 TOLD = "select snapshot, number from told"
 
+TELLINGS = "select number from told"
+
 TELL = """
 insert into told as t (snapshot, number) select $1, 1 where exists (select from publications where term = $2)
 on conflict (one) do update set snapshot = excluded.snapshot, number = t.number + 1 returning number
@@ -296,13 +298,14 @@ on conflict (one) do update set snapshot = excluded.snapshot, number = t.number 
 
 TELL_UNTIL = "insert into told_until (until, snapshot) values ($1, $2) on conflict do nothing"
 
-TOLD_UNTIL = """
-select until, snapshot, exists (
+TREE_CHANGED = """exists (
     select from batches where tree and tx >= pg_snapshot_xmin(snapshot::pg_snapshot)
-        and not pg_visible_in_snapshot(tx, snapshot::pg_snapshot)) as changed
-from told_until order by until
-"""
+        and not pg_visible_in_snapshot(tx, snapshot::pg_snapshot))"""
+
+TOLD_UNTIL = f"select until, snapshot, {TREE_CHANGED} as changed from told_until order by until"  # noqa: S608  (written here)
 """Up to which day was first told as of which state of the ledger, and whether the unit tree has changed since."""
+
+TOLD_IN_ANOTHER_TREE = f"select snapshot from told where {TREE_CHANGED}"  # noqa: S608  (written here)
 
 LAST_TOLD = "select max(until) from told_until"
 

@@ -1,7 +1,7 @@
 """What was told of health, as PostgreSQL remembers it: for whoever leads next, and for every answer."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ import asyncpg
 
 from services.metrics import ledger
 from services.metrics import tables as sql
+from services.metrics.domain.entry import Entry
 from services.metrics.domain.groups import Group
 from services.metrics.domain.months import Month, month_of
 from services.metrics.domain.remembered import Kept, Remembered, Telling
@@ -32,6 +33,11 @@ async def told(connection: asyncpg.Connection) -> Told:
     return Told(mark, number, (await ledger.since(connection, mark)).batches)
 
 
+async def number(connection: asyncpg.Connection) -> int:
+    """How often anything was told."""
+    return await connection.fetchval(sql.TELLINGS) or 0
+
+
 async def remembered(connection: asyncpg.Connection, months: Iterable[Month] | None = None) -> Remembered:
     """Up to which day was told, and the groups whose months stay as they were, of all months or of some."""
     last = await connection.fetchval(sql.LAST_TOLD)
@@ -48,7 +54,13 @@ async def trees(connection: asyncpg.Connection) -> Trees:
     changed = [row for row in await connection.fetch(sql.TOLD_UNTIL) if row["changed"]]
     then = [await ledger.definitions_told(connection, Mark(row["snapshot"])) for row in changed]
     told = [(row["until"].toordinal(), Trees({**now, **known})) for row, known in zip(changed, then, strict=True)]
-    return Trees(now, told)
+    return Trees(now, told, await _last(connection, now))
+
+
+async def _last(connection: asyncpg.Connection, now: Mapping[str, list[Entry]]) -> Trees | None:
+    """The trees that anything was last told in, if definitions have come since."""
+    snapshot = await connection.fetchval(sql.TOLD_IN_ANOTHER_TREE)
+    return Trees({**now, **await ledger.definitions_told(connection, Mark(snapshot))}) if snapshot else None
 
 
 async def remember(connection: asyncpg.Connection, term: Term, mark: Mark, telling: Telling) -> None:

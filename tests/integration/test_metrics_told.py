@@ -89,3 +89,21 @@ async def test_another_tree_that_comes_to_be_known_later(postgres: str):
         await asked.ledger.tell(TODAY)
         told = {unit: days for (unit, _), days in (await sick_days(asked)).items()}
         assert told == {"a": None, "b": 0, "c": 0, "d": None, "e": 0, "f": None}
+
+
+async def test_another_tree_is_taken_into_account_from_the_next_telling_on(postgres: str):
+    """A reorganisation alone is told of: until then months are decided as they were, also by another replica."""
+    async with asking(postgres, [*STAFF, ILL]) as asked, asking(postgres) as another:
+        before = await sick_days(asked)
+        await asked.ledger.take(
+            make.unit_defined("d", effective="2020-01-01"),
+            make.unit_defined("a", parent="d", effective="2020-01-01"),
+        )
+        together = {**before, ("d", "*"): 10.0}
+        for one in (asked, another):
+            assert await sick_days(one) == together
+            assert one.register.trees.has_news
+        await asked.ledger.tell(TODAY)
+        for one in (asked, another):
+            assert await sick_days(one) == together
+            assert not one.register.trees.has_news

@@ -151,9 +151,16 @@ class Board:
 
     def tell(self) -> Telling:
         """Go over to what was heard of health, and say what has to be remembered before values are given out."""
-        self._news = self._news or self._health.has_news
+        self._news = self._news or self._health.has_news or self._trees.has_news
         self._touch(self._health.cells_heard_of)
-        return self._health.tell(dict(enumerate(self._roster.cells)), self._trees)
+        telling = self._health.tell(dict(enumerate(self._roster.cells)), self._trees)
+        self._trees = self._trees.renewed
+        return telling
+
+    @property
+    def waits_for_tree(self) -> bool:
+        """Whether another unit tree is to be taken into account from the next telling on."""
+        return self._trees.has_news
 
     def ahead(self, today: int) -> Sheet:
         """An empty sheet of the days that will be published on a later day and are not yet."""

@@ -94,6 +94,8 @@ def _stood(decision: Decision, groups: list[Group]) -> tuple[Mask, Mask]:
 
 def _hidden_alone(changed: Changed, groups: list[Group], own: Tree, limit: int) -> Mask:
     """Of which groups those who came may not be spoken of by themselves, or some went."""
+    if not changed.cells:
+        return np.zeros(len(groups), bool)
     tables = LinkedTables(changed.cells, own)
     hidden = decided(tables, changed.heads, np.ones(len(changed.cells), bool), limit)
     return np.asarray((hidden | (tables.members @ changed.gone > 0))[tables.rows(groups)] & (tables.rows(groups) > 0))

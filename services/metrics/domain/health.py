@@ -81,6 +81,7 @@ class Health:
         news, self._news = _together(self._news), []
         came = _of(staff.MEASURES, news)
         before = self._before(came, where)
+        where = where._replace(trees=where.trees.renewed)
         self._people.add([came])
         self._decisions.forget(int(came.days.min(initial=FOREVER)))
         kept = [one for month in before for one in self._keep(month, before[month], came, where)]
@@ -109,22 +110,23 @@ class Health:
         return found
 
     def _before(self, came: Deltas, where: Where) -> dict[Month, Decision]:
-        """How months stood of which something was told and others turn out to have been there."""
+        """How months stood of which something was told and others turn out to have been there, or elsewhere."""
         people = People(where.cells, self._people.facts, where.trees)
         if not len(people.facts.cells):
             return {}
-        first, cells = int(came.days.min(initial=FOREVER)), 1 + max(where.cells)
+        anew, cells = where.trees.has_news, 1 + max(where.cells)
+        first = int((people.facts if anew else came).days.min(initial=FOREVER))
         months = months_of(self.until, self.until - first + 1) if first <= self.until else []
-        touched = (month for month in months if touches(month, came, cells))
+        touched = (month for month in months if anew or touches(month, came, cells))
         found = {month: self._decisions.decision(people, month) for month in touched}
         return {month: decision for month, decision in found.items() if not tells_nothing(decision)}
 
     def _keep(self, month: Month, before: Decision, came: Deltas, where: Where) -> Iterable[Keeping]:
         """What has to stay of a month."""
         changed = changed_in(month, came, where.cells, before)
-        if not changed.cells:
-            return []
         after = self._decisions.decision(People(where.cells, self._people.facts, where.trees), month)
+        if not changed.cells and after.trees.alike(before.trees, month.first):
+            return []
         stay = staying(changed, before, after, self._kept.get(month, {}), self._limit)
         sums = self._as_told(month, [one.group for one in stay if one.told], before, where)
         return [Keeping(month, one.group, sums.get(one.group)) for one in stay]

@@ -17,9 +17,17 @@ LATEST = 8
 class Trees:
     """The trees that every unit's definitions make. For any thread."""
 
-    def __init__(self, definitions: Mapping[str, Iterable[Entry]], told: "Sequence[tuple[int, Trees]]" = ()) -> None:
-        """Nothing made yet; ``told`` are the trees that months up to some days, in order, were told of in."""
-        self._definitions, self._making, self._told = definitions, Lock(), told
+    def __init__(
+        self,
+        definitions: Mapping[str, Iterable[Entry]],
+        told: "Sequence[tuple[int, Trees]]" = (),
+        last: "Trees | None" = None,
+    ) -> None:
+        """Nothing made yet; ``told`` are the trees that months up to some days, in order, were told of in.
+
+        ``last`` are those that anything was last told in, if other definitions have come since.
+        """
+        self._definitions, self._making, self._told, self._last = definitions, Lock(), told, last
         entries = (entry for some in definitions.values() for entry in some if entry.type == DEFINED)
         self._changes = sorted({day(entry.read().effective) for entry in entries})
         self._made: dict[tuple[int, bool], Tree] = {}
@@ -41,9 +49,21 @@ class Trees:
         earlier = next((trees for until, trees in self._told if first <= until), None)
         return earlier.early(first) if earlier else self._of(first, early=True)
 
+    @property
+    def has_news(self) -> bool:
+        """Whether other trees are to be taken into account from the next telling on."""
+        return self._last is not None and _unlike(self._last.latest, self.renewed.latest)
+
+    @cached_property
+    def renewed(self) -> "Trees":
+        """As they are from the next telling on."""
+        return Trees(self._definitions, self._told) if self._last else self
+
     @cached_property
     def latest(self) -> list[Tree]:
-        """The trees that the last changes made, each once."""
+        """The trees that the last changes made, each once; what came since anything was told changes no decision."""
+        if self._last:
+            return self._last.latest
         found: list[Tree] = []
         for one in map(self.on, self._changes[-LATEST:]):
             found += [] if any(one.parents == other.parents for other in found) else [one]
@@ -51,8 +71,8 @@ class Trees:
 
     def alike(self, others: "Trees", day: int) -> bool:
         """Whether what is decided of a month that begins on a day would be the same by other trees."""
-        ours, theirs = ([one.parents for one in (trees.early(day), *trees.latest)] for trees in (self, others))
-        return ours == theirs
+        ours, theirs = ([trees.early(day), *trees.latest] for trees in (self, others))
+        return not _unlike(ours, theirs)
 
     def _of(self, as_of: int, *, early: bool) -> Tree:
         era = bisect_right(self._changes, as_of), early
@@ -61,3 +81,7 @@ class Trees:
             for oldest in list(self._made)[:-KEPT]:
                 del self._made[oldest]
             return self._made[era]
+
+
+def _unlike(some: Sequence[Tree], others: Sequence[Tree]) -> bool:
+    return [one.parents for one in some] != [one.parents for one in others]

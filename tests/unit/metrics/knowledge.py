@@ -55,9 +55,9 @@ class Known(NamedTuple):
     people: People
     units: list[make.Event]
 
-    def trees(self, told: Iterable[tuple[int, Trees]] = ()) -> Trees:
-        """The unit trees; ``told`` are those that months were told of in."""
-        return Trees(fold(*self.units).memory.definitions, list(told))
+    def trees(self, told: Iterable[tuple[int, Trees]] = (), last: Trees | None = None) -> Trees:
+        """The unit trees; ``told`` are those that months were told of in, ``last`` those of the last telling."""
+        return Trees(fold(*self.units).memory.definitions, list(told), last)
 
     @property
     def kinds(self) -> set[Kind]:

@@ -17,6 +17,7 @@ from services.metrics.domain.measures import Measure
 from services.metrics.domain.months import Month, month_of
 from services.metrics.domain.remembered import Remembered
 from services.metrics.domain.told import KERNELS
+from services.metrics.domain.tree import Tree
 from tests.unit.metrics.attacker import FEW, PRIME, Kinds, Name, Town, basis, left, unnoticed
 from tests.unit.metrics.knowledge import Deliveries, Known, Time, cells, less, named, share, times
 from tests.unit.metrics.remembering import Memory
@@ -44,18 +45,25 @@ class Teller:
     def told(self) -> Iterator[dict[Month, list[Told]]]:
         """Telling by telling, the groups that are told of, and the sums."""
         for n, one in enumerate(self._known):
-            where = self._where(n, one)
+            where = self.where(n, one)
             self._hear(n)
             telling = self._health.tell(where)
             if self._remembers:
                 self._memory.remember(telling)
+            where = where._replace(trees=where.trees.renewed)
             yield {month: list(self._told_of(where, month)) for month in MONTHS}
 
-    def _where(self, n: int, one: Known) -> Where:
-        """All cells by then; the tree of a month stays the one it was told of in."""
+    def trees(self, where: Where, month: Month) -> list[Tree]:
+        """Those that a month can be asked for in."""
+        return [where.trees.early(month.first), where.trees.on(month.last), where.trees.on(DAY)]
+
+    def where(self, n: int, one: Known) -> Where:
+        """All cells by then; the tree of a month stays the one it was told of in, and others are new until told in."""
         seen = {kind for some in self._known[: n + 1] for kind in some.kinds}
-        told = [(MONTHS[-1].last, self._known[0].trees())] if n and self._remembers else []
-        return Where(named(self._numbers, seen), one.trees(told))
+        if not n or not self._remembers:
+            return Where(named(self._numbers, seen), one.trees())
+        told = [(MONTHS[-1].last, self._known[0].trees())]
+        return Where(named(self._numbers, seen), one.trees(told, self._known[n - 1].trees()))
 
     def _hear(self, n: int) -> None:
         """What was delivered; now and then another process hears it, that has what is remembered."""
@@ -70,8 +78,7 @@ class Teller:
         self._health.hear(less(now, before))
 
     def _told_of(self, where: Where, month: Month) -> Iterator[Told]:
-        """In all trees that the month can be asked for in."""
-        for placed in (where.trees.early(month.first), where.trees.on(month.last), where.trees.on(DAY)):
+        for placed in self.trees(where, month):
             members = defaultdict(list)
             for number, cell in where.cells.items():
                 for group in groups_of(cell, placed):
