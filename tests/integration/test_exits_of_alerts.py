@@ -1,0 +1,92 @@
+"""Alerts, mails and the alerts API walked as every other exit is: none tells of the health of ten people or fewer."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.contracts.catalogue import BY_NAME, METRICS
+from tests.conftest import Mail
+from tests.integration.alerting import Watcher, alerts_topic, mails, started, watching
+from tests.integration.asking import TODAY
+from tests.integration.small_groups import FEW, Months, fewest
+from tests.integration.test_every_exit import NUMBERS, Left, left
+from tests.polling import until
+
+HEALTH = [metric.name for metric in METRICS if metric.health]
+YEAR = Months(TODAY.replace(month=5, day=31), 12)
+PLAN = """\
+plan: all_health
+recipients: {hr: {email: hr@kommun.example, language: en}}
+targets:
+"""
+TARGET = """\
+  - {{id: {metric}, metric: {metric}, breach: {breach}, clear: {clear}, hold: 0d, notify: [hr]}}
+"""
+
+
+def plan() -> str:
+    """Every metric of health has breached in every unit that it is told of, as small as it may be."""
+    limits = {True: ("{below: 0.999}", "{above: 1.0}"), False: ("{above: 1.0e-9}", "{below: 1.0e-10}")}
+    return PLAN + "".join(
+        TARGET.format(metric=name, breach=breach, clear=clear)
+        for name in HEALTH
+        for breach, clear in [limits[BY_NAME[name].direction == "higher_is_better"]]
+    )
+
+
+def is_small(unit: str) -> bool:
+    """Whether a unit was of ten people or fewer on some day that its health would be told of."""
+    return fewest((unit, "*", "*", "*"), YEAR, TODAY) <= FEW
+
+
+def told(gone: Left) -> set[tuple[str, str]]:
+    """The units and metrics of health that the service was told of; a plan judges the whole only where it names it."""
+    return {
+        (one.unit, name)
+        for one in gone.messages
+        if one.unit != "*" and (one.occupation, one.as_of) == ("*", TODAY)
+        for name in HEALTH
+        if name in one.metrics and one.metrics[name].value
+    }
+
+
+def figures(found: object) -> Iterator[tuple[str, str]]:
+    """The units and metrics that any amount is told of, wherever it is within an answer."""
+    if isinstance(found, list):
+        yield from (one for some in found for one in figures(some))
+    if isinstance(found, dict):
+        if {"unit", "metric"} <= found.keys() and any(found.get(name) is not None for name in NUMBERS):
+            yield found["unit"], found["metric"]
+        yield from (one for some in found.values() for one in figures(some))
+
+
+@pytest.fixture
+async def watcher(kafka_with_topics: str, postgres: str, smtp: Mail, tmp_path: Path) -> AsyncIterator[Watcher]:
+    """The alerts service on the town's day, not started."""
+    where = {"KAFKA_BOOTSTRAP_SERVERS": kafka_with_topics, "DATABASE_URL": postgres, "SMTP_URL": smtp.url}
+    async with watching(tmp_path, STADGA_TODAY=TODAY.isoformat(), **where) as watcher:
+        yield watcher
+
+
+async def test_every_exit_of_alerts(kafka_with_topics: str, postgres: str, watcher: Watcher, smtp: Mail):
+    """What has breached is told of all units whose health may be told, by every way out; of small ones nothing is."""
+    gone = await left(kafka_with_topics, postgres)
+    await started(watcher, plan())
+
+    async def said() -> list[dict[str, Any]]:
+        return (await watcher.get("/v1/alerts", history="true") or {}).get("alerts", [])
+
+    async def all_fire() -> bool:
+        return {(one["unit"], one["target"]) for one in await said() if one["state"] == "firing"} == told(gone)
+
+    await until(all_fire, f"{len(told(gone))} alerts")
+    await until(lambda: len(smtp.messages()) == len(told(gone)), "a mail for each")
+    answers = [await watcher.get("/v1/alerts", history="true"), await watcher.get("/v1/plans")]
+    events = [one["data"] for one in await alerts_topic(kafka_with_topics, "all_health")]
+    found = set(figures([*answers, *events]))
+    assert found >= told(gone)
+    assert {unit for unit, _ in found if is_small(unit)} == set()
+    written = " ".join(str(mail["Subject"]) + mail.as_string() for mail in mails(smtp.messages()))
+    assert [unit for unit in ("small", "grown", "moved", "d") if unit.capitalize() in written.split()] == []
