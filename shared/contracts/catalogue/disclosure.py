@@ -30,8 +30,10 @@ HOURS = Disclosure(
     by_month=True,
 )
 PULSE = Disclosure(
-    "at least seven answers: whoever answers is promised not to be recognised",
-    "minst sju svar: den som svarar är lovad att inte kännas igen",
+    "at least seven answers in every report that it is made of, so that fewer are not left over when others are taken"
+    " away: whoever answers is promised not to be recognised",
+    "minst sju svar i varje rapport som talet består av, så att färre inte blir över när andra dras ifrån: den som"
+    " svarar är lovad att inte kännas igen",
     fewest=7,
 )
 REASON = Disclosure(

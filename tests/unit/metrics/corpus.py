@@ -76,6 +76,11 @@ _OTHERS = [
         {"effective": "2023-04-01", "index": "hme", "invited": 20, "answers": 15, "score_sum": 1_010.5, "negative": 3},
     ),
     make.event(
+        "hr.pulse.reported.v1",
+        "unit/u2",
+        {"effective": "2023-04-01", "index": "hme", "invited": 5, "answers": 4, "score_sum": 210, "negative": 1},
+    ),
+    make.event(
         "hr.cost.reported.v1",
         "unit/u1",
         {"from": "2023-01-01", "to": "2023-01-31", "personnel_cost": 1_000_000, "agency_cost": 90_000.25},

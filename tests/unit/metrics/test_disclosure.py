@@ -95,6 +95,17 @@ def test_six_answers_are_too_few():
     assert [name for name in enough.measures if name.startswith("pulse_")]
 
 
+def test_six_answers_among_many():
+    """What they are a part of is hidden too, in every window that they are in: they are never what is left over."""
+    few = {"effective": "2024-12-02", "index": "hme", "invited": 9, "answers": 6, "score_sum": 300, "negative": 1}
+    many = few | {"effective": "2024-11-02", "invited": 40, "answers": 30}
+    units = [make.unit_defined("d"), make.unit_defined("few", parent="d"), make.unit_defined("many", parent="d")]
+    reports = [make.event("hr.pulse.reported.v1", f"unit/{u}", d) for u, d in (("few", few), ("many", many))]
+    for day, hidden in ((ON, {"few", "d", "*"}), ("2024-12-01", set[str]())):
+        rows = asked(fold(*units, *reports), day)
+        assert {unit for (unit, _), row in rows.items() if row.metrics["pulse_score"] == HIDDEN} == hidden
+
+
 def test_no_answers():
     """That nobody answered tells of each who was asked; where nobody was asked there is nothing to hide."""
     assert pulse(3, 0).metrics["pulse_response_rate"] == HIDDEN
