@@ -218,8 +218,8 @@ def _standing(register: Register, read: Read, month: Month) -> Standing:
 
 
 async def _facts(connection: asyncpg.Connection, register: Register, asked: Asked, of: Mapping[int, int]) -> Deltas:
-    """The facts of the cells that have a class."""
-    return await _read_all(connection, _wanted(register, asked, of))
+    """The facts of the cells that have a class; of no measures, none."""
+    return NOTHING if asked.measures == frozenset() else await _read_all(connection, _wanted(register, asked, of))
 
 
 def _wanted(register: Register, asked: Asked, of: Mapping[int, int]) -> Wanted:

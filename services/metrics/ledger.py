@@ -106,7 +106,7 @@ class Wanted(NamedTuple):
 
 async def of_cells(connection: asyncpg.Connection, wanted: Wanted) -> AsyncIterator[Table]:
     """Facts summed by class, measure and day, in portions; needs a transaction."""
-    if wanted.classes and wanted.measures != frozenset():
+    if wanted.classes:
         query, *more = _of_cells(wanted)
         async for facts in _summed(connection, query, *_arguments(wanted), *more):
             yield facts

@@ -73,6 +73,11 @@ class Sums:
         self._at_hand: SumsAtHand | None = None
         self._wanted = asyncio.Event()
 
+    @property
+    def loads(self) -> bool:
+        """Whether sums are being loaded, or will be."""
+        return self._wanted.is_set()
+
     async def look(
         self, connection: asyncpg.Connection, told: Told, until: int, months: Sequence[Month]
     ) -> SumsAtHand | None:

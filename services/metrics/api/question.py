@@ -80,8 +80,8 @@ class When(NamedTuple):
 def told(wanted: Sequence[Metric], when: When, *, by_months: bool = True) -> list[Months]:
     """The whole months that values of health tell of; refuses a metric of health that is named where there are none.
 
-    Without any among all metrics, they are suppressed there. ``by_months`` is False for days and weeks that follow one
-    another.
+    Without any among all metrics (METRICS itself), they are suppressed there. ``by_months`` is False for days and weeks
+    that follow one another.
     """
     found = when.periods if by_months else none(when.days)
     health = [one.name for one in wanted if one.health]
