@@ -25,8 +25,16 @@ from shared.contracts.sickness import KEY_FIGURES, Disclosure, Figure, KeyFigure
 
 EARLIEST, LATEST = 1900, 2200
 BY = ("gender", "age")
-MEASURES = frozenset({Measure.headcount})
-"""What it reads besides what is told of health."""
+MEASURES = frozenset(
+    {
+        Measure.headcount,
+        Measure.sick_fte,
+        Measure.scheduled_fte,
+        Measure.sick_day60_fte,
+        Measure.first59_fte_days,
+        Measure.first59_fte_days_year_before,
+    }
+)
 GROUPS: tuple[dict[Name, dict[str, str]], ...] = (
     {
         "women": {"gender": "f"},
