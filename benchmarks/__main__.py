@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import alerts, disclosure, history, large, latency, replay, series
+from benchmarks import alerts, disclosure, health, history, large, latency, replay, series
 from benchmarks.timing import Spread
 
 
@@ -94,7 +94,14 @@ async def _disclosure() -> list[str]:
             f"| (k) {people:,} people, {s.units} units: large / as-of day alone / month / year, % | {shares} |"
         )
         lines.append(f"| (k) deciding 24 months of it, processor time, s | {s.seconds:.2f} |")
-    return [*lines, f"| (k) a question about health, p50 / p99, ms | {_ms(await disclosure.asked())} |"]
+    asked = await health.measure()
+    slower = (old / new for old, new in zip(asked.from_facts, asked.from_sums, strict=True))
+    return [
+        *lines,
+        f"| (k) {asked.questions} questions about health, from sums at hand, p50 / p99, ms | {_ms(asked.from_sums)} |",
+        f"| (k) as many about older months, from facts, in turn with those, ms | {_ms(asked.from_facts)} |",
+        f"| (k) from facts to from sums, p50 / p99 | {' / '.join(f'{ratio:.1f}' for ratio in slower)} |",
+    ]
 
 
 def _ms(times: Spread) -> str:

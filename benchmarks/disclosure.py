@@ -1,21 +1,16 @@
 """(k) What may be told of the health of units, of all there is to tell: by an earlier rule, of months and of years.
 
 The earlier rule looked at the people of the as-of day alone. Of each unit of a simulated municipality every month end
-of a year is asked for; those that nobody was in are left out. And how long a question about health takes.
+of a year is asked for; those that nobody was in are left out.
 """
 
-import asyncio
 from collections.abc import Sequence
 from datetime import date, timedelta
-from itertools import product
-from time import perf_counter, process_time
+from time import process_time
 from typing import NamedTuple
 
-import httpx
 import numpy as np
 
-from benchmarks.rig import put, rig
-from benchmarks.timing import Spread, spread
 from cli.simulation.log import simulate
 from services.metrics.domain.decisions import Decisions, People
 from services.metrics.domain.entry import told
@@ -33,12 +28,6 @@ from services.metrics.domain.trees import Trees
 LAST = date(2025, 12, 31)
 SIZES = ((150, 10), (300, 20), (600, 30), (1_200, 40), (5_000, 150))
 """People, and the units they work in; the fourth is the municipality of the demo."""
-QUESTIONS = [
-    {"as_of": f"2025-{month:02}-15", "metrics": metric, "by": by, "unit": unit}
-    for month, metric, by, unit in product(
-        range(4, 12), ("sick_rate", "overtime_share"), ("occupation", "gender", "age"), ("*", "ifo", "alf", "ifo-bou")
-    )
-]
 
 
 class Shown(NamedTuple):
@@ -94,28 +83,3 @@ def _on_the_day(
     hidden = decided(tables, heads, there, SMALL_GROUP)[rows]
     some = (tables.members @ there > 0)[rows]
     return some, (tables.members @ heads)[rows] > SMALL_GROUP * ONE, ~hidden
-
-
-async def asked() -> Spread:
-    """How long questions about the demo's municipality take, each once, after one that decides the months."""
-    settings = {"STADGA_TODAY": LAST.isoformat(), "STADGA_HEALTH_SETTLE_SECONDS": "2"}
-    first = LAST - timedelta(days=3 * 365)
-    async with rig(**settings) as stack:
-        await put(stack, simulate(1, 1_200, 40, first=first, last=LAST, hostility=0.1, troubled="auto"))
-        await stack.start(("metrics",))
-        async with httpx.AsyncClient(base_url=stack.address("metrics"), timeout=60) as client:
-            while (await _ask(client, QUESTIONS[0]))[1] != "final":
-                await asyncio.sleep(1)
-            for question in QUESTIONS:
-                await _ask(client, {**question, "metrics": "short_spell_rate"})
-            return spread([(await _ask(client, question))[0] for question in QUESTIONS])
-
-
-async def _ask(client: httpx.AsyncClient, question: dict[str, str]) -> tuple[float, str]:
-    """How long an answer takes, and the status of its first value."""
-    began = perf_counter()
-    answer = await client.get("/v1/metrics", params=question)
-    seconds = perf_counter() - began
-    answer.raise_for_status()
-    groups = answer.json()["groups"]
-    return seconds, groups[0]["metrics"][question["metrics"]]["status"] if groups else ""

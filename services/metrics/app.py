@@ -35,7 +35,7 @@ def metrics(settings: MetricsSettings) -> Litestar:
     """The application; its lifespan runs everything that works beside HTTP. Raises SettingsError."""
     service = Service(settings)
     window, norm = settings.stadga_window_days, settings.stadga_points_norm
-    handlers = api.routes(Desk(lambda: service.questions, service.clock, window, norm, Register()))
+    handlers = api.routes(Desk(lambda: service.questions, service.clock, window, norm, service.register))
     handlers += dead_letter_routes.routes(dead_letter_routes.Desk(lambda: service.pool, again))
     return application(
         TITLE,
@@ -65,6 +65,7 @@ class Service:
             collector(registry=registry)
         self._supervisor = Supervisor(self.health, registry)
         self._telemetry, self.exposition = Telemetry(registry), Exposition(registry)
+        self.register = Register()
         self.pool: asyncpg.Pool | None = None
         self.questions: asyncpg.Pool | None = None
 
@@ -89,4 +90,5 @@ class Service:
             )
             consuming.committed = evaluating.wake
             pulse = Task("pulse", lambda: database.pulse(opened, lambda: self.health.ok(DATABASE)), DATABASE)
-            await self._supervisor.together(pulse, consuming.task, evaluating.task)
+            summing = Task("sums", lambda: self.register.sums.keep(questions), DATABASE)
+            await self._supervisor.together(pulse, summing, consuming.task, evaluating.task)

@@ -23,7 +23,8 @@ from services.metrics.domain.tree import Tree
 from services.metrics.domain.trees import Trees
 from services.metrics.ledger import Wanted
 from services.metrics.register import Register
-from services.metrics.secrecy import OutdatedError
+from services.metrics.sums import SumsAtHand
+from services.metrics.telling import OutdatedError
 from shared.contracts.catalogue import Metric
 
 NOTHING = Deltas(*np.zeros((4, 0), np.int64))
@@ -101,7 +102,8 @@ class Counted(NamedTuple):
 class Read(NamedTuple):
     """What was read for an answer: the trees, that of the groups, the classes of cells and their facts.
 
-    ``health`` are the facts that health is told of, as of the telling ``number``, after ``remembered``.
+    ``sums`` have what is told of health, as of the telling ``number``, after ``remembered``; where they do not, it is
+    in the facts ``health``.
     """
 
     trees: Trees
@@ -110,6 +112,7 @@ class Read(NamedTuple):
     facts: Deltas
     revision: int
     health: Deltas
+    sums: SumsAtHand | None
     number: int
     remembered: Remembered
 
@@ -166,14 +169,17 @@ async def _facts_of(
     facts = await _facts(connection, register, asked, alike.of)
     revision = await ledger.revision(connection, asked.known_at)
     if not any(asked.periods):
-        return Read(trees, placed, alike, facts, revision, NOTHING, 0, Remembered())
+        return Read(trees, placed, alike, facts, revision, NOTHING, None, 0, Remembered())
     told, months = await telling.told(connection), _months(asked)
     kept = await telling.remembered(connection, months)
     await register.secrecy.look(connection, told)
-    wanted = _wanted(register, asked, alike.of)._replace(
-        measures=MEASURES, reach=months[0].first - 1, last=months[-1].last, without=told.later
-    )
-    return Read(trees, placed, alike, facts, revision, await _read_all(connection, wanted), told.number, kept)
+    sums, health = await register.sums.look(connection, told, kept.until, months), NOTHING
+    if sums is None:
+        wanted = _wanted(register, asked, alike.of)._replace(
+            measures=MEASURES, reach=months[0].first - 1, last=months[-1].last, without=told.later
+        )
+        health = await _read_all(connection, wanted)
+    return Read(trees, placed, alike, facts, revision, health, sums, told.number, kept)
 
 
 def _months(asked: Asked) -> list[Month]:
@@ -191,7 +197,10 @@ async def _told(view: View, asked: Asked, read: Read) -> Told:
 def _told_by_month(register: Register, asked: Asked, read: Read) -> Told:
     """From months that are decided."""
     groups, months, hidden = len(read.alike.groups), _months(asked), {}
-    raw = by_month(read.health, read.alike.belongs, groups, months)
+    if read.sums:
+        raw = read.sums.by_month(read.number, read.alike, months)
+    else:
+        raw = by_month(read.health, read.alike.belongs, groups, months)
     for column, month in enumerate(months):
         hidden[month], kept = _standing(register, read, month)
         for row, sums in kept.items():
@@ -209,8 +218,8 @@ def _standing(register: Register, read: Read, month: Month) -> Standing:
 
 
 async def _facts(connection: asyncpg.Connection, register: Register, asked: Asked, of: Mapping[int, int]) -> Deltas:
-    """The facts of the cells that have a class."""
-    return await _read_all(connection, _wanted(register, asked, of))
+    """The facts of the cells that have a class; of no measures, none."""
+    return NOTHING if asked.measures == frozenset() else await _read_all(connection, _wanted(register, asked, of))
 
 
 def _wanted(register: Register, asked: Asked, of: Mapping[int, int]) -> Wanted:
@@ -226,10 +235,12 @@ async def _read_all(connection: asyncpg.Connection, wanted: Wanted) -> Deltas:
 def read_by(metrics: Iterable[Metric]) -> frozenset[int] | None:
     """The measures that metrics are made of and who is there; all of them if pay is among them, which has many bins.
 
-    What is told of health is read by itself.
+    What is told of health is read by itself: of nothing else, none.
     """
     found = {measure for one in metrics if not one.health for measure, _ in reads(FORMULAS[one.name])}
-    return None if max(found, default=0) >= FIRST_PAY_BIN else frozenset(found | {Measure.headcount})
+    if not found:
+        return frozenset()
+    return None if max(found) >= FIRST_PAY_BIN else frozenset(found | {Measure.headcount})
 
 
 CHEAP, DEAREST = 150_000, 6_000_000

@@ -14,6 +14,7 @@ from services.metrics import tables as sql
 from services.metrics.domain.cause import Kept
 from services.metrics.domain.cell import Cell
 from services.metrics.domain.entry import Entry
+from services.metrics.domain.months import FIRST_DAY
 from services.metrics.domain.rules import RULES
 from services.metrics.rules import RulesError
 from services.metrics.tables import Query
@@ -175,10 +176,13 @@ class Sums:
 
 
 async def counting(
-    connection: asyncpg.Connection, measures: frozenset[int], without: Sequence[int]
+    connection: asyncpg.Connection, measures: frozenset[int], without: Sequence[int], reach: int = FIRST_DAY
 ) -> AsyncIterator[Table]:
-    """All facts of some measures but those that some batches added, in portions; needs a transaction."""
-    async for facts in _summed(connection, sql.ALL_BUT, sorted(measures), without):
+    """All facts of some measures but those that some batches added, in portions; needs a transaction.
+
+    Those before ``reach`` count as on it.
+    """
+    async for facts in _summed(connection, sql.ALL_BUT, sorted(measures), without, reach):
         yield facts
 
 

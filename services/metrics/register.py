@@ -12,11 +12,12 @@ from services.metrics.domain.tree import Tree
 from services.metrics.domain.trees import Trees
 from services.metrics.ledger import Mark
 from services.metrics.secrecy import Secrecy
+from services.metrics.sums import Sums
 from shared.contracts.metrics import ALL
 
 
 class Register:
-    """The cells and units as of the last look, and what was decided on whose health may be spoken of.
+    """The cells and units as of the last look, what was decided on whose health may be spoken of, and sums of health.
 
     What it gives out stays as it is: a look puts other mappings in their place. So threads may go through them.
     """
@@ -24,7 +25,7 @@ class Register:
     def __init__(self) -> None:
         """Nothing known."""
         self.trees = Trees({})
-        self.secrecy = Secrecy()
+        self.secrecy, self.sums = Secrecy(), Sums()
         self.cells: Mapping[int, Cell] = {}
         self.version = 0
         self._numbers: defaultdict[str, list[int]] = defaultdict(list)

@@ -19,11 +19,7 @@ from services.metrics.domain.remembered import Kept
 from services.metrics.domain.staff import MEASURES
 from services.metrics.domain.tree import Tree
 from services.metrics.domain.trees import Trees
-from services.metrics.telling import Told
-
-
-class OutdatedError(Exception):
-    """Others were told of meanwhile: what was read no longer goes with what is decided."""
+from services.metrics.telling import OutdatedError, Told
 
 
 class Came(NamedTuple):

@@ -188,10 +188,10 @@ EVERYTHING = _query(
 )
 
 ALL_BUT = _query(
-    "select cell, measure, day, {delta} as delta from facts"
+    "select cell, measure, greatest(day, $3) as day, {delta} as delta from facts"
     " where measure = any($1) and not (batch = any($2::bigint[])) and {condition}",
     3,
-    2,
+    3,
 )
 
 SOME_OF = "select cell, measure, day, delta from facts where measure = any($1) and batch = any($2::bigint[])"

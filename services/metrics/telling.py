@@ -26,6 +26,10 @@ class Told(NamedTuple):
     later: list[int]
 
 
+class OutdatedError(Exception):
+    """Others were told of meanwhile: what was read no longer goes with what is known."""
+
+
 async def told(connection: asyncpg.Connection) -> Told:
     """How far was told; needs a transaction that sees one state throughout."""
     row = await connection.fetchrow(sql.TOLD)
@@ -38,14 +42,20 @@ async def number(connection: asyncpg.Connection) -> int:
     return await connection.fetchval(sql.TELLINGS) or 0
 
 
+async def until(connection: asyncpg.Connection) -> int:
+    """The last day that was told of; 0 before anything was."""
+    last: date | None = await connection.fetchval(sql.LAST_TOLD)
+    return last.toordinal() if last else 0
+
+
 async def remembered(connection: asyncpg.Connection, months: Iterable[Month] | None = None) -> Remembered:
     """Up to which day was told, and the groups whose months stay as they were, of all months or of some."""
-    last = await connection.fetchval(sql.LAST_TOLD)
+    last = await until(connection)
     wanted = None if months is None else [date.fromordinal(month.first) for month in months]
     kept: defaultdict[Month, dict[Group, Kept]] = defaultdict(dict)
     for month, *group, sums in await connection.fetch(sql.KEPT, wanted):
         kept[month_of(month.toordinal())][Group(*group)] = None if sums is None else tuple(map(int, sums))
-    return Remembered(last.toordinal() if last else 0, kept)
+    return Remembered(last, kept)
 
 
 async def trees(connection: asyncpg.Connection) -> Trees:

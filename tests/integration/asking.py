@@ -6,6 +6,7 @@ from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+import asyncpg
 import httpx
 from litestar import Litestar
 from prometheus_client import CollectorRegistry
@@ -26,12 +27,13 @@ TODAY = date(2024, 6, 30)
 
 
 class Asking(NamedTuple):
-    """The application, a client of it, and its ledger."""
+    """The application, a client of it, its ledger, and what it answers from."""
 
     app: Litestar
     client: httpx.AsyncClient
     ledger: Ledger
     register: Register
+    pool: asyncpg.Pool
 
     async def ask(self, path: str, **question: str) -> httpx.Response:
         """One GET."""
@@ -51,4 +53,4 @@ async def asking(database: str, log: Iterable[make.Event] = ()) -> AsyncIterator
         app = application("Questions", handlers, Health(clock), registry, process_metrics(registry))
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", timeout=PATIENCE) as client:
-            yield Asking(app, client, ledger, register)
+            yield Asking(app, client, ledger, register, opened)

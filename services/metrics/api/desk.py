@@ -10,12 +10,12 @@ from services.metrics.api.lanes import Lane, TooLateException
 from services.metrics.history import CHEAP, TooDearError, View
 from services.metrics.register import Register
 from services.metrics.rules import RulesError
-from services.metrics.secrecy import OutdatedError
+from services.metrics.telling import OutdatedError
 from shared.kit.clock import Clock
 from shared.kit.database import TRANSIENT
 
-CONNECTIONS = 5
-"""Of the questions' own pool: one for each that is answered or weighed at once."""
+CONNECTIONS = 6
+"""Of the questions' own pool: one for each that is answered or weighed at once, and one that loads sums."""
 
 CHEAP_AT_ONCE, DEAR_AT_ONCE = 3, 1
 CHEAP_SECONDS, DEAR_SECONDS = 20.0, 60.0

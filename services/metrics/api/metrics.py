@@ -67,7 +67,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
             question.instant(known_at),
             desk.norm,
             Most(MOST_VALUES, len(wanted)),
-            question.told(names, when),
+            question.told(wanted, when),
         )
         async with desk.ledger(partial(history.cost, asked=asked, metrics=len(wanted))) as view:
             counted = await history.count(view, asked)

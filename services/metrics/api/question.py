@@ -1,5 +1,6 @@
 """What a question may say, and the sentence that is answered when it does not make sense."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from typing import Annotated, NamedTuple
@@ -76,15 +77,15 @@ class When(NamedTuple):
         return none(self.days) if self.known_at else found
 
 
-def told(names: str | None, when: When, *, by_months: bool = True) -> list[Months]:
+def told(wanted: Sequence[Metric], when: When, *, by_months: bool = True) -> list[Months]:
     """The whole months that values of health tell of; refuses a metric of health that is named where there are none.
 
-    Without any among all metrics, they are suppressed there. ``by_months`` is False for days and weeks that follow one
-    another.
+    Without any among all metrics (METRICS itself), they are suppressed there. ``by_months`` is False for days and weeks
+    that follow one another.
     """
     found = when.periods if by_months else none(when.days)
-    health = [one.name for one in metrics(names) if one.health]
-    if names and health and (why := _untold(when, found)):
+    health = [one.name for one in wanted if one.health]
+    if wanted is not METRICS and health and (why := _untold(when, found)):
         raise ValidationException(f"{health[0]} {why}")
     return found if health else []
 

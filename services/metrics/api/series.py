@@ -68,7 +68,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
             question.instant(known_at),
             desk.norm,
             Most(MOST_VALUES, len(wanted)),
-            question.told(names, when, by_months=step not in BY_DAYS),
+            question.told(wanted, when, by_months=step not in BY_DAYS),
         )
         async with desk.ledger(partial(history.cost, asked=asked, metrics=len(wanted))) as view:
             counted = await history.count(view, asked)

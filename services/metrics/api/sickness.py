@@ -12,11 +12,15 @@ from litestar.params import QueryParameter
 from services.metrics import history
 from services.metrics.api import question
 from services.metrics.api.desk import Desk
+from services.metrics.domain.measures import Measure
 from services.metrics.domain.selection import Selection
 from services.metrics.domain.sickness import BY, MEASURES, DisclosureError, disclosure, period, times
 from services.metrics.history import Asked
 from shared.contracts.metrics import ALL
 from shared.contracts.sickness import Disclosure
+
+BESIDES = frozenset({Measure.headcount})
+"""What is read besides what is told of health."""
 
 Year = Annotated[int, QueryParameter(description="the calendar year")]
 Unit = Annotated[str, QueryParameter(description="a unit's reference; * for the whole municipality (default)")]
@@ -31,7 +35,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
             today = desk.clock.today()
             asked = period(year, as_of or today, today - timedelta(days=1))
             of = Selection(unit, frozenset(BY))
-            wanted = Asked(of, asked.days, asked.window, MEASURES, periods=asked.periods)
+            wanted = Asked(of, asked.days, asked.window, BESIDES, periods=asked.periods)
             async with desk.ledger(partial(history.cost, asked=wanted, metrics=len(MEASURES))) as view:
                 counted = await history.count(view, wanted)
             return disclosure(asked, unit, counted.tree, times(counted.groups, counted.sums, counted.told))

@@ -15,19 +15,15 @@ from services.metrics.domain.cell import FOREVER, Cell
 from services.metrics.domain.corrections import changed_in, staying, tells_nothing, touches
 from services.metrics.domain.decisions import Decision, Decisions, People, Standing
 from services.metrics.domain.groups import Group
-from services.metrics.domain.kernels import Deltas, Held, Ints, Kernel, accumulate
+from services.metrics.domain.kernels import Deltas, Ints, Kernel
 from services.metrics.domain.merging import Merging
-from services.metrics.domain.months import Month, month_of, months_of
+from services.metrics.domain.months import Month, months_of
 from services.metrics.domain.remembered import Keeping, Kept, Remembered, Telling
-from services.metrics.domain.rows import accumulated
+from services.metrics.domain.sums_by_cell import SumsByCell, latest
 from services.metrics.domain.suppression import SMALL_GROUP
-from services.metrics.domain.told import KERNELS, MEASURES, ends, lengths
+from services.metrics.domain.told import KERNELS, MEASURES
 from services.metrics.domain.tree import Tree
 from services.metrics.domain.trees import Trees
-
-MONTHS = 25
-"""Months whose sums are at hand: two years and one to spare. What would have to stay as it was told in an older one is
-told of no more."""
 
 HEARD = staff.MEASURES | MEASURES
 """The measures that matter to health."""
@@ -40,21 +36,15 @@ class Where(NamedTuple):
     trees: Trees
 
 
-def latest(today: int) -> list[Month]:
-    """The months at hand on a day: the last that have passed."""
-    last = month_of(today).first - 1
-    return months_of(last, 31 * MONTHS)[-MONTHS:]
-
-
 class Health:
     """Sums by cell and month. Of one thread at a time."""
 
     def __init__(self, today: int, remembered: Remembered, limit: int = SMALL_GROUP) -> None:
         """Nothing heard yet; ``remembered`` is what was told before."""
-        self.months, self.until = latest(today), remembered.until
+        self._sums = SumsByCell(latest(today))
+        self.months, self.until = self._sums.months, remembered.until
         self._kept: dict[Month, dict[Group, Kept]] = {m: dict(groups) for m, groups in remembered.kept.items()}
         self._people, self._decisions, self._limit = Merging(), Decisions(limit), limit
-        self._held = Held(len(self.months), frozenset(KERNELS))
         self._news: list[Deltas] = []
 
     @property
@@ -70,7 +60,7 @@ class Health:
     def rest_on(self, facts: Deltas) -> None:
         """Take in facts that what was told rests on."""
         self._people.add([_of(staff.MEASURES, facts)])
-        self._sum(facts)
+        self._sums.add(facts)
 
     def hear(self, facts: Deltas) -> None:
         """Facts came; nothing is told of them before ``tell``."""
@@ -85,7 +75,7 @@ class Health:
         self._people.add([came])
         self._decisions.forget(int(came.days.min(initial=FOREVER)))
         kept = [one for month in before for one in self._keep(month, before[month], came, where)]
-        self._sum(news)
+        self._sums.add(news)
         for month, group, sums in kept:
             self._kept.setdefault(month, {})[group] = sums
         self.until = self.months[-1].last
@@ -100,14 +90,7 @@ class Health:
 
     def sums(self, members: Sequence[Sequence[int]]) -> dict[Kernel, Ints]:
         """The sums of groups (by the numbers of their cells) in the months at hand."""
-        starts = np.cumsum([0, *map(len, members)])
-        cells = np.array([cell for some in members for cell in some], np.int64)
-        found = {}
-        for kernel in KERNELS:
-            own = self._held.of_kernel(kernel, cells)
-            upto = accumulated(np.concatenate((np.zeros((1, len(self.months)), own.dtype), own)))
-            found[kernel] = upto[starts[1:]] - upto[starts[:-1]]
-        return found
+        return self._sums.of(members)
 
     def _before(self, came: Deltas, where: Where) -> dict[Month, Decision]:
         """How months stood of which something was told and others turn out to have been there, or elsewhere."""
@@ -142,13 +125,6 @@ class Health:
         own = [[numbers[before.tables.cells[n]] for n in row.indices.tolist()] for row in members]
         sums, column = self.sums(own), self.months.index(month)
         return {g: tuple(int(sums[kernel][n, column]) for kernel in KERNELS) for n, g in enumerate(groups)}
-
-    def _sum(self, facts: Deltas) -> None:
-        some = _of(MEASURES, facts)
-        if len(some.cells):
-            own = [[cell] for cell in range(1 + int(some.cells.max()))]
-            for part in accumulate(some, own, ends(self.months), lengths(self.months)):
-                self._held.add(part)
 
 
 def _of(measures: frozenset[int], facts: Deltas) -> Deltas:
