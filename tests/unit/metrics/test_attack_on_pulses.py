@@ -90,7 +90,7 @@ def is_told(of: Town, row: Row, ours: list[bool]) -> bool:
     return True
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_nothing_is_found(seed: int):
     """Neither the answers of one report nor those of any unit in any window."""
     assert found(town(seed)) == 0
@@ -100,4 +100,4 @@ def test_much_is_found_where_only_what_is_shown_is_looked_at(monkeypatch: pytest
     """Where seven answers are enough, whatever reports they are of."""
     formula = FORMULAS["pulse_score"]
     monkeypatch.setitem(FORMULAS, "pulse_score", formula._replace(people=flow(Measure.pulse_answers)))
-    assert sum(found(town(seed)) for seed in range(8)) > 50
+    assert sum(found(town(seed)) for seed in range(4)) > 15
