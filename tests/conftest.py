@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from cli.stack import SERVICES, Stack, mailbox, migrations, topics
 from cli.stack.external import VARIABLES
+from services.metrics.domain.rules import RULES
 
 os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 """Brokers of tests live for seconds: they start with half the processor time when Java optimises little."""
@@ -81,10 +82,11 @@ async def server(shared_stack: Stack) -> str:
 
 @pytest.fixture(scope="session")
 async def migrated(server: str) -> AsyncIterator[str]:
-    """Name of a database with every migration, to copy."""
+    """Name of a database with every migration, to copy; its ledger is of this release's rules, as after a first start."""
     name = f"migrated_{uuid4().hex}"
     await execute(server, f"create database {name}")
     await migrations.migrate(beside(server, name))
+    await execute(beside(server, name), f"update metrics.rules set rules = {RULES}")
     yield name
     await execute(server, f"drop database {name} with (force)")
 

@@ -45,11 +45,10 @@ def log() -> list[make.Event]:
 
 @pytest.fixture
 async def pool(postgres: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[asyncpg.Pool]:
-    """A fresh database, which a first start makes of this release's rules; remaking it later takes many portions."""
+    """A fresh database; remaking it takes many portions."""
     monkeypatch.setattr(remake, "ROWS", SMALL)
     async with opened(postgres, "metrics", 6) as found:
         await repository.positions(found, [AT])
-        await remade(found)
         yield found
 
 

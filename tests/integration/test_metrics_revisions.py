@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from services.metrics import ledger, remake, repository
+from services.metrics import ledger, repository
 from services.metrics.term import DeposedError, begin
 from shared.contracts.envelope import decode
 from shared.contracts.metrics import GroupComputed, MetricValue
@@ -30,7 +30,6 @@ async def pool(postgres: str) -> AsyncIterator[asyncpg.Pool]:
     """Connections to a fresh database, whose first partitions are known."""
     async with opened(postgres, "metrics", 8) as found:
         await repository.positions(found, [(HR_EVENTS.name, n) for n in range(3)])
-        await remake.ensure(found, lambda _: None)
         yield found
 
 

@@ -172,7 +172,6 @@ async def test_the_ledger_is_remade_by_other_rules(postgres: str, monkeypatch: p
                 await keeper.tell(await begin(pool))
 
         await positions(pool, [AT])
-        await remade(pool)
         await take_in(pool, hostile())
         await tell()
         await sums.load(pool)

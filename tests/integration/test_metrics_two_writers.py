@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from services.metrics import remake, repository
+from services.metrics import repository
 from services.metrics.homes import homes
 from shared.contracts.topics import HR_EVENTS
 from shared.kit.database import pool as opened
@@ -23,7 +23,6 @@ async def pool(postgres: str) -> AsyncIterator[asyncpg.Pool]:
     """Connections to a fresh database, whose partitions are known."""
     async with opened(postgres, "metrics", 8) as found:
         await repository.positions(found, [(HR_EVENTS.name, n) for n in range(HR_EVENTS.partitions)])
-        await remake.ensure(found, lambda _: None)
         yield found
 
 
