@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from shared.contracts.catalogue import BY_NAME, METRICS
+from shared.contracts.catalogue.disclosure import ByMonth
 from tests.conftest import Mail
 from tests.integration.alerting import Watcher, alerts_topic, mails, started, watching
 from tests.integration.asking import TODAY
@@ -14,7 +15,7 @@ from tests.integration.small_groups import FEW, Months, fewest
 from tests.integration.test_every_exit import NUMBERS, Left, left
 from tests.polling import until
 
-HEALTH = [metric.name for metric in METRICS if metric.health]
+HEALTH = [metric.name for metric in METRICS if metric.by_month is ByMonth.HEALTH]
 YEAR = Months(TODAY.replace(month=5, day=31), 12)
 PLAN = """\
 plan: all_health
