@@ -11,13 +11,13 @@ from cli.charting.asked import Asked, meant
 from cli.charting.errors import ChartError
 from cli.charting.series import Series
 from cli.computing.log import Computed
+from services.metrics.domain.basis import COUNTED
 from services.metrics.domain.catalogue import FORMULAS, reads
 from services.metrics.domain.decisions import hidden_of
 from services.metrics.domain.groups import Group, Roster
 from services.metrics.domain.kernels import total
 from services.metrics.domain.measures import family
 from services.metrics.domain.months import month_of
-from services.metrics.domain.staff import MEASURES
 from services.metrics.domain.tally import Fact
 from services.metrics.domain.told import told_of_all
 from services.metrics.domain.tree import Tree
@@ -46,7 +46,7 @@ def _values(computed: Computed, asked: Asked, shown: list[date], trees: Trees) -
     known = computed.tally.facts()
     roster = _roster(known, asked, now)
     group = _group(asked, roster, now)
-    read = MEASURES | {measure for measure, _ in reads(FORMULAS[asked.metric.name])}
+    read = COUNTED | {measure for measure, _ in reads(FORMULAS[asked.metric.name])}
     facts = roster.columns(fact for fact in known if family(fact.measure) in read)
     sums = total(facts, roster.belongs, len(roster.groups), days, lengths)
     periods = [(month_of(day),) for day in days.tolist()]

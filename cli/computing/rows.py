@@ -13,7 +13,7 @@ from services.metrics.domain.kernels import Deltas, Sums, total
 from services.metrics.domain.linked_tables import Mask
 from services.metrics.domain.measures import NORM
 from services.metrics.domain.months import USUAL, told_of
-from services.metrics.domain.told import Told, told_of_all
+from services.metrics.domain.told import Told, everything, told_of_all
 from services.metrics.domain.trees import Trees
 from services.metrics.domain.valuation import figures, values
 from shared.contracts.catalogue import BY_NAME, Metric
@@ -21,7 +21,7 @@ from shared.contracts.metrics import MetricValue, Status
 
 
 class Number(msgspec.Struct):
-    """One metric of one row; ``until`` is the last day that one of health tells of."""
+    """One metric of one row; ``until`` is the last day that one told by month tells of."""
 
     value: float | None
     numerator: float | None
@@ -78,10 +78,10 @@ def report(computed: Computed, question: Question) -> Report:
     sums = total(facts, roster.belongs, len(roster.groups), as_of, question.window, question.norm)
     told = _told(roster, facts, trees, sums, question)
     everyone = np.arange(len(roster.groups))
-    everything = not question.small
-    shown = figures(sums, told, question.metrics, everything=everything)
+    unlimited = not question.small
+    shown = figures(sums, told, question.metrics, everything=unlimited)
     found = {f.metric.name: values(f, everyone) for f in shown}
-    withheld = {} if everything else _withheld(sums, told)
+    withheld = {} if unlimited else _withheld(sums, told)
     rows = [
         Row(
             g.unit,
@@ -99,10 +99,10 @@ def report(computed: Computed, question: Question) -> Report:
 
 
 def _told(roster: Roster, facts: Deltas, trees: Trees, sums: Sums, question: Question) -> Told:
-    """What is told of health: whole months, or any window to those who may see everything."""
+    """What is told by month, as health is: whole months, or any window to those who may see everything."""
     periods = told_of(sums.as_of, question.window, USUAL, int(sums.as_of[0]) + 1)
     if not question.small and not any(periods):
-        return Told(sums, np.zeros(sums.none.shape, bool))
+        return everything(sums)
     hidden = hidden_of(roster, facts, trees, trees.on(int(sums.as_of[0])), periods, question.small)
     return told_of_all(facts, roster.belongs, periods, hidden)
 
@@ -116,9 +116,9 @@ def _number(v: MetricValue) -> Number:
 
 
 def _withheld(sums: Sums, told: Told) -> dict[str, Mask]:
-    """By metric that measures fall with, the groups of which it is hidden; those of health, of any days, of all."""
+    """By metric that measures fall with, the groups it is hidden of; what is told by month, of any days, of all."""
     metrics = [BY_NAME[name] for name in sorted(set(suppression.FALLS_WITH.values()))]
-    return {f.metric.name: f.hidden[:, 0] | f.metric.health for f in figures(sums, told, metrics)}
+    return {f.metric.name: f.hidden[:, 0] | bool(f.metric.by_month) for f in figures(sums, told, metrics)}
 
 
 def _measures(sums: Sums, group: int, withheld: dict[str, Mask]) -> dict[str, dict[str, float]]:

@@ -87,7 +87,7 @@ WORDS: dict[M, Words] = {
         "first years due of trainees", "first years due of those who joined in the grade trainee or from a traineeship"
     ),
     M.starters_survived_trainee: Words("first years completed of trainees", "likewise"),
-    M.pulses_of_few: Words("pulses that few answered", "reports of fewer than seven answers"),
+    M.pulses: Words("pulses", "reports of a unit in which anybody was asked"),
 }
 
 

@@ -6,10 +6,11 @@ from cli.reference.formulas import formula
 from cli.reference.measures import WORDS, kind
 from services.metrics.domain.board import AHEAD, RESTATED
 from services.metrics.domain.measures import FIRST_ENTRY_BIN, FIRST_PAY_BIN, NORM, Measure, is_detail
-from services.metrics.domain.suppression import FALLS_WITH, HEALTH_MEASURES, SMALL_GROUP
+from services.metrics.domain.suppression import BY_MONTH, FALLS_WITH, FEW_ANSWERS, SMALL_GROUP
 from services.metrics.domain.valuation import FEW
 from shared.contracts.catalogue import METRICS, Direction, Interval, Metric
 from shared.contracts.catalogue.described import UNITS
+from shared.contracts.catalogue.disclosure import ByMonth
 
 INTERVALS: dict[Interval, str] = {"none": "–", "poisson": "Garwood", "binomial": "Clopper–Pearson"}
 BETTER: dict[Direction, str] = {"lower_is_better": "lower", "higher_is_better": "higher", "neutral": "–"}
@@ -25,14 +26,15 @@ id, numerator, denominator, and the 95 % interval where one is defined. `GET /v1
 window. `workforce.metrics`, and so the alerts, get the values of today, of the {RESTATED} days before when late events
 restate them, and what is already known of the days {", ".join(map(str, AHEAD[:-1]))} and {AHEAD[-1]} ahead.
 
-*Health* is told of whole months only: of the twelve that ended with the last month before the day, whatever the day
-(`until` is the last of their days), or of each month by itself. It is told of no other window and of no day ahead.
+*Health* and *pulses* are told of whole months only: of the twelve that ended with the last month before the day,
+whatever the day (`until` is the last of their days), or of each month by itself. They are told of no other window and
+of no day ahead.
 [For whoever works here](for-medarbetare.md) says why, and what it protects from.
 
 In a formula, what *happens* (leavers, hours, costs) is counted over the window: the 365 days up to and including the
-day, unless another is asked for; of health, over the twelve months. *Average* is over the same days. What *holds*
-(people, posts, cases) is so on that day. FTE are full-time equivalents. A person counts once, in the main employment,
-so sums over units are exact.
+day, unless another is asked for; of health and pulses, over the twelve months. *Average* is over the same days. What
+*holds* (people, posts, cases) is so on that day. FTE are full-time equivalents. A person counts once, in the main
+employment, so sums over units are exact.
 
 The *norm* is the number of case points that are a normal load at full time: {NORM:.0f} (Göteborg model, Nässjö
 version), or what `STADGA_POINTS_NORM` or `--norm` says.
@@ -51,6 +53,7 @@ is counted is not independent (one sick spell is many days), or where there is n
 | `low_reliability` | a value with an interval, over a denominator below {FEW}: one more changes it by a tenth |
 | `not_applicable` | there is nothing to divide by; never shown as 0 |
 | `suppressed` | *health* of {SMALL_GROUP} people or fewer in a month it is of, or giving it away (SFS 2002:1065) |
+| `suppressed` | a *pulse* that {FEW_ANSWERS} or fewer answered in a month it is of, or giving it away |
 | `suppressed` | any other, of a smaller group than it is *told of*: a person could be recognised |
 
 The smallest group that each metric is *told of* stands beside it, with the reason. Whoever may see everything can ask
@@ -94,7 +97,7 @@ def _lines(head: str, rows: Iterable[str]) -> Iterator[str]:
 
 
 def _metric(metric: Metric) -> str:
-    name = f"`{metric.name}`" + (" *health*" if metric.health else "") + ("" if metric.alertable else " *no alerts*")
+    name = f"`{metric.name}`" + _mark(metric.by_month) + ("" if metric.alertable else " *no alerts*")
     cells = (
         f"{name}<br>`{metric.definition}`",
         f"{metric.en},<br>*{metric.sv}*",
@@ -108,9 +111,13 @@ def _metric(metric: Metric) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def _mark(kind: ByMonth | None) -> str:
+    return f" *{kind.name.lower()}*" if kind else ""
+
+
 def _measure(measure: Measure) -> str:
     words = WORDS[measure]
-    name = f"`{measure.name}`" + (" *health*" if measure in HEALTH_MEASURES else "")
+    name = f"`{measure.name}`" + _mark(BY_MONTH.get(measure))
     name += " *detail*" if is_detail(measure) else ""
     with_metric = f"`{FALLS_WITH[measure]}`" if measure in FALLS_WITH else "–"
     return f"| {name} | {words.name} | {words.counts} | {kind(measure)} | {with_metric} |"

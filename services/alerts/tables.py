@@ -97,7 +97,7 @@ observations = Table(
 )
 """A value as of a day; horizon 0 is what was, else what was known so many days ahead.
 
-``until`` is the last day of the months that a value of health tells of.
+``until`` is the last day of the months that a value of health or of a pulse tells of.
 """
 
 standings = Table(

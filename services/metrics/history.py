@@ -18,7 +18,7 @@ from services.metrics.domain.measures import FIRST_PAY_BIN, NORM, Measure
 from services.metrics.domain.months import Month, Months
 from services.metrics.domain.remembered import Remembered
 from services.metrics.domain.selection import Classes, Selection, classes
-from services.metrics.domain.told import MEASURES, Told, by_month, over, put_back, told
+from services.metrics.domain.told import MEASURES, Told, by_month, of_kinds, over, put_back, told
 from services.metrics.domain.tree import Tree
 from services.metrics.domain.trees import Trees
 from services.metrics.ledger import Wanted
@@ -26,6 +26,7 @@ from services.metrics.register import Register
 from services.metrics.sums import SumsAtHand
 from services.metrics.telling import OutdatedError
 from shared.contracts.catalogue import Metric
+from shared.contracts.catalogue.disclosure import ByMonth
 
 NOTHING = Deltas(*np.zeros((4, 0), np.int64))
 Given = ParamSpec("Given")
@@ -73,7 +74,7 @@ class Asked(NamedTuple):
 
     ``measures`` are those to sum, all of them when None; ``known_at`` leaves out what was taken in later; ``norm`` is
     that of case points; ``most`` bounds the answer. Units are placed as they are on the day named last. ``periods`` are
-    the whole months that values of health tell of, day by day; none where health is not asked for.
+    the whole months that values of health and the like tell of, day by day; none where none is asked for.
     """
 
     selection: Selection
@@ -89,7 +90,7 @@ class Asked(NamedTuple):
 class Counted(NamedTuple):
     """The asked-for groups in the order of the rows of ``sums``, from all facts taken in up to ``revision``.
 
-    ``told`` is what is told of health, period by period.
+    ``told`` is what is told by month, as health is, period by period.
     """
 
     groups: list[Group]
@@ -190,31 +191,35 @@ async def _told(view: View, asked: Asked, read: Read) -> Told:
     """What is hidden is decided among all groups there are, month by month: who asks of one waits for no more."""
     for month in _months(asked):
         if view.register.secrecy.decides(month):
-            await view.apart(_standing, view.register, read, month)
+            for kind in ByMonth:
+                await view.apart(_standing, view.register, read, kind, month)
     return await view.apart(_told_by_month, view.register, asked, read)
 
 
 def _told_by_month(register: Register, asked: Asked, read: Read) -> Told:
     """From months that are decided."""
-    groups, months, hidden = len(read.alike.groups), _months(asked), {}
+    groups, months, masks = len(read.alike.groups), _months(asked), []
     if read.sums:
         raw = read.sums.by_month(read.number, read.alike, months)
     else:
         raw = by_month(read.health, read.alike.belongs, groups, months)
-    for column, month in enumerate(months):
-        hidden[month], kept = _standing(register, read, month)
-        for row, sums in kept.items():
-            put_back(raw, row, column, sums)
-    return told(over(months, raw, asked.periods), asked.periods, combined(hidden, asked.periods, groups))
+    for kind in ByMonth:
+        hidden = {}
+        for column, month in enumerate(months):
+            hidden[month], kept = _standing(register, read, kind, month)
+            for row, sums in kept.items():
+                put_back(raw, row, column, sums, kind)
+        masks.append(combined(hidden, asked.periods, groups))
+    return told(over(months, raw, asked.periods), asked.periods, of_kinds(masks))
 
 
-def _standing(register: Register, read: Read, month: Month) -> Standing:
+def _standing(register: Register, read: Read, kind: ByMonth, month: Month) -> Standing:
     """How the groups stand in a month; of one that was told of to nobody yet, nothing is told."""
     groups = read.alike.groups
     if month.last > read.remembered.until:
         return Standing(np.ones(len(groups), bool), {})
-    kept = read.remembered.kept.get(month, {})
-    return register.secrecy.standing(read.number, lambda: register.cells, read.trees, read.placed, groups, month, kept)
+    kept, cells = read.remembered.of(kind, month), lambda: register.cells
+    return register.secrecy.standing(read.number, kind, cells, read.trees, read.placed, groups, month, kept)
 
 
 async def _facts(connection: asyncpg.Connection, register: Register, asked: Asked, of: Mapping[int, int]) -> Deltas:
@@ -235,9 +240,9 @@ async def _read_all(connection: asyncpg.Connection, wanted: Wanted) -> Deltas:
 def read_by(metrics: Iterable[Metric]) -> frozenset[int] | None:
     """The measures that metrics are made of and who is there; all of them if pay is among them, which has many bins.
 
-    What is told of health is read by itself: of nothing else, none.
+    What is told by month is read by itself: of nothing else, none.
     """
-    found = {measure for one in metrics if not one.health for measure, _ in reads(FORMULAS[one.name])}
+    found = {measure for one in metrics if not one.by_month for measure, _ in reads(FORMULAS[one.name])}
     if not found:
         return frozenset()
     return None if max(found) >= FIRST_PAY_BIN else frozenset(found | {Measure.headcount})

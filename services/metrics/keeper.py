@@ -15,7 +15,7 @@ import structlog
 from services.metrics import ledger, telling
 from services.metrics.domain.board import Board, Sheet
 from services.metrics.domain.cell import UNSOUND, Cell
-from services.metrics.domain.health import HEARD
+from services.metrics.domain.monthly import HEARD
 from services.metrics.domain.months import month_of
 from services.metrics.domain.tree import CONTRADICTIONS
 from services.metrics.domain.trees import Trees

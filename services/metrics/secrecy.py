@@ -1,4 +1,4 @@
-"""Who is there, kept in memory as the ledger tells it, so that whose health may be spoken of is decided quickly."""
+"""Who is there, and who answered, kept in memory as the ledger tells it: so who may be spoken of is decided quickly."""
 
 import asyncio
 from collections import deque
@@ -9,6 +9,7 @@ from typing import NamedTuple
 import asyncpg
 
 from services.metrics import ledger
+from services.metrics.domain.basis import BASES, COUNTED
 from services.metrics.domain.cell import FOREVER, Cell
 from services.metrics.domain.decisions import Decisions, People, Standing
 from services.metrics.domain.groups import Group
@@ -16,10 +17,10 @@ from services.metrics.domain.kernels import Deltas
 from services.metrics.domain.merging import Merging
 from services.metrics.domain.months import Month
 from services.metrics.domain.remembered import Kept
-from services.metrics.domain.staff import MEASURES
 from services.metrics.domain.tree import Tree
 from services.metrics.domain.trees import Trees
 from services.metrics.telling import OutdatedError, Told
+from shared.contracts.catalogue.disclosure import ByMonth
 
 
 class Came(NamedTuple):
@@ -30,7 +31,7 @@ class Came(NamedTuple):
 
 
 class Secrecy:
-    """The facts of who is there, as far as health was told of them, and what was decided from them.
+    """The facts of who is counted, by kind, as far as anything was told of them, and what was decided from them.
 
     ``look`` is called on the event loop, ``standing`` from any thread; they meet in the queue of what came.
     """
@@ -40,21 +41,23 @@ class Secrecy:
         self._came: deque[Came] = deque()
         self._seen, self._number = ledger.NOTHING, 0
         self._looking, self._deciding = asyncio.Lock(), Lock()
-        self._people, self._told = Merging(), 0
-        self._decisions = Decisions()
+        self._people, self._told = {kind: Merging() for kind in BASES}, 0
+        self._decisions = {kind: Decisions(basis) for kind, basis in BASES.items()}
 
     @property
     def size(self) -> int:
         """How many facts and decisions are kept, for whoever watches that they are bounded."""
-        return len(self._people.facts.cells) + len(self._decisions)
+        return sum(len(self._people[kind].facts.cells) + len(self._decisions[kind]) for kind in BASES)
 
     def decides(self, month: Month) -> bool:
         """Whether a month would have to be decided, as far as can be told without waiting."""
-        return month.last >= min(map(_first, self._came.copy()), default=FOREVER) or not self._decisions.knows(month)
+        came = min(map(_first, self._came.copy()), default=FOREVER)
+        return month.last >= came or not all(made.knows(month) for made in self._decisions.values())
 
     def standing(
         self,
         number: int,
+        kind: ByMonth,
         cells: Callable[[], Mapping[int, Cell]],
         trees: Trees,
         placed: Tree,
@@ -70,7 +73,8 @@ class Secrecy:
             self._take_in()
             if number != self._told:
                 raise OutdatedError
-            return self._decisions.standing(People(cells(), self._people.facts, trees), groups, placed, month, kept)
+            people = People(cells(), self._people[kind].facts, trees)
+            return self._decisions[kind].standing(people, groups, placed, month, kept)
 
     async def look(self, connection: asyncpg.Connection, told: Told) -> None:
         """Take in what has been told of since the last look; of an earlier telling, nothing."""
@@ -78,10 +82,10 @@ class Secrecy:
             if told.number <= self._number:
                 return
             if self._seen is ledger.NOTHING:
-                found = ledger.counting(connection, MEASURES, told.later)
+                found = ledger.counting(connection, COUNTED, told.later)
             else:
                 news = await ledger.since(connection, self._seen)
-                found = ledger.added(connection, MEASURES, sorted(set(news.batches) - set(told.later)))
+                found = ledger.added(connection, COUNTED, sorted(set(news.batches) - set(told.later)))
             portions = [Deltas(*rows.T) async for rows in found]
             self._seen, self._number = told.mark, told.number
             self._came.append(Came(told.number, portions))
@@ -92,10 +96,15 @@ class Secrecy:
             came = self._came.popleft()
             self._told = came.number
             if came.portions:
-                self._decisions.forget(_first(came))
-                self._people.add(came.portions)
+                self._add(came)
+
+    def _add(self, came: Came) -> None:
+        for kind, basis in BASES.items():
+            portions = [facts.of(basis.measures) for facts in came.portions]
+            self._decisions[kind].forget(_first(Came(came.number, portions)))
+            self._people[kind].add(portions)
 
 
 def _first(came: Came) -> int:
     """The first day that facts are of."""
-    return min((int(facts.days.min()) for facts in came.portions), default=FOREVER)
+    return min((int(facts.days.min(initial=FOREVER)) for facts in came.portions), default=FOREVER)

@@ -1,4 +1,4 @@
-"""Sums of health by cell and month, in memory: a question adds up those of its cells, and PostgreSQL sums no facts.
+"""Sums of what is told by month, by cell, in memory: a question adds up those of its cells, PostgreSQL sums no facts.
 
 They are loaded beside the questions, of which the first are answered from facts; from then on they follow what is told.
 """

@@ -317,10 +317,10 @@ where pg_visible_in_snapshot(tx, $1::text::pg_snapshot) order by ref, batch desc
 UNITS_STAFFED = "select distinct unit from cells where pg_visible_in_snapshot(tx, $1::text::pg_snapshot)"
 
 KEEP = """
-insert into told_groups (month, unit, occupation, gender, age, sums) values ($1, $2, $3, $4, $5, $6)
-on conflict (month, unit, occupation, gender, age) do update set sums = excluded.sums
+insert into told_groups (kind, month, unit, occupation, gender, age, sums) values ($1, $2, $3, $4, $5, $6, $7)
+on conflict (kind, month, unit, occupation, gender, age) do update set sums = excluded.sums
 """
 
 KEPT = """
-select month, unit, occupation, gender, age, sums from told_groups where $1::date[] is null or month = any($1)
+select kind, month, unit, occupation, gender, age, sums from told_groups where $1::date[] is null or month = any($1)
 """

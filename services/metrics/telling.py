@@ -1,4 +1,4 @@
-"""What was told of health, as PostgreSQL remembers it: for whoever leads next, and for every answer."""
+"""What was told by month, as of health, as PostgreSQL remembers it: for whoever leads next, and for every answer."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -16,6 +16,7 @@ from services.metrics.domain.remembered import Kept, Remembered, Telling
 from services.metrics.domain.trees import Trees
 from services.metrics.ledger import NOTHING, Mark
 from services.metrics.term import DeposedError, Term
+from shared.contracts.catalogue.disclosure import ByMonth
 
 
 class Told(NamedTuple):
@@ -52,9 +53,10 @@ async def remembered(connection: asyncpg.Connection, months: Iterable[Month] | N
     """Up to which day was told, and the groups whose months stay as they were, of all months or of some."""
     last = await until(connection)
     wanted = None if months is None else [date.fromordinal(month.first) for month in months]
-    kept: defaultdict[Month, dict[Group, Kept]] = defaultdict(dict)
-    for month, *group, sums in await connection.fetch(sql.KEPT, wanted):
-        kept[month_of(month.toordinal())][Group(*group)] = None if sums is None else tuple(map(int, sums))
+    kept: dict[ByMonth, dict[Month, dict[Group, Kept]]] = {kind: defaultdict(dict) for kind in ByMonth}
+    for kind, month, *group, sums in await connection.fetch(sql.KEPT, wanted):
+        of = kept[ByMonth[kind.upper()]][month_of(month.toordinal())]
+        of[Group(*group)] = None if sums is None else tuple(map(int, sums))
     return Remembered(last, kept)
 
 
@@ -79,5 +81,7 @@ async def remember(connection: asyncpg.Connection, term: Term, mark: Mark, telli
         if await connection.fetchval(sql.TELL, mark.snapshot, term.number) is None:
             raise DeposedError(f"term {term.number} is over")
         await connection.execute(sql.TELL_UNTIL, date.fromordinal(telling.until), mark.snapshot)
-        rows = [(date.fromordinal(one.month.first), *one.group, one.kept) for one in telling.keeping]
+        rows = [
+            (one.kind.name.lower(), date.fromordinal(one.month.first), *one.group, one.kept) for one in telling.keeping
+        ]
         await connection.executemany(sql.KEEP, rows)

@@ -46,7 +46,7 @@ class AlertChanged(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     ``episode`` is the alert's life from firing to its end; a breach whose hold is not met yet has none. ``since`` is
     the first day of the state ``new``, of the breach itself where ``new`` is firing or recovering. ``expected_on`` is
     the day an expected breach is known for. ``until`` is the last day of the twelve whole months that ``value`` tells
-    of, where it is one of health.
+    of, where it is of health or of a pulse.
     """
 
     plan: str

@@ -20,8 +20,8 @@ class MetricValue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
     ``low`` and ``high`` bound the 95 % interval where one is defined. A ``suppressed`` value carries no number at
     all; ``not_applicable`` means the denominator is zero. Definition ids are in ``shared.contracts.catalogue``.
-    ``until`` is the last day of the twelve whole months that a value of health tells of, or of those of the step that
-    was asked for; absent from other metrics, which tell of the window up to ``as_of``.
+    ``until`` is the last day of the twelve whole months that a value of health or of a pulse tells of, or of those of
+    the step that was asked for; absent from other metrics, which tell of the window up to ``as_of``.
     """
 
     status: Status
@@ -37,8 +37,8 @@ class MetricValue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 class GroupComputed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Values of one group (a unit's subtree, one occupation or all) that changed, as of one day.
 
-    ``as_of`` may lie before ``today`` (restated) or after it (what is already known of the future). Health is not
-    known of the future: days ahead carry no metric of it.
+    ``as_of`` may lie before ``today`` (restated) or after it (what is already known of the future). Health
+    and pulses are not known of the future: days ahead carry no metric of either.
     ``revision`` grows with every publication, whoever leads: of two messages for the same group and day the greater
     holds. An equal one with other content was not made by this service, and is a fault to be told.
     ``unit_path`` lists the unit and its ancestors, nearest first, ending with ``*``.

@@ -69,7 +69,7 @@ def test_of_how_few_a_metric_is_told(metric: Metric) -> None:
         group, _, reason = words.partition(": ")
         assert group
         assert reason
-        assert (group == any_size) == (not metric.health and not metric.disclosure.fewest)
+        assert (group == any_size) == (not metric.by_month and not metric.disclosure.fewest)
 
 
 def test_limits_are_said_as_they_are_kept() -> None:

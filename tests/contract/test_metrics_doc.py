@@ -10,6 +10,7 @@ from cli.reference.measures import WORDS, kind
 from cli.reference.page import page
 from services.metrics.domain.measures import Measure
 from shared.contracts.catalogue import METRICS, Metric
+from shared.contracts.catalogue.disclosure import ByMonth
 
 PAGE = (Path(__file__).parents[2] / "docs" / "metrics.md").read_text("utf-8")
 
@@ -25,10 +26,11 @@ def test_every_metric_has_its_definition() -> None:
     assert listed == [(metric.name, metric.definition) for metric in METRICS]
 
 
-def test_health_metrics_are_marked() -> None:
-    """The metrics and measures that are hidden for small groups, and no others, are marked."""
-    marked = set(re.findall(r"^\| `(\w+)` \*health\*<br>", PAGE, re.MULTILINE))
-    assert marked == {metric.name for metric in METRICS if metric.health}
+@pytest.mark.parametrize("kind", ByMonth)
+def test_what_is_told_by_month_is_marked(kind: ByMonth) -> None:
+    """The metrics that are decided month by month, and no others, are marked."""
+    marked = set(re.findall(rf"^\| `(\w+)` \*{kind.name.lower()}\*<br>", PAGE, re.MULTILINE))
+    assert marked == {metric.name for metric in METRICS if metric.by_month is kind}
 
 
 @pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)

@@ -30,7 +30,7 @@ def every_row_of(of: Computed, as_of: str, window: int = 365) -> dict[tuple[str,
     question = rows.Question(date.fromisoformat(as_of), window, METRICS, 10, by=("occupation",), with_measures=False)
     return {
         (row.unit, row.occupation): {
-            name: UNTOLD if as_of > TODAY and BY_NAME[name].health else _shown(number)
+            name: UNTOLD if as_of > TODAY and BY_NAME[name].by_month else _shown(number)
             for name, number in row.metrics.items()
         }
         for row in rows.report(of, question).rows

@@ -2,6 +2,8 @@
 
 ``small`` is of eight. ``grown`` was of nine until February. The manager is alone in the department itself. ``moved``
 of seven went from one department to the other in March. ``late`` is of twelve, and of one more who was told of later.
+
+They were asked how they are in April and in May: five answered in ``small``, and three more in ``late`` later on.
 """
 
 from collections.abc import Iterator
@@ -53,6 +55,25 @@ def _people() -> Iterator[Person]:
     yield Person("latecomer", "late", "nurse", "f", 1984, date(2024, 3, 1))
 
 
+class Survey(NamedTuple):
+    """A pulse of a unit: how many answered."""
+
+    unit: str
+    day: date
+    answers: int
+
+    def event(self, number: int) -> make.Event:
+        """With a score that no other survey's has."""
+        data = {"effective": self.day.isoformat(), "index": "hme", "invited": 41, "answers": self.answers}
+        score = round(self.answers * 47 + number * 0.0173, 4)
+        return make.event("hr.pulse.reported.v1", f"unit/{self.unit}", data | {"score_sum": score, "negative": 1})
+
+
+ANSWERED = {"big": 31, "small": 5, "sister": 12, "grown": 8, "moved": 7, "late": 9, "other": 22}
+SURVEYS = [Survey(unit, date(2024, month, 16), n) for month in (4, 5) for unit, n in ANSWERED.items()]
+SURVEYS += [Survey("late", date(2024, 5, 23), 3)]
+FEW_ANSWERS = 6
+
 PEOPLE = list(_people())
 ABOVE = dict.fromkeys(("big", "small", "sister", "grown"), "d") | dict.fromkeys(("moved", "late", "other"), "e")
 """Before the move."""
@@ -62,12 +83,13 @@ def log() -> list[make.Event]:
     """What is told at first."""
     units = [make.unit_defined(unit) for unit in "de"] + [make.unit_defined(u, parent=up) for u, up in ABOVE.items()]
     moved = make.unit_defined("moved", MOVED_ON.isoformat(), parent="d")
-    return [*units, moved, *(event for n, person in enumerate(PEOPLE[:-1]) for event in person.events(n))]
+    surveys = [survey.event(n) for n, survey in enumerate(SURVEYS[:-1])]
+    return [*units, moved, *surveys, *(event for n, person in enumerate(PEOPLE[:-1]) for event in person.events(n))]
 
 
 def late() -> list[make.Event]:
     """What is told later."""
-    return list(PEOPLE[-1].events(len(PEOPLE)))
+    return [*PEOPLE[-1].events(len(PEOPLE)), SURVEYS[-1].event(len(SURVEYS))]
 
 
 class Months(NamedTuple):
@@ -89,6 +111,28 @@ class Months(NamedTuple):
 Group = tuple[str, str, str, str]
 
 
+def is_few(metric: str, group: Group, months: Months, tree_of: date) -> bool:
+    """Whether too few people are behind a value: in a group on its fewest day, or who answered in a month of it."""
+    if metric.startswith("pulse_"):
+        return fewest_answers(group, months, tree_of) <= FEW_ANSWERS
+    return fewest(group, months, tree_of) <= FEW
+
+
+@lru_cache(100_000)
+def fewest_answers(group: Group, months: Months, tree_of: date) -> int:
+    """How many answered in a group in the month in which fewest did of those in which anybody was asked.
+
+    Of a unit's surveys of a month as many as of the largest: whoever answered the others may have answered it, too.
+    """
+    asked = [one for one in SURVEYS if group[0] in _path(one.unit, tree_of) and {*group[1:]} <= {"*", "unknown"}]
+    found = []
+    for month in {(day.year, day.month) for day in months.days()}:
+        ours = [one for one in asked if (one.day.year, one.day.month) == month]
+        units = {one.unit for one in ours}
+        found += [sum(max(one.answers for one in ours if one.unit == unit) for unit in units)] if units else []
+    return min(found, default=0)
+
+
 @lru_cache(100_000)
 def fewest(group: Group, months: Months, tree_of: date) -> int:
     """How many people a group had on its fewest day; units placed as on a day."""
@@ -98,6 +142,11 @@ def fewest(group: Group, months: Months, tree_of: date) -> int:
 
 def _is_of(person: Person, group: Group, tree_of: date) -> bool:
     sides = (person.occupation, person.gender, BORN[person.born])
+    return group[0] in _path(person.unit, tree_of) and all(
+        asked in {"*", side} for asked, side in zip(group[1:], sides, strict=True)
+    )
+
+
+def _path(unit: str, tree_of: date) -> tuple[str, str | None, str]:
     above = ABOVE | ({"moved": "d"} if tree_of >= MOVED_ON else {})
-    path = (person.unit, above.get(person.unit), "*")
-    return group[0] in path and all(asked in {"*", side} for asked, side in zip(group[1:], sides, strict=True))
+    return unit, above.get(unit), "*"

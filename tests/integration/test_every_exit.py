@@ -1,4 +1,4 @@
-"""Every exit that values leave by, walked: none tells of the health of ten people or fewer."""
+"""Every exit that values leave by, walked: none tells of the health of ten people or fewer, nor of six answers."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,7 +24,7 @@ from tests import builders as make
 from tests.integration.asking import TODAY, Asking, asking
 from tests.integration.computing import computed
 from tests.integration.evaluating import Day, evaluating, published
-from tests.integration.small_groups import ABOVE, FEW, Group, Months, fewest, late, log
+from tests.integration.small_groups import ABOVE, Group, Months, is_few, late, log
 from tests.polling import until
 
 WALKED = {
@@ -45,7 +45,7 @@ NO_VALUES = {"/healthz", "/readyz", "/v1/ledger", "/v1/dead-letters", "/v1/dead-
 }
 """These tell of the service, and of messages that are in no value."""
 
-HEALTH = [metric.name for metric in METRICS if metric.health]
+BY_MONTH = [metric.name for metric in METRICS if metric.by_month]
 UNITS = ["*", "d", "e", *ABOVE]
 NUMBERS = ("value", "numerator", "denominator", "low", "high")
 SINGLE, PAIRS = ("", "occupation", "gender", "age"), ("occupation,gender", "occupation,age", "gender,age")
@@ -110,7 +110,7 @@ def of_group(found: Mapping[str, Any]) -> Group:
 
 def of_row(found: Mapping[str, Any], as_of: str, count: int) -> Iterator[Told]:
     """The health of one group as of a day."""
-    for name in HEALTH:
+    for name in BY_MONTH:
         if name in found["metrics"] and (value := found["metrics"][name]).get("value") is not None:
             months = Months(date.fromisoformat(str(value["until"])), count)
             yield Told(of_group(found), months, date.fromisoformat(as_of), name, value)
@@ -167,7 +167,7 @@ async def walk_revisions(asked: Asking, _: str, heard: Heard) -> None:
     wheres = [{"unit": "*", "window": "30"}, {"unit": "late"}, {"unit": "small"}, {"occupation": "manager"}]
     for metric, where in product(METRICS, wheres):
         answer = await asked.ask("/v1/revisions", metric=metric.name, **{"from": "2024-06-20"}, **where)
-        assert answer.is_success != metric.health, answer.text
+        assert answer.is_success != bool(metric.by_month), answer.text
         heard.take(answer.json())
 
 
@@ -187,7 +187,7 @@ async def walk_staffing(asked: Asking, _: str, heard: Heard) -> None:
 
 def scraped(text: str) -> Iterator[Told]:
     """The health that Prometheus gets."""
-    names = {gauge.name: name for name, gauge in (*BUSINESS.items(), *AHEAD.items()) if BY_NAME[name].health}
+    names = {gauge.name: name for name, gauge in (*BUSINESS.items(), *AHEAD.items()) if BY_NAME[name].by_month}
     for series, unit, occupation, value in re.findall(
         r'^(\w+)\{unit="(.+?)",occupation="(.+?)".*\} (.+)$', text, re.MULTILINE
     ):
@@ -257,14 +257,14 @@ def computing(file: Path) -> Heard:
 def charting(file: Path) -> Heard:
     """``stadga chart`` of every unit's health."""
     heard = Heard([], set())
-    for name, unit in product(sorted({*HEALTH} - UNFIT.keys()), UNITS):
+    for name, unit in product(sorted({*BY_MONTH} - UNFIT.keys()), UNITS):
         if found := run("chart", str(file), "--metric", name, "--unit", unit, "--to", "2024-04"):
             points = found["chart"]["points"]
             last = date.fromisoformat(points[-1]["as_of"])
             told = [
                 Told((unit, "*", "*", "*"), Months(date.fromisoformat(p["as_of"]), 1), last, name, p) for p in points
             ]
-            heard.take(found, told if name in HEALTH else [])
+            heard.take(found, told if name in BY_MONTH else [])
     return heard
 
 
@@ -286,15 +286,20 @@ def secrets(folded: Computed) -> set[str]:
         for row in msgspec.to_builtins(report(folded, asked).rows):
             months = Months(asked.as_of, 12 if window == 365 else 1)
             for name, value in row["metrics"].items():
-                is_secret = name in HEALTH and fewest(of_group(row), months, asked.as_of) <= FEW
+                is_secret = name in BY_MONTH and is_few(name, of_group(row), months, asked.as_of)
                 amounts = [value[n] for n in NUMBERS if value[n] is not None]
                 (few if is_secret else others).update(numbers([*amounts, *(window * one for one in amounts)]))
     return few - others
 
 
 def is_of_late(message: GroupComputed) -> bool:
-    """Whether a message tells of the health of those whom one came to late."""
-    return (message.unit, message.occupation, message.as_of) == ("late", "*", TODAY) and "sick_rate" in message.metrics
+    """Whether a message is about those whom one came to late, and some answers."""
+    return (message.unit, message.occupation, message.as_of) == ("late", "*", TODAY)
+
+
+def numerators(gone: Left, metric: str) -> set[float | None]:
+    """All that was ever told of them."""
+    return {m.metrics[metric].numerator for m in gone.messages if is_of_late(m) and metric in m.metrics}
 
 
 WINDOWS = [("2024-03-31", 31), ("2024-04-30", 30), ("2024-05-31", 31), ("2024-05-31", 365), ("2024-04-30", 365)]
@@ -310,9 +315,11 @@ async def test_every_exit(kafka_with_topics: str, postgres: str, file: Path):
             await walk(asked, gone.noon, heard[path])
     silent = {path for path, one in heard.items() if not one.told}
     assert silent == {"/v1/revisions", "/v1/proposals/staffing"}
-    few = [(path, t) for path, one in heard.items() for t in one.told if fewest(*t[:3]) <= FEW]
+    few = [(path, t) for path, one in heard.items() for t in one.told if is_few(t.metric, *t[:3])]
     assert few == []
-    assert len({m.metrics["sick_rate"].numerator for m in gone.messages if is_of_late(m)}) == 1
+    [[sick], [score]] = (numerators(gone, name) for name in ("sick_rate", "pulse_score"))
+    assert (sick, bool(score)) == (None, True)
+    assert {t.metric for one in heard.values() for t in one.told} >= {*BY_MONTH}
     found = secrets(computed([file]))
     assert len(found) > 500
     assert {path: one.numbers & found for path, one in heard.items() if one.numbers & found} == {}
@@ -349,8 +356,8 @@ REFUSED = [
 async def test_what_is_refused(postgres: str):
     """Health that is asked for by name, where it is not told: in a sentence that says so."""
     async with asking(postgres, log()) as asked:
-        for (path, question, why), name in product(REFUSED, HEALTH):
+        for (path, question, why), name in product(REFUSED, BY_MONTH):
             answer = await asked.ask(path, metrics=name, **question)
             assert (answer.status_code, name in answer.text, why in answer.text) == (400, True, True), answer.text
-        for name in HEALTH:
+        for name in BY_MONTH:
             assert (await asked.ask("/v1/revisions", metric=name)).status_code == 400

@@ -1,4 +1,4 @@
-"""Alerts, mails and the alerts API walked as every other exit is: none tells of the health of ten people or fewer."""
+"""Alerts, mails and the alerts API walked as every other exit is: none tells of the health or the answers of few."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 
 from shared.contracts.catalogue import BY_NAME, METRICS
+from shared.contracts.catalogue.disclosure import ByMonth
 from tests.conftest import Mail
 from tests.integration.alerting import Watcher, alerts_topic, mails, started, watching
 from tests.integration.asking import TODAY
-from tests.integration.small_groups import FEW, Months, fewest
+from tests.integration.small_groups import Months, is_few
 from tests.integration.test_every_exit import NUMBERS, Left, left
 from tests.polling import until
 
-HEALTH = [metric.name for metric in METRICS if metric.health]
+BY_MONTH = [metric.name for metric in METRICS if metric.by_month is ByMonth.HEALTH] + ["pulse_negative_share"]
 YEAR = Months(TODAY.replace(month=5, day=31), 12)
 PLAN = """\
 plan: all_health
@@ -27,27 +28,27 @@ TARGET = """\
 
 
 def plan() -> str:
-    """Every metric of health has breached in every unit that it is told of, as small as it may be."""
+    """Each metric of health, and one of pulses, has breached in every unit it is told of, as small as it may be."""
     limits = {True: ("{below: 0.999}", "{above: 1.0}"), False: ("{above: 1.0e-9}", "{below: 1.0e-10}")}
     return PLAN + "".join(
         TARGET.format(metric=name, breach=breach, clear=clear)
-        for name in HEALTH
+        for name in BY_MONTH
         for breach, clear in [limits[BY_NAME[name].direction == "higher_is_better"]]
     )
 
 
-def is_small(unit: str) -> bool:
-    """Whether a unit was of ten people or fewer on some day that its health would be told of."""
-    return fewest((unit, "*", "*", "*"), YEAR, TODAY) <= FEW
+def is_small(unit: str, metric: str) -> bool:
+    """Whether a unit was of too few on some day, or in some month, that the metric would be told of."""
+    return is_few(metric, (unit, "*", "*", "*"), YEAR, TODAY)
 
 
 def told(gone: Left) -> set[tuple[str, str]]:
-    """The units and metrics of health that the service was told of; a plan judges the whole only where it names it."""
+    """The units and metrics that the service was told of; a plan judges the whole only where it names it."""
     return {
         (one.unit, name)
         for one in gone.messages
         if one.unit != "*" and (one.occupation, one.as_of) == ("*", TODAY)
-        for name in HEALTH
+        for name in BY_MONTH
         if name in one.metrics and one.metrics[name].value
     }
 
@@ -87,6 +88,9 @@ async def test_every_exit_of_alerts(kafka_with_topics: str, postgres: str, watch
     events = [one["data"] for one in await alerts_topic(kafka_with_topics, "all_health")]
     found = set(figures([*answers, *events]))
     assert found >= told(gone)
-    assert {unit for unit, _ in found if is_small(unit)} == set()
-    written = " ".join(str(mail["Subject"]) + mail.as_string() for mail in mails(smtp.messages()))
-    assert [unit for unit in ("small", "grown", "moved", "d") if unit.capitalize() in written.split()] == []
+    assert {one for one in found if is_small(*one)} == set()
+    for about_pulses, units in ((False, {"small", "grown", "moved", "d"}), (True, {"small", "moved"})):
+        some = [mail for mail in mails(smtp.messages()) if ("pulse" in str(mail["Subject"])) == about_pulses]
+        assert some
+        written = " ".join(str(mail["Subject"]) + mail.as_string() for mail in some)
+        assert {unit for unit in units if unit.capitalize() in written.split()} == set()

@@ -107,3 +107,31 @@ async def test_another_tree_is_taken_into_account_from_the_next_telling_on(postg
         for one in (asked, another):
             assert await sick_days(one) == together
             assert not one.register.trees.has_news
+
+
+def pulse(unit: str, answers: int, day: str = "2024-03-12") -> make.Event:
+    """A survey of a unit."""
+    data = {"effective": day, "index": "hme", "invited": 40, "answers": answers, "score_sum": 60 * answers}
+    return make.event("hr.pulse.reported.v1", f"unit/{unit}", data | {"negative": 0})
+
+
+async def answers(asked: Asking) -> dict[str, float | None]:
+    """How many answers are told of in the twelve months that ended last, by unit."""
+    answer = await asked.ask("/v1/metrics", metrics="pulse_score")
+    return {g["unit"]: g["metrics"]["pulse_score"].get("denominator") for g in answer.json()["groups"]}
+
+
+async def test_answers_that_come_late(postgres: str):
+    """Of few nothing is told, also by another replica; of seven and more by themselves all is; those of health stay."""
+    first = {"a": 20.0, "b": 9.0, "c": 8.0, "*": 37.0}
+    async with asking(postgres, [*STAFF, ILL, *map(pulse, "abc", (20, 9, 8))]) as asked:
+        assert await answers(asked) == first
+        await asked.ledger.take(pulse("a", 3, "2024-03-20"), *LATE)
+        await asked.ledger.tell(TODAY)
+        assert await answers(asked) == first
+        await asked.ledger.take(pulse("b", 7, "2024-03-20"))
+        await asked.ledger.tell(TODAY)
+        assert await answers(asked) == {**first, "b": 16.0}
+    async with asking(postgres) as another:
+        assert await answers(another) == {**first, "b": 16.0}
+        assert (await sick_days(another))["a", "*"] == 10

@@ -1,4 +1,4 @@
-"""What a value tells of, in words: the days of its window, or the whole months of a value of health."""
+"""What a value tells of, in words: the days of its window, or the whole months of one that is told by month."""
 
 from services.alerts.domain import message_numbers as written
 from services.alerts.domain.message_phrase import phrase

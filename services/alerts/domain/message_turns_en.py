@@ -4,7 +4,7 @@ from services.alerts.domain.message_turn import Telling, Turn
 
 _SINCE = "The value went {side} the limit on {since}."
 _RAISED = "When the alert was raised, on {began}, it was {raised_with}."
-_MONTHS = "The value is for the {months}: health is only told of whole months."
+_MONTHS = "The value is for the {months}: health and pulse surveys are only told of whole months."
 _HOLD = "The plan alerts after {hold} [day|days]."
 _AHEAD = (
     "What is already registered, such as dated departures and starts, gives {value} on {on},"

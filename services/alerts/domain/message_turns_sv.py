@@ -4,7 +4,7 @@ from services.alerts.domain.message_turn import Telling, Turn
 
 _SINCE = "Värdet kom {side} gränsen den {since}."
 _RAISED = "När larmet gick, den {began}, var det {raised_with}."
-_MONTHS = "Värdet gäller {months}: hälsa redovisas bara för hela månader."
+_MONTHS = "Värdet gäller {months}: hälsa och pulsmätningar redovisas bara för hela månader."
 _HOLD = "Planen larmar efter {hold} [dag|dagar]."
 _AHEAD = (
     "Det som redan är registrerat, till exempel avgångar och anställningar med datum, ger {value}"

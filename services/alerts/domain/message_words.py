@@ -32,7 +32,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     window: str
     up_to: str
     months: str
-    """What a value tells of: days, days up to one, or the whole months of a value of health."""
+    """What a value tells of: days, days up to one, or the whole months of one that is told by month."""
 
     every_occupation: str
     everywhere: str

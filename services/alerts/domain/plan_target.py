@@ -11,6 +11,7 @@ from services.alerts.domain.plan_entries import Entries, entries, optional, requ
 from services.alerts.domain.plan_faults import Faults
 from services.alerts.domain.plan_values import few, flag, hold, horizons, identifier, number, one_of, some_of, text
 from shared.contracts.catalogue import BY_NAME, Metric
+from shared.contracts.catalogue.disclosure import ByMonth
 
 ADAPTABLE = frozenset(
     {
@@ -35,6 +36,9 @@ Reader = Callable[[Faults, Node, str], object]
 BY: tuple[By, ...] = get_args(By)
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 SIDES: tuple[Side, ...] = get_args(Side)
+ABOUT = {ByMonth.HEALTH: "health", ByMonth.PULSE: "a pulse survey"}
+"""What is told of whole months alone."""
+
 SHARE = 1.0
 MANY_A_YEAR = 5.0
 
@@ -120,10 +124,10 @@ def _check_confirmation(faults: Faults, given: Entries, of: Metric, asked: bool)
 
 
 def _check_look_ahead(faults: Faults, given: Entries, of: Metric, asked: tuple[int, ...]) -> None:
-    if asked and of.health:
+    if asked and (kind := of.by_month):
         faults.add(
             given.values["look_ahead"],
-            f"{of.name} is about health, which is told of whole months that are over and of no day ahead:"
+            f"{of.name} is about {ABOUT[kind]}, which is told of whole months that are over and of no day ahead:"
             " leave this out; a breach is told of once its month is over",
         )
 

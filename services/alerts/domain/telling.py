@@ -48,7 +48,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     """Where an alert stands, as the API shows it. ``status`` is that of the latest word, ``value`` the latest number.
 
     ``as_of`` is the day of the latest word; ``value_on`` the day of ``value``: earlier when the latest word is none.
-    ``until`` is the last day of the twelve whole months that ``value`` tells of, where it is one of health.
+    ``until`` is the last day of the twelve whole months that ``value`` tells of, where it is told by month.
     """
 
     plan: str

@@ -95,8 +95,8 @@ def _value(measured: MetricValue) -> str | None:
 def _until(metric: Metric, as_of: date, until: date | None) -> str | None:
     if until is None:
         return None
-    if not metric.health:
-        return "of whole months, as only health is"
+    if not metric.by_month:
+        return "of whole months, as only health and pulses are"
     if until > as_of or (until + timedelta(1)).day != 1:
         return f"of months until {until}, which is not the last day of one that is over on {as_of}"
     return None

@@ -15,6 +15,7 @@ from services.metrics.domain.months import Months, told_of
 from services.metrics.domain.selection import Selection
 from services.metrics.register import Register
 from shared.contracts.catalogue import BY_NAME, METRICS, Metric
+from shared.contracts.catalogue.disclosure import ByMonth
 from shared.contracts.metrics import ALL
 
 LONGEST_WINDOW = 3660
@@ -22,10 +23,12 @@ FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2200, 12, 31)
 """The days that events may speak of."""
 
-PRESENT = "tells of absence, and as known now only, since what has come in since may be about one person"
+TELLS = {ByMonth.HEALTH: "tells of absence", ByMonth.PULSE: "tells of what people answered"}
+
+PRESENT = "as known now only, since what has come in since may be about one person"
 
 WHOLE = (
-    "tells of absence, and of whole months only, since days and windows can be subtracted until one person is left:"
+    "of whole months only, since days and windows can be subtracted until one person is left:"
     " leave window out for the twelve months that ended last, or ask /v1/series by month, quarter or year for these"
     " (window=step) or for the twelve months up to each"
 )
@@ -42,11 +45,15 @@ By = Annotated[
 AsOf = Annotated[date | None, QueryParameter(description="any day, past or future; today if absent")]
 KnownAt = Annotated[
     str | None,
-    QueryParameter(description="RFC 3339: only what this service had taken in by then, not of absence; all if absent"),
+    QueryParameter(
+        description="RFC 3339: only what this service had taken in by then, not of absence or pulses; all if absent"
+    ),
 ]
 Days = Annotated[
     int,
-    QueryParameter(ge=1, le=LONGEST_WINDOW, description="days of the window; absence is told of twelve whole months"),
+    QueryParameter(
+        ge=1, le=LONGEST_WINDOW, description="days of the window; absence and pulses are told of twelve whole months"
+    ),
 ]
 Names = Annotated[str | None, QueryParameter(name="metrics", description="names, comma separated; all if absent")]
 
@@ -72,36 +79,36 @@ class When(NamedTuple):
 
     @property
     def periods(self) -> list[Months]:
-        """The whole months that values of health tell of; none as known earlier, since the difference may be one's."""
+        """The months that values told by month tell of; none as known earlier, since the difference may be one's."""
         found = told_of(self.days, self.window, self.usual, self.today.toordinal())
         return none(self.days) if self.known_at else found
 
 
 def told(wanted: Sequence[Metric], when: When, *, by_months: bool = True) -> list[Months]:
-    """The whole months that values of health tell of; refuses a metric of health that is named where there are none.
+    """The whole months that values told by month tell of; refuses a metric that is named and not told.
 
     Without any among all metrics (METRICS itself), they are suppressed there. ``by_months`` is False for days and weeks
     that follow one another.
     """
     found = when.periods if by_months else none(when.days)
-    health = [one.name for one in wanted if one.health]
-    if wanted is not METRICS and health and (why := _untold(when, found)):
-        raise ValidationException(f"{health[0]} {why}")
-    return found if health else []
+    by_month = [(one.name, TELLS[one.by_month]) for one in wanted if one.by_month]
+    if wanted is not METRICS and by_month and (why := _untold(when, found)):
+        raise ValidationException(f"{' '.join(by_month[0])}, and {why}")
+    return found if by_month else []
 
 
 def _untold(when: When, found: list[Months]) -> str | None:
     if when.known_at:
         return f"{PRESENT}: leave known_at out"
     if int(np.max(when.days)) > when.today.toordinal():
-        return f"tells of absence, and not ahead of time: ask for days up to {when.today}"
+        return f"not ahead of time: ask for days up to {when.today}"
     return None if any(found) else WHOLE
 
 
 def restated(name: str) -> Metric:
     """The metric of a name, whose values before and after may be told."""
-    if (found := metric(name)).health:
-        raise ValidationException(f"{name} {PRESENT}: ask /v1/series for it")
+    if kind := (found := metric(name)).by_month:
+        raise ValidationException(f"{name} {TELLS[kind]}, and {PRESENT}: ask /v1/series for it")
     return found
 
 

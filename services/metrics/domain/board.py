@@ -16,16 +16,17 @@ from numpy.typing import ArrayLike
 from services.metrics.domain.catalogue import READ
 from services.metrics.domain.cell import Cell
 from services.metrics.domain.groups import Group, Roster
-from services.metrics.domain.health import HEARD
-from services.metrics.domain.health_of_groups import HealthOfGroups
 from services.metrics.domain.kernels import Deltas, Held, Ints, Raw, Sums, accumulate, reach
 from services.metrics.domain.linked_tables import Mask
 from services.metrics.domain.measures import NORM, family
+from services.metrics.domain.monthly import HEARD
+from services.metrics.domain.monthly_of_groups import MonthlyOfGroups
 from services.metrics.domain.remembered import Remembered, Telling
 from services.metrics.domain.stood import Before, Past, placed, places, together
 from services.metrics.domain.tree import Tree
 from services.metrics.domain.trees import Trees
 from services.metrics.domain.valuation import figures, values
+from shared.contracts.catalogue.disclosure import ByMonth
 from shared.contracts.metrics import MetricValue
 
 RESTATED = 28
@@ -85,15 +86,15 @@ class Board:
     ) -> None:
         """Empty, for today's tree; another makes a new board, which follows this one.
 
-        ``remembered`` is what was told of health before, which ``rest_on`` is to be given the facts of.
+        ``remembered`` is what was told by month before, which ``rest_on`` is to be given the facts of.
         """
         self.tree, self.today, self.window, self.norm = trees.on(today), today, window, norm
         self._trees, self._news = trees, True
         self._sheet = Sheet(published_days(today), window)
-        self._health = HealthOfGroups(self.days, today, remembered or Remembered())
+        self._monthly = MonthlyOfGroups(self.days, today, remembered or Remembered())
         self._members: list[list[int]] = []
         self._roster = Roster(self.tree, PUBLISHED_BY)
-        self._unspoken: Mask = np.zeros((0, len(self.days)), bool)
+        self._unspoken: Mask = np.zeros((0, len(self.days), len(ByMonth)), bool)
         self._begun: Mask = np.zeros(len(self.days), bool)
         self._before: Iterable[Before] = []
         self._touched: set[int] = set()
@@ -134,26 +135,26 @@ class Board:
         self.hear(facts)
 
     def sum(self, facts: ArrayLike) -> None:
-        """Add facts to all but what is told of health; those before ``reach`` may be given as of it."""
+        """Add facts to all but what is told by month; those before ``reach`` may be given as of it."""
         for columns in self._columns(facts, SUMMED):
             self._touch(np.unique(columns.cells))
             self._sheet.add(columns, self._roster)
 
     def hear(self, facts: ArrayLike) -> None:
-        """Take in facts that matter to health, of which nothing is told before ``tell``."""
+        """Take in facts that matter to what is told by month, of which nothing is before ``tell``."""
         for columns in self._columns(facts, HEARD):
-            self._health.hear(columns)
+            self._monthly.hear(columns)
 
     def rest_on(self, facts: ArrayLike) -> None:
-        """Take in facts that what was told of health rests on."""
+        """Take in facts that what was told by month rests on."""
         for columns in self._columns(facts, HEARD):
-            self._health.rest_on(columns)
+            self._monthly.rest_on(columns)
 
     def tell(self) -> Telling:
-        """Go over to what was heard of health, and say what has to be remembered before values are given out."""
-        self._news = self._news or self._health.has_news or self._trees.has_news
-        self._touch(self._health.cells_heard_of)
-        telling = self._health.tell(dict(enumerate(self._roster.cells)), self._trees)
+        """Go over to what was heard of past months, and say what has to be remembered before values are given out."""
+        self._news = self._news or self._monthly.has_news or self._trees.has_news
+        self._touch(self._monthly.cells_heard_of)
+        telling = self._monthly.tell(dict(enumerate(self._roster.cells)), self._trees)
         self._trees = self._trees.renewed
         return telling
 
@@ -177,7 +178,7 @@ class Board:
         days = published_days(today)
         among = places(days, self.days)
         self._begun = np.append(self._begun, True)[among]
-        self._health.turn(days, today)
+        self._monthly.turn(days, today)
         self._unspoken, self._before = placed(self._unspoken, among), [block.on(among) for block in self._before]
         self._sheet.turn(fresh, places(days, np.concatenate((self.days, fresh.days))), len(self._roster.groups))
         self.today, self._news = today, True
@@ -201,7 +202,7 @@ class Board:
         self._left = set(range(len(old._roster.groups)))
         self._taken, self._touched = old._taken, set(range(old._taken))
         self._before, self._unspoken = Past(old.stood, among), placed(old._unspoken, among)
-        self._begun = np.append(old._begun, True)[among] | self._health.tells_otherwise(old._health, among)
+        self._begun = np.append(old._begun, True)[among] | self._monthly.tells_otherwise(old._monthly, among)
         self._told = old._told
 
     def stood(self) -> Iterable[Before]:
@@ -253,13 +254,13 @@ class Board:
         return Before(rows, self._sheet.held.of(rows), self._told_of(rows), self._unspoken[rows])
 
     def _told_of(self, rows: Ints) -> Raw:
-        return self._health.sums(rows, [self._members[row] for row in rows.tolist()])
+        return self._monthly.sums(rows, [self._members[row] for row in rows.tolist()])
 
     def changed(self) -> Iterator[list[Published]]:
         """Groups and days with values that differ from what was last taken, those of today last.
 
-        Whoever hears of a group's today has heard of all its other days: a breach is judged from its first day. Those
-        of health are as last told.
+        Whoever hears of a group's today has heard of all its other days: a breach is judged from its first day. What is
+        told by month is as last told.
         Everything counts as taken once the last has been given.
         """
         groups = list(self._roster.groups)
@@ -293,13 +294,13 @@ class Board:
         return np.array([n for n, group in enumerate(groups[: self._taken]) if group.unit in renamed], np.int64)
 
     def _decide(self, groups: list[Group]) -> None:
-        """Decide whose health may be spoken of, and remember how those stood of whom it may no longer or again."""
+        """Decide who may be spoken of, and remember how those stood who may no longer or again."""
         if len(groups) == len(self._unspoken) and not self._news:
             return
-        unspoken = self._health.hidden(dict(enumerate(self._roster.cells)), self._trees, groups, self.tree)
+        unspoken = self._monthly.hidden(dict(enumerate(self._roster.cells)), self._trees, groups, self.tree)
         self._news = False
         differs = (unspoken[: self._taken] != self._unspoken)[:, ~self._begun]
-        turned = np.flatnonzero(differs.any(axis=1))
+        turned = np.flatnonzero(differs.any(axis=(1, 2)))
         for rows in together(turned[~np.isin(turned, list(self._touched))]):
             self._remember(rows)
         self._unspoken = unspoken
@@ -310,8 +311,8 @@ class Board:
             Sums({k: sums[:, columns] for k, sums in raw.items()}, len(before.rows), days, self.window, self.norm)
             for raw in (before.raw, self._sheet.held.of(before.rows))
         )
-        was_told = self._health.told(before.told, columns, before.unspoken)
-        is_told = self._health.told(self._told_of(before.rows), columns, self._unspoken[before.rows])
+        was_told = self._monthly.told(before.told, columns, before.unspoken)
+        is_told = self._monthly.told(self._told_of(before.rows), columns, self._unspoken[before.rows])
         found: dict[tuple[int, int], dict[str, MetricValue]] = {}
         for was, now in zip(figures(old, was_told), figures(new, is_told), strict=True):
             where = now.differ(was) if known else np.ones_like(now.hidden)

@@ -61,11 +61,6 @@ def paid(first: int = FIRST_PAY_BIN) -> Amount:
     return lambda s: s.pay(first).people
 
 
-def _answers(s: Sums) -> Floats:
-    """The answers to pulses; none where those of a few are among them, whom a subtraction would tell of."""
-    return np.where(s.flow(M.pulses_of_few) > 0, 0.0, s.flow(M.pulse_answers))
-
-
 def _replaced(s: Sums) -> Floats:
     """Joiners or leavers, whichever are fewer: what was replaced."""
     return np.minimum(s.flow(M.joiners), LEAVERS(s))
@@ -127,9 +122,9 @@ FORMULAS: dict[str, Formula] = {
     "trainee_share": Formula(level(M.trainees), level(M.headcount)),
     "incident_rate": Formula(flow(M.incidents), mean(M.fte), _per_hundred_and_year, mean(M.headcount)),
     "serious_incident_rate": Formula(flow(M.serious_incidents), mean(M.fte), _per_hundred_and_year, mean(M.headcount)),
-    "pulse_score": Formula(flow(M.pulse_score), flow(M.pulse_answers), people=_answers),
-    "pulse_negative_share": Formula(flow(M.pulse_negative), flow(M.pulse_answers), people=_answers),
-    "pulse_response_rate": Formula(flow(M.pulse_answers), flow(M.pulse_invited), people=_answers),
+    "pulse_score": Formula(flow(M.pulse_score), flow(M.pulse_answers)),
+    "pulse_negative_share": Formula(flow(M.pulse_negative), flow(M.pulse_answers)),
+    "pulse_response_rate": Formula(flow(M.pulse_answers), flow(M.pulse_invited)),
     "pay_median": Formula(quantile(MEDIAN), people=paid()),
     "pay_quartiles": Formula(quantile(UPPER), quantile(LOWER), people=paid()),
     "pay_p90_p10": Formula(quantile(P90), quantile(P10), people=paid()),
@@ -162,5 +157,5 @@ def reads(formula: Formula) -> frozenset[Kernel]:
     return frozenset(reading.asked)
 
 
-READ = frozenset[Kernel]().union(*(reads(formula) for name, formula in FORMULAS.items() if not BY_NAME[name].health))
-"""The kernels of windows that end on the day, all that a board has to hold; health is told of whole months."""
+READ = frozenset[Kernel]().union(*(reads(formula) for name, formula in FORMULAS.items() if not BY_NAME[name].by_month))
+"""The kernels of windows that end on the day, all that a board has to hold beside what is told by month."""

@@ -1,7 +1,7 @@
-"""Who turns out to have been there, or not, in a month that was told of before: what of it has to stay as it was told.
+"""Who turns out to have been there (or to have answered), or not, in a month that was told of: what has to stay so.
 
 Somebody who kept what was told can subtract it from what is told now: what is left is about those who came. So they are
-treated as any group: only if they are more than ten, and nobody of them is given away, may both be known. What is told
+treated as any group: only if they are enough, and nobody of them is given away, may both be known. What is told
 of a month then falls into two, each of which gives nobody away by itself: what was told before, and what is told of
 those who came. Those who went are a part of what was told before, so that nothing new may be told of where they were.
 """
@@ -11,15 +11,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from services.metrics.domain.basis import Basis
 from services.metrics.domain.cell import Cell
-from services.metrics.domain.decisions import Decision
+from services.metrics.domain.decisions import Decision, People
 from services.metrics.domain.groups import Group, groups_of
 from services.metrics.domain.kernels import Deltas, Ints
 from services.metrics.domain.linked_tables import LinkedTables, Mask
 from services.metrics.domain.measures import Measure
 from services.metrics.domain.months import Month
 from services.metrics.domain.remembered import Kept
-from services.metrics.domain.staff import staff_in
 from services.metrics.domain.suppression import decided
 from services.metrics.domain.tree import Tree
 
@@ -32,23 +32,24 @@ class Changed(NamedTuple):
     gone: Mask
 
 
-def touches(month: Month, came: Deltas, cells: int) -> bool:
+def touches(month: Month, came: Deltas, cells: int, basis: Basis) -> bool:
     """Whether facts of people of so many cells change who was there in a month, or when anybody fell ill."""
-    return any(staff_in(cells, facts, month).there.any() for facts in (came, _taken_back(came)))
+    return any(basis.counted(cells, facts, month, facts).there.any() for facts in (came, _taken_back(came)))
 
 
 def _taken_back(facts: Deltas) -> Deltas:
     return facts._replace(deltas=-facts.deltas)
 
 
-def changed_in(month: Month, came: Deltas, cells: Mapping[int, Cell], before: Decision) -> Changed:
-    """From facts of people that came later; one who only falls ill is new where nobody was."""
+def changed_in(month: Month, came: Deltas, people: People, before: Decision, basis: Basis) -> Changed:
+    """From facts of people that came later, and all by now; one who only falls ill is new where nobody was."""
+    cells, known_by_now = people.cells, people.facts
     ill = came.measures == Measure.sick_spells
     known = dict(zip(before.tables.cells, before.staff.there.tolist(), strict=True))
     news = ~ill | ~np.array([known.get(cells[n], False) for n in came.cells.tolist()], bool)
     facts = Deltas(*(column[news] for column in came))
-    heads, there = staff_in(max(cells) + 1, facts, month)
-    gone = staff_in(max(cells) + 1, _taken_back(facts), month).there & (heads <= 0)
+    heads, there = basis.counted(max(cells) + 1, facts, month, known_by_now)
+    gone = basis.counted(max(cells) + 1, _taken_back(facts), month, known_by_now).there & (heads <= 0)
     numbers = np.flatnonzero(there | gone)
     return Changed([cells[n] for n in numbers.tolist()], heads[numbers], gone[numbers])
 

@@ -1,4 +1,4 @@
-"""Whose health may be spoken of, decided month by month and remembered: of several months, what each of them lets.
+"""Who may be spoken of, decided month by month and remembered: of several months, what each of them lets.
 
 A month is decided among all groups of the unit tree that it begins with. In another tree a group may be spoken of when
 it is the same people as one that may be in the month's own. So whatever is added and subtracted, of whatever
@@ -11,16 +11,19 @@ from typing import NamedTuple
 
 import numpy as np
 
+from services.metrics.domain.basis import BASES, Basis
 from services.metrics.domain.cell import Cell
 from services.metrics.domain.groups import Group, Roster
 from services.metrics.domain.kernels import Deltas, Floats, Ints
 from services.metrics.domain.linked_tables import Bits, LinkedTables, Mask
 from services.metrics.domain.months import Month, Months
 from services.metrics.domain.remembered import Kept
-from services.metrics.domain.staff import Staff, staff_in
+from services.metrics.domain.staff import Staff
 from services.metrics.domain.suppression import SMALL_GROUP, decided
+from services.metrics.domain.told import of_kinds
 from services.metrics.domain.tree import Tree
 from services.metrics.domain.trees import Trees
+from shared.contracts.catalogue.disclosure import ByMonth
 
 KEPT = 400
 """Months of thirty years, and some to spare."""
@@ -30,7 +33,7 @@ TABLES_KEPT = 12
 
 
 class People(NamedTuple):
-    """All cells by number, all facts that tell who is there (staff.MEASURES), and the trees the months begin with."""
+    """All cells by number, all facts that tell who is counted (Basis), and the trees the months begin with."""
 
     cells: Mapping[int, Cell]
     facts: Deltas
@@ -38,7 +41,7 @@ class People(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """Of which groups health may not be spoken of in a month, and the sums of those that are told as they were."""
+    """Which groups may not be spoken of in a month, and the sums of those that are told as they were."""
 
     hidden: Mask
     kept: dict[int, tuple[int, ...]]
@@ -69,9 +72,9 @@ class Decision(NamedTuple):
 class Decisions:
     """The decisions on some people's months. Of one thread at a time."""
 
-    def __init__(self, limit: int = SMALL_GROUP) -> None:
+    def __init__(self, basis: Basis = BASES[ByMonth.HEALTH]) -> None:
         """Nothing decided; a limit of 0 hides nothing."""
-        self._limit = limit
+        self._limit, self._counted = basis.limit, basis.counted
         self._sound: Sound | None = None
         self._tables: list[tuple[Tree, LinkedTables]] = []
         self._made: dict[Month, Decision] = {}
@@ -89,7 +92,7 @@ class Decisions:
         return month in self._made
 
     def hidden(self, people: People, groups: Sequence[Group], placed: Tree, periods: Sequence[Months]) -> Mask:
-        """Of whom (groups × periods) health may not be spoken of; ``placed`` is the tree of the groups."""
+        """Who (groups × periods) may not be spoken of; ``placed`` is the tree of the groups."""
         months = sorted(set[Month]().union(*periods))
         found = {month: self.standing(people, groups, placed, month).hidden for month in months}
         return combined(found, periods, len(groups))
@@ -124,7 +127,7 @@ class Decisions:
     def _decide(self, people: People, month: Month) -> Decision:
         _, cells, facts = self._sound_of(people)
         own = people.trees.early(month.first)
-        tables, staff = self._linked(cells, own), staff_in(len(cells), facts, month)
+        tables, staff = self._linked(cells, own), self._counted(len(cells), facts, month, facts)
         alike = (one for one in self._made.values() if one.tables is tables and one.is_of(staff))
         if (found := next(alike, None)) and found.trees is people.trees:
             return found
@@ -155,7 +158,7 @@ class Decisions:
 
 
 def combined(found: Mapping[Month, Mask], periods: Sequence[Months], groups: int) -> Mask:
-    """Of whom (groups × periods) health may not be spoken of: where it may not in any month of the period.
+    """Who (groups × periods) may not be spoken of: where they may not in any month of the period.
 
     Months of a period follow one another, so they are counted by how many there are up to its ends.
     """
@@ -170,9 +173,16 @@ def combined(found: Mapping[Month, Mask], periods: Sequence[Months], groups: int
 def hidden_of(
     roster: Roster, facts: Deltas, trees: Trees, placed: Tree, periods: Sequence[Months], limit: int = SMALL_GROUP
 ) -> Mask:
-    """Of whom (groups of a roster × periods) health may not be spoken of, decided once for all."""
-    people = People(dict(enumerate(roster.cells)), facts, trees)
-    return Decisions(limit).hidden(people, list(roster.groups), placed, periods)
+    """Who (groups of a roster × periods × kinds) may not be spoken of, decided once for all.
+
+    ``limit`` is that of health; one of 0 hides nothing of any kind.
+    """
+    cells, groups, masks = dict(enumerate(roster.cells)), list(roster.groups), []
+    for kind, basis in BASES.items():
+        of_kind = limit if kind is ByMonth.HEALTH else min(limit, 1) * basis.limit
+        people = People(cells, facts.of(basis.measures), trees)
+        masks.append(Decisions(basis._replace(limit=of_kind)).hidden(people, groups, placed, periods))
+    return of_kinds(masks)
 
 
 def _kept_by_name(hidden: Mask, groups: Sequence[Group], kept: Mapping[Group, Kept]) -> Standing:

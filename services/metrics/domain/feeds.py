@@ -57,9 +57,7 @@ FEEDS: dict[str, frozenset[int]] = {
         frozenset({M.vacant_fte, M.vacancies, M.vacancy_open_day, M.vacancies_filled, M.vacancy_days_filled}),
     ),
     "hr.incident.reported.v1": frozenset({M.incidents, M.serious_incidents}),
-    "hr.pulse.reported.v1": frozenset(
-        {M.pulse_answers, M.pulse_invited, M.pulse_score, M.pulse_negative, M.pulses_of_few}
-    ),
+    "hr.pulse.reported.v1": frozenset({M.pulse_answers, M.pulse_invited, M.pulse_score, M.pulse_negative, M.pulses}),
     "hr.cost.reported.v1": frozenset({M.personnel_cost, M.agency_cost}),
     "hr.handover.reported.v1": frozenset({M.handovers}),
 }

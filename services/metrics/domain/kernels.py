@@ -5,7 +5,7 @@ ramp(0, 1), the level 365 days before is ramp(365, 1), a window's days are ramp(
 window is ramp(0, 1) − ramp(W, 1).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -116,6 +116,11 @@ class Deltas(NamedTuple):
     measures: Ints
     days: Ints
     deltas: Ints
+
+    def of(self, measures: Collection[int]) -> "Deltas":
+        """Those of some measures."""
+        ours = np.isin(self.measures, list(measures))
+        return Deltas(*(column[ours] for column in self))
 
 
 class Part(NamedTuple):

@@ -84,7 +84,7 @@ class Measure(IntEnum):
     starters_survived_referral = auto()
     starters_matured_trainee = auto()
     starters_survived_trainee = auto()
-    pulses_of_few = auto()
+    pulses = auto()
 
 
 FIRST_FLOW, FIRST_SPREAD, FIRST_DETAIL, FIRST_PAY_BIN, FIRST_ENTRY_BIN = 101, 201, 301, 1_000, 5_000

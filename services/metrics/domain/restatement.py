@@ -49,7 +49,7 @@ def changes(metric: Metric, sums: Sums, passed: Mask) -> list[Place]:
 
 
 def told(metric: Metric, sums: Sums, places: Sequence[Place]) -> list[Change]:
-    """What changed, of a metric that is not about health."""
+    """What changed, of a metric that is not told by month."""
     if not places:
         return []
     state, day = np.array(places).T

@@ -20,6 +20,7 @@ from services.metrics.domain.months import Months, whole, year_to
 from services.metrics.domain.suppression import SMALL_GROUP
 from services.metrics.domain.told import Told
 from services.metrics.domain.tree import Tree
+from shared.contracts.catalogue.disclosure import ByMonth
 from shared.contracts.metrics import ALL
 from shared.contracts.sickness import KEY_FIGURES, Disclosure, Figure, KeyFigure, Name, Reason
 
@@ -138,7 +139,8 @@ def times(groups: Sequence[Group], sums: Sums, told: Told) -> dict[Group, Time]:
     """Every group's year, from sums on the last day of the year and what is told of the period's months."""
     employees = np.minimum(sums.level(Measure.headcount)[:, 0], told.sums.mean(Measure.headcount)[:, IN_YEAR])
     time = (_days(told.sums, Measure.sick_fte), _long(told.sums), _days(told.sums, Measure.scheduled_fte))
-    hidden = told.hidden[:, IN_YEAR] | told.hidden[:, AFTER] & (told.sums.as_of[AFTER] > 0)
+    unspoken = told.hidden[..., ByMonth.HEALTH.value]
+    hidden = unspoken[:, IN_YEAR] | unspoken[:, AFTER] & (told.sums.as_of[AFTER] > 0)
     rows = zip(*(column.tolist() for column in (*time, employees, hidden)), strict=True)
     return {group: Time(*row) for group, row in zip(groups, rows, strict=True)}
 

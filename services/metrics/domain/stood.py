@@ -15,7 +15,7 @@ Columns = TypeVar("Columns", Ints, Mask)
 
 
 class Before(NamedTuple):
-    """How some groups (by row) stood, by group and day: sums, those told of health, and where it was not spoken of."""
+    """How some groups (by row) stood, by group and day: sums, those told by month, and where (and what) not."""
 
     rows: Ints
     raw: Raw
@@ -30,7 +30,7 @@ class Before(NamedTuple):
 
 def placed(columns: Columns, places: Ints) -> Columns:
     """Columns by other days; zeros for one past the last."""
-    return np.concatenate((columns, np.zeros((len(columns), 1), columns.dtype)), axis=1)[:, places]
+    return np.concatenate((columns, np.zeros((len(columns), 1, *columns.shape[2:]), columns.dtype)), axis=1)[:, places]
 
 
 def places(days: Ints, among: Ints) -> Ints:

@@ -1,4 +1,4 @@
-"""Sums of what is told of health by cell and month, from which those of any groups are added up."""
+"""Sums of what is told by month by cell and month, from which those of any groups are added up."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,7 +7,7 @@ import numpy as np
 from services.metrics.domain.kernels import Deltas, Held, Ints, Kernel, accumulate
 from services.metrics.domain.months import Month, month_of, months_of
 from services.metrics.domain.rows import accumulated
-from services.metrics.domain.told import KERNELS, MEASURES, ends, lengths
+from services.metrics.domain.told import KERNELS, ends, lengths
 
 MONTHS = 25
 """Months whose sums are at hand: two years and one to spare. What would have to stay as it was told in an older one is
@@ -23,10 +23,11 @@ def latest(today: int) -> list[Month]:
 class SumsByCell:
     """Sums by cell and month; they only ever grow by addition. Of one thread at a time."""
 
-    def __init__(self, months: Sequence[Month]) -> None:
+    def __init__(self, months: Sequence[Month], kernels: Sequence[Kernel] = KERNELS) -> None:
         """Of no facts."""
-        self.months = list(months)
-        self._held = Held(len(self.months), frozenset(KERNELS))
+        self.months, self._kernels = list(months), kernels
+        self._measures = frozenset(measure for measure, _ in kernels)
+        self._held = Held(len(self.months), frozenset(kernels))
 
     @property
     def reach(self) -> int:
@@ -34,10 +35,9 @@ class SumsByCell:
         return self.months[0].first - 1
 
     def add(self, facts: Deltas) -> None:
-        """Facts came; those that do not matter to health are passed over."""
-        ours = np.isin(facts.measures, list(MEASURES))
-        if self.months and ours.any():
-            some = Deltas(*(column[ours] for column in facts))
+        """Facts came; those that do not matter are passed over."""
+        some = facts.of(self._measures)
+        if self.months and len(some.cells):
             cells, rows = np.unique(some.cells, return_inverse=True)
             own = [[cell] for cell in cells.tolist()]
             for part in accumulate(some._replace(cells=rows), own, ends(self.months), lengths(self.months)):
@@ -47,7 +47,7 @@ class SumsByCell:
         """The sums of groups, by the numbers of their cells, in all months."""
         starts = np.cumsum([0, *map(len, members)])
         cells = np.array([cell for some in members for cell in some], np.int64)
-        return {kernel: _stretches(self._held.of_kernel(kernel, cells), starts) for kernel in KERNELS}
+        return {kernel: _stretches(self._held.of_kernel(kernel, cells), starts) for kernel in self._kernels}
 
     def by_month(
         self, of: Mapping[int, int], belongs: Sequence[Sequence[int]], groups: int, months: Sequence[Month]
@@ -62,7 +62,7 @@ class SumsByCell:
         counted = np.repeat(np.arange(len(belongs)), [len(some) for some in belongs])
         in_groups, all_groups = _ordered(np.array([g for some in belongs for g in some], np.int64), groups)
         found = {}
-        for kernel in KERNELS:
+        for kernel in self._kernels:
             own = self._held.of_kernel(kernel, cells[in_classes])[:, columns]
             found[kernel] = _stretches(_stretches(own, classes)[counted[in_groups]], all_groups)
         return found

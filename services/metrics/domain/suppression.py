@@ -1,4 +1,5 @@
-"""Who may be spoken of: no health number of ten people or fewer leaves the service, nor any that gives one away.
+"""Who may be spoken of: no health number of ten people or fewer leaves the service, no pulse of six answers or fewer,
+nor any that gives one away.
 
 What is hidden in a month is decided among all groups that can be asked for, from that month's people alone. So it is
 the same whoever asks, for whatever group and metric, and in every channel.
@@ -20,6 +21,8 @@ from shared.contracts.catalogue import BY_NAME
 
 SMALL_GROUP = 10
 """The statute forbids figures on groups of at most ten employees (SFS 2002:1065)."""
+FEW_ANSWERS = 6
+"""Of so many who answered, or fewer, no pulse is told: somebody could be recognised."""
 
 FALLS_WITH: dict[int, str] = {
     **dict.fromkeys((Measure.sick_fte, Measure.scheduled_fte, Measure.sick_day60_fte), "sick_rate"),
@@ -43,14 +46,16 @@ FALLS_WITH: dict[int, str] = {
 }
 """The metric that each measure would give away; bins, as the first of their kind, the one that takes most people."""
 
-HEALTH_MEASURES = frozenset(measure for measure, metric in FALLS_WITH.items() if BY_NAME[metric].health)
+BY_MONTH = {measure: kind for measure, metric in FALLS_WITH.items() if (kind := BY_NAME[metric].by_month)}
+"""What is told of whole months alone, and by which count it is decided."""
 
 
 def decided(tables: LinkedTables, heads: Ints, there: Mask, limit: int, others: Sequence[LinkedTables] = ()) -> Mask:
     """What is hidden in a month: what is small, what complements it, and what would give away either all the same.
 
-    ``heads`` are each cell's fewest permanent staff of any day, ``there`` whether anybody was in it on any. ``others``
-    are the same cells in other unit trees: what is small in one of these may not be given away either.
+    ``heads`` are each cell's fewest permanent staff of any day, ``there`` whether anybody was in it on any; of a pulse,
+    those who answered, and whether anybody was asked. ``others`` are the same cells in other unit trees: what is small
+    in one of these may not be given away either.
     """
     counted = census(tables, heads, there, limit)
     secrets = vstack([_small(one, census(one, heads, there, limit)) for one in (tables, *others)], format="csc")

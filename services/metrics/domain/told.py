@@ -1,6 +1,7 @@
-"""What is told of health: sums of whole months, and of whom they may not be told."""
+"""What is told by month, as health is: sums of whole months, and of whom they may not be told."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -12,19 +13,25 @@ from services.metrics.domain.measures import Measure
 from services.metrics.domain.months import Month, Months
 from services.metrics.domain.rows import accumulated
 from shared.contracts.catalogue import METRICS
+from shared.contracts.catalogue.disclosure import ByMonth
 
 REPORTED = {(Measure.first59_fte_days, WITHIN), (Measure.first59_fte_days_year_before, WITHIN)}
 """What the yearly disclosure reads besides."""
 
-KERNELS: tuple[Kernel, ...] = tuple(
-    sorted(REPORTED.union(*(reads(FORMULAS[metric.name]) for metric in METRICS if metric.health)))
-)
-"""All that is told of health: sums over several months are those of each, added."""
+
+def _kernels(kind: ByMonth) -> tuple[Kernel, ...]:
+    besides = REPORTED if kind is ByMonth.HEALTH else set[Kernel]()
+    return tuple(sorted(besides.union(*(reads(FORMULAS[m.name]) for m in METRICS if m.by_month is kind))))
+
+
+KERNELS_OF: Mapping[ByMonth, tuple[Kernel, ...]] = MappingProxyType({kind: _kernels(kind) for kind in ByMonth})
+"""What is told of each kind: sums of several months are those of each, added. What stays told is kept in this order."""
+KERNELS = tuple(kernel for kernels in KERNELS_OF.values() for kernel in kernels)
 MEASURES = frozenset(measure for measure, _ in KERNELS)
 
 
 class Told(NamedTuple):
-    """Sums of groups over periods of whole months, and where (groups × periods) nothing may be told."""
+    """Sums of groups over periods of whole months, and where (groups × periods × kinds) nothing may be told."""
 
     sums: Sums
     hidden: Mask
@@ -42,14 +49,24 @@ def lengths(months: Sequence[Month]) -> Ints:
 
 def untold(sums: Sums) -> Told:
     """Nothing."""
-    return Told(sums, np.ones(sums.none.shape, bool))
+    return Told(sums, np.ones((*sums.none.shape, len(ByMonth)), bool))
+
+
+def everything(sums: Sums) -> Told:
+    """All of it, of any days."""
+    return Told(sums, np.zeros((*sums.none.shape, len(ByMonth)), bool))
+
+
+def of_kinds(masks: Iterable[Mask]) -> Mask:
+    """One mask of all kinds, from one of each."""
+    return np.stack(list(masks), axis=-1)
 
 
 def told(raw: Raw, periods: Sequence[Months], hidden: Mask) -> Told:
     """From sums by period; where a period has no months, nothing is told."""
     last = np.array([some[-1].last if some else 0 for some in periods], np.int64)
     days = np.array([some[-1].last - some[0].first + 1 if some else 1 for some in periods], np.int64)
-    return Told(Sums(raw, len(hidden), last, days), hidden | (last == 0))
+    return Told(Sums(raw, len(hidden), last, days), hidden | (last == 0)[:, np.newaxis])
 
 
 def over(months: Sequence[Month], raw: Raw, periods: Sequence[Months]) -> Raw:
@@ -65,9 +82,9 @@ def over(months: Sequence[Month], raw: Raw, periods: Sequence[Months]) -> Raw:
     return found
 
 
-def put_back(raw: dict[Kernel, Ints], row: int, column: int, kept: Sequence[int]) -> None:
-    """Let a group's month be as it was told: ``kept`` by kernel."""
-    for kernel, amount in zip(KERNELS, kept, strict=True):
+def put_back(raw: dict[Kernel, Ints], row: int, column: int, kept: Sequence[int], kind: ByMonth) -> None:
+    """Let a group's month be as it was told: ``kept`` by kernel of a kind."""
+    for kernel, amount in zip(KERNELS_OF[kind], kept, strict=True):
         raw[kernel][row, column] = amount
 
 

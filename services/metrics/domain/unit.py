@@ -4,7 +4,6 @@ from services.metrics.domain.cell import UNKNOWN, Cell
 from services.metrics.domain.entry import day
 from services.metrics.domain.measures import Measure
 from services.metrics.domain.tally import ONE, Tally, millionths
-from shared.contracts.catalogue.disclosure import PULSE
 from shared.contracts.events import CostReported, Data, HandoverReported, IncidentReported, PulseReported
 
 
@@ -35,8 +34,8 @@ def _pulse(unit: str, report: PulseReported, tally: Tally) -> None:
     tally.point(at, Measure.pulse_invited, on, report.invited * ONE)
     tally.point(at, Measure.pulse_score, on, millionths(report.score_sum))
     tally.point(at, Measure.pulse_negative, on, report.negative * ONE)
-    if report.invited and report.answers < PULSE.fewest:
-        tally.point(at, Measure.pulses_of_few, on)
+    if report.invited:
+        tally.point(at, Measure.pulses, on)
 
 
 def _cost(unit: str, report: CostReported, tally: Tally) -> None:

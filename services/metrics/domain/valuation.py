@@ -22,7 +22,7 @@ class Figures(NamedTuple):
     """One metric of many groups on many days; every array has the shape (groups, days).
 
     ``bottom`` is NaN throughout for a count. ``hidden`` says where nothing may be shown, ``until`` which
-    last day a value of health tells of.
+    last day a value that is told by month tells of.
     """
 
     metric: Metric
@@ -47,18 +47,19 @@ class Figures(NamedTuple):
 def figures(
     sums: Sums, told: Told, metrics: Iterable[Metric] = METRICS, *, everything: bool = False
 ) -> Iterator[Figures]:
-    """Every metric; those of health from what is told of whole months.
+    """Every metric; what is told by month from sums of whole months.
 
     ``everything`` is for those who may see it: no limit is kept but those that always hold.
     """
     for metric in metrics:
-        formula, rule, ours = FORMULAS[metric.name], metric.disclosure, told.sums if metric.health else sums
+        kind, formula, rule = metric.by_month, FORMULAS[metric.name], metric.disclosure
+        ours = told.sums if kind else sums
         people = formula.people(ours) if formula.people else np.full_like(ours.none, np.nan)
         top, bottom = formula.numerator(ours), formula.denominator(ours) if formula.denominator else people
-        hidden = told.hidden.copy() if metric.health else np.zeros_like(ours.none, bool)
+        hidden = told.hidden[..., kind.value].copy() if kind else np.zeros_like(ours.none, bool)
         if rule.always or not everything:
             hidden |= (people < rule.fewest) & ~_nothing(people, top, bottom)
-        until = ours.as_of if metric.health else None
+        until = ours.as_of if kind else None
         yield Figures(metric, top, bottom, _scale(formula, ours, bottom), hidden, until)
 
 
@@ -88,7 +89,7 @@ def values(figures: Figures, groups: Ints, day: Ints | int = 0) -> list[MetricVa
 
 
 def _dates(figures: Figures, groups: Ints, day: Ints | int) -> list[date | None]:
-    """The last day that each value of health tells of, where it tells of anything."""
+    """The last day that each value told by month tells of, where it tells of anything."""
     if figures.until is None:
         return [None] * len(groups)
     return [date.fromordinal(d) if d else None for d in np.broadcast_to(figures.until[day], groups.shape).tolist()]

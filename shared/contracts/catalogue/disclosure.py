@@ -1,19 +1,30 @@
 """Of how few a metric may be told, and why: who is hidden is decided by these rules, and documents say them."""
 
+from enum import Enum
 from typing import NamedTuple
+
+
+class ByMonth(Enum):
+    """What is told of whole months alone: each kind is decided month by month, by a count of its own.
+
+    The values number the kinds; what is stored carries the names.
+    """
+
+    HEALTH = 0
+    PULSE = 1
 
 
 class Disclosure(NamedTuple):
     """The smallest group that a metric is told of, in words of both languages, with the reason.
 
-    ``fewest`` are the people or answers that it takes on the day or in the window; 0 where any will do, or where it is
-    decided month by month. ``always`` holds even for those who may see everything.
+    ``fewest`` are the people that it takes on the day or in the window; 0 where any will do, or where it is decided
+    month by month, and ``by_month`` says by what. ``always`` holds even for those who may see everything.
     """
 
     en: str
     sv: str
     fewest: int = 0
-    by_month: bool = False
+    by_month: ByMonth | None = None
     always: bool = False
 
 
@@ -22,19 +33,19 @@ HEALTH = Disclosure(
     " leave over: sickness is private (SFS 2002:1065)",
     "fler än tio tillsvidareanställda varje dag i de månader det gäller, också i det som blir över när grupper läggs"
     " ihop och dras ifrån: sjukdom är privat (SFS 2002:1065)",
-    by_month=True,
+    by_month=ByMonth.HEALTH,
 )
 HOURS = Disclosure(
     "more than ten permanent staff, as for sickness: the hours worked by a few tell who was away",
     "fler än tio tillsvidareanställda, som för sjukfrånvaro: några fås arbetade timmar visar vem som var borta",
-    by_month=True,
+    by_month=ByMonth.HEALTH,
 )
 PULSE = Disclosure(
-    "at least seven answers in every report that it is made of, so that fewer are not left over when others are taken"
-    " away: whoever answers is promised not to be recognised",
-    "minst sju svar i varje rapport som talet består av, så att färre inte blir över när andra dras ifrån: den som"
-    " svarar är lovad att inte kännas igen",
-    fewest=7,
+    "at least seven who answered in each of the months it tells of, also of what additions and subtractions leave over:"
+    " whoever answers is promised not to be recognised",
+    "minst sju som svarade i varje månad det gäller, också i det som blir över när grupper läggs ihop och dras ifrån:"
+    " den som svarar är lovad att inte kännas igen",
+    by_month=ByMonth.PULSE,
 )
 REASON = Disclosure(
     "at least five permanent staff on average: why somebody leaves is personal",

@@ -2,7 +2,7 @@
 
 from typing import Literal, NamedTuple
 
-from shared.contracts.catalogue.disclosure import Disclosure
+from shared.contracts.catalogue.disclosure import ByMonth, Disclosure
 
 Unit = Literal["ratio", "people", "fte", "days", "count", "per_manager", "per_100_fte", "score", "sek", "quotient"]
 """``ratio`` is a share, shown in per cent; ``quotient`` is one amount over another of its kind, such as 1.45."""
@@ -25,8 +25,8 @@ class Metric(NamedTuple):
     alertable: bool = True
 
     @property
-    def health(self) -> bool:
-        """Whether it tells of sickness or of who was away, so that what may be told is decided by month."""
+    def by_month(self) -> ByMonth | None:
+        """What decides month by month whether it may be told; None of what is told of any day."""
         return self.disclosure.by_month
 
     @property

@@ -1,4 +1,4 @@
-"""What a board tells of health, remembered as PostgreSQL would."""
+"""What a board tells by month, remembered as PostgreSQL would."""
 
 from collections import defaultdict
 
@@ -6,6 +6,7 @@ from services.metrics.domain.board import Board
 from services.metrics.domain.groups import Group
 from services.metrics.domain.months import Month
 from services.metrics.domain.remembered import Kept, Remembered, Telling
+from shared.contracts.catalogue.disclosure import ByMonth
 
 
 class Memory:
@@ -14,19 +15,20 @@ class Memory:
     def __init__(self) -> None:
         """Nothing."""
         self._until = 0
-        self._kept: defaultdict[Month, dict[Group, Kept]] = defaultdict(dict)
+        self._kept: defaultdict[ByMonth, dict[Month, dict[Group, Kept]]] = defaultdict(dict)
 
     def tell(self, board: Board) -> None:
-        """Let a board tell of health."""
+        """Let a board tell."""
         self.remember(board.tell())
 
     def remember(self, telling: Telling) -> None:
         """What was told."""
         self._until = telling.until
-        for month, group, kept in telling.keeping:
-            self._kept[month][group] = kept
+        for kind, month, group, kept in telling.keeping:
+            self._kept[kind].setdefault(month, {})[group] = kept
 
     @property
     def remembered(self) -> Remembered:
         """All of it."""
-        return Remembered(self._until, {month: dict(groups) for month, groups in self._kept.items()})
+        kept = {kind: {month: dict(groups) for month, groups in some.items()} for kind, some in self._kept.items()}
+        return Remembered(self._until, kept)

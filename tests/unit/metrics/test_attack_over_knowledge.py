@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 
 from services.metrics.domain.groups import groups_of
-from services.metrics.domain.health import Health, Where
 from services.metrics.domain.kernels import DAYS, Ints
 from services.metrics.domain.measures import Measure
+from services.metrics.domain.monthly import Monthly, Where
 from services.metrics.domain.months import Month, month_of
 from services.metrics.domain.remembered import Remembered
-from services.metrics.domain.told import KERNELS
+from services.metrics.domain.told import KERNELS_OF
 from services.metrics.domain.tree import Tree
+from shared.contracts.catalogue.disclosure import ByMonth
 from tests.unit.metrics.attacker import FEW, PRIME, Kinds, Name, Town, basis, left, unnoticed
 from tests.unit.metrics.knowledge import Deliveries, Known, Time, cells, less, named, share, times
 from tests.unit.metrics.remembering import Memory
@@ -26,6 +27,7 @@ from tests.unit.metrics.test_attack import TODAY, municipality
 SEEDS = (0, 1, 2, 5, 10)
 DAY = TODAY.toordinal()
 MONTHS = [month_of(date(2025, month, 1).toordinal()) for month in (4, 5)]
+KERNELS = KERNELS_OF[ByMonth.HEALTH]
 SICK = KERNELS.index((Measure.sick_fte, DAYS))
 
 Value = tuple[int, ...]
@@ -40,7 +42,7 @@ class Teller:
         """Nothing told yet."""
         self._known, self._remembers, self._rng = known, remembers, random.Random(seed)  # noqa: S311
         self._numbers, self._memory = cells(known), Memory()
-        self._health = Health(DAY, Remembered())
+        self._health = Monthly(DAY, Remembered())
 
     def told(self) -> Iterator[dict[Month, list[Told]]]:
         """Telling by telling, the groups that are told of, and the sums."""
@@ -68,12 +70,12 @@ class Teller:
     def _hear(self, n: int) -> None:
         """What was delivered; now and then another process hears it, that has what is remembered."""
         if not n or not self._remembers:
-            self._health = Health(DAY, Remembered())
+            self._health = Monthly(DAY, Remembered())
             self._health.hear(self._known[n].facts(self._numbers))
             return
         before, now = (one.facts(self._numbers) for one in self._known[n - 1 : n + 1])
         if self._rng.random() < 0.3:
-            self._health = Health(DAY, self._memory.remembered)
+            self._health = Monthly(DAY, self._memory.remembered)
             self._health.rest_on(before)
         self._health.hear(less(now, before))
 

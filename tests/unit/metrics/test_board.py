@@ -48,7 +48,7 @@ def taken(of: Board) -> Values:
 
 def open_to_all(values: Values) -> Values:
     """Without those of health, of which what was told before stays (test_telling.py)."""
-    return {key: value for key, value in values.items() if not BY_NAME[key[2]].health}
+    return {key: value for key, value in values.items() if not BY_NAME[key[2]].by_month}
 
 
 def added(to: Board, rows: Iterable[Row]) -> Board:

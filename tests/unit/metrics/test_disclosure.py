@@ -5,8 +5,9 @@ import pytest
 from cli.computing.rows import Number, Row
 from services.metrics.domain import measures
 from services.metrics.domain.catalogue import FORMULAS, reads
-from services.metrics.domain.suppression import FALLS_WITH, HEALTH_MEASURES
+from services.metrics.domain.suppression import BY_MONTH, FALLS_WITH
 from shared.contracts.catalogue import BY_NAME, METRICS, Metric
+from shared.contracts.catalogue.disclosure import ByMonth
 from tests import builders as make
 from tests.unit.metrics.folding import Folded, asked, fold, placed
 
@@ -87,23 +88,38 @@ def pulse(invited: int, answers: int) -> Row:
 
 
 def test_six_answers_are_too_few():
-    """Of six answers nothing is told, also not how many they are; of seven everything is."""
+    """Of six answers nothing is told, also not how many they are; of seven all but the measures of the very days is."""
     few, enough = (pulse(20, answers) for answers in (6, 7))
     assert [few.metrics[metric] for metric in PULSE] == [HIDDEN] * 3
-    assert not [name for name in few.measures if name.startswith("pulse_")]
+    assert not [name for name in (*few.measures, *enough.measures) if name.startswith("pulse_")]
     assert [enough.metrics[metric].value for metric in PULSE] == pytest.approx([50, 1 / 7, 7 / 20])
-    assert [name for name in enough.measures if name.startswith("pulse_")]
 
 
 def test_six_answers_among_many():
-    """What they are a part of is hidden too, in every window that they are in: they are never what is left over."""
-    few = {"effective": "2024-12-02", "index": "hme", "invited": 9, "answers": 6, "score_sum": 300, "negative": 1}
-    many = few | {"effective": "2024-11-02", "invited": 40, "answers": 30}
-    units = [make.unit_defined("d"), make.unit_defined("few", parent="d"), make.unit_defined("many", parent="d")]
-    reports = [make.event("hr.pulse.reported.v1", f"unit/{u}", d) for u, d in (("few", few), ("many", many))]
-    for day, hidden in ((ON, {"few", "d", "*"}), ("2024-12-01", set[str]())):
+    """A sister is hidden with them, so that they are not what is left over; in a month of no pulse nobody is."""
+    units = [make.unit_defined("d"), *(make.unit_defined(unit, parent="d") for unit in ("few", "some", "many"))]
+    for day, answers, hidden in (
+        (ON, {"few": 6, "some": 20, "many": 30}, {"few", "some"}),
+        (ON, {"few": 6, "many": 30}, {"few", "many"}),
+        (ON, {"few": 0, "many": 30}, {"few", "many", "d", "*"}),
+        ("2024-11-30", {"few": 6, "many": 30}, set[str]()),
+    ):
+        reports = [_report(unit, number) for unit, number in answers.items()]
         rows = asked(fold(*units, *reports), day)
         assert {unit for (unit, _), row in rows.items() if row.metrics["pulse_score"] == HIDDEN} == hidden
+
+
+def _report(unit: str, answers: int, day: str = "2024-12-02", index: str = "hme") -> make.Event:
+    data = {"effective": day, "index": index, "invited": 40, "answers": answers, "score_sum": 50 * answers}
+    return make.event("hr.pulse.reported.v1", f"unit/{unit}", data | {"negative": 0})
+
+
+@pytest.mark.parametrize(("day", "index"), [("2024-12-02", "stress"), ("2024-12-20", "hme"), ("2024-12-20", "stress")])
+def test_four_who_answer_twice_are_four(day: str, index: str):
+    """Several surveys of a month can have been answered by the same people; of seven who answer twice all is told."""
+    for answers, told in ((4, None), (7, 14)):
+        found = row(fold(_report("u", answers), _report("u", answers, day, index)))
+        assert found.metrics["pulse_score"].denominator == told
 
 
 def test_no_answers():
@@ -160,27 +176,34 @@ def test_any_size():
     """One person is told of by what everybody there knows, by the manager's duty, and by posts and load."""
     found = row(fold(make.employment_started("p", "2022-01-01"), make.vacancy_opened("v", "2024-12-01"))).metrics
     hidden = {name for name, number in found.items() if number.status == "suppressed"}
-    assert hidden == {m.name for m in METRICS if m.health} | FEW.keys()
+    assert hidden == {m.name for m in METRICS if m.by_month is ByMonth.HEALTH} | FEW.keys()
 
 
 def test_what_is_hidden_is_in_the_catalogue():
     """Those of a limit are the ones that the catalogue gives a limit, with people to count."""
     limited = {metric.name: metric.disclosure.fewest for metric in METRICS if metric.disclosure.fewest}
     pay = {"pay_median": 5, "entry_pay_median": 5, "pay_quartiles": 9, "pay_p90_p10": 21}
-    assert limited == dict.fromkeys(FEW, 5) | dict.fromkeys(PULSE, 7) | pay
+    assert limited == dict.fromkeys(FEW, 5) | pay
     assert limited.keys() == {name for name, formula in FORMULAS.items() if formula.people}
 
 
-@pytest.mark.parametrize("metric", [m for m in METRICS if m.health or m.disclosure.fewest], ids=lambda m: m.name)
+@pytest.mark.parametrize("metric", [m for m in METRICS if m.by_month or m.disclosure.fewest], ids=lambda m: m.name)
 def test_a_hidden_metric_has_measures_that_fall(metric: Metric):
     """Of what is hidden at least one measure falls with a metric of the same rule."""
     fallen = (BY_NAME[FALLS_WITH[measure]] for measure, _ in reads(FORMULAS[metric.name]) if measure in FALLS_WITH)
-    assert metric.disclosure.by_month in {other.health for other in fallen}
+    assert metric.disclosure.by_month in {other.by_month for other in fallen}
 
 
-def test_health_measures():
-    """Sickness, and hours that tell who was away; no other metric is made of them."""
-    others = {measure for m in METRICS if not m.health for measure, _ in reads(FORMULAS[m.name])}
-    assert not others & HEALTH_MEASURES
-    names = {measures.name(measure) for measure in HEALTH_MEASURES}
-    assert names >= {"sick_fte", "scheduled_fte", "short_spells", "worked_hours", "client_hours"}
+@pytest.mark.parametrize(
+    ("kind", "some"),
+    [
+        (ByMonth.HEALTH, {"sick_fte", "scheduled_fte", "short_spells", "worked_hours", "client_hours"}),
+        (ByMonth.PULSE, {"pulse_answers", "pulse_invited", "pulse_score", "pulse_negative"}),
+    ],
+)
+def test_measures_by_month(kind: ByMonth, some: set[str]):
+    """Sickness, hours that tell who was away, answers; no metric of another kind is made of them."""
+    others = {measure for m in METRICS if m.by_month is not kind for measure, _ in reads(FORMULAS[m.name])}
+    ours = {measure for measure, of in BY_MONTH.items() if of is kind}
+    assert not others & ours
+    assert {measures.name(measure) for measure in ours} >= some

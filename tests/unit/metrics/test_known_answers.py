@@ -11,7 +11,7 @@ from services.metrics.domain.groups import Group, Roster
 from services.metrics.domain.kernels import total
 from services.metrics.domain.measures import Measure, is_flow
 from services.metrics.domain.tally import Fact, millionths
-from services.metrics.domain.told import Told
+from services.metrics.domain.told import everything
 from services.metrics.domain.tree import Tree
 from services.metrics.domain.valuation import Figures, figures, values
 from tests.unit.metrics.folding import asked, placed
@@ -116,4 +116,4 @@ def valued(rows: list[dict[str, str]]) -> tuple[dict[str, Figures], Roster]:
     roster = Roster(Tree({}, {}, 0))
     columns, days = roster.columns(facts), np.array([DAY])
     sums = total(columns, roster.belongs, len(roster.groups), days, WINDOW)
-    return {f.metric.name: f for f in figures(sums, Told(sums, np.zeros_like(sums.none, bool)))}, roster
+    return {f.metric.name: f for f in figures(sums, everything(sums))}, roster

@@ -132,7 +132,7 @@ def of_one_batch(*events: make.Event) -> list[Source]:
 
 @pytest.mark.parametrize("size", [2, DETAILED + 1], ids=["small", "large"])
 @pytest.mark.parametrize("ill", ["ada", "ben"], ids=["who started", "somebody else"])
-@pytest.mark.parametrize("metric", [m for m in METRICS if not m.health], ids=lambda metric: metric.name)
+@pytest.mark.parametrize("metric", [m for m in METRICS if not m.by_month], ids=lambda metric: metric.name)
 def test_an_absence_is_no_cause_that_is_told(metric: Metric, ill: str, size: int):
     """Who started and who fell ill came in together, in the same cells: only the start is told, and since when."""
     started = [make.employment_started(who, "2024-03-01", case_holder=True, monthly_pay=40_000) for who in (ill, "ada")]
@@ -170,7 +170,7 @@ def test_rules_of_a_release_are_a_cause_of_anything():
 
 def test_every_metric_can_be_told_causes_of():
     """What metrics are made of that is not health is fed by some type; absences alone feed what has none."""
-    read = {measure for m in METRICS if not m.health for measure, _ in reads(FORMULAS[m.name])}
+    read = {measure for m in METRICS if not m.by_month for measure, _ in reads(FORMULAS[m.name])}
     assert read - TOLD == {Measure.study_fte}
     assert FEEDS.keys() == TYPES.keys()
 

@@ -13,6 +13,7 @@ from services.metrics.domain.groups import Group, Roster
 from services.metrics.domain.kernels import total
 from services.metrics.domain.sickness import BY, Period, Time, period, times
 from services.metrics.domain.told import told_of_all
+from shared.contracts.catalogue.disclosure import ByMonth
 from shared.contracts.metrics import ALL
 from tests import builders as make
 from tests.unit.metrics.folding import Folded, fold, fold_batches
@@ -91,7 +92,7 @@ def computed(folded: Folded, asked: Period) -> dict[Group, Time]:
     roster = Roster(folded.tree, BY)
     columns = roster.columns(folded.rows)
     sums = total(columns, roster.belongs, len(roster.groups), asked.days, asked.window)
-    nothing_hidden = np.zeros((len(roster.groups), len(asked.periods)), bool)
+    nothing_hidden = np.zeros((len(roster.groups), len(asked.periods), len(ByMonth)), bool)
     found = times(list(roster.groups), sums, told_of_all(columns, roster.belongs, asked.periods, nothing_hidden))
     return {group: time for group, time in found.items() if ALL in (group.gender, group.age)}
 

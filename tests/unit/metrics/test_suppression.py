@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from services.metrics.domain.basis import BASES
 from services.metrics.domain.board import Board
 from services.metrics.domain.cell import Cell
 from services.metrics.domain.decisions import Decisions, People
@@ -16,6 +17,7 @@ from services.metrics.domain.months import months_of
 from services.metrics.domain.tally import ONE
 from services.metrics.domain.tree import Tree
 from services.metrics.domain.trees import Trees
+from shared.contracts.catalogue.disclosure import ByMonth
 from tests.unit.metrics.folding import Standing, asked, fold
 from tests.unit.metrics.test_attack import municipality
 
@@ -55,7 +57,9 @@ def at(
     """Which of some groups are hidden on the day, over a window."""
     columns = Deltas(*np.array(facts, np.int64).reshape(-1, 4).T)
     people = People(dict(enumerate(cells)), columns, trees or Standing(placed))
-    mask = Decisions(limit).hidden(people, groups, placed, [tuple(months_of(ON, window))])[:, 0]
+    mask = Decisions(BASES[ByMonth.HEALTH]._replace(limit=limit)).hidden(
+        people, groups, placed, [tuple(months_of(ON, window))]
+    )[:, 0]
     return {group for group, is_hidden in zip(groups, mask, strict=True) if is_hidden}
 
 

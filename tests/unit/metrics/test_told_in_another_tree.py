@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from services.metrics.domain.health import Where
+from services.metrics.domain.monthly import Where
 from services.metrics.domain.months import Month
 from services.metrics.domain.tree import Tree
 from tests.unit.metrics.knowledge import Deliveries, Known

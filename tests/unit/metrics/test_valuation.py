@@ -6,11 +6,12 @@ from cli.computing.rows import Number, Row
 from services.metrics.domain.catalogue import FORMULAS
 from services.metrics.domain.measures import Measure
 from shared.contracts.catalogue import BY_NAME, METRICS
+from shared.contracts.catalogue.disclosure import ByMonth
 from tests import builders as make
 from tests.unit.metrics.folding import asked, fold, named, placed
 
 ON = "2024-12-31"
-HEALTH = {metric.name for metric in METRICS if metric.health}
+HEALTH = {metric.name for metric in METRICS if metric.by_month is ByMonth.HEALTH}
 
 
 def valued(metric: str, **amounts: float) -> Number:
