@@ -238,10 +238,9 @@ async def definitions(connection: asyncpg.Connection, known_at: datetime | None 
 
 
 async def definitions_told(connection: asyncpg.Connection, seen: Mark) -> dict[str, list[Entry]]:
-    """The definitions of all units that were known as of a mark; of one that was staffed and not defined, none."""
-    staffed = {row["unit"]: list[Entry]() for row in await connection.fetch(sql.UNITS_STAFFED, seen.snapshot)}
+    """The definitions of all units that were defined as of a mark."""
     rows = await connection.fetch(sql.UNITS_TOLD, seen.snapshot)
-    return {**staffed, **{r["ref"]: _entries.decode(r["definitions"]) for r in rows}}
+    return {r["ref"]: _entries.decode(r["definitions"]) for r in rows}
 
 
 async def came(connection: asyncpg.Connection, batches: list[int]) -> dict[int, datetime]:

@@ -1,7 +1,7 @@
 """What was told by month, as of health, as PostgreSQL remembers it: for whoever leads next, and for every answer."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -9,7 +9,6 @@ import asyncpg
 
 from services.metrics import ledger
 from services.metrics import tables as sql
-from services.metrics.domain.entry import Entry
 from services.metrics.domain.groups import Group
 from services.metrics.domain.months import Month, month_of
 from services.metrics.domain.remembered import Kept, Remembered, Telling
@@ -61,18 +60,17 @@ async def remembered(connection: asyncpg.Connection, months: Iterable[Month] | N
 
 
 async def trees(connection: asyncpg.Connection) -> Trees:
-    """The unit trees; of a month that was told of before, with units where they were known to be then."""
+    """The unit trees; a month that was told of keeps the tree known then, where units not heard of lie at the top."""
     now = await ledger.definitions(connection)
     changed = [row for row in await connection.fetch(sql.TOLD_UNTIL) if row["changed"]]
-    then = [await ledger.definitions_told(connection, Mark(row["snapshot"])) for row in changed]
-    told = [(row["until"].toordinal(), Trees({**now, **known})) for row, known in zip(changed, then, strict=True)]
-    return Trees(now, told, await _last(connection, now))
-
-
-async def _last(connection: asyncpg.Connection, now: Mapping[str, list[Entry]]) -> Trees | None:
-    """The trees that anything was last told in, if definitions have come since."""
+    told = [(row["until"].toordinal(), await _then(connection, row["snapshot"])) for row in changed]
     snapshot = await connection.fetchval(sql.TOLD_IN_ANOTHER_TREE)
-    return Trees({**now, **await ledger.definitions_told(connection, Mark(snapshot))}) if snapshot else None
+    return Trees(now, told, await _then(connection, snapshot) if snapshot else None)
+
+
+async def _then(connection: asyncpg.Connection, snapshot: str) -> Trees:
+    """The unit trees as they were known in a state of the ledger: nothing that comes later changes them."""
+    return Trees(await ledger.definitions_told(connection, Mark(snapshot)))
 
 
 async def remember(connection: asyncpg.Connection, term: Term, mark: Mark, telling: Telling) -> None:

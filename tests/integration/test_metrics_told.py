@@ -135,3 +135,35 @@ async def test_answers_that_come_late(postgres: str):
     async with asking(postgres) as another:
         assert await answers(another) == {**first, "b": 16.0}
         assert (await sick_days(another))["a", "*"] == 10
+
+
+async def units(asked: Asking) -> dict[str, float | None]:
+    """Days of sickness told of, by unit."""
+    return {unit: days for (unit, _), days in (await sick_days(asked)).items()}
+
+
+async def test_a_unit_above_others_that_is_defined_later(postgres: str):
+    """It was named before, so it was a group: that it turns out to lie in another lets nobody subtract its seven."""
+    defined = [make.unit_defined("q"), *(make.unit_defined(unit, parent="p") for unit in "de")]
+    heads = {"d": 3, "e": 4, "q": 24, "s": 8, "t": 8}
+    others = [make.employment_started(f"{u}{n}", "2020-01-01", u) for u, most in heads.items() for n in range(most)]
+    ill = [make.absence_started(who, who, MARCH, last_day=last) for who, last in (("d0", "2024-03-08"), ("q0", MARCH))]
+    async with asking(postgres, [*STAFF, *defined, *others, *ill]) as asked:
+        first = await units(asked)
+        assert (first["p"], first["q"]) == (None, 1)
+        await asked.ledger.take(make.unit_defined("p", parent="q"))
+        assert (await units(asked))["q"] is None
+        assert asked.register.trees.has_news
+        await asked.ledger.tell(TODAY)
+        assert (await units(asked))["q"] is None
+
+
+async def test_many_new_units_change_no_decision(postgres: str):
+    """Nobody works there; before the next telling the trees that every decision takes into account are the same."""
+    moved = [make.unit_defined(unit, "2023-05-01", parent="d") for unit in "ab"]
+    async with asking(postgres, [*STAFF, ILL, *moved]) as asked:
+        before, latest = await units(asked), [tree.parents for tree in asked.register.trees.latest]
+        await asked.ledger.take(*(make.unit_defined(f"n{n}", f"2024-01-0{n}", parent="d") for n in range(1, 10)))
+        assert await units(asked) == before
+        assert [tree.parents for tree in asked.register.trees.latest] == latest
+        assert asked.register.trees.has_news
