@@ -16,6 +16,7 @@ from services.metrics.domain.cell import Cell
 from services.metrics.domain.entry import Entry
 from services.metrics.domain.months import FIRST_DAY
 from services.metrics.domain.rules import RULES
+from services.metrics.domain.tree import above
 from services.metrics.rules import RulesError
 from services.metrics.tables import Query
 
@@ -238,9 +239,11 @@ async def definitions(connection: asyncpg.Connection, known_at: datetime | None 
 
 
 async def definitions_told(connection: asyncpg.Connection, seen: Mark) -> dict[str, list[Entry]]:
-    """The definitions of all units that were defined as of a mark."""
+    """The definitions of all units heard of as of a mark; of one that was staffed, or named as above another, none."""
+    staffed = [row["unit"] for row in await connection.fetch(sql.UNITS_STAFFED, seen.snapshot)]
     rows = await connection.fetch(sql.UNITS_TOLD, seen.snapshot)
-    return {r["ref"]: _entries.decode(r["definitions"]) for r in rows}
+    defined = {r["ref"]: _entries.decode(r["definitions"]) for r in rows}
+    return {**{unit: [] for unit in (*staffed, *above(defined.values()))}, **defined}
 
 
 async def came(connection: asyncpg.Connection, batches: list[int]) -> dict[int, datetime]:

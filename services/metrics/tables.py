@@ -314,6 +314,8 @@ select distinct on (ref) ref, definitions from units join batches on id = batch
 where pg_visible_in_snapshot(tx, $1::text::pg_snapshot) order by ref, batch desc
 """
 
+UNITS_STAFFED = "select distinct unit from cells where pg_visible_in_snapshot(tx, $1::text::pg_snapshot)"
+
 KEEP = """
 insert into told_groups (kind, month, unit, occupation, gender, age, sums) values ($1, $2, $3, $4, $5, $6, $7)
 on conflict (kind, month, unit, occupation, gender, age) do update set sums = excluded.sums

@@ -60,17 +60,14 @@ async def remembered(connection: asyncpg.Connection, months: Iterable[Month] | N
 
 
 async def trees(connection: asyncpg.Connection) -> Trees:
-    """The unit trees; a month that was told of keeps the tree known then, where units not heard of lie at the top."""
+    """The unit trees; of a month that was told of before, with all units heard of then where they were known to be."""
     now = await ledger.definitions(connection)
     changed = [row for row in await connection.fetch(sql.TOLD_UNTIL) if row["changed"]]
-    told = [(row["until"].toordinal(), await _then(connection, row["snapshot"])) for row in changed]
+    then = [await ledger.definitions_told(connection, Mark(row["snapshot"])) for row in changed]
+    told = [(row["until"].toordinal(), Trees({**now, **known})) for row, known in zip(changed, then, strict=True)]
     snapshot = await connection.fetchval(sql.TOLD_IN_ANOTHER_TREE)
-    return Trees(now, told, await _then(connection, snapshot) if snapshot else None)
-
-
-async def _then(connection: asyncpg.Connection, snapshot: str) -> Trees:
-    """The unit trees as they were known in a state of the ledger: nothing that comes later changes them."""
-    return Trees(await ledger.definitions_told(connection, Mark(snapshot)))
+    last = Trees(await ledger.definitions_told(connection, Mark(snapshot))) if snapshot else None
+    return Trees(now, told, last)
 
 
 async def remember(connection: asyncpg.Connection, term: Term, mark: Mark, telling: Telling) -> None:

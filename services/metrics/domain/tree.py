@@ -55,6 +55,12 @@ class Tree(NamedTuple):
         return self.names.get(unit, unit)
 
 
+def above(definitions: Iterable[Iterable[Entry]]) -> set[str]:
+    """The units that any definition has placed another under."""
+    said = (entry.read() for some in definitions for entry in some if entry.type == DEFINED)
+    return {one.parent for one in said if one.parent}
+
+
 def tree(definitions: Mapping[str, Iterable[Entry]], on: int, *, early: bool = False) -> Tree:
     """The tree on a day, from every unit's definitions; ``early`` places a unit not yet defined as it first will be."""
     parents: dict[str, str] = {}
