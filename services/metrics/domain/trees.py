@@ -49,7 +49,7 @@ class Trees:
         earlier = next((trees for until, trees in self._told if first <= until), None)
         return earlier.early(first) if earlier else self._of(first, early=True)
 
-    @property
+    @cached_property
     def has_news(self) -> bool:
         """Whether other trees are to be taken into account from the next telling on."""
         return self._last is not None and _unlike(self._last.latest, self.renewed.latest)
