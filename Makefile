@@ -47,7 +47,7 @@ load: setup ## An hour at a country's pace, with poison and outages (ARGS="--min
 	$(BIN)/python -m tests.harm.soak $(ARGS)
 
 docs: setup ## Write the generated documents: AsyncAPI, OpenAPI, the metrics
-	$(BIN)/python -m cli.documents
+	$(BIN)/python -m cli.reference
 
 lock: setup ## Pin the dependencies anew, with hashes and without registry addresses
 	for part in run dev; do $(BIN)/uv pip compile requirements/$$part.in --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --output-file requirements/$$part.txt; done

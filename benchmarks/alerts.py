@@ -16,13 +16,14 @@ from zoneinfo import ZoneInfo
 import asyncpg
 from prometheus_client import CollectorRegistry
 
-from cli.stack import Stack, migrations
-from services.alerts.domain.plan import HORIZONS, RESTATED_DAYS
-from services.alerts.evaluator.adoption import Change, change
-from services.alerts.evaluator.display import Display
-from services.alerts.evaluator.judging import PART, Judging
-from services.alerts.evaluator.rounds import Rounds
+from cli.local.stack import Stack, migrations
+from services.alerts.domain.plan.choice import Change
+from services.alerts.domain.plan.plan import HORIZONS, RESTATED_DAYS
 from services.alerts.exposition import Exposition
+from services.alerts.rounds.adoption import change
+from services.alerts.rounds.display import Display
+from services.alerts.rounds.judging import PART, Judging
+from services.alerts.rounds.rounds import Rounds
 from services.alerts.settings import SCHEMA
 from services.alerts.telemetry import Telemetry
 from shared.contracts.metrics import GroupComputed, MetricValue

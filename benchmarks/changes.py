@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from benchmarks.rig import put
 from benchmarks.town import OCCUPATIONS, unit
-from cli.stack import Stack
+from cli.local.stack import Stack
 from shared.contracts.envelope import CloudEvent
 from shared.contracts.events import EmploymentStarted
 from shared.contracts.topics import WORKFORCE_METRICS

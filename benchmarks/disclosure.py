@@ -12,18 +12,18 @@ from typing import NamedTuple
 import numpy as np
 
 from cli.simulation.log import simulate
-from services.metrics.domain.decisions import Decisions, People
-from services.metrics.domain.entry import told
-from services.metrics.domain.groups import Group, Roster
-from services.metrics.domain.kernels import Deltas
-from services.metrics.domain.linked_tables import LinkedTables, Mask
-from services.metrics.domain.memory import Memory, by_subject
-from services.metrics.domain.months import Month, year_to
-from services.metrics.domain.staff import MEASURES, staff_in
-from services.metrics.domain.suppression import SMALL_GROUP, decided
-from services.metrics.domain.tally import ONE, Tally
-from services.metrics.domain.tree import Tree
-from services.metrics.domain.trees import Trees
+from services.metrics.domain.disclosure.decisions import Decisions, People
+from services.metrics.domain.disclosure.staff import MEASURES, staff_in
+from services.metrics.domain.disclosure.suppression import SMALL_GROUP, decided
+from services.metrics.domain.facts.entry import told
+from services.metrics.domain.facts.tally import ONE, Tally
+from services.metrics.domain.record.memory import Memory, by_subject
+from services.metrics.domain.sums.groups import Group, Roster
+from services.metrics.domain.sums.kernels import Deltas
+from services.metrics.domain.sums.linked_tables import LinkedTables, Mask
+from services.metrics.domain.sums.months import Month, year_to
+from services.metrics.domain.sums.tree import Tree
+from services.metrics.domain.sums.trees import Trees
 
 LAST = date(2025, 12, 31)
 SIZES = ((150, 10), (300, 20), (600, 30), (1_200, 40), (5_000, 150))

@@ -12,7 +12,7 @@ from benchmarks.rig import figure, rig
 from benchmarks.scrape import Scraped
 from benchmarks.series import Asked
 from benchmarks.town import Town, settle
-from cli.stack import Stack, StackError
+from cli.local.stack import Stack, StackError
 
 TOWN = Town(units=10_000, people=100_000, years=10, last=date(2025, 12, 31))
 HALF = TOWN._replace(years=5)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import httpx
 
 from benchmarks.rig import rig
-from cli.stack import Stack
+from cli.local.stack import Stack
 
 RATE = 200
 SECONDS = 75

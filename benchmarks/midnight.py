@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from prometheus_client import CollectorRegistry
 
-from cli.stack import Stack
-from services.metrics.evaluator import PART, Evaluator
-from services.metrics.exposition import Exposition
+from cli.local.stack import Stack
+from services.metrics.publishing.evaluator import PART, Evaluator
+from services.metrics.publishing.exposition import Exposition
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
 from shared.kit.clock import Clock

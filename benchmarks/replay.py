@@ -11,9 +11,9 @@ from typing import NamedTuple
 from aiokafka import AIOKafkaConsumer
 
 from benchmarks.rig import Batch, committed, peak_memory, published, put, rig
+from cli.local.stack import Stack
 from cli.simulation.log import simulate
-from cli.stack import Stack
-from services.metrics.domain.entry import told
+from services.metrics.domain.facts.entry import told
 from shared.contracts import envelope
 from shared.contracts.envelope import CloudEvent
 from shared.contracts.topics import HR_EVENTS

@@ -12,7 +12,7 @@ import asyncpg
 import httpx
 from aiokafka import AIOKafkaProducer
 
-from cli.stack import Stack, migrations, topics
+from cli.local.stack import Stack, migrations, topics
 from shared.contracts import envelope
 from shared.contracts.envelope import CloudEvent
 from shared.contracts.topics import HR_EVENTS

@@ -13,7 +13,7 @@ import httpx
 from benchmarks.changes import someone
 from benchmarks.rig import put
 from benchmarks.timing import Spread, spread
-from cli.stack import Stack
+from cli.local.stack import Stack
 
 SCRAPES, EVENTS = 50, 50
 POLL_SECONDS = 0.005

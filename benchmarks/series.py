@@ -8,7 +8,7 @@ import httpx
 
 from benchmarks.timing import Spread, spread
 from benchmarks.town import unit
-from cli.stack import Stack
+from cli.local.stack import Stack
 
 MONTHS, REQUESTS = 120, 100
 METRIC = "leaver_rate_own_request"

@@ -9,14 +9,14 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from cli.stack import Stack
-from services.metrics import repository
-from services.metrics import tables as sql
-from services.metrics.domain.cell import MIDDLE, OLDER, YOUNG, Cell
-from services.metrics.domain.entry import told
-from services.metrics.domain.measures import Measure as M  # noqa: N817  (one letter keeps a table on one screen)
-from services.metrics.domain.tally import ONE
-from services.metrics.tables import FACT_COLUMNS
+from cli.local.stack import Stack
+from services.metrics.domain.facts.cell import MIDDLE, OLDER, YOUNG, Cell
+from services.metrics.domain.facts.entry import told
+from services.metrics.domain.facts.measures import Measure as M  # noqa: N817
+from services.metrics.domain.facts.tally import ONE
+from services.metrics.intake import repository
+from services.metrics.ledger import statements as sql
+from services.metrics.ledger.statements import FACT_COLUMNS
 from shared.contracts.envelope import CloudEvent
 from shared.contracts.events import UnitDefined
 

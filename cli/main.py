@@ -2,20 +2,20 @@
 
 import typer
 
-from cli.chart import chart
-from cli.compute import compute
-from cli.dead_letters import dead_letters
-from cli.demo import demo
-from cli.import_ import import_
-from cli.mails import mails
-from cli.metrics import metrics
-from cli.plan import plan
-from cli.propose import propose
-from cli.publish import publish
-from cli.report import report
-from cli.simulate import simulate
-from cli.topics import topics
-from cli.up import up
+from cli.commands.chart import chart
+from cli.commands.compute import compute
+from cli.commands.dead_letters import dead_letters
+from cli.commands.demo import demo
+from cli.commands.import_ import import_
+from cli.commands.mails import mails
+from cli.commands.metrics import metrics
+from cli.commands.plan import plan
+from cli.commands.propose import propose
+from cli.commands.publish import publish
+from cli.commands.report import report
+from cli.commands.simulate import simulate
+from cli.commands.topics import topics
+from cli.commands.up import up
 
 app = typer.Typer(
     name="stadga",

@@ -10,9 +10,9 @@ import asyncpg
 import pytest
 from hypothesis import HealthCheck, settings
 
-from cli.stack import SERVICES, Stack, mailbox, migrations, topics
-from cli.stack.external import VARIABLES
-from services.metrics.domain.rules import RULES
+from cli.local.stack import SERVICES, Stack, mailbox, migrations, topics
+from cli.local.stack.external import VARIABLES
+from services.metrics.domain.facts.rules import RULES
 
 os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 """Brokers of tests live for seconds: they start with half the processor time when Java optimises little."""

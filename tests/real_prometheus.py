@@ -11,7 +11,7 @@ import httpx
 import pytest
 import yaml
 
-from cli.stack import ports
+from cli.local.stack import ports
 from tests.polling import PATIENCE, until
 
 SHIPPED = Path(__file__).parents[1] / "deploy" / "prometheus"

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 import numpy as np
 
 from cli.reference.measures import WORDS
-from services.metrics.domain.catalogue import FORMULAS
-from services.metrics.domain.measures import FIRST_PAY_BIN, Measure
-from services.metrics.domain.pay import LOWER, MEDIAN, P10, P90, UPPER
+from services.metrics.domain.facts.measures import FIRST_PAY_BIN, Measure
+from services.metrics.domain.sums.catalogue import FORMULAS
+from services.metrics.domain.sums.pay import LOWER, MEDIAN, P10, P90, UPPER
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from services.metrics.domain.kernels import Sums
+    from services.metrics.domain.sums.kernels import Sums
 
 QUANTILES = {P10: "the 10th percentile", LOWER: "the lower quartile", MEDIAN: "the median", UPPER: "the upper quartile"}
 QUANTILES |= {P90: "the 90th percentile"}

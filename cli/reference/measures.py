@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from services.metrics.domain.measures import Measure as M  # noqa: N817  (one letter keeps each line short)
-from services.metrics.domain.measures import is_flow, is_spread
+from services.metrics.domain.facts.measures import Measure as M  # noqa: N817
+from services.metrics.domain.facts.measures import is_flow, is_spread
 
 
 class Words(NamedTuple):

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 
 from cli.reference.formulas import formula
 from cli.reference.measures import WORDS, kind
-from services.metrics.domain.board import AHEAD, RESTATED
-from services.metrics.domain.measures import FIRST_ENTRY_BIN, FIRST_PAY_BIN, NORM, Measure, is_detail
-from services.metrics.domain.suppression import BY_MONTH, FALLS_WITH, FEW_ANSWERS, SMALL_GROUP
-from services.metrics.domain.valuation import FEW
+from services.metrics.domain.disclosure.suppression import BY_MONTH, FALLS_WITH, FEW_ANSWERS, SMALL_GROUP
+from services.metrics.domain.facts.measures import FIRST_ENTRY_BIN, FIRST_PAY_BIN, NORM, Measure, is_detail
+from services.metrics.domain.values.board import AHEAD, RESTATED
+from services.metrics.domain.values.valuation import FEW
 from shared.contracts.catalogue import METRICS, Direction, Interval, Metric
 from shared.contracts.catalogue.described import UNITS
 from shared.contracts.catalogue.disclosure import ByMonth

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from cli.rehearsal.judging import Told
-from cli.rehearsal.ready_made import READY_MADE, Rehearsal, rehearsal
-from services.alerts.domain.message_en import EN
-from services.alerts.domain.message_sv import SV
-from services.alerts.domain.message_task import details
-from services.alerts.domain.plan import Measure, Plan, Target
-from services.alerts.domain.telling import measure as planned
+from cli.offline.rehearsal.judging import Told
+from cli.offline.rehearsal.ready_made import READY_MADE, Rehearsal, rehearsal
+from services.alerts.domain.alert.telling import measure as planned
+from services.alerts.domain.letter.en import EN
+from services.alerts.domain.letter.sv import SV
+from services.alerts.domain.letter.task import details
+from services.alerts.domain.plan.plan import Measure, Plan, Target
 
 INTRODUCTION = """\
 # Plans

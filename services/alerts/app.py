@@ -10,23 +10,27 @@ import asyncpg
 from litestar import Litestar
 from prometheus_client import CollectorRegistry
 
-from services.alerts import api, consumer, orders, publisher, scheduler
+from services.alerts import consumer
+from services.alerts import relay as publisher
+from services.alerts.api import orders
+from services.alerts.api import views as api
 from services.alerts.consumer import Consumer, Following, T
-from services.alerts.domain import incoming
-from services.alerts.domain.delivery import Policy
-from services.alerts.evaluator import judging, plan_watch
-from services.alerts.evaluator.clearing import Clearing
-from services.alerts.evaluator.display import Display
-from services.alerts.evaluator.holding import Holding
-from services.alerts.evaluator.judging import Judging
-from services.alerts.evaluator.plan_choice import Refusal
-from services.alerts.evaluator.plan_watch import PlanWatch
-from services.alerts.evaluator.rounds import Rounds
+from services.alerts.domain.alert import incoming
+from services.alerts.domain.letter.delivery import Policy
+from services.alerts.domain.plan.choice import Refusal
 from services.alerts.exposition import Exposition
+from services.alerts.notifiers.email import mailer as scheduler
 from services.alerts.notifiers.email.letter import sender
+from services.alerts.notifiers.email.mailer import Post
 from services.alerts.notifiers.email.server import MailServer, address
-from services.alerts.publisher import Publisher
-from services.alerts.scheduler import Post
+from services.alerts.relay import Publisher
+from services.alerts.rounds import judging, plan_watch
+from services.alerts.rounds.clearing import Clearing
+from services.alerts.rounds.display import Display
+from services.alerts.rounds.holding import Holding
+from services.alerts.rounds.judging import Judging
+from services.alerts.rounds.plan_watch import PlanWatch
+from services.alerts.rounds.rounds import Rounds
 from services.alerts.settings import SCHEMA, AlertSettings
 from services.alerts.telemetry import Telemetry
 from shared.contracts.dead_letters import Place, Retried

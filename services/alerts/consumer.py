@@ -11,8 +11,8 @@ import asyncpg
 import structlog
 from aiokafka import ConsumerRecord
 
-from services.alerts.domain.incoming import UnreadableError, update
-from services.alerts.domain.progress import Update
+from services.alerts.domain.alert.incoming import UnreadableError, update
+from services.alerts.domain.plan.progress import Update
 from services.alerts.telemetry import Telemetry
 from shared.contracts.dead_letters import Place, Retried
 from shared.contracts.topics import HR_EVENTS, WORKFORCE_METRICS

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from prometheus_client import CollectorRegistry, generate_latest
 
-from services.alerts.domain.standing import Alert
-from services.alerts.domain.telling import View
+from services.alerts.domain.alert.standing import Alert
+from services.alerts.domain.alert.telling import View
 from shared.contracts.alerts import STATES, State
 
 STATE_NUMBER: dict[State, int] = {state: number for number, state in enumerate(STATES) if state != "expected"}

@@ -6,14 +6,16 @@ import asyncpg
 from litestar import Litestar
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 
-from services.metrics import api, batch, consumer, evaluator
-from services.metrics.api import desk
-from services.metrics.api.desk import Desk
-from services.metrics.consumer import Consumer
-from services.metrics.evaluator import Evaluator
-from services.metrics.exposition import Exposition
-from services.metrics.register import Register
-from services.metrics.repository import Cells
+from services.metrics.answers import api
+from services.metrics.answers.api import desk
+from services.metrics.answers.api.desk import Desk
+from services.metrics.answers.register import Register
+from services.metrics.intake import batch, consumer
+from services.metrics.intake.consumer import Consumer
+from services.metrics.intake.repository import Cells
+from services.metrics.publishing import evaluator
+from services.metrics.publishing.evaluator import Evaluator
+from services.metrics.publishing.exposition import Exposition
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
 from shared.contracts.dead_letters import Place, Retried

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from services.metrics.domain.measures import NORM
+from services.metrics.domain.facts.measures import NORM
 from shared.kit.settings import Settings
 
 

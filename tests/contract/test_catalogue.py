@@ -6,10 +6,10 @@ from typing import Any, get_args
 import pytest
 from prometheus_client import CollectorRegistry
 
-from cli.documents import documents
-from services.metrics.domain.board import Published
-from services.metrics.domain.groups import Group
-from services.metrics.exposition import Exposition
+from cli.reference.__main__ import documents
+from services.metrics.domain.sums.groups import Group
+from services.metrics.domain.values.board import Published
+from services.metrics.publishing.exposition import Exposition
 from shared.contracts.catalogue import BY_NAME, METRICS, Metric, Unit
 from shared.contracts.catalogue.described import UNITS, described
 from shared.contracts.metrics import MetricValue

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 import jsonschema
 import pytest
 
-from cli.stack.topics import TopicSettings
+from cli.local.stack.topics import TopicSettings
 from tests.deployment import COMPOSE, INSTRUCTIONS, OURS, PARTS, ROOT, copied, instruction, module
 from tests.services import SERVICES, variables
 

@@ -8,7 +8,7 @@ import pytest
 from cli.reference.formulas import formula
 from cli.reference.measures import WORDS, kind
 from cli.reference.page import page
-from services.metrics.domain.measures import Measure
+from services.metrics.domain.facts.measures import Measure
 from shared.contracts.catalogue import METRICS, Metric
 from shared.contracts.catalogue.disclosure import ByMonth
 

@@ -6,7 +6,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from cli.documents import documents, rendered
+from cli.reference.__main__ import documents, rendered
 from shared.contracts import events
 from tests import builders as make
 from tests.references import references, resolve

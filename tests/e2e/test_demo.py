@@ -4,8 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from cli.stack.child import Child
-from cli.stack.record import Record
+from cli.connect.running import Record
+from cli.local.stack.child import Child
 from tests.conftest import here
 
 STADGA = Path(sys.executable).with_name("stadga")

@@ -13,12 +13,12 @@ from signal import SIGKILL
 import asyncpg
 import pytest
 
+from cli.local.stack import Stack
 from cli.simulation.log import simulate
-from cli.stack import Stack
 from services.alerts.notifiers.email.letter import message_id
-from services.metrics.domain.entry import told
-from services.metrics.domain.memory import Memory, by_subject
-from services.metrics.domain.tally import Tally
+from services.metrics.domain.facts.entry import told
+from services.metrics.domain.facts.tally import Tally
+from services.metrics.domain.record.memory import Memory, by_subject
 from shared.contracts import envelope
 from shared.contracts.envelope import CloudEvent
 from tests import builders as make

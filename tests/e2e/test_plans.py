@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from cli.documents import PLANS as PAGE
+from cli.offline.rehearsal.ready_made import PLANS, READY_MADE, rehearsal
+from cli.reference.__main__ import PLANS as PAGE
 from cli.reference.plans import page
-from cli.rehearsal.ready_made import PLANS, READY_MADE, rehearsal
-from services.alerts.domain.standing import Alert
+from services.alerts.domain.alert.standing import Alert
 from shared.contracts.metrics import ALL
 
 BROKEN: Mapping[str, Mapping[str, Mapping[str, str]]] = {

@@ -15,10 +15,10 @@ import httpx
 import pytest
 import yaml
 
-from cli.publishing import sender
-from cli.publishing.line import Line, Place
+from cli.connect.publishing import sender
+from cli.connect.publishing.line import Line, Place
+from cli.local.stack import SERVICES, Stack
 from cli.simulation.log import simulate
-from cli.stack import SERVICES, Stack
 from shared.contracts.envelope import encode
 from tests.integration.metering import caught_up, standing
 from tests.polling import PATIENCE, until

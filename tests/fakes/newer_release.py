@@ -9,17 +9,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from unittest.mock import patch
 
-from services.metrics import ledger, remake, rules
-from services.metrics.api import ledger as route
+from services.metrics.answers.api import ledger as route
 from services.metrics.app import metrics
-from services.metrics.domain import career as careers
-from services.metrics.domain import fold, vacancy
-from services.metrics.domain.career import Career, Days
-from services.metrics.domain.changes import employments
-from services.metrics.domain.entry import Told
-from services.metrics.domain.record import Stored
-from services.metrics.domain.refold import refold
-from services.metrics.domain.tally import Tally
+from services.metrics.domain.facts import career as careers
+from services.metrics.domain.facts import vacancy
+from services.metrics.domain.facts.career import Career, Days
+from services.metrics.domain.facts.entry import Told
+from services.metrics.domain.facts.tally import Tally
+from services.metrics.domain.record import fold
+from services.metrics.domain.record.changes import employments
+from services.metrics.domain.record.record import Stored
+from services.metrics.domain.record.refold import refold
+from services.metrics.intake import remake
+from services.metrics.ledger import reading as ledger
+from services.metrics.ledger import rules
 from services.metrics.settings import MetricsSettings
 from shared.kit.process import run
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 import msgspec
 from aiokafka import ConsumerRecord
 
-from cli.stack import Stack
-from services.metrics.domain.entry import told
-from services.metrics.domain.memory import Memory, by_subject
-from services.metrics.domain.tally import Tally
+from cli.local.stack import Stack
+from services.metrics.domain.facts.entry import told
+from services.metrics.domain.facts.tally import Tally
+from services.metrics.domain.record.memory import Memory, by_subject
 from shared.contracts import envelope
 from shared.contracts.rejections import Rejection
 from shared.contracts.topics import HR_EVENTS, HR_REJECTED, WORKFORCE_METRICS

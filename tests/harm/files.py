@@ -9,7 +9,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from cli.main import app
-from services.alerts.domain.plan_reading import Refused, read
+from services.alerts.domain.plan.reading import Refused, read
 from tests.harm.doors import Door
 from tests.harm.hostile import Hostile
 

@@ -15,7 +15,7 @@ import asyncpg
 import httpx
 
 from benchmarks.rig import rig
-from cli.stack import SERVICES, Stack, ports
+from cli.local.stack import SERVICES, Stack, ports
 from shared.contracts.topics import HR_EVENTS, HR_RAW, HR_REJECTED
 from tests.harm import doors, files, questions
 from tests.harm.doors import Door

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.rig import committed, put, rig
+from cli.local.stack import Stack
 from cli.simulation.log import simulate
-from cli.stack import Stack
 from shared.contracts.envelope import CloudEvent
 from shared.contracts.topics import HR_EVENTS
 from tests.harm import accounts, doors

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import httpx
 
-from cli.stack import SERVICES, Stack
+from cli.local.stack import SERVICES, Stack
 from tests.integration.metering import Killable
 
 SWITCHING = "import runpy, sys; sys.setswitchinterval(1e-6); runpy.run_module('{}', run_name='__main__')"

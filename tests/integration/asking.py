@@ -11,10 +11,10 @@ import httpx
 from litestar import Litestar
 from prometheus_client import CollectorRegistry
 
-from services.metrics import api
-from services.metrics.api import desk
-from services.metrics.api.desk import Desk
-from services.metrics.register import Register
+from services.metrics.answers import api
+from services.metrics.answers.api import desk
+from services.metrics.answers.api.desk import Desk
+from services.metrics.answers.register import Register
 from shared.kit.clock import Clock
 from shared.kit.database import pool
 from shared.kit.health import Health

@@ -8,13 +8,13 @@ from typing import Any
 
 import msgspec
 
-from cli.computing import log, rows
-from cli.computing.log import Computed
-from cli.proposing.staffing import propose
-from cli.reporting.sickness import disclose
-from services.metrics.domain.groups import Group
-from services.metrics.domain.offices import ProposalError
-from services.metrics.domain.sickness import DisclosureError
+from cli.offline.computing import log, rows
+from cli.offline.computing.log import Computed
+from cli.offline.proposing.staffing import propose
+from cli.offline.reporting.sickness import disclose
+from services.metrics.domain.reports.offices import ProposalError
+from services.metrics.domain.reports.sickness import DisclosureError
+from services.metrics.domain.sums.groups import Group
 from shared.contracts.catalogue import BY_NAME, METRICS
 from shared.contracts.metrics import ALL
 from tests.integration.metering import TODAY, Values

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from prometheus_client import CollectorRegistry
 
-from services.alerts.domain.delivery import Policy
+from services.alerts.domain.letter.delivery import Policy
 from services.alerts.notifiers.email.letter import sender
+from services.alerts.notifiers.email.mailer import Post, run
 from services.alerts.notifiers.email.server import MailServer, address
-from services.alerts.scheduler import Post, run
 from services.alerts.telemetry import Telemetry
 from shared.kit import database
 from shared.kit.clock import Clock

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import msgspec
 
-from services.alerts.domain.occasion import Reason
-from services.alerts.scheduler import Post, run
+from services.alerts.domain.alert.occasion import Reason
+from services.alerts.notifiers.email.mailer import Post, run
 from tests.integration.deliverer import POLL, office
 from tests.polling import until
 from tests.unit.alerts.occasions import occasion

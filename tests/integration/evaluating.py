@@ -11,16 +11,16 @@ import msgspec
 from aiokafka import AIOKafkaConsumer
 from prometheus_client import CollectorRegistry
 
-from services.metrics import repository
-from services.metrics.domain.memory import Memory, by_subject
-from services.metrics.domain.tally import Tally
-from services.metrics.evaluator import PART, Evaluator
-from services.metrics.exposition import Exposition
-from services.metrics.keeper import Keeper
-from services.metrics.repository import Addition, Cells
+from services.metrics.domain.facts.tally import Tally
+from services.metrics.domain.record.memory import Memory, by_subject
+from services.metrics.intake import repository
+from services.metrics.intake.repository import Addition, Cells
+from services.metrics.ledger.term import begin
+from services.metrics.publishing.evaluator import PART, Evaluator
+from services.metrics.publishing.exposition import Exposition
+from services.metrics.publishing.keeper import Keeper
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
-from services.metrics.term import begin
 from shared.contracts.metrics import GroupComputed
 from shared.contracts.topics import WORKFORCE_METRICS
 from shared.kit.clock import Clock

@@ -10,10 +10,11 @@ import asyncpg
 from aiokafka import ConsumerRecord
 from prometheus_client import CollectorRegistry
 
-from services.metrics import batch, evaluator
-from services.metrics.evaluator import Evaluator
-from services.metrics.exposition import Exposition
-from services.metrics.repository import Cells, Span
+from services.metrics.intake import batch
+from services.metrics.intake.repository import Cells, Span
+from services.metrics.publishing import evaluator
+from services.metrics.publishing.evaluator import Evaluator
+from services.metrics.publishing.exposition import Exposition
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
 from shared.contracts.topics import HR_EVENTS

@@ -15,10 +15,10 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
-from cli.stack import Stack, migrations, ports, topics
-from services.metrics.domain.groups import Group
-from services.metrics.domain.memory import Memory, by_subject
-from services.metrics.domain.tally import Tally
+from cli.local.stack import Stack, migrations, ports, topics
+from services.metrics.domain.facts.tally import Tally
+from services.metrics.domain.record.memory import Memory, by_subject
+from services.metrics.domain.sums.groups import Group
 from shared.contracts.prometheus import AHEAD, AHEAD_LABELS, BUSINESS, LABELS, Gauge
 from shared.contracts.topics import HR_EVENTS
 from shared.kit.broker import administration

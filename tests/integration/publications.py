@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from cli.stack import Stack
+from cli.local.stack import Stack
 from shared.contracts import envelope
 from shared.contracts.catalogue import METRICS
 from shared.contracts.metrics import GroupComputed

@@ -9,9 +9,9 @@ from prometheus_client import CollectorRegistry
 
 from services.alerts import consumer
 from services.alerts.consumer import Consumer, Following
-from services.alerts.domain import incoming
-from services.alerts.evaluator.rounds import Rounds
+from services.alerts.domain.alert import incoming
 from services.alerts.repository import groups
+from services.alerts.rounds.rounds import Rounds
 from services.alerts.telemetry import Telemetry
 from shared.contracts.dead_letters import Place
 from shared.contracts.metrics import GroupComputed, key

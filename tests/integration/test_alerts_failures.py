@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from cli.stack import Stack, migrations, topics
+from cli.local.stack import Stack, migrations, topics
 from services.alerts.settings import SCHEMA
 from services.alerts.tables import metadata
 from tests.conftest import Mail, execute

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.alerts import api, orders
+from services.alerts.api import orders
+from services.alerts.api import views as api
 from shared.contracts.dead_letters import Place, Retried
 from shared.kit import dead_letter_routes, dead_letters
 from shared.kit.server import application, process_metrics

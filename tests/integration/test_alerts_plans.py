@@ -9,10 +9,9 @@ import asyncpg
 import msgspec
 import pytest
 
-from services.alerts.domain.plan import Plan
-from services.alerts.evaluator.plan_watch import LOOKS
+from services.alerts.domain.plan.plan import Plan, digest
 from services.alerts.repository import plans
-from services.alerts.repository.plans import digest
+from services.alerts.rounds.plan_watch import LOOKS
 from tests.integration.alerting import BAD
 from tests.integration.alerts_workshop import Workshop, plan, told, workshop, write
 

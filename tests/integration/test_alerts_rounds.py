@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from services.alerts.evaluator.judging import PORTION
+from services.alerts.rounds.judging import PORTION
 from tests.integration.alerting import BAD, GOOD, TODAY, group
 from tests.integration.alerts_workshop import Workshop, plan, told, workshop, write
 

@@ -16,8 +16,8 @@ import asyncpg
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
-from cli.stack import Stack
-from cli.stack.ports import choose
+from cli.local.stack import Stack
+from cli.local.stack.ports import choose
 from shared.contracts import topics
 from tests.conftest import Mail, beside, execute
 from tests.deployment import PARTS, ROOT, copied

@@ -9,8 +9,8 @@ import asyncpg
 import msgspec
 import pytest
 
+from services.alerts.notifiers.email.mailer import run
 from services.alerts.repository import mails
-from services.alerts.scheduler import run
 from tests.conftest import Mail
 from tests.fakes.postmaster import HANG_UP, SILENCE, Postmaster, listening
 from tests.integration.deliverer import BRISK, POLL, office

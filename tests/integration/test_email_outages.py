@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from services.alerts.notifiers.email.letter import message_id
-from services.alerts.scheduler import run
+from services.alerts.notifiers.email.mailer import run
 from tests.conftest import Mail
 from tests.fakes.postmaster import Postmaster, listening
 from tests.integration.deliverer import BRISK, POLL, office

@@ -11,10 +11,10 @@ import msgspec
 import pytest
 from typer.testing import CliRunner
 
-from cli.charting.unfit import UNFIT
-from cli.computing.log import Computed
-from cli.computing.rows import Question, report
 from cli.main import app
+from cli.offline.charting.unfit import UNFIT
+from cli.offline.computing.log import Computed
+from cli.offline.computing.rows import Question, report
 from services.metrics.app import metrics
 from services.metrics.settings import MetricsSettings
 from shared.contracts.catalogue import BY_NAME, METRICS

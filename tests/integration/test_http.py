@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from cli.stack import Stack
+from cli.local.stack import Stack
 from shared.kit.connections import HEAD_SECONDS, MOST
 from tests.conftest import here
 from tests.integration.metering import Killable

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.import_ import MAPPINGS
-from cli.stack import Stack
+from cli.commands.import_ import MAPPINGS
+from cli.local.stack import Stack
 from shared.contracts.envelope import BATCH, STRUCTURED
 from shared.contracts.topics import HR_EVENTS
 from tests import builders as make

@@ -11,8 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from cli.stack import Stack, ports, topics
-from cli.stack.record import Record
+from cli.connect.running import Record
+from cli.local.stack import Stack, ports, topics
 from shared.contracts import envelope
 from shared.contracts.topics import HR_EVENTS
 from tests import builders as make

@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
-from cli.stack import Stack
+from cli.local.stack import Stack
 from shared.contracts.topics import HR_EVENTS, HR_RAW, HR_REJECTED
 from tests import builders as make
 from tests.conftest import here

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from cli.stack import Stack
+from cli.local.stack import Stack
 from tests.conftest import execute, here
 from tests.integration.metering import Killable, Service
 from tests.polling import until

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from cli.charting import from_files, from_service
-from cli.charting.asked import Asked
-from cli.computing.log import Computed
-from cli.stack import Stack
+from cli.local.stack import Stack
+from cli.offline.charting import from_files, from_service
+from cli.offline.charting.asked import Asked
+from cli.offline.computing.log import Computed
 from shared.contracts.catalogue import BY_NAME, METRICS
 from shared.contracts.metrics import ALL, COMPUTED, key
 from shared.contracts.prometheus import AHEAD, BUSINESS

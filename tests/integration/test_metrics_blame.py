@@ -9,14 +9,14 @@ import pytest
 from aiokafka import ConsumerRecord, TopicPartition
 from prometheus_client import CollectorRegistry
 
-from services.metrics import batch, folding, repository
-from services.metrics.alignment import Alignment
-from services.metrics.domain.cell import Cell
-from services.metrics.domain.entry import Told
-from services.metrics.domain.fold import Fold
-from services.metrics.domain.tally import Tally
-from services.metrics.lanes import Lanes
-from services.metrics.repository import Cells
+from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.facts.entry import Told
+from services.metrics.domain.facts.tally import Tally
+from services.metrics.domain.record.fold import Fold
+from services.metrics.intake import batch, folding, repository
+from services.metrics.intake.alignment import Alignment
+from services.metrics.intake.lanes import Lanes
+from services.metrics.intake.repository import Cells
 from services.metrics.telemetry import Telemetry
 from shared.contracts.dead_letters import Place
 from shared.kit import database, dead_letters

@@ -9,7 +9,7 @@ from signal import SIGCONT, SIGSTOP
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
-from cli.stack import Stack, migrations, topics
+from cli.local.stack import Stack, migrations, topics
 from tests import builders as make
 from tests.conftest import execute, here
 from tests.integration.metering import (

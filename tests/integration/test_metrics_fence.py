@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from services.metrics import repository
-from services.metrics.repository import FencedError, Position, Span
+from services.metrics.intake import repository
+from services.metrics.intake.repository import FencedError, Position, Span
 from shared.kit.database import end_hung
 from shared.kit.database import pool as opened
 from tests.polling import until

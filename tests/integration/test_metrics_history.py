@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from cli.computing.log import Computed
+from cli.offline.computing.log import Computed
 from cli.simulation.log import simulate
 from shared.contracts import envelope
 from shared.contracts.catalogue import METRICS

@@ -59,7 +59,7 @@ async def test_a_crowd(kafka_with_topics: str, postgres: str, monkeypatch: pytes
         everybody = 'stadga_headcount_people{unit="*",occupation="*"}'
         await until(lambda: running.shows(everybody, "3000.0"), "all people")
         await asked.ask("/v1/metrics", unit="u1")
-        monkeypatch.setattr("services.metrics.api.desk.CHEAP", 1_000)
+        monkeypatch.setattr("services.metrics.answers.api.desk.CHEAP", 1_000)
         crowded = asyncio.ensure_future(crowd(asked))
         for n in range(10):
             await running.ledger.take(make.employment_started(f"late{n}", "2021-01-01", "u1", "o1"))
@@ -91,7 +91,7 @@ async def test_what_costs_too_much(postgres: str, monkeypatch: pytest.MonkeyPatc
     async with asking(postgres, STAFF) as asked:
         await asked.ask("/v1/metrics", unit="u1")
         asked.register.cells = dict(enumerate(list(asked.register.cells.values()) * 400))
-        monkeypatch.setattr("services.metrics.ledger.of_cells", None)
+        monkeypatch.setattr("services.metrics.ledger.reading.of_cells", None)
         answer = await asked.ask("/v1/series", by="gender", **{"from": "1995-07-01"}, metrics="sick_rate")
     assert answer.status_code == 400
     assert "ask for fewer days" in answer.json()["detail"]

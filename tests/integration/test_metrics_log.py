@@ -8,9 +8,9 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
 
-from cli.repartitioning.steps import Repartition, RepartitionError
-from cli.stack import Stack, topics
-from services.metrics.realigning import realign
+from cli.connect.repartitioning.steps import Repartition, RepartitionError
+from cli.local.stack import Stack, topics
+from services.metrics.intake.realigning import realign
 from shared.contracts.topics import HR_EVENTS
 from shared.kit.broker import administration
 from tests import builders as make

@@ -10,8 +10,8 @@ import asyncpg
 import msgspec
 import pytest
 
-from cli.stack import Stack
-from services.metrics.domain import room
+from cli.local.stack import Stack
+from services.metrics.domain.record import room
 from tests import builders as make
 from tests.conftest import execute
 from tests.integration.metering import (

@@ -136,7 +136,7 @@ async def test_too_many_values_are_refused_before_any_work(postgres: str, monkey
     """What would be refused for its size is refused before facts are read."""
     async with asking(postgres, STAFF) as asked:
         await asked.ask("/v1/metrics", unit="*", metrics="headcount")
-        monkeypatch.setattr("services.metrics.ledger.of_cells", None)
+        monkeypatch.setattr("services.metrics.ledger.reading.of_cells", None)
         answer = await asked.ask("/v1/series", by="occupation", step="day", **{"from": "2023-07-01"})
         assert answer.status_code == 400
         assert "more than 20000 values" in answer.json()["detail"]

@@ -11,10 +11,12 @@ import msgspec
 import pytest
 
 from cli.simulation.log import simulate
-from services.metrics import batch, ledger, remake, repository, rules
-from services.metrics import tables as sql
-from services.metrics.repository import Cells, Span
-from services.metrics.rules import RemakingError, RulesError
+from services.metrics.intake import batch, remake, repository
+from services.metrics.intake.repository import Cells, Span
+from services.metrics.ledger import reading as ledger
+from services.metrics.ledger import rules
+from services.metrics.ledger import statements as sql
+from services.metrics.ledger.rules import RemakingError, RulesError
 from shared.contracts import envelope
 from shared.contracts.dead_letters import Place
 from shared.kit.database import pool as opened

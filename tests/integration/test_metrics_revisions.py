@@ -8,8 +8,9 @@ import msgspec
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from services.metrics import ledger, repository
-from services.metrics.term import DeposedError, begin
+from services.metrics.intake import repository
+from services.metrics.ledger import reading as ledger
+from services.metrics.ledger.term import DeposedError, begin
 from shared.contracts.envelope import decode
 from shared.contracts.metrics import GroupComputed, MetricValue
 from shared.contracts.topics import HR_EVENTS, WORKFORCE_METRICS

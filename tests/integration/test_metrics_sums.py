@@ -8,17 +8,19 @@ import asyncpg
 import numpy as np
 import pytest
 
-from services.metrics import ledger, remake, telling
-from services.metrics.domain.groups import Group
-from services.metrics.domain.kernels import Deltas
-from services.metrics.domain.selection import Classes
-from services.metrics.domain.sums_by_cell import latest
-from services.metrics.domain.told import KERNELS, MEASURES, by_month
-from services.metrics.keeper import Keeper
-from services.metrics.register import Register
-from services.metrics.repository import positions
-from services.metrics.sums import Sums
-from services.metrics.term import begin
+from services.metrics.answers.register import Register
+from services.metrics.answers.sums import Sums
+from services.metrics.domain.disclosure.sums_by_cell import latest
+from services.metrics.domain.disclosure.told import KERNELS, MEASURES, by_month
+from services.metrics.domain.sums.groups import Group
+from services.metrics.domain.sums.kernels import Deltas
+from services.metrics.domain.sums.selection import Classes
+from services.metrics.intake import remake
+from services.metrics.intake.repository import positions
+from services.metrics.ledger import reading as ledger
+from services.metrics.ledger import telling
+from services.metrics.ledger.term import begin
+from services.metrics.publishing.keeper import Keeper
 from shared.kit.database import pool as opened
 from tests import builders as make
 from tests.fakes.newer_release import newer
@@ -147,7 +149,7 @@ async def test_they_are_loaded_beside_the_first_question(postgres: str, monkeypa
     async with asking(postgres, LOG) as asked:
         keeping = asyncio.create_task(asked.register.sums.keep(asked.pool))
         first = await asked.ask("/v1/metrics", **QUESTIONS[0])
-        monkeypatch.setattr("services.metrics.history._read_all", None)
+        monkeypatch.setattr("services.metrics.answers.history._read_all", None)
 
         async def answered() -> bool:
             answer = await asked.ask("/v1/metrics", **QUESTIONS[0])

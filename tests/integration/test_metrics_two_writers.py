@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from services.metrics import repository
-from services.metrics.homes import homes
+from services.metrics.intake import repository
+from services.metrics.intake.homes import homes
 from shared.contracts.topics import HR_EVENTS
 from shared.kit.database import pool as opened
 from tests import builders as make

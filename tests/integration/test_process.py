@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from cli.stack import ports
+from cli.local.stack import ports
 from tests.conftest import here
 from tests.polling import PATIENCE
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from services.metrics import ledger, repository
+from services.metrics.intake import repository
+from services.metrics.ledger import reading as ledger
 
 RESTORED = (Path(__file__).parents[2] / "deploy" / "restored.sql").read_text()
 BATCH = "insert into batches (tx, events, facts, tree, seq) values ($1::text::xid8, 1, 0, false, 1)"

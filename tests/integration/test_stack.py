@@ -15,12 +15,12 @@ import aiosmtplib
 import asyncpg
 import pytest
 
-from cli.stack import INFRASTRUCTURE, Stack, StackError, answers, migrations, topics
-from cli.stack.child import Child
-from cli.stack.errors import Unanswered
-from cli.stack.managed import Managed
-from cli.stack.python import Mailbox
-from cli.stack.record import Record, Running
+from cli.connect.running import Record, Running
+from cli.local.stack import INFRASTRUCTURE, Stack, StackError, answers, migrations, topics
+from cli.local.stack.child import Child
+from cli.local.stack.errors import Unanswered
+from cli.local.stack.managed import Managed
+from cli.local.stack.python import Mailbox
 from shared.contracts import topics as contract
 from shared.kit.broker import administration
 from tests.conftest import here
@@ -106,9 +106,9 @@ async def test_hung_part_is_replaced(stack: Stack, monkeypatch: pytest.MonkeyPat
     await stack.start(["mailbox"])
     hung = recorded(stack)["mailbox"].pid
     os.kill(hung, signal.SIGSTOP)
-    monkeypatch.setattr("cli.stack.python.Mailbox.seconds_to_start", 8)
-    monkeypatch.setattr("cli.stack.python.Mailbox.seconds_to_stop", 1)
-    monkeypatch.setattr("cli.stack.answers.PATIENCE", 1)
+    monkeypatch.setattr("cli.local.stack.python.Mailbox.seconds_to_start", 8)
+    monkeypatch.setattr("cli.local.stack.python.Mailbox.seconds_to_stop", 1)
+    monkeypatch.setattr("cli.local.stack.answers.PATIENCE", 1)
     second = Stack(stack.home, here(), leashed=True)
     await second.start(["mailbox"])
     assert recorded(stack)["mailbox"].pid != hung
@@ -218,7 +218,7 @@ async def test_part_elsewhere_is_used(stack: Stack, tmp_path: Path):
 
 async def test_part_elsewhere_that_is_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A part named by the environment that does not answer is named with the variable, without its password."""
-    monkeypatch.setattr("cli.stack.external.check.__defaults__", (0.1,))
+    monkeypatch.setattr("cli.local.stack.external.check.__defaults__", (0.1,))
     other = Stack(tmp_path, here(DATABASE_URL="postgresql://a:secret@127.0.0.1:1/b"), leashed=True)
     with pytest.raises(StackError, match=r"DATABASE_URL=postgresql://a:\*\*\*@127.0.0.1:1/b does not answer"):
         await other.start(["postgres"])

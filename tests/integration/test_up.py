@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.stack.child import Child
-from cli.stack.record import Record
+from cli.connect.running import Record
+from cli.local.stack.child import Child
 from tests.conftest import here
 from tests.polling import PATIENCE, until
 

@@ -8,41 +8,12 @@ from typing import NamedTuple
 import asyncpg
 import msgspec
 
-from services.alerts.domain.episode import Memory, Spell
-from services.alerts.domain.occasion import Occasion
-from services.alerts.domain.standing import Alert, Episode, Standing
-from services.alerts.domain.telling import View
-from shared.contracts.alerts import AlertChanged, State
+from services.alerts.domain.alert.episode import Memory, Spell
+from services.alerts.domain.alert.outcome import Addressee, Mail, Outcome, Told
+from services.alerts.domain.alert.standing import Alert, Episode, Standing
+from services.alerts.domain.alert.telling import View
+from shared.contracts.alerts import State
 from shared.contracts.metrics import MetricValue
-
-
-class Told(NamedTuple):
-    """A transition as a row; ``id`` is what consumers drop repeats by."""
-
-    id: str
-    body: AlertChanged
-    decided: datetime
-
-
-class Mail(NamedTuple):
-    """A row of the outbox."""
-
-    id: str
-    episode: str
-    recipient: str
-    address: str
-    language: str
-    occasion: Occasion
-    created: datetime
-
-
-class Addressee(NamedTuple):
-    """Someone who got, or waits for, the mail that an alert fires."""
-
-    recipient: str
-    address: str
-    language: str
-
 
 _STANDINGS = """
 select s.plan, s.target, s.unit, version, state, since, steps, watched, memory::text, view::text
@@ -157,19 +128,6 @@ async def addressees(connection: asyncpg.Connection, told: Collection[str]) -> M
     for episode, *who in await connection.fetch(_ADDRESSEES, list(told)):
         found[episode].append(Addressee(*who))
     return found
-
-
-class Outcome(NamedTuple):
-    """What an evaluation found of one alert; ``watched`` is false once the plan no longer judges it."""
-
-    alert: Alert
-    version: int
-    standing: Standing
-    view: View
-    watched: bool
-    episodes: tuple[Episode, ...]
-    transitions: tuple[Told, ...]
-    mails: tuple[Mail, ...]
 
 
 async def save(connection: asyncpg.Connection, outcomes: Collection[Outcome], now: datetime, number: int) -> None:

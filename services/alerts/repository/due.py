@@ -5,7 +5,7 @@ from datetime import datetime
 
 import asyncpg
 
-from services.alerts.domain.standing import Alert
+from services.alerts.domain.alert.standing import Alert
 
 _MARK = """
 insert into due (plan, target, unit, bulk, marked)

@@ -5,7 +5,7 @@ from datetime import date
 
 import asyncpg
 
-from services.alerts.domain.plan import Unit
+from services.alerts.domain.plan.plan import Unit
 from shared.contracts.metrics import ALL, GroupComputed
 
 _UPSERT_GROUPS = """

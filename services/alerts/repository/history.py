@@ -6,8 +6,8 @@ from typing import NamedTuple
 import asyncpg
 import msgspec
 
-from services.alerts.domain.standing import Alert
-from services.alerts.domain.telling import View
+from services.alerts.domain.alert.standing import Alert
+from services.alerts.domain.alert.telling import View
 from shared.contracts.alerts import AlertChanged
 
 _VIEWS = """

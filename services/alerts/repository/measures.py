@@ -7,7 +7,7 @@ import asyncpg
 import msgspec
 import structlog
 
-from services.alerts.domain.progress import Update
+from services.alerts.domain.plan.progress import Update
 
 log = structlog.get_logger()
 

@@ -7,16 +7,8 @@ from typing import NamedTuple
 
 import asyncpg
 
-from services.alerts.domain.observation import Observation
+from services.alerts.domain.alert.observation import Observation, Series
 from shared.contracts.metrics import GroupComputed, MetricValue, Status
-
-
-class Series(NamedTuple):
-    """One metric of one group."""
-
-    unit: str
-    occupation: str
-    metric: str
 
 
 class Row(NamedTuple):

@@ -4,7 +4,8 @@ import os
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+
+from services.alerts.domain.plan.choice import PlanFile
 
 LARGEST = 200_000
 """Bytes; a plan that says something of each of a thousand units is half as long."""
@@ -13,15 +14,6 @@ LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 """A file system may say that a file was changed later than there are dates."""
 
 ENDINGS = (".yaml", ".yml")
-
-
-class PlanFile(NamedTuple):
-    """A file's name within the folder, its text or why there is none, and when it was last changed."""
-
-    name: str
-    text: str
-    changed: datetime
-    problem: str | None = None
 
 
 def paths(path: Path) -> list[Path]:

@@ -1,25 +1,11 @@
 """Versions of plans: kept for ever, the latest that is not withdrawn running."""
 
-import hashlib
 from datetime import datetime
-from typing import NamedTuple
 
 import asyncpg
 import msgspec
 
-from services.alerts.domain.plan import Plan
-
-
-class Version(NamedTuple):
-    """A version of a plan that runs, and the file it came from."""
-
-    plan: Plan
-    version: int
-    source: str
-    hash: str
-    loaded: datetime
-    changed: datetime
-
+from services.alerts.domain.plan.plan import Plan, Version, digest
 
 _RUNNING = """
 select plan, version, source, hash, loaded, changed from (
@@ -73,11 +59,6 @@ def _parsed(stored: str, name: str, version: int) -> Plan | str:
         return msgspec.json.decode(stored, type=Plan)
     except msgspec.DecodeError as error:
         return f"version {version} of plan {name} cannot be read: {error}"
-
-
-def digest(text: str) -> str:
-    """What tells one text of a plan from another."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 async def adopt(

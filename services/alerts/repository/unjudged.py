@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import asyncpg
 
-from services.alerts.domain.standing import Alert
+from services.alerts.domain.alert.standing import Alert
 
 _SAVE = """
 insert into unjudged as told (plan, target, unit, error, since)

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import date
 
-from services.alerts.domain.decide import WITHDRAWN, decide
-from services.alerts.domain.episode import Memory, Spell, tell
-from services.alerts.domain.observation import Observation, days
-from services.alerts.domain.plan import Target
-from services.alerts.domain.standing import Alert, Cause, Decision, Episode, Moment, Standing, Transition
+from services.alerts.domain.alert.decide import WITHDRAWN, decide
+from services.alerts.domain.alert.episode import Memory, Spell, tell
+from services.alerts.domain.alert.observation import Observation, days
+from services.alerts.domain.alert.standing import Alert, Cause, Decision, Episode, Moment, Standing, Transition
+from services.alerts.domain.plan.plan import Target
 from tests.unit.alerts.stories import target
 
 ALERT = Alert("plan", "leavers", "farsta")

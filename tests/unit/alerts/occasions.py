@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import msgspec
 
-from services.alerts.domain.occasion import Measure, Occasion, Reason
+from services.alerts.domain.alert.occasion import Measure, Occasion, Reason
 from shared.contracts.metrics import MetricValue
 
 DEFINITION = "stadga:leaver_rate_own_request:1"

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from services.alerts.domain.episode import Memory, Story, tell
-from services.alerts.domain.observation import Observation, days
-from services.alerts.domain.plan import Limit, Target
+from services.alerts.domain.alert.episode import Memory, Story, tell
+from services.alerts.domain.alert.observation import Observation, days
+from services.alerts.domain.plan.plan import Limit, Target
 from shared.contracts.metrics import MetricValue
 
 FIRST = date(2026, 1, 1)

@@ -13,11 +13,11 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 from prometheus_client import CollectorRegistry
 
-from services.alerts import orders
-from services.alerts.domain.plan_reading import Refused, read
-from services.alerts.evaluator.plan_watch import PART, PlanWatch
-from services.alerts.evaluator.rounds import Rounds
-from services.alerts.repository.plans import Version, digest
+from services.alerts.api import orders
+from services.alerts.domain.plan.plan import Version, digest
+from services.alerts.domain.plan.reading import Refused, read
+from services.alerts.rounds.plan_watch import PART, PlanWatch
+from services.alerts.rounds.rounds import Rounds
 from services.alerts.telemetry import Telemetry
 from shared.kit.clock import Clock
 from shared.kit.health import Health

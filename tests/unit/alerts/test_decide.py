@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.alerts.domain.observation import Observation
-from services.alerts.domain.plan import Limit
-from services.alerts.domain.standing import Standing
+from services.alerts.domain.alert.observation import Observation
+from services.alerts.domain.alert.standing import Standing
+from services.alerts.domain.plan.plan import Limit
 from tests.unit.alerts.ledger import Ledger
 from tests.unit.alerts.stories import BAD, GOOD, MIDDLE, day, forecast, repeated, series, target, told
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.alerts.domain.delivery import Failure, Fault, GiveUp, Policy, Retry, after, fault_of
+from services.alerts.domain.letter.delivery import Failure, Fault, GiveUp, Policy, Retry, after, fault_of
 
 CREATED = datetime(2026, 10, 10, 8, 0, tzinfo=UTC)
 POLICY = Policy()

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.alerts.domain.episode import SETTLED_DAYS, Spell
-from services.alerts.domain.plan import Limit
+from services.alerts.domain.alert.episode import SETTLED_DAYS, Spell
+from services.alerts.domain.plan.plan import Limit
 from shared.contracts.alerts import State
 from tests.unit.alerts.stories import BAD, GOOD, MIDDLE, day, forecast, repeated, series, target, told
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.alerts.domain.evaluate import Verdict, confirmed, judge
-from services.alerts.domain.plan import Limit
+from services.alerts.domain.alert.evaluate import Verdict, confirmed, judge
+from services.alerts.domain.plan.plan import Limit
 from shared.contracts.metrics import MetricValue
 from tests.unit.alerts.stories import BAD, GOOD, MIDDLE, SUPPRESSED, target, value
 

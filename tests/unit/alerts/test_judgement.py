@@ -6,17 +6,15 @@ from datetime import UTC, date, datetime
 import msgspec
 import pytest
 
-from services.alerts.domain.observation import Observation
-from services.alerts.domain.places import Places
-from services.alerts.domain.plan import Unit
-from services.alerts.domain.plan_reading import read
-from services.alerts.domain.standing import Alert, Episode, Standing
-from services.alerts.domain.telling import View
-from services.alerts.evaluator.asked import Asked, ahead, every
-from services.alerts.evaluator.judgement import Known, Setting, judgement, withdrawal
-from services.alerts.repository.alerts import Addressee, Outcome
-from services.alerts.repository.observations import Series
-from services.alerts.repository.plans import Version
+from services.alerts.domain.alert.asked import Asked, ahead, every
+from services.alerts.domain.alert.judgement import Known, Setting, judgement, withdrawal
+from services.alerts.domain.alert.observation import Observation, Series
+from services.alerts.domain.alert.outcome import Addressee, Outcome
+from services.alerts.domain.alert.standing import Alert, Episode, Standing
+from services.alerts.domain.alert.telling import View
+from services.alerts.domain.plan.places import Places
+from services.alerts.domain.plan.plan import Unit, Version
+from services.alerts.domain.plan.reading import read
 from tests.unit.alerts.stories import BAD, GOOD, MIDDLE, day, forecast, repeated, series
 
 PLAN = read("""\

@@ -7,13 +7,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from services.alerts.domain.message import Message, message
-from services.alerts.domain.occasion import Language, Measure, Occasion
-from services.alerts.domain.plan import Trial
-from services.alerts.domain.progress import Progress
+from services.alerts.domain.alert.occasion import Measure, Occasion
+from services.alerts.domain.letter.message import Message, message
+from services.alerts.domain.plan.plan import Trial
+from services.alerts.domain.plan.progress import Progress
 from services.alerts.notifiers.email.layout import as_html, as_text
 from shared.contracts.events import MeasureStatus
 from shared.contracts.metrics import MetricValue
+from shared.language.language import Language
 from tests.unit.alerts.occasions import CALM, FIRING, HEALTH, HIDDEN, TURNS, WELL, occasion
 
 MAILS = Path(__file__).parent / "mails"

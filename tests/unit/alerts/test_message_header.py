@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.alerts.domain.message_phrase import one_line
 from services.alerts.notifiers.email.encoded import header
+from shared.language.phrase import one_line
 
 WORD = re.compile(r"=\?utf-8\?q\?([!->@-~]+)\?=")
 GAP = re.compile(r"(?<=\?=)[ \t]+(?==\?)")

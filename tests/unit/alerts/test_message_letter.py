@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.alerts.domain.message import message
-from services.alerts.domain.message_phrase import one_line
-from services.alerts.domain.occasion import Occasion
+from services.alerts.domain.alert.occasion import Occasion
+from services.alerts.domain.letter.message import message
 from services.alerts.notifiers.email.letter import Letter, Recipient, letter, message_id, sender
 from shared.kit.settings import SettingsError
+from shared.language.phrase import one_line
 from tests.unit.alerts.occasions import HIDDEN, MEASURES, TURNS, occasion
 
 HR = Recipient("hr", "hr@kommun.example", "sv")

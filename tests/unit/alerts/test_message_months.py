@@ -5,10 +5,11 @@ from datetime import date
 import msgspec
 import pytest
 
-from services.alerts.domain.message import Message, message
-from services.alerts.domain.occasion import Language, Reason
+from services.alerts.domain.alert.occasion import Reason
+from services.alerts.domain.letter.message import Message, message
 from services.alerts.notifiers.email.layout import as_html, as_text
 from shared.contracts.metrics import MetricValue
+from shared.language.language import Language
 from tests.unit.alerts.occasions import HEALTH, SICK, WELL, occasion
 
 LANGUAGES: tuple[Language, ...] = ("sv", "en")

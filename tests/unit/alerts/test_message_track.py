@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.alerts.domain.message_track import WIDTH, track
+from services.alerts.domain.letter.track import WIDTH, track
 
 NUMBER = st.floats(min_value=0, max_value=1e6, allow_nan=False)
 

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.alerts.domain.message import Message, message
-from services.alerts.domain.occasion import Language, Occasion, Reason, Side
+from services.alerts.domain.alert.occasion import Occasion, Reason, Side
+from services.alerts.domain.letter.message import Message, message
 from shared.contracts.metrics import MetricValue
+from shared.language.language import Language
 from tests.unit.alerts.occasions import TURNS, occasion
 
 LIMITS: dict[Side, dict[str, float]] = {

@@ -4,14 +4,14 @@ import re
 
 import pytest
 
-from services.alerts.domain.message import message
-from services.alerts.domain.message_en import EN
-from services.alerts.domain.message_people import BEHIND
-from services.alerts.domain.message_sv import SV
-from services.alerts.domain.message_turn import Telling
-from services.alerts.domain.occasion import Language
+from services.alerts.domain.letter.en import EN
+from services.alerts.domain.letter.message import message
+from services.alerts.domain.letter.people import BEHIND
+from services.alerts.domain.letter.sv import SV
+from services.alerts.domain.letter.turn import Telling
 from services.alerts.notifiers.email.layout import as_text
 from shared.contracts.catalogue import METRICS
+from shared.language.language import Language
 from tests.unit.alerts.occasions import TURNS, occasion
 
 UNFILLED = re.compile(r"[{}\[\]|]")

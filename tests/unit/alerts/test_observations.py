@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
-from services.alerts.domain.observation import Observation
+from services.alerts.domain.alert.observation import Observation
 from services.alerts.repository.observations import Row, Stored, rows
 from shared.contracts.metrics import MetricValue
 from tests.integration.alerting import GOOD, TODAY, group

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from services.alerts.domain.places import Places
-from services.alerts.domain.plan import Limit, Measure, Recipient, Trial, Unit
-from services.alerts.domain.plan_reading import read
+from services.alerts.domain.plan.places import Places
+from services.alerts.domain.plan.plan import Limit, Measure, Recipient, Trial, Unit
+from services.alerts.domain.plan.reading import read
 
 WHOLE = """\
 plan: social-2026

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.alerts.domain.plan_reading import Refused, read
+from services.alerts.domain.plan.reading import Refused, read
 from tests.unit.alerts.test_plan import SMALL, WHOLE
 
 

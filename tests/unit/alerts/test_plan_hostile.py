@@ -3,9 +3,9 @@
 import msgspec
 import pytest
 
-from services.alerts.domain import plan_faults
-from services.alerts.domain.plan_faults import MOST_FAULTS, MOST_NODES
-from services.alerts.domain.plan_reading import MOST_LOCAL, read
+from services.alerts.domain.plan import faults as plan_faults
+from services.alerts.domain.plan.faults import MOST_FAULTS, MOST_NODES
+from services.alerts.domain.plan.reading import MOST_LOCAL, read
 from tests.unit.alerts.test_plan import SMALL
 from tests.unit.alerts.test_plan_faults import faults
 

@@ -9,16 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from services.alerts.domain.plan import Plan
-from services.alerts.domain.plan_reading import read
-from services.alerts.evaluator import plan_choice
-from services.alerts.evaluator.adoption import Change
-from services.alerts.evaluator.plan_choice import Reading, Verdict, compare
-from services.alerts.evaluator.plan_shelf import PlanShelf
+from services.alerts.domain.plan import choice as plan_choice
+from services.alerts.domain.plan.choice import Change, PlanFile, Reading, Verdict, compare
+from services.alerts.domain.plan.plan import Plan, Version, digest
+from services.alerts.domain.plan.reading import read
 from services.alerts.repository import plan_files
-from services.alerts.repository.plan_files import LARGEST, PlanFile, paths
+from services.alerts.repository.plan_files import LARGEST, paths
 from services.alerts.repository.plan_files import file as read_file
-from services.alerts.repository.plans import Version, digest
+from services.alerts.rounds.plan_shelf import PlanShelf
 from tests.unit.alerts.test_plan import SMALL
 
 BROKEN = SMALL.replace("leaver_rate", "leaver_rat")

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from services.alerts.domain.incoming import UnreadableError, update
-from services.alerts.domain.progress import Progress, Update, standings
+from services.alerts.domain.alert.incoming import UnreadableError, update
+from services.alerts.domain.plan.progress import Progress, Update, standings
 from tests import builders as make
 
 NAME = ("social", "mentor")

@@ -5,10 +5,10 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from services.alerts.domain.occasion import Language
-from services.alerts.domain.summary import NAMED, Held, Summary, summarised, summary
+from services.alerts.domain.letter.summary import NAMED, Held, Summary, summarised, summary
 from services.alerts.notifiers.email.layout import as_text
 from services.alerts.notifiers.email.letter import Recipient, digest, sender
+from shared.language.language import Language
 
 DECIDED = datetime(2026, 10, 10, 8, 0, tzinfo=UTC)
 LINK = "https://board.kommun.example/alerts?plan=p&unit=u"

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from services.alerts.domain.incoming import UnreadableError, values
-from services.alerts.domain.trust import doubt, reader
+from services.alerts.domain.alert.incoming import UnreadableError, values
+from services.alerts.domain.alert.trust import doubt, reader
 from shared.contracts.metrics import GroupComputed, MetricValue, key
 from tests.integration.alerting import BAD, TODAY, group, message
 

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 from typer.testing import CliRunner, Result
 
-from cli.charting.unfit import UNFIT
 from cli.main import app
+from cli.offline.charting.unfit import UNFIT
 from shared.contracts.catalogue import BY_NAME
 from tests import builders as make
 

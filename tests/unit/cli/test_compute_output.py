@@ -2,8 +2,8 @@
 
 import pytest
 
-from cli.computing.output import shown
-from cli.computing.rows import Number
+from cli.offline.computing.output import shown
+from cli.offline.computing.rows import Number
 from shared.contracts.metrics import Status
 
 

@@ -6,8 +6,8 @@ from email.message import EmailMessage
 import msgspec
 import pytest
 
-from cli.demonstration import report
-from cli.demonstration.watching import Alert, Group
+from cli.local.demonstration import report
+from cli.local.demonstration.watching import Alert, Group
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.metrics import MetricValue
 

@@ -7,10 +7,10 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import terminal
-from cli.computing import output
-from cli.computing.log import Counts
-from cli.computing.rows import Report, Row
 from cli.main import app
+from cli.offline.computing import output
+from cli.offline.computing.log import Counts
+from cli.offline.computing.rows import Report, Row
 from tests import builders as make
 from tests.unit.alerts.test_plan import WHOLE
 from tests.unit.cli.hostile import MARKUP, NAMES, unseen

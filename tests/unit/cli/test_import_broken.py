@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from cli.import_ import MAPPINGS
-from cli.importing import codes
-from cli.importing.paxml import Reading, lines
-from cli.importing.trouble import ImportingError
-from cli.importing.understood import Understood
+from cli.commands.import_ import MAPPINGS
+from cli.connect.importing import codes
+from cli.connect.importing.paxml import Reading, lines
+from cli.connect.importing.trouble import ImportingError
+from cli.connect.importing.understood import Understood
 from tests.unit.cli.paxml import paxml, transaction, written
 
 CODES = codes.read(MAPPINGS / "paxml.yaml")

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cli.import_ import MAPPINGS
-from cli.importing import codes
-from cli.importing.paxml import Reading, lines
-from cli.importing.red_days import is_red
-from cli.importing.understood import Understood
-from services.metrics.domain.measures import Measure
+from cli.commands.import_ import MAPPINGS
+from cli.connect.importing import codes
+from cli.connect.importing.paxml import Reading, lines
+from cli.connect.importing.red_days import is_red
+from cli.connect.importing.understood import Understood
+from services.metrics.domain.facts.measures import Measure
 from tests import builders as make
 from tests.unit.cli.paxml import paxml, schedule, transaction, written
 from tests.unit.metrics.folding import Folded, fold

@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from cli.import_ import MAPPINGS
-from cli.importing.employment_rows import lines
-from cli.importing.understood import Understood
-from cli.publishing.mapping import MappingError
-from services.metrics.domain.measures import Measure
+from cli.commands.import_ import MAPPINGS
+from cli.connect.importing.employment_rows import lines
+from cli.connect.importing.understood import Understood
+from cli.connect.publishing.mapping import MappingError
+from services.metrics.domain.facts.measures import Measure
 from tests.unit.ingest.deciding import accepted
 from tests.unit.metrics.folding import changes, fold
 

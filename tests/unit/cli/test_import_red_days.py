@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from cli.importing.red_days import easter, is_red
+from cli.connect.importing.red_days import easter, is_red
 
 
 @pytest.mark.parametrize(

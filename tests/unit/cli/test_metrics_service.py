@@ -8,10 +8,10 @@ from threading import Thread
 import msgspec
 import pytest
 
-from cli import service
-from cli.metrics_service import ask
-from cli.service import AskingError
-from cli.stack.record import Record, Running
+from cli.connect import service
+from cli.connect.metrics_service import ask
+from cli.connect.running import Record, Running
+from cli.connect.service import AskingError
 
 
 class Answer(msgspec.Struct):

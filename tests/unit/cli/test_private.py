@@ -9,10 +9,10 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import private
+from cli.connect.running import Record, Running
+from cli.local.stack.child import Child
+from cli.local.stack.hold import Hold
 from cli.main import app
-from cli.stack.child import Child
-from cli.stack.hold import Hold
-from cli.stack.record import Record, Running
 from tests.polling import until
 
 OTHERS = 0o066

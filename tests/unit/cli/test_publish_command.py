@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from cli.connect.publishing import sender
 from cli.main import app
-from cli.publishing import sender
 from tests import builders as make
 
 NOWHERE = "http://127.0.0.1:1"

@@ -4,8 +4,8 @@ from io import BytesIO
 
 import pytest
 
-from cli.publishing.line import EncodingError, Fault, Line, json_lines
-from cli.publishing.sender import EVENTS, batches
+from cli.connect.publishing.line import EncodingError, Fault, Line, json_lines
+from cli.connect.publishing.sender import EVENTS, batches
 from tests import builders as make
 
 EVENT = make.encoded(make.unit_defined("u1"))

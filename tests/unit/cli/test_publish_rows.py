@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from cli.publishing.line import Fault, Line
-from cli.publishing.mapping import Mapping, MappingError, read
-from cli.publishing.rows import events
+from cli.connect.publishing.line import Fault, Line
+from cli.connect.publishing.mapping import Mapping, MappingError, read
+from cli.connect.publishing.rows import events
 from services.ingest.domain.outcome import Accepted
 from tests.unit.ingest.deciding import decided
 

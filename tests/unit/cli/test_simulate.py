@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from cli.computing.log import compute
+from cli.offline.computing.log import compute
 from cli.simulation.journal import HR_SYSTEM, SOURCES
 from cli.simulation.log import simulate
 from services.ingest.domain.identity_number import is_in

@@ -7,15 +7,15 @@ from tempfile import NamedTemporaryFile
 
 import pytest
 
-from cli.computing.log import Computed, compute
-from cli.computing.rows import Number, Question, report
+from cli.offline.computing.log import Computed, compute
+from cli.offline.computing.rows import Number, Question, report
 from cli.simulation.log import simulate_scenario
 from cli.simulation.scenarios import SCENARIOS
-from services.alerts.domain.places import Places
-from services.alerts.domain.plan import Plan, Target, Unit
-from services.alerts.domain.plan_reading import read
-from services.metrics.domain.suppression import SMALL_GROUP
-from services.metrics.domain.tree import tree
+from services.alerts.domain.plan.places import Places
+from services.alerts.domain.plan.plan import Plan, Target, Unit
+from services.alerts.domain.plan.reading import read
+from services.metrics.domain.disclosure.suppression import SMALL_GROUP
+from services.metrics.domain.sums.tree import tree
 from shared.contracts.catalogue import METRICS
 from shared.contracts.envelope import encode
 from shared.contracts.metrics import ALL

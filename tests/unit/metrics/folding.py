@@ -4,17 +4,17 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from cli.computing.log import Computed, Counts, Span
-from cli.computing.rows import Question, Row, report
-from services.metrics.domain import measures
-from services.metrics.domain.cell import Cell
-from services.metrics.domain.entry import Told, told
-from services.metrics.domain.measures import Measure
-from services.metrics.domain.memory import Memory, by_subject
-from services.metrics.domain.suppression import SMALL_GROUP
-from services.metrics.domain.tally import ONE, Fact, Tally, millionths
-from services.metrics.domain.tree import Tree, tree
-from services.metrics.domain.trees import Trees
+from cli.offline.computing.log import Computed, Counts, Span
+from cli.offline.computing.rows import Question, Row, report
+from services.metrics.domain.disclosure.suppression import SMALL_GROUP
+from services.metrics.domain.facts import measures
+from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.facts.entry import Told, told
+from services.metrics.domain.facts.measures import Measure
+from services.metrics.domain.facts.tally import ONE, Fact, Tally, millionths
+from services.metrics.domain.record.memory import Memory, by_subject
+from services.metrics.domain.sums.tree import Tree, tree
+from services.metrics.domain.sums.trees import Trees
 from shared.contracts import envelope
 from shared.contracts.catalogue import METRICS
 from tests import builders as make

@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from services.metrics.domain.cell import Cell
-from services.metrics.domain.kernels import Deltas
-from services.metrics.domain.measures import Measure
-from services.metrics.domain.months import Month
-from services.metrics.domain.tally import ONE
-from services.metrics.domain.trees import Trees
+from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.facts.measures import Measure
+from services.metrics.domain.facts.tally import ONE
+from services.metrics.domain.sums.kernels import Deltas
+from services.metrics.domain.sums.months import Month
+from services.metrics.domain.sums.trees import Trees
 from tests import builders as make
 from tests.unit.metrics.attacker import Kind
 from tests.unit.metrics.folding import fold

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 
-from services.metrics.domain.board import Board
-from services.metrics.domain.groups import Group
-from services.metrics.domain.months import Month
-from services.metrics.domain.remembered import Kept, Remembered, Telling
+from services.metrics.domain.disclosure.remembered import Kept, Remembered, Telling
+from services.metrics.domain.sums.groups import Group
+from services.metrics.domain.sums.months import Month
+from services.metrics.domain.values.board import Board
 from shared.contracts.catalogue.disclosure import ByMonth
 
 

@@ -5,11 +5,11 @@ from datetime import date
 import numpy as np
 import pytest
 
-from services.metrics.domain.answers import answers_in
-from services.metrics.domain.kernels import Deltas
-from services.metrics.domain.measures import Measure
-from services.metrics.domain.months import month_of
-from services.metrics.domain.tally import ONE
+from services.metrics.domain.disclosure.answers import answers_in
+from services.metrics.domain.facts.measures import Measure
+from services.metrics.domain.facts.tally import ONE
+from services.metrics.domain.sums.kernels import Deltas
+from services.metrics.domain.sums.months import month_of
 
 MAY = month_of(date(2024, 5, 1).toordinal())
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from services.metrics.domain.tree import tree
+from services.metrics.domain.sums.tree import tree
 from tests.unit.metrics.folding import Folded, fold, fold_batches
 from tests.unit.metrics.hostile import FAMILIES, START, deliveries, logs
 

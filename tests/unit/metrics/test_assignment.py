@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.metrics.domain.measures import Measure
+from services.metrics.domain.facts.measures import Measure
 from tests import builders as make
 from tests.unit.metrics.folding import changes, fold, named
 

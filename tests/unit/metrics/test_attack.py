@@ -8,16 +8,16 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from cli.computing.rows import Row
-from services.metrics.domain.audit import giveaways
-from services.metrics.domain.cell import Cell
-from services.metrics.domain.census import census
-from services.metrics.domain.complement import complemented
-from services.metrics.domain.groups import DIMENSIONS, Group
-from services.metrics.domain.linked_tables import LinkedTables
-from services.metrics.domain.remainder import remainders
-from services.metrics.domain.tally import ONE
-from services.metrics.domain.tree import Tree
+from cli.offline.computing.rows import Row
+from services.metrics.domain.disclosure.audit import giveaways
+from services.metrics.domain.disclosure.census import census
+from services.metrics.domain.disclosure.complement import complemented
+from services.metrics.domain.disclosure.remainder import remainders
+from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.facts.tally import ONE
+from services.metrics.domain.sums.groups import DIMENSIONS, Group
+from services.metrics.domain.sums.linked_tables import LinkedTables
+from services.metrics.domain.sums.tree import Tree
 from tests import builders as make
 from tests.unit.metrics.attacker import FEW, Name, Town, computed, subtracted
 from tests.unit.metrics.folding import asked, fold, rows_by

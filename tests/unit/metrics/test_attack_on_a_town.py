@@ -6,14 +6,14 @@ from datetime import date, timedelta
 import pytest
 
 from cli.simulation.log import simulate
-from services.metrics.domain.cell import Cell
-from services.metrics.domain.entry import told
-from services.metrics.domain.groups import DIMENSIONS
-from services.metrics.domain.measures import Measure
-from services.metrics.domain.memory import Memory, by_subject
-from services.metrics.domain.months import Month, month_of
-from services.metrics.domain.tally import ONE, Tally
-from services.metrics.domain.trees import Trees
+from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.facts.entry import told
+from services.metrics.domain.facts.measures import Measure
+from services.metrics.domain.facts.tally import ONE, Tally
+from services.metrics.domain.record.memory import Memory, by_subject
+from services.metrics.domain.sums.groups import DIMENSIONS
+from services.metrics.domain.sums.months import Month, month_of
+from services.metrics.domain.sums.trees import Trees
 from tests.unit.metrics.attacker import Kind, Name, Town, computed, secrets
 from tests.unit.metrics.folding import Folded, rows_by
 from tests.unit.metrics.test_attack import shown

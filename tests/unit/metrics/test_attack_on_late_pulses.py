@@ -10,16 +10,16 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from services.metrics.domain.cell import UNKNOWN, Cell
-from services.metrics.domain.groups import groups_of
-from services.metrics.domain.kernels import WITHIN, Deltas
-from services.metrics.domain.measures import Measure
-from services.metrics.domain.monthly import Monthly, Where
-from services.metrics.domain.months import Month, month_of
-from services.metrics.domain.remembered import Remembered
-from services.metrics.domain.tally import ONE
-from services.metrics.domain.told import KERNELS_OF
-from services.metrics.domain.trees import Trees
+from services.metrics.domain.disclosure.monthly import Monthly, Where
+from services.metrics.domain.disclosure.remembered import Remembered
+from services.metrics.domain.disclosure.told import KERNELS_OF
+from services.metrics.domain.facts.cell import UNKNOWN, Cell
+from services.metrics.domain.facts.measures import Measure
+from services.metrics.domain.facts.tally import ONE
+from services.metrics.domain.sums.groups import groups_of
+from services.metrics.domain.sums.kernels import WITHIN, Deltas
+from services.metrics.domain.sums.months import Month, month_of
+from services.metrics.domain.sums.trees import Trees
 from shared.contracts.catalogue.disclosure import ByMonth
 from tests.unit.metrics.attacker import PRIME, basis, left, unnoticed
 from tests.unit.metrics.folding import fold

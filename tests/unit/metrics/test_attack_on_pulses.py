@@ -7,8 +7,8 @@ from itertools import combinations_with_replacement, product
 import numpy as np
 import pytest
 
-from services.metrics.domain.catalogue import FORMULAS, flow
-from services.metrics.domain.measures import Measure
+from services.metrics.domain.facts.measures import Measure
+from services.metrics.domain.sums.catalogue import FORMULAS, flow
 from shared.contracts.catalogue import METRICS
 from shared.contracts.catalogue.disclosure import ByMonth, Disclosure
 from tests.unit.metrics import folding

@@ -10,14 +10,14 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from services.metrics.domain.groups import groups_of
-from services.metrics.domain.kernels import DAYS, Ints
-from services.metrics.domain.measures import Measure
-from services.metrics.domain.monthly import Monthly, Where
-from services.metrics.domain.months import Month, month_of
-from services.metrics.domain.remembered import Remembered
-from services.metrics.domain.told import KERNELS_OF
-from services.metrics.domain.tree import Tree
+from services.metrics.domain.disclosure.monthly import Monthly, Where
+from services.metrics.domain.disclosure.remembered import Remembered
+from services.metrics.domain.disclosure.told import KERNELS_OF
+from services.metrics.domain.facts.measures import Measure
+from services.metrics.domain.sums.groups import groups_of
+from services.metrics.domain.sums.kernels import DAYS, Ints
+from services.metrics.domain.sums.months import Month, month_of
+from services.metrics.domain.sums.tree import Tree
 from shared.contracts.catalogue.disclosure import ByMonth
 from tests.unit.metrics.attacker import FEW, PRIME, Kinds, Name, Town, basis, left, unnoticed
 from tests.unit.metrics.knowledge import Deliveries, Known, Time, cells, less, named, share, times

@@ -10,12 +10,12 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from services.metrics.domain.cell import Cell
-from services.metrics.domain.groups import DIMENSIONS, Group
-from services.metrics.domain.linked_tables import LinkedTables
-from services.metrics.domain.suppression import decided
-from services.metrics.domain.tally import ONE
-from services.metrics.domain.tree import Tree
+from services.metrics.domain.disclosure.suppression import decided
+from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.facts.tally import ONE
+from services.metrics.domain.sums.groups import DIMENSIONS, Group
+from services.metrics.domain.sums.linked_tables import LinkedTables
+from services.metrics.domain.sums.tree import Tree
 from tests import builders as make
 from tests.unit.metrics.attacker import FEW, Kind, Kinds, Name, Town, basis, left
 from tests.unit.metrics.folding import fold, rows_by

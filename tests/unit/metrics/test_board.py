@@ -6,13 +6,13 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.metrics.domain.board import AHEAD, Board, published_days
-from services.metrics.domain.cell import Cell
-from services.metrics.domain.groups import Group
-from services.metrics.domain.measures import Measure
-from services.metrics.domain.months import month_of
-from services.metrics.domain.tally import ONE
-from services.metrics.domain.tree import Tree
+from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.facts.measures import Measure
+from services.metrics.domain.facts.tally import ONE
+from services.metrics.domain.sums.groups import Group
+from services.metrics.domain.sums.months import month_of
+from services.metrics.domain.sums.tree import Tree
+from services.metrics.domain.values.board import AHEAD, Board, published_days
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.metrics import MetricValue
 from tests import builders as make

@@ -1,6 +1,6 @@
 """What caseload reports contribute, worked out by hand."""
 
-from services.metrics.domain.measures import Measure
+from services.metrics.domain.facts.measures import Measure
 from tests import builders as make
 from tests.unit.metrics.folding import changes, fold, fold_batches, level
 

@@ -6,17 +6,17 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.metrics.domain.cell import Cell
-from services.metrics.domain.decisions import Decisions, People
-from services.metrics.domain.groups import groups_of
-from services.metrics.domain.kernels import Deltas
-from services.metrics.domain.linked_tables import Mask
-from services.metrics.domain.measures import Measure
-from services.metrics.domain.months import month_of, months_of
-from services.metrics.domain.staff import staff_in
-from services.metrics.domain.tally import ONE
-from services.metrics.domain.tree import Tree
-from services.metrics.domain.trees import Trees
+from services.metrics.domain.disclosure.decisions import Decisions, People
+from services.metrics.domain.disclosure.staff import staff_in
+from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.facts.measures import Measure
+from services.metrics.domain.facts.tally import ONE
+from services.metrics.domain.sums.groups import groups_of
+from services.metrics.domain.sums.kernels import Deltas
+from services.metrics.domain.sums.linked_tables import Mask
+from services.metrics.domain.sums.months import month_of, months_of
+from services.metrics.domain.sums.tree import Tree
+from services.metrics.domain.sums.trees import Trees
 from tests import builders as make
 from tests.unit.metrics.folding import Standing, fold
 

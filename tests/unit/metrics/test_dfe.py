@@ -8,12 +8,12 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from cli.computing.log import Computed, compute
-from services.metrics.domain.groups import Roster
-from services.metrics.domain.kernels import total
-from services.metrics.domain.told import untold
-from services.metrics.domain.tree import tree
-from services.metrics.domain.valuation import figures, values
+from cli.offline.computing.log import Computed, compute
+from services.metrics.domain.disclosure.told import untold
+from services.metrics.domain.sums.groups import Roster
+from services.metrics.domain.sums.kernels import total
+from services.metrics.domain.sums.tree import tree
+from services.metrics.domain.values.valuation import figures, values
 from shared.contracts.catalogue import BY_NAME
 from tests.unit.metrics.councils import YEARS, Key, Row, cases_of, is_council, log, numeric, published
 

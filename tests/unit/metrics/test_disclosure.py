@@ -2,10 +2,10 @@
 
 import pytest
 
-from cli.computing.rows import Number, Row
-from services.metrics.domain import measures
-from services.metrics.domain.catalogue import FORMULAS, reads
-from services.metrics.domain.suppression import BY_MONTH, FALLS_WITH
+from cli.offline.computing.rows import Number, Row
+from services.metrics.domain.disclosure.suppression import BY_MONTH, FALLS_WITH
+from services.metrics.domain.facts import measures
+from services.metrics.domain.sums.catalogue import FORMULAS, reads
 from shared.contracts.catalogue import BY_NAME, METRICS, Metric
 from shared.contracts.catalogue.disclosure import ByMonth
 from tests import builders as make

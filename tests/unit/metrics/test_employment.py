@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.metrics.domain.cell import Cell
-from services.metrics.domain.measures import FIRST_ENTRY_BIN, FIRST_PAY_BIN, Measure, pay_bin
+from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.facts.measures import FIRST_ENTRY_BIN, FIRST_PAY_BIN, Measure, pay_bin
 from tests import builders as make
 from tests.unit.metrics.folding import cells, changes, fold, level, named
 

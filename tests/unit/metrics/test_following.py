@@ -3,12 +3,12 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.metrics.domain.board import Board
-from services.metrics.domain.cell import Cell
-from services.metrics.domain.groups import Group
-from services.metrics.domain.measures import Measure
-from services.metrics.domain.tally import ONE
-from services.metrics.domain.tree import Tree
+from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.facts.measures import Measure
+from services.metrics.domain.facts.tally import ONE
+from services.metrics.domain.sums.groups import Group
+from services.metrics.domain.sums.tree import Tree
+from services.metrics.domain.values.board import Board
 from tests.unit.metrics.folding import Standing
 from tests.unit.metrics.test_board import ROWS, TODAY, Row, Values, added, taken
 

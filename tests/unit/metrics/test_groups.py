@@ -4,10 +4,10 @@ from datetime import date
 
 import numpy as np
 
-from services.metrics.domain.cell import Cell
-from services.metrics.domain.groups import DIMENSIONS, Group, Roster, groups_of
-from services.metrics.domain.linked_tables import LinkedTables
-from services.metrics.domain.tree import Tree
+from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.sums.groups import DIMENSIONS, Group, Roster, groups_of
+from services.metrics.domain.sums.linked_tables import LinkedTables
+from services.metrics.domain.sums.tree import Tree
 from tests import builders as make
 from tests.unit.metrics.folding import fold, rows_by
 

@@ -4,7 +4,7 @@ from aiokafka.partitioner import DefaultPartitioner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.metrics.homes import homes
+from services.metrics.intake.homes import homes
 
 SUBJECTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=0, max_size=50)
 

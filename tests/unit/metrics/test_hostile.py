@@ -8,10 +8,10 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from services.metrics.domain.absence import LEAVE
-from services.metrics.domain.career import Career
-from services.metrics.domain.measures import Measure
-from services.metrics.domain.record import JOB, Part
+from services.metrics.domain.facts.absence import LEAVE
+from services.metrics.domain.facts.career import Career
+from services.metrics.domain.facts.measures import Measure
+from services.metrics.domain.record.record import JOB, Part
 from shared.contracts.events import RETRACTED, TYPES
 from tests import builders as make
 from tests.unit.metrics.folding import Folded, changes, fold, named

@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from services.metrics.domain.measures import Measure
+from services.metrics.domain.facts.measures import Measure
 from tests import builders as make
 from tests.unit.metrics.folding import Folded, changes, fold, fold_batches
 

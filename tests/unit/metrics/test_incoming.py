@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.ingest.domain import plausible
-from services.metrics.domain import incoming
-from services.metrics.domain.incoming import UnreadableError, read
-from services.metrics.domain.memory import Memory, by_subject
-from services.metrics.domain.tally import Tally
+from services.metrics.domain.facts.tally import Tally
+from services.metrics.domain.record import incoming
+from services.metrics.domain.record.incoming import UnreadableError, read
+from services.metrics.domain.record.memory import Memory, by_subject
 from shared.contracts.events import RETRACTED, SUBJECT_KINDS, TYPES
 from tests import builders as make
 

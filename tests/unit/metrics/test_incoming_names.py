@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.metrics.domain.incoming import UnreadableError, read
+from services.metrics.domain.record.incoming import UnreadableError, read
 from tests import builders as make
 
 REFUSED = [

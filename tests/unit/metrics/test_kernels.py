@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.metrics.domain.cell import Cell
-from services.metrics.domain.groups import Group, Roster
-from services.metrics.domain.kernels import LAG, reach, total
-from services.metrics.domain.measures import Measure
-from services.metrics.domain.tally import ONE, Fact
-from services.metrics.domain.tree import Tree
+from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.facts.measures import Measure
+from services.metrics.domain.facts.tally import ONE, Fact
+from services.metrics.domain.sums.groups import Group, Roster
+from services.metrics.domain.sums.kernels import LAG, reach, total
+from services.metrics.domain.sums.tree import Tree
 
 AT = Cell("u", "o")
 DAY = date(2024, 12, 31).toordinal()

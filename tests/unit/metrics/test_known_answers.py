@@ -6,14 +6,14 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 import pytest
 
-from services.metrics.domain.cell import Cell
-from services.metrics.domain.groups import Group, Roster
-from services.metrics.domain.kernels import total
-from services.metrics.domain.measures import Measure, is_flow
-from services.metrics.domain.tally import Fact, millionths
-from services.metrics.domain.told import everything
-from services.metrics.domain.tree import Tree
-from services.metrics.domain.valuation import Figures, figures, values
+from services.metrics.domain.disclosure.told import everything
+from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.facts.measures import Measure, is_flow
+from services.metrics.domain.facts.tally import Fact, millionths
+from services.metrics.domain.sums.groups import Group, Roster
+from services.metrics.domain.sums.kernels import total
+from services.metrics.domain.sums.tree import Tree
+from services.metrics.domain.values.valuation import Figures, figures, values
 from tests.unit.metrics.folding import asked, placed
 from tests.unit.metrics.references import beside
 

@@ -6,7 +6,7 @@ import threading
 import pytest
 from litestar.exceptions import ServiceUnavailableException
 
-from services.metrics.api.lanes import Lane, TooLateException
+from services.metrics.answers.api.lanes import Lane, TooLateException
 from tests.polling import PATIENCE, until
 
 

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.metrics.domain.kernels import Deltas
-from services.metrics.domain.merging import UNMERGED, Merging, merged
+from services.metrics.domain.sums.kernels import Deltas
+from services.metrics.domain.sums.merging import UNMERGED, Merging, merged
 
 ROWS = st.lists(st.tuples(st.integers(0, 2), st.integers(1, 2), st.integers(0, 3), st.integers(-(2**62), 2**62)))
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.computing.log import Computed, compute
-from cli.computing.rows import Question, report
+from cli.offline.computing.log import Computed, compute
+from cli.offline.computing.rows import Question, report
 from shared.contracts.catalogue import METRICS
 from tests.unit.metrics.references import beside
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from services.metrics.domain.groups import Roster
-from services.metrics.domain.kernels import total
-from services.metrics.domain.offices import Load, Office, ProposalError, loads, offices
-from services.metrics.domain.tree import Tree
+from services.metrics.domain.reports.offices import Load, Office, ProposalError, loads, offices
+from services.metrics.domain.sums.groups import Roster
+from services.metrics.domain.sums.kernels import total
+from services.metrics.domain.sums.tree import Tree
 from tests import builders as make
 from tests.unit.metrics.folding import fold
 

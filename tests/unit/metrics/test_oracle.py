@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from services.metrics.domain import measures
+from services.metrics.domain.facts import measures
 from tests import builders as make
 from tests.unit.metrics.folding import Folded, asked, fold, fold_batches
 from tests.unit.metrics.references import module

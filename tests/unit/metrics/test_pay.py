@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.computing.rows import Number
-from services.metrics.domain.measures import middle, pay_bin
-from services.metrics.domain.pay import LOWER, MEDIAN, P10, P90, UPPER, Spread
+from cli.offline.computing.rows import Number
+from services.metrics.domain.facts.measures import middle, pay_bin
+from services.metrics.domain.sums.pay import LOWER, MEDIAN, P10, P90, UPPER, Spread
 from tests import builders as make
 from tests.unit.metrics.folding import asked, fold
 

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.metrics.domain.board import Board
-from services.metrics.domain.cell import Cell
-from services.metrics.domain.groups import Group
-from services.metrics.domain.kernels import DAYS, LEVEL, WITHIN, Deltas, total
-from services.metrics.domain.measures import Measure
-from services.metrics.domain.months import month_of
-from services.metrics.domain.restatement import states
-from services.metrics.domain.staff import staff_in
-from services.metrics.domain.tally import ONE, Tally
-from services.metrics.domain.trees import Trees
+from services.metrics.domain.disclosure.staff import staff_in
+from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.facts.measures import Measure
+from services.metrics.domain.facts.tally import ONE, Tally
+from services.metrics.domain.sums.groups import Group
+from services.metrics.domain.sums.kernels import DAYS, LEVEL, WITHIN, Deltas, total
+from services.metrics.domain.sums.months import month_of
+from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.values.board import Board
+from services.metrics.domain.values.restatement import states
 
 TODAY = date(2024, 12, 30).toordinal()
 LARGEST = 10_000_000_000

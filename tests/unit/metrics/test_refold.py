@@ -6,11 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.metrics.domain.cell import Cell
-from services.metrics.domain.memory import Memory, by_subject
-from services.metrics.domain.record import Stored
-from services.metrics.domain.refold import refold
-from services.metrics.domain.tally import Tally
+from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.facts.tally import Tally
+from services.metrics.domain.record.memory import Memory, by_subject
+from services.metrics.domain.record.record import Stored
+from services.metrics.domain.record.refold import refold
 from tests.fakes.newer_release import newer
 from tests.unit.metrics.folding import fold, fold_batches, received
 from tests.unit.metrics.hostile import FAMILIES, deliveries, logs

@@ -4,13 +4,13 @@ from datetime import date
 
 import pytest
 
-from services.metrics.domain.board import Board
-from services.metrics.domain.cell import Cell
-from services.metrics.domain.groups import Group
-from services.metrics.domain.measures import Measure
-from services.metrics.domain.tally import ONE
-from services.metrics.domain.tree import tree
-from services.metrics.domain.trees import Trees
+from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.facts.measures import Measure
+from services.metrics.domain.facts.tally import ONE
+from services.metrics.domain.sums.groups import Group
+from services.metrics.domain.sums.tree import tree
+from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.values.board import Board
 from tests import builders as make
 from tests.unit.metrics.folding import asked, fold
 

@@ -5,16 +5,16 @@ from datetime import date
 import numpy as np
 import pytest
 
-from services.metrics.domain.catalogue import FORMULAS, reads
-from services.metrics.domain.cause import DETAILED, Cause, Kept, Late, Source, causes, late
-from services.metrics.domain.cell import Cell
-from services.metrics.domain.feeds import FEEDS, TOLD
-from services.metrics.domain.kernels import Deltas, Sums
-from services.metrics.domain.measures import FIRST_PAY_BIN, Measure, family
-from services.metrics.domain.memory import Memory, by_subject
-from services.metrics.domain.restatement import Place, changes, states, told
-from services.metrics.domain.rules import CAUSE
-from services.metrics.domain.tally import ONE, Tally
+from services.metrics.domain.facts.cause import DETAILED, Cause, Kept, Late, Source, causes, late
+from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.facts.feeds import FEEDS, TOLD
+from services.metrics.domain.facts.measures import FIRST_PAY_BIN, Measure, family
+from services.metrics.domain.facts.rules import CAUSE
+from services.metrics.domain.facts.tally import ONE, Tally
+from services.metrics.domain.record.memory import Memory, by_subject
+from services.metrics.domain.sums.catalogue import FORMULAS, reads
+from services.metrics.domain.sums.kernels import Deltas, Sums
+from services.metrics.domain.values.restatement import Place, changes, states, told
 from shared.contracts.catalogue import BY_NAME, METRICS, Metric
 from shared.contracts.events import TYPES
 from tests import builders as make

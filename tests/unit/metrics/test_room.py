@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.metrics.domain import room
-from services.metrics.domain.fold import Fold, Outcome, fold
-from services.metrics.domain.memory import Memory, by_subject
-from services.metrics.domain.refold import refold
-from services.metrics.domain.tally import Tally
+from services.metrics.domain.facts.tally import Tally
+from services.metrics.domain.record import room
+from services.metrics.domain.record.fold import Fold, Outcome, fold
+from services.metrics.domain.record.memory import Memory, by_subject
+from services.metrics.domain.record.refold import refold
 from tests import builders as make
 from tests.unit.metrics.folding import received
 from tests.unit.metrics.hostile import deliveries, logs

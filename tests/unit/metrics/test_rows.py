@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.metrics.domain.rows import Rows
+from services.metrics.domain.sums.rows import Rows
 
 GROUPS, DAYS = 12, 3
 PART = st.dictionaries(st.integers(0, GROUPS - 1), st.lists(st.integers(-3, 3), min_size=DAYS, max_size=DAYS))

@@ -4,9 +4,9 @@ import hashlib
 
 import msgspec
 
-from services.metrics.domain.record import JOB
-from services.metrics.domain.refold import content
-from services.metrics.domain.rules import RULES
+from services.metrics.domain.facts.rules import RULES
+from services.metrics.domain.record.record import JOB
+from services.metrics.domain.record.refold import content
 from shared.contracts.events import RETRACTED, TYPES
 from tests.fakes.newer_release import newer
 from tests.unit.metrics.corpus import CORPUS

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.metrics.domain.kernels import KERNELS, Deltas, Held, accumulate, total
-from services.metrics.domain.measures import Measure
+from services.metrics.domain.facts.measures import Measure
+from services.metrics.domain.sums.kernels import KERNELS, Deltas, Held, accumulate, total
 
 DAY = date(2024, 12, 31).toordinal()
 ROWS = st.lists(

@@ -2,10 +2,10 @@
 
 import pytest
 
-from services.metrics.domain.cell import Cell
-from services.metrics.domain.groups import Group, groups_of
-from services.metrics.domain.selection import Selection, classes
-from services.metrics.domain.tree import Tree
+from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.sums.groups import Group, groups_of
+from services.metrics.domain.sums.selection import Selection, classes
+from services.metrics.domain.sums.tree import Tree
 
 TREE = Tree({"u": "d", "v": "d"}, {}, {})
 CELLS = [Cell(u, o, g, a) for u in ("u", "v", "d") for o in ("o", "p") for g in "fm" for a in ("-29", "50-")]

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from cli.reporting.sickness import disclose
-from services.metrics.domain.sickness import DisclosureError
+from cli.offline.reporting.sickness import disclose
+from services.metrics.domain.reports.sickness import DisclosureError
 from shared.contracts.sickness import Disclosure, Figure
 from tests import builders as make
 from tests.unit.metrics.folding import fold

@@ -8,11 +8,11 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from services.metrics.domain.cell import UNKNOWN
-from services.metrics.domain.groups import Group, Roster
-from services.metrics.domain.kernels import total
-from services.metrics.domain.sickness import BY, Period, Time, period, times
-from services.metrics.domain.told import told_of_all
+from services.metrics.domain.disclosure.told import told_of_all
+from services.metrics.domain.facts.cell import UNKNOWN
+from services.metrics.domain.reports.sickness import BY, Period, Time, period, times
+from services.metrics.domain.sums.groups import Group, Roster
+from services.metrics.domain.sums.kernels import total
 from shared.contracts.catalogue.disclosure import ByMonth
 from shared.contracts.metrics import ALL
 from tests import builders as make

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.metrics.domain.offices import Load, Office, ProposalError
-from services.metrics.domain.staffing import MOST, proposal, share
+from services.metrics.domain.reports.offices import Load, Office, ProposalError
+from services.metrics.domain.reports.staffing import MOST, proposal, share
 from shared.contracts.staffing import StaffingProposal
 
 ON = date(2025, 3, 1)

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.metrics.domain.kernels import Deltas
-from services.metrics.domain.measures import Measure
-from services.metrics.domain.sums_by_cell import MONTHS, SumsByCell, latest
-from services.metrics.domain.told import KERNELS, MEASURES, by_month
+from services.metrics.domain.disclosure.sums_by_cell import MONTHS, SumsByCell, latest
+from services.metrics.domain.disclosure.told import KERNELS, MEASURES, by_month
+from services.metrics.domain.facts.measures import Measure
+from services.metrics.domain.sums.kernels import Deltas
 
 TODAY = date(2025, 6, 15).toordinal()
 AT_HAND = latest(TODAY)

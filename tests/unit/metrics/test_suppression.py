@@ -6,17 +6,17 @@ from datetime import date
 import numpy as np
 import pytest
 
-from services.metrics.domain.basis import BASES
-from services.metrics.domain.board import Board
-from services.metrics.domain.cell import Cell
-from services.metrics.domain.decisions import Decisions, People
-from services.metrics.domain.groups import Group
-from services.metrics.domain.kernels import Deltas
-from services.metrics.domain.measures import Measure
-from services.metrics.domain.months import months_of
-from services.metrics.domain.tally import ONE
-from services.metrics.domain.tree import Tree
-from services.metrics.domain.trees import Trees
+from services.metrics.domain.disclosure.basis import BASES
+from services.metrics.domain.disclosure.decisions import Decisions, People
+from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.facts.measures import Measure
+from services.metrics.domain.facts.tally import ONE
+from services.metrics.domain.sums.groups import Group
+from services.metrics.domain.sums.kernels import Deltas
+from services.metrics.domain.sums.months import months_of
+from services.metrics.domain.sums.tree import Tree
+from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.values.board import Board
 from shared.contracts.catalogue.disclosure import ByMonth
 from tests.unit.metrics.folding import Standing, asked, fold
 from tests.unit.metrics.test_attack import municipality

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cli.computing.rows import Number
-from services.metrics.domain.measures import Measure, is_detail
+from cli.offline.computing.rows import Number
+from services.metrics.domain.facts.measures import Measure, is_detail
 from tests import builders as make
 from tests.unit.metrics.folding import Folded, asked, changes, fold
 

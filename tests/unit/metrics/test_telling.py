@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from services.metrics.domain.board import Board
-from services.metrics.domain.cell import Cell
-from services.metrics.domain.measures import Measure
-from services.metrics.domain.tally import ONE
-from services.metrics.domain.tree import Tree
+from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.facts.measures import Measure
+from services.metrics.domain.facts.tally import ONE
+from services.metrics.domain.sums.tree import Tree
+from services.metrics.domain.values.board import Board
 from shared.contracts.metrics import ALL
 from tests.unit.metrics.folding import Standing
 from tests.unit.metrics.remembering import Memory

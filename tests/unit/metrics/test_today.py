@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from services.metrics.today import Today
+from services.metrics.publishing.today import Today
 from shared.kit.clock import Clock
 
 NOON = datetime(2026, 11, 27, 11, tzinfo=UTC)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from services.metrics.domain.monthly import Where
-from services.metrics.domain.months import Month
-from services.metrics.domain.tree import Tree
+from services.metrics.domain.disclosure.monthly import Where
+from services.metrics.domain.sums.months import Month
+from services.metrics.domain.sums.tree import Tree
 from tests.unit.metrics.knowledge import Deliveries, Known
 from tests.unit.metrics.test_attack import municipality
 from tests.unit.metrics.test_attack_over_knowledge import MONTHS, Teller

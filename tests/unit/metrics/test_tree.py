@@ -6,7 +6,7 @@ from time import process_time
 
 import pytest
 
-from services.metrics.domain.tree import MOST_LEVELS, Tree, tree
+from services.metrics.domain.sums.tree import MOST_LEVELS, Tree, tree
 from tests import builders as make
 from tests.unit.metrics.folding import asked, fold, fold_batches
 

@@ -1,7 +1,7 @@
 """What a unit's own reports contribute, worked out by hand."""
 
-from services.metrics.domain.cell import Cell
-from services.metrics.domain.measures import Measure
+from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.facts.measures import Measure
 from tests import builders as make
 from tests.unit.metrics.folding import cells, changes, fold, named
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.metrics.domain.measures import Measure
+from services.metrics.domain.facts.measures import Measure
 from tests import builders as make
 from tests.unit.metrics.folding import changes, fold, named
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from cli.computing.rows import Number, Row
-from services.metrics.domain.catalogue import FORMULAS
-from services.metrics.domain.measures import Measure
+from cli.offline.computing.rows import Number, Row
+from services.metrics.domain.facts.measures import Measure
+from services.metrics.domain.sums.catalogue import FORMULAS
 from shared.contracts.catalogue import BY_NAME, METRICS
 from shared.contracts.catalogue.disclosure import ByMonth
 from tests import builders as make

@@ -9,17 +9,17 @@ STARTS = {"create_task", "ensure_future", "TaskGroup"}
 STARTED = {
     "shared/kit/supervisor.py": "the supervisor itself",
     "shared/kit/leadership.py": "one attempt to lead: it waits for the work it starts, and raises what ends it",
-    "services/alerts/evaluator/holding.py": "a group that ends with the first of its tasks, and raises what ended it",
+    "services/alerts/rounds/holding.py": "a group that ends with the first of its tasks, and raises what ended it",
 }
 CAUGHT = {
     "shared/kit/supervisor.py": "the supervisor itself",
     "shared/kit/reading.py": "whatever a record does to the library's reader, it is taken apart by ours",
     "services/ingest/token_file.py": "a file that nobody foresaw must not end the service: the tokens before hold on",
-    "services/alerts/evaluator/judging.py": "an alert whose records cannot be judged must not stop the others",
-    "services/alerts/evaluator/plan_choice.py": "a plan that cannot be read must not stop the others",
-    "services/alerts/evaluator/plan_shelf.py": "handed from the thread to whoever waits for it",
-    "services/alerts/domain/plan_faults.py": "the YAML library says of some texts by any error that they are none",
-    "services/alerts/scheduler.py": "a mail that cannot be written must not stop those behind it",
+    "services/alerts/rounds/judging.py": "an alert whose records cannot be judged must not stop the others",
+    "services/alerts/domain/plan/choice.py": "a plan that cannot be read must not stop the others",
+    "services/alerts/rounds/plan_shelf.py": "handed from the thread to whoever waits for it",
+    "services/alerts/domain/plan/faults.py": "the YAML library says of some texts by any error that they are none",
+    "services/alerts/notifiers/email/mailer.py": "a mail that cannot be written must not stop those behind it",
 }
 WHATEVER = {"Exception", "BaseException"}
 

@@ -6,9 +6,9 @@ from hashlib import sha256
 import asyncpg
 import msgspec
 
-from services.alerts.domain.delivery import Policy
-from services.alerts.domain.summary import Held, summary
-from services.alerts.notifiers.email.outbox import HOUR
+from services.alerts.domain.letter.delivery import Policy
+from services.alerts.domain.letter.summary import Held, summary
+from services.alerts.repository.outbox import HOUR
 
 SUMMARY = "summary"
 _HOLD = """

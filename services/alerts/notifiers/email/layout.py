@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from services.alerts.domain.message import Message, Tone
+from services.alerts.domain.letter.message import Message, Tone
 
 
 class Colours(NamedTuple):
@@ -21,7 +21,7 @@ COLOURS: dict[Tone, Colours] = {
     "neutral": Colours("#4a5663", "#eceff2"),
 }
 _templates = Environment(
-    loader=PackageLoader("services.alerts"),
+    loader=PackageLoader("services.alerts.notifiers.email"),
     autoescape=select_autoescape(["html"]),
     undefined=StrictUndefined,
     trim_blocks=True,

@@ -10,14 +10,15 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.alerts.domain.mailbox import mailbox
-from services.alerts.domain.message import Message, message
-from services.alerts.domain.message_phrase import one_line, shortened
-from services.alerts.domain.occasion import Language, Occasion, Reason
-from services.alerts.domain.summary import Summary, summarised
+from services.alerts.domain.alert.occasion import Occasion, Reason
+from services.alerts.domain.letter.message import Message, message
+from services.alerts.domain.letter.summary import Summary, summarised
+from services.alerts.domain.plan.mailbox import mailbox
 from services.alerts.notifiers.email.encoded import header
 from services.alerts.notifiers.email.layout import as_html, as_text
 from shared.kit.settings import SettingsError
+from shared.language.language import Language
+from shared.language.phrase import one_line, shortened
 
 LONGEST_SUBJECT = 240
 

@@ -9,10 +9,10 @@ from urllib.parse import SplitResult, unquote, urlsplit
 import aiosmtplib
 import msgspec
 
-from services.alerts.domain.delivery import Failure, fault_of
-from services.alerts.domain.message_phrase import one_line, shortened
+from services.alerts.domain.letter.delivery import Failure, fault_of
 from services.alerts.notifiers.email.letter import Letter
 from shared.kit.settings import SettingsError
+from shared.language.phrase import one_line, shortened
 
 Security = Literal["smtp", "smtp+starttls", "smtps"]
 PORTS: dict[str, int] = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}

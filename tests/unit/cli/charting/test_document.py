@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from cli.charting.document import Reading, Special, reading
+from cli.offline.charting.document import Reading, Special, reading
 from shared.contracts.catalogue import Direction
 from shared.contracts.metrics import MetricValue
 from shared.statistics.special_causes import Signal

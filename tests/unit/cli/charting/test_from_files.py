@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cli.charting import months
-from cli.charting.asked import Asked
-from cli.charting.errors import ChartError
-from cli.charting.from_files import series
-from cli.charting.series import Series
-from cli.computing import log
+from cli.offline.charting import months
+from cli.offline.charting.asked import Asked
+from cli.offline.charting.errors import ChartError
+from cli.offline.charting.from_files import series
+from cli.offline.charting.series import Series
+from cli.offline.computing import log
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.metrics import ALL
 from tests import builders as make

@@ -7,12 +7,12 @@ import msgspec
 import pytest
 from typer.testing import CliRunner
 
-from cli.charting import months
-from cli.charting.asked import Asked
-from cli.charting.errors import ChartError
-from cli.charting.from_service import series
+from cli.connect.service import AskingError
 from cli.main import app
-from cli.service import AskingError
+from cli.offline.charting import months
+from cli.offline.charting.asked import Asked
+from cli.offline.charting.errors import ChartError
+from cli.offline.charting.from_service import series
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.metrics import ALL
 from tests.fakes.history import History, history

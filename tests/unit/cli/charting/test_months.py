@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from cli.charting import months
-from cli.charting.errors import ChartError
+from cli.offline.charting import months
+from cli.offline.charting.errors import ChartError
 
 YEAR = months.between(date(2024, 1, 1), date(2024, 12, 1))
 

@@ -9,11 +9,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
-from cli.charting import style
-from cli.charting.document import Document
-from cli.charting.picture import drawn, png
-from cli.charting.telling import text
-from services.alerts.domain.occasion import Language
+from cli.offline.charting import style
+from cli.offline.charting.document import Document
+from cli.offline.charting.picture import drawn, png
+from cli.offline.charting.telling import text
+from shared.language.language import Language
 from tests.unit.cli.charting.drawing import ABSENT, HIDDEN, LOW_THEN_HIGH, UNEVEN, chart, value
 
 CHARTS = {

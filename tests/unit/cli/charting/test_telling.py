@@ -5,11 +5,11 @@ from typing import get_args
 
 import pytest
 
-from cli.charting.document import Document, Reading
-from cli.charting.telling import numbers, text
-from cli.charting.words import WORDS
-from services.alerts.domain.occasion import Language
+from cli.offline.charting.document import Document, Reading
+from cli.offline.charting.telling import numbers, text
+from cli.offline.charting.words import WORDS
 from shared.contracts.metrics import ALL
+from shared.language.language import Language
 from shared.statistics.special_causes import Cause, Signal
 from tests.unit.cli.charting.drawing import ABSENT, LOW_THEN_HIGH, UNEVEN, chart, value
 

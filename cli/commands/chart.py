@@ -1,0 +1,104 @@
+"""``stadga chart FILE…``: the control chart of a metric, month by month, as JSON or as a picture."""
+
+import sys
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli import terminal
+
+if TYPE_CHECKING:
+    from cli.offline.charting.asked import Asked
+    from cli.offline.charting.series import Series
+
+
+class Format(StrEnum):
+    """What to write."""
+
+    json = "json"
+    png = "png"
+
+
+class Language(StrEnum):
+    """Of the words."""
+
+    sv = "sv"
+    en = "en"
+
+
+def chart(
+    metric: Annotated[str, typer.Option(help="its name in docs/metrics.md")],
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="JSON lines of CloudEvents; without any, the metrics service", exists=True, dir_okay=False),
+    ] = None,
+    unit: Annotated[str, typer.Option(help="a unit with everything below it; * for everything")] = "*",
+    occupation: Annotated[str, typer.Option(help="one occupation, or * for all")] = "*",
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m"], help="first month (default: at most 36 months)")
+    ] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m"], help="last month (default: the last whole one)")
+    ] = None,
+    plan_start: Annotated[
+        list[datetime] | None, typer.Option(formats=["%Y-%m-%d"], help="the day a plan starts; may be repeated")
+    ] = None,
+    language: Annotated[Language, typer.Option(help="of the words")] = Language.sv,
+    format: Annotated[Format | None, typer.Option(help="default: as --output ends, else json")] = None,  # noqa: A002  (the option's name)
+    output: Annotated[
+        Path | None, typer.Option(help="file to write (default: standard output)", dir_okay=False)
+    ] = None,
+    url: Annotated[str | None, typer.Option(help="the metrics service; the one that runs here if absent")] = None,
+) -> None:
+    """Draw the control chart of a metric, a point a month: what is normal variation, and what is not."""
+    from cli.connect.service import AskingError
+    from cli.offline.charting import asked, sheet, unfit
+    from cli.offline.charting.errors import ChartError
+    from shared.kit.settings import SettingsError
+
+    wanted = format or _format(output)
+    if wanted is Format.png and output is None and sys.stdout.isatty():
+        raise typer.BadParameter("a picture goes to a file: give --output")
+    try:
+        unfit.check(metric)
+        question = asked.Asked(
+            asked.metric(metric), unit, occupation, first.date() if first else None, last.date() if last else None
+        )
+        series = _from_files(files, question) if files else _from_service(question, url)
+        shown = series if first else series.begun()
+        drawn = sheet.sheet(shown, [day.date() for day in plan_start or ()], language.value)
+        _write(sheet.as_png(drawn) if wanted is Format.png else sheet.as_json(drawn), output)
+    except (AskingError, ChartError, SettingsError, OSError) as error:
+        terminal.say(str(error))
+        raise typer.Exit(2) from None
+
+
+def _format(output: Path | None) -> Format:
+    return Format.png if output and output.suffix.lower() == ".png" else Format.json
+
+
+def _from_files(files: list[Path], question: "Asked") -> "Series":
+    from cli.offline.charting import from_files
+    from cli.offline.computing import faults, log
+    from shared.kit.clock import clock
+    from shared.kit.settings import Settings, load
+
+    computed = log.compute(files, None)
+    faults.tell(computed.faults)
+    return from_files.series(computed, question, clock(load(Settings)).zone)
+
+
+def _from_service(question: "Asked", url: str | None) -> "Series":
+    from cli.offline.charting import from_service
+
+    return from_service.series(question, url)
+
+
+def _write(content: bytes, output: Path | None) -> None:
+    if output:
+        output.write_bytes(content)
+    else:
+        sys.stdout.buffer.write(content)

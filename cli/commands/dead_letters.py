@@ -1,0 +1,173 @@
+"""``stadga dead-letters list | show | retry | add``: the messages that the services put aside."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli import terminal
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from cli.connect.dead_letters.desk import Tried
+    from cli.connect.service import At
+    from shared.contracts.dead_letters import Place
+
+dead_letters = typer.Typer(help="Messages that the services put aside.", no_args_is_help=True)
+
+
+class Service(StrEnum):
+    """The services that put messages aside."""
+
+    metrics = "metrics"
+    alerts = "alerts"
+
+
+class Format(StrEnum):
+    """How to print."""
+
+    table = "table"
+    json = "json"
+
+
+One = Annotated[Service | None, typer.Option(help="which service; both if absent")]
+Its = Annotated[Service | None, typer.Option(help="which service; alerts for workforce.metrics, else metrics")]
+Url = Annotated[str | None, typer.Option(help="where it answers, with --service; where it runs here if absent")]
+Reason = Annotated[str | None, typer.Option(help="only those put aside for this reason, such as not_json")]
+How = Annotated[Format, typer.Option("--format", help="how to print")]
+Where = Annotated[str, typer.Argument(help="TOPIC/PARTITION/OFFSET, such as hr.events/3/1234")]
+
+
+@dead_letters.command(name="list")
+def list_(service: One = None, url: Url = None, reason: Reason = None, how: How = Format.table) -> None:
+    """Tell where, why and since when, never what a message says. Exits with 2 if a service does not answer."""
+    from cli.connect.dead_letters import desk, output
+
+    with _asking():
+        found = list(desk.kept(_services(service, url), reason))
+    if how == Format.json:
+        typer.echo(output.listed(found))
+    else:
+        terminal.console().print(output.table(found))
+
+
+@dead_letters.command()
+def show(where: Where, service: Its = None, url: Url = None) -> None:
+    """Show one as it came, as JSON; it may be about a person. Exits with 2 if there is none or nobody answers."""
+    from cli.connect.dead_letters import desk, output
+
+    with _asking():
+        place = _place(where)
+        typer.echo(output.shown(desk.content(_its(place, service, url), place)))
+
+
+@dead_letters.command()
+def retry(
+    places: Annotated[list[str] | None, typer.Argument(help="TOPIC/PARTITION/OFFSET; all there are if absent")] = None,
+    service: One = None,
+    url: Url = None,
+    reason: Reason = None,
+    how: How = Format.table,
+) -> None:
+    """Take messages through their service again; those that it takes in are no longer kept.
+
+    Exits with 1 if any is still kept, with 2 if a service does not answer.
+    """
+    from cli.connect.dead_letters import output
+
+    with _asking():
+        tried = list(_retried(_chosen(places or [], service, url, reason)))
+    if how == Format.json:
+        typer.echo(output.outcomes(tried))
+    else:
+        typer.echo(output.summary(tried))
+    if any(one.retried.became in {"refused", "failed"} for one in tried):
+        raise typer.Exit(1)
+
+
+@dead_letters.command()
+def add(
+    where: Where,
+    reason: Annotated[str, typer.Option(help="why; it is kept with the message")],
+    service: Its = None,
+    url: Url = None,
+) -> None:
+    """Have the message put aside at which a service stops, which then goes on. It takes in any other as ever.
+
+    Exits with 2 if the service does not answer.
+    """
+    from cli.connect.dead_letters import desk
+
+    with _asking():
+        place = _place(where)
+        its = _its(place, service, url)
+        desk.add(its, place, reason)
+    terminal.say(f"{its.service} puts {place} aside when it stops there", error=False)
+
+
+def _chosen(places: list[str], service: Service | None, url: str | None, reason: str | None) -> "dict[At, list[Place]]":
+    """What to retry, by service; of no places, all that are kept."""
+    from cli.connect.dead_letters import desk
+
+    named = {_place(place) for place in places}
+    chosen: dict[At, list[Place]] = {}
+    for at, letter in desk.kept(_services(service, url), reason):
+        if not named or letter.place in named:
+            chosen.setdefault(at, []).append(letter.place)
+    if missing := named.difference(*chosen.values()):
+        raise ValueError(f"not put aside: {', '.join(map(str, sorted(missing)))}")
+    return chosen
+
+
+def _retried(chosen: "dict[At, list[Place]]") -> "Iterator[Tried]":
+    from cli.connect.dead_letters import desk
+
+    with _progress() as progress:
+        for at, places in chosen.items():
+            task = progress.add_task(at.service, total=len(places))
+            yield from desk.retried(at, places, partial(progress.advance, task))
+
+
+def _progress() -> "Progress":
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    console = terminal.console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    return Progress(*columns, console=console, disable=not console.is_terminal)
+
+
+def _services(service: Service | None, url: str | None) -> "list[At]":
+    from cli.connect.service import at
+
+    if url and not service:
+        raise typer.BadParameter("--url needs --service, the service that answers there")
+    return [at(one.value, url) for one in ([service] if service else Service)]
+
+
+def _its(place: "Place", service: Service | None, url: str | None) -> "At":
+    from cli.connect.service import at
+    from shared.contracts.topics import WORKFORCE_METRICS
+
+    likely = Service.alerts if place.topic == WORKFORCE_METRICS.name else Service.metrics
+    return at((service or likely).value, url)
+
+
+def _place(where: str) -> "Place":
+    from shared.contracts.dead_letters import place
+
+    return place(where)
+
+
+@contextmanager
+def _asking() -> Iterator[None]:
+    from cli.connect.service import AskingError
+
+    try:
+        yield
+    except (AskingError, ValueError) as error:
+        terminal.say(str(error))
+        raise typer.Exit(2) from None

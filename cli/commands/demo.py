@@ -1,0 +1,31 @@
+"""``stadga demo``: three years of a simulated municipality in a minute, to the alert and its e-mail."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from cli.local.stack import Stack
+
+
+def demo(
+    stop: Annotated[bool, typer.Option("--exit", help="Stop everything at the end, rather than at Ctrl-C.")] = False,
+) -> None:
+    """Replay three years of a municipality of which one unit goes wrong, and show the alert.
+
+    The demo has a Kafka, a PostgreSQL and a mailbox of its own, which start empty each time.
+    """
+    from cli.local.demonstration import story
+    from cli.local.stack import session
+
+    async def work(stack: "Stack", console: "Console") -> None:
+        await story.tell(stack, console)
+        if stop:
+            console.print("\nEverything stops now; without --exit it goes on running, to look around.")
+        else:
+            console.print("\nEverything goes on running until Ctrl-C.")
+            await session.tend(stack, console)
+
+    session.run(story.fresh, work)

@@ -1,0 +1,128 @@
+"""``stadga import``: what payroll systems export, as events: to a file, to stdout, or published."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli import terminal
+from cli.connect.importing.period import Per
+
+if TYPE_CHECKING:
+    from rich.status import Status
+
+import_ = typer.Typer(help="What payroll systems export, as events.", no_args_is_help=True)
+
+MAPPINGS = Path(__file__).resolve().parents[2] / "deploy" / "mappings"
+MOMENT = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+
+Output = Annotated[Path | None, typer.Option(help="write the events here as JSON lines; default: stdout")]
+Publish = Annotated[bool, typer.Option("--publish", help="send the events to ingest instead")]
+Url = Annotated[str | None, typer.Option(help="of ingest; default: the stack that runs here")]
+Token = Annotated[str, typer.Option(help="the token of the source", envvar="STADGA_TOKEN")]
+Report = Annotated[Path | None, typer.Option(help="write here, as JSON, what was understood and what not")]
+
+
+@import_.command()
+def employments(
+    file: Annotated[Path, typer.Argument(help="CSV, a row for each employment", exists=True, dir_okay=False)],
+    as_of: Annotated[datetime, typer.Option(help="when the file was taken out of its system", formats=MOMENT)],
+    mapping: Annotated[Path, typer.Option(help="what its columns and words mean", exists=True, dir_okay=False)] = (
+        MAPPINGS / "anstallningar.yaml"
+    ),
+    previous: Annotated[
+        Path | None, typer.Option(help="a file imported before: what it said already is left out", exists=True)
+    ] = None,
+    output: Output = None,
+    publish: Publish = False,
+    url: Url = None,
+    token: Token = "local",  # noqa: S107 -- the documented token of a local run
+    report: Report = None,
+) -> None:
+    """Employments of a CSV file: starts, terms and ends.
+
+    Exits with 1 if anything was not understood or not accepted, with 2 if nothing could be done.
+    """
+    from cli.connect.importing import employment_rows
+    from cli.connect.importing.outlet import Outlet
+    from cli.connect.importing.understood import Understood
+
+    understood = Understood([str(file)])
+    with _said_in_a_sentence():
+        with _shown(f"reading {file}"):
+            lines = employment_rows.lines(file, previous, mapping, as_of, understood)
+        Outlet(output, publish, url, token, report).conclude(lines, understood)
+
+
+@import_.command()
+def paxml(
+    files: Annotated[list[Path], typer.Argument(help="PAXml files, read as one", exists=True, dir_okay=False)],
+    previous: Annotated[
+        list[Path] | None,
+        typer.Option(help="imported before: goes on into these, and is taken back where they differ", exists=True),
+    ] = None,
+    employments: Annotated[
+        Path | None, typer.Option(help="events of the employments, JSON lines: whose an anstid is", exists=True)
+    ] = None,
+    codes: Annotated[Path | None, typer.Option(help="what more time codes mean, YAML", exists=True)] = None,
+    as_of: Annotated[
+        datetime | None, typer.Option(help="when the files were made; else as each says", formats=MOMENT)
+    ] = None,
+    per: Annotated[Per, typer.Option(help="how long a report of hours is")] = Per.month,
+    day_hours: Annotated[
+        float | None, typer.Option(help="hours of a day that no schedule tells", min=0.1, max=24)
+    ] = None,
+    source: Annotated[str, typer.Option(help="the source of the events")] = "paxml",
+    output: Output = None,
+    publish: Publish = False,
+    url: Url = None,
+    token: Token = "local",  # noqa: S107 -- the documented token of a local run
+    report: Report = None,
+) -> None:
+    """Time transactions of PAXml: absences as spells, hours as reports.
+
+    Exits with 1 if anything was not understood or not accepted, with 2 if nothing could be done.
+    """
+    from cli.connect.importing import codes as meanings
+    from cli.connect.importing import paxml as pax
+    from cli.connect.importing import register
+    from cli.connect.importing.outlet import Outlet
+    from cli.connect.importing.pax_fields import ZONE
+    from cli.connect.importing.understood import Understood
+
+    understood = Understood([str(file) for file in files])
+    with _said_in_a_sentence():
+        reading = pax.Reading(
+            codes=meanings.read(MAPPINGS / "paxml.yaml", *([codes] if codes else [])),
+            register=register.read(employments) if employments else None,
+            per=per,
+            day_hours=day_hours,
+            recorded=as_of and as_of.replace(tzinfo=ZONE),
+        )
+        with _shown(f"reading {', '.join(map(str, files))}"):
+            lines = pax.lines(files, previous or [], reading, source, understood)
+        Outlet(output, publish, url, token, report).conclude(lines, understood)
+
+
+def _shown(what: str) -> "Status":
+    from rich.text import Text
+
+    return terminal.console(stderr=True).status(Text(terminal.harmless(what)))
+
+
+@contextmanager
+def _said_in_a_sentence() -> Iterator[None]:
+    """What keeps an import from being done is said in one sentence, and the exit code is 2."""
+    from cli.connect.importing.trouble import ImportingError
+    from cli.connect.publishing.line import EncodingError
+    from cli.connect.publishing.mapping import MappingError
+    from cli.connect.publishing.sender import SendingError
+
+    try:
+        yield
+    except (ImportingError, EncodingError, MappingError, SendingError, OSError) as error:
+        terminal.say(str(error))
+        raise typer.Exit(2) from None

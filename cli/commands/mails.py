@@ -1,0 +1,52 @@
+"""``stadga mails list | retry``: the mails that failed, and sending them again."""
+
+from typing import Annotated, Literal
+
+import typer
+
+mails = typer.Typer(help="Mails of the alerts service.", no_args_is_help=True)
+Url = Annotated[str | None, typer.Option(help="the alerts service; default: the one that runs here")]
+
+
+@mails.command(name="list")
+def listed(
+    state: Annotated[
+        Literal["failed", "pending", "held", "summarised", "sent"], typer.Option(help="the state they are in")
+    ] = "failed",
+    most: Annotated[int, typer.Option(min=1, max=1000, help="how many at the most")] = 100,
+    url: Url = None,
+) -> None:
+    """Print the mails in a state, the latest first, one a line: id, recipient, reason, plan, unit, last error."""
+    from cli.connect import alerts_service as service
+    from cli.connect.service import AskingError
+
+    try:
+        found = service.ask("/v1/mails", {"state": state, "most": str(most)}, service.Mails, url).mails
+    except AskingError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    for one in found:
+        about = (one.id, one.recipient, one.reason, one.plan or "", one.unit or "", one.last_error or "")
+        typer.echo("\t".join(_plain(text) for text in about))
+
+
+@mails.command()
+def retry(
+    ids: Annotated[list[str] | None, typer.Argument(help="which failed mails; default: all of them")] = None,
+    url: Url = None,
+) -> None:
+    """Send failed mails again; prints how many."""
+    from cli.connect import alerts_service as service
+    from cli.connect.service import AskingError
+
+    try:
+        found = service.order("/v1/mails/retry", {"ids": ids or None}, service.Retried, url)
+    except AskingError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{found.mails} to be sent again")
+
+
+def _plain(text: str) -> str:
+    """Without characters that a terminal acts on."""
+    return "".join(character if character.isprintable() else " " for character in text)

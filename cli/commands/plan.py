@@ -1,0 +1,183 @@
+"""``stadga plan check FILE…``: what is wrong with an action plan, with line and column, before anyone relies on it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli import terminal
+from cli.terminal import harmless, harmless_lines
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from services.alerts.domain.plan.plan import Limit, Measure, Plan, Target
+
+plan = typer.Typer(help="Action plans.", no_args_is_help=True)
+
+
+@plan.callback()
+def plans() -> None:
+    """Action plans."""
+
+
+@plan.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help="plan files")],
+    events: Annotated[
+        Path | None, typer.Option(help="JSON lines of events: every unit the plan names must occur in them")
+    ] = None,
+    units: Annotated[
+        Path | None, typer.Option(help="a file with one unit a line: every unit the plan names must be in it")
+    ] = None,
+) -> None:
+    """Print every fault as FILE:LINE:COLUMN, or a summary. Exits with 1 if a plan can't run, with 2 without a file."""
+    try:
+        known = {*_events(events), *_lines(units)}
+        sound = [_check(file, known) for file in files]
+    except (OSError, UnicodeDecodeError) as error:
+        terminal.say(str(error))
+        raise typer.Exit(2) from None
+    if not all(sound):
+        raise typer.Exit(1)
+
+
+@plan.command()
+def adopt(
+    file: Annotated[Path, typer.Argument(help="a plan file, as it lies in the folder of the plans or once did")],
+    url: Annotated[str | None, typer.Option(help="the alerts service; default: the one that runs here")] = None,
+) -> None:
+    """Let a text of a plan run although a newer one does. Exits with 1 if that is refused, with 2 without a file."""
+    import hashlib
+
+    from cli.connect import alerts_service
+    from cli.connect.service import AskingError
+    from services.alerts.domain.plan.reading import Refused, read
+
+    try:
+        text = _text(file)
+        name = read(text).id
+        answer = alerts_service.order(
+            f"/v1/plans/{name}/adopt",
+            {"sha256": hashlib.sha256(text.encode()).hexdigest()},
+            alerts_service.Adopted,
+            url,
+        )
+    except (OSError, UnicodeDecodeError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    except Refused as refused:
+        for fault in refused.faults:
+            typer.echo(f"{file}:{fault}")
+        raise typer.Exit(1) from None
+    except AskingError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{name}: version {answer.version} runs")
+
+
+def _check(file: Path, known: set[str]) -> bool:
+    from services.alerts.domain.plan.reading import Refused, read
+
+    try:
+        sound = read(_text(file), known)
+    except Refused as refused:
+        for fault in refused.faults:
+            terminal.say(harmless(f"{file}:{fault}"), error=False)
+        return False
+    console = terminal.console()
+    console.print(_targets(sound))
+    if sound.measures:
+        console.print(_measures(sound))
+    return True
+
+
+def _text(file: Path) -> str:
+    """The file as the service reads it; raises OSError without one, and Refused."""
+    from services.alerts.domain.plan.faults import Fault
+    from services.alerts.domain.plan.reading import Refused
+    from services.alerts.repository import plan_files
+
+    file.stat()
+    found = plan_files.file(file)
+    if found.problem:
+        raise Refused((Fault(1, 1, found.problem),))
+    return found.text
+
+
+def _lines(file: Path | None) -> Iterator[str]:
+    if file:
+        yield from (line.strip() for line in file.read_text("utf-8").splitlines() if line.strip())
+
+
+def _events(file: Path | None) -> Iterator[str]:
+    """Every unit that an event defines, or places someone in; lines that are no events are passed over."""
+    import msgspec
+
+    for line in _lines(file):
+        try:
+            event = msgspec.json.decode(line)
+        except msgspec.DecodeError:
+            continue
+        if isinstance(event, dict):
+            kind, _, ref = str(event.get("subject", "")).partition("/")
+            data = event.get("data")
+            named = data.get("unit") if isinstance(data, dict) else None
+            yield from (unit for unit in (ref if kind == "unit" else None, named) if unit)
+
+
+def _table(title: str, caption: str, headings: tuple[str, ...]) -> "Table":
+    from rich.table import Table
+
+    table = Table(title=harmless(title), show_lines=True, caption=harmless(caption))
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table
+
+
+def _targets(sound: "Plan") -> "Table":
+    places, who = ", ".join(sound.units) or "every unit", sound.occupation.replace("*", "every occupation")
+    title = f"{sound.id}: {' · '.join(sound.title.values())}"
+    table = _table(title, f"{places}; {who}", ("target", "breach", "clear", "look ahead", "tells"))
+    for target in sound.targets.values():
+        table.add_row(*map(harmless_lines, _row(target, target.id)))
+    for unit, adapted in sound.local.items():
+        for target in adapted.values():
+            table.add_row(*map(harmless_lines, _row(target, f"{target.id} in {unit}")))
+    return table
+
+
+def _row(target: "Target", name: str) -> tuple[str, ...]:
+    whom = f", {target.occupation.replace('*', 'every occupation')}" if target.occupation else ""
+    return (
+        f"{name} ({target.severity})\n{target.metric}, by {target.by}{whom}",
+        _limit(target.breach, target.hold),
+        _limit(target.clear, target.clear_hold) if target.clear else "",
+        f"{', '.join(map(str, target.look_ahead))} d" if target.look_ahead else "",
+        ", ".join(target.notify),
+    )
+
+
+def _measures(sound: "Plan") -> "Table":
+    table = _table("", "", ("measure", "owner", "when", "cost, SEK", "should move"))
+    for measure in sound.measures.values():
+        name, moves = f"{measure.id}\n{next(iter(measure.title.values()))}", "\n".join(measure.should_move)
+        table.add_row(*map(harmless_lines, (name, measure.owner, _when(measure), _cost(measure), moves)))
+    return table
+
+
+def _cost(measure: "Measure") -> str:
+    budget = {"none": "", "pending": "awaits a decision", "decided": "decided"}[measure.decision]
+    return "\n".join(part for part in ("" if measure.cost is None else f"{measure.cost:,.0f}", budget) if part)
+
+
+def _when(measure: "Measure") -> str:
+    trial = measure.trial
+    began = f"{trial.first} " if trial and trial.first else ""
+    told = (f"due {measure.due}" if measure.due else "", f"on trial {began}to {trial.last}" if trial else "")
+    return "\n".join(part for part in told if part)
+
+
+def _limit(limit: "Limit", days: int) -> str:
+    return f"{limit.side} {limit.value:g}" + (f"\nfor {days} d" if days else "")

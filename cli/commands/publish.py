@@ -1,0 +1,83 @@
+"""``stadga publish FILE…``: events of JSON lines or CSV to a running ingest."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+
+from cli import terminal
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from cli.connect.publishing.delivery import Totals
+    from cli.connect.publishing.line import Line
+    from cli.connect.publishing.mapping import Mapping
+
+STDIN = "-"
+
+
+def publish(
+    files: Annotated[list[str], typer.Argument(help="JSON lines of CloudEvents, or CSV with --mapping; - is stdin")],
+    mapping: Annotated[Path | None, typer.Option(help="what the rows of a CSV file mean", dir_okay=False)] = None,
+    url: Annotated[str | None, typer.Option(help="of ingest; default: the stack that runs here")] = None,
+    token: Annotated[str, typer.Option(help="the token of the source", envvar="STADGA_TOKEN")] = "local",  # noqa: S107 -- the documented token of a local run
+) -> None:
+    """Publish the events of files. Exits with 1 if any was not accepted, with 2 if publishing could not go on."""
+    from cli.connect.publishing.delivery import Totals, address
+    from cli.connect.publishing.line import EncodingError
+    from cli.connect.publishing.mapping import MappingError, read
+    from cli.connect.publishing.sender import SendingError
+
+    if mapping is None and any(name.lower().endswith(".csv") for name in files):
+        raise typer.BadParameter("CSV needs --mapping, a file that says what its rows mean")
+    totals = Totals()
+    try:
+        _publish(files, read(mapping) if mapping else None, url or address(), token, totals)
+    except (EncodingError, MappingError, SendingError, OSError) as error:
+        terminal.say(f"{error}; {totals.accepted} events were published before")
+        raise typer.Exit(2) from None
+    totals.conclude()
+
+
+def _publish(files: list[str], mapping: "Mapping | None", url: str, token: str, totals: "Totals") -> None:
+    from cli.connect.publishing import delivery, sender
+
+    with sender.client(url, token) as http, _progress() as progress:
+        for name in files:
+            with _opened(name) as file:
+                task = progress.add_task(
+                    terminal.harmless(name), total=None if name == STDIN else Path(name).stat().st_size
+                )
+                for _ in delivery.deliver(http, _sendable(file, name, mapping, totals), totals):
+                    progress.update(task, completed=None if name == STDIN else file.tell())
+
+
+def _sendable(file: BinaryIO, name: str, mapping: "Mapping | None", totals: "Totals") -> "Iterator[Line]":
+    from cli.connect.publishing.line import Fault, json_lines
+    from cli.connect.publishing.rows import events
+
+    for line in events(file, name, mapping) if mapping else json_lines(file, name):
+        if isinstance(line, Fault):
+            totals.reject(line)
+        else:
+            yield line
+
+
+@contextmanager
+def _opened(name: str) -> Iterator[BinaryIO]:
+    if name == STDIN:
+        yield typer.get_binary_stream("stdin")
+    else:
+        with Path(name).open("rb") as file:
+            yield file
+
+
+def _progress() -> "Progress":
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    console = terminal.console(stderr=True)
+    return Progress(*columns, console=console, disable=not console.is_terminal)

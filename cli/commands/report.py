@@ -1,0 +1,107 @@
+"""``stadga report sickness``: statutory reports, from event logs or from the running metrics service."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli import terminal
+
+if TYPE_CHECKING:
+    from shared.contracts.sickness import Disclosure
+
+report = typer.Typer(help="Statutory reports.", no_args_is_help=True)
+
+
+class Format(StrEnum):
+    """How to print."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+class Language(StrEnum):
+    """The language of the words; numbers and dates follow it."""
+
+    sv = "sv"
+    en = "en"
+
+
+@report.callback()
+def reports() -> None:
+    """Statutory reports."""
+
+
+@report.command()
+def sickness(
+    year: Annotated[int, typer.Option(help="the calendar year")],
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="JSON lines of CloudEvents; without any, the metrics service", exists=True, dir_okay=False),
+    ] = None,
+    unit: Annotated[str, typer.Option(help="a unit, with all below it; * for the whole municipality")] = "*",
+    as_of: Annotated[
+        datetime | None, typer.Option(help="as known on that day; today if absent", formats=["%Y-%m-%d"])
+    ] = None,
+    language: Annotated[Language, typer.Option(help="of the words")] = Language.sv,
+    format: Annotated[Format, typer.Option(help="how to print")] = Format.table,  # noqa: A002  (the option's name)
+    output: Annotated[Path | None, typer.Option(help="a file to write instead of printing", dir_okay=False)] = None,
+    url: Annotated[str | None, typer.Option(help="the metrics service; the one that runs here if absent")] = None,
+) -> None:
+    """The yearly disclosure of sickness absence: SKR's key figures 1-7, small groups hidden.
+
+    Exits with 2 when there is nothing to disclose.
+    """
+    from cli.connect.service import AskingError
+    from services.metrics.domain.reports.sickness import DisclosureError
+    from shared.kit.settings import SettingsError
+
+    known = as_of.date() if as_of else None
+    try:
+        found = _computed(files, year, unit, known) if files else _asked(year, unit, known, url)
+        _print(found, language, format, output)
+    except (AskingError, DisclosureError, SettingsError, OSError) as error:
+        terminal.say(str(error))
+        raise typer.Exit(2) from None
+
+
+def _computed(files: list[Path], year: int, unit: str, as_of: date | None) -> "Disclosure":
+    from cli.offline.computing import faults, log
+    from cli.offline.reporting.sickness import disclose
+    from shared.kit.clock import clock
+    from shared.kit.settings import Settings, load
+
+    today = clock(load(Settings)).today()
+    computed = log.compute(files, None)
+    faults.tell(computed.faults)
+    return disclose(computed.tally.facts(), computed.memory.definitions, year, unit, as_of or today)
+
+
+def _asked(year: int, unit: str, as_of: date | None, url: str | None) -> "Disclosure":
+    from cli.connect.metrics_service import ask
+    from shared.contracts.sickness import Disclosure
+
+    question = {"year": str(year), "unit": unit, "as_of": as_of.isoformat() if as_of else None}
+    return ask("/v1/reports/sickness", question, Disclosure, url)
+
+
+def _print(found: "Disclosure", language: Language, how: Format, output: Path | None) -> None:
+    from cli.offline.reporting import output as form
+
+    if how == Format.table and not output:
+        terminal.console().print(form.as_table(found, language.value))
+        return
+    match how:
+        case Format.json:
+            text = form.as_json(found)
+        case Format.csv:
+            text = form.as_csv(found, language.value)
+        case Format.table:
+            text = form.as_text(found, language.value)
+    if output:
+        output.write_text(text, "utf-8")
+    else:
+        typer.echo(text, nl=False)

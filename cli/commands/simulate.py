@@ -1,0 +1,71 @@
+"""``stadga simulate``: a plausible HR event log, the same for the same seed, as JSON lines of CloudEvents."""
+
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, BinaryIO
+
+import typer
+
+DAYS_A_YEAR = 365.25
+OF_NO_SCENARIO = ("people", "units", "troubled_unit")
+"""Options that say what a scenario says itself."""
+
+
+def simulate(
+    context: typer.Context,
+    people: Annotated[int, typer.Option(help="employed when the log begins")] = 1200,
+    units: Annotated[int, typer.Option(help="units they work in")] = 40,
+    years: Annotated[float, typer.Option(min=0.01, max=100, help="how long the log is")] = 3,
+    until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="its last day")] = datetime(2025, 12, 31),  # noqa: DTZ001  (a date to Typer: it has no time and no zone)
+    seed: Annotated[int, typer.Option(help="the same seed gives the same log")] = 1,
+    hostility: Annotated[float, typer.Option(min=0, max=1, help="how late, wrong and contradictory it is")] = 0.1,
+    troubled_unit: Annotated[
+        str, typer.Option(help="the unit that goes wrong: name or reference, auto, none")
+    ] = "auto",
+    scenario: Annotated[
+        str | None,
+        typer.Option(help="a small municipality that breaks a plan: vasteras, boras, stockholm, goteborg, varmdo"),
+    ] = None,
+    output: Annotated[Path | None, typer.Option(help="file to write to (default: standard output)")] = None,
+) -> None:
+    """Write the event log of a simulated municipality's social services."""
+    from cli.simulation.log import simulate as events_of
+    from cli.simulation.log import simulate_scenario
+    from cli.simulation.writing import write
+
+    last = until.date()
+    troubled = None if troubled_unit == "none" else troubled_unit
+    try:
+        first = _first(last, years)
+        if scenario is not None:
+            _refuse_what_it_says_itself(context)
+            events = simulate_scenario(seed, scenario, first=first, last=last, hostility=hostility)
+        else:
+            events = events_of(seed, people, units, first=first, last=last, hostility=hostility, troubled=troubled)
+        with _opened(output) as target:
+            count = write(events, target, first, last)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
+        raise typer.BadParameter(f"{output}: {error.strerror}") from None
+    typer.echo(f"{count:,} events from {first} to {last}", err=True)
+
+
+def _refuse_what_it_says_itself(context: typer.Context) -> None:
+    for name in OF_NO_SCENARIO:
+        source = context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            raise ValueError(f"--{name.replace('_', '-')}: a scenario says itself who works where and what goes wrong")
+
+
+def _opened(output: Path | None) -> AbstractContextManager[BinaryIO]:
+    return output.open("wb") if output else nullcontext(sys.stdout.buffer)
+
+
+def _first(last: date, years: float) -> date:
+    try:
+        return last - timedelta(days=round(years * DAYS_A_YEAR) - 1)
+    except OverflowError:
+        raise ValueError(f"years: {years} years before {last} is before the calendar begins") from None

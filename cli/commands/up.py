@@ -1,0 +1,29 @@
+"""``stadga up``: the local stack and the services, until Ctrl-C."""
+
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def up(
+    infrastructure: Annotated[bool, typer.Option("--infrastructure", help="Leave the services out.")] = False,
+) -> None:
+    """Start Kafka, PostgreSQL, the mailbox and the services, and stop them at Ctrl-C.
+
+    KAFKA_BOOTSTRAP_SERVERS, DATABASE_URL and SMTP_URL name servers to use instead of own ones.
+    """
+    from cli.local.stack import INFRASTRUCTURE, SERVICES, Stack, session
+
+    parts = INFRASTRUCTURE if infrastructure else (*INFRASTRUCTURE, *SERVICES)
+
+    async def work(stack: Stack, console: "Console") -> None:
+        await session.start(stack, console, parts)
+        console.print(session.addresses(stack, parts))
+        console.print("Ctrl-C stops everything.")
+        await session.tend(stack, console)
+
+    session.run(lambda: nullcontext(Stack()), work)

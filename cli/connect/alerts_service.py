@@ -1,0 +1,50 @@
+"""The running alerts service, asked and ordered over HTTP."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from cli.connect.service import Answer, at
+
+
+class Adopted(msgspec.Struct):
+    """The version of a plan that runs."""
+
+    plan: str
+    version: int
+
+
+class Mail(msgspec.Struct):
+    """A mail and what became of it."""
+
+    id: str
+    state: str
+    reason: str
+    recipient: str
+    plan: str | None
+    unit: str | None
+    attempts: int
+    last_error: str | None
+    created: str
+
+
+class Mails(msgspec.Struct):
+    """Mails in one state."""
+
+    mails: list[Mail]
+
+
+class Retried(msgspec.Struct):
+    """How many mails wait to be sent again."""
+
+    mails: int
+
+
+def ask(path: str, question: Mapping[str, str], kind: type[Answer], url: str | None) -> Answer:
+    """One GET; raises AskingError."""
+    return at("alerts", url).call(lambda http: http.get(path, params=question), kind)
+
+
+def order(path: str, body: object, kind: type[Answer], url: str | None) -> Answer:
+    """One POST of JSON; raises AskingError."""
+    return at("alerts", url).post(path, body, kind)

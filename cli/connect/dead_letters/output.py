@@ -1,0 +1,108 @@
+"""Letters as tables and as JSON, for terminals that must not be moved by what others wrote."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from rich.table import Table
+
+from cli.connect.dead_letters.desk import Kept, Tried
+from cli.terminal import harmless, harmless_json
+from shared.contracts.dead_letters import Content
+
+
+class Listed(msgspec.Struct):
+    """A letter as the JSON lists it."""
+
+    service: str
+    place: str
+    reason: str
+    bytes: int
+    received: datetime
+
+
+class Shown(msgspec.Struct):
+    """A letter with what it says; ``value`` is Base64 where it is no text."""
+
+    place: str
+    reason: str
+    error: str
+    received: datetime
+    key: str | None
+    value: str | None
+    base64: bool
+
+
+class Outcome(msgspec.Struct):
+    """What became of a letter as the JSON tells it."""
+
+    service: str
+    place: str
+    became: str
+    error: str | None
+
+
+def table(found: Sequence[Kept]) -> Table:
+    """A line for each."""
+    made = Table(title=f"{len(found)} messages put aside")
+    for heading in ("service", "place", "reason", "bytes", "since"):
+        made.add_column(heading, overflow="fold")
+    for at, letter in found:
+        since = letter.received.strftime("%Y-%m-%d %H:%M:%S %Z")
+        made.add_row(*map(harmless, (at.service, str(letter.place), letter.reason, str(letter.bytes), since)))
+    return made
+
+
+def listed(found: Sequence[Kept]) -> bytes:
+    """The same as JSON."""
+    return _json([Listed(at.service, str(one.place), one.reason, one.bytes, one.received) for at, one in found])
+
+
+def shown(content: Content) -> bytes:
+    """One with what it says, as JSON."""
+    letter = content.letter
+    key, value = _text(content.key), _text(content.value)
+    return _json(
+        Shown(
+            str(letter.place),
+            letter.reason,
+            content.error,
+            letter.received,
+            _base64(content.key) if key is None else key,
+            _base64(content.value) if value is None else value,
+            content.value is not None and value is None,
+        )
+    )
+
+
+def _text(content: bytes | None) -> str | None:
+    try:
+        return content.decode() if content is not None else None
+    except UnicodeDecodeError:
+        return None
+
+
+def _base64(content: bytes | None) -> str | None:
+    found: str | None = msgspec.to_builtins(content)
+    return found
+
+
+def summary(tried: Sequence[Tried]) -> str:
+    """How many became what, and each that is still kept."""
+    became = Counter(one.retried.became for one in tried)
+    lines = [", ".join(f"{count} {name}" for name, count in sorted(became.items())) or "nothing to retry"]
+    for at, one in tried:
+        if one.became in {"refused", "failed"}:
+            lines.append(f"{at.service} {one.place}: {one.became}, {one.error}")
+    return "\n".join(map(harmless, lines))
+
+
+def outcomes(tried: Sequence[Tried]) -> bytes:
+    """The same as JSON."""
+    return _json([Outcome(at.service, str(one.place), one.became, one.error) for at, one in tried])
+
+
+def _json(found: Any) -> bytes:  # noqa: ANN401  (whatever msgspec encodes)
+    return harmless_json(msgspec.json.format(msgspec.json.encode(found), indent=2))

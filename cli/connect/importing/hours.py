@@ -1,0 +1,54 @@
+"""Time reports from transactions: hours worked and overtime, summed over calendar months or weeks."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from cli.connect.importing.period import Days, Per
+from cli.connect.importing.spells import absent
+from cli.connect.importing.timesheet import Entry, Sheet
+
+_PRECISION = 4
+
+
+class Report(NamedTuple):
+    """Hours of some days; ``worked`` includes ``overtime``."""
+
+    days: Days
+    worked: float
+    overtime: float
+
+
+def reports(sheet: Sheet, told: Days, per: Per, day_hours: float | None) -> Iterator[Report]:
+    """A report for each month or week in which something was worked, within the days that files tell of.
+
+    Ordinary hours are those of transactions, if there are any, else the scheduled ones without what was absent.
+    """
+    by_transactions = _tells_worked(sheet)
+    for days in told.parted(per):
+        worked = overtime = 0.0
+        for day in days.each():
+            entries = sheet.entries.get(day, [])
+            ordinary = _sum(entries, "worked") if by_transactions else _present(sheet, day, entries, day_hours)
+            overtime += _sum(entries, "overtime")
+            worked += ordinary + _sum(entries, "additional") + _sum(entries, "overtime")
+        if worked or overtime:
+            yield Report(days, round(worked, _PRECISION), round(overtime, _PRECISION))
+
+
+def has_base(sheet: Sheet) -> bool:
+    """Whether ordinary hours are known, from transactions or a schedule; without, all that is worked is extra."""
+    return bool(sheet.scheduled) or _tells_worked(sheet)
+
+
+def _tells_worked(sheet: Sheet) -> bool:
+    return any(e.meaning.use == "worked" for entries in sheet.entries.values() for e in entries)
+
+
+def _present(sheet: Sheet, day: date, entries: list[Entry], day_hours: float | None) -> float:
+    hours = sheet.scheduled.get(day, 0)
+    return hours * (1 - absent(entries, hours, day_hours)) if hours else 0.0
+
+
+def _sum(entries: list[Entry], use: str) -> float:
+    return sum(e.hours or 0 for e in entries if e.meaning.use == use)

@@ -1,0 +1,72 @@
+"""One PAXml file, read: its transactions and schedules, and everything in it that could not be read."""
+
+from datetime import datetime
+from pathlib import Path
+
+from cli.connect.importing import pax_fields, pax_text
+from cli.connect.importing.codes import Meaning
+from cli.connect.importing.pax_fields import Scheduled, Transaction
+from cli.connect.importing.pax_text import Record
+from cli.connect.importing.period import Days
+from cli.connect.importing.understood import Understood
+from cli.connect.publishing.line import Fault, Place, faulty
+from services.ingest.domain.refusal import RefusalError
+
+
+class PaxFile:
+    """What a file says. ``created`` is None if its header does not tell."""
+
+    def __init__(self, file: Path, codes: dict[str, Meaning], report: Understood) -> None:
+        """Read it; faults and unknown codes go to the report. Raises ImportingError if it is no PAXml."""
+        self.name, self.report = str(file), report
+        self.created: datetime | None = None
+        self.transactions: list[tuple[Place, Transaction, Meaning]] = []
+        self.scheduled: list[tuple[Place, Scheduled]] = []
+        self._codes = codes
+        for record in pax_text.records(pax_text.text(file), str(file)):
+            if isinstance(record, Fault):
+                report.records += record.path != "header"
+                report.add_fault(record)
+            else:
+                self._take(record)
+
+    @property
+    def days(self) -> Days | None:
+        """The first and last day the file tells of; None without any. A schedule tells nothing of days to come."""
+        made = self.created and self.created.date()
+        days = [day for _, t, _ in self.transactions for day in (t.first, t.last)]
+        days += [s.day for _, s in self.scheduled if made is None or s.day <= made]
+        return Days(min(days), max(days)) if days else None
+
+    def _take(self, record: Record) -> None:
+        try:
+            match record.name:
+                case "header":
+                    self.created = pax_fields.created(record.element)
+                case "tidtrans":
+                    self._transaction(record)
+                case _:
+                    self._schedule(record)
+        except RefusalError as error:
+            self.report.add_fault(faulty(record.place, error))
+
+    def _transaction(self, record: Record) -> None:
+        self.report.records += 1
+        t = pax_fields.transaction(record.element)
+        meaning = self._codes.get(t.code)
+        if meaning is None:
+            self.report.add_unknown(t.code, *record.place)
+        elif meaning.use == "passed_over":
+            self.report.passed_over += 1
+        elif t.hours is None and meaning.use != "absence":
+            raise RefusalError("missing_field", "timmar", f"timmar is missing: how many hours of {t.code}")
+        else:
+            self.transactions.append((record.place, t, meaning))
+
+    def _schedule(self, record: Record) -> None:
+        about = pax_fields.who(pax_fields.fields(record.element))
+        for day in record.element:
+            try:
+                self.scheduled.append((record.place, pax_fields.scheduled(about, day)))
+            except RefusalError as error:
+                self.report.add_fault(faulty(record.place, error))

@@ -1,0 +1,88 @@
+"""A PAXml file as text, cut into its records: one that is broken spoils no other.
+
+A parser for the whole document stops at the first fault, or guesses where a record ends and so puts the next one inside
+it. Here every record is parsed by itself, from the text between its own tags. No document type comes along, so none can
+declare entities.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+from xml.etree.ElementTree import Element, TreeBuilder
+from xml.parsers.expat import ExpatError, ParserCreate
+
+from cli.connect.importing.trouble import ImportingError
+from cli.connect.publishing.line import Fault, Place
+
+_PREFIX = r"(?:[\w.-]+:)?"
+_ROOT = re.compile(rf"<{_PREFIX}paxml[\s>]")
+_START = re.compile(rf"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<{_PREFIX}(header|tidtrans|schema)(?=[\s/>])", re.DOTALL)
+_END = re.compile(rf"</{_PREFIX}(header|tidtrans|schema)\s*>")
+_EMPTY = re.compile(r"<[^<>]*/>")
+_DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+class Record(NamedTuple):
+    """An element of the file: ``header``, ``tidtrans`` or ``schema``."""
+
+    place: Place
+    name: str
+    element: Element
+
+
+def text(file: Path) -> str:
+    """The file as text, in the encoding it declares; a byte that does not fit stays in its place as a surrogate.
+
+    Raises ImportingError if the encoding is not known, or the file is no PAXml.
+    """
+    raw = file.read_bytes()
+    encoding = _encoding(raw)
+    try:
+        found = raw.decode(encoding, "replace" if encoding == "utf-16" else "surrogateescape")
+    except LookupError:
+        raise ImportingError(f"{file}: no encoding is called {encoding}") from None
+    if not _ROOT.search(found):
+        raise ImportingError(f"{file}: not PAXml: it has no element <paxml>")
+    return found
+
+
+def _encoding(raw: bytes) -> str:
+    marked = next((name for mark, name in _MARKS if raw.startswith(mark)), None)
+    declared = _DECLARED.search(raw[:1000])
+    return marked or (declared[1].decode() if declared else "utf-8")
+
+
+def records(document: str, name: str) -> Iterator[Record | Fault]:
+    """The records in the order of the file, each parsed by itself; comments are passed over."""
+    starts = [match for match in _START.finditer(document) if match[1]]
+    line, counted = 1, 0
+    for start, after in zip(starts, [*(s.start() for s in starts[1:]), len(document)], strict=True):
+        line += document.count("\n", counted, start.start())
+        counted = start.start()
+        yield _record(Place(name, line), start[1], document[start.start() : after])
+
+
+def _record(place: Place, name: str, text: str) -> Record | Fault:
+    ends = [match for match in _END.finditer(text) if match[1] == name]
+    empty = _EMPTY.match(text)
+    if not ends and not empty:
+        return Fault(place, "not_well_formed", name, f"<{name}> is not closed before the next record or the end")
+    try:
+        return Record(place, name, _parsed(text[: ends[0].end() if ends else empty.end() if empty else 0]))
+    except UnicodeEncodeError:
+        return Fault(place, "not_well_formed", name, "holds bytes that are not of the encoding the file declares")
+    except ExpatError as error:
+        at = Place(place.file, place.number + error.lineno - 1)
+        return Fault(at, "not_well_formed", name, f"not well-formed XML: {str(error).partition(':')[0]}")
+
+
+def _parsed(text: str) -> Element:
+    tree, parser = TreeBuilder(), ParserCreate()
+    parser.StartElementHandler = tree.start
+    parser.EndElementHandler = tree.end
+    parser.CharacterDataHandler = tree.data
+    parser.Parse(text, True)
+    return tree.close()

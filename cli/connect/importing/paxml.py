@@ -1,0 +1,129 @@
+"""PAXml files to statements: absences as spells, and hours worked as reports."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from cli.connect.importing import sheets
+from cli.connect.importing.codes import Meaning
+from cli.connect.importing.hours import has_base, reports
+from cli.connect.importing.pax_file import PaxFile
+from cli.connect.importing.period import Days, Per
+from cli.connect.importing.sheets import Sheets
+from cli.connect.importing.spells import spells
+from cli.connect.importing.timesheet import Series, Sheet
+from cli.connect.importing.trouble import ImportingError
+from cli.connect.importing.understood import Understood
+from cli.connect.publishing import statement
+from cli.connect.publishing.line import Line
+from cli.connect.publishing.statement import Statement
+
+STARTED, CHANGED = "hr.absence.started.v1", "hr.absence.changed.v1"
+REPORTED = "hr.time.reported.v1"
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+Data = dict[str, object]
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """How files are read.
+
+    ``register`` says whose an employment is; ``day_hours`` how long a day is that no schedule tells of; ``recorded``
+    when the files were made, in place of what their headers say.
+    """
+
+    codes: dict[str, Meaning]
+    register: dict[str, str] | None = None
+    per: Per = Per.month
+    day_hours: float | None = None
+    recorded: datetime | None = None
+
+
+def lines(
+    files: Sequence[Path], previous: Sequence[Path], reading: Reading, source: str, report: Understood
+) -> list[Line]:
+    """The events of the files; with ``previous``, of what all of them together state and the previous ones did not.
+
+    Raises ImportingError if a file is no PAXml, does not say when it was made, or is not later than the previous ones.
+    """
+    known = [PaxFile(file, reading.codes, Understood([])) for file in previous]
+    news = [PaxFile(file, reading.codes, report) for file in files]
+    recorded = _recorded(news, known, reading)
+    together = _sheets([*_in_order(known), *_in_order(news)], reading)
+    _remark(together, report)
+    statements = list(_statements(together, _days([*known, *news]), reading))
+    report.spells = sum(s.type == STARTED for s in statements)
+    report.first_day, report.last_day = _days(news) or (None, None)
+    old = _statements(_sheets(_in_order(known), reading), _days(known), reading)
+    return list(statement.lines(statement.difference(old, statements), source, recorded))
+
+
+def _recorded(news: Sequence[PaxFile], known: Sequence[PaxFile], reading: Reading) -> datetime:
+    made = [reading.recorded or pax.created for pax in news]
+    if None in made:
+        undated = news[made.index(None)].name
+        raise ImportingError(f"{undated}: its header has no datum; say with --as-of when the file was made")
+    recorded = max(time for time in made if time)
+    for pax in known:
+        if pax.created and pax.created >= recorded:
+            raise ImportingError(f"{pax.name}: made {pax.created}, no earlier than the files that come after it")
+    return recorded
+
+
+def _in_order(files: Sequence[PaxFile]) -> list[PaxFile]:
+    """By when they were made; those that do not say come first, as given."""
+    return sorted(files, key=lambda pax: pax.created or LONG_AGO)
+
+
+def _sheets(files: Sequence[PaxFile], reading: Reading) -> Sheets:
+    together: Sheets = {}
+    for pax in files:
+        sheets.merge(together, sheets.sheets(pax, reading.register), pax.days)
+    return together
+
+
+def _days(files: Sequence[PaxFile]) -> Days | None:
+    spans = [days for pax in files if (days := pax.days)]
+    return Days(min(d.first for d in spans), max(d.last for d in spans)) if spans else None
+
+
+def _remark(together: Sheets, report: Understood) -> None:
+    bare = sum(not has_base(sheet) and sheet.adds_hours for sheet in together.values())
+    if bare:
+        report.remarks.append(
+            f"{bare} employments have extra hours but neither a schedule nor ordinary hours: "
+            "as far as the files tell, they worked nothing else, so overtime_share will be too high"
+        )
+
+
+def _statements(together: Sheets, days: Days | None, reading: Reading) -> Iterator[Statement]:
+    if days:
+        for series, sheet in together.items():
+            yield from _absences(series, sheet, days, reading)
+            yield from _hours(series, sheet, days, reading)
+
+
+def _hours(series: Series, sheet: Sheet, days: Days, reading: Reading) -> Iterator[Statement]:
+    for report in reports(sheet, days, reading.per, reading.day_hours):
+        first, last = report.days
+        data: Data = {"from": first, "to": last, "worked_hours": report.worked}
+        if report.overtime:
+            data["overtime_hours"] = report.overtime
+        yield Statement(sheet.place, ("hours", *series.key, str(first)), REPORTED, series.subject, data)
+
+
+def _absences(series: Series, sheet: Sheet, days: Days, reading: Reading) -> Iterator[Statement]:
+    for spell in spells(sheet, days.last, reading.day_hours):
+        (first, extent), *turns = spell.extents
+        key = ("absence", *series.key, spell.kind, str(first))
+        place = sheet.entries[first][0].place
+        parts = (*key[3:], *([f"e{series.employment}"] if series.employment else []))  # a letter: no identity number
+        named: Data = {"absence": "-".join(parts)}
+        data = named | {"effective": first, "kind": spell.kind, "extent": extent, "last_day": spell.days.last}
+        if series.absent_from:
+            data["employment"] = series.absent_from
+        yield Statement(place, key, STARTED, series.subject, data)
+        for day, changed in turns:
+            said = named | {"effective": day, "extent": changed}
+            yield Statement(place, (*key, str(day)), CHANGED, series.subject, said)

@@ -1,0 +1,54 @@
+"""The sheets of a PAXml file, one for each employment it tells of, and those of several files together."""
+
+from datetime import date
+
+from cli.connect.importing.pax_fields import Who
+from cli.connect.importing.pax_file import PaxFile
+from cli.connect.importing.period import Days
+from cli.connect.importing.register import People
+from cli.connect.importing.timesheet import Series, Sheet
+from cli.connect.importing.understood import Understood
+from cli.connect.publishing.line import Place, faulty
+from services.ingest.domain.refusal import RefusalError
+
+Sheets = dict[Series, Sheet]
+
+
+def sheets(pax: PaxFile, register: dict[str, str] | None) -> Sheets:
+    """What the file says, by employment; records about nobody known go to its report."""
+    people = People(register, [s.who for _, s in pax.scheduled] + [t.who for _, t, _ in pax.transactions])
+    found: Sheets = {}
+    for planned, (place, hours) in _schedules(pax, people).items():
+        found.setdefault(planned, Sheet(place)).schedule(hours)
+    for place, t, meaning in pax.transactions:
+        if series := _known(people, place, t.who, pax.report):
+            found.setdefault(series, Sheet(place)).add(place, t, meaning)
+            pax.report.used += 1
+    return found
+
+
+def _schedules(pax: PaxFile, people: People) -> dict[Series, tuple[Place, dict[date, float]]]:
+    """Scheduled hours by day; several shifts of a day add up."""
+    found: dict[Series, tuple[Place, dict[date, float]]] = {}
+    for place, s in pax.scheduled:
+        if series := _known(people, place, s.who, pax.report):
+            _, hours = found.setdefault(series, (place, {}))
+            hours[s.day] = hours.get(s.day, 0) + s.hours
+    return found
+
+
+def merge(known: Sheets, later: Sheets, days: Days | None) -> None:
+    """Take what a later file says: of the days it tells of, its word on an employment holds."""
+    for series, sheet in later.items():
+        if series in known and days:
+            known[series].override(sheet, days)
+        else:
+            known[series] = sheet
+
+
+def _known(people: People, place: Place, who: Who, report: Understood) -> Series | None:
+    try:
+        return people.series(who)
+    except RefusalError as error:
+        report.add_fault(faulty(place, error))
+        return None

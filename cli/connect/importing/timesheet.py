@@ -1,0 +1,88 @@
+"""What files say of one person's one employment, day by day: what is scheduled, what was absent, what was worked."""
+
+from collections import defaultdict
+from datetime import date
+from typing import NamedTuple
+
+from cli.connect.importing.codes import Meaning
+from cli.connect.importing.pax_fields import Transaction
+from cli.connect.importing.period import Days
+from cli.connect.importing.red_days import is_red
+from cli.connect.publishing.line import Place
+
+_FRIDAY = 5
+
+
+class Series(NamedTuple):
+    """One person's one employment; ``absent_from`` names it in absences, if it is known that events use that name."""
+
+    person: str
+    employment: str | None
+    absent_from: str | None
+
+    @property
+    def subject(self) -> str:
+        """The person, as events name them."""
+        return f"person/{self.person}"
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What names the series in statements: the employment where there is one, else the person."""
+        return ("employment", self.employment) if self.employment else ("person", self.person)
+
+
+class Entry(NamedTuple):
+    """A transaction's share of one day; ``hours`` and ``extent`` are None where they were not told."""
+
+    place: Place
+    meaning: Meaning
+    hours: float | None
+    extent: float | None
+
+
+class Sheet:
+    """The days of one series."""
+
+    def __init__(self, place: Place) -> None:
+        """Nothing yet; ``place`` is where a file first tells of the series."""
+        self.place = place
+        self.entries: defaultdict[date, list[Entry]] = defaultdict(list)
+        self.scheduled: dict[date, float] = {}
+        self._within: list[Days] = []
+
+    def schedule(self, hours: dict[date, float]) -> None:
+        """Take a schedule; what lies between its first and last day and is not in it is free."""
+        if hours:
+            self.scheduled |= hours
+            self._within.append(Days(min(hours), max(hours)))
+
+    def add(self, place: Place, t: Transaction, meaning: Meaning) -> None:
+        """Take a transaction: an extent holds every day, hours are spread evenly over the days that are worked."""
+        days = list(Days(t.first, t.last).each())
+        if t.hours is None:
+            for day in days:
+                self.entries[day].append(Entry(place, meaning, None, t.extent))
+        elif t.hours:
+            worked = [d for d in days if self.works(d)] or days
+            for day in worked:
+                self.entries[day].append(Entry(place, meaning, t.hours / len(worked), t.extent))
+
+    @property
+    def adds_hours(self) -> bool:
+        """Whether there are hours beyond the ordinary."""
+        return any(e.meaning.use in {"additional", "overtime"} for entries in self.entries.values() for e in entries)
+
+    def works(self, day: date) -> bool:
+        """Whether the day is scheduled: as the schedule says, and beyond its days Monday–Friday but for red days."""
+        if any(day in days for days in self._within):
+            return self.scheduled.get(day, 0) > 0
+        return day.isoweekday() <= _FRIDAY and not is_red(day)
+
+    def override(self, other: "Sheet", days: Days) -> None:
+        """What a later file says of its days holds in place of what is known of them."""
+        for day in days.each():
+            self.entries.pop(day, None)
+            self.scheduled.pop(day, None)
+        self.entries.update(other.entries)
+        self.scheduled |= other.scheduled
+        self._within += other._within

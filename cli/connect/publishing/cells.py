@@ -1,0 +1,144 @@
+"""Cells to values: what a template, a date, a number or a translated word of a row means."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import inspect
+
+from cli.connect.publishing.mapping import COLUMN, Cell, Rule, Scalar, Time
+from services.ingest.domain import identity_number, plausible, rules
+from services.ingest.domain.refusal import RefusalError, explained
+from shared.contracts.events import TYPES, Data
+
+_IGNORED = str.maketrans("", "", " \u00a0\u202f%")
+"""What numbers are written with beside digits: spaces between thousands, and the sign of percent."""
+_EXAMPLE = datetime(2024, 1, 31, 8, 15)  # noqa: DTZ001 -- shows what a form looks like
+Row = dict[str, str]
+
+
+def filled(template: str, row: Row, path: str) -> str:
+    """The template with the row's values; raises RefusalError where one is empty."""
+    empty = [column for column in COLUMN.findall(template) if not row[column]]
+    if empty:
+        raise RefusalError("missing_field", path, f"{empty[0]} is empty")
+    return COLUMN.sub(lambda match: row[match[1]], template)
+
+
+def time(told: str | Time, row: Row) -> str:
+    """RFC 3339, with the offset of the source's clock that day."""
+    if isinstance(told, str):
+        return filled(told, row, "$.time")
+    try:
+        read = _parsed(row[told.column], (told.format,), "$.time")
+    except RefusalError as error:
+        raise _in_column(error, told.column, row) from None
+    return read.replace(tzinfo=ZoneInfo(told.zone)).isoformat()
+
+
+def data(rule: Rule, row: Row, decimal: str, year: int) -> dict[str, object]:
+    """The data of the rule's type, each text read as the type of its field; defaults are left out.
+
+    ``year`` is when the row was recorded. Raises RefusalError with the column, what stands there and what was expected.
+    """
+    kind = TYPES[rule.type][1]
+    numeric = _numeric(kind)
+    fields = {}
+    for name, told in rule.data.items():
+        cell = Cell(column=told) if isinstance(told, str) else told
+        try:
+            value = _value(cell, row, f"$.data.{name}", decimal, year)
+        except RefusalError as error:
+            raise _in_column(error, cell.column, row) from None
+        if isinstance(value, str) and name in numeric:
+            value = _plain(value, decimal)
+        elif isinstance(value, float) and name in plausible.DECIMALS:
+            value = round(value, plausible.DECIMALS[name])
+        if value is not None:
+            fields[name] = value
+    try:
+        read: dict[str, object] = msgspec.to_builtins(_checked(fields, kind))
+    except RefusalError as error:
+        at = rule.data.get(error.path.removeprefix("$.data."))
+        raise _in_column(error, at.column if isinstance(at, Cell) else at, row) from None
+    return read
+
+
+def _checked(fields: dict[str, Scalar], kind: type[Data]) -> Data:
+    try:
+        data = msgspec.convert(fields, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise explained(error, "$.data") from None
+    rules.check_dates(data)
+    plausible.check(data)
+    return data
+
+
+def _in_column(error: RefusalError, column: str | None, row: Row) -> RefusalError:
+    if column is None:
+        return error
+    return RefusalError(error.reason, error.path, f"{column} {row[column]!r}: {error.message}")
+
+
+def _numeric(kind: type[Data]) -> set[str]:
+    numbers = (inspect.FloatType, inspect.IntType)
+    described = inspect.type_info(kind)
+    assert isinstance(described, inspect.StructType)  # noqa: S101 -- tells the type checker what Data is
+    return {f.encode_name for f in described.fields if any(isinstance(t, numbers) for t in _choices(f.type))}
+
+
+def _choices(described: inspect.Type) -> tuple[inspect.Type, ...]:
+    return described.types if isinstance(described, inspect.UnionType) else (described,)
+
+
+def _value(cell: Cell, row: Row, path: str, decimal: str, year: int) -> Scalar | None:
+    if cell.column is None:
+        return cell.constant
+    text = row[cell.column]
+    if not text:
+        return _value(cell.otherwise, row, path, decimal, year) if cell.otherwise else cell.default
+    if cell.values is not None:
+        return _translated(cell, text, path)
+    if cell.date is not None:
+        return _parsed(text, (cell.date,) if isinstance(cell.date, str) else cell.date, path).date().isoformat()
+    if cell.identity is not None:
+        return _of_identity(cell.identity, text, year)
+    return text if cell.divide is None else _number(text, decimal, path) / cell.divide
+
+
+def _translated(cell: Cell, text: str, path: str) -> Scalar:
+    values = cell.values or {}
+    known = {str(given).casefold(): value for given, value in values.items()}
+    value = known.get(text.casefold(), cell.default)
+    if value is None:
+        raise RefusalError("invalid_value", path, f"expected one of {', '.join(map(str, values))}")
+    return value
+
+
+def _parsed(text: str, forms: tuple[str, ...], path: str) -> datetime:
+    for form in forms:
+        try:
+            return datetime.strptime(text, form)  # noqa: DTZ007 -- the zone, where one matters, is added by the caller
+        except ValueError:
+            continue
+    likes = " or ".join(_EXAMPLE.strftime(form) for form in forms)
+    raise RefusalError("invalid_value", path, f"expected a date like {likes}")
+
+
+def _of_identity(what: str, text: str, year: int) -> Scalar | None:
+    """The year of birth, or the gender: an odd last digit but one is a man's (SKV 704)."""
+    number = identity_number.canonical(text, year)
+    if number is None:
+        return None
+    return int(number[:4]) if what == "born" else "fm"[int(number[-2]) % 2]
+
+
+def _number(text: str, decimal: str, path: str) -> float:
+    try:
+        return float(_plain(text, decimal))
+    except ValueError:
+        raise RefusalError("invalid_value", path, "expected a number") from None
+
+
+def _plain(text: str, decimal: str) -> str:
+    return text.translate(_IGNORED).replace(decimal, ".")

@@ -1,0 +1,63 @@
+"""Sending events batch after batch, and what became of them."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import httpx
+import typer
+
+from cli.connect.publishing import sender
+from cli.connect.publishing.line import Fault, Line
+from cli.connect.publishing.sender import Sent
+from cli.connect.running import Record
+from cli.terminal import harmless, say
+
+HOME = Path(".stadga")
+DEFAULT = "http://127.0.0.1:8801"
+SHOWN = 100
+
+
+class Totals:
+    """What was accepted and what was not, so far."""
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self.accepted = 0
+        self.reasons: dict[str, int] = {}
+
+    def add(self, sent: Sent) -> None:
+        """Count the answer to a batch."""
+        self.accepted += sent.accepted
+        for fault in sent.faults:
+            self.reject(fault)
+
+    def reject(self, fault: Fault) -> None:
+        """Count the fault, and show it unless there were very many."""
+        if sum(self.reasons.values()) < SHOWN:
+            place = f"{fault.place.file}:{fault.place.number}"
+            say(harmless(f"{place}: {fault.reason} at {fault.path}: {fault.message}"))
+        self.reasons[fault.reason] = self.reasons.get(fault.reason, 0) + 1
+
+    def conclude(self) -> None:
+        """Print the sums; exits with 1 after rejections."""
+        rejected = sum(self.reasons.values())
+        if rejected > SHOWN:
+            say(f"… and {rejected - SHOWN} more")
+        reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(self.reasons.items()))
+        say(f"accepted {self.accepted}, rejected {rejected}" + (f" ({reasons})" if reasons else ""), error=False)
+        if rejected:
+            raise typer.Exit(1)
+
+
+def deliver(http: httpx.Client, lines: Iterable[Line], totals: Totals) -> Iterator[int]:
+    """Send all lines, yielding after each batch how many it had; raises SendingError when it cannot go on."""
+    for batch in sender.batches(lines):
+        patience = sender.PATIENCE if totals.accepted else sender.FIRST_PATIENCE
+        totals.add(sender.send(http, batch, patience, say))
+        yield len(batch)
+
+
+def address() -> str:
+    """Where ingest is: of the stack that runs here, else where it is by default."""
+    ingest = Record(HOME / "stack.json").read().get("ingest")
+    return ingest.address if ingest else DEFAULT

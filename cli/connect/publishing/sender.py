@@ -1,0 +1,112 @@
+"""Batches over HTTP: sent in the order of the file, again while ingest is away, and answered line by line."""
+
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+import httpx
+import msgspec
+
+from cli.connect.address import AddressError, checked, is_here
+from cli.connect.publishing.line import Fault, Line
+from shared.contracts.envelope import BATCH
+
+EVENTS = 5000
+BYTES = 8_000_000
+PATIENCE = 120.0
+FIRST_PATIENCE = 60.0
+"""Seconds to wait for an ingest that is away, and for one that has not answered yet."""
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 5.0
+_TOKEN = re.compile(r"[!-~](?:[ -~]*[!-~])?")
+_SECONDS = httpx.Timeout(60, connect=5)
+
+
+class SendingError(Exception):
+    """Publishing cannot go on; the message says why and what was published."""
+
+
+class Sent(NamedTuple):
+    """The answer to one batch."""
+
+    accepted: int
+    faults: list[Fault]
+
+
+class _Problem(msgspec.Struct, frozen=True):
+    reason: str
+    path: str
+    message: str
+    index: int = 0
+
+
+class _Receipt(msgspec.Struct, frozen=True):
+    accepted: int
+    rejected: list[_Problem]
+
+
+def client(url: str, token: str) -> httpx.Client:
+    """A connection to ingest at ``url`` with the token of the source; raises SendingError if one of them is none."""
+    if not _TOKEN.fullmatch(token):
+        raise SendingError("the token is none: one has letters, digits and signs of ASCII, on one line")
+    try:
+        address = checked(url)
+    except AddressError as error:
+        raise SendingError(str(error)) from None
+    headers = {"authorization": f"Bearer {token}", "content-type": BATCH}
+    return httpx.Client(base_url=address, headers=headers, timeout=_SECONDS, trust_env=not is_here(address))
+
+
+def batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Consecutive lines, as many as fit a request."""
+    batch: list[Line] = []
+    size = 0
+    for line in lines:
+        if batch and (len(batch) == EVENTS or size + len(line.body) > BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(line)
+        size += len(line.body) + 1
+    if batch:
+        yield batch
+
+
+def send(http: httpx.Client, batch: list[Line], patience: float, say: Callable[[str], None]) -> Sent:
+    """Send until answered, saying what is waited for; raises SendingError when the answer is no, or comes too late."""
+    body = b"[" + b",".join(line.body for line in batch) + b"]"
+    answer = _answered(http, body, time.monotonic() + patience, say)
+    if answer.status_code != httpx.codes.ACCEPTED:
+        raise SendingError(f"{http.base_url}: {answer.status_code} {_said(answer)}")
+    receipt = msgspec.json.decode(answer.content, type=_Receipt)
+    faults = [Fault(batch[p.index].place, p.reason, p.path, p.message) for p in receipt.rejected]
+    return Sent(receipt.accepted, faults)
+
+
+def _answered(http: httpx.Client, body: bytes, deadline: float, say: Callable[[str], None]) -> httpx.Response:
+    """Repeating is harmless: events are known by id and source."""
+    pause = _FIRST_PAUSE
+    while True:
+        problem, answer = _attempt(http, body)
+        if answer is not None:
+            return answer
+        if time.monotonic() + pause > deadline:
+            raise SendingError(f"{http.base_url}: {problem}")
+        say(f"{http.base_url}: {problem}; trying again")
+        time.sleep(pause)
+        pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+def _attempt(http: httpx.Client, body: bytes) -> tuple[str, httpx.Response | None]:
+    try:
+        answer = http.post("/v1/events", content=body)
+    except httpx.TransportError as error:
+        return str(error) or type(error).__name__, None
+    away = answer.status_code in {httpx.codes.SERVICE_UNAVAILABLE, httpx.codes.BAD_GATEWAY}
+    return _said(answer), None if away else answer
+
+
+def _said(answer: httpx.Response) -> str:
+    try:
+        return msgspec.json.decode(answer.content, type=_Problem).message
+    except msgspec.DecodeError:
+        return answer.reason_phrase

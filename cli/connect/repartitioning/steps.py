@@ -1,0 +1,114 @@
+"""Another number of partitions for ``hr.events``: copied, compared, made anew, filled from the copy, compared again.
+
+At whichever step it is interrupted, one of the two topics holds every message, and the other one no more than that.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from tenacity import AsyncRetrying, retry_if_result, stop_after_delay, wait_fixed
+
+from cli.connect.repartitioning.copying import Content, content, copy, partitions
+from shared.contracts.topics import HR_EVENTS
+from shared.kit.broker import administration
+
+EVENTS, COPY = HR_EVENTS.name, f"{HR_EVENTS.name}.copy"
+GONE_SECONDS = 60
+
+Say = Callable[[str], None]
+
+
+class RepartitionError(Exception):
+    """It cannot be done as things are; the message says what to do."""
+
+
+class Layout(NamedTuple):
+    """The number of partitions of a topic, and on how many brokers it is."""
+
+    partitions: int
+    replicas: int
+
+
+class Repartition:
+    """One run of the command, to a number of partitions."""
+
+    def __init__(self, servers: str, partitions: int, say: Say) -> None:
+        """``say`` is told each step."""
+        self._servers, self._partitions, self._say = servers, partitions, say
+        self._tenth = 0
+
+    async def run(self) -> None:
+        """Do what is still to be done; raises RepartitionError or KafkaError. Nobody may write meanwhile."""
+        async with administration(self._servers) as admin:
+            events, spare = await _layout(admin, EVENTS), await _layout(admin, COPY)
+            if spare is None and events is not None and events.partitions == self._partitions:
+                self._say(f"{EVENTS} has {self._partitions} partitions: nothing to do")
+                return
+            if not await self._filled(events, spare):
+                await self._empty(events, spare, admin)
+            await _delete(admin, COPY)
+            self._say(f"{EVENTS} has {self._partitions} partitions; go on with: stadga metrics realign")
+
+    async def _filled(self, events: Layout | None, spare: Layout | None) -> bool:
+        """Whether an earlier run has come to the end but for the copy, which is still there."""
+        if events is None or spare is None or events.partitions != self._partitions:
+            return False
+        there, copied = await self._content(EVENTS), await self._content(COPY)
+        if there.messages >= copied.messages and there != copied:
+            raise RepartitionError(f"{COPY} is not a copy of {EVENTS}: delete the one that is wrong")
+        return there == copied
+
+    async def _empty(self, events: Layout | None, spare: Layout | None, admin: AIOKafkaAdminClient) -> None:
+        """Copy there and back; only back if an earlier run has come so far that the copy holds more."""
+        if spare is None or not await self._copied(events):
+            if events is None:
+                raise RepartitionError(f"there is no topic {EVENTS}")
+            await self._fill(admin, EVENTS, COPY, events.replicas)
+            spare = events._replace(partitions=self._partitions)
+        if spare.partitions != self._partitions:
+            raise RepartitionError(f"an earlier run was interrupted: finish it with --partitions {spare.partitions}")
+        await self._fill(admin, COPY, EVENTS, spare.replicas)
+
+    async def _copied(self, events: Layout | None) -> bool:
+        return events is None or (await self._content(COPY)).messages > (await self._content(EVENTS)).messages
+
+    async def _fill(self, admin: AIOKafkaAdminClient, source: str, target: str, replicas: int) -> None:
+        """Make a topic anew and fill it; raises RepartitionError if it does not hold the same afterwards."""
+        await _delete(admin, target)
+        settings = HR_EVENTS.settings(replicas)
+        await admin.create_topics([NewTopic(target, self._partitions, replicas, topic_configs=settings)])
+        self._say(f"copying {source} to {target}")
+        await copy(self._servers, source, target, self._partitions, self._progress)
+        if await self._content(source) != await self._content(target):
+            raise RepartitionError(
+                f"{target} does not hold what {source} does: stop whoever writes, and run this again"
+            )
+
+    async def _content(self, topic: str) -> Content:
+        self._say(f"reading {topic}")
+        return await content(self._servers, topic, self._progress)
+
+    def _progress(self, done: int, whole: int) -> None:
+        tenth = 10 * done // whole
+        if tenth != self._tenth:
+            self._say(f"  {done:,} of {whole:,} messages")
+        self._tenth = tenth
+
+
+async def _layout(admin: AIOKafkaAdminClient, topic: str) -> Layout | None:
+    found = await partitions(admin, topic)
+    return None if found is None else Layout(len(found), min(len(one["replicas"]) for one in found))
+
+
+async def _delete(admin: AIOKafkaAdminClient, topic: str) -> None:
+    """Delete a topic if there is one, and wait until it is gone; raises RetryError if it is not."""
+    if await _layout(admin, topic) is None:
+        return
+    await admin.delete_topics([topic])
+    waiting = AsyncRetrying(
+        retry=retry_if_result(lambda layout: layout is not None),
+        stop=stop_after_delay(GONE_SECONDS),
+        wait=wait_fixed(0.2),
+    )
+    await waiting(_layout, admin, topic)

@@ -1,0 +1,75 @@
+"""The running services, asked over HTTP by commands."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+import httpx
+import msgspec
+
+from cli.connect.address import AddressError, checked, is_here
+from cli.connect.running import Record
+
+HOME = Path(".stadga")
+PORTS = {"metrics": 8802, "alerts": 8803}
+SECONDS = 300
+"""A first question about the health of many days in a large municipality takes a minute or more."""
+
+Answer = TypeVar("Answer")
+
+
+class AskingError(Exception):
+    """There is no answer; the message is one sentence that says why."""
+
+
+class _Refusal(msgspec.Struct):
+    """What the service says when it does not answer."""
+
+    detail: str
+
+
+class At(NamedTuple):
+    """A service and its address."""
+
+    service: str
+    url: str
+
+    def call(self, request: Callable[[httpx.Client], httpx.Response], kind: type[Answer]) -> Answer:
+        """The answer to one request; raises AskingError."""
+        service, url = self
+        try:
+            address = checked(url)
+            with httpx.Client(base_url=address, timeout=SECONDS, trust_env=not is_here(address)) as http:
+                answer = request(http)
+        except AddressError as error:
+            raise AskingError(str(error)) from None
+        except httpx.TransportError as error:
+            raise AskingError(
+                f"the {service} service does not answer at {url}: {error}; is the stack running?"
+            ) from None
+        if not answer.is_success:
+            raise AskingError(f"the {service} service at {url} says: {_said(answer)}")
+        try:
+            return msgspec.json.decode(answer.content, type=kind)
+        except msgspec.MsgspecError as error:
+            raise AskingError(
+                f"the answer of {url} is not one of this version of the {service} service: {error}"
+            ) from None
+
+    def post(self, path: str, body: object, kind: type[Answer]) -> Answer:
+        """The answer to one POST of JSON; raises AskingError."""
+        headers, content = {"content-type": "application/json"}, msgspec.json.encode(body)
+        return self.call(lambda http: http.post(path, content=content, headers=headers), kind)
+
+
+def at(service: str, url: str | None = None) -> At:
+    """A service at an address; without one, where it runs here."""
+    found = Record(HOME / "stack.json").read().get(service)
+    return At(service, url or (found.address if found else f"http://127.0.0.1:{PORTS[service]}"))
+
+
+def _said(answer: httpx.Response) -> str:
+    try:
+        return msgspec.json.decode(answer.content, type=_Refusal).detail
+    except msgspec.MsgspecError:
+        return f"{answer.status_code} {answer.reason_phrase}"

@@ -1,0 +1,83 @@
+"""The simulated log goes in through ingest; the replay ends when the metrics service has counted all of it."""
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import chain, islice
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from cli.connect.publishing import sender
+from cli.connect.publishing.line import Line, Place
+from cli.local.demonstration.watching import Services
+from cli.simulation.log import simulate
+from shared.contracts.envelope import CloudEvent, encode
+
+FIRST, LAST = date(2023, 1, 1), date(2025, 12, 31)
+PEOPLE, UNITS, SEED, HOSTILITY = 1_200, 40, 1, 0.1
+TOKEN = "local"  # noqa: S105 — the documented token of a local run
+PATIENCE = 10.0
+"""Seconds to wait for an ingest that is away."""
+
+
+class Replay:
+    """One replay: ``accepted`` and ``refused`` are what ingest said so far."""
+
+    def __init__(self, ingest: str, services: Services, bars: Progress) -> None:
+        """``ingest`` is its base URL."""
+        self.accepted = 0
+        self.refused = 0
+        self._named = asyncio.Event()
+        self._ingest = ingest
+        self._services = services
+        self._bars = bars
+        self._published = bars.add_task("published", total=(LAST - FIRST).days + 1, of="")
+        self._counted = bars.add_task("counted", total=None, of="")
+
+    async def run(self) -> None:
+        """Publish and count side by side; raises SendingError, and httpx.HTTPError for a metrics service away."""
+        async with asyncio.TaskGroup() as tasks:
+            publishing = tasks.create_task(self._publish())
+            tasks.create_task(self._count(publishing))
+
+    async def _publish(self) -> None:
+        with sender.client(self._ingest, TOKEN) as http:
+            batches = self._batches()
+            # Making events holds up the loop as long as sending them would.
+            while batch := await asyncio.to_thread(next, batches, None):
+                sent = await asyncio.to_thread(sender.send, http, batch, PATIENCE, self._bars.console.print)
+                self.accepted += sent.accepted
+                self.refused += len(sent.faults)
+                self._bars.update(self._published, of=f"{self.accepted:,} events")
+                # The first batch names the units: until it is counted, a mail would tell of one by its reference.
+                await self._named.wait()
+
+    def _batches(self) -> Iterator[list[Line]]:
+        """What is told of units as the log begins, then everything else."""
+        events = simulate(SEED, PEOPLE, UNITS, first=FIRST, last=LAST, hostility=HOSTILITY, troubled="auto")
+        begin = list(islice(events, sender.EVENTS))
+        units = [event for event in begin if event.subject.startswith("unit/")]
+        others = (event for event in begin if not event.subject.startswith("unit/"))
+        yield from sender.batches(self._lines(units))
+        yield from sender.batches(self._lines(chain(others, events)))
+
+    def _lines(self, events: Iterable[CloudEvent]) -> Iterator[Line]:
+        for number, event in enumerate(events, 1):
+            self._bars.update(self._published, completed=(event.time.date() - FIRST).days + 1)
+            yield Line(Place("simulated", number), encode(event))
+
+    async def _count(self, publishing: "asyncio.Task[None]") -> None:
+        counted = 0
+        while not publishing.done() or counted < self.accepted:
+            await asyncio.sleep(0.2)
+            counted = await self._services.counted()
+            self._bars.update(self._counted, completed=counted, total=self.accepted, of=f"{counted:,} events")
+            if self.accepted + self.refused and counted >= self.accepted:
+                self._named.set()
+
+
+def bars(console: Console) -> Progress:
+    """Bars for the replay."""
+    columns = (TextColumn("{task.description:<10}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[of]}"))
+    return Progress(*columns, TimeElapsedColumn(), console=console)

@@ -1,0 +1,72 @@
+"""Waiting until the values of the whole log are judged: alerts and mails that change no more."""
+
+import asyncio
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from rich.console import Console
+
+from cli.local.demonstration.watching import Alert, Services, mails
+from cli.local.stack import StackError
+
+LONGEST = 180.0
+"""Seconds without any change after which nothing more is waited for."""
+QUIET = 7.0
+"""Seconds without any change that count as settled: the alerts service says every five how much it has to judge."""
+
+
+class State(NamedTuple):
+    """Where the alerts service stands."""
+
+    firing: list[Alert]
+    mails: int
+    unread: int
+    due: int
+
+    @property
+    def told(self) -> bool:
+        """Whether there is anything to show, and nothing waiting to change it."""
+        return bool(self.firing and self.mails) and not self.unread and not self.due
+
+    def __str__(self) -> str:
+        """One line for the person who waits."""
+        waiting = f"{self.unread:,} values to read, {self.due:,} alerts to judge"
+        return f"{len(self.firing)} firing, {self.mails} mails sent, {waiting}"
+
+
+async def settled(services: Services, mail: Path, console: Console) -> list[Alert]:
+    """The alerts that fire in the end, each with its mail sent; raises StackError when nothing goes on."""
+    with console.status("waiting for the alerts") as status:
+        await _evaluated(services)
+        seen, since = await _state(services, mail), time.monotonic()
+        while not seen.told or time.monotonic() - since < QUIET:
+            _check(since, str(seen))
+            await asyncio.sleep(0.2)
+            now = await _state(services, mail)
+            if now != seen:
+                seen, since = now, time.monotonic()
+            status.update(f"waiting for the alerts: {seen}")
+    return seen.firing
+
+
+async def _evaluated(services: Services) -> None:
+    """Two evaluations from now on: the one under way may have begun before the last event was counted. Then, health."""
+    for _ in range(2):
+        before, since = await services.evaluated(), time.monotonic()
+        while await services.evaluated() == before:
+            _check(since, "the metrics service does not evaluate")
+            await asyncio.sleep(0.1)
+    since = time.monotonic()
+    while await services.health_waits():
+        _check(since, "the metrics service does not tell of health")
+        await asyncio.sleep(0.2)
+
+
+async def _state(services: Services, mail: Path) -> State:
+    return State(await services.firing(), len(mails(mail)), await services.unread(), await services.due())
+
+
+def _check(since: float, state: str) -> None:
+    if time.monotonic() - since > LONGEST:
+        raise StackError(f"the demo's alerts have not come, and nothing has changed for {LONGEST:.0f} s: {state}")

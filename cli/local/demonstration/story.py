@@ -1,0 +1,76 @@
+"""The demo from beginning to end, on a stack of its own that starts empty."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+from rich.console import Console
+
+from cli.connect.publishing.sender import SendingError
+from cli.local.demonstration import report
+from cli.local.demonstration.replay import LAST, PEOPLE, UNITS, Replay, bars
+from cli.local.demonstration.settling import settled
+from cli.local.demonstration.watching import Services, mails
+from cli.local.stack import INFRASTRUCTURE, SERVICES, Stack, StackError, session
+from cli.local.stack.external import VARIABLES
+from cli.local.stack.hold import Hold
+from cli.local.stack.part import ROOT
+
+HOME = Path(".stadga") / "demo"
+PLAN = ROOT / "deploy" / "plans" / "socialsekreterare.yaml"
+
+
+SETTINGS = {
+    "STADGA_TODAY": LAST.isoformat(),
+    "STADGA_PLANS": str(PLAN),
+    "STADGA_HEALTH_SETTLE_SECONDS": "10",
+}
+"""Of a stack whose log is sent at once, by somebody who waits."""
+
+
+@contextmanager
+def fresh() -> Iterator[Stack]:
+    """An empty stack whose today is the log's last day: nobody's database is filled, nobody's mail server used."""
+    turn = Hold(HOME.with_suffix(".lock"))
+    if not turn.take():
+        raise StackError(f"another demo runs in {HOME}")
+    shutil.rmtree(HOME, ignore_errors=True)
+    base = {name: value for name, value in os.environ.items() if name not in VARIABLES.values()}
+    try:
+        yield Stack(HOME, {**base, **SETTINGS}, leashed=True)
+    finally:
+        turn.release()
+
+
+async def tell(stack: Stack, console: Console) -> None:
+    """Start everything, replay the log, and show what came of it; raises StackError."""
+    parts = (*INFRASTRUCTURE, *SERVICES)
+    await session.start(stack, console, parts)
+    told = f"\nThree years of {PEOPLE:,} people in {UNITS} units, told by events (to {LAST:%-d %B %Y}):"
+    console.print(told, highlight=False)
+    try:
+        async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
+            await _replay_and_show(stack, console, http)
+    except* (SendingError, httpx.HTTPError) as errors:
+        raise StackError(f"the demo cannot go on: {errors.exceptions[0]!r}") from errors
+
+
+async def _replay_and_show(stack: Stack, console: Console, http: httpx.AsyncClient) -> None:
+    services = Services(http, stack.address("metrics"), stack.address("alerts"))
+    with bars(console) as progress:
+        await Replay(stack.address("ingest"), services, progress).run()
+    firing = await settled(services, stack.mail_folder, console)
+    told = report.worst(firing)
+    mail = report.about(told, mails(stack.mail_folder))
+    if mail is None:
+        raise StackError(f"no mail about {told.unit_name} is in {stack.mail_folder}")
+    shown = (
+        report.values(await services.values("*"), await services.values(told.unit), LAST),
+        report.alerts(firing, LAST, str(PLAN.relative_to(ROOT))),
+        report.letter(mail),
+        report.addresses(stack, stack.mail_folder),
+    )
+    console.print(*(part for whole in shown for part in ("", whole)), sep="\n")

@@ -1,0 +1,60 @@
+"""Java and Maven: what runs Kafka, and what fetches it."""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from cli import private
+from cli.local.stack.errors import StackError
+from cli.local.stack.part import ROOT
+
+OLDEST = 17
+"""The oldest Java that Kafka 4 brokers run on (kafka.apache.org, compatibility)."""
+POM = ROOT / "deploy" / "local" / "pom.xml"
+
+
+def java() -> str:
+    """The path of a Java that is new enough; raises StackError naming what is missing."""
+    program = shutil.which("java")
+    if program is None:
+        raise StackError(f"Java {OLDEST} or later is needed to run Kafka: java was not found")
+    said = subprocess.run([program, "-version"], capture_output=True, text=True, check=False)
+    version = re.search(r'version "(?:1\.)?(\d+)', said.stderr + said.stdout)
+    if version is None or int(version[1]) < OLDEST:
+        found = version[1] if version else "of unknown version"
+        raise StackError(f"Java {OLDEST} or later is needed to run Kafka: {program} is {found}")
+    return program
+
+
+def classpath(cache: Path) -> str:
+    """Kafka's class path, fetched once for each content of the pom and kept in ``cache``; raises StackError."""
+    digest = hashlib.sha256(POM.read_bytes()).hexdigest()[:16]
+    kept = cache / f"{digest}.txt"
+    if not _complete(kept):
+        _resolve(kept)
+    return kept.read_text()
+
+
+def _complete(kept: Path) -> bool:
+    return kept.exists() and all(os.access(jar, os.R_OK) for jar in kept.read_text().split(":"))
+
+
+def _resolve(kept: Path) -> None:
+    program = shutil.which("mvn")
+    if program is None:
+        raise StackError("Maven is needed to fetch Kafka: mvn was not found")
+    private.folder(kept.parent)
+    fresh = kept.with_suffix(".new")
+    goal = ["dependency:build-classpath", f"-Dmdep.outputFile={fresh}"]
+    said = subprocess.run([program, "-q", "-B", "-f", POM, *goal], capture_output=True, text=True, check=False)
+    if said.returncode != 0:
+        raise StackError(f"Maven could not fetch Kafka ({POM}):\n{_problem(said.stdout + said.stderr)}")
+    fresh.replace(kept)
+
+
+def _problem(output: str) -> str:
+    errors = [line for line in output.splitlines() if "[ERROR]" in line]
+    return errors[0] if errors else output[-1000:]

@@ -1,0 +1,105 @@
+"""A run at the terminal: the stack is started, shown, used, and stopped however the run ends."""
+
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AbstractContextManager
+
+import structlog
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from cli import terminal
+from cli.local.stack import INFRASTRUCTURE, SERVICES, Stack, StackError, migrations, topics
+from cli.terminal import harmless, harmless_lines
+
+Work = Callable[[Stack, Console], Awaitable[None]]
+
+
+def run(have: Callable[[], AbstractContextManager[Stack]], work: Work) -> None:
+    """Do the work with a stack; exits with 1, and the reason, when the stack cannot be had or a file not be written."""
+    # The stack's own sentences tell what is wrong; its clients would tell it again for each attempt.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    console = terminal.console()
+    try:
+        with have() as stack:
+            asyncio.run(_interruptible(work, stack, console))
+    except (StackError, OSError) as error:
+        console.print(Text(harmless_lines(str(error)), style="red"))
+        raise typer.Exit(1) from None
+
+
+async def start(stack: Stack, console: Console, parts: Iterable[str]) -> None:
+    """Start the infrastructure, bring topics and schema up to date, start the rest; a line for each part."""
+    services = [part for part in parts if part in SERVICES]
+    with Steps(console) as steps:
+        stack.say = steps
+        await stack.start(INFRASTRUCTURE)
+        await topics.create(stack.kafka_bootstrap_servers)
+        await migrations.migrate(stack.database_url)
+        await stack.start(services)
+
+
+async def tend(stack: Stack, console: Console) -> None:
+    """Start again what ends by itself, until cancelled."""
+    while True:
+        await asyncio.sleep(1)
+        for part in stack.dead():
+            console.print(f"{part} has ended (its log: {stack.log(part)}); starting it again", style="yellow")
+            try:
+                await stack.restart(part)
+                console.print(f"{part} runs again", style="green")
+            except StackError as error:
+                console.print(Text(harmless_lines(str(error)), style="red"))
+
+
+def addresses(stack: Stack, parts: Iterable[str]) -> Table:
+    """Where everything is."""
+    table = Table("part", "address", title="Stadga", title_style="bold")
+    for part in parts:
+        table.add_row(part, harmless(stack.address(part)))
+    table.add_row("mail", harmless(str(stack.mail_folder)))
+    return table
+
+
+class Steps(Progress):
+    """A line per part, with what happened to it last and when, in seconds from the start."""
+
+    def __init__(self, console: Console) -> None:
+        """Shown while entered."""
+        super().__init__(SpinnerColumn(finished_text="✓"), TextColumn("{task.description}"), console=console)
+        self._lines: dict[str, TaskID] = {}
+        self._since = time.monotonic()
+
+    def __call__(self, part: str, what: str) -> None:
+        """Show what happens to the part."""
+        if part not in self._lines:
+            self._lines[part] = self.add_task(part, total=1)
+        seconds = time.monotonic() - self._since
+        shown = f"{part:<10}{what:<10}[dim]{seconds:5.1f} s"
+        self.update(self._lines[part], description=shown, completed=int(what != "starting"))
+
+
+async def _interruptible(work: Work, stack: Stack, console: Console) -> None:
+    """Ctrl-C and SIGTERM end the work, and nothing ends the stopping."""
+    loop, task = asyncio.get_running_loop(), asyncio.ensure_future(work(stack, console))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, task.cancel)
+    try:
+        await asyncio.wait([task])
+    finally:
+        await _stop(stack, console)
+    if not task.cancelled():
+        task.result()
+
+
+async def _stop(stack: Stack, console: Console) -> None:
+    with console.status("stopping") as status:
+        stack.say = lambda part, what: status.update(f"{part} {what}")
+        await stack.stop()

@@ -1,0 +1,74 @@
+"""The series of a chart out of event logs, folded here."""
+
+from collections.abc import Iterable
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from cli.offline.charting import months
+from cli.offline.charting.asked import Asked, meant
+from cli.offline.charting.errors import ChartError
+from cli.offline.charting.series import Series
+from cli.offline.computing.log import Computed
+from services.metrics.domain.disclosure.basis import COUNTED
+from services.metrics.domain.disclosure.decisions import hidden_of
+from services.metrics.domain.disclosure.told import told_of_all
+from services.metrics.domain.facts.measures import family
+from services.metrics.domain.facts.tally import Fact
+from services.metrics.domain.sums.catalogue import FORMULAS, reads
+from services.metrics.domain.sums.groups import Group, Roster
+from services.metrics.domain.sums.kernels import total
+from services.metrics.domain.sums.months import month_of
+from services.metrics.domain.sums.tree import Tree
+from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.values.valuation import figures, values
+from shared.contracts.metrics import ALL, MetricValue
+
+
+def series(computed: Computed, asked: Asked, zone: ZoneInfo) -> Series:
+    """Each month's value over its own days, units placed as they are in the last; raises ChartError."""
+    first, last = computed.span.first, computed.span.last
+    if first is None or last is None:
+        raise ChartError("there are no events in the files")
+    known_to = last.astimezone(zone).date()
+    shown = months.asked(asked.first, asked.last, first.astimezone(zone).date(), known_to)
+    trees = Trees(computed.memory.definitions)
+    now = trees.on(shown[-1].toordinal())
+    found = _values(computed, asked, shown, trees)
+    return Series(asked.metric, asked.unit, now.name(asked.unit), asked.occupation, shown, found, known_to)
+
+
+def _values(computed: Computed, asked: Asked, shown: list[date], trees: Trees) -> list[MetricValue]:
+    now = trees.on(shown[-1].toordinal())
+    days = np.array([month.toordinal() for month in shown])
+    lengths = np.array([month.day for month in shown])
+    known = computed.tally.facts()
+    roster = _roster(known, asked, now)
+    group = _group(asked, roster, now)
+    read = COUNTED | {measure for measure, _ in reads(FORMULAS[asked.metric.name])}
+    facts = roster.columns(fact for fact in known if family(fact.measure) in read)
+    sums = total(facts, roster.belongs, len(roster.groups), days, lengths)
+    periods = [(month_of(day),) for day in days.tolist()]
+    told = told_of_all(facts, roster.belongs, periods, hidden_of(roster, facts, trees, now, periods))
+    [figure] = figures(sums, told, [asked.metric])
+    return values(figure, np.full(len(days), group), np.arange(len(days)))
+
+
+def _roster(facts: Iterable[Fact], asked: Asked, now: Tree) -> Roster:
+    """With a place for every cell, also those that have nothing of what the metric is made of."""
+    roster = Roster(now, () if asked.occupation == ALL else ("occupation",))
+    for cell in {fact.cell for fact in facts if fact.cell.is_sound}:
+        roster.cell(cell)
+    return roster
+
+
+def _group(asked: Asked, roster: Roster, now: Tree) -> int:
+    """The asked-for group's number; raises ChartError, with what may have been meant."""
+    if (group := Group(asked.unit, asked.occupation)) in roster.groups:
+        return roster.groups[group]
+    units = {g.unit: now.name(g.unit) for g in roster.groups}
+    if asked.unit not in units:
+        raise ChartError(f"no unit {asked.unit!r} in the files{meant(asked.unit, units)}")
+    here = [g.occupation for g in roster.groups if g.unit == asked.unit]
+    raise ChartError(f"no occupation {asked.occupation!r} in {units[asked.unit]}{meant(asked.occupation, here)}")

@@ -1,0 +1,73 @@
+"""Calendar months, each named by its last day: the day that a month's value is as of."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from cli.offline.charting.errors import ChartError
+from services.metrics.domain.sums.steps import around, periods
+
+LONGEST = 36
+"""Months of a chart that was not told where to begin: enough for limits, few enough to see each."""
+
+
+def last_day(day: date) -> date:
+    """The last day of the day's month."""
+    return around("month", day).last
+
+
+def last_whole(day: date) -> date:
+    """The last month that is over at the end of the day."""
+    return day if day == last_day(day) else day.replace(day=1) - timedelta(days=1)
+
+
+def first_whole(day: date) -> date:
+    """The first month that begins on the day or after it."""
+    return last_day(day) if day.day == 1 else last_day(last_day(day) + timedelta(days=1))
+
+
+def between(first: date, last: date) -> list[date]:
+    """All months from one to another; none if the first is after the last."""
+    return [month.last for month in periods("month", first, last_day(last))]
+
+
+def asked(first: date | None, last: date | None, begun: date | None, known_to: date) -> list[date]:
+    """The months of a chart: those asked for, or as many whole ones as are known, at most the last 36.
+
+    ``begun`` is the day the sources began to tell, ``known_to`` the last one they have told of; None if nobody knows.
+    Raises ChartError for months in the wrong order and for a month that is not over.
+    """
+    newest = last_whole(known_to)
+    if last and last_day(last) > newest:
+        raise ChartError(f"{name(last)} is not over: the last whole month that is known is {name(newest)}")
+    end = last_day(last) if last else newest
+    if first:
+        months = between(first, end)
+        if not months:
+            raise ChartError(
+                f"from {name(first)} to {name(end)} there is no month: the first must not be after the last"
+            )
+        return months
+    told = between(first_whole(begun), end) if begun else []
+    return (told or between(date(end.year - LONGEST // 12, end.month, 1), end))[-LONGEST:]
+
+
+def starts(months: Sequence[date], plan_starts: Sequence[date]) -> dict[int, date]:
+    """The position of the first whole month of each plan; the month it starts in belongs to what was before.
+
+    Raises ChartError for a start that leaves no month before it, or none after it.
+    """
+    found = {}
+    for day in sorted(plan_starts):
+        position = next((i for i, month in enumerate(months) if month.replace(day=1) >= day), len(months))
+        if not 0 < position < len(months):
+            raise ChartError(
+                f"a plan that starts on {day} has no whole month both before and after it from {name(months[0])} to "
+                f"{name(months[-1])}"
+            )
+        found[position] = day
+    return found
+
+
+def name(month: date) -> str:
+    """A month as options and documents write it: ``2025-03``."""
+    return f"{month:%Y-%m}"

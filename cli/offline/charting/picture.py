@@ -1,0 +1,92 @@
+"""A control chart as a PNG: the plot, words above it and at its right edge, legend, remarks and foot below it."""
+
+import io
+import textwrap
+from collections.abc import Sequence
+from math import ceil
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from cli.offline.charting import style
+from cli.offline.charting.axes import dress, scale
+from cli.offline.charting.bands import draw_phases
+from cli.offline.charting.document import Document
+from cli.offline.charting.points import draw_points, handles
+from cli.offline.charting.telling import Text, numbers
+from cli.offline.charting.words import WORDS
+from cli.terminal import harmless
+from shared.language.language import Language
+
+WIDTH, ABOVE, PLOT, TICKS, ROW, LINE, FOOT = 12.0, 1.67, 3.5, 0.48, 0.225, 0.2, 0.72
+"""Inches: of the picture, and down it of the words above, the plot, what stands along it, a row of the legend, a line
+of the remarks, and the foot."""
+LEFT, RIGHT = 0.07, 0.845
+"""The sides of the plot, as parts of the width."""
+COLUMNS = 2
+WIDE, WIDE_SMALL = 145, 165
+"""Characters of a line of ordinary and of small words."""
+
+
+def png(chart: Document, said: Text, language: Language) -> bytes:
+    """The picture, with what is said of it in a language."""
+    out = io.BytesIO()
+    figure = drawn(chart, said, language)
+    figure.savefig(out, format="png", metadata={"Title": harmless(said.title), "Software": "Stadga"})
+    return out.getvalue()
+
+
+def drawn(chart: Document, said: Text, language: Language) -> Figure:
+    """The picture before it is made into dots, as high as its words need."""
+    kinds = list(handles(chart, said.legend, WORDS[language]))
+    remarks = [line for remark in said.remarks for line in textwrap.wrap(remark, WIDE)]
+    below = TICKS + ROW * ceil(len(kinds) / COLUMNS) + LINE * len(remarks) + FOOT
+    figure = Figure((WIDTH, ABOVE + PLOT + below), style.DOTS)
+    FigureCanvasAgg(figure)
+    _plot(figure, chart, language, below)
+    _head(figure, said)
+    _explain(figure, kinds, below - TICKS)
+    _foot(figure, remarks, said.foot)
+    return figure
+
+
+def _plot(figure: Figure, chart: Document, language: Language, below: float) -> None:
+    high = figure.get_figheight()
+    axes = figure.add_axes((LEFT, below / high, RIGHT - LEFT, PLOT / high))
+    words, number = WORDS[language], numbers(chart, language)
+    draw_points(axes, chart)
+    scale(axes, chart)
+    draw_phases(axes, chart, words, number)
+    dress(axes, chart, number)
+
+
+def _head(figure: Figure, said: Text) -> None:
+    high = figure.get_figheight()
+
+    def write(down: float, words: str, size: float, colour: str = style.INK, weight: str = "normal") -> None:
+        look = {"fontsize": size, "color": colour, "fontweight": weight, "va": "top"}
+        figure.text(LEFT, 1 - down / high, words, look, parse_math=False)
+
+    write(0.26, harmless(said.title), style.TITLE, weight="bold")
+    write(0.61, said.span, style.TEXT, style.FAINT)
+    write(0.84, said.usual, style.TEXT + 1, weight="bold")
+    write(1.06, textwrap.fill(said.how_to_read, WIDE), style.TEXT)
+
+
+def _explain(figure: Figure, kinds: Sequence[Line2D], top: float) -> None:
+    figure.legend(
+        handles=kinds,
+        loc="upper left",
+        bbox_to_anchor=(LEFT - 0.01, top / figure.get_figheight()),
+        ncols=COLUMNS,
+        frameon=False,
+        fontsize=style.TEXT,
+    )
+
+
+def _foot(figure: Figure, remarks: Sequence[str], foot: str) -> None:
+    high = figure.get_figheight()
+    small = textwrap.fill(foot, WIDE_SMALL)
+    figure.text(LEFT, 0.11 / high, small, fontsize=style.SMALL, color=style.FAINT, va="bottom")
+    figure.text(LEFT, 0.48 / high, "\n".join(remarks), fontsize=style.TEXT, color=style.INK, va="bottom")

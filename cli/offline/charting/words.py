@@ -1,0 +1,143 @@
+"""The words of a chart, for readers who have never seen one; one filled table per language."""
+
+from datetime import date
+
+import msgspec
+from babel.dates import format_date
+
+from cli.offline.charting.document import Reading
+from shared.language.language import Language
+from shared.language.numbers import LOCALES
+from shared.statistics.special_causes import Signal
+
+
+class Words(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a picture says in one language, apart from names and numbers."""
+
+    everywhere: str
+    title: str
+    span: str
+    usual: str
+    usual_since: str
+    no_limits: str
+    how_to_read: str
+
+    mean: str
+    upper: str
+    lower: str
+    earlier: str
+    plan_starts: str
+
+    ordinary: str
+    few: str
+    hidden: str
+    absent: str
+    special: str
+    causes: dict[Signal, str]
+    readings: dict[Reading, str]
+
+    on_trial: str
+    on_trial_between: str
+    unlimited: str
+    by_month: str
+    standing: str
+    rare: str
+    foot: str
+
+
+ENGLISH = Words(
+    everywhere="the whole municipality",
+    title="{metric}: {where}",
+    span="{first} to {last}, one point a month",
+    usual="Normal variation: between {low} and {high}. Mean: {mean}.",
+    usual_since="Normal variation since {since}: between {low} and {high}. Mean: {mean}.",
+    no_limits="There are not yet two months in a row to tell normal variation from.",
+    how_to_read="Grey points go up and down as they always do: do not look for a cause of each. "
+    "Coloured points are hardly chance: find out what happened.",
+    mean="mean {value}",
+    upper="upper limit of\nnormal variation\n{value}",
+    lower="lower limit of\nnormal variation\n{value}",
+    earlier="until then:\nmean {mean}\nnormal {low} to {high}",
+    plan_starts="the plan starts\n{day}",
+    ordinary="a month within normal variation",
+    few="hollow: a value that few people or events stand behind",
+    hidden="hidden, so that nobody can be recognised",
+    absent="no value: there was nothing to measure",
+    special="{cause}: {reading}",
+    causes={
+        Signal("outside", True): "above the upper limit",
+        Signal("outside", False): "below the lower limit",
+        Signal("trend", True): "7 months or more, each higher than the one before",
+        Signal("trend", False): "7 months or more, each lower than the one before",
+        Signal("two_of_three", True): "2 of 3 months in a row close to the upper limit",
+        Signal("two_of_three", False): "2 of 3 months in a row close to the lower limit",
+        Signal("shift", True): "7 months or more in a row above the mean",
+        Signal("shift", False): "7 months or more in a row below the mean",
+    },
+    readings={"improvement": "better", "concern": "worse", "neutral": "something changed"},
+    on_trial="Trial limits: drawn from {count} months, they may still move. 12 are needed to rely on them.",
+    on_trial_between="Trial limits from {first} to {last}: drawn from {count} months, they may still move. 12 are "
+    "needed to rely on them.",
+    unlimited="No limits from {first} to {last}: no two months in a row have a value.",
+    by_month="Each value is of one month. Twelve months together make the value of a year.",
+    standing="Each value is how things stood on the last day of its month. What stays for long keeps points on one "
+    "side of the mean: look first at those outside the limits.",
+    rare="Fewer than one event a month: months in a row without any are to be expected, whatever their colour.",
+    foot="Stadga, control chart (XmR): mean ± 2.66 × mean moving range. Definition {definition}. Source of the metric: "
+    "{source}. Source of the rules: NHS England, Making Data Count. Events until {known_to}.",
+)
+
+SWEDISH = Words(
+    everywhere="hela kommunen",
+    title="{metric}: {where}",
+    span="{first} till {last}, en punkt per månad",
+    usual="Normal variation: mellan {low} och {high}. Medelvärde: {mean}.",
+    usual_since="Normal variation sedan {since}: mellan {low} och {high}. Medelvärde: {mean}.",
+    no_limits="Det finns ännu inga två månader i rad att bedöma normal variation efter.",
+    how_to_read="Grå punkter går upp och ned som de brukar: leta inte efter en orsak till var och en. "
+    "Färgade punkter är knappast slump: ta reda på vad som hände.",
+    mean="medelvärde {value}",
+    upper="övre gräns för\nnormal variation\n{value}",
+    lower="nedre gräns för\nnormal variation\n{value}",
+    earlier="dessförinnan:\nmedelvärde {mean}\nnormalt {low} till {high}",
+    plan_starts="planen börjar\n{day}",
+    ordinary="en månad inom normal variation",
+    few="ofylld: ett värde som få personer eller händelser står bakom",
+    hidden="dolt, så att ingen ska kunna kännas igen",
+    absent="värde saknas: det fanns inget att mäta",
+    special="{cause}: {reading}",
+    causes={
+        Signal("outside", True): "över den övre gränsen",
+        Signal("outside", False): "under den nedre gränsen",
+        Signal("trend", True): "minst 7 månader, var och en högre än den förra",
+        Signal("trend", False): "minst 7 månader, var och en lägre än den förra",
+        Signal("two_of_three", True): "2 av 3 månader i rad nära den övre gränsen",
+        Signal("two_of_three", False): "2 av 3 månader i rad nära den nedre gränsen",
+        Signal("shift", True): "minst 7 månader i rad över medelvärdet",
+        Signal("shift", False): "minst 7 månader i rad under medelvärdet",
+    },
+    readings={"improvement": "bättre", "concern": "sämre", "neutral": "något har förändrats"},
+    on_trial="Preliminära gränser: de bygger på {count} månader och kan flytta sig. Det krävs 12 för att lita på dem.",
+    on_trial_between="Preliminära gränser från {first} till {last}: de bygger på {count} månader och kan flytta sig. "
+    "Det krävs 12 för att lita på dem.",
+    unlimited="Inga gränser från {first} till {last}: inga två månader i rad har ett värde.",
+    by_month="Varje värde gäller en månad. Tolv månader tillsammans blir årets värde.",
+    standing="Varje värde visar läget månadens sista dag. Det som består länge håller punkterna kvar på samma sida om "
+    "medelvärdet: se först på dem utanför gränserna.",
+    rare="Färre än en händelse i månaden: flera månader i rad utan någon är att vänta, vilken färg de än har.",
+    foot="Stadga, styrdiagram (XmR): medelvärde ± 2,66 × genomsnittlig förändring mellan månader. Definition "
+    "{definition}. Nyckeltalets källa: {source}. Reglernas källa: NHS England, Making Data Count. "
+    "Händelser till och med {known_to}.",
+)
+
+WORDS: dict[Language, Words] = {"sv": SWEDISH, "en": ENGLISH}
+
+
+def month(value: date, language: Language) -> str:
+    """A month in words: ``mars 2025``."""
+    return str(format_date(value, "MMMM y", locale=LOCALES[language]))
+
+
+def short_month(value: date, language: Language) -> str:
+    """A month where room is short: ``mars``, ``okt.``."""
+    return str(format_date(value, "LLL", locale=LOCALES[language]))

@@ -1,0 +1,103 @@
+"""Reading event logs: every line is judged as ingest would, except that references stay as they are."""
+
+import secrets
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from services.ingest.domain import identity_number
+from services.ingest.domain.acceptance import from_anyone, judge
+from services.ingest.domain.outcome import Incoming, Refused
+from services.ingest.domain.pseudonym import pseudonyms
+from services.metrics.domain.facts.entry import Told, told
+from services.metrics.domain.facts.tally import Tally
+from services.metrics.domain.record.memory import Memory, by_subject
+from shared.contracts import envelope
+
+
+class Counts(msgspec.Struct):
+    """What became of the events of a log."""
+
+    read: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    duplicates: int = 0
+    anomalies: int = 0
+
+
+class Fault(NamedTuple):
+    """A line that was not accepted, and why."""
+
+    file: str
+    line: int
+    reason: str
+    path: str
+    message: str
+
+
+class Span(msgspec.Struct):
+    """When the first and the last accepted event was recorded; None while there is none."""
+
+    first: datetime | None = None
+    last: datetime | None = None
+
+    def take(self, time: datetime) -> None:
+        """Reach as far as this event."""
+        self.first = min(self.first or time, time)
+        self.last = max(self.last or time, time)
+
+
+class Computed(NamedTuple):
+    """Facts and definitions of a log, counts, the faults found, and when it was recorded."""
+
+    tally: Tally
+    memory: Memory
+    counts: Counts
+    faults: list[Fault]
+    span: Span
+
+
+def compute(files: Iterable[Path], known_at: datetime | None) -> Computed:
+    """Fold every event recorded by ``known_at`` (all of them when None) into facts."""
+    counts, faults, span = Counts(), list[Fault](), Span()
+    tally, memory = Tally(), Memory()
+    memory.fold(by_subject(_entries(files, known_at, counts, faults, span)), tally)
+    counts.duplicates = memory.duplicates
+    counts.anomalies = sum(tally.anomalies.values())
+    return Computed(tally, memory, counts, faults, span)
+
+
+def _entries(
+    files: Iterable[Path], known_at: datetime | None, counts: Counts, faults: list[Fault], span: Span
+) -> Iterator[tuple[str, Told]]:
+    for file, number, line in _lines(files):
+        counts.read += 1
+        outcome = judge(Incoming(line), _plain, from_anyone)
+        if isinstance(outcome, Refused):
+            counts.rejected += 1
+            faults.append(Fault(file, number, outcome.reason, outcome.path, outcome.message))
+            continue
+        event = envelope.decode(outcome.body)
+        if known_at is None or event.time <= known_at:
+            counts.accepted += 1
+            span.take(event.time)
+            yield event.subject, told(event)
+
+
+def _lines(files: Iterable[Path]) -> Iterator[tuple[str, int, bytes]]:
+    for file in files:
+        with file.open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    yield str(file), number, line
+
+
+_pseudonym = pseudonyms(secrets.token_bytes(32), "compute")
+
+
+def _plain(ref: str, year: int) -> str:
+    """A file on one's own disk keeps its references, but for identity numbers: their spellings become one."""
+    return _pseudonym(ref, year) if identity_number.canonical(ref, year) else ref

@@ -1,0 +1,53 @@
+"""Plans judged on published values, as the alerts service would the first time it hears of them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time
+from typing import NamedTuple
+
+from cli.offline.rehearsal.values import WINDOW, Values
+from services.alerts.domain.alert.asked import every
+from services.alerts.domain.alert.judgement import Known, Setting, judgement
+from services.alerts.domain.alert.outcome import Outcome
+from services.alerts.domain.alert.standing import Alert
+from services.alerts.domain.letter.message import Message, message
+from services.alerts.domain.plan.places import Places
+from services.alerts.domain.plan.plan import Plan, Version
+from shared.language.language import Language
+
+EVENING = time(18, tzinfo=UTC)
+ACTIVE = frozenset({"firing", "recovering"})
+
+
+class Told(NamedTuple):
+    """An alert that is told of: whom for, what came of it, and the mail, in one language."""
+
+    alert: Alert
+    outcome: Outcome
+    mail: Message
+
+
+def judged(plans: Iterable[Plan], values: Values, today: date) -> Mapping[Alert, Outcome]:
+    """Where every alert of these plans, running side by side, stands on ``today``."""
+    decided = datetime.combine(today, EVENING)
+    versions = {plan.id: Version(plan, 1, f"{plan.id}.yaml", plan.id, decided, decided) for plan in plans}
+    at = Setting(today, today, decided, _link)
+    return {
+        alert: judgement(
+            alert, one, Known(None, (), values.series.get(one.series, ()), lambda _episode: (), WINDOW), at
+        )
+        for alert, one in every(versions, Places(values.units.values())).items()
+    }
+
+
+def firing(outcomes: Mapping[Alert, Outcome], language: Language) -> list[Told]:
+    """The alerts that fire, each with the first mail about it."""
+    return [
+        Told(alert, outcome, message(mail.occasion, mail.recipient, language))
+        for alert, outcome in outcomes.items()
+        if outcome.view.state in ACTIVE
+        for mail in outcome.mails[:1]
+    ]
+
+
+def _link(plan: str, _target: str, unit: str, _episode: str) -> str:
+    return f"/v1/alerts?plan={plan}&unit={unit}"

@@ -1,0 +1,57 @@
+"""The ready-made plans, each rehearsed on the scenario that breaks its targets."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from cli.offline.rehearsal.judging import Told, firing, judged
+from cli.offline.rehearsal.values import Values, published
+from cli.simulation.log import simulate_scenario
+from cli.simulation.scenarios.scenario import LASTS
+from services.alerts.domain.alert.outcome import Outcome
+from services.alerts.domain.alert.standing import Alert
+from services.alerts.domain.plan.plan import Plan
+from services.alerts.domain.plan.reading import read
+
+PLANS = Path(__file__).parents[3] / "deploy" / "plans"
+SEED = 1
+
+
+class Promises(NamedTuple):
+    """What a municipality promised: its plans, which run side by side, and the last day of the scenario."""
+
+    municipality: str
+    plans: tuple[str, ...]
+    today: date = date(2025, 12, 31)
+
+
+READY_MADE: Mapping[str, Promises] = {
+    "vasteras": Promises("Västerås", ("vasteras",)),
+    "boras": Promises("Borås", ("boras", "boras-halsa")),
+    "stockholm": Promises("Stockholm", ("stockholm",)),
+    "goteborg": Promises("Göteborg", ("goteborg",)),
+    "varmdo": Promises("Värmdö", ("varmdo",), date(2024, 12, 31)),
+}
+"""By the name of the scenario."""
+
+
+class Rehearsal(NamedTuple):
+    """What came of it: every alert the plans ask for, and those that fire, with their mails in Swedish."""
+
+    plans: tuple[Plan, ...]
+    outcomes: Mapping[Alert, Outcome]
+    told: tuple[Told, ...]
+    values: Values
+
+
+@cache
+def rehearsal(scenario: str) -> Rehearsal:
+    """Simulate, compute and judge; the same each time. Raises KeyError for another name than those above."""
+    promised = READY_MADE[scenario]
+    events = simulate_scenario(SEED, scenario, first=promised.today - LASTS, last=promised.today)
+    values = published(events, promised.today)
+    plans = tuple(read((PLANS / f"{name}.yaml").read_text("utf-8"), values.units) for name in promised.plans)
+    outcomes = judged(plans, values, promised.today)
+    return Rehearsal(plans, outcomes, tuple(firing(outcomes, "sv")), values)

@@ -1,0 +1,62 @@
+"""The values that the metrics service would publish of a log on a day, as the alerts service keeps them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from services.alerts.domain.alert.observation import Observation, Series
+from services.alerts.domain.plan.plan import Unit
+from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.facts.entry import told
+from services.metrics.domain.facts.tally import Fact, Tally
+from services.metrics.domain.record.memory import Memory, by_subject
+from services.metrics.domain.sums.tree import Tree
+from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.values.board import Board, Published
+from shared.contracts.envelope import CloudEvent
+
+WINDOW = 365
+
+
+class Values(NamedTuple):
+    """The units that were told of, and the values of each series."""
+
+    units: Mapping[str, Unit]
+    series: Mapping[Series, Sequence[Observation]]
+
+
+def published(events: Iterable[CloudEvent], today: date) -> Values:
+    """Everything published on ``today``: of that day, of the days it restates, and of the days ahead."""
+    memory, tally = Memory(), Tally()
+    memory.fold(by_subject((event.subject, told(event)) for event in events), tally)
+    board = Board(Trees(memory.definitions), today.toordinal(), WINDOW)
+    _fill(board, tally.facts())
+    series: defaultdict[Series, list[Observation]] = defaultdict(list)
+    units: dict[str, Unit] = {}
+    board.tell()
+    for some in board.changed():
+        for one in some:
+            units.setdefault(one.group.unit, _unit(one.group.unit, board.tree))
+            for key, observation in _observations(one, today):
+                series[key].append(observation)
+    return Values(units, series)
+
+
+def _fill(board: Board, facts: Sequence[Fact]) -> None:
+    numbers: dict[Cell, int] = {}
+    for fact in facts:
+        numbers.setdefault(fact.cell, len(numbers) + 1)
+    board.know((number, cell) for cell, number in numbers.items())
+    board.add([(numbers[fact.cell], fact.measure, fact.day, fact.delta) for fact in facts])
+
+
+def _unit(ref: str, places: Tree) -> Unit:
+    return Unit(ref, places.name(ref), places.path(ref))
+
+
+def _observations(one: Published, today: date) -> Iterable[tuple[Series, Observation]]:
+    as_of = date.fromordinal(one.as_of)
+    horizon = max(0, (as_of - today).days)
+    for metric, measured in one.metrics.items():
+        yield Series(one.group.unit, one.group.occupation, metric), Observation(as_of, horizon, measured)

@@ -1,0 +1,70 @@
+"""What the running plans ask for: which alerts there are, and which values each is judged on."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
+
+from services.alerts.domain.alert.observation import Series
+from services.alerts.domain.alert.standing import Alert
+from services.alerts.domain.plan.places import Places
+from services.alerts.domain.plan.plan import Target, Unit, Version
+from shared.contracts.catalogue import METRICS
+
+ALERTABLE = frozenset(metric.name for metric in METRICS if metric.alertable)
+
+
+class Asked(NamedTuple):
+    """An alert that a plan asks for."""
+
+    version: Version
+    target: Target
+    unit: Unit
+    series: Series
+
+
+def asked(alert: Alert, versions: Mapping[str, Version], places: Places) -> Asked | None:
+    """What a running plan asks for under this name; None when none does."""
+    version = versions.get(alert.plan)
+    target = version.plan.targets.get(alert.target) if version else None
+    unit = places.judged(version.plan, target, alert.unit) if version and target else None
+    if version is None or unit is None:
+        return None
+    held = version.plan.target(alert.target, unit.path)
+    return Asked(version, held, unit, Series(unit.id, version.plan.occupation_of(held), held.metric))
+
+
+def every(versions: Mapping[str, Version], places: Places) -> dict[Alert, Asked]:
+    """All alerts of all plans."""
+    names = (alert for unit in places.units for alert in of_unit(unit, versions))
+    return {alert: one for alert in names if (one := asked(alert, versions, places))}
+
+
+def of_unit(unit: str, versions: Mapping[str, Version]) -> Iterator[Alert]:
+    """Every alert of a unit that a plan may ask for."""
+    return (Alert(plan, target, unit) for plan, version in versions.items() for target in version.plan.targets)
+
+
+def judged_on(changed: Collection[Series], versions: Mapping[str, Version], places: Places) -> set[Alert]:
+    """The alerts that are judged on one of these series. What a series costs is the targets of its metric."""
+    targets: dict[tuple[str, str], list[tuple[Version, Target]]] = {}
+    for version in versions.values():
+        for target in version.plan.targets.values():
+            key = version.plan.occupation_of(target), target.metric
+            targets.setdefault(key, []).append((version, target))
+    return {
+        Alert(version.plan.id, target.id, series.unit)
+        for series in changed
+        for version, target in targets.get(series[1:], ())
+        if places.judged(version.plan, target, series.unit)
+    }
+
+
+def ahead(versions: Collection[Version]) -> set[tuple[str, str, int]]:
+    """The metrics, occupations and days ahead that some target looks at."""
+    plans = [version.plan for version in versions]
+    return {
+        (target.metric, plan.occupation_of(target), horizon)
+        for plan in plans
+        for targets in (plan.targets, *plan.local.values())
+        for target in targets.values()
+        for horizon in target.look_ahead
+    }

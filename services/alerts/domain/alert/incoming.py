@@ -1,0 +1,90 @@
+"""Messages of ``workforce.metrics``, and of ``hr.events`` about measures of plans: read, or refused with a reason."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import TypeVar
+
+import msgspec
+
+from services.alerts.domain.alert.trust import Reader, doubt
+from services.alerts.domain.plan import progress
+from services.alerts.domain.plan.progress import Update
+from shared.contracts import envelope, metrics
+from shared.contracts.dead_letters import Reason
+from shared.contracts.envelope import CloudEvent
+from shared.contracts.metrics import COMPUTED, GroupComputed
+
+SOURCE = "stadga/metrics"
+T = TypeVar("T")
+_decoder = msgspec.json.Decoder(GroupComputed)
+
+
+_DAY = date(2000, 1, 1)
+GOOD_VALUES = GroupComputed(
+    unit="probe",
+    unit_name="probe",
+    unit_path=("probe", "*"),
+    occupation="*",
+    as_of=_DAY,
+    today=_DAY,
+    window_days=365,
+    revision=0,
+    metrics={"headcount": metrics.MetricValue(status="final", definition="stadga:headcount:1", value=1)},
+)
+GOOD_UPDATE = Update(
+    key=("stadga/alerts", "probe"),
+    plan="probe",
+    measure="probe",
+    recorded=datetime(2000, 1, 1, tzinfo=UTC),
+    corrects=None,
+    progress=None,
+)
+"""What every sound service takes in, to tell a fault of its own from one of a message."""
+
+
+class UnreadableError(Exception):
+    """A message that can't be read; ``reason`` is one of a closed set, the text says what and where."""
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        """The reason and the sentence."""
+        super().__init__(message)
+        self.reason = reason
+
+
+def values(reader: Reader, key: bytes | None, value: bytes | None) -> GroupComputed:
+    """The values a message carries, as far as ``reader`` can believe them; raises UnreadableError."""
+    group = _read(value, _values)
+    if said := _key(key, group) or doubt(group, reader):
+        raise UnreadableError("not_believed", said)
+    return group
+
+
+def _key(key: bytes | None, group: GroupComputed) -> str | None:
+    return None if key == metrics.key(group) else "the key is not that of the group: its messages are in no order"
+
+
+def update(key: bytes | None, value: bytes | None) -> Update | None:
+    """What a message tells of a measure; None when its key says that it is about something else.
+
+    Raises UnreadableError.
+    """
+    return _read(value, progress.update) if (key or b"").startswith(progress.SUBJECT.encode()) else None
+
+
+def _values(event: CloudEvent) -> GroupComputed:
+    if event.type != COMPUTED:
+        raise UnreadableError("unknown_type", f'type "{event.type}", expected "{COMPUTED}"')
+    if event.source != SOURCE:
+        raise UnreadableError("not_believed", f'source "{event.source}", expected "{SOURCE}"')
+    return _decoder.decode(event.data)
+
+
+def _read(value: bytes | None, read: Callable[[CloudEvent], T]) -> T:
+    if not value:
+        raise UnreadableError("empty_message", "the message has no value")
+    try:
+        return read(envelope.decode(value))
+    except msgspec.ValidationError as error:
+        raise UnreadableError("wrong_type", str(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UnreadableError("not_json", str(error)) from None

@@ -1,0 +1,144 @@
+"""One alert judged: its days told as a story, compared with what was told, put into words. Pure."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import NamedTuple
+
+import msgspec
+
+from services.alerts.domain.alert import telling
+from services.alerts.domain.alert.asked import Asked
+from services.alerts.domain.alert.decide import decide
+from services.alerts.domain.alert.episode import Memory, Story, tell
+from services.alerts.domain.alert.life import Run, Watch
+from services.alerts.domain.alert.observation import Observation, days
+from services.alerts.domain.alert.outcome import Addressee, Mail, Outcome, Told
+from services.alerts.domain.alert.standing import Alert, Cause, Decision, Episode, Moment, Standing, Transition
+from services.alerts.domain.alert.telling import Subject, View
+from services.alerts.domain.plan.progress import Progress
+
+Link = Callable[[str, str, str, str], str]
+
+
+class Known(NamedTuple):
+    """What is on record about one alert.
+
+    ``told`` are the people told of each episode that fired, ``progress`` is where measures stand, by plan and measure,
+    ``version`` the version of the plan it was last judged by; ``ended``: no plan has asked for it since.
+    """
+
+    standing: Standing | None
+    episodes: Sequence[Episode]
+    observations: Sequence[Observation]
+    told: Callable[[str], Sequence[Addressee]]
+    window_days: int
+    progress: Mapping[tuple[str, str], Progress] = MappingProxyType({})
+    version: int | None = None
+    ended: bool = False
+
+
+class Setting(NamedTuple):
+    """When the judgement is made, and how a mail links to the alert.
+
+    ``today`` is the latest day told of; nothing is judged on a value of a day after ``latest``, the reader's tomorrow.
+    """
+
+    today: date
+    latest: date
+    decided: datetime
+    link: Link
+
+
+def judgement(alert: Alert, asked: Asked, known: Known, at: Setting) -> Outcome:
+    """Where the alert stands now, and every step, episode and mail between then and now."""
+    series = f"{asked.target.metric}|{asked.version.plan.occupation_of(asked.target)}"
+    before = known.standing or Standing(Memory(series))
+    memory = before.memory if _usable(before.memory, series, at) else Memory(series)
+    heard = [day for day in days(known.observations) if day.on <= at.latest]
+    story = tell(memory, asked.target, heard)
+    day, version = heard[-1].on if heard else at.today, asked.version.version
+    moment = Moment(day, version, _cause(known, asked), known.ended and known.version == version)
+    decision = decide(alert, before, known.episodes, story, moment)
+    subject = Subject(
+        alert,
+        asked.version.plan,
+        asked.version.version,
+        asked.target,
+        asked.unit.name,
+        known.window_days,
+        known.progress,
+    )
+    return Outcome(
+        alert,
+        asked.version.version,
+        decision.standing,
+        telling.view(subject, story, _open(known.episodes, decision)),
+        True,
+        decision.episodes,
+        tuple(
+            Told(f"{_name(alert)}-{number}", telling.changed(subject, story, step, at.decided), at.decided)
+            for number, step in _numbered(before, decision)
+        ),
+        tuple(
+            mail
+            for number, step in _numbered(before, decision)
+            for mail in _mails(subject, story, step, number, known, at)
+        ),
+    )
+
+
+def _usable(memory: Memory, series: str, at: Setting) -> bool:
+    """Whether days may be told on from here: they are of the same values, and none is settled that has not come."""
+    return memory.series == series and (memory.through is None or memory.through <= at.latest)
+
+
+def _cause(known: Known, asked: Asked) -> Cause:
+    return "values" if known.version in (None, asked.version.version) else "plan"
+
+
+def _open(stored: Sequence[Episode], decision: Decision) -> str | None:
+    """The id of the episode that goes on."""
+    known = {one.id: one for one in stored} | {one.id: one for one in decision.episodes}
+    going = [one.id for one in known.values() if one.spell.kind == "breach" and one.spell.ended is None]
+    return going[0] if going else None
+
+
+def _numbered(before: Standing, decision: Decision) -> enumerate[Transition]:
+    return enumerate(decision.transitions, before.steps + 1)
+
+
+def _name(alert: Alert) -> str:
+    return f"al_{hashlib.sha256(msgspec.json.encode(alert)).hexdigest()[:20]}"
+
+
+def _mails(subject: Subject, story: Story, step: Transition, number: int, known: Known, at: Setting) -> Sequence[Mail]:
+    if step.mail is None or step.episode is None:
+        return ()
+    alert, episode = subject.alert, step.episode
+    link = at.link(alert.plan, alert.target, alert.unit, episode.id)
+    said = telling.mail(subject, story, step, episode, at.decided, link)
+    ends = step.mail in {"resolved", "data_corrected"}
+    to = known.told(episode.id) if ends else _notified(subject)
+    return [
+        Mail(f"{episode.id}-{number}-{who.recipient}", episode.id, *who, said, at.decided)  # one for each recipient
+        for who in to
+    ]
+
+
+def _notified(subject: Subject) -> Sequence[Addressee]:
+    people = [subject.plan.recipients[name] for name in subject.target.notify]
+    return [Addressee(person.id, person.email, person.language) for person in people]
+
+
+def withdrawal(alert: Alert, last: View, standing: Standing, episodes: Sequence[Episode], at: Setting) -> Outcome:
+    """The end of an alert that no running plan asks for any more."""
+    blank = Memory(standing.memory.series)
+    version = last.plan_version
+    decision = decide(alert, standing, episodes, Story(blank, Run(), Watch()), Moment(at.today, version, "plan"))
+    told = [
+        Told(f"{_name(alert)}-{number}", telling.withdrawn(last, step, at.decided), at.decided)
+        for number, step in _numbered(standing, decision)
+    ]
+    return Outcome(alert, version, decision.standing, last, False, decision.episodes, tuple(told), ())

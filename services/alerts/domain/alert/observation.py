@@ -1,0 +1,69 @@
+"""The values an alert is judged on, day by day."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import msgspec
+
+from shared.contracts.metrics import MetricValue
+
+
+class Series(NamedTuple):
+    """One metric of one group."""
+
+    unit: str
+    occupation: str
+    metric: str
+
+
+RELIABLE = frozenset({"final", "low_reliability"})
+
+
+class Glimpse(msgspec.Struct, frozen=True):
+    """A value and the day it is of."""
+
+    on: date
+    measured: MetricValue
+
+
+class Observation(msgspec.Struct, frozen=True):
+    """A value as of a day. ``horizon`` 0 is what was; else what was known so many days before ``as_of``."""
+
+    as_of: date
+    horizon: int
+    measured: MetricValue
+
+    @property
+    def known(self) -> date:
+        """The day on which it was how things stood."""
+        return self.as_of - timedelta(self.horizon)
+
+
+class Day(msgspec.Struct):
+    """What was known on one day: the value of that day, if any came, and of the days ahead by horizon."""
+
+    on: date
+    now: MetricValue | None = None
+    ahead: dict[int, MetricValue] = msgspec.field(default_factory=dict)
+
+    def after(self, horizon: int) -> date:
+        """The day that lies ``horizon`` days ahead."""
+        return self.on + timedelta(horizon)
+
+
+def days(observations: Iterable[Observation]) -> list[Day]:
+    """Observations in the order of the days they tell of; a day nothing was heard of is missing."""
+    found: dict[date, Day] = {}
+    for one in observations:
+        day = found.setdefault(one.known, Day(one.known))
+        if one.horizon:
+            day.ahead[one.horizon] = one.measured
+        else:
+            day.now = one.measured
+    return [found[on] for on in sorted(found)]
+
+
+def number(measured: MetricValue | None) -> float | None:
+    """The value, where there is one: a suppressed or inapplicable value says nothing."""
+    return measured.value if measured and measured.status in RELIABLE else None

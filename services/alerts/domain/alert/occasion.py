@@ -1,0 +1,75 @@
+"""What a mail is about: everything it may say, frozen at the moment it was decided, so that a retry says the same."""
+
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+
+from services.alerts.domain.plan.plan import Decision, Trial
+from services.alerts.domain.plan.progress import Progress
+from shared.contracts.metrics import MetricValue
+from shared.language.language import Language
+
+Reason = Literal["hold_met", "expected_breach", "resolved", "data_corrected"]
+Side = Literal["above", "below"]
+
+
+class Measure(msgspec.Struct, frozen=True, kw_only=True):
+    """Something the plan says shall be done, and by whom. ``title`` is by language; ``owner`` is a name or a role.
+
+    ``cost`` is SEK.
+    """
+
+    title: dict[str, str]
+    owner: str
+    due: date | None = None
+    cost: float | None = None
+    decision: Decision = "none"
+    trial: Trial | None = None
+    progress: Progress | None = None
+
+
+class Occasion(msgspec.Struct, frozen=True, kw_only=True):
+    """One alert at one turn of its life, ready to be told to anyone; it travels as JSON in the outbox.
+
+    ``episode`` is the alert's life from breach to clear; ``decided`` the instant of the decision (it dates the mail).
+    ``since`` is the first day of the breach, also in a mail that ends it; ``began`` the day it was raised and ``ended``
+    its last. ``on`` is the day the value is of: after ``today`` for an expected breach. ``threshold`` and ``clear`` are
+    the plan's limits in the metric's unit, breached on the side ``breach``; ``hold_days`` and ``clear_hold_days`` how
+    long a value must stay past them. ``confirmed`` is True when the 95 % interval lies wholly beyond the threshold,
+    False when it does not, None when the metric has no interval.
+    """
+
+    reason: Reason
+    episode: str
+    decided: datetime
+    plan: str
+    plan_title: dict[str, str]
+    plan_version: int
+    target: str
+    severity: str
+    metric: str
+    unit: str
+    unit_name: str
+    occupation: str
+    breach: Side
+    threshold: float
+    clear: float | None
+    hold_days: int
+    clear_hold_days: int
+    confirmed: bool | None
+    measured: MetricValue
+    window_days: int
+    since: date
+    began: date
+    ended: date | None
+    on: date
+    today: date
+    time_zone: str
+    language: Language
+    link: str
+    measures: tuple[Measure, ...] = ()
+    raised_with: MetricValue | None = None
+    """The value of the day it was raised; for an expected breach the value that was expected then."""
+    present: MetricValue | None = None
+    """Today's value, for an expected breach."""

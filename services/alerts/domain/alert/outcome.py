@@ -1,0 +1,50 @@
+"""What a judgement leads to: the standing, the episodes, what is announced, and the mails to write."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from services.alerts.domain.alert.occasion import Occasion
+from services.alerts.domain.alert.standing import Alert, Episode, Standing
+from services.alerts.domain.alert.telling import View
+from shared.contracts.alerts import AlertChanged
+
+
+class Told(NamedTuple):
+    """A transition as a row; ``id`` is what consumers drop repeats by."""
+
+    id: str
+    body: AlertChanged
+    decided: datetime
+
+
+class Mail(NamedTuple):
+    """A row of the outbox."""
+
+    id: str
+    episode: str
+    recipient: str
+    address: str
+    language: str
+    occasion: Occasion
+    created: datetime
+
+
+class Addressee(NamedTuple):
+    """Someone who got, or waits for, the mail that an alert fires."""
+
+    recipient: str
+    address: str
+    language: str
+
+
+class Outcome(NamedTuple):
+    """What an evaluation found of one alert; ``watched`` is false once the plan no longer judges it."""
+
+    alert: Alert
+    version: int
+    standing: Standing
+    view: View
+    watched: bool
+    episodes: tuple[Episode, ...]
+    transitions: tuple[Told, ...]
+    mails: tuple[Mail, ...]

@@ -1,0 +1,192 @@
+"""The mail in English."""
+
+from services.alerts.domain.letter.turn import Telling, Turn
+from services.alerts.domain.letter.words import Words
+
+_SINCE = "The value went {side} the limit on {since}."
+_RAISED = "When the alert was raised, on {began}, it was {raised_with}."
+_MONTHS = "The value is for the {months}: health and pulse surveys are only told of whole months."
+_HOLD = "The plan alerts after {hold} [day|days]."
+_AHEAD = (
+    "What is already registered, such as dated departures and starts, gives {value} on {on},"
+    " {ahead} [day|days] from now."
+)
+_TODAY = (
+    "Today the value is {present}, so there is still time to act.",
+    "Today the value is {present_beyond}, already {side} the limit of {limit}.",
+)
+_LASTED = "It lasted {lasted} [day|days], from {since} to {ended}."
+_RAISED_WITH = "When the alert was raised, the value was {raised_with}."
+_CORRECTED = "Data has been corrected, and with the corrected data there is no reason for this alert."
+_NO_LONGER = "Earlier mail about it no longer applies."
+_AGAIN = "A new alert is raised if the plan's condition for one is met again."
+
+TURNS: dict[Turn, Telling] = {
+    "raised": Telling(
+        "{unit}: {metric} {told} – {side} the plan's limit of {limit}{only}",
+        "{side_first} the plan's limit: {metric}",
+        ("The value has been {side} the limit since {since}, for {lasted} [day|days].", _HOLD, _MONTHS),
+    ),
+    "raised_at_once": Telling(
+        "{unit}: {metric} {told} – {side} the plan's limit of {limit}{only}",
+        "{side_first} the plan's limit: {metric}",
+        ("The value is {side} the limit as of {since}.", _HOLD, _MONTHS),
+    ),
+    "raised_before": Telling(
+        "{unit}: {metric} {told} – {side} the plan's limit of {limit}{only}",
+        "{side_first} the plan's limit: {metric}",
+        ("{value_is}, {side} the limit of {limit}.", _SINCE, _RAISED, _HOLD),
+    ),
+    "raised_fallen_back": Telling(
+        "{unit}: {metric} {told} – no longer {side} the plan's limit of {limit}, but the alert goes on{only}",
+        "Has been {side} the plan's limit: {metric}",
+        (
+            "{value_is}, no longer {side} the limit of {limit}.",
+            "The level that ends the alert, {short_of}, is not reached.",
+            "The alert ends when the value has been {stays} for {clear_hold} [day|days].",
+            _SINCE,
+            _RAISED,
+            _HOLD,
+        ),
+    ),
+    "raised_unseen": Telling(
+        "{unit}: {metric} – alert under the plan{only}",
+        "Alert under the plan: {metric}",
+        ("The plan's condition for an alert was met on {began}.",),
+    ),
+    "expected": Telling(
+        "Warning for {on}: {unit}, {metric} {value} – {side} the plan's limit of {limit}{only}",
+        "Expected {side} the plan's limit: {metric}",
+        (_AHEAD, *_TODAY),
+    ),
+    "expected_fallen_back": Telling(
+        "Warning for {on}: {unit}, {metric} {value} – no longer {side} the plan's limit of {limit},"
+        " but the warning goes on{only}",
+        "Has been expected {side} the plan's limit: {metric}",
+        (
+            _AHEAD,
+            "The expected value is no longer {side} the limit of {limit}.",
+            "The level that ends the warning, {short_of}, is not reached.",
+            "When the warning was raised, on {began}, {raised_with} was expected.",
+            *_TODAY,
+        ),
+    ),
+    "expected_unseen": Telling(
+        "{unit}: {metric} – advance warning under the plan{only}",
+        "Advance warning under the plan: {metric}",
+        ("The plan's condition for an advance warning was met on {began}.",),
+    ),
+    "resolved": Telling(
+        "Back within the plan: {unit}, {metric} {told}{only}",
+        "Back within the plan: {metric}",
+        ("{value_is} and the alert is over.", _LASTED, _RAISED_WITH),
+    ),
+    "resolved_then_beyond": Telling(
+        "Alert closed, but {side} the plan's limit of {limit} again: {unit}, {metric} {told}{only}",
+        "Alert closed, but {side} the limit again: {metric}",
+        ("The alert is over.", _LASTED, _RAISED_WITH, "{value_is}, {side} the limit of {limit} again.", _AGAIN),
+    ),
+    "resolved_unseen": Telling(
+        "Alert closed: {unit}, {metric}{only}",
+        "Alert closed: {metric}",
+        ("The alert is over.", _LASTED),
+    ),
+    "corrected": Telling(
+        "Alert withdrawn, data corrected: {unit}, {metric}{only}",
+        "Alert withdrawn: {metric}",
+        (
+            _CORRECTED,
+            "There is nothing you need to do.",
+            _NO_LONGER,
+            "The alert was raised with {raised_with}; with corrected data the value is {told}.",
+        ),
+    ),
+    "corrected_but_beyond": Telling(
+        "Alert withdrawn, data corrected: {unit}, {metric}{only}",
+        "Alert withdrawn: {metric}",
+        (_CORRECTED, _NO_LONGER, "{value_is}, {side} the limit of {limit}.", _AGAIN),
+    ),
+}
+
+EN = Words(
+    badge={
+        "hold_met": "Alert",
+        "expected_breach": "Advance warning",
+        "resolved": "Resolved",
+        "data_corrected": "Withdrawn",
+    },
+    severity={"info": "Information", "warning": "Warning", "critical": "Critical"},
+    side={"above": "above", "below": "below"},
+    promise={"above": "at most {limit}", "below": "at least {limit}"},
+    turns=TURNS,
+    value_now="The value is now {value}",
+    value_then="The latest value, of {on}, is {value}",
+    value_of_months="The value for the {months} is {value}",
+    hidden="The group is too small for its value to be shown.",
+    missing="There is no value on {on}: no one was left to count.",
+    missing_months="There is no value for the {months}: no one was left to count.",
+    window="{window} [day|days]",
+    up_to="{window} [day|days] up to and including {on}",
+    months="twelve months to {until}",
+    every_occupation="all occupations",
+    everywhere="The whole municipality",
+    value_on="on {on}",
+    value_expected_on="expected on {on}",
+    value_over_months="over the {months}",
+    limit="The plan's limit",
+    limit_ends={
+        "hold_met": "{promise}; the alert ends {clear_side} {clear}",
+        "expected_breach": "{promise}; the warning ends {clear_side} {clear}",
+    },
+    people="What the number rests on",
+    chance="Can it be chance?",
+    chance_can=(
+        "Yes. In a group of this size, chance alone can give this value: the 95% interval is {interval}"
+        " and includes the limit of {limit}. Take the alert as an early sign, not as proof."
+    ),
+    chance_cannot=(
+        "No. Chance is not an explanation: the whole 95% interval, {interval}, lies {side} the limit of {limit}."
+    ),
+    chance_unknown="Not judged: no interval is calculated for this metric.",
+    weak="The basis is small, so read the number with care.",
+    interval="95% interval",
+    measures={
+        "hold_met": "What the plan says should be done",
+        "expected_breach": "What the plan says should be done",
+        "resolved": "The plan's measures",
+    },
+    no_measure="The plan names no measure for this target.",
+    owner="Owner: {owner}",
+    due="due {due}",
+    date_passed="the date has passed",
+    cost="costs SEK {cost}",
+    decision={"pending": "awaits a budget decision", "decided": "the budget is decided"},
+    trial="on trial from {first} until {last}",
+    trial_until="on trial until {last}",
+    trial_over="the trial has ended: time to evaluate it",
+    progress={
+        "planned": "planned since {since}",
+        "started": "started on {since}",
+        "done": "done on {since}",
+        "cancelled": "cancelled on {since}",
+    },
+    open="See the alert",
+    plan="{plan_title} ({plan}), version {version}, target {target}.",
+    definition="Definition {definition}, {period}.",
+    decided="Assessed on {decided} ({zone}).",
+    why_me=(
+        "Sent automatically by Stadga to the plan's recipient {recipient}."
+        " The numbers describe a group, never one person."
+    ),
+    summary_badge="Summary",
+    summary_subject="{n} more [notice|notices] from Stadga in one mail",
+    summary_headline="{n} more [notice|notices]",
+    summary_where="Collected in one mail",
+    summary_lead=(
+        "So many alerts have changed in a short time that they are not sent one by one: nobody gets more than {mails}"
+        " mails an hour. This mail takes the place of {n} [notice|notices]. Nothing is lost: every alert, with values"
+        " and reasons, is where the button leads."
+    ),
+    summary_others="and {n} more [unit|units]",
+    summary_open="Show all alerts",
+)

@@ -1,0 +1,168 @@
+"""The names and numbers of an occasion, written for one reader: what the words' fields are filled with."""
+
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from services.alerts.domain.alert.occasion import Occasion
+from services.alerts.domain.letter.span import dated, spans
+from services.alerts.domain.letter.turn import OTHER, Position, position
+from services.alerts.domain.letter.words import Words
+from shared.contracts.catalogue import BY_NAME, Unit
+from shared.contracts.metrics import ALL, MetricValue
+from shared.language import numbers as written
+from shared.language.language import Language
+from shared.language.phrase import capitalised, fields, one_line, phrase, shortened
+
+LONGEST_NAME = 80
+
+
+class Writer(msgspec.Struct, frozen=True):
+    """Writes values of one metric for one reader, with as many decimals as it takes to tell them from the limits."""
+
+    unit: Unit
+    language: Language
+    places: int
+
+    def amount(self, value: float) -> str:
+        """A value with its unit."""
+        return written.amount(value, self.unit, self.language, self.places)
+
+    def between(self, low: float, high: float) -> str:
+        """An interval with its unit."""
+        return written.between(low, high, self.unit, self.language, self.places)
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """``texts`` fills patterns, ``numbers`` inflects them.
+
+    ``value`` is what may be shown of the value, if anything, and ``at`` where it stands.
+    """
+
+    texts: dict[str, str]
+    numbers: dict[str, float]
+    value: MetricValue | None
+    at: Position | None
+
+    def say(self, pattern: str) -> str:
+        """The pattern filled and inflected."""
+        return phrase(pattern, self.numbers, self.texts)
+
+    def known(self, pattern: str) -> bool:
+        """Whether everything the pattern speaks of is known."""
+        return fields(pattern) <= self.texts.keys()
+
+
+def gather(occasion: Occasion, recipient: str, language: Language, words: Words) -> Facts:
+    """Everything the patterns of ``words`` may use. A number that may not be shown is not among them at all."""
+    value = shown(occasion.measured, occasion)
+    at = position(value.value, occasion) if value and value.value is not None else None
+    writer = _writer(occasion, value, language)
+    texts = _names(occasion, recipient, language, words) | _dates(occasion, language)
+    texts |= spans(occasion, words, language) | _values(occasion, value, writer, words)
+    texts |= _limits(occasion, at, writer, words)
+    if value:
+        texts["value_is"] = phrase(_value_is(occasion, words), {}, texts)
+    numbers = _counts(occasion, at)
+    texts |= {name: written.plain(number, language) for name, number in numbers.items()}
+    return Facts(texts, numbers, value, at)
+
+
+def shown(value: MetricValue | None, occasion: Occasion) -> MetricValue | None:
+    """The value if it has a number and everyone may see it. Where today's is suppressed, so is every other one."""
+    if value is None or value.value is None or "suppressed" in (value.status, occasion.measured.status):
+        return None
+    return value
+
+
+def title(titles: dict[str, str], language: Language, otherwise: Language) -> str:
+    """A title in the reader's language, else in the plan's, else in any."""
+    return one_line(titles.get(language) or titles.get(otherwise) or next(iter(titles.values()), ""))
+
+
+def _names(occasion: Occasion, recipient: str, language: Language, words: Words) -> dict[str, str]:
+    metric = BY_NAME.get(occasion.metric)
+    unit = (
+        words.everywhere if occasion.unit_name in ("", ALL) else shortened(one_line(occasion.unit_name), LONGEST_NAME)
+    )
+    narrowed = occasion.occupation != ALL
+    occupation = shortened(one_line(occasion.occupation), LONGEST_NAME) if narrowed else words.every_occupation
+    return {
+        "unit": unit,
+        "occupation": occupation,
+        "only": f" ({occupation})" if narrowed else "",
+        "metric": getattr(metric, language) if metric else one_line(occasion.metric),
+        "plan": one_line(occasion.plan),
+        "plan_title": title(occasion.plan_title, language, occasion.language),
+        "version": str(occasion.plan_version),
+        "target": one_line(occasion.target),
+        "definition": one_line(occasion.measured.definition),
+        "recipient": one_line(recipient),
+        "zone": occasion.time_zone,
+    }
+
+
+def _dates(occasion: Occasion, language: Language) -> dict[str, str]:
+    days = {"since": occasion.since, "began": occasion.began, "on": occasion.on, "ended": occasion.ended}
+    texts = {name: written.day(day, language) for name, day in days.items() if day}
+    return {**texts, "decided": written.moment(occasion.decided, ZoneInfo(occasion.time_zone), language)}
+
+
+def _counts(occasion: Occasion, at: Position | None) -> dict[str, float]:
+    """Numbers of days; a hold the plan does not have is not spoken of, nor one that does not run."""
+    holds = {"hold": occasion.hold_days, "clear_hold": occasion.clear_hold_days if at == "clear" else 0}
+    return {
+        "lasted": ((occasion.ended or occasion.on) - occasion.since).days,
+        "ahead": (occasion.on - occasion.today).days,
+        "window": occasion.window_days,
+        **{name: days for name, days in holds.items() if days},
+    }
+
+
+def _writer(occasion: Occasion, value: MetricValue | None, language: Language) -> Writer:
+    """How this occasion writes its numbers: all with the same unit and as many decimals as it takes."""
+    unit: Unit = BY_NAME[occasion.metric].unit if occasion.metric in BY_NAME else "count"
+    limits = [limit for limit in (occasion.threshold, occasion.clear) if limit is not None]
+    told = (shown(occasion.present, occasion), shown(occasion.raised_with, occasion))
+    others = [value.low, value.high, value.value] if value else []
+    others += [one.value for one in told if one]
+    places = written.decimals(unit, limits, [other for other in others if other is not None])
+    return Writer(unit, language, places)
+
+
+def _value_is(occasion: Occasion, words: Words) -> str:
+    if occasion.measured.until:
+        return words.value_of_months
+    return words.value_now if occasion.on >= occasion.today else words.value_then
+
+
+def _values(occasion: Occasion, value: MetricValue | None, writer: Writer, words: Words) -> dict[str, str]:
+    """``told`` is the value with the months it tells of, if it does."""
+    present = shown(occasion.present, occasion)
+    past = present and present.value is not None and position(present.value, occasion) == "beyond"
+    several = {
+        "value": value,
+        "told": value,
+        "present_beyond" if past else "present": present,
+        "raised_with": shown(occasion.raised_with, occasion),
+    }
+    texts = {
+        name: amount if name == "value" else dated(amount, given, words, writer.language)
+        for name, given in several.items()
+        if given is not None and given.value is not None and (amount := writer.amount(given.value))
+    }
+    if value is not None and value.low is not None and value.high is not None:
+        texts["interval"] = writer.between(value.low, value.high)
+    return texts
+
+
+def _limits(occasion: Occasion, at: Position | None, writer: Writer, words: Words) -> dict[str, str]:
+    """``stays`` is where the value must stay for the alert to end; ``short_of`` where it has to get to first."""
+    limit, side = writer.amount(occasion.threshold), words.side[occasion.breach]
+    promise = words.promise[occasion.breach].format(limit=limit)
+    texts = {"limit": limit, "promise": promise, "side": side, "side_first": capitalised(side), "stays": promise}
+    if occasion.clear is None:
+        return texts
+    texts |= {"clear": writer.amount(occasion.clear), "clear_side": words.side[OTHER[occasion.breach]]}
+    ends = f"{texts['clear_side']} {texts['clear']}"
+    return {**texts, "stays": ends, **({"short_of": ends} if at == "between" else {})}

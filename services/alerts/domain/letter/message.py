@@ -1,0 +1,162 @@
+"""What a mail says: every sentence, decided and worded before it is laid out. Nothing here knows of HTML or SMTP."""
+
+from typing import Literal
+
+import msgspec
+
+from services.alerts.domain.alert.occasion import Occasion
+from services.alerts.domain.letter.en import EN
+from services.alerts.domain.letter.facts import Facts, gather
+from services.alerts.domain.letter.people import BEHIND
+from services.alerts.domain.letter.sv import SV
+from services.alerts.domain.letter.task import Task, task
+from services.alerts.domain.letter.track import Track, track
+from services.alerts.domain.letter.turn import Telling, Turn, turn
+from services.alerts.domain.letter.words import Words
+from shared.language import numbers as written
+from shared.language.language import Language
+from shared.language.phrase import capitalised, one_line, phrase
+
+Tone = Literal["alert", "early", "good", "neutral"]
+WORDS: dict[Language, Words] = {"sv": SV, "en": EN}
+TONES: dict[Turn, Tone] = {
+    "resolved": "good",
+    "resolved_unseen": "good",
+    "resolved_then_beyond": "neutral",
+    "corrected": "neutral",
+    "corrected_but_beyond": "neutral",
+    "expected": "early",
+    "expected_fallen_back": "early",
+    "expected_unseen": "early",
+}
+"""Any other turn is an alert."""
+LASTING = frozenset({"hold_met", "expected_breach"})
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A question the reader has, and its answer."""
+
+    label: str
+    text: str
+
+
+class Figure(msgspec.Struct, frozen=True):
+    """The value, large, and the bar that sets it against the limit."""
+
+    value: str
+    on: str
+    limit: str
+    limit_label: str
+    interval: str | None
+    interval_label: str
+    track: Track
+
+
+class Message(msgspec.Struct, frozen=True):
+    """A mail in words, in the order it is read."""
+
+    language: Language
+    subject: str
+    tone: Tone
+    badge: str
+    severity: str
+    plan_title: str
+    headline: str
+    where: str
+    lead: str
+    figure: Figure | None
+    rows: tuple[Row, ...]
+    measures_title: str
+    tasks: tuple[Task, ...]
+    no_measure: str
+    link: str
+    open: str
+    small_print: tuple[str, ...]
+
+
+def message(occasion: Occasion, recipient: str, language: Language) -> Message:
+    """The mail about ``occasion`` for the plan's ``recipient``; raises KeyError for an unknown time zone."""
+    words = WORDS[language]
+    facts = gather(occasion, recipient, language, words)
+    reason, now = occasion.reason, turn(occasion, facts.at)
+    told = words.turns[now]
+    return Message(
+        language=language,
+        subject=facts.say(told.subject),
+        tone=TONES.get(now, "alert"),
+        badge=words.badge[reason],
+        severity=words.severity.get(occasion.severity, one_line(occasion.severity)) if reason == "hold_met" else "",
+        plan_title=facts.texts["plan_title"],
+        headline=facts.say(told.headline),
+        where=f"{facts.texts['unit']} · {facts.texts['occupation']}",
+        lead=" ".join(_lead(told, occasion, facts, words)),
+        figure=_figure(occasion, facts, words),
+        rows=tuple(_rows(occasion, facts, words, language)),
+        measures_title=words.measures.get(reason, ""),
+        tasks=tuple(task(m, occasion, words, language) for m in occasion.measures) if reason in words.measures else (),
+        no_measure=words.no_measure if reason in LASTING else "",
+        link=occasion.link,
+        open=words.open,
+        small_print=tuple(facts.say(p) for p in (words.plan, words.definition, words.decided, words.why_me)),
+    )
+
+
+def _lead(told: Telling, occasion: Occasion, facts: Facts, words: Words) -> list[str]:
+    lead = [facts.say(pattern) for pattern in told.lead if facts.known(pattern)]
+    if facts.value is not None:
+        return lead
+    if occasion.measured.status == "suppressed":
+        return [*lead, facts.say(words.hidden)]
+    return [*lead, facts.say(words.missing_months if occasion.measured.until else words.missing)]
+
+
+def _figure(occasion: Occasion, facts: Facts, words: Words) -> Figure | None:
+    if facts.value is None or facts.value.value is None:
+        return None
+    return Figure(
+        value=facts.texts["value"],
+        on=facts.say(_on(occasion, words)),
+        limit=facts.texts["limit"],
+        limit_label=words.limit,
+        interval=facts.texts.get("interval"),
+        interval_label=words.interval,
+        track=track(facts.value.value, occasion.threshold, facts.value.low, facts.value.high),
+    )
+
+
+def _on(occasion: Occasion, words: Words) -> str:
+    if occasion.measured.until:
+        return words.value_over_months
+    return words.value_expected_on if occasion.reason == "expected_breach" else words.value_on
+
+
+def _rows(occasion: Occasion, facts: Facts, words: Words, language: Language) -> list[Row]:
+    if facts.value is None:
+        return []
+    rows = [Row(words.people, _people(occasion, facts, words, language))]
+    if occasion.reason in LASTING:
+        if facts.at == "beyond":
+            rows.append(Row(words.chance, _chance(occasion, facts, words)))
+        ends = words.limit_ends[occasion.reason] if "clear" in facts.texts else "{promise}"
+        rows.append(Row(words.limit, f"{capitalised(facts.say(ends))}."))
+    return [row for row in rows if row.text]
+
+
+def _people(occasion: Occasion, facts: Facts, words: Words, language: Language) -> str:
+    weak = facts.value is not None and facts.value.status == "low_reliability"
+    return " ".join(part for part in (_behind(occasion, facts, language), words.weak if weak else "") if part)
+
+
+def _behind(occasion: Occasion, facts: Facts, language: Language) -> str:
+    pattern, value = BEHIND[language].get(occasion.metric), facts.value
+    if pattern is None or value is None or value.numerator is None or value.denominator is None:
+        return ""
+    numbers = {"n": value.numerator, "d": value.denominator}
+    texts = {name: written.plain(number, language) for name, number in numbers.items()}
+    return phrase(pattern, numbers, texts | {"span": facts.texts["span"]}) + "."
+
+
+def _chance(occasion: Occasion, facts: Facts, words: Words) -> str:
+    if occasion.confirmed is None or "interval" not in facts.texts:
+        return words.chance_unknown
+    return facts.say(words.chance_cannot if occasion.confirmed else words.chance_can)

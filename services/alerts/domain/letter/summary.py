@@ -1,0 +1,116 @@
+"""One mail in the place of many: what a recipient is told of beyond the mails of an hour."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from services.alerts.domain.alert.occasion import Reason
+from services.alerts.domain.letter.en import EN
+from services.alerts.domain.letter.message import Message, Row
+from services.alerts.domain.letter.sv import SV
+from services.alerts.domain.letter.words import Words
+from shared.language.language import Language
+from shared.language.phrase import one_line, phrase
+
+WORDS: dict[Language, Words] = {"sv": SV, "en": EN}
+ORDER: tuple[Reason, ...] = ("hold_met", "expected_breach", "data_corrected", "resolved")
+NAMED = 12
+"""Units of one kind of notice that are named; the others are counted."""
+
+
+class Notices(msgspec.Struct, frozen=True):
+    """How many notices of one kind, and the units they are about, the most often named first."""
+
+    reason: Reason
+    count: int
+    units: tuple[str, ...]
+    others: int
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """The notices of one recipient that are told of together; it travels as JSON in the outbox.
+
+    ``mails`` is how many mails an hour the recipient gets one by one.
+    """
+
+    id: str
+    decided: datetime
+    mails: int
+    time_zone: str
+    link: str
+    notices: tuple[Notices, ...]
+
+    @property
+    def count(self) -> int:
+        """How many notices there are."""
+        return sum(one.count for one in self.notices)
+
+
+class Held(NamedTuple):
+    """A notice that is held back: what it is about, and what its mail would link to, in the plan's time zone."""
+
+    reason: Reason
+    unit_name: str
+    link: str
+    time_zone: str
+
+
+def summary(name: str, held: Sequence[Held], mails: int, decided: datetime) -> Summary:
+    """The summary of at least one notice; it links to what all of them are found under."""
+    return Summary(
+        id=name,
+        decided=decided,
+        mails=mails,
+        time_zone=held[0].time_zone,
+        link=held[0].link.partition("?")[0],
+        notices=tuple(_notices(reason, held) for reason in ORDER if any(one.reason == reason for one in held)),
+    )
+
+
+def _notices(reason: Reason, held: Sequence[Held]) -> Notices:
+    units = Counter(one.unit_name for one in held if one.reason == reason)
+    named = tuple(name for name, _ in units.most_common(NAMED))
+    return Notices(reason, units.total(), named, len(units) - len(named))
+
+
+def summarised(told: Summary, recipient: str, language: Language) -> Message:
+    """The summary in words."""
+    words = WORDS[language]
+    numbers: Mapping[str, float] = {"n": told.count, "mails": told.mails}
+    texts = {"n": str(told.count), "mails": str(told.mails), "recipient": one_line(recipient)}
+
+    def say(pattern: str) -> str:
+        return phrase(pattern, numbers, texts)
+
+    return Message(
+        language=language,
+        subject=say(words.summary_subject),
+        tone="neutral",
+        badge=words.summary_badge,
+        severity="",
+        plan_title="",
+        headline=say(words.summary_headline),
+        where=words.summary_where,
+        lead=say(words.summary_lead),
+        figure=None,
+        rows=tuple(_row(one, words) for one in told.notices),
+        measures_title="",
+        tasks=(),
+        no_measure="",
+        link=told.link,
+        open=words.summary_open,
+        small_print=(say(words.why_me),),
+    )
+
+
+def _row(one: Notices, words: Words) -> Row:
+    units = [_unit(name, words) for name in one.units]
+    others = phrase(words.summary_others, {"n": one.others}, {"n": str(one.others)}) if one.others else ""
+    return Row(f"{words.badge[one.reason]}: {one.count}", ", ".join([*units, *([others] if others else [])]))
+
+
+def _unit(name: str, words: Words) -> str:
+    return words.everywhere if name == "*" else one_line(name)

@@ -1,0 +1,192 @@
+"""The mail in Swedish."""
+
+from services.alerts.domain.letter.turn import Telling, Turn
+from services.alerts.domain.letter.words import Words
+
+_SINCE = "Värdet kom {side} gränsen den {since}."
+_RAISED = "När larmet gick, den {began}, var det {raised_with}."
+_MONTHS = "Värdet gäller {months}: hälsa och pulsmätningar redovisas bara för hela månader."
+_HOLD = "Planen larmar efter {hold} [dag|dagar]."
+_AHEAD = (
+    "Det som redan är registrerat, till exempel avgångar och anställningar med datum, ger {value}"
+    " den {on}, om {ahead} [dag|dagar]."
+)
+_TODAY = (
+    "I dag är värdet {present}, så det finns fortfarande tid att agera.",
+    "I dag är värdet {present_beyond}, redan {side} gränsen {limit}.",
+)
+_LASTED = "Det varade i {lasted} [dag|dagar], från den {since} till den {ended}."
+_RAISED_WITH = "När larmet gick var värdet {raised_with}."
+_CORRECTED = "Uppgifter har rättats, och med de rättade uppgifterna finns det inget skäl för larmet."
+_NO_LONGER = "Tidigare mejl om larmet gäller inte längre."
+_AGAIN = "Ett nytt larm går om planens villkor för larm uppfylls på nytt."
+
+TURNS: dict[Turn, Telling] = {
+    "raised": Telling(
+        "{unit}: {metric} {told} – {side} planens gräns {limit}{only}",
+        "{side_first} planens gräns: {metric}",
+        ("Värdet har legat {side} gränsen sedan den {since}, i {lasted} [dag|dagar].", _HOLD, _MONTHS),
+    ),
+    "raised_at_once": Telling(
+        "{unit}: {metric} {told} – {side} planens gräns {limit}{only}",
+        "{side_first} planens gräns: {metric}",
+        ("Värdet ligger {side} gränsen från och med den {since}.", _HOLD, _MONTHS),
+    ),
+    "raised_before": Telling(
+        "{unit}: {metric} {told} – {side} planens gräns {limit}{only}",
+        "{side_first} planens gräns: {metric}",
+        ("{value_is}, {side} gränsen {limit}.", _SINCE, _RAISED, _HOLD),
+    ),
+    "raised_fallen_back": Telling(
+        "{unit}: {metric} {told} – inte längre {side} planens gräns {limit}, men larmet kvarstår{only}",
+        "Har legat {side} planens gräns: {metric}",
+        (
+            "{value_is}, inte längre {side} gränsen {limit}.",
+            "Nivån där larmet avslutas, {short_of}, är inte nådd.",
+            "Larmet avslutas när värdet har varit {stays} i {clear_hold} [dag|dagar].",
+            _SINCE,
+            _RAISED,
+            _HOLD,
+        ),
+    ),
+    "raised_unseen": Telling(
+        "{unit}: {metric} – larm enligt planen{only}",
+        "Larm enligt planen: {metric}",
+        ("Planens villkor för larm uppfylldes den {began}.",),
+    ),
+    "expected": Telling(
+        "Förvarning för {on}: {unit}, {metric} {value} – {side} planens gräns {limit}{only}",
+        "Väntas hamna {side} planens gräns: {metric}",
+        (_AHEAD, *_TODAY),
+    ),
+    "expected_fallen_back": Telling(
+        "Förvarning för {on}: {unit}, {metric} {value} – inte längre {side} planens gräns {limit},"
+        " men förvarningen kvarstår{only}",
+        "Har väntats hamna {side} planens gräns: {metric}",
+        (
+            _AHEAD,
+            "Det väntade värdet är inte längre {side} gränsen {limit}.",
+            "Nivån där förvarningen upphör, {short_of}, är inte nådd.",
+            "När förvarningen gick, den {began}, väntades {raised_with}.",
+            *_TODAY,
+        ),
+    ),
+    "expected_unseen": Telling(
+        "{unit}: {metric} – förvarning enligt planen{only}",
+        "Förvarning enligt planen: {metric}",
+        ("Planens villkor för förvarning uppfylldes den {began}.",),
+    ),
+    "resolved": Telling(
+        "Åter inom planen: {unit}, {metric} {told}{only}",
+        "Åter inom planen: {metric}",
+        ("{value_is} och larmet är avslutat.", _LASTED, _RAISED_WITH),
+    ),
+    "resolved_then_beyond": Telling(
+        "Larm avslutat, men åter {side} planens gräns {limit}: {unit}, {metric} {told}{only}",
+        "Larmet avslutat, men åter {side} gränsen: {metric}",
+        ("Larmet är avslutat.", _LASTED, _RAISED_WITH, "{value_is}, åter {side} gränsen {limit}.", _AGAIN),
+    ),
+    "resolved_unseen": Telling(
+        "Larm avslutat: {unit}, {metric}{only}",
+        "Larmet avslutat: {metric}",
+        ("Larmet är avslutat.", _LASTED),
+    ),
+    "corrected": Telling(
+        "Larm återkallat, uppgifter har rättats: {unit}, {metric}{only}",
+        "Larmet återkallat: {metric}",
+        (
+            _CORRECTED,
+            "Du behöver inte göra något.",
+            _NO_LONGER,
+            "Larmet gick vid {raised_with}; med rättade uppgifter är värdet {told}.",
+        ),
+    ),
+    "corrected_but_beyond": Telling(
+        "Larm återkallat, uppgifter har rättats: {unit}, {metric}{only}",
+        "Larmet återkallat: {metric}",
+        (_CORRECTED, _NO_LONGER, "{value_is}, {side} gränsen {limit}.", _AGAIN),
+    ),
+}
+
+SV = Words(
+    badge={
+        "hold_met": "Larm",
+        "expected_breach": "Förvarning",
+        "resolved": "Avslutat",
+        "data_corrected": "Återkallat",
+    },
+    severity={"info": "Information", "warning": "Varning", "critical": "Kritiskt"},
+    side={"above": "över", "below": "under"},
+    promise={"above": "högst {limit}", "below": "minst {limit}"},
+    turns=TURNS,
+    value_now="Värdet är nu {value}",
+    value_then="Det senaste värdet, från den {on}, är {value}",
+    value_of_months="Värdet för {months} är {value}",
+    hidden="Gruppen är för liten för att värdet ska få visas.",
+    missing="Det finns inget värde den {on}: det fanns ingen kvar att räkna.",
+    missing_months="Det finns inget värde för {months}: det fanns ingen kvar att räkna.",
+    window="{window} [dag|dagar]",
+    up_to="{window} [dag|dagar] till och med den {on}",
+    months="tolv månader till och med den {until}",
+    every_occupation="alla yrken",
+    everywhere="Hela kommunen",
+    value_on="den {on}",
+    value_expected_on="väntas den {on}",
+    value_over_months="under {months}",
+    limit="Planens gräns",
+    limit_ends={
+        "hold_met": "{promise}; larmet avslutas {clear_side} {clear}",
+        "expected_breach": "{promise}; förvarningen upphör {clear_side} {clear}",
+    },
+    people="Vad talet bygger på",
+    chance="Kan det vara slump?",
+    chance_can=(
+        "Ja. I en grupp av den här storleken kan slumpen ensam ge värdet: 95‑procentsintervallet är {interval}"
+        " och omfattar gränsen {limit}. Se larmet som en tidig signal, inte som ett bevis."
+    ),
+    chance_cannot=(
+        "Nej. Slumpen är ingen förklaring: hela 95‑procentsintervallet, {interval}, ligger {side} gränsen {limit}."
+    ),
+    chance_unknown="Inte bedömt: för det här måttet beräknas inget intervall.",
+    weak="Underlaget är litet, så läs talet med försiktighet.",
+    interval="95‑procentsintervall",
+    measures={
+        "hold_met": "Det här ska göras enligt planen",
+        "expected_breach": "Det här ska göras enligt planen",
+        "resolved": "Planens åtgärder",
+    },
+    no_measure="Planen anger ingen åtgärd för det här målet.",
+    owner="Ansvarig: {owner}",
+    due="klart senast den {due}",
+    date_passed="datumet har passerat",
+    cost="kostar {cost} kr",
+    decision={"pending": "väntar på budgetbeslut", "decided": "budgeten är beslutad"},
+    trial="på prov från den {first} till och med den {last}",
+    trial_until="på prov till och med den {last}",
+    trial_over="provtiden är slut: dags att utvärdera",
+    progress={
+        "planned": "planerad sedan den {since}",
+        "started": "påbörjad den {since}",
+        "done": "genomförd den {since}",
+        "cancelled": "inställd den {since}",
+    },
+    open="Visa larmet",
+    plan="{plan_title} ({plan}), version {version}, mål {target}.",
+    definition="Definition {definition}, {period}.",
+    decided="Bedömt den {decided} ({zone}).",
+    why_me=(
+        "Skickas automatiskt av Stadga till planens mottagare {recipient}."
+        " Talen gäller gruppen, aldrig en enskild person."
+    ),
+    summary_badge="Samlat",
+    summary_subject="{n} [besked|besked] till från Stadga i ett mejl",
+    summary_headline="{n} [besked|besked] till",
+    summary_where="Samlat i ett mejl",
+    summary_lead=(
+        "Så många larm har ändrats på kort tid att de inte skickas vart för sig: ingen får fler än {mails} mejl i"
+        " timmen. Det här mejlet ersätter {n} [besked|besked]. Inget är borta: alla larm, med värden och orsaker, finns"
+        " där knappen leder."
+    ),
+    summary_others="och {n} [enhet|enheter] till",
+    summary_open="Visa alla larm",
+)

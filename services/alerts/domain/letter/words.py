@@ -1,0 +1,78 @@
+"""The words a mail is made of; one filled table per language (message_en, message_sv).
+
+Every text is a pattern for ``message_phrase.phrase``; the fields it may use are those ``message_facts`` gathers.
+"""
+
+import msgspec
+
+from services.alerts.domain.alert.occasion import Reason, Side
+from services.alerts.domain.letter.turn import Telling, Turn
+from services.alerts.domain.plan.plan import Decision
+from shared.contracts.events import MeasureStatus
+
+
+class Words(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a mail says in one language, apart from names and numbers."""
+
+    badge: dict[Reason, str]
+    severity: dict[str, str]
+    side: dict[Side, str]
+    promise: dict[Side, str]
+    """The limit as a promise: at most, at least."""
+
+    turns: dict[Turn, Telling]
+    value_now: str
+    value_then: str
+    """How a value of another day than the latest known is spoken of."""
+    value_of_months: str
+    hidden: str
+    missing: str
+    missing_months: str
+
+    window: str
+    up_to: str
+    months: str
+    """What a value tells of: days, days up to one, or the whole months of one that is told by month."""
+
+    every_occupation: str
+    everywhere: str
+    value_on: str
+    value_expected_on: str
+    value_over_months: str
+    limit: str
+    limit_ends: dict[Reason, str]
+    people: str
+    chance: str
+    chance_can: str
+    chance_cannot: str
+    chance_unknown: str
+    weak: str
+    interval: str
+
+    measures: dict[Reason, str]
+    no_measure: str
+    owner: str
+    due: str
+    date_passed: str
+    cost: str
+    decision: dict[Decision, str]
+    """What is said of a budget; nothing of a measure that needs no decision."""
+    trial: str
+    trial_until: str
+    trial_over: str
+    progress: dict[MeasureStatus, str]
+
+    open: str
+    plan: str
+    definition: str
+    decided: str
+    why_me: str
+
+    summary_badge: str
+    summary_subject: str
+    summary_headline: str
+    summary_where: str
+    summary_lead: str
+    summary_others: str
+    summary_open: str
+    """Of the mail in the place of many."""

@@ -1,0 +1,71 @@
+"""Reading the measures of a plan: what shall be done, by whom, at what cost, and on whose decision."""
+
+from typing import get_args
+
+from ruamel.yaml.nodes import Node
+
+from services.alerts.domain.plan.entries import Entries, entries, optional, required
+from services.alerts.domain.plan.faults import Faults
+from services.alerts.domain.plan.plan import Decision, Measure, Trial
+from services.alerts.domain.plan.values import LANGUAGES, day, identifier, items, number, one_of, some_of, text
+from shared.contracts.catalogue import BY_NAME
+from shared.language.language import Language
+
+KEYS = ("id", "title", "owner", "due", "cost", "should_move", "decision", "trial")
+DECISIONS: tuple[Decision, ...] = get_args(Decision)
+NONE: tuple[str, ...] = ()
+
+
+def measures(faults: Faults, given: Entries, language: Language) -> dict[str, Measure]:
+    """The measures of a plan by id; an id given twice is a fault."""
+    found: dict[str, Measure] = {}
+    for node in items(faults, given.values["measures"], "measures") if "measures" in given.values else ():
+        of = entries(faults, node, "a measure", KEYS)
+        name = required(faults, of, "id", "a measure", identifier) or ""
+        if name in found:
+            faults.add(of.values["id"], f'measure "{name}" is given twice')
+        found[name] = _measure(faults, of, name, language)
+    return found
+
+
+def _measure(faults: Faults, of: Entries, name: str, language: Language) -> Measure:
+    return Measure(
+        id=name,
+        title=title(faults, of, language, default=name),
+        owner=required(faults, of, "owner", f'measure "{name}"', text) or "",
+        due=optional(faults, of, "due", None, day),
+        cost=optional(faults, of, "cost", None, cost),
+        should_move=optional(faults, of, "should_move", NONE, some_of(BY_NAME, "metric")),
+        decision=optional(faults, of, "decision", DECISIONS[0], one_of(DECISIONS)),
+        trial=optional(faults, of, "trial", None, trial),
+    )
+
+
+def title(faults: Faults, given: Entries, language: Language, default: str) -> dict[str, str]:
+    """A title by language; one written as plain text is in the plan's language."""
+    node = given.values.get("title")
+    if node is None:
+        return {language: default}
+    if not hasattr(node, "value") or isinstance(node.value, str):
+        return {language: text(faults, node, "title") or default}
+    titles = entries(faults, node, '"title"', LANGUAGES)
+    read_titles = {code: text(faults, value, "title") for code, value in titles.values.items()}
+    return {code: title for code, title in read_titles.items() if title}
+
+
+def cost(faults: Faults, node: Node, name: str) -> float | None:
+    """What a measure costs, in SEK."""
+    value = number(faults, node, name)
+    if value is not None and value < 0:
+        faults.add(node, f'"{name}" must be 0 or more, not {value:g}')
+    return value
+
+
+def trial(faults: Faults, node: Node, name: str) -> Trial | None:
+    """``{from: day, to: day}``, both included; where it is not known when the trial began, ``{to: day}``."""
+    of = entries(faults, node, f'"{name}"', ("from", "to"))
+    first = optional(faults, of, "from", None, day)
+    last = required(faults, of, "to", f'"{name}"', day)
+    if first and last and last < first:
+        faults.add(of.values["to"], f"a trial from {first} cannot end before it, on {last}")
+    return Trial(last, first) if last else None

@@ -1,0 +1,136 @@
+"""The action plan: what is promised, where, and who is told when a promise is about to be broken."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from shared.language.language import Language
+
+Side = Literal["above", "below"]
+By = Literal["unit", "total"]
+Severity = Literal["info", "warning", "critical"]
+Decision = Literal["none", "pending", "decided"]
+"""Whether a measure needs a decision on its budget, and has it: ``none`` needs none."""
+
+RESTATED_DAYS = 28
+"""Values of the last 28 days are restated when late data arrives, so no hold can be longer."""
+
+HORIZONS = (30, 60, 90)
+"""The days ahead for which the metrics service publishes what is already known."""
+
+
+class Limit(msgspec.Struct, frozen=True):
+    """A value and the side of it that counts."""
+
+    side: Side
+    value: float
+
+    def passed(self, value: float) -> bool:
+        """Whether ``value`` lies strictly on that side."""
+        return value > self.value if self.side == "above" else value < self.value
+
+
+class Recipient(msgspec.Struct, frozen=True):
+    """Someone who gets mail; ``name`` is how a mail speaks of them."""
+
+    id: str
+    email: str
+    language: Language
+    name: str
+
+
+class Trial(msgspec.Struct, frozen=True):
+    """How long a measure is on trial, both days included; a trial may have begun on a day the plan leaves open."""
+
+    last: date = msgspec.field(name="to")
+    first: date | None = msgspec.field(name="from", default=None)
+
+
+class Measure(msgspec.Struct, frozen=True):
+    """Something the plan says shall be done. ``cost`` is SEK; ``should_move`` names metrics."""
+
+    id: str
+    title: dict[str, str]
+    owner: str
+    due: date | None
+    cost: float | None
+    should_move: tuple[str, ...]
+    decision: Decision = "none"
+    trial: Trial | None = None
+
+
+class Target(msgspec.Struct, frozen=True):
+    """One promise. ``hold``, ``clear_hold`` and ``look_ahead`` are days; without ``clear`` the breach limit clears.
+
+    ``occupation`` is whom it is about where that is not everyone in the scope of the plan.
+    """
+
+    id: str
+    metric: str
+    by: By
+    breach: Limit
+    clear: Limit | None
+    hold: int
+    clear_hold: int
+    look_ahead: tuple[int, ...]
+    severity: Severity
+    notify: tuple[str, ...]
+    measures: tuple[str, ...]
+    require_confirmation: bool
+    occupation: str | None = None
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """A whole plan. ``local`` holds the targets as a unit adapted them: unit → target id → target."""
+
+    id: str
+    title: dict[str, str]
+    time_zone: str
+    language: Language
+    units: tuple[str, ...]
+    occupation: str
+    recipients: dict[str, Recipient]
+    targets: dict[str, Target]
+    measures: dict[str, Measure]
+    local: dict[str, dict[str, Target]]
+
+    def target(self, target: str, path: Iterable[str]) -> Target:
+        """The target as it holds for the unit whose path (nearest first) this is: the nearest adaptation wins."""
+        adapted = (self.local[unit][target] for unit in path if target in self.local.get(unit, {}))
+        return next(adapted, self.targets[target])
+
+    def occupation_of(self, target: Target) -> str:
+        """Whom a target is about: its own occupation, else that of the scope, ``*`` for all."""
+        return target.occupation or self.occupation
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Every unit the plan names."""
+        return frozenset(self.units) | frozenset(self.local)
+
+
+class Unit(msgspec.Struct, frozen=True):
+    """A unit as the metrics service tells of it; ``path`` is the unit and its ancestors, nearest first."""
+
+    id: str
+    name: str
+    path: tuple[str, ...]
+
+
+class Version(NamedTuple):
+    """A version of a plan that runs, and the file it came from."""
+
+    plan: Plan
+    version: int
+    source: str
+    hash: str
+    loaded: datetime
+    changed: datetime
+
+
+def digest(text: str) -> str:
+    """What tells one text of a plan from another."""
+    return hashlib.sha256(text.encode()).hexdigest()

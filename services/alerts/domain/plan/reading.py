@@ -1,0 +1,147 @@
+"""Reading a whole plan from its text: the plan, or everything that is wrong with it."""
+
+import contextlib
+from collections.abc import Collection
+
+from ruamel.yaml.nodes import Node
+
+from services.alerts.domain.plan.action import measures, title
+from services.alerts.domain.plan.entries import Entries, entries, optional, pairs, required
+from services.alerts.domain.plan.faults import EnoughError, Fault, Faults, document, meant
+from services.alerts.domain.plan.plan import Plan, Recipient, Target
+from services.alerts.domain.plan.target import ADAPTABLE, KEYS, Known, target
+from services.alerts.domain.plan.values import LANGUAGES, address, identifier, items, one_of, some_of, text, words, zone
+from shared.contracts.metrics import ALL
+from shared.language.language import Language
+
+NONE: tuple[str, ...] = ()
+MOST_LOCAL = 15_000
+"""Targets that units adapt, each counted: more than three hundred units with forty each."""
+
+PLAN_KEYS = frozenset({"plan", "title", "time_zone", "language", "scope", "recipients", "targets", "measures", "local"})
+
+
+class Refused(Exception):  # noqa: N818 -- a refusal is not an error of the program
+    """A plan that can't run; ``faults`` says everything that is wrong with it."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        """At least one fault."""
+        super().__init__("; ".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+def read(source: str, units: Collection[str] = ()) -> Plan:
+    """The plan that ``source`` says; raises Refused. Units are checked against ``units`` once any are known."""
+    root = document(source)
+    if isinstance(root, Fault):
+        raise Refused((root,))
+    faults = Faults()
+    with contextlib.suppress(EnoughError):
+        plan = _plan(faults, entries(faults, root, "a plan", PLAN_KEYS), units)
+    if found := faults.sorted():
+        raise Refused(found)
+    return plan
+
+
+def _plan(faults: Faults, given: Entries, units: Collection[str]) -> Plan:
+    name = required(faults, given, "plan", "a plan", identifier) or ""
+    language = optional(faults, given, "language", LANGUAGES[0], one_of(LANGUAGES))
+    recipients = _recipients(faults, given, language)
+    planned = measures(faults, given, language)
+    known = Known(recipients, planned)
+    bases = _target_entries(faults, given)
+    places, occupation = _scope(faults, given, units)
+    return Plan(
+        id=name,
+        title=title(faults, given, language, default=name),
+        time_zone=optional(faults, given, "time_zone", "Europe/Stockholm", zone),
+        language=language,
+        units=places,
+        occupation=occupation,
+        recipients=recipients,
+        targets=_targets(faults, bases, known),
+        measures=planned,
+        local=_local(faults, given, bases, known, units),
+    )
+
+
+def _scope(faults: Faults, given: Entries, units: Collection[str]) -> tuple[tuple[str, ...], str]:
+    """The units and the one occupation of the scope."""
+    if "scope" not in given.values:
+        return (), ALL
+    scope = entries(faults, given.values["scope"], '"scope"', ("units", "occupations"))
+    places = optional(faults, scope, "units", NONE, some_of(units, "unit") if units else words)
+    occupations = optional(faults, scope, "occupations", NONE, words)
+    if len(occupations) > 1:
+        faults.add(
+            scope.values["occupations"],
+            "one occupation at most: a value over several can't be put together from the published ones;"
+            " write a plan for each, or leave it out for all",
+        )
+    return places, occupations[0] if occupations else ALL
+
+
+def _recipients(faults: Faults, given: Entries, language: Language) -> dict[str, Recipient]:
+    found = {}
+    if node := given.values.get("recipients"):
+        for name, key, value in pairs(faults, node, '"recipients"'):
+            identifier(faults, key, "recipient")
+            of = entries(faults, value, f'recipient "{name}"', ("email", "language", "name"))
+            spoken = optional(faults, of, "language", language, one_of(LANGUAGES))
+            email = required(faults, of, "email", f'recipient "{name}"', address) or ""
+            found[name] = Recipient(name, email, spoken, optional(faults, of, "name", name, text))
+    return found
+
+
+def _target_entries(faults: Faults, given: Entries) -> list[Entries]:
+    node = required(faults, given, "targets", "a plan", lambda _faults, found, _name: found)
+    found = items(faults, node, "targets") if node else []
+    if node and not found:
+        faults.add(node, 'a plan needs at least one target in "targets"')
+    return [entries(faults, item, "a target", KEYS) for item in found]
+
+
+def _targets(faults: Faults, bases: list[Entries], known: Known) -> dict[str, Target]:
+    seen: set[str] = set()
+    found: dict[str, Target] = {}
+    for base in bases:
+        name = _id(base)
+        if name in seen:
+            faults.add(base.values["id"], f'target "{name}" is given twice')
+        seen.add(name or "")
+        if made := target(faults, base, known):
+            found[made.id] = made
+    return found
+
+
+def _id(base: Entries) -> str | None:
+    return str(base.values["id"].value) if "id" in base.values else None
+
+
+def _local(
+    faults: Faults, given: Entries, bases: list[Entries], known: Known, units: Collection[str]
+) -> dict[str, dict[str, Target]]:
+    node = given.values.get("local")
+    by_id = {name: base for base in bases if (name := _id(base))}
+    found = {}
+    for unit, key, value in pairs(faults, node, '"local"') if node else ():
+        if units and unit not in units:
+            faults.add(key, f'unknown unit "{unit}"{meant(unit, units)}')
+        of = entries(faults, value, f'local "{unit}"', ("targets",))
+        found[unit] = _adapted(faults, of.values.get("targets"), by_id, known)
+        if sum(map(len, found.values())) > MOST_LOCAL:
+            faults.add(key, f"units adapt more than {MOST_LOCAL:,} targets in all")
+            break
+    return found
+
+
+def _adapted(faults: Faults, node: Node | None, bases: dict[str, Entries], known: Known) -> dict[str, Target]:
+    found = {}
+    for name, key, value in pairs(faults, node, '"targets"') if node else ():
+        if name not in bases:
+            faults.add(key, f'unknown target "{name}"{meant(name, bases)}')
+            continue
+        over = entries(faults, value, f'local target "{name}"', ADAPTABLE)
+        if made := target(faults, bases[name].adapted(over), known):
+            found[name] = made
+    return found

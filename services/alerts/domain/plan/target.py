@@ -1,0 +1,144 @@
+"""Reading one target of a plan, and the checks that need more than one of its values."""
+
+from collections.abc import Callable, Collection
+from typing import Any, NamedTuple, get_args
+
+import msgspec
+from ruamel.yaml.nodes import Node
+
+from services.alerts.domain.plan.entries import Entries, entries, optional, required
+from services.alerts.domain.plan.faults import Faults
+from services.alerts.domain.plan.plan import By, Limit, Severity, Side, Target
+from services.alerts.domain.plan.values import few, flag, hold, horizons, identifier, number, one_of, some_of, text
+from shared.contracts.catalogue import BY_NAME, Metric
+from shared.contracts.catalogue.disclosure import ByMonth
+
+ADAPTABLE = frozenset(
+    {
+        "breach",
+        "clear",
+        "hold",
+        "clear_hold",
+        "look_ahead",
+        "severity",
+        "notify",
+        "measures",
+        "require_confirmation",
+    }
+)
+"""What a unit may change of a target; what it measures and for whom stays."""
+
+KEYS = ADAPTABLE | {"id", "metric", "by", "occupation"}
+WRONG_WAY = {("lower_is_better", "below"): ("lower", "above"), ("higher_is_better", "above"): ("higher", "below")}
+"""A metric's direction and a breach that contradicts it → how to say so, and the side that was meant."""
+
+Reader = Callable[[Faults, Node, str], object]
+BY: tuple[By, ...] = get_args(By)
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+SIDES: tuple[Side, ...] = get_args(Side)
+ABOUT = {ByMonth.HEALTH: "health", ByMonth.PULSE: "a pulse survey"}
+"""What is told of whole months alone."""
+
+SHARE = 1.0
+MANY_A_YEAR = 5.0
+
+
+class Known(NamedTuple):
+    """What a target may refer to."""
+
+    recipients: Collection[str]
+    measures: Collection[str]
+
+
+def target(faults: Faults, given: Entries, known: Known) -> Target | None:
+    """The target of these entries; None when what it is or its limit can't be read."""
+    name = required(faults, given, "id", "a target", identifier)
+    measured = required(faults, given, "metric", "a target", metric)
+    breach = required(faults, given, "breach", "a target", limit)
+    rest = _rest(faults, given, known)
+    if breach and rest["clear"]:
+        _check_clear(faults, given.values["clear"], breach, rest["clear"])
+    if measured and breach:
+        _check_limits(faults, given, measured, breach, rest["clear"])
+        _check_confirmation(faults, given, measured, rest["require_confirmation"])
+        _check_look_ahead(faults, given, measured, rest["look_ahead"])
+    if not (name and measured and breach):
+        return None
+    return msgspec.convert({"id": name, "metric": measured.name, "breach": breach, **rest}, Target)
+
+
+def _rest(faults: Faults, given: Entries, known: Known) -> dict[str, Any]:
+    """What a target may leave out: key → value."""
+    readers: tuple[tuple[str, object, Reader], ...] = (
+        ("by", "unit", one_of(BY)),
+        ("clear", None, limit),
+        ("hold", 0, hold),
+        ("clear_hold", 0, hold),
+        ("look_ahead", (), few(horizons)),
+        ("severity", "warning", one_of(SEVERITIES)),
+        ("notify", (), few(some_of(known.recipients, "recipient"))),
+        ("measures", (), few(some_of(known.measures, "measure"))),
+        ("require_confirmation", False, flag),
+        ("occupation", None, text),
+    )
+    return {key: optional(faults, given, key, default, read) for key, default, read in readers}
+
+
+def metric(faults: Faults, node: Node, name: str) -> Metric | None:
+    """A metric a target can be set for."""
+    word = one_of(BY_NAME)(faults, node, name)
+    found = BY_NAME.get(word or "")
+    if found and not found.alertable:
+        faults.add(node, f"{found.name} is for reports: no target can be set for it")
+    return found
+
+
+def limit(faults: Faults, node: Node, name: str) -> Limit | None:
+    """``{above: x}`` or ``{below: x}``."""
+    given = entries(faults, node, f'"{name}"', SIDES)
+    sides = [side for side in SIDES if side in given.values]
+    if len(sides) != 1:
+        faults.add(node, f'"{name}" must be {{above: a number}} or {{below: a number}}')
+        return None
+    value = number(faults, given.values[sides[0]], sides[0])
+    return None if value is None else Limit(sides[0], value)
+
+
+def _check_limits(faults: Faults, given: Entries, of: Metric, breach: Limit, clear: Limit | None) -> None:
+    node = given.values["breach"]
+    if (of.direction, breach.side) in WRONG_WAY:
+        better, side = WRONG_WAY[of.direction, breach.side]
+        faults.add(node, f"{of.name} is better the {better} it is: write breach: {{{side}: {breach.value:g}}}")
+    for name, limit_ in (("breach", breach), ("clear", clear)):
+        if limit_ and of.unit == "ratio" and limit_.value > (MANY_A_YEAR if of.interval == "poisson" else SHARE):
+            meant = (
+                f"{of.name} is a share: {limit_.value:g} is {limit_.value:.0%}; did you mean {limit_.value / 100:g}?"
+            )
+            faults.add(given.values[name], meant)
+
+
+def _check_confirmation(faults: Faults, given: Entries, of: Metric, asked: bool) -> None:
+    if asked and of.interval == "none":
+        node = given.values["require_confirmation"]
+        faults.add(node, f"{of.name} has no interval, so nothing can confirm a breach; leave this out")
+
+
+def _check_look_ahead(faults: Faults, given: Entries, of: Metric, asked: tuple[int, ...]) -> None:
+    if asked and (kind := of.by_month):
+        faults.add(
+            given.values["look_ahead"],
+            f"{of.name} is about {ABOUT[kind]}, which is told of whole months that are over and of no day ahead:"
+            " leave this out; a breach is told of once its month is over",
+        )
+
+
+def _check_clear(faults: Faults, node: Node, breach: Limit, clear: Limit) -> None:
+    good: Side = "below" if breach.side == "above" else "above"
+    if clear.side == breach.side:
+        faults.add(node, f"a breach {breach.side} {breach.value:g} clears {good} a limit, not {clear.side} one")
+    elif clear.value != breach.value and not Limit(good, breach.value).passed(clear.value):
+        faults.add(
+            node,
+            f"the wrong way round: a breach {breach.side} {breach.value:g} clears {good} {breach.value:g} or further"
+            f" {good}, not {good} {clear.value:g}",
+        )

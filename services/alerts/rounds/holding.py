@@ -1,0 +1,64 @@
+"""One process at a time holds the plans: it watches their files, shows where alerts stand, and clears away."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import asyncpg
+
+from services.alerts.rounds.clearing import Clearing
+from services.alerts.rounds.display import Display
+from services.alerts.rounds.plan_watch import PART, PlanWatch
+from services.alerts.rounds.rounds import Rounds
+from shared.kit.leadership import lead
+from shared.kit.supervisor import Task
+
+LOCK = "stadga.alerts.plans"
+SHOW_SECONDS = 1.0
+CLEAR_SECONDS = 60.0
+
+
+class Holding:
+    """Takes the part of the holder whenever no other process has it. ``settled`` is set once some process has it."""
+
+    def __init__(
+        self, pool: asyncpg.Pool, rounds: Rounds, watch: PlanWatch, display: Display, clearing: Clearing
+    ) -> None:
+        """Nothing is held yet."""
+        self._pool = pool
+        self._rounds = rounds
+        self._watch = watch
+        self._display = display
+        self._clearing = clearing
+        self.settled = asyncio.Event()
+
+    @property
+    def task(self) -> Task:
+        """Holds, or stands by, until cancelled."""
+        return Task(PART, self._session, PART)
+
+    async def _session(self) -> None:
+        """Stand by, then hold, until something fails."""
+        try:
+            await lead(self._pool, LOCK, self._work, self._stand_by)
+        finally:
+            self._display.stand_by()
+
+    def _stand_by(self) -> None:
+        self._watch.stand_by()
+        self._display.stand_by()
+        self.settled.set()
+
+    async def _work(self) -> None:
+        await self._rounds.mark_unjudged()
+        await self._watch.look()
+        self.settled.set()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._watch.run())
+            tasks.create_task(_every(SHOW_SECONDS, self._display.refresh))
+            tasks.create_task(_every(CLEAR_SECONDS, self._clearing.some))
+
+
+async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await work()
+        await asyncio.sleep(seconds)

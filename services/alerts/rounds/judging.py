@@ -1,0 +1,164 @@
+"""Judges what is due, some alerts in each transaction: a plan for ten thousand units is many short rounds."""
+
+import asyncio
+import contextlib
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from typing import NamedTuple
+
+import asyncpg
+import msgspec
+import structlog
+
+from services.alerts.domain.alert.asked import Asked, asked
+from services.alerts.domain.alert.judgement import Link, Setting
+from services.alerts.domain.alert.outcome import Outcome
+from services.alerts.domain.alert.standing import Alert
+from services.alerts.repository import alerts, due, groups, unjudged
+from services.alerts.rounds.records import Records, outcome, read
+from services.alerts.rounds.rounds import Round, Rounds
+from services.alerts.telemetry import Telemetry
+from shared.kit.clock import Clock
+from shared.kit.health import Health
+from shared.kit.supervisor import Task
+from shared.kit.waiting import within
+
+log = structlog.get_logger()
+
+PART = "judging"
+IDLE_SECONDS = 1.0
+
+PORTION = 250
+"""Alerts of one transaction: at most about a second of work, and a few ten thousand observations in memory."""
+
+BREATH = 10
+"""Alerts judged between two chances for HTTP."""
+
+TOMORROW = timedelta(1)
+
+
+class Judged(NamedTuple):
+    """What came of some alerts: their outcomes, and what was wrong with those that could not be judged."""
+
+    outcomes: list[Outcome]
+    faults: dict[Alert, str]
+
+
+class Judging:
+    """Judges one portion after another. ``woken`` are set after each commit that wrote something to send on."""
+
+    def __init__(
+        self,
+        rounds: Rounds,
+        clock: Clock,
+        link: Link,
+        telemetry: Telemetry,
+        health: Health,
+        woken: Sequence[asyncio.Event] = (),
+    ) -> None:
+        """``link`` makes the address a mail links to."""
+        self._health = health
+        self._rounds = rounds
+        self._clock = clock
+        self._link = link
+        self._telemetry = telemetry
+        self._woken = woken
+
+    @property
+    def task(self) -> Task:
+        """Judges what is due until cancelled."""
+        return Task(PART, self._session, PART)
+
+    async def _session(self) -> None:
+        """Judge until something fails."""
+        while True:
+            if not await self._rounds.waiting() or not await self.some():
+                await self._rest()
+            self._health.ok(PART)
+
+    async def _rest(self) -> None:
+        """Until something is marked, or for as long as another process may have marked something unheard."""
+        self._rounds.due.clear()
+        with contextlib.suppress(TimeoutError):
+            await within(self._rounds.due.wait(), IDLE_SECONDS)
+
+    async def some(self) -> int:
+        """Judge the next portion; how many alerts it was. What cannot be stored stops only its own alert."""
+        try:
+            return await self._round(None)
+        except _UnstorableError as error:
+            log.warning("judging one by one", alerts=len(error.taken), reason=str(error))
+            for alert in error.taken:
+                await self._alone(alert)
+            return len(error.taken)
+
+    async def _alone(self, alert: Alert) -> None:
+        try:
+            await self._round([alert])
+        except _UnstorableError as error:
+            async with self._rounds.round() as now:
+                await due.drop(now.connection, [alert])
+                await self._note(now, [alert], Judged([], {alert: f"cannot be stored: {error}"}))
+
+    async def _round(self, alone: list[Alert] | None) -> int:
+        async with self._rounds.round() as now:
+            taken = await due.take(now.connection, PORTION) if alone is None else alone
+            await due.drop(now.connection, taken)
+            judged = await self._judge(now, taken)
+            try:
+                await alerts.save(now.connection, judged.outcomes, self._clock.now(), now.number)
+            except asyncpg.DataError as error:
+                raise _UnstorableError(str(error), taken) from error
+            await self._note(now, taken, judged)
+        self._report(judged.outcomes)
+        return len(taken)
+
+    async def _judge(self, now: Round, taken: Sequence[Alert]) -> Judged:
+        wanted = {alert: one for alert in taken if (one := asked(alert, now.versions, now.places))}
+        records = await read(now.connection, taken, {one.series for one in wanted.values()})
+        latest = self._clock.today() + TOMORROW
+        day = await groups.today(now.connection) or self._clock.today()
+        at = Setting(min(day, latest), latest, self._clock.now(), self._link)
+        judged = Judged([], {})
+        for place, alert in enumerate(taken):
+            if place % BREATH == 0:
+                await asyncio.sleep(0)
+            self._one(alert, wanted.get(alert), records, at, judged)
+        writing = [wanted[one.alert] for one in judged.outcomes if one.mails]
+        await records.read_progress(now.connection, writing, at.today)
+        again = (outcome(one.alert, wanted[one.alert], records, at) if one.mails else one for one in judged.outcomes)
+        return Judged([one for one in again if one], judged.faults)
+
+    def _one(self, alert: Alert, wanted: Asked | None, records: Records, at: Setting, judged: Judged) -> None:
+        """A fault of one alert is its own: the others are judged."""
+        if broken := self._rounds.broken.get(alert.plan):
+            judged.faults[alert] = broken
+            return
+        try:
+            found = outcome(alert, wanted, records, at)
+        except Exception as error:  # noqa: BLE001 -- nothing here touches the outside: it is this alert's records
+            judged.faults[alert] = f"{type(error).__name__}: {error}"
+        else:
+            judged.outcomes.extend([found] if found else [])
+
+    async def _note(self, now: Round, taken: Collection[Alert], judged: Judged) -> None:
+        """Write down what could not be judged, and that the rest could."""
+        told = await unjudged.save(now.connection, judged.faults, self._clock.now())
+        await unjudged.clear(now.connection, [alert for alert in taken if alert not in judged.faults])
+        for alert in sorted(told):
+            log.error("alert not judged", **msgspec.structs.asdict(alert), reason=judged.faults[alert])
+
+    def _report(self, outcomes: Collection[Outcome]) -> None:
+        for told in (told for one in outcomes for told in one.transitions):
+            self._telemetry.transitions.labels(told.body.reason).inc()
+        if any(one.transitions for one in outcomes):
+            for event in self._woken:
+                event.set()
+
+
+class _UnstorableError(Exception):
+    """A value of one of the alerts ``taken`` cannot be stored."""
+
+    def __init__(self, message: str, taken: list[Alert]) -> None:
+        super().__init__(message)
+        self.taken = taken

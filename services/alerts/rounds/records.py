@@ -1,0 +1,93 @@
+"""What is on record about some alerts, read for all of them at once and understood one by one."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+import asyncpg
+
+from services.alerts.domain.alert.asked import Asked
+from services.alerts.domain.alert.judgement import Known, Setting, judgement, withdrawal
+from services.alerts.domain.alert.observation import Observation, Series
+from services.alerts.domain.alert.outcome import Addressee, Outcome
+from services.alerts.domain.alert.standing import Alert
+from services.alerts.domain.plan import progress
+from services.alerts.domain.plan.progress import Progress
+from services.alerts.repository import alerts, groups, measures, observations
+from services.alerts.repository.alerts import Kept, KeptEpisode
+from services.alerts.repository.observations import Stored
+from shared.contracts.catalogue import BY_NAME
+
+GOING = frozenset({None, "plan_changed"})
+"""Outcomes of episodes whose end may still be told: those that have none, and those that may go on with their plan."""
+
+WINDOW_DAYS = 365
+"""The window of a group that no value of today has come for."""
+
+
+class Records:
+    """Rows as they are stored; ``known`` raises for one alert what is wrong with its rows."""
+
+    def __init__(
+        self,
+        standings: Mapping[Alert, Kept],
+        episodes: Mapping[Alert, Sequence[KeptEpisode]],
+        days: Mapping[Series, Sequence[Stored]],
+        windows: Mapping[tuple[str, str], int],
+        told: Mapping[str, Sequence[Addressee]],
+    ) -> None:
+        """Where measures stand is read once it is known that it will be told."""
+        self.standings = standings
+        self.episodes = episodes
+        self._days = days
+        self._windows = windows
+        self._told = told
+        self._progress: Mapping[tuple[str, str], Progress] = {}
+
+    def known(self, alert: Alert, series: Series) -> Known:
+        """What an alert is judged on."""
+        if series.metric not in BY_NAME:
+            raise LookupError(f'metric "{series.metric}" is not in the catalogue')
+        kept = self.standings.get(alert)
+        return Known(
+            kept.standing() if kept else None,
+            [one.episode() for one in self.episodes.get(alert, ())],
+            self._observations(series),
+            lambda episode: self._told.get(episode, ()),
+            self._windows.get(series[:2], WINDOW_DAYS),
+            self._progress,
+            kept.version if kept else None,
+            kept is not None and not kept.watched,
+        )
+
+    def _observations(self, series: Series) -> list[Observation]:
+        definition = BY_NAME[series.metric].definition
+        return [row.observation(definition) for row in self._days.get(series, ())]
+
+    async def read_progress(self, connection: asyncpg.Connection, writing: Collection[Asked], today: date) -> None:
+        """Where the measures stand that mails about these alerts will speak of."""
+        named = {(one.version.plan.id, measure) for one in writing for measure in one.target.measures}
+        self._progress = progress.standings(await measures.load(connection, named), today)
+
+
+async def read(connection: asyncpg.Connection, taken: Collection[Alert], series: Collection[Series]) -> Records:
+    """Everything on record about these alerts, and the values they are judged on."""
+    episodes = await alerts.episodes(connection, taken)
+    going = [one.id for found in episodes.values() for one in found if one.spell.outcome in GOING]
+    return Records(
+        await alerts.standings(connection, taken),
+        episodes,
+        await observations.load(connection, series),
+        await groups.windows(connection, {one[:2] for one in series}),
+        await alerts.addressees(connection, going),
+    )
+
+
+def outcome(alert: Alert, asked: Asked | None, records: Records, at: Setting) -> Outcome | None:
+    """What is to be told of an alert; None of one that nobody asks for and nobody asked for."""
+    if asked:
+        return judgement(alert, asked, records.known(alert, asked.series), at)
+    kept = records.standings.get(alert)
+    if kept is None or not kept.watched:
+        return None
+    episodes = [one.episode() for one in records.episodes.get(alert, ())]
+    return withdrawal(alert, kept.seen(), kept.standing(), episodes, at)

@@ -1,0 +1,178 @@
+"""Rounds: one at a time over all processes, each a short transaction that takes in what changed and marks what is due.
+
+What is due is judged apart from this (``judging``), some at a time, so that no transaction grows with a plan.
+"""
+
+import asyncio
+import contextlib
+import functools
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from typing import NamedTuple
+
+import asyncpg
+import structlog
+
+from services.alerts.domain.alert.asked import ALERTABLE, ahead, judged_on, of_unit
+from services.alerts.domain.alert.incoming import values
+from services.alerts.domain.alert.trust import Reader, reader
+from services.alerts.domain.plan.places import Places
+from services.alerts.domain.plan.plan import Version
+from services.alerts.domain.plan.progress import Update
+from services.alerts.repository import due, groups, measures, observations, plans
+from services.alerts.repository.plans import Running
+from services.alerts.telemetry import Telemetry
+from shared.contracts.catalogue import BY_NAME
+from shared.contracts.metrics import GroupComputed
+from shared.kit import dead_letters
+from shared.kit.clock import Clock
+from shared.kit.dead_letters import UNLIMITED, DeadLetter, Limits
+
+log = structlog.get_logger()
+
+ONE_AT_A_TIME = 0x57AD6A
+"""The advisory lock that lets one process at a time take in or judge: two would tell of the same change twice."""
+
+_BEGIN = """
+select pg_advisory_xact_lock($1), set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+    set_config('enable_mergejoin', 'off', true)
+"""
+"""A plan made while a table was small reads all of it once it is large. Queries of a round name their rows by key."""
+
+
+class Round(NamedTuple):
+    """A round under way: its number, the plans that run, and the units as told of before it."""
+
+    connection: asyncpg.Connection
+    number: int
+    versions: Mapping[str, Version]
+    places: Places
+
+
+class RehearsedError(Exception):
+    """Rolls back what was only to be tried."""
+
+
+@contextlib.asynccontextmanager
+async def rehearsed(*, keep: bool) -> AsyncIterator[None]:
+    """What is only tried ends in RehearsedError, which nobody else needs to know of."""
+    try:
+        yield
+    except RehearsedError:
+        if keep:
+            raise
+
+
+class Rounds:
+    """Runs rounds one after another; ``due`` is set after each that marked something."""
+
+    def __init__(self, pool: asyncpg.Pool, clock: Clock, telemetry: Telemetry, limits: Limits = UNLIMITED) -> None:
+        """Nothing is read yet; ``limits`` are those of messages put aside."""
+        self._pool, self._limits = pool, limits
+        self._clock = clock
+        self._telemetry = telemetry
+        self._running = Running()
+        self._places = Places()
+        self._learnt = -1
+        self._turn = asyncio.Lock()
+        self.due = asyncio.Event()
+
+    @property
+    def broken(self) -> Mapping[str, str]:
+        """Running plans whose stored version cannot be read, and why: their alerts are neither judged nor ended."""
+        return self._running.broken
+
+    @contextlib.asynccontextmanager
+    async def round(self) -> AsyncIterator[Round]:
+        """A transaction that no other round overlaps.
+
+        PostgreSQL's lock is free before this process knows how its round ended, so rounds of one process have a turn.
+        """
+        async with self._turn:
+            try:
+                async with self._pool.acquire() as connection, connection.transaction():
+                    await connection.execute(_BEGIN, ONE_AT_A_TIME)
+                    number = await connection.fetchval("select nextval('rounds')")
+                    await self._learn(connection)
+                    yield Round(connection, number, await self._running.load(connection), self._places)
+                self._learnt = number
+            except BaseException:
+                self._places, self._learnt = Places(), -1  # what was learnt may have been rolled back
+                raise
+
+    async def reading(self) -> Callable[[bytes | None, bytes | None], GroupComputed]:
+        """How the next batch of messages is read."""
+        return functools.partial(values, self._reader())
+
+    def _reader(self) -> Reader:
+        return reader(self._clock.today(), self._clock.now())
+
+    async def mark_unjudged(self) -> None:
+        """What could not be judged is due again, and so is what this release knows no metric for."""
+        async with self.round() as now:
+            await due.mark_unjudged(now.connection, self._clock.now())
+            for plan, version in now.versions.items():
+                if any(target.metric not in BY_NAME for target in version.plan.targets.values()):
+                    await due.mark_plan(now.connection, plan, version.plan.targets, self._clock.now())
+        self.due.set()
+
+    async def observe(self, told: Sequence[GroupComputed], unread: Sequence[DeadLetter], *, keep: bool = True) -> None:
+        """Take in published values; the same ones again change nothing. Raises TooManyError."""
+        latest = self._reader().publication
+        async with rehearsed(keep=keep), self.round() as now:
+            units = await groups.save(now.connection, told, now.number, latest)
+            moved = {name for unit in units for name in now.places.learn(unit)}
+            wanted = ahead(now.versions.values())
+            rows = [row for group in told for row in observations.rows(group, ALERTABLE, wanted)]
+            taken = await observations.save(now.connection, rows, latest)
+            touched = judged_on(taken.changed, now.versions, now.places)
+            touched |= {alert for unit in moved for alert in of_unit(unit, now.versions)}
+            await due.mark(now.connection, touched, self._clock.now())
+            await dead_letters.bury(now.connection, unread, self._limits)
+            if not keep:
+                raise RehearsedError
+        if not keep:
+            return
+        self.due.set()
+        if taken.clashes:
+            self._telemetry.contradictions.inc(len(taken.clashes))
+            log.error(
+                "values contradict others of their publication", values=len(taken.clashes), first=taken.clashes[0]
+            )
+
+    async def hear(self, updates: Sequence[Update], unread: Sequence[DeadLetter], *, keep: bool = True) -> None:
+        """Keep what was told of measures: the next mail about them says it. Raises TooManyError."""
+        async with rehearsed(keep=keep), self._pool.acquire() as connection, connection.transaction():
+            await measures.save(connection, updates)
+            await dead_letters.bury(connection, unread, self._limits)
+            if not keep:
+                raise RehearsedError
+
+    async def running(self) -> dict[str, Version]:
+        """The running plans."""
+        async with self._pool.acquire() as connection:
+            return await self._running.load(connection)
+
+    async def history(self) -> Mapping[str, Mapping[str, int]]:
+        """By plan: the digest of every text that ever ran, and its latest version."""
+        async with self._pool.acquire() as connection:
+            return await plans.history(connection)
+
+    async def text(self, plan: str, hashed: str) -> tuple[str, str] | None:
+        """A text that ran once, by its digest, and the file it came from."""
+        async with self._pool.acquire() as connection:
+            return await plans.text(connection, plan, hashed)
+
+    async def waiting(self) -> bool:
+        """Whether anything is due."""
+        async with self._pool.acquire() as connection:
+            return bool(await connection.fetchval("select exists (select from due)"))
+
+    async def units(self) -> Collection[str]:
+        """Every unit told of."""
+        async with self._pool.acquire() as connection:
+            return {row[0] for row in await connection.fetch("select unit from units")}
+
+    async def _learn(self, connection: asyncpg.Connection) -> None:
+        """The units that rounds of other processes told of."""
+        for unit in await groups.units(connection, self._learnt):
+            self._places.learn(unit)

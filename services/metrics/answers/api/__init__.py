@@ -1,0 +1,13 @@
+"""HTTP: each route is a module of its name with a function ``route``, listed here."""
+
+from litestar.handlers import HTTPRouteHandler
+
+from services.metrics.answers.api import ledger, metrics, revisions, series, sickness, staffing
+from services.metrics.answers.api.desk import Desk
+
+ROUTES = (metrics.route, series.route, revisions.route, sickness.route, staffing.route, ledger.route)
+
+
+def routes(desk: Desk) -> list[HTTPRouteHandler]:
+    """The service's API; every route answers 503 until the database is there."""
+    return [route(desk) for route in ROUTES]

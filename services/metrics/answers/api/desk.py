@@ -1,0 +1,65 @@
+"""What every route answers from: the ledger in one state, the clock, and the service's own window."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+
+import asyncpg
+from litestar.exceptions import ServiceUnavailableException, ValidationException
+
+from services.metrics.answers.api.lanes import Lane, TooLateException
+from services.metrics.answers.history import CHEAP, TooDearError, View
+from services.metrics.answers.register import Register
+from services.metrics.ledger.rules import RulesError
+from services.metrics.ledger.telling import OutdatedError
+from shared.kit.clock import Clock
+from shared.kit.database import TRANSIENT
+
+CONNECTIONS = 6
+"""Of the questions' own pool: one for each that is answered or weighed at once, and one that loads sums."""
+
+CHEAP_AT_ONCE, DEAR_AT_ONCE = 3, 1
+CHEAP_SECONDS, DEAR_SECONDS = 20.0, 60.0
+
+
+class Desk:
+    """``pool`` gives None until the database is there.
+
+    ``window_days`` and ``norm`` (of case points) are those of what is published; ``register`` is what is remembered.
+    """
+
+    def __init__(
+        self, pool: Callable[[], asyncpg.Pool | None], clock: Clock, window_days: int, norm: float, register: Register
+    ) -> None:
+        """Nobody has asked yet."""
+        self._pool, self.clock, self.window_days, self.norm, self.register = pool, clock, window_days, norm, register
+        self._cheap = Lane("cheap", CHEAP_AT_ONCE, 200, CHEAP_SECONDS)
+        self._scales = Lane("new", 1, 1_000, CHEAP_SECONDS)
+        self._dear = Lane("dear", DEAR_AT_ONCE, 8, DEAR_SECONDS)
+
+    @contextlib.asynccontextmanager
+    async def ledger(self, cost: Callable[[Register], int]) -> AsyncIterator[View]:
+        """The ledger, for a question of some cost; refuses what costs too much, answers 503 while there is no turn."""
+        if (pool := self._pool()) is None:
+            raise ServiceUnavailableException("the database is not there yet")
+        try:
+            weight = await self._weigh(pool, cost)
+            async with (self._cheap if weight <= CHEAP else self._dear).turn(weight) as turn:
+                yield View(pool, self.register, turn.apart)
+        except TooDearError as error:
+            raise ValidationException(str(error)) from None
+        except asyncpg.QueryCanceledError as error:
+            raise TooLateException("the database took too long: ask for less") from error
+        except TRANSIENT as error:
+            raise ServiceUnavailableException("the database is away") from error
+        except OutdatedError:
+            raise ServiceUnavailableException("values changed while they were read: ask again") from None
+        except RulesError as error:
+            raise ServiceUnavailableException(str(error)) from error
+
+    async def _weigh(self, pool: asyncpg.Pool, cost: Callable[[Register], int]) -> int:
+        """What a question costs, by the cells and units that are known."""
+        async with self._scales.turn() as turn:
+            if not self.register.version:
+                async with View(pool, self.register, turn.apart).state() as connection:
+                    await self.register.look(connection)
+            return await turn.apart(cost, self.register)

@@ -1,0 +1,85 @@
+"""``GET /v1/metrics``: any group, on any day, past or future, straight from the facts."""
+
+from datetime import date
+from functools import partial
+from typing import Annotated
+
+import msgspec
+import numpy as np
+from litestar import get
+from litestar.handlers import HTTPRouteHandler
+from msgspec import Meta
+
+from services.metrics.answers import history
+from services.metrics.answers.api import question
+from services.metrics.answers.api.desk import Desk
+from services.metrics.answers.api.question import When
+from services.metrics.answers.history import Asked, Counted, Most
+from services.metrics.domain.values.valuation import figures, values
+from shared.contracts.catalogue import Metric
+from shared.contracts.catalogue.described import BY_NAME_DESCRIBED
+from shared.contracts.metrics import ALL, MetricValue
+
+MOST_VALUES = 250_000
+
+
+class GroupValues(msgspec.Struct):
+    """Every asked-for metric of one group."""
+
+    unit: str
+    unit_name: str
+    occupation: str
+    gender: str
+    age: str
+    metrics: Annotated[dict[str, MetricValue], Meta(description=BY_NAME_DESCRIBED)]
+
+
+class Values(msgspec.Struct):
+    """The answer: values as of a day, from all facts taken in up to ``revision``."""
+
+    as_of: date
+    window_days: int
+    revision: int
+    groups: list[GroupValues]
+
+
+def route(desk: Desk) -> HTTPRouteHandler:
+    """The handler."""
+
+    @get("/v1/metrics", summary="Metrics of a unit and everything below it")
+    async def metrics(
+        unit: question.Unit = None,
+        occupation: question.Occupation = ALL,
+        by: question.By = None,
+        as_of: question.AsOf = None,
+        window: question.Days = desk.window_days,
+        known_at: question.KnownAt = None,
+        names: question.Names = None,
+    ) -> Values:
+        wanted, today = question.metrics(names), desk.clock.today()
+        day = question.day("as_of", as_of or today)
+        when = When(np.array([day.toordinal()]), window, desk.window_days, today, known_at)
+        asked = Asked(
+            question.selection(unit, occupation, by),
+            when.days,
+            window,
+            history.read_by(wanted),
+            question.instant(known_at),
+            desk.norm,
+            Most(MOST_VALUES, len(wanted)),
+            question.told(wanted, when),
+        )
+        async with desk.ledger(partial(history.cost, asked=asked, metrics=len(wanted))) as view:
+            counted = await history.count(view, asked)
+            return Values(day, window, counted.revision, await view.apart(_groups, counted, wanted))
+
+    return metrics
+
+
+def _groups(counted: Counted, wanted: tuple[Metric, ...]) -> list[GroupValues]:
+    everyone = np.arange(len(counted.groups))
+    found = {f.metric.name: values(f, everyone) for f in figures(counted.sums, counted.told, wanted)}
+    return [
+        GroupValues(g.unit, counted.tree.name(g.unit), *g[1:], {name: column[i] for name, column in found.items()})
+        for g, i in sorted(zip(counted.groups, everyone.tolist(), strict=True))
+    ]

@@ -1,0 +1,164 @@
+"""What a question may say, and the sentence that is answered when it does not make sense."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from difflib import get_close_matches
+from typing import Annotated, NamedTuple
+
+import numpy as np
+from litestar.exceptions import ValidationException
+from litestar.params import QueryParameter
+
+from services.metrics.answers.register import Register
+from services.metrics.domain.sums.groups import DIMENSIONS
+from services.metrics.domain.sums.kernels import Ints, Window
+from services.metrics.domain.sums.months import Months, told_of
+from services.metrics.domain.sums.selection import Selection
+from shared.contracts.catalogue import BY_NAME, METRICS, Metric
+from shared.contracts.catalogue.disclosure import ByMonth
+from shared.contracts.metrics import ALL
+
+LONGEST_WINDOW = 3660
+FIRST_DAY = date(1900, 1, 1)
+LAST_DAY = date(2200, 12, 31)
+"""The days that events may speak of."""
+
+TELLS = {ByMonth.HEALTH: "tells of absence", ByMonth.PULSE: "tells of what people answered"}
+
+PRESENT = "as known now only, since what has come in since may be about one person"
+
+WHOLE = (
+    "of whole months only, since days and windows can be subtracted until one person is left:"
+    " leave window out for the twelve months that ended last, or ask /v1/series by month, quarter or year for these"
+    " (window=step) or for the twelve months up to each"
+)
+
+Unit = Annotated[str | None, QueryParameter(description="a unit's reference; * for everything; all units if absent")]
+OneUnit = Annotated[str, QueryParameter(description="a unit's reference with everything below it; * for everything")]
+Occupation = Annotated[str | None, QueryParameter(description="one occupation, or * for all (default)")]
+By = Annotated[
+    str | None,
+    QueryParameter(
+        description="also a group for each occupation, gender or age; of unit=* for two of these, comma separated"
+    ),
+]
+AsOf = Annotated[date | None, QueryParameter(description="any day, past or future; today if absent")]
+KnownAt = Annotated[
+    str | None,
+    QueryParameter(
+        description="RFC 3339: only what this service had taken in by then, not of absence or pulses; all if absent"
+    ),
+]
+Days = Annotated[
+    int,
+    QueryParameter(
+        ge=1, le=LONGEST_WINDOW, description="days of the window; absence and pulses are told of twelve whole months"
+    ),
+]
+Names = Annotated[str | None, QueryParameter(name="metrics", description="names, comma separated; all if absent")]
+
+
+def metrics(names: str | None) -> tuple[Metric, ...]:
+    """The metrics named; all of them if none is."""
+    return tuple(metric(name) for name in names.split(",")) if names else METRICS
+
+
+def none(days: Ints) -> list[Months]:
+    """No months, for each day."""
+    return [() for _ in days]
+
+
+class When(NamedTuple):
+    """The as-of days and windows of a question, as known when; ``usual`` is the service's window."""
+
+    days: Ints
+    window: Window
+    usual: int
+    today: date
+    known_at: str | None = None
+
+    @property
+    def periods(self) -> list[Months]:
+        """The months that values told by month tell of; none as known earlier, since the difference may be one's."""
+        found = told_of(self.days, self.window, self.usual, self.today.toordinal())
+        return none(self.days) if self.known_at else found
+
+
+def told(wanted: Sequence[Metric], when: When, *, by_months: bool = True) -> list[Months]:
+    """The whole months that values told by month tell of; refuses a metric that is named and not told.
+
+    Without any among all metrics (METRICS itself), they are suppressed there. ``by_months`` is False for days and weeks
+    that follow one another.
+    """
+    found = when.periods if by_months else none(when.days)
+    by_month = [(one.name, TELLS[one.by_month]) for one in wanted if one.by_month]
+    if wanted is not METRICS and by_month and (why := _untold(when, found)):
+        raise ValidationException(f"{' '.join(by_month[0])}, and {why}")
+    return found if by_month else []
+
+
+def _untold(when: When, found: list[Months]) -> str | None:
+    if when.known_at:
+        return f"{PRESENT}: leave known_at out"
+    if int(np.max(when.days)) > when.today.toordinal():
+        return f"not ahead of time: ask for days up to {when.today}"
+    return None if any(found) else WHOLE
+
+
+def restated(name: str) -> Metric:
+    """The metric of a name, whose values before and after may be told."""
+    if kind := (found := metric(name)).by_month:
+        raise ValidationException(f"{name} {TELLS[kind]}, and {PRESENT}: ask /v1/series for it")
+    return found
+
+
+def metric(name: str) -> Metric:
+    """The metric of a name."""
+    if name not in BY_NAME:
+        raise ValidationException(f"no metric {name!r}{_meant(name, list(BY_NAME))}")
+    return BY_NAME[name]
+
+
+def selection(unit: str | None, occupation: str | None, by: str | None = None) -> Selection:
+    """Which groups are asked about; ``occupation`` None is one for each, as ``by`` occupation."""
+    dimensions = set(by.split(",")) if by else set()
+    if unknown := sorted(dimensions - set(DIMENSIONS)):
+        raise ValidationException(
+            f"by={unknown[0]!r}: expected {', '.join(DIMENSIONS)}{_meant(unknown[0], DIMENSIONS)}"
+        )
+    fixed = {"occupation": occupation} if occupation not in {None, ALL} else {}
+    dimensions |= {"occupation"} if occupation is None else set()
+    if len(dimensions | fixed.keys()) > (2 if unit == ALL else 1):
+        raise ValidationException(
+            "a unit's groups are by one of occupation, gender and age; those of unit=* by two at most"
+        )
+    return Selection(unit, frozenset(dimensions - fixed.keys()), {k: v for k, v in fixed.items() if v is not None})
+
+
+def instant(known_at: str | None) -> datetime | None:
+    """A time; in UTC if it does not say how far from it."""
+    if known_at is None:
+        return None
+    try:
+        at = datetime.fromisoformat(known_at.replace(" ", "+"))
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise ValidationException(f"known_at={known_at!r}: expected a time such as 2025-03-01T12:00:00Z") from None
+
+
+def day(name: str, asked: date) -> date:
+    """A day that events may speak of."""
+    if not FIRST_DAY <= asked <= LAST_DAY:
+        raise ValidationException(f"{name}={asked}: expected a day from {FIRST_DAY} to {LAST_DAY}")
+    return asked
+
+
+def unit(register: Register, asked: str | None) -> None:
+    """Refuse a unit that no event has named."""
+    if asked is not None and not register.knows(asked):
+        raise ValidationException(f"no unit {asked!r}{_meant(asked, register.names())}")
+
+
+def _meant(name: str, known: tuple[str, ...] | list[str]) -> str:
+    near = get_close_matches(name, known, 1)
+    return f"; did you mean {near[0]}?" if near else ""

@@ -1,0 +1,119 @@
+"""``GET /v1/series``: how values go over time, always restated from the facts."""
+
+from datetime import date, timedelta
+from functools import partial
+from itertools import islice
+from typing import Annotated
+
+import numpy as np
+from litestar import get
+from litestar.exceptions import ValidationException
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import QueryParameter
+
+from services.metrics.answers import history
+from services.metrics.answers.api import question
+from services.metrics.answers.api.desk import Desk
+from services.metrics.answers.api.question import When
+from services.metrics.answers.history import Asked, Counted, Most
+from services.metrics.domain.sums.kernels import Window
+from services.metrics.domain.sums.steps import Period, periods
+from services.metrics.domain.values.valuation import figures, values
+from shared.contracts.catalogue import Metric
+from shared.contracts.history import GroupSeries, Point, Series, Step
+from shared.contracts.metrics import ALL
+
+YEAR = 364
+BY_DAYS = frozenset({"day", "week"})
+"""Steps that are not of whole months."""
+MOST_POINTS = 400
+MOST_VALUES = 20_000
+
+From = Annotated[date | None, QueryParameter(name="from", description="first day; a year before the last if absent")]
+To = Annotated[date | None, QueryParameter(description="last day, past or future; today if absent")]
+Steps = Annotated[Step, QueryParameter(name="step", description="a point at the end of each")]
+Windows = Annotated[
+    str | None,
+    QueryParameter(
+        name="window", description="days of each point's window; the service's if absent; step: those of its step alone"
+    ),
+]
+
+
+def route(desk: Desk) -> HTTPRouteHandler:
+    """The handler."""
+
+    @get("/v1/series", summary="Metrics over time")
+    async def series(
+        unit: question.OneUnit = ALL,
+        names: question.Names = None,
+        first: From = None,
+        to: To = None,
+        step: Steps = "month",
+        occupation: question.Occupation = ALL,
+        by: question.By = None,
+        window: Windows = None,
+        known_at: question.KnownAt = None,
+    ) -> Series:
+        wanted, today = question.metrics(names), desk.clock.today()
+        last = question.day("to", to or today)
+        shown = _points(step, question.day("from", first or last - timedelta(days=YEAR)), last)
+        days = np.array([period.last.toordinal() for period in shown])
+        when = When(days, _window(window, shown, desk.window_days), desk.window_days, today, known_at)
+        asked = Asked(
+            question.selection(unit, occupation, by),
+            days,
+            when.window,
+            history.read_by(wanted),
+            question.instant(known_at),
+            desk.norm,
+            Most(MOST_VALUES, len(wanted)),
+            question.told(wanted, when, by_months=step not in BY_DAYS),
+        )
+        async with desk.ledger(partial(history.cost, asked=asked, metrics=len(wanted))) as view:
+            counted = await history.count(view, asked)
+            question.unit(desk.register, unit)
+            groups = await view.apart(_groups, counted, wanted)
+        lengths = np.broadcast_to(asked.window, asked.days.shape).tolist()
+        points = [Point(period.last, days) for period, days in zip(shown, lengths, strict=True)]
+        return Series(step=step, today=today, revision=counted.revision, points=points, groups=groups)
+
+    return series
+
+
+def _points(step: Step, first: date, last: date) -> list[Period]:
+    if first > last:
+        raise ValidationException(f"from={first} is after to={last}")
+    shown = list(islice(periods(step, first, last), MOST_POINTS + 1))
+    if not shown:
+        raise ValidationException(f"no {step} ends from {first} to {last}")
+    if len(shown) > MOST_POINTS:
+        raise ValidationException(
+            f"from={first} to={last} has more than {MOST_POINTS} points, a {step} apart: ask for fewer days"
+            " or a longer step"
+        )
+    return shown
+
+
+def _window(asked: str | None, shown: list[Period], usual: int) -> Window:
+    if asked == "step":
+        return np.array([period.days for period in shown])
+    if asked is None:
+        return usual
+    if not asked.isdecimal() or not 1 <= int(asked) <= question.LONGEST_WINDOW:
+        raise ValidationException(f"window={asked!r}: expected 1 to {question.LONGEST_WINDOW} days, or step")
+    return int(asked)
+
+
+def _groups(counted: Counted, wanted: tuple[Metric, ...]) -> list[GroupSeries]:
+    groups, days = counted.sums.none.shape
+    row, day = np.repeat(np.arange(groups), days), np.tile(np.arange(days), groups)
+    found = {f.metric.name: values(f, row, day) for f in figures(counted.sums, counted.told, wanted)}
+    return [
+        GroupSeries(
+            **g._asdict(),
+            unit_name=counted.tree.name(g.unit),
+            metrics={name: column[i * days : (i + 1) * days] for name, column in found.items()},
+        )
+        for g, i in sorted(zip(counted.groups, range(groups), strict=True))
+    ]

@@ -1,0 +1,133 @@
+"""How the values of days that had passed were restated: what the ledger held before each batch, and what it adds."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import numpy as np
+
+from services.metrics.answers.history import TooDearError, View, read_by
+from services.metrics.answers.register import Register
+from services.metrics.domain.facts.cause import Late, late
+from services.metrics.domain.sums.catalogue import FORMULAS, reads
+from services.metrics.domain.sums.groups import DIMENSIONS, Group
+from services.metrics.domain.sums.kernels import Deltas, Ints, Sums, reach
+from services.metrics.domain.sums.selection import Selection, classes
+from services.metrics.domain.sums.tree import Tree
+from services.metrics.domain.values.restatement import Change, Place, changes, states, told
+from services.metrics.ledger import reading as ledger
+from services.metrics.ledger.reading import Wanted
+from shared.contracts.catalogue import Metric
+from shared.contracts.metrics import ALL
+
+MOMENT = timedelta(microseconds=1)
+MOST = 1_000
+"""Changes told of, the latest of them."""
+
+MOST_STATES = (250_000, 25_000)
+"""Batches × days, and of pay, which has many bins: each takes up to a kilobyte."""
+
+
+class Asked(NamedTuple):
+    """A metric of a group, on days that follow one another; ``zone`` is where they begin and end."""
+
+    metric: Metric
+    group: Group
+    days: Ints
+    window: int
+    norm: float
+    zone: ZoneInfo
+
+    @property
+    def settled(self) -> datetime:
+        """When the first day had passed: what was known by then is no revision of any."""
+        return datetime.combine(date.fromordinal(int(self.days[0]) + 1), time.min, self.zone)
+
+
+class Revision(NamedTuple):
+    """A change, the batch that brought it and the causes of that batch that can have had a part in it."""
+
+    change: Change
+    batch: int
+    at: datetime
+    causes: list[Late]
+
+
+class Restated(NamedTuple):
+    """The revisions told of, how many earlier ones are not, and the units as placed on the last day."""
+
+    revisions: list[Revision]
+    omitted: int
+    tree: Tree
+
+
+class Facts(NamedTuple):
+    """Facts as columns, and the batch that each came with; 0 for what was known from the start."""
+
+    columns: Deltas
+    batches: Ints
+
+
+async def revisions(view: View, asked: Asked) -> Restated:
+    """Every change of a value after its day, in the order it came in; raises TooDearError."""
+    async with view.state() as connection:
+        await view.register.look(connection)
+    register, measures = view.register, read_by([asked.metric])
+    placed, ours = await view.apart(_placed, register, asked)
+    async with view.state() as connection:
+        facts = await _facts(connection, asked, dict.fromkeys(ours, 0), measures)
+        came = await ledger.came(connection, np.unique(facts.batches[facts.batches > 0]).tolist())
+    if len(came) * len(asked.days) > MOST_STATES[measures is None]:
+        raise TooDearError(f"{len(came)} batches changed it since: ask for fewer days than {len(asked.days)}")
+    sums, places = await view.apart(_changes, asked, facts, came)
+    kept = places[-MOST:]
+    found = await view.apart(told, asked.metric, sums, kept)
+    async with view.state() as connection:
+        return Restated(await _explained(connection, asked, found, came, ours), len(places) - len(kept), placed)
+
+
+def _placed(register: Register, asked: Asked) -> tuple[Tree, set[int]]:
+    """The units as they are on the last day, and the cells of the group."""
+    placed, group = register.trees.on(int(asked.days[-1])), asked.group
+    by = {name: value for name, value in zip(DIMENSIONS, group[1:], strict=True) if value != ALL}
+    return placed, set(classes(register.under(group.unit, placed), placed, Selection(group.unit, fixed=by)).of)
+
+
+async def _facts(
+    connection: asyncpg.Connection, asked: Asked, of: Mapping[int, int], measures: frozenset[int] | None
+) -> Facts:
+    last = int(asked.days[-1])
+    wanted = Wanted(of, measures, reach(asked.days, asked.window), last, known_at=asked.settled - MOMENT)
+    known = [facts async for facts in ledger.of_cells(connection, wanted)]
+    later = [facts async for facts in ledger.of_cells_since(connection, wanted)]
+    first = [np.insert(rows, 0, 0, axis=1) for rows in known]
+    batches, *columns = np.concatenate([np.zeros((0, 5), np.int64), *first, *later]).T
+    return Facts(Deltas(*columns), batches)
+
+
+def _changes(asked: Asked, facts: Facts, came: Mapping[int, datetime]) -> tuple[Sums, list[Place]]:
+    state = np.searchsorted(np.array([0, *came]), facts.batches)
+    sums = states(facts.columns._replace(cells=state), 1 + len(came), asked.days, asked.window, asked.norm)
+    known = [0, *(at.astimezone(asked.zone).toordinal() for at in came.values())]
+    return sums, changes(asked.metric, sums, np.array(known)[:, np.newaxis] > asked.days)
+
+
+async def _explained(
+    connection: asyncpg.Connection, asked: Asked, found: Sequence[Change], came: Mapping[int, datetime], ours: set[int]
+) -> list[Revision]:
+    batches = list(came)
+    causes = await ledger.causes(connection, sorted({batches[change.place.state - 1] for change in found}))
+    measures = {measure for measure, _ in reads(FORMULAS[asked.metric.name])}
+    explained = []
+    for change in found:
+        batch, day = batches[change.place.state - 1], int(asked.days[change.place.day])
+        known = came[batch].astimezone(asked.zone).toordinal()
+        explained.append(Revision(change, batch, came[batch], late(causes[batch], ours, measures, day, known)))
+    return explained
+
+
+def cost(register: Register, asked: Asked) -> int:
+    """What an answer will cost at most, as that of other questions is told."""
+    return len(register.cells) * len(asked.days)

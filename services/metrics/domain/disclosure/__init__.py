@@ -1,0 +1,1 @@
+"""Disclosure control: which groups are suppressed in which months, and why."""

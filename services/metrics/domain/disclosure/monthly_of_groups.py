@@ -1,0 +1,89 @@
+"""What is told by month of a board's groups: for each published day the twelve whole months that ended last."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from services.metrics.domain.disclosure.decisions import combined
+from services.metrics.domain.disclosure.monthly import Monthly, Where
+from services.metrics.domain.disclosure.remembered import Remembered, Telling
+from services.metrics.domain.disclosure.told import Told, of_kinds, over, put_back, told
+from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.sums.groups import Group
+from services.metrics.domain.sums.kernels import Deltas, Ints, Raw
+from services.metrics.domain.sums.linked_tables import Mask
+from services.metrics.domain.sums.months import USUAL, Month, Months, told_of
+from services.metrics.domain.sums.tree import Tree
+from services.metrics.domain.sums.trees import Trees
+from shared.contracts.catalogue.disclosure import ByMonth
+
+
+class MonthlyOfGroups:
+    """What is told by month, of each kind, by group and published day."""
+
+    def __init__(self, days: Ints, today: int, remembered: Remembered) -> None:
+        """Nothing heard yet; ``remembered`` is what was told before."""
+        self.periods: Sequence[Months] = told_of(days, USUAL, USUAL, today)
+        self._kinds = [Monthly(today, remembered, kind) for kind in ByMonth]
+        self._kept: dict[tuple[ByMonth, Month], dict[int, tuple[int, ...]]] = {}
+
+    def turn(self, days: Ints, today: int) -> None:
+        """A later day of the month begins."""
+        self.periods = told_of(days, USUAL, USUAL, today)
+
+    def tells_otherwise(self, old: "MonthlyOfGroups", among: Ints) -> Mask:
+        """On which days other months are told of than before; ``among`` are their places among those before."""
+        before = [*old.periods, ()]
+        pairs = zip(self.periods, among.tolist(), strict=True)
+        return np.fromiter((now != before[n] for now, n in pairs), bool, len(among))
+
+    def rest_on(self, facts: Deltas) -> None:
+        """Take in facts that what was told rests on."""
+        for one in self._kinds:
+            one.rest_on(facts)
+
+    def hear(self, facts: Deltas) -> None:
+        """Facts came; nothing is told of them before ``tell``."""
+        for one in self._kinds:
+            one.hear(facts)
+
+    @property
+    def has_news(self) -> bool:
+        """Whether anything came since anything was last told, or a month has passed."""
+        return any(one.has_news for one in self._kinds)
+
+    @property
+    def cells_heard_of(self) -> Ints:
+        """The cells that something came of since."""
+        return np.unique(np.concatenate([one.cells_heard_of for one in self._kinds]))
+
+    def tell(self, cells: Mapping[int, Cell], trees: Trees) -> Telling:
+        """Go over to what came, and say what has to be remembered first."""
+        told = [one.tell(Where(cells, trees)) for one in self._kinds]
+        return Telling(told[0].until, [keeping for one in told for keeping in one.keeping])
+
+    def hidden(self, cells: Mapping[int, Cell], trees: Trees, groups: Sequence[Group], placed: Tree) -> Mask:
+        """Which groups (groups × days × kinds) may not be told of."""
+        where, months, masks = Where(cells, trees), sorted(set[Month]().union(*self.periods)), []
+        self._kept = {}
+        for one in self._kinds:
+            found = {month: one.standing(where, groups, placed, month) for month in months}
+            self._kept |= {(one.kind, month): standing.kept for month, standing in found.items() if standing.kept}
+            hidden = {month: standing.hidden for month, standing in found.items()}
+            masks.append(combined(hidden, self.periods, len(groups)))
+        return of_kinds(masks)
+
+    def sums(self, rows: Ints, members: Sequence[Sequence[int]]) -> Raw:
+        """What is told of some groups, by number and by their cells: sums by day."""
+        months = self._kinds[0].months
+        raw = {kernel: sums for one in self._kinds for kernel, sums in one.sums(members).items()}
+        for (kind, month), kept in self._kept.items():
+            for n, row in enumerate(rows.tolist()):
+                if row in kept:
+                    put_back(raw, n, months.index(month), kept[row], kind)
+        return over(months, raw, self.periods)
+
+    def told(self, raw: Raw, columns: Ints, hidden: Mask) -> Told:
+        """What is told on some days, from sums of these and of all others."""
+        periods = [self.periods[n] for n in columns.tolist()]
+        return told({kernel: sums[:, columns] for kernel, sums in raw.items()}, periods, hidden[:, columns])

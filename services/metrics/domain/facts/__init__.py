@@ -1,0 +1,1 @@
+"""What each kind of record contributes: facts, by cell, measure and day."""

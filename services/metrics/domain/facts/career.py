@@ -1,0 +1,204 @@
+"""A person's career: which employments are active on which days, which is the main one, and unbroken stays."""
+
+from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import pairwise
+from operator import itemgetter
+from typing import NamedTuple, TypeVar
+
+from services.metrics.domain.facts.cell import FOREVER, Cell, age_band, band_changes
+from services.metrics.domain.facts.entry import Told
+from services.metrics.domain.facts.interval import Interval, Piece, fold
+from services.metrics.domain.facts.tally import millionths
+from shared.contracts.events import EmploymentChanged, EmploymentEnded, EmploymentStarted
+
+GAP = 7
+"""Days without permanent employment that do not break a stay."""
+
+
+class Post(NamedTuple):
+    """One active monthly-paid employment on some days: what absences and time need to know of it."""
+
+    employment: str
+    cell: Cell
+    fte: int
+
+
+class Stretch(NamedTuple):
+    """Days ``first``–``last`` with nothing changing: where the person counts, and every monthly-paid post."""
+
+    first: int
+    last: int
+    home: Cell
+    permanent: bool
+    posts: tuple[Post, ...]
+
+
+class Stay(NamedTuple):
+    """An unbroken permanent stay in the municipality."""
+
+    first: int
+    last: int
+
+
+class Career(NamedTuple):
+    """Days in service, in order, and stays; the part of a person's record that all other parts lean on."""
+
+    stretches: tuple[Stretch, ...] = ()
+    stays: tuple[Stay, ...] = ()
+
+
+class Active(NamedTuple):
+    """An employment in force on some days, with the terms that hold then."""
+
+    id: str
+    interval: Interval[EmploymentStarted]
+    terms: EmploymentStarted
+
+
+class Days(NamedTuple):
+    """Days with the same employments in force: all of them, the main permanent one, and where the person counts."""
+
+    first: int
+    last: int
+    active: tuple[Active, ...]
+    main: Active | None
+    home: Active | None
+
+
+Jobs = dict[str, Interval[EmploymentStarted]]
+"""Employments by id."""
+
+
+def employments(told: Sequence[Told], ref: str) -> tuple[Jobs, dict[str, int]]:
+    """Every employment that makes sense, by id, and the anomalies of all."""
+    by_id: dict[str, list[Told]] = {}
+    for t in told:
+        by_id.setdefault(t.data.employment or ref, []).append(t)
+    found, anomalies = {}, dict[str, int]()
+    for id_, group in sorted(by_id.items()):
+        folded = fold(group, EmploymentStarted, EmploymentChanged, EmploymentEnded)
+        for kind, count in folded.anomalies.items():
+            anomalies[kind] = anomalies.get(kind, 0) + count
+        if folded.interval:
+            found[id_] = folded.interval
+    return found, anomalies
+
+
+def days(jobs: Jobs) -> list[Days]:
+    """The days on which at least one employment is in force, split wherever anything changes."""
+    pieces = [(Active(id_, job, p.terms), p) for id_, job in jobs.items() for p in job.pieces]
+    begin, end = _ends(p for _, p in pieces)
+    found, force = [], list[int]()
+    for first, after in pairwise(sorted({turn for _, p in pieces for turn in turns(p)})):
+        force = [n for n in force if n not in end[first]] if first in end else force
+        for n in begin.get(first, ()):
+            insort(force, n)
+        if force:
+            found.append(_days(first, after - 1, tuple(pieces[n][0] for n in force)))
+    return found
+
+
+def _ends(pieces: Iterable[Piece[EmploymentStarted]]) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
+    """Which pieces, by their place, begin on each day, and which are over."""
+    begin, end = defaultdict[int, set[int]](set), defaultdict[int, set[int]](set)
+    for n, piece in enumerate(pieces):
+        begin[piece.first].add(n)
+        end[piece.last + 1].add(n)
+    return begin, end
+
+
+def _days(first: int, last: int, active: tuple[Active, ...]) -> Days:
+    main = _main(active, "permanent")
+    return Days(first, last, active, main, main or _main(active, "fixed_term"))
+
+
+def turns(piece: Piece[EmploymentStarted]) -> list[int]:
+    """The days on which a piece begins, is over, or has another cell for the person's age."""
+    bands = (d for d in band_changes(piece.terms.born) if piece.first < d <= piece.last)
+    return [piece.first, *bands, piece.last + 1]
+
+
+def _main(active: Sequence[Active], form: str) -> Active | None:
+    return min((a for a in active if a.terms.form == form), key=_rank, default=None)
+
+
+def _rank(a: Active) -> tuple[float, int, str]:
+    """Largest fte, then earliest start, then smallest id."""
+    return -a.terms.fte, a.interval.first, a.id
+
+
+def cell(a: Active, on: int) -> Cell:
+    """The cell an employment counts in on a day."""
+    return Cell(a.terms.unit, a.terms.occupation, a.terms.gender or "unknown", age_band(a.terms.born, on))
+
+
+def career(service: Sequence[Days]) -> Career:
+    """What the other parts of the record need to know of the days in service."""
+    posts = Posts()
+    stretches = tuple(
+        Stretch(d.first, d.last, cell(d.home, d.first), d.main is not None, posts.of(d)) for d in service if d.home
+    )
+    return Career(stretches, tuple(stays(service)))
+
+
+class Posts:
+    """The posts of days, each made once for as long as it stays as it is."""
+
+    def __init__(self) -> None:
+        """None made."""
+        self._made: dict[tuple[int, int], Post] = {}
+
+    def of(self, d: Days) -> tuple[Post, ...]:
+        """Those of some days; the active employments of all days asked for must live as long as this."""
+        year = date.fromordinal(d.first).year
+        return tuple(self._post(a, d.first, year) for a in d.active if a.terms.form != "hourly")
+
+    def _post(self, a: Active, on: int, year: int) -> Post:
+        made = self._made.get((id(a), year))
+        if made is None:
+            made = self._made[id(a), year] = Post(a.id, cell(a, on), millionths(a.terms.fte))
+        return made
+
+
+def stays(service: Sequence[Days]) -> list[Stay]:
+    """The unbroken permanent stays, in order."""
+    found: list[Stay] = []
+    for d in service:
+        if d.main is None:
+            continue
+        if found and d.first - found[-1].last - 1 <= GAP:
+            found[-1] = Stay(found[-1].first, d.last)
+        else:
+            found.append(Stay(d.first, d.last))
+    return found
+
+
+Spanning = TypeVar("Spanning", bound=tuple[object, ...])
+
+
+def between(some: Sequence[Spanning], first: int, last: int) -> Sequence[Spanning]:
+    """Of things that follow each other, each with its first and last day in front, those with any of these days."""
+    return some[bisect_left(some, first, key=_last) : bisect_right(some, last, key=_beginning)]
+
+
+_beginning, _last = itemgetter(0), itemgetter(1)
+
+
+def first_difference(old: Career, new: Career) -> int:
+    """The first day that two careers can differ on; FOREVER + 1 when they are the same."""
+    return min(_first(old.stretches, new.stretches), _first(old.stays, new.stays))
+
+
+Dated = TypeVar("Dated", Stretch, Stay)
+
+
+def _first(old: Sequence[Dated], new: Sequence[Dated]) -> int:
+    for a, b in zip(old, new, strict=False):
+        if a != b:
+            same_but_longer = a._replace(last=b.last) == b
+            return min(a.last, b.last) + 1 if same_but_longer else min(a.first, b.first)
+    longer = old[len(new) :] or new[len(old) :]
+    return longer[0].first if longer else FOREVER + 1

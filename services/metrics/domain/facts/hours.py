@@ -1,0 +1,92 @@
+"""What time reports contribute: hours spread over the days in service, and who passed the yearly overtime limit."""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from operator import itemgetter
+
+import numpy as np
+
+from services.metrics.domain.facts.career import Stretch, between
+from services.metrics.domain.facts.entry import day
+from services.metrics.domain.facts.measures import Measure
+from services.metrics.domain.facts.tally import Tally, millionths
+from shared.contracts.events import TimeReported
+
+CAP_HOURS = 200
+"""General overtime allowed in a calendar year (Arbetstidslagen 8 §)."""
+
+DAY_HOURS = 24
+
+NOISE = 1e-9
+"""Hours divided over days and summed again may miss the limit by rounding; this much is not over it."""
+
+Turn = tuple[int, Measure, int]
+"""From a day on a measure is more or less by an amount."""
+
+
+def contribute(stretches: Sequence[Stretch], reports: Iterable[TimeReported], tally: Tally) -> None:
+    """Hours per day, on the days the person is in service; more than a day has are counted as they stand."""
+    turns = sorted(_turns(reports, tally))
+    if not turns:
+        return
+    level, at = Counter[Measure](), 0
+    for first, last, home, *_ in between(stretches, turns[0][0], turns[-1][0]):
+        before, at = at, bisect_right(turns, first, at, key=itemgetter(0))
+        _add(level, turns[before:at])
+        for measure, amount in level.items():
+            tally.span(home, measure, first, last, amount)
+        before, at = at, bisect_right(turns, last, at, key=itemgetter(0))
+        for since, measure, amount in turns[before:at]:
+            tally.span(home, measure, since, last, amount)
+        _add(level, turns[before:at])
+
+
+def _turns(reports: Iterable[TimeReported], tally: Tally) -> Iterable[Turn]:
+    for report in reports:
+        first, last = day(report.first), day(report.last)
+        tally.anomaly("hours_above_24_a_day", report.worked_hours > DAY_HOURS * (last - first + 1))
+        for measure, amount in _per_day(report, last - first + 1):
+            yield first, measure, amount
+            yield last + 1, measure, -amount
+
+
+def _add(level: Counter[Measure], turns: Iterable[Turn]) -> None:
+    for _, measure, amount in turns:
+        level[measure] += amount
+
+
+def _per_day(report: TimeReported, days: int) -> list[tuple[Measure, int]]:
+    hours = (
+        (Measure.worked_hours, report.worked_hours),
+        (Measure.overtime_hours, report.overtime_hours),
+        (Measure.documentation_hours, report.documentation_hours),
+        (Measure.client_hours, report.client_hours),
+    )
+    return [(measure, millionths(h / days)) for measure, h in hours if h]
+
+
+def contribute_capped(stretches: Sequence[Stretch], reports: Iterable[TimeReported], year: int, tally: Tally) -> None:
+    """From the day overtime in the calendar year passes the limit until the year's end, while in service."""
+    start, end = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+    service = between(stretches, start, end)
+    passed = _passed(service, reports, start, end)
+    if passed is None:
+        return
+    for s in service:
+        tally.span(s.home, Measure.overtime_capped, max(s.first, passed), min(s.last, end))
+
+
+def _passed(service: Iterable[Stretch], reports: Iterable[TimeReported], start: int, end: int) -> int | None:
+    by_day = np.zeros(end - start + 1)
+    for r in reports:
+        first, last = day(r.first), day(r.last)
+        by_day[max(0, first - start) : max(0, last - start + 1)] += r.overtime_hours / (last - first + 1)
+    total = 0.0
+    for s in service:
+        for d in range(max(s.first, start), min(s.last, end) + 1):
+            total += float(by_day[d - start])
+            if total > CAP_HOURS + NOISE:
+                return d
+    return None

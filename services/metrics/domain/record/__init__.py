@@ -1,0 +1,1 @@
+"""Which events hold, and how a record changes with each batch."""

@@ -1,0 +1,86 @@
+"""Absences before and after, closed under overlap and adjacency so that a spell is never cut."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from services.metrics.domain.facts import absence
+from services.metrics.domain.facts.cell import FOREVER
+from services.metrics.domain.facts.interval import Folded
+from services.metrics.domain.facts.tally import Tally
+from services.metrics.domain.record.changes.employments import Shift
+from services.metrics.domain.record.record import ABSENCE, Section
+from services.metrics.domain.record.working import Loading, Working
+from shared.contracts.events import AbsenceStarted
+
+FURTHER = 8
+"""How many times further is looked each time: a chain of absences is found in a few rounds, not one by one."""
+
+
+class Span(NamedTuple):
+    """From a day to another."""
+
+    first: int
+    last: int
+
+
+Read = dict[str, tuple[Folded[AbsenceStarted], Folded[AbsenceStarted]]]
+"""Each absence in hand, as it was and as it is."""
+
+
+def change(work: Working, shift: Shift, tally: Tally) -> Loading:
+    """Diff the absences that changed, those they touch, and those that lean on a career that moved."""
+    read: Read = {}
+    changed = [part for part in work.changed if part.startswith(ABSENCE)]
+    if changed or shift.moved:
+        _read(work, changed, read)
+        yield from _close(work, changed, shift, read)
+        tally.sign = -1
+        absence.contribute(shift.old.stretches, [old for old, _ in read.values()], tally)
+        tally.sign = 1
+        absence.contribute(shift.new.stretches, [new for _, new in read.values()], tally)
+
+
+def _read(work: Working, parts: Iterable[str], read: Read) -> None:
+    for part in parts:
+        if part not in read:
+            old = absence.read(work.told(work.before(part)))
+            read[part] = old, absence.read(work.told(work.changed[part])) if part in work.changed else old
+
+
+def _close(work: Working, changed: list[str], shift: Shift, read: Read) -> Loading:
+    """Load absences until none that is not in hand overlaps or adjoins one that is."""
+    spans = [Span(*work.spans[part]) for part in changed if part in work.spans]
+    for part in changed:
+        if interval := read[part][1].interval:
+            spans.append(Span(interval.first, interval.last))
+            work.move(part, Section.absence, interval.first, interval.last)
+    if shift.moved:
+        spans.append(Span(shift.since, FOREVER))
+    hull, more = _hull(spans), 1
+    loaded = Span(FOREVER, 0)
+    while hull and not (loaded.first < hull.first and hull.last < loaded.last):
+        loaded = Span(hull.first - more, min(hull.last + more, FOREVER + 1))
+        yield from work.ranges([(Section.absence, *loaded)])
+        hull = _closed(hull, (Span(*s) for p, s in work.spans.items() if p.startswith(ABSENCE)))
+        more *= FURTHER
+    _read(work, [p for p, s in work.spans.items() if hull and p.startswith(ABSENCE) and _near(s, hull)], read)
+
+
+def _hull(spans: Iterable[Span]) -> Span | None:
+    some = list(spans)
+    return Span(min(s.first for s in some), max(s.last for s in some)) if some else None
+
+
+def _closed(hull: Span, spans: Iterable[Span]) -> Span:
+    """With all that overlaps or adjoins it, and what overlaps or adjoins that."""
+    islands: list[Span] = []
+    for span in sorted(spans):
+        if islands and span.first <= islands[-1].last + 1:
+            islands[-1] = Span(islands[-1].first, max(islands[-1].last, span.last))
+        else:
+            islands.append(span)
+    return _hull([hull, *(i for i in islands if _near(i, hull))]) or hull
+
+
+def _near(span: tuple[int, int], hull: Span) -> bool:
+    return span[0] <= hull.last + 1 and span[1] >= hull.first - 1

@@ -1,0 +1,44 @@
+"""The career before and after: everything else a person contributes leans on it."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from services.metrics.domain.facts import employment
+from services.metrics.domain.facts.career import Career, Days, career, days, employments, first_difference
+from services.metrics.domain.facts.cell import FOREVER
+from services.metrics.domain.facts.entry import Told
+from services.metrics.domain.facts.tally import Tally
+from services.metrics.domain.record.record import JOB
+from services.metrics.domain.record.working import Working
+
+
+class Shift(NamedTuple):
+    """A career as it was and as it is, whether they differ, and since when."""
+
+    old: Career
+    new: Career
+    since: int = FOREVER + 1
+    moved: bool = False
+
+
+def change(work: Working, ref: str, tally: Tally) -> Shift:
+    """Diff what employments contribute by themselves, and say how the career moved."""
+    old = work.career()
+    if JOB not in work.changed:
+        return Shift(old, old)
+    tally.sign = -1
+    _contribute(work.told(work.before(JOB)), ref, tally)
+    tally.sign = 1
+    new = career(_contribute(work.told(work.after(JOB)), ref, tally))
+    since = first_difference(old, new)
+    return Shift(old, new, since, since <= FOREVER)
+
+
+def _contribute(told: Sequence[Told], ref: str, tally: Tally) -> list[Days]:
+    """Tally employments; the days on which they are in force."""
+    jobs, anomalies = employments(told, ref)
+    for kind, count in anomalies.items():
+        tally.anomaly(kind, count)
+    service = days(jobs)
+    employment.contribute(jobs, service, tally)
+    return service

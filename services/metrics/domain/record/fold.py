@@ -1,0 +1,124 @@
+"""Folding arriving events into one subject's record: what to load, what changes, which facts follow.
+
+A fold is a generator: it yields what it needs of the stored record and is sent the rows, so that one query can serve
+a whole batch of subjects, and the same code runs on a file without a database. The cost follows what the events
+change, not how much came before.
+"""
+
+from collections.abc import Callable, Generator, Sequence
+from typing import NamedTuple
+
+from services.metrics.domain.facts import assignment, unit, vacancy
+from services.metrics.domain.facts.career import Career
+from services.metrics.domain.facts.entry import Entry, Told
+from services.metrics.domain.facts.tally import Tally
+from services.metrics.domain.record.changes import absences, caseloads, employments, reached_milestones, time_reports
+from services.metrics.domain.record.changes.employments import Shift
+from services.metrics.domain.record.record import ABSENCE, DEFINITION, JOB, LIFE, Stored
+from services.metrics.domain.record.room import Refusal, Room
+from services.metrics.domain.record.working import Loading, Need, Working
+
+
+class Outcome(NamedTuple):
+    """What a fold changed: rows new to the store and rows changed, events seen before, a changed unit's definitions.
+
+    ``refused`` are the arriving events that there was no room for.
+    """
+
+    new: list[Stored]
+    changed: list[Stored]
+    duplicates: int
+    definitions: list[Entry] | None = None
+    refused: Sequence[Refusal] = ()
+
+
+Fold = Generator[Need, list[Stored], Outcome]
+
+
+def fold(subject: str, arrivals: Sequence[Told], tally: Tally, *, bounded: bool = True) -> Fold:
+    """Take events of one subject into its record and tally what that changes; what was taken before needs no room."""
+    kind, _, ref = subject.partition("/")
+    work = Working(arrivals)
+    parts = {t.entry.key: part_of(t) for t in arrivals}
+    yield from _load(work, kind, arrivals, parts)
+    refused = Room(work, parts, bounded=bounded, counted=kind == "person").take(arrivals)
+    work.settle()
+    career: Career | None = None
+    if kind == "person":
+        career = yield from _person(work, ref, tally)
+    else:
+        _other(work, kind, ref, tally)
+    definitions = work.changed.get(DEFINITION)
+    return Outcome(*work.stored(career), work.identities.duplicates, definitions, refused)
+
+
+PARTS = {
+    **{f"hr.employment.{what}.v1": JOB for what in ("started", "changed", "ended")},
+    **{f"hr.assignment.{what}.v1": LIFE for what in ("started", "changed", "ended")},
+    **{f"hr.vacancy.{what}.v1": LIFE for what in ("opened", "closed")},
+    **{f"hr.unit.{what}.v1": DEFINITION for what in ("defined", "closed")},
+}
+"""Types whose events fold together, and the part that holds them; an absence has a part of its own."""
+
+ABSENCES = frozenset(f"hr.absence.{what}.v1" for what in ("started", "changed", "ended"))
+
+
+def part_of(t: Told) -> str:
+    """The part an event folds with, empty when it stands alone."""
+    if t.entry.type in ABSENCES:
+        return f"{ABSENCE}{t.data.absence}"
+    return PARTS.get(t.entry.type, "")
+
+
+def _load(work: Working, kind: str, arrivals: Sequence[Told], parts: dict[str, str]) -> Loading:
+    keys = {k for e, _ in arrivals for k in (e.key, e.corrects, parts[e.key]) if k}
+    if person := kind == "person":
+        keys.add(JOB)
+    while keys:
+        yield from work.keys(keys, counting=person and not work.identities.rows)
+        rows = work.identities.rows.values()
+        keys = (
+            work.missing(k for r in rows for k in (r.part, r.corrector[2] if r.corrector else "") if k)
+            if rows
+            else set()
+        )
+
+
+LEANING: tuple[tuple[frozenset[str], Callable[[Working, Shift, Tally], Loading]], ...] = (
+    (ABSENCES, absences.change),
+    (frozenset({caseloads.CASELOAD}), caseloads.change),
+    (frozenset({time_reports.TIME}), time_reports.change),
+    (frozenset({reached_milestones.MILESTONE}), reached_milestones.change),
+)
+"""What leans on the career: it changes when its own events do, or when the career moves."""
+
+
+def _person(work: Working, ref: str, tally: Tally) -> Generator[Need, list[Stored], Career]:
+    shift = employments.change(work, ref, tally)
+    for types, change in LEANING:
+        if shift.moved or not types.isdisjoint(work.types):
+            yield from change(work, shift, tally)
+    return shift.new
+
+
+SINGLE: dict[str, Callable[[Sequence[Told], Tally], None]] = {
+    "assignment": assignment.contribute,
+    "vacancy": vacancy.contribute,
+}
+
+
+def _other(work: Working, kind: str, ref: str, tally: Tally) -> None:
+    if LIFE in work.changed:
+        for sign, entries in ((-1, work.before(LIFE)), (1, work.after(LIFE))):
+            tally.sign = sign
+            SINGLE[kind](work.told(entries), tally)
+    if kind == "unit":
+        _reports(work, ref, tally)
+
+
+def _reports(work: Working, ref: str, tally: Tally) -> None:
+    for sign, keys in ((-1, work.lost), (1, work.gained)):
+        tally.sign = sign
+        for key in keys:
+            if not work.identities.rows[key].part:
+                unit.contribute(ref, work.event(key).data, tally)

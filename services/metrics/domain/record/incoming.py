@@ -1,0 +1,106 @@
+"""Messages of ``hr.events``: read, or refused with a reason that is the message's own fault.
+
+Ingest lets nothing else through, but others may write to the topic. What is checked here is what folding relies on.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+import msgspec
+
+from services.metrics.domain.facts.entry import Told, told
+from shared.contracts import envelope
+from shared.contracts.dead_letters import Reason
+from shared.contracts.envelope import CloudEvent
+from shared.contracts.events import RETRACTED, SUBJECT_KINDS, TYPES, AbsenceStarted, CostReported, Data, TimeReported
+from shared.contracts.names import RESERVED
+
+NOT_OURS = "measure/"
+"""Subjects of events that belong to the alerts service."""
+YEARS = range(1900, 2201)
+REPORT_DAYS = 366
+ABSENCE_DAYS = 50 * 366
+NAMES = ("unit", "parent", "occupation")
+"""The fields of data that name a part of the product."""
+
+_DATES = {
+    name: [field.name for field in msgspec.structs.fields(kind) if field.type in {date, date | None}]
+    for name, (_, kind) in TYPES.items()
+}
+
+
+class UnreadableError(Exception):
+    """A message that cannot be taken in; the text says what is wrong and where, and may quote it."""
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        """The reason and the sentence."""
+        super().__init__(message)
+        self.reason = reason
+
+
+class Arrival(NamedTuple):
+    """An event and the record it belongs to."""
+
+    subject: str
+    told: Told
+
+
+def read(value: bytes | None) -> Arrival | None:
+    """The event of a message; None if it is of another service. Raises UnreadableError."""
+    if not value:
+        raise UnreadableError("empty_message", "the message has no value")
+    try:
+        event = envelope.decode(value)
+        if event.subject.startswith(NOT_OURS):
+            return None
+        _check_subject(event)
+        arrival = Arrival(event.subject, told(event))
+    except msgspec.ValidationError as error:
+        raise UnreadableError("wrong_type", str(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UnreadableError("not_json", str(error)) from None
+    _check_names(event, arrival.told.data)
+    if arrival.told.data is not None:
+        _check_dates(event.type, arrival.told.data)
+        _check_length(arrival.told.data)
+    return arrival
+
+
+def _check_subject(event: CloudEvent) -> None:
+    """A subject of the kind that the type is about."""
+    if event.type != RETRACTED and event.type not in TYPES:
+        raise UnreadableError("unknown_type", f"no type is called {event.type}")
+    kind, _, ref = event.subject.partition("/")
+    expected = SUBJECT_KINDS if event.type == RETRACTED else (TYPES[event.type][0],)
+    if kind not in expected or not ref:
+        raise UnreadableError("wrong_type", f"$.subject: {event.type} needs {' or '.join(expected)}/…")
+
+
+def _check_names(event: CloudEvent, data: Data | None) -> None:
+    """No part of a cell is named as a whole is: no table could be made of it."""
+    kind, _, ref = event.subject.partition("/")
+    if kind == "unit" and ref in RESERVED:
+        raise UnreadableError("wrong_type", "$.subject: the unit has a reserved word as its name")
+    for name in NAMES:
+        if getattr(data, name, None) in RESERVED:
+            raise UnreadableError("wrong_type", f"$.data.{name}: is a reserved word")
+
+
+def _check_dates(type_: str, data: Data) -> None:
+    """Days that can be counted with, and no period that ends before it begins."""
+    for name in _DATES[type_]:
+        day: date | None = getattr(data, name)
+        if day is not None and day.year not in YEARS:
+            raise UnreadableError("wrong_type", f"$.data.{name}: {day} is outside 1900–2200")
+    first, last = getattr(data, "first", None), getattr(data, "last", None)
+    if first and last and last < first:
+        raise UnreadableError("wrong_type", f"$.data.to: {last} is before {first}")
+
+
+def _check_length(data: Data) -> None:
+    """No report of more than a year, which many overtime years would hang on, and no absence longer than a career."""
+    match data:
+        case TimeReported() | CostReported() if (data.last - data.first).days >= REPORT_DAYS:
+            raise UnreadableError("wrong_type", f"$.data.to: a report of more than {REPORT_DAYS} days")
+        case AbsenceStarted(last_day=date() as last) if (last - data.effective).days > ABSENCE_DAYS:
+            raise UnreadableError("wrong_type", "$.data.last_day: an absence of more than 50 years")

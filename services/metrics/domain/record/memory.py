@@ -1,0 +1,59 @@
+"""A record store in memory: folds whole logs without a database, and stands in for it in tests."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from services.metrics.domain.facts.entry import Entry, Told
+from services.metrics.domain.facts.tally import Tally
+from services.metrics.domain.record.fold import Fold, Outcome, fold
+from services.metrics.domain.record.record import Section, Stored
+from services.metrics.domain.record.working import Need, count
+
+
+class Memory:
+    """Rows by subject and key, and every unit's definitions."""
+
+    def __init__(self) -> None:
+        """Empty."""
+        self.rows: defaultdict[str, dict[str, Stored]] = defaultdict(dict)
+        self.definitions: dict[str, list[Entry]] = {}
+        self.duplicates = self.refused = 0
+
+    def fold(self, batch: Mapping[str, Sequence[Told]], tally: Tally) -> None:
+        """Take a batch of events, grouped by subject, into their records."""
+        for subject, arrivals in batch.items():
+            self._keep(subject, self._run(subject, fold(subject, arrivals, tally)))
+
+    def _run(self, subject: str, folding: Fold) -> Outcome:
+        try:
+            need = next(folding)
+            while True:
+                need = folding.send(self._answer(subject, need))
+        except StopIteration as done:
+            outcome: Outcome = done.value
+            return outcome
+
+    def _answer(self, subject: str, need: Need) -> list[Stored]:
+        rows = self.rows[subject]
+        found = [rows[k] for k in need.keys if k in rows]
+        for section, lo, hi in need.ranges:
+            found += [r for r in rows.values() if r.section == section and r.lo <= hi and r.hi >= lo]
+        if need.counting:
+            absences = sum(row.section == Section.absence for row in rows.values())
+            found.append(count(sum(key[0].isdigit() for key in rows), absences))
+        return found
+
+    def _keep(self, subject: str, outcome: Outcome) -> None:
+        self.rows[subject].update((r.key, r) for r in (*outcome.new, *outcome.changed))
+        self.duplicates += outcome.duplicates
+        self.refused += len(outcome.refused)
+        if outcome.definitions is not None:
+            self.definitions[subject.partition("/")[2]] = outcome.definitions
+
+
+def by_subject(arrivals: Iterable[tuple[str, Told]]) -> dict[str, list[Told]]:
+    """(subject, event) pairs grouped by subject."""
+    grouped: defaultdict[str, list[Told]] = defaultdict(list)
+    for subject, told in arrivals:
+        grouped[subject].append(told)
+    return grouped

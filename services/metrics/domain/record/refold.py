@@ -1,0 +1,74 @@
+"""A stored record counted anew: all that it contributes by the rules of this release."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from services.metrics.domain.facts.entry import Entry, Told
+from services.metrics.domain.facts.tally import Tally
+from services.metrics.domain.record.fold import Fold, Outcome, fold
+from services.metrics.domain.record.record import OVERTIME, Part, Row, Stored
+
+
+class _Entries(msgspec.Struct, array_like=True):
+    """Of a part only the events: what other rules made of them is not read."""
+
+    entries: list[Entry]
+
+
+_row = msgspec.msgpack.Decoder(Row).decode
+_entries = msgspec.msgpack.Decoder(_Entries).decode
+_part = msgspec.msgpack.Decoder(Part).decode
+
+
+def refold(subject: str, stored: Sequence[Stored], tally: Tally) -> list[Stored]:
+    """Tally the whole of a record; the rows that this release stores otherwise than they are."""
+    told = [Told(entry, entry.read()) for entry in _holding(stored)]
+    outcome = _run(fold(subject, told, tally, bounded=False))
+    held, events = {row.key: row for row in stored}, {t.entry.key for t in told}
+    mine = (row for row in outcome.new if row.key in events or not _is_event(row.key))
+    return [row for row in mine if not _same(held.get(row.key), row)]
+
+
+def _holding(stored: Iterable[Stored]) -> Iterator[Entry]:
+    """The events that hold; those that fold together are kept with their part."""
+    for row in stored:
+        if row.key.startswith(OVERTIME):
+            continue
+        if not _is_event(row.key):
+            yield from _entries(row.body).entries
+        elif (event := _row(row.body)).alive and not event.part:
+            yield Entry(row.key, event.at, event.id, event.type, event.corrects, event.raw)
+
+
+def _is_event(key: str) -> bool:
+    return key[0].isdigit()
+
+
+def _run(folding: Fold) -> Outcome:
+    """Everything is in hand: nothing that is asked for is stored elsewhere."""
+    try:
+        next(folding)
+        while True:
+            folding.send([])
+    except StopIteration as done:
+        outcome: Outcome = done.value
+        return outcome
+
+
+def _same(held: Stored | None, made: Stored) -> bool:
+    """Whether a row says what it did; the order of the events in a part says nothing."""
+    if held is None or held[:4] != made[:4]:
+        return False
+    if held.body == made.body:
+        return True
+    return not _is_event(made.key) and not made.key.startswith(OVERTIME) and content(held) == content(made)
+
+
+def content(row: Stored) -> object:
+    """What a part says, whatever the order of its events; None where this release cannot read it."""
+    try:
+        part = _part(row.body)
+    except msgspec.MsgspecError:
+        return None
+    return sorted(part.entries), part.career

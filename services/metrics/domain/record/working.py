@@ -1,0 +1,173 @@
+"""What a fold has in hand of one record: loaded rows, and how the arriving events changed them."""
+
+from collections.abc import Generator, Iterable
+from typing import NamedTuple
+
+import msgspec
+
+from services.metrics.domain.facts.career import Career
+from services.metrics.domain.facts.entry import Entry, Told
+from services.metrics.domain.record.record import JOB, Identities, Overtime, Part, Row, Section, Stored
+
+Range = tuple[Section, int, int]
+PLAIN: Range = (Section.plain, 0, 0)
+
+
+class Need(NamedTuple):
+    """Rows a fold must see: those with these keys, and those of a section that may matter on days ``lo``–``hi``.
+
+    With ``counting`` also a row COUNT: ``lo`` is how many events the record has, ``hi`` how many absences that hold.
+    """
+
+    keys: frozenset[str] = frozenset()
+    ranges: tuple[Range, ...] = ()
+    counting: bool = False
+
+
+COUNT = "#"
+"""The key of a row that is not stored."""
+
+
+def count(events: int, absences: int) -> Stored:
+    """The answer to a need of a count."""
+    return Stored(COUNT, Section.plain, events, absences, b"")
+
+
+Loading = Generator[Need, list[Stored], None]
+_row = msgspec.msgpack.Decoder(Row).decode
+_part = msgspec.msgpack.Decoder(Part).decode
+_overtime = msgspec.msgpack.Decoder(Overtime).decode
+_encode = msgspec.msgpack.Encoder().encode
+NO_CAREER = Career()
+
+
+class Working:
+    """Parts and identities before and after the arriving events."""
+
+    def __init__(self, arrivals: Iterable[Told]) -> None:
+        """Nothing loaded, nothing changed."""
+        self.identities = Identities()
+        self.events = self.absences = 0
+        self.parts: dict[str, Part] = {}
+        self.changed: dict[str, list[Entry]] = {}
+        self.overtime: dict[str, int] = {}
+        self.spans: dict[str, tuple[int, int]] = {}
+        self.gained: list[str] = []
+        self.lost: list[str] = []
+        self.types: set[str] = set()
+        self._events = {t.entry.key: t for t in arrivals}
+        self._moved: dict[str, Range] = {}
+        self._asked: set[str] = set()
+        self._found: set[str] = set()
+
+    def missing(self, wanted: Iterable[str]) -> set[str]:
+        """The keys among these that were neither asked for nor found yet."""
+        return set(wanted) - self._asked - self._found
+
+    def keys(self, wanted: Iterable[str], *, counting: bool = False) -> Loading:
+        """Load what of these keys was not asked for yet, and how many events there are if they are to be counted."""
+        if missing := self.missing(wanted):
+            self._asked |= missing
+            self._take((yield Need(frozenset(missing), counting=counting)))
+
+    def ranges(self, wanted: Iterable[Range]) -> Loading:
+        """Load the parts that may matter on these days."""
+        if asked := tuple(r for r in wanted if r[1] <= r[2]):
+            self._take((yield Need(ranges=asked)))
+
+    def _take(self, rows: Iterable[Stored]) -> None:
+        for key, section, lo, hi, body in rows:
+            if key == COUNT:
+                self.events, self.absences = lo, hi
+                continue
+            if key in self._found:
+                continue
+            self._found.add(key)
+            if section:
+                self.spans[key] = lo, hi
+            if section == Section.overtime:
+                self.overtime[key] = _overtime(body).total
+            elif key[0].isdigit():
+                self.identities.load(key, _row(body))
+            else:
+                self.parts[key] = _part(body)
+
+    def settle(self) -> None:
+        """Tell which events are gained and lost, and move them into and out of the parts they fold with."""
+        rows, before = self.identities.rows, self.identities.before
+        flipped = [key for key in self.identities.touched if (key in before) != rows[key].alive]
+        entries: dict[str, dict[str, Entry]] = {}
+        for key in flipped:
+            row, held = rows[key], key in before
+            (self.lost if held else self.gained).append(key)
+            self.types.add(row.type)
+            if row.part not in entries:
+                entries[row.part] = {e.key: e for e in self.before(row.part)}
+            if held:
+                entries[row.part].pop(key, None)
+            else:
+                entries[row.part][key] = self.event(key).entry
+        entries.pop("", None)
+        self.changed = {part: list(some.values()) for part, some in entries.items()}
+
+    def event(self, key: str) -> Told:
+        """An event in hand, with what it says; read once."""
+        found = self._events.get(key)
+        if found is None:
+            entry = self.identities.entry(key)
+            found = self._events[key] = Told(entry, entry.read())
+        return found
+
+    def told(self, entries: Iterable[Entry]) -> list[Told]:
+        """Entries of a part beside what they say; read once."""
+        events = self._events
+        return [events.get(e.key) or events.setdefault(e.key, Told(e, e.read())) for e in entries]
+
+    def flipped(self, type_: str) -> list[Told]:
+        """The gained and lost events of a type that stands alone."""
+        rows = self.identities.rows
+        return [self.event(k) for k in (*self.gained, *self.lost) if rows[k].type == type_]
+
+    def alone(self, type_: str, *, before: bool) -> list[Told]:
+        """The events in hand of a type that stands alone, as they held before or as they hold now."""
+        rows, held = self.identities.rows, self.identities.before
+        return [self.event(k) for k, r in rows.items() if r.type == type_ and (k in held if before else r.alive)]
+
+    def before(self, part: str) -> list[Entry]:
+        """The entries of a part as stored."""
+        return self.parts[part].entries if part in self.parts else []
+
+    def after(self, part: str) -> list[Entry]:
+        """The entries of a part with the arriving events."""
+        return self.changed[part] if part in self.changed else self.before(part)
+
+    def career(self) -> Career:
+        """The career as stored with the employments."""
+        job = self.parts.get(JOB)
+        return (job and job.career) or NO_CAREER
+
+    def move(self, key: str, section: Section, lo: int, hi: int) -> None:
+        """Say on which days a part may matter from now on."""
+        self._moved[key] = (section, lo, hi)
+
+    def stored(self, career: Career | None) -> tuple[list[Stored], list[Stored]]:
+        """Every row that is new to the store, and every one that changed."""
+        rows, touched, moved = self.identities.rows, self.identities.touched, self._moved
+        stored = [self._identity(key, rows[key]) for key in touched]
+        for key, (_, lo, hi) in moved.items():
+            if key in rows and key not in touched and self.spans.get(key) != (lo, hi):
+                stored.append(self._identity(key, rows[key]))
+            elif key in self.overtime:
+                stored.append(Stored(key, *moved[key], _encode(Overtime(self.overtime[key]))))
+        for part, entries in self.changed.items():
+            body = _encode(Part(entries, career if part == JOB else None))
+            stored.append(Stored(part, *moved.get(part, PLAIN), body))
+        found = self._found
+        return [r for r in stored if r.key not in found], [r for r in stored if r.key in found]
+
+    def _identity(self, key: str, row: Row) -> Stored:
+        alive = row.alive
+        if row.part or not alive:
+            row.raw = b""
+        place = self._moved.get(key, PLAIN) if alive else PLAIN
+        return Stored(key, *place, _encode(row))

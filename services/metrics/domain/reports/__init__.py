@@ -1,0 +1,1 @@
+"""Reports that municipalities know: the yearly disclosure of sickness absence, posts shared by load."""

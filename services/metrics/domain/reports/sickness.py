@@ -1,0 +1,222 @@
+"""The yearly disclosure of sickness absence, straight from sums of facts.
+
+Time is counted in days of full time: an employment's share of full time, times the extent of its sickness, on each
+calendar day. A spell of 60 days or more counts with all of its days in the year. Its days from the 60th on are long
+sickness by themselves; the 59 before turn out to be on the 60th, which may fall in the year after.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from difflib import get_close_matches
+from typing import NamedTuple
+
+import numpy as np
+
+from services.metrics.domain.disclosure.suppression import SMALL_GROUP
+from services.metrics.domain.disclosure.told import Told
+from services.metrics.domain.facts.cell import MIDDLE, OLDER, UNKNOWN, YOUNG
+from services.metrics.domain.facts.measures import Measure
+from services.metrics.domain.sums.groups import Group
+from services.metrics.domain.sums.kernels import DAYS, Floats, Ints, Sums
+from services.metrics.domain.sums.months import Months, whole, year_to
+from services.metrics.domain.sums.tree import Tree
+from shared.contracts.catalogue.disclosure import ByMonth
+from shared.contracts.metrics import ALL
+from shared.contracts.sickness import KEY_FIGURES, Disclosure, Figure, KeyFigure, Name, Reason
+
+EARLIEST, LATEST = 1900, 2200
+BY = ("gender", "age")
+MEASURES = frozenset(
+    {
+        Measure.headcount,
+        Measure.sick_fte,
+        Measure.scheduled_fte,
+        Measure.sick_day60_fte,
+        Measure.first59_fte_days,
+        Measure.first59_fte_days_year_before,
+    }
+)
+GROUPS: tuple[dict[Name, dict[str, str]], ...] = (
+    {
+        "women": {"gender": "f"},
+        "men": {"gender": "m"},
+        "other_gender": {"gender": "x"},
+        "unknown_gender": {"gender": UNKNOWN},
+    },
+    {
+        "up_to_29": {"age": YOUNG},
+        "from_30_to_49": {"age": MIDDLE},
+        "from_50": {"age": OLDER},
+        "unknown_age": {"age": UNKNOWN},
+    },
+)
+"""The groups whose time adds up to that of all staff: by gender, and by age at the end of the year."""
+
+
+class DisclosureError(Exception):
+    """There is no such disclosure; the message is one sentence that says why."""
+
+
+class Period(NamedTuple):
+    """Days ``first``–``last`` of a year, as known on ``as_of``: the whole months so far when that is a day of the year.
+
+    ``after`` are the whole months in which a spell of the year can still turn out long.
+    """
+
+    year: int
+    first: date
+    last: date
+    as_of: date
+    months: Months
+    after: Months
+
+    @property
+    def days(self) -> Ints:
+        """What to ask for: the last day of the year."""
+        return np.array([self.last.toordinal()], np.int64)
+
+    @property
+    def window(self) -> int:
+        """The days of the year."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def periods(self) -> list[Months]:
+        """What to ask for of health: the months after the year, and those of the year."""
+        return [self.after, self.months]
+
+
+AFTER, IN_YEAR = 0, 1
+"""The columns of what is told over a period's months."""
+
+
+def period(year: int, as_of: date, over: date | None = None) -> Period:
+    """The year as known on a day; ``over`` is the last day that has passed, ``as_of`` itself if absent.
+
+    Raises DisclosureError for a year that is none, or of which no month has passed.
+    """
+    if not EARLIEST <= year <= LATEST:
+        raise DisclosureError(f"{year} is not a year between {EARLIEST} and {LATEST}")
+    first, passed = date(year, 1, 1), min(as_of, over or as_of)
+    if as_of < first:
+        raise DisclosureError(f"{year} has not begun on {as_of}: nothing is known of it")
+    months = whole(first.toordinal(), _last(min(passed, date(year, 12, 31))))
+    if not months:
+        raise DisclosureError(f"no month of {year} has passed on {as_of}: health is told of whole months")
+    after = whole(date(year + 1, 1, 1).toordinal(), _last(min(passed, date(year + 1, 3, 1))))
+    return Period(year, first, date.fromordinal(months[-1].last), as_of, months, after)
+
+
+def _last(day: date) -> int:
+    """The last day of the month that ended last by the end of a day."""
+    return year_to(day.toordinal())[-1].last
+
+
+class Time(NamedTuple):
+    """A group's year in days of full time, and how many employees it has: on average or at its end, the fewer.
+
+    ``unspoken`` tells that its health may not be spoken of in a month of the period, in any channel.
+    """
+
+    sick: float = 0.0
+    long: float = 0.0
+    scheduled: float = 0.0
+    employees: float = 0.0
+    unspoken: bool = False
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the statute forbids to speak of the group."""
+        return self.employees <= SMALL_GROUP
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody is in it."""
+        return not (self.employees or self.scheduled or self.sick)
+
+
+def times(groups: Sequence[Group], sums: Sums, told: Told) -> dict[Group, Time]:
+    """Every group's year, from sums on the last day of the year and what is told of the period's months."""
+    employees = np.minimum(sums.level(Measure.headcount)[:, 0], told.sums.mean(Measure.headcount)[:, IN_YEAR])
+    time = (_days(told.sums, Measure.sick_fte), _long(told.sums), _days(told.sums, Measure.scheduled_fte))
+    unspoken = told.hidden[..., ByMonth.HEALTH.value]
+    hidden = unspoken[:, IN_YEAR] | unspoken[:, AFTER] & (told.sums.as_of[AFTER] > 0)
+    rows = zip(*(column.tolist() for column in (*time, employees, hidden)), strict=True)
+    return {group: Time(*row) for group, row in zip(groups, rows, strict=True)}
+
+
+def _days(sums: Sums, measure: Measure) -> Floats:
+    return sums.weighed(measure, DAYS)[:, IN_YEAR]
+
+
+def _long(sums: Sums) -> Floats:
+    """From day 60 on, and the 59 days before: told on the 60th, in this year or the next."""
+    told = sums.flow(Measure.first59_fte_days)[:, IN_YEAR]
+    told_later = sums.flow(Measure.first59_fte_days_year_before)[:, AFTER]
+    return np.asarray(_days(sums, Measure.sick_day60_fte) + told + told_later)
+
+
+def disclosure(asked: Period, unit: str, tree: Tree, found: Mapping[Group, Time]) -> Disclosure:
+    """The key figures of a unit; raises DisclosureError for one that is unknown, or had no employees in the year."""
+    whole = found.get(Group(unit), Time())
+    if whole.is_empty:
+        raise DisclosureError(_nobody(asked, unit, tree, found))
+    groups = {name: found.get(Group(unit, **of), Time()) for some in GROUPS for name, of in some.items()}
+    hidden = _hidden(whole, groups)
+    parts = {"all_staff": whole, "long_spells": whole, **groups}
+    return Disclosure(
+        year=asked.year,
+        unit=unit,
+        unit_name=tree.name(unit),
+        first=asked.first,
+        last=asked.last,
+        as_of=asked.as_of,
+        preliminary=asked.as_of < date(asked.year, 12, 31),
+        figures=[
+            _figure(key, parts[key.name], hidden.get(key.name))
+            for key in KEY_FIGURES
+            if key.number or not parts[key.name].is_empty
+        ],
+    )
+
+
+def _nobody(asked: Period, unit: str, tree: Tree, found: Mapping[Group, Time]) -> str:
+    known = {*tree.names, *(group.unit for group in found)}
+    if unit in {ALL, *known}:
+        where = "" if unit == ALL else f" in unit {unit!r}"
+        return f"nobody is known to have been employed{where} between {asked.first} and {asked.last}"
+    near = get_close_matches(unit, known, 1)
+    return f"no unit {unit!r} is known" + (f"; did you mean {near[0]!r}?" if near else "")
+
+
+def _hidden(whole: Time, groups: Mapping[Name, Time]) -> dict[Name, Reason]:
+    """What may not be shown, and why."""
+    there = {name: time for name, time in groups.items() if not time.is_empty}
+    if whole.is_small:
+        return dict.fromkeys(("all_staff", "long_spells", *there), "few")
+    hidden: dict[Name, Reason] = dict.fromkeys(("all_staff", "long_spells"), "subtraction") if whole.unspoken else {}
+    for some in GROUPS:
+        hidden |= _hidden_of({name: there[name] for name in some if name in there})
+    return hidden
+
+
+def _hidden_of(siblings: Mapping[Name, Time]) -> dict[Name, Reason]:
+    """Those of at most ten, and the next smallest until the hidden together are more: all less the shown is theirs."""
+    hidden: dict[Name, Reason] = {
+        name: "few" if time.is_small else "subtraction"
+        for name, time in siblings.items()
+        if time.is_small or time.unspoken
+    }
+    others = sorted((name for name in siblings if name not in hidden), key=lambda name: siblings[name].employees)
+    while hidden and others and sum(siblings[name].employees for name in hidden) <= SMALL_GROUP:
+        hidden[others.pop(0)] = "subtraction"
+    return hidden
+
+
+def _figure(key: KeyFigure, time: Time, hidden: Reason | None) -> Figure:
+    if hidden:
+        return Figure(name=key.name, definition=key.definition, status="suppressed", reason=hidden)
+    sick, of = (time.long, time.sick) if key.name == "long_spells" else (time.sick, time.scheduled)
+    if of <= 0:
+        return Figure(name=key.name, definition=key.definition, status="not_applicable", sick_days=sick, of_days=of)
+    return Figure(name=key.name, definition=key.definition, status="final", value=sick / of, sick_days=sick, of_days=of)

@@ -1,0 +1,1 @@
+"""From facts to sums: kernels, groups, the unit tree, periods, and the formulas of metrics."""

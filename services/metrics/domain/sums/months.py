@@ -1,0 +1,78 @@
+"""Months, in whole days: what may be told of health is decided by month, and of a window by all months it touches."""
+
+from calendar import monthrange
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from services.metrics.domain.sums.kernels import Ints, Window
+
+FIRST_DAY = date.min.toordinal()
+YEAR = 12
+"""Months."""
+USUAL = 365
+"""Days of the usual window: of health the twelve whole months that ended last are told in its place."""
+
+
+class Month(NamedTuple):
+    """Its first and its last day."""
+
+    first: int
+    last: int
+
+
+@lru_cache(4_096)
+def month_of(day: int) -> Month:
+    """The month that a day lies in."""
+    at = date.fromordinal(day)
+    return Month(at.replace(day=1).toordinal(), at.replace(day=monthrange(at.year, at.month)[1]).toordinal())
+
+
+def months_of(as_of: int, window: int) -> list[Month]:
+    """The months that a window of so many days touches, which ends on a day; of no days, none."""
+    found: list[Month] = []
+    day = max(FIRST_DAY, as_of - window + 1)
+    while day <= as_of:
+        found.append(month_of(day))
+        day = found[-1].last + 1
+    return found
+
+
+Months = tuple[Month, ...]
+"""Months that follow one another; none where nothing is told."""
+
+
+def year_to(day: int) -> Months:
+    """The twelve whole months that ended last by the end of a day."""
+    month = month_of(day)
+    last, found = day if month.last == day else month.first - 1, list[Month]()
+    while last >= FIRST_DAY and len(found) < YEAR:
+        found.insert(0, month_of(last))
+        last = found[0].first - 1
+    return tuple(found)
+
+
+def whole(first: int, last: int) -> Months:
+    """The months that two days and those between are, if they are whole ones."""
+    found = months_of(last, last - first + 1)
+    return tuple(found) if found and (found[0].first, found[-1].last) == (first, last) else ()
+
+
+def told_of(days: Ints, window: Window, usual: int, today: int) -> list[Months]:
+    """What values of health tell of, by as-of day: over the usual window twelve whole months, else the window's own.
+
+    Nothing is told of a month before it has ended, nor as of a day ahead; of a window that is not of whole months,
+    nothing.
+    """
+    pairs = zip(days.tolist(), np.broadcast_to(window, days.shape).tolist(), strict=True)
+    return [_told(day, length, usual, today) for day, length in pairs]
+
+
+def _told(day: int, window: int, usual: int, today: int) -> Months:
+    if day > today:
+        return ()
+    if window == usual:
+        return year_to(min(day, today - 1))
+    return whole(day - window + 1, day) if day < today else ()

@@ -1,0 +1,127 @@
+"""The unit tree as it is on a day: the latest definition of each unit, without any that would close a loop."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from services.metrics.domain.facts.entry import Entry, Told, day
+from shared.contracts.metrics import ALL
+
+DEFINED = "hr.unit.defined.v1"
+LOOP, TWO_PARENTS, UNDEFINED, RESERVED, TOO_DEEP = CONTRADICTIONS = (
+    "unit_loop",
+    "unit_two_parents",
+    "unit_parent_undefined",
+    "unit_reserved_name",
+    "unit_too_deep",
+)
+
+MOST_LEVELS = 20
+"""Units above one another, at most: what is counted grows with every level, for every group of every unit below."""
+
+
+class Tree(NamedTuple):
+    """Each unit's parent and name, and what of the definitions contradicts, by kind.
+
+    ``unit_loop`` counts definitions ignored because they would close a loop, ``unit_two_parents`` those that hold in
+    place of another of the same day with another parent, ``unit_parent_undefined`` the parents that nobody defines,
+    ``unit_reserved_name`` the definitions of ``*`` or under it, which is everything already, and ``unit_too_deep`` the
+    units that would be more than MOST_LEVELS deep: each is placed under the last unit that is not.
+    """
+
+    parents: Mapping[str, str]
+    names: Mapping[str, str]
+    contradictions: Mapping[str, int]
+
+    def path(self, unit: str) -> tuple[str, ...]:
+        """The unit and its ancestors, nearest first, ending with everything."""
+        path = [unit]
+        while parent := self.parents.get(path[-1]):
+            path.append(parent)
+        return (*path, ALL)
+
+    def below(self, unit: str) -> list[str]:
+        """The unit and every unit under it."""
+        children = defaultdict(list)
+        for child, parent in self.parents.items():
+            children[parent].append(child)
+        found = [unit]
+        for one in found:
+            found += children[one]
+        return found
+
+    def name(self, unit: str) -> str:
+        """The unit's name; of one never defined, its reference."""
+        return self.names.get(unit, unit)
+
+
+def above(definitions: Iterable[Iterable[Entry]]) -> set[str]:
+    """The units that any definition has placed another under."""
+    said = (entry.read() for some in definitions for entry in some if entry.type == DEFINED)
+    return {one.parent for one in said if one.parent}
+
+
+def tree(definitions: Mapping[str, Iterable[Entry]], on: int, *, early: bool = False) -> Tree:
+    """The tree on a day, from every unit's definitions; ``early`` places a unit not yet defined as it first will be."""
+    parents: dict[str, str] = {}
+    names: dict[str, str] = {}
+    found: Counter[str] = Counter()
+    above: set[str] = set()
+    said: dict[tuple[str, int], str | None] = {}
+    earliest: dict[str, int] = {}
+    for unit, t in _in_order(definitions):
+        since, parent = day(t.data.effective), t.data.parent
+        if since > on and not (early and since == earliest.setdefault(unit, since)):
+            continue
+        earliest.setdefault(unit, since)
+        if ALL in {unit, parent}:
+            found[RESERVED] += 1
+            parent = None
+        if unit == ALL:
+            continue
+        found[TWO_PARENTS] += said.setdefault((unit, since), parent) != parent and t.entry.corrects is None
+        said[unit, since] = parent
+        if parent == unit or (unit in above and _closes_loop(parents, unit, parent)):
+            found[LOOP] += 1
+            continue
+        names[unit] = t.data.name
+        parents.pop(unit, None)
+        if parent:
+            parents[unit] = parent
+            above.add(parent)
+    found[UNDEFINED] = len(set(parents.values()) - {unit for unit, _ in said})
+    found[TOO_DEEP] = _lift(parents)
+    return Tree(parents, names, {kind: count for kind, count in found.items() if count})
+
+
+def _lift(parents: dict[str, str]) -> int:
+    """Place what is too deep under the last unit above it that is not; how many units that were."""
+    levels = _levels(parents)
+    deep = sorted((unit for unit, level in levels.items() if level >= MOST_LEVELS), key=levels.__getitem__)
+    under: dict[str, str] = {}
+    for unit in deep:
+        parents[unit] = under[unit] = under.get(parents[unit], parents[unit])
+    return sum(levels[unit] > MOST_LEVELS for unit in deep)
+
+
+def _levels(parents: Mapping[str, str]) -> dict[str, int]:
+    """How deep each unit is, those at the top being 1."""
+    levels: dict[str, int] = {}
+    for unit in parents:
+        path = [unit]
+        while path[-1] not in levels and path[-1] in parents:
+            path.append(parents[path[-1]])
+        for one in reversed(path):
+            levels[one] = levels[parents[one]] + 1 if one in parents else 1
+    return levels
+
+
+def _in_order(definitions: Mapping[str, Iterable[Entry]]) -> list[tuple[str, Told]]:
+    defined = [(unit, Told(e, e.read())) for unit, entries in definitions.items() for e in entries if e.type == DEFINED]
+    return sorted(defined, key=lambda pair: (pair[1].data.effective, *pair[1].entry.order, pair[0]))
+
+
+def _closes_loop(parents: Mapping[str, str], unit: str, parent: str | None) -> bool:
+    while parent and parent != unit:
+        parent = parents.get(parent)
+    return parent == unit

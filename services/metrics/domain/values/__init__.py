@@ -1,0 +1,1 @@
+"""From sums to values: what is published, and how it was restated."""

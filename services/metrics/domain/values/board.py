@@ -1,0 +1,330 @@
+"""The board: every group's sums on every published day, kept up to date by adding facts as they come.
+
+Published days are today, each of the last four weeks (late data restates them) and what is known of the next three
+months. Facts only ever add, so the board after any number of additions equals one made anew. What changed is told by
+comparing the groups that facts touched, and those that may be spoken of no longer or again, with how they stood before:
+its cost follows the change.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from services.metrics.domain.disclosure.monthly import HEARD
+from services.metrics.domain.disclosure.monthly_of_groups import MonthlyOfGroups
+from services.metrics.domain.disclosure.remembered import Remembered, Telling
+from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.facts.measures import NORM, family
+from services.metrics.domain.sums.catalogue import READ
+from services.metrics.domain.sums.groups import Group, Roster
+from services.metrics.domain.sums.kernels import Deltas, Held, Ints, Raw, Sums, accumulate, reach
+from services.metrics.domain.sums.linked_tables import Mask
+from services.metrics.domain.sums.tree import Tree
+from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.values.stood import Before, Past, placed, places, together
+from services.metrics.domain.values.valuation import figures, values
+from shared.contracts.catalogue.disclosure import ByMonth
+from shared.contracts.metrics import MetricValue
+
+RESTATED = 28
+AHEAD = (30, 60, 90)
+PORTION = 4_000
+"""Facts summed at once: enough to be quick, and what is made of them on the way stays small."""
+NOWHERE = -1
+"""The place of a cell that no table can be made of."""
+PUBLISHED_BY = ("occupation",)
+"""What units are broken down by in what is published unasked."""
+
+SUMMED = frozenset(measure for measure, _ in READ)
+
+
+def published_days(today: int) -> Ints:
+    """The days values are published for, today first."""
+    return np.array([today, *(today - n for n in range(1, RESTATED + 1)), *(today + n for n in AHEAD)], np.int64)
+
+
+class Published(NamedTuple):
+    """The values of one group on one day that differ from what was last published."""
+
+    group: Group
+    as_of: int
+    metrics: dict[str, MetricValue]
+
+
+class Sheet:
+    """The sums of all groups on some days."""
+
+    def __init__(self, days: Ints, window: int) -> None:
+        """Nothing yet."""
+        self.days, self._window = days, window
+        self.held = Held(len(days), READ)
+
+    @property
+    def reach(self) -> int:
+        """The day before which facts may be summed as if they fell on it."""
+        return reach(int(self.days.min()), self._window)
+
+    def add(self, facts: Deltas, roster: Roster) -> None:
+        """Add facts of the cells of a roster."""
+        for part in accumulate(facts, roster.belongs, self.days, self._window):
+            self.held.add(part)
+
+    def turn(self, fresh: "Sheet", days: Ints, groups: int) -> None:
+        """Go over to other days: ``days`` numbers those of this sheet, then those of ``fresh``."""
+        self.held.turn(fresh.held, groups, days)
+        self.days = np.concatenate((self.days, fresh.days))[days]
+
+
+class Board:
+    """Sums of all groups, and how those touched since values were last taken stood then."""
+
+    def __init__(
+        self, trees: Trees, today: int, window: int, norm: float = NORM, remembered: Remembered | None = None
+    ) -> None:
+        """Empty, for today's tree; another makes a new board, which follows this one.
+
+        ``remembered`` is what was told by month before, which ``rest_on`` is to be given the facts of.
+        """
+        self.tree, self.today, self.window, self.norm = trees.on(today), today, window, norm
+        self._trees, self._news = trees, True
+        self._sheet = Sheet(published_days(today), window)
+        self._monthly = MonthlyOfGroups(self.days, today, remembered or Remembered())
+        self._members: list[list[int]] = []
+        self._roster = Roster(self.tree, PUBLISHED_BY)
+        self._unspoken: Mask = np.zeros((0, len(self.days), len(ByMonth)), bool)
+        self._begun: Mask = np.zeros(len(self.days), bool)
+        self._before: Iterable[Before] = []
+        self._touched: set[int] = set()
+        self._taken = 0
+        self._named: dict[int, Cell] = {}
+        self._places: dict[int, int] = {}
+        self._told = self.tree
+        self._left: set[int] = set()
+
+    @property
+    def empty(self) -> list[Group]:
+        """The groups of the boards before that nobody belongs to in this tree."""
+        groups = list(self._roster.groups) if self._left else []
+        return [groups[number] for number in self._left]
+
+    @property
+    def days(self) -> Ints:
+        """The days values are published for, today first."""
+        return self._sheet.days
+
+    @property
+    def reach(self) -> int:
+        """The day before which facts may be summed as if they fell on it."""
+        return self._sheet.reach
+
+    def know(self, cells: Iterable[tuple[int, Cell]]) -> None:
+        """Learn the cells behind the numbers that facts carry; those that never have any make no group."""
+        self._named.update(cells)
+
+    @property
+    def unsound(self) -> list[Cell]:
+        """Cells whose facts are in no sum."""
+        return [cell for cell in self._named.values() if not cell.is_sound]
+
+    def add(self, facts: ArrayLike) -> None:
+        """Add facts, a row for each: cell number, measure, day, delta."""
+        self.sum(facts)
+        self.hear(facts)
+
+    def sum(self, facts: ArrayLike) -> None:
+        """Add facts to all but what is told by month; those before ``reach`` may be given as of it."""
+        for columns in self._columns(facts, SUMMED):
+            self._touch(np.unique(columns.cells))
+            self._sheet.add(columns, self._roster)
+
+    def hear(self, facts: ArrayLike) -> None:
+        """Take in facts that matter to what is told by month, of which nothing is before ``tell``."""
+        for columns in self._columns(facts, HEARD):
+            self._monthly.hear(columns)
+
+    def rest_on(self, facts: ArrayLike) -> None:
+        """Take in facts that what was told by month rests on."""
+        for columns in self._columns(facts, HEARD):
+            self._monthly.rest_on(columns)
+
+    def tell(self) -> Telling:
+        """Go over to what was heard of past months, and say what has to be remembered before values are given out."""
+        self._news = self._news or self._monthly.has_news or self._trees.has_news
+        self._touch(self._monthly.cells_heard_of)
+        telling = self._monthly.tell(dict(enumerate(self._roster.cells)), self._trees)
+        self._trees = self._trees.renewed
+        return telling
+
+    @property
+    def waits_for_tree(self) -> bool:
+        """Whether another unit tree is to be taken into account from the next telling on."""
+        return self._trees.has_news
+
+    def ahead(self, today: int) -> Sheet:
+        """An empty sheet of the days that will be published on a later day and are not yet."""
+        days = published_days(today)
+        return Sheet(days[~np.isin(days, self.days)], self.window)
+
+    def prepare(self, sheet: Sheet, facts: ArrayLike) -> None:
+        """Add facts to a sheet of days ahead; they are those that the board has, or will have by when it turns."""
+        for columns in self._columns(facts, SUMMED):
+            sheet.add(columns, self._roster)
+
+    def turn(self, today: int, fresh: Sheet) -> None:
+        """A later day of the month begins: what is known of days already published stays, that of ``fresh`` is new."""
+        days = published_days(today)
+        among = places(days, self.days)
+        self._begun = np.append(self._begun, True)[among]
+        self._monthly.turn(days, today)
+        self._unspoken, self._before = placed(self._unspoken, among), [block.on(among) for block in self._before]
+        self._sheet.turn(fresh, places(days, np.concatenate((self.days, fresh.days))), len(self._roster.groups))
+        self.today, self._news = today, True
+
+    def places_alike(self, tree: Tree) -> bool:
+        """Whether another tree places all units that have facts as this one does."""
+        return all(tree.path(unit) == self.tree.path(unit) for unit in {cell.unit for cell in self._roster.cells})
+
+    def rename(self, trees: Trees, today: int) -> None:
+        """Go over to trees that place all units alike today; whose name is another one is published anew."""
+        self._trees, self.tree, self._news = trees, trees.on(today), True
+        self._roster.replace(self.tree)
+
+    def follow(self, old: "Board") -> None:
+        """Take the place of a board with another tree, before any facts: what was published then is not again.
+
+        Groups keep their numbers, also those that nobody is in any more: they are told of once more, as empty.
+        """
+        among = places(self.days, old.days)
+        self._roster.groups.update(old._roster.groups)
+        self._left = set(range(len(old._roster.groups)))
+        self._taken, self._touched = old._taken, set(range(old._taken))
+        self._before, self._unspoken = Past(old.stood, among), placed(old._unspoken, among)
+        self._begun = np.append(old._begun, True)[among] | self._monthly.tells_otherwise(old._monthly, among)
+        self._told = old._told
+
+    def stood(self) -> Iterable[Before]:
+        """How all groups stood that were taken, when they last were."""
+        untouched = np.setdiff1d(np.arange(self._taken), np.array(sorted(self._touched), np.int64))
+        return chain(self._before, map(self._standing, together(untouched)))
+
+    def _columns(self, facts: ArrayLike, wanted: frozenset[int]) -> Iterator[Deltas]:
+        """The facts of some measures (bins as the first of their kind), in portions."""
+        table = np.asarray(facts, np.int64).reshape(-1, 4)
+        ours = [m for m in np.unique(table[:, 1]).tolist() if family(m) in wanted]
+        cells, measures, days, deltas = table[np.isin(table[:, 1], ours)].T
+        numbers, where = np.unique(cells, return_inverse=True)
+        places = np.array([self._place(number) for number in numbers.tolist()], np.int64)[where]
+        sound = np.flatnonzero(places != NOWHERE)
+        for n in range(0, len(sound), PORTION):
+            some = sound[n : n + PORTION]
+            yield Deltas(places[some], measures[some], days[some], deltas[some])
+
+    def _place(self, number: int) -> int:
+        """The place of a cell in the roster."""
+        if number not in self._places:
+            cell = self._named[number]
+            self._places[number] = self._roster.cell(cell) if cell.is_sound else NOWHERE
+            if cell.is_sound:
+                self._joined(self._places[number])
+        return self._places[number]
+
+    def _joined(self, place: int) -> None:
+        """A cell was met: its groups are not empty."""
+        groups = self._roster.belongs[place]
+        self._left.difference_update(groups)
+        self._members += [[] for _ in range(len(self._roster.groups) - len(self._members))]
+        for group in groups:
+            self._members[group].append(place)
+
+    def _touch(self, cells: Ints) -> None:
+        """Remember how groups stand that are about to change; one never taken has nothing to be compared with."""
+        if self._taken:
+            groups = {g for cell in cells.tolist() for g in self._roster.belongs[cell] if g < self._taken}
+            if rows := sorted(groups - self._touched):
+                self._remember(np.array(rows, np.int64))
+
+    def _remember(self, rows: Ints) -> None:
+        self._touched.update(rows.tolist())
+        self._before = [*self._before, self._standing(rows)]
+
+    def _standing(self, rows: Ints) -> Before:
+        return Before(rows, self._sheet.held.of(rows), self._told_of(rows), self._unspoken[rows])
+
+    def _told_of(self, rows: Ints) -> Raw:
+        return self._monthly.sums(rows, [self._members[row] for row in rows.tolist()])
+
+    def changed(self) -> Iterator[list[Published]]:
+        """Groups and days with values that differ from what was last taken, those of today last.
+
+        Whoever hears of a group's today has heard of all its other days: a breach is judged from its first day. What is
+        told by month is as last told.
+        Everything counts as taken once the last has been given.
+        """
+        groups = list(self._roster.groups)
+        self._decide(groups)
+        every = np.ones(len(self.days), bool)
+        new, old, renamed = (
+            [Before(rows, {}, {}, self._unspoken[rows]) for rows in together(some)]
+            for some in (np.arange(self._taken, len(groups)), np.arange(self._taken), self._renamed(groups))
+        )
+        today = self.days == self.today
+        for columns in (np.arange(1, len(self.days)), np.arange(1)):
+            for some, known, among in (
+                (self._before, True, ~self._begun),
+                (old, False, self._begun),
+                (renamed, False, today & ~self._begun),
+                (new, False, every),
+            ):
+                days = columns[among[columns]]
+                for before in some if len(days) else ():
+                    if found := self._differing(before, days, groups, known=known):
+                        yield found
+        self._before, self._touched, self._taken = [], set(), len(groups)
+        self._begun, self._told = ~every, self.tree
+
+    def _renamed(self, groups: list[Group]) -> Ints:
+        """The groups whose unit has another name or path than when values were last taken: told of today, once."""
+        if self.tree is self._told:
+            return np.zeros(0, np.int64)
+        units = {group.unit for group in groups[: self._taken]}
+        renamed = {u for u in units if _label(self.tree, u) != _label(self._told, u)}
+        return np.array([n for n, group in enumerate(groups[: self._taken]) if group.unit in renamed], np.int64)
+
+    def _decide(self, groups: list[Group]) -> None:
+        """Decide who may be spoken of, and remember how those stood who may no longer or again."""
+        if len(groups) == len(self._unspoken) and not self._news:
+            return
+        unspoken = self._monthly.hidden(dict(enumerate(self._roster.cells)), self._trees, groups, self.tree)
+        self._news = False
+        differs = (unspoken[: self._taken] != self._unspoken)[:, ~self._begun]
+        turned = np.flatnonzero(differs.any(axis=(1, 2)))
+        for rows in together(turned[~np.isin(turned, list(self._touched))]):
+            self._remember(rows)
+        self._unspoken = unspoken
+
+    def _differing(self, before: Before, columns: Ints, groups: list[Group], *, known: bool) -> list[Published]:
+        days = self.days[columns]
+        old, new = (
+            Sums({k: sums[:, columns] for k, sums in raw.items()}, len(before.rows), days, self.window, self.norm)
+            for raw in (before.raw, self._sheet.held.of(before.rows))
+        )
+        was_told = self._monthly.told(before.told, columns, before.unspoken)
+        is_told = self._monthly.told(self._told_of(before.rows), columns, self._unspoken[before.rows])
+        found: dict[tuple[int, int], dict[str, MetricValue]] = {}
+        for was, now in zip(figures(old, was_told), figures(new, is_told), strict=True):
+            where = now.differ(was) if known else np.ones_like(now.hidden)
+            rows, at = np.nonzero(where)
+            for row, day, value in zip(rows.tolist(), at.tolist(), values(now, rows, at), strict=True):
+                found.setdefault((day, row), {})[now.metric.name] = value
+        return [
+            Published(groups[before.rows[row]], int(days[day]), metrics)
+            for (day, row), metrics in sorted(found.items())
+        ]
+
+
+def _label(tree: Tree, unit: str) -> tuple[str, ...]:
+    """What is told of a unit beside its values."""
+    return tree.name(unit), *tree.path(unit)

@@ -1,0 +1,56 @@
+"""How groups stood when values were last taken, so that only what differs is published."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+
+from services.metrics.domain.sums.kernels import Ints, Raw
+from services.metrics.domain.sums.linked_tables import Mask
+
+TOGETHER = 64
+"""Groups dealt with at once; each has up to 50 values on each of 32 days."""
+
+Columns = TypeVar("Columns", Ints, Mask)
+
+
+class Before(NamedTuple):
+    """How some groups (by row) stood, by group and day: sums, those told by month, and where (and what) not."""
+
+    rows: Ints
+    raw: Raw
+    told: Raw
+    unspoken: Mask
+
+    def on(self, places: Ints) -> "Before":
+        """By other days, each given by its place among those so far; one past the last is a day not known."""
+        raw, told = ({k: placed(sums, places) for k, sums in some.items()} for some in (self.raw, self.told))
+        return Before(self.rows, raw, told, placed(self.unspoken, places))
+
+
+def placed(columns: Columns, places: Ints) -> Columns:
+    """Columns by other days; zeros for one past the last."""
+    return np.concatenate((columns, np.zeros((len(columns), 1, *columns.shape[2:]), columns.dtype)), axis=1)[:, places]
+
+
+def places(days: Ints, among: Ints) -> Ints:
+    """Where each day is among others; one past the last for one that is not."""
+    known = {day: n for n, day in enumerate(among.tolist())}
+    return np.array([known.get(day, len(among)) for day in days.tolist()], np.int64)
+
+
+def together(rows: Ints) -> Iterable[Ints]:
+    """Rows, as many at once as are dealt with."""
+    return [rows[n : n + TOGETHER] for n in range(0, len(rows), TOGETHER)]
+
+
+class Past:
+    """How all groups stood on an earlier board, by the days of a later one; read as it is gone through, for space."""
+
+    def __init__(self, blocks: Callable[[], Iterable[Before]], days: Ints) -> None:
+        """``days`` are the places of the later board's days among those of the blocks."""
+        self._blocks, self._days = blocks, days
+
+    def __iter__(self) -> Iterator[Before]:
+        """Group by group."""
+        return (block.on(self._days) for block in self._blocks())

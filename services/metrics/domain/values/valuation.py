@@ -1,0 +1,139 @@
+"""From sums to published values: numerator, denominator, interval and status of every metric of every group."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+
+from services.metrics.domain.disclosure.told import Told
+from services.metrics.domain.sums.catalogue import FORMULAS, Formula
+from services.metrics.domain.sums.kernels import Floats, Ints, Sums
+from services.metrics.domain.sums.linked_tables import Mask
+from shared.contracts.catalogue import METRICS, Metric
+from shared.contracts.metrics import MetricValue
+from shared.statistics.intervals import Bounds, binomial_share, poisson_rate
+
+FEW = 10
+"""Below this denominator a rate is marked as of low reliability: one person more or less changes it by a tenth."""
+
+
+class Figures(NamedTuple):
+    """One metric of many groups on many days; every array has the shape (groups, days).
+
+    ``bottom`` is NaN throughout for a count. ``hidden`` says where nothing may be shown, ``until`` which
+    last day a value that is told by month tells of.
+    """
+
+    metric: Metric
+    top: Floats
+    bottom: Floats
+    scale: Floats
+    hidden: Mask
+    until: Ints | None
+
+    def rows(self, some: slice) -> "Figures":
+        """Those of some groups."""
+        top, bottom, scale = (column[some] for column in (self.top, self.bottom, self.scale))
+        return self._replace(top=top, bottom=bottom, scale=scale, hidden=self.hidden[some])
+
+    def differ(self, other: "Figures") -> Mask:
+        """Where a published value would differ."""
+        same = (self.top == other.top) & ((self.bottom == other.bottom) | np.isnan(self.bottom))
+        shown_apart = ~same & ~(self.hidden & other.hidden)
+        return np.asarray(shown_apart | (self.hidden != other.hidden), bool)
+
+
+def figures(
+    sums: Sums, told: Told, metrics: Iterable[Metric] = METRICS, *, everything: bool = False
+) -> Iterator[Figures]:
+    """Every metric; what is told by month from sums of whole months.
+
+    ``everything`` is for those who may see it: no limit is kept but those that always hold.
+    """
+    for metric in metrics:
+        kind, formula, rule = metric.by_month, FORMULAS[metric.name], metric.disclosure
+        ours = told.sums if kind else sums
+        people = formula.people(ours) if formula.people else np.full_like(ours.none, np.nan)
+        top, bottom = formula.numerator(ours), formula.denominator(ours) if formula.denominator else people
+        hidden = told.hidden[..., kind.value].copy() if kind else np.zeros_like(ours.none, bool)
+        if rule.always or not everything:
+            hidden |= (people < rule.fewest) & ~_nothing(people, top, bottom)
+        until = ours.as_of if kind else None
+        yield Figures(metric, top, bottom, _scale(formula, ours, bottom), hidden, until)
+
+
+def _nothing(people: Floats, top: Floats, bottom: Floats) -> Mask:
+    """Where there is nobody, and nothing that somebody could have done: nothing to hide."""
+    return np.asarray((people == 0) & (top == 0) & (bottom == 0), bool)
+
+
+def _scale(formula: Formula, sums: Sums, bottom: Floats) -> Floats:
+    """What the ratio is times; people who stand in for a denominator divide nothing, so they come back as a factor."""
+    if formula.scale:
+        return formula.scale(sums)
+    return np.ones_like(bottom) if formula.denominator else np.fmax(bottom, 1)
+
+
+def values(figures: Figures, groups: Ints, day: Ints | int = 0) -> list[MetricValue]:
+    """The published values of some groups (by row), each on its day (by column) or all on one."""
+    metric = figures.metric
+    top, bottom, scale = figures.top[groups, day], figures.bottom[groups, day], figures.scale[groups, day]
+    safe = np.where(bottom > 0, bottom, 1.0)
+    ratio = np.where(np.isnan(bottom), top, scale * top / safe)
+    low, high = _bounds(metric, top, safe / scale)
+    columns = (a.tolist() for a in (figures.hidden[groups, day], top, bottom, ratio, low, high))
+    definition, judged = metric.definition, metric.interval != "none"
+    rows = zip(_dates(figures, groups, day), *columns, strict=True)
+    return [_value(definition, judged, *row) for row in rows]
+
+
+def _dates(figures: Figures, groups: Ints, day: Ints | int) -> list[date | None]:
+    """The last day that each value told by month tells of, where it tells of anything."""
+    if figures.until is None:
+        return [None] * len(groups)
+    return [date.fromordinal(d) if d else None for d in np.broadcast_to(figures.until[day], groups.shape).tolist()]
+
+
+def _bounds(metric: Metric, top: Floats, bottom: Floats) -> Bounds:
+    """The interval of each group, NaN where none is defined; a share above one is no share of its denominator."""
+    if metric.interval == "poisson":
+        return poisson_rate(np.maximum(top, 0), bottom)
+    none = np.full_like(top, np.nan)
+    if metric.interval == "none":
+        return none, none
+    sound = (top >= 0) & (top <= bottom)
+    low, high = binomial_share(np.where(sound, top, 0), np.where(sound, bottom, 1))
+    return np.where(sound, low, none), np.where(sound, high, none)
+
+
+def _value(
+    definition: str,
+    judged: bool,
+    until: date | None,
+    hidden: bool,
+    top: float,
+    bottom: float,
+    ratio: float,
+    low: float,
+    high: float,
+) -> MetricValue:
+    if hidden:
+        return MetricValue(status="suppressed", definition=definition)
+    if bottom != bottom:  # noqa: PLR0124  (NaN is what differs from itself; a count has no denominator)
+        return MetricValue(status="final", definition=definition, value=top, numerator=top)
+    if bottom <= 0:
+        return MetricValue(
+            status="not_applicable", definition=definition, numerator=top, denominator=bottom, until=until
+        )
+    known = low == low  # noqa: PLR0124
+    return MetricValue(
+        status="low_reliability" if judged and bottom < FEW else "final",
+        definition=definition,
+        value=ratio,
+        numerator=top,
+        denominator=bottom,
+        low=low if known else None,
+        high=high if known else None,
+        until=until,
+    )

@@ -1,0 +1,164 @@
+"""One batch of messages: from bytes to rows and facts, in one transaction."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+import asyncpg
+
+from services.metrics.domain.facts.cause import Cause, Source, causes
+from services.metrics.domain.facts.entry import Told
+from services.metrics.domain.facts.tally import Fact, Tally
+from services.metrics.domain.record.incoming import UnreadableError, read
+from services.metrics.domain.record.room import Refusal
+from services.metrics.intake import folding, repository
+from services.metrics.intake.folding import Folded
+from services.metrics.intake.homes import homes
+from services.metrics.intake.repository import Addition, Change, Numbering, Span
+from services.metrics.ledger import rules
+from shared.contracts.dead_letters import Place, Retried
+from shared.kit import dead_letters
+from shared.kit.dead_letters import UNLIMITED, DeadLetter, Limits, Message
+
+Subjects = dict[str, list[Told]]
+"""Events by subject."""
+FACT_BYTES = 50
+"""That summing up a fact costs as much as folding so many bytes."""
+
+
+class Arrived(NamedTuple):
+    """Messages decoded, what is put aside, and the messages that the events of each subject came in."""
+
+    subjects: Subjects
+    dead: list[DeadLetter]
+    messages: Mapping[str, Sequence[Message]]
+
+
+class Written(NamedTuple):
+    """What a batch came to: events folded, seen before and put aside, and facts added."""
+
+    folded: int = 0
+    duplicates: int = 0
+    dead: int = 0
+    facts: int = 0
+
+
+class Taken(NamedTuple):
+    """Events folded and seen before, facts added, and by subject what its record had no room for."""
+
+    folded: int
+    duplicates: int
+    facts: int
+    refused: Mapping[str, Sequence[Refusal]]
+
+
+def decode(messages: Iterable[Message]) -> Arrived:
+    """Read messages; one that cannot be read is put aside and takes no other with it."""
+    subjects: Subjects = defaultdict(list)
+    origins: dict[str, list[Message]] = defaultdict(list)
+    dead = []
+    for message in messages:
+        try:
+            if arrival := read(message.value):
+                subjects[arrival.subject].append(arrival.told)
+                origins[arrival.subject].append(message)
+        except UnreadableError as error:
+            dead.append(letter(message, error.reason, str(error)))
+    return Arrived(subjects, dead, origins)
+
+
+def letter(message: Message, reason: str, error: str) -> DeadLetter:
+    """A message to be put aside."""
+    at = message.topic, message.partition, message.offset
+    return DeadLetter(*at, message.key, message.value, reason, error)
+
+
+async def write(
+    pool: asyncpg.Pool, cells: Numbering, spans: Sequence[Span], arrived: Arrived, limits: Limits, partitions: int
+) -> tuple[Written, list[DeadLetter]]:
+    """Fold what arrived and commit it with the positions; what it came to, and what was put aside.
+
+    ``partitions`` is how many the topic has.
+
+    A subject belongs to the partition that its name leads to. Whoever finds it in another waits until nobody folds that
+    one: two that fold one subject at once would each miss what the other adds.
+
+    Raises FencedError if the partitions moved on, RulesError and RemakingError if the ledger is counted otherwise,
+    TooManyError if too many messages would be put aside.
+    """
+    async with folding.told(), pool.acquire() as connection, connection.transaction():
+        await rules.claim(connection)
+        mine = {span.partition for span in spans}
+        places = homes(arrived.subjects, partitions)
+        wanted = {(topic, place) for topic in {topic for topic, _ in mine} for place in places}
+        if not wanted <= mine:
+            await repository.lock(connection, wanted | mine)
+        await repository.advance(connection, spans)
+        await dead_letters.bury(connection, arrived.dead, limits)
+        taken = await take(connection, cells, arrived.subjects)
+        full = [
+            letter(arrived.messages[subject][one.place], "record_full", one.why)
+            for subject, refused in taken.refused.items()
+            for one in refused
+        ]
+        await dead_letters.bury(connection, full, UNLIMITED)
+    letters = [*arrived.dead, *full]
+    return Written(taken.folded, taken.duplicates, len(letters), taken.facts), letters
+
+
+async def again(pool: asyncpg.Pool, cells: Numbering, place: Place) -> Retried:
+    """Take a message that was put aside into its record after all, in one transaction that keeps it if it fails."""
+    async with pool.acquire() as connection, connection.transaction():
+        await rules.claim(connection)
+        await repository.lock_all(connection)
+        kept = await dead_letters.kept(connection, place)
+        if kept is None:
+            return Retried(place, "gone")
+        arrived = decode([kept])
+        if arrived.dead:
+            return Retried(place, "refused", arrived.dead[0].reason)
+        if (await take(connection, cells, arrived.subjects)).refused:
+            return Retried(place, "refused", "record_full")
+        await dead_letters.forget(connection, place)
+    return Retried(place, "taken")
+
+
+async def take(connection: asyncpg.Connection, cells: Numbering, subjects: Subjects) -> Taken:
+    """Fold subjects and save what that changes, in a transaction of the caller's."""
+    return await _save(connection, cells, await folding.fold_all(connection, subjects))
+
+
+async def _save(connection: asyncpg.Connection, cells: Numbering, done: Sequence[Folded]) -> Taken:
+    events, duplicates = sum(len(f.types) for f in done), sum(f.outcome.duplicates for f in done)
+    size = sum(len(f.tally.deltas) for f in done) * FACT_BYTES
+    why, facts, anomalies = await folding.beside(connection, size, _sums, done, events)
+    new = [(f.subject, row) for f in done for row in f.outcome.new]
+    changed = [(f.subject, row) for f in done for row in f.outcome.changed]
+    units = {f.subject.partition("/")[2]: f.outcome.definitions for f in done if f.outcome.definitions is not None}
+    numbers = await cells.numbers(chain((f.cell for f in facts), (cell for c in why for cell in c.cells or ())))
+    await repository.save(connection, Change(new, changed))
+    if addition := Addition(events, facts, anomalies, why, units):
+        await repository.append(connection, numbers, addition)
+    refused = {f.subject: f.outcome.refused for f in done if f.outcome.refused}
+    return Taken(events - duplicates, duplicates, len(facts), refused)
+
+
+def _sums(done: Sequence[Folded], events: int) -> tuple[list[Cause], list[Fact], dict[str, int]]:
+    """What folds add together, and why."""
+    why = causes((Source(f.types, f.tally) for f in done), events)
+    return why, *added(f.tally for f in done)
+
+
+def added(tallies: Iterable[Tally]) -> tuple[list[Fact], dict[str, int]]:
+    """Facts of many subjects as one: what meets in a cell on a day is one row. The tallies are emptied on the way."""
+    total = Tally()
+    deltas, anomalies = total.deltas, total.anomalies
+    for tally in tallies:
+        for place, delta in tally.deltas.items():
+            if delta:
+                deltas[place] += delta
+        tally.deltas.clear()
+        for kind, count in tally.anomalies.items():
+            anomalies[kind] += count
+    return total.facts(), {kind: count for kind, count in anomalies.items() if count}

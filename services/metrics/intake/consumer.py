@@ -1,0 +1,223 @@
+"""The topic ``hr.events``: batches as large as the lag, committed in PostgreSQL together with the facts.
+
+PostgreSQL holds the positions (alignment.py); Kafka's are a copy for tools that show lag. A batch is only as good as
+its place: its first message must be the next one for its partition, whoever owned the partition meanwhile.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping
+
+import asyncpg
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import KafkaError
+
+from services.metrics.intake import remake
+from services.metrics.intake.alignment import Alignment, AnotherLogError, Records
+from services.metrics.intake.batch import Written
+from services.metrics.intake.lanes import Lanes
+from services.metrics.intake.repository import FencedError
+from services.metrics.ledger import rules
+from services.metrics.ledger.rules import Standing
+from services.metrics.settings import MetricsSettings
+from services.metrics.telemetry import OUTCOMES, Telemetry
+from shared.contracts.topics import HR_EVENTS
+from shared.kit import reading
+from shared.kit.blame import Stop, StoppedError
+from shared.kit.clock import Clock
+from shared.kit.database import TRANSIENT, end_hung, expected
+from shared.kit.dead_letters import Limits, TooManyError
+from shared.kit.health import Health
+from shared.kit.metadata import describe
+from shared.kit.supervisor import Task
+from shared.kit.trouble import Trouble, told
+from shared.kit.waiting import within
+
+log = structlog.get_logger()
+
+PART = "hr.events"
+POLL_MS = 200
+MIRROR_SECONDS = 5.0
+ASK_SECONDS = 2.0
+ANSWER_SECONDS = 5.0
+
+
+class Consumer:
+    """One member of the consumer group; run more processes for more."""
+
+    def __init__(
+        self,
+        settings: MetricsSettings,
+        pool: asyncpg.Pool,
+        telemetry: Telemetry,
+        health: Health,
+        clock: Clock,
+    ) -> None:
+        """Nothing happens until its task is run; ``committed`` is called after each commit."""
+        self._settings, self._pool, self._telemetry, self._health = settings, pool, telemetry, health
+        self._clock = clock
+        self.committed: Callable[[], None] = lambda: None
+        limits = Limits(settings.stadga_dead_letters_in_a_row, settings.stadga_dead_letters_a_minute)
+        self._alignment = Alignment(pool, telemetry, HR_EVENTS.name)
+        self._lanes = Lanes(pool, self._alignment, limits, self._written)
+        self._stop = Stop(PART, health, telemetry.stopped)
+        self._lag: dict[TopicPartition, int] | None = None
+        self._shown: set[TopicPartition] = set()
+        self._mirrored = self._asked = clock.now()
+        self._answered = True
+
+    def behind(self) -> bool:
+        """Whether more than a batch waits to be folded; so it may be before the first look."""
+        return self._lag is None or sum(self._lag.values()) > self._settings.stadga_batch
+
+    @property
+    def task(self) -> Task:
+        """Consumes until cancelled; what goes away is waited for."""
+        return Task(PART, self._session, PART)
+
+    async def _session(self) -> None:
+        """Consume until something fails."""
+        reading.tolerate()
+        self._alignment.forget()
+        await remake.ensure(self._pool, self._show)
+        self._telemetry.remade.set(1)
+        servers = self._settings.kafka_bootstrap_servers.split(",")
+        consumer, client = self._consumer(servers), AIOKafkaClient(bootstrap_servers=servers, request_timeout_ms=5_000)
+        try:
+            await client.bootstrap()
+            await self._wait_for_the_log(client)
+            await consumer.start()
+            await self._consume(consumer, client)
+        finally:
+            self._show_lag({})
+            with contextlib.suppress(KafkaError, TimeoutError):
+                await within(consumer.stop(), 10)
+            await client.close()
+
+    async def _wait_for_the_log(self, client: AIOKafkaClient) -> None:
+        """Until the topic is the log that was read so far, or the positions were realigned to the one that it is."""
+        while True:
+            found = await describe(client, HR_EVENTS.name)
+            try:
+                await self._alignment.compare(found)
+            except AnotherLogError as error:
+                self._health.degraded(PART, str(error))
+                await asyncio.sleep(ASK_SECONDS)
+            else:
+                return
+
+    def _consumer(self, servers: list[str]) -> AIOKafkaConsumer:
+        return AIOKafkaConsumer(
+            HR_EVENTS.name,
+            bootstrap_servers=servers,
+            group_id=self._settings.stadga_group,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
+            session_timeout_ms=10_000,
+            heartbeat_interval_ms=2_000,
+            rebalance_timeout_ms=60_000,
+            max_partition_fetch_bytes=1 << 20,
+            fetch_max_wait_ms=100,
+        )
+
+    async def _consume(self, consumer: AIOKafkaConsumer, client: AIOKafkaClient) -> None:
+        trouble = Trouble(f"a batch of {HR_EVENTS.name}")
+        while True:
+            try:
+                self._stop.check()
+                await self._alignment.align(consumer)
+                records = await consumer.getmany(timeout_ms=POLL_MS, max_records=self._settings.stadga_batch)
+                await self._take(consumer, records)
+                mine = {(tp.topic, tp.partition) for tp in consumer.assignment()}
+                if await self._answers(consumer, client) and not self._stop.holds(mine):
+                    self._tell()
+                if records:
+                    trouble.over()
+            except FencedError as error:
+                self._telemetry.fenced.inc()
+                log.warning("dropped a batch", reason=str(error))
+                self._alignment.forget()
+            except (StoppedError, TooManyError) as error:
+                self._stop.at(error)
+                await trouble.pause(told(error))
+                self._alignment.rewind(consumer)
+            except TRANSIENT as error:
+                if not expected(error):
+                    raise
+                self._telemetry.retries.inc()
+                self._health.bad(PART, repr(error))
+                if isinstance(error, asyncpg.LockNotAvailableError):
+                    log.warning("ended sessions that hang", sessions=await end_hung(self._pool))
+                await trouble.pause(told(error))
+                self._alignment.rewind(consumer)
+
+    def _show(self, standing: Standing) -> None:
+        share = standing.share or 0
+        self._telemetry.remade.set(share)
+        self._health.bad(PART, f"remaking the ledger by rules {standing.remaking}: {share:.0%} done")
+
+    def _tell(self) -> None:
+        if trouble := self._alignment.trouble:
+            self._health.degraded(PART, trouble)
+        else:
+            self._health.ok(PART)
+
+    async def _answers(self, consumer: AIOKafkaConsumer, client: AIOKafkaClient) -> bool:
+        """Whether a broker answered when last asked: while none does, the client polls on and says nothing.
+
+        Raises RulesError once another release has remade the ledger.
+        """
+        if (self._clock.now() - self._asked).total_seconds() >= ASK_SECONDS:
+            try:
+                found = await within(describe(client, HR_EVENTS.name), ANSWER_SECONDS)
+                await self._alignment.compare(found)
+                await within(self._alignment.check(consumer), ANSWER_SECONDS)
+                await rules.check(self._pool)
+                self._answered = True
+            except (KafkaError, TimeoutError) as error:
+                self._answered = False
+                self._health.bad(PART, repr(error))
+            self._asked = self._clock.now()
+        return self._answered
+
+    async def _take(self, consumer: AIOKafkaConsumer, records: Records) -> None:
+        ready = await self._alignment.in_place(consumer, records)
+        if ready:
+            self._show_lag(await self._alignment.lag(consumer, ready))
+            with self._telemetry.batch_seconds.time():
+                await self._lanes.write(ready)
+        await self._mirror(consumer)
+
+    def _written(self, records: Records, written: Written) -> None:
+        """These messages are committed."""
+        self._alignment.moved(records)
+        for tp, some in records.items():
+            self._stop.passed(tp.topic, tp.partition, some[-1].offset)
+        for outcome, count in zip(OUTCOMES, written, strict=False):
+            self._telemetry.events.labels(outcome).inc(count)
+        self._telemetry.facts.inc(written.facts)
+        self.committed()
+
+    async def _mirror(self, consumer: AIOKafkaConsumer) -> None:
+        """Copy the positions to Kafka for those who watch lag there, and measure it here."""
+        self._lag = await self._alignment.lag(consumer)
+        self._show_lag(self._lag)
+        if (self._clock.now() - self._mirrored).total_seconds() < MIRROR_SECONDS:
+            return
+        self._mirrored = self._clock.now()
+        mine = {tp: self._alignment.next[tp] for tp in consumer.assignment() & self._alignment.next.keys()}
+        if not mine:
+            return
+        with contextlib.suppress(KafkaError, TimeoutError):
+            await within(consumer.commit(mine), 5)
+
+    def _show_lag(self, lag: Mapping[TopicPartition, int]) -> None:
+        """Of the partitions that are read here and no others: who reads the others shows theirs."""
+        for tp in self._shown - lag.keys():
+            self._telemetry.lag.remove(tp.topic, tp.partition)
+        self._shown = set(lag)
+        for tp, waiting in lag.items():
+            self._telemetry.lag.labels(tp.topic, tp.partition).set(waiting)

@@ -1,0 +1,115 @@
+"""Folding many subjects side by side, beside the event loop where it takes more than a moment.
+
+While a thread folds, nothing else uses the connection: it is idle in its transaction, which PostgreSQL suffers for so
+long and no longer. A fold shares nothing with another but what none of them changes.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from typing import NamedTuple, ParamSpec, TypeVar
+
+import asyncpg
+
+from services.metrics.domain.facts.entry import Told
+from services.metrics.domain.facts.tally import Tally
+from services.metrics.domain.record.fold import Fold, Outcome, fold
+from services.metrics.domain.record.record import Stored
+from services.metrics.domain.record.working import Need
+from services.metrics.intake import repository
+from shared.kit.database import IDLE_SECONDS
+
+SMALL = 100_000
+"""Bytes of events and records that are folded in some milliseconds: changing threads may take longer than that."""
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Folded(NamedTuple):
+    """One subject's outcome, its facts, and the types of the events it took."""
+
+    subject: str
+    outcome: Outcome
+    tally: Tally
+    types: list[str]
+
+
+class Subject(NamedTuple):
+    """A subject whose events are being folded."""
+
+    name: str
+    events: Sequence[Told]
+    tally: Tally
+    fold: Fold
+
+    def folded(self, outcome: Outcome) -> Folded:
+        """It is done."""
+        refused = {one.place for one in outcome.refused}
+        types = [t.entry.type for n, t in enumerate(self.events) if n not in refused]
+        return Folded(self.name, outcome, self.tally, types)
+
+
+async def fold_all(connection: asyncpg.Connection, subjects: Mapping[str, Sequence[Told]]) -> list[Folded]:
+    """Fold subjects side by side, so that each round of loading is one query for all of them."""
+    tallies = ((name, events, Tally()) for name, events in subjects.items())
+    work = [Subject(name, events, tally, fold(name, events, tally)) for name, events, tally in tallies]
+    done: list[Folded] = []
+    answers: dict[int, list[Stored] | None] = dict.fromkeys(range(len(work)))
+    size = sum(len(t.entry.raw) for events in subjects.values() for t in events)
+    while answers:
+        needs = await beside(connection, size, _round, work, answers, done)
+        loaded = await repository.load(connection, needs) if needs else {}
+        answers = {n: loaded.get(n, []) for n in needs}
+        size += sum(len(row.body) for rows in loaded.values() for row in rows)
+    return done
+
+
+def _round(
+    work: Sequence[Subject], answers: Mapping[int, list[Stored] | None], done: list[Folded]
+) -> dict[int, tuple[str, Need]]:
+    """Go on with each fold until it needs more, or is done."""
+    needs = {}
+    for n, rows in answers.items():
+        subject = work[n]
+        try:
+            needs[n] = subject.name, next(subject.fold) if rows is None else subject.fold.send(rows)
+        except StopIteration as end:
+            done.append(subject.folded(end.value))
+    return needs
+
+
+async def beside(
+    connection: asyncpg.Connection, size: int, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs
+) -> R:
+    """Work on so many bytes beside the event loop, if they are many; raises an error if PostgreSQL did not wait."""
+    if size <= SMALL:
+        return work(*args, **kwargs)
+    began = time.monotonic()
+    result = await asyncio.to_thread(work, *args, **kwargs)
+    seconds = time.monotonic() - began
+    if seconds >= IDLE_SECONDS and _is_closed(connection):
+        raise asyncpg.IdleInTransactionSessionTimeoutError(
+            f"PostgreSQL ended the session while a batch was folded: it waits {IDLE_SECONDS} s, it took {seconds:.0f} s"
+        )
+    return result
+
+
+def _is_closed(connection: asyncpg.Connection) -> bool:
+    """The pool takes a connection back once it is closed, and it then answers no question."""
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:
+        return True
+
+
+@contextlib.asynccontextmanager
+async def told() -> AsyncIterator[None]:
+    """Have it said that PostgreSQL did not wait, instead of what then fails as the transaction is left."""
+    try:
+        yield
+    except asyncpg.InterfaceError as error:
+        if isinstance(error.__context__, asyncpg.IdleInTransactionSessionTimeoutError):
+            raise error.__context__ from None
+        raise

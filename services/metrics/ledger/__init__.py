@@ -1,0 +1,1 @@
+"""The ledger of facts in PostgreSQL: its statements, and reading it."""

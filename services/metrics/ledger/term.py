@@ -1,0 +1,36 @@
+"""The time for which one replica leads, and the numbers of what it publishes.
+
+Whoever begins to lead begins a term in PostgreSQL. Publications are numbered there, by the leader of the present term
+alone: a leader that has lost its lock and does not know it yet gets no number, and what it still has under way bears a
+smaller number than anything its successor publishes.
+"""
+
+from typing import NamedTuple
+
+import asyncpg
+
+from services.metrics.ledger import statements as sql
+from shared.kit.trouble import PassingError
+
+
+class DeposedError(PassingError):
+    """Another replica has begun to lead."""
+
+
+class Term(NamedTuple):
+    """A term, by its number."""
+
+    pool: asyncpg.Pool
+    number: int
+
+    async def publication(self) -> int:
+        """The number of the next publication, above all earlier ones; raises DeposedError in a later leader's term."""
+        number: int | None = await self.pool.fetchval(sql.NEXT_PUBLICATION, self.number)
+        if number is None:
+            raise DeposedError(f"term {self.number} is over")
+        return number
+
+
+async def begin(pool: asyncpg.Pool) -> Term:
+    """Begin a term, which ends all earlier ones."""
+    return Term(pool, await pool.fetchval(sql.NEW_TERM))

@@ -1,0 +1,1 @@
+"""What the metrics service publishes: values that changed, on one replica at a time."""

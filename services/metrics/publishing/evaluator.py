@@ -1,0 +1,167 @@
+"""Evaluation: on one replica at a time, of what changed within a second, of everything when the day changes.
+
+The replica that holds the lock keeps the board. It reads all facts once, then only what was committed since; a new day
+adds its own sums to the board, a change of the unit tree that moves somebody makes a new one in its place, and values
+equal to what was published are not published again.
+While a log is being loaded nothing is published: half a log would raise alerts that the other half takes back.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from time import perf_counter
+
+import asyncpg
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from services.metrics.ledger import rules
+from services.metrics.ledger.term import Term, begin
+from services.metrics.publishing.exposition import Exposition
+from services.metrics.publishing.keeper import Keeper
+from services.metrics.publishing.publisher import Publisher
+from services.metrics.publishing.today import Today
+from services.metrics.settings import MetricsSettings
+from services.metrics.telemetry import Telemetry
+from shared.kit.clock import Clock
+from shared.kit.health import Health
+from shared.kit.leadership import lead
+from shared.kit.supervisor import Task
+from shared.kit.waiting import within
+
+PART = "evaluation"
+LEADS = "stadga.metrics.evaluator"
+
+BULK_RATE = 1_000
+"""Events a second above which a log is being loaded; a municipality's own day brings a few a second."""
+
+AT_ONCE = 2_000
+"""Events between two looks that are no log yet: all units of a municipality may report in the same minute."""
+
+LOADING_SECONDS = 1.0
+"""Between looks while a log is being loaded."""
+
+REST = 2
+"""After a look that took t seconds, REST·t belong to folding, a second at the most."""
+
+
+BATCH = 500_000
+"""Bytes of messages sent together: one holds some fifty values, and a new day brings all groups at once."""
+
+
+class Evaluator:
+    """The standing evaluation of one replica."""
+
+    def __init__(
+        self,
+        settings: MetricsSettings,
+        pool: asyncpg.Pool,
+        telemetry: Telemetry,
+        exposition: Exposition,
+        health: Health,
+        clock: Clock,
+        behind: Callable[[], bool],
+    ) -> None:
+        """Nothing happens until its task is run; ``behind`` tells whether much waits to be folded."""
+        self._settings, self._pool, self._telemetry = settings, pool, telemetry
+        self._exposition, self._health, self._clock = exposition, health, clock
+        self._behind, self._today = behind, Today(clock)
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Something was committed here: look soon."""
+        self._woken.set()
+
+    @property
+    def task(self) -> Task:
+        """Evaluates while leading, stands by otherwise, until cancelled."""
+        return Task(PART, self._session, PART)
+
+    async def _session(self) -> None:
+        """Stand by, then lead, until something fails."""
+        try:
+            await lead(self._pool, LEADS, self._work, self._stand_by)
+        finally:
+            self._telemetry.stands_by()
+
+    def _stand_by(self) -> None:
+        self._today.read()
+        self._well()
+        self._exposition.clear()
+
+    async def _work(self) -> None:
+        """Evaluate as long as this replica leads."""
+        self._telemetry.leader.set(1)
+        servers = self._settings.kafka_bootstrap_servers.split(",")
+        producer = AIOKafkaProducer(
+            bootstrap_servers=servers,
+            enable_idempotence=True,
+            compression_type="lz4",
+            linger_ms=5,
+            max_batch_size=BATCH,
+        )
+        await producer.start()
+        try:
+            term = await begin(self._pool)
+            async with self._pool.acquire() as connection:
+                await rules.check(connection)
+                publisher = Publisher(producer, self._settings.stadga_window_days, term.publication)
+                await self._evaluate(connection, publisher, term)
+        finally:
+            with contextlib.suppress(KafkaError, TimeoutError):
+                await within(producer.stop(), 5)
+
+    async def _evaluate(self, connection: asyncpg.Connection, publisher: Publisher, term: Term) -> None:
+        keeper = Keeper(
+            connection,
+            self._settings.stadga_window_days,
+            self._settings.stadga_points_norm,
+            self._settings.stadga_health_settle_seconds,
+        )
+        await keeper.make(self._today.read().toordinal())
+        self._exposition.clear()
+        due, looked = True, perf_counter()
+        while True:
+            started, day = perf_counter(), keeper.board.today
+            news = await keeper.look(self._today.read().toordinal())
+            if turned := keeper.board.today != day:
+                self._exposition.clear()
+            due = due or turned or bool(news.batches) or keeper.has_to_tell
+            loading = self._behind() or news.events > max(AT_ONCE, BULK_RATE * (started - looked))
+            looked = started
+            if due and not loading:
+                await keeper.tell(term)
+                await self._publish(keeper, publisher)
+                due = False
+            self._looked(keeper)
+            await self._rest(perf_counter() - started, loading=loading)
+
+    async def _publish(self, keeper: Keeper, publisher: Publisher) -> None:
+        board, pages = keeper.board, self._exposition.pages
+        with self._telemetry.evaluation_seconds.time():
+            days, revision = board.changed(), await publisher.revision()
+            while changed := await asyncio.to_thread(next, days, None):
+                await asyncio.to_thread(pages.update, changed, board.today)
+                await publisher.publish(changed, board.tree, board.today, revision, self._clock.now())
+                self._telemetry.published.inc(len(changed))
+            pages.empty(board.empty)
+            await asyncio.to_thread(pages.render)
+
+    def _looked(self, keeper: Keeper) -> None:
+        self._well()
+        self._telemetry.health_waits.set(keeper.waits)
+        self._telemetry.last_evaluation.set(self._clock.now().timestamp())
+        for kind, count in keeper.anomalies.items():
+            self._telemetry.anomalies.labels(kind).set(count)
+
+    def _well(self) -> None:
+        if self._today.doubt:
+            self._health.degraded(PART, self._today.doubt)
+        else:
+            self._health.ok(PART)
+
+    async def _rest(self, spent: float, *, loading: bool) -> None:
+        self._woken.clear()
+        await asyncio.sleep(LOADING_SECONDS if loading else min(REST * spent, LOADING_SECONDS))
+        with contextlib.suppress(TimeoutError):
+            await within(self._woken.wait(), self._settings.stadga_evaluate_seconds)

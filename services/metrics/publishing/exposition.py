@@ -1,0 +1,115 @@
+"""Business metrics as Prometheus reads them: rendered when values change, served as bytes."""
+
+from collections.abc import Iterable, Mapping
+
+from prometheus_client import CollectorRegistry, generate_latest
+
+from services.metrics.domain.sums.groups import Group
+from services.metrics.domain.values.board import AHEAD as DAYS_AHEAD
+from services.metrics.domain.values.board import Published
+from shared.contracts.metrics import ALL
+from shared.contracts.prometheus import AHEAD, BUSINESS, Gauge
+
+TODAY, LATER = "today", "later"
+Family = tuple[str, str]
+"""When, and a metric's name."""
+
+FAMILIES: Mapping[Family, Gauge] = {
+    **{(TODAY, name): gauge for name, gauge in BUSINESS.items()},
+    **{(LATER, name): gauge for name, gauge in AHEAD.items()},
+}
+HEADS = {f: f"# HELP {gauge.name} {gauge.help}\n# TYPE {gauge.name} gauge\n".encode() for f, gauge in FAMILIES.items()}
+
+BLOCK = 2_000
+"""Groups whose lines are rendered together: what one group changes costs no more than that."""
+
+
+class Exposition:
+    """Today's values of every group, and those ahead of each unit, as text; what others are not shown has no series.
+
+    Values are taken in and rendered beside the event loop, by one evaluator at a time; a scrape takes what was last
+    rendered.
+    """
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        """Process metrics come from ``registry``, after the business ones."""
+        self._registry = registry
+        self._pages = Pages()
+
+    def clear(self) -> None:
+        """Forget all values: this replica no longer evaluates, or starts anew.
+
+        A thread that is still at work for an evaluation that was ended goes on with pages that nobody reads.
+        """
+        self._pages = Pages()
+
+    @property
+    def pages(self) -> "Pages":
+        """What to take values into, until all are forgotten."""
+        return self._pages
+
+    def business(self) -> list[bytes]:
+        """The business metrics alone, in parts."""
+        return self._pages.rendered
+
+    def scraped(self) -> list[bytes]:
+        """Everything a scrape gets."""
+        return [*self._pages.rendered, generate_latest(self._registry)]
+
+
+class Pages:
+    """The values of one evaluation, and what was last rendered of them."""
+
+    def __init__(self) -> None:
+        """No values."""
+        self._numbers: dict[Group, int] = {}
+        self._lines: dict[Family, dict[int, dict[tuple[int, int], bytes]]] = {family: {} for family in FAMILIES}
+        self._empty: set[int] = set()
+        self._stale: set[tuple[Family, int]] = set()
+        self._texts: dict[Family, dict[int, bytes]] = {family: {} for family in FAMILIES}
+        self.rendered: list[bytes] = []
+
+    def update(self, values: Iterable[Published], today: int) -> None:
+        """Take in values; of days that Prometheus does not show, none."""
+        for p in values:
+            ahead = p.as_of - today
+            labels = f'unit="{_escaped(p.group.unit)}",occupation="{_escaped(p.group.occupation)}"'
+            if not ahead:
+                self._take(TODAY, p, ahead, f"{{{labels}}}")
+            elif ahead in DAYS_AHEAD and p.group.occupation == ALL:
+                self._take(LATER, p, ahead, f'{{{labels},days="{ahead}"}}')
+
+    def empty(self, groups: Iterable[Group]) -> None:
+        """These groups and no others are shown no more, though there are values of them: nobody is in them."""
+        now = {self._numbers[group] for group in groups if group in self._numbers}
+        turned = {number // BLOCK for number in now ^ self._empty}
+        self._stale |= {(f, block) for f, blocks in self._lines.items() for block in turned & blocks.keys()}
+        self._empty = now
+
+    def _take(self, when: str, p: Published, ahead: int, labels: str) -> None:
+        number = self._numbers.setdefault(p.group, len(self._numbers))
+        for name, value in p.metrics.items():
+            if (family := (when, name)) in FAMILIES:
+                lines = self._lines[family].setdefault(number // BLOCK, {})
+                self._stale.add((family, number // BLOCK))
+                if value.value is None:
+                    lines.pop((number, ahead), None)
+                else:
+                    lines[number, ahead] = f"{FAMILIES[family].name}{labels} {value.value!r}\n".encode()
+
+    def render(self) -> None:
+        """Make what a scrape gets, anew where it changed."""
+        for family, block in self._stale:
+            lines = self._lines[family][block]
+            self._texts[family][block] = b"".join(line for (n, _), line in lines.items() if n not in self._empty)
+        self._stale = set()
+        self.rendered = [
+            part
+            for family, texts in self._texts.items()
+            if any(texts.values())
+            for part in (HEADS[family], *texts.values())
+        ]
+
+
+def _escaped(label: str) -> str:
+    return label.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

@@ -1,0 +1,175 @@
+"""Keeping the board: all facts once, then what was committed since; a new day's sums; a new board for another tree.
+
+Nothing is computed while PostgreSQL waits within a transaction, except as fast as it sends: it ends who lets it wait.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
+
+import asyncpg
+import structlog
+
+from services.metrics.domain.disclosure.monthly import HEARD
+from services.metrics.domain.facts.cell import UNSOUND, Cell
+from services.metrics.domain.sums.months import month_of
+from services.metrics.domain.sums.tree import CONTRADICTIONS
+from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.values.board import Board, Sheet
+from services.metrics.ledger import reading as ledger
+from services.metrics.ledger import telling
+from services.metrics.ledger.reading import NOTHING, News, Table
+from services.metrics.ledger.term import Term
+from services.metrics.publishing.quiet import Quiet
+
+log = structlog.get_logger()
+
+DAY = 2
+"""The column of a fact's day."""
+
+
+class Read(NamedTuple):
+    """What was read of one state of the ledger; ``fresh`` are the sums of a new day, if one has begun.
+
+    ``heard`` is what matters to health. ``anew`` says that another board is needed: another month has begun, or the
+    unit tree places somebody elsewhere.
+    """
+
+    news: News
+    cells: Sequence[tuple[int, Cell]] = ()
+    facts: Sequence[Table] = ()
+    heard: Sequence[Table] = ()
+    anomalies: Mapping[str, int] = MappingProxyType({})
+    fresh: Sheet | None = None
+    anew: bool = False
+
+
+class Keeper:
+    """The board of the replica that leads, and how far it has read."""
+
+    def __init__(self, connection: asyncpg.Connection, window: int, norm: float, settle: float = 0.0) -> None:
+        """Nothing is read before ``make``; ``settle`` is how many seconds the past has to rest before it is told."""
+        self._connection, self._window, self._norm = connection, window, norm
+        self._quiet = Quiet(settle)
+        self._seen = NOTHING
+        self._counted: Counter[str] = Counter()
+        self._unsound = 0
+        self.board = Board(Trees({}), 1_000, window, norm)
+
+    @property
+    def anomalies(self) -> dict[str, int]:
+        """Contradictions on record by kind, those in today's tree, and cells that are in no sum."""
+        contradictions = {kind: self.board.tree.contradictions.get(kind, 0) for kind in CONTRADICTIONS}
+        return {**self._counted, **contradictions, UNSOUND: self._unsound}
+
+    async def make(self, today: int, old: Board | None = None) -> None:
+        """A board of all facts, as one state of the database has them, in the place of an old one if there is one."""
+        async with self._connection.transaction(isolation="repeatable_read", readonly=True):
+            self._seen = await ledger.mark(self._connection)
+            trees, kept = await telling.trees(self._connection), await telling.remembered(self._connection)
+            self.board = made = await asyncio.to_thread(Board, trees, today, self._window, self._norm, kept)
+            if old:
+                made.follow(old)
+            made.know(await ledger.cells(self._connection))
+            self._placed(made)
+            await self._hear(made, kept.until)
+            await ledger.everything(self._connection, made.reach, lambda facts: asyncio.to_thread(made.sum, facts))
+            self._counted = Counter(await ledger.anomalies(self._connection))
+        self._warn()
+
+    async def _hear(self, made: Board, until: int) -> None:
+        """What was told of health rests on what was there then; where nothing was, on everything."""
+        later = (await telling.told(self._connection)).later if until else []
+        async for facts in ledger.counting(self._connection, HEARD, later):
+            await asyncio.to_thread(made.rest_on, facts)
+        async for facts in ledger.added(self._connection, HEARD, later):
+            self._came(facts, made.today)
+            await asyncio.to_thread(made.hear, facts)
+
+    def _came(self, facts: Table, today: int) -> None:
+        if len(facts) and int(facts[:, DAY].min()) < month_of(today).first:
+            self._quiet.came()
+
+    def _placed(self, board: Board) -> None:
+        if board.waits_for_tree:
+            self._quiet.came()
+
+    @property
+    def waits(self) -> bool:
+        """Whether something of the past has come that was not told of yet."""
+        return self._quiet.waits
+
+    @property
+    def has_to_tell(self) -> bool:
+        """Whether something of the past has come that may be told of by now."""
+        return self._quiet.waits and self._quiet.is_settled
+
+    async def tell(self, term: Term) -> None:
+        """Go over to what was heard of health if it has settled, once what has to stay as it was told is remembered."""
+        if self._quiet.is_settled:
+            told = await asyncio.to_thread(self.board.tell)
+            await telling.remember(self._connection, term, self._seen, told)
+            self._quiet.told()
+
+    async def look(self, today: int) -> News:
+        """Bring the board up to date: with what was committed, and with the day."""
+        async with self._connection.transaction(isolation="repeatable_read", readonly=True):
+            read = await self._read(today)
+        if read.anew:
+            await self.make(today, self.board)
+        else:
+            await self._take(read, today)
+        return read.news
+
+    async def _read(self, today: int) -> Read:
+        connection, board = self._connection, self.board
+        news = await ledger.since(connection, self._seen)
+        read = Read(news)
+        if news.batches:
+            cells = await ledger.cells(connection, self._seen)
+            facts = [some async for some in ledger.of_batches(connection, news.batches, board.reach)]
+            heard = [some async for some in ledger.added(connection, HEARD, news.batches)]
+            read = Read(news, cells, facts, heard, await ledger.anomalies(connection, news.batches))
+            board.know(cells)
+        if news.tree_changed or today != board.today:
+            return await self._turned(read, await telling.trees(connection), today)
+        return read
+
+    async def _turned(self, read: Read, trees: Trees, today: int) -> Read:
+        """With what a new day or another tree calls for."""
+        board = self.board
+        if month_of(today) != month_of(board.today):
+            return read._replace(anew=True)
+        if not board.places_alike(await asyncio.to_thread(trees.on, today)):
+            return read._replace(anew=True)
+        board.rename(trees, today)
+        self._placed(board)
+        if today == board.today:
+            return read
+        fresh = board.ahead(today)
+        await ledger.everything(
+            self._connection, fresh.reach, lambda facts: asyncio.to_thread(board.prepare, fresh, facts)
+        )
+        return read._replace(fresh=fresh)
+
+    async def _take(self, read: Read, today: int) -> None:
+        for facts in read.facts:
+            await asyncio.to_thread(self.board.sum, facts)
+        for facts in read.heard:
+            self._came(facts, today)
+            await asyncio.to_thread(self.board.hear, facts)
+        if read.fresh:
+            await asyncio.to_thread(self.board.turn, today, read.fresh)
+        self._seen = read.news.mark
+        self._counted.update(read.anomalies)
+        if read.cells:
+            self._warn()
+
+    def _warn(self) -> None:
+        """Say once of each cell that it is in no sum."""
+        unsound = len(self.board.unsound)
+        if unsound > self._unsound:
+            log.error("cells are in no sum: a part of each has the name of a whole", cells=unsound)
+        self._unsound = unsound

@@ -1,0 +1,72 @@
+"""Values to ``workforce.metrics``: at least once, each under an id that a repeat of the same values shares."""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date, datetime
+
+import msgspec
+from aiokafka import AIOKafkaProducer
+
+from services.metrics.domain.sums.tree import Tree
+from services.metrics.domain.values.board import Published
+from shared.contracts import envelope
+from shared.contracts.metrics import COMPUTED, GroupComputed, key
+from shared.contracts.topics import WORKFORCE_METRICS
+from shared.kit.waiting import within
+
+SOURCE = "stadga/metrics"
+CONFIRM_SECONDS = 30.0
+
+
+class Publisher:
+    """Sends the values of groups that changed, and returns once Kafka has all of them."""
+
+    def __init__(self, producer: AIOKafkaProducer, window: int, revision: Callable[[], Awaitable[int]]) -> None:
+        """``window`` is stated with every value; ``revision`` numbers a publication, above all earlier ones."""
+        self._producer, self._window, self.revision = producer, window, revision
+
+    async def publish(self, changed: Sequence[Published], tree: Tree, today: int, revision: int, now: datetime) -> None:
+        """Send; raises KafkaError or TimeoutError when not all was confirmed."""
+        confirmations = []
+        for p in changed:
+            group = _group(p, tree, today, self._window)
+            event = _event(group, revision, now)
+            sent = await self._producer.send(WORKFORCE_METRICS.name, event, key(group))
+            confirmations.append(sent)
+        await within(asyncio.gather(*confirmations), CONFIRM_SECONDS)
+
+
+UNREVISED = b',"revision":0,'
+"""As a group is encoded before its revision is known; within a JSON string the quotes would be escaped."""
+
+
+def _group(p: Published, tree: Tree, today: int, window: int) -> GroupComputed:
+    return GroupComputed(
+        unit=p.group.unit,
+        unit_name=tree.name(p.group.unit),
+        unit_path=tree.path(p.group.unit),
+        occupation=p.group.occupation,
+        as_of=date.fromordinal(p.as_of),
+        today=date.fromordinal(today),
+        window_days=window,
+        revision=0,
+        metrics=p.metrics,
+    )
+
+
+def _event(group: GroupComputed, revision: int, now: datetime) -> bytes:
+    identity = msgspec.json.encode(group)
+    data = identity.replace(UNREVISED, b',"revision":%d,' % revision, 1)
+    return envelope.encode(
+        envelope.CloudEvent(
+            specversion="1.0",
+            id=hashlib.blake2b(identity, digest_size=16).hexdigest(),
+            source=SOURCE,
+            type=COMPUTED,
+            subject=f"group/{group.unit}/{group.occupation}",
+            time=now,
+            datacontenttype="application/json",
+            data=msgspec.Raw(data),
+        )
+    )

@@ -1,0 +1,1 @@
+"""How a reader writes: languages, numbers, dates, and the forms of words."""
