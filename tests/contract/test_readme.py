@@ -42,7 +42,7 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert not anchor or anchor in anchors(end), f"{target}#{anchor}"
 
 
-@pytest.mark.parametrize("page", [ROOT / "README.md", *DECISIONS], ids=name)
+@pytest.mark.parametrize("page", [ROOT / "README.md", ROOT / "docs" / "architecture.md", *DECISIONS], ids=name)
 def test_files_exist(page: Path) -> None:
     """Every path that is named is a path of the repository."""
     folders = "benchmarks|cli|deploy|docs|requirements|services|shared|tests"
