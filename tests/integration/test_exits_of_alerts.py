@@ -11,8 +11,8 @@ from shared.contracts.catalogue.disclosure import ByMonth
 from tests.conftest import Mail
 from tests.integration.alerting import Watcher, alerts_topic, mails, started, watching
 from tests.integration.asking import TODAY
+from tests.integration.exits import NUMBERS, Left, left
 from tests.integration.small_groups import Months, is_few
-from tests.integration.test_every_exit import NUMBERS, Left, left
 from tests.polling import until
 
 BY_MONTH = [metric.name for metric in METRICS if metric.by_month is ByMonth.HEALTH] + ["pulse_negative_share"]

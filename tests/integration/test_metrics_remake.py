@@ -15,7 +15,7 @@ from services.metrics.intake import batch, remake, repository
 from services.metrics.intake.repository import Cells, Span
 from services.metrics.ledger import reading as ledger
 from services.metrics.ledger import rules
-from services.metrics.ledger import statements as sql
+from services.metrics.ledger import rules_statements as sql
 from services.metrics.ledger.rules import RemakingError, RulesError
 from shared.contracts import envelope
 from shared.contracts.dead_letters import Place

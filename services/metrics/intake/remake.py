@@ -21,8 +21,9 @@ from services.metrics.intake import repository
 from services.metrics.intake.batch import added
 from services.metrics.intake.repository import Cells
 from services.metrics.ledger import rules
-from services.metrics.ledger import statements as sql
+from services.metrics.ledger import rules_statements as sql
 from services.metrics.ledger.rules import RulesError, Standing
+from services.metrics.ledger.statements import FACT_COLUMNS, PART_COLUMNS
 
 log = structlog.get_logger()
 
@@ -77,9 +78,9 @@ async def _portion(connection: asyncpg.Connection, cells: Cells) -> bool:
     numbers = await cells.numbers(fact.cell for fact in facts)
     placed = [(numbers[cell], measure, day, delta) for cell, measure, day, delta in facts]
     async with connection.transaction():
-        await repository.copy(connection, "remade_facts", placed, sql.FACT_COLUMNS[1:])
+        await repository.copy(connection, "remade_facts", placed, FACT_COLUMNS[1:])
         await repository.copy(connection, "remade_anomalies", list(anomalies.items()), ("kind", "delta"))
-        await repository.copy(connection, "remade_parts", [(s, *row) for s, row in parts], sql.PART_COLUMNS)
+        await repository.copy(connection, "remade_parts", [(s, *row) for s, row in parts], PART_COLUMNS)
         await connection.execute(sql.REMADE, rows[-1]["subject"], len({row["subject"] for row in rows}))
     return True
 

@@ -19,6 +19,7 @@ from services.metrics.domain.sums.tree import above
 from services.metrics.ledger import statements as sql
 from services.metrics.ledger.rules import RulesError
 from services.metrics.ledger.statements import Query
+from services.metrics.ledger.telling_statements import UNITS_STAFFED, UNITS_TOLD
 
 PORTION = 50_000
 
@@ -240,8 +241,8 @@ async def definitions(connection: asyncpg.Connection, known_at: datetime | None 
 
 async def definitions_told(connection: asyncpg.Connection, seen: Mark) -> dict[str, list[Entry]]:
     """The definitions of all units heard of as of a mark; of one that was staffed, or named as above another, none."""
-    staffed = [row["unit"] for row in await connection.fetch(sql.UNITS_STAFFED, seen.snapshot)]
-    rows = await connection.fetch(sql.UNITS_TOLD, seen.snapshot)
+    staffed = [row["unit"] for row in await connection.fetch(UNITS_STAFFED, seen.snapshot)]
+    rows = await connection.fetch(UNITS_TOLD, seen.snapshot)
     defined = {r["ref"]: _entries.decode(r["definitions"]) for r in rows}
     return {**{unit: [] for unit in (*staffed, *above(defined.values()))}, **defined}
 

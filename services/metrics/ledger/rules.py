@@ -5,7 +5,7 @@ from typing import NamedTuple
 import asyncpg
 
 from services.metrics.domain.facts.rules import RULES
-from services.metrics.ledger import statements as sql
+from services.metrics.ledger import rules_statements as sql
 from shared.kit.trouble import PassingError
 
 

@@ -12,7 +12,7 @@ from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.months import Month, month_of
 from services.metrics.domain.sums.trees import Trees
 from services.metrics.ledger import reading as ledger
-from services.metrics.ledger import statements as sql
+from services.metrics.ledger import telling_statements as sql
 from services.metrics.ledger.reading import NOTHING, Mark
 from services.metrics.ledger.term import DeposedError, Term
 from shared.contracts.catalogue.disclosure import ByMonth

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import asyncpg
 
-from services.metrics.ledger import statements as sql
+from services.metrics.ledger import telling_statements as sql
 from shared.kit.trouble import PassingError
 
 

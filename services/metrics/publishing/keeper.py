@@ -17,7 +17,8 @@ from services.metrics.domain.facts.cell import UNSOUND, Cell
 from services.metrics.domain.sums.months import month_of
 from services.metrics.domain.sums.tree import CONTRADICTIONS
 from services.metrics.domain.sums.trees import Trees
-from services.metrics.domain.values.board import Board, Sheet
+from services.metrics.domain.values.board import Board
+from services.metrics.domain.values.sheet import Sheet
 from services.metrics.ledger import reading as ledger
 from services.metrics.ledger import telling
 from services.metrics.ledger.reading import NOTHING, News, Table

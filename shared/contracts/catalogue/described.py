@@ -1,7 +1,7 @@
 """The metrics in words, for documents that are made from code: what each counts, its unit, definition and source."""
 
+from shared.contracts.catalogue import METRICS
 from shared.contracts.catalogue.metric import Metric, Unit
-from shared.contracts.catalogue.table import METRICS
 
 UNITS: dict[Unit, str] = {
     "ratio": "share",

@@ -9,6 +9,9 @@ Unit = Literal["ratio", "people", "fte", "days", "count", "per_manager", "per_10
 
 Interval = Literal["none", "poisson", "binomial"]
 Direction = Literal["lower_is_better", "higher_is_better", "neutral"]
+LESS: Direction = "lower_is_better"
+MORE: Direction = "higher_is_better"
+NEITHER: Direction = "neutral"
 
 
 class Metric(NamedTuple):

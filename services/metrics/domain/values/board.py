@@ -20,10 +20,11 @@ from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.measures import NORM, family
 from services.metrics.domain.sums.catalogue import READ
 from services.metrics.domain.sums.groups import Group, Roster
-from services.metrics.domain.sums.kernels import Deltas, Held, Ints, Raw, Sums, accumulate, reach
+from services.metrics.domain.sums.kernels import Deltas, Ints, Raw, Sums
 from services.metrics.domain.sums.linked_tables import Mask
 from services.metrics.domain.sums.tree import Tree
 from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.values.sheet import Sheet
 from services.metrics.domain.values.stood import Before, Past, placed, places, together
 from services.metrics.domain.values.valuation import figures, values
 from shared.contracts.catalogue.disclosure import ByMonth
@@ -52,30 +53,6 @@ class Published(NamedTuple):
     group: Group
     as_of: int
     metrics: dict[str, MetricValue]
-
-
-class Sheet:
-    """The sums of all groups on some days."""
-
-    def __init__(self, days: Ints, window: int) -> None:
-        """Nothing yet."""
-        self.days, self._window = days, window
-        self.held = Held(len(days), READ)
-
-    @property
-    def reach(self) -> int:
-        """The day before which facts may be summed as if they fell on it."""
-        return reach(int(self.days.min()), self._window)
-
-    def add(self, facts: Deltas, roster: Roster) -> None:
-        """Add facts of the cells of a roster."""
-        for part in accumulate(facts, roster.belongs, self.days, self._window):
-            self.held.add(part)
-
-    def turn(self, fresh: "Sheet", days: Ints, groups: int) -> None:
-        """Go over to other days: ``days`` numbers those of this sheet, then those of ``fresh``."""
-        self.held.turn(fresh.held, groups, days)
-        self.days = np.concatenate((self.days, fresh.days))[days]
 
 
 class Board:

@@ -1,168 +1,17 @@
-"""Every published metric, by subject; documents list them in this order."""
+"""Every published metric of posts, work and pay: vacancies, caseloads, hours, introduction."""
 
 from shared.contracts.catalogue import disclosure
-from shared.contracts.catalogue.metric import Direction, Metric
-
-LESS: Direction = "lower_is_better"
-MORE: Direction = "higher_is_better"
-NEITHER: Direction = "neutral"
+from shared.contracts.catalogue.metric import LESS, MORE, NEITHER, Metric
 
 AML = "Arbetsmiljölagen 3 kap. 3 a §: to be reported without delay"
 CAP = "Arbetstidslagen: 200 h a calendar year"
 DFE = "DfE, Children's social work workforce"
 GOTEBORG = "Göteborg model: 150 points is normal"
-HELSINGBORG = "Familjen Helsingborg: exits at own request over permanent staff"
 NHS_AGE = "NHS Scotland vacancy ageing"
-NHS_INDEX = "NHS stability index"
-NYCKELTAL = "Nyckeltalsinstitutet; Arbetsgivarverket"
 PAY = "Arbetsgivarverket"
-PERSON_DAYS = "person-days denominator"
 RESOURCES = "Göteborg model; Västerås resource model of 2015"
-SCB = "SSR/SCB count both, so both are shown"
-SKR = "SKR (target 2 %)"
-STATUTE = "SFS 2002:1065; SKR key figure 1"
 
-METRICS: tuple[Metric, ...] = (
-    Metric("headcount", "people", "none", NEITHER, "permanent staff", "tillsvidareanställda", disclosure.KNOWN),
-    Metric("fte", "fte", "none", NEITHER, "full-time equivalents", "årsarbetare", disclosure.KNOWN),
-    Metric(
-        "leaver_rate",
-        "ratio",
-        "poisson",
-        LESS,
-        "leaver rate, all reasons",
-        "avgångar, alla orsaker",
-        disclosure.KNOWN,
-        PERSON_DAYS,
-    ),
-    Metric(
-        "leaver_rate_own_request",
-        "ratio",
-        "poisson",
-        LESS,
-        "leaver rate, own request",
-        "avgångar på egen begäran",
-        disclosure.REASON,
-        HELSINGBORG,
-    ),
-    Metric(
-        "replacement_turnover",
-        "ratio",
-        "none",
-        NEITHER,
-        "replacement turnover",
-        "personalomsättning (ersättningsrekrytering)",
-        disclosure.KNOWN,
-        NYCKELTAL,
-        alertable=False,
-    ),
-    Metric(
-        "internal_move_rate",
-        "ratio",
-        "poisson",
-        NEITHER,
-        "internal move rate",
-        "intern rörlighet",
-        disclosure.KNOWN,
-        SCB,
-    ),
-    Metric("stability", "ratio", "binomial", MORE, "stability index", "stabilitetsindex", disclosure.KNOWN, NHS_INDEX),
-    Metric(
-        "starter_survival",
-        "ratio",
-        "binomial",
-        MORE,
-        "starters still here after a year",
-        "nyanställda kvar efter ett år",
-        disclosure.KNOWN,
-    ),
-    Metric(
-        "tenured_share",
-        "ratio",
-        "binomial",
-        MORE,
-        "staff of a year or more",
-        "anställda sedan minst ett år",
-        disclosure.KNOWN,
-    ),
-    Metric(
-        "referral_joiners",
-        "people",
-        "none",
-        MORE,
-        "joiners by referral",
-        "nyanställda på rekommendation",
-        disclosure.KNOWN,
-    ),
-    Metric(
-        "referral_survival",
-        "ratio",
-        "binomial",
-        MORE,
-        "joiners by referral still here after a year",
-        "rekommenderade kvar efter ett år",
-        disclosure.KNOWN,
-    ),
-    Metric(
-        "trainee_survival",
-        "ratio",
-        "binomial",
-        MORE,
-        "trainees still here after a year",
-        "trainee kvar efter ett år",
-        disclosure.KNOWN,
-    ),
-    Metric("sick_rate", "ratio", "none", LESS, "sickness absence", "sjukfrånvaro", disclosure.HEALTH, STATUTE),
-    Metric(
-        "long_sick_share_live",
-        "ratio",
-        "none",
-        LESS,
-        "share of sickness after day 60",
-        "andel sjukfrånvaro efter dag 60",
-        disclosure.HEALTH,
-    ),
-    Metric(
-        "short_spell_rate",
-        "ratio",
-        "poisson",
-        LESS,
-        "short sick spells per employee",
-        "korta sjukfall per anställd",
-        disclosure.HEALTH,
-    ),
-    Metric("agency_share", "ratio", "none", LESS, "agency share", "andel konsulter", disclosure.KNOWN, DFE),
-    Metric(
-        "agency_cover_share",
-        "ratio",
-        "none",
-        NEITHER,
-        "agency staff covering vacancies",
-        "konsulter på vakanser",
-        disclosure.KNOWN,
-        DFE,
-    ),
-    Metric(
-        "agency_cost_share",
-        "ratio",
-        "none",
-        LESS,
-        "agency cost share",
-        "konsultkostnad av personalkostnad",
-        disclosure.POSTS,
-        SKR,
-    ),
-    Metric(
-        "agency_to_permanent",
-        "people",
-        "none",
-        MORE,
-        "consultants who became permanent",
-        "konsulter som anställts",
-        disclosure.KNOWN,
-    ),
-    Metric("pool_fte", "fte", "none", NEITHER, "staff from the pool", "personal från vikariepoolen", disclosure.KNOWN),
-    Metric("students", "people", "none", NEITHER, "students on placement", "studenter i VFU", disclosure.KNOWN),
+WORK: tuple[Metric, ...] = (
     Metric("vacancy_rate", "ratio", "none", LESS, "vacancy rate", "vakansgrad", disclosure.POSTS, DFE),
     Metric(
         "vacancy_age_days",

@@ -1,0 +1,31 @@
+"""A sheet of the board: the sums of all groups on some days."""
+
+import numpy as np
+
+from services.metrics.domain.sums.catalogue import READ
+from services.metrics.domain.sums.groups import Roster
+from services.metrics.domain.sums.kernels import Deltas, Held, Ints, accumulate, reach
+
+
+class Sheet:
+    """The sums of all groups on some days."""
+
+    def __init__(self, days: Ints, window: int) -> None:
+        """Nothing yet."""
+        self.days, self._window = days, window
+        self.held = Held(len(days), READ)
+
+    @property
+    def reach(self) -> int:
+        """The day before which facts may be summed as if they fell on it."""
+        return reach(int(self.days.min()), self._window)
+
+    def add(self, facts: Deltas, roster: Roster) -> None:
+        """Add facts of the cells of a roster."""
+        for part in accumulate(facts, roster.belongs, self.days, self._window):
+            self.held.add(part)
+
+    def turn(self, fresh: "Sheet", days: Ints, groups: int) -> None:
+        """Go over to other days: ``days`` numbers those of this sheet, then those of ``fresh``."""
+        self.held.turn(fresh.held, groups, days)
+        self.days = np.concatenate((self.days, fresh.days))[days]

@@ -1,0 +1,156 @@
+"""Every published metric of who works here: permanent staff, leavers, sickness, agency staff."""
+
+from shared.contracts.catalogue import disclosure
+from shared.contracts.catalogue.metric import LESS, MORE, NEITHER, Metric
+
+DFE = "DfE, Children's social work workforce"
+HELSINGBORG = "Familjen Helsingborg: exits at own request over permanent staff"
+NHS_INDEX = "NHS stability index"
+NYCKELTAL = "Nyckeltalsinstitutet; Arbetsgivarverket"
+PERSON_DAYS = "person-days denominator"
+SCB = "SSR/SCB count both, so both are shown"
+SKR = "SKR (target 2 %)"
+STATUTE = "SFS 2002:1065; SKR key figure 1"
+
+STAFF: tuple[Metric, ...] = (
+    Metric("headcount", "people", "none", NEITHER, "permanent staff", "tillsvidareanställda", disclosure.KNOWN),
+    Metric("fte", "fte", "none", NEITHER, "full-time equivalents", "årsarbetare", disclosure.KNOWN),
+    Metric(
+        "leaver_rate",
+        "ratio",
+        "poisson",
+        LESS,
+        "leaver rate, all reasons",
+        "avgångar, alla orsaker",
+        disclosure.KNOWN,
+        PERSON_DAYS,
+    ),
+    Metric(
+        "leaver_rate_own_request",
+        "ratio",
+        "poisson",
+        LESS,
+        "leaver rate, own request",
+        "avgångar på egen begäran",
+        disclosure.REASON,
+        HELSINGBORG,
+    ),
+    Metric(
+        "replacement_turnover",
+        "ratio",
+        "none",
+        NEITHER,
+        "replacement turnover",
+        "personalomsättning (ersättningsrekrytering)",
+        disclosure.KNOWN,
+        NYCKELTAL,
+        alertable=False,
+    ),
+    Metric(
+        "internal_move_rate",
+        "ratio",
+        "poisson",
+        NEITHER,
+        "internal move rate",
+        "intern rörlighet",
+        disclosure.KNOWN,
+        SCB,
+    ),
+    Metric("stability", "ratio", "binomial", MORE, "stability index", "stabilitetsindex", disclosure.KNOWN, NHS_INDEX),
+    Metric(
+        "starter_survival",
+        "ratio",
+        "binomial",
+        MORE,
+        "starters still here after a year",
+        "nyanställda kvar efter ett år",
+        disclosure.KNOWN,
+    ),
+    Metric(
+        "tenured_share",
+        "ratio",
+        "binomial",
+        MORE,
+        "staff of a year or more",
+        "anställda sedan minst ett år",
+        disclosure.KNOWN,
+    ),
+    Metric(
+        "referral_joiners",
+        "people",
+        "none",
+        MORE,
+        "joiners by referral",
+        "nyanställda på rekommendation",
+        disclosure.KNOWN,
+    ),
+    Metric(
+        "referral_survival",
+        "ratio",
+        "binomial",
+        MORE,
+        "joiners by referral still here after a year",
+        "rekommenderade kvar efter ett år",
+        disclosure.KNOWN,
+    ),
+    Metric(
+        "trainee_survival",
+        "ratio",
+        "binomial",
+        MORE,
+        "trainees still here after a year",
+        "trainee kvar efter ett år",
+        disclosure.KNOWN,
+    ),
+    Metric("sick_rate", "ratio", "none", LESS, "sickness absence", "sjukfrånvaro", disclosure.HEALTH, STATUTE),
+    Metric(
+        "long_sick_share_live",
+        "ratio",
+        "none",
+        LESS,
+        "share of sickness after day 60",
+        "andel sjukfrånvaro efter dag 60",
+        disclosure.HEALTH,
+    ),
+    Metric(
+        "short_spell_rate",
+        "ratio",
+        "poisson",
+        LESS,
+        "short sick spells per employee",
+        "korta sjukfall per anställd",
+        disclosure.HEALTH,
+    ),
+    Metric("agency_share", "ratio", "none", LESS, "agency share", "andel konsulter", disclosure.KNOWN, DFE),
+    Metric(
+        "agency_cover_share",
+        "ratio",
+        "none",
+        NEITHER,
+        "agency staff covering vacancies",
+        "konsulter på vakanser",
+        disclosure.KNOWN,
+        DFE,
+    ),
+    Metric(
+        "agency_cost_share",
+        "ratio",
+        "none",
+        LESS,
+        "agency cost share",
+        "konsultkostnad av personalkostnad",
+        disclosure.POSTS,
+        SKR,
+    ),
+    Metric(
+        "agency_to_permanent",
+        "people",
+        "none",
+        MORE,
+        "consultants who became permanent",
+        "konsulter som anställts",
+        disclosure.KNOWN,
+    ),
+    Metric("pool_fte", "fte", "none", NEITHER, "staff from the pool", "personal från vikariepoolen", disclosure.KNOWN),
+    Metric("students", "people", "none", NEITHER, "students on placement", "studenter i VFU", disclosure.KNOWN),
+)
