@@ -21,9 +21,8 @@ from services.metrics.domain.record.memory import Memory, by_subject
 from services.metrics.domain.sums.groups import Group, Roster
 from services.metrics.domain.sums.kernels import Deltas
 from services.metrics.domain.sums.linked_tables import LinkedTables, Mask
-from services.metrics.domain.sums.months import Month, year_to
-from services.metrics.domain.sums.tree import Tree
-from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.sums.periods import Month, year_to
+from services.metrics.domain.sums.tree import Tree, Trees
 
 LAST = date(2025, 12, 31)
 SIZES = ((150, 10), (300, 20), (600, 30), (1_200, 40), (5_000, 150))

@@ -82,12 +82,12 @@ def _format(output: Path | None) -> Format:
 
 def _from_files(files: list[Path], question: "Asked") -> "Series":
     from cli.offline.charting import from_files
-    from cli.offline.computing import faults, log
+    from cli.offline.computing import log
     from shared.kit.clock import clock
     from shared.kit.settings import Settings, load
 
     computed = log.compute(files, None)
-    faults.tell(computed.faults)
+    log.tell(computed.faults)
     return from_files.series(computed, question, clock(load(Settings)).zone)
 
 

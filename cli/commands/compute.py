@@ -42,12 +42,12 @@ def compute(
     format: Annotated[Format, typer.Option(help="how to print")] = Format.table,  # noqa: A002  (the option's name)
 ) -> None:
     """Compute every measure and metric of an event log on a day."""
-    from cli.offline.computing import faults, log, output, rows
+    from cli.offline.computing import log, output, rows
     from shared.contracts.catalogue import BY_NAME, METRICS
 
     chosen = tuple(_known(n, list(BY_NAME)) for n in metrics.split(",")) if metrics else ()
     computed = log.compute(files, _instant(known_at) if known_at else None)
-    faults.tell(computed.faults)
+    log.tell(computed.faults)
     wanted = tuple(BY_NAME[n] for n in chosen) or METRICS
     question = rows.Question(
         as_of.date(), window, wanted, min_group, tuple(by.split(",")) if by else (), measures, norm

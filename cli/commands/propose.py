@@ -68,7 +68,7 @@ def staffing(
 def _computed(
     files: list[Path], posts: float, norm: float | None, unit: str | None, as_of: date | None
 ) -> "StaffingProposal":
-    from cli.offline.computing import faults, log
+    from cli.offline.computing import log
     from cli.offline.proposing.staffing import propose as proposed
     from services.metrics.domain.facts.measures import NORM
     from shared.kit.clock import clock
@@ -76,7 +76,7 @@ def _computed(
 
     today = clock(load(Settings)).today()
     computed = log.compute(files, None)
-    faults.tell(computed.faults)
+    log.tell(computed.faults)
     facts, definitions = computed.tally.facts(), computed.memory.definitions
     return proposed(facts, definitions, posts, NORM if norm is None else norm, unit, as_of or today)
 
@@ -84,7 +84,7 @@ def _computed(
 def _asked(
     posts: float, norm: float | None, unit: str | None, as_of: date | None, url: str | None
 ) -> "StaffingProposal":
-    from cli.connect.metrics_service import ask
+    from cli.connect.service import ask
     from shared.contracts.staffing import StaffingProposal
 
     question = {

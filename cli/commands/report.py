@@ -69,19 +69,19 @@ def sickness(
 
 
 def _computed(files: list[Path], year: int, unit: str, as_of: date | None) -> "Disclosure":
-    from cli.offline.computing import faults, log
+    from cli.offline.computing import log
     from cli.offline.reporting.sickness import disclose
     from shared.kit.clock import clock
     from shared.kit.settings import Settings, load
 
     today = clock(load(Settings)).today()
     computed = log.compute(files, None)
-    faults.tell(computed.faults)
+    log.tell(computed.faults)
     return disclose(computed.tally.facts(), computed.memory.definitions, year, unit, as_of or today)
 
 
 def _asked(year: int, unit: str, as_of: date | None, url: str | None) -> "Disclosure":
-    from cli.connect.metrics_service import ask
+    from cli.connect.service import ask
     from shared.contracts.sickness import Disclosure
 
     question = {"year": str(year), "unit": unit, "as_of": as_of.isoformat() if as_of else None}

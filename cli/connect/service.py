@@ -1,13 +1,12 @@
-"""The running services, asked over HTTP by commands."""
+"""The running services, asked over HTTP by commands; and their addresses, as somebody typed them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import httpx
 import msgspec
 
-from cli.connect.address import AddressError, checked, is_here
 from cli.connect.running import Record
 
 HOME = Path(".stadga")
@@ -73,3 +72,39 @@ def _said(answer: httpx.Response) -> str:
         return msgspec.json.decode(answer.content, type=_Refusal).detail
     except msgspec.MsgspecError:
         return f"{answer.status_code} {answer.reason_phrase}"
+
+
+_HERE = frozenset({"127.0.0.1", "localhost", "::1"})
+_PORTS = range(1, 1 << 16)
+
+
+class AddressError(ValueError):
+    """It is none; the message never quotes it, since it may hold a password."""
+
+
+def checked(url: str) -> httpx.URL:
+    """The address of a service; raises AddressError."""
+    try:
+        address = httpx.URL(url)
+        known = address.scheme in {"http", "https"} and address.host.encode("idna")
+    except (httpx.InvalidURL, UnicodeError):
+        known = False
+    if not known or address.port not in {None, *_PORTS}:
+        raise AddressError("--url is no address of a service: expected http://HOST:PORT")
+    if address.userinfo:
+        raise AddressError("--url holds a name or a password, for which a service has no use")
+    return address
+
+
+def is_here(address: httpx.URL) -> bool:
+    """Whether it is this machine, which a proxy could not reach."""
+    return address.host in _HERE
+
+
+def ask(path: str, question: Mapping[str, str | None], kind: type[Answer], url: str | None = None) -> Answer:
+    """One GET of ``path`` on the service at ``url`` (default: the one that runs here); raises AskingError.
+
+    Parameters that are None are left out.
+    """
+    asked = {name: value for name, value in question.items() if value is not None}
+    return at("metrics", url).call(lambda http: http.get(path, params=asked), kind)

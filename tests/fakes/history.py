@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
-from services.metrics.domain.sums.steps import periods
+from services.metrics.domain.sums.periods import periods
 from shared.contracts.history import GroupSeries, Point, Series
 from shared.contracts.metrics import MetricValue
 

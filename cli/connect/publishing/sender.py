@@ -8,8 +8,8 @@ from typing import NamedTuple
 import httpx
 import msgspec
 
-from cli.connect.address import AddressError, checked, is_here
 from cli.connect.publishing.line import Fault, Line
+from cli.connect.service import AddressError, checked, is_here
 from shared.contracts.envelope import BATCH
 
 EVENTS = 5000

@@ -15,8 +15,8 @@ from cli.local.demonstration.replay import LAST, PEOPLE, UNITS, Replay, bars
 from cli.local.demonstration.settling import settled
 from cli.local.demonstration.watching import Services, mails
 from cli.local.stack import INFRASTRUCTURE, SERVICES, Stack, StackError, session
+from cli.local.stack.child import Hold
 from cli.local.stack.external import VARIABLES
-from cli.local.stack.hold import Hold
 from cli.local.stack.part import ROOT
 
 HOME = Path(".stadga") / "demo"

@@ -12,9 +12,8 @@ from pathlib import Path
 
 from cli.connect.running import Record, Running
 from cli.local.stack import ports
-from cli.local.stack.child import Child, leash
+from cli.local.stack.child import Child, Hold, leash
 from cli.local.stack.errors import StackError, Unanswered
-from cli.local.stack.hold import Hold
 from cli.local.stack.part import Part
 
 MOVES = 3

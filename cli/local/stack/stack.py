@@ -9,8 +9,8 @@ from typing import Any
 
 from cli import private
 from cli.local.stack import external
+from cli.local.stack.child import Hold
 from cli.local.stack.errors import StackError
-from cli.local.stack.hold import Hold
 from cli.local.stack.kafka import Kafka
 from cli.local.stack.managed import Managed
 from cli.local.stack.part import ROOT, Part

@@ -19,9 +19,8 @@ from services.metrics.domain.facts.tally import Fact
 from services.metrics.domain.sums.catalogue import FORMULAS, reads
 from services.metrics.domain.sums.groups import Group, Roster
 from services.metrics.domain.sums.kernels import total
-from services.metrics.domain.sums.months import month_of
-from services.metrics.domain.sums.tree import Tree
-from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.sums.periods import month_of
+from services.metrics.domain.sums.tree import Tree, Trees
 from services.metrics.domain.values.valuation import figures, values
 from shared.contracts.metrics import ALL, MetricValue
 

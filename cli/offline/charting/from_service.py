@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from cli.connect.metrics_service import ask
+from cli.connect.service import ask
 from cli.offline.charting import months
 from cli.offline.charting.asked import Asked
 from cli.offline.charting.errors import ChartError

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from cli.offline.charting.errors import ChartError
-from services.metrics.domain.sums.steps import around, periods
+from services.metrics.domain.sums.periods import around, periods
 
 LONGEST = 36
 """Months of a chart that was not told where to begin: enough for limits, few enough to see each."""

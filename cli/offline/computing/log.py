@@ -1,13 +1,18 @@
-"""Reading event logs: every line is judged as ingest would, except that references stay as they are."""
+"""Reading event logs: every line is judged as ingest would, except that references stay as they are.
+
+Which lines were not accepted is told, so that the rest can be trusted.
+"""
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
+from cli import terminal
+from cli.terminal import harmless
 from services.ingest.domain import identity_number
 from services.ingest.domain.acceptance import from_anyone, judge
 from services.ingest.domain.outcome import Incoming, Refused
@@ -101,3 +106,14 @@ _pseudonym = pseudonyms(secrets.token_bytes(32), "compute")
 def _plain(ref: str, year: int) -> str:
     """A file on one's own disk keeps its references, but for identity numbers: their spellings become one."""
     return _pseudonym(ref, year) if identity_number.canonical(ref, year) else ref
+
+
+SHOWN = 20
+
+
+def tell(faults: Sequence[Fault]) -> None:
+    """Print the first of them to standard error, a line each, and how many more there are."""
+    for f in faults[:SHOWN]:
+        terminal.say(harmless(f"{f.file}:{f.line}: {f.reason} at {f.path}: {f.message}"))
+    if len(faults) > SHOWN:
+        terminal.say(f"… and {len(faults) - SHOWN} more")

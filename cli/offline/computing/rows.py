@@ -14,8 +14,8 @@ from services.metrics.domain.facts.measures import NORM
 from services.metrics.domain.sums.groups import Roster
 from services.metrics.domain.sums.kernels import Deltas, Sums, total
 from services.metrics.domain.sums.linked_tables import Mask
-from services.metrics.domain.sums.months import USUAL, told_of
-from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.sums.periods import USUAL, told_of
+from services.metrics.domain.sums.tree import Trees
 from services.metrics.domain.values.valuation import figures, values
 from shared.contracts.catalogue import BY_NAME, Metric
 from shared.contracts.metrics import MetricValue, Status

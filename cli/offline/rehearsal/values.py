@@ -11,8 +11,7 @@ from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.entry import told
 from services.metrics.domain.facts.tally import Fact, Tally
 from services.metrics.domain.record.memory import Memory, by_subject
-from services.metrics.domain.sums.tree import Tree
-from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.sums.tree import Tree, Trees
 from services.metrics.domain.values.board import Board, Published
 from shared.contracts.envelope import CloudEvent
 

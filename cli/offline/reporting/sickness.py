@@ -11,7 +11,7 @@ from services.metrics.domain.facts.tally import Fact
 from services.metrics.domain.reports.sickness import BY, MEASURES, disclosure, period, times
 from services.metrics.domain.sums.groups import Roster
 from services.metrics.domain.sums.kernels import total
-from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.sums.tree import Trees
 from shared.contracts.sickness import Disclosure
 
 

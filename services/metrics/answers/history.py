@@ -17,10 +17,9 @@ from services.metrics.domain.facts.measures import FIRST_PAY_BIN, NORM, Measure
 from services.metrics.domain.sums.catalogue import FORMULAS, reads
 from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.kernels import Deltas, Ints, Sums, Window, reach, total
-from services.metrics.domain.sums.months import Month, Months
+from services.metrics.domain.sums.periods import Month, Months
 from services.metrics.domain.sums.selection import Classes, Selection, classes
-from services.metrics.domain.sums.tree import Tree
-from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.sums.tree import Tree, Trees
 from services.metrics.ledger import reading as ledger
 from services.metrics.ledger import statements as sql
 from services.metrics.ledger import telling

@@ -9,8 +9,7 @@ import asyncpg
 from services.metrics.answers.secrecy import Secrecy
 from services.metrics.answers.sums import Sums
 from services.metrics.domain.facts.cell import Cell
-from services.metrics.domain.sums.tree import Tree
-from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.sums.tree import Tree, Trees
 from services.metrics.ledger import reading as ledger
 from services.metrics.ledger import telling
 from services.metrics.ledger.reading import Mark

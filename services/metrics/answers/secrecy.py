@@ -15,9 +15,8 @@ from services.metrics.domain.facts.cell import FOREVER, Cell
 from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.kernels import Deltas
 from services.metrics.domain.sums.merging import Merging
-from services.metrics.domain.sums.months import Month
-from services.metrics.domain.sums.tree import Tree
-from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.sums.periods import Month
+from services.metrics.domain.sums.tree import Tree, Trees
 from services.metrics.ledger import reading as ledger
 from services.metrics.ledger.telling import OutdatedError, Told
 from shared.contracts.catalogue.disclosure import ByMonth

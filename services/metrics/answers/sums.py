@@ -14,7 +14,7 @@ import asyncpg
 from services.metrics.domain.disclosure.sums_by_cell import SumsByCell, latest
 from services.metrics.domain.disclosure.told import MEASURES
 from services.metrics.domain.sums.kernels import Deltas, Ints, Kernel
-from services.metrics.domain.sums.months import Month
+from services.metrics.domain.sums.periods import Month
 from services.metrics.domain.sums.selection import Classes
 from services.metrics.ledger import reading as ledger
 from services.metrics.ledger import telling

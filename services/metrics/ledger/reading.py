@@ -14,7 +14,7 @@ from services.metrics.domain.facts.cause import Kept
 from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.entry import Entry
 from services.metrics.domain.facts.rules import RULES
-from services.metrics.domain.sums.months import FIRST_DAY
+from services.metrics.domain.sums.periods import FIRST_DAY
 from services.metrics.domain.sums.tree import above
 from services.metrics.ledger import statements as sql
 from services.metrics.ledger.rules import RulesError

@@ -9,8 +9,8 @@ import asyncpg
 
 from services.metrics.domain.disclosure.remembered import Kept, Remembered, Telling
 from services.metrics.domain.sums.groups import Group
-from services.metrics.domain.sums.months import Month, month_of
-from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.sums.periods import Month, month_of
+from services.metrics.domain.sums.tree import Trees
 from services.metrics.ledger import reading as ledger
 from services.metrics.ledger import telling_statements as sql
 from services.metrics.ledger.reading import NOTHING, Mark

@@ -14,9 +14,8 @@ import structlog
 
 from services.metrics.domain.disclosure.monthly import HEARD
 from services.metrics.domain.facts.cell import UNSOUND, Cell
-from services.metrics.domain.sums.months import month_of
-from services.metrics.domain.sums.tree import CONTRADICTIONS
-from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.sums.periods import month_of
+from services.metrics.domain.sums.tree import CONTRADICTIONS, Trees
 from services.metrics.domain.values.board import Board
 from services.metrics.domain.values.sheet import Sheet
 from services.metrics.ledger import reading as ledger

@@ -9,9 +9,8 @@ import msgspec
 import pytest
 
 from cli.connect import service
-from cli.connect.metrics_service import ask
 from cli.connect.running import Record, Running
-from cli.connect.service import AskingError
+from cli.connect.service import AskingError, ask
 
 
 class Answer(msgspec.Struct):

@@ -10,8 +10,7 @@ from typer.testing import CliRunner
 
 from cli import private
 from cli.connect.running import Record, Running
-from cli.local.stack.child import Child
-from cli.local.stack.hold import Hold
+from cli.local.stack.child import Child, Hold
 from cli.main import app
 from tests.polling import until
 

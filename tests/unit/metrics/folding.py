@@ -13,8 +13,7 @@ from services.metrics.domain.facts.entry import Told, told
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.facts.tally import ONE, Fact, Tally, millionths
 from services.metrics.domain.record.memory import Memory, by_subject
-from services.metrics.domain.sums.tree import Tree, tree
-from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.sums.tree import Tree, Trees, tree
 from shared.contracts import envelope
 from shared.contracts.catalogue import METRICS
 from tests import builders as make

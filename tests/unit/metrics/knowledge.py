@@ -17,8 +17,8 @@ from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.facts.tally import ONE
 from services.metrics.domain.sums.kernels import Deltas
-from services.metrics.domain.sums.months import Month
-from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.sums.periods import Month
+from services.metrics.domain.sums.tree import Trees
 from tests import builders as make
 from tests.unit.metrics.attacker import Kind
 from tests.unit.metrics.folding import fold

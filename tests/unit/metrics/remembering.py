@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from services.metrics.domain.disclosure.remembered import Kept, Remembered, Telling
 from services.metrics.domain.sums.groups import Group
-from services.metrics.domain.sums.months import Month
+from services.metrics.domain.sums.periods import Month
 from services.metrics.domain.values.board import Board
 from shared.contracts.catalogue.disclosure import ByMonth
 

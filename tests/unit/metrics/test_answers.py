@@ -9,7 +9,7 @@ from services.metrics.domain.disclosure.answers import answers_in
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.facts.tally import ONE
 from services.metrics.domain.sums.kernels import Deltas
-from services.metrics.domain.sums.months import month_of
+from services.metrics.domain.sums.periods import month_of
 
 MAY = month_of(date(2024, 5, 1).toordinal())
 

@@ -9,10 +9,7 @@ import numpy as np
 import pytest
 
 from cli.offline.computing.rows import Row
-from services.metrics.domain.disclosure.audit import giveaways
-from services.metrics.domain.disclosure.census import census
-from services.metrics.domain.disclosure.complement import complemented
-from services.metrics.domain.disclosure.remainder import remainders
+from services.metrics.domain.disclosure.giveaways import census, complemented, giveaways, remainders
 from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.tally import ONE
 from services.metrics.domain.sums.groups import DIMENSIONS, Group

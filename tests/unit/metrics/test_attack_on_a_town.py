@@ -12,8 +12,8 @@ from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.facts.tally import ONE, Tally
 from services.metrics.domain.record.memory import Memory, by_subject
 from services.metrics.domain.sums.groups import DIMENSIONS
-from services.metrics.domain.sums.months import Month, month_of
-from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.sums.periods import Month, month_of
+from services.metrics.domain.sums.tree import Trees
 from tests.unit.metrics.attacker import Kind, Name, Town, computed, secrets
 from tests.unit.metrics.folding import Folded, rows_by
 from tests.unit.metrics.test_attack import shown

@@ -18,8 +18,8 @@ from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.facts.tally import ONE
 from services.metrics.domain.sums.groups import groups_of
 from services.metrics.domain.sums.kernels import WITHIN, Deltas
-from services.metrics.domain.sums.months import Month, month_of
-from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.sums.periods import Month, month_of
+from services.metrics.domain.sums.tree import Trees
 from shared.contracts.catalogue.disclosure import ByMonth
 from tests.unit.metrics.attacker import PRIME, basis, left, unnoticed
 from tests.unit.metrics.folding import fold

@@ -16,7 +16,7 @@ from services.metrics.domain.disclosure.told import KERNELS_OF
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.sums.groups import groups_of
 from services.metrics.domain.sums.kernels import DAYS, Ints
-from services.metrics.domain.sums.months import Month, month_of
+from services.metrics.domain.sums.periods import Month, month_of
 from services.metrics.domain.sums.tree import Tree
 from shared.contracts.catalogue.disclosure import ByMonth
 from tests.unit.metrics.attacker import FEW, PRIME, Kinds, Name, Town, basis, left, unnoticed

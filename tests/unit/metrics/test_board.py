@@ -10,7 +10,7 @@ from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.facts.tally import ONE
 from services.metrics.domain.sums.groups import Group
-from services.metrics.domain.sums.months import month_of
+from services.metrics.domain.sums.periods import month_of
 from services.metrics.domain.sums.tree import Tree
 from services.metrics.domain.values.board import AHEAD, Board, published_days
 from shared.contracts.catalogue import BY_NAME

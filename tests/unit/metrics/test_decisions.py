@@ -14,9 +14,8 @@ from services.metrics.domain.facts.tally import ONE
 from services.metrics.domain.sums.groups import groups_of
 from services.metrics.domain.sums.kernels import Deltas
 from services.metrics.domain.sums.linked_tables import Mask
-from services.metrics.domain.sums.months import month_of, months_of
-from services.metrics.domain.sums.tree import Tree
-from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.sums.periods import month_of, months_of
+from services.metrics.domain.sums.tree import Tree, Trees
 from tests import builders as make
 from tests.unit.metrics.folding import Standing, fold
 

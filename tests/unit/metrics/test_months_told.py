@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from services.metrics.domain.sums.months import USUAL, month_of, told_of, whole, year_to
+from services.metrics.domain.sums.periods import USUAL, month_of, told_of, whole, year_to
 
 TODAY = date(2025, 6, 15)
 

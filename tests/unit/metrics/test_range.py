@@ -13,8 +13,8 @@ from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.facts.tally import ONE, Tally
 from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.kernels import DAYS, LEVEL, WITHIN, Deltas, total
-from services.metrics.domain.sums.months import month_of
-from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.sums.periods import month_of
+from services.metrics.domain.sums.tree import Trees
 from services.metrics.domain.values.board import Board
 from services.metrics.domain.values.restatement import states
 

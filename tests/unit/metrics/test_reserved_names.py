@@ -8,8 +8,7 @@ from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.facts.tally import ONE
 from services.metrics.domain.sums.groups import Group
-from services.metrics.domain.sums.tree import tree
-from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.sums.tree import Trees, tree
 from services.metrics.domain.values.board import Board
 from tests import builders as make
 from tests.unit.metrics.folding import asked, fold

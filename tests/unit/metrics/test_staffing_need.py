@@ -10,7 +10,7 @@ from cli.main import app
 from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.facts.tally import ONE
-from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.sums.tree import Trees
 from services.metrics.domain.values.board import Board
 from tests import builders as make
 from tests.unit.metrics.folding import asked, fold

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.metrics.domain.sums.steps import periods
+from services.metrics.domain.sums.periods import periods
 from shared.contracts.history import Step
 
 

@@ -13,9 +13,8 @@ from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.facts.tally import ONE
 from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.kernels import Deltas
-from services.metrics.domain.sums.months import months_of
-from services.metrics.domain.sums.tree import Tree
-from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.sums.periods import months_of
+from services.metrics.domain.sums.tree import Tree, Trees
 from services.metrics.domain.values.board import Board
 from shared.contracts.catalogue.disclosure import ByMonth
 from tests.unit.metrics.folding import Standing, asked, fold

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from services.metrics.domain.disclosure.monthly import Where
-from services.metrics.domain.sums.months import Month
+from services.metrics.domain.sums.periods import Month
 from services.metrics.domain.sums.tree import Tree
 from tests.unit.metrics.knowledge import Deliveries, Known
 from tests.unit.metrics.test_attack import municipality

@@ -12,7 +12,7 @@ from litestar.params import QueryParameter
 from services.metrics.answers.register import Register
 from services.metrics.domain.sums.groups import DIMENSIONS
 from services.metrics.domain.sums.kernels import Ints, Window
-from services.metrics.domain.sums.months import Months, told_of
+from services.metrics.domain.sums.periods import Months, told_of
 from services.metrics.domain.sums.selection import Selection
 from shared.contracts.catalogue import BY_NAME, METRICS, Metric
 from shared.contracts.catalogue.disclosure import ByMonth

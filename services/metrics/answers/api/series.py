@@ -17,7 +17,7 @@ from services.metrics.answers.api.desk import Desk
 from services.metrics.answers.api.question import When
 from services.metrics.answers.history import Asked, Counted, Most
 from services.metrics.domain.sums.kernels import Window
-from services.metrics.domain.sums.steps import Period, periods
+from services.metrics.domain.sums.periods import Period, periods
 from services.metrics.domain.values.valuation import figures, values
 from shared.contracts.catalogue import Metric
 from shared.contracts.history import GroupSeries, Point, Series, Step

@@ -6,7 +6,7 @@ from services.metrics.domain.disclosure.staff import MOST, Staff
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.facts.tally import ONE
 from services.metrics.domain.sums.kernels import Deltas, Floats
-from services.metrics.domain.sums.months import Month
+from services.metrics.domain.sums.periods import Month
 
 MEASURES = frozenset({Measure.pulse_answers, Measure.pulses})
 """What every report of a pulse leaves behind, also one that nobody answered."""

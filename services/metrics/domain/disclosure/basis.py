@@ -8,7 +8,7 @@ from services.metrics.domain.disclosure import answers, staff
 from services.metrics.domain.disclosure.staff import Staff
 from services.metrics.domain.disclosure.suppression import FEW_ANSWERS, SMALL_GROUP
 from services.metrics.domain.sums.kernels import Deltas
-from services.metrics.domain.sums.months import Month
+from services.metrics.domain.sums.periods import Month
 from shared.contracts.catalogue.disclosure import ByMonth
 
 

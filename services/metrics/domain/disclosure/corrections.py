@@ -20,7 +20,7 @@ from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.sums.groups import Group, groups_of
 from services.metrics.domain.sums.kernels import Deltas, Ints
 from services.metrics.domain.sums.linked_tables import LinkedTables, Mask
-from services.metrics.domain.sums.months import Month
+from services.metrics.domain.sums.periods import Month
 from services.metrics.domain.sums.tree import Tree
 
 

@@ -20,9 +20,8 @@ from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.sums.groups import Group, Roster
 from services.metrics.domain.sums.kernels import Deltas, Floats, Ints
 from services.metrics.domain.sums.linked_tables import Bits, LinkedTables, Mask
-from services.metrics.domain.sums.months import Month, Months
-from services.metrics.domain.sums.tree import Tree
-from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.sums.periods import Month, Months
+from services.metrics.domain.sums.tree import Tree, Trees
 from shared.contracts.catalogue.disclosure import ByMonth
 
 KEPT = 400

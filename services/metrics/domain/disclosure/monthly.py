@@ -20,9 +20,8 @@ from services.metrics.domain.facts.cell import FOREVER, Cell
 from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.kernels import Deltas, Ints, Kernel
 from services.metrics.domain.sums.merging import Merging
-from services.metrics.domain.sums.months import Month, months_of
-from services.metrics.domain.sums.tree import Tree
-from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.sums.periods import Month, months_of
+from services.metrics.domain.sums.tree import Tree, Trees
 from shared.contracts.catalogue.disclosure import ByMonth
 
 HEARD = COUNTED | MEASURES

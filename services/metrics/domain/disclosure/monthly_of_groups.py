@@ -12,9 +12,8 @@ from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.kernels import Deltas, Ints, Raw
 from services.metrics.domain.sums.linked_tables import Mask
-from services.metrics.domain.sums.months import USUAL, Month, Months, told_of
-from services.metrics.domain.sums.tree import Tree
-from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.sums.periods import USUAL, Month, Months, told_of
+from services.metrics.domain.sums.tree import Tree, Trees
 from shared.contracts.catalogue.disclosure import ByMonth
 
 

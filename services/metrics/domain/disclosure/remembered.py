@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from services.metrics.domain.sums.groups import Group
-from services.metrics.domain.sums.months import Month
+from services.metrics.domain.sums.periods import Month
 from shared.contracts.catalogue.disclosure import ByMonth
 
 Kept = tuple[int, ...] | None

@@ -7,7 +7,7 @@ import numpy as np
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.sums.kernels import Deltas, Ints
 from services.metrics.domain.sums.linked_tables import Mask
-from services.metrics.domain.sums.months import Month
+from services.metrics.domain.sums.periods import Month
 
 MEASURES = frozenset({Measure.headcount, Measure.scheduled_fte, Measure.sick_spells})
 """What everybody leaves behind whose health a sum can tell of, also who has left or is no permanent staff."""

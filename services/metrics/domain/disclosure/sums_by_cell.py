@@ -6,7 +6,7 @@ import numpy as np
 
 from services.metrics.domain.disclosure.told import KERNELS, ends, lengths
 from services.metrics.domain.sums.kernels import Deltas, Held, Ints, Kernel, accumulate
-from services.metrics.domain.sums.months import Month, month_of, months_of
+from services.metrics.domain.sums.periods import Month, month_of, months_of
 from services.metrics.domain.sums.rows import accumulated
 
 MONTHS = 25

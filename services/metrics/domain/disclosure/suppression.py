@@ -10,10 +10,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 from scipy.sparse import csc_array, vstack
 
-from services.metrics.domain.disclosure.audit import giveaways
-from services.metrics.domain.disclosure.census import Census, census
-from services.metrics.domain.disclosure.complement import complemented
-from services.metrics.domain.disclosure.remainder import remainders
+from services.metrics.domain.disclosure.giveaways import Census, census, complemented, giveaways, remainders
 from services.metrics.domain.facts.measures import FIRST_ENTRY_BIN, FIRST_PAY_BIN, Measure, family
 from services.metrics.domain.sums.kernels import Ints
 from services.metrics.domain.sums.linked_tables import LinkedTables, Mask

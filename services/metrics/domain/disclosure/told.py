@@ -10,7 +10,7 @@ from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.sums.catalogue import FORMULAS, reads
 from services.metrics.domain.sums.kernels import WITHIN, Deltas, Held, Ints, Kernel, Raw, Sums, accumulate
 from services.metrics.domain.sums.linked_tables import Mask
-from services.metrics.domain.sums.months import Month, Months
+from services.metrics.domain.sums.periods import Month, Months
 from services.metrics.domain.sums.rows import accumulated
 from shared.contracts.catalogue import METRICS
 from shared.contracts.catalogue.disclosure import ByMonth

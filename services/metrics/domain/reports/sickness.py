@@ -18,7 +18,7 @@ from services.metrics.domain.facts.cell import MIDDLE, OLDER, UNKNOWN, YOUNG
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.kernels import DAYS, Floats, Ints, Sums
-from services.metrics.domain.sums.months import Months, whole, year_to
+from services.metrics.domain.sums.periods import Months, whole, year_to
 from services.metrics.domain.sums.tree import Tree
 from shared.contracts.catalogue.disclosure import ByMonth
 from shared.contracts.metrics import ALL

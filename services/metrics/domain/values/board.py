@@ -22,8 +22,7 @@ from services.metrics.domain.sums.catalogue import READ
 from services.metrics.domain.sums.groups import Group, Roster
 from services.metrics.domain.sums.kernels import Deltas, Ints, Raw, Sums
 from services.metrics.domain.sums.linked_tables import Mask
-from services.metrics.domain.sums.tree import Tree
-from services.metrics.domain.sums.trees import Trees
+from services.metrics.domain.sums.tree import Tree, Trees
 from services.metrics.domain.values.sheet import Sheet
 from services.metrics.domain.values.stood import Before, Past, placed, places, together
 from services.metrics.domain.values.valuation import figures, values
