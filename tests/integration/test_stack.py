@@ -129,7 +129,7 @@ async def test_orphans_are_adopted(stack: Stack):
 CRASH = """
 import asyncio, os, signal, sys
 from pathlib import Path
-from cli.stack import Stack
+from cli.local.stack import Stack
 asyncio.run(Stack(Path(sys.argv[1]), leashed=sys.argv[2] == "True").start(["mailbox"]))
 os.kill(os.getpid(), signal.SIGKILL)
 """
