@@ -62,7 +62,7 @@ class Turning:
         async with pool(stack.database_url, "metrics") as opened:
             telemetry, exposition = Telemetry(self.registry), Exposition(self.registry)
             health = Health(clock, PART)
-            work = Evaluator(settings, opened, telemetry, exposition, health, clock, lambda: False)
+            work = Evaluator(settings, opened, telemetry, exposition, health, clock, lambda: False, asyncio.Event())
             async with Supervisor(health, self.registry).running(work.task):
                 yield
 

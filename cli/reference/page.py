@@ -6,11 +6,11 @@ from cli.reference.formulas import formula
 from cli.reference.measures import WORDS, kind
 from services.metrics.domain.disclosure.suppression import BY_MONTH, FALLS_WITH, FEW_ANSWERS, SMALL_GROUP
 from services.metrics.domain.facts.measures import FIRST_ENTRY_BIN, FIRST_PAY_BIN, NORM, Measure, is_detail
-from services.metrics.domain.values.board import AHEAD, RESTATED
 from services.metrics.domain.values.valuation import FEW
 from shared.contracts.catalogue import METRICS, Direction, Interval, Metric
 from shared.contracts.catalogue.described import UNITS
 from shared.contracts.catalogue.disclosure import ByMonth
+from shared.contracts.horizons import HORIZONS, RESTATED_DAYS
 
 INTERVALS: dict[Interval, str] = {"none": "–", "poisson": "Garwood", "binomial": "Clopper–Pearson"}
 BETTER: dict[Direction, str] = {"lower_is_better": "lower", "higher_is_better": "higher", "neutral": "–"}
@@ -23,8 +23,9 @@ differ. Words of the trade are in the [glossary](glossary.md), the events that a
 
 A value is of a *group* (a unit with everything below it; one occupation, or all) on a *day*. It carries its definition
 id, numerator, denominator, and the 95 % interval where one is defined. `GET /v1/metrics` answers for any group, day and
-window. `workforce.metrics`, and so the alerts, get the values of today, of the {RESTATED} days before when late events
-restate them, and what is already known of the days {", ".join(map(str, AHEAD[:-1]))} and {AHEAD[-1]} ahead.
+window. `workforce.metrics`, and so the alerts, get the values of today, of the {RESTATED_DAYS} days before when late
+events restate them, and what is already known of the days
+{", ".join(map(str, HORIZONS[:-1]))} and {HORIZONS[-1]} ahead.
 
 *Health* and *pulses* are told of whole months only: of the twelve that ended with the last month before the day,
 whatever the day (`until` is the last of their days), or of each month by itself. They are told of no other window and

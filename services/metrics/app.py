@@ -1,5 +1,6 @@
 """The metrics service put together: consumer and evaluator over one pool, the API over another."""
 
+import asyncio
 from contextlib import AbstractAsyncContextManager
 
 import asyncpg
@@ -86,11 +87,18 @@ class Service:
         ):
             self.pool, self.questions = opened, questions
             self.health.ok(DATABASE)
-            consuming = Consumer(self._settings, opened, self._telemetry, self.health, self.clock)
+            committed = asyncio.Event()
+            consuming = Consumer(self._settings, opened, self._telemetry, self.health, self.clock, committed)
             evaluating = Evaluator(
-                self._settings, opened, self._telemetry, self.exposition, self.health, self.clock, consuming.behind
+                self._settings,
+                opened,
+                self._telemetry,
+                self.exposition,
+                self.health,
+                self.clock,
+                consuming.behind,
+                committed,
             )
-            consuming.committed = evaluating.wake
             pulse = Task("pulse", lambda: database.pulse(opened, lambda: self.health.ok(DATABASE)), DATABASE)
             summing = Task("sums", lambda: self.register.sums.keep(questions), DATABASE)
             await self._supervisor.together(pulse, summing, consuming.task, evaluating.task)

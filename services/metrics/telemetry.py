@@ -73,6 +73,12 @@ class Telemetry:
         for outcome in OUTCOMES:
             self.events.labels(outcome)
 
+    def count(self, folded: int, duplicates: int, dead: int, facts: int) -> None:
+        """What a batch came to."""
+        for outcome, events in zip(OUTCOMES, (folded, duplicates, dead), strict=True):
+            self.events.labels(outcome).inc(events)
+        self.facts.inc(facts)
+
     def stands_by(self) -> None:
         """Another replica evaluates: what this one knew of values is no longer so."""
         self.leader.set(0)

@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry
 
 from cli.reference.__main__ import documents
 from services.metrics.domain.sums.groups import Group
-from services.metrics.domain.values.board import Published
+from services.metrics.domain.values.sheet import Published
 from services.metrics.publishing.exposition import Exposition
 from shared.contracts.catalogue import BY_NAME, METRICS, Metric, Unit
 from shared.contracts.catalogue.described import UNITS, described

@@ -1,5 +1,6 @@
 """An evaluator in this process, over a ledger that tests write themselves, and what it publishes."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
@@ -102,7 +103,8 @@ async def evaluating(kafka: str, database: str, day: Day, log: Iterable[make.Eve
     async with pool(database, "metrics") as opened:
         ledger = Ledger(opened)
         await ledger.take(*log)
-        work = Evaluator(settings, opened, Telemetry(registry), exposition, health, clock, lambda: False)
+        committed = asyncio.Event()
+        work = Evaluator(settings, opened, Telemetry(registry), exposition, health, clock, lambda: False, committed)
         async with Supervisor(health, registry).running(work.task, seconds=20):
             yield Evaluating(ledger, exposition, registry, health)
 

@@ -60,6 +60,7 @@ async def evaluating(pool: asyncpg.Pool, servers: str, window: int = 365) -> Asy
         Health(clock, evaluator.PART),
         clock,
         lambda: False,
+        asyncio.Event(),
     )
     task = asyncio.ensure_future(working.task.work())
     try:

@@ -3,14 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from sqlalchemy import Connection, make_url
-from sqlalchemy.ext.asyncio import create_async_engine
-
 from cli.local.stack import Stack, migrations, topics
-from services.alerts.settings import SCHEMA
-from services.alerts.tables import metadata
 from tests.conftest import Mail, execute
 from tests.integration.alerting import (
     BAD,
@@ -117,19 +110,6 @@ async def test_the_broker_may_be_away(stack: Stack, smtp: Mail, tmp_path: Path):
             return {event["data"]["unit"] for event in events if event["data"]["new"] == "firing"} == {"east", "west"}
 
         await until(every_event, "both alerts are on workforce.alerts")
-
-
-async def test_the_tables_are_those_the_migrations_make(postgres: str):
-    """The code and the migrations agree on every table, column, index and key."""
-
-    def differences(connection: Connection) -> list[object]:
-        own = {"include_schemas": True, "include_name": lambda name, kind, _: kind != "schema" or name == SCHEMA}
-        return list(compare_metadata(MigrationContext.configure(connection, opts=own), metadata))
-
-    engine = create_async_engine(make_url(postgres).set(drivername="postgresql+asyncpg"))
-    async with engine.connect() as connection:
-        assert await connection.run_sync(differences) == []
-    await engine.dispose()
 
 
 async def test_a_missing_migration_is_waited_for(watcher: Watcher, postgres: str):

@@ -17,6 +17,7 @@ from cli.offline.charting import from_files, from_service
 from cli.offline.charting.asked import Asked
 from cli.offline.computing.log import Computed
 from shared.contracts.catalogue import BY_NAME, METRICS
+from shared.contracts.horizons import HORIZONS
 from shared.contracts.metrics import ALL, COMPUTED, key
 from shared.contracts.prometheus import AHEAD, BUSINESS
 from tests import builders as make
@@ -38,7 +39,6 @@ from tests.unit.metrics.test_mfg10 import HEADCOUNT, TERMINATED
 
 STADGA = Path(sys.executable).with_name("stadga")
 AS_OF = ("2023-12-31", TODAY, "2025-03-01")
-DAYS_AHEAD = (30, 60, 90)
 
 
 class Told(NamedTuple):
@@ -139,7 +139,7 @@ async def test_prometheus_shows_what_is_known_ahead(told: Told):
     """Each unit's values 30, 60 and 90 days ahead, apart from today's."""
     want = {
         (gauge.name, *place, str(days)): row[name]["value"]
-        for days in DAYS_AHEAD
+        for days in HORIZONS
         for place, row in every_row_of(told.log, later(days)).items()
         for name, gauge in AHEAD.items()
         if place[1] == ALL and "value" in row[name]
@@ -217,7 +217,7 @@ async def test_messages_are_groups_of_values(messages: list[Message]):
 async def test_last_messages_are_the_values(told: Told, messages: list[Message]):
     """The latest value of each group and day is the one computed from the file: today, before it and ahead."""
     latest = latest_values(messages)
-    for as_of in (TODAY, *map(later, (*DAYS_AHEAD, -28))):
+    for as_of in (TODAY, *map(later, (*HORIZONS, -28))):
         for (unit, occupation), numbers in every_row_of(told.log, as_of).items():
             for name, number in numbers.items():
                 found = latest[unit, occupation, as_of, name]
@@ -270,7 +270,7 @@ async def test_every_published_day(messages: list[Message]):
     """Today, four weeks back, and 30, 60 and 90 days ahead."""
     today = date.fromisoformat(TODAY).toordinal()
     days = {m.group.as_of.toordinal() - today for m in messages if m.group.unit == "*"}
-    assert days == {*range(-28, 1), *DAYS_AHEAD}
+    assert days == {*range(-28, 1), *HORIZONS}
 
 
 async def test_restart_repeats_under_the_same_ids(told: Told, messages: list[Message]):

@@ -15,8 +15,8 @@ from rich.text import Text
 from cli.local.demonstration.watching import Alert, Group
 from cli.local.stack import Stack
 from cli.terminal import harmless, harmless_lines
-from services.metrics.domain.values.board import RESTATED
 from shared.contracts.catalogue import BY_NAME, Metric
+from shared.contracts.horizons import RESTATED_DAYS
 from shared.contracts.metrics import MetricValue
 
 SHOWN = (
@@ -98,7 +98,7 @@ def began(alert: Alert, today: date) -> str:
     if alert.since is None:
         return "–"
     since = date.fromisoformat(alert.since)
-    if (today - since).days < RESTATED:
+    if (today - since).days < RESTATED_DAYS:
         return f"{since:%-d %b}"
     return f"before {since + timedelta(1):%-d %b}"
 

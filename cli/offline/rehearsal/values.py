@@ -12,7 +12,8 @@ from services.metrics.domain.facts.entry import told
 from services.metrics.domain.facts.tally import Fact, Tally
 from services.metrics.domain.record.memory import Memory, by_subject
 from services.metrics.domain.sums.tree import Tree, Trees
-from services.metrics.domain.values.board import Board, Published
+from services.metrics.domain.values.board import Board
+from services.metrics.domain.values.sheet import Published
 from shared.contracts.envelope import CloudEvent
 
 WINDOW = 365

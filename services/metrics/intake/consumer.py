@@ -6,7 +6,7 @@ its place: its first message must be the next one for its partition, whoever own
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import asyncpg
 import structlog
@@ -22,7 +22,7 @@ from services.metrics.intake.repository import FencedError
 from services.metrics.ledger import rules
 from services.metrics.ledger.rules import Standing
 from services.metrics.settings import MetricsSettings
-from services.metrics.telemetry import OUTCOMES, Telemetry
+from services.metrics.telemetry import Telemetry
 from shared.contracts.topics import HR_EVENTS
 from shared.kit import reading
 from shared.kit.blame import Stop, StoppedError
@@ -54,11 +54,12 @@ class Consumer:
         telemetry: Telemetry,
         health: Health,
         clock: Clock,
+        committed: asyncio.Event,
     ) -> None:
-        """Nothing happens until its task is run; ``committed`` is called after each commit."""
+        """Nothing happens until its task is run; ``committed`` is set after each commit."""
         self._settings, self._pool, self._telemetry, self._health = settings, pool, telemetry, health
         self._clock = clock
-        self.committed: Callable[[], None] = lambda: None
+        self._committed = committed
         limits = Limits(settings.stadga_dead_letters_in_a_row, settings.stadga_dead_letters_a_minute)
         self._alignment = Alignment(pool, telemetry, HR_EVENTS.name)
         self._lanes = Lanes(pool, self._alignment, limits, self._written)
@@ -196,10 +197,8 @@ class Consumer:
         self._alignment.moved(records)
         for tp, some in records.items():
             self._stop.passed(tp.topic, tp.partition, some[-1].offset)
-        for outcome, count in zip(OUTCOMES, written, strict=False):
-            self._telemetry.events.labels(outcome).inc(count)
-        self._telemetry.facts.inc(written.facts)
-        self.committed()
+        self._telemetry.count(written.folded, written.duplicates, written.dead, written.facts)
+        self._committed.set()
 
     async def _mirror(self, consumer: AIOKafkaConsumer) -> None:
         """Copy the positions to Kafka for those who watch lag there, and measure it here."""

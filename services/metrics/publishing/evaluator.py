@@ -61,16 +61,16 @@ class Evaluator:
         health: Health,
         clock: Clock,
         behind: Callable[[], bool],
+        committed: asyncio.Event,
     ) -> None:
-        """Nothing happens until its task is run; ``behind`` tells whether much waits to be folded."""
+        """Nothing happens until its task is run.
+
+        ``behind`` tells whether much waits to be folded, ``committed`` is set when something was: it is looked at soon.
+        """
         self._settings, self._pool, self._telemetry = settings, pool, telemetry
         self._exposition, self._health, self._clock = exposition, health, clock
         self._behind, self._today = behind, Today(clock)
-        self._woken = asyncio.Event()
-
-    def wake(self) -> None:
-        """Something was committed here: look soon."""
-        self._woken.set()
+        self._committed = committed
 
     @property
     def task(self) -> Task:
@@ -161,7 +161,7 @@ class Evaluator:
             self._health.ok(PART)
 
     async def _rest(self, spent: float, *, loading: bool) -> None:
-        self._woken.clear()
+        self._committed.clear()
         await asyncio.sleep(LOADING_SECONDS if loading else min(REST * spent, LOADING_SECONDS))
         with contextlib.suppress(TimeoutError):
-            await within(self._woken.wait(), self._settings.stadga_evaluate_seconds)
+            await within(self._committed.wait(), self._settings.stadga_evaluate_seconds)

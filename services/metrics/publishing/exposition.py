@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from prometheus_client import CollectorRegistry, generate_latest
 
 from services.metrics.domain.sums.groups import Group
-from services.metrics.domain.values.board import AHEAD as DAYS_AHEAD
-from services.metrics.domain.values.board import Published
+from services.metrics.domain.values.sheet import Published
+from shared.contracts.horizons import HORIZONS
 from shared.contracts.metrics import ALL
 from shared.contracts.prometheus import AHEAD, BUSINESS, Gauge
 
@@ -76,7 +76,7 @@ class Pages:
             labels = f'unit="{_escaped(p.group.unit)}",occupation="{_escaped(p.group.occupation)}"'
             if not ahead:
                 self._take(TODAY, p, ahead, f"{{{labels}}}")
-            elif ahead in DAYS_AHEAD and p.group.occupation == ALL:
+            elif ahead in HORIZONS and p.group.occupation == ALL:
                 self._take(LATER, p, ahead, f'{{{labels},days="{ahead}"}}')
 
     def empty(self, groups: Iterable[Group]) -> None:

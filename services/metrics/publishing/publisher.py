@@ -9,7 +9,7 @@ import msgspec
 from aiokafka import AIOKafkaProducer
 
 from services.metrics.domain.sums.tree import Tree
-from services.metrics.domain.values.board import Published
+from services.metrics.domain.values.sheet import Published
 from shared.contracts import envelope
 from shared.contracts.metrics import COMPUTED, GroupComputed, key
 from shared.contracts.topics import WORKFORCE_METRICS

@@ -12,8 +12,10 @@ from services.metrics.domain.facts.tally import ONE
 from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.periods import month_of
 from services.metrics.domain.sums.tree import Tree
-from services.metrics.domain.values.board import AHEAD, Board, published_days
+from services.metrics.domain.values.board import Board
+from services.metrics.domain.values.sheet import published_days
 from shared.contracts.catalogue import BY_NAME
+from shared.contracts.horizons import HORIZONS
 from shared.contracts.metrics import MetricValue
 from tests import builders as make
 from tests.unit.metrics.folding import Folded, Standing, fold
@@ -107,10 +109,13 @@ def test_a_new_day_comes_to_what_a_new_board_shows(
     again = taken(added(kept, later))
     made = Board(Standing(TREE), today, 365)
     wanted = open_to_all(taken(added(made, [*early, *late, *later])))
+    news = {key[1] for key, value in open_to_all(again).items() if told.get(key) != value}
     told |= again
     assert {key: value for key, value in told.items() if key in wanted} == wanted
-    if published and days == 1 and not late and not later:
-        assert {as_of for _, as_of, _ in again} <= {today, *(today + n for n in AHEAD)}
+    if (
+        published and days == 1 and not late and not later
+    ):  # what is told by month may be news of the day that ended one
+        assert news <= {today, *(today + n for n in HORIZONS)}
 
 
 def test_published_days():
@@ -179,7 +184,7 @@ def test_each_day_is_suppressed_by_its_months():
 def test_nothing_is_told_of_health_ahead():
     """Of no day that has not come."""
     statuses = sick_rates(*people(40))
-    assert {day for day, status in statuses.items() if status == "suppressed"} == set(AHEAD)
+    assert {day for day, status in statuses.items() if status == "suppressed"} == set(HORIZONS)
 
 
 def test_a_group_that_grew_is_suppressed_for_a_year():

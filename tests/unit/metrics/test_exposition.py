@@ -5,7 +5,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 
 from services.metrics.domain.sums.groups import Group
-from services.metrics.domain.values.board import Published
+from services.metrics.domain.values.sheet import Published
 from services.metrics.publishing.exposition import Exposition
 from services.metrics.telemetry import Telemetry
 from shared.contracts.metrics import MetricValue

@@ -9,8 +9,9 @@ import msgspec
 from services.alerts.domain.alert.evaluate import judge
 from services.alerts.domain.alert.life import Run, Watch, live, look
 from services.alerts.domain.alert.observation import Day, Glimpse, number
-from services.alerts.domain.plan.plan import RESTATED_DAYS, Target
+from services.alerts.domain.plan.plan import Target
 from shared.contracts.alerts import Reason, State
+from shared.contracts.horizons import RESTATED_DAYS
 from shared.contracts.metrics import MetricValue
 
 Kind = Literal["breach", "expected"]

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from services.alerts.domain.alert.episode import SETTLED_DAYS
-from services.alerts.domain.plan.plan import HORIZONS
 from shared.contracts.catalogue import BY_NAME, Metric
+from shared.contracts.horizons import HORIZONS
 from shared.contracts.metrics import ALL, GroupComputed, MetricValue
 
 TOMORROW = timedelta(1)

@@ -15,12 +15,6 @@ Severity = Literal["info", "warning", "critical"]
 Decision = Literal["none", "pending", "decided"]
 """Whether a measure needs a decision on its budget, and has it: ``none`` needs none."""
 
-RESTATED_DAYS = 28
-"""Values of the last 28 days are restated when late data arrives, so no hold can be longer."""
-
-HORIZONS = (30, 60, 90)
-"""The days ahead for which the metrics service publishes what is already known."""
-
 
 class Limit(msgspec.Struct, frozen=True):
     """A value and the side of it that counts."""

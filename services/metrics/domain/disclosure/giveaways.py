@@ -1,12 +1,12 @@
 """What would give a small group away, and what is suppressed besides so that nothing does.
 
-*Complementary suppression* sees to it that no small group is a whole minus all other parts. *Remainders* are what is left
-of a whole once all that is known of it is taken away, however deep in it that lies: a unit is shown, and one of its
-sub-units is not; of that sub-unit the women are; then the whole minus these women is known as well, though neither is a
-part of the other's table. The *audit* finds what is given away by any additions and subtractions at all: a sum over people
-follows from shown sums exactly when it stays the same under every change of the people's numbers that leaves the shown
-sums as they are. So a change is drawn at random among all that no shown sum notices: a group whose sum does not change
-either is given away, every other is not.
+*Complementary suppression* sees to it that no small group is a whole minus all other parts. *Remainders* are what is
+left of a whole once all that is known of it is taken away, however deep in it that lies: a unit is shown, and one of
+its sub-units is not; of that sub-unit the women are; then the whole minus these women is known as well, though
+neither is a part of the other's table. The *audit* finds what is given away by any additions and subtractions at all:
+a sum over people follows from shown sums exactly when it stays the same under every change of the people's numbers
+that leaves the shown sums as they are. So a change is drawn at random among all that no shown sum notices: a group
+whose sum does not change either is given away, every other is not.
 """
 
 from typing import NamedTuple

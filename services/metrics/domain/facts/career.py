@@ -196,7 +196,7 @@ Dated = TypeVar("Dated", Stretch, Stay)
 
 
 def _first(old: Sequence[Dated], new: Sequence[Dated]) -> int:
-    for a, b in zip(old, new, strict=False):
+    for a, b in zip(old, new, strict=False):  # where one is longer, the rest of it differs
         if a != b:
             same_but_longer = a._replace(last=b.last) == b
             return min(a.last, b.last) + 1 if same_but_longer else min(a.first, b.first)

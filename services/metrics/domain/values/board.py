@@ -8,7 +8,6 @@ its cost follows the change.
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -23,14 +22,12 @@ from services.metrics.domain.sums.groups import Group, Roster
 from services.metrics.domain.sums.kernels import Deltas, Ints, Raw, Sums
 from services.metrics.domain.sums.linked_tables import Mask
 from services.metrics.domain.sums.tree import Tree, Trees
-from services.metrics.domain.values.sheet import Sheet
+from services.metrics.domain.values.sheet import Published, Sheet, published_days
 from services.metrics.domain.values.stood import Before, Past, placed, places, together
 from services.metrics.domain.values.valuation import figures, values
 from shared.contracts.catalogue.disclosure import ByMonth
 from shared.contracts.metrics import MetricValue
 
-RESTATED = 28
-AHEAD = (30, 60, 90)
 PORTION = 4_000
 """Facts summed at once: enough to be quick, and what is made of them on the way stays small."""
 NOWHERE = -1
@@ -39,19 +36,6 @@ PUBLISHED_BY = ("occupation",)
 """What units are broken down by in what is published unasked."""
 
 SUMMED = frozenset(measure for measure, _ in READ)
-
-
-def published_days(today: int) -> Ints:
-    """The days values are published for, today first."""
-    return np.array([today, *(today - n for n in range(1, RESTATED + 1)), *(today + n for n in AHEAD)], np.int64)
-
-
-class Published(NamedTuple):
-    """The values of one group on one day that differ from what was last published."""
-
-    group: Group
-    as_of: int
-    metrics: dict[str, MetricValue]
 
 
 class Board:

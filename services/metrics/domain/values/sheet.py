@@ -1,10 +1,29 @@
-"""A sheet of the board: the sums of all groups on some days."""
+"""What is published: on which days, the values of a group that differ, and the sums of all groups on some days."""
+
+from typing import NamedTuple
 
 import numpy as np
 
 from services.metrics.domain.sums.catalogue import READ
-from services.metrics.domain.sums.groups import Roster
+from services.metrics.domain.sums.groups import Group, Roster
 from services.metrics.domain.sums.kernels import Deltas, Held, Ints, accumulate, reach
+from shared.contracts.horizons import HORIZONS, RESTATED_DAYS
+from shared.contracts.metrics import MetricValue
+
+
+class Published(NamedTuple):
+    """The values of one group on one day that differ from what was last published."""
+
+    group: Group
+    as_of: int
+    metrics: dict[str, MetricValue]
+
+
+def published_days(today: int) -> Ints:
+    """The days values are published for, today first."""
+    return np.array(
+        [today, *(today - n for n in range(1, RESTATED_DAYS + 1)), *(today + n for n in HORIZONS)], np.int64
+    )
 
 
 class Sheet:
