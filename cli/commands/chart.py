@@ -11,8 +11,8 @@ import typer
 from cli import terminal
 
 if TYPE_CHECKING:
-    from cli.offline.charting.asked import Asked
-    from cli.offline.charting.series import Series
+    from cli.offline.charting.months import Series
+    from cli.offline.charting.question import Asked
 
 
 class Format(StrEnum):
@@ -55,19 +55,19 @@ def chart(
 ) -> None:
     """Draw the control chart of a metric, a point a month: what is normal variation, and what is not."""
     from cli.connect.service import AskingError
-    from cli.offline.charting import asked, sheet, unfit
-    from cli.offline.charting.errors import ChartError
+    from cli.offline.charting import question, sheet
+    from cli.offline.charting.question import ChartError
     from shared.kit.settings import SettingsError
 
     wanted = format or _format(output)
     if wanted is Format.png and output is None and sys.stdout.isatty():
         raise typer.BadParameter("a picture goes to a file: give --output")
     try:
-        unfit.check(metric)
-        question = asked.Asked(
-            asked.metric(metric), unit, occupation, first.date() if first else None, last.date() if last else None
+        question.check(metric)
+        asked = question.Asked(
+            question.metric(metric), unit, occupation, first.date() if first else None, last.date() if last else None
         )
-        series = _from_files(files, question) if files else _from_service(question, url)
+        series = _from_files(files, asked) if files else _from_service(asked, url)
         shown = series if first else series.begun()
         drawn = sheet.sheet(shown, [day.date() for day in plan_start or ()], language.value)
         _write(sheet.as_png(drawn) if wanted is Format.png else sheet.as_json(drawn), output)
@@ -80,7 +80,7 @@ def _format(output: Path | None) -> Format:
     return Format.png if output and output.suffix.lower() == ".png" else Format.json
 
 
-def _from_files(files: list[Path], question: "Asked") -> "Series":
+def _from_files(files: list[Path], asked: "Asked") -> "Series":
     from cli.offline.charting import from_files
     from cli.offline.computing import log
     from shared.kit.clock import clock
@@ -88,13 +88,13 @@ def _from_files(files: list[Path], question: "Asked") -> "Series":
 
     computed = log.compute(files, None)
     log.tell(computed.faults)
-    return from_files.series(computed, question, clock(load(Settings)).zone)
+    return from_files.series(computed, asked, clock(load(Settings)).zone)
 
 
-def _from_service(question: "Asked", url: str | None) -> "Series":
+def _from_service(asked: "Asked", url: str | None) -> "Series":
     from cli.offline.charting import from_service
 
-    return from_service.series(question, url)
+    return from_service.series(asked, url)
 
 
 def _write(content: bytes, output: Path | None) -> None:

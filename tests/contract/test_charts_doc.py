@@ -5,8 +5,8 @@ from pathlib import Path
 
 from matplotlib.markers import MarkerStyle
 
-from cli.offline.charting.style import SHAPES
-from cli.offline.charting.unfit import UNFIT
+from cli.offline.charting.drawing import SHAPES
+from cli.offline.charting.question import UNFIT
 from shared.statistics.special_causes import RULES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "charts.md").read_text("utf-8")

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
-from cli.offline.charting.unfit import UNFIT
+from cli.offline.charting.question import UNFIT
 from cli.offline.computing.log import Computed
 from cli.offline.computing.rows import Question, report
 from services.metrics.app import metrics

@@ -14,7 +14,7 @@ import pytest
 
 from cli.local.stack import Stack
 from cli.offline.charting import from_files, from_service
-from cli.offline.charting.asked import Asked
+from cli.offline.charting.question import Asked
 from cli.offline.computing.log import Computed
 from shared.contracts.catalogue import BY_NAME, METRICS
 from shared.contracts.horizons import HORIZONS

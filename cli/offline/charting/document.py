@@ -6,8 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from cli.offline.charting.months import name
-from cli.offline.charting.series import Series
+from cli.offline.charting.months import Series, name
 from shared.contracts.catalogue import Direction, Metric
 from shared.contracts.metrics import MetricValue, Status
 from shared.statistics import control_chart

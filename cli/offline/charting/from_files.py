@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from cli.offline.charting import months
-from cli.offline.charting.asked import Asked, meant
-from cli.offline.charting.errors import ChartError
-from cli.offline.charting.series import Series
+from cli.offline.charting.months import Series
+from cli.offline.charting.question import Asked, ChartError, meant
 from cli.offline.computing.log import Computed
 from services.metrics.domain.disclosure.basis import COUNTED
 from services.metrics.domain.disclosure.decisions import hidden_of

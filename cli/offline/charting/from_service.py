@@ -4,9 +4,8 @@ from datetime import timedelta
 
 from cli.connect.service import ask
 from cli.offline.charting import months
-from cli.offline.charting.asked import Asked
-from cli.offline.charting.errors import ChartError
-from cli.offline.charting.series import Series
+from cli.offline.charting.months import Series
+from cli.offline.charting.question import Asked, ChartError
 from shared.contracts import history
 
 PATH = "/v1/series"

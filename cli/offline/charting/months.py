@@ -1,13 +1,41 @@
-"""Calendar months, each named by its last day: the day that a month's value is as of."""
+"""What a chart is drawn of: calendar months and the value in each.
+
+A month is named by its last day: the day that its value is as of.
+"""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import takewhile
+from typing import NamedTuple
 
-from cli.offline.charting.errors import ChartError
+from cli.offline.charting.question import ChartError
 from services.metrics.domain.sums.periods import around, periods
+from shared.contracts.catalogue import Metric
+from shared.contracts.metrics import MetricValue
 
 LONGEST = 36
 """Months of a chart that was not told where to begin: enough for limits, few enough to see each."""
+
+
+class Series(NamedTuple):
+    """A value for each of ``months`` (by their last days), each over the days of its own month alone.
+
+    ``known_to`` is the day of the newest event behind them.
+    """
+
+    metric: Metric
+    unit: str
+    unit_name: str
+    occupation: str
+    months: list[date]
+    values: list[MetricValue]
+    known_to: date
+
+    def begun(self) -> "Series":
+        """Without the months before there was anything to measure; whole if there never was."""
+        idle = list(takewhile(lambda value: value.status == "not_applicable", self.values))
+        start = len(idle) % len(self.values)
+        return self._replace(months=self.months[start:], values=self.values[start:])
 
 
 def last_day(day: date) -> date:

@@ -9,13 +9,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from cli.offline.charting import style
-from cli.offline.charting.axes import dress, scale
-from cli.offline.charting.bands import draw_phases
+from cli.offline.charting import drawing
 from cli.offline.charting.document import Document
-from cli.offline.charting.points import draw_points, handles
-from cli.offline.charting.telling import Text, numbers
-from cli.offline.charting.words import WORDS
+from cli.offline.charting.drawing import draw_phases, draw_points, dress, handles, scale
+from cli.offline.charting.words import WORDS, Text, numbers
 from cli.terminal import harmless
 from shared.language.language import Language
 
@@ -42,7 +39,7 @@ def drawn(chart: Document, said: Text, language: Language) -> Figure:
     kinds = list(handles(chart, said.legend, WORDS[language]))
     remarks = [line for remark in said.remarks for line in textwrap.wrap(remark, WIDE)]
     below = TICKS + ROW * ceil(len(kinds) / COLUMNS) + LINE * len(remarks) + FOOT
-    figure = Figure((WIDTH, ABOVE + PLOT + below), style.DOTS)
+    figure = Figure((WIDTH, ABOVE + PLOT + below), drawing.DOTS)
     FigureCanvasAgg(figure)
     _plot(figure, chart, language, below)
     _head(figure, said)
@@ -64,14 +61,14 @@ def _plot(figure: Figure, chart: Document, language: Language, below: float) -> 
 def _head(figure: Figure, said: Text) -> None:
     high = figure.get_figheight()
 
-    def write(down: float, words: str, size: float, colour: str = style.INK, weight: str = "normal") -> None:
+    def write(down: float, words: str, size: float, colour: str = drawing.INK, weight: str = "normal") -> None:
         look = {"fontsize": size, "color": colour, "fontweight": weight, "va": "top"}
         figure.text(LEFT, 1 - down / high, words, look, parse_math=False)
 
-    write(0.26, harmless(said.title), style.TITLE, weight="bold")
-    write(0.61, said.span, style.TEXT, style.FAINT)
-    write(0.84, said.usual, style.TEXT + 1, weight="bold")
-    write(1.06, textwrap.fill(said.how_to_read, WIDE), style.TEXT)
+    write(0.26, harmless(said.title), drawing.TITLE, weight="bold")
+    write(0.61, said.span, drawing.TEXT, drawing.FAINT)
+    write(0.84, said.usual, drawing.TEXT + 1, weight="bold")
+    write(1.06, textwrap.fill(said.how_to_read, WIDE), drawing.TEXT)
 
 
 def _explain(figure: Figure, kinds: Sequence[Line2D], top: float) -> None:
@@ -81,12 +78,12 @@ def _explain(figure: Figure, kinds: Sequence[Line2D], top: float) -> None:
         bbox_to_anchor=(LEFT - 0.01, top / figure.get_figheight()),
         ncols=COLUMNS,
         frameon=False,
-        fontsize=style.TEXT,
+        fontsize=drawing.TEXT,
     )
 
 
 def _foot(figure: Figure, remarks: Sequence[str], foot: str) -> None:
     high = figure.get_figheight()
     small = textwrap.fill(foot, WIDE_SMALL)
-    figure.text(LEFT, 0.11 / high, small, fontsize=style.SMALL, color=style.FAINT, va="bottom")
-    figure.text(LEFT, 0.48 / high, "\n".join(remarks), fontsize=style.TEXT, color=style.INK, va="bottom")
+    figure.text(LEFT, 0.11 / high, small, fontsize=drawing.SMALL, color=drawing.FAINT, va="bottom")
+    figure.text(LEFT, 0.48 / high, "\n".join(remarks), fontsize=drawing.TEXT, color=drawing.INK, va="bottom")

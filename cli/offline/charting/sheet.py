@@ -6,9 +6,9 @@ import msgspec
 
 from cli.offline.charting import months
 from cli.offline.charting.document import Document, document
-from cli.offline.charting.errors import ChartError
-from cli.offline.charting.series import Series
-from cli.offline.charting.telling import Text, text
+from cli.offline.charting.months import Series
+from cli.offline.charting.question import ChartError
+from cli.offline.charting.words import Text, text
 from cli.terminal import harmless_json
 from shared.language.language import Language
 

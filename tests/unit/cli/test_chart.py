@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli.main import app
-from cli.offline.charting.unfit import UNFIT
+from cli.offline.charting.question import UNFIT
 from shared.contracts.catalogue import BY_NAME
 from tests import builders as make
 

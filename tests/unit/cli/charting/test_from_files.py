@@ -5,12 +5,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from cli.offline.charting.months import Series
 
 from cli.offline.charting import months
-from cli.offline.charting.asked import Asked
-from cli.offline.charting.errors import ChartError
 from cli.offline.charting.from_files import series
-from cli.offline.charting.series import Series
+from cli.offline.charting.question import Asked, ChartError
 from cli.offline.computing import log
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.metrics import ALL

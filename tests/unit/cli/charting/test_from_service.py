@@ -10,9 +10,8 @@ from typer.testing import CliRunner
 from cli.connect.service import AskingError
 from cli.main import app
 from cli.offline.charting import months
-from cli.offline.charting.asked import Asked
-from cli.offline.charting.errors import ChartError
 from cli.offline.charting.from_service import series
+from cli.offline.charting.question import Asked, ChartError
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.metrics import ALL
 from tests.fakes.history import History, history

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from cli.offline.charting import months
-from cli.offline.charting.errors import ChartError
+from cli.offline.charting.question import ChartError
 
 YEAR = months.between(date(2024, 1, 1), date(2024, 12, 1))
 

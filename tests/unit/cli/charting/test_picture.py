@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
-from cli.offline.charting import style
+from cli.offline.charting import drawing
 from cli.offline.charting.document import Document
 from cli.offline.charting.picture import drawn, png
-from cli.offline.charting.telling import text
+from cli.offline.charting.words import text
 from shared.language.language import Language
 from tests.unit.cli.charting.drawing import ABSENT, HIDDEN, LOW_THEN_HIGH, UNEVEN, chart, value
 
@@ -98,14 +98,14 @@ def test_a_plan_start_is_a_labelled_line():
 def test_special_points_have_shapes_and_colours_of_their_own():
     """So that they can be told apart in grey, and by the colour-blind."""
     [axes] = picture(CHARTS["special"]).axes
-    assert [line.get_markeredgecolor() for line in marks(axes, "D")] == [style.COLOURS["concern"]] * 8
-    assert [line.get_markeredgecolor() for line in marks(axes, "p")] == [style.COLOURS["improvement"]] * 9
-    assert [line.get_markeredgecolor() for line in marks(axes, "s")] == [style.COLOURS["improvement"]] * 9
+    assert [line.get_markeredgecolor() for line in marks(axes, "D")] == [drawing.COLOURS["concern"]] * 8
+    assert [line.get_markeredgecolor() for line in marks(axes, "p")] == [drawing.COLOURS["improvement"]] * 9
+    assert [line.get_markeredgecolor() for line in marks(axes, "s")] == [drawing.COLOURS["improvement"]] * 9
 
 
 def test_shapes_are_distinct():
     """No two rules share one."""
-    shapes = [shape for pair in style.SHAPES.values() for shape in set(pair)]
+    shapes = [shape for pair in drawing.SHAPES.values() for shape in set(pair)]
     assert len(shapes) == len(set(shapes))
 
 

@@ -6,8 +6,7 @@ from typing import get_args
 import pytest
 
 from cli.offline.charting.document import Document, Reading
-from cli.offline.charting.telling import numbers, text
-from cli.offline.charting.words import WORDS
+from cli.offline.charting.words import WORDS, numbers, text
 from shared.contracts.metrics import ALL
 from shared.language.language import Language
 from shared.statistics.special_causes import Cause, Signal
