@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-from cli.offline.charting.months import Series
-
 from cli.offline.charting import months
 from cli.offline.charting.document import Document, document
+from cli.offline.charting.months import Series
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.metrics import ALL, MetricValue
 

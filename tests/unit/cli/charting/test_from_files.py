@@ -5,10 +5,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from cli.offline.charting.months import Series
 
 from cli.offline.charting import months
 from cli.offline.charting.from_files import series
+from cli.offline.charting.months import Series
 from cli.offline.charting.question import Asked, ChartError
 from cli.offline.computing import log
 from shared.contracts.catalogue import BY_NAME
