@@ -10,10 +10,11 @@ import pytest
 
 from services.metrics.answers.register import Register
 from services.metrics.answers.sums import Sums
-from services.metrics.domain.disclosure.sums_by_cell import latest
+from services.metrics.domain.disclosure.sums_by_cell import SumsByCell, latest
 from services.metrics.domain.disclosure.told import KERNELS, MEASURES, by_month
 from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.kernels import Deltas
+from services.metrics.domain.sums.merging import Merging
 from services.metrics.domain.sums.selection import Classes
 from services.metrics.intake import remake
 from services.metrics.intake.repository import positions
@@ -106,6 +107,41 @@ async def test_what_comes_late_is_corrected_and_is_taken_back(postgres: str):
             assert await agrees(asked.pool, asked.register.sums) == number + 1
             assert await answers(asked) == await from_facts(asked)
         assert number == first + 3
+
+
+def without_revision(found: list[Any]) -> list[Any]:
+    """Answers but for the state of the ledger that they are of."""
+    return [{name: value for name, value in answer.items() if name != "revision"} for answer in found]
+
+
+def failing_once(monkeypatch: pytest.MonkeyPatch, kind: type, others: int) -> None:
+    """Adding facts runs out of memory once, after ``others`` portions were added."""
+    whole, left = kind.add, iter([*(True for _ in range(others)), False])
+
+    def add(self: object, facts: object) -> None:
+        if not next(left, True):
+            raise MemoryError
+        whole(self, facts)
+
+    monkeypatch.setattr(kind, "add", add)
+
+
+@pytest.mark.parametrize(("kind", "others"), [(SumsByCell, 0), (Merging, 0), (Merging, 1)])
+async def test_what_is_taken_in_by_half_is_read_anew(
+    postgres: str, monkeypatch: pytest.MonkeyPatch, kind: type, others: int
+):
+    """A replica that runs out of memory while it takes in a telling answers rightly afterwards, from all of it."""
+    async with asking(postgres, LOG) as asked:
+        await asked.register.sums.load(asked.pool)
+        await answers(asked)
+        await asked.ledger.take(*LATE)
+        await asked.ledger.tell(TODAY)
+        failing_once(monkeypatch, kind, others)
+        with pytest.raises(AssertionError):
+            await answers(asked)
+        again = await answers(asked)
+    async with asking(postgres) as another:  # begins with a batch of nothing, which is a revision of its own
+        assert without_revision(again) == without_revision(await answers(another))
 
 
 async def test_a_replica_that_starts_has_the_same(postgres: str):

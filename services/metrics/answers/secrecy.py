@@ -37,11 +37,15 @@ class Secrecy:
 
     def __init__(self) -> None:
         """Nothing read: what nobody asks about takes no room."""
+        self._looking, self._deciding = asyncio.Lock(), Lock()
+        self._begin()
+
+    def _begin(self) -> None:
         self._came: deque[Came] = deque()
         self._seen, self._number = ledger.NOTHING, 0
-        self._looking, self._deciding = asyncio.Lock(), Lock()
         self._people, self._told = {kind: Merging() for kind in BASES}, 0
         self._decisions = {kind: Decisions(basis) for kind, basis in BASES.items()}
+        self._half = False
 
     @property
     def size(self) -> int:
@@ -78,6 +82,9 @@ class Secrecy:
     async def look(self, connection: asyncpg.Connection, told: Told) -> None:
         """Take in what has been told of since the last look; of an earlier telling, nothing."""
         async with self._looking:
+            if self._half:
+                with self._deciding:
+                    self._begin()
             if told.number <= self._number:
                 return
             if self._seen is ledger.NOTHING:
@@ -90,12 +97,21 @@ class Secrecy:
             self._came.append(Came(told.number, portions))
 
     def _take_in(self) -> None:
-        """Add what came, and forget what was decided of days from then on."""
+        """Add what came, and forget what was decided of days from then on.
+
+        What was added by half would decide wrongly: nothing is decided from it, and the next look reads all anew.
+        """
+        if self._half:
+            raise OutdatedError
         while self._came:
             came = self._came.popleft()
+            try:
+                if came.portions:
+                    self._add(came)
+            except BaseException:
+                self._half = True
+                raise
             self._told = came.number
-            if came.portions:
-                self._add(came)
 
     def _add(self, came: Came) -> None:
         for kind, basis in BASES.items():

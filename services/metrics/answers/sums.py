@@ -41,6 +41,8 @@ class SumsAtHand:
         self._seen, self._number = told.mark, told.number
         self._came: deque[Came] = deque()
         self._looking, self._adding = asyncio.Lock(), Lock()
+        self.half = False
+        """Whether what was told of was added by half: then nothing is answered from these, and others are loaded."""
 
     async def look(self, connection: asyncpg.Connection, told: Told) -> None:
         """Take in what has been told of since the last look; of an earlier telling, nothing."""
@@ -56,14 +58,21 @@ class SumsAtHand:
     def by_month(self, number: int, alike: Classes, months: Sequence[Month]) -> dict[Kernel, Ints]:
         """The sums of groups as of a telling, by its number; raises OutdatedError when more has been told since."""
         with self._adding:
-            while self._came:
-                came = self._came.popleft()
-                for facts in came.portions:
-                    self._sums.add(facts)
-                self._told = came.number
-            if number != self._told:
+            self._take_in()
+            if self.half or number != self._told:
                 raise OutdatedError
             return self._sums.by_month(alike.of, alike.belongs, len(alike.groups), months)
+
+    def _take_in(self) -> None:
+        while self._came and not self.half:
+            came = self._came.popleft()
+            try:
+                for facts in came.portions:
+                    self._sums.add(facts)
+            except BaseException:
+                self.half = True
+                raise
+            self._told = came.number
 
 
 class Sums:
@@ -83,6 +92,8 @@ class Sums:
         self, connection: asyncpg.Connection, told: Told, until: int, months: Sequence[Month]
     ) -> SumsAtHand | None:
         """The sums as of a telling, if those of all the months are at hand; others are loaded for later questions."""
+        if self._at_hand and self._at_hand.half:
+            self._at_hand = None
         found = self._at_hand
         if until and (found is None or found.months[-1].last < until):
             self._wanted.set()
