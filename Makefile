@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
+PIN = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --output-file
 
 help: ## What each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -50,6 +51,8 @@ docs: setup ## Write the generated documents: AsyncAPI, OpenAPI, the metrics
 	$(BIN)/python -m cli.reference
 
 lock: setup ## Pin the dependencies anew, with hashes and without registry addresses
-	for part in run dev; do $(BIN)/uv pip compile requirements/$$part.in --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --output-file requirements/$$part.txt; done
+	$(PIN) requirements/run.txt requirements/run.in
+	$(PIN) requirements/local.txt requirements/run.in requirements/local.in
+	$(PIN) requirements/dev.txt requirements/dev.in
 
 .PHONY: help setup demo up lint unit test bench harm load docs lock

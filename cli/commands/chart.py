@@ -54,6 +54,7 @@ def chart(
     url: Annotated[str | None, typer.Option(help="the metrics service; the one that runs here if absent")] = None,
 ) -> None:
     """Draw the control chart of a metric, a point a month: what is normal variation, and what is not."""
+    from cli import extra
     from cli.connect.service import AskingError
     from cli.offline.charting import question, sheet
     from cli.offline.charting.question import ChartError
@@ -62,6 +63,8 @@ def chart(
     wanted = format or _format(output)
     if wanted is Format.png and output is None and sys.stdout.isatty():
         raise typer.BadParameter("a picture goes to a file: give --output")
+    if wanted is Format.png:
+        extra.need("matplotlib")
     try:
         question.check(metric)
         asked = question.Asked(

@@ -17,8 +17,11 @@ def demo(
 
     The demo has a Kafka, a PostgreSQL and a mailbox of its own, which start empty each time.
     """
+    from cli import extra
     from cli.local.demonstration import story
-    from cli.local.stack import session
+    from cli.local.stack import external, session
+
+    extra.need(*external.PACKAGES.values())
 
     async def work(stack: "Stack", console: "Console") -> None:
         await story.tell(stack, console)

@@ -1,5 +1,6 @@
 """``stadga up``: the local stack and the services, until Ctrl-C."""
 
+import os
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,8 +17,10 @@ def up(
 
     KAFKA_BOOTSTRAP_SERVERS, DATABASE_URL and SMTP_URL name servers to use instead of own ones.
     """
-    from cli.local.stack import INFRASTRUCTURE, SERVICES, Stack, session
+    from cli import extra
+    from cli.local.stack import INFRASTRUCTURE, SERVICES, Stack, external, session
 
+    extra.need(*external.packages(os.environ))
     parts = INFRASTRUCTURE if infrastructure else (*INFRASTRUCTURE, *SERVICES)
 
     async def work(stack: Stack, console: "Console") -> None:

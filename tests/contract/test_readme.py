@@ -107,7 +107,7 @@ def test_series_of_a_service_exist(service: str) -> None:
     assert named <= known
 
 
-@pytest.mark.parametrize("part", ["run", "dev"])
+@pytest.mark.parametrize("part", ["run", "local", "dev"])
 def test_dependencies_are_decided_on(part: str) -> None:
     """Every direct dependency is on the page that says why it was chosen."""
     wanted = re.findall(r"^([a-z][\w.-]+)", (ROOT / "requirements" / f"{part}.in").read_text(), re.MULTILINE)

