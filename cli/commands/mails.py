@@ -17,11 +17,11 @@ def listed(
     url: Url = None,
 ) -> None:
     """Print the mails in a state, the latest first, one a line: id, recipient, reason, plan, unit, last error."""
-    from cli.connect import alerts_service as service
+    from cli.connect import alerts_service
     from cli.connect.service import AskingError
 
     try:
-        found = service.ask("/v1/mails", {"state": state, "most": str(most)}, service.Mails, url).mails
+        found = alerts_service.ask("/v1/mails", {"state": state, "most": str(most)}, alerts_service.Mails, url).mails
     except AskingError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
@@ -36,11 +36,11 @@ def retry(
     url: Url = None,
 ) -> None:
     """Send failed mails again; prints how many."""
-    from cli.connect import alerts_service as service
+    from cli.connect import alerts_service
     from cli.connect.service import AskingError
 
     try:
-        found = service.order("/v1/mails/retry", {"ids": ids or None}, service.Retried, url)
+        found = alerts_service.order("/v1/mails/retry", {"ids": ids or None}, alerts_service.Retried, url)
     except AskingError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None

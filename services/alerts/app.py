@@ -10,16 +10,14 @@ import asyncpg
 from litestar import Litestar
 from prometheus_client import CollectorRegistry
 
-from services.alerts import consumer
-from services.alerts import relay as publisher
-from services.alerts.api import orders
-from services.alerts.api import views as api
+from services.alerts import consumer, relay
+from services.alerts.api import orders, views
 from services.alerts.consumer import Consumer, Following, T
 from services.alerts.domain.alert import incoming
 from services.alerts.domain.letter.delivery import Policy
 from services.alerts.domain.plan.choice import Refusal
 from services.alerts.exposition import Exposition
-from services.alerts.notifiers.email import mailer as scheduler
+from services.alerts.notifiers.email import mailer
 from services.alerts.notifiers.email.letter import sender
 from services.alerts.notifiers.email.mailer import Post
 from services.alerts.notifiers.email.server import MailServer, address
@@ -52,7 +50,7 @@ def alerts(settings: AlertSettings) -> Litestar:
     """The application; raises SettingsError before anything is started."""
     service = Service(settings)
     handlers = [
-        *api.routes(lambda: service.pool, service.refusals),
+        *views.routes(lambda: service.pool, service.refusals),
         *orders.routes(lambda: service.pool, service.adopt, service.clock),
         *dead_letter_routes.routes(dead_letter_routes.Desk(lambda: service.pool, service.again)),
     ]
@@ -76,7 +74,7 @@ class Service:
         self.registry = CollectorRegistry()
         self._telemetry = Telemetry(self.registry)
         self.exposition = Exposition(self.registry)
-        lesser = (SMTP, judging.PART, consumer.PART, consumer.MEASURES, publisher.PART, plan_watch.PART, topics.PART)
+        lesser = (SMTP, judging.PART, consumer.PART, consumer.MEASURES, relay.PART, plan_watch.PART, topics.PART)
         self.health = Health(self.clock, DATABASE, lesser=lesser)
         self._supervisor = Supervisor(self.health, self.registry)
         self.pool: asyncpg.Pool | None = None
@@ -105,10 +103,10 @@ class Service:
     async def _work(self, opened: asyncpg.Pool) -> None:
         told = self._settings
         mail = asyncio.Event()
-        relay = Publisher(told.kafka_bootstrap_servers, opened, self.health)
+        publisher = Publisher(told.kafka_bootstrap_servers, opened, self.health)
         limits = Limits(told.stadga_dead_letters_in_a_row, told.stadga_dead_letters_a_minute)
         rounds = Rounds(opened, self.clock, self._telemetry, limits)
-        judge = Judging(rounds, self.clock, told.link, self._telemetry, self.health, (relay.wake, mail))
+        judge = Judging(rounds, self.clock, told.link, self._telemetry, self.health, (publisher.wake, mail))
         holding = self._holding(opened, rounds)
         await rounds.waiting()  # raises what the database says, of a missing migration too
         self.pool = opened
@@ -120,9 +118,9 @@ class Service:
         self._again = {consumer.PART: values.again, consumer.MEASURES: measures.again}
         pulse = Task("pulse", self._pulse, DATABASE)
         deliver = Task(
-            "mail", lambda: scheduler.run(self._post(opened), mail, timedelta(seconds=told.stadga_mail_poll)), SMTP
+            "mail", lambda: mailer.run(self._post(opened), mail, timedelta(seconds=told.stadga_mail_poll)), SMTP
         )
-        async with self._supervisor.running(holding.task, judge.task, relay.task, pulse, deliver):
+        async with self._supervisor.running(holding.task, judge.task, publisher.task, pulse, deliver):
             # Before any value is read: of the future, only what a plan asks for is kept.
             await holding.settled.wait()
             await self._supervisor.together(values.task, measures.task)
