@@ -1,6 +1,6 @@
-"""The words a mail is made of; one filled table per language (message_en, message_sv).
+"""The words a mail is made of; one filled table per language (en, sv).
 
-Every text is a pattern for ``message_phrase.phrase``; the fields it may use are those ``message_facts`` gathers.
+Every text is a pattern for ``shared.language.phrase``; the fields it may use are those ``facts`` gathers.
 """
 
 import msgspec
