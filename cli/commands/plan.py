@@ -115,6 +115,8 @@ def _events(file: Path | None) -> Iterator[str]:
     """Every unit that an event defines, or places someone in; lines that are no events are passed over."""
     import msgspec
 
+    from shared.contracts.subjects import UNIT
+
     for line in _lines(file):
         try:
             event = msgspec.json.decode(line)
@@ -124,7 +126,7 @@ def _events(file: Path | None) -> Iterator[str]:
             kind, _, ref = str(event.get("subject", "")).partition("/")
             data = event.get("data")
             named = data.get("unit") if isinstance(data, dict) else None
-            yield from (unit for unit in (ref if kind == "unit" else None, named) if unit)
+            yield from (unit for unit in (ref if kind == UNIT else None, named) if unit)
 
 
 def _table(title: str, caption: str, headings: tuple[str, ...]) -> "Table":

@@ -6,7 +6,9 @@ from datetime import date
 from cli.simulation.chance import Chance
 from cli.simulation.journal import KINDS, Journal, Said
 from cli.simulation.mistakes import mistaken
-from shared.contracts.events import RETRACTED, AbsenceEnded, AbsenceStarted, Data, EmploymentEnded, EmploymentStarted
+from shared.contracts.event_types import RETRACTED
+from shared.contracts.events import AbsenceEnded, AbsenceStarted, Data, EmploymentEnded, EmploymentStarted
+from shared.contracts.subjects import PERSON_PREFIX
 
 DELAYS = (((1, 7), 0.5), ((8, 30), 0.35), ((31, 150), 0.15))
 """Days from happening to recording of a late event, and how often."""
@@ -85,7 +87,7 @@ def _contradicted(reporter: Reporter, subject: str, data: Data, day: int) -> Non
             reporter.write(subject, AbsenceStarted(absence="after-the-end", effective=after, kind="sick"), day)
         case AbsenceEnded(last_day=last_day):
             reporter.write(subject, EmploymentEnded(employment="unknown", last_day=last_day, reason="other"), day)
-        case _ if subject.startswith("person/"):
+        case _ if subject.startswith(PERSON_PREFIX):
             reporter.write(subject, AbsenceEnded(absence="unknown", last_day=date.fromordinal(day)), day)
     reporter.write(subject, data, day)
 

@@ -12,6 +12,7 @@ from aiokafka.errors import KafkaError
 
 from shared.contracts.alerts import CHANGED
 from shared.contracts.envelope import STRUCTURED, CloudEvent, encode
+from shared.contracts.subjects import ALERT_PREFIX
 from shared.contracts.topics import WORKFORCE_ALERTS
 from shared.kit.broker import problem
 from shared.kit.health import Health
@@ -109,7 +110,7 @@ async def _send(producer: AIOKafkaProducer, row: Row) -> asyncio.Future[object]:
         id=row.id,
         source=SOURCE,
         type=CHANGED,
-        subject=f"alert/{key}"[:500],
+        subject=f"{ALERT_PREFIX}{key}"[:500],
         time=row.decided,
         datacontenttype="application/json",
         data=msgspec.Raw(row.body.encode()),

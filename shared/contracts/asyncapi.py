@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from shared.contracts import alerts, events, metrics, topics
+from shared.contracts import alerts, event_types, events, metrics, topics
 from shared.contracts.envelope import STRUCTURED, CloudEvent
 from shared.contracts.rejections import Rejection
 from shared.contracts.topics import FOREVER, Topic
@@ -34,7 +34,7 @@ class _Kind(NamedTuple):
 
 _HR = (
     *(_Kind(name, subject, data) for name, (subject, data) in events.TYPES.items()),
-    _Kind(events.RETRACTED, None, None),
+    _Kind(event_types.RETRACTED, None, None),
 )
 _OWN = (_Kind(metrics.COMPUTED, None, metrics.GroupComputed), _Kind(alerts.CHANGED, None, alerts.AlertChanged))
 _HR_NAMES = tuple(kind.name for kind in _HR)

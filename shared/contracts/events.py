@@ -10,6 +10,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from shared.contracts import event_types
+from shared.contracts.subjects import ASSIGNMENT, MEASURE, PERSON, UNIT, VACANCY
+
 Share = Annotated[float, Meta(ge=0, le=1)]
 Amount = Annotated[float, Meta(ge=0, le=1e10)]
 """SEK or points: more than any report says, and hundreds of the largest in one sum of millionths fit 64 bits."""
@@ -241,32 +244,27 @@ class MeasureUpdated(Data, frozen=True, kw_only=True):
     note: str | None = None
 
 
-RETRACTED = "hr.event.retracted.v1"
-"""The type that says an earlier event never happened; it has ``corrects`` and no data."""
-
 TYPES: dict[str, tuple[str, type[Data]]] = {
-    "hr.employment.started.v1": ("person", EmploymentStarted),
-    "hr.employment.changed.v1": ("person", EmploymentChanged),
-    "hr.employment.ended.v1": ("person", EmploymentEnded),
-    "hr.absence.started.v1": ("person", AbsenceStarted),
-    "hr.absence.changed.v1": ("person", AbsenceChanged),
-    "hr.absence.ended.v1": ("person", AbsenceEnded),
-    "hr.milestone.reached.v1": ("person", MilestoneReached),
-    "hr.time.reported.v1": ("person", TimeReported),
-    "hr.caseload.reported.v1": ("person", CaseloadReported),
-    "hr.assignment.started.v1": ("assignment", AssignmentStarted),
-    "hr.assignment.changed.v1": ("assignment", AssignmentChanged),
-    "hr.assignment.ended.v1": ("assignment", AssignmentEnded),
-    "hr.vacancy.opened.v1": ("vacancy", VacancyOpened),
-    "hr.vacancy.closed.v1": ("vacancy", VacancyClosed),
-    "hr.unit.defined.v1": ("unit", UnitDefined),
-    "hr.unit.closed.v1": ("unit", UnitClosed),
-    "hr.incident.reported.v1": ("unit", IncidentReported),
-    "hr.pulse.reported.v1": ("unit", PulseReported),
-    "hr.cost.reported.v1": ("unit", CostReported),
-    "hr.handover.reported.v1": ("unit", HandoverReported),
-    "plan.measure.updated.v1": ("measure", MeasureUpdated),
+    event_types.EMPLOYMENT_STARTED: (PERSON, EmploymentStarted),
+    event_types.EMPLOYMENT_CHANGED: (PERSON, EmploymentChanged),
+    event_types.EMPLOYMENT_ENDED: (PERSON, EmploymentEnded),
+    event_types.ABSENCE_STARTED: (PERSON, AbsenceStarted),
+    event_types.ABSENCE_CHANGED: (PERSON, AbsenceChanged),
+    event_types.ABSENCE_ENDED: (PERSON, AbsenceEnded),
+    event_types.MILESTONE_REACHED: (PERSON, MilestoneReached),
+    event_types.TIME_REPORTED: (PERSON, TimeReported),
+    event_types.CASELOAD_REPORTED: (PERSON, CaseloadReported),
+    event_types.ASSIGNMENT_STARTED: (ASSIGNMENT, AssignmentStarted),
+    event_types.ASSIGNMENT_CHANGED: (ASSIGNMENT, AssignmentChanged),
+    event_types.ASSIGNMENT_ENDED: (ASSIGNMENT, AssignmentEnded),
+    event_types.VACANCY_OPENED: (VACANCY, VacancyOpened),
+    event_types.VACANCY_CLOSED: (VACANCY, VacancyClosed),
+    event_types.UNIT_DEFINED: (UNIT, UnitDefined),
+    event_types.UNIT_CLOSED: (UNIT, UnitClosed),
+    event_types.INCIDENT_REPORTED: (UNIT, IncidentReported),
+    event_types.PULSE_REPORTED: (UNIT, PulseReported),
+    event_types.COST_REPORTED: (UNIT, CostReported),
+    event_types.HANDOVER_REPORTED: (UNIT, HandoverReported),
+    event_types.MEASURE_UPDATED: (MEASURE, MeasureUpdated),
 }
 """Type → (kind of its subject, structure of its data)."""
-
-SUBJECT_KINDS = ("person", "assignment", "vacancy", "unit", "measure")

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from shared.contracts import asyncapi, events
+from shared.contracts import asyncapi, event_types, events
 from shared.contracts.envelope import BATCH, STRUCTURED, CloudEvent
 
 Json = dict[str, Any]
 
 EVENT = "Event"
 _REFERENCE = {"$ref": asyncapi.SCHEMAS.format(name=EVENT)}
-_TYPES = (*events.TYPES, events.RETRACTED)
+_TYPES = (*events.TYPES, event_types.RETRACTED)
 
 
 def publishing() -> Json:

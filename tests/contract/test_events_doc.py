@@ -10,7 +10,8 @@ import pytest
 from services.ingest.domain import plausible
 from shared.contracts import rejections, topics
 from shared.contracts.envelope import CloudEvent, decode
-from shared.contracts.events import RETRACTED, TYPES, Data
+from shared.contracts.event_types import RETRACTED
+from shared.contracts.events import TYPES, Data
 
 PAGE = (Path(__file__).parents[2] / "docs" / "events.md").read_text("utf-8")
 SECTIONS = dict(re.findall(r"^#### `([^`]+)`\n(.*?)(?=^#{2,4} |\Z)", PAGE, re.MULTILINE | re.DOTALL))

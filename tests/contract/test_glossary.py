@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 from shared.contracts.catalogue import METRICS
-from shared.contracts.events import RETRACTED, TYPES
+from shared.contracts.event_types import RETRACTED
+from shared.contracts.events import TYPES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "glossary.md").read_text("utf-8")
 TERMS, NAMES = PAGE.split("## Metrics by name")

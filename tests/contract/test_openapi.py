@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 
 from cli.reference.__main__ import documents, rendered
-from shared.contracts import events
+from shared.contracts import event_types, events
 from tests import builders as make
 from tests.references import references, resolve
 
@@ -50,7 +50,7 @@ def test_operation_is_explained(service: str, route: str, operation: dict[str, A
 def test_published_event_may_be_of_every_type() -> None:
     """The body of ``POST /v1/events`` is described for each type of the contract."""
     event = OPENAPI["ingest"]["components"]["schemas"]["Event"]
-    assert set(event["discriminator"]["mapping"]) == {*events.TYPES, events.RETRACTED}
+    assert set(event["discriminator"]["mapping"]) == {*events.TYPES, event_types.RETRACTED}
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,11 @@ from cli.connect.publishing.mapping import Mapping, read
 from cli.connect.publishing.rows import events_of
 from cli.connect.publishing.table import Table
 from shared.contracts.envelope import decode
+from shared.contracts.event_types import EMPLOYMENT_ENDED, EMPLOYMENT_STARTED
 from shared.contracts.events import EmploymentEnded, EmploymentStarted
 
 AS_OF = "as_of"
 """The column that a mapping reads the time of the file from: RFC 3339."""
-STARTED, ENDED = "hr.employment.started.v1", "hr.employment.ended.v1"
 
 
 def lines(file: Path, previous: Path | None, mapping: Path, as_of: datetime, report: Understood) -> list[Line]:
@@ -52,9 +52,9 @@ def _events(file: Path, rules: Mapping, as_of: datetime, report: Understood) -> 
 def _backwards(events: list[Line]) -> Iterator[Fault]:
     """An end before the start of the same row."""
     told = {event.type: event.data for event in (decode(line.body) for line in events)}
-    if STARTED in told and ENDED in told:
-        start = msgspec.json.decode(told[STARTED], type=EmploymentStarted).effective
-        end = msgspec.json.decode(told[ENDED], type=EmploymentEnded).last_day
+    if EMPLOYMENT_STARTED in told and EMPLOYMENT_ENDED in told:
+        start = msgspec.json.decode(told[EMPLOYMENT_STARTED], type=EmploymentStarted).effective
+        end = msgspec.json.decode(told[EMPLOYMENT_ENDED], type=EmploymentEnded).last_day
         if end < start:
             message = f"the employment ends {end}, before it starts, {start}"
             yield Fault(events[0].place, "ends_before_start", "$.data.last_day", message)

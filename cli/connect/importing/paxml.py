@@ -19,9 +19,8 @@ from cli.connect.importing.understood import Understood
 from cli.connect.publishing import statement
 from cli.connect.publishing.line import Line
 from cli.connect.publishing.statement import Statement
+from shared.contracts.event_types import ABSENCE_CHANGED, ABSENCE_STARTED, TIME_REPORTED
 
-STARTED, CHANGED = "hr.absence.started.v1", "hr.absence.changed.v1"
-REPORTED = "hr.time.reported.v1"
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 Data = dict[str, object]
 
@@ -53,7 +52,7 @@ def lines(
     together = _sheets([*_in_order(known), *_in_order(news)], reading)
     _remark(together, report)
     statements = list(_statements(together, _days([*known, *news]), reading))
-    report.spells = sum(s.type == STARTED for s in statements)
+    report.spells = sum(s.type == ABSENCE_STARTED for s in statements)
     report.first_day, report.last_day = _days(news) or (None, None)
     old = _statements(_sheets(_in_order(known), reading), _days(known), reading)
     return list(statement.lines(statement.difference(old, statements), source, recorded))
@@ -110,7 +109,7 @@ def _hours(series: Series, sheet: Sheet, days: Days, reading: Reading) -> Iterat
         data: Data = {"from": first, "to": last, "worked_hours": report.worked}
         if report.overtime:
             data["overtime_hours"] = report.overtime
-        yield Statement(sheet.place, ("hours", *series.key, str(first)), REPORTED, series.subject, data)
+        yield Statement(sheet.place, ("hours", *series.key, str(first)), TIME_REPORTED, series.subject, data)
 
 
 def _absences(series: Series, sheet: Sheet, days: Days, reading: Reading) -> Iterator[Statement]:
@@ -123,7 +122,7 @@ def _absences(series: Series, sheet: Sheet, days: Days, reading: Reading) -> Ite
         data = named | {"effective": first, "kind": spell.kind, "extent": extent, "last_day": spell.days.last}
         if series.absent_from:
             data["employment"] = series.absent_from
-        yield Statement(place, key, STARTED, series.subject, data)
+        yield Statement(place, key, ABSENCE_STARTED, series.subject, data)
         for day, changed in turns:
             said = named | {"effective": day, "extent": changed}
-            yield Statement(place, (*key, str(day)), CHANGED, series.subject, said)
+            yield Statement(place, (*key, str(day)), ABSENCE_CHANGED, series.subject, said)

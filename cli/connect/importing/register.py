@@ -10,9 +10,8 @@ from cli.connect.importing.timesheet import Series
 from cli.connect.importing.trouble import ImportingError
 from services.ingest.domain.refusal import RefusalError
 from shared.contracts import envelope
+from shared.contracts.event_types import EMPLOYMENT_STARTED
 from shared.contracts.events import EmploymentStarted
-
-_STARTED = "hr.employment.started.v1"
 
 
 def read(file: Path) -> dict[str, str]:
@@ -34,7 +33,7 @@ def read(file: Path) -> dict[str, str]:
 def _employment(line: bytes, place: str) -> dict[str, str]:
     try:
         event = envelope.decode(line)
-        if event.type != _STARTED:
+        if event.type != EMPLOYMENT_STARTED:
             return {}
         started = msgspec.json.decode(event.data, type=EmploymentStarted)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:

@@ -9,6 +9,7 @@ from cli.connect.importing.pax_fields import Transaction
 from cli.connect.importing.period import Days
 from cli.connect.importing.red_days import is_red
 from cli.connect.publishing.line import Place
+from shared.contracts.subjects import PERSON_PREFIX
 
 _FRIDAY = 5
 
@@ -23,7 +24,7 @@ class Series(NamedTuple):
     @property
     def subject(self) -> str:
         """The person, as events name them."""
-        return f"person/{self.person}"
+        return f"{PERSON_PREFIX}{self.person}"
 
     @property
     def key(self) -> tuple[str, ...]:

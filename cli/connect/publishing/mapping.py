@@ -10,7 +10,8 @@ from msgspec import Meta
 
 from cli import yaml_file
 from cli.yaml_file import YamlFileError
-from shared.contracts.events import RETRACTED, TYPES
+from shared.contracts.event_types import RETRACTED
+from shared.contracts.events import TYPES
 
 COLUMN = re.compile(r"\{([^{}]+)\}")
 """A column's place in a template."""

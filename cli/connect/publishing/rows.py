@@ -18,7 +18,7 @@ from cli.connect.publishing.mapping import Mapping, Rule
 from cli.connect.publishing.statement import Event, stated, told
 from cli.connect.publishing.table import Table
 from services.ingest.domain.refusal import RefusalError
-from shared.contracts.events import RETRACTED
+from shared.contracts.event_types import RETRACTED
 
 
 def events(file: BinaryIO, name: str, mapping: Mapping) -> Iterator[Line | Fault]:

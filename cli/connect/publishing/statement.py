@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from cli.connect.publishing.line import Line, Place
-from shared.contracts.events import RETRACTED
+from shared.contracts.event_types import RETRACTED
 
 Key = tuple[str, ...]
 Event = dict[str, object]

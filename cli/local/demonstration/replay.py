@@ -13,6 +13,7 @@ from cli.connect.publishing.line import Line, Place
 from cli.local.demonstration.watching import Services
 from cli.simulation.log import simulate
 from shared.contracts.envelope import CloudEvent, encode
+from shared.contracts.subjects import UNIT_PREFIX
 
 FIRST, LAST = date(2023, 1, 1), date(2025, 12, 31)
 PEOPLE, UNITS, SEED, HOSTILITY = 1_200, 40, 1, 0.1
@@ -57,8 +58,8 @@ class Replay:
         """What is told of units as the log begins, then everything else."""
         events = simulate(SEED, PEOPLE, UNITS, first=FIRST, last=LAST, hostility=HOSTILITY, troubled="auto")
         begin = list(islice(events, sender.EVENTS))
-        units = [event for event in begin if event.subject.startswith("unit/")]
-        others = (event for event in begin if not event.subject.startswith("unit/"))
+        units = [event for event in begin if event.subject.startswith(UNIT_PREFIX)]
+        others = (event for event in begin if not event.subject.startswith(UNIT_PREFIX))
         yield from sender.batches(self._lines(units))
         yield from sender.batches(self._lines(chain(others, events)))
 

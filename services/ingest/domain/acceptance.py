@@ -8,7 +8,7 @@ from services.ingest.domain.pseudonym import Pseudonyms
 from services.ingest.domain.publication import published
 from services.ingest.domain.refusal import RefusalError
 from shared.contracts.envelope import CloudEvent
-from shared.contracts.events import RETRACTED
+from shared.contracts.event_types import RETRACTED
 
 Permission = Callable[[CloudEvent], None]
 """Raises RefusalError if the sender may not publish an event."""

@@ -13,7 +13,9 @@ from msgspec import Meta
 
 from services.ingest.domain.refusal import RefusalError
 from shared.contracts.envelope import CloudEvent
-from shared.contracts.events import RETRACTED, SUBJECT_KINDS, TYPES
+from shared.contracts.event_types import RETRACTED
+from shared.contracts.events import TYPES
+from shared.contracts.subjects import SUBJECT_KINDS
 
 EVERY_SOURCE = "*"
 SHORT = 8

@@ -6,6 +6,7 @@ from services.ingest.domain.refusal import RefusalError
 from shared.contracts.envelope import CloudEvent
 from shared.contracts.events import TYPES, Data
 from shared.contracts.names import not_a_name, not_a_reference, unwritable
+from shared.contracts.subjects import MEASURE, PERSON, UNIT
 
 Rule = Callable[[str], str | None]
 """What is wrong with a text, or None."""
@@ -44,11 +45,11 @@ def check_envelope(event: CloudEvent) -> None:
     if event.corrects is not None:
         check("$.corrects", event.corrects, not_a_reference)
     kind, _, ref = event.subject.partition("/")
-    if kind == "measure":
+    if kind == MEASURE:
         plan, _, ref = ref.partition("/")
         check("$.subject", plan, not_a_name)
-    if kind != "person":
-        check("$.subject", ref, not_a_name if kind in {"unit", "measure"} else not_a_reference)
+    if kind != PERSON:
+        check("$.subject", ref, not_a_name if kind in {UNIT, MEASURE} else not_a_reference)
 
 
 def check_data(data: Data) -> None:

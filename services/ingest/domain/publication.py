@@ -10,8 +10,8 @@ from services.ingest.domain.pseudonym import Pseudonyms, canonical
 from shared.contracts.envelope import CloudEvent, encode
 from shared.contracts.events import Data
 from shared.contracts.names import not_a_reference
+from shared.contracts.subjects import PERSON_PREFIX
 
-_PERSON = "person/"
 _encoder = msgspec.json.Encoder()
 _ABSENT = next(f.default for f in msgspec.structs.fields(CloudEvent) if f.name == "data")
 """The default itself, since msgspec leaves out no other."""
@@ -20,10 +20,10 @@ _ABSENT = next(f.default for f in msgspec.structs.fields(CloudEvent) if f.name =
 def published(event: CloudEvent, data: Data | None, unknown_fields: int, pseudonym: Pseudonyms) -> Accepted:
     """The accepted form of a valid event; raises RefusalError where an identity number would remain."""
     subject = event.subject
-    if subject.startswith(_PERSON):
-        ref, year = subject[len(_PERSON) :], event.time.year
+    if subject.startswith(PERSON_PREFIX):
+        ref, year = subject[len(PERSON_PREFIX) :], event.time.year
         _check_person("$.subject", ref, year)
-        subject = _PERSON + pseudonym(ref, year)
+        subject = PERSON_PREFIX + pseudonym(ref, year)
         data = data and _without_persons(data, ref, year, pseudonym)
     travels = _canonical(event, subject, data)
     personal_data.check_published(travels)

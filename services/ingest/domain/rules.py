@@ -4,7 +4,9 @@ from datetime import date, datetime
 
 from services.ingest.domain.refusal import RefusalError
 from shared.contracts.envelope import CloudEvent
-from shared.contracts.events import RETRACTED, SUBJECT_KINDS, TYPES, Data
+from shared.contracts.event_types import RETRACTED
+from shared.contracts.events import TYPES, Data
+from shared.contracts.subjects import MEASURE, SUBJECT_KINDS
 
 YEARS = range(1900, 2201)
 LIFETIME = 70 * 366
@@ -28,9 +30,9 @@ def check_subject(event: CloudEvent) -> None:
     expected = (TYPES[event.type][0],) if event.type in TYPES else SUBJECT_KINDS
     if kind not in expected:
         raise RefusalError("subject_mismatch", "$.subject", f"this type needs a subject {' or '.join(expected)}/…")
-    parts = ref.split("/", 1) if kind == "measure" else [ref]
-    if not all(part.strip() for part in parts) or (kind == "measure" and len(parts) < 2):
-        form = "measure/plan/id" if kind == "measure" else f"{kind}/reference"
+    parts = ref.split("/", 1) if kind == MEASURE else [ref]
+    if not all(part.strip() for part in parts) or (kind == MEASURE and len(parts) < 2):
+        form = "measure/plan/id" if kind == MEASURE else f"{kind}/reference"
         raise RefusalError("subject_mismatch", "$.subject", f"the subject is not of the form {form}")
 
 

@@ -11,6 +11,8 @@ from services.metrics.intake import batch, repository
 from services.metrics.intake.batch import Arrived
 from shared.contracts import envelope
 from shared.contracts.dead_letters import Place, Reason
+from shared.contracts.event_types import EMPLOYMENT_STARTED
+from shared.contracts.subjects import PERSON_PREFIX
 from shared.kit import dead_letters
 from shared.kit.blame import StoppedError, of_a_message, refused
 from shared.kit.dead_letters import DeadLetter, Message
@@ -21,8 +23,8 @@ _EVENT = envelope.encode(
             "specversion": "1.0",
             "id": "probe",
             "source": "stadga/metrics",
-            "type": "hr.employment.started.v1",
-            "subject": "person/probe",
+            "type": EMPLOYMENT_STARTED,
+            "subject": f"{PERSON_PREFIX}probe",
             "time": "2024-01-01T00:00:00Z",
             "data": msgspec.Raw(b'{"effective":"2024-01-01","unit":"probe","occupation":"probe"}'),
         },

@@ -8,7 +8,7 @@ import pytest
 
 from cli.simulation.log import simulate
 from shared.contracts.envelope import CloudEvent
-from shared.contracts.events import RETRACTED
+from shared.contracts.event_types import RETRACTED
 
 FIRST, LAST = date(2024, 7, 1), date(2025, 12, 31)
 LONGEST_REPAIR = timedelta(days=2 * 150 + 1)

@@ -4,7 +4,8 @@ import msgspec
 import pytest
 
 from services.ingest.domain.outcome import Accepted
-from shared.contracts.events import RETRACTED, TYPES
+from shared.contracts.event_types import RETRACTED
+from shared.contracts.events import TYPES
 from tests import builders as make
 from tests.unit.ingest.deciding import accepted, decided, pseudonym
 

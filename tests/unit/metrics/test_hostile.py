@@ -12,7 +12,8 @@ from services.metrics.domain.facts.absence import LEAVE
 from services.metrics.domain.facts.career import Career
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.record.record import JOB, Part
-from shared.contracts.events import RETRACTED, TYPES
+from shared.contracts.event_types import RETRACTED
+from shared.contracts.events import TYPES
 from tests import builders as make
 from tests.unit.metrics.folding import Folded, changes, fold, named
 from tests.unit.metrics.hostile import FAMILIES, logs

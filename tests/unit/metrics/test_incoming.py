@@ -13,7 +13,9 @@ from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record import incoming
 from services.metrics.domain.record.incoming import UnreadableError, read
 from services.metrics.domain.record.memory import Memory, by_subject
-from shared.contracts.events import RETRACTED, SUBJECT_KINDS, TYPES
+from shared.contracts.event_types import RETRACTED
+from shared.contracts.events import TYPES
+from shared.contracts.subjects import SUBJECT_KINDS
 from tests import builders as make
 
 EVENT = make.employment_started("p", "2024-01-01")

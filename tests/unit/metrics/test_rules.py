@@ -7,7 +7,8 @@ import msgspec
 from services.metrics.domain.facts.rules import RULES
 from services.metrics.domain.record.record import JOB
 from services.metrics.domain.record.refold import content
-from shared.contracts.events import RETRACTED, TYPES
+from shared.contracts.event_types import RETRACTED
+from shared.contracts.events import TYPES
 from tests.fakes.newer_release import newer
 from tests.unit.metrics.corpus import CORPUS
 from tests.unit.metrics.folding import fold, named

@@ -13,6 +13,7 @@ from shared.contracts import envelope, metrics
 from shared.contracts.dead_letters import Reason
 from shared.contracts.envelope import CloudEvent
 from shared.contracts.metrics import COMPUTED, GroupComputed
+from shared.contracts.subjects import MEASURE_PREFIX
 
 SOURCE = "stadga/metrics"
 T = TypeVar("T")
@@ -68,7 +69,7 @@ def update(key: bytes | None, value: bytes | None) -> Update | None:
 
     Raises UnreadableError.
     """
-    return _read(value, progress.update) if (key or b"").startswith(progress.SUBJECT.encode()) else None
+    return _read(value, progress.update) if (key or b"").startswith(MEASURE_PREFIX.encode()) else None
 
 
 def _values(event: CloudEvent) -> GroupComputed:

@@ -6,10 +6,10 @@ from datetime import date, datetime
 import msgspec
 
 from shared.contracts.envelope import CloudEvent
-from shared.contracts.events import RETRACTED, MeasureStatus, MeasureUpdated
+from shared.contracts.event_types import MEASURE_UPDATED, RETRACTED
+from shared.contracts.events import MeasureStatus, MeasureUpdated
+from shared.contracts.subjects import MEASURE_PREFIX
 
-SUBJECT = "measure/"
-UPDATED = "plan.measure.updated.v1"
 Key = tuple[str, str]
 """An event's source and id."""
 Name = tuple[str, str]
@@ -40,8 +40,8 @@ class Update(msgspec.Struct, frozen=True, kw_only=True):
 
 def update(event: CloudEvent) -> Update:
     """The event as it is kept; raises msgspec.ValidationError for another subject, type or data."""
-    plan, _, measure = event.subject.removeprefix(SUBJECT).partition("/")
-    if not (event.subject.startswith(SUBJECT) and plan and measure):
+    plan, _, measure = event.subject.removeprefix(MEASURE_PREFIX).partition("/")
+    if not (event.subject.startswith(MEASURE_PREFIX) and plan and measure):
         raise msgspec.ValidationError(f'subject "{event.subject}", expected "measure/<plan>/<id>"')
     return Update(
         key=(event.source, event.id),
@@ -56,8 +56,8 @@ def update(event: CloudEvent) -> Update:
 def _progress(event: CloudEvent) -> Progress | None:
     if event.type == RETRACTED:
         return None
-    if event.type != UPDATED:
-        raise msgspec.ValidationError(f'type "{event.type}", expected "{UPDATED}"')
+    if event.type != MEASURE_UPDATED:
+        raise msgspec.ValidationError(f'type "{event.type}", expected "{MEASURE_UPDATED}"')
     said = msgspec.json.decode(event.data, type=MeasureUpdated)
     return Progress(said.status, said.effective, said.note)
 

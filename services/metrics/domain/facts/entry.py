@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from shared.contracts.envelope import CloudEvent
-from shared.contracts.events import RETRACTED, TYPES, Data
+from shared.contracts.event_types import RETRACTED
+from shared.contracts.events import TYPES, Data
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _readers: dict[str, msgspec.json.Decoder[Any]] = {t: msgspec.json.Decoder(kind) for t, (_, kind) in TYPES.items()}

@@ -6,6 +6,7 @@ stands here under no type at all, and neither says who changed it nor since when
 
 from services.metrics.domain.facts.measures import FIRST_ENTRY_BIN, FIRST_PAY_BIN
 from services.metrics.domain.facts.measures import Measure as M  # noqa: N817
+from shared.contracts import event_types
 from shared.contracts.events import TYPES
 
 CASES = frozenset({M.open_cases, M.case_points})
@@ -44,22 +45,24 @@ CAREER = STAFF | JOINING | LEAVING | MOVING | FIRST_YEARS | DUE | REACHED | CASE
 
 FEEDS: dict[str, frozenset[int]] = {
     **{type_: frozenset() for type_ in TYPES},
-    **dict.fromkeys((f"hr.employment.{what}.v1" for what in ("started", "changed", "ended")), CAREER),
-    "hr.milestone.reached.v1": REACHED,
-    "hr.time.reported.v1": CAPPED,
-    "hr.caseload.reported.v1": CASES,
+    **dict.fromkeys(event_types.EMPLOYMENT, CAREER),
+    event_types.MILESTONE_REACHED: REACHED,
+    event_types.TIME_REPORTED: CAPPED,
+    event_types.CASELOAD_REPORTED: CASES,
     **dict.fromkeys(
-        (f"hr.assignment.{what}.v1" for what in ("started", "changed", "ended")),
+        event_types.ASSIGNMENT,
         frozenset({M.agency_fte, M.agency_cover_fte, M.pool_fte, M.students}),
     ),
     **dict.fromkeys(
-        (f"hr.vacancy.{what}.v1" for what in ("opened", "closed")),
+        event_types.VACANCY,
         frozenset({M.vacant_fte, M.vacancies, M.vacancy_open_day, M.vacancies_filled, M.vacancy_days_filled}),
     ),
-    "hr.incident.reported.v1": frozenset({M.incidents, M.serious_incidents}),
-    "hr.pulse.reported.v1": frozenset({M.pulse_answers, M.pulse_invited, M.pulse_score, M.pulse_negative, M.pulses}),
-    "hr.cost.reported.v1": frozenset({M.personnel_cost, M.agency_cost}),
-    "hr.handover.reported.v1": frozenset({M.handovers}),
+    event_types.INCIDENT_REPORTED: frozenset({M.incidents, M.serious_incidents}),
+    event_types.PULSE_REPORTED: frozenset(
+        {M.pulse_answers, M.pulse_invited, M.pulse_score, M.pulse_negative, M.pulses}
+    ),
+    event_types.COST_REPORTED: frozenset({M.personnel_cost, M.agency_cost}),
+    event_types.HANDOVER_REPORTED: frozenset({M.handovers}),
 }
 TOLD = frozenset[int]().union(*FEEDS.values())
 

@@ -17,6 +17,8 @@ from services.metrics.domain.record.changes.employments import Shift
 from services.metrics.domain.record.record import ABSENCE, DEFINITION, JOB, LIFE, Stored
 from services.metrics.domain.record.room import Refusal, Room
 from services.metrics.domain.record.working import Loading, Need, Working
+from shared.contracts import event_types
+from shared.contracts.subjects import ASSIGNMENT, PERSON, UNIT, VACANCY
 
 
 class Outcome(NamedTuple):
@@ -41,10 +43,10 @@ def fold(subject: str, arrivals: Sequence[Told], tally: Tally, *, bounded: bool 
     work = Working(arrivals)
     parts = {t.entry.key: part_of(t) for t in arrivals}
     yield from _load(work, kind, arrivals, parts)
-    refused = Room(work, parts, bounded=bounded, counted=kind == "person").take(arrivals)
+    refused = Room(work, parts, bounded=bounded, counted=kind == PERSON).take(arrivals)
     work.settle()
     career: Career | None = None
-    if kind == "person":
+    if kind == PERSON:
         career = yield from _person(work, ref, tally)
     else:
         _other(work, kind, ref, tally)
@@ -53,14 +55,14 @@ def fold(subject: str, arrivals: Sequence[Told], tally: Tally, *, bounded: bool 
 
 
 PARTS = {
-    **{f"hr.employment.{what}.v1": JOB for what in ("started", "changed", "ended")},
-    **{f"hr.assignment.{what}.v1": LIFE for what in ("started", "changed", "ended")},
-    **{f"hr.vacancy.{what}.v1": LIFE for what in ("opened", "closed")},
-    **{f"hr.unit.{what}.v1": DEFINITION for what in ("defined", "closed")},
+    **dict.fromkeys(event_types.EMPLOYMENT, JOB),
+    **dict.fromkeys(event_types.ASSIGNMENT, LIFE),
+    **dict.fromkeys(event_types.VACANCY, LIFE),
+    **dict.fromkeys(event_types.UNIT, DEFINITION),
 }
 """Types whose events fold together, and the part that holds them; an absence has a part of its own."""
 
-ABSENCES = frozenset(f"hr.absence.{what}.v1" for what in ("started", "changed", "ended"))
+ABSENCES = frozenset(event_types.ABSENCE)
 
 
 def part_of(t: Told) -> str:
@@ -72,7 +74,7 @@ def part_of(t: Told) -> str:
 
 def _load(work: Working, kind: str, arrivals: Sequence[Told], parts: dict[str, str]) -> Loading:
     keys = {k for e, _ in arrivals for k in (e.key, e.corrects, parts[e.key]) if k}
-    if person := kind == "person":
+    if person := kind == PERSON:
         keys.add(JOB)
     while keys:
         yield from work.keys(keys, counting=person and not work.identities.rows)
@@ -86,9 +88,9 @@ def _load(work: Working, kind: str, arrivals: Sequence[Told], parts: dict[str, s
 
 LEANING: tuple[tuple[frozenset[str], Callable[[Working, Shift, Tally], Loading]], ...] = (
     (ABSENCES, absences.change),
-    (frozenset({caseloads.CASELOAD}), caseloads.change),
-    (frozenset({time_reports.TIME}), time_reports.change),
-    (frozenset({reached_milestones.MILESTONE}), reached_milestones.change),
+    (frozenset({event_types.CASELOAD_REPORTED}), caseloads.change),
+    (frozenset({event_types.TIME_REPORTED}), time_reports.change),
+    (frozenset({event_types.MILESTONE_REACHED}), reached_milestones.change),
 )
 """What leans on the career: it changes when its own events do, or when the career moves."""
 
@@ -102,8 +104,8 @@ def _person(work: Working, ref: str, tally: Tally) -> Generator[Need, list[Store
 
 
 SINGLE: dict[str, Callable[[Sequence[Told], Tally], None]] = {
-    "assignment": assignment.contribute,
-    "vacancy": vacancy.contribute,
+    ASSIGNMENT: assignment.contribute,
+    VACANCY: vacancy.contribute,
 }
 
 
@@ -112,7 +114,7 @@ def _other(work: Working, kind: str, ref: str, tally: Tally) -> None:
         for sign, entries in ((-1, work.before(LIFE)), (1, work.after(LIFE))):
             tally.sign = sign
             SINGLE[kind](work.told(entries), tally)
-    if kind == "unit":
+    if kind == UNIT:
         _reports(work, ref, tally)
 
 

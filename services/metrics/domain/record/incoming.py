@@ -12,11 +12,11 @@ from services.metrics.domain.facts.entry import Told, told
 from shared.contracts import envelope
 from shared.contracts.dead_letters import Reason
 from shared.contracts.envelope import CloudEvent
-from shared.contracts.events import RETRACTED, SUBJECT_KINDS, TYPES, AbsenceStarted, CostReported, Data, TimeReported
+from shared.contracts.event_types import RETRACTED
+from shared.contracts.events import TYPES, AbsenceStarted, CostReported, Data, TimeReported
 from shared.contracts.names import RESERVED
+from shared.contracts.subjects import MEASURE_PREFIX, SUBJECT_KINDS, UNIT
 
-NOT_OURS = "measure/"
-"""Subjects of events that belong to the alerts service."""
 YEARS = range(1900, 2201)
 REPORT_DAYS = 366
 ABSENCE_DAYS = 50 * 366
@@ -51,7 +51,7 @@ def read(value: bytes | None) -> Arrival | None:
         raise UnreadableError("empty_message", "the message has no value")
     try:
         event = envelope.decode(value)
-        if event.subject.startswith(NOT_OURS):
+        if event.subject.startswith(MEASURE_PREFIX):
             return None
         _check_subject(event)
         arrival = Arrival(event.subject, told(event))
@@ -79,7 +79,7 @@ def _check_subject(event: CloudEvent) -> None:
 def _check_names(event: CloudEvent, data: Data | None) -> None:
     """No part of a cell is named as a whole is: no table could be made of it."""
     kind, _, ref = event.subject.partition("/")
-    if kind == "unit" and ref in RESERVED:
+    if kind == UNIT and ref in RESERVED:
         raise UnreadableError("wrong_type", "$.subject: the unit has a reserved word as its name")
     for name in NAMES:
         if getattr(data, name, None) in RESERVED:

@@ -11,7 +11,7 @@ import msgspec
 
 from services.metrics.domain.facts.career import Career
 from services.metrics.domain.facts.entry import Entry
-from shared.contracts.events import RETRACTED
+from shared.contracts.event_types import RETRACTED
 
 JOB = "job"
 LIFE = "life"

@@ -10,9 +10,9 @@ from threading import Lock
 from typing import NamedTuple
 
 from services.metrics.domain.facts.entry import Entry, Told, day
+from shared.contracts.event_types import UNIT_DEFINED
 from shared.contracts.metrics import ALL
 
-DEFINED = "hr.unit.defined.v1"
 LOOP, TWO_PARENTS, UNDEFINED, RESERVED, TOO_DEEP = CONTRADICTIONS = (
     "unit_loop",
     "unit_two_parents",
@@ -62,7 +62,7 @@ class Tree(NamedTuple):
 
 def above(definitions: Iterable[Iterable[Entry]]) -> set[str]:
     """The units that any definition has placed another under."""
-    said = (entry.read() for some in definitions for entry in some if entry.type == DEFINED)
+    said = (entry.read() for some in definitions for entry in some if entry.type == UNIT_DEFINED)
     return {one.parent for one in said if one.parent}
 
 
@@ -122,7 +122,9 @@ def _levels(parents: Mapping[str, str]) -> dict[str, int]:
 
 
 def _in_order(definitions: Mapping[str, Iterable[Entry]]) -> list[tuple[str, Told]]:
-    defined = [(unit, Told(e, e.read())) for unit, entries in definitions.items() for e in entries if e.type == DEFINED]
+    defined = [
+        (unit, Told(e, e.read())) for unit, entries in definitions.items() for e in entries if e.type == UNIT_DEFINED
+    ]
     return sorted(defined, key=lambda pair: (pair[1].data.effective, *pair[1].entry.order, pair[0]))
 
 
@@ -152,7 +154,7 @@ class Trees:
         ``last`` are those that anything was last told in, if other definitions have come since.
         """
         self._definitions, self._making, self._told, self._last = definitions, Lock(), told, last
-        entries = (entry for some in definitions.values() for entry in some if entry.type == DEFINED)
+        entries = (entry for some in definitions.values() for entry in some if entry.type == UNIT_DEFINED)
         self._changes = sorted({day(entry.read().effective) for entry in entries})
         self._made: dict[tuple[int, bool], Tree] = {}
 

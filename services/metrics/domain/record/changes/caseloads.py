@@ -8,14 +8,14 @@ from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.changes.employments import Shift
 from services.metrics.domain.record.record import Section
 from services.metrics.domain.record.working import Loading, Working
+from shared.contracts.event_types import CASELOAD_REPORTED
 
-CASELOAD = "hr.caseload.reported.v1"
 NOWHERE = (0, 0)
 
 
 def change(work: Working, shift: Shift, tally: Tally) -> Loading:
     """Diff the reports whose days changed, and those that lean on a career that moved."""
-    days = [day(t.data.effective) for t in work.flipped(CASELOAD)]
+    days = [day(t.data.effective) for t in work.flipped(CASELOAD_REPORTED)]
     low = min([d - 1 for d in days] + [shift.since])
     high = FOREVER if shift.moved else max(days)
     yield from work.ranges([(Section.caseload, low, high)])
@@ -30,7 +30,9 @@ def _end(work: Working, low: int, high: int) -> int:
     """The last day held by a report that held any day from ``low`` to ``high``; the day before ``low`` if none did."""
     rows = work.identities.rows
     held = (
-        hi for k, (lo, hi) in work.spans.items() if lo <= high and hi >= low and k in rows and rows[k].type == CASELOAD
+        hi
+        for k, (lo, hi) in work.spans.items()
+        if lo <= high and hi >= low and k in rows and rows[k].type == CASELOAD_REPORTED
     )
     return max(held, default=low - 1)
 
@@ -53,7 +55,7 @@ def _sequences(work: Working, low: int, until: int) -> tuple[list[Held], list[He
     old, new = list[Told](), list[Told]()
     for key, row in work.identities.rows.items():
         held = key in work.identities.before
-        if row.type != CASELOAD or not (held or row.alive):
+        if row.type != CASELOAD_REPORTED or not (held or row.alive):
             continue
         t = work.event(key)
         first = day(t.data.effective)

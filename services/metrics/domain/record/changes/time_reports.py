@@ -10,9 +10,9 @@ from services.metrics.domain.facts.tally import ONE, Tally, millionths
 from services.metrics.domain.record.changes.employments import Shift
 from services.metrics.domain.record.record import OVERTIME, Section, Stored
 from services.metrics.domain.record.working import Loading, Need, Working
+from shared.contracts.event_types import TIME_REPORTED
 from shared.contracts.events import TimeReported
 
-TIME = "hr.time.reported.v1"
 CAP = hours.CAP_HOURS * ONE
 
 
@@ -25,17 +25,19 @@ def change(work: Working, shift: Shift, tally: Tally) -> Loading:
         yield from work.ranges((Section.hours, *_days(year)) for year in sorted(years))
     for sign, career, before in ((-1, shift.old, True), (1, shift.new, False)):
         tally.sign = sign
-        reports = [t.data for t in work.alone(TIME, before=before)]
+        reports = [t.data for t in work.alone(TIME_REPORTED, before=before)]
         hours.contribute(career.stretches, reports, tally)
         for year, some in _of_years(reports, years).items():
             hours.contribute_capped(career.stretches, some, year, tally)
-    for t in work.flipped(TIME):
+    for t in work.flipped(TIME_REPORTED):
         work.move(t.entry.key, Section.hours, day(t.data.first), day(t.data.last))
 
 
 def _years_past_limit(work: Working) -> Generator[Need, list[Stored], set[int]]:
     """The years in hand whose overtime, counted without regard to service, passes the limit before or after."""
-    changes = _by_year((t.data, 1 if work.identities.rows[t.entry.key].alive else -1) for t in work.flipped(TIME))
+    changes = _by_year(
+        (t.data, 1 if work.identities.rows[t.entry.key].alive else -1) for t in work.flipped(TIME_REPORTED)
+    )
     if changes:
         yield from work.keys(f"{OVERTIME}{year}" for year in changes)
     past = {int(part.removeprefix(OVERTIME)) for part, total in work.overtime.items() if total > CAP}
