@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
 from cli.offline.rehearsal.values import WINDOW, Values
-from services.alerts.domain.alert.asked import every
-from services.alerts.domain.alert.judgement import Known, Setting, judgement
-from services.alerts.domain.alert.outcome import Outcome
+from services.alerts.domain.alert.judged import Judgement
+from services.alerts.domain.alert.judgement import AlertRecord, Setting, judge
+from services.alerts.domain.alert.promises import every
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.letter.message import Message, message
 from services.alerts.domain.plan.places import Places
@@ -22,24 +22,24 @@ class Told(NamedTuple):
     """An alert that is told of: whom for, what came of it, and the mail, in one language."""
 
     alert: Alert
-    outcome: Outcome
+    outcome: Judgement
     mail: Message
 
 
-def judged(plans: Iterable[Plan], values: Values, today: date) -> Mapping[Alert, Outcome]:
+def judged(plans: Iterable[Plan], values: Values, today: date) -> Mapping[Alert, Judgement]:
     """Where every alert of these plans, running side by side, stands on ``today``."""
     decided = datetime.combine(today, EVENING)
     versions = {plan.id: Version(plan, 1, f"{plan.id}.yaml", plan.id, decided, decided) for plan in plans}
     at = Setting(today, today, decided, _link)
     return {
-        alert: judgement(
-            alert, one, Known(None, (), values.series.get(one.series, ()), lambda _episode: (), WINDOW), at
+        alert: judge(
+            alert, one, AlertRecord(None, (), values.series.get(one.series, ()), lambda _episode: (), WINDOW), at
         )
         for alert, one in every(versions, Places(values.units.values())).items()
     }
 
 
-def firing(outcomes: Mapping[Alert, Outcome], language: Language) -> list[Told]:
+def firing(outcomes: Mapping[Alert, Judgement], language: Language) -> list[Told]:
     """The alerts that fire, each with the first mail about it."""
     return [
         Told(alert, outcome, message(mail.occasion, mail.recipient, language))

@@ -10,7 +10,7 @@ from cli.offline.rehearsal.judging import Told, firing, judged
 from cli.offline.rehearsal.values import Values, published
 from cli.simulation.log import simulate_scenario
 from cli.simulation.scenarios.scenario import LASTS
-from services.alerts.domain.alert.outcome import Outcome
+from services.alerts.domain.alert.judged import Judgement
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.plan.plan import Plan
 from services.alerts.domain.plan.reading import read
@@ -41,7 +41,7 @@ class Rehearsal(NamedTuple):
     """What came of it: every alert the plans ask for, and those that fire, with their mails in Swedish."""
 
     plans: tuple[Plan, ...]
-    outcomes: Mapping[Alert, Outcome]
+    outcomes: Mapping[Alert, Judgement]
     told: tuple[Told, ...]
     values: Values
 

@@ -9,7 +9,7 @@ import asyncpg
 import msgspec
 
 from services.alerts.domain.alert.episode import Memory, Spell
-from services.alerts.domain.alert.outcome import Addressee, Mail, Outcome, Told
+from services.alerts.domain.alert.judged import Addressee, Announcement, Judgement, Mail
 from services.alerts.domain.alert.standing import Alert, Episode, Standing
 from services.alerts.domain.alert.telling import View
 from shared.contracts.alerts import State
@@ -130,7 +130,7 @@ async def addressees(connection: asyncpg.Connection, told: Collection[str]) -> M
     return found
 
 
-async def save(connection: asyncpg.Connection, outcomes: Collection[Outcome], now: datetime, number: int) -> None:
+async def save(connection: asyncpg.Connection, outcomes: Collection[Judgement], now: datetime, number: int) -> None:
     """Write everything down, in the order of the alerts, as done in the round of that number."""
     ordered = sorted(outcomes, key=lambda one: one.alert)
     await connection.execute(_SAVE_STANDINGS, *_columns([_standing(one) for one in ordered], 10), now, number)
@@ -145,7 +145,7 @@ async def _insert(connection: asyncpg.Connection, statement: str, rows: Collecti
         await connection.execute(statement, *_columns(rows, 0))
 
 
-def _standing(one: Outcome) -> tuple[object, ...]:
+def _standing(one: Judgement) -> tuple[object, ...]:
     alert, standing = one.alert, one.standing
     key = (alert.plan, alert.target, alert.unit, one.version)
     return (*key, standing.state, standing.since, standing.steps, one.watched, _json(standing.memory), _json(one.view))
@@ -158,7 +158,7 @@ def _episode(alert: Alert, episode: Episode) -> tuple[object, ...]:
     return (*key, spell.kind, spell.phase, spell.since, spell.began, spell.ended, spell.outcome, raised)
 
 
-def _told(told: Told) -> tuple[object, ...]:
+def _told(told: Announcement) -> tuple[object, ...]:
     body = told.body
     return told.id, body.plan, body.target, body.unit, told.decided, _json(body)
 

@@ -11,7 +11,7 @@ from services.alerts.domain.alert.observation import Observation, Series
 from shared.contracts.metrics import GroupComputed, MetricValue, Status
 
 
-class Row(NamedTuple):
+class ObservationRow(NamedTuple):
     """A row of ``observations``, in the order of its columns; rows sort by key, then by which one holds."""
 
     unit: str
@@ -69,7 +69,7 @@ class Taken(NamedTuple):
     clashes: list[tuple[object, ...]]
 
 
-async def save(connection: asyncpg.Connection, rows: Iterable[Row], latest: int) -> Taken:
+async def save(connection: asyncpg.Connection, rows: Iterable[ObservationRow], latest: int) -> Taken:
     """Keep each row unless a newer one is kept already; one that claims to be after publication ``latest`` gives way.
 
     Of two rows of one publication that differ, the one that came later is kept: they are in order on the topic.
@@ -86,9 +86,9 @@ async def save(connection: asyncpg.Connection, rows: Iterable[Row], latest: int)
     return Taken(changed, [(*key[:3], str(key[3])) for key, same in told.items() if not same])
 
 
-def newest(rows: Iterable[Row]) -> list[Row]:
+def newest(rows: Iterable[ObservationRow]) -> list[ObservationRow]:
     """One row for each key, the one that holds, in the order of the keys: no two transactions lock crosswise."""
-    held: dict[tuple[object, ...], Row] = {}
+    held: dict[tuple[object, ...], ObservationRow] = {}
     for row in rows:
         key = row[:5]
         if key not in held or row[5:7] >= held[key][5:7]:
@@ -96,7 +96,9 @@ def newest(rows: Iterable[Row]) -> list[Row]:
     return sorted(held.values(), key=lambda row: row[:5])
 
 
-def rows(group: GroupComputed, metrics: Collection[str], ahead: Collection[tuple[str, str, int]]) -> Iterable[Row]:
+def rows(
+    group: GroupComputed, metrics: Collection[str], ahead: Collection[tuple[str, str, int]]
+) -> Iterable[ObservationRow]:
     """A message as rows: of ``metrics`` only; of the future only what is wanted (metric, occupation, days ahead)."""
     horizon = max(0, (group.as_of - group.today).days)
     for metric, value in group.metrics.items():
@@ -104,8 +106,8 @@ def rows(group: GroupComputed, metrics: Collection[str], ahead: Collection[tuple
             yield _row(group, metric, horizon, value)
 
 
-def _row(group: GroupComputed, metric: str, horizon: int, value: MetricValue) -> Row:
-    return Row(
+def _row(group: GroupComputed, metric: str, horizon: int, value: MetricValue) -> ObservationRow:
+    return ObservationRow(
         group.unit,
         group.occupation,
         metric,

@@ -10,9 +10,9 @@ import asyncpg
 import msgspec
 import structlog
 
-from services.alerts.domain.alert.asked import Asked, asked
+from services.alerts.domain.alert.judged import Judgement
 from services.alerts.domain.alert.judgement import Link, Setting
-from services.alerts.domain.alert.outcome import Outcome
+from services.alerts.domain.alert.promises import Promise, promise
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.repository import alerts, due, groups, unjudged
 from services.alerts.rounds.records import Records, outcome, read
@@ -40,7 +40,7 @@ TOMORROW = timedelta(1)
 class Judged(NamedTuple):
     """What came of some alerts: their outcomes, and what was wrong with those that could not be judged."""
 
-    outcomes: list[Outcome]
+    outcomes: list[Judgement]
     faults: dict[Alert, str]
 
 
@@ -114,7 +114,7 @@ class Judging:
         return len(taken)
 
     async def _judge(self, now: Round, taken: Sequence[Alert]) -> Judged:
-        wanted = {alert: one for alert in taken if (one := asked(alert, now.versions, now.places))}
+        wanted = {alert: one for alert in taken if (one := promise(alert, now.versions, now.places))}
         records = await read(now.connection, taken, {one.series for one in wanted.values()})
         latest = self._clock.today() + TOMORROW
         day = await groups.today(now.connection) or self._clock.today()
@@ -129,7 +129,7 @@ class Judging:
         again = (outcome(one.alert, wanted[one.alert], records, at) if one.mails else one for one in judged.outcomes)
         return Judged([one for one in again if one], judged.faults)
 
-    def _one(self, alert: Alert, wanted: Asked | None, records: Records, at: Setting, judged: Judged) -> None:
+    def _one(self, alert: Alert, wanted: Promise | None, records: Records, at: Setting, judged: Judged) -> None:
         """A fault of one alert is its own: the others are judged."""
         if broken := self._rounds.broken.get(alert.plan):
             judged.faults[alert] = broken
@@ -148,7 +148,7 @@ class Judging:
         for alert in sorted(told):
             log.error("alert not judged", **msgspec.structs.asdict(alert), reason=judged.faults[alert])
 
-    def _report(self, outcomes: Collection[Outcome]) -> None:
+    def _report(self, outcomes: Collection[Judgement]) -> None:
         for told in (told for one in outcomes for told in one.transitions):
             self._telemetry.transitions.labels(told.body.reason).inc()
         if any(one.transitions for one in outcomes):

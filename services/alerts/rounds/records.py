@@ -5,10 +5,10 @@ from datetime import date
 
 import asyncpg
 
-from services.alerts.domain.alert.asked import Asked
-from services.alerts.domain.alert.judgement import Known, Setting, judgement, withdrawal
+from services.alerts.domain.alert.judged import Addressee, Judgement
+from services.alerts.domain.alert.judgement import AlertRecord, Setting, judge, withdrawal
 from services.alerts.domain.alert.observation import Observation, Series
-from services.alerts.domain.alert.outcome import Addressee, Outcome
+from services.alerts.domain.alert.promises import Promise
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.plan import progress
 from services.alerts.domain.plan.progress import Progress
@@ -43,12 +43,12 @@ class Records:
         self._told = told
         self._progress: Mapping[tuple[str, str], Progress] = {}
 
-    def known(self, alert: Alert, series: Series) -> Known:
+    def known(self, alert: Alert, series: Series) -> AlertRecord:
         """What an alert is judged on."""
         if series.metric not in BY_NAME:
             raise LookupError(f'metric "{series.metric}" is not in the catalogue')
         kept = self.standings.get(alert)
-        return Known(
+        return AlertRecord(
             kept.standing() if kept else None,
             [one.episode() for one in self.episodes.get(alert, ())],
             self._observations(series),
@@ -63,7 +63,7 @@ class Records:
         definition = BY_NAME[series.metric].definition
         return [row.observation(definition) for row in self._days.get(series, ())]
 
-    async def read_progress(self, connection: asyncpg.Connection, writing: Collection[Asked], today: date) -> None:
+    async def read_progress(self, connection: asyncpg.Connection, writing: Collection[Promise], today: date) -> None:
         """Where the measures stand that mails about these alerts will speak of."""
         named = {(one.version.plan.id, measure) for one in writing for measure in one.target.measures}
         self._progress = progress.standings(await measures.load(connection, named), today)
@@ -82,10 +82,10 @@ async def read(connection: asyncpg.Connection, taken: Collection[Alert], series:
     )
 
 
-def outcome(alert: Alert, asked: Asked | None, records: Records, at: Setting) -> Outcome | None:
+def outcome(alert: Alert, promise: Promise | None, records: Records, at: Setting) -> Judgement | None:
     """What is to be told of an alert; None of one that nobody asks for and nobody asked for."""
-    if asked:
-        return judgement(alert, asked, records.known(alert, asked.series), at)
+    if promise:
+        return judge(alert, promise, records.known(alert, promise.series), at)
     kept = records.standings.get(alert)
     if kept is None or not kept.watched:
         return None

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import asyncpg
 import structlog
 
-from services.alerts.domain.alert.asked import ALERTABLE, ahead, judged_on, of_unit
 from services.alerts.domain.alert.incoming import values
+from services.alerts.domain.alert.promises import ALERTABLE, ahead, judged_on, of_unit
 from services.alerts.domain.alert.trust import Reader, reader
 from services.alerts.domain.plan.places import Places
 from services.alerts.domain.plan.plan import Version

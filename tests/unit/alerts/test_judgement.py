@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 import msgspec
 import pytest
 
-from services.alerts.domain.alert.asked import Asked, ahead, every
-from services.alerts.domain.alert.judgement import Known, Setting, judgement, withdrawal
+from services.alerts.domain.alert.judged import Addressee, Judgement
+from services.alerts.domain.alert.judgement import AlertRecord, Setting, judge, withdrawal
 from services.alerts.domain.alert.observation import Observation, Series
-from services.alerts.domain.alert.outcome import Addressee, Outcome
+from services.alerts.domain.alert.promises import Promise, ahead, every
 from services.alerts.domain.alert.standing import Alert, Episode, Standing
 from services.alerts.domain.alert.telling import View
 from services.alerts.domain.plan.places import Places
@@ -55,9 +55,9 @@ SETTING = Setting(date(2026, 2, 1), date(2026, 2, 2), DECIDED, link)
 
 def judged(
     observations: Sequence[Observation], standing: Standing | None = None, episodes: Sequence[Episode] = ()
-) -> Outcome:
+) -> Judgement:
     """The alert judged on these observations."""
-    return judgement(ALERT, ASKED, Known(standing, episodes, observations, lambda _episode: TOLD, 365), SETTING)
+    return judge(ALERT, ASKED, AlertRecord(standing, episodes, observations, lambda _episode: TOLD, 365), SETTING)
 
 
 FIRING = judged(series(repeated((BAD, 4))))
@@ -65,7 +65,7 @@ FIRING = judged(series(repeated((BAD, 4))))
 
 def test_the_plan_asks_for_one_series_for_each_unit():
     """An alert is judged on its metric for the plan's occupation."""
-    assert Asked(VERSION, PLAN.targets["leavers"], UNIT, Series("farsta", "*", "leaver_rate")) == ASKED
+    assert Promise(VERSION, PLAN.targets["leavers"], UNIT, Series("farsta", "*", "leaver_rate")) == ASKED
 
 
 def test_the_plan_asks_for_its_horizons():
@@ -133,7 +133,7 @@ def test_a_warning_prefers_the_value_that_breaches():
     """Of several days ahead, the warning is about the nearest that is past the limit."""
     known = [*series([GOOD, GOOD]), forecast(0, 30, BAD), forecast(1, 30, MIDDLE), forecast(1, 60, BAD)]
     of = ASKED._replace(target=msgspec.structs.replace(ASKED.target, look_ahead=(30, 60)))
-    (mail, _) = judgement(ALERT, of, Known(None, (), known, lambda _episode: TOLD, 365), SETTING).mails
+    (mail, _) = judge(ALERT, of, AlertRecord(None, (), known, lambda _episode: TOLD, 365), SETTING).mails
     assert (mail.occasion.measured.value, mail.occasion.on) == (BAD, day(61))
 
 
@@ -176,11 +176,13 @@ def test_an_alert_nobody_asks_for_any_more_ends_with_the_plan():
     assert (gone.watched, gone.standing.state, gone.episodes[0].spell.outcome) == (False, "ok", "plan_changed")
 
 
-def resumed(observations: Sequence[Observation], version: int = 4) -> Outcome:
+def resumed(observations: Sequence[Observation], version: int = 4) -> Judgement:
     """The alert judged after its plan was away for a while, by a version of it."""
     gone = withdrawal(ALERT, FIRING.view, FIRING.standing, FIRING.episodes, SETTING)
-    known = Known(gone.standing, gone.episodes, observations, lambda _episode: TOLD, 365, version=version, ended=True)
-    return judgement(ALERT, ASKED, known, SETTING)
+    known = AlertRecord(
+        gone.standing, gone.episodes, observations, lambda _episode: TOLD, 365, version=version, ended=True
+    )
+    return judge(ALERT, ASKED, known, SETTING)
 
 
 def test_a_plan_that_comes_back_as_it_was_resumes_its_episodes():
@@ -212,8 +214,11 @@ def test_a_plan_that_comes_back_otherwise_begins_anew():
 def test_nothing_is_judged_on_a_day_that_has_not_come():
     """A value of a day after the reader's tomorrow changes nothing, and what it once settled is forgotten."""
     later = Observation(date(2030, 1, 1), 0, FIRING.standing.memory.run.raised_with or series([GOOD])[0].measured)
-    forged = judgement(
-        ALERT, ASKED, Known(None, (), [later], lambda _episode: TOLD, 365), SETTING._replace(latest=date(2031, 1, 1))
+    forged = judge(
+        ALERT,
+        ASKED,
+        AlertRecord(None, (), [later], lambda _episode: TOLD, 365),
+        SETTING._replace(latest=date(2031, 1, 1)),
     )
     assert forged.standing.memory.through is not None
     assert forged.standing.memory.through.year == 2029

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from services.alerts.domain.alert.observation import Observation
-from services.alerts.repository.observations import Row, Stored, rows
+from services.alerts.repository.observations import ObservationRow, Stored, rows
 from shared.contracts.metrics import MetricValue
 from tests.integration.alerting import GOOD, TODAY, group
 
@@ -14,7 +14,7 @@ SICK = MetricValue(status="final", definition="stadga:sick_rate:1", value=0.1, u
 HIDDEN = MetricValue(status="suppressed", definition="stadga:sick_rate:1", until=date(2026, 5, 31))
 
 
-def stored(row: Row) -> Stored:
+def stored(row: ObservationRow) -> Stored:
     """The row as it is read again."""
     return Stored(*(getattr(row, name) for name in Stored._fields))
 

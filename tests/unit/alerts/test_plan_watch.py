@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from services.alerts.domain.plan import choice as plan_choice
-from services.alerts.domain.plan.choice import Change, PlanFile, Reading, Verdict, compare
+from services.alerts.domain.plan.choice import Change, Comparison, PlanFile, Reading, compare
 from services.alerts.domain.plan.plan import Plan, Version, digest
 from services.alerts.domain.plan.reading import read
 from services.alerts.repository import plan_files
@@ -34,7 +34,7 @@ def running(text: str = SMALL, source: str = "a.yaml", version: int = 1) -> dict
     return {plan.id: Version(plan, version, source, digest(text), THEN, THEN)}
 
 
-def verdict(found: list[PlanFile], runs: dict[str, Version], earlier: dict[str, int] | None = None) -> Verdict:
+def verdict(found: list[PlanFile], runs: dict[str, Version], earlier: dict[str, int] | None = None) -> Comparison:
     """Without units known of; ``earlier`` are the versions of plan p by their digest."""
     return compare(found, runs, {"p": earlier or {}}, Reading(), ())
 

@@ -9,12 +9,12 @@ from typing import NamedTuple
 import msgspec
 
 from services.alerts.domain.alert import telling
-from services.alerts.domain.alert.asked import Asked
 from services.alerts.domain.alert.decide import decide
 from services.alerts.domain.alert.episode import Memory, Story, tell
+from services.alerts.domain.alert.judged import Addressee, Announcement, Judgement, Mail
 from services.alerts.domain.alert.life import Run, Watch
 from services.alerts.domain.alert.observation import Observation, days
-from services.alerts.domain.alert.outcome import Addressee, Mail, Outcome, Told
+from services.alerts.domain.alert.promises import Promise
 from services.alerts.domain.alert.standing import Alert, Cause, Decision, Episode, Moment, Standing, Transition
 from services.alerts.domain.alert.telling import Subject, View
 from services.alerts.domain.plan.progress import Progress
@@ -22,7 +22,7 @@ from services.alerts.domain.plan.progress import Progress
 Link = Callable[[str, str, str, str], str]
 
 
-class Known(NamedTuple):
+class AlertRecord(NamedTuple):
     """What is on record about one alert.
 
     ``told`` are the people told of each episode that fired, ``progress`` is where measures stand, by plan and measure,
@@ -51,34 +51,34 @@ class Setting(NamedTuple):
     link: Link
 
 
-def judgement(alert: Alert, asked: Asked, known: Known, at: Setting) -> Outcome:
+def judge(alert: Alert, promise: Promise, known: AlertRecord, at: Setting) -> Judgement:
     """Where the alert stands now, and every step, episode and mail between then and now."""
-    series = f"{asked.target.metric}|{asked.version.plan.occupation_of(asked.target)}"
+    series = f"{promise.target.metric}|{promise.version.plan.occupation_of(promise.target)}"
     before = known.standing or Standing(Memory(series))
     memory = before.memory if _usable(before.memory, series, at) else Memory(series)
     heard = [day for day in days(known.observations) if day.on <= at.latest]
-    story = tell(memory, asked.target, heard)
-    day, version = heard[-1].on if heard else at.today, asked.version.version
-    moment = Moment(day, version, _cause(known, asked), known.ended and known.version == version)
+    story = tell(memory, promise.target, heard)
+    day, version = heard[-1].on if heard else at.today, promise.version.version
+    moment = Moment(day, version, _cause(known, promise), known.ended and known.version == version)
     decision = decide(alert, before, known.episodes, story, moment)
     subject = Subject(
         alert,
-        asked.version.plan,
-        asked.version.version,
-        asked.target,
-        asked.unit.name,
+        promise.version.plan,
+        promise.version.version,
+        promise.target,
+        promise.unit.name,
         known.window_days,
         known.progress,
     )
-    return Outcome(
+    return Judgement(
         alert,
-        asked.version.version,
+        promise.version.version,
         decision.standing,
         telling.view(subject, story, _open(known.episodes, decision)),
         True,
         decision.episodes,
         tuple(
-            Told(f"{_name(alert)}-{number}", telling.changed(subject, story, step, at.decided), at.decided)
+            Announcement(f"{_name(alert)}-{number}", telling.changed(subject, story, step, at.decided), at.decided)
             for number, step in _numbered(before, decision)
         ),
         tuple(
@@ -94,8 +94,8 @@ def _usable(memory: Memory, series: str, at: Setting) -> bool:
     return memory.series == series and (memory.through is None or memory.through <= at.latest)
 
 
-def _cause(known: Known, asked: Asked) -> Cause:
-    return "values" if known.version in (None, asked.version.version) else "plan"
+def _cause(known: AlertRecord, promise: Promise) -> Cause:
+    return "values" if known.version in (None, promise.version.version) else "plan"
 
 
 def _open(stored: Sequence[Episode], decision: Decision) -> str | None:
@@ -113,7 +113,9 @@ def _name(alert: Alert) -> str:
     return f"al_{hashlib.sha256(msgspec.json.encode(alert)).hexdigest()[:20]}"
 
 
-def _mails(subject: Subject, story: Story, step: Transition, number: int, known: Known, at: Setting) -> Sequence[Mail]:
+def _mails(
+    subject: Subject, story: Story, step: Transition, number: int, known: AlertRecord, at: Setting
+) -> Sequence[Mail]:
     if step.mail is None or step.episode is None:
         return ()
     alert, episode = subject.alert, step.episode
@@ -132,13 +134,13 @@ def _notified(subject: Subject) -> Sequence[Addressee]:
     return [Addressee(person.id, person.email, person.language) for person in people]
 
 
-def withdrawal(alert: Alert, last: View, standing: Standing, episodes: Sequence[Episode], at: Setting) -> Outcome:
+def withdrawal(alert: Alert, last: View, standing: Standing, episodes: Sequence[Episode], at: Setting) -> Judgement:
     """The end of an alert that no running plan asks for any more."""
     blank = Memory(standing.memory.series)
     version = last.plan_version
     decision = decide(alert, standing, episodes, Story(blank, Run(), Watch()), Moment(at.today, version, "plan"))
     told = [
-        Told(f"{_name(alert)}-{number}", telling.withdrawn(last, step, at.decided), at.decided)
+        Announcement(f"{_name(alert)}-{number}", telling.withdrawn(last, step, at.decided), at.decided)
         for number, step in _numbered(standing, decision)
     ]
-    return Outcome(alert, version, decision.standing, last, False, decision.episodes, tuple(told), ())
+    return Judgement(alert, version, decision.standing, last, False, decision.episodes, tuple(told), ())

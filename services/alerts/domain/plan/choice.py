@@ -48,7 +48,7 @@ class Refusal(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
 
 
-class Verdict(NamedTuple):
+class Comparison(NamedTuple):
     """What to run, what was refused, and the running plans that no file holds."""
 
     changes: list[Change]
@@ -102,7 +102,7 @@ def compare(
     history: History,
     reading: Reading,
     units: Collection[str],
-) -> Verdict:
+) -> Comparison:
     """A plan whose file is broken goes on as it was; an older text does not replace a newer one."""
     sound: dict[str, PlanFile] = {}
     refusals: list[Refusal] = []
@@ -123,7 +123,7 @@ def compare(
             refusals.append(Refusal(file.name, 1, 1, why))
         else:
             changes.append(Change(name, file.text, file.name, file.changed, version.version if version else None))
-    return Verdict(changes, refusals, [name for name in running if name not in sound])
+    return Comparison(changes, refusals, [name for name in running if name not in sound])
 
 
 def _running(file: PlanFile, running: Mapping[str, Version]) -> Plan | None:

@@ -9,7 +9,7 @@ from services.alerts.domain.alert.telling import View
 from shared.contracts.alerts import AlertChanged
 
 
-class Told(NamedTuple):
+class Announcement(NamedTuple):
     """A transition as a row; ``id`` is what consumers drop repeats by."""
 
     id: str
@@ -37,7 +37,7 @@ class Addressee(NamedTuple):
     language: str
 
 
-class Outcome(NamedTuple):
+class Judgement(NamedTuple):
     """What an evaluation found of one alert; ``watched`` is false once the plan no longer judges it."""
 
     alert: Alert
@@ -46,5 +46,5 @@ class Outcome(NamedTuple):
     view: View
     watched: bool
     episodes: tuple[Episode, ...]
-    transitions: tuple[Told, ...]
+    transitions: tuple[Announcement, ...]
     mails: tuple[Mail, ...]

@@ -12,7 +12,7 @@ from shared.contracts.catalogue import METRICS
 ALERTABLE = frozenset(metric.name for metric in METRICS if metric.alertable)
 
 
-class Asked(NamedTuple):
+class Promise(NamedTuple):
     """An alert that a plan asks for."""
 
     version: Version
@@ -21,7 +21,7 @@ class Asked(NamedTuple):
     series: Series
 
 
-def asked(alert: Alert, versions: Mapping[str, Version], places: Places) -> Asked | None:
+def promise(alert: Alert, versions: Mapping[str, Version], places: Places) -> Promise | None:
     """What a running plan asks for under this name; None when none does."""
     version = versions.get(alert.plan)
     target = version.plan.targets.get(alert.target) if version else None
@@ -29,13 +29,13 @@ def asked(alert: Alert, versions: Mapping[str, Version], places: Places) -> Aske
     if version is None or unit is None:
         return None
     held = version.plan.target(alert.target, unit.path)
-    return Asked(version, held, unit, Series(unit.id, version.plan.occupation_of(held), held.metric))
+    return Promise(version, held, unit, Series(unit.id, version.plan.occupation_of(held), held.metric))
 
 
-def every(versions: Mapping[str, Version], places: Places) -> dict[Alert, Asked]:
+def every(versions: Mapping[str, Version], places: Places) -> dict[Alert, Promise]:
     """All alerts of all plans."""
     names = (alert for unit in places.units for alert in of_unit(unit, versions))
-    return {alert: one for alert in names if (one := asked(alert, versions, places))}
+    return {alert: one for alert in names if (one := promise(alert, versions, places))}
 
 
 def of_unit(unit: str, versions: Mapping[str, Version]) -> Iterator[Alert]:
