@@ -17,7 +17,7 @@ import asyncpg
 from prometheus_client import CollectorRegistry
 
 from cli.local.stack import Stack, migrations
-from services.alerts.domain.plan.choice import Change
+from services.alerts.domain.plan.choice import PlanChange
 from services.alerts.exposition import Exposition
 from services.alerts.rounds.adoption import change
 from services.alerts.rounds.display import Display
@@ -80,7 +80,7 @@ async def _costs(opened: asyncpg.Pool, units: int) -> Costs:
     told = [_told(n, 0.1 + n % 7 / 50) for n in range(units)]
     batches = [told[at : at + BATCH] for at in range(0, units, BATCH)]
     taking = [await _timed(functools.partial(service.rounds.observe, batch, [])) for batch in batches]
-    new = Change("plan", _plan(), "plan.yaml", service.clock.now(), None)
+    new = PlanChange("plan", _plan(), "plan.yaml", service.clock.now(), None)
     adopting = await _timed(lambda: change(service.rounds, service.clock, new))
     judging = [seconds async for seconds in _judged(service)]
     shown = await _timed(service.display.refresh)

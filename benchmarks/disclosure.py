@@ -15,7 +15,7 @@ from cli.simulation.log import simulate
 from services.metrics.domain.disclosure.decisions import Decisions, People
 from services.metrics.domain.disclosure.staff import MEASURES, staff_in
 from services.metrics.domain.disclosure.suppression import SMALL_GROUP, decided
-from services.metrics.domain.facts.entry import told
+from services.metrics.domain.facts.entry import entry_of
 from services.metrics.domain.facts.tally import ONE, Tally
 from services.metrics.domain.record.memory import Memory, by_subject
 from services.metrics.domain.sums.groups import Group, Roster
@@ -64,7 +64,7 @@ def _municipality(people: int, units: int) -> tuple[Deltas, Roster, Trees]:
     first = LAST - timedelta(days=3 * 365)
     events = simulate(1, people, units, first=first, last=LAST, hostility=0.1, troubled="auto")
     memory, tally = Memory(), Tally()
-    memory.fold(by_subject((event.subject, told(event)) for event in events), tally)
+    memory.fold(by_subject((event.subject, entry_of(event)) for event in events), tally)
     trees = Trees(memory.definitions)
     roster = Roster(trees.on(LAST.toordinal()))
     return roster.columns(fact for fact in tally.facts() if fact.measure in MEASURES), roster, trees

@@ -13,7 +13,7 @@ from aiokafka import AIOKafkaConsumer
 from benchmarks.rig import Batch, committed, peak_memory, published, put, rig
 from cli.local.stack import Stack
 from cli.simulation.log import simulate
-from services.metrics.domain.facts.entry import told
+from services.metrics.domain.facts.entry import entry_of
 from shared.contracts import envelope
 from shared.contracts.envelope import CloudEvent
 from shared.contracts.topics import HR_EVENTS
@@ -88,7 +88,7 @@ async def _ceiling(stack: Stack, events: int) -> float:
             since = since or perf_counter()
             for some in records.values():
                 for record in some:
-                    told(envelope.decode(record.value))
+                    entry_of(envelope.decode(record.value))
                 seen += len(some)
         return events / (perf_counter() - since)
     finally:

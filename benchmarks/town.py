@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cli.local.stack import Stack
 from services.metrics.domain.facts.cell import MIDDLE, OLDER, YOUNG, Cell
-from services.metrics.domain.facts.entry import told
+from services.metrics.domain.facts.entry import entry_of
 from services.metrics.domain.facts.measures import Measure as M  # noqa: N817
 from services.metrics.domain.facts.tally import ONE
 from services.metrics.intake import repository
@@ -142,7 +142,7 @@ def _definition(ref: str, parent: str | None) -> bytes:
         time=datetime(2000, 1, 1, tzinfo=UTC),
         data=msgspec.Raw(msgspec.json.encode(data)),
     )
-    return msgspec.msgpack.encode([told(event).entry])
+    return msgspec.msgpack.encode([entry_of(event).entry])
 
 
 async def _rows(town: Town, cells: Ints) -> AsyncIterator[bytes]:

@@ -11,8 +11,8 @@ import typer
 from cli import terminal
 
 if TYPE_CHECKING:
-    from cli.offline.charting.months import Series
-    from cli.offline.charting.question import Asked
+    from cli.offline.charting.months import MonthlySeries
+    from cli.offline.charting.question import ChartQuestion
 
 
 class Format(StrEnum):
@@ -67,7 +67,7 @@ def chart(
         extra.need("matplotlib")
     try:
         question.check(metric)
-        asked = question.Asked(
+        asked = question.ChartQuestion(
             question.metric(metric), unit, occupation, first.date() if first else None, last.date() if last else None
         )
         series = _from_files(files, asked) if files else _from_service(asked, url)
@@ -83,7 +83,7 @@ def _format(output: Path | None) -> Format:
     return Format.png if output and output.suffix.lower() == ".png" else Format.json
 
 
-def _from_files(files: list[Path], asked: "Asked") -> "Series":
+def _from_files(files: list[Path], asked: "ChartQuestion") -> "MonthlySeries":
     from cli.offline.charting import from_files
     from cli.offline.computing import log
     from shared.kit.clock import clock
@@ -94,7 +94,7 @@ def _from_files(files: list[Path], asked: "Asked") -> "Series":
     return from_files.series(computed, asked, clock(load(Settings)).zone)
 
 
-def _from_service(asked: "Asked", url: str | None) -> "Series":
+def _from_service(asked: "ChartQuestion", url: str | None) -> "MonthlySeries":
     from cli.offline.charting import from_service
 
     return from_service.series(asked, url)

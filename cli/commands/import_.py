@@ -95,7 +95,7 @@ def paxml(
 
     understood = Understood([str(file) for file in files])
     with _said_in_a_sentence():
-        reading = pax.Reading(
+        reading = pax.ReadingOptions(
             codes=meanings.read(MAPPINGS / "paxml.yaml", *([codes] if codes else [])),
             register=register.read(employments) if employments else None,
             per=per,

@@ -12,7 +12,7 @@ from cli.terminal import harmless, harmless_lines
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from services.alerts.domain.plan.plan import Limit, Measure, Plan, Target
+    from services.alerts.domain.plan.plan import Action, Limit, Plan, Target
 
 plan = typer.Typer(help="Action plans.", no_args_is_help=True)
 
@@ -53,7 +53,7 @@ def adopt(
 
     from cli.connect import alerts_service
     from cli.connect.service import AskingError
-    from services.alerts.domain.plan.reading import Refused, read
+    from services.alerts.domain.plan.reading import PlanRefused, read
 
     try:
         text = _text(file)
@@ -67,7 +67,7 @@ def adopt(
     except (OSError, UnicodeDecodeError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
-    except Refused as refused:
+    except PlanRefused as refused:
         for fault in refused.faults:
             typer.echo(f"{file}:{fault}")
         raise typer.Exit(1) from None
@@ -78,11 +78,11 @@ def adopt(
 
 
 def _check(file: Path, known: set[str]) -> bool:
-    from services.alerts.domain.plan.reading import Refused, read
+    from services.alerts.domain.plan.reading import PlanRefused, read
 
     try:
         sound = read(_text(file), known)
-    except Refused as refused:
+    except PlanRefused as refused:
         for fault in refused.faults:
             terminal.say(harmless(f"{file}:{fault}"), error=False)
         return False
@@ -96,13 +96,13 @@ def _check(file: Path, known: set[str]) -> bool:
 def _text(file: Path) -> str:
     """The file as the service reads it; raises OSError without one, and Refused."""
     from services.alerts.domain.plan.faults import Fault
-    from services.alerts.domain.plan.reading import Refused
+    from services.alerts.domain.plan.reading import PlanRefused
     from services.alerts.repository import plan_files
 
     file.stat()
     found = plan_files.file(file)
     if found.problem:
-        raise Refused((Fault(1, 1, found.problem),))
+        raise PlanRefused((Fault(1, 1, found.problem),))
     return found.text
 
 
@@ -169,12 +169,12 @@ def _measures(sound: "Plan") -> "Table":
     return table
 
 
-def _cost(measure: "Measure") -> str:
+def _cost(measure: "Action") -> str:
     budget = {"none": "", "pending": "awaits a decision", "decided": "decided"}[measure.decision]
     return "\n".join(part for part in ("" if measure.cost is None else f"{measure.cost:,.0f}", budget) if part)
 
 
-def _when(measure: "Measure") -> str:
+def _when(measure: "Action") -> str:
     trial = measure.trial
     began = f"{trial.first} " if trial and trial.first else ""
     told = (f"due {measure.due}" if measure.due else "", f"on trial {began}to {trial.last}" if trial else "")

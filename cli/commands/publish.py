@@ -56,11 +56,11 @@ def _publish(files: list[str], mapping: "Mapping | None", url: str, token: str, 
 
 
 def _sendable(file: BinaryIO, name: str, mapping: "Mapping | None", totals: "Totals") -> "Iterator[Line]":
-    from cli.connect.publishing.line import Fault, json_lines
+    from cli.connect.publishing.line import LineFault, json_lines
     from cli.connect.publishing.rows import events
 
     for line in events(file, name, mapping) if mapping else json_lines(file, name):
-        if isinstance(line, Fault):
+        if isinstance(line, LineFault):
             totals.reject(line)
         else:
             yield line

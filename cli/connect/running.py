@@ -16,7 +16,7 @@ class Running(msgspec.Struct, frozen=True):
     settings: str
 
 
-class Record:
+class RunningFile:
     """The file, read anew at each use: several runs may share it, each writing under the stack's lock."""
 
     def __init__(self, path: Path) -> None:

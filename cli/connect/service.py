@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 import httpx
 import msgspec
 
-from cli.connect.running import Record
+from cli.connect.running import RunningFile
 
 HOME = Path(".stadga")
 PORTS = {"metrics": 8802, "alerts": 8803}
@@ -63,7 +63,7 @@ class At(NamedTuple):
 
 def at(service: str, url: str | None = None) -> At:
     """A service at an address; without one, where it runs here."""
-    found = Record(HOME / "stack.json").read().get(service)
+    found = RunningFile(HOME / "stack.json").read().get(service)
     return At(service, url or (found.address if found else f"http://127.0.0.1:{PORTS[service]}"))
 
 

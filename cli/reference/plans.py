@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from cli.offline.rehearsal.judging import Told
+from cli.offline.rehearsal.judging import Rehearsed
 from cli.offline.rehearsal.ready_made import READY_MADE, Rehearsal, rehearsal
 from services.alerts.domain.alert.telling import measure as planned
 from services.alerts.domain.letter.en import EN
 from services.alerts.domain.letter.sv import SV
 from services.alerts.domain.letter.task import details
-from services.alerts.domain.plan.plan import Measure, Plan, Target
+from services.alerts.domain.plan.plan import Action, Plan, Target
 
 INTRODUCTION = """\
 # Plans
@@ -68,7 +68,7 @@ def _scope(plan: Plan) -> str:
     return f"{units}, {plan.occupation.replace('*', 'every occupation')}"
 
 
-def _promise(plan: Plan, measure: Measure) -> str:
+def _promise(plan: Plan, measure: Action) -> str:
     return f"**{measure.title['en']}**<br>{', '.join(details(planned(plan, measure.id), EN, 'en'))}"
 
 
@@ -96,7 +96,7 @@ def _alert(run: Rehearsal, plan: Plan, target: Target) -> str:
     return f"**{told.mail.subject}**<br>{_key_sentence(told)}"
 
 
-def _key_sentence(told: Told) -> str:
+def _key_sentence(told: Rehearsed) -> str:
     """What the number rests on; of a number that is its own count, how it stands against the limit."""
     rests = [row.text for row in told.mail.rows if row.label == SV.people]
     return rests[0] if rests else f"{told.mail.lead.split('. ')[0]}."

@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from cli.simulation import magnitudes
 from cli.simulation.seasons import SICKNESS
-from cli.simulation.workforce import Absence, Person, Town, Unit
+from cli.simulation.workforce import Absence, Person, SimulatedUnit, Town
 from shared.contracts.events import AbsenceChanged, AbsenceEnded, AbsenceKind, AbsenceStarted
 
 
-class Spell(NamedTuple):
+class AbsencePattern(NamedTuple):
     """A way of being away: its rate a year in an ordinary unit, its shortest and mean length in days."""
 
     kind: AbsenceKind
@@ -19,23 +19,23 @@ class Spell(NamedTuple):
 
 
 SICK = (
-    Spell("sick", magnitudes.SHORT_SICK, 1, 4),
-    Spell("sick", magnitudes.MEDIUM_SICK, 15, 15),
-    Spell("sick", magnitudes.LONG_SICK, 60, 100),
-    Spell("work_injury", 0.006, 2, 20),
+    AbsencePattern("sick", magnitudes.SHORT_SICK, 1, 4),
+    AbsencePattern("sick", magnitudes.MEDIUM_SICK, 15, 15),
+    AbsencePattern("sick", magnitudes.LONG_SICK, 60, 100),
+    AbsencePattern("work_injury", 0.006, 2, 20),
 )
 FAMILY = (
-    Spell("parental", magnitudes.PARENTAL, 90, 150),
-    Spell("child_care", magnitudes.CHILD_CARE, 1, 2),
+    AbsencePattern("parental", magnitudes.PARENTAL, 90, 150),
+    AbsencePattern("child_care", magnitudes.CHILD_CARE, 1, 2),
 )
-AWAY = (Spell("study", magnitudes.STUDY, 70, 90), Spell("leave", magnitudes.LEAVE, 20, 60))
+AWAY = (AbsencePattern("study", magnitudes.STUDY, 70, 90), AbsencePattern("leave", magnitudes.LEAVE, 20, 60))
 ANNOUNCED = frozenset({"parental", "study", "leave"})
 """Agreed beforehand, so that the last day is known from the start."""
 VACATION_MONTHS = {6: 0.3, 7: 0.85, 8: 0.8}
 """Month → chance that someone who has had no vacation this summer begins one."""
 
 
-def live_month(town: Town, unit: Unit, person: Person) -> Absence | None:
+def live_month(town: Town, unit: SimulatedUnit, person: Person) -> Absence | None:
     """Go on being away, or perhaps begin to be; returns the absence if it began this month and is a long one."""
     if person.absence is not None:
         _go_on(town, person, person.absence)
@@ -53,7 +53,7 @@ def cut_short(person: Person, last_day: int) -> None:
     absence.last, absence.announced = last_day, False
 
 
-def _drawn(town: Town, unit: Unit, person: Person) -> Spell | None:
+def _drawn(town: Town, unit: SimulatedUnit, person: Person) -> AbsencePattern | None:
     month = town.month
     rest = town.chance.random()
     sickness = SICKNESS[month.number - 1] * month.share * person.frailty * unit.conditions.sickness
@@ -69,7 +69,7 @@ def _drawn(town: Town, unit: Unit, person: Person) -> Spell | None:
     return None
 
 
-def _begin(town: Town, person: Person, spell: Spell) -> Absence | None:
+def _begin(town: Town, person: Person, spell: AbsencePattern) -> Absence | None:
     last_day = min(town.month.last, person.leaves)
     first = town.chance.between(max(town.month.first, person.started), last_day)
     length = spell.shortest + town.chance.days(spell.mean) - 1
@@ -106,7 +106,7 @@ def _last_this_month(town: Town, absence: Absence) -> int:
     return min(absence.last, town.month.last)
 
 
-def _steps(town: Town, spell: Spell, first: int, last: int) -> list[tuple[int, float]]:
+def _steps(town: Town, spell: AbsencePattern, first: int, last: int) -> list[tuple[int, float]]:
     """Long sickness ends by degrees: half time for the second part, quarter time for the last."""
     length = last - first + 1
     if spell.kind != "sick" or length < 60:

@@ -7,7 +7,7 @@ from cli.simulation import magnitudes
 from cli.simulation.absences import cut_short
 from cli.simulation.seasons import NOTICES
 from cli.simulation.vacancies import fill, of_same_trade, open_post
-from cli.simulation.workforce import FAR, Person, Town, Unit
+from cli.simulation.workforce import FAR, Person, SimulatedUnit, Town
 from shared.contracts.events import EmploymentChanged, EmploymentEnded, Grade, MilestoneReached
 
 Reason = Literal["own_request", "retirement", "redundancy", "dismissal", "contract_end", "death", "other"]
@@ -22,7 +22,7 @@ OTHER_REASONS: tuple[tuple[Reason, float], ...] = (
 )
 
 
-def live_month(town: Town, unit: Unit, person: Person) -> None:
+def live_month(town: Town, unit: SimulatedUnit, person: Person) -> None:
     """What is decided this month about the person's employment; no two exits at once, nothing while moving."""
     if person.leaves < FAR or person.moving:
         return
@@ -34,14 +34,14 @@ def live_month(town: Town, unit: Unit, person: Person) -> None:
         _decide(town, unit, person)
 
 
-def resign(town: Town, unit: Unit, person: Person) -> None:
+def resign(town: Town, unit: SimulatedUnit, person: Person) -> None:
     """Notice this month; the period of notice is one month in the first year of service, else two to three."""
     on = town.some_day()
     period = town.chance.between(*((30, 45) if person.started > on - 365 else (58, 95)))
     give_notice(town, unit, person, "own_request", on=on, last_day=on + period)
 
 
-def give_notice(town: Town, unit: Unit, person: Person, reason: Reason, *, on: int, last_day: int) -> None:
+def give_notice(town: Town, unit: SimulatedUnit, person: Person, reason: Reason, *, on: int, last_day: int) -> None:
     """The end is entered on a day; the last one lies after this month and after a vacation already granted."""
     last_day = max(last_day, town.month.last, person.vacation_until)
     _end(town, person, reason, on, last_day)
@@ -53,7 +53,7 @@ def give_notice(town: Town, unit: Unit, person: Person, reason: Reason, *, on: i
         town.report(person.subject, data, talk)
 
 
-def depart(unit: Unit, person: Person) -> None:
+def depart(unit: SimulatedUnit, person: Person) -> None:
     """The person is gone."""
     del unit.people[person]
     if unit.manager is person:
@@ -66,7 +66,7 @@ def _end(town: Town, person: Person, reason: Reason, on: int, last_day: int) -> 
     cut_short(person, last_day)
 
 
-def _decide(town: Town, unit: Unit, person: Person) -> None:
+def _decide(town: Town, unit: SimulatedUnit, person: Person) -> None:
     month, chance = town.month, town.chance
     season = NOTICES[month.number - 1] * month.share
     restless = 0.0 if unit.conditions.resignations else unit.conditions.restlessness
@@ -88,7 +88,7 @@ def _risk_of(person: Person, day: int) -> float:
     return next(times for upto, times in magnitudes.TENURE_RISK if years < upto)
 
 
-def _revise(town: Town, unit: Unit, person: Person) -> None:
+def _revise(town: Town, unit: SimulatedUnit, person: Person) -> None:
     """New pay, and a new grade for those who have earned it."""
     day = town.month.last + 1
     lift = unit.conditions.levelling * (_best_paid(unit, person) - person.pay)
@@ -99,11 +99,11 @@ def _revise(town: Town, unit: Unit, person: Person) -> None:
     _change(town, person, change)
 
 
-def _best_paid(unit: Unit, person: Person) -> int:
+def _best_paid(unit: SimulatedUnit, person: Person) -> int:
     return max(other.pay for other in unit.people if other.role == person.role)
 
 
-def _earned(town: Town, unit: Unit, person: Person, years: float) -> Grade | None:
+def _earned(town: Town, unit: SimulatedUnit, person: Person, years: float) -> Grade | None:
     if person.grade == "trainee":
         return "regular" if years >= 1 else None
     rises = (
@@ -119,7 +119,7 @@ def _change(town: Town, person: Person, change: EmploymentChanged) -> None:
     town.report(person.subject, change, max(town.some_day(), person.started))
 
 
-def _run_out(town: Town, unit: Unit, person: Person) -> None:
+def _run_out(town: Town, unit: SimulatedUnit, person: Person) -> None:
     """A fixed-term contract ends, or the person is kept on a vacant post of the same trade."""
     if person.contract_until > town.month.last:
         return

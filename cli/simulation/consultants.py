@@ -7,7 +7,7 @@ from cli.simulation import magnitudes
 from cli.simulation.organisation import ADMINISTRATOR, MANAGER, SOCIAL_WORKER
 from cli.simulation.recruitment import hire
 from cli.simulation.vacancies import announced
-from cli.simulation.workforce import Assignment, Town, Unit, Vacancy
+from cli.simulation.workforce import Assignment, SimulatedUnit, Town, Vacancy
 from shared.contracts.events import AssignmentChanged, AssignmentEnded, AssignmentStarted
 
 Kind = Literal["agency", "pool", "student"]
@@ -17,7 +17,7 @@ INDEXATION = 1
 """The month in which agencies raise their prices."""
 
 
-def live_month(town: Town, unit: Unit) -> None:
+def live_month(town: Town, unit: SimulatedUnit) -> None:
     """Assignments end and are followed, vacancies find cover, others come beside."""
     for assignment in tuple(unit.assignments):
         if assignment.last <= town.month.last:
@@ -29,7 +29,7 @@ def live_month(town: Town, unit: Unit) -> None:
     _relieve(town, unit)
 
 
-def cover(town: Town, unit: Unit, vacancy: Vacancy, first: int, known: int) -> None:
+def cover(town: Town, unit: SimulatedUnit, vacancy: Vacancy, first: int, known: int) -> None:
     """A consultant begins on a vacant post, for four to thirteen months or until it is filled."""
     last = max(first + town.chance.between(120, 400), known)
     vacancy.cover = _assignment(town, "agency", vacancy.occupation, last)
@@ -42,7 +42,7 @@ def _assignment(town: Town, kind: Kind, occupation: str, last: int) -> Assignmen
     return Assignment(town.new_ref(), kind, occupation, 1.0 if town.chance.happens(0.85) else 0.8, last, cost)
 
 
-def _begin(town: Town, unit: Unit, assignment: Assignment, first: int, known: int) -> None:
+def _begin(town: Town, unit: SimulatedUnit, assignment: Assignment, first: int, known: int) -> None:
     unit.assignments.append(assignment)
     data = AssignmentStarted(
         effective=date.fromordinal(first),
@@ -56,7 +56,7 @@ def _begin(town: Town, unit: Unit, assignment: Assignment, first: int, known: in
     town.report(f"assignment/{assignment.ref}", data, known)
 
 
-def _finish(town: Town, unit: Unit, assignment: Assignment) -> None:
+def _finish(town: Town, unit: SimulatedUnit, assignment: Assignment) -> None:
     unit.assignments.remove(assignment)
     post = assignment.post
     hired = post is not None and town.chance.happens(unit.conditions.conversion)
@@ -68,7 +68,7 @@ def _finish(town: Town, unit: Unit, assignment: Assignment) -> None:
         _succeed(town, unit, post, assignment.last + 1, hired=hired)
 
 
-def _succeed(town: Town, unit: Unit, post: Vacancy, first: int, *, hired: bool) -> None:
+def _succeed(town: Town, unit: SimulatedUnit, post: Vacancy, first: int, *, hired: bool) -> None:
     """The consultant is employed on the post, or another one follows, or nobody does for now."""
     if hired:
         hire(town, unit, post, "agency", first_day=max(first, post.opened), signed=max(town.month.first, first - 11))
@@ -82,7 +82,7 @@ def _index(town: Town, assignment: Assignment) -> None:
     town.report(f"assignment/{assignment.ref}", data, town.month.first)
 
 
-def _find_cover(town: Town, unit: Unit, vacancy: Vacancy) -> None:
+def _find_cover(town: Town, unit: SimulatedUnit, vacancy: Vacancy) -> None:
     wanted = vacancy.cover is None and vacancy.opened <= town.month.last
     if not wanted or vacancy.occupation in (MANAGER, ADMINISTRATOR):
         return
@@ -91,7 +91,7 @@ def _find_cover(town: Town, unit: Unit, vacancy: Vacancy) -> None:
         cover(town, unit, vacancy, day, max(town.month.first, day - 7))
 
 
-def _relieve(town: Town, unit: Unit) -> None:
+def _relieve(town: Town, unit: SimulatedUnit) -> None:
     """Beside the vacant posts: extra consultants, the pool, students at the beginning of a term."""
     people, share = len(unit.people), town.month.share
     trade = unit.office.mix[0][0]
@@ -106,6 +106,6 @@ def _relieve(town: Town, unit: Unit) -> None:
             _come(town, unit, "student", trade, town.chance.between(100, 135))
 
 
-def _come(town: Town, unit: Unit, kind: Kind, occupation: str, days: int) -> None:
+def _come(town: Town, unit: SimulatedUnit, kind: Kind, occupation: str, days: int) -> None:
     first = town.some_day()
     _begin(town, unit, _assignment(town, kind, occupation, first + days), first, first)

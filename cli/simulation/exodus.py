@@ -1,13 +1,13 @@
 """People leave a unit where things go wrong: set numbers, not chance, so that the story is always told."""
 
 from cli.simulation.careers import resign
-from cli.simulation.workforce import Person, Town, Unit
+from cli.simulation.workforce import Person, SimulatedUnit, Town
 
 FIRST_YEAR = (60, 300)
 """Days of service of those who resign in time to be gone before a year has passed."""
 
 
-def drive_away(town: Town, unit: Unit) -> None:
+def drive_away(town: Town, unit: SimulatedUnit) -> None:
     """This month's resignations under trouble."""
     for person in _newcomers_who_leave(town, unit) + _managers_who_leave(town, unit):
         resign(town, unit, person)
@@ -20,7 +20,7 @@ def drive_away(town: Town, unit: Unit) -> None:
         resign(town, unit, staying.pop(_first_to_go(town, unit, staying)))
 
 
-def _newcomers_who_leave(town: Town, unit: Unit) -> list[Person]:
+def _newcomers_who_leave(town: Town, unit: SimulatedUnit) -> list[Person]:
     day, conditions = town.month.first, unit.conditions
     if not conditions.trainees_leave and not conditions.referrals_leave:
         return []
@@ -33,14 +33,14 @@ def _newcomers_who_leave(town: Town, unit: Unit) -> list[Person]:
     ]
 
 
-def _managers_who_leave(town: Town, unit: Unit) -> list[Person]:
+def _managers_who_leave(town: Town, unit: SimulatedUnit) -> list[Person]:
     """All but one."""
     if not unit.conditions.managers_leave:
         return []
     return [person for person in unit.people if person.role == "manager" and person.settled(town.month.first)][1:]
 
 
-def _first_to_go(town: Town, unit: Unit, staying: list[Person]) -> int:
+def _first_to_go(town: Town, unit: SimulatedUnit, staying: list[Person]) -> int:
     """Of two people it is more often the one with fewer years in the trade; else the senior with most of all."""
     day = town.month.first
     if unit.conditions.experienced_first:

@@ -16,7 +16,7 @@ from cli.simulation.scenarios.scenario import LASTS
 from cli.simulation.seasons import Month, months
 from cli.simulation.substitutes import substitute
 from cli.simulation.trouble import worsened
-from cli.simulation.workforce import Person, Town, Unit
+from cli.simulation.workforce import Person, SimulatedUnit, Town
 from shared.contracts.envelope import CloudEvent
 
 EARLIEST, LATEST = date(1970, 1, 1), date(2190, 12, 31)
@@ -90,7 +90,7 @@ def _run(town: Town, span: Iterator[Month], last_day: int) -> Iterator[CloudEven
             yield from journal.hand_over(day)
 
 
-def _live_month(town: Town, unit: Unit) -> None:
+def _live_month(town: Town, unit: SimulatedUnit) -> None:
     """People first, then the posts they leave, then what is reported on the unit as a whole."""
     moves.appoint(town, unit)
     exodus.drive_away(town, unit)
@@ -103,7 +103,7 @@ def _live_month(town: Town, unit: Unit) -> None:
     unit_reports.live_month(town, unit)
 
 
-def _live_person(town: Town, unit: Unit, person: Person) -> None:
+def _live_person(town: Town, unit: SimulatedUnit, person: Person) -> None:
     careers.live_month(town, unit, person)
     begun = absences.live_month(town, unit, person)
     if begun is not None:

@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from cli.simulation.workforce import Milestone, Person, Town, Unit
+from cli.simulation.workforce import Milestone, Person, SimulatedUnit, Town
 from shared.contracts.events import MilestoneReached
 
 BETWEEN_TALKS = (45, 70)
 
 
-def live_month(town: Town, unit: Unit, person: Person) -> None:
+def live_month(town: Town, unit: SimulatedUnit, person: Person) -> None:
     """Report what was reached this month; some talks lapse."""
     until = min(town.month.last, person.leaves)
     for day, milestone in person.planned:

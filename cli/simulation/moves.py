@@ -4,7 +4,7 @@ from datetime import date
 
 from cli.simulation.organisation import MANAGER
 from cli.simulation.vacancies import open_post, still_employed
-from cli.simulation.workforce import Move, Town, Unit
+from cli.simulation.workforce import Move, SimulatedUnit, Town
 from shared.contracts.events import EmploymentChanged
 
 
@@ -44,7 +44,7 @@ def _carry_out(move: Move) -> None:
         person.occupation, person.role, person.case_holder, person.cases = MANAGER, "manager", False, 0
 
 
-def appoint(town: Town, unit: Unit) -> None:
+def appoint(town: Town, unit: SimulatedUnit) -> None:
     """When the unit's manager is someone else than last month, everybody in it gets a new one."""
     managers = [p for p in unit.people if p.role == "manager" and p.started <= town.month.first]
     if not managers or unit.manager in managers:

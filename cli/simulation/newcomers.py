@@ -6,7 +6,7 @@ from cli.simulation import magnitudes
 from cli.simulation.chance import Chance
 from cli.simulation.conditions import Conditions
 from cli.simulation.organisation import CASE_HOLDERS, MANAGER
-from cli.simulation.workforce import Milestone, Person, Town, Unit
+from cli.simulation.workforce import Milestone, Person, SimulatedUnit, Town
 from shared.contracts.events import EmploymentStarted, Gender, Grade
 
 GENDERS: tuple[tuple[Gender, float], ...] = (("f", 0.845), ("m", 0.15), ("x", 0.005))
@@ -64,7 +64,7 @@ def veteran(town: Town, occupation: str, day: int, conditions: Conditions) -> Pe
     return person
 
 
-def begin(town: Town, unit: Unit, person: Person, known: int) -> None:
+def begin(town: Town, unit: SimulatedUnit, person: Person, known: int) -> None:
     """Report the employment, on the day the contract is entered, and put the person in the unit."""
     unit.people[person] = None
     data = EmploymentStarted(

@@ -8,12 +8,12 @@ from cli.simulation.careers import give_notice
 from cli.simulation.chance import Chance
 from cli.simulation.consultants import cover
 from cli.simulation.newcomers import begin, veteran
-from cli.simulation.organisation import ADMINISTRATOR, MANAGER, Place, Site, Tree
+from cli.simulation.organisation import ADMINISTRATOR, MANAGER, Node, Site, Tree
 from cli.simulation.person_reports import start_cases
 from cli.simulation.reporter import Reporter
 from cli.simulation.seasons import Month
 from cli.simulation.vacancies import ROUND, announce
-from cli.simulation.workforce import Town, Unit, Vacancy
+from cli.simulation.workforce import SimulatedUnit, Town, Vacancy
 from shared.contracts.events import UnitClosed, UnitDefined
 
 PEOPLE_PER_MANAGER = 28
@@ -26,7 +26,7 @@ FOUNDED = date(2015, 1, 1)
 
 def open_town(tree: Tree, sites: Sequence[Site], month: Month, chance: Chance, reporter: Reporter) -> Town:
     """The municipality on the first day of the log, with that day's events reported."""
-    units = [Unit(s.ref, s.name, s.office, calm=s.calm, onsets=s.onsets, conditions=s.calm) for s in sites]
+    units = [SimulatedUnit(s.ref, s.name, s.office, calm=s.calm, onsets=s.onsets, conditions=s.calm) for s in sites]
     town = Town(chance, reporter, units, month, references=chance.between(0, 17_000_000))
     _define_tree(town, tree)
     for unit, site in zip(units, sites, strict=True):
@@ -49,13 +49,13 @@ def _define_tree(town: Town, tree: Tree) -> None:
     _close(town, tree.closed, day)
 
 
-def _close(town: Town, place: Place, day: int) -> None:
+def _close(town: Town, place: Node, day: int) -> None:
     defined = UnitDefined(effective=FOUNDED, name=place.name, level=place.level, parent=place.parent)
     town.report(f"unit/{place.ref}", defined, day)
     town.report(f"unit/{place.ref}", UnitClosed(last_day=date.fromordinal(day - 1)), day)
 
 
-def _staff(town: Town, unit: Unit, size: int) -> None:
+def _staff(town: Town, unit: SimulatedUnit, size: int) -> None:
     managers = max(1, round(size / PEOPLE_PER_MANAGER)) if size > 3 else 0
     for number in range(size):
         occupation = MANAGER if number < managers else town.chance.weighted(unit.office.mix)
@@ -74,7 +74,7 @@ def _soon(town: Town) -> int:
     return town.month.first + town.chance.between(3, 85)
 
 
-def _leave_vacant(town: Town, unit: Unit, expected: float) -> None:
+def _leave_vacant(town: Town, unit: SimulatedUnit, expected: float) -> None:
     chance, day = town.chance, town.month.first
     for _ in range(int(expected) + chance.happens(expected % 1)):
         age = chance.between(200, 1400) if chance.happens(OLD_SHARE) else chance.between(0, 200)

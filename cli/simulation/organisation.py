@@ -24,7 +24,7 @@ TOP = "kommun"
 TROUBLED_SIZE = 2.4
 
 
-class Place(NamedTuple):
+class Node(NamedTuple):
     """A node of the tree above the units."""
 
     ref: str
@@ -61,15 +61,15 @@ class Site(NamedTuple):
 class Tree(NamedTuple):
     """Everything above the units, and a unit that is no more, as every tree has one."""
 
-    places: tuple[Place, ...]
+    places: tuple[Node, ...]
     offices: tuple[Office, ...]
-    closed: Place
+    closed: Node
 
 
 PLACES = (
-    Place(TOP, "Björkviks kommun", "municipality"),
-    Place("ifo", "Individ- och familjeomsorg", "department", TOP),
-    Place("alf", "Äldre, LSS och funktionsnedsättning", "department", TOP),
+    Node(TOP, "Björkviks kommun", "municipality"),
+    Node("ifo", "Individ- och familjeomsorg", "department", TOP),
+    Node("alf", "Äldre, LSS och funktionsnedsättning", "department", TOP),
 )
 OFFICES = (
     Office("ifo-bou", "Barn och unga", "ifo", 0.34, AUTHORITY),
@@ -79,7 +79,7 @@ OFFICES = (
     Office("alf-ald", "Äldre", "alf", 0.13, CARE),
     Office("alf-lss", "LSS", "alf", 0.09, CARE),
 )
-TREE = Tree(PLACES, OFFICES, Place("projekt-etablering", "Projekt Etablering", "unit", "ifo"))
+TREE = Tree(PLACES, OFFICES, Node("projekt-etablering", "Projekt Etablering", "unit", "ifo"))
 AREAS = ("Centrum", "Norr", "Söder", "Väster", "Öster", "Mitt", "Stranden", "Hamnen", "Åsen", "Ängen", "Backen", "Sjön")
 
 

@@ -3,14 +3,14 @@
 from datetime import date
 
 from cli.simulation import magnitudes
-from cli.simulation.workforce import Person, Town, Unit
+from cli.simulation.workforce import Person, SimulatedUnit, Town
 from shared.contracts.events import CaseloadReported, TimeReported
 
 EXPERIENCE = ((1, 0.72), (3, 0.92), (100, 1.0))
 """Years in the trade (up to) → share of a full caseload."""
 
 
-def report_cases(town: Town, unit: Unit, person: Person) -> None:
+def report_cases(town: Town, unit: SimulatedUnit, person: Person) -> None:
     """The open cases of a case holder on the first of the month; those who are away have none."""
     month = town.month
     if not person.case_holder or person.started > month.first:
@@ -24,12 +24,12 @@ def report_cases(town: Town, unit: Unit, person: Person) -> None:
     town.report(person.subject, data, month.first)
 
 
-def start_cases(unit: Unit, person: Person, day: int) -> None:
+def start_cases(unit: SimulatedUnit, person: Person, day: int) -> None:
     """Someone employed when the log begins has a full desk."""
     person.cases = _cases_aimed_at(unit, person, day) if person.case_holder else 0.0
 
 
-def report_time(town: Town, unit: Unit, person: Person) -> None:
+def report_time(town: Town, unit: SimulatedUnit, person: Person) -> None:
     """The month's hours, entered in the first days of the next; the days away were counted as they came."""
     month, chance = town.month, town.chance
     first, last = max(month.first, person.started), min(month.last, person.leaves)
@@ -48,7 +48,7 @@ def report_time(town: Town, unit: Unit, person: Person) -> None:
     town.report(person.subject, data, month.last + chance.between(1, 5))
 
 
-def _cases_aimed_at(unit: Unit, person: Person, day: int) -> float:
+def _cases_aimed_at(unit: SimulatedUnit, person: Person, day: int) -> float:
     years = person.years(day)
     share = next(share for upto, share in EXPERIENCE if years < upto)
     return magnitudes.CASES_PER_FTE * person.fte * share * unit.conditions.load

@@ -6,14 +6,14 @@ from cli.simulation.newcomers import begin, recruit
 from cli.simulation.organisation import MANAGER, SOCIAL_WORKER
 from cli.simulation.seasons import OFFERS
 from cli.simulation.vacancies import announced, fill
-from cli.simulation.workforce import Move, Person, Town, Unit, Vacancy
+from cli.simulation.workforce import Move, Person, SimulatedUnit, Town, Vacancy
 from shared.contracts.events import HiredFrom
 
 HEARD_OF_IN = 3
 """Units whose people hear of a vacant post in another."""
 
 
-def recruit_for(town: Town, unit: Unit) -> None:
+def recruit_for(town: Town, unit: SimulatedUnit) -> None:
     """A month of recruiting for a unit's vacant posts; few want to come where things go wrong."""
     season = OFFERS[town.month.number - 1] * town.month.share * unit.conditions.hiring
     for vacancy in announced(town, unit):
@@ -21,14 +21,16 @@ def recruit_for(town: Town, unit: Unit) -> None:
             _offer(town, unit, vacancy)
 
 
-def _chance_of(unit: Unit, vacancy: Vacancy, day: int) -> float:
+def _chance_of(unit: SimulatedUnit, vacancy: Vacancy, day: int) -> float:
     if vacancy.occupation == MANAGER:
         return magnitudes.FILLED_MANAGER * unit.conditions.managers_hired
     old = day - vacancy.since > magnitudes.HARD_TO_FILL_DAYS
     return magnitudes.FILLED_OLD if old else magnitudes.FILLED_YOUNG
 
 
-def hire(town: Town, unit: Unit, vacancy: Vacancy, hired_from: HiredFrom, *, first_day: int, signed: int) -> None:
+def hire(
+    town: Town, unit: SimulatedUnit, vacancy: Vacancy, hired_from: HiredFrom, *, first_day: int, signed: int
+) -> None:
     """Someone from outside takes the post from a day on; the contract is entered the day it is signed."""
     person = recruit(town, vacancy.occupation, first_day, unit.conditions)
     person.hired_from = hired_from
@@ -36,7 +38,7 @@ def hire(town: Town, unit: Unit, vacancy: Vacancy, hired_from: HiredFrom, *, fir
     fill(town, unit, vacancy, first_day, signed)
 
 
-def _offer(town: Town, unit: Unit, vacancy: Vacancy) -> None:
+def _offer(town: Town, unit: SimulatedUnit, vacancy: Vacancy) -> None:
     signed = town.some_day()
     first_day = max(vacancy.opened, signed + town.chance.between(20, 90))
     candidate = _inside(town, unit, vacancy) if town.chance.happens(unit.conditions.internal_fill) else None
@@ -47,13 +49,13 @@ def _offer(town: Town, unit: Unit, vacancy: Vacancy) -> None:
         hire(town, unit, vacancy, _from_outside(town, unit), first_day=first_day, signed=signed)
 
 
-def _from_outside(town: Town, unit: Unit) -> HiredFrom:
+def _from_outside(town: Town, unit: SimulatedUnit) -> HiredFrom:
     referral, trainee = unit.conditions.referral_fill, unit.conditions.trainee_fill
     ways: tuple[tuple[HiredFrom, float], ...] = (("referral", referral), ("trainee", trainee), ("external", 1.0))
     return town.chance.weighted(ways)
 
 
-def _inside(town: Town, unit: Unit, vacancy: Vacancy) -> tuple[Person, Unit] | None:
+def _inside(town: Town, unit: SimulatedUnit, vacancy: Vacancy) -> tuple[Person, SimulatedUnit] | None:
     """Someone settled in one of a few other units, of the same trade; managers rise from the social workers."""
     trade = SOCIAL_WORKER if vacancy.occupation == MANAGER else vacancy.occupation
     origins = [town.chance.pick(town.units) for _ in range(HEARD_OF_IN)]

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 
 from cli.simulation import magnitudes
-from cli.simulation.workforce import Town, Unit
+from cli.simulation.workforce import SimulatedUnit, Town
 from shared.contracts.events import CostReported, HandoverReported, IncidentReported, PulseReported
 
 INCIDENT_KINDS: tuple[tuple[Literal["threat", "violence", "other"], float], ...] = (
@@ -16,7 +16,7 @@ QUARTERS = (2, 5, 9, 11)
 """Months of the pulse survey; none in the summer."""
 
 
-def live_month(town: Town, unit: Unit) -> None:
+def live_month(town: Town, unit: SimulatedUnit) -> None:
     """Everything reported on a unit this month."""
     _report_incidents(town, unit)
     if town.month.number in QUARTERS:
@@ -25,7 +25,7 @@ def live_month(town: Town, unit: Unit) -> None:
     _report_handovers(town, unit)
 
 
-def _report_incidents(town: Town, unit: Unit) -> None:
+def _report_incidents(town: Town, unit: SimulatedUnit) -> None:
     expected = magnitudes.INCIDENTS * len(unit.people) * town.month.share * unit.conditions.incidents
     for _ in range(town.chance.count(expected)):
         day = town.some_day()
@@ -38,7 +38,7 @@ def _report_incidents(town: Town, unit: Unit) -> None:
         town.report(unit.subject, data, day)
 
 
-def _report_pulse(town: Town, unit: Unit) -> None:
+def _report_pulse(town: Town, unit: SimulatedUnit) -> None:
     """Some answer, around the mean of these days; nobody answers outside 0–100."""
     invited, chance = len(unit.people), town.chance
     answers = sum(chance.happens(unit.conditions.answering) for _ in range(invited))
@@ -54,7 +54,7 @@ def _report_pulse(town: Town, unit: Unit) -> None:
     town.report(unit.subject, data, town.month.last)
 
 
-def _report_cost(town: Town, unit: Unit) -> None:
+def _report_cost(town: Town, unit: SimulatedUnit) -> None:
     month = town.month
     pay = sum(person.pay * person.fte for person in unit.people if person.started <= month.last)
     hired = sum(assignment.hourly_cost * assignment.fte for assignment in unit.assignments)
@@ -68,7 +68,7 @@ def _report_cost(town: Town, unit: Unit) -> None:
     town.report(unit.subject, data, month.last + 8)
 
 
-def _report_handovers(town: Town, unit: Unit) -> None:
+def _report_handovers(town: Town, unit: SimulatedUnit) -> None:
     """The ordinary churn of cases, and those of people who have given notice this month."""
     cases = sum(person.cases for person in unit.people)
     moved = (

@@ -2,19 +2,19 @@
 
 from datetime import date
 
-from cli.simulation.workforce import FAR, Assignment, Person, Town, Unit, Vacancy
+from cli.simulation.workforce import FAR, Assignment, Person, SimulatedUnit, Town, Vacancy
 from shared.contracts.events import AssignmentChanged, VacancyClosed, VacancyOpened
 
 ROUND = 210
 """Days a round of recruiting is given."""
 
 
-def open_post(town: Town, unit: Unit, like: Person, vacant_from: int, known: int) -> Vacancy:
+def open_post(town: Town, unit: SimulatedUnit, like: Person, vacant_from: int, known: int) -> Vacancy:
     """The post of someone who goes is vacant from a day on; the HR system learns of it when it is approved."""
     return announce(town, unit, Vacancy(town.new_ref(), like.occupation, like.fte, vacant_from, known, vacant_from))
 
 
-def announce(town: Town, unit: Unit, vacancy: Vacancy) -> Vacancy:
+def announce(town: Town, unit: SimulatedUnit, vacancy: Vacancy) -> Vacancy:
     """Report a vacant post and keep it open."""
     data = VacancyOpened(
         effective=date.fromordinal(vacancy.opened),
@@ -28,7 +28,7 @@ def announce(town: Town, unit: Unit, vacancy: Vacancy) -> Vacancy:
     return vacancy
 
 
-def fill(town: Town, unit: Unit, vacancy: Vacancy, first_day: int, known: int) -> None:
+def fill(town: Town, unit: SimulatedUnit, vacancy: Vacancy, first_day: int, known: int) -> None:
     """Someone begins on the post on a day; whoever covered it hands over for a week or two and goes."""
     data = VacancyClosed(effective=date.fromordinal(first_day), outcome="filled")
     town.report(f"vacancy/{vacancy.ref}", data, known)
@@ -38,7 +38,7 @@ def fill(town: Town, unit: Unit, vacancy: Vacancy, first_day: int, known: int) -
         vacancy.cover.post = None
 
 
-def readvertise(town: Town, unit: Unit) -> None:
+def readvertise(town: Town, unit: SimulatedUnit) -> None:
     """A round that has led nowhere is broken off and the post advertised anew; its consultant stays."""
     day = town.month.first
     for vacancy in announced(town, unit):
@@ -58,12 +58,12 @@ def _hand_on_cover(town: Town, cover: Assignment | None, again: Vacancy) -> None
     town.report(f"assignment/{cover.ref}", change, again.known)
 
 
-def announced(town: Town, unit: Unit) -> list[Vacancy]:
+def announced(town: Town, unit: SimulatedUnit) -> list[Vacancy]:
     """The vacant posts that were known when the month began: those that can be filled or covered now."""
     return [vacancy for vacancy in unit.vacancies if vacancy.known < town.month.first]
 
 
-def of_same_trade(town: Town, unit: Unit, person: Person) -> Vacancy | None:
+def of_same_trade(town: Town, unit: SimulatedUnit, person: Person) -> Vacancy | None:
     """The oldest vacant post of the unit that the person could have."""
     fitting = (vacancy for vacancy in announced(town, unit) if vacancy.occupation == person.occupation)
     return min(fitting, key=lambda vacancy: vacancy.opened, default=None)

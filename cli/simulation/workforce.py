@@ -104,7 +104,7 @@ class Vacancy:
 
 
 @dataclass(slots=True, eq=False)
-class Unit:
+class SimulatedUnit:
     """A unit: ``calm`` is how things stand there without its troubles, ``conditions`` how they stand this month."""
 
     ref: str
@@ -130,8 +130,8 @@ class Move:
     """Someone changes unit from a day on, in an occupation."""
 
     person: Person
-    origin: Unit
-    target: Unit
+    origin: SimulatedUnit
+    target: SimulatedUnit
     occupation: str
     day: int
 
@@ -142,7 +142,7 @@ class Town:
 
     chance: Chance
     reporter: Reporter
-    units: list[Unit]
+    units: list[SimulatedUnit]
     month: Month
     moves: list[Move] = field(default_factory=list)
     references: int = 0

@@ -15,7 +15,7 @@ from services.alerts.api import orders, views
 from services.alerts.consumer import Consumer, Following, T
 from services.alerts.domain.alert import incoming
 from services.alerts.domain.letter.delivery import Policy
-from services.alerts.domain.plan.choice import Refusal
+from services.alerts.domain.plan.choice import FileRefusal
 from services.alerts.exposition import Exposition
 from services.alerts.notifiers.email import mailer
 from services.alerts.notifiers.email.letter import sender
@@ -82,7 +82,7 @@ class Service:
         self._watch: PlanWatch | None = None
         self._mail = (address(settings.smtp_url), sender(settings.stadga_mail_from))
 
-    def refusals(self) -> list[Refusal]:
+    def refusals(self) -> list[FileRefusal]:
         """The faults of the plan files, as of the last look."""
         return self._watch.refusals if self._watch else []
 

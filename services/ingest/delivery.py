@@ -25,7 +25,7 @@ from aiokafka.errors import (
 )
 from aiokafka.partitioner import murmur2
 
-from services.ingest.domain.rejection import Record
+from services.ingest.domain.rejection import KafkaRecord
 from services.ingest.pace import Pace
 
 
@@ -64,7 +64,7 @@ class Addressed(NamedTuple):
     """A record and the topic it goes to."""
 
     topic: str
-    record: Record
+    record: KafkaRecord
 
 
 Answer: TypeAlias = asyncio.Future[object] | BaseException
@@ -95,7 +95,7 @@ async def _handed_over(producer: AIOKafkaProducer, records: Sequence[Addressed])
     return answers
 
 
-async def _sent(producer: AIOKafkaProducer, topic: str, r: Record, partitions: int) -> Answer:
+async def _sent(producer: AIOKafkaProducer, topic: str, r: KafkaRecord, partitions: int) -> Answer:
     try:
         answer: asyncio.Future[object] = await producer.send(
             topic, r.value, r.key, _partition(r.key, partitions), headers=r.headers

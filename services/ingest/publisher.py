@@ -15,7 +15,7 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError, NoBrokersAvail
 from services.ingest.delivery import Addressed, Blame, blame, deliver
 from services.ingest.domain import rejection
 from services.ingest.domain.outcome import Accepted, Outcome, Refused
-from services.ingest.domain.rejection import KEPT, Channel, Record
+from services.ingest.domain.rejection import KEPT, Channel, KafkaRecord
 from services.ingest.pace import in_turns
 from services.ingest.telemetry import Telemetry
 from shared.contracts.envelope import STRUCTURED
@@ -90,7 +90,7 @@ class Publisher:
 
     def _record(self, outcome: Outcome, channel: Channel, keep: int) -> Addressed:
         if isinstance(outcome, Accepted):
-            return Addressed(HR_EVENTS.name, Record(outcome.key, outcome.body, _STRUCTURED))
+            return Addressed(HR_EVENTS.name, KafkaRecord(outcome.key, outcome.body, _STRUCTURED))
         return Addressed(HR_REJECTED.name, rejection.record(outcome, self._clock.now(), channel, keep))
 
     async def _refused(self, outcomes: Sequence[Outcome], channel: Channel, keep: int) -> list[int]:

@@ -11,7 +11,7 @@ from shared.kit.blame import refused
 from shared.kit.database import TRANSIENT
 
 
-class Asked(Request[Any, Any, Any]):
+class ShallowRequest(Request[Any, Any, Any]):
     """A request whose body is refused where it is nested deeper than can be read."""
 
     async def json(self) -> Any:  # noqa: ANN401  (whatever the body says)

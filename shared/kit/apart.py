@@ -25,7 +25,7 @@ WIDEST = 63
 Headers = list[tuple[str, bytes | None]]
 
 
-class Record(NamedTuple):
+class FetchedRecord(NamedTuple):
     """A message as aiokafka's fetcher takes it."""
 
     offset: int
@@ -37,7 +37,7 @@ class Record(NamedTuple):
     checksum: None = None
 
 
-class Told(NamedTuple):
+class RecordBody(NamedTuple):
     """What a record says: its offset and time as differences from those of its batch, and what it carries."""
 
     offset: int
@@ -84,19 +84,19 @@ class Head(NamedTuple):
         """
         return before < told <= self.last - self.messages + 1 + number
 
-    def record(self, place: int, told: Told) -> Record:
+    def record(self, place: int, told: RecordBody) -> FetchedRecord:
         """A record of the batch, at its place."""
         appended = bool(self.attributes & APPENDED)
         time = self.latest_time if appended else self.first_time + told.time
-        return Record(self.offset + place, time, int(appended), told.key, told.value, told.headers)
+        return FetchedRecord(self.offset + place, time, int(appended), told.key, told.value, told.headers)
 
 
-def whole(head: Head, data: bytes) -> Record:
+def whole(head: Head, data: bytes) -> FetchedRecord:
     """In place of all records of a batch that cannot be unpacked: its bytes, at the last of their offsets."""
     return head.record(max(head.last, 0), _unread(data))
 
 
-def apart(head: Head, records: bytes) -> Iterator[Record]:
+def apart(head: Head, records: bytes) -> Iterator[FetchedRecord]:
     """The records of a batch; one that is broken is given as its bytes, and so is all behind a broken length."""
     at, place = 0, -1
     for number in range(head.messages):
@@ -113,9 +113,9 @@ def apart(head: Head, records: bytes) -> Iterator[Record]:
         yield head.record(place, told)
 
 
-def _unread(data: bytes) -> Told:
+def _unread(data: bytes) -> RecordBody:
     """What cannot be read, as the value of a message that says no place."""
-    return Told(-1, 0, None, data, [])
+    return RecordBody(-1, 0, None, data, [])
 
 
 def _framed(records: bytes, at: int) -> tuple[bytes, int]:
@@ -126,7 +126,7 @@ def _framed(records: bytes, at: int) -> tuple[bytes, int]:
     return records[at : at + size], at + size
 
 
-def _told(body: bytes) -> Told:
+def _told(body: bytes) -> RecordBody:
     time, at = _number(body, 1)
     offset, at = _number(body, at)
     key, at = _bytes(body, at)
@@ -134,7 +134,7 @@ def _told(body: bytes) -> Told:
     headers, at = _headers(body, at)
     if at != len(body):
         raise BrokenError
-    return Told(offset, time, key, value, headers)
+    return RecordBody(offset, time, key, value, headers)
 
 
 def _headers(body: bytes, at: int) -> tuple[Headers, int]:

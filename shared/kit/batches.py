@@ -18,7 +18,7 @@ from shared.kit import reading
 from shared.kit.broker import find
 from shared.kit.health import Health
 from shared.kit.supervisor import Task, expected
-from shared.kit.trouble import Trouble, told
+from shared.kit.trouble import Trouble, wording
 from shared.kit.waiting import within
 
 log = structlog.get_logger()
@@ -51,7 +51,7 @@ class Batches:
         take: Callable[[Records], Awaitable[None]],
         show: Callable[[Lag], None],
         health: Health,
-        tell: Callable[[BaseException], str] = told,
+        tell: Callable[[BaseException], str] = wording,
     ) -> None:
         """``take`` deals with a batch, or raises to get it again; ``show`` is given the lag; ``tell`` quotes errors."""
         self._servers, self._to = servers, to

@@ -21,7 +21,7 @@ from aiokafka.errors import (
 
 from shared.contracts.topics import Topic
 from shared.kit.metadata import TopicMissingError
-from shared.kit.trouble import Trouble, told
+from shared.kit.trouble import Trouble, wording
 from shared.kit.waiting import within
 
 log = structlog.get_logger()
@@ -91,7 +91,7 @@ async def create_topics(servers: str, topics: tuple[Topic, ...], replication: in
         except (KafkaError, OSError) as error:
             if not expected(error):
                 raise
-            await trouble.pause(told(error))
+            await trouble.pause(wording(error))
         else:
             return
 

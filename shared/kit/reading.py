@@ -14,7 +14,7 @@ from aiokafka.consumer import fetcher
 from aiokafka.record.default_records import DefaultRecordBatch
 from aiokafka.record.memory_records import MemoryRecords
 
-from shared.kit.apart import FORMAT, Head, Record, apart, whole
+from shared.kit.apart import FORMAT, FetchedRecord, Head, apart, whole
 from shared.kit.unpacking import UnpackingError, unpacked
 
 log = structlog.get_logger()
@@ -88,7 +88,7 @@ class Batch:
             yield from islice(apart(head, records), read, None)
 
 
-def _quick(head: Head, plain: DefaultRecordBatch) -> Iterator[Record]:
+def _quick(head: Head, plain: DefaultRecordBatch) -> Iterator[FetchedRecord]:
     """The records that the reader in C takes, until one that it does not."""
     last = -1
     try:

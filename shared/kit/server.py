@@ -23,7 +23,7 @@ from litestar.response import Stream
 from litestar.types import ControllerRouterHandler, Scope
 from prometheus_client import CollectorRegistry, Counter, disable_created_metrics, generate_latest
 
-from shared.kit.answers import Asked
+from shared.kit.answers import ShallowRequest
 from shared.kit.connections import Connection
 from shared.kit.door import Door
 from shared.kit.health import Health, Part
@@ -81,7 +81,7 @@ def application(
     return Litestar(
         [healthz, readyz, metrics, *handlers],
         openapi_config=openapi,
-        request_class=Asked,
+        request_class=ShallowRequest,
         logging_config=None,
         lifespan=list(lifespan),
         after_exception=[failed],

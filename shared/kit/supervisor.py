@@ -18,7 +18,7 @@ from prometheus_client import CollectorRegistry, Counter
 from shared.kit import broker, database
 from shared.kit.health import Ended, Health
 from shared.kit.telemetry import expose
-from shared.kit.trouble import PassingError, Trouble, told
+from shared.kit.trouble import PassingError, Trouble, wording
 
 log = structlog.get_logger()
 
@@ -36,7 +36,7 @@ class Task(NamedTuple):
     name: str
     work: Callable[[], Awaitable[None]]
     part: str
-    tell: Callable[[BaseException], str] = told
+    tell: Callable[[BaseException], str] = wording
 
 
 def expected(error: BaseException) -> bool:

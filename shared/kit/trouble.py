@@ -15,7 +15,7 @@ class PassingError(Exception):
     """A base for the services' own errors that waiting and trying again is the answer to."""
 
 
-def told(error: BaseException) -> str:
+def wording(error: BaseException) -> str:
     """A failure as health and the log tell it."""
     kind, words = type(error).__name__, str(error)
     return words if words.startswith(kind) else f"{kind}: {words}" if words else kind

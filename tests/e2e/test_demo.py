@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from cli.connect.running import Record
+from cli.connect.running import RunningFile
 from cli.local.stack.child import Child
 from tests.conftest import here
 
@@ -30,6 +30,6 @@ def test_demo_ends_with_the_mail_about_the_troubled_unit(tmp_path: Path):
     assert "Barn och unga Centrum: " in mail
     assert "över planens gräns" in mail
     home = tmp_path / ".stadga" / "demo"
-    started = Record(home / "stack.json").read()
+    started = RunningFile(home / "stack.json").read()
     assert len(started) == 6
     assert not any(Child(home / "run" / f"{part}.lock", home / "log").alive for part in started)

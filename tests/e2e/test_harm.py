@@ -16,7 +16,7 @@ import pytest
 from cli.local.stack import Stack
 from cli.simulation.log import simulate
 from services.alerts.notifiers.email.letter import message_id
-from services.metrics.domain.facts.entry import told
+from services.metrics.domain.facts.entry import entry_of
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.memory import Memory, by_subject
 from shared.contracts import envelope
@@ -62,7 +62,7 @@ def log(count: int) -> list[CloudEvent]:
 def clean_pass(events: Iterable[CloudEvent]) -> tuple[Facts, dict[str, int]]:
     """Net facts and anomalies of the log folded once, in memory."""
     memory, tally = Memory(), Tally()
-    memory.fold(by_subject((event.subject, told(event)) for event in events), tally)
+    memory.fold(by_subject((event.subject, entry_of(event)) for event in events), tally)
     facts = {(*cell, measure, day): delta for (cell, measure, day), delta in tally.deltas.items() if delta}
     return facts, {kind: count for kind, count in tally.anomalies.items() if count}
 

@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from cli.connect.publishing import sender
-from cli.connect.publishing.line import Line, Place
+from cli.connect.publishing.line import FilePlace, Line
 from cli.local.stack import SERVICES, Stack
 from cli.simulation.log import simulate
 from shared.contracts.envelope import encode
@@ -107,8 +107,8 @@ def log() -> Iterator[Line]:
     """Its lines."""
     events = simulate(11, 200, 4, first=FIRST, last=LAST, hostility=1, troubled="auto")
     for number, event in enumerate(events):
-        yield Line(Place("log", number), encode(event))
-    yield Line(Place("log", 0), b'{"specversion": "1.0"}')
+        yield Line(FilePlace("log", number), encode(event))
+    yield Line(FilePlace("log", 0), b'{"specversion": "1.0"}')
 
 
 async def alerts(stack: Stack) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from services.metrics.app import metrics
 from services.metrics.domain.facts import career as careers
 from services.metrics.domain.facts import vacancy
 from services.metrics.domain.facts.career import Career, Days
-from services.metrics.domain.facts.entry import Told
+from services.metrics.domain.facts.entry import ReadEntry
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record import fold
 from services.metrics.domain.record.changes import employments
@@ -36,7 +36,7 @@ def career(service: Sequence[Days]) -> Career:
     return found._replace(stretches=tuple(halved))
 
 
-def twice(told: Sequence[Told], tally: Tally) -> None:
+def twice(told: Sequence[ReadEntry], tally: Tally) -> None:
     """A vacancy counts as two."""
     for _ in range(2):
         vacancy.contribute(told, tally)

@@ -7,7 +7,7 @@ import msgspec
 from aiokafka import ConsumerRecord
 
 from cli.local.stack import Stack
-from services.metrics.domain.facts.entry import told
+from services.metrics.domain.facts.entry import entry_of
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.memory import Memory, by_subject
 from shared.contracts import envelope
@@ -74,7 +74,7 @@ async def facts_differ(stack: Stack) -> list[str]:
 def _clean(records: Iterable[ConsumerRecord]) -> Facts:
     events = (envelope.decode(record.value) for record in records)
     memory, tally = Memory(), Tally()
-    memory.fold(by_subject((event.subject, told(event)) for event in events), tally)
+    memory.fold(by_subject((event.subject, entry_of(event)) for event in events), tally)
     return {(*cell, measure, day): delta for (cell, measure, day), delta in tally.deltas.items() if delta}
 
 

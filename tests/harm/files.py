@@ -9,7 +9,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from cli.main import app
-from services.alerts.domain.plan.reading import Refused, read
+from services.alerts.domain.plan.reading import PlanRefused, read
 from tests.harm.doors import Door
 from tests.harm.hostile import Hostile
 
@@ -30,7 +30,7 @@ def plans(hostile: Hostile, inputs: int) -> Door:
 def _plan(text: str) -> str:
     try:
         read(text)
-    except Refused as refused:
+    except PlanRefused as refused:
         return "refused" if refused.faults else "refused without a fault"
     return "read"
 

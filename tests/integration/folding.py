@@ -11,7 +11,7 @@ from aiokafka import ConsumerRecord
 from prometheus_client import CollectorRegistry
 
 from services.metrics.intake import batch
-from services.metrics.intake.repository import Cells, Span
+from services.metrics.intake.repository import Cells, OffsetRange
 from services.metrics.publishing import evaluator
 from services.metrics.publishing.evaluator import Evaluator
 from services.metrics.publishing.exposition import Exposition
@@ -39,7 +39,7 @@ async def write(
 ) -> batch.Written:
     """One batch: events that are the next of a partition."""
     records = [record(event, partition, first + n) for n, event in enumerate(events)]
-    span = Span((HR_EVENTS.name, partition), first, first + len(records))
+    span = OffsetRange((HR_EVENTS.name, partition), first, first + len(records))
     written, _ = await batch.write(
         pool, cells or Cells(pool), [span], batch.decode(records), Limits(0, 0), HR_EVENTS.partitions
     )

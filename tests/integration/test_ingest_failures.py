@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from cli.connect.running import Record
+from cli.connect.running import RunningFile
 from cli.local.stack import Stack, ports, topics
 from shared.contracts import envelope
 from shared.contracts.topics import HR_EVENTS
@@ -112,7 +112,7 @@ async def test_what_was_answered_202_is_there(stack: Stack):
 async def test_a_broker_that_hangs(stack: Stack):
     """No acknowledgement, no 202: the answer is 503 within the deadline, and 202 once the broker goes on."""
     ingest = of(stack)
-    broker = Record(stack.home / "stack.json").read()["kafka"].pid
+    broker = RunningFile(stack.home / "stack.json").read()["kafka"].pid
     before = await ingest.counted("stadga_ingest_unconfirmed_total", channel="http")
     os.kill(broker, signal.SIGSTOP)
     try:

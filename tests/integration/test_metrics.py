@@ -14,7 +14,7 @@ import pytest
 
 from cli.local.stack import Stack
 from cli.offline.charting import from_files, from_service
-from cli.offline.charting.question import Asked
+from cli.offline.charting.question import ChartQuestion
 from cli.offline.computing.log import Computed
 from shared.contracts.catalogue import BY_NAME, METRICS
 from shared.contracts.horizons import HORIZONS
@@ -260,7 +260,7 @@ async def test_staffing_proposal(told: Told, unit: str | None):
 async def test_months_of_a_control_chart(told: Told):
     """Each of many months, hidden or not, is the one computed from the file."""
     for unit in (ALL, "ifo-bou-1", "ifo-vux-1"):
-        asked = Asked(BY_NAME["sick_rate"], unit, ALL, date(2023, 1, 1), date(2024, 3, 1))
+        asked = ChartQuestion(BY_NAME["sick_rate"], unit, ALL, date(2023, 1, 1), date(2024, 3, 1))
         found = await asyncio.to_thread(from_service.series, asked, told.service.url)
         wanted = from_files.series(told.log, asked, ZoneInfo("Europe/Stockholm"))
         assert found == wanted._replace(known_to=found.known_to), unit

@@ -10,7 +10,7 @@ from aiokafka import ConsumerRecord, TopicPartition
 from prometheus_client import CollectorRegistry
 
 from services.metrics.domain.facts.cell import Cell
-from services.metrics.domain.facts.entry import Told
+from services.metrics.domain.facts.entry import ReadEntry
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.fold import Fold
 from services.metrics.intake import batch, folding, repository
@@ -229,7 +229,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folding, "SMALL", 0)
     fold = folding.fold
 
-    def slowly(subject: str, arrivals: Sequence[Told], tally: Tally) -> Fold:
+    def slowly(subject: str, arrivals: Sequence[ReadEntry], tally: Tally) -> Fold:
         time.sleep(0.08)
         outcome = yield from fold(subject, arrivals, tally)
         return outcome

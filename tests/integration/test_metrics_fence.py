@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from services.metrics.intake import repository
-from services.metrics.intake.repository import FencedError, Position, Span
+from services.metrics.intake.repository import FencedError, OffsetRange, Position
 from shared.kit.database import end_hung
 from shared.kit.database import pool as opened
 from tests.polling import until
@@ -23,7 +23,7 @@ async def pool(postgres: str) -> AsyncIterator[asyncpg.Pool]:
         yield found
 
 
-async def advance(pool: asyncpg.Pool, *spans: Span) -> None:
+async def advance(pool: asyncpg.Pool, *spans: OffsetRange) -> None:
     """Move positions in a transaction of their own."""
     async with pool.acquire() as connection, connection.transaction():
         await repository.advance(connection, spans)
@@ -36,34 +36,34 @@ async def at(pool: asyncpg.Pool) -> list[int]:
 
 async def test_positions_move_on(pool: asyncpg.Pool):
     """Batch follows batch, several partitions at a time."""
-    await advance(pool, Span(SECOND, 0, 3), Span(FIRST, 0, 10))
-    await advance(pool, Span(FIRST, 10, 12))
+    await advance(pool, OffsetRange(SECOND, 0, 3), OffsetRange(FIRST, 0, 10))
+    await advance(pool, OffsetRange(FIRST, 10, 12))
     assert await at(pool) == [12, 3]
 
 
 async def test_a_batch_is_not_written_twice(pool: asyncpg.Pool):
     """The same messages again are refused, also when only some of them were written."""
-    await advance(pool, Span(FIRST, 0, 10))
+    await advance(pool, OffsetRange(FIRST, 0, 10))
     for first in (0, 5, 9):
         with pytest.raises(FencedError):
-            await advance(pool, Span(FIRST, first, 20))
+            await advance(pool, OffsetRange(FIRST, first, 20))
     assert await at(pool) == [10, 0]
 
 
 async def test_one_stale_partition_drops_the_whole_batch(pool: asyncpg.Pool):
     """What belongs to a partition still owned is dropped with the rest, and read again."""
-    await advance(pool, Span(FIRST, 0, 10))
+    await advance(pool, OffsetRange(FIRST, 0, 10))
     with pytest.raises(FencedError, match="1 of 2 partitions"):
-        await advance(pool, Span(FIRST, 0, 10), Span(SECOND, 0, 5))
+        await advance(pool, OffsetRange(FIRST, 0, 10), OffsetRange(SECOND, 0, 5))
     assert await at(pool) == [10, 0]
 
 
 async def test_a_position_that_was_put_back_is_not_passed(pool: asyncpg.Pool):
     """Whoever still reads on behind the place that was read to drops its batch when the partition was realigned."""
-    await advance(pool, Span(FIRST, 0, 10))
+    await advance(pool, OffsetRange(FIRST, 0, 10))
     await pool.execute("update offsets set next = 0")
     with pytest.raises(FencedError):
-        await advance(pool, Span(FIRST, 10, 12))
+        await advance(pool, OffsetRange(FIRST, 10, 12))
     assert await at(pool) == [0, 0]
 
 
@@ -71,12 +71,12 @@ async def test_a_stopped_partition_is_not_moved(pool: asyncpg.Pool):
     """Another replica that has not looked yet drops its batch."""
     await repository.stop(pool, FIRST, 0, "another log")
     with pytest.raises(FencedError):
-        await advance(pool, Span(FIRST, 0, 10))
+        await advance(pool, OffsetRange(FIRST, 0, 10))
 
 
 async def test_two_owners_at_once(pool: asyncpg.Pool):
     """Of ten that write the same messages at the same time exactly one succeeds."""
-    spans = [Span(SECOND, 0, 4), Span(FIRST, 0, 4)]
+    spans = [OffsetRange(SECOND, 0, 4), OffsetRange(FIRST, 0, 4)]
     results = await asyncio.gather(*(advance(pool, *spans) for _ in range(10)), return_exceptions=True)
     assert [r for r in results if r is None] == [None]
     assert sum(isinstance(r, FencedError) for r in results) == 9

@@ -12,7 +12,7 @@ import pytest
 
 from cli.simulation.log import simulate
 from services.metrics.intake import batch, remake, repository
-from services.metrics.intake.repository import Cells, Span
+from services.metrics.intake.repository import Cells, OffsetRange
 from services.metrics.ledger import reading as ledger
 from services.metrics.ledger import rules
 from services.metrics.ledger import rules_statements as sql
@@ -60,10 +60,10 @@ async def take_in(pool: asyncpg.Pool, events: Sequence[make.Event], size: int = 
     for n in range(0, len(events), size):
         first = (await repository.positions(pool, [AT]))[AT].next
         some = [DeadLetter(*AT, first + i, None, make.encoded(e), "", "") for i, e in enumerate(events[n : n + size])]
-        await batch.write(pool, cells, [Span(AT, first, first + len(some))], batch.decode(some), MANY, 1)
+        await batch.write(pool, cells, [OffsetRange(AT, first, first + len(some))], batch.decode(some), MANY, 1)
 
 
-async def remade(pool: asyncpg.Pool, show: Callable[[rules.Standing], None] = lambda _: None) -> None:
+async def remade(pool: asyncpg.Pool, show: Callable[[rules.RulesInForce], None] = lambda _: None) -> None:
     """Have the ledger counted by the rules of this process."""
     await remake.ensure(pool, show)
 
@@ -212,11 +212,11 @@ class CrashedError(Exception):
     """As the process would end."""
 
 
-async def interrupted(pool: asyncpg.Pool, after: int) -> list[rules.Standing]:
+async def interrupted(pool: asyncpg.Pool, after: int) -> list[rules.RulesInForce]:
     """A remake that ends after so many portions; how far it was."""
-    seen = list[rules.Standing]()
+    seen = list[rules.RulesInForce]()
 
-    def crash(standing: rules.Standing) -> None:
+    def crash(standing: rules.RulesInForce) -> None:
         seen.append(standing)
         if len(seen) == after:
             raise CrashedError

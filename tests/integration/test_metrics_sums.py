@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from services.metrics.answers.register import Register
-from services.metrics.answers.sums import Sums
+from services.metrics.answers.sums import ReplicaSums
 from services.metrics.domain.disclosure.sums_by_cell import SumsByCell, latest
 from services.metrics.domain.disclosure.told import KERNELS, MEASURES, by_month
 from services.metrics.domain.sums.groups import Group
@@ -51,10 +51,10 @@ QUESTIONS: tuple[dict[str, Any], ...] = (
 )
 
 
-async def agrees(pool: asyncpg.Pool, sums: Sums) -> int:
+async def agrees(pool: asyncpg.Pool, sums: ReplicaSums) -> int:
     """That sums are those of the facts told of, cell by cell and month by month; the number of the telling."""
     async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
-        told, last = await telling.told(connection), await telling.until(connection)
+        told, last = await telling.watermark(connection), await telling.until(connection)
         months = latest(last + 1)
         found = await sums.look(connection, told, last, months)
         portions = [rows async for rows in ledger.counting(connection, MEASURES, told.later)]
@@ -82,7 +82,7 @@ async def answers(asked: Asking) -> list[Any]:
 
 async def from_facts(asked: Asking) -> list[Any]:
     """What a replica answers that has no sums at hand."""
-    at_hand, asked.register.sums = asked.register.sums, Sums()
+    at_hand, asked.register.sums = asked.register.sums, ReplicaSums()
     try:
         return await answers(asked)
     finally:
@@ -174,10 +174,10 @@ async def test_a_month_ends(postgres: str):
 async def test_before_anything_was_told(postgres: str):
     """There is nothing to load, and nothing is."""
     async with opened(postgres, "metrics") as pool:
-        sums = Sums()
+        sums = ReplicaSums()
         await sums.load(pool)
         async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
-            assert await sums.look(connection, await telling.told(connection), 0, []) is None
+            assert await sums.look(connection, await telling.watermark(connection), 0, []) is None
 
 
 async def test_they_are_loaded_beside_the_first_question(postgres: str, monkeypatch: pytest.MonkeyPatch):
@@ -199,7 +199,7 @@ async def test_they_are_loaded_beside_the_first_question(postgres: str, monkeypa
 async def test_the_ledger_is_remade_by_other_rules(postgres: str, monkeypatch: pytest.MonkeyPatch):
     """What differs is in the sums once it is told of."""
     monkeypatch.setattr(remake, "ROWS", 200)
-    sums = Sums()
+    sums = ReplicaSums()
 
     async with opened(postgres, "metrics", 6) as pool:
 

@@ -15,12 +15,12 @@ import aiosmtplib
 import asyncpg
 import pytest
 
-from cli.connect.running import Record, Running
+from cli.connect.running import Running, RunningFile
 from cli.local.stack import INFRASTRUCTURE, Stack, StackError, answers, migrations, topics
 from cli.local.stack.child import Child
 from cli.local.stack.errors import Unanswered
 from cli.local.stack.managed import Managed
-from cli.local.stack.python import Mailbox
+from cli.local.stack.python import MailboxPart
 from shared.contracts import topics as contract
 from shared.kit.broker import administration
 from tests.conftest import here
@@ -44,7 +44,7 @@ async def fetch(url: str, query: str) -> object:
 
 def recorded(stack: Stack) -> dict[str, Running]:
     """What stack.json says."""
-    return Record(stack.home / "stack.json").read()
+    return RunningFile(stack.home / "stack.json").read()
 
 
 async def test_starts_and_says_where(stack: Stack):
@@ -233,7 +233,7 @@ async def test_missing_program_is_named(tmp_path: Path):
             await bare.start(["kafka"])
 
 
-class Robbed(Mailbox):
+class Robbed(MailboxPart):
     """A mailbox whose port somebody takes, the first time, after it was chosen."""
 
     robber: socket.socket | None = None

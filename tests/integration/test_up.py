@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.connect.running import Record
+from cli.connect.running import RunningFile
 from cli.local.stack.child import Child
 from tests.conftest import here
 from tests.polling import PATIENCE, until
@@ -27,7 +27,7 @@ def running(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
 
 def alive(home: Path) -> list[str]:
     """The recorded parts whose process lives."""
-    known = Record(home / "stack.json").read()
+    known = RunningFile(home / "stack.json").read()
     return [part for part in known if Child(home / "run" / f"{part}.lock", home / "log").alive]
 
 
@@ -45,10 +45,10 @@ async def test_brings_back_what_ends(running: "subprocess.Popen[str]", tmp_path:
     """A part that is killed while the stack is up is started again."""
     home = tmp_path / ".stadga"
     await until(lambda: len(alive(home)) == 3, "all parts have been started")
-    mailbox = Record(home / "stack.json").read()["mailbox"]
+    mailbox = RunningFile(home / "stack.json").read()["mailbox"]
     killed = Child(home / "run" / "mailbox.lock", home / "log")
     killed.pid = mailbox.pid
     killed.send(signal.SIGKILL)
-    await until(lambda: Record(home / "stack.json").read()["mailbox"].pid != mailbox.pid, "a new mailbox")
+    await until(lambda: RunningFile(home / "stack.json").read()["mailbox"].pid != mailbox.pid, "a new mailbox")
     running.send_signal(signal.SIGINT)
     assert running.wait(PATIENCE) == 0

@@ -11,7 +11,7 @@ PATH = "/v1/dead-letters"
 PAGE = 1_000
 
 
-class Kept(NamedTuple):
+class KeptLetter(NamedTuple):
     """A letter and the service that keeps it."""
 
     at: At
@@ -25,12 +25,12 @@ class Tried(NamedTuple):
     retried: Retried
 
 
-def kept(services: Iterable[At], reason: str | None) -> Iterator[Kept]:
+def kept(services: Iterable[At], reason: str | None) -> Iterator[KeptLetter]:
     """Every letter that was put aside for a reason, or for any; raises AskingError."""
     for at in services:
         after: Place | None = None
         while letters := _page(at, reason, after):
-            yield from (Kept(at, letter) for letter in letters)
+            yield from (KeptLetter(at, letter) for letter in letters)
             after = letters[-1].place
 
 

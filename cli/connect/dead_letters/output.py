@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from rich.table import Table
 
-from cli.connect.dead_letters.desk import Kept, Tried
+from cli.connect.dead_letters.desk import KeptLetter, Tried
 from cli.terminal import harmless, harmless_json
 from shared.contracts.dead_letters import Content
 
@@ -35,7 +35,7 @@ class Shown(msgspec.Struct):
     base64: bool
 
 
-class Outcome(msgspec.Struct):
+class LetterOutcome(msgspec.Struct):
     """What became of a letter as the JSON tells it."""
 
     service: str
@@ -44,7 +44,7 @@ class Outcome(msgspec.Struct):
     error: str | None
 
 
-def table(found: Sequence[Kept]) -> Table:
+def table(found: Sequence[KeptLetter]) -> Table:
     """A line for each."""
     made = Table(title=f"{len(found)} messages put aside")
     for heading in ("service", "place", "reason", "bytes", "since"):
@@ -55,7 +55,7 @@ def table(found: Sequence[Kept]) -> Table:
     return made
 
 
-def listed(found: Sequence[Kept]) -> bytes:
+def listed(found: Sequence[KeptLetter]) -> bytes:
     """The same as JSON."""
     return _json([Listed(at.service, str(one.place), one.reason, one.bytes, one.received) for at, one in found])
 
@@ -101,7 +101,7 @@ def summary(tried: Sequence[Tried]) -> str:
 
 def outcomes(tried: Sequence[Tried]) -> bytes:
     """The same as JSON."""
-    return _json([Outcome(at.service, str(one.place), one.became, one.error) for at, one in tried])
+    return _json([LetterOutcome(at.service, str(one.place), one.became, one.error) for at, one in tried])
 
 
 def _json(found: Any) -> bytes:  # noqa: ANN401  (whatever msgspec encodes)

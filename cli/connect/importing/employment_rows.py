@@ -10,7 +10,7 @@ import msgspec
 
 from cli.connect.importing.pax_fields import ZONE
 from cli.connect.importing.understood import Understood
-from cli.connect.publishing.line import Fault, Line
+from cli.connect.publishing.line import Line, LineFault
 from cli.connect.publishing.mapping import Mapping, read
 from cli.connect.publishing.rows import events_of
 from cli.connect.publishing.table import Table
@@ -40,7 +40,7 @@ def _events(file: Path, rules: Mapping, as_of: datetime, report: Understood) -> 
         for _, group in groupby(events_of(table, rules), key=attrgetter("place")):
             made = list(group)
             events = [one for one in made if isinstance(one, Line)]
-            faults = [one for one in made if isinstance(one, Fault)] or list(_backwards(events))
+            faults = [one for one in made if isinstance(one, LineFault)] or list(_backwards(events))
             report.records += 1
             for fault in faults:
                 report.add_fault(fault)
@@ -49,7 +49,7 @@ def _events(file: Path, rules: Mapping, as_of: datetime, report: Understood) -> 
                 yield from events
 
 
-def _backwards(events: list[Line]) -> Iterator[Fault]:
+def _backwards(events: list[Line]) -> Iterator[LineFault]:
     """An end before the start of the same row."""
     told = {event.type: event.data for event in (decode(line.body) for line in events)}
     if EMPLOYMENT_STARTED in told and EMPLOYMENT_ENDED in told:
@@ -57,4 +57,4 @@ def _backwards(events: list[Line]) -> Iterator[Fault]:
         end = msgspec.json.decode(told[EMPLOYMENT_ENDED], type=EmploymentEnded).last_day
         if end < start:
             message = f"the employment ends {end}, before it starts, {start}"
-            yield Fault(events[0].place, "ends_before_start", "$.data.last_day", message)
+            yield LineFault(events[0].place, "ends_before_start", "$.data.last_day", message)

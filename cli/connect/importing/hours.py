@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from cli.connect.importing.period import Days, Per
 from cli.connect.importing.spells import absent
-from cli.connect.importing.timesheet import Entry, Sheet
+from cli.connect.importing.timesheet import Timesheet, TimesheetEntry
 
 _PRECISION = 4
 
@@ -19,7 +19,7 @@ class Report(NamedTuple):
     overtime: float
 
 
-def reports(sheet: Sheet, told: Days, per: Per, day_hours: float | None) -> Iterator[Report]:
+def reports(sheet: Timesheet, told: Days, per: Per, day_hours: float | None) -> Iterator[Report]:
     """A report for each month or week in which something was worked, within the days that files tell of.
 
     Ordinary hours are those of transactions, if there are any, else the scheduled ones without what was absent.
@@ -36,19 +36,19 @@ def reports(sheet: Sheet, told: Days, per: Per, day_hours: float | None) -> Iter
             yield Report(days, round(worked, _PRECISION), round(overtime, _PRECISION))
 
 
-def has_base(sheet: Sheet) -> bool:
+def has_base(sheet: Timesheet) -> bool:
     """Whether ordinary hours are known, from transactions or a schedule; without, all that is worked is extra."""
     return bool(sheet.scheduled) or _tells_worked(sheet)
 
 
-def _tells_worked(sheet: Sheet) -> bool:
+def _tells_worked(sheet: Timesheet) -> bool:
     return any(e.meaning.use == "worked" for entries in sheet.entries.values() for e in entries)
 
 
-def _present(sheet: Sheet, day: date, entries: list[Entry], day_hours: float | None) -> float:
+def _present(sheet: Timesheet, day: date, entries: list[TimesheetEntry], day_hours: float | None) -> float:
     hours = sheet.scheduled.get(day, 0)
     return hours * (1 - absent(entries, hours, day_hours)) if hours else 0.0
 
 
-def _sum(entries: list[Entry], use: str) -> float:
+def _sum(entries: list[TimesheetEntry], use: str) -> float:
     return sum(e.hours or 0 for e in entries if e.meaning.use == use)

@@ -6,7 +6,7 @@ import msgspec
 import typer
 
 from cli import private
-from cli.connect.importing.understood import Understood, told
+from cli.connect.importing.understood import Understood, report_lines
 from cli.connect.publishing import delivery, sender
 from cli.connect.publishing.line import Line
 from cli.terminal import harmless, harmless_json, say
@@ -35,7 +35,7 @@ class Outlet(msgspec.Struct, frozen=True):
         understood.count(lines)
         if self.report:
             private.write(self.report, msgspec.json.format(msgspec.json.encode(understood)) + b"\n")
-        for line in told(understood, SHOWN):
+        for line in report_lines(understood, SHOWN):
             say(harmless(line))
         if not understood.whole and not understood.used:
             raise typer.Exit(NOTHING_DONE)

@@ -6,10 +6,10 @@ from pathlib import Path
 from cli.connect.importing import pax_fields, pax_text
 from cli.connect.importing.codes import Meaning
 from cli.connect.importing.pax_fields import Scheduled, Transaction
-from cli.connect.importing.pax_text import Record
+from cli.connect.importing.pax_text import PaxElement
 from cli.connect.importing.period import Days
 from cli.connect.importing.understood import Understood
-from cli.connect.publishing.line import Fault, Place, faulty
+from cli.connect.publishing.line import FilePlace, LineFault, faulty
 from services.ingest.domain.refusal import RefusalError
 
 
@@ -20,11 +20,11 @@ class PaxFile:
         """Read it; faults and unknown codes go to the report. Raises ImportingError if it is no PAXml."""
         self.name, self.report = str(file), report
         self.created: datetime | None = None
-        self.transactions: list[tuple[Place, Transaction, Meaning]] = []
-        self.scheduled: list[tuple[Place, Scheduled]] = []
+        self.transactions: list[tuple[FilePlace, Transaction, Meaning]] = []
+        self.scheduled: list[tuple[FilePlace, Scheduled]] = []
         self._codes = codes
         for record in pax_text.records(pax_text.text(file), str(file)):
-            if isinstance(record, Fault):
+            if isinstance(record, LineFault):
                 report.records += record.path != "header"
                 report.add_fault(record)
             else:
@@ -38,7 +38,7 @@ class PaxFile:
         days += [s.day for _, s in self.scheduled if made is None or s.day <= made]
         return Days(min(days), max(days)) if days else None
 
-    def _take(self, record: Record) -> None:
+    def _take(self, record: PaxElement) -> None:
         try:
             match record.name:
                 case "header":
@@ -50,7 +50,7 @@ class PaxFile:
         except RefusalError as error:
             self.report.add_fault(faulty(record.place, error))
 
-    def _transaction(self, record: Record) -> None:
+    def _transaction(self, record: PaxElement) -> None:
         self.report.records += 1
         t = pax_fields.transaction(record.element)
         meaning = self._codes.get(t.code)
@@ -63,7 +63,7 @@ class PaxFile:
         else:
             self.transactions.append((record.place, t, meaning))
 
-    def _schedule(self, record: Record) -> None:
+    def _schedule(self, record: PaxElement) -> None:
         about = pax_fields.who(pax_fields.fields(record.element))
         for day in record.element:
             try:

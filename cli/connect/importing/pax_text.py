@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from cli.connect.importing.trouble import ImportingError
-from cli.connect.publishing.line import Fault, Place
+from cli.connect.publishing.line import FilePlace, LineFault
 
 _PREFIX = r"(?:[\w.-]+:)?"
 _ROOT = re.compile(rf"<{_PREFIX}paxml[\s>]")
@@ -25,10 +25,10 @@ _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
-class Record(NamedTuple):
+class PaxElement(NamedTuple):
     """An element of the file: ``header``, ``tidtrans`` or ``schema``."""
 
-    place: Place
+    place: FilePlace
     name: str
     element: Element
 
@@ -55,28 +55,28 @@ def _encoding(raw: bytes) -> str:
     return marked or (declared[1].decode() if declared else "utf-8")
 
 
-def records(document: str, name: str) -> Iterator[Record | Fault]:
+def records(document: str, name: str) -> Iterator[PaxElement | LineFault]:
     """The records in the order of the file, each parsed by itself; comments are passed over."""
     starts = [match for match in _START.finditer(document) if match[1]]
     line, counted = 1, 0
     for start, after in zip(starts, [*(s.start() for s in starts[1:]), len(document)], strict=True):
         line += document.count("\n", counted, start.start())
         counted = start.start()
-        yield _record(Place(name, line), start[1], document[start.start() : after])
+        yield _record(FilePlace(name, line), start[1], document[start.start() : after])
 
 
-def _record(place: Place, name: str, text: str) -> Record | Fault:
+def _record(place: FilePlace, name: str, text: str) -> PaxElement | LineFault:
     ends = [match for match in _END.finditer(text) if match[1] == name]
     empty = _EMPTY.match(text)
     if not ends and not empty:
-        return Fault(place, "not_well_formed", name, f"<{name}> is not closed before the next record or the end")
+        return LineFault(place, "not_well_formed", name, f"<{name}> is not closed before the next record or the end")
     try:
-        return Record(place, name, _parsed(text[: ends[0].end() if ends else empty.end() if empty else 0]))
+        return PaxElement(place, name, _parsed(text[: ends[0].end() if ends else empty.end() if empty else 0]))
     except UnicodeEncodeError:
-        return Fault(place, "not_well_formed", name, "holds bytes that are not of the encoding the file declares")
+        return LineFault(place, "not_well_formed", name, "holds bytes that are not of the encoding the file declares")
     except ExpatError as error:
-        at = Place(place.file, place.number + error.lineno - 1)
-        return Fault(at, "not_well_formed", name, f"not well-formed XML: {str(error).partition(':')[0]}")
+        at = FilePlace(place.file, place.number + error.lineno - 1)
+        return LineFault(at, "not_well_formed", name, f"not well-formed XML: {str(error).partition(':')[0]}")
 
 
 def _parsed(text: str) -> Element:

@@ -13,7 +13,7 @@ from cli.connect.importing.pax_file import PaxFile
 from cli.connect.importing.period import Days, Per
 from cli.connect.importing.sheets import Sheets
 from cli.connect.importing.spells import spells
-from cli.connect.importing.timesheet import Series, Sheet
+from cli.connect.importing.timesheet import PersonEmployment, Timesheet
 from cli.connect.importing.trouble import ImportingError
 from cli.connect.importing.understood import Understood
 from cli.connect.publishing import statement
@@ -25,7 +25,7 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 Data = dict[str, object]
 
 
-class Reading(msgspec.Struct, frozen=True):
+class ReadingOptions(msgspec.Struct, frozen=True):
     """How files are read.
 
     ``register`` says whose an employment is; ``day_hours`` how long a day is that no schedule tells of; ``recorded``
@@ -40,7 +40,7 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 def lines(
-    files: Sequence[Path], previous: Sequence[Path], reading: Reading, source: str, report: Understood
+    files: Sequence[Path], previous: Sequence[Path], reading: ReadingOptions, source: str, report: Understood
 ) -> list[Line]:
     """The events of the files; with ``previous``, of what all of them together state and the previous ones did not.
 
@@ -58,7 +58,7 @@ def lines(
     return list(statement.lines(statement.difference(old, statements), source, recorded))
 
 
-def _recorded(news: Sequence[PaxFile], known: Sequence[PaxFile], reading: Reading) -> datetime:
+def _recorded(news: Sequence[PaxFile], known: Sequence[PaxFile], reading: ReadingOptions) -> datetime:
     made = [reading.recorded or pax.created for pax in news]
     if None in made:
         undated = news[made.index(None)].name
@@ -75,7 +75,7 @@ def _in_order(files: Sequence[PaxFile]) -> list[PaxFile]:
     return sorted(files, key=lambda pax: pax.created or LONG_AGO)
 
 
-def _sheets(files: Sequence[PaxFile], reading: Reading) -> Sheets:
+def _sheets(files: Sequence[PaxFile], reading: ReadingOptions) -> Sheets:
     together: Sheets = {}
     for pax in files:
         sheets.merge(together, sheets.sheets(pax, reading.register), pax.days)
@@ -96,14 +96,14 @@ def _remark(together: Sheets, report: Understood) -> None:
         )
 
 
-def _statements(together: Sheets, days: Days | None, reading: Reading) -> Iterator[Statement]:
+def _statements(together: Sheets, days: Days | None, reading: ReadingOptions) -> Iterator[Statement]:
     if days:
         for series, sheet in together.items():
             yield from _absences(series, sheet, days, reading)
             yield from _hours(series, sheet, days, reading)
 
 
-def _hours(series: Series, sheet: Sheet, days: Days, reading: Reading) -> Iterator[Statement]:
+def _hours(series: PersonEmployment, sheet: Timesheet, days: Days, reading: ReadingOptions) -> Iterator[Statement]:
     for report in reports(sheet, days, reading.per, reading.day_hours):
         first, last = report.days
         data: Data = {"from": first, "to": last, "worked_hours": report.worked}
@@ -112,7 +112,7 @@ def _hours(series: Series, sheet: Sheet, days: Days, reading: Reading) -> Iterat
         yield Statement(sheet.place, ("hours", *series.key, str(first)), TIME_REPORTED, series.subject, data)
 
 
-def _absences(series: Series, sheet: Sheet, days: Days, reading: Reading) -> Iterator[Statement]:
+def _absences(series: PersonEmployment, sheet: Timesheet, days: Days, reading: ReadingOptions) -> Iterator[Statement]:
     for spell in spells(sheet, days.last, reading.day_hours):
         (first, extent), *turns = spell.extents
         key = ("absence", *series.key, spell.kind, str(first))

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from cli.connect.importing.pax_fields import Who
-from cli.connect.importing.timesheet import Series
+from cli.connect.importing.timesheet import PersonEmployment
 from cli.connect.importing.trouble import ImportingError
 from services.ingest.domain.refusal import RefusalError
 from shared.contracts import envelope
@@ -50,13 +50,13 @@ class People:
         self._register = register
         self._said = {who.employment: who.person for who in said if who.employment and who.person}
 
-    def series(self, who: Who) -> Series:
+    def series(self, who: Who) -> PersonEmployment:
         """Person and employment; raises RefusalError for an employment that is not in the register."""
         employment = who.employment
         if self._register and employment in self._register:
-            return Series(self._register[employment], employment, employment)
+            return PersonEmployment(self._register[employment], employment, employment)
         person = who.person or (employment and self._said.get(employment))
         if person is None and self._register is not None:
             message = f"anstid: no employment {employment!r} in the register, and no persnr"
             raise RefusalError("invalid_value", "anstid", message)
-        return Series(person or employment or "", employment, None)
+        return PersonEmployment(person or employment or "", employment, None)

@@ -6,12 +6,12 @@ from cli.connect.importing.pax_fields import Who
 from cli.connect.importing.pax_file import PaxFile
 from cli.connect.importing.period import Days
 from cli.connect.importing.register import People
-from cli.connect.importing.timesheet import Series, Sheet
+from cli.connect.importing.timesheet import PersonEmployment, Timesheet
 from cli.connect.importing.understood import Understood
-from cli.connect.publishing.line import Place, faulty
+from cli.connect.publishing.line import FilePlace, faulty
 from services.ingest.domain.refusal import RefusalError
 
-Sheets = dict[Series, Sheet]
+Sheets = dict[PersonEmployment, Timesheet]
 
 
 def sheets(pax: PaxFile, register: dict[str, str] | None) -> Sheets:
@@ -19,17 +19,17 @@ def sheets(pax: PaxFile, register: dict[str, str] | None) -> Sheets:
     people = People(register, [s.who for _, s in pax.scheduled] + [t.who for _, t, _ in pax.transactions])
     found: Sheets = {}
     for planned, (place, hours) in _schedules(pax, people).items():
-        found.setdefault(planned, Sheet(place)).schedule(hours)
+        found.setdefault(planned, Timesheet(place)).schedule(hours)
     for place, t, meaning in pax.transactions:
         if series := _known(people, place, t.who, pax.report):
-            found.setdefault(series, Sheet(place)).add(place, t, meaning)
+            found.setdefault(series, Timesheet(place)).add(place, t, meaning)
             pax.report.used += 1
     return found
 
 
-def _schedules(pax: PaxFile, people: People) -> dict[Series, tuple[Place, dict[date, float]]]:
+def _schedules(pax: PaxFile, people: People) -> dict[PersonEmployment, tuple[FilePlace, dict[date, float]]]:
     """Scheduled hours by day; several shifts of a day add up."""
-    found: dict[Series, tuple[Place, dict[date, float]]] = {}
+    found: dict[PersonEmployment, tuple[FilePlace, dict[date, float]]] = {}
     for place, s in pax.scheduled:
         if series := _known(people, place, s.who, pax.report):
             _, hours = found.setdefault(series, (place, {}))
@@ -46,7 +46,7 @@ def merge(known: Sheets, later: Sheets, days: Days | None) -> None:
             known[series] = sheet
 
 
-def _known(people: People, place: Place, who: Who, report: Understood) -> Series | None:
+def _known(people: People, place: FilePlace, who: Who, report: Understood) -> PersonEmployment | None:
     try:
         return people.series(who)
     except RefusalError as error:

@@ -8,13 +8,13 @@ from cli.connect.importing.codes import Meaning
 from cli.connect.importing.pax_fields import Transaction
 from cli.connect.importing.period import Days
 from cli.connect.importing.red_days import is_red
-from cli.connect.publishing.line import Place
+from cli.connect.publishing.line import FilePlace
 from shared.contracts.subjects import PERSON_PREFIX
 
 _FRIDAY = 5
 
 
-class Series(NamedTuple):
+class PersonEmployment(NamedTuple):
     """One person's one employment; ``absent_from`` names it in absences, if it is known that events use that name."""
 
     person: str
@@ -32,22 +32,22 @@ class Series(NamedTuple):
         return ("employment", self.employment) if self.employment else ("person", self.person)
 
 
-class Entry(NamedTuple):
+class TimesheetEntry(NamedTuple):
     """A transaction's share of one day; ``hours`` and ``extent`` are None where they were not told."""
 
-    place: Place
+    place: FilePlace
     meaning: Meaning
     hours: float | None
     extent: float | None
 
 
-class Sheet:
+class Timesheet:
     """The days of one series."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: FilePlace) -> None:
         """Nothing yet; ``place`` is where a file first tells of the series."""
         self.place = place
-        self.entries: defaultdict[date, list[Entry]] = defaultdict(list)
+        self.entries: defaultdict[date, list[TimesheetEntry]] = defaultdict(list)
         self.scheduled: dict[date, float] = {}
         self._within: list[Days] = []
 
@@ -57,16 +57,16 @@ class Sheet:
             self.scheduled |= hours
             self._within.append(Days(min(hours), max(hours)))
 
-    def add(self, place: Place, t: Transaction, meaning: Meaning) -> None:
+    def add(self, place: FilePlace, t: Transaction, meaning: Meaning) -> None:
         """Take a transaction: an extent holds every day, hours are spread evenly over the days that are worked."""
         days = list(Days(t.first, t.last).each())
         if t.hours is None:
             for day in days:
-                self.entries[day].append(Entry(place, meaning, None, t.extent))
+                self.entries[day].append(TimesheetEntry(place, meaning, None, t.extent))
         elif t.hours:
             worked = [d for d in days if self.works(d)] or days
             for day in worked:
-                self.entries[day].append(Entry(place, meaning, t.hours / len(worked), t.extent))
+                self.entries[day].append(TimesheetEntry(place, meaning, t.hours / len(worked), t.extent))
 
     @property
     def adds_hours(self) -> bool:
@@ -79,7 +79,7 @@ class Sheet:
             return self.scheduled.get(day, 0) > 0
         return day.isoweekday() <= _FRIDAY and not is_red(day)
 
-    def override(self, other: "Sheet", days: Days) -> None:
+    def override(self, other: "Timesheet", days: Days) -> None:
         """What a later file says of its days holds in place of what is known of them."""
         for day in days.each():
             self.entries.pop(day, None)

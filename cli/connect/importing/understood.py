@@ -6,7 +6,7 @@ from datetime import date
 
 import msgspec
 
-from cli.connect.publishing.line import Fault, Line
+from cli.connect.publishing.line import Line, LineFault
 from shared.contracts.envelope import decode
 
 
@@ -50,7 +50,7 @@ class Understood(msgspec.Struct):
         """Whether everything was understood."""
         return not self.unknown_codes and not self.broken
 
-    def add_fault(self, fault: Fault) -> None:
+    def add_fault(self, fault: LineFault) -> None:
         """Take a record that could not be used."""
         self.broken.append(Broken(fault.place.file, fault.place.number, fault.path, fault.reason, fault.message))
 
@@ -65,7 +65,7 @@ class Understood(msgspec.Struct):
         self.people = len({e.subject for e in made})
 
 
-def told(report: Understood, shown: int) -> Iterator[str]:
+def report_lines(report: Understood, shown: int) -> Iterator[str]:
     """The report as lines to read, with at most ``shown`` broken records."""
     for b in report.broken[:shown]:
         yield f"{b.file}:{b.line}: {b.reason} at {b.field}: {b.message}"

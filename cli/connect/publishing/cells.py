@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import inspect
 
-from cli.connect.publishing.mapping import COLUMN, Cell, Rule, Scalar, Time
+from cli.connect.publishing.mapping import COLUMN, FieldSource, Rule, Scalar, Time
 from services.ingest.domain import identity_number, plausible, rules
 from services.ingest.domain.refusal import RefusalError, explained
 from shared.contracts.events import TYPES, Data
@@ -45,7 +45,7 @@ def data(rule: Rule, row: Row, decimal: str, year: int) -> dict[str, object]:
     numeric = _numeric(kind)
     fields = {}
     for name, told in rule.data.items():
-        cell = Cell(column=told) if isinstance(told, str) else told
+        cell = FieldSource(column=told) if isinstance(told, str) else told
         try:
             value = _value(cell, row, f"$.data.{name}", decimal, year)
         except RefusalError as error:
@@ -60,7 +60,7 @@ def data(rule: Rule, row: Row, decimal: str, year: int) -> dict[str, object]:
         read: dict[str, object] = msgspec.to_builtins(_checked(fields, kind))
     except RefusalError as error:
         at = rule.data.get(error.path.removeprefix("$.data."))
-        raise _in_column(error, at.column if isinstance(at, Cell) else at, row) from None
+        raise _in_column(error, at.column if isinstance(at, FieldSource) else at, row) from None
     return read
 
 
@@ -91,7 +91,7 @@ def _choices(described: inspect.Type) -> tuple[inspect.Type, ...]:
     return described.types if isinstance(described, inspect.UnionType) else (described,)
 
 
-def _value(cell: Cell, row: Row, path: str, decimal: str, year: int) -> Scalar | None:
+def _value(cell: FieldSource, row: Row, path: str, decimal: str, year: int) -> Scalar | None:
     if cell.column is None:
         return cell.constant
     text = row[cell.column]
@@ -106,7 +106,7 @@ def _value(cell: Cell, row: Row, path: str, decimal: str, year: int) -> Scalar |
     return text if cell.divide is None else _number(text, decimal, path) / cell.divide
 
 
-def _translated(cell: Cell, text: str, path: str) -> Scalar:
+def _translated(cell: FieldSource, text: str, path: str) -> Scalar:
     values = cell.values or {}
     known = {str(given).casefold(): value for given, value in values.items()}
     value = known.get(text.casefold(), cell.default)

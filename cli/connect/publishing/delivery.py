@@ -7,9 +7,9 @@ import httpx
 import typer
 
 from cli.connect.publishing import sender
-from cli.connect.publishing.line import Fault, Line
+from cli.connect.publishing.line import Line, LineFault
 from cli.connect.publishing.sender import Sent
-from cli.connect.running import Record
+from cli.connect.running import RunningFile
 from cli.terminal import harmless, say
 
 HOME = Path(".stadga")
@@ -31,7 +31,7 @@ class Totals:
         for fault in sent.faults:
             self.reject(fault)
 
-    def reject(self, fault: Fault) -> None:
+    def reject(self, fault: LineFault) -> None:
         """Count the fault, and show it unless there were very many."""
         if sum(self.reasons.values()) < SHOWN:
             place = f"{fault.place.file}:{fault.place.number}"
@@ -59,5 +59,5 @@ def deliver(http: httpx.Client, lines: Iterable[Line], totals: Totals) -> Iterat
 
 def address() -> str:
     """Where ingest is: of the stack that runs here, else where it is by default."""
-    ingest = Record(HOME / "stack.json").read().get("ingest")
+    ingest = RunningFile(HOME / "stack.json").read().get("ingest")
     return ingest.address if ingest else DEFAULT

@@ -17,7 +17,7 @@ class EncodingError(Exception):
     """The whole file is in an encoding that cannot be read; the message says which file and what to do."""
 
 
-class Place(NamedTuple):
+class FilePlace(NamedTuple):
     """Where in which file, counted from 1."""
 
     file: str
@@ -27,33 +27,33 @@ class Place(NamedTuple):
 class Line(NamedTuple):
     """An event in structured JSON."""
 
-    place: Place
+    place: FilePlace
     body: bytes
 
 
-class Fault(NamedTuple):
+class LineFault(NamedTuple):
     """Why a line was not accepted."""
 
-    place: Place
+    place: FilePlace
     reason: str
     path: str
     message: str
 
 
-def faulty(place: Place, error: RefusalError) -> Fault:
+def faulty(place: FilePlace, error: RefusalError) -> LineFault:
     """The fault of a line that is refused before it is sent."""
-    return Fault(place, error.reason, error.path, error.message)
+    return LineFault(place, error.reason, error.path, error.message)
 
 
-def raw_lines(file: BinaryIO, name: str) -> Iterator[tuple[Place, bytes]]:
+def raw_lines(file: BinaryIO, name: str) -> Iterator[tuple[FilePlace, bytes]]:
     """Lines without a byte order mark; raises EncodingError for UTF-16."""
     for number, line in enumerate(file, 1):
         if number == 1 and line.startswith(_UTF16):
             raise EncodingError(f"{name}: in UTF-16; save it as UTF-8")
-        yield Place(name, number), line.removeprefix(BOM) if number == 1 else line
+        yield FilePlace(name, number), line.removeprefix(BOM) if number == 1 else line
 
 
-def json_lines(file: BinaryIO, name: str) -> Iterator[Line | Fault]:
+def json_lines(file: BinaryIO, name: str) -> Iterator[Line | LineFault]:
     """The events of a file of JSON lines; blank lines are passed over."""
     for place, line in raw_lines(file, name):
         if body := line.strip():

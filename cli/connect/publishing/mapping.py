@@ -23,7 +23,7 @@ class MappingError(Exception):
     """The mapping is wrong, or does not fit the file; the message names both."""
 
 
-class Cell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class FieldSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a field is read: from a column, or one constant.
 
     ``values`` translates what the column holds, in capitals or not, ``date`` is its format (as in strptime; of several
@@ -39,7 +39,7 @@ class Cell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     divide: Annotated[float, Meta(gt=0)] | None = None
     identity: Literal["gender", "born"] | None = None
     default: Scalar | None = None
-    otherwise: "Cell | None" = None
+    otherwise: "FieldSource | None" = None
 
     def columns(self) -> Iterator[str]:
         """The columns it is read from."""
@@ -67,7 +67,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     type: str
     subject: str
     time: str | Time
-    data: dict[str, str | Cell] = {}
+    data: dict[str, str | FieldSource] = {}
     id: str | None = None
     states: str | None = None
     filled: tuple[str, ...] = ()
@@ -138,5 +138,5 @@ def _check(rule: Rule, place: str) -> None:
     if unknown := sorted(set(rule.data) - known):
         raise MappingError(f"{place}: {rule.type} has no field {', '.join(unknown)}; it has {', '.join(sorted(known))}")
     for name, cell in rule.data.items():
-        if isinstance(cell, Cell) and (cell.column is None) == (cell.constant is None):
+        if isinstance(cell, FieldSource) and (cell.column is None) == (cell.constant is None):
             raise MappingError(f"{place}: {name} needs either a column or a constant")

@@ -13,24 +13,24 @@ import msgspec
 
 from cli.connect.publishing import cells as cell_values
 from cli.connect.publishing.cells import Row
-from cli.connect.publishing.line import Fault, Line, Place, faulty
+from cli.connect.publishing.line import FilePlace, Line, LineFault, faulty
 from cli.connect.publishing.mapping import Mapping, Rule
-from cli.connect.publishing.statement import Event, stated, told
+from cli.connect.publishing.statement import Event, stated, statement
 from cli.connect.publishing.table import Table
 from services.ingest.domain.refusal import RefusalError
 from shared.contracts.event_types import RETRACTED
 
 
-def events(file: BinaryIO, name: str, mapping: Mapping) -> Iterator[Line | Fault]:
+def events(file: BinaryIO, name: str, mapping: Mapping) -> Iterator[Line | LineFault]:
     """The events of a CSV file; a row at fault is reported and the others go on."""
     return events_of(Table(file, name, mapping, {}), mapping)
 
 
-def events_of(table: Table, mapping: Mapping) -> Iterator[Line | Fault]:
+def events_of(table: Table, mapping: Mapping) -> Iterator[Line | LineFault]:
     """The events of a table's rows."""
     made = _Made(mapping)
     for row in table.rows():
-        if isinstance(row, Fault):
+        if isinstance(row, LineFault):
             yield row
         else:
             yield from made.of_row(*row)
@@ -42,9 +42,9 @@ class _Made:
     def __init__(self, mapping: Mapping) -> None:
         self._mapping = mapping
         self._seen: Counter[str] = Counter()
-        self._stated: dict[str, Place] = {}
+        self._stated: dict[str, FilePlace] = {}
 
-    def of_row(self, place: Place, row: Row) -> Iterator[Line | Fault]:
+    def of_row(self, place: FilePlace, row: Row) -> Iterator[Line | LineFault]:
         for rule in self._mapping.events:
             if _applies(rule, row):
                 try:
@@ -52,15 +52,15 @@ class _Made:
                 except RefusalError as error:
                     yield faulty(place, error)
 
-    def _event(self, rule: Rule, row: Row, place: Place) -> Event:
+    def _event(self, rule: Rule, row: Row, place: FilePlace) -> Event:
         subject, time = cell_values.filled(rule.subject, row, "$.subject"), cell_values.time(rule.time, row)
         data = {} if rule.type == RETRACTED else cell_values.data(rule, row, self._mapping.decimal, int(time[:4]))
-        event = told(self._mapping.source, rule.type, subject, time, data)
+        event = statement(self._mapping.source, rule.type, subject, time, data)
         if rule.states is not None:
             return stated((self._statement(rule.states, row, place),), event)
         return {"id": self._id(rule, row, event), **event}
 
-    def _statement(self, states: str, row: Row, place: Place) -> str:
+    def _statement(self, states: str, row: Row, place: FilePlace) -> str:
         statement = cell_values.filled(states, row, "$")
         before = self._stated.setdefault(statement, place)
         if before != place:

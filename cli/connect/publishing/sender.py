@@ -8,7 +8,7 @@ from typing import NamedTuple
 import httpx
 import msgspec
 
-from cli.connect.publishing.line import Fault, Line
+from cli.connect.publishing.line import Line, LineFault
 from cli.connect.service import AddressError, checked, is_here
 from shared.contracts.envelope import BATCH
 
@@ -30,7 +30,7 @@ class Sent(NamedTuple):
     """The answer to one batch."""
 
     accepted: int
-    faults: list[Fault]
+    faults: list[LineFault]
 
 
 class _Problem(msgspec.Struct, frozen=True):
@@ -78,7 +78,7 @@ def send(http: httpx.Client, batch: list[Line], patience: float, say: Callable[[
     if answer.status_code != httpx.codes.ACCEPTED:
         raise SendingError(f"{http.base_url}: {answer.status_code} {_said(answer)}")
     receipt = msgspec.json.decode(answer.content, type=_Receipt)
-    faults = [Fault(batch[p.index].place, p.reason, p.path, p.message) for p in receipt.rejected]
+    faults = [LineFault(batch[p.index].place, p.reason, p.path, p.message) for p in receipt.rejected]
     return Sent(receipt.accepted, faults)
 
 

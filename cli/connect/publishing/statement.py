@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from cli.connect.publishing.line import Line, Place
+from cli.connect.publishing.line import FilePlace, Line
 from shared.contracts.event_types import RETRACTED
 
 Key = tuple[str, ...]
@@ -24,7 +24,7 @@ PERSONS = frozenset({"manager"})
 class Statement(NamedTuple):
     """An event to be; ``type`` RETRACTED (without data) says that nothing of the key is so."""
 
-    place: Place
+    place: FilePlace
     key: Key
     type: str
     subject: str
@@ -39,11 +39,11 @@ class Statement(NamedTuple):
 def lines(statements: Iterable[Statement], source: str, time: datetime) -> Iterator[Line]:
     """The events of statements made at ``time``."""
     for s in statements:
-        event = told(source, s.type, s.subject, time.isoformat(), s.data)
+        event = statement(source, s.type, s.subject, time.isoformat(), s.data)
         yield Line(s.place, msgspec.json.encode(stated(s.key, event)))
 
 
-def told(source: str, type_: str, subject: str, time: str, data: dict[str, object]) -> Event:
+def statement(source: str, type_: str, subject: str, time: str, data: dict[str, object]) -> Event:
     """An event but for its id; a retraction has no data."""
     event: Event = {"specversion": "1.0", "source": source, "type": type_, "subject": subject, "time": time}
     return event if type_ == RETRACTED else event | {"data": data}

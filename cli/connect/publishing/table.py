@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from cli.connect.publishing.cells import Row
-from cli.connect.publishing.line import Fault, Place, faulty, raw_lines
+from cli.connect.publishing.line import FilePlace, LineFault, faulty, raw_lines
 from cli.connect.publishing.mapping import DETECT, Mapping, MappingError
 from services.ingest.domain.refusal import RefusalError
 
@@ -37,7 +37,7 @@ class Table:
         """The columns that the mapping does not ask for."""
         return [column for column in self._header if column not in mapping.asked]
 
-    def rows(self) -> Iterator[tuple[Place, Row] | Fault]:
+    def rows(self) -> Iterator[tuple[FilePlace, Row] | LineFault]:
         """The rows that have something in them; one that cannot be read is a fault."""
         while True:
             try:
@@ -49,8 +49,8 @@ class Table:
             except RefusalError as error:
                 yield faulty(self._place(), error)
 
-    def _place(self) -> Place:
-        return Place(self._name, self._reader.line_num)
+    def _place(self) -> FilePlace:
+        return FilePlace(self._name, self._reader.line_num)
 
     def _first(self) -> list[str]:
         try:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from cli.connect.publishing import sender
-from cli.connect.publishing.line import Line, Place
+from cli.connect.publishing.line import FilePlace, Line
 from cli.local.demonstration.watching import Services
 from cli.simulation.log import simulate
 from shared.contracts.envelope import CloudEvent, encode
@@ -66,7 +66,7 @@ class Replay:
     def _lines(self, events: Iterable[CloudEvent]) -> Iterator[Line]:
         for number, event in enumerate(events, 1):
             self._bars.update(self._published, completed=(event.time.date() - FIRST).days + 1)
-            yield Line(Place("simulated", number), encode(event))
+            yield Line(FilePlace("simulated", number), encode(event))
 
     async def _count(self, publishing: "asyncio.Task[None]") -> None:
         counted = 0

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from cli import private
 from cli.local.stack import answers, java
 from cli.local.stack.errors import StackError
-from cli.local.stack.part import ROOT, Part, Ports
+from cli.local.stack.part import ROOT, Ports, StackPart
 
 TEMPLATE = ROOT / "deploy" / "local" / "server.properties"
 CLASSPATHS = ROOT / ".stadga" / "classpath"
@@ -19,7 +19,7 @@ QUIET = "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"
 DATED = ("-Dorg.slf4j.simpleLogger.showDateTime=true", "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss")
 
 
-class Kafka(Part):
+class Kafka(StackPart):
     """A broker that is its own controller; formatted once, its topics outlive it."""
 
     ports_wanted = MappingProxyType({"broker": 0, "controller": 0})

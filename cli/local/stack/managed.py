@@ -10,11 +10,11 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from cli.connect.running import Record, Running
+from cli.connect.running import Running, RunningFile
 from cli.local.stack import ports
 from cli.local.stack.child import Child, Hold, leash
 from cli.local.stack.errors import StackError, Unanswered
-from cli.local.stack.part import Part
+from cli.local.stack.part import StackPart
 
 MOVES = 3
 """How often a part that found its ports taken is given others; more would hide that something is wrong."""
@@ -26,12 +26,12 @@ TAKEN = os.strerror(errno.EADDRINUSE).lower()
 class Managed:
     """A part with its process. ``ours`` tells whether this run has to stop it."""
 
-    def __init__(self, part: Part, home: Path, base: Mapping[str, str], *, leashed: bool) -> None:
+    def __init__(self, part: StackPart, home: Path, base: Mapping[str, str], *, leashed: bool) -> None:
         """``base`` is the environment of the process; ``leashed`` ends it with us, however we end."""
         self.part = part
         self._base = base
         self._leashed = leashed
-        self._record = Record(home / "stack.json")
+        self._record = RunningFile(home / "stack.json")
         self._owner = Hold(home / "run" / f"{part.name}.owner")
         self._child = Child(home / "run" / f"{part.name}.lock", home / "logs" / f"{part.name}.log")
         self._ports: dict[str, int] = {}

@@ -16,7 +16,7 @@ Ports = Mapping[str, int]
 """Port numbers by what they are for."""
 
 
-class Part(abc.ABC):
+class StackPart(abc.ABC):
     """One kind of process. All its files are in ``folder``."""
 
     ports_wanted: Mapping[str, int] = MappingProxyType({"port": 0})

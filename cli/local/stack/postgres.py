@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cli.local.stack import answers, unprivileged
 from cli.local.stack.errors import StackError
-from cli.local.stack.part import Part, Ports
+from cli.local.stack.part import Ports, StackPart
 
 ACCESS = "host all stadga 127.0.0.1/32 trust\n"
 """pg_hba.conf: anyone on this machine may be ``stadga``, nobody the superuser, who could read files."""
@@ -29,7 +29,7 @@ SETTINGS = {
 }
 
 
-class Postgres(Part):
+class Postgres(StackPart):
     """A database cluster made once; it keeps fsync on, so it survives whatever ends it."""
 
     stop_signal = signal.SIGINT

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from cli.local.stack import answers
-from cli.local.stack.part import Part, Ports
+from cli.local.stack.part import Ports, StackPart
 
 PORTS = {"ingest": 8801, "metrics": 8802, "alerts": 8803}
 """The services, with the HTTP port each prefers."""
 
 
-class Mailbox(Part):
+class MailboxPart(StackPart):
     """The SMTP server of ``cli.local.stack.mailbox``; its folder is the mail folder."""
 
     check = staticmethod(answers.smtp)
@@ -29,7 +29,7 @@ class Mailbox(Part):
         return f"smtp://127.0.0.1:{ports['port']}"
 
 
-class Service(Part):
+class ServicePart(StackPart):
     """One of the services. ``metrics-2`` is a second replica of metrics."""
 
     check = staticmethod(answers.service)

@@ -13,16 +13,16 @@ from cli.local.stack.child import Hold
 from cli.local.stack.errors import StackError
 from cli.local.stack.kafka import Kafka
 from cli.local.stack.managed import Managed
-from cli.local.stack.part import ROOT, Part
+from cli.local.stack.part import ROOT, StackPart
 from cli.local.stack.postgres import Postgres
-from cli.local.stack.python import PORTS, Mailbox, Service
+from cli.local.stack.python import PORTS, MailboxPart, ServicePart
 
 INFRASTRUCTURE = ("kafka", "postgres", "mailbox")
 SERVICES = tuple(PORTS)
-LOCAL: Mapping[str, tuple[Callable[[Path], Part], str]] = {
+LOCAL: Mapping[str, tuple[Callable[[Path], StackPart], str]] = {
     "kafka": (Kafka, "kafka"),
     "postgres": (Postgres, "postgres"),
-    "mailbox": (Mailbox, "mail"),
+    "mailbox": (MailboxPart, "mail"),
 }
 """How each part of the infrastructure is made here, and its folder."""
 PLANS = str(ROOT / "deploy" / "plans" / "socialsekreterare.yaml")
@@ -133,9 +133,9 @@ class Stack:
 
     async def _start_service(self, name: str) -> None:
         settings = {"STADGA_PLANS": PLANS, **self._chosen(), **self.environment()}
-        await self._start(Service(name, self.home / "run", settings))
+        await self._start(ServicePart(name, self.home / "run", settings))
 
-    async def _start(self, part: Part) -> None:
+    async def _start(self, part: StackPart) -> None:
         managed = self._managed.setdefault(
             part.name, Managed(part, self.home, self._given, leashed=self._leashed or part.name not in INFRASTRUCTURE)
         )

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from cli.offline.charting.months import Series, name
+from cli.offline.charting.months import MonthlySeries, name
 from shared.contracts.catalogue import Direction, Metric
 from shared.contracts.metrics import MetricValue, Status
 from shared.statistics import control_chart
@@ -78,7 +78,7 @@ class Document(msgspec.Struct, frozen=True):
     phases: tuple[Phase, ...]
 
 
-def document(series: Series, starts: dict[int, date]) -> Document:
+def document(series: MonthlySeries, starts: dict[int, date]) -> Document:
     """The chart of a series that is judged anew from the first whole month of each plan on."""
     values = [value.value for value in series.values]
     found = control_chart.chart(values, starts)

@@ -15,7 +15,7 @@ from matplotlib.ticker import FuncFormatter
 
 from cli.offline.charting.document import Bounds, Document, Point, Reading, Special
 from cli.offline.charting.months import last_day, name
-from cli.offline.charting.words import Entry, Numbers, Words, short_month
+from cli.offline.charting.words import ChartWords, LegendEntry, Numbers, short_month
 from shared.contracts.catalogue import BY_NAME
 from shared.language.language import Language
 from shared.language.numbers import amount, day
@@ -118,7 +118,7 @@ def draw_points(axes: Axes, chart: Document) -> None:
             axes.plot(x, point.value, zorder=4, clip_on=False, **mark)
 
 
-def handles(chart: Document, legend: tuple[Entry, ...], words: Words) -> Iterator[Line2D]:
+def handles(chart: Document, legend: tuple[LegendEntry, ...], words: ChartWords) -> Iterator[Line2D]:
     """What each kind of point that there is looks like and means."""
     statuses = {point.status for point in chart.points}
     yield _handle(ORDINARY, words.ordinary)
@@ -147,7 +147,7 @@ def _mark(look: Look, *, hollow: bool) -> dict[str, Any]:
     }
 
 
-def draw_phases(axes: Axes, chart: Document, words: Words, number: Numbers) -> None:
+def draw_phases(axes: Axes, chart: Document, words: ChartWords, number: Numbers) -> None:
     """Bands and lines; the last phase is labelled at the right edge, each earlier one within the plot if it is wide.
 
     Near limits are drawn only where a point is special because of them.
@@ -172,7 +172,7 @@ def _draw_phase(axes: Axes, limits: Bounds, span: Span, *, has_near: bool) -> No
             axes.plot(span, (near, near), color=FAINT, linewidth=0.8, linestyle=(0, (1, 3)), zorder=2)
 
 
-def _label(axes: Axes, limits: Bounds, span: Span, words: Words, number: Numbers) -> None:
+def _label(axes: Axes, limits: Bounds, span: Span, words: ChartWords, number: Numbers) -> None:
     left, right = axes.get_xlim()
     if span[1] > right - 0.5:
         _label_at_the_edge(axes, limits, words, number)
@@ -180,7 +180,7 @@ def _label(axes: Axes, limits: Bounds, span: Span, words: Words, number: Numbers
         _label_within(axes, limits, span, words, number)
 
 
-def _label_within(axes: Axes, limits: Bounds, span: Span, words: Words, number: Numbers) -> None:
+def _label_within(axes: Axes, limits: Bounds, span: Span, words: ChartWords, number: Numbers) -> None:
     low, high = number(limits.shown_lower), number(limits.shown_upper)
     axes.annotate(
         words.earlier.format(mean=number(limits.mean), low=low, high=high),
@@ -192,7 +192,7 @@ def _label_within(axes: Axes, limits: Bounds, span: Span, words: Words, number: 
     )
 
 
-def _label_at_the_edge(axes: Axes, limits: Bounds, words: Words, number: Numbers) -> None:
+def _label_at_the_edge(axes: Axes, limits: Bounds, words: ChartWords, number: Numbers) -> None:
     lines = [(limits.shown_lower, words.lower), (limits.mean, words.mean), (limits.shown_upper, words.upper)]
     bottom, top = axes.get_ylim()
     heights = _spread([(value - bottom) / (top - bottom) for value, _ in lines])
@@ -215,7 +215,7 @@ def _spread(heights: list[float]) -> list[float]:
 
 
 def draw_starts(
-    axes: Axes, starts: Sequence[date], places: Mapping[str, int], words: Words, language: Language
+    axes: Axes, starts: Sequence[date], places: Mapping[str, int], words: ChartWords, language: Language
 ) -> None:
     """A line and words for each, in their order."""
     xs = [_place(start, places) for start in starts]

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from cli.offline.charting import months
-from cli.offline.charting.months import Series
-from cli.offline.charting.question import Asked, ChartError, meant
+from cli.offline.charting.months import MonthlySeries
+from cli.offline.charting.question import ChartError, ChartQuestion, meant
 from cli.offline.computing.log import Computed
 from services.metrics.domain.disclosure.basis import COUNTED
 from services.metrics.domain.disclosure.decisions import hidden_of
@@ -24,7 +24,7 @@ from services.metrics.domain.values.valuation import figures, values
 from shared.contracts.metrics import ALL, MetricValue
 
 
-def series(computed: Computed, asked: Asked, zone: ZoneInfo) -> Series:
+def series(computed: Computed, asked: ChartQuestion, zone: ZoneInfo) -> MonthlySeries:
     """Each month's value over its own days, units placed as they are in the last; raises ChartError."""
     first, last = computed.span.first, computed.span.last
     if first is None or last is None:
@@ -34,10 +34,10 @@ def series(computed: Computed, asked: Asked, zone: ZoneInfo) -> Series:
     trees = Trees(computed.memory.definitions)
     now = trees.on(shown[-1].toordinal())
     found = _values(computed, asked, shown, trees)
-    return Series(asked.metric, asked.unit, now.name(asked.unit), asked.occupation, shown, found, known_to)
+    return MonthlySeries(asked.metric, asked.unit, now.name(asked.unit), asked.occupation, shown, found, known_to)
 
 
-def _values(computed: Computed, asked: Asked, shown: list[date], trees: Trees) -> list[MetricValue]:
+def _values(computed: Computed, asked: ChartQuestion, shown: list[date], trees: Trees) -> list[MetricValue]:
     now = trees.on(shown[-1].toordinal())
     days = np.array([month.toordinal() for month in shown])
     lengths = np.array([month.day for month in shown])
@@ -53,7 +53,7 @@ def _values(computed: Computed, asked: Asked, shown: list[date], trees: Trees) -
     return values(figure, np.full(len(days), group), np.arange(len(days)))
 
 
-def _roster(facts: Iterable[Fact], asked: Asked, now: Tree) -> Roster:
+def _roster(facts: Iterable[Fact], asked: ChartQuestion, now: Tree) -> Roster:
     """With a place for every cell, also those that have nothing of what the metric is made of."""
     roster = Roster(now, () if asked.occupation == ALL else ("occupation",))
     for cell in {fact.cell for fact in facts if fact.cell.is_sound}:
@@ -61,7 +61,7 @@ def _roster(facts: Iterable[Fact], asked: Asked, now: Tree) -> Roster:
     return roster
 
 
-def _group(asked: Asked, roster: Roster, now: Tree) -> int:
+def _group(asked: ChartQuestion, roster: Roster, now: Tree) -> int:
     """The asked-for group's number; raises ChartError, with what may have been meant."""
     if (group := Group(asked.unit, asked.occupation)) in roster.groups:
         return roster.groups[group]

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from cli.connect.service import ask
 from cli.offline.charting import months
-from cli.offline.charting.months import Series
-from cli.offline.charting.question import Asked, ChartError
+from cli.offline.charting.months import MonthlySeries
+from cli.offline.charting.question import ChartError, ChartQuestion
 from shared.contracts import history
 
 PATH = "/v1/series"
@@ -13,7 +13,7 @@ ANY = "headcount"
 """A metric that is cheap to answer for whoever only asks what day it is there."""
 
 
-def series(asked: Asked, url: str | None) -> Series:
+def series(asked: ChartQuestion, url: str | None) -> MonthlySeries:
     """Each month's value over its own days, as it would be from files; raises ChartError and AskingError."""
     group = {"unit": asked.unit, "occupation": asked.occupation, "step": "month"}
     today = ask(PATH, group | {"metrics": ANY}, history.Series, url).today
@@ -24,4 +24,4 @@ def series(asked: Asked, url: str | None) -> Series:
         raise ChartError(f"there are no events about unit {asked.unit!r}, occupation {asked.occupation!r}")
     [told] = found.groups
     values = told.metrics[asked.metric.name]
-    return Series(asked.metric, asked.unit, told.unit_name, asked.occupation, shown, values, today)
+    return MonthlySeries(asked.metric, asked.unit, told.unit_name, asked.occupation, shown, values, today)

@@ -17,7 +17,7 @@ LONGEST = 36
 """Months of a chart that was not told where to begin: enough for limits, few enough to see each."""
 
 
-class Series(NamedTuple):
+class MonthlySeries(NamedTuple):
     """A value for each of ``months`` (by their last days), each over the days of its own month alone.
 
     ``known_to`` is the day of the newest event behind them.
@@ -31,7 +31,7 @@ class Series(NamedTuple):
     values: list[MetricValue]
     known_to: date
 
-    def begun(self) -> "Series":
+    def begun(self) -> "MonthlySeries":
         """Without the months before there was anything to measure; whole if there never was."""
         idle = list(takewhile(lambda value: value.status == "not_applicable", self.values))
         start = len(idle) % len(self.values)

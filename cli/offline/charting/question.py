@@ -31,7 +31,7 @@ class ChartError(ValueError):
     """There is no such chart; the message is one sentence that says why."""
 
 
-class Asked(NamedTuple):
+class ChartQuestion(NamedTuple):
     """A metric of a unit's subtree and an occupation (``*``: all), and the first and last month; None: as is known."""
 
     metric: Metric

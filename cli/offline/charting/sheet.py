@@ -6,14 +6,14 @@ import msgspec
 
 from cli.offline.charting import months
 from cli.offline.charting.document import Document, document
-from cli.offline.charting.months import Series
+from cli.offline.charting.months import MonthlySeries
 from cli.offline.charting.question import ChartError
 from cli.offline.charting.words import Text, text
 from cli.terminal import harmless_json
 from shared.language.language import Language
 
 
-class Sheet(msgspec.Struct, frozen=True):
+class ChartSheet(msgspec.Struct, frozen=True):
     """The chart, and what it says in words of ``language``."""
 
     language: Language
@@ -21,27 +21,27 @@ class Sheet(msgspec.Struct, frozen=True):
     text: Text
 
 
-def sheet(series: Series, plan_starts: list[date], language: Language) -> Sheet:
+def sheet(series: MonthlySeries, plan_starts: list[date], language: Language) -> ChartSheet:
     """The chart of a series; raises ChartError if there is nothing to show, or a plan starts outside of it."""
     if not any(value.value is not None for value in series.values):
         raise ChartError(_nothing(series))
     chart = document(series, months.starts(series.months, plan_starts))
-    return Sheet(language, chart, text(chart, language))
+    return ChartSheet(language, chart, text(chart, language))
 
 
-def as_json(sheet: Sheet) -> bytes:
+def as_json(sheet: ChartSheet) -> bytes:
     """Everything that the picture shows."""
     return harmless_json(msgspec.json.format(msgspec.json.encode(sheet), indent=2)) + b"\n"
 
 
-def as_png(sheet: Sheet) -> bytes:
+def as_png(sheet: ChartSheet) -> bytes:
     """The picture."""
     from cli.offline.charting.picture import png  # noqa: PLC0415
 
     return png(sheet.chart, sheet.text, sheet.language)
 
 
-def _nothing(series: Series) -> str:
+def _nothing(series: MonthlySeries) -> str:
     first, last = months.name(series.months[0]), months.name(series.months[-1])
     why = "all are hidden" if all(v.status == "suppressed" for v in series.values) else "there is nothing to measure"
     return f"no month from {first} to {last} has a value of {series.metric.name} for {series.unit_name}: {why}"

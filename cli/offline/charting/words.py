@@ -18,7 +18,7 @@ from shared.language.numbers import LOCALES, amount, day
 from shared.statistics.special_causes import Signal
 
 
-class Words(msgspec.Struct, frozen=True, kw_only=True):
+class ChartWords(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a picture says in one language, apart from names and numbers."""
 
     everywhere: str
@@ -52,7 +52,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     foot: str
 
 
-ENGLISH = Words(
+ENGLISH = ChartWords(
     everywhere="the whole municipality",
     title="{metric}: {where}",
     span="{first} to {last}, one point a month",
@@ -94,7 +94,7 @@ ENGLISH = Words(
     "{source}. Source of the rules: NHS England, Making Data Count. Events until {known_to}.",
 )
 
-SWEDISH = Words(
+SWEDISH = ChartWords(
     everywhere="hela kommunen",
     title="{metric}: {where}",
     span="{first} till {last}, en punkt per månad",
@@ -137,7 +137,7 @@ SWEDISH = Words(
     "Händelser till och med {known_to}.",
 )
 
-WORDS: dict[Language, Words] = {"sv": SWEDISH, "en": ENGLISH}
+WORDS: dict[Language, ChartWords] = {"sv": SWEDISH, "en": ENGLISH}
 
 
 def month(value: date, language: Language) -> str:
@@ -150,7 +150,7 @@ def short_month(value: date, language: Language) -> str:
     return str(format_date(value, "LLL", locale=LOCALES[language]))
 
 
-class Entry(msgspec.Struct, frozen=True):
+class LegendEntry(msgspec.Struct, frozen=True):
     """What one kind of coloured point means."""
 
     what: Special
@@ -164,7 +164,7 @@ class Text(msgspec.Struct, frozen=True):
     span: str
     usual: str
     how_to_read: str
-    legend: tuple[Entry, ...]
+    legend: tuple[LegendEntry, ...]
     remarks: tuple[str, ...]
     foot: str
 
@@ -207,12 +207,12 @@ def text(chart: Document, language: Language) -> Text:
     )
 
 
-def _where(chart: Document, words: Words) -> str:
+def _where(chart: Document, words: ChartWords) -> str:
     unit = words.everywhere if chart.unit == ALL else chart.unit_name
     return unit if chart.occupation == ALL else f"{unit}, {chart.occupation}"
 
 
-def _usual(chart: Document, words: Words, number: Numbers) -> str:
+def _usual(chart: Document, words: ChartWords, number: Numbers) -> str:
     """What is normal now: in the last phase."""
     phase = chart.phases[-1]
     if not phase.limits:
@@ -226,22 +226,22 @@ def _usual(chart: Document, words: Words, number: Numbers) -> str:
     )
 
 
-def _legend(chart: Document, words: Words) -> tuple[Entry, ...]:
+def _legend(chart: Document, words: ChartWords) -> tuple[LegendEntry, ...]:
     """Each kind of special point that there is, once, in the order of the first of each."""
     found = dict.fromkeys(point.special for point in chart.points if point.special)
-    return tuple(Entry(special, _meaning(special, words)) for special in found)
+    return tuple(LegendEntry(special, _meaning(special, words)) for special in found)
 
 
-def _meaning(special: Special, words: Words) -> str:
+def _meaning(special: Special, words: ChartWords) -> str:
     rule = words.causes[Signal(special.cause, special.direction == "up")]
     return words.special.format(cause=rule, reading=words.readings[special.reading])
 
 
-def _on_limits(chart: Document, words: Words, language: Language) -> list[str]:
+def _on_limits(chart: Document, words: ChartWords, language: Language) -> list[str]:
     return [remark for phase in chart.phases if (remark := _on_phase(phase, chart, words, language))]
 
 
-def _on_phase(phase: Phase, chart: Document, words: Words, language: Language) -> str | None:
+def _on_phase(phase: Phase, chart: Document, words: ChartWords, language: Language) -> str | None:
     first, last = _month(phase.first, language), _month(phase.last, language)
     if not phase.limits:
         return words.unlimited.format(first=first, last=last)
@@ -251,7 +251,7 @@ def _on_phase(phase: Phase, chart: Document, words: Words, language: Language) -
     return pattern.format(count=phase.values, first=first, last=last)
 
 
-def _on_values(chart: Document, words: Words, metric: Metric) -> list[str]:
+def _on_values(chart: Document, words: ChartWords, metric: Metric) -> list[str]:
     remarks = []
     if metric.interval == "poisson" and metric.unit == "ratio":
         remarks.append(words.by_month)

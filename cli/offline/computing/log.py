@@ -17,7 +17,7 @@ from services.ingest.domain import identity_number
 from services.ingest.domain.acceptance import from_anyone, judge
 from services.ingest.domain.outcome import Incoming, Refused
 from services.ingest.domain.pseudonym import pseudonyms
-from services.metrics.domain.facts.entry import Told, told
+from services.metrics.domain.facts.entry import ReadEntry, entry_of
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.memory import Memory, by_subject
 from shared.contracts import envelope
@@ -33,7 +33,7 @@ class Counts(msgspec.Struct):
     anomalies: int = 0
 
 
-class Fault(NamedTuple):
+class LogFault(NamedTuple):
     """A line that was not accepted, and why."""
 
     file: str
@@ -43,7 +43,7 @@ class Fault(NamedTuple):
     message: str
 
 
-class Span(msgspec.Struct):
+class RecordedSpan(msgspec.Struct):
     """When the first and the last accepted event was recorded; None while there is none."""
 
     first: datetime | None = None
@@ -61,13 +61,13 @@ class Computed(NamedTuple):
     tally: Tally
     memory: Memory
     counts: Counts
-    faults: list[Fault]
-    span: Span
+    faults: list[LogFault]
+    span: RecordedSpan
 
 
 def compute(files: Iterable[Path], known_at: datetime | None) -> Computed:
     """Fold every event recorded by ``known_at`` (all of them when None) into facts."""
-    counts, faults, span = Counts(), list[Fault](), Span()
+    counts, faults, span = Counts(), list[LogFault](), RecordedSpan()
     tally, memory = Tally(), Memory()
     memory.fold(by_subject(_entries(files, known_at, counts, faults, span)), tally)
     counts.duplicates = memory.duplicates
@@ -76,20 +76,20 @@ def compute(files: Iterable[Path], known_at: datetime | None) -> Computed:
 
 
 def _entries(
-    files: Iterable[Path], known_at: datetime | None, counts: Counts, faults: list[Fault], span: Span
-) -> Iterator[tuple[str, Told]]:
+    files: Iterable[Path], known_at: datetime | None, counts: Counts, faults: list[LogFault], span: RecordedSpan
+) -> Iterator[tuple[str, ReadEntry]]:
     for file, number, line in _lines(files):
         counts.read += 1
         outcome = judge(Incoming(line), _plain, from_anyone)
         if isinstance(outcome, Refused):
             counts.rejected += 1
-            faults.append(Fault(file, number, outcome.reason, outcome.path, outcome.message))
+            faults.append(LogFault(file, number, outcome.reason, outcome.path, outcome.message))
             continue
         event = envelope.decode(outcome.body)
         if known_at is None or event.time <= known_at:
             counts.accepted += 1
             span.take(event.time)
-            yield event.subject, told(event)
+            yield event.subject, entry_of(event)
 
 
 def _lines(files: Iterable[Path]) -> Iterator[tuple[str, int, bytes]]:
@@ -111,7 +111,7 @@ def _plain(ref: str, year: int) -> str:
 SHOWN = 20
 
 
-def tell(faults: Sequence[Fault]) -> None:
+def tell(faults: Sequence[LogFault]) -> None:
     """Print the first of them to standard error, a line each, and how many more there are."""
     for f in faults[:SHOWN]:
         terminal.say(harmless(f"{f.file}:{f.line}: {f.reason} at {f.path}: {f.message}"))

@@ -8,7 +8,7 @@ import numpy as np
 from cli.offline.computing.log import Computed, Counts
 from services.metrics.domain.disclosure import suppression
 from services.metrics.domain.disclosure.decisions import hidden_of
-from services.metrics.domain.disclosure.told import Told, everything, told_of_all
+from services.metrics.domain.disclosure.told import Disclosed, everything, told_of_all
 from services.metrics.domain.facts import measures
 from services.metrics.domain.facts.measures import NORM
 from services.metrics.domain.sums.groups import Roster
@@ -33,7 +33,7 @@ class Number(msgspec.Struct):
     until: date | None = None
 
 
-class Row(msgspec.Struct, omit_defaults=True):
+class GroupRow(msgspec.Struct, omit_defaults=True):
     """One group; its gender and age band are given where rows are broken down by them."""
 
     unit: str
@@ -50,7 +50,7 @@ class Report(msgspec.Struct):
     as_of: date
     window_days: int
     events: Counts
-    rows: list[Row]
+    rows: list[GroupRow]
     anomalies: dict[str, int]
 
 
@@ -84,7 +84,7 @@ def report(computed: Computed, question: Question) -> Report:
     found = {f.metric.name: values(f, everyone) for f in shown}
     withheld = {} if unlimited else _withheld(sums, told)
     rows = [
-        Row(
+        GroupRow(
             g.unit,
             g.occupation,
             _numbers(found, i),
@@ -99,7 +99,7 @@ def report(computed: Computed, question: Question) -> Report:
     return Report(question.as_of, question.window, events, rows, anomalies)
 
 
-def _told(roster: Roster, facts: Deltas, trees: Trees, sums: Sums, question: Question) -> Told:
+def _told(roster: Roster, facts: Deltas, trees: Trees, sums: Sums, question: Question) -> Disclosed:
     """What is told by month, as health is: whole months, or any window to those who may see everything."""
     periods = told_of(sums.as_of, question.window, USUAL, int(sums.as_of[0]) + 1)
     if not question.small and not any(periods):
@@ -116,7 +116,7 @@ def _number(v: MetricValue) -> Number:
     return Number(v.value, v.numerator, v.denominator, v.low, v.high, v.status, v.until)
 
 
-def _withheld(sums: Sums, told: Told) -> dict[str, Mask]:
+def _withheld(sums: Sums, told: Disclosed) -> dict[str, Mask]:
     """By metric that measures fall with, the groups it is hidden of; what is told by month, of any days, of all."""
     metrics = [BY_NAME[name] for name in sorted(set(suppression.FALLS_WITH.values()))]
     return {f.metric.name: f.hidden[:, 0] | bool(f.metric.by_month) for f in figures(sums, told, metrics)}

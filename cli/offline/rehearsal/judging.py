@@ -18,7 +18,7 @@ EVENING = time(18, tzinfo=UTC)
 ACTIVE = frozenset({"firing", "recovering"})
 
 
-class Told(NamedTuple):
+class Rehearsed(NamedTuple):
     """An alert that is told of: whom for, what came of it, and the mail, in one language."""
 
     alert: Alert
@@ -39,10 +39,10 @@ def judged(plans: Iterable[Plan], values: Values, today: date) -> Mapping[Alert,
     }
 
 
-def firing(outcomes: Mapping[Alert, Judgement], language: Language) -> list[Told]:
+def firing(outcomes: Mapping[Alert, Judgement], language: Language) -> list[Rehearsed]:
     """The alerts that fire, each with the first mail about it."""
     return [
-        Told(alert, outcome, message(mail.occasion, mail.recipient, language))
+        Rehearsed(alert, outcome, message(mail.occasion, mail.recipient, language))
         for alert, outcome in outcomes.items()
         if outcome.view.state in ACTIVE
         for mail in outcome.mails[:1]

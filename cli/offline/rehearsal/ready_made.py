@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from cli.offline.rehearsal.judging import Told, firing, judged
+from cli.offline.rehearsal.judging import Rehearsed, firing, judged
 from cli.offline.rehearsal.values import Values, published
 from cli.simulation.log import simulate_scenario
 from cli.simulation.scenarios.scenario import LASTS
@@ -42,7 +42,7 @@ class Rehearsal(NamedTuple):
 
     plans: tuple[Plan, ...]
     outcomes: Mapping[Alert, Judgement]
-    told: tuple[Told, ...]
+    told: tuple[Rehearsed, ...]
     values: Values
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from services.alerts.domain.alert.observation import Observation, Series
+from services.alerts.domain.alert.observation import Observation, SeriesKey
 from services.alerts.domain.plan.plan import Unit
 from services.metrics.domain.facts.cell import Cell
-from services.metrics.domain.facts.entry import told
+from services.metrics.domain.facts.entry import entry_of
 from services.metrics.domain.facts.tally import Fact, Tally
 from services.metrics.domain.record.memory import Memory, by_subject
 from services.metrics.domain.sums.tree import Tree, Trees
@@ -23,16 +23,16 @@ class Values(NamedTuple):
     """The units that were told of, and the values of each series."""
 
     units: Mapping[str, Unit]
-    series: Mapping[Series, Sequence[Observation]]
+    series: Mapping[SeriesKey, Sequence[Observation]]
 
 
 def published(events: Iterable[CloudEvent], today: date) -> Values:
     """Everything published on ``today``: of that day, of the days it restates, and of the days ahead."""
     memory, tally = Memory(), Tally()
-    memory.fold(by_subject((event.subject, told(event)) for event in events), tally)
+    memory.fold(by_subject((event.subject, entry_of(event)) for event in events), tally)
     board = Board(Trees(memory.definitions), today.toordinal(), WINDOW)
     _fill(board, tally.facts())
-    series: defaultdict[Series, list[Observation]] = defaultdict(list)
+    series: defaultdict[SeriesKey, list[Observation]] = defaultdict(list)
     units: dict[str, Unit] = {}
     board.tell()
     for some in board.changed():
@@ -55,8 +55,8 @@ def _unit(ref: str, places: Tree) -> Unit:
     return Unit(ref, places.name(ref), places.path(ref))
 
 
-def _observations(one: Published, today: date) -> Iterable[tuple[Series, Observation]]:
+def _observations(one: Published, today: date) -> Iterable[tuple[SeriesKey, Observation]]:
     as_of = date.fromordinal(one.as_of)
     horizon = max(0, (as_of - today).days)
     for metric, measured in one.metrics.items():
-        yield Series(one.group.unit, one.group.occupation, metric), Observation(as_of, horizon, measured)
+        yield SeriesKey(one.group.unit, one.group.occupation, metric), Observation(as_of, horizon, measured)

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli import spreadsheet
-from cli.offline.reporting.words import WORDS, Words
+from cli.offline.reporting.words import WORDS, ReportWords
 from cli.terminal import harmless, harmless_json
 from shared.contracts.metrics import ALL
 from shared.contracts.sickness import KEY_FIGURES, Disclosure, Figure, KeyFigure
@@ -66,7 +66,7 @@ def _named(figure: Figure, language: Language) -> tuple[object, ...]:
     return key.number, key.rule, key.name, getattr(key, language)
 
 
-def _head(report: Disclosure, words: Words, language: Language) -> list[Text]:
+def _head(report: Disclosure, words: ReportWords, language: Language) -> list[Text]:
     unit = words.everywhere if report.unit == ALL else harmless(report.unit_name)
     first, last, as_of = (day(on, language) for on in (report.first, report.last, report.as_of))
     mind = {words.so_far: report.preliminary, words.no_sickness: report.figures[0].sick_days == 0}
@@ -77,7 +77,7 @@ def _head(report: Disclosure, words: Words, language: Language) -> list[Text]:
     ]
 
 
-def _row(figure: Figure, key: KeyFigure, words: Words, language: Language) -> tuple[str | Text, ...]:
+def _row(figure: Figure, key: KeyFigure, words: ReportWords, language: Language) -> tuple[str | Text, ...]:
     number, label = str(key.number or ""), getattr(key, language)
     rule = Text(key.rule or words.no_rule, "dim")
     if figure.reason:
@@ -87,7 +87,7 @@ def _row(figure: Figure, key: KeyFigure, words: Words, language: Language) -> tu
     return number, label, _share(figure.value, words, language), *days, rule
 
 
-def _share(value: float | None, words: Words, language: Language) -> str:
+def _share(value: float | None, words: ReportWords, language: Language) -> str:
     if value is None:
         return words.nothing
     pattern = str(LOCALES[language].percent_formats[None].pattern).replace("#,##0", "0.00")

@@ -6,7 +6,7 @@ from shared.contracts.sickness import Reason
 from shared.language.language import Language
 
 
-class Words(NamedTuple):
+class ReportWords(NamedTuple):
     """Texts of one language; those with fields in braces are filled in."""
 
     title: str
@@ -27,8 +27,8 @@ class Words(NamedTuple):
     notes: tuple[str, ...]
 
 
-WORDS: dict[Language, Words] = {
-    "sv": Words(
+WORDS: dict[Language, ReportWords] = {
+    "sv": ReportWords(
         title="Sjukfrånvaro {year}, {unit}",
         everywhere="hela kommunen",
         covers="{first}–{last}, enligt vad som är känt den {as_of}",
@@ -58,7 +58,7 @@ WORDS: dict[Language, Words] = {
             " SKR: nyckeltalets nummer i SKR:s definition av den obligatoriska sjukfrånvaroredovisningen.",
         ),
     ),
-    "en": Words(
+    "en": ReportWords(
         title="Sickness absence {year}, {unit}",
         everywhere="the whole municipality",
         covers="{first}–{last}, as known on {as_of}",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import NamedTuple
 
-from cli.simulation.organisation import ADMINISTRATOR, OFFICES, PLACES, SOCIAL_WORKER, TOP, TREE, Mix, Place, Site, Tree
+from cli.simulation.organisation import ADMINISTRATOR, OFFICES, PLACES, SOCIAL_WORKER, TOP, TREE, Mix, Node, Site, Tree
 
 LASTS = timedelta(days=3 * 365)
 """The shortest log in which every promise is first kept and then broken."""
@@ -21,10 +21,10 @@ class Scenario(NamedTuple):
     sites: tuple[Site, ...]
 
 
-def scenario(name: str, sites: Iterable[Site], departments: tuple[Place, ...] = PLACES[1:]) -> Scenario:
+def scenario(name: str, sites: Iterable[Site], departments: tuple[Node, ...] = PLACES[1:]) -> Scenario:
     """A municipality of some name with the departments that its units' offices belong to."""
     staffed = tuple(sites)
     offices = tuple(dict.fromkeys(site.office for site in staffed))
     parents = {office.parent for office in offices}
-    places = (Place(TOP, name, "municipality"), *(place for place in departments if place.ref in parents))
+    places = (Node(TOP, name, "municipality"), *(place for place in departments if place.ref in parents))
     return Scenario(Tree(places, offices, TREE.closed._replace(parent=places[1].ref)), staffed)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from cli.simulation.conditions import Conditions
-from cli.simulation.organisation import CARE, TOP, Office, Place, Site
+from cli.simulation.organisation import CARE, TOP, Node, Office, Site
 from cli.simulation.scenarios.scenario import CASEWORK, scenario
 from cli.simulation.scenarios.troubles import (
     CONSULTANTS_EVERYWHERE,
@@ -22,9 +22,9 @@ from cli.simulation.scenarios.troubles import (
 from cli.simulation.trouble import Onset
 
 DISTRICTS = (
-    Place("farsta", "Farsta", "department", TOP),
-    Place("skarholmen", "Skärholmen", "department", TOP),
-    Place("sodermalm", "Södermalm", "department", TOP),
+    Node("farsta", "Farsta", "department", TOP),
+    Node("skarholmen", "Skärholmen", "department", TOP),
+    Node("sodermalm", "Södermalm", "department", TOP),
 )
 FARSTA = Office("farsta-bou", "Farsta barn och unga", "farsta", 0, CASEWORK)
 SKARHOLMEN = Office("skarholmen-bou", "Skärholmen barn och unga", "skarholmen", 0, CASEWORK)

@@ -10,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from services.alerts.api.door import Pool, connected
-from services.alerts.domain.plan.reading import Refused
+from services.alerts.domain.plan.reading import PlanRefused
 from services.alerts.repository import mails
 from services.alerts.repository.mails import MailRow, State
 from shared.kit.clock import Clock
@@ -61,7 +61,7 @@ def routes(pool: Pool, adopt: Adopt, clock: Clock) -> list[HTTPRouteHandler]:
         try:
             async with connected(pool):
                 version = await adopt(plan, data.sha256)
-        except Refused as refused:
+        except PlanRefused as refused:
             raise ValidationException(f"this text can't run: {refused}") from None
         if version is None:
             raise NotFoundException("neither a file in the folder of the plans nor an earlier version has that text")

@@ -11,7 +11,7 @@ from litestar.params import QueryParameter
 
 from services.alerts.api.door import Pool, connected
 from services.alerts.domain.alert.telling import View
-from services.alerts.domain.plan.plan import Measure, Target, Version
+from services.alerts.domain.plan.plan import Action, Target, Version
 from services.alerts.domain.plan.progress import Progress, standings
 from services.alerts.repository import groups, history, measures, unjudged
 from services.alerts.repository.plans import Running
@@ -49,7 +49,7 @@ class RunningPlan(msgspec.Struct):
     occupation: str
     recipients: dict[str, str]
     targets: list[Target]
-    measures: list[Measure]
+    measures: list[Action]
     progress: dict[str, Progress]
     local: dict[str, dict[str, Target]]
     waiting_for: list[str]

@@ -71,7 +71,7 @@ def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-class Kept(NamedTuple):
+class StoredStanding(NamedTuple):
     """A row of ``standings`` as it is stored: what cannot be read is a fault of its own alert."""
 
     version: int
@@ -105,10 +105,10 @@ class KeptEpisode(NamedTuple):
         return Episode(self.id, self.version, self.spell, raised)
 
 
-async def standings(connection: asyncpg.Connection, alerts: Collection[Alert]) -> dict[Alert, Kept]:
+async def standings(connection: asyncpg.Connection, alerts: Collection[Alert]) -> dict[Alert, StoredStanding]:
     """Where each alert that was ever judged was last told to be."""
     keys = _columns([(a.plan, a.target, a.unit) for a in alerts], 3)
-    return {Alert(*row[:3]): Kept(*row[3:]) for row in map(tuple, await connection.fetch(_STANDINGS, *keys))}
+    return {Alert(*row[:3]): StoredStanding(*row[3:]) for row in map(tuple, await connection.fetch(_STANDINGS, *keys))}
 
 
 async def episodes(connection: asyncpg.Connection, alerts: Collection[Alert]) -> Mapping[Alert, list[KeptEpisode]]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import asyncpg
 
-from services.alerts.domain.alert.observation import Observation, Series
+from services.alerts.domain.alert.observation import Observation, SeriesKey
 from shared.contracts.metrics import GroupComputed, MetricValue, Status
 
 
@@ -65,7 +65,7 @@ join observations o using (unit, occupation, metric)
 class Taken(NamedTuple):
     """The series that values changed; the values (and their day) that others of the same publication contradict."""
 
-    changed: set[Series]
+    changed: set[SeriesKey]
     clashes: list[tuple[object, ...]]
 
 
@@ -82,7 +82,7 @@ async def save(connection: asyncpg.Connection, rows: Iterable[ObservationRow], l
         tuple(row)[:5]: row["same"] for row in await connection.fetch(_AGAIN, *columns)
     }
     kept = await connection.fetch(_UPSERT, *columns, latest)
-    changed = {Series(*row[:3]) for row in map(tuple, kept) if not told.get(row)}
+    changed = {SeriesKey(*row[:3]) for row in map(tuple, kept) if not told.get(row)}
     return Taken(changed, [(*key[:3], str(key[3])) for key, same in told.items() if not same])
 
 
@@ -153,12 +153,12 @@ class Stored(NamedTuple):
         return Observation(self.as_of, self.horizon, measured)
 
 
-async def load(connection: asyncpg.Connection, asked: Collection[Series]) -> dict[Series, list[Stored]]:
+async def load(connection: asyncpg.Connection, asked: Collection[SeriesKey]) -> dict[SeriesKey, list[Stored]]:
     """All kept values of each series."""
     columns = [list(column) for column in zip(*sorted(asked), strict=True)] if asked else [[], [], []]
-    found: dict[Series, list[Stored]] = defaultdict(list)
+    found: dict[SeriesKey, list[Stored]] = defaultdict(list)
     for row in await connection.fetch(_DAYS, *columns):
-        found[Series(*row[:3])].append(Stored(*row[3:]))
+        found[SeriesKey(*row[:3])].append(Stored(*row[3:]))
     return found
 
 

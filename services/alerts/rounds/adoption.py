@@ -1,13 +1,13 @@
 """Lets plans run, or run no more. What follows for their alerts is marked, and judged apart from this."""
 
-from services.alerts.domain.plan.choice import Change
+from services.alerts.domain.plan.choice import PlanChange
 from services.alerts.domain.plan.reading import read
 from services.alerts.repository import due, plans
 from services.alerts.rounds.rounds import Rounds
 from shared.kit.clock import Clock
 
 
-async def change(rounds: Rounds, clock: Clock, one: Change) -> bool:
+async def change(rounds: Rounds, clock: Clock, one: PlanChange) -> bool:
     """Do it, unless another process has changed the plan meanwhile; raises Refused."""
     parsed = None if one.text is None else read(one.text)
     async with rounds.round() as now:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import structlog
 
-from services.alerts.domain.plan.choice import Change, PlanFile, Reading, Refusal, compare
+from services.alerts.domain.plan.choice import FileRefusal, PlanChange, PlanFile, PlanReader, compare
 from services.alerts.domain.plan.plan import Plan, Version, digest
-from services.alerts.domain.plan.reading import Refused
+from services.alerts.domain.plan.reading import PlanRefused
 from services.alerts.repository.plan_files import printable
 from services.alerts.rounds.adoption import change
 from services.alerts.rounds.plan_shelf import PlanShelf
@@ -43,9 +43,9 @@ class PlanWatch:
         self._clock = clock
         self._telemetry = telemetry
         self._health = health
-        self._reading = Reading()
+        self._reading = PlanReader()
         self._missed: Counter[str] = Counter()
-        self.refusals: list[Refusal] = []
+        self.refusals: list[FileRefusal] = []
 
     async def run(self) -> None:
         """Look until something fails; a folder that is away is waited for."""
@@ -89,7 +89,7 @@ class PlanWatch:
         runs = running.get(plan)
         if runs is None or runs.hash != hashed:
             await change(
-                self._rounds, self._clock, Change(plan, *text, self._clock.now(), runs.version if runs else None)
+                self._rounds, self._clock, PlanChange(plan, *text, self._clock.now(), runs.version if runs else None)
             )
         runs = (await self._rounds.running()).get(plan)
         return runs.version if runs and runs.hash == hashed else None
@@ -103,7 +103,7 @@ class PlanWatch:
             return None
         parsed = await asyncio.to_thread(self._reading.read, file, ())
         if not isinstance(parsed, Plan):
-            raise Refused(parsed)
+            raise PlanRefused(parsed)
         return (file.text, file.name) if parsed.id == plan else None
 
     async def _units(self, found: Sequence[PlanFile], running: Mapping[str, Version]) -> Collection[str]:
@@ -111,16 +111,16 @@ class PlanWatch:
         hashes = {one.hash for one in running.values()}
         return await self._rounds.units() if any(digest(file.text) not in hashes for file in found) else ()
 
-    def _gone(self, missing: Collection[str], running: Mapping[str, Version]) -> list[Change]:
+    def _gone(self, missing: Collection[str], running: Mapping[str, Version]) -> list[PlanChange]:
         """The plans that have been without a file for long enough."""
         self._missed = Counter({name: self._missed[name] + 1 for name in missing})
         return [
-            Change(name, None, running[name].source, self._clock.now(), running[name].version)
+            PlanChange(name, None, running[name].source, self._clock.now(), running[name].version)
             for name in missing
             if self._missed[name] >= LOOKS
         ]
 
-    async def _change(self, changes: Sequence[Change]) -> list[Refusal]:
+    async def _change(self, changes: Sequence[PlanChange]) -> list[FileRefusal]:
         """Do each; a fault that is of one plan holds up no other."""
         refusals = []
         for one in changes:
@@ -129,10 +129,10 @@ class PlanWatch:
             except Exception as error:
                 if not of_a_message(error):
                     raise
-                refusals.append(Refusal(one.source, 1, 1, f'plan "{one.plan}" cannot run: {type(error).__name__}'))
+                refusals.append(FileRefusal(one.source, 1, 1, f'plan "{one.plan}" cannot run: {type(error).__name__}'))
         return refusals
 
-    def _tell(self, refusals: list[Refusal], running: Mapping[str, Version]) -> None:
+    def _tell(self, refusals: list[FileRefusal], running: Mapping[str, Version]) -> None:
         for refusal in refusals:
             if refusal not in self.refusals:
                 log.error("plan refused; what ran before goes on", fault=str(refusal))

@@ -7,13 +7,13 @@ import asyncpg
 
 from services.alerts.domain.alert.judged import Addressee, Judgement
 from services.alerts.domain.alert.judgement import AlertRecord, Setting, judge, withdrawal
-from services.alerts.domain.alert.observation import Observation, Series
+from services.alerts.domain.alert.observation import Observation, SeriesKey
 from services.alerts.domain.alert.promises import Promise
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.plan import progress
 from services.alerts.domain.plan.progress import Progress
 from services.alerts.repository import alerts, groups, measures, observations
-from services.alerts.repository.alerts import Kept, KeptEpisode
+from services.alerts.repository.alerts import KeptEpisode, StoredStanding
 from services.alerts.repository.observations import Stored
 from shared.contracts.catalogue import BY_NAME
 
@@ -29,9 +29,9 @@ class Records:
 
     def __init__(
         self,
-        standings: Mapping[Alert, Kept],
+        standings: Mapping[Alert, StoredStanding],
         episodes: Mapping[Alert, Sequence[KeptEpisode]],
-        days: Mapping[Series, Sequence[Stored]],
+        days: Mapping[SeriesKey, Sequence[Stored]],
         windows: Mapping[tuple[str, str], int],
         told: Mapping[str, Sequence[Addressee]],
     ) -> None:
@@ -43,7 +43,7 @@ class Records:
         self._told = told
         self._progress: Mapping[tuple[str, str], Progress] = {}
 
-    def known(self, alert: Alert, series: Series) -> AlertRecord:
+    def known(self, alert: Alert, series: SeriesKey) -> AlertRecord:
         """What an alert is judged on."""
         if series.metric not in BY_NAME:
             raise LookupError(f'metric "{series.metric}" is not in the catalogue')
@@ -59,7 +59,7 @@ class Records:
             kept is not None and not kept.watched,
         )
 
-    def _observations(self, series: Series) -> list[Observation]:
+    def _observations(self, series: SeriesKey) -> list[Observation]:
         definition = BY_NAME[series.metric].definition
         return [row.observation(definition) for row in self._days.get(series, ())]
 
@@ -69,7 +69,7 @@ class Records:
         self._progress = progress.standings(await measures.load(connection, named), today)
 
 
-async def read(connection: asyncpg.Connection, taken: Collection[Alert], series: Collection[Series]) -> Records:
+async def read(connection: asyncpg.Connection, taken: Collection[Alert], series: Collection[SeriesKey]) -> Records:
     """Everything on record about these alerts, and the values they are judged on."""
     episodes = await alerts.episodes(connection, taken)
     going = [one.id for found in episodes.values() for one in found if one.spell.outcome in GOING]

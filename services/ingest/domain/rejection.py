@@ -26,7 +26,7 @@ FRAMING = 512
 """More than the key, the headers, what Kafka writes around them, and the words about what was cut take together."""
 
 
-class Record(NamedTuple):
+class KafkaRecord(NamedTuple):
     """A Kafka record."""
 
     key: bytes
@@ -34,7 +34,7 @@ class Record(NamedTuple):
     headers: list[tuple[str, bytes]]
 
 
-def record(refused: Refused, received: datetime, channel: Channel, keep: int = KEPT) -> Record:
+def record(refused: Refused, received: datetime, channel: Channel, keep: int = KEPT) -> KafkaRecord:
     """Key: the reason. At most ``keep`` bytes of the original are kept; with 0 none of its attributes either."""
     shell = Rejection(
         reason=refused.reason,
@@ -50,7 +50,9 @@ def record(refused: Refused, received: datetime, channel: Channel, keep: int = K
     kept = min(size, keep, _room(shell)) if size else 0
     message = shell.message + (f" (of {size} bytes the first {kept} are kept)" if kept < size else "")
     value = encode(replace(shell, message=message, original=refused.original[:kept]))
-    return Record(refused.reason.encode(), value, [("reason", refused.reason.encode()), ("channel", channel.encode())])
+    return KafkaRecord(
+        refused.reason.encode(), value, [("reason", refused.reason.encode()), ("channel", channel.encode())]
+    )
 
 
 def _room(shell: Rejection) -> int:

@@ -10,9 +10,9 @@ import numpy as np
 
 from services.metrics.answers.register import Register
 from services.metrics.answers.sums import SumsAtHand
-from services.metrics.domain.disclosure.decisions import Standing, combined
+from services.metrics.domain.disclosure.decisions import MonthStanding, combined
 from services.metrics.domain.disclosure.remembered import Remembered
-from services.metrics.domain.disclosure.told import MEASURES, Told, by_month, of_kinds, over, put_back, told
+from services.metrics.domain.disclosure.told import MEASURES, Disclosed, by_month, disclosed, of_kinds, over, put_back
 from services.metrics.domain.facts.measures import FIRST_PAY_BIN, NORM, Measure
 from services.metrics.domain.sums.catalogue import FORMULAS, reads
 from services.metrics.domain.sums.groups import Group
@@ -69,7 +69,7 @@ class Most(NamedTuple):
     metrics: int
 
 
-class Asked(NamedTuple):
+class HistoryQuestion(NamedTuple):
     """Which groups, on which days, over windows that end on them (one for all, or one for each day).
 
     ``measures`` are those to sum, all of them when None; ``known_at`` leaves out what was taken in later; ``norm`` is
@@ -90,12 +90,12 @@ class Asked(NamedTuple):
 class Counted(NamedTuple):
     """The asked-for groups in the order of the rows of ``sums``, from all facts taken in up to ``revision``.
 
-    ``told`` is what is told by month, as health is, period by period.
+    ``disclosed`` is what is told by month, as health is, period by period.
     """
 
     groups: list[Group]
     sums: Sums
-    told: Told
+    told: Disclosed
     tree: Tree
     revision: int
 
@@ -118,7 +118,7 @@ class Read(NamedTuple):
     remembered: Remembered
 
 
-async def count(view: View, asked: Asked) -> Counted:
+async def count(view: View, asked: HistoryQuestion) -> Counted:
     """Sum the facts of the cells that matter; raises TooDearError, and OutdatedError if more is told all the time."""
     for is_last in (False, False, True):
         read = await _read(view, asked)
@@ -134,7 +134,7 @@ async def count(view: View, asked: Asked) -> Counted:
     raise AssertionError("the last round returns")
 
 
-async def _read(view: View, asked: Asked) -> Read:
+async def _read(view: View, asked: HistoryQuestion) -> Read:
     """Read what an answer is made of, from one state of the ledger.
 
     Which cells matter takes time to tell, so it is told before, and again when others have come meanwhile. While a log
@@ -153,7 +153,7 @@ async def _read(view: View, asked: Asked) -> Read:
     raise AssertionError("the last round returns")
 
 
-def _classes(register: Register, trees: Trees, asked: Asked) -> tuple[Tree, Classes]:
+def _classes(register: Register, trees: Trees, asked: HistoryQuestion) -> tuple[Tree, Classes]:
     placed = trees.on(int(asked.days[-1]))
     alike = classes(register.under(asked.selection.unit, placed), placed, asked.selection)
     if asked.most and len(alike.groups) * len(asked.days) * asked.most.metrics > asked.most.values:
@@ -165,13 +165,18 @@ def _classes(register: Register, trees: Trees, asked: Asked) -> tuple[Tree, Clas
 
 
 async def _facts_of(
-    connection: asyncpg.Connection, register: Register, asked: Asked, trees: Trees, placed: Tree, alike: Classes
+    connection: asyncpg.Connection,
+    register: Register,
+    asked: HistoryQuestion,
+    trees: Trees,
+    placed: Tree,
+    alike: Classes,
 ) -> Read:
     facts = await _facts(connection, register, asked, alike.of)
     revision = await ledger.revision(connection, asked.known_at)
     if not any(asked.periods):
         return Read(trees, placed, alike, facts, revision, NOTHING, None, 0, Remembered())
-    told, months = await telling.told(connection), _months(asked)
+    told, months = await telling.watermark(connection), _months(asked)
     kept = await telling.remembered(connection, months)
     await register.secrecy.look(connection, told)
     sums, health = await register.sums.look(connection, told, kept.until, months), NOTHING
@@ -183,11 +188,11 @@ async def _facts_of(
     return Read(trees, placed, alike, facts, revision, health, sums, told.number, kept)
 
 
-def _months(asked: Asked) -> list[Month]:
+def _months(asked: HistoryQuestion) -> list[Month]:
     return sorted(set[Month]().union(*asked.periods))
 
 
-async def _told(view: View, asked: Asked, read: Read) -> Told:
+async def _told(view: View, asked: HistoryQuestion, read: Read) -> Disclosed:
     """What is hidden is decided among all groups there are, month by month: who asks of one waits for no more."""
     for month in _months(asked):
         if view.register.secrecy.decides(month):
@@ -196,7 +201,7 @@ async def _told(view: View, asked: Asked, read: Read) -> Told:
     return await view.apart(_told_by_month, view.register, asked, read)
 
 
-def _told_by_month(register: Register, asked: Asked, read: Read) -> Told:
+def _told_by_month(register: Register, asked: HistoryQuestion, read: Read) -> Disclosed:
     """From months that are decided."""
     groups, months, masks = len(read.alike.groups), _months(asked), []
     if read.sums:
@@ -210,24 +215,26 @@ def _told_by_month(register: Register, asked: Asked, read: Read) -> Told:
             for row, sums in kept.items():
                 put_back(raw, row, column, sums, kind)
         masks.append(combined(hidden, asked.periods, groups))
-    return told(over(months, raw, asked.periods), asked.periods, of_kinds(masks))
+    return disclosed(over(months, raw, asked.periods), asked.periods, of_kinds(masks))
 
 
-def _standing(register: Register, read: Read, kind: ByMonth, month: Month) -> Standing:
+def _standing(register: Register, read: Read, kind: ByMonth, month: Month) -> MonthStanding:
     """How the groups stand in a month; of one that was told of to nobody yet, nothing is told."""
     groups = read.alike.groups
     if month.last > read.remembered.until:
-        return Standing(np.ones(len(groups), bool), {})
+        return MonthStanding(np.ones(len(groups), bool), {})
     kept, cells = read.remembered.of(kind, month), lambda: register.cells
     return register.secrecy.standing(read.number, kind, cells, read.trees, read.placed, groups, month, kept)
 
 
-async def _facts(connection: asyncpg.Connection, register: Register, asked: Asked, of: Mapping[int, int]) -> Deltas:
+async def _facts(
+    connection: asyncpg.Connection, register: Register, asked: HistoryQuestion, of: Mapping[int, int]
+) -> Deltas:
     """The facts of the cells that have a class; of no measures, none."""
     return NOTHING if asked.measures == frozenset() else await _read_all(connection, _wanted(register, asked, of))
 
 
-def _wanted(register: Register, asked: Asked, of: Mapping[int, int]) -> Wanted:
+def _wanted(register: Register, asked: HistoryQuestion, of: Mapping[int, int]) -> Wanted:
     far, last, everywhere = reach(asked.days, asked.window), int(asked.days.max()), len(of) == len(register.cells)
     return Wanted(of, asked.measures, far, last, everywhere, asked.known_at)
 
@@ -252,7 +259,7 @@ CHEAP, DEAREST = 150_000, 6_000_000
 """Cells × months to decide on: each takes some 8 µs, so the first is about a second and the last about a minute."""
 
 
-def cost(register: Register, asked: Asked, metrics: int) -> int:
+def cost(register: Register, asked: HistoryQuestion, metrics: int) -> int:
     """What an answer with so many metrics will cost, in cells × months to decide on; raises TooDearError."""
     placed = register.trees.on(int(asked.days[-1]))
     every, ours = len(register.cells), sum(1 for _ in register.under(asked.selection.unit, placed))

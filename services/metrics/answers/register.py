@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import asyncpg
 
 from services.metrics.answers.secrecy import Secrecy
-from services.metrics.answers.sums import Sums
+from services.metrics.answers.sums import ReplicaSums
 from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.sums.tree import Tree, Trees
 from services.metrics.ledger import reading as ledger
@@ -25,7 +25,7 @@ class Register:
     def __init__(self) -> None:
         """Nothing known."""
         self.trees = Trees({})
-        self.secrecy, self.sums = Secrecy(), Sums()
+        self.secrecy, self.sums = Secrecy(), ReplicaSums()
         self.cells: Mapping[int, Cell] = {}
         self.version = 0
         self._numbers: defaultdict[str, list[int]] = defaultdict(list)

@@ -16,7 +16,7 @@ from services.metrics.domain.sums.groups import DIMENSIONS, Group
 from services.metrics.domain.sums.kernels import Deltas, Ints, Sums, reach
 from services.metrics.domain.sums.selection import Selection, classes
 from services.metrics.domain.sums.tree import Tree
-from services.metrics.domain.values.restatement import Change, Place, changes, states, told
+from services.metrics.domain.values.restatement import ChangeAt, ValueChange, changes, states, value_changes
 from services.metrics.ledger import reading as ledger
 from services.metrics.ledger.reading import Wanted
 from shared.contracts.catalogue import Metric
@@ -30,7 +30,7 @@ MOST_STATES = (250_000, 25_000)
 """Batches × days, and of pay, which has many bins: each takes up to a kilobyte."""
 
 
-class Asked(NamedTuple):
+class RevisionQuestion(NamedTuple):
     """A metric of a group, on days that follow one another; ``zone`` is where they begin and end."""
 
     metric: Metric
@@ -49,7 +49,7 @@ class Asked(NamedTuple):
 class Revision(NamedTuple):
     """A change, the batch that brought it and the causes of that batch that can have had a part in it."""
 
-    change: Change
+    change: ValueChange
     batch: int
     at: datetime
     causes: list[Late]
@@ -70,7 +70,7 @@ class Facts(NamedTuple):
     batches: Ints
 
 
-async def revisions(view: View, asked: Asked) -> Restated:
+async def revisions(view: View, asked: RevisionQuestion) -> Restated:
     """Every change of a value after its day, in the order it came in; raises TooDearError."""
     async with view.state() as connection:
         await view.register.look(connection)
@@ -83,12 +83,12 @@ async def revisions(view: View, asked: Asked) -> Restated:
         raise TooDearError(f"{len(came)} batches changed it since: ask for fewer days than {len(asked.days)}")
     sums, places = await view.apart(_changes, asked, facts, came)
     kept = places[-MOST:]
-    found = await view.apart(told, asked.metric, sums, kept)
+    found = await view.apart(value_changes, asked.metric, sums, kept)
     async with view.state() as connection:
         return Restated(await _explained(connection, asked, found, came, ours), len(places) - len(kept), placed)
 
 
-def _placed(register: Register, asked: Asked) -> tuple[Tree, set[int]]:
+def _placed(register: Register, asked: RevisionQuestion) -> tuple[Tree, set[int]]:
     """The units as they are on the last day, and the cells of the group."""
     placed, group = register.trees.on(int(asked.days[-1])), asked.group
     by = {name: value for name, value in zip(DIMENSIONS, group[1:], strict=True) if value != ALL}
@@ -96,7 +96,7 @@ def _placed(register: Register, asked: Asked) -> tuple[Tree, set[int]]:
 
 
 async def _facts(
-    connection: asyncpg.Connection, asked: Asked, of: Mapping[int, int], measures: frozenset[int] | None
+    connection: asyncpg.Connection, asked: RevisionQuestion, of: Mapping[int, int], measures: frozenset[int] | None
 ) -> Facts:
     last = int(asked.days[-1])
     wanted = Wanted(of, measures, reach(asked.days, asked.window), last, known_at=asked.settled - MOMENT)
@@ -107,7 +107,7 @@ async def _facts(
     return Facts(Deltas(*columns), batches)
 
 
-def _changes(asked: Asked, facts: Facts, came: Mapping[int, datetime]) -> tuple[Sums, list[Place]]:
+def _changes(asked: RevisionQuestion, facts: Facts, came: Mapping[int, datetime]) -> tuple[Sums, list[ChangeAt]]:
     state = np.searchsorted(np.array([0, *came]), facts.batches)
     sums = states(facts.columns._replace(cells=state), 1 + len(came), asked.days, asked.window, asked.norm)
     known = [0, *(at.astimezone(asked.zone).toordinal() for at in came.values())]
@@ -115,7 +115,11 @@ def _changes(asked: Asked, facts: Facts, came: Mapping[int, datetime]) -> tuple[
 
 
 async def _explained(
-    connection: asyncpg.Connection, asked: Asked, found: Sequence[Change], came: Mapping[int, datetime], ours: set[int]
+    connection: asyncpg.Connection,
+    asked: RevisionQuestion,
+    found: Sequence[ValueChange],
+    came: Mapping[int, datetime],
+    ours: set[int],
 ) -> list[Revision]:
     batches = list(came)
     causes = await ledger.causes(connection, sorted({batches[change.place.state - 1] for change in found}))
@@ -128,6 +132,6 @@ async def _explained(
     return explained
 
 
-def cost(register: Register, asked: Asked) -> int:
+def cost(register: Register, asked: RevisionQuestion) -> int:
     """What an answer will cost at most, as that of other questions is told."""
     return len(register.cells) * len(asked.days)

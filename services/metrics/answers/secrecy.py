@@ -9,7 +9,7 @@ from typing import NamedTuple
 import asyncpg
 
 from services.metrics.domain.disclosure.basis import BASES, COUNTED
-from services.metrics.domain.disclosure.decisions import Decisions, People, Standing
+from services.metrics.domain.disclosure.decisions import Decisions, MonthStanding, People
 from services.metrics.domain.disclosure.remembered import Kept
 from services.metrics.domain.facts.cell import FOREVER, Cell
 from services.metrics.domain.sums.groups import Group
@@ -18,7 +18,7 @@ from services.metrics.domain.sums.merging import Merging
 from services.metrics.domain.sums.periods import Month
 from services.metrics.domain.sums.tree import Tree, Trees
 from services.metrics.ledger import reading as ledger
-from services.metrics.ledger.telling import OutdatedError, Told
+from services.metrics.ledger.telling import OutdatedError, Watermark
 from shared.contracts.catalogue.disclosure import ByMonth
 
 
@@ -67,7 +67,7 @@ class Secrecy:
         groups: Sequence[Group],
         month: Month,
         kept: Mapping[Group, Kept],
-    ) -> Standing:
+    ) -> MonthStanding:
         """How groups stand in a month as of a telling, by its number; ``cells`` are all by then, by number.
 
         Raises OutdatedError when more has been told since.
@@ -79,7 +79,7 @@ class Secrecy:
             people = People(cells(), self._people[kind].facts, trees)
             return self._decisions[kind].standing(people, groups, placed, month, kept)
 
-    async def look(self, connection: asyncpg.Connection, told: Told) -> None:
+    async def look(self, connection: asyncpg.Connection, told: Watermark) -> None:
         """Take in what has been told of since the last look; of an earlier telling, nothing."""
         async with self._looking:
             if self._half:

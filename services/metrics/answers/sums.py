@@ -18,7 +18,7 @@ from services.metrics.domain.sums.periods import Month
 from services.metrics.domain.sums.selection import Classes
 from services.metrics.ledger import reading as ledger
 from services.metrics.ledger import telling
-from services.metrics.ledger.telling import OutdatedError, Told
+from services.metrics.ledger.telling import OutdatedError, Watermark
 
 
 class Came(NamedTuple):
@@ -34,7 +34,7 @@ class SumsAtHand:
     ``look`` is called on the event loop, ``by_month`` from any thread; they meet in the queue of what came.
     """
 
-    def __init__(self, sums: SumsByCell, told: Told) -> None:
+    def __init__(self, sums: SumsByCell, told: Watermark) -> None:
         """The sums as of a telling."""
         self.months = sums.months
         self._sums, self._told = sums, told.number
@@ -44,7 +44,7 @@ class SumsAtHand:
         self.half = False
         """Whether what was told of was added by half: then nothing is answered from these, and others are loaded."""
 
-    async def look(self, connection: asyncpg.Connection, told: Told) -> None:
+    async def look(self, connection: asyncpg.Connection, told: Watermark) -> None:
         """Take in what has been told of since the last look; of an earlier telling, nothing."""
         async with self._looking:
             if told.number <= self._number:
@@ -75,7 +75,7 @@ class SumsAtHand:
             self._told = came.number
 
 
-class Sums:
+class ReplicaSums:
     """The sums of one replica; what nobody asks about takes no room."""
 
     def __init__(self) -> None:
@@ -89,7 +89,7 @@ class Sums:
         return self._wanted.is_set()
 
     async def look(
-        self, connection: asyncpg.Connection, told: Told, until: int, months: Sequence[Month]
+        self, connection: asyncpg.Connection, told: Watermark, until: int, months: Sequence[Month]
     ) -> SumsAtHand | None:
         """The sums as of a telling, if those of all the months are at hand; others are loaded for later questions."""
         if self._at_hand and self._at_hand.half:
@@ -113,7 +113,7 @@ class Sums:
         """Sum up what was told of the latest months, as one state of the ledger has it; those before are let go."""
         self._at_hand = None
         async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
-            told, until = await telling.told(connection), await telling.until(connection)
+            told, until = await telling.watermark(connection), await telling.until(connection)
             if not until:
                 return
             sums = SumsByCell(latest(until + 1))

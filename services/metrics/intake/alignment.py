@@ -15,7 +15,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import IllegalStateError
 
 from services.metrics.intake import repository
-from services.metrics.intake.repository import Log, Position, Span
+from services.metrics.intake.repository import Log, OffsetRange, Position
 from services.metrics.telemetry import Telemetry
 from shared.kit.metadata import Described
 from shared.kit.trouble import PassingError
@@ -56,10 +56,10 @@ class Alignment:
         self._sought.clear()
         self._stopped.clear()
 
-    def spans(self, records: Records) -> list[Span]:
+    def spans(self, records: Records) -> list[OffsetRange]:
         """What messages that continue where the partitions are move them over."""
         return [
-            Span((tp.topic, tp.partition), self.next[tp], some[-1].offset + 1, digest(some[-1]))
+            OffsetRange((tp.topic, tp.partition), self.next[tp], some[-1].offset + 1, digest(some[-1]))
             for tp, some in records.items()
         ]
 

@@ -8,20 +8,20 @@ from typing import NamedTuple
 import asyncpg
 
 from services.metrics.domain.facts.cause import Cause, Source, causes
-from services.metrics.domain.facts.entry import Told
+from services.metrics.domain.facts.entry import ReadEntry
 from services.metrics.domain.facts.tally import Fact, Tally
 from services.metrics.domain.record.incoming import UnreadableError, read
 from services.metrics.domain.record.room import Refusal
 from services.metrics.intake import folding, repository
 from services.metrics.intake.folding import Folded
 from services.metrics.intake.homes import homes
-from services.metrics.intake.repository import Addition, Change, Numbering, Span
+from services.metrics.intake.repository import Addition, BatchChange, Numbering, OffsetRange
 from services.metrics.ledger import rules
 from shared.contracts.dead_letters import Place, Retried
 from shared.kit import dead_letters
 from shared.kit.dead_letters import UNLIMITED, DeadLetter, Limits, Message
 
-Subjects = dict[str, list[Told]]
+Subjects = dict[str, list[ReadEntry]]
 """Events by subject."""
 FACT_BYTES = 50
 """That summing up a fact costs as much as folding so many bytes."""
@@ -75,7 +75,12 @@ def letter(message: Message, reason: str, error: str) -> DeadLetter:
 
 
 async def write(
-    pool: asyncpg.Pool, cells: Numbering, spans: Sequence[Span], arrived: Arrived, limits: Limits, partitions: int
+    pool: asyncpg.Pool,
+    cells: Numbering,
+    spans: Sequence[OffsetRange],
+    arrived: Arrived,
+    limits: Limits,
+    partitions: int,
 ) -> tuple[Written, list[DeadLetter]]:
     """Fold what arrived and commit it with the positions; what it came to, and what was put aside.
 
@@ -87,7 +92,7 @@ async def write(
     Raises FencedError if the partitions moved on, RulesError and RemakingError if the ledger is counted otherwise,
     TooManyError if too many messages would be put aside.
     """
-    async with folding.told(), pool.acquire() as connection, connection.transaction():
+    async with folding.waits_explained(), pool.acquire() as connection, connection.transaction():
         await rules.claim(connection)
         mine = {span.partition for span in spans}
         places = homes(arrived.subjects, partitions)
@@ -137,7 +142,7 @@ async def _save(connection: asyncpg.Connection, cells: Numbering, done: Sequence
     changed = [(f.subject, row) for f in done for row in f.outcome.changed]
     units = {f.subject.partition("/")[2]: f.outcome.definitions for f in done if f.outcome.definitions is not None}
     numbers = await cells.numbers(chain((f.cell for f in facts), (cell for c in why for cell in c.cells or ())))
-    await repository.save(connection, Change(new, changed))
+    await repository.save(connection, BatchChange(new, changed))
     if addition := Addition(events, facts, anomalies, why, units):
         await repository.append(connection, numbers, addition)
     refused = {f.subject: f.outcome.refused for f in done if f.outcome.refused}

@@ -20,7 +20,7 @@ from services.metrics.intake.batch import Written
 from services.metrics.intake.lanes import Lanes
 from services.metrics.intake.repository import FencedError
 from services.metrics.ledger import rules
-from services.metrics.ledger.rules import Standing
+from services.metrics.ledger.rules import RulesInForce
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
 from shared.contracts.topics import HR_EVENTS
@@ -32,7 +32,7 @@ from shared.kit.dead_letters import Limits, TooManyError
 from shared.kit.health import Health
 from shared.kit.metadata import describe
 from shared.kit.supervisor import Task
-from shared.kit.trouble import Trouble, told
+from shared.kit.trouble import Trouble, wording
 from shared.kit.waiting import within
 
 log = structlog.get_logger()
@@ -143,7 +143,7 @@ class Consumer:
                 self._alignment.forget()
             except (StoppedError, TooManyError) as error:
                 self._stop.at(error)
-                await trouble.pause(told(error))
+                await trouble.pause(wording(error))
                 self._alignment.rewind(consumer)
             except TRANSIENT as error:
                 if not expected(error):
@@ -152,10 +152,10 @@ class Consumer:
                 self._health.bad(PART, repr(error))
                 if isinstance(error, asyncpg.LockNotAvailableError):
                     log.warning("ended sessions that hang", sessions=await end_hung(self._pool))
-                await trouble.pause(told(error))
+                await trouble.pause(wording(error))
                 self._alignment.rewind(consumer)
 
-    def _show(self, standing: Standing) -> None:
+    def _show(self, standing: RulesInForce) -> None:
         share = standing.share or 0
         self._telemetry.remade.set(share)
         self._health.bad(PART, f"remaking the ledger by rules {standing.remaking}: {share:.0%} done")

@@ -12,9 +12,9 @@ from typing import NamedTuple, ParamSpec, TypeVar
 
 import asyncpg
 
-from services.metrics.domain.facts.entry import Told
+from services.metrics.domain.facts.entry import ReadEntry
 from services.metrics.domain.facts.tally import Tally
-from services.metrics.domain.record.fold import Fold, Outcome, fold
+from services.metrics.domain.record.fold import Fold, FoldResult, fold
 from services.metrics.domain.record.record import Stored
 from services.metrics.domain.record.working import Need
 from services.metrics.intake import repository
@@ -31,7 +31,7 @@ class Folded(NamedTuple):
     """One subject's outcome, its facts, and the types of the events it took."""
 
     subject: str
-    outcome: Outcome
+    outcome: FoldResult
     tally: Tally
     types: list[str]
 
@@ -40,18 +40,18 @@ class Subject(NamedTuple):
     """A subject whose events are being folded."""
 
     name: str
-    events: Sequence[Told]
+    events: Sequence[ReadEntry]
     tally: Tally
     fold: Fold
 
-    def folded(self, outcome: Outcome) -> Folded:
+    def folded(self, outcome: FoldResult) -> Folded:
         """It is done."""
         refused = {one.place for one in outcome.refused}
         types = [t.entry.type for n, t in enumerate(self.events) if n not in refused]
         return Folded(self.name, outcome, self.tally, types)
 
 
-async def fold_all(connection: asyncpg.Connection, subjects: Mapping[str, Sequence[Told]]) -> list[Folded]:
+async def fold_all(connection: asyncpg.Connection, subjects: Mapping[str, Sequence[ReadEntry]]) -> list[Folded]:
     """Fold subjects side by side, so that each round of loading is one query for all of them."""
     tallies = ((name, events, Tally()) for name, events in subjects.items())
     work = [Subject(name, events, tally, fold(name, events, tally)) for name, events, tally in tallies]
@@ -105,7 +105,7 @@ def _is_closed(connection: asyncpg.Connection) -> bool:
 
 
 @contextlib.asynccontextmanager
-async def told() -> AsyncIterator[None]:
+async def waits_explained() -> AsyncIterator[None]:
     """Have it said that PostgreSQL did not wait, instead of what then fails as the transaction is left."""
     try:
         yield

@@ -22,7 +22,7 @@ from services.metrics.intake.batch import added
 from services.metrics.intake.repository import Cells
 from services.metrics.ledger import rules
 from services.metrics.ledger import rules_statements as sql
-from services.metrics.ledger.rules import RulesError, Standing
+from services.metrics.ledger.rules import RulesError, RulesInForce
 from services.metrics.ledger.statements import FACT_COLUMNS, PART_COLUMNS
 
 log = structlog.get_logger()
@@ -30,7 +30,7 @@ log = structlog.get_logger()
 ROWS = 20_000
 """Rows of records looked at together."""
 
-Show = Callable[[Standing], None]
+Show = Callable[[RulesInForce], None]
 Part = tuple[str, *tuple[object, ...]]
 Made = tuple[list[Fact], dict[str, int], list[tuple[str, Stored]]]
 """Facts, anomalies and changed rows of a portion."""

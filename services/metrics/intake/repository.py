@@ -27,7 +27,7 @@ class FencedError(PassingError):
     """Another owner moved a partition on; what was folded belongs to it and must be dropped."""
 
 
-class Span(NamedTuple):
+class OffsetRange(NamedTuple):
     """Messages of one partition: from the position ``at`` up to, not including, ``next``; ``digest`` is of the last."""
 
     partition: Partition
@@ -51,7 +51,7 @@ class Log(NamedTuple):
     partitions: int
 
 
-class Change(NamedTuple):
+class BatchChange(NamedTuple):
     """What one batch writes besides facts."""
 
     new: list[tuple[str, Stored]]
@@ -119,7 +119,7 @@ async def lock_all(connection: asyncpg.Connection) -> None:
     await connection.execute(sql.LOCK_ALL)
 
 
-async def advance(connection: asyncpg.Connection, spans: Sequence[Span]) -> None:
+async def advance(connection: asyncpg.Connection, spans: Sequence[OffsetRange]) -> None:
     """Move the positions, first thing in the transaction; raises FencedError unless all are ours to move."""
     ordered = sorted(spans, key=lambda span: span.partition)
     columns = [s.at for s in ordered], [s.next for s in ordered], [s.digest for s in ordered]
@@ -148,7 +148,7 @@ async def load(connection: asyncpg.Connection, needs: Mapping[int, tuple[str, Ne
     return found
 
 
-async def save(connection: asyncpg.Connection, change: Change) -> None:
+async def save(connection: asyncpg.Connection, change: BatchChange) -> None:
     """Write the parts of a batch."""
     if change.new:
         rows = sorted((subject, *row) for subject, row in change.new)

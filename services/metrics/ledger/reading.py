@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from services.metrics.domain.facts.cause import Kept
+from services.metrics.domain.facts.cause import StoredCause
 from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.entry import Entry
 from services.metrics.domain.facts.rules import RULES
@@ -66,7 +66,7 @@ async def everything(connection: asyncpg.Connection, reach: int, take: Callable[
     """
     held = bytearray()
     skipped = HEADER
-    sums = Sums()
+    sums = DatabaseSums()
 
     async def receive(data: bytes) -> None:
         nonlocal skipped
@@ -145,14 +145,14 @@ async def _portions(connection: asyncpg.Connection, query: str, *arguments: obje
 
 async def _summed(connection: asyncpg.Connection, query: Query, *arguments: object) -> AsyncIterator[Table]:
     """Facts summed by all columns but the last; where 64 bits may not hold the sum, one by one."""
-    sums = Sums()
+    sums = DatabaseSums()
     async for facts in _portions(connection, query.summed, *arguments):
         yield sums.sound(facts)
     async for facts in sums.singly(connection, query, *arguments):
         yield facts
 
 
-class Sums:
+class DatabaseSums:
     """Sums by PostgreSQL, and which of them are too large."""
 
     def __init__(self) -> None:
@@ -252,11 +252,11 @@ async def came(connection: asyncpg.Connection, batches: list[int]) -> dict[int, 
     return {r["seq"]: r["at"] for r in await connection.fetch(sql.CAME, batches)}
 
 
-async def causes(connection: asyncpg.Connection, batches: list[int]) -> defaultdict[int, list[Kept]]:
+async def causes(connection: asyncpg.Connection, batches: list[int]) -> defaultdict[int, list[StoredCause]]:
     """The causes of some batches, by their place in the order of commits."""
     found = defaultdict(list)
     for batch, *cause in await connection.fetch(sql.CAUSES, batches):
-        found[batch].append(Kept(*cause))
+        found[batch].append(StoredCause(*cause))
     return found
 
 

@@ -26,7 +26,7 @@ class RemakingError(PassingError):
         super().__init__("the ledger is being remade by the rules of a new release")
 
 
-class Standing(NamedTuple):
+class RulesInForce(NamedTuple):
     """The rules that hold; those by which the ledger is being remade, and how many of how many subjects are."""
 
     rules: int
@@ -40,9 +40,9 @@ class Standing(NamedTuple):
         return None if self.remaking is None else self.done / self.total if self.total else 0.0
 
 
-async def standing(connection: asyncpg.Connection | asyncpg.Pool) -> Standing:
+async def standing(connection: asyncpg.Connection | asyncpg.Pool) -> RulesInForce:
     """As this transaction sees it."""
-    return Standing(*await connection.fetchrow(sql.STANDING))
+    return RulesInForce(*await connection.fetchrow(sql.STANDING))
 
 
 async def check(connection: asyncpg.Connection | asyncpg.Pool) -> None:

@@ -18,7 +18,7 @@ from services.metrics.ledger.term import DeposedError, Term
 from shared.contracts.catalogue.disclosure import ByMonth
 
 
-class Told(NamedTuple):
+class Watermark(NamedTuple):
     """How far was told: the ledger as it was then, by number the latest, and what others committed since."""
 
     mark: Mark
@@ -30,11 +30,11 @@ class OutdatedError(Exception):
     """Others were told of meanwhile: what was read no longer goes with what is known."""
 
 
-async def told(connection: asyncpg.Connection) -> Told:
+async def watermark(connection: asyncpg.Connection) -> Watermark:
     """How far was told; needs a transaction that sees one state throughout."""
     row = await connection.fetchrow(sql.TOLD)
     mark, number = (Mark(row["snapshot"]), row["number"]) if row else (NOTHING, 0)
-    return Told(mark, number, (await ledger.since(connection, mark)).batches)
+    return Watermark(mark, number, (await ledger.since(connection, mark)).batches)
 
 
 async def number(connection: asyncpg.Connection) -> int:

@@ -81,7 +81,7 @@ class Keeper:
 
     async def _hear(self, made: Board, until: int) -> None:
         """What was told of health rests on what was there then; where nothing was, on everything."""
-        later = (await telling.told(self._connection)).later if until else []
+        later = (await telling.watermark(self._connection)).later if until else []
         async for facts in ledger.counting(self._connection, HEARD, later):
             await asyncio.to_thread(made.rest_on, facts)
         async for facts in ledger.added(self._connection, HEARD, later):

@@ -6,7 +6,7 @@ from datetime import date
 from services.alerts.domain.alert.decide import WITHDRAWN, decide
 from services.alerts.domain.alert.episode import Memory, Spell, tell
 from services.alerts.domain.alert.observation import Observation, days
-from services.alerts.domain.alert.standing import Alert, Cause, Decision, Episode, Moment, Standing, Transition
+from services.alerts.domain.alert.standing import Alert, AlertDecision, Cause, Episode, Moment, Standing, Transition
 from services.alerts.domain.plan.plan import Target
 from tests.unit.alerts.stories import target
 
@@ -47,7 +47,7 @@ class Ledger:
         self._save(decide(ALERT, self.standing, list(self.episodes.values()), story, moment))
         return self.transitions[len(self.transitions) - self._new :]
 
-    def _save(self, decision: Decision) -> None:
+    def _save(self, decision: AlertDecision) -> None:
         self.standing = decision.standing
         self.episodes |= {one.id: one for one in decision.episodes}
         self.transitions += decision.transitions

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import msgspec
 
-from services.alerts.domain.alert.occasion import Measure, Occasion, Reason
+from services.alerts.domain.alert.occasion import Action, Occasion, Reason
 from shared.contracts.metrics import MetricValue
 
 DEFINITION = "stadga:leaver_rate_own_request:1"
@@ -27,12 +27,12 @@ WELL = msgspec.structs.replace(SICK, value=0.102, numerator=3.9, until=date(2026
 HEALTH: dict[str, object] = {"metric": "sick_rate", "measured": SICK, "raised_with": SICK, "confirmed": None}
 """What is told of whole months: in October of the twelve that ended with September."""
 MEASURES = (
-    Measure(
+    Action(
         title={"sv": "Mentor till alla nyanställda", "en": "A mentor for every new employee"},
         owner="Enhetschef Farsta",
         due=date(2026, 9, 30),
     ),
-    Measure(title={"sv": "Avgångssamtal inom två veckor"}, owner="HR"),
+    Action(title={"sv": "Avgångssamtal inom två veckor"}, owner="HR"),
 )
 ALERT = Occasion(
     reason="hold_met",

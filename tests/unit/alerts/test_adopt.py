@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry
 
 from services.alerts.api import orders
 from services.alerts.domain.plan.plan import Version, digest
-from services.alerts.domain.plan.reading import Refused, read
+from services.alerts.domain.plan.reading import PlanRefused, read
 from services.alerts.rounds.plan_watch import PART, PlanWatch
 from services.alerts.rounds.rounds import Rounds
 from services.alerts.telemetry import Telemetry
@@ -48,7 +48,7 @@ def watch(folder: Path) -> PlanWatch:
 async def test_a_text_that_looks_ahead_at_health_cannot_be_adopted(where: str, tmp_path: Path):
     """Neither one that lies in the folder nor one that ran before; the fault is that of the check."""
     (tmp_path / "a.yaml").write_text(AHEAD if where == "in a file" else SMALL)
-    with pytest.raises(Refused, match=r"sick_rate is about health, which is told of whole months .* no day ahead"):
+    with pytest.raises(PlanRefused, match=r"sick_rate is about health, which is told of whole months .* no day ahead"):
         await watch(tmp_path).adopt("p", digest(AHEAD))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from services.alerts.domain.alert.judged import Addressee, Judgement
 from services.alerts.domain.alert.judgement import AlertRecord, Setting, judge, withdrawal
-from services.alerts.domain.alert.observation import Observation, Series
+from services.alerts.domain.alert.observation import Observation, SeriesKey
 from services.alerts.domain.alert.promises import Promise, ahead, every
 from services.alerts.domain.alert.standing import Alert, Episode, Standing
 from services.alerts.domain.alert.telling import View
@@ -65,7 +65,7 @@ FIRING = judged(series(repeated((BAD, 4))))
 
 def test_the_plan_asks_for_one_series_for_each_unit():
     """An alert is judged on its metric for the plan's occupation."""
-    assert Promise(VERSION, PLAN.targets["leavers"], UNIT, Series("farsta", "*", "leaver_rate")) == ASKED
+    assert Promise(VERSION, PLAN.targets["leavers"], UNIT, SeriesKey("farsta", "*", "leaver_rate")) == ASKED
 
 
 def test_the_plan_asks_for_its_horizons():

@@ -8,7 +8,7 @@ from services.alerts.domain.letter.en import EN
 from services.alerts.domain.letter.message import message
 from services.alerts.domain.letter.people import BEHIND
 from services.alerts.domain.letter.sv import SV
-from services.alerts.domain.letter.turn import Telling
+from services.alerts.domain.letter.turn import TurnText
 from services.alerts.notifiers.email.layout import as_text
 from shared.contracts.catalogue import METRICS
 from shared.language.language import Language
@@ -22,7 +22,7 @@ def texts(value: object) -> list[str]:
     """Every text of a table of words, in order."""
     if isinstance(value, dict):
         return [text for part in value.values() for text in texts(part)]
-    if isinstance(value, Telling):
+    if isinstance(value, TurnText):
         return [value.subject, value.headline, *value.lead]
     return [str(value)]
 

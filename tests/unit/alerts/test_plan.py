@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from services.alerts.domain.plan.places import Places
-from services.alerts.domain.plan.plan import Limit, Measure, Recipient, Trial, Unit
+from services.alerts.domain.plan.plan import Action, Limit, Recipient, Trial, Unit
 from services.alerts.domain.plan.reading import read
 
 WHOLE = """\
@@ -64,7 +64,7 @@ def test_a_whole_plan_is_read():
     assert (target.breach, target.clear) == (Limit("above", 0.15), Limit("below", 0.12))
     assert (target.hold, target.clear_hold, target.look_ahead) == (14, 7, (30, 90))
     assert (target.severity, target.notify, target.require_confirmation) == ("critical", ("hr", "head"), True)
-    assert plan.measures["mentor"] == Measure(
+    assert plan.measures["mentor"] == Action(
         id="mentor",
         title={"sv": "Mentor till alla"},
         owner="head",

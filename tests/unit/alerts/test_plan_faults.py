@@ -2,13 +2,13 @@
 
 import pytest
 
-from services.alerts.domain.plan.reading import Refused, read
+from services.alerts.domain.plan.reading import PlanRefused, read
 from tests.unit.alerts.test_plan import SMALL, WHOLE
 
 
 def faults(text: str, *units: str) -> list[str]:
     """Every fault as ``line:column: message``."""
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(PlanRefused) as refused:
         read(text, units)
     return [str(fault) for fault in refused.value.faults]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from services.alerts.domain.plan import choice as plan_choice
-from services.alerts.domain.plan.choice import Change, Comparison, PlanFile, Reading, compare
+from services.alerts.domain.plan.choice import Comparison, PlanChange, PlanFile, PlanReader, compare
 from services.alerts.domain.plan.plan import Plan, Version, digest
 from services.alerts.domain.plan.reading import read
 from services.alerts.repository import plan_files
@@ -36,7 +36,7 @@ def running(text: str = SMALL, source: str = "a.yaml", version: int = 1) -> dict
 
 def verdict(found: list[PlanFile], runs: dict[str, Version], earlier: dict[str, int] | None = None) -> Comparison:
     """Without units known of; ``earlier`` are the versions of plan p by their digest."""
-    return compare(found, runs, {"p": earlier or {}}, Reading(), ())
+    return compare(found, runs, {"p": earlier or {}}, PlanReader(), ())
 
 
 def file(name: str, text: str, changed: datetime = SINCE) -> PlanFile:
@@ -44,9 +44,9 @@ def file(name: str, text: str, changed: datetime = SINCE) -> PlanFile:
     return PlanFile(name, text, changed)
 
 
-def new(plan: str, text: str, source: str, replaces: int | None = None) -> Change:
+def new(plan: str, text: str, source: str, replaces: int | None = None) -> PlanChange:
     """What lets the text of such a file run."""
-    return Change(plan, text, source, SINCE, replaces)
+    return PlanChange(plan, text, source, SINCE, replaces)
 
 
 CASES = [
@@ -83,7 +83,7 @@ CASES = [
 @pytest.mark.parametrize(
     ("found", "runs", "changes", "refused"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
 )
-def test_compare(found: list[PlanFile], runs: dict[str, Version], changes: list[Change], refused: int):
+def test_compare(found: list[PlanFile], runs: dict[str, Version], changes: list[PlanChange], refused: int):
     """The changes are what the sentence of the case says."""
     assert (verdict(found, runs).changes, len(verdict(found, runs).refusals)) == (changes, refused)
 
@@ -91,8 +91,8 @@ def test_compare(found: list[PlanFile], runs: dict[str, Version], changes: list[
 def test_a_running_plan_is_not_judged_by_units_again():
     """Units that are merely late do not stop a plan that runs; a new text must name known ones."""
     scoped = SMALL.replace("targets:", "scope: {units: [late]}\ntargets:")
-    assert compare([file("a.yaml", scoped)], running(scoped), {}, Reading(), {"other"}).refusals == []
-    assert [str(one) for one in compare([file("a.yaml", scoped)], {}, {}, Reading(), {"latte"}).refusals] == [
+    assert compare([file("a.yaml", scoped)], running(scoped), {}, PlanReader(), {"other"}).refusals == []
+    assert [str(one) for one in compare([file("a.yaml", scoped)], {}, {}, PlanReader(), {"latte"}).refusals] == [
         'a.yaml:3:17: unknown unit "late"; did you mean "latte"?'
     ]
 
@@ -124,7 +124,7 @@ def test_a_text_is_refused_once(monkeypatch: pytest.MonkeyPatch):
     """A text that was refused is not read again at each look, nor because other units were heard of."""
     reads: list[str] = []
     monkeypatch.setattr(plan_choice, "read", lambda text, units: reads.append(text) or read(text, units))
-    reading = Reading()
+    reading = PlanReader()
     scoped = SMALL.replace("targets:", "scope: {units: [late]}\ntargets:")
     for units in ((), ("other",), ("other", "another"), ("other",)):
         compare([file("a.yaml", BROKEN), file("b.yaml", scoped)], {}, {}, reading, units)

@@ -5,16 +5,16 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from services.alerts.domain.letter.summary import NAMED, Held, Summary, summarised, summary
+from services.alerts.domain.letter.summary import NAMED, HeldNotice, Summary, summarised, summary
 from services.alerts.notifiers.email.layout import as_text
 from services.alerts.notifiers.email.letter import Recipient, digest, sender
 from shared.language.language import Language
 
 DECIDED = datetime(2026, 10, 10, 8, 0, tzinfo=UTC)
 LINK = "https://board.kommun.example/alerts?plan=p&unit=u"
-MANY: list[Held] = [
-    *(Held("hold_met", f"Enhet {n}", LINK, "Europe/Stockholm") for n in range(NAMED + 2)),
-    Held("resolved", "*", LINK, "Europe/Stockholm"),
+MANY: list[HeldNotice] = [
+    *(HeldNotice("hold_met", f"Enhet {n}", LINK, "Europe/Stockholm") for n in range(NAMED + 2)),
+    HeldNotice("resolved", "*", LINK, "Europe/Stockholm"),
 ]
 TOLD = summary("summary_1", MANY, 60, DECIDED)
 

@@ -10,7 +10,7 @@ from cli import terminal
 from cli.main import app
 from cli.offline.computing import output
 from cli.offline.computing.log import Counts
-from cli.offline.computing.rows import Report, Row
+from cli.offline.computing.rows import GroupRow, Report
 from tests import builders as make
 from tests.unit.alerts.test_plan import WHOLE
 from tests.unit.cli.hostile import MARKUP, NAMES, unseen
@@ -70,7 +70,7 @@ def test_a_picture_of_a_name(log: str, tmp_path: Path):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_table_shows_every_name(name: str, capsys: pytest.CaptureFixture[str]):
     """Each name is in the table on its line, whatever ingest accepts."""
-    report = Report(date(2025, 3, 1), 365, Counts(), [Row(name, "*", {})], {})
+    report = Report(date(2025, 3, 1), 365, Counts(), [GroupRow(name, "*", {})], {})
     terminal.console().print(output.as_table(report, ()))
     printed = capsys.readouterr().out
     assert terminal.harmless(name) in printed

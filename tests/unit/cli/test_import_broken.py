@@ -8,7 +8,7 @@ import pytest
 
 from cli.commands.import_ import MAPPINGS
 from cli.connect.importing import codes
-from cli.connect.importing.paxml import Reading, lines
+from cli.connect.importing.paxml import ReadingOptions, lines
 from cli.connect.importing.trouble import ImportingError
 from cli.connect.importing.understood import Understood
 from tests.unit.cli.paxml import paxml, transaction, written
@@ -24,7 +24,7 @@ GOOD = transaction("SJK", "2024-02-05", timmar=8)
 def understood(file: Path, **how: dict[str, str]) -> tuple[Understood, set[str]]:
     """The report, and whom events are made of."""
     report = Understood([])
-    made = lines([file], [], Reading(CODES, **how), "paxml", report)
+    made = lines([file], [], ReadingOptions(CODES, **how), "paxml", report)
     report.count(made)
     return report, {line.body.decode().split('"subject":"person/')[1].split('"')[0] for line in made}
 

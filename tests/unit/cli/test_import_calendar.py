@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cli.commands.import_ import MAPPINGS
 from cli.connect.importing import codes
-from cli.connect.importing.paxml import Reading, lines
+from cli.connect.importing.paxml import ReadingOptions, lines
 from cli.connect.importing.red_days import is_red
 from cli.connect.importing.understood import Understood
 from services.metrics.domain.facts.measures import Measure
@@ -94,7 +94,7 @@ def imported(folder: Path, away: dict[date, tuple[str, int]], parts: int) -> lis
         records = [transaction(away[d][0], str(d), timmar=away[d][1] * 2) for d in days if d in away]
         planned = schedule({str(d): 8 for d in days})
         file = written(folder / f"{n}.xml", paxml(records, [planned], made=f"2025-01-{n + 1:02}"))
-        reading = Reading(CODES, register={"1": "anna"})
+        reading = ReadingOptions(CODES, register={"1": "anna"})
         events += [msgspec.json.decode(x.body) for x in lines([file], files, reading, "paxml", Understood([]))]
         files.append(file)
     return events

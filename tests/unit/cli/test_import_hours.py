@@ -6,7 +6,7 @@ import msgspec
 
 from cli.commands.import_ import MAPPINGS
 from cli.connect.importing import codes
-from cli.connect.importing.paxml import Reading, lines
+from cli.connect.importing.paxml import ReadingOptions, lines
 from cli.connect.importing.period import Per
 from cli.connect.importing.understood import Understood
 from tests.unit.cli.paxml import paxml, schedule, transaction, written
@@ -18,7 +18,7 @@ Report = tuple[str, str, float, float]
 def reports(folder: Path, content: str, report: Understood | None = None, per: Per = Per.month) -> list[Report]:
     """First day, last day, hours worked, and overtime."""
     file = written(folder / "f.xml", content)
-    made = lines([file], [], Reading(CODES, per=per), "paxml", report or Understood([]))
+    made = lines([file], [], ReadingOptions(CODES, per=per), "paxml", report or Understood([]))
     found = [msgspec.json.decode(line.body) for line in made]
     data = [e["data"] for e in found if e["type"] == "hr.time.reported.v1"]
     return [(d["from"], d["to"], d["worked_hours"], d.get("overtime_hours", 0)) for d in data]

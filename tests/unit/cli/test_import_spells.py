@@ -8,7 +8,7 @@ import pytest
 
 from cli.commands.import_ import MAPPINGS
 from cli.connect.importing import codes
-from cli.connect.importing.paxml import Reading, lines
+from cli.connect.importing.paxml import ReadingOptions, lines
 from cli.connect.importing.understood import Understood
 from tests.unit.cli.paxml import paxml, schedule, transaction, written
 
@@ -19,7 +19,7 @@ Event = dict[str, Any]
 def imported(folder: Path, *contents: str, previous: int = 0, **how: object) -> list[Event]:
     """The events of files, of which the first ``previous`` were imported before."""
     files = [written(folder / f"{n}.xml", content) for n, content in enumerate(contents)]
-    made = lines(files[previous:], files[:previous], Reading(CODES, **how), "paxml", Understood([]))
+    made = lines(files[previous:], files[:previous], ReadingOptions(CODES, **how), "paxml", Understood([]))
     return [msgspec.json.decode(line.body) for line in made]
 
 

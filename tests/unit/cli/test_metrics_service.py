@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from cli.connect import service
-from cli.connect.running import Record, Running
+from cli.connect.running import Running, RunningFile
 from cli.connect.service import AskingError, ask
 
 
@@ -86,5 +86,5 @@ def test_the_stack_that_runs_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.chdir(tmp_path)
     assert service.at("metrics").url == "http://127.0.0.1:8802"
     (tmp_path / ".stadga").mkdir()
-    Record(Path(".stadga/stack.json")).write("metrics", Running(1, {}, "http://127.0.0.1:4711", ""))
+    RunningFile(Path(".stadga/stack.json")).write("metrics", Running(1, {}, "http://127.0.0.1:4711", ""))
     assert service.at("metrics").url == "http://127.0.0.1:4711"

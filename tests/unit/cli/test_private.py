@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import private
-from cli.connect.running import Record, Running
+from cli.connect.running import Running, RunningFile
 from cli.local.stack.child import Child, Hold
 from cli.main import app
 from tests.polling import until
@@ -49,7 +49,7 @@ async def test_what_a_stack_writes(open_to_all: Path):
     program = f"import pathlib; pathlib.Path({str(home / 'mail')!r}).write_text('x'); print('said')"
     child.launch([sys.executable, "-c", program], {})
     await until(lambda: not child.alive, "the process has ended")
-    Record(home / "stack.json").write("x", Running(1, {}, "", ""))
+    RunningFile(home / "stack.json").write("x", Running(1, {}, "", ""))
     Hold(home / "y.lock").take()
     assert {path.name for path in home.rglob("*")} == {"run", "logs", "mail", "x.lock", "x.log", "stack.json", "y.lock"}
     assert exposed(home) == []

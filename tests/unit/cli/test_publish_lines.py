@@ -4,14 +4,14 @@ from io import BytesIO
 
 import pytest
 
-from cli.connect.publishing.line import EncodingError, Fault, Line, json_lines
+from cli.connect.publishing.line import EncodingError, Line, LineFault, json_lines
 from cli.connect.publishing.sender import EVENTS, batches
 from tests import builders as make
 
 EVENT = make.encoded(make.unit_defined("u1"))
 
 
-def read(content: bytes) -> list[Line | Fault]:
+def read(content: bytes) -> list[Line | LineFault]:
     """What becomes of a file."""
     return list(json_lines(BytesIO(content), "log.jsonl"))
 
@@ -35,7 +35,7 @@ def test_a_faulty_line_is_told_and_the_others_go_on(line: bytes, reason: str):
     good, bad, last = read(EVENT + b"\n" + line + b"\n" + EVENT)
     assert isinstance(good, Line)
     assert isinstance(last, Line)
-    assert isinstance(bad, Fault)
+    assert isinstance(bad, LineFault)
     assert (bad.place, bad.reason) == (("log.jsonl", 2), reason)
 
 

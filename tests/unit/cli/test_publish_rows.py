@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from cli.connect.publishing.line import Fault, Line
+from cli.connect.publishing.line import Line, LineFault
 from cli.connect.publishing.mapping import Mapping, MappingError, read
 from cli.connect.publishing.rows import events
 from services.ingest.domain.outcome import Accepted
@@ -55,7 +55,7 @@ def written(folder: Path, text: str) -> Path:
     return file
 
 
-def of(mapping: Mapping, *rows: str, header: str = HEADER) -> list[Line | Fault]:
+def of(mapping: Mapping, *rows: str, header: str = HEADER) -> list[Line | LineFault]:
     """What becomes of a file of those rows."""
     return list(events(BytesIO("\n".join([header, *rows]).encode()), "staff.csv", mapping))
 
@@ -130,7 +130,7 @@ def test_a_faulty_row_is_told_and_the_others_go_on(mapping: Mapping, row: str, r
     good, bad, last = of(mapping, ROW, row, ROW)
     assert isinstance(good, Line)
     assert isinstance(last, Line)
-    assert isinstance(bad, Fault)
+    assert isinstance(bad, LineFault)
     assert (bad.place.number, bad.reason, bad.path) == (3, reason, path)
 
 
@@ -138,7 +138,7 @@ def test_bytes_that_are_not_utf8_fault_their_row_only(mapping: Mapping):
     """A file saved in an older encoding says so line by line."""
     content = "\n".join([HEADER, ROW, ROW.replace("Söder", "Norr")]).encode().replace("Söder".encode(), b"S\xf6der")
     bad, good = events(BytesIO(content), "staff.csv", mapping)
-    assert isinstance(bad, Fault)
+    assert isinstance(bad, LineFault)
     assert (bad.place.number, bad.reason) == (2, "not_utf8")
     assert isinstance(good, Line)
 
@@ -146,7 +146,7 @@ def test_bytes_that_are_not_utf8_fault_their_row_only(mapping: Mapping):
 def test_a_field_that_is_too_long_faults_its_row_only(mapping: Mapping):
     """Whatever a program put there."""
     bad, good = of(mapping, ROW.replace("Söder", "x" * 200_000), ROW)
-    assert isinstance(bad, Fault)
+    assert isinstance(bad, LineFault)
     assert (bad.place.number, bad.reason) == (2, "invalid_value")
     assert "no CSV: field larger than field limit" in bad.message
     assert isinstance(good, Line)

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from services.ingest.domain.outcome import Refused
-from services.ingest.domain.rejection import ATTRIBUTES, KEPT, LARGEST, NAME, TEXT, Record, record
+from services.ingest.domain.rejection import ATTRIBUTES, KEPT, LARGEST, NAME, TEXT, KafkaRecord, record
 from shared.contracts.rejections import Rejection
 
 NOW = datetime(2024, 1, 1, tzinfo=UTC)
@@ -23,12 +23,12 @@ def refused(original: bytes, **fields: object) -> Refused:
     return Refused(reason="wrong_type", path="$.data.fte", message="Expected", original=original, **fields)
 
 
-def read(made: Record) -> Rejection:
+def read(made: KafkaRecord) -> Rejection:
     """The body of a record."""
     return msgspec.json.decode(made.value, type=Rejection)
 
 
-def bytes_of(made: Record) -> int:
+def bytes_of(made: KafkaRecord) -> int:
     """What the producer takes it to be."""
     return DefaultRecordBatchBuilder.estimate_size_in_bytes(made.key, made.value, made.headers)
 

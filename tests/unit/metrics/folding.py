@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from cli.offline.computing.log import Computed, Counts, Span
-from cli.offline.computing.rows import Question, Row, report
+from cli.offline.computing.log import Computed, Counts, RecordedSpan
+from cli.offline.computing.rows import GroupRow, Question, report
 from services.metrics.domain.disclosure.suppression import SMALL_GROUP
 from services.metrics.domain.facts import measures
 from services.metrics.domain.facts.cell import Cell
-from services.metrics.domain.facts.entry import Told, told
+from services.metrics.domain.facts.entry import ReadEntry, entry_of
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.facts.tally import ONE, Fact, Tally, millionths
 from services.metrics.domain.record.memory import Memory, by_subject
@@ -54,10 +54,10 @@ class Standing(Trees):
     early = on
 
 
-def received(event: make.Event) -> tuple[str, Told]:
+def received(event: make.Event) -> tuple[str, ReadEntry]:
     """An event as the service takes it from Kafka, with its subject."""
     decoded = envelope.decode(make.encoded(event))
-    return decoded.subject, told(decoded)
+    return decoded.subject, entry_of(decoded)
 
 
 def fold_batches(batches: Iterable[Sequence[make.Event]]) -> Folded:
@@ -101,7 +101,7 @@ def named(folded: Folded) -> set[str]:
 
 def asked(
     folded: Folded, as_of: str, window: int = 365, small: int = 10, *, with_measures: bool = False
-) -> dict[tuple[str, str], Row]:
+) -> dict[tuple[str, str], GroupRow]:
     """The rows of every group on a date, by unit and occupation."""
     question = Question(
         date.fromisoformat(as_of), window, METRICS, small, by=("occupation",), with_measures=with_measures
@@ -109,16 +109,16 @@ def asked(
     return {(row.unit, row.occupation): row for row in _rows(folded, question)}
 
 
-def rows_by(folded: Folded, as_of: str, *by: str, window: int = 365) -> dict[tuple[str | None, ...], Row]:
+def rows_by(folded: Folded, as_of: str, *by: str, window: int = 365) -> dict[tuple[str | None, ...], GroupRow]:
     """The rows on a date as somebody gets them who asks for these dimensions."""
     question = Question(date.fromisoformat(as_of), window, METRICS, SMALL_GROUP, by, with_measures=False)
     return {(row.unit, row.occupation, row.gender, row.age): row for row in _rows(folded, question)}
 
 
-def _rows(folded: Folded, question: Question) -> list[Row]:
+def _rows(folded: Folded, question: Question) -> list[GroupRow]:
     tally = Tally()
     tally.deltas.update(folded.facts)
-    return report(Computed(tally, folded.memory, Counts(), [], Span()), question).rows
+    return report(Computed(tally, folded.memory, Counts(), [], RecordedSpan()), question).rows
 
 
 def placed(**amounts: float) -> Folded:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from cli.offline.computing.rows import Row
+from cli.offline.computing.rows import GroupRow
 from services.metrics.domain.disclosure.giveaways import census, complemented, giveaways, remainders
 from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.tally import ONE
@@ -107,7 +107,7 @@ def municipality(seed: int) -> Municipality:
     return Municipality(above, people)
 
 
-def shown(rows: dict[tuple[str | None, ...], Row]) -> set[Name]:
+def shown(rows: dict[tuple[str | None, ...], GroupRow]) -> set[Name]:
     """The groups whose health metrics are shown: all three are, or none."""
     found = set()
     for place, row in rows.items():

@@ -7,7 +7,7 @@ import pytest
 
 from cli.simulation.log import simulate
 from services.metrics.domain.facts.cell import Cell
-from services.metrics.domain.facts.entry import told
+from services.metrics.domain.facts.entry import entry_of
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.facts.tally import ONE, Tally
 from services.metrics.domain.record.memory import Memory, by_subject
@@ -26,7 +26,7 @@ def simulated(people: int, units: int) -> Folded:
     first = LAST - timedelta(days=3 * 365)
     memory, tally = Memory(), Tally()
     events = simulate(1, people, units, first=first, last=LAST, hostility=0.1, troubled="auto")
-    memory.fold(by_subject((event.subject, told(event)) for event in events), tally)
+    memory.fold(by_subject((event.subject, entry_of(event)) for event in events), tally)
     return Folded({place: delta for place, delta in tally.deltas.items() if delta}, {}, memory)
 
 

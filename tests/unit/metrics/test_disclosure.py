@@ -2,7 +2,7 @@
 
 import pytest
 
-from cli.offline.computing.rows import Number, Row
+from cli.offline.computing.rows import GroupRow, Number
 from services.metrics.domain.disclosure.suppression import BY_MONTH, FALLS_WITH
 from services.metrics.domain.facts import measures
 from services.metrics.domain.sums.catalogue import FORMULAS, reads
@@ -31,12 +31,12 @@ HOURS = {
 }
 
 
-def row(folded: Folded, small: int = 10) -> Row:
+def row(folded: Folded, small: int = 10) -> GroupRow:
     """Everyone on the day, with measures."""
     return asked(folded, ON, small=small, with_measures=True)["*", "*"]
 
 
-def staff(size: float, **amounts: float) -> Row:
+def staff(size: float, **amounts: float) -> GroupRow:
     """So many permanent staff, and what is known of them."""
     return row(placed(headcount=size, fte=size, **amounts))
 
@@ -80,7 +80,7 @@ def test_people_are_those_of_the_window_or_of_the_day():
     assert found["overtime_capped_share"] == found["study_share"] == HIDDEN
 
 
-def pulse(invited: int, answers: int) -> Row:
+def pulse(invited: int, answers: int) -> GroupRow:
     """A unit that was asked once, and one of whose answers was negative if there was any."""
     data = {"effective": "2024-05-02", "index": "hme", "invited": invited, "answers": answers}
     data |= {"score_sum": 50 * answers, "negative": min(answers, 1)}
@@ -128,7 +128,7 @@ def test_no_answers():
     assert staff(3).metrics["pulse_response_rate"].status == "not_applicable"
 
 
-def working(size: int, small: int = 10) -> Row:
+def working(size: int, small: int = 10) -> GroupRow:
     """A unit of so many, who all report their time."""
     people = [f"p{n}" for n in range(size)]
     hours = {"overtime_hours": 10, "documentation_hours": 60, "client_hours": 40}
@@ -146,7 +146,7 @@ def test_hours_of_ten_are_too_few(metric: str, counted: str):
     assert {counted, "worked_hours"} <= open_to_all.measures.keys()
 
 
-def paid(size: int, small: int = 10) -> Row:
+def paid(size: int, small: int = 10) -> GroupRow:
     """A unit of so many who joined in the year, with a pay."""
     return row(fold(*(make.employment_started(f"p{n}", "2024-03-01", monthly_pay=30_000) for n in range(size))), small)
 

@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from services.metrics.domain.facts.cause import DETAILED, Cause, Kept, Late, Source, causes, late
+from services.metrics.domain.facts.cause import DETAILED, Cause, Late, Source, StoredCause, causes, late
 from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.feeds import FEEDS, TOLD
 from services.metrics.domain.facts.measures import FIRST_PAY_BIN, Measure, family
@@ -14,7 +14,7 @@ from services.metrics.domain.facts.tally import ONE, Tally
 from services.metrics.domain.record.memory import Memory, by_subject
 from services.metrics.domain.sums.catalogue import FORMULAS, reads
 from services.metrics.domain.sums.kernels import Deltas, Sums
-from services.metrics.domain.values.restatement import Place, changes, states, told
+from services.metrics.domain.values.restatement import ChangeAt, changes, states, value_changes
 from shared.contracts.catalogue import BY_NAME, METRICS, Metric
 from shared.contracts.events import TYPES
 from tests import builders as make
@@ -41,7 +41,7 @@ PASSED = np.array([DAY, DAY + 2, DAY + 9])[:, np.newaxis] > DAYS
 
 def test_changes_of_days_that_had_passed():
     """A leaver of the second day who is known of on the third changes the second; the third is not over."""
-    assert changes(HEADCOUNT, KNOWN, PASSED) == [Place(1, 1)]
+    assert changes(HEADCOUNT, KNOWN, PASSED) == [ChangeAt(1, 1)]
 
 
 def test_each_state_adds_to_those_before():
@@ -51,7 +51,7 @@ def test_each_state_adds_to_those_before():
 
 def test_before_and_after():
     """A change is told with both values."""
-    [change] = told(HEADCOUNT, KNOWN, [Place(1, 1)])
+    [change] = value_changes(HEADCOUNT, KNOWN, [ChangeAt(1, 1)])
     assert (change.before.value, change.after.value) == (12, 11)
 
 
@@ -100,23 +100,23 @@ BIN = FIRST_PAY_BIN + 7
 @pytest.mark.parametrize(
     ("kept", "found"),
     [
-        (Kept(STARTED, 2, DAY, [1], [Measure.headcount]), [Late(STARTED, 2, 5, certain=True)]),
-        (Kept(STARTED, 2, DAY, [9], [Measure.headcount]), []),
-        (Kept(STARTED, 2, DAY, [1], [Measure.fte]), []),
-        (Kept(STARTED, 2, DAY + 1, [1], [Measure.headcount]), []),
-        (Kept(STARTED, 2, DAY, [1], [BIN]), [Late(STARTED, 2, 5, certain=True)]),
-        (Kept(STARTED, 800, DAY - 100, None, None), [Late(STARTED, 800, 105, certain=False)]),
+        (StoredCause(STARTED, 2, DAY, [1], [Measure.headcount]), [Late(STARTED, 2, 5, certain=True)]),
+        (StoredCause(STARTED, 2, DAY, [9], [Measure.headcount]), []),
+        (StoredCause(STARTED, 2, DAY, [1], [Measure.fte]), []),
+        (StoredCause(STARTED, 2, DAY + 1, [1], [Measure.headcount]), []),
+        (StoredCause(STARTED, 2, DAY, [1], [BIN]), [Late(STARTED, 2, 5, certain=True)]),
+        (StoredCause(STARTED, 800, DAY - 100, None, None), [Late(STARTED, 800, 105, certain=False)]),
     ],
     ids=["here", "of another group", "of another measure", "of later days", "of a bin of pay", "of a large batch"],
 )
-def test_what_can_have_changed_a_value(kept: Kept, found: list[Late]):
+def test_what_can_have_changed_a_value(kept: StoredCause, found: list[Late]):
     """Events of the group and of what the metric is made of, from the first day they changed to when they came in."""
     assert late([kept], {1, 2}, {Measure.headcount, FIRST_PAY_BIN}, DAY, DAY + 5) == found
 
 
 def test_causes_of_a_type_are_one():
     """Several events of a type are counted together, and are as late as the latest of them."""
-    kept = [Kept(STARTED, 1, DAY - n, [1], [Measure.headcount]) for n in range(3)]
+    kept = [StoredCause(STARTED, 1, DAY - n, [1], [Measure.headcount]) for n in range(3)]
     assert late(kept, {1}, {Measure.headcount}, DAY, DAY + 5) == [Late(STARTED, 3, 7, certain=True)]
 
 
@@ -137,7 +137,7 @@ def test_an_absence_is_no_cause_that_is_told(metric: Metric, ill: str, size: int
     """Who started and who fell ill came in together, in the same cells: only the start is told, and since when."""
     started = [make.employment_started(who, "2024-03-01", case_holder=True, monthly_pay=40_000) for who in (ill, "ada")]
     found = causes(of_one_batch(*started, make.absence_started(ill, "a", "2024-03-05")), size)
-    kept = [Kept(one.type, one.events, one.first, one.cells and [1], one.measures) for one in found]
+    kept = [StoredCause(one.type, one.events, one.first, one.cells and [1], one.measures) for one in found]
     read = {measure for measure, _ in reads(FORMULAS[metric.name])}
     told_of = late(kept, {1}, read, DAY + 400, DAY + 401)
     assert {one.type for one in told_of} <= {STARTED}
@@ -146,7 +146,7 @@ def test_an_absence_is_no_cause_that_is_told(metric: Metric, ill: str, size: int
 
 def test_an_absence_kept_by_an_earlier_release_is_not_told():
     """Also where a batch remembers that it changed everything."""
-    everything = [Kept(ABSENT, 1, DAY, [1], [Measure.headcount]), Kept(ABSENT, 800, DAY, None, None)]
+    everything = [StoredCause(ABSENT, 1, DAY, [1], [Measure.headcount]), StoredCause(ABSENT, 800, DAY, None, None)]
     assert late(everything, {1}, {Measure.headcount, Measure.study_fte}, DAY, DAY + 5) == []
 
 
@@ -164,7 +164,7 @@ def test_a_day_of_illness_is_not_told_by_another_event():
 
 def test_rules_of_a_release_are_a_cause_of_anything():
     """What is counted anew by other rules may have changed whatever is told."""
-    [told_of] = late([Kept(CAUSE.format(2), 0, DAY, None, None)], {1}, {Measure.incidents}, DAY, DAY)
+    [told_of] = late([StoredCause(CAUSE.format(2), 0, DAY, None, None)], {1}, {Measure.incidents}, DAY, DAY)
     assert told_of.type == "stadga.rules.v2"
 
 

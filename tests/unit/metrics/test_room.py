@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record import room
-from services.metrics.domain.record.fold import Fold, Outcome, fold
+from services.metrics.domain.record.fold import Fold, FoldResult, fold
 from services.metrics.domain.record.memory import Memory, by_subject
 from services.metrics.domain.record.refold import refold
 from tests import builders as make
@@ -31,14 +31,14 @@ def job(n: int, first: int) -> make.Event:
     return make.employment_started("p", day(first), employment=f"e{n}")
 
 
-def folded(folding: Fold) -> Outcome:
+def folded(folding: Fold) -> FoldResult:
     """What a fold without a store comes to."""
     try:
         next(folding)
         while True:
             folding.send([])
     except StopIteration as done:
-        outcome: Outcome = done.value
+        outcome: FoldResult = done.value
         return outcome
 
 

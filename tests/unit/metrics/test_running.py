@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.metrics.domain.facts.measures import Measure
-from services.metrics.domain.sums.kernels import KERNELS, Deltas, Held, accumulate, total
+from services.metrics.domain.sums.kernels import KERNELS, Deltas, GroupSums, accumulate, total
 
 DAY = date(2024, 12, 31).toordinal()
 ROWS = st.lists(
@@ -32,7 +32,7 @@ def test_running_sums_come_to_what_weights_do(
     windows = st.lists(st.integers(1, 90), min_size=len(as_of), max_size=len(as_of))
     days, window = np.array(as_of), np.array(data.draw(windows))
     facts = Deltas(*np.array(rows, np.int64).T)
-    held = Held(len(days))
+    held = GroupSums(len(days))
     for part in accumulate(facts, BELONGS, days, window):
         held.add(part)
     found, wanted = total(facts, BELONGS, 3, days, window).raw, held.of(np.arange(3))

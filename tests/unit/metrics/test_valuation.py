@@ -2,7 +2,7 @@
 
 import pytest
 
-from cli.offline.computing.rows import Number, Row
+from cli.offline.computing.rows import GroupRow, Number
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.sums.catalogue import FORMULAS
 from shared.contracts.catalogue import BY_NAME, METRICS
@@ -167,7 +167,7 @@ def test_nothing_happened():
     assert found.high == pytest.approx(3.688879 / 20, abs=1e-6)
 
 
-def team(size: int, **how: object) -> Row:
+def team(size: int, **how: object) -> GroupRow:
     """A unit of so many, one of them sick, and the rows it comes to."""
     sick = make.absence_started("p0", "a", "2024-03-01", last_day="2024-03-05")
     folded = fold(*(make.employment_started(f"p{n}", "2022-01-01") for n in range(size)), sick)

@@ -6,7 +6,15 @@ from datetime import date
 import msgspec
 
 from services.alerts.domain.alert.episode import Spell, Story
-from services.alerts.domain.alert.standing import Alert, Decision, Episode, Moment, Standing, Transition, episode_id
+from services.alerts.domain.alert.standing import (
+    Alert,
+    AlertDecision,
+    Episode,
+    Moment,
+    Standing,
+    Transition,
+    episode_id,
+)
 from services.alerts.domain.alert.steps import episode_steps, grew, hold_began, hold_ended, resumed_steps, withdrawn
 from shared.contracts.alerts import State
 
@@ -16,7 +24,7 @@ WITHDRAWN = frozenset({"data_corrected", "plan_changed", "reopened"})
 Pair = tuple[Episode | None, Spell]
 
 
-def decide(alert: Alert, before: Standing, stored: Sequence[Episode], story: Story, now: Moment) -> Decision:
+def decide(alert: Alert, before: Standing, stored: Sequence[Episode], story: Story, now: Moment) -> AlertDecision:
     """The steps from ``before``, and the episodes ``stored`` of the alert, to what ``story`` tells."""
     same = before.memory.series == story.memory.series
     kept = [one for one in stored if same and (one.spell.outcome not in WITHDRAWN or _resumed(one, now))]
@@ -33,7 +41,7 @@ def decide(alert: Alert, before: Standing, stored: Sequence[Episode], story: Sto
     ]
     changed = [one for old, new in raised for one in _changed(old, new)]
     standing = Standing(story.memory, story.run.state, story.run.since, before.steps + len(steps))
-    return Decision(standing, (*(_ended(one, now) for one in gone), *changed), tuple(steps))
+    return AlertDecision(standing, (*(_ended(one, now) for one in gone), *changed), tuple(steps))
 
 
 def match(stored: Iterable[Episode], spells: Iterable[Spell]) -> list[Pair]:

@@ -15,7 +15,7 @@ from services.alerts.domain.alert.judged import Addressee, Announcement, Judgeme
 from services.alerts.domain.alert.life import Run, Watch
 from services.alerts.domain.alert.observation import Observation, days
 from services.alerts.domain.alert.promises import Promise
-from services.alerts.domain.alert.standing import Alert, Cause, Decision, Episode, Moment, Standing, Transition
+from services.alerts.domain.alert.standing import Alert, AlertDecision, Cause, Episode, Moment, Standing, Transition
 from services.alerts.domain.alert.telling import Subject, View
 from services.alerts.domain.plan.progress import Progress
 
@@ -98,14 +98,14 @@ def _cause(known: AlertRecord, promise: Promise) -> Cause:
     return "values" if known.version in (None, promise.version.version) else "plan"
 
 
-def _open(stored: Sequence[Episode], decision: Decision) -> str | None:
+def _open(stored: Sequence[Episode], decision: AlertDecision) -> str | None:
     """The id of the episode that goes on."""
     known = {one.id: one for one in stored} | {one.id: one for one in decision.episodes}
     going = [one.id for one in known.values() if one.spell.kind == "breach" and one.spell.ended is None]
     return going[0] if going else None
 
 
-def _numbered(before: Standing, decision: Decision) -> enumerate[Transition]:
+def _numbered(before: Standing, decision: AlertDecision) -> enumerate[Transition]:
     return enumerate(decision.transitions, before.steps + 1)
 
 

@@ -9,7 +9,7 @@ import msgspec
 from shared.contracts.metrics import MetricValue
 
 
-class Series(NamedTuple):
+class SeriesKey(NamedTuple):
     """One metric of one group."""
 
     unit: str

@@ -14,7 +14,7 @@ Reason = Literal["hold_met", "expected_breach", "resolved", "data_corrected"]
 Side = Literal["above", "below"]
 
 
-class Measure(msgspec.Struct, frozen=True, kw_only=True):
+class Action(msgspec.Struct, frozen=True, kw_only=True):
     """Something the plan says shall be done, and by whom. ``title`` is by language; ``owner`` is a name or a role.
 
     ``cost`` is SEK.
@@ -68,7 +68,7 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str
     language: Language
     link: str
-    measures: tuple[Measure, ...] = ()
+    measures: tuple[Action, ...] = ()
     raised_with: MetricValue | None = None
     """The value of the day it was raised; for an expected breach the value that was expected then."""
     present: MetricValue | None = None

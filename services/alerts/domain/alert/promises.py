@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from services.alerts.domain.alert.observation import Series
+from services.alerts.domain.alert.observation import SeriesKey
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.plan.places import Places
 from services.alerts.domain.plan.plan import Target, Unit, Version
@@ -18,7 +18,7 @@ class Promise(NamedTuple):
     version: Version
     target: Target
     unit: Unit
-    series: Series
+    series: SeriesKey
 
 
 def promise(alert: Alert, versions: Mapping[str, Version], places: Places) -> Promise | None:
@@ -29,7 +29,7 @@ def promise(alert: Alert, versions: Mapping[str, Version], places: Places) -> Pr
     if version is None or unit is None:
         return None
     held = version.plan.target(alert.target, unit.path)
-    return Promise(version, held, unit, Series(unit.id, version.plan.occupation_of(held), held.metric))
+    return Promise(version, held, unit, SeriesKey(unit.id, version.plan.occupation_of(held), held.metric))
 
 
 def every(versions: Mapping[str, Version], places: Places) -> dict[Alert, Promise]:
@@ -43,7 +43,7 @@ def of_unit(unit: str, versions: Mapping[str, Version]) -> Iterator[Alert]:
     return (Alert(plan, target, unit) for plan, version in versions.items() for target in version.plan.targets)
 
 
-def judged_on(changed: Collection[Series], versions: Mapping[str, Version], places: Places) -> set[Alert]:
+def judged_on(changed: Collection[SeriesKey], versions: Mapping[str, Version], places: Places) -> set[Alert]:
     """The alerts that are judged on one of these series. What a series costs is the targets of its metric."""
     targets: dict[tuple[str, str], list[tuple[Version, Target]]] = {}
     for version in versions.values():

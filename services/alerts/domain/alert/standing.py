@@ -64,7 +64,7 @@ class Transition(msgspec.Struct, frozen=True):
     mail: MailReason | None = None
 
 
-class Decision(msgspec.Struct, frozen=True):
+class AlertDecision(msgspec.Struct, frozen=True):
     """What to save: the new standing, the episodes that changed, and the steps in order."""
 
     standing: Standing

@@ -199,11 +199,11 @@ def decided_day(story: Story, step: Transition) -> date:
     return story.heard.on if story.heard else step.on
 
 
-def measure(plan: Plan, name: str, progress: Progress | None = None) -> occasion.Measure:
+def measure(plan: Plan, name: str, progress: Progress | None = None) -> occasion.Action:
     """A measure of a plan, with its owner as a mail speaks of them, and where it stands."""
     planned = plan.measures[name]
     owner = plan.recipients.get(planned.owner)
-    return occasion.Measure(
+    return occasion.Action(
         title=planned.title,
         owner=owner.name if owner else planned.owner,
         due=planned.due,

@@ -1,7 +1,7 @@
 """The mail in English."""
 
-from services.alerts.domain.letter.turn import Telling, Turn
-from services.alerts.domain.letter.words import Words
+from services.alerts.domain.letter.turn import Turn, TurnText
+from services.alerts.domain.letter.words import MailWords
 
 _SINCE = "The value went {side} the limit on {since}."
 _RAISED = "When the alert was raised, on {began}, it was {raised_with}."
@@ -21,23 +21,23 @@ _CORRECTED = "Data has been corrected, and with the corrected data there is no r
 _NO_LONGER = "Earlier mail about it no longer applies."
 _AGAIN = "A new alert is raised if the plan's condition for one is met again."
 
-TURNS: dict[Turn, Telling] = {
-    "raised": Telling(
+TURNS: dict[Turn, TurnText] = {
+    "raised": TurnText(
         "{unit}: {metric} {told} – {side} the plan's limit of {limit}{only}",
         "{side_first} the plan's limit: {metric}",
         ("The value has been {side} the limit since {since}, for {lasted} [day|days].", _HOLD, _MONTHS),
     ),
-    "raised_at_once": Telling(
+    "raised_at_once": TurnText(
         "{unit}: {metric} {told} – {side} the plan's limit of {limit}{only}",
         "{side_first} the plan's limit: {metric}",
         ("The value is {side} the limit as of {since}.", _HOLD, _MONTHS),
     ),
-    "raised_before": Telling(
+    "raised_before": TurnText(
         "{unit}: {metric} {told} – {side} the plan's limit of {limit}{only}",
         "{side_first} the plan's limit: {metric}",
         ("{value_is}, {side} the limit of {limit}.", _SINCE, _RAISED, _HOLD),
     ),
-    "raised_fallen_back": Telling(
+    "raised_fallen_back": TurnText(
         "{unit}: {metric} {told} – no longer {side} the plan's limit of {limit}, but the alert goes on{only}",
         "Has been {side} the plan's limit: {metric}",
         (
@@ -49,17 +49,17 @@ TURNS: dict[Turn, Telling] = {
             _HOLD,
         ),
     ),
-    "raised_unseen": Telling(
+    "raised_unseen": TurnText(
         "{unit}: {metric} – alert under the plan{only}",
         "Alert under the plan: {metric}",
         ("The plan's condition for an alert was met on {began}.",),
     ),
-    "expected": Telling(
+    "expected": TurnText(
         "Warning for {on}: {unit}, {metric} {value} – {side} the plan's limit of {limit}{only}",
         "Expected {side} the plan's limit: {metric}",
         (_AHEAD, *_TODAY),
     ),
-    "expected_fallen_back": Telling(
+    "expected_fallen_back": TurnText(
         "Warning for {on}: {unit}, {metric} {value} – no longer {side} the plan's limit of {limit},"
         " but the warning goes on{only}",
         "Has been expected {side} the plan's limit: {metric}",
@@ -71,27 +71,27 @@ TURNS: dict[Turn, Telling] = {
             *_TODAY,
         ),
     ),
-    "expected_unseen": Telling(
+    "expected_unseen": TurnText(
         "{unit}: {metric} – advance warning under the plan{only}",
         "Advance warning under the plan: {metric}",
         ("The plan's condition for an advance warning was met on {began}.",),
     ),
-    "resolved": Telling(
+    "resolved": TurnText(
         "Back within the plan: {unit}, {metric} {told}{only}",
         "Back within the plan: {metric}",
         ("{value_is} and the alert is over.", _LASTED, _RAISED_WITH),
     ),
-    "resolved_then_beyond": Telling(
+    "resolved_then_beyond": TurnText(
         "Alert closed, but {side} the plan's limit of {limit} again: {unit}, {metric} {told}{only}",
         "Alert closed, but {side} the limit again: {metric}",
         ("The alert is over.", _LASTED, _RAISED_WITH, "{value_is}, {side} the limit of {limit} again.", _AGAIN),
     ),
-    "resolved_unseen": Telling(
+    "resolved_unseen": TurnText(
         "Alert closed: {unit}, {metric}{only}",
         "Alert closed: {metric}",
         ("The alert is over.", _LASTED),
     ),
-    "corrected": Telling(
+    "corrected": TurnText(
         "Alert withdrawn, data corrected: {unit}, {metric}{only}",
         "Alert withdrawn: {metric}",
         (
@@ -101,14 +101,14 @@ TURNS: dict[Turn, Telling] = {
             "The alert was raised with {raised_with}; with corrected data the value is {told}.",
         ),
     ),
-    "corrected_but_beyond": Telling(
+    "corrected_but_beyond": TurnText(
         "Alert withdrawn, data corrected: {unit}, {metric}{only}",
         "Alert withdrawn: {metric}",
         (_CORRECTED, _NO_LONGER, "{value_is}, {side} the limit of {limit}.", _AGAIN),
     ),
 }
 
-EN = Words(
+EN = MailWords(
     badge={
         "hold_met": "Alert",
         "expected_breach": "Advance warning",

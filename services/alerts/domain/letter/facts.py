@@ -7,7 +7,7 @@ import msgspec
 from services.alerts.domain.alert.occasion import Occasion
 from services.alerts.domain.letter.span import dated, spans
 from services.alerts.domain.letter.turn import OTHER, Position, position
-from services.alerts.domain.letter.words import Words
+from services.alerts.domain.letter.words import MailWords
 from shared.contracts.catalogue import BY_NAME, Unit
 from shared.contracts.metrics import ALL, MetricValue
 from shared.language import numbers as written
@@ -53,7 +53,7 @@ class Facts(msgspec.Struct, frozen=True):
         return fields(pattern) <= self.texts.keys()
 
 
-def gather(occasion: Occasion, recipient: str, language: Language, words: Words) -> Facts:
+def gather(occasion: Occasion, recipient: str, language: Language, words: MailWords) -> Facts:
     """Everything the patterns of ``words`` may use. A number that may not be shown is not among them at all."""
     value = shown(occasion.measured, occasion)
     at = position(value.value, occasion) if value and value.value is not None else None
@@ -80,7 +80,7 @@ def title(titles: dict[str, str], language: Language, otherwise: Language) -> st
     return one_line(titles.get(language) or titles.get(otherwise) or next(iter(titles.values()), ""))
 
 
-def _names(occasion: Occasion, recipient: str, language: Language, words: Words) -> dict[str, str]:
+def _names(occasion: Occasion, recipient: str, language: Language, words: MailWords) -> dict[str, str]:
     metric = BY_NAME.get(occasion.metric)
     unit = (
         words.everywhere if occasion.unit_name in ("", ALL) else shortened(one_line(occasion.unit_name), LONGEST_NAME)
@@ -130,13 +130,13 @@ def _writer(occasion: Occasion, value: MetricValue | None, language: Language) -
     return Writer(unit, language, places)
 
 
-def _value_is(occasion: Occasion, words: Words) -> str:
+def _value_is(occasion: Occasion, words: MailWords) -> str:
     if occasion.measured.until:
         return words.value_of_months
     return words.value_now if occasion.on >= occasion.today else words.value_then
 
 
-def _values(occasion: Occasion, value: MetricValue | None, writer: Writer, words: Words) -> dict[str, str]:
+def _values(occasion: Occasion, value: MetricValue | None, writer: Writer, words: MailWords) -> dict[str, str]:
     """``told`` is the value with the months it tells of, if it does."""
     present = shown(occasion.present, occasion)
     past = present and present.value is not None and position(present.value, occasion) == "beyond"
@@ -156,7 +156,7 @@ def _values(occasion: Occasion, value: MetricValue | None, writer: Writer, words
     return texts
 
 
-def _limits(occasion: Occasion, at: Position | None, writer: Writer, words: Words) -> dict[str, str]:
+def _limits(occasion: Occasion, at: Position | None, writer: Writer, words: MailWords) -> dict[str, str]:
     """``stays`` is where the value must stay for the alert to end; ``short_of`` where it has to get to first."""
     limit, side = writer.amount(occasion.threshold), words.side[occasion.breach]
     promise = words.promise[occasion.breach].format(limit=limit)

@@ -11,14 +11,14 @@ from services.alerts.domain.letter.people import BEHIND
 from services.alerts.domain.letter.sv import SV
 from services.alerts.domain.letter.task import Task, task
 from services.alerts.domain.letter.track import Track, track
-from services.alerts.domain.letter.turn import Telling, Turn, turn
-from services.alerts.domain.letter.words import Words
+from services.alerts.domain.letter.turn import Turn, TurnText, turn
+from services.alerts.domain.letter.words import MailWords
 from shared.language import numbers as written
 from shared.language.language import Language
 from shared.language.phrase import capitalised, one_line, phrase
 
 Tone = Literal["alert", "early", "good", "neutral"]
-WORDS: dict[Language, Words] = {"sv": SV, "en": EN}
+WORDS: dict[Language, MailWords] = {"sv": SV, "en": EN}
 TONES: dict[Turn, Tone] = {
     "resolved": "good",
     "resolved_unseen": "good",
@@ -33,7 +33,7 @@ TONES: dict[Turn, Tone] = {
 LASTING = frozenset({"hold_met", "expected_breach"})
 
 
-class Row(msgspec.Struct, frozen=True):
+class Detail(msgspec.Struct, frozen=True):
     """A question the reader has, and its answer."""
 
     label: str
@@ -65,7 +65,7 @@ class Message(msgspec.Struct, frozen=True):
     where: str
     lead: str
     figure: Figure | None
-    rows: tuple[Row, ...]
+    rows: tuple[Detail, ...]
     measures_title: str
     tasks: tuple[Task, ...]
     no_measure: str
@@ -101,7 +101,7 @@ def message(occasion: Occasion, recipient: str, language: Language) -> Message:
     )
 
 
-def _lead(told: Telling, occasion: Occasion, facts: Facts, words: Words) -> list[str]:
+def _lead(told: TurnText, occasion: Occasion, facts: Facts, words: MailWords) -> list[str]:
     lead = [facts.say(pattern) for pattern in told.lead if facts.known(pattern)]
     if facts.value is not None:
         return lead
@@ -110,7 +110,7 @@ def _lead(told: Telling, occasion: Occasion, facts: Facts, words: Words) -> list
     return [*lead, facts.say(words.missing_months if occasion.measured.until else words.missing)]
 
 
-def _figure(occasion: Occasion, facts: Facts, words: Words) -> Figure | None:
+def _figure(occasion: Occasion, facts: Facts, words: MailWords) -> Figure | None:
     if facts.value is None or facts.value.value is None:
         return None
     return Figure(
@@ -124,25 +124,25 @@ def _figure(occasion: Occasion, facts: Facts, words: Words) -> Figure | None:
     )
 
 
-def _on(occasion: Occasion, words: Words) -> str:
+def _on(occasion: Occasion, words: MailWords) -> str:
     if occasion.measured.until:
         return words.value_over_months
     return words.value_expected_on if occasion.reason == "expected_breach" else words.value_on
 
 
-def _rows(occasion: Occasion, facts: Facts, words: Words, language: Language) -> list[Row]:
+def _rows(occasion: Occasion, facts: Facts, words: MailWords, language: Language) -> list[Detail]:
     if facts.value is None:
         return []
-    rows = [Row(words.people, _people(occasion, facts, words, language))]
+    rows = [Detail(words.people, _people(occasion, facts, words, language))]
     if occasion.reason in LASTING:
         if facts.at == "beyond":
-            rows.append(Row(words.chance, _chance(occasion, facts, words)))
+            rows.append(Detail(words.chance, _chance(occasion, facts, words)))
         ends = words.limit_ends[occasion.reason] if "clear" in facts.texts else "{promise}"
-        rows.append(Row(words.limit, f"{capitalised(facts.say(ends))}."))
+        rows.append(Detail(words.limit, f"{capitalised(facts.say(ends))}."))
     return [row for row in rows if row.text]
 
 
-def _people(occasion: Occasion, facts: Facts, words: Words, language: Language) -> str:
+def _people(occasion: Occasion, facts: Facts, words: MailWords, language: Language) -> str:
     weak = facts.value is not None and facts.value.status == "low_reliability"
     return " ".join(part for part in (_behind(occasion, facts, language), words.weak if weak else "") if part)
 
@@ -156,7 +156,7 @@ def _behind(occasion: Occasion, facts: Facts, language: Language) -> str:
     return phrase(pattern, numbers, texts | {"span": facts.texts["span"]}) + "."
 
 
-def _chance(occasion: Occasion, facts: Facts, words: Words) -> str:
+def _chance(occasion: Occasion, facts: Facts, words: MailWords) -> str:
     if occasion.confirmed is None or "interval" not in facts.texts:
         return words.chance_unknown
     return facts.say(words.chance_cannot if occasion.confirmed else words.chance_can)

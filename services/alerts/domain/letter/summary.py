@@ -9,13 +9,13 @@ import msgspec
 
 from services.alerts.domain.alert.occasion import Reason
 from services.alerts.domain.letter.en import EN
-from services.alerts.domain.letter.message import Message, Row
+from services.alerts.domain.letter.message import Detail, Message
 from services.alerts.domain.letter.sv import SV
-from services.alerts.domain.letter.words import Words
+from services.alerts.domain.letter.words import MailWords
 from shared.language.language import Language
 from shared.language.phrase import one_line, phrase
 
-WORDS: dict[Language, Words] = {"sv": SV, "en": EN}
+WORDS: dict[Language, MailWords] = {"sv": SV, "en": EN}
 ORDER: tuple[Reason, ...] = ("hold_met", "expected_breach", "data_corrected", "resolved")
 NAMED = 12
 """Units of one kind of notice that are named; the others are counted."""
@@ -49,7 +49,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
         return sum(one.count for one in self.notices)
 
 
-class Held(NamedTuple):
+class HeldNotice(NamedTuple):
     """A notice that is held back: what it is about, and what its mail would link to, in the plan's time zone."""
 
     reason: Reason
@@ -58,7 +58,7 @@ class Held(NamedTuple):
     time_zone: str
 
 
-def summary(name: str, held: Sequence[Held], mails: int, decided: datetime) -> Summary:
+def summary(name: str, held: Sequence[HeldNotice], mails: int, decided: datetime) -> Summary:
     """The summary of at least one notice; it links to what all of them are found under."""
     return Summary(
         id=name,
@@ -70,7 +70,7 @@ def summary(name: str, held: Sequence[Held], mails: int, decided: datetime) -> S
     )
 
 
-def _notices(reason: Reason, held: Sequence[Held]) -> Notices:
+def _notices(reason: Reason, held: Sequence[HeldNotice]) -> Notices:
     units = Counter(one.unit_name for one in held if one.reason == reason)
     named = tuple(name for name, _ in units.most_common(NAMED))
     return Notices(reason, units.total(), named, len(units) - len(named))
@@ -106,11 +106,11 @@ def summarised(told: Summary, recipient: str, language: Language) -> Message:
     )
 
 
-def _row(one: Notices, words: Words) -> Row:
+def _row(one: Notices, words: MailWords) -> Detail:
     units = [_unit(name, words) for name in one.units]
     others = phrase(words.summary_others, {"n": one.others}, {"n": str(one.others)}) if one.others else ""
-    return Row(f"{words.badge[one.reason]}: {one.count}", ", ".join([*units, *([others] if others else [])]))
+    return Detail(f"{words.badge[one.reason]}: {one.count}", ", ".join([*units, *([others] if others else [])]))
 
 
-def _unit(name: str, words: Words) -> str:
+def _unit(name: str, words: MailWords) -> str:
     return words.everywhere if name == "*" else one_line(name)

@@ -1,7 +1,7 @@
 """The mail in Swedish."""
 
-from services.alerts.domain.letter.turn import Telling, Turn
-from services.alerts.domain.letter.words import Words
+from services.alerts.domain.letter.turn import Turn, TurnText
+from services.alerts.domain.letter.words import MailWords
 
 _SINCE = "Värdet kom {side} gränsen den {since}."
 _RAISED = "När larmet gick, den {began}, var det {raised_with}."
@@ -21,23 +21,23 @@ _CORRECTED = "Uppgifter har rättats, och med de rättade uppgifterna finns det 
 _NO_LONGER = "Tidigare mejl om larmet gäller inte längre."
 _AGAIN = "Ett nytt larm går om planens villkor för larm uppfylls på nytt."
 
-TURNS: dict[Turn, Telling] = {
-    "raised": Telling(
+TURNS: dict[Turn, TurnText] = {
+    "raised": TurnText(
         "{unit}: {metric} {told} – {side} planens gräns {limit}{only}",
         "{side_first} planens gräns: {metric}",
         ("Värdet har legat {side} gränsen sedan den {since}, i {lasted} [dag|dagar].", _HOLD, _MONTHS),
     ),
-    "raised_at_once": Telling(
+    "raised_at_once": TurnText(
         "{unit}: {metric} {told} – {side} planens gräns {limit}{only}",
         "{side_first} planens gräns: {metric}",
         ("Värdet ligger {side} gränsen från och med den {since}.", _HOLD, _MONTHS),
     ),
-    "raised_before": Telling(
+    "raised_before": TurnText(
         "{unit}: {metric} {told} – {side} planens gräns {limit}{only}",
         "{side_first} planens gräns: {metric}",
         ("{value_is}, {side} gränsen {limit}.", _SINCE, _RAISED, _HOLD),
     ),
-    "raised_fallen_back": Telling(
+    "raised_fallen_back": TurnText(
         "{unit}: {metric} {told} – inte längre {side} planens gräns {limit}, men larmet kvarstår{only}",
         "Har legat {side} planens gräns: {metric}",
         (
@@ -49,17 +49,17 @@ TURNS: dict[Turn, Telling] = {
             _HOLD,
         ),
     ),
-    "raised_unseen": Telling(
+    "raised_unseen": TurnText(
         "{unit}: {metric} – larm enligt planen{only}",
         "Larm enligt planen: {metric}",
         ("Planens villkor för larm uppfylldes den {began}.",),
     ),
-    "expected": Telling(
+    "expected": TurnText(
         "Förvarning för {on}: {unit}, {metric} {value} – {side} planens gräns {limit}{only}",
         "Väntas hamna {side} planens gräns: {metric}",
         (_AHEAD, *_TODAY),
     ),
-    "expected_fallen_back": Telling(
+    "expected_fallen_back": TurnText(
         "Förvarning för {on}: {unit}, {metric} {value} – inte längre {side} planens gräns {limit},"
         " men förvarningen kvarstår{only}",
         "Har väntats hamna {side} planens gräns: {metric}",
@@ -71,27 +71,27 @@ TURNS: dict[Turn, Telling] = {
             *_TODAY,
         ),
     ),
-    "expected_unseen": Telling(
+    "expected_unseen": TurnText(
         "{unit}: {metric} – förvarning enligt planen{only}",
         "Förvarning enligt planen: {metric}",
         ("Planens villkor för förvarning uppfylldes den {began}.",),
     ),
-    "resolved": Telling(
+    "resolved": TurnText(
         "Åter inom planen: {unit}, {metric} {told}{only}",
         "Åter inom planen: {metric}",
         ("{value_is} och larmet är avslutat.", _LASTED, _RAISED_WITH),
     ),
-    "resolved_then_beyond": Telling(
+    "resolved_then_beyond": TurnText(
         "Larm avslutat, men åter {side} planens gräns {limit}: {unit}, {metric} {told}{only}",
         "Larmet avslutat, men åter {side} gränsen: {metric}",
         ("Larmet är avslutat.", _LASTED, _RAISED_WITH, "{value_is}, åter {side} gränsen {limit}.", _AGAIN),
     ),
-    "resolved_unseen": Telling(
+    "resolved_unseen": TurnText(
         "Larm avslutat: {unit}, {metric}{only}",
         "Larmet avslutat: {metric}",
         ("Larmet är avslutat.", _LASTED),
     ),
-    "corrected": Telling(
+    "corrected": TurnText(
         "Larm återkallat, uppgifter har rättats: {unit}, {metric}{only}",
         "Larmet återkallat: {metric}",
         (
@@ -101,14 +101,14 @@ TURNS: dict[Turn, Telling] = {
             "Larmet gick vid {raised_with}; med rättade uppgifter är värdet {told}.",
         ),
     ),
-    "corrected_but_beyond": Telling(
+    "corrected_but_beyond": TurnText(
         "Larm återkallat, uppgifter har rättats: {unit}, {metric}{only}",
         "Larmet återkallat: {metric}",
         (_CORRECTED, _NO_LONGER, "{value_is}, {side} gränsen {limit}.", _AGAIN),
     ),
 }
 
-SV = Words(
+SV = MailWords(
     badge={
         "hold_met": "Larm",
         "expected_breach": "Förvarning",

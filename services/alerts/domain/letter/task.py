@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from services.alerts.domain.alert.occasion import Measure, Occasion
+from services.alerts.domain.alert.occasion import Action, Occasion
 from services.alerts.domain.letter.facts import title
-from services.alerts.domain.letter.words import Words
+from services.alerts.domain.letter.words import MailWords
 from shared.language import numbers as written
 from shared.language.language import Language
 from shared.language.phrase import one_line
@@ -23,7 +23,7 @@ class Task(msgspec.Struct, frozen=True):
     overdue: str | None
 
 
-def task(measure: Measure, occasion: Occasion, words: Words, language: Language) -> Task:
+def task(measure: Action, occasion: Occasion, words: MailWords, language: Language) -> Task:
     """The measure in the words of one language, on the latest day known of."""
     passed = " · ".join(_passed(measure, occasion, words))
     return Task(
@@ -31,7 +31,7 @@ def task(measure: Measure, occasion: Occasion, words: Words, language: Language)
     )
 
 
-def details(measure: Measure, words: Words, language: Language) -> Iterator[str]:
+def details(measure: Action, words: MailWords, language: Language) -> Iterator[str]:
     """Who answers for it, by when, how long it is on trial, its cost, and what its budget waits for."""
     yield words.owner.format(owner=one_line(measure.owner))
     if progress := measure.progress:
@@ -49,7 +49,7 @@ def details(measure: Measure, words: Words, language: Language) -> Iterator[str]
         yield words.decision[measure.decision]
 
 
-def _passed(measure: Measure, occasion: Occasion, words: Words) -> Iterator[str]:
+def _passed(measure: Action, occasion: Occasion, words: MailWords) -> Iterator[str]:
     if measure.progress and measure.progress.status in OVER:
         return
     if measure.due and measure.due < occasion.today:

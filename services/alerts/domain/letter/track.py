@@ -13,7 +13,7 @@ FARTHEST = 3
 """An interval reaching beyond this many times value and limit is cut there, or it would squeeze the rest."""
 
 
-class Cell(msgspec.Struct, frozen=True):
+class TrackCell(msgspec.Struct, frozen=True):
     """A stretch of the scale (``width`` in percent), or a marker (width 0)."""
 
     kind: Kind
@@ -23,7 +23,7 @@ class Cell(msgspec.Struct, frozen=True):
 class Track(msgspec.Struct, frozen=True):
     """Cells from left to right; ``value_at`` and ``limit_at`` (0–100) say where their labels belong."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[TrackCell, ...]
     value_at: int
     limit_at: int
 
@@ -35,16 +35,16 @@ def track(value: float, limit: float, low: float | None, high: float | None) -> 
     at = {"value": _place(value, end), "limit": _place(limit, end)}
     first, last = (_place(low, end), _place(high, end)) if low is not None and high is not None else (0, 0)
     stops = sorted({0, WIDTH, first, last, *at.values()})
-    cells: list[Cell] = []
+    cells: list[TrackCell] = []
     for start, stop in pairwise(stops):
         cells += _markers(at, start)
-        cells.append(Cell("interval" if first <= start < last else "rest", stop - start))
+        cells.append(TrackCell("interval" if first <= start < last else "rest", stop - start))
     return Track((*cells, *_markers(at, WIDTH)), round(at["value"] * 100 / WIDTH), round(at["limit"] * 100 / WIDTH))
 
 
-def _markers(at: dict[str, int], place: int) -> list[Cell]:
+def _markers(at: dict[str, int], place: int) -> list[TrackCell]:
     marks: tuple[Literal["limit", "value"], ...] = ("limit", "value")
-    return [Cell(kind, 0) for kind in marks if at[kind] == place]
+    return [TrackCell(kind, 0) for kind in marks if at[kind] == place]
 
 
 def _place(number: float, end: float) -> int:

@@ -30,7 +30,7 @@ Turn = Literal[
 ]
 
 
-class Telling(msgspec.Struct, frozen=True):
+class TurnText(msgspec.Struct, frozen=True):
     """What a mail says of a turn. Of ``lead``, the sentences whose names and numbers are all known are said."""
 
     subject: str

@@ -6,12 +6,12 @@ Every text is a pattern for ``shared.language.phrase``; the fields it may use ar
 import msgspec
 
 from services.alerts.domain.alert.occasion import Reason, Side
-from services.alerts.domain.letter.turn import Telling, Turn
+from services.alerts.domain.letter.turn import Turn, TurnText
 from services.alerts.domain.plan.plan import Decision
 from shared.contracts.events import MeasureStatus
 
 
-class Words(msgspec.Struct, frozen=True, kw_only=True):
+class MailWords(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a mail says in one language, apart from names and numbers."""
 
     badge: dict[Reason, str]
@@ -20,7 +20,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     promise: dict[Side, str]
     """The limit as a promise: at most, at least."""
 
-    turns: dict[Turn, Telling]
+    turns: dict[Turn, TurnText]
     value_now: str
     value_then: str
     """How a value of another day than the latest known is spoken of."""

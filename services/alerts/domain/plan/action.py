@@ -6,7 +6,7 @@ from ruamel.yaml.nodes import Node
 
 from services.alerts.domain.plan.entries import Entries, entries, optional, required
 from services.alerts.domain.plan.faults import Faults
-from services.alerts.domain.plan.plan import Decision, Measure, Trial
+from services.alerts.domain.plan.plan import Action, Decision, Trial
 from services.alerts.domain.plan.values import LANGUAGES, day, identifier, items, number, one_of, some_of, text
 from shared.contracts.catalogue import BY_NAME
 from shared.language.language import Language
@@ -16,9 +16,9 @@ DECISIONS: tuple[Decision, ...] = get_args(Decision)
 NONE: tuple[str, ...] = ()
 
 
-def measures(faults: Faults, given: Entries, language: Language) -> dict[str, Measure]:
+def measures(faults: Faults, given: Entries, language: Language) -> dict[str, Action]:
     """The measures of a plan by id; an id given twice is a fault."""
-    found: dict[str, Measure] = {}
+    found: dict[str, Action] = {}
     for node in items(faults, given.values["measures"], "measures") if "measures" in given.values else ():
         of = entries(faults, node, "a measure", KEYS)
         name = required(faults, of, "id", "a measure", identifier) or ""
@@ -28,8 +28,8 @@ def measures(faults: Faults, given: Entries, language: Language) -> dict[str, Me
     return found
 
 
-def _measure(faults: Faults, of: Entries, name: str, language: Language) -> Measure:
-    return Measure(
+def _measure(faults: Faults, of: Entries, name: str, language: Language) -> Action:
+    return Action(
         id=name,
         title=title(faults, of, language, default=name),
         owner=required(faults, of, "owner", f'measure "{name}"', text) or "",

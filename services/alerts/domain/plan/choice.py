@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from services.alerts.domain.plan.faults import Fault
 from services.alerts.domain.plan.plan import Plan, Version, digest
-from services.alerts.domain.plan.reading import Refused, read
+from services.alerts.domain.plan.reading import PlanRefused, read
 
 
 class PlanFile(NamedTuple):
@@ -18,7 +18,7 @@ class PlanFile(NamedTuple):
     problem: str | None = None
 
 
-class Change(NamedTuple):
+class PlanChange(NamedTuple):
     """A text to run from now on, or (``text`` None) a plan to run no more.
 
     ``changed`` is when the text was last changed. It is done only while version ``replaces`` runs (None: none does).
@@ -35,7 +35,7 @@ History = Mapping[str, Mapping[str, int]]
 """By plan: the digest of every text that ever ran, and its latest version."""
 
 
-class Refusal(NamedTuple):
+class FileRefusal(NamedTuple):
     """A file that can't run as it is."""
 
     file: str
@@ -51,12 +51,12 @@ class Refusal(NamedTuple):
 class Comparison(NamedTuple):
     """What to run, what was refused, and the running plans that no file holds."""
 
-    changes: list[Change]
-    refusals: list[Refusal]
+    changes: list[PlanChange]
+    refusals: list[FileRefusal]
     missing: list[str]
 
 
-class Reading:
+class PlanReader:
     """Reads each text once, and again only where other units of those it names are unknown."""
 
     def __init__(self) -> None:
@@ -90,7 +90,7 @@ class Reading:
 def _read(text: str, units: Collection[str]) -> Plan | tuple[Fault, ...]:
     try:
         return read(text, units)
-    except Refused as refused:
+    except PlanRefused as refused:
         return refused.faults
     except Exception as error:  # noqa: BLE001  (a fault of ours that one text brings out holds up no other)
         return (Fault(1, 1, f"cannot be read: {type(error).__name__}"),)
@@ -100,29 +100,29 @@ def compare(
     found: Sequence[PlanFile],
     running: Mapping[str, Version],
     history: History,
-    reading: Reading,
+    reading: PlanReader,
     units: Collection[str],
 ) -> Comparison:
     """A plan whose file is broken goes on as it was; an older text does not replace a newer one."""
     sound: dict[str, PlanFile] = {}
-    refusals: list[Refusal] = []
+    refusals: list[FileRefusal] = []
     for file in found:
         plan = _running(file, running) or reading.read(file, units)
         if not isinstance(plan, Plan):
-            refusals += [Refusal(file.name, fault.line, fault.column, fault.message) for fault in plan]
+            refusals += [FileRefusal(file.name, fault.line, fault.column, fault.message) for fault in plan]
         elif plan.id in sound:
-            refusals.append(Refusal(file.name, 1, 1, f'plan "{plan.id}" is already in {sound[plan.id].name}'))
+            refusals.append(FileRefusal(file.name, 1, 1, f'plan "{plan.id}" is already in {sound[plan.id].name}'))
         else:
             sound[plan.id] = file
-    changes: list[Change] = []
+    changes: list[PlanChange] = []
     for name, file in sound.items():
         version, hashed = running.get(name), digest(file.text)
         if version and version.hash == hashed:
             continue
         if version and (why := _older(file, hashed, version, history.get(name, {}))):
-            refusals.append(Refusal(file.name, 1, 1, why))
+            refusals.append(FileRefusal(file.name, 1, 1, why))
         else:
-            changes.append(Change(name, file.text, file.name, file.changed, version.version if version else None))
+            changes.append(PlanChange(name, file.text, file.name, file.changed, version.version if version else None))
     return Comparison(changes, refusals, [name for name in running if name not in sound])
 
 

@@ -43,7 +43,7 @@ class Trial(msgspec.Struct, frozen=True):
     first: date | None = msgspec.field(name="from", default=None)
 
 
-class Measure(msgspec.Struct, frozen=True):
+class Action(msgspec.Struct, frozen=True):
     """Something the plan says shall be done. ``cost`` is SEK; ``should_move`` names metrics."""
 
     id: str
@@ -88,7 +88,7 @@ class Plan(msgspec.Struct, frozen=True):
     occupation: str
     recipients: dict[str, Recipient]
     targets: dict[str, Target]
-    measures: dict[str, Measure]
+    measures: dict[str, Action]
     local: dict[str, dict[str, Target]]
 
     def target(self, target: str, path: Iterable[str]) -> Target:

@@ -9,7 +9,7 @@ from services.alerts.domain.plan.action import measures, title
 from services.alerts.domain.plan.entries import Entries, entries, optional, pairs, required
 from services.alerts.domain.plan.faults import EnoughError, Fault, Faults, document, meant
 from services.alerts.domain.plan.plan import Plan, Recipient, Target
-from services.alerts.domain.plan.target import ADAPTABLE, KEYS, Known, target
+from services.alerts.domain.plan.target import ADAPTABLE, KEYS, References, target
 from services.alerts.domain.plan.values import LANGUAGES, address, identifier, items, one_of, some_of, text, words, zone
 from shared.contracts.metrics import ALL
 from shared.language.language import Language
@@ -21,7 +21,7 @@ MOST_LOCAL = 15_000
 PLAN_KEYS = frozenset({"plan", "title", "time_zone", "language", "scope", "recipients", "targets", "measures", "local"})
 
 
-class Refused(Exception):  # noqa: N818 -- a refusal is not an error of the program
+class PlanRefused(Exception):  # noqa: N818 -- a refusal is not an error of the program
     """A plan that can't run; ``faults`` says everything that is wrong with it."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
@@ -34,12 +34,12 @@ def read(source: str, units: Collection[str] = ()) -> Plan:
     """The plan that ``source`` says; raises Refused. Units are checked against ``units`` once any are known."""
     root = document(source)
     if isinstance(root, Fault):
-        raise Refused((root,))
+        raise PlanRefused((root,))
     faults = Faults()
     with contextlib.suppress(EnoughError):
         plan = _plan(faults, entries(faults, root, "a plan", PLAN_KEYS), units)
     if found := faults.sorted():
-        raise Refused(found)
+        raise PlanRefused(found)
     return plan
 
 
@@ -48,7 +48,7 @@ def _plan(faults: Faults, given: Entries, units: Collection[str]) -> Plan:
     language = optional(faults, given, "language", LANGUAGES[0], one_of(LANGUAGES))
     recipients = _recipients(faults, given, language)
     planned = measures(faults, given, language)
-    known = Known(recipients, planned)
+    known = References(recipients, planned)
     bases = _target_entries(faults, given)
     places, occupation = _scope(faults, given, units)
     return Plan(
@@ -101,7 +101,7 @@ def _target_entries(faults: Faults, given: Entries) -> list[Entries]:
     return [entries(faults, item, "a target", KEYS) for item in found]
 
 
-def _targets(faults: Faults, bases: list[Entries], known: Known) -> dict[str, Target]:
+def _targets(faults: Faults, bases: list[Entries], known: References) -> dict[str, Target]:
     seen: set[str] = set()
     found: dict[str, Target] = {}
     for base in bases:
@@ -119,7 +119,7 @@ def _id(base: Entries) -> str | None:
 
 
 def _local(
-    faults: Faults, given: Entries, bases: list[Entries], known: Known, units: Collection[str]
+    faults: Faults, given: Entries, bases: list[Entries], known: References, units: Collection[str]
 ) -> dict[str, dict[str, Target]]:
     node = given.values.get("local")
     by_id = {name: base for base in bases if (name := _id(base))}
@@ -135,7 +135,7 @@ def _local(
     return found
 
 
-def _adapted(faults: Faults, node: Node | None, bases: dict[str, Entries], known: Known) -> dict[str, Target]:
+def _adapted(faults: Faults, node: Node | None, bases: dict[str, Entries], known: References) -> dict[str, Target]:
     found = {}
     for name, key, value in pairs(faults, node, '"targets"') if node else ():
         if name not in bases:

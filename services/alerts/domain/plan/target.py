@@ -43,14 +43,14 @@ SHARE = 1.0
 MANY_A_YEAR = 5.0
 
 
-class Known(NamedTuple):
+class References(NamedTuple):
     """What a target may refer to."""
 
     recipients: Collection[str]
     measures: Collection[str]
 
 
-def target(faults: Faults, given: Entries, known: Known) -> Target | None:
+def target(faults: Faults, given: Entries, known: References) -> Target | None:
     """The target of these entries; None when what it is or its limit can't be read."""
     name = required(faults, given, "id", "a target", identifier)
     measured = required(faults, given, "metric", "a target", metric)
@@ -67,7 +67,7 @@ def target(faults: Faults, given: Entries, known: Known) -> Target | None:
     return msgspec.convert({"id": name, "metric": measured.name, "breach": breach, **rest}, Target)
 
 
-def _rest(faults: Faults, given: Entries, known: Known) -> dict[str, Any]:
+def _rest(faults: Faults, given: Entries, known: References) -> dict[str, Any]:
     """What a target may leave out: key → value."""
     readers: tuple[tuple[str, object, Reader], ...] = (
         ("by", "unit", one_of(BY)),

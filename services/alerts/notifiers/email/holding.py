@@ -7,7 +7,7 @@ import asyncpg
 import msgspec
 
 from services.alerts.domain.letter.delivery import Policy
-from services.alerts.domain.letter.summary import Held, summary
+from services.alerts.domain.letter.summary import HeldNotice, summary
 from services.alerts.repository.outbox import HOUR
 
 SUMMARY = "summary"
@@ -62,7 +62,7 @@ async def summarise(pool: asyncpg.Pool, now: datetime, policy: Policy) -> int:
             held = await connection.fetch(_HELD, address)
             ids = [row[0] for row in held]
             name = f"summary_{sha256('|'.join(ids).encode()).hexdigest()[:20]}"
-            said = summary(name, [Held(*row[1:]) for row in map(tuple, held)], policy.hourly, now)
+            said = summary(name, [HeldNotice(*row[1:]) for row in map(tuple, held)], policy.hourly, now)
             told = msgspec.json.encode(said).decode()
             await connection.execute(_SUMMARISE, name, recipient, address, language, told, now)
             await connection.execute(_SUMMARISED, ids, name)

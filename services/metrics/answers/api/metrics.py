@@ -14,7 +14,7 @@ from services.metrics.answers import history
 from services.metrics.answers.api import question
 from services.metrics.answers.api.desk import Desk
 from services.metrics.answers.api.question import When
-from services.metrics.answers.history import Asked, Counted, Most
+from services.metrics.answers.history import Counted, HistoryQuestion, Most
 from services.metrics.domain.values.valuation import figures, values
 from shared.contracts.catalogue import Metric
 from shared.contracts.catalogue.described import BY_NAME_DESCRIBED
@@ -59,7 +59,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
         wanted, today = question.metrics(names), desk.clock.today()
         day = question.day("as_of", as_of or today)
         when = When(np.array([day.toordinal()]), window, desk.window_days, today, known_at)
-        asked = Asked(
+        asked = HistoryQuestion(
             question.selection(unit, occupation, by),
             when.days,
             window,
@@ -67,7 +67,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
             question.instant(known_at),
             desk.norm,
             Most(MOST_VALUES, len(wanted)),
-            question.told(wanted, when),
+            question.months_disclosed(wanted, when),
         )
         async with desk.ledger(partial(history.cost, asked=asked, metrics=len(wanted))) as view:
             counted = await history.count(view, asked)

@@ -84,7 +84,7 @@ class When(NamedTuple):
         return none(self.days) if self.known_at else found
 
 
-def told(wanted: Sequence[Metric], when: When, *, by_months: bool = True) -> list[Months]:
+def months_disclosed(wanted: Sequence[Metric], when: When, *, by_months: bool = True) -> list[Months]:
     """The whole months that values told by month tell of; refuses a metric that is named and not told.
 
     Without any among all metrics (METRICS itself), they are suppressed there. ``by_months`` is False for days and weeks

@@ -13,7 +13,7 @@ from litestar.params import QueryParameter
 from services.metrics.answers import revisions as ledger
 from services.metrics.answers.api import question
 from services.metrics.answers.api.desk import Desk
-from services.metrics.answers.revisions import Asked
+from services.metrics.answers.revisions import RevisionQuestion
 from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.kernels import Ints
 from shared.contracts.history import Because, Revision, Revisions
@@ -43,7 +43,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
         metric = question.restated(name)
         last = question.day("to", to or desk.clock.today() - timedelta(days=1))
         days = _days(question.day("from", first or last - timedelta(days=USUAL_DAYS)), last)
-        asked = Asked(metric, Group(unit, occupation), days, window, desk.norm, desk.clock.zone)
+        asked = RevisionQuestion(metric, Group(unit, occupation), days, window, desk.norm, desk.clock.zone)
         async with desk.ledger(partial(ledger.cost, asked=asked)) as view:
             found = await ledger.revisions(view, asked)
         question.unit(desk.register, unit)
@@ -68,7 +68,7 @@ def _days(first: date, last: date) -> Ints:
     return np.arange(first.toordinal(), last.toordinal() + 1)
 
 
-def _revision(asked: Asked, found: ledger.Revision) -> Revision:
+def _revision(asked: RevisionQuestion, found: ledger.Revision) -> Revision:
     (_, day), before, after = found.change
     return Revision(
         as_of=date.fromordinal(int(asked.days[day])),

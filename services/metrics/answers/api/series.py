@@ -15,7 +15,7 @@ from services.metrics.answers import history
 from services.metrics.answers.api import question
 from services.metrics.answers.api.desk import Desk
 from services.metrics.answers.api.question import When
-from services.metrics.answers.history import Asked, Counted, Most
+from services.metrics.answers.history import Counted, HistoryQuestion, Most
 from services.metrics.domain.sums.kernels import Window
 from services.metrics.domain.sums.periods import Period, periods
 from services.metrics.domain.values.valuation import figures, values
@@ -60,7 +60,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
         shown = _points(step, question.day("from", first or last - timedelta(days=YEAR)), last)
         days = np.array([period.last.toordinal() for period in shown])
         when = When(days, _window(window, shown, desk.window_days), desk.window_days, today, known_at)
-        asked = Asked(
+        asked = HistoryQuestion(
             question.selection(unit, occupation, by),
             days,
             when.window,
@@ -68,7 +68,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
             question.instant(known_at),
             desk.norm,
             Most(MOST_VALUES, len(wanted)),
-            question.told(wanted, when, by_months=step not in BY_DAYS),
+            question.months_disclosed(wanted, when, by_months=step not in BY_DAYS),
         )
         async with desk.ledger(partial(history.cost, asked=asked, metrics=len(wanted))) as view:
             counted = await history.count(view, asked)

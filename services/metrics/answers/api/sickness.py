@@ -12,7 +12,7 @@ from litestar.params import QueryParameter
 from services.metrics.answers import history
 from services.metrics.answers.api import question
 from services.metrics.answers.api.desk import Desk
-from services.metrics.answers.history import Asked
+from services.metrics.answers.history import HistoryQuestion
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.reports.sickness import BY, MEASURES, DisclosureError, disclosure, period, times
 from services.metrics.domain.sums.selection import Selection
@@ -35,7 +35,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
             today = desk.clock.today()
             asked = period(year, as_of or today, today - timedelta(days=1))
             of = Selection(unit, frozenset(BY))
-            wanted = Asked(of, asked.days, asked.window, BESIDES, periods=asked.periods)
+            wanted = HistoryQuestion(of, asked.days, asked.window, BESIDES, periods=asked.periods)
             async with desk.ledger(partial(history.cost, asked=wanted, metrics=len(MEASURES))) as view:
                 counted = await history.count(view, wanted)
             return disclosure(asked, unit, counted.tree, times(counted.groups, counted.sums, counted.told))

@@ -12,7 +12,7 @@ from litestar.params import QueryParameter
 from services.metrics.answers import history
 from services.metrics.answers.api import question
 from services.metrics.answers.api.desk import Desk
-from services.metrics.answers.history import Asked
+from services.metrics.answers.history import HistoryQuestion
 from services.metrics.domain.reports.offices import MEASURES, ProposalError, loads, offices
 from services.metrics.domain.reports.staffing import proposal
 from services.metrics.domain.sums.selection import Selection
@@ -37,7 +37,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
         posts: Posts, norm: Norm = desk.norm, unit: Unit = None, as_of: question.AsOf = None
     ) -> StaffingProposal:
         day = as_of or desk.clock.today()
-        asked = Asked(Selection(None), np.array([day.toordinal()]), 1, MEASURES)
+        asked = HistoryQuestion(Selection(None), np.array([day.toordinal()]), 1, MEASURES)
         async with desk.ledger(partial(history.cost, asked=asked, metrics=len(MEASURES))) as view:
             counted = await history.count(view, asked)
         try:

@@ -39,7 +39,7 @@ class People(NamedTuple):
     trees: Trees
 
 
-class Standing(NamedTuple):
+class MonthStanding(NamedTuple):
     """Which groups may not be spoken of in a month, and the sums of those that are told as they were."""
 
     hidden: Mask
@@ -103,10 +103,10 @@ class Decisions:
         placed: Tree,
         month: Month,
         kept: Mapping[Group, Kept] = NOTHING_KEPT,
-    ) -> Standing:
+    ) -> MonthStanding:
         """How groups, in the tree ``placed``, stand in a month of which something is ``kept`` as it was told."""
         if not self._limit:
-            return Standing(np.zeros(len(groups), bool), {})
+            return MonthStanding(np.zeros(len(groups), bool), {})
         decision = self.decision(people, month)
         if decision.own.parents == placed.parents:
             return _kept_by_name(decision.hidden.of(decision.tables.rows(groups)), groups, kept)
@@ -184,17 +184,17 @@ def hidden_of(
     return of_kinds(masks)
 
 
-def _kept_by_name(hidden: Mask, groups: Sequence[Group], kept: Mapping[Group, Kept]) -> Standing:
+def _kept_by_name(hidden: Mask, groups: Sequence[Group], kept: Mapping[Group, Kept]) -> MonthStanding:
     """In the month's own tree."""
     if not kept:
-        return Standing(hidden, {})
+        return MonthStanding(hidden, {})
     found = {n: kept[group] for n, group in enumerate(groups) if group in kept}
     hidden = hidden.copy()
     hidden[list(found)] = [sums is None for sums in found.values()]
-    return Standing(hidden, {n: sums for n, sums in found.items() if sums is not None})
+    return MonthStanding(hidden, {n: sums for n, sums in found.items() if sums is not None})
 
 
-def _by_people(decision: Decision, tables: LinkedTables, rows: Ints, kept: Mapping[Group, Kept]) -> Standing:
+def _by_people(decision: Decision, tables: LinkedTables, rows: Ints, kept: Mapping[Group, Kept]) -> MonthStanding:
     """In another tree: as the same people stand in the month's own, or as what they are the sum of."""
     own, named = _marks(decision.tables, decision.staff.there), list(kept)
     every, marks = np.arange(len(own)), _marks(tables, decision.staff.there)
@@ -205,7 +205,7 @@ def _by_people(decision: Decision, tables: LinkedTables, rows: Ints, kept: Mappi
     found = {n: sums.get(mark) for n, mark in enumerate(marks[rows].tolist()) if sums}
     as_they_were = {n: one for n, one in found.items() if one is not None}
     hidden[list(as_they_were)] = False
-    return Standing(hidden, as_they_were)
+    return MonthStanding(hidden, as_they_were)
 
 
 def _without_sums(tables: LinkedTables, hidden: Mask, never: Mask) -> Mask:

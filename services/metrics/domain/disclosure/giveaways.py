@@ -71,7 +71,7 @@ class Parting(NamedTuple):
     unnoticed: Floats
 
 
-class Known:
+class KnownSums:
     """What shown sums tell together."""
 
     def __init__(self, tables: LinkedTables, cells: Mask, shown: Mask) -> None:
@@ -101,7 +101,7 @@ def giveaways(tables: LinkedTables, census: Census, hidden: Mask, secrets: csc_a
     """Shown groups without which secrets (by cells) would be given away: the smallest that each follows from."""
     if hidden[tables.askable & census.there].all():
         return np.zeros(0, np.int64)
-    known = Known(tables, census.cells, ~hidden)
+    known = KnownSums(tables, census.cells, ~hidden)
     drawn = np.random.default_rng(0).standard_normal((len(census.cells), DRAWN)) * census.cells[:, np.newaxis]
     changes = np.abs(secrets @ known.part(drawn).unnoticed).max(axis=1)
     given = np.flatnonzero(changes < UNCHANGED)[:AT_ONCE]

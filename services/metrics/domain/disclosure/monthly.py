@@ -12,7 +12,7 @@ import numpy as np
 
 from services.metrics.domain.disclosure.basis import BASES, COUNTED
 from services.metrics.domain.disclosure.corrections import changed_in, staying, tells_nothing, touches
-from services.metrics.domain.disclosure.decisions import Decision, Decisions, People, Standing
+from services.metrics.domain.disclosure.decisions import Decision, Decisions, MonthStanding, People
 from services.metrics.domain.disclosure.remembered import Keeping, Kept, Remembered, Telling
 from services.metrics.domain.disclosure.sums_by_cell import SumsByCell, latest
 from services.metrics.domain.disclosure.told import KERNELS_OF, MEASURES
@@ -84,10 +84,10 @@ class Monthly:
         self.until = self.months[-1].last
         return Telling(self.until, kept)
 
-    def standing(self, where: Where, groups: Sequence[Group], placed: Tree, month: Month) -> Standing:
+    def standing(self, where: Where, groups: Sequence[Group], placed: Tree, month: Month) -> MonthStanding:
         """How groups stand in a month; of one that was told of to nobody yet, nothing is told."""
         if month.last > self.until:
-            return Standing(np.ones(len(groups), bool), {})
+            return MonthStanding(np.ones(len(groups), bool), {})
         people = People(where.cells, self._people.facts, where.trees)
         return self._decisions.standing(people, groups, placed, month, self._kept.get(month, {}))
 

@@ -7,7 +7,7 @@ import numpy as np
 from services.metrics.domain.disclosure.decisions import combined
 from services.metrics.domain.disclosure.monthly import Monthly, Where
 from services.metrics.domain.disclosure.remembered import Remembered, Telling
-from services.metrics.domain.disclosure.told import Told, of_kinds, over, put_back, told
+from services.metrics.domain.disclosure.told import Disclosed, disclosed, of_kinds, over, put_back
 from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.kernels import Deltas, Ints, Raw
@@ -82,7 +82,7 @@ class MonthlyOfGroups:
                     put_back(raw, n, months.index(month), kept[row], kind)
         return over(months, raw, self.periods)
 
-    def told(self, raw: Raw, columns: Ints, hidden: Mask) -> Told:
+    def told(self, raw: Raw, columns: Ints, hidden: Mask) -> Disclosed:
         """What is told on some days, from sums of these and of all others."""
         periods = [self.periods[n] for n in columns.tolist()]
-        return told({kernel: sums[:, columns] for kernel, sums in raw.items()}, periods, hidden[:, columns])
+        return disclosed({kernel: sums[:, columns] for kernel, sums in raw.items()}, periods, hidden[:, columns])

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from services.metrics.domain.disclosure.told import KERNELS, ends, lengths
-from services.metrics.domain.sums.kernels import Deltas, Held, Ints, Kernel, accumulate
+from services.metrics.domain.sums.kernels import Deltas, GroupSums, Ints, Kernel, accumulate
 from services.metrics.domain.sums.periods import Month, month_of, months_of
 from services.metrics.domain.sums.rows import accumulated
 
@@ -27,7 +27,7 @@ class SumsByCell:
         """Of no facts."""
         self.months, self._kernels = list(months), kernels
         self._measures = frozenset(measure for measure, _ in kernels)
-        self._held = Held(len(self.months), frozenset(kernels))
+        self._held = GroupSums(len(self.months), frozenset(kernels))
 
     @property
     def reach(self) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.sums.catalogue import FORMULAS, reads
-from services.metrics.domain.sums.kernels import WITHIN, Deltas, Held, Ints, Kernel, Raw, Sums, accumulate
+from services.metrics.domain.sums.kernels import WITHIN, Deltas, GroupSums, Ints, Kernel, Raw, Sums, accumulate
 from services.metrics.domain.sums.linked_tables import Mask
 from services.metrics.domain.sums.periods import Month, Months
 from services.metrics.domain.sums.rows import accumulated
@@ -30,7 +30,7 @@ KERNELS = tuple(kernel for kernels in KERNELS_OF.values() for kernel in kernels)
 MEASURES = frozenset(measure for measure, _ in KERNELS)
 
 
-class Told(NamedTuple):
+class Disclosed(NamedTuple):
     """Sums of groups over periods of whole months, and where (groups × periods × kinds) nothing may be told."""
 
     sums: Sums
@@ -47,14 +47,14 @@ def lengths(months: Sequence[Month]) -> Ints:
     return np.array([month.last - month.first + 1 for month in months], np.int64)
 
 
-def untold(sums: Sums) -> Told:
+def untold(sums: Sums) -> Disclosed:
     """Nothing."""
-    return Told(sums, np.ones((*sums.none.shape, len(ByMonth)), bool))
+    return Disclosed(sums, np.ones((*sums.none.shape, len(ByMonth)), bool))
 
 
-def everything(sums: Sums) -> Told:
+def everything(sums: Sums) -> Disclosed:
     """All of it, of any days."""
-    return Told(sums, np.zeros((*sums.none.shape, len(ByMonth)), bool))
+    return Disclosed(sums, np.zeros((*sums.none.shape, len(ByMonth)), bool))
 
 
 def of_kinds(masks: Iterable[Mask]) -> Mask:
@@ -62,11 +62,11 @@ def of_kinds(masks: Iterable[Mask]) -> Mask:
     return np.stack(list(masks), axis=-1)
 
 
-def told(raw: Raw, periods: Sequence[Months], hidden: Mask) -> Told:
+def disclosed(raw: Raw, periods: Sequence[Months], hidden: Mask) -> Disclosed:
     """From sums by period; where a period has no months, nothing is told."""
     last = np.array([some[-1].last if some else 0 for some in periods], np.int64)
     days = np.array([some[-1].last - some[0].first + 1 if some else 1 for some in periods], np.int64)
-    return Told(Sums(raw, len(hidden), last, days), hidden | (last == 0)[:, np.newaxis])
+    return Disclosed(Sums(raw, len(hidden), last, days), hidden | (last == 0)[:, np.newaxis])
 
 
 def over(months: Sequence[Month], raw: Raw, periods: Sequence[Months]) -> Raw:
@@ -92,14 +92,14 @@ def by_month(
     facts: Deltas, belongs: Sequence[Sequence[int]], groups: int, months: Sequence[Month]
 ) -> dict[Kernel, Ints]:
     """The sums of groups in each month, by every kernel."""
-    held = Held(len(months), frozenset(KERNELS))
+    held = GroupSums(len(months), frozenset(KERNELS))
     if months:
         for part in accumulate(facts, belongs, ends(months), lengths(months)):
             held.add(part)
     return {kernel: held.of_kernel(kernel, np.arange(groups)) for kernel in KERNELS}
 
 
-def told_of_all(facts: Deltas, belongs: Sequence[Sequence[int]], periods: Sequence[Months], hidden: Mask) -> Told:
+def told_of_all(facts: Deltas, belongs: Sequence[Sequence[int]], periods: Sequence[Months], hidden: Mask) -> Disclosed:
     """Straight from facts."""
     months = sorted(set[Month]().union(*periods))
-    return told(over(months, by_month(facts, belongs, len(hidden), months), periods), periods, hidden)
+    return disclosed(over(months, by_month(facts, belongs, len(hidden), months), periods), periods, hidden)

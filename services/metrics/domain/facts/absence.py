@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from services.metrics.domain.facts.career import Post, Stretch, between
 from services.metrics.domain.facts.cell import FOREVER, Cell
-from services.metrics.domain.facts.entry import Told
+from services.metrics.domain.facts.entry import ReadEntry
 from services.metrics.domain.facts.interval import Folded, Interval, Piece, fold
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.facts.tally import ONE, Tally, millionths
@@ -102,7 +102,7 @@ class Away(NamedTuple):
     posts: tuple[tuple[Post, Extents], ...]
 
 
-class Spell(NamedTuple):
+class SickSpell(NamedTuple):
     """Consecutive calendar days in service with a sick extent above zero."""
 
     first: int
@@ -115,7 +115,7 @@ class Spell(NamedTuple):
         return self.first + LONG - 1
 
 
-def read(told: Sequence[Told]) -> Folded[AbsenceStarted]:
+def read(told: Sequence[ReadEntry]) -> Folded[AbsenceStarted]:
     """One absence."""
     return fold(told, AbsenceStarted, AbsenceChanged, AbsenceEnded)
 
@@ -155,8 +155,8 @@ def _away(stretches: Sequence[Stretch], absences: Iterable[Absence]) -> Iterable
             first = after
 
 
-def _spells(away: Iterable[Away]) -> Iterable[Spell]:
-    spell: Spell | None = None
+def _spells(away: Iterable[Away]) -> Iterable[SickSpell]:
+    spell: SickSpell | None = None
     for a in away:
         if not a.sick:
             continue
@@ -165,12 +165,12 @@ def _spells(away: Iterable[Away]) -> Iterable[Spell]:
             continue
         if spell:
             yield spell
-        spell = Spell(a.first, a.last, a.home)
+        spell = SickSpell(a.first, a.last, a.home)
     if spell:
         yield spell
 
 
-def _post(a: Away, post: Post, of: Extents, spell: Spell | None, tally: Tally) -> None:
+def _post(a: Away, post: Post, of: Extents, spell: SickSpell | None, tally: Tally) -> None:
     if of.leave:
         tally.span(post.cell, Measure.scheduled_fte, a.first, a.last, -_of(post.fte, of.leave))
     if of.sick:

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from services.metrics.domain.facts.cell import Cell
-from services.metrics.domain.facts.entry import Told
+from services.metrics.domain.facts.entry import ReadEntry
 from services.metrics.domain.facts.interval import fold
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.facts.tally import Tally, millionths
 from shared.contracts.events import AssignmentChanged, AssignmentEnded, AssignmentStarted
 
 
-def contribute(told: Sequence[Told], tally: Tally) -> None:
+def contribute(told: Sequence[ReadEntry], tally: Tally) -> None:
     """One assignment over its days."""
     interval, anomalies = fold(told, AssignmentStarted, AssignmentChanged, AssignmentEnded)
     for kind, count in anomalies.items():

@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
 from services.metrics.domain.facts.cell import FOREVER, Cell, age_band, band_changes
-from services.metrics.domain.facts.entry import Told
+from services.metrics.domain.facts.entry import ReadEntry
 from services.metrics.domain.facts.interval import Interval, Piece, fold
 from services.metrics.domain.facts.tally import millionths
 from shared.contracts.events import EmploymentChanged, EmploymentEnded, EmploymentStarted
@@ -72,9 +72,9 @@ Jobs = dict[str, Interval[EmploymentStarted]]
 """Employments by id."""
 
 
-def employments(told: Sequence[Told], ref: str) -> tuple[Jobs, dict[str, int]]:
+def employments(told: Sequence[ReadEntry], ref: str) -> tuple[Jobs, dict[str, int]]:
     """Every employment that makes sense, by id, and the anomalies of all."""
-    by_id: dict[str, list[Told]] = {}
+    by_id: dict[str, list[ReadEntry]] = {}
     for t in told:
         by_id.setdefault(t.data.employment or ref, []).append(t)
     found, anomalies = {}, dict[str, int]()

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from services.metrics.domain.facts.career import Stretch, between
-from services.metrics.domain.facts.entry import Told
+from services.metrics.domain.facts.entry import ReadEntry
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.facts.tally import Tally, millionths
 
 OPEN_CASES, CASE_POINTS = int(Measure.open_cases), int(Measure.case_points)
 
 
-class Held(NamedTuple):
+class HeldReport(NamedTuple):
     """A report's amounts in millionths and the days it holds: until the day before the next one.
 
     One outdone on its own day holds none.
@@ -24,20 +24,20 @@ class Held(NamedTuple):
     points: int | None
 
 
-def sequence(told: Iterable[Told], until: int) -> list[Held]:
+def sequence(told: Iterable[ReadEntry], until: int) -> list[HeldReport]:
     """The days each report holds, the last of them to ``until``; of several on a day the last recorded holds."""
     ordered = [(t.data.effective, t.entry.at, t.entry.id, t) for t in told]
     ordered.sort(reverse=True)
-    held: list[Held] = []
+    held: list[HeldReport] = []
     for _, _, _, ((key, *_), report) in ordered:
         first = report.effective.toordinal()
         points = None if report.points is None else millionths(report.points)
-        held.append(Held(key, first, until, millionths(report.open_cases), points))
+        held.append(HeldReport(key, first, until, millionths(report.open_cases), points))
         until = min(until, first - 1)
     return held
 
 
-def contribute(stretches: Sequence[Stretch], held: Iterable[Held], tally: Tally) -> None:
+def contribute(stretches: Sequence[Stretch], held: Iterable[HeldReport], tally: Tally) -> None:
     """The open cases and points of reports over the days they hold."""
     for _, since, until, cases, points in held:
         for first, last, home, *_ in between(stretches, since, until):

@@ -67,7 +67,7 @@ def _changed(kind: str, tally: Tally) -> list[tuple[Cell, int, int]]:
     return [place for place, delta in tally.deltas.items() if delta and family(place[1]) in fed]
 
 
-class Kept(NamedTuple):
+class StoredCause(NamedTuple):
     """A cause as the ledger keeps it: with the numbers of cells."""
 
     type: str
@@ -89,7 +89,9 @@ class Late(NamedTuple):
     certain: bool
 
 
-def late(found: Iterable[Kept], cells: Collection[int], measures: Collection[int], day: int, known: int) -> list[Late]:
+def late(
+    found: Iterable[StoredCause], cells: Collection[int], measures: Collection[int], day: int, known: int
+) -> list[Late]:
     """Which causes of a batch can have changed, on a day, what these cells hold of these measures; the latest first."""
     summed: dict[tuple[str, bool], Late] = {}
     for cause in found:

@@ -34,21 +34,21 @@ class Entry(NamedTuple):
         return _readers[self.type].decode(self.raw)
 
 
-class Told(NamedTuple):
+class ReadEntry(NamedTuple):
     """An entry beside what it says."""
 
     entry: Entry
     data: Any
 
 
-def told(event: CloudEvent) -> Told:
+def entry_of(event: CloudEvent) -> ReadEntry:
     """An accepted event as its record takes it; raises KeyError for a type and msgspec.ValidationError for data
     that ingest would not have let through."""
     delta = event.time - EPOCH
     at = (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
     corrects = identity(event.source, event.corrects) if event.corrects else None
     entry = Entry(identity(event.source, event.id), at, event.id, event.type, corrects, bytes(event.data))
-    return Told(entry, None if event.type == RETRACTED else entry.read())
+    return ReadEntry(entry, None if event.type == RETRACTED else entry.read())
 
 
 def identity(source: str, id_: str) -> str:
@@ -56,9 +56,9 @@ def identity(source: str, id_: str) -> str:
     return f"{len(source)}:{source}:{id_}"
 
 
-def split(told: Iterable[Told], *kinds: type[Data]) -> tuple[list[Told], ...]:
+def split(told: Iterable[ReadEntry], *kinds: type[Data]) -> tuple[list[ReadEntry], ...]:
     """The events of each kind, in the order they were recorded; there are no others."""
-    found: dict[type[Data], list[Told]] = {kind: [] for kind in kinds}
+    found: dict[type[Data], list[ReadEntry]] = {kind: [] for kind in kinds}
     for t in told:
         found[type(t.data)].append(t)
     for some in found.values():
@@ -67,11 +67,11 @@ def split(told: Iterable[Told], *kinds: type[Data]) -> tuple[list[Told], ...]:
     return tuple(found.values())
 
 
-def _order(t: Told) -> tuple[int, str]:
+def _order(t: ReadEntry) -> tuple[int, str]:
     return t.entry.order
 
 
-def restatements(found: Sequence[Told]) -> int:
+def restatements(found: Sequence[ReadEntry]) -> int:
     """How many of several single events restate the first without saying what they correct."""
     return sum(t.entry.corrects is None for t in found[1:])
 

@@ -10,7 +10,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import msgspec
 
 from services.metrics.domain.facts.cell import FOREVER
-from services.metrics.domain.facts.entry import Told, day, restatements, split
+from services.metrics.domain.facts.entry import ReadEntry, day, restatements, split
 from shared.contracts.events import Data
 
 S = TypeVar("S", bound=Data)
@@ -40,7 +40,7 @@ class Folded(NamedTuple, Generic[S]):
     anomalies: dict[str, int]
 
 
-def fold(told: Sequence[Told], started: type[S], changed: type[Data], ended: type[Data]) -> Folded[S]:
+def fold(told: Sequence[ReadEntry], started: type[S], changed: type[Data], ended: type[Data]) -> Folded[S]:
     """The interval that the events of one thing describe."""
     starts, changes, ends = split(told, started, changed, ended)
     anomalies = {"restated": restatements(starts) + restatements(ends)}
@@ -59,7 +59,7 @@ def _last(start: Any, end: Any) -> int:  # noqa: ANN401  (employments, absences 
     return day(known) if known else FOREVER
 
 
-def _pieces(start: S, changes: Sequence[Told], first: int, last: int) -> Iterable[Piece[S]]:
+def _pieces(start: S, changes: Sequence[ReadEntry], first: int, last: int) -> Iterable[Piece[S]]:
     terms, since = start, first
     for _, change in sorted(changes, key=lambda t: (t.data.effective, *t.entry.order)):
         at = day(change.effective)

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from services.metrics.domain.facts.cell import FOREVER, Cell
-from services.metrics.domain.facts.entry import Told, day, restatements, split
+from services.metrics.domain.facts.entry import ReadEntry, day, restatements, split
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.facts.tally import ONE, Tally, millionths
 from shared.contracts.events import VacancyClosed, VacancyOpened
 
 
-def contribute(told: Sequence[Told], tally: Tally) -> None:
+def contribute(told: Sequence[ReadEntry], tally: Tally) -> None:
     """One vacancy; it is open from its opening to the day before it closes."""
     opened, closed = split(told, VacancyOpened, VacancyClosed)
     tally.anomaly("restated", restatements(opened) + restatements(closed))

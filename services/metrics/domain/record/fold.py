@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from services.metrics.domain.facts import assignment, unit, vacancy
 from services.metrics.domain.facts.career import Career
-from services.metrics.domain.facts.entry import Entry, Told
+from services.metrics.domain.facts.entry import Entry, ReadEntry
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.changes import absences, caseloads, employments, reached_milestones, time_reports
 from services.metrics.domain.record.changes.employments import Shift
@@ -21,7 +21,7 @@ from shared.contracts import event_types
 from shared.contracts.subjects import ASSIGNMENT, PERSON, UNIT, VACANCY
 
 
-class Outcome(NamedTuple):
+class FoldResult(NamedTuple):
     """What a fold changed: rows new to the store and rows changed, events seen before, a changed unit's definitions.
 
     ``refused`` are the arriving events that there was no room for.
@@ -34,10 +34,10 @@ class Outcome(NamedTuple):
     refused: Sequence[Refusal] = ()
 
 
-Fold = Generator[Need, list[Stored], Outcome]
+Fold = Generator[Need, list[Stored], FoldResult]
 
 
-def fold(subject: str, arrivals: Sequence[Told], tally: Tally, *, bounded: bool = True) -> Fold:
+def fold(subject: str, arrivals: Sequence[ReadEntry], tally: Tally, *, bounded: bool = True) -> Fold:
     """Take events of one subject into its record and tally what that changes; what was taken before needs no room."""
     kind, _, ref = subject.partition("/")
     work = Working(arrivals)
@@ -51,7 +51,7 @@ def fold(subject: str, arrivals: Sequence[Told], tally: Tally, *, bounded: bool 
     else:
         _other(work, kind, ref, tally)
     definitions = work.changed.get(DEFINITION)
-    return Outcome(*work.stored(career), work.identities.duplicates, definitions, refused)
+    return FoldResult(*work.stored(career), work.identities.duplicates, definitions, refused)
 
 
 PARTS = {
@@ -65,14 +65,14 @@ PARTS = {
 ABSENCES = frozenset(event_types.ABSENCE)
 
 
-def part_of(t: Told) -> str:
+def part_of(t: ReadEntry) -> str:
     """The part an event folds with, empty when it stands alone."""
     if t.entry.type in ABSENCES:
         return f"{ABSENCE}{t.data.absence}"
     return PARTS.get(t.entry.type, "")
 
 
-def _load(work: Working, kind: str, arrivals: Sequence[Told], parts: dict[str, str]) -> Loading:
+def _load(work: Working, kind: str, arrivals: Sequence[ReadEntry], parts: dict[str, str]) -> Loading:
     keys = {k for e, _ in arrivals for k in (e.key, e.corrects, parts[e.key]) if k}
     if person := kind == PERSON:
         keys.add(JOB)
@@ -103,7 +103,7 @@ def _person(work: Working, ref: str, tally: Tally) -> Generator[Need, list[Store
     return shift.new
 
 
-SINGLE: dict[str, Callable[[Sequence[Told], Tally], None]] = {
+SINGLE: dict[str, Callable[[Sequence[ReadEntry], Tally], None]] = {
     ASSIGNMENT: assignment.contribute,
     VACANCY: vacancy.contribute,
 }

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from services.metrics.domain.facts.entry import Told, told
+from services.metrics.domain.facts.entry import ReadEntry, entry_of
 from shared.contracts import envelope
 from shared.contracts.dead_letters import Reason
 from shared.contracts.envelope import CloudEvent
@@ -42,7 +42,7 @@ class Arrival(NamedTuple):
     """An event and the record it belongs to."""
 
     subject: str
-    told: Told
+    told: ReadEntry
 
 
 def read(value: bytes | None) -> Arrival | None:
@@ -54,7 +54,7 @@ def read(value: bytes | None) -> Arrival | None:
         if event.subject.startswith(MEASURE_PREFIX):
             return None
         _check_subject(event)
-        arrival = Arrival(event.subject, told(event))
+        arrival = Arrival(event.subject, entry_of(event))
     except msgspec.ValidationError as error:
         raise UnreadableError("wrong_type", str(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

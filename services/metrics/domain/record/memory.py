@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from services.metrics.domain.facts.entry import Entry, Told
+from services.metrics.domain.facts.entry import Entry, ReadEntry
 from services.metrics.domain.facts.tally import Tally
-from services.metrics.domain.record.fold import Fold, Outcome, fold
+from services.metrics.domain.record.fold import Fold, FoldResult, fold
 from services.metrics.domain.record.record import Section, Stored
 from services.metrics.domain.record.working import Need, count
 
@@ -19,18 +19,18 @@ class Memory:
         self.definitions: dict[str, list[Entry]] = {}
         self.duplicates = self.refused = 0
 
-    def fold(self, batch: Mapping[str, Sequence[Told]], tally: Tally) -> None:
+    def fold(self, batch: Mapping[str, Sequence[ReadEntry]], tally: Tally) -> None:
         """Take a batch of events, grouped by subject, into their records."""
         for subject, arrivals in batch.items():
             self._keep(subject, self._run(subject, fold(subject, arrivals, tally)))
 
-    def _run(self, subject: str, folding: Fold) -> Outcome:
+    def _run(self, subject: str, folding: Fold) -> FoldResult:
         try:
             need = next(folding)
             while True:
                 need = folding.send(self._answer(subject, need))
         except StopIteration as done:
-            outcome: Outcome = done.value
+            outcome: FoldResult = done.value
             return outcome
 
     def _answer(self, subject: str, need: Need) -> list[Stored]:
@@ -43,7 +43,7 @@ class Memory:
             found.append(count(sum(key[0].isdigit() for key in rows), absences))
         return found
 
-    def _keep(self, subject: str, outcome: Outcome) -> None:
+    def _keep(self, subject: str, outcome: FoldResult) -> None:
         self.rows[subject].update((r.key, r) for r in (*outcome.new, *outcome.changed))
         self.duplicates += outcome.duplicates
         self.refused += len(outcome.refused)
@@ -51,9 +51,9 @@ class Memory:
             self.definitions[subject.partition("/")[2]] = outcome.definitions
 
 
-def by_subject(arrivals: Iterable[tuple[str, Told]]) -> dict[str, list[Told]]:
+def by_subject(arrivals: Iterable[tuple[str, ReadEntry]]) -> dict[str, list[ReadEntry]]:
     """(subject, event) pairs grouped by subject."""
-    grouped: defaultdict[str, list[Told]] = defaultdict(list)
+    grouped: defaultdict[str, list[ReadEntry]] = defaultdict(list)
     for subject, told in arrivals:
         grouped[subject].append(told)
     return grouped

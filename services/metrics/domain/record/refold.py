@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from services.metrics.domain.facts.entry import Entry, Told
+from services.metrics.domain.facts.entry import Entry, ReadEntry
 from services.metrics.domain.facts.tally import Tally
-from services.metrics.domain.record.fold import Fold, Outcome, fold
+from services.metrics.domain.record.fold import Fold, FoldResult, fold
 from services.metrics.domain.record.record import OVERTIME, Part, Row, Stored
 
 
@@ -23,7 +23,7 @@ _part = msgspec.msgpack.Decoder(Part).decode
 
 def refold(subject: str, stored: Sequence[Stored], tally: Tally) -> list[Stored]:
     """Tally the whole of a record; the rows that this release stores otherwise than they are."""
-    told = [Told(entry, entry.read()) for entry in _holding(stored)]
+    told = [ReadEntry(entry, entry.read()) for entry in _holding(stored)]
     outcome = _run(fold(subject, told, tally, bounded=False))
     held, events = {row.key: row for row in stored}, {t.entry.key for t in told}
     mine = (row for row in outcome.new if row.key in events or not _is_event(row.key))
@@ -45,14 +45,14 @@ def _is_event(key: str) -> bool:
     return key[0].isdigit()
 
 
-def _run(folding: Fold) -> Outcome:
+def _run(folding: Fold) -> FoldResult:
     """Everything is in hand: nothing that is asked for is stored elsewhere."""
     try:
         next(folding)
         while True:
             folding.send([])
     except StopIteration as done:
-        outcome: Outcome = done.value
+        outcome: FoldResult = done.value
         return outcome
 
 

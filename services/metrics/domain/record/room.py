@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from services.metrics.domain.facts import absence
 from services.metrics.domain.facts.cell import FOREVER
-from services.metrics.domain.facts.entry import Entry, Told, day
+from services.metrics.domain.facts.entry import Entry, ReadEntry, day
 from services.metrics.domain.record.record import ABSENCE, JOB
 from services.metrics.domain.record.working import Working
 from shared.contracts.events import Data, EmploymentEnded, EmploymentStarted
@@ -43,7 +43,7 @@ class Room:
         self._members: dict[str, dict[str, Entry]] = {}
         self._absences = work.absences + len(parts) > ABSENCES
 
-    def take(self, arrivals: Iterable[Told]) -> list[Refusal]:
+    def take(self, arrivals: Iterable[ReadEntry]) -> list[Refusal]:
         """Let in what there is room for; those that there is none for."""
         if not self._bounded or self._is_ample(len(self._parts)):
             for t in arrivals:
@@ -66,7 +66,7 @@ class Room:
             and self._work.events + 2 * arriving <= EVENTS
         )
 
-    def _arrive(self, t: Told) -> None:
+    def _arrive(self, t: ReadEntry) -> None:
         key, part = t.entry.key, self._parts[t.entry.key]
         self._work.events += self._new(t)
         absences = self._concerned(t) if self._absences else ()
@@ -76,7 +76,7 @@ class Room:
             self._of(part).setdefault(key, t.entry)
         self._work.absences += sum(map(self._holds, absences))
 
-    def _concerned(self, t: Told) -> set[str]:
+    def _concerned(self, t: ReadEntry) -> set[str]:
         """The absences that hold or not by an event, by one that it corrects, or by another that corrects that."""
         rows = self._work.identities.rows
         gone = rows.get(t.entry.corrects or "")
@@ -88,7 +88,7 @@ class Room:
         living = [e for key, e in self._living(part).items() if key != without]
         return absence.read(self._work.told([*living, *more])).interval is not None
 
-    def _too_many_absences(self, t: Told) -> str | None:
+    def _too_many_absences(self, t: ReadEntry) -> str | None:
         if not self._absences or self._work.absences < ABSENCES:
             return None
         for part in self._concerned(t):
@@ -97,11 +97,11 @@ class Room:
                 return f"{ABSENCES} absences hold, and no more are folded"
         return None
 
-    def _new(self, t: Told) -> int:
+    def _new(self, t: ReadEntry) -> int:
         rows = self._work.identities.rows
         return sum(key not in rows for key in {t.entry.key, t.entry.corrects} if key)
 
-    def _full(self, t: Told) -> str | None:
+    def _full(self, t: ReadEntry) -> str | None:
         rows, part = self._work.identities.rows, self._parts[t.entry.key]
         if t.entry.key in rows and rows[t.entry.key].type:
             return None
@@ -123,7 +123,7 @@ class Room:
         self._members[part] = {k: e for k, e in self._of(part).items() if k not in rows or rows[k].alive}
         return self._members[part]
 
-    def _too_many_at_once(self, t: Told) -> str | None:
+    def _too_many_at_once(self, t: ReadEntry) -> str | None:
         mine = isinstance(t.data, EmploymentStarted | EmploymentEnded)
         if not (mine or t.entry.corrects) or len(self._of(JOB)) < AT_ONCE:
             return None

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from services.metrics.domain.facts.career import Career
-from services.metrics.domain.facts.entry import Entry, Told
+from services.metrics.domain.facts.entry import Entry, ReadEntry
 from services.metrics.domain.record.record import JOB, Identities, Overtime, Part, Row, Section, Stored
 
 Range = tuple[Section, int, int]
@@ -44,7 +44,7 @@ NO_CAREER = Career()
 class Working:
     """Parts and identities before and after the arriving events."""
 
-    def __init__(self, arrivals: Iterable[Told]) -> None:
+    def __init__(self, arrivals: Iterable[ReadEntry]) -> None:
         """Nothing loaded, nothing changed."""
         self.identities = Identities()
         self.events = self.absences = 0
@@ -110,25 +110,25 @@ class Working:
         entries.pop("", None)
         self.changed = {part: list(some.values()) for part, some in entries.items()}
 
-    def event(self, key: str) -> Told:
+    def event(self, key: str) -> ReadEntry:
         """An event in hand, with what it says; read once."""
         found = self._events.get(key)
         if found is None:
             entry = self.identities.entry(key)
-            found = self._events[key] = Told(entry, entry.read())
+            found = self._events[key] = ReadEntry(entry, entry.read())
         return found
 
-    def told(self, entries: Iterable[Entry]) -> list[Told]:
+    def told(self, entries: Iterable[Entry]) -> list[ReadEntry]:
         """Entries of a part beside what they say; read once."""
         events = self._events
-        return [events.get(e.key) or events.setdefault(e.key, Told(e, e.read())) for e in entries]
+        return [events.get(e.key) or events.setdefault(e.key, ReadEntry(e, e.read())) for e in entries]
 
-    def flipped(self, type_: str) -> list[Told]:
+    def flipped(self, type_: str) -> list[ReadEntry]:
         """The gained and lost events of a type that stands alone."""
         rows = self.identities.rows
         return [self.event(k) for k in (*self.gained, *self.lost) if rows[k].type == type_]
 
-    def alone(self, type_: str, *, before: bool) -> list[Told]:
+    def alone(self, type_: str, *, before: bool) -> list[ReadEntry]:
         """The events in hand of a type that stands alone, as they held before or as they hold now."""
         rows, held = self.identities.rows, self.identities.before
         return [self.event(k) for k, r in rows.items() if r.type == type_ and (k in held if before else r.alive)]

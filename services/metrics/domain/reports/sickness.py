@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from services.metrics.domain.disclosure.suppression import SMALL_GROUP
-from services.metrics.domain.disclosure.told import Told
+from services.metrics.domain.disclosure.told import Disclosed
 from services.metrics.domain.facts.cell import MIDDLE, OLDER, UNKNOWN, YOUNG
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.sums.groups import Group
@@ -135,7 +135,7 @@ class Time(NamedTuple):
         return not (self.employees or self.scheduled or self.sick)
 
 
-def times(groups: Sequence[Group], sums: Sums, told: Told) -> dict[Group, Time]:
+def times(groups: Sequence[Group], sums: Sums, told: Disclosed) -> dict[Group, Time]:
     """Every group's year, from sums on the last day of the year and what is told of the period's months."""
     employees = np.minimum(sums.level(Measure.headcount)[:, 0], told.sums.mean(Measure.headcount)[:, IN_YEAR])
     time = (_days(told.sums, Measure.sick_fte), _long(told.sums), _days(told.sums, Measure.scheduled_fte))

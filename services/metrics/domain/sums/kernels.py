@@ -123,7 +123,7 @@ class Deltas(NamedTuple):
         return Deltas(*(column[ours] for column in self))
 
 
-class Part(NamedTuple):
+class KernelSums(NamedTuple):
     """What facts add to one kernel: the groups they touch, and each one's sums by day."""
 
     kernel: Kernel
@@ -131,7 +131,7 @@ class Part(NamedTuple):
     sums: Ints
 
 
-def accumulate(facts: Deltas, belongs: Sequence[Sequence[int]], as_of: Ints, window: Window) -> Iterator[Part]:
+def accumulate(facts: Deltas, belongs: Sequence[Sequence[int]], as_of: Ints, window: Window) -> Iterator[KernelSums]:
     """Sum facts into groups, one kernel at a time; ``belongs`` lists, for each cell, the groups it counts in.
 
     Each fact is read once, whatever the number of days.
@@ -168,7 +168,7 @@ def _fresh(cells: Ints, measures: Ints) -> Ints:
     return np.flatnonzero((np.diff(cells, prepend=-1) != 0) | (np.diff(measures, prepend=-1) != 0))
 
 
-def _parts(cells: Ints, measures: Ints, own: Ints, belongs: Sequence[Sequence[int]]) -> Iterator[Part]:
+def _parts(cells: Ints, measures: Ints, own: Ints, belongs: Sequence[Sequence[int]]) -> Iterator[KernelSums]:
     """What cells hold of measures (in their order), added up in their groups; ``own`` is (rows, as-of days, 4)."""
     kinds, starts = np.unique(measures, return_index=True)
     for kind, some, amounts in zip(kinds, np.split(cells, starts[1:]), np.split(own, starts[1:]), strict=True):
@@ -177,10 +177,10 @@ def _parts(cells: Ints, measures: Ints, own: Ints, belongs: Sequence[Sequence[in
         sums = np.zeros((len(groups), *own.shape[1:]), own.dtype)
         np.add.at(sums, rows, np.repeat(amounts, [len(each) for each in targets], axis=0))
         for kernel in KERNELS:
-            yield Part((int(kind), kernel), groups, sums[..., kernel])
+            yield KernelSums((int(kind), kernel), groups, sums[..., kernel])
 
 
-class Held:
+class GroupSums:
     """Sums of all groups met so far, kernel by kernel; they only ever grow by addition."""
 
     def __init__(self, days: int, only: frozenset[Kernel] | None = None) -> None:
@@ -188,7 +188,7 @@ class Held:
         self._days, self._only = days, only
         self._rows: dict[Kernel, Rows] = {}
 
-    def add(self, part: Part) -> None:
+    def add(self, part: KernelSums) -> None:
         """Add one part."""
         measure, kernel = part.kernel
         if self._only is None or (family(measure), kernel) in self._only:
@@ -205,7 +205,7 @@ class Held:
             self._rows[kernel].all_of(groups) if kernel in self._rows else np.zeros((len(groups), self._days), np.int64)
         )
 
-    def turn(self, fresh: "Held", groups: int, days: Ints) -> None:
+    def turn(self, fresh: "GroupSums", groups: int, days: Ints) -> None:
         """Go over to other days: ``days`` numbers those held, then those of ``fresh``; one kernel at a time, for space.
 
         There are ``groups`` groups by now; what ``fresh`` holds is moved here.
@@ -223,7 +223,7 @@ def total(
     facts: Deltas, belongs: Sequence[Sequence[int]], groups: int, as_of: Ints, window: Window, norm: float = NORM
 ) -> Sums:
     """All kernels of all facts at once."""
-    held = Held(len(as_of))
+    held = GroupSums(len(as_of))
     for part in accumulate(facts, belongs, as_of, window):
         held.add(part)
     return Sums(held.of(np.arange(groups)), groups, as_of, window, norm)

@@ -9,7 +9,7 @@ from functools import cached_property
 from threading import Lock
 from typing import NamedTuple
 
-from services.metrics.domain.facts.entry import Entry, Told, day
+from services.metrics.domain.facts.entry import Entry, ReadEntry, day
 from shared.contracts.event_types import UNIT_DEFINED
 from shared.contracts.metrics import ALL
 
@@ -121,9 +121,12 @@ def _levels(parents: Mapping[str, str]) -> dict[str, int]:
     return levels
 
 
-def _in_order(definitions: Mapping[str, Iterable[Entry]]) -> list[tuple[str, Told]]:
+def _in_order(definitions: Mapping[str, Iterable[Entry]]) -> list[tuple[str, ReadEntry]]:
     defined = [
-        (unit, Told(e, e.read())) for unit, entries in definitions.items() for e in entries if e.type == UNIT_DEFINED
+        (unit, ReadEntry(e, e.read()))
+        for unit, entries in definitions.items()
+        for e in entries
+        if e.type == UNIT_DEFINED
     ]
     return sorted(defined, key=lambda pair: (pair[1].data.effective, *pair[1].entry.order, pair[0]))
 

@@ -18,17 +18,17 @@ from shared.contracts.catalogue import Metric
 from shared.contracts.metrics import MetricValue
 
 
-class Place(NamedTuple):
+class ChangeAt(NamedTuple):
     """The change that a state makes to the value of a day, both by number."""
 
     state: int
     day: int
 
 
-class Change(NamedTuple):
+class ValueChange(NamedTuple):
     """A value before and after."""
 
-    place: Place
+    place: ChangeAt
     before: MetricValue
     after: MetricValue
 
@@ -40,19 +40,19 @@ def states(facts: Deltas, count: int, days: Ints, window: Window, norm: float) -
     return Sums(together, count, days, window, norm)
 
 
-def changes(metric: Metric, sums: Sums, passed: Mask) -> list[Place]:
+def changes(metric: Metric, sums: Sums, passed: Mask) -> list[ChangeAt]:
     """Where a value changed, state by state; ``passed`` (states × days) tells when the day had passed."""
     [found] = figures(sums, untold(sums), [metric])
     changed = found.rows(slice(1, None)).differ(found.rows(slice(-1)))
     state, day = np.nonzero(changed & passed[1:])
-    return [Place(*place) for place in zip((state + 1).tolist(), day.tolist(), strict=True)]
+    return [ChangeAt(*place) for place in zip((state + 1).tolist(), day.tolist(), strict=True)]
 
 
-def told(metric: Metric, sums: Sums, places: Sequence[Place]) -> list[Change]:
+def value_changes(metric: Metric, sums: Sums, places: Sequence[ChangeAt]) -> list[ValueChange]:
     """What changed, of a metric that is not told by month."""
     if not places:
         return []
     state, day = np.array(places).T
     [found] = figures(sums, untold(sums), [metric])
     before, after = (values(found, state - back, day) for back in (1, 0))
-    return [Change(*change) for change in zip(places, before, after, strict=True) if change[1] != change[2]]
+    return [ValueChange(*change) for change in zip(places, before, after, strict=True) if change[1] != change[2]]

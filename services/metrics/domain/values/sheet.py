@@ -6,7 +6,7 @@ import numpy as np
 
 from services.metrics.domain.sums.catalogue import READ
 from services.metrics.domain.sums.groups import Group, Roster
-from services.metrics.domain.sums.kernels import Deltas, Held, Ints, accumulate, reach
+from services.metrics.domain.sums.kernels import Deltas, GroupSums, Ints, accumulate, reach
 from shared.contracts.horizons import HORIZONS, RESTATED_DAYS
 from shared.contracts.metrics import MetricValue
 
@@ -32,7 +32,7 @@ class Sheet:
     def __init__(self, days: Ints, window: int) -> None:
         """Nothing yet."""
         self.days, self._window = days, window
-        self.held = Held(len(days), READ)
+        self.held = GroupSums(len(days), READ)
 
     @property
     def reach(self) -> int:

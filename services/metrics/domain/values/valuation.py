@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from services.metrics.domain.disclosure.told import Told
+from services.metrics.domain.disclosure.told import Disclosed
 from services.metrics.domain.sums.catalogue import FORMULAS, Formula
 from services.metrics.domain.sums.kernels import Floats, Ints, Sums
 from services.metrics.domain.sums.linked_tables import Mask
@@ -45,7 +45,7 @@ class Figures(NamedTuple):
 
 
 def figures(
-    sums: Sums, told: Told, metrics: Iterable[Metric] = METRICS, *, everything: bool = False
+    sums: Sums, told: Disclosed, metrics: Iterable[Metric] = METRICS, *, everything: bool = False
 ) -> Iterator[Figures]:
     """Every metric; what is told by month from sums of whole months.
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from cli.offline.charting import months
 from cli.offline.charting.document import Document, document
-from cli.offline.charting.months import Series
+from cli.offline.charting.months import MonthlySeries
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.metrics import ALL, MetricValue
 
@@ -26,10 +26,10 @@ def value(amount: float | MetricValue, **fields: object) -> MetricValue:
     return MetricValue(definition="", value=amount, **whole)  # type: ignore[arg-type]  # a test may say anything
 
 
-def series(amounts: Sequence[float | MetricValue], metric: str = "sick_rate", unit: str = "u1") -> Series:
+def series(amounts: Sequence[float | MetricValue], metric: str = "sick_rate", unit: str = "u1") -> MonthlySeries:
     """The values of a unit named Norr (``*``: of the municipality)."""
     shown = [months.last_day(date(2023 + n // 12, n % 12 + 1, 1)) for n in range(len(amounts))]
-    return Series(BY_NAME[metric], unit, "Norr", ALL, shown, [value(a) for a in amounts], shown[-1])
+    return MonthlySeries(BY_NAME[metric], unit, "Norr", ALL, shown, [value(a) for a in amounts], shown[-1])
 
 
 def chart(amounts: Sequence[float | MetricValue], *plan_starts: date, **of: str) -> Document:

@@ -8,8 +8,8 @@ import pytest
 
 from cli.offline.charting import months
 from cli.offline.charting.from_files import series
-from cli.offline.charting.months import Series
-from cli.offline.charting.question import Asked, ChartError
+from cli.offline.charting.months import MonthlySeries
+from cli.offline.charting.question import ChartError, ChartQuestion
 from cli.offline.computing import log
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.metrics import ALL
@@ -24,16 +24,16 @@ STAFF = [
 
 def charted(
     tmp_path: Path, *events: make.Event, metric: str = "sick_rate", unit: str = "u1", occupation: str = ALL
-) -> Series:
+) -> MonthlySeries:
     """The series of a log that begins on 1 January 2024 and ends on 30 April."""
     file = tmp_path / "log.jsonl"
     end = make.unit_defined("u9", time="2024-04-30T12:00:00Z")
     file.write_bytes(make.lines([*STAFF, *events, end]))
-    asked = Asked(BY_NAME[metric], unit, occupation, date(2024, 1, 1), None)
+    asked = ChartQuestion(BY_NAME[metric], unit, occupation, date(2024, 1, 1), None)
     return series(log.compute([file], None), asked, STOCKHOLM)
 
 
-def amounts(found: Series) -> dict[str, float | None]:
+def amounts(found: MonthlySeries) -> dict[str, float | None]:
     """Month → value."""
     return {months.name(month): value.value for month, value in zip(found.months, found.values, strict=True)}
 
@@ -115,6 +115,6 @@ def test_no_events(tmp_path: Path):
     """An empty file has no months."""
     empty = tmp_path / "empty.jsonl"
     empty.touch()
-    asked = Asked(BY_NAME["fte"], ALL, ALL, None, None)
+    asked = ChartQuestion(BY_NAME["fte"], ALL, ALL, None, None)
     with pytest.raises(ChartError, match="there are no events in the files"):
         series(log.compute([empty], None), asked, STOCKHOLM)

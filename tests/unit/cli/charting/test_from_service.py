@@ -11,7 +11,7 @@ from cli.connect.service import AskingError
 from cli.main import app
 from cli.offline.charting import months
 from cli.offline.charting.from_service import series
-from cli.offline.charting.question import Asked, ChartError
+from cli.offline.charting.question import ChartError, ChartQuestion
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.metrics import ALL
 from tests.fakes.history import History, history
@@ -24,9 +24,9 @@ def service() -> Iterator[History]:
         yield running
 
 
-def asked(unit: str = "u1", first: date | None = None, last: date | None = None) -> Asked:
+def asked(unit: str = "u1", first: date | None = None, last: date | None = None) -> ChartQuestion:
     """The question after a unit's headcount."""
-    return Asked(BY_NAME["headcount"], unit, ALL, first, last)
+    return ChartQuestion(BY_NAME["headcount"], unit, ALL, first, last)
 
 
 def test_each_month_is_over_its_own_days(service: History):

@@ -16,7 +16,7 @@ FURTHER = 8
 """How many times further is looked each time: a chain of absences is found in a few rounds, not one by one."""
 
 
-class Span(NamedTuple):
+class DaySpan(NamedTuple):
     """From a day to another."""
 
     first: int
@@ -49,38 +49,38 @@ def _read(work: Working, parts: Iterable[str], read: Read) -> None:
 
 def _close(work: Working, changed: list[str], shift: Shift, read: Read) -> Loading:
     """Load absences until none that is not in hand overlaps or adjoins one that is."""
-    spans = [Span(*work.spans[part]) for part in changed if part in work.spans]
+    spans = [DaySpan(*work.spans[part]) for part in changed if part in work.spans]
     for part in changed:
         if interval := read[part][1].interval:
-            spans.append(Span(interval.first, interval.last))
+            spans.append(DaySpan(interval.first, interval.last))
             work.move(part, Section.absence, interval.first, interval.last)
     if shift.moved:
-        spans.append(Span(shift.since, FOREVER))
+        spans.append(DaySpan(shift.since, FOREVER))
     hull, more = _hull(spans), 1
-    loaded = Span(FOREVER, 0)
+    loaded = DaySpan(FOREVER, 0)
     while hull and not (loaded.first < hull.first and hull.last < loaded.last):
-        loaded = Span(hull.first - more, min(hull.last + more, FOREVER + 1))
+        loaded = DaySpan(hull.first - more, min(hull.last + more, FOREVER + 1))
         yield from work.ranges([(Section.absence, *loaded)])
-        hull = _closed(hull, (Span(*s) for p, s in work.spans.items() if p.startswith(ABSENCE)))
+        hull = _closed(hull, (DaySpan(*s) for p, s in work.spans.items() if p.startswith(ABSENCE)))
         more *= FURTHER
     _read(work, [p for p, s in work.spans.items() if hull and p.startswith(ABSENCE) and _near(s, hull)], read)
 
 
-def _hull(spans: Iterable[Span]) -> Span | None:
+def _hull(spans: Iterable[DaySpan]) -> DaySpan | None:
     some = list(spans)
-    return Span(min(s.first for s in some), max(s.last for s in some)) if some else None
+    return DaySpan(min(s.first for s in some), max(s.last for s in some)) if some else None
 
 
-def _closed(hull: Span, spans: Iterable[Span]) -> Span:
+def _closed(hull: DaySpan, spans: Iterable[DaySpan]) -> DaySpan:
     """With all that overlaps or adjoins it, and what overlaps or adjoins that."""
-    islands: list[Span] = []
+    islands: list[DaySpan] = []
     for span in sorted(spans):
         if islands and span.first <= islands[-1].last + 1:
-            islands[-1] = Span(islands[-1].first, max(islands[-1].last, span.last))
+            islands[-1] = DaySpan(islands[-1].first, max(islands[-1].last, span.last))
         else:
             islands.append(span)
     return _hull([hull, *(i for i in islands if _near(i, hull))]) or hull
 
 
-def _near(span: tuple[int, int], hull: Span) -> bool:
+def _near(span: tuple[int, int], hull: DaySpan) -> bool:
     return span[0] <= hull.last + 1 and span[1] >= hull.first - 1

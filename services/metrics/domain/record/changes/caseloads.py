@@ -1,9 +1,9 @@
 """Caseload reports before and after, between the report before the first change and the one after the last."""
 
 from services.metrics.domain.facts import caseload
-from services.metrics.domain.facts.caseload import Held
+from services.metrics.domain.facts.caseload import HeldReport
 from services.metrics.domain.facts.cell import FOREVER
-from services.metrics.domain.facts.entry import Told, day
+from services.metrics.domain.facts.entry import ReadEntry, day
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.changes.employments import Shift
 from services.metrics.domain.record.record import Section
@@ -47,12 +47,12 @@ def _diff(work: Working, shift: Shift, low: int, until: int, tally: Tally) -> No
         work.move(h.key, Section.caseload, h.first, max(h.first, h.last))
 
 
-def _sequences(work: Working, low: int, until: int) -> tuple[list[Held], list[Held]]:
+def _sequences(work: Working, low: int, until: int) -> tuple[list[HeldReport], list[HeldReport]]:
     """The reports on the days at hand, as they held before and as they hold now.
 
     A repeat of a report from other days may be in hand too and is left out.
     """
-    old, new = list[Told](), list[Told]()
+    old, new = list[ReadEntry](), list[ReadEntry]()
     for key, row in work.identities.rows.items():
         held = key in work.identities.before
         if row.type != CASELOAD_REPORTED or not (held or row.alive):
