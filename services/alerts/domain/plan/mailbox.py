@@ -1,11 +1,13 @@
 """The mail addresses that can be written to."""
 
-import re
-
+import email_validator
 import msgspec
 
-_USER = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")  # RFC 5321, Dot-string
-_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
+# Names without a meaning on the internet, which networks of their own give one; the library's way of allowing them.
+_OWN_NETWORKS = {"local", "localhost", "test"}
+email_validator.SPECIAL_USE_DOMAIN_NAMES[:] = [
+    name for name in email_validator.SPECIAL_USE_DOMAIN_NAMES if name not in _OWN_NETWORKS
+]
 
 
 class Mailbox(msgspec.Struct, frozen=True):
@@ -20,15 +22,12 @@ def mailbox(text: str) -> Mailbox:
 
     Raises ValueError with what the address must be, as the end of a sentence.
     """
-    user, _, domain = text.rpartition("@")
     try:
-        host = domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        host = ""
-    if not _HOST.fullmatch(host) or "@" in user or not user:
-        raise ValueError("must be one e-mail address")
-    if not user.isascii():
+        read = email_validator.validate_email(
+            text, allow_smtputf8=True, globally_deliverable=False, check_deliverability=False
+        )
+    except ValueError:
+        raise ValueError("must be one e-mail address") from None
+    if read.ascii_local_part is None:
         raise ValueError("must have no letters but a–z before the @ (others are not supported)")
-    if not _USER.fullmatch(user):
-        raise ValueError("must be one e-mail address")
-    return Mailbox(user, host)
+    return Mailbox(read.ascii_local_part, read.ascii_domain)
