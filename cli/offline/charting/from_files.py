@@ -15,7 +15,7 @@ from services.metrics.domain.disclosure.decisions import hidden_of
 from services.metrics.domain.disclosure.told import told_of_all
 from services.metrics.domain.facts.measures import family
 from services.metrics.domain.facts.tally import Fact
-from services.metrics.domain.sums.catalogue import FORMULAS, reads
+from services.metrics.domain.sums.catalogue import FORMULAS
 from services.metrics.domain.sums.groups import Group, Roster
 from services.metrics.domain.sums.kernels import total
 from services.metrics.domain.sums.periods import month_of
@@ -44,7 +44,7 @@ def _values(computed: Computed, asked: ChartQuestion, shown: list[date], trees: 
     known = computed.tally.facts()
     roster = _roster(known, asked, now)
     group = _group(asked, roster, now)
-    read = COUNTED | {measure for measure, _ in reads(FORMULAS[asked.metric.name])}
+    read = COUNTED | {measure for measure, _ in FORMULAS[asked.metric.name].reads}
     facts = roster.columns(fact for fact in known if family(fact.measure) in read)
     sums = total(facts, roster.belongs, len(roster.groups), days, lengths)
     periods = [(month_of(day),) for day in days.tolist()]

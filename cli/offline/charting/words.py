@@ -9,7 +9,7 @@ import msgspec
 from babel.dates import format_date
 
 from cli.offline.charting.document import Document, Phase, Point, Reading, Special
-from services.metrics.domain.sums.catalogue import FORMULAS, reads
+from services.metrics.domain.sums.catalogue import FORMULAS
 from services.metrics.domain.sums.kernels import LEVEL
 from shared.contracts.catalogue import BY_NAME, Metric
 from shared.contracts.metrics import ALL
@@ -255,7 +255,7 @@ def _on_values(chart: Document, words: ChartWords, metric: Metric) -> list[str]:
     remarks = []
     if metric.interval == "poisson" and metric.unit == "ratio":
         remarks.append(words.by_month)
-    if all(kernel == LEVEL for _, kernel in reads(FORMULAS[metric.name])):
+    if all(kernel == LEVEL for _, kernel in FORMULAS[metric.name].reads):
         remarks.append(words.standing)
     if metric.interval == "poisson" and _rare(chart.points):
         remarks.append(words.rare)

@@ -14,7 +14,7 @@ from services.metrics.domain.disclosure.decisions import MonthStanding, combined
 from services.metrics.domain.disclosure.remembered import Remembered
 from services.metrics.domain.disclosure.told import MEASURES, Disclosed, by_month, disclosed, of_kinds, over, put_back
 from services.metrics.domain.facts.measures import FIRST_PAY_BIN, NORM, Measure
-from services.metrics.domain.sums.catalogue import FORMULAS, reads
+from services.metrics.domain.sums.catalogue import FORMULAS
 from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.kernels import Deltas, Ints, Sums, Window, reach, total
 from services.metrics.domain.sums.periods import Month, Months
@@ -249,7 +249,7 @@ def read_by(metrics: Iterable[Metric]) -> frozenset[int] | None:
 
     What is told by month is read by itself: of nothing else, none.
     """
-    found = {measure for one in metrics if not one.by_month for measure, _ in reads(FORMULAS[one.name])}
+    found = {measure for one in metrics if not one.by_month for measure, _ in FORMULAS[one.name].reads}
     if not found:
         return frozenset()
     return None if max(found) >= FIRST_PAY_BIN else frozenset(found | {Measure.headcount})

@@ -11,7 +11,7 @@ import numpy as np
 from services.metrics.answers.history import TooDearError, View, read_by
 from services.metrics.answers.register import Register
 from services.metrics.domain.facts.cause import Late, late
-from services.metrics.domain.sums.catalogue import FORMULAS, reads
+from services.metrics.domain.sums.catalogue import FORMULAS
 from services.metrics.domain.sums.groups import DIMENSIONS, Group
 from services.metrics.domain.sums.kernels import Deltas, Ints, Sums, reach
 from services.metrics.domain.sums.selection import Selection, classes
@@ -123,7 +123,7 @@ async def _explained(
 ) -> list[Revision]:
     batches = list(came)
     causes = await ledger.causes(connection, sorted({batches[change.place.state - 1] for change in found}))
-    measures = {measure for measure, _ in reads(FORMULAS[asked.metric.name])}
+    measures = {measure for measure, _ in FORMULAS[asked.metric.name].reads}
     explained = []
     for change in found:
         batch, day = batches[change.place.state - 1], int(asked.days[change.place.day])

@@ -5,7 +5,7 @@ import pytest
 from cli.offline.computing.rows import GroupRow, Number
 from services.metrics.domain.disclosure.suppression import BY_MONTH, FALLS_WITH
 from services.metrics.domain.facts import measures
-from services.metrics.domain.sums.catalogue import FORMULAS, reads
+from services.metrics.domain.sums.catalogue import FORMULAS
 from shared.contracts.catalogue import BY_NAME, METRICS, Metric
 from shared.contracts.catalogue.disclosure import ByMonth
 from tests import builders as make
@@ -190,7 +190,7 @@ def test_what_is_hidden_is_in_the_catalogue():
 @pytest.mark.parametrize("metric", [m for m in METRICS if m.by_month or m.disclosure.fewest], ids=lambda m: m.name)
 def test_a_hidden_metric_has_measures_that_fall(metric: Metric):
     """Of what is hidden at least one measure falls with a metric of the same rule."""
-    fallen = (BY_NAME[FALLS_WITH[measure]] for measure, _ in reads(FORMULAS[metric.name]) if measure in FALLS_WITH)
+    fallen = (BY_NAME[FALLS_WITH[measure]] for measure, _ in FORMULAS[metric.name].reads if measure in FALLS_WITH)
     assert metric.disclosure.by_month in {other.by_month for other in fallen}
 
 
@@ -203,7 +203,7 @@ def test_a_hidden_metric_has_measures_that_fall(metric: Metric):
 )
 def test_measures_by_month(kind: ByMonth, some: set[str]):
     """Sickness, hours that tell who was away, answers; no metric of another kind is made of them."""
-    others = {measure for m in METRICS if m.by_month is not kind for measure, _ in reads(FORMULAS[m.name])}
+    others = {measure for m in METRICS if m.by_month is not kind for measure, _ in FORMULAS[m.name].reads}
     ours = {measure for measure, of in BY_MONTH.items() if of is kind}
     assert not others & ours
     assert {measures.name(measure) for measure in ours} >= some

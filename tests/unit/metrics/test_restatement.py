@@ -12,7 +12,7 @@ from services.metrics.domain.facts.measures import FIRST_PAY_BIN, Measure, famil
 from services.metrics.domain.facts.rules import CAUSE
 from services.metrics.domain.facts.tally import ONE, Tally
 from services.metrics.domain.record.memory import Memory, by_subject
-from services.metrics.domain.sums.catalogue import FORMULAS, reads
+from services.metrics.domain.sums.catalogue import FORMULAS
 from services.metrics.domain.sums.kernels import Deltas, Sums
 from services.metrics.domain.values.restatement import ChangeAt, changes, states, value_changes
 from shared.contracts.catalogue import BY_NAME, METRICS, Metric
@@ -138,7 +138,7 @@ def test_an_absence_is_no_cause_that_is_told(metric: Metric, ill: str, size: int
     started = [make.employment_started(who, "2024-03-01", case_holder=True, monthly_pay=40_000) for who in (ill, "ada")]
     found = causes(of_one_batch(*started, make.absence_started(ill, "a", "2024-03-05")), size)
     kept = [StoredCause(one.type, one.events, one.first, one.cells and [1], one.measures) for one in found]
-    read = {measure for measure, _ in reads(FORMULAS[metric.name])}
+    read = {measure for measure, _ in FORMULAS[metric.name].reads}
     told_of = late(kept, {1}, read, DAY + 400, DAY + 401)
     assert {one.type for one in told_of} <= {STARTED}
     assert {one.days for one in told_of} <= {DAY + 401 - date(2024, 3, 1).toordinal()}
@@ -170,7 +170,7 @@ def test_rules_of_a_release_are_a_cause_of_anything():
 
 def test_every_metric_can_be_told_causes_of():
     """What metrics are made of that is not health is fed by some type; absences alone feed what has none."""
-    read = {measure for m in METRICS if not m.by_month for measure, _ in reads(FORMULAS[m.name])}
+    read = {measure for m in METRICS if not m.by_month for measure, _ in FORMULAS[m.name].reads}
     assert read - TOLD == {Measure.study_fte}
     assert FEEDS.keys() == TYPES.keys()
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from services.metrics.domain.facts.measures import Measure
-from services.metrics.domain.sums.catalogue import FORMULAS, reads
+from services.metrics.domain.sums.catalogue import FORMULAS
 from services.metrics.domain.sums.kernels import WITHIN, Deltas, GroupSums, Ints, Kernel, Raw, Sums, accumulate
 from services.metrics.domain.sums.linked_tables import Mask
 from services.metrics.domain.sums.periods import Month, Months
@@ -21,7 +21,7 @@ REPORTED = {(Measure.first59_fte_days, WITHIN), (Measure.first59_fte_days_year_b
 
 def _kernels(kind: ByMonth) -> tuple[Kernel, ...]:
     besides = REPORTED if kind is ByMonth.HEALTH else set[Kernel]()
-    return tuple(sorted(besides.union(*(reads(FORMULAS[m.name]) for m in METRICS if m.by_month is kind))))
+    return tuple(sorted(besides.union(*(FORMULAS[m.name].reads for m in METRICS if m.by_month is kind))))
 
 
 KERNELS_OF: Mapping[ByMonth, tuple[Kernel, ...]] = MappingProxyType({kind: _kernels(kind) for kind in ByMonth})

@@ -54,8 +54,8 @@ def figures(
     for metric in metrics:
         kind, formula, rule = metric.by_month, FORMULAS[metric.name], metric.disclosure
         ours = told.sums if kind else sums
-        people = formula.people(ours) if formula.people else np.full_like(ours.none, np.nan)
-        top, bottom = formula.numerator(ours), formula.denominator(ours) if formula.denominator else people
+        people = formula.people.of(ours) if formula.people else np.full_like(ours.none, np.nan)
+        top, bottom = formula.numerator.of(ours), formula.denominator.of(ours) if formula.denominator else people
         hidden = told.hidden[..., kind.value].copy() if kind else np.zeros_like(ours.none, bool)
         if rule.always or not everything:
             hidden |= (people < rule.fewest) & ~_nothing(people, top, bottom)
@@ -71,7 +71,7 @@ def _nothing(people: Floats, top: Floats, bottom: Floats) -> Mask:
 def _scale(formula: Formula, sums: Sums, bottom: Floats) -> Floats:
     """What the ratio is times; people who stand in for a denominator divide nothing, so they come back as a factor."""
     if formula.scale:
-        return formula.scale(sums)
+        return formula.scale.of(sums)
     return np.ones_like(bottom) if formula.denominator else np.fmax(bottom, 1)
 
 
