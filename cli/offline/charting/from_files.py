@@ -11,16 +11,13 @@ from cli.offline.charting.months import MonthlySeries
 from cli.offline.charting.question import ChartError, ChartQuestion, meant
 from cli.offline.computing.log import Computed
 from services.metrics.domain.disclosure.basis import COUNTED
-from services.metrics.domain.disclosure.decisions import hidden_of
-from services.metrics.domain.disclosure.told import told_of_all
 from services.metrics.domain.facts.measures import family
 from services.metrics.domain.facts.tally import Fact
 from services.metrics.domain.sums.catalogue import FORMULAS
 from services.metrics.domain.sums.groups import Group, Roster
-from services.metrics.domain.sums.kernels import total
 from services.metrics.domain.sums.periods import month_of
 from services.metrics.domain.sums.tree import Tree, Trees
-from services.metrics.domain.values.valuation import figures, values
+from services.metrics.domain.values.answer import Days, answer
 from shared.contracts.metrics import ALL, MetricValue
 
 
@@ -45,12 +42,10 @@ def _values(computed: Computed, asked: ChartQuestion, shown: list[date], trees: 
     roster = _roster(known, asked, now)
     group = _group(asked, roster, now)
     read = COUNTED | {measure for measure, _ in FORMULAS[asked.metric.name].reads}
-    facts = roster.columns(fact for fact in known if family(fact.measure) in read)
-    sums = total(facts, roster.belongs, len(roster.groups), days, lengths)
+    facts = (fact for fact in known if family(fact.measure) in read)
     periods = [(month_of(day),) for day in days.tolist()]
-    told = told_of_all(facts, roster.belongs, periods, hidden_of(roster, facts, trees, now, periods))
-    [figure] = figures(sums, told, [asked.metric])
-    return values(figure, np.full(len(days), group), np.arange(len(days)))
+    found = answer(facts, roster, trees, now, Days(days, lengths, periods))
+    return found.values([asked.metric], np.full(len(days), group), np.arange(len(days)))[asked.metric.name]
 
 
 def _roster(facts: Iterable[Fact], asked: ChartQuestion, now: Tree) -> Roster:

@@ -7,16 +7,15 @@ import numpy as np
 
 from cli.offline.computing.log import Computed, Counts
 from services.metrics.domain.disclosure import suppression
-from services.metrics.domain.disclosure.decisions import hidden_of
-from services.metrics.domain.disclosure.told import Disclosed, everything, told_of_all
 from services.metrics.domain.facts import measures
 from services.metrics.domain.facts.measures import NORM
 from services.metrics.domain.sums.groups import Roster
-from services.metrics.domain.sums.kernels import Deltas, Sums, total
+from services.metrics.domain.sums.kernels import Sums
 from services.metrics.domain.sums.linked_tables import Mask
 from services.metrics.domain.sums.periods import USUAL, told_of
 from services.metrics.domain.sums.tree import Trees
-from services.metrics.domain.values.valuation import figures, values
+from services.metrics.domain.values.answer import Answer, Days, answer
+from services.metrics.domain.values.valuation import figures
 from shared.contracts.catalogue import BY_NAME, Metric
 from shared.contracts.metrics import MetricValue, Status
 
@@ -75,20 +74,18 @@ def report(computed: Computed, question: Question) -> Report:
     trees = Trees(computed.memory.definitions)
     units = trees.on(question.as_of.toordinal())
     roster = Roster(units, question.by)
-    facts = roster.columns(computed.tally.facts())
-    sums = total(facts, roster.belongs, len(roster.groups), as_of, question.window, question.norm)
-    told = _told(roster, facts, trees, sums, question)
-    everyone = np.arange(len(roster.groups))
+    periods = told_of(as_of, question.window, USUAL, int(as_of[0]) + 1)
+    asked = Days(as_of, question.window, periods, question.norm)
+    folded = answer(computed.tally.facts(), roster, trees, units, asked, question.small)
     unlimited = not question.small
-    shown = figures(sums, told, question.metrics, everything=unlimited)
-    found = {f.metric.name: values(f, everyone) for f in shown}
-    withheld = {} if unlimited else _withheld(sums, told)
+    found = folded.values(question.metrics, np.arange(len(roster.groups)), unlimited=unlimited)
+    withheld = {} if unlimited else _withheld(folded)
     rows = [
         GroupRow(
             g.unit,
             g.occupation,
             _numbers(found, i),
-            _measures(sums, i, withheld) if question.with_measures else None,
+            _measures(folded.sums, i, withheld) if question.with_measures else None,
             g.gender if "gender" in question.by else None,
             g.age if "age" in question.by else None,
         )
@@ -99,15 +96,6 @@ def report(computed: Computed, question: Question) -> Report:
     return Report(question.as_of, question.window, events, rows, anomalies)
 
 
-def _told(roster: Roster, facts: Deltas, trees: Trees, sums: Sums, question: Question) -> Disclosed:
-    """What is told by month, as health is: whole months, or any window to those who may see everything."""
-    periods = told_of(sums.as_of, question.window, USUAL, int(sums.as_of[0]) + 1)
-    if not question.small and not any(periods):
-        return everything(sums)
-    hidden = hidden_of(roster, facts, trees, trees.on(int(sums.as_of[0])), periods, question.small)
-    return told_of_all(facts, roster.belongs, periods, hidden)
-
-
 def _numbers(found: dict[str, list[MetricValue]], group: int) -> dict[str, Number]:
     return {name: _number(values[group]) for name, values in found.items()}
 
@@ -116,10 +104,10 @@ def _number(v: MetricValue) -> Number:
     return Number(v.value, v.numerator, v.denominator, v.low, v.high, v.status, v.until)
 
 
-def _withheld(sums: Sums, told: Disclosed) -> dict[str, Mask]:
+def _withheld(found: Answer) -> dict[str, Mask]:
     """By metric that measures fall with, the groups it is hidden of; what is told by month, of any days, of all."""
     metrics = [BY_NAME[name] for name in sorted(set(suppression.FALLS_WITH.values()))]
-    return {f.metric.name: f.hidden[:, 0] | bool(f.metric.by_month) for f in figures(sums, told, metrics)}
+    return {f.metric.name: f.hidden[:, 0] | bool(f.metric.by_month) for f in figures(found.sums, found.told, metrics)}
 
 
 def _measures(sums: Sums, group: int, withheld: dict[str, Mask]) -> dict[str, dict[str, float]]:

@@ -10,8 +10,8 @@ from services.metrics.domain.facts.tally import Fact
 from services.metrics.domain.reports.offices import MEASURES, loads, offices
 from services.metrics.domain.reports.staffing import proposal
 from services.metrics.domain.sums.groups import Roster
-from services.metrics.domain.sums.kernels import total
-from services.metrics.domain.sums.tree import tree
+from services.metrics.domain.sums.tree import Trees
+from services.metrics.domain.values.answer import Days, answer
 from shared.contracts.staffing import StaffingProposal
 
 
@@ -24,8 +24,8 @@ def propose(
     as_of: date,
 ) -> StaffingProposal:
     """Posts shared over offices as of a day, from all facts and every unit's definitions; raises ProposalError."""
-    place = tree(definitions, as_of.toordinal())
-    roster = Roster(place)
-    columns = roster.columns(f for f in facts if f.measure in MEASURES)
-    sums = total(columns, roster.belongs, len(roster.groups), np.array([as_of.toordinal()]), 1)
-    return proposal(offices(loads(list(roster.groups), sums), place, unit), posts, norm, as_of, unit)
+    trees = Trees(definitions)
+    place = trees.on(as_of.toordinal())
+    read = (fact for fact in facts if fact.measure in MEASURES)
+    found = answer(read, Roster(place), trees, place, Days(np.array([as_of.toordinal()]), 1), 0)
+    return proposal(offices(loads(found), place, unit), posts, norm, as_of, unit)

@@ -4,14 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from services.metrics.domain.disclosure import staff
-from services.metrics.domain.disclosure.decisions import hidden_of
-from services.metrics.domain.disclosure.told import told_of_all
 from services.metrics.domain.facts.entry import Entry
 from services.metrics.domain.facts.tally import Fact
 from services.metrics.domain.reports.sickness import BY, MEASURES, disclosure, period, times
 from services.metrics.domain.sums.groups import Roster
-from services.metrics.domain.sums.kernels import total
 from services.metrics.domain.sums.tree import Trees
+from services.metrics.domain.values.answer import Days, answer
 from shared.contracts.sickness import Disclosure
 
 
@@ -26,8 +24,6 @@ def disclose(
     trees = Trees(definitions)
     place = trees.on(asked.last.toordinal())
     roster = Roster(place, BY)
-    columns = roster.columns(f for f in facts if f.measure in MEASURES | staff.MEASURES)
-    sums = total(columns, roster.belongs, len(roster.groups), asked.days, asked.window)
-    hidden = hidden_of(roster, columns, trees, place, asked.periods)
-    told = told_of_all(columns, roster.belongs, asked.periods, hidden)
-    return disclosure(asked, unit, place, times(list(roster.groups), sums, told))
+    read = (fact for fact in facts if fact.measure in MEASURES | staff.MEASURES)
+    found = answer(read, roster, trees, place, Days(asked.days, asked.window, asked.periods))
+    return disclosure(asked, unit, place, times(found))

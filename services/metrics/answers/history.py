@@ -15,11 +15,11 @@ from services.metrics.domain.disclosure.remembered import Remembered
 from services.metrics.domain.disclosure.told import MEASURES, Disclosed, by_month, disclosed, of_kinds, over, put_back
 from services.metrics.domain.facts.measures import FIRST_PAY_BIN, NORM, Measure
 from services.metrics.domain.sums.catalogue import FORMULAS
-from services.metrics.domain.sums.groups import Group
-from services.metrics.domain.sums.kernels import Deltas, Ints, Sums, Window, reach, total
+from services.metrics.domain.sums.kernels import Deltas, Ints, Window, reach, total
 from services.metrics.domain.sums.periods import Month, Months
 from services.metrics.domain.sums.selection import Classes, Selection, classes
 from services.metrics.domain.sums.tree import Tree, Trees
+from services.metrics.domain.values.answer import Answer
 from services.metrics.ledger import reading as ledger
 from services.metrics.ledger import statements as sql
 from services.metrics.ledger import telling
@@ -88,15 +88,9 @@ class HistoryQuestion(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """The asked-for groups in the order of the rows of ``sums``, from all facts taken in up to ``revision``.
+    """The answer for the asked-for groups, from all facts taken in up to ``revision``."""
 
-    ``disclosed`` is what is told by month, as health is, period by period.
-    """
-
-    groups: list[Group]
-    sums: Sums
-    told: Disclosed
-    tree: Tree
+    answer: Answer
     revision: int
 
 
@@ -130,7 +124,7 @@ async def count(view: View, asked: HistoryQuestion) -> Counted:
                 raise
             continue
         sums = await view.apart(total, read.facts, belongs, len(groups), asked.days, asked.window, asked.norm)
-        return Counted(groups, sums, told, read.placed, read.revision)
+        return Counted(Answer(groups, sums, told, read.placed), read.revision)
     raise AssertionError("the last round returns")
 
 

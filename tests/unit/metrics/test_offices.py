@@ -5,8 +5,8 @@ import pytest
 
 from services.metrics.domain.reports.offices import Load, Office, ProposalError, loads, offices
 from services.metrics.domain.sums.groups import Roster
-from services.metrics.domain.sums.kernels import total
-from services.metrics.domain.sums.tree import Tree
+from services.metrics.domain.sums.tree import Tree, Trees
+from services.metrics.domain.values.answer import Days, answer
 from tests import builders as make
 from tests.unit.metrics.folding import fold
 
@@ -75,7 +75,5 @@ def test_loads_of_sums():
         make.caseload_reported("a", DAY, 5, points=120),
         make.employment_started("b", DAY, "bou1"),
     )
-    roster, on = Roster(TREE), np.array([folded.rows[0].day])
-    columns = roster.columns(folded.rows)
-    sums = total(columns, roster.belongs, len(roster.groups), on, 1)
-    assert loads(list(roster.groups), sums) == dict.fromkeys(("bou1", "bou", "ifo", "city", "*"), Load(120, 0.75))
+    found = answer(folded.rows, Roster(TREE), Trees({}), TREE, Days(np.array([folded.rows[0].day]), 1), 0)
+    assert loads(found) == dict.fromkeys(("bou1", "bou", "ifo", "city", "*"), Load(120, 0.75))

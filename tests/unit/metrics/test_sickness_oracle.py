@@ -5,15 +5,13 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from types import ModuleType
 
-import numpy as np
 import pytest
 
-from services.metrics.domain.disclosure.told import told_of_all
 from services.metrics.domain.facts.cell import UNKNOWN
 from services.metrics.domain.reports.sickness import BY, Period, Time, period, times
 from services.metrics.domain.sums.groups import Group, Roster
-from services.metrics.domain.sums.kernels import total
-from shared.contracts.catalogue.disclosure import ByMonth
+from services.metrics.domain.sums.tree import Trees
+from services.metrics.domain.values.answer import Days, answer
 from shared.contracts.metrics import ALL
 from tests import builders as make
 from tests.unit.metrics.folding import Folded, fold, fold_batches
@@ -90,10 +88,8 @@ def band(age: int) -> str:
 def computed(folded: Folded, asked: Period) -> dict[Group, Time]:
     """The same from facts; the disclosure asks for no group by gender and age at once."""
     roster = Roster(folded.tree, BY)
-    columns = roster.columns(folded.rows)
-    sums = total(columns, roster.belongs, len(roster.groups), asked.days, asked.window)
-    nothing_hidden = np.zeros((len(roster.groups), len(asked.periods), len(ByMonth)), bool)
-    found = times(list(roster.groups), sums, told_of_all(columns, roster.belongs, asked.periods, nothing_hidden))
+    days = Days(asked.days, asked.window, asked.periods)
+    found = times(answer(folded.rows, roster, Trees({}), folded.tree, days, limit=0))
     return {group: time for group, time in found.items() if ALL in (group.gender, group.age)}
 
 

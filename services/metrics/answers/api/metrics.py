@@ -14,8 +14,8 @@ from services.metrics.answers import history
 from services.metrics.answers.api import question
 from services.metrics.answers.api.desk import Desk
 from services.metrics.answers.api.question import When
-from services.metrics.answers.history import Counted, HistoryQuestion, Most
-from services.metrics.domain.values.valuation import figures, values
+from services.metrics.answers.history import HistoryQuestion, Most
+from services.metrics.domain.values.answer import Answer
 from shared.contracts.catalogue import Metric
 from shared.contracts.catalogue.described import BY_NAME_DESCRIBED
 from shared.contracts.metrics import ALL, MetricValue
@@ -71,15 +71,15 @@ def route(desk: Desk) -> HTTPRouteHandler:
         )
         async with desk.ledger(partial(history.cost, asked=asked, metrics=len(wanted))) as view:
             counted = await history.count(view, asked)
-            return Values(day, window, counted.revision, await view.apart(_groups, counted, wanted))
+            return Values(day, window, counted.revision, await view.apart(_groups, counted.answer, wanted))
 
     return metrics
 
 
-def _groups(counted: Counted, wanted: tuple[Metric, ...]) -> list[GroupValues]:
-    everyone = np.arange(len(counted.groups))
-    found = {f.metric.name: values(f, everyone) for f in figures(counted.sums, counted.told, wanted)}
+def _groups(answer: Answer, wanted: tuple[Metric, ...]) -> list[GroupValues]:
+    everyone = np.arange(len(answer.groups))
+    found = answer.values(wanted, everyone)
     return [
-        GroupValues(g.unit, counted.tree.name(g.unit), *g[1:], {name: column[i] for name, column in found.items()})
-        for g, i in sorted(zip(counted.groups, everyone.tolist(), strict=True))
+        GroupValues(g.unit, answer.tree.name(g.unit), *g[1:], {name: column[i] for name, column in found.items()})
+        for g, i in sorted(zip(answer.groups, everyone.tolist(), strict=True))
     ]

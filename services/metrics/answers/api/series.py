@@ -15,10 +15,10 @@ from services.metrics.answers import history
 from services.metrics.answers.api import question
 from services.metrics.answers.api.desk import Desk
 from services.metrics.answers.api.question import When
-from services.metrics.answers.history import Counted, HistoryQuestion, Most
+from services.metrics.answers.history import HistoryQuestion, Most
 from services.metrics.domain.sums.kernels import Window
 from services.metrics.domain.sums.periods import Period, periods
-from services.metrics.domain.values.valuation import figures, values
+from services.metrics.domain.values.answer import Answer
 from shared.contracts.catalogue import Metric
 from shared.contracts.history import GroupSeries, Point, Series, Step
 from shared.contracts.metrics import ALL
@@ -73,7 +73,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
         async with desk.ledger(partial(history.cost, asked=asked, metrics=len(wanted))) as view:
             counted = await history.count(view, asked)
             question.unit(desk.register, unit)
-            groups = await view.apart(_groups, counted, wanted)
+            groups = await view.apart(_groups, counted.answer, wanted)
         lengths = np.broadcast_to(asked.window, asked.days.shape).tolist()
         points = [Point(period.last, days) for period, days in zip(shown, lengths, strict=True)]
         return Series(step=step, today=today, revision=counted.revision, points=points, groups=groups)
@@ -105,15 +105,15 @@ def _window(asked: str | None, shown: list[Period], usual: int) -> Window:
     return int(asked)
 
 
-def _groups(counted: Counted, wanted: tuple[Metric, ...]) -> list[GroupSeries]:
-    groups, days = counted.sums.none.shape
+def _groups(answer: Answer, wanted: tuple[Metric, ...]) -> list[GroupSeries]:
+    groups, days = answer.sums.none.shape
     row, day = np.repeat(np.arange(groups), days), np.tile(np.arange(days), groups)
-    found = {f.metric.name: values(f, row, day) for f in figures(counted.sums, counted.told, wanted)}
+    found = answer.values(wanted, row, day)
     return [
         GroupSeries(
             **g._asdict(),
-            unit_name=counted.tree.name(g.unit),
+            unit_name=answer.tree.name(g.unit),
             metrics={name: column[i * days : (i + 1) * days] for name, column in found.items()},
         )
-        for g, i in sorted(zip(counted.groups, range(groups), strict=True))
+        for g, i in sorted(zip(answer.groups, range(groups), strict=True))
     ]

@@ -38,7 +38,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
             wanted = HistoryQuestion(of, asked.days, asked.window, BESIDES, periods=asked.periods)
             async with desk.ledger(partial(history.cost, asked=wanted, metrics=len(MEASURES))) as view:
                 counted = await history.count(view, wanted)
-            return disclosure(asked, unit, counted.tree, times(counted.groups, counted.sums, counted.told))
+            return disclosure(asked, unit, counted.answer.tree, times(counted.answer))
         except DisclosureError as error:
             raise ValidationException(str(error)) from None
 

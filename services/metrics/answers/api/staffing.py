@@ -41,7 +41,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
         async with desk.ledger(partial(history.cost, asked=asked, metrics=len(MEASURES))) as view:
             counted = await history.count(view, asked)
         try:
-            found = offices(loads(counted.groups, counted.sums), counted.tree, unit)
+            found = offices(loads(counted.answer), counted.answer.tree, unit)
             return proposal(found, posts, norm, day, unit)
         except ProposalError as error:
             raise ValidationException(str(error)) from None

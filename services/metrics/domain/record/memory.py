@@ -40,7 +40,7 @@ class Memory:
             found += [r for r in rows.values() if r.section == section and r.lo <= hi and r.hi >= lo]
         if need.counting:
             absences = sum(row.section == Section.absence for row in rows.values())
-            found.append(count(sum(key[0].isdigit() for key in rows), absences))
+            found.append(count(sum(row.is_event for row in rows.values()), absences))
         return found
 
     def _keep(self, subject: str, outcome: FoldResult) -> None:

@@ -18,7 +18,7 @@ LIFE = "life"
 DEFINITION = "definition"
 ABSENCE = "absence:"
 OVERTIME = "overtime:"
-"""Keys of parts; the keys of events start with a digit, so the two can't meet."""
+"""Keys of parts; those of events are digests (``is_event``), so the two can't meet."""
 
 
 class Section(IntEnum):
@@ -40,6 +40,14 @@ class Stored(NamedTuple):
     lo: int
     hi: int
     body: bytes
+
+    @property
+    def is_event(self) -> bool:
+        """Whether this is an event, not a part: the key of an event begins with a digit, that of a part with a letter.
+
+        PostgreSQL tells them apart in the same way (COUNT_EVENTS).
+        """
+        return self.key[0].isdigit()
 
 
 class Row(msgspec.Struct, array_like=True, kw_only=True):

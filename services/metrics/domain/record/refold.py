@@ -26,7 +26,7 @@ def refold(subject: str, stored: Sequence[Stored], tally: Tally) -> list[Stored]
     told = [ReadEntry(entry, entry.read()) for entry in _holding(stored)]
     outcome = _run(fold(subject, told, tally, bounded=False))
     held, events = {row.key: row for row in stored}, {t.entry.key for t in told}
-    mine = (row for row in outcome.new if row.key in events or not _is_event(row.key))
+    mine = (row for row in outcome.new if row.key in events or not row.is_event)
     return [row for row in mine if not _same(held.get(row.key), row)]
 
 
@@ -35,14 +35,10 @@ def _holding(stored: Iterable[Stored]) -> Iterator[Entry]:
     for row in stored:
         if row.key.startswith(OVERTIME):
             continue
-        if not _is_event(row.key):
+        if not row.is_event:
             yield from _entries(row.body).entries
         elif (event := _row(row.body)).alive and not event.part:
             yield Entry(row.key, event.at, event.id, event.type, event.corrects, event.raw)
-
-
-def _is_event(key: str) -> bool:
-    return key[0].isdigit()
 
 
 def _run(folding: Fold) -> FoldResult:
@@ -62,7 +58,7 @@ def _same(held: Stored | None, made: Stored) -> bool:
         return False
     if held.body == made.body:
         return True
-    return not _is_event(made.key) and not made.key.startswith(OVERTIME) and content(held) == content(made)
+    return not made.is_event and not made.key.startswith(OVERTIME) and content(held) == content(made)
 
 
 def content(row: Stored) -> object:

@@ -76,7 +76,8 @@ class Working:
             self._take((yield Need(ranges=asked)))
 
     def _take(self, rows: Iterable[Stored]) -> None:
-        for key, section, lo, hi, body in rows:
+        for row in rows:
+            key, section, lo, hi, body = row
             if key == COUNT:
                 self.events, self.absences = lo, hi
                 continue
@@ -87,7 +88,7 @@ class Working:
                 self.spans[key] = lo, hi
             if section == Section.overtime:
                 self.overtime[key] = _overtime(body).total
-            elif key[0].isdigit():
+            elif row.is_event:
                 self.identities.load(key, _row(body))
             else:
                 self.parts[key] = _part(body)

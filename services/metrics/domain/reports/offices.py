@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.sums.groups import Group
-from services.metrics.domain.sums.kernels import Sums
 from services.metrics.domain.sums.tree import Tree
+from services.metrics.domain.values.answer import Answer
 from shared.contracts.metrics import ALL
 
 MEASURES = frozenset({Measure.case_points, Measure.case_holder_fte})
@@ -39,10 +39,12 @@ class Office(NamedTuple):
     load: Load
 
 
-def loads(groups: Sequence[Group], sums: Sums) -> dict[str, Load]:
+def loads(found: Answer) -> dict[str, Load]:
     """What each unit has with everything below it, on the first day of the sums."""
-    points, posts = (sums.level(measure)[:, 0].tolist() for measure in (Measure.case_points, Measure.case_holder_fte))
-    return {g.unit: Load(points[i], posts[i]) for i, g in enumerate(groups) if g == Group(g.unit)}
+    points, posts = (
+        found.sums.level(measure)[:, 0].tolist() for measure in (Measure.case_points, Measure.case_holder_fte)
+    )
+    return {g.unit: Load(points[i], posts[i]) for i, g in enumerate(found.groups) if g == Group(g.unit)}
 
 
 def offices(found: Mapping[str, Load], tree: Tree, unit: str | None) -> list[Office]:

@@ -5,7 +5,7 @@ calendar day. A spell of 60 days or more counts with all of its days in the year
 sickness by themselves; the 59 before turn out to be on the 60th, which may fall in the year after.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from difflib import get_close_matches
 from typing import NamedTuple
@@ -13,13 +13,13 @@ from typing import NamedTuple
 import numpy as np
 
 from services.metrics.domain.disclosure.suppression import SMALL_GROUP
-from services.metrics.domain.disclosure.told import Disclosed
 from services.metrics.domain.facts.cell import MIDDLE, OLDER, UNKNOWN, YOUNG
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.kernels import DAYS, Floats, Ints, Sums
 from services.metrics.domain.sums.periods import Months, whole, year_to
 from services.metrics.domain.sums.tree import Tree
+from services.metrics.domain.values.answer import Answer
 from shared.contracts.catalogue.disclosure import ByMonth
 from shared.contracts.metrics import ALL
 from shared.contracts.sickness import KEY_FIGURES, Disclosure, Figure, KeyFigure, Name, Reason
@@ -135,14 +135,15 @@ class Time(NamedTuple):
         return not (self.employees or self.scheduled or self.sick)
 
 
-def times(groups: Sequence[Group], sums: Sums, told: Disclosed) -> dict[Group, Time]:
+def times(found: Answer) -> dict[Group, Time]:
     """Every group's year, from sums on the last day of the year and what is told of the period's months."""
+    sums, told = found.sums, found.told
     employees = np.minimum(sums.level(Measure.headcount)[:, 0], told.sums.mean(Measure.headcount)[:, IN_YEAR])
     time = (_days(told.sums, Measure.sick_fte), _long(told.sums), _days(told.sums, Measure.scheduled_fte))
     unspoken = told.hidden[..., ByMonth.HEALTH.value]
     hidden = unspoken[:, IN_YEAR] | unspoken[:, AFTER] & (told.sums.as_of[AFTER] > 0)
     rows = zip(*(column.tolist() for column in (*time, employees, hidden)), strict=True)
-    return {group: Time(*row) for group, row in zip(groups, rows, strict=True)}
+    return {group: Time(*row) for group, row in zip(found.groups, rows, strict=True)}
 
 
 def _days(sums: Sums, measure: Measure) -> Floats:
