@@ -29,21 +29,22 @@ from services.alerts.rounds.holding import Holding
 from services.alerts.rounds.judging import Judging
 from services.alerts.rounds.plan_watch import PlanWatch
 from services.alerts.rounds.rounds import Rounds
-from services.alerts.settings import SCHEMA, AlertSettings
+from services.alerts.settings import AlertSettings
 from services.alerts.telemetry import Telemetry
 from shared.contracts.dead_letters import Place, Retried
 from shared.contracts.topics import WORKFORCE_ALERTS
-from shared.kit import dead_letter_routes, topics
+from shared.kit import database, dead_letter_routes, topics
 from shared.kit.batches import Lag, Subscription
 from shared.kit.clock import clock
-from shared.kit.database import pool
 from shared.kit.dead_letters import Limits
 from shared.kit.health import Health
 from shared.kit.server import application
 from shared.kit.supervisor import Supervisor, Task
 
-DATABASE, SMTP = "database", "smtp"
-_PULSE_SECONDS = 5.0
+TITLE = "Stadga alerts"
+SCHEMA, DATABASE, SMTP = "alerts", "database", "smtp"
+PULSE_SECONDS = 5.0
+CONNECTIONS = 8
 
 
 def alerts(settings: AlertSettings) -> Litestar:
@@ -55,7 +56,7 @@ def alerts(settings: AlertSettings) -> Litestar:
         *dead_letter_routes.routes(dead_letter_routes.Desk(lambda: service.pool, service.again)),
     ]
     return application(
-        "Stadga alerts",
+        TITLE,
         handlers,
         service.health,
         service.registry,
@@ -65,22 +66,32 @@ def alerts(settings: AlertSettings) -> Litestar:
 
 
 class Service:
-    """Everything that works beside HTTP; ``pool`` is there once the database is."""
+    """Everything that works beside HTTP, over one pool, which is there once the database is."""
 
     def __init__(self, settings: AlertSettings) -> None:
         """Nothing is connected yet; raises SettingsError."""
         self._settings = settings
         self.clock = clock(settings)
+        lesser = (SMTP, judging.PART, consumer.PART, consumer.MEASURES, relay.PART, plan_watch.PART, topics.PART)
+        self.health = Health(self.clock, DATABASE, lesser=lesser)
         self.registry = CollectorRegistry()
         self._telemetry = Telemetry(self.registry)
         self.exposition = Exposition(self.registry)
-        lesser = (SMTP, judging.PART, consumer.PART, consumer.MEASURES, relay.PART, plan_watch.PART, topics.PART)
-        self.health = Health(self.clock, DATABASE, lesser=lesser)
         self._supervisor = Supervisor(self.health, self.registry)
         self.pool: asyncpg.Pool | None = None
         self._again: dict[str, Callable[[Place], Awaitable[Retried]]] = {}
         self._watch: PlanWatch | None = None
         self._mail = (address(settings.smtp_url), sender(settings.stadga_mail_from))
+
+    def running(self) -> AbstractAsyncContextManager[None]:
+        """Work until the block ends."""
+        looking = topics.task(self._settings.kafka_bootstrap_servers, (WORKFORCE_ALERTS,), self.health)
+        return self._supervisor.running(Task(DATABASE, self._session, DATABASE), looking)
+
+    async def again(self, _: asyncpg.Pool, place: Place) -> Retried:
+        """Take a message that was put aside in after all."""
+        again = self._again.get(place.topic)
+        return await again(place) if again else Retried(place, "gone")
 
     def refusals(self) -> list[FileRefusal]:
         """The faults of the plan files, as of the last look."""
@@ -90,61 +101,57 @@ class Service:
         """Let the text of this digest run; its version."""
         return await self._watch.adopt(plan, digest) if self._watch else None
 
-    def running(self) -> AbstractAsyncContextManager[None]:
-        """Work until the block ends."""
-        looking = topics.task(self._settings.kafka_bootstrap_servers, (WORKFORCE_ALERTS,), self.health)
-        return self._supervisor.running(Task(DATABASE, self._session, DATABASE), looking)
-
     async def _session(self) -> None:
-        """Open the pool and begin; what works over it begins again by itself."""
-        async with pool(self._settings.database_url, SCHEMA, size=8) as opened:
+        """Open the pool; what works over it begins again by itself."""
+        async with database.pool(self._settings.database_url, SCHEMA, CONNECTIONS) as opened:
             await self._work(opened)
 
     async def _work(self, opened: asyncpg.Pool) -> None:
-        told = self._settings
         mail = asyncio.Event()
-        publisher = Publisher(told.kafka_bootstrap_servers, opened, self.health)
-        limits = Limits(told.stadga_dead_letters_in_a_row, told.stadga_dead_letters_a_minute)
-        rounds = Rounds(opened, self.clock, self._telemetry, limits)
-        judge = Judging(rounds, self.clock, told.link, self._telemetry, self.health, (publisher.wake, mail))
+        publisher = Publisher(self._settings.kafka_bootstrap_servers, opened, self.health)
+        rounds = self._rounds(opened)
+        woken = (publisher.wake, mail)
+        judge = Judging(rounds, self.clock, self._settings.link, self._telemetry, self.health, woken)
         holding = self._holding(opened, rounds)
         await rounds.waiting()  # raises what the database says, of a missing migration too
         self.pool = opened
         self.health.ok(DATABASE)
+        consuming = self._consuming(opened, rounds)
+        pulse = Task("pulse", self._pulse, DATABASE)
+        poll = timedelta(seconds=self._settings.stadga_mail_poll)
+        deliver = Task("mail", lambda: mailer.run(self._post(opened), mail, poll), SMTP)
+        async with self._supervisor.running(holding.task, judge.task, publisher.task, pulse, deliver):
+            # Before any value is read: of the future, only what a plan asks for is kept.
+            await holding.settled.wait()
+            await self._supervisor.together(*consuming)
+
+    def _rounds(self, opened: asyncpg.Pool) -> Rounds:
+        settings = self._settings
+        limits = Limits(settings.stadga_dead_letters_in_a_row, settings.stadga_dead_letters_a_minute)
+        return Rounds(opened, self.clock, self._telemetry, limits)
+
+    def _holding(self, opened: asyncpg.Pool, rounds: Rounds) -> Holding:
+        plans, poll = Path(self._settings.stadga_plans), self._settings.stadga_plans_poll
+        self._watch = PlanWatch(plans, poll, rounds, self.clock, self._telemetry, self.health)
+        display = Display(opened, self.exposition, self._telemetry)
+        return Holding(opened, rounds, self._watch, display, Clearing(opened, self.clock))
+
+    def _consuming(self, opened: asyncpg.Pool, rounds: Rounds) -> tuple[Task, Task]:
+        """What takes in values and measures; from now on a message of either that was put aside as well."""
         on_values = self._to(consumer.PART), rounds.reading, rounds.observe, incoming.GOOD_VALUES, self._show_lag
         on_measures = self._to(consumer.MEASURES), consumer.measures, rounds.hear, incoming.GOOD_UPDATE, lambda _: None
         values = self._consumer(opened, Following(*on_values))
         measures = self._consumer(opened, Following(*on_measures))
         self._again = {consumer.PART: values.again, consumer.MEASURES: measures.again}
-        pulse = Task("pulse", self._pulse, DATABASE)
-        deliver = Task(
-            "mail", lambda: mailer.run(self._post(opened), mail, timedelta(seconds=told.stadga_mail_poll)), SMTP
-        )
-        async with self._supervisor.running(holding.task, judge.task, publisher.task, pulse, deliver):
-            # Before any value is read: of the future, only what a plan asks for is kept.
-            await holding.settled.wait()
-            await self._supervisor.together(values.task, measures.task)
-
-    def _holding(self, opened: asyncpg.Pool, rounds: Rounds) -> Holding:
-        told = self._settings
-        self._watch = PlanWatch(
-            Path(told.stadga_plans), told.stadga_plans_poll, rounds, self.clock, self._telemetry, self.health
-        )
-        display = Display(opened, self.exposition, self._telemetry)
-        return Holding(opened, rounds, self._watch, display, Clearing(opened, self.clock))
+        return values.task, measures.task
 
     def _to(self, topic: str) -> Subscription:
-        told = self._settings
-        group = told.stadga_alerts_group if topic == consumer.PART else f"{told.stadga_alerts_group}-measures"
-        return Subscription(topic, group, told.stadga_alerts_batch)
+        group = self._settings.stadga_alerts_group
+        group = group if topic == consumer.PART else f"{group}-measures"
+        return Subscription(topic, group, self._settings.stadga_alerts_batch)
 
     def _consumer(self, opened: asyncpg.Pool, following: Following[T]) -> Consumer[T]:
         return Consumer(self._settings.kafka_bootstrap_servers, opened, following, self._telemetry, self.health)
-
-    async def again(self, _: asyncpg.Pool, place: Place) -> Retried:
-        """Take a message that was put aside in after all."""
-        again = self._again.get(place.topic)
-        return await again(place) if again else Retried(place, "gone")
 
     def _show_lag(self, lag: Lag) -> None:
         self._telemetry.show_lag({(at.topic, at.partition): messages for at, messages in lag.items()})
@@ -160,4 +167,4 @@ class Service:
         while True:
             if self.health.works(consumer.PART) and self.health.works(judging.PART):
                 self._telemetry.show(self._telemetry.heartbeat, self.clock.now().timestamp())
-            await asyncio.sleep(_PULSE_SECONDS)
+            await asyncio.sleep(PULSE_SECONDS)

@@ -2,14 +2,14 @@
 
 import asyncio
 import contextlib
-from datetime import datetime
-from typing import NamedTuple
 
 import asyncpg
 import msgspec
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
+from services.alerts.repository import turns, unpublished
+from services.alerts.repository.unpublished import WaitingTransition
 from shared.contracts.alerts import CHANGED
 from shared.contracts.envelope import STRUCTURED, CloudEvent, encode
 from shared.contracts.subjects import ALERT_PREFIX
@@ -21,25 +21,9 @@ from shared.kit.waiting import within
 
 PART = "workforce.alerts"
 SOURCE = "stadga/alerts"
-ONE_RELAY = 0x57AD6B
 _MOST = 500
 _IDLE_SECONDS = 1.0
 _HEADERS = [("content-type", STRUCTURED.encode())]
-_WAITING = """
-select seq, id, plan, target, unit, decided, body::text from transitions where not published order by seq limit $1
-"""
-
-
-class Row(NamedTuple):
-    """A transition that waits."""
-
-    seq: int
-    id: str
-    plan: str
-    target: str
-    unit: str
-    decided: datetime
-    body: str
 
 
 class Publisher:
@@ -92,18 +76,16 @@ class Publisher:
     async def _some(self, producer: AIOKafkaProducer) -> int:
         """Publish what waits; rows are marked once Kafka has acknowledged all of them."""
         async with self._pool.acquire() as connection, connection.transaction():
-            if not await connection.fetchval("select pg_try_advisory_xact_lock($1)", ONE_RELAY):
+            if not await turns.begin_relay(connection):
                 return 0
-            rows = [Row(*row) for row in await connection.fetch(_WAITING, _MOST)]
+            rows = await unpublished.load(connection, _MOST)
             if rows:
                 await asyncio.gather(*[await _send(producer, row) for row in rows])
-                await connection.execute(
-                    "update transitions set published = true where seq = any($1::bigint[])", [row.seq for row in rows]
-                )
+                await unpublished.published(connection, rows)
         return len(rows)
 
 
-async def _send(producer: AIOKafkaProducer, row: Row) -> asyncio.Future[object]:
+async def _send(producer: AIOKafkaProducer, row: WaitingTransition) -> asyncio.Future[object]:
     key = f"{row.plan}|{row.target}|{row.unit}"
     event = CloudEvent(
         specversion="1.0",

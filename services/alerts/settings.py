@@ -7,9 +7,6 @@ from msgspec import Meta
 
 from shared.kit.settings import Settings
 
-SCHEMA = "alerts"
-"""Where in the database its tables are."""
-
 
 class AlertSettings(Settings, frozen=True, kw_only=True):
     """Settings of the alerts service. Durations are seconds, ``stadga_plans`` is a folder or one file.

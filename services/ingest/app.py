@@ -7,45 +7,64 @@ from zoneinfo import ZoneInfo
 from litestar import Litestar
 from prometheus_client import CollectorRegistry
 
-from services.ingest import settings as told
+from services.ingest import consumer, publisher, tokens
 from services.ingest.api.receiver import Receiver
 from services.ingest.api.route import route
-from services.ingest.consumer import PART as HR_RAW
 from services.ingest.consumer import RawConsumer
 from services.ingest.domain.pseudonym import pseudonyms
-from services.ingest.publisher import PART as KAFKA
 from services.ingest.publisher import Publisher
-from services.ingest.settings import IngestSettings
+from services.ingest.settings import IngestSettings, municipality, pseudonym_key
 from services.ingest.telemetry import Telemetry
-from services.ingest.tokens import PART as TOKENS
 from services.ingest.tokens import Tokens
-from shared.contracts import topics as contract
+from shared.contracts.topics import HR_EVENTS, HR_RAW, HR_REJECTED
 from shared.kit import topics
 from shared.kit.clock import Clock
 from shared.kit.health import Health
 from shared.kit.server import application, process_metrics
 from shared.kit.supervisor import Supervisor
 
+TITLE = "Stadga ingest"
+
 
 def ingest(settings: IngestSettings) -> Litestar:
     """The application; raises SettingsError before anything is started."""
-    clock = Clock(ZoneInfo("UTC"))
-    health = Health(clock, KAFKA, lesser=(HR_RAW, TOKENS, topics.PART))
-    registry = CollectorRegistry()
-    telemetry, supervisor = Telemetry(registry), Supervisor(health, registry)
-    pseudonym = pseudonyms(told.pseudonym_key(settings), told.municipality(settings))
-    servers = settings.kafka_bootstrap_servers
-    publisher = Publisher(servers, telemetry, health, clock)
-    consumer = RawConsumer(servers, pseudonym, publisher, telemetry, health)
-    tokens = Tokens(settings, telemetry, health, clock)
-    receiver = Receiver(tokens.grant, pseudonym, publisher, telemetry, settings.stadga_acknowledge_seconds)
+    service = Service(settings)
+    return application(
+        TITLE,
+        [route(service.receiver, service.telemetry)],
+        service.health,
+        service.registry,
+        process_metrics(service.registry),
+        [lambda _: service.running()],
+    )
+
+
+class Service:
+    """What takes events in, over HTTP and from ``hr.raw``, and everything that works beside HTTP."""
+
+    def __init__(self, settings: IngestSettings) -> None:
+        """Nothing is connected yet; raises SettingsError."""
+        self._settings = settings
+        clock = Clock(ZoneInfo("UTC"))
+        self.health = Health(clock, publisher.PART, lesser=(consumer.PART, tokens.PART, topics.PART))
+        self.registry = CollectorRegistry()
+        self.telemetry = Telemetry(self.registry)
+        self._supervisor = Supervisor(self.health, self.registry)
+        pseudonym = pseudonyms(pseudonym_key(settings), municipality(settings))
+        servers = settings.kafka_bootstrap_servers
+        self._publisher = Publisher(servers, self.telemetry, self.health, clock)
+        self._consumer = RawConsumer(servers, pseudonym, self._publisher, self.telemetry, self.health)
+        self._tokens = Tokens(settings, self.telemetry, self.health, clock)
+        acknowledge = settings.stadga_acknowledge_seconds
+        self.receiver = Receiver(self._tokens.grant, pseudonym, self._publisher, self.telemetry, acknowledge)
 
     @contextlib.asynccontextmanager
-    async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        looking = topics.task(servers, (contract.HR_RAW, contract.HR_EVENTS, contract.HR_REJECTED), health)
-        async with supervisor.running(publisher.task, looking), supervisor.running(consumer.task, tokens.task):
+    async def running(self) -> AsyncIterator[None]:
+        """Work until the block ends; who publishes goes on until nobody hands it anything."""
+        owned = (HR_RAW, HR_EVENTS, HR_REJECTED)
+        looking = topics.task(self._settings.kafka_bootstrap_servers, owned, self.health)
+        async with (
+            self._supervisor.running(self._publisher.task, looking),
+            self._supervisor.running(self._consumer.task, self._tokens.task),
+        ):
             yield
-
-    return application(
-        "Stadga ingest", [route(receiver, telemetry)], health, registry, process_metrics(registry), [lifespan]
-    )

@@ -1,4 +1,4 @@
-"""The metrics service put together: consumer and evaluator over one pool, the API over another."""
+"""The service put together: settings in, an application to serve out."""
 
 import asyncio
 from contextlib import AbstractAsyncContextManager
@@ -35,11 +35,13 @@ CONNECTIONS = 6
 
 
 def metrics(settings: MetricsSettings) -> Litestar:
-    """The application; its lifespan runs everything that works beside HTTP. Raises SettingsError."""
+    """The application; raises SettingsError before anything is started."""
     service = Service(settings)
     window, norm = settings.stadga_window_days, settings.stadga_points_norm
-    handlers = api.routes(Desk(lambda: service.questions, service.clock, window, norm, service.register))
-    handlers += dead_letter_routes.routes(dead_letter_routes.Desk(lambda: service.pool, again))
+    handlers = [
+        *api.routes(Desk(lambda: service.questions, service.clock, window, norm, service.register)),
+        *dead_letter_routes.routes(dead_letter_routes.Desk(lambda: service.pool, service.again)),
+    ]
     return application(
         TITLE,
         handlers,
@@ -50,24 +52,23 @@ def metrics(settings: MetricsSettings) -> Litestar:
     )
 
 
-async def again(pool: asyncpg.Pool, place: Place) -> Retried:
-    """Take a message that was put aside in after all."""
-    return await batch.again(pool, Cells(pool), place)
-
-
 class Service:
-    """The consumer and the evaluator over one pool, questions over another; both are there once the database is."""
+    """Everything that works beside HTTP: consumer and evaluator over one pool, questions over another.
+
+    Both pools are there once the database is.
+    """
 
     def __init__(self, settings: MetricsSettings) -> None:
         """Nothing is connected yet; raises SettingsError."""
         self._settings = settings
         self.clock = clock(settings)
         self.health = Health(self.clock, DATABASE, lesser=(consumer.PART, evaluator.PART, topics.PART))
-        self.registry = registry = CollectorRegistry()
+        self.registry = CollectorRegistry()
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
-            collector(registry=registry)
-        self._supervisor = Supervisor(self.health, registry)
-        self._telemetry, self.exposition = Telemetry(registry), Exposition(registry)
+            collector(registry=self.registry)
+        self._telemetry = Telemetry(self.registry)
+        self.exposition = Exposition(self.registry)
+        self._supervisor = Supervisor(self.health, self.registry)
         self.register = Register()
         self.pool: asyncpg.Pool | None = None
         self.questions: asyncpg.Pool | None = None
@@ -75,8 +76,12 @@ class Service:
     def running(self) -> AbstractAsyncContextManager[None]:
         """Work until the block ends."""
         looking = topics.task(self._settings.kafka_bootstrap_servers, (HR_EVENTS, WORKFORCE_METRICS), self.health)
-        working = Task(DATABASE, self._session, DATABASE)
-        return self._supervisor.running(working, looking, seconds=STOP_SECONDS)
+        return self._supervisor.running(Task(DATABASE, self._session, DATABASE), looking, seconds=STOP_SECONDS)
+
+    @staticmethod
+    async def again(pool: asyncpg.Pool, place: Place) -> Retried:
+        """Take a message that was put aside in after all."""
+        return await batch.again(pool, Cells(pool), place)
 
     async def _session(self) -> None:
         """Open the pool; what works over it begins again by itself."""

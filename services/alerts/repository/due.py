@@ -62,6 +62,11 @@ async def drop(connection: asyncpg.Connection, alerts: Collection[Alert]) -> Non
         await connection.execute(_DROP, *map(list, columns))
 
 
+async def waiting(connection: asyncpg.Connection) -> bool:
+    """Whether any waits."""
+    return bool(await connection.fetchval("select exists (select from due)"))
+
+
 async def count(connection: asyncpg.Connection) -> int:
     """How many wait."""
     found: int = await connection.fetchval("select count(*) from due")

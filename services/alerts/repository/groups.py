@@ -67,6 +67,11 @@ async def units(connection: asyncpg.Connection, after: int) -> list[Unit]:
     return [_unit(row) for row in await connection.fetch(_UNITS, after)]
 
 
+async def names(connection: asyncpg.Connection) -> set[str]:
+    """Every unit told of."""
+    return {row[0] for row in await connection.fetch("select unit from units")}
+
+
 async def among(connection: asyncpg.Connection, names: Collection[str]) -> set[str]:
     """Which of these units were told of."""
     return {

@@ -58,12 +58,6 @@ def _view(stored: str) -> View | None:
         return None
 
 
-async def unpublished(connection: asyncpg.Connection) -> int:
-    """How many steps wait to be published."""
-    count: int = await connection.fetchval("select count(*) from transitions where not published")
-    return count
-
-
 async def views(connection: asyncpg.Connection, plan: str | None, unit: str | None) -> list[View]:
     """Every alert that is being judged; None leaves a filter out."""
     found = [_view(row[0]) for row in await connection.fetch(_VIEWS, plan, unit)]

@@ -1,9 +1,11 @@
 """The mails that wait: claimed in short transactions, settled one by one. A claim is a lease, so a crash loses none."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import asyncpg
 import msgspec
+
+from services.alerts.domain.letter.delivery import HOUR
 
 _CLAIM = """
 with sent as (
@@ -58,9 +60,6 @@ class Waiting(msgspec.Struct, frozen=True):
     attempts: int
     answered: datetime | None
     first: str
-
-
-HOUR = timedelta(hours=1)
 
 
 async def claim(pool: asyncpg.Pool, now: datetime, until: datetime, most: int, hourly: int) -> list[Waiting]:

@@ -3,7 +3,7 @@
 import asyncpg
 
 from services.alerts.exposition import Exposition
-from services.alerts.repository import due, history, unjudged
+from services.alerts.repository import due, history, unjudged, unpublished
 from services.alerts.telemetry import Telemetry
 
 PORTION = 2_000
@@ -25,7 +25,7 @@ class Display:
         while len(found) == PORTION:
             found = await self._some()
         async with self._pool.acquire() as connection:
-            self._telemetry.show(self._telemetry.unpublished, await history.unpublished(connection))
+            self._telemetry.show(self._telemetry.unpublished, await unpublished.count(connection))
             self._telemetry.show(self._telemetry.unjudged, await unjudged.count(connection))
             self._telemetry.show(self._telemetry.due, await due.count(connection))
 

@@ -18,7 +18,7 @@ from services.alerts.domain.alert.trust import Reader, reader
 from services.alerts.domain.plan.places import Places
 from services.alerts.domain.plan.plan import Version
 from services.alerts.domain.plan.progress import Update
-from services.alerts.repository import due, groups, measures, observations, plans
+from services.alerts.repository import due, groups, measures, observations, plans, turns
 from services.alerts.repository.plans import Running
 from services.alerts.telemetry import Telemetry
 from shared.contracts.catalogue import BY_NAME
@@ -28,15 +28,6 @@ from shared.kit.clock import Clock
 from shared.kit.dead_letters import UNLIMITED, DeadLetter, Limits
 
 log = structlog.get_logger()
-
-ONE_AT_A_TIME = 0x57AD6A
-"""The advisory lock that lets one process at a time take in or judge: two would tell of the same change twice."""
-
-_BEGIN = """
-select pg_advisory_xact_lock($1), set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-    set_config('enable_mergejoin', 'off', true)
-"""
-"""A plan made while a table was small reads all of it once it is large. Queries of a round name their rows by key."""
 
 
 class Round(NamedTuple):
@@ -90,8 +81,7 @@ class Rounds:
         async with self._turn:
             try:
                 async with self._pool.acquire() as connection, connection.transaction():
-                    await connection.execute(_BEGIN, ONE_AT_A_TIME)
-                    number = await connection.fetchval("select nextval('rounds')")
+                    number = await turns.begin_round(connection)
                     await self._learn(connection)
                     yield Round(connection, number, await self._running.load(connection), self._places)
                 self._learnt = number
@@ -165,12 +155,12 @@ class Rounds:
     async def waiting(self) -> bool:
         """Whether anything is due."""
         async with self._pool.acquire() as connection:
-            return bool(await connection.fetchval("select exists (select from due)"))
+            return await due.waiting(connection)
 
     async def units(self) -> Collection[str]:
         """Every unit told of."""
         async with self._pool.acquire() as connection:
-            return {row[0] for row in await connection.fetch("select unit from units")}
+            return await groups.names(connection)
 
     async def _learn(self, connection: asyncpg.Connection) -> None:
         """The units that rounds of other processes told of."""

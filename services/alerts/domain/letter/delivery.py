@@ -10,6 +10,9 @@ Fault = Literal["temporary", "unreachable", "rejected", "invalid"]
 recipient. ``rejected``: the server answered 5xx about this mail. ``invalid``: no mail can be made of the row."""
 
 Outcome = Literal["sent", "deferred", "failed", "held"]
+HOUR = timedelta(hours=1)
+"""What ``hourly`` of a policy counts the mails of."""
+
 PERMANENT: frozenset[Fault] = frozenset({"rejected", "invalid"})
 
 

@@ -16,7 +16,7 @@ from services.alerts.domain.letter.summary import Summary
 from services.alerts.notifiers.email import holding
 from services.alerts.notifiers.email.letter import Letter, Recipient, Sender, digest, letter
 from services.alerts.notifiers.email.server import MailServer
-from services.alerts.repository import outbox
+from services.alerts.repository import held, outbox
 from services.alerts.repository.outbox import Waiting
 from shared.kit.clock import Clock
 from shared.kit.database import TRANSIENT, expected
@@ -77,11 +77,11 @@ async def _burst(post: Post) -> bool:
 
 async def _hold(post: Post, now: datetime) -> None:
     """Nobody gets more mails an hour than the policy says; what is held back is told of in one."""
-    held = await holding.hold(post.pool, now, post.policy)
-    for reason in held:
+    reasons = await held.hold(post.pool, now, post.policy)
+    for reason in reasons:
         post.deliveries.labels("held", reason).inc()
-    if held:
-        log.warning("mails held back: too many for their recipients in an hour", mails=len(held))
+    if reasons:
+        log.warning("mails held back: too many for their recipients in an hour", mails=len(reasons))
     await holding.summarise(post.pool, now, post.policy)
 
 

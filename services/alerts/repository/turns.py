@@ -1,0 +1,33 @@
+"""Turns: what two processes at once would do twice, one of them does at a time. A turn ends with its transaction."""
+
+import asyncpg
+
+ONE_ROUND, ONE_RELAY = 0x57AD6A, 0x57AD6B
+"""Advisory locks: of two rounds, or two relays, at once each would tell of the same change."""
+
+_ROUND = """
+select pg_advisory_xact_lock($1), set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+    set_config('enable_mergejoin', 'off', true)
+"""
+"""A plan made while a table was small reads all of it once it is large. Queries of a round name their rows by key."""
+
+_NUMBER = "select nextval('rounds')"
+_RELAY = "select pg_try_advisory_xact_lock($1)"
+_SUMMARIES = "select pg_advisory_xact_lock(hashtext('stadga.alerts.summaries'))"
+
+
+async def begin_round(connection: asyncpg.Connection) -> int:
+    """Wait until no other round goes on; the number of this one."""
+    await connection.execute(_ROUND, ONE_ROUND)
+    number: int = await connection.fetchval(_NUMBER)
+    return number
+
+
+async def begin_relay(connection: asyncpg.Connection) -> bool:
+    """Whether this process relays now; False, at once, while another does."""
+    return bool(await connection.fetchval(_RELAY, ONE_RELAY))
+
+
+async def begin_summaries(connection: asyncpg.Connection) -> None:
+    """Wait until no other process writes summaries."""
+    await connection.execute(_SUMMARIES)
