@@ -17,7 +17,7 @@ from shared.contracts.metrics import ALL
 
 
 class Register:
-    """The cells and units as of the last look, what was decided on whose health may be spoken of, and sums of health.
+    """The cells and units as of the last look, what was decided on whose health is hidden, and sums of health.
 
     What it gives out stays as it is: a look puts other mappings in their place. So threads may go through them.
     """

@@ -1,4 +1,4 @@
-"""Who is there, and who answered, kept in memory as the ledger tells it: so who may be spoken of is decided quickly."""
+"""Who is there, and who answered, kept in memory as the ledger tells it: so who is hidden is decided quickly."""
 
 import asyncio
 from collections import deque

@@ -1,4 +1,4 @@
-"""Decisions on whose health may not be spoken of, remembered: they are what they would be if made anew."""
+"""Decisions on whose health is hidden, remembered: they are what they would be if made anew."""
 
 from datetime import date
 

@@ -12,7 +12,7 @@ from tests.unit.metrics.folding import fold
 
 LATER = "2027-01-01"
 WELL = 11
-"""So many colleagues who are never sick make a group large enough to be spoken of."""
+"""So many colleagues who are never sick make a group large enough to be shown."""
 
 
 def staff(count: int, kind: str = "c", **fields: object) -> list[make.Event]:

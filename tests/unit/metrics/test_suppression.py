@@ -30,7 +30,7 @@ Sizes = dict[Cell, int]
 Row = tuple[int, int, int, int]
 
 
-def unspoken(placed: Tree, sizes: Sizes, *, gone: tuple[Cell, ...] = (), limit: int = 10) -> set[Group]:
+def hidden(placed: Tree, sizes: Sizes, *, gone: tuple[Cell, ...] = (), limit: int = 10) -> set[Group]:
     """Which units and groups by one dimension are hidden, when so many are in each cell and some have left others."""
     cells = (*sizes, *gone)
     groups = {Group(unit) for cell in cells for unit in placed.path(cell.unit)}
@@ -64,7 +64,7 @@ def at(
 
 def units(tree: Tree, **sizes: int) -> set[str]:
     """Which units are hidden, when so many of the same kind work in each."""
-    found = unspoken(tree, {Cell(unit, "o", "f", "50-"): size for unit, size in sizes.items()})
+    found = hidden(tree, {Cell(unit, "o", "f", "50-"): size for unit, size in sizes.items()})
     return {group.unit for group in found if group == Group(group.unit)}
 
 
@@ -105,16 +105,16 @@ def test_staff_of_a_unit_above():
 def test_dimensions(dimension: str):
     """A small occupation, gender or age band takes the next smallest with it, and the units stay."""
     cells = {Cell("u", "o", "f", "50-")._replace(**{dimension: f"v{size}"}): size for size in (3, 20, 40)}
-    found = {group for group in unspoken(FLAT, cells) if getattr(group, dimension) != "*"}
+    found = {group for group in hidden(FLAT, cells) if getattr(group, dimension) != "*"}
     assert found == {Group(unit, **{dimension: value}) for unit in ("u", "*") for value in ("v3", "v20")}
-    assert not unspoken(FLAT, cells) & {Group("u"), Group("*")}
+    assert not hidden(FLAT, cells) & {Group("u"), Group("*")}
 
 
 def test_those_who_are_no_permanent_staff_are_a_part():
     """A part that counts nobody, and that sums tell of all the same, is covered like any small one."""
     sizes = {Cell("a", "o"): 20, Cell("b", "o"): 30}
-    assert not unspoken(FLAT, sizes)
-    assert Group("a") in unspoken(FLAT, sizes, gone=(Cell("c", "o"),))
+    assert not hidden(FLAT, sizes)
+    assert Group("a") in hidden(FLAT, sizes, gone=(Cell("c", "o"),))
 
 
 def test_a_difference_across_levels():
@@ -125,14 +125,14 @@ def test_a_difference_across_levels():
 
 def test_without_a_limit_nothing_is_hidden():
     """A limit of 0 hides nothing."""
-    assert unspoken(FLAT, {Cell("a", "o"): 1, Cell("b", "o"): 2}, limit=0) == set()
+    assert hidden(FLAT, {Cell("a", "o"): 1, Cell("b", "o"): 2}, limit=0) == set()
 
 
 def test_any_limit():
     """A limit above anything there is hides everything."""
     sizes = {Cell("a", "o"): 400, Cell("b", "o"): 500}
-    assert Group("*") not in unspoken(FLAT, sizes, limit=300)
-    assert Group("*") in unspoken(FLAT, sizes, limit=900)
+    assert Group("*") not in hidden(FLAT, sizes, limit=300)
+    assert Group("*") in hidden(FLAT, sizes, limit=900)
 
 
 def test_nobody_at_all():

@@ -94,7 +94,7 @@ def _stood(decision: Decision, groups: list[Group]) -> tuple[Mask, Mask]:
 
 
 def _hidden_alone(changed: Changed, groups: list[Group], own: Tree, limit: int) -> Mask:
-    """Of which groups those who came may not be spoken of by themselves, or some went."""
+    """Of which groups those who came would be hidden by themselves, or some went."""
     if not changed.cells:
         return np.zeros(len(groups), bool)
     tables = LinkedTables(changed.cells, own)

@@ -1,6 +1,6 @@
-"""Who may be spoken of, decided month by month and remembered: of several months, what each of them lets.
+"""Who is hidden, decided month by month and remembered: over several months, who is in any of them.
 
-A month is decided among all groups of the unit tree that it begins with. In another tree a group may be spoken of when
+A month is decided among all groups of the unit tree that it begins with. In another tree a group is shown when
 it is the same people as one that may be in the month's own. So whatever is added and subtracted, of whatever
 months and trees, all that can be learnt of a month follows from what it lets be told.
 """
@@ -40,7 +40,7 @@ class People(NamedTuple):
 
 
 class MonthStanding(NamedTuple):
-    """Which groups may not be spoken of in a month, and the sums of those that are told as they were."""
+    """Which groups are hidden in a month, and the sums of those that are told as they were."""
 
     hidden: Mask
     kept: dict[int, tuple[int, ...]]
@@ -91,7 +91,7 @@ class Decisions:
         return month in self._made
 
     def hidden(self, people: People, groups: Sequence[Group], placed: Tree, periods: Sequence[Months]) -> Mask:
-        """Who (groups × periods) may not be spoken of; ``placed`` is the tree of the groups."""
+        """Who (groups × periods) is hidden; ``placed`` is the tree of the groups."""
         months = sorted(set[Month]().union(*periods))
         found = {month: self.standing(people, groups, placed, month).hidden for month in months}
         return combined(found, periods, len(groups))
@@ -157,7 +157,7 @@ class Decisions:
 
 
 def combined(found: Mapping[Month, Mask], periods: Sequence[Months], groups: int) -> Mask:
-    """Who (groups × periods) may not be spoken of: where they may not in any month of the period.
+    """Who (groups × periods) is hidden: those who are in any month of the period.
 
     Months of a period follow one another, so they are counted by how many there are up to its ends.
     """
@@ -172,7 +172,7 @@ def combined(found: Mapping[Month, Mask], periods: Sequence[Months], groups: int
 def hidden_of(
     roster: Roster, facts: Deltas, trees: Trees, placed: Tree, periods: Sequence[Months], limit: int = SMALL_GROUP
 ) -> Mask:
-    """Who (groups of a roster × periods × kinds) may not be spoken of, decided once for all.
+    """Who (groups of a roster × periods × kinds) is hidden, decided once for all.
 
     ``limit`` is that of health; one of 0 hides nothing of any kind.
     """

@@ -36,7 +36,7 @@ class Census(NamedTuple):
 
     @property
     def small(self) -> Mask:
-        """Groups too small to be spoken of."""
+        """Groups so small that they are hidden."""
         return self.heads <= self.limit * ONE
 
 

@@ -1,4 +1,4 @@
-"""Who is there in a month, cell by cell: what decides whether a group is large enough to be spoken of."""
+"""Who is there in a month, cell by cell: what decides whether a group is large enough to be shown."""
 
 from typing import NamedTuple
 

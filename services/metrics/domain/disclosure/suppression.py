@@ -1,4 +1,4 @@
-"""Who may be spoken of: no health number of ten people or fewer leaves the service, no pulse of six answers or fewer,
+"""Who is hidden: no health number of ten people or fewer leaves the service, no pulse of six answers or fewer,
 nor any that gives one away.
 
 What is hidden in a month is decided among all groups that can be asked for, from that month's people alone. So it is

@@ -115,14 +115,14 @@ def _last(day: date) -> int:
 class Time(NamedTuple):
     """A group's year in days of full time, and how many employees it has: on average or at its end, the fewer.
 
-    ``unspoken`` tells that its health may not be spoken of in a month of the period, in any channel.
+    ``is_hidden`` tells that its health is hidden in a month of the period, in every channel.
     """
 
     sick: float = 0.0
     long: float = 0.0
     scheduled: float = 0.0
     employees: float = 0.0
-    unspoken: bool = False
+    is_hidden: bool = False
 
     @property
     def is_small(self) -> bool:
@@ -140,8 +140,8 @@ def times(found: Answer) -> dict[Group, Time]:
     sums, told = found.sums, found.told
     employees = np.minimum(sums.level(Measure.headcount)[:, 0], told.sums.mean(Measure.headcount)[:, IN_YEAR])
     time = (_days(told.sums, Measure.sick_fte), _long(told.sums), _days(told.sums, Measure.scheduled_fte))
-    unspoken = told.hidden[..., ByMonth.HEALTH.value]
-    hidden = unspoken[:, IN_YEAR] | unspoken[:, AFTER] & (told.sums.as_of[AFTER] > 0)
+    health = told.hidden[..., ByMonth.HEALTH.value]
+    hidden = health[:, IN_YEAR] | health[:, AFTER] & (told.sums.as_of[AFTER] > 0)
     rows = zip(*(column.tolist() for column in (*time, employees, hidden)), strict=True)
     return {group: Time(*row) for group, row in zip(found.groups, rows, strict=True)}
 
@@ -195,7 +195,7 @@ def _hidden(whole: Time, groups: Mapping[Name, Time]) -> dict[Name, Reason]:
     there = {name: time for name, time in groups.items() if not time.is_empty}
     if whole.is_small:
         return dict.fromkeys(("all_staff", "long_spells", *there), "few")
-    hidden: dict[Name, Reason] = dict.fromkeys(("all_staff", "long_spells"), "subtraction") if whole.unspoken else {}
+    hidden: dict[Name, Reason] = dict.fromkeys(("all_staff", "long_spells"), "subtraction") if whole.is_hidden else {}
     for some in GROUPS:
         hidden |= _hidden_of({name: there[name] for name in some if name in there})
     return hidden
@@ -206,7 +206,7 @@ def _hidden_of(siblings: Mapping[Name, Time]) -> dict[Name, Reason]:
     hidden: dict[Name, Reason] = {
         name: "few" if time.is_small else "subtraction"
         for name, time in siblings.items()
-        if time.is_small or time.unspoken
+        if time.is_small or time.is_hidden
     }
     others = sorted((name for name in siblings if name not in hidden), key=lambda name: siblings[name].employees)
     while hidden and others and sum(siblings[name].employees for name in hidden) <= SMALL_GROUP:

@@ -2,7 +2,7 @@
 
 Published days are today, each of the last four weeks (late data restates them) and what is known of the next three
 months. Facts only ever add, so the board after any number of additions equals one made anew. What changed is told by
-comparing the groups that facts touched, and those that may be spoken of no longer or again, with how they stood before:
+comparing the groups that facts touched, and those that are hidden from now on or no longer, with how they stood before:
 its cost follows the change.
 """
 
@@ -54,7 +54,7 @@ class Board:
         self._monthly = MonthlyOfGroups(self.days, today, remembered or Remembered())
         self._members: list[list[int]] = []
         self._roster = Roster(self.tree, PUBLISHED_BY)
-        self._unspoken: Mask = np.zeros((0, len(self.days), len(ByMonth)), bool)
+        self._hidden: Mask = np.zeros((0, len(self.days), len(ByMonth)), bool)
         self._begun: Mask = np.zeros(len(self.days), bool)
         self._before: Iterable[Before] = []
         self._touched: set[int] = set()
@@ -139,7 +139,7 @@ class Board:
         among = places(days, self.days)
         self._begun = np.append(self._begun, True)[among]
         self._monthly.turn(days, today)
-        self._unspoken, self._before = placed(self._unspoken, among), [block.on(among) for block in self._before]
+        self._hidden, self._before = placed(self._hidden, among), [block.on(among) for block in self._before]
         self._sheet.turn(fresh, places(days, np.concatenate((self.days, fresh.days))), len(self._roster.groups))
         self.today, self._news = today, True
 
@@ -161,7 +161,7 @@ class Board:
         self._roster.groups.update(old._roster.groups)
         self._left = set(range(len(old._roster.groups)))
         self._taken, self._touched = old._taken, set(range(old._taken))
-        self._before, self._unspoken = Past(old.stood, among), placed(old._unspoken, among)
+        self._before, self._hidden = Past(old.stood, among), placed(old._hidden, among)
         self._begun = np.append(old._begun, True)[among] | self._monthly.tells_otherwise(old._monthly, among)
         self._told = old._told
 
@@ -211,7 +211,7 @@ class Board:
         self._before = [*self._before, self._standing(rows)]
 
     def _standing(self, rows: Ints) -> Before:
-        return Before(rows, self._sheet.held.of(rows), self._told_of(rows), self._unspoken[rows])
+        return Before(rows, self._sheet.held.of(rows), self._told_of(rows), self._hidden[rows])
 
     def _told_of(self, rows: Ints) -> Raw:
         return self._monthly.sums(rows, [self._members[row] for row in rows.tolist()])
@@ -227,7 +227,7 @@ class Board:
         self._decide(groups)
         every = np.ones(len(self.days), bool)
         new, old, renamed = (
-            [Before(rows, {}, {}, self._unspoken[rows]) for rows in together(some)]
+            [Before(rows, {}, {}, self._hidden[rows]) for rows in together(some)]
             for some in (np.arange(self._taken, len(groups)), np.arange(self._taken), self._renamed(groups))
         )
         today = self.days == self.today
@@ -254,16 +254,16 @@ class Board:
         return np.array([n for n, group in enumerate(groups[: self._taken]) if group.unit in renamed], np.int64)
 
     def _decide(self, groups: list[Group]) -> None:
-        """Decide who may be spoken of, and remember how those stood who may no longer or again."""
-        if len(groups) == len(self._unspoken) and not self._news:
+        """Decide who is hidden, and remember how those stood who are from now on, or no longer."""
+        if len(groups) == len(self._hidden) and not self._news:
             return
-        unspoken = self._monthly.hidden(dict(enumerate(self._roster.cells)), self._trees, groups, self.tree)
+        hidden = self._monthly.hidden(dict(enumerate(self._roster.cells)), self._trees, groups, self.tree)
         self._news = False
-        differs = (unspoken[: self._taken] != self._unspoken)[:, ~self._begun]
+        differs = (hidden[: self._taken] != self._hidden)[:, ~self._begun]
         turned = np.flatnonzero(differs.any(axis=(1, 2)))
         for rows in together(turned[~np.isin(turned, list(self._touched))]):
             self._remember(rows)
-        self._unspoken = unspoken
+        self._hidden = hidden
 
     def _differing(self, before: Before, columns: Ints, groups: list[Group], *, known: bool) -> list[Published]:
         days = self.days[columns]
@@ -271,8 +271,8 @@ class Board:
             Sums({k: sums[:, columns] for k, sums in raw.items()}, len(before.rows), days, self.window, self.norm)
             for raw in (before.raw, self._sheet.held.of(before.rows))
         )
-        was_told = self._monthly.told(before.told, columns, before.unspoken)
-        is_told = self._monthly.told(self._told_of(before.rows), columns, self._unspoken[before.rows])
+        was_told = self._monthly.told(before.told, columns, before.hidden)
+        is_told = self._monthly.told(self._told_of(before.rows), columns, self._hidden[before.rows])
         found: dict[tuple[int, int], dict[str, MetricValue]] = {}
         for was, now in zip(figures(old, was_told), figures(new, is_told), strict=True):
             where = now.differ(was) if known else np.ones_like(now.hidden)

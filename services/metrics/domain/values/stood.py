@@ -20,12 +20,12 @@ class Before(NamedTuple):
     rows: Ints
     raw: Raw
     told: Raw
-    unspoken: Mask
+    hidden: Mask
 
     def on(self, places: Ints) -> "Before":
         """By other days, each given by its place among those so far; one past the last is a day not known."""
         raw, told = ({k: placed(sums, places) for k, sums in some.items()} for some in (self.raw, self.told))
-        return Before(self.rows, raw, told, placed(self.unspoken, places))
+        return Before(self.rows, raw, told, placed(self.hidden, places))
 
 
 def placed(columns: Columns, places: Ints) -> Columns:
