@@ -4,13 +4,12 @@ They are loaded beside the questions, of which the first are answered from facts
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Sequence
 from threading import Lock
-from typing import NamedTuple
 
 import asyncpg
 
+from services.metrics.answers.following import Following
 from services.metrics.domain.disclosure.sums_by_cell import SumsByCell, latest
 from services.metrics.domain.disclosure.told import MEASURES
 from services.metrics.domain.sums.kernels import Deltas, Ints, Kernel
@@ -18,61 +17,27 @@ from services.metrics.domain.sums.periods import Month
 from services.metrics.domain.sums.selection import Classes
 from services.metrics.ledger import reading as ledger
 from services.metrics.ledger import telling
-from services.metrics.ledger.telling import OutdatedError, Watermark
-
-
-class Came(NamedTuple):
-    """Facts that are told of from a telling on."""
-
-    number: int
-    portions: list[Deltas]
+from services.metrics.ledger.telling import Watermark
 
 
 class SumsAtHand:
-    """Sums of some months, as far as health was told.
-
-    ``look`` is called on the event loop, ``by_month`` from any thread; they meet in the queue of what came.
-    """
+    """Sums of some months, as far as health was told; ``look`` is of the event loop, ``by_month`` of any thread."""
 
     def __init__(self, sums: SumsByCell, told: Watermark) -> None:
         """The sums as of a telling."""
         self.months = sums.months
-        self._sums, self._told = sums, told.number
-        self._seen, self._number = told.mark, told.number
-        self._came: deque[Came] = deque()
-        self._looking, self._adding = asyncio.Lock(), Lock()
-        self.half = False
-        """Whether what was told of was added by half: then nothing is answered from these, and others are loaded."""
-
-    async def look(self, connection: asyncpg.Connection, told: Watermark) -> None:
-        """Take in what has been told of since the last look; of an earlier telling, nothing."""
-        async with self._looking:
-            if told.number <= self._number:
-                return
-            news = await ledger.since(connection, self._seen)
-            found = ledger.added(connection, MEASURES, sorted(set(news.batches) - set(told.later)))
-            portions = [Deltas(*rows.T) async for rows in found]
-            self._seen, self._number = told.mark, told.number
-            self._came.append(Came(told.number, portions))
+        self._sums, self._adding = sums, Lock()
+        self.following = Following(MEASURES, self._add, told)
 
     def by_month(self, number: int, alike: Classes, months: Sequence[Month]) -> dict[Kernel, Ints]:
         """The sums of groups as of a telling, by its number; raises OutdatedError when more has been told since."""
         with self._adding:
-            self._take_in()
-            if self.half or number != self._told:
-                raise OutdatedError
+            self.following.take_in(number)
             return self._sums.by_month(alike.of, alike.belongs, len(alike.groups), months)
 
-    def _take_in(self) -> None:
-        while self._came and not self.half:
-            came = self._came.popleft()
-            try:
-                for facts in came.portions:
-                    self._sums.add(facts)
-            except BaseException:
-                self.half = True
-                raise
-            self._told = came.number
+    def _add(self, portions: Sequence[Deltas]) -> None:
+        for facts in portions:
+            self._sums.add(facts)
 
 
 class ReplicaSums:
@@ -92,14 +57,14 @@ class ReplicaSums:
         self, connection: asyncpg.Connection, told: Watermark, until: int, months: Sequence[Month]
     ) -> SumsAtHand | None:
         """The sums as of a telling, if those of all the months are at hand; others are loaded for later questions."""
-        if self._at_hand and self._at_hand.half:
+        if self._at_hand and self._at_hand.following.half:
             self._at_hand = None
         found = self._at_hand
         if until and (found is None or found.months[-1].last < until):
             self._wanted.set()
         if found is None or not set(months) <= set(found.months):
             return None
-        await found.look(connection, told)
+        await found.following.look(connection, told)
         return found
 
     async def keep(self, pool: asyncpg.Pool) -> None:
