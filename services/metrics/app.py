@@ -15,6 +15,7 @@ from services.metrics.intake import batch, consumer
 from services.metrics.intake.consumer import Consumer
 from services.metrics.intake.repository import Cells
 from services.metrics.publishing import evaluator
+from services.metrics.publishing.cut import asking
 from services.metrics.publishing.evaluator import Evaluator
 from services.metrics.publishing.exposition import Exposition
 from services.metrics.settings import MetricsSettings
@@ -101,8 +102,8 @@ class Service:
                 self.exposition,
                 self.health,
                 self.clock,
-                consuming.behind,
                 committed,
+                lambda: asking(self._settings.kafka_bootstrap_servers.split(","), HR_EVENTS.name),
             )
             pulse = Task("pulse", lambda: database.pulse(opened, lambda: self.health.ok(DATABASE)), DATABASE)
             summing = Task("sums", lambda: self.register.sums.keep(questions), DATABASE)

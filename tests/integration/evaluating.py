@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -29,6 +29,7 @@ from shared.kit.database import pool
 from shared.kit.health import Health
 from shared.kit.supervisor import Supervisor
 from tests import builders as make
+from tests.integration.folding import empty_log
 from tests.unit.metrics.folding import received
 
 EVENING = datetime(2024, 6, 30, 20, tzinfo=UTC)
@@ -103,8 +104,8 @@ async def evaluating(kafka: str, database: str, day: Day, log: Iterable[make.Eve
     async with pool(database, "metrics") as opened:
         ledger = Ledger(opened)
         await ledger.take(*log)
-        committed = asyncio.Event()
-        work = Evaluator(settings, opened, Telemetry(registry), exposition, health, clock, lambda: False, committed)
+        folding = asyncio.Event(), lambda: nullcontext(empty_log)
+        work = Evaluator(settings, opened, Telemetry(registry), exposition, health, clock, *folding)
         async with Supervisor(health, registry).running(work.task, seconds=20):
             yield Evaluating(ledger, exposition, registry, health)
 

@@ -38,6 +38,7 @@ class Alignment:
         self._pool, self._telemetry, self._topic = pool, telemetry, topic
         self.next: dict[TopicPartition, int] = {}
         self.partitions = 0
+        self._reached: dict[TopicPartition, int] = {}
         self._unproven: dict[TopicPartition, bytes] = {}
         self._sought: set[TopicPartition] = set()
         self._stopped: dict[TopicPartition, str] = {}
@@ -52,6 +53,7 @@ class Alignment:
     def forget(self) -> None:
         """Ask PostgreSQL anew where every partition is."""
         self.next.clear()
+        self._reached.clear()
         self._unproven.clear()
         self._sought.clear()
         self._stopped.clear()
@@ -76,6 +78,15 @@ class Alignment:
         at = {tp: max(self.next[tp], await consumer.position(tp)) for tp, end in ends.items() if end is not None}
         at |= {tp: some[0].offset for tp, some in (in_hand or {}).items() if tp in at}
         return {tp: max(0, ends[tp] - place) for tp, place in at.items()}
+
+    async def reach(self, consumer: AIOKafkaConsumer, lag: Mapping[TopicPartition, int]) -> None:
+        """Write down where partitions are read to that have no message left, and marks of transactions at their end."""
+        done = {tp: await consumer.position(tp) for tp, waiting in lag.items() if not waiting and tp in self.next}
+        news = {tp: at for tp, at in done.items() if at > max(self.next[tp], self._reached.get(tp, 0))}
+        if news:
+            spans = [OffsetRange((tp.topic, tp.partition), self.next[tp], at) for tp, at in news.items()]
+            await repository.reached(self._pool, spans)
+            self._reached |= news
 
     async def compare(self, found: Described) -> None:
         """Compare the topic as it is with the log that was read so far; raises AnotherLogError if it is none."""

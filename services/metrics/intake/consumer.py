@@ -64,14 +64,9 @@ class Consumer:
         self._alignment = Alignment(pool, telemetry, HR_EVENTS.name)
         self._lanes = Lanes(pool, self._alignment, limits, self._written)
         self._stop = Stop(PART, health, telemetry.stopped)
-        self._lag: dict[TopicPartition, int] | None = None
         self._shown: set[TopicPartition] = set()
         self._mirrored = self._asked = clock.now()
         self._answered = True
-
-    def behind(self) -> bool:
-        """Whether more than a batch waits to be folded; so it may be before the first look."""
-        return self._lag is None or sum(self._lag.values()) > self._settings.stadga_batch
 
     @property
     def task(self) -> Task:
@@ -202,8 +197,9 @@ class Consumer:
 
     async def _mirror(self, consumer: AIOKafkaConsumer) -> None:
         """Copy the positions to Kafka for those who watch lag there, and measure it here."""
-        self._lag = await self._alignment.lag(consumer)
-        self._show_lag(self._lag)
+        lag = await self._alignment.lag(consumer)
+        self._show_lag(lag)
+        await self._alignment.reach(consumer, lag)
         if (self._clock.now() - self._mirrored).total_seconds() < MIRROR_SECONDS:
             return
         self._mirrored = self._clock.now()

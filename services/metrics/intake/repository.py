@@ -95,6 +95,13 @@ async def stop(pool: asyncpg.Pool, partition: Partition, at: int, reason: str) -
     await pool.execute(sql.STOP, *partition, at, reason)
 
 
+async def reached(pool: asyncpg.Pool, spans: Sequence[OffsetRange]) -> None:
+    """Behind these positions no message stands, up to where the spans end: marks of transactions take places too."""
+    ordered = sorted(spans, key=lambda span: span.partition)
+    columns = [s.at for s in ordered], [s.next for s in ordered]
+    await pool.execute(sql.REACHED, *_named(s.partition for s in ordered), *columns)
+
+
 async def realign(connection: asyncpg.Connection, topic: str, found: Log) -> list[int]:
     """Have a topic read from its start: all of it if it is another log, else the partitions that were stopped."""
     async with connection.transaction():

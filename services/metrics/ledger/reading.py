@@ -222,6 +222,11 @@ async def since(connection: asyncpg.Connection, seen: Mark) -> News:
     return News(now if rows else seen, batches, sum(r["events"] for r in rows), any(r["tree"] for r in rows))
 
 
+async def positions(connection: asyncpg.Connection, topic: str) -> dict[int, int | None]:
+    """By partition, the offset up to which it is folded; None of one that stands still until it is realigned."""
+    return dict(map(tuple, await connection.fetch(sql.FOLDED, topic)))
+
+
 async def of_batches(connection: asyncpg.Connection, batches: list[int], reach: int) -> AsyncIterator[Table]:
     """All facts of some batches, in portions; needs a transaction."""
     async for rows in _portions(connection, sql.FACTS_OF, batches, reach):

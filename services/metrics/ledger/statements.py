@@ -29,6 +29,19 @@ returning 1
 """
 """Compare and set: only the owner that saw the present position moves it; a late twin moves nothing and gives up."""
 
+REACHED = """
+update offsets o set reached = u.reached
+from unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[]) u(t, p, at, reached)
+where o.topic = u.t and o.part = u.p and o.next = u.at and o.reached < u.reached
+"""
+
+FOLDED = """
+select number, case when stopped is null then greatest(next, reached) end
+from logs cross join generate_series(0, partitions - 1) number
+left join offsets o on o.topic = logs.topic and part = number where logs.topic = $1
+"""
+"""Each partition of a log and where it is folded to: nowhere, if it stands still until somebody realigns it."""
+
 STOP = "update offsets set stopped = $4 where topic = $1 and part = $2 and next = $3 and stopped is null"
 
 NEW_LOG = "insert into logs (topic, id, partitions) values ($1, $2, $3) on conflict do nothing"
@@ -45,7 +58,7 @@ on conflict (topic) do update set id = excluded.id, partitions = excluded.partit
 FORGET_PARTITIONS = "delete from offsets where topic = $1 and part >= $2"
 
 REALIGN = """
-update offsets set next = 0, digest = null, stopped = null
+update offsets set next = 0, reached = 0, digest = null, stopped = null
 where topic = $1 and ($2 or stopped is not null) returning part
 """
 

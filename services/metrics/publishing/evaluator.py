@@ -3,12 +3,14 @@
 The replica that holds the lock keeps the board. It reads all facts once, then only what was committed since; a new day
 adds its own sums to the board, a change of the unit tree that moves somebody makes a new one in its place, and values
 equal to what was published are not published again.
-While a log is being loaded nothing is published: half a log would raise alerts that the other half takes back.
+What is published is a consistent cut (``cut``), and while a log is being loaded nothing is: half a log would raise
+alerts that the other half takes back.
 """
 
 import asyncio
 import contextlib
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from time import perf_counter
 
 import asyncpg
@@ -17,6 +19,7 @@ from aiokafka.errors import KafkaError
 
 from services.metrics.ledger import rules
 from services.metrics.ledger.term import Term, begin
+from services.metrics.publishing.cut import AskEnds, Moment
 from services.metrics.publishing.exposition import Exposition
 from services.metrics.publishing.keeper import Keeper
 from services.metrics.publishing.publisher import Publisher
@@ -60,17 +63,17 @@ class Evaluator:
         exposition: Exposition,
         health: Health,
         clock: Clock,
-        behind: Callable[[], bool],
         committed: asyncio.Event,
+        log: Callable[[], AbstractAsyncContextManager[AskEnds]],
     ) -> None:
         """Nothing happens until its task is run.
 
-        ``behind`` tells whether much waits to be folded, ``committed`` is set when something was: it is looked at soon.
+        ``committed`` is set when something was folded here: it is looked at soon. ``log`` tells where hr.events ends.
         """
         self._settings, self._pool, self._telemetry = settings, pool, telemetry
         self._exposition, self._health, self._clock = exposition, health, clock
-        self._behind, self._today = behind, Today(clock)
-        self._committed = committed
+        self._today = Today(clock)
+        self._committed, self._log = committed, log
 
     @property
     def task(self) -> Task:
@@ -103,15 +106,15 @@ class Evaluator:
         await producer.start()
         try:
             term = await begin(self._pool)
-            async with self._pool.acquire() as connection:
+            async with self._pool.acquire() as connection, self._log() as ask:
                 await rules.check(connection)
                 publisher = Publisher(producer, self._settings.stadga_window_days, term.publication)
-                await self._evaluate(connection, publisher, term)
+                await self._evaluate(connection, publisher, term, Moment(ask, self._settings.stadga_batch))
         finally:
             with contextlib.suppress(KafkaError, TimeoutError):
                 await within(producer.stop(), 5)
 
-    async def _evaluate(self, connection: asyncpg.Connection, publisher: Publisher, term: Term) -> None:
+    async def _evaluate(self, connection: asyncpg.Connection, publisher: Publisher, term: Term, moment: Moment) -> None:
         keeper = Keeper(
             connection,
             self._settings.stadga_window_days,
@@ -127,9 +130,9 @@ class Evaluator:
             if turned := keeper.board.today != day:
                 self._exposition.clear()
             due = due or turned or bool(news.batches) or keeper.has_to_tell
-            loading = self._behind() or news.events > max(AT_ONCE, BULK_RATE * (started - looked))
+            loading = news.events > max(AT_ONCE, BULK_RATE * (started - looked))
             looked = started
-            if due and not loading:
+            if due and not loading and await moment.has_come(keeper.folded):
                 await keeper.tell(term)
                 await self._publish(keeper, publisher)
                 due = False

@@ -23,6 +23,7 @@ from services.metrics.ledger import telling
 from services.metrics.ledger.reading import NOTHING, News, Table
 from services.metrics.ledger.term import Term
 from services.metrics.publishing.quiet import Quiet
+from shared.contracts.topics import HR_EVENTS
 
 log = structlog.get_logger()
 
@@ -31,13 +32,15 @@ DAY = 2
 
 
 class Read(NamedTuple):
-    """What was read of one state of the ledger; ``fresh`` are the sums of a new day, if one has begun.
+    """What was read of one state of the ledger, in which partitions were ``folded`` so far; ``fresh`` are the sums of a
+    new day, if one has begun.
 
     ``heard`` is what matters to health. ``anew`` says that another board is needed: another month has begun, or the
     unit tree places somebody elsewhere.
     """
 
     news: News
+    folded: Mapping[int, int | None]
     cells: Sequence[tuple[int, Cell]] = ()
     facts: Sequence[Table] = ()
     heard: Sequence[Table] = ()
@@ -54,6 +57,8 @@ class Keeper:
         self._connection, self._window, self._norm = connection, window, norm
         self._quiet = Quiet(settle)
         self._seen = NOTHING
+        self.folded: Mapping[int, int | None] = {}
+        """How far each partition was folded in the state that the board has (see ``ledger.positions``)."""
         self._counted: Counter[str] = Counter()
         self._unsound = 0
         self.board = Board(Trees({}), 1_000, window, norm)
@@ -68,6 +73,7 @@ class Keeper:
         """A board of all facts, as one state of the database has them, in the place of an old one if there is one."""
         async with self._connection.transaction(isolation="repeatable_read", readonly=True):
             self._seen = await ledger.mark(self._connection)
+            self.folded = await ledger.positions(self._connection, HR_EVENTS.name)
             trees, kept = await telling.trees(self._connection), await telling.remembered(self._connection)
             self.board = made = await asyncio.to_thread(Board, trees, today, self._window, self._norm, kept)
             if old:
@@ -126,12 +132,13 @@ class Keeper:
     async def _read(self, today: int) -> Read:
         connection, board = self._connection, self.board
         news = await ledger.since(connection, self._seen)
-        read = Read(news)
+        folded = await ledger.positions(connection, HR_EVENTS.name)
+        read = Read(news, folded)
         if news.batches:
             cells = await ledger.cells(connection, self._seen)
             facts = [some async for some in ledger.of_batches(connection, news.batches, board.reach)]
             heard = [some async for some in ledger.added(connection, HEARD, news.batches)]
-            read = Read(news, cells, facts, heard, await ledger.anomalies(connection, news.batches))
+            read = Read(news, folded, cells, facts, heard, await ledger.anomalies(connection, news.batches))
             board.know(cells)
         if news.tree_changed or today != board.today:
             return await self._turned(read, await telling.trees(connection), today)
@@ -162,7 +169,7 @@ class Keeper:
             await asyncio.to_thread(self.board.hear, facts)
         if read.fresh:
             await asyncio.to_thread(self.board.turn, today, read.fresh)
-        self._seen = read.news.mark
+        self._seen, self.folded = read.news.mark, read.folded
         self._counted.update(read.anomalies)
         if read.cells:
             self._warn()
