@@ -40,7 +40,7 @@ def retry(
     from cli.connect.service import AskingError
 
     try:
-        found = alerts_service.order("/v1/mails/retry", {"ids": ids or None}, alerts_service.Retried, url)
+        found = alerts_service.order("/v1/mails/retry", {"ids": ids or None}, alerts_service.RetriedMails, url)
     except AskingError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None

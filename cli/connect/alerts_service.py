@@ -34,7 +34,7 @@ class Mails(msgspec.Struct):
     mails: list[Mail]
 
 
-class Retried(msgspec.Struct):
+class RetriedMails(msgspec.Struct):
     """How many mails wait to be sent again."""
 
     mails: int

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cli.offline.rehearsal.judging import Rehearsed
 from cli.offline.rehearsal.ready_made import READY_MADE, Rehearsal, rehearsal
-from services.alerts.domain.alert.telling import measure as planned
+from services.alerts.domain.alert.telling import action_notice as planned
 from services.alerts.domain.letter.en import EN
 from services.alerts.domain.letter.sv import SV
 from services.alerts.domain.letter.task import details

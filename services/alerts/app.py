@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry
 
 from services.alerts import consumer, relay
 from services.alerts.api import orders, views
-from services.alerts.consumer import Consumer, Following, T
+from services.alerts.consumer import Consumer, FollowedTopic, T
 from services.alerts.domain.alert import incoming
 from services.alerts.domain.letter.delivery import Policy
 from services.alerts.domain.plan.choice import FileRefusal
@@ -140,8 +140,8 @@ class Service:
         """What takes in values and measures; from now on a message of either that was put aside as well."""
         on_values = self._to(consumer.PART), rounds.reading, rounds.observe, incoming.GOOD_VALUES, self._show_lag
         on_measures = self._to(consumer.MEASURES), consumer.measures, rounds.hear, incoming.GOOD_UPDATE, lambda _: None
-        values = self._consumer(opened, Following(*on_values))
-        measures = self._consumer(opened, Following(*on_measures))
+        values = self._consumer(opened, FollowedTopic(*on_values))
+        measures = self._consumer(opened, FollowedTopic(*on_measures))
         self._again = {consumer.PART: values.again, consumer.MEASURES: measures.again}
         return values.task, measures.task
 
@@ -150,7 +150,7 @@ class Service:
         group = group if topic == consumer.PART else f"{group}-measures"
         return Subscription(topic, group, self._settings.stadga_alerts_batch)
 
-    def _consumer(self, opened: asyncpg.Pool, following: Following[T]) -> Consumer[T]:
+    def _consumer(self, opened: asyncpg.Pool, following: FollowedTopic[T]) -> Consumer[T]:
         return Consumer(self._settings.kafka_bootstrap_servers, opened, following, self._telemetry, self.health)
 
     def _show_lag(self, lag: Lag) -> None:

@@ -44,7 +44,7 @@ async def measures() -> Read[Update]:
     return update
 
 
-class Following(NamedTuple, Generic[T]):
+class FollowedTopic(NamedTuple, Generic[T]):
     """What is followed: how the messages (key, value) of a batch are read, None if not for us, and who is handed them.
 
     ``good`` is what every sound service takes in; ``show`` is given the lag.
@@ -61,7 +61,7 @@ class Consumer(Generic[T]):
     """A member of the consumer group that hands on what it reads."""
 
     def __init__(
-        self, servers: str, pool: asyncpg.Pool, of: Following[T], telemetry: Telemetry, health: Health
+        self, servers: str, pool: asyncpg.Pool, of: FollowedTopic[T], telemetry: Telemetry, health: Health
     ) -> None:
         """Connects when its task is run."""
         self._of, self._pool = of, pool

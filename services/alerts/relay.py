@@ -30,7 +30,7 @@ class Publisher:
     """The relay from the table to the topic. Of several processes one relays at a time, so the order holds."""
 
     def __init__(self, servers: str, pool: asyncpg.Pool, health: Health) -> None:
-        """Setting ``wake`` after a commit saves a wait. Connects when ``running`` is entered."""
+        """Setting ``wake`` after a commit saves a wait. Connects when its task is run."""
         self._servers = servers.split(",")
         self._pool = pool
         self._health = health

@@ -30,7 +30,7 @@ class RawConsumer:
     def __init__(
         self, servers: str, pseudonym: Pseudonyms, publisher: Publisher, telemetry: Telemetry, health: Health
     ) -> None:
-        """Connects when ``running`` is entered."""
+        """Connects when its task is run."""
         self._pseudonym = pseudonym
         self._publisher = publisher
         self._telemetry = telemetry

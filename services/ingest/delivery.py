@@ -67,7 +67,7 @@ class Addressed(NamedTuple):
     record: KafkaRecord
 
 
-Answer: TypeAlias = asyncio.Future[object] | BaseException
+Acknowledgement: TypeAlias = asyncio.Future[object] | BaseException
 
 
 async def deliver(producer: AIOKafkaProducer, records: Sequence[Addressed]) -> list[int]:
@@ -85,9 +85,9 @@ async def deliver(producer: AIOKafkaProducer, records: Sequence[Addressed]) -> l
     return [i for i in failed if not await _taken_alone(producer, records[i])]
 
 
-async def _handed_over(producer: AIOKafkaProducer, records: Sequence[Addressed]) -> list[Answer]:
+async def _handed_over(producer: AIOKafkaProducer, records: Sequence[Addressed]) -> list[Acknowledgement]:
     pace = Pace()
-    answers: list[Answer] = []
+    answers: list[Acknowledgement] = []
     sizes = {topic: len(await producer.partitions_for(topic)) for topic in {topic for topic, _ in records}}
     for topic, record in records:
         answers.append(await _sent(producer, topic, record, sizes[topic]))
@@ -95,7 +95,7 @@ async def _handed_over(producer: AIOKafkaProducer, records: Sequence[Addressed])
     return answers
 
 
-async def _sent(producer: AIOKafkaProducer, topic: str, r: KafkaRecord, partitions: int) -> Answer:
+async def _sent(producer: AIOKafkaProducer, topic: str, r: KafkaRecord, partitions: int) -> Acknowledgement:
     try:
         answer: asyncio.Future[object] = await producer.send(
             topic, r.value, r.key, _partition(r.key, partitions), headers=r.headers
@@ -124,7 +124,7 @@ async def _taken_alone(producer: AIOKafkaProducer, to: Addressed) -> bool:
     return True
 
 
-def _error(answer: Answer) -> BaseException | None:
+def _error(answer: Acknowledgement) -> BaseException | None:
     return answer.exception() if isinstance(answer, asyncio.Future) else answer
 
 

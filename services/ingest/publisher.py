@@ -48,7 +48,7 @@ class Publisher:
     """One producer for all channels, replaced when it breaks."""
 
     def __init__(self, servers: str, telemetry: Telemetry, health: Health, clock: Clock) -> None:
-        """Connects when ``running`` is entered."""
+        """Connects when its task is run."""
         self._servers = servers.split(",")
         self._telemetry = telemetry
         self._health = health

@@ -13,7 +13,7 @@ from services.metrics.answers.api import ledger as route
 from services.metrics.app import metrics
 from services.metrics.domain.facts import career as careers
 from services.metrics.domain.facts import vacancy
-from services.metrics.domain.facts.career import Career, Days
+from services.metrics.domain.facts.career import Career, CareerDays
 from services.metrics.domain.facts.entry import ReadEntry
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record import fold
@@ -29,7 +29,7 @@ from shared.kit.process import run
 RULES = rules.RULES + 1
 
 
-def career(service: Sequence[Days]) -> Career:
+def career(service: Sequence[CareerDays]) -> Career:
     """Another career of the same employments, which is stored with them."""
     found = careers.career(service)
     halved = [s._replace(posts=tuple(p._replace(fte=p.fte // 2) for p in s.posts)) for s in found.stretches]

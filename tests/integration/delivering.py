@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import msgspec
 
-from services.alerts.domain.alert.occasion import Reason
+from services.alerts.domain.alert.occasion import MailReason
 from services.alerts.notifiers.email.mailer import Post, run
 from tests.integration.deliverer import POLL, office
 from tests.polling import until
@@ -30,7 +30,7 @@ async def delivering(
             await task
 
 
-async def enqueue(table: asyncpg.Connection, name: str, reason: Reason = "hold_met", **columns: object) -> str:
+async def enqueue(table: asyncpg.Connection, name: str, reason: MailReason = "hold_met", **columns: object) -> str:
     """One mail to ``name`` in the outbox, with ``columns`` of one's own; gives its address."""
     row = {
         "id": f"{name}-{reason}",
@@ -65,7 +65,7 @@ async def settled(table: asyncpg.Connection, expected: dict[str, str]) -> asyncp
     return await table.fetchrow("select * from alerts.outbox where id = $1", next(iter(expected)))
 
 
-def count(post: Post, outcome: str, reason: Reason = "hold_met") -> float:
+def count(post: Post, outcome: str, reason: MailReason = "hold_met") -> float:
     """The deliveries counted so far."""
     samples = [sample for family in post.deliveries.collect() for sample in family.samples]
     labels = {"outcome": outcome, "reason": reason}

@@ -8,7 +8,7 @@ from aiokafka import ConsumerRecord
 from prometheus_client import CollectorRegistry
 
 from services.alerts import consumer
-from services.alerts.consumer import Consumer, Following
+from services.alerts.consumer import Consumer, FollowedTopic
 from services.alerts.domain.alert import incoming
 from services.alerts.repository import groups
 from services.alerts.rounds.rounds import Rounds
@@ -64,7 +64,7 @@ async def bench(postgres: str) -> AsyncIterator[Bench]:
     async with workshop(postgres) as shop:
         telemetry = Telemetry(CollectorRegistry())
         rounds = Rounds(shop.pool, shop.clock, telemetry, Limits(5, 10))
-        to = Following(
+        to = FollowedTopic(
             Subscription(TOPIC, "g", 500), rounds.reading, rounds.observe, incoming.GOOD_VALUES, lambda _: None
         )
         health = Health(shop.clock, lesser=(TOPIC,))

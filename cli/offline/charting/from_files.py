@@ -17,7 +17,7 @@ from services.metrics.domain.sums.catalogue import FORMULAS
 from services.metrics.domain.sums.groups import Group, Roster
 from services.metrics.domain.sums.periods import month_of
 from services.metrics.domain.sums.tree import Tree, Trees
-from services.metrics.domain.values.answer import Days, answer
+from services.metrics.domain.values.answer import AnswerDays, answer
 from shared.contracts.metrics import ALL, MetricValue
 
 
@@ -44,7 +44,7 @@ def _values(computed: Computed, asked: ChartQuestion, shown: list[date], trees: 
     read = COUNTED | {measure for measure, _ in FORMULAS[asked.metric.name].reads}
     facts = (fact for fact in known if family(fact.measure) in read)
     periods = [(month_of(day),) for day in days.tolist()]
-    found = answer(facts, roster, trees, now, Days(days, lengths, periods))
+    found = answer(facts, roster, trees, now, AnswerDays(days, lengths, periods))
     return found.values([asked.metric], np.full(len(days), group), np.arange(len(days)))[asked.metric.name]
 
 

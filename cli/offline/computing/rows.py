@@ -14,7 +14,7 @@ from services.metrics.domain.sums.kernels import Sums
 from services.metrics.domain.sums.linked_tables import Mask
 from services.metrics.domain.sums.periods import USUAL, told_of
 from services.metrics.domain.sums.tree import Trees
-from services.metrics.domain.values.answer import Answer, Days, answer
+from services.metrics.domain.values.answer import Answer, AnswerDays, answer
 from services.metrics.domain.values.valuation import figures
 from shared.contracts.catalogue import BY_NAME, Metric
 from shared.contracts.metrics import MetricValue, Status
@@ -75,7 +75,7 @@ def report(computed: Computed, question: Question) -> Report:
     units = trees.on(question.as_of.toordinal())
     roster = Roster(units, question.by)
     periods = told_of(as_of, question.window, USUAL, int(as_of[0]) + 1)
-    asked = Days(as_of, question.window, periods, question.norm)
+    asked = AnswerDays(as_of, question.window, periods, question.norm)
     folded = answer(computed.tally.facts(), roster, trees, units, asked, question.small)
     unlimited = not question.small
     found = folded.values(question.metrics, np.arange(len(roster.groups)), unlimited=unlimited)

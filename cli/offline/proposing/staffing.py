@@ -11,7 +11,7 @@ from services.metrics.domain.reports.offices import MEASURES, loads, offices
 from services.metrics.domain.reports.staffing import proposal
 from services.metrics.domain.sums.groups import Roster
 from services.metrics.domain.sums.tree import Trees
-from services.metrics.domain.values.answer import Days, answer
+from services.metrics.domain.values.answer import AnswerDays, answer
 from shared.contracts.staffing import StaffingProposal
 
 
@@ -27,5 +27,5 @@ def propose(
     trees = Trees(definitions)
     place = trees.on(as_of.toordinal())
     read = (fact for fact in facts if fact.measure in MEASURES)
-    found = answer(read, Roster(place), trees, place, Days(np.array([as_of.toordinal()]), 1), 0)
+    found = answer(read, Roster(place), trees, place, AnswerDays(np.array([as_of.toordinal()]), 1), 0)
     return proposal(offices(loads(found), place, unit), posts, norm, as_of, unit)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
-from cli.offline.rehearsal.values import WINDOW, Values
+from cli.offline.rehearsal.values import WINDOW, RehearsedValues
 from services.alerts.domain.alert.judged import Judgement
 from services.alerts.domain.alert.judgement import AlertRecord, Setting, judge
 from services.alerts.domain.alert.promises import every
@@ -26,7 +26,7 @@ class Rehearsed(NamedTuple):
     mail: Message
 
 
-def judged(plans: Iterable[Plan], values: Values, today: date) -> Mapping[Alert, Judgement]:
+def judged(plans: Iterable[Plan], values: RehearsedValues, today: date) -> Mapping[Alert, Judgement]:
     """Where every alert of these plans, running side by side, stands on ``today``."""
     decided = datetime.combine(today, EVENING)
     versions = {plan.id: Version(plan, 1, f"{plan.id}.yaml", plan.id, decided, decided) for plan in plans}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cli.offline.rehearsal.judging import Rehearsed, firing, judged
-from cli.offline.rehearsal.values import Values, published
+from cli.offline.rehearsal.values import RehearsedValues, published
 from cli.simulation.log import simulate_scenario
 from cli.simulation.scenarios.scenario import LASTS
 from services.alerts.domain.alert.judged import Judgement
@@ -43,7 +43,7 @@ class Rehearsal(NamedTuple):
     plans: tuple[Plan, ...]
     outcomes: Mapping[Alert, Judgement]
     told: tuple[Rehearsed, ...]
-    values: Values
+    values: RehearsedValues
 
 
 @cache

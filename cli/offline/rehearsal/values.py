@@ -19,14 +19,14 @@ from shared.contracts.envelope import CloudEvent
 WINDOW = 365
 
 
-class Values(NamedTuple):
+class RehearsedValues(NamedTuple):
     """The units that were told of, and the values of each series."""
 
     units: Mapping[str, Unit]
     series: Mapping[SeriesKey, Sequence[Observation]]
 
 
-def published(events: Iterable[CloudEvent], today: date) -> Values:
+def published(events: Iterable[CloudEvent], today: date) -> RehearsedValues:
     """Everything published on ``today``: of that day, of the days it restates, and of the days ahead."""
     memory, tally = Memory(), Tally()
     memory.fold(by_subject((event.subject, entry_of(event)) for event in events), tally)
@@ -40,7 +40,7 @@ def published(events: Iterable[CloudEvent], today: date) -> Values:
             units.setdefault(one.group.unit, _unit(one.group.unit, board.tree))
             for key, observation in _observations(one, today):
                 series[key].append(observation)
-    return Values(units, series)
+    return RehearsedValues(units, series)
 
 
 def _fill(board: Board, facts: Sequence[Fact]) -> None:

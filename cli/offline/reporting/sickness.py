@@ -9,7 +9,7 @@ from services.metrics.domain.facts.tally import Fact
 from services.metrics.domain.reports.sickness import BY, MEASURES, disclosure, period, times
 from services.metrics.domain.sums.groups import Roster
 from services.metrics.domain.sums.tree import Trees
-from services.metrics.domain.values.answer import Days, answer
+from services.metrics.domain.values.answer import AnswerDays, answer
 from shared.contracts.sickness import Disclosure
 
 
@@ -25,5 +25,5 @@ def disclose(
     place = trees.on(asked.last.toordinal())
     roster = Roster(place, BY)
     read = (fact for fact in facts if fact.measure in MEASURES | staff.MEASURES)
-    found = answer(read, roster, trees, place, Days(asked.days, asked.window, asked.periods))
+    found = answer(read, roster, trees, place, AnswerDays(asked.days, asked.window, asked.periods))
     return disclosure(asked, unit, place, times(found))

@@ -18,7 +18,7 @@ from shared.kit.clock import Clock
 MOST = 1_000
 
 Adopt = Callable[[str, str], Awaitable[int | None]]
-"""Lets the text of a digest run as a plan: its version, None if neither a file nor history has it; raises Refused."""
+"""Lets the text of a digest run as a plan: its version, None if no file or history has it; raises PlanRefused."""
 
 
 class Text(msgspec.Struct):
@@ -46,7 +46,7 @@ class Again(msgspec.Struct):
     ids: list[str] | None = None
 
 
-class Retried(msgspec.Struct):
+class RetriedMails(msgspec.Struct):
     """How many mails wait to be sent again."""
 
     mails: int
@@ -76,8 +76,8 @@ def routes(pool: Pool, adopt: Adopt, clock: Clock) -> list[HTTPRouteHandler]:
             return Mails(await mails.load(connection, wanted, most))
 
     @post("/v1/mails/retry", summary="Send failed mails again", status_code=200)
-    async def retried(data: JSONBody[Again]) -> Retried:
+    async def retried(data: JSONBody[Again]) -> RetriedMails:
         async with connected(pool) as connection:
-            return Retried(await mails.retry(connection, clock.now(), data.ids))
+            return RetriedMails(await mails.retry(connection, clock.now(), data.ids))
 
     return [adopted, listed, retried]

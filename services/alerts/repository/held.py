@@ -42,7 +42,7 @@ update alerts.outbox set state = 'summarised', message_id = $2, last_error = nul
 """
 
 
-class Recipient(NamedTuple):
+class HeldRecipient(NamedTuple):
     """Who is to be told of held mails in one; ``name`` is that of the plan."""
 
     address: str
@@ -63,9 +63,9 @@ async def waiting(connection: asyncpg.Connection) -> bool:
     return bool(await connection.fetchval(_ANY))
 
 
-async def recipients(connection: asyncpg.Connection, now: datetime, policy: Policy) -> list[Recipient]:
+async def recipients(connection: asyncpg.Connection, now: datetime, policy: Policy) -> list[HeldRecipient]:
     """Those whose held mails have gathered, and whom no summary has told of others within the hour."""
-    return [Recipient(*row) for row in await connection.fetch(_RECIPIENTS, now - policy.gather, now - HOUR)]
+    return [HeldRecipient(*row) for row in await connection.fetch(_RECIPIENTS, now - policy.gather, now - HOUR)]
 
 
 async def load(connection: asyncpg.Connection, address: str) -> dict[str, HeldNotice]:
@@ -74,7 +74,7 @@ async def load(connection: asyncpg.Connection, address: str) -> dict[str, HeldNo
 
 
 async def summarise(
-    connection: asyncpg.Connection, mails: Collection[str], name: str, who: Recipient, told: str, now: datetime
+    connection: asyncpg.Connection, mails: Collection[str], name: str, who: HeldRecipient, told: str, now: datetime
 ) -> None:
     """Let the summary of that name, whose JSON is ``told``, go in place of these mails."""
     await connection.execute(_SUMMARISE, name, who.name, who.address, who.language, told, now)

@@ -162,7 +162,7 @@ async def load(connection: asyncpg.Connection, asked: Collection[SeriesKey]) -> 
     return found
 
 
-Place = tuple[str, str]
+SeriesPlace = tuple[str, str]
 """A unit and an occupation: where a walk over the groups has come to."""
 
 _GROUPS = "select unit, occupation from groups where (unit, occupation) > ($1, $2) order by unit, occupation limit $3"
@@ -176,7 +176,7 @@ where (o.unit, o.occupation, o.metric) = (series.unit, series.occupation, series
 """
 
 
-async def prune(connection: asyncpg.Connection, after: Place, groups: int, days: int) -> Place | None:
+async def prune(connection: asyncpg.Connection, after: SeriesPlace, groups: int, days: int) -> SeriesPlace | None:
     """Forget what is more than ``days`` older than the latest of its series, in the next groups; the last of them."""
     found = await connection.fetch(_GROUPS, *after, groups)
     if not found:

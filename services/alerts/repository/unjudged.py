@@ -33,7 +33,7 @@ class Unjudged(NamedTuple):
 
 
 async def save(connection: asyncpg.Connection, faults: Mapping[Alert, str], now: datetime) -> set[Alert]:
-    """Keep what is wrong with each; those of which it was not known."""
+    """Store what is wrong with each; returns the alerts whose fault is new."""
     if not faults:
         return set()
     rows = [(alert.plan, alert.target, alert.unit, error) for alert, error in sorted(faults.items())]

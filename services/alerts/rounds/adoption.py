@@ -8,7 +8,7 @@ from shared.kit.clock import Clock
 
 
 async def change(rounds: Rounds, clock: Clock, one: PlanChange) -> bool:
-    """Do it, unless another process has changed the plan meanwhile; raises Refused."""
+    """Do it, unless another process has changed the plan meanwhile; raises PlanRefused."""
     parsed = None if one.text is None else read(one.text)
     async with rounds.round() as now:
         runs = now.versions.get(one.plan)

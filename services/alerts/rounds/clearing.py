@@ -31,7 +31,7 @@ class Clearing:
         """Once a day everything, each portion in a transaction of its own; raises what the database says."""
         if self._day == self._clock.today():
             return
-        place: observations.Place | None = ("", "")
+        place: observations.SeriesPlace | None = ("", "")
         while place:
             async with self._pool.acquire() as connection:
                 place = await observations.prune(connection, place, GROUPS, KEPT_DAYS)

@@ -80,7 +80,7 @@ class PlanWatch:
     async def adopt(self, plan: str, hashed: str) -> int | None:
         """Let the text of this digest run, however old; its version, or None when neither a file nor history has it.
 
-        Raises Refused when it has a fault by the rules of today.
+        Raises PlanRefused when it has a fault by the rules of today.
         """
         text = await self._text(plan, hashed)
         running = await self._rounds.running()

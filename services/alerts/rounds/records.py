@@ -83,7 +83,7 @@ async def read(connection: asyncpg.Connection, taken: Collection[Alert], series:
 
 
 def outcome(alert: Alert, promise: Promise | None, records: Records, at: Setting) -> Judgement | None:
-    """What is to be told of an alert; None of one that nobody asks for and nobody asked for."""
+    """The judgement of an alert; a withdrawal if no plan asks for it any more, None if there is nothing to withdraw."""
     if promise:
         return judge(alert, promise, records.known(alert, promise.series), at)
     kept = records.standings.get(alert)

@@ -94,7 +94,7 @@ class Counted(NamedTuple):
     revision: int
 
 
-class Read(NamedTuple):
+class LedgerRead(NamedTuple):
     """What was read for an answer: the trees, that of the groups, the classes of cells and their facts.
 
     ``sums`` have what is told of health, as of the telling ``number``, after ``remembered``; where they do not, it is
@@ -128,7 +128,7 @@ async def count(view: View, asked: HistoryQuestion) -> Counted:
     raise AssertionError("the last round returns")
 
 
-async def _read(view: View, asked: HistoryQuestion) -> Read:
+async def _read(view: View, asked: HistoryQuestion) -> LedgerRead:
     """Read what an answer is made of, from one state of the ledger.
 
     Which cells matter takes time to tell, so it is told before, and again when others have come meanwhile. While a log
@@ -165,11 +165,11 @@ async def _facts_of(
     trees: Trees,
     placed: Tree,
     alike: Classes,
-) -> Read:
+) -> LedgerRead:
     facts = await _facts(connection, register, asked, alike.of)
     revision = await ledger.revision(connection, asked.known_at)
     if not any(asked.periods):
-        return Read(trees, placed, alike, facts, revision, NOTHING, None, 0, Remembered())
+        return LedgerRead(trees, placed, alike, facts, revision, NOTHING, None, 0, Remembered())
     told, months = await telling.watermark(connection), _months(asked)
     kept = await telling.remembered(connection, months)
     await register.secrecy.look(connection, told)
@@ -179,15 +179,15 @@ async def _facts_of(
             measures=MEASURES, reach=months[0].first - 1, last=months[-1].last, without=told.later
         )
         health = await _read_all(connection, wanted)
-    return Read(trees, placed, alike, facts, revision, health, sums, told.number, kept)
+    return LedgerRead(trees, placed, alike, facts, revision, health, sums, told.number, kept)
 
 
 def _months(asked: HistoryQuestion) -> list[Month]:
     return sorted(set[Month]().union(*asked.periods))
 
 
-async def _told(view: View, asked: HistoryQuestion, read: Read) -> Disclosed:
-    """What is hidden is decided among all groups there are, month by month: who asks of one waits for no more."""
+async def _told(view: View, asked: HistoryQuestion, read: LedgerRead) -> Disclosed:
+    """A month is decided for all groups at once; a question waits for the months it asks about, and for no other."""
     for month in _months(asked):
         if view.register.secrecy.decides(month):
             for kind in ByMonth:
@@ -195,7 +195,7 @@ async def _told(view: View, asked: HistoryQuestion, read: Read) -> Disclosed:
     return await view.apart(_told_by_month, view.register, asked, read)
 
 
-def _told_by_month(register: Register, asked: HistoryQuestion, read: Read) -> Disclosed:
+def _told_by_month(register: Register, asked: HistoryQuestion, read: LedgerRead) -> Disclosed:
     """From months that are decided."""
     groups, months, masks = len(read.alike.groups), _months(asked), []
     if read.sums:
@@ -212,7 +212,7 @@ def _told_by_month(register: Register, asked: HistoryQuestion, read: Read) -> Di
     return disclosed(over(months, raw, asked.periods), asked.periods, of_kinds(masks))
 
 
-def _standing(register: Register, read: Read, kind: ByMonth, month: Month) -> MonthStanding:
+def _standing(register: Register, read: LedgerRead, kind: ByMonth, month: Month) -> MonthStanding:
     """How the groups stand in a month; of one that was told of to nobody yet, nothing is told."""
     groups = read.alike.groups
     if month.last > read.remembered.until:

@@ -63,7 +63,7 @@ class Restated(NamedTuple):
     tree: Tree
 
 
-class Facts(NamedTuple):
+class BatchFacts(NamedTuple):
     """Facts as columns, and the batch that each came with; 0 for what was known from the start."""
 
     columns: Deltas
@@ -97,17 +97,17 @@ def _placed(register: Register, asked: RevisionQuestion) -> tuple[Tree, set[int]
 
 async def _facts(
     connection: asyncpg.Connection, asked: RevisionQuestion, of: Mapping[int, int], measures: frozenset[int] | None
-) -> Facts:
+) -> BatchFacts:
     last = int(asked.days[-1])
     wanted = Wanted(of, measures, reach(asked.days, asked.window), last, known_at=asked.settled - MOMENT)
     known = [facts async for facts in ledger.of_cells(connection, wanted)]
     later = [facts async for facts in ledger.of_cells_since(connection, wanted)]
     first = [np.insert(rows, 0, 0, axis=1) for rows in known]
     batches, *columns = np.concatenate([np.zeros((0, 5), np.int64), *first, *later]).T
-    return Facts(Deltas(*columns), batches)
+    return BatchFacts(Deltas(*columns), batches)
 
 
-def _changes(asked: RevisionQuestion, facts: Facts, came: Mapping[int, datetime]) -> tuple[Sums, list[ChangeAt]]:
+def _changes(asked: RevisionQuestion, facts: BatchFacts, came: Mapping[int, datetime]) -> tuple[Sums, list[ChangeAt]]:
     state = np.searchsorted(np.array([0, *came]), facts.batches)
     sums = states(facts.columns._replace(cells=state), 1 + len(came), asked.days, asked.window, asked.norm)
     known = [0, *(at.astimezone(asked.zone).toordinal() for at in came.values())]

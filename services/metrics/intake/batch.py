@@ -13,7 +13,7 @@ from services.metrics.domain.facts.tally import Fact, Tally
 from services.metrics.domain.record.incoming import UnreadableError, read
 from services.metrics.domain.record.room import Refusal
 from services.metrics.intake import folding, repository
-from services.metrics.intake.folding import Folded
+from services.metrics.intake.folding import FoldedBatch
 from services.metrics.intake.homes import homes
 from services.metrics.intake.repository import Addition, BatchChange, Numbering, OffsetRange
 from services.metrics.ledger import rules
@@ -134,7 +134,7 @@ async def take(connection: asyncpg.Connection, cells: Numbering, subjects: Subje
     return await _save(connection, cells, await folding.fold_all(connection, subjects))
 
 
-async def _save(connection: asyncpg.Connection, cells: Numbering, done: Sequence[Folded]) -> Taken:
+async def _save(connection: asyncpg.Connection, cells: Numbering, done: Sequence[FoldedBatch]) -> Taken:
     events, duplicates = sum(len(f.types) for f in done), sum(f.outcome.duplicates for f in done)
     size = sum(len(f.tally.deltas) for f in done) * FACT_BYTES
     why, facts, anomalies = await folding.beside(connection, size, _sums, done, events)
@@ -149,7 +149,7 @@ async def _save(connection: asyncpg.Connection, cells: Numbering, done: Sequence
     return Taken(events - duplicates, duplicates, len(facts), refused)
 
 
-def _sums(done: Sequence[Folded], events: int) -> tuple[list[Cause], list[Fact], dict[str, int]]:
+def _sums(done: Sequence[FoldedBatch], events: int) -> tuple[list[Cause], list[Fact], dict[str, int]]:
     """What folds add together, and why."""
     why = causes((Source(f.types, f.tally) for f in done), events)
     return why, *added(f.tally for f in done)

@@ -27,7 +27,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class Folded(NamedTuple):
+class FoldedBatch(NamedTuple):
     """One subject's outcome, its facts, and the types of the events it took."""
 
     subject: str
@@ -44,18 +44,18 @@ class Subject(NamedTuple):
     tally: Tally
     fold: Fold
 
-    def folded(self, outcome: FoldResult) -> Folded:
+    def folded(self, outcome: FoldResult) -> FoldedBatch:
         """It is done."""
         refused = {one.place for one in outcome.refused}
         types = [t.entry.type for n, t in enumerate(self.events) if n not in refused]
-        return Folded(self.name, outcome, self.tally, types)
+        return FoldedBatch(self.name, outcome, self.tally, types)
 
 
-async def fold_all(connection: asyncpg.Connection, subjects: Mapping[str, Sequence[ReadEntry]]) -> list[Folded]:
+async def fold_all(connection: asyncpg.Connection, subjects: Mapping[str, Sequence[ReadEntry]]) -> list[FoldedBatch]:
     """Fold subjects side by side, so that each round of loading is one query for all of them."""
     tallies = ((name, events, Tally()) for name, events in subjects.items())
     work = [Subject(name, events, tally, fold(name, events, tally)) for name, events, tally in tallies]
-    done: list[Folded] = []
+    done: list[FoldedBatch] = []
     answers: dict[int, list[Stored] | None] = dict.fromkeys(range(len(work)))
     size = sum(len(t.entry.raw) for events in subjects.values() for t in events)
     while answers:
@@ -67,7 +67,7 @@ async def fold_all(connection: asyncpg.Connection, subjects: Mapping[str, Sequen
 
 
 def _round(
-    work: Sequence[Subject], answers: Mapping[int, list[Stored] | None], done: list[Folded]
+    work: Sequence[Subject], answers: Mapping[int, list[Stored] | None], done: list[FoldedBatch]
 ) -> dict[int, tuple[str, Need]]:
     """Go on with each fold until it needs more, or is done."""
     needs = {}
@@ -106,7 +106,7 @@ def _is_closed(connection: asyncpg.Connection) -> bool:
 
 @contextlib.asynccontextmanager
 async def waits_explained() -> AsyncIterator[None]:
-    """Have it said that PostgreSQL did not wait, instead of what then fails as the transaction is left."""
+    """If PostgreSQL ended the session while it waited, raise that error, not the one of leaving the transaction."""
     try:
         yield
     except asyncpg.InterfaceError as error:

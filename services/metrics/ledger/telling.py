@@ -27,7 +27,7 @@ class Watermark(NamedTuple):
 
 
 class OutdatedError(Exception):
-    """Others were told of meanwhile: what was read no longer goes with what is known."""
+    """More has been told since this was read: it has to be read again."""
 
 
 async def watermark(connection: asyncpg.Connection) -> Watermark:

@@ -31,7 +31,7 @@ DAY = 2
 """The column of a fact's day."""
 
 
-class Read(NamedTuple):
+class BoardNews(NamedTuple):
     """What was read of one state of the ledger, in which partitions were ``folded`` so far; ``fresh`` are the sums of a
     new day, if one has begun.
 
@@ -129,22 +129,22 @@ class Keeper:
             await self._take(read, today)
         return read.news
 
-    async def _read(self, today: int) -> Read:
+    async def _read(self, today: int) -> BoardNews:
         connection, board = self._connection, self.board
         news = await ledger.since(connection, self._seen)
         folded = await ledger.positions(connection, HR_EVENTS.name)
-        read = Read(news, folded)
+        read = BoardNews(news, folded)
         if news.batches:
             cells = await ledger.cells(connection, self._seen)
             facts = [some async for some in ledger.of_batches(connection, news.batches, board.reach)]
             heard = [some async for some in ledger.added(connection, HEARD, news.batches)]
-            read = Read(news, folded, cells, facts, heard, await ledger.anomalies(connection, news.batches))
+            read = BoardNews(news, folded, cells, facts, heard, await ledger.anomalies(connection, news.batches))
             board.know(cells)
         if news.tree_changed or today != board.today:
             return await self._turned(read, await telling.trees(connection), today)
         return read
 
-    async def _turned(self, read: Read, trees: Trees, today: int) -> Read:
+    async def _turned(self, read: BoardNews, trees: Trees, today: int) -> BoardNews:
         """With what a new day or another tree calls for."""
         board = self.board
         if month_of(today) != month_of(board.today):
@@ -161,7 +161,7 @@ class Keeper:
         )
         return read._replace(fresh=fresh)
 
-    async def _take(self, read: Read, today: int) -> None:
+    async def _take(self, read: BoardNews, today: int) -> None:
         for facts in read.facts:
             await asyncio.to_thread(self.board.sum, facts)
         for facts in read.heard:

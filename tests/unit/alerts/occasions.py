@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import msgspec
 
-from services.alerts.domain.alert.occasion import Action, Occasion, Reason
+from services.alerts.domain.alert.occasion import ActionNotice, MailReason, Occasion
 from shared.contracts.metrics import MetricValue
 
 DEFINITION = "stadga:leaver_rate_own_request:1"
@@ -27,12 +27,12 @@ WELL = msgspec.structs.replace(SICK, value=0.102, numerator=3.9, until=date(2026
 HEALTH: dict[str, object] = {"metric": "sick_rate", "measured": SICK, "raised_with": SICK, "confirmed": None}
 """What is told of whole months: in October of the twelve that ended with September."""
 MEASURES = (
-    Action(
+    ActionNotice(
         title={"sv": "Mentor till alla nyanställda", "en": "A mentor for every new employee"},
         owner="Enhetschef Farsta",
         due=date(2026, 9, 30),
     ),
-    Action(title={"sv": "Avgångssamtal inom två veckor"}, owner="HR"),
+    ActionNotice(title={"sv": "Avgångssamtal inom två veckor"}, owner="HR"),
 )
 ALERT = Occasion(
     reason="hold_met",
@@ -67,7 +67,7 @@ ALERT = Occasion(
     measures=MEASURES,
 )
 LATER = {"on": date(2026, 12, 9)}
-TURNS: dict[Reason, dict[str, object]] = {
+TURNS: dict[MailReason, dict[str, object]] = {
     "hold_met": {},
     "expected_breach": {**LATER, "present": CALM},
     "resolved": {**LATER, "today": date(2026, 12, 9), "ended": date(2026, 12, 9), "measured": CALM},
@@ -75,6 +75,6 @@ TURNS: dict[Reason, dict[str, object]] = {
 }
 
 
-def occasion(reason: Reason = "hold_met", **fields: object) -> Occasion:
+def occasion(reason: MailReason = "hold_met", **fields: object) -> Occasion:
     """The alert at one turn of its life, with ``fields`` of one's own."""
     return msgspec.structs.replace(ALERT, reason=reason, **{**TURNS[reason], **fields})

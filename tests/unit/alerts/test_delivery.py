@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.alerts.domain.letter.delivery import Failure, Fault, GiveUp, Policy, Retry, after, fault_of
+from services.alerts.domain.letter.delivery import DeliveryFault, Failure, GiveUp, Policy, RetryAt, after, fault_of
 
 CREATED = datetime(2026, 10, 10, 8, 0, tzinfo=UTC)
 POLICY = Policy()
@@ -25,17 +25,17 @@ POLICY = Policy()
         ("a mail that cannot be written is a dead letter at once", "invalid", 1, 0, None),
     ],
 )
-def test_after_a_failure(why: str, fault: Fault, attempt: int, waited: int, expected: int | None) -> None:
+def test_after_a_failure(why: str, fault: DeliveryFault, attempt: int, waited: int, expected: int | None) -> None:
     """Patience depends on the fault, the attempt and the age of the mail."""
     now = CREATED + timedelta(seconds=waited)
     then = after(Failure(fault, "said"), attempt, CREATED, now, POLICY)
-    assert then == (GiveUp() if expected is None else Retry(now + timedelta(seconds=expected))), why
+    assert then == (GiveUp() if expected is None else RetryAt(now + timedelta(seconds=expected))), why
 
 
 @pytest.mark.parametrize(
     ("code", "fault"), [(421, "temporary"), (450, "temporary"), (550, "rejected"), (554, "rejected")]
 )
-def test_reply_codes(code: int, fault: Fault) -> None:
+def test_reply_codes(code: int, fault: DeliveryFault) -> None:
     """4xx asks to come back, 5xx does not."""
     assert fault_of(code) == fault
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.alerts.domain.alert.evaluate import Verdict, confirmed, judge
+from services.alerts.domain.alert.evaluate import Verdict, compared, confirmed
 from services.alerts.domain.plan.plan import Limit
 from shared.contracts.metrics import MetricValue
 from tests.unit.alerts.stories import BAD, GOOD, MIDDLE, SUPPRESSED, target, value
@@ -25,7 +25,7 @@ VERDICTS: list[tuple[str, MetricValue | None, Verdict]] = [
 @pytest.mark.parametrize(("measured", "verdict"), [v[1:] for v in VERDICTS], ids=[v[0] for v in VERDICTS])
 def test_verdict(measured: MetricValue | None, verdict: Verdict):
     """A value means to a target what the sentence of the case says."""
-    assert judge(target(), measured) == verdict
+    assert compared(target(), measured) == verdict
 
 
 CONFIRMED: list[tuple[str, Limit, MetricValue, bool | None]] = [
@@ -46,4 +46,4 @@ def test_confirmed(limit: Limit, measured: MetricValue, expected: bool | None):
 def test_required_confirmation_holds_a_breach_back():
     """Where the plan requires confirmation, a breach that chance can explain is neither breach nor clear."""
     careful = target(require_confirmation=True)
-    assert [judge(careful, value(0.3, low, 0.5)) for low in (0.10, 0.16)] == ["between", "breach"]
+    assert [compared(careful, value(0.3, low, 0.5)) for low in (0.10, 0.16)] == ["between", "breach"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from services.alerts.domain.alert.occasion import Action, Occasion
+from services.alerts.domain.alert.occasion import ActionNotice, Occasion
 from services.alerts.domain.letter.message import Message, message
 from services.alerts.domain.plan.plan import Trial
 from services.alerts.domain.plan.progress import Progress
@@ -181,11 +181,11 @@ def test_breach_that_began_the_same_day() -> None:
 
 def test_measure_past_its_date() -> None:
     """A measure's date is said to have passed from the day after; whether it is done is not known, so not said."""
-    due = [Action(title={"en": "Mentor"}, owner="HR", due=date(2026, 10, day)) for day in (9, 10)]
+    due = [ActionNotice(title={"en": "Mentor"}, owner="HR", due=date(2026, 10, day)) for day in (9, 10)]
     assert [task.overdue for task in written(occasion(measures=tuple(due))).tasks] == ["the date has passed", None]
 
 
-TRIAL = Action(
+TRIAL = ActionNotice(
     title={"sv": "Tredagarshelg på prov", "en": "A three-day weekend on trial"},
     owner="HR",
     cost=2_000_000,

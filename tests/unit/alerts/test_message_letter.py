@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from services.alerts.domain.alert.occasion import Occasion
 from services.alerts.domain.letter.message import message
-from services.alerts.notifiers.email.letter import Letter, Recipient, letter, message_id, sender
+from services.alerts.notifiers.email.letter import Letter, LetterRecipient, letter, message_id, sender
 from shared.kit.settings import SettingsError
 from shared.language.phrase import one_line
 from tests.unit.alerts.occasions import HIDDEN, MEASURES, TURNS, occasion
 
-HR = Recipient("hr", "hr@kommun.example", "sv")
+HR = LetterRecipient("hr", "hr@kommun.example", "sv")
 STADGA = sender("Stadga <stadga@kommun.example>")
 HEADERS = {
     "From",
@@ -50,7 +50,7 @@ def read(made: Letter) -> EmailMessage:
     return parsed
 
 
-def mail(given_occasion: Occasion, recipient: Recipient = HR) -> EmailMessage:
+def mail(given_occasion: Occasion, recipient: LetterRecipient = HR) -> EmailMessage:
     """The first mail of its thread, read back."""
     return read(letter(given_occasion, recipient, given_occasion.reason, STADGA))
 
@@ -93,7 +93,7 @@ def test_no_text_can_break_a_mail(title: str, owner: str, recipient: str, reason
     measures = (msgspec.structs.replace(MEASURES[0], title={"sv": title}, owner=owner),)
     made = mail(
         occasion(reason, plan_title={"sv": title}, measures=measures, **texts),
-        Recipient(recipient, "hr@kommun.example", "sv"),
+        LetterRecipient(recipient, "hr@kommun.example", "sv"),
     )
     assert sorted(made.keys()) == sorted(HEADERS)
     assert made["To"] == "hr@kommun.example"
@@ -153,7 +153,7 @@ def test_first_mail_answers_nothing() -> None:
 
 def test_text_and_html_are_in_the_recipients_language() -> None:
     """Both parts and the subject are in the language of the recipient, not the plan's."""
-    made = mail(occasion(), Recipient("hr", "hr@kommun.example", "en"))
+    made = mail(occasion(), LetterRecipient("hr", "hr@kommun.example", "en"))
     text, html = bodies(made)
     assert "above the plan's limit of 15%" in made["Subject"]
     assert "Can it be chance?" in text
@@ -173,12 +173,12 @@ def test_suppressed_value_is_in_no_header() -> None:
 def test_address_that_cannot_be_written_to_is_refused(address: str) -> None:
     """What is not a mailbox is an error of this mail alone."""
     with pytest.raises(ValueError, match="not a mail address"):
-        letter(occasion(), Recipient("hr", address, "sv"), "hold_met", STADGA)
+        letter(occasion(), LetterRecipient("hr", address, "sv"), "hold_met", STADGA)
 
 
 def test_domain_may_have_any_letters() -> None:
     """An international domain travels in its ASCII form."""
-    made = letter(occasion(), Recipient("hr", "hr@söderköping.example", "sv"), "hold_met", STADGA)
+    made = letter(occasion(), LetterRecipient("hr", "hr@söderköping.example", "sv"), "hold_met", STADGA)
     assert made.recipient == "hr@xn--sderkping-07ae.example"
 
 

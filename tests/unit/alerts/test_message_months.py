@@ -5,7 +5,7 @@ from datetime import date
 import msgspec
 import pytest
 
-from services.alerts.domain.alert.occasion import Reason
+from services.alerts.domain.alert.occasion import MailReason
 from services.alerts.domain.letter.message import Message, message
 from services.alerts.notifiers.email.layout import as_html, as_text
 from shared.contracts.metrics import MetricValue
@@ -23,7 +23,7 @@ NOVEMBER: dict[Language, str] = {
 }
 OVER: dict[Language, str] = {"sv": "under", "en": "over the"}
 TODAY: dict[Language, tuple[str, ...]] = {"sv": ("Värdet är nu", "365 dagar"), "en": ("is now", "365 days")}
-CASES: dict[str, tuple[Reason, dict[str, object]]] = {
+CASES: dict[str, tuple[MailReason, dict[str, object]]] = {
     "raised": ("hold_met", {}),
     "raised at once": ("hold_met", {"since": date(2026, 10, 10)}),
     "raised before": ("hold_met", {"on": date(2026, 10, 14), "today": date(2026, 10, 14)}),
@@ -36,7 +36,7 @@ CASES: dict[str, tuple[Reason, dict[str, object]]] = {
 }
 
 
-def written(reason: Reason, language: Language, **fields: object) -> Message:
+def written(reason: MailReason, language: Language, **fields: object) -> Message:
     """The mail about sickness absence."""
     return message(occasion(reason, **{**HEALTH, **fields}), "hr", language)
 

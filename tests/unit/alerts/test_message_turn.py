@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.alerts.domain.alert.occasion import Occasion, Reason, Side
+from services.alerts.domain.alert.occasion import MailReason, Occasion, Side
 from services.alerts.domain.letter.message import Message, message
 from shared.contracts.metrics import MetricValue
 from shared.language.language import Language
@@ -24,7 +24,7 @@ PLACES: dict[Side, dict[str, float]] = {
 }
 RAISED: dict[Side, float] = {"above": 0.224, "below": 0.776}
 BEGAN = date(2026, 10, 3)
-Row = tuple[Reason, Side, str, str, str]
+Row = tuple[MailReason, Side, str, str, str]
 
 
 def rows() -> list[Row]:
@@ -36,7 +36,7 @@ def rows() -> list[Row]:
 
 SAID = rows()
 LANGUAGES: tuple[Language, ...] = ("sv", "en")
-REASONS: list[Reason] = sorted(TURNS)
+REASONS: list[MailReason] = sorted(TURNS)
 
 
 def bare(value: float) -> MetricValue:
@@ -44,7 +44,7 @@ def bare(value: float) -> MetricValue:
     return MetricValue(status="final", definition="d", value=value, low=value - 0.1, high=value + 0.1)
 
 
-def told(reason: Reason, side: Side, value: float, **fields: object) -> Occasion:
+def told(reason: MailReason, side: Side, value: float, **fields: object) -> Occasion:
     """An alert raised a week ago on one side of its limit, told of with ``value``."""
     given = {"measured": bare(value), "raised_with": bare(RAISED[side]), "began": BEGAN, "clear_hold_days": 7}
     return occasion(reason, breach=side, **LIMITS[side], **given, **fields)
@@ -59,7 +59,7 @@ def written(given_occasion: Occasion, language: Language) -> Message:
 @pytest.mark.parametrize(
     ("reason", "side", "place", "swedish", "english"), SAID, ids=[" ".join(row[:3]) for row in SAID]
 )
-def test_what_is_said(reason: Reason, side: Side, place: str, swedish: str, english: str) -> None:
+def test_what_is_said(reason: MailReason, side: Side, place: str, swedish: str, english: str) -> None:
     """The lead says the sentence of the row, in both languages."""
     given_occasion = told(reason, side, PLACES[side][place])
     assert swedish in written(given_occasion, "sv").lead
@@ -86,7 +86,7 @@ CLAIMS: dict[Language, tuple[str, str, str, str]] = {
     language=st.sampled_from(LANGUAGES),
 )
 def test_subject_and_headline_claim_no_breach_that_is_not(
-    reason: Reason, side: Side, value: float, language: Language
+    reason: MailReason, side: Side, value: float, language: Language
 ) -> None:
     """Subject and headline speak of a breach as over exactly when the value is not past the limit."""
     limit, no_longer, within, again = CLAIMS[language]

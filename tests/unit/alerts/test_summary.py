@@ -7,7 +7,7 @@ import pytest
 
 from services.alerts.domain.letter.summary import NAMED, HeldNotice, Summary, summarised, summary
 from services.alerts.notifiers.email.layout import as_text
-from services.alerts.notifiers.email.letter import Recipient, digest, sender
+from services.alerts.notifiers.email.letter import LetterRecipient, digest, sender
 from shared.language.language import Language
 
 DECIDED = datetime(2026, 10, 10, 8, 0, tzinfo=UTC)
@@ -57,7 +57,9 @@ def test_the_summary_names_how_many_and_where_to_look(language: Language, said: 
 
 def test_the_summary_is_a_mail_like_the_others():
     """It has an identity that a repeat keeps, replies to nothing, and tells that a machine wrote it."""
-    bodies = {digest(TOLD, Recipient("hr", "hr@kommun.example", "sv"), sender("stadga@k.example")).body for _ in "ab"}
+    bodies = {
+        digest(TOLD, LetterRecipient("hr", "hr@kommun.example", "sv"), sender("stadga@k.example")).body for _ in "ab"
+    }
     (body,) = bodies
     mail = message_from_bytes(body, policy=policy.default)
     assert (mail["To"], mail["In-Reply-To"], mail["Auto-Submitted"]) == ("hr@kommun.example", None, "auto-generated")

@@ -6,7 +6,7 @@ import pytest
 from services.metrics.domain.reports.offices import Load, Office, ProposalError, loads, offices
 from services.metrics.domain.sums.groups import Roster
 from services.metrics.domain.sums.tree import Tree, Trees
-from services.metrics.domain.values.answer import Days, answer
+from services.metrics.domain.values.answer import AnswerDays, answer
 from tests import builders as make
 from tests.unit.metrics.folding import fold
 
@@ -75,5 +75,5 @@ def test_loads_of_sums():
         make.caseload_reported("a", DAY, 5, points=120),
         make.employment_started("b", DAY, "bou1"),
     )
-    found = answer(folded.rows, Roster(TREE), Trees({}), TREE, Days(np.array([folded.rows[0].day]), 1), 0)
+    found = answer(folded.rows, Roster(TREE), Trees({}), TREE, AnswerDays(np.array([folded.rows[0].day]), 1), 0)
     assert loads(found) == dict.fromkeys(("bou1", "bou", "ifo", "city", "*"), Load(120, 0.75))

@@ -8,10 +8,10 @@ from types import ModuleType
 import pytest
 
 from services.metrics.domain.facts.cell import UNKNOWN
-from services.metrics.domain.reports.sickness import BY, Period, Time, period, times
+from services.metrics.domain.reports.sickness import BY, ReportPeriod, Time, period, times
 from services.metrics.domain.sums.groups import Group, Roster
 from services.metrics.domain.sums.tree import Trees
-from services.metrics.domain.values.answer import Days, answer
+from services.metrics.domain.values.answer import AnswerDays, answer
 from shared.contracts.metrics import ALL
 from tests import builders as make
 from tests.unit.metrics.folding import Folded, fold, fold_batches
@@ -27,7 +27,7 @@ ASKED = ((2022, "2022-12-31"), (2022, "2023-02-10"), (2023, "2025-06-30"), (2024
 Counted = dict[Group, dict[str, float]]
 
 
-def counted(log: list[make.Event], asked: Period) -> Counted:
+def counted(log: list[make.Event], asked: ReportPeriod) -> Counted:
     """Every group's year, person by person and day by day."""
     oracle, found = module("oracle", "oracle.py"), defaultdict[Group, dict[str, float]](lambda: defaultdict(float))
     by_subject = defaultdict(list)
@@ -42,12 +42,12 @@ def counted(log: list[make.Event], asked: Period) -> Counted:
     return found
 
 
-def known_to(asked: Period) -> date:
+def known_to(asked: ReportPeriod) -> date:
     """The last day of the months that tell how a spell of the year goes on: in later ones none can turn out long."""
     return date.fromordinal((asked.after or asked.months)[-1].last)
 
 
-def of_person(oracle: ModuleType, person: object, asked: Period) -> Iterator[tuple[Group, str, float]]:
+def of_person(oracle: ModuleType, person: object, asked: ReportPeriod) -> Iterator[tuple[Group, str, float]]:
     """What one person adds to each group, with the length of spells as known on the day that is asked for."""
     long = set()
     for first, last, _ in person.spells():
@@ -85,10 +85,10 @@ def band(age: int) -> str:
     return "-29" if age <= 29 else "30-49" if age <= 49 else "50-"
 
 
-def computed(folded: Folded, asked: Period) -> dict[Group, Time]:
+def computed(folded: Folded, asked: ReportPeriod) -> dict[Group, Time]:
     """The same from facts; the disclosure asks for no group by gender and age at once."""
     roster = Roster(folded.tree, BY)
-    days = Days(asked.days, asked.window, asked.periods)
+    days = AnswerDays(asked.days, asked.window, asked.periods)
     found = times(answer(folded.rows, roster, Trees({}), folded.tree, days, limit=0))
     return {group: time for group, time in found.items() if ALL in (group.gender, group.age)}
 

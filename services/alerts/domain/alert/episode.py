@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from services.alerts.domain.alert.evaluate import judge
+from services.alerts.domain.alert.evaluate import compared
 from services.alerts.domain.alert.life import Run, Watch, live, look
 from services.alerts.domain.alert.observation import Day, Glimpse, number
 from services.alerts.domain.plan.plan import Target
@@ -103,7 +103,7 @@ class _Teller:
 
     def _live(self, day: Day, now: MetricValue) -> None:
         before = self._run
-        self._run, reason = live(self._target, before, judge(self._target, now), day.on)
+        self._run, reason = live(self._target, before, compared(self._target, now), day.on)
         self._reason = reason or self._reason
         if reason == "hold_met":
             self._run = msgspec.structs.replace(self._run, raised_with=now)

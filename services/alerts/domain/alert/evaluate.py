@@ -9,7 +9,7 @@ from shared.contracts.metrics import MetricValue
 Verdict = Literal["breach", "between", "clear", "unknown"]
 
 
-def judge(target: Target, measured: MetricValue | None) -> Verdict:
+def compared(target: Target, measured: MetricValue | None) -> Verdict:
     """What a value means to a target. No value is ``unknown``: no data is not all clear.
 
     ``between`` lies past neither limit; so does a breach that chance can explain where confirmation is required.

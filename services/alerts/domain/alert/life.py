@@ -9,7 +9,7 @@ from datetime import date
 import msgspec
 from msgspec.structs import replace
 
-from services.alerts.domain.alert.evaluate import Verdict, judge
+from services.alerts.domain.alert.evaluate import Verdict, compared
 from services.alerts.domain.alert.observation import Day, Glimpse
 from services.alerts.domain.plan.plan import Target
 from shared.contracts.alerts import Reason, State
@@ -80,7 +80,7 @@ def look(target: Target, watch: Watch, run: Run, day: Day) -> tuple[Watch, Reaso
     fired = run.began is not None
     if watch.began is None:
         coming = nearest(target, ahead)
-        if run.state != "ok" or coming is None or judge(target, coming[1].measured) != "breach":
+        if run.state != "ok" or coming is None or compared(target, coming[1].measured) != "breach":
             return Watch(ahead), None
         return Watch(ahead, day.on, coming[1].measured), "expected_breach"
     if fired or not ahead:
@@ -90,13 +90,13 @@ def look(target: Target, watch: Watch, run: Run, day: Day) -> tuple[Watch, Reaso
 
 def nearest(target: Target, ahead: Mapping[int, Glimpse]) -> tuple[int, Glimpse] | None:
     """The nearest value ahead that breaches, else the nearest that has not cleared; with its horizon."""
-    return min(ahead.items(), key=lambda one: (judge(target, one[1].measured) != "breach", one[0]), default=None)
+    return min(ahead.items(), key=lambda one: (compared(target, one[1].measured) != "breach", one[0]), default=None)
 
 
 def _glimpse(target: Target, watch: Watch, horizon: int, day: Day) -> Glimpse | None:
     """The breach known for a horizon, if any: it begins past the breach limit and ends past the clear limit."""
     last, measured = watch.ahead.get(horizon), day.ahead.get(horizon)
-    verdict = judge(target, measured)
+    verdict = compared(target, measured)
     if verdict == "unknown" or measured is None:
         return last
     stays = verdict == "breach" or (verdict == "between" and last is not None)

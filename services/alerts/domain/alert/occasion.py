@@ -10,11 +10,11 @@ from services.alerts.domain.plan.progress import Progress
 from shared.contracts.metrics import MetricValue
 from shared.language.language import Language
 
-Reason = Literal["hold_met", "expected_breach", "resolved", "data_corrected"]
+MailReason = Literal["hold_met", "expected_breach", "resolved", "data_corrected"]
 Side = Literal["above", "below"]
 
 
-class Action(msgspec.Struct, frozen=True, kw_only=True):
+class ActionNotice(msgspec.Struct, frozen=True, kw_only=True):
     """Something the plan says shall be done, and by whom. ``title`` is by language; ``owner`` is a name or a role.
 
     ``cost`` is SEK.
@@ -40,7 +40,7 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     False when it does not, None when the metric has no interval.
     """
 
-    reason: Reason
+    reason: MailReason
     episode: str
     decided: datetime
     plan: str
@@ -68,7 +68,7 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str
     language: Language
     link: str
-    measures: tuple[Action, ...] = ()
+    measures: tuple[ActionNotice, ...] = ()
     raised_with: MetricValue | None = None
     """The value of the day it was raised; for an expected breach the value that was expected then."""
     present: MetricValue | None = None

@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from services.alerts.domain.alert.episode import Kind, Memory, Spell
-from services.alerts.domain.alert.occasion import Reason as MailReason
+from services.alerts.domain.alert.occasion import MailReason
 from shared.contracts.alerts import Reason, State
 from shared.contracts.metrics import MetricValue
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from services.alerts.domain.alert.episode import Kind, Spell, Story
-from services.alerts.domain.alert.occasion import Reason as MailReason
+from services.alerts.domain.alert.occasion import MailReason
 from services.alerts.domain.alert.standing import Episode, Moment, Standing, Transition
 from shared.contracts.alerts import Reason, State
 

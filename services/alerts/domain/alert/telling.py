@@ -188,7 +188,7 @@ def mail(subject: Subject, story: Story, step: Transition, episode: Episode, dec
         time_zone=plan.time_zone,
         language=plan.language,
         link=link,
-        measures=tuple(measure(plan, name, subject.progress.get((plan.id, name))) for name in target.measures),
+        measures=tuple(action_notice(plan, name, subject.progress.get((plan.id, name))) for name in target.measures),
         raised_with=episode.raised_with,
         present=story.heard.measured if story.heard and step.mail == "expected_breach" else None,
     )
@@ -199,11 +199,11 @@ def decided_day(story: Story, step: Transition) -> date:
     return story.heard.on if story.heard else step.on
 
 
-def measure(plan: Plan, name: str, progress: Progress | None = None) -> occasion.Action:
+def action_notice(plan: Plan, name: str, progress: Progress | None = None) -> occasion.ActionNotice:
     """A measure of a plan, with its owner as a mail speaks of them, and where it stands."""
     planned = plan.measures[name]
     owner = plan.recipients.get(planned.owner)
-    return occasion.Action(
+    return occasion.ActionNotice(
         title=planned.title,
         owner=owner.name if owner else planned.owner,
         due=planned.due,

@@ -5,21 +5,21 @@ from typing import Literal
 
 import msgspec
 
-Fault = Literal["temporary", "unreachable", "rejected", "invalid"]
+DeliveryFault = Literal["temporary", "unreachable", "rejected", "invalid"]
 """``temporary``: the server answered 4xx. ``unreachable``: no server, no answer, or it refuses us rather than the
 recipient. ``rejected``: the server answered 5xx about this mail. ``invalid``: no mail can be made of the row."""
 
-Outcome = Literal["sent", "deferred", "failed", "held"]
+DeliveryOutcome = Literal["sent", "deferred", "failed", "held"]
 HOUR = timedelta(hours=1)
 """What ``hourly`` of a policy counts the mails of."""
 
-PERMANENT: frozenset[Fault] = frozenset({"rejected", "invalid"})
+PERMANENT: frozenset[DeliveryFault] = frozenset({"rejected", "invalid"})
 
 
 class Failure(msgspec.Struct, frozen=True):
     """An attempt that did not deliver: the kind of fault, and what the server (or we) said."""
 
-    fault: Fault
+    fault: DeliveryFault
     error: str
 
     @property
@@ -48,7 +48,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     gather: timedelta = timedelta(minutes=2)
 
 
-class Retry(msgspec.Struct, frozen=True):
+class RetryAt(msgspec.Struct, frozen=True):
     """Try again at ``due``."""
 
     due: datetime
@@ -58,12 +58,12 @@ class GiveUp(msgspec.Struct, frozen=True):
     """Keep the mail as a dead letter."""
 
 
-def fault_of(code: int) -> Fault:
+def fault_of(code: int) -> DeliveryFault:
     """How an SMTP reply code that is not success is meant (RFC 5321, 4.2.1: 5xx is permanent)."""
     return "rejected" if code >= 500 else "temporary"
 
 
-def after(failure: Failure, attempt: int, answered: datetime, now: datetime, policy: Policy) -> Retry | GiveUp:
+def after(failure: Failure, attempt: int, answered: datetime, now: datetime, policy: Policy) -> RetryAt | GiveUp:
     """What follows a failed attempt (numbered from 1) of a mail that the server first put off at ``answered``.
 
     A server that is not there, or refuses us, is waited for however long it takes: no mail is lost to an outage.
@@ -73,4 +73,4 @@ def after(failure: Failure, attempt: int, answered: datetime, now: datetime, pol
         return GiveUp()
     longest = policy.outage if unreachable else policy.longest
     doublings = min(attempt - 1, 30)  # beyond any ceiling, and still a duration Python can hold
-    return Retry(now + min(policy.first * 2**doublings, longest))
+    return RetryAt(now + min(policy.first * 2**doublings, longest))

@@ -33,7 +33,7 @@ class Writer(msgspec.Struct, frozen=True):
         return written.between(low, high, self.unit, self.language, self.places)
 
 
-class Facts(msgspec.Struct, frozen=True):
+class LetterFacts(msgspec.Struct, frozen=True):
     """``texts`` fills patterns, ``numbers`` inflects them.
 
     ``value`` is what may be shown of the value, if anything, and ``at`` where it stands.
@@ -53,7 +53,7 @@ class Facts(msgspec.Struct, frozen=True):
         return fields(pattern) <= self.texts.keys()
 
 
-def gather(occasion: Occasion, recipient: str, language: Language, words: MailWords) -> Facts:
+def gather(occasion: Occasion, recipient: str, language: Language, words: MailWords) -> LetterFacts:
     """Everything the patterns of ``words`` may use. A number that may not be shown is not among them at all."""
     value = shown(occasion.measured, occasion)
     at = position(value.value, occasion) if value and value.value is not None else None
@@ -65,7 +65,7 @@ def gather(occasion: Occasion, recipient: str, language: Language, words: MailWo
         texts["value_is"] = phrase(_value_is(occasion, words), {}, texts)
     numbers = _counts(occasion, at)
     texts |= {name: written.plain(number, language) for name, number in numbers.items()}
-    return Facts(texts, numbers, value, at)
+    return LetterFacts(texts, numbers, value, at)
 
 
 def shown(value: MetricValue | None, occasion: Occasion) -> MetricValue | None:

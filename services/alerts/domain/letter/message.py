@@ -6,10 +6,10 @@ import msgspec
 
 from services.alerts.domain.alert.occasion import Occasion
 from services.alerts.domain.letter.en import EN
-from services.alerts.domain.letter.facts import Facts, gather
+from services.alerts.domain.letter.facts import LetterFacts, gather
 from services.alerts.domain.letter.people import BEHIND
 from services.alerts.domain.letter.sv import SV
-from services.alerts.domain.letter.task import Task, task
+from services.alerts.domain.letter.task import ActionText, task
 from services.alerts.domain.letter.track import Track, track
 from services.alerts.domain.letter.turn import Turn, TurnText, turn
 from services.alerts.domain.letter.words import MailWords
@@ -67,7 +67,7 @@ class Message(msgspec.Struct, frozen=True):
     figure: Figure | None
     rows: tuple[Detail, ...]
     measures_title: str
-    tasks: tuple[Task, ...]
+    tasks: tuple[ActionText, ...]
     no_measure: str
     link: str
     open: str
@@ -101,7 +101,7 @@ def message(occasion: Occasion, recipient: str, language: Language) -> Message:
     )
 
 
-def _lead(told: TurnText, occasion: Occasion, facts: Facts, words: MailWords) -> list[str]:
+def _lead(told: TurnText, occasion: Occasion, facts: LetterFacts, words: MailWords) -> list[str]:
     lead = [facts.say(pattern) for pattern in told.lead if facts.known(pattern)]
     if facts.value is not None:
         return lead
@@ -110,7 +110,7 @@ def _lead(told: TurnText, occasion: Occasion, facts: Facts, words: MailWords) ->
     return [*lead, facts.say(words.missing_months if occasion.measured.until else words.missing)]
 
 
-def _figure(occasion: Occasion, facts: Facts, words: MailWords) -> Figure | None:
+def _figure(occasion: Occasion, facts: LetterFacts, words: MailWords) -> Figure | None:
     if facts.value is None or facts.value.value is None:
         return None
     return Figure(
@@ -130,7 +130,7 @@ def _on(occasion: Occasion, words: MailWords) -> str:
     return words.value_expected_on if occasion.reason == "expected_breach" else words.value_on
 
 
-def _rows(occasion: Occasion, facts: Facts, words: MailWords, language: Language) -> list[Detail]:
+def _rows(occasion: Occasion, facts: LetterFacts, words: MailWords, language: Language) -> list[Detail]:
     if facts.value is None:
         return []
     rows = [Detail(words.people, _people(occasion, facts, words, language))]
@@ -142,12 +142,12 @@ def _rows(occasion: Occasion, facts: Facts, words: MailWords, language: Language
     return [row for row in rows if row.text]
 
 
-def _people(occasion: Occasion, facts: Facts, words: MailWords, language: Language) -> str:
+def _people(occasion: Occasion, facts: LetterFacts, words: MailWords, language: Language) -> str:
     weak = facts.value is not None and facts.value.status == "low_reliability"
     return " ".join(part for part in (_behind(occasion, facts, language), words.weak if weak else "") if part)
 
 
-def _behind(occasion: Occasion, facts: Facts, language: Language) -> str:
+def _behind(occasion: Occasion, facts: LetterFacts, language: Language) -> str:
     pattern, value = BEHIND[language].get(occasion.metric), facts.value
     if pattern is None or value is None or value.numerator is None or value.denominator is None:
         return ""
@@ -156,7 +156,7 @@ def _behind(occasion: Occasion, facts: Facts, language: Language) -> str:
     return phrase(pattern, numbers, texts | {"span": facts.texts["span"]}) + "."
 
 
-def _chance(occasion: Occasion, facts: Facts, words: MailWords) -> str:
+def _chance(occasion: Occasion, facts: LetterFacts, words: MailWords) -> str:
     if occasion.confirmed is None or "interval" not in facts.texts:
         return words.chance_unknown
     return facts.say(words.chance_cannot if occasion.confirmed else words.chance_can)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from services.alerts.domain.alert.occasion import Reason
+from services.alerts.domain.alert.occasion import MailReason
 from services.alerts.domain.letter.en import EN
 from services.alerts.domain.letter.message import Detail, Message
 from services.alerts.domain.letter.sv import SV
@@ -16,7 +16,7 @@ from shared.language.language import Language
 from shared.language.phrase import one_line, phrase
 
 WORDS: dict[Language, MailWords] = {"sv": SV, "en": EN}
-ORDER: tuple[Reason, ...] = ("hold_met", "expected_breach", "data_corrected", "resolved")
+ORDER: tuple[MailReason, ...] = ("hold_met", "expected_breach", "data_corrected", "resolved")
 NAMED = 12
 """Units of one kind of notice that are named; the others are counted."""
 
@@ -24,7 +24,7 @@ NAMED = 12
 class Notices(msgspec.Struct, frozen=True):
     """How many notices of one kind, and the units they are about, the most often named first."""
 
-    reason: Reason
+    reason: MailReason
     count: int
     units: tuple[str, ...]
     others: int
@@ -52,7 +52,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 class HeldNotice(NamedTuple):
     """A notice that is held back: what it is about, and what its mail would link to, in the plan's time zone."""
 
-    reason: Reason
+    reason: MailReason
     unit_name: str
     link: str
     time_zone: str
@@ -70,7 +70,7 @@ def summary(name: str, held: Sequence[HeldNotice], mails: int, decided: datetime
     )
 
 
-def _notices(reason: Reason, held: Sequence[HeldNotice]) -> Notices:
+def _notices(reason: MailReason, held: Sequence[HeldNotice]) -> Notices:
     units = Counter(one.unit_name for one in held if one.reason == reason)
     named = tuple(name for name, _ in units.most_common(NAMED))
     return Notices(reason, units.total(), named, len(units) - len(named))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from services.alerts.domain.alert.occasion import Action, Occasion
+from services.alerts.domain.alert.occasion import ActionNotice, Occasion
 from services.alerts.domain.letter.facts import title
 from services.alerts.domain.letter.words import MailWords
 from shared.language import numbers as written
@@ -15,7 +15,7 @@ OVER = frozenset({"done", "cancelled"})
 """A measure that is over is not late."""
 
 
-class Task(msgspec.Struct, frozen=True):
+class ActionText(msgspec.Struct, frozen=True):
     """A measure as the reader sees it; ``overdue`` is what has passed, if anything."""
 
     title: str
@@ -23,15 +23,15 @@ class Task(msgspec.Struct, frozen=True):
     overdue: str | None
 
 
-def task(measure: Action, occasion: Occasion, words: MailWords, language: Language) -> Task:
+def task(measure: ActionNotice, occasion: Occasion, words: MailWords, language: Language) -> ActionText:
     """The measure in the words of one language, on the latest day known of."""
     passed = " · ".join(_passed(measure, occasion, words))
-    return Task(
+    return ActionText(
         title(measure.title, language, occasion.language), tuple(details(measure, words, language)), passed or None
     )
 
 
-def details(measure: Action, words: MailWords, language: Language) -> Iterator[str]:
+def details(measure: ActionNotice, words: MailWords, language: Language) -> Iterator[str]:
     """Who answers for it, by when, how long it is on trial, its cost, and what its budget waits for."""
     yield words.owner.format(owner=one_line(measure.owner))
     if progress := measure.progress:
@@ -49,7 +49,7 @@ def details(measure: Action, words: MailWords, language: Language) -> Iterator[s
         yield words.decision[measure.decision]
 
 
-def _passed(measure: Action, occasion: Occasion, words: MailWords) -> Iterator[str]:
+def _passed(measure: ActionNotice, occasion: Occasion, words: MailWords) -> Iterator[str]:
     if measure.progress and measure.progress.status in OVER:
         return
     if measure.due and measure.due < occasion.today:

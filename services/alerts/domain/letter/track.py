@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-Kind = Literal["rest", "interval", "value", "limit"]
+StretchKind = Literal["rest", "interval", "value", "limit"]
 WIDTH = 96
 """Percent shared by the stretches; what is left holds the two markers."""
 HEADROOM = 1.15
@@ -16,7 +16,7 @@ FARTHEST = 3
 class TrackCell(msgspec.Struct, frozen=True):
     """A stretch of the scale (``width`` in percent), or a marker (width 0)."""
 
-    kind: Kind
+    kind: StretchKind
     width: int
 
 

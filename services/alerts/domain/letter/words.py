@@ -5,7 +5,7 @@ Every text is a pattern for ``shared.language.phrase``; the fields it may use ar
 
 import msgspec
 
-from services.alerts.domain.alert.occasion import Reason, Side
+from services.alerts.domain.alert.occasion import MailReason, Side
 from services.alerts.domain.letter.turn import Turn, TurnText
 from services.alerts.domain.plan.plan import Decision
 from shared.contracts.events import MeasureStatus
@@ -14,7 +14,7 @@ from shared.contracts.events import MeasureStatus
 class MailWords(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a mail says in one language, apart from names and numbers."""
 
-    badge: dict[Reason, str]
+    badge: dict[MailReason, str]
     severity: dict[str, str]
     side: dict[Side, str]
     promise: dict[Side, str]
@@ -40,7 +40,7 @@ class MailWords(msgspec.Struct, frozen=True, kw_only=True):
     value_expected_on: str
     value_over_months: str
     limit: str
-    limit_ends: dict[Reason, str]
+    limit_ends: dict[MailReason, str]
     people: str
     chance: str
     chance_can: str
@@ -49,7 +49,7 @@ class MailWords(msgspec.Struct, frozen=True, kw_only=True):
     weak: str
     interval: str
 
-    measures: dict[Reason, str]
+    measures: dict[MailReason, str]
     no_measure: str
     owner: str
     due: str

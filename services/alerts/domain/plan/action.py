@@ -16,7 +16,7 @@ DECISIONS: tuple[Decision, ...] = get_args(Decision)
 NONE: tuple[str, ...] = ()
 
 
-def measures(faults: Faults, given: Entries, language: Language) -> dict[str, Action]:
+def actions(faults: Faults, given: Entries, language: Language) -> dict[str, Action]:
     """The measures of a plan by id; an id given twice is a fault."""
     found: dict[str, Action] = {}
     for node in items(faults, given.values["measures"], "measures") if "measures" in given.values else ():
@@ -24,11 +24,11 @@ def measures(faults: Faults, given: Entries, language: Language) -> dict[str, Ac
         name = required(faults, of, "id", "a measure", identifier) or ""
         if name in found:
             faults.add(of.values["id"], f'measure "{name}" is given twice')
-        found[name] = _measure(faults, of, name, language)
+        found[name] = _action(faults, of, name, language)
     return found
 
 
-def _measure(faults: Faults, of: Entries, name: str, language: Language) -> Action:
+def _action(faults: Faults, of: Entries, name: str, language: Language) -> Action:
     return Action(
         id=name,
         title=title(faults, of, language, default=name),

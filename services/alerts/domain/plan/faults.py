@@ -31,7 +31,7 @@ class EnoughError(Exception):
     """So much is wrong that no more is looked for."""
 
 
-class Fault(msgspec.Struct, frozen=True, order=True):
+class PlanFault(msgspec.Struct, frozen=True, order=True):
     """What is wrong and where; lines and columns count from 1."""
 
     line: int
@@ -48,7 +48,7 @@ class Faults:
 
     def __init__(self) -> None:
         """None yet."""
-        self._found: set[Fault] = set()
+        self._found: set[PlanFault] = set()
         self._told = 0
 
     def add(self, node: Node, message: str) -> None:
@@ -59,7 +59,7 @@ class Faults:
             self._found.add(_at(node, "so much is wrong that no more was looked for"))
             raise EnoughError
 
-    def sorted(self) -> tuple[Fault, ...]:
+    def sorted(self) -> tuple[PlanFault, ...]:
         """Every fault, from the top of the file down."""
         return tuple(sorted(self._found))
 
@@ -79,13 +79,13 @@ def shown(node: Node) -> str:
     return "a list" if isinstance(node, SequenceNode) else "a mapping"
 
 
-def document(text: str) -> Node | Fault:
+def document(text: str) -> Node | PlanFault:
     """The root of the one YAML document in ``text``, or why there is none that can be read."""
     root = _composed(text)
-    return root if isinstance(root, Fault) else _unholdable(root) or root
+    return root if isinstance(root, PlanFault) else _unholdable(root) or root
 
 
-def _composed(text: str) -> Node | Fault:
+def _composed(text: str) -> Node | PlanFault:
     yaml = YAML(typ="safe", pure=True)
     yaml.max_depth = DEEPEST
     try:
@@ -95,15 +95,15 @@ def _composed(text: str) -> Node | Fault:
     except MarkedYAMLError as error:
         return _marked(error.problem_mark or error.context_mark, f"not YAML: {error.problem}")
     except YAMLError as error:
-        return Fault(1, 1, f"not YAML: {' '.join(str(error).split())}")
+        return PlanFault(1, 1, f"not YAML: {' '.join(str(error).split())}")
     except RecursionError:
-        return Fault(1, 1, "not a plan: nested too deeply")
+        return PlanFault(1, 1, "not a plan: nested too deeply")
     except Exception as error:  # noqa: BLE001  (of some texts the library says so in ways of its own)
-        return Fault(1, 1, f"not YAML: {type(error).__name__}")
-    return root or Fault(1, 1, "the file is empty")
+        return PlanFault(1, 1, f"not YAML: {type(error).__name__}")
+    return root or PlanFault(1, 1, "the file is empty")
 
 
-def _unholdable(root: Node) -> Fault | None:
+def _unholdable(root: Node) -> PlanFault | None:
     """A text that no table or answer can hold, or more than a plan can say, as aliases repeat it."""
     waiting, seen = [root], 0
     while waiting:
@@ -121,10 +121,10 @@ def _unholdable(root: Node) -> Fault | None:
     return None
 
 
-def _at(node: Node, message: str) -> Fault:
+def _at(node: Node, message: str) -> PlanFault:
     return _marked(node.start_mark, message)
 
 
-def _marked(mark: StreamMark | None, message: str) -> Fault:
+def _marked(mark: StreamMark | None, message: str) -> PlanFault:
     said = message.encode("utf-8", "backslashreplace").decode()
-    return Fault(mark.line + 1 if mark else 1, mark.column + 1 if mark else 1, said)
+    return PlanFault(mark.line + 1 if mark else 1, mark.column + 1 if mark else 1, said)

@@ -5,9 +5,9 @@ from collections.abc import Collection
 
 from ruamel.yaml.nodes import Node
 
-from services.alerts.domain.plan.action import measures, title
+from services.alerts.domain.plan.action import actions, title
 from services.alerts.domain.plan.entries import Entries, entries, optional, pairs, required
-from services.alerts.domain.plan.faults import EnoughError, Fault, Faults, document, meant
+from services.alerts.domain.plan.faults import EnoughError, Faults, PlanFault, document, meant
 from services.alerts.domain.plan.plan import Plan, Recipient, Target
 from services.alerts.domain.plan.target import ADAPTABLE, KEYS, References, target
 from services.alerts.domain.plan.values import LANGUAGES, address, identifier, items, one_of, some_of, text, words, zone
@@ -24,16 +24,16 @@ PLAN_KEYS = frozenset({"plan", "title", "time_zone", "language", "scope", "recip
 class PlanRefused(Exception):  # noqa: N818 -- a refusal is not an error of the program
     """A plan that can't run; ``faults`` says everything that is wrong with it."""
 
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
+    def __init__(self, faults: tuple[PlanFault, ...]) -> None:
         """At least one fault."""
         super().__init__("; ".join(str(fault) for fault in faults))
         self.faults = faults
 
 
 def read(source: str, units: Collection[str] = ()) -> Plan:
-    """The plan that ``source`` says; raises Refused. Units are checked against ``units`` once any are known."""
+    """The plan that ``source`` says; raises PlanRefused. Units are checked against ``units`` once any are known."""
     root = document(source)
-    if isinstance(root, Fault):
+    if isinstance(root, PlanFault):
         raise PlanRefused((root,))
     faults = Faults()
     with contextlib.suppress(EnoughError):
@@ -47,7 +47,7 @@ def _plan(faults: Faults, given: Entries, units: Collection[str]) -> Plan:
     name = required(faults, given, "plan", "a plan", identifier) or ""
     language = optional(faults, given, "language", LANGUAGES[0], one_of(LANGUAGES))
     recipients = _recipients(faults, given, language)
-    planned = measures(faults, given, language)
+    planned = actions(faults, given, language)
     known = References(recipients, planned)
     bases = _target_entries(faults, given)
     places, occupation = _scope(faults, given, units)

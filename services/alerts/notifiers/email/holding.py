@@ -10,7 +10,7 @@ import msgspec
 from services.alerts.domain.letter.delivery import Policy
 from services.alerts.domain.letter.summary import summary
 from services.alerts.repository import held, turns
-from services.alerts.repository.held import Recipient
+from services.alerts.repository.held import HeldRecipient
 
 SUMMARY = "summary"
 
@@ -27,7 +27,7 @@ async def summarise(pool: asyncpg.Pool, now: datetime, policy: Policy) -> int:
     return len(recipients)
 
 
-async def _summarise(connection: asyncpg.Connection, who: Recipient, now: datetime, policy: Policy) -> None:
+async def _summarise(connection: asyncpg.Connection, who: HeldRecipient, now: datetime, policy: Policy) -> None:
     mails = await held.load(connection, who.address)
     name = _name(mails)
     told = msgspec.json.encode(summary(name, list(mails.values()), policy.hourly, now)).decode()

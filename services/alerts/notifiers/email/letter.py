@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.alerts.domain.alert.occasion import Occasion, Reason
+from services.alerts.domain.alert.occasion import MailReason, Occasion
 from services.alerts.domain.letter.message import Message, message
 from services.alerts.domain.letter.summary import Summary, summarised
 from services.alerts.domain.plan.mailbox import mailbox
@@ -36,7 +36,7 @@ class Sender(msgspec.Struct, frozen=True):
         return Address(self.name, self.user, self.domain)
 
 
-class Recipient(msgspec.Struct, frozen=True):
+class LetterRecipient(msgspec.Struct, frozen=True):
     """Who is told: the name the plan uses, the mail address, and the language they read."""
 
     name: str
@@ -69,7 +69,7 @@ def message_id(episode: str, reason: str, recipient: str, domain: str) -> str:
     return f"<{digest[:40]}@{domain}>"
 
 
-def letter(occasion: Occasion, recipient: Recipient, first: Reason, origin: Sender) -> Letter:
+def letter(occasion: Occasion, recipient: LetterRecipient, first: MailReason, origin: Sender) -> Letter:
     """Write the mail; ``first`` is the reason of the episode's first mail to the same recipient.
 
     Raises ValueError when the address is not a mail address, KeyError for an unknown time zone.
@@ -81,7 +81,7 @@ def letter(occasion: Occasion, recipient: Recipient, first: Reason, origin: Send
     return _written(said, recipient, origin, at, identity, None if root == identity else root)
 
 
-def digest(told: Summary, recipient: Recipient, origin: Sender) -> Letter:
+def digest(told: Summary, recipient: LetterRecipient, origin: Sender) -> Letter:
     """Write the mail that takes the place of many; raises as ``letter``."""
     said = summarised(told, recipient.name, recipient.language)
     identity = message_id(told.id, "summary", recipient.name, origin.domain)
@@ -89,7 +89,7 @@ def digest(told: Summary, recipient: Recipient, origin: Sender) -> Letter:
 
 
 def _written(
-    said: Message, recipient: Recipient, origin: Sender, at: datetime, identity: str, root: str | None
+    said: Message, recipient: LetterRecipient, origin: Sender, at: datetime, identity: str, root: str | None
 ) -> Letter:
     to = _address(recipient.address)
     mail = EmailMessage(policy=SMTP)

@@ -10,11 +10,11 @@ import msgspec
 import structlog
 from prometheus_client import Counter
 
-from services.alerts.domain.alert.occasion import Occasion, Reason
-from services.alerts.domain.letter.delivery import Failure, GiveUp, Outcome, Policy, after
+from services.alerts.domain.alert.occasion import MailReason, Occasion
+from services.alerts.domain.letter.delivery import DeliveryOutcome, Failure, GiveUp, Policy, after
 from services.alerts.domain.letter.summary import Summary
 from services.alerts.notifiers.email import holding
-from services.alerts.notifiers.email.letter import Letter, Recipient, Sender, digest, letter
+from services.alerts.notifiers.email.letter import Letter, LetterRecipient, Sender, digest, letter
 from services.alerts.notifiers.email.server import MailServer
 from services.alerts.repository import held, outbox
 from services.alerts.repository.outbox import Waiting
@@ -115,11 +115,11 @@ async def _settle_within(post: Post, mail: Waiting, result: Letter | Failure, un
 
 def _written(post: Post, mail: Waiting) -> Letter | Failure:
     try:
-        recipient = Recipient(mail.recipient, mail.address, msgspec.convert(mail.language, Language))
+        recipient = LetterRecipient(mail.recipient, mail.address, msgspec.convert(mail.language, Language))
         if mail.reason == holding.SUMMARY:
             return digest(msgspec.json.decode(mail.occasion, type=Summary), recipient, post.sender)
         occasion = msgspec.json.decode(mail.occasion, type=Occasion)
-        return letter(occasion, recipient, msgspec.convert(mail.first, Reason), post.sender)
+        return letter(occasion, recipient, msgspec.convert(mail.first, MailReason), post.sender)
     except Exception as error:  # noqa: BLE001 - whatever a row holds, the mails behind it must go out
         return Failure("invalid", f"{type(error).__name__}: {error}")
 
@@ -139,7 +139,7 @@ async def _settle(post: Post, mail: Waiting, result: Letter | Failure) -> None:
     return _count(post, mail, "deferred")
 
 
-def _count(post: Post, mail: Waiting, outcome: Outcome) -> None:
+def _count(post: Post, mail: Waiting, outcome: DeliveryOutcome) -> None:
     post.deliveries.labels(outcome, mail.reason).inc()
 
 

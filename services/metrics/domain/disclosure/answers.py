@@ -18,8 +18,8 @@ LONGEST = 31
 def answers_in(cells: int, facts: Deltas, month: Month, known: Deltas) -> Staff:
     """Of so many cells, from facts in any order that carry their numbers; ``known`` are all facts, these among them.
 
-    Whoever is asked often answers often, so answers are more than those who answered. These are at the fewest as many
-    as the answers of a day by its reports. Exact up to 2**53.
+    One person may answer several surveys, so people are counted at the fewest: a day's answers divided by its reports,
+    on the day with most. Exact up to 2**53.
     """
     answers, reports = (_by_day(cells, facts, month, measure) for measure in (Measure.pulse_answers, Measure.pulses))
     of_report = answers / np.maximum(_by_day(cells, known, month, Measure.pulses) / ONE, 1)

@@ -13,9 +13,9 @@ from shared.contracts.catalogue.disclosure import ByMonth
 
 
 class Basis(NamedTuple):
-    """The most that are too few, the measures of who is counted, and how many these are in a month, cell by cell.
+    """Whom a limit counts: ``limit`` is the largest number that is hidden, ``measures`` what people are counted from.
 
-    They are counted from some facts, given all that are known.
+    ``counted`` gives the people of a month, cell by cell, from some facts and all that are known.
     """
 
     limit: int

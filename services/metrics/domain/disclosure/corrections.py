@@ -42,7 +42,7 @@ def _taken_back(facts: Deltas) -> Deltas:
 
 
 def changed_in(month: Month, came: Deltas, people: People, before: Decision, basis: Basis) -> Changed:
-    """From facts of people that came later, and all by now; one who only falls ill is new where nobody was."""
+    """Cells where late facts change who was there; a late sick spell is of somebody new only where nobody was known."""
     cells, known_by_now = people.cells, people.facts
     ill = came.measures == Measure.sick_spells
     known = dict(zip(before.tables.cells, before.staff.there.tolist(), strict=True))

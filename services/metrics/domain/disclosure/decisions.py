@@ -185,7 +185,7 @@ def hidden_of(
 
 
 def _kept_by_name(hidden: Mask, groups: Sequence[Group], kept: Mapping[Group, Kept]) -> MonthStanding:
-    """In the month's own tree."""
+    """Groups of the month's own tree, by name: what is kept of one goes before the decision."""
     if not kept:
         return MonthStanding(hidden, {})
     found = {n: kept[group] for n, group in enumerate(groups) if group in kept}
@@ -195,7 +195,7 @@ def _kept_by_name(hidden: Mask, groups: Sequence[Group], kept: Mapping[Group, Ke
 
 
 def _by_people(decision: Decision, tables: LinkedTables, rows: Ints, kept: Mapping[Group, Kept]) -> MonthStanding:
-    """In another tree: as the same people stand in the month's own, or as what they are the sum of."""
+    """Groups of another tree: shown if the same people are in the month's own, or if they are the sum of such."""
     own, named = _marks(decision.tables, decision.staff.there), list(kept)
     every, marks = np.arange(len(own)), _marks(tables, decision.staff.there)
     kept_marks = own[decision.tables.rows(named)] if named else np.zeros(0)
@@ -209,7 +209,7 @@ def _by_people(decision: Decision, tables: LinkedTables, rows: Ints, kept: Mappi
 
 
 def _without_sums(tables: LinkedTables, hidden: Mask, never: Mask) -> Mask:
-    """What is hidden but for the wholes whose parts in some table are all told: who knows these knows the whole."""
+    """Show each whole whose parts in some table are all shown: they add up to it, so it is known."""
     wholes, parts, starts = tables.relations
     while len(starts):
         known = wholes[hidden[wholes] & ~never[wholes] & ~np.logical_or.reduceat(hidden[parts], starts)]

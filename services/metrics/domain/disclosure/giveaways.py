@@ -155,7 +155,7 @@ def complemented(tables: LinkedTables, census: Census, hidden: Mask) -> Mask:
 
 
 def _called_for(tables: LinkedTables, relations: Relations, census: Census, hidden: Mask) -> Ints:
-    """By rank, what each relation calls for that is not as it has to be."""
+    """For each relation of a whole to its parts that gives something away, the rank of the group to hide."""
     wholes, parts, starts = relations
     there = census.there[parts]
     covers = hidden[parts] & there

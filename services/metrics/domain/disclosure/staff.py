@@ -26,7 +26,7 @@ class Staff(NamedTuple):
     there: Mask
 
 
-class Range(NamedTuple):
+class LevelRange(NamedTuple):
     """By cell, the lowest and the highest level of the days of a month. Exact up to 2**53."""
 
     lowest: Ints
@@ -43,7 +43,7 @@ def staff_in(cells: int, facts: Deltas, month: Month) -> Staff:
     return Staff(heads.lowest, there)
 
 
-def _range(cells: int, facts: Deltas, measure: Measure, month: Month) -> Range:
+def _range(cells: int, facts: Deltas, measure: Measure, month: Month) -> LevelRange:
     ours = (facts.measures == measure) & (facts.days <= month.last)
     of, days, deltas = facts.cells[ours], facts.days[ours], facts.deltas[ours]
     before = days <= month.first
@@ -57,4 +57,4 @@ def _range(cells: int, facts: Deltas, measure: Measure, month: Month) -> Range:
     lowest, highest = begun.copy(), begun.copy()
     np.minimum.at(lowest, of[ends], own[ends])
     np.maximum.at(highest, of[ends], own[ends])
-    return Range(*(np.clip(level, -MOST, MOST).astype(np.int64) for level in (lowest, highest)))
+    return LevelRange(*(np.clip(level, -MOST, MOST).astype(np.int64) for level in (lowest, highest)))

@@ -48,12 +48,12 @@ def lengths(months: Sequence[Month]) -> Ints:
 
 
 def untold(sums: Sums) -> Disclosed:
-    """Nothing."""
+    """Everything hidden."""
     return Disclosed(sums, np.ones((*sums.none.shape, len(ByMonth)), bool))
 
 
 def everything(sums: Sums) -> Disclosed:
-    """All of it, of any days."""
+    """Nothing hidden."""
     return Disclosed(sums, np.zeros((*sums.none.shape, len(ByMonth)), bool))
 
 
@@ -100,6 +100,6 @@ def by_month(
 
 
 def told_of_all(facts: Deltas, belongs: Sequence[Sequence[int]], periods: Sequence[Months], hidden: Mask) -> Disclosed:
-    """Straight from facts."""
+    """Sums by period, straight from facts."""
     months = sorted(set[Month]().union(*periods))
     return disclosed(over(months, by_month(facts, belongs, len(hidden), months), periods), periods, hidden)

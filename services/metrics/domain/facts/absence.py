@@ -7,7 +7,7 @@ from typing import NamedTuple
 from services.metrics.domain.facts.career import Post, Stretch, between
 from services.metrics.domain.facts.cell import FOREVER, Cell
 from services.metrics.domain.facts.entry import ReadEntry
-from services.metrics.domain.facts.interval import Folded, Interval, Piece, fold
+from services.metrics.domain.facts.interval import FoldedInterval, Interval, Piece, fold
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.facts.tally import ONE, Tally, millionths
 from shared.contracts.events import AbsenceChanged, AbsenceEnded, AbsenceStarted
@@ -47,7 +47,7 @@ COUNTS: Mapping[str, Extents] = {
 """What the kinds of absence count as; the others count as nothing."""
 
 
-class Turn(NamedTuple):
+class AbsenceChange(NamedTuple):
     """From a day on there is so much more, or less, of absence from an employment, None: from all of them."""
 
     day: int
@@ -85,11 +85,11 @@ class Force:
         return self._of[None].plus(own).capped() if own else self._common
 
 
-def _turns(piece: Piece[AbsenceStarted]) -> Iterable[Turn]:
+def _turns(piece: Piece[AbsenceStarted]) -> Iterable[AbsenceChange]:
     if counts := COUNTS.get(piece.terms.kind):
         extent, employment = millionths(piece.terms.extent), piece.terms.employment
-        yield Turn(piece.first, employment, NOTHING.plus(counts, extent))
-        yield Turn(piece.last + 1, employment, NOTHING.plus(counts, -extent))
+        yield AbsenceChange(piece.first, employment, NOTHING.plus(counts, extent))
+        yield AbsenceChange(piece.last + 1, employment, NOTHING.plus(counts, -extent))
 
 
 class Away(NamedTuple):
@@ -115,12 +115,12 @@ class SickSpell(NamedTuple):
         return self.first + LONG - 1
 
 
-def read(told: Sequence[ReadEntry]) -> Folded[AbsenceStarted]:
+def read(told: Sequence[ReadEntry]) -> FoldedInterval[AbsenceStarted]:
     """One absence."""
     return fold(told, AbsenceStarted, AbsenceChanged, AbsenceEnded)
 
 
-def contribute(stretches: Sequence[Stretch], folded: Iterable[Folded[AbsenceStarted]], tally: Tally) -> None:
+def contribute(stretches: Sequence[Stretch], folded: Iterable[FoldedInterval[AbsenceStarted]], tally: Tally) -> None:
     """Sick, leave and study time of these absences; closed under overlap and adjacency, or spells would be cut."""
     absences = []
     for interval, anomalies in folded:

@@ -58,7 +58,7 @@ class Active(NamedTuple):
     terms: EmploymentStarted
 
 
-class Days(NamedTuple):
+class CareerDays(NamedTuple):
     """Days with the same employments in force: all of them, the main permanent one, and where the person counts."""
 
     first: int
@@ -87,7 +87,7 @@ def employments(told: Sequence[ReadEntry], ref: str) -> tuple[Jobs, dict[str, in
     return found, anomalies
 
 
-def days(jobs: Jobs) -> list[Days]:
+def days(jobs: Jobs) -> list[CareerDays]:
     """The days on which at least one employment is in force, split wherever anything changes."""
     pieces = [(Active(id_, job, p.terms), p) for id_, job in jobs.items() for p in job.pieces]
     begin, end = _ends(p for _, p in pieces)
@@ -110,9 +110,9 @@ def _ends(pieces: Iterable[Piece[EmploymentStarted]]) -> tuple[dict[int, set[int
     return begin, end
 
 
-def _days(first: int, last: int, active: tuple[Active, ...]) -> Days:
+def _days(first: int, last: int, active: tuple[Active, ...]) -> CareerDays:
     main = _main(active, "permanent")
-    return Days(first, last, active, main, main or _main(active, "fixed_term"))
+    return CareerDays(first, last, active, main, main or _main(active, "fixed_term"))
 
 
 def turns(piece: Piece[EmploymentStarted]) -> list[int]:
@@ -135,7 +135,7 @@ def cell(a: Active, on: int) -> Cell:
     return Cell(a.terms.unit, a.terms.occupation, a.terms.gender or "unknown", age_band(a.terms.born, on))
 
 
-def career(service: Sequence[Days]) -> Career:
+def career(service: Sequence[CareerDays]) -> Career:
     """What the other parts of the record need to know of the days in service."""
     posts = Posts()
     stretches = tuple(
@@ -151,7 +151,7 @@ class Posts:
         """None made."""
         self._made: dict[tuple[int, int], Post] = {}
 
-    def of(self, d: Days) -> tuple[Post, ...]:
+    def of(self, d: CareerDays) -> tuple[Post, ...]:
         """Those of some days; the active employments of all days asked for must live as long as this."""
         year = date.fromordinal(d.first).year
         return tuple(self._post(a, d.first, year) for a in d.active if a.terms.form != "hourly")
@@ -163,7 +163,7 @@ class Posts:
         return made
 
 
-def stays(service: Sequence[Days]) -> list[Stay]:
+def stays(service: Sequence[CareerDays]) -> list[Stay]:
     """The unbroken permanent stays, in order."""
     found: list[Stay] = []
     for d in service:

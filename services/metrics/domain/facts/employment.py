@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from services.metrics.domain.facts.career import Active, Days, Jobs, Stay, between, cell, stays, turns
+from services.metrics.domain.facts.career import Active, CareerDays, Jobs, Stay, between, cell, stays, turns
 from services.metrics.domain.facts.cell import FOREVER, Cell
 from services.metrics.domain.facts.interval import Piece
 from services.metrics.domain.facts.measures import FIRST_ENTRY_BIN, FIRST_PAY_BIN, Measure, pay_bin
@@ -28,7 +28,7 @@ SURVIVAL = {
 GRADES = {"senior": Measure.senior, "trainee": Measure.trainees}
 
 
-def contribute(jobs: Jobs, service: Sequence[Days], tally: Tally) -> None:
+def contribute(jobs: Jobs, service: Sequence[CareerDays], tally: Tally) -> None:
     """Everything that follows from employments alone, and from the days on which they are in force."""
     for id_, job in jobs.items():
         for piece in job.pieces:
@@ -51,7 +51,7 @@ def _post(a: Active, piece: Piece[EmploymentStarted], tally: Tally) -> None:
             tally.span(at, Measure.case_holder_fte, first, after - 1, fte)
 
 
-def _stay(stay: Stay, service: Sequence[Days], tally: Tally) -> None:
+def _stay(stay: Stay, service: Sequence[CareerDays], tally: Tally) -> None:
     mains = [(d, d.main, cell(d.main, d.first)) for d in service if d.main]
     _join(stay, mains[0][1], mains[0][2], tally)
     for d, main, here in mains:
@@ -63,7 +63,7 @@ def _stay(stay: Stay, service: Sequence[Days], tally: Tally) -> None:
         tally.point(here, _reason(last, stay.last), stay.last + 1)
 
 
-def _present(d: Days, main: Active, here: Cell, stay: Stay, tally: Tally) -> None:
+def _present(d: CareerDays, main: Active, here: Cell, stay: Stay, tally: Tally) -> None:
     terms = main.terms
     tally.span(here, Measure.headcount, d.first, d.last)
     tally.span(here, Measure.managers if terms.role == "manager" else Measure.reports, d.first, d.last)
@@ -105,7 +105,7 @@ def _move(old: Cell, new: Cell, on: int, tally: Tally) -> None:
         tally.point(new, Measure.occupation_changes, on)
 
 
-def _reason(last: Days, on: int) -> Measure:
+def _reason(last: CareerDays, on: int) -> Measure:
     """The reason of the employment that ended that day; of several, of the one that would have been main."""
     ended = [a for a in last.active if a.terms.form == "permanent" and a.interval.last == on and a.interval.end]
     if not ended:

@@ -22,7 +22,7 @@ DAY_HOURS = 24
 NOISE = 1e-9
 """Hours divided over days and summed again may miss the limit by rounding; this much is not over it."""
 
-Turn = tuple[int, Measure, int]
+HoursChange = tuple[int, Measure, int]
 """From a day on a measure is more or less by an amount."""
 
 
@@ -43,7 +43,7 @@ def contribute(stretches: Sequence[Stretch], reports: Iterable[TimeReported], ta
         _add(level, turns[before:at])
 
 
-def _turns(reports: Iterable[TimeReported], tally: Tally) -> Iterable[Turn]:
+def _turns(reports: Iterable[TimeReported], tally: Tally) -> Iterable[HoursChange]:
     for report in reports:
         first, last = day(report.first), day(report.last)
         tally.anomaly("hours_above_24_a_day", report.worked_hours > DAY_HOURS * (last - first + 1))
@@ -52,7 +52,7 @@ def _turns(reports: Iterable[TimeReported], tally: Tally) -> Iterable[Turn]:
             yield last + 1, measure, -amount
 
 
-def _add(level: Counter[Measure], turns: Iterable[Turn]) -> None:
+def _add(level: Counter[Measure], turns: Iterable[HoursChange]) -> None:
     for _, measure, amount in turns:
         level[measure] += amount
 

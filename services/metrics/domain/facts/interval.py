@@ -33,25 +33,25 @@ class Interval(NamedTuple, Generic[S]):
     end: Any
 
 
-class Folded(NamedTuple, Generic[S]):
+class FoldedInterval(NamedTuple, Generic[S]):
     """The interval, None while it makes no sense, and what contradicts, by kind."""
 
     interval: Interval[S] | None
     anomalies: dict[str, int]
 
 
-def fold(told: Sequence[ReadEntry], started: type[S], changed: type[Data], ended: type[Data]) -> Folded[S]:
+def fold(told: Sequence[ReadEntry], started: type[S], changed: type[Data], ended: type[Data]) -> FoldedInterval[S]:
     """The interval that the events of one thing describe."""
     starts, changes, ends = split(told, started, changed, ended)
     anomalies = {"restated": restatements(starts) + restatements(ends)}
     if not starts:
-        return Folded(None, anomalies | {"change_without_start": len(changes), "end_without_start": len(ends)})
+        return FoldedInterval(None, anomalies | {"change_without_start": len(changes), "end_without_start": len(ends)})
     start: Any = starts[-1].data
     end: Any = ends[-1].data if ends else None
     first, last = day(start.effective), _last(start, end)
     if last < first:
-        return Folded(None, anomalies | {"end_before_start": 1})
-    return Folded(Interval(first, last, tuple(_pieces(start, changes, first, last)), end), anomalies)
+        return FoldedInterval(None, anomalies | {"end_before_start": 1})
+    return FoldedInterval(Interval(first, last, tuple(_pieces(start, changes, first, last)), end), anomalies)
 
 
 def _last(start: Any, end: Any) -> int:  # noqa: ANN401  (employments, absences and assignments alike)

@@ -9,8 +9,8 @@ from services.metrics.domain.facts.career import Career
 from services.metrics.domain.facts.entry import Entry, ReadEntry
 from services.metrics.domain.record.record import JOB, Identities, Overtime, Part, Row, Section, Stored
 
-Range = tuple[Section, int, int]
-PLAIN: Range = (Section.plain, 0, 0)
+DayRange = tuple[Section, int, int]
+PLAIN: DayRange = (Section.plain, 0, 0)
 
 
 class Need(NamedTuple):
@@ -20,7 +20,7 @@ class Need(NamedTuple):
     """
 
     keys: frozenset[str] = frozenset()
-    ranges: tuple[Range, ...] = ()
+    ranges: tuple[DayRange, ...] = ()
     counting: bool = False
 
 
@@ -56,7 +56,7 @@ class Working:
         self.lost: list[str] = []
         self.types: set[str] = set()
         self._events = {t.entry.key: t for t in arrivals}
-        self._moved: dict[str, Range] = {}
+        self._moved: dict[str, DayRange] = {}
         self._asked: set[str] = set()
         self._found: set[str] = set()
 
@@ -70,7 +70,7 @@ class Working:
             self._asked |= missing
             self._take((yield Need(frozenset(missing), counting=counting)))
 
-    def ranges(self, wanted: Iterable[Range]) -> Loading:
+    def ranges(self, wanted: Iterable[DayRange]) -> Loading:
         """Load the parts that may matter on these days."""
         if asked := tuple(r for r in wanted if r[1] <= r[2]):
             self._take((yield Need(ranges=asked)))

@@ -57,7 +57,7 @@ class DisclosureError(Exception):
     """There is no such disclosure; the message is one sentence that says why."""
 
 
-class Period(NamedTuple):
+class ReportPeriod(NamedTuple):
     """Days ``first``–``last`` of a year, as known on ``as_of``: the whole months so far when that is a day of the year.
 
     ``after`` are the whole months in which a spell of the year can still turn out long.
@@ -90,7 +90,7 @@ AFTER, IN_YEAR = 0, 1
 """The columns of what is told over a period's months."""
 
 
-def period(year: int, as_of: date, over: date | None = None) -> Period:
+def period(year: int, as_of: date, over: date | None = None) -> ReportPeriod:
     """The year as known on a day; ``over`` is the last day that has passed, ``as_of`` itself if absent.
 
     Raises DisclosureError for a year that is none, or of which no month has passed.
@@ -104,7 +104,7 @@ def period(year: int, as_of: date, over: date | None = None) -> Period:
     if not months:
         raise DisclosureError(f"no month of {year} has passed on {as_of}: health is told of whole months")
     after = whole(date(year + 1, 1, 1).toordinal(), _last(min(passed, date(year + 1, 3, 1))))
-    return Period(year, first, date.fromordinal(months[-1].last), as_of, months, after)
+    return ReportPeriod(year, first, date.fromordinal(months[-1].last), as_of, months, after)
 
 
 def _last(day: date) -> int:
@@ -157,7 +157,7 @@ def _long(sums: Sums) -> Floats:
     return np.asarray(_days(sums, Measure.sick_day60_fte) + told + told_later)
 
 
-def disclosure(asked: Period, unit: str, tree: Tree, found: Mapping[Group, Time]) -> Disclosure:
+def disclosure(asked: ReportPeriod, unit: str, tree: Tree, found: Mapping[Group, Time]) -> Disclosure:
     """The key figures of a unit; raises DisclosureError for one that is unknown, or had no employees in the year."""
     whole = found.get(Group(unit), Time())
     if whole.is_empty:
@@ -181,7 +181,7 @@ def disclosure(asked: Period, unit: str, tree: Tree, found: Mapping[Group, Time]
     )
 
 
-def _nobody(asked: Period, unit: str, tree: Tree, found: Mapping[Group, Time]) -> str:
+def _nobody(asked: ReportPeriod, unit: str, tree: Tree, found: Mapping[Group, Time]) -> str:
     known = {*tree.names, *(group.unit for group in found)}
     if unit in {ALL, *known}:
         where = "" if unit == ALL else f" in unit {unit!r}"
@@ -202,7 +202,7 @@ def _hidden(whole: Time, groups: Mapping[Name, Time]) -> dict[Name, Reason]:
 
 
 def _hidden_of(siblings: Mapping[Name, Time]) -> dict[Name, Reason]:
-    """Those of at most ten, and the next smallest until the hidden together are more: all less the shown is theirs."""
+    """Groups of at most ten, then the next smallest until the hidden exceed ten: total less shown tells of them."""
     hidden: dict[Name, Reason] = {
         name: "few" if time.is_small else "subtraction"
         for name, time in siblings.items()

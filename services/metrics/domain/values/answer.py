@@ -21,7 +21,7 @@ from shared.contracts.catalogue import Metric
 from shared.contracts.metrics import MetricValue
 
 
-class Days(NamedTuple):
+class AnswerDays(NamedTuple):
     """The days asked about, the windows that end on them, and the whole months that are told of in their place.
 
     ``norm`` is that of case points.
@@ -53,7 +53,7 @@ class Answer(NamedTuple):
 
 
 def answer(
-    facts: Iterable[Fact], roster: Roster, trees: Trees, tree: Tree, asked: Days, limit: int = SMALL_GROUP
+    facts: Iterable[Fact], roster: Roster, trees: Trees, tree: Tree, asked: AnswerDays, limit: int = SMALL_GROUP
 ) -> Answer:
     """What facts come to, of all groups of a roster; ``limit`` is the largest group that is hidden (0: none is)."""
     columns = roster.columns(facts)

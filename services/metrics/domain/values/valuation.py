@@ -69,7 +69,7 @@ def _nothing(people: Floats, top: Floats, bottom: Floats) -> Mask:
 
 
 def _scale(formula: Formula, sums: Sums, bottom: Floats) -> Floats:
-    """What the ratio is times; people who stand in for a denominator divide nothing, so they come back as a factor."""
+    """What the ratio is multiplied by: people published in place of a denominator divide nothing: they cancel out."""
     if formula.scale:
         return formula.scale.of(sums)
     return np.ones_like(bottom) if formula.denominator else np.fmax(bottom, 1)

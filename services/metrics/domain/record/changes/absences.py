@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from services.metrics.domain.facts import absence
 from services.metrics.domain.facts.cell import FOREVER
-from services.metrics.domain.facts.interval import Folded
+from services.metrics.domain.facts.interval import FoldedInterval
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.changes.employments import Shift
 from services.metrics.domain.record.record import ABSENCE, Section
@@ -23,13 +23,13 @@ class DaySpan(NamedTuple):
     last: int
 
 
-Read = dict[str, tuple[Folded[AbsenceStarted], Folded[AbsenceStarted]]]
+FoldedAbsences = dict[str, tuple[FoldedInterval[AbsenceStarted], FoldedInterval[AbsenceStarted]]]
 """Each absence in hand, as it was and as it is."""
 
 
 def change(work: Working, shift: Shift, tally: Tally) -> Loading:
     """Diff the absences that changed, those they touch, and those that lean on a career that moved."""
-    read: Read = {}
+    read: FoldedAbsences = {}
     changed = [part for part in work.changed if part.startswith(ABSENCE)]
     if changed or shift.moved:
         _read(work, changed, read)
@@ -40,14 +40,14 @@ def change(work: Working, shift: Shift, tally: Tally) -> Loading:
         absence.contribute(shift.new.stretches, [new for _, new in read.values()], tally)
 
 
-def _read(work: Working, parts: Iterable[str], read: Read) -> None:
+def _read(work: Working, parts: Iterable[str], read: FoldedAbsences) -> None:
     for part in parts:
         if part not in read:
             old = absence.read(work.told(work.before(part)))
             read[part] = old, absence.read(work.told(work.changed[part])) if part in work.changed else old
 
 
-def _close(work: Working, changed: list[str], shift: Shift, read: Read) -> Loading:
+def _close(work: Working, changed: list[str], shift: Shift, read: FoldedAbsences) -> Loading:
     """Load absences until none that is not in hand overlaps or adjoins one that is."""
     spans = [DaySpan(*work.spans[part]) for part in changed if part in work.spans]
     for part in changed:

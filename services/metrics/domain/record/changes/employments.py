@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from services.metrics.domain.facts import employment
-from services.metrics.domain.facts.career import Career, Days, career, days, employments, first_difference
+from services.metrics.domain.facts.career import Career, CareerDays, career, days, employments, first_difference
 from services.metrics.domain.facts.cell import FOREVER
 from services.metrics.domain.facts.entry import ReadEntry
 from services.metrics.domain.facts.tally import Tally
@@ -34,7 +34,7 @@ def change(work: Working, ref: str, tally: Tally) -> Shift:
     return Shift(old, new, since, since <= FOREVER)
 
 
-def _contribute(told: Sequence[ReadEntry], ref: str, tally: Tally) -> list[Days]:
+def _contribute(told: Sequence[ReadEntry], ref: str, tally: Tally) -> list[CareerDays]:
     """Tally employments; the days on which they are in force."""
     jobs, anomalies = employments(told, ref)
     for kind, count in anomalies.items():
