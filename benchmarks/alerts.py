@@ -126,7 +126,8 @@ def _plan() -> str:
         f" look_ahead: [30d, 60d, 90d], notify: [hr]}}"
         for n, metric in enumerate(METRICS)
     ]
-    return "\n".join(["plan: plan", "recipients: {hr: {email: hr@kommun.example}}", "targets:", *targets, ""])
+    head = ["plan: plan", "settle: 0s", "recipients: {hr: {email: hr@kommun.example}}", "targets:"]
+    return "\n".join([*head, *targets, ""])
 
 
 def _history(units: int) -> Iterator[tuple[object, ...]]:

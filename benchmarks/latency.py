@@ -26,6 +26,7 @@ STAFF = 3
 
 PLAN = """
 plan: latency
+settle: 0s
 title: {sv: Latens, en: Latency}
 time_zone: Europe/Stockholm
 language: en

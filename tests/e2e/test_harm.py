@@ -126,6 +126,7 @@ async def publish(stack: Stack, events: Iterable[CloudEvent]) -> None:
 
 PLAN = """
 plan: harm
+settle: 0s
 title: {sv: Prov, en: Trial}
 time_zone: Europe/Stockholm
 recipients:

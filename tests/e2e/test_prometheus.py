@@ -47,6 +47,7 @@ FIRES = {
 FIRST, LAST = date(2025, 7, 1), date(2025, 12, 31)
 PLAN = """\
 plan: egen
+settle: 0s
 recipients:
   hr: {email: hr@kommun.example, language: sv}
 targets:

@@ -30,6 +30,7 @@ BAD, GOOD = 0.30, 0.05
 
 PLAN = """\
 plan: {plan}
+settle: 0s
 scope: {{units: [{units}]}}
 recipients:
   hr: {{email: hr@kommun.example, language: sv}}

@@ -114,7 +114,8 @@ def plan(*targets: str, name: str = "plan", above: float = 0.2) -> str:
         f"  - {{id: {target}, metric: {TARGETS[target]}, breach: {{above: {above}}}, notify: [hr]}}"
         for target in targets or ("leavers",)
     ]
-    return "\n".join([f"plan: {name}", "recipients: {hr: {email: hr@kommun.example}}", "targets:", *asked, ""])
+    head = [f"plan: {name}", "recipients: {hr: {email: hr@kommun.example}}", "settle: 0s", "targets:"]
+    return "\n".join([*head, *asked, ""])
 
 
 def told(unit: str, value: float, revision: int = 1, parent: str | None = None) -> GroupComputed:

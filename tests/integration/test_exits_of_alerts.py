@@ -19,6 +19,7 @@ BY_MONTH = [metric.name for metric in METRICS if metric.by_month is ByMonth.HEAL
 YEAR = Months(TODAY.replace(month=5, day=31), 12)
 PLAN = """\
 plan: all_health
+settle: 0s
 recipients: {hr: {email: hr@kommun.example, language: en}}
 targets:
 """

@@ -10,6 +10,8 @@ import msgspec
 
 from services.alerts.domain.alert.episode import Memory, Spell
 from services.alerts.domain.alert.judged import Addressee, Announcement, Judgement, Mail
+from services.alerts.domain.alert.occasion import Occasion
+from services.alerts.domain.alert.settling import Settled, Settling
 from services.alerts.domain.alert.standing import Alert, Episode, Standing
 from services.alerts.domain.alert.telling import View
 from shared.contracts.alerts import State
@@ -51,16 +53,32 @@ from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $
 on conflict (id) do nothing
 """
 _SAVE_MAILS = """
-insert into outbox (id, episode, reason, recipient, address, language, occasion, created, due)
-select id, episode, reason, recipient, address, language, occasion::jsonb, created, created
-from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])
-    as given (id, episode, reason, recipient, address, language, occasion, created)
+insert into outbox (id, episode, reason, recipient, address, language, occasion, created, settle, due, state)
+select id, episode, reason, recipient, address, language, occasion::jsonb, created, settle,
+    created + settle * interval '1 second', case when settle > 0 then 'settling' else 'pending' end
+from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[],
+    $9::int[]) as given (id, episode, reason, recipient, address, language, occasion, created, settle)
 on conflict (id) do nothing
 """
 _ADDRESSEES = """
 select distinct on (episode, recipient) episode, recipient, address, language from outbox
-where episode = any($1::text[]) and reason = 'hold_met' order by episode, recipient, created
+where episode = any($1::text[]) and reason = 'hold_met' and state <> 'settling' order by episode, recipient, created
 """
+
+_SETTLING = """
+select id, episode, occasion::text from outbox
+where state = 'settling' and episode = any($1::text[]) order by id for update
+"""
+_DROP_SETTLING = "delete from outbox where state = 'settling' and id = any($1::text[])"
+_REWRITE_SETTLING = """
+update outbox set occasion = given.occasion::jsonb, due = case when moved
+    then least($4::timestamptz + settle * interval '1 second', created + greatest(settle, $5) * interval '1 second')
+    else due end
+from unnest($1::text[], $2::text[], $3::bool[]) as given (id, occasion, moved)
+where outbox.id = given.id and state = 'settling'
+"""
+LONGEST_SETTLE = 1_800
+"""Seconds after which a mail is sent although its value goes on moving."""
 
 
 def _columns(rows: Collection[tuple[object, ...]], width: int) -> list[list[object]]:
@@ -130,6 +148,14 @@ async def addressees(connection: asyncpg.Connection, told: Collection[str]) -> M
     return found
 
 
+async def settling(connection: asyncpg.Connection, episodes: Collection[str]) -> Mapping[str, list[Settling]]:
+    """By episode, the mails that wait for their value to be still; nobody sends them before this transaction ends."""
+    found: dict[str, list[Settling]] = defaultdict(list)
+    for name, episode, occasion in await connection.fetch(_SETTLING, list(episodes)):
+        found[episode].append(Settling(name, episode, msgspec.json.decode(occasion, type=Occasion)))
+    return found
+
+
 async def save(connection: asyncpg.Connection, outcomes: Collection[Judgement], now: datetime, number: int) -> None:
     """Write everything down, in the order of the alerts, as done in the round of that number."""
     ordered = sorted(outcomes, key=lambda one: one.alert)
@@ -137,7 +163,15 @@ async def save(connection: asyncpg.Connection, outcomes: Collection[Judgement], 
     changed = [_episode(one.alert, episode) for one in ordered for episode in one.episodes]
     await _insert(connection, _SAVE_EPISODES, changed)
     await _insert(connection, _SAVE_TRANSITIONS, [_told(told) for one in ordered for told in one.transitions])
+    await _settle(connection, [one.settled for one in ordered], now)
     await _insert(connection, _SAVE_MAILS, [_mail(mail) for one in ordered for mail in one.mails])
+
+
+async def _settle(connection: asyncpg.Connection, settled: Collection[Settled], now: datetime) -> None:
+    if dropped := [name for one in settled for name in one.dropped]:
+        await connection.execute(_DROP_SETTLING, dropped)
+    if anew := [(one.id, _json(one.occasion), one.moved) for some in settled for one in some.rewritten]:
+        await connection.execute(_REWRITE_SETTLING, *_columns(anew, 3), now, LONGEST_SETTLE)
 
 
 async def _insert(connection: asyncpg.Connection, statement: str, rows: Collection[tuple[object, ...]]) -> None:
@@ -165,4 +199,4 @@ def _told(told: Announcement) -> tuple[object, ...]:
 
 def _mail(mail: Mail) -> tuple[object, ...]:
     who = (mail.recipient, mail.address, mail.language)
-    return mail.id, mail.episode, mail.occasion.reason, *who, _json(mail.occasion), mail.created
+    return mail.id, mail.episode, mail.occasion.reason, *who, _json(mail.occasion), mail.created, mail.settle

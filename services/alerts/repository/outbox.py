@@ -20,7 +20,7 @@ due as (
     where state = 'pending' and due <= $1 and id in (select id from waiting where place <= $5) and not exists (
         select from alerts.outbox earlier
         where earlier.episode = mail.episode and earlier.recipient = mail.recipient
-          and earlier.state in ('pending', 'held')
+          and earlier.state in ('settling', 'pending', 'held')
           and (earlier.created, earlier.reason in ('resolved', 'data_corrected'), earlier.id)
             < (mail.created, mail.reason in ('resolved', 'data_corrected'), mail.id))
     order by due, id limit $3 for update skip locked)
@@ -30,6 +30,12 @@ returning mail.id, mail.reason, mail.recipient, mail.address, mail.language, mai
         select first.reason from alerts.outbox first
         where first.episode = mail.episode and first.recipient = mail.recipient and first.state <> 'summarised'
         order by first.created, first.reason in ('resolved', 'data_corrected'), first.id limit 1) as first
+"""
+_RELEASE = """
+update alerts.outbox set state = 'pending' where id in (
+    select id from alerts.outbox mail where state = 'settling' and due <= $1 and not exists (
+        select from alerts.due join alerts.episodes using (plan, target, unit) where episodes.id = mail.episode)
+    for update skip locked)
 """
 _SENT = """
 update alerts.outbox set state = 'sent', attempts = attempts + 1, message_id = $2, sent = $3, last_error = null
@@ -60,6 +66,11 @@ class Waiting(msgspec.Struct, frozen=True):
     attempts: int
     answered: datetime | None
     first: str
+
+
+async def release(pool: asyncpg.Pool, now: datetime) -> None:
+    """Let mails go whose values have been still; none of an alert that is to be judged, since values came."""
+    await pool.execute(_RELEASE, now)
 
 
 async def claim(pool: asyncpg.Pool, now: datetime, until: datetime, most: int, hourly: int) -> list[Waiting]:

@@ -124,9 +124,9 @@ class Judging:
             if place % BREATH == 0:
                 await asyncio.sleep(0)
             self._one(alert, wanted.get(alert), records, at, judged)
-        writing = [wanted[one.alert] for one in judged.outcomes if one.mails]
+        writing = [wanted[one.alert] for one in judged.outcomes if _writes(one)]
         await records.read_progress(now.connection, writing, at.today)
-        again = (outcome(one.alert, wanted[one.alert], records, at) if one.mails else one for one in judged.outcomes)
+        again = (outcome(one.alert, wanted[one.alert], records, at) if _writes(one) else one for one in judged.outcomes)
         return Judged([one for one in again if one], judged.faults)
 
     def _one(self, alert: Alert, wanted: Promise | None, records: Records, at: Setting, judged: Judged) -> None:
@@ -154,6 +154,11 @@ class Judging:
         if any(one.transitions for one in outcomes):
             for event in self._woken:
                 event.set()
+
+
+def _writes(one: Judgement) -> bool:
+    """Whether mails say something that they did not: only then it matters where measures stand."""
+    return bool(one.mails or one.settled.rewritten)
 
 
 class _UnstorableError(Exception):

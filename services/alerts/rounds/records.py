@@ -9,6 +9,7 @@ from services.alerts.domain.alert.judged import Addressee, Judgement
 from services.alerts.domain.alert.judgement import AlertRecord, Setting, judge, withdrawal
 from services.alerts.domain.alert.observation import Observation, SeriesKey
 from services.alerts.domain.alert.promises import Promise
+from services.alerts.domain.alert.settling import Settling
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.plan import progress
 from services.alerts.domain.plan.progress import Progress
@@ -34,6 +35,7 @@ class Records:
         days: Mapping[SeriesKey, Sequence[Stored]],
         windows: Mapping[tuple[str, str], int],
         told: Mapping[str, Sequence[Addressee]],
+        settling: Mapping[str, Sequence[Settling]],
     ) -> None:
         """Where measures stand is read once it is known that it will be told."""
         self.standings = standings
@@ -41,6 +43,7 @@ class Records:
         self._days = days
         self._windows = windows
         self._told = told
+        self._settling = settling
         self._progress: Mapping[tuple[str, str], Progress] = {}
 
     def known(self, alert: Alert, series: SeriesKey) -> AlertRecord:
@@ -57,7 +60,12 @@ class Records:
             self._progress,
             kept.version if kept else None,
             kept is not None and not kept.watched,
+            self.settling(alert),
         )
+
+    def settling(self, alert: Alert) -> list[Settling]:
+        """Mails of an alert that nobody has got yet."""
+        return [mail for episode in self.episodes.get(alert, ()) for mail in self._settling.get(episode.id, ())]
 
     def _observations(self, series: SeriesKey) -> list[Observation]:
         definition = BY_NAME[series.metric].definition
@@ -72,6 +80,7 @@ class Records:
 async def read(connection: asyncpg.Connection, taken: Collection[Alert], series: Collection[SeriesKey]) -> Records:
     """Everything on record about these alerts, and the values they are judged on."""
     episodes = await alerts.episodes(connection, taken)
+    every = [one.id for found in episodes.values() for one in found]
     going = [one.id for found in episodes.values() for one in found if one.spell.outcome in GOING]
     return Records(
         await alerts.standings(connection, taken),
@@ -79,6 +88,7 @@ async def read(connection: asyncpg.Connection, taken: Collection[Alert], series:
         await observations.load(connection, series),
         await groups.windows(connection, {one[:2] for one in series}),
         await alerts.addressees(connection, going),
+        await alerts.settling(connection, every),
     )
 
 
@@ -90,4 +100,4 @@ def outcome(alert: Alert, promise: Promise | None, records: Records, at: Setting
     if kept is None or not kept.watched:
         return None
     episodes = [one.episode() for one in records.episodes.get(alert, ())]
-    return withdrawal(alert, kept.seen(), kept.standing(), episodes, at)
+    return withdrawal(alert, kept.seen(), kept.standing(), episodes, at, records.settling(alert))

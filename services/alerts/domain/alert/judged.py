@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from services.alerts.domain.alert.occasion import Occasion
+from services.alerts.domain.alert.settling import Settled
 from services.alerts.domain.alert.standing import Alert, Episode, Standing
 from services.alerts.domain.alert.telling import View
 from shared.contracts.alerts import AlertChanged
@@ -27,6 +28,8 @@ class Mail(NamedTuple):
     language: str
     occasion: Occasion
     created: datetime
+    settle: int
+    """Seconds that its value has to be still before it is sent."""
 
 
 class Addressee(NamedTuple):
@@ -38,7 +41,10 @@ class Addressee(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    """What an evaluation found of one alert; ``watched`` is false once the plan no longer judges it."""
+    """What came of judging one alert; ``watched`` is false once the plan no longer judges it.
+
+    ``settled`` is what became of mails of earlier judgements that nobody has got yet.
+    """
 
     alert: Alert
     version: int
@@ -48,3 +54,4 @@ class Judgement(NamedTuple):
     episodes: tuple[Episode, ...]
     transitions: tuple[Announcement, ...]
     mails: tuple[Mail, ...]
+    settled: Settled = Settled()

@@ -15,6 +15,7 @@ from services.alerts.domain.alert.judged import Addressee, Announcement, Judgeme
 from services.alerts.domain.alert.life import Run, Watch
 from services.alerts.domain.alert.observation import Observation, days
 from services.alerts.domain.alert.promises import Promise
+from services.alerts.domain.alert.settling import Settled, Settling, settle
 from services.alerts.domain.alert.standing import Alert, AlertDecision, Cause, Episode, Moment, Standing, Transition
 from services.alerts.domain.alert.telling import Subject, View
 from services.alerts.domain.plan.progress import Progress
@@ -37,6 +38,8 @@ class AlertRecord(NamedTuple):
     progress: Mapping[tuple[str, str], Progress] = MappingProxyType({})
     version: int | None = None
     ended: bool = False
+    settling: Sequence[Settling] = ()
+    """Mails of its episodes that wait for their value to be still."""
 
 
 class Setting(NamedTuple):
@@ -70,6 +73,7 @@ def judge(alert: Alert, promise: Promise, known: AlertRecord, at: Setting) -> Ju
         known.window_days,
         known.progress,
     )
+    now_so = {one.id: one for one in (*known.episodes, *decision.episodes)}
     return Judgement(
         alert,
         promise.version.version,
@@ -85,6 +89,11 @@ def judge(alert: Alert, promise: Promise, known: AlertRecord, at: Setting) -> Ju
             mail
             for number, step in _numbered(before, decision)
             for mail in _mails(subject, story, step, number, known, at)
+        ),
+        settle(
+            known.settling,
+            now_so,
+            lambda step, episode: telling.mail(subject, story, step, episode, at.decided, ""),
         ),
     )
 
@@ -124,7 +133,7 @@ def _mails(
     ends = step.mail in {"resolved", "data_corrected"}
     to = known.told(episode.id) if ends else _notified(subject)
     return [
-        Mail(f"{episode.id}-{number}-{who.recipient}", episode.id, *who, said, at.decided)  # one for each recipient
+        Mail(f"{episode.id}-{number}-{who.recipient}", episode.id, *who, said, at.decided, subject.target.settle)
         for who in to
     ]
 
@@ -134,8 +143,15 @@ def _notified(subject: Subject) -> Sequence[Addressee]:
     return [Addressee(person.id, person.email, person.language) for person in people]
 
 
-def withdrawal(alert: Alert, last: View, standing: Standing, episodes: Sequence[Episode], at: Setting) -> Judgement:
-    """The end of an alert that no running plan asks for any more."""
+def withdrawal(
+    alert: Alert,
+    last: View,
+    standing: Standing,
+    episodes: Sequence[Episode],
+    at: Setting,
+    settling: Sequence[Settling] = (),
+) -> Judgement:
+    """The end of an alert that no running plan asks for any more: nobody is told of what nobody was told of yet."""
     blank = Memory(standing.memory.series)
     version = last.plan_version
     decision = decide(alert, standing, episodes, Story(blank, Run(), Watch()), Moment(at.today, version, "plan"))
@@ -143,4 +159,5 @@ def withdrawal(alert: Alert, last: View, standing: Standing, episodes: Sequence[
         Announcement(f"{_name(alert)}-{number}", telling.withdrawn(last, step, at.decided), at.decided)
         for number, step in _numbered(standing, decision)
     ]
-    return Judgement(alert, version, decision.standing, last, False, decision.episodes, tuple(told), ())
+    dropped = Settled(dropped=tuple(mail.id for mail in settling))
+    return Judgement(alert, version, decision.standing, last, False, decision.episodes, tuple(told), (), dropped)

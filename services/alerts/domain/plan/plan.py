@@ -59,6 +59,8 @@ class Action(msgspec.Struct, frozen=True):
 class Target(msgspec.Struct, frozen=True):
     """One promise. ``hold``, ``clear_hold`` and ``look_ahead`` are days; without ``clear`` the breach limit clears.
 
+    ``settle`` is how many seconds a value has to be still before anybody is mailed of it.
+
     ``occupation`` is whom it is about where that is not everyone in the scope of the plan.
     """
 
@@ -75,6 +77,7 @@ class Target(msgspec.Struct, frozen=True):
     measures: tuple[str, ...]
     require_confirmation: bool
     occupation: str | None = None
+    settle: int = 120
 
 
 class Plan(msgspec.Struct, frozen=True):

@@ -10,15 +10,30 @@ from services.alerts.domain.plan.entries import Entries, entries, optional, pair
 from services.alerts.domain.plan.faults import EnoughError, Faults, PlanFault, document, meant
 from services.alerts.domain.plan.plan import Plan, Recipient, Target
 from services.alerts.domain.plan.target import ADAPTABLE, KEYS, References, target
-from services.alerts.domain.plan.values import LANGUAGES, address, identifier, items, one_of, some_of, text, words, zone
+from services.alerts.domain.plan.values import (
+    LANGUAGES,
+    address,
+    identifier,
+    items,
+    one_of,
+    settle,
+    some_of,
+    text,
+    words,
+    zone,
+)
 from shared.contracts.metrics import ALL
 from shared.language.language import Language
 
 NONE: tuple[str, ...] = ()
+SETTLE = 120
+"""Seconds that a value has to be still before anybody is mailed of it, where a plan says nothing else."""
 MOST_LOCAL = 15_000
 """Targets that units adapt, each counted: more than three hundred units with forty each."""
 
-PLAN_KEYS = frozenset({"plan", "title", "time_zone", "language", "scope", "recipients", "targets", "measures", "local"})
+PLAN_KEYS = frozenset(
+    {"plan", "title", "time_zone", "language", "scope", "recipients", "targets", "measures", "local", "settle"}
+)
 
 
 class PlanRefused(Exception):  # noqa: N818 -- a refusal is not an error of the program
@@ -48,7 +63,7 @@ def _plan(faults: Faults, given: Entries, units: Collection[str]) -> Plan:
     language = optional(faults, given, "language", LANGUAGES[0], one_of(LANGUAGES))
     recipients = _recipients(faults, given, language)
     planned = actions(faults, given, language)
-    known = References(recipients, planned)
+    known = References(recipients, planned, optional(faults, given, "settle", SETTLE, settle))
     bases = _target_entries(faults, given)
     places, occupation = _scope(faults, given, units)
     return Plan(

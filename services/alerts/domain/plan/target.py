@@ -9,7 +9,18 @@ from ruamel.yaml.nodes import Node
 from services.alerts.domain.plan.entries import Entries, entries, optional, required
 from services.alerts.domain.plan.faults import Faults
 from services.alerts.domain.plan.plan import By, Limit, Severity, Side, Target
-from services.alerts.domain.plan.values import few, flag, hold, horizons, identifier, number, one_of, some_of, text
+from services.alerts.domain.plan.values import (
+    few,
+    flag,
+    hold,
+    horizons,
+    identifier,
+    number,
+    one_of,
+    settle,
+    some_of,
+    text,
+)
 from shared.contracts.catalogue import BY_NAME, Metric
 from shared.contracts.catalogue.disclosure import ByMonth
 
@@ -24,6 +35,7 @@ ADAPTABLE = frozenset(
         "notify",
         "measures",
         "require_confirmation",
+        "settle",
     }
 )
 """What a unit may change of a target; what it measures and for whom stays."""
@@ -44,10 +56,12 @@ MANY_A_YEAR = 5.0
 
 
 class References(NamedTuple):
-    """What a target may refer to."""
+    """What a target may refer to, and what it takes from its plan."""
 
     recipients: Collection[str]
     measures: Collection[str]
+    settle: int
+    """Of targets that say nothing else."""
 
 
 def target(faults: Faults, given: Entries, known: References) -> Target | None:
@@ -80,6 +94,7 @@ def _rest(faults: Faults, given: Entries, known: References) -> dict[str, Any]:
         ("measures", (), few(some_of(known.measures, "measure"))),
         ("require_confirmation", False, flag),
         ("occupation", None, text),
+        ("settle", known.settle, settle),
     )
     return {key: optional(faults, given, key, default, read) for key, default, read in readers}
 

@@ -25,6 +25,9 @@ LONGEST = 100
 _TAG = "tag:yaml.org,2002:"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _DURATION = re.compile(r"(\d{1,4})([dw])")
+_SHORT = re.compile(r"(\d{1,4})([smh])")
+SECONDS = {"s": 1, "m": 60, "h": 3_600}
+LONGEST_SETTLE = 3_600
 
 
 def _is(node: Node, *tags: str) -> bool:
@@ -88,6 +91,18 @@ def days(faults: Faults, node: Node, name: str) -> int | None:
     hint = f"; write {node.value}d" if _is(node, "int") else ""
     faults.add(node, f'"{name}" must be a duration such as 14d or 2w, not {shown(node)}{hint}')
     return None
+
+
+def settle(faults: Faults, node: Node, name: str) -> int | None:
+    """A duration such as 90s, 2m or 1h, in seconds; an hour at most."""
+    found = _SHORT.fullmatch(str(node.value)) if isinstance(node, ScalarNode) else None
+    if not found:
+        faults.add(node, f'"{name}" must be a duration such as 90s, 2m or 1h, not {shown(node)}')
+        return None
+    seconds = int(found[1]) * SECONDS[found[2]]
+    if seconds > LONGEST_SETTLE:
+        faults.add(node, f'"{name}" can be 1h at most: a mail that waits longer is no news')
+    return seconds
 
 
 def hold(faults: Faults, node: Node, name: str) -> int | None:

@@ -63,6 +63,7 @@ async def _burst(post: Post) -> bool:
     now = post.clock.now()
     until = now + post.policy.lease
     try:
+        await outbox.release(post.pool, now)
         await _hold(post, now)
         waiting = await outbox.claim(post.pool, now, until, BURST, post.policy.hourly)
         post.health.ok("database")

@@ -1,0 +1,85 @@
+"""Mails that are decided and not told yet: a value has to be still for a while before anybody is told of it.
+
+Half a file, or an absence whose end comes a minute later, may decide a step that the rest takes back. So a mail waits
+as long as its target says (``settle``). If the step turns out not to be so within that time, nobody hears of it; if the
+value moves, the mail says the new one and waits anew.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+import msgspec
+
+from services.alerts.domain.alert.episode import Spell
+from services.alerts.domain.alert.occasion import MailReason, Occasion
+from services.alerts.domain.alert.standing import Episode, Transition
+from shared.contracts.alerts import Reason, State
+
+
+class Settling(NamedTuple):
+    """A mail that waits for its value to be still."""
+
+    id: str
+    episode: str
+    occasion: Occasion
+
+
+class Rewritten(NamedTuple):
+    """What such a mail says instead; ``moved`` is true where its value is another, so that it waits anew."""
+
+    id: str
+    occasion: Occasion
+    moved: bool
+
+
+class Settled(NamedTuple):
+    """What became of the mails that wait: those that say something else, and those that nobody is to get."""
+
+    rewritten: tuple[Rewritten, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+
+STEPS: dict[MailReason, tuple[Reason, State]] = {
+    "hold_met": ("hold_met", "firing"),
+    "expected_breach": ("expected_breach", "expected"),
+    "resolved": ("resolved", "ok"),
+    "data_corrected": ("data_corrected", "ok"),
+}
+"""The step that each mail tells of, and where it leads."""
+
+
+def settle(
+    waiting: Iterable[Settling], episodes: Mapping[str, Episode], say: Callable[[Transition, Episode], Occasion]
+) -> Settled:
+    """What becomes of mails as their episodes are now; ``say`` puts a step into what a mail may say."""
+    rewritten: list[Rewritten] = []
+    dropped: list[str] = []
+    for mail in waiting:
+        episode = episodes.get(mail.episode)
+        if episode is None or not is_so(mail.occasion.reason, episode.spell):
+            dropped.append(mail.id)
+        elif (new := _said_anew(mail.occasion, say(_step(mail.occasion, episode), episode))) != mail.occasion:
+            rewritten.append(Rewritten(mail.id, new, new.measured != mail.occasion.measured))
+    return Settled(tuple(rewritten), tuple(dropped))
+
+
+def is_so(reason: MailReason, spell: Spell) -> bool:
+    """Whether a mail for that reason is still true of an episode."""
+    if reason in {"hold_met", "expected_breach"}:
+        return spell.ended is None and spell.outcome is None
+    return spell.outcome == reason if reason == "data_corrected" else spell.ended is not None and not _undone(spell)
+
+
+def _undone(spell: Spell) -> bool:
+    """Whether an end is none after all: the values tell it no more, or the episode goes on under another id."""
+    return spell.outcome in {"data_corrected", "reopened", "plan_changed"}
+
+
+def _step(occasion: Occasion, episode: Episode) -> Transition:
+    reason, state = STEPS[occasion.reason]
+    return Transition(episode, "ok", state, reason, occasion.on, episode.spell.since, occasion.reason)
+
+
+def _said_anew(old: Occasion, new: Occasion) -> Occasion:
+    """With the values of now, as decided then: the first decision dates the mail and is what it links to."""
+    return msgspec.structs.replace(new, decided=old.decided, link=old.link)

@@ -1,0 +1,101 @@
+"""Nobody is mailed of a value before it has been still for a while, on a real database."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from services.alerts.domain.alert.occasion import Occasion
+from services.alerts.repository import outbox
+from services.alerts.repository.outbox import Waiting
+from tests.integration.alerting import BAD, GOOD
+from tests.integration.alerts_workshop import Workshop, plan, told, workshop, write
+
+PLAN = plan().replace("settle: 0s", "settle: 2m")
+STILL = timedelta(minutes=2)
+
+
+@pytest.fixture
+async def shop(postgres: str, tmp_path: Path) -> AsyncIterator[Workshop]:
+    """One process on a database of the test's own, where a plan runs whose mails wait two minutes."""
+    async with workshop(postgres) as opened:
+        write(tmp_path, "plan.yaml", PLAN)
+        await opened.look(opened.watch(tmp_path))
+        yield opened
+
+
+async def sendable(shop: Workshop, after: timedelta) -> list[Waiting]:
+    """The mails that may be sent so long after now; they are not sent."""
+    now = shop.clock.now() + after
+    await outbox.release(shop.pool, now)
+    return await outbox.claim(shop.pool, now, now, 100, 60)
+
+
+def said(mail: Waiting) -> float | None:
+    """The value that a mail says."""
+    return msgspec.json.decode(mail.occasion, type=Occasion).measured.value
+
+
+async def due(shop: Workshop) -> datetime:
+    """When the only mail may be sent."""
+    ((found,),) = await shop.rows("select due from outbox")
+    assert isinstance(found, datetime)
+    return found
+
+
+async def test_a_step_is_told_at_once_and_mailed_once_it_is_still(shop: Workshop):
+    """The API and workforce.alerts have it; the mail waits for two minutes without another value."""
+    await shop.hear([told("unit", BAD)])
+    assert await shop.states() == {"leavers unit": "firing"}
+    assert await shop.rows("select body ->> 'new' from transitions") == [("firing",)]
+    assert await sendable(shop, STILL / 2) == []
+    (mail,) = await sendable(shop, STILL)
+    assert said(mail) == BAD
+
+
+async def test_a_value_that_moves_is_waited_for_anew(shop: Workshop):
+    """One mail, with the last number."""
+    await shop.hear([told("unit", BAD)])
+    before = await due(shop)
+    await shop.hear([told("unit", BAD + 0.1, revision=2)])
+    assert await due(shop) > before
+    (mail,) = await sendable(shop, STILL + timedelta(seconds=1))
+    assert said(mail) == BAD + 0.1
+
+
+async def test_half_a_file_is_told_to_nobody(shop: Workshop):
+    """What the rest of it takes back is decided, and nobody gets a mail: no alarm, and no end of it."""
+    await shop.hear([told("unit", BAD)])
+    await shop.hear([told("unit", GOOD, revision=2)])
+    assert await shop.states() == {"leavers unit": "ok"}
+    assert await sendable(shop, timedelta(days=1)) == []
+    assert await shop.rows("select count(*) from outbox") == [(0,)]
+
+
+async def test_nothing_is_sent_of_an_alert_that_is_to_be_judged(shop: Workshop):
+    """Values have come that were not judged: what the mail says may not be so."""
+    await shop.hear([told("unit", BAD)])
+    await shop.rounds.observe([told("unit", GOOD, revision=2)], [])
+    assert await sendable(shop, STILL) == []
+    await shop.judge()
+    assert await sendable(shop, timedelta(days=1)) == []
+
+
+async def test_a_value_that_never_rests_is_told_in_the_end(shop: Workshop):
+    """Half an hour after the first decision the mail goes, whatever the value does."""
+    await shop.hear([told("unit", BAD)])
+    ((created,),) = await shop.rows("select created from outbox")
+    await shop.rows("update outbox set created = created - interval '29 minutes 30 seconds' returning 1")
+    await shop.hear([told("unit", BAD + 0.1, revision=2)])
+    assert await due(shop) == created + timedelta(seconds=30)
+
+
+async def test_who_was_told_hears_of_the_end(shop: Workshop):
+    """Once the alarm has been sent, its end is mailed too, when that is still."""
+    await shop.hear([told("unit", BAD)])
+    assert len(await sendable(shop, STILL)) == 1
+    await shop.hear([told("unit", GOOD, revision=2)])
+    reasons = await shop.rows("select reason, state from outbox order by created, reason desc")
+    assert reasons == [("hold_met", "pending"), ("data_corrected", "settling")]
