@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry
 from services.metrics.intake import batch
 from services.metrics.intake.repository import Cells, OffsetRange
 from services.metrics.publishing import evaluator
+from services.metrics.publishing.cut import AskEnds
 from services.metrics.publishing.evaluator import Evaluator
 from services.metrics.publishing.exposition import Exposition
 from services.metrics.settings import MetricsSettings
@@ -52,8 +53,10 @@ async def empty_log() -> dict[int, int]:
 
 
 @asynccontextmanager
-async def evaluating(pool: asyncpg.Pool, servers: str, window: int = 365) -> AsyncIterator[None]:
-    """An evaluator that looks at what is committed and publishes it."""
+async def evaluating(
+    pool: asyncpg.Pool, servers: str, window: int = 365, ask: AskEnds = empty_log
+) -> AsyncIterator[None]:
+    """An evaluator that looks at what is committed and publishes it; ``ask`` says where the log ends."""
     clock = Clock(ZONE, date.fromisoformat(TODAY))
     settings = MetricsSettings(kafka_bootstrap_servers=servers, stadga_window_days=window)
     registry = CollectorRegistry()
@@ -65,7 +68,7 @@ async def evaluating(pool: asyncpg.Pool, servers: str, window: int = 365) -> Asy
         Health(clock, evaluator.PART),
         clock,
         asyncio.Event(),
-        lambda: nullcontext(empty_log),
+        lambda: nullcontext(ask),
     )
     task = asyncio.ensure_future(working.task.work())
     try:

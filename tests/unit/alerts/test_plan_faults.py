@@ -80,6 +80,16 @@ FAULTS = [
         '15:11: "hold" must be a duration such as 14d or 2w, not "14"; write 14d',
     ),
     (
+        "settling for days",
+        but(15, "    settle: 2d"),
+        '15:13: "settle" must be a duration such as 90s, 2m or 1h, not "2d"',
+    ),
+    (
+        "settling for too long",
+        but(15, "    settle: 61m"),
+        '15:13: "settle" can be 1h at most: a mail that waits longer is no news',
+    ),
+    (
         "a hold beyond what is restated",
         but(15, "    hold: 5w"),
         '15:11: "hold" can be 28d at most: only that many days are restated by late data',
