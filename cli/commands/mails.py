@@ -11,7 +11,7 @@ Url = Annotated[str | None, typer.Option(help="the alerts service; default: the 
 @mails.command(name="list")
 def listed(
     state: Annotated[
-        Literal["failed", "pending", "held", "summarised", "sent"], typer.Option(help="the state they are in")
+        Literal["failed", "settling", "pending", "held", "summarised", "sent"], typer.Option(help="the state they are in")
     ] = "failed",
     most: Annotated[int, typer.Option(min=1, max=1000, help="how many at the most")] = 100,
     url: Url = None,

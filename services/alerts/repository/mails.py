@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 import asyncpg
 
-State = Literal["pending", "sent", "failed", "held", "summarised"]
+State = Literal["settling", "pending", "sent", "failed", "held", "summarised"]
 _LOAD = """
 select id, state, reason, episode, recipient, occasion ->> 'plan' as plan, occasion ->> 'unit' as unit, attempts,
     last_error, created
