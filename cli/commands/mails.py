@@ -7,12 +7,12 @@ import typer
 mails = typer.Typer(help="Mails of the alerts service.", no_args_is_help=True)
 Url = Annotated[str | None, typer.Option(help="the alerts service; default: the one that runs here")]
 
+MailState = Literal["failed", "settling", "pending", "held", "summarised", "sent"]
+
 
 @mails.command(name="list")
 def listed(
-    state: Annotated[
-        Literal["failed", "settling", "pending", "held", "summarised", "sent"], typer.Option(help="the state they are in")
-    ] = "failed",
+    state: Annotated[MailState, typer.Option(help="the state they are in")] = "failed",
     most: Annotated[int, typer.Option(min=1, max=1000, help="how many at the most")] = 100,
     url: Url = None,
 ) -> None:
