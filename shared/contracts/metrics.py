@@ -42,6 +42,9 @@ class GroupComputed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     ``revision`` grows with every publication, whoever leads: of two messages for the same group and day the greater
     holds. An equal one with other content was not made by this service, and is a fault to be told.
     ``unit_path`` lists the unit and its ancestors, nearest first, ending with ``*``.
+
+    A message of the municipality without any values says whether more is being taken in than is published:
+    ``provisional`` while it is, so that nothing published so far is to be acted on yet.
     """
 
     unit: str
@@ -53,6 +56,7 @@ class GroupComputed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     window_days: int
     revision: int
     metrics: Annotated[dict[str, MetricValue], Meta(description=BY_NAME_DESCRIBED)]
+    provisional: bool = False
 
 
 def key(group: GroupComputed) -> bytes:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from services.alerts.domain.alert.occasion import Occasion
 from services.alerts.repository import outbox
 from services.alerts.repository.outbox import Waiting
+from shared.contracts.metrics import GroupComputed
 from tests.integration.alerting import BAD, GOOD
 from tests.integration.alerts_workshop import Workshop, plan, told, workshop, write
 
@@ -81,6 +83,34 @@ async def test_nothing_is_sent_of_an_alert_that_is_to_be_judged(shop: Workshop):
     assert await sendable(shop, STILL) == []
     await shop.judge()
     assert await sendable(shop, timedelta(days=1)) == []
+
+
+async def test_nothing_is_sent_while_more_is_taken_in_than_is_published(shop: Workshop):
+    """The metrics service has said so: the mail waits, in whichever order its messages come."""
+    await shop.hear([told("unit", BAD, revision=1)])
+    await shop.hear([note(3, provisional=True)])
+    await shop.hear([note(2, provisional=False)])
+    assert await sendable(shop, STILL) == []
+    await shop.hear([note(4, provisional=False)])
+    assert len(await sendable(shop, STILL)) == 1
+
+
+async def test_a_metrics_service_that_says_no_more_is_not_waited_for_without_end(shop: Workshop):
+    """Ten minutes after its last word the mail goes."""
+    await shop.hear([told("unit", BAD), note(2, provisional=True)])
+    assert await sendable(shop, timedelta(minutes=9)) == []
+    assert len(await sendable(shop, timedelta(minutes=11))) == 1
+
+
+async def test_a_note_is_of_no_unit(shop: Workshop):
+    """A plan that names units is not refused for a unit that is not told of yet because one that is no unit was."""
+    await shop.hear([note(2, provisional=True)])
+    assert await shop.rows("select unit from units") == [] == await shop.rows("select unit from groups")
+
+
+def note(revision: int, *, provisional: bool) -> GroupComputed:
+    """What the metrics service says of what it takes in."""
+    return replace(told("*", 0, revision), unit_path=("*",), metrics={}, provisional=provisional)
 
 
 async def test_a_value_that_never_rests_is_told_in_the_end(shop: Workshop):

@@ -1,4 +1,4 @@
-"""Mails wait until their value has been still: for how long, and which do."""
+"""Mails wait until their value has been still: for how long, which do, and whether more is being taken in."""
 
 from alembic import op
 
@@ -14,12 +14,17 @@ def upgrade() -> None:
     """Those that were decided before wait for nothing."""
     op.execute("alter table alerts.outbox add column settle integer not null default 0")
     _allow(f"'settling', {STATES}")
+    op.execute(
+        "create table alerts.provisional (single boolean primary key default true check (single),"
+        " revision bigint not null, until timestamptz not null)"
+    )
     op.execute("create index outbox_settling on alerts.outbox (due) where state = 'settling'")
 
 
 def downgrade() -> None:
     """Let those that wait go as they are."""
     op.execute("drop index alerts.outbox_settling")
+    op.execute("drop table alerts.provisional")
     op.execute("update alerts.outbox set state = 'pending' where state = 'settling'")
     _allow(STATES)
     op.execute("alter table alerts.outbox drop column settle")

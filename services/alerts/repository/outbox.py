@@ -35,6 +35,7 @@ _RELEASE = """
 update alerts.outbox set state = 'pending' where id in (
     select id from alerts.outbox mail where state = 'settling' and due <= $1 and not exists (
         select from alerts.due join alerts.episodes using (plan, target, unit) where episodes.id = mail.episode)
+        and not exists (select from alerts.provisional where until > $1)
     for update skip locked)
 """
 _SENT = """
@@ -69,7 +70,10 @@ class Waiting(msgspec.Struct, frozen=True):
 
 
 async def release(pool: asyncpg.Pool, now: datetime) -> None:
-    """Let mails go whose values have been still; none of an alert that is to be judged, since values came."""
+    """Let mails go whose values have been still.
+
+    None while the metrics service takes in more than it has published, and none of an alert that is to be judged.
+    """
     await pool.execute(_RELEASE, now)
 
 

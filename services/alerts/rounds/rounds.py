@@ -18,7 +18,7 @@ from services.alerts.domain.alert.trust import Reader, reader
 from services.alerts.domain.plan.places import Places
 from services.alerts.domain.plan.plan import Version
 from services.alerts.domain.plan.progress import Update
-from services.alerts.repository import due, groups, measures, observations, plans, turns
+from services.alerts.repository import due, groups, measures, observations, plans, provisional, turns
 from services.alerts.repository.plans import Running
 from services.alerts.telemetry import Telemetry
 from shared.contracts.catalogue import BY_NAME
@@ -108,6 +108,7 @@ class Rounds:
     async def observe(self, told: Sequence[GroupComputed], unread: Sequence[DeadLetter], *, keep: bool = True) -> None:
         """Take in published values; the same ones again change nothing. Raises TooManyError."""
         latest = self._reader().publication
+        notes, told = [one for one in told if not one.metrics], [one for one in told if one.metrics]
         async with rehearsed(keep=keep), self.round() as now:
             units = await groups.save(now.connection, told, now.number, latest)
             moved = {name for unit in units for name in now.places.learn(unit)}
@@ -117,6 +118,7 @@ class Rounds:
             touched = judged_on(taken.changed, now.versions, now.places)
             touched |= {alert for unit in moved for alert in of_unit(unit, now.versions)}
             await due.mark(now.connection, touched, self._clock.now())
+            await provisional.note(now.connection, notes, latest, self._clock.now())
             await dead_letters.bury(now.connection, unread, self._limits)
             if not keep:
                 raise RehearsedError

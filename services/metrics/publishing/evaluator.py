@@ -22,6 +22,7 @@ from services.metrics.ledger.term import Term, begin
 from services.metrics.publishing.cut import AskEnds, Moment
 from services.metrics.publishing.exposition import Exposition
 from services.metrics.publishing.keeper import Keeper
+from services.metrics.publishing.provisional import Provisional
 from services.metrics.publishing.publisher import Publisher
 from services.metrics.publishing.today import Today
 from services.metrics.settings import MetricsSettings
@@ -123,7 +124,7 @@ class Evaluator:
         )
         await keeper.make(self._today.read().toordinal())
         self._exposition.clear()
-        due, looked = True, perf_counter()
+        due, looked, provisional = True, perf_counter(), Provisional(publisher, self._clock)
         while True:
             started, day = perf_counter(), keeper.board.today
             news = await keeper.look(self._today.read().toordinal())
@@ -135,7 +136,10 @@ class Evaluator:
             if due and not loading and await moment.has_come(keeper.folded):
                 await keeper.tell(term)
                 await self._publish(keeper, publisher)
+                await provisional.over(keeper.board)
                 due = False
+            elif due:
+                await provisional.waits(keeper.board)
             self._looked(keeper)
             await self._rest(perf_counter() - started, loading=loading)
 

@@ -8,10 +8,11 @@ from datetime import date, datetime
 import msgspec
 from aiokafka import AIOKafkaProducer
 
+from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.tree import Tree
 from services.metrics.domain.values.sheet import Published
 from shared.contracts import envelope
-from shared.contracts.metrics import COMPUTED, GroupComputed, key
+from shared.contracts.metrics import ALL, COMPUTED, GroupComputed, key
 from shared.contracts.topics import WORKFORCE_METRICS
 from shared.kit.waiting import within
 
@@ -36,6 +37,13 @@ class Publisher:
             confirmations.append(sent)
         await within(asyncio.gather(*confirmations), CONFIRM_SECONDS)
 
+    async def note(self, tree: Tree, today: int, now: datetime, *, provisional: bool) -> None:
+        """Say whether more is being taken in than is published; raises KafkaError or TimeoutError when unconfirmed."""
+        whole = _group(Published(Group(ALL), today, {}), tree, today, self._window)
+        group = msgspec.structs.replace(whole, provisional=provisional, revision=await self.revision())
+        confirmed = await self._producer.send(WORKFORCE_METRICS.name, _enveloped(group, now), key(group))
+        await within(confirmed, CONFIRM_SECONDS)
+
 
 UNREVISED = b',"revision":0,'
 """As a group is encoded before its revision is known; within a JSON string the quotes would be escaped."""
@@ -57,11 +65,16 @@ def _group(p: Published, tree: Tree, today: int, window: int) -> GroupComputed:
 
 def _event(group: GroupComputed, revision: int, now: datetime) -> bytes:
     identity = msgspec.json.encode(group)
-    data = identity.replace(UNREVISED, b',"revision":%d,' % revision, 1)
+    return _enveloped(group, now, identity, identity.replace(UNREVISED, b',"revision":%d,' % revision, 1))
+
+
+def _enveloped(group: GroupComputed, now: datetime, identity: bytes = b"", data: bytes = b"") -> bytes:
+    """An event whose id is told by ``identity``; without one, by all of it."""
+    data = data or msgspec.json.encode(group)
     return envelope.encode(
         envelope.CloudEvent(
             specversion="1.0",
-            id=hashlib.blake2b(identity, digest_size=16).hexdigest(),
+            id=hashlib.blake2b(identity or data, digest_size=16).hexdigest(),
             source=SOURCE,
             type=COMPUTED,
             subject=f"group/{group.unit}/{group.occupation}",

@@ -1,0 +1,37 @@
+"""Saying that more is being taken in than is published: what was published is not to be acted on meanwhile."""
+
+from collections.abc import Callable
+from time import monotonic
+
+from services.metrics.domain.values.board import Board
+from services.metrics.publishing.publisher import Publisher
+from shared.kit.clock import Clock
+
+EVERY = 1.0
+"""Seconds for which something has waited before that is said, and after which it is said again."""
+
+
+class Provisional:
+    """What is said of it by one leader."""
+
+    def __init__(self, publisher: Publisher, clock: Clock, now: Callable[[], float] = monotonic) -> None:
+        """Nothing waits."""
+        self._publisher, self._clock, self._now = publisher, clock, now
+        self._since: float | None = None
+        self._said = False
+
+    async def waits(self, board: Board) -> None:
+        """Something waits to be published."""
+        now = self._now()
+        if self._since is None:
+            self._since = now
+        elif now - self._since >= EVERY:
+            self._since, self._said = now, True
+            await self._publisher.note(board.tree, board.today, self._clock.now(), provisional=True)
+
+    async def over(self, board: Board) -> None:
+        """All of it is published."""
+        self._since = None
+        if self._said:
+            await self._publisher.note(board.tree, board.today, self._clock.now(), provisional=False)
+            self._said = False
