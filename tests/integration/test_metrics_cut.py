@@ -1,20 +1,23 @@
 """What is published is a consistent cut, on real Kafka and PostgreSQL."""
 
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from pathlib import Path
+from signal import SIGCONT, SIGSTOP
 
 from aiokafka import AIOKafkaProducer
 
+from cli.local.stack import Stack
 from services.metrics.intake import repository
 from services.metrics.intake.repository import Log
 from services.metrics.publishing.cut import asking
-from shared.contracts.metrics import GroupComputed
+from shared.contracts.metrics import ALL, GroupComputed
 from shared.contracts.topics import HR_EVENTS
 from shared.kit.database import pool
 from tests import builders as make
 from tests.integration.evaluating import published
 from tests.integration.folding import evaluating, write
-from tests.integration.metering import message, metrics, send, standing
+from tests.integration.metering import Killable, killable, message, metrics, send, standing
 from tests.polling import until
 
 STAFF = [make.employment_started(f"person-{n}", "2020-01-01", unit="unit") for n in range(12)]
@@ -44,6 +47,53 @@ async def test_a_partition_that_is_behind_holds_everything_back(kafka_with_topic
 
             await until(lambda: values(kafka_with_topics), "the whole to be published")
     assert {one.metrics["headcount"].value for one in await values(kafka_with_topics)} == {0.0}
+
+
+WAVE = 120
+
+
+async def test_a_transaction_is_there_as_a_whole_or_not_at_all(tmp_path: Path):
+    """Whatever replicas fold it: one stands still, then the leader is killed. No part of it is published."""
+    async with AsyncExitStack() as open_now:
+        stack = await open_now.enter_async_context(standing(tmp_path))
+        replicas = [await open_now.enter_async_context(killable(stack, "metrics", STADGA_BATCH="20")) for _ in range(2)]
+        leader, follower = await until(lambda: roles(replicas), "one replica to lead and one to fold")
+        follower.send(SIGSTOP)
+        await hire(stack, 0)
+        await until(lambda: is_published(stack, WAVE), "the first wave to be published")
+        follower.send(SIGCONT)
+        await hire(stack, 1)
+        leader.kill()
+        await until(lambda: is_published(stack, 2 * WAVE), "the second wave to be published")
+        told = await published(stack.kafka_bootstrap_servers)
+    assert {count for count in map(headcount, told) if count} == {WAVE, 2 * WAVE}
+
+
+async def roles(replicas: list[Killable]) -> tuple[Killable, Killable] | None:
+    """The replica that evaluates, and another that reads partitions; None before there are both."""
+    ready = [await one.service.ready() for one in replicas]
+    leads = [await one.service.counted("stadga_metrics_leader") for one in replicas] if all(ready) else []
+    return (replicas[leads.index(1)], replicas[leads.index(0)]) if sorted(leads) == [0, 1] else None
+
+
+async def hire(stack: Stack, wave: int) -> None:
+    """So many people on all partitions, in one transaction."""
+    servers = stack.kafka_bootstrap_servers
+    async with AIOKafkaProducer(bootstrap_servers=servers, transactional_id="hr") as producer, producer.transaction():
+        for number in range(WAVE):
+            one = message(make.employment_started(f"{wave}-{number}", "2020-01-01", unit="unit"))
+            await producer.send(HR_EVENTS.name, one.value, one.key)
+
+
+def headcount(group: GroupComputed) -> float | None:
+    """Of everybody, as of today; None of what is not told of that."""
+    told = group.metrics.get("headcount") if (group.unit, group.occupation) == (ALL, ALL) else None
+    return told.value if told and group.as_of == group.today else None
+
+
+async def is_published(stack: Stack, count: int) -> bool:
+    """Whether so many people were told of."""
+    return count in map(headcount, await published(stack.kafka_bootstrap_servers))
 
 
 async def noted(kafka: str) -> bool:
