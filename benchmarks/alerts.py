@@ -25,8 +25,7 @@ from services.alerts.rounds.display import Display
 from services.alerts.rounds.judging import PART, Judging
 from services.alerts.rounds.rounds import Rounds
 from services.alerts.telemetry import Telemetry
-from shared.contracts.horizons import HORIZONS, RESTATED_DAYS
-from shared.contracts.metrics import GroupComputed, MetricValue
+from shared.contracts.metrics import HORIZONS, RESTATED_DAYS, GroupComputed, MetricValue
 from shared.kit.clock import Clock
 from shared.kit.database import pool
 from shared.kit.health import Health

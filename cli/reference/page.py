@@ -10,7 +10,7 @@ from services.metrics.domain.values.valuation import FEW
 from shared.contracts.catalogue import METRICS, Direction, Interval, Metric
 from shared.contracts.catalogue.described import UNITS
 from shared.contracts.catalogue.disclosure import ByMonth
-from shared.contracts.horizons import HORIZONS, RESTATED_DAYS
+from shared.contracts.metrics import HORIZONS, RESTATED_DAYS
 
 INTERVALS: dict[Interval, str] = {"none": "–", "poisson": "Garwood", "binomial": "Clopper–Pearson"}
 BETTER: dict[Direction, str] = {"lower_is_better": "lower", "higher_is_better": "higher", "neutral": "–"}

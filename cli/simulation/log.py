@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from cli.simulation import absences, careers, consultants, exodus, milestones, moves, unit_reports, vacancies
 from cli.simulation.chance import Chance
 from cli.simulation.journal import Journal
+from cli.simulation.newcomers import substitute
 from cli.simulation.opening import open_town
 from cli.simulation.organisation import TREE, Site, Tree, sites
 from cli.simulation.person_reports import report_cases, report_time
@@ -14,7 +15,6 @@ from cli.simulation.reporter import Reporter
 from cli.simulation.scenarios import SCENARIOS
 from cli.simulation.scenarios.scenario import LASTS
 from cli.simulation.seasons import Month, months
-from cli.simulation.substitutes import substitute
 from cli.simulation.trouble import worsened
 from cli.simulation.workforce import Person, SimulatedUnit, Town
 from shared.contracts.envelope import CloudEvent

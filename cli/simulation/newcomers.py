@@ -6,7 +6,7 @@ from cli.simulation import magnitudes
 from cli.simulation.chance import Chance
 from cli.simulation.conditions import Conditions
 from cli.simulation.organisation import CASE_HOLDERS, MANAGER
-from cli.simulation.workforce import Milestone, Person, SimulatedUnit, Town
+from cli.simulation.workforce import Absence, Milestone, Person, SimulatedUnit, Town
 from shared.contracts.events import EmploymentStarted, Gender, Grade
 
 GENDERS: tuple[tuple[Gender, float], ...] = (("f", 0.845), ("m", 0.15), ("x", 0.005))
@@ -115,3 +115,17 @@ def _promises(chance: Chance, started: int, conditions: Conditions) -> list[tupl
         late = chance.happens(conditions.introduced_late)
         planned.append((started + chance.between(*((95, 150) if late else (45, 88))), "introduction_completed"))
     return planned
+
+
+FOUND = 0.6
+WARRANT = frozenset({"parental", "study", "leave"})
+
+
+def substitute(town: Town, unit: SimulatedUnit, away: Person, absence: Absence) -> None:
+    """Perhaps someone is employed until the absence ends, some weeks after it began."""
+    first_day = town.month.last + town.chance.between(1, 30)
+    if absence.kind not in WARRANT or absence.last - first_day < 60 or not town.chance.happens(FOUND):
+        return
+    person = recruit(town, away.occupation, first_day, unit.conditions)
+    person.form, person.contract_until = "fixed_term", absence.last
+    begin(town, unit, person, town.month.last)

@@ -14,6 +14,12 @@ ALL = "*"
 
 COMPUTED = "workforce.metrics.computed.v1"
 
+RESTATED_DAYS = 28
+"""Values of the last 28 days are restated when late data arrives, so no hold of a plan can be longer."""
+
+HORIZONS = (30, 60, 90)
+"""The days ahead for which what is already known is published."""
+
 
 class MetricValue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One published number.

@@ -17,8 +17,7 @@ from cli.offline.charting import from_files, from_service
 from cli.offline.charting.question import ChartQuestion
 from cli.offline.computing.log import Computed
 from shared.contracts.catalogue import BY_NAME, METRICS
-from shared.contracts.horizons import HORIZONS
-from shared.contracts.metrics import ALL, COMPUTED, key
+from shared.contracts.metrics import ALL, COMPUTED, HORIZONS, key
 from shared.contracts.prometheus import AHEAD, BUSINESS
 from tests import builders as make
 from tests.integration.computing import computed, disclosed, every_row_of, proposed, rows_of, statuses

@@ -16,8 +16,7 @@ from cli.local.demonstration.watching import Alert, Group
 from cli.local.stack import Stack
 from cli.terminal import harmless, harmless_lines
 from shared.contracts.catalogue import BY_NAME, Metric
-from shared.contracts.horizons import RESTATED_DAYS
-from shared.contracts.metrics import MetricValue
+from shared.contracts.metrics import RESTATED_DAYS, MetricValue
 
 SHOWN = (
     "headcount",

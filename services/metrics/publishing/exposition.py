@@ -6,8 +6,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.values.sheet import Published
-from shared.contracts.horizons import HORIZONS
-from shared.contracts.metrics import ALL
+from shared.contracts.metrics import ALL, HORIZONS
 from shared.contracts.prometheus import AHEAD, BUSINESS, Gauge
 
 TODAY, LATER = "today", "later"

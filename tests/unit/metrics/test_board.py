@@ -15,8 +15,7 @@ from services.metrics.domain.sums.tree import Tree
 from services.metrics.domain.values.board import Board
 from services.metrics.domain.values.sheet import published_days
 from shared.contracts.catalogue import BY_NAME
-from shared.contracts.horizons import HORIZONS
-from shared.contracts.metrics import MetricValue
+from shared.contracts.metrics import HORIZONS, MetricValue
 from tests import builders as make
 from tests.unit.metrics.folding import Folded, Standing, fold
 

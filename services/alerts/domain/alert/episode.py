@@ -11,8 +11,7 @@ from services.alerts.domain.alert.life import Run, Watch, live, look
 from services.alerts.domain.alert.observation import Day, Glimpse, number
 from services.alerts.domain.plan.plan import Target
 from shared.contracts.alerts import Reason, State
-from shared.contracts.horizons import RESTATED_DAYS
-from shared.contracts.metrics import MetricValue
+from shared.contracts.metrics import RESTATED_DAYS, MetricValue
 
 Kind = Literal["breach", "expected"]
 

@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from services.alerts.domain.alert.episode import SETTLED_DAYS
 from shared.contracts.catalogue import BY_NAME, Metric
-from shared.contracts.horizons import HORIZONS
-from shared.contracts.metrics import ALL, GroupComputed, MetricValue
+from shared.contracts.metrics import ALL, HORIZONS, GroupComputed, MetricValue
 
 TOMORROW = timedelta(1)
 """A reader's day may be behind the writer's by one: its time zone is another, or midnight has come to one of them."""

@@ -11,7 +11,7 @@ from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
 
 from services.alerts.domain.plan.faults import Faults, meant, shown
 from services.alerts.domain.plan.mailbox import mailbox
-from shared.contracts.horizons import HORIZONS, RESTATED_DAYS
+from shared.contracts.metrics import HORIZONS, RESTATED_DAYS
 from shared.language.language import Language
 
 T = TypeVar("T")

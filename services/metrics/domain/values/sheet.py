@@ -7,8 +7,7 @@ import numpy as np
 from services.metrics.domain.sums.catalogue import READ
 from services.metrics.domain.sums.groups import Group, Roster
 from services.metrics.domain.sums.kernels import Deltas, GroupSums, Ints, accumulate, reach
-from shared.contracts.horizons import HORIZONS, RESTATED_DAYS
-from shared.contracts.metrics import MetricValue
+from shared.contracts.metrics import HORIZONS, RESTATED_DAYS, MetricValue
 
 
 class Published(NamedTuple):
