@@ -108,8 +108,8 @@ async def test_a_broken_plan_never_replaces_a_running_one(watcher: Watcher, kafk
         return list((await watcher.get("/v1/plans"))["refused"])
 
     (fault,) = await until(refused, "the plan is refused")
-    assert (fault["file"], fault["line"], fault["column"]) == ("plan.yaml", 8, 13)
-    assert "plan.yaml:8:13" in (await watcher.problems() or {})["plan"]
+    assert (fault["file"], fault["line"], fault["column"]) == ("plan.yaml", 9, 13)
+    assert "plan.yaml:9:13" in (await watcher.problems() or {})["plan"]
     assert await watcher.sent_work()
     await publish(kafka_with_topics, history("steady", BAD, revision=2))
     await in_states(watcher, {"steady": "firing"})

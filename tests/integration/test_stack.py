@@ -106,8 +106,8 @@ async def test_hung_part_is_replaced(stack: Stack, monkeypatch: pytest.MonkeyPat
     await stack.start(["mailbox"])
     hung = recorded(stack)["mailbox"].pid
     os.kill(hung, signal.SIGSTOP)
-    monkeypatch.setattr("cli.local.stack.python.Mailbox.seconds_to_start", 8)
-    monkeypatch.setattr("cli.local.stack.python.Mailbox.seconds_to_stop", 1)
+    monkeypatch.setattr("cli.local.stack.python.MailboxPart.seconds_to_start", 8)
+    monkeypatch.setattr("cli.local.stack.python.MailboxPart.seconds_to_stop", 1)
     monkeypatch.setattr("cli.local.stack.answers.PATIENCE", 1)
     second = Stack(stack.home, here(), leashed=True)
     await second.start(["mailbox"])
