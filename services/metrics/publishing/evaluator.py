@@ -125,6 +125,7 @@ class Evaluator:
         await keeper.make(self._today.read().toordinal())
         self._exposition.clear()
         due, looked, provisional = True, perf_counter(), Provisional(publisher, self._clock)
+        missed = 0
         while True:
             started, day = perf_counter(), keeper.board.today
             news = await keeper.look(self._today.read().toordinal())
@@ -141,7 +142,9 @@ class Evaluator:
             elif due:
                 await provisional.waits(keeper.board)
             self._looked(keeper)
-            await self._rest(perf_counter() - started, loading=loading)
+            missed = missed + 1 if due and not loading else 0
+            # What was under way at the moment of the cut is mostly committed at once: that is not waited out.
+            await self._rest(0 if missed == 1 else perf_counter() - started, loading=loading)
 
     async def _publish(self, keeper: Keeper, publisher: Publisher) -> None:
         board, pages = keeper.board, self._exposition.pages
