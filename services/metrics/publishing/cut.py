@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import KafkaError
 
+from shared.kit.broker import expected
 from shared.kit.metadata import TopicMissingError, describe
 
 Ends = Mapping[int, int]
@@ -37,6 +39,10 @@ class Cut(NamedTuple):
         places = {part: folded.get(part, 0) for part in self.ends}
         return sum(max(0, end - at) for part, end in self.ends.items() if (at := places[part]) is not None)
 
+    def is_beyond(self, now: "Cut") -> bool:
+        """Whether a partition ended further on than it does now: the log was cut, or is another one."""
+        return any(end > now.ends.get(part, 0) for part, end in self.ends.items())
+
 
 class Moment:
     """The moment whose state is published next."""
@@ -55,7 +61,13 @@ class Moment:
             now = Cut(await self._ask())
         except TopicMissingError:  # it is being made, or made anew: there is no moment before it is there
             return False
-        if self._cut is None or (not self._cut.waiting(folded) and now.waiting(folded) > self._most):
+        except KafkaError as error:  # no broker answers: nothing could be published either
+            if not expected(error):
+                raise
+            return False
+        if self._cut is None or self._cut.is_beyond(now):
+            self._cut = now
+        if not self._cut.waiting(folded) and now.waiting(folded) > self._most:
             self._cut = now
         if self._cut.waiting(folded):
             return False

@@ -1,7 +1,10 @@
 """Saying that more is being taken in than is published: what was published is not to be acted on meanwhile."""
 
+import contextlib
 from collections.abc import Callable
 from time import monotonic
+
+from aiokafka.errors import KafkaError
 
 from services.metrics.domain.values.board import Board
 from services.metrics.publishing.publisher import Publisher
@@ -27,7 +30,8 @@ class Provisional:
             self._since = now
         elif now - self._since >= EVERY:
             self._since, self._said = now, True
-            await self._publisher.note(board.tree, board.today, self._clock.now(), provisional=True)
+            with contextlib.suppress(KafkaError, TimeoutError):  # it is said again in a second
+                await self._publisher.note(board.tree, board.today, self._clock.now(), provisional=True)
 
     async def over(self, board: Board) -> None:
         """All of it is published."""

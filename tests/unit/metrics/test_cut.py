@@ -8,9 +8,11 @@ that has all of what some moment since the last publication had.
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from typing import NamedTuple
 
 import pytest
+from aiokafka.errors import InvalidRequestError, KafkaError, NodeNotReadyError
 
 from services.metrics.publishing.cut import Cut, Moment
 from shared.kit.metadata import TopicMissingError
@@ -114,6 +116,30 @@ async def test_a_partition_that_stands_still_is_not_waited_for():
     """It has an alert of its own; one that nobody has met yet is at its beginning."""
     assert Cut({0: 5, 1: 7}).waiting({0: 5, 1: None}) == 0
     assert Cut({0: 5, 1: 7}).waiting({0: 5}) == 7
+
+
+async def test_a_log_that_is_shorter_than_it_was_is_not_waited_for():
+    """It was cut, or made anew: what was waited for will never come."""
+    ends = {0: 100, 1: 7}
+
+    async def ask() -> Mapping[int, int]:
+        return ends
+
+    moment = Moment(ask, most=10)
+    assert not await moment.has_come({0: 5, 1: 7})
+    ends = {0: 5, 1: 7}
+    assert await moment.has_come({0: 5, 1: 7})
+
+
+@pytest.mark.parametrize(("error", "says"), [(NodeNotReadyError, False), (InvalidRequestError, None)])
+async def test_a_broker_that_is_away_is_waited_for(error: type[KafkaError], says: bool | None):
+    """Nothing is published meanwhile, and the board is kept; a fault of ours is none of the cluster's."""
+
+    async def ask() -> Mapping[int, int]:
+        raise error
+
+    with nullcontext() if says is not None else pytest.raises(error):
+        assert await Moment(ask, most=10).has_come({}) is says
 
 
 async def test_there_is_no_moment_before_there_is_a_log():
