@@ -1,12 +1,10 @@
 """Transitions on their way to ``workforce.alerts``: in order, at least once, each under an id that a repeat keeps."""
 
 import asyncio
-import contextlib
 
 import asyncpg
 import msgspec
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
 
 from services.alerts.repository import turns, unpublished
 from services.alerts.repository.unpublished import WaitingTransition
@@ -14,7 +12,7 @@ from shared.contracts.alerts import CHANGED
 from shared.contracts.envelope import STRUCTURED, CloudEvent, encode
 from shared.contracts.subjects import ALERT_PREFIX
 from shared.contracts.topics import WORKFORCE_ALERTS
-from shared.kit.broker import problem
+from shared.kit.broker import problem, stop
 from shared.kit.health import Health
 from shared.kit.supervisor import Task
 from shared.kit.waiting import within
@@ -51,8 +49,7 @@ class Publisher:
             self._health.ok(PART)
             await self._relay(producer)
         finally:
-            with contextlib.suppress(TimeoutError, KafkaError):
-                await within(producer.stop(), 10)
+            await stop(producer, 10)
 
     async def _relay(self, producer: AIOKafkaProducer) -> None:
         while True:

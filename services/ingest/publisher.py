@@ -20,7 +20,7 @@ from services.ingest.pace import in_turns
 from services.ingest.telemetry import Telemetry
 from shared.contracts.envelope import STRUCTURED
 from shared.contracts.topics import HR_EVENTS, HR_REJECTED
-from shared.kit.broker import problem
+from shared.kit.broker import problem, stop
 from shared.kit.clock import Clock
 from shared.kit.health import Health
 from shared.kit.supervisor import Task
@@ -120,7 +120,7 @@ class Publisher:
             await self._watch(producer)
         finally:
             self._producer = None
-            await _stop(producer)
+            await stop(producer, 10)
 
     def _new(self) -> AIOKafkaProducer:
         return AIOKafkaProducer(
@@ -150,9 +150,3 @@ def _too_large(outcome: Outcome) -> Refused:
         return outcome
     message = f"Kafka takes no message of {len(outcome.body)} bytes"
     return Refused(reason="too_large", path="$", message=message, original=outcome.body)
-
-
-async def _stop(producer: AIOKafkaProducer) -> None:
-    """Stopping waits for what is under way; a broker that is gone must not hold it up."""
-    with contextlib.suppress(TimeoutError, KafkaError):
-        await within(producer.stop(), 10)

@@ -15,7 +15,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import IllegalStateError, KafkaError
 
 from shared.kit import reading
-from shared.kit.broker import find
+from shared.kit.broker import find, stop
 from shared.kit.health import Health
 from shared.kit.supervisor import Task, expected
 from shared.kit.trouble import Trouble, wording
@@ -74,8 +74,7 @@ class Batches:
             await consumer.start()
             await self._consume(consumer)
         finally:
-            with contextlib.suppress(TimeoutError, KafkaError):
-                await within(consumer.stop(), STOP_SECONDS)
+            await stop(consumer, STOP_SECONDS)
 
     def _consumer(self) -> AIOKafkaConsumer:
         return AIOKafkaConsumer(

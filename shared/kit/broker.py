@@ -1,7 +1,9 @@
 """Kafka: brokers and topics as the services need them, waiting for a cluster that is not there yet."""
 
+import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
+from typing import Protocol
 
 import structlog
 from aiokafka import AIOKafkaProducer
@@ -56,6 +58,28 @@ async def administration(servers: str) -> AsyncIterator[AIOKafkaAdminClient]:
         yield admin
     finally:
         await admin.close()
+
+
+class Client(Protocol):
+    """A consumer or a producer of aiokafka."""
+
+    def stop(self) -> Awaitable[None]:
+        """Leave the cluster."""
+
+
+async def stop(client: Client, seconds: float) -> None:
+    """Let a client leave, for so long at most; a broker that is gone holds nobody up.
+
+    In a task of its own: aiokafka awaits the tasks it has cancelled, and one of them that had not begun yet raises
+    CancelledError, which in the caller's task reads as an order to end.
+    """
+    leaving = asyncio.ensure_future(client.stop())
+    try:
+        await asyncio.wait([leaving], timeout=seconds)
+    finally:
+        leaving.cancel()
+    if leaving.done() and not leaving.cancelled() and (error := leaving.exception()) and not expected(error):
+        raise error
 
 
 async def find(servers: str, topic: str) -> None:

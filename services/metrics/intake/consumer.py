@@ -26,6 +26,7 @@ from services.metrics.telemetry import Telemetry
 from shared.contracts.topics import HR_EVENTS
 from shared.kit import reading
 from shared.kit.blame import Stop, StoppedError
+from shared.kit.broker import stop
 from shared.kit.clock import Clock
 from shared.kit.database import TRANSIENT, end_hung, expected
 from shared.kit.dead_letters import Limits, TooManyError
@@ -88,8 +89,7 @@ class Consumer:
             await self._consume(consumer, client)
         finally:
             self._show_lag({})
-            with contextlib.suppress(KafkaError, TimeoutError):
-                await within(consumer.stop(), 10)
+            await stop(consumer, 10)
             await client.close()
 
     async def _wait_for_the_log(self, client: AIOKafkaClient) -> None:

@@ -14,7 +14,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 
-from shared.kit.broker import expected
+from shared.kit.broker import expected, stop
 from shared.kit.metadata import TopicMissingError, describe
 
 Ends = Mapping[int, int]
@@ -96,5 +96,5 @@ async def asking(servers: list[str], topic: str) -> AsyncIterator[AskEnds]:
         await consumer.start()
         yield ask
     finally:
-        await consumer.stop()
+        await stop(consumer, 5)
         await client.close()

@@ -15,7 +15,6 @@ from time import perf_counter
 
 import asyncpg
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
 
 from services.metrics.ledger import rules
 from services.metrics.ledger.term import Term, begin
@@ -27,6 +26,7 @@ from services.metrics.publishing.publisher import Publisher
 from services.metrics.publishing.today import Today
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
+from shared.kit.broker import stop
 from shared.kit.clock import Clock
 from shared.kit.health import Health
 from shared.kit.leadership import lead
@@ -112,8 +112,7 @@ class Evaluator:
                 publisher = Publisher(producer, self._settings.stadga_window_days, term.publication)
                 await self._evaluate(connection, publisher, term, Moment(ask, self._settings.stadga_batch))
         finally:
-            with contextlib.suppress(KafkaError, TimeoutError):
-                await within(producer.stop(), 5)
+            await stop(producer, 5)
 
     async def _evaluate(self, connection: asyncpg.Connection, publisher: Publisher, term: Term, moment: Moment) -> None:
         keeper = Keeper(

@@ -8,6 +8,7 @@ ROOT = Path(__file__).parents[3]
 STARTS = {"create_task", "ensure_future", "TaskGroup"}
 STARTED = {
     "shared/kit/supervisor.py": "the supervisor itself",
+    "shared/kit/broker.py": "a client that leaves: waited for, and what it raises is raised",
     "shared/kit/leadership.py": "one attempt to lead: it waits for the work it starts, and raises what ends it",
     "services/alerts/rounds/holding.py": "a group that ends with the first of its tasks, and raises what ended it",
 }
