@@ -1,6 +1,6 @@
 """The CloudEvents 1.0 envelope of every message, and its structured JSON form."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -16,6 +16,9 @@ class CloudEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     ``id`` + ``source`` identify the event; ``subject`` decides its record and partition; ``time`` is when the
     source recorded it; ``corrects`` names an earlier event of the same source and subject that this one replaces.
+    ``delivery`` names what belongs together, of one source; one of its events, the last as a rule, says with
+    ``deliverycount`` how many events it has. ``knownfrom`` is the day from which the source tells all there is of this
+    type: without it, the day of its first event.
     """
 
     specversion: Literal["1.0"]
@@ -26,6 +29,9 @@ class CloudEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     time: Annotated[datetime, Meta(tz=True)]
     datacontenttype: str | None = None
     corrects: Text | None = None
+    delivery: Text | None = None
+    deliverycount: Annotated[int, Meta(ge=1, le=100_000_000)] | None = None
+    knownfrom: date | None = None
     data: msgspec.Raw = msgspec.Raw(b"")
 
 

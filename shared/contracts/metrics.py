@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from shared.contracts.catalogue.described import BY_NAME_DESCRIBED
 
-Status = Literal["final", "suppressed", "not_applicable", "low_reliability"]
+Status = Literal["final", "suppressed", "not_applicable", "low_reliability", "incomplete", "not_reported"]
 ALL = "*"
 """As a unit: the whole municipality. As an occupation: every occupation."""
 
@@ -26,6 +26,10 @@ class MetricValue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
     ``low`` and ``high`` bound the 95 % interval where one is defined. A ``suppressed`` value carries no number at
     all; ``not_applicable`` means the denominator is zero. Definition ids are in ``shared.contracts.catalogue``.
+    An ``incomplete`` value reaches back before what it is made of was reported: it carries no number, but the day from
+    which that is known and the first day of which a value is complete. Of ``not_reported`` no source tells at all.
+    ``fresh_until`` stands only with a value that is stale: a source that it depends on is late, and told of the days
+    until then.
     ``until`` is the last day of the twelve whole months that a value of health or of a pulse tells of, or of those of
     the step that was asked for; absent from other metrics, which tell of the window up to ``as_of``.
     """
@@ -38,6 +42,9 @@ class MetricValue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     low: float | None = None
     high: float | None = None
     until: date | None = None
+    known_from: date | None = None
+    complete_from: date | None = None
+    fresh_until: date | None = None
 
 
 class GroupComputed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
