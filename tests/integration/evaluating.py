@@ -14,8 +14,9 @@ from prometheus_client import CollectorRegistry
 
 from services.metrics.domain.coverage.coverage import ALWAYS, EVERYWHERE
 from services.metrics.domain.coverage.kinds import KIND_OF_TYPE
-from services.metrics.domain.facts.reported import Reported
+from services.metrics.domain.facts.reported import Firsts, Reported, merged
 from services.metrics.domain.facts.tally import Tally
+from services.metrics.domain.record.incoming import read
 from services.metrics.domain.record.memory import Memory, by_subject
 from services.metrics.intake import repository
 from services.metrics.intake.repository import Addition, Cells
@@ -54,12 +55,18 @@ EVERYTHING = {Reported("", type_, EVERYWHERE, declared=True): ALWAYS for type_ i
 """A source that has told all there is, of whatever unit, always."""
 
 
+def told(events: Iterable[make.Event]) -> Firsts:
+    """Since when events tell of what."""
+    arrivals = filter(None, (read(make.encoded(event)) for event in events))
+    return merged(arrival.reported for arrival in arrivals if arrival.reported)
+
+
 class Ledger:
     """The ledger of a database, and the records behind it."""
 
-    def __init__(self, opened: asyncpg.Pool) -> None:
-        """Empty."""
-        self._pool, self._memory = opened, Memory()
+    def __init__(self, opened: asyncpg.Pool, *, known_since_ever: bool = True) -> None:
+        """Empty; what sources tell of is known since ever, or as their events say."""
+        self._pool, self._memory, self._since_ever = opened, Memory(), known_since_ever
 
     async def know(self, *events: make.Event) -> None:
         """Commit the cells of events, as happens before their facts are."""
@@ -68,14 +75,14 @@ class Ledger:
         await Cells(self._pool).numbers(fact.cell for fact in tally.facts())
 
     async def take(self, *events: make.Event) -> None:
-        """Fold events, and commit what they add as one batch; whatever is told of is told of since ever."""
+        """Fold events, and commit what they add as one batch."""
         tally = Tally()
         self._memory.fold(by_subject(map(received, events)), tally)
         facts = tally.facts()
         numbers = await Cells(self._pool).numbers(fact.cell for fact in facts)
         units = self._memory.definitions if any(e["type"].startswith("hr.unit.defined") for e in events) else {}
         async with self._pool.acquire() as connection, connection.transaction():
-            firsts = await repository.earlier(connection, EVERYTHING)
+            firsts = await repository.earlier(connection, EVERYTHING if self._since_ever else told(events))
             await repository.append(connection, numbers, Addition(len(events), facts, {}, (), units, firsts))
 
     async def tell(self, today: date) -> None:
@@ -104,13 +111,15 @@ class Evaluating(NamedTuple):
 
 
 @asynccontextmanager
-async def evaluating(kafka: str, database: str, day: Day, log: Iterable[make.Event] = ()) -> AsyncIterator[Evaluating]:
+async def evaluating(
+    kafka: str, database: str, day: Day, log: Iterable[make.Event] = (), *, known_since_ever: bool = True
+) -> AsyncIterator[Evaluating]:
     """An evaluator on that clock, which finds a log in the ledger."""
     settings = MetricsSettings(kafka_bootstrap_servers=kafka, database_url=database, stadga_health_settle_seconds=0)
     clock, registry = Clock(ZoneInfo("Europe/Stockholm"), read=day.read), CollectorRegistry()
     exposition, health = Exposition(registry), Health(clock, PART)
     async with pool(database, "metrics") as opened:
-        ledger = Ledger(opened)
+        ledger = Ledger(opened, known_since_ever=known_since_ever)
         await ledger.take(*log)
         folding = asyncio.Event(), lambda: nullcontext(empty_log)
         work = Evaluator(settings, opened, Telemetry(registry), exposition, health, clock, *folding)
