@@ -59,6 +59,8 @@ class Keeper:
         self._seen = NOTHING
         self.folded: Mapping[int, int | None] = {}
         """How far each partition was folded in the state that the board has (see ``ledger.positions``)."""
+        self.revision = 0
+        """The place in the order of commits of the last batch that the board has."""
         self._counted: Counter[str] = Counter()
         self._unsound = 0
         self.board = Board(Trees({}), 1_000, window, norm)
@@ -74,6 +76,7 @@ class Keeper:
         async with self._connection.transaction(isolation="repeatable_read", readonly=True):
             self._seen = await ledger.mark(self._connection)
             self.folded = await ledger.positions(self._connection, HR_EVENTS.name)
+            self.revision = await ledger.revision(self._connection)
             trees, kept = await telling.trees(self._connection), await telling.remembered(self._connection)
             self.board = made = await asyncio.to_thread(Board, trees, today, self._window, self._norm, kept)
             if old:
@@ -136,6 +139,7 @@ class Keeper:
         folded = await ledger.positions(connection, HR_EVENTS.name)
         read = BoardNews(news, folded)
         if news.batches:
+            self.revision = await ledger.revision(connection)
             cells = await ledger.cells(connection, self._seen)
             facts = [some async for some in ledger.of_batches(connection, news.batches, board.reach)]
             heard = [some async for some in ledger.added(connection, HEARD, news.batches)]
