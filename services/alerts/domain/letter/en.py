@@ -189,4 +189,16 @@ EN = MailWords(
     ),
     summary_others="and {n} more [unit|units]",
     summary_open="Show all alerts",
+    bundle_badge="Several notices",
+    counted={
+        "hold_met": "{n} [new alert|new alerts]",
+        "expected_breach": "{n} [advance warning|advance warnings]",
+        "data_corrected": "{n} [correction|corrections]",
+        "resolved": "{n} [alert that is over|alerts that are over]",
+    },
+    bundle_lead="Right now {open} [alert is|alerts are] open, in {units} of {watched} watched [unit|units].",
+    bundle_plans="{n} action plans",
+    bundle_same="The same figures are those of {units}, the only unit below {unit}.",
+    bundle_below="{n} [unit|units] below {unit}, for the same reason:",
+    bundle_others="{n} more [notice|notices] found no room here. They are where the button leads.",
 )

@@ -80,15 +80,19 @@ def title(titles: dict[str, str], language: Language, otherwise: Language) -> st
     return one_line(titles.get(language) or titles.get(otherwise) or next(iter(titles.values()), ""))
 
 
+def unit_name(occasion: Occasion, words: MailWords) -> str:
+    """What the unit is called to the reader."""
+    if occasion.unit_name in ("", ALL):
+        return words.everywhere
+    return shortened(one_line(occasion.unit_name), LONGEST_NAME)
+
+
 def _names(occasion: Occasion, recipient: str, language: Language, words: MailWords) -> dict[str, str]:
     metric = BY_NAME.get(occasion.metric)
-    unit = (
-        words.everywhere if occasion.unit_name in ("", ALL) else shortened(one_line(occasion.unit_name), LONGEST_NAME)
-    )
     narrowed = occasion.occupation != ALL
     occupation = shortened(one_line(occasion.occupation), LONGEST_NAME) if narrowed else words.every_occupation
     return {
-        "unit": unit,
+        "unit": unit_name(occasion, words),
         "occupation": occupation,
         "only": f" ({occupation})" if narrowed else "",
         "metric": getattr(metric, language) if metric else one_line(occasion.metric),

@@ -189,4 +189,16 @@ SV = MailWords(
     ),
     summary_others="och {n} [enhet|enheter] till",
     summary_open="Visa alla larm",
+    bundle_badge="Flera besked",
+    counted={
+        "hold_met": "{n} [nytt larm|nya larm]",
+        "expected_breach": "{n} [förvarning|förvarningar]",
+        "data_corrected": "{n} [rättelse|rättelser]",
+        "resolved": "{n} [avslutat larm|avslutade larm]",
+    },
+    bundle_lead="Just nu är {open} larm [öppet|öppna], på {units} av {watched} bevakade [enhet|enheter].",
+    bundle_plans="{n} handlingsplaner",
+    bundle_same="Samma siffror gäller {units}, som är den enda enheten under {unit}.",
+    bundle_below="{n} [enhet|enheter] under {unit}, av samma skäl:",
+    bundle_others="{n} [besked|besked] till får inte plats här. De finns där knappen leder.",
 )

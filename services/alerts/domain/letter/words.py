@@ -76,3 +76,12 @@ class MailWords(msgspec.Struct, frozen=True, kw_only=True):
     summary_others: str
     summary_open: str
     """Of the mail in the place of many."""
+
+    bundle_badge: str
+    counted: dict[MailReason, str]
+    bundle_lead: str
+    bundle_plans: str
+    bundle_same: str
+    bundle_below: str
+    bundle_others: str
+    """Of one mail of several notices."""
