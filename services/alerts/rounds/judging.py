@@ -117,8 +117,8 @@ class Judging:
 
     async def _judge(self, now: Round, taken: Sequence[Alert]) -> Judged:
         wanted = {alert: one for alert in taken if (one := promise(alert, now.versions, now.places))}
-        records = await read(now.connection, taken, {one.series for one in wanted.values()})
         latest = self._clock.today() + TOMORROW
+        records = await read(now.connection, taken, {one.series for one in wanted.values()}, latest)
         day = await groups.today(now.connection) or self._clock.today()
         at = Setting(min(day, latest), latest, self._clock.now(), self._link)
         judged = Judged([], {})
@@ -153,7 +153,7 @@ class Judging:
     def _report(self, outcomes: Collection[Judgement]) -> None:
         for told in (told for one in outcomes for told in one.transitions):
             self._telemetry.transitions.labels(told.body.reason).inc()
-        if any(one.transitions for one in outcomes):
+        if any(one.transitions or one.mails for one in outcomes):
             for event in self._woken:
                 event.set()
 

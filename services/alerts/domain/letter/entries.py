@@ -58,11 +58,11 @@ def entries(notices: Iterable[Notice], around: Surroundings) -> list[Entry]:
 
 def _once(notices: Iterable[Notice]) -> Iterable[Notice]:
     """Somebody who is named twice by a plan reads of it once."""
-    return {(one.about.episode, _cause(one.about)): one for one in notices}.values()
+    return {(one.about.episode, one.about.on, *_cause(one.about)): one for one in notices}.values()
 
 
 def _cause(about: Occasion) -> tuple[object, ...]:
-    return (about.plan, about.target, about.reason)
+    return (about.plan, about.target, about.reason, about.corrects is None)
 
 
 def _weight(about: Occasion) -> tuple[object, ...]:

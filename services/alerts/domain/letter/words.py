@@ -21,6 +21,11 @@ class MailWords(msgspec.Struct, frozen=True, kw_only=True):
     """The limit as a promise: at most, at least."""
 
     turns: dict[Turn, TurnText]
+    restated_badge: str
+    restated: str
+    """What was told before of the same day."""
+    stands: dict[MailReason, str]
+    """Said of an alert, or of a warning, that goes on although its value was another."""
     value_now: str
     value_then: str
     """How a value of another day than the latest known is spoken of."""

@@ -79,11 +79,18 @@ def letter(
     That one left as ``sent``, where it has: in a mail of several it has the Message-ID of that.
     Raises ValueError when the address is not a mail address, KeyError for an unknown time zone.
     """
-    identity = message_id(occasion.episode, occasion.reason, recipient.name, origin.domain)
+    identity = message_id(occasion.episode, _about(occasion), recipient.name, origin.domain)
     root = sent or message_id(occasion.episode, first, recipient.name, origin.domain)
     said = message(occasion, recipient.name, recipient.language)
     at = occasion.decided.astimezone(ZoneInfo(occasion.time_zone))
     return _written(said, recipient, origin, at, identity, None if root == identity else root)
+
+
+def _about(occasion: Occasion) -> str:
+    """What a mail is about in its episode: an episode begins and ends once, but several of its values may be wrong."""
+    if occasion.reason == "data_corrected" and occasion.corrects:
+        return f"{occasion.reason} {occasion.corrects.mail}"
+    return occasion.reason
 
 
 def digest(told: Summary, recipient: LetterRecipient, origin: Sender) -> Letter:
