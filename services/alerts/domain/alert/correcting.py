@@ -30,14 +30,14 @@ class Told(NamedTuple):
 def corrected(steps: Sequence[Mail], told: Told, today: date, decided: datetime, settle: int) -> list[Mail]:
     """The mails about steps, saying what they correct, and those that are about a correction alone."""
     found = {_day(one): (one, now) for one, now in _wrong(told, today)}
-    back = {(mail.episode, mail.recipient) for mail in steps if takes_back(mail.occasion)}
+    back = {mail.episode for mail in steps if takes_back(mail.occasion)}
     said = {_day(mail) for mail in steps}
     return [
         *(_noting(mail, found) for mail in steps),
         *(
             _mail(one, now, told.episodes[one.episode], decided, settle)
             for day, (one, now) in found.items()
-            if day not in said and (one.episode, one.recipient) not in back
+            if day not in said and one.episode not in back
         ),
     ]
 

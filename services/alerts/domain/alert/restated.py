@@ -48,7 +48,7 @@ def restated(observations: Iterable[Observation], metric: str, occupation: str) 
 def wrong(told: Occasion, now: MetricValue | None) -> bool:
     """Whether a value that was told is materially another now. On a limit is not past it; an interval has its ends."""
     before, after = number(told.measured), number(now)
-    if before is None or after is None:
+    if before is None or after is None or before == after:
         return False
     limit = Limit(told.breach, told.threshold)
     return limit.passed(before) != limit.passed(after) or outside(told.measured, after)
@@ -62,10 +62,10 @@ def outside(told: MetricValue, value: float) -> bool:
 def to_correct(mailed: Sequence[Mailed], today: date) -> Iterator[Mailed]:
     """The latest mail to each person about each of the last 28 days, unless the alert was taken back."""
     latest = {(one.episode, one.recipient, one.occasion.on): one for one in mailed}
-    back = {(one.episode, one.recipient) for one in mailed if takes_back(one.occasion)}
+    back = {one.episode for one in mailed if takes_back(one.occasion)}
     for one in latest.values():
         known = min(one.occasion.on, one.occasion.today)
-        if (today - known).days <= RESTATED_DAYS and (one.episode, one.recipient) not in back:
+        if (today - known).days <= RESTATED_DAYS and one.episode not in back:
             yield one
 
 
