@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision = "alerts_0007"
+revision = "alerts_0010"
 down_revision = "alerts_0006"
 branch_labels = None
 depends_on = None
