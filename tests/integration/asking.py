@@ -48,7 +48,7 @@ async def asking(database: str, log: Iterable[make.Event] = ()) -> AsyncIterator
         ledger = Ledger(opened)
         await ledger.take(*log)
         await ledger.tell(TODAY)
-        handlers = api.routes(Desk(lambda: opened, clock, 365, 150.0, register))
+        handlers = api.routes(Desk(lambda: opened, clock, 365, 150.0, register, 600))
         registry = CollectorRegistry()
         app = application("Questions", handlers, Health(clock), registry, process_metrics(registry))
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)

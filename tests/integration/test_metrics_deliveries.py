@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Sequence
+from datetime import datetime
 
 import asyncpg
 import pytest
@@ -13,6 +14,7 @@ from services.metrics.ledger.deliveries import Begun, Deliveries
 from shared.contracts.topics import HR_EVENTS
 from shared.kit.database import pool
 from tests import builders as make
+from tests.integration.asking import asking
 from tests.integration.evaluating import published
 from tests.integration.folding import evaluating, write
 from tests.polling import until
@@ -176,3 +178,17 @@ async def test_nothing_of_a_batch_that_fails_has_arrived(postgres: str):
         with pytest.raises(repository.FencedError):
             await write(opened, delivered(GONE), 0)
         assert [one.arrived for one in await listed(opened)] == [12]
+
+
+async def test_whoever_asks_is_told_how_much_has_come(postgres: str):
+    """Each event once; of those that are whole nothing is said."""
+    async with asking(postgres) as found:
+        await begin(found.pool)
+        await write(found.pool, [*delivered(STAFF[:4]), *delivered(STAFF[:3], 3, "whole")], 0)
+        await write(found.pool, delivered(STAFF[2:6], 12), 1)
+        await end(found.pool)
+        answer = (await found.ask("/v1/deliveries")).json()
+    [one] = answer["deliveries"]
+    assert [one[name] for name in ("source", "id", "arrived", "of", "given_up")] == ["hr-system", "file", 6, 12, False]
+    since, until_ = (datetime.fromisoformat(one[name]) for name in ("since", "held_until"))
+    assert (until_ - since).total_seconds() == 600
