@@ -11,11 +11,8 @@ from pathlib import Path
 
 import msgspec
 
+from cli.connect.publishing.digests import name_of
 from cli.connect.publishing.line import Line
-
-_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
-"""An id of letters alone looks like nobody's personal identity number."""
-_BYTES = 16
 
 
 class _Event(msgspec.Struct, frozen=True):
@@ -30,25 +27,18 @@ _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 def of_files(files: Iterable[str], mapping: object) -> str | None:
     """The name of what is in some files, read as a mapping says; None where one cannot be read twice."""
-    digest = blake2b(msgspec.json.encode(mapping), digest_size=_BYTES)
+    read = [msgspec.json.encode(mapping)]
     for path in map(Path, files):
         if not path.is_file():
             return None
         with path.open("rb") as content:
-            digest.update(file_digest(content, "blake2b").digest())
-    return _name(digest.hexdigest())
+            read.append(file_digest(content, "blake2b").digest())
+    return name_of(b"".join(read))
 
 
 def of_lines(lines: Iterable[Line]) -> str:
     """The name of some events."""
-    digest = blake2b(digest_size=_BYTES)
-    for line in lines:
-        digest.update(line.body + b"\n")
-    return _name(digest.hexdigest())
-
-
-def _name(digest: str) -> str:
-    return f"file-{digest.translate(_LETTERS)}"
+    return name_of(b"\n".join(line.body for line in lines))
 
 
 class Together:
