@@ -1,4 +1,4 @@
-"""Deliveries: what has arrived of each, and how those ended that are over."""
+"""Since when sources tell of what; what was taken in before is taken for all there ever was."""
 
 from alembic import op
 
@@ -9,19 +9,31 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """None has begun yet. ``key`` is a digest of source and delivery, ``events`` are digests of their ids."""
+    """One row for each source, type of event, unit and first day that was news when its batch was taken in."""
     op.execute("""
-        create table metrics.arrivals (
-            key bigint not null, source text not null, delivery text not null, count integer,
-            arrived bigint not null, events bigint[] not null, at timestamptz not null default now())""")
-    op.execute("create index on metrics.arrivals (key)")
+        create table metrics.coverage (
+            batch bigint not null,
+            source text not null,
+            type text not null,
+            unit text not null,
+            declared boolean not null,
+            first int not null,
+            primary key (source, type, unit, declared, first, batch)
+        )
+    """)
+    op.execute("create index coverage_batch on metrics.coverage (batch)")
     op.execute("""
-        create table metrics.deliveries (
-            key bigint primary key, whole boolean not null, ended timestamptz not null default now())""")
-    op.execute("create index on metrics.deliveries (ended)")
+        insert into metrics.coverage
+        select (select min(id) from metrics.batches), '', type, '*', true, 1
+        from unnest(array[
+            'hr.employment.started.v1', 'hr.employment.ended.v1', 'hr.absence.started.v1', 'hr.milestone.reached.v1',
+            'hr.time.reported.v1', 'hr.caseload.reported.v1', 'hr.assignment.started.v1', 'hr.vacancy.opened.v1',
+            'hr.incident.reported.v1', 'hr.pulse.reported.v1', 'hr.cost.reported.v1', 'hr.handover.reported.v1'
+        ]) type
+        where exists (select from metrics.batches)
+    """)
 
 
 def downgrade() -> None:
-    """Forget them."""
-    op.execute("drop table metrics.arrivals")
-    op.execute("drop table metrics.deliveries")
+    """Forget it."""
+    op.execute("drop table metrics.coverage")
