@@ -44,7 +44,7 @@ class Values(msgspec.Struct):
     window_days: int
     revision: int
     groups: list[GroupValues]
-    provisional: bool
+    provisional: bool = False
 
 
 def route(desk: Desk) -> HTTPRouteHandler:
