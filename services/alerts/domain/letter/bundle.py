@@ -14,7 +14,7 @@ from shared.language import numbers as written
 from shared.language.language import Language
 from shared.language.phrase import capitalised, one_line, phrase
 
-FULL = 5
+FULL = 3
 """Entries that are told in full, with their pictures."""
 
 LISTED, BELOW = 250, 20

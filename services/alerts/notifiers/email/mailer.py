@@ -94,7 +94,7 @@ async def _deliver(post: Post, waiting: list[Waiting], until: datetime) -> None:
     for mails in _letters(waiting):
         if post.clock.now() + post.policy.timeout > until:
             return
-        made = written(mails, await _around(post, mails[0]), post.sender)
+        made = await asyncio.to_thread(written, mails, await _around(post, mails[0]), post.sender)
         for mail, fault in made.faults:
             await _settle_within(post, [mail], fault, until)
         if made.letter is None:
