@@ -23,7 +23,8 @@ from unnest($1::text[], $2::text[], $3::text[]) as asked (plan, target, unit)
 join standings s using (plan, target, unit)
 """
 _EPISODES = """
-select e.plan, e.target, e.unit, id, version, kind, phase, since, began, ended, outcome, raised_with::text
+select e.plan, e.target, e.unit, id, version, kind, phase, since, began, ended, outcome, raised_with::text,
+    since_at_least
 from unnest($1::text[], $2::text[], $3::text[]) as asked (plan, target, unit)
 join episodes e using (plan, target, unit) order by began, id
 """
@@ -37,13 +38,14 @@ on conflict (plan, target, unit) do update set version = excluded.version, state
     view = excluded.view, evaluated = excluded.evaluated, round = excluded.round
 """
 _SAVE_EPISODES = """
-insert into episodes (id, plan, target, unit, version, kind, phase, since, began, ended, outcome, raised_with)
-select id, plan, target, unit, version, kind, phase, since, began, ended, outcome, raised_with::jsonb
+insert into episodes (id, plan, target, unit, version, kind, phase, since, began, ended, outcome, raised_with,
+    since_at_least)
+select id, plan, target, unit, version, kind, phase, since, began, ended, outcome, raised_with::jsonb, since_at_least
 from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::text[], $8::date[], $9::date[],
-    $10::date[], $11::text[], $12::text[])
-    as given (id, plan, target, unit, version, kind, phase, since, began, ended, outcome, raised_with)
+    $10::date[], $11::text[], $12::text[], $13::bool[])
+    as given (id, plan, target, unit, version, kind, phase, since, began, ended, outcome, raised_with, since_at_least)
 on conflict (id) do update set phase = excluded.phase, since = excluded.since, began = excluded.began,
-    ended = excluded.ended, outcome = excluded.outcome
+    ended = excluded.ended, outcome = excluded.outcome, since_at_least = excluded.since_at_least
 """
 _SAVE_TRANSITIONS = """
 insert into transitions (id, plan, target, unit, decided, body)
@@ -134,7 +136,7 @@ async def episodes(connection: asyncpg.Connection, alerts: Collection[Alert]) ->
     keys = _columns([(a.plan, a.target, a.unit) for a in alerts], 3)
     found: dict[Alert, list[KeptEpisode]] = defaultdict(list)
     for row in await connection.fetch(_EPISODES, *keys):
-        spell = Spell(row["kind"], row["since"], row["began"], row["phase"], row["ended"], row["outcome"])
+        spell = Spell(*(row[name] for name in Spell.__struct_fields__))
         kept = KeptEpisode(row["id"], row["version"], spell, row["raised_with"])
         found[Alert(row["plan"], row["target"], row["unit"])].append(kept)
     return found
@@ -189,7 +191,8 @@ def _episode(alert: Alert, episode: Episode) -> tuple[object, ...]:
     spell = episode.spell
     key = (episode.id, alert.plan, alert.target, alert.unit, episode.version)
     raised = _json(episode.raised_with) if episode.raised_with else None
-    return (*key, spell.kind, spell.phase, spell.since, spell.began, spell.ended, spell.outcome, raised)
+    days = (spell.since, spell.began, spell.ended)
+    return (*key, spell.kind, spell.phase, *days, spell.outcome, raised, spell.since_at_least)
 
 
 def _told(told: Announcement) -> tuple[object, ...]:

@@ -33,10 +33,10 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     """One alert at one turn of its life, ready to be told to anyone; it travels as JSON in the outbox.
 
     ``episode`` is the alert's life from breach to clear; ``decided`` the instant of the decision (it dates the mail).
-    ``since`` is the first day of the breach, also in a mail that ends it; ``began`` the day it was raised and ``ended``
-    its last. ``on`` is the day the value is of: after ``today`` for an expected breach. ``threshold`` and ``clear`` are
-    the plan's limits in the metric's unit, breached on the side ``breach``; ``hold_days`` and ``clear_hold_days`` how
-    long a value must stay past them. ``confirmed`` is True when the 95 % interval lies wholly beyond the threshold,
+    ``since`` is the first day of the breach, also in a mail that ends it (``since_at_least``: nothing is known of the
+    day before it); ``began`` the day it was raised and ``ended`` its last. ``on`` is the day the value is of: after
+    ``today`` for an expected breach. ``threshold`` and ``clear`` are the plan's limits in the metric's unit, breached
+    on the side ``breach``; ``hold_days`` and ``clear_hold_days`` how long a value must stay past them. ``confirmed`` is True when the 95 % interval lies wholly beyond the threshold,
     False when it does not, None when the metric has no interval.
     """
 
@@ -73,3 +73,6 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     """The value of the day it was raised; for an expected breach the value that was expected then."""
     present: MetricValue | None = None
     """Today's value, for an expected breach."""
+    since_at_least: bool = False
+    unknown: MetricValue | None = None
+    """The latest word, where it says that the value is not known: then ``measured`` is of an earlier day, if of any."""

@@ -53,7 +53,10 @@ class Moment(msgspec.Struct, frozen=True):
 
 
 class Transition(msgspec.Struct, frozen=True):
-    """One step to write down: ``on`` and ``since`` are event days, ``mail`` is set where someone is to be told."""
+    """One step to write down: ``on`` and ``since`` are event days, ``mail`` is set where someone is to be told.
+
+    ``since_at_least``: nothing is known of the day before ``since``.
+    """
 
     episode: Episode | None
     old: State
@@ -62,6 +65,7 @@ class Transition(msgspec.Struct, frozen=True):
     on: date
     since: date
     mail: MailReason | None = None
+    since_at_least: bool = False
 
 
 class AlertDecision(msgspec.Struct, frozen=True):

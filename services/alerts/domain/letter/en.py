@@ -3,7 +3,10 @@
 from services.alerts.domain.letter.turn import Turn, TurnText
 from services.alerts.domain.letter.words import MailWords
 
-_SINCE = "The value went {side} the limit on {since}."
+_SINCE = (
+    "The value went {side} the limit on {since}.",
+    "The value was {side} the limit at least since {since_at_least}: the days before are not known.",
+)
 _RAISED = "When the alert was raised, on {began}, it was {raised_with}."
 _MONTHS = "The value is for the {months}: health and pulse surveys are only told of whole months."
 _HOLD = "The plan alerts after {hold} [day|days]."
@@ -15,7 +18,10 @@ _TODAY = (
     "Today the value is {present}, so there is still time to act.",
     "Today the value is {present_beyond}, already {side} the limit of {limit}.",
 )
-_LASTED = "It lasted {lasted} [day|days], from {since} to {ended}."
+_LASTED = (
+    "It lasted {lasted} [day|days], from {since} to {ended}.",
+    "It lasted at least {lasted} [day|days], at least since {since_at_least} and to {ended}.",
+)
 _RAISED_WITH = "When the alert was raised, the value was {raised_with}."
 _CORRECTED = "Data has been corrected, and with the corrected data there is no reason for this alert."
 _NO_LONGER = "Earlier mail about it no longer applies."
@@ -25,17 +31,28 @@ TURNS: dict[Turn, TurnText] = {
     "raised": TurnText(
         "{unit}: {metric} {told} – {side} the plan's limit of {limit}{only}",
         "{side_first} the plan's limit: {metric}",
-        ("The value has been {side} the limit since {since}, for {lasted} [day|days].", _HOLD, _MONTHS),
+        (
+            "The value has been {side} the limit since {since}, for {lasted} [day|days].",
+            "The value has been {side} the limit at least since {since_at_least}, for at least {lasted} [day|days]:"
+            " the days before are not known.",
+            _HOLD,
+            _MONTHS,
+        ),
     ),
     "raised_at_once": TurnText(
         "{unit}: {metric} {told} – {side} the plan's limit of {limit}{only}",
         "{side_first} the plan's limit: {metric}",
-        ("The value is {side} the limit as of {since}.", _HOLD, _MONTHS),
+        (
+            "The value is {side} the limit as of {since}.",
+            "The value is {side} the limit at least since {since_at_least}: the days before are not known.",
+            _HOLD,
+            _MONTHS,
+        ),
     ),
     "raised_before": TurnText(
         "{unit}: {metric} {told} – {side} the plan's limit of {limit}{only}",
         "{side_first} the plan's limit: {metric}",
-        ("{value_is}, {side} the limit of {limit}.", _SINCE, _RAISED, _HOLD),
+        ("{value_is}, {side} the limit of {limit}.", *_SINCE, _RAISED, _HOLD),
     ),
     "raised_fallen_back": TurnText(
         "{unit}: {metric} {told} – no longer {side} the plan's limit of {limit}, but the alert goes on{only}",
@@ -44,7 +61,7 @@ TURNS: dict[Turn, TurnText] = {
             "{value_is}, no longer {side} the limit of {limit}.",
             "The level that ends the alert, {short_of}, is not reached.",
             "The alert ends when the value has been {stays} for {clear_hold} [day|days].",
-            _SINCE,
+            *_SINCE,
             _RAISED,
             _HOLD,
         ),
@@ -79,17 +96,17 @@ TURNS: dict[Turn, TurnText] = {
     "resolved": TurnText(
         "Back within the plan: {unit}, {metric} {told}{only}",
         "Back within the plan: {metric}",
-        ("{value_is} and the alert is over.", _LASTED, _RAISED_WITH),
+        ("{value_is} and the alert is over.", *_LASTED, _RAISED_WITH),
     ),
     "resolved_then_beyond": TurnText(
         "Alert closed, but {side} the plan's limit of {limit} again: {unit}, {metric} {told}{only}",
         "Alert closed, but {side} the limit again: {metric}",
-        ("The alert is over.", _LASTED, _RAISED_WITH, "{value_is}, {side} the limit of {limit} again.", _AGAIN),
+        ("The alert is over.", *_LASTED, _RAISED_WITH, "{value_is}, {side} the limit of {limit} again.", _AGAIN),
     ),
     "resolved_unseen": TurnText(
         "Alert closed: {unit}, {metric}{only}",
         "Alert closed: {metric}",
-        ("The alert is over.", _LASTED),
+        ("The alert is over.", *_LASTED),
     ),
     "corrected": TurnText(
         "Alert withdrawn, data corrected: {unit}, {metric}{only}",
@@ -125,6 +142,14 @@ EN = MailWords(
     hidden="The group is too small for its value to be shown.",
     missing="There is no value on {on}: no one was left to count.",
     missing_months="There is no value for the {months}: no one was left to count.",
+    unknown={
+        "incomplete": (
+            "The value is not known now: what it is made of does not reach far enough back.",
+            "That is known from {known_from} on.",
+            "The value can be calculated from {complete_from} on.",
+        ),
+        "not_reported": ("The value is not known now: no source reports what it is made of.",),
+    },
     window="{window} [day|days]",
     up_to="{window} [day|days] up to and including {on}",
     months="twelve months to {until}",

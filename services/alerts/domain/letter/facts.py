@@ -103,7 +103,10 @@ def _names(occasion: Occasion, recipient: str, language: Language, words: MailWo
 
 
 def _dates(occasion: Occasion, language: Language) -> dict[str, str]:
-    days = {"since": occasion.since, "began": occasion.began, "on": occasion.on, "ended": occasion.ended}
+    since = "since_at_least" if occasion.since_at_least else "since"
+    days = {since: occasion.since, "began": occasion.began, "on": occasion.on, "ended": occasion.ended}
+    if why := occasion.unknown:
+        days |= {"known_from": why.known_from, "complete_from": why.complete_from}
     texts = {name: written.day(day, language) for name, day in days.items() if day}
     return {**texts, "decided": written.moment(occasion.decided, ZoneInfo(occasion.time_zone), language)}
 

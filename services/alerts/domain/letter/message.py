@@ -102,8 +102,9 @@ def message(occasion: Occasion, recipient: str, language: Language) -> Message:
 
 
 def _lead(told: TurnText, occasion: Occasion, facts: LetterFacts, words: MailWords) -> list[str]:
-    lead = [facts.say(pattern) for pattern in told.lead if facts.known(pattern)]
-    if facts.value is not None:
+    why = words.unknown[occasion.unknown.status] if occasion.unknown else ()
+    lead = [facts.say(pattern) for pattern in (*told.lead, *why) if facts.known(pattern)]
+    if facts.value is not None or why:
         return lead
     if occasion.measured.status == "suppressed":
         return [*lead, facts.say(words.hidden)]

@@ -3,7 +3,10 @@
 from services.alerts.domain.letter.turn import Turn, TurnText
 from services.alerts.domain.letter.words import MailWords
 
-_SINCE = "Värdet kom {side} gränsen den {since}."
+_SINCE = (
+    "Värdet kom {side} gränsen den {since}.",
+    "Värdet låg {side} gränsen sedan åtminstone den {since_at_least}: dagarna dessförinnan är inte kända.",
+)
 _RAISED = "När larmet gick, den {began}, var det {raised_with}."
 _MONTHS = "Värdet gäller {months}: hälsa och pulsmätningar redovisas bara för hela månader."
 _HOLD = "Planen larmar efter {hold} [dag|dagar]."
@@ -15,7 +18,10 @@ _TODAY = (
     "I dag är värdet {present}, så det finns fortfarande tid att agera.",
     "I dag är värdet {present_beyond}, redan {side} gränsen {limit}.",
 )
-_LASTED = "Det varade i {lasted} [dag|dagar], från den {since} till den {ended}."
+_LASTED = (
+    "Det varade i {lasted} [dag|dagar], från den {since} till den {ended}.",
+    "Det varade i minst {lasted} [dag|dagar], sedan åtminstone den {since_at_least} och till den {ended}.",
+)
 _RAISED_WITH = "När larmet gick var värdet {raised_with}."
 _CORRECTED = "Uppgifter har rättats, och med de rättade uppgifterna finns det inget skäl för larmet."
 _NO_LONGER = "Tidigare mejl om larmet gäller inte längre."
@@ -25,17 +31,28 @@ TURNS: dict[Turn, TurnText] = {
     "raised": TurnText(
         "{unit}: {metric} {told} – {side} planens gräns {limit}{only}",
         "{side_first} planens gräns: {metric}",
-        ("Värdet har legat {side} gränsen sedan den {since}, i {lasted} [dag|dagar].", _HOLD, _MONTHS),
+        (
+            "Värdet har legat {side} gränsen sedan den {since}, i {lasted} [dag|dagar].",
+            "Värdet har legat {side} gränsen sedan åtminstone den {since_at_least}, i minst {lasted} [dag|dagar]:"
+            " dagarna dessförinnan är inte kända.",
+            _HOLD,
+            _MONTHS,
+        ),
     ),
     "raised_at_once": TurnText(
         "{unit}: {metric} {told} – {side} planens gräns {limit}{only}",
         "{side_first} planens gräns: {metric}",
-        ("Värdet ligger {side} gränsen från och med den {since}.", _HOLD, _MONTHS),
+        (
+            "Värdet ligger {side} gränsen från och med den {since}.",
+            "Värdet ligger {side} gränsen sedan åtminstone den {since_at_least}: dagarna dessförinnan är inte kända.",
+            _HOLD,
+            _MONTHS,
+        ),
     ),
     "raised_before": TurnText(
         "{unit}: {metric} {told} – {side} planens gräns {limit}{only}",
         "{side_first} planens gräns: {metric}",
-        ("{value_is}, {side} gränsen {limit}.", _SINCE, _RAISED, _HOLD),
+        ("{value_is}, {side} gränsen {limit}.", *_SINCE, _RAISED, _HOLD),
     ),
     "raised_fallen_back": TurnText(
         "{unit}: {metric} {told} – inte längre {side} planens gräns {limit}, men larmet kvarstår{only}",
@@ -44,7 +61,7 @@ TURNS: dict[Turn, TurnText] = {
             "{value_is}, inte längre {side} gränsen {limit}.",
             "Nivån där larmet avslutas, {short_of}, är inte nådd.",
             "Larmet avslutas när värdet har varit {stays} i {clear_hold} [dag|dagar].",
-            _SINCE,
+            *_SINCE,
             _RAISED,
             _HOLD,
         ),
@@ -79,17 +96,17 @@ TURNS: dict[Turn, TurnText] = {
     "resolved": TurnText(
         "Åter inom planen: {unit}, {metric} {told}{only}",
         "Åter inom planen: {metric}",
-        ("{value_is} och larmet är avslutat.", _LASTED, _RAISED_WITH),
+        ("{value_is} och larmet är avslutat.", *_LASTED, _RAISED_WITH),
     ),
     "resolved_then_beyond": TurnText(
         "Larm avslutat, men åter {side} planens gräns {limit}: {unit}, {metric} {told}{only}",
         "Larmet avslutat, men åter {side} gränsen: {metric}",
-        ("Larmet är avslutat.", _LASTED, _RAISED_WITH, "{value_is}, åter {side} gränsen {limit}.", _AGAIN),
+        ("Larmet är avslutat.", *_LASTED, _RAISED_WITH, "{value_is}, åter {side} gränsen {limit}.", _AGAIN),
     ),
     "resolved_unseen": TurnText(
         "Larm avslutat: {unit}, {metric}{only}",
         "Larmet avslutat: {metric}",
-        ("Larmet är avslutat.", _LASTED),
+        ("Larmet är avslutat.", *_LASTED),
     ),
     "corrected": TurnText(
         "Larm återkallat, uppgifter har rättats: {unit}, {metric}{only}",
@@ -125,6 +142,14 @@ SV = MailWords(
     hidden="Gruppen är för liten för att värdet ska få visas.",
     missing="Det finns inget värde den {on}: det fanns ingen kvar att räkna.",
     missing_months="Det finns inget värde för {months}: det fanns ingen kvar att räkna.",
+    unknown={
+        "incomplete": (
+            "Värdet är inte känt nu: underlaget går inte tillräckligt långt tillbaka.",
+            "Underlaget är känt från och med den {known_from}.",
+            "Värdet kan beräknas från och med den {complete_from}.",
+        ),
+        "not_reported": ("Värdet är inte känt nu: inget källsystem rapporterar det som värdet bygger på.",),
+    },
     window="{window} [dag|dagar]",
     up_to="{window} [dag|dagar] till och med den {on}",
     months="tolv månader till och med den {until}",

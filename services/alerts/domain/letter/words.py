@@ -28,6 +28,8 @@ class MailWords(msgspec.Struct, frozen=True, kw_only=True):
     hidden: str
     missing: str
     missing_months: str
+    unknown: dict[str, tuple[str, ...]]
+    """By the status of the latest word; of the sentences, those whose days are known are said."""
 
     window: str
     up_to: str
