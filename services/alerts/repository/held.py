@@ -12,11 +12,11 @@ from services.alerts.domain.letter.summary import HeldNotice
 _HOLD = """
 with sent as (
     select address, count(*) as mails from alerts.outbox
-    where state = 'sent' and sent > $1 and reason <> 'summary' group by address),
+    where state = 'sent' and sent > $1 and reason not in ('summary', 'opening') group by address),
 waiting as (
     select id, row_number() over (partition by address order by due <= $2, created, id)
         + coalesce(mails, 0) as place
-    from alerts.outbox left join sent using (address) where state = 'pending' and reason <> 'summary')
+    from alerts.outbox left join sent using (address) where state = 'pending' and reason not in ('summary', 'opening'))
 update alerts.outbox mail set state = 'held', held = $2 from waiting
 where mail.id = waiting.id and mail.state = 'pending' and place > $3
 returning mail.reason

@@ -10,10 +10,10 @@ from services.alerts.domain.letter.delivery import HOUR
 _CLAIM = """
 with sent as (
     select address, count(*) as mails from alerts.outbox
-    where state = 'sent' and sent > $4 and reason <> 'summary' group by address),
+    where state = 'sent' and sent > $4 and reason not in ('summary', 'opening') group by address),
 waiting as (
-    select id, case when reason = 'summary' then 0 else coalesce(mails, 0) + row_number()
-        over (partition by address, reason = 'summary' order by due <= $1, created, id) end as place
+    select id, case when reason in ('summary', 'opening') then 0 else coalesce(mails, 0) + row_number()
+        over (partition by address, reason in ('summary', 'opening') order by due <= $1, created, id) end as place
     from alerts.outbox left join sent using (address) where state = 'pending'),
 due as (
     select id from alerts.outbox mail

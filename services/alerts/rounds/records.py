@@ -8,14 +8,16 @@ import asyncpg
 from services.alerts.domain.alert.judged import Addressee, Judgement
 from services.alerts.domain.alert.judgement import AlertRecord, Setting, judge, withdrawal
 from services.alerts.domain.alert.observation import Observation, SeriesKey
+from services.alerts.domain.alert.opening import Opened
 from services.alerts.domain.alert.promises import Promise
 from services.alerts.domain.alert.settling import Settling
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.plan import progress
 from services.alerts.domain.plan.progress import Progress
-from services.alerts.repository import alerts, groups, measures, observations
+from services.alerts.repository import alerts, groups, measures, observations, openings
 from services.alerts.repository.alerts import KeptEpisode, StoredStanding
 from services.alerts.repository.observations import Stored
+from services.alerts.repository.openings import KeptOpening
 from shared.contracts.catalogue import BY_NAME
 
 GOING = frozenset({None, "plan_changed"})
@@ -36,6 +38,7 @@ class Records:
         windows: Mapping[tuple[str, str], int],
         told: Mapping[str, Sequence[Addressee]],
         settling: Mapping[str, Sequence[Settling]],
+        opened: Mapping[Alert, KeptOpening],
     ) -> None:
         """Where measures stand is read once it is known that it will be told."""
         self.standings = standings
@@ -44,6 +47,7 @@ class Records:
         self._windows = windows
         self._told = told
         self._settling = settling
+        self._opened = opened
         self._progress: Mapping[tuple[str, str], Progress] = {}
 
     def known(self, alert: Alert, series: SeriesKey) -> AlertRecord:
@@ -61,11 +65,17 @@ class Records:
             kept.version if kept else None,
             kept is not None and not kept.watched,
             self.settling(alert),
+            self.opened(alert),
         )
 
     def settling(self, alert: Alert) -> list[Settling]:
         """Mails of an alert that nobody has got yet."""
         return [mail for episode in self.episodes.get(alert, ()) for mail in self._settling.get(episode.id, ())]
+
+    def opened(self, alert: Alert) -> Opened | None:
+        """Its notice in the opening summary; raises msgspec.DecodeError."""
+        kept = self._opened.get(alert)
+        return kept.opened() if kept else None
 
     def _observations(self, series: SeriesKey) -> list[Observation]:
         definition = BY_NAME[series.metric].definition
@@ -89,6 +99,7 @@ async def read(connection: asyncpg.Connection, taken: Collection[Alert], series:
         await groups.windows(connection, {one[:2] for one in series}),
         await alerts.addressees(connection, going),
         await alerts.settling(connection, every),
+        await openings.load(connection, taken),
     )
 
 
@@ -100,4 +111,4 @@ def outcome(alert: Alert, promise: Promise | None, records: Records, at: Setting
     if kept is None or not kept.watched:
         return None
     episodes = [one.episode() for one in records.episodes.get(alert, ())]
-    return withdrawal(alert, kept.seen(), kept.standing(), episodes, at, records.settling(alert))
+    return withdrawal(alert, kept.seen(), kept.standing(), episodes, at, records.settling(alert), records.opened(alert))

@@ -1,23 +1,26 @@
 """One alert judged: its days told as a story, compared with what was told, put into words. Pure."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
 import msgspec
 
-from services.alerts.domain.alert import telling
+from services.alerts.domain.alert import opening, telling
 from services.alerts.domain.alert.decide import decide
 from services.alerts.domain.alert.episode import Memory, Story, tell
 from services.alerts.domain.alert.judged import Addressee, Announcement, Judgement, Mail
 from services.alerts.domain.alert.life import Run, Watch
 from services.alerts.domain.alert.observation import Observation, days
+from services.alerts.domain.alert.opening import Opened, OpeningStep, hushed
 from services.alerts.domain.alert.promises import Promise
+from services.alerts.domain.alert.reach import within
 from services.alerts.domain.alert.settling import Settled, Settling, settle
 from services.alerts.domain.alert.standing import Alert, AlertDecision, Cause, Episode, Moment, Standing, Transition
 from services.alerts.domain.alert.telling import Subject, View
+from services.alerts.domain.plan.plan import Recipient
 from services.alerts.domain.plan.progress import Progress
 
 Link = Callable[[str, str, str, str], str]
@@ -40,6 +43,8 @@ class AlertRecord(NamedTuple):
     ended: bool = False
     settling: Sequence[Settling] = ()
     """Mails of its episodes that wait for their value to be still."""
+    opened: Opened | None = None
+    """Its notice in the opening summary."""
 
 
 class Setting(NamedTuple):
@@ -59,7 +64,8 @@ def judge(alert: Alert, promise: Promise, known: AlertRecord, at: Setting) -> Ju
     series = f"{promise.target.metric}|{promise.version.plan.occupation_of(promise.target)}"
     before = known.standing or Standing(Memory(series))
     memory = before.memory if _usable(before.memory, series, at) else Memory(series)
-    heard = [day for day in days(known.observations) if day.on <= at.latest]
+    observed = within(known.observations, promise.version.plan.known_from, known.window_days)
+    heard = [day for day in days(observed) if day.on <= at.latest]
     story = tell(memory, promise.target, heard)
     day, version = heard[-1].on if heard else at.today, promise.version.version
     moment = Moment(day, version, _cause(known, promise), known.ended and known.version == version)
@@ -74,6 +80,8 @@ def judge(alert: Alert, promise: Promise, known: AlertRecord, at: Setting) -> Ju
         known.progress,
     )
     now_so = {one.id: one for one in (*known.episodes, *decision.episodes)}
+    hush = {mail.id for mail in known.settling if _hushed_since(mail, now_so, promise.target.watch_from, known)}
+    notice = opening.opening(subject, story, day, at.link(alert.plan, alert.target, alert.unit, _name(alert)))
     return Judgement(
         alert,
         promise.version.version,
@@ -91,11 +99,18 @@ def judge(alert: Alert, promise: Promise, known: AlertRecord, at: Setting) -> Ju
             for mail in _mails(subject, story, step, number, known, at)
         ),
         settle(
-            known.settling,
+            [mail for mail in known.settling if mail.id not in hush],
             now_so,
             lambda step, episode: telling.mail(subject, story, step, episode, at.decided, ""),
-        ),
+        ).without(hush),
+        opening.step(known.opened, notice, promise.target.settle, at.decided),
     )
+
+
+def _hushed_since(mail: Settling, episodes: Mapping[str, Episode], watch: date | None, known: AlertRecord) -> bool:
+    """Whether the plan has come to say that nobody is alarmed of what a mail that waits is about."""
+    episode = episodes.get(mail.episode)
+    return episode is not None and hushed(mail.occasion.reason, episode.spell, "ok", watch, known.opened)
 
 
 def _usable(memory: Memory, series: str, at: Setting) -> bool:
@@ -127,11 +142,13 @@ def _mails(
 ) -> Sequence[Mail]:
     if step.mail is None or step.episode is None:
         return ()
+    if hushed(step.mail, step.episode.spell, step.old, subject.target.watch_from, known.opened):
+        return ()
     alert, episode = subject.alert, step.episode
     link = at.link(alert.plan, alert.target, alert.unit, episode.id)
     said = telling.mail(subject, story, step, episode, at.decided, link)
     ends = step.mail in {"resolved", "data_corrected"}
-    to = known.told(episode.id) if ends else _notified(subject)
+    to = _told(known, episode) if ends else _notified(subject)
     return [
         Mail(f"{episode.id}-{number}-{who.recipient}", episode.id, *who, said, at.decided, subject.target.settle)
         for who in to
@@ -139,7 +156,15 @@ def _mails(
 
 
 def _notified(subject: Subject) -> Sequence[Addressee]:
-    people = [subject.plan.recipients[name] for name in subject.target.notify]
+    return _addressed(subject.plan.recipients[name] for name in subject.target.notify)
+
+
+def _told(known: AlertRecord, episode: Episode) -> Sequence[Addressee]:
+    """Who was told of an episode, by a mail of its own or by the opening summary."""
+    return known.told(episode.id) or _addressed(opening.readers(known.opened, episode.spell))
+
+
+def _addressed(people: Iterable[Recipient]) -> list[Addressee]:
     return [Addressee(person.id, person.email, person.language) for person in people]
 
 
@@ -150,6 +175,7 @@ def withdrawal(
     episodes: Sequence[Episode],
     at: Setting,
     settling: Sequence[Settling] = (),
+    opened: Opened | None = None,
 ) -> Judgement:
     """The end of an alert that no running plan asks for any more: nobody is told of what nobody was told of yet."""
     blank = Memory(standing.memory.series)
@@ -160,4 +186,7 @@ def withdrawal(
         for number, step in _numbered(standing, decision)
     ]
     dropped = Settled(dropped=tuple(mail.id for mail in settling))
-    return Judgement(alert, version, decision.standing, last, False, decision.episodes, tuple(told), (), dropped)
+    closed = OpeningStep(None) if opened and not opened.told else None
+    return Judgement(
+        alert, version, decision.standing, last, False, decision.episodes, tuple(told), (), dropped, closed
+    )

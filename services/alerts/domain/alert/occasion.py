@@ -36,8 +36,9 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     ``since`` is the first day of the breach, also in a mail that ends it (``since_at_least``: nothing is known of the
     day before it); ``began`` the day it was raised and ``ended`` its last. ``on`` is the day the value is of: after
     ``today`` for an expected breach. ``threshold`` and ``clear`` are the plan's limits in the metric's unit, breached
-    on the side ``breach``; ``hold_days`` and ``clear_hold_days`` how long a value must stay past them. ``confirmed`` is True when the 95 % interval lies wholly beyond the threshold,
-    False when it does not, None when the metric has no interval.
+    on the side ``breach``; ``hold_days`` and ``clear_hold_days`` how long a value must stay past them. ``confirmed`` is
+    True when the 95 % interval lies wholly beyond the threshold, False when it does not, None when the metric has no
+    interval.
     """
 
     reason: MailReason

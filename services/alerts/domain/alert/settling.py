@@ -5,7 +5,7 @@ as long as its target says (``settle``). If the step turns out not to be so with
 value moves, the mail says the new one and waits anew.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -37,6 +37,10 @@ class Settled(NamedTuple):
 
     rewritten: tuple[Rewritten, ...] = ()
     dropped: tuple[str, ...] = ()
+
+    def without(self, hushed: Collection[str]) -> "Settled":
+        """The same, where nobody is to get these either."""
+        return self._replace(dropped=(*self.dropped, *sorted(hushed)))
 
 
 STEPS: dict[MailReason, tuple[Reason, State]] = {

@@ -203,6 +203,20 @@ EN = MailWords(
         "Sent automatically by Stadga to the plan's recipient {recipient}."
         " The numbers describe a group, never one person."
     ),
+    opening_badge="Opening summary",
+    opening_subject="Opening summary: {n} [value|values] already outside {plan_title}",
+    opening_headline="{n} [value|values] already outside the plan",
+    opening_lead=(
+        "Watching under the plan began on {watch_from}. This was outside the plan's limits by then, or expected to be,"
+        " so no alert is sent about each. What passes a limit later alerts as usual, and so does what ends and comes"
+        " back."
+    ),
+    opening_state={
+        "since": "{metric}{only} {value}, {side} the limit of {limit} since {day}",
+        "since_at_least": "{metric}{only} {value}, {side} the limit of {limit} at least since {day}",
+        "expected": "{metric}{only} is expected to be {value} on {day}, {side} the limit of {limit}",
+    },
+    opening_pending="not yet for as long as the plan asks before an alert",
     summary_badge="Summary",
     summary_subject="{n} more [notice|notices] from Stadga in one mail",
     summary_headline="{n} more [notice|notices]",

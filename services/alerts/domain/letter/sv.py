@@ -203,6 +203,20 @@ SV = MailWords(
         "Skickas automatiskt av Stadga till planens mottagare {recipient}."
         " Talen gäller gruppen, aldrig en enskild person."
     ),
+    opening_badge="Startläge",
+    opening_subject="Startläge: {n} [värde|värden] redan utanför {plan_title}",
+    opening_headline="{n} [värde|värden] redan utanför planen",
+    opening_lead=(
+        "Bevakningen enligt planen började den {watch_from}. Det här låg redan då utanför planens gränser, eller"
+        " väntades hamna där, så inget larm skickas om var och en. Det som passerar en gräns senare larmar som"
+        " vanligt, och likaså det som upphör och kommer tillbaka."
+    ),
+    opening_state={
+        "since": "{metric}{only} {value}, {side} gränsen {limit} sedan den {day}",
+        "since_at_least": "{metric}{only} {value}, {side} gränsen {limit} sedan åtminstone den {day}",
+        "expected": "{metric}{only} väntas bli {value} den {day}, {side} gränsen {limit}",
+    },
+    opening_pending="ännu inte så länge som planen kräver för larm",
     summary_badge="Samlat",
     summary_subject="{n} [besked|besked] till från Stadga i ett mejl",
     summary_headline="{n} [besked|besked] till",

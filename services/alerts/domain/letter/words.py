@@ -70,6 +70,14 @@ class MailWords(msgspec.Struct, frozen=True, kw_only=True):
     decided: str
     why_me: str
 
+    opening_badge: str
+    opening_subject: str
+    opening_headline: str
+    opening_lead: str
+    opening_state: dict[str, str]
+    opening_pending: str
+    """Of the mail about what breaches when watching begins."""
+
     summary_badge: str
     summary_subject: str
     summary_headline: str

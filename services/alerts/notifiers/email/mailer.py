@@ -12,9 +12,10 @@ from prometheus_client import Counter
 
 from services.alerts.domain.alert.occasion import MailReason, Occasion
 from services.alerts.domain.letter.delivery import DeliveryOutcome, Failure, GiveUp, Policy, after
+from services.alerts.domain.letter.opening import Opening
 from services.alerts.domain.letter.summary import Summary
-from services.alerts.notifiers.email import holding
-from services.alerts.notifiers.email.letter import Letter, LetterRecipient, Sender, digest, letter
+from services.alerts.notifiers.email import holding, watching
+from services.alerts.notifiers.email.letter import Letter, LetterRecipient, Sender, digest, first_letter, letter
 from services.alerts.notifiers.email.server import MailServer
 from services.alerts.repository import held, outbox
 from services.alerts.repository.outbox import Waiting
@@ -63,6 +64,7 @@ async def _burst(post: Post) -> bool:
     now = post.clock.now()
     until = now + post.policy.lease
     try:
+        await watching.begin(post.pool, now)
         await outbox.release(post.pool, now)
         await _hold(post, now)
         waiting = await outbox.claim(post.pool, now, until, BURST, post.policy.hourly)
@@ -119,6 +121,8 @@ def _written(post: Post, mail: Waiting) -> Letter | Failure:
         recipient = LetterRecipient(mail.recipient, mail.address, msgspec.convert(mail.language, Language))
         if mail.reason == holding.SUMMARY:
             return digest(msgspec.json.decode(mail.occasion, type=Summary), recipient, post.sender)
+        if mail.reason == watching.OPENING:
+            return first_letter(msgspec.json.decode(mail.occasion, type=Opening), recipient, post.sender)
         occasion = msgspec.json.decode(mail.occasion, type=Occasion)
         return letter(occasion, recipient, msgspec.convert(mail.first, MailReason), post.sender)
     except Exception as error:  # noqa: BLE001 - whatever a row holds, the mails behind it must go out
