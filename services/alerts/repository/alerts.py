@@ -110,6 +110,13 @@ class StoredStanding(NamedTuple):
         """How the alert was last seen; raises msgspec.DecodeError."""
         return msgspec.json.decode(self.view, type=View)
 
+    def last_seen(self) -> View | None:
+        """The same; None of one that an earlier release wrote in another way, which the next judgement writes anew."""
+        try:
+            return self.seen()
+        except msgspec.DecodeError:
+            return None
+
 
 class KeptEpisode(NamedTuple):
     """A row of ``episodes`` as it is stored."""

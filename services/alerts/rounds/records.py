@@ -50,8 +50,8 @@ class Records:
         self._opened = opened
         self._progress: Mapping[tuple[str, str], Progress] = {}
 
-    def known(self, alert: Alert, series: SeriesKey) -> AlertRecord:
-        """What an alert is judged on."""
+    def known(self, alert: Alert, series: SeriesKey, version: int) -> AlertRecord:
+        """What an alert is judged on by a version of its plan."""
         if series.metric not in BY_NAME:
             raise LookupError(f'metric "{series.metric}" is not in the catalogue')
         kept = self.standings.get(alert)
@@ -66,6 +66,7 @@ class Records:
             kept is not None and not kept.watched,
             self.settling(alert),
             self.opened(alert),
+            kept.last_seen() if kept and kept.version != version else None,
         )
 
     def settling(self, alert: Alert) -> list[Settling]:
@@ -106,7 +107,7 @@ async def read(connection: asyncpg.Connection, taken: Collection[Alert], series:
 def outcome(alert: Alert, promise: Promise | None, records: Records, at: Setting) -> Judgement | None:
     """The judgement of an alert; a withdrawal if no plan asks for it any more, None if there is nothing to withdraw."""
     if promise:
-        return judge(alert, promise, records.known(alert, promise.series), at)
+        return judge(alert, promise, records.known(alert, promise.series, promise.version.version), at)
     kept = records.standings.get(alert)
     if kept is None or not kept.watched:
         return None

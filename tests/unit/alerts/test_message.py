@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from services.alerts.domain.alert.occasion import ActionNotice, Occasion
+from services.alerts.domain.alert.occasion import ActionNotice, MovedLimit, Occasion
 from services.alerts.domain.letter.message import Message, message
 from services.alerts.domain.plan.plan import Trial
 from services.alerts.domain.plan.progress import Progress
@@ -21,9 +21,13 @@ MAILS = Path(__file__).parent / "mails"
 LANGUAGES: tuple[Language, ...] = ("sv", "en")
 BETWEEN = msgspec.structs.replace(FIRING, value=5 / 38.4, numerator=5, denominator=38.4, low=0.0423, high=0.3039)
 SUPPRESSED = {"metric": "sick_rate", "measured": HIDDEN, "confirmed": None}
+UNKNOWN = MetricValue(status="incomplete", definition="d", known_from=date(2026, 3, 1), complete_from=date(2027, 3, 1))
 CASES: dict[str, Occasion] = {reason: occasion(reason) for reason in TURNS} | {
     "suppressed": occasion(**SUPPRESSED),
     "fallen_back": occasion(measured=BETWEEN, on=date(2026, 10, 14), today=date(2026, 10, 14)),
+    "at_least": occasion(since_at_least=True),
+    "raised_limit_moved": occasion(moved=MovedLimit(side="above", threshold=0.25, value=FIRING.value)),
+    "not_known_now": occasion("resolved", measured=BETWEEN, today=date(2026, 12, 12), unknown=UNKNOWN),
     "health": occasion(**HEALTH),
     "health_resolved": occasion("resolved", **{**HEALTH, "measured": WELL}),
 }

@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from services.alerts.domain.alert import opening, telling
+from services.alerts.domain.alert import limits, opening, telling
 from services.alerts.domain.alert.decide import decide
 from services.alerts.domain.alert.episode import Memory, Story, tell
 from services.alerts.domain.alert.judged import Addressee, Announcement, Judgement, Mail
 from services.alerts.domain.alert.life import Run, Watch
 from services.alerts.domain.alert.observation import Observation, days
+from services.alerts.domain.alert.occasion import MovedLimit
 from services.alerts.domain.alert.opening import Opened, OpeningStep, hushed
 from services.alerts.domain.alert.promises import Promise
 from services.alerts.domain.alert.reach import within
@@ -45,6 +46,8 @@ class AlertRecord(NamedTuple):
     """Mails of its episodes that wait for their value to be still."""
     opened: Opened | None = None
     """Its notice in the opening summary."""
+    last: View | None = None
+    """How it was last seen, where that was under another version of the plan."""
 
 
 class Setting(NamedTuple):
@@ -140,14 +143,15 @@ def _name(alert: Alert) -> str:
 def _mails(
     subject: Subject, story: Story, step: Transition, number: int, known: AlertRecord, at: Setting
 ) -> Sequence[Mail]:
+    step, before = _blamed(subject, story, step, known)
     if step.mail is None or step.episode is None:
         return ()
     if hushed(step.mail, step.episode.spell, step.old, subject.target.watch_from, known.opened):
         return ()
     alert, episode = subject.alert, step.episode
     link = at.link(alert.plan, alert.target, alert.unit, episode.id)
-    said = telling.mail(subject, story, step, episode, at.decided, link)
-    ends = step.mail in {"resolved", "data_corrected"}
+    said = telling.mail(subject, story, step, episode, at.decided, link, before)
+    ends = step.mail not in opening.NEWS
     to = _told(known, episode) if ends else _notified(subject)
     return [
         Mail(f"{episode.id}-{number}-{who.recipient}", episode.id, *who, said, at.decided, subject.target.settle)
@@ -157,6 +161,16 @@ def _mails(
 
 def _notified(subject: Subject) -> Sequence[Addressee]:
     return _addressed(subject.plan.recipients[name] for name in subject.target.notify)
+
+
+def _blamed(
+    subject: Subject, story: Story, step: Transition, known: AlertRecord
+) -> tuple[Transition, MovedLimit | None]:
+    """The step, with what it is mailed for and the limit of before where that has moved."""
+    seen = telling.glimpse(subject.target, story, step)
+    before = limits.moved(subject, known.last)
+    reason = limits.blamed(subject, step, seen.measured, before) if seen else None
+    return (msgspec.structs.replace(step, mail=reason), before) if reason else (step, None)
 
 
 def _told(known: AlertRecord, episode: Episode) -> Sequence[Addressee]:

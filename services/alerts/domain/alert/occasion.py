@@ -10,7 +10,7 @@ from services.alerts.domain.plan.progress import Progress
 from shared.contracts.metrics import MetricValue
 from shared.language.language import Language
 
-MailReason = Literal["hold_met", "expected_breach", "resolved", "data_corrected"]
+MailReason = Literal["hold_met", "expected_breach", "resolved", "data_corrected", "limit_moved"]
 Side = Literal["above", "below"]
 
 
@@ -27,6 +27,14 @@ class ActionNotice(msgspec.Struct, frozen=True, kw_only=True):
     decision: Decision = "none"
     trial: Trial | None = None
     progress: Progress | None = None
+
+
+class MovedLimit(msgspec.Struct, frozen=True, kw_only=True):
+    """The limit of the plan's version of before, and the value that was last judged by it."""
+
+    side: Side
+    threshold: float
+    value: float | None
 
 
 class Occasion(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,5 +83,7 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     present: MetricValue | None = None
     """Today's value, for an expected breach."""
     since_at_least: bool = False
+    moved: MovedLimit | None = None
+    """The limit of before, where it is because the limit has moved that there is a mail."""
     unknown: MetricValue | None = None
     """The latest word, where it says that the value is not known: then ``measured`` is of an earlier day, if of any."""

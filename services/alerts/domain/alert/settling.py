@@ -48,6 +48,7 @@ STEPS: dict[MailReason, tuple[Reason, State]] = {
     "expected_breach": ("expected_breach", "expected"),
     "resolved": ("resolved", "ok"),
     "data_corrected": ("data_corrected", "ok"),
+    "limit_moved": ("plan_changed", "ok"),
 }
 """The step that each mail tells of, and where it leads."""
 
@@ -71,12 +72,14 @@ def is_so(reason: MailReason, spell: Spell) -> bool:
     """Whether a mail for that reason is still true of an episode."""
     if reason in {"hold_met", "expected_breach"}:
         return spell.ended is None and spell.outcome is None
-    return spell.outcome == reason if reason == "data_corrected" else spell.ended is not None and not _undone(spell)
+    if reason == "data_corrected":
+        return spell.outcome == reason
+    return spell.ended is not None and not _undone(spell, reason)
 
 
-def _undone(spell: Spell) -> bool:
+def _undone(spell: Spell, reason: MailReason) -> bool:
     """Whether an end is none after all: the values tell it no more, or the episode goes on under another id."""
-    return spell.outcome in {"data_corrected", "reopened", "plan_changed"}
+    return spell.outcome in {"data_corrected", "reopened"} or (spell.outcome, reason) == ("plan_changed", "resolved")
 
 
 def _step(occasion: Occasion, episode: Episode) -> Transition:
@@ -86,4 +89,4 @@ def _step(occasion: Occasion, episode: Episode) -> Transition:
 
 def _said_anew(old: Occasion, new: Occasion) -> Occasion:
     """With the values of now, as decided then: the first decision dates the mail and is what it links to."""
-    return msgspec.structs.replace(new, decided=old.decided, link=old.link)
+    return msgspec.structs.replace(new, decided=old.decided, link=old.link, moved=old.moved)

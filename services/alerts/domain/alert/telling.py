@@ -164,8 +164,16 @@ def glimpse(target: Target, story: Story, step: Transition) -> Glimpse | None:
     return ahead[1] if ahead else story.seen or story.heard
 
 
-def mail(subject: Subject, story: Story, step: Transition, episode: Episode, decided: datetime, link: str) -> Occasion:
-    """What a mail about a step may say. ``step.mail`` must be set."""
+def mail(
+    subject: Subject,
+    story: Story,
+    step: Transition,
+    episode: Episode,
+    decided: datetime,
+    link: str,
+    moved: occasion.MovedLimit | None = None,
+) -> Occasion:
+    """What a mail about a step may say. ``step.mail`` must be set; ``moved`` where it is the limit that has moved."""
     plan, target = subject.plan, subject.target
     said = glimpse(target, story, step) or Glimpse(step.on, NOTHING)
     return Occasion(
@@ -201,6 +209,7 @@ def mail(subject: Subject, story: Story, step: Transition, episode: Episode, dec
         raised_with=episode.raised_with,
         present=story.heard.measured if story.heard and step.mail == "expected_breach" else None,
         since_at_least=episode.spell.since_at_least,
+        moved=moved,
         unknown=unknown(story),
     )
 

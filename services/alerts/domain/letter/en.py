@@ -26,6 +26,8 @@ _RAISED_WITH = "When the alert was raised, the value was {raised_with}."
 _CORRECTED = "Data has been corrected, and with the corrected data there is no reason for this alert."
 _NO_LONGER = "Earlier mail about it no longer applies."
 _AGAIN = "A new alert is raised if the plan's condition for one is met again."
+_MOVED = "The plan's limit has moved from {promise_before} to {promise}."
+_STILL = ("The value is unchanged, {unmoved}.", "The value is {moved_to}.")
 
 TURNS: dict[Turn, TurnText] = {
     "raised": TurnText(
@@ -74,7 +76,7 @@ TURNS: dict[Turn, TurnText] = {
     "expected": TurnText(
         "Warning for {on}: {unit}, {metric} {value} – {side} the plan's limit of {limit}{only}",
         "Expected {side} the plan's limit: {metric}",
-        (_AHEAD, *_TODAY),
+        (_MOVED, _AHEAD, *_TODAY),
     ),
     "expected_fallen_back": TurnText(
         "Warning for {on}: {unit}, {metric} {value} – no longer {side} the plan's limit of {limit},"
@@ -123,6 +125,28 @@ TURNS: dict[Turn, TurnText] = {
         "Alert withdrawn: {metric}",
         (_CORRECTED, _NO_LONGER, "{value_is}, {side} the limit of {limit}.", _AGAIN),
     ),
+    "raised_limit_moved": TurnText(
+        "{unit}: {metric} {told} – {side} the plan's limit, which has moved to {limit}{only}",
+        "The plan's limit has moved: {metric}",
+        (
+            _MOVED,
+            *_STILL,
+            "It has been {side} the new limit since {since}.",
+            "It has been {side} the new limit at least since {since_at_least}: the days before are not known.",
+            _HOLD,
+            _MONTHS,
+        ),
+    ),
+    "limit_moved": TurnText(
+        "Alert closed, the plan's limit has moved: {unit}, {metric}{only}",
+        "The plan's limit has moved: {metric}",
+        (_MOVED, *_STILL, "With the new limit there is no reason for the alert, which is over."),
+    ),
+    "limit_moved_but_beyond": TurnText(
+        "Alert closed, the plan's limit has moved: {unit}, {metric}{only}",
+        "The plan's limit has moved: {metric}",
+        (_MOVED, "The alert is over.", "{value_is}, {side} the limit of {limit}.", _AGAIN),
+    ),
 }
 
 EN = MailWords(
@@ -131,6 +155,7 @@ EN = MailWords(
         "expected_breach": "Advance warning",
         "resolved": "Resolved",
         "data_corrected": "Withdrawn",
+        "limit_moved": "Resolved",
     },
     severity={"info": "Information", "warning": "Warning", "critical": "Critical"},
     side={"above": "above", "below": "below"},

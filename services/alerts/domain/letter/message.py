@@ -25,6 +25,8 @@ TONES: dict[Turn, Tone] = {
     "resolved_then_beyond": "neutral",
     "corrected": "neutral",
     "corrected_but_beyond": "neutral",
+    "limit_moved": "neutral",
+    "limit_moved_but_beyond": "neutral",
     "expected": "early",
     "expected_fallen_back": "early",
     "expected_unseen": "early",

@@ -26,6 +26,8 @@ _RAISED_WITH = "När larmet gick var värdet {raised_with}."
 _CORRECTED = "Uppgifter har rättats, och med de rättade uppgifterna finns det inget skäl för larmet."
 _NO_LONGER = "Tidigare mejl om larmet gäller inte längre."
 _AGAIN = "Ett nytt larm går om planens villkor för larm uppfylls på nytt."
+_MOVED = "Planens gräns har flyttats från {promise_before} till {promise}."
+_STILL = ("Värdet är oförändrat, {unmoved}.", "Värdet är {moved_to}.")
 
 TURNS: dict[Turn, TurnText] = {
     "raised": TurnText(
@@ -74,7 +76,7 @@ TURNS: dict[Turn, TurnText] = {
     "expected": TurnText(
         "Förvarning för {on}: {unit}, {metric} {value} – {side} planens gräns {limit}{only}",
         "Väntas hamna {side} planens gräns: {metric}",
-        (_AHEAD, *_TODAY),
+        (_MOVED, _AHEAD, *_TODAY),
     ),
     "expected_fallen_back": TurnText(
         "Förvarning för {on}: {unit}, {metric} {value} – inte längre {side} planens gräns {limit},"
@@ -123,6 +125,29 @@ TURNS: dict[Turn, TurnText] = {
         "Larmet återkallat: {metric}",
         (_CORRECTED, _NO_LONGER, "{value_is}, {side} gränsen {limit}.", _AGAIN),
     ),
+    "raised_limit_moved": TurnText(
+        "{unit}: {metric} {told} – {side} planens gräns, som har flyttats till {limit}{only}",
+        "Planens gräns har flyttats: {metric}",
+        (
+            _MOVED,
+            *_STILL,
+            "Det har legat {side} den nya gränsen sedan den {since}.",
+            "Det har legat {side} den nya gränsen sedan åtminstone den {since_at_least}: dagarna dessförinnan är inte"
+            " kända.",
+            _HOLD,
+            _MONTHS,
+        ),
+    ),
+    "limit_moved": TurnText(
+        "Larm avslutat, planens gräns har flyttats: {unit}, {metric}{only}",
+        "Planens gräns har flyttats: {metric}",
+        (_MOVED, *_STILL, "Med den nya gränsen finns det inget skäl för larmet, som är avslutat."),
+    ),
+    "limit_moved_but_beyond": TurnText(
+        "Larm avslutat, planens gräns har flyttats: {unit}, {metric}{only}",
+        "Planens gräns har flyttats: {metric}",
+        (_MOVED, "Larmet är avslutat.", "{value_is}, {side} gränsen {limit}.", _AGAIN),
+    ),
 }
 
 SV = MailWords(
@@ -131,6 +156,7 @@ SV = MailWords(
         "expected_breach": "Förvarning",
         "resolved": "Avslutat",
         "data_corrected": "Återkallat",
+        "limit_moved": "Avslutat",
     },
     severity={"info": "Information", "warning": "Varning", "critical": "Kritiskt"},
     side={"above": "över", "below": "under"},
