@@ -80,7 +80,7 @@ async def opened(shop: Workshop, after: timedelta) -> list[int]:
     """How many notices each summary has that is there so long after now."""
     await watching.begin(shop.pool, shop.clock.now() + after)
     found = await shop.rows("select occasion::text from outbox where reason = 'opening' order by created")
-    return [len(msgspec.json.decode(text, type=Opening).notices) for (text,) in found]
+    return [msgspec.json.decode(text, type=Opening).count for (text,) in found]
 
 
 def from_today(*targets: str) -> str:

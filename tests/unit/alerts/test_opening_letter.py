@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from services.alerts.domain.alert.opening import OpeningNotice
-from services.alerts.domain.letter.opening import NAMED, Opening, opened
+from services.alerts.domain.letter.opening import NAMED, Opening, opened, summed_up
 from services.alerts.domain.plan.plan import Recipient
 from services.alerts.notifiers.email.layout import as_html, as_text
 from services.alerts.notifiers.email.letter import LetterRecipient, first_letter, sender
@@ -48,7 +48,14 @@ CASELOAD = replace(
     state="pending",
 )
 ALL = replace(CASELOAD, unit="*", unit_name="*", severity="critical", state="expected", on=date(2026, 12, 1))
-TOLD = Opening("opening_1", datetime(2026, 10, 10, 6, 14, tzinfo=UTC), (FARSTA, CASELOAD, ALL))
+
+
+def of(*notices: OpeningNotice) -> Opening:
+    """The summary of these."""
+    return summed_up("opening_1", notices, datetime(2026, 10, 10, 6, 14, tzinfo=UTC))
+
+
+TOLD = of(FARSTA, CASELOAD, ALL)
 SAID: dict[Language, tuple[str, ...]] = {
     "sv": (
         "Startläge: 3 värden redan utanför Handlingsplan för socialsekreterare",
@@ -86,15 +93,22 @@ def test_it_tells_by_unit_and_target_what_breaches(language: Language):
 @pytest.mark.parametrize("language", SAID)
 def test_one_value_is_spoken_of_as_one(language: Language):
     """The number inflects what is counted."""
-    subject = opened(replace(TOLD, notices=(FARSTA,)), "hr", language).subject
+    subject = opened(of(FARSTA), "hr", language).subject
     assert {"sv": "1 värde redan", "en": "1 value already"}[language] in subject
 
 
 def test_it_is_no_longer_than_anyone_reads():
     """Of more than a hundred units the others are counted."""
     many = tuple(replace(FARSTA, unit=f"u{n}", unit_name=f"Enhet {n:03}") for n in range(NAMED + 2))
-    rows = opened(replace(TOLD, notices=many), "hr", "en").rows
-    assert (len(rows), rows[-1].text) == (NAMED + 1, "and 2 more units")
+    said = opened(of(*many), "hr", "en")
+    assert (len(said.rows), said.rows[-1].text) == (NAMED + 1, "and 2 more units")
+    assert said.subject.startswith("Opening summary: 102 values")
+    assert len(of(*many).notices) == NAMED
+
+
+def test_it_holds_no_addresses():
+    """It is one recipient's: who else is told is nobody's to read there."""
+    assert {notice.to for notice in TOLD.notices} == {()}
 
 
 def test_it_is_a_mail_like_the_others():
@@ -108,6 +122,6 @@ def test_it_is_a_mail_like_the_others():
 def test_foreign_text_is_escaped():
     """The name of a unit is text."""
     named = replace(FARSTA, unit_name="<b>Enhet</b>\nBcc: x")
-    html = as_html(opened(replace(TOLD, notices=(named,)), "hr", "sv"))
+    html = as_html(opened(of(named), "hr", "sv"))
     assert "<b>Enhet" not in html
     assert "&lt;b&gt;Enhet" in html

@@ -1,9 +1,10 @@
 """The opening summary: what breaches when watching begins, by unit and target, in one mail."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from services.alerts.domain.alert.opening import OpeningNotice
 from services.alerts.domain.letter.en import EN
@@ -24,17 +25,32 @@ NAMED = 100
 WORST_FIRST = ("critical", "warning", "info")
 
 
-class Opening(msgspec.Struct, frozen=True):
-    """The notices of one plan for one recipient, at least one; it travels as JSON in the outbox."""
+class Opening(msgspec.Struct, frozen=True, kw_only=True):
+    """What one plan has to tell one recipient when watching begins; it travels as JSON in the outbox.
+
+    ``notices`` are those told one by one, the worst first, at least one; ``count`` is how many there are in all, and
+    ``others`` how many units have none that is told.
+    """
 
     id: str
     decided: datetime
     notices: tuple[OpeningNotice, ...]
+    count: int
+    others: int
 
     @property
     def time_zone(self) -> str:
         """That of the plan."""
         return self.notices[0].time_zone
+
+
+def summed_up(name: str, notices: Sequence[OpeningNotice], decided: datetime) -> Opening:
+    """The opening summary of at least one notice."""
+    worst_first = sorted(notices, key=_order)
+    units = list(dict.fromkeys(notice.unit for notice in worst_first))
+    named = set(units[:NAMED])
+    told = tuple(replace(notice, to=()) for notice in worst_first if notice.unit in named)
+    return Opening(id=name, decided=decided, notices=told, count=len(notices), others=len(units) - len(named))
 
 
 def opened(told: Opening, recipient: str, language: Language) -> Message:
@@ -43,14 +59,14 @@ def opened(told: Opening, recipient: str, language: Language) -> Message:
     plan_title = title(first.plan_title, language, first.language)
     days = {notice.watch_from for notice in told.notices}
     texts = {
-        "n": str(len(told.notices)),
+        "n": str(told.count),
         "plan_title": plan_title,
         "watch_from": written.day(min(days), language),
         "recipient": one_line(recipient),
     }
 
     def say(pattern: str) -> str:
-        return phrase(pattern, {"n": len(told.notices)}, texts)
+        return phrase(pattern, {"n": told.count}, texts)
 
     return Message(
         language=language,
@@ -63,7 +79,7 @@ def opened(told: Opening, recipient: str, language: Language) -> Message:
         where=plan_title,
         lead=say(words.opening_lead),
         figure=None,
-        rows=tuple(_rows(told.notices, words, language)),
+        rows=tuple(_rows(told, words, language)),
         measures_title="",
         tasks=(),
         no_measure="",
@@ -73,16 +89,16 @@ def opened(told: Opening, recipient: str, language: Language) -> Message:
     )
 
 
-def _rows(notices: Iterable[OpeningNotice], words: MailWords, language: Language) -> Iterator[Detail]:
-    """One row a unit, the worst first; its targets in the order of the plan's severity."""
+def _rows(told: Opening, words: MailWords, language: Language) -> Iterator[Detail]:
+    """One row a unit, in the order of the notices."""
     units: dict[str, list[OpeningNotice]] = {}
-    for notice in sorted(notices, key=_order):
+    for notice in told.notices:
         units.setdefault(notice.unit, []).append(notice)
-    for told in list(units.values())[:NAMED]:
-        name = words.everywhere if told[0].unit_name in ("", ALL) else one_line(told[0].unit_name)
-        yield Detail(name, "; ".join(_said(notice, words, language) for notice in told))
-    if (others := len(units) - NAMED) > 0:
-        yield Detail("…", phrase(words.summary_others, {"n": others}, {"n": str(others)}))
+    for notices in units.values():
+        name = words.everywhere if notices[0].unit_name in ("", ALL) else one_line(notices[0].unit_name)
+        yield Detail(name, "; ".join(_said(notice, words, language) for notice in notices))
+    if told.others:
+        yield Detail("…", phrase(words.summary_others, {"n": told.others}, {"n": str(told.others)}))
 
 
 def _order(notice: OpeningNotice) -> tuple[int, str, str]:

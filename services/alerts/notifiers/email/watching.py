@@ -9,7 +9,7 @@ import asyncpg
 import msgspec
 
 from services.alerts.domain.alert.opening import OpeningNotice
-from services.alerts.domain.letter.opening import Opening
+from services.alerts.domain.letter.opening import summed_up
 from services.alerts.domain.plan.plan import Recipient
 from services.alerts.repository import openings, turns
 
@@ -41,7 +41,7 @@ async def _tell(
     connection: asyncpg.Connection, who: Recipient, notices: Sequence[OpeningNotice], now: datetime
 ) -> None:
     name = _name(who, notices, now)
-    told = msgspec.json.encode(Opening(name, now, tuple(notices))).decode()
+    told = msgspec.json.encode(summed_up(name, notices, now)).decode()
     await openings.tell(connection, name, (who.id, who.email, who.language), told, now)
 
 
