@@ -17,11 +17,13 @@ def upgrade() -> None:
         " notice jsonb not null, created timestamptz not null, due timestamptz not null, told timestamptz,"
         " primary key (plan, target, unit))"
     )
+    op.execute("alter table alerts.standings add column moved jsonb")
     op.execute("create index openings_waiting on alerts.openings (plan) where told is null")
 
 
 def downgrade() -> None:
     """Drop them."""
     op.execute("drop table alerts.openings")
+    op.execute("alter table alerts.standings drop column moved")
     op.execute("alter table alerts.episodes drop column since_at_least")
     op.execute("alter table alerts.observations drop column known_from, drop column complete_from")

@@ -66,6 +66,28 @@ def test_a_limit_that_is_lowered_past_the_value_begins_one_and_says_so():
     assert mailed(found) == [("hold_met", "hr", before), ("hold_met", "head", before)]
 
 
+def test_a_hold_that_begins_by_the_limit_ends_in_a_mail_that_says_so():
+    """It is met days later, under the same version: still it is the limit that has moved."""
+    short = series(repeated((GOOD, 3), (BAD, 2)))
+    calm = judge(ALERT, by(0.25, version=4), AlertRecord(None, (), short, lambda _episode: (), 365), SETTING)
+    pending = after(calm, by(0.15), short)
+    assert (pending.view.state, pending.mails) == ("pending", ())
+    before = MovedLimit(side="above", threshold=0.25, value=BAD)
+    later = after(pending, by(0.15), series(repeated((GOOD, 3), (BAD, 3))))
+    assert later.standing.moved == before
+    found = after(later, by(0.15), series(repeated((GOOD, 3), (BAD, 4))))
+    assert (mailed(found), found.standing.moved) == ([("hold_met", "hr", before), ("hold_met", "head", before)], None)
+
+
+def test_a_hold_that_begins_anew_is_the_values():
+    """It came back within the new limit, and passes it again: that is no longer the limit's doing."""
+    short = series(repeated((GOOD, 3), (BAD, 2)))
+    calm = judge(ALERT, by(0.25, version=4), AlertRecord(None, (), short, lambda _episode: (), 365), SETTING)
+    pending = after(calm, by(0.15), short)
+    again = series(repeated((GOOD, 3), (BAD, 2), (GOOD, 1), (BAD, 1)))
+    assert after(pending, by(0.15), again).standing.moved is None
+
+
 def test_a_breach_of_both_limits_is_none_of_the_limit():
     """The value is past the old one too: it goes on, and nobody is told anew."""
     assert after(FIRING, by(0.18), BREACH).mails == ()

@@ -85,10 +85,12 @@ def judge(alert: Alert, promise: Promise, known: AlertRecord, at: Setting) -> Ju
     now_so = {one.id: one for one in (*known.episodes, *decision.episodes)}
     hush = {mail.id for mail in known.settling if _hushed_since(mail, now_so, promise.target.watch_from, known)}
     notice = opening.opening(subject, story, day, at.link(alert.plan, alert.target, alert.unit, _name(alert)))
+    moved = limits.moved(subject, known.last)
+    waiting = limits.waits(subject, before, decision.standing, story.seen, moved)
     return Judgement(
         alert,
         promise.version.version,
-        decision.standing,
+        msgspec.structs.replace(decision.standing, moved=waiting),
         telling.view(subject, story, _open(known.episodes, decision)),
         True,
         decision.episodes,
@@ -169,6 +171,8 @@ def _blamed(
     """The step, with what it is mailed for and the limit of before where that has moved."""
     seen = telling.glimpse(subject.target, story, step)
     before = limits.moved(subject, known.last)
+    if step.old == "pending" and known.standing:
+        before = before or known.standing.moved
     reason = limits.blamed(subject, step, seen.measured, before) if seen else None
     return (msgspec.structs.replace(step, mail=reason), before) if reason else (step, None)
 

@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from services.alerts.domain.alert.episode import Kind, Memory, Spell
-from services.alerts.domain.alert.occasion import MailReason
+from services.alerts.domain.alert.occasion import MailReason, MovedLimit
 from shared.contracts.alerts import Reason, State
 from shared.contracts.metrics import MetricValue
 
@@ -23,12 +23,16 @@ class Alert(msgspec.Struct, frozen=True, order=True):
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """Where an alert was last told to be. ``steps`` counts its transitions; ``since`` is the first day of a breach."""
+    """Where an alert was last told to be. ``steps`` counts its transitions; ``since`` is the first day of a breach.
+
+    ``moved`` is the limit of before, of a breach that waits for its hold because the limit has moved.
+    """
 
     memory: Memory
     state: State = "ok"
     since: date | None = None
     steps: int = 0
+    moved: MovedLimit | None = None
 
 
 class Episode(msgspec.Struct, frozen=True):
