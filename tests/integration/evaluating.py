@@ -12,6 +12,9 @@ import msgspec
 from aiokafka import AIOKafkaConsumer
 from prometheus_client import CollectorRegistry
 
+from services.metrics.domain.coverage.coverage import ALWAYS, EVERYWHERE
+from services.metrics.domain.coverage.kinds import KIND_OF_TYPE
+from services.metrics.domain.facts.reported import Reported
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.memory import Memory, by_subject
 from services.metrics.intake import repository
@@ -47,10 +50,8 @@ class Day:
         return self.now
 
 
-def told(events: Iterable[make.Event]) -> Firsts:
-    """Since when events tell of what."""
-    arrivals = filter(None, (read(make.encoded(event)) for event in events))
-    return merged(arrival.reported for arrival in arrivals if arrival.reported)
+EVERYTHING = {Reported("", type_, EVERYWHERE, declared=True): ALWAYS for type_ in KIND_OF_TYPE}
+"""A source that has told all there is, of whatever unit, always."""
 
 
 class Ledger:
@@ -67,14 +68,14 @@ class Ledger:
         await Cells(self._pool).numbers(fact.cell for fact in tally.facts())
 
     async def take(self, *events: make.Event) -> None:
-        """Fold events, and commit what they add as one batch."""
+        """Fold events, and commit what they add as one batch; whatever is told of is told of since ever."""
         tally = Tally()
         self._memory.fold(by_subject(map(received, events)), tally)
         facts = tally.facts()
         numbers = await Cells(self._pool).numbers(fact.cell for fact in facts)
         units = self._memory.definitions if any(e["type"].startswith("hr.unit.defined") for e in events) else {}
         async with self._pool.acquire() as connection, connection.transaction():
-            firsts = await repository.earlier(connection, told(events))
+            firsts = await repository.earlier(connection, EVERYTHING)
             await repository.append(connection, numbers, Addition(len(events), facts, {}, (), units, firsts))
 
     async def tell(self, today: date) -> None:
