@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from services.alerts.domain.alert.occasion import Occasion
-from services.alerts.repository import outbox
+from services.alerts.repository import bundles, outbox
 from services.alerts.repository.outbox import Waiting
 from shared.contracts.metrics import GroupComputed
 from tests.integration.alerting import BAD, GOOD
@@ -31,8 +31,9 @@ async def shop(postgres: str, tmp_path: Path) -> AsyncIterator[Workshop]:
 async def sendable(shop: Workshop, after: timedelta) -> list[Waiting]:
     """The mails that may be sent so long after now; they are not sent."""
     now = shop.clock.now() + after
-    await outbox.release(shop.pool, now)
-    return await outbox.claim(shop.pool, now, now, 100, 60)
+    async with shop.pool.acquire() as connection, connection.transaction():
+        await bundles.form(connection, await outbox.release(connection, now), now)
+        return await outbox.claim(connection, now, now, 100, 60)
 
 
 def said(mail: Waiting) -> float | None:

@@ -1,4 +1,4 @@
-"""What is not known: since when a value is, whether a breach began earlier; and what breaches when watching begins."""
+"""Several mails that leave as one: which, and how things stood when they were put together."""
 
 from alembic import op
 
@@ -9,21 +9,13 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Episodes of before are taken to have begun on the day they say."""
-    op.execute("alter table alerts.observations add column known_from date, add column complete_from date")
-    op.execute("alter table alerts.episodes add column since_at_least boolean not null default false")
-    op.execute(
-        "create table alerts.openings (plan text not null, target text not null, unit text not null,"
-        " notice jsonb not null, created timestamptz not null, due timestamptz not null, told timestamptz,"
-        " primary key (plan, target, unit))"
-    )
-    op.execute("alter table alerts.standings add column moved jsonb")
-    op.execute("create index openings_waiting on alerts.openings (plan) where told is null")
+    """Those that wait already leave one by one."""
+    op.execute("create table alerts.bundles (id text primary key, around jsonb not null, formed timestamptz not null)")
+    op.execute("alter table alerts.outbox add column bundle text references alerts.bundles")
+    op.execute("create index outbox_bundle on alerts.outbox (bundle) where bundle is not null")
 
 
 def downgrade() -> None:
-    """Drop them."""
-    op.execute("drop table alerts.openings")
-    op.execute("alter table alerts.standings drop column moved")
-    op.execute("alter table alerts.episodes drop column since_at_least")
-    op.execute("alter table alerts.observations drop column known_from, drop column complete_from")
+    """Let those of a bundle leave one by one."""
+    op.execute("alter table alerts.outbox drop column bundle")
+    op.execute("drop table alerts.bundles")

@@ -1,7 +1,7 @@
 """What is on record about some alerts, read for all of them at once and understood one by one."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import asyncpg
 
@@ -12,10 +12,11 @@ from services.alerts.domain.alert.opening import Opened
 from services.alerts.domain.alert.promises import Promise
 from services.alerts.domain.alert.settling import Settling
 from services.alerts.domain.alert.standing import Alert
+from services.alerts.domain.alert.trust import OLDEST
 from services.alerts.domain.plan import progress
 from services.alerts.domain.plan.progress import Progress
 from services.alerts.repository import alerts, groups, measures, observations, openings
-from services.alerts.repository.alerts import KeptEpisode, StoredStanding
+from services.alerts.repository.alerts import KeptEpisode, KeptMail, StoredStanding
 from services.alerts.repository.observations import Stored
 from services.alerts.repository.openings import KeptOpening
 from shared.contracts.catalogue import BY_NAME
@@ -39,6 +40,7 @@ class Records:
         told: Mapping[str, Sequence[Addressee]],
         settling: Mapping[str, Sequence[Settling]],
         opened: Mapping[Alert, KeptOpening],
+        mailed: Mapping[str, Sequence[KeptMail]],
     ) -> None:
         """Where measures stand is read once it is known that it will be told."""
         self.standings = standings
@@ -48,6 +50,7 @@ class Records:
         self._told = told
         self._settling = settling
         self._opened = opened
+        self._mailed = mailed
         self._progress: Mapping[tuple[str, str], Progress] = {}
 
     def known(self, alert: Alert, series: SeriesKey, version: int) -> AlertRecord:
@@ -67,6 +70,7 @@ class Records:
             self.settling(alert),
             self.opened(alert),
             kept.last_seen() if kept and kept.version != version else None,
+            [one.mailed() for episode in self.episodes.get(alert, ()) for one in self._mailed.get(episode.id, ())],
         )
 
     def settling(self, alert: Alert) -> list[Settling]:
@@ -88,8 +92,10 @@ class Records:
         self._progress = progress.standings(await measures.load(connection, named), today)
 
 
-async def read(connection: asyncpg.Connection, taken: Collection[Alert], series: Collection[SeriesKey]) -> Records:
-    """Everything on record about these alerts, and the values they are judged on."""
+async def read(
+    connection: asyncpg.Connection, taken: Collection[Alert], series: Collection[SeriesKey], latest: date
+) -> Records:
+    """Everything on record about these alerts, and the values they are judged on, of days until ``latest``."""
     episodes = await alerts.episodes(connection, taken)
     every = [one.id for found in episodes.values() for one in found]
     going = [one.id for found in episodes.values() for one in found if one.spell.outcome in GOING]
@@ -101,6 +107,7 @@ async def read(connection: asyncpg.Connection, taken: Collection[Alert], series:
         await alerts.addressees(connection, going),
         await alerts.settling(connection, every),
         await openings.load(connection, taken),
+        await alerts.mailed(connection, every, latest - timedelta(OLDEST)),
     )
 
 

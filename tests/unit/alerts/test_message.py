@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from services.alerts.domain.alert.occasion import ActionNotice, MovedLimit, Occasion
+from services.alerts.domain.alert.occasion import ActionNotice, Correction, MovedLimit, Occasion
 from services.alerts.domain.letter.message import Message, message
 from services.alerts.domain.plan.plan import Trial
 from services.alerts.domain.plan.progress import Progress
@@ -20,6 +20,8 @@ from tests.unit.alerts.occasions import CALM, FIRING, HEALTH, HIDDEN, TURNS, WEL
 MAILS = Path(__file__).parent / "mails"
 LANGUAGES: tuple[Language, ...] = ("sv", "en")
 BETWEEN = msgspec.structs.replace(FIRING, value=5 / 38.4, numerator=5, denominator=38.4, low=0.0423, high=0.3039)
+WORSE = msgspec.structs.replace(FIRING, value=15 / 38.2, numerator=15, low=0.2198, high=0.6477)
+TOLD = Correction(mail="episode-1-1-hr", measured=FIRING)
 SUPPRESSED = {"metric": "sick_rate", "measured": HIDDEN, "confirmed": None}
 UNKNOWN = MetricValue(status="incomplete", definition="d", known_from=date(2026, 3, 1), complete_from=date(2027, 3, 1))
 CASES: dict[str, Occasion] = {reason: occasion(reason) for reason in TURNS} | {
@@ -30,6 +32,9 @@ CASES: dict[str, Occasion] = {reason: occasion(reason) for reason in TURNS} | {
     "not_known_now": occasion("resolved", measured=BETWEEN, today=date(2026, 12, 12), unknown=UNKNOWN),
     "health": occasion(**HEALTH),
     "health_resolved": occasion("resolved", **{**HEALTH, "measured": WELL}),
+    "restated": occasion("data_corrected", corrects=TOLD),
+    "restated_beyond": occasion("data_corrected", measured=WORSE, ended=date(2026, 12, 9), corrects=TOLD),
+    "resolved_restated": occasion("resolved", corrects=TOLD),
 }
 VOID = {"meta", "br"}
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from services.alerts.domain.alert import limits, opening, telling
+from services.alerts.domain.alert.correcting import Told, corrected
 from services.alerts.domain.alert.decide import decide
 from services.alerts.domain.alert.episode import Memory, Story, tell
 from services.alerts.domain.alert.judged import Addressee, Announcement, Judgement, Mail
@@ -18,6 +19,7 @@ from services.alerts.domain.alert.occasion import MovedLimit
 from services.alerts.domain.alert.opening import Opened, OpeningStep, hushed
 from services.alerts.domain.alert.promises import Promise
 from services.alerts.domain.alert.reach import within
+from services.alerts.domain.alert.restated import Mailed, restated
 from services.alerts.domain.alert.settling import Settled, Settling, settle
 from services.alerts.domain.alert.standing import Alert, AlertDecision, Cause, Episode, Moment, Standing, Transition
 from services.alerts.domain.alert.telling import Subject, View
@@ -48,6 +50,8 @@ class AlertRecord(NamedTuple):
     """Its notice in the opening summary."""
     last: View | None = None
     """How it was last seen, where that was under another version of the plan."""
+    mailed: Sequence[Mailed] = ()
+    """Mails of its episodes that were sent or are about to be, the earliest first."""
 
 
 class Setting(NamedTuple):
@@ -87,6 +91,11 @@ def judge(alert: Alert, promise: Promise, known: AlertRecord, at: Setting) -> Ju
     notice = opening.opening(subject, story, day, at.link(alert.plan, alert.target, alert.unit, _name(alert)))
     moved = limits.moved(subject, known.last)
     waiting = limits.waits(subject, before, decision.standing, story.seen, moved)
+    now = restated(known.observations, promise.target.metric, promise.version.plan.occupation_of(promise.target))
+    told = Told(known.mailed, known.settling, now_so, now)
+    steps = [
+        mail for number, step in _numbered(before, decision) for mail in _mails(subject, story, step, number, known, at)
+    ]
     return Judgement(
         alert,
         promise.version.version,
@@ -98,15 +107,12 @@ def judge(alert: Alert, promise: Promise, known: AlertRecord, at: Setting) -> Ju
             Announcement(f"{_name(alert)}-{number}", telling.changed(subject, story, step, at.decided), at.decided)
             for number, step in _numbered(before, decision)
         ),
-        tuple(
-            mail
-            for number, step in _numbered(before, decision)
-            for mail in _mails(subject, story, step, number, known, at)
-        ),
+        tuple(corrected(steps, told, day, at.decided, promise.target.settle)),
         settle(
             [mail for mail in known.settling if mail.id not in hush],
             now_so,
             lambda step, episode: telling.mail(subject, story, step, episode, at.decided, ""),
+            now,
         ).without(hush),
         opening.step(known.opened, notice, promise.target.settle, at.decided),
     )

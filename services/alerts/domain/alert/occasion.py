@@ -37,6 +37,13 @@ class MovedLimit(msgspec.Struct, frozen=True, kw_only=True):
     value: float | None
 
 
+class Correction(msgspec.Struct, frozen=True, kw_only=True):
+    """What a mail corrects: the mail that told of the same day, and the value that it told."""
+
+    mail: str
+    measured: MetricValue
+
+
 class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     """One alert at one turn of its life, ready to be told to anyone; it travels as JSON in the outbox.
 
@@ -87,3 +94,6 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     """The limit of before, where it is because the limit has moved that there is a mail."""
     unknown: MetricValue | None = None
     """The latest word, where it says that the value is not known: then ``measured`` is of an earlier day, if of any."""
+    corrects: Correction | None = None
+    """Where another value was told of the same day. ``data_corrected`` with it is about that value alone; without it,
+    the alert is taken back."""

@@ -25,6 +25,13 @@ _LASTED = (
 _RAISED_WITH = "När larmet gick var värdet {raised_with}."
 _CORRECTED = "Uppgifter har rättats, och med de rättade uppgifterna finns det inget skäl för larmet."
 _NO_LONGER = "Tidigare mejl om larmet gäller inte längre."
+_RESTATED = "För den {on} meddelade vi tidigare {before}."
+_RESTATED_TO = "Med de uppgifter som finns nu är värdet {told}, {side} planens gräns {limit}."
+_RESTATED_WITHIN = "Med de uppgifter som finns nu är värdet {told}, inte {side} planens gräns {limit}."
+_OUTSIDE = "Det ligger utanför det 95‑procentsintervall som meddelades då, {interval_before}."
+_STANDS = "{stands}"
+_ENDED = "Larmet avslutades den {ended}."
+_LATE = "Det vanliga skälet är att uppgifter har kommit in sent eller har rättats."
 _AGAIN = "Ett nytt larm går om planens villkor för larm uppfylls på nytt."
 _MOVED = "Planens gräns har flyttats från {promise_before} till {promise}."
 _STILL = ("Värdet är oförändrat, {unmoved}.", "Värdet är {moved_to}.")
@@ -148,6 +155,16 @@ TURNS: dict[Turn, TurnText] = {
         "Planens gräns har flyttats: {metric}",
         (_MOVED, "Larmet är avslutat.", "{value_is}, {side} gränsen {limit}.", _AGAIN),
     ),
+    "restated": TurnText(
+        "Rättat värde: {unit}, {metric} {told}, inte {before} – inte {side} planens gräns {limit}{only}",
+        "Rättat värde: {metric}",
+        (_RESTATED, _RESTATED_WITHIN, _OUTSIDE, _STANDS, _ENDED, _LATE),
+    ),
+    "restated_beyond": TurnText(
+        "Rättat värde: {unit}, {metric} {told}, inte {before} – {side} planens gräns {limit}{only}",
+        "Rättat värde, {side} planens gräns: {metric}",
+        (_RESTATED, _RESTATED_TO, _OUTSIDE, _STANDS, _ENDED, _LATE),
+    ),
 }
 
 SV = MailWords(
@@ -162,6 +179,9 @@ SV = MailWords(
     side={"above": "över", "below": "under"},
     promise={"above": "högst {limit}", "below": "minst {limit}"},
     turns=TURNS,
+    restated_badge="Rättat",
+    restated=f"{_RESTATED} {_LATE}",
+    stands={"hold_met": "Larmet står kvar.", "expected_breach": "Förvarningen står kvar."},
     value_now="Värdet är nu {value}",
     value_then="Det senaste värdet, från den {on}, är {value}",
     value_of_months="Värdet för {months} är {value}",
@@ -254,4 +274,17 @@ SV = MailWords(
     ),
     summary_others="och {n} [enhet|enheter] till",
     summary_open="Visa alla larm",
+    bundle_badge="Flera besked",
+    counted={
+        "hold_met": "{n} [nytt larm|nya larm]",
+        "expected_breach": "{n} [förvarning|förvarningar]",
+        "data_corrected": "{n} [rättelse|rättelser]",
+        "limit_moved": "{n} [larm avslutat av flyttad gräns|larm avslutade av flyttade gränser]",
+        "resolved": "{n} [avslutat larm|avslutade larm]",
+    },
+    bundle_lead="Just nu är {open} larm [öppet|öppna], på {units} av {watched} bevakade [enhet|enheter].",
+    bundle_plans="{n} handlingsplaner",
+    bundle_same="Samma siffror gäller {units}, som är den enda enheten under {unit}.",
+    bundle_below="{n} [enhet|enheter] under {unit}, av samma skäl:",
+    bundle_others="{n} [besked|besked] till får inte plats här. De finns där knappen leder.",
 )

@@ -30,6 +30,8 @@ Turn = Literal[
     "raised_limit_moved",
     "limit_moved",
     "limit_moved_but_beyond",
+    "restated",
+    "restated_beyond",
 ]
 
 
@@ -58,6 +60,8 @@ def turn(occasion: Occasion, at: Position | None) -> Turn:
             return "expected" if at == "beyond" else "expected_fallen_back" if at else "expected_unseen"
         case "resolved":
             return "resolved_then_beyond" if at == "beyond" else "resolved" if at else "resolved_unseen"
+        case "data_corrected" if occasion.corrects:
+            return "restated_beyond" if at == "beyond" else "restated"
         case "data_corrected":
             return "corrected_but_beyond" if at == "beyond" else "corrected"
         case "limit_moved":
