@@ -10,7 +10,7 @@ from shared.contracts.alerts import REASONS
 from shared.contracts.dead_letters import Reason as PutAside
 
 DELIVERY_OUTCOMES = ("sent", "deferred", "failed", "held")
-MAIL_REASONS = ("hold_met", "expected_breach", "resolved", "data_corrected", "summary")
+MAIL_REASONS = ("hold_met", "expected_breach", "resolved", "data_corrected", "limit_moved", "summary", "opening")
 SKIPPED = get_args(PutAside)
 
 

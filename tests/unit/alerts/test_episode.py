@@ -43,7 +43,7 @@ def test_life(numbers: list[float | None], state: State):
 def test_without_holds_an_alert_fires_and_ends_at_once():
     """A hold of 0d is met on the first day, and so is a clear hold."""
     story = told(target(), series([BAD, GOOD]))
-    assert story.spells == (Spell("breach", day(0), day(0), "ok", day(1), "resolved"),)
+    assert story.spells == (Spell("breach", day(0), day(0), "ok", day(1), "resolved", since_at_least=True),)
 
 
 def test_an_episode_knows_its_days():

@@ -27,6 +27,9 @@ DEEPEST = 256
 WIDEST = 3_660
 """Days of a window, at most."""
 
+NUMBERLESS = frozenset({"suppressed", "incomplete", "not_reported"})
+"""What a value is that there is no number of."""
+
 LONGEST = 500
 """Characters of an id or a name."""
 
@@ -86,8 +89,8 @@ def _value(measured: MetricValue) -> str | None:
     numbers = (measured.value, measured.numerator, measured.denominator, measured.low, measured.high)
     if not all(number is None or math.isfinite(number) for number in numbers):
         return "not a finite number"
-    if measured.status == "suppressed" and any(number is not None for number in numbers):
-        return "a suppressed value carries a number"
+    if measured.status in NUMBERLESS and any(number is not None for number in numbers):
+        return f"a value that is {measured.status} carries a number"
     return None
 
 

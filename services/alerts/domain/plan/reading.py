@@ -13,6 +13,7 @@ from services.alerts.domain.plan.target import ADAPTABLE, KEYS, References, targ
 from services.alerts.domain.plan.values import (
     LANGUAGES,
     address,
+    day,
     identifier,
     items,
     one_of,
@@ -32,7 +33,20 @@ MOST_LOCAL = 15_000
 """Targets that units adapt, each counted: more than three hundred units with forty each."""
 
 PLAN_KEYS = frozenset(
-    {"plan", "title", "time_zone", "language", "scope", "recipients", "targets", "measures", "local", "settle"}
+    {
+        "plan",
+        "title",
+        "time_zone",
+        "language",
+        "scope",
+        "recipients",
+        "targets",
+        "measures",
+        "local",
+        "settle",
+        "watch_from",
+        "known_from",
+    }
 )
 
 
@@ -63,7 +77,8 @@ def _plan(faults: Faults, given: Entries, units: Collection[str]) -> Plan:
     language = optional(faults, given, "language", LANGUAGES[0], one_of(LANGUAGES))
     recipients = _recipients(faults, given, language)
     planned = actions(faults, given, language)
-    known = References(recipients, planned, optional(faults, given, "settle", SETTLE, settle))
+    watched = optional(faults, given, "watch_from", None, day)
+    known = References(recipients, planned, optional(faults, given, "settle", SETTLE, settle), watched)
     bases = _target_entries(faults, given)
     places, occupation = _scope(faults, given, units)
     return Plan(
@@ -77,6 +92,7 @@ def _plan(faults: Faults, given: Entries, units: Collection[str]) -> Plan:
         targets=_targets(faults, bases, known),
         measures=planned,
         local=_local(faults, given, bases, known, units),
+        known_from=optional(faults, given, "known_from", None, day),
     )
 
 

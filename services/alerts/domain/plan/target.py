@@ -1,6 +1,7 @@
 """Reading one target of a plan, and the checks that need more than one of its values."""
 
 from collections.abc import Callable, Collection
+from datetime import date
 from typing import Any, NamedTuple, get_args
 
 import msgspec
@@ -10,6 +11,7 @@ from services.alerts.domain.plan.entries import Entries, entries, optional, requ
 from services.alerts.domain.plan.faults import Faults
 from services.alerts.domain.plan.plan import By, Limit, Severity, Side, Target
 from services.alerts.domain.plan.values import (
+    day,
     few,
     flag,
     hold,
@@ -36,6 +38,7 @@ ADAPTABLE = frozenset(
         "measures",
         "require_confirmation",
         "settle",
+        "watch_from",
     }
 )
 """What a unit may change of a target; what it measures and for whom stays."""
@@ -61,7 +64,8 @@ class References(NamedTuple):
     recipients: Collection[str]
     measures: Collection[str]
     settle: int
-    """Of targets that say nothing else."""
+    watch_from: date | None
+    """These of targets that say nothing else."""
 
 
 def target(faults: Faults, given: Entries, known: References) -> Target | None:
@@ -95,6 +99,7 @@ def _rest(faults: Faults, given: Entries, known: References) -> dict[str, Any]:
         ("require_confirmation", False, flag),
         ("occupation", None, text),
         ("settle", known.settle, settle),
+        ("watch_from", known.watch_from, day),
     )
     return {key: optional(faults, given, key, default, read) for key, default, read in readers}
 

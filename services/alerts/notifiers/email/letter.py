@@ -14,6 +14,7 @@ import msgspec
 from services.alerts.domain.alert.occasion import MailReason, Occasion
 from services.alerts.domain.letter.bundle import Bundle
 from services.alerts.domain.letter.message import Message, message
+from services.alerts.domain.letter.opening import Opening, opened
 from services.alerts.domain.letter.summary import Summary, summarised
 from services.alerts.domain.plan.mailbox import mailbox
 from services.alerts.notifiers.email.encoded import header
@@ -97,6 +98,13 @@ def digest(told: Summary, recipient: LetterRecipient, origin: Sender) -> Letter:
     """Write the mail that takes the place of many; raises as ``letter``."""
     said = summarised(told, recipient.name, recipient.language)
     identity = message_id(told.id, "summary", recipient.name, origin.domain)
+    return _written(said, recipient, origin, told.decided.astimezone(ZoneInfo(told.time_zone)), identity, None)
+
+
+def first_letter(told: Opening, recipient: LetterRecipient, origin: Sender) -> Letter:
+    """Write the mail about what breaches when watching begins; raises as ``letter``."""
+    said = opened(told, recipient.name, recipient.language)
+    identity = message_id(told.id, "opening", recipient.name, origin.domain)
     return _written(said, recipient, origin, told.decided.astimezone(ZoneInfo(told.time_zone)), identity, None)
 
 

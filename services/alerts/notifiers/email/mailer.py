@@ -12,7 +12,7 @@ from prometheus_client import Counter
 
 from services.alerts.domain.letter.delivery import DeliveryOutcome, Failure, GiveUp, Policy, after
 from services.alerts.domain.letter.entries import Surroundings
-from services.alerts.notifiers.email import holding
+from services.alerts.notifiers.email import holding, watching
 from services.alerts.notifiers.email.letter import Letter, Sender
 from services.alerts.notifiers.email.server import MailServer
 from services.alerts.notifiers.email.writing import written
@@ -62,6 +62,7 @@ async def _burst(post: Post) -> bool:
     now = post.clock.now()
     until = now + post.policy.lease
     try:
+        await watching.begin(post.pool, now)
         waiting = await _take(post, now, until)
         await holding.summarise(post.pool, now, post.policy)
         post.health.ok("database")
