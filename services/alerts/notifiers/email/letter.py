@@ -13,12 +13,12 @@ import msgspec
 from services.alerts.domain.alert.occasion import MailReason, Occasion
 from services.alerts.domain.letter.message import Message, message
 from services.alerts.domain.letter.summary import Summary, summarised
-from services.alerts.domain.plan.mailbox import mailbox
 from services.alerts.notifiers.email.encoded import header
 from services.alerts.notifiers.email.layout import as_html, as_text
 from shared.kit.settings import SettingsError
 from shared.language.language import Language
 from shared.language.phrase import one_line, shortened
+from shared.written.mailbox import mailbox
 
 LONGEST_SUBJECT = 240
 

@@ -1,0 +1,1 @@
+"""From which day what is told is known: by source, kind of event and unit, and what that means to a value."""
