@@ -12,6 +12,8 @@ class MetricsSettings(Settings, frozen=True, kw_only=True):
     """``stadga_batch`` bounds the events of one transaction; ``stadga_evaluate_seconds`` the time between looks,
     ``stadga_health_settle_seconds`` how long nothing of past months has come before health is told anew.
 
+    ``stadga_sources`` is the file that registers sources; without it none is ever late.
+
     More messages put aside than ``stadga_dead_letters_…`` say stop the service; 0 is any number.
     """
 
@@ -19,6 +21,7 @@ class MetricsSettings(Settings, frozen=True, kw_only=True):
     stadga_batch: Annotated[int, Meta(ge=1)] = 10_000
     stadga_evaluate_seconds: float = 0.2
     stadga_health_settle_seconds: Annotated[float, Meta(ge=0)] = 60.0
+    stadga_sources: str = ""
     stadga_window_days: Annotated[int, Meta(ge=1)] = 365
     stadga_points_norm: Annotated[float, Meta(gt=0)] = NORM
     stadga_group: str = "metrics"

@@ -1,6 +1,6 @@
 """One batch of messages: from bytes to rows and facts, in one transaction."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
@@ -12,11 +12,12 @@ from services.metrics.domain.facts.entry import ReadEntry
 from services.metrics.domain.facts.tally import Fact, Tally
 from services.metrics.domain.record.incoming import UnreadableError, read
 from services.metrics.domain.record.room import Refusal
+from services.metrics.domain.sources.arrivals import Arrival as SourceDay
 from services.metrics.intake import folding, repository
 from services.metrics.intake.folding import FoldedBatch
 from services.metrics.intake.homes import homes
 from services.metrics.intake.repository import Addition, BatchChange, Numbering, OffsetRange
-from services.metrics.ledger import rules
+from services.metrics.ledger import rules, sources
 from shared.contracts.dead_letters import Place, Retried
 from shared.kit import dead_letters
 from shared.kit.dead_letters import UNLIMITED, DeadLetter, Limits, Message
@@ -145,6 +146,10 @@ async def _save(connection: asyncpg.Connection, cells: Numbering, done: Sequence
     await repository.save(connection, BatchChange(new, changed))
     if addition := Addition(events, facts, anomalies, why, units):
         await repository.append(connection, numbers, addition)
+    came = Counter[SourceDay]()
+    for f in done:
+        came.update(f.came)
+    await sources.add(connection, came)
     refused = {f.subject: f.outcome.refused for f in done if f.outcome.refused}
     return Taken(events - duplicates, duplicates, len(facts), refused)
 

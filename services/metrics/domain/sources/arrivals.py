@@ -25,8 +25,8 @@ class Arrival(NamedTuple):
 
 
 def arrivals(entries: Iterable[Entry], new: Collection[str]) -> Counter[Arrival]:
-    """How many of these events came for the first time: each whose key is among the ``new``, once."""
-    first = {entry.key: entry for entry in entries if entry.key in new}
+    """How many of these events came for the first time, of types that values are made of: each of the ``new`` once."""
+    first = {entry.key: entry for entry in entries if entry.key in new and entry.type in KIND_OF_TYPE}
     return Counter(Arrival(source_of(e.key), e.type, recorded_on(e.at)) for e in first.values())
 
 

@@ -1,0 +1,49 @@
+"""What was published of late sources, and what has to be published again because another is late, or no longer."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from services.metrics.domain.sources.freshness import Marks, marked
+from services.metrics.domain.values.board import Board
+from services.metrics.domain.values.sheet import Published
+from services.metrics.watch import Watched
+from shared.contracts.sources import SourceReported
+
+
+class Marking:
+    """The marks of the units as they were last published by one leader."""
+
+    def __init__(self) -> None:
+        """Nothing was."""
+        self._watched = Watched()
+        self._marks: dict[str, Marks] = {}
+
+    def is_news(self, watched: Watched) -> bool:
+        """Whether anything of the sources has changed since."""
+        return watched != self._watched
+
+    def changed(self, board: Board, watched: Watched) -> Iterator[list[Published]]:
+        """What the board has to publish, marked; then what is marked otherwise than before and nothing else."""
+        marks: dict[str, Marks] = {unit: watched.stale.of(unit, board.tree) for unit in board.units}
+        for some in board.changed():
+            yield [_marked(one, marks.get(one.group.unit, {})) for one in some]
+        moved = {unit: _differing(self._marks[unit], now) for unit, now in marks.items() if unit in self._marks}
+        for some in board.again({unit: metrics for unit, metrics in moved.items() if metrics}):
+            yield [_marked(one, marks[one.group.unit]) for one in some]
+        self._marks = marks
+
+    def reports(self, watched: Watched) -> Sequence[SourceReported]:
+        """The sources of which something else is to be said than before."""
+        return [one for one in watched.reports if one not in self._watched.reports]
+
+    def told(self, watched: Watched) -> None:
+        """All of it is published."""
+        self._watched = watched
+
+
+def _marked(one: Published, marks: Marks) -> Published:
+    return one._replace(metrics=marked(one.metrics, date.fromordinal(one.as_of), marks)) if marks else one
+
+
+def _differing(before: Marks, now: Marks) -> frozenset[str]:
+    return frozenset(metric for metric in before.keys() | now.keys() if before.get(metric) != now.get(metric))
