@@ -52,6 +52,7 @@ def lines(events: list[Event]) -> bytes:
 def _split(fields: dict[str, object]) -> tuple[dict[str, object], dict[str, object]]:
     """Data fields and envelope attributes: the latter are known by name."""
     names = {"id", "source", "time", "corrects", "specversion", "datacontenttype"}
+    names |= {"delivery", "deliverycount", "knownfrom"}
     return (
         {k: v for k, v in fields.items() if k not in names},
         {k: v for k, v in fields.items() if k in names},

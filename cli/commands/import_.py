@@ -19,10 +19,13 @@ import_ = typer.Typer(help="What payroll systems export, as events.", no_args_is
 MAPPINGS = Path(__file__).resolve().parents[2] / "deploy" / "mappings"
 MOMENT = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
+SINCE = "the day since which the files tell all there is; else the first end of employment, or the first day, in them"
+
 Output = Annotated[Path | None, typer.Option(help="write the events here as JSON lines; default: stdout")]
 Publish = Annotated[bool, typer.Option("--publish", help="send the events to ingest instead")]
 Url = Annotated[str | None, typer.Option(help="of ingest; default: the stack that runs here")]
 Token = Annotated[str, typer.Option(help="the token of the source", envvar="STADGA_TOKEN")]
+KnownFrom = Annotated[datetime | None, typer.Option(help=SINCE, formats=["%Y-%m-%d"])]
 Report = Annotated[Path | None, typer.Option(help="write here, as JSON, what was understood and what not")]
 
 
@@ -36,6 +39,7 @@ def employments(
     previous: Annotated[
         Path | None, typer.Option(help="a file imported before: what it said already is left out", exists=True)
     ] = None,
+    known_from: KnownFrom = None,
     output: Output = None,
     publish: Publish = False,
     url: Url = None,
@@ -46,7 +50,7 @@ def employments(
 
     Exits with 1 if anything was not understood or not accepted, with 2 if nothing could be done.
     """
-    from cli.connect.importing import employment_rows
+    from cli.connect.importing import employment_rows, known
     from cli.connect.importing.outlet import Outlet
     from cli.connect.importing.understood import Understood
 
@@ -54,6 +58,8 @@ def employments(
     with _said_in_a_sentence():
         with _shown(f"reading {file}"):
             lines = employment_rows.lines(file, previous, mapping, as_of, understood)
+        since = known_from.date() if known_from else known.since_first_end(lines, as_of.date())
+        lines = known.known_from(lines, understood.knows(since))
         Outlet(output, publish, url, token, report).conclude(lines, understood)
 
 
@@ -76,6 +82,7 @@ def paxml(
         float | None, typer.Option(help="hours of a day that no schedule tells", min=0.1, max=24)
     ] = None,
     source: Annotated[str, typer.Option(help="the source of the events")] = "paxml",
+    known_from: KnownFrom = None,
     output: Output = None,
     publish: Publish = False,
     url: Url = None,
@@ -87,8 +94,8 @@ def paxml(
     Exits with 1 if anything was not understood or not accepted, with 2 if nothing could be done.
     """
     from cli.connect.importing import codes as meanings
+    from cli.connect.importing import known, register
     from cli.connect.importing import paxml as pax
-    from cli.connect.importing import register
     from cli.connect.importing.outlet import Outlet
     from cli.connect.importing.pax_fields import ZONE
     from cli.connect.importing.understood import Understood
@@ -104,6 +111,8 @@ def paxml(
         )
         with _shown(f"reading {', '.join(map(str, files))}"):
             lines = pax.lines(files, previous or [], reading, source, understood)
+        if since := known_from.date() if known_from else understood.first_day:
+            lines = known.known_from(lines, understood.knows(since))
         Outlet(output, publish, url, token, report).conclude(lines, understood)
 
 

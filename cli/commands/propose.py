@@ -78,7 +78,7 @@ def _computed(
     computed = log.compute(files, None)
     log.tell(computed.faults)
     facts, definitions = computed.tally.facts(), computed.memory.definitions
-    return proposed(facts, definitions, posts, NORM if norm is None else norm, unit, as_of or today)
+    return proposed(facts, definitions, posts, NORM if norm is None else norm, unit, as_of or today, computed.coverage)
 
 
 def _asked(

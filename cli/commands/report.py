@@ -77,7 +77,7 @@ def _computed(files: list[Path], year: int, unit: str, as_of: date | None) -> "D
     today = clock(load(Settings)).today()
     computed = log.compute(files, None)
     log.tell(computed.faults)
-    return disclose(computed.tally.facts(), computed.memory.definitions, year, unit, as_of or today)
+    return disclose(computed.tally.facts(), computed.memory.definitions, year, unit, as_of or today, computed.coverage)
 
 
 def _asked(year: int, unit: str, as_of: date | None, url: str | None) -> "Disclosure":

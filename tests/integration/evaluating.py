@@ -12,7 +12,9 @@ import msgspec
 from aiokafka import AIOKafkaConsumer
 from prometheus_client import CollectorRegistry
 
+from services.metrics.domain.coverage.coverage import Firsts, merged
 from services.metrics.domain.facts.tally import Tally
+from services.metrics.domain.record.incoming import read
 from services.metrics.domain.record.memory import Memory, by_subject
 from services.metrics.intake import repository
 from services.metrics.intake.repository import Addition, Cells
@@ -50,6 +52,12 @@ class Day:
         return self.now
 
 
+def told(events: Iterable[make.Event]) -> Firsts:
+    """Since when events tell of what."""
+    arrivals = filter(None, (read(make.encoded(event)) for event in events))
+    return merged(arrival.reported for arrival in arrivals if arrival.reported)
+
+
 class Ledger:
     """The ledger of a database, and the records behind it."""
 
@@ -71,7 +79,8 @@ class Ledger:
         numbers = await Cells(self._pool).numbers(fact.cell for fact in facts)
         units = self._memory.definitions if any(e["type"].startswith("hr.unit.defined") for e in events) else {}
         async with self._pool.acquire() as connection, connection.transaction():
-            await repository.append(connection, numbers, Addition(len(events), facts, {}, (), units))
+            firsts = await repository.earlier(connection, told(events))
+            await repository.append(connection, numbers, Addition(len(events), facts, {}, (), units, firsts))
 
     async def tell(self, today: date) -> None:
         """Let health be told of as it stands."""

@@ -38,6 +38,7 @@ class Understood(msgspec.Struct):
     people: int = 0
     first_day: date | None = None
     last_day: date | None = None
+    known_from: date | None = None
     spells: int = 0
     events: dict[str, int] = {}
     unknown_codes: dict[str, Unknown] = {}
@@ -49,6 +50,12 @@ class Understood(msgspec.Struct):
     def whole(self) -> bool:
         """Whether everything was understood."""
         return not self.unknown_codes and not self.broken
+
+    def knows(self, since: date) -> date:
+        """Remark since when the files tell all there is."""
+        self.known_from = since
+        self.remarks.append(f"what is known begins on {since}: nothing is told of earlier days (--known-from)")
+        return since
 
     def add_fault(self, fault: LineFault) -> None:
         """Take a record that could not be used."""

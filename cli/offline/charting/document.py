@@ -64,7 +64,10 @@ class Phase(msgspec.Struct, frozen=True):
 
 
 class Document(msgspec.Struct, frozen=True):
-    """One metric of one group, with its points and phases."""
+    """One metric of one group, with its points and phases.
+
+    Months that reach back before ``known_from`` have no value: what it would be made of is not known.
+    """
 
     metric: str
     definition: str
@@ -76,6 +79,7 @@ class Document(msgspec.Struct, frozen=True):
     known_to: date
     points: tuple[Point, ...]
     phases: tuple[Phase, ...]
+    known_from: date | None = None
 
 
 def document(series: MonthlySeries, starts: dict[int, date]) -> Document:
@@ -97,6 +101,7 @@ def document(series: MonthlySeries, starts: dict[int, date]) -> Document:
             for month, value, signals in zip(series.months, series.values, found.signals, strict=True)
         ),
         tuple(_phase(phase, series.months, values, starts, metric) for phase in found.phases),
+        series.known_from,
     )
 
 

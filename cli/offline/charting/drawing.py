@@ -105,12 +105,17 @@ def _tick(month: date, language: Language, *, is_first: bool) -> str:
 
 
 def draw_points(axes: Axes, chart: Document) -> None:
-    """A line through months that follow each other, and a mark for each; at the foot where there is no value."""
+    """A line through months that follow each other, and a mark for each; at the foot where there is no value.
+
+    Of months that reach back before what is known nothing is drawn.
+    """
     for known, run in groupby(enumerate(chart.points), lambda place: place[1].value is not None):
         if known:
             xs, points = zip(*run, strict=True)
             axes.plot(xs, [point.value for point in points], color=LINE, linewidth=1.4, zorder=3)
     for x, point in enumerate(chart.points):
+        if point.value is None and point.status not in GAPS:
+            continue
         mark = _mark(look(point), hollow=point.status == "low_reliability")
         if point.value is None:
             axes.plot(x, 0.02, transform=axes.get_xaxis_transform(), **mark)
@@ -160,6 +165,25 @@ def draw_phases(axes: Axes, chart: Document, words: ChartWords, number: Numbers)
             _draw_phase(axes, phase.limits, span, has_near=has_near)
             _label(axes, phase.limits, span, words, number)
     draw_starts(axes, [phase.plan_start for phase in chart.phases if phase.plan_start], places, words, number.language)
+
+
+def draw_known_from(axes: Axes, chart: Document, words: ChartWords, language: Language) -> None:
+    """A line at the first day that is known, and words on the side where nothing is."""
+    if chart.known_from is None:
+        return
+    x = next((x for x, point in enumerate(chart.points) if point.status != "incomplete"), len(chart.points)) - 0.5
+    axes.axvline(x, color=FAINT, linewidth=1.2, linestyle=(0, (2, 3)), zorder=2)
+    axes.annotate(
+        words.known_from.format(day=day(chart.known_from, language)),
+        (x, 0.5),
+        (-6, 0),
+        xycoords=axes.get_xaxis_transform(),
+        textcoords="offset points",
+        ha="right",
+        va="center",
+        fontsize=TEXT,
+        color=FAINT,
+    )
 
 
 def _draw_phase(axes: Axes, limits: Bounds, span: Span, *, has_near: bool) -> None:

@@ -44,7 +44,7 @@ def _values(computed: Computed, asked: ChartQuestion, shown: list[date], trees: 
     read = COUNTED | {measure for measure, _ in FORMULAS[asked.metric.name].reads}
     facts = (fact for fact in known if family(fact.measure) in read)
     periods = [(month_of(day),) for day in days.tolist()]
-    found = answer(facts, roster, trees, now, AnswerDays(days, lengths, periods))
+    found = answer(facts, roster, trees, now, AnswerDays(days, lengths, periods), coverage=computed.coverage)
     return found.values([asked.metric], np.full(len(days), group), np.arange(len(days)))[asked.metric.name]
 
 

@@ -31,9 +31,14 @@ class MonthlySeries(NamedTuple):
     values: list[MetricValue]
     known_to: date
 
+    @property
+    def known_from(self) -> date | None:
+        """The day before which what the values are made of is not known, if the months reach back before it."""
+        return max((value.known_from for value in self.values if value.known_from), default=None)
+
     def begun(self) -> "MonthlySeries":
-        """Without the months before there was anything to measure; whole if there never was."""
-        idle = list(takewhile(lambda value: value.status == "not_applicable", self.values))
+        """Without the months before there was anything to measure, or known; whole if there never was."""
+        idle = list(takewhile(lambda value: value.status in {"not_applicable", "incomplete"}, self.values))
         start = len(idle) % len(self.values)
         return self._replace(months=self.months[start:], values=self.values[start:])
 

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from cli.offline.charting import drawing
 from cli.offline.charting.document import Document
-from cli.offline.charting.drawing import draw_phases, draw_points, dress, handles, scale
+from cli.offline.charting.drawing import draw_known_from, draw_phases, draw_points, dress, handles, scale
 from cli.offline.charting.words import WORDS, Text, numbers
 from cli.terminal import harmless
 from shared.language.language import Language
@@ -55,6 +55,7 @@ def _plot(figure: Figure, chart: Document, language: Language, below: float) -> 
     draw_points(axes, chart)
     scale(axes, chart)
     draw_phases(axes, chart, words, number)
+    draw_known_from(axes, chart, words, language)
     dress(axes, chart, number)
 
 

@@ -41,7 +41,17 @@ def as_png(sheet: ChartSheet) -> bytes:
     return png(sheet.chart, sheet.text, sheet.language)
 
 
+WHY = {"suppressed": "all are hidden", "not_reported": "no source reports what it is made of"}
+"""What it is that all months have."""
+
+
 def _nothing(series: MonthlySeries) -> str:
     first, last = months.name(series.months[0]), months.name(series.months[-1])
-    why = "all are hidden" if all(v.status == "suppressed" for v in series.values) else "there is nothing to measure"
-    return f"no month from {first} to {last} has a value of {series.metric.name} for {series.unit_name}: {why}"
+    return f"no month from {first} to {last} has a value of {series.metric.name} for {series.unit_name}: {_why(series)}"
+
+
+def _why(series: MonthlySeries) -> str:
+    if series.known_from:
+        return f"what it is made of is known from {series.known_from} on"
+    one, *others = {value.status for value in series.values}
+    return "there is nothing to measure" if others else WHY.get(one, "there is nothing to measure")

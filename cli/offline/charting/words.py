@@ -34,6 +34,7 @@ class ChartWords(msgspec.Struct, frozen=True, kw_only=True):
     lower: str
     earlier: str
     plan_starts: str
+    known_from: str
 
     ordinary: str
     few: str
@@ -66,6 +67,7 @@ ENGLISH = ChartWords(
     lower="lower limit of\nnormal variation\n{value}",
     earlier="until then:\nmean {mean}\nnormal {low} to {high}",
     plan_starts="the plan starts\n{day}",
+    known_from="known from\n{day}",
     ordinary="a month within normal variation",
     few="hollow: a value that few people or events stand behind",
     hidden="hidden, so that nobody can be recognised",
@@ -108,6 +110,7 @@ SWEDISH = ChartWords(
     lower="nedre gräns för\nnormal variation\n{value}",
     earlier="dessförinnan:\nmedelvärde {mean}\nnormalt {low} till {high}",
     plan_starts="planen börjar\n{day}",
+    known_from="känt från\n{day}",
     ordinary="en månad inom normal variation",
     few="ofylld: ett värde som få personer eller händelser står bakom",
     hidden="dolt, så att ingen ska kunna kännas igen",

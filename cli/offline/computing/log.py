@@ -18,7 +18,9 @@ from services.ingest.domain import identity_number
 from services.ingest.domain.acceptance import from_anyone, judge
 from services.ingest.domain.outcome import Incoming, Refused
 from services.ingest.domain.pseudonym import pseudonyms
+from services.metrics.domain.coverage.coverage import Coverage
 from services.metrics.domain.facts.entry import ReadEntry, entry_of
+from services.metrics.domain.facts.reported import Reported, reported
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.memory import Memory, by_subject
 from services.metrics.domain.sources.arrivals import Arrival, arrivals
@@ -58,34 +60,42 @@ class RecordedSpan(msgspec.Struct):
 
 
 class Computed(NamedTuple):
-    """Facts and definitions of a log, counts, the faults found, and when it was recorded."""
+    """Facts and definitions of a log, counts, the faults found, when it was recorded, and since when it tells of what;
+    without ``coverage`` everything counts as known, always.
+    """
 
     tally: Tally
     memory: Memory
     counts: Counts
     faults: list[LogFault]
     span: RecordedSpan
+    coverage: Coverage | None = None
 
 
 def compute(files: Iterable[Path], known_at: datetime | None) -> Computed:
     """Fold every event recorded by ``known_at`` (all of them when None) into facts."""
     counts, faults, span = Counts(), list[LogFault](), RecordedSpan()
-    tally, memory = Tally(), Memory()
-    memory.fold(by_subject(_entries(files, known_at, counts, faults, span)), tally)
+    tally, memory, told = Tally(), Memory(), dict[Reported, int]()
+    memory.fold(by_subject(_entries(files, known_at, counts, faults, span, told)), tally)
     counts.duplicates = memory.duplicates
     counts.anomalies = sum(tally.anomalies.values())
-    return Computed(tally, memory, counts, faults, span)
+    return Computed(tally, memory, counts, faults, span, Coverage(told))
 
 
 def arrived(files: Iterable[Path]) -> tuple[Counter[Arrival], list[LogFault]]:
     """How many events each source recorded of each type and day, each once; and the faults found."""
     faults = list[LogFault]()
-    entries = [t.entry for _, t in _entries(files, None, Counts(), faults, RecordedSpan())]
+    entries = [t.entry for _, t in _entries(files, None, Counts(), faults, RecordedSpan(), {})]
     return arrivals(entries, {entry.key for entry in entries}), faults
 
 
 def _entries(
-    files: Iterable[Path], known_at: datetime | None, counts: Counts, faults: list[LogFault], span: RecordedSpan
+    files: Iterable[Path],
+    known_at: datetime | None,
+    counts: Counts,
+    faults: list[LogFault],
+    span: RecordedSpan,
+    told: dict[Reported, int],
 ) -> Iterator[tuple[str, ReadEntry]]:
     for file, number, line in _lines(files):
         counts.read += 1
@@ -98,7 +108,10 @@ def _entries(
         if known_at is None or event.time <= known_at:
             counts.accepted += 1
             span.take(event.time)
-            yield event.subject, entry_of(event)
+            entry = entry_of(event)
+            if found := reported(event, entry.data):
+                told[found[0]] = min(found[1], told.get(*found))
+            yield event.subject, entry
 
 
 def _lines(files: Iterable[Path]) -> Iterator[tuple[str, int, bytes]]:

@@ -15,7 +15,7 @@ COLUMNS = ("headcount", "leaver_rate_own_request", "sick_rate", "agency_share", 
 FORMATS: dict[Unit, str] = {"ratio": ".1%", "sek": ",.0f", "quotient": ".2f"}
 """How numbers of a unit are written, where not with one decimal."""
 
-MARKS = {"suppressed": "hidden", "not_applicable": "–"}
+MARKS = {"suppressed": "hidden", "not_applicable": "–", "incomplete": "incomplete", "not_reported": "not reported"}
 
 
 def as_json(report: Report) -> str:

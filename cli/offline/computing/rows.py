@@ -21,7 +21,10 @@ from shared.contracts.metrics import MetricValue, Status
 
 
 class Number(msgspec.Struct):
-    """One metric of one row; ``until`` is the last day that one told by month tells of."""
+    """One metric of one row; ``until`` is the last day that one told by month tells of.
+
+    One that reaches back before what is known has no number, but the days from which that is, and it will be, known.
+    """
 
     value: float | None
     numerator: float | None
@@ -30,6 +33,8 @@ class Number(msgspec.Struct):
     high: float | None
     status: Status
     until: date | None = None
+    known_from: date | None = None
+    complete_from: date | None = None
 
 
 class GroupRow(msgspec.Struct, omit_defaults=True):
@@ -76,7 +81,7 @@ def report(computed: Computed, question: Question) -> Report:
     roster = Roster(units, question.by)
     periods = told_of(as_of, question.window, USUAL, int(as_of[0]) + 1)
     asked = AnswerDays(as_of, question.window, periods, question.norm)
-    folded = answer(computed.tally.facts(), roster, trees, units, asked, question.small)
+    folded = answer(computed.tally.facts(), roster, trees, units, asked, question.small, computed.coverage)
     unlimited = not question.small
     found = folded.values(question.metrics, np.arange(len(roster.groups)), unlimited=unlimited)
     withheld = {} if unlimited else _withheld(folded)
@@ -101,7 +106,7 @@ def _numbers(found: dict[str, list[MetricValue]], group: int) -> dict[str, Numbe
 
 
 def _number(v: MetricValue) -> Number:
-    return Number(v.value, v.numerator, v.denominator, v.low, v.high, v.status, v.until)
+    return Number(v.value, v.numerator, v.denominator, v.low, v.high, v.status, v.until, v.known_from, v.complete_from)
 
 
 def _withheld(found: Answer) -> dict[str, Mask]:

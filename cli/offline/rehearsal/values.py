@@ -9,6 +9,7 @@ from services.alerts.domain.alert.observation import Observation, SeriesKey
 from services.alerts.domain.plan.plan import Unit
 from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.entry import entry_of
+from services.metrics.domain.facts.reported import merged, reported
 from services.metrics.domain.facts.tally import Fact, Tally
 from services.metrics.domain.record.memory import Memory, by_subject
 from services.metrics.domain.sums.tree import Tree, Trees
@@ -28,9 +29,10 @@ class RehearsedValues(NamedTuple):
 
 def published(events: Iterable[CloudEvent], today: date) -> RehearsedValues:
     """Everything published on ``today``: of that day, of the days it restates, and of the days ahead."""
-    memory, tally = Memory(), Tally()
-    memory.fold(by_subject((event.subject, entry_of(event)) for event in events), tally)
+    memory, tally, log = Memory(), Tally(), [(event, entry_of(event)) for event in events]
+    memory.fold(by_subject((event.subject, entry) for event, entry in log), tally)
     board = Board(Trees(memory.definitions), today.toordinal(), WINDOW)
+    board.cover(merged(found for event, entry in log if (found := reported(event, entry.data))))
     _fill(board, tally.facts())
     series: defaultdict[SeriesKey, list[Observation]] = defaultdict(list)
     units: dict[str, Unit] = {}

@@ -31,6 +31,7 @@ def _accept(incoming: Incoming, pseudonym: Pseudonyms, permission: Permission) -
     permission(event)
     rules.check_type(event)
     rules.check_time(event.time)
+    rules.check_delivery(event)
     rules.check_subject(event)
     naming.check_envelope(event)
     decoding.check_attributes(incoming)

@@ -1,11 +1,12 @@
 """Bytes to an envelope and the data of its type; every fault of form becomes a RefusalError."""
 
+import re
 from collections.abc import Mapping
 
 import msgspec
 
 from services.ingest.domain import identity_number, personal_data
-from services.ingest.domain.outcome import Incoming
+from services.ingest.domain.outcome import Attributes, Incoming
 from services.ingest.domain.refusal import RefusalError, explained
 from shared.contracts.envelope import ATTRIBUTES, CloudEvent, decode
 from shared.contracts.events import TYPES, Data
@@ -30,6 +31,8 @@ _data_of = {name: msgspec.json.Decoder(kind) for name, (_, kind) in TYPES.items(
 _fields_of = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _identity_of = msgspec.json.Decoder(_Identity)
 _known = {name: frozenset(f.encode_name for f in msgspec.structs.fields(kind)) for name, (_, kind) in TYPES.items()}
+_NUMBER = "deliverycount"
+_DIGITS = re.compile("[0-9]{1,18}")
 _published = ATTRIBUTES - {"datacontenttype"} | {"data"}
 
 
@@ -47,8 +50,11 @@ def envelope(incoming: Incoming) -> CloudEvent:
         raise explained(error) from None
 
 
-def _binary(attributes: object, body: bytes) -> CloudEvent:
-    return msgspec.structs.replace(msgspec.convert(attributes, CloudEvent), data=msgspec.Raw(body))
+def _binary(attributes: Attributes, body: bytes) -> CloudEvent:
+    """Headers carry all attributes as texts, also the one that is a number."""
+    count = attributes.get(_NUMBER, "")
+    read = {**attributes, _NUMBER: int(count)} if _DIGITS.fullmatch(count) else attributes
+    return msgspec.structs.replace(msgspec.convert(read, CloudEvent), data=msgspec.Raw(body))
 
 
 def data(event: CloudEvent) -> Data:

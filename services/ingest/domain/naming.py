@@ -39,11 +39,12 @@ _rules = {
 
 
 def check_envelope(event: CloudEvent) -> None:
-    """Raise RefusalError for an id or source that is no reference, or a subject that is no name of its kind."""
+    """Raise RefusalError for an id, source or delivery that is no reference, a subject that is no name of its kind."""
     check("$.id", event.id, not_a_reference)
     check("$.source", event.source, not_a_reference)
-    if event.corrects is not None:
-        check("$.corrects", event.corrects, not_a_reference)
+    for path, named in (("$.corrects", event.corrects), ("$.delivery", event.delivery)):
+        if named is not None:
+            check(path, named, not_a_reference)
     kind, _, ref = event.subject.partition("/")
     if kind == MEASURE:
         plan, _, ref = ref.partition("/")

@@ -39,6 +39,9 @@ def _canonical(event: CloudEvent, subject: str, data: Data | None) -> CloudEvent
         subject=subject,
         time=event.time.astimezone(UTC),
         corrects=event.corrects,
+        delivery=event.delivery,
+        deliverycount=event.deliverycount,
+        knownfrom=event.knownfrom,
         data=msgspec.Raw(_encoder.encode(data)) if data else _ABSENT,
     )
 

@@ -1,6 +1,6 @@
 """What an event must satisfy beyond the types of its fields: dates in range and in order, a subject that fits."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from services.ingest.domain.refusal import RefusalError
 from shared.contracts.envelope import CloudEvent
@@ -22,6 +22,18 @@ def check_time(time: datetime) -> None:
     """The instant of recording lies in 1900–2200."""
     if time.year not in YEARS:
         raise RefusalError("date_out_of_range", "$.time", "the year is outside 1900–2200")
+
+
+def check_delivery(event: CloudEvent) -> None:
+    """How many events a delivery has is said of one that is named; what a source tells all of has begun."""
+    if event.deliverycount is not None and event.delivery is None:
+        raise RefusalError("missing_field", "$.delivery", "delivery is missing: deliverycount says how many it has")
+    if event.knownfrom is None:
+        return
+    if event.knownfrom.year not in YEARS:
+        raise RefusalError("date_out_of_range", "$.knownfrom", "the year is outside 1900–2200")
+    if event.knownfrom > event.time.astimezone(UTC).date() + timedelta(days=1):
+        raise RefusalError("date_out_of_range", "$.knownfrom", "more than a day after the time of recording")
 
 
 def check_subject(event: CloudEvent) -> None:

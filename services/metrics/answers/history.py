@@ -10,6 +10,7 @@ import numpy as np
 
 from services.metrics.answers.register import Register
 from services.metrics.answers.sums import SumsAtHand
+from services.metrics.domain.coverage.coverage import Coverage, of_groups
 from services.metrics.domain.disclosure.decisions import MonthStanding, combined
 from services.metrics.domain.disclosure.remembered import Remembered
 from services.metrics.domain.disclosure.told import MEASURES, Disclosed, by_month, disclosed, of_kinds, over, put_back
@@ -98,7 +99,7 @@ class LedgerRead(NamedTuple):
     """What was read for an answer: the trees, that of the groups, the classes of cells and their facts.
 
     ``sums`` have what is told of health, as of the telling ``number``, after ``remembered``; where they do not, it is
-    in the facts ``health``.
+    in the facts ``health``. ``known`` is since when each kind of events is known of each group.
     """
 
     trees: Trees
@@ -110,6 +111,7 @@ class LedgerRead(NamedTuple):
     sums: SumsAtHand | None
     number: int
     remembered: Remembered
+    known: Ints
 
 
 async def count(view: View, asked: HistoryQuestion) -> Counted:
@@ -124,7 +126,7 @@ async def count(view: View, asked: HistoryQuestion) -> Counted:
                 raise
             continue
         sums = await view.apart(total, read.facts, belongs, len(groups), asked.days, asked.window, asked.norm)
-        return Counted(Answer(groups, sums, told, read.placed), read.revision)
+        return Counted(Answer(groups, sums, told, read.placed, read.known), read.revision)
     raise AssertionError("the last round returns")
 
 
@@ -137,13 +139,15 @@ async def _read(view: View, asked: HistoryQuestion) -> LedgerRead:
     async with view.state() as connection:
         await view.register.look(connection)
         then = await ledger.definitions(connection, asked.known_at) if asked.known_at else None
+        covered = Coverage(await ledger.coverage_then(connection, asked.known_at)) if asked.known_at else None
     for is_last in (False, False, True):
         version, trees = view.register.version, view.register.trees if then is None else Trees(then)
         placed, alike = await view.apart(_classes, view.register, trees, asked)
+        known = await view.apart(_known, view.register, covered or view.register.coverage, placed, asked, alike)
         async with view.state() as connection:
             await view.register.look(connection)
             if view.register.version == version or is_last:
-                return await _facts_of(connection, view.register, asked, trees, placed, alike)
+                return await _facts_of(connection, view.register, asked, trees, placed, alike, known)
     raise AssertionError("the last round returns")
 
 
@@ -158,6 +162,11 @@ def _classes(register: Register, trees: Trees, asked: HistoryQuestion) -> tuple[
     return placed, alike
 
 
+def _known(register: Register, coverage: Coverage, placed: Tree, asked: HistoryQuestion, alike: Classes) -> Ints:
+    units = {cell.unit for _, cell in register.under(asked.selection.unit, placed)}
+    return of_groups(coverage.of_subtrees(units, placed), alike.groups)
+
+
 async def _facts_of(
     connection: asyncpg.Connection,
     register: Register,
@@ -165,11 +174,12 @@ async def _facts_of(
     trees: Trees,
     placed: Tree,
     alike: Classes,
+    known: Ints,
 ) -> LedgerRead:
     facts = await _facts(connection, register, asked, alike.of)
     revision = await ledger.revision(connection, asked.known_at)
     if not any(asked.periods):
-        return LedgerRead(trees, placed, alike, facts, revision, NOTHING, None, 0, Remembered())
+        return LedgerRead(trees, placed, alike, facts, revision, NOTHING, None, 0, Remembered(), known)
     told, months = await telling.watermark(connection), _months(asked)
     kept = await telling.remembered(connection, months)
     await register.secrecy.look(connection, told)
@@ -179,7 +189,7 @@ async def _facts_of(
             measures=MEASURES, reach=months[0].first - 1, last=months[-1].last, without=told.later
         )
         health = await _read_all(connection, wanted)
-    return LedgerRead(trees, placed, alike, facts, revision, health, sums, told.number, kept)
+    return LedgerRead(trees, placed, alike, facts, revision, health, sums, told.number, kept, known)
 
 
 def _months(asked: HistoryQuestion) -> list[Month]:

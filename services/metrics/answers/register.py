@@ -8,6 +8,7 @@ import asyncpg
 
 from services.metrics.answers.secrecy import Secrecy
 from services.metrics.answers.sums import ReplicaSums
+from services.metrics.domain.coverage.coverage import Coverage
 from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.sums.tree import Tree, Trees
 from services.metrics.ledger import reading as ledger
@@ -26,6 +27,7 @@ class Register:
         """Nothing known."""
         self.trees = Trees({})
         self.secrecy, self.sums = Secrecy(), ReplicaSums()
+        self.coverage = Coverage({})
         self.cells: Mapping[int, Cell] = {}
         self.version = 0
         self._numbers: defaultdict[str, list[int]] = defaultdict(list)
@@ -37,8 +39,11 @@ class Register:
         async with self._looking:
             if self._seen is ledger.NOTHING:
                 await self._take(connection, await ledger.mark(connection), tree_changed=True)
+                self.coverage = Coverage(await ledger.coverage(connection))
             elif (news := await ledger.since(connection, self._seen)).batches:
                 await self._take(connection, news.mark, tree_changed=news.tree_changed)
+                if firsts := await ledger.coverage(connection, news.batches):
+                    self.coverage = self.coverage.joined(firsts)
             if self.trees.has_news and await telling.number(connection) != self._telling:
                 await self._take(connection, self._seen, tree_changed=True)
 

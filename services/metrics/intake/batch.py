@@ -3,12 +3,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
+from types import MappingProxyType
 from typing import NamedTuple
 
 import asyncpg
 
 from services.metrics.domain.facts.cause import Cause, Source, causes
 from services.metrics.domain.facts.entry import ReadEntry
+from services.metrics.domain.facts.reported import Firsts, merged
 from services.metrics.domain.facts.tally import Fact, Tally
 from services.metrics.domain.record.incoming import UnreadableError, read
 from services.metrics.domain.record.room import Refusal
@@ -29,11 +31,14 @@ FACT_BYTES = 50
 
 
 class Arrived(NamedTuple):
-    """Messages decoded, what is put aside, and the messages that the events of each subject came in."""
+    """Messages decoded, what is put aside, the messages that the events of each subject came in, and by source, type
+    and unit the first day they tell of.
+    """
 
     subjects: Subjects
     dead: list[DeadLetter]
     messages: Mapping[str, Sequence[Message]]
+    firsts: Firsts = MappingProxyType({})
 
 
 class Written(NamedTuple):
@@ -58,15 +63,17 @@ def decode(messages: Iterable[Message]) -> Arrived:
     """Read messages; one that cannot be read is put aside and takes no other with it."""
     subjects: Subjects = defaultdict(list)
     origins: dict[str, list[Message]] = defaultdict(list)
-    dead = []
+    dead, told = [], []
     for message in messages:
         try:
             if arrival := read(message.value):
                 subjects[arrival.subject].append(arrival.told)
                 origins[arrival.subject].append(message)
+                if arrival.reported:
+                    told.append(arrival.reported)
         except UnreadableError as error:
             dead.append(letter(message, error.reason, str(error)))
-    return Arrived(subjects, dead, origins)
+    return Arrived(subjects, dead, origins, merged(told))
 
 
 def letter(message: Message, reason: str, error: str) -> DeadLetter:
@@ -102,7 +109,7 @@ async def write(
             await repository.lock(connection, wanted | mine)
         await repository.advance(connection, spans)
         await dead_letters.bury(connection, arrived.dead, limits)
-        taken = await take(connection, cells, arrived.subjects)
+        taken = await take(connection, cells, arrived)
         full = [
             letter(arrived.messages[subject][one.place], "record_full", one.why)
             for subject, refused in taken.refused.items()
@@ -124,18 +131,19 @@ async def again(pool: asyncpg.Pool, cells: Numbering, place: Place) -> Retried:
         arrived = decode([kept])
         if arrived.dead:
             return Retried(place, "refused", arrived.dead[0].reason)
-        if (await take(connection, cells, arrived.subjects)).refused:
+        if (await take(connection, cells, arrived)).refused:
             return Retried(place, "refused", "record_full")
         await dead_letters.forget(connection, place)
     return Retried(place, "taken")
 
 
-async def take(connection: asyncpg.Connection, cells: Numbering, subjects: Subjects) -> Taken:
-    """Fold subjects and save what that changes, in a transaction of the caller's."""
-    return await _save(connection, cells, await folding.fold_all(connection, subjects))
+async def take(connection: asyncpg.Connection, cells: Numbering, arrived: Arrived) -> Taken:
+    """Fold what arrived and save what that changes, in a transaction of the caller's."""
+    firsts = await repository.earlier(connection, arrived.firsts)
+    return await _save(connection, cells, await folding.fold_all(connection, arrived.subjects), firsts)
 
 
-async def _save(connection: asyncpg.Connection, cells: Numbering, done: Sequence[FoldedBatch]) -> Taken:
+async def _save(connection: asyncpg.Connection, cells: Numbering, done: Sequence[FoldedBatch], firsts: Firsts) -> Taken:
     events, duplicates = sum(len(f.types) for f in done), sum(f.outcome.duplicates for f in done)
     size = sum(len(f.tally.deltas) for f in done) * FACT_BYTES
     why, facts, anomalies = await folding.beside(connection, size, _sums, done, events)
@@ -144,7 +152,7 @@ async def _save(connection: asyncpg.Connection, cells: Numbering, done: Sequence
     units = {f.subject.partition("/")[2]: f.outcome.definitions for f in done if f.outcome.definitions is not None}
     numbers = await cells.numbers(chain((f.cell for f in facts), (cell for c in why for cell in c.cells or ())))
     await repository.save(connection, BatchChange(new, changed))
-    if addition := Addition(events, facts, anomalies, why, units):
+    if addition := Addition(events, facts, anomalies, why, units, firsts):
         await repository.append(connection, numbers, addition)
     came = Counter[SourceDay]()
     for f in done:

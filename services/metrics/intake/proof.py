@@ -51,7 +51,7 @@ async def fault(pool: asyncpg.Pool, message: Message) -> Exception | None:
         transaction = connection.transaction()
         await transaction.start()
         try:
-            await batch.take(connection, Passing(connection), batch.decode([message]).subjects)
+            await batch.take(connection, Passing(connection), batch.decode([message]))
         except Exception as error:
             if not of_a_message(error):
                 raise

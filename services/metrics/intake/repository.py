@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 import asyncpg
@@ -10,6 +11,7 @@ import msgspec
 from services.metrics.domain.facts.cause import Cause
 from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.entry import Entry
+from services.metrics.domain.facts.reported import Firsts, Reported
 from services.metrics.domain.facts.tally import Fact
 from services.metrics.domain.record.record import Stored
 from services.metrics.domain.record.working import Need, count
@@ -59,17 +61,20 @@ class BatchChange(NamedTuple):
 
 
 class Addition(NamedTuple):
-    """What one batch adds to the ledger: so many events, what they changed, and the units they define."""
+    """What one batch adds to the ledger: so many events, what they changed, the units they define, and what sources
+    tell of from an earlier day on than was known.
+    """
 
     events: int
     facts: Sequence[Fact]
     anomalies: Mapping[str, int]
     causes: Sequence[Cause]
     definitions: Mapping[str, list[Entry]]
+    firsts: Firsts = MappingProxyType({})
 
     def __bool__(self) -> bool:
         """Whether there is anything to add."""
-        return bool(self.facts or self.anomalies or self.definitions)
+        return bool(self.facts or self.anomalies or self.definitions or self.firsts)
 
 
 async def positions(pool: asyncpg.Pool, partitions: Iterable[Partition]) -> dict[Partition, Position]:
@@ -167,7 +172,7 @@ async def save(connection: asyncpg.Connection, change: BatchChange) -> None:
 
 async def append(connection: asyncpg.Connection, cells: Mapping[Cell, int], addition: Addition) -> None:
     """Add a batch to the ledger; ``cells`` gives the numbers of those it has facts of."""
-    events, facts, anomalies, causes, definitions = addition
+    events, facts, anomalies, causes, definitions, firsts = addition
     batch = await begin(connection)
     deltas = ((batch, cells[cell], measure, day, delta) for cell, measure, day, delta in facts)
     await copy(connection, "facts", deltas, sql.FACT_COLUMNS)
@@ -180,7 +185,18 @@ async def append(connection: asyncpg.Connection, cells: Mapping[Cell, int], addi
     if definitions:
         units = [(batch, ref, msgspec.msgpack.encode(entries)) for ref, entries in sorted(definitions.items())]
         await copy(connection, "units", units, sql.UNIT_COLUMNS)
+    if firsts:
+        await copy(connection, "coverage", [(batch, *one, day) for one, day in firsts.items()], sql.COVERAGE_COLUMNS)
     await end(connection, batch, events, len(facts), tree=bool(definitions))
+
+
+async def earlier(connection: asyncpg.Connection, firsts: Firsts) -> Firsts:
+    """Those that are from an earlier day than was known, or were not known at all."""
+    if not firsts:
+        return firsts
+    columns = zip(*((*one, day) for one, day in firsts.items()), strict=True)
+    news = await connection.fetch(sql.EARLIER, *columns)
+    return {Reported(*one): day for *one, day in news}
 
 
 async def begin(connection: asyncpg.Connection) -> int:

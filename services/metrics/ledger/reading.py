@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from services.metrics.domain.facts.cause import StoredCause
 from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.entry import Entry
+from services.metrics.domain.facts.reported import Reported
 from services.metrics.domain.facts.rules import RULES
 from services.metrics.domain.sums.periods import FIRST_DAY
 from services.metrics.domain.sums.tree import above
@@ -236,6 +237,16 @@ async def of_batches(connection: asyncpg.Connection, batches: list[int], reach: 
 async def cells(connection: asyncpg.Connection, seen: Mark = NOTHING) -> list[tuple[int, Cell]]:
     """Cells by number, those committed since a mark."""
     return [(number, Cell(*cell)) for number, *cell in await connection.fetch(sql.CELLS, seen.snapshot)]
+
+
+async def coverage(connection: asyncpg.Connection, batches: Sequence[int] | None = None) -> dict[Reported, int]:
+    """Since when sources tell of what: all of it, or what some batches added."""
+    return {Reported(*one): day for *one, day in await connection.fetch(sql.COVERAGE, batches)}
+
+
+async def coverage_then(connection: asyncpg.Connection, known_at: datetime) -> dict[Reported, int]:
+    """As it was known at an earlier time."""
+    return {Reported(*one): day for *one, day in await connection.fetch(sql.COVERAGE_THEN, known_at)}
 
 
 async def definitions(connection: asyncpg.Connection, known_at: datetime | None = None) -> dict[str, list[Entry]]:

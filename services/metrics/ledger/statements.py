@@ -102,6 +102,25 @@ PART_COLUMNS = ("subject", "key", "section", "lo", "hi", "body")
 FACT_COLUMNS = ("batch", "cell", "measure", "day", "delta")
 CAUSE_COLUMNS = ("batch", "type", "events", "first", "cells", "measures")
 UNIT_COLUMNS = ("batch", "ref", "definitions")
+COVERAGE_COLUMNS = ("batch", "source", "type", "unit", "declared", "first")
+
+EARLIER = """
+select u.*
+from unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::int[]) u(source, type, unit, declared, first)
+where not exists (
+    select from coverage c
+    where (c.source, c.type, c.unit, c.declared) = (u.source, u.type, u.unit, u.declared) and c.first <= u.first)
+"""
+
+COVERAGE = """
+select source, type, unit, declared, min(first) as first from coverage
+where $1::bigint[] is null or batch = any($1) group by source, type, unit, declared
+"""
+
+COVERAGE_THEN = """
+select source, type, unit, declared, min(first) as first from coverage
+where batch in (select id from batches where at <= $1) group by source, type, unit, declared
+"""
 
 CELLS = """
 select id, unit, occupation, gender, age from cells

@@ -79,6 +79,7 @@ class Keeper:
             if old:
                 made.follow(old)
             made.know(await ledger.cells(self._connection))
+            made.cover(await ledger.coverage(self._connection))
             self._placed(made)
             await self._hear(made, kept.until)
             await ledger.everything(self._connection, made.reach, lambda facts: asyncio.to_thread(made.sum, facts))
@@ -140,6 +141,7 @@ class Keeper:
             heard = [some async for some in ledger.added(connection, HEARD, news.batches)]
             read = BoardNews(news, folded, cells, facts, heard, await ledger.anomalies(connection, news.batches))
             board.know(cells)
+            board.cover(await ledger.coverage(connection, news.batches))
         if news.tree_changed or today != board.today:
             return await self._turned(read, await telling.trees(connection), today)
         return read

@@ -47,6 +47,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> str:
             events.append(make.caseload_reported(who, "2025-01-01", 10, points=100))
         events.append(make.unit_defined(f"u{number}", name=name, parent=MARKUP))
     events.append(make.unit_defined(MARKUP, name=f"{MARKUP} $a_ \x1b[2J", time="2025-02-02T08:00:00Z"))
+    events.append(make.absence_started("p0x0", "a", "2024-01-01"))
     file = tmp_path_factory.mktemp("hostile") / "[x] $a.jsonl"
     file.write_bytes(make.lines(events) + b"no event\n")
     return str(file)

@@ -25,7 +25,8 @@ def run(*arguments: object) -> Result:
 def staff(tmp_path: Path) -> Path:
     """The events of the employments."""
     file = tmp_path / "staff.jsonl"
-    assert run("employments", STAFF, "--as-of", "2024-04-01", "--output", file).exit_code == 1
+    known = ("--known-from", "2024-01-01")
+    assert run("employments", STAFF, "--as-of", "2024-04-01", *known, "--output", file).exit_code == 1
     return file
 
 
@@ -33,7 +34,7 @@ def staff(tmp_path: Path) -> Path:
 def months(tmp_path: Path, staff: Path) -> list[Path]:
     """The events of the employments, of March, and of April after it."""
     march, april = tmp_path / "march.jsonl", tmp_path / "april.jsonl"
-    told = ("--employments", staff, "--output")
+    told = ("--employments", staff, "--known-from", "2024-01-01", "--output")
     assert run("paxml", MARCH, *told, march).exit_code == 1
     assert run("paxml", APRIL, "--previous", MARCH, *told, april).exit_code == 0
     return [staff, march, april]
@@ -122,3 +123,20 @@ def test_nothing_can_be_done(arguments: tuple[object, ...], said: str):
     result = run(*arguments)
     assert result.exit_code == 2
     assert said in result.stderr
+
+
+def knowns(text: str) -> set[str]:
+    """Since when events say that they tell all there is."""
+    return {msgspec.json.decode(line)["knownfrom"] for line in text.splitlines()}
+
+
+def test_known_from_the_files_own_day_unless_it_tells_of_ends(tmp_path: Path, staff: Path):
+    """Who left after the first end in a file is in it too; nothing of those who left before a file without any."""
+    assert knowns(staff.read_text()) == {"2024-01-01"}
+    assert knowns(run("employments", STAFF, "--as-of", "2024-04-01").stdout) == {"2024-04-01"}
+    assert knowns(run("employments", STAFF, "--as-of", "2024-12-01").stdout) == {"2024-08-31"}
+
+
+def test_absences_are_known_from_the_first_day_of_the_file(staff: Path):
+    """Unless said otherwise."""
+    assert knowns(run("paxml", MARCH, "--employments", staff).stdout) == {"2024-03-04"}

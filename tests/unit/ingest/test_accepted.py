@@ -1,5 +1,7 @@
 """What is accepted, and what of it is published."""
 
+from datetime import date
+
 import msgspec
 import pytest
 
@@ -105,6 +107,22 @@ def test_unknown_fields_are_left_out_and_counted():
     assert isinstance(outcome, Accepted)
     assert outcome.unknown_fields == 2
     assert b"Anna" not in outcome.body
+
+
+def test_what_belongs_together_travels_as_it_came():
+    """Which delivery an event is of, how many that has, and from when all is told."""
+    known = accepted(make.unit_defined("u1") | {"delivery": "2024-w05", "deliverycount": 12, "knownfrom": "2019-01-01"})
+    assert (known.delivery, known.deliverycount, known.knownfrom) == ("2024-w05", 12, date(2019, 1, 1))
+    unsaid = accepted(make.unit_defined("u1"))
+    assert (unsaid.delivery, unsaid.deliverycount, unsaid.knownfrom) == (None, None, None)
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "2024-03-01"])
+def test_all_is_told_from_a_day_on_until_the_day_after_recording(day: str):
+    """Where the source is the day may have begun that in UTC has not; and what is published is accepted again."""
+    outcome = decided(make.unit_defined("u1", time="2024-03-01T00:30:00+02:00") | {"knownfrom": day})
+    assert isinstance(outcome, Accepted)
+    assert isinstance(decided(outcome.body), Accepted)
 
 
 def test_unknown_attributes_are_left_out():

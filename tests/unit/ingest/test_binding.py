@@ -9,9 +9,13 @@ from services.ingest.domain.refusal import RefusalError
 from tests import builders as make
 from tests.unit.ingest.deciding import decided, pseudonym
 
-EVENT = make.employment_started("anna", "2024-01-01", corrects="e0")
+EVENT = make.employment_started("anna", "2024-01-01", corrects="e0") | {
+    "delivery": "d1",
+    "deliverycount": 12,
+    "knownfrom": "2023-01-01",
+}
 DATA = make.encoded(EVENT["data"])
-ATTRIBUTES = {name: value for name, value in EVENT.items() if name != "data"}
+ATTRIBUTES = {name: str(value) for name, value in EVENT.items() if name != "data"}
 HTTP = {f"ce-{name}": value for name, value in ATTRIBUTES.items()} | {"content-type": "application/json"}
 KAFKA = [(f"ce_{name}", value.encode()) for name, value in ATTRIBUTES.items()] + [("content-type", b"application/json")]
 
@@ -120,6 +124,14 @@ def test_faults_of_binary_data_have_the_same_paths():
     outcome = judge(binding.from_http(HTTP, b'{"effective": 3}'), pseudonym, lambda _: True)
     assert isinstance(outcome, Refused)
     assert (outcome.reason, outcome.path, outcome.id) == ("wrong_type", "$.data.effective", EVENT["id"])
+
+
+@pytest.mark.parametrize("count", ["", "twelve", "-1", "0", "1.0", "100000001", "9" * 5_000, "١٢"])
+def test_a_header_that_is_no_count(count: str):
+    """A number is a text in a header, and no other text is one."""
+    outcome = judge(binding.from_http(HTTP | {"ce-deliverycount": count}, DATA), pseudonym, lambda _: True)
+    assert isinstance(outcome, Refused)
+    assert outcome.path == "$.deliverycount"
 
 
 def test_binary_data_that_are_not_json():

@@ -62,7 +62,10 @@ strange = st.sampled_from(
     ]
 )
 fields = st.sampled_from(
-    ["id", "source", "type", "subject", "time", "specversion", "data", "corrects", "datacontenttype"]
+    [
+        *("id", "source", "type", "subject", "time", "specversion", "data", "corrects", "datacontenttype"),
+        *("delivery", "deliverycount", "knownfrom"),
+    ]
 )
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),

@@ -76,7 +76,7 @@ def test_what_is_no_reference(event: make.Event, field: str, text: str):
 
 
 @pytest.mark.parametrize("text", NO_REFERENCES[3:])
-@pytest.mark.parametrize("attribute", ["id", "source", "corrects"])
+@pytest.mark.parametrize("attribute", ["id", "source", "corrects", "delivery"])
 def test_what_is_no_id_or_source(attribute: str, text: str):
     """They are shown, logged, and compared."""
     assert refusal({**STARTED, attribute: text}) == ("invalid_value", f"$.{attribute}")

@@ -25,7 +25,10 @@ EVENTS = [
     make.measure_updated("plan", "m1", "2024-01-01", note="begun"),
     make.retracted(STARTED),
 ]
-TEXTS = ("id", "source", "type", "subject", "time", "corrects", "datacontenttype", "specversion", "extension")
+TEXTS = (
+    *("id", "source", "type", "subject", "time", "corrects", "datacontenttype", "specversion", "extension"),
+    *("delivery", "deliverycount", "knownfrom"),
+)
 FIELDS = (
     *("unit", "occupation", "employment", "manager", "covers", "absence", "parent", "name", "note"),
     *("form", "kind", "effective", "fte", "monthly_pay", "another"),

@@ -120,4 +120,4 @@ def test_what_is_read_is_folded(kind: str, data: st.DataObject):
         except UnreadableError:
             continue
         assert arrival is not None
-        memory.fold(by_subject([arrival]), tally)
+        memory.fold(by_subject([(arrival.subject, arrival.told)]), tally)

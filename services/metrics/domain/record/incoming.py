@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from services.metrics.domain.facts.entry import ReadEntry, entry_of
+from services.metrics.domain.facts.reported import Reported, reported
 from shared.contracts import envelope
 from shared.contracts.dead_letters import Reason
 from shared.contracts.envelope import CloudEvent
@@ -39,10 +40,11 @@ class UnreadableError(Exception):
 
 
 class Arrival(NamedTuple):
-    """An event and the record it belongs to."""
+    """An event, the record it belongs to, and what it says of its source, if values are made of its type."""
 
     subject: str
     told: ReadEntry
+    reported: tuple[Reported, int] | None
 
 
 def read(value: bytes | None) -> Arrival | None:
@@ -54,16 +56,16 @@ def read(value: bytes | None) -> Arrival | None:
         if event.subject.startswith(MEASURE_PREFIX):
             return None
         _check_subject(event)
-        arrival = Arrival(event.subject, entry_of(event))
+        told = entry_of(event)
     except msgspec.ValidationError as error:
         raise UnreadableError("wrong_type", str(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableError("not_json", str(error)) from None
-    _check_names(event, arrival.told.data)
-    if arrival.told.data is not None:
-        _check_dates(event.type, arrival.told.data)
-        _check_length(arrival.told.data)
-    return arrival
+    _check_names(event, told.data)
+    if told.data is not None:
+        _check_dates(event.type, told.data)
+        _check_length(told.data)
+    return Arrival(event.subject, told, reported(event, told.data))
 
 
 def _check_subject(event: CloudEvent) -> None:

@@ -1,9 +1,12 @@
 """Offices: the places that share posts, with the load and the case holders of each on a day."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from difflib import get_close_matches
 from typing import NamedTuple
 
+from services.metrics.domain.coverage.completeness import is_reported, known_from
+from services.metrics.domain.coverage.kinds import Kind
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.tree import Tree
@@ -40,11 +43,25 @@ class Office(NamedTuple):
 
 
 def loads(found: Answer) -> dict[str, Load]:
-    """What each unit has with everything below it, on the first day of the sums."""
+    """What each unit has with everything below it, on the first day of the sums.
+
+    Raises ProposalError if cases, or who carries them, were not reported by then.
+    """
+    _check(found)
     points, posts = (
         found.sums.level(measure)[:, 0].tolist() for measure in (Measure.case_points, Measure.case_holder_fte)
     )
     return {g.unit: Load(points[i], posts[i]) for i, g in enumerate(found.groups) if g == Group(g.unit)}
+
+
+def _check(found: Answer) -> None:
+    if found.known is None or Group(ALL) not in found.groups:
+        return
+    since = int(known_from(found.known, (Kind.CASELOAD, Kind.EMPLOYMENT))[found.groups.index(Group(ALL))])
+    if not is_reported(since):
+        raise ProposalError("no case points are reported, so there is no load to share posts by")
+    if since > found.sums.as_of[0]:
+        raise ProposalError(f"case points and case holders are known from {date.fromordinal(since)} on")
 
 
 def offices(found: Mapping[str, Load], tree: Tree, unit: str | None) -> list[Office]:

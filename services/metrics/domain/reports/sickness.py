@@ -12,6 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from services.metrics.domain.coverage.completeness import is_reported, known_from
+from services.metrics.domain.coverage.coverage import ALWAYS
+from services.metrics.domain.coverage.kinds import Kind
 from services.metrics.domain.disclosure.suppression import SMALL_GROUP
 from services.metrics.domain.facts.cell import MIDDLE, OLDER, UNKNOWN, YOUNG
 from services.metrics.domain.facts.measures import Measure
@@ -36,6 +39,7 @@ MEASURES = frozenset(
         Measure.first59_fte_days_year_before,
     }
 )
+TOLD = (Kind.EMPLOYMENT, Kind.ABSENCE)
 GROUPS: tuple[dict[Name, dict[str, str]], ...] = (
     {
         "women": {"gender": "f"},
@@ -115,7 +119,8 @@ def _last(day: date) -> int:
 class Time(NamedTuple):
     """A group's year in days of full time, and how many employees it has: on average or at its end, the fewer.
 
-    ``is_hidden`` tells that its health is hidden in a month of the period, in every channel.
+    ``is_hidden`` tells that its health is hidden in a month of the period, in every channel. ``known_from`` is the day
+    since which employments and absences are known of it.
     """
 
     sick: float = 0.0
@@ -123,6 +128,7 @@ class Time(NamedTuple):
     scheduled: float = 0.0
     employees: float = 0.0
     is_hidden: bool = False
+    known_from: int = ALWAYS
 
     @property
     def is_small(self) -> bool:
@@ -142,7 +148,8 @@ def times(found: Answer) -> dict[Group, Time]:
     time = (_days(told.sums, Measure.sick_fte), _long(told.sums), _days(told.sums, Measure.scheduled_fte))
     health = told.hidden[..., ByMonth.HEALTH.value]
     hidden = health[:, IN_YEAR] | health[:, AFTER] & (told.sums.as_of[AFTER] > 0)
-    rows = zip(*(column.tolist() for column in (*time, employees, hidden)), strict=True)
+    since = np.full(len(found.groups), ALWAYS) if found.known is None else known_from(found.known, TOLD)
+    rows = zip(*(column.tolist() for column in (*time, employees, hidden, since)), strict=True)
     return {group: Time(*row) for group, row in zip(found.groups, rows, strict=True)}
 
 
@@ -162,6 +169,8 @@ def disclosure(asked: ReportPeriod, unit: str, tree: Tree, found: Mapping[Group,
     whole = found.get(Group(unit), Time())
     if whole.is_empty:
         raise DisclosureError(_nobody(asked, unit, tree, found))
+    if whole.known_from > asked.first.toordinal():
+        raise DisclosureError(_not_known(asked, whole.known_from))
     groups = {name: found.get(Group(unit, **of), Time()) for some in GROUPS for name, of in some.items()}
     hidden = _hidden(whole, groups)
     parts = {"all_staff": whole, "long_spells": whole, **groups}
@@ -179,6 +188,12 @@ def disclosure(asked: ReportPeriod, unit: str, tree: Tree, found: Mapping[Group,
             if key.number or not parts[key.name].is_empty
         ],
     )
+
+
+def _not_known(asked: ReportPeriod, since: int) -> str:
+    if not is_reported(since):
+        return "nobody reports absences, so there is nothing to tell of sickness"
+    return f"employments and absences are known from {date.fromordinal(since)} on, which is not all of {asked.year}"
 
 
 def _nobody(asked: ReportPeriod, unit: str, tree: Tree, found: Mapping[Group, Time]) -> str:

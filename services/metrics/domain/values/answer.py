@@ -7,6 +7,7 @@ it has in memory (services.metrics.answers.history); from all facts at hand, ``a
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from services.metrics.domain.coverage.coverage import Coverage, of_groups
 from services.metrics.domain.disclosure.decisions import hidden_of
 from services.metrics.domain.disclosure.suppression import SMALL_GROUP
 from services.metrics.domain.disclosure.told import Disclosed, everything, told_of_all
@@ -34,12 +35,16 @@ class AnswerDays(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """The groups in the order of the rows of ``sums``, placed as in ``tree``; ``told`` is what is told by month."""
+    """The groups in the order of the rows of ``sums``, placed as in ``tree``; ``told`` is what is told by month.
+
+    ``known`` is since when each kind of events is known of each group; without it, always.
+    """
 
     groups: list[Group]
     sums: Sums
     told: Disclosed
     tree: Tree
+    known: Ints | None = None
 
     def values(
         self, metrics: Iterable[Metric], rows: Ints, days: Ints | int = 0, *, unlimited: bool = False
@@ -48,14 +53,23 @@ class Answer(NamedTuple):
 
         ``unlimited`` is for those who may see everything: no limit is kept but those that always hold.
         """
-        found = figures(self.sums, self.told, metrics, everything=unlimited)
+        found = figures(self.sums, self.told, metrics, self.known, everything=unlimited)
         return {figure.metric.name: values(figure, rows, days) for figure in found}
 
 
 def answer(
-    facts: Iterable[Fact], roster: Roster, trees: Trees, tree: Tree, asked: AnswerDays, limit: int = SMALL_GROUP
+    facts: Iterable[Fact],
+    roster: Roster,
+    trees: Trees,
+    tree: Tree,
+    asked: AnswerDays,
+    limit: int = SMALL_GROUP,
+    coverage: Coverage | None = None,
 ) -> Answer:
-    """What facts come to, of all groups of a roster; ``limit`` is the largest group that is hidden (0: none is)."""
+    """What facts come to, of all groups of a roster; ``limit`` is the largest group that is hidden (0: none is).
+
+    Without ``coverage`` everything counts as known, always.
+    """
     columns = roster.columns(facts)
     sums = total(columns, roster.belongs, len(roster.groups), asked.days, asked.window, asked.norm)
     if not limit and not any(asked.periods):
@@ -63,4 +77,6 @@ def answer(
     else:
         hidden = hidden_of(roster, columns, trees, tree, asked.periods, limit)
         told = told_of_all(columns, roster.belongs, asked.periods, hidden)
-    return Answer(list(roster.groups), sums, told, tree)
+    units = {cell.unit for cell in roster.cells}
+    known = None if coverage is None else of_groups(coverage.of_subtrees(units, tree), roster.groups)
+    return Answer(list(roster.groups), sums, told, tree, known)

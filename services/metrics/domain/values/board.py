@@ -12,11 +12,14 @@ from itertools import chain
 import numpy as np
 from numpy.typing import ArrayLike
 
+from services.metrics.domain.coverage.coverage import ALWAYS, Coverage, of_groups
+from services.metrics.domain.coverage.kinds import KINDS
 from services.metrics.domain.disclosure.monthly import HEARD
 from services.metrics.domain.disclosure.monthly_of_groups import MonthlyOfGroups
 from services.metrics.domain.disclosure.remembered import Remembered, Telling
 from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.measures import NORM, family
+from services.metrics.domain.facts.reported import Firsts
 from services.metrics.domain.sums.catalogue import READ
 from services.metrics.domain.sums.groups import Group, Roster
 from services.metrics.domain.sums.kernels import Deltas, Ints, Raw, Sums
@@ -55,6 +58,8 @@ class Board:
         self._members: list[list[int]] = []
         self._roster = Roster(self.tree, PUBLISHED_BY)
         self._hidden: Mask = np.zeros((0, len(self.days), len(ByMonth)), bool)
+        self._coverage: Coverage | None = None
+        self._known: Ints = np.zeros((0, len(KINDS)), np.int64)
         self._begun: Mask = np.zeros(len(self.days), bool)
         self._before: Iterable[Before] = []
         self._touched: set[int] = set()
@@ -83,6 +88,11 @@ class Board:
     def know(self, cells: Iterable[tuple[int, Cell]]) -> None:
         """Learn the cells behind the numbers that facts carry; those that never have any make no group."""
         self._named.update(cells)
+
+    def cover(self, firsts: Firsts) -> None:
+        """Learn since when sources tell of what; before anything is learnt, all is known, always."""
+        self._coverage = self._coverage.joined(firsts) if self._coverage else Coverage(firsts)
+        self._news = self._news or bool(firsts)
 
     @property
     def unsound(self) -> list[Cell]:
@@ -162,6 +172,7 @@ class Board:
         self._left = set(range(len(old._roster.groups)))
         self._taken, self._touched = old._taken, set(range(old._taken))
         self._before, self._hidden = Past(old.stood, among), placed(old._hidden, among)
+        self._coverage, self._known = old._coverage, old._known
         self._begun = np.append(old._begun, True)[among] | self._monthly.tells_otherwise(old._monthly, among)
         self._told = old._told
 
@@ -211,7 +222,8 @@ class Board:
         self._before = [*self._before, self._standing(rows)]
 
     def _standing(self, rows: Ints) -> Before:
-        return Before(rows, self._sheet.held.of(rows), self._told_of(rows), self._hidden[rows])
+        held, told = self._sheet.held.of(rows), self._told_of(rows)
+        return Before(rows, held, told, self._hidden[rows], self._known[rows])
 
     def _told_of(self, rows: Ints) -> Raw:
         return self._monthly.sums(rows, [self._members[row] for row in rows.tolist()])
@@ -227,7 +239,7 @@ class Board:
         self._decide(groups)
         every = np.ones(len(self.days), bool)
         new, old, renamed = (
-            [Before(rows, {}, {}, self._hidden[rows]) for rows in together(some)]
+            [Before(rows, {}, {}, self._hidden[rows], self._known[rows]) for rows in together(some)]
             for some in (np.arange(self._taken, len(groups)), np.arange(self._taken), self._renamed(groups))
         )
         today = self.days == self.today
@@ -256,7 +268,9 @@ class Board:
         rows = np.array([n for n, group in enumerate(groups) if group.unit in moved], np.int64)
         for columns in (np.arange(1, len(self.days)), np.arange(1)):
             for some in together(rows):
-                found = self._differing(Before(some, {}, {}, self._hidden[some]), columns, groups, known=False)
+                found = self._differing(
+                    Before(some, {}, {}, self._hidden[some], self._known[some]), columns, groups, known=False
+                )
                 yield [_only(one, moved[one.group.unit]) for one in found]
 
     def _renamed(self, groups: list[Group]) -> Ints:
@@ -272,12 +286,20 @@ class Board:
         if len(groups) == len(self._hidden) and not self._news:
             return
         hidden = self._monthly.hidden(dict(enumerate(self._roster.cells)), self._trees, groups, self.tree)
+        known = self._known_of(groups)
         self._news = False
-        differs = (hidden[: self._taken] != self._hidden)[:, ~self._begun]
-        turned = np.flatnonzero(differs.any(axis=(1, 2)))
+        differs = (hidden[: self._taken] != self._hidden)[:, ~self._begun].any(axis=(1, 2))
+        turned = np.flatnonzero(differs | (known[: self._taken] != self._known).any(axis=1))
         for rows in together(turned[~np.isin(turned, list(self._touched))]):
             self._remember(rows)
-        self._hidden = hidden
+        self._hidden, self._known = hidden, known
+
+    def _known_of(self, groups: list[Group]) -> Ints:
+        """Since when each kind of events is known of each group."""
+        if self._coverage is None:
+            return np.full((len(groups), len(KINDS)), ALWAYS, np.int64)
+        units = {cell.unit for cell in self._roster.cells}
+        return of_groups(self._coverage.of_subtrees(units, self.tree), groups)
 
     def _differing(self, before: Before, columns: Ints, groups: list[Group], *, known: bool) -> list[Published]:
         days = self.days[columns]
@@ -288,7 +310,8 @@ class Board:
         was_told = self._monthly.told(before.told, columns, before.hidden)
         is_told = self._monthly.told(self._told_of(before.rows), columns, self._hidden[before.rows])
         found: dict[tuple[int, int], dict[str, MetricValue]] = {}
-        for was, now in zip(figures(old, was_told), figures(new, is_told), strict=True):
+        then = figures(old, was_told, known=before.known)
+        for was, now in zip(then, figures(new, is_told, known=self._known[before.rows]), strict=True):
             where = now.differ(was) if known else np.ones_like(now.hidden)
             rows, at = np.nonzero(where)
             for row, day, value in zip(rows.tolist(), at.tolist(), values(now, rows, at), strict=True):

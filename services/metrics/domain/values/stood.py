@@ -15,17 +15,21 @@ Columns = TypeVar("Columns", Ints, Mask)
 
 
 class Before(NamedTuple):
-    """How some groups (by row) stood, by group and day: sums, those told by month, and where (and what) not."""
+    """How some groups (by row) stood, by group and day: sums, those told by month, and where (and what) not.
+
+    ``known`` is since when each kind of events was known of each group.
+    """
 
     rows: Ints
     raw: Raw
     told: Raw
     hidden: Mask
+    known: Ints
 
     def on(self, places: Ints) -> "Before":
         """By other days, each given by its place among those so far; one past the last is a day not known."""
         raw, told = ({k: placed(sums, places) for k, sums in some.items()} for some in (self.raw, self.told))
-        return Before(self.rows, raw, told, placed(self.hidden, places))
+        return Before(self.rows, raw, told, placed(self.hidden, places), self.known)
 
 
 def placed(columns: Columns, places: Ints) -> Columns:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from services.metrics.domain.coverage.completeness import Completeness, completeness, is_reported
 from services.metrics.domain.disclosure.told import Disclosed
 from services.metrics.domain.sums.catalogue import FORMULAS, Formula
 from services.metrics.domain.sums.kernels import Floats, Ints, Sums
@@ -22,7 +23,7 @@ class Figures(NamedTuple):
     """One metric of many groups on many days; every array has the shape (groups, days).
 
     ``bottom`` is NaN throughout for a count. ``hidden`` says where nothing may be shown, ``until`` which
-    last day a value that is told by month tells of.
+    last day a value that is told by month tells of. ``covered`` is what is known since when; None: all of it, always.
     """
 
     metric: Metric
@@ -31,24 +32,35 @@ class Figures(NamedTuple):
     scale: Floats
     hidden: Mask
     until: Ints | None
+    covered: Completeness | None = None
 
     def rows(self, some: slice) -> "Figures":
         """Those of some groups."""
         top, bottom, scale = (column[some] for column in (self.top, self.bottom, self.scale))
-        return self._replace(top=top, bottom=bottom, scale=scale, hidden=self.hidden[some])
+        covered = self.covered and self.covered.rows(some)
+        return self._replace(top=top, bottom=bottom, scale=scale, hidden=self.hidden[some], covered=covered)
 
     def differ(self, other: "Figures") -> Mask:
         """Where a published value would differ."""
         same = (self.top == other.top) & ((self.bottom == other.bottom) | np.isnan(self.bottom))
-        shown_apart = ~same & ~(self.hidden & other.hidden)
-        return np.asarray(shown_apart | (self.hidden != other.hidden), bool)
+        differs = (~same & ~(self.hidden & other.hidden)) | (self.hidden != other.hidden)
+        if self.covered is None or other.covered is None:
+            return np.asarray(differs, bool)
+        nothing = self.covered.missing & other.covered.missing
+        return np.asarray((differs & ~nothing) | self.covered.differs(other.covered), bool)
 
 
 def figures(
-    sums: Sums, told: Disclosed, metrics: Iterable[Metric] = METRICS, *, everything: bool = False
+    sums: Sums,
+    told: Disclosed,
+    metrics: Iterable[Metric] = METRICS,
+    known: Ints | None = None,
+    *,
+    everything: bool = False,
 ) -> Iterator[Figures]:
     """Every metric; what is told by month from sums of whole months.
 
+    ``known`` is since when each kind of events is known of each group (see coverage); without it, always.
     ``everything`` is for those who may see it: no limit is kept but those that always hold.
     """
     for metric in metrics:
@@ -60,7 +72,8 @@ def figures(
         if rule.always or not everything:
             hidden |= (people < rule.fewest) & ~_nothing(people, top, bottom)
         until = ours.as_of if kind else None
-        yield Figures(metric, top, bottom, _scale(formula, ours, bottom), hidden, until)
+        covered = None if known is None else completeness(metric, known, ours)
+        yield Figures(metric, top, bottom, _scale(formula, ours, bottom), hidden, until, covered)
 
 
 def _nothing(people: Floats, top: Floats, bottom: Floats) -> Mask:
@@ -85,7 +98,25 @@ def values(figures: Figures, groups: Ints, day: Ints | int = 0) -> list[MetricVa
     columns = (a.tolist() for a in (figures.hidden[groups, day], top, bottom, ratio, low, high))
     definition, judged = metric.definition, metric.interval != "none"
     rows = zip(_dates(figures, groups, day), *columns, strict=True)
-    return [_value(definition, judged, *row) for row in rows]
+    found = [_value(definition, judged, *row) for row in rows]
+    return found if figures.covered is None else _as_covered(figures.covered, groups, day, found)
+
+
+def _as_covered(covered: Completeness, groups: Ints, day: Ints | int, found: list[MetricValue]) -> list[MetricValue]:
+    """Where a value reaches back before what is known it has no number, but says from when on it will."""
+    missing = covered.missing[groups, day]
+    columns = zip(covered.known_from[groups].tolist(), covered.complete_from[groups, day].tolist(), strict=True)
+    return [
+        _unknown(value.definition, *at) if gone else value
+        for value, gone, at in zip(found, missing.tolist(), columns, strict=True)
+    ]
+
+
+def _unknown(definition: str, known: int, complete: int) -> MetricValue:
+    if not is_reported(known):
+        return MetricValue(status="not_reported", definition=definition)
+    since, until = (date.fromordinal(min(day, date.max.toordinal())) for day in (known, complete))
+    return MetricValue(status="incomplete", definition=definition, known_from=since, complete_from=until)
 
 
 def _dates(figures: Figures, groups: Ints, day: Ints | int) -> list[date | None]:

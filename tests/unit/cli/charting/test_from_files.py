@@ -19,7 +19,11 @@ STOCKHOLM = ZoneInfo("Europe/Stockholm")
 STAFF = [
     make.unit_defined("u1", name="Norr"),
     *(make.employment_started(f"p{n}", "2024-01-01") for n in range(20)),
+    make.employment_started("elsewhere", "2023-12-01", "u8"),
+    make.absence_started("elsewhere", "a", "2023-12-02"),
+    make.employment_ended("elsewhere", "2023-12-03"),
 ]
+"""Absences and ends are reported since before the year."""
 
 
 def charted(

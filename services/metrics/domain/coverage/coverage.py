@@ -1,0 +1,92 @@
+"""Who tells of what since when: by source, type of event and unit, the first day; additive, in whatever order it comes.
+
+A day is the earliest on which an event of the type was recorded, unless the source says itself (``knownfrom``) from
+which day it tells everything: then that holds, the earliest if it says several. A kind is known of a unit from the
+earliest day of the sources that ever told of the unit, or of all sources if none has; of a subtree from the latest of
+its units: a sum is known once all of it is.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from services.metrics.domain.coverage.kinds import KIND_OF_TYPE, KINDS, Kind
+from services.metrics.domain.facts.reported import Firsts, merged
+from services.metrics.domain.sums.groups import Group
+from services.metrics.domain.sums.kernels import Ints
+from services.metrics.domain.sums.tree import Tree
+from shared.contracts.event_types import EMPLOYMENT_ENDED
+from shared.contracts.metrics import ALL
+
+ALWAYS = 1
+"""The first of all days."""
+
+NEVER = 2**40
+"""The day from which a kind is known that no source tells of."""
+
+EVERYWHERE = "*"
+"""In place of a unit: whatever unit it is."""
+
+
+class Coverage:
+    """All that is known of it so far."""
+
+    def __init__(self, firsts: Firsts) -> None:
+        """From the first day of each."""
+        self._firsts = dict(firsts)
+        self._since = {kind: _by_source(self._firsts, kind) for kind in KINDS}
+        self._units: defaultdict[str, set[str]] = defaultdict(set)
+        for one in self._firsts:
+            if one.unit:
+                self._units[one.unit].add(one.source)
+
+    def joined(self, firsts: Firsts) -> "Coverage":
+        """With more, in whatever order it came."""
+        return Coverage(merged([*self._firsts.items(), *firsts.items()]))
+
+    def of_unit(self, unit: str) -> Ints:
+        """By kind, the day from which it is known of a unit by itself; NEVER where nobody tells of it."""
+        ours = self._units[unit] | self._units[EVERYWHERE]
+        return np.array([_earliest(self._since[kind], ours) for kind in KINDS], np.int64)
+
+    def of_subtrees(self, units: Iterable[str], tree: Tree) -> dict[str, Ints]:
+        """By kind, the day from which it is known of each unit with all below it, and of all of them together."""
+        found: dict[str, Ints] = {}
+        for unit in set(units):
+            own = self.of_unit(unit)
+            for node in tree.path(unit):
+                found[node] = np.maximum(found[node], own) if node in found else own
+        return found
+
+
+def of_groups(known: Mapping[str, Ints], groups: Iterable[Group]) -> Ints:
+    """By group and kind, as of the unit of each; of one where nobody is as of all units."""
+    every = known.get(ALL, np.full(len(KINDS), NEVER, np.int64))
+    return np.array([known.get(group.unit, every) for group in groups], np.int64).reshape(-1, len(KINDS))
+
+
+def _earliest(since: Mapping[str, int], ours: set[str]) -> int:
+    days = [since[source] for source in ours if source in since] or since.values()
+    return min(days, default=NEVER)
+
+
+def _by_source(firsts: Firsts, kind: Kind) -> dict[str, int]:
+    """The day from which each source tells of a kind, by what it says itself if it does.
+
+    Who tells of ends of employment has told of all of them since it tells of employments.
+    """
+    if kind is not Kind.LEAVING:
+        types = {type_ for type_, one in KIND_OF_TYPE.items() if one is kind}
+        return {**_days(firsts, types, declared=False), **_days(firsts, types, declared=True)}
+    told, said = (_days(firsts, {EMPLOYMENT_ENDED}, declared=declared) for declared in (False, True))
+    employed = _by_source(firsts, Kind.EMPLOYMENT)
+    return {**{source: employed[source] for source in told}, **said}
+
+
+def _days(firsts: Firsts, types: set[str], *, declared: bool) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for one, day in firsts.items():
+        if one.type in types and one.declared is declared:
+            found[one.source] = min(day, found.get(one.source, day))
+    return found
