@@ -16,7 +16,8 @@ with sent as (
 waiting as (
     select id, row_number() over (partition by address order by due <= $2, created, id)
         + coalesce(mails, 0) as place
-    from alerts.outbox left join sent using (address) where state = 'pending' and reason <> 'summary')
+    from alerts.outbox left join sent using (address)
+    where state = 'pending' and reason <> 'summary' and reason not like 'source%')
 update alerts.outbox mail set state = 'held', held = $2 from waiting
 where mail.id = waiting.id and mail.state = 'pending' and place > $3
 returning mail.reason

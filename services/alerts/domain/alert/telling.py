@@ -49,6 +49,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
     ``as_of`` is the day of the latest word; ``value_on`` the day of ``value``: earlier when the latest word is none.
     ``until`` is the last day of the twelve whole months that ``value`` tells of, where it is told by month.
+    ``fresh_until`` says that the latest word is stale: a source that it depends on is late, and told of the days until
+    then. As long as that is so, the alert does not end.
     """
 
     plan: str
@@ -76,6 +78,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     confirmed: bool | None
     expected: Expected | None
     until: date | None = None
+    fresh_until: date | None = None
 
 
 def view(subject: Subject, story: Story, episode: str | None) -> View:
@@ -108,6 +111,7 @@ def view(subject: Subject, story: Story, episode: str | None) -> View:
         confirmed=confirmed(target.breach, measured),
         expected=expected(target, story),
         until=measured.until,
+        fresh_until=heard.measured.fresh_until if heard else None,
     )
 
 

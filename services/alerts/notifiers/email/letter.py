@@ -12,7 +12,9 @@ import msgspec
 
 from services.alerts.domain.alert.occasion import MailReason, Occasion
 from services.alerts.domain.letter.message import Message, message
+from services.alerts.domain.letter.source import source_message
 from services.alerts.domain.letter.summary import Summary, summarised
+from services.alerts.domain.source.notice import SourceNotice
 from services.alerts.notifiers.email.encoded import header
 from services.alerts.notifiers.email.layout import as_html, as_text
 from shared.kit.settings import SettingsError
@@ -86,6 +88,16 @@ def digest(told: Summary, recipient: LetterRecipient, origin: Sender) -> Letter:
     said = summarised(told, recipient.name, recipient.language)
     identity = message_id(told.id, "summary", recipient.name, origin.domain)
     return _written(said, recipient, origin, told.decided.astimezone(ZoneInfo(told.time_zone)), identity, None)
+
+
+def source_letter(notice: SourceNotice, recipient: LetterRecipient, origin: Sender) -> Letter:
+    """Write the mail about a source to its contact; raises as ``letter``."""
+    said = source_message(notice, recipient.language)
+    identity = message_id(notice.id, notice.reason, recipient.name, origin.domain)
+    first = msgspec.structs.replace(notice, reason="source_late", today=notice.since)
+    root = message_id(first.id, first.reason, recipient.name, origin.domain) if first.thread == notice.thread else None
+    at = notice.decided.astimezone(ZoneInfo(notice.time_zone))
+    return _written(said, recipient, origin, at, identity, None if root == identity else root)
 
 
 def _written(

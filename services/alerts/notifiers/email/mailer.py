@@ -13,8 +13,9 @@ from prometheus_client import Counter
 from services.alerts.domain.alert.occasion import MailReason, Occasion
 from services.alerts.domain.letter.delivery import DeliveryOutcome, Failure, GiveUp, Policy, after
 from services.alerts.domain.letter.summary import Summary
+from services.alerts.domain.source.notice import SOURCE_REASONS, SourceNotice
 from services.alerts.notifiers.email import holding
-from services.alerts.notifiers.email.letter import Letter, LetterRecipient, Sender, digest, letter
+from services.alerts.notifiers.email.letter import Letter, LetterRecipient, Sender, digest, letter, source_letter
 from services.alerts.notifiers.email.server import MailServer
 from services.alerts.repository import held, outbox
 from services.alerts.repository.outbox import Waiting
@@ -119,6 +120,8 @@ def _written(post: Post, mail: Waiting) -> Letter | Failure:
         recipient = LetterRecipient(mail.recipient, mail.address, msgspec.convert(mail.language, Language))
         if mail.reason == holding.SUMMARY:
             return digest(msgspec.json.decode(mail.occasion, type=Summary), recipient, post.sender)
+        if mail.reason in SOURCE_REASONS:
+            return source_letter(msgspec.json.decode(mail.occasion, type=SourceNotice), recipient, post.sender)
         occasion = msgspec.json.decode(mail.occasion, type=Occasion)
         return letter(occasion, recipient, msgspec.convert(mail.first, MailReason), post.sender)
     except Exception as error:  # noqa: BLE001 - whatever a row holds, the mails behind it must go out
