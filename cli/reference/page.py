@@ -56,6 +56,8 @@ is counted is not independent (one sick spell is many days), or where there is n
 | `suppressed` | *health* of {SMALL_GROUP} people or fewer in a month it is of, or giving it away (SFS 2002:1065) |
 | `suppressed` | a *pulse* that {FEW_ANSWERS} or fewer answered in a month it is of, or giving it away |
 | `suppressed` | any other, of a smaller group than it is *told of*: a person could be recognised |
+| `incomplete` | it reaches back before what it is made of is known: no number, but `known_from` and `complete_from` |
+| `not_reported` | no source tells of what it is made of |
 
 The smallest group that each metric is *told of* stands beside it, with the reason. Whoever may see everything can ask
 with `stadga compute --min-group 0`, which keeps no limit but those of pay.

@@ -41,11 +41,13 @@ class Asking(NamedTuple):
 
 
 @asynccontextmanager
-async def asking(database: str, log: Iterable[make.Event] = ()) -> AsyncIterator[Asking]:
+async def asking(
+    database: str, log: Iterable[make.Event] = (), *, known_since_ever: bool = True
+) -> AsyncIterator[Asking]:
     """The API over the events of a log."""
     clock, register = Clock(ZoneInfo("Europe/Stockholm"), fixed=TODAY), Register()
     async with pool(database, "metrics", desk.CONNECTIONS) as opened:
-        ledger = Ledger(opened)
+        ledger = Ledger(opened, known_since_ever=known_since_ever)
         await ledger.take(*log)
         await ledger.tell(TODAY)
         handlers = api.routes(Desk(lambda: opened, clock, 365, 150.0, register))

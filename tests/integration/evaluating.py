@@ -12,7 +12,9 @@ import msgspec
 from aiokafka import AIOKafkaConsumer
 from prometheus_client import CollectorRegistry
 
-from services.metrics.domain.coverage.coverage import Firsts, merged
+from services.metrics.domain.coverage.coverage import ALWAYS, EVERYWHERE
+from services.metrics.domain.coverage.kinds import KIND_OF_TYPE
+from services.metrics.domain.facts.reported import Firsts, Reported, merged
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.incoming import read
 from services.metrics.domain.record.memory import Memory, by_subject
@@ -52,6 +54,10 @@ class Day:
         return self.now
 
 
+EVERYTHING = {Reported("", type_, EVERYWHERE, declared=True): ALWAYS for type_ in KIND_OF_TYPE}
+"""A source that has told all there is, of whatever unit, always."""
+
+
 def told(events: Iterable[make.Event]) -> Firsts:
     """Since when events tell of what."""
     arrivals = filter(None, (read(make.encoded(event)) for event in events))
@@ -61,9 +67,9 @@ def told(events: Iterable[make.Event]) -> Firsts:
 class Ledger:
     """The ledger of a database, and the records behind it."""
 
-    def __init__(self, opened: asyncpg.Pool) -> None:
-        """Empty."""
-        self._pool, self._memory = opened, Memory()
+    def __init__(self, opened: asyncpg.Pool, *, known_since_ever: bool = True) -> None:
+        """Empty; what sources tell of is known since ever, or as their events say."""
+        self._pool, self._memory, self._since_ever = opened, Memory(), known_since_ever
 
     async def know(self, *events: make.Event) -> None:
         """Commit the cells of events, as happens before their facts are."""
@@ -79,7 +85,7 @@ class Ledger:
         numbers = await Cells(self._pool).numbers(fact.cell for fact in facts)
         units = self._memory.definitions if any(e["type"].startswith("hr.unit.defined") for e in events) else {}
         async with self._pool.acquire() as connection, connection.transaction():
-            firsts = await repository.earlier(connection, told(events))
+            firsts = await repository.earlier(connection, EVERYTHING if self._since_ever else told(events))
             await repository.append(connection, numbers, Addition(len(events), facts, {}, (), units, firsts))
 
     async def tell(self, today: date) -> None:
@@ -108,13 +114,15 @@ class Evaluating(NamedTuple):
 
 
 @asynccontextmanager
-async def evaluating(kafka: str, database: str, day: Day, log: Iterable[make.Event] = ()) -> AsyncIterator[Evaluating]:
+async def evaluating(
+    kafka: str, database: str, day: Day, log: Iterable[make.Event] = (), *, known_since_ever: bool = True
+) -> AsyncIterator[Evaluating]:
     """An evaluator on that clock, which finds a log in the ledger."""
     settings = MetricsSettings(kafka_bootstrap_servers=kafka, database_url=database, stadga_health_settle_seconds=0)
     clock, registry = Clock(ZoneInfo("Europe/Stockholm"), read=day.read), CollectorRegistry()
     exposition, health = Exposition(registry), Health(clock, PART)
     async with pool(database, "metrics") as opened:
-        ledger = Ledger(opened)
+        ledger = Ledger(opened, known_since_ever=known_since_ever)
         await ledger.take(*log)
         folding = asyncio.Event(), lambda: nullcontext(empty_log)
         watch = SourceWatch("", clock, health)

@@ -102,7 +102,7 @@ async def test_groups_by_two(twice: Twice):
 async def test_nothing_was_known_before_anything_came_in(twice: Twice):
     """The ledger was empty in the year 2000."""
     found = await twice.service.groups(TODAY, unit="*", metrics="headcount", known_at="2000-01-01T00:00:00Z")
-    assert [numbers["headcount"].get("value") for numbers in found.values()] in ([], [0])
+    assert [numbers["headcount"].get("value") for numbers in found.values()] in ([], [None])
 
 
 @pytest.mark.parametrize("known", ["then", "now"])

@@ -10,6 +10,7 @@ import numpy as np
 
 from services.metrics.answers.history import TooDearError, View, read_by
 from services.metrics.answers.register import Register
+from services.metrics.domain.coverage.coverage import of_groups
 from services.metrics.domain.facts.cause import Late, late
 from services.metrics.domain.sums.catalogue import FORMULAS
 from services.metrics.domain.sums.groups import DIMENSIONS, Group
@@ -81,9 +82,10 @@ async def revisions(view: View, asked: RevisionQuestion) -> Restated:
         came = await ledger.came(connection, np.unique(facts.batches[facts.batches > 0]).tolist())
     if len(came) * len(asked.days) > MOST_STATES[measures is None]:
         raise TooDearError(f"{len(came)} batches changed it since: ask for fewer days than {len(asked.days)}")
-    sums, places = await view.apart(_changes, asked, facts, came)
+    known = await view.apart(_known, register, placed, asked.group, 1 + len(came))
+    sums, places = await view.apart(_changes, asked, facts, came, known)
     kept = places[-MOST:]
-    found = await view.apart(value_changes, asked.metric, sums, kept)
+    found = await view.apart(value_changes, asked.metric, sums, kept, known)
     async with view.state() as connection:
         return Restated(await _explained(connection, asked, found, came, ours), len(places) - len(kept), placed)
 
@@ -93,6 +95,12 @@ def _placed(register: Register, asked: RevisionQuestion) -> tuple[Tree, set[int]
     placed, group = register.trees.on(int(asked.days[-1])), asked.group
     by = {name: value for name, value in zip(DIMENSIONS, group[1:], strict=True) if value != ALL}
     return placed, set(classes(register.under(group.unit, placed), placed, Selection(group.unit, fixed=by)).of)
+
+
+def _known(register: Register, placed: Tree, group: Group, states: int) -> Ints:
+    """Since when each kind of events is known of the group, alike of all states: as it is known now."""
+    units = {cell.unit for _, cell in register.under(group.unit, placed)}
+    return of_groups(register.coverage.of_subtrees(units, placed), [group]).repeat(states, axis=0)
 
 
 async def _facts(
@@ -107,11 +115,13 @@ async def _facts(
     return BatchFacts(Deltas(*columns), batches)
 
 
-def _changes(asked: RevisionQuestion, facts: BatchFacts, came: Mapping[int, datetime]) -> tuple[Sums, list[ChangeAt]]:
+def _changes(
+    asked: RevisionQuestion, facts: BatchFacts, came: Mapping[int, datetime], known: Ints
+) -> tuple[Sums, list[ChangeAt]]:
     state = np.searchsorted(np.array([0, *came]), facts.batches)
     sums = states(facts.columns._replace(cells=state), 1 + len(came), asked.days, asked.window, asked.norm)
-    known = [0, *(at.astimezone(asked.zone).toordinal() for at in came.values())]
-    return sums, changes(asked.metric, sums, np.array(known)[:, np.newaxis] > asked.days)
+    since = [0, *(at.astimezone(asked.zone).toordinal() for at in came.values())]
+    return sums, changes(asked.metric, sums, np.array(since)[:, np.newaxis] > asked.days, known)
 
 
 async def _explained(

@@ -40,6 +40,7 @@ class Coverage:
         for one in self._firsts:
             if one.unit:
                 self._units[one.unit].add(one.source)
+        self._of_sources: dict[frozenset[str], Ints] = {}
 
     def joined(self, firsts: Firsts) -> "Coverage":
         """With more, in whatever order it came."""
@@ -47,8 +48,11 @@ class Coverage:
 
     def of_unit(self, unit: str) -> Ints:
         """By kind, the day from which it is known of a unit by itself; NEVER where nobody tells of it."""
-        ours = self._units[unit] | self._units[EVERYWHERE]
-        return np.array([_earliest(self._since[kind], ours) for kind in KINDS], np.int64)
+        ours = frozenset({*self._units.get(unit, ()), *self._units.get(EVERYWHERE, ())})
+        if ours not in self._of_sources:  # the same few sources tell of most units
+            days = [_earliest(self._since[kind], ours) for kind in KINDS]
+            self._of_sources[ours] = np.array(days, np.int64)
+        return self._of_sources[ours]
 
     def of_subtrees(self, units: Iterable[str], tree: Tree) -> dict[str, Ints]:
         """By kind, the day from which it is known of each unit with all below it, and of all of them together."""
@@ -56,7 +60,8 @@ class Coverage:
         for unit in set(units):
             own = self.of_unit(unit)
             for node in tree.path(unit):
-                found[node] = np.maximum(found[node], own) if node in found else own
+                if found.setdefault(node, own) is not own:
+                    found[node] = np.maximum(found[node], own)
         return found
 
 
@@ -66,7 +71,7 @@ def of_groups(known: Mapping[str, Ints], groups: Iterable[Group]) -> Ints:
     return np.array([known.get(group.unit, every) for group in groups], np.int64).reshape(-1, len(KINDS))
 
 
-def _earliest(since: Mapping[str, int], ours: set[str]) -> int:
+def _earliest(since: Mapping[str, int], ours: frozenset[str]) -> int:
     days = [since[source] for source in ours if source in since] or since.values()
     return min(days, default=NEVER)
 

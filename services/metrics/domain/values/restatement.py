@@ -40,19 +40,24 @@ def states(facts: Deltas, count: int, days: Ints, window: Window, norm: float) -
     return Sums(together, count, days, window, norm)
 
 
-def changes(metric: Metric, sums: Sums, passed: Mask) -> list[ChangeAt]:
-    """Where a value changed, state by state; ``passed`` (states × days) tells when the day had passed."""
-    [found] = figures(sums, untold(sums), [metric])
+def changes(metric: Metric, sums: Sums, passed: Mask, known: Ints | None = None) -> list[ChangeAt]:
+    """Where a value changed, state by state; ``passed`` (states × days) tells when the day had passed.
+
+    ``known`` is since when each kind of events is known of each state; without it, always.
+    """
+    [found] = figures(sums, untold(sums), [metric], known)
     changed = found.rows(slice(1, None)).differ(found.rows(slice(-1)))
     state, day = np.nonzero(changed & passed[1:])
     return [ChangeAt(*place) for place in zip((state + 1).tolist(), day.tolist(), strict=True)]
 
 
-def value_changes(metric: Metric, sums: Sums, places: Sequence[ChangeAt]) -> list[ValueChange]:
+def value_changes(
+    metric: Metric, sums: Sums, places: Sequence[ChangeAt], known: Ints | None = None
+) -> list[ValueChange]:
     """What changed, of a metric that is not told by month."""
     if not places:
         return []
     state, day = np.array(places).T
-    [found] = figures(sums, untold(sums), [metric])
+    [found] = figures(sums, untold(sums), [metric], known)
     before, after = (values(found, state - back, day) for back in (1, 0))
     return [ValueChange(*change) for change in zip(places, before, after, strict=True) if change[1] != change[2]]
