@@ -71,9 +71,8 @@ SV = SourceWords(
         ),
         "source_back": "Uppgifterna kommer igen. Värdena är aktuella, och larm avslutas som vanligt.",
         "source_units": (
-            "Händelser från {source} gäller {n} [enhet|enheter] som inte finns i organisationen. Ofta är"
-            " [den felskriven|de felskrivna]. Det som lämnats om [den|dem] räknas för hela kommunen, men inte i någon"
-            " förvaltning eller enhet ovanför."
+            "Händelser från {source} gäller {n} [enhet|enheter] som inte finns i organisationen. Ofta är det en"
+            " felskrivning. Det som lämnats räknas för hela kommunen, men inte i någon förvaltning eller enhet ovanför."
         ),
         "source_volume": (
             "Från {source} kom mindre än en femtedel av vad som är vanligt en sådan veckodag. Kanske har en del av"
