@@ -40,6 +40,7 @@ LOG = [
     *(make.employment_started(f"p{n}", "2020-01-01", "u1") for n in range(30)),
     *(make.employment_started(f"q{n}", "2020-01-01", "u2") for n in range(30)),
     *(absence(n, LAST) for n in range(5)),
+    make.employment_started("r", "2020-01-01", "u-l", source="payroll", time=f"{LAST}T12:00:00Z"),
 ]
 
 
@@ -61,8 +62,8 @@ async def test_a_source_that_falls_silent(tmp_path: Path):
             await caught_up(stack)
             await until(lambda: fresh(first.service, LAST), "the source to be known")
             assert set((await stale(first.service, TODAY)).values()) == {None}
-        counted = await fetch(stack.database_url, "select * from metrics.arrivals where source = 'payroll'")
-        assert [tuple(row)[3] for row in counted] == [5]  # sent twice, counted once
+        counted = await fetch(stack.database_url, "select source, type, events from metrics.arrivals")
+        assert ("payroll", "hr.absence.started.v1", 5) in map(tuple, counted)  # sent twice, counted once
         async with killable(stack, "metrics", STADGA_TODAY=LATE, **settings) as later:
             await until(lambda: fresh(later.service, LAST), "the source to be known")
             assert await later.service.counted("stadga_source_late", source="payroll", kind=Kind.ABSENCE) == 1
@@ -71,6 +72,7 @@ async def test_a_source_that_falls_silent(tmp_path: Path):
                 "top": LAST,
                 "u1": LAST,
                 "u2": None,
+                "u-l": None,
             }
             assert await marked(servers) == {"*", "top", "u1"}
             await send(servers, [message(absence(9, BACK))])
@@ -87,6 +89,7 @@ async def test_a_source_that_falls_silent(tmp_path: Path):
             (LATE, True),
             (LATE, False),
         ]
+        assert {r.unknown_units for r in reports[-3:]} == {("u-l",)}
 
 
 async def fresh(service: Service, day: str) -> bool:

@@ -88,7 +88,7 @@ def mails(stack: Stack, to: str) -> list[str]:
 
 
 SILENT = "cases has fallen silent: caseloads"
-STILL = "cases is still silent, since 8 May 2024: caseloads"
+STILL = "cases is still silent, late since 8 May 2024: caseloads"
 AGAIN = "cases delivers again"
 
 

@@ -14,7 +14,7 @@ from services.metrics.domain.facts.reported import Firsts, merged
 from services.metrics.domain.facts.tally import Fact, Tally
 from services.metrics.domain.record.incoming import UnreadableError, read
 from services.metrics.domain.record.room import Refusal
-from services.metrics.domain.sources.arrivals import Arrival as SourceDay
+from services.metrics.domain.sources.arrivals import Arrival, arrivals
 from services.metrics.intake import folding, repository
 from services.metrics.intake.folding import FoldedBatch
 from services.metrics.intake.homes import homes
@@ -146,7 +146,7 @@ async def take(connection: asyncpg.Connection, cells: Numbering, arrived: Arrive
 async def _save(connection: asyncpg.Connection, cells: Numbering, done: Sequence[FoldedBatch], firsts: Firsts) -> Taken:
     events, duplicates = sum(len(f.types) for f in done), sum(f.outcome.duplicates for f in done)
     size = sum(len(f.tally.deltas) for f in done) * FACT_BYTES
-    why, facts, anomalies = await folding.beside(connection, size, _sums, done, events)
+    why, came, facts, anomalies = await folding.beside(connection, size, _sums, done, events)
     new = [(f.subject, row) for f in done for row in f.outcome.new]
     changed = [(f.subject, row) for f in done for row in f.outcome.changed]
     units = {f.subject.partition("/")[2]: f.outcome.definitions for f in done if f.outcome.definitions is not None}
@@ -154,18 +154,17 @@ async def _save(connection: asyncpg.Connection, cells: Numbering, done: Sequence
     await repository.save(connection, BatchChange(new, changed))
     if addition := Addition(events, facts, anomalies, why, units, firsts):
         await repository.append(connection, numbers, addition)
-    came = Counter[SourceDay]()
-    for f in done:
-        came.update(f.came)
     await sources.add(connection, came)
     refused = {f.subject: f.outcome.refused for f in done if f.outcome.refused}
     return Taken(events - duplicates, duplicates, len(facts), refused)
 
 
-def _sums(done: Sequence[FoldedBatch], events: int) -> tuple[list[Cause], list[Fact], dict[str, int]]:
-    """What folds add together, and why."""
+def _sums(done: Sequence[FoldedBatch], events: int) -> tuple[list[Cause], Counter[Arrival], list[Fact], dict[str, int]]:
+    """What folds add together, why, and what came of each source for the first time."""
+    new = {row.key for f in done for row in f.outcome.new}
+    came = arrivals((t.entry for f in done for t in f.events), new)
     why = causes((Source(f.types, f.tally) for f in done), events)
-    return why, *added(f.tally for f in done)
+    return why, came, *added(f.tally for f in done)
 
 
 def added(tallies: Iterable[Tally]) -> tuple[list[Fact], dict[str, int]]:

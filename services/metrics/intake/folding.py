@@ -17,7 +17,6 @@ from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.fold import Fold, FoldResult, fold
 from services.metrics.domain.record.record import Stored
 from services.metrics.domain.record.working import Need
-from services.metrics.domain.sources.arrivals import Arrival, arrivals
 from services.metrics.intake import repository
 from shared.kit.database import IDLE_SECONDS
 
@@ -29,13 +28,13 @@ R = TypeVar("R")
 
 
 class FoldedBatch(NamedTuple):
-    """One subject's outcome, its facts, the types of the events it took, and those that were not known before."""
+    """One subject's outcome, its facts, the types of the events it took, and all that arrived."""
 
     subject: str
     outcome: FoldResult
     tally: Tally
     types: list[str]
-    came: Mapping[Arrival, int]
+    events: Sequence[ReadEntry]
 
 
 class Subject(NamedTuple):
@@ -50,8 +49,7 @@ class Subject(NamedTuple):
         """It is done."""
         refused = {one.place for one in outcome.refused}
         types = [t.entry.type for n, t in enumerate(self.events) if n not in refused]
-        came = arrivals((t.entry for t in self.events), {row.key for row in outcome.new})
-        return FoldedBatch(self.name, outcome, self.tally, types, came)
+        return FoldedBatch(self.name, outcome, self.tally, types, self.events)
 
 
 async def fold_all(connection: asyncpg.Connection, subjects: Mapping[str, Sequence[ReadEntry]]) -> list[FoldedBatch]:

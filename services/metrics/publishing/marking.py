@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from services.metrics.domain.sources.freshness import Marks, marked
+from services.metrics.domain.sources.freshness import Marks, Staleness, marked
+from services.metrics.domain.sums.tree import Tree
 from services.metrics.domain.values.board import Board
 from services.metrics.domain.values.sheet import Published
 from services.metrics.watch import Watched
@@ -17,6 +18,8 @@ class Marking:
         """Nothing was."""
         self._watched = Watched()
         self._marks: dict[str, Marks] = {}
+        self._made: dict[str, Marks] = {}
+        self._made_of: tuple[Staleness, Tree] | None = None
 
     def is_news(self, watched: Watched) -> bool:
         """Whether anything of the sources has changed since."""
@@ -24,13 +27,21 @@ class Marking:
 
     def changed(self, board: Board, watched: Watched) -> Iterator[list[Published]]:
         """What the board has to publish, marked; then what is marked otherwise than before and nothing else."""
-        marks: dict[str, Marks] = {unit: watched.stale.of(unit, board.tree) for unit in board.units}
+        marks = self._of(board, watched.stale)
         for some in board.changed():
             yield [_marked(one, marks.get(one.group.unit, {})) for one in some]
         moved = {unit: _differing(self._marks[unit], now) for unit, now in marks.items() if unit in self._marks}
         for some in board.again({unit: metrics for unit, metrics in moved.items() if metrics}):
             yield [_marked(one, marks[one.group.unit]) for one in some]
         self._marks = marks
+
+    def _of(self, board: Board, stale: Staleness) -> dict[str, Marks]:
+        """The marks of every unit, made once for as long as neither they nor the tree change."""
+        if self._made_of is None or stale != self._made_of[0] or board.tree is not self._made_of[1]:
+            self._made, self._made_of = {}, (stale, board.tree)
+        for unit in board.units - self._made.keys():
+            self._made[unit] = stale.of(unit, board.tree)
+        return dict(self._made)
 
     def reports(self, watched: Watched) -> Sequence[SourceReported]:
         """The sources of which something else is to be said than before."""

@@ -126,7 +126,7 @@ def test_every_mail_is_whole(reason: SourceReason, language: Language):
 def test_what_the_mail_says():
     said = source_message(notice("source_late"), "sv")
 
-    assert said.subject == "payroll har tystnat: frånvaro, arbetad tid"
+    assert said.subject == "payroll har tystnat: frånvaro och arbetad tid"
     assert said.rows[0].text == (
         "Senast 7 mars 2025. Lämnas varje arbetsdag, och skulle ha kommit senast 10 mars 2025."
     )

@@ -1,7 +1,7 @@
 """The mail about a source to its contact, in words."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -26,6 +26,7 @@ class SourceWords(msgspec.Struct, frozen=True, kw_only=True):
     headline: dict[SourceReason, str]
     lead: dict[SourceReason, str]
     where: str
+    and_: str
     kinds: dict[str, str]
     cadence: dict[str, str]
     silent: str
@@ -48,7 +49,7 @@ SV = SourceWords(
     },
     subject={
         "source_late": "{source} har tystnat: {kinds}",
-        "source_still_late": "{source} är fortfarande tyst, sedan {since}: {kinds}",
+        "source_still_late": "{source} är fortfarande tyst, försenat sedan {since}: {kinds}",
         "source_back": "{source} lämnar uppgifter igen",
         "source_units": "{source} nämner {n} [enhet|enheter] som ingen har definierat",
         "source_volume": "Ovanligt få uppgifter från {source}: {kinds}",
@@ -66,8 +67,8 @@ SV = SourceWords(
             " värden som bygger på dem som inaktuella, och larm om dem avslutas inte."
         ),
         "source_still_late": (
-            "Sedan {since} saknas uppgifter om {kinds} från {source}. Värden som bygger på dem är inaktuella, och larm"
-            " om dem avslutas inte."
+            "Uppgifter om {kinds} från {source} är försenade sedan {since}. Värden som bygger på dem är inaktuella, och"
+            " larm om dem avslutas inte."
         ),
         "source_back": "Uppgifterna kommer igen. Värdena är aktuella, och larm avslutas som vanligt.",
         "source_units": (
@@ -80,6 +81,7 @@ SV = SourceWords(
         ),
     },
     where="Källsystem",
+    and_=" och ",
     kinds={
         "employment": "anställningar",
         "leaving": "avgångar",
@@ -128,7 +130,7 @@ EN = SourceWords(
     },
     subject={
         "source_late": "{source} has fallen silent: {kinds}",
-        "source_still_late": "{source} is still silent, since {since}: {kinds}",
+        "source_still_late": "{source} is still silent, late since {since}: {kinds}",
         "source_back": "{source} delivers again",
         "source_units": "{source} names {n} [unit|units] that nobody has defined",
         "source_volume": "Unusually few events from {source}: {kinds}",
@@ -146,7 +148,7 @@ EN = SourceWords(
             " it are shown as stale, and alerts about them do not end."
         ),
         "source_still_late": (
-            "Since {since} nothing has come about {kinds} from {source}. Values that rest on it are stale, and alerts"
+            "What {source} is to tell of {kinds} is late since {since}. Values that rest on it are stale, and alerts"
             " about them do not end."
         ),
         "source_back": "Events arrive again. Values are up to date, and alerts end as usual.",
@@ -160,6 +162,7 @@ EN = SourceWords(
         ),
     },
     where="Source",
+    and_=" and ",
     kinds={
         "employment": "employments",
         "leaving": "leavers",
@@ -240,11 +243,15 @@ def _texts(notice: SourceNotice, words: SourceWords, language: Language) -> Mapp
     return {
         "source": shortened(one_line(notice.source), LONGEST_NAME),
         "contact": one_line(notice.contact),
-        "kinds": ", ".join(words.kinds.get(kind.kind, one_line(kind.kind)) for kind in notice.kinds),
+        "kinds": _listed([words.kinds.get(kind.kind, one_line(kind.kind)) for kind in notice.kinds], words),
         "n": str(len(notice.units)),
         "since": written.day(notice.since, language),
         "decided": written.moment(notice.decided, ZoneInfo(notice.time_zone), language),
     }
+
+
+def _listed(names: Sequence[str], words: SourceWords) -> str:
+    return words.and_.join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
 def _row(kind: KindReported, words: SourceWords, language: Language) -> Detail:
