@@ -5,6 +5,7 @@ import typer
 from cli.commands.chart import chart
 from cli.commands.compute import compute
 from cli.commands.dead_letters import dead_letters
+from cli.commands.deliveries import deliveries
 from cli.commands.demo import demo
 from cli.commands.import_ import import_
 from cli.commands.mails import mails
@@ -29,6 +30,7 @@ app.command()(compute)
 app.command()(chart)
 app.command()(simulate)
 app.command()(publish)
+app.command()(deliveries)
 app.command()(up)
 app.command()(demo)
 app.add_typer(dead_letters, name="dead-letters")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cli.connect.publishing.delivery import Totals
     from cli.connect.publishing.line import Line
     from cli.connect.publishing.mapping import Mapping
+    from cli.connect.publishing.together import Together
 
 STDIN = "-"
 
@@ -25,24 +26,32 @@ def publish(
     url: Annotated[str | None, typer.Option(help="of ingest; default: the stack that runs here")] = None,
     token: Annotated[str, typer.Option(help="the token of the source", envvar="STADGA_TOKEN")] = "local",  # noqa: S107 -- the documented token of a local run
 ) -> None:
-    """Publish the events of files. Exits with 1 if any was not accepted, with 2 if publishing could not go on."""
-    from cli.connect.publishing.delivery import Totals, address
+    """Publish the events of files, as one delivery. Exits with 1 if any was not accepted, with 2 if it could not go on.
+
+    One that was broken off is completed by the same command. What comes on stdin is of no delivery but its requests.
+    """
+    from cli.connect.publishing.delivery import Totals, address, broken_off
     from cli.connect.publishing.line import EncodingError
     from cli.connect.publishing.mapping import MappingError, read
     from cli.connect.publishing.sender import SendingError
+    from cli.connect.publishing.together import Together, of_files
 
     if mapping is None and any(name.lower().endswith(".csv") for name in files):
         raise typer.BadParameter("CSV needs --mapping, a file that says what its rows mean")
-    totals = Totals()
+    totals, together = Totals(), None
     try:
-        _publish(files, read(mapping) if mapping else None, url or address(), token, totals)
+        rules = read(mapping) if mapping else None
+        together = Together(name) if (name := of_files(files, rules)) else None
+        _publish(files, rules, url or address(), token, totals, together)
     except (EncodingError, MappingError, SendingError, OSError) as error:
-        terminal.say(f"{error}; {totals.accepted} events were published before")
+        terminal.say(f"{error}; {totals.accepted} events were published before{broken_off(together)}")
         raise typer.Exit(2) from None
     totals.conclude()
 
 
-def _publish(files: list[str], mapping: "Mapping | None", url: str, token: str, totals: "Totals") -> None:
+def _publish(
+    files: list[str], mapping: "Mapping | None", url: str, token: str, totals: "Totals", together: "Together | None"
+) -> None:
     from cli.connect.publishing import delivery, sender
 
     with sender.client(url, token) as http, _progress() as progress:
@@ -51,8 +60,10 @@ def _publish(files: list[str], mapping: "Mapping | None", url: str, token: str, 
                 task = progress.add_task(
                     terminal.harmless(name), total=None if name == STDIN else Path(name).stat().st_size
                 )
-                for _ in delivery.deliver(http, _sendable(file, name, mapping, totals), totals):
+                for _ in delivery.deliver(http, _sendable(file, name, mapping, totals), totals, together):
                     progress.update(task, completed=None if name == STDIN else file.tell())
+        if together:
+            delivery.complete(http, together, totals)
 
 
 def _sendable(file: BinaryIO, name: str, mapping: "Mapping | None", totals: "Totals") -> "Iterator[Line]":

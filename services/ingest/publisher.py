@@ -148,5 +148,6 @@ def _too_large(outcome: Outcome) -> Refused:
     """The refusal of an event that no broker takes; what would have been published stands for the original."""
     if isinstance(outcome, Refused):
         return outcome
-    message = f"Kafka takes no message of {len(outcome.body)} bytes"
-    return Refused(reason="too_large", path="$", message=message, original=outcome.body)
+    body = outcome.body
+    message = f"Kafka takes no message of {len(body)} bytes"
+    return Refused(reason="too_large", path="$", message=message, original=body)

@@ -72,4 +72,4 @@ class Telemetry:
             self.rejected.labels(reason).inc(count)
         for outcome in accepted:
             if outcome.unknown_fields:
-                self.unknown_fields.labels(outcome.type).inc(outcome.unknown_fields)
+                self.unknown_fields.labels(outcome.event.type).inc(outcome.unknown_fields)

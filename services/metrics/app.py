@@ -42,8 +42,11 @@ def metrics(settings: MetricsSettings) -> Litestar:
     """The application; raises SettingsError before anything is started."""
     service = Service(settings)
     window, norm = settings.stadga_window_days, settings.stadga_points_norm
+    patience = settings.stadga_delivery_seconds
     handlers = [
-        *api.routes(Desk(lambda: service.questions, service.clock, window, norm, service.register, service.stale)),
+        *api.routes(
+            Desk(lambda: service.questions, service.clock, window, norm, service.register, patience, service.stale)
+        ),
         *dead_letter_routes.routes(dead_letter_routes.Desk(lambda: service.pool, service.again)),
     ]
     return application(

@@ -73,6 +73,12 @@ class Telemetry:
             ["source", "kind"],
             registry=registry,
         )
+        self.deliveries = Gauge(
+            "stadga_metrics_deliveries_open", "Deliveries not whole that are waited for", registry=registry
+        )
+        self.given_up = Counter(
+            "stadga_metrics_deliveries_given_up", "Deliveries waited for no longer", registry=registry
+        )
         self.leader = Gauge("stadga_metrics_leader", "1 on the replica that evaluates", registry=registry)
         self.lag = Gauge(
             "stadga_consumer_lag_messages", "Messages not yet folded", ["topic", "partition"], registry=registry
@@ -97,6 +103,7 @@ class Telemetry:
     def stands_by(self) -> None:
         """Another replica evaluates: what this one knew of values is no longer so."""
         self.leader.set(0)
+        self.deliveries.set(0)
         self.last_evaluation.forget()
         self.anomalies.clear()
         self.show_sources((), UTC)

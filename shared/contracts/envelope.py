@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 Text = Annotated[str, Meta(min_length=1, max_length=500)]
+DeliveryCount = Annotated[int, Meta(ge=1, le=100_000_000)]
 STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
 
@@ -30,7 +31,7 @@ class CloudEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     datacontenttype: str | None = None
     corrects: Text | None = None
     delivery: Text | None = None
-    deliverycount: Annotated[int, Meta(ge=1, le=100_000_000)] | None = None
+    deliverycount: DeliveryCount | None = None
     knownfrom: date | None = None
     data: msgspec.Raw = msgspec.Raw(b"")
 

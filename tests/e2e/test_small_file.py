@@ -4,6 +4,8 @@ The first half is a breach, which is decided and shown; the second half changes 
 """
 
 import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,19 +13,21 @@ import httpx
 import msgspec
 import pytest
 
+from cli.local.stack import Stack
 from services.alerts.domain.alert.occasion import Occasion
 from tests import builders as make
 from tests.integration.computing import computed, every_row_of
-from tests.integration.metering import TODAY, fetch, standing
+from tests.integration.evaluating import published
+from tests.integration.metering import TODAY, fetch, metrics, standing
 from tests.polling import until
 
 PLAN = """\
 plan: small
-settle: 20s
-recipients: {hr: {email: hr@kommun.example, language: en}}
+settle: {settle}
+recipients: {{hr: {{email: hr@kommun.example, language: en}}}}
 targets:
-  - {id: leavers, metric: leaver_rate, breach: {above: 0.2}, notify: [hr]}
-  - {id: by-choice, metric: leaver_rate_own_request, breach: {above: 0.9}, notify: [hr]}
+  - {{id: leavers, metric: leaver_rate, breach: {{above: 0.2}}, notify: [hr]}}
+  - {{id: by-choice, metric: leaver_rate_own_request, breach: {{above: 0.9}}, notify: [hr]}}
 """
 PEOPLE, GONE = 60, 15
 
@@ -53,38 +57,69 @@ async def send(url: str, events: list[make.Event]) -> None:
             assert answer.status_code == 202, answer.text
 
 
+@asynccontextmanager
+async def watching(folder: Path, settle: str) -> AsyncIterator[Stack]:
+    """Everything, on a plan whose mails wait so long."""
+    (folder / "plans").mkdir()
+    (folder / "plans" / "plan.yaml").write_text(PLAN.format(settle=settle))
+    async with standing(folder / "stack", STADGA_PLANS=str(folder / "plans")) as stack:
+        await stack.start(["mailbox", "ingest", "metrics", "alerts"])
+        yield stack
+
+
+def numbers(folder: Path, events: list[make.Event]) -> tuple[object, ...]:
+    """The leaver rate of the unit by the whole log."""
+    log = folder / "log.jsonl"
+    log.write_bytes(make.lines(events))
+    rate = every_row_of(computed([log]), TODAY)["unit", "*"]["leaver_rate"]
+    return rate["value"], rate["numerator"], rate["denominator"]
+
+
+async def mailed(stack: Stack) -> list[tuple[object, ...]]:
+    """What was mailed, once all that waits is sent."""
+
+    async def sent() -> bool:
+        rows = await fetch(stack.database_url, "select state from alerts.outbox")
+        return bool(rows) and {row["state"] for row in rows} == {"sent"}
+
+    await until(sent, "the mail to be sent")
+    rows = await fetch(stack.database_url, "select occasion::text as said from alerts.outbox")
+    said = [msgspec.json.decode(row["said"], type=Occasion) for row in rows]
+    assert len(list(stack.mail_folder.glob("*.eml"))) == len(said)
+    measured = [(one.measured.value, one.measured.numerator, one.measured.denominator) for one in said]
+    return [(one.reason, one.target, one.unit, *told) for one, told in zip(said, measured, strict=True)]
+
+
+async def firing(stack: Stack) -> bool:
+    """Whether a breach is decided."""
+    return bool(await fetch(stack.database_url, "select from alerts.standings where state = 'firing'"))
+
+
 @pytest.mark.parametrize("seed", [1])
 async def test_one_mail_with_the_numbers_of_the_whole_file(seed: int, tmp_path: Path):
     """Whatever states came between."""
-    (tmp_path / "plans").mkdir()
-    (tmp_path / "plans" / "plan.yaml").write_text(PLAN)
     first, rest = halves(seed)
-    log = tmp_path / "log.jsonl"
-    log.write_bytes(make.lines([*first, *rest]))
-    numbers = every_row_of(computed([log]), TODAY)["unit", "*"]["leaver_rate"]
-    async with standing(tmp_path / "stack", STADGA_PLANS=str(tmp_path / "plans")) as stack:
-        await stack.start(["mailbox", "ingest", "metrics", "alerts"])
+    async with watching(tmp_path, "20s") as stack:
         await send(stack.address("ingest"), first)
-
-        async def decided() -> bool:
-            return bool(await fetch(stack.database_url, "select from alerts.standings where state = 'firing'"))
-
-        await until(decided, "the breach of the first half to be decided")
+        await until(lambda: firing(stack), "the breach of the first half to be decided")
         await send(stack.address("ingest"), rest)
+        assert await mailed(stack) == [("hold_met", "leavers", "unit", *numbers(tmp_path, [*first, *rest]))]
 
-        async def mailed() -> bool:
-            rows = await fetch(stack.database_url, "select state from alerts.outbox")
-            return bool(rows) and {row["state"] for row in rows} == {"sent"}
 
-        await until(mailed, "the mail to be sent")
-        rows = await fetch(stack.database_url, "select occasion::text as said from alerts.outbox")
-        said = [msgspec.json.decode(row["said"], type=Occasion) for row in rows]
-        arrived = len(list(stack.mail_folder.glob("*.eml")))
-    assert [(one.reason, one.target, one.unit) for one in said] == [("hold_met", "leavers", "unit")]
-    measured = said[0].measured
-    assert (measured.value, measured.numerator, measured.denominator) == (
-        numbers["value"],
-        numbers["numerator"],
-        numbers["denominator"],
-    )
-    assert arrived == len(said)
+async def test_of_a_delivery_nothing_is_judged_before_it_is_whole(tmp_path: Path):
+    """Its first half is a breach with other numbers; mails wait for nothing, and there is one."""
+    first, rest = halves(2)
+    events = [event | {"delivery": "file"} for event in [*first, *rest]]
+    async with watching(tmp_path, "0s") as stack:
+        await send(stack.address("ingest"), events[: len(first)])
+
+        async def held() -> bool:
+            told = await published(stack.kafka_bootstrap_servers)
+            [one] = (await metrics(stack).ask("/v1/deliveries")).json()["deliveries"] or [{"arrived": 0}]
+            return one["arrived"] == len(first) and any(group.provisional for group in told)
+
+        await until(held, "the first half to be held back")
+        assert not await fetch(stack.database_url, "select from alerts.standings")
+        await send(stack.address("ingest"), [*events[len(first) : -1], events[-1] | {"deliverycount": len(events)}])
+        assert await mailed(stack) == [("hold_met", "leavers", "unit", *numbers(tmp_path, [*first, *rest]))]
+        assert (await metrics(stack).ask("/v1/deliveries")).json() == {"deliveries": []}

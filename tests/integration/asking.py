@@ -50,7 +50,7 @@ async def asking(
         ledger = Ledger(opened, known_since_ever=known_since_ever)
         await ledger.take(*log)
         await ledger.tell(TODAY)
-        handlers = api.routes(Desk(lambda: opened, clock, 365, 150.0, register))
+        handlers = api.routes(Desk(lambda: opened, clock, 365, 150.0, register, 600))
         registry = CollectorRegistry()
         app = application("Questions", handlers, Health(clock), registry, process_metrics(registry))
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)

@@ -55,11 +55,16 @@ async def empty_log() -> dict[int, int]:
 
 @asynccontextmanager
 async def evaluating(
-    pool: asyncpg.Pool, servers: str, window: int = 365, ask: AskEnds = empty_log
-) -> AsyncIterator[None]:
-    """An evaluator that looks at what is committed and publishes it; ``ask`` says where the log ends."""
+    pool: asyncpg.Pool, servers: str, window: int = 365, ask: AskEnds = empty_log, patience: float = 600
+) -> AsyncIterator[CollectorRegistry]:
+    """An evaluator that looks at what is committed and publishes it; ``ask`` says where the log ends.
+
+    ``patience`` is for how many seconds it waits for a delivery. Given are its process metrics.
+    """
     clock = Clock(ZONE, date.fromisoformat(TODAY))
-    settings = MetricsSettings(kafka_bootstrap_servers=servers, stadga_window_days=window)
+    settings = MetricsSettings(
+        kafka_bootstrap_servers=servers, stadga_window_days=window, stadga_delivery_seconds=patience
+    )
     registry = CollectorRegistry()
     health = Health(clock, evaluator.PART)
     working = Evaluator(
@@ -75,7 +80,7 @@ async def evaluating(
     )
     task = asyncio.ensure_future(working.task.work())
     try:
-        yield
+        yield registry
     finally:
         task.cancel()
         await asyncio.wait([task])

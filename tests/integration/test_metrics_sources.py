@@ -62,7 +62,7 @@ async def test_a_source_that_falls_silent(tmp_path: Path):
             await caught_up(stack)
             await until(lambda: fresh(first.service, LAST), "the source to be known")
             assert set((await stale(first.service, TODAY)).values()) == {None}
-        counted = await fetch(stack.database_url, "select source, type, events from metrics.arrivals")
+        counted = await fetch(stack.database_url, "select source, type, events from metrics.source_days")
         assert ("payroll", "hr.absence.started.v1", 5) in map(tuple, counted)  # sent twice, counted once
         async with killable(stack, "metrics", STADGA_TODAY=LATE, **settings) as later:
             await until(lambda: fresh(later.service, LAST), "the source to be known")

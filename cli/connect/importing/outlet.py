@@ -9,6 +9,7 @@ from cli import private
 from cli.connect.importing.understood import Understood, report_lines
 from cli.connect.publishing import delivery, sender
 from cli.connect.publishing.line import Line
+from cli.connect.publishing.together import Together, of_lines
 from cli.terminal import harmless, harmless_json, say
 
 SHOWN = 100
@@ -54,11 +55,15 @@ class Outlet(msgspec.Struct, frozen=True):
             typer.get_binary_stream("stdout").write(harmless_json(text))
 
     def _publish(self, lines: list[Line]) -> None:
-        totals = delivery.Totals()
-        with (
-            sender.client(self.url or delivery.address(), self.token) as http,
-            typer.progressbar(length=len(lines), label="publishing", file=typer.get_text_stream("stderr")) as bar,
-        ):
-            for sent in delivery.deliver(http, lines, totals):
-                bar.update(sent)
+        totals, together = delivery.Totals(), Together(of_lines(lines))
+        try:
+            with (
+                sender.client(self.url or delivery.address(), self.token) as http,
+                typer.progressbar(length=len(lines), label="publishing", file=typer.get_text_stream("stderr")) as bar,
+            ):
+                for sent in delivery.deliver(http, lines, totals, together):
+                    bar.update(sent)
+                delivery.complete(http, together, totals)
+        except sender.SendingError as error:
+            raise sender.SendingError(f"{error}{delivery.broken_off(together)}") from None
         totals.conclude()

@@ -9,6 +9,7 @@ import typer
 from cli.connect.publishing import sender
 from cli.connect.publishing.line import Line, LineFault
 from cli.connect.publishing.sender import Sent
+from cli.connect.publishing.together import Together
 from cli.connect.running import RunningFile
 from cli.terminal import harmless, say
 
@@ -49,12 +50,31 @@ class Totals:
             raise typer.Exit(1)
 
 
-def deliver(http: httpx.Client, lines: Iterable[Line], totals: Totals) -> Iterator[int]:
+def deliver(http: httpx.Client, lines: Iterable[Line], totals: Totals, together: Together | None) -> Iterator[int]:
     """Send all lines, yielding after each batch how many it had; raises SendingError when it cannot go on."""
-    for batch in sender.batches(lines):
+    for batch in sender.batches(map(together.named, lines) if together else lines):
         patience = sender.PATIENCE if totals.accepted else sender.FIRST_PATIENCE
-        totals.add(sender.send(http, batch, patience, say))
+        sent = sender.send(http, batch, patience, say)
+        totals.add(sent)
+        if together:
+            together.accepted(sent.taken)
         yield len(batch)
+
+
+def complete(http: httpx.Client, together: Together, totals: Totals) -> None:
+    """Say that all of a delivery is sent; raises SendingError when that cannot be said."""
+    for batch in sender.batches(together.last()):
+        if sender.send(http, batch, sender.PATIENCE, say).faults:
+            raise sender.SendingError(f"{http.base_url}: how many events the delivery has was not accepted")
+    if together.is_begun and totals.reasons:
+        say(f"delivery {together.name} is whole without what was rejected")
+
+
+def broken_off(together: Together | None) -> str:
+    """What to say of a delivery that could not be sent to its end; nothing of one that was not begun."""
+    if not together or not together.is_begun:
+        return ""
+    return f"; delivery {together.name} is not whole: run the same command again"
 
 
 def address() -> str:

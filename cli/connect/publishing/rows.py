@@ -4,7 +4,6 @@ The id of an event is a digest of what it says: the same file again makes the sa
 each is an event of its own. Where a rule says what a row ``states``, a later statement of the same replaces it.
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -13,6 +12,7 @@ import msgspec
 
 from cli.connect.publishing import cells as cell_values
 from cli.connect.publishing.cells import Row
+from cli.connect.publishing.digests import name_of
 from cli.connect.publishing.line import FilePlace, Line, LineFault, faulty
 from cli.connect.publishing.mapping import Mapping, Rule
 from cli.connect.publishing.statement import Event, stated, statement
@@ -70,7 +70,7 @@ class _Made:
     def _id(self, rule: Rule, row: Row, event: Event) -> str:
         if rule.id is not None:
             return cell_values.filled(rule.id, row, "$.id")
-        digest = hashlib.sha256(msgspec.json.encode(event, order="deterministic")).hexdigest()[:32]
+        digest = name_of(msgspec.json.encode(event, order="deterministic"))
         self._seen[digest] += 1
         return digest if self._seen[digest] == 1 else f"{digest}-{self._seen[digest]}"
 

@@ -27,10 +27,11 @@ class SendingError(Exception):
 
 
 class Sent(NamedTuple):
-    """The answer to one batch."""
+    """The answer to one batch: how many events were accepted, what is wrong with the others, and which lines went."""
 
     accepted: int
     faults: list[LineFault]
+    taken: list[Line]
 
 
 class _Problem(msgspec.Struct, frozen=True):
@@ -79,7 +80,8 @@ def send(http: httpx.Client, batch: list[Line], patience: float, say: Callable[[
         raise SendingError(f"{http.base_url}: {answer.status_code} {_said(answer)}")
     receipt = msgspec.json.decode(answer.content, type=_Receipt)
     faults = [LineFault(batch[p.index].place, p.reason, p.path, p.message) for p in receipt.rejected]
-    return Sent(receipt.accepted, faults)
+    refused = {p.index for p in receipt.rejected}
+    return Sent(receipt.accepted, faults, [line for n, line in enumerate(batch) if n not in refused])
 
 
 def _answered(http: httpx.Client, body: bytes, deadline: float, say: Callable[[str], None]) -> httpx.Response:

@@ -5,13 +5,13 @@ that is never sent. Of several events that correct the same one the last recorde
 and again, with whatever changes, leave what the latest says; and nothing is counted as a contradiction.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
 
+from cli.connect.publishing.digests import name_of
 from cli.connect.publishing.line import FilePlace, Line
 from shared.contracts.event_types import RETRACTED
 
@@ -72,4 +72,4 @@ def difference(old: Iterable[Statement], new: Iterable[Statement]) -> Iterator[S
 
 def identity(parts: Iterable[str]) -> str:
     """The id of an event made of these parts."""
-    return hashlib.sha256(msgspec.json.encode(list(parts))).hexdigest()[:32]
+    return name_of(msgspec.json.encode(list(parts)))

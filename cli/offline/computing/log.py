@@ -23,7 +23,7 @@ from services.metrics.domain.facts.entry import ReadEntry, entry_of
 from services.metrics.domain.facts.reported import Reported, reported
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.memory import Memory, by_subject
-from services.metrics.domain.sources.arrivals import Arrival, arrivals
+from services.metrics.domain.sources.recorded import SourceDay, recorded
 from shared.contracts import envelope
 
 
@@ -82,11 +82,11 @@ def compute(files: Iterable[Path], known_at: datetime | None) -> Computed:
     return Computed(tally, memory, counts, faults, span, Coverage(told))
 
 
-def arrived(files: Iterable[Path]) -> tuple[Counter[Arrival], list[LogFault]]:
+def arrived(files: Iterable[Path]) -> tuple[Counter[SourceDay], list[LogFault]]:
     """How many events each source recorded of each type and day, each once; and the faults found."""
     faults = list[LogFault]()
     entries = [t.entry for _, t in _entries(files, None, Counts(), faults, RecordedSpan(), {})]
-    return arrivals(entries, {entry.key for entry in entries}), faults
+    return recorded(entries, {entry.key for entry in entries}), faults
 
 
 def _entries(

@@ -1,4 +1,4 @@
-"""What came of each source: new events by type and the day on which the source recorded them."""
+"""Deliveries: what has arrived of each, and how those ended that are over."""
 
 from alembic import op
 
@@ -9,14 +9,19 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing is known of what came before."""
+    """None has begun yet. ``key`` is a digest of source and delivery, ``events`` are digests of their ids."""
     op.execute("""
         create table metrics.arrivals (
-            source text not null, type text not null, day integer not null, events bigint not null,
-            primary key (source, type, day))
-    """)
+            key bigint not null, source text not null, delivery text not null, count integer,
+            arrived bigint not null, events bigint[] not null, at timestamptz not null default now())""")
+    op.execute("create index on metrics.arrivals (key)")
+    op.execute("""
+        create table metrics.deliveries (
+            key bigint primary key, whole boolean not null, ended timestamptz not null default now())""")
+    op.execute("create index on metrics.deliveries (ended)")
 
 
 def downgrade() -> None:
-    """Forget it."""
+    """Forget them."""
     op.execute("drop table metrics.arrivals")
+    op.execute("drop table metrics.deliveries")

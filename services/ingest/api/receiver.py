@@ -14,6 +14,7 @@ from services.ingest.domain.access import Grant
 from services.ingest.domain.outcome import Incoming, Outcome
 from services.ingest.domain.pseudonym import Pseudonyms
 from services.ingest.domain.refusal import RefusalError
+from services.ingest.domain.together import Together
 from services.ingest.pace import in_turns
 from services.ingest.publisher import Publisher, UnconfirmedError
 from services.ingest.telemetry import Telemetry
@@ -91,7 +92,9 @@ class Receiver:
         def judged(element: msgspec.Raw) -> Outcome:
             return judge(Incoming(bytes(element)), self._pseudonym, grant.check)
 
-        return await in_turns(elements, judged)
+        outcomes, together = await in_turns(elements, judged), Together()
+        await in_turns(outcomes, together.take)
+        return await in_turns(outcomes, together.named)
 
     async def _answered(
         self, outcomes: list[Outcome], tell: Callable[[list[Outcome]], answers.Answer]

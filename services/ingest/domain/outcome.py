@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from shared.contracts.envelope import CloudEvent, encode
 from shared.contracts.rejections import Reason
 
 Attributes = Mapping[str, str]
@@ -18,12 +19,20 @@ class Incoming(msgspec.Struct, frozen=True):
 
 
 class Accepted(msgspec.Struct, frozen=True):
-    """What is published: ``key`` is the subject; ``unknown_fields`` counts what was left out."""
+    """What is published; ``unknown_fields`` counts what was left out."""
 
-    key: bytes
-    body: bytes
-    type: str
+    event: CloudEvent
     unknown_fields: int
+
+    @property
+    def key(self) -> bytes:
+        """Of its record: the subject."""
+        return self.event.subject.encode()
+
+    @property
+    def body(self) -> bytes:
+        """As it travels."""
+        return encode(self.event)
 
 
 class Refused(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ import msgspec
 from services.ingest.domain import naming, personal_data
 from services.ingest.domain.outcome import Accepted
 from services.ingest.domain.pseudonym import Pseudonyms, canonical
-from shared.contracts.envelope import CloudEvent, encode
+from shared.contracts.envelope import CloudEvent
 from shared.contracts.events import Data
 from shared.contracts.names import not_a_reference
 from shared.contracts.subjects import PERSON_PREFIX
@@ -27,7 +27,7 @@ def published(event: CloudEvent, data: Data | None, unknown_fields: int, pseudon
         data = data and _without_persons(data, ref, year, pseudonym)
     travels = _canonical(event, subject, data)
     personal_data.check_published(travels)
-    return Accepted(subject.encode(), encode(travels), event.type, unknown_fields)
+    return Accepted(travels, unknown_fields)
 
 
 def _canonical(event: CloudEvent, subject: str, data: Data | None) -> CloudEvent:

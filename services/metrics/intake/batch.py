@@ -12,9 +12,10 @@ from services.metrics.domain.facts.cause import Cause, Source, causes
 from services.metrics.domain.facts.entry import ReadEntry
 from services.metrics.domain.facts.reported import Firsts, merged
 from services.metrics.domain.facts.tally import Fact, Tally
+from services.metrics.domain.record.arrivals import Arrival, Delivery, arrivals
 from services.metrics.domain.record.incoming import UnreadableError, read
 from services.metrics.domain.record.room import Refusal
-from services.metrics.domain.sources.arrivals import Arrival, arrivals
+from services.metrics.domain.sources.recorded import SourceDay, recorded
 from services.metrics.intake import folding, repository
 from services.metrics.intake.folding import FoldedBatch
 from services.metrics.intake.homes import homes
@@ -31,13 +32,14 @@ FACT_BYTES = 50
 
 
 class Arrived(NamedTuple):
-    """Messages decoded, what is put aside, the messages that the events of each subject came in, and by source, type
-    and unit the first day they tell of.
+    """Messages decoded, what is put aside, the messages that the events of each subject came in, what they bring of
+    deliveries, and by source, type and unit the first day they tell of.
     """
 
     subjects: Subjects
     dead: list[DeadLetter]
     messages: Mapping[str, Sequence[Message]]
+    deliveries: Mapping[Delivery, Arrival]
     firsts: Firsts = MappingProxyType({})
 
 
@@ -59,7 +61,7 @@ class Taken(NamedTuple):
     refused: Mapping[str, Sequence[Refusal]]
 
 
-def decode(messages: Iterable[Message]) -> Arrived:
+def decode(messages: Sequence[Message]) -> Arrived:
     """Read messages; one that cannot be read is put aside and takes no other with it."""
     subjects: Subjects = defaultdict(list)
     origins: dict[str, list[Message]] = defaultdict(list)
@@ -73,7 +75,12 @@ def decode(messages: Iterable[Message]) -> Arrived:
                     told.append(arrival.reported)
         except UnreadableError as error:
             dead.append(letter(message, error.reason, str(error)))
-    return Arrived(subjects, dead, origins, merged(told))
+    return Arrived(subjects, dead, origins, arrivals(message.value for message in messages), merged(told))
+
+
+def aside(message: Message, reason: str, error: str) -> Arrived:
+    """A message that is put aside, whatever it says."""
+    return Arrived({}, [letter(message, reason, error)], {}, arrivals([message.value]))
 
 
 def letter(message: Message, reason: str, error: str) -> DeadLetter:
@@ -109,6 +116,7 @@ async def write(
             await repository.lock(connection, wanted | mine)
         await repository.advance(connection, spans)
         await dead_letters.bury(connection, arrived.dead, limits)
+        await repository.arrive(connection, arrived.deliveries)
         taken = await take(connection, cells, arrived)
         full = [
             letter(arrived.messages[subject][one.place], "record_full", one.why)
@@ -159,10 +167,12 @@ async def _save(connection: asyncpg.Connection, cells: Numbering, done: Sequence
     return Taken(events - duplicates, duplicates, len(facts), refused)
 
 
-def _sums(done: Sequence[FoldedBatch], events: int) -> tuple[list[Cause], Counter[Arrival], list[Fact], dict[str, int]]:
+def _sums(
+    done: Sequence[FoldedBatch], events: int
+) -> tuple[list[Cause], Counter[SourceDay], list[Fact], dict[str, int]]:
     """What folds add together, why, and what came of each source for the first time."""
     new = {row.key for f in done for row in f.outcome.new}
-    came = arrivals((t.entry for f in done for t in f.events), new)
+    came = recorded((t.entry for f in done for t in f.events), new)
     why = causes((Source(f.types, f.tally) for f in done), events)
     return why, came, *added(f.tally for f in done)
 

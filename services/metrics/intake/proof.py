@@ -10,7 +10,7 @@ from services.metrics.domain.facts.cell import Cell
 from services.metrics.intake import batch, repository
 from services.metrics.intake.batch import Arrived
 from shared.contracts import envelope
-from shared.contracts.dead_letters import Place, Reason
+from shared.contracts.dead_letters import Place
 from shared.contracts.event_types import EMPLOYMENT_STARTED
 from shared.contracts.subjects import PERSON_PREFIX
 from shared.kit import dead_letters
@@ -68,15 +68,11 @@ async def verdict(pool: asyncpg.Pool, message: Message, error: Exception) -> Arr
     """
     place = Place(message.topic, message.partition, message.offset)
     if why := await dead_letters.why(pool, place):
-        return _aside(message, "set_aside", why)
+        return batch.aside(message, "set_aside", why)
     if refused(error):
         unwell = await fault(pool, GOOD)
         again = unwell or await fault(pool, message)
         if again and not unwell and refused(again):
-            return _aside(message, "refused_by_database", f"{type(again).__name__}: {again}")
+            return batch.aside(message, "refused_by_database", f"{type(again).__name__}: {again}")
         error = again or error
     raise StoppedError(place, error) from error
-
-
-def _aside(message: Message, reason: Reason, why: str) -> Arrived:
-    return Arrived({}, [batch.letter(message, reason, why)], {})

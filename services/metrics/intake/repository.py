@@ -13,9 +13,11 @@ from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.entry import Entry
 from services.metrics.domain.facts.reported import Firsts, Reported
 from services.metrics.domain.facts.tally import Fact
+from services.metrics.domain.record.arrivals import Arrival, Delivery
 from services.metrics.domain.record.record import Stored
 from services.metrics.domain.record.working import Need, count
 from services.metrics.ledger import statements as sql
+from services.metrics.ledger.delivery_statements import ARRIVAL_COLUMNS
 from shared.kit.trouble import PassingError
 
 Partition = tuple[str, int]
@@ -158,6 +160,13 @@ async def load(connection: asyncpg.Connection, needs: Mapping[int, tuple[str, Ne
         for n, *counts in await connection.fetch(sql.COUNT_EVENTS, *zip(*counting, strict=True)):
             found[n].append(count(*counts))
     return found
+
+
+async def arrive(connection: asyncpg.Connection, deliveries: Mapping[Delivery, Arrival]) -> None:
+    """Note what a batch brings of deliveries."""
+    rows = [(of.key, *of, it.size, len(it.events), list(it.events)) for of, it in deliveries.items()]
+    if rows:
+        await copy(connection, "arrivals", rows, ARRIVAL_COLUMNS)
 
 
 async def save(connection: asyncpg.Connection, change: BatchChange) -> None:

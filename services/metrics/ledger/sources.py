@@ -7,22 +7,22 @@ from datetime import date
 import asyncpg
 
 from services.metrics.domain.coverage.kinds import KIND_OF_TYPE, Kind
-from services.metrics.domain.sources.arrivals import Arrival, kinds_of
+from services.metrics.domain.sources.recorded import SourceDay, kinds_of
 from services.metrics.domain.sources.registry import Registry
 from services.metrics.domain.sources.volume import WEEKS
 from services.metrics.ledger.statements import ONE_COMMITS
 
 ADD = """
-insert into arrivals (source, type, day, events)
+insert into source_days (source, type, day, events)
 select * from unnest($1::text[], $2::text[], $3::int[], $4::bigint[])
-on conflict (source, type, day) do update set events = arrivals.events + excluded.events
+on conflict (source, type, day) do update set events = source_days.events + excluded.events
 """
 
 CAME = """
 select s, t, day, events from unnest($1::text[]) s cross join unnest($2::text[]) t
 cross join lateral (
-    (select day, events from arrivals where source = s and type = t order by day desc limit 1)
-    union select day, events from arrivals where source = s and type = t and day >= $3) one
+    (select day, events from source_days where source = s and type = t order by day desc limit 1)
+    union select day, events from source_days where source = s and type = t and day >= $3) one
 """
 
 UNDEFINED = """
@@ -39,7 +39,7 @@ Came = Mapping[str, Mapping[Kind, Mapping[int, int]]]
 """By source, kind and day of recording: the last day with events, and the last eight weeks."""
 
 
-async def add(connection: asyncpg.Connection, came: Mapping[Arrival, int]) -> None:
+async def add(connection: asyncpg.Connection, came: Mapping[SourceDay, int]) -> None:
     """Count what came; others wait for this transaction from here on, as batches are committed one at a time."""
     if came:
         await connection.execute(ONE_COMMITS)

@@ -3,8 +3,8 @@
 The replica that holds the lock keeps the board. It reads all facts once, then only what was committed since; a new day
 adds its own sums to the board, a change of the unit tree that moves somebody makes a new one in its place, and values
 equal to what was published are not published again.
-What is published is a consistent cut (``cut``), and while a log is being loaded nothing is: half a log would raise
-alerts that the other half takes back.
+What is published is a consistent cut (``cut``), and while a log is being loaded or a delivery is not whole nothing is:
+half of it would raise alerts that the other half takes back.
 """
 
 import asyncio
@@ -25,6 +25,7 @@ from services.metrics.publishing.marking import Marking
 from services.metrics.publishing.provisional import Provisional
 from services.metrics.publishing.publisher import Publisher
 from services.metrics.publishing.today import Today
+from services.metrics.publishing.waiting import Waiting
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
 from services.metrics.watch import SourceWatch, Watched
@@ -124,10 +125,12 @@ class Evaluator:
             self._settings.stadga_window_days,
             self._settings.stadga_points_norm,
             self._settings.stadga_health_settle_seconds,
+            self._settings.stadga_delivery_seconds,
         )
         await keeper.make(self._today.read().toordinal())
         self._exposition.clear()
         due, looked, provisional = True, perf_counter(), Provisional(publisher, self._clock)
+        waiting = Waiting(self._settings.stadga_delivery_seconds, self._telemetry)
         missed, marking = 0, Marking()
         while True:
             started, day = perf_counter(), keeper.board.today
@@ -138,15 +141,19 @@ class Evaluator:
             due = due or turned or bool(news.batches) or keeper.has_to_tell or marking.is_news(watched)
             loading = news.events > max(AT_ONCE, BULK_RATE * (started - looked))
             looked = started
-            if due and not loading and await moment.has_come(keeper.folded):
+            await keeper.end_deliveries()
+            held = waiting.holds(keeper.deliveries)
+            if due and not loading and not held and await moment.has_come(keeper.folded):
                 await keeper.tell(term)
                 await self._publish(keeper, publisher, marking, watched)
+                await term.published(keeper.revision)
                 await provisional.over(keeper.board)
+                waiting.over()
                 due = False
             elif due:
                 await provisional.waits(keeper.board)
             self._looked(keeper)
-            missed = missed + 1 if due and not loading else 0
+            missed = missed + 1 if due and not loading and not held else 0
             # What was under way at the moment of the cut is mostly committed at once: that is not waited out.
             await self._rest(0 if missed == 1 else perf_counter() - started, loading=loading)
 

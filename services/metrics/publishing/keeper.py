@@ -18,8 +18,9 @@ from services.metrics.domain.sums.periods import month_of
 from services.metrics.domain.sums.tree import CONTRADICTIONS, Trees
 from services.metrics.domain.values.board import Board
 from services.metrics.domain.values.sheet import Sheet
+from services.metrics.ledger import deliveries, telling
 from services.metrics.ledger import reading as ledger
-from services.metrics.ledger import telling
+from services.metrics.ledger.deliveries import Deliveries
 from services.metrics.ledger.reading import NOTHING, News, Table
 from services.metrics.ledger.term import Term
 from services.metrics.publishing.quiet import Quiet
@@ -32,8 +33,9 @@ DAY = 2
 
 
 class BoardNews(NamedTuple):
-    """What was read of one state of the ledger, in which partitions were ``folded`` so far; ``fresh`` are the sums of a
-    new day, if one has begun.
+    """What was read of one state of the ledger, in which partitions were ``folded`` so far and ``deliveries`` not over.
+
+    ``fresh`` are the sums of a new day, if one has begun.
 
     ``heard`` is what matters to health. ``anew`` says that another board is needed: another month has begun, or the
     unit tree places somebody elsewhere.
@@ -41,6 +43,7 @@ class BoardNews(NamedTuple):
 
     news: News
     folded: Mapping[int, int | None]
+    deliveries: Deliveries
     cells: Sequence[tuple[int, Cell]] = ()
     facts: Sequence[Table] = ()
     heard: Sequence[Table] = ()
@@ -52,13 +55,21 @@ class BoardNews(NamedTuple):
 class Keeper:
     """The board of the replica that leads, and how far it has read."""
 
-    def __init__(self, connection: asyncpg.Connection, window: int, norm: float, settle: float = 0.0) -> None:
-        """Nothing is read before ``make``; ``settle`` is how many seconds the past has to rest before it is told."""
+    def __init__(
+        self, connection: asyncpg.Connection, window: int, norm: float, settle: float = 0.0, patience: float = 0.0
+    ) -> None:
+        """Nothing is read before ``make``; ``settle`` is how many seconds the past has to rest before it is told,
+        ``patience`` for how many a delivery is waited for.
+        """
         self._connection, self._window, self._norm = connection, window, norm
-        self._quiet = Quiet(settle)
+        self._quiet, self._patience = Quiet(settle), patience
         self._seen = NOTHING
         self.folded: Mapping[int, int | None] = {}
         """How far each partition was folded in the state that the board has (see ``ledger.positions``)."""
+        self.revision = 0
+        """The place in the order of commits of the last batch that the board has."""
+        self.deliveries = deliveries.NONE
+        """Those that were open in that state, and those to be ended."""
         self._counted: Counter[str] = Counter()
         self._unsound = 0
         self.board = Board(Trees({}), 1_000, window, norm)
@@ -74,6 +85,8 @@ class Keeper:
         async with self._connection.transaction(isolation="repeatable_read", readonly=True):
             self._seen = await ledger.mark(self._connection)
             self.folded = await ledger.positions(self._connection, HR_EVENTS.name)
+            self.revision = await ledger.revision(self._connection)
+            self.deliveries = await deliveries.begun(self._connection, self._patience)
             trees, kept = await telling.trees(self._connection), await telling.remembered(self._connection)
             self.board = made = await asyncio.to_thread(Board, trees, today, self._window, self._norm, kept)
             if old:
@@ -120,6 +133,10 @@ class Keeper:
             await telling.remember(self._connection, term, self._seen, told)
             self._quiet.told()
 
+    async def end_deliveries(self) -> None:
+        """Remember which deliveries are over."""
+        await deliveries.end(self._connection, self.deliveries)
+
     async def look(self, today: int) -> News:
         """Bring the board up to date: with what was committed, and with the day."""
         async with self._connection.transaction(isolation="repeatable_read", readonly=True):
@@ -134,12 +151,14 @@ class Keeper:
         connection, board = self._connection, self.board
         news = await ledger.since(connection, self._seen)
         folded = await ledger.positions(connection, HR_EVENTS.name)
-        read = BoardNews(news, folded)
+        read = BoardNews(news, folded, await deliveries.begun(connection, self._patience))
         if news.batches:
+            self.revision = await ledger.revision(connection)
             cells = await ledger.cells(connection, self._seen)
             facts = [some async for some in ledger.of_batches(connection, news.batches, board.reach)]
             heard = [some async for some in ledger.added(connection, HEARD, news.batches)]
-            read = BoardNews(news, folded, cells, facts, heard, await ledger.anomalies(connection, news.batches))
+            anomalies = await ledger.anomalies(connection, news.batches)
+            read = read._replace(cells=cells, facts=facts, heard=heard, anomalies=anomalies)
             board.know(cells)
             board.cover(await ledger.coverage(connection, news.batches))
         if news.tree_changed or today != board.today:
@@ -171,7 +190,7 @@ class Keeper:
             await asyncio.to_thread(self.board.hear, facts)
         if read.fresh:
             await asyncio.to_thread(self.board.turn, today, read.fresh)
-        self._seen, self.folded = read.news.mark, read.folded
+        self._seen, self.folded, self.deliveries = read.news.mark, read.folded, read.deliveries
         self._counted.update(read.anomalies)
         if read.cells:
             self._warn()

@@ -39,7 +39,7 @@ PERSONS = ("person/", "manager", "employment")
 def shown(outcome: Outcome) -> str:
     """Everything of an outcome that others than the source's own people may see, as letters and digits alone."""
     if isinstance(outcome, Accepted):
-        return joined(plain(outcome.body.decode() + outcome.key.decode() + outcome.type))
+        return joined(plain(outcome.body.decode() + outcome.key.decode()))
     return joined(plain(f"{outcome.reason} {outcome.path} {outcome.message} {outcome.id} {outcome.source}"))
 
 

@@ -6,10 +6,10 @@ import pytest
 
 from services.metrics.domain.coverage.kinds import Kind
 from services.metrics.domain.facts.entry import Entry, identity
-from services.metrics.domain.sources.arrivals import Arrival, arrivals, recorded_on
 from services.metrics.domain.sources.cadence import cadence
 from services.metrics.domain.sources.proposing import habits, proposal
 from services.metrics.domain.sources.reading import RegistryRefused, read
+from services.metrics.domain.sources.recorded import SourceDay, recorded, recorded_on
 
 REGISTRY = """
 sources:
@@ -111,7 +111,7 @@ def test_events_count_once_and_on_the_day_it_was_in_sweden():
     some = [entry("a:b", "1", "2025-01-01T22"), entry("a:b", "2", "2025-01-01T23"), entry("c", "1", "2025-07-01T22")]
     again, known = entry("c", "1", "2025-07-01T22"), entry("c", "0", "2025-07-01T10")
 
-    came = arrivals([*some, again, known], {e.key for e in some})
+    came = recorded([*some, again, known], {e.key for e in some})
 
     assert {(a.source, date.fromordinal(a.day).isoformat()): n for a, n in came.items()} == {
         ("a:b", "2025-01-01"): 1,
@@ -124,10 +124,10 @@ def test_a_day_before_the_epoch_is_a_day_too():
     assert date.fromordinal(recorded_on(-1)) == date(1969, 12, 31)
 
 
-def came(type_: str, first: str, *after: int) -> list[Arrival]:
+def came(type_: str, first: str, *after: int) -> list[SourceDay]:
     """Arrivals on a day and so many days after it."""
     start = date.fromisoformat(first)
-    return [Arrival("hr", type_, (start + timedelta(days=n)).toordinal()) for n in (0, *after)]
+    return [SourceDay("hr", type_, (start + timedelta(days=n)).toordinal()) for n in (0, *after)]
 
 
 def test_the_proposal_is_the_tightest_cadence_that_was_kept_with_head_room():

@@ -2,10 +2,10 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from services.metrics.answers.api import ledger, metrics, revisions, series, sickness, staffing
+from services.metrics.answers.api import deliveries, ledger, metrics, revisions, series, sickness, staffing
 from services.metrics.answers.api.desk import Desk
 
-ROUTES = (metrics.route, series.route, revisions.route, sickness.route, staffing.route, ledger.route)
+ROUTES = (metrics.route, series.route, revisions.route, sickness.route, staffing.route, ledger.route, deliveries.route)
 
 
 def routes(desk: Desk) -> list[HTTPRouteHandler]:

@@ -26,6 +26,7 @@ class Desk:
     """``pool`` gives None until the database is there.
 
     ``window_days`` and ``norm`` (of case points) are those of what is published; ``register`` is what is remembered.
+    ``delivery_seconds`` is how long a delivery is waited for.
     """
 
     def __init__(
@@ -35,11 +36,13 @@ class Desk:
         window_days: int,
         norm: float,
         register: Register,
+        delivery_seconds: float,
         stale: Callable[[], Staleness] = Staleness,
     ) -> None:
         """Nobody has asked yet; ``stale`` is what late sources leave stale."""
         self.stale = stale
         self._pool, self.clock, self.window_days, self.norm, self.register = pool, clock, window_days, norm, register
+        self.delivery_seconds = delivery_seconds
         self._cheap = Lane("cheap", CHEAP_AT_ONCE, 200, CHEAP_SECONDS)
         self._scales = Lane("new", 1, 1_000, CHEAP_SECONDS)
         self._dear = Lane("dear", DEAR_AT_ONCE, 8, DEAR_SECONDS)

@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from services.metrics.domain.coverage.kinds import Kind
-from services.metrics.domain.sources.arrivals import Arrival, kinds_of
 from services.metrics.domain.sources.cadence import NAMED, Cadence
+from services.metrics.domain.sources.recorded import SourceDay, kinds_of
 
 ENOUGH = 4
 """Days with events that a cadence can be told from."""
@@ -34,7 +34,7 @@ class Habit(NamedTuple):
 Habits = Mapping[str, Mapping[Kind, Habit]]
 
 
-def habits(found: Iterable[Arrival]) -> Habits:
+def habits(found: Iterable[SourceDay]) -> Habits:
     """How often each source delivers each kind."""
     days: defaultdict[str, defaultdict[Kind, set[int]]] = defaultdict(lambda: defaultdict(set))
     for source, type_, day in found:

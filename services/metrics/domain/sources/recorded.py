@@ -16,7 +16,7 @@ ZONE = ZoneInfo("Europe/Stockholm")
 HOUR = 3_600_000_000
 
 
-class Arrival(NamedTuple):
+class SourceDay(NamedTuple):
     """A source, a type of its events, and a day of recording as an ordinal."""
 
     source: str
@@ -24,13 +24,13 @@ class Arrival(NamedTuple):
     day: int
 
 
-def arrivals(entries: Iterable[Entry], new: Collection[str]) -> Counter[Arrival]:
+def recorded(entries: Iterable[Entry], new: Collection[str]) -> Counter[SourceDay]:
     """How many of these events came for the first time, of types that values are made of: each of the ``new`` once."""
     first = {entry.key: entry for entry in entries if entry.key in new and entry.type in KIND_OF_TYPE}
     hours = Counter((e.key.removesuffix(e.id), e.type, e.at // HOUR) for e in first.values())
-    found = Counter[Arrival]()
+    found = Counter[SourceDay]()
     for (source, type_, hour), events in hours.items():  # far fewer than events
-        found[Arrival(source_of(source), type_, _day_of_hour(hour))] += events
+        found[SourceDay(source_of(source), type_, _day_of_hour(hour))] += events
     return found
 
 

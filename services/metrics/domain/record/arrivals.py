@@ -1,0 +1,79 @@
+"""Which events of which deliveries messages bring.
+
+An event has arrived with any message that names it, whatever becomes of that message: one that is put aside, one that
+was folded before and one that another service reads are no longer to be waited for.
+"""
+
+from collections.abc import Iterable
+from hashlib import blake2b
+from typing import NamedTuple
+
+import msgspec
+
+from shared.contracts.envelope import DeliveryCount, Text
+
+_NAMED = b'"delivery"'
+"""What a message of a delivery holds: the others need not be read for this."""
+
+
+class Delivery(NamedTuple):
+    """What belongs together: an id of a source's own."""
+
+    source: str
+    id: str
+
+    @property
+    def key(self) -> int:
+        """A digest by which it is found."""
+        return _digest(f"{len(self.source)}:{self.source}:{self.id}")
+
+
+class Arrival(NamedTuple):
+    """Events of one delivery by the digests of their ids, and how many it has, if that was said.
+
+    If it was said twice otherwise, the greater number holds, so that order makes no difference.
+    """
+
+    events: frozenset[int]
+    size: int | None = None
+
+
+class _Named(msgspec.Struct, frozen=True):
+    id: Text
+    source: Text
+    delivery: Text | None = None
+    deliverycount: DeliveryCount | None = None
+
+
+_decoder = msgspec.json.Decoder(_Named)
+
+
+def arrivals(messages: Iterable[bytes | None]) -> dict[Delivery, Arrival]:
+    """What messages bring of each delivery; one that cannot be read is of none."""
+    events: dict[Delivery, set[int]] = {}
+    sizes: dict[Delivery, int] = {}
+    for named in filter(None, map(_read, messages)):
+        if named.delivery is not None:
+            delivery = Delivery(_plain(named.source), _plain(named.delivery))
+            events.setdefault(delivery, set()).add(_digest(named.id))
+            if named.deliverycount is not None:
+                sizes[delivery] = max(sizes.get(delivery, 0), named.deliverycount)
+    return {delivery: Arrival(frozenset(some), sizes.get(delivery)) for delivery, some in events.items()}
+
+
+def _read(message: bytes | None) -> _Named | None:
+    if not message or _NAMED not in message:
+        return None
+    try:
+        return _decoder.decode(message)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _plain(text: str) -> str:
+    """As PostgreSQL can hold it: its text has no NUL."""
+    return text.replace("\0", "\\0")
+
+
+def _digest(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), signed=True)
