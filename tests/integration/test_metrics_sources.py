@@ -75,10 +75,13 @@ async def test_a_source_that_falls_silent(tmp_path: Path):
                 "u-l": None,
             }
             assert await marked(servers) == {"*", "top", "u1"}
+            before = max(group.revision for group in await published(servers))
             await send(servers, [message(absence(9, BACK))])
             await until(lambda: fresh(later.service, BACK), "the source to be back")
             assert set((await stale(later.service, LATE)).values()) == {None}
             assert await marked(servers) == set()
+            told = [group for group in await published(servers) if group.revision > before and group.metrics]
+            assert {group.unit for group in told} == {"*", "top", "u1"}
         reports = [
             msgspec.json.decode(m.data, type=SourceReported)
             for m in await received_messages(servers)

@@ -32,7 +32,9 @@ class Marking:
             yield [_marked(one, marks.get(one.group.unit, {})) for one in some]
         moved = {unit: _differing(self._marks[unit], now) for unit, now in marks.items() if unit in self._marks}
         for some in board.again({unit: metrics for unit, metrics in moved.items() if metrics}):
-            yield [_marked(one, marks[one.group.unit]) for one in some]
+            anew = [_anew(one, self._marks[one.group.unit], marks[one.group.unit]) for one in some]
+            if told := [one for one in anew if one.metrics]:
+                yield told
         self._marks = marks
 
     def _of(self, board: Board, stale: Staleness) -> dict[str, Marks]:
@@ -54,6 +56,12 @@ class Marking:
 
 def _marked(one: Published, marks: Marks) -> Published:
     return one._replace(metrics=marked(one.metrics, date.fromordinal(one.as_of), marks)) if marks else one
+
+
+def _anew(one: Published, before: Marks, now: Marks) -> Published:
+    """The values that are marked otherwise than before: those of days that were told of all along are not."""
+    was, found = _marked(one, before).metrics, _marked(one, now).metrics
+    return one._replace(metrics={name: value for name, value in found.items() if value != was[name]})
 
 
 def _differing(before: Marks, now: Marks) -> frozenset[str]:
