@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "alerts_0009"
-down_revision = "alerts_0006"
+down_revision = "alerts_0008"
 branch_labels = None
 depends_on = None
 
