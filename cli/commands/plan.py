@@ -95,14 +95,14 @@ def _check(file: Path, known: set[str]) -> bool:
 
 def _text(file: Path) -> str:
     """The file as the service reads it; raises OSError without one, and Refused."""
-    from services.alerts.domain.plan.faults import PlanFault
     from services.alerts.domain.plan.reading import PlanRefused
     from services.alerts.repository import plan_files
+    from shared.written.faults import Fault
 
     file.stat()
     found = plan_files.file(file)
     if found.problem:
-        raise PlanRefused((PlanFault(1, 1, found.problem),))
+        raise PlanRefused((Fault(1, 1, found.problem),))
     return found.text
 
 

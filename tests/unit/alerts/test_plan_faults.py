@@ -206,7 +206,7 @@ FAULTS = [
     ("nothing", "", "1:1: the file is empty"),
     ("a list", "- a", "1:1: a plan must be a mapping of keys to values, not a list"),
     ("no targets", "plan: p\ntargets: []", '2:10: a plan needs at least one target in "targets"'),
-    ("nesting without end", "[" * 5000, "1:21: not a plan: nested more than 20 levels deep"),
+    ("nesting without end", "[" * 5000, "1:21: nested more than 20 levels deep"),
 ]
 
 

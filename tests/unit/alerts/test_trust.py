@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from services.alerts.domain.alert.incoming import UnreadableError, values
+from services.alerts.domain.alert.incoming import UnreadableError, told
 from services.alerts.domain.alert.trust import doubt, reader
 from shared.contracts.metrics import GroupComputed, MetricValue, key
 from tests.integration.alerting import BAD, TODAY, group, message
@@ -95,10 +95,10 @@ def test_what_it_cannot_say_is_not_believed(told: GroupComputed, why: str):
 def test_a_message_under_another_key_is_not_believed():
     """Only under its own key are a group's messages in order."""
     with pytest.raises(UnreadableError, match="key"):
-        values(READER, b"other|*", message(TRUE))
+        told(READER, b"other|*", message(TRUE))
 
 
 def test_a_message_of_another_source_is_not_believed():
     """Values are said by the metrics service alone."""
     with pytest.raises(UnreadableError, match="source"):
-        values(READER, key(TRUE), message(TRUE).replace(b"stadga/metrics", b"stadga/ingest"))
+        told(READER, key(TRUE), message(TRUE).replace(b"stadga/metrics", b"stadga/ingest"))

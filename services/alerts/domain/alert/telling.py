@@ -51,6 +51,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     ``until`` is the last day of the twelve whole months that ``value`` tells of, where it is told by month.
     ``since_at_least``: nothing is known of the day before ``since``. ``known_from`` and ``complete_from`` say why an
     ``incomplete`` status has no number: what it is made of is known from the one day on, a value from the other.
+    ``fresh_until`` says that the latest word is stale: a source that it depends on is late, and told of the days until
+    then. As long as that is so, the alert does not end.
     """
 
     plan: str
@@ -81,6 +83,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     since_at_least: bool = False
     known_from: date | None = None
     complete_from: date | None = None
+    fresh_until: date | None = None
 
 
 def view(subject: Subject, story: Story, episode: str | None) -> View:
@@ -116,6 +119,7 @@ def view(subject: Subject, story: Story, episode: str | None) -> View:
         since_at_least=story.run.since_at_least,
         known_from=heard.measured.known_from if heard else None,
         complete_from=heard.measured.complete_from if heard else None,
+        fresh_until=heard.measured.fresh_until if heard else None,
     )
 
 

@@ -6,25 +6,15 @@ from collections.abc import Collection
 from ruamel.yaml.nodes import Node
 
 from services.alerts.domain.plan.action import actions, title
-from services.alerts.domain.plan.entries import Entries, entries, optional, pairs, required
-from services.alerts.domain.plan.faults import EnoughError, Faults, PlanFault, document, meant
+from services.alerts.domain.plan.entries import entries
 from services.alerts.domain.plan.plan import Plan, Recipient, Target
 from services.alerts.domain.plan.target import ADAPTABLE, KEYS, References, target
-from services.alerts.domain.plan.values import (
-    LANGUAGES,
-    address,
-    day,
-    identifier,
-    items,
-    one_of,
-    settle,
-    some_of,
-    text,
-    words,
-    zone,
-)
+from services.alerts.domain.plan.values import settle
 from shared.contracts.metrics import ALL
 from shared.language.language import Language
+from shared.written.entries import Entries, optional, pairs, required
+from shared.written.faults import EnoughError, Fault, Faults, document, meant
+from shared.written.values import LANGUAGES, address, day, identifier, items, one_of, some_of, text, words, zone
 
 NONE: tuple[str, ...] = ()
 SETTLE = 120
@@ -53,7 +43,7 @@ PLAN_KEYS = frozenset(
 class PlanRefused(Exception):  # noqa: N818 -- a refusal is not an error of the program
     """A plan that can't run; ``faults`` says everything that is wrong with it."""
 
-    def __init__(self, faults: tuple[PlanFault, ...]) -> None:
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
         """At least one fault."""
         super().__init__("; ".join(str(fault) for fault in faults))
         self.faults = faults
@@ -62,7 +52,7 @@ class PlanRefused(Exception):  # noqa: N818 -- a refusal is not an error of the 
 def read(source: str, units: Collection[str] = ()) -> Plan:
     """The plan that ``source`` says; raises PlanRefused. Units are checked against ``units`` once any are known."""
     root = document(source)
-    if isinstance(root, PlanFault):
+    if isinstance(root, Fault):
         raise PlanRefused((root,))
     faults = Faults()
     with contextlib.suppress(EnoughError):

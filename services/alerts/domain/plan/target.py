@@ -7,24 +7,14 @@ from typing import Any, NamedTuple, get_args
 import msgspec
 from ruamel.yaml.nodes import Node
 
-from services.alerts.domain.plan.entries import Entries, entries, optional, required
-from services.alerts.domain.plan.faults import Faults
+from services.alerts.domain.plan.entries import entries
 from services.alerts.domain.plan.plan import By, Limit, Severity, Side, Target
-from services.alerts.domain.plan.values import (
-    day,
-    few,
-    flag,
-    hold,
-    horizons,
-    identifier,
-    number,
-    one_of,
-    settle,
-    some_of,
-    text,
-)
+from services.alerts.domain.plan.values import hold, horizons, settle
 from shared.contracts.catalogue import BY_NAME, Metric
 from shared.contracts.catalogue.disclosure import ByMonth
+from shared.written.entries import Entries, optional, required
+from shared.written.faults import Faults
+from shared.written.values import day, few, flag, identifier, number, one_of, some_of, text
 
 ADAPTABLE = frozenset(
     {
