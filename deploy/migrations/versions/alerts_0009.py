@@ -16,6 +16,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Forget it, and the mails that wait."""
-    op.execute("delete from alerts.outbox where reason like 'source\\_%'")
+    op.execute("delete from alerts.outbox where left(reason, 7) = 'source_'")
     op.execute("alter table alerts.observations drop column fresh_until")
     op.execute("drop table alerts.sources")
