@@ -12,7 +12,7 @@ class AlertSettings(Settings, frozen=True, kw_only=True):
     """Settings of the alerts service. Durations are seconds, ``stadga_plans`` is a folder or one file.
 
     ``stadga_link`` is the address a mail links to; ``{plan}``, ``{target}``, ``{unit}`` and ``{episode}`` in it are
-    filled in. ``stadga_mails_per_hour`` is what one recipient gets, one by one. More messages put aside than
+    filled in. ``stadga_mails_per_hour`` is how many mails one recipient gets. More messages put aside than
     ``stadga_dead_letters_…`` say stop the service; 0 is any number.
     """
 

@@ -32,7 +32,7 @@ class Series(msgspec.Struct, frozen=True, kw_only=True):
     """Values over time, restated from all facts taken in up to ``revision``.
 
     Units are placed as they are on the last point. ``today`` is the service's own: points after it are what is known
-    of the future.
+    of the future. ``provisional`` while more is being taken in than is published: nothing is to be acted on yet.
     """
 
     step: Step
@@ -40,6 +40,7 @@ class Series(msgspec.Struct, frozen=True, kw_only=True):
     revision: int
     points: list[Point]
     groups: list[GroupSeries]
+    provisional: bool
 
 
 class Because(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -16,11 +16,12 @@ SILENCE = "silence"
 
 class Postmaster:
     """What arrived, by recipient; ``to_rcpt`` and ``to_data`` are answers still to give, each list used up in order, as
-    is ``to_mail``, whoever the sender is."""
+    is ``to_mail``, whoever the sender is. ``bodies`` are the mails themselves."""
 
     def __init__(self) -> None:
         """Everything is accepted until told otherwise."""
         self.received: list[tuple[str, str]] = []
+        self.bodies: list[bytes] = []
         self.connections = 0
         self.to_mail: list[str] = []
         self.to_rcpt: dict[str, list[str]] = {}
@@ -59,6 +60,7 @@ class Postmaster:
             await asyncio.Event().wait()
         if answer.startswith("250") or answer == HANG_UP:
             self.received.append((recipient, message_from_bytes(envelope.content)["Message-ID"]))
+            self.bodies.append(bytes(envelope.content))
             self.before_answer(len(self.received))
         if answer == HANG_UP:
             server.transport.abort()

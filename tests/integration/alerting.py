@@ -23,6 +23,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from shared.contracts import envelope
 from shared.contracts.metrics import COMPUTED, GroupComputed, MetricValue, key
 from shared.contracts.topics import WORKFORCE_ALERTS, WORKFORCE_METRICS, Topic
+from tests.conftest import Mail
 from tests.polling import PATIENCE, until
 
 TODAY = date(2026, 6, 30)
@@ -133,6 +134,14 @@ async def alerts_topic(servers: str, plan_name: str) -> list[dict[str, Any]]:
 def mails(messages: Iterable[bytes]) -> list[EmailMessage]:
     """What arrived, parsed."""
     return [message_from_bytes(one, policy=policy.default) for one in messages]
+
+
+async def all_arrived(database: str, smtp: Mail, notices: int) -> bool:
+    """Whether so many notices are sent, and what arrived has the Message-IDs that they left under, and no other."""
+    sent = await rows(database, "select message_id from outbox where state = 'sent'")
+    return len(sent) == notices and {name for (name,) in sent} == {
+        mail["Message-ID"] for mail in mails(smtp.messages())
+    }
 
 
 class Watcher:

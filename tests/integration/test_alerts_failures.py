@@ -9,9 +9,9 @@ from tests.integration.alerting import (
     BAD,
     Watcher,
     alerts_topic,
+    all_arrived,
     history,
     in_states,
-    mails,
     plan,
     publish,
     rows,
@@ -41,7 +41,7 @@ async def test_killed_while_it_works_no_alert_is_lost(
     await publishing
     await in_states(watcher, dict.fromkeys(units, "firing"))
     assert await rows(postgres, "select count(*), count(distinct unit) from episodes where ended is null") == [(12, 12)]
-    await until(lambda: len({mail["Message-ID"] for mail in mails(smtp.messages())}) == 24, "every mail")
+    await until(lambda: all_arrived(postgres, smtp, 24), "every mail")
     wanted = {(unit, to) for unit in units for to in ("hr", "head")}
     found = await rows(postgres, "select occasion ->> 'unit', recipient from outbox where state = 'sent'")
     assert (set(found), len(found)) == (wanted, 24)
@@ -79,7 +79,7 @@ async def test_the_database_may_be_away(stack: Stack, smtp: Mail, tmp_path: Path
         await until(waits, "health names the database again")
         await stack.restart("postgres")
         await in_states(watcher, {"north": "firing", "south": "firing"})
-        await until(lambda: len({mail["Message-ID"] for mail in mails(smtp.messages())}) == 4, "every mail")
+        await until(lambda: all_arrived(stack.database_url, smtp, 4), "every mail")
 
 
 async def test_the_broker_may_be_away(stack: Stack, smtp: Mail, tmp_path: Path):
@@ -103,7 +103,7 @@ async def test_the_broker_may_be_away(stack: Stack, smtp: Mail, tmp_path: Path):
         await watcher.ready()
         await publish(servers, history("west", BAD))
         await in_states(watcher, {"east": "firing", "west": "firing"})
-        await until(lambda: len({mail["Message-ID"] for mail in mails(smtp.messages())}) == 4, "every mail")
+        await until(lambda: all_arrived(stack.database_url, smtp, 4), "every mail")
 
         async def every_event() -> bool:
             events = await alerts_topic(servers, "plan")

@@ -1,5 +1,6 @@
 """Nobody is mailed of a value before it has been still for a while, on a real database."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from services.alerts.domain.alert.occasion import Occasion
-from services.alerts.repository import outbox
+from services.alerts.repository import bundles, outbox
 from services.alerts.repository.outbox import Waiting
 from shared.contracts.metrics import GroupComputed
 from tests.integration.alerting import BAD, GOOD
@@ -31,13 +32,19 @@ async def shop(postgres: str, tmp_path: Path) -> AsyncIterator[Workshop]:
 async def sendable(shop: Workshop, after: timedelta) -> list[Waiting]:
     """The mails that may be sent so long after now; they are not sent."""
     now = shop.clock.now() + after
-    await outbox.release(shop.pool, now)
-    return await outbox.claim(shop.pool, now, now, 100, 60)
+    async with shop.pool.acquire() as connection, connection.transaction():
+        await bundles.form(connection, await outbox.release(connection, now), now)
+        return await outbox.claim(connection, now, now, 100, 60)
 
 
 def said(mail: Waiting) -> float | None:
     """The value that a mail says."""
     return msgspec.json.decode(mail.occasion, type=Occasion).measured.value
+
+
+def bundles_of(mails: list[Waiting]) -> list[int]:
+    """How many notices leave in each letter."""
+    return sorted(Counter(mail.bundle or mail.id for mail in mails).values())
 
 
 async def due(shop: Workshop) -> datetime:
@@ -129,3 +136,77 @@ async def test_who_was_told_hears_of_the_end(shop: Workshop):
     await shop.hear([told("unit", GOOD, revision=2)])
     reasons = await shop.rows("select reason, state from outbox order by created, reason desc")
     assert reasons == [("hold_met", "pending"), ("data_corrected", "settling")]
+
+
+async def test_what_settles_soon_after_is_waited_for(shop: Workshop):
+    """Mails of one recipient that settle within half a minute of each other leave as one, for nobody's longer wait."""
+    await shop.hear([told(f"unit-{n}", BAD) for n in range(3)])
+    await shop.rows("update outbox set due = due + interval '29 s' where occasion ->> 'unit' = 'unit-2' returning 1")
+    assert await sendable(shop, STILL) == []
+    mails = await sendable(shop, STILL + timedelta(seconds=29))
+    assert bundles_of(mails) == [3]
+
+
+async def test_what_settles_later_is_not_waited_for(shop: Workshop):
+    """A value that goes on moving keeps no other mail waiting."""
+    await shop.hear([told(f"unit-{n}", BAD) for n in range(3)])
+    await shop.rows("update outbox set due = due + interval '10 min' where occasion ->> 'unit' = 'unit-2' returning 1")
+    assert bundles_of(await sendable(shop, STILL)) == [2]
+    assert bundles_of(await sendable(shop, timedelta(minutes=12))) == [1, 2]
+
+
+async def test_an_alert_that_is_to_be_judged_is_waited_for_half_a_minute(shop: Workshop):
+    """Its mail may settle at once; the others do not wait for it without end."""
+    await shop.hear([told(f"unit-{n}", BAD) for n in range(3)])
+    await shop.rounds.observe([told("unit-2", BAD + 0.1, revision=2)], [])
+    assert await sendable(shop, STILL + timedelta(seconds=1)) == []
+    assert bundles_of(await sendable(shop, STILL + timedelta(seconds=31))) == [2]
+
+
+async def test_how_things_stood_is_kept_with_the_mail(shop: Workshop):
+    """The picture on top of it, and where its units lie: a unit with no other beside it is known."""
+    units = [told("north", BAD), told("north-a", BAD, parent="north"), told("south", BAD), told("calm", GOOD)]
+    await shop.hear(units)
+    (bundle,) = {mail.bundle for mail in await sendable(shop, STILL)}
+    assert bundle is not None
+    around = await bundles.load(shop.pool, bundle)
+    assert (around.open, around.units, around.watched) == (3, 3, 4)
+    assert around.above == {"north": ("*",), "north-a": ("north", "*"), "south": ("*",)}
+    assert around.only == {"north-a"}
+
+
+async def test_mails_that_settle_at_once_are_put_together_as_they_are_decided(shop: Workshop, tmp_path: Path):
+    """With ``settle: 0s`` those of one round leave as one."""
+    write(tmp_path, "plan.yaml", plan("leavers", "turnover"))
+    await shop.look(shop.watch(tmp_path))
+    await shop.hear([told(f"unit-{n}", BAD) for n in range(5)])
+    assert bundles_of(await sendable(shop, timedelta(0))) == [10]
+
+
+async def test_a_value_that_was_mailed_and_is_wrong_is_corrected_once(shop: Workshop):
+    """The alarm was sent; the day it told of turns out far worse: one mail more, which settles as any other."""
+    await shop.hear([told("unit", BAD)])
+    (alarm,) = await sendable(shop, STILL)
+    await shop.rows("update outbox set state = 'sent' returning 1")
+    await shop.hear([told("unit", BAD * 1.3, revision=2)])
+    assert await shop.rows("select count(*) from outbox") == [(1,)], "inside the interval that was told"
+    await shop.hear([told("unit", BAD * 1.5, revision=3)])
+    await shop.hear([told("unit", BAD * 1.6, revision=4)])
+    assert await sendable(shop, STILL / 2) == []
+    (mail,) = await sendable(shop, STILL + timedelta(seconds=1))
+    about = msgspec.json.decode(mail.occasion, type=Occasion)
+    assert (mail.reason, mail.first, said(mail)) == ("data_corrected", "hold_met", BAD * 1.6)
+    assert about.corrects is not None
+    assert (about.corrects.mail, about.corrects.measured.value) == (alarm.id, BAD)
+    await shop.hear([told("unit", BAD * 1.6, revision=5)])
+    assert await shop.rows("select count(*) from outbox") == [(2,)]
+    assert await shop.states() == {"leavers unit": "firing"}
+
+
+async def test_a_mail_that_nobody_got_corrects_nothing(shop: Workshop):
+    """What was refused, or was told of without its value, is no value that somebody believes."""
+    for state in ("failed", "held", "summarised"):
+        await shop.hear([told(state, BAD)])
+        await shop.rows("update outbox set state = $1 where occasion ->> 'unit' = $1 returning 1", state)
+        await shop.hear([told(state, BAD * 2, revision=2)])
+    assert await shop.rows("select count(*) from outbox") == [(3,)]

@@ -103,9 +103,13 @@ def began(alert: Alert, today: date) -> str:
 
 
 def about(alert: Alert, messages: list[EmailMessage]) -> EmailMessage | None:
-    """The latest mail about an alert: it names the definition, and links to the unit."""
-    marks = (f"unit={alert.unit}\n", BY_NAME[alert.metric].definition)
-    return next((m for m in reversed(messages) if all(mark in text(m) for mark in marks)), None)
+    """The latest mail about an alert, which may tell of others too: it names the metric, and links to the unit."""
+    metric = BY_NAME[alert.metric]
+    names = (metric.definition, metric.sv, metric.en)
+    return next(
+        (m for m in reversed(messages) if f"unit={alert.unit}\n" in text(m) and any(name in text(m) for name in names)),
+        None,
+    )
 
 
 def text(message: EmailMessage) -> str:

@@ -11,6 +11,7 @@ import msgspec
 from services.alerts.domain.alert.episode import Memory, Spell
 from services.alerts.domain.alert.judged import Addressee, Announcement, Judgement, Mail
 from services.alerts.domain.alert.occasion import Occasion
+from services.alerts.domain.alert.restated import Mailed
 from services.alerts.domain.alert.settling import Settled, Settling
 from services.alerts.domain.alert.standing import Alert, Episode, Standing
 from services.alerts.domain.alert.telling import View
@@ -68,6 +69,10 @@ where episode = any($1::text[]) and reason = 'hold_met' and state <> 'settling' 
 _SETTLING = """
 select id, episode, occasion::text from outbox
 where state = 'settling' and episode = any($1::text[]) order by id for update
+"""
+_MAILED = """
+select id, episode, recipient, address, language, occasion::text from outbox
+where episode = any($1::text[]) and state in ('pending', 'sent') and occasion ->> 'on' >= $2 order by created, id
 """
 _DROP_SETTLING = "delete from outbox where state = 'settling' and id = any($1::text[])"
 _REWRITE_SETTLING = """
@@ -153,6 +158,29 @@ async def settling(connection: asyncpg.Connection, episodes: Collection[str]) ->
     found: dict[str, list[Settling]] = defaultdict(list)
     for name, episode, occasion in await connection.fetch(_SETTLING, list(episodes)):
         found[episode].append(Settling(name, episode, msgspec.json.decode(occasion, type=Occasion)))
+    return found
+
+
+class KeptMail(NamedTuple):
+    """A mail that was sent, or is about to be, as it is stored."""
+
+    id: str
+    episode: str
+    recipient: str
+    address: str
+    language: str
+    occasion: str
+
+    def mailed(self) -> Mailed:
+        """The mail; raises msgspec.DecodeError."""
+        return Mailed(*self[:-1], msgspec.json.decode(self.occasion, type=Occasion))
+
+
+async def mailed(connection: asyncpg.Connection, episodes: Collection[str], since: date) -> dict[str, list[KeptMail]]:
+    """By episode, what was mailed of days from then on, the earliest first."""
+    found: dict[str, list[KeptMail]] = defaultdict(list)
+    for row in await connection.fetch(_MAILED, list(episodes), since.isoformat()):
+        found[row["episode"]].append(KeptMail(*row))
     return found
 
 

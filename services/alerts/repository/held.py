@@ -11,14 +11,17 @@ from services.alerts.domain.letter.summary import HeldNotice
 
 _HOLD = """
 with sent as (
-    select address, count(*) as mails from alerts.outbox
+    select address, count(distinct coalesce(bundle, id)) as letters from alerts.outbox
     where state = 'sent' and sent > $1 and reason <> 'summary' group by address),
+letters as (
+    select coalesce(bundle, id) as letter, address, min(due) as due, min(created) as created
+    from alerts.outbox where state = 'pending' and reason <> 'summary' group by 1, 2),
 waiting as (
-    select id, row_number() over (partition by address order by due <= $2, created, id)
-        + coalesce(mails, 0) as place
-    from alerts.outbox left join sent using (address) where state = 'pending' and reason <> 'summary')
+    select letter, row_number() over (partition by address order by due <= $2, created, letter)
+        + coalesce(sent.letters, 0) as place
+    from letters left join sent using (address))
 update alerts.outbox mail set state = 'held', held = $2 from waiting
-where mail.id = waiting.id and mail.state = 'pending' and place > $3
+where coalesce(mail.bundle, mail.id) = waiting.letter and mail.state = 'pending' and place > $3
 returning mail.reason
 """
 _ANY = "select exists (select from alerts.outbox where state = 'held')"
@@ -50,12 +53,12 @@ class HeldRecipient(NamedTuple):
     language: str
 
 
-async def hold(pool: asyncpg.Pool, now: datetime, policy: Policy) -> list[str]:
-    """Hold back what is beyond a recipient's mails of this hour, mails under way counted; the reasons of those held.
+async def hold(connection: asyncpg.Connection, now: datetime, policy: Policy) -> list[str]:
+    """Hold back what is beyond a recipient's letters of this hour, those under way counted; the reasons of those held.
 
-    Those under way come first. Whichever process does it counts the same mails: two of them send no more than one.
+    Those under way come first. Whichever process does it counts the same letters: two of them send no more than one.
     """
-    return [row[0] for row in await pool.fetch(_HOLD, now - HOUR, now, policy.hourly)]
+    return [row[0] for row in await connection.fetch(_HOLD, now - HOUR, now, policy.hourly)]
 
 
 async def waiting(connection: asyncpg.Connection) -> bool:

@@ -1,6 +1,10 @@
-"""The mails that wait: claimed in short transactions, settled one by one. A claim is a lease, so a crash loses none."""
+"""The mails that wait: claimed in short transactions, settled one by one. A claim is a lease, so a crash loses none.
 
-from datetime import datetime
+A letter is what leaves at once: a mail that is alone, or all those of a bundle.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 import asyncpg
 import msgspec
@@ -9,41 +13,58 @@ from services.alerts.domain.letter.delivery import HOUR
 
 _CLAIM = """
 with sent as (
-    select address, count(*) as mails from alerts.outbox
+    select address, count(distinct coalesce(bundle, id)) as letters from alerts.outbox
     where state = 'sent' and sent > $4 and reason <> 'summary' group by address),
+letters as (
+    select coalesce(bundle, id) as letter, address, reason = 'summary' as summary, min(due) as due,
+        min(created) as created
+    from alerts.outbox where state = 'pending' group by 1, 2, 3),
 waiting as (
-    select id, case when reason = 'summary' then 0 else coalesce(mails, 0) + row_number()
-        over (partition by address, reason = 'summary' order by due <= $1, created, id) end as place
-    from alerts.outbox left join sent using (address) where state = 'pending'),
+    select letter, case when summary then 0 else coalesce(sent.letters, 0) + row_number()
+        over (partition by address, summary order by due <= $1, created, letter) end as place
+    from letters left join sent using (address)),
 due as (
-    select id from alerts.outbox mail
-    where state = 'pending' and due <= $1 and id in (select id from waiting where place <= $5) and not exists (
-        select from alerts.outbox earlier
-        where earlier.episode = mail.episode and earlier.recipient = mail.recipient
-          and earlier.state in ('settling', 'pending', 'held')
-          and (earlier.created, earlier.reason in ('resolved', 'data_corrected'), earlier.id)
-            < (mail.created, mail.reason in ('resolved', 'data_corrected'), mail.id))
-    order by due, id limit $3 for update skip locked)
-update alerts.outbox mail set due = $2 from due where mail.id = due.id
-returning mail.id, mail.reason, mail.recipient, mail.address, mail.language, mail.occasion::text as occasion,
-    mail.created, mail.attempts, mail.answered, (
-        select first.reason from alerts.outbox first
-        where first.episode = mail.episode and first.recipient = mail.recipient and first.state <> 'summarised'
-        order by first.created, first.reason in ('resolved', 'data_corrected'), first.id limit 1) as first
+    select coalesce(bundle, id) as letter from alerts.outbox mail
+    where state = 'pending' and due <= $1 and coalesce(bundle, id) in (select letter from waiting where place <= $5)
+        and not exists (
+            select from alerts.outbox earlier
+            where earlier.episode = mail.episode and earlier.recipient = mail.recipient
+              and earlier.state in ('settling', 'pending', 'held')
+              and (earlier.created, earlier.reason in ('resolved', 'data_corrected'), earlier.id)
+                < (mail.created, mail.reason in ('resolved', 'data_corrected'), mail.id))
+    group by 1 order by min(due), 1 limit $3),
+claimed as (
+    update alerts.outbox mail set due = $2 from due
+    where coalesce(mail.bundle, mail.id) = due.letter and mail.state = 'pending' returning mail.*)
+select claimed.id, claimed.reason, recipient, address, language, occasion::text as occasion, created, attempts,
+    answered, bundle, first.reason as first, first.message_id as root
+from claimed cross join lateral (
+    select reason, message_id from alerts.outbox first
+    where first.episode = claimed.episode and first.recipient = claimed.recipient and first.state <> 'summarised'
+    order by first.created, first.reason in ('resolved', 'data_corrected'), first.id limit 1) first
+order by created, claimed.id
 """
 _RELEASE = """
-update alerts.outbox set state = 'pending' where id in (
-    select id from alerts.outbox mail where state = 'settling' and due <= $1 and not exists (
+with settled as materialized (
+    select id, address, due from alerts.outbox mail where state = 'settling' and due <= $1 and not exists (
         select from alerts.due join alerts.episodes using (plan, target, unit) where episodes.id = mail.episode)
         and not exists (select from alerts.provisional where until > $1)
-    for update skip locked)
+    for update skip locked),
+first as (select address, min(due) + $2::interval as until from settled group by address)
+update alerts.outbox mail set state = 'pending' from settled join first using (address)
+where mail.id = settled.id and (until <= $1 or not exists (
+    select from alerts.outbox other
+    where other.state = 'settling' and other.address = settled.address and other.due <= until
+        and other.id not in (select id from settled)))
+returning mail.id
 """
 _SENT = """
 update alerts.outbox set state = 'sent', attempts = attempts + 1, message_id = $2, sent = $3, last_error = null
-where id = $1"""
+where id = any($1::text[])"""
 _DEFERRED = """
-update alerts.outbox set due = $2, attempts = attempts + 1, last_error = $3, answered = $4 where id = $1"""
-_FAILED = "update alerts.outbox set state = 'failed', attempts = attempts + 1, last_error = $2 where id = $1"
+update alerts.outbox set due = $2, attempts = attempts + 1, last_error = $3, answered = $4 where id = any($1::text[])"""
+_FAILED = """
+update alerts.outbox set state = 'failed', attempts = attempts + 1, last_error = $2 where id = any($1::text[])"""
 _PRUNE = """
 delete from alerts.outbox where id in (
     select id from alerts.outbox mail
@@ -53,9 +74,13 @@ delete from alerts.outbox where id in (
 """
 
 
+GATHER = timedelta(seconds=30)
+"""How long a mail that has settled waits for others of its recipient that settle soon."""
+
+
 class Waiting(msgspec.Struct, frozen=True):
-    """A mail that was claimed; ``occasion`` is JSON, ``first`` the reason of the first mail of its thread,
-    ``answered`` when the server first put it off."""
+    """A mail that was claimed; ``occasion`` is JSON, ``answered`` when the server first put it off, ``bundle`` what it
+    is in; ``first`` is the reason of the first mail of its thread, ``root`` that one's Message-ID once it is sent."""
 
     id: str
     reason: str
@@ -66,38 +91,49 @@ class Waiting(msgspec.Struct, frozen=True):
     created: datetime
     attempts: int
     answered: datetime | None
+    bundle: str | None
     first: str
+    root: str | None
 
 
-async def release(pool: asyncpg.Pool, now: datetime) -> None:
-    """Let mails go whose values have been still.
+async def release(connection: asyncpg.Connection, now: datetime) -> list[str]:
+    """Let mails go whose values have been still, those of one recipient together; the ids of them.
 
-    None while the metrics service takes in more than it has published, and none of an alert that is to be judged.
+    None while the metrics service takes in more than it has published, and none of an alert that is to be judged. They
+    wait for others of their recipient that are to settle within ``GATHER`` of the first.
     """
-    await pool.execute(_RELEASE, now)
+    return [row[0] for row in await connection.fetch(_RELEASE, now, GATHER)]
 
 
-async def claim(pool: asyncpg.Pool, now: datetime, until: datetime, most: int, hourly: int) -> list[Waiting]:
-    """Take up to ``most`` mails that are due and lease them ``until`` then, ``hourly`` a recipient within the hour.
+async def claim(
+    connection: asyncpg.Connection, now: datetime, until: datetime, most: int, hourly: int
+) -> list[Waiting]:
+    """The mails of up to ``most`` letters that are due, leased ``until`` then, ``hourly`` a recipient within the hour.
 
     A mail waits for the earlier ones of its thread: nobody reads "resolved" before the alert.
     """
-    return [Waiting(**row) for row in await pool.fetch(_CLAIM, now, until, most, now - HOUR, hourly)]
+    return [Waiting(**row) for row in await connection.fetch(_CLAIM, now, until, most, now - HOUR, hourly)]
 
 
-async def sent(pool: asyncpg.Pool, mail: Waiting, message_id: str, now: datetime) -> None:
-    """The server took responsibility for the mail."""
-    await pool.execute(_SENT, mail.id, message_id, now)
+async def sent(pool: asyncpg.Pool, mails: Iterable[Waiting], message_id: str, now: datetime) -> None:
+    """The server took responsibility for the letter they are in."""
+    await pool.execute(_SENT, _ids(mails), message_id, now)
 
 
-async def deferred(pool: asyncpg.Pool, mail: Waiting, due: datetime, error: str, answered: datetime | None) -> None:
-    """Try the mail again at ``due``; the server first put it off at ``answered``, if it has."""
-    await pool.execute(_DEFERRED, mail.id, due, error, answered)
+async def deferred(
+    pool: asyncpg.Pool, mails: Iterable[Waiting], due: datetime, error: str, answered: datetime | None
+) -> None:
+    """Try the letter again at ``due``; the server first put it off at ``answered``, if it has."""
+    await pool.execute(_DEFERRED, _ids(mails), due, error, answered)
 
 
-async def failed(pool: asyncpg.Pool, mail: Waiting, error: str) -> None:
-    """Keep the mail as a dead letter."""
-    await pool.execute(_FAILED, mail.id, error)
+async def failed(pool: asyncpg.Pool, mails: Iterable[Waiting], error: str) -> None:
+    """Keep the mails as dead letters."""
+    await pool.execute(_FAILED, _ids(mails), error)
+
+
+def _ids(mails: Iterable[Waiting]) -> list[str]:
+    return [mail.id for mail in mails]
 
 
 async def prune(pool: asyncpg.Pool, before: datetime, most: int) -> int:

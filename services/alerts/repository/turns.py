@@ -13,6 +13,7 @@ select pg_advisory_xact_lock($1), set_config('enable_seqscan', 'off', true), set
 
 _NUMBER = "select nextval('rounds')"
 _RELAY = "select pg_try_advisory_xact_lock($1)"
+_POST = "select pg_advisory_xact_lock(hashtext('stadga.alerts.post'))"
 _SUMMARIES = "select pg_advisory_xact_lock(hashtext('stadga.alerts.summaries'))"
 
 
@@ -26,6 +27,11 @@ async def begin_round(connection: asyncpg.Connection) -> int:
 async def begin_relay(connection: asyncpg.Connection) -> bool:
     """Whether this process relays now; False, at once, while another does."""
     return bool(await connection.fetchval(_RELAY, ONE_RELAY))
+
+
+async def begin_post(connection: asyncpg.Connection) -> None:
+    """Wait until no other process takes mails to send: of two at once each would take a part of a bundle."""
+    await connection.execute(_POST)
 
 
 async def begin_summaries(connection: asyncpg.Connection) -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import asyncpg
 
 from services.alerts.domain.alert.episode import SETTLED_DAYS
-from services.alerts.repository import observations, outbox
+from services.alerts.repository import bundles, observations, outbox
 from shared.kit.clock import Clock
 
 KEPT_DAYS = SETTLED_DAYS + 10
@@ -38,4 +38,5 @@ class Clearing:
         before = self._clock.now() - MAIL_DAYS
         while await outbox.prune(self._pool, before, MAILS) == MAILS:
             pass
+        await bundles.prune(self._pool, before)
         self._day = self._clock.today()

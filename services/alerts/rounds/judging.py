@@ -14,7 +14,7 @@ from services.alerts.domain.alert.judged import Judgement
 from services.alerts.domain.alert.judgement import Link, Setting
 from services.alerts.domain.alert.promises import Promise, promise
 from services.alerts.domain.alert.standing import Alert
-from services.alerts.repository import alerts, due, groups, unjudged
+from services.alerts.repository import alerts, bundles, due, groups, unjudged
 from services.alerts.rounds.records import Records, outcome, read
 from services.alerts.rounds.rounds import Round, Rounds
 from services.alerts.telemetry import Telemetry
@@ -109,14 +109,16 @@ class Judging:
                 await alerts.save(now.connection, judged.outcomes, self._clock.now(), now.number)
             except asyncpg.DataError as error:
                 raise _UnstorableError(str(error), taken) from error
+            at_once = [mail.id for one in judged.outcomes for mail in one.mails if not mail.settle]
+            await bundles.form(now.connection, at_once, self._clock.now())
             await self._note(now, taken, judged)
         self._report(judged.outcomes)
         return len(taken)
 
     async def _judge(self, now: Round, taken: Sequence[Alert]) -> Judged:
         wanted = {alert: one for alert in taken if (one := promise(alert, now.versions, now.places))}
-        records = await read(now.connection, taken, {one.series for one in wanted.values()})
         latest = self._clock.today() + TOMORROW
+        records = await read(now.connection, taken, {one.series for one in wanted.values()}, latest)
         day = await groups.today(now.connection) or self._clock.today()
         at = Setting(min(day, latest), latest, self._clock.now(), self._link)
         judged = Judged([], {})
@@ -151,7 +153,7 @@ class Judging:
     def _report(self, outcomes: Collection[Judgement]) -> None:
         for told in (told for one in outcomes for told in one.transitions):
             self._telemetry.transitions.labels(told.body.reason).inc()
-        if any(one.transitions for one in outcomes):
+        if any(one.transitions or one.mails for one in outcomes):
             for event in self._woken:
                 event.set()
 

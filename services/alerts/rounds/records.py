@@ -1,7 +1,7 @@
 """What is on record about some alerts, read for all of them at once and understood one by one."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import asyncpg
 
@@ -11,10 +11,11 @@ from services.alerts.domain.alert.observation import Observation, SeriesKey
 from services.alerts.domain.alert.promises import Promise
 from services.alerts.domain.alert.settling import Settling
 from services.alerts.domain.alert.standing import Alert
+from services.alerts.domain.alert.trust import OLDEST
 from services.alerts.domain.plan import progress
 from services.alerts.domain.plan.progress import Progress
 from services.alerts.repository import alerts, groups, measures, observations
-from services.alerts.repository.alerts import KeptEpisode, StoredStanding
+from services.alerts.repository.alerts import KeptEpisode, KeptMail, StoredStanding
 from services.alerts.repository.observations import Stored
 from shared.contracts.catalogue import BY_NAME
 
@@ -36,6 +37,7 @@ class Records:
         windows: Mapping[tuple[str, str], int],
         told: Mapping[str, Sequence[Addressee]],
         settling: Mapping[str, Sequence[Settling]],
+        mailed: Mapping[str, Sequence[KeptMail]],
     ) -> None:
         """Where measures stand is read once it is known that it will be told."""
         self.standings = standings
@@ -44,6 +46,7 @@ class Records:
         self._windows = windows
         self._told = told
         self._settling = settling
+        self._mailed = mailed
         self._progress: Mapping[tuple[str, str], Progress] = {}
 
     def known(self, alert: Alert, series: SeriesKey) -> AlertRecord:
@@ -61,6 +64,7 @@ class Records:
             kept.version if kept else None,
             kept is not None and not kept.watched,
             self.settling(alert),
+            [one.mailed() for episode in self.episodes.get(alert, ()) for one in self._mailed.get(episode.id, ())],
         )
 
     def settling(self, alert: Alert) -> list[Settling]:
@@ -77,8 +81,10 @@ class Records:
         self._progress = progress.standings(await measures.load(connection, named), today)
 
 
-async def read(connection: asyncpg.Connection, taken: Collection[Alert], series: Collection[SeriesKey]) -> Records:
-    """Everything on record about these alerts, and the values they are judged on."""
+async def read(
+    connection: asyncpg.Connection, taken: Collection[Alert], series: Collection[SeriesKey], latest: date
+) -> Records:
+    """Everything on record about these alerts, and the values they are judged on, of days until ``latest``."""
     episodes = await alerts.episodes(connection, taken)
     every = [one.id for found in episodes.values() for one in found]
     going = [one.id for found in episodes.values() for one in found if one.spell.outcome in GOING]
@@ -89,6 +95,7 @@ async def read(connection: asyncpg.Connection, taken: Collection[Alert], series:
         await groups.windows(connection, {one[:2] for one in series}),
         await alerts.addressees(connection, going),
         await alerts.settling(connection, every),
+        await alerts.mailed(connection, every, latest - timedelta(OLDEST)),
     )
 
 

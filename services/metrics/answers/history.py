@@ -89,10 +89,14 @@ class HistoryQuestion(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """The answer for the asked-for groups, from all facts taken in up to ``revision``."""
+    """The answer for the asked-for groups, from all facts taken in up to ``revision``.
+
+    ``provisional`` tells that this goes further than what was published: more is being taken in.
+    """
 
     answer: Answer
     revision: int
+    provisional: bool
 
 
 class LedgerRead(NamedTuple):
@@ -112,6 +116,7 @@ class LedgerRead(NamedTuple):
     number: int
     remembered: Remembered
     known: Ints
+    provisional: bool
 
 
 async def count(view: View, asked: HistoryQuestion) -> Counted:
@@ -126,7 +131,7 @@ async def count(view: View, asked: HistoryQuestion) -> Counted:
                 raise
             continue
         sums = await view.apart(total, read.facts, belongs, len(groups), asked.days, asked.window, asked.norm)
-        return Counted(Answer(groups, sums, told, read.placed, read.known), read.revision)
+        return Counted(Answer(groups, sums, told, read.placed, read.known), read.revision, read.provisional)
     raise AssertionError("the last round returns")
 
 
@@ -178,8 +183,9 @@ async def _facts_of(
 ) -> LedgerRead:
     facts = await _facts(connection, register, asked, alike.of)
     revision = await ledger.revision(connection, asked.known_at)
+    provisional = asked.known_at is None and revision > await ledger.published(connection)
     if not any(asked.periods):
-        return LedgerRead(trees, placed, alike, facts, revision, NOTHING, None, 0, Remembered(), known)
+        return LedgerRead(trees, placed, alike, facts, revision, NOTHING, None, 0, Remembered(), known, provisional)
     told, months = await telling.watermark(connection), _months(asked)
     kept = await telling.remembered(connection, months)
     await register.secrecy.look(connection, told)
@@ -189,7 +195,7 @@ async def _facts_of(
             measures=MEASURES, reach=months[0].first - 1, last=months[-1].last, without=told.later
         )
         health = await _read_all(connection, wanted)
-    return LedgerRead(trees, placed, alike, facts, revision, health, sums, told.number, kept, known)
+    return LedgerRead(trees, placed, alike, facts, revision, health, sums, told.number, kept, known, provisional)
 
 
 def _months(asked: HistoryQuestion) -> list[Month]:

@@ -20,7 +20,7 @@ from services.metrics.domain.sums.tree import above
 from services.metrics.ledger import statements as sql
 from services.metrics.ledger.rules import RulesError
 from services.metrics.ledger.statements import Query
-from services.metrics.ledger.telling_statements import UNITS_STAFFED, UNITS_TOLD
+from services.metrics.ledger.telling_statements import PUBLISHED_TO, UNITS_STAFFED, UNITS_TOLD
 
 PORTION = 50_000
 
@@ -209,6 +209,12 @@ async def revision(connection: asyncpg.Connection, known_at: datetime | None = N
     """The place of the last batch in the order of commits, or of the last that was taken in by an earlier time."""
     number: int = await connection.fetchval(sql.REVISION, known_at)
     return number
+
+
+async def published(connection: asyncpg.Connection) -> int:
+    """The place in the order of commits as of which values were last published; 0 before any were."""
+    place: int = await connection.fetchval(PUBLISHED_TO)
+    return place
 
 
 async def since(connection: asyncpg.Connection, seen: Mark) -> News:

@@ -11,6 +11,10 @@ where term = $1 returning number
 """
 """Never behind the clock (in milliseconds): numbers go on growing when the table was lost, or put back from a copy."""
 
+PUBLISHED = "update publications set seq = $2 where term = $1"
+
+PUBLISHED_TO = "select coalesce((select seq from publications), 0)"
+
 TOLD = "select snapshot, number from told"
 
 TELLINGS = "select number from told"

@@ -30,6 +30,10 @@ class Term(NamedTuple):
             raise DeposedError(f"term {self.number} is over")
         return number
 
+    async def published(self, revision: int) -> None:
+        """All values are published as of this place in the order of commits."""
+        await self.pool.execute(sql.PUBLISHED, self.number, revision)
+
 
 async def begin(pool: asyncpg.Pool) -> Term:
     """Begin a term, which ends all earlier ones."""

@@ -141,6 +141,7 @@ class Evaluator:
             if due and not loading and not held and await moment.has_come(keeper.folded):
                 await keeper.tell(term)
                 await self._publish(keeper, publisher)
+                await term.published(keeper.revision)
                 await provisional.over(keeper.board)
                 waiting.over()
                 due = False

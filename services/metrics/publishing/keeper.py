@@ -66,6 +66,8 @@ class Keeper:
         self._seen = NOTHING
         self.folded: Mapping[int, int | None] = {}
         """How far each partition was folded in the state that the board has (see ``ledger.positions``)."""
+        self.revision = 0
+        """The place in the order of commits of the last batch that the board has."""
         self.deliveries = deliveries.NONE
         """Those that were open in that state, and those to be ended."""
         self._counted: Counter[str] = Counter()
@@ -83,6 +85,7 @@ class Keeper:
         async with self._connection.transaction(isolation="repeatable_read", readonly=True):
             self._seen = await ledger.mark(self._connection)
             self.folded = await ledger.positions(self._connection, HR_EVENTS.name)
+            self.revision = await ledger.revision(self._connection)
             self.deliveries = await deliveries.begun(self._connection, self._patience)
             trees, kept = await telling.trees(self._connection), await telling.remembered(self._connection)
             self.board = made = await asyncio.to_thread(Board, trees, today, self._window, self._norm, kept)
@@ -150,6 +153,7 @@ class Keeper:
         folded = await ledger.positions(connection, HR_EVENTS.name)
         read = BoardNews(news, folded, await deliveries.begun(connection, self._patience))
         if news.batches:
+            self.revision = await ledger.revision(connection)
             cells = await ledger.cells(connection, self._seen)
             facts = [some async for some in ledger.of_batches(connection, news.batches, board.reach)]
             heard = [some async for some in ledger.added(connection, HEARD, news.batches)]

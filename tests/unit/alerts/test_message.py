@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from services.alerts.domain.alert.occasion import ActionNotice, Occasion
+from services.alerts.domain.alert.occasion import ActionNotice, Correction, Occasion
 from services.alerts.domain.letter.message import Message, message
 from services.alerts.domain.plan.plan import Trial
 from services.alerts.domain.plan.progress import Progress
@@ -20,12 +20,17 @@ from tests.unit.alerts.occasions import CALM, FIRING, HEALTH, HIDDEN, TURNS, WEL
 MAILS = Path(__file__).parent / "mails"
 LANGUAGES: tuple[Language, ...] = ("sv", "en")
 BETWEEN = msgspec.structs.replace(FIRING, value=5 / 38.4, numerator=5, denominator=38.4, low=0.0423, high=0.3039)
+WORSE = msgspec.structs.replace(FIRING, value=15 / 38.2, numerator=15, low=0.2198, high=0.6477)
+TOLD = Correction(mail="episode-1-1-hr", measured=FIRING)
 SUPPRESSED = {"metric": "sick_rate", "measured": HIDDEN, "confirmed": None}
 CASES: dict[str, Occasion] = {reason: occasion(reason) for reason in TURNS} | {
     "suppressed": occasion(**SUPPRESSED),
     "fallen_back": occasion(measured=BETWEEN, on=date(2026, 10, 14), today=date(2026, 10, 14)),
     "health": occasion(**HEALTH),
     "health_resolved": occasion("resolved", **{**HEALTH, "measured": WELL}),
+    "restated": occasion("data_corrected", corrects=TOLD),
+    "restated_beyond": occasion("data_corrected", measured=WORSE, ended=date(2026, 12, 9), corrects=TOLD),
+    "resolved_restated": occasion("resolved", corrects=TOLD),
 }
 VOID = {"meta", "br"}
 

@@ -9,12 +9,14 @@ from typing import NamedTuple
 import msgspec
 
 from services.alerts.domain.alert import telling
+from services.alerts.domain.alert.correcting import Told, corrected
 from services.alerts.domain.alert.decide import decide
 from services.alerts.domain.alert.episode import Memory, Story, tell
 from services.alerts.domain.alert.judged import Addressee, Announcement, Judgement, Mail
 from services.alerts.domain.alert.life import Run, Watch
 from services.alerts.domain.alert.observation import Observation, days
 from services.alerts.domain.alert.promises import Promise
+from services.alerts.domain.alert.restated import Mailed, restated
 from services.alerts.domain.alert.settling import Settled, Settling, settle
 from services.alerts.domain.alert.standing import Alert, AlertDecision, Cause, Episode, Moment, Standing, Transition
 from services.alerts.domain.alert.telling import Subject, View
@@ -40,6 +42,8 @@ class AlertRecord(NamedTuple):
     ended: bool = False
     settling: Sequence[Settling] = ()
     """Mails of its episodes that wait for their value to be still."""
+    mailed: Sequence[Mailed] = ()
+    """Mails of its episodes that were sent or are about to be, the earliest first."""
 
 
 class Setting(NamedTuple):
@@ -74,6 +78,11 @@ def judge(alert: Alert, promise: Promise, known: AlertRecord, at: Setting) -> Ju
         known.progress,
     )
     now_so = {one.id: one for one in (*known.episodes, *decision.episodes)}
+    now = restated(known.observations, promise.target.metric, promise.version.plan.occupation_of(promise.target))
+    told = Told(known.mailed, known.settling, now_so, now)
+    steps = [
+        mail for number, step in _numbered(before, decision) for mail in _mails(subject, story, step, number, known, at)
+    ]
     return Judgement(
         alert,
         promise.version.version,
@@ -85,15 +94,12 @@ def judge(alert: Alert, promise: Promise, known: AlertRecord, at: Setting) -> Ju
             Announcement(f"{_name(alert)}-{number}", telling.changed(subject, story, step, at.decided), at.decided)
             for number, step in _numbered(before, decision)
         ),
-        tuple(
-            mail
-            for number, step in _numbered(before, decision)
-            for mail in _mails(subject, story, step, number, known, at)
-        ),
+        tuple(corrected(steps, told, day, at.decided, promise.target.settle)),
         settle(
             known.settling,
             now_so,
             lambda step, episode: telling.mail(subject, story, step, episode, at.decided, ""),
+            now,
         ),
     )
 

@@ -29,6 +29,13 @@ class ActionNotice(msgspec.Struct, frozen=True, kw_only=True):
     progress: Progress | None = None
 
 
+class Correction(msgspec.Struct, frozen=True, kw_only=True):
+    """What a mail corrects: the mail that told of the same day, and the value that it told."""
+
+    mail: str
+    measured: MetricValue
+
+
 class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     """One alert at one turn of its life, ready to be told to anyone; it travels as JSON in the outbox.
 
@@ -73,3 +80,6 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     """The value of the day it was raised; for an expected breach the value that was expected then."""
     present: MetricValue | None = None
     """Today's value, for an expected breach."""
+    corrects: Correction | None = None
+    """Where another value was told of the same day. ``data_corrected`` with it is about that value alone; without it,
+    the alert is taken back."""

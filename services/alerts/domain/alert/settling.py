@@ -12,6 +12,7 @@ import msgspec
 
 from services.alerts.domain.alert.episode import Spell
 from services.alerts.domain.alert.occasion import MailReason, Occasion
+from services.alerts.domain.alert.restated import Restated, again, takes_back
 from services.alerts.domain.alert.standing import Episode, Transition
 from shared.contracts.alerts import Reason, State
 
@@ -49,18 +50,36 @@ STEPS: dict[MailReason, tuple[Reason, State]] = {
 
 
 def settle(
-    waiting: Iterable[Settling], episodes: Mapping[str, Episode], say: Callable[[Transition, Episode], Occasion]
+    waiting: Iterable[Settling],
+    episodes: Mapping[str, Episode],
+    say: Callable[[Transition, Episode], Occasion],
+    now: Restated,
 ) -> Settled:
-    """What becomes of mails as their episodes are now; ``say`` puts a step into what a mail may say."""
+    """What becomes of mails as their episodes are now; ``say`` puts a step into what a mail may say.
+
+    ``now`` is what is known by now of the value that a mail told of.
+    """
     rewritten: list[Rewritten] = []
     dropped: list[str] = []
     for mail in waiting:
         episode = episodes.get(mail.episode)
-        if episode is None or not is_so(mail.occasion.reason, episode.spell):
+        new = _by_now(mail.occasion, episode, say, now) if episode else None
+        if new is None:
             dropped.append(mail.id)
-        elif (new := _said_anew(mail.occasion, say(_step(mail.occasion, episode), episode))) != mail.occasion:
+        elif new != mail.occasion:
             rewritten.append(Rewritten(mail.id, new, new.measured != mail.occasion.measured))
     return Settled(tuple(rewritten), tuple(dropped))
+
+
+def _by_now(
+    old: Occasion, episode: Episode, say: Callable[[Transition, Episode], Occasion], now: Restated
+) -> Occasion | None:
+    """What a mail says as things are now; None where it is no longer so."""
+    if old.reason == "data_corrected" and not takes_back(old):
+        return again(old, now(old), episode)
+    if not is_so(old.reason, episode.spell):
+        return None
+    return _said_anew(old, say(_step(old, episode), episode))
 
 
 def is_so(reason: MailReason, spell: Spell) -> bool:
@@ -82,4 +101,4 @@ def _step(occasion: Occasion, episode: Episode) -> Transition:
 
 def _said_anew(old: Occasion, new: Occasion) -> Occasion:
     """With the values of now, as decided then: the first decision dates the mail and is what it links to."""
-    return msgspec.structs.replace(new, decided=old.decided, link=old.link)
+    return msgspec.structs.replace(new, decided=old.decided, link=old.link, corrects=old.corrects)

@@ -19,6 +19,13 @@ _LASTED = "It lasted {lasted} [day|days], from {since} to {ended}."
 _RAISED_WITH = "When the alert was raised, the value was {raised_with}."
 _CORRECTED = "Data has been corrected, and with the corrected data there is no reason for this alert."
 _NO_LONGER = "Earlier mail about it no longer applies."
+_RESTATED = "For {on} you were told {before} before."
+_RESTATED_TO = "With what is known now the value is {told}, {side} the plan's limit of {limit}."
+_RESTATED_WITHIN = "With what is known now the value is {told}, not {side} the plan's limit of {limit}."
+_OUTSIDE = "That lies outside the 95% interval you were told then, {interval_before}."
+_STANDS = "{stands}"
+_ENDED = "The alert ended on {ended}."
+_LATE = "The usual reason is that data came in late or were corrected."
 _AGAIN = "A new alert is raised if the plan's condition for one is met again."
 
 TURNS: dict[Turn, TurnText] = {
@@ -106,6 +113,16 @@ TURNS: dict[Turn, TurnText] = {
         "Alert withdrawn: {metric}",
         (_CORRECTED, _NO_LONGER, "{value_is}, {side} the limit of {limit}.", _AGAIN),
     ),
+    "restated": TurnText(
+        "Corrected value: {unit}, {metric} {told}, not {before} – not {side} the plan's limit of {limit}{only}",
+        "Corrected value: {metric}",
+        (_RESTATED, _RESTATED_WITHIN, _OUTSIDE, _STANDS, _ENDED, _LATE),
+    ),
+    "restated_beyond": TurnText(
+        "Corrected value: {unit}, {metric} {told}, not {before} – {side} the plan's limit of {limit}{only}",
+        "Corrected value, {side} the plan's limit: {metric}",
+        (_RESTATED, _RESTATED_TO, _OUTSIDE, _STANDS, _ENDED, _LATE),
+    ),
 }
 
 EN = MailWords(
@@ -119,6 +136,9 @@ EN = MailWords(
     side={"above": "above", "below": "below"},
     promise={"above": "at most {limit}", "below": "at least {limit}"},
     turns=TURNS,
+    restated_badge="Corrected",
+    restated=f"{_RESTATED} {_LATE}",
+    stands={"hold_met": "The alert goes on.", "expected_breach": "The warning goes on."},
     value_now="The value is now {value}",
     value_then="The latest value, of {on}, is {value}",
     value_of_months="The value for the {months} is {value}",
@@ -189,4 +209,16 @@ EN = MailWords(
     ),
     summary_others="and {n} more [unit|units]",
     summary_open="Show all alerts",
+    bundle_badge="Several notices",
+    counted={
+        "hold_met": "{n} [new alert|new alerts]",
+        "expected_breach": "{n} [advance warning|advance warnings]",
+        "data_corrected": "{n} [correction|corrections]",
+        "resolved": "{n} [alert that is over|alerts that are over]",
+    },
+    bundle_lead="Right now {open} [alert is|alerts are] open, in {units} of {watched} watched [unit|units].",
+    bundle_plans="{n} action plans",
+    bundle_same="The same figures are those of {units}, the only unit below {unit}.",
+    bundle_below="{n} [unit|units] below {unit}, for the same reason:",
+    bundle_others="{n} more [notice|notices] found no room here. They are where the button leads.",
 )

@@ -4,7 +4,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.alerts.domain.alert.occasion import Occasion
+from services.alerts.domain.alert.occasion import MailReason, Occasion
+from services.alerts.domain.alert.restated import outside
 from services.alerts.domain.letter.span import dated, spans
 from services.alerts.domain.letter.turn import OTHER, Position, position
 from services.alerts.domain.letter.words import MailWords
@@ -80,15 +81,19 @@ def title(titles: dict[str, str], language: Language, otherwise: Language) -> st
     return one_line(titles.get(language) or titles.get(otherwise) or next(iter(titles.values()), ""))
 
 
+def unit_name(occasion: Occasion, words: MailWords) -> str:
+    """What the unit is called to the reader."""
+    if occasion.unit_name in ("", ALL):
+        return words.everywhere
+    return shortened(one_line(occasion.unit_name), LONGEST_NAME)
+
+
 def _names(occasion: Occasion, recipient: str, language: Language, words: MailWords) -> dict[str, str]:
     metric = BY_NAME.get(occasion.metric)
-    unit = (
-        words.everywhere if occasion.unit_name in ("", ALL) else shortened(one_line(occasion.unit_name), LONGEST_NAME)
-    )
     narrowed = occasion.occupation != ALL
     occupation = shortened(one_line(occasion.occupation), LONGEST_NAME) if narrowed else words.every_occupation
     return {
-        "unit": unit,
+        "unit": unit_name(occasion, words),
         "occupation": occupation,
         "only": f" ({occupation})" if narrowed else "",
         "metric": getattr(metric, language) if metric else one_line(occasion.metric),
@@ -123,7 +128,8 @@ def _writer(occasion: Occasion, value: MetricValue | None, language: Language) -
     """How this occasion writes its numbers: all with the same unit and as many decimals as it takes."""
     unit: Unit = BY_NAME[occasion.metric].unit if occasion.metric in BY_NAME else "count"
     limits = [limit for limit in (occasion.threshold, occasion.clear) if limit is not None]
-    told = (shown(occasion.present, occasion), shown(occasion.raised_with, occasion))
+    before = occasion.corrects.measured if occasion.corrects else None
+    told = (shown(occasion.present, occasion), shown(occasion.raised_with, occasion), shown(before, occasion))
     others = [value.low, value.high, value.value] if value else []
     others += [one.value for one in told if one]
     places = written.decimals(unit, limits, [other for other in others if other is not None])
@@ -145,6 +151,7 @@ def _values(occasion: Occasion, value: MetricValue | None, writer: Writer, words
         "told": value,
         "present_beyond" if past else "present": present,
         "raised_with": shown(occasion.raised_with, occasion),
+        "before": shown(occasion.corrects.measured, occasion) if occasion.corrects else None,
     }
     texts = {
         name: amount if name == "value" else dated(amount, given, words, writer.language)
@@ -153,7 +160,22 @@ def _values(occasion: Occasion, value: MetricValue | None, writer: Writer, words
     }
     if value is not None and value.low is not None and value.high is not None:
         texts["interval"] = writer.between(value.low, value.high)
+    return texts | _before(occasion, value, writer, words)
+
+
+def _before(occasion: Occasion, value: MetricValue | None, writer: Writer, words: MailWords) -> dict[str, str]:
+    """``interval_before`` is the interval that was told, where the value lies outside; ``stands`` what goes on."""
+    if occasion.corrects is None or value is None or value.value is None:
+        return {}
+    told = occasion.corrects.measured
+    texts = {} if occasion.ended else {"stands": words.stands[_kind(occasion)]}
+    if told.low is not None and told.high is not None and outside(told, value.value):
+        texts["interval_before"] = writer.between(told.low, told.high)
     return texts
+
+
+def _kind(occasion: Occasion) -> MailReason:
+    return "expected_breach" if occasion.on > occasion.today else "hold_met"
 
 
 def _limits(occasion: Occasion, at: Position | None, writer: Writer, words: MailWords) -> dict[str, str]:

@@ -25,11 +25,13 @@ TONES: dict[Turn, Tone] = {
     "resolved_then_beyond": "neutral",
     "corrected": "neutral",
     "corrected_but_beyond": "neutral",
+    "restated": "neutral",
     "expected": "early",
     "expected_fallen_back": "early",
     "expected_unseen": "early",
 }
 """Any other turn is an alert."""
+RESTATED = frozenset({"restated", "restated_beyond"})
 LASTING = frozenset({"hold_met", "expected_breach"})
 
 
@@ -84,7 +86,7 @@ def message(occasion: Occasion, recipient: str, language: Language) -> Message:
         language=language,
         subject=facts.say(told.subject),
         tone=TONES.get(now, "alert"),
-        badge=words.badge[reason],
+        badge=words.restated_badge if now in RESTATED else words.badge[reason],
         severity=words.severity.get(occasion.severity, one_line(occasion.severity)) if reason == "hold_met" else "",
         plan_title=facts.texts["plan_title"],
         headline=facts.say(told.headline),
@@ -102,7 +104,8 @@ def message(occasion: Occasion, recipient: str, language: Language) -> Message:
 
 
 def _lead(told: TurnText, occasion: Occasion, facts: LetterFacts, words: MailWords) -> list[str]:
-    lead = [facts.say(pattern) for pattern in told.lead if facts.known(pattern)]
+    note = () if occasion.reason == "data_corrected" else (words.restated,)
+    lead = [facts.say(pattern) for pattern in (*told.lead, *note) if facts.known(pattern)]
     if facts.value is not None:
         return lead
     if occasion.measured.status == "suppressed":

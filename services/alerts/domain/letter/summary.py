@@ -109,7 +109,8 @@ def summarised(told: Summary, recipient: str, language: Language) -> Message:
 def _row(one: Notices, words: MailWords) -> Detail:
     units = [_unit(name, words) for name in one.units]
     others = phrase(words.summary_others, {"n": one.others}, {"n": str(one.others)}) if one.others else ""
-    return Detail(f"{words.badge[one.reason]}: {one.count}", ", ".join([*units, *([others] if others else [])]))
+    badge = words.restated_badge if one.reason == "data_corrected" else words.badge[one.reason]
+    return Detail(f"{badge}: {one.count}", ", ".join([*units, *([others] if others else [])]))
 
 
 def _unit(name: str, words: MailWords) -> str:

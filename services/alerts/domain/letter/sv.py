@@ -19,6 +19,13 @@ _LASTED = "Det varade i {lasted} [dag|dagar], från den {since} till den {ended}
 _RAISED_WITH = "När larmet gick var värdet {raised_with}."
 _CORRECTED = "Uppgifter har rättats, och med de rättade uppgifterna finns det inget skäl för larmet."
 _NO_LONGER = "Tidigare mejl om larmet gäller inte längre."
+_RESTATED = "För den {on} meddelade vi tidigare {before}."
+_RESTATED_TO = "Med de uppgifter som finns nu är värdet {told}, {side} planens gräns {limit}."
+_RESTATED_WITHIN = "Med de uppgifter som finns nu är värdet {told}, inte {side} planens gräns {limit}."
+_OUTSIDE = "Det ligger utanför det 95‑procentsintervall som meddelades då, {interval_before}."
+_STANDS = "{stands}"
+_ENDED = "Larmet avslutades den {ended}."
+_LATE = "Det vanliga skälet är att uppgifter har kommit in sent eller har rättats."
 _AGAIN = "Ett nytt larm går om planens villkor för larm uppfylls på nytt."
 
 TURNS: dict[Turn, TurnText] = {
@@ -106,6 +113,16 @@ TURNS: dict[Turn, TurnText] = {
         "Larmet återkallat: {metric}",
         (_CORRECTED, _NO_LONGER, "{value_is}, {side} gränsen {limit}.", _AGAIN),
     ),
+    "restated": TurnText(
+        "Rättat värde: {unit}, {metric} {told}, inte {before} – inte {side} planens gräns {limit}{only}",
+        "Rättat värde: {metric}",
+        (_RESTATED, _RESTATED_WITHIN, _OUTSIDE, _STANDS, _ENDED, _LATE),
+    ),
+    "restated_beyond": TurnText(
+        "Rättat värde: {unit}, {metric} {told}, inte {before} – {side} planens gräns {limit}{only}",
+        "Rättat värde, {side} planens gräns: {metric}",
+        (_RESTATED, _RESTATED_TO, _OUTSIDE, _STANDS, _ENDED, _LATE),
+    ),
 }
 
 SV = MailWords(
@@ -119,6 +136,9 @@ SV = MailWords(
     side={"above": "över", "below": "under"},
     promise={"above": "högst {limit}", "below": "minst {limit}"},
     turns=TURNS,
+    restated_badge="Rättat",
+    restated=f"{_RESTATED} {_LATE}",
+    stands={"hold_met": "Larmet står kvar.", "expected_breach": "Förvarningen står kvar."},
     value_now="Värdet är nu {value}",
     value_then="Det senaste värdet, från den {on}, är {value}",
     value_of_months="Värdet för {months} är {value}",
@@ -189,4 +209,16 @@ SV = MailWords(
     ),
     summary_others="och {n} [enhet|enheter] till",
     summary_open="Visa alla larm",
+    bundle_badge="Flera besked",
+    counted={
+        "hold_met": "{n} [nytt larm|nya larm]",
+        "expected_breach": "{n} [förvarning|förvarningar]",
+        "data_corrected": "{n} [rättelse|rättelser]",
+        "resolved": "{n} [avslutat larm|avslutade larm]",
+    },
+    bundle_lead="Just nu är {open} larm [öppet|öppna], på {units} av {watched} bevakade [enhet|enheter].",
+    bundle_plans="{n} handlingsplaner",
+    bundle_same="Samma siffror gäller {units}, som är den enda enheten under {unit}.",
+    bundle_below="{n} [enhet|enheter] under {unit}, av samma skäl:",
+    bundle_others="{n} [besked|besked] till får inte plats här. De finns där knappen leder.",
 )

@@ -27,6 +27,8 @@ Turn = Literal[
     "resolved_unseen",
     "corrected",
     "corrected_but_beyond",
+    "restated",
+    "restated_beyond",
 ]
 
 
@@ -55,6 +57,8 @@ def turn(occasion: Occasion, at: Position | None) -> Turn:
             return "expected" if at == "beyond" else "expected_fallen_back" if at else "expected_unseen"
         case "resolved":
             return "resolved_then_beyond" if at == "beyond" else "resolved" if at else "resolved_unseen"
+        case "data_corrected" if occasion.corrects:
+            return "restated_beyond" if at == "beyond" else "restated"
         case "data_corrected":
             return "corrected_but_beyond" if at == "beyond" else "corrected"
 

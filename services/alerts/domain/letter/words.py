@@ -21,6 +21,11 @@ class MailWords(msgspec.Struct, frozen=True, kw_only=True):
     """The limit as a promise: at most, at least."""
 
     turns: dict[Turn, TurnText]
+    restated_badge: str
+    restated: str
+    """What was told before of the same day."""
+    stands: dict[MailReason, str]
+    """Said of an alert, or of a warning, that goes on although its value was another."""
     value_now: str
     value_then: str
     """How a value of another day than the latest known is spoken of."""
@@ -76,3 +81,12 @@ class MailWords(msgspec.Struct, frozen=True, kw_only=True):
     summary_others: str
     summary_open: str
     """Of the mail in the place of many."""
+
+    bundle_badge: str
+    counted: dict[MailReason, str]
+    bundle_lead: str
+    bundle_plans: str
+    bundle_same: str
+    bundle_below: str
+    bundle_others: str
+    """Of one mail of several notices."""

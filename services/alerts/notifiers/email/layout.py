@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
+from services.alerts.domain.letter.bundle import Bundle
 from services.alerts.domain.letter.message import Message, Tone
 
 
@@ -27,15 +28,17 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_text = _templates.get_template("alert.txt")
-_html = _templates.get_template("alert.html")
 
 
-def as_text(message: Message) -> str:
+def as_text(said: Message | Bundle) -> str:
     """The plain-text part."""
-    return _text.render(m=message)
+    return _template(said, "txt").render(m=said)
 
 
-def as_html(message: Message) -> str:
+def as_html(said: Message | Bundle) -> str:
     """The HTML part: inline styles, no images, nothing fetched, every foreign text escaped."""
-    return _html.render(m=message, colours=COLOURS[message.tone])
+    return _template(said, "html").render(m=said, colours=COLOURS[said.tone], palette=COLOURS)
+
+
+def _template(said: Message | Bundle, kind: str) -> Template:
+    return _templates.get_template(f"{'alert' if isinstance(said, Message) else 'bundle'}.{kind}")

@@ -1,5 +1,6 @@
 """The mail as bytes, finished before any connection opens: the same occasion gives the same bytes, always."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from services.alerts.domain.alert.occasion import MailReason, Occasion
+from services.alerts.domain.letter.bundle import Bundle
 from services.alerts.domain.letter.message import Message, message
 from services.alerts.domain.letter.summary import Summary, summarised
 from services.alerts.domain.plan.mailbox import mailbox
@@ -69,16 +71,26 @@ def message_id(episode: str, reason: str, recipient: str, domain: str) -> str:
     return f"<{digest[:40]}@{domain}>"
 
 
-def letter(occasion: Occasion, recipient: LetterRecipient, first: MailReason, origin: Sender) -> Letter:
+def letter(
+    occasion: Occasion, recipient: LetterRecipient, first: MailReason, origin: Sender, sent: str | None = None
+) -> Letter:
     """Write the mail; ``first`` is the reason of the episode's first mail to the same recipient.
 
+    That one left as ``sent``, where it has: in a mail of several it has the Message-ID of that.
     Raises ValueError when the address is not a mail address, KeyError for an unknown time zone.
     """
-    identity = message_id(occasion.episode, occasion.reason, recipient.name, origin.domain)
-    root = message_id(occasion.episode, first, recipient.name, origin.domain)
+    identity = message_id(occasion.episode, _about(occasion), recipient.name, origin.domain)
+    root = sent or message_id(occasion.episode, first, recipient.name, origin.domain)
     said = message(occasion, recipient.name, recipient.language)
     at = occasion.decided.astimezone(ZoneInfo(occasion.time_zone))
     return _written(said, recipient, origin, at, identity, None if root == identity else root)
+
+
+def _about(occasion: Occasion) -> str:
+    """What a mail is about in its episode: an episode begins and ends once, but several of its values may be wrong."""
+    if occasion.reason == "data_corrected" and occasion.corrects:
+        return f"{occasion.reason} {occasion.corrects.mail}"
+    return occasion.reason
 
 
 def digest(told: Summary, recipient: LetterRecipient, origin: Sender) -> Letter:
@@ -88,8 +100,17 @@ def digest(told: Summary, recipient: LetterRecipient, origin: Sender) -> Letter:
     return _written(said, recipient, origin, told.decided.astimezone(ZoneInfo(told.time_zone)), identity, None)
 
 
+def several(
+    said: Message | Bundle, bundle: str, about: Sequence[Occasion], recipient: LetterRecipient, origin: Sender
+) -> Letter:
+    """Write the mail of a bundle, dated by the latest of its decisions; it answers no other. Raises as ``letter``."""
+    latest = max(about, key=lambda one: one.decided)
+    identity = message_id(bundle, "bundle", recipient.address, origin.domain)
+    return _written(said, recipient, origin, latest.decided.astimezone(ZoneInfo(latest.time_zone)), identity, None)
+
+
 def _written(
-    said: Message, recipient: LetterRecipient, origin: Sender, at: datetime, identity: str, root: str | None
+    said: Message | Bundle, recipient: LetterRecipient, origin: Sender, at: datetime, identity: str, root: str | None
 ) -> Letter:
     to = _address(recipient.address)
     mail = EmailMessage(policy=SMTP)

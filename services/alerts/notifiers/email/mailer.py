@@ -2,27 +2,26 @@
 
 import asyncio
 import contextlib
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import asyncpg
-import msgspec
 import structlog
 from prometheus_client import Counter
 
-from services.alerts.domain.alert.occasion import MailReason, Occasion
 from services.alerts.domain.letter.delivery import DeliveryOutcome, Failure, GiveUp, Policy, after
-from services.alerts.domain.letter.summary import Summary
+from services.alerts.domain.letter.entries import Surroundings
 from services.alerts.notifiers.email import holding
-from services.alerts.notifiers.email.letter import Letter, LetterRecipient, Sender, digest, letter
+from services.alerts.notifiers.email.letter import Letter, Sender
 from services.alerts.notifiers.email.server import MailServer
-from services.alerts.repository import held, outbox
+from services.alerts.notifiers.email.writing import written
+from services.alerts.repository import bundles, held, outbox, turns
 from services.alerts.repository.outbox import Waiting
 from shared.kit.clock import Clock
 from shared.kit.database import TRANSIENT, expected
 from shared.kit.health import Health
 from shared.kit.waiting import heed, within
-from shared.language.language import Language
 
 log = structlog.get_logger()
 BURST = 10
@@ -63,9 +62,8 @@ async def _burst(post: Post) -> bool:
     now = post.clock.now()
     until = now + post.policy.lease
     try:
-        await outbox.release(post.pool, now)
-        await _hold(post, now)
-        waiting = await outbox.claim(post.pool, now, until, BURST, post.policy.hourly)
+        waiting = await _take(post, now, until)
+        await holding.summarise(post.pool, now, post.policy)
         post.health.ok("database")
         await _deliver(post, waiting, until)
     except TRANSIENT as error:
@@ -76,37 +74,54 @@ async def _burst(post: Post) -> bool:
     return bool(waiting)
 
 
-async def _hold(post: Post, now: datetime) -> None:
-    """Nobody gets more mails an hour than the policy says; what is held back is told of in one."""
-    reasons = await held.hold(post.pool, now, post.policy)
+async def _take(post: Post, now: datetime, until: datetime) -> list[Waiting]:
+    """Let go what has settled, that of one recipient together; hold back what is too much; lease what is due."""
+    async with post.pool.acquire() as connection, connection.transaction():
+        await turns.begin_post(connection)
+        await bundles.form(connection, await outbox.release(connection, now), now)
+        reasons = await held.hold(connection, now, post.policy)
+        waiting = await outbox.claim(connection, now, until, BURST, post.policy.hourly)
     for reason in reasons:
         post.deliveries.labels("held", reason).inc()
     if reasons:
         log.warning("mails held back: too many for their recipients in an hour", mails=len(reasons))
-    await holding.summarise(post.pool, now, post.policy)
+    return waiting
 
 
 async def _deliver(post: Post, waiting: list[Waiting], until: datetime) -> None:
-    """Send each; once the server is away, none of the rest is tried. What the lease cannot cover is left for later."""
+    """Send each letter; once the server is away, none of the rest is tried. What the lease cannot cover is left."""
     absent: Failure | None = None
-    for mail in waiting:
+    for mails in _letters(waiting):
         if post.clock.now() + post.policy.timeout > until:
             return
-        written = _written(post, mail)
-        if isinstance(written, Failure):
-            await _settle_within(post, mail, written, until)
+        made = written(mails, await _around(post, mails[0]), post.sender)
+        for mail, fault in made.faults:
+            await _settle_within(post, [mail], fault, until)
+        if made.letter is None:
             continue
-        failure = absent or await post.server.send(written)
+        failure = absent or await post.server.send(made.letter)
         absent = failure if failure and failure.fault == "unreachable" else None
         _report(post, absent)
-        await _settle_within(post, mail, failure or written, until)
+        await _settle_within(post, made.mails, failure or made.letter, until)
 
 
-async def _settle_within(post: Post, mail: Waiting, result: Letter | Failure, until: datetime) -> None:
+async def _around(post: Post, mail: Waiting) -> Surroundings | None:
+    return await bundles.load(post.pool, mail.bundle) if mail.bundle else None
+
+
+def _letters(waiting: Iterable[Waiting]) -> Iterable[list[Waiting]]:
+    """What leaves at once: the mails of a bundle, or one that is alone."""
+    found: dict[str, list[Waiting]] = {}
+    for mail in waiting:
+        found.setdefault(mail.bundle or mail.id, []).append(mail)
+    return found.values()
+
+
+async def _settle_within(post: Post, mails: Sequence[Waiting], result: Letter | Failure, until: datetime) -> None:
     """Settle, also across an outage of the database: a mail that was sent is not sent again for want of a note."""
     while True:
         try:
-            return await _settle(post, mail, result)
+            return await _settle(post, mails, result)
         except TRANSIENT as error:
             post.health.bad("database", str(error) or type(error).__name__)
             if not expected(error) or post.clock.now() >= until:
@@ -114,34 +129,25 @@ async def _settle_within(post: Post, mail: Waiting, result: Letter | Failure, un
             await asyncio.sleep(SETTLE_AGAIN)
 
 
-def _written(post: Post, mail: Waiting) -> Letter | Failure:
-    try:
-        recipient = LetterRecipient(mail.recipient, mail.address, msgspec.convert(mail.language, Language))
-        if mail.reason == holding.SUMMARY:
-            return digest(msgspec.json.decode(mail.occasion, type=Summary), recipient, post.sender)
-        occasion = msgspec.json.decode(mail.occasion, type=Occasion)
-        return letter(occasion, recipient, msgspec.convert(mail.first, MailReason), post.sender)
-    except Exception as error:  # noqa: BLE001 - whatever a row holds, the mails behind it must go out
-        return Failure("invalid", f"{type(error).__name__}: {error}")
-
-
-async def _settle(post: Post, mail: Waiting, result: Letter | Failure) -> None:
+async def _settle(post: Post, mails: Sequence[Waiting], result: Letter | Failure) -> None:
     now = post.clock.now()
     if isinstance(result, Letter):
-        await outbox.sent(post.pool, mail, result.message_id, now)
-        return _count(post, mail, "sent")
-    log.warning("a mail was not delivered", mail=mail.id, fault=result.fault, attempt=mail.attempts + 1)
-    answered = mail.answered or (now if result.fault == "temporary" else None)
-    then = after(result, mail.attempts + 1, answered or now, now, post.policy)
+        await outbox.sent(post.pool, mails, result.message_id, now)
+        return _count(post, mails, "sent")
+    attempts, put_off = max(mail.attempts for mail in mails) + 1, [mail.answered for mail in mails if mail.answered]
+    log.warning("a mail was not delivered", mail=mails[0].id, mails=len(mails), fault=result.fault, attempt=attempts)
+    answered = min(put_off, default=now if result.fault == "temporary" else None)
+    then = after(result, attempts, answered or now, now, post.policy)
     if isinstance(then, GiveUp):
-        await outbox.failed(post.pool, mail, result.error)
-        return _count(post, mail, "failed")
-    await outbox.deferred(post.pool, mail, then.due, result.error, answered)
-    return _count(post, mail, "deferred")
+        await outbox.failed(post.pool, mails, result.error)
+        return _count(post, mails, "failed")
+    await outbox.deferred(post.pool, mails, then.due, result.error, answered)
+    return _count(post, mails, "deferred")
 
 
-def _count(post: Post, mail: Waiting, outcome: DeliveryOutcome) -> None:
-    post.deliveries.labels(outcome, mail.reason).inc()
+def _count(post: Post, mails: Iterable[Waiting], outcome: DeliveryOutcome) -> None:
+    for mail in mails:
+        post.deliveries.labels(outcome, mail.reason).inc()
 
 
 async def _rest(post: Post, probe: datetime) -> datetime:

@@ -35,12 +35,16 @@ class GroupValues(msgspec.Struct):
 
 
 class Values(msgspec.Struct):
-    """The answer: values as of a day, from all facts taken in up to ``revision``."""
+    """The answer: values as of a day, from all facts taken in up to ``revision``.
+
+    ``provisional`` while more is being taken in than is published: nothing is to be acted on yet.
+    """
 
     as_of: date
     window_days: int
     revision: int
     groups: list[GroupValues]
+    provisional: bool
 
 
 def route(desk: Desk) -> HTTPRouteHandler:
@@ -71,7 +75,8 @@ def route(desk: Desk) -> HTTPRouteHandler:
         )
         async with desk.ledger(partial(history.cost, asked=asked, metrics=len(wanted))) as view:
             counted = await history.count(view, asked)
-            return Values(day, window, counted.revision, await view.apart(_groups, counted.answer, wanted))
+            groups = await view.apart(_groups, counted.answer, wanted)
+        return Values(day, window, counted.revision, groups, counted.provisional)
 
     return metrics
 

@@ -76,7 +76,14 @@ def route(desk: Desk) -> HTTPRouteHandler:
             groups = await view.apart(_groups, counted.answer, wanted)
         lengths = np.broadcast_to(asked.window, asked.days.shape).tolist()
         points = [Point(period.last, days) for period, days in zip(shown, lengths, strict=True)]
-        return Series(step=step, today=today, revision=counted.revision, points=points, groups=groups)
+        return Series(
+            step=step,
+            today=today,
+            revision=counted.revision,
+            points=points,
+            groups=groups,
+            provisional=counted.provisional,
+        )
 
     return series
 
