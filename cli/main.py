@@ -15,6 +15,7 @@ from cli.commands.propose import propose
 from cli.commands.publish import publish
 from cli.commands.report import report
 from cli.commands.simulate import simulate
+from cli.commands.sources import sources
 from cli.commands.topics import topics
 from cli.commands.up import up
 
@@ -39,4 +40,5 @@ app.add_typer(metrics, name="metrics")
 app.add_typer(plan, name="plan")
 app.add_typer(propose, name="propose")
 app.add_typer(report, name="report")
+app.add_typer(sources, name="sources")
 app.add_typer(topics, name="topics")

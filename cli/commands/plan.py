@@ -95,14 +95,14 @@ def _check(file: Path, known: set[str]) -> bool:
 
 def _text(file: Path) -> str:
     """The file as the service reads it; raises OSError without one, and Refused."""
-    from services.alerts.domain.plan.faults import PlanFault
     from services.alerts.domain.plan.reading import PlanRefused
     from services.alerts.repository import plan_files
+    from shared.written.faults import Fault
 
     file.stat()
     found = plan_files.file(file)
     if found.problem:
-        raise PlanRefused((PlanFault(1, 1, found.problem),))
+        raise PlanRefused((Fault(1, 1, found.problem),))
     return found.text
 
 
@@ -141,7 +141,8 @@ def _table(title: str, caption: str, headings: tuple[str, ...]) -> "Table":
 def _targets(sound: "Plan") -> "Table":
     places, who = ", ".join(sound.units) or "every unit", sound.occupation.replace("*", "every occupation")
     title = f"{sound.id}: {' · '.join(sound.title.values())}"
-    table = _table(title, f"{places}; {who}", ("target", "breach", "clear", "look ahead", "tells"))
+    known = f"; known from {sound.known_from}" if sound.known_from else ""
+    table = _table(title, f"{places}; {who}{known}", ("target", "breach", "clear", "look ahead", "tells"))
     for target in sound.targets.values():
         table.add_row(*map(harmless_lines, _row(target, target.id)))
     for unit, adapted in sound.local.items():
@@ -152,8 +153,9 @@ def _targets(sound: "Plan") -> "Table":
 
 def _row(target: "Target", name: str) -> tuple[str, ...]:
     whom = f", {target.occupation.replace('*', 'every occupation')}" if target.occupation else ""
+    watched = f"\nwatched from {target.watch_from}" if target.watch_from else ""
     return (
-        f"{name} ({target.severity})\n{target.metric}, by {target.by}{whom}",
+        f"{name} ({target.severity})\n{target.metric}, by {target.by}{whom}{watched}",
         _limit(target.breach, target.hold),
         _limit(target.clear, target.clear_hold) if target.clear else "",
         f"{', '.join(map(str, target.look_ahead))} d" if target.look_ahead else "",

@@ -18,7 +18,8 @@ it is broken. The plans are ready to be copied; their limits, costs and dates ar
 
 `stadga plan check FILE` finds a plan's faults. What a plan may say is told by
 [alerts](../services/alerts/README.md#the-plan), what a metric means by [metrics](metrics.md). A promise without a
-target is followed by the metrics it should move.
+target is followed by the metrics it should move. Where something is wrong already when a plan is new, let it begin with
+`watch_from` and the day: each recipient then gets one mail of what breaches by that day, and no alarm for each.
 
 Every alert below was given by a run: `stadga simulate --scenario NAME` makes the events of a small municipality where
 every target is broken somewhere; the values of its last day are computed from them and judged by the plan. Alerts are

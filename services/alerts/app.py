@@ -128,7 +128,8 @@ class Service:
     def _rounds(self, opened: asyncpg.Pool) -> Rounds:
         settings = self._settings
         limits = Limits(settings.stadga_dead_letters_in_a_row, settings.stadga_dead_letters_a_minute)
-        return Rounds(opened, self.clock, self._telemetry, limits)
+        page = settings.link("", "", "", "").partition("?")[0]
+        return Rounds(opened, self.clock, self._telemetry, limits, page)
 
     def _holding(self, opened: asyncpg.Pool, rounds: Rounds) -> Holding:
         plans, poll = Path(self._settings.stadga_plans), self._settings.stadga_plans_poll

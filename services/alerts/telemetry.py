@@ -10,7 +10,10 @@ from shared.contracts.alerts import REASONS
 from shared.contracts.dead_letters import Reason as PutAside
 
 DELIVERY_OUTCOMES = ("sent", "deferred", "failed", "held")
-MAIL_REASONS = ("hold_met", "expected_breach", "resolved", "data_corrected", "summary")
+MAIL_REASONS = (
+    *("hold_met", "expected_breach", "resolved", "data_corrected", "limit_moved", "summary", "opening"),
+    *("source_late", "source_still_late", "source_back", "source_units", "source_volume"),
+)
 SKIPPED = get_args(PutAside)
 
 

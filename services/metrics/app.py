@@ -7,10 +7,12 @@ import asyncpg
 from litestar import Litestar
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 
+from services.metrics import watch
 from services.metrics.answers import api
 from services.metrics.answers.api import desk
 from services.metrics.answers.api.desk import Desk
 from services.metrics.answers.register import Register
+from services.metrics.domain.sources.freshness import Staleness
 from services.metrics.intake import batch, consumer
 from services.metrics.intake.consumer import Consumer
 from services.metrics.intake.repository import Cells
@@ -20,6 +22,7 @@ from services.metrics.publishing.evaluator import Evaluator
 from services.metrics.publishing.exposition import Exposition
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
+from services.metrics.watch import SourceWatch
 from shared.contracts.dead_letters import Place, Retried
 from shared.contracts.topics import HR_EVENTS, WORKFORCE_METRICS
 from shared.kit import database, dead_letter_routes, topics
@@ -41,7 +44,9 @@ def metrics(settings: MetricsSettings) -> Litestar:
     window, norm = settings.stadga_window_days, settings.stadga_points_norm
     patience = settings.stadga_delivery_seconds
     handlers = [
-        *api.routes(Desk(lambda: service.questions, service.clock, window, norm, service.register, patience)),
+        *api.routes(
+            Desk(lambda: service.questions, service.clock, window, norm, service.register, patience, service.stale)
+        ),
         *dead_letter_routes.routes(dead_letter_routes.Desk(lambda: service.pool, service.again)),
     ]
     return application(
@@ -64,7 +69,7 @@ class Service:
         """Nothing is connected yet; raises SettingsError."""
         self._settings = settings
         self.clock = clock(settings)
-        self.health = Health(self.clock, DATABASE, lesser=(consumer.PART, evaluator.PART, topics.PART))
+        self.health = Health(self.clock, DATABASE, lesser=(consumer.PART, evaluator.PART, topics.PART, watch.PART))
         self.registry = CollectorRegistry()
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self.registry)
@@ -72,8 +77,13 @@ class Service:
         self.exposition = Exposition(self.registry)
         self._supervisor = Supervisor(self.health, self.registry)
         self.register = Register()
+        self.watch = SourceWatch(settings.stadga_sources, self.clock, self.health)
         self.pool: asyncpg.Pool | None = None
         self.questions: asyncpg.Pool | None = None
+
+    def stale(self) -> Staleness:
+        """What sources that are late leave stale."""
+        return self.watch.watched.stale
 
     def running(self) -> AbstractAsyncContextManager[None]:
         """Work until the block ends."""
@@ -105,7 +115,9 @@ class Service:
                 self.clock,
                 committed,
                 lambda: asking(self._settings.kafka_bootstrap_servers.split(","), HR_EVENTS.name),
+                self.watch,
             )
             pulse = Task("pulse", lambda: database.pulse(opened, lambda: self.health.ok(DATABASE)), DATABASE)
             summing = Task("sums", lambda: self.register.sums.keep(questions), DATABASE)
-            await self._supervisor.together(pulse, summing, consuming.task, evaluating.task)
+            watching = Task("sources", lambda: self.watch.keep(questions), DATABASE)
+            await self._supervisor.together(pulse, summing, watching, consuming.task, evaluating.task)

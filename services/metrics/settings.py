@@ -13,6 +13,8 @@ class MetricsSettings(Settings, frozen=True, kw_only=True):
     ``stadga_delivery_seconds`` how long a delivery that is not whole holds back what is published,
     ``stadga_health_settle_seconds`` how long nothing of past months has come before health is told anew.
 
+    ``stadga_sources`` is the file that registers sources; without it none is ever late.
+
     More messages put aside than ``stadga_dead_letters_…`` say stop the service; 0 is any number.
     """
 
@@ -21,6 +23,7 @@ class MetricsSettings(Settings, frozen=True, kw_only=True):
     stadga_evaluate_seconds: float = 0.2
     stadga_delivery_seconds: Annotated[float, Meta(ge=0)] = 600.0
     stadga_health_settle_seconds: Annotated[float, Meta(ge=0)] = 60.0
+    stadga_sources: str = ""
     stadga_window_days: Annotated[int, Meta(ge=1)] = 365
     stadga_points_norm: Annotated[float, Meta(gt=0)] = NORM
     stadga_group: str = "metrics"

@@ -1,9 +1,12 @@
 """What the metrics service tells Prometheus about itself; business metrics are rendered by exposition.py."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime, time, tzinfo
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import Metric
+
+from shared.contracts.sources import SourceReported
 
 OUTCOMES = ("folded", "duplicate", "dead")
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -58,6 +61,18 @@ class Telemetry:
         self.health_waits = Gauge(
             "stadga_metrics_health_waits", "1 while what came about past months is not told of yet", registry=registry
         )
+        self.fresh_until = Gauge(
+            "stadga_source_fresh_until_timestamp_seconds",
+            "Start of the last day on which a source recorded anything of a kind",
+            ["source", "kind"],
+            registry=registry,
+        )
+        self.source_late = Gauge(
+            "stadga_source_late",
+            "1 while a source is late with a kind of events",
+            ["source", "kind"],
+            registry=registry,
+        )
         self.deliveries = Gauge(
             "stadga_metrics_deliveries_open", "Deliveries not whole that are waited for", registry=registry
         )
@@ -91,3 +106,14 @@ class Telemetry:
         self.deliveries.set(0)
         self.last_evaluation.forget()
         self.anomalies.clear()
+        self.show_sources((), UTC)
+
+    def show_sources(self, reports: Iterable[SourceReported], zone: tzinfo) -> None:
+        """How far each source has told, as days begin in a time zone; of one that never told anything, nothing."""
+        self.fresh_until.clear()
+        self.source_late.clear()
+        for source, kind in ((one.source, kind) for one in reports for kind in one.kinds):
+            if kind.fresh_until:
+                since = datetime.combine(kind.fresh_until, time.min, zone).timestamp()
+                self.fresh_until.labels(source, kind.kind).set(since)
+                self.source_late.labels(source, kind.kind).set(kind.late)

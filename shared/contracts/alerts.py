@@ -44,7 +44,8 @@ class AlertChanged(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """A step of an alert's life. ``on`` is event time (the as-of day), ``decided`` is when it was noticed.
 
     ``episode`` is the alert's life from firing to its end; a breach whose hold is not met yet has none. ``since`` is
-    the first day of the state ``new``, of the breach itself where ``new`` is firing or recovering. ``expected_on`` is
+    the first day of the state ``new``, of the breach itself where ``new`` is firing or recovering. ``since_at_least``:
+    nothing is known of the day before ``since``, so that the breach may have begun earlier. ``expected_on`` is
     the day an expected breach is known for. ``until`` is the last day of the twelve whole months that ``value`` tells
     of, where it is of health or of a pulse.
     """
@@ -68,3 +69,4 @@ class AlertChanged(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     severity: str
     expected_on: date | None = None
     until: date | None = None
+    since_at_least: bool = False

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from shared.contracts import alerts, event_types, events, metrics, topics
+from shared.contracts import alerts, event_types, events, metrics, sources, topics
 from shared.contracts.envelope import STRUCTURED, CloudEvent
 from shared.contracts.rejections import Rejection
 from shared.contracts.topics import FOREVER, Topic
@@ -36,14 +36,18 @@ _HR = (
     *(_Kind(name, subject, data) for name, (subject, data) in events.TYPES.items()),
     _Kind(event_types.RETRACTED, None, None),
 )
-_OWN = (_Kind(metrics.COMPUTED, None, metrics.GroupComputed), _Kind(alerts.CHANGED, None, alerts.AlertChanged))
+_OWN = (
+    _Kind(metrics.COMPUTED, None, metrics.GroupComputed),
+    _Kind(sources.REPORTED, None, sources.SourceReported),
+    _Kind(alerts.CHANGED, None, alerts.AlertChanged),
+)
 _HR_NAMES = tuple(kind.name for kind in _HR)
 
 CARRIES: tuple[tuple[Topic, str, tuple[str, ...]], ...] = (
     (topics.HR_RAW, "receive", _HR_NAMES),
     (topics.HR_EVENTS, "send", _HR_NAMES),
     (topics.HR_REJECTED, "send", (REJECTED,)),
-    (topics.WORKFORCE_METRICS, "send", (metrics.COMPUTED,)),
+    (topics.WORKFORCE_METRICS, "send", (metrics.COMPUTED, sources.REPORTED)),
     (topics.WORKFORCE_ALERTS, "send", (alerts.CHANGED,)),
 )
 """Topic, what Stadga does with it as others see it, and the messages it carries."""

@@ -40,7 +40,7 @@ class Series(msgspec.Struct, frozen=True, kw_only=True):
     revision: int
     points: list[Point]
     groups: list[GroupSeries]
-    provisional: bool
+    provisional: bool = False
 
 
 class Because(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -26,7 +26,10 @@ from services.metrics.publishing.exposition import Exposition
 from services.metrics.publishing.keeper import Keeper
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
-from shared.contracts.metrics import GroupComputed
+from services.metrics.watch import SourceWatch
+from shared.contracts import envelope
+from shared.contracts.envelope import CloudEvent
+from shared.contracts.metrics import COMPUTED, GroupComputed
 from shared.contracts.topics import WORKFORCE_METRICS
 from shared.kit.clock import Clock
 from shared.kit.database import pool
@@ -122,26 +125,27 @@ async def evaluating(
         ledger = Ledger(opened, known_since_ever=known_since_ever)
         await ledger.take(*log)
         folding = asyncio.Event(), lambda: nullcontext(empty_log)
-        work = Evaluator(settings, opened, Telemetry(registry), exposition, health, clock, *folding)
+        watch = SourceWatch("", clock, health)
+        work = Evaluator(settings, opened, Telemetry(registry), exposition, health, clock, *folding, watch)
         async with Supervisor(health, registry).running(work.task, seconds=20):
             yield Evaluating(ledger, exposition, registry, health)
 
 
-async def published(kafka: str) -> list[GroupComputed]:
-    """Everything on workforce.metrics now."""
+async def received_messages(kafka: str) -> list[CloudEvent]:
+    """Everything on workforce.metrics now, of whatever type."""
     consumer = AIOKafkaConsumer(WORKFORCE_METRICS.name, bootstrap_servers=kafka, auto_offset_reset="earliest")
     await consumer.start()
     try:
-        ends, found = await consumer.end_offsets(consumer.assignment()), []
+        ends, found = await consumer.end_offsets(consumer.assignment()), list[CloudEvent]()
         while any([await consumer.position(part) < end for part, end in ends.items()]):
             for records in (await consumer.getmany(timeout_ms=200)).values():
-                found += [msgspec.json.decode(msgspec.json.decode(r.value, type=Carried).data) for r in records]
+                found += [envelope.decode(r.value) for r in records]
     finally:
         await consumer.stop()
-    return msgspec.convert(found, list[GroupComputed])
+    return found
 
 
-class Carried(msgspec.Struct):
-    """The data of an event."""
-
-    data: msgspec.Raw
+async def published(kafka: str) -> list[GroupComputed]:
+    """All values on workforce.metrics now."""
+    found = [m.data for m in await received_messages(kafka) if m.type == COMPUTED]
+    return [msgspec.json.decode(data, type=GroupComputed) for data in found]

@@ -18,6 +18,7 @@ from services.metrics.publishing.evaluator import Evaluator
 from services.metrics.publishing.exposition import Exposition
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
+from services.metrics.watch import SourceWatch
 from shared.contracts.topics import HR_EVENTS
 from shared.kit.clock import Clock
 from shared.kit.dead_letters import Limits
@@ -65,15 +66,17 @@ async def evaluating(
         kafka_bootstrap_servers=servers, stadga_window_days=window, stadga_delivery_seconds=patience
     )
     registry = CollectorRegistry()
+    health = Health(clock, evaluator.PART)
     working = Evaluator(
         settings,
         pool,
         Telemetry(registry),
         Exposition(registry),
-        Health(clock, evaluator.PART),
+        health,
         clock,
         asyncio.Event(),
         lambda: nullcontext(ask),
+        SourceWatch("", clock, health),
     )
     task = asyncio.ensure_future(working.task.work())
     try:

@@ -144,3 +144,21 @@ async def test_files_made_to_harm_are_told_of_and_hold_up_no_other(shop: Worksho
     assert set(await shop.rounds.running()) == {"plan"}
     assert [one.file for one in watch.refusals] == ["a.yaml", "b.yaml", "c\\xff.yaml", "d.yaml", "e.yaml"]
     msgspec.json.encode([watch.refusals, shop.health.report()])
+
+
+async def test_a_limit_that_moves_is_what_the_mail_is_about(shop: Workshop, tmp_path: Path):
+    """Raised past the value it ends the alert, lowered again it begins one: each mail has both limits and the value."""
+    watch = shop.watch(tmp_path)
+    await shop.hear([told("unit", 0.3)])
+    for day, limit in enumerate((0.2, 0.4, 0.25), start=1):
+        write(tmp_path, "plan.yaml", plan(above=limit), datetime(2026, 6, day, tzinfo=UTC))
+        await shop.look(watch)
+    mails = await shop.rows(
+        "select reason, occasion -> 'threshold', occasion #> '{moved,threshold}', occasion #> '{moved,value}'"
+        " from outbox order by created"
+    )
+    assert mails == [
+        ("hold_met", "0.2", None, None),
+        ("limit_moved", "0.4", "0.2", "0.3"),
+        ("hold_met", "0.25", "0.4", "0.3"),
+    ]

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from services.alerts.domain.alert.occasion import Occasion
 from services.alerts.repository import bundles, outbox
 from services.alerts.repository.outbox import Waiting
+from services.alerts.rounds.clearing import Clearing
 from shared.contracts.metrics import GroupComputed
 from tests.integration.alerting import BAD, GOOD
 from tests.integration.alerts_workshop import Workshop, plan, told, workshop, write
@@ -173,6 +174,19 @@ async def test_how_things_stood_is_kept_with_the_mail(shop: Workshop):
     assert (around.open, around.units, around.watched) == (3, 3, 4)
     assert around.above == {"north": ("*",), "north-a": ("north", "*"), "south": ("*",)}
     assert around.only == {"north-a"}
+
+
+async def test_what_is_forgotten_with_its_mails(shop: Workshop):
+    """A bundle is kept as long as one of its mails is: while the alert goes on, and for 400 days."""
+    await shop.hear([told(f"unit-{n}", BAD) for n in range(3)])
+    await sendable(shop, STILL)
+    await shop.rows("update outbox set state = 'sent', created = created - interval '500 days' returning 1")
+    await shop.rows("update bundles set formed = formed - interval '500 days' returning 1")
+    await Clearing(shop.pool, shop.clock).some()
+    assert await shop.rows("select count(*) from bundles") == [(1,)]
+    await shop.rows("update episodes set ended = began, phase = 'ok' returning 1")
+    await Clearing(shop.pool, shop.clock).some()
+    assert await shop.rows("select (select count(*) from outbox), (select count(*) from bundles)") == [(0, 0)]
 
 
 async def test_mails_that_settle_at_once_are_put_together_as_they_are_decided(shop: Workshop, tmp_path: Path):

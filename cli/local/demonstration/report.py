@@ -1,7 +1,7 @@
 """What the demo ends with, in words and tables."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from cli.local.demonstration.watching import Alert, Group
 from cli.local.stack import Stack
 from cli.terminal import harmless, harmless_lines
 from shared.contracts.catalogue import BY_NAME, Metric
-from shared.contracts.metrics import RESTATED_DAYS, MetricValue
+from shared.contracts.metrics import MetricValue
 
 SHOWN = (
     "headcount",
@@ -81,25 +81,23 @@ def distance(alert: Alert) -> float:
     return max(alert.value / alert.threshold, alert.threshold / alert.value)
 
 
-def alerts(firing: list[Alert], today: date, plan: str) -> Table:
-    """Every alert that fires on a day, and the limits of the plan."""
+def alerts(firing: list[Alert], plan: str) -> Table:
+    """Every alert that fires, and the limits of the plan."""
     table = _table(f"{len(firing)} alerts fire", "unit", "metric", "value", "limit", "ends at", "since", "chance?")
     table.caption = f"Limits: {plan}. Chance: whether it alone can explain the breach."
     for alert in sorted(firing, key=lambda alert: (alert.unit_name, alert.metric)):
         metric = BY_NAME[alert.metric]
         numbers = (number(metric, amount) for amount in (alert.value, alert.threshold, alert.clear))
-        table.add_row(harmless(alert.unit_name), metric.en, *numbers, began(alert, today), CHANCE[alert.confirmed])
+        table.add_row(harmless(alert.unit_name), metric.en, *numbers, began(alert), CHANCE[alert.confirmed])
     return table
 
 
-def began(alert: Alert, today: date) -> str:
+def began(alert: Alert) -> str:
     """The first day of the breach, as far as it is known: values go back a few weeks."""
     if alert.since is None:
         return "–"
-    since = date.fromisoformat(alert.since)
-    if (today - since).days < RESTATED_DAYS:
-        return f"{since:%-d %b}"
-    return f"before {since + timedelta(1):%-d %b}"
+    since = f"{date.fromisoformat(alert.since):%-d %b}"
+    return f"at least {since}" if alert.since_at_least else since
 
 
 def about(alert: Alert, messages: list[EmailMessage]) -> EmailMessage | None:

@@ -77,7 +77,7 @@ async def _replay_and_show(stack: Stack, console: Console, http: httpx.AsyncClie
         raise StackError(f"no mail about {told.unit_name} is in {stack.mail_folder}")
     shown = (
         report.values(await services.values("*"), await services.values(told.unit), LAST),
-        report.alerts(firing, LAST, str(PLAN.relative_to(ROOT))),
+        report.alerts(firing, str(PLAN.relative_to(ROOT))),
         report.letter(mail),
         report.addresses(stack, stack.mail_folder),
     )

@@ -25,6 +25,7 @@ class Alert(msgspec.Struct, frozen=True):
     threshold: float
     clear: float | None
     confirmed: bool | None
+    since_at_least: bool = False
 
 
 class Group(msgspec.Struct, frozen=True):

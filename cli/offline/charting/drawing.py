@@ -161,7 +161,7 @@ def draw_phases(axes: Axes, chart: Document, words: ChartWords, number: Numbers)
     has_near = any("two_of_three" in point.causes for point in chart.points)
     for phase in chart.phases:
         if phase.limits:
-            span = places[phase.first] - 0.5, places[phase.last] + 0.5
+            span = max(places[phase.first], _first_known(chart)) - 0.5, places[phase.last] + 0.5
             _draw_phase(axes, phase.limits, span, has_near=has_near)
             _label(axes, phase.limits, span, words, number)
     draw_starts(axes, [phase.plan_start for phase in chart.phases if phase.plan_start], places, words, number.language)
@@ -171,7 +171,7 @@ def draw_known_from(axes: Axes, chart: Document, words: ChartWords, language: La
     """A line at the first day that is known, and words on the side where nothing is."""
     if chart.known_from is None:
         return
-    x = next((x for x, point in enumerate(chart.points) if point.status != "incomplete"), len(chart.points)) - 0.5
+    x = _first_known(chart) - 0.5
     axes.axvline(x, color=FAINT, linewidth=1.2, linestyle=(0, (2, 3)), zorder=2)
     axes.annotate(
         words.known_from.format(day=day(chart.known_from, language)),
@@ -184,6 +184,11 @@ def draw_known_from(axes: Axes, chart: Document, words: ChartWords, language: La
         fontsize=TEXT,
         color=FAINT,
     )
+
+
+def _first_known(chart: Document) -> int:
+    """The place of the first month that does not reach back before what is known."""
+    return next((x for x, point in enumerate(chart.points) if point.status != "incomplete"), len(chart.points))
 
 
 def _draw_phase(axes: Axes, limits: Bounds, span: Span, *, has_near: bool) -> None:

@@ -4,6 +4,7 @@ Which lines were not accepted is told, so that the rest can be trusted.
 """
 
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from services.metrics.domain.facts.entry import ReadEntry, entry_of
 from services.metrics.domain.facts.reported import Reported, reported
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.memory import Memory, by_subject
+from services.metrics.domain.sources.recorded import SourceDay, recorded
 from shared.contracts import envelope
 
 
@@ -78,6 +80,13 @@ def compute(files: Iterable[Path], known_at: datetime | None) -> Computed:
     counts.duplicates = memory.duplicates
     counts.anomalies = sum(tally.anomalies.values())
     return Computed(tally, memory, counts, faults, span, Coverage(told))
+
+
+def arrived(files: Iterable[Path]) -> tuple[Counter[SourceDay], list[LogFault]]:
+    """How many events each source recorded of each type and day, each once; and the faults found."""
+    faults = list[LogFault]()
+    entries = [t.entry for _, t in _entries(files, None, Counts(), faults, RecordedSpan(), {})]
+    return recorded(entries, {entry.key for entry in entries}), faults
 
 
 def _entries(

@@ -37,7 +37,7 @@ class RunningPlan(msgspec.Struct):
 
     ``units`` and ``occupation`` are its scope: without units it is about all of them, ``*`` is every occupation.
     ``recipients`` are their names, never their addresses; ``progress`` is where measures stand, by id; ``local`` is
-    what units made of targets, by unit and target.
+    what units made of targets, by unit and target. A value that reaches back before ``known_from`` is not judged.
     """
 
     plan: str
@@ -53,6 +53,7 @@ class RunningPlan(msgspec.Struct):
     progress: dict[str, Progress]
     local: dict[str, dict[str, Target]]
     waiting_for: list[str]
+    known_from: date | None = None
 
 
 class Refused(msgspec.Struct):
@@ -128,4 +129,5 @@ def _running(one: Version, units: Collection[str], progress: Mapping[tuple[str, 
         progress={measure: progress[plan, measure] for plan, measure in progress if plan == one.plan.id},
         local=one.plan.local,
         waiting_for=sorted(one.plan.named.difference(units)),
+        known_from=one.plan.known_from,
     )

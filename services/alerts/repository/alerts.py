@@ -10,7 +10,7 @@ import msgspec
 
 from services.alerts.domain.alert.episode import Memory, Spell
 from services.alerts.domain.alert.judged import Addressee, Announcement, Judgement, Mail
-from services.alerts.domain.alert.occasion import Occasion
+from services.alerts.domain.alert.occasion import MovedLimit, Occasion
 from services.alerts.domain.alert.restated import Mailed
 from services.alerts.domain.alert.settling import Settled, Settling
 from services.alerts.domain.alert.standing import Alert, Episode, Standing
@@ -19,32 +19,36 @@ from shared.contracts.alerts import State
 from shared.contracts.metrics import MetricValue
 
 _STANDINGS = """
-select s.plan, s.target, s.unit, version, state, since, steps, watched, memory::text, view::text
+select s.plan, s.target, s.unit, version, state, since, steps, watched, memory::text, view::text,
+    moved::text
 from unnest($1::text[], $2::text[], $3::text[]) as asked (plan, target, unit)
 join standings s using (plan, target, unit)
 """
 _EPISODES = """
-select e.plan, e.target, e.unit, id, version, kind, phase, since, began, ended, outcome, raised_with::text
+select e.plan, e.target, e.unit, id, version, kind, phase, since, began, ended, outcome, raised_with::text,
+    since_at_least
 from unnest($1::text[], $2::text[], $3::text[]) as asked (plan, target, unit)
 join episodes e using (plan, target, unit) order by began, id
 """
 _SAVE_STANDINGS = """
-insert into standings (plan, target, unit, version, state, since, steps, watched, memory, view, evaluated, round)
-select plan, target, unit, version, state, since, steps, watched, memory::jsonb, view::jsonb, $11, $12
+insert into standings (plan, target, unit, version, state, since, steps, watched, memory, view, moved, evaluated,
+    round)
+select plan, target, unit, version, state, since, steps, watched, memory::jsonb, view::jsonb, moved::jsonb, $12, $13
 from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::date[], $7::int[], $8::bool[], $9::text[],
-    $10::text[]) as given (plan, target, unit, version, state, since, steps, watched, memory, view)
+    $10::text[], $11::text[]) as given (plan, target, unit, version, state, since, steps, watched, memory, view, moved)
 on conflict (plan, target, unit) do update set version = excluded.version, state = excluded.state,
     since = excluded.since, steps = excluded.steps, watched = excluded.watched, memory = excluded.memory,
-    view = excluded.view, evaluated = excluded.evaluated, round = excluded.round
+    view = excluded.view, moved = excluded.moved, evaluated = excluded.evaluated, round = excluded.round
 """
 _SAVE_EPISODES = """
-insert into episodes (id, plan, target, unit, version, kind, phase, since, began, ended, outcome, raised_with)
-select id, plan, target, unit, version, kind, phase, since, began, ended, outcome, raised_with::jsonb
+insert into episodes (id, plan, target, unit, version, kind, phase, since, began, ended, outcome, raised_with,
+    since_at_least)
+select id, plan, target, unit, version, kind, phase, since, began, ended, outcome, raised_with::jsonb, since_at_least
 from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::text[], $8::date[], $9::date[],
-    $10::date[], $11::text[], $12::text[])
-    as given (id, plan, target, unit, version, kind, phase, since, began, ended, outcome, raised_with)
+    $10::date[], $11::text[], $12::text[], $13::bool[])
+    as given (id, plan, target, unit, version, kind, phase, since, began, ended, outcome, raised_with, since_at_least)
 on conflict (id) do update set phase = excluded.phase, since = excluded.since, began = excluded.began,
-    ended = excluded.ended, outcome = excluded.outcome
+    ended = excluded.ended, outcome = excluded.outcome, since_at_least = excluded.since_at_least
 """
 _SAVE_TRANSITIONS = """
 insert into transitions (id, plan, target, unit, decided, body)
@@ -104,14 +108,23 @@ class StoredStanding(NamedTuple):
     watched: bool
     memory: str
     view: str
+    moved: str | None
 
     def standing(self) -> Standing:
         """Where the alert was last told to be; raises msgspec.DecodeError."""
-        return Standing(msgspec.json.decode(self.memory, type=Memory), self.state, self.since, self.steps)
+        moved = msgspec.json.decode(self.moved, type=MovedLimit) if self.moved else None
+        return Standing(msgspec.json.decode(self.memory, type=Memory), self.state, self.since, self.steps, moved)
 
     def seen(self) -> View:
         """How the alert was last seen; raises msgspec.DecodeError."""
         return msgspec.json.decode(self.view, type=View)
+
+    def last_seen(self) -> View | None:
+        """The same; None of one that an earlier release wrote in another way, which the next judgement writes anew."""
+        try:
+            return self.seen()
+        except msgspec.DecodeError:
+            return None
 
 
 class KeptEpisode(NamedTuple):
@@ -139,7 +152,7 @@ async def episodes(connection: asyncpg.Connection, alerts: Collection[Alert]) ->
     keys = _columns([(a.plan, a.target, a.unit) for a in alerts], 3)
     found: dict[Alert, list[KeptEpisode]] = defaultdict(list)
     for row in await connection.fetch(_EPISODES, *keys):
-        spell = Spell(row["kind"], row["since"], row["began"], row["phase"], row["ended"], row["outcome"])
+        spell = Spell(*(row[name] for name in Spell.__struct_fields__))
         kept = KeptEpisode(row["id"], row["version"], spell, row["raised_with"])
         found[Alert(row["plan"], row["target"], row["unit"])].append(kept)
     return found
@@ -187,7 +200,7 @@ async def mailed(connection: asyncpg.Connection, episodes: Collection[str], sinc
 async def save(connection: asyncpg.Connection, outcomes: Collection[Judgement], now: datetime, number: int) -> None:
     """Write everything down, in the order of the alerts, as done in the round of that number."""
     ordered = sorted(outcomes, key=lambda one: one.alert)
-    await connection.execute(_SAVE_STANDINGS, *_columns([_standing(one) for one in ordered], 10), now, number)
+    await connection.execute(_SAVE_STANDINGS, *_columns([_standing(one) for one in ordered], 11), now, number)
     changed = [_episode(one.alert, episode) for one in ordered for episode in one.episodes]
     await _insert(connection, _SAVE_EPISODES, changed)
     await _insert(connection, _SAVE_TRANSITIONS, [_told(told) for one in ordered for told in one.transitions])
@@ -210,14 +223,16 @@ async def _insert(connection: asyncpg.Connection, statement: str, rows: Collecti
 def _standing(one: Judgement) -> tuple[object, ...]:
     alert, standing = one.alert, one.standing
     key = (alert.plan, alert.target, alert.unit, one.version)
-    return (*key, standing.state, standing.since, standing.steps, one.watched, _json(standing.memory), _json(one.view))
+    stored = (_json(standing.memory), _json(one.view), _json(standing.moved) if standing.moved else None)
+    return (*key, standing.state, standing.since, standing.steps, one.watched, *stored)
 
 
 def _episode(alert: Alert, episode: Episode) -> tuple[object, ...]:
     spell = episode.spell
     key = (episode.id, alert.plan, alert.target, alert.unit, episode.version)
     raised = _json(episode.raised_with) if episode.raised_with else None
-    return (*key, spell.kind, spell.phase, spell.since, spell.began, spell.ended, spell.outcome, raised)
+    days = (spell.since, spell.began, spell.ended)
+    return (*key, spell.kind, spell.phase, *days, spell.outcome, raised, spell.since_at_least)
 
 
 def _told(told: Announcement) -> tuple[object, ...]:

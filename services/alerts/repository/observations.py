@@ -28,35 +28,44 @@ class ObservationRow(NamedTuple):
     low: float | None
     high: float | None
     until: date | None
+    known_from: date | None
+    complete_from: date | None
+    fresh_until: date | None
 
 
 _UPSERT = """
 insert into observations as held (unit, occupation, metric, as_of, horizon, revision, today, status, value, numerator,
-    denominator, low, high, until)
+    denominator, low, high, until, known_from, complete_from, fresh_until)
 select * from unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::smallint[], $6::bigint[], $7::date[],
-    $8::text[], $9::float[], $10::float[], $11::float[], $12::float[], $13::float[], $14::date[])
+    $8::text[], $9::float[], $10::float[], $11::float[], $12::float[], $13::float[], $14::date[], $15::date[],
+    $16::date[], $17::date[])
 on conflict (unit, occupation, metric, as_of, horizon) do update set revision = excluded.revision,
     today = excluded.today, status = excluded.status, value = excluded.value, numerator = excluded.numerator,
-    denominator = excluded.denominator, low = excluded.low, high = excluded.high, until = excluded.until
-where (excluded.revision, excluded.today) >= (held.revision, held.today) or held.revision > $15
+    denominator = excluded.denominator, low = excluded.low, high = excluded.high, until = excluded.until,
+    known_from = excluded.known_from, complete_from = excluded.complete_from,
+    fresh_until = excluded.fresh_until
+where (excluded.revision, excluded.today) >= (held.revision, held.today) or held.revision > $18
 returning unit, occupation, metric, as_of, horizon
 """
 _AGAIN = """
 select * from (
     select held.unit, held.occupation, held.metric, held.as_of, held.horizon,
-        (held.status, held.value, held.numerator, held.denominator, held.low, held.high, held.until)
-            is not distinct from
-            (given.status, given.value, given.numerator, given.denominator, given.low, given.high, given.until) as same,
+        (held.status, held.value, held.numerator, held.denominator, held.low, held.high, held.until, held.known_from,
+            held.complete_from, held.fresh_until) is not distinct from
+            (given.status, given.value, given.numerator, given.denominator, given.low, given.high, given.until,
+            given.known_from, given.complete_from, given.fresh_until) as same,
         (held.revision, held.today) = (given.revision, given.today) as again
     from unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::smallint[], $6::bigint[], $7::date[],
-            $8::text[], $9::float[], $10::float[], $11::float[], $12::float[], $13::float[], $14::date[])
+            $8::text[], $9::float[], $10::float[], $11::float[], $12::float[], $13::float[], $14::date[], $15::date[],
+            $16::date[], $17::date[])
         as given (unit, occupation, metric, as_of, horizon, revision, today, status, value, numerator, denominator, low,
-            high, until)
+            high, until, known_from, complete_from, fresh_until)
     join observations held using (unit, occupation, metric, as_of, horizon)) both_told
 where same or again
 """
 _DAYS = """
-select o.unit, o.occupation, o.metric, as_of, horizon, status, value, numerator, denominator, low, high, until
+select o.unit, o.occupation, o.metric, as_of, horizon, status, value, numerator, denominator, low, high, until,
+    known_from, complete_from, fresh_until
 from unnest($1::text[], $2::text[], $3::text[]) as asked (unit, occupation, metric)
 join observations o using (unit, occupation, metric)
 """
@@ -122,6 +131,9 @@ def _row(group: GroupComputed, metric: str, horizon: int, value: MetricValue) ->
         value.low,
         value.high,
         value.until,
+        value.known_from,
+        value.complete_from,
+        value.fresh_until,
     )
 
 
@@ -137,6 +149,9 @@ class Stored(NamedTuple):
     low: float | None
     high: float | None
     until: date | None
+    known_from: date | None
+    complete_from: date | None
+    fresh_until: date | None
 
     def observation(self, definition: str) -> Observation:
         """The value of a metric of this definition."""
@@ -149,6 +164,9 @@ class Stored(NamedTuple):
             low=self.low,
             high=self.high,
             until=self.until,
+            known_from=self.known_from,
+            complete_from=self.complete_from,
+            fresh_until=self.fresh_until,
         )
         return Observation(self.as_of, self.horizon, measured)
 

@@ -8,15 +8,17 @@ import asyncpg
 from services.alerts.domain.alert.judged import Addressee, Judgement
 from services.alerts.domain.alert.judgement import AlertRecord, Setting, judge, withdrawal
 from services.alerts.domain.alert.observation import Observation, SeriesKey
+from services.alerts.domain.alert.opening import Opened
 from services.alerts.domain.alert.promises import Promise
 from services.alerts.domain.alert.settling import Settling
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.alert.trust import OLDEST
 from services.alerts.domain.plan import progress
 from services.alerts.domain.plan.progress import Progress
-from services.alerts.repository import alerts, groups, measures, observations
+from services.alerts.repository import alerts, groups, measures, observations, openings
 from services.alerts.repository.alerts import KeptEpisode, KeptMail, StoredStanding
 from services.alerts.repository.observations import Stored
+from services.alerts.repository.openings import KeptOpening
 from shared.contracts.catalogue import BY_NAME
 
 GOING = frozenset({None, "plan_changed"})
@@ -37,6 +39,7 @@ class Records:
         windows: Mapping[tuple[str, str], int],
         told: Mapping[str, Sequence[Addressee]],
         settling: Mapping[str, Sequence[Settling]],
+        opened: Mapping[Alert, KeptOpening],
         mailed: Mapping[str, Sequence[KeptMail]],
     ) -> None:
         """Where measures stand is read once it is known that it will be told."""
@@ -46,11 +49,12 @@ class Records:
         self._windows = windows
         self._told = told
         self._settling = settling
+        self._opened = opened
         self._mailed = mailed
         self._progress: Mapping[tuple[str, str], Progress] = {}
 
-    def known(self, alert: Alert, series: SeriesKey) -> AlertRecord:
-        """What an alert is judged on."""
+    def known(self, alert: Alert, series: SeriesKey, version: int) -> AlertRecord:
+        """What an alert is judged on by a version of its plan."""
         if series.metric not in BY_NAME:
             raise LookupError(f'metric "{series.metric}" is not in the catalogue')
         kept = self.standings.get(alert)
@@ -64,12 +68,19 @@ class Records:
             kept.version if kept else None,
             kept is not None and not kept.watched,
             self.settling(alert),
+            self.opened(alert),
+            kept.last_seen() if kept and kept.version != version else None,
             [one.mailed() for episode in self.episodes.get(alert, ()) for one in self._mailed.get(episode.id, ())],
         )
 
     def settling(self, alert: Alert) -> list[Settling]:
         """Mails of an alert that nobody has got yet."""
         return [mail for episode in self.episodes.get(alert, ()) for mail in self._settling.get(episode.id, ())]
+
+    def opened(self, alert: Alert) -> Opened | None:
+        """Its notice in the opening summary; raises msgspec.DecodeError."""
+        kept = self._opened.get(alert)
+        return kept.opened() if kept else None
 
     def _observations(self, series: SeriesKey) -> list[Observation]:
         definition = BY_NAME[series.metric].definition
@@ -95,6 +106,7 @@ async def read(
         await groups.windows(connection, {one[:2] for one in series}),
         await alerts.addressees(connection, going),
         await alerts.settling(connection, every),
+        await openings.load(connection, taken),
         await alerts.mailed(connection, every, latest - timedelta(OLDEST)),
     )
 
@@ -102,9 +114,9 @@ async def read(
 def outcome(alert: Alert, promise: Promise | None, records: Records, at: Setting) -> Judgement | None:
     """The judgement of an alert; a withdrawal if no plan asks for it any more, None if there is nothing to withdraw."""
     if promise:
-        return judge(alert, promise, records.known(alert, promise.series), at)
+        return judge(alert, promise, records.known(alert, promise.series, promise.version.version), at)
     kept = records.standings.get(alert)
     if kept is None or not kept.watched:
         return None
     episodes = [one.episode() for one in records.episodes.get(alert, ())]
-    return withdrawal(alert, kept.seen(), kept.standing(), episodes, at, records.settling(alert))
+    return withdrawal(alert, kept.seen(), kept.standing(), episodes, at, records.settling(alert), records.opened(alert))

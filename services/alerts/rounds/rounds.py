@@ -12,7 +12,7 @@ from typing import NamedTuple
 import asyncpg
 import structlog
 
-from services.alerts.domain.alert.incoming import values
+from services.alerts.domain.alert.incoming import Told, told
 from services.alerts.domain.alert.promises import ALERTABLE, ahead, judged_on, of_unit
 from services.alerts.domain.alert.trust import Reader, reader
 from services.alerts.domain.plan.places import Places
@@ -20,9 +20,11 @@ from services.alerts.domain.plan.plan import Version
 from services.alerts.domain.plan.progress import Update
 from services.alerts.repository import due, groups, measures, observations, plans, provisional, turns
 from services.alerts.repository.plans import Running
+from services.alerts.rounds.hearing import hear
 from services.alerts.telemetry import Telemetry
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.metrics import GroupComputed
+from shared.contracts.sources import SourceReported
 from shared.kit import dead_letters
 from shared.kit.clock import Clock
 from shared.kit.dead_letters import UNLIMITED, DeadLetter, Limits
@@ -56,9 +58,11 @@ async def rehearsed(*, keep: bool) -> AsyncIterator[None]:
 class Rounds:
     """Runs rounds one after another; ``due`` is set after each that marked something."""
 
-    def __init__(self, pool: asyncpg.Pool, clock: Clock, telemetry: Telemetry, limits: Limits = UNLIMITED) -> None:
-        """Nothing is read yet; ``limits`` are those of messages put aside."""
-        self._pool, self._limits = pool, limits
+    def __init__(
+        self, pool: asyncpg.Pool, clock: Clock, telemetry: Telemetry, limits: Limits = UNLIMITED, page: str = ""
+    ) -> None:
+        """Nothing is read yet; ``limits`` are those of messages put aside, a mail about a source leads to ``page``."""
+        self._pool, self._limits, self._page = pool, limits, page
         self._clock = clock
         self._telemetry = telemetry
         self._running = Running()
@@ -89,9 +93,9 @@ class Rounds:
                 self._places, self._learnt = Places(), -1  # what was learnt may have been rolled back
                 raise
 
-    async def reading(self) -> Callable[[bytes | None, bytes | None], GroupComputed]:
+    async def reading(self) -> Callable[[bytes | None, bytes | None], Told]:
         """How the next batch of messages is read."""
-        return functools.partial(values, self._reader())
+        return functools.partial(told, self._reader())
 
     def _reader(self) -> Reader:
         return reader(self._clock.today(), self._clock.now())
@@ -105,10 +109,12 @@ class Rounds:
                     await due.mark_plan(now.connection, plan, version.plan.targets, self._clock.now())
         self.due.set()
 
-    async def observe(self, told: Sequence[GroupComputed], unread: Sequence[DeadLetter], *, keep: bool = True) -> None:
-        """Take in published values; the same ones again change nothing. Raises TooManyError."""
+    async def observe(self, found: Sequence[Told], unread: Sequence[DeadLetter], *, keep: bool = True) -> None:
+        """Take in what was published; the same again changes nothing. Raises TooManyError."""
         latest = self._reader().publication
-        notes, told = [one for one in told if not one.metrics], [one for one in told if one.metrics]
+        groups_told = [one for one in found if isinstance(one, GroupComputed)]
+        notes, told = [one for one in groups_told if not one.metrics], [one for one in groups_told if one.metrics]
+        reports = [one for one in found if isinstance(one, SourceReported)]
         async with rehearsed(keep=keep), self.round() as now:
             units = await groups.save(now.connection, told, now.number, latest)
             moved = {name for unit in units for name in now.places.learn(unit)}
@@ -118,6 +124,7 @@ class Rounds:
             touched = judged_on(taken.changed, now.versions, now.places)
             touched |= {alert for unit in moved for alert in of_unit(unit, now.versions)}
             await due.mark(now.connection, touched, self._clock.now())
+            await hear(now.connection, reports, self._clock.now(), self._page)
             await provisional.note(now.connection, notes, latest, self._clock.now())
             await dead_letters.bury(now.connection, unread, self._limits)
             if not keep:

@@ -1,6 +1,6 @@
 """One batch of messages: from bytes to rows and facts, in one transaction."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from types import MappingProxyType
@@ -15,11 +15,12 @@ from services.metrics.domain.facts.tally import Fact, Tally
 from services.metrics.domain.record.arrivals import Arrival, Delivery, arrivals
 from services.metrics.domain.record.incoming import UnreadableError, read
 from services.metrics.domain.record.room import Refusal
+from services.metrics.domain.sources.recorded import SourceDay, recorded
 from services.metrics.intake import folding, repository
 from services.metrics.intake.folding import FoldedBatch
 from services.metrics.intake.homes import homes
 from services.metrics.intake.repository import Addition, BatchChange, Numbering, OffsetRange
-from services.metrics.ledger import rules
+from services.metrics.ledger import rules, sources
 from shared.contracts.dead_letters import Place, Retried
 from shared.kit import dead_letters
 from shared.kit.dead_letters import UNLIMITED, DeadLetter, Limits, Message
@@ -153,7 +154,7 @@ async def take(connection: asyncpg.Connection, cells: Numbering, arrived: Arrive
 async def _save(connection: asyncpg.Connection, cells: Numbering, done: Sequence[FoldedBatch], firsts: Firsts) -> Taken:
     events, duplicates = sum(len(f.types) for f in done), sum(f.outcome.duplicates for f in done)
     size = sum(len(f.tally.deltas) for f in done) * FACT_BYTES
-    why, facts, anomalies = await folding.beside(connection, size, _sums, done, events)
+    why, came, facts, anomalies = await folding.beside(connection, size, _sums, done, events)
     new = [(f.subject, row) for f in done for row in f.outcome.new]
     changed = [(f.subject, row) for f in done for row in f.outcome.changed]
     units = {f.subject.partition("/")[2]: f.outcome.definitions for f in done if f.outcome.definitions is not None}
@@ -161,14 +162,19 @@ async def _save(connection: asyncpg.Connection, cells: Numbering, done: Sequence
     await repository.save(connection, BatchChange(new, changed))
     if addition := Addition(events, facts, anomalies, why, units, firsts):
         await repository.append(connection, numbers, addition)
+    await sources.add(connection, came)
     refused = {f.subject: f.outcome.refused for f in done if f.outcome.refused}
     return Taken(events - duplicates, duplicates, len(facts), refused)
 
 
-def _sums(done: Sequence[FoldedBatch], events: int) -> tuple[list[Cause], list[Fact], dict[str, int]]:
-    """What folds add together, and why."""
+def _sums(
+    done: Sequence[FoldedBatch], events: int
+) -> tuple[list[Cause], Counter[SourceDay], list[Fact], dict[str, int]]:
+    """What folds add together, why, and what came of each source for the first time."""
+    new = {row.key for f in done for row in f.outcome.new}
+    came = recorded((t.entry for f in done for t in f.events), new)
     why = causes((Source(f.types, f.tally) for f in done), events)
-    return why, *added(f.tally for f in done)
+    return why, came, *added(f.tally for f in done)
 
 
 def added(tallies: Iterable[Tally]) -> tuple[list[Fact], dict[str, int]]:

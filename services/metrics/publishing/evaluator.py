@@ -21,12 +21,14 @@ from services.metrics.ledger.term import Term, begin
 from services.metrics.publishing.cut import AskEnds, Moment
 from services.metrics.publishing.exposition import Exposition
 from services.metrics.publishing.keeper import Keeper
+from services.metrics.publishing.marking import Marking
 from services.metrics.publishing.provisional import Provisional
 from services.metrics.publishing.publisher import Publisher
 from services.metrics.publishing.today import Today
 from services.metrics.publishing.waiting import Waiting
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
+from services.metrics.watch import SourceWatch, Watched
 from shared.kit.broker import stop
 from shared.kit.clock import Clock
 from shared.kit.health import Health
@@ -67,15 +69,17 @@ class Evaluator:
         clock: Clock,
         committed: asyncio.Event,
         log: Callable[[], AbstractAsyncContextManager[AskEnds]],
+        watch: SourceWatch,
     ) -> None:
         """Nothing happens until its task is run.
 
-        ``committed`` is set when something was folded here: it is looked at soon. ``log`` tells where hr.events ends.
+        ``committed`` is set when something was folded here: it is looked at soon. ``log`` tells where hr.events ends,
+        ``watch`` how sources deliver.
         """
         self._settings, self._pool, self._telemetry = settings, pool, telemetry
         self._exposition, self._health, self._clock = exposition, health, clock
         self._today = Today(clock)
-        self._committed, self._log = committed, log
+        self._committed, self._log, self._watch = committed, log, watch
 
     @property
     def task(self) -> Task:
@@ -127,20 +131,21 @@ class Evaluator:
         self._exposition.clear()
         due, looked, provisional = True, perf_counter(), Provisional(publisher, self._clock)
         waiting = Waiting(self._settings.stadga_delivery_seconds, self._telemetry)
-        missed = 0
+        missed, marking = 0, Marking()
         while True:
             started, day = perf_counter(), keeper.board.today
             news = await keeper.look(self._today.read().toordinal())
             if turned := keeper.board.today != day:
                 self._exposition.clear()
-            due = due or turned or bool(news.batches) or keeper.has_to_tell
+            watched = await self._watch.look(connection, self._today.read())
+            due = due or turned or bool(news.batches) or keeper.has_to_tell or marking.is_news(watched)
             loading = news.events > max(AT_ONCE, BULK_RATE * (started - looked))
             looked = started
             await keeper.end_deliveries()
             held = waiting.holds(keeper.deliveries)
             if due and not loading and not held and await moment.has_come(keeper.folded):
                 await keeper.tell(term)
-                await self._publish(keeper, publisher)
+                await self._publish(keeper, publisher, marking, watched)
                 await term.published(keeper.revision)
                 await provisional.over(keeper.board)
                 waiting.over()
@@ -152,14 +157,17 @@ class Evaluator:
             # What was under way at the moment of the cut is mostly committed at once: that is not waited out.
             await self._rest(0 if missed == 1 else perf_counter() - started, loading=loading)
 
-    async def _publish(self, keeper: Keeper, publisher: Publisher) -> None:
+    async def _publish(self, keeper: Keeper, publisher: Publisher, marking: Marking, watched: Watched) -> None:
         board, pages = keeper.board, self._exposition.pages
         with self._telemetry.evaluation_seconds.time():
-            days, revision = board.changed(), await publisher.revision()
+            days, revision = marking.changed(board, watched), await publisher.revision()
             while changed := await asyncio.to_thread(next, days, None):
                 await asyncio.to_thread(pages.update, changed, board.today)
                 await publisher.publish(changed, board.tree, board.today, revision, self._clock.now())
                 self._telemetry.published.inc(len(changed))
+            await publisher.report(marking.reports(watched), self._clock.now())
+            marking.told(watched)
+            self._telemetry.show_sources(watched.reports, self._clock.zone)
             pages.empty(board.empty)
             await asyncio.to_thread(pages.render)
 

@@ -13,11 +13,14 @@ from services.metrics.domain.sums.tree import Tree
 from services.metrics.domain.values.sheet import Published
 from shared.contracts import envelope
 from shared.contracts.metrics import ALL, COMPUTED, GroupComputed, key
+from shared.contracts.sources import REPORTED, SourceReported
+from shared.contracts.sources import key as key_of
 from shared.contracts.topics import WORKFORCE_METRICS
 from shared.kit.waiting import within
 
 SOURCE = "stadga/metrics"
 CONFIRM_SECONDS = 30.0
+LONGEST_SUBJECT = 500
 
 
 class Publisher:
@@ -35,6 +38,13 @@ class Publisher:
             event = _event(group, revision, now)
             sent = await self._producer.send(WORKFORCE_METRICS.name, event, key(group))
             confirmations.append(sent)
+        await within(asyncio.gather(*confirmations), CONFIRM_SECONDS)
+
+    async def report(self, reports: Sequence[SourceReported], now: datetime) -> None:
+        """Say how sources deliver; raises KafkaError or TimeoutError when not all was confirmed."""
+        confirmations = [
+            await self._producer.send(WORKFORCE_METRICS.name, _report(one, now), key_of(one)) for one in reports
+        ]
         await within(asyncio.gather(*confirmations), CONFIRM_SECONDS)
 
     async def note(self, tree: Tree, today: int, now: datetime, *, provisional: bool) -> None:
@@ -71,13 +81,22 @@ def _event(group: GroupComputed, revision: int, now: datetime) -> bytes:
 def _enveloped(group: GroupComputed, now: datetime, identity: bytes = b"", data: bytes = b"") -> bytes:
     """An event whose id is told by ``identity``; without one, by all of it."""
     data = data or msgspec.json.encode(group)
+    return _cloud_event(COMPUTED, f"group/{group.unit}/{group.occupation}", now, identity or data, data)
+
+
+def _report(report: SourceReported, now: datetime) -> bytes:
+    data = msgspec.json.encode(report)
+    return _cloud_event(REPORTED, f"source/{report.source}", now, data, data)
+
+
+def _cloud_event(type_: str, subject: str, now: datetime, identity: bytes, data: bytes) -> bytes:
     return envelope.encode(
         envelope.CloudEvent(
             specversion="1.0",
-            id=hashlib.blake2b(identity or data, digest_size=16).hexdigest(),
+            id=hashlib.blake2b(identity, digest_size=16).hexdigest(),
             source=SOURCE,
-            type=COMPUTED,
-            subject=f"group/{group.unit}/{group.occupation}",
+            type=type_,
+            subject=subject[:LONGEST_SUBJECT],
             time=now,
             datacontenttype="application/json",
             data=msgspec.Raw(data),

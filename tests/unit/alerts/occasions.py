@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import msgspec
 
-from services.alerts.domain.alert.occasion import ActionNotice, MailReason, Occasion
+from services.alerts.domain.alert.occasion import ActionNotice, MailReason, MovedLimit, Occasion
 from shared.contracts.metrics import MetricValue
 
 DEFINITION = "stadga:leaver_rate_own_request:1"
@@ -72,6 +72,7 @@ TURNS: dict[MailReason, dict[str, object]] = {
     "expected_breach": {**LATER, "present": CALM},
     "resolved": {**LATER, "today": date(2026, 12, 9), "ended": date(2026, 12, 9), "measured": CALM},
     "data_corrected": {"measured": CALM},
+    "limit_moved": {"measured": CALM, "moved": MovedLimit(side="above", threshold=0.10, value=CALM.value)},
 }
 
 

@@ -3,8 +3,10 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from services.alerts.domain.alert.episode import SETTLED_DAYS, Spell
+from services.alerts.domain.alert.observation import Observation
 from services.alerts.domain.plan.plan import Limit
 from shared.contracts.alerts import State
 from tests.unit.alerts.stories import BAD, GOOD, MIDDLE, day, forecast, repeated, series, target, told
@@ -40,10 +42,49 @@ def test_life(numbers: list[float | None], state: State):
     assert told(PATIENT, series(numbers)).run.state == state
 
 
+def stale(observations: list[Observation]) -> list[Observation]:
+    """The same, of a source that had told of the days before the first and of none since."""
+    measured = [replace(one.measured, fresh_until=day(-1)) for one in observations]
+    return [replace(one, measured=found) for one, found in zip(observations, measured, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("before", "silent", "state"),
+    [
+        (repeated((BAD, 15)), repeated((GOOD, 30)), "firing"),
+        (repeated((BAD, 15), (GOOD, 3)), repeated((GOOD, 30)), "recovering"),
+        (repeated((BAD, 15), (GOOD, 3)), repeated((MIDDLE, 30)), "recovering"),
+        (repeated((BAD, 15), (GOOD, 3)), repeated((BAD, 1)), "firing"),
+        (repeated((BAD, 10)), repeated((GOOD, 30)), "pending"),
+        (repeated((GOOD, 10)), repeated((BAD, 15)), "firing"),
+    ],
+)
+def test_a_stale_value_ends_nothing(before: list[float | None], silent: list[float | None], state: State):
+    """A source that has fallen silent is no all clear; what it said of a breach holds."""
+    days = [*series(before), *stale(series(silent, start=len(before)))]
+    assert told(PATIENT, days).run.state == state
+
+
+def test_an_alert_goes_on_to_its_end_once_the_source_is_back():
+    """What was stale is told again, as it is."""
+    silent, back = repeated((BAD, 15)), series(repeated((GOOD, CLEAR_HOLD + 1)), start=15)
+    assert told(PATIENT, [*series(silent), *stale(back)]).run.state == "firing"
+    assert told(PATIENT, [*series(silent), *back]).run.state == "ok"
+
+
+def test_a_stale_value_ends_no_warning():
+    """What was known ahead may be so still."""
+    warned = [*series([GOOD]), forecast(0, 30, BAD)]
+    assert told(
+        target(look_ahead=(30,)), [*warned, *series([GOOD], start=1), *stale([forecast(1, 30, GOOD)])]
+    ).watch.began
+    assert not told(target(look_ahead=(30,)), [*warned, *series([GOOD], start=1), forecast(1, 30, GOOD)]).watch.began
+
+
 def test_without_holds_an_alert_fires_and_ends_at_once():
     """A hold of 0d is met on the first day, and so is a clear hold."""
     story = told(target(), series([BAD, GOOD]))
-    assert story.spells == (Spell("breach", day(0), day(0), "ok", day(1), "resolved"),)
+    assert story.spells == (Spell("breach", day(0), day(0), "ok", day(1), "resolved", since_at_least=True),)
 
 
 def test_an_episode_knows_its_days():

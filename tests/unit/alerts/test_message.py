@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from services.alerts.domain.alert.occasion import ActionNotice, Correction, Occasion
+from services.alerts.domain.alert.occasion import ActionNotice, Correction, MovedLimit, Occasion
 from services.alerts.domain.letter.message import Message, message
 from services.alerts.domain.plan.plan import Trial
 from services.alerts.domain.plan.progress import Progress
@@ -23,9 +23,13 @@ BETWEEN = msgspec.structs.replace(FIRING, value=5 / 38.4, numerator=5, denominat
 WORSE = msgspec.structs.replace(FIRING, value=15 / 38.2, numerator=15, low=0.2198, high=0.6477)
 TOLD = Correction(mail="episode-1-1-hr", measured=FIRING)
 SUPPRESSED = {"metric": "sick_rate", "measured": HIDDEN, "confirmed": None}
+UNKNOWN = MetricValue(status="incomplete", definition="d", known_from=date(2026, 3, 1), complete_from=date(2027, 3, 1))
 CASES: dict[str, Occasion] = {reason: occasion(reason) for reason in TURNS} | {
     "suppressed": occasion(**SUPPRESSED),
     "fallen_back": occasion(measured=BETWEEN, on=date(2026, 10, 14), today=date(2026, 10, 14)),
+    "at_least": occasion(since_at_least=True),
+    "raised_limit_moved": occasion(moved=MovedLimit(side="above", threshold=0.25, value=FIRING.value)),
+    "not_known_now": occasion("resolved", measured=BETWEEN, today=date(2026, 12, 12), unknown=UNKNOWN),
     "health": occasion(**HEALTH),
     "health_resolved": occasion("resolved", **{**HEALTH, "measured": WELL}),
     "restated": occasion("data_corrected", corrects=TOLD),

@@ -90,6 +90,16 @@ FAULTS = [
         '15:13: "settle" can be 1h at most: a mail that waits longer is no news',
     ),
     (
+        "watching from no day",
+        but(15, "    watch_from: tomorrow"),
+        '15:17: "watch_from" must be a date such as 2026-09-30, not "tomorrow"',
+    ),
+    (
+        "known from a year",
+        but(4, "known_from: 2026"),
+        '4:13: "known_from" must be a date such as 2026-09-30, not "2026"',
+    ),
+    (
         "a hold beyond what is restated",
         but(15, "    hold: 5w"),
         '15:11: "hold" can be 28d at most: only that many days are restated by late data',
@@ -196,7 +206,7 @@ FAULTS = [
     ("nothing", "", "1:1: the file is empty"),
     ("a list", "- a", "1:1: a plan must be a mapping of keys to values, not a list"),
     ("no targets", "plan: p\ntargets: []", '2:10: a plan needs at least one target in "targets"'),
-    ("nesting without end", "[" * 5000, "1:21: not a plan: nested more than 20 levels deep"),
+    ("nesting without end", "[" * 5000, "1:21: nested more than 20 levels deep"),
 ]
 
 

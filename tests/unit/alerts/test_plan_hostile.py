@@ -3,9 +3,9 @@
 import msgspec
 import pytest
 
-from services.alerts.domain.plan import faults as plan_faults
-from services.alerts.domain.plan.faults import MOST_FAULTS, MOST_NODES
 from services.alerts.domain.plan.reading import MOST_LOCAL, read
+from shared.written import faults as written_faults
+from shared.written.faults import MOST_FAULTS, MOST_NODES
 from tests.unit.alerts.test_plan import SMALL
 from tests.unit.alerts.test_plan_faults import faults
 
@@ -58,7 +58,7 @@ def test_aliases_of_aliases_are_refused():
     (bomb,) = faults(many(6_000, 1_400))
     (circle,) = faults(SMALL + "local: &a {u: *a}")
     for said in (bomb, circle):
-        assert said.endswith(f"aliases repeat more than a plan can say: {MOST_NODES:,} values and keys")
+        assert said.endswith(f"aliases repeat too much: more than {MOST_NODES:,} values and keys")
     assert bomb.startswith("1404:")
 
 
@@ -89,7 +89,7 @@ def test_so_many_faults_and_no_more_are_told():
 
 def test_long_words_are_not_compared(monkeypatch: pytest.MonkeyPatch):
     """Comparing two words grows with the square of their length."""
-    monkeypatch.setattr(plan_faults.difflib, "get_close_matches", lambda word, *_, **__: {}[word])
+    monkeypatch.setattr(written_faults.difflib, "get_close_matches", lambda word, *_, **__: {}[word])
     word = "x" * 90_000
     (fault,) = faults(SMALL.replace("[hr]", f"[{word}]"))
     assert fault == f'4:66: unknown recipient "{word}"; it can be hr'

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from services.alerts.domain.alert.incoming import UnreadableError, values
+from services.alerts.domain.alert.incoming import UnreadableError, told
 from services.alerts.domain.alert.trust import doubt, reader
 from shared.contracts.metrics import GroupComputed, MetricValue, key
 from tests.integration.alerting import BAD, TODAY, group, message
@@ -20,6 +20,10 @@ QUARTER = 900_000
 READER = reader(TODAY, NOW)
 TRUE = group("unit", BAD, TODAY, revision=PRESENT)
 SUPPRESSED = MetricValue(status="suppressed", definition="d", value=0.5)
+INCOMPLETE = MetricValue(
+    status="incomplete", definition="d", known_from=date(2026, 3, 1), complete_from=date(2027, 3, 1)
+)
+NOT_REPORTED = MetricValue(status="not_reported", definition="d")
 INFINITE = MetricValue(status="final", definition="d", value=float("inf"))
 
 GOOD_OLD = MetricValue(status="final", definition="d", value=0.1)
@@ -41,6 +45,8 @@ BELIEVED = [
     ("a value of before publications were numbered by the clock", replace(TRUE, revision=17)),
     ("health of the months that are over", of_months("sick_rate", date(2026, 5, 31))),
     ("health as it was told before it was told of months", replace(TRUE, metrics={"sick_rate": GOOD_OLD})),
+    ("a value that is not complete yet", replace(TRUE, metrics={"leaver_rate": INCOMPLETE})),
+    ("a value of which no source tells", replace(TRUE, metrics={"sick_rate": NOT_REPORTED})),
     ("the whole municipality", replace(TRUE, unit="*", unit_path=("*", "*"))),
 ]
 DOUBTED = [
@@ -59,6 +65,13 @@ DOUBTED = [
     ("a name without end", replace(TRUE, unit_name="x" * 501), "name"),
     ("a window of no days", replace(TRUE, window_days=0), "window"),
     ("a hidden value that is told", replace(TRUE, metrics={"leaver_rate": SUPPRESSED}), "suppressed"),
+    ("half a value that is told", replace(TRUE, metrics={"leaver_rate": replace(INCOMPLETE, value=0.5)}), "incomplete"),
+    (
+        "a count of what nobody reports",
+        replace(TRUE, metrics={"sick_rate": replace(NOT_REPORTED, numerator=0)}),
+        "not_r",
+    ),
+    ("bounds of what nobody reports", replace(TRUE, metrics={"sick_rate": replace(NOT_REPORTED, high=1.0)}), "not_r"),
     ("health of a month that is not over", of_months("sick_rate", date(2026, 7, 31)), "over"),
     ("health of half a month", of_months("sick_rate", date(2026, 5, 15)), "last day"),
     ("health of months without end", of_months("sick_rate", date.max), "over"),
@@ -82,10 +95,10 @@ def test_what_it_cannot_say_is_not_believed(told: GroupComputed, why: str):
 def test_a_message_under_another_key_is_not_believed():
     """Only under its own key are a group's messages in order."""
     with pytest.raises(UnreadableError, match="key"):
-        values(READER, b"other|*", message(TRUE))
+        told(READER, b"other|*", message(TRUE))
 
 
 def test_a_message_of_another_source_is_not_believed():
     """Values are said by the metrics service alone."""
     with pytest.raises(UnreadableError, match="source"):
-        values(READER, key(TRUE), message(TRUE).replace(b"stadga/metrics", b"stadga/ingest"))
+        told(READER, key(TRUE), message(TRUE).replace(b"stadga/metrics", b"stadga/ingest"))

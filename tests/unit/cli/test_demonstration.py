@@ -89,11 +89,13 @@ def test_the_alert_told_of_is_furthest_from_its_limit():
     assert report.worst([alert("u1"), far_below, alert("u3", value=None)]) == far_below
 
 
-@pytest.mark.parametrize(("since", "said"), [("2025-12-14", "14 Dec"), ("2025-12-03", "before 4 Dec"), (None, "–")])
-def test_a_breach_older_than_the_values_is_said_to_be(since: str | None, said: str):
+@pytest.mark.parametrize(
+    ("since", "at_least", "said"),
+    [("2025-12-14", False, "14 Dec"), ("2025-12-03", True, "at least 3 Dec"), (None, False, "–")],
+)
+def test_a_breach_older_than_the_values_is_said_to_be(since: str | None, at_least: bool, said: str):
     """A breach on the first day that values are known of may have begun earlier."""
-    told = msgspec.structs.replace(alert(), since=since)
-    assert report.began(told, date(2025, 12, 31)) == said
+    assert report.began(msgspec.structs.replace(alert(), since=since, since_at_least=at_least)) == said
 
 
 def test_the_mail_about_an_alert():

@@ -28,6 +28,14 @@ def test_a_sound_plan_is_summed_up(sound: Path):
     assert "own-request" in result.output
 
 
+def test_the_days_it_watches_and_knows_from_are_shown(sound: Path):
+    """Of the plan, and of what a unit changes."""
+    local = WHOLE.replace("hold: 0d", "hold: 0d, watch_from: 2026-12-24")
+    sound.write_text(f"watch_from: 2026-11-30\nknown_from: 2026-01-01\n{local}")
+    said = " ".join(RUN.invoke(app, ["plan", "check", str(sound)]).output.split())
+    assert [day for day in ("from 2026-11-30", "from 2026-12-24", "known from 2026-01-01") if day not in said] == []
+
+
 def test_each_fault_has_file_line_and_column(sound: Path):
     """A broken plan exits with 1 and names every fault where an editor finds it."""
     sound.write_text(WHOLE.replace("hold: 2w", "hold: 14").replace("[hr, head]", "[hrr]"))

@@ -19,7 +19,7 @@ CAUGHT = {
     "services/alerts/rounds/judging.py": "an alert whose records cannot be judged must not stop the others",
     "services/alerts/domain/plan/choice.py": "a plan that cannot be read must not stop the others",
     "services/alerts/rounds/plan_shelf.py": "handed from the thread to whoever waits for it",
-    "services/alerts/domain/plan/faults.py": "the YAML library says of some texts by any error that they are none",
+    "shared/written/faults.py": "the YAML library says of some texts by any error that they are none",
     "services/alerts/notifiers/email/writing.py": "a mail that cannot be written must not stop those behind it",
 }
 WHATEVER = {"Exception", "BaseException"}

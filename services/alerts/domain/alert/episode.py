@@ -20,7 +20,10 @@ SETTLED_DAYS = RESTATED_DAYS + 7
 
 
 class Spell(msgspec.Struct, frozen=True):
-    """One episode as the values tell it. ``since`` is the first day of the breach, ``began`` the day it fired."""
+    """One episode as the values tell it. ``since`` is the first day of the breach, ``began`` the day it fired.
+
+    ``since_at_least``: nothing is known of the day before ``since``.
+    """
 
     kind: Kind
     since: date
@@ -28,6 +31,7 @@ class Spell(msgspec.Struct, frozen=True):
     phase: State
     ended: date | None = None
     outcome: Reason | None = None
+    since_at_least: bool = False
 
 
 class Memory(msgspec.Struct, frozen=True):
@@ -95,8 +99,8 @@ class _Teller:
         """One day more."""
         if day.now is not None:
             self._heard = Glimpse(day.on, day.now)
-            self._seen = self._heard if number(day.now) is not None else self._seen
             self._live(day, day.now)
+            self._seen = self._heard if number(day.now) is not None else self._seen
         self._look(day)
         self._note_values()
 
@@ -104,12 +108,20 @@ class _Teller:
         before = self._run
         self._run, reason = live(self._target, before, compared(self._target, now), day.on)
         self._reason = reason or self._reason
+        if before.since is None and self._run.since:
+            self._run = msgspec.structs.replace(self._run, since_at_least=self._unknown_before(day.on))
         if reason == "hold_met":
             self._run = msgspec.structs.replace(self._run, raised_with=now)
         if reason == "resolved" and before.since and before.began:
-            self._spells.append(Spell("breach", before.since, before.began, "ok", day.on, reason))
+            self._spells.append(
+                Spell("breach", before.since, before.began, "ok", day.on, reason, before.since_at_least)
+            )
         if reason == "breach_ended" and before.since:
             self._given_up.append(before.since)
+
+    def _unknown_before(self, on: date) -> bool:
+        """Whether there is no number of the day before: it was not heard of, or what was heard was no number."""
+        return self._seen is None or self._seen.on != on - timedelta(1)
 
     def _look(self, day: Day) -> None:
         before = self._watch
@@ -139,5 +151,7 @@ class _Teller:
 
     def _open(self) -> list[Spell]:
         run, watch = self._run, self._watch
-        breach = [Spell("breach", run.since, run.began, run.state)] if run.since and run.began else []
-        return breach + ([Spell("expected", watch.began, watch.began, "expected")] if watch.began else [])
+        spells = [Spell("expected", watch.began, watch.began, "expected")] if watch.began else []
+        if run.since and run.began:
+            spells.append(Spell("breach", run.since, run.began, run.state, since_at_least=run.since_at_least))
+        return spells

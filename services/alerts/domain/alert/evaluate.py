@@ -11,6 +11,7 @@ Verdict = Literal["breach", "between", "clear", "unknown"]
 
 def compared(target: Target, measured: MetricValue | None) -> Verdict:
     """What a value means to a target. No value is ``unknown``: no data is not all clear.
+    Nor is a stale value: it ends no breach.
 
     ``between`` lies past neither limit; so does a breach that chance can explain where confirmation is required.
     """
@@ -20,6 +21,8 @@ def compared(target: Target, measured: MetricValue | None) -> Verdict:
     if target.breach.passed(value):
         explained = target.require_confirmation and not confirmed(target.breach, measured)
         return "between" if explained else "breach"
+    if measured and measured.fresh_until:
+        return "unknown"
     return "clear" if target.clear is None or target.clear.passed(value) else "between"
 
 

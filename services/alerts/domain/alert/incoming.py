@@ -1,23 +1,27 @@
 """Messages of ``workforce.metrics``, and of ``hr.events`` about measures of plans: read, or refused with a reason."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
 import msgspec
 
-from services.alerts.domain.alert.trust import Reader, doubt
+from services.alerts.domain.alert.trust import Reader, doubt, doubt_of_source
 from services.alerts.domain.plan import progress
 from services.alerts.domain.plan.progress import Update
-from shared.contracts import envelope, metrics
+from shared.contracts import envelope, metrics, sources
 from shared.contracts.dead_letters import Reason
 from shared.contracts.envelope import CloudEvent
 from shared.contracts.metrics import COMPUTED, GroupComputed
+from shared.contracts.sources import REPORTED, SourceReported
 from shared.contracts.subjects import MEASURE_PREFIX
 
 SOURCE = "stadga/metrics"
 T = TypeVar("T")
-_decoder = msgspec.json.Decoder(GroupComputed)
+_DECODERS: Mapping[str, msgspec.json.Decoder[GroupComputed] | msgspec.json.Decoder[SourceReported]] = {
+    COMPUTED: msgspec.json.Decoder(GroupComputed),
+    REPORTED: msgspec.json.Decoder(SourceReported),
+}
 
 
 _DAY = date(2000, 1, 1)
@@ -52,16 +56,23 @@ class UnreadableError(Exception):
         self.reason = reason
 
 
-def values(reader: Reader, key: bytes | None, value: bytes | None) -> GroupComputed:
-    """The values a message carries, as far as ``reader`` can believe them; raises UnreadableError."""
-    group = _read(value, _values)
-    if said := _key(key, group) or doubt(group, reader):
+Told = GroupComputed | SourceReported
+"""What the metrics service says: values, or how a source delivers."""
+
+
+def told(reader: Reader, key: bytes | None, value: bytes | None) -> Told:
+    """What a message says, as far as ``reader`` can believe it; raises UnreadableError."""
+    found = _read(value, _told)
+    if said := _key(key, found) or (
+        doubt(found, reader) if isinstance(found, GroupComputed) else doubt_of_source(found, reader)
+    ):
         raise UnreadableError("not_believed", said)
-    return group
+    return found
 
 
-def _key(key: bytes | None, group: GroupComputed) -> str | None:
-    return None if key == metrics.key(group) else "the key is not that of the group: its messages are in no order"
+def _key(key: bytes | None, found: Told) -> str | None:
+    one = metrics.key(found) if isinstance(found, GroupComputed) else sources.key(found)
+    return None if key == one else "the key is not that of what is told of: its messages are in no order"
 
 
 def update(key: bytes | None, value: bytes | None) -> Update | None:
@@ -72,12 +83,12 @@ def update(key: bytes | None, value: bytes | None) -> Update | None:
     return _read(value, progress.update) if (key or b"").startswith(MEASURE_PREFIX.encode()) else None
 
 
-def _values(event: CloudEvent) -> GroupComputed:
-    if event.type != COMPUTED:
-        raise UnreadableError("unknown_type", f'type "{event.type}", expected "{COMPUTED}"')
+def _told(event: CloudEvent) -> Told:
+    if event.type not in _DECODERS:
+        raise UnreadableError("unknown_type", f'type "{event.type}", expected "{COMPUTED}" or "{REPORTED}"')
     if event.source != SOURCE:
         raise UnreadableError("not_believed", f'source "{event.source}", expected "{SOURCE}"')
-    return _decoder.decode(event.data)
+    return _DECODERS[event.type].decode(event.data)
 
 
 def _read(value: bytes | None, read: Callable[[CloudEvent], T]) -> T:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from services.alerts.domain.alert.occasion import Occasion
+from services.alerts.domain.alert.opening import OpeningStep
 from services.alerts.domain.alert.settling import Settled
 from services.alerts.domain.alert.standing import Alert, Episode, Standing
 from services.alerts.domain.alert.telling import View
@@ -55,3 +56,5 @@ class Judgement(NamedTuple):
     transitions: tuple[Announcement, ...]
     mails: tuple[Mail, ...]
     settled: Settled = Settled()
+    opening: OpeningStep | None = None
+    """What becomes of its notice in the opening summary, if anything."""

@@ -1,25 +1,29 @@
 """One alert judged: its days told as a story, compared with what was told, put into words. Pure."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
 import msgspec
 
-from services.alerts.domain.alert import telling
+from services.alerts.domain.alert import limits, opening, telling
 from services.alerts.domain.alert.correcting import Told, corrected
 from services.alerts.domain.alert.decide import decide
 from services.alerts.domain.alert.episode import Memory, Story, tell
 from services.alerts.domain.alert.judged import Addressee, Announcement, Judgement, Mail
 from services.alerts.domain.alert.life import Run, Watch
 from services.alerts.domain.alert.observation import Observation, days
+from services.alerts.domain.alert.occasion import MovedLimit
+from services.alerts.domain.alert.opening import Opened, OpeningStep, hushed
 from services.alerts.domain.alert.promises import Promise
+from services.alerts.domain.alert.reach import within
 from services.alerts.domain.alert.restated import Mailed, restated
 from services.alerts.domain.alert.settling import Settled, Settling, settle
 from services.alerts.domain.alert.standing import Alert, AlertDecision, Cause, Episode, Moment, Standing, Transition
 from services.alerts.domain.alert.telling import Subject, View
+from services.alerts.domain.plan.plan import Recipient
 from services.alerts.domain.plan.progress import Progress
 
 Link = Callable[[str, str, str, str], str]
@@ -42,6 +46,10 @@ class AlertRecord(NamedTuple):
     ended: bool = False
     settling: Sequence[Settling] = ()
     """Mails of its episodes that wait for their value to be still."""
+    opened: Opened | None = None
+    """Its notice in the opening summary."""
+    last: View | None = None
+    """How it was last seen, where that was under another version of the plan."""
     mailed: Sequence[Mailed] = ()
     """Mails of its episodes that were sent or are about to be, the earliest first."""
 
@@ -63,7 +71,8 @@ def judge(alert: Alert, promise: Promise, known: AlertRecord, at: Setting) -> Ju
     series = f"{promise.target.metric}|{promise.version.plan.occupation_of(promise.target)}"
     before = known.standing or Standing(Memory(series))
     memory = before.memory if _usable(before.memory, series, at) else Memory(series)
-    heard = [day for day in days(known.observations) if day.on <= at.latest]
+    observed = within(known.observations, promise.version.plan.known_from, known.window_days)
+    heard = [day for day in days(observed) if day.on <= at.latest]
     story = tell(memory, promise.target, heard)
     day, version = heard[-1].on if heard else at.today, promise.version.version
     moment = Moment(day, version, _cause(known, promise), known.ended and known.version == version)
@@ -78,6 +87,10 @@ def judge(alert: Alert, promise: Promise, known: AlertRecord, at: Setting) -> Ju
         known.progress,
     )
     now_so = {one.id: one for one in (*known.episodes, *decision.episodes)}
+    hush = {mail.id for mail in known.settling if _hushed_since(mail, now_so, promise.target.watch_from, known)}
+    notice = opening.opening(subject, story, day, at.link(alert.plan, alert.target, alert.unit, _name(alert)))
+    moved = limits.moved(subject, known.last)
+    waiting = limits.waits(subject, before, decision.standing, story.seen, moved)
     now = restated(known.observations, promise.target.metric, promise.version.plan.occupation_of(promise.target))
     told = Told(known.mailed, known.settling, now_so, now)
     steps = [
@@ -86,7 +99,7 @@ def judge(alert: Alert, promise: Promise, known: AlertRecord, at: Setting) -> Ju
     return Judgement(
         alert,
         promise.version.version,
-        decision.standing,
+        msgspec.structs.replace(decision.standing, moved=waiting),
         telling.view(subject, story, _open(known.episodes, decision)),
         True,
         decision.episodes,
@@ -96,12 +109,19 @@ def judge(alert: Alert, promise: Promise, known: AlertRecord, at: Setting) -> Ju
         ),
         tuple(corrected(steps, told, day, at.decided, promise.target.settle)),
         settle(
-            known.settling,
+            [mail for mail in known.settling if mail.id not in hush],
             now_so,
             lambda step, episode: telling.mail(subject, story, step, episode, at.decided, ""),
             now,
-        ),
+        ).without(hush),
+        opening.step(known.opened, notice, promise.target.settle, at.decided),
     )
+
+
+def _hushed_since(mail: Settling, episodes: Mapping[str, Episode], watch: date | None, known: AlertRecord) -> bool:
+    """Whether the plan has come to say that nobody is alarmed of what a mail that waits is about."""
+    episode = episodes.get(mail.episode)
+    return episode is not None and hushed(mail.occasion.reason, episode.spell, "ok", watch, known.opened)
 
 
 def _usable(memory: Memory, series: str, at: Setting) -> bool:
@@ -131,13 +151,16 @@ def _name(alert: Alert) -> str:
 def _mails(
     subject: Subject, story: Story, step: Transition, number: int, known: AlertRecord, at: Setting
 ) -> Sequence[Mail]:
+    step, before = _blamed(subject, story, step, known)
     if step.mail is None or step.episode is None:
+        return ()
+    if hushed(step.mail, step.episode.spell, step.old, subject.target.watch_from, known.opened):
         return ()
     alert, episode = subject.alert, step.episode
     link = at.link(alert.plan, alert.target, alert.unit, episode.id)
-    said = telling.mail(subject, story, step, episode, at.decided, link)
-    ends = step.mail in {"resolved", "data_corrected"}
-    to = known.told(episode.id) if ends else _notified(subject)
+    said = telling.mail(subject, story, step, episode, at.decided, link, before)
+    ends = step.mail not in opening.NEWS
+    to = _told(known, episode) if ends else _notified(subject)
     return [
         Mail(f"{episode.id}-{number}-{who.recipient}", episode.id, *who, said, at.decided, subject.target.settle)
         for who in to
@@ -145,7 +168,27 @@ def _mails(
 
 
 def _notified(subject: Subject) -> Sequence[Addressee]:
-    people = [subject.plan.recipients[name] for name in subject.target.notify]
+    return _addressed(subject.plan.recipients[name] for name in subject.target.notify)
+
+
+def _blamed(
+    subject: Subject, story: Story, step: Transition, known: AlertRecord
+) -> tuple[Transition, MovedLimit | None]:
+    """The step, with what it is mailed for and the limit of before where that has moved."""
+    seen = telling.glimpse(subject.target, story, step)
+    before = limits.moved(subject, known.last)
+    if step.old == "pending" and known.standing:
+        before = before or known.standing.moved
+    reason = limits.blamed(subject, step, seen.measured, before) if seen else None
+    return (msgspec.structs.replace(step, mail=reason), before) if reason else (step, None)
+
+
+def _told(known: AlertRecord, episode: Episode) -> Sequence[Addressee]:
+    """Who was told of an episode, by a mail of its own or by the opening summary."""
+    return known.told(episode.id) or _addressed(opening.readers(known.opened, episode.spell))
+
+
+def _addressed(people: Iterable[Recipient]) -> list[Addressee]:
     return [Addressee(person.id, person.email, person.language) for person in people]
 
 
@@ -156,6 +199,7 @@ def withdrawal(
     episodes: Sequence[Episode],
     at: Setting,
     settling: Sequence[Settling] = (),
+    opened: Opened | None = None,
 ) -> Judgement:
     """The end of an alert that no running plan asks for any more: nobody is told of what nobody was told of yet."""
     blank = Memory(standing.memory.series)
@@ -166,4 +210,7 @@ def withdrawal(
         for number, step in _numbered(standing, decision)
     ]
     dropped = Settled(dropped=tuple(mail.id for mail in settling))
-    return Judgement(alert, version, decision.standing, last, False, decision.episodes, tuple(told), (), dropped)
+    closed = OpeningStep(None) if opened and not opened.told else None
+    return Judgement(
+        alert, version, decision.standing, last, False, decision.episodes, tuple(told), (), dropped, closed
+    )

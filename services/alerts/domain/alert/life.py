@@ -19,7 +19,8 @@ from shared.contracts.metrics import MetricValue
 class Run(msgspec.Struct, frozen=True):
     """Where a breach stands. ``since`` is its first day, ``began`` the day it fired, ``clear`` the first clear day.
 
-    ``raised_with`` is the value of the day it fired.
+    ``raised_with`` is the value of the day it fired. ``since_at_least``: nothing is known of the day before ``since``,
+    so that the breach may have begun earlier.
     """
 
     state: State = "ok"
@@ -27,6 +28,7 @@ class Run(msgspec.Struct, frozen=True):
     began: date | None = None
     clear: date | None = None
     raised_with: MetricValue | None = None
+    since_at_least: bool = False
 
 
 class Watch(msgspec.Struct, frozen=True):
@@ -63,7 +65,7 @@ def live(target: Target, run: Run, verdict: Verdict, on: date) -> tuple[Run, Rea
 
 def _held(target: Target, run: Run, on: date, otherwise: Reason | None) -> tuple[Run, Reason | None]:
     met = run.since is not None and (on - run.since).days >= target.hold
-    return (Run("firing", run.since, on), "hold_met") if met else (run, otherwise)
+    return (replace(run, state="firing", began=on), "hold_met") if met else (run, otherwise)
 
 
 def _cleared(target: Target, run: Run, on: date, otherwise: Reason | None) -> tuple[Run, Reason | None]:

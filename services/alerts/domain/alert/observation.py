@@ -18,6 +18,8 @@ class SeriesKey(NamedTuple):
 
 
 RELIABLE = frozenset({"final", "low_reliability"})
+UNKNOWN = frozenset({"incomplete", "not_reported"})
+"""What a value is that nobody has told of, or not from early enough a day."""
 
 
 class Glimpse(msgspec.Struct, frozen=True):

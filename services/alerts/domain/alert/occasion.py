@@ -10,7 +10,7 @@ from services.alerts.domain.plan.progress import Progress
 from shared.contracts.metrics import MetricValue
 from shared.language.language import Language
 
-MailReason = Literal["hold_met", "expected_breach", "resolved", "data_corrected"]
+MailReason = Literal["hold_met", "expected_breach", "resolved", "data_corrected", "limit_moved"]
 Side = Literal["above", "below"]
 
 
@@ -29,6 +29,14 @@ class ActionNotice(msgspec.Struct, frozen=True, kw_only=True):
     progress: Progress | None = None
 
 
+class MovedLimit(msgspec.Struct, frozen=True, kw_only=True):
+    """The limit of the plan's version of before, and the value that was last judged by it."""
+
+    side: Side
+    threshold: float
+    value: float | None
+
+
 class Correction(msgspec.Struct, frozen=True, kw_only=True):
     """What a mail corrects: the mail that told of the same day, and the value that it told."""
 
@@ -40,11 +48,12 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     """One alert at one turn of its life, ready to be told to anyone; it travels as JSON in the outbox.
 
     ``episode`` is the alert's life from breach to clear; ``decided`` the instant of the decision (it dates the mail).
-    ``since`` is the first day of the breach, also in a mail that ends it; ``began`` the day it was raised and ``ended``
-    its last. ``on`` is the day the value is of: after ``today`` for an expected breach. ``threshold`` and ``clear`` are
-    the plan's limits in the metric's unit, breached on the side ``breach``; ``hold_days`` and ``clear_hold_days`` how
-    long a value must stay past them. ``confirmed`` is True when the 95 % interval lies wholly beyond the threshold,
-    False when it does not, None when the metric has no interval.
+    ``since`` is the first day of the breach, also in a mail that ends it (``since_at_least``: nothing is known of the
+    day before it); ``began`` the day it was raised and ``ended`` its last. ``on`` is the day the value is of: after
+    ``today`` for an expected breach. ``threshold`` and ``clear`` are the plan's limits in the metric's unit, breached
+    on the side ``breach``; ``hold_days`` and ``clear_hold_days`` how long a value must stay past them. ``confirmed`` is
+    True when the 95 % interval lies wholly beyond the threshold, False when it does not, None when the metric has no
+    interval.
     """
 
     reason: MailReason
@@ -80,6 +89,11 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     """The value of the day it was raised; for an expected breach the value that was expected then."""
     present: MetricValue | None = None
     """Today's value, for an expected breach."""
+    since_at_least: bool = False
+    moved: MovedLimit | None = None
+    """The limit of before, where it is because the limit has moved that there is a mail."""
+    unknown: MetricValue | None = None
+    """The latest word, where it says that the value is not known: then ``measured`` is of an earlier day, if of any."""
     corrects: Correction | None = None
     """Where another value was told of the same day. ``data_corrected`` with it is about that value alone; without it,
     the alert is taken back."""

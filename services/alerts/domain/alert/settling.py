@@ -5,7 +5,7 @@ as long as its target says (``settle``). If the step turns out not to be so with
 value moves, the mail says the new one and waits anew.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -39,12 +39,17 @@ class Settled(NamedTuple):
     rewritten: tuple[Rewritten, ...] = ()
     dropped: tuple[str, ...] = ()
 
+    def without(self, hushed: Collection[str]) -> "Settled":
+        """The same, where nobody is to get these either."""
+        return self._replace(dropped=(*self.dropped, *sorted(hushed)))
+
 
 STEPS: dict[MailReason, tuple[Reason, State]] = {
     "hold_met": ("hold_met", "firing"),
     "expected_breach": ("expected_breach", "expected"),
     "resolved": ("resolved", "ok"),
     "data_corrected": ("data_corrected", "ok"),
+    "limit_moved": ("plan_changed", "ok"),
 }
 """The step that each mail tells of, and where it leads."""
 
@@ -86,12 +91,14 @@ def is_so(reason: MailReason, spell: Spell) -> bool:
     """Whether a mail for that reason is still true of an episode."""
     if reason in {"hold_met", "expected_breach"}:
         return spell.ended is None and spell.outcome is None
-    return spell.outcome == reason if reason == "data_corrected" else spell.ended is not None and not _undone(spell)
+    if reason == "data_corrected":
+        return spell.outcome == reason
+    return spell.ended is not None and not _undone(spell, reason)
 
 
-def _undone(spell: Spell) -> bool:
+def _undone(spell: Spell, reason: MailReason) -> bool:
     """Whether an end is none after all: the values tell it no more, or the episode goes on under another id."""
-    return spell.outcome in {"data_corrected", "reopened", "plan_changed"}
+    return spell.outcome in {"data_corrected", "reopened"} or (spell.outcome, reason) == ("plan_changed", "resolved")
 
 
 def _step(occasion: Occasion, episode: Episode) -> Transition:
@@ -101,4 +108,4 @@ def _step(occasion: Occasion, episode: Episode) -> Transition:
 
 def _said_anew(old: Occasion, new: Occasion) -> Occasion:
     """With the values of now, as decided then: the first decision dates the mail and is what it links to."""
-    return msgspec.structs.replace(new, decided=old.decided, link=old.link, corrects=old.corrects)
+    return msgspec.structs.replace(new, decided=old.decided, link=old.link, moved=old.moved, corrects=old.corrects)

@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from services.alerts.domain.alert.episode import Kind, Memory, Spell
-from services.alerts.domain.alert.occasion import MailReason
+from services.alerts.domain.alert.occasion import MailReason, MovedLimit
 from shared.contracts.alerts import Reason, State
 from shared.contracts.metrics import MetricValue
 
@@ -23,12 +23,16 @@ class Alert(msgspec.Struct, frozen=True, order=True):
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """Where an alert was last told to be. ``steps`` counts its transitions; ``since`` is the first day of a breach."""
+    """Where an alert was last told to be. ``steps`` counts its transitions; ``since`` is the first day of a breach.
+
+    ``moved`` is the limit of before, of a breach that waits for its hold because the limit has moved.
+    """
 
     memory: Memory
     state: State = "ok"
     since: date | None = None
     steps: int = 0
+    moved: MovedLimit | None = None
 
 
 class Episode(msgspec.Struct, frozen=True):
@@ -53,7 +57,10 @@ class Moment(msgspec.Struct, frozen=True):
 
 
 class Transition(msgspec.Struct, frozen=True):
-    """One step to write down: ``on`` and ``since`` are event days, ``mail`` is set where someone is to be told."""
+    """One step to write down: ``on`` and ``since`` are event days, ``mail`` is set where someone is to be told.
+
+    ``since_at_least``: nothing is known of the day before ``since``.
+    """
 
     episode: Episode | None
     old: State
@@ -62,6 +69,7 @@ class Transition(msgspec.Struct, frozen=True):
     on: date
     since: date
     mail: MailReason | None = None
+    since_at_least: bool = False
 
 
 class AlertDecision(msgspec.Struct, frozen=True):

@@ -64,16 +64,18 @@ def episode_steps(
         reason = given or _given(spell, story)
         after = AFTER[reason]
         on = _on(reason, spell, story, now)
-        since = spell.since if after in {"firing", "recovering"} else on
+        breached = after in {"firing", "recovering"}
+        since = spell.since if breached else on
         mail = MAIL.get(reason) if spell.ended is None or reason not in NEWS else None
-        yield Transition(new, state, after, reason, on, since, mail)
+        yield Transition(new, state, after, reason, on, since, mail, breached and spell.since_at_least)
         state = after
 
 
 def resumed_steps(new: Episode, before: Standing, story: Story, now: Moment) -> Iterator[Transition]:
     """An episode goes on with its plan: nobody is told anew; if it has ended meanwhile, that is told."""
     state: State = "expected" if new.spell.kind == "expected" else "firing"
-    yield Transition(new, "ok", state, "plan_resumed", now.today, new.spell.since)
+    at_least = new.spell.since_at_least
+    yield Transition(new, "ok", state, "plan_resumed", now.today, new.spell.since, since_at_least=at_least)
     yield from episode_steps(state, new, before, story, now)
 
 
@@ -115,8 +117,9 @@ def hold_ended(before: Standing, story: Story, now: Moment) -> Iterator[Transiti
 
 def hold_began(story: Story) -> Iterator[Transition]:
     """A hold that is running."""
-    if story.run.state == "pending" and story.run.since:
-        yield Transition(None, "ok", "pending", "first_breach", story.run.since, story.run.since)
+    since, at_least = story.run.since, story.run.since_at_least
+    if story.run.state == "pending" and since:
+        yield Transition(None, "ok", "pending", "first_breach", since, since, since_at_least=at_least)
 
 
 def _given_up(since: date, story: Story, now: Moment) -> Reason:

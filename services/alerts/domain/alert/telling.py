@@ -10,7 +10,7 @@ from services.alerts.domain.alert import occasion
 from services.alerts.domain.alert.episode import Story
 from services.alerts.domain.alert.evaluate import confirmed
 from services.alerts.domain.alert.life import nearest
-from services.alerts.domain.alert.observation import Glimpse, number
+from services.alerts.domain.alert.observation import UNKNOWN, Glimpse, number
 from services.alerts.domain.alert.occasion import Occasion
 from services.alerts.domain.alert.standing import Alert, Episode, Transition
 from services.alerts.domain.plan.plan import Plan, Side, Target
@@ -49,6 +49,10 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
     ``as_of`` is the day of the latest word; ``value_on`` the day of ``value``: earlier when the latest word is none.
     ``until`` is the last day of the twelve whole months that ``value`` tells of, where it is told by month.
+    ``since_at_least``: nothing is known of the day before ``since``. ``known_from`` and ``complete_from`` say why an
+    ``incomplete`` status has no number: what it is made of is known from the one day on, a value from the other.
+    ``fresh_until`` says that the latest word is stale: a source that it depends on is late, and told of the days until
+    then. As long as that is so, the alert does not end.
     """
 
     plan: str
@@ -76,6 +80,10 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     confirmed: bool | None
     expected: Expected | None
     until: date | None = None
+    since_at_least: bool = False
+    known_from: date | None = None
+    complete_from: date | None = None
+    fresh_until: date | None = None
 
 
 def view(subject: Subject, story: Story, episode: str | None) -> View:
@@ -108,6 +116,10 @@ def view(subject: Subject, story: Story, episode: str | None) -> View:
         confirmed=confirmed(target.breach, measured),
         expected=expected(target, story),
         until=measured.until,
+        since_at_least=story.run.since_at_least,
+        known_from=heard.measured.known_from if heard else None,
+        complete_from=heard.measured.complete_from if heard else None,
+        fresh_until=heard.measured.fresh_until if heard else None,
     )
 
 
@@ -146,6 +158,7 @@ def changed(subject: Subject, story: Story, step: Transition, decided: datetime)
         severity=subject.target.severity,
         expected_on=ahead[1].on if ahead and step.new == "expected" else None,
         until=said.measured.until if said else None,
+        since_at_least=step.since_at_least,
     )
 
 
@@ -155,8 +168,16 @@ def glimpse(target: Target, story: Story, step: Transition) -> Glimpse | None:
     return ahead[1] if ahead else story.seen or story.heard
 
 
-def mail(subject: Subject, story: Story, step: Transition, episode: Episode, decided: datetime, link: str) -> Occasion:
-    """What a mail about a step may say. ``step.mail`` must be set."""
+def mail(
+    subject: Subject,
+    story: Story,
+    step: Transition,
+    episode: Episode,
+    decided: datetime,
+    link: str,
+    moved: occasion.MovedLimit | None = None,
+) -> Occasion:
+    """What a mail about a step may say. ``step.mail`` must be set; ``moved`` where it is the limit that has moved."""
     plan, target = subject.plan, subject.target
     said = glimpse(target, story, step) or Glimpse(step.on, NOTHING)
     return Occasion(
@@ -191,7 +212,15 @@ def mail(subject: Subject, story: Story, step: Transition, episode: Episode, dec
         measures=tuple(action_notice(plan, name, subject.progress.get((plan.id, name))) for name in target.measures),
         raised_with=episode.raised_with,
         present=story.heard.measured if story.heard and step.mail == "expected_breach" else None,
+        since_at_least=episode.spell.since_at_least,
+        moved=moved,
+        unknown=unknown(story),
     )
+
+
+def unknown(story: Story) -> MetricValue | None:
+    """The latest word, where it says that the value is not known yet, or not reported at all."""
+    return story.heard.measured if story.heard and story.heard.measured.status in UNKNOWN else None
 
 
 def decided_day(story: Story, step: Transition) -> date:
@@ -235,4 +264,5 @@ def withdrawn(last: View, step: Transition, decided: datetime) -> AlertChanged:
         confirmed=last.confirmed,
         severity=last.severity,
         until=last.until,
+        since_at_least=step.since_at_least,
     )

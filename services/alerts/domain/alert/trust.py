@@ -10,6 +10,7 @@ from typing import NamedTuple
 from services.alerts.domain.alert.episode import SETTLED_DAYS
 from shared.contracts.catalogue import BY_NAME, Metric
 from shared.contracts.metrics import ALL, HORIZONS, GroupComputed, MetricValue
+from shared.contracts.sources import SourceReported
 
 TOMORROW = timedelta(1)
 """A reader's day may be behind the writer's by one: its time zone is another, or midnight has come to one of them."""
@@ -26,6 +27,9 @@ DEEPEST = 256
 
 WIDEST = 3_660
 """Days of a window, at most."""
+
+NUMBERLESS = frozenset({"suppressed", "incomplete", "not_reported"})
+"""What a value is that there is no number of."""
 
 LONGEST = 500
 """Characters of an id or a name."""
@@ -49,6 +53,15 @@ def reader(today: date, now: datetime) -> Reader:
 def doubt(group: GroupComputed, reader: Reader) -> str | None:
     """Why a message is not believed; None of one that is."""
     return _day(group, reader) or _revision(group, reader) or _place(group) or _values(group)
+
+
+def doubt_of_source(report: SourceReported, reader: Reader) -> str | None:
+    """Why a report of a source is not believed; None of one that is."""
+    if report.today > reader.today + TOMORROW:
+        return f"today {report.today} is later than the reader's tomorrow, {reader.today + TOMORROW}"
+    if not all(0 < len(word) <= LONGEST for word in (report.source, report.contact.name, report.contact.email)):
+        return f"a name or an address is empty or longer than {LONGEST} characters"
+    return None
 
 
 def _day(group: GroupComputed, reader: Reader) -> str | None:
@@ -86,8 +99,8 @@ def _value(measured: MetricValue) -> str | None:
     numbers = (measured.value, measured.numerator, measured.denominator, measured.low, measured.high)
     if not all(number is None or math.isfinite(number) for number in numbers):
         return "not a finite number"
-    if measured.status == "suppressed" and any(number is not None for number in numbers):
-        return "a suppressed value carries a number"
+    if measured.status in NUMBERLESS and any(number is not None for number in numbers):
+        return f"a value that is {measured.status} carries a number"
     return None
 
 

@@ -14,7 +14,7 @@ from shared.language import numbers as written
 from shared.language.language import Language
 from shared.language.phrase import capitalised, one_line, phrase
 
-FULL = 5
+FULL = 3
 """Entries that are told in full, with their pictures."""
 
 LISTED, BELOW = 250, 20
@@ -23,7 +23,12 @@ LISTED, BELOW = 250, 20
 NAMED = 2
 """Units that the subject names."""
 
-TONES: dict[MailReason, Tone] = {"hold_met": "alert", "expected_breach": "early", "data_corrected": "neutral"}
+TONES: dict[MailReason, Tone] = {
+    "hold_met": "alert",
+    "expected_breach": "early",
+    "data_corrected": "neutral",
+    "limit_moved": "neutral",
+}
 """The tone of a mail is that of what comes first in it; any other is good."""
 
 

@@ -3,7 +3,10 @@
 from services.alerts.domain.letter.turn import Turn, TurnText
 from services.alerts.domain.letter.words import MailWords
 
-_SINCE = "The value went {side} the limit on {since}."
+_SINCE = (
+    "The value went {side} the limit on {since}.",
+    "The value was {side} the limit at least since {since_at_least}: the days before are not known.",
+)
 _RAISED = "When the alert was raised, on {began}, it was {raised_with}."
 _MONTHS = "The value is for the {months}: health and pulse surveys are only told of whole months."
 _HOLD = "The plan alerts after {hold} [day|days]."
@@ -15,7 +18,10 @@ _TODAY = (
     "Today the value is {present}, so there is still time to act.",
     "Today the value is {present_beyond}, already {side} the limit of {limit}.",
 )
-_LASTED = "It lasted {lasted} [day|days], from {since} to {ended}."
+_LASTED = (
+    "It lasted {lasted} [day|days], from {since} to {ended}.",
+    "It lasted at least {lasted} [day|days], at least since {since_at_least} and to {ended}.",
+)
 _RAISED_WITH = "When the alert was raised, the value was {raised_with}."
 _CORRECTED = "Data has been corrected, and with the corrected data there is no reason for this alert."
 _NO_LONGER = "Earlier mail about it no longer applies."
@@ -27,22 +33,35 @@ _STANDS = "{stands}"
 _ENDED = "The alert ended on {ended}."
 _LATE = "The usual reason is that data came in late or were corrected."
 _AGAIN = "A new alert is raised if the plan's condition for one is met again."
+_MOVED = "The plan's limit has moved from {promise_before} to {promise}."
+_STILL = ("The value is unchanged, {unmoved}.", "The value is {moved_to}.")
 
 TURNS: dict[Turn, TurnText] = {
     "raised": TurnText(
         "{unit}: {metric} {told} – {side} the plan's limit of {limit}{only}",
         "{side_first} the plan's limit: {metric}",
-        ("The value has been {side} the limit since {since}, for {lasted} [day|days].", _HOLD, _MONTHS),
+        (
+            "The value has been {side} the limit since {since}, for {lasted} [day|days].",
+            "The value has been {side} the limit at least since {since_at_least}, for at least {lasted} [day|days]:"
+            " the days before are not known.",
+            _HOLD,
+            _MONTHS,
+        ),
     ),
     "raised_at_once": TurnText(
         "{unit}: {metric} {told} – {side} the plan's limit of {limit}{only}",
         "{side_first} the plan's limit: {metric}",
-        ("The value is {side} the limit as of {since}.", _HOLD, _MONTHS),
+        (
+            "The value is {side} the limit as of {since}.",
+            "The value is {side} the limit at least since {since_at_least}: the days before are not known.",
+            _HOLD,
+            _MONTHS,
+        ),
     ),
     "raised_before": TurnText(
         "{unit}: {metric} {told} – {side} the plan's limit of {limit}{only}",
         "{side_first} the plan's limit: {metric}",
-        ("{value_is}, {side} the limit of {limit}.", _SINCE, _RAISED, _HOLD),
+        ("{value_is}, {side} the limit of {limit}.", *_SINCE, _RAISED, _HOLD),
     ),
     "raised_fallen_back": TurnText(
         "{unit}: {metric} {told} – no longer {side} the plan's limit of {limit}, but the alert goes on{only}",
@@ -51,7 +70,7 @@ TURNS: dict[Turn, TurnText] = {
             "{value_is}, no longer {side} the limit of {limit}.",
             "The level that ends the alert, {short_of}, is not reached.",
             "The alert ends when the value has been {stays} for {clear_hold} [day|days].",
-            _SINCE,
+            *_SINCE,
             _RAISED,
             _HOLD,
         ),
@@ -64,7 +83,7 @@ TURNS: dict[Turn, TurnText] = {
     "expected": TurnText(
         "Warning for {on}: {unit}, {metric} {value} – {side} the plan's limit of {limit}{only}",
         "Expected {side} the plan's limit: {metric}",
-        (_AHEAD, *_TODAY),
+        (_MOVED, _AHEAD, *_TODAY),
     ),
     "expected_fallen_back": TurnText(
         "Warning for {on}: {unit}, {metric} {value} – no longer {side} the plan's limit of {limit},"
@@ -86,17 +105,17 @@ TURNS: dict[Turn, TurnText] = {
     "resolved": TurnText(
         "Back within the plan: {unit}, {metric} {told}{only}",
         "Back within the plan: {metric}",
-        ("{value_is} and the alert is over.", _LASTED, _RAISED_WITH),
+        ("{value_is} and the alert is over.", *_LASTED, _RAISED_WITH),
     ),
     "resolved_then_beyond": TurnText(
         "Alert closed, but {side} the plan's limit of {limit} again: {unit}, {metric} {told}{only}",
         "Alert closed, but {side} the limit again: {metric}",
-        ("The alert is over.", _LASTED, _RAISED_WITH, "{value_is}, {side} the limit of {limit} again.", _AGAIN),
+        ("The alert is over.", *_LASTED, _RAISED_WITH, "{value_is}, {side} the limit of {limit} again.", _AGAIN),
     ),
     "resolved_unseen": TurnText(
         "Alert closed: {unit}, {metric}{only}",
         "Alert closed: {metric}",
-        ("The alert is over.", _LASTED),
+        ("The alert is over.", *_LASTED),
     ),
     "corrected": TurnText(
         "Alert withdrawn, data corrected: {unit}, {metric}{only}",
@@ -112,6 +131,28 @@ TURNS: dict[Turn, TurnText] = {
         "Alert withdrawn, data corrected: {unit}, {metric}{only}",
         "Alert withdrawn: {metric}",
         (_CORRECTED, _NO_LONGER, "{value_is}, {side} the limit of {limit}.", _AGAIN),
+    ),
+    "raised_limit_moved": TurnText(
+        "{unit}: {metric} {told} – {side} the plan's limit, which has moved to {limit}{only}",
+        "The plan's limit has moved: {metric}",
+        (
+            _MOVED,
+            *_STILL,
+            "It has been {side} the new limit since {since}.",
+            "It has been {side} the new limit at least since {since_at_least}: the days before are not known.",
+            _HOLD,
+            _MONTHS,
+        ),
+    ),
+    "limit_moved": TurnText(
+        "Alert closed, the plan's limit has moved: {unit}, {metric}{only}",
+        "The plan's limit has moved: {metric}",
+        (_MOVED, *_STILL, "With the new limit there is no reason for the alert, which is over."),
+    ),
+    "limit_moved_but_beyond": TurnText(
+        "Alert closed, the plan's limit has moved: {unit}, {metric}{only}",
+        "The plan's limit has moved: {metric}",
+        (_MOVED, "The alert is over.", "{value_is}, {side} the limit of {limit}.", _AGAIN),
     ),
     "restated": TurnText(
         "Corrected value: {unit}, {metric} {told}, not {before} – not {side} the plan's limit of {limit}{only}",
@@ -131,6 +172,7 @@ EN = MailWords(
         "expected_breach": "Advance warning",
         "resolved": "Resolved",
         "data_corrected": "Withdrawn",
+        "limit_moved": "Resolved",
     },
     severity={"info": "Information", "warning": "Warning", "critical": "Critical"},
     side={"above": "above", "below": "below"},
@@ -145,6 +187,14 @@ EN = MailWords(
     hidden="The group is too small for its value to be shown.",
     missing="There is no value on {on}: no one was left to count.",
     missing_months="There is no value for the {months}: no one was left to count.",
+    unknown={
+        "incomplete": (
+            "The value is not known now: what it is made of does not reach far enough back.",
+            "That is known from {known_from} on.",
+            "The value can be calculated from {complete_from} on.",
+        ),
+        "not_reported": ("The value is not known now: no source reports what it is made of.",),
+    },
     window="{window} [day|days]",
     up_to="{window} [day|days] up to and including {on}",
     months="twelve months to {until}",
@@ -198,6 +248,20 @@ EN = MailWords(
         "Sent automatically by Stadga to the plan's recipient {recipient}."
         " The numbers describe a group, never one person."
     ),
+    opening_badge="Opening summary",
+    opening_subject="Opening summary: {n} [value|values] already outside {plan_title}",
+    opening_headline="{n} [value|values] already outside the plan",
+    opening_lead=(
+        "Watching under the plan began on {watch_from}. This was outside the plan's limits by then, or expected to be,"
+        " so no alert is sent about each. What passes a limit later alerts as usual, and so does what ends and comes"
+        " back."
+    ),
+    opening_state={
+        "since": "{metric}{only} {value}, {side} the limit of {limit} since {day}",
+        "since_at_least": "{metric}{only} {value}, {side} the limit of {limit} at least since {day}",
+        "expected": "{metric}{only} is expected to be {value} on {day}, {side} the limit of {limit}",
+    },
+    opening_pending="not yet for as long as the plan asks before an alert",
     summary_badge="Summary",
     summary_subject="{n} more [notice|notices] from Stadga in one mail",
     summary_headline="{n} more [notice|notices]",
@@ -214,6 +278,7 @@ EN = MailWords(
         "hold_met": "{n} [new alert|new alerts]",
         "expected_breach": "{n} [advance warning|advance warnings]",
         "data_corrected": "{n} [correction|corrections]",
+        "limit_moved": "{n} [alert ended by a moved limit|alerts ended by moved limits]",
         "resolved": "{n} [alert that is over|alerts that are over]",
     },
     bundle_lead="Right now {open} [alert is|alerts are] open, in {units} of {watched} watched [unit|units].",

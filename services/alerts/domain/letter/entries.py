@@ -11,7 +11,7 @@ from services.alerts.domain.alert.occasion import MailReason, Occasion
 from services.alerts.domain.letter.facts import shown
 from services.alerts.domain.letter.message import Message
 
-ORDER: tuple[MailReason, ...] = ("hold_met", "expected_breach", "data_corrected", "resolved")
+ORDER: tuple[MailReason, ...] = ("hold_met", "expected_breach", "data_corrected", "limit_moved", "resolved")
 """What began before what is expected, before what was corrected, before what is over."""
 
 

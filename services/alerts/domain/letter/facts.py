@@ -61,7 +61,7 @@ def gather(occasion: Occasion, recipient: str, language: Language, words: MailWo
     writer = _writer(occasion, value, language)
     texts = _names(occasion, recipient, language, words) | _dates(occasion, language)
     texts |= spans(occasion, words, language) | _values(occasion, value, writer, words)
-    texts |= _limits(occasion, at, writer, words)
+    texts |= _limits(occasion, at, writer, words) | _moved(occasion, value, writer, words)
     if value:
         texts["value_is"] = phrase(_value_is(occasion, words), {}, texts)
     numbers = _counts(occasion, at)
@@ -108,7 +108,10 @@ def _names(occasion: Occasion, recipient: str, language: Language, words: MailWo
 
 
 def _dates(occasion: Occasion, language: Language) -> dict[str, str]:
-    days = {"since": occasion.since, "began": occasion.began, "on": occasion.on, "ended": occasion.ended}
+    since = "since_at_least" if occasion.since_at_least else "since"
+    days = {since: occasion.since, "began": occasion.began, "on": occasion.on, "ended": occasion.ended}
+    if why := occasion.unknown:
+        days |= {"known_from": why.known_from, "complete_from": why.complete_from}
     texts = {name: written.day(day, language) for name, day in days.items() if day}
     return {**texts, "decided": written.moment(occasion.decided, ZoneInfo(occasion.time_zone), language)}
 
@@ -127,7 +130,8 @@ def _counts(occasion: Occasion, at: Position | None) -> dict[str, float]:
 def _writer(occasion: Occasion, value: MetricValue | None, language: Language) -> Writer:
     """How this occasion writes its numbers: all with the same unit and as many decimals as it takes."""
     unit: Unit = BY_NAME[occasion.metric].unit if occasion.metric in BY_NAME else "count"
-    limits = [limit for limit in (occasion.threshold, occasion.clear) if limit is not None]
+    moved = occasion.moved.threshold if occasion.moved else None
+    limits = [limit for limit in (occasion.threshold, occasion.clear, moved) if limit is not None]
     before = occasion.corrects.measured if occasion.corrects else None
     told = (shown(occasion.present, occasion), shown(occasion.raised_with, occasion), shown(before, occasion))
     others = [value.low, value.high, value.value] if value else []
@@ -188,3 +192,14 @@ def _limits(occasion: Occasion, at: Position | None, writer: Writer, words: Mail
     texts |= {"clear": writer.amount(occasion.clear), "clear_side": words.side[OTHER[occasion.breach]]}
     ends = f"{texts['clear_side']} {texts['clear']}"
     return {**texts, "stays": ends, **({"short_of": ends} if at == "between" else {})}
+
+
+def _moved(occasion: Occasion, value: MetricValue | None, writer: Writer, words: MailWords) -> dict[str, str]:
+    """The promise of before, where the limit has moved; ``unmoved`` is the value if it is what it was then."""
+    if (before := occasion.moved) is None:
+        return {}
+    texts = {"promise_before": words.promise[before.side].format(limit=writer.amount(before.threshold))}
+    if value is None or value.value is None:
+        return texts
+    name = "unmoved" if value.value == before.value else "moved_to"
+    return texts | {name: dated(writer.amount(value.value), value, words, writer.language)}

@@ -25,6 +25,8 @@ TONES: dict[Turn, Tone] = {
     "resolved_then_beyond": "neutral",
     "corrected": "neutral",
     "corrected_but_beyond": "neutral",
+    "limit_moved": "neutral",
+    "limit_moved_but_beyond": "neutral",
     "restated": "neutral",
     "expected": "early",
     "expected_fallen_back": "early",
@@ -105,8 +107,9 @@ def message(occasion: Occasion, recipient: str, language: Language) -> Message:
 
 def _lead(told: TurnText, occasion: Occasion, facts: LetterFacts, words: MailWords) -> list[str]:
     note = () if occasion.reason == "data_corrected" else (words.restated,)
-    lead = [facts.say(pattern) for pattern in (*told.lead, *note) if facts.known(pattern)]
-    if facts.value is not None:
+    why = words.unknown[occasion.unknown.status] if occasion.unknown else ()
+    lead = [facts.say(pattern) for pattern in (*told.lead, *note, *why) if facts.known(pattern)]
+    if facts.value is not None or why:
         return lead
     if occasion.measured.status == "suppressed":
         return [*lead, facts.say(words.hidden)]

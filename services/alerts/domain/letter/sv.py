@@ -3,7 +3,10 @@
 from services.alerts.domain.letter.turn import Turn, TurnText
 from services.alerts.domain.letter.words import MailWords
 
-_SINCE = "Värdet kom {side} gränsen den {since}."
+_SINCE = (
+    "Värdet kom {side} gränsen den {since}.",
+    "Värdet låg {side} gränsen sedan åtminstone den {since_at_least}: dagarna dessförinnan är inte kända.",
+)
 _RAISED = "När larmet gick, den {began}, var det {raised_with}."
 _MONTHS = "Värdet gäller {months}: hälsa och pulsmätningar redovisas bara för hela månader."
 _HOLD = "Planen larmar efter {hold} [dag|dagar]."
@@ -15,7 +18,10 @@ _TODAY = (
     "I dag är värdet {present}, så det finns fortfarande tid att agera.",
     "I dag är värdet {present_beyond}, redan {side} gränsen {limit}.",
 )
-_LASTED = "Det varade i {lasted} [dag|dagar], från den {since} till den {ended}."
+_LASTED = (
+    "Det varade i {lasted} [dag|dagar], från den {since} till den {ended}.",
+    "Det varade i minst {lasted} [dag|dagar], sedan åtminstone den {since_at_least} och till den {ended}.",
+)
 _RAISED_WITH = "När larmet gick var värdet {raised_with}."
 _CORRECTED = "Uppgifter har rättats, och med de rättade uppgifterna finns det inget skäl för larmet."
 _NO_LONGER = "Tidigare mejl om larmet gäller inte längre."
@@ -27,22 +33,35 @@ _STANDS = "{stands}"
 _ENDED = "Larmet avslutades den {ended}."
 _LATE = "Det vanliga skälet är att uppgifter har kommit in sent eller har rättats."
 _AGAIN = "Ett nytt larm går om planens villkor för larm uppfylls på nytt."
+_MOVED = "Planens gräns har flyttats från {promise_before} till {promise}."
+_STILL = ("Värdet är oförändrat, {unmoved}.", "Värdet är {moved_to}.")
 
 TURNS: dict[Turn, TurnText] = {
     "raised": TurnText(
         "{unit}: {metric} {told} – {side} planens gräns {limit}{only}",
         "{side_first} planens gräns: {metric}",
-        ("Värdet har legat {side} gränsen sedan den {since}, i {lasted} [dag|dagar].", _HOLD, _MONTHS),
+        (
+            "Värdet har legat {side} gränsen sedan den {since}, i {lasted} [dag|dagar].",
+            "Värdet har legat {side} gränsen sedan åtminstone den {since_at_least}, i minst {lasted} [dag|dagar]:"
+            " dagarna dessförinnan är inte kända.",
+            _HOLD,
+            _MONTHS,
+        ),
     ),
     "raised_at_once": TurnText(
         "{unit}: {metric} {told} – {side} planens gräns {limit}{only}",
         "{side_first} planens gräns: {metric}",
-        ("Värdet ligger {side} gränsen från och med den {since}.", _HOLD, _MONTHS),
+        (
+            "Värdet ligger {side} gränsen från och med den {since}.",
+            "Värdet ligger {side} gränsen sedan åtminstone den {since_at_least}: dagarna dessförinnan är inte kända.",
+            _HOLD,
+            _MONTHS,
+        ),
     ),
     "raised_before": TurnText(
         "{unit}: {metric} {told} – {side} planens gräns {limit}{only}",
         "{side_first} planens gräns: {metric}",
-        ("{value_is}, {side} gränsen {limit}.", _SINCE, _RAISED, _HOLD),
+        ("{value_is}, {side} gränsen {limit}.", *_SINCE, _RAISED, _HOLD),
     ),
     "raised_fallen_back": TurnText(
         "{unit}: {metric} {told} – inte längre {side} planens gräns {limit}, men larmet kvarstår{only}",
@@ -51,7 +70,7 @@ TURNS: dict[Turn, TurnText] = {
             "{value_is}, inte längre {side} gränsen {limit}.",
             "Nivån där larmet avslutas, {short_of}, är inte nådd.",
             "Larmet avslutas när värdet har varit {stays} i {clear_hold} [dag|dagar].",
-            _SINCE,
+            *_SINCE,
             _RAISED,
             _HOLD,
         ),
@@ -64,7 +83,7 @@ TURNS: dict[Turn, TurnText] = {
     "expected": TurnText(
         "Förvarning för {on}: {unit}, {metric} {value} – {side} planens gräns {limit}{only}",
         "Väntas hamna {side} planens gräns: {metric}",
-        (_AHEAD, *_TODAY),
+        (_MOVED, _AHEAD, *_TODAY),
     ),
     "expected_fallen_back": TurnText(
         "Förvarning för {on}: {unit}, {metric} {value} – inte längre {side} planens gräns {limit},"
@@ -86,17 +105,17 @@ TURNS: dict[Turn, TurnText] = {
     "resolved": TurnText(
         "Åter inom planen: {unit}, {metric} {told}{only}",
         "Åter inom planen: {metric}",
-        ("{value_is} och larmet är avslutat.", _LASTED, _RAISED_WITH),
+        ("{value_is} och larmet är avslutat.", *_LASTED, _RAISED_WITH),
     ),
     "resolved_then_beyond": TurnText(
         "Larm avslutat, men åter {side} planens gräns {limit}: {unit}, {metric} {told}{only}",
         "Larmet avslutat, men åter {side} gränsen: {metric}",
-        ("Larmet är avslutat.", _LASTED, _RAISED_WITH, "{value_is}, åter {side} gränsen {limit}.", _AGAIN),
+        ("Larmet är avslutat.", *_LASTED, _RAISED_WITH, "{value_is}, åter {side} gränsen {limit}.", _AGAIN),
     ),
     "resolved_unseen": TurnText(
         "Larm avslutat: {unit}, {metric}{only}",
         "Larmet avslutat: {metric}",
-        ("Larmet är avslutat.", _LASTED),
+        ("Larmet är avslutat.", *_LASTED),
     ),
     "corrected": TurnText(
         "Larm återkallat, uppgifter har rättats: {unit}, {metric}{only}",
@@ -112,6 +131,29 @@ TURNS: dict[Turn, TurnText] = {
         "Larm återkallat, uppgifter har rättats: {unit}, {metric}{only}",
         "Larmet återkallat: {metric}",
         (_CORRECTED, _NO_LONGER, "{value_is}, {side} gränsen {limit}.", _AGAIN),
+    ),
+    "raised_limit_moved": TurnText(
+        "{unit}: {metric} {told} – {side} planens gräns, som har flyttats till {limit}{only}",
+        "Planens gräns har flyttats: {metric}",
+        (
+            _MOVED,
+            *_STILL,
+            "Det har legat {side} den nya gränsen sedan den {since}.",
+            "Det har legat {side} den nya gränsen sedan åtminstone den {since_at_least}: dagarna dessförinnan är inte"
+            " kända.",
+            _HOLD,
+            _MONTHS,
+        ),
+    ),
+    "limit_moved": TurnText(
+        "Larm avslutat, planens gräns har flyttats: {unit}, {metric}{only}",
+        "Planens gräns har flyttats: {metric}",
+        (_MOVED, *_STILL, "Med den nya gränsen finns det inget skäl för larmet, som är avslutat."),
+    ),
+    "limit_moved_but_beyond": TurnText(
+        "Larm avslutat, planens gräns har flyttats: {unit}, {metric}{only}",
+        "Planens gräns har flyttats: {metric}",
+        (_MOVED, "Larmet är avslutat.", "{value_is}, {side} gränsen {limit}.", _AGAIN),
     ),
     "restated": TurnText(
         "Rättat värde: {unit}, {metric} {told}, inte {before} – inte {side} planens gräns {limit}{only}",
@@ -131,6 +173,7 @@ SV = MailWords(
         "expected_breach": "Förvarning",
         "resolved": "Avslutat",
         "data_corrected": "Återkallat",
+        "limit_moved": "Avslutat",
     },
     severity={"info": "Information", "warning": "Varning", "critical": "Kritiskt"},
     side={"above": "över", "below": "under"},
@@ -145,6 +188,14 @@ SV = MailWords(
     hidden="Gruppen är för liten för att värdet ska få visas.",
     missing="Det finns inget värde den {on}: det fanns ingen kvar att räkna.",
     missing_months="Det finns inget värde för {months}: det fanns ingen kvar att räkna.",
+    unknown={
+        "incomplete": (
+            "Värdet är inte känt nu: underlaget går inte tillräckligt långt tillbaka.",
+            "Underlaget är känt från och med den {known_from}.",
+            "Värdet kan beräknas från och med den {complete_from}.",
+        ),
+        "not_reported": ("Värdet är inte känt nu: inget källsystem rapporterar det som värdet bygger på.",),
+    },
     window="{window} [dag|dagar]",
     up_to="{window} [dag|dagar] till och med den {on}",
     months="tolv månader till och med den {until}",
@@ -198,6 +249,20 @@ SV = MailWords(
         "Skickas automatiskt av Stadga till planens mottagare {recipient}."
         " Talen gäller gruppen, aldrig en enskild person."
     ),
+    opening_badge="Startläge",
+    opening_subject="Startläge: {n} [värde|värden] redan utanför {plan_title}",
+    opening_headline="{n} [värde|värden] redan utanför planen",
+    opening_lead=(
+        "Bevakningen enligt planen började den {watch_from}. Det här låg redan då utanför planens gränser, eller"
+        " väntades hamna där, så inget larm skickas om var och en. Det som passerar en gräns senare larmar som"
+        " vanligt, och likaså det som upphör och kommer tillbaka."
+    ),
+    opening_state={
+        "since": "{metric}{only} {value}, {side} gränsen {limit} sedan den {day}",
+        "since_at_least": "{metric}{only} {value}, {side} gränsen {limit} sedan åtminstone den {day}",
+        "expected": "{metric}{only} väntas bli {value} den {day}, {side} gränsen {limit}",
+    },
+    opening_pending="ännu inte så länge som planen kräver för larm",
     summary_badge="Samlat",
     summary_subject="{n} [besked|besked] till från Stadga i ett mejl",
     summary_headline="{n} [besked|besked] till",
@@ -214,6 +279,7 @@ SV = MailWords(
         "hold_met": "{n} [nytt larm|nya larm]",
         "expected_breach": "{n} [förvarning|förvarningar]",
         "data_corrected": "{n} [rättelse|rättelser]",
+        "limit_moved": "{n} [larm avslutat av flyttad gräns|larm avslutade av flyttade gränser]",
         "resolved": "{n} [avslutat larm|avslutade larm]",
     },
     bundle_lead="Just nu är {open} larm [öppet|öppna], på {units} av {watched} bevakade [enhet|enheter].",

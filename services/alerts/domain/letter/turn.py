@@ -27,6 +27,9 @@ Turn = Literal[
     "resolved_unseen",
     "corrected",
     "corrected_but_beyond",
+    "raised_limit_moved",
+    "limit_moved",
+    "limit_moved_but_beyond",
     "restated",
     "restated_beyond",
 ]
@@ -61,6 +64,8 @@ def turn(occasion: Occasion, at: Position | None) -> Turn:
             return "restated_beyond" if at == "beyond" else "restated"
         case "data_corrected":
             return "corrected_but_beyond" if at == "beyond" else "corrected"
+        case "limit_moved":
+            return "limit_moved_but_beyond" if at == "beyond" else "limit_moved"
 
 
 def _raised(occasion: Occasion, at: Position | None) -> Turn:
@@ -68,6 +73,8 @@ def _raised(occasion: Occasion, at: Position | None) -> Turn:
         return "raised_unseen"
     if at != "beyond":
         return "raised_fallen_back"
+    if occasion.moved:
+        return "raised_limit_moved"
     if occasion.on > occasion.began:
         return "raised_before"
     return "raised" if occasion.on > occasion.since else "raised_at_once"

@@ -33,6 +33,8 @@ class MailWords(msgspec.Struct, frozen=True, kw_only=True):
     hidden: str
     missing: str
     missing_months: str
+    unknown: dict[str, tuple[str, ...]]
+    """By the status of the latest word; of the sentences, those whose days are known are said."""
 
     window: str
     up_to: str
@@ -72,6 +74,14 @@ class MailWords(msgspec.Struct, frozen=True, kw_only=True):
     definition: str
     decided: str
     why_me: str
+
+    opening_badge: str
+    opening_subject: str
+    opening_headline: str
+    opening_lead: str
+    opening_state: dict[str, str]
+    opening_pending: str
+    """Of the mail about what breaches when watching begins."""
 
     summary_badge: str
     summary_subject: str

@@ -4,12 +4,13 @@ from typing import get_args
 
 from ruamel.yaml.nodes import Node
 
-from services.alerts.domain.plan.entries import Entries, entries, optional, required
-from services.alerts.domain.plan.faults import Faults
+from services.alerts.domain.plan.entries import entries
 from services.alerts.domain.plan.plan import Action, Decision, Trial
-from services.alerts.domain.plan.values import LANGUAGES, day, identifier, items, number, one_of, some_of, text
 from shared.contracts.catalogue import BY_NAME
 from shared.language.language import Language
+from shared.written.entries import Entries, optional, required
+from shared.written.faults import Faults
+from shared.written.values import LANGUAGES, day, identifier, items, number, one_of, some_of, text
 
 KEYS = ("id", "title", "owner", "due", "cost", "should_move", "decision", "trial")
 DECISIONS: tuple[Decision, ...] = get_args(Decision)

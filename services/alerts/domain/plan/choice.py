@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from services.alerts.domain.plan.faults import PlanFault
 from services.alerts.domain.plan.plan import Plan, Version, digest
 from services.alerts.domain.plan.reading import PlanRefused, read
+from shared.written.faults import Fault
 
 
 class PlanFile(NamedTuple):
@@ -61,13 +61,13 @@ class PlanReader:
 
     def __init__(self) -> None:
         """Nothing is read yet."""
-        self._read: dict[str, Plan | tuple[PlanFault, ...]] = {}
-        self._unknown: dict[tuple[str, frozenset[str]], tuple[PlanFault, ...]] = {}
+        self._read: dict[str, Plan | tuple[Fault, ...]] = {}
+        self._unknown: dict[tuple[str, frozenset[str]], tuple[Fault, ...]] = {}
 
-    def read(self, file: PlanFile, units: Collection[str]) -> Plan | tuple[PlanFault, ...]:
+    def read(self, file: PlanFile, units: Collection[str]) -> Plan | tuple[Fault, ...]:
         """The plan, or what is wrong with it; units are checked once any are known."""
         if file.problem:
-            return (PlanFault(1, 1, file.problem),)
+            return (Fault(1, 1, file.problem),)
         name = digest(file.text)
         if name not in self._read:
             self._read[name] = _read(file.text, ())
@@ -87,13 +87,13 @@ class PlanReader:
         self._unknown = {key: found for key, found in self._unknown.items() if key[0] in names}
 
 
-def _read(text: str, units: Collection[str]) -> Plan | tuple[PlanFault, ...]:
+def _read(text: str, units: Collection[str]) -> Plan | tuple[Fault, ...]:
     try:
         return read(text, units)
     except PlanRefused as refused:
         return refused.faults
     except Exception as error:  # noqa: BLE001  (a fault of ours that one text brings out holds up no other)
-        return (PlanFault(1, 1, f"cannot be read: {type(error).__name__}"),)
+        return (Fault(1, 1, f"cannot be read: {type(error).__name__}"),)
 
 
 def compare(

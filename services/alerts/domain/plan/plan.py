@@ -59,7 +59,8 @@ class Action(msgspec.Struct, frozen=True):
 class Target(msgspec.Struct, frozen=True):
     """One promise. ``hold``, ``clear_hold`` and ``look_ahead`` are days; without ``clear`` the breach limit clears.
 
-    ``settle`` is how many seconds a value has to be still before anybody is mailed of it.
+    ``settle`` is how many seconds a value has to be still before anybody is mailed of it. What breaches on the day
+    ``watch_from``, or before, is told of in one opening summary and not one by one.
 
     ``occupation`` is whom it is about where that is not everyone in the scope of the plan.
     """
@@ -78,10 +79,14 @@ class Target(msgspec.Struct, frozen=True):
     require_confirmation: bool
     occupation: str | None = None
     settle: int = 120
+    watch_from: date | None = None
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """A whole plan. ``local`` holds the targets as a unit adapted them: unit → target id → target."""
+    """A whole plan. ``local`` holds the targets as a unit adapted them: unit → target id → target.
+
+    A value that reaches back before ``known_from`` is not judged.
+    """
 
     id: str
     title: dict[str, str]
@@ -93,6 +98,7 @@ class Plan(msgspec.Struct, frozen=True):
     targets: dict[str, Target]
     measures: dict[str, Action]
     local: dict[str, dict[str, Target]]
+    known_from: date | None = None
 
     def target(self, target: str, path: Iterable[str]) -> Target:
         """The target as it holds for the unit whose path (nearest first) this is: the nearest adaptation wins."""

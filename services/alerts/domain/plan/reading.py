@@ -6,24 +6,15 @@ from collections.abc import Collection
 from ruamel.yaml.nodes import Node
 
 from services.alerts.domain.plan.action import actions, title
-from services.alerts.domain.plan.entries import Entries, entries, optional, pairs, required
-from services.alerts.domain.plan.faults import EnoughError, Faults, PlanFault, document, meant
+from services.alerts.domain.plan.entries import entries
 from services.alerts.domain.plan.plan import Plan, Recipient, Target
 from services.alerts.domain.plan.target import ADAPTABLE, KEYS, References, target
-from services.alerts.domain.plan.values import (
-    LANGUAGES,
-    address,
-    identifier,
-    items,
-    one_of,
-    settle,
-    some_of,
-    text,
-    words,
-    zone,
-)
+from services.alerts.domain.plan.values import settle
 from shared.contracts.metrics import ALL
 from shared.language.language import Language
+from shared.written.entries import Entries, optional, pairs, required
+from shared.written.faults import EnoughError, Fault, Faults, document, meant
+from shared.written.values import LANGUAGES, address, day, identifier, items, one_of, some_of, text, words, zone
 
 NONE: tuple[str, ...] = ()
 SETTLE = 120
@@ -32,14 +23,27 @@ MOST_LOCAL = 15_000
 """Targets that units adapt, each counted: more than three hundred units with forty each."""
 
 PLAN_KEYS = frozenset(
-    {"plan", "title", "time_zone", "language", "scope", "recipients", "targets", "measures", "local", "settle"}
+    {
+        "plan",
+        "title",
+        "time_zone",
+        "language",
+        "scope",
+        "recipients",
+        "targets",
+        "measures",
+        "local",
+        "settle",
+        "watch_from",
+        "known_from",
+    }
 )
 
 
 class PlanRefused(Exception):  # noqa: N818 -- a refusal is not an error of the program
     """A plan that can't run; ``faults`` says everything that is wrong with it."""
 
-    def __init__(self, faults: tuple[PlanFault, ...]) -> None:
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
         """At least one fault."""
         super().__init__("; ".join(str(fault) for fault in faults))
         self.faults = faults
@@ -48,7 +52,7 @@ class PlanRefused(Exception):  # noqa: N818 -- a refusal is not an error of the 
 def read(source: str, units: Collection[str] = ()) -> Plan:
     """The plan that ``source`` says; raises PlanRefused. Units are checked against ``units`` once any are known."""
     root = document(source)
-    if isinstance(root, PlanFault):
+    if isinstance(root, Fault):
         raise PlanRefused((root,))
     faults = Faults()
     with contextlib.suppress(EnoughError):
@@ -63,7 +67,8 @@ def _plan(faults: Faults, given: Entries, units: Collection[str]) -> Plan:
     language = optional(faults, given, "language", LANGUAGES[0], one_of(LANGUAGES))
     recipients = _recipients(faults, given, language)
     planned = actions(faults, given, language)
-    known = References(recipients, planned, optional(faults, given, "settle", SETTLE, settle))
+    watched = optional(faults, given, "watch_from", None, day)
+    known = References(recipients, planned, optional(faults, given, "settle", SETTLE, settle), watched)
     bases = _target_entries(faults, given)
     places, occupation = _scope(faults, given, units)
     return Plan(
@@ -77,6 +82,7 @@ def _plan(faults: Faults, given: Entries, units: Collection[str]) -> Plan:
         targets=_targets(faults, bases, known),
         measures=planned,
         local=_local(faults, given, bases, known, units),
+        known_from=optional(faults, given, "known_from", None, day),
     )
 
 

@@ -1,28 +1,20 @@
 """Reading one target of a plan, and the checks that need more than one of its values."""
 
 from collections.abc import Callable, Collection
+from datetime import date
 from typing import Any, NamedTuple, get_args
 
 import msgspec
 from ruamel.yaml.nodes import Node
 
-from services.alerts.domain.plan.entries import Entries, entries, optional, required
-from services.alerts.domain.plan.faults import Faults
+from services.alerts.domain.plan.entries import entries
 from services.alerts.domain.plan.plan import By, Limit, Severity, Side, Target
-from services.alerts.domain.plan.values import (
-    few,
-    flag,
-    hold,
-    horizons,
-    identifier,
-    number,
-    one_of,
-    settle,
-    some_of,
-    text,
-)
+from services.alerts.domain.plan.values import hold, horizons, settle
 from shared.contracts.catalogue import BY_NAME, Metric
 from shared.contracts.catalogue.disclosure import ByMonth
+from shared.written.entries import Entries, optional, required
+from shared.written.faults import Faults
+from shared.written.values import day, few, flag, identifier, number, one_of, some_of, text
 
 ADAPTABLE = frozenset(
     {
@@ -36,6 +28,7 @@ ADAPTABLE = frozenset(
         "measures",
         "require_confirmation",
         "settle",
+        "watch_from",
     }
 )
 """What a unit may change of a target; what it measures and for whom stays."""
@@ -61,7 +54,8 @@ class References(NamedTuple):
     recipients: Collection[str]
     measures: Collection[str]
     settle: int
-    """Of targets that say nothing else."""
+    watch_from: date | None
+    """These of targets that say nothing else."""
 
 
 def target(faults: Faults, given: Entries, known: References) -> Target | None:
@@ -95,6 +89,7 @@ def _rest(faults: Faults, given: Entries, known: References) -> dict[str, Any]:
         ("require_confirmation", False, flag),
         ("occupation", None, text),
         ("settle", known.settle, settle),
+        ("watch_from", known.watch_from, day),
     )
     return {key: optional(faults, given, key, default, read) for key, default, read in readers}
 

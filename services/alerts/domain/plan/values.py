@@ -1,86 +1,17 @@
-"""Reading the single values of a plan: each reader gives the value, or records the fault and gives None."""
+"""Reading the durations of a plan: each reader gives the value, or records the fault and gives None."""
 
-import math
 import re
-from collections.abc import Callable, Collection
-from datetime import date
-from typing import TypeVar, get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import Node, ScalarNode
 
-from services.alerts.domain.plan.faults import Faults, meant, shown
-from services.alerts.domain.plan.mailbox import mailbox
 from shared.contracts.metrics import HORIZONS, RESTATED_DAYS
-from shared.language.language import Language
+from shared.written.faults import Faults, shown
+from shared.written.values import is_a, items
 
-T = TypeVar("T")
-W = TypeVar("W", bound=str)
-
-LANGUAGES: tuple[Language, ...] = get_args(Language)
-FEW = 100
-LONGEST = 100
-"""Characters of an id: longer ones are no keys of a table."""
-
-_TAG = "tag:yaml.org,2002:"
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _DURATION = re.compile(r"(\d{1,4})([dw])")
 _SHORT = re.compile(r"(\d{1,4})([smh])")
 SECONDS = {"s": 1, "m": 60, "h": 3_600}
 LONGEST_SETTLE = 3_600
-
-
-def _is(node: Node, *tags: str) -> bool:
-    return isinstance(node, ScalarNode) and str(node.tag).removeprefix(_TAG) in tags
-
-
-def _float(written: str) -> float | None:
-    try:
-        value = float(written.replace("_", ""))
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
-
-
-def text(faults: Faults, node: Node, name: str) -> str | None:
-    """A word or sentence; numbers and dates are taken as they are written."""
-    if isinstance(node, ScalarNode) and not _is(node, "null") and str(node.value).strip():
-        return str(node.value).strip()
-    faults.add(node, f'"{name}" must be text, not {shown(node)}')
-    return None
-
-
-def number(faults: Faults, node: Node, name: str) -> float | None:
-    """A finite number; a percentage or a decimal comma is a fault that says what to write."""
-    value = _float(str(node.value)) if _is(node, "int", "float") else None
-    if value is None:
-        faults.add(node, f'"{name}" must be a number, not {shown(node)}{_instead(node)}')
-    return value
-
-
-def _instead(node: Node) -> str:
-    written = str(node.value) if isinstance(node, ScalarNode) else ""
-    share = _float(written.removesuffix("%").strip().replace(",", "."))
-    if share is None:
-        return ""
-    return f"; write {share / 100 if written.endswith('%') else share:g}"
-
-
-def flag(faults: Faults, node: Node, name: str) -> bool | None:
-    """True or false."""
-    if _is(node, "bool"):
-        return str(node.value).lower() == "true"
-    faults.add(node, f'"{name}" must be true or false, not {shown(node)}')
-    return None
-
-
-def day(faults: Faults, node: Node, name: str) -> date | None:
-    """A calendar date."""
-    try:
-        return date.fromisoformat(str(node.value))
-    except ValueError:
-        faults.add(node, f'"{name}" must be a date such as 2026-09-30, not {shown(node)}')
-        return None
 
 
 def days(faults: Faults, node: Node, name: str) -> int | None:
@@ -88,7 +19,7 @@ def days(faults: Faults, node: Node, name: str) -> int | None:
     found = _DURATION.fullmatch(str(node.value)) if isinstance(node, ScalarNode) else None
     if found:
         return int(found[1]) * (7 if found[2] == "w" else 1)
-    hint = f"; write {node.value}d" if _is(node, "int") else ""
+    hint = f"; write {node.value}d" if is_a(node, "int") else ""
     faults.add(node, f'"{name}" must be a duration such as 14d or 2w, not {shown(node)}{hint}')
     return None
 
@@ -124,89 +55,3 @@ def horizons(faults: Faults, node: Node, name: str) -> tuple[int, ...]:
         elif horizon is not None:
             faults.add(item, f'"{name}" can be {known}, not {shown(item)}')
     return tuple(sorted(found))
-
-
-def items(faults: Faults, node: Node, name: str) -> list[Node]:
-    """The nodes of a list."""
-    if isinstance(node, SequenceNode):
-        return list(node.value)
-    faults.add(node, f'"{name}" must be a list such as [a, b], not {shown(node)}')
-    return []
-
-
-def words(faults: Faults, node: Node, name: str) -> tuple[str, ...]:
-    """A list of words, each once."""
-    found = [text(faults, item, name) for item in items(faults, node, name)]
-    return tuple(dict.fromkeys(word for word in found if word))
-
-
-def one_of(known: Collection[W]) -> Callable[[Faults, Node, str], W | None]:
-    """A reader of one word out of ``known``."""
-
-    def read(faults: Faults, node: Node, name: str) -> W | None:
-        word = text(faults, node, name)
-        if word is None or word in known:
-            return next((same for same in known if same == word), None)
-        options = f"; it can be {', '.join(sorted(known))}" if 0 < len(known) <= 6 else ""
-        faults.add(node, f'unknown {name} "{word}"{meant(word, known) or options}')
-        return None
-
-    return read
-
-
-def some_of(known: Collection[str], kind: str) -> Callable[[Faults, Node, str], tuple[str, ...]]:
-    """A reader of a list of words out of ``known``, each of which is a ``kind``."""
-    read_one = one_of(known)
-
-    def read(faults: Faults, node: Node, name: str) -> tuple[str, ...]:
-        found = [read_one(faults, item, kind) for item in items(faults, node, name)]
-        return tuple(dict.fromkeys(word for word in found if word))
-
-    return read
-
-
-def few(read: Callable[[Faults, Node, str], T | None]) -> Callable[[Faults, Node, str], T | None]:
-    """The same reader, of a list that is not long: what units adapt is read for each of them."""
-
-    def read_few(faults: Faults, node: Node, name: str) -> T | None:
-        if isinstance(node, SequenceNode) and len(node.value) > FEW:
-            faults.add(node, f'"{name}" has more than {FEW} entries')
-            return None
-        return read(faults, node, name)
-
-    return read_few
-
-
-def identifier(faults: Faults, node: Node, name: str) -> str | None:
-    """A name that other systems can carry: small letters, digits, dots, hyphens and underscores."""
-    word = text(faults, node, name)
-    if word is not None and len(word) > LONGEST:
-        faults.add(node, f'"{name}" has more than {LONGEST} characters')
-        return None
-    if word is not None and not _NAME.fullmatch(word):
-        faults.add(node, f'"{name}" must be small letters a–z, digits, ".", "_" and "-", not {shown(node)}')
-        return None
-    return word
-
-
-def address(faults: Faults, node: Node, name: str) -> str | None:
-    """One e-mail address that can be written to, without a display name; its domain has a dot."""
-    word = text(faults, node, name)
-    try:
-        if word is None or "." in mailbox(word).host:
-            return word
-        told = "must be one e-mail address with a whole domain"
-    except ValueError as error:
-        told = str(error)
-    faults.add(node, f'"{name}" {told}, not {shown(node)}')
-    return None
-
-
-def zone(faults: Faults, node: Node, name: str) -> str | None:
-    """A time zone of the IANA data base."""
-    word = text(faults, node, name)
-    try:
-        return word and ZoneInfo(word).key
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        faults.add(node, f'unknown time zone "{word}"; write one such as Europe/Stockholm')
-        return None

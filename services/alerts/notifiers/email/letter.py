@@ -14,13 +14,16 @@ import msgspec
 from services.alerts.domain.alert.occasion import MailReason, Occasion
 from services.alerts.domain.letter.bundle import Bundle
 from services.alerts.domain.letter.message import Message, message
+from services.alerts.domain.letter.opening import Opening, opened
+from services.alerts.domain.letter.source import source_message
 from services.alerts.domain.letter.summary import Summary, summarised
-from services.alerts.domain.plan.mailbox import mailbox
+from services.alerts.domain.source.notice import SourceNotice
 from services.alerts.notifiers.email.encoded import header
 from services.alerts.notifiers.email.layout import as_html, as_text
 from shared.kit.settings import SettingsError
 from shared.language.language import Language
 from shared.language.phrase import one_line, shortened
+from shared.written.mailbox import mailbox
 
 LONGEST_SUBJECT = 240
 
@@ -98,6 +101,23 @@ def digest(told: Summary, recipient: LetterRecipient, origin: Sender) -> Letter:
     said = summarised(told, recipient.name, recipient.language)
     identity = message_id(told.id, "summary", recipient.name, origin.domain)
     return _written(said, recipient, origin, told.decided.astimezone(ZoneInfo(told.time_zone)), identity, None)
+
+
+def first_letter(told: Opening, recipient: LetterRecipient, origin: Sender) -> Letter:
+    """Write the mail about what breaches when watching begins; raises as ``letter``."""
+    said = opened(told, recipient.name, recipient.language)
+    identity = message_id(told.id, "opening", recipient.name, origin.domain)
+    return _written(said, recipient, origin, told.decided.astimezone(ZoneInfo(told.time_zone)), identity, None)
+
+
+def source_letter(notice: SourceNotice, recipient: LetterRecipient, origin: Sender) -> Letter:
+    """Write the mail about a source to its contact; raises as ``letter``."""
+    said = source_message(notice, recipient.language)
+    identity = message_id(notice.id, notice.reason, recipient.name, origin.domain)
+    first = msgspec.structs.replace(notice, reason="source_late", today=notice.since)
+    root = message_id(first.id, first.reason, recipient.name, origin.domain) if first.thread == notice.thread else None
+    at = notice.decided.astimezone(ZoneInfo(notice.time_zone))
+    return _written(said, recipient, origin, at, identity, None if root == identity else root)
 
 
 def several(

@@ -12,7 +12,7 @@ from prometheus_client import Counter
 
 from services.alerts.domain.letter.delivery import DeliveryOutcome, Failure, GiveUp, Policy, after
 from services.alerts.domain.letter.entries import Surroundings
-from services.alerts.notifiers.email import holding
+from services.alerts.notifiers.email import holding, watching
 from services.alerts.notifiers.email.letter import Letter, Sender
 from services.alerts.notifiers.email.server import MailServer
 from services.alerts.notifiers.email.writing import written
@@ -62,6 +62,7 @@ async def _burst(post: Post) -> bool:
     now = post.clock.now()
     until = now + post.policy.lease
     try:
+        await watching.begin(post.pool, now)
         waiting = await _take(post, now, until)
         await holding.summarise(post.pool, now, post.policy)
         post.health.ok("database")
@@ -94,7 +95,7 @@ async def _deliver(post: Post, waiting: list[Waiting], until: datetime) -> None:
     for mails in _letters(waiting):
         if post.clock.now() + post.policy.timeout > until:
             return
-        made = written(mails, await _around(post, mails[0]), post.sender)
+        made = await asyncio.to_thread(written, mails, await _around(post, mails[0]), post.sender)
         for mail, fault in made.faults:
             await _settle_within(post, [mail], fault, until)
         if made.letter is None:

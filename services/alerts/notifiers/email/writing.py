@@ -10,9 +10,21 @@ from services.alerts.domain.letter.bundle import bundled
 from services.alerts.domain.letter.delivery import Failure
 from services.alerts.domain.letter.entries import Notice, Surroundings
 from services.alerts.domain.letter.message import message
+from services.alerts.domain.letter.opening import Opening
 from services.alerts.domain.letter.summary import Summary
+from services.alerts.domain.source.notice import SOURCE_REASONS, SourceNotice
 from services.alerts.notifiers.email.holding import SUMMARY
-from services.alerts.notifiers.email.letter import Letter, LetterRecipient, Sender, digest, letter, several
+from services.alerts.notifiers.email.letter import (
+    Letter,
+    LetterRecipient,
+    Sender,
+    digest,
+    first_letter,
+    letter,
+    several,
+    source_letter,
+)
+from services.alerts.notifiers.email.watching import OPENING
 from services.alerts.repository.outbox import Waiting
 from shared.language.language import Language
 
@@ -59,6 +71,10 @@ def _tried(make: Callable[P, T], *given: P.args, **named: P.kwargs) -> T | Failu
 def _alone(mail: Waiting, origin: Sender) -> Letter:
     if mail.reason == SUMMARY:
         return digest(msgspec.json.decode(mail.occasion, type=Summary), _recipient(mail), origin)
+    if mail.reason == OPENING:
+        return first_letter(msgspec.json.decode(mail.occasion, type=Opening), _recipient(mail), origin)
+    if mail.reason in SOURCE_REASONS:
+        return source_letter(msgspec.json.decode(mail.occasion, type=SourceNotice), _recipient(mail), origin)
     occasion = msgspec.json.decode(mail.occasion, type=Occasion)
     return letter(occasion, _recipient(mail), msgspec.convert(mail.first, MailReason), origin, mail.root)
 

@@ -9,6 +9,7 @@ from litestar.exceptions import ServiceUnavailableException, ValidationException
 from services.metrics.answers.api.lanes import Lane, TooLateException
 from services.metrics.answers.history import CHEAP, TooDearError, View
 from services.metrics.answers.register import Register
+from services.metrics.domain.sources.freshness import Staleness
 from services.metrics.ledger.rules import RulesError
 from services.metrics.ledger.telling import OutdatedError
 from shared.kit.clock import Clock
@@ -36,8 +37,10 @@ class Desk:
         norm: float,
         register: Register,
         delivery_seconds: float,
+        stale: Callable[[], Staleness] = Staleness,
     ) -> None:
-        """Nobody has asked yet."""
+        """Nobody has asked yet; ``stale`` is what late sources leave stale."""
+        self.stale = stale
         self._pool, self.clock, self.window_days, self.norm, self.register = pool, clock, window_days, norm, register
         self.delivery_seconds = delivery_seconds
         self._cheap = Lane("cheap", CHEAP_AT_ONCE, 200, CHEAP_SECONDS)

@@ -15,6 +15,7 @@ from services.metrics.answers.api import question
 from services.metrics.answers.api.desk import Desk
 from services.metrics.answers.api.question import When
 from services.metrics.answers.history import HistoryQuestion, Most
+from services.metrics.domain.sources.freshness import NONE_LATE, Staleness, marked
 from services.metrics.domain.values.answer import Answer
 from shared.contracts.catalogue import Metric
 from shared.contracts.catalogue.described import BY_NAME_DESCRIBED
@@ -44,7 +45,7 @@ class Values(msgspec.Struct):
     window_days: int
     revision: int
     groups: list[GroupValues]
-    provisional: bool
+    provisional: bool = False
 
 
 def route(desk: Desk) -> HTTPRouteHandler:
@@ -75,16 +76,22 @@ def route(desk: Desk) -> HTTPRouteHandler:
         )
         async with desk.ledger(partial(history.cost, asked=asked, metrics=len(wanted))) as view:
             counted = await history.count(view, asked)
-            groups = await view.apart(_groups, counted.answer, wanted)
+            stale = NONE_LATE if known_at else desk.stale()
+            groups = await view.apart(_groups, counted.answer, wanted, day, stale)
         return Values(day, window, counted.revision, groups, counted.provisional)
 
     return metrics
 
 
-def _groups(answer: Answer, wanted: tuple[Metric, ...]) -> list[GroupValues]:
+def _groups(answer: Answer, wanted: tuple[Metric, ...], day: date, stale: Staleness) -> list[GroupValues]:
     everyone = np.arange(len(answer.groups))
     found = answer.values(wanted, everyone)
     return [
-        GroupValues(g.unit, answer.tree.name(g.unit), *g[1:], {name: column[i] for name, column in found.items()})
+        GroupValues(
+            g.unit,
+            answer.tree.name(g.unit),
+            *g[1:],
+            marked({name: column[i] for name, column in found.items()}, day, stale.of(g.unit, answer.tree)),
+        )
         for g, i in sorted(zip(answer.groups, everyone.tolist(), strict=True))
     ]

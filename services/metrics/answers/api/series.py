@@ -1,5 +1,6 @@
 """``GET /v1/series``: how values go over time, always restated from the facts."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from itertools import islice
@@ -16,12 +17,13 @@ from services.metrics.answers.api import question
 from services.metrics.answers.api.desk import Desk
 from services.metrics.answers.api.question import When
 from services.metrics.answers.history import HistoryQuestion, Most
+from services.metrics.domain.sources.freshness import NONE_LATE, Marks, Staleness, mark
 from services.metrics.domain.sums.kernels import Window
 from services.metrics.domain.sums.periods import Period, periods
 from services.metrics.domain.values.answer import Answer
 from shared.contracts.catalogue import Metric
 from shared.contracts.history import GroupSeries, Point, Series, Step
-from shared.contracts.metrics import ALL
+from shared.contracts.metrics import ALL, MetricValue
 
 YEAR = 364
 BY_DAYS = frozenset({"day", "week"})
@@ -73,7 +75,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
         async with desk.ledger(partial(history.cost, asked=asked, metrics=len(wanted))) as view:
             counted = await history.count(view, asked)
             question.unit(desk.register, unit)
-            groups = await view.apart(_groups, counted.answer, wanted)
+            groups = await view.apart(_groups, counted.answer, wanted, shown, NONE_LATE if known_at else desk.stale())
         lengths = np.broadcast_to(asked.window, asked.days.shape).tolist()
         points = [Point(period.last, days) for period, days in zip(shown, lengths, strict=True)]
         return Series(
@@ -112,7 +114,7 @@ def _window(asked: str | None, shown: list[Period], usual: int) -> Window:
     return int(asked)
 
 
-def _groups(answer: Answer, wanted: tuple[Metric, ...]) -> list[GroupSeries]:
+def _groups(answer: Answer, wanted: tuple[Metric, ...], shown: Sequence[Period], stale: Staleness) -> list[GroupSeries]:
     groups, days = answer.sums.none.shape
     row, day = np.repeat(np.arange(groups), days), np.tile(np.arange(days), groups)
     found = answer.values(wanted, row, day)
@@ -120,7 +122,22 @@ def _groups(answer: Answer, wanted: tuple[Metric, ...]) -> list[GroupSeries]:
         GroupSeries(
             **g._asdict(),
             unit_name=answer.tree.name(g.unit),
-            metrics={name: column[i * days : (i + 1) * days] for name, column in found.items()},
+            metrics=_marked(
+                {name: column[i * days : (i + 1) * days] for name, column in found.items()},
+                shown,
+                stale.of(g.unit, answer.tree),
+            ),
         )
         for g, i in sorted(zip(answer.groups, range(groups), strict=True))
     ]
+
+
+def _marked(
+    found: Mapping[str, list[MetricValue]], shown: Sequence[Period], marks: Marks
+) -> dict[str, list[MetricValue]]:
+    """Points that tell of days that a late source has not told of say until when they are fresh."""
+    stale = {
+        name: [mark(value, period.last, marks[name]) for value, period in zip(found[name], shown, strict=True)]
+        for name in found.keys() & marks.keys()
+    }
+    return {**found, **stale}

@@ -56,6 +56,12 @@ def identity(source: str, id_: str) -> str:
     return f"{len(source)}:{source}:{id_}"
 
 
+def source_of(key: str) -> str:
+    """The source of an event, from its key."""
+    length, _, rest = key.partition(":")
+    return rest[: int(length)]
+
+
 def split(told: Iterable[ReadEntry], *kinds: type[Data]) -> tuple[list[ReadEntry], ...]:
     """The events of each kind, in the order they were recorded; there are no others."""
     found: dict[type[Data], list[ReadEntry]] = {kind: [] for kind in kinds}

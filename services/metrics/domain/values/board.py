@@ -6,7 +6,7 @@ comparing the groups that facts touched, and those that are hidden from now on o
 its cost follows the change.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 import numpy as np
@@ -257,6 +257,22 @@ class Board:
         self._before, self._touched, self._taken = [], set(), len(groups)
         self._begun, self._told = ~every, self.tree
 
+    @property
+    def units(self) -> set[str]:
+        """The units of all groups."""
+        return {group.unit for group in self._roster.groups}
+
+    def again(self, moved: Mapping[str, frozenset[str]]) -> Iterator[list[Published]]:
+        """Some metrics of some units as they were last taken, of every day, those of today last."""
+        groups = list(self._roster.groups)
+        rows = np.array([n for n, group in enumerate(groups) if group.unit in moved], np.int64)
+        for columns in (np.arange(1, len(self.days)), np.arange(1)):
+            for some in together(rows):
+                found = self._differing(
+                    Before(some, {}, {}, self._hidden[some], self._known[some]), columns, groups, known=False
+                )
+                yield [_only(one, moved[one.group.unit]) for one in found]
+
     def _renamed(self, groups: list[Group]) -> Ints:
         """The groups whose unit has another name or path than when values were last taken: told of today, once."""
         if self.tree is self._told:
@@ -304,6 +320,10 @@ class Board:
             Published(groups[before.rows[row]], int(days[day]), metrics)
             for (day, row), metrics in sorted(found.items())
         ]
+
+
+def _only(one: Published, metrics: frozenset[str]) -> Published:
+    return one._replace(metrics={name: value for name, value in one.metrics.items() if name in metrics})
 
 
 def _label(tree: Tree, unit: str) -> tuple[str, ...]:

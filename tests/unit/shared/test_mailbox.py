@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from services.alerts.domain.plan.mailbox import Mailbox, mailbox
+from shared.written.mailbox import Mailbox, mailbox
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_what_is_no_address(text: str):
 def test_nobody_is_asked():
     """An address is judged by its letters: what would ask the DNS is not even loaded."""
     program = (
-        "import sys; from services.alerts.domain.plan.mailbox import mailbox; mailbox('hr@söderköping.se');"
+        "import sys; from shared.written.mailbox import mailbox; mailbox('hr@söderköping.se');"
         " sys.exit('dns' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

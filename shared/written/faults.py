@@ -1,4 +1,4 @@
-"""What is wrong with a plan, where, and what was meant: all of it, not only the first."""
+"""What is wrong with a file, where, and what was meant: all of it, not only the first."""
 
 import difflib
 import itertools
@@ -12,7 +12,7 @@ from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
 from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
 
 DEEPEST = 20
-"""Levels of nesting; a plan has seven."""
+"""Levels of nesting; a plan, the deepest of what is written, has seven."""
 
 
 MOST_NODES = 100_000
@@ -31,7 +31,7 @@ class EnoughError(Exception):
     """So much is wrong that no more is looked for."""
 
 
-class PlanFault(msgspec.Struct, frozen=True, order=True):
+class Fault(msgspec.Struct, frozen=True, order=True):
     """What is wrong and where; lines and columns count from 1."""
 
     line: int
@@ -48,7 +48,7 @@ class Faults:
 
     def __init__(self) -> None:
         """None yet."""
-        self._found: set[PlanFault] = set()
+        self._found: set[Fault] = set()
         self._told = 0
 
     def add(self, node: Node, message: str) -> None:
@@ -59,7 +59,7 @@ class Faults:
             self._found.add(_at(node, "so much is wrong that no more was looked for"))
             raise EnoughError
 
-    def sorted(self) -> tuple[PlanFault, ...]:
+    def sorted(self) -> tuple[Fault, ...]:
         """Every fault, from the top of the file down."""
         return tuple(sorted(self._found))
 
@@ -79,38 +79,38 @@ def shown(node: Node) -> str:
     return "a list" if isinstance(node, SequenceNode) else "a mapping"
 
 
-def document(text: str) -> Node | PlanFault:
+def document(text: str) -> Node | Fault:
     """The root of the one YAML document in ``text``, or why there is none that can be read."""
     root = _composed(text)
-    return root if isinstance(root, PlanFault) else _unholdable(root) or root
+    return root if isinstance(root, Fault) else _unholdable(root) or root
 
 
-def _composed(text: str) -> Node | PlanFault:
+def _composed(text: str) -> Node | Fault:
     yaml = YAML(typ="safe", pure=True)
     yaml.max_depth = DEEPEST
     try:
         root: Node | None = yaml.compose(text)
     except MaxDepthExceededError as error:
-        return _marked(error.problem_mark, f"not a plan: nested more than {DEEPEST} levels deep")
+        return _marked(error.problem_mark, f"nested more than {DEEPEST} levels deep")
     except MarkedYAMLError as error:
         return _marked(error.problem_mark or error.context_mark, f"not YAML: {error.problem}")
     except YAMLError as error:
-        return PlanFault(1, 1, f"not YAML: {' '.join(str(error).split())}")
+        return Fault(1, 1, f"not YAML: {' '.join(str(error).split())}")
     except RecursionError:
-        return PlanFault(1, 1, "not a plan: nested too deeply")
+        return Fault(1, 1, "nested too deeply")
     except Exception as error:  # noqa: BLE001  (of some texts the library says so in ways of its own)
-        return PlanFault(1, 1, f"not YAML: {type(error).__name__}")
-    return root or PlanFault(1, 1, "the file is empty")
+        return Fault(1, 1, f"not YAML: {type(error).__name__}")
+    return root or Fault(1, 1, "the file is empty")
 
 
-def _unholdable(root: Node) -> PlanFault | None:
-    """A text that no table or answer can hold, or more than a plan can say, as aliases repeat it."""
+def _unholdable(root: Node) -> Fault | None:
+    """A text that no table or answer can hold, or too much for anybody to have meant, as aliases repeat it."""
     waiting, seen = [root], 0
     while waiting:
         node = waiting.pop()
         seen += 1
         if seen > MOST_NODES:
-            return _at(node, f"aliases repeat more than a plan can say: {MOST_NODES:,} values and keys")
+            return _at(node, f"aliases repeat too much: more than {MOST_NODES:,} values and keys")
         if isinstance(node, ScalarNode):
             if _UNHOLDABLE.search(node.value):
                 return _at(node, "a text holds NUL or half a character (\\ud800 to \\udfff)")
@@ -121,10 +121,10 @@ def _unholdable(root: Node) -> PlanFault | None:
     return None
 
 
-def _at(node: Node, message: str) -> PlanFault:
+def _at(node: Node, message: str) -> Fault:
     return _marked(node.start_mark, message)
 
 
-def _marked(mark: StreamMark | None, message: str) -> PlanFault:
+def _marked(mark: StreamMark | None, message: str) -> Fault:
     said = message.encode("utf-8", "backslashreplace").decode()
-    return PlanFault(mark.line + 1 if mark else 1, mark.column + 1 if mark else 1, said)
+    return Fault(mark.line + 1 if mark else 1, mark.column + 1 if mark else 1, said)

@@ -1,0 +1,80 @@
+"""``stadga sources``: what is wrong with the registry of sources, and what history suggests it should say."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli import terminal
+from cli.terminal import harmless, harmless_lines
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from services.metrics.domain.sources.registry import Registry, Source
+
+sources = typer.Typer(help="The registry of sources: who delivers what, how often.", no_args_is_help=True)
+
+
+@sources.callback()
+def registries() -> None:
+    """The registry of sources."""
+
+
+@sources.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="the registry")],
+    units: Annotated[
+        Path | None, typer.Option(help="a file with one unit a line: every unit the registry names must be in it")
+    ] = None,
+) -> None:
+    """Print every fault as FILE:LINE:COLUMN, or a summary. Exits with 1 if it cannot be used, with 2 without a file."""
+    from services.metrics.domain.sources.reading import RegistryRefused, read
+
+    try:
+        known = {line.strip() for line in units.read_text("utf-8").splitlines() if line.strip()} if units else set()
+        found = read(file.read_text("utf-8-sig"), known)
+    except (OSError, UnicodeDecodeError) as error:
+        terminal.say(str(error))
+        raise typer.Exit(2) from None
+    except RegistryRefused as refused:
+        for fault in refused.faults:
+            terminal.say(harmless(f"{file}:{fault}"), error=False)
+        raise typer.Exit(1) from None
+    terminal.console().print(_table(found))
+
+
+@sources.command()
+def propose(
+    files: Annotated[list[Path], typer.Argument(help="JSON lines of CloudEvents", exists=True, dir_okay=False)],
+) -> None:
+    """Print a registry as these events suggest it: a cadence for each source and kind; contacts are left to fill in.
+
+    Exits with 2 when there is nothing to propose.
+    """
+    from cli.offline.computing import log
+    from services.metrics.domain.sources.proposing import habits, proposal
+
+    came, faults = log.arrived(files)
+    log.tell(faults)
+    if not (found := habits(came)):
+        terminal.say("no event that values are made of: nothing to propose")
+        raise typer.Exit(2)
+    terminal.say(proposal(found).rstrip("\n"), error=False)
+
+
+def _table(found: "Registry") -> "Table":
+    from rich.table import Table
+
+    table = Table(title=f"sources: {len(found)}", show_lines=True)
+    for heading in ("source", "delivers", "units", "contact"):
+        table.add_column(heading, overflow="fold")
+    for source in found.values():
+        table.add_row(*map(harmless_lines, _row(source)))
+    return table
+
+
+def _row(source: "Source") -> tuple[str, ...]:
+    kinds = "\n".join(f"{kind}: {often.written}" for kind, often in source.kinds.items())
+    contact = f"{source.contact.name}\n{source.contact.email} ({source.contact.language})"
+    return source.name, kinds, "\n".join(source.units) or "all", contact

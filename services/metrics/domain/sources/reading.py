@@ -1,0 +1,94 @@
+"""Reading the registry from its text: the sources, or everything that is wrong with it."""
+
+import contextlib
+from collections.abc import Collection, Mapping
+
+from ruamel.yaml.nodes import Node
+
+from services.metrics.domain.coverage.kinds import KINDS, Kind
+from services.metrics.domain.sources.cadence import Cadence, cadence
+from services.metrics.domain.sources.registry import Contact, Registry, Source
+from shared.language.language import Language
+from shared.written.entries import Entries, entries, optional, pairs, required
+from shared.written.faults import EnoughError, Fault, Faults, document, meant, shown
+from shared.written.values import LANGUAGES, address, one_of, some_of, text, words
+
+LARGEST = 500
+"""Characters of a source's name: as many as an event may have for it."""
+NONE: tuple[str, ...] = ()
+
+
+class RegistryRefused(Exception):  # noqa: N818 -- a refusal is not an error of the program
+    """A registry that cannot be used; ``faults`` says everything that is wrong with it."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        """At least one fault."""
+        super().__init__("; ".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+def read(written: str, units: Collection[str] = ()) -> Registry:
+    """What ``written`` registers; raises RegistryRefused. Units are checked against ``units`` once any are known."""
+    root = document(written)
+    if isinstance(root, Fault):
+        raise RegistryRefused((root,))
+    faults = Faults()
+    with contextlib.suppress(EnoughError):
+        given = entries(faults, root, "the registry", ("sources",))
+        node = required(faults, given, "sources", "the registry", lambda _faults, found, _name: found)
+        found = _sources(faults, node, units) if node else {}
+    if told := faults.sorted():
+        raise RegistryRefused(told)
+    return found
+
+
+def _sources(faults: Faults, node: Node, units: Collection[str]) -> Registry:
+    found = {}
+    for name, key, value in pairs(faults, node, '"sources"'):
+        if len(name) > LARGEST:
+            faults.add(key, f"the name of a source has more than {LARGEST} characters")
+        of = entries(faults, value, f'source "{name}"', ("kinds", "units", "contact"))
+        found[name] = Source(name, _kinds(faults, of, name), _units(faults, of, units), _contact(faults, of, name))
+    return found
+
+
+def _kinds(faults: Faults, of: Entries, name: str) -> Mapping[Kind, Cadence]:
+    node = required(faults, of, "kinds", f'source "{name}"', lambda _faults, found, _name: found)
+    found = {}
+    for kind, key, value in pairs(faults, node, '"kinds"') if node else ():
+        often = _cadence(faults, value, kind)
+        if kind not in KINDS:
+            faults.add(key, f'unknown kind "{kind}"{meant(kind, KINDS) or "; it can be " + ", ".join(KINDS)}')
+        elif often:
+            found[Kind(kind)] = often
+    if node and not node.value:
+        faults.add(node, f'source "{name}" delivers nothing: "kinds" is empty')
+    return found
+
+
+def _cadence(faults: Faults, node: Node, kind: str) -> Cadence | None:
+    found = cadence(str(node.value))
+    if found is None:
+        faults.add(
+            node,
+            f'"{kind}" must be daily, working days, weekly, monthly, or a length such as 10d or P2W, not {shown(node)}',
+        )
+    return found
+
+
+def _units(faults: Faults, of: Entries, units: Collection[str]) -> tuple[str, ...]:
+    found = optional(faults, of, "units", NONE, some_of(units, "unit") if units else words)
+    if "units" in of.values and not of.values["units"].value:
+        faults.add(of.values["units"], '"units" is empty; leave it out for all units')
+    return found
+
+
+def _contact(faults: Faults, of: Entries, name: str) -> Contact:
+    language: Language = LANGUAGES[0]
+    if "contact" not in of.values:
+        faults.add(of.node, f'source "{name}" needs "contact"')
+        return Contact("", "", language)
+    given = entries(faults, of.values["contact"], '"contact"', ("name", "email", "language"))
+    spoken = optional(faults, given, "language", language, one_of(LANGUAGES))
+    email = required(faults, given, "email", '"contact"', address) or ""
+    return Contact(required(faults, given, "name", '"contact"', text) or "", email, spoken)

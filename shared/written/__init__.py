@@ -1,0 +1,1 @@
+"""Files that people write, in YAML: what they say, or everything that is wrong with them and where."""

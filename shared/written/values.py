@@ -1,0 +1,165 @@
+"""Reading single values: each reader gives the value, or records the fault and gives None."""
+
+import math
+import re
+from collections.abc import Callable, Collection
+from datetime import date
+from typing import TypeVar, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
+
+from shared.language.language import Language
+from shared.written.faults import Faults, meant, shown
+from shared.written.mailbox import mailbox
+
+T = TypeVar("T")
+W = TypeVar("W", bound=str)
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+FEW = 100
+LONGEST = 100
+"""Characters of an id: longer ones are no keys of a table."""
+
+_TAG = "tag:yaml.org,2002:"
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
+
+
+def is_a(node: Node, *tags: str) -> bool:
+    """Whether YAML takes what is written for one of these: ``int``, ``float``, ``bool``, ``null``."""
+    return isinstance(node, ScalarNode) and str(node.tag).removeprefix(_TAG) in tags
+
+
+def _float(written: str) -> float | None:
+    try:
+        value = float(written.replace("_", ""))
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def text(faults: Faults, node: Node, name: str) -> str | None:
+    """A word or sentence; numbers and dates are taken as they are written."""
+    if isinstance(node, ScalarNode) and not is_a(node, "null") and str(node.value).strip():
+        return str(node.value).strip()
+    faults.add(node, f'"{name}" must be text, not {shown(node)}')
+    return None
+
+
+def number(faults: Faults, node: Node, name: str) -> float | None:
+    """A finite number; a percentage or a decimal comma is a fault that says what to write."""
+    value = _float(str(node.value)) if is_a(node, "int", "float") else None
+    if value is None:
+        faults.add(node, f'"{name}" must be a number, not {shown(node)}{_instead(node)}')
+    return value
+
+
+def _instead(node: Node) -> str:
+    written = str(node.value) if isinstance(node, ScalarNode) else ""
+    share = _float(written.removesuffix("%").strip().replace(",", "."))
+    if share is None:
+        return ""
+    return f"; write {share / 100 if written.endswith('%') else share:g}"
+
+
+def flag(faults: Faults, node: Node, name: str) -> bool | None:
+    """True or false."""
+    if is_a(node, "bool"):
+        return str(node.value).lower() == "true"
+    faults.add(node, f'"{name}" must be true or false, not {shown(node)}')
+    return None
+
+
+def day(faults: Faults, node: Node, name: str) -> date | None:
+    """A calendar date."""
+    try:
+        return date.fromisoformat(str(node.value))
+    except ValueError:
+        faults.add(node, f'"{name}" must be a date such as 2026-09-30, not {shown(node)}')
+        return None
+
+
+def items(faults: Faults, node: Node, name: str) -> list[Node]:
+    """The nodes of a list."""
+    if isinstance(node, SequenceNode):
+        return list(node.value)
+    faults.add(node, f'"{name}" must be a list such as [a, b], not {shown(node)}')
+    return []
+
+
+def words(faults: Faults, node: Node, name: str) -> tuple[str, ...]:
+    """A list of words, each once."""
+    found = [text(faults, item, name) for item in items(faults, node, name)]
+    return tuple(dict.fromkeys(word for word in found if word))
+
+
+def one_of(known: Collection[W]) -> Callable[[Faults, Node, str], W | None]:
+    """A reader of one word out of ``known``."""
+
+    def read(faults: Faults, node: Node, name: str) -> W | None:
+        word = text(faults, node, name)
+        if word is None or word in known:
+            return next((same for same in known if same == word), None)
+        options = f"; it can be {', '.join(sorted(known))}" if 0 < len(known) <= 6 else ""
+        faults.add(node, f'unknown {name} "{word}"{meant(word, known) or options}')
+        return None
+
+    return read
+
+
+def some_of(known: Collection[str], kind: str) -> Callable[[Faults, Node, str], tuple[str, ...]]:
+    """A reader of a list of words out of ``known``, each of which is a ``kind``."""
+    read_one = one_of(known)
+
+    def read(faults: Faults, node: Node, name: str) -> tuple[str, ...]:
+        found = [read_one(faults, item, kind) for item in items(faults, node, name)]
+        return tuple(dict.fromkeys(word for word in found if word))
+
+    return read
+
+
+def few(read: Callable[[Faults, Node, str], T | None]) -> Callable[[Faults, Node, str], T | None]:
+    """The same reader, of a list that is not long: what units adapt is read for each of them."""
+
+    def read_few(faults: Faults, node: Node, name: str) -> T | None:
+        if isinstance(node, SequenceNode) and len(node.value) > FEW:
+            faults.add(node, f'"{name}" has more than {FEW} entries')
+            return None
+        return read(faults, node, name)
+
+    return read_few
+
+
+def identifier(faults: Faults, node: Node, name: str) -> str | None:
+    """A name that other systems can carry: small letters, digits, dots, hyphens and underscores."""
+    word = text(faults, node, name)
+    if word is not None and len(word) > LONGEST:
+        faults.add(node, f'"{name}" has more than {LONGEST} characters')
+        return None
+    if word is not None and not _NAME.fullmatch(word):
+        faults.add(node, f'"{name}" must be small letters a–z, digits, ".", "_" and "-", not {shown(node)}')
+        return None
+    return word
+
+
+def address(faults: Faults, node: Node, name: str) -> str | None:
+    """One e-mail address that can be written to, without a display name; its domain has a dot."""
+    word = text(faults, node, name)
+    try:
+        if word is None or "." in mailbox(word).host:
+            return word
+        told = "must be one e-mail address with a whole domain"
+    except ValueError as error:
+        told = str(error)
+    faults.add(node, f'"{name}" {told}, not {shown(node)}')
+    return None
+
+
+def zone(faults: Faults, node: Node, name: str) -> str | None:
+    """A time zone of the IANA data base."""
+    word = text(faults, node, name)
+    try:
+        return word and ZoneInfo(word).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        faults.add(node, f'unknown time zone "{word}"; write one such as Europe/Stockholm')
+        return None

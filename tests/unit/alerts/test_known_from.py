@@ -1,0 +1,85 @@
+"""A plan says since when its data is known: what reaches back before that day is not judged."""
+
+from datetime import date, timedelta
+
+import msgspec
+import pytest
+
+from services.alerts.domain.alert.judged import Judgement
+from services.alerts.domain.alert.judgement import AlertRecord, judge
+from services.alerts.domain.alert.observation import Observation
+from services.alerts.domain.alert.reach import within
+from services.alerts.domain.plan.reading import read
+from tests.unit.alerts.stories import BAD, day, repeated, series, value
+from tests.unit.alerts.test_judgement import ALERT, ASKED, SETTING
+from tests.unit.alerts.test_plan import SMALL
+
+YEAR = timedelta(365)
+KNOWN = day(0) - YEAR
+"""Values of day 0 are the first that are whole."""
+
+
+def judged(known_from: date | None, observations: list[Observation], window: int = 365) -> Judgement:
+    """The alert judged by a plan whose data is known from a day on."""
+    plan = msgspec.structs.replace(ASKED.version.plan, known_from=known_from)
+    asked = ASKED._replace(version=ASKED.version._replace(plan=plan))
+    return judge(ALERT, asked, AlertRecord(None, (), observations, lambda _episode: (), window), SETTING)
+
+
+@pytest.mark.parametrize(
+    ("known_from", "state"),
+    [(None, "firing"), (KNOWN, "firing"), (KNOWN + timedelta(1), "pending"), (KNOWN + timedelta(4), "ok")],
+    ids=["not said", "just long enough ago", "a day too late for one of them", "too late for all"],
+)
+def test_only_whole_values_are_judged(known_from: date | None, state: str):
+    """The hold of three days begins with the first value that does not reach back before that day."""
+    assert judged(known_from, series(repeated((BAD, 4)))).view.state == state
+
+
+def test_the_first_whole_day_breaches_at_least_since_then():
+    """The day before has a number that was not judged: nothing is known of it."""
+    found = judged(KNOWN + timedelta(1), series(repeated((BAD, 4)))).view
+    assert (found.since, found.since_at_least) == (day(1), True)
+
+
+def test_the_view_says_why():
+    """From which day data is known, and from which a value is whole; no number of before."""
+    view = judged(date(2026, 1, 1), series([BAD])).view
+    assert (view.status, view.value, view.known_from, view.complete_from) == (
+        "incomplete",
+        None,
+        date(2026, 1, 1),
+        date(2027, 1, 1),
+    )
+
+
+def test_a_window_of_more_than_a_year_reaches_further():
+    """The greater of the window and of a year."""
+    assert judged(KNOWN, series(repeated((BAD, 4))), 366).view.state == "pending"
+    assert judged(KNOWN, series(repeated((BAD, 4))), 30).view.state == "firing"
+
+
+def test_months_reach_back_from_their_last_day():
+    """A value of health tells of the twelve months before its last day."""
+    (one,) = series([BAD])
+    of_months = msgspec.structs.replace(one, measured=msgspec.structs.replace(one.measured, until=day(-10)))
+    assert [found.measured.status for found in within([of_months], KNOWN, 365)] == ["incomplete"]
+    assert [found.measured.status for found in within([of_months], KNOWN - timedelta(10), 365)] == ["final"]
+
+
+def test_what_has_no_number_stays_as_it_was_said():
+    """A suppressed value does not become incomplete."""
+    hidden = Observation(day(0), 0, value(None))
+    assert list(within([hidden], day(0), 365)) == [hidden]
+
+
+def test_a_day_ahead_is_judged_by_what_it_reaches_back_to():
+    """In ninety days more of the window is known."""
+    ahead = Observation(day(90), 90, value(BAD))
+    assert [found.measured.status for found in within([ahead], KNOWN + timedelta(90), 365)] == ["final"]
+
+
+def test_a_plan_says_the_day():
+    """Without a word on it everything is judged."""
+    assert read(SMALL).known_from is None
+    assert read(f"known_from: 2026-11-30\n{SMALL}").known_from == date(2026, 11, 30)

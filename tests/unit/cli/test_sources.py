@@ -1,0 +1,67 @@
+"""The command ``stadga sources``."""
+
+from pathlib import Path
+
+from typer.testing import CliRunner, Result
+
+from cli.main import app
+from tests import builders as make
+
+EXAMPLE = Path(__file__).parents[3] / "deploy" / "sources.yaml"
+
+
+def run(*arguments: str) -> Result:
+    """The outcome of ``stadga sources``."""
+    return CliRunner().invoke(app, ["sources", *arguments], env={"COLUMNS": "160"})
+
+
+def test_the_example_is_a_registry():
+    done = run("check", str(EXAMPLE))
+
+    assert done.exit_code == 0, done.output
+    assert "absence: working days" in done.output
+
+
+def test_a_fault_is_named_with_file_line_and_column(tmp_path: Path):
+    file = tmp_path / "sources.yaml"
+    file.write_text("sources:\n  hr: {}\n")
+
+    done = run("check", str(file))
+
+    assert done.exit_code == 1
+    assert done.stdout.splitlines() == [
+        f'{file}:2:7: source "hr" needs "contact"',
+        f'{file}:2:7: source "hr" needs "kinds"',
+    ]
+
+
+def test_units_are_checked_against_those_that_are_known(tmp_path: Path):
+    units = tmp_path / "units.txt"
+    units.write_text("aldre\n")
+
+    done = run("check", str(EXAMPLE), "--units", str(units))
+
+    assert done.exit_code == 1
+    assert 'unknown unit "ifo"' in done.stdout
+
+
+def test_a_file_that_is_not_there_is_said(tmp_path: Path):
+    assert run("check", str(tmp_path / "none.yaml")).exit_code == 2
+
+
+def test_history_proposes_a_cadence_for_each_source_and_kind(tmp_path: Path):
+    file = tmp_path / "log.jsonl"
+    days = [f"2025-03-{day:02d}" for day in range(3, 8)]
+    file.write_bytes(make.lines([make.absence_started("p", f"a-{d}", d, time=f"{d}T08:00:00Z") for d in days]))
+
+    done = run("propose", str(file))
+
+    assert done.exit_code == 0, done.output
+    assert "absence: daily  # on 5 days, usually 1 d apart, 1 d at most" in done.stdout
+
+
+def test_nothing_comes_of_nothing(tmp_path: Path):
+    file = tmp_path / "log.jsonl"
+    file.write_bytes(make.lines([make.unit_defined("ifo")]))
+
+    assert run("propose", str(file)).exit_code == 2
