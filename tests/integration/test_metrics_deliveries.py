@@ -192,3 +192,15 @@ async def test_whoever_asks_is_told_how_much_has_come(postgres: str):
     assert [one[name] for name in ("source", "id", "arrived", "of", "given_up")] == ["hr-system", "file", 6, 12, False]
     since, until_ = (datetime.fromisoformat(one[name]) for name in ("since", "held_until"))
     assert (until_ - since).total_seconds() == 600
+
+
+async def test_names_of_any_letters_are_kept(postgres: str):
+    """The longest that ingest lets through, and what only others can write to the topic."""
+    chance = random.Random(1)  # noqa: S311  (a seed makes the same letters each time)
+    names = ["".join(chr(chance.randint(0x20000, 0x2A6DF)) for _ in range(500)), "a\0b", "\u202e'; drop table arrivals"]
+    async with pool(postgres, "metrics") as opened:
+        await begin(opened)
+        for n, name in enumerate(names):
+            await write(opened, [{**one, "source": names[0]} for one in delivered(STAFF[:2], 3, name)], n)
+        found = {one.delivery for one in await listed(opened)}
+    assert found == {(names[0], name) for name in (names[0], "a\\0b", names[2])}

@@ -74,6 +74,7 @@ BASES = {
     "/v1/reports/sickness": "year=2023",
     "/v1/proposals/staffing": "posts=10",
     "/v1/ledger": "",
+    "/v1/deliveries": "",
 }
 
 
