@@ -33,9 +33,11 @@ async def _memory() -> list[str]:
 async def _latency() -> list[str]:
     found = await latency.measure()
     return [
-        f"| (b) mails that came of {latency.UNITS} due, at {latency.RATE} events/s | {found.mails} |",
-        f"| (b) event to e-mail, p50, s | {found.p50:.2f} |",
-        f"| (b) event to e-mail, p99, s | {found.p99:.2f} |",
+        f"| (b) steps and mails that came of {latency.UNITS} due, at {latency.RATE} events/s | "
+        f"{found.steps.came}, {found.mails.came} |",
+        f"| (b) event to the decided step on workforce.alerts, p50 and p99, s | "
+        f"{found.steps.p50:.2f}, {found.steps.p99:.2f} |",
+        f"| (b) event to e-mail, p50 and p99, s | {found.mails.p50:.2f}, {found.mails.p99:.2f} |",
     ]
 
 

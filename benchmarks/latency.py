@@ -1,20 +1,21 @@
-"""(b) From event to e-mail: single events posted at a steady rate, each of some making one unit's alert fire."""
+"""(b) From event to the decided step and to e-mail: at a steady rate, some of the events make an alert fire."""
 
 import asyncio
 import json
 import tempfile
 from datetime import UTC, datetime
-from email import message_from_bytes
-from email.policy import default
 from pathlib import Path
 from statistics import quantiles
 from time import time
 from typing import Any, NamedTuple
 
 import httpx
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from benchmarks.rig import rig
 from cli.local.stack import Stack
+from shared.contracts.topics import WORKFORCE_ALERTS
+from shared.kit.database import pool
 
 RATE = 200
 SECONDS = 75
@@ -47,12 +48,22 @@ targets:
 Event = dict[str, Any]
 
 
-class Latency(NamedTuple):
-    """Mails that came, and the time from posting the event to the mail in the mailbox, in seconds."""
+class Spread(NamedTuple):
+    """How many came, and the time from posting the event until each had, in seconds."""
 
-    mails: int
+    came: int
     p50: float
     p99: float
+
+
+class Latency(NamedTuple):
+    """Steps on ``workforce.alerts``, and mails."""
+
+    steps: Spread
+    mails: Spread
+
+
+MAILED = "select occasion ->> 'unit' as unit, sent from alerts.outbox where state = 'sent'"
 
 
 async def measure() -> Latency:
@@ -65,7 +76,8 @@ async def measure() -> Latency:
                 url = f"{stack.address('ingest')}/v1/events"
                 await _post_batch(client, url, [_staff(unit, n) for unit in range(UNITS) for n in range(STAFF)])
                 posted = await _post_steadily(client, url)
-            return await _arrivals(stack, posted)
+            mailed = await _mailed(stack, len(posted))
+            return Latency(_spread(posted, await _decided(stack)), _spread(posted, mailed))
 
 
 async def _post_batch(client: httpx.AsyncClient, url: str, events: list[Event]) -> None:
@@ -96,23 +108,45 @@ async def _post_one(client: httpx.AsyncClient, url: str, event: Event) -> None:
     (await client.post(url, content=json.dumps(event), headers=headers)).raise_for_status()
 
 
-async def _arrivals(stack: Stack, posted: dict[str, float]) -> Latency:
-    """When each unit's first mail was written to the mailbox, less when its event was posted."""
-    deadline = time() + 60
-    while len(list(stack.mail_folder.glob("*.eml"))) < len(posted) and time() < deadline:
-        await asyncio.sleep(0.2)
-    delays = []
-    for path in stack.mail_folder.glob("*.eml"):
-        subject = str(message_from_bytes(path.read_bytes(), policy=default)["subject"])
-        unit = next(u for u in posted if u in subject)
-        delays.append(path.stat().st_mtime - posted[unit])
+async def _decided(stack: Stack) -> dict[str, float]:
+    """When each unit's alert was said to fire on ``workforce.alerts``."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=stack.kafka_bootstrap_servers)
+    await consumer.start()
+    try:
+        parts = [TopicPartition(WORKFORCE_ALERTS.name, part) for part in range(WORKFORCE_ALERTS.partitions)]
+        consumer.assign(parts)
+        await consumer.seek_to_beginning()
+        ends, found = await consumer.end_offsets(parts), dict[str, float]()
+        while any([await consumer.position(part) < end for part, end in ends.items()]):
+            for records in (await consumer.getmany(timeout_ms=200)).values():
+                for record in records:
+                    told = json.loads(record.value)["data"]
+                    if told["new"] == "firing":
+                        found[told["unit"]] = record.timestamp / 1000
+    finally:
+        await consumer.stop()
+    return found
+
+
+async def _mailed(stack: Stack, due: int) -> dict[str, float]:
+    """When the mail server had taken each unit's mail."""
+    deadline, found = time() + 60, dict[str, float]()
+    async with pool(stack.database_url, "alerts") as connections:
+        while len(found) < due and time() < deadline:
+            await asyncio.sleep(0.2)
+            found = {row["unit"]: row["sent"].timestamp() for row in await connections.fetch(MAILED)}
+    return found
+
+
+def _spread(posted: dict[str, float], done: dict[str, float]) -> Spread:
+    delays = [at - posted[unit] for unit, at in done.items() if unit in posted]
     cuts = quantiles(delays, n=100, method="inclusive")
-    return Latency(len(delays), cuts[49], cuts[98])
+    return Spread(len(delays), cuts[49], cuts[98])
 
 
 def _event(number: str, kind: str, subject: str, data: Event) -> Event:
     envelope = {"specversion": "1.0", "id": number, "source": "bench", "type": f"hr.{kind}.v1", "subject": subject}
-    return envelope | {"time": datetime.now(UTC).isoformat(), "data": data}
+    return envelope | {"time": datetime.now(UTC).isoformat(), "knownfrom": "2024-01-01", "data": data}
 
 
 def _staff(unit: int, n: int) -> Event:

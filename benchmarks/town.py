@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cli.local.stack import Stack
+from services.metrics.domain.coverage.coverage import ALWAYS, EVERYWHERE
+from services.metrics.domain.coverage.kinds import KIND_OF_TYPE
 from services.metrics.domain.facts.cell import MIDDLE, OLDER, YOUNG, Cell
 from services.metrics.domain.facts.entry import entry_of
 from services.metrics.domain.facts.measures import Measure as M  # noqa: N817
@@ -120,7 +122,7 @@ def _cell(town: Town, person: int) -> Cell:
 
 
 async def _tree(connection: asyncpg.Connection, town: Town) -> None:
-    """A municipality of offices of units, and the batches that the facts came in."""
+    """A municipality of offices of units, the batches that the facts came in, and a source that has told all of it."""
     batches = town.years * BATCHES_A_YEAR + 1
     for number in range(batches):
         batch = await repository.begin(connection)
@@ -129,6 +131,10 @@ async def _tree(connection: asyncpg.Connection, town: Town) -> None:
     parents |= {unit(n): f"office-{n // UNITS_PER_OFFICE}" for n in range(town.units)}
     rows = [(1, ref, _definition(ref, parent)) for ref, parent in parents.items()]
     await connection.copy_records_to_table("units", records=rows, columns=sql.UNIT_COLUMNS, schema_name="metrics")
+    since = [(1, "bench", type_, EVERYWHERE, True, ALWAYS) for type_ in KIND_OF_TYPE]
+    await connection.copy_records_to_table(
+        "coverage", records=since, columns=sql.COVERAGE_COLUMNS, schema_name="metrics"
+    )
 
 
 def _definition(ref: str, parent: str | None) -> bytes:
