@@ -37,6 +37,7 @@ async def _latency() -> list[str]:
         f"{found.steps.came}, {found.mails.came} |",
         f"| (b) event to the decided step on workforce.alerts, p50 and p99, s | "
         f"{found.steps.p50:.2f}, {found.steps.p99:.2f} |",
+        f"| (b) messages of values an event | {found.messages:.1f} |",
         f"| (b) event to e-mail, p50 and p99, s | {found.mails.p50:.2f}, {found.mails.p99:.2f} |",
     ]
 

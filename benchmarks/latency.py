@@ -14,7 +14,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from benchmarks.rig import rig
 from cli.local.stack import Stack
-from shared.contracts.topics import WORKFORCE_ALERTS
+from shared.contracts.topics import WORKFORCE_ALERTS, WORKFORCE_METRICS
 from shared.kit.database import pool
 
 RATE = 200
@@ -57,10 +57,11 @@ class Spread(NamedTuple):
 
 
 class Latency(NamedTuple):
-    """Steps on ``workforce.alerts``, and mails."""
+    """Steps on ``workforce.alerts``, mails, and how many messages of values (``workforce.metrics``) an event led to."""
 
     steps: Spread
     mails: Spread
+    messages: float
 
 
 MAILED = "select occasion ->> 'unit' as unit, sent from alerts.outbox where state = 'sent'"
@@ -77,7 +78,8 @@ async def measure() -> Latency:
                 await _post_batch(client, url, [_staff(unit, n) for unit in range(UNITS) for n in range(STAFF)])
                 posted = await _post_steadily(client, url)
             mailed = await _mailed(stack, len(posted))
-            return Latency(_spread(posted, await _decided(stack)), _spread(posted, mailed))
+            messages = await _ends(stack) / (RATE * SECONDS + UNITS * STAFF)
+            return Latency(_spread(posted, await _decided(stack)), _spread(posted, mailed), messages)
 
 
 async def _post_batch(client: httpx.AsyncClient, url: str, events: list[Event]) -> None:
@@ -126,6 +128,17 @@ async def _decided(stack: Stack) -> dict[str, float]:
     finally:
         await consumer.stop()
     return found
+
+
+async def _ends(stack: Stack) -> int:
+    """How many messages of values there are."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=stack.kafka_bootstrap_servers)
+    await consumer.start()
+    try:
+        parts = [TopicPartition(WORKFORCE_METRICS.name, part) for part in range(WORKFORCE_METRICS.partitions)]
+        return sum((await consumer.end_offsets(parts)).values())
+    finally:
+        await consumer.stop()
 
 
 async def _mailed(stack: Stack, due: int) -> dict[str, float]:
