@@ -61,6 +61,8 @@ class SourceWatch:
 
     async def keep(self, pool: asyncpg.Pool) -> None:
         """Look on and on, on a replica that does nothing else with it too, until cancelled."""
+        if not self._file:
+            self._health.ok(PART)
         while True:
             await self.look(pool, self._clock.today())
             await asyncio.sleep(EVERY)

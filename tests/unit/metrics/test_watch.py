@@ -1,5 +1,6 @@
 """Watching sources: a registry that cannot be used changes nothing, and a source is late by time alone."""
 
+import asyncio
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from services.metrics import watch
 from services.metrics.watch import SourceWatch
 from shared.kit.clock import Clock
 from shared.kit.health import Health
+from tests.polling import until
 
 REGISTRY = "sources: {hr: {kinds: {absence: daily}, contact: {name: A, email: a@kommun.example}}}"
 FRIDAY = date(2025, 3, 7)
@@ -48,3 +50,14 @@ async def test_a_source_is_late_although_nothing_arrives(tmp_path: Path, monkeyp
     file.write_text(REGISTRY.replace("daily", "weekly"))
     assert [bool(one.late) for one in (await watching.look(ledger, date(2025, 3, 9))).reports] == [False]
     assert [part.condition for part in health.report()] == ["ok"]
+
+
+async def test_without_a_registry_nothing_is_waited_for():
+    """The service is ready."""
+    health, ledger = Health(Clock(ZoneInfo("UTC")), "sources"), Ledger()
+    watching = SourceWatch("", Clock(ZoneInfo("UTC")), health)
+    task = asyncio.ensure_future(watching.keep(ledger))  # type: ignore[arg-type]
+    try:
+        await until(lambda: health.report()[0].condition == "ok", "health to wait for nothing")
+    finally:
+        task.cancel()
