@@ -30,6 +30,9 @@ SHOWN = (
 )
 CHANCE = {True: "no", False: "possible", None: "not judged"}
 ROUTES = {"ingest": "/v1/events", "metrics": "/v1/metrics", "alerts": "/v1/alerts"}
+UNBROKEN = "\xa0"
+"""The space between a number and its unit, which a terminal may break at."""
+
 HIDDEN = {"suppressed": "hidden: ten people or fewer", "not_applicable": "–"}
 
 
@@ -120,7 +123,7 @@ def letter(message: EmailMessage) -> RenderableType:
     """A mail as its reader sees it."""
     head = Text(f"{harmless(message['Subject'])}\n", style="bold")
     head.append(f"to {harmless(message['To'])}", style="dim")
-    return Panel(Stacked(head, Text(""), Text(harmless_lines(text(message).strip()))), title="The e-mail", width=100)
+    return Panel(Stacked(head, Text(""), Text(harmless_lines(text(message).strip().replace(UNBROKEN, " ")))), title="The e-mail", width=100)
 
 
 def addresses(stack: Stack, mail: Path) -> Table:
