@@ -123,7 +123,11 @@ def letter(message: EmailMessage) -> RenderableType:
     """A mail as its reader sees it."""
     head = Text(f"{harmless(message['Subject'])}\n", style="bold")
     head.append(f"to {harmless(message['To'])}", style="dim")
-    return Panel(Stacked(head, Text(""), Text(harmless_lines(text(message).strip().replace(UNBROKEN, " ")))), title="The e-mail", width=100)
+    return Panel(
+        Stacked(head, Text(""), Text(harmless_lines(text(message).strip().replace(UNBROKEN, " ")))),
+        title="The e-mail",
+        width=100,
+    )
 
 
 def addresses(stack: Stack, mail: Path) -> Table:

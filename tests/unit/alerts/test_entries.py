@@ -54,6 +54,12 @@ def test_what_lies_furthest_past_its_limit_comes_first():
     assert [unit for unit, _, _ in units(*said)] == ["far", "double", "below", "near", "hidden"]
 
 
+def test_what_is_critical_comes_before_what_lies_further_past():
+    """The plan says what matters most."""
+    said = [about("far", 0.6, severity="warning"), about("critical", 0.16, severity="critical")]
+    assert [unit for unit, _, _ in units(*said)] == ["critical", "far"]
+
+
 def test_units_that_are_as_far_past_come_by_name():
     """So the same notices always read the same."""
     assert [unit for unit, _, _ in units(about("b"), about("a"), about("c"))] == ["a", "b", "c"]

@@ -66,7 +66,8 @@ def _cause(about: Occasion) -> tuple[object, ...]:
 
 
 def _weight(about: Occasion) -> tuple[object, ...]:
-    return ORDER.index(about.reason), -_past(about), about.unit_name, about.unit, about.plan, about.target
+    severity = about.severity != "critical"
+    return ORDER.index(about.reason), severity, -_past(about), about.unit_name, about.unit, about.plan, about.target
 
 
 def _past(about: Occasion) -> float:
