@@ -50,16 +50,18 @@ def employments(
 
     Exits with 1 if anything was not understood or not accepted, with 2 if nothing could be done.
     """
-    from cli.connect.importing import employment_rows, known
+    from cli.connect.importing import employment_rows
+    from cli.connect.importing.known import since_first_end
     from cli.connect.importing.outlet import Outlet
     from cli.connect.importing.understood import Understood
+    from cli.connect.publishing.known import known_from as known_from_day
 
     understood = Understood([str(file)])
     with _said_in_a_sentence():
         with _shown(f"reading {file}"):
             lines = employment_rows.lines(file, previous, mapping, as_of, understood)
-        since = known_from.date() if known_from else known.since_first_end(lines, as_of.date())
-        lines = known.known_from(lines, understood.knows(since))
+        since = known_from.date() if known_from else since_first_end(lines, as_of.date())
+        lines = list(known_from_day(lines, understood.knows(since)))
         Outlet(output, publish, url, token, report).conclude(lines, understood)
 
 
@@ -94,11 +96,12 @@ def paxml(
     Exits with 1 if anything was not understood or not accepted, with 2 if nothing could be done.
     """
     from cli.connect.importing import codes as meanings
-    from cli.connect.importing import known, register
     from cli.connect.importing import paxml as pax
+    from cli.connect.importing import register
     from cli.connect.importing.outlet import Outlet
     from cli.connect.importing.pax_fields import ZONE
     from cli.connect.importing.understood import Understood
+    from cli.connect.publishing.known import known_from as known_from_day
 
     understood = Understood([str(file) for file in files])
     with _said_in_a_sentence():
@@ -112,7 +115,7 @@ def paxml(
         with _shown(f"reading {', '.join(map(str, files))}"):
             lines = pax.lines(files, previous or [], reading, source, understood)
         if since := known_from.date() if known_from else understood.first_day:
-            lines = known.known_from(lines, understood.knows(since))
+            lines = list(known_from_day(lines, understood.knows(since)))
         Outlet(output, publish, url, token, report).conclude(lines, understood)
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated, BinaryIO, NamedTuple
 
 import typer
 
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
     from cli.connect.publishing.together import Together
 
 STDIN = "-"
+SINCE = "the day since which the files tell all there is of their types of events; else, since the first of them"
 
 
 def publish(
     files: Annotated[list[str], typer.Argument(help="JSON lines of CloudEvents, or CSV with --mapping; - is stdin")],
     mapping: Annotated[Path | None, typer.Option(help="what the rows of a CSV file mean", dir_okay=False)] = None,
+    known_from: Annotated[datetime | None, typer.Option(help=SINCE, formats=["%Y-%m-%d"])] = None,
     url: Annotated[str | None, typer.Option(help="of ingest; default: the stack that runs here")] = None,
     token: Annotated[str, typer.Option(help="the token of the source", envvar="STADGA_TOKEN")] = "local",  # noqa: S107 -- the documented token of a local run
 ) -> None:
@@ -42,31 +45,45 @@ def publish(
     try:
         rules = read(mapping) if mapping else None
         together = Together(name) if (name := of_files(files, rules)) else None
-        _publish(files, rules, url or address(), token, totals, together)
+        given = Given(files, rules, known_from.date() if known_from else None)
+        _publish(given, url or address(), token, totals, together)
     except (EncodingError, MappingError, SendingError, OSError) as error:
         terminal.say(f"{error}; {totals.accepted} events were published before{broken_off(together)}")
         raise typer.Exit(2) from None
     totals.conclude()
 
 
-def _publish(
-    files: list[str], mapping: "Mapping | None", url: str, token: str, totals: "Totals", together: "Together | None"
-) -> None:
+class Given(NamedTuple):
+    """The files, what their rows mean, and the day since which they tell all there is, if that is said."""
+
+    files: list[str]
+    mapping: "Mapping | None"
+    known_from: date | None
+
+
+def _publish(given: Given, url: str, token: str, totals: "Totals", together: "Together | None") -> None:
     from cli.connect.publishing import delivery, sender
 
     with sender.client(url, token) as http, _progress() as progress:
-        for name in files:
+        for name in given.files:
             with _opened(name) as file:
                 task = progress.add_task(
                     terminal.harmless(name), total=None if name == STDIN else Path(name).stat().st_size
                 )
-                for _ in delivery.deliver(http, _sendable(file, name, mapping, totals), totals, together):
+                for _ in delivery.deliver(http, _sendable(file, name, given, totals), totals, together):
                     progress.update(task, completed=None if name == STDIN else file.tell())
         if together:
             delivery.complete(http, together, totals)
 
 
-def _sendable(file: BinaryIO, name: str, mapping: "Mapping | None", totals: "Totals") -> "Iterator[Line]":
+def _sendable(file: BinaryIO, name: str, given: Given, totals: "Totals") -> "Iterator[Line]":
+    from cli.connect.publishing.known import known_from
+
+    lines = _lines(file, name, given.mapping, totals)
+    return known_from(lines, given.known_from) if given.known_from else lines
+
+
+def _lines(file: BinaryIO, name: str, mapping: "Mapping | None", totals: "Totals") -> "Iterator[Line]":
     from cli.connect.publishing.line import LineFault, json_lines
     from cli.connect.publishing.rows import events
 

@@ -1,4 +1,4 @@
-"""Since when a file tells all there is: what is computed of earlier days is not known, instead of nothing at all."""
+"""Since when a file of employments tells all there is, as far as can be told from it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -9,8 +9,6 @@ from cli.connect.publishing.line import Line
 from shared.contracts.envelope import decode
 from shared.contracts.event_types import EMPLOYMENT_ENDED
 from shared.contracts.events import EmploymentEnded
-
-_fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 def since_first_end(lines: Sequence[Line], as_of: date) -> date:
@@ -26,9 +24,3 @@ def _ends(lines: Iterable[Line]) -> Iterator[date]:
         event = decode(line.body)
         if event.type == EMPLOYMENT_ENDED:
             yield msgspec.json.decode(event.data, type=EmploymentEnded).last_day
-
-
-def known_from(lines: Iterable[Line], day: date) -> list[Line]:
-    """The same events, each of which says since when its source tells all there is of its type."""
-    said = msgspec.Raw(msgspec.json.encode(day))
-    return [line._replace(body=msgspec.json.encode(_fields.decode(line.body) | {"knownfrom": said})) for line in lines]
