@@ -1,6 +1,6 @@
 """What the metrics service tells Prometheus about itself; business metrics are rendered by exposition.py."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, time, tzinfo
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -107,6 +107,11 @@ class Telemetry:
         self.last_evaluation.forget()
         self.anomalies.clear()
         self.show_sources((), UTC)
+
+    def count_anomalies(self, found: Mapping[str, int]) -> None:
+        """Show contradictions by kind."""
+        for kind, count in found.items():
+            self.anomalies.labels(kind).set(count)
 
     def show_sources(self, reports: Iterable[SourceReported], zone: tzinfo) -> None:
         """How far each source has told, as days begin in a time zone; of one that never told anything, nothing."""

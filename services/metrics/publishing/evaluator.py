@@ -135,6 +135,7 @@ class Evaluator:
         while True:
             started, day = perf_counter(), keeper.board.today
             news = await keeper.look(self._today.read().toordinal())
+            self._telemetry.count_anomalies(keeper.anomalies)
             if turned := keeper.board.today != day:
                 self._exposition.clear()
             watched = await self._watch.look(connection, self._today.read())
@@ -175,8 +176,6 @@ class Evaluator:
         self._well()
         self._telemetry.health_waits.set(keeper.waits)
         self._telemetry.last_evaluation.set(self._clock.now().timestamp())
-        for kind, count in keeper.anomalies.items():
-            self._telemetry.anomalies.labels(kind).set(count)
 
     def _well(self) -> None:
         if self._today.doubt:
