@@ -48,7 +48,24 @@ def test_what_is_made_of_a_late_kind_is_stale_where_the_source_tells():
     for unit in ("u1", "u11", "ifo", "*"):
         assert stale.of(unit, TREE)["sick_rate"] == FRIDAY
         assert "headcount" not in stale.of(unit, TREE)
+    everywhere = HR._replace(name="b", units=())
+    stale = staleness({"hr": HR, "b": everywhere}, [told])
     assert stale.of("u2", TREE) == stale.of("aldre", TREE) == {}
+
+
+def test_of_a_unit_that_no_source_tells_of_nothing_is_reported():
+    """Every source of absences names its units; those above have a part that is told of."""
+    stale = staleness({"hr": HR}, [report(HR, {Kind.ABSENCE: on(MONDAY)}, (), TUESDAY)])
+    value = MetricValue(status="final", definition="d", value=0.0, numerator=0.0)
+    found = {
+        unit: marked({"sick_rate": value, "headcount": value}, TUESDAY, stale.of(unit, TREE))
+        for unit in ("u1", "u11", "ifo", "*", "u2", "aldre")
+    }
+
+    untold = MetricValue(status="not_reported", definition="d")
+    assert {unit for unit, values in found.items() if values["sick_rate"] == untold} == {"u2", "aldre"}
+    assert all(values["headcount"] == value for values in found.values())
+    assert staleness({"hr": HR._replace(units=())}, []).of("u2", TREE) == {}
 
 
 def test_of_several_the_least_fresh_counts():

@@ -1,6 +1,6 @@
 """Whether a source delivers as registered, and which values rest on one that does not."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -44,18 +44,29 @@ class Late(NamedTuple):
     fresh_until: date
 
 
+UNTOLD = date.min
+"""In place of the day: no registered source tells of the unit."""
+
 Marks = Mapping[str, date]
 """Until when the values of a unit are fresh, by metric; those that are not here are."""
 
 
+class Told(NamedTuple):
+    """A kind of events that the registered sources tell of in some subtrees and nowhere else."""
+
+    kind: str
+    units: tuple[str, ...]
+
+
 class Staleness(NamedTuple):
-    """All that is late."""
+    """All that is late, and all that is told of in some units alone."""
 
     late: tuple[Late, ...] = ()
+    told: tuple[Told, ...] = ()
 
     def of(self, unit: str, tree: Tree) -> dict[str, date]:
         """The marks of a unit: a sum over several units is as fresh as the least fresh of them."""
-        found: dict[str, date] = {}
+        found = {kind: UNTOLD for kind, units in self.told if not _touches(unit, units, tree)}
         for kind, units, until in self.late:
             if _touches(unit, units, tree):
                 found[kind] = min(until, found.get(kind, until))
@@ -79,14 +90,21 @@ MADE_OF: Mapping[str, frozenset[str]] = {
 
 def staleness(registry: Registry, reports: Iterable[SourceReported]) -> Staleness:
     """What the sources that are late leave stale."""
-    return Staleness(
-        tuple(
-            Late(kind.kind, registry[one.source].units, kind.fresh_until)
-            for one in reports
-            for kind in one.late
-            if kind.fresh_until
-        )
+    late = (
+        Late(kind.kind, registry[one.source].units, kind.fresh_until)
+        for one in reports
+        for kind in one.late
+        if kind.fresh_until
     )
+    return Staleness(tuple(late), tuple(_told(registry)))
+
+
+def _told(registry: Registry) -> Iterator[Told]:
+    """The kinds each of whose sources names the units that it tells of."""
+    for kind in Kind:
+        units = [source.units for source in registry.values() if kind in source.kinds]
+        if units and all(units):
+            yield Told(kind.value, tuple(sorted({unit for some in units for unit in some})))
 
 
 def _touches(unit: str, units: Sequence[str], tree: Tree) -> bool:
@@ -106,7 +124,12 @@ def marked(values: Mapping[str, MetricValue], as_of: date, marks: Marks) -> dict
 
 
 def mark(value: MetricValue, as_of: date, until: date) -> MetricValue:
-    """The value, stale if it tells of days after ``until``; of one that has nothing to tell nothing is said."""
+    """The value, stale if it tells of days after ``until``; of one that has nothing to tell nothing is said.
+
+    Of a unit that no registered source tells of there is none.
+    """
+    if until == UNTOLD and value.status != "suppressed":
+        return MetricValue(status="not_reported", definition=value.definition)
     if value.status in UNMARKED or (value.until or as_of) <= until:
         return value
     return msgspec.structs.replace(value, fresh_until=until)
