@@ -44,7 +44,7 @@ FIRES = {
 }
 """The alerts that may be active here, and why. The expression of any other gives nothing while all is well."""
 
-FIRST, LAST = date(2025, 7, 1), date(2025, 12, 31)
+FIRST, LAST = date(2024, 11, 1), date(2025, 12, 31)
 PLAN = """\
 plan: egen
 settle: 0s
@@ -75,7 +75,7 @@ class Watched(NamedTuple):
 
 @pytest.fixture(scope="module")
 async def watched(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Watched]:
-    """Two replicas of each service, half a year of two hundred people, and a Prometheus that has seen it come."""
+    """Two replicas of each service, fourteen months of two hundred people, and a Prometheus that has seen it come."""
     folder = tmp_path_factory.mktemp("watched")
     (folder / "plan.yaml").write_text(PLAN)
     replicas = {service: (service, f"{service}-2") for service in SERVICES}
