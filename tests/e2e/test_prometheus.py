@@ -60,6 +60,14 @@ targets:
 """
 
 
+SOURCES = """\
+sources:
+  hr-system:
+    kinds: {employment: monthly}
+    contact: {name: HR, email: hr@kommun.example}
+"""
+
+
 class Watched(NamedTuple):
     """A Prometheus, the stack it watches, since when, and a unit of it."""
 
@@ -78,9 +86,11 @@ async def watched(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Wat
     """Two replicas of each service, fourteen months of two hundred people, and a Prometheus that has seen it come."""
     folder = tmp_path_factory.mktemp("watched")
     (folder / "plan.yaml").write_text(PLAN)
+    (folder / "sources.yaml").write_text(SOURCES)
     replicas = {service: (service, f"{service}-2") for service in SERVICES}
     named = [name for pair in replicas.values() for name in pair]
-    settings = {"STADGA_TODAY": LAST.isoformat(), "STADGA_PLANS": str(folder / "plan.yaml")}
+    files = {"STADGA_PLANS": str(folder / "plan.yaml"), "STADGA_SOURCES": str(folder / "sources.yaml")}
+    settings = {"STADGA_TODAY": LAST.isoformat(), **files}
     async with standing(folder / "stack", "mailbox", *named, **settings) as stack:
         hosts = {job: [stack.address(name).removeprefix("http://") for name in pair] for job, pair in replicas.items()}
         async with scraping(folder, hosts | {"prometheus": []}) as prometheus:
