@@ -12,6 +12,7 @@ from tests.conftest import Mail
 from tests.integration.alerting import Watcher, alerts_topic, mails, started, watching
 from tests.integration.asking import TODAY
 from tests.integration.exits import NUMBERS, Left, left
+from tests.integration.metering import fetch
 from tests.integration.small_groups import Months, is_few
 from tests.polling import until
 
@@ -20,11 +21,13 @@ YEAR = Months(TODAY.replace(month=5, day=31), 12)
 PLAN = """\
 plan: all_health
 settle: 0s
-recipients: {hr: {email: hr@kommun.example, language: en}}
+recipients:
+  health: {email: health@kommun.example, language: en}
+  pulses: {email: pulses@kommun.example, language: en}
 targets:
 """
 TARGET = """\
-  - {{id: {metric}, metric: {metric}, breach: {breach}, clear: {clear}, hold: 0d, notify: [hr]}}
+  - {{id: {metric}, metric: {metric}, breach: {breach}, clear: {clear}, hold: 0d, notify: [{who}]}}
 """
 
 
@@ -32,7 +35,7 @@ def plan() -> str:
     """Each metric of health, and one of pulses, has breached in every unit it is told of, as small as it may be."""
     limits = {True: ("{below: 0.999}", "{above: 1.0}"), False: ("{above: 1.0e-9}", "{below: 1.0e-10}")}
     return PLAN + "".join(
-        TARGET.format(metric=name, breach=breach, clear=clear)
+        TARGET.format(metric=name, breach=breach, clear=clear, who="pulses" if "pulse" in name else "health")
         for name in BY_MONTH
         for breach, clear in [limits[BY_NAME[name].direction == "higher_is_better"]]
     )
@@ -84,14 +87,19 @@ async def test_every_exit_of_alerts(kafka_with_topics: str, postgres: str, watch
         return {(one["unit"], one["target"]) for one in await said() if one["state"] == "firing"} == told(gone)
 
     await until(all_fire, f"{len(told(gone))} alerts")
-    await until(lambda: len(smtp.messages()) == len(told(gone)), "a mail for each")
+
+    async def all_sent() -> bool:
+        rows = await fetch(postgres, "select state from alerts.outbox")
+        return [row["state"] for row in rows] == ["sent"] * len(told(gone))
+
+    await until(all_sent, "a mail about each")
     answers = [await watcher.get("/v1/alerts", history="true"), await watcher.get("/v1/plans")]
     events = [one["data"] for one in await alerts_topic(kafka_with_topics, "all_health")]
     found = set(figures([*answers, *events]))
     assert found >= told(gone)
     assert {one for one in found if is_small(*one)} == set()
-    for about_pulses, units in ((False, {"small", "grown", "moved", "d"}), (True, {"small", "moved"})):
-        some = [mail for mail in mails(smtp.messages()) if ("pulse" in str(mail["Subject"])) == about_pulses]
+    for who, units in (("health", {"small", "grown", "moved", "d"}), ("pulses", {"small", "moved"})):
+        some = [mail for mail in mails(smtp.messages()) if who in str(mail["To"])]
         assert some
         written = " ".join(str(mail["Subject"]) + mail.as_string() for mail in some)
         assert {unit for unit in units if unit.capitalize() in written.split()} == set()
