@@ -23,11 +23,12 @@ def _free(held: contextlib.ExitStack, *liked: int) -> int:
 
 
 def _bound(port: int, held: contextlib.ExitStack) -> bool:
-    """Keep the port until all are chosen, so that no two names get the same one."""
+    """Keep the port until all are chosen, so that no two names get the same one: two may bind it, one may listen."""
     listener = held.enter_context(socket.socket())
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(("127.0.0.1", port))
+        listener.listen()
     except OSError:
         return False
     return True
