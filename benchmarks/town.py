@@ -15,6 +15,7 @@ from services.metrics.domain.coverage.kinds import KIND_OF_TYPE
 from services.metrics.domain.facts.cell import MIDDLE, OLDER, YOUNG, Cell
 from services.metrics.domain.facts.entry import entry_of
 from services.metrics.domain.facts.measures import Measure as M  # noqa: N817
+from services.metrics.domain.facts.reported import DETAILS
 from services.metrics.domain.facts.tally import ONE
 from services.metrics.intake import repository
 from services.metrics.ledger import statements as sql
@@ -131,7 +132,7 @@ async def _tree(connection: asyncpg.Connection, town: Town) -> None:
     parents |= {unit(n): f"office-{n // UNITS_PER_OFFICE}" for n in range(town.units)}
     rows = [(1, ref, _definition(ref, parent)) for ref, parent in parents.items()]
     await connection.copy_records_to_table("units", records=rows, columns=sql.UNIT_COLUMNS, schema_name="metrics")
-    since = [(1, "bench", type_, EVERYWHERE, True, ALWAYS) for type_ in KIND_OF_TYPE]
+    since = [(1, "bench", type_, EVERYWHERE, True, ALWAYS) for type_ in (*KIND_OF_TYPE, *DETAILS)]
     await connection.copy_records_to_table(
         "coverage", records=since, columns=sql.COVERAGE_COLUMNS, schema_name="metrics"
     )

@@ -19,7 +19,7 @@ import_ = typer.Typer(help="What payroll systems export, as events.", no_args_is
 MAPPINGS = Path(__file__).resolve().parents[2] / "deploy" / "mappings"
 MOMENT = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
-SINCE = "the day since which the files tell all there is; else the first end of employment, or the first day, in them"
+SINCE = "the day since which the files tell all there is; else when the file was made, or the first day in the files"
 
 Output = Annotated[Path | None, typer.Option(help="write the events here as JSON lines; default: stdout")]
 Publish = Annotated[bool, typer.Option("--publish", help="send the events to ingest instead")]
@@ -51,7 +51,7 @@ def employments(
     Exits with 1 if anything was not understood or not accepted, with 2 if nothing could be done.
     """
     from cli.connect.importing import employment_rows
-    from cli.connect.importing.known import since_first_end
+    from cli.connect.importing.known import ended
     from cli.connect.importing.outlet import Outlet
     from cli.connect.importing.understood import Understood
     from cli.connect.publishing.known import known_from as known_from_day
@@ -60,8 +60,8 @@ def employments(
     with _said_in_a_sentence():
         with _shown(f"reading {file}"):
             lines = employment_rows.lines(file, previous, mapping, as_of, understood)
-        since = known_from.date() if known_from else since_first_end(lines, as_of.date())
-        lines = list(known_from_day(lines, understood.knows(since)))
+        ends = [] if known_from else ended(lines, as_of.date())
+        lines = list(known_from_day(lines, understood.knows((known_from or as_of).date(), ends)))
         Outlet(output, publish, url, token, report).conclude(lines, understood)
 
 

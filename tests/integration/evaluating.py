@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry
 
 from services.metrics.domain.coverage.coverage import ALWAYS, EVERYWHERE
 from services.metrics.domain.coverage.kinds import KIND_OF_TYPE
-from services.metrics.domain.facts.reported import Firsts, Reported, merged
+from services.metrics.domain.facts.reported import DETAILS, Firsts, Reported, merged
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.incoming import read
 from services.metrics.domain.record.memory import Memory, by_subject
@@ -54,14 +54,14 @@ class Day:
         return self.now
 
 
-EVERYTHING = {Reported("", type_, EVERYWHERE, declared=True): ALWAYS for type_ in KIND_OF_TYPE}
+EVERYTHING = {Reported("", type_, EVERYWHERE, declared=True): ALWAYS for type_ in (*KIND_OF_TYPE, *DETAILS)}
 """A source that has told all there is, of whatever unit, always."""
 
 
 def told(events: Iterable[make.Event]) -> Firsts:
     """Since when events tell of what."""
     arrivals = filter(None, (read(make.encoded(event)) for event in events))
-    return merged(arrival.reported for arrival in arrivals if arrival.reported)
+    return merged(one for arrival in arrivals for one in arrival.reported)
 
 
 class Ledger:

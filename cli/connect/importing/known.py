@@ -1,4 +1,4 @@
-"""Since when a file of employments tells all there is, as far as can be told from it."""
+"""Ends of employment that a file tells of: who made it knows whether it tells of all of them since some day."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -11,12 +11,9 @@ from shared.contracts.event_types import EMPLOYMENT_ENDED
 from shared.contracts.events import EmploymentEnded
 
 
-def since_first_end(lines: Sequence[Line], as_of: date) -> date:
-    """The first end of employment that is told of: whoever left later is in the file too.
-
-    Without any end, the file's own day: of those who left before it, nothing is known.
-    """
-    return min((end for end in _ends(lines) if end <= as_of), default=as_of)
+def ended(lines: Sequence[Line], as_of: date) -> list[date]:
+    """The last days of employments that were over on the file's own day, the first one first."""
+    return sorted(end for end in _ends(lines) if end <= as_of)
 
 
 def _ends(lines: Iterable[Line]) -> Iterator[date]:

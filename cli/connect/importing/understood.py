@@ -1,7 +1,7 @@
 """What an import understood and what not: as JSON, and as lines to read."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import msgspec
@@ -51,10 +51,18 @@ class Understood(msgspec.Struct):
         """Whether everything was understood."""
         return not self.unknown_codes and not self.broken
 
-    def knows(self, since: date) -> date:
-        """Remark since when the files tell all there is."""
+    def knows(self, since: date, ends: Sequence[date] = ()) -> date:
+        """Remark since when the files tell all there is; ``ends`` are of employments that were over by then."""
         self.known_from = since
-        self.remarks.append(f"what is known begins on {since}: nothing is told of earlier days (--known-from)")
+        self.remarks.append(
+            f"what is known begins on {since}: values of a year, such as turnover, have no number until a year"
+            " has passed since"
+        )
+        if ends:
+            self.remarks.append(
+                f"{len(ends)} employments had ended, the first on {ends[0]}: if the file has everybody who left since"
+                " a day, say so with --known-from DAY"
+            )
         return since
 
     def add_fault(self, fault: LineFault) -> None:

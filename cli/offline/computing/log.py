@@ -109,8 +109,8 @@ def _entries(
             counts.accepted += 1
             span.take(event.time)
             entry = entry_of(event)
-            if found := reported(event, entry.data):
-                told[found[0]] = min(found[1], told.get(*found))
+            for one, day in reported(event, entry.data):
+                told[one] = min(day, told.get(one, day))
             yield event.subject, entry
 
 

@@ -32,7 +32,7 @@ def published(events: Iterable[CloudEvent], today: date) -> RehearsedValues:
     memory, tally, log = Memory(), Tally(), [(event, entry_of(event)) for event in events]
     memory.fold(by_subject((event.subject, entry) for event, entry in log), tally)
     board = Board(Trees(memory.definitions), today.toordinal(), WINDOW)
-    board.cover(merged(found for event, entry in log if (found := reported(event, entry.data))))
+    board.cover(merged(found for event, entry in log for found in reported(event, entry.data)))
     _fill(board, tally.facts())
     series: defaultdict[SeriesKey, list[Observation]] = defaultdict(list)
     units: dict[str, Unit] = {}

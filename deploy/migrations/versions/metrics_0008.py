@@ -28,7 +28,8 @@ def upgrade() -> None:
         from unnest(array[
             'hr.employment.started.v1', 'hr.employment.ended.v1', 'hr.absence.started.v1', 'hr.milestone.reached.v1',
             'hr.time.reported.v1', 'hr.caseload.reported.v1', 'hr.assignment.started.v1', 'hr.vacancy.opened.v1',
-            'hr.incident.reported.v1', 'hr.pulse.reported.v1', 'hr.cost.reported.v1', 'hr.handover.reported.v1'
+            'hr.incident.reported.v1', 'hr.pulse.reported.v1', 'hr.cost.reported.v1', 'hr.handover.reported.v1',
+            'grade', 'hired_from', 'study'
         ]) type
         where exists (select from metrics.batches)
     """)

@@ -71,8 +71,7 @@ def decode(messages: Sequence[Message]) -> Arrived:
             if arrival := read(message.value):
                 subjects[arrival.subject].append(arrival.told)
                 origins[arrival.subject].append(message)
-                if arrival.reported:
-                    told.append(arrival.reported)
+                told += arrival.reported
         except UnreadableError as error:
             dead.append(letter(message, error.reason, str(error)))
     return Arrived(subjects, dead, origins, arrivals(message.value for message in messages), merged(told))

@@ -130,11 +130,13 @@ def knowns(text: str) -> set[str]:
     return {msgspec.json.decode(line)["knownfrom"] for line in text.splitlines()}
 
 
-def test_known_from_the_files_own_day_unless_it_tells_of_ends(tmp_path: Path, staff: Path):
-    """Who left after the first end in a file is in it too; nothing of those who left before a file without any."""
+def test_known_from_the_files_own_day_unless_said_otherwise(staff: Path):
+    """Whoever made the file knows whether it tells of all who left; one old end does not show that it does."""
     assert knowns(staff.read_text()) == {"2024-01-01"}
     assert knowns(run("employments", STAFF, "--as-of", "2024-04-01").stdout) == {"2024-04-01"}
-    assert knowns(run("employments", STAFF, "--as-of", "2024-12-01").stdout) == {"2024-08-31"}
+    later = run("employments", STAFF, "--as-of", "2024-12-01")
+    assert knowns(later.stdout) == {"2024-12-01"}
+    assert "1 employments had ended, the first on 2024-08-31" in later.stderr
 
 
 def test_absences_are_known_from_the_first_day_of_the_file(staff: Path):

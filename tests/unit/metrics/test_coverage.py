@@ -35,7 +35,7 @@ def firsts(events: Iterable[make.Event]) -> dict[Reported, int]:
     decoded = [envelope.decode(make.encoded(event)) for event in events]
     arrivals = [read(make.encoded(event)) for event in events]
     told = (reported(event, one.told.data) for event, one in zip(decoded, arrivals, strict=True) if one)
-    return merged(one for one in told if one)
+    return merged(one for some in told for one in some)
 
 
 def known(told: Firsts, kind: Kind, unit: str = ALL) -> date | None:
@@ -80,8 +80,39 @@ def test_what_a_source_says_itself_holds():
     for said in ("2019-05-01", "2024-06-01"):
         told = firsts([*people(knownfrom=said, time="2024-07-01T08:00:00Z"), *people(unit="u2")])
         assert known(told, Kind.EMPLOYMENT) == date.fromisoformat(said)
-    both = [*people(1, knownfrom="2020-01-01"), *people(1, "u2", knownfrom="2018-01-01")]
+    both = [*people(1, knownfrom="2020-01-01"), *people(2, knownfrom="2018-01-01")]
     assert known(firsts(both), Kind.EMPLOYMENT) == date(2018, 1, 1)
+
+
+def test_a_unit_that_is_imported_later_is_known_later():
+    """What a source says of a unit itself holds of that unit: nobody is known to have left it before."""
+    told = firsts([*people(knownfrom="2020-01-01"), *people(unit="u2", knownfrom="2024-11-29")])
+    since = {unit: known(told, Kind.EMPLOYMENT, unit) for unit in ("u1", "u2", "d")}
+    assert since == {"u1": date(2020, 1, 1), "u2": date(2024, 11, 29), "d": date(2024, 11, 29)}
+
+
+@pytest.mark.parametrize(
+    ("detail", "kind", "metric"),
+    [
+        ({"grade": "trainee"}, Kind.GRADE, "trainee_share"),
+        ({"hired_from": "referral"}, Kind.ROUTE, "referral_joiners"),
+    ],
+)
+def test_what_is_usual_may_be_what_nobody_tells(detail: dict[str, str], kind: Kind, metric: str):
+    """Whoever leaves out grades, or where people came from, has told of none; who tells of one, of all."""
+    day = STARTED + timedelta(days=400)
+    assert known(firsts(people()), kind) is None
+    assert values(people(), metric, day)[0].status == "not_reported"
+    log = [*people(), *people(1, "u2", **detail)]
+    assert known(firsts(log), kind) == STARTED
+    assert values(log, metric, day)[0].status == "final"
+
+
+def test_who_tells_of_sickness_may_not_tell_of_studies():
+    """A study is an absence, and many a system has none of them."""
+    ill, studies = (make.absence_started("u11", k, f"{STARTED}", kind=k) for k in ("sick", "study"))
+    assert known(firsts([*people(), ill]), Kind.STUDY) is None
+    assert known(firsts([*people(), ill, studies]), Kind.STUDY) == STARTED
 
 
 def test_a_sum_is_known_once_all_of_it_is():

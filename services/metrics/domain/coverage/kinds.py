@@ -20,6 +20,7 @@ from services.metrics.domain.facts.feeds import (
 )
 from services.metrics.domain.facts.measures import FIRST_ENTRY_BIN, FIRST_PAY_BIN
 from services.metrics.domain.facts.measures import Measure as M  # noqa: N817
+from services.metrics.domain.facts.reported import GRADE, ROUTE, STUDY
 from services.metrics.domain.sums.catalogue import FORMULAS
 from services.metrics.domain.sums.kernels import DAYS, LAGGED, LEVEL, WITHIN, Kernel
 from shared.contracts import event_types
@@ -42,6 +43,9 @@ class Kind(StrEnum):
     PULSE = "pulse"
     COST = "cost"
     HANDOVER = "handover"
+    GRADE = "grade"
+    ROUTE = "route"
+    STUDY = "study"
 
 
 KINDS = tuple(Kind)
@@ -61,19 +65,44 @@ KIND_OF_TYPE: dict[str, Kind] = {
 }
 """Types that values are made of; who tells of an end of employment delivers ``leaving`` too."""
 
+DELIVERED = tuple(kind for kind in KINDS if kind is Kind.LEAVING or kind in KIND_OF_TYPE.values())
+"""Kinds that a source delivers events of."""
+
+BESIDES: dict[Kind, tuple[str, Kind]] = {
+    Kind.LEAVING: (event_types.EMPLOYMENT_ENDED, Kind.EMPLOYMENT),
+    Kind.GRADE: (GRADE, Kind.EMPLOYMENT),
+    Kind.ROUTE: (ROUTE, Kind.EMPLOYMENT),
+    Kind.STUDY: (STUDY, Kind.ABSENCE),
+}
+"""Kinds that many a source leaves out: what shows that it tells of them, and the kind it tells of since then."""
+
 _STAFFED = frozenset({Kind.EMPLOYMENT})
 _MEASURES: tuple[tuple[frozenset[int], frozenset[Kind]], ...] = (
     (STAFF | JOINING | MOVING | DUE | {M.scheduled_fte, FIRST_ENTRY_BIN, FIRST_PAY_BIN}, _STAFFED),
     (LEAVING | FIRST_YEARS, frozenset({Kind.EMPLOYMENT, Kind.LEAVING})),
     (REACHED, frozenset({Kind.EMPLOYMENT, Kind.MILESTONE})),
     (CASES, frozenset({Kind.CASELOAD})),
+    (frozenset({M.senior, M.trainees}), frozenset({Kind.EMPLOYMENT, Kind.GRADE})),
+    (
+        frozenset({M.joiners_agency, M.joiners_referral, M.joiners_trainee}),
+        frozenset({Kind.EMPLOYMENT, Kind.ROUTE}),
+    ),
+    (
+        frozenset({M.starters_matured_referral, M.starters_survived_referral}),
+        frozenset({Kind.EMPLOYMENT, Kind.LEAVING, Kind.ROUTE}),
+    ),
+    (
+        frozenset({M.starters_matured_trainee, M.starters_survived_trainee}),
+        frozenset({Kind.EMPLOYMENT, Kind.LEAVING, Kind.GRADE}),
+    ),
+    (frozenset({M.study_fte}), frozenset({Kind.EMPLOYMENT, Kind.ABSENCE, Kind.STUDY})),
     (frozenset({M.case_holder_fte}), frozenset({Kind.EMPLOYMENT, Kind.CASELOAD})),
     (
         CAPPED | {M.worked_hours, M.overtime_hours, M.documentation_hours, M.client_hours},
         frozenset({Kind.EMPLOYMENT, Kind.TIME}),
     ),
     (
-        frozenset({M.sick_fte, M.sick_day60_fte, M.sick_spells, M.short_spells, M.study_fte, M.parental_fte}),
+        frozenset({M.sick_fte, M.sick_day60_fte, M.sick_spells, M.short_spells, M.parental_fte}),
         frozenset({Kind.EMPLOYMENT, Kind.ABSENCE}),
     ),
     (frozenset({M.first59_fte_days, M.first59_fte_days_year_before}), frozenset({Kind.EMPLOYMENT, Kind.ABSENCE})),

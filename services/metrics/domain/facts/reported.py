@@ -10,8 +10,14 @@ _OF_NO_VALUE = frozenset({event_types.RETRACTED, *event_types.UNIT})
 """Types that no value is made of."""
 
 
+GRADE, ROUTE, STUDY = DETAILS = ("grade", "hired_from", "study")
+"""What events of a type may tell of besides, in place of the type: grades, where people were hired from, studies."""
+
+
 class Reported(NamedTuple):
-    """What a source told of: events of a type, in a unit if they name one; ``declared``: as of the day it says."""
+    """What a source told of: events of a type (or one of DETAILS), in a unit if they name one; ``declared``: as of the
+    day it says.
+    """
 
     source: str
     type: str
@@ -23,14 +29,24 @@ Firsts = Mapping[Reported, int]
 """The first day of each, as an ordinal."""
 
 
-def reported(event: CloudEvent, data: Any) -> tuple[Reported, int] | None:  # noqa: ANN401  (of any type)
-    """What an event says of its source, and as of which day; None if no value is made of its type."""
+def reported(event: CloudEvent, data: Any) -> list[tuple[Reported, int]]:  # noqa: ANN401  (of any type)
+    """What an event says of its source, and as of which day; nothing if no value is made of its type."""
     if event.type in _OF_NO_VALUE:
-        return None
+        return []
     kind, _, ref = event.subject.partition("/")
     unit = ref if kind == subjects.UNIT else getattr(data, "unit", None) or ""
-    day = event.knownfrom or event.time.date()
-    return Reported(event.source, event.type, unit, event.knownfrom is not None), day.toordinal()
+    day, declared = (event.knownfrom or event.time.date()).toordinal(), event.knownfrom is not None
+    return [(Reported(event.source, type_, unit, declared), day) for type_ in (event.type, *_details(event.type, data))]
+
+
+def _details(type_: str, data: Any) -> list[str]:  # noqa: ANN401  (of any type)
+    """What it tells of that many sources leave out: it then stands there as what is usual, which says nothing."""
+    if type_ == event_types.ABSENCE_STARTED:
+        return [STUDY] if data.kind == "study" else []
+    if type_ not in event_types.EMPLOYMENT:
+        return []
+    told = ((GRADE, getattr(data, "grade", None) or "regular"), (ROUTE, getattr(data, "hired_from", "external")))
+    return [detail for detail, said in told if said not in {"regular", "external"}]
 
 
 def merged(found: Iterable[tuple[Reported, int]]) -> dict[Reported, int]:

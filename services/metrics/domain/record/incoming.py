@@ -40,11 +40,11 @@ class UnreadableError(Exception):
 
 
 class Arrival(NamedTuple):
-    """An event, the record it belongs to, and what it says of its source, if values are made of its type."""
+    """An event, the record it belongs to, and what it says of its source."""
 
     subject: str
     told: ReadEntry
-    reported: tuple[Reported, int] | None
+    reported: list[tuple[Reported, int]]
 
 
 def read(value: bytes | None) -> Arrival | None:

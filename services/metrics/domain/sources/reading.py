@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 from ruamel.yaml.nodes import Node
 
-from services.metrics.domain.coverage.kinds import KINDS, Kind
+from services.metrics.domain.coverage.kinds import DELIVERED, Kind
 from services.metrics.domain.sources.cadence import Cadence, cadence
 from services.metrics.domain.sources.registry import Contact, Registry, Source
 from shared.language.language import Language
@@ -57,8 +57,8 @@ def _kinds(faults: Faults, of: Entries, name: str) -> Mapping[Kind, Cadence]:
     found = {}
     for kind, key, value in pairs(faults, node, '"kinds"') if node else ():
         often = _cadence(faults, value, kind)
-        if kind not in KINDS:
-            faults.add(key, f'unknown kind "{kind}"{meant(kind, KINDS) or "; it can be " + ", ".join(KINDS)}')
+        if kind not in DELIVERED:
+            faults.add(key, f'unknown kind "{kind}"{meant(kind, DELIVERED) or "; it can be " + ", ".join(DELIVERED)}')
         elif often:
             found[Kind(kind)] = often
     if node and not node.value:
