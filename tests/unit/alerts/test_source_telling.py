@@ -10,7 +10,7 @@ from services.alerts.domain.source.notice import SOURCE_REASONS, SourceNotice, S
 from services.alerts.domain.source.telling import SourceTold, tell
 from services.alerts.notifiers.email.layout import as_html, as_text
 from services.alerts.notifiers.email.letter import LetterRecipient, Sender, source_letter
-from services.metrics.domain.coverage.kinds import KINDS
+from services.metrics.domain.coverage.kinds import DELIVERED
 from services.metrics.domain.sources.cadence import NAMED
 from shared.contracts.sources import KindReported, SourceContact, SourceReported, VolumeDrop
 from shared.language.language import Language
@@ -136,7 +136,7 @@ def test_what_the_mail_says():
 
 def test_every_kind_and_cadence_has_words():
     for words in (SV, EN):
-        assert words.kinds.keys() == set(KINDS)
+        assert words.kinds.keys() == set(DELIVERED)
         assert words.cadence.keys() == {*NAMED, "D", "W", "M"}
 
 
