@@ -91,8 +91,9 @@ class Board:
 
     def cover(self, firsts: Firsts) -> None:
         """Learn since when sources tell of what; before anything is learnt, all is known, always."""
-        self._coverage = self._coverage.joined(firsts) if self._coverage else Coverage(firsts)
-        self._news = self._news or bool(firsts)
+        if firsts or self._coverage is None:
+            self._coverage = self._coverage.joined(firsts) if self._coverage else Coverage(firsts)
+            self._news = True
 
     @property
     def unsound(self) -> list[Cell]:
