@@ -41,12 +41,15 @@ NOTHING = Mark("1:1:")
 
 
 class News(NamedTuple):
-    """What was committed since a mark: batches, the events in them, and whether the unit tree changed."""
+    """What was committed since a mark: batches, the events in them, whether the unit tree changed, and the place of the
+    last in the order of commits; 0 without any.
+    """
 
     mark: Mark
     batches: list[int]
     events: int
     tree_changed: bool
+    revision: int
 
 
 RECORD = np.dtype(
@@ -226,7 +229,8 @@ async def since(connection: asyncpg.Connection, seen: Mark) -> News:
     now = await mark(connection)
     rows = await connection.fetch(sql.COMMITTED_SINCE, seen.snapshot)
     batches = [r["id"] for r in rows]
-    return News(now if rows else seen, batches, sum(r["events"] for r in rows), any(r["tree"] for r in rows))
+    last = max((r["seq"] for r in rows), default=0)
+    return News(now if rows else seen, batches, sum(r["events"] for r in rows), any(r["tree"] for r in rows), last)
 
 
 async def positions(connection: asyncpg.Connection, topic: str) -> dict[int, int | None]:

@@ -236,7 +236,7 @@ SNAPSHOT = "select pg_current_snapshot()::text, coalesce((select rules from rule
 REVISION = "select coalesce(max(seq), 0) from batches where $1::timestamptz is null or at <= $1"
 
 COMMITTED_SINCE = """
-select id, events, tree from batches
+select id, events, tree, seq from batches
 where tx >= pg_snapshot_xmin($1::text::pg_snapshot) and not pg_visible_in_snapshot(tx, $1::text::pg_snapshot)
 """
 """Batches of the transactions that a snapshot did not see: commits out of order of their numbers are not missed."""

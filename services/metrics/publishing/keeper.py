@@ -153,7 +153,7 @@ class Keeper:
         folded = await ledger.positions(connection, HR_EVENTS.name)
         read = BoardNews(news, folded, await deliveries.begun(connection, self._patience))
         if news.batches:
-            self.revision = await ledger.revision(connection)
+            self.revision = news.revision
             cells = await ledger.cells(connection, self._seen)
             facts = [some async for some in ledger.of_batches(connection, news.batches, board.reach)]
             heard = [some async for some in ledger.added(connection, HEARD, news.batches)]
