@@ -41,9 +41,8 @@ def drawn(chart: Document, said: Text, language: Language) -> Figure:
     remarks = [line for remark in said.remarks for line in textwrap.wrap(remark, WIDE)]
     below = TICKS + ROW * ceil(len(kinds) / COLUMNS) + LINE * len(remarks) + FOOT
     figure = Figure((WIDTH, ABOVE + PLOT + below), drawing.DOTS)
-    canvas = FigureCanvasAgg(figure)
-    axes = _plot(figure, chart, language, below)
-    _make_room(axes, canvas)
+    FigureCanvasAgg(figure)
+    _make_room(figure, _plot(figure, chart, language, below))
     _head(figure, said)
     _explain(figure, kinds, below - TICKS)
     _foot(figure, remarks, said.foot)
@@ -62,10 +61,10 @@ def _plot(figure: Figure, chart: Document, language: Language, below: float) -> 
     return axes
 
 
-def _make_room(axes: Axes, canvas: FigureCanvasAgg) -> None:
+def _make_room(figure: Figure, axes: Axes) -> None:
     """Where values are long words ("17.5 people") the plot begins further in than words above and below it."""
-    labels, (wide, _) = axes.yaxis.get_tightbbox(canvas.get_renderer()), canvas.get_width_height()
-    if labels is not None and (over := EDGE - labels.x0 / wide) > 0:
+    labels = axes.yaxis.get_tightbbox()
+    if labels is not None and (over := EDGE - labels.x0 / figure.bbox.width) > 0:
         left, bottom, width, height = axes.get_position().bounds
         axes.set_position((left + over, bottom, width - over, height))
 
