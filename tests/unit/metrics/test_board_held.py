@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.metrics.domain.values.board import Board
-from tests.unit.metrics.test_board import CELLS, ROWS, TREE, Row, Values, added, open_to_all
 from tests.unit.metrics.folding import Standing
+from tests.unit.metrics.test_board import CELLS, ROWS, TREE, Row, Values, added, open_to_all
 
 FIRST = date(2024, 12, 2).toordinal()
 UNITS = sorted({cell.unit for cell in CELLS})
