@@ -25,6 +25,7 @@ from services.alerts.domain.alert.standing import Alert, AlertDecision, Cause, E
 from services.alerts.domain.alert.telling import Subject, View
 from services.alerts.domain.plan.plan import Recipient
 from services.alerts.domain.plan.progress import Progress
+from shared.contracts.catalogue import BY_NAME
 
 Link = Callable[[str, str, str, str], str]
 
@@ -71,7 +72,8 @@ def judge(alert: Alert, promise: Promise, known: AlertRecord, at: Setting) -> Ju
     series = f"{promise.target.metric}|{promise.version.plan.occupation_of(promise.target)}"
     before = known.standing or Standing(Memory(series))
     memory = before.memory if _usable(before.memory, series, at) else Memory(series)
-    observed = within(known.observations, promise.version.plan.known_from, known.window_days)
+    metric = BY_NAME[promise.target.metric]
+    observed = within(known.observations, metric, promise.version.plan.known_from, known.window_days)
     heard = [day for day in days(observed) if day.on <= at.latest]
     story = tell(memory, promise.target, heard)
     day, version = heard[-1].on if heard else at.today, promise.version.version
