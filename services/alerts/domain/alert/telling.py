@@ -213,6 +213,7 @@ def mail(
         raised_with=episode.raised_with,
         present=story.heard.measured if story.heard and step.mail == "expected_breach" else None,
         since_at_least=episode.spell.since_at_least,
+        day_before=story.run.day_before if story.run.since == episode.spell.since else "unheard",
         moved=moved,
         unknown=unknown(story),
     )

@@ -5,7 +5,7 @@ from services.alerts.domain.letter.words import MailWords
 
 _SINCE = (
     "The value went {side} the limit on {since}.",
-    "The value was {side} the limit at least since {since_at_least}: the days before are not known.",
+    "The value went {side} the limit on {since_at_least} at the latest: {day_before}.",
 )
 _RAISED = "When the alert was raised, on {began}, it was {raised_with}."
 _MONTHS = "The value is for the {months}: health and pulse surveys are only told of whole months."
@@ -43,7 +43,7 @@ TURNS: dict[Turn, TurnText] = {
         (
             "The value has been {side} the limit since {since}, for {lasted} [day|days].",
             "The value has been {side} the limit at least since {since_at_least}, for at least {lasted} [day|days]:"
-            " the days before are not known.",
+            " {day_before}.",
             _HOLD,
             _MONTHS,
         ),
@@ -53,7 +53,7 @@ TURNS: dict[Turn, TurnText] = {
         "{side_first} the plan's limit: {metric}",
         (
             "The value is {side} the limit as of {since}.",
-            "The value is {side} the limit at least since {since_at_least}: the days before are not known.",
+            "The value is {side} the limit at least since {since_at_least}: {day_before}.",
             _HOLD,
             _MONTHS,
         ),
@@ -139,7 +139,7 @@ TURNS: dict[Turn, TurnText] = {
             _MOVED,
             *_STILL,
             "It has been {side} the new limit since {since}.",
-            "It has been {side} the new limit at least since {since_at_least}: the days before are not known.",
+            "It has been {side} the new limit at least since {since_at_least}: {day_before}.",
             _HOLD,
             _MONTHS,
         ),
@@ -181,6 +181,11 @@ EN = MailWords(
     restated_badge="Corrected",
     restated=f"{_RESTATED} {_LATE}",
     stands={"hold_met": "The alert goes on.", "expected_breach": "The warning goes on."},
+    day_before={
+        "unheard": "watching looks no further back",
+        "no_data": "that is the first day that there is data for",
+        "no_number": "there is no value of the day before",
+    },
     value_now="The value is now {value}",
     value_then="The latest value, of {on}, is {value}",
     value_of_months="The value for the {months} is {value}",

@@ -60,6 +60,7 @@ def gather(occasion: Occasion, recipient: str, language: Language, words: MailWo
     at = position(value.value, occasion) if value and value.value is not None else None
     writer = _writer(occasion, value, language)
     texts = _names(occasion, recipient, language, words) | _dates(occasion, language)
+    texts["day_before"] = words.day_before[occasion.day_before]
     texts |= spans(occasion, words, language) | _values(occasion, value, writer, words)
     texts |= _limits(occasion, at, writer, words) | _moved(occasion, value, writer, words)
     if value:

@@ -5,7 +5,7 @@ from services.alerts.domain.letter.words import MailWords
 
 _SINCE = (
     "Värdet kom {side} gränsen den {since}.",
-    "Värdet låg {side} gränsen sedan åtminstone den {since_at_least}: dagarna dessförinnan är inte kända.",
+    "Värdet kom {side} gränsen senast den {since_at_least}: {day_before}.",
 )
 _RAISED = "När larmet gick, den {began}, var det {raised_with}."
 _MONTHS = "Värdet gäller {months}: hälsa och pulsmätningar redovisas bara för hela månader."
@@ -20,7 +20,7 @@ _TODAY = (
 )
 _LASTED = (
     "Det varade i {lasted} [dag|dagar], från den {since} till den {ended}.",
-    "Det varade i minst {lasted} [dag|dagar], sedan åtminstone den {since_at_least} och till den {ended}.",
+    "Det varade i minst {lasted} [dag|dagar], från åtminstone den {since_at_least} till den {ended}.",
 )
 _RAISED_WITH = "När larmet gick var värdet {raised_with}."
 _CORRECTED = "Uppgifter har rättats, och med de rättade uppgifterna finns det inget skäl för larmet."
@@ -43,7 +43,7 @@ TURNS: dict[Turn, TurnText] = {
         (
             "Värdet har legat {side} gränsen sedan den {since}, i {lasted} [dag|dagar].",
             "Värdet har legat {side} gränsen sedan åtminstone den {since_at_least}, i minst {lasted} [dag|dagar]:"
-            " dagarna dessförinnan är inte kända.",
+            " {day_before}.",
             _HOLD,
             _MONTHS,
         ),
@@ -53,7 +53,7 @@ TURNS: dict[Turn, TurnText] = {
         "{side_first} planens gräns: {metric}",
         (
             "Värdet ligger {side} gränsen från och med den {since}.",
-            "Värdet ligger {side} gränsen sedan åtminstone den {since_at_least}: dagarna dessförinnan är inte kända.",
+            "Värdet ligger {side} gränsen sedan åtminstone den {since_at_least}: {day_before}.",
             _HOLD,
             _MONTHS,
         ),
@@ -139,8 +139,7 @@ TURNS: dict[Turn, TurnText] = {
             _MOVED,
             *_STILL,
             "Det har legat {side} den nya gränsen sedan den {since}.",
-            "Det har legat {side} den nya gränsen sedan åtminstone den {since_at_least}: dagarna dessförinnan är inte"
-            " kända.",
+            "Det har legat {side} den nya gränsen sedan åtminstone den {since_at_least}: {day_before}.",
             _HOLD,
             _MONTHS,
         ),
@@ -182,6 +181,11 @@ SV = MailWords(
     restated_badge="Rättat",
     restated=f"{_RESTATED} {_LATE}",
     stands={"hold_met": "Larmet står kvar.", "expected_breach": "Förvarningen står kvar."},
+    day_before={
+        "unheard": "längre tillbaka ser bevakningen inte",
+        "no_data": "det är den första dagen som det finns uppgifter för",
+        "no_number": "för dagen före finns det inget värde",
+    },
     value_now="Värdet är nu {value}",
     value_then="Det senaste värdet, från den {on}, är {value}",
     value_of_months="Värdet för {months} är {value}",
