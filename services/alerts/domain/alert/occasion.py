@@ -33,11 +33,15 @@ class ActionNotice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MovedLimit(msgspec.Struct, frozen=True, kw_only=True):
-    """The limit of the plan's version of before, and the value that was last judged by it."""
+    """The limit of the plan's version of before, and the value that was last judged by it.
+
+    ``told`` is the value that the reader was told last, if any.
+    """
 
     side: Side
     threshold: float
     value: float | None
+    told: float | None = None
 
 
 class Correction(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,3 +106,5 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     corrects: Correction | None = None
     """Where another value was told of the same day. ``data_corrected`` with it is about that value alone; without it,
     the alert is taken back."""
+    alarmed: bool = True
+    """False of a breach that waits for its hold, which the opening summary told of: there is no alert that stands."""

@@ -34,7 +34,11 @@ _ENDED = "The alert ended on {ended}."
 _LATE = "The usual reason is that data came in late or were corrected."
 _AGAIN = "A new alert is raised if the plan's condition for one is met again."
 _MOVED = "The plan's limit has moved from {promise_before} to {promise}."
-_STILL = ("The value is unchanged, {unmoved}.", "The value is {moved_to}.")
+_STILL = (
+    "The value is unchanged, {unmoved}.",
+    "The value is {moved_to}.",
+    "The value is {moved_now}; you were last told {told_before}.",
+)
 
 TURNS: dict[Turn, TurnText] = {
     "raised": TurnText(
@@ -254,8 +258,13 @@ EN = MailWords(
         " The numbers describe a group, never one person."
     ),
     opening_badge="Opening summary",
-    opening_subject="Opening summary: {n} [value|values] already outside {plan_title}",
-    opening_headline="{n} [value|values] already outside the plan",
+    opening_subject="Opening summary: {counts} {plan_title}",
+    opening_counted={
+        "outside": "{n} [value|values] already outside",
+        "ahead": "{n} [value|values] expected to be outside",
+    },
+    opening_and=" and ",
+    opening_headline="{counts} the plan",
     opening_lead=(
         "Watching under the plan began on {watch_from}. This was outside the plan's limits by then, or expected to be,"
         " so no alert is sent about each. What passes a limit later alerts as usual, and so does what ends and comes"

@@ -34,7 +34,11 @@ _ENDED = "Larmet avslutades den {ended}."
 _LATE = "Det vanliga skälet är att uppgifter har kommit in sent eller har rättats."
 _AGAIN = "Ett nytt larm går om planens villkor för larm uppfylls på nytt."
 _MOVED = "Planens gräns har flyttats från {promise_before} till {promise}."
-_STILL = ("Värdet är oförändrat, {unmoved}.", "Värdet är {moved_to}.")
+_STILL = (
+    "Värdet är oförändrat, {unmoved}.",
+    "Värdet är {moved_to}.",
+    "Värdet är {moved_now}; senast meddelade vi {told_before}.",
+)
 
 TURNS: dict[Turn, TurnText] = {
     "raised": TurnText(
@@ -254,8 +258,13 @@ SV = MailWords(
         " Talen gäller gruppen, aldrig en enskild person."
     ),
     opening_badge="Startläge",
-    opening_subject="Startläge: {n} [värde|värden] redan utanför {plan_title}",
-    opening_headline="{n} [värde|värden] redan utanför planen",
+    opening_subject="Startläge: {counts} {plan_title}",
+    opening_counted={
+        "outside": "{n} [värde|värden] redan utanför",
+        "ahead": "{n} [värde|värden] som väntas hamna utanför",
+    },
+    opening_and=" och ",
+    opening_headline="{counts} planen",
     opening_lead=(
         "Bevakningen enligt planen började den {watch_from}. Det här låg redan då utanför planens gränser, eller"
         " väntades hamna där, så inget larm skickas om var och en. Det som passerar en gräns senare larmar som"

@@ -79,6 +79,8 @@ class MailWords(msgspec.Struct, frozen=True, kw_only=True):
 
     opening_badge: str
     opening_subject: str
+    opening_counted: dict[str, str]
+    opening_and: str
     opening_headline: str
     opening_lead: str
     opening_state: dict[str, str]
