@@ -29,7 +29,7 @@ def judged(known_from: date | None, observations: list[Observation], window: int
 
 @pytest.mark.parametrize(
     ("known_from", "state"),
-    [(None, "firing"), (KNOWN, "firing"), (KNOWN + timedelta(1), "pending"), (KNOWN + timedelta(4), "ok")],
+    [(None, "firing"), (KNOWN, "firing"), (KNOWN + timedelta(1), "pending"), (KNOWN + timedelta(4), "not_judged")],
     ids=["not said", "just long enough ago", "a day too late for one of them", "too late for all"],
 )
 def test_only_whole_values_are_judged(known_from: date | None, state: str):

@@ -1,5 +1,6 @@
 """The mail in English."""
 
+from services.alerts.domain.alert.telling import EVERYWHERE
 from services.alerts.domain.letter.turn import Turn, TurnText
 from services.alerts.domain.letter.words import MailWords
 
@@ -208,7 +209,7 @@ EN = MailWords(
     up_to="{window} [day|days] up to and including {on}",
     months="twelve months to {until}",
     every_occupation="all occupations",
-    everywhere="The whole municipality",
+    everywhere=EVERYWHERE["en"],
     value_on="on {on}",
     value_expected_on="expected on {on}",
     value_over_months="over the {months}",

@@ -1,5 +1,6 @@
 """The mail in Swedish."""
 
+from services.alerts.domain.alert.telling import EVERYWHERE
 from services.alerts.domain.letter.turn import Turn, TurnText
 from services.alerts.domain.letter.words import MailWords
 
@@ -208,7 +209,7 @@ SV = MailWords(
     up_to="{window} [dag|dagar] till och med den {on}",
     months="tolv månader till och med den {until}",
     every_occupation="alla yrken",
-    everywhere="Hela kommunen",
+    everywhere=EVERYWHERE["sv"],
     value_on="den {on}",
     value_expected_on="väntas den {on}",
     value_over_months="under {months}",
