@@ -165,6 +165,8 @@ async def episodes(connection: asyncpg.Connection, alerts: Collection[Alert]) ->
 async def addressees(connection: asyncpg.Connection, told: Collection[str]) -> Mapping[str, list[Addressee]]:
     """Who was told that each of these episodes fired."""
     found: dict[str, list[Addressee]] = defaultdict(list)
+    if not told:
+        return found
     for episode, *who in await connection.fetch(_ADDRESSEES, list(told)):
         found[episode].append(Addressee(*who))
     return found
@@ -173,6 +175,8 @@ async def addressees(connection: asyncpg.Connection, told: Collection[str]) -> M
 async def settling(connection: asyncpg.Connection, episodes: Collection[str]) -> Mapping[str, list[Settling]]:
     """By episode, the mails that wait for their value to be still; nobody sends them before this transaction ends."""
     found: dict[str, list[Settling]] = defaultdict(list)
+    if not episodes:
+        return found
     for name, episode, occasion in await connection.fetch(_SETTLING, list(episodes)):
         found[episode].append(Settling(name, episode, msgspec.json.decode(occasion, type=Occasion)))
     return found
@@ -198,6 +202,8 @@ async def mailed(
 ) -> dict[str, list[KeptMail]]:
     """By episode, what was mailed of days since then, the earliest first; of one ``going`` the last in any case."""
     found: dict[str, list[KeptMail]] = defaultdict(list)
+    if not episodes:
+        return found
     for row in await connection.fetch(_MAILED, list(episodes), since.isoformat(), list(going)):
         found[row["episode"]].append(KeptMail(*row))
     return found

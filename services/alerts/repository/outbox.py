@@ -46,6 +46,10 @@ from claimed cross join lateral (
 left join alerts.outbox corrected on corrected.id = claimed.occasion -> 'corrects' ->> 'mail'
 order by claimed.created, claimed.id
 """
+_RIPE = """
+select exists (select from alerts.outbox where state = 'settling' and due <= $1)
+    or exists (select from alerts.openings where told is null)
+"""
 _RELEASE = """
 with settled as materialized (
     select id, address, due from alerts.outbox mail where state = 'settling' and due <= $1 and not exists (
@@ -98,6 +102,11 @@ class Waiting(msgspec.Struct, frozen=True):
     bundle: str | None
     first: str
     root: str | None
+
+
+async def ripe(pool: asyncpg.Pool, now: datetime) -> bool:
+    """Whether anything waits that may be let go, or told of in an opening summary, as far as its own time goes."""
+    return bool(await pool.fetchval(_RIPE, now))
 
 
 async def release(connection: asyncpg.Connection, now: datetime) -> list[str]:

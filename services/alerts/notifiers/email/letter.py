@@ -117,7 +117,7 @@ def source_letter(notice: SourceNotice, recipient: LetterRecipient, origin: Send
     """Write the mail about a source to its contact; raises as ``letter``."""
     said = source_message(notice, recipient.language)
     identity = message_id(notice.id, notice.reason, recipient.name, origin.domain)
-    first = msgspec.structs.replace(notice, reason="source_late", today=notice.since)
+    first = msgspec.structs.replace(notice, reason="source_late", today=notice.since, before=0)
     root = message_id(first.id, first.reason, recipient.name, origin.domain) if first.thread == notice.thread else None
     at = notice.decided.astimezone(ZoneInfo(notice.time_zone))
     return _written(said, recipient, origin, at, identity, () if root in (None, identity) else (root,))
