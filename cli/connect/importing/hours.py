@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from cli.connect.importing.period import Days, Per
 from cli.connect.importing.spells import absent
-from cli.connect.importing.timesheet import Timesheet, TimesheetEntry
+from cli.connect.importing.timesheet import Timesheet
 
 _PRECISION = 4
 
@@ -28,12 +28,12 @@ def reports(sheet: Timesheet, told: Days, per: Per, day_hours: float | None) -> 
     for days in told.parted(per):
         worked = overtime = 0.0
         for day in days.each():
-            entries = sheet.entries.get(day, [])
-            ordinary = _sum(entries, "worked") if by_transactions else _present(sheet, day, entries, day_hours)
-            overtime += _sum(entries, "overtime")
-            worked += ordinary + _sum(entries, "additional") + _sum(entries, "overtime")
+            ordinary = sheet.hours(day, "worked") if by_transactions else _present(sheet, day, day_hours)
+            overtime += sheet.hours(day, "overtime")
+            worked += ordinary + sheet.hours(day, "additional", "overtime")
+        worked, overtime = round(worked, _PRECISION), round(overtime, _PRECISION)
         if worked or overtime:
-            yield Report(days, round(worked, _PRECISION), round(overtime, _PRECISION))
+            yield Report(days, worked, overtime)
 
 
 def has_base(sheet: Timesheet) -> bool:
@@ -45,10 +45,6 @@ def _tells_worked(sheet: Timesheet) -> bool:
     return any(e.meaning.use == "worked" for entries in sheet.entries.values() for e in entries)
 
 
-def _present(sheet: Timesheet, day: date, entries: list[TimesheetEntry], day_hours: float | None) -> float:
+def _present(sheet: Timesheet, day: date, day_hours: float | None) -> float:
     hours = sheet.scheduled.get(day, 0)
-    return hours * (1 - absent(entries, hours, day_hours)) if hours else 0.0
-
-
-def _sum(entries: list[TimesheetEntry], use: str) -> float:
-    return sum(e.hours or 0 for e in entries if e.meaning.use == use)
+    return hours * (1 - absent(sheet, day, day_hours)) if hours else 0.0

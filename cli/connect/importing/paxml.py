@@ -1,6 +1,7 @@
 """PAXml files to statements: absences as spells, and hours worked as reports."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Container, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import msgspec
 
 from cli.connect.importing import sheets
 from cli.connect.importing.codes import Meaning
+from cli.connect.importing.day_checks import take_back, too_long
 from cli.connect.importing.hours import has_base, reports
 from cli.connect.importing.pax_file import PaxFile
 from cli.connect.importing.period import Days, Per
@@ -50,11 +52,14 @@ def lines(
     news = [PaxFile(file, reading.codes, report) for file in files]
     recorded = _recorded(news, known, reading)
     together = _sheets([*_in_order(known), *_in_order(news)], reading)
-    _remark(together, report)
+    _judge(together, report, {pax.name for pax in news})
+    report.remarks.extend(_remarks(together, news, reading.codes))
     statements = list(_statements(together, _days([*known, *news]), reading))
     report.spells = sum(s.type == ABSENCE_STARTED for s in statements)
     report.first_day, report.last_day = _days(news) or (None, None)
-    old = _statements(_sheets(_in_order(known), reading), _days(known), reading)
+    before = _sheets(_in_order(known), reading)
+    _judge(before, Understood([]), set())
+    old = _statements(before, _days(known), reading)
     return list(statement.lines(statement.difference(old, statements), source, recorded))
 
 
@@ -87,10 +92,23 @@ def _days(files: Sequence[PaxFile]) -> Days | None:
     return Days(min(d.first for d in spans), max(d.last for d in spans)) if spans else None
 
 
-def _remark(together: Sheets, report: Understood) -> None:
-    bare = sum(not has_base(sheet) and sheet.adds_hours for sheet in together.values())
-    if bare:
-        report.remarks.append(
+def _judge(together: Sheets, report: Understood, files: Container[str]) -> None:
+    """What takes back hours that no file tells of is at fault; of files imported before that was said then."""
+    for sheet in together.values():
+        for fault in take_back(sheet):
+            if fault.place.file in files:
+                report.used -= 1
+                report.add_fault(fault)
+
+
+def _remarks(together: Sheets, news: Sequence[PaxFile], codes: dict[str, Meaning]) -> Iterator[str]:
+    for code, count in sum((pax.assumed for pax in news), Counter[str]()).items():
+        taken = f"taken as {codes[code].kind}" if codes[code].kind else "passed over"
+        yield f"code {code}: {count} records {taken}; each employer decides what it means: say so with --codes"
+    for sheet in together.values():
+        yield from too_long(sheet, {pax.name for pax in news})
+    if bare := sum(not has_base(sheet) and sheet.adds_hours for sheet in together.values()):
+        yield (
             f"{bare} employments have extra hours but neither a schedule nor ordinary hours: "
             "as far as the files tell, they worked nothing else, so overtime_share will be too high"
         )

@@ -23,7 +23,7 @@ def sheets(pax: PaxFile, register: dict[str, str] | None) -> Sheets:
     for place, t, meaning in pax.transactions:
         if series := _known(people, place, t.who, pax.report):
             found.setdefault(series, Timesheet(place)).add(place, t, meaning)
-            pax.report.used += 1
+            pax.report.used += meaning.use != "unknown"
     return found
 
 
@@ -40,7 +40,7 @@ def _schedules(pax: PaxFile, people: People) -> dict[PersonEmployment, tuple[Fil
 def merge(known: Sheets, later: Sheets, days: Days | None) -> None:
     """Take what a later file says: of the days it tells of, its word on an employment holds."""
     for series, sheet in later.items():
-        if series in known and days:
+        if series in known:
             known[series].override(sheet, days)
         else:
             known[series] = sheet
