@@ -4,9 +4,10 @@ from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
-from cli.connect.importing import pax_fields, pax_text
+from cli.connect.importing import pax_fields, pax_person, pax_text
 from cli.connect.importing.codes import UNKNOWN, Meaning
 from cli.connect.importing.pax_fields import Scheduled, Transaction
+from cli.connect.importing.pax_person import PersonRecord
 from cli.connect.importing.pax_text import PaxElement
 from cli.connect.importing.period import Days
 from cli.connect.importing.understood import Understood
@@ -26,6 +27,7 @@ class PaxFile:
         self.created: datetime | None = None
         self.transactions: list[tuple[FilePlace, Transaction, Meaning]] = []
         self.scheduled: list[tuple[FilePlace, Scheduled]] = []
+        self.persons: list[tuple[FilePlace, PersonRecord]] = []
         self.assumed: Counter[str] = Counter()
         self._codes = codes
         for record in pax_text.records(pax_text.text(file), str(file)):
@@ -54,6 +56,8 @@ class PaxFile:
                     self.created = pax_fields.created(record.element)
                 case "tidtrans":
                     self._transaction(record)
+                case "person":
+                    self._person(record)
                 case _:
                     self._schedule(record)
         except RefusalError as error:
@@ -76,6 +80,16 @@ class PaxFile:
         elif t.hours is None and meaning.use != "absence":
             raise RefusalError("missing_field", "timmar", f"timmar is missing: how many hours of {code}")
         self.transactions.append((record.place, t, meaning))
+
+    def _person(self, record: PaxElement) -> None:
+        self.report.records += 1
+        found = pax_person.person(record.element)
+        if found is None or not found.is_employment:
+            self.report.passed_over += 1
+        else:
+            self.report.used += 1
+        if found:
+            self.persons.append((record.place, found))
 
     def _schedule(self, record: PaxElement) -> None:
         about = pax_fields.who(pax_fields.fields(record.element))

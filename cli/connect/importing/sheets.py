@@ -14,9 +14,13 @@ from services.ingest.domain.refusal import RefusalError
 Sheets = dict[PersonEmployment, Timesheet]
 
 
-def sheets(pax: PaxFile, register: dict[str, str] | None) -> Sheets:
-    """What the file says, by employment; records about nobody known go to its report."""
-    people = People(register, [s.who for _, s in pax.scheduled] + [t.who for _, t, _ in pax.transactions])
+def sheets(pax: PaxFile, register: dict[str, str] | None, told: dict[str, str]) -> Sheets:
+    """What the file says, by employment; records about nobody known go to its report.
+
+    Whose an employment is, ``register`` says, or ``told``, which files do themselves.
+    """
+    said = [s.who for _, s in pax.scheduled] + [t.who for _, t, _ in pax.transactions] + [p.who for _, p in pax.persons]
+    people = People(register, said, told)
     found: Sheets = {}
     for planned, (place, hours) in _schedules(pax, people).items():
         found.setdefault(planned, Timesheet(place)).schedule(hours)
