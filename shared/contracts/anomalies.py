@@ -61,7 +61,7 @@ class AnomalousEvent(msgspec.Struct, frozen=True):
     """An event that has a part in an anomaly."""
 
     source: str
-    id: Annotated[str, Meta(description="as its source sent it")]
+    id: Annotated[str, Meta(description="as its source sent it", examples=["hr-2026-000123"])]
     type: str
     recorded: Annotated[datetime, Meta(description="when its source recorded it")]
 
@@ -69,8 +69,14 @@ class AnomalousEvent(msgspec.Struct, frozen=True):
 class AnomalySample(msgspec.Struct, frozen=True):
     """One subject's anomalies of a kind, without what its events say."""
 
-    kind: str
-    subject: Annotated[str, Meta(description="person/ and the pseudonym, or another subject")]
+    kind: Annotated[str, Meta(examples=["absence_outside_employment"])]
+    subject: Annotated[
+        str,
+        Meta(
+            description="person/ and the pseudonym, or another subject",
+            examples=["person/p_abcdefghijklmnopqrstuvwxyz"],
+        ),
+    ]
     units: Annotated[list[str], Meta(description="the units that its events name, of all days")]
     count: int
     events: Annotated[
