@@ -24,7 +24,10 @@ class Shift(NamedTuple):
 
 
 def moment(told: str, day: date | None) -> datetime:
-    """A time as told, with its date or on ``day``, by Swedish clocks; 24:00 is the day's end. Raises ValueError."""
+    """A time as told, with its date or on ``day``, by Swedish clocks; 24:00 is the day's end.
+
+    Raises ValueError if it is no time, OverflowError if no calendar has it.
+    """
     match = _TIME.fullmatch(told)
     if match is None or not (match[1] or day):
         raise ValueError(told)

@@ -54,7 +54,7 @@ def _moment(found: Fields, name: str, day: date | None) -> datetime:
     told = needed(found, name)
     try:
         at = pax_times.moment(told, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         at = None
     if at is None or not _plausible(at.date()):
         raise RefusalError("invalid_value", name, f"{told!r} is not a time like 2024-01-31T08:00:00")

@@ -73,7 +73,7 @@ def lines(
     report.remarks.extend(pax_employments.remarks(now.persons))
     report.remarks.extend(_remarks(now.sheets, news, reading.codes))
     report.spells = sum(s.type == ABSENCE_STARTED for s in now.statements)
-    report.first_day, report.last_day = _days(news) or (None, None)
+    report.first_day, report.last_day = _days(news) or _days(known) or (None, None)
     made = statement.lines(statement.difference(old.statements, now.statements), source, recorded)
     return list(_known(made, reading.known_from or recorded.date()))
 

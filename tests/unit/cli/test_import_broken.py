@@ -62,6 +62,8 @@ def understood(file: Path, **how: dict[str, str]) -> tuple[Understood, set[str]]
         (clocked("SJK", "2024-02-05T08:00:00", "i morgon"), "sluttid", "'i morgon' is not a time"),
         (clocked("SJK", "08:00", "12:00"), "starttid", "'08:00' is not a time"),
         (clocked("SJK", "2024-02-05T25:00:00", "2024-02-05T26:00:00"), "starttid", "is not a time"),
+        (clocked("SJK", "9999-12-31T24:00:00", "9999-12-31T24:00:00"), "starttid", "is not a time"),
+        (clocked("SJK", "0001-01-01T00:00:00+14:00", "2024-02-05T08:00:00"), "starttid", "is not a time"),
         (clocked("SJK", "2024-02-05T08:00:00", ""), "sluttid", "sluttid is missing"),
     ],
 )
