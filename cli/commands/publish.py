@@ -26,6 +26,7 @@ def publish(
     files: Annotated[list[str], typer.Argument(help="JSON lines of CloudEvents, or CSV with --mapping; - is stdin")],
     mapping: Annotated[Path | None, typer.Option(help="what the rows of a CSV file mean", dir_okay=False)] = None,
     known_from: Annotated[datetime | None, typer.Option(help=SINCE, formats=["%Y-%m-%d"])] = None,
+    check: Annotated[bool, typer.Option("--check", help="say what ingest would refuse, and send nothing")] = False,
     url: Annotated[str | None, typer.Option(help="of ingest; default: the stack that runs here")] = None,
     token: Annotated[str, typer.Option(help="the token of the source", envvar="STADGA_TOKEN")] = "local",  # noqa: S107 -- the documented token of a local run
 ) -> None:
@@ -44,13 +45,17 @@ def publish(
     totals, together = Totals(), None
     try:
         rules = read(mapping) if mapping else None
-        together = Together(name) if (name := of_files(files, rules)) else None
         given = Given(files, rules, known_from.date() if known_from else None)
-        _publish(given, url or address(), token, totals, together)
+        if check:
+            _check(given, totals)
+        else:
+            together = Together(name) if (name := of_files(files, rules)) else None
+            _publish(given, url or address(), token, totals, together)
     except (EncodingError, MappingError, SendingError, OSError) as error:
-        terminal.say(f"{error}; {totals.accepted} events were published before{broken_off(together)}")
+        published = "nothing was sent" if check else f"{totals.accepted} events were published before"
+        terminal.say(f"{error}; {published}{broken_off(together)}")
         raise typer.Exit(2) from None
-    totals.conclude()
+    totals.conclude("would be accepted" if check else "accepted", "refused" if check else "rejected")
 
 
 class Given(NamedTuple):
@@ -74,6 +79,20 @@ def _publish(given: Given, url: str, token: str, totals: "Totals", together: "To
                     progress.update(task, completed=None if name == STDIN else file.tell())
         if together:
             delivery.complete(http, together, totals)
+
+
+def _check(given: Given, totals: "Totals") -> None:
+    """Whose the token is only ingest knows; all else is judged here as there."""
+    from cli.connect.publishing.judged import judged
+    from cli.connect.publishing.line import LineFault
+
+    for name in given.files:
+        with _opened(name) as file:
+            for line in map(judged, _sendable(file, name, given, totals)):
+                if isinstance(line, LineFault):
+                    totals.reject(line)
+                else:
+                    totals.accepted += 1
 
 
 def _sendable(file: BinaryIO, name: str, given: Given, totals: "Totals") -> "Iterator[Line]":

@@ -6,7 +6,7 @@ from datetime import date
 
 import msgspec
 
-from cli.connect.publishing.line import Line, LineFault
+from cli.connect.publishing.line import Kind, Line, LineFault
 from shared.contracts.envelope import decode
 
 
@@ -19,13 +19,16 @@ class Unknown(msgspec.Struct):
 
 
 class Broken(msgspec.Struct):
-    """A record that could not be used, and why."""
+    """A record that could not be used, and why; ``column`` and ``cell`` of a table."""
 
     file: str
     line: int
     field: str
     reason: str
     message: str
+    kind: Kind = ""
+    column: str = ""
+    cell: str = ""
 
 
 class Understood(msgspec.Struct):
@@ -67,7 +70,10 @@ class Understood(msgspec.Struct):
 
     def add_fault(self, fault: LineFault) -> None:
         """Take a record that could not be used."""
-        self.broken.append(Broken(fault.place.file, fault.place.number, fault.path, fault.reason, fault.message))
+        where = (fault.kind, fault.column, fault.cell)
+        self.broken.append(
+            Broken(fault.place.file, fault.place.number, fault.path, fault.reason, fault.message, *where)
+        )
 
     def add_unknown(self, code: str, file: str, line: int) -> None:
         """Take a record whose code is not known."""

@@ -13,6 +13,7 @@ import msgspec
 from cli.connect.publishing import cells as cell_values
 from cli.connect.publishing.cells import Row
 from cli.connect.publishing.digests import name_of
+from cli.connect.publishing.judged import refusal
 from cli.connect.publishing.line import FilePlace, Line, LineFault, faulty
 from cli.connect.publishing.mapping import Mapping, Rule
 from cli.connect.publishing.statement import Event, stated, statement
@@ -48,9 +49,16 @@ class _Made:
         for rule in self._mapping.events:
             if _applies(rule, row):
                 try:
-                    yield Line(place, msgspec.json.encode(self._event(rule, row, place)))
+                    yield Line(place, self._body(rule, row, place))
                 except RefusalError as error:
                     yield faulty(place, error)
+
+    def _body(self, rule: Rule, row: Row, place: FilePlace) -> bytes:
+        """The event as it is sent; raises RefusalError with the cell for which ingest would refuse it."""
+        body = msgspec.json.encode(self._event(rule, row, place))
+        if refused := refusal(body):
+            raise cell_values.blamed(RefusalError(refused.reason, refused.path, refused.message), rule, row)
+        return body
 
     def _event(self, rule: Rule, row: Row, place: FilePlace) -> Event:
         subject, time = cell_values.filled(rule.subject, row, "$.subject"), cell_values.time(rule.time, row)
