@@ -1,5 +1,7 @@
 """``stadga publish FILE…``: events of JSON lines or CSV to a running ingest."""
 
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -71,7 +73,7 @@ def _publish(given: Given, url: str, token: str, totals: "Totals", together: "To
 
     with sender.client(url, token) as http, _progress() as progress:
         for name in given.files:
-            with _opened(name) as file:
+            with _opened(name, given.mapping) as file:
                 task = progress.add_task(
                     terminal.harmless(name), total=None if name == STDIN else Path(name).stat().st_size
                 )
@@ -87,7 +89,7 @@ def _check(given: Given, totals: "Totals") -> None:
     from cli.connect.publishing.line import LineFault
 
     for name in given.files:
-        with _opened(name) as file:
+        with _opened(name, given.mapping) as file:
             for line in map(judged, _sendable(file, name, given, totals)):
                 if isinstance(line, LineFault):
                     totals.reject(line)
@@ -114,11 +116,18 @@ def _lines(file: BinaryIO, name: str, mapping: "Mapping | None", totals: "Totals
 
 
 @contextmanager
-def _opened(name: str) -> Iterator[BinaryIO]:
-    if name == STDIN:
+def _opened(name: str, mapping: "Mapping | None") -> Iterator[BinaryIO]:
+    """Tables are read twice: what comes of them on stdin is kept until then."""
+    from cli.connect.publishing.file_kind import table_file
+
+    if name == STDIN and mapping:
+        with tempfile.TemporaryFile() as kept:
+            shutil.copyfileobj(typer.get_binary_stream("stdin"), kept)
+            yield kept
+    elif name == STDIN:
         yield typer.get_binary_stream("stdin")
     else:
-        with Path(name).open("rb") as file:
+        with table_file(Path(name), mapping) if mapping else Path(name).open("rb") as file:
             yield file
 
 

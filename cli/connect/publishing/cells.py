@@ -113,7 +113,7 @@ def _value(cell: FieldSource, row: Row, path: str, decimal: str, year: int, shar
         return parsed(text, (cell.date,) if isinstance(cell.date, str) else cell.date, path).date().isoformat()
     if cell.identity is not None:
         return _of_identity(cell.identity, text, year)
-    return text if cell.divide is None else _number(text, decimal, path) / (cell.column in shares or cell.divide)
+    return text if cell.divide is None else number(text, decimal, path) / (cell.column in shares or cell.divide)
 
 
 def _translated(cell: FieldSource, text: str, path: str) -> Scalar:
@@ -134,7 +134,8 @@ def _of_identity(what: str, text: str, year: int) -> Scalar | None:
     return int(number[:4]) if what == "born" else "fm"[int(number[-2]) % 2]
 
 
-def _number(text: str, decimal: str, path: str) -> float:
+def number(text: str, decimal: str, path: str) -> float:
+    """The number that a text tells, whatever separates its thousands; raises RefusalError for anything else."""
     try:
         return float(_plain(text, decimal))
     except ValueError:

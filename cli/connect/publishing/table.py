@@ -26,42 +26,49 @@ class Table:
 
     def __init__(self, file: BinaryIO, name: str, mapping: Mapping, given: Row) -> None:
         """Read the header. Raises MappingError if columns are missing, EncodingError if the file cannot be read."""
-        self._file, self._name, self._given = file, name, given
+        self.name = name
+        self._file, self._given = file, given
         self._layout = layout.detected(file, name, mapping)
-        self._header = mapping.named(self._first())
+        self._first_cells = self._first()
+        self._header = mapping.named(self._first_cells)
         self._absent = {c: "" for c in mapping.optional if c not in self._header}
         self._asked = [n for n, column in enumerate(self._header) if column in mapping.asked]
         self._open_ended = [c for c in mapping.open_ended if c in self._header]
         self.is_cut = False
         self._check(mapping)
 
+    @property
+    def columns(self) -> list[str]:
+        """All that a row has, also those that are empty since the file lacks them."""
+        return [*self._header, *self._absent]
+
     def not_read(self, mapping: Mapping) -> list[str]:
         """The columns that the mapping does not ask for."""
         return [column for column in self._header if column and column not in mapping.asked]
 
     def rows(self) -> Iterator[tuple[FilePlace, Row] | LineFault]:
-        """The rows that have something in them, from the first; one that cannot be read is a fault."""
-        found = records(self._file, self._name, self._layout)
+        """The rows that have something in them and are no header, from the first; what cannot be read is a fault."""
+        found = records(self._file, self.name, self._layout)
         next(found, None)
         for record in found:
             try:
-                if record.error or any(record.cells):
+                if record.error or (any(record.cells) and record.cells != self._first_cells):
                     yield record.place, self._row(record)
             except RefusalError as error:
                 yield faulty(record.place, error)
 
     def _first(self) -> Sequence[str]:
-        header = next(records(self._file, self._name, self._layout), None)
+        header = next(records(self._file, self.name, self._layout), None)
         if header and header.error:
-            raise MappingError(f"{self._name}:{header.place.number}: {header.error}")
+            raise MappingError(f"{self.name}:{header.place.number}: {header.error}")
         return header.cells if header else ()
 
     def _check(self, mapping: Mapping) -> None:
         if twice := sorted(c for c, times in Counter(self._header).items() if times > 1 and c in mapping.asked):
-            raise MappingError(f"{self._name}: more than one column is {', '.join(twice)}")
+            raise MappingError(f"{self.name}: more than one column is {', '.join(twice)}")
         if missing := sorted(mapping.asked - set(self._header) - self._absent.keys() - self._given.keys()):
             has = ", ".join(self._header) or "no header"
-            raise MappingError(f"{self._name}: no column {', '.join(missing)}; the file has {has}")
+            raise MappingError(f"{self.name}: no column {', '.join(missing)}; the file has {has}")
 
     def _row(self, record: Record) -> Row:
         if record.error:

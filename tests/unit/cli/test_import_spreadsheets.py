@@ -22,8 +22,9 @@ def imported(folder: Path, *rows: str, before: str = "", encoding: str = "utf-8"
     """The starts and ends of a file of those rows, and what of it could not be used."""
     file, report = folder / "staff.csv", Understood([])
     file.write_bytes((before + "\n".join([HEADER, *rows, ""])).encode(encoding))
-    made = [msgspec.json.decode(x.body) for x in lines(file, None, MAPPINGS / "anstallningar.yaml", AS_OF, report)]
-    return [event for event in made if "data" in event], report.broken
+    made = lines(file, None, MAPPINGS / "anstallningar.yaml", AS_OF, report)
+    events = [msgspec.json.decode(line.body) for line in made]
+    return [event for event in events if "data" in event], report.broken
 
 
 def test_texts_that_a_spreadsheet_shall_leave_alone(tmp_path: Path):
