@@ -98,4 +98,8 @@ def _made(report: Understood, words: Words, language: Language) -> str:
 
 
 def _filled(pattern: str, language: Language, numbers: Mapping[str, int], texts: Mapping[str, str]) -> str:
-    return phrase(pattern, numbers, {**{name: plain(n, language) for name, n in numbers.items()}, **texts})
+    return phrase(
+        pattern,
+        numbers,
+        {**{name: plain(n, language).replace("\N{NO-BREAK SPACE}", " ") for name, n in numbers.items()}, **texts},
+    )

@@ -57,10 +57,10 @@ SV = Words(
         "known": "Vad som är känt börjar {day}. Värden för ett år, som personalomsättning, finns först ett år senare.",
         "ends": "{n} [anställning|anställningar] hade redan upphört, den första {day}. Har filen alla som slutat sedan"
         " en viss dag, så säg det med --known-from DAG.",
-        "missing": "{n} [anställning|anställningar] i den förra filen finns inte i den här. De står kvar som anställda."
+        "missing": "Av den förra filen saknas {n} [anställning|anställningar] i den här. De står kvar som anställda."
         " Har den här filen alla anställda, så säg det med --complete.",
-        "left": "{n} [anställning|anställningar] i den förra filen finns inte i den här, och har fått {day} som sista"
-        " dag. Skälet är ”annat”.",
+        "left": "Av den förra filen saknas {n} [anställning|anställningar] i den här. De slutar nu {day}, med skälet"
+        " ”annat”.",
         "moved": "{n} [anställning|anställningar] har fått ett annat personnummer. Det som sagts om det gamla tas"
         " tillbaka och sägs om det nya. Importera också frånvaro och tid igen.",
         "code": "Koden {code} är okänd: {n} [post|poster], den första på rad {line} i {file}.",
@@ -140,12 +140,12 @@ EN = Words(
         " later.",
         "ends": "{n} [employment|employments] had ended already, the first on {day}. If the file has everybody who left"
         " since a day, say so with --known-from DAY.",
-        "missing": "{n} [employment|employments] of the previous file [is|are] not in this one. They stay employed. If"
+        "missing": "Of the previous file {n} [employment is|employments are] not in this one. They stay employed. If"
         " this file has everybody, say so with --complete.",
-        "left": "{n} [employment|employments] of the previous file are not in this one, and now end on {day}. The"
-        " reason is “other”.",
-        "moved": "{n} [employment|employments] now have another personal number. What was said of the old one is taken"
-        " back and said of the new one. Import absences and hours again, too.",
+        "left": "Of the previous file {n} [employment is|employments are] not in this one. They end on {day} now, with"
+        " the reason “other”.",
+        "moved": "{n} [employment has|employments have] another personal number now. What was said of the old one is"
+        " taken back and said of the new one. Import absences and hours again, too.",
         "code": "Code {code} is not known: {n} [record|records], the first at row {line} of {file}.",
     },
     kinds={

@@ -1,6 +1,7 @@
 """Cells to values: what a template, a date, a number or a translated word of a row means."""
 
 from collections.abc import Set
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -69,7 +70,7 @@ def blamed(error: RefusalError, rule: Rule, row: Row) -> RefusalError:
     """What is wrong with an event, said of the cell that it was made of."""
     if error.path.startswith("$.data."):
         at = rule.data.get(error.path.removeprefix("$.data."))
-        return _in(error, at.column if isinstance(at, FieldSource) else at, row)
+        return _in(error, _read_from(at, row) if isinstance(at, FieldSource) else at, row)
     template = {"$.subject": rule.subject, "$.id": rule.id, "$.corrects": rule.states}.get(error.path)
     return _in(error, next(iter(COLUMN.findall(template or "")), None), row)
 
@@ -84,12 +85,19 @@ def _checked(fields: dict[str, Scalar], kind: type[Data]) -> Data:
     return data
 
 
+def _read_from(cell: FieldSource, row: Row) -> str | None:
+    """The column that the value was taken from: an empty cell may be read otherwise."""
+    filled = (column for column in cell.columns() if row[column])
+    return next(filled, cell.column)
+
+
 def _in(error: RefusalError, column: str | None, row: Row) -> RefusalError:
     if column is not None and not row[column] and error.reason == "missing_field":
         error = CellError(error.reason, error.path, error.message, "empty")
     return in_column(error, column, row[column] if column is not None else "")
 
 
+@cache
 def _numeric(kind: type[Data]) -> set[str]:
     numbers = (inspect.FloatType, inspect.IntType)
     described = inspect.type_info(kind)
@@ -118,6 +126,8 @@ def _value(cell: FieldSource, row: Row, path: str, decimal: str, year: int, shar
 
 def _translated(cell: FieldSource, text: str, path: str) -> Scalar:
     values = cell.values or {}
+    if text in values:
+        return values[text]
     known = {str(given).casefold(): value for given, value in values.items()}
     value = known.get(text.casefold(), cell.default)
     if value is None:

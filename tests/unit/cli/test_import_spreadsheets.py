@@ -55,7 +55,9 @@ def test_a_name_on_two_lines(tmp_path: Path):
     assert [(b.line, b.kind) for b in broken] == [(4, "cells")]
 
 
-@pytest.mark.parametrize("never", ["9999-12-31", "99991231", "2999-12-31", "31.12.9999", "9999-12-31 00:00:00"])
+@pytest.mark.parametrize(
+    "never", ["9999-12-31", "99991231", "2999-12-31", "31.12.9999", "9999-12-31 00:00:00", "9999-12-31T00:00:00"]
+)
 def test_an_end_that_never_comes(tmp_path: Path, never: str):
     """It is none."""
     events, broken = imported(tmp_path, ROW.replace(";;;", f";{never};;"))
