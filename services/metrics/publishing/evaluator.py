@@ -48,9 +48,8 @@ AT_ONCE = 2_000
 LOADING_SECONDS = 1.0
 """Between looks while a log is being loaded."""
 
-REST = 2
+REST = 0.5
 """After a look that took t seconds, REST·t belong to folding, a second at the most."""
-
 
 BATCH = 500_000
 """Bytes of messages sent together: one holds some fifty values, and a new day brings all groups at once."""

@@ -25,9 +25,11 @@ from services.metrics.domain.sums.groups import Group, Roster
 from services.metrics.domain.sums.kernels import Deltas, Ints, Raw, Sums
 from services.metrics.domain.sums.linked_tables import Mask
 from services.metrics.domain.sums.tree import Tree, Trees
+from services.metrics.domain.values.moved import Summed, moved
 from services.metrics.domain.values.sheet import Published, Sheet, published_days
 from services.metrics.domain.values.stood import Before, Past, placed, places, together
 from services.metrics.domain.values.valuation import figures, values
+from shared.contracts.catalogue import METRICS
 from shared.contracts.catalogue.disclosure import ByMonth
 from shared.contracts.metrics import MetricValue
 
@@ -59,6 +61,7 @@ class Board:
         self._roster = Roster(self.tree, PUBLISHED_BY)
         self._hidden: Mask = np.zeros((0, len(self.days), len(ByMonth)), bool)
         self._coverage: Coverage | None = None
+        self._covers_more = True
         self._known: Ints = np.zeros((0, len(KINDS)), np.int64)
         self._begun: Mask = np.zeros(len(self.days), bool)
         self._before: Iterable[Before] = []
@@ -93,7 +96,7 @@ class Board:
         """Learn since when sources tell of what; before anything is learnt, all is known, always."""
         if firsts or self._coverage is None:
             self._coverage = self._coverage.joined(firsts) if self._coverage else Coverage(firsts)
-            self._news = True
+            self._covers_more = True
 
     @property
     def unsound(self) -> list[Cell]:
@@ -283,17 +286,21 @@ class Board:
         return np.array([n for n, group in enumerate(groups[: self._taken]) if group.unit in renamed], np.int64)
 
     def _decide(self, groups: list[Group]) -> None:
-        """Decide who is hidden, and remember how those stood who are from now on, or no longer."""
-        if len(groups) == len(self._hidden) and not self._news:
+        """Decide who is hidden and what is known, and remember how those stood of whom it is said otherwise now."""
+        anew = self._news or len(groups) != len(self._hidden)
+        if not (anew or self._covers_more):
             return
-        hidden = self._monthly.hidden(dict(enumerate(self._roster.cells)), self._trees, groups, self.tree)
+        hidden = self._hidden_of(groups) if anew else self._hidden
         known = self._known_of(groups)
-        self._news = False
+        self._news = self._covers_more = False
         differs = (hidden[: self._taken] != self._hidden)[:, ~self._begun].any(axis=(1, 2))
         turned = np.flatnonzero(differs | (known[: self._taken] != self._known).any(axis=1))
         for rows in together(turned[~np.isin(turned, list(self._touched))]):
             self._remember(rows)
         self._hidden, self._known = hidden, known
+
+    def _hidden_of(self, groups: list[Group]) -> Mask:
+        return self._monthly.hidden(dict(enumerate(self._roster.cells)), self._trees, groups, self.tree)
 
     def _known_of(self, groups: list[Group]) -> Ints:
         """Since when each kind of events is known of each group."""
@@ -311,8 +318,11 @@ class Board:
         was_told = self._monthly.told(before.told, columns, before.hidden)
         is_told = self._monthly.told(self._told_of(before.rows), columns, self._hidden[before.rows])
         found: dict[tuple[int, int], dict[str, MetricValue]] = {}
-        then = figures(old, was_told, known=before.known)
-        for was, now in zip(then, figures(new, is_told, known=self._known[before.rows]), strict=True):
+        covered = self._known[before.rows]
+        alike = known and np.array_equal(before.known, covered)
+        metrics = moved(Summed(old, was_told), Summed(new, is_told)) if alike else METRICS
+        then = figures(old, was_told, metrics, before.known)
+        for was, now in zip(then, figures(new, is_told, metrics, covered), strict=True):
             where = now.differ(was) if known else np.ones_like(now.hidden)
             rows, at = np.nonzero(where)
             for row, day, value in zip(rows.tolist(), at.tolist(), values(now, rows, at), strict=True):
