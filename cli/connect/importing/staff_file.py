@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import BinaryIO
 
 import msgspec
+import numpy as np
 
 from cli.connect.importing.understood import Understood
 from cli.connect.publishing.days import ZONE
@@ -76,7 +77,7 @@ class Said:
 
     def __init__(self, bodies: Iterator[bytes]) -> None:
         """Take all of them."""
-        self._hashes = array("q", sorted(array("q", map(hash, bodies))))
+        self._hashes = array("q", np.sort(np.frombuffer(array("q", map(hash, bodies)), np.int64)).tobytes())
 
     def __contains__(self, body: object) -> bool:
         """Whether an event was said."""

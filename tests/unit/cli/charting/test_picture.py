@@ -155,7 +155,7 @@ def test_nothing_is_written_over_the_edge(name: str):
 @pytest.mark.parametrize("language", ["sv", "en"])
 @pytest.mark.parametrize("metric", ["headcount", "weighted_caseload", "vacancy_age_days", "leaver_rate"])
 def test_long_values_along_the_axis_are_not_cut_off(metric: str, language: Language):
-    """"17.5 people" is wider than "5 %"."""
+    """ "17.5 people" is wider than "5 %"."""
     figure = picture(chart([value(12_000 + 0.5 * n) for n in range(12)], metric=metric), language)
     png_made = figure.canvas.get_width_height()
     labels = [label.get_window_extent() for label in figure.axes[0].get_yticklabels()]
