@@ -7,6 +7,7 @@ import csv
 import io
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -26,21 +27,34 @@ _FORMULA = (b"<f>", b"<f ")
 _CHUNK = 1 << 20
 
 
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, SyntaxError),
+    *(ArithmeticError, AttributeError, LookupError, TypeError, ValueError),
+)
+"""What the library raises for an archive or a part that is broken: whatever its code comes upon."""
+
+
 class WorkbookError(Exception):
     """The file is no workbook that can be read; the message says what it is, and what to do."""
 
 
 @contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except _BROKEN as error:
+        said = f"{type(error).__name__}: {error}"
+        raise WorkbookError(f"an Excel workbook that is broken ({said}): save or fetch it again") from None
+
+
+@contextmanager
 def as_csv(file: BinaryIO, mapping: Mapping) -> Iterator[BinaryIO]:
     """The sheet in which most of the mapping's columns are found, as a CSV file as the mapping wants it."""
-    formulas = _checked(file)
     with tempfile.TemporaryFile() as content:
         text = io.TextIOWrapper(content, "utf-8" if mapping.encoding == DETECT else mapping.encoding, newline="")
         writer = csv.writer(text, delimiter=";" if mapping.delimiter == DETECT else mapping.delimiter)
-        try:
-            writer.writerows(_rows(file, mapping, formulas=formulas))
-        except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError, EOFError) as error:
-            raise WorkbookError(f"an Excel workbook that is broken ({error}): save or fetch it again") from None
+        with _told():
+            writer.writerows(_rows(file, mapping, formulas=_checked(file)))
         text.flush()
         yield content
         text.detach()
@@ -48,16 +62,13 @@ def as_csv(file: BinaryIO, mapping: Mapping) -> Iterator[BinaryIO]:
 
 def _checked(file: BinaryIO) -> bool:
     """Whether the archive, which is a workbook, has formulas; raises WorkbookError."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            parts = {part.filename: part.file_size for part in archive.infolist()}
-            if "xl/workbook.xml" not in parts:
-                raise WorkbookError("an archive, no workbook of Excel: unpack it, or save it as .xlsx")
-            if max(parts.values()) > LARGEST:
-                raise WorkbookError(f"a workbook with a part of more than {LARGEST:,} bytes: export it as CSV")
-            return any(_has_formula(archive, name) for name in parts if name.startswith(_SHEETS))
-    except zipfile.BadZipFile:
-        raise WorkbookError("half of a workbook: fetch the file again") from None
+    with zipfile.ZipFile(file) as archive:
+        parts = {part.filename: part.file_size for part in archive.infolist()}
+        if "xl/workbook.xml" not in parts:
+            raise WorkbookError("an archive, no workbook of Excel: unpack it, or save it as .xlsx")
+        if max(parts.values()) > LARGEST:
+            raise WorkbookError(f"a workbook with a part of more than {LARGEST:,} bytes: export it as CSV")
+        return any(_has_formula(archive, name) for name in parts if name.startswith(_SHEETS))
 
 
 def _has_formula(archive: zipfile.ZipFile, name: str) -> bool:

@@ -96,6 +96,14 @@ def half_a_workbook(file: Path) -> None:
     file.write_bytes(content[: len(content) // 2])
 
 
+def broken_workbook(file: Path) -> None:
+    """One whose styles say what no library expects."""
+    whole = workbook(file.with_suffix(".whole"), ["1", "q1", "Socialjouren", "Kurator", "TV", 75, "2021-03-01", None])
+    with zipfile.ZipFile(whole) as parts, zipfile.ZipFile(file, "w") as broken:
+        for name in parts.namelist():
+            broken.writestr(name, parts.read(name).replace(b"borderId=", b"bordeaux="))
+
+
 def of(content: bytes) -> Callable[[Path], object]:
     """A file with that content."""
     return lambda file: file.write_bytes(content)
@@ -115,6 +123,7 @@ def of(content: bytes) -> Callable[[Path], object]:
         (of(b""), "the file has no header"),
         (of(b"\n\n\n"), "the file has no header"),
         (archive, "an archive, no workbook of Excel"),
+        (broken_workbook, "an Excel workbook that is broken"),
         (half_a_workbook, "half of a workbook or of an archive: fetch the file again"),
         (os.mkfifo, "no file but a pipe or a device: save what comes from it"),
     ],
