@@ -163,8 +163,8 @@ class Evaluator:
             days, revision = marking.changed(board, watched), await publisher.revision()
             while changed := await asyncio.to_thread(next, days, None):
                 await asyncio.to_thread(pages.update, changed, board.today)
-                await publisher.publish(changed, board.tree, board.today, revision, self._clock.now())
-                self._telemetry.published.inc(len(changed))
+                sent = await publisher.publish(changed, board.tree, board.today, revision, self._clock.now())
+                self._telemetry.published.inc(sent)
             await publisher.report(marking.reports(watched), self._clock.now())
             marking.told(watched)
             self._telemetry.show_sources(watched.reports, self._clock.zone)

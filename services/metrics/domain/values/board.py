@@ -233,7 +233,7 @@ class Board:
         return self._monthly.sums(rows, [self._members[row] for row in rows.tolist()])
 
     def changed(self) -> Iterator[list[Published]]:
-        """Groups and days with values that differ from what was last taken, those of today last.
+        """Groups and days with values that differ from what was last taken: a group's days together, today last.
 
         Whoever hears of a group's today has heard of all its other days: a breach is judged from its first day. What is
         told by month is as last told.
@@ -247,7 +247,7 @@ class Board:
             for some in (np.arange(self._taken, len(groups)), np.arange(self._taken), self._renamed(groups))
         )
         today = self.days == self.today
-        for columns in (np.arange(1, len(self.days)), np.arange(1)):
+        for columns in self._passes():
             for some, known, among in (
                 (self._before, True, ~self._begun),
                 (old, False, self._begun),
@@ -261,21 +261,23 @@ class Board:
         self._before, self._touched, self._taken = [], set(), len(groups)
         self._begun, self._told = ~every, self.tree
 
+    def _passes(self) -> list[Ints]:
+        """All days at once, but today's after all others where some have just begun, which are told of apart."""
+        days = np.arange(len(self.days))
+        return [days[1:], days[:1]] if self._begun.any() else [days]
+
     @property
     def units(self) -> set[str]:
         """The units of all groups."""
         return {group.unit for group in self._roster.groups}
 
     def again(self, moved: Mapping[str, frozenset[str]]) -> Iterator[list[Published]]:
-        """Some metrics of some units as they were last taken, of every day, those of today last."""
-        groups = list(self._roster.groups)
+        """Some metrics of some units as they were last taken, a group's days together, today last."""
+        groups, days = list(self._roster.groups), np.arange(len(self.days))
         rows = np.array([n for n, group in enumerate(groups) if group.unit in moved], np.int64)
-        for columns in (np.arange(1, len(self.days)), np.arange(1)):
-            for some in together(rows):
-                found = self._differing(
-                    Before(some, {}, {}, self._hidden[some], self._known[some]), columns, groups, known=False
-                )
-                yield [_only(one, moved[one.group.unit]) for one in found]
+        for some in together(rows):
+            before = Before(some, {}, {}, self._hidden[some], self._known[some])
+            yield [_only(one, moved[one.group.unit]) for one in self._differing(before, days, groups, known=False)]
 
     def _renamed(self, groups: list[Group]) -> Ints:
         """The groups whose unit has another name or path than when values were last taken: told of today, once."""
@@ -326,10 +328,10 @@ class Board:
             where = now.differ(was) if known else np.ones_like(now.hidden)
             rows, at = np.nonzero(where)
             for row, day, value in zip(rows.tolist(), at.tolist(), values(now, rows, at), strict=True):
-                found.setdefault((day, row), {})[now.metric.name] = value
+                found.setdefault((row, -day), {})[now.metric.name] = value
         return [
-            Published(groups[before.rows[row]], int(days[day]), metrics)
-            for (day, row), metrics in sorted(found.items())
+            Published(groups[before.rows[row]], int(days[-day]), metrics)
+            for (row, day), metrics in sorted(found.items())
         ]
 
 
