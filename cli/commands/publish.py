@@ -42,8 +42,8 @@ def publish(
     from cli.connect.publishing.sender import SendingError
     from cli.connect.publishing.together import Together, of_files
 
-    if mapping is None and any(name.lower().endswith(".csv") for name in files):
-        raise typer.BadParameter("CSV needs --mapping, a file that says what its rows mean")
+    if mapping is None and any(name.lower().endswith((".csv", ".xlsx")) for name in files):
+        raise typer.BadParameter("a table needs --mapping, a file that says what its rows mean")
     totals, together = Totals(), None
     try:
         rules = read(mapping) if mapping else None

@@ -105,5 +105,5 @@ class _Reading:
         self._understood = understood
 
     def __rich__(self) -> str:
-        read, expected = self._understood.records, self._understood.expected
-        return f"{', '.join(map(harmless, self._understood.files))}: {read:,} / {expected:,}"
+        files, expected = ", ".join(map(harmless, self._understood.files)), self._understood.expected
+        return f"{files}: {self._understood.records:,} / {expected:,}" if expected else files

@@ -52,6 +52,7 @@ SV = Words(
         "mixed_degrees": "Kolumnen {column} har både procent och tal upp till 1: {cells} [rad|rader] är oklara.",
         "forms_of_days": "Kolumnen {column} har datum skrivna på flera sätt: {cells} [cell|celler] inte som de flesta.",
         "month_first": "Kolumnen {column} har datum som börjar med månaden: {cells} [cell|celler] är oklara.",
+        "odd_numbers": "Kolumnen {column} har {cells} [cell|celler] som inte är personnummer, fast de flesta är det.",
         "columns": "Kolumner som inte läses: {columns}.",
         "cut": "Filen slutar mitt i en rad. Är det hela filen?",
         "known": "Vad som är känt börjar {day}. Värden för ett år, som personalomsättning, finns först ett år senare.",
@@ -80,6 +81,8 @@ SV = Words(
         "open_quote": "ett citattecken börjar här och slutar inte, så raderna efter går inte att läsa",
         "repeated": "en tidigare rad säger något annat om samma anställning",
         "unknown_word": "ordet är inte känt",
+        "zero_lost": "ett kalkylprogram har tagit bort nollan först i personnumret. Ta ut filen på nytt, utan att öppna"
+        " den i ett kalkylprogram",
     },
     reasons={
         "ends_before_start": "anställningen slutar innan den börjar",
@@ -134,6 +137,7 @@ EN = Words(
         "mixed_degrees": "Column {column} has per cents and numbers up to 1: {cells} [row|rows] can mean two things.",
         "forms_of_days": "Column {column} has dates in several forms: {cells} [cell|cells] in another than most.",
         "month_first": "Column {column} has dates that begin with the month: {cells} [cell|cells] can mean two days.",
+        "odd_numbers": "Column {column} has {cells} [cell|cells] that are no personal identity numbers, as most are.",
         "columns": "Columns not read: {columns}.",
         "cut": "The file ends in the middle of a row. Is it the whole file?",
         "known": "What is known begins on {day}. Values of a year, such as turnover, have no number until a year"
@@ -163,6 +167,8 @@ EN = Words(
         "open_quote": "a quotation mark begins here and does not end, so the rows after it cannot be read",
         "repeated": "an earlier row says something else of the same employment",
         "unknown_word": "the word is not known",
+        "zero_lost": "a spreadsheet has left out the zero in front of the number. Take the file out again, and do not"
+        " open it in a spreadsheet",
     },
     reasons={
         "ends_before_start": "the employment ends before it begins",

@@ -23,7 +23,7 @@ _DAY_FIRST, _MONTH_FIRST = "%d/%m/%Y", "%m/%d/%Y"
 class Finding(msgspec.Struct, frozen=True):
     """What a column shows, in how many of its cells."""
 
-    kind: Literal["shares", "mixed_degrees", "forms_of_days", "month_first"]
+    kind: Literal["shares", "mixed_degrees", "forms_of_days", "month_first", "odd_numbers"]
     column: str
     cells: int
 

@@ -79,3 +79,16 @@ def test_persons_that_cannot_be_persons(tmp_path: Path):
         imported(tmp_path, *((f"q{n % 2}", "100", "2023-02-01") for n in range(20)))
     made, _ = imported(tmp_path, *((f"q{n % 10}", "50", "2023-02-01") for n in range(20)))
     assert len(made) == 20
+
+
+def test_a_zero_in_front_that_is_lost(tmp_path: Path):
+    """In a column of personal identity numbers it is told; other references of nine digits stay."""
+    numbers = ["9001012385", "9001022384", "9001032383", "9001042382"]
+    made, report = imported(tmp_path, *((who, "100", "2023-02-01") for who in [*numbers, "403122385", "q5"]))
+    assert (len(made), [(b.kind, b.column, b.cell) for b in report.broken]) == (
+        5,
+        [("zero_lost", "Personnr", "403122385")],
+    )
+    assert [(f.kind, f.cells) for f in report.findings] == [("odd_numbers", 2)]
+    made, report = imported(tmp_path, *((who, "100", "2023-02-01") for who in ["403122385", "123456789"]))
+    assert (len(made), report.broken, report.findings) == (2, [], [])
