@@ -46,7 +46,7 @@ def _faults(report: Understood, shown: int, language: Language) -> Iterator[str]
         more = [_filled(words.more, language, {"n": len(rows) - EXAMPLES}, {})] if len(rows) > EXAMPLES else []
         yield "    " + ", ".join(places + more)
     if hidden := report.faults - sum(len(rows) for rows in list(found.values())[:shown]):
-        yield "  " + _filled(words.more, language, {"n": hidden}, {})
+        yield "  " + _filled(words.hidden, language, {"n": hidden}, {})
 
 
 def _what(b: Broken, words: Words) -> str:

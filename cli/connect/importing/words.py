@@ -12,6 +12,7 @@ class Words(NamedTuple):
     read_rows: str
     faults: str
     more: str
+    hidden: str
     row: str
     column: str
     cell: str
@@ -36,6 +37,7 @@ SV = Words(
     read_rows="{n} [rad|rader]: {used} används, {passed} hoppas över, {faulty} kan inte användas",
     faults="Kan inte användas – rätta och importera filen igen:",
     more="och {n} till",
+    hidden="Ytterligare {n} [rad|rader] kan inte användas.",
     row="rad {line}",
     column="Kolumnen {column}",
     cell=" ”{cell}”",
@@ -121,6 +123,7 @@ EN = Words(
     read_rows="{n} [row|rows]: {used} used, {passed} passed over, {faulty} cannot be used",
     faults="Cannot be used – mend this and import the file again:",
     more="and {n} more",
+    hidden="{n} more [row|rows] cannot be used.",
     row="row {line}",
     column="Column {column}",
     cell=" “{cell}”",

@@ -46,4 +46,4 @@ def test_what_is_wrong_with_many_rows_is_said_once():
     said = list(report_lines(report, 100, "en"))
     assert len([line for line in said if "power of ten" in line]) == 1
     assert "    " + ", ".join(f"row {n} “1E+11”" for n in range(2, 7)) + ", and 2 more" in said
-    assert "  and 1,000 more" in said
+    assert "  1,000 more rows cannot be used." in said
