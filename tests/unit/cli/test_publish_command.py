@@ -1,10 +1,12 @@
 """``stadga publish``: what keeps it from being done is said in one sentence, and ends it."""
 
+import os
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from cli.commands.import_ import MAPPINGS
 from cli.connect.publishing import sender
 from cli.main import app
 from tests import builders as make
@@ -68,3 +70,12 @@ def test_a_check_sends_nothing(tmp_path: Path):
     )
     assert f"{file}:2: date_out_of_range at $.time" in result.stderr
     assert f"{file}:3: invalid_value at $.subject" in result.stderr
+
+
+def test_a_table_is_no_pipe(tmp_path: Path):
+    """It is read twice; one that nobody writes to keeps nobody waiting."""
+    pipe = tmp_path / "staff.csv"
+    os.mkfifo(pipe)
+    how = ("--mapping", str(MAPPINGS / "anstallningar.yaml"), "--check")
+    result = CliRunner().invoke(app, ["publish", str(pipe), *how])
+    assert (result.exit_code, "no file but a pipe or a device" in result.stderr) == (2, True)
