@@ -16,7 +16,7 @@ from services.metrics.domain.record.arrivals import Arrival, Delivery, arrivals
 from services.metrics.domain.record.incoming import UnreadableError, read
 from services.metrics.domain.record.room import Refusal
 from services.metrics.domain.sources.recorded import SourceDay, recorded
-from services.metrics.intake import folding, repository
+from services.metrics.intake import folding, repository, touching
 from services.metrics.intake.folding import FoldedBatch
 from services.metrics.intake.homes import homes
 from services.metrics.intake.repository import Addition, BatchChange, Numbering, OffsetRange
@@ -53,12 +53,15 @@ class Written(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """Events folded and seen before, facts added, and by subject what its record had no room for."""
+    """Events folded and seen before, facts added, by subject what its record had no room for, and by delivery the
+    units that it touches.
+    """
 
     folded: int
     duplicates: int
     facts: int
     refused: Mapping[str, Sequence[Refusal]]
+    touched: Mapping[Delivery, Iterable[str]]
 
 
 def decode(messages: Sequence[Message]) -> Arrived:
@@ -115,8 +118,8 @@ async def write(
             await repository.lock(connection, wanted | mine)
         await repository.advance(connection, spans)
         await dead_letters.bury(connection, arrived.dead, limits)
-        await repository.arrive(connection, arrived.deliveries)
         taken = await take(connection, cells, arrived)
+        await repository.arrive(connection, arrived.deliveries, taken.touched)
         full = [
             letter(arrived.messages[subject][one.place], "record_full", one.why)
             for subject, refused in taken.refused.items()
@@ -147,12 +150,22 @@ async def again(pool: asyncpg.Pool, cells: Numbering, place: Place) -> Retried:
 async def take(connection: asyncpg.Connection, cells: Numbering, arrived: Arrived) -> Taken:
     """Fold what arrived and save what that changes, in a transaction of the caller's."""
     firsts = await repository.earlier(connection, arrived.firsts)
-    return await _save(connection, cells, await folding.fold_all(connection, arrived.subjects), firsts)
+    earliest = await repository.earliest(connection, firsts) if arrived.deliveries else set()
+    done = await folding.fold_all(connection, arrived.subjects)
+    taken, moved = await _save(connection, cells, done, firsts, arrived.deliveries)
+    return taken._replace(touched=touching.touched(arrived.deliveries, moved, firsts, earliest))
 
 
-async def _save(connection: asyncpg.Connection, cells: Numbering, done: Sequence[FoldedBatch], firsts: Firsts) -> Taken:
+async def _save(
+    connection: asyncpg.Connection,
+    cells: Numbering,
+    done: Sequence[FoldedBatch],
+    firsts: Firsts,
+    deliveries: Mapping[Delivery, Arrival],
+) -> tuple[Taken, Mapping[str, Iterable[str]]]:
     events, duplicates = sum(len(f.types) for f in done), sum(f.outcome.duplicates for f in done)
     size = sum(len(f.tally.deltas) for f in done) * FACT_BYTES
+    moved = touching.moved(done, deliveries)
     why, came, facts, anomalies = await folding.beside(connection, size, _sums, done, events)
     new = [(f.subject, row) for f in done for row in f.outcome.new]
     changed = [(f.subject, row) for f in done for row in f.outcome.changed]
@@ -163,7 +176,7 @@ async def _save(connection: asyncpg.Connection, cells: Numbering, done: Sequence
         await repository.append(connection, numbers, addition)
     await sources.add(connection, came)
     refused = {f.subject: f.outcome.refused for f in done if f.outcome.refused}
-    return Taken(events - duplicates, duplicates, len(facts), refused)
+    return Taken(events - duplicates, duplicates, len(facts), refused, {}), moved
 
 
 def _sums(

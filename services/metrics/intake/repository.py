@@ -162,9 +162,14 @@ async def load(connection: asyncpg.Connection, needs: Mapping[int, tuple[str, Ne
     return found
 
 
-async def arrive(connection: asyncpg.Connection, deliveries: Mapping[Delivery, Arrival]) -> None:
-    """Note what a batch brings of deliveries."""
-    rows = [(of.key, *of, it.size, len(it.events), list(it.events)) for of, it in deliveries.items()]
+async def arrive(
+    connection: asyncpg.Connection, deliveries: Mapping[Delivery, Arrival], touched: Mapping[Delivery, Iterable[str]]
+) -> None:
+    """Note what a batch brings of deliveries, and the units that it touches."""
+    rows = [
+        (of.key, *of, it.size, len(it.events), list(it.events), sorted(touched.get(of, ())))
+        for of, it in deliveries.items()
+    ]
     if rows:
         await copy(connection, "arrivals", rows, ARRIVAL_COLUMNS)
 
@@ -206,6 +211,14 @@ async def earlier(connection: asyncpg.Connection, firsts: Firsts) -> Firsts:
     columns = zip(*((*one, day) for one, day in firsts.items()), strict=True)
     news = await connection.fetch(sql.EARLIER, *columns)
     return {Reported(*one): day for *one, day in news}
+
+
+async def earliest(connection: asyncpg.Connection, firsts: Firsts) -> set[Reported]:
+    """Those from an earlier day than is known of the source and type in any unit: they move what is known of others."""
+    if not firsts:
+        return set()
+    columns = zip(*((*one, day) for one, day in firsts.items()), strict=True)
+    return {Reported(*one) for *one, _ in await connection.fetch(sql.EARLIEST, *columns)}
 
 
 async def begin(connection: asyncpg.Connection) -> int:

@@ -112,6 +112,14 @@ where not exists (
     where (c.source, c.type, c.unit, c.declared) = (u.source, u.type, u.unit, u.declared) and c.first <= u.first)
 """
 
+EARLIEST = """
+select u.*
+from unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::int[]) u(source, type, unit, declared, first)
+where not exists (
+    select from coverage c
+    where (c.source, c.type, c.declared) = (u.source, u.type, u.declared) and c.first <= u.first)
+"""
+
 COVERAGE = """
 select source, type, unit, declared, min(first) as first from coverage
 where $1::bigint[] is null or batch = any($1) group by source, type, unit, declared
