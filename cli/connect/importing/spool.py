@@ -5,6 +5,7 @@ import tempfile
 from array import array
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 
@@ -13,14 +14,23 @@ import numpy as np
 
 from cli.connect.publishing.digests import named
 from cli.connect.publishing.line import FilePlace, Line
+from services.ingest.domain.pseudonym import canonical
+from shared.contracts.subjects import PERSON_PREFIX
 
 
 class _Event(msgspec.Struct, frozen=True):
     type: str
     subject: str
+    time: str
 
 
 _event = msgspec.json.Decoder(_Event)
+
+
+@lru_cache(1000)
+def _hash(subject: str, year: int) -> int:
+    """Of a subject: the same for all spellings of a person's number."""
+    return hash(canonical(subject.removeprefix(PERSON_PREFIX), year))
 
 
 class Spool:
@@ -50,7 +60,7 @@ class Spool:
         """The next event."""
         event = _event.decode(line.body)
         self.types[event.type] += 1
-        self._subjects.append(hash(event.subject))
+        self._subjects.append(_hash(event.subject, int(event.time[:4])))
         self._numbers.append(line.place.number)
         self._files.append(self._names.setdefault(line.place.file, len(self._names)))
         self._digest.update(b"\n" + line.body if len(self) > 1 else line.body)

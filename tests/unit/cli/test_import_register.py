@@ -175,3 +175,9 @@ def test_a_check_writes_nothing(tmp_path: Path):
     result = run(file, "2024-04-01", "--check")
     assert (result.exit_code, "row 3 “300”" in result.stderr) == (1, True)
     assert (result.stdout, file.with_suffix(".jsonl").exists()) == ("", False)
+
+
+def test_people_are_counted_by_who_they_are(tmp_path: Path):
+    """Two spellings of a number are one person, in the report as behind ingest."""
+    file = written(tmp_path, "a.csv", row("7", PERSONAL), row("8", PERSONAL.replace("-", " ")), row("9", "q9"))
+    assert "3 employments begin, about 2 people" in run(file, "2024-04-01").stderr
