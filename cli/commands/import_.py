@@ -142,12 +142,15 @@ def paxml(
     understood = Understood([str(file) for file in files])
     with _said_in_a_sentence():
         _check_days(as_of, known_from)
+        known = register.read(employments) if employments else None
         reading = pax.ReadingOptions(
             codes=meanings.read(MAPPINGS / "paxml.yaml", *([codes] if codes else [])),
-            register=register.read(employments) if employments else None,
+            register=known and known.persons,
+            service=known.service if known else {},
             per=per,
             day_hours=day_hours,
             recorded=as_of and as_of.replace(tzinfo=ZONE),
+            known_from=known_from and known_from.date(),
         )
         with _shown(f"reading {', '.join(map(str, files))}"):
             lines = pax.lines(files, previous or [], reading, source, understood)
