@@ -1,6 +1,7 @@
 """PAXml files with something wrong in them: a clear reason, with its line, and the rest goes through."""
 
 import codecs
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from cli.connect.importing import codes
 from cli.connect.importing.paxml import ReadingOptions, lines
 from cli.connect.importing.trouble import ImportingError
 from cli.connect.importing.understood import Understood
+from shared.contracts.envelope import decode
 from tests.unit.cli.paxml import clocked, paxml, transaction, written
 
 CODES = codes.read(MAPPINGS / "paxml.yaml")
@@ -25,7 +27,7 @@ def understood(file: Path, **how: dict[str, str]) -> tuple[Understood, set[str]]
     """The report, and whom events are made of."""
     report = Understood([])
     made = lines([file], [], ReadingOptions(CODES, **how), "paxml", report)
-    report.count(made)
+    report.events = dict(Counter(decode(line.body).type for line in made))
     return report, {line.body.decode().split('"subject":"person/')[1].split('"')[0] for line in made}
 
 
