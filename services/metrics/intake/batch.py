@@ -19,7 +19,7 @@ from services.metrics.domain.sources.recorded import SourceDay, recorded
 from services.metrics.intake import folding, repository, touching
 from services.metrics.intake.folding import FoldedBatch
 from services.metrics.intake.homes import homes
-from services.metrics.intake.repository import Addition, BatchChange, Numbering, OffsetRange
+from services.metrics.intake.repository import Addition, AnomalyCounts, BatchChange, Numbering, OffsetRange
 from services.metrics.ledger import rules, sources
 from shared.contracts.dead_letters import Place, Retried
 from shared.kit import dead_letters
@@ -181,23 +181,25 @@ async def _save(
 
 def _sums(
     done: Sequence[FoldedBatch], events: int
-) -> tuple[list[Cause], Counter[SourceDay], list[Fact], dict[str, int]]:
+) -> tuple[list[Cause], Counter[SourceDay], list[Fact], AnomalyCounts]:
     """What folds add together, why, and what came of each source for the first time."""
     new = {row.key for f in done for row in f.outcome.new}
     came = recorded((t.entry for f in done for t in f.events), new)
     why = causes((Source(f.types, f.tally) for f in done), events)
-    return why, came, *added(f.tally for f in done)
+    return why, came, *added((f.subject, f.tally) for f in done)
 
 
-def added(tallies: Iterable[Tally]) -> tuple[list[Fact], dict[str, int]]:
-    """Facts of many subjects as one: what meets in a cell on a day is one row. The tallies are emptied on the way."""
+def added(tallies: Iterable[tuple[str, Tally]]) -> tuple[list[Fact], AnomalyCounts]:
+    """Facts of many subjects as one: what meets in a cell on a day is one row. The tallies are emptied on the way.
+
+    Anomalies are counted by subject.
+    """
     total = Tally()
-    deltas, anomalies = total.deltas, total.anomalies
-    for tally in tallies:
+    deltas, anomalies = total.deltas, AnomalyCounts()
+    for subject, tally in tallies:
         for place, delta in tally.deltas.items():
             if delta:
                 deltas[place] += delta
         tally.deltas.clear()
-        for kind, count in tally.anomalies.items():
-            anomalies[kind] += count
-    return total.facts(), {kind: count for kind, count in anomalies.items() if count}
+        anomalies |= {(kind, subject): count for kind, count in tally.anomalies.items() if count}
+    return total.facts(), anomalies

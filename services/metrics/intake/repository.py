@@ -62,6 +62,10 @@ class BatchChange(NamedTuple):
     changed: list[tuple[str, Stored]]
 
 
+AnomalyCounts = dict[tuple[str, str], int]
+"""By kind and subject, how many anomalies more or less there are."""
+
+
 class Addition(NamedTuple):
     """What one batch adds to the ledger: so many events, what they changed, the units they define, and what sources
     tell of from an earlier day on than was known.
@@ -69,7 +73,7 @@ class Addition(NamedTuple):
 
     events: int
     facts: Sequence[Fact]
-    anomalies: Mapping[str, int]
+    anomalies: AnomalyCounts
     causes: Sequence[Cause]
     definitions: Mapping[str, list[Entry]]
     firsts: Firsts = MappingProxyType({})
@@ -191,8 +195,8 @@ async def append(connection: asyncpg.Connection, cells: Mapping[Cell, int], addi
     deltas = ((batch, cells[cell], measure, day, delta) for cell, measure, day, delta in facts)
     await copy(connection, "facts", deltas, sql.FACT_COLUMNS)
     if anomalies:
-        counts = [(batch, kind, delta) for kind, delta in anomalies.items()]
-        await copy(connection, "anomalies", counts, ("batch", "kind", "delta"))
+        counts = [(batch, *of, delta) for of, delta in anomalies.items()]
+        await copy(connection, "anomalies", counts, ("batch", "kind", "subject", "delta"))
     if causes:
         rows = [(batch, *_cause(cause, cells)) for cause in causes]
         await copy(connection, "causes", rows, sql.CAUSE_COLUMNS)

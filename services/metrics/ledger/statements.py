@@ -171,6 +171,14 @@ COUNT_ANOMALIES = """
 select kind, sum(delta)::bigint from anomalies where $1::bigint[] is null or batch = any($1) group by kind
 """
 
+ANOMALOUS = """
+select kind, subject, sum(delta)::bigint as count from anomalies
+where ($1::text is null or kind = $1) and (kind, subject) > ($2, $3) and subject is not null
+group by kind, subject having sum(delta) > 0 order by kind, subject limit $4
+"""
+
+RECORDS = "select subject, key, section, lo, hi, body from parts where subject = any($1) order by subject, key"
+
 TOO_LARGE = -(2**63)
 """Stands for a sum that 64 bits may not hold; the facts that make it are then read one by one."""
 

@@ -1,5 +1,6 @@
 """``stadga import``: the files of the documentation, from the command line to the numbers, worked out by hand."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ STAFF, MARCH, APRIL = EXAMPLES / "anstallningar.csv", EXAMPLES / "paxml-mars.xml
 
 def run(*arguments: object) -> Result:
     """A run of the command."""
-    return RUN.invoke(app, ["import", *map(str, arguments)])
+    return RUN.invoke(app, ["import", *map(str, arguments), "--language", "en"])
 
 
 @pytest.fixture
@@ -82,18 +83,18 @@ def test_what_was_understood_and_what_not(tmp_path: Path, staff: Path):
         "people": 3,
         "spells": 2,
     }
-    assert report["unknown_codes"] == {"FR1": {"count": 1, "file": str(MARCH), "first_line": 20}}
+    assert report["unknown_codes"] == {"LUNCH": {"count": 1, "file": str(MARCH), "first_line": 20}}
     assert [(b["line"], b["field"]) for b in report["broken"]] == [(17, "tidtrans"), (19, "datum")]
     assert (report["first_day"], report["last_day"]) == ("2024-03-04", "2024-03-28")
-    assert f"{MARCH}:20: code FR1 is not known: 1 records of it are left out" in result.stderr
+    assert f"Code LUNCH is not known: 1 record, the first at row 20 of {MARCH.name}." in result.stderr
     assert sum(report["events"].values()) == len(result.stdout.splitlines())
 
 
 def test_codes_of_ones_own(tmp_path: Path, staff: Path):
     """Then nothing is unknown."""
     codes, file = tmp_path / "codes.yaml", tmp_path / "f.xml"
-    codes.write_text("absence: {leave: [FR1]}\n")
-    written(file, paxml([transaction("FR1", "2024-03-14", who='anstid="1001"')]))
+    codes.write_text("absence: {leave: [LUNCH]}\n")
+    written(file, paxml([transaction("LUNCH", "2024-03-14", who='anstid="1001"')]))
     assert run("paxml", file, "--employments", staff, "--codes", codes).exit_code == 0
     assert run("paxml", file, "--employments", staff).exit_code == 2
 
@@ -136,9 +137,18 @@ def test_known_from_the_files_own_day_unless_said_otherwise(staff: Path):
     assert knowns(run("employments", STAFF, "--as-of", "2024-04-01").stdout) == {"2024-04-01"}
     later = run("employments", STAFF, "--as-of", "2024-12-01")
     assert knowns(later.stdout) == {"2024-12-01"}
-    assert "1 employments had ended, the first on 2024-08-31" in later.stderr
+    assert "1 employment had ended already, the first on 2024-08-31" in later.stderr
 
 
 def test_absences_are_known_from_the_first_day_of_the_file(staff: Path):
     """Unless said otherwise."""
     assert knowns(run("paxml", MARCH, "--employments", staff).stdout) == {"2024-03-04"}
+
+
+@pytest.mark.parametrize("command", [("employments", "--as-of", "2024-04-01"), ("paxml",)])
+def test_a_pipe_that_nobody_writes_to_is_not_waited_for(command: tuple[str, ...], tmp_path: Path):
+    """It is said at once that it is no file to import."""
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    done = run(*command, pipe)
+    assert (done.exit_code, "is not a regular file" in " ".join(done.output.replace("│", "").split())) == (2, True)
