@@ -21,7 +21,7 @@ def simulated() -> list[make.Event]:
 
 def hostile() -> list[make.Event]:
     """The log of the oracle, where it is beside the project."""
-    return list(module("oracle", "genlog.py").generate(5, 40)) if (BESIDE / "oracle").exists() else []
+    return list(module("oracle_v2", "genlog.py").generate(5, 40)) if (BESIDE / "oracle_v2").exists() else []
 
 
 def mfg10() -> list[make.Event]:

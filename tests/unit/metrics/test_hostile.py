@@ -84,7 +84,7 @@ def two_posts_at_once(_: list[make.Event], folded: Folded) -> bool:
 def bridged_gap(_: list[make.Event], folded: Folded) -> bool:
     """A stay that goes over days without employment."""
     known = career(folded)
-    gaps = [(a, b) for a, b in pairwise(s for s in known.stretches if s.permanent) if a.last + 1 < b.first]
+    gaps = [(a, b) for a, b in pairwise(s for s in known.stretches if s.form == "permanent") if a.last + 1 < b.first]
     return any(stay.first <= a.first and b.last <= stay.last for a, b in gaps for stay in known.stays)
 
 

@@ -46,6 +46,7 @@ class Measure(IntEnum):
     mentor_done = auto()
     check_in_due = auto()
     check_in_current = auto()
+    stayed = auto()
 
     joiners = 101
     joiners_agency = auto()
