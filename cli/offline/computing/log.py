@@ -6,7 +6,7 @@ Which lines were not accepted is told, so that the rest can be trusted.
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -97,9 +97,10 @@ def _entries(
     span: RecordedSpan,
     told: dict[Reported, int],
 ) -> Iterator[tuple[str, ReadEntry]]:
+    now = datetime.now(UTC)
     for file, number, line in _lines(files):
         counts.read += 1
-        outcome = judge(Incoming(line), _plain, from_anyone)
+        outcome = judge(Incoming(line), _plain, from_anyone, now)
         if isinstance(outcome, Refused):
             counts.rejected += 1
             faults.append(LogFault(file, number, outcome.reason, outcome.path, outcome.message))

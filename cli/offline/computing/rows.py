@@ -15,6 +15,7 @@ from services.metrics.domain.sums.linked_tables import Mask
 from services.metrics.domain.sums.periods import USUAL, told_of
 from services.metrics.domain.sums.tree import Trees
 from services.metrics.domain.values.answer import Answer, AnswerDays, answer
+from services.metrics.domain.values.closed import COUNTED, IN_CLOSED_UNIT, in_closed_units
 from services.metrics.domain.values.valuation import figures
 from shared.contracts.catalogue import BY_NAME, Metric
 from shared.contracts.metrics import MetricValue, Status
@@ -96,7 +97,9 @@ def report(computed: Computed, question: Question) -> Report:
         )
         for g, i in sorted(roster.groups.items())
     ]
-    anomalies = {kind: count for kind, count in computed.tally.anomalies.items() if count} | dict(units.contradictions)
+    people = sum((folded.sums.level(measure)[:, 0] for measure in COUNTED), np.zeros(len(roster.groups)))
+    found_of_tree = {**units.contradictions, IN_CLOSED_UNIT: in_closed_units(units, roster.groups, people)}
+    anomalies = {kind: count for kind, count in (computed.tally.anomalies | found_of_tree).items() if count}
     events = msgspec.structs.replace(computed.counts, anomalies=sum(anomalies.values()))
     return Report(question.as_of, question.window, events, rows, anomalies)
 

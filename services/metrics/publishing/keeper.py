@@ -17,6 +17,7 @@ from services.metrics.domain.facts.cell import UNSOUND, Cell
 from services.metrics.domain.sums.periods import month_of
 from services.metrics.domain.sums.tree import CONTRADICTIONS, Trees
 from services.metrics.domain.values.board import Board
+from services.metrics.domain.values.closed import IN_CLOSED_UNIT
 from services.metrics.domain.values.sheet import Sheet
 from services.metrics.ledger import deliveries, telling
 from services.metrics.ledger import reading as ledger
@@ -76,9 +77,10 @@ class Keeper:
 
     @property
     def anomalies(self) -> dict[str, int]:
-        """Contradictions on record by kind, those in today's tree, and cells that are in no sum."""
+        """Contradictions on record by kind, those in today's tree, who is in closed units, and cells in no sum."""
         contradictions = {kind: self.board.tree.contradictions.get(kind, 0) for kind in CONTRADICTIONS}
-        return {**self._counted, **contradictions, UNSOUND: self._unsound}
+        closed = {IN_CLOSED_UNIT: self.board.in_closed_units}
+        return {**self._counted, **contradictions, **closed, UNSOUND: self._unsound}
 
     async def make(self, today: int, old: Board | None = None) -> None:
         """A board of all facts, as one state of the database has them, in the place of an old one if there is one."""

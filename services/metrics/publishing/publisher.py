@@ -70,6 +70,7 @@ def _group(p: Published, tree: Tree, today: int, window: int) -> GroupComputed:
         window_days=window,
         revision=0,
         metrics=p.metrics,
+        closed=p.group.unit in tree.closed,
     )
 
 

@@ -7,7 +7,11 @@ import numpy as np
 from services.metrics.domain.sums.catalogue import READ
 from services.metrics.domain.sums.groups import Group, Roster
 from services.metrics.domain.sums.kernels import Deltas, GroupSums, Ints, accumulate, reach
+from services.metrics.domain.values.closed import READ_OF_CLOSED
 from shared.contracts.metrics import HORIZONS, RESTATED_DAYS, MetricValue
+
+HELD = READ | READ_OF_CLOSED
+"""The kernels that are kept."""
 
 
 class Published(NamedTuple):
@@ -31,7 +35,7 @@ class Sheet:
     def __init__(self, days: Ints, window: int) -> None:
         """Nothing yet."""
         self.days, self._window = days, window
-        self.held = GroupSums(len(days), READ)
+        self.held = GroupSums(len(days), HELD)
 
     @property
     def reach(self) -> int:
