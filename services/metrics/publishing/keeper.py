@@ -16,6 +16,7 @@ from services.metrics.domain.disclosure.monthly import HEARD
 from services.metrics.domain.facts.cell import UNSOUND, Cell
 from services.metrics.domain.sums.periods import month_of
 from services.metrics.domain.sums.tree import CONTRADICTIONS, Trees
+from services.metrics.domain.sums.windows import WindowLength
 from services.metrics.domain.values.board import Board
 from services.metrics.domain.values.closed import IN_CLOSED_UNIT
 from services.metrics.domain.values.sheet import Sheet
@@ -57,7 +58,12 @@ class Keeper:
     """The board of the replica that leads, and how far it has read."""
 
     def __init__(
-        self, connection: asyncpg.Connection, window: int, norm: float, settle: float = 0.0, patience: float = 0.0
+        self,
+        connection: asyncpg.Connection,
+        window: WindowLength,
+        norm: float,
+        settle: float = 0.0,
+        patience: float = 0.0,
     ) -> None:
         """Nothing is read before ``make``; ``settle`` is how many seconds the past has to rest before it is told,
         ``patience`` for how many a delivery is waited for.

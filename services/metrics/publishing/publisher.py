@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaProducer
 
 from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.tree import Tree
+from services.metrics.domain.sums.windows import WindowLength, days_of
 from services.metrics.domain.values.sheet import Published
 from shared.contracts import envelope
 from shared.contracts.metrics import ALL, COMPUTED, GroupComputed, key
@@ -26,7 +27,9 @@ LONGEST_SUBJECT = 500
 class Publisher:
     """Sends the values of groups that changed, and returns once Kafka has all of them."""
 
-    def __init__(self, producer: AIOKafkaProducer, window: int, revision: Callable[[], Awaitable[int]]) -> None:
+    def __init__(
+        self, producer: AIOKafkaProducer, window: WindowLength, revision: Callable[[], Awaitable[int]]
+    ) -> None:
         """``window`` is stated with every value; ``revision`` numbers a publication, above all earlier ones."""
         self._producer, self._window, self.revision = producer, window, revision
 
@@ -59,7 +62,7 @@ UNREVISED = b',"revision":0,'
 """As a group is encoded before its revision is known; within a JSON string the quotes would be escaped."""
 
 
-def _group(p: Published, tree: Tree, today: int, window: int) -> GroupComputed:
+def _group(p: Published, tree: Tree, today: int, window: WindowLength) -> GroupComputed:
     return GroupComputed(
         unit=p.group.unit,
         unit_name=tree.name(p.group.unit),
@@ -67,7 +70,7 @@ def _group(p: Published, tree: Tree, today: int, window: int) -> GroupComputed:
         occupation=p.group.occupation,
         as_of=date.fromordinal(p.as_of),
         today=date.fromordinal(today),
-        window_days=window,
+        window_days=days_of(window, p.as_of),
         revision=0,
         metrics=p.metrics,
         closed=p.group.unit in tree.closed,

@@ -14,6 +14,7 @@ from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.facts.tally import ONE, Fact, Tally, millionths
 from services.metrics.domain.record.memory import Memory, by_subject
 from services.metrics.domain.sums.tree import Tree, Trees, tree
+from services.metrics.domain.sums.windows import WindowLength
 from shared.contracts import envelope
 from shared.contracts.catalogue import METRICS
 from tests import builders as make
@@ -100,7 +101,7 @@ def named(folded: Folded) -> set[str]:
 
 
 def asked(
-    folded: Folded, as_of: str, window: int = 365, small: int = 10, *, with_measures: bool = False
+    folded: Folded, as_of: str, window: WindowLength = 365, small: int = 10, *, with_measures: bool = False
 ) -> dict[tuple[str, str], GroupRow]:
     """The rows of every group on a date, by unit and occupation."""
     question = Question(

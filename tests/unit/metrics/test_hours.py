@@ -41,8 +41,16 @@ def test_hours_paid_by_the_hour():
     """They are worked in that employment's cell; no stock counts them, nor the limit of overtime."""
     paid = make.employment_started("h", "2024-01-01", unit="v", form="hourly")
     folded = fold(paid, make.time_reported("h", "2024-02-01", "2024-02-10", 80, overtime_hours=300))
-    assert named(folded) == {"worked_hours", "overtime_hours"}
+    assert named(folded) == {"worked_hours", "overtime_hours", "months_paid_by_hour"}
     assert {cell.unit for cell, *_ in folded.facts} == {"v"}
+
+
+def test_who_is_paid_by_the_hour_leaves_a_trace_in_each_month():
+    """By which it is known that somebody was there whom the hours of the month tell of."""
+    paid = make.employment_started("h", "2024-01-20", form="hourly")
+    monthly = make.employment_changed("h", "2024-03-10", form="fixed_term")
+    folded = fold(paid, monthly, make.time_reported("h", "2024-01-01", "2024-04-30", 80))
+    assert changes(folded, Measure.months_paid_by_hour) == {"2024-01-20": 1, "2024-02-01": 1, "2024-03-01": 1}
 
 
 def test_overtime_of_fixed_term_staff_counts_once_they_are_permanent():

@@ -1,6 +1,7 @@
 """What time reports contribute: hours spread over the days worked here, and who passed the yearly overtime limit."""
 
 from bisect import bisect_right
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -47,7 +48,10 @@ class WorkDays:
 
 def contribute(stretches: Sequence[Stretch], reports: Iterable[TimeReported], tally: Tally) -> None:
     """Hours per day, on the days the person works here; more than a day has are counted as they stand."""
-    turns = sorted(_turns(WorkDays(stretches), reports, tally))
+    told = list(reports)
+    for report in told:
+        _paid_by_hour(stretches, report, tally)
+    turns = sorted(_turns(WorkDays(stretches), told, tally))
     if not turns:
         return
     level, at = Counter[Measure](), 0
@@ -60,6 +64,23 @@ def contribute(stretches: Sequence[Stretch], reports: Iterable[TimeReported], ta
         for since, measure, amount in turns[before:at]:
             tally.span(home, measure, since, last, amount)
         _add(level, turns[before:at])
+
+
+def _paid_by_hour(stretches: Sequence[Stretch], report: TimeReported, tally: Tally) -> None:
+    """Who is paid by the hour is in no stock: that somebody was there to be told of is known by this alone."""
+    first, last = day(report.first), day(report.last)
+    for s in between(stretches, first, last):
+        if s.form == "hourly":
+            for on in _first_days(max(first, s.first), min(last, s.last)):
+                tally.point(s.home, Measure.months_paid_by_hour, on)
+
+
+def _first_days(first: int, last: int) -> Iterable[int]:
+    """The first day, and those of months that begin later."""
+    while first <= last:
+        yield first
+        on = date.fromordinal(first)
+        first += monthrange(on.year, on.month)[1] - on.day + 1
 
 
 def _turns(work: WorkDays, reports: Iterable[TimeReported], tally: Tally) -> Iterable[HoursChange]:

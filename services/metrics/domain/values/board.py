@@ -25,7 +25,8 @@ from services.metrics.domain.sums.groups import Group, Roster
 from services.metrics.domain.sums.kernels import LEVEL, Deltas, Floats, Ints, Raw, Sums
 from services.metrics.domain.sums.linked_tables import Mask
 from services.metrics.domain.sums.tree import Tree, Trees
-from services.metrics.domain.values.closed import COUNTED, in_closed_units
+from services.metrics.domain.sums.windows import WindowLength, windows
+from services.metrics.domain.values.closed import PEOPLE, in_closed_units
 from services.metrics.domain.values.sheet import HELD, Published, Sheet, published_days
 from services.metrics.domain.values.stood import Before, Past, placed, places, together
 from services.metrics.domain.values.valuation import figures, values
@@ -46,7 +47,7 @@ class Board:
     """Sums of all groups, and how those touched since values were last taken stood then."""
 
     def __init__(
-        self, trees: Trees, today: int, window: int, norm: float = NORM, remembered: Remembered | None = None
+        self, trees: Trees, today: int, window: WindowLength, norm: float = NORM, remembered: Remembered | None = None
     ) -> None:
         """Empty, for today's tree; another makes a new board, which follows this one.
 
@@ -109,7 +110,7 @@ class Board:
     def _people(self) -> Floats:
         """By group, those that are there today."""
         every = np.arange(len(self._roster.groups))
-        levels = [self._sheet.held.of_kernel((measure, LEVEL), every)[:, 0] for measure in COUNTED]
+        levels = [self._sheet.held.of_kernel((measure, LEVEL), every)[:, 0] for measure in PEOPLE]
         return np.asarray(sum(levels) / ONE, np.float64)
 
     def add(self, facts: ArrayLike) -> None:
@@ -316,8 +317,9 @@ class Board:
 
     def _differing(self, before: Before, columns: Ints, groups: list[Group], *, known: bool) -> list[Published]:
         days = self.days[columns]
+        window = windows(self.window, days)
         old, new = (
-            Sums({k: sums[:, columns] for k, sums in raw.items()}, len(before.rows), days, self.window, self.norm)
+            Sums({k: sums[:, columns] for k, sums in raw.items()}, len(before.rows), days, window, self.norm)
             for raw in (before.raw, self._sheet.held.of(before.rows))
         )
         was_told = self._monthly.told(before.told, columns, before.hidden)

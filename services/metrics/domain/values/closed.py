@@ -11,8 +11,8 @@ from services.metrics.domain.sums.tree import Tree
 IN_CLOSED_UNIT = "in_closed_unit"
 """The kind of anomaly that counts them."""
 
-COUNTED = (Measure.headcount, Measure.fixed_term_headcount)
-READ_OF_CLOSED: frozenset[Kernel] = frozenset((measure, LEVEL) for measure in COUNTED)
+PEOPLE = (Measure.headcount, Measure.fixed_term_headcount)
+READ_OF_CLOSED: frozenset[Kernel] = frozenset((measure, LEVEL) for measure in PEOPLE)
 """What they are counted by: everybody with a monthly-paid employment is in one of these levels."""
 
 
