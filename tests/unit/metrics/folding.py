@@ -110,9 +110,11 @@ def asked(
     return {(row.unit, row.occupation): row for row in _rows(folded, question)}
 
 
-def rows_by(folded: Folded, as_of: str, *by: str, window: int = 365) -> dict[tuple[str | None, ...], GroupRow]:
+def rows_by(
+    folded: Folded, as_of: str, *by: str, window: int = 365, small: int = SMALL_GROUP
+) -> dict[tuple[str | None, ...], GroupRow]:
     """The rows on a date as somebody gets them who asks for these dimensions."""
-    question = Question(date.fromisoformat(as_of), window, METRICS, SMALL_GROUP, by, with_measures=False)
+    question = Question(date.fromisoformat(as_of), window, METRICS, small, by, with_measures=False)
     return {(row.unit, row.occupation, row.gender, row.age): row for row in _rows(folded, question)}
 
 
