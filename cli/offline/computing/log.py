@@ -59,6 +59,10 @@ class RecordedSpan(msgspec.Struct):
         self.last = max(self.last or time, time)
 
 
+NO_CLOCK = datetime.max.replace(tzinfo=UTC)
+"""A log is computed as it stands: the same file comes to the same on any day, and may be of a simulated future."""
+
+
 class Computed(NamedTuple):
     """Facts and definitions of a log, counts, the faults found, when it was recorded, and since when it tells of what;
     without ``coverage`` everything counts as known, always.
@@ -97,10 +101,9 @@ def _entries(
     span: RecordedSpan,
     told: dict[Reported, int],
 ) -> Iterator[tuple[str, ReadEntry]]:
-    now = datetime.now(UTC)
     for file, number, line in _lines(files):
         counts.read += 1
-        outcome = judge(Incoming(line), _plain, from_anyone, now)
+        outcome = judge(Incoming(line), _plain, from_anyone, NO_CLOCK)
         if isinstance(outcome, Refused):
             counts.rejected += 1
             faults.append(LogFault(file, number, outcome.reason, outcome.path, outcome.message))
