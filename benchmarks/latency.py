@@ -22,8 +22,11 @@ SECONDS = 75
 UNITS = 100
 TODAY = "2025-06-30"
 WARM_UP = 25
-"""Seconds of the same load before the first that counts: the first values of all units are published and judged."""
+"""Seconds of the same load before the first that counts: the first values of all units, and all that is new by the
+first consultant of the municipality, are published and judged."""
 STAFF = 3
+TOGETHER = 10
+"""Events of one request."""
 
 PLAN = """
 plan: latency
@@ -75,7 +78,8 @@ async def measure() -> Latency:
             await stack.start(("ingest", "metrics", "alerts"))
             async with httpx.AsyncClient(headers={"authorization": "Bearer local"}, timeout=30) as client:
                 url = f"{stack.address('ingest')}/v1/events"
-                await _post_batch(client, url, [_staff(unit, n) for unit in range(UNITS) for n in range(STAFF)])
+                staff = [_staff(unit, n) for unit in range(UNITS) for n in range(STAFF)]
+                await _post_batch(client, url, [*staff, _consultant(UNITS)])
                 posted = await _post_steadily(client, url)
             mailed = await _mailed(stack, len(posted))
             messages = await _ends(stack) / (RATE * SECONDS + UNITS * STAFF)
@@ -89,25 +93,24 @@ async def _post_batch(client: httpx.AsyncClient, url: str, events: list[Event]) 
 
 
 async def _post_steadily(client: httpx.AsyncClient, url: str) -> dict[str, float]:
-    """Post one event each 1/RATE s without waiting for the answers; returns when each unit's consultant was posted."""
+    """Post TOGETHER events each TOGETHER/RATE s without waiting for the answers, so that this takes little of the
+    machine that is measured; returns when each unit's consultant was posted.
+    """
     posted: dict[str, float] = {}
     start, answers = time(), []
-    for n in range(RATE * SECONDS):
-        await asyncio.sleep(max(0.0, start + n / RATE - time()))
-        unit, turn = divmod(n - RATE * WARM_UP, RATE * (SECONDS - WARM_UP) // UNITS)
-        if turn == 0 and 0 <= unit < UNITS:
-            posted[f"unit-{unit:03}"] = time()
-            event = _consultant(unit)
-        else:
-            event = _cases(n)
-        answers.append(asyncio.create_task(_post_one(client, url, event)))
+    for first in range(0, RATE * SECONDS, TOGETHER):
+        await asyncio.sleep(max(0.0, start + first / RATE - time()))
+        events = [_due(n) for n in range(first, first + TOGETHER)]
+        posted |= {event["data"]["unit"]: time() for event in events if "unit" in event["data"]}
+        answers.append(asyncio.create_task(_post_batch(client, url, events)))
     await asyncio.gather(*answers)
     return posted
 
 
-async def _post_one(client: httpx.AsyncClient, url: str, event: Event) -> None:
-    headers = {"content-type": "application/cloudevents+json"}
-    (await client.post(url, content=json.dumps(event), headers=headers)).raise_for_status()
+def _due(n: int) -> Event:
+    """The nth event."""
+    unit, turn = divmod(n - RATE * WARM_UP, RATE * (SECONDS - WARM_UP) // UNITS)
+    return _consultant(unit) if turn == 0 and 0 <= unit < UNITS else _cases(n)
 
 
 async def _decided(stack: Stack) -> dict[str, float]:
@@ -174,5 +177,6 @@ def _consultant(unit: int) -> Event:
 
 
 def _cases(n: int) -> Event:
-    data = {"effective": TODAY, "open_cases": n % 20}
+    """Another number of cases than that person had before, so that every report changes something."""
+    data = {"effective": TODAY, "open_cases": n // (UNITS * STAFF) % 20}
     return _event(f"l{n}", "caseload.reported", f"person/b{n % UNITS}-{n % STAFF}", data)

@@ -7,7 +7,11 @@ import msgspec
 from ruamel.yaml import YAML
 from ruamel.yaml.composer import MaxDepthExceededError
 
+from shared.kit import files
+
 DEEPEST = 20
+LARGEST = 10_000_000
+"""Bytes."""
 Kind = TypeVar("Kind")
 
 
@@ -17,7 +21,7 @@ class YamlFileError(Exception):
 
 def read(path: Path, kind: type[Kind]) -> Kind:
     """What the file says; raises YamlFileError, and OSError if it cannot be opened."""
-    content = path.read_bytes()
+    content = files.read(path, LARGEST).content
     yaml = YAML(typ="safe", pure=True)
     yaml.max_depth = DEEPEST
     try:

@@ -10,6 +10,7 @@ import typer
 
 from cli import terminal
 from cli.connect.importing.period import Per
+from cli.terminal import harmless
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -21,6 +22,15 @@ MOMENT = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 SINCE = "the day since which the files tell all there is; else when the file was made, or the first day in the files"
 
+
+def _regular(given: Path | list[Path] | None) -> Path | list[Path] | None:
+    """What was given, if it can be read to an end: a pipe waits for somebody who writes."""
+    for path in [given] if isinstance(given, Path) else given or ():
+        if not path.is_file():
+            raise typer.BadParameter(f"{harmless(str(path))} is not a regular file")
+    return given
+
+
 Output = Annotated[Path | None, typer.Option(help="write the events here as JSON lines; default: stdout")]
 Publish = Annotated[bool, typer.Option("--publish", help="send the events to ingest instead")]
 Url = Annotated[str | None, typer.Option(help="of ingest; default: the stack that runs here")]
@@ -31,13 +41,14 @@ Report = Annotated[Path | None, typer.Option(help="write here, as JSON, what was
 
 @import_.command()
 def employments(
-    file: Annotated[Path, typer.Argument(help="CSV, a row for each employment", exists=True, dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help="CSV, a row for each employment", exists=True, callback=_regular)],
     as_of: Annotated[datetime, typer.Option(help="when the file was taken out of its system", formats=MOMENT)],
-    mapping: Annotated[Path, typer.Option(help="what its columns and words mean", exists=True, dir_okay=False)] = (
+    mapping: Annotated[Path, typer.Option(help="what its columns and words mean", exists=True, callback=_regular)] = (
         MAPPINGS / "anstallningar.yaml"
     ),
     previous: Annotated[
-        Path | None, typer.Option(help="a file imported before: what it said already is left out", exists=True)
+        Path | None,
+        typer.Option(help="a file imported before: what it said already is left out", exists=True, callback=_regular),
     ] = None,
     known_from: KnownFrom = None,
     output: Output = None,
@@ -67,15 +78,22 @@ def employments(
 
 @import_.command()
 def paxml(
-    files: Annotated[list[Path], typer.Argument(help="PAXml files, read as one", exists=True, dir_okay=False)],
+    files: Annotated[list[Path], typer.Argument(help="PAXml files, read as one", exists=True, callback=_regular)],
     previous: Annotated[
         list[Path] | None,
-        typer.Option(help="imported before: goes on into these, and is taken back where they differ", exists=True),
+        typer.Option(
+            help="imported before: goes on into these, and is taken back where they differ",
+            exists=True,
+            callback=_regular,
+        ),
     ] = None,
     employments: Annotated[
-        Path | None, typer.Option(help="events of the employments, JSON lines: whose an anstid is", exists=True)
+        Path | None,
+        typer.Option(help="events of the employments, JSON lines: whose an anstid is", exists=True, callback=_regular),
     ] = None,
-    codes: Annotated[Path | None, typer.Option(help="what more time codes mean, YAML", exists=True)] = None,
+    codes: Annotated[
+        Path | None, typer.Option(help="what more time codes mean, YAML", exists=True, callback=_regular)
+    ] = None,
     as_of: Annotated[
         datetime | None, typer.Option(help="when the files were made; else as each says", formats=MOMENT)
     ] = None,

@@ -1,6 +1,7 @@
 """``stadga plan check FILE…``: what is wrong with an action plan, with line and column, before anyone relies on it."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from services.alerts.domain.plan.plan import Action, Limit, Plan, Target
+
+WINDOW_DAYS = 365
+"""Of the values that a plan is judged on, unless the metrics service is told otherwise."""
 
 plan = typer.Typer(help="Action plans.", no_args_is_help=True)
 
@@ -32,10 +36,17 @@ def check(
         Path | None, typer.Option(help="a file with one unit a line: every unit the plan names must be in it")
     ] = None,
 ) -> None:
-    """Print every fault as FILE:LINE:COLUMN, or a summary. Exits with 1 if a plan can't run, with 2 without a file."""
+    """Print every fault as FILE:LINE:COLUMN, or a summary; warn of targets that nothing is heard of yet.
+
+    Exits with 1 if a plan can't run, with 2 without a file.
+    """
+    from shared.kit.clock import clock
+    from shared.kit.settings import Settings, load
+
     try:
         known = {*_events(events), *_lines(units)}
-        sound = [_check(file, known) for file in files]
+        today = clock(load(Settings)).today()
+        sound = [_check(file, known, today) for file in files]
     except (OSError, UnicodeDecodeError) as error:
         terminal.say(str(error))
         raise typer.Exit(2) from None
@@ -77,7 +88,7 @@ def adopt(
     typer.echo(f"{name}: version {answer.version} runs")
 
 
-def _check(file: Path, known: set[str]) -> bool:
+def _check(file: Path, known: set[str], today: date) -> bool:
     from services.alerts.domain.plan.reading import PlanRefused, read
 
     try:
@@ -90,7 +101,23 @@ def _check(file: Path, known: set[str]) -> bool:
     console.print(_targets(sound))
     if sound.measures:
         console.print(_measures(sound))
+    for warning in _warnings(sound, today):
+        terminal.say(harmless(f"{file}: warning: {warning}"))
     return True
+
+
+def _warnings(sound: "Plan", today: date) -> Iterator[str]:
+    from services.alerts.domain.plan.silence import silences
+
+    for one in silences(sound, today, WINDOW_DAYS):
+        name = f'"{one.target}" in "{one.unit}"' if one.unit else f'"{one.target}"'
+        if one.cause == "watch_from":
+            yield f"{name}: nobody is mailed before {one.until}, the day that watching begins (watch_from)"
+        else:
+            yield (
+                f"{name}: nothing is judged before {one.until}: data is known from {sound.known_from} (known_from),"
+                f" and a value over {WINDOW_DAYS} days is not whole earlier"
+            )
 
 
 def _text(file: Path) -> str:
@@ -155,7 +182,7 @@ def _row(target: "Target", name: str) -> tuple[str, ...]:
     whom = f", {target.occupation.replace('*', 'every occupation')}" if target.occupation else ""
     watched = f"\nwatched from {target.watch_from}" if target.watch_from else ""
     return (
-        f"{name} ({target.severity})\n{target.metric}, by {target.by}{whom}{watched}",
+        f"{name} ({target.severity})\n{target.metric}, by {target.by}{whom}{watched}\nsettles in {target.settle} s",
         _limit(target.breach, target.hold),
         _limit(target.clear, target.clear_hold) if target.clear else "",
         f"{', '.join(map(str, target.look_ahead))} d" if target.look_ahead else "",

@@ -29,13 +29,17 @@ def check(
     ] = None,
 ) -> None:
     """Print every fault as FILE:LINE:COLUMN, or a summary. Exits with 1 if it cannot be used, with 2 without a file."""
-    from services.metrics.domain.sources.reading import RegistryRefused, read
+    from services.metrics.domain.sources.reading import MOST_BYTES, RegistryRefused, decoded, read
+    from shared.kit import files
 
     try:
         known = {line.strip() for line in units.read_text("utf-8").splitlines() if line.strip()} if units else set()
-        found = read(file.read_text("utf-8-sig"), known)
-    except (OSError, UnicodeDecodeError) as error:
-        terminal.say(str(error))
+        found = read(decoded(files.read(file, MOST_BYTES).content), known)
+    except UnicodeDecodeError as error:
+        terminal.say(f"{units}: not UTF-8: byte {error.start}")
+        raise typer.Exit(2) from None
+    except OSError as error:
+        terminal.say(harmless(f"{error.filename or file}: {error.strerror or error}"))
         raise typer.Exit(2) from None
     except RegistryRefused as refused:
         for fault in refused.faults:

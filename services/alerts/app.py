@@ -21,6 +21,7 @@ from services.alerts.notifiers.email import mailer
 from services.alerts.notifiers.email.letter import sender
 from services.alerts.notifiers.email.mailer import Post
 from services.alerts.notifiers.email.server import MailServer, address
+from services.alerts.read_through import ReadThrough
 from services.alerts.relay import Publisher
 from services.alerts.rounds import judging, plan_watch
 from services.alerts.rounds.clearing import Clearing
@@ -119,7 +120,9 @@ class Service:
         consuming = self._consuming(opened, rounds)
         pulse = Task("pulse", self._pulse, DATABASE)
         poll = timedelta(seconds=self._settings.stadga_mail_poll)
-        deliver = Task("mail", lambda: mailer.run(self._post(opened), mail, poll), SMTP)
+        settings = self._settings
+        read = ReadThrough(settings.kafka_bootstrap_servers, settings.stadga_alerts_group, self.clock)
+        deliver = Task("mail", lambda: self._deliver(opened, read, mail, poll), SMTP)
         async with self._supervisor.running(holding.task, judge.task, publisher.task, pulse, deliver):
             # Before any value is read: of the future, only what a plan asks for is kept.
             await holding.settled.wait()
@@ -157,11 +160,17 @@ class Service:
     def _show_lag(self, lag: Lag) -> None:
         self._telemetry.show_lag({(at.topic, at.partition): messages for at, messages in lag.items()})
 
-    def _post(self, opened: asyncpg.Pool) -> Post:
+    async def _deliver(self, opened: asyncpg.Pool, read: ReadThrough, mail: asyncio.Event, poll: timedelta) -> None:
+        try:
+            await mailer.run(self._post(opened, read), mail, poll)
+        finally:
+            await read.close()
+
+    def _post(self, opened: asyncpg.Pool, read: ReadThrough) -> Post:
         policy = Policy(hourly=self._settings.stadga_mails_per_hour)
         at, origin = self._mail
         server = MailServer(at, policy.timeout)
-        return Post(opened, server, origin, policy, self.clock, self.health, self._telemetry.deliveries)
+        return Post(opened, server, origin, policy, self.clock, self.health, self._telemetry.deliveries, read.moment)
 
     async def _pulse(self) -> None:
         """While nothing changes, a round would find nothing: the service is as good as what it judges by."""

@@ -8,10 +8,13 @@ from typing import NamedTuple
 from prometheus_client import CollectorRegistry, generate_latest
 
 from services.alerts.domain.alert.standing import Alert
-from services.alerts.domain.alert.telling import View
-from shared.contracts.alerts import STATES, State
+from services.alerts.domain.alert.telling import View, ViewState
+from shared.contracts.alerts import STATES
 
-STATE_NUMBER: dict[State, int] = {state: number for number, state in enumerate(STATES) if state != "expected"}
+STATE_NUMBER: dict[ViewState, float] = {
+    **{state: number for number, state in enumerate(STATES) if state != "expected"},
+    "not_judged": math.nan,
+}
 """How a state is written in ``stadga_alert_state``: the greater, the worse."""
 
 LABELS = ("plan", "target", "unit", "unit_name", "metric", "occupation", "severity")
@@ -24,7 +27,9 @@ class Family(NamedTuple):
     help: str
 
 
-STATE = Family("stadga_alert_state", "State of an alert: 0 ok, 1 pending, 2 recovering, 3 firing.")
+STATE = Family(
+    "stadga_alert_state", "State of an alert: 0 ok, 1 pending, 2 recovering, 3 firing; NaN while never judged."
+)
 EXPECTED = Family(
     "stadga_alert_expected_days", "Days until a breach that is already known of is expected; 0 while none is."
 )

@@ -12,14 +12,14 @@ class AlertSettings(Settings, frozen=True, kw_only=True):
     """Settings of the alerts service. Durations are seconds, ``stadga_plans`` is a folder or one file.
 
     ``stadga_link`` is the address a mail links to; ``{plan}``, ``{target}``, ``{unit}`` and ``{episode}`` in it are
-    filled in. ``stadga_mails_per_hour`` is how many mails one recipient gets. More messages put aside than
-    ``stadga_dead_letters_…`` say stop the service; 0 is any number.
+    filled in, and ``{port}``, the port of the service itself. ``stadga_mails_per_hour`` is how many mails one recipient
+    gets. More messages put aside than ``stadga_dead_letters_…`` say stop the service; 0 is any number.
     """
 
     stadga_alerts_port: int = 8803
     stadga_plans: str = "deploy/plans/socialsekreterare.yaml"
     stadga_plans_poll: float = 5.0
-    stadga_link: str = "http://127.0.0.1:8803/v1/alerts?plan={plan}&unit={unit}"
+    stadga_link: str = "http://127.0.0.1:{port}/v1/alerts?plan={plan}&unit={unit}"
     stadga_alerts_batch: int = 500
     stadga_alerts_group: str = "stadga-alerts"
     stadga_dead_letters_in_a_row: Annotated[int, Meta(ge=0)] = 100
@@ -31,7 +31,7 @@ class AlertSettings(Settings, frozen=True, kw_only=True):
 
     def link(self, plan: str, target: str, unit: str, episode: str) -> str:
         """Where the reader of a mail can see the alert."""
-        address = self.stadga_link
+        address = self.stadga_link.replace("{port}", str(self.stadga_alerts_port))
         for name, value in (("plan", plan), ("target", target), ("unit", unit), ("episode", episode)):
             address = address.replace(f"{{{name}}}", quote(value, safe=""))
         return address

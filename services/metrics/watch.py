@@ -13,10 +13,11 @@ import asyncpg
 import structlog
 
 from services.metrics.domain.sources.freshness import NONE_LATE, Staleness, report, staleness
-from services.metrics.domain.sources.reading import RegistryRefused, read
+from services.metrics.domain.sources.reading import MOST_BYTES, RegistryRefused, decoded, read
 from services.metrics.domain.sources.registry import Registry
 from services.metrics.ledger import sources as ledger
 from shared.contracts.sources import SourceReported
+from shared.kit import files
 from shared.kit.clock import Clock
 from shared.kit.health import Health
 
@@ -69,12 +70,12 @@ class SourceWatch:
 
     def _read(self) -> None:
         try:
-            content = Path(self._file).read_bytes()
+            content = files.read(Path(self._file), MOST_BYTES).content
             if content != self._content:
-                self._registry = read(content.decode("utf-8-sig"))
+                self._registry = read(decoded(content))
                 self._content = content
             self._health.ok(PART)
-        except (OSError, UnicodeDecodeError) as error:
-            self._health.degraded(PART, f"{self._file}: {error}")
+        except OSError as error:
+            self._health.degraded(PART, f"{self._file}: {error.strerror or error}")
         except RegistryRefused as refused:
             self._health.degraded(PART, f"{self._file}:{refused.faults[0]}")

@@ -1,4 +1,4 @@
-"""What ``workforce.metrics`` and ``GET /v1/metrics`` carry: the published values of one group on one day."""
+"""What ``workforce.metrics`` and ``GET /v1/metrics`` carry: the published values of one group."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -12,7 +12,9 @@ Status = Literal["final", "suppressed", "not_applicable", "low_reliability", "in
 ALL = "*"
 """As a unit: the whole municipality. As an occupation: every occupation."""
 
-COMPUTED = "workforce.metrics.computed.v1"
+COMPUTED = "workforce.metrics.computed.v2"
+ONE_DAY_COMPUTED = "workforce.metrics.computed.v1"
+"""As releases before sent it: always of one day."""
 
 RESTATED_DAYS = 28
 """Values of the last 28 days are restated when late data arrives, so no hold of a plan can be longer."""
@@ -47,11 +49,23 @@ class MetricValue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     fresh_until: date | None = None
 
 
+Values = Annotated[dict[str, MetricValue], Meta(description=BY_NAME_DESCRIBED)]
+
+
+class DayComputed(msgspec.Struct, frozen=True, kw_only=True):
+    """Values of a group that changed, as of one day."""
+
+    as_of: date
+    metrics: Values
+
+
 class GroupComputed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Values of one group (a unit's subtree, one occupation or all) that changed, as of one day.
+    """Values of one group (a unit's subtree, one occupation or all) that changed, as of one day, and of other days.
 
     ``as_of`` may lie before ``today`` (restated) or after it (what is already known of the future). Health
-    and pulses are not known of the future: days ahead carry no metric of either.
+    and pulses are not known of the future: days ahead carry no metric of either. Where values of several days changed
+    at once they come in one message: today's as ``as_of`` and ``metrics`` if it is among them, the others as
+    ``other_days``.
     ``revision`` grows with every publication, whoever leads: of two messages for the same group and day the greater
     holds. An equal one with other content was not made by this service, and is a fault to be told.
     ``unit_path`` lists the unit and its ancestors, nearest first, ending with ``*``. A ``closed`` unit stands under its
@@ -69,9 +83,18 @@ class GroupComputed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     today: date
     window_days: int
     revision: int
-    metrics: Annotated[dict[str, MetricValue], Meta(description=BY_NAME_DESCRIBED)]
+    metrics: Values
+    other_days: tuple[DayComputed, ...] = ()
     provisional: bool = False
     closed: bool = False
+
+    def by_day(self) -> "list[GroupComputed]":
+        """The same values as of one day each, that of ``as_of`` last."""
+        others = [
+            msgspec.structs.replace(self, as_of=one.as_of, metrics=one.metrics, other_days=())
+            for one in self.other_days
+        ]
+        return [*others, msgspec.structs.replace(self, other_days=())] if others else [self]
 
 
 def key(group: GroupComputed) -> bytes:

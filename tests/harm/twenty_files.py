@@ -45,9 +45,10 @@ def a_file(seed: int) -> list[make.Event]:
 
 
 @contextmanager
-def all_cores_busy() -> Iterator[None]:
-    """A process for each core that does nothing else, at the priority of everybody else."""
-    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(os.cpu_count() or 1)]
+def all_cores_busy(nice: int = 0) -> Iterator[None]:
+    """A process for each core that does nothing else, at the priority of everybody else if ``nice`` is not given."""
+    work = f"import os; os.setpriority(os.PRIO_PROCESS, 0, {nice} or os.getpriority(os.PRIO_PROCESS, 0))\nwhile 1: pass"
+    busy = [subprocess.Popen([sys.executable, "-c", work]) for _ in range(os.cpu_count() or 1)]
     try:
         yield
     finally:

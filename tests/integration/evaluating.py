@@ -148,4 +148,4 @@ async def received_messages(kafka: str) -> list[CloudEvent]:
 async def published(kafka: str) -> list[GroupComputed]:
     """All values on workforce.metrics now."""
     found = [m.data for m in await received_messages(kafka) if m.type == COMPUTED]
-    return [msgspec.json.decode(data, type=GroupComputed) for data in found]
+    return [day for data in found for day in msgspec.json.decode(data, type=GroupComputed).by_day()]

@@ -12,7 +12,6 @@ from shared.contracts import envelope
 from tests import builders as make
 from tests.unit.metrics.references import BESIDE, module
 
-
 LATEST = "2026"
 """What is recorded ahead of the clock is refused at the door."""
 

@@ -17,7 +17,7 @@ Place = tuple[str, str, date]
 
 
 class Message(NamedTuple):
-    """A message of workforce.metrics: where it lies, its key, the envelope and what it says."""
+    """What a message of workforce.metrics says of one day: where it lies, its key, the envelope and the values."""
 
     partition: int
     offset: int
@@ -27,11 +27,13 @@ class Message(NamedTuple):
 
 
 async def published(stack: Stack) -> list[Message]:
-    """Every message of workforce.metrics."""
+    """Every message of workforce.metrics, by the days it tells of."""
     records = await everything(stack.kafka_bootstrap_servers, WORKFORCE_METRICS)
     events = ((r, envelope.decode(r.value)) for r in records)
     return [
-        Message(r.partition, r.offset, r.key, e, msgspec.json.decode(e.data, type=GroupComputed)) for r, e in events
+        Message(r.partition, r.offset, r.key, e, day)
+        for r, e in events
+        for day in msgspec.json.decode(e.data, type=GroupComputed).by_day()
     ]
 
 

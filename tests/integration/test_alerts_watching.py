@@ -8,8 +8,10 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from services.alerts.domain.alert.occasion import Occasion
 from services.alerts.domain.letter.opening import Opening
 from services.alerts.notifiers.email import watching
+from services.alerts.repository import outbox
 from shared.contracts.metrics import GroupComputed, MetricValue
 from tests.conftest import Mail
 from tests.integration.alerting import (
@@ -107,6 +109,33 @@ async def test_the_summary_waits_for_all_that_is_in_motion(postgres: str, tmp_pa
         assert await opened(shop, STILL) == [21]
         await shop.hear([told(unit, BAD + 0.1, revision=5) for unit in UNITS])
         assert await opened(shop, timedelta(days=1)) == [21]
+
+
+async def test_a_value_that_the_summary_told_and_is_wrong_is_corrected(postgres: str, tmp_path: Path):
+    """A breach that waits for its hold, in the summary: one mail more to its reader, which answers the summary."""
+    async with workshop(postgres) as shop:
+        write(tmp_path, "plan.yaml", from_today().replace("breach:", "hold: 7d, breach:"))
+        await shop.look(shop.watch(tmp_path))
+        await shop.hear([told("unit", BAD)])
+        assert await shop.rows("select state from standings") == [("pending",)]
+        assert await opened(shop, STILL) == [1]
+        await shop.rows("update outbox set state = 'sent', message_id = '<summary@k>' returning 1")
+        await shop.hear([told("unit", GOOD, revision=2)])
+        await shop.hear([told("unit", GOOD, revision=3)])
+        later = shop.clock.now() + STILL
+        async with shop.pool.acquire() as connection, connection.transaction():
+            assert len(await outbox.release(connection, later)) == 1
+            (mail,) = await outbox.claim(connection, later, later, 10, 60)
+        about = msgspec.json.decode(mail.occasion, type=Occasion)
+        assert (mail.reason, mail.root, about.measured.value, about.alarmed) == (
+            "data_corrected",
+            "<summary@k>",
+            GOOD,
+            False,
+        )
+        await shop.rows("update outbox set state = 'sent' returning 1")
+        await shop.hear([told("unit", GOOD, revision=4)])
+        assert await shop.rows("select count(*) from outbox") == [(2,)]
 
 
 async def test_two_processes_write_one_summary(postgres: str, tmp_path: Path):

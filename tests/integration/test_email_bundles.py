@@ -54,6 +54,26 @@ async def test_what_settles_together_leaves_as_one(postgres: str, smtp: Mail, ta
     assert await identities(table) == {mail["Message-ID"] for mail in told}
 
 
+async def test_ends_that_leave_as_one_answer_what_they_end(
+    postgres: str, smtp: Mail, table: asyncpg.Connection
+) -> None:
+    """One alert was told of alone and others in one mail: the mail of all the ends refers to both."""
+    alone = await enqueue(table, "hr", id="alone", episode="episode-0", created=NOW - timedelta(minutes=2))
+    async with delivering(postgres, smtp.url):
+        await settled(table, {"alone": "sent"})
+        for n in (1, 2):
+            await enqueue(table, "hr", id=f"hr-{n}", episode=f"episode-{n}", state="settling")
+        await settled(table, {"hr-1": "sent", "hr-2": "sent"})
+        async with table.transaction():
+            for n in range(3):
+                row = {"id": f"end-{n}", "episode": f"episode-{n}", "created": NOW + timedelta(minutes=1)}
+                await enqueue(table, "hr", "resolved", state="settling", **row)
+        await settled(table, {f"end-{n}": "sent" for n in range(3)})
+    assert alone == TO
+    first, second, ends = (message_from_bytes(raw, policy=policy.default) for raw in smtp.messages())
+    assert sorted(ends["References"].split()) == sorted([first["Message-ID"], second["Message-ID"]])
+
+
 async def test_one_alone_is_what_it_always_was(postgres: str, smtp: Mail, table: asyncpg.Connection) -> None:
     """Its own subject, its own Message-ID, no bundle."""
     await enqueue(table, "hr", state="settling")

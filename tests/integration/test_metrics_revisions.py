@@ -47,7 +47,8 @@ class Reader:
         """Read what there is."""
         for records in (await self._consumer.getmany(timeout_ms=100)).values():
             for message in records:
-                self._take(msgspec.json.decode(decode(message.value).data or b"", type=GroupComputed))
+                for day in msgspec.json.decode(decode(message.value).data or b"", type=GroupComputed).by_day():
+                    self._take(day)
 
     def _take(self, group: GroupComputed) -> None:
         for metric, value in group.metrics.items():

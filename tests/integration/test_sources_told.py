@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -122,3 +123,51 @@ async def test_a_source_that_falls_silent(tmp_path: Path):
             await until(lambda: day.stands("ok", NEXT, 15.0), "the alert to end")
         assert mails(stack, contact) == [SILENT, STILL, AGAIN]
         assert len(mails(stack, "head@kommun.example")) == 2
+
+
+def told(stack: Stack) -> list[tuple[str, str]]:
+    """Subject and text of the mails that the contact got."""
+    found = [
+        message_from_bytes(file.read_bytes(), policy=policy.default) for file in sorted(stack.mail_folder.glob("*.eml"))
+    ]
+    texts = [(mail["Subject"], mail.get_body(("plain",))) for mail in found if "systems@" in mail["To"]]
+    return [(subject, body.get_content().replace("\N{NO-BREAK SPACE}", " ")) for subject, body in texts if body]
+
+
+async def test_a_unit_that_nobody_has_defined(tmp_path: Path):
+    """A misspelt unit in the events of a source: its contact is told which, once, and once more of another."""
+    (tmp_path / "sources.yaml").write_text(REGISTRY)
+    (tmp_path / "plan.yaml").write_text(PLAN)
+    async with standing(tmp_path / "stack", "mailbox") as stack, on(TUESDAY, stack, tmp_path) as day:
+        servers = stack.kafka_bootstrap_servers
+        await send(servers, map(message, LOG))
+        await until(lambda: day.stands("firing", TUESDAY, 30.0), "what is well is known")
+        assert told(stack) == []
+        for person, unit in (("x1", "u1-misspelt"), ("x2", "u1-misspelt"), ("x3", "another")):
+            await send(servers, [message(make.employment_started(person, "2024-05-01", unit, source="cases"))])
+            await until(lambda unit=unit: any(unit in text for _, text in told(stack)), f"the mail about {unit}")
+        assert [subject for subject, _ in told(stack)] == ["cases names 1 unit that nobody has defined"] * 2
+
+
+TUESDAYS = [date.fromisoformat(TUESDAY) - timedelta(weeks=week) for week in range(8, 0, -1)]
+
+
+async def test_a_sudden_drop_of_volume(tmp_path: Path):
+    """Two reports on a Tuesday, where twelve are usual: the contact is told on Wednesday, with both numbers, once."""
+    (tmp_path / "sources.yaml").write_text(REGISTRY)
+    (tmp_path / "plan.yaml").write_text(PLAN)
+    usual = [report(person, 10, day.isoformat()) for day in TUESDAYS for person in HOLDERS]
+    async with standing(tmp_path / "stack", "mailbox") as stack:
+        few = [report(person, 10, TUESDAY) for person in HOLDERS[:2]]
+        await send(stack.kafka_bootstrap_servers, map(message, [*LOG[:-12], *usual, *few]))
+        async with on(TUESDAY, stack, tmp_path) as day:
+            await until(lambda: day.stands("ok", TUESDAY, 10.0), "the values of the day")
+            assert told(stack) == [], "the day is not over"
+        async with on(WEDNESDAY, stack, tmp_path) as day:
+            await until(lambda: len(told(stack)) == 1, "the mail to the contact")
+            await until(lambda: day.stands("ok", WEDNESDAY, 10.0), "the values of the next day")
+        async with on(WEDNESDAY, stack, tmp_path) as day:
+            await until(lambda: day.stands("ok", WEDNESDAY, 10.0), "the same day again")
+        [(subject, text)] = told(stack)
+    assert subject == "Unusually few events from cases: caseloads"
+    assert "2 events on 7 May 2024, against 12 on such a weekday." in text

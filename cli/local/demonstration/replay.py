@@ -1,15 +1,20 @@
-"""The simulated log goes in through ingest; the replay ends when the metrics service has counted all of it."""
+"""The simulated log goes in through ingest; the replay ends when the metrics service has counted all of it.
+
+It is one delivery: half of three years is the truth of no day.
+"""
 
 import asyncio
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import chain, islice
 
+import httpx
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from cli.connect.publishing import sender
 from cli.connect.publishing.line import FilePlace, Line
+from cli.connect.publishing.together import Together
 from cli.local.demonstration.watching import Services
 from cli.simulation.log import simulate
 from shared.contracts.envelope import CloudEvent, encode
@@ -30,6 +35,7 @@ class Replay:
         self.accepted = 0
         self.refused = 0
         self._named = asyncio.Event()
+        self._together = Together("demo")
         self._ingest = ingest
         self._services = services
         self._bars = bars
@@ -47,12 +53,18 @@ class Replay:
             batches = self._batches()
             # Making events holds up the loop as long as sending them would.
             while batch := await asyncio.to_thread(next, batches, None):
-                sent = await asyncio.to_thread(sender.send, http, batch, PATIENCE, self._bars.console.print)
+                sent = await self._send(http, batch)
+                self._together.accepted(sent.taken)
                 self.accepted += sent.accepted
                 self.refused += len(sent.faults)
                 self._bars.update(self._published, of=f"{self.accepted:,} events")
                 # The first batch names the units: until it is counted, a mail would tell of one by its reference.
                 await self._named.wait()
+            for batch in sender.batches(self._together.last()):
+                await self._send(http, batch)
+
+    async def _send(self, http: httpx.Client, batch: list[Line]) -> sender.Sent:
+        return await asyncio.to_thread(sender.send, http, batch, PATIENCE, self._bars.console.print)
 
     def _batches(self) -> Iterator[list[Line]]:
         """What is told of units as the log begins, then everything else."""
@@ -66,7 +78,7 @@ class Replay:
     def _lines(self, events: Iterable[CloudEvent]) -> Iterator[Line]:
         for number, event in enumerate(events, 1):
             self._bars.update(self._published, completed=(event.time.date() - FIRST).days + 1)
-            yield Line(FilePlace("simulated", number), encode(event))
+            yield self._together.named(Line(FilePlace("simulated", number), encode(event)))
 
     async def _count(self, publishing: "asyncio.Task[None]") -> None:
         counted = 0

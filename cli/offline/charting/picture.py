@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Sequence
 from math import ceil
 
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -19,8 +20,8 @@ from shared.language.language import Language
 WIDTH, ABOVE, PLOT, TICKS, ROW, LINE, FOOT = 12.0, 1.67, 3.5, 0.48, 0.225, 0.2, 0.72
 """Inches: of the picture, and down it of the words above, the plot, what stands along it, a row of the legend, a line
 of the remarks, and the foot."""
-LEFT, RIGHT = 0.07, 0.845
-"""The sides of the plot, as parts of the width."""
+LEFT, RIGHT, EDGE = 0.07, 0.845, 0.01
+"""The sides of the plot, and how near to the edge anything comes, as parts of the width."""
 COLUMNS = 2
 WIDE, WIDE_SMALL = 145, 165
 """Characters of a line of ordinary and of small words."""
@@ -41,14 +42,14 @@ def drawn(chart: Document, said: Text, language: Language) -> Figure:
     below = TICKS + ROW * ceil(len(kinds) / COLUMNS) + LINE * len(remarks) + FOOT
     figure = Figure((WIDTH, ABOVE + PLOT + below), drawing.DOTS)
     FigureCanvasAgg(figure)
-    _plot(figure, chart, language, below)
+    _make_room(figure, _plot(figure, chart, language, below))
     _head(figure, said)
     _explain(figure, kinds, below - TICKS)
     _foot(figure, remarks, said.foot)
     return figure
 
 
-def _plot(figure: Figure, chart: Document, language: Language, below: float) -> None:
+def _plot(figure: Figure, chart: Document, language: Language, below: float) -> Axes:
     high = figure.get_figheight()
     axes = figure.add_axes((LEFT, below / high, RIGHT - LEFT, PLOT / high))
     words, number = WORDS[language], numbers(chart, language)
@@ -57,6 +58,15 @@ def _plot(figure: Figure, chart: Document, language: Language, below: float) -> 
     draw_phases(axes, chart, words, number)
     draw_known_from(axes, chart, words, language)
     dress(axes, chart, number)
+    return axes
+
+
+def _make_room(figure: Figure, axes: Axes) -> None:
+    """Where values are long words ("17.5 people") the plot begins further in than words above and below it."""
+    labels = axes.yaxis.get_tightbbox()
+    if labels is not None and (over := EDGE - labels.x0 / figure.bbox.width) > 0:
+        left, bottom, width, height = axes.get_position().bounds
+        axes.set_position((left + over, bottom, width - over, height))
 
 
 def _head(figure: Figure, said: Text) -> None:

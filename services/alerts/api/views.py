@@ -10,13 +10,13 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
 from services.alerts.api.door import Pool, connected
-from services.alerts.domain.alert.telling import View
+from services.alerts.domain.alert.telling import View, ViewState
 from services.alerts.domain.plan.plan import Action, Target, Version
 from services.alerts.domain.plan.progress import Progress, standings
 from services.alerts.repository import groups, history, measures, unjudged
 from services.alerts.repository.plans import Running
 from services.alerts.repository.unjudged import Unjudged
-from shared.contracts.alerts import AlertChanged, State
+from shared.contracts.alerts import AlertChanged
 
 MOST_STEPS = 1000
 
@@ -81,7 +81,9 @@ def routes(pool: Pool, refusals: Refusals) -> list[HTTPRouteHandler]:
 
     @get("/v1/alerts", summary="Alerts as they stand")
     async def alerts(
-        wanted: Annotated[State | None, QueryParameter(name="state", description="only alerts in this state")] = None,
+        wanted: Annotated[
+            ViewState | None, QueryParameter(name="state", description="only alerts in this state")
+        ] = None,
         plan: Annotated[str | None, QueryParameter(description="only alerts of this plan")] = None,
         unit: Annotated[str | None, QueryParameter(description="only alerts of this unit")] = None,
         steps: Annotated[bool, QueryParameter(name="history", description="also the steps that led here")] = False,
@@ -110,7 +112,7 @@ def routes(pool: Pool, refusals: Refusals) -> list[HTTPRouteHandler]:
     return [alerts, plans]
 
 
-def _is(view: View, state: State) -> bool:
+def _is(view: View, state: ViewState) -> bool:
     return view.expected is not None if state == "expected" else view.state == state
 
 

@@ -75,8 +75,12 @@ select id, episode, occasion::text from outbox
 where state = 'settling' and episode = any($1::text[]) order by id for update
 """
 _MAILED = """
-select id, episode, recipient, address, language, occasion::text from outbox
-where episode = any($1::text[]) and state in ('pending', 'sent') and occasion ->> 'on' >= $2 order by created, id
+select id, episode, recipient, address, language, occasion::text from outbox mail
+where episode = any($1::text[]) and state in ('pending', 'sent') and (occasion ->> 'on' >= $2
+    or (episode = any($3::text[]) and not exists (
+        select from outbox later where (later.episode, later.recipient) = (mail.episode, mail.recipient)
+            and later.state in ('pending', 'sent') and (later.created, later.id) > (mail.created, mail.id))))
+order by created, id
 """
 _DROP_SETTLING = "delete from outbox where state = 'settling' and id = any($1::text[])"
 _REWRITE_SETTLING = """
@@ -161,6 +165,8 @@ async def episodes(connection: asyncpg.Connection, alerts: Collection[Alert]) ->
 async def addressees(connection: asyncpg.Connection, told: Collection[str]) -> Mapping[str, list[Addressee]]:
     """Who was told that each of these episodes fired."""
     found: dict[str, list[Addressee]] = defaultdict(list)
+    if not told:
+        return found
     for episode, *who in await connection.fetch(_ADDRESSEES, list(told)):
         found[episode].append(Addressee(*who))
     return found
@@ -169,6 +175,8 @@ async def addressees(connection: asyncpg.Connection, told: Collection[str]) -> M
 async def settling(connection: asyncpg.Connection, episodes: Collection[str]) -> Mapping[str, list[Settling]]:
     """By episode, the mails that wait for their value to be still; nobody sends them before this transaction ends."""
     found: dict[str, list[Settling]] = defaultdict(list)
+    if not episodes:
+        return found
     for name, episode, occasion in await connection.fetch(_SETTLING, list(episodes)):
         found[episode].append(Settling(name, episode, msgspec.json.decode(occasion, type=Occasion)))
     return found
@@ -189,10 +197,14 @@ class KeptMail(NamedTuple):
         return Mailed(*self[:-1], msgspec.json.decode(self.occasion, type=Occasion))
 
 
-async def mailed(connection: asyncpg.Connection, episodes: Collection[str], since: date) -> dict[str, list[KeptMail]]:
-    """By episode, what was mailed of days from then on, the earliest first."""
+async def mailed(
+    connection: asyncpg.Connection, episodes: Collection[str], since: date, going: Collection[str]
+) -> dict[str, list[KeptMail]]:
+    """By episode, what was mailed of days since then, the earliest first; of one ``going`` the last in any case."""
     found: dict[str, list[KeptMail]] = defaultdict(list)
-    for row in await connection.fetch(_MAILED, list(episodes), since.isoformat()):
+    if not episodes:
+        return found
+    for row in await connection.fetch(_MAILED, list(episodes), since.isoformat(), list(going)):
         found[row["episode"]].append(KeptMail(*row))
     return found
 

@@ -12,7 +12,7 @@ from services.alerts.domain.alert.opening import LONGEST, Opened, OpeningNotice
 from services.alerts.domain.alert.standing import Alert
 
 _LOAD = """
-select o.plan, o.target, o.unit, notice::text, created, due, told is not null as told
+select o.plan, o.target, o.unit, notice::text, created, due, told
 from unnest($1::text[], $2::text[], $3::text[]) as asked (plan, target, unit)
 join openings o using (plan, target, unit)
 """
@@ -54,7 +54,7 @@ class KeptOpening(NamedTuple):
     notice: str
     created: datetime
     due: datetime
-    told: bool
+    told: datetime | None
 
     def opened(self) -> Opened:
         """The notice; raises msgspec.DecodeError."""

@@ -36,18 +36,25 @@ due as (
 claimed as (
     update alerts.outbox mail set due = $2 from due
     where coalesce(mail.bundle, mail.id) = due.letter and mail.state = 'pending' returning mail.*)
-select claimed.id, claimed.reason, recipient, address, language, occasion::text as occasion, created, attempts,
-    answered, bundle, first.reason as first, first.message_id as root
+select claimed.id, claimed.reason, claimed.recipient, claimed.address, claimed.language,
+    claimed.occasion::text as occasion, claimed.created, claimed.attempts, claimed.answered, claimed.bundle,
+    first.reason as first, coalesce(first.message_id, corrected.message_id) as root
 from claimed cross join lateral (
     select reason, message_id from alerts.outbox first
     where first.episode = claimed.episode and first.recipient = claimed.recipient and first.state <> 'summarised'
     order by first.created, first.reason in ('resolved', 'data_corrected'), first.id limit 1) first
-order by created, claimed.id
+left join alerts.outbox corrected on corrected.id = claimed.occasion -> 'corrects' ->> 'mail'
+order by claimed.created, claimed.id
+"""
+_RIPE = """
+select exists (select from alerts.outbox where state = 'settling' and due <= $1)
+    or exists (select from alerts.openings where told is null)
 """
 _RELEASE = """
 with settled as materialized (
     select id, address, due from alerts.outbox mail where state = 'settling' and due <= $1 and not exists (
-        select from alerts.due join alerts.episodes using (plan, target, unit) where episodes.id = mail.episode)
+        select from alerts.due
+        where (plan, target, unit) = (occasion ->> 'plan', occasion ->> 'target', occasion ->> 'unit'))
         and not exists (select from alerts.provisional where until > $1)
     for update skip locked),
 first as (select address, min(due) + $2::interval as until from settled group by address)
@@ -80,7 +87,8 @@ GATHER = timedelta(seconds=30)
 
 class Waiting(msgspec.Struct, frozen=True):
     """A mail that was claimed; ``occasion`` is JSON, ``answered`` when the server first put it off, ``bundle`` what it
-    is in; ``first`` is the reason of the first mail of its thread, ``root`` that one's Message-ID once it is sent."""
+    is in; ``first`` is the reason of the first mail of its thread, ``root`` that one's Message-ID once it is sent, or
+    that of the mail that it corrects."""
 
     id: str
     reason: str
@@ -94,6 +102,11 @@ class Waiting(msgspec.Struct, frozen=True):
     bundle: str | None
     first: str
     root: str | None
+
+
+async def ripe(pool: asyncpg.Pool, now: datetime) -> bool:
+    """Whether anything waits that may be let go, or told of in an opening summary, as far as its own time goes."""
+    return bool(await pool.fetchval(_RIPE, now))
 
 
 async def release(connection: asyncpg.Connection, now: datetime) -> list[str]:

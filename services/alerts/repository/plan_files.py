@@ -1,11 +1,11 @@
 """Plan files as they lie on disk: a folder of them, or one."""
 
 import os
-import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
 from services.alerts.domain.plan.choice import PlanFile
+from shared.kit import files
 
 LARGEST = 200_000
 """Bytes; a plan that says something of each of a thousand units is half as long."""
@@ -38,17 +38,10 @@ def file(path: Path) -> PlanFile:
     """A plan file, or why it cannot be one. Nothing but a regular file is read: others have no end, or wait for one."""
     name, changed = printable(path.name), datetime.now(UTC)
     try:
-        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY), "rb") as opened:
-            found = os.fstat(opened.fileno())
-            changed = moment(found.st_mtime)
-            if not stat.S_ISREG(found.st_mode):
-                return PlanFile(name, "", changed, "not a regular file")
-            text = opened.read(LARGEST + 1)
+        found = files.read(path, LARGEST)
+        changed = moment(found.changed)
+        return PlanFile(name, found.content.decode(), changed)
     except OSError as error:
         return PlanFile(name, "", changed, error.strerror or type(error).__name__)
-    if len(text) > LARGEST:
-        return PlanFile(name, "", changed, f"larger than {LARGEST:,} bytes")
-    try:
-        return PlanFile(name, text.decode(), changed)
     except UnicodeDecodeError as error:
         return PlanFile(name, "", changed, f"not UTF-8: byte {error.start}")

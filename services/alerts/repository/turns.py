@@ -7,11 +7,13 @@ ONE_ROUND, ONE_RELAY = 0x57AD6A, 0x57AD6B
 
 _ROUND = """
 select pg_advisory_xact_lock($1), set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-    set_config('enable_mergejoin', 'off', true)
+    set_config('enable_mergejoin', 'off', true), nextval('rounds') as number
 """
-"""A plan made while a table was small reads all of it once it is large. Queries of a round name their rows by key."""
+"""A plan made while a table was small reads all of it once it is large. Queries of a round name their rows by key.
 
-_NUMBER = "select nextval('rounds')"
+The columns are worked out in their order: the number is drawn once the lock is held.
+"""
+
 _RELAY = "select pg_try_advisory_xact_lock($1)"
 _POST = "select pg_advisory_xact_lock(hashtext('stadga.alerts.post'))"
 _SUMMARIES = "select pg_advisory_xact_lock(hashtext('stadga.alerts.summaries'))"
@@ -19,8 +21,7 @@ _SUMMARIES = "select pg_advisory_xact_lock(hashtext('stadga.alerts.summaries'))"
 
 async def begin_round(connection: asyncpg.Connection) -> int:
     """Wait until no other round goes on; the number of this one."""
-    await connection.execute(_ROUND, ONE_ROUND)
-    number: int = await connection.fetchval(_NUMBER)
+    number: int = (await connection.fetchrow(_ROUND, ONE_ROUND))["number"]
     return number
 
 

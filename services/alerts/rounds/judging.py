@@ -72,13 +72,13 @@ class Judging:
     async def _session(self) -> None:
         """Judge until something fails."""
         while True:
+            self._rounds.due.clear()  # before it is looked: what is marked meanwhile is not waited for
             if not await self._rounds.waiting() or not await self.some():
                 await self._rest()
             self._health.ok(PART)
 
     async def _rest(self) -> None:
         """Until something is marked, or for as long as another process may have marked something unheard."""
-        self._rounds.due.clear()
         with contextlib.suppress(TimeoutError):
             await within(self._rounds.due.wait(), IDLE_SECONDS)
 

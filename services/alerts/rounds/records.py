@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import asyncpg
 
 from services.alerts.domain.alert.judged import Addressee, Judgement
-from services.alerts.domain.alert.judgement import AlertRecord, Setting, judge, withdrawal
+from services.alerts.domain.alert.judgement import AlertRecord, Setting, judge, thread, withdrawal
 from services.alerts.domain.alert.observation import Observation, SeriesKey
 from services.alerts.domain.alert.opening import Opened
 from services.alerts.domain.alert.promises import Promise
@@ -70,12 +70,16 @@ class Records:
             self.settling(alert),
             self.opened(alert),
             kept.last_seen() if kept and kept.version != version else None,
-            [one.mailed() for episode in self.episodes.get(alert, ()) for one in self._mailed.get(episode.id, ())],
+            [one.mailed() for name in self._threads(alert) for one in self._mailed.get(name, ())],
         )
 
     def settling(self, alert: Alert) -> list[Settling]:
         """Mails of an alert that nobody has got yet."""
-        return [mail for episode in self.episodes.get(alert, ()) for mail in self._settling.get(episode.id, ())]
+        return [mail for name in self._threads(alert) for mail in self._settling.get(name, ())]
+
+    def _threads(self, alert: Alert) -> list[str]:
+        """What mails of an alert are under, that about its opening summary first."""
+        return [thread(alert), *(episode.id for episode in self.episodes.get(alert, ()))]
 
     def opened(self, alert: Alert) -> Opened | None:
         """Its notice in the opening summary; raises msgspec.DecodeError."""
@@ -97,7 +101,10 @@ async def read(
 ) -> Records:
     """Everything on record about these alerts, and the values they are judged on, of days until ``latest``."""
     episodes = await alerts.episodes(connection, taken)
+    opened = await openings.load(connection, taken)
     every = [one.id for found in episodes.values() for one in found]
+    every += [thread(alert) for alert, one in opened.items() if one.told]
+    still = [one.id for found in episodes.values() for one in found if one.spell.ended is None]
     going = [one.id for found in episodes.values() for one in found if one.spell.outcome in GOING]
     return Records(
         await alerts.standings(connection, taken),
@@ -106,8 +113,8 @@ async def read(
         await groups.windows(connection, {one[:2] for one in series}),
         await alerts.addressees(connection, going),
         await alerts.settling(connection, every),
-        await openings.load(connection, taken),
-        await alerts.mailed(connection, every, latest - timedelta(OLDEST)),
+        opened,
+        await alerts.mailed(connection, every, latest - timedelta(OLDEST), still),
     )
 
 

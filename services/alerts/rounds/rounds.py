@@ -112,7 +112,7 @@ class Rounds:
     async def observe(self, found: Sequence[Told], unread: Sequence[DeadLetter], *, keep: bool = True) -> None:
         """Take in what was published; the same again changes nothing. Raises TooManyError."""
         latest = self._reader().publication
-        groups_told = [one for one in found if isinstance(one, GroupComputed)]
+        groups_told = [day for one in found if isinstance(one, GroupComputed) for day in one.by_day()]
         notes, told = [one for one in groups_told if not one.metrics], [one for one in groups_told if one.metrics]
         reports = [one for one in found if isinstance(one, SourceReported)]
         async with rehearsed(keep=keep), self.round() as now:

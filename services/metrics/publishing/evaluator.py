@@ -48,9 +48,8 @@ AT_ONCE = 2_000
 LOADING_SECONDS = 1.0
 """Between looks while a log is being loaded."""
 
-REST = 2
+REST = 0.5
 """After a look that took t seconds, REST·t belong to folding, a second at the most."""
-
 
 BATCH = 500_000
 """Bytes of messages sent together: one holds some fifty values, and a new day brings all groups at once."""
@@ -164,8 +163,8 @@ class Evaluator:
             days, revision = marking.changed(board, watched), await publisher.revision()
             while changed := await asyncio.to_thread(next, days, None):
                 await asyncio.to_thread(pages.update, changed, board.today)
-                await publisher.publish(changed, board.tree, board.today, revision, self._clock.now())
-                self._telemetry.published.inc(len(changed))
+                sent = await publisher.publish(changed, board.tree, board.today, revision, self._clock.now())
+                self._telemetry.published.inc(sent)
             await publisher.report(marking.reports(watched), self._clock.now())
             marking.told(watched)
             self._telemetry.show_sources(watched.reports, self._clock.zone)

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
+from itertools import groupby
 
 import msgspec
 from aiokafka import AIOKafkaProducer
@@ -13,7 +14,7 @@ from services.metrics.domain.sums.tree import Tree
 from services.metrics.domain.sums.windows import WindowLength, days_of
 from services.metrics.domain.values.sheet import Published
 from shared.contracts import envelope
-from shared.contracts.metrics import ALL, COMPUTED, GroupComputed, key
+from shared.contracts.metrics import ALL, COMPUTED, DayComputed, GroupComputed, key
 from shared.contracts.sources import REPORTED, SourceReported
 from shared.contracts.sources import key as key_of
 from shared.contracts.topics import WORKFORCE_METRICS
@@ -33,15 +34,19 @@ class Publisher:
         """``window`` is stated with every value; ``revision`` numbers a publication, above all earlier ones."""
         self._producer, self._window, self.revision = producer, window, revision
 
-    async def publish(self, changed: Sequence[Published], tree: Tree, today: int, revision: int, now: datetime) -> None:
-        """Send; raises KafkaError or TimeoutError when not all was confirmed."""
+    async def publish(self, changed: Sequence[Published], tree: Tree, today: int, revision: int, now: datetime) -> int:
+        """Send a message for the days of each group, which stand together; how many that were.
+
+        Raises KafkaError or TimeoutError when not all was confirmed.
+        """
         confirmations = []
-        for p in changed:
-            group = _group(p, tree, today, self._window)
+        for _, days in groupby(changed, lambda one: one.group):
+            group = _group([*days], tree, today, self._window)
             event = _event(group, revision, now)
             sent = await self._producer.send(WORKFORCE_METRICS.name, event, key(group))
             confirmations.append(sent)
         await within(asyncio.gather(*confirmations), CONFIRM_SECONDS)
+        return len(confirmations)
 
     async def report(self, reports: Sequence[SourceReported], now: datetime) -> None:
         """Say how sources deliver; raises KafkaError or TimeoutError when not all was confirmed."""
@@ -52,7 +57,7 @@ class Publisher:
 
     async def note(self, tree: Tree, today: int, now: datetime, *, provisional: bool) -> None:
         """Say whether more is being taken in than is published; raises KafkaError or TimeoutError when unconfirmed."""
-        whole = _group(Published(Group(ALL), today, {}), tree, today, self._window)
+        whole = _group([Published(Group(ALL), today, {})], tree, today, self._window)
         group = msgspec.structs.replace(whole, provisional=provisional, revision=await self.revision())
         confirmed = await self._producer.send(WORKFORCE_METRICS.name, _enveloped(group, now), key(group))
         await within(confirmed, CONFIRM_SECONDS)
@@ -62,18 +67,20 @@ UNREVISED = b',"revision":0,'
 """As a group is encoded before its revision is known; within a JSON string the quotes would be escaped."""
 
 
-def _group(p: Published, tree: Tree, today: int, window: WindowLength) -> GroupComputed:
+def _group(days: Sequence[Published], tree: Tree, today: int, window: WindowLength) -> GroupComputed:
+    *others, last = days
     return GroupComputed(
-        unit=p.group.unit,
-        unit_name=tree.name(p.group.unit),
-        unit_path=tree.path(p.group.unit),
-        occupation=p.group.occupation,
-        as_of=date.fromordinal(p.as_of),
+        unit=last.group.unit,
+        unit_name=tree.name(last.group.unit),
+        unit_path=tree.path(last.group.unit),
+        occupation=last.group.occupation,
+        as_of=date.fromordinal(last.as_of),
         today=date.fromordinal(today),
-        window_days=days_of(window, p.as_of),
+        window_days=days_of(window, last.as_of),
         revision=0,
-        metrics=p.metrics,
-        closed=p.group.unit in tree.closed,
+        metrics=last.metrics,
+        other_days=tuple(DayComputed(as_of=date.fromordinal(p.as_of), metrics=p.metrics) for p in others),
+        closed=last.group.unit in tree.closed,
     )
 
 

@@ -145,6 +145,13 @@ def test_the_mail_is_dated_and_named_by_what_is_in_it():
     assert [part.get_content_type() for part in parsed.iter_parts()] == ["text/plain", "text/html"]
 
 
+def test_the_mail_answers_the_earlier_ones_of_its_alerts():
+    """Each once, the first few: whoever sorts by thread finds the end of an alert under its beginning."""
+    earlier = [f"<{n % 30:040}@kommun.example>" for n in range(60)]
+    parsed = message_from_bytes(several(said(FEW), "bundle_1", FEW, HR, STADGA, earlier).body, policy=policy.default)
+    assert parsed["References"].split() == parsed["In-Reply-To"].split() == earlier[:20]
+
+
 @settings(max_examples=60, deadline=None)
 @given(unit_name=ANY, occupation=ANY, plan=ANY, title=ANY, link=ANY, recipient=ANY)
 def test_no_text_can_break_it(title: str, recipient: str, **texts: str):

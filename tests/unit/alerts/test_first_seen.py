@@ -5,7 +5,7 @@ import pytest
 
 from services.alerts.domain.alert.episode import SETTLED_DAYS
 from services.alerts.domain.alert.observation import Observation
-from services.alerts.domain.alert.occasion import MailReason
+from services.alerts.domain.alert.occasion import DayBefore, MailReason
 from services.alerts.domain.letter.message import message
 from shared.contracts.metrics import MetricValue, Status
 from shared.language.language import Language
@@ -100,14 +100,20 @@ def test_a_hold_that_runs_says_it():
 
 
 REASONS: list[MailReason] = ["hold_met", "resolved"]
-SAID: list[tuple[Language, str]] = [
-    ("sv", "sedan åtminstone den 26 september 2026, i minst 14 dagar: dagarna dessförinnan är inte kända."),
-    ("en", "at least since 26 September 2026, for at least 14 days: the days before are not known."),
+SV = "sedan åtminstone den 26 september 2026, i minst 14 dagar: "
+EN = "at least since 26 September 2026, for at least 14 days: "
+SAID: list[tuple[Language, DayBefore, str]] = [
+    ("sv", "unheard", f"{SV}längre tillbaka ser bevakningen inte."),
+    ("en", "unheard", f"{EN}watching looks no further back."),
+    ("sv", "no_data", f"{SV}det är den första dagen som det finns uppgifter för."),
+    ("en", "no_data", f"{EN}that is the first day that there is data for."),
+    ("sv", "no_number", f"{SV}för dagen före finns det inget värde."),
+    ("en", "no_number", f"{EN}there is no value of the day before."),
 ]
 
 
 @pytest.mark.parametrize("reason", REASONS)
-@pytest.mark.parametrize(("language", "word"), [("sv", "sedan åtminstone den"), ("en", "at least since")])
+@pytest.mark.parametrize(("language", "word"), [("sv", "åtminstone den"), ("en", "at least since")])
 def test_every_mail_says_at_least(reason: MailReason, language: Language, word: str):
     """An alarm and its end, in both languages; and never both that and a day that is sure."""
     unsure = message(occasion(reason, since_at_least=True), "hr", language).lead
@@ -117,8 +123,33 @@ def test_every_mail_says_at_least(reason: MailReason, language: Language, word: 
     assert len(unsure) > len(sure)
 
 
-@pytest.mark.parametrize(("language", "sentence"), SAID)
-def test_an_alarm_says_why(language: Language, sentence: str):
-    """The days before are not known."""
-    said = message(occasion(since_at_least=True), "hr", language).lead.replace("\N{NO-BREAK SPACE}", " ")
-    assert sentence in said
+@pytest.mark.parametrize(("language", "day_before", "sentence"), SAID)
+def test_an_alarm_says_why(language: Language, day_before: DayBefore, sentence: str):
+    """What is so of the day before, and no more: others may well know it."""
+    about = occasion(since_at_least=True, day_before=day_before)
+    assert sentence in message(about, "hr", language).lead.replace("\N{NO-BREAK SPACE}", " ")
+
+
+BEFORE: list[tuple[list[Observation], DayBefore]] = [
+    ([], "unheard"),
+    (series([GOOD], start=-2), "unheard"),
+    ([Observation(day(-1), 0, without("incomplete"))], "no_data"),
+    ([Observation(day(-1), 0, without("not_reported"))], "no_data"),
+    ([Observation(day(-2), 0, without("incomplete"))], "unheard"),
+    ([Observation(day(-1), 0, without("suppressed"))], "no_number"),
+    ([Observation(day(-1), 0, without("not_applicable"))], "no_number"),
+]
+
+
+@pytest.mark.parametrize(("before", "why"), BEFORE, ids=[f"{n}-{why}" for n, (_, why) in enumerate(BEFORE)])
+def test_the_mail_knows_why_the_day_before_is_not_known(before: list[Observation], why: DayBefore):
+    """Values come of the last weeks alone, so that what is older was not heard of, whoever knows it."""
+    mails = judged([*before, *series(repeated((BAD, 4)))]).mails
+    assert {(mail.occasion.since_at_least, mail.occasion.day_before) for mail in mails} == {(True, why)}
+
+
+def test_the_day_of_which_data_begins_is_remembered_once_it_is_settled():
+    """The incomplete value of the day before is gone by then."""
+    ledger = Ledger(target(hold=3))
+    ledger.hear([Observation(day(-1), 0, without("incomplete")), *series(repeated((BAD, SETTLED_DAYS + 5)))])
+    assert ledger.standing.memory.run.day_before == "no_data"

@@ -263,3 +263,25 @@ def test_days_ahead_that_are_no_longer_told_disturb_nothing(number: float):
     after = judged([*known, *series(repeated((GOOD, 5)), start=1)], before.standing, before.episodes)
     assert (after.transitions, after.mails) == ((), ())
     assert after.view.expected == before.view.expected
+
+
+@pytest.mark.parametrize(
+    ("observations", "state"),
+    [([], "not_judged"), (series([None]), "not_judged"), (series([GOOD]), "ok"), (series([GOOD, None]), "ok")],
+    ids=["nothing heard", "nothing but hidden values", "judged", "judged before"],
+)
+def test_what_was_never_judged_is_not_well(observations: Sequence[Observation], state: str):
+    """No number has come yet: that nothing breaches is not known."""
+    assert judged(observations).view.state == state
+
+
+@pytest.mark.parametrize(("language", "name"), [("sv", "Hela kommunen"), ("en", "The whole municipality")])
+def test_the_whole_municipality_has_a_name(language: str, name: str):
+    """In the language of the plan, to the API and in the event; other units keep theirs."""
+    unit = Unit("*", "*", ("*",))
+    plan = msgspec.structs.replace(PLAN, language=language)
+    asked = ASKED._replace(unit=unit, version=VERSION._replace(plan=plan))
+    known = AlertRecord(None, (), series(repeated((BAD, 4))), lambda _episode: (), 365)
+    found = judge(Alert("social", "leavers", "*"), asked, known, SETTING)
+    assert (found.view.unit_name, {one.body.unit_name for one in found.transitions}) == (name, {name})
+    assert FIRING.view.unit_name == "Farsta"

@@ -10,12 +10,13 @@ from services.alerts.domain.alert.judgement import AlertRecord, judge
 from services.alerts.domain.alert.observation import Observation
 from services.alerts.domain.alert.reach import within
 from services.alerts.domain.plan.reading import read
+from shared.contracts.catalogue import BY_NAME
 from tests.unit.alerts.stories import BAD, day, repeated, series, value
 from tests.unit.alerts.test_judgement import ALERT, ASKED, SETTING
 from tests.unit.alerts.test_plan import SMALL
 
 YEAR = timedelta(365)
-KNOWN = day(0) - YEAR
+KNOWN = day(0) - YEAR + timedelta(1)
 """Values of day 0 are the first that are whole."""
 
 
@@ -28,7 +29,7 @@ def judged(known_from: date | None, observations: list[Observation], window: int
 
 @pytest.mark.parametrize(
     ("known_from", "state"),
-    [(None, "firing"), (KNOWN, "firing"), (KNOWN + timedelta(1), "pending"), (KNOWN + timedelta(4), "ok")],
+    [(None, "firing"), (KNOWN, "firing"), (KNOWN + timedelta(1), "pending"), (KNOWN + timedelta(4), "not_judged")],
     ids=["not said", "just long enough ago", "a day too late for one of them", "too late for all"],
 )
 def test_only_whole_values_are_judged(known_from: date | None, state: str):
@@ -49,34 +50,51 @@ def test_the_view_says_why():
         "incomplete",
         None,
         date(2026, 1, 1),
-        date(2027, 1, 1),
+        date(2026, 12, 31),
     )
 
 
-def test_a_window_of_more_than_a_year_reaches_further():
-    """The greater of the window and of a year."""
+def test_a_rate_looks_back_over_its_window():
+    """However long that is."""
     assert judged(KNOWN, series(repeated((BAD, 4))), 366).view.state == "pending"
-    assert judged(KNOWN, series(repeated((BAD, 4))), 30).view.state == "firing"
+    assert judged(day(-29), series(repeated((BAD, 4))), 30).view.state == "firing"
 
 
-def test_months_reach_back_from_their_last_day():
-    """A value of health tells of the twelve months before its last day."""
-    (one,) = series([BAD])
-    of_months = msgspec.structs.replace(one, measured=msgspec.structs.replace(one.measured, until=day(-10)))
-    assert [found.measured.status for found in within([of_months], KNOWN, 365)] == ["incomplete"]
-    assert [found.measured.status for found in within([of_months], KNOWN - timedelta(10), 365)] == ["final"]
+def status(metric: str, known_from: date, one: Observation) -> str:
+    """What becomes of a value of a metric."""
+    (found,) = within([one], BY_NAME[metric], known_from, 365)
+    return found.measured.status
+
+
+@pytest.mark.parametrize(
+    ("metric", "days"),
+    [("headcount", 0), ("leaver_rate", 364), ("stability", 365), ("starter_survival", 729)],
+)
+def test_each_metric_looks_back_as_far_as_its_formula(metric: str, days: int):
+    """A number of a day needs that day alone, and what was here a year ago a year more."""
+    known = day(0) - timedelta(days)
+    one = Observation(day(0), 0, value(BAD))
+    assert (status(metric, known, one), status(metric, known + timedelta(1), one)) == ("final", "incomplete")
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [(date(2025, 1, 1), "final"), (date(2024, 12, 2), "final"), (date(2025, 1, 2), "incomplete")],
+)
+def test_months_are_whole_or_not(known: date, expected: str):
+    """A value of health until December tells of the twelve months of the year."""
+    measured = msgspec.structs.replace(value(BAD), until=date(2025, 12, 31))
+    assert status("sick_rate", known, Observation(date(2026, 1, 20), 0, measured)) == expected
 
 
 def test_what_has_no_number_stays_as_it_was_said():
     """A suppressed value does not become incomplete."""
-    hidden = Observation(day(0), 0, value(None))
-    assert list(within([hidden], day(0), 365)) == [hidden]
+    assert status("leaver_rate", day(0), Observation(day(0), 0, value(None))) == "suppressed"
 
 
 def test_a_day_ahead_is_judged_by_what_it_reaches_back_to():
     """In ninety days more of the window is known."""
-    ahead = Observation(day(90), 90, value(BAD))
-    assert [found.measured.status for found in within([ahead], KNOWN + timedelta(90), 365)] == ["final"]
+    assert status("leaver_rate", KNOWN + timedelta(90), Observation(day(90), 90, value(BAD))) == "final"
 
 
 def test_a_plan_says_the_day():

@@ -10,11 +10,12 @@ from services.alerts.domain.alert.judgement import AlertRecord, judge, withdrawa
 from services.alerts.domain.alert.observation import Observation
 from services.alerts.domain.alert.occasion import MovedLimit
 from services.alerts.domain.alert.promises import Promise
+from services.alerts.domain.alert.restated import Mailed
 from services.alerts.domain.alert.settling import Settling
 from services.alerts.domain.letter.message import message
 from services.alerts.domain.plan.plan import Limit, Side
 from shared.language.language import Language
-from tests.unit.alerts.stories import BAD, GOOD, MIDDLE, repeated, series
+from tests.unit.alerts.stories import BAD, GOOD, MIDDLE, repeated, series, value
 from tests.unit.alerts.test_judgement import ALERT, ASKED, FIRING, SETTING, TOLD
 
 BREACH = series(repeated((BAD, 4)))
@@ -27,7 +28,11 @@ def by(limit: float, side: Side = "above", version: int = 5, **fields: object) -
 
 
 def after(
-    was: Judgement, asked: Promise, observations: Sequence[Observation], settling: Sequence[Settling] = ()
+    was: Judgement,
+    asked: Promise,
+    observations: Sequence[Observation],
+    settling: Sequence[Settling] = (),
+    mailed: Sequence[Mailed] = (),
 ) -> Judgement:
     """The alert judged by the next version, after it was judged by the one before."""
     last = was.view if asked.version.version != was.version else None
@@ -40,6 +45,7 @@ def after(
         version=was.version,
         settling=settling,
         last=last,
+        mailed=mailed,
     )
     return judge(ALERT, asked, known, SETTING)
 
@@ -161,6 +167,27 @@ def test_a_plan_that_asks_no_more_takes_its_mails_along():
     waiting = [Settling(mail.id, mail.episode, mail.occasion) for mail in ended.mails]
     gone = withdrawal(ALERT, ended.view, ended.standing, ended.episodes, SETTING, waiting)
     assert gone.settled.dropped == (waiting[0].id,)
+
+
+OTHERWISE: dict[Language, str] = {
+    "sv": "Värdet är 20 %; senast meddelade vi 17 %.",
+    "en": "The value is 20%; you were last told 17%.",
+}
+
+
+@pytest.mark.parametrize("language", OTHERWISE)
+def test_a_reader_is_told_by_what_they_were_told_last(language: Language):
+    """The value has moved since the mail, and not since it was last judged: unchanged is not what the reader sees."""
+    (mail, *_) = FIRING.mails
+    told = msgspec.structs.replace(mail.occasion, measured=value(0.17))
+    reader = Mailed("m", mail.episode, "old", "old@kommun.example", language, told)
+    found = after(FIRING, by(0.25), BREACH, mailed=[reader])
+    assert mailed(found) == [("limit_moved", "old", MovedLimit(side="above", threshold=0.15, value=BAD, told=0.17))]
+    lead = message(found.mails[0].occasion, "old", language).lead.replace("\N{NO-BREAK SPACE}", " ")
+    assert OTHERWISE[language] in lead
+    same = reader._replace(occasion=msgspec.structs.replace(told, measured=value(BAD)))
+    lead = message(after(FIRING, by(0.25), BREACH, mailed=[same]).mails[0].occasion, "old", language).lead
+    assert {"sv": "oförändrat", "en": "unchanged"}[language] in lead
 
 
 SAID: dict[Language, tuple[str, str, str]] = {

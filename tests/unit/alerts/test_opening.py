@@ -10,7 +10,9 @@ from services.alerts.domain.alert.judged import Judgement
 from services.alerts.domain.alert.judgement import AlertRecord, judge, withdrawal
 from services.alerts.domain.alert.observation import Observation
 from services.alerts.domain.alert.opening import Opened
+from services.alerts.domain.alert.restated import Mailed
 from services.alerts.domain.alert.settling import Settling
+from services.alerts.domain.letter.message import message
 from services.alerts.domain.plan.reading import read
 from tests.unit.alerts.stories import BAD, GOOD, day, forecast, repeated, series
 from tests.unit.alerts.test_judgement import ALERT, ASKED, DECIDED, FIRING, SETTING
@@ -36,6 +38,7 @@ class Life:
         self.last: Judgement | None = None
         self.opened: Opened | None = None
         self.mails: list[str] = []
+        self.mailed: list[Mailed] = []
         self.episodes = {}  # type: ignore[var-annotated]
 
     def hear(self, observations: Sequence[Observation], settling: Sequence[Settling] = ()) -> Judgement:
@@ -49,6 +52,7 @@ class Life:
             365,
             settling=settling,
             opened=self.opened,
+            mailed=self.mailed,
         )
         self.last = judge(ALERT, self.asked, known, SETTING)
         self.episodes |= {one.id: one for one in self.last.episodes}
@@ -57,10 +61,15 @@ class Life:
         self.mails += [f"{mail.occasion.reason} {mail.recipient}" for mail in self.last.mails]
         return self.last
 
+    def send(self) -> None:
+        """The mails of the last judgement go out."""
+        assert self.last
+        self.mailed += [Mailed(*mail[:6]) for mail in self.last.mails]
+
     def tell(self) -> None:
         """The summary goes out."""
         assert self.opened
-        self.opened = self.opened._replace(told=True)
+        self.opened = self.opened._replace(told=DECIDED)
 
 
 ALARM = ["hold_met hr", "hold_met head"]
@@ -203,6 +212,89 @@ def test_a_breach_that_is_ahead_when_watching_begins_is_told_too():
     assert life.mails == ALARM
 
 
+def corrections(found: Judgement) -> list[tuple[str, float | None, float | None]]:
+    """Who is told what, and what they were told before."""
+    return [
+        (mail.recipient, mail.occasion.measured.value, mail.occasion.corrects.measured.value)
+        for mail in found.mails
+        if mail.occasion.corrects
+    ]
+
+
+WRONG = [("hr", GOOD, BAD), ("head", GOOD, BAD)]
+
+
+def test_a_value_that_the_summary_told_and_is_wrong_is_corrected_once():
+    """The day that was told of has another value now, on the other side; the alert goes on all the same."""
+    life = Life(BREACH)
+    life.hear(since_then(5))
+    life.tell()
+    other = [*since_then(4), *series([GOOD + 0.03], start=9)]
+    found = life.hear(other)
+    assert [(who, before) for who, _, before in corrections(found)] == [("hr", BAD), ("head", BAD)]
+    said = message(found.mails[0].occasion, "hr", "sv").lead
+    assert "Larmet står kvar" in said
+    life.send()
+    assert life.hear(other).mails == ()
+
+
+@pytest.mark.parametrize("days", [1, 2])
+def test_a_breach_that_waited_for_its_hold_is_corrected_without_talk_of_an_alert(days: int):
+    """It has no episode: whoever read of it is told that it was not so, once, and not that an alert stands or ended."""
+    life = Life(BREACH)
+    life.hear(since_then(days))
+    assert life.opened
+    assert life.opened.notice.state == "pending"
+    life.tell()
+    calm = series([GOOD] * (BREACH + days))
+    found = life.hear(calm)
+    assert corrections(found) == WRONG
+    said = message(found.mails[0].occasion, "hr", "sv")
+    assert "larmet" not in said.lead.lower()
+    assert "Rättat värde" in said.subject
+    life.send()
+    assert life.hear(calm).mails == ()
+
+
+def test_its_correction_waits_and_is_dropped_as_any_other():
+    """The value comes back within the two minutes."""
+    life = Life(BREACH)
+    life.hear(since_then(1))
+    life.tell()
+    wrong = life.hear(series([GOOD] * (BREACH + 1)))
+    waiting = [Settling(mail.id, mail.episode, mail.occasion) for mail in wrong.mails]
+    assert life.hear(series([GOOD] * (BREACH + 1)), waiting).mails == ()
+    back = life.hear(since_then(1), waiting)
+    assert (back.mails, back.settled.dropped) == ((), tuple(mail.id for mail in wrong.mails))
+
+
+def test_it_stays_the_same_correction_when_the_breach_fires_after_all():
+    """What was corrected while it waited is not corrected again under the episode that it becomes."""
+    life = Life(BREACH)
+    life.hear(since_then(1))
+    life.tell()
+    life.hear(series([GOOD] * (BREACH + 1)))
+    life.send()
+    later = [*series([GOOD] * (BREACH + 1)), *series([BAD] * 5, start=BREACH + 1)]
+    assert corrections(life.hear(later)) == []
+
+
+def test_what_lay_ahead_and_never_did_is_corrected():
+    """As it was known on the day that it was told."""
+    life = Life(0)
+    life.hear([*series([GOOD]), forecast(0, 30, BAD)])
+    life.tell()
+    found = life.hear([*series([GOOD]), forecast(0, 30, GOOD)])
+    assert corrections(found) == WRONG
+
+
+def test_a_summary_that_nobody_got_yet_is_not_corrected():
+    """It says the value of now."""
+    life = Life(BREACH)
+    life.hear(since_then(1))
+    assert corrections(life.hear(series([GOOD] * (BREACH + 1)))) == []
+
+
 def test_an_alarm_that_waits_is_called_off_by_a_plan_that_watches_from_today():
     """The day was left out at first, and written within the two minutes that mails wait."""
     life = Life(None)
@@ -222,7 +314,7 @@ def test_another_day_begins_anew():
     life.asked = Life(BREACH + 4).asked
     life.hear(since_then(5))
     assert life.opened
-    assert (life.opened.told, life.opened.notice.watch_from) == (False, day(9))
+    assert (life.opened.told, life.opened.notice.watch_from) == (None, day(9))
 
 
 def test_a_plan_that_is_withdrawn_tells_nothing():

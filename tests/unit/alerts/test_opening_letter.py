@@ -58,7 +58,7 @@ def of(*notices: OpeningNotice) -> Opening:
 TOLD = of(FARSTA, CASELOAD, ALL)
 SAID: dict[Language, tuple[str, ...]] = {
     "sv": (
-        "Startläge: 3 värden redan utanför Handlingsplan för socialsekreterare",
+        "Startläge: 2 värden redan utanför och 1 värde som väntas hamna utanför Handlingsplan för socialsekreterare",
         "Bevakningen enligt planen började den 10 oktober 2026.",
         "så inget larm skickas om var och en",
         "Hela kommunen\närenden per handläggare väntas bli 26,4 den 1 december 2026, över gränsen 20",
@@ -68,7 +68,7 @@ SAID: dict[Language, tuple[str, ...]] = {
         "Visa alla larm: https://board.kommun.example/alerts\n",
     ),
     "en": (
-        "Opening summary: 3 values already outside Action plan for social workers",
+        "Opening summary: 2 values already outside and 1 value expected to be outside Action plan for social workers",
         "Watching under the plan began on 10 October 2026.",
         "so no alert is sent about each",
         "The whole municipality\nopen cases per case holder is expected to be 26.4 on 1 December 2026, above the limit"
@@ -95,6 +95,19 @@ def test_one_value_is_spoken_of_as_one(language: Language):
     """The number inflects what is counted."""
     subject = opened(of(FARSTA), "hr", language).subject
     assert {"sv": "1 värde redan", "en": "1 value already"}[language] in subject
+
+
+@pytest.mark.parametrize("language", SAID)
+def test_what_only_lies_ahead_is_not_outside(language: Language):
+    """It is counted as what it is, and nothing is said to be outside already."""
+    said = opened(of(ALL, replace(ALL, unit="u2")), "hr", language)
+    assert (
+        said.headline
+        == {
+            "sv": "2 värden som väntas hamna utanför planen",
+            "en": "2 values expected to be outside the plan",
+        }[language]
+    )
 
 
 def test_it_is_no_longer_than_anyone_reads():

@@ -83,6 +83,21 @@ def test_an_undefined_unit_is_told_of_once():
     ) == [("source_units", 0), ("source_units", 3)]
 
 
+def test_what_is_told_on_the_same_day_is_another_mail():
+    late, more = kind("absence", late=True), kind("time", late=True)
+    low, other = kind("cost", drop=True), kind("pulse", drop=True)
+
+    assert reasons(
+        report(0, late, low, units=("ivo",)),
+        report(0, late, more, low, units=("ivo", "ofo")),
+        report(0, late, more, low, other, units=("ivo", "ofo")),
+    ) == [
+        *(("source_late", 0), ("source_units", 0), ("source_volume", 0)),
+        *(("source_late", 0), ("source_units", 0)),
+        ("source_volume", 0),
+    ]
+
+
 def test_a_drop_is_told_of_once_until_the_volume_is_back():
     low, well = kind("absence", drop=True), kind("absence")
 

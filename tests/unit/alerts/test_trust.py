@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from services.alerts.domain.alert.incoming import UnreadableError, told
 from services.alerts.domain.alert.trust import doubt, reader
-from shared.contracts.metrics import GroupComputed, MetricValue, key
+from shared.contracts.metrics import COMPUTED, ONE_DAY_COMPUTED, DayComputed, GroupComputed, MetricValue, key
 from tests.integration.alerting import BAD, TODAY, group, message
 
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
@@ -47,11 +47,22 @@ BELIEVED = [
     ("health as it was told before it was told of months", replace(TRUE, metrics={"sick_rate": GOOD_OLD})),
     ("a value that is not complete yet", replace(TRUE, metrics={"leaver_rate": INCOMPLETE})),
     ("a value of which no source tells", replace(TRUE, metrics={"sick_rate": NOT_REPORTED})),
+    ("several days", replace(TRUE, other_days=(DayComputed(as_of=TODAY - timedelta(28), metrics=TRUE.metrics),))),
     ("the whole municipality", replace(TRUE, unit="*", unit_path=("*", "*"))),
 ]
 DOUBTED = [
     ("a day after the reader's tomorrow", replace(TRUE, as_of=date(2030, 1, 1), today=date(2030, 1, 1)), "tomorrow"),
     ("a day nobody restates", replace(TRUE, as_of=TODAY - timedelta(46)), "restated"),
+    (
+        "a day nobody restates beside one",
+        replace(TRUE, other_days=(DayComputed(as_of=TODAY - timedelta(46), metrics=TRUE.metrics),)),
+        "restated",
+    ),
+    (
+        "a value without bounds on another day",
+        replace(TRUE, other_days=(DayComputed(as_of=TODAY, metrics={"leaver_rate": INFINITE}),)),
+        "finite",
+    ),
     ("a day further ahead than is published", replace(TRUE, as_of=TODAY + timedelta(91)), "ahead"),
     ("a publication that would hide others for longer", replace(TRUE, revision=PRESENT + QUARTER + 1), "revision"),
     ("a publication of two to the power of 62", replace(TRUE, revision=1 << 62), "revision"),
@@ -102,3 +113,17 @@ def test_a_message_of_another_source_is_not_believed():
     """Values are said by the metrics service alone."""
     with pytest.raises(UnreadableError, match="source"):
         told(READER, key(TRUE), message(TRUE).replace(b"stadga/metrics", b"stadga/ingest"))
+
+
+def test_a_message_of_an_earlier_release_is_read():
+    """Thirty days of them are on the topic when a release is rolled out."""
+    assert told(READER, key(TRUE), message(TRUE).replace(COMPUTED.encode(), ONE_DAY_COMPUTED.encode())) == TRUE
+
+
+def test_the_days_of_a_message():
+    """That of the message itself comes last: whoever hears of it has heard of the others."""
+    days = [DayComputed(as_of=TODAY - timedelta(back), metrics=TRUE.metrics) for back in (2, 1)]
+    assert replace(TRUE, other_days=tuple(days)).by_day() == [
+        *(replace(TRUE, as_of=one.as_of) for one in days),
+        TRUE,
+    ]

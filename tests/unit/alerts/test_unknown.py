@@ -41,7 +41,7 @@ def test_it_is_judged_neither_way(measured: MetricValue):
 def test_it_raises_nothing(measured: MetricValue):
     """A sickness absence that nobody reports is not 0, and no alert of any kind."""
     found = judged([*of(measured, 0, 20), Observation(day(49), 30, measured)])
-    assert (found.view.state, found.transitions, found.mails, found.view.value) == ("ok", (), (), None)
+    assert (found.view.state, found.transitions, found.mails, found.view.value) == ("not_judged", (), (), None)
 
 
 def test_absences_that_nobody_reports_raise_nothing():
@@ -50,7 +50,12 @@ def test_absences_that_nobody_reports_raise_nothing():
         of_sickness = msgspec.structs.replace(ASKED.target, metric="sick_rate", breach=breach, clear=None, hold=0)
         known = AlertRecord(None, (), of(NOT_REPORTED, 0), lambda _episode: (), 365)
         found = judge(ALERT, ASKED._replace(target=of_sickness), known, SETTING)
-        assert (found.view.state, found.view.status, found.transitions, found.mails) == ("ok", "not_reported", (), ())
+        assert (found.view.state, found.view.status, found.transitions, found.mails) == (
+            "not_judged",
+            "not_reported",
+            (),
+            (),
+        )
 
 
 @UNKNOWN

@@ -1,5 +1,6 @@
 """``stadga import``: the files of the documentation, from the command line to the numbers, worked out by hand."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -142,3 +143,12 @@ def test_known_from_the_files_own_day_unless_said_otherwise(staff: Path):
 def test_absences_are_known_from_the_first_day_of_the_file(staff: Path):
     """Unless said otherwise."""
     assert knowns(run("paxml", MARCH, "--employments", staff).stdout) == {"2024-03-04"}
+
+
+@pytest.mark.parametrize("command", [("employments", "--as-of", "2024-04-01"), ("paxml",)])
+def test_a_pipe_that_nobody_writes_to_is_not_waited_for(command: tuple[str, ...], tmp_path: Path):
+    """It is said at once that it is no file to import."""
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    done = run(*command, pipe)
+    assert (done.exit_code, "is not a regular file" in " ".join(done.output.replace("│", "").split())) == (2, True)

@@ -36,6 +36,34 @@ def test_the_days_it_watches_and_knows_from_are_shown(sound: Path):
     assert [day for day in ("from 2026-11-30", "from 2026-12-24", "known from 2026-01-01") if day not in said] == []
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("watch_from: 2999-01-01", "nobody is mailed before 2999-01-01"),
+        # The furthest that it looks ahead is ninety days.
+        ("known_from: 2999-01-01", "nothing is judged before 2999-10-02: data is known from 2999-01-01"),
+    ],
+)
+def test_a_plan_that_nothing_is_heard_of_yet_is_warned_of(sound: Path, said: str, told: str):
+    """It runs, and whoever waits for mails is told that none will come."""
+    sound.write_text(f"{said}\n{WHOLE}")
+    result = RUN.invoke(app, ["plan", "check", str(sound)])
+    assert result.exit_code == 0
+    assert told in result.output.replace("\n", " ")
+
+
+def test_a_plan_that_is_heard_of_is_not_warned_of(sound: Path):
+    """Nor where what it says of days lies long ago."""
+    sound.write_text(f"watch_from: 2020-01-01\nknown_from: 2020-01-01\n{WHOLE}")
+    assert "warning:" not in RUN.invoke(app, ["plan", "check", str(sound)]).output
+
+
+def test_how_long_a_value_settles_is_shown(sound: Path):
+    """Of each target."""
+    sound.write_text(f"settle: 7m\n{WHOLE}")
+    assert "settles in 420 s" in " ".join(RUN.invoke(app, ["plan", "check", str(sound)]).output.split())
+
+
 def test_each_fault_has_file_line_and_column(sound: Path):
     """A broken plan exits with 1 and names every fault where an editor finds it."""
     sound.write_text(WHOLE.replace("hold: 2w", "hold: 14").replace("[hr, head]", "[hrr]"))

@@ -1,5 +1,6 @@
 """The command ``stadga sources``."""
 
+import os
 from pathlib import Path
 
 from typer.testing import CliRunner, Result
@@ -47,6 +48,25 @@ def test_units_are_checked_against_those_that_are_known(tmp_path: Path):
 
 def test_a_file_that_is_not_there_is_said(tmp_path: Path):
     assert run("check", str(tmp_path / "none.yaml")).exit_code == 2
+
+
+def test_a_registry_in_another_encoding_is_said_in_words(tmp_path: Path):
+    file = tmp_path / "sources.yaml"
+    file.write_bytes("sources:\n  # från\n".encode("iso-8859-1"))
+
+    done = run("check", str(file))
+
+    assert (done.exit_code, "codec" in done.output) == (1, False)
+    assert done.stdout.startswith(f"{file}:2:7: byte e5 is not UTF-8: save the file as UTF-8")
+
+
+def test_a_pipe_that_nobody_writes_to_is_not_waited_for(tmp_path: Path):
+    pipe = tmp_path / "sources.yaml"
+    os.mkfifo(pipe)
+
+    done = run("check", str(pipe))
+
+    assert (done.exit_code, done.stderr) == (2, f"{pipe}: not a regular file\n")
 
 
 def test_history_proposes_a_cadence_for_each_source_and_kind(tmp_path: Path):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import groupby
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -70,15 +71,26 @@ def of_log(folded: Folded) -> Values:
 
 
 def test_today_comes_last():
-    """Whoever hears of a group's today has heard of its other days before."""
-    days = [
-        p.as_of
-        for some in added(board(), [(0, Measure.headcount, TODAY.toordinal() - 400, ONE)]).changed()
-        for p in some
-    ]
-    first = days.index(TODAY.toordinal())
-    assert set(days[:first]) == set(published_days(TODAY.toordinal()).tolist()[1:])
-    assert set(days[first:]) == {TODAY.toordinal()}
+    """Whoever hears of a group's today has heard of all its other days, which stand together."""
+    kept = added(board(), [(n, Measure.headcount, TODAY.toordinal() - 10, ONE) for n in range(len(CELLS))])
+    for turn in (kept, added(kept, [(0, Measure.headcount, TODAY.toordinal() - 10, ONE)])):
+        told = [(p.group, p.as_of) for some in turn.changed() for p in some]
+        runs = [(group, [day for _, day in days]) for group, days in groupby(told, lambda one: one[0])]
+        assert len({group for group, _ in runs}) == len(runs)
+        assert all(days[-1] == TODAY.toordinal() and len(days) > 1 for _, days in runs)
+
+
+def test_on_a_new_day_today_comes_after_all_others():
+    """Days that begin are told of apart from those that were told of before."""
+    kept = added(board(), [(n, Measure.headcount, TODAY.toordinal() - 60, ONE) for n in range(len(CELLS))])
+    taken(kept)
+    tomorrow = TODAY.toordinal() + 1
+    made = Board(Standing(TREE), tomorrow, 365)
+    made.follow(kept)
+    added(made, [(n, Measure.headcount, TODAY.toordinal() - 60, ONE) for n in range(len(CELLS))])
+    told = [p.as_of == tomorrow for some in made.changed() for p in some]
+    assert any(told)
+    assert told == sorted(told)
 
 
 def turned(kept: Board, today: int, rows: list[Row]) -> Board:

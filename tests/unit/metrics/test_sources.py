@@ -8,7 +8,7 @@ from services.metrics.domain.coverage.kinds import Kind
 from services.metrics.domain.facts.entry import Entry, identity
 from services.metrics.domain.sources.cadence import cadence
 from services.metrics.domain.sources.proposing import habits, proposal
-from services.metrics.domain.sources.reading import RegistryRefused, read
+from services.metrics.domain.sources.reading import RegistryRefused, decoded, read
 from services.metrics.domain.sources.recorded import SourceDay, recorded, recorded_on
 
 REGISTRY = """
@@ -84,6 +84,13 @@ def test_a_registry_says_who_delivers_what_and_whom_to_ask():
         ("sources:", "source:", '2:1: unknown key "source" in the registry; did you mean "sources"?'),
         ("  hr:", "  hr:\n    kinds: {}\n  hr:", '"hr" is given twice'),
         ("sources:", "sources: [", "not YAML: "),
+        ("  hr:", "  '*':", '3:3: the name of source "*" is a reserved word: no event is of it'),
+        ("  hr:", '  "h\u200br":', "holds a control, format, private or unassigned character: no event is of it"),
+        ("  hr:", "  'hr ':", "begins or ends with a space: no event is of it"),
+        ("[ifo]", "['*']", '7:13: "*" is no unit; leave "units" out for all units'),
+        ("[ifo]", '["if\u00ado"]', "holds a control, format, private or unassigned character: no unit is called that"),
+        ("[ifo]", "[ifo, aldre, ifo]", '7:25: unit "ifo" is given twice'),
+        ("[ifo]", "['ifo|a']", "holds the reserved character |: no unit is called that"),
     ],
 )
 def test_a_fault_is_told_with_its_place(before: str, after: str, said: str):
@@ -98,6 +105,20 @@ def test_one_fault_hides_no_other():
         read("sources: {a: {kinds: {}}, b: {kinds: {pulse: now}, contact: {}}}")
 
     assert len(refused.value.faults) == 5
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("sources:\n  hr:\n    # från".encode("iso-8859-1"), "3:9: byte e5 is not UTF-8: save the file as UTF-8"),
+        ("# åä\xff".encode("utf-8-sig")[:-1], "1:5: byte c3 is not UTF-8"),
+    ],
+)
+def test_other_encodings_are_told_with_their_place(content: bytes, said: str):
+    with pytest.raises(RegistryRefused) as refused:
+        decoded(content)
+
+    assert said in str(refused.value)
 
 
 def entry(source: str, id_: str, at: str, type_: str = "hr.absence.started.v1") -> Entry:
@@ -161,3 +182,14 @@ def test_a_proposal_is_a_registry_once_contacts_are_filled_in():
     assert [fault.message.split(" must")[0] for fault in refused.value.faults] == ['"name"', '"email"']
     filled = written.replace("name:", "name: A").replace("email:", "email: a@kommun.example")
     assert read(filled)["hr"].kinds[Kind.TIME].written == "daily"
+
+
+def test_a_first_import_proposes_what_can_be_filled_in():
+    written = proposal(habits(came("hr.employment.ended.v1", "2025-01-13")))
+    filled = written.replace("name:", "name: A").replace("email:", "email: a@kommun.example")
+
+    assert {kind: often.written for kind, often in read(filled)["hr"].kinds.items()} == {
+        Kind.EMPLOYMENT: "monthly",
+        Kind.LEAVING: "monthly",
+    }
+    assert "leaving: monthly  # a guess, too few days to tell from: 1; say how often it comes" in written

@@ -5,10 +5,12 @@ from datetime import date, timedelta
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from services.alerts.domain.alert.evaluate import compared
 from services.alerts.domain.alert.life import Run, Watch, live, look
-from services.alerts.domain.alert.observation import Day, Glimpse, number
+from services.alerts.domain.alert.observation import UNKNOWN, Day, Glimpse, number
+from services.alerts.domain.alert.occasion import DayBefore
 from services.alerts.domain.plan.plan import Target
 from shared.contracts.alerts import Reason, State
 from shared.contracts.metrics import RESTATED_DAYS, MetricValue
@@ -98,8 +100,8 @@ class _Teller:
     def hear(self, day: Day) -> None:
         """One day more."""
         if day.now is not None:
-            self._heard = Glimpse(day.on, day.now)
             self._live(day, day.now)
+            self._heard = Glimpse(day.on, day.now)
             self._seen = self._heard if number(day.now) is not None else self._seen
         self._look(day)
         self._note_values()
@@ -109,9 +111,10 @@ class _Teller:
         self._run, reason = live(self._target, before, compared(self._target, now), day.on)
         self._reason = reason or self._reason
         if before.since is None and self._run.since:
-            self._run = msgspec.structs.replace(self._run, since_at_least=self._unknown_before(day.on))
+            why = self._unknown_before(day.on)
+            self._run = replace(self._run, since_at_least=why is not None, day_before=why or "unheard")
         if reason == "hold_met":
-            self._run = msgspec.structs.replace(self._run, raised_with=now)
+            self._run = replace(self._run, raised_with=now)
         if reason == "resolved" and before.since and before.began:
             self._spells.append(
                 Spell("breach", before.since, before.began, "ok", day.on, reason, before.since_at_least)
@@ -119,9 +122,14 @@ class _Teller:
         if reason == "breach_ended" and before.since:
             self._given_up.append(before.since)
 
-    def _unknown_before(self, on: date) -> bool:
-        """Whether there is no number of the day before: it was not heard of, or what was heard was no number."""
-        return self._seen is None or self._seen.on != on - timedelta(1)
+    def _unknown_before(self, on: date) -> DayBefore | None:
+        """Why there is no number of the day before; None where there is one."""
+        before = on - timedelta(1)
+        if self._seen is not None and self._seen.on == before:
+            return None
+        if self._heard is None or self._heard.on != before:
+            return "unheard"
+        return "no_data" if self._heard.measured.status in UNKNOWN else "no_number"
 
     def _look(self, day: Day) -> None:
         before = self._watch

@@ -12,7 +12,7 @@ from services.alerts.domain.plan.progress import Update
 from shared.contracts import envelope, metrics, sources
 from shared.contracts.dead_letters import Reason
 from shared.contracts.envelope import CloudEvent
-from shared.contracts.metrics import COMPUTED, GroupComputed
+from shared.contracts.metrics import COMPUTED, ONE_DAY_COMPUTED, GroupComputed
 from shared.contracts.sources import REPORTED, SourceReported
 from shared.contracts.subjects import MEASURE_PREFIX
 
@@ -20,6 +20,7 @@ SOURCE = "stadga/metrics"
 T = TypeVar("T")
 _DECODERS: Mapping[str, msgspec.json.Decoder[GroupComputed] | msgspec.json.Decoder[SourceReported]] = {
     COMPUTED: msgspec.json.Decoder(GroupComputed),
+    ONE_DAY_COMPUTED: msgspec.json.Decoder(GroupComputed),
     REPORTED: msgspec.json.Decoder(SourceReported),
 }
 

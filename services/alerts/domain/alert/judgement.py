@@ -14,17 +14,19 @@ from services.alerts.domain.alert.decide import decide
 from services.alerts.domain.alert.episode import Memory, Story, tell
 from services.alerts.domain.alert.judged import Addressee, Announcement, Judgement, Mail
 from services.alerts.domain.alert.life import Run, Watch
-from services.alerts.domain.alert.observation import Observation, days
-from services.alerts.domain.alert.occasion import MovedLimit
+from services.alerts.domain.alert.observation import Observation, days, number
+from services.alerts.domain.alert.occasion import MovedLimit, Occasion
 from services.alerts.domain.alert.opening import Opened, OpeningStep, hushed
 from services.alerts.domain.alert.promises import Promise
 from services.alerts.domain.alert.reach import within
 from services.alerts.domain.alert.restated import Mailed, restated
 from services.alerts.domain.alert.settling import Settled, Settling, settle
 from services.alerts.domain.alert.standing import Alert, AlertDecision, Cause, Episode, Moment, Standing, Transition
+from services.alerts.domain.alert.summarised import summarised
 from services.alerts.domain.alert.telling import Subject, View
 from services.alerts.domain.plan.plan import Recipient
 from services.alerts.domain.plan.progress import Progress
+from shared.contracts.catalogue import BY_NAME
 
 Link = Callable[[str, str, str, str], str]
 
@@ -71,7 +73,8 @@ def judge(alert: Alert, promise: Promise, known: AlertRecord, at: Setting) -> Ju
     series = f"{promise.target.metric}|{promise.version.plan.occupation_of(promise.target)}"
     before = known.standing or Standing(Memory(series))
     memory = before.memory if _usable(before.memory, series, at) else Memory(series)
-    observed = within(known.observations, promise.version.plan.known_from, known.window_days)
+    metric = BY_NAME[promise.target.metric]
+    observed = within(known.observations, metric, promise.version.plan.known_from, known.window_days)
     heard = [day for day in days(observed) if day.on <= at.latest]
     story = tell(memory, promise.target, heard)
     day, version = heard[-1].on if heard else at.today, promise.version.version
@@ -87,14 +90,21 @@ def judge(alert: Alert, promise: Promise, known: AlertRecord, at: Setting) -> Ju
         known.progress,
     )
     now_so = {one.id: one for one in (*known.episodes, *decision.episodes)}
-    hush = {mail.id for mail in known.settling if _hushed_since(mail, now_so, promise.target.watch_from, known)}
+    summary = summarised(thread(alert), known.opened, subject, story, now_so.values())
+    mailed, settling = known.mailed, known.settling
+    if summary:
+        now_so[summary.episode.id] = summary.episode
+        mailed, settling = summary.mails(mailed), summary.waiting(settling)
+    hush = {mail.id for mail in settling if _hushed_since(mail, now_so, promise.target.watch_from, known)}
     notice = opening.opening(subject, story, day, at.link(alert.plan, alert.target, alert.unit, _name(alert)))
     moved = limits.moved(subject, known.last)
     waiting = limits.waits(subject, before, decision.standing, story.seen, moved)
     now = restated(known.observations, promise.target.metric, promise.version.plan.occupation_of(promise.target))
-    told = Told(known.mailed, known.settling, now_so, now)
+    told = Told(mailed, settling, now_so, now)
     steps = [
-        mail for number, step in _numbered(before, decision) for mail in _mails(subject, story, step, number, known, at)
+        mail
+        for number, step in _numbered(before, decision)
+        for mail in _mails(subject, story, step, number, known._replace(mailed=mailed), at)
     ]
     return Judgement(
         alert,
@@ -109,7 +119,7 @@ def judge(alert: Alert, promise: Promise, known: AlertRecord, at: Setting) -> Ju
         ),
         tuple(corrected(steps, told, day, at.decided, promise.target.settle)),
         settle(
-            [mail for mail in known.settling if mail.id not in hush],
+            [mail for mail in settling if mail.id not in hush],
             now_so,
             lambda step, episode: telling.mail(subject, story, step, episode, at.decided, ""),
             now,
@@ -148,6 +158,11 @@ def _name(alert: Alert) -> str:
     return f"al_{hashlib.sha256(msgspec.json.encode(alert)).hexdigest()[:20]}"
 
 
+def thread(alert: Alert) -> str:
+    """What corrections of what the opening summary told of an alert are under: it may have no episode."""
+    return f"{_name(alert)}-opening"
+
+
 def _mails(
     subject: Subject, story: Story, step: Transition, number: int, known: AlertRecord, at: Setting
 ) -> Sequence[Mail]:
@@ -161,10 +176,19 @@ def _mails(
     said = telling.mail(subject, story, step, episode, at.decided, link, before)
     ends = step.mail not in opening.NEWS
     to = _told(known, episode) if ends else _notified(subject)
+    settle = subject.target.settle
     return [
-        Mail(f"{episode.id}-{number}-{who.recipient}", episode.id, *who, said, at.decided, subject.target.settle)
+        Mail(f"{episode.id}-{number}-{who.recipient}", episode.id, *who, _to(who, said, known), at.decided, settle)
         for who in to
     ]
+
+
+def _to(who: Addressee, said: Occasion, known: AlertRecord) -> Occasion:
+    """What a mail says to one of its readers: where a limit has moved, with the value they were told last."""
+    told = [number(one.occasion.measured) for one in known.mailed if one.recipient == who.recipient]
+    if said.moved is None or not told:
+        return said
+    return msgspec.structs.replace(said, moved=msgspec.structs.replace(said.moved, told=told[-1]))
 
 
 def _notified(subject: Subject) -> Sequence[Addressee]:

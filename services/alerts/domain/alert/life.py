@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from services.alerts.domain.alert.evaluate import Verdict, compared
 from services.alerts.domain.alert.observation import Day, Glimpse
+from services.alerts.domain.alert.occasion import DayBefore
 from services.alerts.domain.plan.plan import Target
 from shared.contracts.alerts import Reason, State
 from shared.contracts.metrics import MetricValue
@@ -20,7 +21,7 @@ class Run(msgspec.Struct, frozen=True):
     """Where a breach stands. ``since`` is its first day, ``began`` the day it fired, ``clear`` the first clear day.
 
     ``raised_with`` is the value of the day it fired. ``since_at_least``: nothing is known of the day before ``since``,
-    so that the breach may have begun earlier.
+    so that the breach may have begun earlier; ``day_before`` says why.
     """
 
     state: State = "ok"
@@ -29,6 +30,7 @@ class Run(msgspec.Struct, frozen=True):
     clear: date | None = None
     raised_with: MetricValue | None = None
     since_at_least: bool = False
+    day_before: DayBefore = "unheard"
 
 
 class Watch(msgspec.Struct, frozen=True):

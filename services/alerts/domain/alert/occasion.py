@@ -12,6 +12,9 @@ from shared.language.language import Language
 
 MailReason = Literal["hold_met", "expected_breach", "resolved", "data_corrected", "limit_moved"]
 Side = Literal["above", "below"]
+DayBefore = Literal["unheard", "no_data", "no_number"]
+"""Why nothing is known of the day before a breach: nothing was heard of it, which is so of all that lies further back
+than values are told anew; it lies before what the value is made of is known; or it had a value without a number."""
 
 
 class ActionNotice(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,11 +33,15 @@ class ActionNotice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MovedLimit(msgspec.Struct, frozen=True, kw_only=True):
-    """The limit of the plan's version of before, and the value that was last judged by it."""
+    """The limit of the plan's version of before, and the value that was last judged by it.
+
+    ``told`` is the value that the reader was told last, if any.
+    """
 
     side: Side
     threshold: float
     value: float | None
+    told: float | None = None
 
 
 class Correction(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +97,8 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     present: MetricValue | None = None
     """Today's value, for an expected breach."""
     since_at_least: bool = False
+    day_before: DayBefore = "unheard"
+    """Why the breach may have begun before ``since``, where that is so."""
     moved: MovedLimit | None = None
     """The limit of before, where it is because the limit has moved that there is a mail."""
     unknown: MetricValue | None = None
@@ -97,3 +106,5 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     corrects: Correction | None = None
     """Where another value was told of the same day. ``data_corrected`` with it is about that value alone; without it,
     the alert is taken back."""
+    alarmed: bool = True
+    """False of a breach that waits for its hold, which the opening summary told of: there is no alert that stands."""

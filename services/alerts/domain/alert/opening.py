@@ -1,7 +1,8 @@
 """When watching begins: what breaches by then is told of in one summary, and nobody is alarmed of it one by one."""
 
+import hashlib
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 import msgspec
@@ -50,15 +51,17 @@ class OpeningNotice(msgspec.Struct, frozen=True, kw_only=True):
     language: Language
     link: str
     to: tuple[Recipient, ...]
+    known: date | None = None
+    """The day on which an ``expected`` breach was known of; None of one that is there."""
 
 
 class Opened(NamedTuple):
-    """A notice on record: first decided when, to wait for a still value until when, and whether people were told."""
+    """A notice on record: first decided when, to wait for a still value until when, and told when, if it was."""
 
     notice: OpeningNotice
     created: datetime
     due: datetime
-    told: bool
+    told: datetime | None
 
 
 class OpeningStep(NamedTuple):
@@ -73,7 +76,7 @@ def opening(subject: Subject, story: Story, day: date, link: str) -> OpeningNoti
     found = _standing(subject, story, watch) if watch and watch <= day else None
     if watch is None or found is None:
         return None
-    state, since, at_least, glimpse = found
+    state, since, at_least, glimpse, known = found
     return OpeningNotice(
         watch_from=watch,
         plan=subject.plan.id,
@@ -95,16 +98,34 @@ def opening(subject: Subject, story: Story, day: date, link: str) -> OpeningNoti
         language=subject.plan.language,
         link=link,
         to=tuple(subject.plan.recipients[name] for name in target.notify),
+        known=known,
     )
 
 
-def _standing(subject: Subject, story: Story, watch: date) -> tuple[State, date, bool, Glimpse] | None:
-    """State, first day, whether that is sure, and value of a breach that began by ``watch`` and goes on."""
+def summary_name(plan: str, who: Recipient, told: datetime) -> str:
+    """What the summary of a plan that a recipient was told at an instant is called, whoever asks."""
+    about = "|".join((plan, who.id, who.email, told.astimezone(UTC).isoformat()))
+    return f"opening_{hashlib.sha256(about.encode()).hexdigest()[:20]}"
+
+
+class _Breach(NamedTuple):
+    """A breach that began by the day of watching and goes on; ``known`` as of a notice."""
+
+    state: State
+    since: date
+    at_least: bool
+    value: Glimpse
+    known: date | None = None
+
+
+def _standing(subject: Subject, story: Story, watch: date) -> _Breach | None:
     run, seen = story.run, story.seen
     if run.since and seen:
-        return (run.state, run.since, run.since_at_least, seen) if run.since <= watch else None
+        return _Breach(run.state, run.since, run.since_at_least, seen) if run.since <= watch else None
     ahead, began = warned(subject.target, story), story.watch.began
-    return ("expected", began, False, ahead[1]) if ahead and began and began <= watch else None
+    if ahead is None or began is None or began > watch:
+        return None
+    return _Breach("expected", began, False, ahead[1], ahead[1].on - timedelta(ahead[0]))
 
 
 def step(held: Opened | None, notice: OpeningNotice | None, settle: int, now: datetime) -> OpeningStep | None:
@@ -117,7 +138,7 @@ def step(held: Opened | None, notice: OpeningNotice | None, settle: int, now: da
     if same and same.notice.measured == notice.measured:
         return OpeningStep(same._replace(notice=notice))
     created, still = (same.created if same else now), timedelta(seconds=settle)
-    return OpeningStep(Opened(notice, created, min(now + still, created + max(still, LONGEST)), False))
+    return OpeningStep(Opened(notice, created, min(now + still, created + max(still, LONGEST)), None))
 
 
 def hushed(reason: MailReason, spell: Spell, was: State, watch: date | None, held: Opened | None) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from types import MappingProxyType
+from typing import Literal
 
 import msgspec
 
@@ -16,9 +17,14 @@ from services.alerts.domain.alert.standing import Alert, Episode, Transition
 from services.alerts.domain.plan.plan import Plan, Side, Target
 from services.alerts.domain.plan.progress import Progress
 from shared.contracts.alerts import AlertChanged, State
-from shared.contracts.metrics import MetricValue
+from shared.contracts.metrics import ALL, MetricValue
+from shared.language.language import Language
 
 NOTHING = MetricValue(status="not_applicable", definition="")
+EVERYWHERE: dict[Language, str] = {"sv": "Hela kommunen", "en": "The whole municipality"}
+"""What the unit that all others lie in is called."""
+ViewState = State | Literal["not_judged"]
+"""``not_judged``: no number has come that it could be judged on, so that nothing is known to be well."""
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -35,6 +41,11 @@ class Subject(msgspec.Struct, frozen=True):
     window_days: int
     progress: Mapping[tuple[str, str], Progress] = MappingProxyType({})
 
+    @property
+    def place(self) -> str:
+        """What its unit is called to whoever reads the plan in its own language."""
+        return EVERYWHERE[self.plan.language] if self.unit_name in ("", ALL) else self.unit_name
+
 
 class Expected(msgspec.Struct, frozen=True):
     """A breach that is already known of: the day it is known for, and the value then."""
@@ -45,7 +56,9 @@ class Expected(msgspec.Struct, frozen=True):
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
-    """Where an alert stands, as the API shows it. ``status`` is that of the latest word, ``value`` the latest number.
+    """Where an alert stands, as the API shows it; ``not_judged`` while no number has come.
+
+    ``status`` is that of the latest word, ``value`` the latest number.
 
     ``as_of`` is the day of the latest word; ``value_on`` the day of ``value``: earlier when the latest word is none.
     ``until`` is the last day of the twelve whole months that ``value`` tells of, where it is told by month.
@@ -63,7 +76,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     metric: str
     occupation: str
     severity: str
-    state: State
+    state: ViewState
     since: date | None
     episode: str | None
     as_of: date | None
@@ -95,11 +108,11 @@ def view(subject: Subject, story: Story, episode: str | None) -> View:
         plan_version=subject.version,
         target=subject.alert.target,
         unit=subject.alert.unit,
-        unit_name=subject.unit_name,
+        unit_name=subject.place,
         metric=target.metric,
         occupation=subject.plan.occupation_of(target),
         severity=target.severity,
-        state=story.run.state,
+        state="not_judged" if seen is None and story.run.state == "ok" else story.run.state,
         since=story.run.since,
         episode=episode,
         as_of=heard.on if heard else None,
@@ -143,7 +156,7 @@ def changed(subject: Subject, story: Story, step: Transition, decided: datetime)
         plan_version=step.episode.version if step.episode else subject.version,
         target=subject.alert.target,
         unit=subject.alert.unit,
-        unit_name=subject.unit_name,
+        unit_name=subject.place,
         episode=step.episode.id if step.episode else None,
         old=step.old,
         new=step.new,
@@ -213,6 +226,7 @@ def mail(
         raised_with=episode.raised_with,
         present=story.heard.measured if story.heard and step.mail == "expected_breach" else None,
         since_at_least=episode.spell.since_at_least,
+        day_before=story.run.day_before if story.run.since == episode.spell.since else "unheard",
         moved=moved,
         unknown=unknown(story),
     )

@@ -52,7 +52,8 @@ def reader(today: date, now: datetime) -> Reader:
 
 def doubt(group: GroupComputed, reader: Reader) -> str | None:
     """Why a message is not believed; None of one that is."""
-    return _day(group, reader) or _revision(group, reader) or _place(group) or _values(group)
+    days = (said for day in group.by_day() if (said := _day(day, reader) or _values(day)))
+    return _revision(group, reader) or _place(group) or next(days, None)
 
 
 def doubt_of_source(report: SourceReported, reader: Reader) -> str | None:

@@ -1,11 +1,12 @@
 """The mail in English."""
 
+from services.alerts.domain.alert.telling import EVERYWHERE
 from services.alerts.domain.letter.turn import Turn, TurnText
 from services.alerts.domain.letter.words import MailWords
 
 _SINCE = (
     "The value went {side} the limit on {since}.",
-    "The value was {side} the limit at least since {since_at_least}: the days before are not known.",
+    "The value went {side} the limit on {since_at_least} at the latest: {day_before}.",
 )
 _RAISED = "When the alert was raised, on {began}, it was {raised_with}."
 _MONTHS = "The value is for the {months}: health and pulse surveys are only told of whole months."
@@ -34,7 +35,11 @@ _ENDED = "The alert ended on {ended}."
 _LATE = "The usual reason is that data came in late or were corrected."
 _AGAIN = "A new alert is raised if the plan's condition for one is met again."
 _MOVED = "The plan's limit has moved from {promise_before} to {promise}."
-_STILL = ("The value is unchanged, {unmoved}.", "The value is {moved_to}.")
+_STILL = (
+    "The value is unchanged, {unmoved}.",
+    "The value is {moved_to}.",
+    "The value is {moved_now}; you were last told {told_before}.",
+)
 
 TURNS: dict[Turn, TurnText] = {
     "raised": TurnText(
@@ -43,7 +48,7 @@ TURNS: dict[Turn, TurnText] = {
         (
             "The value has been {side} the limit since {since}, for {lasted} [day|days].",
             "The value has been {side} the limit at least since {since_at_least}, for at least {lasted} [day|days]:"
-            " the days before are not known.",
+            " {day_before}.",
             _HOLD,
             _MONTHS,
         ),
@@ -53,7 +58,7 @@ TURNS: dict[Turn, TurnText] = {
         "{side_first} the plan's limit: {metric}",
         (
             "The value is {side} the limit as of {since}.",
-            "The value is {side} the limit at least since {since_at_least}: the days before are not known.",
+            "The value is {side} the limit at least since {since_at_least}: {day_before}.",
             _HOLD,
             _MONTHS,
         ),
@@ -139,7 +144,7 @@ TURNS: dict[Turn, TurnText] = {
             _MOVED,
             *_STILL,
             "It has been {side} the new limit since {since}.",
-            "It has been {side} the new limit at least since {since_at_least}: the days before are not known.",
+            "It has been {side} the new limit at least since {since_at_least}: {day_before}.",
             _HOLD,
             _MONTHS,
         ),
@@ -181,6 +186,11 @@ EN = MailWords(
     restated_badge="Corrected",
     restated=f"{_RESTATED} {_LATE}",
     stands={"hold_met": "The alert goes on.", "expected_breach": "The warning goes on."},
+    day_before={
+        "unheard": "watching looks no further back",
+        "no_data": "that is the first day that there is data for",
+        "no_number": "there is no value of the day before",
+    },
     value_now="The value is now {value}",
     value_then="The latest value, of {on}, is {value}",
     value_of_months="The value for the {months} is {value}",
@@ -199,7 +209,7 @@ EN = MailWords(
     up_to="{window} [day|days] up to and including {on}",
     months="twelve months to {until}",
     every_occupation="all occupations",
-    everywhere="The whole municipality",
+    everywhere=EVERYWHERE["en"],
     value_on="on {on}",
     value_expected_on="expected on {on}",
     value_over_months="over the {months}",
@@ -249,8 +259,13 @@ EN = MailWords(
         " The numbers describe a group, never one person."
     ),
     opening_badge="Opening summary",
-    opening_subject="Opening summary: {n} [value|values] already outside {plan_title}",
-    opening_headline="{n} [value|values] already outside the plan",
+    opening_subject="Opening summary: {counts} {plan_title}",
+    opening_counted={
+        "outside": "{n} [value|values] already outside",
+        "ahead": "{n} [value|values] expected to be outside",
+    },
+    opening_and=" and ",
+    opening_headline="{counts} the plan",
     opening_lead=(
         "Watching under the plan began on {watch_from}. This was outside the plan's limits by then, or expected to be,"
         " so no alert is sent about each. What passes a limit later alerts as usual, and so does what ends and comes"

@@ -60,6 +60,7 @@ def gather(occasion: Occasion, recipient: str, language: Language, words: MailWo
     at = position(value.value, occasion) if value and value.value is not None else None
     writer = _writer(occasion, value, language)
     texts = _names(occasion, recipient, language, words) | _dates(occasion, language)
+    texts["day_before"] = words.day_before[occasion.day_before]
     texts |= spans(occasion, words, language) | _values(occasion, value, writer, words)
     texts |= _limits(occasion, at, writer, words) | _moved(occasion, value, writer, words)
     if value:
@@ -136,6 +137,7 @@ def _writer(occasion: Occasion, value: MetricValue | None, language: Language) -
     told = (shown(occasion.present, occasion), shown(occasion.raised_with, occasion), shown(before, occasion))
     others = [value.low, value.high, value.value] if value else []
     others += [one.value for one in told if one]
+    others += [occasion.moved.told] if occasion.moved and value else []
     places = written.decimals(unit, limits, [other for other in others if other is not None])
     return Writer(unit, language, places)
 
@@ -172,7 +174,7 @@ def _before(occasion: Occasion, value: MetricValue | None, writer: Writer, words
     if occasion.corrects is None or value is None or value.value is None:
         return {}
     told = occasion.corrects.measured
-    texts = {} if occasion.ended else {"stands": words.stands[_kind(occasion)]}
+    texts = {} if occasion.ended or not occasion.alarmed else {"stands": words.stands[_kind(occasion)]}
     if told.low is not None and told.high is not None and outside(told, value.value):
         texts["interval_before"] = writer.between(told.low, told.high)
     return texts
@@ -195,11 +197,18 @@ def _limits(occasion: Occasion, at: Position | None, writer: Writer, words: Mail
 
 
 def _moved(occasion: Occasion, value: MetricValue | None, writer: Writer, words: MailWords) -> dict[str, str]:
-    """The promise of before, where the limit has moved; ``unmoved`` is the value if it is what it was then."""
+    """The promise of before, where the limit has moved; ``unmoved`` is the value if the reader knows it as it is.
+
+    Else it is ``moved_now`` where they were told ``told_before``, and ``moved_to`` where they were told nothing.
+    """
     if (before := occasion.moved) is None:
         return {}
     texts = {"promise_before": words.promise[before.side].format(limit=writer.amount(before.threshold))}
     if value is None or value.value is None:
         return texts
-    name = "unmoved" if value.value == before.value else "moved_to"
-    return texts | {name: dated(writer.amount(value.value), value, words, writer.language)}
+    now = dated(writer.amount(value.value), value, words, writer.language)
+    if value.value == (before.value if before.told is None else before.told):
+        return texts | {"unmoved": now}
+    if before.told is None:
+        return texts | {"moved_to": now}
+    return texts | {"moved_now": now, "told_before": writer.amount(before.told)}

@@ -28,8 +28,8 @@ WORST_FIRST = ("critical", "warning", "info")
 class Opening(msgspec.Struct, frozen=True, kw_only=True):
     """What one plan has to tell one recipient when watching begins; it travels as JSON in the outbox.
 
-    ``notices`` are those told one by one, the worst first, at least one; ``count`` is how many there are in all, and
-    ``others`` how many units have none that is told.
+    ``notices`` are those told one by one, the worst first, at least one; ``count`` is how many there are in all,
+    ``ahead`` how many of these are expected and not there yet, and ``others`` how many units have none that is told.
     """
 
     id: str
@@ -37,6 +37,7 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
     notices: tuple[OpeningNotice, ...]
     count: int
     others: int
+    ahead: int = 0
 
     @property
     def time_zone(self) -> str:
@@ -50,7 +51,9 @@ def summed_up(name: str, notices: Sequence[OpeningNotice], decided: datetime) ->
     units = list(dict.fromkeys(notice.unit for notice in worst_first))
     named = set(units[:NAMED])
     told = tuple(replace(notice, to=()) for notice in worst_first if notice.unit in named)
-    return Opening(id=name, decided=decided, notices=told, count=len(notices), others=len(units) - len(named))
+    ahead = sum(notice.state == "expected" for notice in notices)
+    others = len(units) - len(named)
+    return Opening(id=name, decided=decided, notices=told, count=len(notices), others=others, ahead=ahead)
 
 
 def opened(told: Opening, recipient: str, language: Language) -> Message:
@@ -59,14 +62,14 @@ def opened(told: Opening, recipient: str, language: Language) -> Message:
     plan_title = title(first.plan_title, language, first.language)
     days = {notice.watch_from for notice in told.notices}
     texts = {
-        "n": str(told.count),
+        "counts": _counts(told, words),
         "plan_title": plan_title,
         "watch_from": written.day(min(days), language),
         "recipient": one_line(recipient),
     }
 
     def say(pattern: str) -> str:
-        return phrase(pattern, {"n": told.count}, texts)
+        return phrase(pattern, {}, texts)
 
     return Message(
         language=language,
@@ -87,6 +90,13 @@ def opened(told: Opening, recipient: str, language: Language) -> Message:
         open=words.summary_open,
         small_print=(say(words.why_me),),
     )
+
+
+def _counts(told: Opening, words: MailWords) -> str:
+    """What breaches and what is to, each by its number."""
+    numbers = {"outside": told.count - told.ahead, "ahead": told.ahead}
+    said = (phrase(words.opening_counted[name], {"n": n}, {"n": str(n)}) for name, n in numbers.items() if n)
+    return words.opening_and.join(said)
 
 
 def _rows(told: Opening, words: MailWords, language: Language) -> Iterator[Detail]:

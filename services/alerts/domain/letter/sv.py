@@ -1,11 +1,12 @@
 """The mail in Swedish."""
 
+from services.alerts.domain.alert.telling import EVERYWHERE
 from services.alerts.domain.letter.turn import Turn, TurnText
 from services.alerts.domain.letter.words import MailWords
 
 _SINCE = (
     "Värdet kom {side} gränsen den {since}.",
-    "Värdet låg {side} gränsen sedan åtminstone den {since_at_least}: dagarna dessförinnan är inte kända.",
+    "Värdet kom {side} gränsen senast den {since_at_least}: {day_before}.",
 )
 _RAISED = "När larmet gick, den {began}, var det {raised_with}."
 _MONTHS = "Värdet gäller {months}: hälsa och pulsmätningar redovisas bara för hela månader."
@@ -20,7 +21,7 @@ _TODAY = (
 )
 _LASTED = (
     "Det varade i {lasted} [dag|dagar], från den {since} till den {ended}.",
-    "Det varade i minst {lasted} [dag|dagar], sedan åtminstone den {since_at_least} och till den {ended}.",
+    "Det varade i minst {lasted} [dag|dagar], från åtminstone den {since_at_least} till den {ended}.",
 )
 _RAISED_WITH = "När larmet gick var värdet {raised_with}."
 _CORRECTED = "Uppgifter har rättats, och med de rättade uppgifterna finns det inget skäl för larmet."
@@ -34,7 +35,11 @@ _ENDED = "Larmet avslutades den {ended}."
 _LATE = "Det vanliga skälet är att uppgifter har kommit in sent eller har rättats."
 _AGAIN = "Ett nytt larm går om planens villkor för larm uppfylls på nytt."
 _MOVED = "Planens gräns har flyttats från {promise_before} till {promise}."
-_STILL = ("Värdet är oförändrat, {unmoved}.", "Värdet är {moved_to}.")
+_STILL = (
+    "Värdet är oförändrat, {unmoved}.",
+    "Värdet är {moved_to}.",
+    "Värdet är {moved_now}; senast meddelade vi {told_before}.",
+)
 
 TURNS: dict[Turn, TurnText] = {
     "raised": TurnText(
@@ -43,7 +48,7 @@ TURNS: dict[Turn, TurnText] = {
         (
             "Värdet har legat {side} gränsen sedan den {since}, i {lasted} [dag|dagar].",
             "Värdet har legat {side} gränsen sedan åtminstone den {since_at_least}, i minst {lasted} [dag|dagar]:"
-            " dagarna dessförinnan är inte kända.",
+            " {day_before}.",
             _HOLD,
             _MONTHS,
         ),
@@ -53,7 +58,7 @@ TURNS: dict[Turn, TurnText] = {
         "{side_first} planens gräns: {metric}",
         (
             "Värdet ligger {side} gränsen från och med den {since}.",
-            "Värdet ligger {side} gränsen sedan åtminstone den {since_at_least}: dagarna dessförinnan är inte kända.",
+            "Värdet ligger {side} gränsen sedan åtminstone den {since_at_least}: {day_before}.",
             _HOLD,
             _MONTHS,
         ),
@@ -139,8 +144,7 @@ TURNS: dict[Turn, TurnText] = {
             _MOVED,
             *_STILL,
             "Det har legat {side} den nya gränsen sedan den {since}.",
-            "Det har legat {side} den nya gränsen sedan åtminstone den {since_at_least}: dagarna dessförinnan är inte"
-            " kända.",
+            "Det har legat {side} den nya gränsen sedan åtminstone den {since_at_least}: {day_before}.",
             _HOLD,
             _MONTHS,
         ),
@@ -182,6 +186,11 @@ SV = MailWords(
     restated_badge="Rättat",
     restated=f"{_RESTATED} {_LATE}",
     stands={"hold_met": "Larmet står kvar.", "expected_breach": "Förvarningen står kvar."},
+    day_before={
+        "unheard": "längre tillbaka ser bevakningen inte",
+        "no_data": "det är den första dagen som det finns uppgifter för",
+        "no_number": "för dagen före finns det inget värde",
+    },
     value_now="Värdet är nu {value}",
     value_then="Det senaste värdet, från den {on}, är {value}",
     value_of_months="Värdet för {months} är {value}",
@@ -200,7 +209,7 @@ SV = MailWords(
     up_to="{window} [dag|dagar] till och med den {on}",
     months="tolv månader till och med den {until}",
     every_occupation="alla yrken",
-    everywhere="Hela kommunen",
+    everywhere=EVERYWHERE["sv"],
     value_on="den {on}",
     value_expected_on="väntas den {on}",
     value_over_months="under {months}",
@@ -250,8 +259,13 @@ SV = MailWords(
         " Talen gäller gruppen, aldrig en enskild person."
     ),
     opening_badge="Startläge",
-    opening_subject="Startläge: {n} [värde|värden] redan utanför {plan_title}",
-    opening_headline="{n} [värde|värden] redan utanför planen",
+    opening_subject="Startläge: {counts} {plan_title}",
+    opening_counted={
+        "outside": "{n} [värde|värden] redan utanför",
+        "ahead": "{n} [värde|värden] som väntas hamna utanför",
+    },
+    opening_and=" och ",
+    opening_headline="{counts} planen",
     opening_lead=(
         "Bevakningen enligt planen började den {watch_from}. Det här låg redan då utanför planens gränser, eller"
         " väntades hamna där, så inget larm skickas om var och en. Det som passerar en gräns senare larmar som"

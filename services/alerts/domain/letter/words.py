@@ -5,7 +5,7 @@ Every text is a pattern for ``shared.language.phrase``; the fields it may use ar
 
 import msgspec
 
-from services.alerts.domain.alert.occasion import MailReason, Side
+from services.alerts.domain.alert.occasion import DayBefore, MailReason, Side
 from services.alerts.domain.letter.turn import Turn, TurnText
 from services.alerts.domain.plan.plan import Decision
 from shared.contracts.events import MeasureStatus
@@ -26,6 +26,8 @@ class MailWords(msgspec.Struct, frozen=True, kw_only=True):
     """What was told before of the same day."""
     stands: dict[MailReason, str]
     """Said of an alert, or of a warning, that goes on although its value was another."""
+    day_before: dict[DayBefore, str]
+    """Why a breach may have begun before the first day of it that is known."""
     value_now: str
     value_then: str
     """How a value of another day than the latest known is spoken of."""
@@ -77,6 +79,8 @@ class MailWords(msgspec.Struct, frozen=True, kw_only=True):
 
     opening_badge: str
     opening_subject: str
+    opening_counted: dict[str, str]
+    opening_and: str
     opening_headline: str
     opening_lead: str
     opening_state: dict[str, str]

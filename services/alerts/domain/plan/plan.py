@@ -14,6 +14,8 @@ By = Literal["unit", "total"]
 Severity = Literal["info", "warning", "critical"]
 Decision = Literal["none", "pending", "decided"]
 """Whether a measure needs a decision on its budget, and has it: ``none`` needs none."""
+SETTLE = 120
+"""Seconds that a value has to be still before anybody is mailed of it, where a plan says nothing else."""
 
 
 class Limit(msgspec.Struct, frozen=True):
@@ -78,7 +80,7 @@ class Target(msgspec.Struct, frozen=True):
     measures: tuple[str, ...]
     require_confirmation: bool
     occupation: str | None = None
-    settle: int = 120
+    settle: int = SETTLE
     watch_from: date | None = None
 
 

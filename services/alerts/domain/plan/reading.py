@@ -7,7 +7,7 @@ from ruamel.yaml.nodes import Node
 
 from services.alerts.domain.plan.action import actions, title
 from services.alerts.domain.plan.entries import entries
-from services.alerts.domain.plan.plan import Plan, Recipient, Target
+from services.alerts.domain.plan.plan import SETTLE, Plan, Recipient, Target
 from services.alerts.domain.plan.target import ADAPTABLE, KEYS, References, target
 from services.alerts.domain.plan.values import settle
 from shared.contracts.metrics import ALL
@@ -17,8 +17,6 @@ from shared.written.faults import EnoughError, Fault, Faults, document, meant
 from shared.written.values import LANGUAGES, address, day, identifier, items, one_of, some_of, text, words, zone
 
 NONE: tuple[str, ...] = ()
-SETTLE = 120
-"""Seconds that a value has to be still before anybody is mailed of it, where a plan says nothing else."""
 MOST_LOCAL = 15_000
 """Targets that units adapt, each counted: more than three hundred units with forty each."""
 

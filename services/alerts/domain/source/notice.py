@@ -27,6 +27,8 @@ class SourceNotice(msgspec.Struct, frozen=True, kw_only=True):
     kinds: tuple[KindReported, ...] = ()
     units: tuple[str, ...] = ()
     time_zone: str = "Europe/Stockholm"
+    before: int = 0
+    """How many such kinds or units its contact had been told of already: more may be told of on the same day."""
 
     @property
     def thread(self) -> str:
@@ -37,4 +39,4 @@ class SourceNotice(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def id(self) -> str:
         """The same for the same mail, however often it is decided."""
-        return f"{self.thread}/{self.reason}/{self.today}"
+        return f"{self.thread}/{self.reason}/{self.today}" + (f"/{self.before}" if self.before else "")

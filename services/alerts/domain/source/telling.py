@@ -48,7 +48,9 @@ def tell(
     )
     found: list[SourceNotice] = []
 
-    def say(reason: SourceReason, since: date, kinds: Mapping[str, KindReported], units: frozenset[str]) -> None:
+    def say(
+        reason: SourceReason, since: date, kinds: Mapping[str, KindReported], units: frozenset[str], known: int
+    ) -> None:
         found.append(
             SourceNotice(
                 reason=reason,
@@ -60,16 +62,17 @@ def tell(
                 link=link,
                 kinds=tuple(kinds.values()),
                 units=tuple(sorted(units)),
+                before=known,
             )
         )
 
     if reason := _silence(before, told):
-        say(reason, before.since if before.late else told.since, late, frozenset())
+        say(reason, before.since if before.late else told.since, late, frozenset(), len(before.late))
         told = msgspec.structs.replace(told, mailed=report.today)
     if units := told.units - before.units:
-        say("source_units", report.today, {}, units)
+        say("source_units", report.today, {}, units, len(before.units))
     if fresh := {name: kind for name, kind in dropped.items() if name not in before.dropped}:
-        say("source_volume", report.today, fresh, frozenset())
+        say("source_volume", report.today, fresh, frozenset(), len(before.dropped))
     return told, tuple(found)
 
 

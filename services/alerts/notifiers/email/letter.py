@@ -26,6 +26,8 @@ from shared.language.phrase import one_line, shortened
 from shared.written.mailbox import mailbox
 
 LONGEST_SUBJECT = 240
+ANSWERED = 20
+"""Earlier mails that one of several notices refers to."""
 
 
 class Sender(msgspec.Struct, frozen=True):
@@ -83,10 +85,11 @@ def letter(
     Raises ValueError when the address is not a mail address, KeyError for an unknown time zone.
     """
     identity = message_id(occasion.episode, _about(occasion), recipient.name, origin.domain)
-    root = sent or message_id(occasion.episode, first, recipient.name, origin.domain)
+    itself = first == occasion.reason
+    root = sent or (identity if itself else message_id(occasion.episode, first, recipient.name, origin.domain))
     said = message(occasion, recipient.name, recipient.language)
     at = occasion.decided.astimezone(ZoneInfo(occasion.time_zone))
-    return _written(said, recipient, origin, at, identity, None if root == identity else root)
+    return _written(said, recipient, origin, at, identity, () if root == identity else (root,))
 
 
 def _about(occasion: Occasion) -> str:
@@ -100,37 +103,51 @@ def digest(told: Summary, recipient: LetterRecipient, origin: Sender) -> Letter:
     """Write the mail that takes the place of many; raises as ``letter``."""
     said = summarised(told, recipient.name, recipient.language)
     identity = message_id(told.id, "summary", recipient.name, origin.domain)
-    return _written(said, recipient, origin, told.decided.astimezone(ZoneInfo(told.time_zone)), identity, None)
+    return _written(said, recipient, origin, told.decided.astimezone(ZoneInfo(told.time_zone)), identity, ())
 
 
 def first_letter(told: Opening, recipient: LetterRecipient, origin: Sender) -> Letter:
     """Write the mail about what breaches when watching begins; raises as ``letter``."""
     said = opened(told, recipient.name, recipient.language)
     identity = message_id(told.id, "opening", recipient.name, origin.domain)
-    return _written(said, recipient, origin, told.decided.astimezone(ZoneInfo(told.time_zone)), identity, None)
+    return _written(said, recipient, origin, told.decided.astimezone(ZoneInfo(told.time_zone)), identity, ())
 
 
 def source_letter(notice: SourceNotice, recipient: LetterRecipient, origin: Sender) -> Letter:
     """Write the mail about a source to its contact; raises as ``letter``."""
     said = source_message(notice, recipient.language)
     identity = message_id(notice.id, notice.reason, recipient.name, origin.domain)
-    first = msgspec.structs.replace(notice, reason="source_late", today=notice.since)
+    first = msgspec.structs.replace(notice, reason="source_late", today=notice.since, before=0)
     root = message_id(first.id, first.reason, recipient.name, origin.domain) if first.thread == notice.thread else None
     at = notice.decided.astimezone(ZoneInfo(notice.time_zone))
-    return _written(said, recipient, origin, at, identity, None if root == identity else root)
+    return _written(said, recipient, origin, at, identity, () if root in (None, identity) else (root,))
 
 
 def several(
-    said: Message | Bundle, bundle: str, about: Sequence[Occasion], recipient: LetterRecipient, origin: Sender
+    said: Message | Bundle,
+    bundle: str,
+    about: Sequence[Occasion],
+    recipient: LetterRecipient,
+    origin: Sender,
+    earlier: Sequence[str] = (),
 ) -> Letter:
-    """Write the mail of a bundle, dated by the latest of its decisions; it answers no other. Raises as ``letter``."""
+    """Write the mail of a bundle, dated by the latest of its decisions. Raises as ``letter``.
+
+    It answers the ``earlier`` mails of the same alerts, the first few of them: nobody follows hundreds.
+    """
     latest = max(about, key=lambda one: one.decided)
     identity = message_id(bundle, "bundle", recipient.address, origin.domain)
-    return _written(said, recipient, origin, latest.decided.astimezone(ZoneInfo(latest.time_zone)), identity, None)
+    at = latest.decided.astimezone(ZoneInfo(latest.time_zone))
+    return _written(said, recipient, origin, at, identity, tuple(dict.fromkeys(earlier))[:ANSWERED])
 
 
 def _written(
-    said: Message | Bundle, recipient: LetterRecipient, origin: Sender, at: datetime, identity: str, root: str | None
+    said: Message | Bundle,
+    recipient: LetterRecipient,
+    origin: Sender,
+    at: datetime,
+    identity: str,
+    answers: Sequence[str],
 ) -> Letter:
     to = _address(recipient.address)
     mail = EmailMessage(policy=SMTP)
@@ -138,9 +155,9 @@ def _written(
     mail["To"] = to
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = identity
-    if root:
-        mail["In-Reply-To"] = root
-        mail["References"] = root
+    if answers:
+        mail["In-Reply-To"] = " ".join(answers)
+        mail["References"] = " ".join(answers)
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(as_text(said), cte="quoted-printable")

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -39,6 +39,8 @@ class Post(NamedTuple):
     clock: Clock
     health: Health
     deliveries: Counter
+    read: Callable[[], Awaitable[datetime | None]]
+    """A moment by which all that was told of values has been read; None while that is not so."""
 
 
 async def run(post: Post, wake: asyncio.Event, poll: timedelta) -> None:
@@ -62,8 +64,10 @@ async def _burst(post: Post) -> bool:
     now = post.clock.now()
     until = now + post.policy.lease
     try:
-        await watching.begin(post.pool, now)
-        waiting = await _take(post, now, until)
+        still = await post.read() if await outbox.ripe(post.pool, now) else None
+        if still:
+            await watching.begin(post.pool, min(still, now))
+        waiting = await _take(post, now, until, still)
         await holding.summarise(post.pool, now, post.policy)
         post.health.ok("database")
         await _deliver(post, waiting, until)
@@ -75,11 +79,13 @@ async def _burst(post: Post) -> bool:
     return bool(waiting)
 
 
-async def _take(post: Post, now: datetime, until: datetime) -> list[Waiting]:
-    """Let go what has settled, that of one recipient together; hold back what is too much; lease what is due."""
+async def _take(post: Post, now: datetime, until: datetime, still: datetime | None) -> list[Waiting]:
+    """Let go what had settled by the moment ``still``, that of one recipient together; hold back what is too much;
+    lease what is due."""
     async with post.pool.acquire() as connection, connection.transaction():
         await turns.begin_post(connection)
-        await bundles.form(connection, await outbox.release(connection, now), now)
+        if still:
+            await bundles.form(connection, await outbox.release(connection, min(still, now)), now)
         reasons = await held.hold(connection, now, post.policy)
         waiting = await outbox.claim(connection, now, until, BURST, post.policy.hourly)
     for reason in reasons:

@@ -3,12 +3,11 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from hashlib import sha256
 
 import asyncpg
 import msgspec
 
-from services.alerts.domain.alert.opening import OpeningNotice
+from services.alerts.domain.alert.opening import OpeningNotice, summary_name
 from services.alerts.domain.letter.opening import summed_up
 from services.alerts.domain.plan.plan import Recipient
 from services.alerts.repository import openings, turns
@@ -40,11 +39,6 @@ def _by_recipient(notices: Sequence[OpeningNotice]) -> dict[Recipient, list[Open
 async def _tell(
     connection: asyncpg.Connection, who: Recipient, notices: Sequence[OpeningNotice], now: datetime
 ) -> None:
-    name = _name(who, notices, now)
+    name = summary_name(notices[0].plan, who, now)
     told = msgspec.json.encode(summed_up(name, notices, now)).decode()
     await openings.tell(connection, name, (who.id, who.email, who.language), told, now)
-
-
-def _name(who: Recipient, notices: Sequence[OpeningNotice], now: datetime) -> str:
-    about = "|".join((notices[0].plan, who.id, who.email, now.isoformat()))
-    return f"opening_{sha256(about.encode()).hexdigest()[:20]}"

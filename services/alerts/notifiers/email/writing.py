@@ -87,7 +87,8 @@ def _notice(mail: Waiting) -> Notice:
 def _several(mails: Sequence[Waiting], notices: Sequence[Notice], around: Surroundings, origin: Sender) -> Letter:
     to = _recipient(mails[0])
     said = bundled(notices, around, {mail.recipient for mail in mails}, to.language)
-    return several(said, mails[0].bundle or "", [notice.about for notice in notices], to, origin)
+    earlier = [mail.root for mail in mails if mail.root]
+    return several(said, mails[0].bundle or "", [notice.about for notice in notices], to, origin, earlier)
 
 
 def _recipient(mail: Waiting) -> LetterRecipient:

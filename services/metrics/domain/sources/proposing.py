@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from services.metrics.domain.coverage.kinds import Kind
-from services.metrics.domain.sources.cadence import NAMED, Cadence
+from services.metrics.domain.sources.cadence import MONTHLY, NAMED, Cadence
 from services.metrics.domain.sources.recorded import SourceDay, kinds_of
 
 ENOUGH = 4
@@ -17,6 +17,8 @@ ENOUGH = 4
 FORGIVEN = 0.02
 """The share of gaps in which a source may have been late by a cadence that fits it all the same."""
 HEAD_ROOM = 1.5
+GUESS = MONTHLY
+"""What is proposed where there are too few days to tell from, as after a first import: the loosest that has a name."""
 
 
 class Habit(NamedTuple):
@@ -74,5 +76,5 @@ def proposal(found: Habits) -> str:
 
 def _line(kind: Kind, one: Habit) -> str:
     if one.cadence is None:
-        return f"      # {kind}: too few days to tell from: {one.days}"
+        return f"      {kind}: {GUESS}  # a guess, too few days to tell from: {one.days}; say how often it comes"
     return f"      {kind}: {one.cadence}  # on {one.days} days, usually {one.usual} d apart, {one.longest} d at most"

@@ -1,13 +1,16 @@
 """Reading the registry from its text: the sources, or everything that is wrong with it."""
 
+import codecs
 import contextlib
 from collections.abc import Collection, Mapping
 
-from ruamel.yaml.nodes import Node
+from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
 
 from services.metrics.domain.coverage.kinds import DELIVERED, Kind
 from services.metrics.domain.sources.cadence import Cadence, cadence
 from services.metrics.domain.sources.registry import Contact, Registry, Source
+from shared.contracts.metrics import ALL
+from shared.contracts.names import not_a_name, not_a_reference
 from shared.language.language import Language
 from shared.written.entries import Entries, entries, optional, pairs, required
 from shared.written.faults import EnoughError, Fault, Faults, document, meant, shown
@@ -15,6 +18,8 @@ from shared.written.values import LANGUAGES, address, one_of, some_of, text, wor
 
 LARGEST = 500
 """Characters of a source's name: as many as an event may have for it."""
+MOST_BYTES = 1_000_000
+"""Of a registry: more than a thousand sources."""
 NONE: tuple[str, ...] = ()
 
 
@@ -25,6 +30,18 @@ class RegistryRefused(Exception):  # noqa: N818 -- a refusal is not an error of 
         """At least one fault."""
         super().__init__("; ".join(str(fault) for fault in faults))
         self.faults = faults
+
+
+def decoded(content: bytes) -> str:
+    """The registry as text; raises RegistryRefused where it is not UTF-8, with where it stops being that."""
+    text = content.removeprefix(codecs.BOM_UTF8)
+    try:
+        return text.decode()
+    except UnicodeDecodeError as error:
+        before = text[: error.start]
+        line, column = before.count(b"\n") + 1, len(before.rpartition(b"\n")[2].decode()) + 1
+        said = f"byte {text[error.start]:02x} is not UTF-8: save the file as UTF-8, not as ISO-8859-1 or Windows-1252"
+        raise RegistryRefused((Fault(line, column, said),)) from None
 
 
 def read(written: str, units: Collection[str] = ()) -> Registry:
@@ -45,8 +62,8 @@ def read(written: str, units: Collection[str] = ()) -> Registry:
 def _sources(faults: Faults, node: Node, units: Collection[str]) -> Registry:
     found = {}
     for name, key, value in pairs(faults, node, '"sources"'):
-        if len(name) > LARGEST:
-            faults.add(key, f"the name of a source has more than {LARGEST} characters")
+        if fault := "is longer than an event may say" if len(name) > LARGEST else not_a_reference(name):
+            faults.add(key, f'the name of source "{name}" {fault}: no event is of it')
         of = entries(faults, value, f'source "{name}"', ("kinds", "units", "contact"))
         found[name] = Source(name, _kinds(faults, of, name), _units(faults, of, units), _contact(faults, of, name))
     return found
@@ -77,10 +94,28 @@ def _cadence(faults: Faults, node: Node, kind: str) -> Cadence | None:
 
 
 def _units(faults: Faults, of: Entries, units: Collection[str]) -> tuple[str, ...]:
-    found = optional(faults, of, "units", NONE, some_of(units, "unit") if units else words)
-    if "units" in of.values and not of.values["units"].value:
-        faults.add(of.values["units"], '"units" is empty; leave it out for all units')
+    read = some_of(units, "unit") if units else words
+    found = optional(faults, of, "units", NONE, read)
+    given = of.values.get("units")
+    if given and not given.value:
+        faults.add(given, '"units" is empty; leave it out for all units')
+    if isinstance(given, SequenceNode):
+        _check_units(faults, given.value)
     return found
+
+
+def _check_units(faults: Faults, given: Collection[Node]) -> None:
+    """Each can be a unit, and is there once."""
+    seen: set[str] = set()
+    for node in given:
+        unit = str(node.value).strip() if isinstance(node, ScalarNode) else ""
+        if unit == ALL:
+            faults.add(node, f'"{ALL}" is no unit; leave "units" out for all units')
+        elif unit and (fault := not_a_name(unit)):
+            faults.add(node, f'unit "{unit}" {fault}: no unit is called that')
+        elif unit in seen:
+            faults.add(node, f'unit "{unit}" is given twice')
+        seen.add(unit)
 
 
 def _contact(faults: Faults, of: Entries, name: str) -> Contact:

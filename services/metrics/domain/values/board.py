@@ -27,9 +27,11 @@ from services.metrics.domain.sums.linked_tables import Mask
 from services.metrics.domain.sums.tree import Tree, Trees
 from services.metrics.domain.sums.windows import WindowLength, windows
 from services.metrics.domain.values.closed import PEOPLE, in_closed_units
+from services.metrics.domain.values.moved import Summed, moved
 from services.metrics.domain.values.sheet import HELD, Published, Sheet, published_days
 from services.metrics.domain.values.stood import Before, Past, placed, places, together
 from services.metrics.domain.values.valuation import figures, values
+from shared.contracts.catalogue import METRICS
 from shared.contracts.catalogue.disclosure import ByMonth
 from shared.contracts.metrics import MetricValue
 
@@ -61,6 +63,7 @@ class Board:
         self._roster = Roster(self.tree, PUBLISHED_BY)
         self._hidden: Mask = np.zeros((0, len(self.days), len(ByMonth)), bool)
         self._coverage: Coverage | None = None
+        self._covers_more = True
         self._known: Ints = np.zeros((0, len(KINDS)), np.int64)
         self._begun: Mask = np.zeros(len(self.days), bool)
         self._before: Iterable[Before] = []
@@ -95,7 +98,7 @@ class Board:
         """Learn since when sources tell of what; before anything is learnt, all is known, always."""
         if firsts or self._coverage is None:
             self._coverage = self._coverage.joined(firsts) if self._coverage else Coverage(firsts)
-            self._news = True
+            self._covers_more = True
 
     @property
     def unsound(self) -> list[Cell]:
@@ -243,7 +246,7 @@ class Board:
         return self._monthly.sums(rows, [self._members[row] for row in rows.tolist()])
 
     def changed(self) -> Iterator[list[Published]]:
-        """Groups and days with values that differ from what was last taken, those of today last.
+        """Groups and days with values that differ from what was last taken: a group's days together, today last.
 
         Whoever hears of a group's today has heard of all its other days: a breach is judged from its first day. What is
         told by month is as last told.
@@ -257,7 +260,7 @@ class Board:
             for some in (np.arange(self._taken, len(groups)), np.arange(self._taken), self._renamed(groups))
         )
         today = self.days == self.today
-        for columns in (np.arange(1, len(self.days)), np.arange(1)):
+        for columns in self._passes():
             for some, known, among in (
                 (self._before, True, ~self._begun),
                 (old, False, self._begun),
@@ -271,21 +274,23 @@ class Board:
         self._before, self._touched, self._taken = [], set(), len(groups)
         self._begun, self._told = ~every, self.tree
 
+    def _passes(self) -> list[Ints]:
+        """All days at once, but today's after all others where some have just begun, which are told of apart."""
+        days = np.arange(len(self.days))
+        return [days[1:], days[:1]] if self._begun.any() else [days]
+
     @property
     def units(self) -> set[str]:
         """The units of all groups."""
         return {group.unit for group in self._roster.groups}
 
     def again(self, moved: Mapping[str, frozenset[str]]) -> Iterator[list[Published]]:
-        """Some metrics of some units as they were last taken, of every day, those of today last."""
-        groups = list(self._roster.groups)
+        """Some metrics of some units as they were last taken, a group's days together, today last."""
+        groups, days = list(self._roster.groups), np.arange(len(self.days))
         rows = np.array([n for n, group in enumerate(groups) if group.unit in moved], np.int64)
-        for columns in (np.arange(1, len(self.days)), np.arange(1)):
-            for some in together(rows):
-                found = self._differing(
-                    Before(some, {}, {}, self._hidden[some], self._known[some]), columns, groups, known=False
-                )
-                yield [_only(one, moved[one.group.unit]) for one in found]
+        for some in together(rows):
+            before = Before(some, {}, {}, self._hidden[some], self._known[some])
+            yield [_only(one, moved[one.group.unit]) for one in self._differing(before, days, groups, known=False)]
 
     def _renamed(self, groups: list[Group]) -> Ints:
         """The groups whose unit has another name or path than when values were last taken: told of today, once."""
@@ -296,17 +301,21 @@ class Board:
         return np.array([n for n, group in enumerate(groups[: self._taken]) if group.unit in renamed], np.int64)
 
     def _decide(self, groups: list[Group]) -> None:
-        """Decide who is hidden, and remember how those stood who are from now on, or no longer."""
-        if len(groups) == len(self._hidden) and not self._news:
+        """Decide who is hidden and what is known, and remember how those stood of whom it is said otherwise now."""
+        anew = self._news or len(groups) != len(self._hidden)
+        if not (anew or self._covers_more):
             return
-        hidden = self._monthly.hidden(dict(enumerate(self._roster.cells)), self._trees, groups, self.tree)
+        hidden = self._hidden_of(groups) if anew else self._hidden
         known = self._known_of(groups)
-        self._news = False
+        self._news = self._covers_more = False
         differs = (hidden[: self._taken] != self._hidden)[:, ~self._begun].any(axis=(1, 2))
         turned = np.flatnonzero(differs | (known[: self._taken] != self._known).any(axis=1))
         for rows in together(turned[~np.isin(turned, list(self._touched))]):
             self._remember(rows)
         self._hidden, self._known = hidden, known
+
+    def _hidden_of(self, groups: list[Group]) -> Mask:
+        return self._monthly.hidden(dict(enumerate(self._roster.cells)), self._trees, groups, self.tree)
 
     def _known_of(self, groups: list[Group]) -> Ints:
         """Since when each kind of events is known of each group."""
@@ -325,15 +334,18 @@ class Board:
         was_told = self._monthly.told(before.told, columns, before.hidden)
         is_told = self._monthly.told(self._told_of(before.rows), columns, self._hidden[before.rows])
         found: dict[tuple[int, int], dict[str, MetricValue]] = {}
-        then = figures(old, was_told, known=before.known)
-        for was, now in zip(then, figures(new, is_told, known=self._known[before.rows]), strict=True):
+        covered = self._known[before.rows]
+        alike = known and np.array_equal(before.known, covered)
+        metrics = moved(Summed(old, was_told), Summed(new, is_told)) if alike else METRICS
+        then = figures(old, was_told, metrics, before.known)
+        for was, now in zip(then, figures(new, is_told, metrics, covered), strict=True):
             where = now.differ(was) if known else np.ones_like(now.hidden)
             rows, at = np.nonzero(where)
             for row, day, value in zip(rows.tolist(), at.tolist(), values(now, rows, at), strict=True):
-                found.setdefault((day, row), {})[now.metric.name] = value
+                found.setdefault((row, -day), {})[now.metric.name] = value
         return [
-            Published(groups[before.rows[row]], int(days[day]), metrics)
-            for (day, row), metrics in sorted(found.items())
+            Published(groups[before.rows[row]], int(days[-day]), metrics)
+            for (row, day), metrics in sorted(found.items())
         ]
 
 

@@ -150,3 +150,14 @@ def test_nothing_is_written_over_the_edge(name: str):
     width, height = figure.canvas.get_width_height()
     boxes = [found.get_window_extent() for found in figure.findobj(Text) if found.get_text()]
     assert [box for box in boxes if box.x0 < 0 or box.y0 < 0 or box.x1 > width or box.y1 > height] == []
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("metric", ["headcount", "weighted_caseload", "vacancy_age_days", "leaver_rate"])
+def test_long_values_along_the_axis_are_not_cut_off(metric: str, language: Language):
+    """ "17.5 people" is wider than "5 %"."""
+    figure = picture(chart([value(12_000 + 0.5 * n) for n in range(12)], metric=metric), language)
+    png_made = figure.canvas.get_width_height()
+    labels = [label.get_window_extent() for label in figure.axes[0].get_yticklabels()]
+    assert min(box.x0 for box in labels) > 0
+    assert max(box.x1 for box in labels) < png_made[0] / 2
