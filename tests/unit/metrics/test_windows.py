@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from litestar.exceptions import ValidationException
 
+from services.metrics.answers.api import question
 from services.metrics.domain.sums.periods import month_of, told_of, year_to
 from services.metrics.domain.sums.windows import TWELVE_MONTHS, days_of, windows
 from tests import builders as make
@@ -42,6 +44,21 @@ def test_many_days_at_once():
     days = np.array([date(year, 12, 31).toordinal() for year in (2023, 2024)])
     assert windows(TWELVE_MONTHS, days).tolist() == [365, 366]
     assert windows(90, days) == 90
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "found"), [(None, 90), ("12m", TWELVE_MONTHS), ("1", 1), ("3660", 3660), ("365", 365)]
+)
+def test_a_window_that_may_be_asked_for(asked_for: str | None, found: int | str):
+    """Days, or twelve months; the usual one if none is."""
+    assert question.window(asked_for, 90) == found
+
+
+@pytest.mark.parametrize("asked_for", ["0", "3661", "-1", "13m", "", "step", "1e3", "²"])
+def test_a_window_that_may_not(asked_for: str):
+    """The answer says what may."""
+    with pytest.raises(ValidationException, match=r"window=.*: expected one of 1 to 3660 days, 12m"):
+        question.window(asked_for, 365)
 
 
 def test_who_leaves_on_new_years_eve_is_a_leaver_of_one_year():
