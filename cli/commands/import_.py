@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +21,7 @@ import_ = typer.Typer(help="What payroll systems export, as events.", no_args_is
 MAPPINGS = Path(__file__).resolve().parents[2] / "deploy" / "mappings"
 MOMENT = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
+YEARS_BEGIN = date(1900, 1, 1)
 SINCE = "the day since which the files tell all there is; else when the file was made, or the first day in the files"
 
 
@@ -36,7 +38,15 @@ Publish = Annotated[bool, typer.Option("--publish", help="send the events to ing
 Url = Annotated[str | None, typer.Option(help="of ingest; default: the stack that runs here")]
 Token = Annotated[str, typer.Option(help="the token of the source", envvar="STADGA_TOKEN")]
 KnownFrom = Annotated[datetime | None, typer.Option(help=SINCE, formats=["%Y-%m-%d"])]
+Check = Annotated[bool, typer.Option("--check", help="only say what is understood and what not")]
 Report = Annotated[Path | None, typer.Option(help="write here, as JSON, what was understood and what not")]
+
+
+class Language(StrEnum):
+    """The language of the report."""
+
+    sv = "sv"
+    en = "en"
 
 
 @import_.command()
@@ -50,30 +60,35 @@ def employments(
         Path | None,
         typer.Option(help="a file imported before: what it said already is left out", exists=True, callback=_regular),
     ] = None,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="the file has everybody: who is missing has left")
+    ] = False,
     known_from: KnownFrom = None,
     output: Output = None,
     publish: Publish = False,
     url: Url = None,
     token: Token = "local",  # noqa: S107 -- the documented token of a local run
     report: Report = None,
+    check: Check = False,
+    language: Annotated[Language, typer.Option(help="of the report")] = Language.sv,
 ) -> None:
     """Employments of a CSV file: starts, terms and ends.
 
     Exits with 1 if anything was not understood or not accepted, with 2 if nothing could be done.
     """
     from cli.connect.importing import employment_rows
-    from cli.connect.importing.known import ended
     from cli.connect.importing.outlet import Outlet
     from cli.connect.importing.understood import Understood
     from cli.connect.publishing.known import known_from as known_from_day
 
-    understood = Understood([str(file)])
+    understood = Understood([str(file)], is_table=True)
     with _said_in_a_sentence():
-        with _shown(f"reading {file}"):
-            lines = employment_rows.lines(file, previous, mapping, as_of, understood)
-        ends = [] if known_from else ended(lines, as_of.date())
-        lines = list(known_from_day(lines, understood.knows((known_from or as_of).date(), ends)))
-        Outlet(output, publish, url, token, report).conclude(lines, understood)
+        _check_days(as_of, known_from)
+        since = understood.knows((known_from or as_of).date(), is_said=known_from is not None)
+        understood.left_on = as_of.date() - timedelta(1) if complete else None
+        lines = employment_rows.lines(file, previous, mapping, as_of, understood, complete=complete)
+        outlet = Outlet(output, publish, url, token, report, check, language.value)
+        outlet.conclude(known_from_day(lines, since), understood)
 
 
 @import_.command()
@@ -108,6 +123,8 @@ def paxml(
     url: Url = None,
     token: Token = "local",  # noqa: S107 -- the documented token of a local run
     report: Report = None,
+    check: Check = False,
+    language: Annotated[Language, typer.Option(help="of the report")] = Language.sv,
 ) -> None:
     """Time transactions of PAXml: absences as spells, hours as reports.
 
@@ -119,22 +136,40 @@ def paxml(
     from cli.connect.importing.outlet import Outlet
     from cli.connect.importing.pax_fields import ZONE
     from cli.connect.importing.understood import Understood
+    from cli.connect.publishing.judged import judged
     from cli.connect.publishing.known import known_from as known_from_day
 
     understood = Understood([str(file) for file in files])
     with _said_in_a_sentence():
+        _check_days(as_of, known_from)
+        known = register.read(employments) if employments else None
         reading = pax.ReadingOptions(
             codes=meanings.read(MAPPINGS / "paxml.yaml", *([codes] if codes else [])),
-            register=register.read(employments) if employments else None,
+            register=known and known.persons,
+            service=known.service if known else {},
             per=per,
             day_hours=day_hours,
             recorded=as_of and as_of.replace(tzinfo=ZONE),
+            known_from=known_from and known_from.date(),
         )
         with _shown(f"reading {', '.join(map(str, files))}"):
             lines = pax.lines(files, previous or [], reading, source, understood)
         if since := known_from.date() if known_from else understood.first_day:
-            lines = list(known_from_day(lines, understood.knows(since)))
-        Outlet(output, publish, url, token, report).conclude(lines, understood)
+            lines = list(known_from_day(lines, understood.knows(since, is_said=known_from is not None)))
+        outlet = Outlet(output, publish, url, token, report, check, language.value)
+        outlet.conclude(map(judged, lines), understood)
+
+
+def _check_days(as_of: datetime | None, known_from: datetime | None) -> None:
+    """Raise ImportingError for a file of the future, and for a day since when nobody can know all."""
+    from cli.connect.importing.pax_fields import ZONE
+    from cli.connect.importing.trouble import ImportingError
+
+    tomorrow = datetime.now(tz=ZONE).date() + timedelta(1)
+    if as_of and not YEARS_BEGIN <= as_of.date() <= tomorrow:
+        raise ImportingError(f"--as-of {as_of.date()}: no file can be from then. Is the year right?")
+    if known_from and not YEARS_BEGIN <= known_from.date() <= min(tomorrow, as_of.date() if as_of else tomorrow):
+        raise ImportingError(f"--known-from {known_from.date()}: nobody can know all since then. Is the year right?")
 
 
 def _shown(what: str) -> "Status":

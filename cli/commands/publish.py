@@ -1,5 +1,7 @@
 """``stadga publish FILE…``: events of JSON lines or CSV to a running ingest."""
 
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -26,6 +28,7 @@ def publish(
     files: Annotated[list[str], typer.Argument(help="JSON lines of CloudEvents, or CSV with --mapping; - is stdin")],
     mapping: Annotated[Path | None, typer.Option(help="what the rows of a CSV file mean", dir_okay=False)] = None,
     known_from: Annotated[datetime | None, typer.Option(help=SINCE, formats=["%Y-%m-%d"])] = None,
+    check: Annotated[bool, typer.Option("--check", help="say what ingest would refuse, and send nothing")] = False,
     url: Annotated[str | None, typer.Option(help="of ingest; default: the stack that runs here")] = None,
     token: Annotated[str, typer.Option(help="the token of the source", envvar="STADGA_TOKEN")] = "local",  # noqa: S107 -- the documented token of a local run
 ) -> None:
@@ -39,18 +42,22 @@ def publish(
     from cli.connect.publishing.sender import SendingError
     from cli.connect.publishing.together import Together, of_files
 
-    if mapping is None and any(name.lower().endswith(".csv") for name in files):
-        raise typer.BadParameter("CSV needs --mapping, a file that says what its rows mean")
+    if mapping is None and any(name.lower().endswith((".csv", ".xlsx")) for name in files):
+        raise typer.BadParameter("a table needs --mapping, a file that says what its rows mean")
     totals, together = Totals(), None
     try:
         rules = read(mapping) if mapping else None
-        together = Together(name) if (name := of_files(files, rules)) else None
         given = Given(files, rules, known_from.date() if known_from else None)
-        _publish(given, url or address(), token, totals, together)
+        if check:
+            _check(given, totals)
+        else:
+            together = Together(name) if (name := of_files(files, rules)) else None
+            _publish(given, url or address(), token, totals, together)
     except (EncodingError, MappingError, SendingError, OSError) as error:
-        terminal.say(f"{error}; {totals.accepted} events were published before{broken_off(together)}")
+        published = "nothing was sent" if check else f"{totals.accepted} events were published before"
+        terminal.say(f"{error}; {published}{broken_off(together)}")
         raise typer.Exit(2) from None
-    totals.conclude()
+    totals.conclude("would be accepted" if check else "accepted", "refused" if check else "rejected")
 
 
 class Given(NamedTuple):
@@ -66,7 +73,7 @@ def _publish(given: Given, url: str, token: str, totals: "Totals", together: "To
 
     with sender.client(url, token) as http, _progress() as progress:
         for name in given.files:
-            with _opened(name) as file:
+            with _opened(name, given.mapping) as file:
                 task = progress.add_task(
                     terminal.harmless(name), total=None if name == STDIN else Path(name).stat().st_size
                 )
@@ -74,6 +81,20 @@ def _publish(given: Given, url: str, token: str, totals: "Totals", together: "To
                     progress.update(task, completed=None if name == STDIN else file.tell())
         if together:
             delivery.complete(http, together, totals)
+
+
+def _check(given: Given, totals: "Totals") -> None:
+    """Whose the token is only ingest knows; all else is judged here as there."""
+    from cli.connect.publishing.judged import judged
+    from cli.connect.publishing.line import LineFault
+
+    for name in given.files:
+        with _opened(name, given.mapping) as file:
+            for line in map(judged, _sendable(file, name, given, totals)):
+                if isinstance(line, LineFault):
+                    totals.reject(line)
+                else:
+                    totals.accepted += 1
 
 
 def _sendable(file: BinaryIO, name: str, given: Given, totals: "Totals") -> "Iterator[Line]":
@@ -95,11 +116,18 @@ def _lines(file: BinaryIO, name: str, mapping: "Mapping | None", totals: "Totals
 
 
 @contextmanager
-def _opened(name: str) -> Iterator[BinaryIO]:
-    if name == STDIN:
+def _opened(name: str, mapping: "Mapping | None") -> Iterator[BinaryIO]:
+    """Tables are read twice: what comes of them on stdin is kept until then."""
+    from cli.connect.publishing.file_kind import table_file
+
+    if name == STDIN and mapping:
+        with tempfile.TemporaryFile() as kept:
+            shutil.copyfileobj(typer.get_binary_stream("stdin"), kept)
+            yield kept
+    elif name == STDIN:
         yield typer.get_binary_stream("stdin")
     else:
-        with Path(name).open("rb") as file:
+        with table_file(Path(name), mapping) if mapping else Path(name).open("rb") as file:
             yield file
 
 

@@ -1,19 +1,15 @@
 """What the metrics service has published on workforce.metrics."""
 
-from collections import Counter
-from datetime import date
+from collections import defaultdict
 from typing import NamedTuple
 
 import msgspec
 
 from cli.local.stack import Stack
 from shared.contracts import envelope
-from shared.contracts.catalogue import METRICS
 from shared.contracts.metrics import GroupComputed
 from shared.contracts.topics import WORKFORCE_METRICS
 from tests.integration.ingesting import everything
-
-Place = tuple[str, str, date]
 
 
 class Message(NamedTuple):
@@ -47,16 +43,10 @@ def latest_values(messages: list[Message]) -> dict[tuple[str, str, str, str], di
     }
 
 
-def ids_once_told(messages: list[Message]) -> dict[tuple[str, tuple[str, ...], Place], str]:
-    """The ids of messages that alone tell of a group and a day, and tell all of it, by what they call the unit too.
-
-    Another name or place of a unit is told with today's values alone: those of other days carry the one before.
-    """
-    often = Counter(map(place, messages))
-    alone = [m for m in messages if often[place(m)] == 1 and len(m.group.metrics) == len(METRICS)]
-    return {(m.group.unit_name, m.group.unit_path, place(m)): m.event.id for m in alone}
-
-
-def place(message: Message) -> Place:
-    """The group and the day that a message tells of."""
-    return message.group.unit, message.group.occupation, message.group.as_of
+def ids_once_told(messages: list[Message]) -> dict[tuple[str, tuple[str, ...], str], str]:
+    """The ids of messages that alone tell of a group, by what they call the unit too."""
+    told: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in messages:
+        told[one.group.unit, one.group.occupation].add(one.event.id)
+    alone = [m for m in messages if len(told[m.group.unit, m.group.occupation]) == 1]
+    return {(m.group.unit_name, m.group.unit_path, m.group.occupation): m.event.id for m in alone}

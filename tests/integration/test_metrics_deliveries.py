@@ -14,7 +14,7 @@ from services.metrics.ledger.deliveries import Begun, Deliveries
 from shared.contracts.topics import HR_EVENTS
 from shared.kit.database import pool
 from tests import builders as make
-from tests.integration.asking import asking
+from tests.integration.asking import Asking, asking
 from tests.integration.evaluating import published
 from tests.integration.folding import evaluating, write
 from tests.polling import until
@@ -204,3 +204,39 @@ async def test_names_of_any_letters_are_kept(postgres: str):
             await write(opened, [{**one, "source": names[0]} for one in delivered(STAFF[:2], 3, name)], n)
         found = {one.delivery for one in await listed(opened)}
     assert found == {(names[0], name) for name in (names[0], "a\\0b", names[2])}
+
+
+async def test_only_the_units_it_touches_are_held_back(kafka_with_topics: str, postgres: str):
+    """Another unit goes on: it is published meanwhile, and the municipality's sums are not before all has come."""
+    kafka = kafka_with_topics
+    async with pool(postgres, "metrics") as opened:
+        await begin(opened)
+        await write(opened, [*hired("a"), *others("b", 3)], partition=0)
+        async with evaluating(opened, kafka):
+            await until(lambda: headcounts(kafka, "b"), "what is of no delivery to be published")
+            await write(opened, delivered(GONE[:6], name="half"), partition=1)
+            await write(opened, others("b", 5), partition=0, first=15)
+            await until(lambda: headcount_is(kafka, "b", 5.0), "the other unit to be published")
+            assert await headcounts(kafka, "a") == {12.0}
+            assert await headcounts(kafka, "*") == {15.0}
+            async with asking(postgres) as found:
+                assert [await is_provisional(found, unit) for unit in ("a", "b", "*")] == [True, False, True]
+            await write(opened, delivered(GONE[6:], 12, name="half"), partition=1, first=6)
+            await until(lambda: headcount_is(kafka, "*", 5.0), "the whole to be published")
+        assert await headcounts(kafka, "a") == {12.0, 0.0}
+        assert await headcounts(kafka, "*") == {15.0, 5.0}
+
+
+def others(unit: str, count: int) -> list[make.Event]:
+    """So many people of another unit."""
+    return [make.employment_started(f"other-{n}", "2020-01-01", unit=unit) for n in range(count)]
+
+
+async def headcount_is(kafka: str, unit: str, count: float) -> bool:
+    """Whether so many were published of a unit's today."""
+    return count in await headcounts(kafka, unit)
+
+
+async def is_provisional(found: Asking, unit: str) -> bool:
+    """What the answer about a unit says of itself."""
+    return bool((await found.ask("/v1/metrics", unit=unit)).json().get("provisional", False))

@@ -75,6 +75,7 @@ BASES = {
     "/v1/proposals/staffing": "posts=10",
     "/v1/ledger": "",
     "/v1/deliveries": "",
+    "/v1/anomalies": "limit=3",
 }
 
 

@@ -13,23 +13,32 @@ from shared.contracts.events import AbsenceKind
 
 
 class Codes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Codes by meaning. ``worked`` hours are within or outside a schedule, ``passed_over`` codes are in no measure."""
+    """Codes by meaning. ``worked`` hours are within or outside a schedule, ``passed_over`` codes are in no measure.
+
+    What ``assumed`` ones mean each employer decides; they are among the others too.
+    """
 
     absence: dict[AbsenceKind, tuple[str, ...]] = {}
     worked: tuple[str, ...] = ()
     additional: tuple[str, ...] = ()
     overtime: tuple[str, ...] = ()
     passed_over: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
 
 
-Use = Literal["absence", "worked", "additional", "overtime", "passed_over"]
+Use = Literal["absence", "worked", "additional", "overtime", "passed_over", "unknown"]
 
 
 class Meaning(msgspec.Struct, frozen=True):
-    """What a code is counted as; ``kind`` of an absence."""
+    """What a code is counted as; ``kind`` of an absence. ``assumed``: an employer may mean something else by it."""
 
     use: Use
     kind: AbsenceKind | None = None
+    assumed: bool = False
+
+
+UNKNOWN = Meaning("unknown")
+"""Of a code that is in no file: its time is neither worked nor an absence of any kind."""
 
 
 def read(*files: Path) -> dict[str, Meaning]:
@@ -50,7 +59,9 @@ def _codes(file: Path) -> Codes:
 def _meanings(codes: Codes) -> dict[str, Meaning]:
     found = {written(c): Meaning("absence", kind) for kind, some in codes.absence.items() for c in some}
     plain: tuple[Use, ...] = ("worked", "additional", "overtime", "passed_over")
-    return found | {written(c): Meaning(use) for use in plain for c in getattr(codes, use)}
+    found |= {written(c): Meaning(use) for use in plain for c in getattr(codes, use)}
+    assumed = {written(c) for c in codes.assumed}
+    return {c: msgspec.structs.replace(meaning, assumed=c in assumed) for c, meaning in found.items()}
 
 
 def written(code: str) -> str:

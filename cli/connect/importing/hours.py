@@ -1,39 +1,50 @@
 """Time reports from transactions: hours worked and overtime, summed over calendar months or weeks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from cli.connect.importing.period import Days, Per
+from cli.connect.importing.period import ALWAYS, DAY, Days, Per
 from cli.connect.importing.spells import absent
-from cli.connect.importing.timesheet import Timesheet, TimesheetEntry
+from cli.connect.importing.timesheet import Timesheet
 
 _PRECISION = 4
 
 
 class Report(NamedTuple):
-    """Hours of some days; ``worked`` includes ``overtime``."""
+    """Hours of some days; ``worked`` includes ``overtime``. ``since`` names it: the month's or week's first day."""
 
+    since: date
     days: Days
     worked: float
     overtime: float
 
 
-def reports(sheet: Timesheet, told: Days, per: Per, day_hours: float | None) -> Iterator[Report]:
+def reports(
+    sheet: Timesheet, told: Days, per: Per, day_hours: float | None, service: Sequence[Days] = (ALWAYS,)
+) -> Iterator[Report]:
     """A report for each month or week in which something was worked, within the days that files tell of.
 
-    Ordinary hours are those of transactions, if there are any, else the scheduled ones without what was absent.
+    It is of days in service alone, so hours are not spread over others. Ordinary hours are those of transactions, if
+    there are any, else the scheduled ones without what was absent.
     """
+    for part in told.parted(per):
+        since = part.first
+        for days in (both for period in service if (both := part.shared(period))):
+            report = _report(since, days, sheet, day_hours)
+            if report.worked or report.overtime:
+                yield report
+            since = days.last + DAY
+
+
+def _report(since: date, days: Days, sheet: Timesheet, day_hours: float | None) -> Report:
     by_transactions = _tells_worked(sheet)
-    for days in told.parted(per):
-        worked = overtime = 0.0
-        for day in days.each():
-            entries = sheet.entries.get(day, [])
-            ordinary = _sum(entries, "worked") if by_transactions else _present(sheet, day, entries, day_hours)
-            overtime += _sum(entries, "overtime")
-            worked += ordinary + _sum(entries, "additional") + _sum(entries, "overtime")
-        if worked or overtime:
-            yield Report(days, round(worked, _PRECISION), round(overtime, _PRECISION))
+    worked = overtime = 0.0
+    for day in days.each():
+        ordinary = sheet.hours(day, "worked") if by_transactions else _present(sheet, day, day_hours)
+        overtime += sheet.hours(day, "overtime")
+        worked += ordinary + sheet.hours(day, "additional", "overtime")
+    return Report(since, days, round(worked, _PRECISION), round(overtime, _PRECISION))
 
 
 def has_base(sheet: Timesheet) -> bool:
@@ -45,10 +56,6 @@ def _tells_worked(sheet: Timesheet) -> bool:
     return any(e.meaning.use == "worked" for entries in sheet.entries.values() for e in entries)
 
 
-def _present(sheet: Timesheet, day: date, entries: list[TimesheetEntry], day_hours: float | None) -> float:
+def _present(sheet: Timesheet, day: date, day_hours: float | None) -> float:
     hours = sheet.scheduled.get(day, 0)
-    return hours * (1 - absent(entries, hours, day_hours)) if hours else 0.0
-
-
-def _sum(entries: list[TimesheetEntry], use: str) -> float:
-    return sum(e.hours or 0 for e in entries if e.meaning.use == use)
+    return hours * (1 - absent(sheet, day, day_hours)) if hours else 0.0

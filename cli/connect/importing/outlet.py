@@ -1,16 +1,21 @@
 """Where the events of an import go, and how it ends."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 import typer
 
 from cli import private
-from cli.connect.importing.understood import Understood, report_lines
+from cli.connect.importing.spool import Spool
+from cli.connect.importing.told import report_lines
+from cli.connect.importing.understood import Understood
+from cli.connect.importing.words import WORDS
 from cli.connect.publishing import delivery, sender
-from cli.connect.publishing.line import Line
-from cli.connect.publishing.together import Together, of_lines
-from cli.terminal import harmless, harmless_json, say
+from cli.connect.publishing.line import Line, LineFault
+from cli.connect.publishing.together import Together
+from cli.terminal import console, harmless, harmless_json, say
+from shared.language.language import Language
 
 SHOWN = 100
 NOTHING_DONE, NOT_ALL_UNDERSTOOD = 2, 1
@@ -27,43 +32,78 @@ class Outlet(msgspec.Struct, frozen=True):
     url: str | None
     token: str
     report: Path | None
+    check: bool
+    language: Language
 
-    def conclude(self, lines: list[Line], understood: Understood) -> None:
-        """Tell what was understood, hand over the events, and exit: 0, 1 if not all was understood, 2 if nothing was.
+    def conclude(self, lines: Iterable[Line | LineFault], understood: Understood) -> None:
+        """Make all events, tell what was understood, hand over the events unless this is a check, and exit: 0, 1 if not
+        all was understood, 2 if nothing was.
 
         Raises SendingError when publishing cannot go on, OSError when a file cannot be written.
         """
-        understood.count(lines)
-        if self.report:
-            private.write(self.report, msgspec.json.format(msgspec.json.encode(understood)) + b"\n")
-        for line in report_lines(understood, SHOWN):
-            say(harmless(line))
-        if not understood.whole and not understood.used:
-            raise typer.Exit(NOTHING_DONE)
-        if self.publish:
-            self._publish(lines)
-        else:
-            self._write(lines)
+        with Spool(self.output.parent if self.output and not self.check else None) as spool:
+            with console(stderr=True).status(_Reading(understood)):
+                _take(lines, spool, understood)
+            self._tell(spool, understood)
+            if not understood.whole and not understood.used:
+                say(WORDS[self.language].not_done)
+                raise typer.Exit(NOTHING_DONE)
+            self._hand_over(spool)
         if not understood.whole:
             raise typer.Exit(NOT_ALL_UNDERSTOOD)
 
-    def _write(self, lines: list[Line]) -> None:
-        text = b"".join(line.body + b"\n" for line in lines)
-        if self.output:
-            private.write(self.output, text)
-        else:
-            typer.get_binary_stream("stdout").write(harmless_json(text))
+    def _tell(self, spool: Spool, understood: Understood) -> None:
+        understood.events, understood.people = dict(sorted(spool.types.items())), spool.people
+        if self.report:
+            private.write(self.report, msgspec.json.format(msgspec.json.encode(understood)) + b"\n")
+        for line in report_lines(understood, SHOWN, self.language):
+            say(harmless(line))
 
-    def _publish(self, lines: list[Line]) -> None:
-        totals, together = delivery.Totals(), Together(of_lines(lines))
+    def _hand_over(self, spool: Spool) -> None:
+        if self.check:
+            say(WORDS[self.language].checked)
+        elif self.publish:
+            self._publish(spool)
+        else:
+            self._write(spool)
+
+    def _write(self, spool: Spool) -> None:
+        if self.output:
+            with open(self.output, "wb", opener=private.opener) as file:
+                file.writelines(spool.bodies())
+            say(WORDS[self.language].written.format(file=self.output))
+        else:
+            typer.get_binary_stream("stdout").writelines(map(harmless_json, spool.bodies()))
+
+    def _publish(self, spool: Spool) -> None:
+        totals, together = delivery.Totals(), Together(spool.name)
         try:
             with (
                 sender.client(self.url or delivery.address(), self.token) as http,
-                typer.progressbar(length=len(lines), label="publishing", file=typer.get_text_stream("stderr")) as bar,
+                typer.progressbar(length=len(spool), label="publishing", file=typer.get_text_stream("stderr")) as bar,
             ):
-                for sent in delivery.deliver(http, lines, totals, together):
+                for sent in delivery.deliver(http, spool.lines(), totals, together):
                     bar.update(sent)
                 delivery.complete(http, together, totals)
         except sender.SendingError as error:
             raise sender.SendingError(f"{error}{delivery.broken_off(together)}") from None
         totals.conclude()
+
+
+def _take(lines: Iterable[Line | LineFault], spool: Spool, understood: Understood) -> None:
+    for line in lines:
+        if isinstance(line, LineFault):
+            understood.add_fault(line)
+        else:
+            spool.take(line)
+
+
+class _Reading:
+    """What a terminal shows meanwhile: how far reading has come."""
+
+    def __init__(self, understood: Understood) -> None:
+        self._understood = understood
+
+    def __rich__(self) -> str:
+        files, expected = ", ".join(map(harmless, self._understood.files)), self._understood.expected
+        return f"{files}: {self._understood.records:,} / {expected:,}" if expected else files

@@ -18,15 +18,16 @@ from cli.connect.publishing.line import FilePlace, LineFault
 
 _PREFIX = r"(?:[\w.-]+:)?"
 _ROOT = re.compile(rf"<{_PREFIX}paxml[\s>]")
-_START = re.compile(rf"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<{_PREFIX}(header|tidtrans|schema)(?=[\s/>])", re.DOTALL)
-_END = re.compile(rf"</{_PREFIX}(header|tidtrans|schema)\s*>")
+_RECORD = rf"{_PREFIX}(header|tidtrans|schema|person)"
+_START = re.compile(rf"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<{_RECORD}(?=[\s/>])", re.DOTALL)
+_END = re.compile(rf"</{_RECORD}\s*>")
 _EMPTY = re.compile(r"<[^<>]*/>")
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
 class PaxElement(NamedTuple):
-    """An element of the file: ``header``, ``tidtrans`` or ``schema``."""
+    """An element of the file: ``header``, ``tidtrans``, ``schema`` or ``person``."""
 
     place: FilePlace
     name: str

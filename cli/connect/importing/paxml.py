@@ -1,35 +1,52 @@
 """PAXml files to statements: absences as spells, and hours worked as reports."""
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
-from cli.connect.importing import sheets
+from cli.connect.importing import pax_employments, sheets
 from cli.connect.importing.codes import Meaning
-from cli.connect.importing.hours import has_base, reports
+from cli.connect.importing.day_checks import outside, take_back, too_long
+from cli.connect.importing.hours import Report, has_base, reports
+from cli.connect.importing.pax_employments import Persons
 from cli.connect.importing.pax_file import PaxFile
-from cli.connect.importing.period import Days, Per
+from cli.connect.importing.period import ALWAYS, Days, Per
 from cli.connect.importing.sheets import Sheets
 from cli.connect.importing.spells import spells
 from cli.connect.importing.timesheet import PersonEmployment, Timesheet
 from cli.connect.importing.trouble import ImportingError
 from cli.connect.importing.understood import Understood
 from cli.connect.publishing import statement
+from cli.connect.publishing.known import known_from
 from cli.connect.publishing.line import Line
 from cli.connect.publishing.statement import Statement
-from shared.contracts.event_types import ABSENCE_CHANGED, ABSENCE_STARTED, TIME_REPORTED
+from shared.contracts.envelope import decode
+from shared.contracts.event_types import (
+    ABSENCE_CHANGED,
+    ABSENCE_STARTED,
+    EMPLOYMENT_CHANGED,
+    EMPLOYMENT_ENDED,
+    EMPLOYMENT_STARTED,
+    TIME_REPORTED,
+)
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 Data = dict[str, object]
+Service = dict[str, list[Days]]
+"""On which days an employment lasts."""
 
 
 class ReadingOptions(msgspec.Struct, frozen=True):
     """How files are read.
 
     ``register`` says whose an employment is; ``day_hours`` how long a day is that no schedule tells of; ``recorded``
-    when the files were made, in place of what their headers say.
+    when the files were made, in place of what their headers say; ``service`` on which days an employment lasts;
+    ``known_from`` since when the files tell of all employments, else since they were made.
     """
 
     codes: dict[str, Meaning]
@@ -37,6 +54,8 @@ class ReadingOptions(msgspec.Struct, frozen=True):
     per: Per = Per.month
     day_hours: float | None = None
     recorded: datetime | None = None
+    service: Service = {}
+    known_from: date | None = None
 
 
 def lines(
@@ -49,13 +68,40 @@ def lines(
     known = [PaxFile(file, reading.codes, Understood([])) for file in previous]
     news = [PaxFile(file, reading.codes, report) for file in files]
     recorded = _recorded(news, known, reading)
-    together = _sheets([*_in_order(known), *_in_order(news)], reading)
-    _remark(together, report)
-    statements = list(_statements(together, _days([*known, *news]), reading))
-    report.spells = sum(s.type == ABSENCE_STARTED for s in statements)
-    report.first_day, report.last_day = _days(news) or (None, None)
-    old = _statements(_sheets(_in_order(known), reading), _days(known), reading)
-    return list(statement.lines(statement.difference(old, statements), source, recorded))
+    old = _stated(known, [], Understood([]), reading)
+    now = _stated(known, news, report, reading)
+    report.remarks.extend(pax_employments.remarks(now.persons))
+    report.remarks.extend(_remarks(now.sheets, news, reading.codes))
+    report.spells = sum(s.type == ABSENCE_STARTED for s in now.statements)
+    report.first_day, report.last_day = _days(news) or _days(known) or (None, None)
+    made = statement.lines(statement.difference(old.statements, now.statements), source, recorded)
+    return list(_known(made, reading.known_from or recorded.date()))
+
+
+class _Stated(NamedTuple):
+    persons: Persons
+    sheets: Sheets
+    statements: list[Statement]
+
+
+def _stated(known: Sequence[PaxFile], news: Sequence[PaxFile], report: Understood, reading: ReadingOptions) -> _Stated:
+    """What files state together, those known before first; what is at fault in the new ones is reported."""
+    files = [*_in_order(known), *_in_order(news)]
+    persons = {n: told for n, told in pax_employments.persons(files).items() if n not in (reading.register or {})}
+    service = pax_employments.service(persons) | reading.service
+    together: Sheets = {}
+    for pax in files:
+        sheets.merge(together, sheets.sheets(pax, reading.register, pax_employments.owners(persons)), pax.days)
+    _judge(together, service, report, {pax.name for pax in news})
+    made = list(pax_employments.statements(persons))
+    return _Stated(persons, together, made + list(_statements(together, _days(files), service, reading)))
+
+
+def _known(made: Iterable[Line], day: date) -> Iterator[Line]:
+    """Employments are known since the file tells of all of them."""
+    for line in made:
+        told = decode(line.body).type in {EMPLOYMENT_STARTED, EMPLOYMENT_CHANGED, EMPLOYMENT_ENDED}
+        yield from known_from([line], day) if told else [line]
 
 
 def _recorded(news: Sequence[PaxFile], known: Sequence[PaxFile], reading: ReadingOptions) -> datetime:
@@ -75,41 +121,52 @@ def _in_order(files: Sequence[PaxFile]) -> list[PaxFile]:
     return sorted(files, key=lambda pax: pax.created or LONG_AGO)
 
 
-def _sheets(files: Sequence[PaxFile], reading: ReadingOptions) -> Sheets:
-    together: Sheets = {}
-    for pax in files:
-        sheets.merge(together, sheets.sheets(pax, reading.register), pax.days)
-    return together
-
-
 def _days(files: Sequence[PaxFile]) -> Days | None:
     spans = [days for pax in files if (days := pax.days)]
     return Days(min(d.first for d in spans), max(d.last for d in spans)) if spans else None
 
 
-def _remark(together: Sheets, report: Understood) -> None:
-    bare = sum(not has_base(sheet) and sheet.adds_hours for sheet in together.values())
-    if bare:
-        report.remarks.append(
+def _judge(together: Sheets, service: Service, report: Understood, files: Container[str]) -> None:
+    """Leave out what cannot be; of files imported before that was said then."""
+    faults = {
+        fault.place: fault
+        for series, sheet in together.items()
+        for fault in chain(take_back(sheet), outside(sheet, service.get(series.employment or "", [ALWAYS])))
+        if fault.place.file in files
+    }
+    report.used -= len(faults)
+    for fault in faults.values():
+        report.add_fault(fault)
+
+
+def _remarks(together: Sheets, news: Sequence[PaxFile], codes: dict[str, Meaning]) -> Iterator[str]:
+    for code, count in sum((pax.assumed for pax in news), Counter[str]()).items():
+        taken = f"taken as {codes[code].kind}" if codes[code].kind else "passed over"
+        yield f"code {code}: {count} records {taken}; each employer decides what it means: say so with --codes"
+    for sheet in together.values():
+        yield from too_long(sheet, {pax.name for pax in news})
+    if bare := sum(not has_base(sheet) and sheet.adds_hours for sheet in together.values()):
+        yield (
             f"{bare} employments have extra hours but neither a schedule nor ordinary hours: "
             "as far as the files tell, they worked nothing else, so overtime_share will be too high"
         )
 
 
-def _statements(together: Sheets, days: Days | None, reading: ReadingOptions) -> Iterator[Statement]:
+def _statements(together: Sheets, days: Days | None, service: Service, reading: ReadingOptions) -> Iterator[Statement]:
     if days:
         for series, sheet in together.items():
             yield from _absences(series, sheet, days, reading)
-            yield from _hours(series, sheet, days, reading)
+            periods = service.get(series.employment or "", [ALWAYS])
+            yield from _hours(series, sheet, reports(sheet, days, reading.per, reading.day_hours, periods))
 
 
-def _hours(series: PersonEmployment, sheet: Timesheet, days: Days, reading: ReadingOptions) -> Iterator[Statement]:
-    for report in reports(sheet, days, reading.per, reading.day_hours):
+def _hours(series: PersonEmployment, sheet: Timesheet, made: Iterable[Report]) -> Iterator[Statement]:
+    for report in made:
         first, last = report.days
         data: Data = {"from": first, "to": last, "worked_hours": report.worked}
         if report.overtime:
             data["overtime_hours"] = report.overtime
-        yield Statement(sheet.place, ("hours", *series.key, str(first)), TIME_REPORTED, series.subject, data)
+        yield Statement(sheet.place, ("hours", *series.key, str(report.since)), TIME_REPORTED, series.subject, data)
 
 
 def _absences(series: PersonEmployment, sheet: Timesheet, days: Days, reading: ReadingOptions) -> Iterator[Statement]:

@@ -33,9 +33,17 @@ class Days(NamedTuple):
             yield Days(first, last)
             first = last + DAY
 
+    def shared(self, other: "Days") -> "Days | None":
+        """The days of both; None without any."""
+        both = Days(max(self.first, other.first), min(self.last, other.last))
+        return both if both.first <= both.last else None
+
     def __contains__(self, day: object) -> bool:
         """Whether a day is one of them."""
         return isinstance(day, date) and self.first <= day <= self.last
+
+
+ALWAYS = Days(date.min, date.max)
 
 
 def _last(day: date, per: Per) -> date:

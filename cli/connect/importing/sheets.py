@@ -14,16 +14,20 @@ from services.ingest.domain.refusal import RefusalError
 Sheets = dict[PersonEmployment, Timesheet]
 
 
-def sheets(pax: PaxFile, register: dict[str, str] | None) -> Sheets:
-    """What the file says, by employment; records about nobody known go to its report."""
-    people = People(register, [s.who for _, s in pax.scheduled] + [t.who for _, t, _ in pax.transactions])
+def sheets(pax: PaxFile, register: dict[str, str] | None, told: dict[str, str]) -> Sheets:
+    """What the file says, by employment; records about nobody known go to its report.
+
+    Whose an employment is, ``register`` says, or ``told``, which files do themselves.
+    """
+    said = [s.who for _, s in pax.scheduled] + [t.who for _, t, _ in pax.transactions] + [p.who for _, p in pax.persons]
+    people = People(register, said, told)
     found: Sheets = {}
     for planned, (place, hours) in _schedules(pax, people).items():
         found.setdefault(planned, Timesheet(place)).schedule(hours)
     for place, t, meaning in pax.transactions:
         if series := _known(people, place, t.who, pax.report):
             found.setdefault(series, Timesheet(place)).add(place, t, meaning)
-            pax.report.used += 1
+            pax.report.used += meaning.use != "unknown"
     return found
 
 
@@ -40,7 +44,7 @@ def _schedules(pax: PaxFile, people: People) -> dict[PersonEmployment, tuple[Fil
 def merge(known: Sheets, later: Sheets, days: Days | None) -> None:
     """Take what a later file says: of the days it tells of, its word on an employment holds."""
     for series, sheet in later.items():
-        if series in known and days:
+        if series in known:
             known[series].override(sheet, days)
         else:
             known[series] = sheet

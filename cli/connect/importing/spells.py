@@ -6,10 +6,12 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
+from cli.connect.importing.codes import Use
 from cli.connect.importing.period import DAY, Days
 from cli.connect.importing.timesheet import Timesheet, TimesheetEntry
 from shared.contracts.events import AbsenceKind
 
+_AWAY: tuple[Use, ...] = ("absence", "unknown")
 _PRECISION = 6
 """Decimals of an extent: facts are kept in millionths."""
 
@@ -33,26 +35,44 @@ def spells(sheet: Timesheet, until: date, day_hours: float | None) -> Iterator[A
             yield AbsenceSpell(kind, Days(days[0], _end(days[-1], until, sheet)), tuple(_turns(days, extents)))
 
 
-def absent(entries: Sequence[TimesheetEntry], scheduled: float | None, day_hours: float | None) -> float:
-    """The share of a day that entries are absent: hours of the scheduled, else the extent told, else all of it."""
-    shares = (_share(e, scheduled, day_hours) for e in entries if e.meaning.use == "absence")
-    return round(min(1.0, sum(shares)), _PRECISION)
+def absent(sheet: Timesheet, day: date, day_hours: float | None, kind: AbsenceKind | None = None) -> float:
+    """The share of a day (0–1) that is absent, of one kind or of all and of what is not known.
+
+    Hours count by those scheduled; without a schedule the extent told holds, else they count by the hours of the day.
+    """
+    away = [e for e in sheet.entries.get(day, ()) if e.meaning.use in _AWAY and kind in {None, e.meaning.kind}]
+    if not away:
+        return 0
+    scheduled = sheet.scheduled.get(day)
+    whole = scheduled or _hours_of(sheet, day, day_hours)
+    return round(min(1.0, max(0.0, sum(_share(e, whole, bool(scheduled)) for e in away))), _PRECISION)
 
 
-def _share(entry: TimesheetEntry, scheduled: float | None, day_hours: float | None) -> float:
-    if entry.hours is not None and scheduled:
-        return entry.hours / scheduled
-    if entry.extent is not None:
-        return entry.extent
-    return entry.hours / day_hours if entry.hours is not None and day_hours else 1.0
+def _hours_of(sheet: Timesheet, day: date, day_hours: float | None) -> float:
+    """The hours that a day has which is in no schedule: those worked and absent, if any were worked."""
+    away = sheet.hours(day, *_AWAY)
+    if (worked := sheet.hours(day, "worked")) > 0:
+        return worked + away
+    if day_hours:
+        return day_hours
+    if any((e.hours or 0) < 0 for e in sheet.entries[day]):
+        return max(e.hours or 0 for e in sheet.entries[day])
+    return away
+
+
+def _share(entry: TimesheetEntry, whole: float, scheduled: bool) -> float:
+    back = -1 if (entry.hours or 0) < 0 else 1
+    if entry.extent is not None and not (entry.hours is not None and scheduled):
+        return back * entry.extent
+    return entry.hours / whole if entry.hours is not None and whole > 0 else back
 
 
 def _extents(sheet: Timesheet, day_hours: float | None) -> dict[AbsenceKind, dict[date, float]]:
     found: defaultdict[AbsenceKind, dict[date, float]] = defaultdict(dict)
     for day, entries in sheet.entries.items():
         for kind in {e.meaning.kind for e in entries if e.meaning.kind}:
-            of_kind = [e for e in entries if e.meaning.kind == kind]
-            found[kind][day] = absent(of_kind, sheet.scheduled.get(day), day_hours)
+            if extent := absent(sheet, day, day_hours, kind):
+                found[kind][day] = extent
     return found
 
 

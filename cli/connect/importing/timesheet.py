@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
 
-from cli.connect.importing.codes import Meaning
+from cli.connect.importing.codes import Meaning, Use
 from cli.connect.importing.pax_fields import Transaction
 from cli.connect.importing.period import Days
 from cli.connect.importing.red_days import is_red
@@ -40,6 +40,11 @@ class TimesheetEntry(NamedTuple):
     hours: float | None
     extent: float | None
 
+    @property
+    def said(self) -> tuple[Meaning, float | None, float | None]:
+        """All but where it stands."""
+        return self.meaning, self.hours, self.extent
+
 
 class Timesheet:
     """The days of one series."""
@@ -68,6 +73,10 @@ class Timesheet:
             for day in worked:
                 self.entries[day].append(TimesheetEntry(place, meaning, t.hours / len(worked), t.extent))
 
+    def hours(self, day: date, *uses: Use) -> float:
+        """Hours of a day that count as one of these, corrections taken off."""
+        return sum(e.hours or 0 for e in self.entries.get(day, ()) if e.meaning.use in uses)
+
     @property
     def adds_hours(self) -> bool:
         """Whether there are hours beyond the ordinary."""
@@ -79,11 +88,16 @@ class Timesheet:
             return self.scheduled.get(day, 0) > 0
         return day.isoweekday() <= _FRIDAY and not is_red(day)
 
-    def override(self, other: "Timesheet", days: Days) -> None:
-        """What a later file says of its days holds in place of what is known of them."""
-        for day in days.each():
+    def override(self, other: "Timesheet", days: Days | None) -> None:
+        """What a later file says of its days holds in place of what is known of them.
+
+        Of other days it only takes back: that is added, but once, however many files tell of it.
+        """
+        for day in days.each() if days else ():
             self.entries.pop(day, None)
             self.scheduled.pop(day, None)
-        self.entries.update(other.entries)
+        for day, entries in other.entries.items():
+            known = {e.said for e in self.entries[day]}
+            self.entries[day] += [e for e in entries if e.said not in known]
         self.scheduled |= other.scheduled
         self._within += other._within

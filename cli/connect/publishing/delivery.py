@@ -39,13 +39,13 @@ class Totals:
             say(harmless(f"{place}: {fault.reason} at {fault.path}: {fault.message}"))
         self.reasons[fault.reason] = self.reasons.get(fault.reason, 0) + 1
 
-    def conclude(self) -> None:
-        """Print the sums; exits with 1 after rejections."""
+    def conclude(self, taken: str = "accepted", not_taken: str = "rejected") -> None:
+        """Print the sums, in these words; exits with 1 after rejections."""
         rejected = sum(self.reasons.values())
         if rejected > SHOWN:
             say(f"… and {rejected - SHOWN} more")
         reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(self.reasons.items()))
-        say(f"accepted {self.accepted}, rejected {rejected}" + (f" ({reasons})" if reasons else ""), error=False)
+        say(f"{taken} {self.accepted}, {not_taken} {rejected}" + (f" ({reasons})" if reasons else ""), error=False)
         if rejected:
             raise typer.Exit(1)
 

@@ -1,20 +1,57 @@
 """A line of a file: as an event ready to send, or as the fault that keeps it from being sent."""
 
 from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, Literal, NamedTuple
 
 import msgspec
 
 from services.ingest.domain.decoding import LIMIT, MALFORMED
 from services.ingest.domain.refusal import RefusalError, explained
+from shared.contracts.rejections import Reason
+from shared.language.phrase import shortened
 
 BOM = b"\xef\xbb\xbf"
+LONGEST = 2_000_000
+"""Bytes of a line: twice what an event may have. Of a longer one no more is looked at."""
+SHOWN = 60
+"""Characters of a cell that a message repeats."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _any_json = msgspec.json.Decoder(msgspec.Raw)
+
+Kind = Literal[
+    "",
+    "cells",
+    "digits_lost",
+    "empty",
+    "excel_day",
+    "formula",
+    "long_line",
+    "mixed_degrees",
+    "month_first",
+    "no_date",
+    "no_number",
+    "open_quote",
+    "repeated",
+    "unknown_word",
+    "zero_lost",
+]
+"""What is wrong with a row or a cell as spreadsheets and payroll systems make it; "" is what ingest's rules say."""
 
 
 class EncodingError(Exception):
     """The whole file is in an encoding that cannot be read; the message says which file and what to do."""
+
+
+class CellError(RefusalError):
+    """What is wrong is known by its kind, and where it is from a column, that column and what stands there."""
+
+    def __init__(
+        self, reason: Reason, path: str, message: str, kind: Kind = "", column: str = "", cell: str = ""
+    ) -> None:
+        """As a refusal, and where in the row."""
+        super().__init__(reason, path, message)
+        self.kind: Kind = kind
+        self.column, self.cell = column, shortened(cell, SHOWN)
 
 
 class FilePlace(NamedTuple):
@@ -32,25 +69,42 @@ class Line(NamedTuple):
 
 
 class LineFault(NamedTuple):
-    """Why a line was not accepted."""
+    """Why a line was not accepted; ``column`` and ``cell`` where a row of a table has them."""
 
     place: FilePlace
     reason: str
     path: str
     message: str
+    kind: Kind = ""
+    column: str = ""
+    cell: str = ""
 
 
 def faulty(place: FilePlace, error: RefusalError) -> LineFault:
     """The fault of a line that is refused before it is sent."""
-    return LineFault(place, error.reason, error.path, error.message)
+    where = (error.kind, error.column, error.cell) if isinstance(error, CellError) else ("", "", "")
+    return LineFault(place, error.reason, error.path, error.message, *where)
+
+
+def in_column(error: RefusalError, column: str | None, cell: str) -> RefusalError:
+    """The same error, said of a cell, if it is known which."""
+    if column is None or (isinstance(error, CellError) and error.column):
+        return error
+    kind: Kind = error.kind if isinstance(error, CellError) else ""
+    message = f"{column} {shortened(cell, SHOWN)!r}: {error.message}"
+    return CellError(error.reason, error.path, message, kind, column, cell)
 
 
 def raw_lines(file: BinaryIO, name: str) -> Iterator[tuple[FilePlace, bytes]]:
-    """Lines without a byte order mark; raises EncodingError for UTF-16."""
-    for number, line in enumerate(file, 1):
-        if number == 1 and line.startswith(_UTF16):
-            raise EncodingError(f"{name}: in UTF-16; save it as UTF-8")
-        yield FilePlace(name, number), line.removeprefix(BOM) if number == 1 else line
+    """Lines without a byte order mark, and of the longest the beginning; raises EncodingError for UTF-16."""
+    number, begins = 0, True
+    while line := file.readline(LONGEST):
+        if begins:
+            number += 1
+            if number == 1 and line.startswith(_UTF16):
+                raise EncodingError(f"{name}: in UTF-16; save it as UTF-8")
+            yield FilePlace(name, number), line.removeprefix(BOM) if number == 1 else line
+        begins = line.endswith(b"\n")
 
 
 def json_lines(file: BinaryIO, name: str) -> Iterator[Line | LineFault]:

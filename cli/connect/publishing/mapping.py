@@ -1,7 +1,8 @@
 """The mapping file: which events a row of a CSV file means. Described in services/ingest/README.md."""
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -61,7 +62,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One event for each row in which every column of ``filled`` has a value and ``where`` holds.
 
     In ``subject``, ``time``, ``id`` and ``states``, ``{column}`` stands for the row's value. ``states`` names what the
-    row is a statement of: the latest recorded statement of the same replaces all others.
+    row is a statement of: the latest recorded statement of the same replaces all others. ``row``: of rows that are one
+    thing's history only the first, or the last, makes the event.
     """
 
     type: str
@@ -72,6 +74,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     states: str | None = None
     filled: tuple[str, ...] = ()
     where: dict[str, tuple[Scalar, ...]] = {}
+    row: Literal["first", "last"] | None = None
 
     def columns(self) -> Iterator[str]:
         """The columns it is made of."""
@@ -84,11 +87,19 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             yield from [cell] if isinstance(cell, str) else cell.columns()
 
 
+class History(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Rows with the same in the column ``of`` are one thing's history: each holds from the day in ``since`` on."""
+
+    of: str
+    since: str
+
+
 class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a file's rows mean. ``decimal`` is the character before decimals.
 
     ``columns`` are other names a column goes by, ``optional`` columns are empty in a file that lacks them. With
-    ``detect`` the file itself shows its encoding (UTF-8, else Windows-1252), and its delimiter.
+    ``detect`` the file itself shows its encoding (UTF-8, else Windows-1252), and its delimiter. In ``open_ended``
+    columns a day of the year 9999 or 2999 is none. Without ``history`` no two rows may state the same.
     """
 
     source: str
@@ -98,11 +109,23 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     encoding: str = "utf-8"
     columns: dict[str, tuple[str, ...]] = {}
     optional: tuple[str, ...] = ()
+    open_ended: tuple[str, ...] = ()
+    history: History | None = None
 
     @property
     def asked(self) -> set[str]:
         """Every column that an event is made of."""
-        return {column for rule in self.events for column in rule.columns()}
+        of_history = {self.history.of, self.history.since} if self.history else set()
+        return {column for rule in self.events for column in rule.columns()} | of_history
+
+    def named(self, header: Sequence[str]) -> list[str]:
+        """Columns under the names used here, whatever the file calls them."""
+        known = {_spelled(other): name for name, others in self.columns.items() for other in (name, *others)}
+        return [known.get(_spelled(column), column.strip()) for column in header]
+
+
+def _spelled(column: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(column.split())).casefold()
 
 
 def read(path: Path) -> Mapping:

@@ -1,19 +1,24 @@
-"""A CSV file as rows by column: its encoding and delimiter, and the names its columns go by."""
+"""A CSV file as rows by column, as often as they are asked for."""
 
-import csv
-import io
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
+from cli.connect.publishing import layout
 from cli.connect.publishing.cells import Row
-from cli.connect.publishing.line import FilePlace, LineFault, faulty, raw_lines
-from cli.connect.publishing.mapping import DETECT, Mapping, MappingError
+from cli.connect.publishing.line import CellError, FilePlace, LineFault, faulty, in_column
+from cli.connect.publishing.mapping import Mapping, MappingError
+from cli.connect.publishing.records import Record, records
 from services.ingest.domain.refusal import RefusalError
 
-DELIMITERS = (";", "\t", ",")
-SINGLE_BYTE = "windows-1252"
-"""What Swedish programs write that do not write UTF-8; for letters it is ISO-8859-1."""
+_SPOILT = re.compile(
+    r"(?P<power>[0-9]+(?:[.,][0-9]+)?[Ee]\+[0-9]+)|(?P<formula>=.+|#(?:#{2,}|N/A|[A-ZÅÄÖ]{2,}[A-ZÅÄÖ/0]*[!?]))"
+)
+"""A number whose digits a spreadsheet has left out, a formula in place of its value, or the error that came of one."""
+_SUSPECT = re.compile(r"(?:^|\x1f)(?:[=#]|[0-9.,]+[Ee]\+)")
+_NEVER = re.compile(r"(?:9999|2999)\D?[0-9]{2}\D?[0-9]{2}(?:\D.*)?|[0-9]{1,2}\D[0-9]{1,2}\D(?:9999|2999)(?:\D.*)?")
 
 
 class Table:
@@ -21,94 +26,93 @@ class Table:
 
     def __init__(self, file: BinaryIO, name: str, mapping: Mapping, given: Row) -> None:
         """Read the header. Raises MappingError if columns are missing, EncodingError if the file cannot be read."""
-        self._name, self._given = name, given
-        self._encoding = mapping.encoding
-        if mapping.encoding == DETECT:
-            file, self._encoding = _detected(file)
-        lines = self._text(file)
-        first = next(lines, "")
-        delimiter = _delimiter(first) if mapping.delimiter == DETECT else mapping.delimiter
-        self._reader = csv.reader(_again(first, lines), delimiter=delimiter)
-        self._header = _named(self._first(), mapping)
+        self.name = name
+        self._file, self._given = file, given
+        self._layout = layout.detected(file, name, mapping)
+        self._first_cells = self._first()
+        self._header = mapping.named(self._first_cells)
         self._absent = {c: "" for c in mapping.optional if c not in self._header}
+        self._asked = [n for n, column in enumerate(self._header) if column in mapping.asked]
+        self._open_ended = [c for c in mapping.open_ended if c in self._header]
+        self.is_cut = False
         self._check(mapping)
+
+    @property
+    def columns(self) -> list[str]:
+        """All that a row has, also those that are empty since the file lacks them."""
+        return [*self._header, *self._absent]
 
     def not_read(self, mapping: Mapping) -> list[str]:
         """The columns that the mapping does not ask for."""
-        return [column for column in self._header if column not in mapping.asked]
+        return [column for column in self._header if column and column not in mapping.asked]
 
     def rows(self) -> Iterator[tuple[FilePlace, Row] | LineFault]:
-        """The rows that have something in them; one that cannot be read is a fault."""
-        while True:
+        """The rows that have something in them and are no header, from the first; what cannot be read is a fault."""
+        found = records(self._file, self.name, self._layout)
+        next(found, None)
+        for record in found:
             try:
-                cells = self._next()
-                if any(cell.strip() for cell in cells):
-                    yield self._place(), self._row(cells)
-            except StopIteration:
-                return
+                if record.error or (any(record.cells) and record.cells != self._first_cells):
+                    yield record.place, self._row(record)
             except RefusalError as error:
-                yield faulty(self._place(), error)
+                yield faulty(record.place, error)
 
-    def _place(self) -> FilePlace:
-        return FilePlace(self._name, self._reader.line_num)
-
-    def _first(self) -> list[str]:
-        try:
-            return self._next()
-        except StopIteration:
-            return []
-        except RefusalError as error:
-            raise MappingError(f"{self._name}:1: {error}") from None
-
-    def _next(self) -> list[str]:
-        try:
-            return next(self._reader)
-        except csv.Error as error:
-            raise RefusalError("invalid_value", "$", f"no CSV: {error}") from None
-
-    def _text(self, file: BinaryIO) -> Iterator[str]:
-        """Bytes that are not of the encoding survive as surrogates, so that only their row is at fault."""
-        for _, line in raw_lines(file, self._name):
-            yield line.decode(self._encoding, "surrogateescape")
+    def _first(self) -> Sequence[str]:
+        header = next(records(self._file, self.name, self._layout), None)
+        if header and header.error:
+            raise MappingError(f"{self.name}:{header.place.number}: {header.error}")
+        return header.cells if header else ()
 
     def _check(self, mapping: Mapping) -> None:
         if twice := sorted(c for c, times in Counter(self._header).items() if times > 1 and c in mapping.asked):
-            raise MappingError(f"{self._name}: more than one column is {', '.join(twice)}")
+            raise MappingError(f"{self.name}: more than one column is {', '.join(twice)}")
         if missing := sorted(mapping.asked - set(self._header) - self._absent.keys() - self._given.keys()):
             has = ", ".join(self._header) or "no header"
-            raise MappingError(f"{self._name}: no column {', '.join(missing)}; the file has {has}")
+            raise MappingError(f"{self.name}: no column {', '.join(missing)}; the file has {has}")
 
-    def _row(self, cells: Sequence[str]) -> Row:
-        if len(cells) != len(self._header):
-            raise RefusalError("invalid_value", "$", f"{len(cells)} cells where the header has {len(self._header)}")
+    def _row(self, record: Record) -> Row:
+        if record.error:
+            raise record.error
+        self.is_cut = record.is_cut and len(record.cells) < len(self._header)
+        cells = self._whole(record.cells)
+        joined = "\x1f".join(cells)
+        if not joined.isascii():
+            self._check_encoding(joined)
+            cells = [unicodedata.normalize("NFC", cell) for cell in cells]
+        if _SUSPECT.search(joined):
+            self._check_spoilt(cells)
+        row = self._given | self._absent | dict(zip(self._header, cells, strict=True))
+        for column in self._open_ended:
+            if _NEVER.fullmatch(row[column]):
+                row[column] = ""
+        return row
+
+    def _whole(self, cells: Sequence[str]) -> Sequence[str]:
+        """As many cells as the header has: spreadsheets leave out empty ones at the end, or write more of them."""
+        columns = len(self._header)
+        if any(cells[columns:]):
+            message = f"{len(cells)} cells where the header has {columns}"
+            raise CellError("invalid_value", "$", message, "cells")
+        return [*cells[:columns], *[""] * (columns - len(cells))]
+
+    def _check_encoding(self, joined: str) -> None:
         try:
-            "".join(cells).encode()
+            joined.encode()
         except UnicodeEncodeError:
-            code = self._encoding.upper()
+            code = self._layout.encoding.upper()
             raise RefusalError("not_utf8", "$", f"not {code}; save the file as UTF-8") from None
-        told = {column: cell.strip() for column, cell in zip(self._header, cells, strict=True)}
-        return self._given | self._absent | told
+
+    def _check_spoilt(self, cells: Sequence[str]) -> None:
+        for n in self._asked:
+            if found := _SPOILT.fullmatch(cells[n]):
+                error = _powers() if found["power"] else _formula()
+                raise in_column(error, self._header[n], cells[n])
 
 
-def _detected(file: BinaryIO) -> tuple[BinaryIO, str]:
-    content = file.read()
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        return io.BytesIO(content), SINGLE_BYTE
-    return io.BytesIO(content), "utf-8"
+def _powers() -> CellError:
+    message = "a spreadsheet has made a power of ten of the number, and its digits are lost: export the file again"
+    return CellError("invalid_value", "$", message, "digits_lost")
 
 
-def _delimiter(header: str) -> str:
-    return max(DELIMITERS, key=header.count)
-
-
-def _again(first: str, lines: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from lines
-
-
-def _named(header: Sequence[str], mapping: Mapping) -> list[str]:
-    """Columns under the names the mapping uses, whatever the file calls them."""
-    known = {other.casefold(): name for name, others in mapping.columns.items() for other in (name, *others)}
-    return [known.get(column.strip().casefold(), column.strip()) for column in header]
+def _formula() -> CellError:
+    return CellError("invalid_value", "$", "a formula or its error, not a value: save the file as values", "formula")

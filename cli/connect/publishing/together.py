@@ -36,11 +36,6 @@ def of_files(files: Iterable[str], mapping: object) -> str | None:
     return name_of(b"".join(read))
 
 
-def of_lines(lines: Iterable[Line]) -> str:
-    """The name of some events."""
-    return name_of(b"\n".join(line.body for line in lines))
-
-
 class Together:
     """The delivery that a command sends: of each source one, by the same name."""
 

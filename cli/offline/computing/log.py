@@ -130,8 +130,9 @@ _pseudonym = pseudonyms(secrets.token_bytes(32), "compute")
 
 
 def _plain(ref: str, year: int) -> str:
-    """A file on one's own disk keeps its references, but for identity numbers: their spellings become one."""
-    return _pseudonym(ref, year) if identity_number.canonical(ref, year) else ref
+    """A file on one's own disk keeps its references, but for identity numbers and texts that hold one."""
+    is_number = identity_number.canonical(ref, year) or identity_number.is_in(ref)
+    return _pseudonym(ref, year) if is_number else ref
 
 
 SHOWN = 20

@@ -183,7 +183,10 @@ async def _facts_of(
 ) -> LedgerRead:
     facts = await _facts(connection, register, asked, alike.of)
     revision = await ledger.revision(connection, asked.known_at)
-    provisional = asked.known_at is None and revision > await ledger.published(connection)
+    provisional = asked.known_at is None and (
+        revision > await ledger.published(connection)
+        or not (await ledger.held(connection)).isdisjoint(group.unit for group in alike.groups)
+    )
     if not any(asked.periods):
         return LedgerRead(trees, placed, alike, facts, revision, NOTHING, None, 0, Remembered(), known, provisional)
     told, months = await telling.watermark(connection), _months(asked)

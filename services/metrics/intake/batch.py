@@ -16,10 +16,10 @@ from services.metrics.domain.record.arrivals import Arrival, Delivery, arrivals
 from services.metrics.domain.record.incoming import UnreadableError, read
 from services.metrics.domain.record.room import Refusal
 from services.metrics.domain.sources.recorded import SourceDay, recorded
-from services.metrics.intake import folding, repository
+from services.metrics.intake import folding, repository, touching
 from services.metrics.intake.folding import FoldedBatch
 from services.metrics.intake.homes import homes
-from services.metrics.intake.repository import Addition, BatchChange, Numbering, OffsetRange
+from services.metrics.intake.repository import Addition, AnomalyCounts, BatchChange, Numbering, OffsetRange
 from services.metrics.ledger import rules, sources
 from shared.contracts.dead_letters import Place, Retried
 from shared.kit import dead_letters
@@ -53,12 +53,15 @@ class Written(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """Events folded and seen before, facts added, and by subject what its record had no room for."""
+    """Events folded and seen before, facts added, by subject what its record had no room for, and by delivery the
+    units that it touches.
+    """
 
     folded: int
     duplicates: int
     facts: int
     refused: Mapping[str, Sequence[Refusal]]
+    touched: Mapping[Delivery, Iterable[str]]
 
 
 def decode(messages: Sequence[Message]) -> Arrived:
@@ -115,8 +118,8 @@ async def write(
             await repository.lock(connection, wanted | mine)
         await repository.advance(connection, spans)
         await dead_letters.bury(connection, arrived.dead, limits)
-        await repository.arrive(connection, arrived.deliveries)
         taken = await take(connection, cells, arrived)
+        await repository.arrive(connection, arrived.deliveries, taken.touched)
         full = [
             letter(arrived.messages[subject][one.place], "record_full", one.why)
             for subject, refused in taken.refused.items()
@@ -147,12 +150,22 @@ async def again(pool: asyncpg.Pool, cells: Numbering, place: Place) -> Retried:
 async def take(connection: asyncpg.Connection, cells: Numbering, arrived: Arrived) -> Taken:
     """Fold what arrived and save what that changes, in a transaction of the caller's."""
     firsts = await repository.earlier(connection, arrived.firsts)
-    return await _save(connection, cells, await folding.fold_all(connection, arrived.subjects), firsts)
+    earliest = await repository.earliest(connection, firsts) if arrived.deliveries else set()
+    done = await folding.fold_all(connection, arrived.subjects)
+    taken, moved = await _save(connection, cells, done, firsts, arrived.deliveries)
+    return taken._replace(touched=touching.touched(arrived.deliveries, moved, firsts, earliest))
 
 
-async def _save(connection: asyncpg.Connection, cells: Numbering, done: Sequence[FoldedBatch], firsts: Firsts) -> Taken:
+async def _save(
+    connection: asyncpg.Connection,
+    cells: Numbering,
+    done: Sequence[FoldedBatch],
+    firsts: Firsts,
+    deliveries: Mapping[Delivery, Arrival],
+) -> tuple[Taken, Mapping[str, Iterable[str]]]:
     events, duplicates = sum(len(f.types) for f in done), sum(f.outcome.duplicates for f in done)
     size = sum(len(f.tally.deltas) for f in done) * FACT_BYTES
+    moved = touching.moved(done, deliveries)
     why, came, facts, anomalies = await folding.beside(connection, size, _sums, done, events)
     new = [(f.subject, row) for f in done for row in f.outcome.new]
     changed = [(f.subject, row) for f in done for row in f.outcome.changed]
@@ -163,28 +176,30 @@ async def _save(connection: asyncpg.Connection, cells: Numbering, done: Sequence
         await repository.append(connection, numbers, addition)
     await sources.add(connection, came)
     refused = {f.subject: f.outcome.refused for f in done if f.outcome.refused}
-    return Taken(events - duplicates, duplicates, len(facts), refused)
+    return Taken(events - duplicates, duplicates, len(facts), refused, {}), moved
 
 
 def _sums(
     done: Sequence[FoldedBatch], events: int
-) -> tuple[list[Cause], Counter[SourceDay], list[Fact], dict[str, int]]:
+) -> tuple[list[Cause], Counter[SourceDay], list[Fact], AnomalyCounts]:
     """What folds add together, why, and what came of each source for the first time."""
     new = {row.key for f in done for row in f.outcome.new}
     came = recorded((t.entry for f in done for t in f.events), new)
     why = causes((Source(f.types, f.tally) for f in done), events)
-    return why, came, *added(f.tally for f in done)
+    return why, came, *added((f.subject, f.tally) for f in done)
 
 
-def added(tallies: Iterable[Tally]) -> tuple[list[Fact], dict[str, int]]:
-    """Facts of many subjects as one: what meets in a cell on a day is one row. The tallies are emptied on the way."""
+def added(tallies: Iterable[tuple[str, Tally]]) -> tuple[list[Fact], AnomalyCounts]:
+    """Facts of many subjects as one: what meets in a cell on a day is one row. The tallies are emptied on the way.
+
+    Anomalies are counted by subject.
+    """
     total = Tally()
-    deltas, anomalies = total.deltas, total.anomalies
-    for tally in tallies:
+    deltas, anomalies = total.deltas, AnomalyCounts()
+    for subject, tally in tallies:
         for place, delta in tally.deltas.items():
             if delta:
                 deltas[place] += delta
         tally.deltas.clear()
-        for kind, count in tally.anomalies.items():
-            anomalies[kind] += count
-    return total.facts(), {kind: count for kind, count in anomalies.items() if count}
+        anomalies |= {(kind, subject): count for kind, count in tally.anomalies.items() if count}
+    return total.facts(), anomalies

@@ -19,7 +19,7 @@ from services.metrics.domain.record.record import Stored
 from services.metrics.domain.record.refold import refold
 from services.metrics.intake import repository
 from services.metrics.intake.batch import added
-from services.metrics.intake.repository import Cells
+from services.metrics.intake.repository import AnomalyCounts, Cells
 from services.metrics.ledger import rules
 from services.metrics.ledger import rules_statements as sql
 from services.metrics.ledger.rules import RulesError, RulesInForce
@@ -32,7 +32,7 @@ ROWS = 20_000
 
 Show = Callable[[RulesInForce], None]
 Part = tuple[str, *tuple[object, ...]]
-Made = tuple[list[Fact], dict[str, int], list[tuple[str, Stored]]]
+Made = tuple[list[Fact], AnomalyCounts, list[tuple[str, Stored]]]
 """Facts, anomalies and changed rows of a portion."""
 
 
@@ -79,7 +79,8 @@ async def _portion(connection: asyncpg.Connection, cells: Cells) -> bool:
     placed = [(numbers[cell], measure, day, delta) for cell, measure, day, delta in facts]
     async with connection.transaction():
         await repository.copy(connection, "remade_facts", placed, FACT_COLUMNS[1:])
-        await repository.copy(connection, "remade_anomalies", list(anomalies.items()), ("kind", "delta"))
+        counts = [(*of, delta) for of, delta in anomalies.items()]
+        await repository.copy(connection, "remade_anomalies", counts, ("kind", "subject", "delta"))
         await repository.copy(connection, "remade_parts", [(s, *row) for s, row in parts], PART_COLUMNS)
         await connection.execute(sql.REMADE, rows[-1]["subject"], len({row["subject"] for row in rows}))
     return True
@@ -90,7 +91,7 @@ def _count(rows: Sequence[asyncpg.Record]) -> Made:
     for subject, some in groupby(rows, key=lambda row: str(row["subject"])):
         tally = Tally()
         parts += [(subject, row) for row in refold(subject, [Stored(*row[1:]) for row in map(tuple, some)], tally)]
-        tallies.append(tally)
+        tallies.append((subject, tally))
     facts, anomalies = added(tallies)
     return facts, anomalies, parts
 

@@ -62,6 +62,10 @@ class BatchChange(NamedTuple):
     changed: list[tuple[str, Stored]]
 
 
+AnomalyCounts = dict[tuple[str, str], int]
+"""By kind and subject, how many anomalies more or less there are."""
+
+
 class Addition(NamedTuple):
     """What one batch adds to the ledger: so many events, what they changed, the units they define, and what sources
     tell of from an earlier day on than was known.
@@ -69,7 +73,7 @@ class Addition(NamedTuple):
 
     events: int
     facts: Sequence[Fact]
-    anomalies: Mapping[str, int]
+    anomalies: AnomalyCounts
     causes: Sequence[Cause]
     definitions: Mapping[str, list[Entry]]
     firsts: Firsts = MappingProxyType({})
@@ -162,9 +166,14 @@ async def load(connection: asyncpg.Connection, needs: Mapping[int, tuple[str, Ne
     return found
 
 
-async def arrive(connection: asyncpg.Connection, deliveries: Mapping[Delivery, Arrival]) -> None:
-    """Note what a batch brings of deliveries."""
-    rows = [(of.key, *of, it.size, len(it.events), list(it.events)) for of, it in deliveries.items()]
+async def arrive(
+    connection: asyncpg.Connection, deliveries: Mapping[Delivery, Arrival], touched: Mapping[Delivery, Iterable[str]]
+) -> None:
+    """Note what a batch brings of deliveries, and the units that it touches."""
+    rows = [
+        (of.key, *of, it.size, len(it.events), list(it.events), sorted(touched.get(of, ())))
+        for of, it in deliveries.items()
+    ]
     if rows:
         await copy(connection, "arrivals", rows, ARRIVAL_COLUMNS)
 
@@ -186,8 +195,8 @@ async def append(connection: asyncpg.Connection, cells: Mapping[Cell, int], addi
     deltas = ((batch, cells[cell], measure, day, delta) for cell, measure, day, delta in facts)
     await copy(connection, "facts", deltas, sql.FACT_COLUMNS)
     if anomalies:
-        counts = [(batch, kind, delta) for kind, delta in anomalies.items()]
-        await copy(connection, "anomalies", counts, ("batch", "kind", "delta"))
+        counts = [(batch, *of, delta) for of, delta in anomalies.items()]
+        await copy(connection, "anomalies", counts, ("batch", "kind", "subject", "delta"))
     if causes:
         rows = [(batch, *_cause(cause, cells)) for cause in causes]
         await copy(connection, "causes", rows, sql.CAUSE_COLUMNS)
@@ -206,6 +215,14 @@ async def earlier(connection: asyncpg.Connection, firsts: Firsts) -> Firsts:
     columns = zip(*((*one, day) for one, day in firsts.items()), strict=True)
     news = await connection.fetch(sql.EARLIER, *columns)
     return {Reported(*one): day for *one, day in news}
+
+
+async def earliest(connection: asyncpg.Connection, firsts: Firsts) -> set[Reported]:
+    """Those from an earlier day than is known of the source and type in any unit: they move what is known of others."""
+    if not firsts:
+        return set()
+    columns = zip(*((*one, day) for one, day in firsts.items()), strict=True)
+    return {Reported(*one) for *one, _ in await connection.fetch(sql.EARLIEST, *columns)}
 
 
 async def begin(connection: asyncpg.Connection) -> int:

@@ -20,7 +20,8 @@ PORTIONS = 1_000
 class Begun(NamedTuple):
     """A delivery that is not whole: events so far, of how many if that was said, since when, and whether given up.
 
-    Events that came in several batches are counted in each until there are as many as there should be.
+    Events that came in several batches are counted in each until there are as many as there should be. ``units`` are
+    those whose numbers it changed so far; ``*`` stands for all there are.
     """
 
     key: int
@@ -29,6 +30,7 @@ class Begun(NamedTuple):
     size: int | None
     since: datetime
     given_up: bool
+    units: frozenset[str] = frozenset()
 
 
 class Deliveries(NamedTuple):
@@ -54,6 +56,10 @@ async def begun(connection: asyncpg.Connection, patience: float) -> Deliveries:
             found.whole.append(row["key"])
         elif row["whole"] is None:
             (found.overdue if row["seconds"] >= patience else found.open).append(_begun(row))
+    keys = [one.key for one in (*found.open, *found.overdue)]
+    touched = {key: frozenset(units) for key, units in await connection.fetch(sql.TOUCHED, keys)} if keys else {}
+    for some in (found.open, found.overdue):
+        some[:] = [one._replace(units=touched.get(one.key, frozenset())) for one in some]
     return found
 
 
@@ -88,4 +94,11 @@ async def listed(connection: asyncpg.Connection) -> list[Begun]:
     """Those that are not whole, exactly counted, the longest open first."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         rows = [row for row in await connection.fetch(sql.BEGUN) if not row["whole"]][:MOST_LISTED]
-        return [_begun(row)._replace(arrived=await connection.fetchval(sql.ARRIVED, row["key"])) for row in rows]
+        found = await connection.fetch(sql.TOUCHED, [row["key"] for row in rows])
+        touched = {key: frozenset(units) for key, units in found}
+        return [
+            _begun(row)._replace(
+                arrived=await connection.fetchval(sql.ARRIVED, row["key"]), units=touched.get(row["key"], frozenset())
+            )
+            for row in rows
+        ]

@@ -20,7 +20,7 @@ from services.metrics.domain.sums.tree import above
 from services.metrics.ledger import statements as sql
 from services.metrics.ledger.rules import RulesError
 from services.metrics.ledger.statements import Query
-from services.metrics.ledger.telling_statements import PUBLISHED_TO, UNITS_STAFFED, UNITS_TOLD
+from services.metrics.ledger.telling_statements import HELD, PUBLISHED_TO, UNITS_STAFFED, UNITS_TOLD
 
 PORTION = 50_000
 
@@ -218,6 +218,11 @@ async def published(connection: asyncpg.Connection) -> int:
     """The place in the order of commits as of which values were last published; 0 before any were."""
     place: int = await connection.fetchval(PUBLISHED_TO)
     return place
+
+
+async def held(connection: asyncpg.Connection) -> frozenset[str]:
+    """The units whose values were held back when values were last published."""
+    return frozenset(await connection.fetchval(HELD) or ())
 
 
 async def since(connection: asyncpg.Connection, seen: Mark) -> News:

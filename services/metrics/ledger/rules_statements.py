@@ -45,10 +45,11 @@ where abs(total) > n * {2**62}
 """A difference that 64 bits do not hold is several facts."""
 
 ADD_REMADE_ANOMALIES = """
-insert into anomalies (batch, kind, delta)
-select $1, kind, sum(delta)::bigint from (
-    select kind, delta from remade_anomalies union all select kind, -delta from anomalies) both_ways
-group by kind having sum(delta) <> 0
+insert into anomalies (batch, kind, subject, delta)
+select $1, kind, subject, sum(delta)::bigint from (
+    select kind, subject, delta from remade_anomalies
+    union all select kind, subject, -delta from anomalies) both_ways
+group by kind, subject having sum(delta) <> 0
 """
 
 COUNT_REMADE = "select count(*) from facts where batch = $1"

@@ -112,6 +112,14 @@ where not exists (
     where (c.source, c.type, c.unit, c.declared) = (u.source, u.type, u.unit, u.declared) and c.first <= u.first)
 """
 
+EARLIEST = """
+select u.*
+from unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::int[]) u(source, type, unit, declared, first)
+where not exists (
+    select from coverage c
+    where (c.source, c.type, c.declared) = (u.source, u.type, u.declared) and c.first <= u.first)
+"""
+
 COVERAGE = """
 select source, type, unit, declared, min(first) as first from coverage
 where $1::bigint[] is null or batch = any($1) group by source, type, unit, declared
@@ -162,6 +170,14 @@ where at <= $1 order by ref, batch desc
 COUNT_ANOMALIES = """
 select kind, sum(delta)::bigint from anomalies where $1::bigint[] is null or batch = any($1) group by kind
 """
+
+ANOMALOUS = """
+select kind, subject, sum(delta)::bigint as count from anomalies
+where ($1::text is null or kind = $1) and (kind, subject) > ($2, $3) and subject is not null
+group by kind, subject having sum(delta) > 0 order by kind, subject limit $4
+"""
+
+RECORDS = "select subject, key, section, lo, hi, body from parts where subject = any($1) order by subject, key"
 
 TOO_LARGE = -(2**63)
 """Stands for a sum that 64 bits may not hold; the facts that make it are then read one by one."""

@@ -11,7 +11,9 @@ where term = $1 returning number
 """
 """Never behind the clock (in milliseconds): numbers go on growing when the table was lost, or put back from a copy."""
 
-PUBLISHED = "update publications set seq = $2 where term = $1"
+PUBLISHED = "update publications set seq = $2, held = $3 where term = $1"
+
+HELD = "select held from publications"
 
 PUBLISHED_TO = "select coalesce((select seq from publications), 0)"
 

@@ -5,6 +5,7 @@ alone: a leader that has lost its lock and does not know it yet gets no number, 
 smaller number than anything its successor publishes.
 """
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 import asyncpg
@@ -30,9 +31,9 @@ class Term(NamedTuple):
             raise DeposedError(f"term {self.number} is over")
         return number
 
-    async def published(self, revision: int) -> None:
-        """All values are published as of this place in the order of commits."""
-        await self.pool.execute(sql.PUBLISHED, self.number, revision)
+    async def published(self, revision: int, held: Collection[str] = ()) -> None:
+        """All values are published as of this place in the order of commits, but those of the units ``held`` back."""
+        await self.pool.execute(sql.PUBLISHED, self.number, revision, sorted(held))
 
 
 async def begin(pool: asyncpg.Pool) -> Term:

@@ -3,13 +3,13 @@
 The replica that holds the lock keeps the board. It reads all facts once, then only what was committed since; a new day
 adds its own sums to the board, a change of the unit tree that moves somebody makes a new one in its place, and values
 equal to what was published are not published again.
-What is published is a consistent cut (``cut``), and while a log is being loaded or a delivery is not whole nothing is:
-half of it would raise alerts that the other half takes back.
+What is published is a consistent cut (``cut``). While a log is being loaded nothing is, and while a delivery is not
+whole nothing of the units it touches: half of it would raise alerts that the other half takes back.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractAsyncContextManager
 from time import perf_counter
 
@@ -130,7 +130,7 @@ class Evaluator:
         self._exposition.clear()
         due, looked, provisional = True, perf_counter(), Provisional(publisher, self._clock)
         waiting = Waiting(self._settings.stadga_delivery_seconds, self._telemetry)
-        missed, marking = 0, Marking()
+        missed, marking, kept = 0, Marking(), frozenset[str]()
         while True:
             started, day = perf_counter(), keeper.board.today
             news = await keeper.look(self._today.read().toordinal())
@@ -138,29 +138,34 @@ class Evaluator:
             if turned := keeper.board.today != day:
                 self._exposition.clear()
             watched = await self._watch.look(connection, self._today.read())
-            due = due or turned or bool(news.batches) or keeper.has_to_tell or marking.is_news(watched)
+            await keeper.end_deliveries()
+            held = keeper.touched if waiting.holds(keeper.deliveries) else frozenset()
+            due = due or turned or bool(news.batches) or marking.is_news(watched)
+            due = due or held != kept or (keeper.has_to_tell and not held)
             loading = news.events > max(AT_ONCE, BULK_RATE * (started - looked))
             looked = started
-            await keeper.end_deliveries()
-            held = waiting.holds(keeper.deliveries)
-            if due and not loading and not held and await moment.has_come(keeper.folded):
-                await keeper.tell(term)
-                await self._publish(keeper, publisher, marking, watched)
-                await term.published(keeper.revision)
+            halted = loading or bool(held and keeper.board.units <= held)
+            if due and not halted and await moment.has_come(keeper.folded):
+                if not held:
+                    await keeper.tell(term)
+                    waiting.over()
+                await self._publish(keeper, publisher, marking, watched, held)
+                await term.published(keeper.revision, held)
                 await provisional.over(keeper.board)
-                waiting.over()
-                due = False
+                due, kept = False, held
             elif due:
                 await provisional.waits(keeper.board)
             self._looked(keeper)
-            missed = missed + 1 if due and not loading and not held else 0
+            missed = missed + 1 if due and not halted else 0
             # What was under way at the moment of the cut is mostly committed at once: that is not waited out.
             await self._rest(0 if missed == 1 else perf_counter() - started, loading=loading)
 
-    async def _publish(self, keeper: Keeper, publisher: Publisher, marking: Marking, watched: Watched) -> None:
+    async def _publish(
+        self, keeper: Keeper, publisher: Publisher, marking: Marking, watched: Watched, held: Collection[str]
+    ) -> None:
         board, pages = keeper.board, self._exposition.pages
         with self._telemetry.evaluation_seconds.time():
-            days, revision = marking.changed(board, watched), await publisher.revision()
+            days, revision = marking.changed(board, watched, held), await publisher.revision()
             while changed := await asyncio.to_thread(next, days, None):
                 await asyncio.to_thread(pages.update, changed, board.today)
                 sent = await publisher.publish(changed, board.tree, board.today, revision, self._clock.now())

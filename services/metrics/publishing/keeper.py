@@ -15,6 +15,7 @@ import structlog
 from services.metrics.domain.disclosure.monthly import HEARD
 from services.metrics.domain.facts.cell import UNSOUND, Cell
 from services.metrics.domain.sums.periods import month_of
+from services.metrics.domain.sums.touched import touched
 from services.metrics.domain.sums.tree import CONTRADICTIONS, Trees
 from services.metrics.domain.sums.windows import WindowLength
 from services.metrics.domain.values.board import Board
@@ -26,6 +27,7 @@ from services.metrics.ledger.deliveries import Deliveries
 from services.metrics.ledger.reading import NOTHING, News, Table
 from services.metrics.ledger.term import Term
 from services.metrics.publishing.quiet import Quiet
+from shared.contracts.metrics import ALL
 from shared.contracts.topics import HR_EVENTS
 
 log = structlog.get_logger()
@@ -140,6 +142,12 @@ class Keeper:
             told = await asyncio.to_thread(self.board.tell)
             await telling.remember(self._connection, term, self._seen, told)
             self._quiet.told()
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """The units that open deliveries touch, and all above them."""
+        moved = frozenset[str]().union(*(one.units for one in self.deliveries.open))
+        return touched(moved, self.board.tree, self.board.units if ALL in moved else ())
 
     async def end_deliveries(self) -> None:
         """Remember which deliveries are over."""

@@ -1,6 +1,6 @@
 """What was published of late sources, and what has to be published again because another is late, or no longer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from services.metrics.domain.sources.freshness import Marks, Staleness, marked
@@ -25,11 +25,17 @@ class Marking:
         """Whether anything of the sources has changed since."""
         return watched != self._watched
 
-    def changed(self, board: Board, watched: Watched) -> Iterator[list[Published]]:
-        """What the board has to publish, marked; then what is marked otherwise than before and nothing else."""
+    def changed(self, board: Board, watched: Watched, held: Collection[str] = ()) -> Iterator[list[Published]]:
+        """What the board has to publish, marked; then what is marked otherwise than before and nothing else.
+
+        Of units that are ``held`` back nothing is, and their marks stay as they were published.
+        """
         marks = self._of(board, watched.stale)
-        for some in board.changed():
+        for some in board.changed(held):
             yield [_marked(one, marks.get(one.group.unit, {})) for one in some]
+        for unit in held:
+            marks.pop(unit, None)
+        marks |= {unit: self._marks[unit] for unit in held if unit in self._marks}
         moved = {unit: _differing(self._marks[unit], now) for unit, now in marks.items() if unit in self._marks}
         for some in board.again({unit: metrics for unit, metrics in moved.items() if metrics}):
             anew = [_anew(one, self._marks[one.group.unit], marks[one.group.unit]) for one in some]

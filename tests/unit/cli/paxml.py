@@ -18,6 +18,12 @@ def transaction(code: str, first: str, last: str | None = None, who: str = 'anst
     return f"<tidtrans {who}>{''.join(f'<{name}>{value}</{name}>' for name, value in told.items())}</tidtrans>"
 
 
+def clocked(code: str, start: str, end: str, who: str = 'anstid="1"') -> str:
+    """A ``tidtrans`` from one time to another."""
+    times = f"<starttid>{start}</starttid><sluttid>{end}</sluttid>"
+    return f"<tidtrans {who}><tidkod>{code}</tidkod>{times}</tidtrans>"
+
+
 def schedule(hours: dict[str, float], who: str = 'anstid="1"') -> str:
     """A ``schema`` of hours by day."""
     days = "".join(f'<dag datum="{day}" timmar="{h}"/>' for day, h in hours.items())

@@ -1,6 +1,7 @@
 """PAXml files with something wrong in them: a clear reason, with its line, and the rest goes through."""
 
 import codecs
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from cli.connect.importing import codes
 from cli.connect.importing.paxml import ReadingOptions, lines
 from cli.connect.importing.trouble import ImportingError
 from cli.connect.importing.understood import Understood
-from tests.unit.cli.paxml import paxml, transaction, written
+from shared.contracts.envelope import decode
+from tests.unit.cli.paxml import clocked, paxml, transaction, written
 
 CODES = codes.read(MAPPINGS / "paxml.yaml")
 BEFORE = transaction("SJK", "2024-02-05", who='anstid="before"', timmar=8)
@@ -25,7 +27,7 @@ def understood(file: Path, **how: dict[str, str]) -> tuple[Understood, set[str]]
     """The report, and whom events are made of."""
     report = Understood([])
     made = lines([file], [], ReadingOptions(CODES, **how), "paxml", report)
-    report.count(made)
+    report.events = dict(Counter(decode(line.body).type for line in made))
     return report, {line.body.decode().split('"subject":"person/')[1].split('"')[0] for line in made}
 
 
@@ -46,13 +48,25 @@ def understood(file: Path, **how: dict[str, str]) -> tuple[Understood, set[str]]
         (GOOD.replace("2024-02-05", "0024-02-05"), "datum", "is not a date"),
         (GOOD.replace("datum>", "dag>"), "datumfrom", "datumfrom is missing"),
         (GOOD.replace(">8<", ">åtta<"), "timmar", "'åtta' is not a number"),
-        (GOOD.replace(">8<", ">24.5<"), "timmar", "24.5 is not between 0 and 24"),
-        (GOOD.replace(">8<", ">-8<"), "timmar", "-8 is not between 0 and 24"),
+        (GOOD.replace(">8<", ">24.5<"), "timmar", "24.5 is not between -24 and 24"),
+        (GOOD.replace(">8<", ">-8<"), "timmar", "-8 takes back more than the files tell of 2024-02-05"),
         (GOOD.replace(">8<", ">NaN<"), "timmar", "'NaN' is not a number"),
         (GOOD.replace("timmar>8", "omfattning>120").replace("timmar", "omfattning"), "omfattning", "not between 0 and"),
         (transaction("SJK", "2024-02-05", "2024-02-04"), "datumtom", "2024-02-04 is before datumfrom"),
         (transaction("SJK", "2024-02-05", "2044-02-04"), "datumtom", "longer than ten years"),
         (transaction("ÖT1", "2024-02-05"), "timmar", "how many hours of ÖT1"),
+        (
+            clocked("SJK", "2024-02-05T12:00:00", "2024-02-05T08:00:00"),
+            "sluttid",
+            "is before starttid, 2024-02-05T12:00",
+        ),
+        (clocked("SJK", "2024-02-05T08:00:00", "2044-02-05T08:00:00"), "sluttid", "longer than ten years"),
+        (clocked("SJK", "2024-02-05T08:00:00", "i morgon"), "sluttid", "'i morgon' is not a time"),
+        (clocked("SJK", "08:00", "12:00"), "starttid", "'08:00' is not a time"),
+        (clocked("SJK", "2024-02-05T25:00:00", "2024-02-05T26:00:00"), "starttid", "is not a time"),
+        (clocked("SJK", "9999-12-31T24:00:00", "9999-12-31T24:00:00"), "starttid", "is not a time"),
+        (clocked("SJK", "0001-01-01T00:00:00+14:00", "2024-02-05T08:00:00"), "starttid", "is not a time"),
+        (clocked("SJK", "2024-02-05T08:00:00", ""), "sluttid", "sluttid is missing"),
     ],
 )
 def test_a_broken_record_spoils_no_other(tmp_path: Path, record: str, field: str, said: str):

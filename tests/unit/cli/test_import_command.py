@@ -19,7 +19,7 @@ STAFF, MARCH, APRIL = EXAMPLES / "anstallningar.csv", EXAMPLES / "paxml-mars.xml
 
 def run(*arguments: object) -> Result:
     """A run of the command."""
-    return RUN.invoke(app, ["import", *map(str, arguments)])
+    return RUN.invoke(app, ["import", *map(str, arguments), "--language", "en"])
 
 
 @pytest.fixture
@@ -83,18 +83,18 @@ def test_what_was_understood_and_what_not(tmp_path: Path, staff: Path):
         "people": 3,
         "spells": 2,
     }
-    assert report["unknown_codes"] == {"FR1": {"count": 1, "file": str(MARCH), "first_line": 20}}
+    assert report["unknown_codes"] == {"LUNCH": {"count": 1, "file": str(MARCH), "first_line": 20}}
     assert [(b["line"], b["field"]) for b in report["broken"]] == [(17, "tidtrans"), (19, "datum")]
     assert (report["first_day"], report["last_day"]) == ("2024-03-04", "2024-03-28")
-    assert f"{MARCH}:20: code FR1 is not known: 1 records of it are left out" in result.stderr
+    assert f"Code LUNCH is not known: 1 record, the first at row 20 of {MARCH.name}." in result.stderr
     assert sum(report["events"].values()) == len(result.stdout.splitlines())
 
 
 def test_codes_of_ones_own(tmp_path: Path, staff: Path):
     """Then nothing is unknown."""
     codes, file = tmp_path / "codes.yaml", tmp_path / "f.xml"
-    codes.write_text("absence: {leave: [FR1]}\n")
-    written(file, paxml([transaction("FR1", "2024-03-14", who='anstid="1001"')]))
+    codes.write_text("absence: {leave: [LUNCH]}\n")
+    written(file, paxml([transaction("LUNCH", "2024-03-14", who='anstid="1001"')]))
     assert run("paxml", file, "--employments", staff, "--codes", codes).exit_code == 0
     assert run("paxml", file, "--employments", staff).exit_code == 2
 
@@ -137,7 +137,7 @@ def test_known_from_the_files_own_day_unless_said_otherwise(staff: Path):
     assert knowns(run("employments", STAFF, "--as-of", "2024-04-01").stdout) == {"2024-04-01"}
     later = run("employments", STAFF, "--as-of", "2024-12-01")
     assert knowns(later.stdout) == {"2024-12-01"}
-    assert "1 employments had ended, the first on 2024-08-31" in later.stderr
+    assert "1 employment had ended already, the first on 2024-08-31" in later.stderr
 
 
 def test_absences_are_known_from_the_first_day_of_the_file(staff: Path):

@@ -1,10 +1,12 @@
 """``stadga publish``: what keeps it from being done is said in one sentence, and ends it."""
 
+import os
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from cli.commands.import_ import MAPPINGS
 from cli.connect.publishing import sender
 from cli.main import app
 from tests import builders as make
@@ -54,3 +56,26 @@ def test_what_is_no_address(tmp_path: Path, url: str):
     sentence = said(tmp_path, url, "local")
     assert sentence.startswith("--url ")
     assert "s3cret" not in sentence
+
+
+def test_a_check_sends_nothing(tmp_path: Path):
+    """It says what ingest would refuse, of JSON lines and of rows, without asking anybody."""
+    file = tmp_path / "events.jsonl"
+    events = make.unit_defined("u1"), make.unit_defined("u2", effective="1492-10-12"), make.unit_defined("a|b")
+    file.write_bytes(make.lines(events))
+    result = CliRunner().invoke(app, ["publish", str(file), "--url", NOWHERE, "--check"])
+    assert (result.exit_code, result.stdout) == (
+        1,
+        "would be accepted 1, refused 2 (1 date_out_of_range, 1 invalid_value)\n",
+    )
+    assert f"{file}:2: date_out_of_range at $.time" in result.stderr
+    assert f"{file}:3: invalid_value at $.subject" in result.stderr
+
+
+def test_a_table_is_no_pipe(tmp_path: Path):
+    """It is read twice; one that nobody writes to keeps nobody waiting."""
+    pipe = tmp_path / "staff.csv"
+    os.mkfifo(pipe)
+    how = ("--mapping", str(MAPPINGS / "anstallningar.yaml"), "--check")
+    result = CliRunner().invoke(app, ["publish", str(pipe), *how])
+    assert (result.exit_code, "no file but a pipe or a device" in result.stderr) == (2, True)

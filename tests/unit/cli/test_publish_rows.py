@@ -122,7 +122,8 @@ def test_another_row_has_another_id(mapping: Mapping):
         (ROW.replace("01.02.2024", ""), "missing_field", "$.data.effective"),
         (ROW.replace("7;01", ";01"), "missing_field", "$.subject"),
         (ROW.replace("08:15", "8 på morgonen"), "invalid_value", "$.time"),
-        ("7;01.02.2024", "invalid_value", "$"),
+        (f"{ROW};more", "invalid_value", "$"),
+        ("7;01.02.2024", "invalid_value", "$.time"),
     ],
 )
 def test_a_faulty_row_is_told_and_the_others_go_on(mapping: Mapping, row: str, reason: str, path: str):

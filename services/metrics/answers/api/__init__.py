@@ -2,10 +2,19 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from services.metrics.answers.api import deliveries, ledger, metrics, revisions, series, sickness, staffing
+from services.metrics.answers.api import anomalies, deliveries, ledger, metrics, revisions, series, sickness, staffing
 from services.metrics.answers.api.desk import Desk
 
-ROUTES = (metrics.route, series.route, revisions.route, sickness.route, staffing.route, ledger.route, deliveries.route)
+ROUTES = (
+    metrics.route,
+    series.route,
+    revisions.route,
+    sickness.route,
+    staffing.route,
+    ledger.route,
+    deliveries.route,
+    anomalies.route,
+)
 
 
 def routes(desk: Desk) -> list[HTTPRouteHandler]:

@@ -1,6 +1,6 @@
 """What a question may say, and the sentence that is answered when it does not make sense."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from typing import Annotated, NamedTuple
@@ -176,6 +176,12 @@ def unit(register: Register, asked: str | None) -> None:
     """Refuse a unit that no event has named."""
     if asked is not None and not register.knows(asked):
         raise ValidationException(f"no unit {asked!r}{_meant(asked, register.names())}")
+
+
+def one_of(name: str, asked: str, known: Iterable[str]) -> None:
+    """Refuse a word that is none of those known."""
+    if asked not in (words := sorted(known)):
+        raise ValidationException(f"{name}={asked!r}: expected one of {', '.join(words)}{_meant(asked, words)}")
 
 
 def _meant(name: str, known: tuple[str, ...] | list[str]) -> str:

@@ -23,14 +23,14 @@ _part = msgspec.msgpack.Decoder(Part).decode
 
 def refold(subject: str, stored: Sequence[Stored], tally: Tally) -> list[Stored]:
     """Tally the whole of a record; the rows that this release stores otherwise than they are."""
-    told = [ReadEntry(entry, entry.read()) for entry in _holding(stored)]
-    outcome = _run(fold(subject, told, tally, bounded=False))
+    told = [ReadEntry(entry, entry.read()) for entry in holding(stored)]
+    outcome = run(fold(subject, told, tally, bounded=False))
     held, events = {row.key: row for row in stored}, {t.entry.key for t in told}
     mine = (row for row in outcome.new if row.key in events or not row.is_event)
     return [row for row in mine if not _same(held.get(row.key), row)]
 
 
-def _holding(stored: Iterable[Stored]) -> Iterator[Entry]:
+def holding(stored: Iterable[Stored]) -> Iterator[Entry]:
     """The events that hold; those that fold together are kept with their part."""
     for row in stored:
         if row.key.startswith(OVERTIME):
@@ -41,7 +41,7 @@ def _holding(stored: Iterable[Stored]) -> Iterator[Entry]:
             yield Entry(row.key, event.at, event.id, event.type, event.corrects, event.raw)
 
 
-def _run(folding: Fold) -> FoldResult:
+def run(folding: Fold) -> FoldResult:
     """Everything is in hand: nothing that is asked for is stored elsewhere."""
     try:
         next(folding)

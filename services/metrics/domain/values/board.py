@@ -6,7 +6,7 @@ comparing the groups that facts touched, and those that are hidden from now on o
 its cost follows the change.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 
 import numpy as np
@@ -69,6 +69,7 @@ class Board:
         self._before: Iterable[Before] = []
         self._touched: set[int] = set()
         self._taken = 0
+        self._owed: set[int] = set()
         self._named: dict[int, Cell] = {}
         self._places: dict[int, int] = {}
         self._told = self.tree
@@ -188,6 +189,7 @@ class Board:
         self._roster.groups.update(old._roster.groups)
         self._left = set(range(len(old._roster.groups)))
         self._taken, self._touched = old._taken, set(range(old._taken))
+        self._owed = set(old._owed)
         self._before, self._hidden = Past(old.stood, among), placed(old._hidden, among)
         self._coverage, self._known = old._coverage, old._known
         self._begun = np.append(old._begun, True)[among] | self._monthly.tells_otherwise(old._monthly, among)
@@ -245,34 +247,62 @@ class Board:
     def _told_of(self, rows: Ints) -> Raw:
         return self._monthly.sums(rows, [self._members[row] for row in rows.tolist()])
 
-    def changed(self) -> Iterator[list[Published]]:
+    def changed(self, held: Collection[str] = ()) -> Iterator[list[Published]]:
         """Groups and days with values that differ from what was last taken: a group's days together, today last.
 
         Whoever hears of a group's today has heard of all its other days: a breach is judged from its first day. What is
         told by month is as last told.
-        Everything counts as taken once the last has been given.
+        Everything counts as taken once the last has been given, but the groups of the units ``held``: they stay as they
+        were last taken, and differ from that when they are held no longer.
         """
         groups = list(self._roster.groups)
         self._decide(groups)
         every = np.ones(len(self.days), bool)
-        new, old, renamed = (
-            [Before(rows, {}, {}, self._hidden[rows], self._known[rows]) for rows in together(some)]
-            for some in (np.arange(self._taken, len(groups)), np.arange(self._taken), self._renamed(groups))
+        renamed = self._renamed(groups)
+        kept = self._held(groups, held)
+        self._owe(kept, renamed, len(groups))
+        waits, owed = np.isin(np.arange(len(groups)), kept), np.array(sorted(self._owed), np.int64)
+        fresh = np.union1d(np.arange(self._taken, len(groups)), owed)
+        known = np.setdiff1d(np.arange(self._taken), owed)
+        new, old, named = (
+            [Before(rows, {}, {}, self._hidden[rows], self._known[rows]) for rows in together(some[~waits[some]])]
+            for some in (fresh, known, np.setdiff1d(renamed, owed))
         )
         today = self.days == self.today
+        before, later = self._before, []
+        if len(kept):
+            parts = list(before)
+            before = [part.only(~waits[part.rows]) for part in parts]
+            later = [part for one in parts if len((part := one.only(waits[one.rows])).rows)]
         for columns in self._passes():
-            for some, known, among in (
-                (self._before, True, ~self._begun),
+            for some, is_known, among in (
+                (before, True, ~self._begun),
                 (old, False, self._begun),
-                (renamed, False, today & ~self._begun),
+                (named, False, today & ~self._begun),
                 (new, False, every),
             ):
                 days = columns[among[columns]]
-                for before in some if len(days) else ():
-                    if found := self._differing(before, days, groups, known=known):
+                for block in some if len(days) else ():
+                    if len(block.rows) and (found := self._differing(block, days, groups, known=is_known)):
                         yield found
-        self._before, self._touched, self._taken = [], set(), len(groups)
+        self._owed &= set(kept.tolist())
+        self._touched = {int(row) for one in later for row in one.rows} | self._owed
+        self._before, self._taken = later, len(groups)
         self._begun, self._told = ~every, self.tree
+
+    def _held(self, groups: list[Group], held: Collection[str]) -> Ints:
+        """The groups of units that are held back."""
+        return np.array([n for n, group in enumerate(groups) if group.unit in held] if held else [], np.int64)
+
+    def _owe(self, kept: Ints, renamed: Ints, count: int) -> None:
+        """Held groups of which more than differences is to be told, once they are not held: all of it then."""
+        all_of_them = self._begun.any()
+        owed = {row for row in kept.tolist() if all_of_them or self._taken <= row < count}
+        self._owed |= owed | (set(kept.tolist()) & set(renamed.tolist()))
+        if self._owed:
+            out = np.array(sorted(self._owed), np.int64)
+            self._before = [one.only(~np.isin(one.rows, out)) for one in self._before]
+            self._touched |= self._owed
 
     def _passes(self) -> list[Ints]:
         """All days at once, but today's after all others where some have just begun, which are told of apart."""

@@ -26,6 +26,11 @@ class Before(NamedTuple):
     hidden: Mask
     known: Ints
 
+    def only(self, rows: Mask) -> "Before":
+        """Some of them."""
+        raw, told = ({k: sums[rows] for k, sums in some.items()} for some in (self.raw, self.told))
+        return Before(self.rows[rows], raw, told, self.hidden[rows], self.known[rows])
+
     def on(self, places: Ints) -> "Before":
         """By other days, each given by its place among those so far; one past the last is a day not known."""
         raw, told = ({k: placed(sums, places) for k, sums in some.items()} for some in (self.raw, self.told))

@@ -1,0 +1,69 @@
+"""Employments that PAXml files tell of in ``personal``: as statements, and as the days of service they say."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from cli.connect.importing.pax_file import PaxFile
+from cli.connect.importing.pax_person import UNIT, PersonRecord
+from cli.connect.importing.period import Days
+from cli.connect.publishing.line import FilePlace
+from cli.connect.publishing.statement import Statement
+from services.ingest.domain import identity_number
+from shared.contracts.event_types import EMPLOYMENT_CHANGED, EMPLOYMENT_ENDED, EMPLOYMENT_STARTED, RETRACTED
+from shared.contracts.subjects import PERSON_PREFIX
+
+Persons = dict[str, tuple[FilePlace, PersonRecord]]
+
+
+def persons(files: Sequence[PaxFile]) -> Persons:
+    """What is said of each employment (``anstid``); of several files the last one's word holds."""
+    return {
+        record.who.employment: (place, record)
+        for pax in files
+        for place, record in pax.persons
+        if record.who.employment
+    }
+
+
+def owners(found: Persons) -> dict[str, str]:
+    """Whose the employments are that events tell of: ``persnr``, else ``anstid``."""
+    return {name: r.who.person or name for name, (_, r) in found.items() if r.is_employment}
+
+
+def service(found: Persons) -> dict[str, list[Days]]:
+    """The days of each employment whose first one is told."""
+    return {name: [Days(r.first, r.last or date.max)] for name, (_, r) in found.items() if r.first}
+
+
+def remarks(found: Persons) -> Iterator[str]:
+    """What persons do not tell, and what is made of it."""
+    if bare := sum(not r.is_employment for _, r in found.values()):
+        yield (
+            f"{bare} persons have no anstdatum, no befattning or no resenhet of dimension {UNIT}: they are known, "
+            "but their employments are not told"
+        )
+    if assumed := sum(r.is_employment and r.form is None for _, r in found.values()):
+        yield f"{assumed} persons have no anstform: they are taken as permanent"
+
+
+def statements(found: Persons) -> Iterator[Statement]:
+    """Start, degree and end of every employment that enough is told of; no end takes back what was said of one."""
+    for name, (place, r) in found.items():
+        if r.is_employment and r.first:
+            subject, named = f"{PERSON_PREFIX}{r.who.person or name}", {"employment": name}
+            yield Statement(place, ("start", name), EMPLOYMENT_STARTED, subject, _start(r) | named)
+            if r.degree is not None and r.degree_since and r.degree_since > r.first:
+                data = {**named, "effective": r.degree_since, "fte": r.degree}
+                yield Statement(place, ("terms", name, str(r.degree_since)), EMPLOYMENT_CHANGED, subject, data)
+            if r.last:
+                data = {**named, "last_day": r.last, "reason": "other"}
+                yield Statement(place, ("end", name), EMPLOYMENT_ENDED, subject, data)
+            else:
+                yield Statement(place, ("end", name), RETRACTED, subject, {})
+
+
+def _start(r: PersonRecord) -> dict[str, object]:
+    told: dict[str, object] = {"effective": r.first, "unit": r.unit, "occupation": r.occupation}
+    told |= {"form": r.form or "permanent"} | ({} if r.degree is None else {"fte": r.degree})
+    number = r.who.person and r.first and identity_number.canonical(r.who.person, r.first.year)
+    return told | ({"born": int(number[:4]), "gender": "fm"[int(number[-2]) % 2]} if number else {})

@@ -1,0 +1,101 @@
+"""What the fields of a PAXml record say: days, times and numbers."""
+
+import math
+import re
+from datetime import date, datetime
+
+from cli.connect.importing import pax_times
+from cli.connect.importing.pax_times import Shift
+from cli.connect.importing.period import DAY
+from services.ingest.domain.refusal import RefusalError
+
+Fields = dict[str, str]
+HOURS_A_DAY = 24
+LONGEST = 3660
+"""Days of one record; a longer one is a typing error."""
+_DATE = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:T[\d:.]*)?(?:Z|[+-]\d\d:\d\d)?")
+_BOTH = 2
+"""Of ``starttid`` and ``sluttid``."""
+
+
+def days(found: Fields) -> Shift:
+    """Which days a record is of, and the hours between its times, if it tells any; raises RefusalError."""
+    timed = {"starttid", "sluttid"} & found.keys()
+    if "datum" in found:
+        day = date_of(found, "datum")
+        return Shift(day, day, shift(found, day).hours if len(timed) == _BOTH else None)
+    if timed and "datumfrom" not in found:
+        return shift(found, None)
+    first, last = date_of(found, "datumfrom"), date_of(found, "datumtom")
+    if last < first:
+        raise RefusalError("ends_before_start", "datumtom", f"{last} is before datumfrom, {first}")
+    if (last - first).days >= LONGEST:
+        raise RefusalError("invalid_value", "datumtom", f"{first} to {last} is longer than ten years")
+    return Shift(first, last, None)
+
+
+def shift(found: Fields, day: date | None) -> Shift:
+    """From ``starttid`` to ``sluttid``; of two times without dates an earlier end is of the day after."""
+    start, end = _moment(found, "starttid", day), _moment(found, "sluttid", day)
+    if end < start and day:
+        end += DAY
+    if end < start:
+        raise RefusalError(
+            "ends_before_start", "sluttid", f"{found['sluttid']} is before starttid, {found['starttid']}"
+        )
+    if (end - start).days >= LONGEST:
+        raise RefusalError(
+            "invalid_value", "sluttid", f"{found['starttid']} to {found['sluttid']} is longer than ten years"
+        )
+    return pax_times.between(start, end)
+
+
+def _moment(found: Fields, name: str, day: date | None) -> datetime:
+    told = needed(found, name)
+    try:
+        at = pax_times.moment(told, day)
+    except (ValueError, OverflowError):
+        at = None
+    if at is None or not _plausible(at.date()):
+        raise RefusalError("invalid_value", name, f"{told!r} is not a time like 2024-01-31T08:00:00")
+    return at
+
+
+def date_of(found: Fields, name: str) -> date:
+    """The day that a field says; raises RefusalError."""
+    told = needed(found, name)
+    match = _DATE.fullmatch(told)
+    try:
+        day = date(*map(int, match.groups())) if match else None
+    except ValueError:
+        day = None
+    if day is None or not _plausible(day):
+        raise RefusalError("invalid_value", name, f"{told!r} is not a date like 2024-01-31")
+    return day
+
+
+def _plausible(day: date) -> bool:
+    return 1900 <= day.year <= 2200
+
+
+def number(found: Fields, name: str, low: float, high: float) -> float | None:
+    """The number that a field says, None without the field; raises RefusalError."""
+    if name not in found:
+        return None
+    told = found[name]
+    try:
+        number = float(told.replace(",", "."))
+    except ValueError:
+        number = math.nan
+    if math.isnan(number):
+        raise RefusalError("invalid_value", name, f"{told!r} is not a number")
+    if not low <= number <= high:
+        raise RefusalError("invalid_value", name, f"{told} is not between {low:g} and {high:g}")
+    return number
+
+
+def needed(found: Fields, name: str) -> str:
+    """What a field says; raises RefusalError if it is not there."""
+    if name not in found:
+        raise RefusalError("missing_field", name, f"{name} is missing")
+    return found[name]

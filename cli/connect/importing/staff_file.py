@@ -1,0 +1,109 @@
+"""A file of employments: what its rows say, which of it is used, and what was said of whom."""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import BinaryIO
+
+import msgspec
+import numpy as np
+
+from cli.connect.importing.understood import Understood
+from cli.connect.publishing.days import ZONE
+from cli.connect.publishing.histories import AGAIN
+from cli.connect.publishing.line import Line, LineFault
+from cli.connect.publishing.mapping import Mapping
+from cli.connect.publishing.rows import Made, made_of
+from cli.connect.publishing.survey import Survey
+from cli.connect.publishing.table import Table
+from shared.contracts.envelope import decode
+from shared.contracts.event_types import EMPLOYMENT_ENDED, EMPLOYMENT_STARTED
+from shared.contracts.events import EmploymentEnded, EmploymentStarted
+
+AS_OF = "as_of"
+"""The column that a mapping reads the time of the file from: RFC 3339."""
+_ENDED = EMPLOYMENT_ENDED.encode()
+
+
+class StaffFile:
+    """A file that tells what was so at ``as_of``; rows at fault are known once ``lines`` have been read."""
+
+    def __init__(self, file: BinaryIO, name: str, mapping: Mapping, as_of: datetime) -> None:
+        """Raises MappingError if columns are missing or cannot be right, EncodingError for UTF-16."""
+        self.mapping, self.as_of = mapping, as_of.replace(tzinfo=ZONE)
+        self.table = Table(file, name, mapping, {AS_OF: self.as_of.isoformat()})
+        self.survey = Survey(self.table, mapping)
+        self.faulty: set[int] = set()
+        self.unreadable = 0
+
+    def made(self) -> Iterator[Made]:
+        """What becomes of each row."""
+        return made_of(self.table, self.mapping, self.survey)
+
+    def said(self) -> "Said":
+        """All that the file says."""
+        return Said(line.body for made in self.made() for line in made.lines if isinstance(line, Line))
+
+    def lines(self, report: Understood, known: "Said | None") -> Iterator[Line]:
+        """The events that are not known; a row is used whole or not at all: half of it would say something else."""
+        report.columns_not_read = self.table.not_read(self.mapping)
+        report.expected = len(self.survey.histories.of)
+        report.findings = list(self.survey.findings)
+        for made in self.made():
+            report.records += 1
+            faults = [one for one in made.lines if isinstance(one, LineFault)]
+            if faults or (faults := list(_backwards(made, report, self.as_of.date()))):
+                self._take_faults(made, faults, report)
+            elif made.role == AGAIN:
+                report.passed_over += 1
+            else:
+                report.used += 1
+                for one in made.lines:
+                    if isinstance(one, Line) and not (known and one.body in known):
+                        yield one
+
+    def _take_faults(self, made: Made, faults: list[LineFault], report: Understood) -> None:
+        for fault in faults:
+            report.add_fault(fault)
+        if made.row is None:
+            self.unreadable += 1
+        else:
+            self.faulty.add(self.survey.of(made.row))
+
+
+class Said:
+    """Events by hashes of their bodies: eight bytes each."""
+
+    def __init__(self, bodies: Iterator[bytes]) -> None:
+        """Take all of them."""
+        self._hashes = array("q", np.sort(np.frombuffer(array("q", map(hash, bodies)), np.int64)).tobytes())
+
+    def __contains__(self, body: object) -> bool:
+        """Whether an event was said."""
+        at = bisect_left(self._hashes, hash(body))
+        return at < len(self._hashes) and self._hashes[at] == hash(body)
+
+
+def told(made: Made) -> tuple[date | None, date | None]:
+    """The first and the last day of employment that the events of a row tell."""
+    start = end = None
+    for line in made.lines:
+        event = decode(line.body) if isinstance(line, Line) else None
+        if event and event.type == EMPLOYMENT_STARTED:
+            start = msgspec.json.decode(event.data, type=EmploymentStarted).effective
+        elif event and event.type == EMPLOYMENT_ENDED:
+            end = msgspec.json.decode(event.data, type=EmploymentEnded).last_day
+    return start, end
+
+
+def _backwards(made: Made, report: Understood, as_of: date) -> Iterator[LineFault]:
+    """An end before the start of the same row; ends that lie behind are counted."""
+    if not any(isinstance(one, Line) and _ENDED in one.body for one in made.lines):
+        return
+    start, end = told(made)
+    if start and end and end < start:
+        message = f"the employment ends {end}, before it starts, {start}"
+        yield LineFault(made.place, "ends_before_start", "$.data.last_day", message)
+    elif end and end <= as_of:
+        report.add_end(end)

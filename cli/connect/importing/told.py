@@ -1,0 +1,105 @@
+"""The report of an import as lines to read: what cannot be used and why, what is good to know, what comes of it."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from cli.connect.importing.understood import Broken, Understood
+from cli.connect.importing.words import WORDS, Words
+from shared.language.language import Language
+from shared.language.numbers import plain
+from shared.language.phrase import phrase
+
+EXAMPLES = 5
+"""Rows that are shown of one kind of fault."""
+_CLEAR = frozenset({"digits_lost", "formula", "excel_day", "repeated", "mixed_degrees"})
+"""Kinds that say themselves what to do."""
+
+
+def report_lines(report: Understood, shown: int, language: Language) -> Iterator[str]:
+    """The report in a language, with at most ``shown`` kinds of faults."""
+    words = WORDS[language]
+    unknown = sum(u.count for u in report.unknown_codes.values())
+    counts = {"used": report.used, "passed": report.passed_over, "unknown": unknown, "faulty": report.faults}
+    yield ", ".join(report.files)
+    pattern = words.read_rows if report.is_table else words.read
+    yield _filled(pattern, language, {"n": report.records, **counts}, {}) + "."
+    if report.broken:
+        yield ""
+        yield words.faults
+        yield from _faults(report, shown, language)
+    if notes := [*_remarks(report, language), *report.remarks]:
+        yield ""
+        yield words.notes
+        yield from (f"  {note}" for note in notes)
+    yield ""
+    yield _made(report, words, language)
+
+
+def _faults(report: Understood, shown: int, language: Language) -> Iterator[str]:
+    """What is wrong, once for all rows of which it is so, and the first of those."""
+    words, found = WORDS[language], dict[tuple[str, str], list[Broken]]()
+    for b in report.broken:
+        found.setdefault((b.column, _what(b, words)), []).append(b)
+    for (column, what), rows in list(found.items())[:shown]:
+        yield "  " + (words.column.format(column=column) + ": " if column else "") + what
+        places = [_place(b, words, is_named=len(report.files) > 1) for b in rows[:EXAMPLES]]
+        more = [_filled(words.more, language, {"n": len(rows) - EXAMPLES}, {})] if len(rows) > EXAMPLES else []
+        yield "    " + ", ".join(places + more)
+    if hidden := report.faults - sum(len(rows) for rows in list(found.values())[:shown]):
+        yield "  " + _filled(words.hidden, language, {"n": hidden}, {})
+
+
+def _what(b: Broken, words: Words) -> str:
+    """What is wrong, and what it should be."""
+    field = b.field.rpartition(".")[2]
+    said = words.kinds.get(b.kind) or words.reasons.get(b.reason)
+    should = words.should.format(should=words.fields[field]) if field in words.fields and b.kind not in _CLEAR else ""
+    return " ".join(filter(None, [said and f"{said}.", should])) or b.message
+
+
+def _place(b: Broken, words: Words, *, is_named: bool) -> str:
+    place = words.row.format(line=b.line) + (words.cell.format(cell=b.cell) if b.column else "")
+    return f"{Path(b.file).name} {place}" if is_named else place
+
+
+def _remarks(report: Understood, language: Language) -> Iterator[str]:
+    for kind, numbers, texts in _noted(report):
+        yield _filled(WORDS[language].remarks[kind], language, numbers, texts)
+
+
+def _noted(report: Understood) -> Iterator[tuple[str, Mapping[str, int], Mapping[str, str]]]:
+    """What is to be remarked on, by kind."""
+    for code, u in report.unknown_codes.items():
+        yield "code", {"n": u.count}, {"code": code, "line": str(u.first_line), "file": Path(u.file).name}
+    for found in report.findings:
+        yield found.kind, {"cells": found.cells}, {"column": found.column}
+    if report.is_cut:
+        yield "cut", {}, {}
+    if report.moved:
+        yield "moved", {"n": report.moved}, {}
+    if report.missing:
+        kind = "left" if report.left_on else "missing"
+        yield kind, {"n": report.missing}, {"day": str(report.left_on)}
+    if report.columns_not_read:
+        yield "columns", {}, {"columns": ", ".join(report.columns_not_read)}
+    if report.known_from:
+        yield "known", {}, {"day": str(report.known_from)}
+    if report.ends and not report.is_said_since:
+        yield "ends", {"n": report.ends}, {"day": str(report.first_end)}
+
+
+def _made(report: Understood, words: Words, language: Language) -> str:
+    """What comes of the file; that there is no end of something is no news."""
+    told = {t: report.events[t] for t in words.events if t in report.events} or report.events
+    if not told:
+        return words.nothing
+    made = (_filled(words.events.get(t, words.taken_back), language, {"n": n}, {}) for t, n in told.items())
+    return _filled(words.made, language, {"people": report.people}, {"events": ", ".join(made)}) + "."
+
+
+def _filled(pattern: str, language: Language, numbers: Mapping[str, int], texts: Mapping[str, str]) -> str:
+    return phrase(
+        pattern,
+        numbers,
+        {**{name: plain(n, language).replace("\N{NO-BREAK SPACE}", " ") for name, n in numbers.items()}, **texts},
+    )

@@ -1,0 +1,208 @@
+"""The words of an import's report, for who has never seen one, in both languages."""
+
+from typing import NamedTuple
+
+from shared.language.language import Language
+
+
+class Words(NamedTuple):
+    """Patterns of sentences; what is wrong by kind, by reason, and what a field should be."""
+
+    read: str
+    read_rows: str
+    faults: str
+    more: str
+    hidden: str
+    row: str
+    column: str
+    cell: str
+    should: str
+    notes: str
+    made: str
+    nothing: str
+    checked: str
+    written: str
+    not_done: str
+    taken_back: str
+    remarks: dict[str, str]
+    kinds: dict[str, str]
+    reasons: dict[str, str]
+    fields: dict[str, str]
+    events: dict[str, str]
+
+
+SV = Words(
+    read="{n} [post|poster]: {used} används, {passed} hoppas över, {unknown} har okända koder,"
+    " {faulty} kan inte användas",
+    read_rows="{n} [rad|rader]: {used} används, {passed} hoppas över, {faulty} kan inte användas",
+    faults="Kan inte användas – rätta och importera filen igen:",
+    more="och {n} till",
+    hidden="Ytterligare {n} [rad|rader] kan inte användas.",
+    row="rad {line}",
+    column="Kolumnen {column}",
+    cell=" ”{cell}”",
+    should="Det ska vara {should}.",
+    notes="Att känna till:",
+    made="Av detta blir: {events}, om {people} [person|personer]",
+    nothing="Av detta blir ingenting nytt.",
+    checked="Det var en kontroll: ingenting är sparat eller skickat.",
+    written="Sparat i {file}. Ingenting är skickat.",
+    not_done="Ingenting är sparat eller skickat.",
+    taken_back="{n} [uppgift|uppgifter] tas tillbaka",
+    remarks={
+        "shares": "Kolumnen {column} är läst som delar av en heltid: 1 är heltid, 0,75 är 75 procent.",
+        "mixed_degrees": "Kolumnen {column} har både procent och tal upp till 1: {cells} [rad|rader] är oklara.",
+        "forms_of_days": "Kolumnen {column} har datum skrivna på flera sätt: {cells} [cell|celler] inte som de flesta.",
+        "month_first": "Kolumnen {column} har datum som börjar med månaden: {cells} [cell|celler] är oklara.",
+        "odd_numbers": "Kolumnen {column} har {cells} [cell|celler] som inte är personnummer, fast de flesta är det.",
+        "columns": "Kolumner som inte läses: {columns}.",
+        "cut": "Filen slutar mitt i en rad. Är det hela filen?",
+        "known": "Vad som är känt börjar {day}. Värden för ett år, som personalomsättning, finns först ett år senare.",
+        "ends": "{n} [anställning|anställningar] hade redan upphört, den första {day}. Har filen alla som slutat sedan"
+        " en viss dag, så säg det med --known-from DAG.",
+        "missing": "Av den förra filen saknas {n} [anställning|anställningar] i den här. De står kvar som anställda."
+        " Har den här filen alla anställda, så säg det med --complete.",
+        "left": "Av den förra filen saknas {n} [anställning|anställningar] i den här. De slutar nu {day}, med skälet"
+        " ”annat”.",
+        "moved": "{n} [anställning|anställningar] har fått ett annat personnummer. Det som sagts om det gamla tas"
+        " tillbaka och sägs om det nya. Importera också frånvaro och tid igen.",
+        "code": "Koden {code} är okänd: {n} [post|poster], den första på rad {line} i {file}.",
+    },
+    kinds={
+        "cells": "raden har fler celler än rubrikraden",
+        "digits_lost": "kalkylprogrammet har gjort om numret till en tiopotens, och siffrorna är borta. Ta ut filen på"
+        " nytt, utan att öppna den i ett kalkylprogram",
+        "empty": "cellen är tom",
+        "excel_day": "det är ett kalkylprograms nummer på en dag. Visa kolumnen som datum och spara igen",
+        "formula": "det är en formel eller dess felmeddelande. Spara filen med värden",
+        "long_line": "raden är orimligt lång",
+        "mixed_degrees": "det kan vara procent eller del av heltid",
+        "month_first": "det går inte att se om dagen eller månaden står först",
+        "no_date": "det är inget datum",
+        "no_number": "det är inget tal",
+        "open_quote": "ett citattecken börjar här och slutar inte, så raderna efter går inte att läsa",
+        "repeated": "en tidigare rad säger något annat om samma anställning",
+        "unknown_word": "ordet är inte känt",
+        "zero_lost": "ett kalkylprogram har tagit bort nollan först i personnumret. Ta ut filen på nytt, utan att öppna"
+        " den i ett kalkylprogram",
+    },
+    reasons={
+        "ends_before_start": "anställningen slutar innan den börjar",
+        "date_out_of_range": "dagen är för långt borta",
+        "recorded_in_future": "filens dag är i framtiden",
+        "personal_identity_number": "här står ett personnummer, eller något som ser ut som ett. Det får bara stå i"
+        " kolumnerna för personnummer",
+        "not_utf8": "tecknen går inte att läsa. Spara filen som UTF-8",
+        "missing_field": "något saknas",
+    },
+    fields={
+        "fte": "procent av heltid, 0–100, till exempel 75",
+        "monthly_pay": "månadslön vid heltid i kronor, 5 000–1 000 000",
+        "born": "födelseår för någon som var 13–120 år vid anställningen",
+        "effective": "ett datum som 2024-01-31",
+        "last_day": "ett datum som 2024-01-31, eller tomt",
+        "unit": "enhetens namn, utan | och högst 200 tecken",
+        "occupation": "befattningens namn, utan | och högst 200 tecken",
+        "employment": "anställningens nummer",
+        "form": "en anställningsform som Tillsvidare, Vikariat eller Timavlönad",
+        "reason": "ett skäl som Egen begäran eller Pension",
+        "gender": "K eller M",
+    },
+    events={
+        "hr.employment.started.v1": "{n} [anställning börjar|anställningar börjar]",
+        "hr.employment.changed.v1": "{n} [ändring|ändringar] av anställningar",
+        "hr.employment.ended.v1": "{n} [anställning slutar|anställningar slutar]",
+        "hr.absence.started.v1": "{n} [frånvaro börjar|frånvaron börjar]",
+        "hr.absence.changed.v1": "{n} [ändring|ändringar] av frånvaro",
+        "hr.absence.ended.v1": "{n} [frånvaro slutar|frånvaron slutar]",
+        "hr.time.reported.v1": "{n} [tidrapport|tidrapporter]",
+    },
+)
+EN = Words(
+    read="{n} [record|records]: {used} used, {passed} passed over, {unknown} of unknown codes, {faulty} cannot be used",
+    read_rows="{n} [row|rows]: {used} used, {passed} passed over, {faulty} cannot be used",
+    faults="Cannot be used – mend this and import the file again:",
+    more="and {n} more",
+    hidden="{n} more [row|rows] cannot be used.",
+    row="row {line}",
+    column="Column {column}",
+    cell=" “{cell}”",
+    should="It should be {should}.",
+    notes="Good to know:",
+    made="This makes: {events}, about {people} [person|people]",
+    nothing="This makes nothing new.",
+    checked="This was a check: nothing is kept or sent.",
+    written="Kept in {file}. Nothing is sent.",
+    not_done="Nothing is kept or sent.",
+    taken_back="{n} [statement|statements] taken back",
+    remarks={
+        "shares": "Column {column} is read as parts of full time: 1 is full time, 0.75 is 75 per cent.",
+        "mixed_degrees": "Column {column} has per cents and numbers up to 1: {cells} [row|rows] can mean two things.",
+        "forms_of_days": "Column {column} has dates in several forms: {cells} [cell|cells] in another than most.",
+        "month_first": "Column {column} has dates that begin with the month: {cells} [cell|cells] can mean two days.",
+        "odd_numbers": "Column {column} has {cells} [cell|cells] that are no personal identity numbers, as most are.",
+        "columns": "Columns not read: {columns}.",
+        "cut": "The file ends in the middle of a row. Is it the whole file?",
+        "known": "What is known begins on {day}. Values of a year, such as turnover, have no number until a year"
+        " later.",
+        "ends": "{n} [employment|employments] had ended already, the first on {day}. If the file has everybody who left"
+        " since a day, say so with --known-from DAY.",
+        "missing": "Of the previous file {n} [employment is|employments are] not in this one. They stay employed. If"
+        " this file has everybody, say so with --complete.",
+        "left": "Of the previous file {n} [employment is|employments are] not in this one. They end on {day} now, with"
+        " the reason “other”.",
+        "moved": "{n} [employment has|employments have] another personal number now. What was said of the old one is"
+        " taken back and said of the new one. Import absences and hours again, too.",
+        "code": "Code {code} is not known: {n} [record|records], the first at row {line} of {file}.",
+    },
+    kinds={
+        "cells": "the row has more cells than the header",
+        "digits_lost": "the spreadsheet has turned the number into a power of ten, and its digits are lost. Take the"
+        " file out again, and do not open it in a spreadsheet",
+        "empty": "the cell is empty",
+        "excel_day": "this is a spreadsheet's number of a day. Show the column as dates and save again",
+        "formula": "this is a formula or its error. Save the file with values",
+        "long_line": "the row is far too long",
+        "mixed_degrees": "this can be per cent or a part of full time",
+        "month_first": "nobody can see whether the day or the month comes first",
+        "no_date": "this is no date",
+        "no_number": "this is no number",
+        "open_quote": "a quotation mark begins here and does not end, so the rows after it cannot be read",
+        "repeated": "an earlier row says something else of the same employment",
+        "unknown_word": "the word is not known",
+        "zero_lost": "a spreadsheet has left out the zero in front of the number. Take the file out again, and do not"
+        " open it in a spreadsheet",
+    },
+    reasons={
+        "ends_before_start": "the employment ends before it begins",
+        "date_out_of_range": "the day is too far away",
+        "recorded_in_future": "the day of the file is in the future",
+        "personal_identity_number": "here is a personal identity number, or something that looks like one. It may stand"
+        " in the columns for such numbers only",
+        "not_utf8": "the characters cannot be read. Save the file as UTF-8",
+        "missing_field": "something is missing",
+    },
+    fields={
+        "fte": "per cent of full time, 0–100, such as 75",
+        "monthly_pay": "the monthly pay at full time in SEK, 5,000–1,000,000",
+        "born": "the year of birth of somebody who was 13–120 years old then",
+        "effective": "a date such as 2024-01-31",
+        "last_day": "a date such as 2024-01-31, or empty",
+        "unit": "the name of the unit, without | and of at most 200 characters",
+        "occupation": "the name of the occupation, without | and of at most 200 characters",
+        "employment": "the number of the employment",
+        "form": "a form of employment such as Tillsvidare, Vikariat or Timavlönad",
+        "reason": "a reason such as Egen begäran or Pension",
+        "gender": "K or M",
+    },
+    events={
+        "hr.employment.started.v1": "{n} [employment begins|employments begin]",
+        "hr.employment.changed.v1": "{n} [change|changes] of employments",
+        "hr.employment.ended.v1": "{n} [employment ends|employments end]",
+        "hr.absence.started.v1": "{n} [absence begins|absences begin]",
+        "hr.absence.changed.v1": "{n} [change|changes] of absences",
+        "hr.absence.ended.v1": "{n} [absence ends|absences end]",
+        "hr.time.reported.v1": "{n} [time report|time reports]",
+    },
+)
+WORDS: dict[Language, Words] = {"sv": SV, "en": EN}

@@ -1,0 +1,54 @@
+"""``GET /v1/anomalies``: events that contradict what else is known, so that their source can be mended."""
+
+from typing import Annotated
+
+from litestar import get
+from litestar.exceptions import ValidationException
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import QueryParameter
+
+from services.metrics.answers import anomalies as answers
+from services.metrics.answers.anomalies import AnomalyQuestion
+from services.metrics.answers.api import question
+from services.metrics.answers.api.desk import Desk
+from services.metrics.ledger.anomalies import FIRST
+from shared.contracts.anomalies import WHY, Anomalies, AnomalyKind
+from shared.contracts.metrics import ALL
+
+USUAL, MOST = 20, 100
+
+Kind = Annotated[str | None, QueryParameter(description="one kind of anomaly; all kinds if absent")]
+After = Annotated[str | None, QueryParameter(description="go on from where an answer ended: its next")]
+Limit = Annotated[int, QueryParameter(ge=1, le=MOST, description="samples, at most")]
+
+
+def route(desk: Desk) -> HTTPRouteHandler:
+    """The handler."""
+
+    @get("/v1/anomalies", summary="Events that contradict what else is known")
+    async def anomalies(
+        kind: Kind = None, unit: question.OneUnit = ALL, after: After = None, limit: Limit = USUAL
+    ) -> Anomalies:
+        if kind is not None:
+            question.one_of("kind", kind, WHY)
+        day = desk.clock.today().toordinal()
+        asked = AnomalyQuestion(kind, unit, day, _after(after), limit)
+        async with desk.ledger(lambda _register: 0) as view:
+            found = await answers.find(view, asked)
+        question.unit(desk.register, unit)
+        return Anomalies(
+            [AnomalyKind(name, count, WHY[name]) for name, count in sorted(found.counts.items()) if name in WHY],
+            list(found.samples),
+            "|".join(found.last) if found.last else None,
+        )
+
+    return anomalies
+
+
+def _after(told: str | None) -> tuple[str, str]:
+    if told is None:
+        return FIRST
+    kind, bar, subject = told.partition("|")
+    if not bar or not told.isprintable():
+        raise ValidationException(f"after={told!r}: expected the next of another answer, as it stands there")
+    return kind, subject

@@ -1,0 +1,128 @@
+"""Samples of what contradicts the record: whose, which events, in which unit, and nothing of anybody's health."""
+
+from collections.abc import Sequence
+
+import asyncpg
+import pytest
+
+from services.metrics.intake import batch, remake
+from services.metrics.intake.repository import Cells, OffsetRange, positions
+from shared.contracts.anomalies import WHY
+from shared.kit.dead_letters import DeadLetter, Limits
+from tests import builders as make
+from tests.fakes.newer_release import same_rules
+from tests.integration.asking import Asking, asking
+
+AT = ("hr.events", 0)
+UNITS = [make.unit_defined("d", level="department"), make.unit_defined("u1", parent="d"), make.unit_defined("u2")]
+STAFF = [
+    make.employment_started(f"p{n}", "2024-01-01", unit="u1" if n < 6 else "u2", employment="a", id=f"hired-{n}")
+    for n in range(12)
+]
+ILL = [
+    make.absence_started(f"p{n}", "sick-1", "2023-03-06", last_day="2023-03-10", id=f"note-{n}") for n in (1, 2, 3, 7)
+]
+AGAIN = make.employment_started("p2", "2024-02-01", unit="u1", employment="a", id="again")
+LOG = [*UNITS, *STAFF, *ILL, AGAIN]
+
+
+async def take_in(pool: asyncpg.Pool, events: Sequence[make.Event]) -> None:
+    """Fold events as messages of one partition."""
+    await remake.ensure(pool, lambda _: None)
+    first = (await positions(pool, [AT]))[AT].next
+    some = [DeadLetter(*AT, first + i, None, make.encoded(e), "", "") for i, e in enumerate(events)]
+    spans = [OffsetRange(AT, first, first + len(some))]
+    await batch.write(pool, Cells(pool), spans, batch.decode(some), Limits(0, 0), 1)
+
+
+async def samples(found: Asking, **asked: str) -> list[tuple[str, str, set[str]]]:
+    """Kind, subject and ids of events of the samples."""
+    answer = (await found.ask("/v1/anomalies", **asked)).json()
+    return [(s["kind"], s["subject"], {e["id"] for e in s["events"]}) for s in answer["samples"]]
+
+
+async def test_samples_say_whose_and_which_events(postgres: str):
+    """By kind and subject; nothing of what the events say."""
+    async with asking(postgres) as found:
+        await take_in(found.pool, LOG)
+        answer = await found.ask("/v1/anomalies")
+        kinds = {k["kind"]: (k["count"], k["why"]["sv"][:8]) for k in answer.json()["kinds"]}
+        assert kinds["restated"] == (1, "Två händ")
+        assert kinds["absence_outside_employment"] == (4, "Frånvaro")
+        assert "sick" not in answer.text.lower()
+        assert {"kind", "subject", "units", "count", "events"} == set(answer.json()["samples"][0])
+        assert {"source", "id", "type", "recorded"} == set(answer.json()["samples"][0]["events"][0])
+        told = await samples(found, kind="absence_outside_employment")
+        assert told == [("absence_outside_employment", f"person/p{n}", {f"note-{n}"}) for n in (1, 2, 3, 7)]
+        assert await samples(found, kind="restated") == [("restated", "person/p2", {"hired-2", "again"})]
+
+
+async def test_of_a_unit_and_all_below_it(postgres: str):
+    """And of no other; a unit that nobody has named is refused, with the nearest that somebody has."""
+    async with asking(postgres) as found:
+        await take_in(found.pool, LOG)
+        absences = "absence_outside_employment"
+        assert {subject for _, subject, _ in await samples(found, kind=absences, unit="d")} == {
+            f"person/p{n}" for n in (1, 2, 3)
+        }
+        assert {subject for _, subject, _ in await samples(found, kind=absences, unit="u2")} == {"person/p7"}
+        assert "no unit 'u11'; did you mean u1?" in (await found.ask("/v1/anomalies", unit="u11")).text
+
+
+async def test_page_by_page(postgres: str):
+    """Each answer says where the next one goes on; together they are all."""
+    async with asking(postgres) as found:
+        await take_in(found.pool, LOG)
+        whole, some, after = await samples(found, limit="100"), list[str](), ""
+        while after is not None:
+            answer = (await found.ask("/v1/anomalies", limit="2", **({"after": after} if after else {}))).json()
+            some += [s["subject"] for s in answer["samples"]]
+            assert len(answer["samples"]) <= 2
+            after = answer["next"]
+        assert some == [subject for _, subject, _ in whole]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("kind", "absence_outside_employmet", "did you mean absence_outside_employment?"),
+        ("kind", "unit_loop", "expected one of absence_outside_employment"),
+        ("after", "restated", "expected the next of another answer"),
+        ("after", "restated|\0", "expected the next of another answer"),
+        ("limit", "101", "limit"),
+    ],
+)
+async def test_a_question_that_makes_no_sense(postgres: str, name: str, value: str, said: str):
+    """Is answered with a sentence."""
+    async with asking(postgres) as found:
+        answer = await found.ask("/v1/anomalies", **{name: value})
+    assert answer.status_code == 400
+    assert said in answer.text
+
+
+async def test_what_is_mended_is_gone(postgres: str):
+    """Corrected or taken back, whatever came first; and again after the ledger is remade."""
+    async with asking(postgres) as found:
+        mended = [make.corrected(ILL[0], effective="2024-03-04", last_day="2024-03-08"), make.retracted(AGAIN)]
+        await take_in(found.pool, [*mended, *LOG])
+        told = await samples(found)
+        assert {subject for _, subject, _ in told} == {"person/p2", "person/p3", "person/p7"}
+        assert {kind for kind, _, _ in told} == {"absence_outside_employment"}
+
+
+async def test_those_counted_before_their_subjects_were_kept(postgres: str):
+    """Are counted and have no samples, until the ledger is remade by another release's rules."""
+    async with asking(postgres) as found:
+        await take_in(found.pool, LOG)
+        told = await samples(found)
+        await found.pool.execute("update anomalies set subject = null")
+        assert await samples(found) == []
+        with same_rules():
+            await remake.ensure(found.pool, lambda _: None)
+            assert await samples(found) == told
+            assert sum(k["count"] for k in (await found.ask("/v1/anomalies")).json()["kinds"]) == 5
+
+
+def test_words_tell_nothing_of_health():
+    """What a kind means says no diagnosis."""
+    assert not [kind for kind, why in WHY.items() if "sjuk" in why.sv.lower() or "sick" in why.en.lower()]

@@ -1,0 +1,164 @@
+"""Files of another kind: each said what it is and what to do; workbooks of Excel are read."""
+
+import zipfile
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from click.testing import Result
+from openpyxl import Workbook
+from typer.testing import CliRunner
+
+from cli.main import app
+
+RUN = CliRunner()
+HEADER = [
+    "Anställningsnr",
+    "Personnr",
+    "Org.enhet",
+    "Befattning",
+    "Anställningsform",
+    "Sysselsättningsgrad",
+    "Från",
+    "Till",
+]
+
+
+def run(file: Path, *options: str) -> Result:
+    """The command, in English."""
+    return RUN.invoke(app, ["import", "employments", str(file), "--as-of", "2024-10-01", "--language", "en", *options])
+
+
+def starts(result: Result) -> list[dict[str, Any]]:
+    """The starts that it wrote to stdout."""
+    events = map(msgspec.json.decode, result.stdout.splitlines())
+    return [e["data"] for e in events if e["type"] == "hr.employment.started.v1"]
+
+
+def workbook(file: Path, *rows: list[object], title: list[list[object]] | None = None, cover: bool = False) -> Path:
+    """A workbook of those rows under the header, with other sheets before it."""
+    book = Workbook()
+    sheet = book.active
+    if cover:
+        sheet.append(["Uttag ur lönesystemet"])
+        hidden = book.create_sheet("dold")
+        hidden.append(HEADER)
+        hidden.sheet_state = "hidden"
+        sheet = book.create_sheet("Anställda")
+    for row in (*(title or []), HEADER, *rows):
+        sheet.append(row)
+    book.save(file)
+    return file
+
+
+def test_a_workbook_is_read_with_its_real_days(tmp_path: Path):
+    """Days, whole numbers and shares are what Excel holds; the row is Excel's own."""
+    file = workbook(
+        tmp_path / "staff.xlsx",
+        [501, 199001012385, "Socialjouren", "Kurator", "TV", 1, datetime(2021, 3, 1), None],  # noqa: DTZ001 -- a day
+        [502, "q2", "Social\njouren", "Kurator", "TV", 0.75, date(2022, 3, 1), date(9999, 12, 31)],
+        [503, "q3", "Socialjouren", "Kurator", "TV", 0.5, "i våras", None],
+        title=[["Anställda 2024-10-01"], []],
+        cover=True,
+    )
+    result = run(file)
+    first, second = starts(result)
+    assert (first["employment"], first["effective"], first["born"]) == ("501", "2021-03-01", 1990)
+    assert (second["fte"], second["unit"], second["effective"]) == (0.75, "Social jouren", "2022-03-01")
+    assert "row 6 “i våras”" in result.stderr
+
+
+def test_formulas_of_a_workbook(tmp_path: Path):
+    """One whose value is not in the file is at fault, and not taken for an empty cell."""
+    file = workbook(
+        tmp_path / "staff.xlsx",
+        ["1", "q1", "Socialjouren", "Kurator", "TV", 75, "2021-03-01", "=TODAY()"],
+        ["2", "q2", "Socialjouren", "Kurator", "TV", 75, "2021-03-01", None],
+    )
+    result = run(file)
+    assert [data["employment"] for data in starts(result)] == ["2"]
+    assert "Column Till: this is a formula or its error. Save the file with values." in result.stderr
+
+
+def archive(file: Path) -> None:
+    """A zip of something else."""
+    with zipfile.ZipFile(file, "w") as content:
+        content.writestr("staff.csv", ";".join(HEADER))
+
+
+def half_a_workbook(file: Path) -> None:
+    """What is left of one that was not fetched to its end."""
+    content = workbook(file, ["1", "q1", "Socialjouren", "Kurator", "TV", 75, "2021-03-01", None]).read_bytes()
+    file.write_bytes(content[: len(content) // 2])
+
+
+def broken_workbook(file: Path) -> None:
+    """One whose styles say what no library expects."""
+    whole = workbook(file.with_suffix(".whole"), ["1", "q1", "Socialjouren", "Kurator", "TV", 75, "2021-03-01", None])
+    with zipfile.ZipFile(whole) as parts, zipfile.ZipFile(file, "w") as broken:
+        for name in parts.namelist():
+            broken.writestr(name, parts.read(name).replace(b"borderId=", b"bordeaux="))
+
+
+def of(content: bytes) -> Callable[[Path], object]:
+    """A file with that content."""
+    return lambda file: file.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (of(b"%PDF-1.7\n%\xe2\xe3\n1 0 obj"), "a PDF, no table: export it as CSV or as an Excel workbook"),
+        (of(b"\n<html><body><table><tr><td>Personnr</td></tr></table>"), "a web page (HTML)"),
+        (of(b"\xef\xbb\xbf<!DOCTYPE html><table>"), "a web page (HTML)"),
+        (of(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)), "an old Excel file (.xls), or one with a password"),
+        (of(b"\x1f\x8b\x08\x00rest"), "compressed: unpack it first"),
+        (of(b"{\\rtf1 Personnr}"), "a text document (RTF)"),
+        (of(b"\x00\x01\x02Personnr"), "no text"),
+        (of(b"\xff\xfeP\x00e\x00"), "in UTF-16; save it as UTF-8"),
+        (of(b""), "the file has no header"),
+        (of(b"\n\n\n"), "the file has no header"),
+        (archive, "an archive, no workbook of Excel"),
+        (broken_workbook, "an Excel workbook that is broken"),
+        (half_a_workbook, "half of a workbook or of an archive: fetch the file again"),
+    ],
+)
+def test_a_file_of_another_kind(tmp_path: Path, make: Callable[[Path], object], said: str):
+    """One sentence, exit code 2."""
+    file = tmp_path / "staff.xls"
+    make(file)
+    result = run(file)
+    assert (result.exit_code, result.stdout, said in result.stderr) == (2, "", True), result.stderr
+
+
+def test_a_workbook_with_too_much_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """What unpacks to far more than Excel holds is not unpacked."""
+    monkeypatch.setattr("cli.connect.publishing.workbook.LARGEST", 1000)
+    result = run(workbook(tmp_path / "staff.xlsx", *([n] * 8 for n in range(100))))
+    assert (result.exit_code, "a part of more than 1,000 bytes" in result.stderr) == (2, True)
+
+
+def test_half_a_file_is_remarked_on(tmp_path: Path):
+    """It ends in the middle of a row: what is there is used."""
+    file = tmp_path / "staff.csv"
+    file.write_text(";".join(HEADER) + "\n1;q1;Jour;Kurator;TV;75;2021-03-01;\n2;q2;Jour;Kur", "utf-8")
+    result = run(file)
+    assert [data["employment"] for data in starts(result)] == ["1"]
+    assert "The file ends in the middle of a row. Is it the whole file?" in result.stderr
+
+
+def test_a_delimiter_that_the_mapping_does_not_say(tmp_path: Path):
+    """The message shows what stands in the file."""
+    mapping = tmp_path / "m.yaml"
+    ours = (Path(__file__).parents[3] / "deploy" / "mappings" / "anstallningar.yaml").read_text("utf-8")
+    mapping.write_text(ours.replace("delimiter: detect", 'delimiter: ","'), "utf-8")
+    file = tmp_path / "staff.csv"
+    file.write_text(";".join(HEADER) + "\n", "utf-8")
+    result = run(file, "--mapping", str(mapping))
+    assert (result.exit_code, "the file has Anställningsnr;Personnr;" in result.stderr) == (2, True)
+    assert starts(
+        run(workbook(tmp_path / "s.xlsx", ["1", "q", "J", "K", "TV", 75, "2021-03-01"]), "--mapping", str(mapping))
+    )
