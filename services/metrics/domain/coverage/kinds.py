@@ -122,8 +122,13 @@ _MEASURES: tuple[tuple[frozenset[int], frozenset[Kind]], ...] = (
 KINDS_OF_MEASURE: dict[int, frozenset[Kind]] = {measure: kinds for measures, kinds in _MEASURES for measure in measures}
 """What has to be told of for a measure to be known."""
 
-FURTHER_BACK: dict[int, int] = {**dict.fromkeys(FIRST_YEARS, YEAR), M.overtime_capped: YEAR}
-"""Days that a fact itself looks back: who started a year before matures today; overtime counts from 1 January."""
+FURTHER_BACK: dict[int, int] = {
+    **dict.fromkeys(FIRST_YEARS, YEAR),
+    M.stayed: YEAR,
+    M.overtime_capped: YEAR,
+}
+"""Days that a fact itself looks back: who started a year before matures today, who was here a year before has stayed;
+overtime counts from 1 January."""
 
 
 class Need(NamedTuple):

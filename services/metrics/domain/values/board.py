@@ -20,13 +20,15 @@ from services.metrics.domain.disclosure.remembered import Remembered, Telling
 from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.measures import NORM, family
 from services.metrics.domain.facts.reported import Firsts
-from services.metrics.domain.sums.catalogue import READ
+from services.metrics.domain.facts.tally import ONE
 from services.metrics.domain.sums.groups import Group, Roster
-from services.metrics.domain.sums.kernels import Deltas, Ints, Raw, Sums
+from services.metrics.domain.sums.kernels import LEVEL, Deltas, Floats, Ints, Raw, Sums
 from services.metrics.domain.sums.linked_tables import Mask
 from services.metrics.domain.sums.tree import Tree, Trees
+from services.metrics.domain.sums.windows import WindowLength, windows
+from services.metrics.domain.values.closed import PEOPLE, in_closed_units
 from services.metrics.domain.values.moved import Summed, moved
-from services.metrics.domain.values.sheet import Published, Sheet, published_days
+from services.metrics.domain.values.sheet import HELD, Published, Sheet, published_days
 from services.metrics.domain.values.stood import Before, Past, placed, places, together
 from services.metrics.domain.values.valuation import figures, values
 from shared.contracts.catalogue import METRICS
@@ -40,14 +42,14 @@ NOWHERE = -1
 PUBLISHED_BY = ("occupation",)
 """What units are broken down by in what is published unasked."""
 
-SUMMED = frozenset(measure for measure, _ in READ)
+SUMMED = frozenset(measure for measure, _ in HELD)
 
 
 class Board:
     """Sums of all groups, and how those touched since values were last taken stood then."""
 
     def __init__(
-        self, trees: Trees, today: int, window: int, norm: float = NORM, remembered: Remembered | None = None
+        self, trees: Trees, today: int, window: WindowLength, norm: float = NORM, remembered: Remembered | None = None
     ) -> None:
         """Empty, for today's tree; another makes a new board, which follows this one.
 
@@ -103,6 +105,17 @@ class Board:
     def unsound(self) -> list[Cell]:
         """Cells whose facts are in no sum."""
         return [cell for cell in self._named.values() if not cell.is_sound]
+
+    @property
+    def in_closed_units(self) -> int:
+        """How many people are today in a unit that is closed."""
+        return in_closed_units(self.tree, self._roster.groups, self._people()) if self.tree.closed else 0
+
+    def _people(self) -> Floats:
+        """By group, those that are there today."""
+        every = np.arange(len(self._roster.groups))
+        levels = [self._sheet.held.of_kernel((measure, LEVEL), every)[:, 0] for measure in PEOPLE]
+        return np.asarray(sum(levels) / ONE, np.float64)
 
     def add(self, facts: ArrayLike) -> None:
         """Add facts, a row for each: cell number, measure, day, delta."""
@@ -343,8 +356,9 @@ class Board:
 
     def _differing(self, before: Before, columns: Ints, groups: list[Group], *, known: bool) -> list[Published]:
         days = self.days[columns]
+        window = windows(self.window, days)
         old, new = (
-            Sums({k: sums[:, columns] for k, sums in raw.items()}, len(before.rows), days, self.window, self.norm)
+            Sums({k: sums[:, columns] for k, sums in raw.items()}, len(before.rows), days, window, self.norm)
             for raw in (before.raw, self._sheet.held.of(before.rows))
         )
         was_told = self._monthly.told(before.told, columns, before.hidden)
@@ -371,4 +385,4 @@ def _only(one: Published, metrics: frozenset[str]) -> Published:
 
 def _label(tree: Tree, unit: str) -> tuple[str, ...]:
     """What is told of a unit beside its values."""
-    return tree.name(unit), *tree.path(unit)
+    return tree.name(unit), *tree.path(unit), *(["closed"] if unit in tree.closed else [])
