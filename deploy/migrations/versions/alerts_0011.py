@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision = "alerts_0012"
+revision = "alerts_0011"
 down_revision = "alerts_0010"
 branch_labels = None
 depends_on = None
