@@ -66,6 +66,16 @@ SV = Words(
         " ”annat”.",
         "moved": "{n} [anställning|anställningar] har fått ett annat personnummer. Det som sagts om det gamla tas"
         " tillbaka och sägs om det nya. Importera också frånvaro och tid igen.",
+        "long_day": "{hours} timmar den {day}, {longest} av dem på rad {line} i {file}: ett dygn har {most}.",
+        "bare_persons": "{n} [person|personer] saknar anstdatum, befattning eller resenhet av dimension {dimension}: de"
+        " är kända, men av deras anställningar blir inget.",
+        "no_form": "{n} [person|personer] saknar anstform och räknas som tillsvidareanställda.",
+        "own_code_absent": "Koden {code}: {n} [post|poster] räknas som ledighet. Varje arbetsgivare bestämmer"
+        " vad den betyder: säg det med --codes.",
+        "own_code_passed": "Koden {code}: {n} [post|poster] hoppas över. Varje arbetsgivare bestämmer vad den betyder:"
+        " säg det med --codes.",
+        "extra_hours_alone": "{n} [anställning|anställningar] har övertid eller mertid men varken schema eller vanliga"
+        " timmar. Såvitt filerna säger arbetades inget annat, så övertidsandelen blir för hög.",
         "code": "Koden {code} är okänd: {n} [post|poster], den första på rad {line} i {file}.",
     },
     kinds={
@@ -153,6 +163,16 @@ EN = Words(
         " the reason “other”.",
         "moved": "{n} [employment has|employments have] another personal number now. What was said of the old one is"
         " taken back and said of the new one. Import absences and hours again, too.",
+        "long_day": "{hours} hours on {day}, {longest} of them at row {line} of {file}: a day has {most}.",
+        "bare_persons": "{n} [person has|persons have] no anstdatum, no befattning or no resenhet of dimension"
+        " {dimension}: they are known, but nothing comes of their employments.",
+        "no_form": "{n} [person has no anstform and counts|persons have no anstform and count] as permanent.",
+        "own_code_absent": "Code {code}: {n} [record is|records are] taken as leave. Each employer decides"
+        " what it means: say so with --codes.",
+        "own_code_passed": "Code {code}: {n} [record is|records are] passed over. Each employer decides what it means:"
+        " say so with --codes.",
+        "extra_hours_alone": "{n} [employment has|employments have] extra hours but neither a schedule nor ordinary"
+        " hours. As far as the files tell, they worked nothing else, so overtime_share will be too high.",
         "code": "Code {code} is not known: {n} [record|records], the first at row {line} of {file}.",
     },
     kinds={
