@@ -1,6 +1,7 @@
 """A small file on an empty stack, in two halves: one mail, and every number in it is that of the whole file.
 
-The first half is a breach, which is decided and shown; the second half changes its number.
+The first half is a breach, which is decided and shown; the second half changes its number. What is not whole keeps the
+alerts of no other unit waiting.
 """
 
 import random
@@ -8,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import msgspec
@@ -67,11 +69,11 @@ async def watching(folder: Path, settle: str) -> AsyncIterator[Stack]:
         yield stack
 
 
-def numbers(folder: Path, events: list[make.Event]) -> tuple[object, ...]:
-    """The leaver rate of the unit by the whole log."""
+def numbers(folder: Path, events: list[make.Event], unit: str = "unit") -> tuple[Any, ...]:
+    """The leaver rate of a unit by the whole log."""
     log = folder / "log.jsonl"
     log.write_bytes(make.lines(events))
-    rate = every_row_of(computed([log]), TODAY)["unit", "*"]["leaver_rate"]
+    rate = every_row_of(computed([log]), TODAY)[unit, "*"]["leaver_rate"]
     return rate["value"], rate["numerator"], rate["denominator"]
 
 
@@ -123,3 +125,56 @@ async def test_of_a_delivery_nothing_is_judged_before_it_is_whole(tmp_path: Path
         await send(stack.address("ingest"), [*events[len(first) : -1], events[-1] | {"deliverycount": len(events)}])
         assert await mailed(stack) == [("hold_met", "leavers", "unit", *numbers(tmp_path, [*first, *rest]))]
         assert (await metrics(stack).ask("/v1/deliveries")).json() == {"deliveries": []}
+
+
+def staff(unit: str, people: int) -> list[make.Event]:
+    """So many who came long ago."""
+    return [make.employment_started(f"{unit}-{n}", day_before(500), unit=unit) for n in range(people)]
+
+
+def leavers(unit: str, people: int, last: int = 0) -> list[make.Event]:
+    """The last day of some of them, within the year."""
+    return [make.employment_ended(f"{unit}-{n}", day_before(10 + n)) for n in range(last, last + people)]
+
+
+def day_before(days: int) -> str:
+    """So many days before today."""
+    return (date.fromisoformat(TODAY) - timedelta(days=days)).isoformat()
+
+
+async def test_another_unit_is_mailed_while_a_delivery_is_not_whole(tmp_path: Path):
+    """Half of it would be a breach where it touches, and in all; the other unit's is mailed with its own numbers."""
+    known = [*staff("a", 60), *staff("b", 40), make.employment_started("left", day_before(499), unit="b")]
+    known.append(make.employment_ended("left", day_before(480)))
+    half, rest = leavers("a", 30), staff("a", 300)[60:]
+    file, breach = [event | {"delivery": "file"} for event in [*half, *rest]], leavers("b", 12)
+    file[-1]["deliverycount"] = len(file)
+    for unit in ("a", "*"):
+        assert numbers(tmp_path, [*known, *half, *breach], unit)[0] > 0.2 > numbers(tmp_path, [*known, *file], unit)[0]
+    async with watching(tmp_path, "0s") as stack:
+        await send(stack.address("ingest"), known)
+
+        async def are_published() -> bool:
+            told = await published(stack.kafka_bootstrap_servers)
+            return {"a", "b", "*"} <= {one.unit for one in told if "leaver_rate" in one.metrics}
+
+        await until(are_published, "those who are there to be published")
+        await send(stack.address("ingest"), file[: len(half)])
+        await send(stack.address("ingest"), breach)
+        wanted = [("hold_met", "leavers", "b", *numbers(tmp_path, [*known, *breach], "b"))]
+        assert await mailed(stack) == wanted
+        [held] = await deliveries(stack)
+        assert [held[name] for name in ("id", "arrived", "given_up")] == ["file", len(half), False]
+        await send(stack.address("ingest"), file[len(half) :])
+
+        async def is_whole() -> bool:
+            found = (await metrics(stack).ask("/v1/metrics", unit="*")).json()
+            return not await deliveries(stack) and not found.get("provisional", False)
+
+        await until(is_whole, "the delivery to be whole and published")
+        assert await mailed(stack) == wanted
+
+
+async def deliveries(stack: Stack) -> list[dict[str, Any]]:
+    """Those that are not whole."""
+    return (await metrics(stack).ask("/v1/deliveries")).json()["deliveries"]

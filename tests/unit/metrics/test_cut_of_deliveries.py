@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 from services.metrics.domain.record.arrivals import Delivery
 from shared.contracts.metrics import ALL
@@ -29,21 +29,19 @@ from tests.unit.metrics.holding import (
 )
 
 FILE, AGAIN, ENDLESS = Delivery("hr-system", "file"), Delivery("hr-system", "again"), Delivery("payroll", "endless")
-SIZES = {FILE: 3, AGAIN: 3, ENDLESS: None}
+SIZES = {FILE: 2, AGAIN: 2, ENDLESS: None}
 """How many events each has, if that is ever said."""
 
 ABOVE = {"a": {"a", "ab", "*"}, "b": {"b", "ab", "*"}, "c": {"c", "*"}}
 """By unit: all whose sums contain it."""
 
 BROUGHT = [
-    Message("e1", (("a", 1),), FILE),
-    Message("e2", (("a", 1), ("b", 1)), FILE),
-    Message("e3", (("a", -1),), FILE, SIZES[FILE]),
-    Message("e3", (("a", -1),), AGAIN),
-    Message("e4", (("c", 1),), AGAIN, SIZES[AGAIN]),
-    Message("e5", (("c", -1), ("b", 1)), AGAIN),
-    Message("e6", (("c", 1),), ENDLESS),
-    Message("e7", ((ALL, 1),), ENDLESS),
+    Message("e1", (("a", 1), ("b", 1)), FILE),
+    Message("e2", (("a", -1),), FILE, SIZES[FILE]),
+    Message("e2", (("a", -1),), AGAIN),
+    Message("e3", (("c", -1), ("b", 1)), AGAIN, SIZES[AGAIN]),
+    Message("e4", (("c", 1),), ENDLESS),
+    Message("e5", ((ALL, 1),), ENDLESS),
 ]
 ALONE = [Message(f"f{n}", ((unit, 1),)) for n, unit in enumerate(("a", "b", "c", "c"))]
 
@@ -70,6 +68,13 @@ class Town(RuleBasedStateMachine):
         """Another begins, and knows nothing of what the one before it waited for."""
         self.leader = self.leader_of(self.ledger, self.log, self.clock)
         self.looked, self.holds_since = False, None
+
+    @initialize(known=st.booleans())
+    def begins(self, known: bool) -> None:
+        """With a little of every unit, or with nothing at all."""
+        if known:
+            self.writes(0, ALONE[:3])
+            self.rests()
 
     @rule(part=PARTS, messages=st.lists(st.sampled_from([*BROUGHT, *ALONE]), min_size=1, max_size=3))
     def writes(self, part: int, messages: list[Message]) -> None:
@@ -120,7 +125,7 @@ class Town(RuleBasedStateMachine):
         self.looked = True
 
     @precondition(lambda self: self.looked)
-    @rule(crashes_after=st.none() | st.integers(0, 3))
+    @rule(crashes_after=st.sampled_from([None, None, None, 0, 1, 3]))
     def decides(self, crashes_after: int | None) -> None:
         """And publishes what may be, or some units of it before it is gone."""
         state = self.leader.state
