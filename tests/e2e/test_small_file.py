@@ -8,6 +8,7 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -127,14 +128,39 @@ async def test_of_a_delivery_nothing_is_judged_before_it_is_whole(tmp_path: Path
         assert (await metrics(stack).ask("/v1/deliveries")).json() == {"deliveries": []}
 
 
+async def test_another_unit_is_mailed_while_a_delivery_is_not_whole(tmp_path: Path):
+    """Half of it would be a breach where it touches, and in all; the other unit's is mailed with its own numbers."""
+    known = [*staff("a", 60), *staff("b", 40), make.employment_started("left", day_before(499), unit="b")]
+    known.append(make.employment_ended("left", day_before(480)))
+    half, rest = leavers("a", 30), staff("a", 300)[60:]
+    file, breach = delivered("file", [*half, *rest]), delivered("other", leavers("b", 12))
+    whole = {unit: numbers(tmp_path, [*known, *breach, *file], unit)[0] for unit in ("a", "*")}
+    for unit, rate in whole.items():
+        assert numbers(tmp_path, [*known, *breach, *half], unit)[0] > 0.2 > rate
+    async with watching(tmp_path, "0s") as stack:
+        await send(stack.address("ingest"), known)
+        await until(lambda: is_told(stack, "*", "headcount", 100.0), "all who are there to be published")
+        await send(stack.address("ingest"), file[: len(half)])
+        await send(stack.address("ingest"), breach)
+        wanted = [("hold_met", "leavers", "b", *numbers(tmp_path, [*known, *breach], "b"))]
+        assert await mailed(stack) == wanted
+        [held] = (await metrics(stack).ask("/v1/deliveries")).json()["deliveries"]
+        assert [held[name] for name in ("id", "arrived", "given_up")] == ["file", len(half), False]
+        await send(stack.address("ingest"), file[len(half) :])
+        for unit, rate in whole.items():
+            await until(partial(is_told, stack, unit, "leaver_rate", rate), "the whole to be published")
+            assert await told(stack, unit, "leaver_rate") <= {None, 0.0, rate}
+        assert await mailed(stack) == wanted
+
+
 def staff(unit: str, people: int) -> list[make.Event]:
     """So many who came long ago."""
     return [make.employment_started(f"{unit}-{n}", day_before(500), unit=unit) for n in range(people)]
 
 
-def leavers(unit: str, people: int, last: int = 0) -> list[make.Event]:
+def leavers(unit: str, people: int) -> list[make.Event]:
     """The last day of some of them, within the year."""
-    return [make.employment_ended(f"{unit}-{n}", day_before(10 + n)) for n in range(last, last + people)]
+    return [make.employment_ended(f"{unit}-{n}", day_before(10 + n)) for n in range(people)]
 
 
 def day_before(days: int) -> str:
@@ -142,39 +168,19 @@ def day_before(days: int) -> str:
     return (date.fromisoformat(TODAY) - timedelta(days=days)).isoformat()
 
 
-async def test_another_unit_is_mailed_while_a_delivery_is_not_whole(tmp_path: Path):
-    """Half of it would be a breach where it touches, and in all; the other unit's is mailed with its own numbers."""
-    known = [*staff("a", 60), *staff("b", 40), make.employment_started("left", day_before(499), unit="b")]
-    known.append(make.employment_ended("left", day_before(480)))
-    half, rest = leavers("a", 30), staff("a", 300)[60:]
-    file, breach = [event | {"delivery": "file"} for event in [*half, *rest]], leavers("b", 12)
-    file[-1]["deliverycount"] = len(file)
-    for unit in ("a", "*"):
-        assert numbers(tmp_path, [*known, *half, *breach], unit)[0] > 0.2 > numbers(tmp_path, [*known, *file], unit)[0]
-    async with watching(tmp_path, "0s") as stack:
-        await send(stack.address("ingest"), known)
-
-        async def are_published() -> bool:
-            told = await published(stack.kafka_bootstrap_servers)
-            return {"a", "b", "*"} <= {one.unit for one in told if "leaver_rate" in one.metrics}
-
-        await until(are_published, "those who are there to be published")
-        await send(stack.address("ingest"), file[: len(half)])
-        await send(stack.address("ingest"), breach)
-        wanted = [("hold_met", "leavers", "b", *numbers(tmp_path, [*known, *breach], "b"))]
-        assert await mailed(stack) == wanted
-        [held] = await deliveries(stack)
-        assert [held[name] for name in ("id", "arrived", "given_up")] == ["file", len(half), False]
-        await send(stack.address("ingest"), file[len(half) :])
-
-        async def is_whole() -> bool:
-            found = (await metrics(stack).ask("/v1/metrics", unit="*")).json()
-            return not await deliveries(stack) and not found.get("provisional", False)
-
-        await until(is_whole, "the delivery to be whole and published")
-        assert await mailed(stack) == wanted
+def delivered(name: str, events: list[make.Event]) -> list[make.Event]:
+    """As a delivery; the last says how many it has."""
+    named = [event | {"delivery": name} for event in events]
+    return [*named[:-1], named[-1] | {"deliverycount": len(named)}]
 
 
-async def deliveries(stack: Stack) -> list[dict[str, Any]]:
-    """Those that are not whole."""
-    return (await metrics(stack).ask("/v1/deliveries")).json()["deliveries"]
+async def told(stack: Stack, unit: str, metric: str) -> set[float | None]:
+    """The values as of today that were published of a unit."""
+    found = [one for one in await published(stack.kafka_bootstrap_servers) if metric in one.metrics]
+    today = [one for one in found if (one.unit, one.occupation, one.as_of) == (unit, "*", one.today)]
+    return {one.metrics[metric].value for one in today}
+
+
+async def is_told(stack: Stack, unit: str, metric: str, value: float) -> bool:
+    """Whether a value was published of a unit."""
+    return value in await told(stack, unit, metric)
