@@ -211,6 +211,14 @@ class CountsMessages(Ledger):
         return sum(len(row.events) for row in rows) >= size
 
 
+class MovesBlindly(Ledger):
+    """A replica that no longer owns a partition moves its position as if it did."""
+
+    def commit(self, batch: Batch) -> None:
+        """From wherever that is."""
+        super().commit(batch._replace(at=self.positions[batch.part]))
+
+
 class TrustsItsMemory(Leader):
     """What was noted before this replica led is forgotten."""
 
@@ -244,6 +252,7 @@ class WaitsForNews(Leader):
         (CountsMessages, Leader, "a part of a delivery"),
         (Ledger, TrustsItsMemory, "a part of a delivery"),
         (Ledger, ForgetsTheSums, "a part of a delivery"),
+        (MovesBlindly, Leader, "assert {"),
         (Ledger, WaitsForNews, "assert {"),
     ],
 )
@@ -251,4 +260,4 @@ def test_a_fault_is_found(ledger: type[Ledger], leader: type[Leader], what: str)
     """Each put in on purpose."""
     town = type("FaultyTown", (Town,), {"ledger_of": ledger, "leader_of": leader})
     with pytest.raises(AssertionError, match=what):
-        explore(town, 1_000, Phase.generate)
+        explore(town, 3_000, Phase.generate)
