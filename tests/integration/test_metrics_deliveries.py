@@ -190,6 +190,7 @@ async def test_whoever_asks_is_told_how_much_has_come(postgres: str):
         answer = (await found.ask("/v1/deliveries")).json()
     [one] = answer["deliveries"]
     assert [one[name] for name in ("source", "id", "arrived", "of", "given_up")] == ["hr-system", "file", 6, 12, False]
+    assert one["units"] == ["*"]
     since, until_ = (datetime.fromisoformat(one[name]) for name in ("since", "held_until"))
     assert (until_ - since).total_seconds() == 600
 
@@ -226,6 +227,8 @@ async def test_only_the_units_it_touches_are_held_back(kafka_with_topics: str, p
             assert await headcounts(kafka, "*") == {15.0}
             await until(lambda: is_final(found, "b"), "the answer of the other unit to be final")
             assert [await is_final(found, unit) for unit in ("a", "*")] == [False, False]
+            [half] = (await found.ask("/v1/deliveries")).json()["deliveries"]
+            assert half["units"] == ["a"]
             await write(opened, delivered(GONE[6:], 12, name="half"), partition=1, first=6)
             await until(lambda: headcount_is(kafka, "*", 5.0), "the whole to be published")
         assert await headcounts(kafka, "a") == {12.0, 0.0}
