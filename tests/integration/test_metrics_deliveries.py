@@ -7,6 +7,7 @@ from datetime import datetime
 
 import asyncpg
 import pytest
+from prometheus_client import CollectorRegistry
 
 from services.metrics.intake import repository
 from services.metrics.ledger import deliveries
@@ -103,6 +104,7 @@ async def test_what_is_never_whole_is_waited_for_so_long(kafka_with_topics: str,
             await until(lambda: headcounts(kafka, unit), "what has come to be published")
             assert await headcounts(kafka, unit) == {12.0}
             assert registry.get_sample_value("stadga_metrics_deliveries_given_up_total") == 1
+            assert registry.get_sample_value("stadga_metrics_deliveries_partial") == 1
             [one] = await listed(opened)
             assert (one.delivery, one.arrived, one.size, one.given_up) == (("hr-system", "file"), 12, size, True)
             await write(opened, delivered(GONE, 24), partition=1)
@@ -111,7 +113,13 @@ async def test_what_is_never_whole_is_waited_for_so_long(kafka_with_topics: str,
                 return not await listed(opened)
 
             await until(forgotten, "it to be whole after all")
+            await until(lambda: has_none_partial(registry), "it to be shown no longer")
         assert registry.get_sample_value("stadga_metrics_deliveries_given_up_total") == 1
+
+
+async def has_none_partial(registry: CollectorRegistry) -> bool:
+    """Whether no delivery is shown as not whole and published all the same."""
+    return registry.get_sample_value("stadga_metrics_deliveries_partial") == 0
 
 
 @pytest.mark.parametrize("seed", range(5))
