@@ -1,6 +1,6 @@
 """The report of an import as lines to read: what cannot be used and why, what is good to know, what comes of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 
 from cli.connect.importing.understood import Broken, Understood
@@ -38,20 +38,22 @@ def report_lines(report: Understood, shown: int, language: Language) -> Iterator
 def _faults(report: Understood, shown: int, language: Language) -> Iterator[str]:
     """What is wrong, once for all rows of which it is so, and the first of those."""
     words, found = WORDS[language], dict[tuple[str, str], list[Broken]]()
+    shares = {finding.column for finding in report.findings if finding.kind == "shares"}
     for b in report.broken:
-        found.setdefault((b.column, _what(b, words)), []).append(b)
-    for (column, what), rows in list(found.items())[:shown]:
+        found.setdefault((b.column, _what(b, words, shares)), []).append(b)
+    told = list(found.items())[:shown]
+    for (column, what), rows in told:
         yield "  " + (words.column.format(column=column) + ": " if column else "") + what
         places = [_place(b, words, is_named=len(report.files) > 1) for b in rows[:EXAMPLES]]
         more = [_filled(words.more, language, {"n": len(rows) - EXAMPLES}, {})] if len(rows) > EXAMPLES else []
         yield "    " + ", ".join(places + more)
-    if hidden := report.faults - sum(len(rows) for rows in list(found.values())[:shown]):
+    if hidden := report.faults - len({(b.file, b.line) for _, rows in told for b in rows}):
         yield "  " + _filled(words.hidden, language, {"n": hidden}, {})
 
 
-def _what(b: Broken, words: Words) -> str:
-    """What is wrong, and what it should be."""
-    field = b.field.rpartition(".")[2]
+def _what(b: Broken, words: Words, shares: Container[str]) -> str:
+    """What is wrong, and what it should be; a degree in a column of ``shares`` is no per cent."""
+    field = "share" if b.column in shares else b.field.rpartition(".")[2]
     said = words.kinds.get(b.kind) or words.reasons.get(b.reason)
     should = words.should.format(should=words.fields[field]) if field in words.fields and b.kind not in _CLEAR else ""
     return " ".join(filter(None, [said and f"{said}.", should])) or b.message
@@ -77,9 +79,10 @@ def _noted(report: Understood) -> Iterator[tuple[str, Mapping[str, int], Mapping
         yield "cut", {}, {}
     if report.moved:
         yield "moved", {"n": report.moved}, {}
-    if report.missing:
-        kind = "left" if report.left_on else "missing"
-        yield kind, {"n": report.missing}, {"day": str(report.left_on)}
+    if left := report.missing - report.never_began:
+        yield "left" if report.left_on else "missing", {"n": left}, {"day": str(report.left_on)}
+    if report.never_began:
+        yield "never_began", {"n": report.never_began}, {}
     if report.columns_not_read:
         yield "columns", {}, {"columns": ", ".join(report.columns_not_read)}
     if report.known_from:

@@ -64,6 +64,8 @@ SV = Words(
         " Har den här filen alla anställda, så säg det med --complete.",
         "left": "Av den förra filen saknas {n} [anställning|anställningar] i den här. De slutar nu {day}, med skälet"
         " ”annat”.",
+        "never_began": "{n} [anställning|anställningar] som ännu inte hade börjat saknas också. Det som den förra filen"
+        " sade om detta tas tillbaka.",
         "moved": "{n} [anställning|anställningar] har fått ett annat personnummer. Det som sagts om det gamla tas"
         " tillbaka och sägs om det nya. Importera också frånvaro och tid igen.",
         "code": "Koden {code} är okänd: {n} [post|poster], den första på rad {line} i {file}.",
@@ -87,7 +89,7 @@ SV = Words(
         " den i ett kalkylprogram",
     },
     reasons={
-        "ends_before_start": "anställningen slutar innan den börjar",
+        "ends_before_start": "slutet ligger före början",
         "date_out_of_range": "dagen är för långt borta",
         "recorded_in_future": "filens dag är i framtiden",
         "personal_identity_number": "här står ett personnummer, eller något som ser ut som ett. Det får bara stå i"
@@ -101,6 +103,7 @@ SV = Words(
         "born": "födelseår för någon som var 13–120 år vid anställningen",
         "effective": "ett datum som 2024-01-31",
         "last_day": "ett datum som 2024-01-31, eller tomt",
+        "share": "del av heltid, 0–1, till exempel 0,75",
         "unit": "enhetens namn, utan | och högst 200 tecken",
         "occupation": "befattningens namn, utan | och högst 200 tecken",
         "employment": "anställningens nummer",
@@ -151,6 +154,8 @@ EN = Words(
         " this file has everybody, say so with --complete.",
         "left": "Of the previous file {n} [employment is|employments are] not in this one. They end on {day} now, with"
         " the reason “other”.",
+        "never_began": "{n} [employment is|employments are] missing that had not begun yet. What the previous file said"
+        " of this is taken back.",
         "moved": "{n} [employment has|employments have] another personal number now. What was said of the old one is"
         " taken back and said of the new one. Import absences and hours again, too.",
         "code": "Code {code} is not known: {n} [record|records], the first at row {line} of {file}.",
@@ -174,7 +179,7 @@ EN = Words(
         " open it in a spreadsheet",
     },
     reasons={
-        "ends_before_start": "the employment ends before it begins",
+        "ends_before_start": "the end lies before the beginning",
         "date_out_of_range": "the day is too far away",
         "recorded_in_future": "the day of the file is in the future",
         "personal_identity_number": "here is a personal identity number, or something that looks like one. It may stand"
@@ -188,6 +193,7 @@ EN = Words(
         "born": "the year of birth of somebody who was 13–120 years old then",
         "effective": "a date such as 2024-01-31",
         "last_day": "a date such as 2024-01-31, or empty",
+        "share": "a part of full time, 0–1, such as 0.75",
         "unit": "the name of the unit, without | and of at most 200 characters",
         "occupation": "the name of the occupation, without | and of at most 200 characters",
         "employment": "the number of the employment",
