@@ -74,7 +74,7 @@ def _noted(report: Understood) -> Iterator[tuple[str, Mapping[str, int], Mapping
     for code, u in report.unknown_codes.items():
         yield "code", {"n": u.count}, {"code": code, "line": str(u.first_line), "file": Path(u.file).name}
     for found in report.findings:
-        yield found.kind, {"cells": found.cells}, {"column": found.column}
+        yield found.kind, {"cells": found.cells}, {"column": found.column, "row": str(found.row)}
     if report.is_cut:
         yield "cut", {}, {}
     if report.moved:

@@ -54,7 +54,8 @@ SV = Words(
         "mixed_degrees": "Kolumnen {column} har både procent och tal upp till 1: {cells} [rad|rader] är oklara.",
         "forms_of_days": "Kolumnen {column} har datum skrivna på flera sätt: {cells} [cell|celler] inte som de flesta.",
         "month_first": "Kolumnen {column} har datum som börjar med månaden: {cells} [cell|celler] är oklara.",
-        "odd_numbers": "Kolumnen {column} har {cells} [cell|celler] som inte är personnummer, fast de flesta är det.",
+        "odd_numbers": "Kolumnen {column} har {cells} [cell|celler] som inte är personnummer, fast de flesta är det:"
+        " den första på rad {row}.",
         "columns": "Kolumner som inte läses: {columns}.",
         "cut": "Filen slutar mitt i en rad. Är det hela filen?",
         "known": "Vad som är känt börjar {day}. Värden för ett år, som personalomsättning, finns först ett år senare.",
@@ -143,7 +144,8 @@ EN = Words(
         "mixed_degrees": "Column {column} has per cents and numbers up to 1: {cells} [row|rows] can mean two things.",
         "forms_of_days": "Column {column} has dates in several forms: {cells} [cell|cells] in another than most.",
         "month_first": "Column {column} has dates that begin with the month: {cells} [cell|cells] can mean two days.",
-        "odd_numbers": "Column {column} has {cells} [cell|cells] that are no personal identity numbers, as most are.",
+        "odd_numbers": "Column {column} has {cells} [cell that is no personal identity number|cells that are no"
+        " personal identity numbers], though most are: the first at row {row}.",
         "columns": "Columns not read: {columns}.",
         "cut": "The file ends in the middle of a row. Is it the whole file?",
         "known": "What is known begins on {day}. Values of a year, such as turnover, have no number until a year"
