@@ -13,6 +13,8 @@ EXAMPLES = 5
 """Rows that are shown of one kind of fault."""
 _CLEAR = frozenset({"digits_lost", "formula", "excel_day", "repeated", "mixed_degrees"})
 """Kinds that say themselves what to do."""
+_WHOLE = frozenset({"outside_employment", "nothing_to_take_back"})
+"""Reasons that are about more than a field."""
 
 
 def report_lines(report: Understood, shown: int, language: Language) -> Iterator[str]:
@@ -40,10 +42,10 @@ def _faults(report: Understood, shown: int, language: Language) -> Iterator[str]
     words, found = WORDS[language], dict[tuple[str, str], list[Broken]]()
     shares = {finding.column for finding in report.findings if finding.kind == "shares"}
     for b in report.broken:
-        found.setdefault((b.column, _what(b, words, shares)), []).append(b)
+        found.setdefault((_where(b, words), _what(b, words, shares)), []).append(b)
     told = list(found.items())[:shown]
-    for (column, what), rows in told:
-        yield "  " + (words.column.format(column=column) + ": " if column else "") + what
+    for (where, what), rows in told:
+        yield f"  {where}{what}"
         places = [_place(b, words, is_named=len(report.files) > 1) for b in rows[:EXAMPLES]]
         more = [_filled(words.more, language, {"n": len(rows) - EXAMPLES}, {})] if len(rows) > EXAMPLES else []
         yield "    " + ", ".join(places + more)
@@ -51,16 +53,27 @@ def _faults(report: Understood, shown: int, language: Language) -> Iterator[str]
         yield "  " + _filled(words.hidden, language, {"n": hidden}, {})
 
 
+def _where(b: Broken, words: Words) -> str:
+    """The column of a table, or the field of a record."""
+    if b.column:
+        return words.column.format(column=b.column) + ": "
+    return words.field.format(field=b.field) + ": " if b.field in words.fields and b.reason not in _WHOLE else ""
+
+
 def _what(b: Broken, words: Words, shares: Container[str]) -> str:
     """What is wrong, and what it should be; a degree in a column of ``shares`` is no per cent."""
     field = "share" if b.column in shares else b.field.rpartition(".")[2]
     said = words.kinds.get(b.kind) or words.reasons.get(b.reason)
-    should = words.should.format(should=words.fields[field]) if field in words.fields and b.kind not in _CLEAR else ""
+    should = (
+        words.should.format(should=words.fields[field])
+        if field in words.fields and not {b.kind, b.reason} & (_CLEAR | _WHOLE)
+        else ""
+    )
     return " ".join(filter(None, [said and f"{said}.", should])) or b.message
 
 
 def _place(b: Broken, words: Words, *, is_named: bool) -> str:
-    place = words.row.format(line=b.line) + (words.cell.format(cell=b.cell) if b.column else "")
+    place = words.row.format(line=b.line) + (words.cell.format(cell=b.cell) if b.column or b.cell else "")
     return f"{Path(b.file).name} {place}" if is_named else place
 
 

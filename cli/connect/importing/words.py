@@ -15,6 +15,7 @@ class Words(NamedTuple):
     hidden: str
     row: str
     column: str
+    field: str
     cell: str
     should: str
     notes: str
@@ -40,6 +41,7 @@ SV = Words(
     hidden="Ytterligare {n} [rad|rader] kan inte användas.",
     row="rad {line}",
     column="Kolumnen {column}",
+    field="Fältet {field}",
     cell=" ”{cell}”",
     should="Det ska vara {should}.",
     notes="Att känna till:",
@@ -97,6 +99,9 @@ SV = Words(
         " kolumnerna för personnummer",
         "not_utf8": "tecknen går inte att läsa. Spara filen som UTF-8",
         "missing_field": "något saknas",
+        "not_well_formed": "posten är ingen hel XML",
+        "outside_employment": "timmar på en dag då anställningen inte gäller",
+        "nothing_to_take_back": "här tas fler timmar tillbaka än filerna säger. Ge filen som säger dem med --previous",
     },
     fields={
         "fte": "procent av heltid, 0–100, till exempel 75",
@@ -111,6 +116,13 @@ SV = Words(
         "form": "en anställningsform som Tillsvidare, Vikariat eller Timavlönad",
         "reason": "ett skäl som Egen begäran eller Pension",
         "gender": "K eller M",
+        "anstid": "anstid eller persnr, som säger vem det gäller",
+        "datum": "ett datum som 2024-01-31",
+        "datumfrom": "ett datum som 2024-01-31",
+        "datumtom": "ett datum som 2024-01-31",
+        "starttid": "en tid som 2024-01-31T08:00:00",
+        "sluttid": "en tid som 2024-01-31T08:00:00",
+        "timmar": "antal timmar, högst 24 om dagen, till exempel 7,5",
     },
     events={
         "hr.employment.started.v1": "{n} [anställning börjar|anställningar börjar]",
@@ -130,6 +142,7 @@ EN = Words(
     hidden="{n} more [row|rows] cannot be used.",
     row="row {line}",
     column="Column {column}",
+    field="Field {field}",
     cell=" “{cell}”",
     should="It should be {should}.",
     notes="Good to know:",
@@ -188,6 +201,9 @@ EN = Words(
         " in the columns for such numbers only",
         "not_utf8": "the characters cannot be read. Save the file as UTF-8",
         "missing_field": "something is missing",
+        "not_well_formed": "the record is no whole XML",
+        "outside_employment": "hours on a day when the employment does not last",
+        "nothing_to_take_back": "this takes back more hours than the files tell of. Give the file that does as --previous",
     },
     fields={
         "fte": "per cent of full time, 0–100, such as 75",
@@ -202,6 +218,13 @@ EN = Words(
         "form": "a form of employment such as Tillsvidare, Vikariat or Timavlönad",
         "reason": "a reason such as Egen begäran or Pension",
         "gender": "K or M",
+        "anstid": "anstid or persnr, which says whom it is about",
+        "datum": "a date such as 2024-01-31",
+        "datumfrom": "a date such as 2024-01-31",
+        "datumtom": "a date such as 2024-01-31",
+        "starttid": "a time such as 2024-01-31T08:00:00",
+        "sluttid": "a time such as 2024-01-31T08:00:00",
+        "timmar": "hours, at most 24 a day, such as 7.5",
     },
     events={
         "hr.employment.started.v1": "{n} [employment begins|employments begin]",

@@ -15,6 +15,7 @@ from cli.connect.publishing.columns import Finding
 from cli.connect.publishing.line import Kind
 from cli.main import app
 from shared.language.phrase import fields
+from tests.unit.cli.paxml import paxml, transaction, written
 
 ROOT = Path(__file__).parents[3]
 FINDINGS = get_args(next(f.type for f in msgspec.structs.fields(Finding) if f.name == "kind"))
@@ -84,3 +85,25 @@ def test_a_cell_of_a_megabyte(tmp_path: Path):
     said = told(tmp_path, f"1;p1;{'x' * 1_000_000};Kurator;TV;100;2020-01-01;", "2;p2;Stöd;Kurator;TV;100;2020-01-01;")
     assert "the row is far too long.\n    row 2" in said
     assert "2 rows: 1 used" in said
+
+
+def test_faults_of_paxml_are_told_in_the_language_of_the_report(tmp_path: Path):
+    """With the field and what stands there; what is about the whole record says so."""
+    good = transaction("ARB", "2024-02-05", timmar=8)
+    bad = (
+        transaction("ARB", "2024-02-35", timmar=8),
+        transaction("ARB", "2024-02-06", timmar="åtta"),
+        transaction("ARB", "2024-02-07", timmar=-8),
+        transaction("ARB", "2024-02-08"),
+        good.replace("</timmar>", ""),
+    )
+    file = written(tmp_path / "a.xml", paxml([good, *bad]))
+    said = CliRunner().invoke(app, ["import", "paxml", str(file), "--check"]).stderr
+    for line in (
+        "Fältet datum: det är inget datum. Det ska vara ett datum som 2024-01-31.\n    rad 6 ”2024-02-35”",
+        "Fältet timmar: det är inget tal. Det ska vara antal timmar, högst 24 om dagen, till exempel 7,5.\n    rad 7 ”åtta”",
+        "  här tas fler timmar tillbaka än filerna säger. Ge filen som säger dem med --previous.\n    rad 8",
+        "Fältet timmar: något saknas. Det ska vara antal timmar, högst 24 om dagen, till exempel 7,5.\n    rad 9",
+        "  posten är ingen hel XML.\n    rad 10",
+    ):
+        assert line in said
