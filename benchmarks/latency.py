@@ -3,6 +3,7 @@
 import asyncio
 import json
 import tempfile
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import quantiles
@@ -67,6 +68,7 @@ class Latency(NamedTuple):
     messages: float
 
 
+JUDGED = "select count(*) from alerts.standings where not exists (select from alerts.due)"
 MAILED = "select occasion ->> 'unit' as unit, sent from alerts.outbox where state = 'sent'"
 
 
@@ -80,8 +82,9 @@ async def measure() -> Latency:
                 url = f"{stack.address('ingest')}/v1/events"
                 staff = [_staff(unit, n) for unit in range(UNITS) for n in range(STAFF)]
                 await _post_batch(client, url, [*staff, _consultant(UNITS)])
+                await _judged(stack)
                 posted = await _post_steadily(client, url)
-            mailed = await _mailed(stack, len(posted))
+            mailed = await _mailed(stack, posted.keys())
             messages = await _ends(stack) / (RATE * SECONDS + UNITS * STAFF)
             return Latency(_spread(posted, await _decided(stack)), _spread(posted, mailed), messages)
 
@@ -144,11 +147,21 @@ async def _ends(stack: Stack) -> int:
         await consumer.stop()
 
 
-async def _mailed(stack: Stack, due: int) -> dict[str, float]:
-    """When the mail server had taken each unit's mail."""
+async def _judged(stack: Stack) -> None:
+    """Wait until every unit was judged for the first time, and the mail about the first consultant has gone."""
+    deadline, units = time() + 120, 0
+    async with pool(stack.database_url, "alerts") as connections:
+        while units <= UNITS and time() < deadline:
+            await asyncio.sleep(0.2)
+            units = await connections.fetchval(JUDGED)
+    await _mailed(stack, {f"unit-{UNITS:03}"})
+
+
+async def _mailed(stack: Stack, due: Collection[str]) -> dict[str, float]:
+    """When the mail server had taken the mails of those units, and of others."""
     deadline, found = time() + 60, dict[str, float]()
     async with pool(stack.database_url, "alerts") as connections:
-        while len(found) < due and time() < deadline:
+        while not found.keys() >= set(due) and time() < deadline:
             await asyncio.sleep(0.2)
             found = {row["unit"]: row["sent"].timestamp() for row in await connections.fetch(MAILED)}
     return found

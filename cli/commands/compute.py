@@ -3,11 +3,17 @@
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli import terminal
+
+if TYPE_CHECKING:
+    from services.metrics.domain.sums.windows import WindowLength
+
+LONGEST = 100_000
+"""Days of a window: more than there are between any two days that events may speak of, and a sum of them fits."""
 
 
 class Format(StrEnum):
@@ -32,7 +38,7 @@ class By(StrEnum):
 def compute(
     files: Annotated[list[Path], typer.Argument(help="JSON lines of CloudEvents", exists=True, dir_okay=False)],
     as_of: Annotated[datetime, typer.Option(help="the day to compute for", formats=["%Y-%m-%d"])],
-    window: Annotated[int, typer.Option(min=1, help="days of the window")] = 365,
+    window: Annotated[str, typer.Option(help="days of the window, or 12m: from the same date a year before")] = "365",
     by: Annotated[By | None, typer.Option(help="a row for each of these too")] = None,
     known_at: Annotated[str | None, typer.Option(help="only events recorded by then (RFC 3339)")] = None,
     measures: Annotated[bool, typer.Option("--measures", help="the measures behind the metrics too")] = False,
@@ -50,7 +56,7 @@ def compute(
     log.tell(computed.faults)
     wanted = tuple(BY_NAME[n] for n in chosen) or METRICS
     question = rows.Question(
-        as_of.date(), window, wanted, min_group, tuple(by.split(",")) if by else (), measures, norm
+        as_of.date(), _window(window), wanted, min_group, tuple(by.split(",")) if by else (), measures, norm
     )
     report = rows.report(computed, question)
     match format:
@@ -73,6 +79,16 @@ def _known(name: str, names: list[str]) -> str:
         near = get_close_matches(name, names, 1)
         raise typer.BadParameter(f"no metric {name!r}" + (f"; did you mean {near[0]}?" if near else ""))
     return name
+
+
+def _window(text: str) -> "WindowLength":
+    from services.metrics.domain.sums.windows import TWELVE_MONTHS
+
+    if text == TWELVE_MONTHS:
+        return TWELVE_MONTHS
+    if not text.isdecimal() or not 1 <= int(text) <= LONGEST:
+        raise typer.BadParameter(f"{text!r} is neither a number of days up to {LONGEST} nor {TWELVE_MONTHS}")
+    return int(text)
 
 
 def _instant(text: str) -> datetime:

@@ -41,13 +41,19 @@ WORDS: dict[M, Meaning] = {
     M.case_holder_fte: Meaning("FTE of case holders", "the share of full time of employments that hold cases"),
     M.open_cases: Meaning("open cases", "a person's latest report, until the next one, while in service"),
     M.case_points: Meaning("case points", "the points of the same report, where it has any"),
-    M.overtime_capped: Meaning("staff past 200 h overtime", "from the day overtime passes 200 h until the year ends"),
+    M.overtime_capped: Meaning(
+        "staff past 200 h overtime", "permanent staff, from the day overtime passes 200 h to the year's end"
+    ),
     M.introduction_due: Meaning("introductions due", "permanent staff, for a year after day 90 of their stay"),
     M.introduction_done: Meaning("introductions in time", "those of them whose introduction was completed by day 90"),
     M.mentor_due: Meaning("mentors due", "permanent staff, for a year after day 14 of their stay"),
     M.mentor_done: Meaning("mentors in time", "those of them who got a mentor by day 14"),
     M.check_in_due: Meaning("check-ins due", "permanent staff, from day 60 of their stay"),
     M.check_in_current: Meaning("current check-ins", "those of them with a check-in in the last 60 days"),
+    M.stayed: Meaning(
+        "staff of a year ago who stayed",
+        "a person whose unbroken permanent stay covers the day and the one 365 days before, in the cell of that day",
+    ),
     M.joiners: Meaning("joiners", "the first day of a permanent stay; a gap of at most 7 days does not break one"),
     M.joiners_agency: Meaning("joiners from agencies", "joiners hired from an agency"),
     M.joiners_referral: Meaning("joiners by referral", "joiners hired on a colleague's word"),
@@ -57,12 +63,14 @@ WORDS: dict[M, Meaning] = {
     ),
     M.leavers_retirement: Meaning("retirements", "likewise, by retirement"),
     M.leavers_other: Meaning("other leavers", "likewise, for any other reason or none that is known"),
-    M.moved_out: Meaning("moves out", "the first day in another unit; counts in the one that was left"),
+    M.moved_out: Meaning("moves out", "the first day in another unit, not by a reorganisation; counts in the one left"),
     M.moved_in: Meaning("moves in", "the same day; counts in the new unit"),
     M.occupation_changes: Meaning("changes of occupation", "the first day in another occupation of the same unit"),
     M.starters_matured: Meaning("first years due", "day 365 after joining, still here or not; where the person joined"),
     M.starters_survived: Meaning("first years completed", "the same day, if the stay goes on"),
-    M.sick_spells: Meaning("sick spells", "the first of consecutive calendar days of sickness in service"),
+    M.sick_spells: Meaning(
+        "sick spells", "the first of sick days that have no other days than Saturdays and Sundays between them"
+    ),
     M.short_spells: Meaning("short sick spells", "the first day of a spell known to last at most 14 days"),
     M.vacancies_filled: Meaning("vacancies filled", "the day a vacancy closes as filled"),
     M.vacancy_days_filled: Meaning("days until filled", "the days from its opening, on the day it closes as filled"),
@@ -73,7 +81,7 @@ WORDS: dict[M, Meaning] = {
     M.pulse_score: Meaning("the sum of the answers", "as reported; each answer is 0–100"),
     M.pulse_negative: Meaning("negative answers", "as reported; answers of 40 or less"),
     M.handovers: Meaning("handovers", "cases that changed case worker, as reported"),
-    M.worked_hours: Meaning("hours worked", "spread evenly over the days of the report, while in service"),
+    M.worked_hours: Meaning("hours worked", "spread evenly over the days of the report on which the person works here"),
     M.overtime_hours: Meaning("hours of overtime", "likewise"),
     M.documentation_hours: Meaning("hours of documentation", "likewise"),
     M.client_hours: Meaning("hours with clients", "likewise"),
@@ -92,6 +100,10 @@ WORDS: dict[M, Meaning] = {
     ),
     M.starters_survived_trainee: Meaning("first years completed of trainees", "likewise"),
     M.pulses: Meaning("pulses", "reports of a unit in which anybody was asked"),
+    M.months_paid_by_hour: Meaning(
+        "months of hours paid by the hour",
+        "a report of hours, on its first day in each month of those on which a person is paid by the hour alone",
+    ),
 }
 
 

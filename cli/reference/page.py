@@ -37,6 +37,18 @@ day, unless another is asked for; of health and pulses, over the twelve months. 
 *holds* (people, posts, cases) is so on that day. FTE are full-time equivalents. A person counts once, in the main
 employment, so sums over units are exact.
 
+A window is so many days, or `12m`: from the same date a year before, which is not of it, to the day. That is 366 days
+where a 29 February lies between, so that yearly figures share no day and leave none out.
+
+An *employment has periods*: whoever comes back under the same employment begins another. A *sick day* is one on which
+any monthly-paid employment in force has a sick extent above zero, by the absences that name it and those that name
+none. Sick days are one *spell* where only Saturdays and Sundays lie between them; these add no sick time, and count
+when the 60th day is looked for. *Who stayed* was among the permanent staff 365 days before and has been ever since: of
+the cell of that day, so that a unit whose people all moved elsewhere in the municipality has lost nobody.
+
+A definition id ends in a number: the next one whenever the same events come to another value. What changed stands in
+the [changelog](../CHANGELOG.md).
+
 The *norm* is the number of case points that are a normal load at full time: {NORM:.0f} (Göteborg model, Nässjö
 version), or what `STADGA_POINTS_NORM` or `--norm` says.
 

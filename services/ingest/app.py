@@ -53,10 +53,10 @@ class Service:
         pseudonym = pseudonyms(pseudonym_key(settings), municipality(settings))
         servers = settings.kafka_bootstrap_servers
         self._publisher = Publisher(servers, self.telemetry, self.health, clock)
-        self._consumer = RawConsumer(servers, pseudonym, self._publisher, self.telemetry, self.health)
+        self._consumer = RawConsumer(servers, pseudonym, self._publisher, self.telemetry, self.health, clock)
         self._tokens = Tokens(settings, self.telemetry, self.health, clock)
         acknowledge = settings.stadga_acknowledge_seconds
-        self.receiver = Receiver(self._tokens.grant, pseudonym, self._publisher, self.telemetry, acknowledge)
+        self.receiver = Receiver(self._tokens.grant, pseudonym, self._publisher, self.telemetry, acknowledge, clock)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -15,6 +15,7 @@ from services.ingest.publisher import Publisher, UnconfirmedError
 from services.ingest.telemetry import Telemetry
 from shared.contracts.topics import HR_RAW
 from shared.kit.batches import Batches, Lag, Records, Subscription
+from shared.kit.clock import Clock
 from shared.kit.health import Health
 from shared.kit.supervisor import Task
 
@@ -28,12 +29,19 @@ class RawConsumer:
     """One member of the consumer group; run more processes for more."""
 
     def __init__(
-        self, servers: str, pseudonym: Pseudonyms, publisher: Publisher, telemetry: Telemetry, health: Health
+        self,
+        servers: str,
+        pseudonym: Pseudonyms,
+        publisher: Publisher,
+        telemetry: Telemetry,
+        health: Health,
+        clock: Clock,
     ) -> None:
         """Connects when its task is run."""
         self._pseudonym = pseudonym
         self._publisher = publisher
         self._telemetry = telemetry
+        self._clock = clock
         to = Subscription(HR_RAW.name, GROUP, _TAKEN_AT_ONCE)
         self._batches = Batches(servers, to, self._take, self._show, health, _told)
 
@@ -51,7 +59,8 @@ class RawConsumer:
             incoming = binding.from_kafka(record.headers, record.value)
         except RefusalError as error:
             return refused(Incoming(record.value), error)
-        return judge(incoming, self._pseudonym, from_anyone)  # who may write to hr.raw is for Kafka's lists to say
+        # who may write to hr.raw is for Kafka's lists to say
+        return judge(incoming, self._pseudonym, from_anyone, self._clock.now())
 
     def _show(self, lag: Lag) -> None:
         self._telemetry.lag.clear()

@@ -1,6 +1,6 @@
 """What the metrics service is told."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -24,7 +24,7 @@ class MetricsSettings(Settings, frozen=True, kw_only=True):
     stadga_delivery_seconds: Annotated[float, Meta(ge=0)] = 600.0
     stadga_health_settle_seconds: Annotated[float, Meta(ge=0)] = 60.0
     stadga_sources: str = ""
-    stadga_window_days: Annotated[int, Meta(ge=1)] = 365
+    stadga_window_days: Annotated[int, Meta(ge=1)] | Literal["12m"] = 365
     stadga_points_norm: Annotated[float, Meta(gt=0)] = NORM
     stadga_group: str = "metrics"
     stadga_dead_letters_in_a_row: Annotated[int, Meta(ge=0)] = 100

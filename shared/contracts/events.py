@@ -53,7 +53,10 @@ class EmploymentStarted(Data, frozen=True, kw_only=True):
 
 
 class EmploymentChanged(Data, frozen=True, kw_only=True):
-    """From ``effective`` on, the attributes given here replace those of the employment."""
+    """From ``effective`` on, the attributes given here replace those of the employment.
+
+    With the reason ``reorganisation`` a change of unit is no move: the desk was moved, and nobody chose to.
+    """
 
     effective: date
     employment: Ref | None = None
@@ -66,6 +69,7 @@ class EmploymentChanged(Data, frozen=True, kw_only=True):
     case_holder: bool | None = None
     manager: Ref | None = None
     monthly_pay: Amount | None = None
+    reason: Literal["reorganisation"] | None = None
 
 
 class EmploymentEnded(Data, frozen=True, kw_only=True):
@@ -191,9 +195,10 @@ class UnitDefined(Data, frozen=True, kw_only=True):
 
 
 class UnitClosed(Data, frozen=True, kw_only=True):
-    """A unit's last day."""
+    """A unit's last day; from the day after on it stands under its ``successor``, with its history."""
 
     last_day: date
+    successor: Ref | None = None
 
 
 class IncidentReported(Data, frozen=True, kw_only=True):

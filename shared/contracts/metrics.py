@@ -68,7 +68,8 @@ class GroupComputed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     ``other_days``.
     ``revision`` grows with every publication, whoever leads: of two messages for the same group and day the greater
     holds. An equal one with other content was not made by this service, and is a fault to be told.
-    ``unit_path`` lists the unit and its ancestors, nearest first, ending with ``*``.
+    ``unit_path`` lists the unit and its ancestors, nearest first, ending with ``*``. A ``closed`` unit stands under its
+    successor, with its history; nothing is to be judged of it on its own.
 
     A message of the municipality without any values says whether more is being taken in than is published:
     ``provisional`` while it is, so that nothing published so far is to be acted on yet.
@@ -85,6 +86,7 @@ class GroupComputed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     metrics: Values
     other_days: tuple[DayComputed, ...] = ()
     provisional: bool = False
+    closed: bool = False
 
     def by_day(self) -> "list[GroupComputed]":
         """The same values as of one day each, that of ``as_of`` last."""

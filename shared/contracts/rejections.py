@@ -13,6 +13,7 @@ Reason = Literal[
     "unknown_type",
     "invalid_value",
     "date_out_of_range",
+    "recorded_in_future",
     "ends_before_start",
     "subject_mismatch",
     "personal_identity_number",

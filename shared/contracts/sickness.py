@@ -33,11 +33,12 @@ class KeyFigure(NamedTuple):
     en: str
     sv: str
     rule: str
+    edition: int = 1
 
     @property
     def definition(self) -> str:
         """The definition id that every figure carries."""
-        return f"stadga:sickness_{self.name}:1"
+        return f"stadga:sickness_{self.name}:{self.edition}"
 
 
 KEY_FIGURES: tuple[KeyFigure, ...] = (
@@ -48,6 +49,7 @@ KEY_FIGURES: tuple[KeyFigure, ...] = (
         "Of which 60 days or more",
         "Varav 60 dagar eller mer",
         "4:1 a, 2 st. 1 p.",
+        edition=2,
     ),
     KeyFigure("women", 3, "Women", "Kvinnor", "4:1 a, 2 st. 2 p."),
     KeyFigure("men", 4, "Men", "Män", "4:1 a, 2 st. 2 p."),

@@ -51,7 +51,7 @@ def test_every_measure_is_in_words() -> None:
     ("metric", "words"),
     [
         ("headcount", "permanent staff"),
-        ("stability", "staff of a year or more ÷ permanent staff 365 days earlier"),
+        ("stability", "staff of a year ago who stayed ÷ permanent staff 365 days earlier"),
         ("leaver_rate", "(leavers at own request + retirements + other leavers) ÷ average permanent staff"),
         ("agency_share", "agency FTE ÷ (agency FTE + FTE)"),
         ("vacancy_age_days", "(open vacancies × the day − the sum of their opening days) ÷ open vacancies"),

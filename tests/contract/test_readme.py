@@ -1,6 +1,7 @@
 """The front door: README.md, CHANGELOG.md and docs/decisions say what is so."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,9 @@ def test_commands_exist() -> None:
 def test_the_example_is_an_event() -> None:
     """What the example posts is accepted."""
     [event] = re.findall(r"--data '(.+?)'", README, re.DOTALL)
-    outcome = judge(Incoming(event.encode()), pseudonyms(b"a key for a test", "kommun"), lambda _: True)
+    outcome = judge(
+        Incoming(event.encode()), pseudonyms(b"a key for a test", "kommun"), lambda _: True, datetime.now(UTC)
+    )
     assert isinstance(outcome, Accepted), outcome
 
 

@@ -62,6 +62,22 @@ async def test_a_new_unit_judges_its_own_alerts_and_no_others(shop: Workshop, tm
     assert judged == [("below", True), ("unit-0", False)]
 
 
+async def test_a_closed_unit_is_not_judged_on_its_own(shop: Workshop, postgres: str, tmp_path: Path):
+    """Its alert ends with it, in every process; its successor is judged, and so is the unit once it is open again."""
+    await running(shop, tmp_path, plan("leavers"))
+    await shop.hear([told("old", BAD), told("new", GOOD)])
+    assert await shop.states() == {"leavers old": "firing", "leavers new": "ok"}
+    async with workshop(postgres) as other:
+        await shop.hear([replace(told("old", BAD, 2, parent="new"), closed=True)])
+        assert await shop.states() == {"leavers new": "ok"}
+        await other.hear([told("new", BAD, 3)])
+        assert await other.states() == {"leavers new": "firing"}
+        await other.hear([replace(told("old", BAD + 0.1, 4, parent="new"), closed=True)])
+        assert await other.states() == {"leavers new": "firing"}
+    await shop.hear([told("old", BAD, 5)])
+    assert await shop.states() == {"leavers old": "firing", "leavers new": "firing"}
+
+
 async def test_a_plan_for_many_units_is_adopted_in_short_steps(shop: Workshop, postgres: str, tmp_path: Path):
     """Each transaction judges a portion; a process that dies between two leaves the rest to another one."""
     units = PORTION // 2

@@ -206,21 +206,26 @@ async def test_names_of_any_letters_are_kept(postgres: str):
     assert found == {(names[0], name) for name in (names[0], "a\\0b", names[2])}
 
 
+LEFT = [make.employment_started("left", "2020-01-01", unit="b"), make.employment_ended("left", "2021-01-01")]
+"""That somebody left was told before: nothing becomes known of every unit by the delivery."""
+
+
 async def test_only_the_units_it_touches_are_held_back(kafka_with_topics: str, postgres: str):
     """Another unit goes on: it is published meanwhile, and the municipality's sums are not before all has come."""
     kafka = kafka_with_topics
-    async with pool(postgres, "metrics") as opened:
+    async with asking(postgres) as found:
+        opened = found.pool
         await begin(opened)
-        await write(opened, [*hired("a"), *others("b", 3)], partition=0)
+        await write(opened, [*hired("a"), *others("b", 3), *LEFT], partition=0)
         async with evaluating(opened, kafka):
             await until(lambda: headcounts(kafka, "b"), "what is of no delivery to be published")
             await write(opened, delivered(GONE[:6], name="half"), partition=1)
-            await write(opened, others("b", 5), partition=0, first=15)
+            await write(opened, others("b", 5), partition=0, first=17)
             await until(lambda: headcount_is(kafka, "b", 5.0), "the other unit to be published")
             assert await headcounts(kafka, "a") == {12.0}
             assert await headcounts(kafka, "*") == {15.0}
-            async with asking(postgres) as found:
-                assert [await is_provisional(found, unit) for unit in ("a", "b", "*")] == [True, False, True]
+            await until(lambda: is_final(found, "b"), "the answer of the other unit to be final")
+            assert [await is_final(found, unit) for unit in ("a", "*")] == [False, False]
             await write(opened, delivered(GONE[6:], 12, name="half"), partition=1, first=6)
             await until(lambda: headcount_is(kafka, "*", 5.0), "the whole to be published")
         assert await headcounts(kafka, "a") == {12.0, 0.0}
@@ -237,6 +242,6 @@ async def headcount_is(kafka: str, unit: str, count: float) -> bool:
     return count in await headcounts(kafka, unit)
 
 
-async def is_provisional(found: Asking, unit: str) -> bool:
-    """What the answer about a unit says of itself."""
-    return bool((await found.ask("/v1/metrics", unit=unit)).json().get("provisional", False))
+async def is_final(found: Asking, unit: str) -> bool:
+    """Whether the answer about a unit goes no further than what was published."""
+    return not (await found.ask("/v1/metrics", unit=unit)).json().get("provisional", False)

@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
 from datetime import date
+from pathlib import Path
 
 from cli.connect.importing.codes import Meaning, Use
 from cli.connect.importing.period import Days
 from cli.connect.importing.timesheet import Timesheet, TimesheetEntry
+from cli.connect.importing.understood import Remark
 from cli.connect.publishing.line import LineFault
 
 _WORK: tuple[Use, ...] = ("worked", "additional", "overtime")
@@ -38,14 +40,15 @@ def _not_in_service(entry: TimesheetEntry, day: date, service: Sequence[Days]) -
     return LineFault(entry.place, "outside_employment", "datum", message)
 
 
-def too_long(sheet: Timesheet, files: Container[str]) -> Iterator[str]:
+def too_long(sheet: Timesheet, files: Container[str]) -> Iterator[Remark]:
     """A remark on each day with more hours than it has, at the longest of its records, if it is in one of ``files``."""
     for day, entries in sorted(sheet.entries.items()):
         hours = sum(e.hours or 0 for e in entries)
         longest = max(entries, key=lambda e: e.hours or 0, default=None)
         if longest and hours > _HOURS_A_DAY + _NOISE and longest.place.file in files:
             file, line = longest.place
-            yield f"{file}:{line}: {hours:g} hours on {day}, {longest.hours:g} of them here: a day has {_HOURS_A_DAY}"
+            here = {"file": Path(file).name, "line": str(line), "day": str(day), "most": str(_HOURS_A_DAY)}
+            yield Remark("long_day", {"hours": hours, "longest": longest.hours or 0}, here)
 
 
 def _by_meaning(entries: list[TimesheetEntry]) -> dict[Meaning, list[TimesheetEntry]]:

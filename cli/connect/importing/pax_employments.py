@@ -6,6 +6,7 @@ from datetime import date
 from cli.connect.importing.pax_file import PaxFile
 from cli.connect.importing.pax_person import UNIT, PersonRecord
 from cli.connect.importing.period import Days
+from cli.connect.importing.understood import Remark
 from cli.connect.publishing.line import FilePlace
 from cli.connect.publishing.statement import Statement
 from services.ingest.domain import identity_number
@@ -35,15 +36,12 @@ def service(found: Persons) -> dict[str, list[Days]]:
     return {name: [Days(r.first, r.last or date.max)] for name, (_, r) in found.items() if r.first}
 
 
-def remarks(found: Persons) -> Iterator[str]:
+def remarks(found: Persons) -> Iterator[Remark]:
     """What persons do not tell, and what is made of it."""
     if bare := sum(not r.is_employment for _, r in found.values()):
-        yield (
-            f"{bare} persons have no anstdatum, no befattning or no resenhet of dimension {UNIT}: they are known, "
-            "but their employments are not told"
-        )
+        yield Remark("bare_persons", {"n": bare}, {"dimension": str(UNIT)})
     if assumed := sum(r.is_employment and r.form is None for _, r in found.values()):
-        yield f"{assumed} persons have no anstform: they are taken as permanent"
+        yield Remark("no_form", {"n": assumed})
 
 
 def statements(found: Persons) -> Iterator[Statement]:

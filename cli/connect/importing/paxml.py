@@ -20,7 +20,7 @@ from cli.connect.importing.sheets import Sheets
 from cli.connect.importing.spells import spells
 from cli.connect.importing.timesheet import PersonEmployment, Timesheet
 from cli.connect.importing.trouble import ImportingError
-from cli.connect.importing.understood import Understood
+from cli.connect.importing.understood import Remark, Understood
 from cli.connect.publishing import statement
 from cli.connect.publishing.known import known_from
 from cli.connect.publishing.line import Line
@@ -142,17 +142,14 @@ def _judge(together: Sheets, service: Service, report: Understood, files: Contai
         report.add_fault(fault)
 
 
-def _remarks(together: Sheets, news: Sequence[PaxFile], codes: dict[str, Meaning]) -> Iterator[str]:
+def _remarks(together: Sheets, news: Sequence[PaxFile], codes: dict[str, Meaning]) -> Iterator[Remark]:
     for code, count in sum((pax.assumed for pax in news), Counter[str]()).items():
-        taken = f"taken as {codes[code].kind}" if codes[code].kind else "passed over"
-        yield f"code {code}: {count} records {taken}; each employer decides what it means: say so with --codes"
+        kind = "own_code_absent" if codes[code].kind else "own_code_passed"
+        yield Remark(kind, {"n": count}, {"code": code})
     for sheet in together.values():
         yield from too_long(sheet, {pax.name for pax in news})
     if bare := sum(not has_base(sheet) and sheet.adds_hours for sheet in together.values()):
-        yield (
-            f"{bare} employments have extra hours but neither a schedule nor ordinary hours: "
-            "as far as the files tell, they worked nothing else, so overtime_share will be too high"
-        )
+        yield Remark("extra_hours_alone", {"n": bare})
 
 
 def _statements(together: Sheets, days: Days | None, service: Service, reading: ReadingOptions) -> Iterator[Statement]:

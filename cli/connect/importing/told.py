@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 
-from cli.connect.importing.understood import Broken, Understood
+from cli.connect.importing.understood import Broken, Remark, Understood
 from cli.connect.importing.words import WORDS, Words
 from shared.language.language import Language
 from shared.language.numbers import plain
@@ -29,7 +29,7 @@ def report_lines(report: Understood, shown: int, language: Language) -> Iterator
         yield ""
         yield words.faults
         yield from _faults(report, shown, language)
-    if notes := [*_remarks(report, language), *report.remarks]:
+    if notes := [*_remarks(report, language)]:
         yield ""
         yield words.notes
         yield from (f"  {note}" for note in notes)
@@ -78,30 +78,30 @@ def _place(b: Broken, words: Words, *, is_named: bool) -> str:
 
 
 def _remarks(report: Understood, language: Language) -> Iterator[str]:
-    for kind, numbers, texts in _noted(report):
+    for kind, numbers, texts in (*_noted(report), *report.remarks):
         yield _filled(WORDS[language].remarks[kind], language, numbers, texts)
 
 
-def _noted(report: Understood) -> Iterator[tuple[str, Mapping[str, int], Mapping[str, str]]]:
+def _noted(report: Understood) -> Iterator[Remark]:
     """What is to be remarked on, by kind."""
     for code, u in report.unknown_codes.items():
-        yield "code", {"n": u.count}, {"code": code, "line": str(u.first_line), "file": Path(u.file).name}
+        yield Remark("code", {"n": u.count}, {"code": code, "line": str(u.first_line), "file": Path(u.file).name})
     for found in report.findings:
-        yield found.kind, {"cells": found.cells}, {"column": found.column, "row": str(found.row)}
+        yield Remark(found.kind, {"cells": found.cells}, {"column": found.column, "row": str(found.row)})
     if report.is_cut:
-        yield "cut", {}, {}
+        yield Remark("cut", {}, {})
     if report.moved:
-        yield "moved", {"n": report.moved}, {}
+        yield Remark("moved", {"n": report.moved}, {})
     if left := report.missing - report.never_began:
-        yield "left" if report.left_on else "missing", {"n": left}, {"day": str(report.left_on)}
+        yield Remark("left" if report.left_on else "missing", {"n": left}, {"day": str(report.left_on)})
     if report.never_began:
-        yield "never_began", {"n": report.never_began}, {}
+        yield Remark("never_began", {"n": report.never_began}, {})
     if report.columns_not_read:
-        yield "columns", {}, {"columns": ", ".join(report.columns_not_read)}
+        yield Remark("columns", {}, {"columns": ", ".join(report.columns_not_read)})
     if report.known_from:
-        yield "known", {}, {"day": str(report.known_from)}
+        yield Remark("known", {}, {"day": str(report.known_from)})
     if report.ends and not report.is_said_since:
-        yield "ends", {"n": report.ends}, {"day": str(report.first_end)}
+        yield Remark("ends", {"n": report.ends}, {"day": str(report.first_end)})
 
 
 def _made(report: Understood, words: Words, language: Language) -> str:
@@ -113,7 +113,7 @@ def _made(report: Understood, words: Words, language: Language) -> str:
     return _filled(words.made, language, {"people": report.people}, {"events": ", ".join(made)}) + "."
 
 
-def _filled(pattern: str, language: Language, numbers: Mapping[str, int], texts: Mapping[str, str]) -> str:
+def _filled(pattern: str, language: Language, numbers: Mapping[str, float], texts: Mapping[str, str]) -> str:
     return phrase(
         pattern,
         numbers,

@@ -1,6 +1,8 @@
 """What an import understood and what not."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import NamedTuple
 
 import msgspec
 
@@ -9,6 +11,14 @@ from cli.connect.publishing.line import Kind, LineFault
 
 KEPT = 10_000
 """Records that could not be used, of which more is kept than their number."""
+
+
+class Remark(NamedTuple):
+    """What is to be known of what was read, by a kind that ``words`` has; with its numbers and other parts."""
+
+    kind: str
+    numbers: Mapping[str, float]
+    texts: Mapping[str, str] = {}
 
 
 class Unknown(msgspec.Struct):
@@ -67,7 +77,7 @@ class Understood(msgspec.Struct):
     left_on: date | None = None
     never_began: int = 0
     moved: int = 0
-    remarks: list[str] = []
+    remarks: list[Remark] = []
 
     @property
     def whole(self) -> bool:

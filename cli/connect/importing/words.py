@@ -71,6 +71,16 @@ SV = Words(
         " sade om detta tas tillbaka.",
         "moved": "{n} [anställning|anställningar] har fått ett annat personnummer. Det som sagts om det gamla tas"
         " tillbaka och sägs om det nya. Importera också frånvaro och tid igen.",
+        "long_day": "{hours} timmar den {day}, {longest} av dem på rad {line} i {file}: ett dygn har {most}.",
+        "bare_persons": "{n} [person|personer] saknar anstdatum, befattning eller resenhet av dimension {dimension}: de"
+        " är kända, men av deras anställningar blir inget.",
+        "no_form": "{n} [person|personer] saknar anstform och räknas som tillsvidareanställda.",
+        "own_code_absent": "Koden {code}: {n} [post|poster] räknas som ledighet. Varje arbetsgivare bestämmer"
+        " vad den betyder: säg det med --codes.",
+        "own_code_passed": "Koden {code}: {n} [post|poster] hoppas över. Varje arbetsgivare bestämmer vad den betyder:"
+        " säg det med --codes.",
+        "extra_hours_alone": "{n} [anställning|anställningar] har övertid eller mertid men varken schema eller vanliga"
+        " timmar. Såvitt filerna säger arbetades inget annat, så övertidsandelen blir för hög.",
         "code": "Koden {code} är okänd: {n} [post|poster], den första på rad {line} i {file}.",
     },
     kinds={
@@ -173,6 +183,16 @@ EN = Words(
         " of this is taken back.",
         "moved": "{n} [employment has|employments have] another personal number now. What was said of the old one is"
         " taken back and said of the new one. Import absences and hours again, too.",
+        "long_day": "{hours} hours on {day}, {longest} of them at row {line} of {file}: a day has {most}.",
+        "bare_persons": "{n} [person has|persons have] no anstdatum, no befattning or no resenhet of dimension"
+        " {dimension}: they are known, but nothing comes of their employments.",
+        "no_form": "{n} [person has no anstform and counts|persons have no anstform and count] as permanent.",
+        "own_code_absent": "Code {code}: {n} [record is|records are] taken as leave. Each employer decides"
+        " what it means: say so with --codes.",
+        "own_code_passed": "Code {code}: {n} [record is|records are] passed over. Each employer decides what it means:"
+        " say so with --codes.",
+        "extra_hours_alone": "{n} [employment has|employments have] extra hours but neither a schedule nor ordinary"
+        " hours. As far as the files tell, they worked nothing else, so overtime_share will be too high.",
         "code": "Code {code} is not known: {n} [record|records], the first at row {line} of {file}.",
     },
     kinds={
@@ -203,7 +223,7 @@ EN = Words(
         "missing_field": "something is missing",
         "not_well_formed": "the record is no whole XML",
         "outside_employment": "hours on a day when the employment does not last",
-        "nothing_to_take_back": "this takes back more hours than the files tell of. Give the file that does as --previous",
+        "nothing_to_take_back": "this takes back more hours than files tell of. Give the file that does as --previous",
     },
     fields={
         "fte": "per cent of full time, 0–100, such as 75",

@@ -3,6 +3,8 @@
 Whose token it is sent with is not known here, and so neither what that token may publish.
 """
 
+from datetime import UTC, datetime
+
 from cli.connect.publishing.line import Line, LineFault
 from services.ingest.domain.acceptance import from_anyone, judge
 from services.ingest.domain.outcome import Incoming, Refused
@@ -13,7 +15,7 @@ _ANYBODY = PREFIX + "a" * LENGTH
 
 def refusal(body: bytes) -> Refused | None:
     """Why ingest would refuse an event, or None."""
-    outcome = judge(Incoming(body), lambda _ref, _year: _ANYBODY, from_anyone)
+    outcome = judge(Incoming(body), lambda _ref, _year: _ANYBODY, from_anyone, datetime.now(UTC))
     return outcome if isinstance(outcome, Refused) else None
 
 

@@ -6,7 +6,7 @@ Which lines were not accepted is told, so that the rest can be trusted.
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,6 +59,10 @@ class RecordedSpan(msgspec.Struct):
         self.last = max(self.last or time, time)
 
 
+NO_CLOCK = datetime.max.replace(tzinfo=UTC)
+"""A log is computed as it stands: the same file comes to the same on any day, and may be of a simulated future."""
+
+
 class Computed(NamedTuple):
     """Facts and definitions of a log, counts, the faults found, when it was recorded, and since when it tells of what;
     without ``coverage`` everything counts as known, always.
@@ -99,7 +103,7 @@ def _entries(
 ) -> Iterator[tuple[str, ReadEntry]]:
     for file, number, line in _lines(files):
         counts.read += 1
-        outcome = judge(Incoming(line), _plain, from_anyone)
+        outcome = judge(Incoming(line), _plain, from_anyone, NO_CLOCK)
         if isinstance(outcome, Refused):
             counts.rejected += 1
             faults.append(LogFault(file, number, outcome.reason, outcome.path, outcome.message))

@@ -14,7 +14,9 @@ from services.metrics.domain.sums.kernels import Sums
 from services.metrics.domain.sums.linked_tables import Mask
 from services.metrics.domain.sums.periods import USUAL, told_of
 from services.metrics.domain.sums.tree import Trees
+from services.metrics.domain.sums.windows import WindowLength, windows
 from services.metrics.domain.values.answer import Answer, AnswerDays, answer
+from services.metrics.domain.values.closed import IN_CLOSED_UNIT, PEOPLE, in_closed_units
 from services.metrics.domain.values.valuation import figures
 from shared.contracts.catalogue import BY_NAME, Metric
 from shared.contracts.metrics import MetricValue, Status
@@ -65,7 +67,7 @@ class Question(msgspec.Struct, frozen=True):
     """
 
     as_of: date
-    window: int
+    window: WindowLength
     metrics: tuple[Metric, ...]
     small: int
     by: tuple[str, ...]
@@ -80,7 +82,8 @@ def report(computed: Computed, question: Question) -> Report:
     units = trees.on(question.as_of.toordinal())
     roster = Roster(units, question.by)
     periods = told_of(as_of, question.window, USUAL, int(as_of[0]) + 1)
-    asked = AnswerDays(as_of, question.window, periods, question.norm)
+    window = windows(question.window, as_of)
+    asked = AnswerDays(as_of, window, periods, question.norm)
     folded = answer(computed.tally.facts(), roster, trees, units, asked, question.small, computed.coverage)
     unlimited = not question.small
     found = folded.values(question.metrics, np.arange(len(roster.groups)), unlimited=unlimited)
@@ -96,9 +99,11 @@ def report(computed: Computed, question: Question) -> Report:
         )
         for g, i in sorted(roster.groups.items())
     ]
-    anomalies = {kind: count for kind, count in computed.tally.anomalies.items() if count} | dict(units.contradictions)
+    people = sum((folded.sums.level(measure)[:, 0] for measure in PEOPLE), np.zeros(len(roster.groups)))
+    found_of_tree = {**units.contradictions, IN_CLOSED_UNIT: in_closed_units(units, roster.groups, people)}
+    anomalies = {kind: count for kind, count in (computed.tally.anomalies | found_of_tree).items() if count}
     events = msgspec.structs.replace(computed.counts, anomalies=sum(anomalies.values()))
-    return Report(question.as_of, question.window, events, rows, anomalies)
+    return Report(question.as_of, int(np.max(window)), events, rows, anomalies)
 
 
 def _numbers(found: dict[str, list[MetricValue]], group: int) -> dict[str, Number]:

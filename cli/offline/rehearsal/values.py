@@ -54,7 +54,7 @@ def _fill(board: Board, facts: Sequence[Fact]) -> None:
 
 
 def _unit(ref: str, places: Tree) -> Unit:
-    return Unit(ref, places.name(ref), places.path(ref))
+    return Unit(ref, places.name(ref), places.path(ref), ref in places.closed)
 
 
 def _observations(one: Published, today: date) -> Iterable[tuple[SeriesKey, Observation]]:

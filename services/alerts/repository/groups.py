@@ -16,18 +16,19 @@ on conflict (unit, occupation) do update set window_days = excluded.window_days,
 where (excluded.today, excluded.revision) > (held.today, held.revision) or held.revision > $6
 """
 _UPSERT_UNITS = """
-insert into units as held (unit, name, path, today, revision, whole, round)
-select unit, name, string_to_array(path, chr(31)), today, revision, whole, $7
-from unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::bigint[], $6::bool[])
-    as given (unit, name, path, today, revision, whole)
-on conflict (unit) do update set name = excluded.name, path = excluded.path, today = excluded.today,
-    revision = excluded.revision, whole = excluded.whole,
-    round = case when (held.name, held.path) = (excluded.name, excluded.path) then held.round else excluded.round end
+insert into units as held (unit, name, path, today, revision, whole, closed, round)
+select unit, name, string_to_array(path, chr(31)), today, revision, whole, closed, $8
+from unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::bigint[], $6::bool[], $7::bool[])
+    as given (unit, name, path, today, revision, whole, closed)
+on conflict (unit) do update set name = excluded.name, path = excluded.path, closed = excluded.closed,
+    today = excluded.today, revision = excluded.revision, whole = excluded.whole,
+    round = case when (held.name, held.path, held.closed) = (excluded.name, excluded.path, excluded.closed)
+        then held.round else excluded.round end
 where (excluded.today, excluded.revision, excluded.whole) >= (held.today, held.revision, held.whole)
-    or held.revision > $8
-returning unit, name, path, round
+    or held.revision > $9
+returning unit, name, path, closed, round
 """
-_UNITS = "select unit, name, path from units where round > $1"
+_UNITS = "select unit, name, path, closed from units where round > $1"
 _WINDOWS = """
 select unit, occupation, window_days from groups
 join unnest($1::text[], $2::text[]) as asked (unit, occupation) using (unit, occupation)
@@ -55,7 +56,7 @@ async def save(connection: asyncpg.Connection, told: Iterable[GroupComputed], nu
     for one in sorted(present.values(), key=lambda g: (g.today, g.revision, g.occupation == ALL)):
         units[one.unit] = one
     rows = [
-        (u.unit, u.unit_name, SEPARATOR.join(u.unit_path), u.today, u.revision, u.occupation == ALL)
+        (u.unit, u.unit_name, SEPARATOR.join(u.unit_path), u.today, u.revision, u.occupation == ALL, u.closed)
         for _, u in sorted(units.items())
     ]
     found = await connection.fetch(_UPSERT_UNITS, *map(list, zip(*rows, strict=True)), number, latest)
@@ -63,7 +64,7 @@ async def save(connection: asyncpg.Connection, told: Iterable[GroupComputed], nu
 
 
 async def units(connection: asyncpg.Connection, after: int) -> list[Unit]:
-    """The units that are new, renamed or moved since the round of that number."""
+    """The units that are new, renamed, moved or closed since the round of that number."""
     return [_unit(row) for row in await connection.fetch(_UNITS, after)]
 
 
@@ -80,7 +81,7 @@ async def among(connection: asyncpg.Connection, names: Collection[str]) -> set[s
 
 
 def _unit(row: asyncpg.Record) -> Unit:
-    return Unit(row["unit"], row["name"], tuple(row["path"]))
+    return Unit(row["unit"], row["name"], tuple(row["path"]), row["closed"])
 
 
 async def windows(connection: asyncpg.Connection, groups: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], int]:

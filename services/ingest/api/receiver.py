@@ -18,6 +18,7 @@ from services.ingest.domain.together import Together
 from services.ingest.pace import in_turns
 from services.ingest.publisher import Publisher, UnconfirmedError
 from services.ingest.telemetry import Telemetry
+from shared.kit.clock import Clock
 
 _SCHEME = "bearer "
 
@@ -32,6 +33,7 @@ class Receiver:
         publisher: Publisher,
         telemetry: Telemetry,
         seconds: float,
+        clock: Clock,
     ) -> None:
         """``grant``: what a token allows; ``seconds``: how long a request waits for Kafka."""
         self._grant = grant
@@ -39,6 +41,7 @@ class Receiver:
         self._publisher = publisher
         self._telemetry = telemetry
         self._seconds = seconds
+        self._clock = clock
         self._turns = Turns()
 
     async def answer(self, headers: Mapping[str, str], chunks: AsyncIterator[bytes]) -> answers.Answer:
@@ -73,7 +76,7 @@ class Receiver:
         try:
             _check_size(body, EVENT_LIMIT)
             async with self._turns.single:
-                outcome = judge(binding.from_http(headers, body), self._pseudonym, grant.check)
+                outcome = judge(binding.from_http(headers, body), self._pseudonym, grant.check, self._clock.now())
                 await self._turns.pace.after()
         except RefusalError as error:
             outcome = refused(Incoming(body), error)
@@ -90,8 +93,9 @@ class Receiver:
 
     async def _judged(self, elements: list[msgspec.Raw], grant: Grant) -> list[Outcome]:
         def judged(element: msgspec.Raw) -> Outcome:
-            return judge(Incoming(bytes(element)), self._pseudonym, grant.check)
+            return judge(Incoming(bytes(element)), self._pseudonym, grant.check, now)
 
+        now = self._clock.now()
         outcomes, together = await in_turns(elements, judged), Together()
         await in_turns(outcomes, together.take)
         return await in_turns(outcomes, together.named)

@@ -1,6 +1,7 @@
 """From one message to what is published in its place, or to the reason why not."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from services.ingest.domain import decoding, naming, plausible, rules
 from services.ingest.domain.outcome import Accepted, Incoming, Outcome, Refused
@@ -18,19 +19,19 @@ def from_anyone(event: CloudEvent) -> None:
     """The permission to publish everything."""
 
 
-def judge(incoming: Incoming, pseudonym: Pseudonyms, permission: Permission) -> Outcome:
-    """Decide on one event; never raises, whatever the bytes."""
+def judge(incoming: Incoming, pseudonym: Pseudonyms, permission: Permission, now: datetime) -> Outcome:
+    """Decide on one event that came ``now``; never raises, whatever the bytes."""
     try:
-        return _accept(incoming, pseudonym, permission)
+        return _accept(incoming, pseudonym, permission, now)
     except RefusalError as error:
         return refused(incoming, error)
 
 
-def _accept(incoming: Incoming, pseudonym: Pseudonyms, permission: Permission) -> Accepted:
+def _accept(incoming: Incoming, pseudonym: Pseudonyms, permission: Permission, now: datetime) -> Accepted:
     event = decoding.envelope(incoming)
     permission(event)
     rules.check_type(event)
-    rules.check_time(event.time)
+    rules.check_time(event.time, now)
     rules.check_delivery(event)
     rules.check_subject(event)
     naming.check_envelope(event)

@@ -24,6 +24,7 @@ _RULES: dict[str, Rule] = {
     "unit": not_a_name,
     "occupation": not_a_name,
     "parent": not_a_name,
+    "successor": not_a_name,
     "index": not_a_name,
     "employment": not_a_reference,
     "absence": not_a_reference,

@@ -11,6 +11,8 @@ from shared.contracts.subjects import MEASURE, SUBJECT_KINDS
 YEARS = range(1900, 2201)
 LIFETIME = 70 * 366
 """Days: what a source records happened, or will happen, within a long life at work."""
+AHEAD = timedelta(hours=24)
+"""What a time of recording may be ahead of the clock: zones and clocks are set wrong."""
 _STARTS = {"effective": "effective", "first": "from"}
 _ENDS = {"last_day": "last_day", "last": "to"}
 _dates = {
@@ -18,10 +20,12 @@ _dates = {
 }
 
 
-def check_time(time: datetime) -> None:
-    """The instant of recording lies in 1900–2200."""
+def check_time(time: datetime, now: datetime) -> None:
+    """The instant of recording lies in 1900–2200 and is over: one ahead would win over all that comes before it."""
     if time.year not in YEARS:
         raise RefusalError("date_out_of_range", "$.time", "the year is outside 1900–2200")
+    if time - now > AHEAD:
+        raise RefusalError("recorded_in_future", "$.time", "more than 24 hours ahead of the clock")
 
 
 def check_delivery(event: CloudEvent) -> None:

@@ -14,7 +14,7 @@ from services.metrics.domain.coverage.coverage import of_groups
 from services.metrics.domain.facts.cause import Late, late
 from services.metrics.domain.sums.catalogue import FORMULAS
 from services.metrics.domain.sums.groups import DIMENSIONS, Group
-from services.metrics.domain.sums.kernels import Deltas, Ints, Sums, reach
+from services.metrics.domain.sums.kernels import Deltas, Ints, Sums, Window, reach
 from services.metrics.domain.sums.selection import Selection, classes
 from services.metrics.domain.sums.tree import Tree
 from services.metrics.domain.values.restatement import ChangeAt, ValueChange, changes, states, value_changes
@@ -37,7 +37,7 @@ class RevisionQuestion(NamedTuple):
     metric: Metric
     group: Group
     days: Ints
-    window: int
+    window: Window
     norm: float
     zone: ZoneInfo
 

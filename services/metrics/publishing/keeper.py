@@ -17,7 +17,9 @@ from services.metrics.domain.facts.cell import UNSOUND, Cell
 from services.metrics.domain.sums.periods import month_of
 from services.metrics.domain.sums.touched import touched
 from services.metrics.domain.sums.tree import CONTRADICTIONS, Trees
+from services.metrics.domain.sums.windows import WindowLength
 from services.metrics.domain.values.board import Board
+from services.metrics.domain.values.closed import IN_CLOSED_UNIT
 from services.metrics.domain.values.sheet import Sheet
 from services.metrics.ledger import deliveries, telling
 from services.metrics.ledger import reading as ledger
@@ -58,7 +60,12 @@ class Keeper:
     """The board of the replica that leads, and how far it has read."""
 
     def __init__(
-        self, connection: asyncpg.Connection, window: int, norm: float, settle: float = 0.0, patience: float = 0.0
+        self,
+        connection: asyncpg.Connection,
+        window: WindowLength,
+        norm: float,
+        settle: float = 0.0,
+        patience: float = 0.0,
     ) -> None:
         """Nothing is read before ``make``; ``settle`` is how many seconds the past has to rest before it is told,
         ``patience`` for how many a delivery is waited for.
@@ -78,9 +85,10 @@ class Keeper:
 
     @property
     def anomalies(self) -> dict[str, int]:
-        """Contradictions on record by kind, those in today's tree, and cells that are in no sum."""
+        """Contradictions on record by kind, those in today's tree, who is in closed units, and cells in no sum."""
         contradictions = {kind: self.board.tree.contradictions.get(kind, 0) for kind in CONTRADICTIONS}
-        return {**self._counted, **contradictions, UNSOUND: self._unsound}
+        closed = {IN_CLOSED_UNIT: self.board.in_closed_units}
+        return {**self._counted, **contradictions, **closed, UNSOUND: self._unsound}
 
     async def make(self, today: int, old: Board | None = None) -> None:
         """A board of all facts, as one state of the database has them, in the place of an old one if there is one."""

@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaProducer
 
 from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.tree import Tree
+from services.metrics.domain.sums.windows import WindowLength, days_of
 from services.metrics.domain.values.sheet import Published
 from shared.contracts import envelope
 from shared.contracts.metrics import ALL, COMPUTED, DayComputed, GroupComputed, key
@@ -27,7 +28,9 @@ LONGEST_SUBJECT = 500
 class Publisher:
     """Sends the values of groups that changed, and returns once Kafka has all of them."""
 
-    def __init__(self, producer: AIOKafkaProducer, window: int, revision: Callable[[], Awaitable[int]]) -> None:
+    def __init__(
+        self, producer: AIOKafkaProducer, window: WindowLength, revision: Callable[[], Awaitable[int]]
+    ) -> None:
         """``window`` is stated with every value; ``revision`` numbers a publication, above all earlier ones."""
         self._producer, self._window, self.revision = producer, window, revision
 
@@ -64,7 +67,7 @@ UNREVISED = b',"revision":0,'
 """As a group is encoded before its revision is known; within a JSON string the quotes would be escaped."""
 
 
-def _group(days: Sequence[Published], tree: Tree, today: int, window: int) -> GroupComputed:
+def _group(days: Sequence[Published], tree: Tree, today: int, window: WindowLength) -> GroupComputed:
     *others, last = days
     return GroupComputed(
         unit=last.group.unit,
@@ -73,10 +76,11 @@ def _group(days: Sequence[Published], tree: Tree, today: int, window: int) -> Gr
         occupation=last.group.occupation,
         as_of=date.fromordinal(last.as_of),
         today=date.fromordinal(today),
-        window_days=window,
+        window_days=days_of(window, last.as_of),
         revision=0,
         metrics=last.metrics,
         other_days=tuple(DayComputed(as_of=date.fromordinal(p.as_of), metrics=p.metrics) for p in others),
+        closed=last.group.unit in tree.closed,
     )
 
 

@@ -15,7 +15,10 @@ NEITHER: Direction = "neutral"
 
 
 class Metric(NamedTuple):
-    """One metric as others see it; ``disclosure`` says of how few it may be told."""
+    """One metric as others see it; ``disclosure`` says of how few it may be told.
+
+    ``edition`` is that of its definition: the next one whenever the same events come to another value.
+    """
 
     name: str
     unit: Unit
@@ -26,6 +29,7 @@ class Metric(NamedTuple):
     disclosure: Disclosure
     source: str = "Stadga"
     alertable: bool = True
+    edition: int = 1
 
     @property
     def by_month(self) -> ByMonth | None:
@@ -35,4 +39,4 @@ class Metric(NamedTuple):
     @property
     def definition(self) -> str:
         """The definition id that every published value carries; there is no agreed Swedish turnover."""
-        return f"stadga:{self.name}:1"
+        return f"stadga:{self.name}:{self.edition}"

@@ -55,8 +55,19 @@ STAFF: tuple[Metric, ...] = (
         "intern rörlighet",
         disclosure.KNOWN,
         SCB,
+        edition=2,
     ),
-    Metric("stability", "ratio", "binomial", MORE, "stability index", "stabilitetsindex", disclosure.KNOWN, NHS_INDEX),
+    Metric(
+        "stability",
+        "ratio",
+        "binomial",
+        MORE,
+        "stability index",
+        "stabilitetsindex",
+        disclosure.KNOWN,
+        NHS_INDEX,
+        edition=2,
+    ),
     Metric(
         "starter_survival",
         "ratio",
@@ -111,6 +122,7 @@ STAFF: tuple[Metric, ...] = (
         "share of sickness after day 60",
         "andel sjukfrånvaro efter dag 60",
         disclosure.HEALTH,
+        edition=2,
     ),
     Metric(
         "short_spell_rate",
@@ -120,6 +132,7 @@ STAFF: tuple[Metric, ...] = (
         "short sick spells per employee",
         "korta sjukfall per anställd",
         disclosure.HEALTH,
+        edition=2,
     ),
     Metric("agency_share", "ratio", "none", LESS, "agency share", "andel konsulter", disclosure.KNOWN, DFE),
     Metric(

@@ -64,7 +64,7 @@ WORK: tuple[Metric, ...] = (
         "byten av handläggare per ärende",
         disclosure.LOAD,
     ),
-    Metric("overtime_share", "ratio", "none", LESS, "overtime share", "övertidsandel", disclosure.HOURS),
+    Metric("overtime_share", "ratio", "none", LESS, "overtime share", "övertidsandel", disclosure.HOURS, edition=2),
     Metric(
         "overtime_capped_share",
         "ratio",
@@ -74,6 +74,7 @@ WORK: tuple[Metric, ...] = (
         "anställda över 200 h övertid",
         disclosure.SINGLED_OUT,
         CAP,
+        edition=2,
     ),
     Metric(
         "documentation_share",
@@ -83,8 +84,18 @@ WORK: tuple[Metric, ...] = (
         "documentation share of time",
         "andel dokumentationstid",
         disclosure.HOURS,
+        edition=2,
     ),
-    Metric("client_time_share", "ratio", "none", MORE, "client share of time", "andel klienttid", disclosure.HOURS),
+    Metric(
+        "client_time_share",
+        "ratio",
+        "none",
+        MORE,
+        "client share of time",
+        "andel klienttid",
+        disclosure.HOURS,
+        edition=2,
+    ),
     Metric("span_of_control", "per_manager", "none", LESS, "staff per manager", "anställda per chef", disclosure.KNOWN),
     Metric(
         "introduction_coverage",

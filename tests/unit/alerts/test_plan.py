@@ -146,3 +146,16 @@ def test_scope(scope: str, by: str, expected: set[str]):
     places = Places(UNITS)
     found = {unit.id for unit in UNITS if places.judged(plan, plan.targets["t"], unit.id)}
     assert found == expected
+
+
+def test_a_closed_unit_is_judged_for_its_successor():
+    """Not on its own; and the unit that took its place goes on standing for itself, with it below."""
+    plan = read(SMALL.replace("targets:", "scope: {units: [alf]}\ntargets:"))
+    places = Places(UNITS)
+    assert places.judged(plan, plan.targets["t"], "alf")
+    assert places.learn(Unit("farsta", "Farsta", ("farsta", "alf", "*"), closed=True)) >= {"farsta"}
+    assert places.judged(plan, plan.targets["t"], "farsta") is None
+    assert places.judged(plan, plan.targets["t"], "alf")
+    assert "alf" in places.learn(Unit("farsta", "Farsta", ("farsta", "alf", "*")))
+    assert places.judged(plan, plan.targets["t"], "alf") is None
+    assert places.judged(plan, plan.targets["t"], "farsta")

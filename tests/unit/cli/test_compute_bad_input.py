@@ -1,5 +1,6 @@
 """``stadga compute`` on a log with everything wrong that sources get wrong: each with a reason, the rest counts."""
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -67,3 +68,23 @@ def test_the_rest_counts(outcome: tuple[dict[str, Any], str]):
     (everything,) = (row["measures"] for row in outcome[0]["rows"] if row["unit"] == "*")
     assert everything["headcount"]["level"] == 1
     assert everything["worked_hours"]["flow"] == pytest.approx(75, abs=1e-4)
+
+
+@pytest.mark.parametrize("window", ["0", "12x", "-1", "100001"])
+def test_a_window_that_is_none(tmp_path: Path, window: str):
+    """One line says what a window is; nothing is computed."""
+    file = tmp_path / "log.jsonl"
+    file.write_bytes(make.lines([make.employment_started("p", "2024-01-01")]))
+    result = CliRunner().invoke(app, ["compute", str(file), "--as-of", "2024-12-31", f"--window={window}"])
+    assert result.exit_code == 2
+    assert "12m" in result.output
+
+
+def test_twelve_months(tmp_path: Path):
+    """The report says how many days they are."""
+    file = tmp_path / "log.jsonl"
+    file.write_bytes(make.lines([make.employment_started("p", "2024-01-01")]))
+    result = CliRunner().invoke(
+        app, ["compute", str(file), "--as-of", "2024-12-31", "--window", "12m", "--format", "json"]
+    )
+    assert msgspec.json.decode(result.stdout)["window_days"] == 366

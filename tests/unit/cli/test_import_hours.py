@@ -82,7 +82,7 @@ def test_overtime_alone_is_remarked_on(tmp_path: Path):
     assert reports(tmp_path, paxml([transaction("ÖT1", "2024-02-05", timmar=2)]), report) == [
         ("2024-02-05", "2024-02-05", 2, 2)
     ]
-    assert "overtime_share will be too high" in report.remarks[0]
+    assert [remark.kind for remark in report.remarks] == ["extra_hours_alone"]
     assert report.whole
 
 

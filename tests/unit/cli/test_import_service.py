@@ -11,7 +11,8 @@ from cli.commands.import_ import MAPPINGS
 from cli.connect.importing import codes, register
 from cli.connect.importing.paxml import ReadingOptions, lines
 from cli.connect.importing.period import Days
-from cli.connect.importing.understood import Understood
+from cli.connect.importing.told import report_lines
+from cli.connect.importing.understood import Remark, Understood
 from cli.main import app
 from tests import builders as make
 from tests.unit.cli.paxml import paxml, schedule, transaction, written
@@ -133,7 +134,7 @@ def test_a_degree_since_a_day(tmp_path: Path):
     hourly = person('anstid="2"', lonform="TIM", avgdatum="9999-12-31")
     report = Understood([])
     events = imported(tmp_path, with_persons(paxml([]), told.replace("Tillsvidare", ""), hourly), report)
-    assert report.remarks == ["1 persons have no anstform: they are taken as permanent"]
+    assert "  1 person has no anstform and counts as permanent." in report_lines(report, 5, "en")
     assert of_type(events, "hr.employment.changed.v1") == [{"employment": "1", "effective": "2024-06-01", "fte": 0.5}]
     assert [d["form"] for d in of_type(events, "hr.employment.started.v1")] == ["permanent", "hourly"]
     assert [e["type"] for e in events].count("hr.event.retracted.v1") == 2
@@ -146,7 +147,7 @@ def test_a_person_without_a_unit_is_no_employment(tmp_path: Path):
     events = imported(tmp_path, with_persons(paxml(WORKED[1:]), *told), report)
     assert [(e["type"], e["subject"]) for e in events] == [("hr.time.reported.v1", "person/198112189876")]
     assert hours(events) == [("2024-05-13", "2024-05-27", 24)]
-    assert report.remarks[0].startswith("1 persons have no anstdatum, no befattning or no resenhet of dimension 1")
+    assert report.remarks == [Remark("bare_persons", {"n": 1}, {"dimension": "1"})]
     assert (report.records, report.used, report.passed_over) == (5, 3, 2)
 
 

@@ -10,7 +10,8 @@ import pytest
 from cli.commands.import_ import MAPPINGS
 from cli.connect.importing import codes
 from cli.connect.importing.paxml import ReadingOptions, lines
-from cli.connect.importing.understood import Understood
+from cli.connect.importing.told import report_lines
+from cli.connect.importing.understood import Remark, Understood
 from tests.unit.cli.paxml import clocked, paxml, schedule, transaction, written
 
 CODES = codes.read(MAPPINGS / "paxml.yaml")
@@ -66,9 +67,9 @@ def test_a_meaning_that_each_employer_decides_is_remarked_on(tmp_path: Path):
     (away,) = imported(tmp_path, paxml([*days("FR2", "2024-09-02"), *days("NV1", "2024-09-03")]), report=report)
     assert away["kind"] == "leave"
     assert (report.passed_over, report.whole) == (1, True)
-    assert [remark[:41] for remark in report.remarks] == [
-        "code FR2: 1 records taken as leave; each ",
-        "code NV1: 1 records passed over; each emp",
+    assert report.remarks == [
+        Remark("own_code_absent", {"n": 1}, {"code": "FR2"}),
+        Remark("own_code_passed", {"n": 1}, {"code": "NV1"}),
     ]
 
 
@@ -182,4 +183,4 @@ def test_more_hours_than_a_day_has(tmp_path: Path):
     told = [*days("ARB", "2024-09-02"), *days("ARB", "2024-09-02", hours=17), *days("ARB", "2024-09-03", hours=24)]
     (hours,) = imported(tmp_path, paxml(told), report=report)
     assert hours["worked_hours"] == 49
-    assert report.remarks == [f"{tmp_path / '0.xml'}:6: 25 hours on 2024-09-02, 17 of them here: a day has 24"]
+    assert "  25 timmar den 2024-09-02, 17 av dem på rad 6 i 0.xml: ett dygn har 24." in report_lines(report, 5, "sv")

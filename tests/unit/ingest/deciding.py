@@ -1,5 +1,7 @@
 """One event decided on, as the tests of acceptance ask for it."""
 
+from datetime import UTC, datetime
+
 from services.ingest.domain.acceptance import judge
 from services.ingest.domain.outcome import Accepted, Incoming, Outcome, Refused
 from services.ingest.domain.pseudonym import pseudonyms
@@ -7,13 +9,15 @@ from shared.contracts import envelope
 from shared.contracts.envelope import CloudEvent
 from tests.builders import Event, encoded
 
+NOW = datetime(2201, 1, 1, tzinfo=UTC)
+"""After all that may be recorded."""
 pseudonym = pseudonyms(b"0123456789abcdef", "kommun")
 
 
 def decided(event: Event | bytes | None) -> Outcome:
     """The outcome of a structured-mode message from a sender who may publish anything."""
     body = encoded(event) if isinstance(event, dict) else event
-    return judge(Incoming(body), pseudonym, lambda _: True)
+    return judge(Incoming(body), pseudonym, lambda _: True, NOW)
 
 
 def accepted(event: Event) -> CloudEvent:

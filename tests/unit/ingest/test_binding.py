@@ -7,7 +7,7 @@ from services.ingest.domain.acceptance import judge
 from services.ingest.domain.outcome import Accepted, Incoming, Refused
 from services.ingest.domain.refusal import RefusalError
 from tests import builders as make
-from tests.unit.ingest.deciding import decided, pseudonym
+from tests.unit.ingest.deciding import NOW, decided, pseudonym
 
 EVENT = make.employment_started("anna", "2024-01-01", corrects="e0") | {
     "delivery": "d1",
@@ -22,7 +22,7 @@ KAFKA = [(f"ce_{name}", value.encode()) for name, value in ATTRIBUTES.items()] +
 
 def published(incoming: Incoming) -> bytes:
     """What is published in place of a message; fails if it is refused."""
-    outcome = judge(incoming, pseudonym, lambda _: True)
+    outcome = judge(incoming, pseudonym, lambda _: True, NOW)
     assert isinstance(outcome, Accepted), outcome
     return outcome.body
 
@@ -68,7 +68,7 @@ def test_other_content_types_over_http(headers: dict[str, str]):
 
 def test_binary_data_of_another_type():
     """The content type describes the data."""
-    outcome = judge(binding.from_http(HTTP | {"content-type": "text/csv"}, DATA), pseudonym, lambda _: True)
+    outcome = judge(binding.from_http(HTTP | {"content-type": "text/csv"}, DATA), pseudonym, lambda _: True, NOW)
     assert isinstance(outcome, Refused)
     assert (outcome.reason, outcome.path) == ("wrong_content_type", "$.datacontenttype")
 
@@ -114,14 +114,14 @@ def test_headers_of_others_may_hold_any_bytes():
 
 def test_a_tombstone():
     """A message without a value is refused as empty."""
-    outcome = judge(binding.from_kafka([], None), pseudonym, lambda _: True)
+    outcome = judge(binding.from_kafka([], None), pseudonym, lambda _: True, NOW)
     assert isinstance(outcome, Refused)
     assert (outcome.reason, outcome.original) == ("empty_message", b"")
 
 
 def test_faults_of_binary_data_have_the_same_paths():
     """A sender reads the same path in either mode."""
-    outcome = judge(binding.from_http(HTTP, b'{"effective": 3}'), pseudonym, lambda _: True)
+    outcome = judge(binding.from_http(HTTP, b'{"effective": 3}'), pseudonym, lambda _: True, NOW)
     assert isinstance(outcome, Refused)
     assert (outcome.reason, outcome.path, outcome.id) == ("wrong_type", "$.data.effective", EVENT["id"])
 
@@ -129,13 +129,13 @@ def test_faults_of_binary_data_have_the_same_paths():
 @pytest.mark.parametrize("count", ["", "twelve", "-1", "0", "1.0", "100000001", "9" * 5_000, "١٢"])
 def test_a_header_that_is_no_count(count: str):
     """A number is a text in a header, and no other text is one."""
-    outcome = judge(binding.from_http(HTTP | {"ce-deliverycount": count}, DATA), pseudonym, lambda _: True)
+    outcome = judge(binding.from_http(HTTP | {"ce-deliverycount": count}, DATA), pseudonym, lambda _: True, NOW)
     assert isinstance(outcome, Refused)
     assert outcome.path == "$.deliverycount"
 
 
 def test_binary_data_that_are_not_json():
     """The data are what is at fault."""
-    outcome = judge(binding.from_http(HTTP, b"{"), pseudonym, lambda _: True)
+    outcome = judge(binding.from_http(HTTP, b"{"), pseudonym, lambda _: True, NOW)
     assert isinstance(outcome, Refused)
     assert (outcome.reason, outcome.path) == ("not_json", "$.data")

@@ -10,7 +10,7 @@ from services.ingest.domain.acceptance import judge
 from services.ingest.domain.outcome import Accepted, Incoming, Outcome, Refused
 from services.ingest.domain.spelling import joined, plain
 from tests import builders as make
-from tests.unit.ingest.deciding import decided, pseudonym
+from tests.unit.ingest.deciding import NOW, decided, pseudonym
 from tests.unit.ingest.spellings import VALID, planted
 
 STARTED = make.employment_started("anna", "2024-01-01", employment="e1", manager="per")
@@ -98,11 +98,11 @@ def test_in_a_header_of_binary_mode(name: str, text: str):
     attributes = {key: value for key, value in STARTED.items() if key != "data"}
     data = msgspec.json.encode(STARTED["data"])
     for changed in (attributes | {name: text}, attributes | {text.lower(): "x"}):
-        outcome = judge(Incoming(data, changed), pseudonym, lambda _: True)
+        outcome = judge(Incoming(data, changed), pseudonym, lambda _: True, NOW)
         assert isinstance(outcome, Refused)
         assert not holds(outcome)
     headers = [(f"ce_{key}", value.encode()) for key, value in (attributes | {name: text}).items()]
-    assert isinstance(judge(binding.from_kafka(headers, data), pseudonym, lambda _: True), Refused)
+    assert isinstance(judge(binding.from_kafka(headers, data), pseudonym, lambda _: True, NOW), Refused)
 
 
 @given(planted)

@@ -1,13 +1,17 @@
 """What is refused, with which reason, at which path."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from services.ingest.domain import identity_number
+from services.ingest.domain.acceptance import judge
+from services.ingest.domain.access import Access, Token, sha256
 from services.ingest.domain.decoding import IGNORED, LIMIT
-from services.ingest.domain.outcome import Refused
+from services.ingest.domain.outcome import Accepted, Incoming, Refused
 from services.ingest.domain.personal_data import LONGEST
 from tests import builders as make
-from tests.unit.ingest.deciding import accepted, decided, refusal
+from tests.unit.ingest.deciding import NOW, accepted, decided, pseudonym, refusal
 
 STARTED = make.employment_started("anna", "2024-01-01")
 ABSENT = make.absence_started("anna", "a1", "2024-01-01")
@@ -231,16 +235,19 @@ def test_an_escaped_identity_number_is_found():
 
 def test_a_source_the_sender_may_not_publish():
     """The token decides whose events may come."""
-    from services.ingest.domain.acceptance import judge
-    from services.ingest.domain.access import Access, Token, sha256
-    from services.ingest.domain.outcome import Incoming
-    from tests.unit.ingest.deciding import pseudonym
-
     grant = Access([("another", Token(sha256("t")))]).grant("t")
     assert grant is not None
-    outcome = judge(Incoming(make.encoded(STARTED)), pseudonym, grant.check)
+    outcome = judge(Incoming(make.encoded(STARTED)), pseudonym, grant.check, NOW)
     assert isinstance(outcome, Refused)
     assert (outcome.reason, outcome.path) == ("source_not_allowed", "$.source")
+
+
+def test_recorded_in_the_future():
+    """A time more than 24 hours ahead of the clock would win over all that comes before it; a clock may be wrong."""
+    now = datetime(2024, 6, 1, 12, tzinfo=UTC)
+    for ahead, outcome in (("2024-06-02T12:00:00Z", None), ("2024-06-02T12:00:01Z", "recorded_in_future")):
+        found = judge(Incoming(make.encoded({**STARTED, "time": ahead})), pseudonym, lambda _: None, now)
+        assert (found.reason, found.path) == (outcome, "$.time") if outcome else isinstance(found, Accepted)
 
 
 def test_a_refusal_keeps_the_bytes_and_what_identity_it_finds():

@@ -14,6 +14,7 @@ from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.facts.tally import ONE, Fact, Tally, millionths
 from services.metrics.domain.record.memory import Memory, by_subject
 from services.metrics.domain.sums.tree import Tree, Trees, tree
+from services.metrics.domain.sums.windows import WindowLength
 from shared.contracts import envelope
 from shared.contracts.catalogue import METRICS
 from tests import builders as make
@@ -100,7 +101,7 @@ def named(folded: Folded) -> set[str]:
 
 
 def asked(
-    folded: Folded, as_of: str, window: int = 365, small: int = 10, *, with_measures: bool = False
+    folded: Folded, as_of: str, window: WindowLength = 365, small: int = 10, *, with_measures: bool = False
 ) -> dict[tuple[str, str], GroupRow]:
     """The rows of every group on a date, by unit and occupation."""
     question = Question(
@@ -109,9 +110,11 @@ def asked(
     return {(row.unit, row.occupation): row for row in _rows(folded, question)}
 
 
-def rows_by(folded: Folded, as_of: str, *by: str, window: int = 365) -> dict[tuple[str | None, ...], GroupRow]:
+def rows_by(
+    folded: Folded, as_of: str, *by: str, window: int = 365, small: int = SMALL_GROUP
+) -> dict[tuple[str | None, ...], GroupRow]:
     """The rows on a date as somebody gets them who asks for these dimensions."""
-    question = Question(date.fromisoformat(as_of), window, METRICS, SMALL_GROUP, by, with_measures=False)
+    question = Question(date.fromisoformat(as_of), window, METRICS, small, by, with_measures=False)
     return {(row.unit, row.occupation, row.gender, row.age): row for row in _rows(folded, question)}
 
 

@@ -1,8 +1,8 @@
 """Logs that no sane source would send: few subjects, few days, and everything contradicting everything.
 
-A log knows only a handful of days, apart by what the rules turn on (a day, a gap of 7, spells of 14 and 60, a year), so
-that employments, absences and reports overlap, touch and miss each other by one day. Corrections name any event of the
-log, their own included, also ones that never arrive.
+A log knows only a handful of days, apart by what the rules turn on (a day, a weekend, a gap of 7, spells of 14 and 60,
+a year), so that employments, absences and reports overlap, touch and miss each other by one day. Corrections name any
+event of the log, their own included, also ones that never arrive.
 """
 
 from datetime import date, timedelta
@@ -15,7 +15,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from tests import builders as make
 
 START = date(2023, 12, 20)
-STEPS = (1, 1, 1, 6, 7, 8, 9, 13, 14, 45, 60, 90, 275, 365)
+STEPS = (1, 1, 1, 3, 6, 7, 8, 9, 13, 14, 45, 60, 90, 275, 365)
 DAYS = 7
 LONGEST_LOG = 16
 NAMES = ("a", "b")
@@ -75,7 +75,7 @@ def over_days(needed: Strategies, may: Strategies | None = None) -> SearchStrate
 STARTED = "hr.employment.started.v1"
 PERSON: dict[str, SearchStrategy[Data]] = {
     STARTED: fields({"effective": DAY, "unit": UNIT, "occupation": OCCUPATION}, TERMS | WHO | JOB),
-    "hr.employment.changed.v1": fields({"effective": DAY}, TERMS | JOB),
+    "hr.employment.changed.v1": fields({"effective": DAY}, TERMS | JOB | {"reason": st.just("reorganisation")}),
     "hr.employment.ended.v1": fields({"last_day": DAY, "reason": REASONS}, JOB),
     "hr.absence.started.v1": fields(
         {"absence": st.sampled_from(("x", "y", "z")), "effective": DAY, "kind": KINDS},
@@ -110,7 +110,7 @@ REPORTS: dict[str, SearchStrategy[Data]] = {
     "hr.unit.defined.v1": fields(
         {"effective": DAY, "name": st.sampled_from(("One", "Two")), "level": st.just("unit")}, {"parent": UNIT}
     ),
-    "hr.unit.closed.v1": fields({"last_day": DAY}),
+    "hr.unit.closed.v1": fields({"last_day": DAY}, {"successor": UNIT}),
     "hr.incident.reported.v1": fields(
         {"effective": DAY, "kind": st.just("threat")}, {"serious": st.booleans(), "occupation": OCCUPATION}
     ),

@@ -1,12 +1,18 @@
 """What absences contribute, worked out by hand."""
 
+from datetime import date
+from random import Random
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from services.metrics.domain.facts.measures import Measure
 from tests import builders as make
 from tests.unit.metrics.folding import changes, fold, fold_batches, level, named
 
 EMPLOYED = make.employment_started("p", "2024-01-01", employment="j1")
+MONDAYS = [(1, 6), (1, 13), (1, 20), (1, 27), (2, 3), (2, 10), (2, 17), (2, 24), (3, 3), (3, 10), (3, 17), (3, 24)]
 
 
 def away(first: str, last: str | None = None, kind: str = "sick", absence: str = "a", **more: object) -> make.Event:
@@ -207,3 +213,85 @@ def test_sickness_follows_the_employee_to_a_new_unit():
     assert changes(folded, Measure.sick_fte, "u1") == {"2024-02-01": 1, "2024-02-11": -1}
     assert changes(folded, Measure.sick_fte, "u2") == {"2024-02-11": 1, "2024-02-21": -1}
     assert changes(folded, Measure.sick_spells, "u1") == {"2024-02-01": 1}
+
+
+def test_a_note_a_week_is_one_spell():
+    """From Monday to Friday, week after week: weekends add no sick time, and count for the 60th day."""
+    weeks = [away(f"2025-{m:02}-{d:02}", f"2025-{m:02}-{d + 4:02}", absence=f"a{m}{d}") for m, d in MONDAYS]
+    folded = fold_batches([EMPLOYED, note] for note in weeks[::2] + weeks[1::2])
+    assert changes(folded, Measure.sick_spells) == {"2025-01-06": 1}
+    assert "short_spells" not in named(folded)
+    assert level(folded, Measure.sick_day60_fte, "2025-03-05") == 0
+    assert level(folded, Measure.sick_day60_fte, "2025-03-06") == 1
+    assert sum(changes(folded, Measure.sick_fte).values()) == 0
+    assert level(folded, Measure.sick_fte, "2025-01-11") == 0
+
+
+@pytest.mark.parametrize(
+    ("last", "first", "spells"), [("2025-01-09", "2025-01-13", 2), ("2025-01-10", "2025-01-14", 2)]
+)
+def test_a_working_day_ends_a_spell(last: str, first: str, spells: int):
+    """A Friday or a Monday at work beside the weekend does."""
+    folded = fold(EMPLOYED, away("2025-01-06", last), away(first, "2025-01-17", absence="b"))
+    assert len(changes(folded, Measure.sick_spells)) == spells
+
+
+def test_leave_from_one_post_hides_no_sickness_in_another():
+    """Somebody wholly on leave from one and ill in the other is ill, and the spell becomes long."""
+    other = make.employment_started("p", "2024-01-01", "u2", employment="j2", form="fixed_term")
+    leave, ill = away("2024-01-01", kind="leave", employment="j1"), away("2024-03-01", absence="b", employment="j2")
+    folded = fold(EMPLOYED, other, leave, ill)
+    assert changes(folded, Measure.sick_spells) == {"2024-03-01": 1}
+    assert changes(folded, Measure.sick_day60_fte, "u2") == {"2024-04-29": 1}
+
+
+def test_a_spell_ends_with_the_employment_it_is_of():
+    """Another employment that goes on does not keep it going."""
+    other = make.employment_started("p", "2024-01-01", "u2", employment="j2", fte=0.5)
+    ended = make.employment_ended("p", "2024-01-31", employment="j1")
+    folded = fold(EMPLOYED, other, ended, away("2024-01-27", employment="j1"))
+    assert changes(folded, Measure.short_spells) == {"2024-01-27": 1}
+    assert folded.anomalies == {"posts_above_full_time": 1}
+
+
+@pytest.mark.parametrize("of", ["never", "hourly"])
+def test_an_absence_of_no_monthly_paid_employment(of: str):
+    """One that nobody started, or that is paid by the hour: nothing, and an anomaly."""
+    hourly = make.employment_started("p", "2024-01-01", employment="hourly", form="hourly")
+    folded = fold(EMPLOYED, hourly, away("2024-03-01", employment=of))
+    assert folded.anomalies == {"absence_outside_employment": 1}
+    assert not {"sick_fte", "sick_spells"} & named(folded)
+
+
+def spells_day_by_day(days: set[int]) -> list[int]:
+    """The first days of spells: of sick days with no other days than Saturdays and Sundays between them."""
+    found, last = [], None
+    for day in sorted(days):
+        if last is None or any(date.fromordinal(between).weekday() < 5 for between in range(last + 1, day)):
+            found.append(day)
+        last = day
+    return found
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 60), st.integers(0, 6)), min_size=1, max_size=8),
+    st.sampled_from(("2025-01-15", "2025-01-17", "2025-01-20", None)),
+    st.randoms(use_true_random=False),
+)
+@settings(deadline=None)
+def test_notes_in_any_order(notes: list[tuple[int, int]], ended: str | None, rng: Random):
+    """Notes of a few days, told in any order and one by one, with an employment that may end: as counted day by day."""
+    first = date(2025, 1, 1).toordinal()
+    job = [EMPLOYED, *([make.employment_ended("p", ended, employment="j1")] if ended else [])]
+    told = [
+        away(*(date.fromordinal(first + day).isoformat() for day in (start, start + length)), absence=f"a{n}")
+        for n, (start, length) in enumerate(notes)
+    ]
+    log = [*job, *told]
+    rng.shuffle(log)
+    last = date.fromisoformat(ended).toordinal() if ended else first + 100
+    days = {first + start + n for start, length in notes for n in range(length + 1) if first + start + n <= last}
+    expected = {date.fromordinal(day).isoformat(): 1 for day in spells_day_by_day(days)}
+    folded = fold_batches([event] for event in log)
+    assert changes(folded, Measure.sick_spells) == expected
+    assert folded.facts == fold(*log).facts

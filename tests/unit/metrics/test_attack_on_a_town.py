@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from cli.simulation.log import simulate
+from services.metrics.domain.disclosure.staff import HAPPENED
 from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.entry import entry_of
 from services.metrics.domain.facts.measures import Measure
@@ -37,7 +38,7 @@ def town(folded: Folded, month: Month) -> Town:
         if measure in {Measure.headcount, Measure.scheduled_fte} and on <= month.last:
             days = levels.setdefault((cell, measure), {})
             days[max(on, month.first)] = days.get(max(on, month.first), 0) + delta
-    ill = {c for (c, m, on), _ in folded.facts.items() if m == Measure.sick_spells and month.first <= on <= month.last}
+    ill = {c for (c, m, on), _ in folded.facts.items() if m in HAPPENED and month.first <= on <= month.last}
     people: dict[Kind, int] = {tuple(cell): 0 for cell in ill}
     for (cell, measure), changes in levels.items():
         here = _levels(changes, month)

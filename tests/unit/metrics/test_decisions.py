@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.metrics.domain.disclosure.decisions import Decisions, People
-from services.metrics.domain.disclosure.staff import staff_in
+from services.metrics.domain.disclosure.staff import HAPPENED, staff_in
 from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.facts.tally import ONE
@@ -28,7 +28,7 @@ GROUPS = sorted({group for cell in CELLS.values() for group in groups_of(cell, T
 Row = tuple[int, int, int, int]
 PEOPLE = st.tuples(
     st.sampled_from(sorted(CELLS)),
-    st.sampled_from([Measure.headcount, Measure.scheduled_fte, Measure.sick_spells]),
+    st.sampled_from([Measure.headcount, Measure.scheduled_fte, *HAPPENED]),
     st.integers(FIRST, FIRST + 500),
     st.integers(-5, 15).map(lambda n: n * ONE),
 )
@@ -81,7 +81,7 @@ def test_staff_of_a_month(rows: list[Row], month: tuple[int, int]):
             }
             for day in range(month[0], month[1] + 1)
         ]
-        ill = any(n - 7 == cell and m == Measure.sick_spells and month[0] <= at <= month[1] for n, m, at, _ in rows)
+        ill = any(n - 7 == cell and m in HAPPENED and month[0] <= at <= month[1] for n, m, at, _ in rows)
         seen = any(one[Measure.headcount] > 0 or one[Measure.scheduled_fte] for one in levels)
         assert found.heads[cell] == min(one[Measure.headcount] for one in levels)
         assert found.there[cell] == (seen or ill)

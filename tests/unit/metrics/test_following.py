@@ -104,3 +104,18 @@ def test_a_cell_after_the_tree_was_replaced():
     kept.know([(9, Cell("u1", "o"))])
     kept.add([(9, Measure.headcount, DAY - 1, ONE)])
     assert taken(kept)[Group("d"), DAY, "headcount"].value == 2
+
+
+def test_a_unit_that_is_closed():
+    """It is published of today, once, and those who are still in it are counted, by the day."""
+    rows: list[Row] = [(n, Measure.headcount, DAY - 400, 20 * ONE) for n in (0, 2, 4)]
+    rows += [(0, Measure.fixed_term_headcount, DAY - 10, 3 * ONE), (4, Measure.headcount, DAY + 1, -8 * ONE)]
+    kept = added(board(BEFORE), rows)
+    taken(kept)
+    assert kept.in_closed_units == 0
+    kept.rename(Standing(BEFORE._replace(closed={"u1"})), DAY)
+    changed = taken(kept)
+    assert {(group.unit, day) for group, day, _ in changed} == {("u1", DAY)}
+    assert kept.in_closed_units == 23
+    kept.rename(Standing(BEFORE._replace(closed={"d"})), DAY)
+    assert kept.in_closed_units == 20

@@ -11,11 +11,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from services.metrics.domain.facts.absence import LEAVE
 from services.metrics.domain.facts.career import Career
 from services.metrics.domain.facts.measures import Measure
+from services.metrics.domain.facts.period import periods
 from services.metrics.domain.record.record import JOB, Part
-from shared.contracts.event_types import RETRACTED
+from shared.contracts.event_types import EMPLOYMENT, RETRACTED
 from shared.contracts.events import TYPES
 from tests import builders as make
-from tests.unit.metrics.folding import Folded, changes, fold, named
+from tests.unit.metrics.folding import Folded, changes, fold, named, received
 from tests.unit.metrics.hostile import FAMILIES, logs
 
 SAMPLE = settings(
@@ -28,7 +29,15 @@ SAMPLE = settings(
 SAMPLED = 250
 OFTEN = 3
 """In at least so many of the sampled logs."""
-ANOMALIES = ("restated", "change_without_start", "end_without_start", "end_before_start", "absence_outside_employment")
+ANOMALIES = (
+    "restated",
+    "change_without_start",
+    "end_without_start",
+    "end_before_start",
+    "absence_outside_employment",
+    "hours_outside_employment",
+    "posts_above_full_time",
+)
 
 
 @pytest.fixture(scope="module")
@@ -84,8 +93,28 @@ def two_posts_at_once(_: list[make.Event], folded: Folded) -> bool:
 def bridged_gap(_: list[make.Event], folded: Folded) -> bool:
     """A stay that goes over days without employment."""
     known = career(folded)
-    gaps = [(a, b) for a, b in pairwise(s for s in known.stretches if s.permanent) if a.last + 1 < b.first]
+    gaps = [(a, b) for a, b in pairwise(s for s in known.stretches if s.form == "permanent") if a.last + 1 < b.first]
     return any(stay.first <= a.first and b.last <= stay.last for a, b in gaps for stay in known.stays)
+
+
+def two_periods(log: list[make.Event], _: Folded) -> bool:
+    """Somebody who comes back under the same employment."""
+    found = periods(
+        [t for e in log if e["subject"] == "person/p" and e["type"] in EMPLOYMENT for t in [received(e)[1]]], "p"
+    )
+    names = [one.employment for one in found.found]
+    return len(names) > len(set(names))
+
+
+def reorganised(log: list[make.Event], folded: Folded) -> bool:
+    """A change of unit that would be a move if it did not say what it is."""
+    plain = [{**e, "data": {k: v for k, v in e.get("data", {}).items() if v != "reorganisation"}} for e in log]
+    return changes(fold(*plain), Measure.moved_out) != changes(folded, Measure.moved_out)
+
+
+def successor(_: list[make.Event], folded: Folded) -> bool:
+    """A closed unit under another."""
+    return any(unit in folded.tree.parents for unit in folded.tree.closed)
 
 
 def loop(_: list[make.Event], folded: Folded) -> bool:
@@ -95,7 +124,17 @@ def loop(_: list[make.Event], folded: Folded) -> bool:
 
 TANGLES: dict[str, Callable[[list[make.Event], Folded], bool]] = {
     check.__name__: check
-    for check in (capped_sickness, correction_of_a_correction, rivals, two_posts_at_once, bridged_gap, loop)
+    for check in (
+        capped_sickness,
+        correction_of_a_correction,
+        rivals,
+        two_posts_at_once,
+        bridged_gap,
+        two_periods,
+        reorganised,
+        successor,
+        loop,
+    )
 }
 
 

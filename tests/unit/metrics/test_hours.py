@@ -21,17 +21,56 @@ def test_spread_over_the_days_of_the_report():
     assert changes(folded, Measure.client_hours) == {"2024-02-01": 2, "2024-02-11": -2}
 
 
-def test_only_days_in_service_count():
-    """Of a report that reaches past the last day, the days in service count."""
+def test_hours_are_worked_on_days_of_employment():
+    """Of a report that reaches past the last day, all hours fall on the days before it."""
     folded = fold(
         EMPLOYED, make.employment_ended("p", "2024-02-05"), make.time_reported("p", "2024-02-01", "2024-02-10", 80)
     )
-    assert changes(folded, Measure.worked_hours) == {"2024-02-01": 8, "2024-02-06": -8}
+    assert changes(folded, Measure.worked_hours) == {"2024-02-01": 16, "2024-02-06": -16}
 
 
 def test_report_of_someone_never_employed():
-    """It contributes nothing."""
-    assert fold(make.time_reported("p", "2024-02-01", "2024-02-10", 80, overtime_hours=300)).facts == {}
+    """It contributes nothing, and is counted as a contradiction until an employment is known."""
+    report = make.time_reported("p", "2024-02-01", "2024-02-10", 80, overtime_hours=300)
+    folded = fold(report)
+    assert (folded.facts, folded.anomalies) == ({}, {"hours_outside_employment": 1})
+    assert fold_batches([[report], [EMPLOYED]]).anomalies == {}
+
+
+def test_hours_paid_by_the_hour():
+    """They are worked in that employment's cell; no stock counts them, nor the limit of overtime."""
+    paid = make.employment_started("h", "2024-01-01", unit="v", form="hourly")
+    folded = fold(paid, make.time_reported("h", "2024-02-01", "2024-02-10", 80, overtime_hours=300))
+    assert named(folded) == {"worked_hours", "overtime_hours", "months_paid_by_hour"}
+    assert {cell.unit for cell, *_ in folded.facts} == {"v"}
+
+
+def test_who_is_paid_by_the_hour_leaves_a_trace_in_each_month():
+    """By which it is known that somebody was there whom the hours of the month tell of."""
+    paid = make.employment_started("h", "2024-01-20", form="hourly")
+    monthly = make.employment_changed("h", "2024-03-10", form="fixed_term")
+    folded = fold(paid, monthly, make.time_reported("h", "2024-01-01", "2024-04-30", 80))
+    assert changes(folded, Measure.months_paid_by_hour) == {"2024-01-20": 1, "2024-02-01": 1, "2024-03-01": 1}
+
+
+def test_overtime_of_fixed_term_staff_counts_once_they_are_permanent():
+    """Who has passed the limit is told of the permanent staff alone, whenever in the year it was."""
+    started = make.employment_started("p", "2024-01-01", form="fixed_term")
+    permanent = make.employment_changed("p", "2024-06-01", form="permanent")
+    folded = fold(started, permanent, make.time_reported("p", "2024-02-01", "2024-02-10", 80, overtime_hours=300))
+    assert changes(folded, Measure.overtime_capped) == {"2024-06-01": 1, "2025-01-01": -1}
+
+
+def test_a_day_of_employment_more_moves_hours_of_another_year():
+    """A report over the turn of a year: where its hours fall follows from days that become known later."""
+    report = make.time_reported("p", "2023-12-01", "2024-01-30", 0, overtime_hours=300)
+    first = make.employment_started("p", "2023-12-01", employment="a")
+    ended = make.employment_ended("p", "2023-12-31", employment="a")
+    later = make.employment_started("p", "2024-01-01", employment="b")
+    stepwise = fold_batches([[first, ended], [report], [later]])
+    assert stepwise.facts == fold(first, ended, report, later).facts
+    assert "overtime_capped" in named(fold(first, ended, report))
+    assert "overtime_capped" not in named(stepwise)
 
 
 def test_two_reports_of_the_same_days_add_up():

@@ -28,7 +28,7 @@ def shuffled(log: list[make.Event], seed: int) -> list[list[make.Event]]:
 
 def counted(log: list[make.Event], as_of: str, window: int) -> Amounts:
     """What the oracle says of every unit's subtree: by unit, measure and kind of amount."""
-    oracle = module("oracle", "oracle.py")
+    oracle = module("oracle_v2", "oracle.py")
     own = oracle.measures(log, date.fromisoformat(as_of), window)["units"]
     totals: Amounts = {}
     for unit, found in own.items():
@@ -58,7 +58,7 @@ def computed(folded: Folded, as_of: str, window: int) -> Amounts:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_measure_is_what_a_daily_count_gives(seed: int):
     """A hostile log, in order and shuffled with repeats, on four days, over subtrees: no amount differs."""
-    log = module("oracle", "genlog.py").generate(seed, PEOPLE)
+    log = module("oracle_v2", "genlog.py").generate(seed, PEOPLE)
     in_order, mixed = fold(*log), fold_batches(shuffled(log, seed))
     assert mixed.facts == in_order.facts
     compared = 0
@@ -75,6 +75,6 @@ def test_every_measure_is_what_a_daily_count_gives(seed: int):
 @pytest.mark.parametrize("seed", range(11, 21))
 def test_hostile_logs_in_any_order(seed: int):
     """Larger logs than a property test makes: facts and anomalies of any delivery are those of one pass."""
-    log = module("oracle", "genlog.py").generate(seed, PEOPLE)
+    log = module("oracle_v2", "genlog.py").generate(seed, PEOPLE)
     clean, mixed = fold(*log), fold_batches(shuffled(log, seed))
     assert (mixed.facts, mixed.anomalies) == (clean.facts, clean.anomalies)

@@ -29,7 +29,7 @@ Counted = dict[Group, dict[str, float]]
 
 def counted(log: list[make.Event], asked: ReportPeriod) -> Counted:
     """Every group's year, person by person and day by day."""
-    oracle, found = module("oracle", "oracle.py"), defaultdict[Group, dict[str, float]](lambda: defaultdict(float))
+    oracle, found = module("oracle_v2", "oracle.py"), defaultdict[Group, dict[str, float]](lambda: defaultdict(float))
     by_subject = defaultdict(list)
     for event in oracle.effective_events(log):
         by_subject[event["subject"]].append(event)
@@ -93,11 +93,11 @@ def computed(folded: Folded, asked: ReportPeriod) -> dict[Group, Time]:
     return {group: time for group, time in found.items() if ALL in (group.gender, group.age)}
 
 
-@pytest.mark.parametrize("seed", [1, 4, 9])
+@pytest.mark.parametrize("seed", [1, 3, 8])
 @pytest.mark.parametrize(("year", "as_of"), ASKED)
 def test_every_group_is_what_a_daily_count_gives(seed: int, year: int, as_of: str):
     """A hostile log: no group's sick, long or working time and no number of employees differs from a daily count."""
-    log = module("oracle", "genlog.py").generate(seed, PEOPLE)
+    log = module("oracle_v2", "genlog.py").generate(seed, PEOPLE)
     asked = period(year, date.fromisoformat(as_of))
     want, got = counted(log, asked), computed(fold(*log), asked)
     days = (asked.last - asked.first).days + 1
@@ -112,6 +112,6 @@ def test_every_group_is_what_a_daily_count_gives(seed: int, year: int, as_of: st
 @pytest.mark.parametrize("seed", [5, 6])
 def test_any_order(seed: int):
     """Shuffled and with repeats, in batches, the year is the same."""
-    log = module("oracle", "genlog.py").generate(seed, PEOPLE)
+    log = module("oracle_v2", "genlog.py").generate(seed, PEOPLE)
     asked = period(2023, date(2024, 3, 1))
     assert computed(fold_batches(shuffled(log, seed)), asked) == computed(fold(*log), asked)

@@ -139,3 +139,53 @@ def test_a_long_chain_takes_no_long(order: int):
     found = tree(definitions, date(2024, 1, 1).toordinal())
     assert process_time() - started < 10
     assert max(len(found.path(unit)) for unit in definitions) == MOST_LEVELS + 1
+
+
+def closed(unit: str, successor: str | None, last_day: str = "2024-06-30", **more: object) -> make.Event:
+    """A unit that is closed, and what takes its place."""
+    return make.unit_closed(unit, last_day, **({"successor": successor} if successor else {}), **more)
+
+
+def test_a_closed_unit_stands_under_its_successor():
+    """From the day after its last, with what is below it; it keeps its name."""
+    events = defined("a", "d", name="A"), defined("below", "a"), defined("b", "e"), closed("a", "b")
+    for some in permutations(events):
+        before, after = (on(day, *some) for day in ("2024-06-30", "2024-07-01"))
+        assert (before.path("below"), before.closed) == (("below", "a", "d", "*"), set())
+        assert (after.path("below"), after.closed) == (("below", "a", "b", "e", "*"), {"a"})
+        assert after.name("a") == "A"
+
+
+def test_a_closed_unit_without_a_successor_stays_where_it_was():
+    """Nobody said where to look for it."""
+    found = on("2024-07-01", defined("a", "d"), defined("d"), closed("a", None))
+    assert (found.path("a"), found.closed, found.contradictions) == (("a", "d", "*"), {"a"}, {})
+
+
+def test_a_unit_is_opened_again():
+    """By a definition of a later day; one of the day on which it is closed comes before."""
+    events = defined("a", "d"), closed("a", "b"), defined("b", "e"), defined("e"), defined("d")
+    assert on("2024-09-01", *events, defined("a", "d", "2024-08-01")).path("a") == ("a", "d", "*")
+    assert on("2024-09-01", *events, defined("a", "d", "2024-08-01")).closed == set()
+    assert on("2024-09-01", *events, defined("a", "e", "2024-07-01")).path("a") == ("a", "b", "e", "*")
+
+
+def test_a_successor_from_within():
+    """A department whose only unit takes its place on the day it is placed elsewhere; else a loop, which is counted."""
+    events = defined("a", "d"), defined("b", "a"), defined("d"), closed("a", "b")
+    loop = on("2024-07-01", *events)
+    assert (loop.path("b"), loop.closed, loop.contradictions) == (("b", "a", "d", "*"), {"a"}, {"unit_loop": 1})
+    moved = on("2024-07-01", *events, defined("b", "d", "2024-07-01"))
+    assert (moved.path("a"), moved.contradictions) == (("a", "b", "d", "*"), {})
+
+
+def test_units_that_follow_one_another():
+    """What was closed earlier stands under what was closed later."""
+    found = on("2024-08-01", closed("a", "b"), closed("b", "c", "2024-07-30"))
+    assert (found.path("a"), found.closed) == (("a", "b", "c", "*"), {"a", "b"})
+
+
+def test_a_closing_taken_back():
+    """As if it had never been told."""
+    told = closed("a", "b")
+    assert on("2024-07-01", defined("a", "d"), told, make.retracted(told)).path("a") == ("a", "d", "*")

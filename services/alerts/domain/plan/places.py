@@ -23,27 +23,27 @@ class Places:
         return self._units
 
     def learn(self, unit: Unit) -> set[str]:
-        """Take in a unit that is new, renamed or moved; the units whose alerts that may change.
+        """Take in a unit that is new, renamed, moved or closed; the units whose alerts that may change.
 
         Those are the unit itself, and each that has something below it only now, or not any more.
         """
         before = self._units.get(unit.id)
-        old = before.path[1:] if before else ()
+        old, new = _above(before), _above(unit)
         self._units[unit.id] = unit
-        changed = set(old).symmetric_difference(unit.path[1:])
+        changed = set(old).symmetric_difference(new)
         had = {above: self._below[above] > 0 for above in changed}
         self._below.subtract(old)
-        self._below.update(unit.path[1:])
+        self._below.update(new)
         return {unit.id} | {above for above in changed if had[above] != (self._below[above] > 0)}
 
     def judged(self, plan: Plan, target: Target, unit: str) -> Unit | None:
         """The unit, if the target is judged for it.
 
         By total: each unit in the scope as a whole, or everything. By unit: each unit below the scope on its own; a
-        unit in the scope that has none below it stands for itself.
+        unit in the scope that has none below it stands for itself. None is for a closed unit: its successor stands in.
         """
         place = self._units.get(unit)
-        if place is None:
+        if place is None or place.closed:
             return None
         scope = plan.units or (ALL,)
         if target.by == "total":
@@ -53,3 +53,8 @@ class Places:
         below = any(above in scope for above in place.path[1:])
         alone = unit in scope and self._below[unit] <= 0
         return place if below or alone else None
+
+
+def _above(unit: Unit | None) -> tuple[str, ...]:
+    """The units that have one below them in it; a closed one is none that a target is judged for in their place."""
+    return unit.path[1:] if unit and not unit.closed else ()

@@ -118,11 +118,15 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 class Unit(msgspec.Struct, frozen=True):
-    """A unit as the metrics service tells of it; ``path`` is the unit and its ancestors, nearest first."""
+    """A unit as the metrics service tells of it; ``path`` is the unit and its ancestors, nearest first.
+
+    Nothing is judged of a ``closed`` one on its own.
+    """
 
     id: str
     name: str
     path: tuple[str, ...]
+    closed: bool = False
 
 
 class Version(NamedTuple):

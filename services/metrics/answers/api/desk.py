@@ -10,6 +10,7 @@ from services.metrics.answers.api.lanes import Lane, TooLateException
 from services.metrics.answers.history import CHEAP, TooDearError, View
 from services.metrics.answers.register import Register
 from services.metrics.domain.sources.freshness import Staleness
+from services.metrics.domain.sums.windows import WindowLength
 from services.metrics.ledger.rules import RulesError
 from services.metrics.ledger.telling import OutdatedError
 from shared.kit.clock import Clock
@@ -33,7 +34,7 @@ class Desk:
         self,
         pool: Callable[[], asyncpg.Pool | None],
         clock: Clock,
-        window_days: int,
+        window_days: WindowLength,
         norm: float,
         register: Register,
         delivery_seconds: float,

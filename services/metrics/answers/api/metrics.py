@@ -16,6 +16,7 @@ from services.metrics.answers.api.desk import Desk
 from services.metrics.answers.api.question import When
 from services.metrics.answers.history import HistoryQuestion, Most
 from services.metrics.domain.sources.freshness import NONE_LATE, Staleness, marked
+from services.metrics.domain.sums.windows import days_of
 from services.metrics.domain.values.answer import Answer
 from shared.contracts.catalogue import Metric
 from shared.contracts.catalogue.described import BY_NAME_DESCRIBED
@@ -57,17 +58,18 @@ def route(desk: Desk) -> HTTPRouteHandler:
         occupation: question.Occupation = ALL,
         by: question.By = None,
         as_of: question.AsOf = None,
-        window: question.Days = desk.window_days,
+        window: question.Days = None,
         known_at: question.KnownAt = None,
         names: question.Names = None,
     ) -> Values:
         wanted, today = question.metrics(names), desk.clock.today()
         day = question.day("as_of", as_of or today)
-        when = When(np.array([day.toordinal()]), window, desk.window_days, today, known_at)
+        length = question.window(window, desk.window_days)
+        when = When(np.array([day.toordinal()]), length, desk.window_days, today, known_at)
         asked = HistoryQuestion(
             question.selection(unit, occupation, by),
             when.days,
-            window,
+            when.window,
             history.read_by(wanted),
             question.instant(known_at),
             desk.norm,
@@ -78,7 +80,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
             counted = await history.count(view, asked)
             stale = NONE_LATE if known_at else desk.stale()
             groups = await view.apart(_groups, counted.answer, wanted, day, stale)
-        return Values(day, window, counted.revision, groups, counted.provisional)
+        return Values(day, days_of(length, day.toordinal()), counted.revision, groups, counted.provisional)
 
     return metrics
 

@@ -14,6 +14,7 @@ from services.metrics.domain.sums.groups import DIMENSIONS
 from services.metrics.domain.sums.kernels import Ints, Window
 from services.metrics.domain.sums.periods import Months, told_of
 from services.metrics.domain.sums.selection import Selection
+from services.metrics.domain.sums.windows import TWELVE_MONTHS, WindowLength, windows
 from shared.contracts.catalogue import BY_NAME, METRICS, Metric
 from shared.contracts.catalogue.disclosure import ByMonth
 from shared.contracts.metrics import ALL
@@ -50,9 +51,10 @@ KnownAt = Annotated[
     ),
 ]
 Days = Annotated[
-    int,
+    str | None,
     QueryParameter(
-        ge=1, le=LONGEST_WINDOW, description="days of the window; absence and pulses are told of twelve whole months"
+        description="days of the window, or 12m: from the same date a year before to the day; the service's if absent;"
+        " absence and pulses are told of twelve whole months"
     ),
 ]
 Names = Annotated[str | None, QueryParameter(name="metrics", description="names, comma separated; all if absent")]
@@ -72,15 +74,20 @@ class When(NamedTuple):
     """The as-of days and windows of a question, as known when; ``usual`` is the service's window."""
 
     days: Ints
-    window: Window
-    usual: int
+    length: WindowLength | Ints
+    usual: WindowLength
     today: date
     known_at: str | None = None
 
     @property
+    def window(self) -> Window:
+        """The days of the windows that end on the days."""
+        return windows(self.length, self.days)
+
+    @property
     def periods(self) -> list[Months]:
         """The months that values told by month tell of; none as known earlier, since the difference may be one's."""
-        found = told_of(self.days, self.window, self.usual, self.today.toordinal())
+        found = told_of(self.days, self.length, self.usual, self.today.toordinal())
         return none(self.days) if self.known_at else found
 
 
@@ -144,6 +151,18 @@ def instant(known_at: str | None) -> datetime | None:
         return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise ValidationException(f"known_at={known_at!r}: expected a time such as 2025-03-01T12:00:00Z") from None
+
+
+def window(asked: str | None, usual: WindowLength, *others: str) -> WindowLength:
+    """The window asked for, or the usual one; ``others`` may be asked for besides."""
+    if asked is None:
+        return usual
+    if asked == TWELVE_MONTHS:
+        return TWELVE_MONTHS
+    if not asked.isdecimal() or not 1 <= int(asked) <= LONGEST_WINDOW:
+        besides = ", ".join((f"1 to {LONGEST_WINDOW} days", TWELVE_MONTHS, *others))
+        raise ValidationException(f"window={asked!r}: expected one of {besides}")
+    return int(asked)
 
 
 def day(name: str, asked: date) -> date:

@@ -16,6 +16,7 @@ from services.metrics.answers.api.desk import Desk
 from services.metrics.answers.revisions import RevisionQuestion
 from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.kernels import Ints
+from services.metrics.domain.sums.windows import days_of, windows
 from shared.contracts.history import Because, Revision, Revisions
 from shared.contracts.metrics import ALL
 
@@ -38,12 +39,15 @@ def route(desk: Desk) -> HTTPRouteHandler:
         occupation: Who = ALL,
         first: From = None,
         to: To = None,
-        window: question.Days = desk.window_days,
+        window: question.Days = None,
     ) -> Revisions:
         metric = question.restated(name)
         last = question.day("to", to or desk.clock.today() - timedelta(days=1))
         days = _days(question.day("from", first or last - timedelta(days=USUAL_DAYS)), last)
-        asked = RevisionQuestion(metric, Group(unit, occupation), days, window, desk.norm, desk.clock.zone)
+        length = question.window(window, desk.window_days)
+        asked = RevisionQuestion(
+            metric, Group(unit, occupation), days, windows(length, days), desk.norm, desk.clock.zone
+        )
         async with desk.ledger(partial(ledger.cost, asked=asked)) as view:
             found = await ledger.revisions(view, asked)
         question.unit(desk.register, unit)
@@ -52,7 +56,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
             unit_name=found.tree.name(unit),
             occupation=occupation,
             metric=metric.name,
-            window_days=window,
+            window_days=days_of(length, last.toordinal()),
             omitted=found.omitted,
             revisions=[_revision(asked, revision) for revision in found.revisions],
         )

@@ -18,8 +18,9 @@ from services.metrics.answers.api.desk import Desk
 from services.metrics.answers.api.question import When
 from services.metrics.answers.history import HistoryQuestion, Most
 from services.metrics.domain.sources.freshness import NONE_LATE, Marks, Staleness, mark
-from services.metrics.domain.sums.kernels import Window
+from services.metrics.domain.sums.kernels import Ints
 from services.metrics.domain.sums.periods import Period, periods
+from services.metrics.domain.sums.windows import WindowLength
 from services.metrics.domain.values.answer import Answer
 from shared.contracts.catalogue import Metric
 from shared.contracts.history import GroupSeries, Point, Series, Step
@@ -37,7 +38,9 @@ Steps = Annotated[Step, QueryParameter(name="step", description="a point at the 
 Windows = Annotated[
     str | None,
     QueryParameter(
-        name="window", description="days of each point's window; the service's if absent; step: those of its step alone"
+        name="window",
+        description="days of each point's window, or 12m: from the same date a year before; the service's if absent;"
+        " step: those of its step alone",
     ),
 ]
 
@@ -104,14 +107,10 @@ def _points(step: Step, first: date, last: date) -> list[Period]:
     return shown
 
 
-def _window(asked: str | None, shown: list[Period], usual: int) -> Window:
+def _window(asked: str | None, shown: list[Period], usual: WindowLength) -> WindowLength | Ints:
     if asked == "step":
         return np.array([period.days for period in shown])
-    if asked is None:
-        return usual
-    if not asked.isdecimal() or not 1 <= int(asked) <= question.LONGEST_WINDOW:
-        raise ValidationException(f"window={asked!r}: expected 1 to {question.LONGEST_WINDOW} days, or step")
-    return int(asked)
+    return question.window(asked, usual, "step")
 
 
 def _groups(answer: Answer, wanted: tuple[Metric, ...], shown: Sequence[Period], stale: Staleness) -> list[GroupSeries]:

@@ -78,7 +78,10 @@ BESIDES: dict[Kind, tuple[str, Kind]] = {
 
 _STAFFED = frozenset({Kind.EMPLOYMENT})
 _MEASURES: tuple[tuple[frozenset[int], frozenset[Kind]], ...] = (
-    (STAFF | JOINING | MOVING | DUE | {M.scheduled_fte, FIRST_ENTRY_BIN, FIRST_PAY_BIN}, _STAFFED),
+    (
+        STAFF | JOINING | MOVING | DUE | {M.scheduled_fte, M.months_paid_by_hour, FIRST_ENTRY_BIN, FIRST_PAY_BIN},
+        _STAFFED,
+    ),
     (LEAVING | FIRST_YEARS, frozenset({Kind.EMPLOYMENT, Kind.LEAVING})),
     (REACHED, frozenset({Kind.EMPLOYMENT, Kind.MILESTONE})),
     (CASES, frozenset({Kind.CASELOAD})),
@@ -122,8 +125,13 @@ _MEASURES: tuple[tuple[frozenset[int], frozenset[Kind]], ...] = (
 KINDS_OF_MEASURE: dict[int, frozenset[Kind]] = {measure: kinds for measures, kinds in _MEASURES for measure in measures}
 """What has to be told of for a measure to be known."""
 
-FURTHER_BACK: dict[int, int] = {**dict.fromkeys(FIRST_YEARS, YEAR), M.overtime_capped: YEAR}
-"""Days that a fact itself looks back: who started a year before matures today; overtime counts from 1 January."""
+FURTHER_BACK: dict[int, int] = {
+    **dict.fromkeys(FIRST_YEARS, YEAR),
+    M.stayed: YEAR,
+    M.overtime_capped: YEAR,
+}
+"""Days that a fact itself looks back: who started a year before matures today, who was here a year before has stayed;
+overtime counts from 1 January."""
 
 
 class Need(NamedTuple):

@@ -14,9 +14,9 @@ import numpy as np
 from services.metrics.domain.disclosure.basis import Basis
 from services.metrics.domain.disclosure.decisions import Decision, People
 from services.metrics.domain.disclosure.remembered import Kept
+from services.metrics.domain.disclosure.staff import HAPPENED
 from services.metrics.domain.disclosure.suppression import decided
 from services.metrics.domain.facts.cell import Cell
-from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.sums.groups import Group, groups_of
 from services.metrics.domain.sums.kernels import Deltas, Ints
 from services.metrics.domain.sums.linked_tables import LinkedTables, Mask
@@ -33,7 +33,7 @@ class Changed(NamedTuple):
 
 
 def touches(month: Month, came: Deltas, cells: int, basis: Basis) -> bool:
-    """Whether facts of people of so many cells change who was there in a month, or when anybody fell ill."""
+    """Whether facts of people of so many cells change who was there in a month, or what tells that anybody was."""
     return any(basis.counted(cells, facts, month, facts).there.any() for facts in (came, _taken_back(came)))
 
 
@@ -42,11 +42,14 @@ def _taken_back(facts: Deltas) -> Deltas:
 
 
 def changed_in(month: Month, came: Deltas, people: People, before: Decision, basis: Basis) -> Changed:
-    """Cells where late facts change who was there; a late sick spell is of somebody new only where nobody was known."""
+    """Cells where late facts change who was there.
+
+    A late sick spell, and late hours paid by the hour, are of somebody new only where nobody was known.
+    """
     cells, known_by_now = people.cells, people.facts
-    ill = came.measures == Measure.sick_spells
+    happened = np.isin(came.measures, list(HAPPENED))
     known = dict(zip(before.tables.cells, before.staff.there.tolist(), strict=True))
-    news = ~ill | ~np.array([known.get(cells[n], False) for n in came.cells.tolist()], bool)
+    news = ~happened | ~np.array([known.get(cells[n], False) for n in came.cells.tolist()], bool)
     facts = Deltas(*(column[news] for column in came))
     heads, there = basis.counted(max(cells) + 1, facts, month, known_by_now)
     gone = basis.counted(max(cells) + 1, _taken_back(facts), month, known_by_now).there & (heads <= 0)

@@ -9,8 +9,9 @@ from services.metrics.domain.sums.kernels import Deltas, Ints
 from services.metrics.domain.sums.linked_tables import Mask
 from services.metrics.domain.sums.periods import Month
 
-MEASURES = frozenset({Measure.headcount, Measure.scheduled_fte, Measure.sick_spells})
-"""What everybody leaves behind whose health a sum can tell of, also who has left or is no permanent staff."""
+HAPPENED = frozenset({Measure.sick_spells, Measure.months_paid_by_hour})
+MEASURES = frozenset({Measure.headcount, Measure.scheduled_fte}) | HAPPENED
+"""What everybody leaves behind whose health or hours a sum can tell of, also who has left or is no permanent staff."""
 
 MOST = 10**15
 """Millionths of people that one cell can have: a billion, so that all cells together fit 64 bits."""
@@ -37,9 +38,9 @@ def staff_in(cells: int, facts: Deltas, month: Month) -> Staff:
     """Of so many cells, from facts in any order that carry their numbers."""
     heads = _range(cells, facts, Measure.headcount, month)
     time = _range(cells, facts, Measure.scheduled_fte, month)
-    fell_ill = (facts.measures == Measure.sick_spells) & (facts.days >= month.first) & (facts.days <= month.last)
+    happened = np.isin(facts.measures, list(HAPPENED)) & (facts.days >= month.first) & (facts.days <= month.last)
     there = (heads.highest > 0) | (time.lowest != 0) | (time.highest != 0)
-    there[facts.cells[fell_ill]] = True
+    there[facts.cells[happened]] = True
     return Staff(heads.lowest, there)
 
 

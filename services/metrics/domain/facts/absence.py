@@ -1,4 +1,4 @@
-"""What absences contribute: sick, leave and study time, and calendar-continuous sick spells."""
+"""What absences contribute: sick, leave and study time by post, and sick spells, joined over weekends."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -15,6 +15,10 @@ from shared.contracts.events import AbsenceChanged, AbsenceEnded, AbsenceStarted
 LEAVE = ("parental", "study", "leave")
 LONG = 60
 SHORT = 14
+WEEKEND = 2
+"""Days of a weekend: no gap in a spell is longer."""
+SATURDAY_SUNDAY = (6, 0)
+"""The remainders of their ordinals by seven."""
 
 Absence = Interval[AbsenceStarted]
 
@@ -63,7 +67,7 @@ class Force:
         self._turns = sorted((t for a in absences for p in a.pieces for t in _turns(p)), key=lambda turn: turn.day)
         self._next = 0
         self._of: dict[str | None, Extents] = {None: NOTHING}
-        self.all = self._common = NOTHING
+        self._common = NOTHING
 
     @property
     def turn(self) -> int:
@@ -75,7 +79,6 @@ class Force:
         while self._next < len(self._turns) and self._turns[self._next].day <= day:
             _, employment, extents = self._turns[self._next]
             self._of[employment] = self._of.get(employment, NOTHING).plus(extents)
-            self.all = self.all.plus(extents)
             self._next += 1
         self._common = self._of[None].capped()
 
@@ -93,17 +96,21 @@ def _turns(piece: Piece[AbsenceStarted]) -> Iterable[AbsenceChange]:
 
 
 class Away(NamedTuple):
-    """Some days of a stretch with the same absences in force: whether any is sickness, and how much of each post."""
+    """Some days of a stretch with the same absences in force, and how much each post is away."""
 
     first: int
     last: int
     home: Cell
-    sick: bool
     posts: tuple[tuple[Post, Extents], ...]
+
+    @property
+    def is_sick(self) -> bool:
+        """Whether any monthly-paid employment has a sick extent above zero: leave from one says nothing of another."""
+        return any(extents.sick for _, extents in self.posts)
 
 
 class SickSpell(NamedTuple):
-    """Consecutive calendar days in service with a sick extent above zero."""
+    """Sick days that follow one another, or have only Saturdays and Sundays between them."""
 
     first: int
     last: int
@@ -128,7 +135,7 @@ def contribute(stretches: Sequence[Stretch], folded: Iterable[FoldedInterval[Abs
             tally.anomaly(kind, count)
         if interval:
             absences.append(interval)
-            tally.anomaly("absence_outside_employment", not _in_service(interval, stretches))
+            tally.anomaly("absence_outside_employment", not _in_employment(interval, stretches))
     away = list(_away(stretches, absences))
     spells = list(_spells(away))
     for a in away:
@@ -149,18 +156,18 @@ def _away(stretches: Sequence[Stretch], absences: Iterable[Absence]) -> Iterable
         while first <= s.last:
             force.go_on(first)
             after = min(force.turn, s.last + 1)
-            if force.all != NOTHING:
-                posts = tuple((post, force.of(post.employment)) for post in s.posts)
-                yield Away(first, after - 1, s.home, force.all.capped().sick > 0, posts)
+            posts = tuple((post, of) for post in s.posts if (of := force.of(post.employment)) != NOTHING)
+            if posts:
+                yield Away(first, after - 1, s.home, posts)
             first = after
 
 
 def _spells(away: Iterable[Away]) -> Iterable[SickSpell]:
     spell: SickSpell | None = None
     for a in away:
-        if not a.sick:
+        if not a.is_sick:
             continue
-        if spell and spell.last + 1 == a.first:
+        if spell and weekend_between(spell.last, a.first):
             spell = spell._replace(last=a.last)
             continue
         if spell:
@@ -168,6 +175,11 @@ def _spells(away: Iterable[Away]) -> Iterable[SickSpell]:
         spell = SickSpell(a.first, a.last, a.home)
     if spell:
         yield spell
+
+
+def weekend_between(last: int, first: int) -> bool:
+    """Whether the days between two, if any, are all Saturdays and Sundays."""
+    return first - last - 1 <= WEEKEND and all(on % 7 in SATURDAY_SUNDAY for on in range(last + 1, first))
 
 
 def _post(a: Away, post: Post, of: Extents, spell: SickSpell | None, tally: Tally) -> None:
@@ -202,5 +214,8 @@ def _of(fte: int, extent: int) -> int:
     return round(fte * extent / ONE)
 
 
-def _in_service(absence: Absence, stretches: Sequence[Stretch]) -> bool:
-    return bool(between(stretches, absence.first, absence.last))
+def _in_employment(absence: Absence, stretches: Sequence[Stretch]) -> bool:
+    """Whether there is a monthly-paid employment that it is an absence from on any of its days."""
+    of = absence.pieces[0].terms.employment
+    there = between(stretches, absence.first, absence.last)
+    return any(post.employment == of or of is None for stretch in there for post in stretch.posts)

@@ -9,10 +9,10 @@ from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
 from services.metrics.domain.facts.cell import FOREVER, Cell, age_band, band_changes
-from services.metrics.domain.facts.entry import ReadEntry
-from services.metrics.domain.facts.interval import Interval, Piece, fold
+from services.metrics.domain.facts.interval import Piece
+from services.metrics.domain.facts.period import Period
 from services.metrics.domain.facts.tally import millionths
-from shared.contracts.events import EmploymentChanged, EmploymentEnded, EmploymentStarted
+from shared.contracts.events import EmploymentStarted, Form
 
 GAP = 7
 """Days without permanent employment that do not break a stay."""
@@ -27,12 +27,15 @@ class Post(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """Days ``first``–``last`` with nothing changing: where the person counts, and every monthly-paid post."""
+    """Days ``first``–``last`` with nothing changing: where the person works, and every monthly-paid post.
+
+    ``home`` is the cell of the main permanent employment, else fixed-term, else paid by the hour; ``form`` says which.
+    """
 
     first: int
     last: int
     home: Cell
-    permanent: bool
+    form: Form
     posts: tuple[Post, ...]
 
 
@@ -51,45 +54,25 @@ class Career(NamedTuple):
 
 
 class Active(NamedTuple):
-    """An employment in force on some days, with the terms that hold then."""
+    """A period of an employment in force on some days, with the terms that hold then."""
 
-    id: str
-    interval: Interval[EmploymentStarted]
+    period: Period
     terms: EmploymentStarted
 
 
 class CareerDays(NamedTuple):
-    """Days with the same employments in force: all of them, the main permanent one, and where the person counts."""
+    """Days with the same employments in force: all of them, the main permanent one, and where the person works."""
 
     first: int
     last: int
     active: tuple[Active, ...]
     main: Active | None
-    home: Active | None
+    home: Active
 
 
-Jobs = dict[str, Interval[EmploymentStarted]]
-"""Employments by id."""
-
-
-def employments(told: Sequence[ReadEntry], ref: str) -> tuple[Jobs, dict[str, int]]:
-    """Every employment that makes sense, by id, and the anomalies of all."""
-    by_id: dict[str, list[ReadEntry]] = {}
-    for t in told:
-        by_id.setdefault(t.data.employment or ref, []).append(t)
-    found, anomalies = {}, dict[str, int]()
-    for id_, group in sorted(by_id.items()):
-        folded = fold(group, EmploymentStarted, EmploymentChanged, EmploymentEnded)
-        for kind, count in folded.anomalies.items():
-            anomalies[kind] = anomalies.get(kind, 0) + count
-        if folded.interval:
-            found[id_] = folded.interval
-    return found, anomalies
-
-
-def days(jobs: Jobs) -> list[CareerDays]:
+def days(periods: Sequence[Period]) -> list[CareerDays]:
     """The days on which at least one employment is in force, split wherever anything changes."""
-    pieces = [(Active(id_, job, p.terms), p) for id_, job in jobs.items() for p in job.pieces]
+    pieces = [(Active(one, p.terms), p) for one in periods for p in one.interval.pieces]
     begin, end = _ends(p for _, p in pieces)
     found, force = [], list[int]()
     for first, after in pairwise(sorted({turn for _, p in pieces for turn in turns(p)})):
@@ -112,7 +95,8 @@ def _ends(pieces: Iterable[Piece[EmploymentStarted]]) -> tuple[dict[int, set[int
 
 def _days(first: int, last: int, active: tuple[Active, ...]) -> CareerDays:
     main = _main(active, "permanent")
-    return CareerDays(first, last, active, main, main or _main(active, "fixed_term"))
+    home = main or _main(active, "fixed_term") or min(active, key=rank)
+    return CareerDays(first, last, active, main, home)
 
 
 def turns(piece: Piece[EmploymentStarted]) -> list[int]:
@@ -122,12 +106,12 @@ def turns(piece: Piece[EmploymentStarted]) -> list[int]:
 
 
 def _main(active: Sequence[Active], form: str) -> Active | None:
-    return min((a for a in active if a.terms.form == form), key=_rank, default=None)
+    return min((a for a in active if a.terms.form == form), key=rank, default=None)
 
 
-def _rank(a: Active) -> tuple[float, int, str]:
-    """Largest fte, then earliest start, then smallest id."""
-    return -a.terms.fte, a.interval.first, a.id
+def rank(a: Active) -> tuple[float, int, str]:
+    """The main employment is the one of the largest fte, then earliest start, then smallest id."""
+    return -a.terms.fte, a.period.interval.first, a.period.employment
 
 
 def cell(a: Active, on: int) -> Cell:
@@ -138,9 +122,7 @@ def cell(a: Active, on: int) -> Cell:
 def career(service: Sequence[CareerDays]) -> Career:
     """What the other parts of the record need to know of the days in service."""
     posts = Posts()
-    stretches = tuple(
-        Stretch(d.first, d.last, cell(d.home, d.first), d.main is not None, posts.of(d)) for d in service if d.home
-    )
+    stretches = tuple(Stretch(d.first, d.last, cell(d.home, d.first), d.home.terms.form, posts.of(d)) for d in service)
     return Career(stretches, tuple(stays(service)))
 
 
@@ -159,7 +141,7 @@ class Posts:
     def _post(self, a: Active, on: int, year: int) -> Post:
         made = self._made.get((id(a), year))
         if made is None:
-            made = self._made[id(a), year] = Post(a.id, cell(a, on), millionths(a.terms.fte))
+            made = self._made[id(a), year] = Post(a.period.employment, cell(a, on), millionths(a.terms.fte))
         return made
 
 

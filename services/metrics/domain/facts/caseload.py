@@ -40,7 +40,9 @@ def sequence(told: Iterable[ReadEntry], until: int) -> list[HeldReport]:
 def contribute(stretches: Sequence[Stretch], held: Iterable[HeldReport], tally: Tally) -> None:
     """The open cases and points of reports over the days they hold."""
     for _, since, until, cases, points in held:
-        for first, last, home, *_ in between(stretches, since, until):
+        for first, last, home, form, _ in between(stretches, since, until):
+            if form == "hourly":
+                continue
             low, high = max(first, since), min(last, until)
             tally.span(home, OPEN_CASES, low, high, cases)
             if points is not None:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from services.metrics.domain.facts.career import Active, CareerDays, Jobs, Stay, between, cell, stays, turns
+from services.metrics.domain.facts.career import Active, CareerDays, Stay, between, cell, rank, stays, turns
 from services.metrics.domain.facts.cell import FOREVER, Cell
 from services.metrics.domain.facts.interval import Piece
 from services.metrics.domain.facts.measures import FIRST_ENTRY_BIN, FIRST_PAY_BIN, Measure, pay_bin
-from services.metrics.domain.facts.tally import Tally, millionths
+from services.metrics.domain.facts.period import Period
+from services.metrics.domain.facts.tally import ONE, Tally, millionths
 from shared.contracts.events import EmploymentStarted
 
 YEAR = 365
@@ -26,19 +27,27 @@ SURVIVAL = {
     "trainee": (Measure.starters_matured_trainee, Measure.starters_survived_trainee),
 }
 GRADES = {"senior": Measure.senior, "trainee": Measure.trainees}
+MOST_POSTS = ONE + ONE // 4
+"""More of full time than this is hardly one person's: an employment told twice, or an end that is missing."""
 
 
-def contribute(jobs: Jobs, service: Sequence[CareerDays], tally: Tally) -> None:
+def contribute(periods: Sequence[Period], service: Sequence[CareerDays], tally: Tally) -> None:
     """Everything that follows from employments alone, and from the days on which they are in force."""
-    for id_, job in jobs.items():
-        for piece in job.pieces:
+    for period in periods:
+        for piece in period.interval.pieces:
             if piece.terms.form != "hourly":
-                _post(Active(id_, job, piece.terms), piece, tally)
+                _post(Active(period, piece.terms), piece, tally)
     for d in service:
-        if d.home and not d.main:
+        if d.home.terms.form == "fixed_term":
             tally.span(cell(d.home, d.first), Measure.fixed_term_headcount, d.first, d.last)
+    tally.anomaly("posts_above_full_time", any(_posts(d) > MOST_POSTS for d in service))
     for stay in stays(service):
         _stay(stay, between(service, stay.first, stay.last), tally)
+
+
+def _posts(d: CareerDays) -> int:
+    """All monthly-paid posts together, in millionths of full time."""
+    return sum(millionths(a.terms.fte) for a in d.active if a.terms.form != "hourly")
 
 
 def _post(a: Active, piece: Piece[EmploymentStarted], tally: Tally) -> None:
@@ -56,8 +65,8 @@ def _stay(stay: Stay, service: Sequence[CareerDays], tally: Tally) -> None:
     _join(stay, mains[0][1], mains[0][2], tally)
     for d, main, here in mains:
         _present(d, main, here, stay, tally)
-    for (_, _, old), (d, _, new) in pairwise(mains):
-        _move(old, new, d.first, tally)
+    for (_, _, old), (d, main, new) in pairwise(mains):
+        _move(old, new, main, d.first, tally)
     if stay.last < FOREVER:
         last, _, here = mains[-1]
         tally.point(here, _reason(last, stay.last), stay.last + 1)
@@ -72,6 +81,7 @@ def _present(d: CareerDays, main: Active, here: Cell, stay: Stay, tally: Tally) 
     if terms.monthly_pay:
         tally.span(here, FIRST_PAY_BIN + pay_bin(terms.monthly_pay), d.first, d.last)
     tally.span(here, Measure.tenured, max(d.first, stay.first + YEAR), d.last)
+    tally.span(here, Measure.stayed, d.first + YEAR, min(d.last + YEAR, stay.last))
     tally.span(here, Measure.check_in_due, max(d.first, stay.first + CHECK_IN_AFTER), d.last)
     for measure, within in DUE:
         due = stay.first + within + 1
@@ -97,8 +107,10 @@ def _of_interest(main: Active) -> list[tuple[Measure, Measure]]:
     return [SURVIVAL[way] for way in sorted(ways)]
 
 
-def _move(old: Cell, new: Cell, on: int, tally: Tally) -> None:
+def _move(old: Cell, new: Cell, main: Active, on: int, tally: Tally) -> None:
     if old.unit != new.unit:
+        if on in main.period.reorganised:
+            return
         tally.point(old, Measure.moved_out, on)
         tally.point(new, Measure.moved_in, on)
     elif old.occupation != new.occupation:
@@ -107,8 +119,12 @@ def _move(old: Cell, new: Cell, on: int, tally: Tally) -> None:
 
 def _reason(last: CareerDays, on: int) -> Measure:
     """The reason of the employment that ended that day; of several, of the one that would have been main."""
-    ended = [a for a in last.active if a.terms.form == "permanent" and a.interval.last == on and a.interval.end]
+    ended = [a for a in last.active if a.terms.form == "permanent" and _ends(a, on)]
     if not ended:
         return Measure.leavers_other
-    main = min(ended, key=lambda a: (-a.terms.fte, a.interval.first, a.id))
-    return LEAVERS.get(main.interval.end.reason, Measure.leavers_other)
+    return LEAVERS.get(min(ended, key=rank).period.interval.end.reason, Measure.leavers_other)
+
+
+def _ends(a: Active, on: int) -> bool:
+    interval = a.period.interval
+    return interval.last == on and interval.end is not None

@@ -32,6 +32,7 @@ STAFF = frozenset(
         M.fixed_term_headcount,
         M.fte,
         M.tenured,
+        M.stayed,
         M.managers,
         M.reports,
         M.senior,

@@ -72,7 +72,7 @@ def _pieces(start: S, changes: Sequence[ReadEntry], first: int, last: int) -> It
     yield Piece(since, last, terms)
 
 
-NOT_TERMS = ("effective", "employment", "absence")
+NOT_TERMS = ("effective", "employment", "absence", "reason")
 
 
 def _overrides(change: Data) -> dict[str, Any]:

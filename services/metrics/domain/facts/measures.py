@@ -46,6 +46,7 @@ class Measure(IntEnum):
     mentor_done = auto()
     check_in_due = auto()
     check_in_current = auto()
+    stayed = auto()
 
     joiners = 101
     joiners_agency = auto()
@@ -85,6 +86,7 @@ class Measure(IntEnum):
     starters_matured_trainee = auto()
     starters_survived_trainee = auto()
     pulses = auto()
+    months_paid_by_hour = auto()
 
 
 FIRST_FLOW, FIRST_SPREAD, FIRST_DETAIL, FIRST_PAY_BIN, FIRST_ENTRY_BIN = 101, 201, 301, 1_000, 5_000

@@ -66,5 +66,5 @@ def _covered(check_ins: Iterable[int]) -> list[tuple[int, int]]:
 def _present(career: Career, stay: Stay, measure: Measure, days: tuple[int, int], tally: Tally) -> None:
     first, last = max(stay.first, days[0]), min(stay.last, days[1])
     for s in between(career.stretches, first, last):
-        if s.permanent:
+        if s.form == "permanent":
             tally.span(s.home, measure, max(s.first, first), min(s.last, last))

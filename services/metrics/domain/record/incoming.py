@@ -21,7 +21,7 @@ from shared.contracts.subjects import MEASURE_PREFIX, SUBJECT_KINDS, UNIT
 YEARS = range(1900, 2201)
 REPORT_DAYS = 366
 ABSENCE_DAYS = 50 * 366
-NAMES = ("unit", "parent", "occupation")
+NAMES = ("unit", "parent", "successor", "occupation")
 """The fields of data that name a part of the product."""
 
 _DATES = {

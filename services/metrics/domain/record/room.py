@@ -140,15 +140,17 @@ class Room:
 
 
 def at_once(events: Iterable[Data]) -> int:
-    """The most employments on one day, each at its longest."""
-    first, last = dict[str | None, int](), dict[str | None, int]()
+    """The most employments on one day, each with all of its periods at its longest."""
+    first, latest, last = dict[str | None, int](), dict[str | None, int](), dict[str | None, int]()
     for data in events:
         if isinstance(data, EmploymentStarted):
-            first[data.employment] = min(first.get(data.employment, FOREVER), day(data.effective))
+            on = day(data.effective)
+            first[data.employment] = min(first.get(data.employment, FOREVER), on)
+            latest[data.employment] = max(latest.get(data.employment, 0), on)
         elif isinstance(data, EmploymentEnded):
             last[data.employment] = max(last.get(data.employment, 0), day(data.last_day))
-    turns = [(on, 1) for on in first.values()]
-    turns += [(max(on, last.get(job, FOREVER)) + 1, -1) for job, on in first.items()]
+    over = {job: end if (end := last.get(job, 0)) >= on else FOREVER for job, on in latest.items()}
+    turns = [(on, 1) for on in first.values()] + [(over[job] + 1, -1) for job in first]
     most = now = 0
     for _, change in sorted(turns):
         now += change

@@ -79,7 +79,7 @@ FORMULAS: dict[str, Formula] = {
     "leaver_rate_own_request": Formula(flow(M.leavers_own_request), Mean(M.headcount), people=Mean(M.headcount)),
     "replacement_turnover": Formula(REPLACED, Mean(M.headcount)),
     "internal_move_rate": Formula(flow(M.moved_out), Mean(M.headcount)),
-    "stability": Formula(level(M.tenured), Lag(M.headcount)),
+    "stability": Formula(level(M.stayed), Lag(M.headcount)),
     "starter_survival": Formula(flow(M.starters_survived), flow(M.starters_matured)),
     "tenured_share": Formula(level(M.tenured), level(M.headcount)),
     "referral_joiners": Formula(flow(M.joiners_referral)),

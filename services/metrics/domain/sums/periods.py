@@ -10,7 +10,8 @@ from typing import NamedTuple, assert_never
 
 import numpy as np
 
-from services.metrics.domain.sums.kernels import Ints, Window
+from services.metrics.domain.sums.kernels import Ints
+from services.metrics.domain.sums.windows import WindowLength
 from shared.contracts.history import Step
 
 FIRST_DAY = date.min.toordinal()
@@ -64,20 +65,20 @@ def whole(first: int, last: int) -> Months:
     return tuple(found) if found and (found[0].first, found[-1].last) == (first, last) else ()
 
 
-def told_of(days: Ints, window: Window, usual: int, today: int) -> list[Months]:
-    """What values of health tell of, by as-of day: over the usual window twelve whole months, else the window's own.
+def told_of(days: Ints, length: WindowLength | Ints, usual: WindowLength, today: int) -> list[Months]:
+    """What values of health tell of, by as-of day: over the usual window or ``12m`` twelve whole months, else its own.
 
     Nothing is told of a month before it has ended, nor as of a day ahead; of a window that is not of whole months,
     nothing.
     """
-    pairs = zip(days.tolist(), np.broadcast_to(window, days.shape).tolist(), strict=True)
-    return [_told(day, length, usual, today) for day, length in pairs]
+    asked = [length] * len(days) if isinstance(length, str) else np.broadcast_to(length, days.shape).tolist()
+    return [_told(day, window, usual, today) for day, window in zip(days.tolist(), asked, strict=True)]
 
 
-def _told(day: int, window: int, usual: int, today: int) -> Months:
+def _told(day: int, window: WindowLength, usual: WindowLength, today: int) -> Months:
     if day > today:
         return ()
-    if window == usual:
+    if window == usual or isinstance(window, str):
         return year_to(min(day, today - 1))
     return whole(day - window + 1, day) if day < today else ()
 

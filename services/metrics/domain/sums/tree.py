@@ -1,16 +1,16 @@
-"""The unit tree as it is on a day: the latest definition of each unit, without any that would close a loop; and the
-trees of all days, of which there is one between two days on which definitions take effect.
+"""The unit tree as it is on a day: the latest definition of each unit, or the closing after it, without any that would
+close a loop; and the trees of all days, of which there is one between two days on which these take effect.
 """
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cached_property
 from threading import Lock
 from typing import NamedTuple
 
 from services.metrics.domain.facts.entry import Entry, ReadEntry, day
-from shared.contracts.event_types import UNIT_DEFINED
+from shared.contracts.events import UnitClosed, UnitDefined
 from shared.contracts.metrics import ALL
 
 LOOP, TWO_PARENTS, UNDEFINED, RESERVED, TOO_DEEP = CONTRADICTIONS = (
@@ -32,11 +32,14 @@ class Tree(NamedTuple):
     place of another of the same day with another parent, ``unit_parent_undefined`` the parents that nobody defines,
     ``unit_reserved_name`` the definitions of ``*`` or under it, which is everything already, and ``unit_too_deep`` the
     units that would be more than MOST_LEVELS deep: each is placed under the last unit that is not.
+
+    ``closed`` are the units that are closed on the day; each stands under its successor, if it has one.
     """
 
     parents: Mapping[str, str]
     names: Mapping[str, str]
     contradictions: Mapping[str, int]
+    closed: Set[str] = frozenset()
 
     def path(self, unit: str) -> tuple[str, ...]:
         """The unit and its ancestors, nearest first, ending with everything."""
@@ -61,9 +64,9 @@ class Tree(NamedTuple):
 
 
 def above(definitions: Iterable[Iterable[Entry]]) -> set[str]:
-    """The units that any definition has placed another under."""
-    said = (entry.read() for some in definitions for entry in some if entry.type == UNIT_DEFINED)
-    return {one.parent for one in said if one.parent}
+    """The units that any definition, or closing, has placed another under."""
+    said = (_parent(entry.read()) for some in definitions for entry in some)
+    return {parent for parent in said if parent}
 
 
 def tree(definitions: Mapping[str, Iterable[Entry]], on: int, *, early: bool = False) -> Tree:
@@ -71,32 +74,48 @@ def tree(definitions: Mapping[str, Iterable[Entry]], on: int, *, early: bool = F
     parents: dict[str, str] = {}
     names: dict[str, str] = {}
     found: Counter[str] = Counter()
-    above: set[str] = set()
+    above, closed = set[str](), set[str]()
     said: dict[tuple[str, int], str | None] = {}
     earliest: dict[str, int] = {}
     for unit, t in _in_order(definitions):
-        since, parent = day(t.data.effective), t.data.parent
-        if since > on and not (early and since == earliest.setdefault(unit, since)):
+        since, parent, closes = _since(t.data), _parent(t.data), _closes(t)
+        if since > on and (closes or not (early and since == earliest.setdefault(unit, since))):
             continue
-        earliest.setdefault(unit, since)
         if ALL in {unit, parent}:
             found[RESERVED] += 1
             parent = None
         if unit == ALL:
             continue
-        found[TWO_PARENTS] += said.setdefault((unit, since), parent) != parent and t.entry.corrects is None
-        said[unit, since] = parent
+        if closes:
+            closed.add(unit)
+        else:
+            closed.discard(unit)
+            earliest.setdefault(unit, since)
+            found[TWO_PARENTS] += said.setdefault((unit, since), parent) != parent and t.entry.corrects is None
+            said[unit, since] = parent
         if parent == unit or (unit in above and _closes_loop(parents, unit, parent)):
             found[LOOP] += 1
             continue
-        names[unit] = t.data.name
+        if closes and not parent:
+            continue
+        if not closes:
+            names[unit] = t.data.name
         parents.pop(unit, None)
         if parent:
             parents[unit] = parent
             above.add(parent)
     found[UNDEFINED] = len(set(parents.values()) - {unit for unit, _ in said})
     found[TOO_DEEP] = _lift(parents)
-    return Tree(parents, names, {kind: count for kind, count in found.items() if count})
+    return Tree(parents, names, {kind: count for kind, count in found.items() if count}, closed)
+
+
+def _since(data: UnitDefined | UnitClosed) -> int:
+    """The first day on which it holds."""
+    return day(data.last_day) + 1 if isinstance(data, UnitClosed) else day(data.effective)
+
+
+def _parent(data: UnitDefined | UnitClosed) -> str | None:
+    return data.successor if isinstance(data, UnitClosed) else data.parent
 
 
 def _lift(parents: dict[str, str]) -> int:
@@ -122,13 +141,13 @@ def _levels(parents: Mapping[str, str]) -> dict[str, int]:
 
 
 def _in_order(definitions: Mapping[str, Iterable[Entry]]) -> list[tuple[str, ReadEntry]]:
-    defined = [
-        (unit, ReadEntry(e, e.read()))
-        for unit, entries in definitions.items()
-        for e in entries
-        if e.type == UNIT_DEFINED
-    ]
-    return sorted(defined, key=lambda pair: (pair[1].data.effective, *pair[1].entry.order, pair[0]))
+    """By the day on which they hold; what is closed on a day stands under a successor that is defined on it."""
+    told = [(unit, ReadEntry(e, e.read())) for unit, entries in definitions.items() for e in entries]
+    return sorted(told, key=lambda pair: (_since(pair[1].data), _closes(pair[1]), *pair[1].entry.order, pair[0]))
+
+
+def _closes(t: ReadEntry) -> bool:
+    return isinstance(t.data, UnitClosed)
 
 
 def _closes_loop(parents: Mapping[str, str], unit: str, parent: str | None) -> bool:
@@ -157,8 +176,7 @@ class Trees:
         ``last`` are those that anything was last told in, if other definitions have come since.
         """
         self._definitions, self._making, self._told, self._last = definitions, Lock(), told, last
-        entries = (entry for some in definitions.values() for entry in some if entry.type == UNIT_DEFINED)
-        self._changes = sorted({day(entry.read().effective) for entry in entries})
+        self._changes = sorted({_since(entry.read()) for some in definitions.values() for entry in some})
         self._made: dict[tuple[int, bool], Tree] = {}
 
     @property

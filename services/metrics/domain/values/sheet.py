@@ -6,8 +6,13 @@ import numpy as np
 
 from services.metrics.domain.sums.catalogue import READ
 from services.metrics.domain.sums.groups import Group, Roster
-from services.metrics.domain.sums.kernels import Deltas, GroupSums, Ints, accumulate, reach
+from services.metrics.domain.sums.kernels import Deltas, GroupSums, Ints, Window, accumulate, reach
+from services.metrics.domain.sums.windows import WindowLength, windows
+from services.metrics.domain.values.closed import READ_OF_CLOSED
 from shared.contracts.metrics import HORIZONS, RESTATED_DAYS, MetricValue
+
+HELD = READ | READ_OF_CLOSED
+"""The kernels that are kept."""
 
 
 class Published(NamedTuple):
@@ -28,19 +33,24 @@ def published_days(today: int) -> Ints:
 class Sheet:
     """The sums of all groups on some days."""
 
-    def __init__(self, days: Ints, window: int) -> None:
+    def __init__(self, days: Ints, window: WindowLength) -> None:
         """Nothing yet."""
-        self.days, self._window = days, window
-        self.held = GroupSums(len(days), READ)
+        self.days, self._length = days, window
+        self.held = GroupSums(len(days), HELD)
 
     @property
     def reach(self) -> int:
         """The day before which facts may be summed as if they fell on it."""
-        return reach(int(self.days.min()), self._window)
+        return reach(self.days, self.window)
+
+    @property
+    def window(self) -> Window:
+        """The days of the windows that end on its days."""
+        return windows(self._length, self.days)
 
     def add(self, facts: Deltas, roster: Roster) -> None:
         """Add facts of the cells of a roster."""
-        for part in accumulate(facts, roster.belongs, self.days, self._window):
+        for part in accumulate(facts, roster.belongs, self.days, self.window):
             self.held.add(part)
 
     def turn(self, fresh: "Sheet", days: Ints, groups: int) -> None:

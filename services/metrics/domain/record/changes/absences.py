@@ -1,9 +1,10 @@
-"""Absences before and after, closed under overlap and adjacency so that a spell is never cut."""
+"""Absences before and after, closed under overlap and nearness so that a spell is never cut, nor at a weekend."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from services.metrics.domain.facts import absence
+from services.metrics.domain.facts.absence import WEEKEND
 from services.metrics.domain.facts.cell import FOREVER
 from services.metrics.domain.facts.interval import FoldedInterval
 from services.metrics.domain.facts.tally import Tally
@@ -14,6 +15,10 @@ from shared.contracts.events import AbsenceStarted
 
 FURTHER = 8
 """How many times further is looked each time: a chain of absences is found in a few rounds, not one by one."""
+
+
+NEAR = WEEKEND + 1
+"""Days from the end of an absence to the beginning of the next one that may be of the same spell, at most."""
 
 
 class DaySpan(NamedTuple):
@@ -48,7 +53,7 @@ def _read(work: Working, parts: Iterable[str], read: FoldedAbsences) -> None:
 
 
 def _close(work: Working, changed: list[str], shift: Shift, read: FoldedAbsences) -> Loading:
-    """Load absences until none that is not in hand overlaps or adjoins one that is."""
+    """Load absences until none that is not in hand overlaps or is near one that is."""
     spans = [DaySpan(*work.spans[part]) for part in changed if part in work.spans]
     for part in changed:
         if interval := read[part][1].interval:
@@ -56,10 +61,10 @@ def _close(work: Working, changed: list[str], shift: Shift, read: FoldedAbsences
             work.move(part, Section.absence, interval.first, interval.last)
     if shift.moved:
         spans.append(DaySpan(shift.since, FOREVER))
-    hull, more = _hull(spans), 1
+    hull, more = _hull(spans), NEAR
     loaded = DaySpan(FOREVER, 0)
-    while hull and not (loaded.first < hull.first and hull.last < loaded.last):
-        loaded = DaySpan(hull.first - more, min(hull.last + more, FOREVER + 1))
+    while hull and not (loaded.first <= hull.first - NEAR and hull.last + NEAR <= loaded.last):
+        loaded = DaySpan(hull.first - more, min(hull.last + more, FOREVER + NEAR))
         yield from work.ranges([(Section.absence, *loaded)])
         hull = _closed(hull, (DaySpan(*s) for p, s in work.spans.items() if p.startswith(ABSENCE)))
         more *= FURTHER
@@ -72,10 +77,10 @@ def _hull(spans: Iterable[DaySpan]) -> DaySpan | None:
 
 
 def _closed(hull: DaySpan, spans: Iterable[DaySpan]) -> DaySpan:
-    """With all that overlaps or adjoins it, and what overlaps or adjoins that."""
+    """With all that overlaps or is near it, and what overlaps or is near that."""
     islands: list[DaySpan] = []
     for span in sorted(spans):
-        if islands and span.first <= islands[-1].last + 1:
+        if islands and span.first <= islands[-1].last + NEAR:
             islands[-1] = DaySpan(islands[-1].first, max(islands[-1].last, span.last))
         else:
             islands.append(span)
@@ -83,4 +88,4 @@ def _closed(hull: DaySpan, spans: Iterable[DaySpan]) -> DaySpan:
 
 
 def _near(span: tuple[int, int], hull: DaySpan) -> bool:
-    return span[0] <= hull.last + 1 and span[1] >= hull.first - 1
+    return span[0] <= hull.last + NEAR and span[1] >= hull.first - NEAR

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from services.metrics.domain.facts import employment
-from services.metrics.domain.facts.career import Career, CareerDays, career, days, employments, first_difference
+from services.metrics.domain.facts.career import Career, CareerDays, career, days, first_difference
 from services.metrics.domain.facts.cell import FOREVER
 from services.metrics.domain.facts.entry import ReadEntry
+from services.metrics.domain.facts.period import periods
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.record import JOB
 from services.metrics.domain.record.working import Working
@@ -36,9 +37,9 @@ def change(work: Working, ref: str, tally: Tally) -> Shift:
 
 def _contribute(told: Sequence[ReadEntry], ref: str, tally: Tally) -> list[CareerDays]:
     """Tally employments; the days on which they are in force."""
-    jobs, anomalies = employments(told, ref)
+    found, anomalies = periods(told, ref)
     for kind, count in anomalies.items():
         tally.anomaly(kind, count)
-    service = days(jobs)
-    employment.contribute(jobs, service, tally)
+    service = days(found)
+    employment.contribute(found, service, tally)
     return service

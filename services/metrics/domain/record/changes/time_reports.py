@@ -19,7 +19,8 @@ CAP = hours.CAP_HOURS * ONE
 def change(work: Working, shift: Shift, tally: Tally) -> Loading:
     """Diff the reports that changed, and those that lean on a career that moved."""
     if shift.moved:
-        yield from work.ranges([(Section.hours, shift.since, FOREVER), (Section.overtime, shift.since, FOREVER)])
+        yield from work.ranges([(Section.hours, shift.since, FOREVER)])
+        yield from work.ranges([(Section.overtime, min(shift.since, _first_in_hand(work)), FOREVER)])
     years = yield from _years_past_limit(work)
     if years:
         yield from work.ranges((Section.hours, *_days(year)) for year in sorted(years))
@@ -33,8 +34,14 @@ def change(work: Working, shift: Shift, tally: Tally) -> Loading:
         work.move(t.entry.key, Section.hours, day(t.data.first), day(t.data.last))
 
 
+def _first_in_hand(work: Working) -> int:
+    """The first day of the reports in hand: all days of one tell of its hours on each."""
+    reports = (key for key, row in work.identities.rows.items() if row.type == TIME_REPORTED)
+    return min((work.spans[key][0] for key in reports if key in work.spans), default=FOREVER)
+
+
 def _years_past_limit(work: Working) -> Generator[Need, list[Stored], set[int]]:
-    """The years in hand whose overtime, counted without regard to service, passes the limit before or after."""
+    """The years in hand whose overtime passes the limit before or after, if all of each report falls in each year."""
     changes = _by_year(
         (t.data, 1 if work.identities.rows[t.entry.key].alive else -1) for t in work.flipped(TIME_REPORTED)
     )
@@ -65,11 +72,8 @@ def _by_year(reports: Iterable[tuple[TimeReported, int]]) -> dict[int, int]:
     for report, sign in reports:
         if not report.overtime_hours:
             continue
-        first, last = day(report.first), day(report.last)
         for year in range(report.first.year, report.last.year + 1):
-            low, high = _days(year)
-            share = (min(last, high) - max(first, low) + 1) / (last - first + 1)
-            totals[year] = totals.get(year, 0) + sign * (millionths(report.overtime_hours * share) + 1)
+            totals[year] = totals.get(year, 0) + sign * (millionths(report.overtime_hours) + 1)
     return totals
 
 

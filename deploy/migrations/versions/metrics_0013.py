@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision = "metrics_0014"
+revision = "metrics_0013"
 down_revision = "metrics_0012"
 branch_labels = None
 depends_on = None
