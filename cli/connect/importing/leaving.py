@@ -59,6 +59,7 @@ class Leaving:
             return
         self._report.missing += 1
         if self._complete and start and start > self._last_day:
+            self._report.never_began += 1
             yield from self._taken_back(made)
         elif self._complete and made.row:
             yield from (self._maker.line(self._end(rule), made.row, made.place) for rule in self._ends())
