@@ -60,7 +60,8 @@ SV = Words(
         " den första på rad {row}.",
         "columns": "Kolumner som inte läses: {columns}.",
         "cut": "Filen slutar mitt i en rad. Är det hela filen?",
-        "known": "Vad som är känt börjar {day}. Värden för ett år, som personalomsättning, finns först ett år senare.",
+        "known": "Filen berättar hur det är från och med {day}. Mått som ser ett år tillbaka, som personalomsättning,"
+        " visas därför först ett år senare.",
         "ends": "{n} [anställning|anställningar] hade redan upphört, den första {day}. Har filen alla som slutat sedan"
         " en viss dag, så säg det med --known-from DAG.",
         "missing": "Av den förra filen saknas {n} [anställning|anställningar] i den här. De står kvar som anställda."
@@ -171,8 +172,8 @@ EN = Words(
         " personal identity numbers], though most are: the first at row {row}.",
         "columns": "Columns not read: {columns}.",
         "cut": "The file ends in the middle of a row. Is it the whole file?",
-        "known": "What is known begins on {day}. Values of a year, such as turnover, have no number until a year"
-        " later.",
+        "known": "The file tells how things are from {day} on. Figures that look back a year, such as turnover, are"
+        " therefore shown only a year later.",
         "ends": "{n} [employment|employments] had ended already, the first on {day}. If the file has everybody who left"
         " since a day, say so with --known-from DAY.",
         "missing": "Of the previous file {n} [employment is|employments are] not in this one. They stay employed. If"

@@ -134,6 +134,16 @@ def test_a_file_that_may_lack_somebody_is_not_complete(tmp_path: Path, rows: str
     assert not april.with_suffix(".jsonl").exists()
 
 
+@pytest.mark.parametrize(("stay", "code"), [(9, 2), (10, 0)])
+def test_a_file_that_half_of_all_are_missing_in_is_of_another_register(tmp_path: Path, stay: int, code: int):
+    """Nobody is ended by the wrong file: so many do not leave at once."""
+    march = written(tmp_path, "march.csv", *(row(f"e{n}", f"q{n}") for n in range(20)))
+    april = written(tmp_path, "april.csv", *(row(f"e{n}", f"q{n}") for n in range(stay)))
+    result = run(april, "2024-04-01", "--previous", march, "--complete")
+    assert result.exit_code == code, result.stderr
+    assert ("is it the same register?" in result.stderr, april.with_suffix(".jsonl").exists()) == (code == 2, code == 0)
+
+
 def test_complete_needs_the_file_before(tmp_path: Path):
     """Else nobody knows who was there."""
     result = run(written(tmp_path, "a.csv", row("7", "q7")), "2024-04-01", "--complete")
