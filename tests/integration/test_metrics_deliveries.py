@@ -43,7 +43,7 @@ async def begin(opened: asyncpg.Pool) -> None:
 async def headcounts(kafka: str, unit: str) -> set[float | None]:
     """What was published of a unit's today."""
     told = [one for one in await published(kafka) if one.unit == unit and one.as_of == one.today]
-    return {one.metrics["headcount"].value for one in told}
+    return {one.metrics["headcount"].value for one in told if "headcount" in one.metrics}
 
 
 async def until_noted(kafka: str, before: int) -> None:
@@ -221,7 +221,7 @@ LEFT = [make.employment_started("left", "2020-01-01", unit="b"), make.employment
 
 async def test_only_the_units_it_touches_are_held_back(kafka_with_topics: str, postgres: str):
     """Another unit goes on: it is published meanwhile, and the municipality's sums are not before all has come."""
-    kafka = kafka_with_topics
+    kafka, before = kafka_with_topics, await headcounts(kafka_with_topics, "*")
     async with asking(postgres) as found:
         opened = found.pool
         await begin(opened)
@@ -232,7 +232,7 @@ async def test_only_the_units_it_touches_are_held_back(kafka_with_topics: str, p
             await write(opened, others("b", 5), partition=0, first=17)
             await until(lambda: headcount_is(kafka, "b", 5.0), "the other unit to be published")
             assert await headcounts(kafka, "a") == {12.0}
-            assert await headcounts(kafka, "*") == {15.0}
+            assert await headcounts(kafka, "*") - before == {15.0}
             await until(lambda: is_final(found, "b"), "the answer of the other unit to be final")
             assert [await is_final(found, unit) for unit in ("a", "*")] == [False, False]
             [half] = (await found.ask("/v1/deliveries")).json()["deliveries"]
@@ -240,7 +240,7 @@ async def test_only_the_units_it_touches_are_held_back(kafka_with_topics: str, p
             await write(opened, delivered(GONE[6:], 12, name="half"), partition=1, first=6)
             await until(lambda: headcount_is(kafka, "*", 5.0), "the whole to be published")
         assert await headcounts(kafka, "a") == {12.0, 0.0}
-        assert await headcounts(kafka, "*") == {15.0, 5.0}
+        assert await headcounts(kafka, "*") - before == {15.0, 5.0}
 
 
 def others(unit: str, count: int) -> list[make.Event]:
