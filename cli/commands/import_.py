@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import terminal
-from cli.connect.importing.period import Per
+from cli.connect.importing.period import YEARS_BEGIN, Per, made_then
 from cli.terminal import harmless
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ import_ = typer.Typer(help="What payroll systems export, as events.", no_args_is
 MAPPINGS = Path(__file__).resolve().parents[2] / "deploy" / "mappings"
 MOMENT = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
-YEARS_BEGIN = date(1900, 1, 1)
 SINCE = "the day since which the files tell all there is; else when the file was made, or the first day in the files"
 
 
@@ -165,10 +164,10 @@ def _check_days(as_of: datetime | None, known_from: datetime | None) -> None:
     from cli.connect.importing.pax_fields import ZONE
     from cli.connect.importing.trouble import ImportingError
 
-    tomorrow = datetime.now(tz=ZONE).date() + timedelta(1)
-    if as_of and not YEARS_BEGIN <= as_of.date() <= tomorrow:
+    today = datetime.now(tz=ZONE).date()
+    if as_of and not made_then(as_of.date(), today):
         raise ImportingError(f"--as-of {as_of.date()}: no file can be from then. Is the year right?")
-    if known_from and not YEARS_BEGIN <= known_from.date() <= min(tomorrow, as_of.date() if as_of else tomorrow):
+    if known_from and not YEARS_BEGIN <= known_from.date() <= (as_of.date() if as_of else today + timedelta(1)):
         raise ImportingError(f"--known-from {known_from.date()}: nobody can know all since then. Is the year right?")
 
 

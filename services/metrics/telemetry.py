@@ -76,6 +76,11 @@ class Telemetry:
         self.deliveries = Gauge(
             "stadga_metrics_deliveries_open", "Deliveries not whole that are waited for", registry=registry
         )
+        self.partial = Gauge(
+            "stadga_metrics_deliveries_partial",
+            "Deliveries not whole of which what has come is published",
+            registry=registry,
+        )
         self.given_up = Counter(
             "stadga_metrics_deliveries_given_up", "Deliveries waited for no longer", registry=registry
         )
@@ -104,6 +109,7 @@ class Telemetry:
         """Another replica evaluates: what this one knew of values is no longer so."""
         self.leader.set(0)
         self.deliveries.set(0)
+        self.partial.set(0)
         self.last_evaluation.forget()
         self.anomalies.clear()
         self.show_sources((), UTC)

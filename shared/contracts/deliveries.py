@@ -17,6 +17,7 @@ class OpenDelivery(msgspec.Struct, frozen=True):
     since: Annotated[datetime, Meta(description="when its first event was taken in")]
     held_until: Annotated[datetime, Meta(description="until when it holds back what is published, at most")]
     given_up: Annotated[bool, Meta(description="it is waited for no longer: what has come of it is published")]
+    units: Annotated[tuple[str, ...], Meta(description="whose values it changes so far; `*`: those of every unit")] = ()
 
 
 class OpenDeliveries(msgspec.Struct, frozen=True):

@@ -22,6 +22,7 @@ class History(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.today, self.unit = today, unit
         self.asked: list[dict[str, str]] = []
+        self.provisional = False
 
     @property
     def url(self) -> str:
@@ -38,7 +39,9 @@ class History(ThreadingHTTPServer):
         group = GroupSeries(unit=self.unit, unit_name="Norr", metrics={question["metrics"]: values})
         points = [Point(month.last, days) for month, days in zip(months, lengths, strict=True)]
         groups = [group] if question["unit"] == self.unit else []
-        return Series(step="month", today=self.today, revision=1, points=points, groups=groups)
+        return Series(
+            step="month", today=self.today, revision=1, points=points, groups=groups, provisional=self.provisional
+        )
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -62,4 +62,4 @@ def _nothing_to_take_back(entry: TimesheetEntry, day: date) -> LineFault:
     message = (
         f"{entry.hours:g} takes back more than the files tell of {day}: give the file that tells of it as --previous"
     )
-    return LineFault(entry.place, "invalid_value", "timmar", message)
+    return LineFault(entry.place, "nothing_to_take_back", "timmar", message)

@@ -40,6 +40,8 @@ def lines(
 
 def _check_whole(now: StaffFile) -> None:
     """Raise ImportingError if somebody may be in the file whom we do not see."""
+    if not len(now.survey.histories.of):
+        raise ImportingError(f"{now.table.name}: it has no rows, so it does not have everybody")
     if now.table.is_cut:
         raise ImportingError(f"{now.table.name}: it ends in the middle of a row, so it does not have everybody")
     if now.unreadable:

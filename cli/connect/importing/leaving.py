@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from cli.connect.importing.staff_file import StaffFile, told
+from cli.connect.importing.trouble import ImportingError
 from cli.connect.importing.understood import Understood
 from cli.connect.publishing.histories import LAST
 from cli.connect.publishing.line import Line, LineFault
@@ -21,16 +22,24 @@ from cli.connect.publishing.survey import NOBODY
 from shared.contracts.envelope import decode
 from shared.contracts.event_types import EMPLOYMENT_ENDED, RETRACTED
 
+FEW = 10
+"""So many may be missing from any file; of more, half is too many for a month."""
+
 
 class Leaving:
     """The file before, and the one that comes after it, all of whose rows have been read."""
 
     def __init__(self, before: StaffFile, now: StaffFile, report: Understood, *, complete: bool) -> None:
-        """With ``complete`` the later file has everybody."""
+        """With ``complete`` the later file has everybody; raises ImportingError where that cannot be."""
         self._before, self._now, self._report, self._complete = before, now, report, complete
         self._maker = Maker(before.mapping, before.survey)
         self._last_day = now.as_of.date() - timedelta(1)
         self._gone, self._moved = self._compared()
+        if complete and len(self._gone) > max(FEW, len(set(before.survey.histories.of.tolist())) / 2):
+            raise ImportingError(
+                f"{now.table.name}: {len(self._gone)} employments of {before.table.name} are not in it, more than half:"
+                " is it the same register? Import it without --complete, or the right --previous"
+            )
 
     def lines(self) -> Iterator[Line]:
         """Ends of who has left, and retractions of what is now said of another number."""
@@ -59,6 +68,7 @@ class Leaving:
             return
         self._report.missing += 1
         if self._complete and start and start > self._last_day:
+            self._report.never_began += 1
             yield from self._taken_back(made)
         elif self._complete and made.row:
             yield from (self._maker.line(self._end(rule), made.row, made.place) for rule in self._ends())

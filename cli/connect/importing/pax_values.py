@@ -7,6 +7,7 @@ from datetime import date, datetime
 from cli.connect.importing import pax_times
 from cli.connect.importing.pax_times import Shift
 from cli.connect.importing.period import DAY
+from cli.connect.publishing.line import CellError
 from services.ingest.domain.refusal import RefusalError
 
 Fields = dict[str, str]
@@ -57,7 +58,7 @@ def _moment(found: Fields, name: str, day: date | None) -> datetime:
     except (ValueError, OverflowError):
         at = None
     if at is None or not _plausible(at.date()):
-        raise RefusalError("invalid_value", name, f"{told!r} is not a time like 2024-01-31T08:00:00")
+        raise CellError("invalid_value", name, f"{told!r} is not a time like 2024-01-31T08:00:00", cell=told)
     return at
 
 
@@ -70,7 +71,7 @@ def date_of(found: Fields, name: str) -> date:
     except ValueError:
         day = None
     if day is None or not _plausible(day):
-        raise RefusalError("invalid_value", name, f"{told!r} is not a date like 2024-01-31")
+        raise CellError("invalid_value", name, f"{told!r} is not a date like 2024-01-31", "no_date", cell=told)
     return day
 
 
@@ -88,9 +89,9 @@ def number(found: Fields, name: str, low: float, high: float) -> float | None:
     except ValueError:
         number = math.nan
     if math.isnan(number):
-        raise RefusalError("invalid_value", name, f"{told!r} is not a number")
+        raise CellError("invalid_value", name, f"{told!r} is not a number", "no_number", cell=told)
     if not low <= number <= high:
-        raise RefusalError("invalid_value", name, f"{told} is not between {low:g} and {high:g}")
+        raise CellError("invalid_value", name, f"{told} is not between {low:g} and {high:g}", cell=told)
     return number
 
 

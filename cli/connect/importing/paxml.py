@@ -15,7 +15,7 @@ from cli.connect.importing.day_checks import outside, take_back, too_long
 from cli.connect.importing.hours import Report, has_base, reports
 from cli.connect.importing.pax_employments import Persons
 from cli.connect.importing.pax_file import PaxFile
-from cli.connect.importing.period import ALWAYS, Days, Per
+from cli.connect.importing.period import ALWAYS, Days, Per, made_then
 from cli.connect.importing.sheets import Sheets
 from cli.connect.importing.spells import spells
 from cli.connect.importing.timesheet import PersonEmployment, Timesheet
@@ -110,6 +110,9 @@ def _recorded(news: Sequence[PaxFile], known: Sequence[PaxFile], reading: Readin
         undated = news[made.index(None)].name
         raise ImportingError(f"{undated}: its header has no datum; say with --as-of when the file was made")
     recorded = max(time for time in made if time)
+    if not made_then(recorded.date(), datetime.now(tz=recorded.tzinfo).date()):
+        undue = news[made.index(recorded)].name
+        raise ImportingError(f"{undue}: made {recorded.date()}: no file can be from then. Is the year right?")
     for pax in known:
         if pax.created and pax.created >= recorded:
             raise ImportingError(f"{pax.name}: made {pax.created}, no earlier than the files that come after it")

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 DAY = timedelta(1)
+YEARS_BEGIN = date(1900, 1, 1)
 
 
 class Per(StrEnum):
@@ -50,3 +51,8 @@ def _last(day: date, per: Per) -> date:
     if per is Per.week:
         return day + (7 - day.isoweekday()) * DAY
     return date(day.year + day.month // 12, day.month % 12 + 1, 1) - DAY
+
+
+def made_then(day: date, today: date) -> bool:
+    """Whether a file can have been made on a day: not before there were any, nor after tomorrow."""
+    return YEARS_BEGIN <= day <= today + DAY

@@ -10,13 +10,15 @@ import msgspec
 import numpy as np
 
 from cli.connect.importing.understood import Understood
+from cli.connect.publishing.cells import blamed
 from cli.connect.publishing.days import ZONE
 from cli.connect.publishing.histories import AGAIN
-from cli.connect.publishing.line import Line, LineFault
+from cli.connect.publishing.line import Line, LineFault, faulty
 from cli.connect.publishing.mapping import Mapping
 from cli.connect.publishing.rows import Made, made_of
 from cli.connect.publishing.survey import Survey
 from cli.connect.publishing.table import Table
+from services.ingest.domain.refusal import RefusalError
 from shared.contracts.envelope import decode
 from shared.contracts.event_types import EMPLOYMENT_ENDED, EMPLOYMENT_STARTED
 from shared.contracts.events import EmploymentEnded, EmploymentStarted
@@ -53,7 +55,7 @@ class StaffFile:
         for made in self.made():
             report.records += 1
             faults = [one for one in made.lines if isinstance(one, LineFault)]
-            if faults or (faults := list(_backwards(made, report, self.as_of.date()))):
+            if faults or (faults := list(self._backwards(made, report))):
                 self._take_faults(made, faults, report)
             elif made.role == AGAIN:
                 report.passed_over += 1
@@ -63,9 +65,20 @@ class StaffFile:
                     if isinstance(one, Line) and not (known and one.body in known):
                         yield one
 
+    def _backwards(self, made: Made, report: Understood) -> Iterator[LineFault]:
+        """An end before the start of the same row; ends that lie behind are counted."""
+        if made.row is None or not any(isinstance(one, Line) and _ENDED in one.body for one in made.lines):
+            return
+        start, end = told(made)
+        if start and end and end < start:
+            error = RefusalError("ends_before_start", "$.data.last_day", f"it ends {end}, before it starts, {start}")
+            ends = next(rule for rule in self.mapping.events if rule.type == EMPLOYMENT_ENDED)
+            yield faulty(made.place, blamed(error, ends, made.row))
+        elif end and end <= self.as_of.date():
+            report.add_end(end)
+
     def _take_faults(self, made: Made, faults: list[LineFault], report: Understood) -> None:
-        for fault in faults:
-            report.add_fault(fault)
+        report.add_fault(*faults)
         if made.row is None:
             self.unreadable += 1
         else:
@@ -95,15 +108,3 @@ def told(made: Made) -> tuple[date | None, date | None]:
         elif event and event.type == EMPLOYMENT_ENDED:
             end = msgspec.json.decode(event.data, type=EmploymentEnded).last_day
     return start, end
-
-
-def _backwards(made: Made, report: Understood, as_of: date) -> Iterator[LineFault]:
-    """An end before the start of the same row; ends that lie behind are counted."""
-    if not any(isinstance(one, Line) and _ENDED in one.body for one in made.lines):
-        return
-    start, end = told(made)
-    if start and end and end < start:
-        message = f"the employment ends {end}, before it starts, {start}"
-        yield LineFault(made.place, "ends_before_start", "$.data.last_day", message)
-    elif end and end <= as_of:
-        report.add_end(end)

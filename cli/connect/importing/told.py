@@ -1,6 +1,6 @@
 """The report of an import as lines to read: what cannot be used and why, what is good to know, what comes of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 
 from cli.connect.importing.understood import Broken, Remark, Understood
@@ -13,6 +13,8 @@ EXAMPLES = 5
 """Rows that are shown of one kind of fault."""
 _CLEAR = frozenset({"digits_lost", "formula", "excel_day", "repeated", "mixed_degrees"})
 """Kinds that say themselves what to do."""
+_WHOLE = frozenset({"outside_employment", "nothing_to_take_back"})
+"""Reasons that are about more than a field."""
 
 
 def report_lines(report: Understood, shown: int, language: Language) -> Iterator[str]:
@@ -38,27 +40,40 @@ def report_lines(report: Understood, shown: int, language: Language) -> Iterator
 def _faults(report: Understood, shown: int, language: Language) -> Iterator[str]:
     """What is wrong, once for all rows of which it is so, and the first of those."""
     words, found = WORDS[language], dict[tuple[str, str], list[Broken]]()
+    shares = {finding.column for finding in report.findings if finding.kind == "shares"}
     for b in report.broken:
-        found.setdefault((b.column, _what(b, words)), []).append(b)
-    for (column, what), rows in list(found.items())[:shown]:
-        yield "  " + (words.column.format(column=column) + ": " if column else "") + what
+        found.setdefault((_where(b, words), _what(b, words, shares)), []).append(b)
+    told = list(found.items())[:shown]
+    for (where, what), rows in told:
+        yield f"  {where}{what}"
         places = [_place(b, words, is_named=len(report.files) > 1) for b in rows[:EXAMPLES]]
         more = [_filled(words.more, language, {"n": len(rows) - EXAMPLES}, {})] if len(rows) > EXAMPLES else []
         yield "    " + ", ".join(places + more)
-    if hidden := report.faults - sum(len(rows) for rows in list(found.values())[:shown]):
+    if hidden := report.faults - len({(b.file, b.line) for _, rows in told for b in rows}):
         yield "  " + _filled(words.hidden, language, {"n": hidden}, {})
 
 
-def _what(b: Broken, words: Words) -> str:
-    """What is wrong, and what it should be."""
-    field = b.field.rpartition(".")[2]
+def _where(b: Broken, words: Words) -> str:
+    """The column of a table, or the field of a record."""
+    if b.column:
+        return words.column.format(column=b.column) + ": "
+    return words.field.format(field=b.field) + ": " if b.field in words.fields and b.reason not in _WHOLE else ""
+
+
+def _what(b: Broken, words: Words, shares: Container[str]) -> str:
+    """What is wrong, and what it should be; a degree in a column of ``shares`` is no per cent."""
+    field = "share" if b.column in shares else b.field.rpartition(".")[2]
     said = words.kinds.get(b.kind) or words.reasons.get(b.reason)
-    should = words.should.format(should=words.fields[field]) if field in words.fields and b.kind not in _CLEAR else ""
+    should = (
+        words.should.format(should=words.fields[field])
+        if field in words.fields and not {b.kind, b.reason} & (_CLEAR | _WHOLE)
+        else ""
+    )
     return " ".join(filter(None, [said and f"{said}.", should])) or b.message
 
 
 def _place(b: Broken, words: Words, *, is_named: bool) -> str:
-    place = words.row.format(line=b.line) + (words.cell.format(cell=b.cell) if b.column else "")
+    place = words.row.format(line=b.line) + (words.cell.format(cell=b.cell) if b.column or b.cell else "")
     return f"{Path(b.file).name} {place}" if is_named else place
 
 
@@ -72,14 +87,15 @@ def _noted(report: Understood) -> Iterator[Remark]:
     for code, u in report.unknown_codes.items():
         yield Remark("code", {"n": u.count}, {"code": code, "line": str(u.first_line), "file": Path(u.file).name})
     for found in report.findings:
-        yield Remark(found.kind, {"cells": found.cells}, {"column": found.column})
+        yield Remark(found.kind, {"cells": found.cells}, {"column": found.column, "row": str(found.row)})
     if report.is_cut:
         yield Remark("cut", {}, {})
     if report.moved:
         yield Remark("moved", {"n": report.moved}, {})
-    if report.missing:
-        kind = "left" if report.left_on else "missing"
-        yield Remark(kind, {"n": report.missing}, {"day": str(report.left_on)})
+    if left := report.missing - report.never_began:
+        yield Remark("left" if report.left_on else "missing", {"n": left}, {"day": str(report.left_on)})
+    if report.never_began:
+        yield Remark("never_began", {"n": report.never_began}, {})
     if report.columns_not_read:
         yield Remark("columns", {}, {"columns": ", ".join(report.columns_not_read)})
     if report.known_from:

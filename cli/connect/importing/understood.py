@@ -47,8 +47,9 @@ class Understood(msgspec.Struct):
 
     ``expected`` records are known before they are used; ``broken`` are the first that could not be used, ``faults`` how
     many could not. ``missing`` employments were in a file before and are not in this one, which ended them on
-    ``left_on`` if it has everybody; ``moved`` ones are another person's now. ``ends`` are employments that were over
-    when the file was made. ``is_said_since``: the user says since when the files tell all there is.
+    ``left_on`` if it has everybody; ``never_began`` of those were still to begin and are taken back; ``moved`` ones are
+    another person's now. ``ends`` are employments that were over when the file was made. ``is_said_since``: the user
+    says since when the files tell all there is.
     """
 
     files: list[str]
@@ -74,6 +75,7 @@ class Understood(msgspec.Struct):
     first_end: date | None = None
     missing: int = 0
     left_on: date | None = None
+    never_began: int = 0
     moved: int = 0
     remarks: list[Remark] = []
 
@@ -92,12 +94,13 @@ class Understood(msgspec.Struct):
         self.ends += 1
         self.first_end = min(day, self.first_end or day)
 
-    def add_fault(self, fault: LineFault) -> None:
-        """Take a record that could not be used."""
+    def add_fault(self, *faults: LineFault) -> None:
+        """Take a record that could not be used, and all that is wrong with it, each once."""
         self.faults += 1
-        if len(self.broken) < KEPT:
-            where = (fault.path, fault.reason, fault.message, fault.kind, fault.column, fault.cell)
-            self.broken.append(Broken(fault.place.file, fault.place.number, *where))
+        for fault in dict.fromkeys(faults):
+            if len(self.broken) < KEPT:
+                where = (fault.path, fault.reason, fault.message, fault.kind, fault.column, fault.cell)
+                self.broken.append(Broken(fault.place.file, fault.place.number, *where))
 
     def add_unknown(self, code: str, file: str, line: int) -> None:
         """Take a record whose code is not known."""

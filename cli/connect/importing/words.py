@@ -15,6 +15,7 @@ class Words(NamedTuple):
     hidden: str
     row: str
     column: str
+    field: str
     cell: str
     should: str
     notes: str
@@ -40,6 +41,7 @@ SV = Words(
     hidden="Ytterligare {n} [rad|rader] kan inte användas.",
     row="rad {line}",
     column="Kolumnen {column}",
+    field="Fältet {field}",
     cell=" ”{cell}”",
     should="Det ska vara {should}.",
     notes="Att känna till:",
@@ -54,16 +56,20 @@ SV = Words(
         "mixed_degrees": "Kolumnen {column} har både procent och tal upp till 1: {cells} [rad|rader] är oklara.",
         "forms_of_days": "Kolumnen {column} har datum skrivna på flera sätt: {cells} [cell|celler] inte som de flesta.",
         "month_first": "Kolumnen {column} har datum som börjar med månaden: {cells} [cell|celler] är oklara.",
-        "odd_numbers": "Kolumnen {column} har {cells} [cell|celler] som inte är personnummer, fast de flesta är det.",
+        "odd_numbers": "Kolumnen {column} har {cells} [cell|celler] som inte är personnummer, fast de flesta är det:"
+        " den första på rad {row}.",
         "columns": "Kolumner som inte läses: {columns}.",
         "cut": "Filen slutar mitt i en rad. Är det hela filen?",
-        "known": "Vad som är känt börjar {day}. Värden för ett år, som personalomsättning, finns först ett år senare.",
+        "known": "Filen berättar hur det är från och med {day}. Mått som ser ett år tillbaka, som personalomsättning,"
+        " visas därför först ett år senare.",
         "ends": "{n} [anställning|anställningar] hade redan upphört, den första {day}. Har filen alla som slutat sedan"
         " en viss dag, så säg det med --known-from DAG.",
         "missing": "Av den förra filen saknas {n} [anställning|anställningar] i den här. De står kvar som anställda."
         " Har den här filen alla anställda, så säg det med --complete.",
         "left": "Av den förra filen saknas {n} [anställning|anställningar] i den här. De slutar nu {day}, med skälet"
         " ”annat”.",
+        "never_began": "{n} [anställning|anställningar] som ännu inte hade börjat saknas också. Det som den förra filen"
+        " sade om detta tas tillbaka.",
         "moved": "{n} [anställning|anställningar] har fått ett annat personnummer. Det som sagts om det gamla tas"
         " tillbaka och sägs om det nya. Importera också frånvaro och tid igen.",
         "long_day": "{hours} timmar den {day}, {longest} av dem på rad {line} i {file}: ett dygn har {most}.",
@@ -97,13 +103,16 @@ SV = Words(
         " den i ett kalkylprogram",
     },
     reasons={
-        "ends_before_start": "anställningen slutar innan den börjar",
+        "ends_before_start": "slutet ligger före början",
         "date_out_of_range": "dagen är för långt borta",
         "recorded_in_future": "filens dag är i framtiden",
         "personal_identity_number": "här står ett personnummer, eller något som ser ut som ett. Det får bara stå i"
         " kolumnerna för personnummer",
         "not_utf8": "tecknen går inte att läsa. Spara filen som UTF-8",
         "missing_field": "något saknas",
+        "not_well_formed": "posten är ingen hel XML",
+        "outside_employment": "timmar på en dag då anställningen inte gäller",
+        "nothing_to_take_back": "här tas fler timmar tillbaka än filerna säger. Ge filen som säger dem med --previous",
     },
     fields={
         "fte": "procent av heltid, 0–100, till exempel 75",
@@ -111,12 +120,20 @@ SV = Words(
         "born": "födelseår för någon som var 13–120 år vid anställningen",
         "effective": "ett datum som 2024-01-31",
         "last_day": "ett datum som 2024-01-31, eller tomt",
+        "share": "del av heltid, 0–1, till exempel 0,75",
         "unit": "enhetens namn, utan | och högst 200 tecken",
         "occupation": "befattningens namn, utan | och högst 200 tecken",
         "employment": "anställningens nummer",
         "form": "en anställningsform som Tillsvidare, Vikariat eller Timavlönad",
         "reason": "ett skäl som Egen begäran eller Pension",
         "gender": "K eller M",
+        "anstid": "anstid eller persnr, som säger vem det gäller",
+        "datum": "ett datum som 2024-01-31",
+        "datumfrom": "ett datum som 2024-01-31",
+        "datumtom": "ett datum som 2024-01-31",
+        "starttid": "en tid som 2024-01-31T08:00:00",
+        "sluttid": "en tid som 2024-01-31T08:00:00",
+        "timmar": "antal timmar, högst 24 om dagen, till exempel 7,5",
     },
     events={
         "hr.employment.started.v1": "{n} [anställning börjar|anställningar börjar]",
@@ -136,6 +153,7 @@ EN = Words(
     hidden="{n} more [row|rows] cannot be used.",
     row="row {line}",
     column="Column {column}",
+    field="Field {field}",
     cell=" “{cell}”",
     should="It should be {should}.",
     notes="Good to know:",
@@ -150,17 +168,20 @@ EN = Words(
         "mixed_degrees": "Column {column} has per cents and numbers up to 1: {cells} [row|rows] can mean two things.",
         "forms_of_days": "Column {column} has dates in several forms: {cells} [cell|cells] in another than most.",
         "month_first": "Column {column} has dates that begin with the month: {cells} [cell|cells] can mean two days.",
-        "odd_numbers": "Column {column} has {cells} [cell|cells] that are no personal identity numbers, as most are.",
+        "odd_numbers": "Column {column} has {cells} [cell that is no personal identity number|cells that are no"
+        " personal identity numbers], though most are: the first at row {row}.",
         "columns": "Columns not read: {columns}.",
         "cut": "The file ends in the middle of a row. Is it the whole file?",
-        "known": "What is known begins on {day}. Values of a year, such as turnover, have no number until a year"
-        " later.",
+        "known": "The file tells how things are from {day} on. Figures that look back a year, such as turnover, are"
+        " therefore shown only a year later.",
         "ends": "{n} [employment|employments] had ended already, the first on {day}. If the file has everybody who left"
         " since a day, say so with --known-from DAY.",
         "missing": "Of the previous file {n} [employment is|employments are] not in this one. They stay employed. If"
         " this file has everybody, say so with --complete.",
         "left": "Of the previous file {n} [employment is|employments are] not in this one. They end on {day} now, with"
         " the reason “other”.",
+        "never_began": "{n} [employment is|employments are] missing that had not begun yet. What the previous file said"
+        " of this is taken back.",
         "moved": "{n} [employment has|employments have] another personal number now. What was said of the old one is"
         " taken back and said of the new one. Import absences and hours again, too.",
         "long_day": "{hours} hours on {day}, {longest} of them at row {line} of {file}: a day has {most}.",
@@ -194,13 +215,16 @@ EN = Words(
         " open it in a spreadsheet",
     },
     reasons={
-        "ends_before_start": "the employment ends before it begins",
+        "ends_before_start": "the end lies before the beginning",
         "date_out_of_range": "the day is too far away",
         "recorded_in_future": "the day of the file is in the future",
         "personal_identity_number": "here is a personal identity number, or something that looks like one. It may stand"
         " in the columns for such numbers only",
         "not_utf8": "the characters cannot be read. Save the file as UTF-8",
         "missing_field": "something is missing",
+        "not_well_formed": "the record is no whole XML",
+        "outside_employment": "hours on a day when the employment does not last",
+        "nothing_to_take_back": "this takes back more hours than files tell of. Give the file that does as --previous",
     },
     fields={
         "fte": "per cent of full time, 0–100, such as 75",
@@ -208,12 +232,20 @@ EN = Words(
         "born": "the year of birth of somebody who was 13–120 years old then",
         "effective": "a date such as 2024-01-31",
         "last_day": "a date such as 2024-01-31, or empty",
+        "share": "a part of full time, 0–1, such as 0.75",
         "unit": "the name of the unit, without | and of at most 200 characters",
         "occupation": "the name of the occupation, without | and of at most 200 characters",
         "employment": "the number of the employment",
         "form": "a form of employment such as Tillsvidare, Vikariat or Timavlönad",
         "reason": "a reason such as Egen begäran or Pension",
         "gender": "K or M",
+        "anstid": "anstid or persnr, which says whom it is about",
+        "datum": "a date such as 2024-01-31",
+        "datumfrom": "a date such as 2024-01-31",
+        "datumtom": "a date such as 2024-01-31",
+        "starttid": "a time such as 2024-01-31T08:00:00",
+        "sluttid": "a time such as 2024-01-31T08:00:00",
+        "timmar": "hours, at most 24 a day, such as 7.5",
     },
     events={
         "hr.employment.started.v1": "{n} [employment begins|employments begin]",

@@ -21,11 +21,12 @@ _DAY_FIRST, _MONTH_FIRST = "%d/%m/%Y", "%m/%d/%Y"
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """What a column shows, in how many of its cells."""
+    """What a column shows, in how many of its cells; ``row`` is the first of them, 0 where that is not asked."""
 
     kind: Literal["shares", "mixed_degrees", "forms_of_days", "month_first", "odd_numbers"]
     column: str
     cells: int
+    row: int = 0
 
 
 def check(finding: Finding, row: Row, decimal: str) -> None:

@@ -2,9 +2,11 @@
 
 import re
 import stat
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,6 +15,7 @@ from cli.connect.publishing.line import EncodingError
 from cli.connect.publishing.mapping import Mapping
 
 _BEGINNING = 4096
+_CHUNK = 1 << 20
 _ADVICE = "export it as CSV or as an Excel workbook (.xlsx)"
 _KINDS = (
     (re.compile(rb"%PDF-"), f"a PDF, no table: {_ADVICE}"),
@@ -42,7 +45,8 @@ def table_file(path: Path, mapping: Mapping) -> Iterator[BinaryIO]:
                 yield content
         else:
             _check(file, path)
-            yield file
+            with _lines(file) as content:
+                yield content
 
 
 @contextmanager
@@ -52,6 +56,22 @@ def _workbook(file: BinaryIO, path: Path, mapping: Mapping) -> Iterator[BinaryIO
             yield content
     except workbook.WorkbookError as error:
         raise FileKindError(f"{path}: {error}") from None
+
+
+@contextmanager
+def _lines(file: BinaryIO) -> Iterator[BinaryIO]:
+    """The file as it is; one whose lines end as on old Macs, with the ends of lines that everybody else writes."""
+    file.seek(0)
+    is_macs = b"\r" in file.read(_BEGINNING)
+    file.seek(0)
+    if not is_macs or any(b"\n" in chunk for chunk in iter(partial(file.read, _CHUNK), b"")):
+        yield file
+        return
+    with tempfile.TemporaryFile() as content:
+        file.seek(0)
+        for chunk in iter(partial(file.read, _CHUNK), b""):
+            content.write(chunk.replace(b"\r", b"\n"))
+        yield content
 
 
 def _check(file: BinaryIO, path: Path) -> None:

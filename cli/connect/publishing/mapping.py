@@ -99,7 +99,8 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     ``columns`` are other names a column goes by, ``optional`` columns are empty in a file that lacks them. With
     ``detect`` the file itself shows its encoding (UTF-8, else Windows-1252), and its delimiter. In ``open_ended``
-    columns a day of the year 9999 or 2999 is none. Without ``history`` no two rows may state the same.
+    columns a day of the year 9999 or 2999 is none, nor is "tills vidare", NULL or a dash.
+    Without ``history`` no two rows may state the same.
     """
 
     source: str

@@ -43,8 +43,7 @@ def records(file: BinaryIO, name: str, layout: Layout) -> Iterator[Record]:
         except StopIteration:
             return
         except csv.Error as error:
-            said = lines.fault() or RefusalError("invalid_value", "$", f"no CSV: {error}")
-            yield Record(place, (), said)
+            yield Record(place, (), lines.fault() or lines.unread(error))
 
 
 def _plain(cell: str) -> str:
@@ -62,7 +61,7 @@ class _Lines:
         self._lines = raw_lines(file, name)
         self._number = 0
         self._begun = 1
-        self._quotes = 0
+        self._quotes = self._length = 0
         self._is_long = self._has_ended = False
         self.is_cut = False
         for _ in range(layout.before):
@@ -70,7 +69,7 @@ class _Lines:
 
     def begin(self) -> FilePlace:
         """The next line begins a record."""
-        self._quotes, self._is_long = 0, False
+        self._quotes, self._length, self._is_long = 0, 0, False
         self._begun = self._number + 1
         return FilePlace(self._name, self._begun)
 
@@ -85,6 +84,7 @@ class _Lines:
             self._has_ended = True
             raise
         self._quotes += line.count(b'"')
+        self._length += len(line)
         self.is_cut = not line.endswith((b"\n", b"\r"))
         self._is_long |= self.is_cut and len(line) >= LONGEST
         return line.decode(self._encoding, "surrogateescape")
@@ -97,3 +97,8 @@ class _Lines:
             message = f"a quote is opened and not closed: lines {self._begun}–{self._number} cannot be read"
             return CellError("invalid_value", "$", message, "open_quote")
         return None
+
+    def unread(self, error: csv.Error) -> RefusalError:
+        """Why the record is no CSV: mostly since a cell is longer than any that means something."""
+        is_long = self._length > csv.field_size_limit()
+        return CellError("invalid_value", "$", f"no CSV: {error}", "long_line" if is_long else "")

@@ -33,7 +33,7 @@ class Survey:
         found = Columns(mapping)
         self._forms = found.forms.get(mapping.history.since, ()) if mapping.history else ()
         self.histories = Histories()
-        self._numbers = self._others = 0
+        self._numbers = self._others = self._odd = 0
         for row in table.rows():
             if not isinstance(row, LineFault):
                 found.take(row[1])
@@ -77,13 +77,14 @@ class Survey:
             is_number = person is not None and len(person) == _DIGITS and person.isdecimal()
             self._numbers += is_number
             self._others += person is not None and not is_number
+            self._odd = self._odd or (place.number if person is not None and not is_number else 0)
             said = hash(tuple(row[column] for column in self._asked))
             named = NOBODY if person is None else hash(person)
             self.histories.take(place.number, self.of(row), self._since(row), named, said)
 
     def _odd_numbers(self) -> Iterator[Finding]:
         if self._others and self._column and self._numbers > self._others:
-            yield Finding("odd_numbers", self._column, self._others)
+            yield Finding("odd_numbers", self._column, self._others, self._odd)
 
     def _check_zero(self, row: Row) -> None:
         """A number whose zeros in front a spreadsheet has left out: it would be somebody else's reference."""

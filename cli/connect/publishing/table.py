@@ -18,7 +18,11 @@ _SPOILT = re.compile(
 )
 """A number whose digits a spreadsheet has left out, a formula in place of its value, or the error that came of one."""
 _SUSPECT = re.compile(r"(?:^|\x1f)(?:[=#]|[0-9.,]+[Ee]\+)")
-_NEVER = re.compile(r"(?:9999|2999)\D?[0-9]{2}\D?[0-9]{2}(?:\D.*)?|[0-9]{1,2}\D[0-9]{1,2}\D(?:9999|2999)(?:\D.*)?")
+_NEVER = re.compile(
+    r"(?:9999|2999)\D?[0-9]{2}\D?[0-9]{2}(?:\D.*)?|[0-9]{1,2}\D[0-9]{1,2}\D(?:9999|2999)(?:\D.*)?"
+    r"|[-–—]|tills\s?vidare|t\.?\s?v\.?|null",
+    re.IGNORECASE,
+)
 
 
 class Table:

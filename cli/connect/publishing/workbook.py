@@ -20,10 +20,13 @@ from cli.connect.publishing.mapping import DETECT, Mapping
 
 LARGEST = 4_000_000_000
 """Bytes of a part of a workbook: Excel's own million rows of forty cells are half of it."""
+LONGEST = 1 << 20
+"""Bytes between two tags: the 32,767 characters of a cell, each written as a number, are a quarter of it."""
 LOOKED_AT = 30
 """Rows in which the header is looked for."""
 _SHEETS = "xl/worksheets/"
-_FORMULA = (b"<f>", b"<f ")
+_TEXTS = "xl/sharedStrings.xml"
+_FORMULA = (b"f>", b"f ")
 _CHUNK = 1 << 20
 
 
@@ -68,17 +71,21 @@ def _checked(file: BinaryIO) -> bool:
             raise WorkbookError("an archive, no workbook of Excel: unpack it, or save it as .xlsx")
         if max(parts.values()) > LARGEST:
             raise WorkbookError(f"a workbook with a part of more than {LARGEST:,} bytes: export it as CSV")
-        return any(_has_formula(archive, name) for name in parts if name.startswith(_SHEETS))
+        formulas = [_has_formula(archive, name) for name in parts if name.startswith((_SHEETS, _TEXTS))]
+        return any(formulas)
 
 
 def _has_formula(archive: zipfile.ZipFile, name: str) -> bool:
+    """Raises WorkbookError for a cell with more text than Excel's may have: a small file may unpack to gigabytes."""
+    has_formula, begun = False, b""
     with archive.open(name) as part:
-        end = b""
         while chunk := part.read(_CHUNK):
-            if any(formula in end + chunk for formula in _FORMULA):
-                return True
-            end = chunk[-2:]
-    return False
+            pieces = (begun + chunk).split(b"<")
+            if max(map(len, pieces)) > LONGEST:
+                raise WorkbookError("a workbook with a cell of more text than Excel allows: export it as CSV")
+            has_formula = has_formula or any(piece.startswith(_FORMULA) for piece in pieces)
+            begun = b"<" + pieces[-1]
+    return has_formula
 
 
 def _rows(file: BinaryIO, mapping: Mapping, *, formulas: bool) -> Iterator[list[str]]:

@@ -66,7 +66,8 @@ class Phase(msgspec.Struct, frozen=True):
 class Document(msgspec.Struct, frozen=True):
     """One metric of one group, with its points and phases.
 
-    Months that reach back before ``known_from`` have no value: what it would be made of is not known.
+    Months that reach back before ``known_from`` have no value: what it would be made of is not known. ``provisional``
+    while more is being taken in than is published: nothing is to be acted on yet.
     """
 
     metric: str
@@ -80,6 +81,7 @@ class Document(msgspec.Struct, frozen=True):
     points: tuple[Point, ...]
     phases: tuple[Phase, ...]
     known_from: date | None = None
+    provisional: bool = False
 
 
 def document(series: MonthlySeries, starts: dict[int, date]) -> Document:
@@ -102,6 +104,7 @@ def document(series: MonthlySeries, starts: dict[int, date]) -> Document:
         ),
         tuple(_phase(phase, series.months, values, starts, metric) for phase in found.phases),
         series.known_from,
+        series.provisional,
     )
 
 

@@ -24,4 +24,6 @@ def series(asked: ChartQuestion, url: str | None) -> MonthlySeries:
         raise ChartError(f"there are no events about unit {asked.unit!r}, occupation {asked.occupation!r}")
     [told] = found.groups
     values = told.metrics[asked.metric.name]
-    return MonthlySeries(asked.metric, asked.unit, told.unit_name, asked.occupation, shown, values, today)
+    return MonthlySeries(
+        asked.metric, asked.unit, told.unit_name, asked.occupation, shown, values, today, found.provisional
+    )

@@ -20,7 +20,8 @@ LONGEST = 36
 class MonthlySeries(NamedTuple):
     """A value for each of ``months`` (by their last days), each over the days of its own month alone.
 
-    ``known_to`` is the day of the newest event behind them.
+    ``known_to`` is the day of the newest event behind them. They are ``provisional`` if they go further than what was
+    published.
     """
 
     metric: Metric
@@ -30,6 +31,7 @@ class MonthlySeries(NamedTuple):
     months: list[date]
     values: list[MetricValue]
     known_to: date
+    provisional: bool = False
 
     @property
     def known_from(self) -> date | None:

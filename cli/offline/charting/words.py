@@ -2,6 +2,7 @@
 chart with them: title, what is normal, what each colour and shape means, and what to be careful with.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from statistics import fmean
 
@@ -44,6 +45,7 @@ class ChartWords(msgspec.Struct, frozen=True, kw_only=True):
     causes: dict[Signal, str]
     readings: dict[Reading, str]
 
+    provisional: str
     on_trial: str
     on_trial_between: str
     unlimited: str
@@ -84,6 +86,7 @@ ENGLISH = ChartWords(
         Signal("shift", False): "7 months or more in a row below the mean",
     },
     readings={"improvement": "better", "concern": "worse", "neutral": "something changed"},
+    provisional="Provisional: more is being taken in than is published. Nothing is to be acted on yet.",
     on_trial="Trial limits: drawn from {count} months, they may still move. 12 are needed to rely on them.",
     on_trial_between="Trial limits from {first} to {last}: drawn from {count} months, they may still move. 12 are "
     "needed to rely on them.",
@@ -127,6 +130,7 @@ SWEDISH = ChartWords(
         Signal("shift", False): "minst 7 månader i rad under medelvärdet",
     },
     readings={"improvement": "bättre", "concern": "sämre", "neutral": "något har förändrats"},
+    provisional="Preliminärt: mer är på väg in än vad som är publicerat. Agera inte på det ännu.",
     on_trial="Preliminära gränser: de bygger på {count} månader och kan flytta sig. Det krävs 12 för att lita på dem.",
     on_trial_between="Preliminära gränser från {first} till {last}: de bygger på {count} månader och kan flytta sig. "
     "Det krävs 12 för att lita på dem.",
@@ -203,7 +207,7 @@ def text(chart: Document, language: Language) -> Text:
         usual=_usual(chart, words, numbers(chart, language)),
         how_to_read=words.how_to_read,
         legend=_legend(chart, words),
-        remarks=(*_on_limits(chart, words, language), *_on_values(chart, words, metric)),
+        remarks=tuple(_remarks(chart, words, metric, language)),
         foot=words.foot.format(
             definition=metric.definition, source=metric.source, known_to=day(chart.known_to, language)
         ),
@@ -238,6 +242,14 @@ def _legend(chart: Document, words: ChartWords) -> tuple[LegendEntry, ...]:
 def _meaning(special: Special, words: ChartWords) -> str:
     rule = words.causes[Signal(special.cause, special.direction == "up")]
     return words.special.format(cause=rule, reading=words.readings[special.reading])
+
+
+def _remarks(chart: Document, words: ChartWords, metric: Metric, language: Language) -> Iterator[str]:
+    """What to be careful with, the gravest first."""
+    if chart.provisional:
+        yield words.provisional
+    yield from _on_limits(chart, words, language)
+    yield from _on_values(chart, words, metric)
 
 
 def _on_limits(chart: Document, words: ChartWords, language: Language) -> list[str]:

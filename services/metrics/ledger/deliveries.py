@@ -34,20 +34,23 @@ class Begun(NamedTuple):
 
 
 class Deliveries(NamedTuple):
-    """Those that are waited for, those to be given up, those that are whole, and those whose rows are to be merged."""
+    """Those that are waited for, those to be given up, those that are whole, those whose rows are to be merged, and
+    those that were given up before and are still not whole.
+    """
 
     open: list[Begun]
     overdue: list[Begun]
     whole: list[int]
     scattered: list[int]
+    given_up: list[int]
 
 
-NONE = Deliveries([], [], [], [])
+NONE = Deliveries([], [], [], [], [])
 
 
 async def begun(connection: asyncpg.Connection, patience: float) -> Deliveries:
     """What is known of deliveries; one is waited for at most ``patience`` seconds. Needs a transaction."""
-    found = Deliveries([], [], [], [])
+    found = Deliveries([], [], [], [], [])
     for row in await connection.fetch(sql.BEGUN):
         is_whole, is_scattered = await _standing(connection, row)
         if is_scattered:
@@ -56,6 +59,8 @@ async def begun(connection: asyncpg.Connection, patience: float) -> Deliveries:
             found.whole.append(row["key"])
         elif row["whole"] is None:
             (found.overdue if row["seconds"] >= patience else found.open).append(_begun(row))
+        else:
+            found.given_up.append(row["key"])
     keys = [one.key for one in (*found.open, *found.overdue)]
     touched = {key: frozenset(units) for key, units in await connection.fetch(sql.TOUCHED, keys)} if keys else {}
     for some in (found.open, found.overdue):

@@ -25,6 +25,7 @@ class Waiting:
     def holds(self, deliveries: Deliveries) -> bool:
         """Whether deliveries hold back what is published; says so of those that do no longer."""
         self._telemetry.deliveries.set(len(deliveries.open))
+        self._telemetry.partial.set(len(deliveries.overdue) + len(deliveries.given_up))
         self._telemetry.given_up.inc(len(deliveries.overdue))
         for one in deliveries.overdue:
             source, id_ = one.delivery

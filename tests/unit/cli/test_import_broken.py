@@ -3,6 +3,7 @@
 import codecs
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -186,6 +187,15 @@ def test_a_file_that_cannot_be_imported(tmp_path: Path, content: str, said: str)
     """The message names the file and what to do."""
     with pytest.raises(ImportingError, match=rf"f\.xml: .*{said}"):
         understood(written(tmp_path / "f.xml", content))
+
+
+def test_a_file_of_the_future(tmp_path: Path):
+    """What it says would hold against every file until then; ``recorded`` says when it was made in truth."""
+    file = written(tmp_path / "a.xml", paxml([GOOD], made="2062-01-31"))
+    with pytest.raises(ImportingError, match=r"made 2062-01-31: no file can be from then"):
+        understood(file)
+    recorded = datetime(2024, 3, 1, tzinfo=UTC)
+    assert lines([file], [], ReadingOptions(CODES, recorded=recorded), "paxml", Understood([]))
 
 
 def test_an_employment_that_nobody_knows(tmp_path: Path):

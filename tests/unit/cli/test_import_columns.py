@@ -89,6 +89,6 @@ def test_a_zero_in_front_that_is_lost(tmp_path: Path):
         5,
         [("zero_lost", "Personnr", "403122385")],
     )
-    assert [(f.kind, f.cells) for f in report.findings] == [("odd_numbers", 2)]
+    assert [(f.kind, f.cells, f.row) for f in report.findings] == [("odd_numbers", 2, 6)]
     made, report = imported(tmp_path, *((who, "100", "2023-02-01") for who in ["403122385", "123456789"]))
     assert (len(made), report.broken, report.findings) == (2, [], [])

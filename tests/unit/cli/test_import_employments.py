@@ -168,7 +168,7 @@ def test_an_end_before_the_start(tmp_path: Path):
     report = Understood([])
     file = written(tmp_path, ENDS.replace("2024-05-31", "2020-05-31"))
     assert list(lines(file, None, MAPPING, datetime(2024, 4, 1), report)) == []  # noqa: DTZ001 -- the file's own clock
-    assert report.broken[0].message == "the employment ends 2020-05-31, before it starts, 2021-03-01"
+    assert report.broken[0].message == "Till '2020-05-31': it ends 2020-05-31, before it starts, 2021-03-01"
 
 
 def test_a_row_is_used_whole_or_not_at_all(tmp_path: Path):

@@ -141,6 +141,25 @@ def test_a_workbook_with_too_much_in_it(tmp_path: Path, monkeypatch: pytest.Monk
     assert (result.exit_code, "a part of more than 1,000 bytes" in result.stderr) == (2, True)
 
 
+def test_a_workbook_that_unpacks_to_one_endless_cell(tmp_path: Path):
+    """Ten kilobytes that become ten megabytes are not read into memory."""
+    whole = workbook(tmp_path / "whole.xlsx", ["1", "q1", "Socialjouren", "Kurator", "TV", 75, "2021-03-01", None])
+    with zipfile.ZipFile(whole) as parts, zipfile.ZipFile(tmp_path / "staff.xlsx", "w", zipfile.ZIP_DEFLATED) as bomb:
+        for name in parts.namelist():
+            bomb.writestr(name, parts.read(name).replace(b"Socialjouren", b"S" * 10_000_000))
+    assert (tmp_path / "staff.xlsx").stat().st_size < 50_000
+    result = run(tmp_path / "staff.xlsx")
+    assert (result.exit_code, "a cell of more text than Excel allows" in result.stderr) == (2, True), result.stderr
+
+
+def test_lines_that_end_as_on_old_macs(tmp_path: Path):
+    """They are lines."""
+    file = tmp_path / "staff.csv"
+    rows = [";".join(HEADER), "1;q1;Jour;Kurator;TV;75;2021-03-01;", "2;q2;Jour;Kurator;TV;100;2021-03-01;", ""]
+    file.write_bytes("\r".join(rows).encode())
+    assert [data["employment"] for data in starts(run(file))] == ["1", "2"]
+
+
 def test_half_a_file_is_remarked_on(tmp_path: Path):
     """It ends in the middle of a row: what is there is used."""
     file = tmp_path / "staff.csv"

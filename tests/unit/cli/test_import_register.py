@@ -97,7 +97,8 @@ def test_who_is_missing_in_a_complete_file_has_left(tmp_path: Path):
     april = written(tmp_path, "april.csv", row("7", "q7"), row("6", "q6").replace("Kurator", ""))
     run(march, "2024-03-01")
     result = run(april, "2024-04-01", "--previous", march, "--complete")
-    assert "They end on 2024-03-31 now, with the reason “other”." in result.stderr
+    assert "Of the previous file 1 employment is not in this one. They end on 2024-03-31 now" in result.stderr
+    assert "1 employment is missing that had not begun yet." in result.stderr
     assert changes(folded(march, april), Measure.fte) == {"2020-02-01": 2.5, "2024-04-01": -0.5}
     (end,) = (e for e in events(april) if e["type"] == "hr.employment.ended.v1")
     assert end["data"] == {"employment": "8", "last_day": "2024-03-31", "reason": "other"}
@@ -121,6 +122,7 @@ def test_who_comes_back_in_a_later_file(tmp_path: Path):
     [
         (row("7", "q7") + "\n" + row("8", "q8") + ";x\n" + '9;q9;"Stöd\n', "rows cannot be read, so nobody knows"),
         (row("7", "q7") + "\n8;q8;Stöd;Kur", "it ends in the middle of a row"),
+        ("", "it has no rows"),
     ],
 )
 def test_a_file_that_may_lack_somebody_is_not_complete(tmp_path: Path, rows: str, said: str):
@@ -130,6 +132,16 @@ def test_a_file_that_may_lack_somebody_is_not_complete(tmp_path: Path, rows: str
     result = run(april, "2024-04-01", "--previous", march, "--complete")
     assert (result.exit_code, said in result.stderr) == (2, True), result.stderr
     assert not april.with_suffix(".jsonl").exists()
+
+
+@pytest.mark.parametrize(("stay", "code"), [(9, 2), (10, 0)])
+def test_a_file_that_half_of_all_are_missing_in_is_of_another_register(tmp_path: Path, stay: int, code: int):
+    """Nobody is ended by the wrong file: so many do not leave at once."""
+    march = written(tmp_path, "march.csv", *(row(f"e{n}", f"q{n}") for n in range(20)))
+    april = written(tmp_path, "april.csv", *(row(f"e{n}", f"q{n}") for n in range(stay)))
+    result = run(april, "2024-04-01", "--previous", march, "--complete")
+    assert result.exit_code == code, result.stderr
+    assert ("is it the same register?" in result.stderr, april.with_suffix(".jsonl").exists()) == (code == 2, code == 0)
 
 
 def test_complete_needs_the_file_before(tmp_path: Path):

@@ -56,7 +56,11 @@ def test_a_name_on_two_lines(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    "never", ["9999-12-31", "99991231", "2999-12-31", "31.12.9999", "9999-12-31 00:00:00", "9999-12-31T00:00:00"]
+    "never",
+    [
+        *("9999-12-31", "99991231", "2999-12-31", "31.12.9999", "9999-12-31 00:00:00", "9999-12-31T00:00:00"),
+        *("-", "–", "tills vidare", "Tillsvidare", "t.v.", "NULL"),
+    ],
 )
 def test_an_end_that_never_comes(tmp_path: Path, never: str):
     """It is none."""

@@ -139,7 +139,7 @@ class Ledger:
 
     def deliveries(self) -> Deliveries:
         """Those that are not over, and those to be ended."""
-        found = Deliveries([], [], [], [])
+        found = Deliveries([], [], [], [], [])
         for key in {row.of.key: None for row in self._rows}:
             rows = [row for row in self._rows if row.of.key == key]
             size = max((row.size for row in rows if row.size), default=None)
@@ -148,6 +148,8 @@ class Ledger:
             elif key not in self._ended:
                 overdue = self._clock.now - rows[0].at >= PATIENCE
                 (found.overdue if overdue else found.open).append(_begun(key, rows, size))
+            else:
+                found.given_up.append(key)
         return found
 
     def is_whole(self, rows: Sequence[Row], size: int) -> bool:

@@ -43,11 +43,16 @@ def test_a_moment_without_any_begins_anew():
 
 
 def test_what_is_given_up_is_counted():
-    """It holds nothing back."""
+    """It holds nothing back; once, and shown for as long as it is not whole."""
     registry = CollectorRegistry()
     waiting = Waiting(10, Telemetry(registry))
     assert not waiting.holds(NONE._replace(overdue=[begun(1), begun(2)]))
+    assert registry.get_sample_value("stadga_metrics_deliveries_partial") == 2
+    assert not waiting.holds(NONE._replace(given_up=[1, 2]))
+    assert registry.get_sample_value("stadga_metrics_deliveries_partial") == 2
     assert registry.get_sample_value("stadga_metrics_deliveries_given_up_total") == 2
+    waiting.holds(NONE)
+    assert registry.get_sample_value("stadga_metrics_deliveries_partial") == 0
 
 
 def test_nothing_is_waited_for_with_no_patience():

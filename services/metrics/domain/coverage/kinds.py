@@ -78,7 +78,10 @@ BESIDES: dict[Kind, tuple[str, Kind]] = {
 
 _STAFFED = frozenset({Kind.EMPLOYMENT})
 _MEASURES: tuple[tuple[frozenset[int], frozenset[Kind]], ...] = (
-    (STAFF | JOINING | MOVING | DUE | {M.scheduled_fte, FIRST_ENTRY_BIN, FIRST_PAY_BIN}, _STAFFED),
+    (
+        STAFF | JOINING | MOVING | DUE | {M.scheduled_fte, M.months_paid_by_hour, FIRST_ENTRY_BIN, FIRST_PAY_BIN},
+        _STAFFED,
+    ),
     (LEAVING | FIRST_YEARS, frozenset({Kind.EMPLOYMENT, Kind.LEAVING})),
     (REACHED, frozenset({Kind.EMPLOYMENT, Kind.MILESTONE})),
     (CASES, frozenset({Kind.CASELOAD})),

@@ -12,21 +12,22 @@ from itertools import chain
 import numpy as np
 from numpy.typing import ArrayLike
 
-from services.metrics.domain.coverage.coverage import ALWAYS, Coverage, of_groups
 from services.metrics.domain.coverage.kinds import KINDS
 from services.metrics.domain.disclosure.monthly import HEARD
 from services.metrics.domain.disclosure.monthly_of_groups import MonthlyOfGroups
 from services.metrics.domain.disclosure.remembered import Remembered, Telling
 from services.metrics.domain.facts.cell import Cell
-from services.metrics.domain.facts.measures import NORM, family
+from services.metrics.domain.facts.measures import NORM
 from services.metrics.domain.facts.reported import Firsts
 from services.metrics.domain.facts.tally import ONE
-from services.metrics.domain.sums.groups import Group, Roster
-from services.metrics.domain.sums.kernels import LEVEL, Deltas, Floats, Ints, Raw, Sums
+from services.metrics.domain.sums.groups import Group
+from services.metrics.domain.sums.kernels import LEVEL, Floats, Ints, Raw, Sums
 from services.metrics.domain.sums.linked_tables import Mask
 from services.metrics.domain.sums.tree import Tree, Trees
 from services.metrics.domain.sums.windows import WindowLength, windows
 from services.metrics.domain.values.closed import PEOPLE, in_closed_units
+from services.metrics.domain.values.covering import Covering
+from services.metrics.domain.values.membership import Membership
 from services.metrics.domain.values.moved import Summed, moved
 from services.metrics.domain.values.sheet import HELD, Published, Sheet, published_days
 from services.metrics.domain.values.stood import Before, Past, placed, places, together
@@ -34,13 +35,6 @@ from services.metrics.domain.values.valuation import figures, values
 from shared.contracts.catalogue import METRICS
 from shared.contracts.catalogue.disclosure import ByMonth
 from shared.contracts.metrics import MetricValue
-
-PORTION = 4_000
-"""Facts summed at once: enough to be quick, and what is made of them on the way stays small."""
-NOWHERE = -1
-"""The place of a cell that no table can be made of."""
-PUBLISHED_BY = ("occupation",)
-"""What units are broken down by in what is published unasked."""
 
 SUMMED = frozenset(measure for measure, _ in HELD)
 
@@ -59,27 +53,22 @@ class Board:
         self._trees, self._news = trees, True
         self._sheet = Sheet(published_days(today), window)
         self._monthly = MonthlyOfGroups(self.days, today, remembered or Remembered())
-        self._members: list[list[int]] = []
-        self._roster = Roster(self.tree, PUBLISHED_BY)
+        self._membership = Membership(self.tree)
+        self._roster = self._membership.roster
         self._hidden: Mask = np.zeros((0, len(self.days), len(ByMonth)), bool)
-        self._coverage: Coverage | None = None
-        self._covers_more = True
+        self._covering = Covering()
         self._known: Ints = np.zeros((0, len(KINDS)), np.int64)
         self._begun: Mask = np.zeros(len(self.days), bool)
         self._before: Iterable[Before] = []
         self._touched: set[int] = set()
         self._taken = 0
         self._owed: set[int] = set()
-        self._named: dict[int, Cell] = {}
-        self._places: dict[int, int] = {}
         self._told = self.tree
-        self._left: set[int] = set()
 
     @property
     def empty(self) -> list[Group]:
         """The groups of the boards before that nobody belongs to in this tree."""
-        groups = list(self._roster.groups) if self._left else []
-        return [groups[number] for number in self._left]
+        return self._membership.empty
 
     @property
     def days(self) -> Ints:
@@ -93,18 +82,16 @@ class Board:
 
     def know(self, cells: Iterable[tuple[int, Cell]]) -> None:
         """Learn the cells behind the numbers that facts carry; those that never have any make no group."""
-        self._named.update(cells)
+        self._membership.know(cells)
 
     def cover(self, firsts: Firsts) -> None:
         """Learn since when sources tell of what; before anything is learnt, all is known, always."""
-        if firsts or self._coverage is None:
-            self._coverage = self._coverage.joined(firsts) if self._coverage else Coverage(firsts)
-            self._covers_more = True
+        self._covering.learn(firsts)
 
     @property
     def unsound(self) -> list[Cell]:
         """Cells whose facts are in no sum."""
-        return [cell for cell in self._named.values() if not cell.is_sound]
+        return self._membership.unsound
 
     @property
     def in_closed_units(self) -> int:
@@ -124,18 +111,18 @@ class Board:
 
     def sum(self, facts: ArrayLike) -> None:
         """Add facts to all but what is told by month; those before ``reach`` may be given as of it."""
-        for columns in self._columns(facts, SUMMED):
+        for columns in self._membership.columns(facts, SUMMED):
             self._touch(np.unique(columns.cells))
             self._sheet.add(columns, self._roster)
 
     def hear(self, facts: ArrayLike) -> None:
         """Take in facts that matter to what is told by month, of which nothing is before ``tell``."""
-        for columns in self._columns(facts, HEARD):
+        for columns in self._membership.columns(facts, HEARD):
             self._monthly.hear(columns)
 
     def rest_on(self, facts: ArrayLike) -> None:
         """Take in facts that what was told by month rests on."""
-        for columns in self._columns(facts, HEARD):
+        for columns in self._membership.columns(facts, HEARD):
             self._monthly.rest_on(columns)
 
     def tell(self) -> Telling:
@@ -158,7 +145,7 @@ class Board:
 
     def prepare(self, sheet: Sheet, facts: ArrayLike) -> None:
         """Add facts to a sheet of days ahead; they are those that the board has, or will have by when it turns."""
-        for columns in self._columns(facts, SUMMED):
+        for columns in self._membership.columns(facts, SUMMED):
             sheet.add(columns, self._roster)
 
     def turn(self, today: int, fresh: Sheet) -> None:
@@ -186,12 +173,12 @@ class Board:
         Groups keep their numbers, also those that nobody is in any more: they are told of once more, as empty.
         """
         among = places(self.days, old.days)
-        self._roster.groups.update(old._roster.groups)
-        self._left = set(range(len(old._roster.groups)))
+        self._membership.follow(old._membership)
         self._taken, self._touched = old._taken, set(range(old._taken))
         self._owed = set(old._owed)
         self._before, self._hidden = Past(old.stood, among), placed(old._hidden, among)
-        self._coverage, self._known = old._coverage, old._known
+        self._covering.follow(old._covering)
+        self._known = old._known
         self._begun = np.append(old._begun, True)[among] | self._monthly.tells_otherwise(old._monthly, among)
         self._told = old._told
 
@@ -200,40 +187,11 @@ class Board:
         untouched = np.setdiff1d(np.arange(self._taken), np.array(sorted(self._touched), np.int64))
         return chain(self._before, map(self._standing, together(untouched)))
 
-    def _columns(self, facts: ArrayLike, wanted: frozenset[int]) -> Iterator[Deltas]:
-        """The facts of some measures (bins as the first of their kind), in portions."""
-        table = np.asarray(facts, np.int64).reshape(-1, 4)
-        ours = [m for m in np.unique(table[:, 1]).tolist() if family(m) in wanted]
-        cells, measures, days, deltas = table[np.isin(table[:, 1], ours)].T
-        numbers, where = np.unique(cells, return_inverse=True)
-        places = np.array([self._place(number) for number in numbers.tolist()], np.int64)[where]
-        sound = np.flatnonzero(places != NOWHERE)
-        for n in range(0, len(sound), PORTION):
-            some = sound[n : n + PORTION]
-            yield Deltas(places[some], measures[some], days[some], deltas[some])
-
-    def _place(self, number: int) -> int:
-        """The place of a cell in the roster."""
-        if number not in self._places:
-            cell = self._named[number]
-            self._places[number] = self._roster.cell(cell) if cell.is_sound else NOWHERE
-            if cell.is_sound:
-                self._joined(self._places[number])
-        return self._places[number]
-
-    def _joined(self, place: int) -> None:
-        """A cell was met: its groups are not empty."""
-        groups = self._roster.belongs[place]
-        self._left.difference_update(groups)
-        self._members += [[] for _ in range(len(self._roster.groups) - len(self._members))]
-        for group in groups:
-            self._members[group].append(place)
-
     def _touch(self, cells: Ints) -> None:
         """Remember how groups stand that are about to change; one never taken has nothing to be compared with."""
         if self._taken:
-            groups = {g for cell in cells.tolist() for g in self._roster.belongs[cell] if g < self._taken}
-            if rows := sorted(groups - self._touched):
+            groups = self._membership.groups_of(cells) - self._touched
+            if rows := sorted(group for group in groups if group < self._taken):
                 self._remember(np.array(rows, np.int64))
 
     def _remember(self, rows: Ints) -> None:
@@ -245,7 +203,7 @@ class Board:
         return Before(rows, held, told, self._hidden[rows], self._known[rows])
 
     def _told_of(self, rows: Ints) -> Raw:
-        return self._monthly.sums(rows, [self._members[row] for row in rows.tolist()])
+        return self._monthly.sums(rows, self._membership.members(rows))
 
     def changed(self, held: Collection[str] = ()) -> Iterator[list[Published]]:
         """Groups and days with values that differ from what was last taken: a group's days together, today last.
@@ -333,11 +291,11 @@ class Board:
     def _decide(self, groups: list[Group]) -> None:
         """Decide who is hidden and what is known, and remember how those stood of whom it is said otherwise now."""
         anew = self._news or len(groups) != len(self._hidden)
-        if not (anew or self._covers_more):
+        if not (anew or self._covering.has_news):
             return
         hidden = self._hidden_of(groups) if anew else self._hidden
-        known = self._known_of(groups)
-        self._news = self._covers_more = False
+        known = self._covering.of(groups, self._roster, self.tree)
+        self._news = False
         differs = (hidden[: self._taken] != self._hidden)[:, ~self._begun].any(axis=(1, 2))
         turned = np.flatnonzero(differs | (known[: self._taken] != self._known).any(axis=1))
         for rows in together(turned[~np.isin(turned, list(self._touched))]):
@@ -346,13 +304,6 @@ class Board:
 
     def _hidden_of(self, groups: list[Group]) -> Mask:
         return self._monthly.hidden(dict(enumerate(self._roster.cells)), self._trees, groups, self.tree)
-
-    def _known_of(self, groups: list[Group]) -> Ints:
-        """Since when each kind of events is known of each group."""
-        if self._coverage is None:
-            return np.full((len(groups), len(KINDS)), ALWAYS, np.int64)
-        units = {cell.unit for cell in self._roster.cells}
-        return of_groups(self._coverage.of_subtrees(units, self.tree), groups)
 
     def _differing(self, before: Before, columns: Ints, groups: list[Group], *, known: bool) -> list[Published]:
         days = self.days[columns]

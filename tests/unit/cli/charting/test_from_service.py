@@ -71,6 +71,17 @@ def test_health_is_asked_for_by_the_month_only(service: History):
     assert service.asked[1]["to"] == "2024-03-31"
 
 
+@pytest.mark.parametrize(("language", "said"), [("sv", "Preliminärt: "), ("en", "Provisional: ")])
+def test_what_is_provisional_says_so(service: History, monkeypatch: pytest.MonkeyPatch, language: str, said: str):
+    """First of all that is to be careful with; what is published does not."""
+    question = ["chart", "--metric", "headcount", "--unit", "u1", "--url", service.url, "--language", language]
+    for provisional in (True, False):
+        monkeypatch.setattr(service, "provisional", provisional)
+        told = msgspec.json.decode(CliRunner().invoke(app, question).stdout)
+        assert told["chart"]["provisional"] is provisional
+        assert told["text"]["remarks"][0].startswith(said) is provisional
+
+
 def test_no_service():
     """Nobody answers there."""
     with pytest.raises(AskingError, match=r"does not answer at http://127\.0\.0\.1:1"):

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import msgspec
 import pytest
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -32,6 +33,7 @@ CHARTS = {
         metric="leaver_rate",
     ),
     "nothing moves": chart([0.0] * 12),
+    "provisional": msgspec.structs.replace(chart(UNEVEN[:8]), provisional=True),
 }
 
 

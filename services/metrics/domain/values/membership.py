@@ -1,0 +1,88 @@
+"""Who counts where on a board: the cells met so far, the groups each counts in, and facts as columns of these."""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.facts.measures import family
+from services.metrics.domain.sums.groups import Group, Roster
+from services.metrics.domain.sums.kernels import Deltas, Ints
+from services.metrics.domain.sums.tree import Tree
+
+PORTION = 4_000
+"""Facts summed at once: enough to be quick, and what is made of them on the way stays small."""
+NOWHERE = -1
+"""The place of a cell that no table can be made of."""
+PUBLISHED_BY = ("occupation",)
+"""What units are broken down by in what is published unasked."""
+
+
+class Membership:
+    """The cells of a board by the numbers that facts carry, and the groups they count in."""
+
+    def __init__(self, tree: Tree) -> None:
+        """Nobody is met yet."""
+        self.roster = Roster(tree, PUBLISHED_BY)
+        self._named: dict[int, Cell] = {}
+        self._places: dict[int, int] = {}
+        self._members: list[list[int]] = []
+        self._left: set[int] = set()
+
+    def know(self, cells: Iterable[tuple[int, Cell]]) -> None:
+        """Learn the cells behind the numbers; those that never have any facts make no group."""
+        self._named.update(cells)
+
+    @property
+    def unsound(self) -> list[Cell]:
+        """Cells that no table can be made of."""
+        return [cell for cell in self._named.values() if not cell.is_sound]
+
+    @property
+    def empty(self) -> list[Group]:
+        """The groups taken over from an earlier board that nobody belongs to in this tree."""
+        groups = list(self.roster.groups) if self._left else []
+        return [groups[number] for number in self._left]
+
+    def follow(self, old: "Membership") -> None:
+        """Take over the groups of an earlier board with their numbers; they are empty until somebody is met."""
+        self.roster.groups.update(old.roster.groups)
+        self._left = set(range(len(old.roster.groups)))
+
+    def columns(self, facts: ArrayLike, wanted: frozenset[int]) -> Iterator[Deltas]:
+        """Facts (cell number, measure, day, delta) of some measures, bins as the first of their kind, in portions."""
+        table = np.asarray(facts, np.int64).reshape(-1, 4)
+        ours = [m for m in np.unique(table[:, 1]).tolist() if family(m) in wanted]
+        cells, measures, days, deltas = table[np.isin(table[:, 1], ours)].T
+        numbers, where = np.unique(cells, return_inverse=True)
+        places = np.array([self._place(number) for number in numbers.tolist()], np.int64)[where]
+        sound = np.flatnonzero(places != NOWHERE)
+        for n in range(0, len(sound), PORTION):
+            some = sound[n : n + PORTION]
+            yield Deltas(places[some], measures[some], days[some], deltas[some])
+
+    def groups_of(self, cells: Ints) -> set[int]:
+        """The groups that any of these cells, by their places, count in."""
+        return {group for cell in cells.tolist() for group in self.roster.belongs[cell]}
+
+    def members(self, groups: Ints) -> list[list[int]]:
+        """The places of the cells of each group."""
+        return [self._members[group] for group in groups.tolist()]
+
+    def _place(self, number: int) -> int:
+        """The place of a cell in the roster."""
+        if number not in self._places:
+            cell = self._named[number]
+            self._places[number] = self.roster.cell(cell) if cell.is_sound else NOWHERE
+            if cell.is_sound:
+                self._joined(self._places[number])
+        return self._places[number]
+
+    def _joined(self, place: int) -> None:
+        """A cell was met: its groups are not empty."""
+        groups = self.roster.belongs[place]
+        self._left.difference_update(groups)
+        self._members += [[] for _ in range(len(self.roster.groups) - len(self._members))]
+        for group in groups:
+            self._members[group].append(place)
