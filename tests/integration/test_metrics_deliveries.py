@@ -99,7 +99,7 @@ async def test_what_is_never_whole_is_waited_for_so_long(kafka_with_topics: str,
     async with pool(postgres, "metrics") as opened:
         await begin(opened)
         await write(opened, delivered(hired(unit), size), partition=0)
-        async with evaluating(opened, kafka, patience=2) as registry:
+        async with evaluating(opened, kafka, patience=12) as registry:
             await until_noted(kafka, before)
             await until(lambda: headcounts(kafka, unit), "what has come to be published")
             assert await headcounts(kafka, unit) == {12.0}

@@ -12,7 +12,7 @@ import pytest
 from cli.offline.computing.log import Computed
 from cli.simulation.log import simulate
 from shared.contracts import envelope
-from shared.contracts.catalogue import METRICS
+from shared.contracts.catalogue import BY_NAME, METRICS
 from shared.contracts.history import Revision, Revisions, Series
 from tests import builders as make
 from tests.integration.computing import computed, rows_by
@@ -118,7 +118,7 @@ async def test_series_is_every_days_values(twice: Twice, known: str):
         assert [
             msgspec.to_builtins({name: values[n] for name, values in group.metrics.items()}) for group in found.groups
         ] == [
-            {name: {"definition": f"stadga:{name}:1", **number} for name, number in numbers.items()}
+            {name: {"definition": BY_NAME[name].definition, **number} for name, number in numbers.items()}
             for numbers in wanted.values()
         ]
 
@@ -177,7 +177,7 @@ async def test_only_the_measures_of_a_metric_count(twice: Twice):
         ("series", {"from": "2000-01-01", "step": "day"}, "more than 400 points, a day apart"),
         ("series", {"from": "2024-01-02", "to": "2024-01-30"}, "no month ends from 2024-01-02 to 2024-01-30"),
         ("series", {"by": "occupation", "step": "day"}, "more than 20000 values"),
-        ("series", {"window": "year"}, "window='year': expected 1 to 3660 days, or step"),
+        ("series", {"window": "year"}, "window='year': expected one of 1 to 3660 days, 12m, step"),
         ("series", {"step": "decade"}, "step"),
         ("revisions", {}, "metric"),
         ("revisions", {"metric": "heads"}, "no metric 'heads'"),
