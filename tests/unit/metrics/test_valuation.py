@@ -42,7 +42,7 @@ FORMULA_CASES = [
     ("leaver_rate_own_request", {"leavers_own_request": 1, "leavers_other": 3, "headcount": 50}, 0.02),
     ("replacement_turnover", {"joiners": 2, "leavers_other": 3, "headcount": 20}, 0.1),
     ("internal_move_rate", {"moved_out": 2, "moved_in": 5, "headcount": 20}, 0.1),
-    ("stability", {"tenured": 90, "headcount": 100}, 0.9),
+    ("stability", {"stayed": 90, "headcount": 100}, 0.9),
     ("starter_survival", {"starters_survived": 6, "starters_matured": 8}, 0.75),
     ("tenured_share", {"tenured": 15, "headcount": 20}, 0.75),
     ("referral_joiners", {"joiners_referral": 3, "joiners": 9}, 3),
