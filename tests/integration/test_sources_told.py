@@ -97,12 +97,13 @@ async def test_a_source_that_falls_silent(tmp_path: Path):
     """What it told of is stale, its contact is told once and a week later again, and an alert ends once it is back."""
     (tmp_path / "sources.yaml").write_text(REGISTRY)
     (tmp_path / "plan.yaml").write_text(PLAN)
-    contact = "systems@kommun.example"
+    contact, head = "systems@kommun.example", "head@kommun.example"
     async with standing(tmp_path / "stack", "mailbox") as stack:
         servers = stack.kafka_bootstrap_servers
         await send(servers, map(message, LOG))
         async with on(MONDAY, stack, tmp_path) as day:
             await until(lambda: day.stands("firing", MONDAY, 30.0), "the alert")
+            await until(lambda: len(mails(stack, head)) == 1, "its mail")
             assert not await day.late()
         assert mails(stack, contact) == []
         async with on(WEDNESDAY, stack, tmp_path) as day:
@@ -121,8 +122,9 @@ async def test_a_source_that_falls_silent(tmp_path: Path):
             await send(servers, map(message, [report("p0", 30, "2024-05-14")]))
             await until(lambda: mails(stack, contact) == [SILENT, STILL, AGAIN], "the mail that it is back")
             await until(lambda: day.stands("ok", NEXT, 15.0), "the alert to end")
+            await until(lambda: len(mails(stack, head)) == 2, "the mail that it has ended")
         assert mails(stack, contact) == [SILENT, STILL, AGAIN]
-        assert len(mails(stack, "head@kommun.example")) == 2
+        assert len(mails(stack, head)) == 2
 
 
 def told(stack: Stack) -> list[tuple[str, str]]:
