@@ -134,9 +134,10 @@ class Evaluator:
         while True:
             started, day = perf_counter(), keeper.board.today
             news = await keeper.look(self._today.read().toordinal())
-            self._telemetry.count_anomalies(keeper.anomalies)
             if turned := keeper.board.today != day:
                 self._exposition.clear()
+            if due or turned or news.batches:  # else there are as many as at the last look
+                self._telemetry.count_anomalies(keeper.anomalies)
             watched = await self._watch.look(connection, self._today.read())
             await keeper.end_deliveries()
             held = keeper.touched if waiting.holds(keeper.deliveries) else frozenset()
