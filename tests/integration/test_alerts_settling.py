@@ -34,7 +34,7 @@ async def sendable(shop: Workshop, after: timedelta) -> list[Waiting]:
     """The mails that may be sent so long after now; they are not sent."""
     now = shop.clock.now() + after
     async with shop.pool.acquire() as connection, connection.transaction():
-        await bundles.form(connection, await outbox.release(connection, now), now)
+        await bundles.form(connection, await outbox.release(connection, now, shop.clock.today()), now)
         return await outbox.claim(connection, now, now, 100, 60)
 
 

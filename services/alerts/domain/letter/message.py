@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from services.alerts.domain.alert.occasion import Occasion
+from services.alerts.domain.alert.occasion import FOLLOWING, Occasion
 from services.alerts.domain.letter.en import EN
 from services.alerts.domain.letter.facts import LetterFacts, gather
 from services.alerts.domain.letter.people import BEHIND
@@ -34,7 +34,7 @@ TONES: dict[Turn, Tone] = {
 }
 """Any other turn is an alert."""
 RESTATED = frozenset({"restated", "restated_beyond"})
-LASTING = frozenset({"hold_met", "expected_breach"})
+LASTING = frozenset({"hold_met", "expected_breach", *FOLLOWING})
 
 
 class Detail(msgspec.Struct, frozen=True):
