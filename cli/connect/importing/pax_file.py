@@ -22,7 +22,7 @@ class PaxFile:
     """
 
     def __init__(self, file: Path, codes: dict[str, Meaning], report: Understood) -> None:
-        """Read it; faults and unknown codes go to the report. Raises ImportingError if it is no PAXml."""
+        """Read it; faults and unknown codes go to the report. Raises HindranceError if it is no PAXml."""
         self.name, self.report = str(file), report
         self.created: datetime | None = None
         self.transactions: list[tuple[FilePlace, Transaction, Meaning]] = []

@@ -14,7 +14,7 @@ from cli.connect.publishing.cells import blamed
 from cli.connect.publishing.days import ZONE
 from cli.connect.publishing.histories import AGAIN
 from cli.connect.publishing.line import Line, LineFault, faulty
-from cli.connect.publishing.mapping import Mapping
+from cli.connect.publishing.mapping import AS_OF, Mapping
 from cli.connect.publishing.rows import Made, made_of
 from cli.connect.publishing.survey import Survey
 from cli.connect.publishing.table import Table
@@ -23,8 +23,6 @@ from shared.contracts.envelope import decode
 from shared.contracts.event_types import EMPLOYMENT_ENDED, EMPLOYMENT_STARTED
 from shared.contracts.events import EmploymentEnded, EmploymentStarted
 
-AS_OF = "as_of"
-"""The column that a mapping reads the time of the file from: RFC 3339."""
 _ENDED = EMPLOYMENT_ENDED.encode()
 
 
@@ -32,7 +30,7 @@ class StaffFile:
     """A file that tells what was so at ``as_of``; rows at fault are known once ``lines`` have been read."""
 
     def __init__(self, file: BinaryIO, name: str, mapping: Mapping, as_of: datetime) -> None:
-        """Raises MappingError if columns are missing or cannot be right, EncodingError for UTF-16."""
+        """Raises HindranceError if columns are missing or cannot be right."""
         self.mapping, self.as_of = mapping, as_of.replace(tzinfo=ZONE)
         self.table = Table(file, name, mapping, {AS_OF: self.as_of.isoformat()})
         self.survey = Survey(self.table, mapping)

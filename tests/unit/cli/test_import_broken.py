@@ -11,8 +11,8 @@ import pytest
 from cli.commands.import_ import MAPPINGS
 from cli.connect.importing import codes
 from cli.connect.importing.paxml import ReadingOptions, lines
-from cli.connect.importing.trouble import ImportingError
 from cli.connect.importing.understood import Understood
+from cli.connect.publishing.hindrance import HindranceError
 from shared.contracts.envelope import decode
 from tests.unit.cli.paxml import clocked, paxml, transaction, written
 
@@ -117,7 +117,7 @@ def test_a_wrong_file_of_codes_is_named(tmp_path: Path):
     """With what is wrong in it."""
     own = tmp_path / "own.yaml"
     own.write_text("absence:\n  ill: [FR1]\n", encoding="utf-8")
-    with pytest.raises(ImportingError, match=r"own\.yaml: Invalid enum value 'ill'"):
+    with pytest.raises(HindranceError, match=r"own\.yaml: Invalid enum value 'ill'"):
         codes.read(own)
 
 
@@ -177,22 +177,23 @@ def test_entities_are_not_expanded(tmp_path: Path):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("<html></html>", "not PAXml"),
-        ("", "not PAXml"),
+        ("<html></html>", "a web page \\(HTML\\), no PAXml: export it as PAXml"),
+        ("", "the file is empty"),
+        ("<paxl>", "not PAXml"),
         (paxml([GOOD]).replace("ISO-8859-1", "KLINGON"), "no encoding is called KLINGON"),
         (paxml([GOOD]).replace("<datum>2024-12-31T06:00:00</datum>", ""), "--as-of"),
     ],
 )
 def test_a_file_that_cannot_be_imported(tmp_path: Path, content: str, said: str):
     """The message names the file and what to do."""
-    with pytest.raises(ImportingError, match=rf"f\.xml: .*{said}"):
+    with pytest.raises(HindranceError, match=rf"f\.xml: .*{said}"):
         understood(written(tmp_path / "f.xml", content))
 
 
 def test_a_file_of_the_future(tmp_path: Path):
     """What it says would hold against every file until then; ``recorded`` says when it was made in truth."""
     file = written(tmp_path / "a.xml", paxml([GOOD], made="2062-01-31"))
-    with pytest.raises(ImportingError, match=r"made 2062-01-31: no file can be from then"):
+    with pytest.raises(HindranceError, match=r"made 2062-01-31: no file can be from then"):
         understood(file)
     recorded = datetime(2024, 3, 1, tzinfo=UTC)
     assert lines([file], [], ReadingOptions(CODES, recorded=recorded), "paxml", Understood([]))

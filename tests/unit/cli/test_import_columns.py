@@ -10,7 +10,7 @@ import pytest
 from cli.commands.import_ import MAPPINGS
 from cli.connect.importing.employment_rows import lines
 from cli.connect.importing.understood import Understood
-from cli.connect.publishing.mapping import MappingError
+from cli.connect.publishing.hindrance import HindranceError
 
 HEADER = "Anställningsnr;Personnr;Org.enhet;Befattning;Anställningsform;Sysselsättningsgrad;Från;Till"
 AS_OF = datetime(2024, 10, 1)  # noqa: DTZ001 -- the file's own clock
@@ -75,7 +75,7 @@ def test_days_that_begin_with_the_month(tmp_path: Path):
 
 def test_persons_that_cannot_be_persons(tmp_path: Path):
     """Nobody has twenty employments on average; a few have several."""
-    with pytest.raises(MappingError, match="20 employments of 2 persons"):
+    with pytest.raises(HindranceError, match="20 employments of 2 persons"):
         imported(tmp_path, *((f"q{n % 2}", "100", "2023-02-01") for n in range(20)))
     made, _ = imported(tmp_path, *((f"q{n % 10}", "50", "2023-02-01") for n in range(20)))
     assert len(made) == 20

@@ -120,7 +120,7 @@ def test_who_comes_back_in_a_later_file(tmp_path: Path):
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        (row("7", "q7") + "\n" + row("8", "q8") + ";x\n" + '9;q9;"Stöd\n', "rows cannot be read, so nobody knows"),
+        (row("7", "q7") + "\n" + row("8", "q8") + ";x\n" + '9;q9;"Stöd\n', "1 row cannot be read, so nobody knows"),
         (row("7", "q7") + "\n8;q8;Stöd;Kur", "it ends in the middle of a row"),
         ("", "it has no rows"),
     ],
