@@ -29,6 +29,10 @@ class Codes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 Use = Literal["absence", "worked", "additional", "overtime", "passed_over", "unknown"]
 
 
+WORKED: tuple[Use, ...] = ("worked", "additional", "overtime")
+"""Of hours that somebody was at work."""
+
+
 class Meaning(msgspec.Struct, frozen=True):
     """What a code is counted as; ``kind`` of an absence. ``assumed``: an employer may mean something else by it."""
 

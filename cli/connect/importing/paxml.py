@@ -66,7 +66,7 @@ def lines(
     Raises HindranceError if a file is no PAXml, does not say when it was made, or is not later than the previous ones.
     """
     known = [PaxFile(file, reading.codes, Understood([])) for file in previous]
-    news = [PaxFile(file, reading.codes, report) for file in files]
+    news = [PaxFile(file, reading.codes, report, reading.recorded) for file in files]
     recorded = _recorded(news, known, reading)
     old = _stated(known, [], Understood([]), reading)
     now = _stated(known, news, report, reading)
@@ -146,6 +146,10 @@ def _remarks(together: Sheets, news: Sequence[PaxFile], codes: dict[str, Meaning
     for code, count in sum((pax.assumed for pax in news), Counter[str]()).items():
         kind = "own_code_absent" if codes[code].kind else "own_code_passed"
         yield Remark(kind, {"n": count}, {"code": code})
+    for pax in news:
+        if pax.ahead and pax.made:
+            line, file = str(pax.ahead[0].number), Path(pax.name).name
+            yield Remark("hours_ahead", {"n": len(pax.ahead)}, {"day": str(pax.made), "line": line, "file": file})
     for sheet in together.values():
         yield from too_long(sheet, {pax.name for pax in news})
     if bare := sum(not has_base(sheet) and sheet.adds_hours for sheet in together.values()):

@@ -73,6 +73,8 @@ SV = Words(
         "moved": "{n} [anställning|anställningar] har fått ett annat personnummer. Det som sagts om det gamla tas"
         " tillbaka och sägs om det nya. Importera också frånvaro och tid igen.",
         "long_day": "{hours} timmar den {day}, {longest} av dem på rad {line} i {file}: ett dygn har {most}.",
+        "hours_ahead": "{n} [post|poster] har arbetade timmar efter den {day}, då {file} gjordes, den första på rad"
+        " {line}. De räknas. Stämmer dagarna?",
         "bare_persons": "{n} [person|personer] saknar anstdatum, befattning eller resenhet av dimension {dimension}: de"
         " är kända, men av deras anställningar blir inget.",
         "no_form": "{n} [person|personer] saknar anstform och räknas som tillsvidareanställda.",
@@ -185,6 +187,8 @@ EN = Words(
         "moved": "{n} [employment has|employments have] another personal number now. What was said of the old one is"
         " taken back and said of the new one. Import absences and hours again, too.",
         "long_day": "{hours} hours on {day}, {longest} of them at row {line} of {file}: a day has {most}.",
+        "hours_ahead": "{n} [record has|records have] hours worked after {day}, when {file} was made, the first at row"
+        " {line}. They count. Are the days right?",
         "bare_persons": "{n} [person has|persons have] no anstdatum, no befattning or no resenhet of dimension"
         " {dimension}: they are known, but nothing comes of their employments.",
         "no_form": "{n} [person has no anstform and counts|persons have no anstform and count] as permanent.",
