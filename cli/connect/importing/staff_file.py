@@ -20,10 +20,21 @@ from cli.connect.publishing.survey import Survey
 from cli.connect.publishing.table import Table
 from services.ingest.domain.refusal import RefusalError
 from shared.contracts.envelope import decode
-from shared.contracts.event_types import EMPLOYMENT_ENDED, EMPLOYMENT_STARTED
+from shared.contracts.event_types import EMPLOYMENT_CHANGED, EMPLOYMENT_ENDED, EMPLOYMENT_STARTED
 from shared.contracts.events import EmploymentEnded, EmploymentStarted
 
-_ENDED = EMPLOYMENT_ENDED.encode()
+_ENDED, _STARTED, _CHANGED = EMPLOYMENT_ENDED.encode(), EMPLOYMENT_STARTED.encode(), EMPLOYMENT_CHANGED.encode()
+
+
+class _Effective(msgspec.Struct, frozen=True):
+    effective: date
+
+
+class _Begins(msgspec.Struct, frozen=True):
+    data: _Effective
+
+
+_effective = msgspec.json.Decoder(_Begins)
 
 
 class StaffFile:
@@ -59,6 +70,7 @@ class StaffFile:
                 report.passed_over += 1
             else:
                 report.used += 1
+                self._note_terms(made, report)
                 for one in made.lines:
                     if isinstance(one, Line) and not (known and one.body in known):
                         yield one
@@ -74,6 +86,14 @@ class StaffFile:
             yield faulty(made.place, blamed(error, ends, made.row))
         elif end and end <= self.as_of.date():
             report.add_end(end)
+
+    def _note_terms(self, made: Made, report: Understood) -> None:
+        """Count a row whose terms hold since before its employment begins."""
+        bodies = [one.body for one in made.lines if isinstance(one, Line)]
+        terms = [_effective.decode(body).data.effective for body in bodies if _CHANGED in body]
+        starts = [_effective.decode(body).data.effective for body in bodies if terms and _STARTED in body]
+        if starts and min(terms) < min(starts):
+            report.add_early_terms(made.place.number)
 
     def _take_faults(self, made: Made, faults: list[LineFault], report: Understood) -> None:
         report.add_fault(*faults)

@@ -95,6 +95,8 @@ def _noted(report: Understood) -> Iterator[Remark]:
         yield Remark("left" if report.left_on else "missing", {"n": left}, {"day": str(report.left_on)})
     if report.never_began:
         yield Remark("never_began", {"n": report.never_began}, {})
+    if report.early_terms:
+        yield Remark("terms_before_start", {"n": report.early_terms}, {"row": str(report.first_early_terms)})
     if report.columns_not_read:
         yield Remark("columns", {}, {"columns": ", ".join(report.columns_not_read)})
     if report.known_from:

@@ -37,7 +37,7 @@ class Survey:
         self._numbers = self._others = self._odd = 0
         for row in table.rows():
             if not isinstance(row, LineFault):
-                found.take(row[1])
+                found.take(row[0].number, row[1])
                 self._take(*row)
         self.findings: Sequence[Finding] = [*found.findings(), *self._odd_numbers()]
         self.shares = frozenset(f.column for f in self.findings if f.kind == "shares")

@@ -15,10 +15,10 @@ from cli.connect.publishing.records import Record, records
 from services.ingest.domain.refusal import RefusalError
 
 _SPOILT = re.compile(
-    r"(?P<power>[0-9]+(?:[.,][0-9]+)?[Ee]\+[0-9]+)|(?P<formula>=.+|#(?:#{2,}|N/A|[A-ZÅÄÖ]{2,}[A-ZÅÄÖ/0]*[!?]))"
+    r"(?P<power>[0-9]+(?:[.,][0-9]+)?[Ee]\+[0-9]+)|(?P<formula>=.+|[@+-]+[^\W\d_][\w.]*\(.*\).*|#(?:#{2,}|N/A|[A-ZÅÄÖ]{2,}[A-ZÅÄÖ/0]*[!?]))"
 )
 """A number whose digits a spreadsheet has left out, a formula in place of its value, or the error that came of one."""
-_SUSPECT = re.compile(r"(?:^|\x1f)(?:[=#]|[0-9.,]+[Ee]\+)")
+_SUSPECT = re.compile(r"(?:^|\x1f)(?:[=#]|[@+-]+[^\W\d_]|[0-9.,]+[Ee]\+)")
 _NEVER = re.compile(
     r"(?:9999|2999)\D?[0-9]{2}\D?[0-9]{2}(?:\D.*)?|[0-9]{1,2}\D[0-9]{1,2}\D(?:9999|2999)(?:\D.*)?"
     r"|[-–—]|tills\s?vidare|t\.?\s?v\.?|null",
