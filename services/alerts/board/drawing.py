@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from itertools import groupby
+from math import floor, log10
 from typing import NamedTuple
 
 LEFT, RIGHT, TOP, BOTTOM = 1.5, 98.5, 8.0, 86.0
 """The frame that values are drawn in, in per cent."""
 ROOM = 0.12
 """So much of the range of the values is free above and below them."""
-TICKS = 4
+TICKS = 5
 SPARK_WIDTH, SPARK_HEIGHT = 120.0, 32.0
 """A sparkline has a size of its own, in pixels: nothing is written in it."""
 
@@ -114,8 +115,8 @@ def band(xs: Sequence[float], lows: Values, highs: Values, on: Scale) -> list[st
 def ticks(on: Scale) -> list[float]:
     """Round values beside the chart, a few of them."""
     rough = (on.high - on.low) / TICKS
-    size = 10.0 ** len(str(int(1 / rough))) if rough < 1 else 10.0 ** (1 - len(str(int(rough))))
-    step = next(unit / size for unit in (1, 2, 5, 10, 20) if unit / size >= rough)
+    power = 10.0 ** floor(log10(rough))
+    step = next(unit * power for unit in (1, 2, 2.5, 5, 10) if unit * power >= rough * 0.999)
     first = int(on.low / step) if on.low >= 0 else int(on.low / step) - 1
     return [round(step * n, 10) for n in range(first, first + 2 * TICKS + 3) if on.low <= step * n <= on.high]
 

@@ -47,7 +47,9 @@ def route(board: Board) -> HTTPRouteHandler:
     @get("/promises")
     async def promises_page(
         request: Asked,
-        state: Annotated[ViewState | None, QueryParameter(description="only those in this state")] = None,
+        wanted: Annotated[
+            ViewState | None, QueryParameter(name="state", description="only those in this state")
+        ] = None,
         plan: Name = "",
         metric: Name = "",
         text: Text = "",
@@ -61,10 +63,10 @@ def route(board: Board) -> HTTPRouteHandler:
         async with board.connected() as connection:
             plans = await board.plans(connection)
             counts = await shown.counts(connection, asked)
-            views = await shown.page(connection, asked, state, (sort, back), (at - 1) * ROWS, ROWS)
+            views = await shown.page(connection, asked, wanted, (sort, back), (at - 1) * ROWS, ROWS)
             today = await board.today(connection)
-        total = sum(counts.values()) if state is None else counts.get(state, 0)
-        here = {"state": state or "", "plan": plan, "metric": metric, "text": text.strip(), "below": below}
+        total = sum(counts.values()) if wanted is None else counts.get(wanted, 0)
+        here = {"state": wanted or "", "plan": plan, "metric": metric, "text": text.strip(), "below": below}
         order = {"sort": "" if sort == "state" else sort, "back": "true" if back else ""}
         pages = max(1, ceil(total / ROWS))
         titles = {name: title(one.plan.title, to.language, one.plan.language) for name, one in plans.items()}
@@ -76,7 +78,7 @@ def route(board: Board) -> HTTPRouteHandler:
             to.words.promises,
             lines=[promise_line(view, to) for view in views],
             total=total,
-            states=[_state(one, counts, state, here, order, to) for one in STATES],
+            states=[_state(one, counts, wanted, here, order, to) for one in STATES],
             everything=promises_path({**here, "state": ""} | order),
             plans=[Choice(name, said, name == plan) for name, said in titles.items()],
             titles=titles,
