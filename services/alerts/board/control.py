@@ -63,7 +63,7 @@ def control(
     chart = control_chart.chart(known) if metric.name not in UNFIT else Chart((), ((),) * len(known))
     number = _numbers(chart, metric, writing)
     return ControlChart(
-        _drawing(months, known, chart, metric, title, number, writing),
+        _drawing(months, known, chart, metric, title, number),
         _usual(chart, known, metric, number, writing),
         _remark(chart, writing),
         [_row(*each, metric, number, writing) for each in zip(months, values, chart.signals, strict=True)][::-1],
@@ -91,16 +91,16 @@ def _drawing(
     metric: Metric,
     title: str,
     number: Numbers,
-    writing: Writing,
 ) -> Drawing:
-    bounds, words = _bounds(chart, known), writing.words
+    bounds = _bounds(chart, known)
     on = drawing.scale([*(value for value in known if value is not None), *(bounds or ())])
     xs = drawing.across(len(months))
     rules, bands = [], []
     if bounds:
         low, mean, high = bounds
-        named = ((high, "limit", words.upper), (mean, "mean", words.mean), (low, "limit", words.lower))
-        rules = [Rule(on.y(value), kind, f"{said} {number(value)}") for value, kind, said in named]
+        rules = [
+            Rule(on.y(value), kind, number(value)) for value, kind in ((high, "limit"), (mean, "mean"), (low, "limit"))
+        ]
         bands = drawing.band([drawing.LEFT, drawing.RIGHT], [low, low], [high, high], on)
     marks = [
         _mark(x, on.y(value), signals, metric)
@@ -120,7 +120,7 @@ def _below(months: Sequence[date], xs: Sequence[float], number: Numbers) -> list
     return [
         Label(x, short_month(month, number.language))
         for x, month in zip(xs, months, strict=True)
-        if (month.month - 1) % every == 0 and 6 <= x <= 94
+        if (month.month - 1) % every == 0 and 6 <= x <= 84
     ]
 
 

@@ -5,8 +5,8 @@ from itertools import groupby
 from math import floor, log10
 from typing import NamedTuple
 
-LEFT, RIGHT, TOP, BOTTOM = 1.5, 98.5, 8.0, 86.0
-"""The frame that values are drawn in, in per cent."""
+LEFT, RIGHT, TOP, BOTTOM = 1.5, 86.0, 8.0, 86.0
+"""The frame that values are drawn in, in per cent; to its right stands what the lines across it are at."""
 ROOM = 0.12
 """So much of the range of the values is free above and below them."""
 TICKS = 5
@@ -26,13 +26,13 @@ class Mark(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A level line across the chart, or a part of it, with what is written at its end."""
+    """A level line across the chart, or a part of it, with the value at its end."""
 
     y: float
     kind: str
     text: str
     left: float = LEFT
-    right: float = RIGHT
+    right: float = RIGHT + 1.0
 
 
 class Label(NamedTuple):

@@ -130,6 +130,10 @@ EN = BoardWords(
     no_steps="Nothing has happened: the value has stayed within the plan.",
     values_by_day="The value day by day",
     values_by_day_label="{metric} day by day from {first} to {last}, with the plan's limit {limit}",
+    days_how=(
+        "Dots are the value of each day, diamonds days outside the plan. The dashed line is the plan's limit, the pale"
+        " area the 95% interval."
+    ),
     who_was_told="Who has been told",
     who_lead="Only the recipients' names in the plan, never their addresses.",
     nobody_told="Nobody has had a mail about this.",
@@ -200,7 +204,8 @@ EN = BoardWords(
     chart_usual="Normal variation: between {low} and {high}. Mean: {mean}.",
     chart_no_limits="There are not yet two months in a row to tell normal variation from.",
     chart_how=(
-        "Grey points go up and down as they always do: do not look for a cause of each. Points of another shape are"
+        "The whole line is the mean, the dashed ones the limits of normal variation."
+        " Grey points go up and down as they always do: do not look for a cause of each. Points of another shape are"
         " hardly chance: find out what happened."
     ),
     chart_away="The control chart cannot be drawn just now.",
@@ -209,9 +214,6 @@ EN = BoardWords(
         "Each value looks back over a year or is made anew once a year, so normal variation cannot be judged month by"
         " month. The line shows the value at the end of each month."
     ),
-    mean="mean",
-    upper="upper limit",
-    lower="lower limit",
     month="Month",
     mark="Mark",
     causes={

@@ -57,7 +57,7 @@ class MetricsService:
 
     async def anomalies(self, unit: str) -> Anomalies | None:
         """Events that contradict what else is known."""
-        return await self._ask("/v1/anomalies", {"unit": unit, "limit": "1"}, Anomalies)
+        return await self._ask("/v1/anomalies", {"unit": unit, "limit": "0"}, Anomalies)
 
     @asynccontextmanager
     async def asked(self) -> AsyncIterator[None]:

@@ -128,6 +128,10 @@ SV = BoardWords(
     no_steps="Ingenting har hänt: värdet har hållit sig inom planen.",
     values_by_day="Värdet dag för dag",
     values_by_day_label="{metric} dag för dag från {first} till {last}, med planens gräns {limit}",
+    days_how=(
+        "Punkterna är värdet varje dag, romberna dagar utanför planen. Den streckade linjen är planens gräns, det ljusa"
+        " fältet 95-procentsintervallet."
+    ),
     who_was_told="Vem som har fått veta",
     who_lead="Bara mottagarnas namn i planen, aldrig deras adresser.",
     nobody_told="Ingen har fått något mejl om det här.",
@@ -198,7 +202,8 @@ SV = BoardWords(
     chart_usual="Normal variation: mellan {low} och {high}. Medelvärde: {mean}.",
     chart_no_limits="Det finns ännu inga två månader i rad att bedöma normal variation efter.",
     chart_how=(
-        "Grå punkter går upp och ned som de brukar: leta inte efter en orsak till var och en. Punkter med annan form"
+        "Den heldragna linjen är medelvärdet, de streckade gränserna för normal variation."
+        " Grå punkter går upp och ned som de brukar: leta inte efter en orsak till var och en. Punkter med annan form"
         " är knappast slump: ta reda på vad som hände."
     ),
     chart_away="Styrdiagrammet kan inte ritas just nu.",
@@ -207,9 +212,6 @@ SV = BoardWords(
         "Varje värde ser ett år tillbaka eller räknas om en gång om året, så normal variation går inte att bedöma"
         " månad för månad. Linjen visar värdet vid varje månads slut."
     ),
-    mean="medelvärde",
-    upper="övre gräns",
-    lower="nedre gräns",
     month="Månad",
     mark="Tecken",
     causes={

@@ -103,6 +103,7 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     no_steps: str
     values_by_day: str
     values_by_day_label: str
+    days_how: str
     who_was_told: str
     who_lead: str
     nobody_told: str
@@ -157,9 +158,6 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     chart_away: str
     chart_none: str
     chart_unfit: str
-    mean: str
-    upper: str
-    lower: str
     month: str
     mark: str
     causes: dict[Signal, str]

@@ -19,7 +19,7 @@ from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.alert.telling import View
 from services.alerts.domain.letter.facts import title
 from services.alerts.domain.letter.people import BEHIND
-from services.alerts.domain.plan.plan import Limit
+from services.alerts.domain.plan.plan import Limit, Version
 from services.alerts.repository import board as shown
 from services.alerts.repository import groups, observations
 from services.alerts.repository.board import MailTold
@@ -98,7 +98,7 @@ def route(board: Board) -> HTTPRouteHandler:
             drawing=_drawing(days, view, to),
             days=[_day(one, view, to) for one in reversed(days)],
             steps=[_step(one, view, to) for one in steps],
-            mails=[_mail(one, to) for one in mails],
+            mails=[_mail(one, version, to) for one in mails],
             actions=actions(version.plan, held, progress, today, to) if version and held else (),
             today=today,
         )
@@ -152,9 +152,9 @@ def _drawing(days: Sequence[Stored], view: View, to: Writing) -> Drawing | None:
         limit=number(view.threshold),
     )
     bands = drawing.band(xs, [one.low for one in days], [one.high for one in days], on)
-    rules = [Rule(on.y(view.threshold), "plan", f"{to.words.limit} {number(view.threshold)}")]
+    rules = [Rule(on.y(view.threshold), "plan", number(view.threshold))]
     beside = [Label(on.y(value), number(value)) for value in drawing.ticks(on)]
-    below = [Label(x, f"{day.day}/{day.month}") for day, x in places.items() if day.weekday() == 0 and 4 <= x <= 96]
+    below = [Label(x, f"{day.day}/{day.month}") for day, x in places.items() if day.weekday() == 0 and 4 <= x <= 84]
     return Drawing(name, drawing.lines(xs, values, on), bands, rules, marks, below, beside)
 
 
@@ -173,9 +173,9 @@ def _step(one: AlertChanged, view: View, to: Writing) -> StepRow:
     return StepRow(to.day(one.on), one.new, to.words.reasons[one.reason], value, to.moment(one.decided))
 
 
-def _mail(one: MailTold, to: Writing) -> MailRow:
+def _mail(one: MailTold, version: Version | None, to: Writing) -> MailRow:
     words = to.words
+    known = version.plan.recipients.get(one.recipient) if version else None
+    who = known.name if known else one.recipient
     about = words.mail_reasons.get(one.reason, one.reason)
-    return MailRow(
-        one.recipient, about, words.mail_states.get(one.state, one.state), to.moment(one.sent or one.created)
-    )
+    return MailRow(who, about, words.mail_states.get(one.state, one.state), to.moment(one.sent or one.created))
