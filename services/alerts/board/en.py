@@ -149,6 +149,7 @@ EN = BoardWords(
         "held": "held back: too many mails in an hour",
         "summarised": "told in a summary",
     },
+    webhook_taken="sent, accepted by the recipient's system",
     mail_reasons={
         "hold_met": "alert",
         "expected_breach": "early warning",

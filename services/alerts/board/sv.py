@@ -147,6 +147,7 @@ SV = BoardWords(
         "held": "hålls tillbaka: för många mejl på en timme",
         "summarised": "sagt i ett samlingsmejl",
     },
+    webhook_taken="skickat, mottaget av mottagarens system",
     mail_reasons={
         "hold_met": "larm",
         "expected_breach": "förvarning",

@@ -112,6 +112,7 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     delivered: str
     when: str
     mail_states: dict[str, str]
+    webhook_taken: str
     mail_reasons: dict[str, str]
     what_happened: str
     behind: str

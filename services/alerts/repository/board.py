@@ -56,7 +56,7 @@ _STEPS = """
 select body::text from transitions where (plan, target, unit) = ($1, $2, $3) order by seq desc limit $4
 """
 _TOLD = """
-select mail.recipient, mail.reason, mail.state, mail.created, mail.sent, mail.attempts
+select mail.recipient, mail.reason, mail.state, mail.channel = 'webhook', mail.created, mail.sent
 from episodes join outbox mail on mail.episode = episodes.id
 where (episodes.plan, episodes.target, episodes.unit) = ($1, $2, $3) order by mail.created desc, mail.id limit $4
 """
@@ -93,14 +93,14 @@ class Filter(NamedTuple):
 
 
 class MailTold(NamedTuple):
-    """A mail about an alert: to whom (a name of the plan), why, and what became of it."""
+    """A notice about an alert, by mail or webhook: to whom (a name of the plan), why, and what became of it."""
 
     recipient: str
     reason: str
     state: str
+    by_webhook: bool
     created: datetime
     sent: datetime | None
-    attempts: int
 
 
 class PlanVersion(NamedTuple):

@@ -178,4 +178,10 @@ def _mail(one: MailTold, version: Version | None, to: Writing) -> MailRow:
     known = version.plan.recipients.get(one.recipient) if version else None
     who = known.name if known else one.recipient
     about = words.mail_reasons.get(one.reason, one.reason)
-    return MailRow(who, about, words.mail_states.get(one.state, one.state), to.moment(one.sent or one.created))
+    return MailRow(who, about, _became(one, to), to.moment(one.sent or one.created))
+
+
+def _became(one: MailTold, to: Writing) -> str:
+    if one.by_webhook and one.state == "sent":
+        return to.words.webhook_taken
+    return to.words.mail_states.get(one.state, one.state)
