@@ -12,7 +12,7 @@ from litestar.types import ControllerRouterHandler
 from prometheus_client import CollectorRegistry
 
 from services.alerts import consumer, relay
-from services.alerts.api import orders, views
+from services.alerts.api import handling, orders, stories, views
 from services.alerts.board import routes as board_routes
 from services.alerts.board.board import Board
 from services.alerts.board.metrics_service import MetricsService
@@ -35,6 +35,7 @@ from services.alerts.rounds.clearing import Clearing
 from services.alerts.rounds.display import Display
 from services.alerts.rounds.holding import Holding
 from services.alerts.rounds.judging import Judging
+from services.alerts.rounds.new_day import NewDay
 from services.alerts.rounds.plan_watch import PlanWatch
 from services.alerts.rounds.rounds import Rounds
 from services.alerts.settings import AlertSettings
@@ -59,7 +60,9 @@ def alerts(settings: AlertSettings) -> Litestar:
     """The application; raises SettingsError before anything is started."""
     service = Service(settings)
     handlers: list[ControllerRouterHandler] = [
-        *views.routes(lambda: service.pool, service.refusals),
+        *views.routes(lambda: service.pool, service.refusals, service.clock),
+        *stories.routes(lambda: service.pool, service.clock),
+        *handling.routes(lambda: service.pool, service.clock),
         *orders.routes(lambda: service.pool, service.adopt, service.clock),
         *dead_letter_routes.routes(dead_letter_routes.Desk(lambda: service.pool, service.again)),
         board_routes.router(Board(lambda: service.pool, service.metrics, service.clock, settings.stadga_faults_to)),
@@ -150,7 +153,8 @@ class Service:
         plans, poll = Path(self._settings.stadga_plans), self._settings.stadga_plans_poll
         self._watch = PlanWatch(plans, poll, rounds, self.clock, self._telemetry, self.health)
         display = Display(opened, self.exposition, self._telemetry)
-        return Holding(opened, rounds, self._watch, display, Clearing(opened, self.clock))
+        clearing, new_day = Clearing(opened, self.clock), NewDay(rounds, self.clock)
+        return Holding(opened, rounds, self._watch, display, clearing, new_day)
 
     def _consuming(self, opened: asyncpg.Pool, rounds: Rounds) -> tuple[Task, Task]:
         """What takes in values and measures; from now on a message of either that was put aside as well."""
