@@ -151,6 +151,9 @@ EN = BoardWords(
     },
     webhook_taken="sent, accepted by the recipient's system",
     mail_reasons={
+        "escalated": "Escalated: nobody has taken it on",
+        "reminded": "Reminder: the alert goes on",
+        "snooze_ended": "The snooze has ended",
         "hold_met": "alert",
         "expected_breach": "early warning",
         "resolved": "alert ended",

@@ -149,6 +149,9 @@ SV = BoardWords(
     },
     webhook_taken="skickat, mottaget av mottagarens system",
     mail_reasons={
+        "escalated": "Eskalerat: ingen har tagit hand om det",
+        "reminded": "Påminnelse: larmet pågår",
+        "snooze_ended": "Vilotiden är slut",
         "hold_met": "larm",
         "expected_breach": "förvarning",
         "resolved": "larm avslutat",
