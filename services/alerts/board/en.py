@@ -142,6 +142,7 @@ EN = BoardWords(
     delivered="Did it arrive?",
     when="When",
     mail_states={
+        "bounced": "came back: the address takes no mail",
         "settling": "waits until the value is still",
         "pending": "on its way",
         "sent": "sent, accepted by the mail server",

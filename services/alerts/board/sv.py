@@ -140,6 +140,7 @@ SV = BoardWords(
     delivered="Kom det fram?",
     when="När",
     mail_states={
+        "bounced": "kom tillbaka: adressen tar inte emot",
         "settling": "väntar tills värdet är stilla",
         "pending": "på väg",
         "sent": "skickat, mottaget av e-postservern",

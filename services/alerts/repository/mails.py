@@ -9,7 +9,7 @@ import asyncpg
 from services.alerts.domain.alert.judgement import thread
 from services.alerts.domain.alert.standing import Alert
 
-State = Literal["settling", "pending", "sent", "failed", "held", "summarised"]
+State = Literal["settling", "pending", "sent", "failed", "held", "summarised", "bounced"]
 _LOAD = """
 select id, state, reason, episode, recipient, occasion ->> 'plan' as plan, occasion ->> 'unit' as unit, attempts,
     last_error, created
