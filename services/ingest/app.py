@@ -16,6 +16,8 @@ from services.ingest.publisher import Publisher
 from services.ingest.settings import IngestSettings, municipality, pseudonym_key
 from services.ingest.telemetry import Telemetry
 from services.ingest.tokens import Tokens
+from shared.contracts.openapi.completed import completed
+from shared.contracts.openapi.publishing import published
 from shared.contracts.topics import HR_EVENTS, HR_RAW, HR_REJECTED
 from shared.kit import topics
 from shared.kit.clock import Clock
@@ -36,6 +38,7 @@ def ingest(settings: IngestSettings) -> Litestar:
         service.registry,
         process_metrics(service.registry),
         [lambda _: service.running()],
+        described=lambda document: completed(published(document)),
     )
 
 

@@ -37,7 +37,7 @@ class Sent(NamedTuple):
 class _Problem(msgspec.Struct, frozen=True):
     reason: str
     path: str
-    message: str
+    detail: str
     index: int = 0
 
 
@@ -79,7 +79,7 @@ def send(http: httpx.Client, batch: list[Line], patience: float, say: Callable[[
     if answer.status_code != httpx.codes.ACCEPTED:
         raise SendingError(f"{http.base_url}: {answer.status_code} {_said(answer)}")
     receipt = msgspec.json.decode(answer.content, type=_Receipt)
-    faults = [LineFault(batch[p.index].place, p.reason, p.path, p.message) for p in receipt.rejected]
+    faults = [LineFault(batch[p.index].place, p.reason, p.path, p.detail) for p in receipt.rejected]
     refused = {p.index for p in receipt.rejected}
     return Sent(receipt.accepted, faults, [line for n, line in enumerate(batch) if n not in refused])
 
@@ -109,6 +109,6 @@ def _attempt(http: httpx.Client, body: bytes) -> tuple[str, httpx.Response | Non
 
 def _said(answer: httpx.Response) -> str:
     try:
-        return msgspec.json.decode(answer.content, type=_Problem).message
+        return msgspec.json.decode(answer.content, type=_Problem).detail
     except msgspec.DecodeError:
         return answer.reason_phrase

@@ -9,7 +9,7 @@ from litestar import get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
-from services.alerts.api.door import Pool, connected
+from services.alerts.api.door import Pool, connected, known
 from services.alerts.domain.alert.telling import View, ViewState
 from services.alerts.domain.plan.plan import Action, Target, Version
 from services.alerts.domain.plan.progress import Progress, standings
@@ -93,6 +93,7 @@ def routes(pool: Pool, refusals: Refusals) -> list[HTTPRouteHandler]:
             views = await history.views(connection, plan, unit)
             told = await history.transitions(connection, plan, unit, MOST_STEPS) if steps else None
             faults = await unjudged.load(connection, plan, unit, MOST_STEPS)
+            await known(connection, unit)
         return Alerts([view for view in views if wanted is None or _is(view, wanted)], faults, told)
 
     @get("/v1/plans", summary="The plans that run")

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import asyncpg
+import msgspec
 
 State = Literal["settling", "pending", "sent", "failed", "held", "summarised"]
 _LOAD = """
@@ -19,7 +20,7 @@ where state = 'failed' and ($2::text[] is null or id = any($2)
 """
 
 
-class MailRow(NamedTuple):
+class MailRow(msgspec.Struct, frozen=True):
     """A mail in the outbox; ``recipient`` is a name of the plan, never an address."""
 
     id: str
