@@ -11,6 +11,7 @@ from services.ingest import consumer, publisher, tokens
 from services.ingest.api.receiver import Receiver
 from services.ingest.api.route import route
 from services.ingest.consumer import RawConsumer
+from services.ingest.domain.memory import Memory
 from services.ingest.domain.pseudonym import pseudonyms
 from services.ingest.publisher import Publisher
 from services.ingest.settings import IngestSettings, municipality, pseudonym_key
@@ -54,12 +55,15 @@ class Service:
         self.telemetry = Telemetry(self.registry)
         self._supervisor = Supervisor(self.health, self.registry)
         pseudonym = pseudonyms(pseudonym_key(settings), municipality(settings))
+        memory = Memory()
         servers = settings.kafka_bootstrap_servers
         self._publisher = Publisher(servers, self.telemetry, self.health, clock)
-        self._consumer = RawConsumer(servers, pseudonym, self._publisher, self.telemetry, self.health, clock)
+        self._consumer = RawConsumer(servers, pseudonym, self._publisher, self.telemetry, self.health, clock, memory)
         self._tokens = Tokens(settings, self.telemetry, self.health, clock)
         acknowledge = settings.stadga_acknowledge_seconds
-        self.receiver = Receiver(self._tokens.grant, pseudonym, self._publisher, self.telemetry, acknowledge, clock)
+        self.receiver = Receiver(
+            self._tokens.grant, pseudonym, self._publisher, self.telemetry, acknowledge, clock, memory
+        )
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
