@@ -8,10 +8,14 @@ from pathlib import Path
 
 import asyncpg
 from litestar import Litestar
+from litestar.types import ControllerRouterHandler
 from prometheus_client import CollectorRegistry
 
 from services.alerts import consumer, relay
-from services.alerts.api import orders, views
+from services.alerts.api import handling, orders, stories, views
+from services.alerts.board import routes as board_routes
+from services.alerts.board.board import Board
+from services.alerts.board.metrics_service import MetricsService
 from services.alerts.consumer import Consumer, FollowedTopic, T
 from services.alerts.domain.alert import incoming
 from services.alerts.domain.letter.delivery import Policy
@@ -21,6 +25,9 @@ from services.alerts.notifiers.email import mailer
 from services.alerts.notifiers.email.letter import sender
 from services.alerts.notifiers.email.mailer import Post
 from services.alerts.notifiers.email.server import MailServer, address
+from services.alerts.notifiers.webhook import endpoints, poster
+from services.alerts.notifiers.webhook.endpoints import Endpoints
+from services.alerts.notifiers.webhook.poster import Desk
 from services.alerts.read_through import ReadThrough
 from services.alerts.relay import Publisher
 from services.alerts.rounds import judging, plan_watch
@@ -28,6 +35,7 @@ from services.alerts.rounds.clearing import Clearing
 from services.alerts.rounds.display import Display
 from services.alerts.rounds.holding import Holding
 from services.alerts.rounds.judging import Judging
+from services.alerts.rounds.new_day import NewDay
 from services.alerts.rounds.plan_watch import PlanWatch
 from services.alerts.rounds.rounds import Rounds
 from services.alerts.settings import AlertSettings
@@ -51,10 +59,13 @@ CONNECTIONS = 8
 def alerts(settings: AlertSettings) -> Litestar:
     """The application; raises SettingsError before anything is started."""
     service = Service(settings)
-    handlers = [
-        *views.routes(lambda: service.pool, service.refusals),
+    handlers: list[ControllerRouterHandler] = [
+        *views.routes(lambda: service.pool, service.refusals, service.clock),
+        *stories.routes(lambda: service.pool, service.clock),
+        *handling.routes(lambda: service.pool, service.clock),
         *orders.routes(lambda: service.pool, service.adopt, service.clock),
         *dead_letter_routes.routes(dead_letter_routes.Desk(lambda: service.pool, service.again)),
+        board_routes.router(Board(lambda: service.pool, service.metrics, service.clock, settings.stadga_faults_to)),
     ]
     return application(
         TITLE,
@@ -62,7 +73,7 @@ def alerts(settings: AlertSettings) -> Litestar:
         service.health,
         service.registry,
         service.exposition.scraped,
-        [lambda _: service.running()],
+        [lambda _: service.running(), lambda _: service.metrics.asked()],
     )
 
 
@@ -73,7 +84,8 @@ class Service:
         """Nothing is connected yet; raises SettingsError."""
         self._settings = settings
         self.clock = clock(settings)
-        lesser = (SMTP, judging.PART, consumer.PART, consumer.MEASURES, relay.PART, plan_watch.PART, topics.PART)
+        telling = SMTP, endpoints.PART, relay.PART
+        lesser = (*telling, judging.PART, consumer.PART, consumer.MEASURES, plan_watch.PART, topics.PART)
         self.health = Health(self.clock, DATABASE, lesser=lesser)
         self.registry = CollectorRegistry()
         self._telemetry = Telemetry(self.registry)
@@ -82,6 +94,8 @@ class Service:
         self.pool: asyncpg.Pool | None = None
         self._again: dict[str, Callable[[Place], Awaitable[Retried]]] = {}
         self._watch: PlanWatch | None = None
+        self.metrics = MetricsService(settings.stadga_metrics_url)
+        self._endpoints = Endpoints(settings.stadga_webhooks)
         self._mail = (address(settings.smtp_url), sender(settings.stadga_mail_from))
 
     def running(self) -> AbstractAsyncContextManager[None]:
@@ -123,7 +137,8 @@ class Service:
         settings = self._settings
         read = ReadThrough(settings.kafka_bootstrap_servers, settings.stadga_alerts_group, self.clock)
         deliver = Task("mail", lambda: self._deliver(opened, read, mail, poll), SMTP)
-        async with self._supervisor.running(holding.task, judge.task, publisher.task, pulse, deliver):
+        notify = Task("notices", lambda: poster.run(self._desk(opened), poll), endpoints.PART)
+        async with self._supervisor.running(holding.task, judge.task, publisher.task, pulse, deliver, notify):
             # Before any value is read: of the future, only what a plan asks for is kept.
             await holding.settled.wait()
             await self._supervisor.together(*consuming)
@@ -138,7 +153,8 @@ class Service:
         plans, poll = Path(self._settings.stadga_plans), self._settings.stadga_plans_poll
         self._watch = PlanWatch(plans, poll, rounds, self.clock, self._telemetry, self.health)
         display = Display(opened, self.exposition, self._telemetry)
-        return Holding(opened, rounds, self._watch, display, Clearing(opened, self.clock))
+        clearing, new_day = Clearing(opened, self.clock), NewDay(rounds, self.clock)
+        return Holding(opened, rounds, self._watch, display, clearing, new_day)
 
     def _consuming(self, opened: asyncpg.Pool, rounds: Rounds) -> tuple[Task, Task]:
         """What takes in values and measures; from now on a message of either that was put aside as well."""
@@ -165,6 +181,10 @@ class Service:
             await mailer.run(self._post(opened, read), mail, poll)
         finally:
             await read.close()
+
+    def _desk(self, opened: asyncpg.Pool) -> Desk:
+        counted = self._telemetry.deliveries
+        return Desk(opened, self._endpoints, Policy(), self.clock, self.health, counted)
 
     def _post(self, opened: asyncpg.Pool, read: ReadThrough) -> Post:
         policy = Policy(hourly=self._settings.stadga_mails_per_hour)

@@ -16,7 +16,10 @@ HEADERS = [
     (b"referrer-policy", b"no-referrer"),
     (b"cache-control", b"no-store"),
 ]
-"""Answers are data about people at work: read as nothing else, kept nowhere, shown in nobody else's page."""
+"""Answers are data about people at work: read as nothing else, kept nowhere, shown in nobody else's page.
+
+An answer that is a page, or a part of one, says for itself what a browser may do with it.
+"""
 
 _WHY = {
     HTTPStatus.BAD_REQUEST: "the request names no host or several, or does not say for sure where it ends",
@@ -47,7 +50,8 @@ class Door:
 
         async def marked(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *HEADERS]
+                said = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(one for one in HEADERS if one[0] not in said)]
             await send(message)
 
         if refusal := self._refusal(scope):

@@ -83,6 +83,20 @@ def test_every_refusal_that_can_happen_is_documented(service: str, route: str, o
     assert document["security"] == [{name: []} for name in document["components"]["securitySchemes"]]
 
 
+def _shapeless(schema: object, path: str = "") -> Iterator[str]:
+    """Where a schema leaves open what is there."""
+    for key, part in schema.items() if isinstance(schema, dict) else ():
+        if (key == "items" or path.endswith("/properties")) and part == {}:
+            yield f"{path}/{key}"
+        yield from _shapeless(part, f"{path}/{key}")
+
+
+@pytest.mark.parametrize("service", OPENAPI)
+def test_every_field_has_a_schema(service: str) -> None:
+    """Nothing is said to be anything at all: what a client makes of it would be nothing."""
+    assert list(_shapeless(OPENAPI[service]["components"]["schemas"])) == []
+
+
 def test_fields_that_are_always_there_are_required() -> None:
     """A field with a default that is written all the same may be relied on."""
     schemas = OPENAPI["metrics"]["components"]["schemas"]

@@ -10,13 +10,17 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
 from services.alerts.api.door import Pool, connected, known
+from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.alert.telling import View, ViewState
+from services.alerts.domain.handling.handled import handled
+from services.alerts.domain.handling.handling import Handling
 from services.alerts.domain.plan.plan import Action, Target, Version
 from services.alerts.domain.plan.progress import Progress, standings
-from services.alerts.repository import groups, history, measures, unjudged
+from services.alerts.repository import groups, handlings, history, measures, unjudged
 from services.alerts.repository.plans import Running
 from services.alerts.repository.unjudged import Unjudged
 from shared.contracts.alerts import AlertChanged
+from shared.kit.clock import Clock
 
 MOST_STEPS = 1000
 
@@ -75,7 +79,7 @@ class Plans(msgspec.Struct):
 Refusals = Callable[[], Sequence[tuple[str, int, int, str]]]
 
 
-def routes(pool: Pool, refusals: Refusals) -> list[HTTPRouteHandler]:
+def routes(pool: Pool, refusals: Refusals, clock: Clock) -> list[HTTPRouteHandler]:
     """The service's API; answers 503 while the database is away."""
     parsed = Running()
 
@@ -94,7 +98,9 @@ def routes(pool: Pool, refusals: Refusals) -> list[HTTPRouteHandler]:
             told = await history.transitions(connection, plan, unit, MOST_STEPS) if steps else None
             faults = await unjudged.load(connection, plan, unit, MOST_STEPS)
             await known(connection, unit)
-        return Alerts([view for view in views if wanted is None or _is(view, wanted)], faults, told)
+            rows = await handlings.matching(connection, plan, unit)
+        shown = [_handled(view, rows, clock.today()) for view in views if wanted is None or _is(view, wanted)]
+        return Alerts(shown, faults, told)
 
     @get("/v1/plans", summary="The plans that run")
     async def plans() -> Plans:
@@ -111,6 +117,12 @@ def routes(pool: Pool, refusals: Refusals) -> list[HTTPRouteHandler]:
         )
 
     return [alerts, plans]
+
+
+def _handled(view: View, rows: Mapping[Alert, Sequence[Handling]], day: date) -> View:
+    """The view, with what holds of what people have done about the alert."""
+    done = rows.get(Alert(view.plan, view.target, view.unit), ())
+    return msgspec.structs.replace(view, handling=handled(done, view.episode, day))
 
 
 def _is(view: View, state: ViewState) -> bool:

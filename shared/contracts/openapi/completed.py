@@ -18,6 +18,8 @@ ANYWHERE = (400, 401, 403, 421, 429, 500, 503)
 WITH_A_BODY = (413,)
 NAMED = "unit"
 """A parameter of that name, and all parameters of a path, may name what nobody knows."""
+ONCE = "Idempotency-Key"
+"""A key that was sent before with something else is a conflict."""
 _REFUSED = 400
 _SCHEME = {
     "type": "http",
@@ -89,6 +91,8 @@ def _statuses(operation: Json, also: Collection[int]) -> set[int]:
         found.update(WITH_A_BODY)
     if any(parameter["in"] == "path" or parameter["name"] == NAMED for parameter in parameters):
         found.add(404)
+    if any(parameter["name"] == ONCE for parameter in parameters):
+        found.add(409)
     return found
 
 

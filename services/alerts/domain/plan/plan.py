@@ -30,12 +30,19 @@ class Limit(msgspec.Struct, frozen=True):
 
 
 class Recipient(msgspec.Struct, frozen=True):
-    """Someone who gets mail; ``name`` is how a mail speaks of them."""
+    """Someone who gets mail, or a webhook that gets notices; ``name`` is how a mail speaks of them."""
 
     id: str
     email: str
     language: Language
     name: str
+    webhook: str = ""
+    """A name of STADGA_WEBHOOKS, in place of an ``email``."""
+
+    @property
+    def address(self) -> str:
+        """Where notices go, as the outbox knows it."""
+        return f"webhook:{self.webhook}" if self.webhook else self.email
 
 
 class Trial(msgspec.Struct, frozen=True):
@@ -58,13 +65,21 @@ class Action(msgspec.Struct, frozen=True):
     trial: Trial | None = None
 
 
+class EscalationStep(msgspec.Struct, frozen=True):
+    """Who is told once nobody has taken an alert on for so many working days."""
+
+    after: int
+    to: tuple[str, ...]
+
+
 class Target(msgspec.Struct, frozen=True):
     """One promise. ``hold``, ``clear_hold`` and ``look_ahead`` are days; without ``clear`` the breach limit clears.
 
     ``settle`` is how many seconds a value has to be still before anybody is mailed of it. What breaches on the day
     ``watch_from``, or before, is told of in one opening summary and not one by one.
 
-    ``occupation`` is whom it is about where that is not everyone in the scope of the plan.
+    ``occupation`` is whom it is about where that is not everyone in the scope of the plan. ``remind`` is after how many
+    days whoever was told of an alert is told that it still fires, again and again; None: never.
     """
 
     id: str
@@ -82,6 +97,8 @@ class Target(msgspec.Struct, frozen=True):
     occupation: str | None = None
     settle: int = SETTLE
     watch_from: date | None = None
+    escalate: tuple[EscalationStep, ...] = ()
+    remind: int | None = None
 
 
 class Plan(msgspec.Struct, frozen=True):

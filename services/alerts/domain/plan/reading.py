@@ -7,6 +7,7 @@ from ruamel.yaml.nodes import Node
 
 from services.alerts.domain.plan.action import actions, title
 from services.alerts.domain.plan.entries import entries
+from services.alerts.domain.plan.escalation import reminder
 from services.alerts.domain.plan.plan import SETTLE, Plan, Recipient, Target
 from services.alerts.domain.plan.target import ADAPTABLE, KEYS, References, target
 from services.alerts.domain.plan.values import settle
@@ -34,6 +35,7 @@ PLAN_KEYS = frozenset(
         "settle",
         "watch_from",
         "known_from",
+        "remind",
     }
 )
 
@@ -66,7 +68,8 @@ def _plan(faults: Faults, given: Entries, units: Collection[str]) -> Plan:
     recipients = _recipients(faults, given, language)
     planned = actions(faults, given, language)
     watched = optional(faults, given, "watch_from", None, day)
-    known = References(recipients, planned, optional(faults, given, "settle", SETTLE, settle), watched)
+    reminded = optional(faults, given, "remind", None, reminder)
+    known = References(recipients, planned, optional(faults, given, "settle", SETTLE, settle), watched, reminded)
     bases = _target_entries(faults, given)
     places, occupation = _scope(faults, given, units)
     return Plan(
@@ -105,11 +108,25 @@ def _recipients(faults: Faults, given: Entries, language: Language) -> dict[str,
     if node := given.values.get("recipients"):
         for name, key, value in pairs(faults, node, '"recipients"'):
             identifier(faults, key, "recipient")
-            of = entries(faults, value, f'recipient "{name}"', ("email", "language", "name"))
+            of = entries(faults, value, f'recipient "{name}"', ("email", "webhook", "language", "name"))
             spoken = optional(faults, of, "language", language, one_of(LANGUAGES))
-            email = required(faults, of, "email", f'recipient "{name}"', address) or ""
-            found[name] = Recipient(name, email, spoken, optional(faults, of, "name", name, text))
+            to = _where(faults, of, name)
+            found[name] = Recipient(name, to[0], spoken, optional(faults, of, "name", name, text), to[1])
     return found
+
+
+def _where(faults: Faults, of: Entries, name: str) -> tuple[str, str]:
+    """An e-mail address, or the name of a webhook."""
+    if "webhook" not in of.values:
+        return required(faults, of, "email", f'recipient "{name}"', address) or "", ""
+    if "email" in of.values:
+        faults.add(of.values["webhook"], f'recipient "{name}" has "email" or "webhook", not both')
+    return "", optional(faults, of, "webhook", "", _webhook)
+
+
+def _webhook(faults: Faults, node: Node, name: str) -> str | None:
+    identifier(faults, node, name)
+    return text(faults, node, name)
 
 
 def _target_entries(faults: Faults, given: Entries) -> list[Entries]:
