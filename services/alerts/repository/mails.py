@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import asyncpg
+import msgspec
 
 from services.alerts.domain.alert.judgement import thread
 from services.alerts.domain.alert.standing import Alert
@@ -31,7 +32,7 @@ where (state = 'failed' and ($2::text[] is null or id = any($2)
 """
 
 
-class MailRow(NamedTuple):
+class MailRow(msgspec.Struct, frozen=True):
     """A mail in the outbox; ``recipient`` is a name of the plan, never an address."""
 
     id: str
@@ -46,7 +47,7 @@ class MailRow(NamedTuple):
     created: datetime
 
 
-class MailOfAlert(NamedTuple):
+class MailOfAlert(msgspec.Struct, frozen=True):
     """Who was, or is to be, told of an alert, why, and how far that mail has come."""
 
     id: str
