@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 import asyncpg
+import msgspec
 
 _ABOUT = """
 select id, address, recipient, language, occasion ->> 'plan' as plan, occasion ->> 'time_zone' as time_zone, reason
@@ -39,7 +40,7 @@ class BouncedMail(NamedTuple):
     reason: str
 
 
-class StoppedAddress(NamedTuple):
+class StoppedAddress(msgspec.Struct, frozen=True):
     """A recipient that nothing is sent to, by the name of the plan, and what the mail server said."""
 
     recipient: str
