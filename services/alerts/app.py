@@ -14,6 +14,8 @@ from services.alerts import consumer, relay
 from services.alerts.api import handling, orders, stories, views
 from services.alerts.consumer import Consumer, FollowedTopic, T
 from services.alerts.domain.alert import incoming
+from services.alerts.domain.alert.standing import Alert
+from services.alerts.domain.handling.link import LASTS, LinkAbout, overview, signed
 from services.alerts.domain.letter.delivery import Policy
 from services.alerts.domain.plan.choice import FileRefusal
 from services.alerts.exposition import Exposition
@@ -23,6 +25,7 @@ from services.alerts.notifiers.email.mailer import Post
 from services.alerts.notifiers.email.server import MailServer, address
 from services.alerts.read_through import ReadThrough
 from services.alerts.relay import Publisher
+from services.alerts.repository import link_key
 from services.alerts.rounds import judging, plan_watch
 from services.alerts.rounds.clearing import Clearing
 from services.alerts.rounds.display import Display
@@ -85,6 +88,7 @@ class Service:
         self.pool: asyncpg.Pool | None = None
         self._again: dict[str, Callable[[Place], Awaitable[Retried]]] = {}
         self._watch: PlanWatch | None = None
+        self._link_key = self.link_key = settings.link_key() or b""
         self._mail = (address(settings.smtp_url), sender(settings.stadga_mail_from))
 
     def running(self) -> AbstractAsyncContextManager[None]:
@@ -115,7 +119,8 @@ class Service:
         publisher = Publisher(self._settings.kafka_bootstrap_servers, opened, self.health)
         rounds = self._rounds(opened)
         woken = (publisher.wake, mail)
-        judge = Judging(rounds, self.clock, self._settings.link, self._telemetry, self.health, woken)
+        self.link_key = self._link_key or await link_key.load(opened)
+        judge = Judging(rounds, self.clock, self._settings.link, self._telemetry, self.health, woken, self._signed)
         holding = self._holding(opened, rounds)
         await rounds.waiting()  # raises what the database says, of a missing migration too
         self.pool = opened
@@ -131,10 +136,14 @@ class Service:
             await holding.settled.wait()
             await self._supervisor.together(*consuming)
 
+    def _signed(self, link: str, alert: Alert, to: str) -> str:
+        expires = self.clock.today() + LASTS
+        return signed(link, self.link_key, LinkAbout(alert.plan, alert.target, alert.unit, to, expires))
+
     def _rounds(self, opened: asyncpg.Pool) -> Rounds:
         settings = self._settings
         limits = Limits(settings.stadga_dead_letters_in_a_row, settings.stadga_dead_letters_a_minute)
-        page = settings.link("", "", "", "").partition("?")[0]
+        page = overview(settings.link("", "", "", ""))
         return Rounds(opened, self.clock, self._telemetry, limits, page)
 
     def _holding(self, opened: asyncpg.Pool, rounds: Rounds) -> Holding:
