@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 import asyncpg
+import msgspec
 
 from services.alerts.domain.alert.judgement import thread
 from services.alerts.domain.alert.standing import Alert
@@ -16,7 +17,7 @@ select id, state, reason, episode, recipient, occasion ->> 'plan' as plan, occas
 from outbox where state = $1 order by created desc, id limit $2
 """
 _OF_ALERT = """
-select id, state, reason, episode, recipient, created, sent, message_id, last_error from outbox
+select id, state, reason, episode, recipient, created, sent, message_id from outbox
 where episode in (select id from episodes where (plan, target, unit) = ($1, $2, $3)) or episode = $5 or id in (
     select id from outbox where reason = 'opening' and exists (
         select from jsonb_array_elements(occasion -> 'notices') notice
@@ -45,7 +46,7 @@ class MailRow(NamedTuple):
     created: datetime
 
 
-class MailOfAlert(NamedTuple):
+class MailOfAlert(msgspec.Struct, frozen=True):
     """Who was, or is to be, told of an alert, why, and how far that mail has come."""
 
     id: str
@@ -56,7 +57,6 @@ class MailOfAlert(NamedTuple):
     created: datetime
     sent: datetime | None
     message_id: str | None
-    last_error: str | None
 
 
 async def of_alert(connection: asyncpg.Connection, alert: Alert, most: int) -> list[MailOfAlert]:
