@@ -1,51 +1,27 @@
-"""What is done about alerts: a row for each thing that somebody, or the service, did; and the key that signs links."""
+"""Notices for webhooks wait beside mails; which of the two a row is, its address says."""
 
 from alembic import op
 
 revision = "alerts_0013"
-down_revision = "alerts_0011"
+down_revision = "alerts_0012"
 branch_labels = None
 depends_on = None
 
+_CHANNEL = "case when address like 'webhook:%' then 'webhook' else 'mail' end"
+
 
 def upgrade() -> None:
-    """Nothing was done yet. Steps get a type, since what was done is told on the same topic, in order."""
-    op.execute("""
-        create table alerts.handlings (
-            seq bigint generated always as identity primary key,
-            key text not null unique,
-            plan text not null,
-            target text not null,
-            unit text not null,
-            episode text,
-            kind text not null,
-            by text not null,
-            at timestamptz not null,
-            day date not null,
-            until date,
-            note text,
-            told text[] not null default '{}'
-        )
-    """)
-    op.execute("create index handlings_alert on alerts.handlings (plan, target, unit, seq)")
-    op.execute("create index handlings_snoozes on alerts.handlings (until) where kind = 'snoozed'")
-    op.execute("""
-        create view alerts.snoozes as
-        select plan, target, unit, until from alerts.handlings snooze
-        where kind = 'snoozed' and not exists (
-            select from alerts.handlings later
-            where (later.plan, later.target, later.unit) = (snooze.plan, snooze.target, snooze.unit)
-                and later.kind in ('snoozed', 'awakened', 'snooze_ended') and later.seq > snooze.seq)
-    """)
-    op.execute("alter table alerts.transitions add column type text not null default 'workforce.alert.changed.v1'")
-    single = "single boolean primary key default true check (single)"
-    op.execute(f"create table alerts.link_key ({single}, key bytea not null)")
+    """Add the column; nothing of before is for a webhook."""
+    op.execute(f"alter table alerts.outbox add column channel text not null generated always as ({_CHANNEL}) stored")
+    op.execute(
+        """
+        create index outbox_webhooks on alerts.outbox (address, created, id)
+        where state = 'pending' and channel = 'webhook'
+        """
+    )
 
 
 def downgrade() -> None:
-    """Forget what was done."""
-    op.execute("drop table alerts.link_key")
-    op.execute("delete from alerts.transitions where type <> 'workforce.alert.changed.v1'")
-    op.execute("alter table alerts.transitions drop column type")
-    op.execute("drop view alerts.snoozes")
-    op.execute("drop table alerts.handlings")
+    """Drop it, and with it what no earlier release can send."""
+    op.execute("delete from alerts.outbox where channel = 'webhook'")
+    op.execute("alter table alerts.outbox drop column channel")

@@ -62,6 +62,15 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
     measured: MetricValue
 
 
+class UnfinishedDelivery(msgspec.Struct, frozen=True, kw_only=True):
+    """A delivery that was given up before it was whole: its events that have come, of how many if that was said."""
+
+    source: str
+    arrived: int
+    of: int | None
+    since: datetime
+
+
 class FollowUp(msgspec.Struct, frozen=True, kw_only=True):
     """Why somebody is told again of an alert that goes on: what was done about it, and what its reader knows.
 
@@ -140,3 +149,5 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     """Why an alert that goes on is told of again, where that is what the mail is about."""
     alarmed: bool = True
     """False of a breach that waits for its hold, which the opening summary told of: there is no alert that stands."""
+    unfinished: tuple[UnfinishedDelivery, ...] = ()
+    """What the value rests on a part of, when the mail is let go."""
