@@ -34,6 +34,7 @@ from services.alerts.rounds.clearing import Clearing
 from services.alerts.rounds.display import Display
 from services.alerts.rounds.holding import Holding
 from services.alerts.rounds.judging import Judging
+from services.alerts.rounds.measure_watch import MeasureWatch
 from services.alerts.rounds.new_day import NewDay
 from services.alerts.rounds.plan_watch import PlanWatch
 from services.alerts.rounds.rounds import Rounds
@@ -157,12 +158,20 @@ class Service:
         self._watch = PlanWatch(plans, poll, rounds, self.clock, self._telemetry, self.health)
         display = Display(opened, self.exposition, self._telemetry)
         clearing, new_day = Clearing(opened, self.clock), NewDay(rounds, self.clock)
-        return Holding(opened, rounds, self._watch, display, clearing, new_day)
+        page = overview(self._settings.link("", "", "", ""))
+        measures = MeasureWatch(rounds, self.clock, self._telemetry, page)
+        return Holding(opened, rounds, self._watch, display, clearing, new_day, measures)
 
     def _consuming(self, opened: asyncpg.Pool, rounds: Rounds) -> tuple[Task, Task]:
         """What takes in values and measures; from now on a message of either that was put aside as well."""
         on_values = self._to(consumer.PART), rounds.reading, rounds.observe, incoming.GOOD_VALUES, self._show_lag
-        on_measures = self._to(consumer.MEASURES), consumer.measures, rounds.hear, incoming.GOOD_UPDATE, lambda _: None
+        on_measures = (
+            self._to(consumer.MEASURES),
+            rounds.reading_measures,
+            rounds.hear,
+            incoming.GOOD_UPDATE,
+            lambda _: None,
+        )
         values = self._consumer(opened, FollowedTopic(*on_values))
         measures = self._consumer(opened, FollowedTopic(*on_measures))
         self._again = {consumer.PART: values.again, consumer.MEASURES: measures.again}
