@@ -8,10 +8,14 @@ from pathlib import Path
 
 import asyncpg
 from litestar import Litestar
+from litestar.types import ControllerRouterHandler
 from prometheus_client import CollectorRegistry
 
 from services.alerts import consumer, relay
 from services.alerts.api import handling, orders, stories, views
+from services.alerts.board import routes as board_routes
+from services.alerts.board.board import Board
+from services.alerts.board.metrics_service import MetricsService
 from services.alerts.consumer import Consumer, FollowedTopic, T
 from services.alerts.domain.alert import incoming
 from services.alerts.domain.alert.standing import Alert
@@ -59,12 +63,13 @@ CONNECTIONS = 8
 def alerts(settings: AlertSettings) -> Litestar:
     """The application; raises SettingsError before anything is started."""
     service = Service(settings)
-    handlers = [
+    handlers: list[ControllerRouterHandler] = [
         *views.routes(lambda: service.pool, service.refusals, service.clock),
         *stories.routes(lambda: service.pool, service.clock),
         *handling.routes(lambda: service.pool, service.clock),
         *orders.routes(lambda: service.pool, service.adopt, service.clock),
         *dead_letter_routes.routes(dead_letter_routes.Desk(lambda: service.pool, service.again)),
+        board_routes.router(Board(lambda: service.pool, service.metrics, service.clock, settings.stadga_faults_to)),
     ]
     return application(
         TITLE,
@@ -72,7 +77,7 @@ def alerts(settings: AlertSettings) -> Litestar:
         service.health,
         service.registry,
         service.exposition.scraped,
-        [lambda _: service.running()],
+        [lambda _: service.running(), lambda _: service.metrics.asked()],
     )
 
 
@@ -94,6 +99,7 @@ class Service:
         self._again: dict[str, Callable[[Place], Awaitable[Retried]]] = {}
         self._watch: PlanWatch | None = None
         self._link_key = self.link_key = settings.link_key() or b""
+        self.metrics = MetricsService(settings.stadga_metrics_url)
         self._endpoints = Endpoints(settings.stadga_webhooks)
         self._mail = (address(settings.smtp_url), sender(settings.stadga_mail_from))
 

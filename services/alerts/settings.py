@@ -18,7 +18,8 @@ class AlertSettings(Settings, frozen=True, kw_only=True):
     it one for its reader. ``stadga_link_key_file`` has the key that signs it; without one, the database keeps a key.
     ``stadga_mails_per_hour`` is how many mails one recipient gets. More messages put aside than
     ``stadga_dead_letters_…`` say stop the service; 0 is any number. ``stadga_webhooks`` is the file of
-    webhooks.
+    webhooks. ``stadga_metrics_url`` is the metrics service, which the board's pages ask; ``stadga_faults_to`` is the
+    address that their accessibility statement names.
     """
 
     stadga_alerts_port: int = 8803
@@ -34,6 +35,8 @@ class AlertSettings(Settings, frozen=True, kw_only=True):
     stadga_mail_from: str = "stadga@localhost"
     stadga_mail_poll: float = 0.2
     stadga_mails_per_hour: int = 60
+    stadga_metrics_url: str = "http://127.0.0.1:8802"
+    stadga_faults_to: str = "stadga@localhost"
     stadga_webhooks: str = ""
 
     def link(self, plan: str, target: str, unit: str, episode: str) -> str:
