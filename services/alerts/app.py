@@ -19,6 +19,8 @@ from services.alerts.board.board import Board
 from services.alerts.board.metrics_service import MetricsService
 from services.alerts.consumer import Consumer, FollowedTopic, T
 from services.alerts.domain.alert import incoming
+from services.alerts.domain.alert.standing import Alert
+from services.alerts.domain.handling.link import LASTS, LinkAbout, overview, signed
 from services.alerts.domain.letter.delivery import Policy
 from services.alerts.domain.plan.choice import FileRefusal
 from services.alerts.exposition import Exposition
@@ -34,11 +36,13 @@ from services.alerts.notifiers.webhook.endpoints import Endpoints
 from services.alerts.notifiers.webhook.poster import Desk
 from services.alerts.read_through import ReadThrough
 from services.alerts.relay import Publisher
+from services.alerts.repository import link_key
 from services.alerts.rounds import judging, plan_watch
 from services.alerts.rounds.clearing import Clearing
 from services.alerts.rounds.display import Display
 from services.alerts.rounds.holding import Holding
 from services.alerts.rounds.judging import Judging
+from services.alerts.rounds.measure_watch import MeasureWatch
 from services.alerts.rounds.new_day import NewDay
 from services.alerts.rounds.plan_watch import PlanWatch
 from services.alerts.rounds.rounds import Rounds
@@ -100,6 +104,7 @@ class Service:
         self.pool: asyncpg.Pool | None = None
         self._again: dict[str, Callable[[Place], Awaitable[Retried]]] = {}
         self._watch: PlanWatch | None = None
+        self._link_key = self.link_key = settings.link_key() or b""
         self.metrics = MetricsService(settings.stadga_metrics_url)
         self._endpoints = Endpoints(settings.stadga_webhooks)
         self._bounces = maildir.at(settings.stadga_bounces)
@@ -133,7 +138,8 @@ class Service:
         publisher = Publisher(self._settings.kafka_bootstrap_servers, opened, self.health)
         rounds = self._rounds(opened)
         woken = (publisher.wake, mail)
-        judge = Judging(rounds, self.clock, self._settings.link, self._telemetry, self.health, woken)
+        self.link_key = self._link_key or await link_key.load(opened)
+        judge = Judging(rounds, self.clock, self._settings.link, self._telemetry, self.health, woken, self._signed)
         holding = self._holding(opened, rounds)
         await rounds.waiting()  # raises what the database says, of a missing migration too
         self.pool = opened
@@ -151,10 +157,14 @@ class Service:
             await holding.settled.wait()
             await self._supervisor.together(*consuming)
 
+    def _signed(self, link: str, alert: Alert, to: str) -> str:
+        expires = self.clock.today() + LASTS
+        return signed(link, self.link_key, LinkAbout(alert.plan, alert.target, alert.unit, to, expires))
+
     def _rounds(self, opened: asyncpg.Pool) -> Rounds:
         settings = self._settings
         limits = Limits(settings.stadga_dead_letters_in_a_row, settings.stadga_dead_letters_a_minute)
-        page = settings.link("", "", "", "").partition("?")[0]
+        page = overview(settings.link("", "", "", ""))
         return Rounds(opened, self.clock, self._telemetry, limits, page)
 
     def _holding(self, opened: asyncpg.Pool, rounds: Rounds) -> Holding:
@@ -162,12 +172,20 @@ class Service:
         self._watch = PlanWatch(plans, poll, rounds, self.clock, self._telemetry, self.health)
         display = Display(opened, self.exposition, self._telemetry)
         clearing, new_day = Clearing(opened, self.clock), NewDay(rounds, self.clock)
-        return Holding(opened, rounds, self._watch, display, clearing, new_day)
+        page = overview(self._settings.link("", "", "", ""))
+        measures = MeasureWatch(rounds, self.clock, self._telemetry, page)
+        return Holding(opened, rounds, self._watch, display, clearing, new_day, measures)
 
     def _consuming(self, opened: asyncpg.Pool, rounds: Rounds) -> tuple[Task, Task]:
         """What takes in values and measures; from now on a message of either that was put aside as well."""
         on_values = self._to(consumer.PART), rounds.reading, rounds.observe, incoming.GOOD_VALUES, self._show_lag
-        on_measures = self._to(consumer.MEASURES), consumer.measures, rounds.hear, incoming.GOOD_UPDATE, lambda _: None
+        on_measures = (
+            self._to(consumer.MEASURES),
+            rounds.reading_measures,
+            rounds.hear,
+            incoming.GOOD_UPDATE,
+            lambda _: None,
+        )
         values = self._consumer(opened, FollowedTopic(*on_values))
         measures = self._consumer(opened, FollowedTopic(*on_measures))
         self._again = {consumer.PART: values.again, consumer.MEASURES: measures.again}

@@ -266,6 +266,7 @@ EN = BoardWords(
     refused_lead="What the alerts service could not take in, and why. It stays until somebody has dealt with it.",
     no_refused="Nothing has been put aside.",
     put_aside={
+        "unknown_measure": "a measure that no plan has",
         "empty_message": "empty message",
         "not_json": "cannot be read (not JSON)",
         "unknown_type": "unknown type of event",

@@ -264,6 +264,7 @@ SV = BoardWords(
     refused_lead="Det som larmtjänsten inte kunde ta in, och varför. Det står kvar tills någon har rett ut det.",
     no_refused="Inget har lagts åt sidan.",
     put_aside={
+        "unknown_measure": "en åtgärd som ingen plan har",
         "empty_message": "tomt meddelande",
         "not_json": "går inte att läsa (inte JSON)",
         "unknown_type": "okänd händelsetyp",

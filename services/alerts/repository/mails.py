@@ -17,7 +17,7 @@ select id, state, reason, episode, recipient, occasion ->> 'plan' as plan, occas
 from outbox where state = $1 order by created desc, id limit $2
 """
 _OF_ALERT = """
-select id, state, reason, episode, recipient, created, sent, message_id, last_error from outbox
+select id, state, reason, episode, recipient, created, sent, message_id from outbox
 where episode in (select id from episodes where (plan, target, unit) = ($1, $2, $3)) or episode = $5 or id in (
     select id from outbox where reason = 'opening' and exists (
         select from jsonb_array_elements(occasion -> 'notices') notice
@@ -58,7 +58,6 @@ class MailOfAlert(msgspec.Struct, frozen=True):
     created: datetime
     sent: datetime | None
     message_id: str | None
-    last_error: str | None
 
 
 async def of_alert(connection: asyncpg.Connection, alert: Alert, most: int) -> list[MailOfAlert]:
