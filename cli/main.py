@@ -2,6 +2,7 @@
 
 import typer
 
+from cli.commands.anomalies import anomalies
 from cli.commands.chart import chart
 from cli.commands.compute import compute
 from cli.commands.dead_letters import dead_letters
@@ -31,6 +32,7 @@ app.command()(chart)
 app.command()(simulate)
 app.command()(publish)
 app.command()(deliveries)
+app.command()(anomalies)
 app.command()(up)
 app.command()(demo)
 app.add_typer(dead_letters, name="dead-letters")
