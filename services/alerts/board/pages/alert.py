@@ -201,7 +201,7 @@ def _drawing(days: Sequence[Stored], view: View, to: Writing) -> Drawing | None:
     bands = drawing.band(xs, [one.low for one in days], [one.high for one in days], on)
     rules = [Rule(on.y(view.threshold), "plan", number(view.threshold))]
     beside = [Label(on.y(value), number(value)) for value in drawing.ticks(on)]
-    below = [Label(x, f"{day.day}/{day.month}") for day, x in places.items() if day.weekday() == 0 and 4 <= x <= 84]
+    below = [Label(x, f"{day.day}/{day.month}") for day, x in places.items() if day.weekday() == 0 and 8 <= x <= 80]
     return Drawing(name, drawing.lines(xs, values, on), bands, rules, marks, below, beside)
 
 
