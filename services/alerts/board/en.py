@@ -301,7 +301,7 @@ EN = BoardWords(
     held_until="Waited for until",
     given_up="Waited for no longer: what came holds",
     refused="Messages put aside",
-    refused_lead="What the alerts service could not take in, and why. It stays until somebody has dealt with it.",
+    refused_lead="What could not be taken in, and why. It stays until somebody has dealt with it.",
     no_refused="Nothing has been put aside.",
     put_aside={
         "empty_message": "empty message",

@@ -297,7 +297,7 @@ SV = BoardWords(
     held_until="Väntas på till",
     given_up="Väntas inte på längre: det som kom gäller",
     refused="Meddelanden som lagts åt sidan",
-    refused_lead="Det som larmtjänsten inte kunde ta in, och varför. Det står kvar tills någon har rett ut det.",
+    refused_lead="Det som inte kunde tas in, och varför. Det står kvar tills någon har rett ut det.",
     no_refused="Inget har lagts åt sidan.",
     put_aside={
         "empty_message": "tomt meddelande",
