@@ -20,7 +20,7 @@ from cli.local.stack import Stack
 
 TOWN = Town(units=1_000, people=20_000, years=3, last=date(2025, 12, 31))
 LARGE = 10_000
-METRICS = ("leaver_rate", "sick_rate", "overtime_share", "caseload", "check_in_coverage")
+METRICS = ("leaver_rate", "sick_rate", "overtime_share", "caseload", "documentation_share")
 REQUESTS = 100
 WARM = 3
 POLL_SECONDS, PATIENCE_SECONDS = 1.0, 1_200
