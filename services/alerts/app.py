@@ -151,7 +151,7 @@ class Service:
         read = ReadThrough(settings.kafka_bootstrap_servers, settings.stadga_alerts_group, self.clock)
         deliver = Task("mail", lambda: self._deliver(opened, read, mail, poll), SMTP)
         notify = Task("notices", lambda: poster.run(self._desk(opened), poll), endpoints.PART)
-        told = (publisher.task, pulse, deliver, notify, *self._bouncing(opened))
+        told = (publisher.task, pulse, deliver, notify, *self._bouncing(opened, rounds))
         async with self._supervisor.running(holding.task, judge.task, *told):
             # Before any value is read: of the future, only what a plan asks for is kept.
             await holding.settled.wait()
@@ -208,9 +208,10 @@ class Service:
         finally:
             await read.close()
 
-    def _bouncing(self, opened: asyncpg.Pool) -> list[Task]:
+    def _bouncing(self, opened: asyncpg.Pool, rounds: Rounds) -> list[Task]:
         """What takes bounces in, where they are told to come."""
-        settings, to, tasks = self._settings, Takers(opened, self.clock, self._telemetry.bounces), []
+        settings, page = self._settings, overview(self._settings.link("", "", "", ""))
+        to, tasks = Takers(opened, self.clock, self._telemetry.bounces, rounds.running, page), list[Task]()
         if self._bounces:
             tasks.append(Task("bounces", partial(maildir.watch, self._bounces, to, self.health), bounce.PART))
         if port := settings.stadga_bounces_port:
