@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -23,6 +24,9 @@ from services.alerts.domain.handling.link import LASTS, LinkAbout, overview, sig
 from services.alerts.domain.letter.delivery import Policy
 from services.alerts.domain.plan.choice import FileRefusal
 from services.alerts.exposition import Exposition
+from services.alerts.notifiers import bounce
+from services.alerts.notifiers.bounce import listener, maildir
+from services.alerts.notifiers.bounce.taking import Takers
 from services.alerts.notifiers.email import mailer
 from services.alerts.notifiers.email.letter import sender
 from services.alerts.notifiers.email.mailer import Post
@@ -88,9 +92,11 @@ class Service:
         """Nothing is connected yet; raises SettingsError."""
         self._settings = settings
         self.clock = clock(settings)
-        telling = SMTP, endpoints.PART, relay.PART
+        telling = SMTP, endpoints.PART, bounce.PART, relay.PART
         lesser = (*telling, judging.PART, consumer.PART, consumer.MEASURES, plan_watch.PART, topics.PART)
         self.health = Health(self.clock, DATABASE, lesser=lesser)
+        if not (settings.stadga_bounces or settings.stadga_bounces_port):
+            self.health.ok(bounce.PART)
         self.registry = CollectorRegistry()
         self._telemetry = Telemetry(self.registry)
         self.exposition = Exposition(self.registry)
@@ -101,6 +107,7 @@ class Service:
         self._link_key = self.link_key = settings.link_key() or b""
         self.metrics = MetricsService(settings.stadga_metrics_url)
         self._endpoints = Endpoints(settings.stadga_webhooks)
+        self._bounces = maildir.at(settings.stadga_bounces)
         self._mail = (address(settings.smtp_url), sender(settings.stadga_mail_from))
 
     def running(self) -> AbstractAsyncContextManager[None]:
@@ -144,7 +151,8 @@ class Service:
         read = ReadThrough(settings.kafka_bootstrap_servers, settings.stadga_alerts_group, self.clock)
         deliver = Task("mail", lambda: self._deliver(opened, read, mail, poll), SMTP)
         notify = Task("notices", lambda: poster.run(self._desk(opened), poll), endpoints.PART)
-        async with self._supervisor.running(holding.task, judge.task, publisher.task, pulse, deliver, notify):
+        told = (publisher.task, pulse, deliver, notify, *self._bouncing(opened))
+        async with self._supervisor.running(holding.task, judge.task, *told):
             # Before any value is read: of the future, only what a plan asks for is kept.
             await holding.settled.wait()
             await self._supervisor.together(*consuming)
@@ -199,6 +207,16 @@ class Service:
             await mailer.run(self._post(opened, read), mail, poll)
         finally:
             await read.close()
+
+    def _bouncing(self, opened: asyncpg.Pool) -> list[Task]:
+        """What takes bounces in, where they are told to come."""
+        settings, to, tasks = self._settings, Takers(opened, self.clock, self._telemetry.bounces), []
+        if self._bounces:
+            tasks.append(Task("bounces", partial(maildir.watch, self._bounces, to, self.health), bounce.PART))
+        if port := settings.stadga_bounces_port:
+            listen = partial(listener.listen, settings.stadga_host, port, to, self.health)
+            tasks.append(Task("bounces by SMTP", listen, bounce.PART))
+        return tasks
 
     def _desk(self, opened: asyncpg.Pool) -> Desk:
         counted = self._telemetry.deliveries

@@ -72,6 +72,12 @@ class Telemetry:
         self.deliveries = Counter(
             "stadga_alert_deliveries_total", "Mails by outcome and reason.", ("outcome", "reason"), registry=registry
         )
+        self.bounces = Counter(
+            "stadga_alert_bounces_total",
+            "Messages to the address of the sender: mails that bounced or are delayed, and what is neither.",
+            ("verdict",),
+            registry=registry,
+        )
         self._start_at_zero()
 
     def _start_at_zero(self) -> None:
@@ -81,6 +87,9 @@ class Telemetry:
             self.skipped.labels(fault)
         for outcome, reason in product(DELIVERY_OUTCOMES, MAIL_REASONS):
             self.deliveries.labels(outcome, reason)
+
+        for verdict in ("bounced", "delayed", "unknown", "unreadable"):
+            self.bounces.labels(verdict)
 
     def show_lag(self, messages: Mapping[tuple[str, int], int]) -> None:
         """Messages not yet read, by topic and partition."""

@@ -9,7 +9,7 @@ from litestar import get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
-from services.alerts.api.door import Pool, connected
+from services.alerts.api.door import Pool, connected, known
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.alert.telling import View, ViewState
 from services.alerts.domain.handling.handled import handled
@@ -101,6 +101,7 @@ def routes(pool: Pool, refusals: Refusals, clock: Clock) -> list[HTTPRouteHandle
             views = await history.views(connection, plan, unit)
             told = await history.transitions(connection, plan, unit, MOST_STEPS) if steps else None
             faults = await unjudged.load(connection, plan, unit, MOST_STEPS)
+            await known(connection, unit)
             rows = await handlings.matching(connection, plan, unit)
         shown = [_handled(view, rows, clock.today()) for view in views if wanted is None or _is(view, wanted)]
         return Alerts(shown, faults, told)

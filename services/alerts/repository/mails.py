@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import asyncpg
 import msgspec
@@ -10,7 +10,7 @@ import msgspec
 from services.alerts.domain.alert.judgement import thread
 from services.alerts.domain.alert.standing import Alert
 
-State = Literal["settling", "pending", "sent", "failed", "held", "summarised"]
+State = Literal["settling", "pending", "sent", "failed", "held", "summarised", "bounced"]
 _LOAD = """
 select id, state, reason, episode, recipient, occasion ->> 'plan' as plan, occasion ->> 'unit' as unit, attempts,
     last_error, created
@@ -32,7 +32,7 @@ where (state = 'failed' and ($2::text[] is null or id = any($2)
 """
 
 
-class MailRow(NamedTuple):
+class MailRow(msgspec.Struct, frozen=True):
     """A mail in the outbox; ``recipient`` is a name of the plan, never an address."""
 
     id: str
