@@ -49,9 +49,10 @@ def publishing() -> Json:
 def schemas() -> Json:
     """The schemas that ``publishing`` refers to: each event type under its own name, and what they are made of."""
     components = asyncapi.document()["components"]
-    used = {CloudEvent.__name__, *(data.__name__ for _, data in events.TYPES.values())}
+    used = {data.__name__ for _, data in events.TYPES.values()}
     parts = {name: schema for name, schema in components["schemas"].items() if name in used}
-    types = {name: components["messages"][name]["payload"] for name in _TYPES}
+    envelope = components["schemas"][CloudEvent.__name__]
+    types = {name: _flat(name, envelope, components["messages"][name]["payload"]) for name in _TYPES}
     mapping = {name: asyncapi.SCHEMAS.format(name=name) for name in _TYPES}
     event = {
         "description": "A CloudEvent of any of the types that may be published.",
@@ -59,3 +60,11 @@ def schemas() -> Json:
         "discriminator": {"propertyName": "type", "mapping": mapping},
     }
     return {EVENT: event, **types, **parts}
+
+
+def _flat(name: str, envelope: Json, payload: Json) -> Json:
+    """The event of a type as one object: of those put together from several, few generators make a client."""
+    own = payload["allOf"][1]
+    properties = {**envelope["properties"], **own["properties"], "type": {"type": "string", "enum": [name]}}
+    required = [*envelope["required"], *own["required"]]
+    return {"type": "object", "description": f"`{name}`", "properties": properties, "required": required}
