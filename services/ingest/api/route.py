@@ -16,6 +16,7 @@ from services.ingest.domain.own import is_own
 from services.ingest.domain.refusal import RefusalError
 from services.ingest.tail import Tail, TailError
 from services.ingest.telemetry import Telemetry
+from shared.contracts.openapi.publishing import PATHS
 from shared.contracts.problems import Problem
 from shared.contracts.rejections import Reason, Refusals
 
@@ -28,9 +29,12 @@ DryRun = Annotated[bool, QueryParameter(description="only say what would become 
 def route(receiver: Receiver, telemetry: Telemetry) -> HTTPRouteHandler:
     """The one route; how long each answer took is observed by its status."""
 
-    @post("/v1/events", status_code=202, request_max_body_size=None, summary="Publish HR events", responses=DOCUMENTED)
+    @post(list(PATHS), status_code=202, request_max_body_size=None, summary="Publish HR events", responses=DOCUMENTED)
     async def publish_events(request: Request[None, None, State], dry_run: DryRun = False) -> Answer:
-        """One CloudEvent (structured or binary mode) or a batch, answered once Kafka has acknowledged all of it."""
+        """One CloudEvent (structured or binary mode) or a batch, answered once Kafka has acknowledged all of it.
+
+        The content type says which it is, on either path: the second is there for clients that know one kind by a path.
+        """
         started = time.perf_counter()
         answer = await receiver.answer(dict(request.headers), request.stream(), dry=dry_run)
         telemetry.duration.labels(str(answer.status_code)).observe(time.perf_counter() - started)
