@@ -56,7 +56,7 @@ def _another(raw: bytes, file: Path) -> HindranceError:
     kind = beginnings.kind(raw[: beginnings.LENGTH])
     if kind in {"half_archive", "old_workbook"}:
         kind = "workbook"
-    if kind is None:
+    if kind in {None, "paxml"}:
         return HindranceError("no_paxml" if raw.strip() else "empty", file)
     return HindranceError(kind, file, **({} if kind == "compressed" else {"wanted": "paxml"}))
 

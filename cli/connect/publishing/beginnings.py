@@ -11,6 +11,7 @@ _KINDS: tuple[tuple[re.Pattern[bytes], Hindrance], ...] = (
     (re.compile(rb"\xd0\xcf\x11\xe0"), "old_workbook"),
     (re.compile(rb"\x1f\x8b|7z\xbc\xaf|Rar!|BZh"), "compressed"),
     (re.compile(rb"\s*<(?:!doctype html|html|table|head|body|meta)\b", re.IGNORECASE), "web_page"),
+    (re.compile(rb"\s*<.*<(?:[\w.-]+:)?paxml[\s>]", re.DOTALL), "paxml"),
     (re.compile(rb"\{\\rtf"), "rtf"),
     (re.compile(rb"PK"), "half_archive"),
 )

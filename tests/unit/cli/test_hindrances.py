@@ -71,6 +71,7 @@ CASES: list[tuple[Hindrance, Made, tuple[str, ...], str]] = [
     ("rtf", b"{\\rtf1 Personnr}", EMPLOYMENTS, ""),
     ("web_page", b"<html><table>", EMPLOYMENTS, ""),
     ("web_page", b"\n<!DOCTYPE html>", PAXML, ""),
+    ("paxml", PAX, EMPLOYMENTS, ""),
     ("no_text", b"\0\1\2Personnr", PAXML, ""),
     ("old_workbook", b"\xd0\xcf\x11\xe0" + bytes(600), EMPLOYMENTS, ""),
     ("workbook", b"\xd0\xcf\x11\xe0" + bytes(600), PAXML, ""),
