@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar import Litestar
 
-from cli.reference import plans
+from cli.reference import access, plans
 from cli.reference.page import page
 from services.alerts.app import alerts
 from services.alerts.settings import AlertSettings
@@ -25,11 +25,17 @@ PUBLISH = "/v1/events"
 
 def documents() -> dict[Path, Json | str]:
     """Every document generated from the code, by the file that holds it. No application is started to make them."""
+    services = {
+        "ingest": ingest(IngestSettings()),
+        "metrics": metrics(MetricsSettings()),
+        "alerts": alerts(AlertSettings()),
+    }
     return {
         DOCS / "asyncapi.json": asyncapi.document(),
-        DOCS / "openapi" / "ingest.json": _publishing(_openapi(ingest(IngestSettings()))),
-        DOCS / "openapi" / "metrics.json": _openapi(metrics(MetricsSettings())),
-        DOCS / "openapi" / "alerts.json": _openapi(alerts(AlertSettings())),
+        DOCS / "openapi" / "ingest.json": _publishing(_openapi(services["ingest"])),
+        DOCS / "openapi" / "metrics.json": _openapi(services["metrics"]),
+        DOCS / "openapi" / "alerts.json": _openapi(services["alerts"]),
+        DOCS / "access.md": access.page(services),
         DOCS / "metrics.md": page(),
     }
 

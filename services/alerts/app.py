@@ -32,9 +32,13 @@ from services.alerts.rounds.plan_watch import PlanWatch
 from services.alerts.rounds.rounds import Rounds
 from services.alerts.settings import AlertSettings
 from services.alerts.telemetry import Telemetry
+from shared.access.tokens import Keyring
 from shared.contracts.dead_letters import Place, Retried
 from shared.contracts.topics import WORKFORCE_ALERTS
 from shared.kit import database, dead_letter_routes, topics
+from shared.kit.access import tokens
+from shared.kit.access.guard import Guard, local
+from shared.kit.access.tokens import Tokens
 from shared.kit.batches import Lag, Subscription
 from shared.kit.clock import clock
 from shared.kit.dead_letters import Limits
@@ -45,6 +49,17 @@ from shared.kit.supervisor import Supervisor, Task
 TITLE = "Stadga alerts"
 SCHEMA, DATABASE, SMTP = "alerts", "database", "smtp"
 PULSE_SECONDS = 5.0
+LESSER = (
+    SMTP,
+    judging.PART,
+    consumer.PART,
+    consumer.MEASURES,
+    relay.PART,
+    plan_watch.PART,
+    topics.PART,
+    tokens.PART,
+)
+"""Parts of health that questions are answered without."""
 CONNECTIONS = 8
 
 
@@ -63,6 +78,7 @@ def alerts(settings: AlertSettings) -> Litestar:
         service.registry,
         service.exposition.scraped,
         [lambda _: service.running()],
+        service.guard,
     )
 
 
@@ -73,12 +89,13 @@ class Service:
         """Nothing is connected yet; raises SettingsError."""
         self._settings = settings
         self.clock = clock(settings)
-        lesser = (SMTP, judging.PART, consumer.PART, consumer.MEASURES, relay.PART, plan_watch.PART, topics.PART)
-        self.health = Health(self.clock, DATABASE, lesser=lesser)
+        self.health = Health(self.clock, DATABASE, lesser=LESSER)
         self.registry = CollectorRegistry()
         self._telemetry = Telemetry(self.registry)
         self.exposition = Exposition(self.registry)
         self._supervisor = Supervisor(self.health, self.registry)
+        self._tokens = Tokens(settings.stadga_tokens_file, Keyring(()), self.health, self.clock, self.registry)
+        self.guard = Guard(None if local(settings, settings.stadga_tokens_file) else self._tokens)
         self.pool: asyncpg.Pool | None = None
         self._again: dict[str, Callable[[Place], Awaitable[Retried]]] = {}
         self._watch: PlanWatch | None = None
@@ -87,7 +104,8 @@ class Service:
     def running(self) -> AbstractAsyncContextManager[None]:
         """Work until the block ends."""
         looking = topics.task(self._settings.kafka_bootstrap_servers, (WORKFORCE_ALERTS,), self.health)
-        return self._supervisor.running(Task(DATABASE, self._session, DATABASE), looking)
+        session = Task(DATABASE, self._session, DATABASE)
+        return self._supervisor.running(session, looking, *self._tokens.tasks)
 
     async def again(self, _: asyncpg.Pool, place: Place) -> Retried:
         """Take a message that was put aside in after all."""

@@ -23,9 +23,13 @@ from services.metrics.publishing.exposition import Exposition
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
 from services.metrics.watch import SourceWatch
+from shared.access.tokens import Keyring
 from shared.contracts.dead_letters import Place, Retried
 from shared.contracts.topics import HR_EVENTS, WORKFORCE_METRICS
 from shared.kit import database, dead_letter_routes, topics
+from shared.kit.access import tokens
+from shared.kit.access.guard import Guard, local
+from shared.kit.access.tokens import Tokens
 from shared.kit.clock import clock
 from shared.kit.health import Health
 from shared.kit.server import application
@@ -34,6 +38,8 @@ from shared.kit.supervisor import Supervisor, Task
 TITLE = "Stadga metrics"
 SCHEMA, DATABASE = "metrics", "database"
 STOP_SECONDS = 20
+LESSER = (consumer.PART, evaluator.PART, topics.PART, watch.PART, tokens.PART)
+"""Parts of health that questions are answered without."""
 CONNECTIONS = 6
 """Two that fold, one that numbers cells, two of the evaluator, one for the pulse and for dead letters."""
 
@@ -56,6 +62,7 @@ def metrics(settings: MetricsSettings) -> Litestar:
         service.registry,
         service.exposition.scraped,
         [lambda _: service.running()],
+        service.guard,
     )
 
 
@@ -69,13 +76,15 @@ class Service:
         """Nothing is connected yet; raises SettingsError."""
         self._settings = settings
         self.clock = clock(settings)
-        self.health = Health(self.clock, DATABASE, lesser=(consumer.PART, evaluator.PART, topics.PART, watch.PART))
+        self.health = Health(self.clock, DATABASE, lesser=LESSER)
         self.registry = CollectorRegistry()
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self.registry)
         self._telemetry = Telemetry(self.registry)
         self.exposition = Exposition(self.registry)
         self._supervisor = Supervisor(self.health, self.registry)
+        self._tokens = Tokens(settings.stadga_tokens_file, Keyring(()), self.health, self.clock, self.registry)
+        self.guard = Guard(None if local(settings, settings.stadga_tokens_file) else self._tokens)
         self.register = Register()
         self.watch = SourceWatch(settings.stadga_sources, self.clock, self.health)
         self.pool: asyncpg.Pool | None = None
@@ -88,7 +97,8 @@ class Service:
     def running(self) -> AbstractAsyncContextManager[None]:
         """Work until the block ends."""
         looking = topics.task(self._settings.kafka_bootstrap_servers, (HR_EVENTS, WORKFORCE_METRICS), self.health)
-        return self._supervisor.running(Task(DATABASE, self._session, DATABASE), looking, seconds=STOP_SECONDS)
+        session = Task(DATABASE, self._session, DATABASE)
+        return self._supervisor.running(session, looking, *self._tokens.tasks, seconds=STOP_SECONDS)
 
     @staticmethod
     async def again(pool: asyncpg.Pool, place: Place) -> Retried:

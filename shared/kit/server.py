@@ -14,7 +14,7 @@ from types import FrameType
 
 import structlog
 import uvicorn
-from litestar import Litestar, Response, get
+from litestar import Litestar, Response, Router, get
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.openapi.config import OpenAPIConfig
@@ -23,6 +23,8 @@ from litestar.response import Stream
 from litestar.types import ControllerRouterHandler, Scope
 from prometheus_client import CollectorRegistry, Counter, disable_created_metrics, generate_latest
 
+from shared.access.needs import NEED, OPEN, SCRAPE
+from shared.kit.access.guard import PROVIDED, Guard
 from shared.kit.answers import ShallowRequest
 from shared.kit.connections import Connection
 from shared.kit.door import Door
@@ -43,24 +45,26 @@ def application(
     registry: CollectorRegistry,
     exposition: Callable[[], Iterable[bytes]],
     lifespan: Sequence[Callable[[Litestar], AbstractAsyncContextManager[None]]] = (),
+    guard: Guard | None = None,
 ) -> Litestar:
     """The service's routes plus ``/healthz`` (alive), ``/readyz`` (each part), ``/metrics`` and ``/schema``.
 
-    Answers of 500 are logged, and counted in ``registry``.
+    Every route is looked at by ``guard``; without one, whoever asks may do everything. Answers of 500 are logged, and
+    counted in ``registry``.
     """
     errors = Counter("stadga_http_errors_total", "Requests that failed for a fault of the service.", registry=registry)
 
-    @get("/healthz", sync_to_thread=False, include_in_schema=False)
+    @get("/healthz", opt={NEED: OPEN}, sync_to_thread=False, include_in_schema=False)
     def healthz() -> Response[dict[str, str]]:
         if ended := health.ended:
             return Response({"status": "ended", "task": ended.task, "reason": ended.reason}, status_code=503)
         return Response({"status": "alive"})
 
-    @get("/readyz", sync_to_thread=False, include_in_schema=False)
+    @get("/readyz", opt={NEED: OPEN}, sync_to_thread=False, include_in_schema=False)
     def readyz() -> Response[list[Part]]:
         return Response(health.report(), status_code=200 if health.ready else 503)
 
-    @get("/metrics", include_in_schema=False)
+    @get("/metrics", opt={NEED: SCRAPE}, include_in_schema=False)
     async def metrics() -> Stream:
         return Stream(_pieces(exposition()), media_type=EXPOSITION)
 
@@ -68,7 +72,10 @@ def application(
     disable_created_metrics()  # type: ignore[no-untyped-call]  # the library has no annotation here
     # As JSON alone: the pages that Litestar has for it run scripts of other servers.
     openapi = OpenAPIConfig(
-        title=title, version="1.0.0", render_plugins=[JsonRenderPlugin(path=["/openapi.json", "/"])]
+        title=title,
+        version="1.0.0",
+        render_plugins=[JsonRenderPlugin(path=["/openapi.json", "/"])],
+        openapi_router=Router("/schema", route_handlers=[], opt={NEED: OPEN}, include_in_schema=False),
     )
 
     async def failed(error: Exception, scope: Scope) -> None:
@@ -81,6 +88,8 @@ def application(
     return Litestar(
         [healthz, readyz, metrics, *handlers],
         openapi_config=openapi,
+        guards=[(guard or Guard()).look],
+        dependencies=PROVIDED,
         request_class=ShallowRequest,
         logging_config=None,
         lifespan=list(lifespan),

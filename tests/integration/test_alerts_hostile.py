@@ -14,6 +14,7 @@ from services.alerts.api import orders
 from services.alerts.api import views as api
 from shared.contracts.dead_letters import Place, Retried
 from shared.kit import dead_letter_routes, dead_letters
+from shared.kit.access.guard import Guard
 from shared.kit.server import application, process_metrics
 from tests.integration.alerting import BAD
 from tests.integration.alerts_workshop import Workshop, plan, told, workshop, write
@@ -33,7 +34,7 @@ async def asked(postgres: str, tmp_path: Path) -> AsyncIterator[httpx.AsyncClien
         yield client(shop, watch.adopt)
 
 
-def client(shop: Workshop, adopt: orders.Adopt) -> httpx.AsyncClient:
+def client(shop: Workshop, adopt: orders.Adopt, guard: Guard | None = None) -> httpx.AsyncClient:
     """Without a server between."""
 
     async def again(pool: asyncpg.Pool, place: Place) -> Retried:
@@ -46,7 +47,7 @@ def client(shop: Workshop, adopt: orders.Adopt) -> httpx.AsyncClient:
         *dead_letter_routes.routes(dead_letter_routes.Desk(lambda: shop.pool, again)),
     ]
     exposition = process_metrics(shop.telemetry.registry)
-    app = application("Alerts", handlers, shop.health, shop.telemetry.registry, exposition)
+    app = application("Alerts", handlers, shop.health, shop.telemetry.registry, exposition, guard=guard)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://alerts")
 

@@ -6,16 +6,20 @@ from typing import Annotated
 
 import msgspec
 from litestar import get
+from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
 from services.alerts.api.door import Pool, connected
+from services.alerts.api.own import own
 from services.alerts.domain.alert.telling import View, ViewState
 from services.alerts.domain.plan.plan import Action, Target, Version
 from services.alerts.domain.plan.progress import Progress, standings
 from services.alerts.repository import groups, history, measures, unjudged
 from services.alerts.repository.plans import Running
 from services.alerts.repository.unjudged import Unjudged
+from shared.access.needs import NEED, READ_ALERTS
+from shared.access.rights import Sight
 from shared.contracts.alerts import AlertChanged
 
 MOST_STEPS = 1000
@@ -79,8 +83,9 @@ def routes(pool: Pool, refusals: Refusals) -> list[HTTPRouteHandler]:
     """The service's API; answers 503 while the database is away."""
     parsed = Running()
 
-    @get("/v1/alerts", summary="Alerts as they stand")
+    @get("/v1/alerts", opt={NEED: READ_ALERTS}, summary="Alerts as they stand")
     async def alerts(
+        sight: NamedDependency[Sight],
         wanted: Annotated[
             ViewState | None, QueryParameter(name="state", description="only alerts in this state")
         ] = None,
@@ -88,14 +93,15 @@ def routes(pool: Pool, refusals: Refusals) -> list[HTTPRouteHandler]:
         unit: Annotated[str | None, QueryParameter(description="only alerts of this unit")] = None,
         steps: Annotated[bool, QueryParameter(name="history", description="also the steps that led here")] = False,
     ) -> Alerts:
-        """Every alert a running plan asks for; ``state=expected`` are those with a breach ahead."""
+        """Every alert of the caller's units that a running plan asks for; ``state=expected`` has a breach ahead."""
         async with connected(pool) as connection:
-            views = await history.views(connection, plan, unit)
-            told = await history.transitions(connection, plan, unit, MOST_STEPS) if steps else None
-            faults = await unjudged.load(connection, plan, unit, MOST_STEPS)
+            units = await own(connection, sight, unit)
+            views = await history.views(connection, plan, units)
+            told = await history.transitions(connection, plan, units, MOST_STEPS) if steps else None
+            faults = await unjudged.load(connection, plan, units, MOST_STEPS)
         return Alerts([view for view in views if wanted is None or _is(view, wanted)], faults, told)
 
-    @get("/v1/plans", summary="The plans that run")
+    @get("/v1/plans", opt={NEED: READ_ALERTS}, summary="The plans that run")
     async def plans() -> Plans:
         """The running version of each plan, and what keeps a file from running."""
         async with connected(pool) as connection:

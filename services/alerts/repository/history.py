@@ -12,7 +12,7 @@ from shared.contracts.alerts import AlertChanged
 
 _VIEWS = """
 select view::text from standings
-where watched and ($1::text is null or plan = $1) and ($2::text is null or unit = $2)
+where watched and ($1::text is null or plan = $1) and ($2::text[] is null or unit = any($2))
 order by plan, target, unit
 """
 _STANDING = """
@@ -21,7 +21,7 @@ where (round, plan, target, unit) > ($1, $2, $3, $4) order by round, plan, targe
 """
 _TRANSITIONS = """
 select body::text from transitions
-where ($1::text is null or plan = $1) and ($2::text is null or unit = $2) order by seq desc limit $3
+where ($1::text is null or plan = $1) and ($2::text[] is null or unit = any($2)) order by seq desc limit $3
 """
 
 
@@ -58,15 +58,15 @@ def _view(stored: str) -> View | None:
         return None
 
 
-async def views(connection: asyncpg.Connection, plan: str | None, unit: str | None) -> list[View]:
+async def views(connection: asyncpg.Connection, plan: str | None, units: list[str] | None) -> list[View]:
     """Every alert that is being judged; None leaves a filter out."""
-    found = [_view(row[0]) for row in await connection.fetch(_VIEWS, plan, unit)]
+    found = [_view(row[0]) for row in await connection.fetch(_VIEWS, plan, units)]
     return [view for view in found if view]
 
 
 async def transitions(
-    connection: asyncpg.Connection, plan: str | None, unit: str | None, most: int
+    connection: asyncpg.Connection, plan: str | None, units: list[str] | None, most: int
 ) -> list[AlertChanged]:
     """The latest steps, newest first."""
-    found = await connection.fetch(_TRANSITIONS, plan, unit, most)
+    found = await connection.fetch(_TRANSITIONS, plan, units, most)
     return [msgspec.json.decode(row[0], type=AlertChanged) for row in found]

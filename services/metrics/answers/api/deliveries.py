@@ -1,12 +1,16 @@
 """``GET /v1/deliveries``: which deliveries are not whole, and until when they are waited for."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from litestar import get
+from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
 from services.metrics.answers.api.desk import Desk
 from services.metrics.ledger import deliveries as ledger
+from shared.access.needs import NEED, READ_METRICS
+from shared.access.rights import Sight
 from shared.contracts.deliveries import OpenDeliveries, OpenDelivery
 from shared.contracts.metrics import ALL
 
@@ -14,16 +18,17 @@ from shared.contracts.metrics import ALL
 def route(desk: Desk) -> HTTPRouteHandler:
     """The handler."""
 
-    @get("/v1/deliveries", summary="Deliveries that are not whole")
-    async def deliveries() -> OpenDeliveries:
+    @get("/v1/deliveries", opt={NEED: READ_METRICS}, summary="Deliveries that are not whole")
+    async def deliveries(sight: NamedDependency[Sight]) -> OpenDeliveries:
         async with desk.ledger(lambda _register: 0) as view, view.pool.acquire() as connection:
             found = await ledger.listed(connection)
         patience = timedelta(seconds=desk.delivery_seconds)
-        return OpenDeliveries([_told(one, patience) for one in found])
+        shown = [(one, desk.own(sight, one.units)) for one in found]
+        return OpenDeliveries([_told(one, units, patience) for one, units in shown if units or sight.everything])
 
     return deliveries
 
 
-def _told(one: ledger.Begun, patience: timedelta) -> OpenDelivery:
-    until, units = one.since + patience, (ALL,) if ALL in one.units else tuple(sorted(one.units))
+def _told(one: ledger.Begun, own: Collection[str], patience: timedelta) -> OpenDelivery:
+    until, units = one.since + patience, (ALL,) if ALL in own else tuple(sorted(own))
     return OpenDelivery(*one.delivery, one.arrived, one.size, one.since, until, one.given_up, units)

@@ -8,12 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from prometheus_client import CollectorRegistry
 
-from services.ingest import token_file
-from services.ingest.domain.access import AccessError, sha256
-from services.ingest.settings import IngestSettings
-from services.ingest.telemetry import Telemetry
-from services.ingest.token_file import parsed
-from services.ingest.tokens import PART, Tokens
+from services.ingest.app import WITHOUT
+from shared.access import token_file
+from shared.access.token_file import parsed
+from shared.access.tokens import AccessError, sha256
+from shared.kit.access.tokens import PART, Tokens
 from shared.kit.clock import Clock
 from shared.kit.health import Health
 from shared.kit.settings import SettingsError
@@ -31,8 +30,7 @@ class Running:
         self.file = file or Path()
         self.registry = CollectorRegistry()
         self.health = Health(CLOCK, lesser=(PART,))
-        told = IngestSettings(stadga_tokens_file=str(file or ""))
-        self.tokens = Tokens(told, Telemetry(self.registry), self.health, CLOCK)
+        self.tokens = Tokens(str(file or ""), WITHOUT, self.health, CLOCK, self.registry)
 
     async def finds(self, content: bytes | None) -> None:
         """Look at the file once it holds that, or is gone."""
@@ -41,12 +39,12 @@ class Running:
 
     def last_used(self, source: str, token: str) -> float | None:
         """What the gauge says."""
-        name = "stadga_ingest_token_last_used_timestamp_seconds"
+        name = "stadga_token_last_used_timestamp_seconds"
         return self.registry.get_sample_value(name, {"source": source, "token": token})
 
     def known(self, *tokens: str) -> list[bool]:
         """Which of some tokens are in force."""
-        return [self.tokens.grant(token) is not None for token in tokens]
+        return [bool(self.tokens.held(token)) for token in tokens]
 
 
 def write(file: Path, content: bytes | None) -> None:
@@ -104,7 +102,7 @@ async def test_a_pipe_is_not_waited_for(file: Path):
     os.replace(file.with_name("pipe"), file)  # noqa: PTH105 -- of a path the library calls it blocking
     await running.tokens.look()
     assert running.known("one") == [True]
-    assert "not a file" in str(running.health.report()[0].problem)
+    assert "not a regular file" in str(running.health.report()[0].problem)
 
 
 async def test_last_use_is_shown_until_the_token_is_gone(file: Path):
@@ -123,7 +121,7 @@ def test_the_examples_of_the_documents_can_be_read():
     for page in ("services/ingest/README.md", "docs/operations.md"):
         text = (root / page).read_text("utf-8")
         example = next(block for block in text.split("```yaml\n") if block.startswith("# tokens.y")).partition("```")[0]
-        assert ("payroll", "2026") in parsed(example.encode()).tokens
+        assert ("payroll", "2026") in parsed(example.encode()).keys
 
 
 FAULTS = [
@@ -181,7 +179,7 @@ def test_tokens_are_so_many(monkeypatch: pytest.MonkeyPatch):
 
 def test_an_anchor_may_stand_for_several_sources():
     """One token of two systems."""
-    assert parsed(f"a: &a [{{sha256: {ONE}, name: x}}]\nb: *a".encode()).tokens == {("a", "x"), ("b", "x")}
+    assert parsed(f"a: &a [{{sha256: {ONE}, name: x}}]\nb: *a".encode()).keys == {("a", "x"), ("b", "x")}
 
 
 PLAIN = [
