@@ -32,7 +32,7 @@ def listed(
 
 @mails.command()
 def retry(
-    ids: Annotated[list[str] | None, typer.Argument(help="which failed mails; default: all of them")] = None,
+    ids: Annotated[list[str] | None, typer.Argument(help="which; default: all that failed")] = None,
     url: Url = None,
 ) -> None:
     """Send failed mails again; prints how many."""

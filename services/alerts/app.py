@@ -21,6 +21,9 @@ from services.alerts.notifiers.email import mailer
 from services.alerts.notifiers.email.letter import sender
 from services.alerts.notifiers.email.mailer import Post
 from services.alerts.notifiers.email.server import MailServer, address
+from services.alerts.notifiers.webhook import endpoints, poster
+from services.alerts.notifiers.webhook.endpoints import Endpoints
+from services.alerts.notifiers.webhook.poster import Desk
 from services.alerts.read_through import ReadThrough
 from services.alerts.relay import Publisher
 from services.alerts.rounds import judging, plan_watch
@@ -51,6 +54,7 @@ SCHEMA, DATABASE, SMTP = "alerts", "database", "smtp"
 PULSE_SECONDS = 5.0
 LESSER = (
     SMTP,
+    endpoints.PART,
     judging.PART,
     consumer.PART,
     consumer.MEASURES,
@@ -99,6 +103,7 @@ class Service:
         self.pool: asyncpg.Pool | None = None
         self._again: dict[str, Callable[[Place], Awaitable[Retried]]] = {}
         self._watch: PlanWatch | None = None
+        self._endpoints = Endpoints(settings.stadga_webhooks)
         self._mail = (address(settings.smtp_url), sender(settings.stadga_mail_from))
 
     def running(self) -> AbstractAsyncContextManager[None]:
@@ -141,7 +146,8 @@ class Service:
         settings = self._settings
         read = ReadThrough(settings.kafka_bootstrap_servers, settings.stadga_alerts_group, self.clock)
         deliver = Task("mail", lambda: self._deliver(opened, read, mail, poll), SMTP)
-        async with self._supervisor.running(holding.task, judge.task, publisher.task, pulse, deliver):
+        notify = Task("notices", lambda: poster.run(self._desk(opened), poll), endpoints.PART)
+        async with self._supervisor.running(holding.task, judge.task, publisher.task, pulse, deliver, notify):
             # Before any value is read: of the future, only what a plan asks for is kept.
             await holding.settled.wait()
             await self._supervisor.together(*consuming)
@@ -183,6 +189,10 @@ class Service:
             await mailer.run(self._post(opened, read), mail, poll)
         finally:
             await read.close()
+
+    def _desk(self, opened: asyncpg.Pool) -> Desk:
+        counted = self._telemetry.deliveries
+        return Desk(opened, self._endpoints, Policy(), self.clock, self.health, counted)
 
     def _post(self, opened: asyncpg.Pool, read: ReadThrough) -> Post:
         policy = Policy(hourly=self._settings.stadga_mails_per_hour)

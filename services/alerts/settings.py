@@ -14,6 +14,7 @@ class AlertSettings(Settings, frozen=True, kw_only=True):
     ``stadga_link`` is the address a mail links to; ``{plan}``, ``{target}``, ``{unit}`` and ``{episode}`` in it are
     filled in, and ``{port}``, the port of the service itself. ``stadga_mails_per_hour`` is how many mails one recipient
     gets. More messages put aside than ``stadga_dead_letters_…`` say stop the service; 0 is any number.
+    ``stadga_webhooks`` is the file of webhooks.
     """
 
     stadga_alerts_port: int = 8803
@@ -28,6 +29,7 @@ class AlertSettings(Settings, frozen=True, kw_only=True):
     stadga_mail_from: str = "stadga@localhost"
     stadga_mail_poll: float = 0.2
     stadga_mails_per_hour: int = 60
+    stadga_webhooks: str = ""
 
     def link(self, plan: str, target: str, unit: str, episode: str) -> str:
         """Where the reader of a mail can see the alert."""

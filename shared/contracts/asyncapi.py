@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from shared.contracts import alerts, event_types, events, metrics, sources, topics
+from shared.contracts import alerts, deliveries, event_types, events, metrics, sources, topics
 from shared.contracts.envelope import STRUCTURED, CloudEvent
 from shared.contracts.rejections import Rejection
 from shared.contracts.topics import FOREVER, Topic
@@ -39,6 +39,7 @@ _HR = (
 _OWN = (
     _Kind(metrics.COMPUTED, None, metrics.GroupComputed),
     _Kind(sources.REPORTED, None, sources.SourceReported),
+    _Kind(deliveries.REPORTED, None, deliveries.DeliveriesReported),
     _Kind(alerts.CHANGED, None, alerts.AlertChanged),
 )
 _HR_NAMES = tuple(kind.name for kind in _HR)
@@ -47,7 +48,7 @@ CARRIES: tuple[tuple[Topic, str, tuple[str, ...]], ...] = (
     (topics.HR_RAW, "receive", _HR_NAMES),
     (topics.HR_EVENTS, "send", _HR_NAMES),
     (topics.HR_REJECTED, "send", (REJECTED,)),
-    (topics.WORKFORCE_METRICS, "send", (metrics.COMPUTED, sources.REPORTED)),
+    (topics.WORKFORCE_METRICS, "send", (metrics.COMPUTED, sources.REPORTED, deliveries.REPORTED)),
     (topics.WORKFORCE_ALERTS, "send", (alerts.CHANGED,)),
 )
 """Topic, what Stadga does with it as others see it, and the messages it carries."""

@@ -1,10 +1,12 @@
-"""``GET /v1/deliveries`` of metrics: what belongs together and has not all come."""
+"""``GET /v1/deliveries`` and ``workforce.metrics`` of metrics: what belongs together and has not all come."""
 
 from datetime import datetime
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
+
+REPORTED = "workforce.deliveries.reported.v1"
 
 
 class OpenDelivery(msgspec.Struct, frozen=True):
@@ -24,3 +26,16 @@ class OpenDeliveries(msgspec.Struct, frozen=True):
     """All of them, the longest open first; at most 1,000."""
 
     deliveries: list[OpenDelivery]
+
+
+class DeliveriesReported(msgspec.Struct, frozen=True):
+    """All deliveries that were given up and are still not whole, the longest open first; at most 1,000.
+
+    Sent when anything of it changes, ahead of the values that rest on what has come, and by each new leader.
+    """
+
+    deliveries: tuple[OpenDelivery, ...]
+
+
+KEY = b"|deliveries"
+"""The Kafka key: reports stay in order. No group has one that begins so."""

@@ -8,6 +8,9 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -61,11 +64,11 @@ async def send(url: str, events: list[make.Event]) -> None:
 
 
 @asynccontextmanager
-async def watching(folder: Path, settle: str) -> AsyncIterator[Stack]:
+async def watching(folder: Path, settle: str, **settings: str) -> AsyncIterator[Stack]:
     """Everything, on a plan whose mails wait so long."""
     (folder / "plans").mkdir()
     (folder / "plans" / "plan.yaml").write_text(PLAN.format(settle=settle))
-    async with standing(folder / "stack", STADGA_PLANS=str(folder / "plans")) as stack:
+    async with standing(folder / "stack", STADGA_PLANS=str(folder / "plans"), **settings) as stack:
         await stack.start(["mailbox", "ingest", "metrics", "alerts"])
         yield stack
 
@@ -126,6 +129,20 @@ async def test_of_a_delivery_nothing_is_judged_before_it_is_whole(tmp_path: Path
         await send(stack.address("ingest"), [*events[len(first) : -1], events[-1] | {"deliverycount": len(events)}])
         assert await mailed(stack) == [("hold_met", "leavers", "unit", *numbers(tmp_path, [*first, *rest]))]
         assert (await metrics(stack).ask("/v1/deliveries")).json() == {"deliveries": []}
+
+
+async def test_what_rests_on_a_delivery_that_was_given_up_says_so(tmp_path: Path):
+    """Its mail names the source and how much has come of how many, in the words of its reader."""
+    first, rest = halves(3)
+    sized = [event | {"delivery": "file", "deliverycount": len(first) + len(rest)} for event in first]
+    async with watching(tmp_path, "2s", STADGA_DELIVERY_SECONDS="5") as stack:
+        await send(stack.address("ingest"), sized)
+        assert await mailed(stack) == [("hold_met", "leavers", "unit", *numbers(tmp_path, first))]
+        [path] = stack.mail_folder.glob("*.eml")
+        mail = message_from_bytes(path.read_bytes(), policy=default)
+        assert isinstance(mail, EmailMessage)
+        text = " ".join(mail.get_body(("plain",)).get_content().split())  # type: ignore[union-attr]  # it has one
+        assert f"a delivery from hr-system has not arrived as a whole, {len(first)} of {len(first) + len(rest)}" in text
 
 
 async def test_another_unit_is_mailed_while_a_delivery_is_not_whole(tmp_path: Path):

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -10,9 +10,10 @@ import pytest
 from msgspec.structs import replace
 
 from services.alerts.domain.alert.occasion import Occasion
-from services.alerts.repository import bundles, outbox
+from services.alerts.repository import bundles, outbox, unfinished
 from services.alerts.repository.outbox import Waiting
 from services.alerts.rounds.clearing import Clearing
+from shared.contracts.deliveries import DeliveriesReported, OpenDelivery
 from shared.contracts.metrics import GroupComputed
 from tests.integration.alerting import BAD, GOOD
 from tests.integration.alerts_workshop import Workshop, plan, told, workshop, write
@@ -34,7 +35,9 @@ async def sendable(shop: Workshop, after: timedelta) -> list[Waiting]:
     """The mails that may be sent so long after now; they are not sent."""
     now = shop.clock.now() + after
     async with shop.pool.acquire() as connection, connection.transaction():
-        await bundles.form(connection, await outbox.release(connection, now), now)
+        released = await outbox.release(connection, now)
+        await unfinished.say(connection, released)
+        await bundles.form(connection, released, now)
         return await outbox.claim(connection, now, now, 100, 60)
 
 
@@ -224,3 +227,41 @@ async def test_a_mail_that_nobody_got_corrects_nothing(shop: Workshop):
         await shop.rows("update outbox set state = $1 where occasion ->> 'unit' = $1 returning 1", state)
         await shop.hear([told(state, BAD * 2, revision=2)])
     assert await shop.rows("select count(*) from outbox") == [(3,)]
+
+
+PATHS = {"team": ("team", "unit", "*"), "unit": ("unit", "*"), "other": ("other", "*")}
+
+
+async def test_a_mail_says_which_delivery_its_value_rests_on_a_part_of(shop: Workshop):
+    """That of a unit it moved and those above; the last word counts, also where it came after the step was decided."""
+    await shop.hear([replace(told(unit, BAD), unit_path=path) for unit, path in PATHS.items()])
+    await shop.rounds.observe([reported(part("gone", "other")), reported(part("half", "team"))], [])
+    told_of = {unit: names for unit, names, _ in map(parts, await sendable(shop, STILL))}
+    assert told_of == {"team": ["half"], "unit": ["half"], "other": []}
+    await shop.rounds.observe([reported()], [])
+    assert await shop.rows("select * from unfinished_deliveries") == []
+
+
+async def test_a_delivery_that_touches_every_unit_is_said_of_each(shop: Workshop):
+    """With how much of it has come."""
+    await shop.hear([told("unit", BAD)])
+    await shop.rounds.observe([reported(part("all", "*"))], [])
+    (mail,) = await sendable(shop, STILL)
+    assert parts(mail) == ("unit", ["all"], [(12, 24)])
+
+
+def part(source: str, *units: str) -> OpenDelivery:
+    """Half of a file that was given up."""
+    since = datetime(2026, 6, 30, 6, tzinfo=UTC)
+    return OpenDelivery(source, "file", 12, 24, since, since, given_up=True, units=units)
+
+
+def reported(*parts: OpenDelivery) -> DeliveriesReported:
+    """What the metrics service says of them."""
+    return DeliveriesReported(parts)
+
+
+def parts(mail: Waiting) -> tuple[str, list[str], list[tuple[int, int | None]]]:
+    """The unit of a mail, and the sources that it says have delivered a part alone, with how much."""
+    said = msgspec.json.decode(mail.occasion, type=Occasion)
+    return said.unit, [one.source for one in said.unfinished], [(one.arrived, one.of) for one in said.unfinished]

@@ -43,7 +43,7 @@ class Mails(msgspec.Struct):
 
 
 class Again(msgspec.Struct):
-    """Which failed mails to send again; None: all of them."""
+    """Which failed mails to send again; None: all of them. A notice that a webhook took may be among them."""
 
     ids: list[str] | None = None
 

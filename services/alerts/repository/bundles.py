@@ -17,7 +17,8 @@ MOST = 2_000
 
 _FREE = """
 select id, address, language, occasion ->> 'plan', occasion ->> 'unit' from alerts.outbox mail
-where id = any($1::text[]) and state = 'pending' and bundle is null and reason = any($2::text[]) and not exists (
+where id = any($1::text[]) and state = 'pending' and channel = 'mail' and bundle is null
+    and reason = any($2::text[]) and not exists (
     select from alerts.outbox earlier
     where earlier.episode = mail.episode and earlier.recipient = mail.recipient
       and earlier.state in ('settling', 'pending', 'held')

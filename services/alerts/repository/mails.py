@@ -14,8 +14,9 @@ from outbox where state = $1 order by created desc, id limit $2
 """
 _RETRY = """
 update outbox set state = 'pending', due = $1, attempts = 0, answered = null
-where state = 'failed' and ($2::text[] is null or id = any($2)
-    or bundle in (select bundle from outbox chosen where chosen.id = any($2)))
+where (state = 'failed' and ($2::text[] is null or id = any($2)
+    or bundle in (select bundle from outbox chosen where chosen.id = any($2))))
+    or (state = 'sent' and channel = 'webhook' and id = any($2))
 """
 
 
@@ -40,6 +41,9 @@ async def load(connection: asyncpg.Connection, state: State, most: int) -> list[
 
 
 async def retry(connection: asyncpg.Connection, now: datetime, ids: Collection[str] | None) -> int:
-    """Send failed mails again, these, with those that left together with them, or all of them; how many they are."""
+    """Send failed mails again, these, with those that left together with them, or all of them; how many they are.
+
+    A notice that a webhook took is sent again where it is among these.
+    """
     done: str = await connection.execute(_RETRY, now, None if ids is None else list(ids))
     return int(done.rsplit(maxsplit=1)[-1])

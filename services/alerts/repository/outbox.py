@@ -18,14 +18,15 @@ with sent as (
 letters as (
     select coalesce(bundle, id) as letter, address, reason in ('summary', 'opening') as summary, min(due) as due,
         min(created) as created
-    from alerts.outbox where state = 'pending' group by 1, 2, 3),
+    from alerts.outbox where state = 'pending' and channel = 'mail' group by 1, 2, 3),
 waiting as (
     select letter, case when summary then 0 else coalesce(sent.letters, 0) + row_number()
         over (partition by address, summary order by due <= $1, created, letter) end as place
     from letters left join sent using (address)),
 due as (
     select coalesce(bundle, id) as letter from alerts.outbox mail
-    where state = 'pending' and due <= $1 and coalesce(bundle, id) in (select letter from waiting where place <= $5)
+    where state = 'pending' and channel = 'mail' and due <= $1
+        and coalesce(bundle, id) in (select letter from waiting where place <= $5)
         and not exists (
             select from alerts.outbox earlier
             where earlier.episode = mail.episode and earlier.recipient = mail.recipient

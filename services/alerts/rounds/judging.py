@@ -14,7 +14,7 @@ from services.alerts.domain.alert.judged import Judgement
 from services.alerts.domain.alert.judgement import Link, Setting
 from services.alerts.domain.alert.promises import Promise, promise
 from services.alerts.domain.alert.standing import Alert
-from services.alerts.repository import alerts, bundles, due, groups, openings, unjudged
+from services.alerts.repository import alerts, bundles, due, groups, openings, unfinished, unjudged
 from services.alerts.rounds.records import Records, outcome, read
 from services.alerts.rounds.rounds import Round, Rounds
 from services.alerts.telemetry import Telemetry
@@ -111,6 +111,7 @@ class Judging:
             except asyncpg.DataError as error:
                 raise _UnstorableError(str(error), taken) from error
             at_once = [mail.id for one in judged.outcomes for mail in one.mails if not mail.settle]
+            await unfinished.say(now.connection, at_once)
             await bundles.form(now.connection, at_once, self._clock.now())
             await self._note(now, taken, judged)
         self._report(judged.outcomes)

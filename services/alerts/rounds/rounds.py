@@ -18,11 +18,12 @@ from services.alerts.domain.alert.trust import Reader, reader
 from services.alerts.domain.plan.places import Places
 from services.alerts.domain.plan.plan import Version
 from services.alerts.domain.plan.progress import Update
-from services.alerts.repository import due, groups, measures, observations, plans, provisional, turns
+from services.alerts.repository import due, groups, measures, observations, plans, provisional, turns, unfinished
 from services.alerts.repository.plans import Running
 from services.alerts.rounds.hearing import hear
 from services.alerts.telemetry import Telemetry
 from shared.contracts.catalogue import BY_NAME
+from shared.contracts.deliveries import DeliveriesReported
 from shared.contracts.metrics import GroupComputed
 from shared.contracts.sources import SourceReported
 from shared.kit import dead_letters
@@ -125,6 +126,7 @@ class Rounds:
             touched |= {alert for unit in moved for alert in of_unit(unit, now.versions)}
             await due.mark(now.connection, touched, self._clock.now())
             await hear(now.connection, reports, self._clock.now(), self._page)
+            await unfinished.keep(now.connection, [one for one in found if isinstance(one, DeliveriesReported)])
             await provisional.note(now.connection, notes, latest, self._clock.now())
             await dead_letters.bury(now.connection, unread, self._limits)
             if not keep:

@@ -4,13 +4,15 @@ Every batch notes what it brings in a row of its own, so writers never wait for 
 the rows up. Of a delivery that is whole one short row remains, so that whatever comes of it again begins nothing.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import asyncpg
 
 from services.metrics.domain.record.arrivals import Delivery
 from services.metrics.ledger import delivery_statements as sql
+from shared.contracts.deliveries import OpenDelivery
+from shared.contracts.metrics import ALL
 
 MOST_LISTED = 1_000
 PORTIONS = 1_000
@@ -42,7 +44,7 @@ class Deliveries(NamedTuple):
     overdue: list[Begun]
     whole: list[int]
     scattered: list[int]
-    given_up: list[int]
+    given_up: list[Begun]
 
 
 NONE = Deliveries([], [], [], [], [])
@@ -60,7 +62,7 @@ async def begun(connection: asyncpg.Connection, patience: float) -> Deliveries:
         elif row["whole"] is None:
             (found.overdue if row["seconds"] >= patience else found.open).append(_begun(row))
         else:
-            found.given_up.append(row["key"])
+            found.given_up.append(_begun(row))
     keys = [one.key for one in (*found.open, *found.overdue)]
     touched = {key: frozenset(units) for key, units in await connection.fetch(sql.TOUCHED, keys)} if keys else {}
     for some in (found.open, found.overdue):
@@ -107,3 +109,9 @@ async def listed(connection: asyncpg.Connection) -> list[Begun]:
             )
             for row in rows
         ]
+
+
+def described(one: Begun, patience: timedelta) -> OpenDelivery:
+    """A delivery as others are told of it, which is waited for so long."""
+    until, units = one.since + patience, (ALL,) if ALL in one.units else tuple(sorted(one.units))
+    return OpenDelivery(*one.delivery, one.arrived, one.size, one.since, until, one.given_up, units)

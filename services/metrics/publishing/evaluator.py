@@ -25,6 +25,7 @@ from services.metrics.publishing.marking import Marking
 from services.metrics.publishing.provisional import Provisional
 from services.metrics.publishing.publisher import Publisher
 from services.metrics.publishing.today import Today
+from services.metrics.publishing.unfinished import Unfinished
 from services.metrics.publishing.waiting import Waiting
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
@@ -130,6 +131,7 @@ class Evaluator:
         self._exposition.clear()
         due, looked, provisional = True, perf_counter(), Provisional(publisher, self._clock)
         waiting = Waiting(self._settings.stadga_delivery_seconds, self._telemetry)
+        unfinished = Unfinished(publisher, self._clock, self._settings.stadga_delivery_seconds)
         missed, marking, kept = 0, Marking(), frozenset[str]()
         while True:
             started, day = perf_counter(), keeper.board.today
@@ -142,7 +144,7 @@ class Evaluator:
             await keeper.end_deliveries()
             held = keeper.touched if waiting.holds(keeper.deliveries) else frozenset()
             due = due or turned or bool(news.batches) or marking.is_news(watched)
-            due = due or held != kept or (keeper.has_to_tell and not held)
+            due = due or unfinished.is_news(keeper.deliveries) or held != kept or (keeper.has_to_tell and not held)
             loading = news.events > max(AT_ONCE, BULK_RATE * (started - looked))
             looked = started
             halted = loading or bool(held and keeper.board.units <= held)
@@ -150,6 +152,7 @@ class Evaluator:
                 if not held:
                     await keeper.tell(term)
                     waiting.over()
+                await unfinished.say(connection, keeper.deliveries)
                 await self._publish(keeper, publisher, marking, watched, held)
                 await term.published(keeper.revision, held)
                 await provisional.over(keeper.board)

@@ -13,7 +13,8 @@ from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.tree import Tree
 from services.metrics.domain.sums.windows import WindowLength, days_of
 from services.metrics.domain.values.sheet import Published
-from shared.contracts import envelope
+from shared.contracts import deliveries, envelope
+from shared.contracts.deliveries import DeliveriesReported
 from shared.contracts.metrics import ALL, COMPUTED, DayComputed, GroupComputed, key
 from shared.contracts.sources import REPORTED, SourceReported
 from shared.contracts.sources import key as key_of
@@ -54,6 +55,13 @@ class Publisher:
             await self._producer.send(WORKFORCE_METRICS.name, _report(one, now), key_of(one)) for one in reports
         ]
         await within(asyncio.gather(*confirmations), CONFIRM_SECONDS)
+
+    async def report_deliveries(self, report: DeliveriesReported, now: datetime) -> None:
+        """Say which deliveries were given up; raises KafkaError or TimeoutError when that was not confirmed."""
+        data = msgspec.json.encode(report)
+        event = _cloud_event(deliveries.REPORTED, "deliveries", now, data, data)
+        confirmed = await self._producer.send(WORKFORCE_METRICS.name, event, deliveries.KEY)
+        await within(confirmed, CONFIRM_SECONDS)
 
     async def note(self, tree: Tree, today: int, now: datetime, *, provisional: bool) -> None:
         """Say whether more is being taken in than is published; raises KafkaError or TimeoutError when unconfirmed."""

@@ -6,7 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from services.alerts.domain.alert.incoming import UnreadableError, told
-from services.alerts.domain.alert.trust import doubt, reader
+from services.alerts.domain.alert.trust import doubt, doubt_of_deliveries, reader
+from shared.contracts.deliveries import DeliveriesReported, OpenDelivery
 from shared.contracts.metrics import COMPUTED, ONE_DAY_COMPUTED, DayComputed, GroupComputed, MetricValue, key
 from tests.integration.alerting import BAD, TODAY, group, message
 
@@ -127,3 +128,21 @@ def test_the_days_of_a_message():
         *(replace(TRUE, as_of=one.as_of) for one in days),
         TRUE,
     ]
+
+
+HALF = OpenDelivery("hr-system", "file", 12, 24, NOW, NOW, given_up=True, units=("unit",))
+PARTS = [
+    ("half a file", HALF, None),
+    ("a file of which nobody said how large it is", replace(HALF, of=None), None),
+    ("a delivery without a name", replace(HALF, id=""), "empty"),
+    ("a unit without end", replace(HALF, units=("x" * 501,)), "longer"),
+    ("fewer events than none", replace(HALF, arrived=-1), "number"),
+    ("more events than there can be", replace(HALF, of=2**60), "number"),
+]
+
+
+@pytest.mark.parametrize(("part", "why"), [case[1:] for case in PARTS], ids=[case[0] for case in PARTS])
+def test_which_report_of_deliveries_is_believed(part: OpenDelivery, why: str | None):
+    """The one that the name of the case says; whoever mails of it can write it."""
+    found = doubt_of_deliveries(DeliveriesReported((part,)))
+    assert found is None if why is None else why in (found or "")

@@ -1,6 +1,6 @@
 """A value that is not known yet, or that nobody reports, raises nothing and ends nothing, and it is said why."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import msgspec
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from services.alerts.domain.alert.evaluate import compared
 from services.alerts.domain.alert.judgement import AlertRecord, judge
 from services.alerts.domain.alert.observation import Observation
+from services.alerts.domain.alert.occasion import UnfinishedDelivery
 from services.alerts.domain.letter.message import message
 from services.alerts.domain.plan.plan import Limit
 from shared.contracts.metrics import MetricValue
@@ -121,3 +122,33 @@ def test_days_that_are_not_said_are_not_written():
     bare = MetricValue(status="incomplete", definition="d")
     lead = message(occasion(unknown=bare), "hr", "en").lead
     assert lead.endswith("does not reach far enough back.")
+
+
+def part(of: int | None) -> UnfinishedDelivery:
+    """Half a file that began in the morning."""
+    return UnfinishedDelivery(source="hr-system", arrived=1, of=of, since=datetime(2026, 9, 30, 6, 14, tzinfo=UTC))
+
+
+PARTS: list[tuple[int | None, Language, str]] = [
+    (
+        None,
+        "sv",
+        "Obs: en leverans från hr-system har inte kommit hela vägen fram, 1 händelse sedan 30 september 2026"
+        " kl. 08:14. Värdet bygger på det som har kommit.",
+    ),
+    (
+        1200,
+        "en",
+        "Note: a delivery from hr-system has not arrived as a whole, 1 of 1,200 events since 30 September 2026"
+        " at 08:14. The value rests on what has arrived.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("of", "language", "sentence"), PARTS)
+def test_a_mail_says_that_its_value_rests_on_a_part(of: int | None, language: Language, sentence: str):
+    """Of a delivery that was given up; where the value may not be shown, nothing is said of it."""
+    lead = message(occasion(unfinished=(part(of),)), "hr", language).lead.replace("\N{NO-BREAK SPACE}", " ")
+    assert lead.endswith(sentence)
+    hidden = MetricValue(status="suppressed", definition="d")
+    assert "hr-system" not in message(occasion(measured=hidden, unfinished=(part(of),)), "hr", language).lead

@@ -149,7 +149,7 @@ class Ledger:
                 overdue = self._clock.now - rows[0].at >= PATIENCE
                 (found.overdue if overdue else found.open).append(_begun(key, rows, size))
             else:
-                found.given_up.append(key)
+                found.given_up.append(_begun(key, rows, size))
         return found
 
     def is_whole(self, rows: Sequence[Row], size: int) -> bool:

@@ -48,7 +48,7 @@ def test_what_is_given_up_is_counted():
     waiting = Waiting(10, Telemetry(registry))
     assert not waiting.holds(NONE._replace(overdue=[begun(1), begun(2)]))
     assert registry.get_sample_value("stadga_metrics_deliveries_partial") == 2
-    assert not waiting.holds(NONE._replace(given_up=[1, 2]))
+    assert not waiting.holds(NONE._replace(given_up=[begun(1), begun(2)]))
     assert registry.get_sample_value("stadga_metrics_deliveries_partial") == 2
     assert registry.get_sample_value("stadga_metrics_deliveries_given_up_total") == 2
     waiting.holds(NONE)

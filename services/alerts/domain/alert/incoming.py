@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
-from services.alerts.domain.alert.trust import Reader, doubt, doubt_of_source
+from services.alerts.domain.alert.trust import Reader, doubt, doubt_of_deliveries, doubt_of_source
 from services.alerts.domain.plan import progress
 from services.alerts.domain.plan.progress import Update
-from shared.contracts import envelope, metrics, sources
+from shared.contracts import deliveries, envelope, metrics, sources
 from shared.contracts.dead_letters import Reason
+from shared.contracts.deliveries import DeliveriesReported
 from shared.contracts.envelope import CloudEvent
 from shared.contracts.metrics import COMPUTED, ONE_DAY_COMPUTED, GroupComputed
 from shared.contracts.sources import REPORTED, SourceReported
@@ -18,10 +19,14 @@ from shared.contracts.subjects import MEASURE_PREFIX
 
 SOURCE = "stadga/metrics"
 T = TypeVar("T")
-_DECODERS: Mapping[str, msgspec.json.Decoder[GroupComputed] | msgspec.json.Decoder[SourceReported]] = {
+Told = GroupComputed | SourceReported | DeliveriesReported
+"""What the metrics service says: values, how a source delivers, or which deliveries are not whole."""
+
+_DECODERS: Mapping[str, msgspec.json.Decoder[Any]] = {
     COMPUTED: msgspec.json.Decoder(GroupComputed),
     ONE_DAY_COMPUTED: msgspec.json.Decoder(GroupComputed),
     REPORTED: msgspec.json.Decoder(SourceReported),
+    deliveries.REPORTED: msgspec.json.Decoder(DeliveriesReported),
 }
 
 
@@ -57,22 +62,32 @@ class UnreadableError(Exception):
         self.reason = reason
 
 
-Told = GroupComputed | SourceReported
-"""What the metrics service says: values, or how a source delivers."""
-
-
 def told(reader: Reader, key: bytes | None, value: bytes | None) -> Told:
     """What a message says, as far as ``reader`` can believe it; raises UnreadableError."""
     found = _read(value, _told)
-    if said := _key(key, found) or (
-        doubt(found, reader) if isinstance(found, GroupComputed) else doubt_of_source(found, reader)
-    ):
+    if said := _key(key, found) or _doubt(found, reader):
         raise UnreadableError("not_believed", said)
     return found
 
 
+def _doubt(found: Told, reader: Reader) -> str | None:
+    match found:
+        case GroupComputed():
+            return doubt(found, reader)
+        case SourceReported():
+            return doubt_of_source(found, reader)
+        case DeliveriesReported():
+            return doubt_of_deliveries(found)
+
+
 def _key(key: bytes | None, found: Told) -> str | None:
-    one = metrics.key(found) if isinstance(found, GroupComputed) else sources.key(found)
+    match found:
+        case GroupComputed():
+            one = metrics.key(found)
+        case SourceReported():
+            one = sources.key(found)
+        case DeliveriesReported():
+            one = deliveries.KEY
     return None if key == one else "the key is not that of what is told of: its messages are in no order"
 
 
@@ -89,7 +104,8 @@ def _told(event: CloudEvent) -> Told:
         raise UnreadableError("unknown_type", f'type "{event.type}", expected "{COMPUTED}" or "{REPORTED}"')
     if event.source != SOURCE:
         raise UnreadableError("not_believed", f'source "{event.source}", expected "{SOURCE}"')
-    return _DECODERS[event.type].decode(event.data)
+    found: Told = _DECODERS[event.type].decode(event.data)
+    return found
 
 
 def _read(value: bytes | None, read: Callable[[CloudEvent], T]) -> T:

@@ -213,7 +213,7 @@ def _told(known: AlertRecord, episode: Episode) -> Sequence[Addressee]:
 
 
 def _addressed(people: Iterable[Recipient]) -> list[Addressee]:
-    return [Addressee(person.id, person.email, person.language) for person in people]
+    return [Addressee(person.id, person.address, person.language) for person in people]
 
 
 def withdrawal(

@@ -51,6 +51,15 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
     measured: MetricValue
 
 
+class UnfinishedDelivery(msgspec.Struct, frozen=True, kw_only=True):
+    """A delivery that was given up before it was whole: its events that have come, of how many if that was said."""
+
+    source: str
+    arrived: int
+    of: int | None
+    since: datetime
+
+
 class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     """One alert at one turn of its life, ready to be told to anyone; it travels as JSON in the outbox.
 
@@ -108,3 +117,5 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     the alert is taken back."""
     alarmed: bool = True
     """False of a breach that waits for its hold, which the opening summary told of: there is no alert that stands."""
+    unfinished: tuple[UnfinishedDelivery, ...] = ()
+    """What the value rests on a part of, when the mail is let go."""

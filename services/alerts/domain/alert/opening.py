@@ -104,7 +104,7 @@ def opening(subject: Subject, story: Story, day: date, link: str) -> OpeningNoti
 
 def summary_name(plan: str, who: Recipient, told: datetime) -> str:
     """What the summary of a plan that a recipient was told at an instant is called, whoever asks."""
-    about = "|".join((plan, who.id, who.email, told.astimezone(UTC).isoformat()))
+    about = "|".join((plan, who.id, who.address, told.astimezone(UTC).isoformat()))
     return f"opening_{hashlib.sha256(about.encode()).hexdigest()[:20]}"
 
 

@@ -51,7 +51,7 @@ def summarised(
     said = _said(notice, subject, story, episode, opened.told, alarmed=episode.id != thread)
     name = notice.plan, opened.told
     told = [
-        Mailed(summary_name(name[0], who, name[1]), episode.id, who.id, who.email, who.language, said)
+        Mailed(summary_name(name[0], who, name[1]), episode.id, who.id, who.address, who.language, said)
         for who in notice.to
     ]
     return Summarised(thread, episode, told)

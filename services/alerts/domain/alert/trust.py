@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from services.alerts.domain.alert.episode import SETTLED_DAYS
 from shared.contracts.catalogue import BY_NAME, Metric
+from shared.contracts.deliveries import DeliveriesReported
 from shared.contracts.metrics import ALL, HORIZONS, GroupComputed, MetricValue
 from shared.contracts.sources import SourceReported
 
@@ -30,6 +31,9 @@ WIDEST = 3_660
 
 NUMBERLESS = frozenset({"suppressed", "incomplete", "not_reported"})
 """What a value is that there is no number of."""
+
+MOST_EVENTS = 2**53
+"""Of one delivery: what any reader can hold."""
 
 LONGEST = 500
 """Characters of an id or a name."""
@@ -62,6 +66,16 @@ def doubt_of_source(report: SourceReported, reader: Reader) -> str | None:
         return f"today {report.today} is later than the reader's tomorrow, {reader.today + TOMORROW}"
     if not all(0 < len(word) <= LONGEST for word in (report.source, report.contact.name, report.contact.email)):
         return f"a name or an address is empty or longer than {LONGEST} characters"
+    return None
+
+
+def doubt_of_deliveries(report: DeliveriesReported) -> str | None:
+    """Why a report of deliveries is not believed; None of one that is."""
+    words = (word for one in report.deliveries for word in (one.source, one.id, *one.units))
+    if not all(0 < len(word) <= LONGEST for word in words):
+        return f"a source, an id or a unit is empty or longer than {LONGEST} characters"
+    if not all(0 <= one.arrived <= MOST_EVENTS and 0 <= (one.of or 0) <= MOST_EVENTS for one in report.deliveries):
+        return "a number of events that no delivery has"
     return None
 
 

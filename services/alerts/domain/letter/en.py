@@ -205,6 +205,14 @@ EN = MailWords(
         ),
         "not_reported": ("The value is not known now: no source reports what it is made of.",),
     },
+    unfinished=(
+        "Note: a delivery from {source} has not arrived as a whole, {arrived} [event|events] since {since}."
+        " The value rests on what has arrived."
+    ),
+    unfinished_of=(
+        "Note: a delivery from {source} has not arrived as a whole, {arrived} of {of} [event|events] since {since}."
+        " The value rests on what has arrived."
+    ),
     window="{window} [day|days]",
     up_to="{window} [day|days] up to and including {on}",
     months="twelve months to {until}",

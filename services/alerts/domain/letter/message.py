@@ -1,12 +1,13 @@
 """What a mail says: every sentence, decided and worded before it is laid out. Nothing here knows of HTML or SMTP."""
 
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.alerts.domain.alert.occasion import Occasion
+from services.alerts.domain.alert.occasion import Occasion, UnfinishedDelivery
 from services.alerts.domain.letter.en import EN
-from services.alerts.domain.letter.facts import LetterFacts, gather
+from services.alerts.domain.letter.facts import LONGEST_NAME, LetterFacts, gather
 from services.alerts.domain.letter.people import BEHIND
 from services.alerts.domain.letter.sv import SV
 from services.alerts.domain.letter.task import ActionText, task
@@ -15,7 +16,7 @@ from services.alerts.domain.letter.turn import Turn, TurnText, turn
 from services.alerts.domain.letter.words import MailWords
 from shared.language import numbers as written
 from shared.language.language import Language
-from shared.language.phrase import capitalised, one_line, phrase
+from shared.language.phrase import capitalised, one_line, phrase, shortened
 
 Tone = Literal["alert", "early", "good", "neutral"]
 WORDS: dict[Language, MailWords] = {"sv": SV, "en": EN}
@@ -35,6 +36,8 @@ TONES: dict[Turn, Tone] = {
 """Any other turn is an alert."""
 RESTATED = frozenset({"restated", "restated_beyond"})
 LASTING = frozenset({"hold_met", "expected_breach"})
+NAMED = 3
+"""Deliveries that have come in part which a mail names."""
 
 
 class Detail(msgspec.Struct, frozen=True):
@@ -93,7 +96,7 @@ def message(occasion: Occasion, recipient: str, language: Language) -> Message:
         plan_title=facts.texts["plan_title"],
         headline=facts.say(told.headline),
         where=f"{facts.texts['unit']} · {facts.texts['occupation']}",
-        lead=" ".join(_lead(told, occasion, facts, words)),
+        lead=" ".join(_lead(told, occasion, facts, words, language)),
         figure=_figure(occasion, facts, words),
         rows=tuple(_rows(occasion, facts, words, language)),
         measures_title=words.measures.get(reason, ""),
@@ -105,15 +108,24 @@ def message(occasion: Occasion, recipient: str, language: Language) -> Message:
     )
 
 
-def _lead(told: TurnText, occasion: Occasion, facts: LetterFacts, words: MailWords) -> list[str]:
+def _lead(told: TurnText, occasion: Occasion, facts: LetterFacts, words: MailWords, language: Language) -> list[str]:
     note = () if occasion.reason == "data_corrected" else (words.restated,)
     why = words.unknown[occasion.unknown.status] if occasion.unknown else ()
     lead = [facts.say(pattern) for pattern in (*told.lead, *note, *why) if facts.known(pattern)]
     if facts.value is not None or why:
-        return lead
+        return [*lead, *(_unfinished(one, occasion, words, language) for one in occasion.unfinished[:NAMED])]
     if occasion.measured.status == "suppressed":
         return [*lead, facts.say(words.hidden)]
     return [*lead, facts.say(words.missing_months if occasion.measured.until else words.missing)]
+
+
+def _unfinished(one: UnfinishedDelivery, about: Occasion, words: MailWords, language: Language) -> str:
+    """That a delivery has come in part alone."""
+    numbers = {"arrived": float(one.arrived)} | ({} if one.of is None else {"of": float(one.of)})
+    texts = {name: written.plain(number, language) for name, number in numbers.items()}
+    texts |= {"source": shortened(one_line(one.source), LONGEST_NAME)}
+    texts |= {"since": written.moment(one.since, ZoneInfo(about.time_zone), language)}
+    return phrase(words.unfinished if one.of is None else words.unfinished_of, numbers, texts)
 
 
 def _figure(occasion: Occasion, facts: LetterFacts, words: MailWords) -> Figure | None:

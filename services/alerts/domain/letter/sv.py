@@ -205,6 +205,14 @@ SV = MailWords(
         ),
         "not_reported": ("Värdet är inte känt nu: inget källsystem rapporterar det som värdet bygger på.",),
     },
+    unfinished=(
+        "Obs: en leverans från {source} har inte kommit hela vägen fram, {arrived} [händelse|händelser] sedan {since}."
+        " Värdet bygger på det som har kommit."
+    ),
+    unfinished_of=(
+        "Obs: en leverans från {source} har inte kommit hela vägen fram, {arrived} av {of} [händelse|händelser]"
+        " sedan {since}. Värdet bygger på det som har kommit."
+    ),
     window="{window} [dag|dagar]",
     up_to="{window} [dag|dagar] till och med den {on}",
     months="tolv månader till och med den {until}",

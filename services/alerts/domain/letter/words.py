@@ -38,6 +38,10 @@ class MailWords(msgspec.Struct, frozen=True, kw_only=True):
     unknown: dict[str, tuple[str, ...]]
     """By the status of the latest word; of the sentences, those whose days are known are said."""
 
+    unfinished: str
+    unfinished_of: str
+    """A delivery that has come in part, and one of which it is known how many events it has."""
+
     window: str
     up_to: str
     months: str

@@ -30,12 +30,19 @@ class Limit(msgspec.Struct, frozen=True):
 
 
 class Recipient(msgspec.Struct, frozen=True):
-    """Someone who gets mail; ``name`` is how a mail speaks of them."""
+    """Someone who gets mail, or a webhook that gets notices; ``name`` is how a mail speaks of them."""
 
     id: str
     email: str
     language: Language
     name: str
+    webhook: str = ""
+    """A name of STADGA_WEBHOOKS, in place of an ``email``."""
+
+    @property
+    def address(self) -> str:
+        """Where notices go, as the outbox knows it."""
+        return f"webhook:{self.webhook}" if self.webhook else self.email
 
 
 class Trial(msgspec.Struct, frozen=True):

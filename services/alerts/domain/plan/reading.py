@@ -105,11 +105,25 @@ def _recipients(faults: Faults, given: Entries, language: Language) -> dict[str,
     if node := given.values.get("recipients"):
         for name, key, value in pairs(faults, node, '"recipients"'):
             identifier(faults, key, "recipient")
-            of = entries(faults, value, f'recipient "{name}"', ("email", "language", "name"))
+            of = entries(faults, value, f'recipient "{name}"', ("email", "webhook", "language", "name"))
             spoken = optional(faults, of, "language", language, one_of(LANGUAGES))
-            email = required(faults, of, "email", f'recipient "{name}"', address) or ""
-            found[name] = Recipient(name, email, spoken, optional(faults, of, "name", name, text))
+            to = _where(faults, of, name)
+            found[name] = Recipient(name, to[0], spoken, optional(faults, of, "name", name, text), to[1])
     return found
+
+
+def _where(faults: Faults, of: Entries, name: str) -> tuple[str, str]:
+    """An e-mail address, or the name of a webhook."""
+    if "webhook" not in of.values:
+        return required(faults, of, "email", f'recipient "{name}"', address) or "", ""
+    if "email" in of.values:
+        faults.add(of.values["webhook"], f'recipient "{name}" has "email" or "webhook", not both')
+    return "", optional(faults, of, "webhook", "", _webhook)
+
+
+def _webhook(faults: Faults, node: Node, name: str) -> str | None:
+    identifier(faults, node, name)
+    return text(faults, node, name)
 
 
 def _target_entries(faults: Faults, given: Entries) -> list[Entries]:

@@ -16,7 +16,7 @@ from services.alerts.notifiers.email import holding, watching
 from services.alerts.notifiers.email.letter import Letter, Sender
 from services.alerts.notifiers.email.server import MailServer
 from services.alerts.notifiers.email.writing import written
-from services.alerts.repository import bundles, held, outbox, turns
+from services.alerts.repository import bundles, held, outbox, turns, unfinished
 from services.alerts.repository.outbox import Waiting
 from shared.kit.clock import Clock
 from shared.kit.database import TRANSIENT, expected
@@ -85,7 +85,9 @@ async def _take(post: Post, now: datetime, until: datetime, still: datetime | No
     async with post.pool.acquire() as connection, connection.transaction():
         await turns.begin_post(connection)
         if still:
-            await bundles.form(connection, await outbox.release(connection, min(still, now)), now)
+            released = await outbox.release(connection, min(still, now))
+            await unfinished.say(connection, released)
+            await bundles.form(connection, released, now)
         reasons = await held.hold(connection, now, post.policy)
         waiting = await outbox.claim(connection, now, until, BURST, post.policy.hourly)
     for reason in reasons:

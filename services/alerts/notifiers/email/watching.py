@@ -41,4 +41,4 @@ async def _tell(
 ) -> None:
     name = summary_name(notices[0].plan, who, now)
     told = msgspec.json.encode(summed_up(name, notices, now)).decode()
-    await openings.tell(connection, name, (who.id, who.email, who.language), told, now)
+    await openings.tell(connection, name, (who.id, who.address, who.language), told, now)

@@ -1,6 +1,5 @@
 """``GET /v1/deliveries``: which deliveries are not whole, and until when they are waited for."""
 
-from collections.abc import Collection
 from datetime import timedelta
 
 from litestar import get
@@ -9,10 +8,10 @@ from litestar.handlers import HTTPRouteHandler
 
 from services.metrics.answers.api.desk import Desk
 from services.metrics.ledger import deliveries as ledger
+from services.metrics.ledger.deliveries import described
 from shared.access.needs import NEED, READ_METRICS
 from shared.access.rights import Sight
-from shared.contracts.deliveries import OpenDeliveries, OpenDelivery
-from shared.contracts.metrics import ALL
+from shared.contracts.deliveries import OpenDeliveries
 
 
 def route(desk: Desk) -> HTTPRouteHandler:
@@ -23,12 +22,8 @@ def route(desk: Desk) -> HTTPRouteHandler:
         async with desk.ledger(lambda _register: 0) as view, view.pool.acquire() as connection:
             found = await ledger.listed(connection)
         patience = timedelta(seconds=desk.delivery_seconds)
-        shown = [(one, desk.own(sight, one.units)) for one in found]
-        return OpenDeliveries([_told(one, units, patience) for one, units in shown if units or sight.everything])
+        shown = [(one, frozenset(desk.own(sight, one.units))) for one in found]
+        told = [one._replace(units=units) for one, units in shown if units or sight.everything]
+        return OpenDeliveries([described(one, patience) for one in told])
 
     return deliveries
-
-
-def _told(one: ledger.Begun, own: Collection[str], patience: timedelta) -> OpenDelivery:
-    until, units = one.since + patience, (ALL,) if ALL in own else tuple(sorted(own))
-    return OpenDelivery(*one.delivery, one.arrived, one.size, one.since, until, one.given_up, units)

@@ -1,0 +1,1 @@
+"""Notices for other systems: where they are sent, and what they say."""
