@@ -2,6 +2,7 @@
 
 import typer
 
+from cli.commands.access import access
 from cli.commands.chart import chart
 from cli.commands.compute import compute
 from cli.commands.dead_letters import dead_letters
@@ -33,6 +34,7 @@ app.command()(publish)
 app.command()(deliveries)
 app.command()(up)
 app.command()(demo)
+app.add_typer(access, name="access")
 app.add_typer(dead_letters, name="dead-letters")
 app.add_typer(import_, name="import")
 app.add_typer(mails, name="mails")
