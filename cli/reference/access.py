@@ -13,7 +13,8 @@ _HEAD = """# Who may ask what
 
 Written by `make docs`, from what each route declares. A person has roles, by the groups that `access.yaml` names; a
 machine has a token with scopes ([operations](operations.md#who-may-what)). Any one of the rights of a line is enough.
-Whoever has none is answered 403, and whoever says nothing of who they are 401. `open` asks for nothing.
+Whoever has none is answered 403, and whoever says nothing of who they are 401. `open` asks for nothing;
+so do `/signin` and `/signout` of alerts, which are there once an identity provider is set.
 
 Of units outside the own ones only values are told (`/v1/metrics`, `/v1/series`): what else names such a unit is
 answered 403, and lists leave it out. The roles `handler` and `planner` may all that `reader` may; what is about the

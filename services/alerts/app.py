@@ -10,7 +10,8 @@ import asyncpg
 from litestar import Litestar
 from prometheus_client import CollectorRegistry
 
-from services.alerts import consumer, relay
+from services.alerts import access, consumer, relay
+from services.alerts.access import Access
 from services.alerts.api import orders, views
 from services.alerts.consumer import Consumer, FollowedTopic, T
 from services.alerts.domain.alert import incoming
@@ -35,13 +36,10 @@ from services.alerts.rounds.plan_watch import PlanWatch
 from services.alerts.rounds.rounds import Rounds
 from services.alerts.settings import AlertSettings
 from services.alerts.telemetry import Telemetry
-from shared.access.tokens import Keyring
 from shared.contracts.dead_letters import Place, Retried
 from shared.contracts.topics import WORKFORCE_ALERTS
 from shared.kit import database, dead_letter_routes, topics
 from shared.kit.access import tokens
-from shared.kit.access.guard import Guard, local
-from shared.kit.access.tokens import Tokens
 from shared.kit.batches import Lag, Subscription
 from shared.kit.clock import clock
 from shared.kit.dead_letters import Limits
@@ -62,6 +60,7 @@ LESSER = (
     plan_watch.PART,
     topics.PART,
     tokens.PART,
+    access.PART,
 )
 """Parts of health that questions are answered without."""
 CONNECTIONS = 8
@@ -71,6 +70,7 @@ def alerts(settings: AlertSettings) -> Litestar:
     """The application; raises SettingsError before anything is started."""
     service = Service(settings)
     handlers = [
+        *service.access.routes,
         *views.routes(lambda: service.pool, service.refusals),
         *orders.routes(lambda: service.pool, service.adopt, service.clock),
         *dead_letter_routes.routes(dead_letter_routes.Desk(lambda: service.pool, service.again)),
@@ -82,7 +82,7 @@ def alerts(settings: AlertSettings) -> Litestar:
         service.registry,
         service.exposition.scraped,
         [lambda _: service.running()],
-        service.guard,
+        service.access.guard,
     )
 
 
@@ -98,8 +98,7 @@ class Service:
         self._telemetry = Telemetry(self.registry)
         self.exposition = Exposition(self.registry)
         self._supervisor = Supervisor(self.health, self.registry)
-        self._tokens = Tokens(settings.stadga_tokens_file, Keyring(()), self.health, self.clock, self.registry)
-        self.guard = Guard(None if local(settings, settings.stadga_tokens_file) else self._tokens)
+        self.access = Access(settings, lambda: self.pool, self.health, self.clock, self.registry)
         self.pool: asyncpg.Pool | None = None
         self._again: dict[str, Callable[[Place], Awaitable[Retried]]] = {}
         self._watch: PlanWatch | None = None
@@ -110,7 +109,7 @@ class Service:
         """Work until the block ends."""
         looking = topics.task(self._settings.kafka_bootstrap_servers, (WORKFORCE_ALERTS,), self.health)
         session = Task(DATABASE, self._session, DATABASE)
-        return self._supervisor.running(session, looking, *self._tokens.tasks)
+        return self._supervisor.running(session, looking, *self.access.tasks)
 
     async def again(self, _: asyncpg.Pool, place: Place) -> Retried:
         """Take a message that was put aside in after all."""

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from litestar import Request
 
 from shared.access.rights import Caller
-from shared.kit.access.guard import Guard
+from shared.kit.access.guard import AnyRequest, Guard
 from tests import builders as make
 from tests.integration.alerting import BAD
 from tests.integration.alerts_workshop import plan, told, workshop, write
@@ -16,13 +15,19 @@ from tests.integration.test_alerts_hostile import client
 from tests.integration.test_metrics_anomalies import LOG, take_in
 
 
-async def by_header(request: Request[object, object, object]) -> Caller:
-    """A reader of the units that a header names."""
-    units = frozenset(request.headers["units"].split(","))
-    return Caller("Anna", "anna", {"reader": units}, "session")
+class ByHeader:
+    """In the place of sessions: a reader of the units that a header names."""
+
+    async def caller(self, request: AnyRequest) -> Caller:
+        """Whoever comes."""
+        units = frozenset(request.headers["units"].split(","))
+        return Caller("Anna", "anna", {"reader": units}, "session")
+
+    def way_in(self, _request: AnyRequest) -> None:
+        """Everybody is signed in."""
 
 
-GUARD = Guard(session=by_header)
+GUARD = Guard(signed_in=ByHeader())
 
 
 @pytest.mark.parametrize("path", ["/v1/revisions?metric=headcount", "/v1/anomalies?", "/v1/reports/sickness?year=2023"])

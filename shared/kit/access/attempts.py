@@ -2,8 +2,10 @@
 
 from collections import OrderedDict
 from time import monotonic
+from typing import Any
 
 import structlog
+from litestar.connection import ASGIConnection
 from litestar.exceptions import TooManyRequestsException
 
 log = structlog.get_logger()
@@ -35,3 +37,8 @@ class Attempts:
             return
         left = max(1, round(began + WINDOW_SECONDS - monotonic()))
         raise TooManyRequestsException("too many failed attempts from this address", headers={"Retry-After": str(left)})
+
+
+def address_of(request: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """Where a request comes from: behind a proxy, the proxy."""
+    return request.client.host if request.client else ""

@@ -1,21 +1,23 @@
 """The guard of every route: who asks, and whether what the route needs is among the caller's rights."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import structlog
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.di import Provide
-from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
+from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException
 from litestar.handlers.base import BaseRouteHandler
 
 from shared.access.needs import NEED, OPEN
 from shared.access.rights import LOCAL, Caller, Need, Sight
 from shared.access.tokens import caller
 from shared.kit.access import behalf
-from shared.kit.access.attempts import Attempts
+from shared.kit.access.attempts import Attempts, address_of
 from shared.kit.access.tokens import Tokens
 from shared.kit.settings import Settings, SettingsError
 
@@ -28,16 +30,25 @@ _HERE = re.compile(r"127(\.\d+){3}|::1|localhost")
 _HOW = "docs/operations.md, Who may what"
 
 AnyRequest = Request[Any, Any, Any]
-Session = Callable[[AnyRequest], Awaitable[Caller | None]]
-"""Who is signed in, by the cookie of a request; None if nobody is."""
+READS = frozenset({"GET", "HEAD"})
+
+
+class SignedIn(Protocol):
+    """Who is signed in, of a service that people sign in to."""
+
+    async def caller(self, request: AnyRequest) -> Caller | None:
+        """By the cookie of a request; None if nobody is; raises PermissionDeniedException for a forged form."""
+
+    def way_in(self, request: AnyRequest) -> str | None:
+        """Where somebody who reads in a browser signs in first; None for all others."""
 
 
 class Guard:
     """Looks at each request before its handler. Without tokens and sessions whoever asks is ``local``."""
 
-    def __init__(self, tokens: Tokens | None = None, session: Session | None = None) -> None:
-        """``session`` is of a service that people sign in to."""
-        self._tokens, self._session = tokens, session
+    def __init__(self, tokens: Tokens | None = None, signed_in: SignedIn | None = None) -> None:
+        """``signed_in`` is of a service that people sign in to."""
+        self._tokens, self._signed_in = tokens, signed_in
         self.attempts = Attempts()
 
     async def look(self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
@@ -53,19 +64,23 @@ class Guard:
             raise PermissionDeniedException(f"this needs one of {', '.join(sorted(need.rights))}")
 
     async def _who(self, request: AnyRequest) -> Caller:
-        if not (self._tokens or self._session):
+        if not (self._tokens or self._signed_in):
+            _from_here(request)
             return LOCAL
         given = request.headers.get("authorization", "")
         if given.lower().startswith(BEARER):
             return self._by_token(request, given[len(BEARER) :].strip())
-        if self._session and (person := await self._session(request)):
-            return person
+        if self._signed_in:
+            if person := await self._signed_in.caller(request):
+                return person
+            if way := self._signed_in.way_in(request):
+                raise HTTPException(status_code=HTTPStatus.SEE_OTHER, detail="sign in first", headers={"Location": way})
         raise NotAuthorizedException("send the header Authorization: Bearer TOKEN", headers=_CHALLENGE)
 
     def _by_token(self, request: AnyRequest, token: str) -> Caller:
         held = self._tokens.held(token) if self._tokens else ()
         if not held:
-            self.attempts.failed(request.client.host if request.client else "", "an unknown token")
+            self.attempts.failed(address_of(request), "an unknown token")
             raise NotAuthorizedException("this token is not known", headers=_CHALLENGE)
         machine = caller(held)
         person = request.headers.get(behalf.HEADER)
@@ -74,6 +89,13 @@ class Guard:
         if "delegate" not in machine.rights:
             raise PermissionDeniedException("asking on behalf of a person needs the scope delegate")
         return behalf.believed(person)
+
+
+def _from_here(request: AnyRequest) -> None:
+    """Another site's page can make a browser send a form to this machine: it says where the page is from."""
+    origin = request.headers.get("origin")
+    if request.method not in READS and origin and urlsplit(origin).netloc != request.headers.get("host"):
+        raise PermissionDeniedException("this was sent by the page of another site")
 
 
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}

@@ -1,6 +1,7 @@
 """Every route × every right: what is expected is written here by hand, what is got is asked of the services."""
 
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -8,6 +9,7 @@ from typing import NamedTuple
 import httpx
 import pytest
 from litestar import Litestar
+from structlog.testing import capture_logs
 
 from services.alerts.app import alerts
 from services.alerts.settings import AlertSettings
@@ -18,6 +20,7 @@ from services.metrics.settings import MetricsSettings
 from shared.access.rights import ROLES, SCOPES, Caller
 from shared.access.tokens import sha256
 from shared.kit.access import behalf
+from shared.kit.settings import SettingsError
 
 EVERYBODY = frozenset({"nobody", "unknown", *ROLES, *SCOPES})
 OPEN = EVERYBODY
@@ -55,6 +58,10 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     "alerts": ALL_SERVICES
     | LETTERS
     | {
+        "GET /signin": OPEN,
+        "GET /signin/callback": OPEN,
+        "POST /signin/ended": OPEN,
+        "POST /signout": OPEN,
         "GET /v1/alerts": ALERTS,
         "GET /v1/plans": ALERTS,
         "GET /v1/mails": OPERATING,
@@ -63,7 +70,7 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     },
 }
 """Service → route → those who are let in; whoever is not listed is refused."""
-REFUSED = {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}
+REFUSED = {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN, httpx.codes.TOO_MANY_REQUESTS}
 
 
 class Route(NamedTuple):
@@ -81,8 +88,6 @@ class Route(NamedTuple):
 @cache
 def tokens() -> str:
     """A file with a token for each scope, called by it."""
-    import tempfile
-
     lines = ["tokens:"]
     for scope in SCOPES:
         sources = ", sources: ['*']" if scope == "events:write" else ""
@@ -90,6 +95,19 @@ def tokens() -> str:
     file = Path(tempfile.mkdtemp()) / "tokens.yaml"
     file.write_text("\n".join(lines))
     return str(file)
+
+
+def signing_in() -> dict[str, str]:
+    """An identity provider that is away."""
+    folder = Path(tempfile.mkdtemp())
+    (folder / "secret").write_text("secret")
+    (folder / "access.yaml").write_text("groups:\n  all: {roles: [reader], units: all}\n")
+    return {
+        "stadga_oidc_issuer": "http://127.0.0.1:1",
+        "stadga_oidc_client_secret_file": str(folder / "secret"),
+        "stadga_access": str(folder / "access.yaml"),
+        "stadga_public_url": "https://stadga.example",
+    }
 
 
 @cache
@@ -102,7 +120,7 @@ def service(name: str) -> Litestar:
         case "metrics":
             return metrics(MetricsSettings(stadga_tokens_file=file))
         case _:
-            return alerts(AlertSettings(stadga_tokens_file=file))
+            return alerts(AlertSettings(stadga_tokens_file=file, **signing_in()))
 
 
 def routes(name: str) -> Iterator[Route]:
@@ -113,7 +131,8 @@ def routes(name: str) -> Iterator[Route]:
             yield Route(name, method, template)
 
 
-ROUTES = [route for name in EXPECTED for route in routes(name)]
+ROUTES = [route for name in EXPECTED for route in routes(name) if route.path != "/signin/callback"]
+"""All but the one that looks by itself at what the provider sends."""
 
 
 def headers(who: str) -> dict[str, str]:
@@ -126,13 +145,13 @@ def headers(who: str) -> dict[str, str]:
     return {"authorization": f"Bearer {who}"}
 
 
-async def asked(route: Route, who: str) -> int:
+async def asked(route: Route, who: str, **more: str) -> int:
     """The status of one request."""
     path = route.path.replace("{partition}", "0").replace("{offset}", "0").replace("{", "").replace("}", "")
     transport = httpx.ASGITransport(service(route.service), raise_app_exceptions=False)  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         body = {"json": {}} if route.method == "POST" else {}
-        return (await client.request(route.method, path, headers=headers(who), **body)).status_code
+        return (await client.request(route.method, path, headers=headers(who) | more, **body)).status_code
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -148,4 +167,57 @@ async def test_a_route_lets_in_whom_it_should(route: Route) -> None:
     may = EXPECTED[route.service][str(route)]
     assert {who for who, status in got.items() if status not in REFUSED} == may
     if may != OPEN:
-        assert {got["nobody"], got["unknown"]} == {httpx.codes.UNAUTHORIZED}
+        assert got["nobody"] == httpx.codes.UNAUTHORIZED
+        assert got["unknown"] in {httpx.codes.UNAUTHORIZED, httpx.codes.TOO_MANY_REQUESTS}
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "10.0.0.1", "stadga.kommun.example", "::"])  # noqa: S104 -- refused
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda host: ingest(IngestSettings(stadga_host=host)),
+        lambda host: metrics(MetricsSettings(stadga_host=host)),
+        lambda host: alerts(AlertSettings(stadga_host=host)),
+    ],
+)
+def test_nothing_is_open_to_others_by_default(build: Callable[[str], Litestar], host: str) -> None:
+    """A service that others reach does not start before somebody has said who may what."""
+    with pytest.raises(SettingsError, match="set STADGA_TOKENS_FILE"):
+        build(host)
+    assert build("127.0.0.1")
+
+
+def test_every_start_without_control_says_so() -> None:
+    """Once a service, as a warning."""
+    for build, kind in ((ingest, IngestSettings), (metrics, MetricsSettings), (alerts, AlertSettings)):
+        with capture_logs() as logged:
+            build(kind())
+        assert [line for line in logged if line["log_level"] == "warning" and "may do everything" in line["event"]]
+
+
+@pytest.mark.parametrize("missing", ["stadga_access", "stadga_public_url", "stadga_oidc_client_secret_file"])
+def test_signing_in_needs_all_of_its_settings(missing: str) -> None:
+    """Half of them would let nobody in, or the wrong people."""
+    with pytest.raises(SettingsError, match=missing.upper()):
+        alerts(AlertSettings(**{**signing_in(), missing: ""}))
+
+
+async def test_only_a_delegate_asks_for_others() -> None:
+    """What a header says of a person is believed of nobody else, and gives no scopes."""
+    person = behalf.told(Caller("Eve", "eve", {"admin": frozenset({"*"})}, "session"))
+    route = Route("metrics", "GET", "/v1/dead-letters")
+    for token, status in (("metrics:read", 403), ("operate", 403), ("delegate", 503)):
+        assert await asked(route, token, **person) == status
+    with_scopes = Caller("Eve", "eve", {"operate": frozenset({"*"})}, "token")
+    assert await asked(route, "delegate", **behalf.told(with_scopes)) == httpx.codes.FORBIDDEN
+    for nonsense in ("", "x", "e30=", "9" * 10_000):
+        assert await asked(route, "delegate", **{behalf.HEADER: nonsense}) in {400, 403}
+
+
+async def test_a_form_of_another_site_is_refused_where_nothing_is_controlled() -> None:
+    """A page on the web can make a browser send one to this machine."""
+    transport = httpx.ASGITransport(alerts(AlertSettings()), raise_app_exceptions=False)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8803") as client:
+        for origin, status in (("https://evil.example", 403), ("null", 403), ("http://127.0.0.1:8803", 503)):
+            answer = await client.post("/v1/mails/retry", json={}, headers={"origin": origin})
+            assert answer.status_code == status
