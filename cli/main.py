@@ -3,6 +3,7 @@
 import typer
 
 from cli.commands.access import access
+from cli.commands.anomalies import anomalies
 from cli.commands.chart import chart
 from cli.commands.compute import compute
 from cli.commands.dead_letters import dead_letters
@@ -32,6 +33,7 @@ app.command()(chart)
 app.command()(simulate)
 app.command()(publish)
 app.command()(deliveries)
+app.command()(anomalies)
 app.command()(up)
 app.command()(demo)
 app.add_typer(access, name="access")

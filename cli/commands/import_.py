@@ -16,7 +16,9 @@ from cli.terminal import harmless
 if TYPE_CHECKING:
     from rich.status import Status
 
-import_ = typer.Typer(help="What payroll systems export, as events.", no_args_is_help=True)
+import_ = typer.Typer(
+    help="What payroll systems export (CSV, Excel workbooks, PAXml), as events.", no_args_is_help=True
+)
 
 MAPPINGS = Path(__file__).resolve().parents[2] / "deploy" / "mappings"
 MOMENT = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
@@ -50,7 +52,10 @@ class Language(StrEnum):
 
 @import_.command()
 def employments(
-    file: Annotated[Path, typer.Argument(help="CSV, a row for each employment", exists=True, callback=_regular)],
+    file: Annotated[
+        Path,
+        typer.Argument(help="CSV or .xlsx, a row for each employment", exists=True, callback=_regular),
+    ],
     as_of: Annotated[datetime, typer.Option(help="when the file was taken out of its system", formats=MOMENT)],
     mapping: Annotated[Path, typer.Option(help="what its columns and words mean", exists=True, callback=_regular)] = (
         MAPPINGS / "anstallningar.yaml"
@@ -71,7 +76,7 @@ def employments(
     check: Check = False,
     language: Annotated[Language, typer.Option(help="of the report")] = Language.sv,
 ) -> None:
-    """Employments of a CSV file: starts, terms and ends.
+    """Employments of a CSV file or an Excel workbook: starts, terms and ends.
 
     Exits with 1 if anything was not understood or not accepted, with 2 if nothing could be done.
     """
@@ -81,7 +86,7 @@ def employments(
     from cli.connect.publishing.known import known_from as known_from_day
 
     understood = Understood([str(file)], is_table=True)
-    with _said_in_a_sentence():
+    with _said_in_a_sentence(language):
         _check_days(as_of, known_from)
         since = understood.knows((known_from or as_of).date(), is_said=known_from is not None)
         understood.left_on = as_of.date() - timedelta(1) if complete else None
@@ -139,7 +144,7 @@ def paxml(
     from cli.connect.publishing.known import known_from as known_from_day
 
     understood = Understood([str(file) for file in files])
-    with _said_in_a_sentence():
+    with _said_in_a_sentence(language):
         _check_days(as_of, known_from)
         known = register.read(employments) if employments else None
         reading = pax.ReadingOptions(
@@ -160,15 +165,15 @@ def paxml(
 
 
 def _check_days(as_of: datetime | None, known_from: datetime | None) -> None:
-    """Raise ImportingError for a file of the future, and for a day since when nobody can know all."""
+    """Raise HindranceError for a file of the future, and for a day since when nobody can know all."""
     from cli.connect.importing.pax_fields import ZONE
-    from cli.connect.importing.trouble import ImportingError
+    from cli.connect.publishing.hindrance import HindranceError
 
     today = datetime.now(tz=ZONE).date()
     if as_of and not made_then(as_of.date(), today):
-        raise ImportingError(f"--as-of {as_of.date()}: no file can be from then. Is the year right?")
+        raise HindranceError("as_of", day=as_of.date())
     if known_from and not YEARS_BEGIN <= known_from.date() <= (as_of.date() if as_of else today + timedelta(1)):
-        raise ImportingError(f"--known-from {known_from.date()}: nobody can know all since then. Is the year right?")
+        raise HindranceError("known_from", day=known_from.date())
 
 
 def _shown(what: str) -> "Status":
@@ -178,15 +183,13 @@ def _shown(what: str) -> "Status":
 
 
 @contextmanager
-def _said_in_a_sentence() -> Iterator[None]:
+def _said_in_a_sentence(language: Language) -> Iterator[None]:
     """What keeps an import from being done is said in one sentence, and the exit code is 2."""
-    from cli.connect.importing.trouble import ImportingError
-    from cli.connect.publishing.line import EncodingError
-    from cli.connect.publishing.mapping import MappingError
-    from cli.connect.publishing.sender import SendingError
+    from cli.connect.publishing.hindrance import HindranceError, of_system
 
     try:
         yield
-    except (ImportingError, EncodingError, MappingError, SendingError, OSError) as error:
-        terminal.say(str(error))
+    except (HindranceError, OSError) as error:
+        hindrance = of_system(error) if isinstance(error, OSError) else error
+        terminal.say(hindrance.said(language.value))
         raise typer.Exit(2) from None

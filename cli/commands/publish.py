@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO, NamedTuple
 
@@ -24,27 +25,36 @@ STDIN = "-"
 SINCE = "the day since which the files tell all there is of their types of events; else, since the first of them"
 
 
+class Language(StrEnum):
+    """The language of what is said."""
+
+    sv = "sv"
+    en = "en"
+
+
 def publish(
-    files: Annotated[list[str], typer.Argument(help="JSON lines of CloudEvents, or CSV with --mapping; - is stdin")],
-    mapping: Annotated[Path | None, typer.Option(help="what the rows of a CSV file mean", dir_okay=False)] = None,
+    files: Annotated[
+        list[str], typer.Argument(help="JSON lines of CloudEvents, or a table with --mapping; - is stdin")
+    ],
+    mapping: Annotated[Path | None, typer.Option(help="what the rows of a table mean", dir_okay=False)] = None,
     known_from: Annotated[datetime | None, typer.Option(help=SINCE, formats=["%Y-%m-%d"])] = None,
     check: Annotated[bool, typer.Option("--check", help="say what ingest would refuse, and send nothing")] = False,
     url: Annotated[str | None, typer.Option(help="of ingest; default: the stack that runs here")] = None,
     token: Annotated[str, typer.Option(help="the token of the source", envvar="STADGA_TOKEN")] = "local",  # noqa: S107 -- the documented token of a local run
+    language: Annotated[Language, typer.Option(help="of what is said")] = Language.sv,
 ) -> None:
     """Publish the events of files, as one delivery. Exits with 1 if any was not accepted, with 2 if it could not go on.
 
     One that was broken off is completed by the same command. What comes on stdin is of no delivery but its requests.
     """
     from cli.connect.publishing.delivery import Totals, address, broken_off
-    from cli.connect.publishing.line import EncodingError
-    from cli.connect.publishing.mapping import MappingError, read
-    from cli.connect.publishing.sender import SendingError
+    from cli.connect.publishing.hindrance import HindranceError, of_system
+    from cli.connect.publishing.mapping import read
     from cli.connect.publishing.together import Together, of_files
 
     if mapping is None and any(name.lower().endswith((".csv", ".xlsx")) for name in files):
         raise typer.BadParameter("a table needs --mapping, a file that says what its rows mean")
-    totals, together = Totals(), None
+    totals, together = Totals(language.value), None
     try:
         rules = read(mapping) if mapping else None
         given = Given(files, rules, known_from.date() if known_from else None)
@@ -53,11 +63,12 @@ def publish(
         else:
             together = Together(name) if (name := of_files(files, rules)) else None
             _publish(given, url or address(), token, totals, together)
-    except (EncodingError, MappingError, SendingError, OSError) as error:
-        published = "nothing was sent" if check else f"{totals.accepted} events were published before"
-        terminal.say(f"{error}; {published}{broken_off(together)}")
+    except (HindranceError, OSError) as error:
+        hindrance = of_system(error) if isinstance(error, OSError) else error
+        left = totals.so_far(is_check=check), broken_off(together, language.value)
+        terminal.say("; ".join(filter(None, [hindrance.said(language.value), *left])))
         raise typer.Exit(2) from None
-    totals.conclude("would be accepted" if check else "accepted", "refused" if check else "rejected")
+    totals.conclude(is_check=check)
 
 
 class Given(NamedTuple):

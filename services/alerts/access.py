@@ -57,6 +57,14 @@ class Access:
         self.tasks = (*self.tasks, policy.task)
 
 
+def secret_of(setting: str, file: str) -> str:
+    """What a file holds that is for the service alone; raises SettingsError."""
+    try:
+        return files.read(Path(file), 10_000).content.decode().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{setting}={file!r}: {error}") from None
+
+
 def _http() -> httpx.AsyncClient:
     return httpx.AsyncClient(timeout=PATIENCE)
 
@@ -69,10 +77,6 @@ def _client(settings: AlertSettings) -> Client:
     address = urlsplit(settings.stadga_public_url)
     if address.scheme not in {"http", "https"} or not address.netloc or address.path.strip("/") or address.query:
         raise SettingsError(f"STADGA_PUBLIC_URL={settings.stadga_public_url!r}: expected one such as https://HOST")
-    file = settings.stadga_oidc_client_secret_file
-    try:
-        secret = files.read(Path(file), 10_000).content.decode().strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"STADGA_OIDC_CLIENT_SECRET_FILE={file!r}: {error}") from None
+    secret = secret_of("STADGA_OIDC_CLIENT_SECRET_FILE", settings.stadga_oidc_client_secret_file)
     origin = f"{address.scheme}://{address.netloc}"
     return Client(settings.stadga_oidc_issuer, settings.stadga_oidc_client_id, secret, origin)

@@ -8,11 +8,15 @@ from pathlib import Path
 
 import asyncpg
 from litestar import Litestar
+from litestar.types import ControllerRouterHandler
 from prometheus_client import CollectorRegistry
 
 from services.alerts import access, consumer, relay
-from services.alerts.access import Access
-from services.alerts.api import orders, views
+from services.alerts.access import Access, secret_of
+from services.alerts.api import handling, orders, stories, views
+from services.alerts.board import routes as board_routes
+from services.alerts.board.board import Board
+from services.alerts.board.metrics_service import MetricsService
 from services.alerts.consumer import Consumer, FollowedTopic, T
 from services.alerts.domain.alert import incoming
 from services.alerts.domain.letter.delivery import Policy
@@ -32,6 +36,7 @@ from services.alerts.rounds.clearing import Clearing
 from services.alerts.rounds.display import Display
 from services.alerts.rounds.holding import Holding
 from services.alerts.rounds.judging import Judging
+from services.alerts.rounds.new_day import NewDay
 from services.alerts.rounds.plan_watch import PlanWatch
 from services.alerts.rounds.rounds import Rounds
 from services.alerts.settings import AlertSettings
@@ -69,11 +74,14 @@ CONNECTIONS = 8
 def alerts(settings: AlertSettings) -> Litestar:
     """The application; raises SettingsError before anything is started."""
     service = Service(settings)
-    handlers = [
+    handlers: list[ControllerRouterHandler] = [
         *service.access.routes,
-        *views.routes(lambda: service.pool, service.refusals),
+        *views.routes(lambda: service.pool, service.refusals, service.clock),
+        *stories.routes(lambda: service.pool, service.clock),
+        *handling.routes(lambda: service.pool, service.clock),
         *orders.routes(lambda: service.pool, service.adopt, service.clock),
         *dead_letter_routes.routes(dead_letter_routes.Desk(lambda: service.pool, service.again)),
+        board_routes.router(Board(lambda: service.pool, service.metrics, service.clock, settings.stadga_faults_to)),
     ]
     return application(
         TITLE,
@@ -81,7 +89,7 @@ def alerts(settings: AlertSettings) -> Litestar:
         service.health,
         service.registry,
         service.exposition.scraped,
-        [lambda _: service.running()],
+        [lambda _: service.running(), lambda _: service.metrics.asked()],
         service.access.guard,
     )
 
@@ -102,6 +110,7 @@ class Service:
         self.pool: asyncpg.Pool | None = None
         self._again: dict[str, Callable[[Place], Awaitable[Retried]]] = {}
         self._watch: PlanWatch | None = None
+        self.metrics = MetricsService(settings.stadga_metrics_url, _token(settings.stadga_metrics_token_file))
         self._endpoints = Endpoints(settings.stadga_webhooks)
         self._mail = (address(settings.smtp_url), sender(settings.stadga_mail_from))
 
@@ -161,7 +170,8 @@ class Service:
         plans, poll = Path(self._settings.stadga_plans), self._settings.stadga_plans_poll
         self._watch = PlanWatch(plans, poll, rounds, self.clock, self._telemetry, self.health)
         display = Display(opened, self.exposition, self._telemetry)
-        return Holding(opened, rounds, self._watch, display, Clearing(opened, self.clock))
+        clearing, new_day = Clearing(opened, self.clock), NewDay(rounds, self.clock)
+        return Holding(opened, rounds, self._watch, display, clearing, new_day)
 
     def _consuming(self, opened: asyncpg.Pool, rounds: Rounds) -> tuple[Task, Task]:
         """What takes in values and measures; from now on a message of either that was put aside as well."""
@@ -205,3 +215,7 @@ class Service:
             if self.health.works(consumer.PART) and self.health.works(judging.PART):
                 self._telemetry.show(self._telemetry.heartbeat, self.clock.now().timestamp())
             await asyncio.sleep(PULSE_SECONDS)
+
+
+def _token(file: str) -> str:
+    return secret_of("STADGA_METRICS_TOKEN_FILE", file) if file else ""

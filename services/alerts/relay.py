@@ -8,7 +8,6 @@ from aiokafka import AIOKafkaProducer
 
 from services.alerts.repository import turns, unpublished
 from services.alerts.repository.unpublished import WaitingTransition
-from shared.contracts.alerts import CHANGED
 from shared.contracts.envelope import STRUCTURED, CloudEvent, encode
 from shared.contracts.subjects import ALERT_PREFIX
 from shared.contracts.topics import WORKFORCE_ALERTS
@@ -88,7 +87,7 @@ async def _send(producer: AIOKafkaProducer, row: WaitingTransition) -> asyncio.F
         specversion="1.0",
         id=row.id,
         source=SOURCE,
-        type=CHANGED,
+        type=row.type,
         subject=f"{ALERT_PREFIX}{key}"[:500],
         time=row.decided,
         datacontenttype="application/json",

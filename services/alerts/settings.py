@@ -13,9 +13,11 @@ class AlertSettings(Settings, frozen=True, kw_only=True):
 
     ``stadga_link`` is the address a mail links to; ``{plan}``, ``{target}``, ``{unit}`` and ``{episode}`` in it are
     filled in, and ``{port}``, the port of the service itself. ``stadga_mails_per_hour`` is how many mails one recipient
-    gets. ``stadga_access`` says what persons may who sign in through ``stadga_oidc_issuer``, which knows the service by
-    ``stadga_oidc_client_id``; ``stadga_public_url`` is where people reach it. More messages put aside than
-    ``stadga_dead_letters_…`` say stop the service; 0 is any number.
+    gets. ``stadga_metrics_url`` is the metrics service, which the board's pages ask with the token in
+    ``stadga_metrics_token_file``; ``stadga_faults_to`` is the
+    address that their accessibility statement names. ``stadga_access`` says what persons may who sign in through
+    ``stadga_oidc_issuer``, which knows the service by ``stadga_oidc_client_id``; ``stadga_public_url`` is where people
+    reach it. More messages put aside than ``stadga_dead_letters_…`` say stop the service; 0 is any number.
     ``stadga_webhooks`` is the file of webhooks.
     """
 
@@ -36,6 +38,9 @@ class AlertSettings(Settings, frozen=True, kw_only=True):
     stadga_oidc_issuer: str = ""
     stadga_oidc_client_id: str = "stadga"
     stadga_oidc_client_secret_file: str = ""
+    stadga_metrics_url: str = "http://127.0.0.1:8802"
+    stadga_metrics_token_file: str = ""
+    stadga_faults_to: str = "stadga@localhost"
     stadga_webhooks: str = ""
 
     def link(self, plan: str, target: str, unit: str, episode: str) -> str:

@@ -1,4 +1,4 @@
-"""What ``workforce.alerts`` carries: one transition of one alert."""
+"""What ``workforce.alerts`` carries: one transition of one alert, or one thing that was done about it."""
 
 from datetime import date, datetime
 from typing import Literal, get_args
@@ -37,7 +37,26 @@ did come true. ``data_corrected``: restated values take the reason away. ``plan_
 
 STATES: tuple[State, ...] = get_args(State)
 REASONS: tuple[Reason, ...] = get_args(Reason)
-CHANGED = "workforce.alert.changed.v1"
+CHANGED, HANDLED = "workforce.alert.changed.v1", "workforce.alert.handled.v1"
+
+HandlingKind = Literal[
+    "acknowledged",
+    "unacknowledged",
+    "assigned",
+    "commented",
+    "snoozed",
+    "awakened",
+    "escalated",
+    "reminded",
+    "snooze_ended",
+]
+"""What was done about an alert.
+
+By people: ``acknowledged``, somebody has taken it on, and ``unacknowledged``, has not any more; ``assigned`` to
+somebody; ``commented``; ``snoozed``, nobody is mailed of it until a day, and ``awakened`` before that day. By the
+service: ``escalated``, others were told because nobody had taken it on; ``reminded``, whoever was told is told that it
+still fires; ``snooze_ended``, the day has come.
+"""
 
 
 class AlertChanged(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -70,3 +89,23 @@ class AlertChanged(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     expected_on: date | None = None
     until: date | None = None
     since_at_least: bool = False
+
+
+class AlertHandled(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something that was done about an alert: ``by`` is a name, ``stadga`` where the service did it by itself.
+
+    ``at`` is when, ``day`` the calendar day of then. ``episode`` is the one that went on. ``until`` is the day on which
+    an acknowledgement or a snooze ends; ``note`` a comment or a reason; ``to`` who it is assigned to, or who was told.
+    """
+
+    plan: str
+    target: str
+    unit: str
+    episode: str | None
+    kind: HandlingKind
+    by: str
+    at: datetime
+    day: date
+    until: date | None = None
+    note: str | None = None
+    to: tuple[str, ...] = ()

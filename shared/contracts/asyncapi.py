@@ -41,6 +41,7 @@ _OWN = (
     _Kind(sources.REPORTED, None, sources.SourceReported),
     _Kind(deliveries.REPORTED, None, deliveries.DeliveriesReported),
     _Kind(alerts.CHANGED, None, alerts.AlertChanged),
+    _Kind(alerts.HANDLED, None, alerts.AlertHandled),
 )
 _HR_NAMES = tuple(kind.name for kind in _HR)
 
@@ -49,7 +50,7 @@ CARRIES: tuple[tuple[Topic, str, tuple[str, ...]], ...] = (
     (topics.HR_EVENTS, "send", _HR_NAMES),
     (topics.HR_REJECTED, "send", (REJECTED,)),
     (topics.WORKFORCE_METRICS, "send", (metrics.COMPUTED, sources.REPORTED, deliveries.REPORTED)),
-    (topics.WORKFORCE_ALERTS, "send", (alerts.CHANGED,)),
+    (topics.WORKFORCE_ALERTS, "send", (alerts.CHANGED, alerts.HANDLED)),
 )
 """Topic, what Stadga does with it as others see it, and the messages it carries."""
 

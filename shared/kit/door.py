@@ -14,7 +14,10 @@ HEADERS = [
     (b"referrer-policy", b"no-referrer"),
     (b"cache-control", b"no-store"),
 ]
-"""Answers are data about people at work: read as nothing else, kept nowhere, shown in nobody else's page."""
+"""Answers are data about people at work: read as nothing else, kept nowhere, shown in nobody else's page.
+
+An answer that is a page, or a part of one, says for itself what a browser may do with it.
+"""
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -40,7 +43,8 @@ class Door:
 
         async def marked(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *HEADERS]
+                said = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(one for one in HEADERS if one[0] not in said)]
             await send(message)
 
         if refusal := self._refusal(scope):

@@ -32,6 +32,10 @@ def link(plan: str, target: str, unit: str, episode: str) -> str:
     return f"http://board/{plan}/{target}/{unit}/{episode}"
 
 
+STILL = Clock(ZoneInfo("Europe/Stockholm"), TODAY)
+"""A clock for which it is always today."""
+
+
 class Workshop(NamedTuple):
     """One process of the service: its rounds, its judging, and what it shows."""
 
@@ -74,9 +78,8 @@ class Workshop(NamedTuple):
 
 
 @contextlib.asynccontextmanager
-async def workshop(database: str) -> AsyncIterator[Workshop]:
+async def workshop(database: str, clock: Clock = STILL) -> AsyncIterator[Workshop]:
     """Open a process's worth of it; several may share a database."""
-    clock = Clock(ZoneInfo("Europe/Stockholm"), TODAY)
     telemetry = Telemetry(CollectorRegistry())
     health = Health(clock, PLAN, JUDGING)
     async with pool(database, SCHEMA) as opened:

@@ -10,8 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.alerts.api import orders
+from services.alerts.api import handling, orders, stories
 from services.alerts.api import views as api
+from services.alerts.board import routes as board_routes
+from services.alerts.board.board import Board
+from services.alerts.board.metrics_service import MetricsService
 from shared.contracts.dead_letters import Place, Retried
 from shared.kit import dead_letter_routes, dead_letters
 from shared.kit.access.guard import Guard
@@ -42,7 +45,10 @@ def client(shop: Workshop, adopt: orders.Adopt, guard: Guard | None = None) -> h
             return Retried(place, "failed" if await dead_letters.kept(connection, place) else "gone")
 
     handlers = [
-        *api.routes(lambda: shop.pool, list),
+        *api.routes(lambda: shop.pool, list, shop.clock),
+        *stories.routes(lambda: shop.pool, shop.clock),
+        *handling.routes(lambda: shop.pool, shop.clock),
+        board_routes.router(Board(lambda: shop.pool, MetricsService("http://127.0.0.1:1"), shop.clock, "f@example.se")),
         *orders.routes(lambda: shop.pool, adopt, shop.clock),
         *dead_letter_routes.routes(dead_letter_routes.Desk(lambda: shop.pool, again)),
     ]

@@ -35,7 +35,7 @@ async def sendable(shop: Workshop, after: timedelta) -> list[Waiting]:
     """The mails that may be sent so long after now; they are not sent."""
     now = shop.clock.now() + after
     async with shop.pool.acquire() as connection, connection.transaction():
-        released = await outbox.release(connection, now)
+        released = await outbox.release(connection, now, shop.clock.today())
         await unfinished.say(connection, released)
         await bundles.form(connection, released, now)
         return await outbox.claim(connection, now, now, 100, 60)

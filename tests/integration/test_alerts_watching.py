@@ -124,7 +124,7 @@ async def test_a_value_that_the_summary_told_and_is_wrong_is_corrected(postgres:
         await shop.hear([told("unit", GOOD, revision=3)])
         later = shop.clock.now() + STILL
         async with shop.pool.acquire() as connection, connection.transaction():
-            assert len(await outbox.release(connection, later)) == 1
+            assert len(await outbox.release(connection, later, TODAY)) == 1
             (mail,) = await outbox.claim(connection, later, later, 10, 60)
         about = msgspec.json.decode(mail.occasion, type=Occasion)
         assert (mail.reason, mail.root, about.measured.value, about.alarmed) == (

@@ -228,7 +228,8 @@ async def test_a_file_is_published_line_by_line(ingest: Ingest, tmp_path: Path):
     lines = [make.encoded(good[0]), b"nonsense", make.encoded(started(fte=2)), make.encoded(good[1])]
     file.write_bytes(b"\xef\xbb\xbf" + b"\n".join(lines))
     for _ in range(2):
-        code, out, err = await stadga("publish", str(file), "--url", ingest.url, "--token", "token of the HR system")
+        how = ("--url", ingest.url, "--token", TOKEN, "--language", "en")
+        code, out, err = await stadga("publish", str(file), *how)
         assert (code, out) == (1, "accepted 2, rejected 2 (1 invalid_value, 1 not_json)\n")
         assert f"{file}:2: not_json at $: " in err
         assert f"{file}:3: invalid_value at $.data.fte: " in err
@@ -239,7 +240,7 @@ async def test_a_wrong_token_stops_publishing(ingest: Ingest, tmp_path: Path):
     """Exit code 2 and what ingest said."""
     file = tmp_path / "log.jsonl"
     file.write_bytes(make.lines([started()]))
-    code, _, err = await stadga("publish", str(file), "--url", ingest.url, "--token", "nobody")
+    code, _, err = await stadga("publish", str(file), "--url", ingest.url, "--token", "nobody", "--language", "en")
     assert code == 2
     assert "401 this token is not known; 0 events were published before" in err
 
@@ -252,6 +253,7 @@ async def test_an_import_is_published(ingest: Ingest, tmp_path: Path):
     file.write_text(f"{header}\n{row}\n", encoding="iso-8859-1")
     ready = (MAPPINGS / "anstallningar.yaml").read_text("utf-8")
     mapping.write_text(ready.replace("source: personalsystem", f"source: {make.SOURCE}"), "utf-8")
-    how = ("--mapping", str(mapping), "--as-of", "2024-02-01", "--publish", "--url", ingest.url, "--token", TOKEN)
+    to = ("--publish", "--url", ingest.url, "--token", TOKEN, "--language", "en")
+    how = ("--mapping", str(mapping), "--as-of", "2024-02-01", *to)
     code, out, _ = await stadga("import", "employments", str(file), *how)
     assert (code, out) == (0, "accepted 2, rejected 0\n")

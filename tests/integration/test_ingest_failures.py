@@ -135,7 +135,8 @@ async def test_publishing_a_file_goes_on_after_an_outage(stack: Stack, tmp_path:
     events, file = people(20_000, "filed"), tmp_path / "log.jsonl"
     file.write_bytes(make.lines(events))
     stack.kill("kafka")
-    publishing = asyncio.create_task(stadga("publish", str(file), "--url", stack.address("ingest"), "--token", TOKEN))
+    how = ("--url", stack.address("ingest"), "--token", TOKEN, "--language", "en")
+    publishing = asyncio.create_task(stadga("publish", str(file), *how))
     await stack.restart("kafka")
     code, out, err = await publishing
     assert (code, out) == (0, "accepted 20000, rejected 0\n"), err

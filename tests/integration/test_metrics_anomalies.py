@@ -82,6 +82,39 @@ async def test_page_by_page(postgres: str):
         assert some == [subject for _, subject, _ in whole]
 
 
+async def test_who_is_left_in_a_closed_unit(postgres: str):
+    """Not who was moved, has left, or will only come; of those who stay, the events that place them there."""
+    closing = make.unit_closed("ö1", "2024-03-31", successor="ö2")
+    hired = [
+        make.employment_started(name, "2024-01-01", unit="ö1", employment="a", id=name)
+        for name in ("stays", "moved", "left")
+    ]
+    told = [
+        *(make.unit_defined("ö1", name="Öst"), make.unit_defined("ö2"), closing),
+        *hired,
+        make.employment_changed("moved", "2024-04-01", unit="ö2", employment="a", id="move"),
+        make.employment_ended("left", "2024-03-31", employment="a", id="end"),
+        make.employment_started("hourly", "2024-01-01", unit="ö1", employment="a", form="hourly"),
+        make.employment_started("came", "2024-01-01", unit="u1", employment="a", id="came"),
+        make.employment_changed("came", "2024-02-01", unit="ö1", employment="a", id="into"),
+        make.employment_started("coming", "2024-08-01", unit="ö1", employment="a"),
+    ]
+    there = [("in_closed_unit", "person/came", {"came", "into"}), ("in_closed_unit", "person/stays", {"stays"})]
+    async with asking(postgres) as found:
+        await take_in(found.pool, [*LOG, *told])
+        assert await samples(found, kind="in_closed_unit") == there
+        assert await samples(found, kind="in_closed_unit", unit="ö2") == there
+        assert await samples(found, kind="in_closed_unit", unit="u2") == []
+        answer = (await found.ask("/v1/anomalies", limit="100")).json()
+        assert {k["kind"]: k["count"] for k in answer["kinds"]}["in_closed_unit"] == 2
+        kinds = [s["kind"] for s in answer["samples"]]
+        assert (kinds, kinds.count("in_closed_unit"), kinds[-1]) == (sorted(kinds), 2, "restated")
+        moves = [make.employment_changed(n, "2024-04-01", unit="ö2", employment="a") for n in ("stays", "came")]
+        await take_in(found.pool, moves)
+        assert await samples(found, kind="in_closed_unit") == []
+        assert "in_closed_unit" not in (await found.ask("/v1/anomalies")).text
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [

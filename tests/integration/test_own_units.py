@@ -21,7 +21,7 @@ class ByHeader:
     async def caller(self, request: AnyRequest) -> Caller:
         """Whoever comes."""
         units = frozenset(request.headers["units"].split(","))
-        return Caller("Anna", "anna", {"reader": units}, "session")
+        return Caller("Anna", "anna", {"reader": units, "handler": units}, "session")
 
     def way_in(self, _request: AnyRequest) -> None:
         """Everybody is signed in."""
@@ -88,3 +88,29 @@ async def test_alerts_of_other_units_are_refused_or_left_out(postgres: str, tmp_
             assert (await seen("unit", unit="nowhere"))[0] == httpx.codes.FORBIDDEN
             assert (await seen("unit", unit="*"))[0] == httpx.codes.FORBIDDEN
             assert (await seen("unit", unit="unit")) == (200, {"unit"})
+
+
+async def test_pages_and_orders_about_other_units_are_refused(postgres: str, tmp_path: Path):
+    """Nothing is done about an alert of somebody else's, and no page shows it; nor does the table of promises."""
+    async with workshop(postgres) as shop:
+        write(tmp_path, "plan.yaml", plan())
+        watch = shop.watch(tmp_path)
+        await shop.look(watch)
+        await shop.hear([told("unit", BAD), told("other", BAD)])
+        [(target,)] = await shop.rows("select distinct target from standings")
+        async with client(shop, watch.adopt, GUARD) as asked:
+            mine, key = {"units": "unit"}, {"idempotency-key": "one"}
+            for unit, status in (("unit", 200), ("other", 403), ("nowhere", 403)):
+                alert = f"alerts/plan/{target}/{unit}"
+                assert (await asked.get(f"/v1/{alert}", headers=mine)).status_code == status
+                shown = (await asked.get(f"/board/{alert}", headers=mine)).status_code
+                assert shown == (404 if unit == "nowhere" else status)
+                done = await asked.post(f"/v1/{alert}/comment", json={"note": "seen"}, headers=mine | key)
+                assert done.status_code == status, done.text
+            assert (await asked.get("/board/units/other", headers=mine)).status_code == 403
+            assert await shop.rows("select unit, by from handlings") == [("unit", "Anna")]
+            for page in ("/board/promises", "/board"):
+                shown = (await asked.get(page, headers=mine)).text
+                assert f"/board/alerts/plan/{target}/unit" in shown
+                assert f"/board/alerts/plan/{target}/other" not in shown
+            assert "/other" in (await asked.get("/board/promises", headers={"units": "*"})).text

@@ -83,7 +83,7 @@ async def house(postgres: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
         tokens = Tokens("", Keyring(()), Health(shop.clock, PART), shop.clock, registry)
         guard = Guard(tokens, people)
         signing = SignIn(provider, people, lambda: shop.pool, guard.attempts, lambda: policy.claim)
-        handlers = [*signing_in.routes(signing), *views.routes(lambda: shop.pool, list), act]
+        handlers = [*signing_in.routes(signing), *views.routes(lambda: shop.pool, list, shop.clock), act]
         app = application("Alerts", handlers, shop.health, registry, process_metrics(registry), guard=guard)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url=ADDRESS) as http:

@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from cli import yaml_file
-from cli.connect.importing.trouble import ImportingError
+from cli.connect.publishing.hindrance import HindranceError
 from cli.yaml_file import YamlFileError
 from shared.contracts.events import AbsenceKind
 
@@ -29,6 +29,10 @@ class Codes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 Use = Literal["absence", "worked", "additional", "overtime", "passed_over", "unknown"]
 
 
+WORKED: tuple[Use, ...] = ("worked", "additional", "overtime")
+"""Of hours that somebody was at work."""
+
+
 class Meaning(msgspec.Struct, frozen=True):
     """What a code is counted as; ``kind`` of an absence. ``assumed``: an employer may mean something else by it."""
 
@@ -42,7 +46,7 @@ UNKNOWN = Meaning("unknown")
 
 
 def read(*files: Path) -> dict[str, Meaning]:
-    """Code → meaning; a later file overrides an earlier one. Raises ImportingError with the file at fault."""
+    """Code → meaning; a later file overrides an earlier one. Raises HindranceError with the file at fault."""
     found: dict[str, Meaning] = {}
     for file in files:
         found |= _meanings(_codes(file))
@@ -53,7 +57,7 @@ def _codes(file: Path) -> Codes:
     try:
         return yaml_file.read(file, Codes)
     except YamlFileError as error:
-        raise ImportingError(str(error)) from None
+        raise HindranceError("yaml", said=error) from None
 
 
 def _meanings(codes: Codes) -> dict[str, Meaning]:

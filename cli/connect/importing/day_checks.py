@@ -5,13 +5,12 @@ from collections.abc import Container, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from cli.connect.importing.codes import Meaning, Use
+from cli.connect.importing.codes import WORKED, Meaning
 from cli.connect.importing.period import Days
 from cli.connect.importing.timesheet import Timesheet, TimesheetEntry
 from cli.connect.importing.understood import Remark
 from cli.connect.publishing.line import LineFault
 
-_WORK: tuple[Use, ...] = ("worked", "additional", "overtime")
 _HOURS_A_DAY = 24
 _NOISE = 1e-9
 """Hours divided over days and summed again may miss by rounding."""
@@ -29,9 +28,9 @@ def take_back(sheet: Timesheet) -> Iterator[LineFault]:
 def outside(sheet: Timesheet, service: Sequence[Days]) -> Iterator[LineFault]:
     """Leave out hours worked on days that are not in service, and say so."""
     for day, entries in sheet.entries.items():
-        if not any(day in days for days in service) and sheet.hours(day, *_WORK):
-            yield from (_not_in_service(e, day, service) for e in entries if e.meaning.use in _WORK)
-            sheet.entries[day] = [e for e in entries if e.meaning.use not in _WORK]
+        if not any(day in days for days in service) and sheet.hours(day, *WORKED):
+            yield from (_not_in_service(e, day, service) for e in entries if e.meaning.use in WORKED)
+            sheet.entries[day] = [e for e in entries if e.meaning.use not in WORKED]
 
 
 def _not_in_service(entry: TimesheetEntry, day: date, service: Sequence[Days]) -> LineFault:

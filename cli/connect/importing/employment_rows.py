@@ -7,9 +7,9 @@ from pathlib import Path
 
 from cli.connect.importing.leaving import Leaving
 from cli.connect.importing.staff_file import StaffFile
-from cli.connect.importing.trouble import ImportingError
 from cli.connect.importing.understood import Understood
 from cli.connect.publishing.file_kind import table_file
+from cli.connect.publishing.hindrance import HindranceError
 from cli.connect.publishing.line import Line
 from cli.connect.publishing.mapping import read
 
@@ -20,12 +20,12 @@ def lines(
     """The events of the file; with ``previous``, those that it did not make already, and who has left or has another
     number since. With ``complete`` the file has everybody who is employed.
 
-    Raises MappingError if the mapping is wrong or a column is missing, EncodingError for a file of another kind, and
-    ImportingError if nobody can know who is not in the file.
+    Raises HindranceError if the mapping is wrong, a column is missing, the file is of another kind, or nobody can know
+    who is not in the file.
     """
     rules = read(mapping)
     if complete and (previous is None or rules.history is None):
-        raise ImportingError("--complete needs --previous, and a mapping with history: who was there before?")
+        raise HindranceError("nobody_before")
     with ExitStack() as files:
         content = files.enter_context(table_file(previous, rules)) if previous else None
         before = StaffFile(content, str(previous), rules, as_of) if content else None
@@ -39,10 +39,10 @@ def lines(
 
 
 def _check_whole(now: StaffFile) -> None:
-    """Raise ImportingError if somebody may be in the file whom we do not see."""
+    """Raise HindranceError if somebody may be in the file whom we do not see."""
     if not len(now.survey.histories.of):
-        raise ImportingError(f"{now.table.name}: it has no rows, so it does not have everybody")
+        raise HindranceError("no_rows", now.table.name)
     if now.table.is_cut:
-        raise ImportingError(f"{now.table.name}: it ends in the middle of a row, so it does not have everybody")
+        raise HindranceError("cut", now.table.name)
     if now.unreadable:
-        raise ImportingError(f"{now.table.name}: {now.unreadable} rows cannot be read, so nobody knows who has left")
+        raise HindranceError("unreadable", now.table.name, n=now.unreadable)

@@ -11,8 +11,8 @@ import msgspec
 import numpy as np
 
 from cli.connect.importing.staff_file import StaffFile, told
-from cli.connect.importing.trouble import ImportingError
 from cli.connect.importing.understood import Understood
+from cli.connect.publishing.hindrance import HindranceError
 from cli.connect.publishing.histories import LAST
 from cli.connect.publishing.line import Line, LineFault
 from cli.connect.publishing.mapping import FieldSource, Rule
@@ -30,16 +30,13 @@ class Leaving:
     """The file before, and the one that comes after it, all of whose rows have been read."""
 
     def __init__(self, before: StaffFile, now: StaffFile, report: Understood, *, complete: bool) -> None:
-        """With ``complete`` the later file has everybody; raises ImportingError where that cannot be."""
+        """With ``complete`` the later file has everybody; raises HindranceError where that cannot be."""
         self._before, self._now, self._report, self._complete = before, now, report, complete
         self._maker = Maker(before.mapping, before.survey)
         self._last_day = now.as_of.date() - timedelta(1)
         self._gone, self._moved = self._compared()
         if complete and len(self._gone) > max(FEW, len(set(before.survey.histories.of.tolist())) / 2):
-            raise ImportingError(
-                f"{now.table.name}: {len(self._gone)} employments of {before.table.name} are not in it, more than half:"
-                " is it the same register? Import it without --complete, or the right --previous"
-            )
+            raise HindranceError("half_gone", now.table.name, n=len(self._gone), before=before.table.name)
 
     def lines(self) -> Iterator[Line]:
         """Ends of who has left, and retractions of what is now said of another number."""

@@ -12,6 +12,7 @@ from cli.connect.importing.told import report_lines
 from cli.connect.importing.understood import Understood
 from cli.connect.importing.words import WORDS
 from cli.connect.publishing import delivery, sender
+from cli.connect.publishing.hindrance import HindranceError
 from cli.connect.publishing.line import Line, LineFault
 from cli.connect.publishing.together import Together
 from cli.terminal import console, harmless, harmless_json, say
@@ -39,7 +40,7 @@ class Outlet(msgspec.Struct, frozen=True):
         """Make all events, tell what was understood, hand over the events unless this is a check, and exit: 0, 1 if not
         all was understood, 2 if nothing was.
 
-        Raises SendingError when publishing cannot go on, OSError when a file cannot be written.
+        Raises HindranceError when publishing cannot go on, OSError when a file cannot be written.
         """
         with Spool(self.output.parent if self.output and not self.check else None) as spool:
             with console(stderr=True).status(_Reading(understood)):
@@ -76,7 +77,7 @@ class Outlet(msgspec.Struct, frozen=True):
             typer.get_binary_stream("stdout").writelines(map(harmless_json, spool.bodies()))
 
     def _publish(self, spool: Spool) -> None:
-        totals, together = delivery.Totals(), Together(spool.name)
+        totals, together = delivery.Totals(self.language), Together(spool.name)
         try:
             with (
                 sender.client(self.url or delivery.address(), self.token) as http,
@@ -85,8 +86,10 @@ class Outlet(msgspec.Struct, frozen=True):
                 for sent in delivery.deliver(http, spool.lines(), totals, together):
                     bar.update(sent)
                 delivery.complete(http, together, totals)
-        except sender.SendingError as error:
-            raise sender.SendingError(f"{error}{delivery.broken_off(together)}") from None
+        except HindranceError:
+            if left := delivery.broken_off(together, self.language):
+                say(left)
+            raise
         totals.conclude()
 
 

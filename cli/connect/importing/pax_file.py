@@ -1,11 +1,11 @@
 """One PAXml file, read: its transactions and schedules, and everything in it that could not be read."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
-from cli.connect.importing import pax_fields, pax_person, pax_text
-from cli.connect.importing.codes import UNKNOWN, Meaning
+from cli.connect.importing import pax_fields, pax_person, pax_text, pax_values
+from cli.connect.importing.codes import UNKNOWN, WORKED, Meaning
 from cli.connect.importing.pax_fields import Scheduled, Transaction
 from cli.connect.importing.pax_person import PersonRecord
 from cli.connect.importing.pax_text import PaxElement
@@ -18,18 +18,25 @@ from services.ingest.domain.refusal import RefusalError
 class PaxFile:
     """What a file says. ``created`` is None if its header does not tell.
 
-    ``assumed`` counts its transactions by code, of codes whose meaning each employer decides.
+    ``assumed`` counts its transactions by code, of codes whose meaning each employer decides; ``ahead`` is where those
+    stand that tell of hours worked after the day it was made.
     """
 
-    def __init__(self, file: Path, codes: dict[str, Meaning], report: Understood) -> None:
-        """Read it; faults and unknown codes go to the report. Raises ImportingError if it is no PAXml."""
+    def __init__(
+        self, file: Path, codes: dict[str, Meaning], report: Understood, recorded: datetime | None = None
+    ) -> None:
+        """Read it; faults and unknown codes go to the report. ``recorded`` is when it was made, if not as it says.
+
+        Raises HindranceError if it is no PAXml.
+        """
         self.name, self.report = str(file), report
         self.created: datetime | None = None
         self.transactions: list[tuple[FilePlace, Transaction, Meaning]] = []
         self.scheduled: list[tuple[FilePlace, Scheduled]] = []
         self.persons: list[tuple[FilePlace, PersonRecord]] = []
         self.assumed: Counter[str] = Counter()
-        self._codes = codes
+        self.ahead: list[FilePlace] = []
+        self._codes, self._recorded = codes, recorded
         for record in pax_text.records(pax_text.text(file), str(file)):
             if isinstance(record, LineFault):
                 report.records += record.path != "header"
@@ -38,12 +45,18 @@ class PaxFile:
                 self._take(record)
 
     @property
+    def made(self) -> date | None:
+        """The day it was made, if that is known."""
+        known = self._recorded or self.created
+        return known and known.date()
+
+    @property
     def days(self) -> Days | None:
         """The first and last day the file tells of; None without any.
 
         A schedule tells nothing of days to come, and what takes back hours tells no more of its day than that.
         """
-        made = self.created and self.created.date()
+        made = self.made
         told = [t for _, t, meaning in self.transactions if meaning.use != "unknown" and not t.takes_back]
         days = [day for t in told for day in (t.first, t.last)]
         days += [s.day for _, s in self.scheduled if made is None or s.day <= made]
@@ -79,6 +92,9 @@ class PaxFile:
             self.report.add_unknown(code, *record.place)
         elif t.hours is None and meaning.use != "absence":
             raise RefusalError("missing_field", "timmar", f"timmar is missing: how many hours of {code}")
+        pax_values.check_near(found, t.last, self.made)
+        if self.made and t.last > self.made and meaning.use in WORKED:
+            self.ahead.append(record.place)
         self.transactions.append((record.place, t, meaning))
 
     def _person(self, record: PaxElement) -> None:
@@ -95,6 +111,8 @@ class PaxFile:
         about = pax_fields.who(pax_fields.fields(record.element))
         for day in record.element:
             try:
-                self.scheduled.append((record.place, pax_fields.scheduled(about, day)))
+                hours = pax_fields.scheduled(about, day)
+                pax_values.check_near(pax_fields.fields(day), hours.day, self.made)
+                self.scheduled.append((record.place, hours))
             except RefusalError as error:
                 self.report.add_fault(faulty(record.place, error))

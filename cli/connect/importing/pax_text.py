@@ -13,7 +13,8 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from cli.connect.importing.trouble import ImportingError
+from cli.connect.publishing import beginnings
+from cli.connect.publishing.hindrance import HindranceError
 from cli.connect.publishing.line import FilePlace, LineFault
 
 _PREFIX = r"(?:[\w.-]+:)?"
@@ -37,17 +38,27 @@ class PaxElement(NamedTuple):
 def text(file: Path) -> str:
     """The file as text, in the encoding it declares; a byte that does not fit stays in its place as a surrogate.
 
-    Raises ImportingError if the encoding is not known, or the file is no PAXml.
+    Raises HindranceError if the encoding is not known, or the file is no PAXml.
     """
     raw = file.read_bytes()
     encoding = _encoding(raw)
     try:
         found = raw.decode(encoding, "replace" if encoding == "utf-16" else "surrogateescape")
     except LookupError:
-        raise ImportingError(f"{file}: no encoding is called {encoding}") from None
+        raise HindranceError("no_encoding", file, encoding=encoding) from None
     if not _ROOT.search(found):
-        raise ImportingError(f"{file}: not PAXml: it has no element <paxml>")
+        raise _another(raw, file)
     return found
+
+
+def _another(raw: bytes, file: Path) -> HindranceError:
+    """What the file is, since it is no PAXml."""
+    kind = beginnings.kind(raw[: beginnings.LENGTH])
+    if kind in {"half_archive", "old_workbook"}:
+        kind = "workbook"
+    if kind in {None, "paxml"}:
+        return HindranceError("no_paxml" if raw.strip() else "empty", file)
+    return HindranceError(kind, file, **({} if kind == "compressed" else {"wanted": "paxml"}))
 
 
 def _encoding(raw: bytes) -> str:

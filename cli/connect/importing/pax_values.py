@@ -5,7 +5,7 @@ import re
 from datetime import date, datetime
 
 from cli.connect.importing import pax_times
-from cli.connect.importing.pax_times import Shift
+from cli.connect.importing.pax_times import SWEDEN, Shift
 from cli.connect.importing.period import DAY
 from cli.connect.publishing.line import CellError
 from services.ingest.domain.refusal import RefusalError
@@ -31,7 +31,8 @@ def days(found: Fields) -> Shift:
     if last < first:
         raise RefusalError("ends_before_start", "datumtom", f"{last} is before datumfrom, {first}")
     if (last - first).days >= LONGEST:
-        raise RefusalError("invalid_value", "datumtom", f"{first} to {last} is longer than ten years")
+        message = f"{first} to {last} is longer than ten years"
+        raise CellError("date_out_of_range", "datumtom", message, cell=found["datumtom"])
     return Shift(first, last, None)
 
 
@@ -45,9 +46,8 @@ def shift(found: Fields, day: date | None) -> Shift:
             "ends_before_start", "sluttid", f"{found['sluttid']} is before starttid, {found['starttid']}"
         )
     if (end - start).days >= LONGEST:
-        raise RefusalError(
-            "invalid_value", "sluttid", f"{found['starttid']} to {found['sluttid']} is longer than ten years"
-        )
+        message = f"{found['starttid']} to {found['sluttid']} is longer than ten years"
+        raise CellError("date_out_of_range", "sluttid", message, cell=found["sluttid"])
     return pax_times.between(start, end)
 
 
@@ -73,6 +73,14 @@ def date_of(found: Fields, name: str) -> date:
     if day is None or not _plausible(day):
         raise CellError("invalid_value", name, f"{told!r} is not a date like 2024-01-31", "no_date", cell=told)
     return day
+
+
+def check_near(found: Fields, last: date, made: date | None) -> None:
+    """Raise RefusalError for a day that no plan reaches, seen from the day the file was made, else from today."""
+    if (last - (made or datetime.now(tz=SWEDEN).date())).days >= LONGEST:
+        name = next(name for name in ("datum", "datumtom", "sluttid") if name in found)
+        message = f"{last} is more than ten years after the file was made"
+        raise CellError("date_out_of_range", name, message, cell=found[name])
 
 
 def _plausible(day: date) -> bool:

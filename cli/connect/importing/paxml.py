@@ -19,9 +19,9 @@ from cli.connect.importing.period import ALWAYS, Days, Per, made_then
 from cli.connect.importing.sheets import Sheets
 from cli.connect.importing.spells import spells
 from cli.connect.importing.timesheet import PersonEmployment, Timesheet
-from cli.connect.importing.trouble import ImportingError
 from cli.connect.importing.understood import Remark, Understood
 from cli.connect.publishing import statement
+from cli.connect.publishing.hindrance import HindranceError
 from cli.connect.publishing.known import known_from
 from cli.connect.publishing.line import Line
 from cli.connect.publishing.statement import Statement
@@ -63,10 +63,10 @@ def lines(
 ) -> list[Line]:
     """The events of the files; with ``previous``, of what all of them together state and the previous ones did not.
 
-    Raises ImportingError if a file is no PAXml, does not say when it was made, or is not later than the previous ones.
+    Raises HindranceError if a file is no PAXml, does not say when it was made, or is not later than the previous ones.
     """
     known = [PaxFile(file, reading.codes, Understood([])) for file in previous]
-    news = [PaxFile(file, reading.codes, report) for file in files]
+    news = [PaxFile(file, reading.codes, report, reading.recorded) for file in files]
     recorded = _recorded(news, known, reading)
     old = _stated(known, [], Understood([]), reading)
     now = _stated(known, news, report, reading)
@@ -108,14 +108,14 @@ def _recorded(news: Sequence[PaxFile], known: Sequence[PaxFile], reading: Readin
     made = [reading.recorded or pax.created for pax in news]
     if None in made:
         undated = news[made.index(None)].name
-        raise ImportingError(f"{undated}: its header has no datum; say with --as-of when the file was made")
+        raise HindranceError("undated", undated)
     recorded = max(time for time in made if time)
     if not made_then(recorded.date(), datetime.now(tz=recorded.tzinfo).date()):
         undue = news[made.index(recorded)].name
-        raise ImportingError(f"{undue}: made {recorded.date()}: no file can be from then. Is the year right?")
+        raise HindranceError("made_then", undue, day=recorded.date())
     for pax in known:
         if pax.created and pax.created >= recorded:
-            raise ImportingError(f"{pax.name}: made {pax.created}, no earlier than the files that come after it")
+            raise HindranceError("not_later", pax.name, made=pax.created)
     return recorded
 
 
@@ -146,6 +146,10 @@ def _remarks(together: Sheets, news: Sequence[PaxFile], codes: dict[str, Meaning
     for code, count in sum((pax.assumed for pax in news), Counter[str]()).items():
         kind = "own_code_absent" if codes[code].kind else "own_code_passed"
         yield Remark(kind, {"n": count}, {"code": code})
+    for pax in news:
+        if pax.ahead and pax.made:
+            line, file = str(pax.ahead[0].number), Path(pax.name).name
+            yield Remark("hours_ahead", {"n": len(pax.ahead)}, {"day": str(pax.made), "line": line, "file": file})
     for sheet in together.values():
         yield from too_long(sheet, {pax.name for pax in news})
     if bare := sum(not has_base(sheet) and sheet.adds_hours for sheet in together.values()):

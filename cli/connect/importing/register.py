@@ -11,7 +11,7 @@ import msgspec
 from cli.connect.importing.pax_fields import Who
 from cli.connect.importing.period import Days
 from cli.connect.importing.timesheet import PersonEmployment
-from cli.connect.importing.trouble import ImportingError
+from cli.connect.publishing.hindrance import HindranceError
 from services.ingest.domain.refusal import RefusalError
 from shared.contracts.envelope import CloudEvent, decode
 from shared.contracts.event_types import EMPLOYMENT_ENDED, EMPLOYMENT_STARTED
@@ -28,17 +28,14 @@ class Register(NamedTuple):
 def read(file: Path) -> Register:
     """The employments of JSON lines of events; of lines that state the same thing the last one holds.
 
-    Raises ImportingError with the line that is no event.
+    Raises HindranceError with the line that is no event, OSError.
     """
     said: dict[str, CloudEvent] = {}
-    try:
-        with file.open("rb") as lines:
-            for number, line in enumerate(lines, 1):
-                if line.strip():
-                    event = _event(line, f"{file}:{number}")
-                    said[event.corrects or event.id] = event
-    except OSError as error:
-        raise ImportingError(str(error)) from None
+    with file.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                event = _event(line, f"{file}:{number}")
+                said[event.corrects or event.id] = event
     return _register(said.values())
 
 
@@ -48,7 +45,7 @@ def _event(line: bytes, place: str) -> CloudEvent:
         if event.type in _TYPES:
             msgspec.json.decode(event.data, type=_TYPES[event.type])
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise ImportingError(f"{place}: not an event: {error}") from None
+        raise HindranceError("no_event", place, said=error) from None
     return event
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from cli.connect.publishing.digests import named
 from cli.connect.publishing.line import FilePlace, Line
 from services.ingest.domain.pseudonym import canonical
+from shared.contracts.event_types import RETRACTED
 from shared.contracts.subjects import PERSON_PREFIX
 
 
@@ -39,7 +40,8 @@ class Spool:
     def __init__(self, folder: Path | None) -> None:
         """Empty; the file is in that folder, or where such files are."""
         self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 -- closed by __exit__
-        self._numbers, self._files, self._subjects = array("I"), array("I"), array("q")
+        self._numbers, self._files = array("I"), array("I")
+        self._subjects, self._taken_back = array("q"), array("q")
         self._names: dict[str, int] = {}
         self._digest = hashlib.sha256()
         self.types: Counter[str] = Counter()
@@ -60,7 +62,8 @@ class Spool:
         """The next event."""
         event = _event.decode(line.body)
         self.types[event.type] += 1
-        self._subjects.append(_hash(event.subject, int(event.time[:4])))
+        of = self._taken_back if event.type == RETRACTED else self._subjects
+        of.append(_hash(event.subject, int(event.time[:4])))
         self._numbers.append(line.place.number)
         self._files.append(self._names.setdefault(line.place.file, len(self._names)))
         self._digest.update(b"\n" + line.body if len(self) > 1 else line.body)
@@ -68,8 +71,8 @@ class Spool:
 
     @property
     def people(self) -> int:
-        """How many subjects the events are about."""
-        return len(np.unique(np.frombuffer(self._subjects, np.int64)))
+        """How many subjects something is said of; where all is taken back, of how many."""
+        return len(np.unique(np.frombuffer(self._subjects or self._taken_back, np.int64)))
 
     @property
     def name(self) -> str:

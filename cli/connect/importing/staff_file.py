@@ -14,25 +14,34 @@ from cli.connect.publishing.cells import blamed
 from cli.connect.publishing.days import ZONE
 from cli.connect.publishing.histories import AGAIN
 from cli.connect.publishing.line import Line, LineFault, faulty
-from cli.connect.publishing.mapping import Mapping
+from cli.connect.publishing.mapping import AS_OF, Mapping
 from cli.connect.publishing.rows import Made, made_of
 from cli.connect.publishing.survey import Survey
 from cli.connect.publishing.table import Table
 from services.ingest.domain.refusal import RefusalError
 from shared.contracts.envelope import decode
-from shared.contracts.event_types import EMPLOYMENT_ENDED, EMPLOYMENT_STARTED
+from shared.contracts.event_types import EMPLOYMENT_CHANGED, EMPLOYMENT_ENDED, EMPLOYMENT_STARTED
 from shared.contracts.events import EmploymentEnded, EmploymentStarted
 
-AS_OF = "as_of"
-"""The column that a mapping reads the time of the file from: RFC 3339."""
-_ENDED = EMPLOYMENT_ENDED.encode()
+_ENDED, _STARTED, _CHANGED = EMPLOYMENT_ENDED.encode(), EMPLOYMENT_STARTED.encode(), EMPLOYMENT_CHANGED.encode()
+
+
+class _Effective(msgspec.Struct, frozen=True):
+    effective: date
+
+
+class _Begins(msgspec.Struct, frozen=True):
+    data: _Effective
+
+
+_effective = msgspec.json.Decoder(_Begins)
 
 
 class StaffFile:
     """A file that tells what was so at ``as_of``; rows at fault are known once ``lines`` have been read."""
 
     def __init__(self, file: BinaryIO, name: str, mapping: Mapping, as_of: datetime) -> None:
-        """Raises MappingError if columns are missing or cannot be right, EncodingError for UTF-16."""
+        """Raises HindranceError if columns are missing or cannot be right."""
         self.mapping, self.as_of = mapping, as_of.replace(tzinfo=ZONE)
         self.table = Table(file, name, mapping, {AS_OF: self.as_of.isoformat()})
         self.survey = Survey(self.table, mapping)
@@ -61,6 +70,7 @@ class StaffFile:
                 report.passed_over += 1
             else:
                 report.used += 1
+                self._note_terms(made, report)
                 for one in made.lines:
                     if isinstance(one, Line) and not (known and one.body in known):
                         yield one
@@ -76,6 +86,14 @@ class StaffFile:
             yield faulty(made.place, blamed(error, ends, made.row))
         elif end and end <= self.as_of.date():
             report.add_end(end)
+
+    def _note_terms(self, made: Made, report: Understood) -> None:
+        """Count a row whose terms hold since before its employment begins."""
+        bodies = [one.body for one in made.lines if isinstance(one, Line)]
+        terms = [_effective.decode(body).data.effective for body in bodies if _CHANGED in body]
+        starts = [_effective.decode(body).data.effective for body in bodies if terms and _STARTED in body]
+        if starts and min(terms) < min(starts):
+            report.add_early_terms(made.place.number)
 
     def _take_faults(self, made: Made, faults: list[LineFault], report: Understood) -> None:
         report.add_fault(*faults)

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from cli.connect.importing.codes import Meaning, Use
 from cli.connect.importing.pax_fields import Transaction
 from cli.connect.importing.period import Days
-from cli.connect.importing.red_days import is_red
 from cli.connect.publishing.line import FilePlace
+from shared.calendar.working_days import is_holiday
 from shared.contracts.subjects import PERSON_PREFIX
 
 _FRIDAY = 5
@@ -86,7 +86,7 @@ class Timesheet:
         """Whether the day is scheduled: as the schedule says, and beyond its days Monday–Friday but for red days."""
         if any(day in days for days in self._within):
             return self.scheduled.get(day, 0) > 0
-        return day.isoweekday() <= _FRIDAY and not is_red(day)
+        return day.isoweekday() <= _FRIDAY and not is_holiday(day)
 
     def override(self, other: "Timesheet", days: Days | None) -> None:
         """What a later file says of its days holds in place of what is known of them.

@@ -1,13 +1,12 @@
 """The report of an import as lines to read: what cannot be used and why, what is good to know, what comes of it."""
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 from cli.connect.importing.understood import Broken, Remark, Understood
 from cli.connect.importing.words import WORDS, Words
+from cli.connect.publishing.words import filled
 from shared.language.language import Language
-from shared.language.numbers import plain
-from shared.language.phrase import phrase
 
 EXAMPLES = 5
 """Rows that are shown of one kind of fault."""
@@ -24,7 +23,7 @@ def report_lines(report: Understood, shown: int, language: Language) -> Iterator
     counts = {"used": report.used, "passed": report.passed_over, "unknown": unknown, "faulty": report.faults}
     yield ", ".join(report.files)
     pattern = words.read_rows if report.is_table else words.read
-    yield _filled(pattern, language, {"n": report.records, **counts}, {}) + "."
+    yield filled(pattern, language, {"n": report.records, **counts}, {}) + "."
     if report.broken:
         yield ""
         yield words.faults
@@ -47,10 +46,10 @@ def _faults(report: Understood, shown: int, language: Language) -> Iterator[str]
     for (where, what), rows in told:
         yield f"  {where}{what}"
         places = [_place(b, words, is_named=len(report.files) > 1) for b in rows[:EXAMPLES]]
-        more = [_filled(words.more, language, {"n": len(rows) - EXAMPLES}, {})] if len(rows) > EXAMPLES else []
+        more = [filled(words.more, language, {"n": len(rows) - EXAMPLES}, {})] if len(rows) > EXAMPLES else []
         yield "    " + ", ".join(places + more)
     if hidden := report.faults - len({(b.file, b.line) for _, rows in told for b in rows}):
-        yield "  " + _filled(words.hidden, language, {"n": hidden}, {})
+        yield "  " + filled(words.hidden, language, {"n": hidden}, {})
 
 
 def _where(b: Broken, words: Words) -> str:
@@ -79,7 +78,7 @@ def _place(b: Broken, words: Words, *, is_named: bool) -> str:
 
 def _remarks(report: Understood, language: Language) -> Iterator[str]:
     for kind, numbers, texts in (*_noted(report), *report.remarks):
-        yield _filled(WORDS[language].remarks[kind], language, numbers, texts)
+        yield filled(WORDS[language].remarks[kind], language, numbers, texts)
 
 
 def _noted(report: Understood) -> Iterator[Remark]:
@@ -96,6 +95,8 @@ def _noted(report: Understood) -> Iterator[Remark]:
         yield Remark("left" if report.left_on else "missing", {"n": left}, {"day": str(report.left_on)})
     if report.never_began:
         yield Remark("never_began", {"n": report.never_began}, {})
+    if report.early_terms:
+        yield Remark("terms_before_start", {"n": report.early_terms}, {"row": str(report.first_early_terms)})
     if report.columns_not_read:
         yield Remark("columns", {}, {"columns": ", ".join(report.columns_not_read)})
     if report.known_from:
@@ -109,13 +110,5 @@ def _made(report: Understood, words: Words, language: Language) -> str:
     told = {t: report.events[t] for t in words.events if t in report.events} or report.events
     if not told:
         return words.nothing
-    made = (_filled(words.events.get(t, words.taken_back), language, {"n": n}, {}) for t, n in told.items())
-    return _filled(words.made, language, {"people": report.people}, {"events": ", ".join(made)}) + "."
-
-
-def _filled(pattern: str, language: Language, numbers: Mapping[str, float], texts: Mapping[str, str]) -> str:
-    return phrase(
-        pattern,
-        numbers,
-        {**{name: plain(n, language).replace("\N{NO-BREAK SPACE}", " ") for name, n in numbers.items()}, **texts},
-    )
+    made = (filled(words.events.get(t, words.taken_back), language, {"n": n}, {}) for t, n in told.items())
+    return filled(words.made, language, {"people": report.people}, {"events": ", ".join(made)}) + "."

@@ -48,8 +48,8 @@ class Understood(msgspec.Struct):
     ``expected`` records are known before they are used; ``broken`` are the first that could not be used, ``faults`` how
     many could not. ``missing`` employments were in a file before and are not in this one, which ended them on
     ``left_on`` if it has everybody; ``never_began`` of those were still to begin and are taken back; ``moved`` ones are
-    another person's now. ``ends`` are employments that were over when the file was made. ``is_said_since``: the user
-    says since when the files tell all there is.
+    another person's now. ``early_terms`` rows hold since before their employment begins. ``ends`` are employments that
+    were over when the file was made. ``is_said_since``: the user says since when the files tell all there is.
     """
 
     files: list[str]
@@ -77,6 +77,8 @@ class Understood(msgspec.Struct):
     left_on: date | None = None
     never_began: int = 0
     moved: int = 0
+    early_terms: int = 0
+    first_early_terms: int = 0
     remarks: list[Remark] = []
 
     @property
@@ -93,6 +95,11 @@ class Understood(msgspec.Struct):
         """Take an employment that was over when the file was made."""
         self.ends += 1
         self.first_end = min(day, self.first_end or day)
+
+    def add_early_terms(self, line: int) -> None:
+        """Take a row whose terms hold since before its employment begins."""
+        self.early_terms += 1
+        self.first_early_terms = self.first_early_terms or line
 
     def add_fault(self, *faults: LineFault) -> None:
         """Take a record that could not be used, and all that is wrong with it, each once."""

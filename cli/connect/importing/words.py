@@ -53,9 +53,12 @@ SV = Words(
     taken_back="{n} [uppgift|uppgifter] tas tillbaka",
     remarks={
         "shares": "Kolumnen {column} är läst som delar av en heltid: 1 är heltid, 0,75 är 75 procent.",
-        "mixed_degrees": "Kolumnen {column} har både procent och tal upp till 1: {cells} [rad|rader] är oklara.",
-        "forms_of_days": "Kolumnen {column} har datum skrivna på flera sätt: {cells} [cell|celler] inte som de flesta.",
-        "month_first": "Kolumnen {column} har datum som börjar med månaden: {cells} [cell|celler] är oklara.",
+        "mixed_degrees": "Kolumnen {column} har både procent och tal upp till 1: {cells} [rad är oklar|rader är"
+        " oklara], den första rad {row}.",
+        "forms_of_days": "Kolumnen {column} har datum skrivna på flera sätt: {cells} [cell|celler] inte som de flesta,"
+        " den första på rad {row}.",
+        "month_first": "Kolumnen {column} har datum som börjar med månaden: {cells} [cell är oklar|celler är oklara],"
+        " den första på rad {row}.",
         "odd_numbers": "Kolumnen {column} har {cells} [cell|celler] som inte är personnummer, fast de flesta är det:"
         " den första på rad {row}.",
         "columns": "Kolumner som inte läses: {columns}.",
@@ -72,7 +75,11 @@ SV = Words(
         " sade om detta tas tillbaka.",
         "moved": "{n} [anställning|anställningar] har fått ett annat personnummer. Det som sagts om det gamla tas"
         " tillbaka och sägs om det nya. Importera också frånvaro och tid igen.",
+        "terms_before_start": "På {n} [rad|rader] ligger Gäller från före Från, den första rad {row}. Det som står där"
+        " gäller då från Från. Stämmer dagarna?",
         "long_day": "{hours} timmar den {day}, {longest} av dem på rad {line} i {file}: ett dygn har {most}.",
+        "hours_ahead": "{n} [post|poster] har arbetade timmar efter den {day}, då {file} gjordes, den första på rad"
+        " {line}. De räknas. Stämmer dagarna?",
         "bare_persons": "{n} [person|personer] saknar anstdatum, befattning eller resenhet av dimension {dimension}: de"
         " är kända, men av deras anställningar blir inget.",
         "no_form": "{n} [person|personer] saknar anstform och räknas som tillsvidareanställda.",
@@ -121,8 +128,8 @@ SV = Words(
         "effective": "ett datum som 2024-01-31",
         "last_day": "ett datum som 2024-01-31, eller tomt",
         "share": "del av heltid, 0–1, till exempel 0,75",
-        "unit": "enhetens namn, utan | och högst 200 tecken",
-        "occupation": "befattningens namn, utan | och högst 200 tecken",
+        "unit": "enhetens namn, utan | och högst 200 tecken. Ett * betyder alla enheter och är inget namn",
+        "occupation": "befattningens namn, utan | och högst 200 tecken. Ett * betyder alla och är inget namn",
         "employment": "anställningens nummer",
         "form": "en anställningsform som Tillsvidare, Vikariat eller Timavlönad",
         "reason": "ett skäl som Egen begäran eller Pension",
@@ -165,9 +172,12 @@ EN = Words(
     taken_back="{n} [statement|statements] taken back",
     remarks={
         "shares": "Column {column} is read as parts of full time: 1 is full time, 0.75 is 75 per cent.",
-        "mixed_degrees": "Column {column} has per cents and numbers up to 1: {cells} [row|rows] can mean two things.",
-        "forms_of_days": "Column {column} has dates in several forms: {cells} [cell|cells] in another than most.",
-        "month_first": "Column {column} has dates that begin with the month: {cells} [cell|cells] can mean two days.",
+        "mixed_degrees": "Column {column} has per cents and numbers up to 1: {cells} [row|rows] can mean two things,"
+        " the first of them row {row}.",
+        "forms_of_days": "Column {column} has dates in several forms: {cells} [cell|cells] in another than most, the"
+        " first at row {row}.",
+        "month_first": "Column {column} has dates that begin with the month: {cells} [cell|cells] can mean two days,"
+        " the first at row {row}.",
         "odd_numbers": "Column {column} has {cells} [cell that is no personal identity number|cells that are no"
         " personal identity numbers], though most are: the first at row {row}.",
         "columns": "Columns not read: {columns}.",
@@ -184,7 +194,11 @@ EN = Words(
         " of this is taken back.",
         "moved": "{n} [employment has|employments have] another personal number now. What was said of the old one is"
         " taken back and said of the new one. Import absences and hours again, too.",
+        "terms_before_start": "On {n} [row|rows] terms hold since before the employment begins, first on row {row}."
+        " They count from its beginning. Are the days right?",
         "long_day": "{hours} hours on {day}, {longest} of them at row {line} of {file}: a day has {most}.",
+        "hours_ahead": "{n} [record has|records have] hours worked after {day}, when {file} was made, the first at row"
+        " {line}. They count. Are the days right?",
         "bare_persons": "{n} [person has|persons have] no anstdatum, no befattning or no resenhet of dimension"
         " {dimension}: they are known, but nothing comes of their employments.",
         "no_form": "{n} [person has no anstform and counts|persons have no anstform and count] as permanent.",
@@ -233,8 +247,9 @@ EN = Words(
         "effective": "a date such as 2024-01-31",
         "last_day": "a date such as 2024-01-31, or empty",
         "share": "a part of full time, 0–1, such as 0.75",
-        "unit": "the name of the unit, without | and of at most 200 characters",
-        "occupation": "the name of the occupation, without | and of at most 200 characters",
+        "unit": "the name of the unit, without | and of at most 200 characters. An * means all units and is no name",
+        "occupation": "the name of the occupation, without | and of at most 200 characters. An * means all and is no"
+        " name",
         "employment": "the number of the employment",
         "form": "a form of employment such as Tillsvidare, Vikariat or Timavlönad",
         "reason": "a reason such as Egen begäran or Pension",

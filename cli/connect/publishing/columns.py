@@ -21,12 +21,12 @@ _DAY_FIRST, _MONTH_FIRST = "%d/%m/%Y", "%m/%d/%Y"
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """What a column shows, in how many of its cells; ``row`` is the first of them, 0 where that is not asked."""
+    """What a column shows, in how many of its cells; ``row`` is the first of them."""
 
     kind: Literal["shares", "mixed_degrees", "forms_of_days", "month_first", "odd_numbers"]
     column: str
     cells: int
-    row: int = 0
+    row: int
 
 
 def check(finding: Finding, row: Row, decimal: str) -> None:
@@ -40,6 +40,23 @@ def check(finding: Finding, row: Row, decimal: str) -> None:
         raise in_column(CellError("invalid_value", "$", message, "month_first"), finding.column, text)
 
 
+class Parts:
+    """The cells of a column by what they show: how many, and the row of the first."""
+
+    def __init__(self) -> None:
+        """None yet."""
+        self.cells, self._first = Counter[str](), dict[str, int]()
+
+    def take(self, part: str, row: int) -> None:
+        """The next cell."""
+        self.cells[part] += 1
+        self._first.setdefault(part, row)
+
+    def first(self, *parts: str) -> int:
+        """The first row of any of some parts, of which there is one."""
+        return min(self._first[part] for part in parts if part in self._first)
+
+
 class Columns:
     """The columns of a file whose cells are judged together."""
 
@@ -47,29 +64,31 @@ class Columns:
         """Those that the mapping reads as per cent, or as days in several forms."""
         told = [c for rule in mapping.events for c in rule.data.values() if isinstance(c, FieldSource) and c.column]
         self._decimal = mapping.decimal
-        self._degrees = {str(c.column): Counter[str]() for c in told if c.divide == PER_CENT}
+        self._degrees = {str(c.column): Parts() for c in told if c.divide == PER_CENT}
         self.forms = {str(c.column): (c.date,) if isinstance(c.date, str) else c.date for c in told if c.date}
-        self._days = {column: Counter[str]() for column, forms in self.forms.items() if len(forms) > 1}
+        self._days = {column: Parts() for column, forms in self.forms.items() if len(forms) > 1}
 
-    def take(self, row: Row) -> None:
+    def take(self, line: int, row: Row) -> None:
         """The next row."""
         for column, parts in self._degrees.items():
-            parts[_part(row[column], self._decimal)] += 1
+            parts.take(_part(row[column], self._decimal), line)
         for column, forms in self._days.items():
             if text := row[column]:
-                forms[_form(text, self.forms[column]) or _form(text, (_MONTH_FIRST,))] += 1
+                forms.take(_form(text, self.forms[column]) or _form(text, (_MONTH_FIRST,)), line)
 
     def findings(self) -> Iterator[Finding]:
         """What all rows show."""
         for column, parts in self._degrees.items():
-            if parts["share"]:
-                is_share = parts["share"] > parts["percent"]
-                yield Finding("shares" if is_share else "mixed_degrees", column, parts["share"])
+            if shares := parts.cells["share"]:
+                is_share = shares > parts.cells["percent"]
+                yield Finding("shares" if is_share else "mixed_degrees", column, shares, parts.first("share"))
         for column, forms in self._days.items():
-            if forms[_MONTH_FIRST]:
-                yield Finding("month_first", column, forms[_MONTH_FIRST] + forms[_DAY_FIRST])
-            elif len(several := [n for form, n in forms.items() if form]) > 1:
-                yield Finding("forms_of_days", column, sum(several) - max(several))
+            if forms.cells[_MONTH_FIRST]:
+                unclear = forms.cells[_MONTH_FIRST] + forms.cells[_DAY_FIRST]
+                yield Finding("month_first", column, unclear, forms.first(_MONTH_FIRST, _DAY_FIRST))
+            elif others := [form for form, _ in forms.cells.most_common() if form][1:]:
+                cells = sum(forms.cells[form] for form in others)
+                yield Finding("forms_of_days", column, cells, forms.first(*others))
 
 
 @lru_cache(10_000)

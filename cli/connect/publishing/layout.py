@@ -19,7 +19,7 @@ _SEP = "sep="
 
 
 def detected(file: BinaryIO, name: str, mapping: Mapping) -> Layout:
-    """The layout in which most of the columns that are asked for are found; raises EncodingError for UTF-16."""
+    """The layout in which most of the columns that are asked for are found; raises HindranceError for UTF-16."""
     encoding = _encoding(file) if mapping.encoding == DETECT else mapping.encoding
     said = _separator(file, name, encoding)
     every = DELIMITERS if mapping.delimiter == DETECT else (mapping.delimiter,)

@@ -5,6 +5,7 @@ from typing import BinaryIO, Literal, NamedTuple
 
 import msgspec
 
+from cli.connect.publishing.hindrance import HindranceError
 from services.ingest.domain.decoding import LIMIT, MALFORMED
 from services.ingest.domain.refusal import RefusalError, explained
 from shared.contracts.rejections import Reason
@@ -36,10 +37,6 @@ Kind = Literal[
     "zero_lost",
 ]
 """What is wrong with a row or a cell as spreadsheets and payroll systems make it; "" is what ingest's rules say."""
-
-
-class EncodingError(Exception):
-    """The whole file is in an encoding that cannot be read; the message says which file and what to do."""
 
 
 class CellError(RefusalError):
@@ -96,13 +93,13 @@ def in_column(error: RefusalError, column: str | None, cell: str) -> RefusalErro
 
 
 def raw_lines(file: BinaryIO, name: str) -> Iterator[tuple[FilePlace, bytes]]:
-    """Lines without a byte order mark, and of the longest the beginning; raises EncodingError for UTF-16."""
+    """Lines without a byte order mark, and of the longest the beginning; raises HindranceError for UTF-16."""
     number, begins = 0, True
     while line := file.readline(LONGEST):
         if begins:
             number += 1
             if number == 1 and line.startswith(_UTF16):
-                raise EncodingError(f"{name}: in UTF-16; save it as UTF-8")
+                raise HindranceError("utf16", name)
             yield FilePlace(name, number), line.removeprefix(BOM) if number == 1 else line
         begins = line.endswith(b"\n")
 

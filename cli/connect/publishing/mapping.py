@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from cli import yaml_file
+from cli.connect.publishing.hindrance import HindranceError
 from cli.yaml_file import YamlFileError
 from shared.contracts.event_types import RETRACTED
 from shared.contracts.events import TYPES
@@ -17,11 +18,9 @@ from shared.contracts.events import TYPES
 COLUMN = re.compile(r"\{([^{}]+)\}")
 """A column's place in a template."""
 DETECT = "detect"
+AS_OF = "as_of"
+"""The column that a mapping reads the time of an imported file from: RFC 3339. No file has it."""
 Scalar = str | int | float | bool
-
-
-class MappingError(Exception):
-    """The mapping is wrong, or does not fit the file; the message names both."""
 
 
 class FieldSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -130,11 +129,11 @@ def _spelled(column: str) -> str:
 
 
 def read(path: Path) -> Mapping:
-    """The mapping in a file; raises MappingError with the place of what is wrong."""
+    """The mapping in a file; raises HindranceError with the place of what is wrong."""
     try:
         mapping = yaml_file.read(path, Mapping)
     except YamlFileError as error:
-        raise MappingError(str(error)) from None
+        raise HindranceError("yaml", said=error) from None
     if mapping.encoding != DETECT:
         _check_encoding(mapping.encoding, path)
     for number, rule in enumerate(mapping.events):
@@ -146,21 +145,22 @@ def _check_encoding(encoding: str, path: Path) -> None:
     try:
         plain = "\n;,".encode(encoding)
     except LookupError:
-        raise MappingError(f"{path}: no encoding is called {encoding}") from None
+        raise HindranceError("no_encoding", path, encoding=encoding) from None
     if plain != b"\n;,":
-        raise MappingError(f"{path}: files in {encoding} cannot be read line by line; save them as UTF-8")
+        raise HindranceError("no_lines", path, encoding=encoding)
 
 
 def _check(rule: Rule, place: str) -> None:
     if rule.type == RETRACTED:
         if rule.data or rule.states is None:
-            raise MappingError(f"{place}: {rule.type} has no data, and needs states: what is retracted")
+            raise HindranceError("bare_retraction", place, type=rule.type)
         return
     if rule.type not in TYPES:
-        raise MappingError(f"{place}: no type is called {rule.type}")
+        raise HindranceError("no_type", place, type=rule.type)
     known = {field.encode_name for field in msgspec.structs.fields(TYPES[rule.type][1])}
     if unknown := sorted(set(rule.data) - known):
-        raise MappingError(f"{place}: {rule.type} has no field {', '.join(unknown)}; it has {', '.join(sorted(known))}")
+        fields, has = ", ".join(unknown), ", ".join(sorted(known))
+        raise HindranceError("no_field", place, type=rule.type, fields=fields, known=has)
     for name, cell in rule.data.items():
         if isinstance(cell, FieldSource) and (cell.column is None) == (cell.constant is None):
-            raise MappingError(f"{place}: {name} needs either a column or a constant")
+            raise HindranceError("no_source", place, name=name)

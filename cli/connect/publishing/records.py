@@ -31,7 +31,7 @@ class Record(NamedTuple):
 
 
 def records(file: BinaryIO, name: str, layout: Layout) -> Iterator[Record]:
-    """From the beginning of the file; raises EncodingError if it cannot be read as lines of text."""
+    """From the beginning of the file; raises HindranceError if it cannot be read as lines of text."""
     file.seek(0)
     lines = _Lines(file, name, layout)
     reader = csv.reader(lines, delimiter=layout.delimiter)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import httpx
 import msgspec
 
+from cli.connect.publishing.hindrance import HindranceError
 from cli.connect.publishing.line import Line, LineFault
 from cli.connect.service import AddressError, checked, is_here
 from shared.contracts.envelope import BATCH
@@ -20,10 +21,8 @@ FIRST_PATIENCE = 60.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 5.0
 _TOKEN = re.compile(r"[!-~](?:[ -~]*[!-~])?")
 _SECONDS = httpx.Timeout(60, connect=5)
-
-
-class SendingError(Exception):
-    """Publishing cannot go on; the message says why and what was published."""
+Wait = Callable[[HindranceError], None]
+"""Says what is waited for."""
 
 
 class Sent(NamedTuple):
@@ -47,13 +46,13 @@ class _Receipt(msgspec.Struct, frozen=True):
 
 
 def client(url: str, token: str) -> httpx.Client:
-    """A connection to ingest at ``url`` with the token of the source; raises SendingError if one of them is none."""
+    """A connection to ingest at ``url`` with the token of the source; raises HindranceError if one of them is none."""
     if not _TOKEN.fullmatch(token):
-        raise SendingError("the token is none: one has letters, digits and signs of ASCII, on one line")
+        raise HindranceError("token")
     try:
         address = checked(url)
-    except AddressError as error:
-        raise SendingError(str(error)) from None
+    except AddressError:
+        raise HindranceError("address") from None
     headers = {"authorization": f"Bearer {token}", "content-type": BATCH}
     return httpx.Client(base_url=address, headers=headers, timeout=_SECONDS, trust_env=not is_here(address))
 
@@ -72,28 +71,29 @@ def batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
         yield batch
 
 
-def send(http: httpx.Client, batch: list[Line], patience: float, say: Callable[[str], None]) -> Sent:
-    """Send until answered, saying what is waited for; raises SendingError when the answer is no, or comes too late."""
+def send(http: httpx.Client, batch: list[Line], patience: float, say: Wait) -> Sent:
+    """Send until answered, saying what is waited for; raises HindranceError when the answer is no or comes too late."""
     body = b"[" + b",".join(line.body for line in batch) + b"]"
     answer = _answered(http, body, time.monotonic() + patience, say)
     if answer.status_code != httpx.codes.ACCEPTED:
-        raise SendingError(f"{http.base_url}: {answer.status_code} {_said(answer)}")
+        raise HindranceError("refused", http.base_url, status=str(answer.status_code), said=_said(answer))
     receipt = msgspec.json.decode(answer.content, type=_Receipt)
     faults = [LineFault(batch[p.index].place, p.reason, p.path, p.message) for p in receipt.rejected]
     refused = {p.index for p in receipt.rejected}
     return Sent(receipt.accepted, faults, [line for n, line in enumerate(batch) if n not in refused])
 
 
-def _answered(http: httpx.Client, body: bytes, deadline: float, say: Callable[[str], None]) -> httpx.Response:
+def _answered(http: httpx.Client, body: bytes, deadline: float, say: Wait) -> httpx.Response:
     """Repeating is harmless: events are known by id and source."""
     pause = _FIRST_PAUSE
     while True:
         problem, answer = _attempt(http, body)
         if answer is not None:
             return answer
+        away = HindranceError("away", http.base_url, said=problem)
         if time.monotonic() + pause > deadline:
-            raise SendingError(f"{http.base_url}: {problem}")
-        say(f"{http.base_url}: {problem}; trying again")
+            raise away
+        say(away)
         time.sleep(pause)
         pause = min(pause * 2, _LONGEST_PAUSE)
 

@@ -7,9 +7,10 @@ from cli.connect.publishing import columns
 from cli.connect.publishing.cells import Row
 from cli.connect.publishing.columns import Columns, Finding
 from cli.connect.publishing.days import parsed
+from cli.connect.publishing.hindrance import HindranceError
 from cli.connect.publishing.histories import DIFFERENT, FIRST, LAST, Histories, distinct
 from cli.connect.publishing.line import CellError, FilePlace, LineFault, in_column
-from cli.connect.publishing.mapping import COLUMN, Mapping, MappingError
+from cli.connect.publishing.mapping import COLUMN, Mapping
 from cli.connect.publishing.table import Table
 from services.ingest.domain import identity_number
 from services.ingest.domain.pseudonym import canonical
@@ -27,7 +28,7 @@ class Survey:
     """A file read once; its rows are known by their index among those that can be read."""
 
     def __init__(self, table: Table, mapping: Mapping) -> None:
-        """Raises MappingError if what shall name persons there cannot."""
+        """Raises HindranceError if what shall name persons there cannot."""
         self._column = next(iter(COLUMN.findall(mapping.events[0].subject)), None)
         self._mapping, self._asked = mapping, sorted(mapping.asked & set(table.columns))
         found = Columns(mapping)
@@ -36,7 +37,7 @@ class Survey:
         self._numbers = self._others = self._odd = 0
         for row in table.rows():
             if not isinstance(row, LineFault):
-                found.take(row[1])
+                found.take(row[0].number, row[1])
                 self._take(*row)
         self.findings: Sequence[Finding] = [*found.findings(), *self._odd_numbers()]
         self.shares = frozenset(f.column for f in self.findings if f.kind == "shares")
@@ -104,5 +105,4 @@ class Survey:
     def _check_persons(self, name: str) -> None:
         employments, persons = distinct(self.histories.of), distinct(self.histories.persons)
         if employments >= FEW and employments > EACH * persons:
-            message = f"{name}: {employments} employments of {persons} persons: what names the persons cannot be right"
-            raise MappingError(message)
+            raise HindranceError("no_persons", name, employments=employments, persons=persons)

@@ -8,16 +8,17 @@ from typing import BinaryIO
 
 from cli.connect.publishing import layout
 from cli.connect.publishing.cells import Row
+from cli.connect.publishing.hindrance import HindranceError
 from cli.connect.publishing.line import CellError, FilePlace, LineFault, faulty, in_column
-from cli.connect.publishing.mapping import Mapping, MappingError
+from cli.connect.publishing.mapping import AS_OF, Mapping
 from cli.connect.publishing.records import Record, records
 from services.ingest.domain.refusal import RefusalError
 
 _SPOILT = re.compile(
-    r"(?P<power>[0-9]+(?:[.,][0-9]+)?[Ee]\+[0-9]+)|(?P<formula>=.+|#(?:#{2,}|N/A|[A-ZÅÄÖ]{2,}[A-ZÅÄÖ/0]*[!?]))"
+    r"(?P<power>[0-9]+(?:[.,][0-9]+)?[Ee]\+[0-9]+)|(?P<formula>=.+|[@+-]+[^\W\d_][\w.]*\(.*\).*|#(?:#{2,}|N/A|[A-ZÅÄÖ]{2,}[A-ZÅÄÖ/0]*[!?]))"
 )
 """A number whose digits a spreadsheet has left out, a formula in place of its value, or the error that came of one."""
-_SUSPECT = re.compile(r"(?:^|\x1f)(?:[=#]|[0-9.,]+[Ee]\+)")
+_SUSPECT = re.compile(r"(?:^|\x1f)(?:[=#]|[@+-]+[^\W\d_]|[0-9.,]+[Ee]\+)")
 _NEVER = re.compile(
     r"(?:9999|2999)\D?[0-9]{2}\D?[0-9]{2}(?:\D.*)?|[0-9]{1,2}\D[0-9]{1,2}\D(?:9999|2999)(?:\D.*)?"
     r"|[-–—]|tills\s?vidare|t\.?\s?v\.?|null",
@@ -29,7 +30,7 @@ class Table:
     """The rows of a file, with the values that are ``given`` for every row under names of their own."""
 
     def __init__(self, file: BinaryIO, name: str, mapping: Mapping, given: Row) -> None:
-        """Read the header. Raises MappingError if columns are missing, EncodingError if the file cannot be read."""
+        """Read the header. Raises HindranceError if columns are missing or it cannot be read."""
         self.name = name
         self._file, self._given = file, given
         self._layout = layout.detected(file, name, mapping)
@@ -64,15 +65,21 @@ class Table:
     def _first(self) -> Sequence[str]:
         header = next(records(self._file, self.name, self._layout), None)
         if header and header.error:
-            raise MappingError(f"{self.name}:{header.place.number}: {header.error}")
+            raise _unread(header.place, header.error)
         return header.cells if header else ()
 
     def _check(self, mapping: Mapping) -> None:
         if twice := sorted(c for c, times in Counter(self._header).items() if times > 1 and c in mapping.asked):
-            raise MappingError(f"{self.name}: more than one column is {', '.join(twice)}")
+            raise HindranceError("columns_twice", self.name, columns=", ".join(twice))
         if missing := sorted(mapping.asked - set(self._header) - self._absent.keys() - self._given.keys()):
-            has = ", ".join(self._header) or "no header"
-            raise MappingError(f"{self.name}: no column {', '.join(missing)}; the file has {has}")
+            raise self._lacking(missing)
+
+    def _lacking(self, columns: Sequence[str]) -> HindranceError:
+        if AS_OF in columns:
+            return HindranceError("no_as_of", self.name)
+        if not self._header:
+            return HindranceError("no_header", self.name, columns=", ".join(columns))
+        return HindranceError("no_column", self.name, columns=", ".join(columns), has=", ".join(self._header))
 
     def _row(self, record: Record) -> Row:
         if record.error:
@@ -111,6 +118,17 @@ class Table:
             if found := _SPOILT.fullmatch(cells[n]):
                 error = _powers() if found["power"] else _formula()
                 raise in_column(error, self._header[n], cells[n])
+
+
+def _unread(place: FilePlace, error: RefusalError) -> HindranceError:
+    where = f"{place.file}:{place.number}"
+    match error.kind if isinstance(error, CellError) else "":
+        case "long_line":
+            return HindranceError("header_long", where)
+        case "open_quote":
+            return HindranceError("header_quote", where)
+        case _:
+            return HindranceError("header_unread", where, said=error.message)
 
 
 def _powers() -> CellError:

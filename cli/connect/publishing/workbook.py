@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 
 from openpyxl import load_workbook
 
+from cli.connect.publishing.hindrance import HindranceError
 from cli.connect.publishing.mapping import DETECT, Mapping
 
 LARGEST = 4_000_000_000
@@ -37,17 +38,13 @@ _BROKEN = (
 """What the library raises for an archive or a part that is broken: whatever its code comes upon."""
 
 
-class WorkbookError(Exception):
-    """The file is no workbook that can be read; the message says what it is, and what to do."""
-
-
 @contextmanager
 def _told() -> Iterator[None]:
     try:
         yield
     except _BROKEN as error:
         said = f"{type(error).__name__}: {error}"
-        raise WorkbookError(f"an Excel workbook that is broken ({said}): save or fetch it again") from None
+        raise HindranceError("broken_workbook", said=said) from None
 
 
 @contextmanager
@@ -64,25 +61,25 @@ def as_csv(file: BinaryIO, mapping: Mapping) -> Iterator[BinaryIO]:
 
 
 def _checked(file: BinaryIO) -> bool:
-    """Whether the archive, which is a workbook, has formulas; raises WorkbookError."""
+    """Whether the archive, which is a workbook, has formulas; raises HindranceError."""
     with zipfile.ZipFile(file) as archive:
         parts = {part.filename: part.file_size for part in archive.infolist()}
         if "xl/workbook.xml" not in parts:
-            raise WorkbookError("an archive, no workbook of Excel: unpack it, or save it as .xlsx")
+            raise HindranceError("archive")
         if max(parts.values()) > LARGEST:
-            raise WorkbookError(f"a workbook with a part of more than {LARGEST:,} bytes: export it as CSV")
+            raise HindranceError("large_part", most=LARGEST)
         formulas = [_has_formula(archive, name) for name in parts if name.startswith((_SHEETS, _TEXTS))]
         return any(formulas)
 
 
 def _has_formula(archive: zipfile.ZipFile, name: str) -> bool:
-    """Raises WorkbookError for a cell with more text than Excel's may have: a small file may unpack to gigabytes."""
+    """Raises HindranceError for a cell with more text than Excel's may have: a small file may unpack to gigabytes."""
     has_formula, begun = False, b""
     with archive.open(name) as part:
         while chunk := part.read(_CHUNK):
             pieces = (begun + chunk).split(b"<")
             if max(map(len, pieces)) > LONGEST:
-                raise WorkbookError("a workbook with a cell of more text than Excel allows: export it as CSV")
+                raise HindranceError("large_cell")
             has_formula = has_formula or any(piece.startswith(_FORMULA) for piece in pieces)
             begun = b"<" + pieces[-1]
     return has_formula
@@ -101,7 +98,7 @@ def _sheet(book: Any, mapping: Mapping) -> str:  # noqa: ANN401 -- the library's
     """The first of those sheets that can be seen that has most of the columns."""
     titles: list[str] = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
     if not titles:
-        raise WorkbookError("a workbook without a sheet that can be seen")
+        raise HindranceError("no_sheet")
     return max(titles, key=lambda title: _score(islice(book[title].iter_rows(values_only=True), LOOKED_AT), mapping))
 
 

@@ -43,7 +43,7 @@ class Replay:
         self._counted = bars.add_task("counted", total=None, of="")
 
     async def run(self) -> None:
-        """Publish and count side by side; raises SendingError, and httpx.HTTPError for a metrics service away."""
+        """Publish and count side by side; raises HindranceError, and httpx.HTTPError for a metrics service away."""
         async with asyncio.TaskGroup() as tasks:
             publishing = tasks.create_task(self._publish())
             tasks.create_task(self._count(publishing))

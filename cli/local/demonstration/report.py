@@ -30,6 +30,7 @@ SHOWN = (
 )
 CHANCE = {True: "no", False: "possible", None: "not judged"}
 ROUTES = {"ingest": "/v1/events", "metrics": "/v1/metrics", "alerts": "/v1/alerts"}
+BOARD = "/board/"
 UNBROKEN = "\xa0"
 """The space between a number and its unit, which a terminal may break at."""
 
@@ -136,6 +137,7 @@ def addresses(stack: Stack, mail: Path) -> Table:
     table.show_header = False
     for service, route in ROUTES.items():
         table.add_row(service, harmless(f"{stack.address(service)}{route}"))
+    table.add_row("the board", harmless(f"{stack.address('alerts')}{BOARD}"))
     table.add_row("kafka", harmless(stack.kafka_bootstrap_servers))
     table.add_row("mails", harmless(str(mail)))
     table.caption = "The three also have /schema and /metrics."

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 from rich.console import Console
 
-from cli.connect.publishing.sender import SendingError
+from cli.connect.publishing.hindrance import HindranceError
 from cli.local.demonstration import report
 from cli.local.demonstration.replay import LAST, PEOPLE, UNITS, Replay, bars
 from cli.local.demonstration.settling import settled
@@ -62,7 +62,7 @@ async def tell(stack: Stack, console: Console) -> None:
     try:
         async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
             await _replay_and_show(stack, console, http)
-    except* (SendingError, httpx.HTTPError) as errors:
+    except* (HindranceError, httpx.HTTPError) as errors:
         raise StackError(f"the demo cannot go on: {errors.exceptions[0]!r}") from errors
 
 

@@ -27,6 +27,8 @@ LOCAL: Mapping[str, tuple[Callable[[Path], StackPart], str]] = {
 """How each part of the infrastructure is made here, and its folder."""
 PLANS = str(ROOT / "deploy" / "plans" / "socialsekreterare.yaml")
 """The plan the alerts service reads unless STADGA_PLANS names others."""
+ASKS = "alerts"
+"""The service whose pages ask the metrics service: it starts after that one, and is told where it is."""
 Say = Callable[[str, str], None]
 """Told what happens to which part."""
 
@@ -96,7 +98,9 @@ class Stack:
         wanted = tuple(parts)
         async with self._alone():
             await self._together(self._start_infrastructure(part) for part in wanted if part in INFRASTRUCTURE)
-            await self._together(self._start_service(part) for part in wanted if part not in INFRASTRUCTURE)
+            services = [part for part in wanted if part not in INFRASTRUCTURE]
+            await self._together(self._start_service(part) for part in services if part != ASKS)
+            await self._together(self._start_service(part) for part in services if part == ASKS)
 
     async def restart(self, part: str) -> None:
         """Start the part anew on its old ports, and wait until it answers; one that still runs is stopped first."""
@@ -132,7 +136,8 @@ class Stack:
         await self._start(make(self.home / folder))
 
     async def _start_service(self, name: str) -> None:
-        settings = {"STADGA_PLANS": PLANS, **self._chosen(), **self.environment()}
+        asked = {"STADGA_METRICS_URL": self.address("metrics")} if "metrics" in self._managed and name == ASKS else {}
+        settings = {"STADGA_PLANS": PLANS, **asked, **self._chosen(), **self.environment()}
         await self._start(ServicePart(name, self.home / "run", settings))
 
     async def _start(self, part: StackPart) -> None:

@@ -12,15 +12,19 @@ from litestar.params import QueryParameter
 
 from services.alerts.api.door import Pool, connected
 from services.alerts.api.own import own
+from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.alert.telling import View, ViewState
+from services.alerts.domain.handling.handled import handled
+from services.alerts.domain.handling.handling import Handling
 from services.alerts.domain.plan.plan import Action, Target, Version
 from services.alerts.domain.plan.progress import Progress, standings
-from services.alerts.repository import groups, history, measures, unjudged
+from services.alerts.repository import groups, handlings, history, measures, unjudged
 from services.alerts.repository.plans import Running
 from services.alerts.repository.unjudged import Unjudged
 from shared.access.needs import NEED, READ_ALERTS
 from shared.access.rights import Sight
 from shared.contracts.alerts import AlertChanged
+from shared.kit.clock import Clock
 
 MOST_STEPS = 1000
 
@@ -79,7 +83,7 @@ class Plans(msgspec.Struct):
 Refusals = Callable[[], Sequence[tuple[str, int, int, str]]]
 
 
-def routes(pool: Pool, refusals: Refusals) -> list[HTTPRouteHandler]:
+def routes(pool: Pool, refusals: Refusals, clock: Clock) -> list[HTTPRouteHandler]:
     """The service's API; answers 503 while the database is away."""
     parsed = Running()
 
@@ -99,7 +103,9 @@ def routes(pool: Pool, refusals: Refusals) -> list[HTTPRouteHandler]:
             views = await history.views(connection, plan, units)
             told = await history.transitions(connection, plan, units, MOST_STEPS) if steps else None
             faults = await unjudged.load(connection, plan, units, MOST_STEPS)
-        return Alerts([view for view in views if wanted is None or _is(view, wanted)], faults, told)
+            rows = await handlings.matching(connection, plan, units)
+        shown = [_handled(view, rows, clock.today()) for view in views if wanted is None or _is(view, wanted)]
+        return Alerts(shown, faults, told)
 
     @get("/v1/plans", opt={NEED: READ_ALERTS}, summary="The plans that run")
     async def plans() -> Plans:
@@ -116,6 +122,12 @@ def routes(pool: Pool, refusals: Refusals) -> list[HTTPRouteHandler]:
         )
 
     return [alerts, plans]
+
+
+def _handled(view: View, rows: Mapping[Alert, Sequence[Handling]], day: date) -> View:
+    """The view, with what holds of what people have done about the alert."""
+    done = rows.get(Alert(view.plan, view.target, view.unit), ())
+    return msgspec.structs.replace(view, handling=handled(done, view.episode, day))
 
 
 def _is(view: View, state: ViewState) -> bool:

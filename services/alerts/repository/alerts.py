@@ -67,7 +67,8 @@ on conflict (id) do nothing
 """
 _ADDRESSEES = """
 select distinct on (episode, recipient) episode, recipient, address, language from outbox
-where episode = any($1::text[]) and reason = 'hold_met' and state <> 'settling' order by episode, recipient, created
+where episode = any($1::text[]) and reason in ('hold_met', 'escalated') and state <> 'settling'
+order by episode, recipient, created
 """
 
 _SETTLING = """

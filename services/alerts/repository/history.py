@@ -8,12 +8,16 @@ import msgspec
 
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.alert.telling import View
-from shared.contracts.alerts import AlertChanged
+from shared.contracts.alerts import CHANGED, AlertChanged
 
 _VIEWS = """
 select view::text from standings
 where watched and ($1::text is null or plan = $1) and ($2::text[] is null or unit = any($2))
 order by plan, target, unit
+"""
+_VIEW = "select view::text from standings where watched and (plan, target, unit) = ($1, $2, $3)"
+_OF_ALERT = """
+select body::text from transitions where (plan, target, unit, type) = ($1, $2, $3, $4) order by seq desc limit $5
 """
 _STANDING = """
 select plan, target, unit, watched, view::text, evaluated, round from standings
@@ -21,7 +25,8 @@ where (round, plan, target, unit) > ($1, $2, $3, $4) order by round, plan, targe
 """
 _TRANSITIONS = """
 select body::text from transitions
-where ($1::text is null or plan = $1) and ($2::text[] is null or unit = any($2)) order by seq desc limit $3
+where type = $4 and ($1::text is null or plan = $1) and ($2::text[] is null or unit = any($2))
+order by seq desc limit $3
 """
 
 
@@ -64,9 +69,21 @@ async def views(connection: asyncpg.Connection, plan: str | None, units: list[st
     return [view for view in found if view]
 
 
+async def view(connection: asyncpg.Connection, alert: Alert) -> View | None:
+    """How an alert stands; None of one that no plan asks for."""
+    stored = await connection.fetchval(_VIEW, alert.plan, alert.target, alert.unit)
+    return _view(stored) if stored else None
+
+
+async def of_alert(connection: asyncpg.Connection, alert: Alert, most: int) -> list[AlertChanged]:
+    """The latest steps of an alert, newest first."""
+    found = await connection.fetch(_OF_ALERT, alert.plan, alert.target, alert.unit, CHANGED, most)
+    return [msgspec.json.decode(row[0], type=AlertChanged) for row in found]
+
+
 async def transitions(
     connection: asyncpg.Connection, plan: str | None, units: list[str] | None, most: int
 ) -> list[AlertChanged]:
     """The latest steps, newest first."""
-    found = await connection.fetch(_TRANSITIONS, plan, units, most)
+    found = await connection.fetch(_TRANSITIONS, plan, units, most, CHANGED)
     return [msgspec.json.decode(row[0], type=AlertChanged) for row in found]

@@ -6,11 +6,22 @@ from typing import Literal, NamedTuple
 
 import asyncpg
 
+from services.alerts.domain.alert.judgement import thread
+from services.alerts.domain.alert.standing import Alert
+
 State = Literal["settling", "pending", "sent", "failed", "held", "summarised"]
 _LOAD = """
 select id, state, reason, episode, recipient, occasion ->> 'plan' as plan, occasion ->> 'unit' as unit, attempts,
     last_error, created
 from outbox where state = $1 order by created desc, id limit $2
+"""
+_OF_ALERT = """
+select id, state, reason, episode, recipient, created, sent, message_id, last_error from outbox
+where episode in (select id from episodes where (plan, target, unit) = ($1, $2, $3)) or episode = $5 or id in (
+    select id from outbox where reason = 'opening' and exists (
+        select from jsonb_array_elements(occasion -> 'notices') notice
+        where (notice ->> 'plan', notice ->> 'target', notice ->> 'unit') = ($1, $2, $3)))
+order by created desc, id limit $4
 """
 _RETRY = """
 update outbox set state = 'pending', due = $1, attempts = 0, answered = null
@@ -33,6 +44,26 @@ class MailRow(NamedTuple):
     attempts: int
     last_error: str | None
     created: datetime
+
+
+class MailOfAlert(NamedTuple):
+    """Who was, or is to be, told of an alert, why, and how far that mail has come."""
+
+    id: str
+    state: State
+    reason: str
+    episode: str
+    recipient: str
+    created: datetime
+    sent: datetime | None
+    message_id: str | None
+    last_error: str | None
+
+
+async def of_alert(connection: asyncpg.Connection, alert: Alert, most: int) -> list[MailOfAlert]:
+    """The latest mails about an alert, alone, in a mail of several, or in an opening summary."""
+    asked = (alert.plan, alert.target, alert.unit, most, thread(alert))
+    return [MailOfAlert(*row) for row in await connection.fetch(_OF_ALERT, *asked)]
 
 
 async def load(connection: asyncpg.Connection, state: State, most: int) -> list[MailRow]:

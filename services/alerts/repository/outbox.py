@@ -4,7 +4,7 @@ A letter is what leaves at once: a mail that is alone, or all those of a bundle.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import asyncpg
 import msgspec
@@ -48,7 +48,10 @@ left join alerts.outbox corrected on corrected.id = claimed.occasion -> 'correct
 order by claimed.created, claimed.id
 """
 _RIPE = """
-select exists (select from alerts.outbox where state = 'settling' and due <= $1)
+select exists (
+    select from alerts.outbox where state = 'settling' and due <= $1 and not exists (
+        select from alerts.snoozes where until > $2
+            and (plan, target, unit) = (occasion ->> 'plan', occasion ->> 'target', occasion ->> 'unit')))
     or exists (select from alerts.openings where told is null)
 """
 _RELEASE = """
@@ -56,6 +59,8 @@ with settled as materialized (
     select id, address, due from alerts.outbox mail where state = 'settling' and due <= $1 and not exists (
         select from alerts.due
         where (plan, target, unit) = (occasion ->> 'plan', occasion ->> 'target', occasion ->> 'unit'))
+        and not exists (select from alerts.snoozes where until > $3
+            and (plan, target, unit) = (occasion ->> 'plan', occasion ->> 'target', occasion ->> 'unit'))
         and not exists (select from alerts.provisional where until > $1)
     for update skip locked),
 first as (select address, min(due) + $2::interval as until from settled group by address)
@@ -105,18 +110,18 @@ class Waiting(msgspec.Struct, frozen=True):
     root: str | None
 
 
-async def ripe(pool: asyncpg.Pool, now: datetime) -> bool:
+async def ripe(pool: asyncpg.Pool, now: datetime, day: date) -> bool:
     """Whether anything waits that may be let go, or told of in an opening summary, as far as its own time goes."""
-    return bool(await pool.fetchval(_RIPE, now))
+    return bool(await pool.fetchval(_RIPE, now, day))
 
 
-async def release(connection: asyncpg.Connection, now: datetime) -> list[str]:
+async def release(connection: asyncpg.Connection, now: datetime, day: date) -> list[str]:
     """Let mails go whose values have been still, those of one recipient together; the ids of them.
 
-    None while the metrics service takes in more than it has published, and none of an alert that is to be judged. They
-    wait for others of their recipient that are to settle within ``GATHER`` of the first.
+    None while the metrics service takes in more than it has published, and none of an alert that is to be judged, or
+    is snoozed on that ``day``. They wait for others of their recipient that settle within ``GATHER`` of the first.
     """
-    return [row[0] for row in await connection.fetch(_RELEASE, now, GATHER)]
+    return [row[0] for row in await connection.fetch(_RELEASE, now, GATHER, day)]
 
 
 async def claim(

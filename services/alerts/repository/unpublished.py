@@ -7,17 +7,18 @@ from typing import NamedTuple
 import asyncpg
 
 _LOAD = """
-select seq, id, plan, target, unit, decided, body::text from transitions where not published order by seq limit $1
+select seq, id, type, plan, target, unit, decided, body::text from transitions where not published order by seq limit $1
 """
 _PUBLISHED = "update transitions set published = true where seq = any($1::bigint[])"
 _COUNT = "select count(*) from transitions where not published"
 
 
 class WaitingTransition(NamedTuple):
-    """A transition that waits."""
+    """A step that waits: a transition, or something that was done, as its CloudEvent ``type`` says."""
 
     seq: int
     id: str
+    type: str
     plan: str
     target: str
     unit: str

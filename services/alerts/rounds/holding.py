@@ -1,4 +1,4 @@
-"""One process at a time holds the plans: it watches their files, shows where alerts stand, and clears away."""
+"""One process at a time holds the plans: it watches their files and the day, shows alerts, and clears away."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,6 +7,7 @@ import asyncpg
 
 from services.alerts.rounds.clearing import Clearing
 from services.alerts.rounds.display import Display
+from services.alerts.rounds.new_day import NewDay
 from services.alerts.rounds.plan_watch import PART, PlanWatch
 from services.alerts.rounds.rounds import Rounds
 from shared.kit.leadership import lead
@@ -15,13 +16,20 @@ from shared.kit.supervisor import Task
 LOCK = "stadga.alerts.plans"
 SHOW_SECONDS = 1.0
 CLEAR_SECONDS = 60.0
+DAY_SECONDS = 10.0
 
 
 class Holding:
     """Takes the part of the holder whenever no other process has it. ``settled`` is set once some process has it."""
 
     def __init__(
-        self, pool: asyncpg.Pool, rounds: Rounds, watch: PlanWatch, display: Display, clearing: Clearing
+        self,
+        pool: asyncpg.Pool,
+        rounds: Rounds,
+        watch: PlanWatch,
+        display: Display,
+        clearing: Clearing,
+        new_day: NewDay,
     ) -> None:
         """Nothing is held yet."""
         self._pool = pool
@@ -29,6 +37,7 @@ class Holding:
         self._watch = watch
         self._display = display
         self._clearing = clearing
+        self._new_day = new_day
         self.settled = asyncio.Event()
 
     @property
@@ -56,6 +65,7 @@ class Holding:
             tasks.create_task(self._watch.run())
             tasks.create_task(_every(SHOW_SECONDS, self._display.refresh))
             tasks.create_task(_every(CLEAR_SECONDS, self._clearing.some))
+            tasks.create_task(_every(DAY_SECONDS, self._new_day.look))
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

@@ -11,10 +11,10 @@ import msgspec
 import structlog
 
 from services.alerts.domain.alert.judged import Judgement
-from services.alerts.domain.alert.judgement import Link, Setting
+from services.alerts.domain.alert.judgement import Link, Setting, Signed, unsigned
 from services.alerts.domain.alert.promises import Promise, promise
 from services.alerts.domain.alert.standing import Alert
-from services.alerts.repository import alerts, bundles, due, groups, openings, unfinished, unjudged
+from services.alerts.repository import alerts, bundles, due, groups, handlings, openings, unfinished, unjudged
 from services.alerts.rounds.records import Records, outcome, read
 from services.alerts.rounds.rounds import Round, Rounds
 from services.alerts.telemetry import Telemetry
@@ -55,12 +55,14 @@ class Judging:
         telemetry: Telemetry,
         health: Health,
         woken: Sequence[asyncio.Event] = (),
+        signed: Signed = unsigned,
     ) -> None:
-        """``link`` makes the address a mail links to."""
+        """``link`` makes the addresses that mails link to."""
         self._health = health
         self._rounds = rounds
         self._clock = clock
         self._link = link
+        self._signed = signed
         self._telemetry = telemetry
         self._woken = woken
 
@@ -108,6 +110,7 @@ class Judging:
             try:
                 await alerts.save(now.connection, judged.outcomes, self._clock.now(), now.number)
                 await openings.save(now.connection, judged.outcomes)
+                await handlings.save_all(now.connection, judged.outcomes)
             except asyncpg.DataError as error:
                 raise _UnstorableError(str(error), taken) from error
             at_once = [mail.id for one in judged.outcomes for mail in one.mails if not mail.settle]
@@ -122,7 +125,8 @@ class Judging:
         latest = self._clock.today() + TOMORROW
         records = await read(now.connection, taken, {one.series for one in wanted.values()}, latest)
         day = await groups.today(now.connection) or self._clock.today()
-        at = Setting(min(day, latest), latest, self._clock.now(), self._link)
+        today = self._clock.today()
+        at = Setting(min(day, latest), latest, self._clock.now(), self._link, today, self._signed)
         judged = Judged([], {})
         for place, alert in enumerate(taken):
             if place % BREATH == 0:

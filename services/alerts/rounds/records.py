@@ -13,9 +13,10 @@ from services.alerts.domain.alert.promises import Promise
 from services.alerts.domain.alert.settling import Settling
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.alert.trust import OLDEST
+from services.alerts.domain.handling.handling import Handling
 from services.alerts.domain.plan import progress
 from services.alerts.domain.plan.progress import Progress
-from services.alerts.repository import alerts, groups, measures, observations, openings
+from services.alerts.repository import alerts, groups, handlings, measures, observations, openings
 from services.alerts.repository.alerts import KeptEpisode, KeptMail, StoredStanding
 from services.alerts.repository.observations import Stored
 from services.alerts.repository.openings import KeptOpening
@@ -41,6 +42,8 @@ class Records:
         settling: Mapping[str, Sequence[Settling]],
         opened: Mapping[Alert, KeptOpening],
         mailed: Mapping[str, Sequence[KeptMail]],
+        handlings: Mapping[Alert, Sequence[Handling]],
+        first_told: Mapping[str, date],
     ) -> None:
         """Where measures stand is read once it is known that it will be told."""
         self.standings = standings
@@ -51,6 +54,8 @@ class Records:
         self._settling = settling
         self._opened = opened
         self._mailed = mailed
+        self._handlings = handlings
+        self._first_told = first_told
         self._progress: Mapping[tuple[str, str], Progress] = {}
 
     def known(self, alert: Alert, series: SeriesKey, version: int) -> AlertRecord:
@@ -71,6 +76,8 @@ class Records:
             self.opened(alert),
             kept.last_seen() if kept and kept.version != version else None,
             [one.mailed() for name in self._threads(alert) for one in self._mailed.get(name, ())],
+            self._handlings.get(alert, ()),
+            self._first_told.get,
         )
 
     def settling(self, alert: Alert) -> list[Settling]:
@@ -115,6 +122,8 @@ async def read(
         await alerts.settling(connection, every),
         opened,
         await alerts.mailed(connection, every, latest - timedelta(OLDEST), still),
+        await handlings.load(connection, taken),
+        await handlings.first_told(connection, still),
     )
 
 

@@ -1,14 +1,16 @@
 """Samples of contradictions on record: whose they are, and which events have a part in them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from services.metrics.answers.history import View
 from services.metrics.domain.facts.entry import source_of
 from services.metrics.domain.record import contradictions
+from services.metrics.domain.record.contradictions import Count
 from services.metrics.domain.record.record import Stored
 from services.metrics.domain.sums.tree import Tree
+from services.metrics.domain.values.closed import IN_CLOSED_UNIT
 from services.metrics.ledger import anomalies as ledger
 from services.metrics.ledger import reading
 from services.metrics.ledger.anomalies import Anomaly
@@ -44,12 +46,14 @@ async def find(view: View, asked: AnomalyQuestion) -> FoundAnomalies:
     samples, after, read = list[AnomalySample](), asked.after, 0
     async with view.state() as connection:
         await view.register.look(connection)
-        counts = {kind: count for kind, count in (await reading.anomalies(connection)).items() if count}
         placed = view.register.trees.on(asked.day)
+        closed = await ledger.work_in(connection, placed.closed, asked.day)
+        every = await reading.anomalies(connection) | {IN_CLOSED_UNIT: sum(closed.values())}
+        counts = {kind: count for kind, count in every.items() if count}
         while read < MOST_READ and len(samples) < asked.most:
-            met = await ledger.some(connection, asked.kind, after, min(AT_ONCE, asked.most - len(samples)))
+            met = await ledger.some(connection, asked.kind, after, min(AT_ONCE, asked.most - len(samples)), closed)
             records = await ledger.records(connection, (one.subject for one in met))
-            samples += await view.apart(_samples, met, records, placed, asked.unit)
+            samples += await view.apart(_samples, met, records, placed, asked, closed.keys())
             read += len(met)
             if not met:
                 return FoundAnomalies(counts, samples, None)
@@ -57,15 +61,28 @@ async def find(view: View, asked: AnomalyQuestion) -> FoundAnomalies:
     return FoundAnomalies(counts, samples, after)
 
 
+def _count(one: Anomaly, closed: Set[str], day: int) -> Count:
+    """What makes it one: of a closed unit no record tells by itself that it is closed."""
+    if one.kind == IN_CLOSED_UNIT:
+        return contradictions.in_units(one.subject, closed, day)
+    return contradictions.of_kind(one.subject, one.kind)
+
+
 def _samples(
-    met: Sequence[Anomaly], records: Mapping[str, Sequence[Stored]], placed: Tree, unit: str
+    met: Sequence[Anomaly],
+    records: Mapping[str, Sequence[Stored]],
+    placed: Tree,
+    asked: AnomalyQuestion,
+    closed: Set[str],
 ) -> list[AnomalySample]:
     found = []
     for one in met:
         told = contradictions.read(records[one.subject])
         units = contradictions.units(one.subject, told)
-        if unit == ALL or any(unit in placed.path(mine) for mine in units):
-            events = contradictions.events(one.subject, told, one.kind)
+        count = _count(one, closed, asked.day)
+        is_one = one.kind != IN_CLOSED_UNIT or count(told)
+        if is_one and (asked.unit == ALL or any(asked.unit in placed.path(mine) for mine in units)):
+            events = contradictions.events(told, count)
             shown = [
                 AnomalousEvent(source_of(e.key), e.id, e.type, datetime.fromtimestamp(e.at / 1e6, UTC)) for e in events
             ]

@@ -172,9 +172,21 @@ select kind, sum(delta)::bigint from anomalies where $1::bigint[] is null or bat
 """
 
 ANOMALOUS = """
-select kind, subject, sum(delta)::bigint as count from anomalies
-where ($1::text is null or kind = $1) and (kind, subject) > ($2, $3) and subject is not null
-group by kind, subject having sum(delta) > 0 order by kind, subject limit $4
+select kind, subject, count from (
+    select kind, subject, sum(delta)::bigint as count from anomalies
+    where ($1::text is null or kind = $1) and (kind, subject) > ($2, $3) and subject is not null
+    group by kind, subject having sum(delta) > 0
+    union all
+    select $5, subject, 1 from parts
+    where key = $6 and ($1 is null or $1 = $5) and ($5, subject) > ($2, $3)
+        and exists (select from unnest($7::bytea[]) as unit where position(unit in body) > 0)
+) as found order by kind, subject limit $4
+"""
+"""Those counted in records, and employments of a kind of their own that name one of some units: not all are there."""
+
+WORK_IN = """
+select unit, sum(delta)::bigint as people from facts join cells on id = cell
+where unit = any($1) and measure = any($2::smallint[]) and day <= $3 group by unit having sum(delta) > 0
 """
 
 RECORDS = "select subject, key, section, lo, hi, body from parts where subject = any($1) order by subject, key"

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import msgspec
 
-from services.alerts.domain.alert.occasion import ActionNotice, MailReason, MovedLimit, Occasion
+from services.alerts.domain.alert.occasion import ActionNotice, FollowUp, MailReason, MovedLimit, Occasion
 from shared.contracts.metrics import MetricValue
 
 DEFINITION = "stadga:leaver_rate_own_request:1"
@@ -66,12 +66,25 @@ ALERT = Occasion(
     link="https://stadga.kommun.example/v1/alerts?plan=socialsekreterare-2026&unit=ifo-farsta",
     measures=MEASURES,
 )
+FOLLOWED = FollowUp(
+    key="escalated/episode-1/2026-09-30/1",
+    told=date(2026, 9, 30),
+    told_to=("Enhetschef Farsta", "HR"),
+    unattended=7,
+    before=msgspec.structs.replace(FIRING, value=0.16),
+)
+SNOOZED = msgspec.structs.replace(FOLLOWED, by="Eva Ek", until=date(2026, 10, 9), note="Semester")
 LATER = {"on": date(2026, 12, 9)}
 TURNS: dict[MailReason, dict[str, object]] = {
     "hold_met": {},
     "expected_breach": {**LATER, "present": CALM},
     "resolved": {**LATER, "today": date(2026, 12, 9), "ended": date(2026, 12, 9), "measured": CALM},
     "data_corrected": {"measured": CALM},
+    "escalated": {"follow": FOLLOWED},
+    "snooze_ended": {
+        "follow": msgspec.structs.replace(FOLLOWED, by="Eva Ek", until=date(2026, 10, 9), note="Semester")
+    },
+    "reminded": {"follow": FOLLOWED},
     "limit_moved": {"measured": CALM, "moved": MovedLimit(side="above", threshold=0.10, value=CALM.value)},
 }
 

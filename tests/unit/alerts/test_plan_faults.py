@@ -23,7 +23,7 @@ def but(line: int, text: str, of: str = WHOLE) -> str:
 FAULTS = [
     ("a misspelt key", but(12, "    bay: unit"), '12:5: unknown key "bay" in a target; did you mean "by"?'),
     ("a key of the plan", but(4, "langage: sv"), '4:1: unknown key "langage" in a plan; did you mean "language"?'),
-    ("a key of a later version", but(12, "    escalate: {}"), '12:5: "escalate" is not supported yet; remove it'),
+    ("a key of a later version", but(12, "    mute: {}"), '12:5: "mute" is not supported yet; remove it'),
     (
         "a misspelt metric",
         but(11, "    metric: leaver_rat"),

@@ -11,10 +11,10 @@ import pytest
 from cli.commands.import_ import MAPPINGS
 from cli.connect.importing import codes
 from cli.connect.importing.paxml import ReadingOptions, lines
-from cli.connect.importing.trouble import ImportingError
 from cli.connect.importing.understood import Understood
+from cli.connect.publishing.hindrance import HindranceError
 from shared.contracts.envelope import decode
-from tests.unit.cli.paxml import clocked, paxml, transaction, written
+from tests.unit.cli.paxml import clocked, paxml, schedule, transaction, written
 
 CODES = codes.read(MAPPINGS / "paxml.yaml")
 BEFORE = transaction("SJK", "2024-02-05", who='anstid="before"', timmar=8)
@@ -55,6 +55,9 @@ def understood(file: Path, **how: dict[str, str]) -> tuple[Understood, set[str]]
         (GOOD.replace("timmar>8", "omfattning>120").replace("timmar", "omfattning"), "omfattning", "not between 0 and"),
         (transaction("SJK", "2024-02-05", "2024-02-04"), "datumtom", "2024-02-04 is before datumfrom"),
         (transaction("SJK", "2024-02-05", "2044-02-04"), "datumtom", "longer than ten years"),
+        (transaction("SJK", "2099-02-05", timmar=8), "datum", "2099-02-05 is more than ten years after the file was"),
+        (transaction("SJK", "2052-02-05", "2052-02-06", timmar=8), "datumtom", "more than ten years after the file"),
+        (clocked("SJK", "2052-02-05T08:00:00", "2052-02-05T12:00:00"), "sluttid", "more than ten years after the file"),
         (transaction("ÖT1", "2024-02-05"), "timmar", "how many hours of ÖT1"),
         (
             clocked("SJK", "2024-02-05T12:00:00", "2024-02-05T08:00:00"),
@@ -117,7 +120,7 @@ def test_a_wrong_file_of_codes_is_named(tmp_path: Path):
     """With what is wrong in it."""
     own = tmp_path / "own.yaml"
     own.write_text("absence:\n  ill: [FR1]\n", encoding="utf-8")
-    with pytest.raises(ImportingError, match=r"own\.yaml: Invalid enum value 'ill'"):
+    with pytest.raises(HindranceError, match=r"own\.yaml: Invalid enum value 'ill'"):
         codes.read(own)
 
 
@@ -177,25 +180,48 @@ def test_entities_are_not_expanded(tmp_path: Path):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("<html></html>", "not PAXml"),
-        ("", "not PAXml"),
+        ("<html></html>", "a web page \\(HTML\\), no PAXml: export it as PAXml"),
+        ("", "the file is empty"),
+        ("<paxl>", "not PAXml"),
         (paxml([GOOD]).replace("ISO-8859-1", "KLINGON"), "no encoding is called KLINGON"),
         (paxml([GOOD]).replace("<datum>2024-12-31T06:00:00</datum>", ""), "--as-of"),
     ],
 )
 def test_a_file_that_cannot_be_imported(tmp_path: Path, content: str, said: str):
     """The message names the file and what to do."""
-    with pytest.raises(ImportingError, match=rf"f\.xml: .*{said}"):
+    with pytest.raises(HindranceError, match=rf"f\.xml: .*{said}"):
         understood(written(tmp_path / "f.xml", content))
 
 
 def test_a_file_of_the_future(tmp_path: Path):
     """What it says would hold against every file until then; ``recorded`` says when it was made in truth."""
     file = written(tmp_path / "a.xml", paxml([GOOD], made="2062-01-31"))
-    with pytest.raises(ImportingError, match=r"made 2062-01-31: no file can be from then"):
+    with pytest.raises(HindranceError, match=r"made 2062-01-31: no file can be from then"):
         understood(file)
     recorded = datetime(2024, 3, 1, tzinfo=UTC)
     assert lines([file], [], ReadingOptions(CODES, recorded=recorded), "paxml", Understood([]))
+
+
+def test_a_day_far_ahead_is_counted_from_when_the_file_was_made(tmp_path: Path):
+    """As its header says, unless that is said otherwise; it is at fault at its own line, of a schedule too."""
+    far = transaction("SJK", "2052-02-05", who='anstid="far"', timmar=8)
+    planned = schedule({"2052-02-05": 8}, who='anstid="far"')
+    report, people = understood(written(tmp_path / "f.xml", paxml([BEFORE, far], [planned])))
+    assert ([b.line for b in report.broken], report.used, people) == ([LINE, 9], 1, {"before"})
+    assert {b.reason for b in report.broken} == {"date_out_of_range"}
+    assert "2052-02-05" in report.broken[0].cell
+
+
+def test_hours_worked_after_the_file_was_made_are_remarked_on(tmp_path: Path):
+    """With the first of their lines; absences may be planned."""
+    ahead = [transaction(code, "2025-01-02", timmar=8) for code in ("ARB", "ÖT1", "SEM")]
+    report, _ = understood(written(tmp_path / "f.xml", paxml([BEFORE, *ahead])))
+    (remark,) = [remark for remark in report.remarks if remark.kind == "hours_ahead"]
+    assert (remark.numbers, remark.texts) == ({"n": 2}, {"day": "2024-12-31", "line": str(LINE), "file": "f.xml"})
+    made_later = datetime(2025, 1, 3, tzinfo=UTC)
+    report = Understood([])
+    lines([tmp_path / "f.xml"], [], ReadingOptions(CODES, recorded=made_later), "paxml", report)
+    assert not [remark for remark in report.remarks if remark.kind == "hours_ahead"]
 
 
 def test_an_employment_that_nobody_knows(tmp_path: Path):

@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 from cli.commands.import_ import MAPPINGS
 from cli.connect.importing import codes
 from cli.connect.importing.paxml import ReadingOptions, lines
-from cli.connect.importing.red_days import is_red
 from cli.connect.importing.understood import Understood
 from services.metrics.domain.facts.measures import Measure
+from shared.calendar.working_days import is_holiday
 from tests import builders as make
 from tests.unit.cli.paxml import paxml, schedule, transaction, written
 from tests.unit.metrics.folding import Folded, fold
 
 FIRST = date(2024, 3, 1)
 DAYS = [FIRST + timedelta(n) for n in range(200)]
-WORKED = [d for d in DAYS if d.isoweekday() <= 5 and not is_red(d)]
+WORKED = [d for d in DAYS if d.isoweekday() <= 5 and not is_holiday(d)]
 HIRED = make.employment_started("anna", "2020-01-01", employment="1")
 COUNTED = {
     Measure.sick_fte,

@@ -10,7 +10,7 @@ import pytest
 from cli.commands.import_ import MAPPINGS
 from cli.connect.importing.employment_rows import lines
 from cli.connect.importing.understood import Understood
-from cli.connect.publishing.mapping import MappingError
+from cli.connect.publishing.hindrance import HindranceError
 
 HEADER = "Anställningsnr;Personnr;Org.enhet;Befattning;Anställningsform;Sysselsättningsgrad;Från;Till"
 AS_OF = datetime(2024, 10, 1)  # noqa: DTZ001 -- the file's own clock
@@ -30,7 +30,13 @@ def of_grades(folder: Path, *grades: str) -> tuple[list[float], list[tuple[str, 
     """The degrees that are read, the cells at fault, and what the column shows."""
     made, report = imported(folder, *((f"q{n}", grade, "2023-02-01") for n, grade in enumerate(grades)))
     faults = [(b.kind, b.cell) for b in report.broken]
+    assert all(f.row == 2 + next(n for n, g in enumerate(grades) if is_share(g)) for f in report.findings)
     return [data.get("fte", 1) for data in made], faults, [f.kind for f in report.findings]
+
+
+def is_share(grade: str) -> bool:
+    """Whether a degree is written as a part of one."""
+    return 0 < float(grade.replace(",", ".").rstrip(" %")) <= 1
 
 
 @pytest.mark.parametrize(
@@ -52,10 +58,10 @@ def test_degrees_are_shares_or_per_cents(
     assert of_grades(tmp_path, *grades) == (read, faults, shows)
 
 
-def of_days(folder: Path, *days: str) -> tuple[list[str], list[str], list[tuple[str, int]]]:
-    """The first days that are read, the cells at fault, and what the column shows."""
+def of_days(folder: Path, *days: str) -> tuple[list[str], list[str], list[tuple[str, int, int]]]:
+    """The first days that are read, the cells at fault, and what the column shows, first in which row."""
     made, report = imported(folder, *((f"q{n}", "100", day) for n, day in enumerate(days)))
-    found = [(f.kind, f.cells) for f in report.findings]
+    found = [(f.kind, f.cells, f.row) for f in report.findings]
     return [data["effective"] for data in made], [b.cell for b in report.broken], found
 
 
@@ -63,19 +69,19 @@ def test_days_in_two_forms_are_remarked_on(tmp_path: Path):
     """Each can be only one day, so all are used."""
     read, faults, found = of_days(tmp_path, "2023-02-01", "2023-02-02", "03.02.2023")
     assert (read, faults) == (["2023-02-01", "2023-02-02", "2023-02-03"], [])
-    assert found == [("forms_of_days", 1)]
+    assert found == [("forms_of_days", 1, 4)]
 
 
 def test_days_that_begin_with_the_month(tmp_path: Path):
     """One shows that the others, which could be either, are not what they look like."""
     read, faults, found = of_days(tmp_path, "2023-02-01", "02/03/2023", "02/25/2023")
     assert (read, faults) == (["2023-02-01"], ["02/03/2023", "02/25/2023"])
-    assert found == [("month_first", 2)]
+    assert found == [("month_first", 2, 3)]
 
 
 def test_persons_that_cannot_be_persons(tmp_path: Path):
     """Nobody has twenty employments on average; a few have several."""
-    with pytest.raises(MappingError, match="20 employments of 2 persons"):
+    with pytest.raises(HindranceError, match="20 employments of 2 persons"):
         imported(tmp_path, *((f"q{n % 2}", "100", "2023-02-01") for n in range(20)))
     made, _ = imported(tmp_path, *((f"q{n % 10}", "50", "2023-02-01") for n in range(20)))
     assert len(made) == 20

@@ -113,7 +113,10 @@ def test_a_file_that_does_not_say_when_it_was_made(tmp_path: Path):
         (("paxml", MARCH, "--previous", APRIL), "no earlier than the files that come after it"),
         (("paxml", MARCH, "--employments", STAFF), "anstallningar.csv:1: not an event"),
         (("paxml", MARCH, "--codes", MARCH), "paxml-mars.xml: "),
-        (("employments", MARCH, "--as-of", "2024-04-01"), "paxml-mars.xml: no column "),
+        (
+            ("employments", MARCH, "--as-of", "2024-04-01"),
+            "paxml-mars.xml: a PAXml file: read it with stadga import paxml",
+        ),
         (("employments", STAFF, "--as-of", "2024-04-01", "--mapping", STAFF), "anstallningar.csv: "),
         (("employments", STAFF, "--as-of", "2024-04-01", "--output", EXAMPLES), "Is a directory"),
         (("employments", STAFF, "--as-of", "2024-04-01", "--mapping", "no.yaml"), "no.yaml"),

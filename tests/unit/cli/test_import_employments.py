@@ -10,7 +10,7 @@ import pytest
 from cli.commands.import_ import MAPPINGS
 from cli.connect.importing.employment_rows import lines
 from cli.connect.importing.understood import Understood
-from cli.connect.publishing.mapping import MappingError
+from cli.connect.publishing.hindrance import HindranceError
 from services.metrics.domain.facts.measures import Measure
 from tests.unit.ingest.deciding import accepted
 from tests.unit.metrics.folding import changes, fold
@@ -125,7 +125,7 @@ def test_columns_by_other_names(tmp_path: Path):
 
 def test_a_column_that_is_needed(tmp_path: Path):
     """Without it nothing can be done."""
-    with pytest.raises(MappingError, match=r"f\.csv: no column Från; the file has Anställningsnr, "):
+    with pytest.raises(HindranceError, match=r"f\.csv: no column Från; the file has Anställningsnr, "):
         imported(written(tmp_path, ROW, header=HEADER.replace("Från", "Sedan")))
 
 

@@ -120,7 +120,7 @@ def test_who_comes_back_in_a_later_file(tmp_path: Path):
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        (row("7", "q7") + "\n" + row("8", "q8") + ";x\n" + '9;q9;"Stöd\n', "rows cannot be read, so nobody knows"),
+        (row("7", "q7") + "\n" + row("8", "q8") + ";x\n" + '9;q9;"Stöd\n', "1 row cannot be read, so nobody knows"),
         (row("7", "q7") + "\n8;q8;Stöd;Kur", "it ends in the middle of a row"),
         ("", "it has no rows"),
     ],
@@ -159,6 +159,7 @@ def test_the_same_employment_under_another_number(tmp_path: Path):
     run(march, "2024-03-01")
     result = run(april, "2024-04-01", "--previous", march)
     assert "1 employment has another personal number now." in result.stderr
+    assert "about 2 people." in result.stderr
     assert changes(folded(march, april), Measure.headcount) == {"2020-02-01": 2}
     assert changes(folded(april, march), Measure.fte) == {"2020-02-01": 2, "2023-01-01": -0.5}
     assert not any("1980" in e["id"] or "1990" in e["id"] for e in events(april))

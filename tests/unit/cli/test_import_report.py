@@ -59,6 +59,39 @@ def told(folder: Path, *rows: str) -> str:
     return CliRunner().invoke(app, ["import", "employments", str(file), *asked]).stderr
 
 
+def with_terms(folder: Path, *rows: str) -> str:
+    """What the import of a file with ``Gäller från`` says, in English."""
+    file = folder / "a.csv"
+    header = "Anställningsnr;Personnr;Org.enhet;Befattning;Anställningsform;Sysselsättningsgrad;Från;Gäller från"
+    file.write_text("\n".join([header, *rows, ""]), "utf-8")
+    asked = ("--as-of", "2024-04-01", "--language", "en", "--check")
+    return CliRunner().invoke(app, ["import", "employments", str(file), *asked]).stderr
+
+
+def test_terms_from_before_the_beginning_are_remarked_on(tmp_path: Path):
+    """They are read as from the beginning, so they do no harm; the days may be wrong all the same."""
+    rows = "1;p1;Stöd;Kurator;TV;100;2020-01-01;2020-01-01", "2;p2;Stöd;Kurator;TV;100;2020-02-01;2020-01-31"
+    assert "On 1 row terms hold since before the employment begins, first on row 3." in with_terms(tmp_path, *rows)
+    assert "before the employment" not in with_terms(tmp_path, rows[0])
+
+
+@pytest.mark.parametrize("person", ["@SUM(A1)", "+SUM(A1;B2)", "-SUMMA(A1)", "=A1"])
+def test_a_formula_names_nobody(tmp_path: Path, person: str):
+    """Whatever it begins with; what only looks a little like one does."""
+    said = told(tmp_path, f'1;"{person}";Stöd;Kurator;TV;100;2020-01-01;')
+    assert f"Column Personnr: this is a formula or its error. Save the file with values.\n    row 2 “{person}”" in said
+    assert "1 row: 1 used" in told(tmp_path, "1;+46-70 (a);Stöd;Kurator;TV;100;2020-01-01;")
+
+
+@pytest.mark.parametrize("column", ["unit", "occupation"])
+def test_a_star_is_no_name(tmp_path: Path, column: str):
+    """And why is said."""
+    unit, occupation = ("*", "Kurator") if column == "unit" else ("Stöd", "*")
+    said = told(tmp_path, f"1;p1;{unit};{occupation};TV;100;2020-01-01;")
+    assert "An * means all" in said
+    assert "row 2 “*”" in said
+
+
 def test_a_row_at_fault_is_counted_once(tmp_path: Path):
     """Whatever is wrong with it, and however many events it would have made."""
     said = told(tmp_path, "1;p1;Stöd;Kurator;TV;100;2020-01-01;", "2;;Stöd;Kurator;TV;hel;2020-01-01;")

@@ -28,7 +28,7 @@ def said(folder: Path, url: str, token: str) -> str:
     """The one sentence."""
     file = folder / "events.jsonl"
     file.write_bytes(make.encoded(make.unit_defined("u1")))
-    result = CliRunner().invoke(app, ["publish", str(file), "--url", url, "--token", token])
+    result = CliRunner().invoke(app, ["publish", str(file), "--url", url, "--token", token, "--language", "en"])
     assert result.exit_code == 2
     (sentence,) = result.output.splitlines()
     return sentence
@@ -63,7 +63,7 @@ def test_a_check_sends_nothing(tmp_path: Path):
     file = tmp_path / "events.jsonl"
     events = make.unit_defined("u1"), make.unit_defined("u2", effective="1492-10-12"), make.unit_defined("a|b")
     file.write_bytes(make.lines(events))
-    result = CliRunner().invoke(app, ["publish", str(file), "--url", NOWHERE, "--check"])
+    result = CliRunner().invoke(app, ["publish", str(file), "--url", NOWHERE, "--check", "--language", "en"])
     assert (result.exit_code, result.stdout) == (
         1,
         "would be accepted 1, refused 2 (1 date_out_of_range, 1 invalid_value)\n",
@@ -76,6 +76,6 @@ def test_a_table_is_no_pipe(tmp_path: Path):
     """It is read twice; one that nobody writes to keeps nobody waiting."""
     pipe = tmp_path / "staff.csv"
     os.mkfifo(pipe)
-    how = ("--mapping", str(MAPPINGS / "anstallningar.yaml"), "--check")
+    how = ("--mapping", str(MAPPINGS / "anstallningar.yaml"), "--check", "--language", "en")
     result = CliRunner().invoke(app, ["publish", str(pipe), *how])
     assert (result.exit_code, "no file but a pipe or a device" in result.stderr) == (2, True)

@@ -4,7 +4,8 @@ from io import BytesIO
 
 import pytest
 
-from cli.connect.publishing.line import EncodingError, Line, LineFault, json_lines
+from cli.connect.publishing.hindrance import HindranceError
+from cli.connect.publishing.line import Line, LineFault, json_lines
 from cli.connect.publishing.sender import EVENTS, batches
 from tests import builders as make
 
@@ -41,7 +42,7 @@ def test_a_faulty_line_is_told_and_the_others_go_on(line: bytes, reason: str):
 
 def test_utf16_is_refused_as_a_whole():
     """None of its lines could be read."""
-    with pytest.raises(EncodingError, match=r"log\.jsonl: in UTF-16"):
+    with pytest.raises(HindranceError, match=r"log\.jsonl: in UTF-16"):
         read(EVENT.decode().encode("utf-16"))
 
 

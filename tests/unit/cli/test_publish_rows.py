@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from cli.connect.publishing.hindrance import HindranceError
 from cli.connect.publishing.line import Line, LineFault
-from cli.connect.publishing.mapping import Mapping, MappingError, read
+from cli.connect.publishing.mapping import Mapping, read
 from cli.connect.publishing.rows import events
 from services.ingest.domain.outcome import Accepted
 from tests.unit.ingest.deciding import decided
@@ -155,13 +156,13 @@ def test_a_field_that_is_too_long_faults_its_row_only(mapping: Mapping):
 
 def test_a_header_that_is_no_csv(mapping: Mapping):
     """Then no row can be read."""
-    with pytest.raises(MappingError, match=r"staff\.csv:1: no CSV: field larger than field limit"):
+    with pytest.raises(HindranceError, match=r"staff\.csv:1: the header is far too long"):
         of(mapping, ROW, header="x" * 200_000)
 
 
 def test_a_second_column_of_the_same_name(mapping: Mapping):
     """Which of them is meant is not for us to guess; what nobody asks for may be there as often as it likes."""
-    with pytest.raises(MappingError, match=r"staff\.csv: more than one column is Enhet"):
+    with pytest.raises(HindranceError, match=r"staff\.csv: more than one column is Enhet"):
         of(mapping, f"{ROW};Norr", header=f"{HEADER};Enhet")
     (line,) = of(mapping, f"{ROW};a;b", header=f"{HEADER};Ort;Ort")
     assert isinstance(line, Line)
@@ -169,7 +170,7 @@ def test_a_second_column_of_the_same_name(mapping: Mapping):
 
 def test_a_column_that_the_file_lacks(mapping: Mapping):
     """Found before anything is sent."""
-    with pytest.raises(MappingError, match=r"staff\.csv: no column Lön; the file has Nr, "):
+    with pytest.raises(HindranceError, match=r"staff\.csv: no column Lön; the file has Nr, "):
         of(mapping, ROW, header=HEADER.replace("Lön", "Pay"))
 
 
@@ -192,7 +193,7 @@ def test_a_column_that_the_file_lacks(mapping: Mapping):
 )
 def test_a_wrong_mapping_is_refused(tmp_path: Path, wrong: tuple[str, str], said: str):
     """The message names the file and the place."""
-    with pytest.raises(MappingError, match=r"mapping\.yaml: ") as error:
+    with pytest.raises(HindranceError, match=r"mapping\.yaml: ") as error:
         read(written(tmp_path, MAPPING.replace(*wrong)))
     assert said in str(error.value)
 

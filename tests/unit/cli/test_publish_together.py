@@ -80,7 +80,7 @@ def ingest(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ingest]:
 def published(ingest: Ingest, folder: Path, events: list[make.Event], name: str = "events.jsonl") -> Result:
     """What the command says of a file."""
     (folder / name).write_bytes(make.lines(events))
-    return CliRunner().invoke(app, ["publish", str(folder / name), "--url", ingest.url])
+    return CliRunner().invoke(app, ["publish", str(folder / name), "--url", ingest.url, "--language", "en"])
 
 
 def test_a_file_is_one_delivery(ingest: Ingest, tmp_path: Path):

@@ -20,7 +20,7 @@ HIRED = make.employment_started("anna", "2024-01-01", employment="a", id="hired"
 def found(kind: str, *events: make.Event, subject: str = "person/anna") -> set[str]:
     """The ids of the events that have a part in a kind."""
     rows = list(fold(*events).memory.rows[subject].values())
-    return {e.id for e in contradictions.events(subject, contradictions.read(rows), kind)}
+    return {e.id for e in contradictions.events(contradictions.read(rows), contradictions.of_kind(subject, kind))}
 
 
 def test_an_absence_from_an_employment_that_is_not_there():
@@ -83,7 +83,7 @@ def test_every_anomaly_has_events(family: str, data: st.DataObject):
         alone = fold(*(e for e in log if e["subject"] == subject)).anomalies
         for kind, count in alone.items():
             if count:
-                assert contradictions.events(subject, told, kind), (subject, kind)
+                assert contradictions.events(told, contradictions.of_kind(subject, kind)), (subject, kind)
 
 
 def test_every_kind_has_words():

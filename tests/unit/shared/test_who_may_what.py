@@ -26,6 +26,19 @@ EVERYBODY = frozenset({"nobody", "unknown", *ROLES, *SCOPES})
 OPEN = EVERYBODY
 READING = frozenset({"reader", "metrics:read"})
 ALERTS = frozenset({"reader", "alerts:read"})
+ACTING = frozenset({"handler", "alerts:write"})
+ORDERS = ("acknowledge", "unacknowledge", "assign", "comment", "snooze", "unsnooze")
+PAGES = (
+    "",
+    "/units/{unit}",
+    "/promises",
+    "/alerts/{plan}/{target}/{unit}",
+    "/plans",
+    "/plans/{plan}",
+    "/metrics/{metric}",
+    "/data",
+    "/{rest}",
+)
 OPERATING = frozenset({"admin", "operate"})
 LETTERS = {
     "GET /v1/dead-letters": OPERATING,
@@ -63,6 +76,12 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
         "POST /signin/ended": OPEN,
         "POST /signout": OPEN,
         "GET /v1/alerts": ALERTS,
+        "GET /v1/alerts/{plan}/{target}/{unit}": ALERTS,
+        **{f"POST /v1/alerts/{{plan}}/{{target}}/{{unit}}/{order}": ACTING for order in ORDERS},
+        **{f"GET /board{page}": ALERTS for page in PAGES},
+        "GET /board/accessibility": OPEN,
+        "GET /board/static/board.css": OPEN,
+        "POST /board/language": OPEN,
         "GET /v1/plans": ALERTS,
         "GET /v1/mails": OPERATING,
         "POST /v1/mails/retry": OPERATING,

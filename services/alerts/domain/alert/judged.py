@@ -8,6 +8,7 @@ from services.alerts.domain.alert.opening import OpeningStep
 from services.alerts.domain.alert.settling import Settled
 from services.alerts.domain.alert.standing import Alert, Episode, Standing
 from services.alerts.domain.alert.telling import View
+from services.alerts.domain.handling.handling import Handling
 from shared.contracts.alerts import AlertChanged
 
 
@@ -58,3 +59,5 @@ class Judgement(NamedTuple):
     settled: Settled = Settled()
     opening: OpeningStep | None = None
     """What becomes of its notice in the opening summary, if anything."""
+    handlings: tuple[Handling, ...] = ()
+    """What the service does about an alert that goes on: each is a row, and a step that others are told of."""

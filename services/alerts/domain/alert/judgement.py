@@ -18,17 +18,27 @@ from services.alerts.domain.alert.observation import Observation, days, number
 from services.alerts.domain.alert.occasion import MovedLimit, Occasion
 from services.alerts.domain.alert.opening import Opened, OpeningStep, hushed
 from services.alerts.domain.alert.promises import Promise
+from services.alerts.domain.alert.pursuing import Pursued, pursue
 from services.alerts.domain.alert.reach import within
 from services.alerts.domain.alert.restated import Mailed, restated
 from services.alerts.domain.alert.settling import Settled, Settling, settle
 from services.alerts.domain.alert.standing import Alert, AlertDecision, Cause, Episode, Moment, Standing, Transition
 from services.alerts.domain.alert.summarised import summarised
 from services.alerts.domain.alert.telling import Subject, View
+from services.alerts.domain.handling.handled import handled
+from services.alerts.domain.handling.handling import Handling
 from services.alerts.domain.plan.plan import Recipient
 from services.alerts.domain.plan.progress import Progress
 from shared.contracts.catalogue import BY_NAME
 
 Link = Callable[[str, str, str, str], str]
+Signed = Callable[[str, Alert, str], str]
+"""Makes a link one for a recipient of the plan; for an empty name, one that is for nobody and has no signature."""
+
+
+def unsigned(link: str, _alert: Alert, _to: str) -> str:
+    """The link as it is."""
+    return link
 
 
 class AlertRecord(NamedTuple):
@@ -54,6 +64,10 @@ class AlertRecord(NamedTuple):
     """How it was last seen, where that was under another version of the plan."""
     mailed: Sequence[Mailed] = ()
     """Mails of its episodes that were sent or are about to be, the earliest first."""
+    handlings: Sequence[Handling] = ()
+    """What was done about it, the earliest first."""
+    first_told: Callable[[str], date | None] = lambda _: None
+    """The day on which an episode was first told of as firing, if it was."""
 
 
 class Setting(NamedTuple):
@@ -66,6 +80,9 @@ class Setting(NamedTuple):
     latest: date
     decided: datetime
     link: Link
+    day: date = date.min
+    """Today by the calendar of the service: handling counts days of that."""
+    signed: Signed = unsigned
 
 
 def judge(alert: Alert, promise: Promise, known: AlertRecord, at: Setting) -> Judgement:
@@ -96,7 +113,8 @@ def judge(alert: Alert, promise: Promise, known: AlertRecord, at: Setting) -> Ju
         now_so[summary.episode.id] = summary.episode
         mailed, settling = summary.mails(mailed), summary.waiting(settling)
     hush = {mail.id for mail in settling if _hushed_since(mail, now_so, promise.target.watch_from, known)}
-    notice = opening.opening(subject, story, day, at.link(alert.plan, alert.target, alert.unit, _name(alert)))
+    page = at.signed(at.link(alert.plan, alert.target, alert.unit, _name(alert)), alert, "")
+    notice = opening.opening(subject, story, day, page)
     moved = limits.moved(subject, known.last)
     waiting = limits.waits(subject, before, decision.standing, story.seen, moved)
     now = restated(known.observations, promise.target.metric, promise.version.plan.occupation_of(promise.target))
@@ -106,18 +124,22 @@ def judge(alert: Alert, promise: Promise, known: AlertRecord, at: Setting) -> Ju
         for number, step in _numbered(before, decision)
         for mail in _mails(subject, story, step, number, known._replace(mailed=mailed), at)
     ]
+    opened = _open(known.episodes, decision)
+    going = now_so[opened] if opened else None
+    rows, again = pursue(subject, story, _pursued(going, known._replace(mailed=mailed)), at.day, at.decided)
+    mails = [*corrected(steps, told, day, at.decided, promise.target.settle), *_linked(again, alert, at)]
     return Judgement(
         alert,
         promise.version.version,
         msgspec.structs.replace(decision.standing, moved=waiting),
-        telling.view(subject, story, _open(known.episodes, decision)),
+        telling.view(subject, story, opened),
         True,
         decision.episodes,
         tuple(
             Announcement(f"{_name(alert)}-{number}", telling.changed(subject, story, step, at.decided), at.decided)
             for number, step in _numbered(before, decision)
         ),
-        tuple(corrected(steps, told, day, at.decided, promise.target.settle)),
+        tuple(_waiting(mail, known, at) for mail in mails),
         settle(
             [mail for mail in settling if mail.id not in hush],
             now_so,
@@ -125,7 +147,30 @@ def judge(alert: Alert, promise: Promise, known: AlertRecord, at: Setting) -> Ju
             now,
         ).without(hush),
         opening.step(known.opened, notice, promise.target.settle, at.decided),
+        rows,
     )
+
+
+def _pursued(going: Episode | None, known: AlertRecord) -> Pursued:
+    """The episode that goes on, with those who were told of it, by a mail of its own or by the opening summary."""
+    if going is None:
+        return Pursued(None, None, (), known.handlings, ())
+    told, readers = known.first_told(going.id), _told(known, going)
+    if told is None and readers and known.opened:
+        told = max(known.opened.notice.on, known.opened.notice.watch_from)
+    return Pursued(going, max(told, going.spell.began) if told else None, readers, known.handlings, known.mailed)
+
+
+def _linked(mails: Iterable[Mail], alert: Alert, at: Setting) -> Iterable[Mail]:
+    for mail in mails:
+        link = at.signed(at.link(alert.plan, alert.target, alert.unit, mail.episode), alert, mail.recipient)
+        yield mail._replace(occasion=msgspec.structs.replace(mail.occasion, link=link))
+
+
+def _waiting(mail: Mail, known: AlertRecord, at: Setting) -> Mail:
+    """A mail of an alert that is snoozed waits in any case."""
+    snoozed = handled(known.handlings, None, at.day).snoozed
+    return mail._replace(settle=max(mail.settle, 1)) if snoozed else mail
 
 
 def _hushed_since(mail: Settling, episodes: Mapping[str, Episode], watch: date | None, known: AlertRecord) -> bool:
@@ -178,13 +223,15 @@ def _mails(
     to = _told(known, episode) if ends else _notified(subject)
     settle = subject.target.settle
     return [
-        Mail(f"{episode.id}-{number}-{who.recipient}", episode.id, *who, _to(who, said, known), at.decided, settle)
+        Mail(f"{episode.id}-{number}-{who.recipient}", episode.id, *who, _to(who, said, known, at), at.decided, settle)
         for who in to
     ]
 
 
-def _to(who: Addressee, said: Occasion, known: AlertRecord) -> Occasion:
+def _to(who: Addressee, said: Occasion, known: AlertRecord, at: Setting) -> Occasion:
     """What a mail says to one of its readers: where a limit has moved, with the value they were told last."""
+    link = at.signed(said.link, Alert(said.plan, said.target, said.unit), who.recipient)
+    said = msgspec.structs.replace(said, link=link)
     told = [number(one.occasion.measured) for one in known.mailed if one.recipient == who.recipient]
     if said.moved is None or not told:
         return said

@@ -10,7 +10,18 @@ from services.alerts.domain.plan.progress import Progress
 from shared.contracts.metrics import MetricValue
 from shared.language.language import Language
 
-MailReason = Literal["hold_met", "expected_breach", "resolved", "data_corrected", "limit_moved"]
+MailReason = Literal[
+    "hold_met",
+    "escalated",
+    "snooze_ended",
+    "reminded",
+    "expected_breach",
+    "resolved",
+    "data_corrected",
+    "limit_moved",
+]
+FOLLOWING: frozenset[MailReason] = frozenset({"escalated", "snooze_ended", "reminded"})
+"""Mails about an alert that goes on, sent because a day has come and not because of its values."""
 Side = Literal["above", "below"]
 DayBefore = Literal["unheard", "no_data", "no_number"]
 """Why nothing is known of the day before a breach: nothing was heard of it, which is so of all that lies further back
@@ -58,6 +69,25 @@ class UnfinishedDelivery(msgspec.Struct, frozen=True, kw_only=True):
     arrived: int
     of: int | None
     since: datetime
+
+
+class FollowUp(msgspec.Struct, frozen=True, kw_only=True):
+    """Why somebody is told again of an alert that goes on: what was done about it, and what its reader knows.
+
+    ``key`` names the row that says so. ``told`` is the day its readers were first told, by the names ``told_to``;
+    ``unattended`` how many working days nobody has taken it on. ``by`` has taken it on, or snoozed it, until the day
+    ``until``; ``assigned`` is to see to it. ``before`` is the value that the reader was told last.
+    """
+
+    key: str
+    told: date
+    told_to: tuple[str, ...] = ()
+    unattended: int = 0
+    by: str | None = None
+    until: date | None = None
+    note: str | None = None
+    assigned: str | None = None
+    before: MetricValue | None = None
 
 
 class Occasion(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,6 +145,8 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     corrects: Correction | None = None
     """Where another value was told of the same day. ``data_corrected`` with it is about that value alone; without it,
     the alert is taken back."""
+    follow: FollowUp | None = None
+    """Why an alert that goes on is told of again, where that is what the mail is about."""
     alarmed: bool = True
     """False of a breach that waits for its hold, which the opening summary told of: there is no alert that stands."""
     unfinished: tuple[UnfinishedDelivery, ...] = ()

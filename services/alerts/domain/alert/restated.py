@@ -84,6 +84,7 @@ def correction(said: Occasion, mail: str, now: MetricValue, episode: Episode) ->
         ended=episode.spell.ended,
         measures=(),
         present=None,
+        follow=None,
         corrects=Correction(mail=mail, measured=said.measured),
     )
 

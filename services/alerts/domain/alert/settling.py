@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from services.alerts.domain.alert.episode import Spell
-from services.alerts.domain.alert.occasion import MailReason, Occasion
+from services.alerts.domain.alert.occasion import FOLLOWING, MailReason, Occasion
 from services.alerts.domain.alert.restated import Restated, again, takes_back
 from services.alerts.domain.alert.standing import Episode, Transition
 from shared.contracts.alerts import Reason, State
@@ -50,6 +50,7 @@ STEPS: dict[MailReason, tuple[Reason, State]] = {
     "resolved": ("resolved", "ok"),
     "data_corrected": ("data_corrected", "ok"),
     "limit_moved": ("plan_changed", "ok"),
+    **dict.fromkeys(FOLLOWING, ("hold_met", "firing")),
 }
 """The step that each mail tells of, and where it leads."""
 
@@ -89,7 +90,7 @@ def _by_now(
 
 def is_so(reason: MailReason, spell: Spell) -> bool:
     """Whether a mail for that reason is still true of an episode."""
-    if reason in {"hold_met", "expected_breach"}:
+    if reason in {"hold_met", "expected_breach", *FOLLOWING}:
         return spell.ended is None and spell.outcome is None
     if reason == "data_corrected":
         return spell.outcome == reason
@@ -108,4 +109,5 @@ def _step(occasion: Occasion, episode: Episode) -> Transition:
 
 def _said_anew(old: Occasion, new: Occasion) -> Occasion:
     """With the values of now, as decided then: the first decision dates the mail and is what it links to."""
-    return msgspec.structs.replace(new, decided=old.decided, link=old.link, moved=old.moved, corrects=old.corrects)
+    kept = {name: getattr(old, name) for name in ("decided", "link", "moved", "corrects", "follow")}
+    return msgspec.structs.replace(new, **kept)

@@ -14,6 +14,7 @@ from services.alerts.domain.alert.life import nearest
 from services.alerts.domain.alert.observation import UNKNOWN, Glimpse, number
 from services.alerts.domain.alert.occasion import Occasion
 from services.alerts.domain.alert.standing import Alert, Episode, Transition
+from services.alerts.domain.handling.handled import Handled
 from services.alerts.domain.plan.plan import Plan, Side, Target
 from services.alerts.domain.plan.progress import Progress
 from shared.contracts.alerts import AlertChanged, State
@@ -97,6 +98,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     known_from: date | None = None
     complete_from: date | None = None
     fresh_until: date | None = None
+    handling: Handled | None = None
+    """What people have done about it; it is put in when the view is shown."""
 
 
 def view(subject: Subject, story: Story, episode: str | None) -> View:

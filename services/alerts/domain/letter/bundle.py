@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from services.alerts.domain.alert.occasion import MailReason
+from services.alerts.domain.alert.occasion import FOLLOWING, MailReason
 from services.alerts.domain.letter.entries import ORDER, Entry, Notice, Surroundings, entries
 from services.alerts.domain.letter.facts import unit_name
 from services.alerts.domain.letter.message import WORDS, Message, Tone
@@ -25,6 +25,7 @@ NAMED = 2
 
 TONES: dict[MailReason, Tone] = {
     "hold_met": "alert",
+    **dict.fromkeys(FOLLOWING, "alert"),
     "expected_breach": "early",
     "data_corrected": "neutral",
     "limit_moved": "neutral",

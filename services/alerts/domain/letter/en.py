@@ -1,5 +1,6 @@
 """The mail in English."""
 
+from services.alerts.domain.alert.occasion import FOLLOWING
 from services.alerts.domain.alert.telling import EVERYWHERE
 from services.alerts.domain.letter.turn import Turn, TurnText
 from services.alerts.domain.letter.words import MailWords
@@ -41,7 +42,35 @@ _STILL = (
     "The value is {moved_now}; you were last told {told_before}.",
 )
 
+_NOW = (
+    "{value_beyond}, {side} the limit of {limit}.",
+    "{value_within}, no longer {side} the limit of {limit}, but the alert goes on.",
+)
+_BEFORE = "You were last told {value_before}."
+_ASSIGNED = "The alert is assigned to {assigned}."
+
 TURNS: dict[Turn, TurnText] = {
+    "escalated": TurnText(
+        "Nobody has acknowledged the alert for {unattended} working [day|days]: {unit}, {metric}{only}",
+        "An alert that nobody has acknowledged: {metric}",
+        (
+            "The alert went to {told_to} on {told_on}, and nobody has acknowledged it for {unattended}"
+            " working [day|days]. So it comes to you, as the plan says.",
+            _ASSIGNED,
+            *_NOW,
+            *_SINCE,
+        ),
+    ),
+    "snooze_ended": TurnText(
+        "The snooze is over and the alert goes on: {unit}, {metric}{only}",
+        "The alert goes on after the snooze: {metric}",
+        ("{by} snoozed the alert until {by_until}, for the reason “{note}”.", *_NOW, _BEFORE, *_SINCE, _ASSIGNED),
+    ),
+    "reminded": TurnText(
+        "Reminder, the alert has gone on for {lasted} [day|days]: {unit}, {metric}{only}",
+        "The alert still goes on: {metric}",
+        (*_NOW, _BEFORE, *_SINCE, "{taken}", _ASSIGNED),
+    ),
     "raised": TurnText(
         "{unit}: {metric} {told} – {side} the plan's limit of {limit}{only}",
         "{side_first} the plan's limit: {metric}",
@@ -173,6 +202,9 @@ TURNS: dict[Turn, TurnText] = {
 
 EN = MailWords(
     badge={
+        "escalated": "Not acknowledged",
+        "snooze_ended": "Snooze is over",
+        "reminded": "Reminder",
         "hold_met": "Alert",
         "expected_breach": "Advance warning",
         "resolved": "Resolved",
@@ -186,6 +218,11 @@ EN = MailWords(
     restated_badge="Corrected",
     restated=f"{_RESTATED} {_LATE}",
     stands={"hold_met": "The alert goes on.", "expected_breach": "The warning goes on."},
+    taken={
+        "nobody": "Nobody has acknowledged the alert.",
+        "open": "{by} has acknowledged the alert.",
+        "until": "{by} has acknowledged the alert, until {by_until}.",
+    },
     day_before={
         "unheard": "watching looks no further back",
         "no_data": "that is the first day that there is data for",
@@ -224,6 +261,7 @@ EN = MailWords(
     limit="The plan's limit",
     limit_ends={
         "hold_met": "{promise}; the alert ends {clear_side} {clear}",
+        **dict.fromkeys(FOLLOWING, "{promise}; the alert ends {clear_side} {clear}"),
         "expected_breach": "{promise}; the warning ends {clear_side} {clear}",
     },
     people="What the number rests on",
@@ -240,6 +278,7 @@ EN = MailWords(
     interval="95% interval",
     measures={
         "hold_met": "What the plan says should be done",
+        **dict.fromkeys(FOLLOWING, "What the plan says should be done"),
         "expected_breach": "What the plan says should be done",
         "resolved": "The plan's measures",
     },
@@ -298,6 +337,9 @@ EN = MailWords(
     summary_open="Show all alerts",
     bundle_badge="Several notices",
     counted={
+        "escalated": "{n} [alert|alerts] that nobody has acknowledged",
+        "snooze_ended": "{n} [alert that goes|alerts that go] on after a snooze",
+        "reminded": "{n} [reminder|reminders]",
         "hold_met": "{n} [new alert|new alerts]",
         "expected_breach": "{n} [advance warning|advance warnings]",
         "data_corrected": "{n} [correction|corrections]",

@@ -11,8 +11,17 @@ from services.alerts.domain.alert.occasion import MailReason, Occasion
 from services.alerts.domain.letter.facts import shown
 from services.alerts.domain.letter.message import Message
 
-ORDER: tuple[MailReason, ...] = ("hold_met", "expected_breach", "data_corrected", "limit_moved", "resolved")
-"""What began before what is expected, before what was corrected, before what is over."""
+ORDER: tuple[MailReason, ...] = (
+    "hold_met",
+    "escalated",
+    "snooze_ended",
+    "reminded",
+    "expected_breach",
+    "data_corrected",
+    "limit_moved",
+    "resolved",
+)
+"""What began before what goes on, before what is expected, before what was corrected, before what is over."""
 
 
 class Surroundings(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,18 +4,18 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.alerts.domain.alert.occasion import MailReason, Occasion
+from services.alerts.domain.alert.occasion import FollowUp, MailReason, Occasion
 from services.alerts.domain.alert.restated import outside
 from services.alerts.domain.letter.span import dated, spans
 from services.alerts.domain.letter.turn import OTHER, Position, position
-from services.alerts.domain.letter.words import MailWords
+from services.alerts.domain.letter.words import MailWords, Taken
 from shared.contracts.catalogue import BY_NAME, Unit
 from shared.contracts.metrics import ALL, MetricValue
 from shared.language import numbers as written
 from shared.language.language import Language
 from shared.language.phrase import capitalised, fields, one_line, phrase, shortened
 
-LONGEST_NAME = 80
+LONGEST_NAME, LONGEST_NOTE = 80, 300
 
 
 class Writer(msgspec.Struct, frozen=True):
@@ -63,8 +63,10 @@ def gather(occasion: Occasion, recipient: str, language: Language, words: MailWo
     texts["day_before"] = words.day_before[occasion.day_before]
     texts |= spans(occasion, words, language) | _values(occasion, value, writer, words)
     texts |= _limits(occasion, at, writer, words) | _moved(occasion, value, writer, words)
+    texts |= _followed(occasion, writer, words)
     if value:
         texts["value_is"] = phrase(_value_is(occasion, words), {}, texts)
+        texts["value_beyond" if at == "beyond" else "value_within"] = texts["value_is"]
     numbers = _counts(occasion, at)
     texts |= {name: written.plain(number, language) for name, number in numbers.items()}
     return LetterFacts(texts, numbers, value, at)
@@ -125,6 +127,7 @@ def _counts(occasion: Occasion, at: Position | None) -> dict[str, float]:
         "ahead": (occasion.on - occasion.today).days,
         "window": occasion.window_days,
         **{name: days for name, days in holds.items() if days},
+        **({"unattended": occasion.follow.unattended} if occasion.follow else {}),
     }
 
 
@@ -134,7 +137,8 @@ def _writer(occasion: Occasion, value: MetricValue | None, language: Language) -
     moved = occasion.moved.threshold if occasion.moved else None
     limits = [limit for limit in (occasion.threshold, occasion.clear, moved) if limit is not None]
     before = occasion.corrects.measured if occasion.corrects else None
-    told = (shown(occasion.present, occasion), shown(occasion.raised_with, occasion), shown(before, occasion))
+    last = occasion.follow.before if occasion.follow else None
+    told = [shown(one, occasion) for one in (occasion.present, occasion.raised_with, before, last)]
     others = [value.low, value.high, value.value] if value else []
     others += [one.value for one in told if one]
     others += [occasion.moved.told] if occasion.moved and value else []
@@ -178,6 +182,30 @@ def _before(occasion: Occasion, value: MetricValue | None, writer: Writer, words
     if told.low is not None and told.high is not None and outside(told, value.value):
         texts["interval_before"] = writer.between(told.low, told.high)
     return texts
+
+
+def _followed(occasion: Occasion, writer: Writer, words: MailWords) -> dict[str, str]:
+    """Of an alert that goes on: who was told when, who has taken it on or snoozed it, and what its reader knows."""
+    if (follow := occasion.follow) is None:
+        return {}
+    language = writer.language
+    names = [shortened(one_line(name), LONGEST_NAME) for name in follow.told_to]
+    several = ", ".join(names[:-1]) + words.opening_and + names[-1] if len(names) > 1 else "".join(names)
+    foreign = {"by": follow.by, "note": follow.note, "assigned": follow.assigned}
+    texts = {name: shortened(one_line(text), LONGEST_NOTE) for name, text in foreign.items() if text}
+    texts |= {"told_to": several, "told_on": written.day(follow.told, language)}
+    texts |= {"by_until": written.day(follow.until, language)} if follow.until else {}
+    texts["taken"] = words.taken[_taken(follow)].format_map(texts)
+    before = shown(follow.before, occasion)
+    if before is not None and before.value is not None:
+        texts["value_before"] = dated(writer.amount(before.value), before, words, language)
+    return texts
+
+
+def _taken(follow: FollowUp) -> Taken:
+    if follow.by is None:
+        return "nobody"
+    return "until" if follow.until else "open"
 
 
 def _kind(occasion: Occasion) -> MailReason:

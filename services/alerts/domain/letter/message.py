@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.alerts.domain.alert.occasion import Occasion, UnfinishedDelivery
+from services.alerts.domain.alert.occasion import FOLLOWING, Occasion, UnfinishedDelivery
 from services.alerts.domain.letter.en import EN
 from services.alerts.domain.letter.facts import LONGEST_NAME, LetterFacts, gather
 from services.alerts.domain.letter.people import BEHIND
@@ -35,7 +35,7 @@ TONES: dict[Turn, Tone] = {
 }
 """Any other turn is an alert."""
 RESTATED = frozenset({"restated", "restated_beyond"})
-LASTING = frozenset({"hold_met", "expected_breach"})
+LASTING = frozenset({"hold_met", "expected_breach", *FOLLOWING})
 NAMED = 3
 """Deliveries that have come in part which a mail names."""
 

@@ -16,7 +16,16 @@ from shared.language.language import Language
 from shared.language.phrase import one_line, phrase
 
 WORDS: dict[Language, MailWords] = {"sv": SV, "en": EN}
-ORDER: tuple[MailReason, ...] = ("hold_met", "expected_breach", "data_corrected", "limit_moved", "resolved")
+ORDER: tuple[MailReason, ...] = (
+    "hold_met",
+    "escalated",
+    "snooze_ended",
+    "reminded",
+    "expected_breach",
+    "data_corrected",
+    "limit_moved",
+    "resolved",
+)
 NAMED = 12
 """Units of one kind of notice that are named; the others are counted."""
 

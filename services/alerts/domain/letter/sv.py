@@ -1,5 +1,6 @@
 """The mail in Swedish."""
 
+from services.alerts.domain.alert.occasion import FOLLOWING
 from services.alerts.domain.alert.telling import EVERYWHERE
 from services.alerts.domain.letter.turn import Turn, TurnText
 from services.alerts.domain.letter.words import MailWords
@@ -41,7 +42,35 @@ _STILL = (
     "Värdet är {moved_now}; senast meddelade vi {told_before}.",
 )
 
+_NOW = (
+    "{value_beyond}, {side} gränsen {limit}.",
+    "{value_within}, inte längre {side} gränsen {limit}, men larmet kvarstår.",
+)
+_BEFORE = "Senast meddelade vi {value_before}."
+_ASSIGNED = "Larmet är tilldelat {assigned}."
+
 TURNS: dict[Turn, TurnText] = {
+    "escalated": TurnText(
+        "Ingen har kvitterat larmet på {unattended} [arbetsdag|arbetsdagar]: {unit}, {metric}{only}",
+        "Larm som ingen har kvitterat: {metric}",
+        (
+            "Larmet gick till {told_to} den {told_on}, och ingen har kvitterat det på {unattended}"
+            " [arbetsdag|arbetsdagar]. Därför får du det nu, enligt planen.",
+            _ASSIGNED,
+            *_NOW,
+            *_SINCE,
+        ),
+    ),
+    "snooze_ended": TurnText(
+        "Pausen är slut och larmet kvarstår: {unit}, {metric}{only}",
+        "Larmet kvarstår efter pausen: {metric}",
+        ("{by} pausade larmet till den {by_until}, med skälet ”{note}”.", *_NOW, _BEFORE, *_SINCE, _ASSIGNED),
+    ),
+    "reminded": TurnText(
+        "Påminnelse, larmet har pågått i {lasted} [dag|dagar]: {unit}, {metric}{only}",
+        "Larmet pågår fortfarande: {metric}",
+        (*_NOW, _BEFORE, *_SINCE, "{taken}", _ASSIGNED),
+    ),
     "raised": TurnText(
         "{unit}: {metric} {told} – {side} planens gräns {limit}{only}",
         "{side_first} planens gräns: {metric}",
@@ -173,6 +202,9 @@ TURNS: dict[Turn, TurnText] = {
 
 SV = MailWords(
     badge={
+        "escalated": "Inte kvitterat",
+        "snooze_ended": "Pausen är slut",
+        "reminded": "Påminnelse",
         "hold_met": "Larm",
         "expected_breach": "Förvarning",
         "resolved": "Avslutat",
@@ -186,6 +218,11 @@ SV = MailWords(
     restated_badge="Rättat",
     restated=f"{_RESTATED} {_LATE}",
     stands={"hold_met": "Larmet står kvar.", "expected_breach": "Förvarningen står kvar."},
+    taken={
+        "nobody": "Ingen har kvitterat larmet.",
+        "open": "{by} har kvitterat larmet.",
+        "until": "{by} har kvitterat larmet, till den {by_until}.",
+    },
     day_before={
         "unheard": "längre tillbaka ser bevakningen inte",
         "no_data": "det är den första dagen som det finns uppgifter för",
@@ -224,6 +261,7 @@ SV = MailWords(
     limit="Planens gräns",
     limit_ends={
         "hold_met": "{promise}; larmet avslutas {clear_side} {clear}",
+        **dict.fromkeys(FOLLOWING, "{promise}; larmet avslutas {clear_side} {clear}"),
         "expected_breach": "{promise}; förvarningen upphör {clear_side} {clear}",
     },
     people="Vad talet bygger på",
@@ -240,6 +278,7 @@ SV = MailWords(
     interval="95‑procentsintervall",
     measures={
         "hold_met": "Det här ska göras enligt planen",
+        **dict.fromkeys(FOLLOWING, "Det här ska göras enligt planen"),
         "expected_breach": "Det här ska göras enligt planen",
         "resolved": "Planens åtgärder",
     },
@@ -298,6 +337,9 @@ SV = MailWords(
     summary_open="Visa alla larm",
     bundle_badge="Flera besked",
     counted={
+        "escalated": "{n} [larm|larm] som ingen har kvitterat",
+        "snooze_ended": "{n} [larm som kvarstår|larm som kvarstår] efter paus",
+        "reminded": "{n} [påminnelse|påminnelser]",
         "hold_met": "{n} [nytt larm|nya larm]",
         "expected_breach": "{n} [förvarning|förvarningar]",
         "data_corrected": "{n} [rättelse|rättelser]",

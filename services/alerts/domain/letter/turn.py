@@ -32,6 +32,9 @@ Turn = Literal[
     "limit_moved_but_beyond",
     "restated",
     "restated_beyond",
+    "escalated",
+    "snooze_ended",
+    "reminded",
 ]
 
 
@@ -54,18 +57,24 @@ def position(value: float, occasion: Occasion) -> Position:
 def turn(occasion: Occasion, at: Position | None) -> Turn:
     """The turn; ``at`` is where the value stands, None when there is none to show."""
     match occasion.reason:
+        case "escalated" | "snooze_ended" | "reminded":
+            return occasion.reason
+        case "data_corrected":
+            return _corrected(occasion, at)
         case "hold_met":
             return _raised(occasion, at)
         case "expected_breach":
             return "expected" if at == "beyond" else "expected_fallen_back" if at else "expected_unseen"
         case "resolved":
             return "resolved_then_beyond" if at == "beyond" else "resolved" if at else "resolved_unseen"
-        case "data_corrected" if occasion.corrects:
-            return "restated_beyond" if at == "beyond" else "restated"
-        case "data_corrected":
-            return "corrected_but_beyond" if at == "beyond" else "corrected"
         case "limit_moved":
             return "limit_moved_but_beyond" if at == "beyond" else "limit_moved"
+
+
+def _corrected(occasion: Occasion, at: Position | None) -> Turn:
+    if occasion.corrects:
+        return "restated_beyond" if at == "beyond" else "restated"
+    return "corrected_but_beyond" if at == "beyond" else "corrected"
 
 
 def _raised(occasion: Occasion, at: Position | None) -> Turn:

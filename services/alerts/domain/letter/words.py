@@ -3,12 +3,17 @@
 Every text is a pattern for ``shared.language.phrase``; the fields it may use are those ``facts`` gathers.
 """
 
+from typing import Literal
+
 import msgspec
 
 from services.alerts.domain.alert.occasion import DayBefore, MailReason, Side
 from services.alerts.domain.letter.turn import Turn, TurnText
 from services.alerts.domain.plan.plan import Decision
 from shared.contracts.events import MeasureStatus
+
+Taken = Literal["nobody", "open", "until"]
+"""Nobody has acknowledged an alert; somebody has, with no day on which that ends; somebody has, until a day."""
 
 
 class MailWords(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +31,8 @@ class MailWords(msgspec.Struct, frozen=True, kw_only=True):
     """What was told before of the same day."""
     stands: dict[MailReason, str]
     """Said of an alert, or of a warning, that goes on although its value was another."""
+    taken: dict[Taken, str]
+    """Who has taken an alert on, if anybody."""
     day_before: dict[DayBefore, str]
     """Why a breach may have begun before the first day of it that is known."""
     value_now: str

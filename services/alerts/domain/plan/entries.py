@@ -8,7 +8,7 @@ from shared.written import entries as mappings
 from shared.written.entries import Entries
 from shared.written.faults import Faults
 
-LATER = frozenset({"escalate", "acknowledge", "mute", "digest", "remind"})
+LATER = frozenset({"acknowledge", "mute", "digest"})
 """Accepting them would promise what is not done."""
 
 

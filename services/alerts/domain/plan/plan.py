@@ -65,13 +65,21 @@ class Action(msgspec.Struct, frozen=True):
     trial: Trial | None = None
 
 
+class EscalationStep(msgspec.Struct, frozen=True):
+    """Who is told once nobody has taken an alert on for so many working days."""
+
+    after: int
+    to: tuple[str, ...]
+
+
 class Target(msgspec.Struct, frozen=True):
     """One promise. ``hold``, ``clear_hold`` and ``look_ahead`` are days; without ``clear`` the breach limit clears.
 
     ``settle`` is how many seconds a value has to be still before anybody is mailed of it. What breaches on the day
     ``watch_from``, or before, is told of in one opening summary and not one by one.
 
-    ``occupation`` is whom it is about where that is not everyone in the scope of the plan.
+    ``occupation`` is whom it is about where that is not everyone in the scope of the plan. ``remind`` is after how many
+    days whoever was told of an alert is told that it still fires, again and again; None: never.
     """
 
     id: str
@@ -89,6 +97,8 @@ class Target(msgspec.Struct, frozen=True):
     occupation: str | None = None
     settle: int = SETTLE
     watch_from: date | None = None
+    escalate: tuple[EscalationStep, ...] = ()
+    remind: int | None = None
 
 
 class Plan(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ from ruamel.yaml.nodes import Node
 
 from services.alerts.domain.plan.action import actions, title
 from services.alerts.domain.plan.entries import entries
+from services.alerts.domain.plan.escalation import reminder
 from services.alerts.domain.plan.plan import SETTLE, Plan, Recipient, Target
 from services.alerts.domain.plan.target import ADAPTABLE, KEYS, References, target
 from services.alerts.domain.plan.values import settle
@@ -34,6 +35,7 @@ PLAN_KEYS = frozenset(
         "settle",
         "watch_from",
         "known_from",
+        "remind",
     }
 )
 
@@ -66,7 +68,8 @@ def _plan(faults: Faults, given: Entries, units: Collection[str]) -> Plan:
     recipients = _recipients(faults, given, language)
     planned = actions(faults, given, language)
     watched = optional(faults, given, "watch_from", None, day)
-    known = References(recipients, planned, optional(faults, given, "settle", SETTLE, settle), watched)
+    reminded = optional(faults, given, "remind", None, reminder)
+    known = References(recipients, planned, optional(faults, given, "settle", SETTLE, settle), watched, reminded)
     bases = _target_entries(faults, given)
     places, occupation = _scope(faults, given, units)
     return Plan(

@@ -8,6 +8,7 @@ import msgspec
 from ruamel.yaml.nodes import Node
 
 from services.alerts.domain.plan.entries import entries
+from services.alerts.domain.plan.escalation import check_escalation, escalation, reminder
 from services.alerts.domain.plan.plan import By, Limit, Severity, Side, Target
 from services.alerts.domain.plan.values import hold, horizons, settle
 from shared.contracts.catalogue import BY_NAME, Metric
@@ -29,6 +30,8 @@ ADAPTABLE = frozenset(
         "require_confirmation",
         "settle",
         "watch_from",
+        "escalate",
+        "remind",
     }
 )
 """What a unit may change of a target; what it measures and for whom stays."""
@@ -55,6 +58,7 @@ class References(NamedTuple):
     measures: Collection[str]
     settle: int
     watch_from: date | None
+    remind: int | None
     """These of targets that say nothing else."""
 
 
@@ -66,6 +70,7 @@ def target(faults: Faults, given: Entries, known: References) -> Target | None:
     rest = _rest(faults, given, known)
     if breach and rest["clear"]:
         _check_clear(faults, given.values["clear"], breach, rest["clear"])
+    check_escalation(faults, given, rest["escalate"], rest["notify"])
     if measured and breach:
         _check_limits(faults, given, measured, breach, rest["clear"])
         _check_confirmation(faults, given, measured, rest["require_confirmation"])
@@ -90,6 +95,8 @@ def _rest(faults: Faults, given: Entries, known: References) -> dict[str, Any]:
         ("occupation", None, text),
         ("settle", known.settle, settle),
         ("watch_from", known.watch_from, day),
+        ("escalate", (), escalation(known.recipients)),
+        ("remind", known.remind, reminder),
     )
     return {key: optional(faults, given, key, default, read) for key, default, read in readers}
 

@@ -93,9 +93,11 @@ def letter(
 
 
 def _about(occasion: Occasion) -> str:
-    """What a mail is about in its episode: an episode begins and ends once, but several of its values may be wrong."""
+    """What a mail is about in its episode: an episode begins and ends once, the rest recurs."""
     if occasion.reason == "data_corrected" and occasion.corrects:
         return f"{occasion.reason} {occasion.corrects.mail}"
+    if occasion.follow:
+        return f"{occasion.reason} {occasion.follow.key}"
     return occasion.reason
 
 

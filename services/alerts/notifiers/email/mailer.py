@@ -64,7 +64,7 @@ async def _burst(post: Post) -> bool:
     now = post.clock.now()
     until = now + post.policy.lease
     try:
-        still = await post.read() if await outbox.ripe(post.pool, now) else None
+        still = await post.read() if await outbox.ripe(post.pool, now, post.clock.today()) else None
         if still:
             await watching.begin(post.pool, min(still, now))
         waiting = await _take(post, now, until, still)
@@ -85,7 +85,7 @@ async def _take(post: Post, now: datetime, until: datetime, still: datetime | No
     async with post.pool.acquire() as connection, connection.transaction():
         await turns.begin_post(connection)
         if still:
-            released = await outbox.release(connection, min(still, now))
+            released = await outbox.release(connection, min(still, now), post.clock.today())
             await unfinished.say(connection, released)
             await bundles.form(connection, released, now)
         reasons = await held.hold(connection, now, post.policy)

@@ -23,7 +23,7 @@ USUAL, MOST = 20, 100
 
 Kind = Annotated[str | None, QueryParameter(description="one kind of anomaly; all kinds if absent")]
 After = Annotated[str | None, QueryParameter(description="go on from where an answer ended: its next")]
-Limit = Annotated[int, QueryParameter(ge=1, le=MOST, description="samples, at most")]
+Limit = Annotated[int, QueryParameter(ge=0, le=MOST, description="samples, at most; 0: the kinds alone")]
 
 
 def route(desk: Desk) -> HTTPRouteHandler:

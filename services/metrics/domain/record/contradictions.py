@@ -5,17 +5,23 @@ counted less often is what the event has a part in. Of two that contradict each 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 
+from services.metrics.domain.facts.career import between, career, days
 from services.metrics.domain.facts.entry import Entry, ReadEntry
+from services.metrics.domain.facts.period import periods
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.fold import fold, part_of
-from services.metrics.domain.record.record import Stored
+from services.metrics.domain.record.record import JOB, Stored
 from services.metrics.domain.record.refold import holding, run
 from shared.contracts.subjects import UNIT
 
 MOST_COUNTED = 20_000
 """Events that are counted anew for one record, at most: a large one is looked at in part."""
+
+
+Count = Callable[[Sequence[ReadEntry]], int]
+"""How often something is so by some events of a record."""
 
 
 def read(stored: Sequence[Stored]) -> list[ReadEntry]:
@@ -30,12 +36,34 @@ def units(subject: str, told: Iterable[ReadEntry]) -> list[str]:
     return sorted(named | ({ref} if kind == UNIT else set()))
 
 
-def events(subject: str, told: Sequence[ReadEntry], kind: str) -> list[Entry]:
-    """The events that an anomaly of a kind would not be there without, as far as they are looked at.
+def of_kind(subject: str, kind: str) -> Count:
+    """Counts anomalies of a kind that a record has."""
+
+    def count(told: Sequence[ReadEntry]) -> int:
+        tally = Tally()
+        run(fold(subject, told, tally, bounded=False))
+        return tally.anomalies.get(kind, 0)
+
+    return count
+
+
+def in_units(subject: str, units: Container[str], on: int) -> Count:
+    """Counts 1 for a person who works in one of some units on a day, and is paid by the month."""
+    ref = subject.partition("/")[2]
+
+    def count(told: Sequence[ReadEntry]) -> int:
+        found = career(days(periods([t for t in told if part_of(t) == JOB], ref).found))
+        return sum(s.home.unit in units and s.form != "hourly" for s in between(found.stretches, on, on))
+
+    return count
+
+
+def events(told: Sequence[ReadEntry], count: Count) -> list[Entry]:
+    """The events that as much would not be counted without, as far as they are looked at.
 
     First it is found which events that fold together have a part in it, then which of these: all, if none alone.
     """
-    counted, found = _Counted(subject, told, kind), list[Entry]()
+    counted, found = _Counted(told, count), list[Entry]()
     together = defaultdict[str, list[ReadEntry]](list)
     for t in told:
         together[part_of(t) or t.entry.key].append(t)
@@ -47,20 +75,16 @@ def events(subject: str, told: Sequence[ReadEntry], kind: str) -> list[Entry]:
 
 
 class _Counted:
-    """How often a kind is counted, with some events left out; a few thousand counts of events and no more."""
+    """How much is counted, with some events left out; a few thousand counts of events and no more."""
 
-    def __init__(self, subject: str, told: Sequence[ReadEntry], kind: str) -> None:
-        self._subject, self._told, self._kind = subject, told, kind
-        self._room = MOST_COUNTED
-        self._whole = self._count(told)
+    def __init__(self, told: Sequence[ReadEntry], count: Count) -> None:
+        self._told, self._count = told, count
+        self._room = MOST_COUNTED - len(told) - 1
+        self._whole = count(told)
 
     def less_without(self, some: Sequence[ReadEntry]) -> bool:
-        """Whether it is counted less often without these; False once there is no room to look."""
+        """Whether less is counted without these; False once there is no room to look."""
         left_out = {t.entry.key for t in some}
-        return self._room > 0 and self._count([t for t in self._told if t.entry.key not in left_out]) < self._whole
-
-    def _count(self, told: Sequence[ReadEntry]) -> int:
-        self._room -= len(told) + 1
-        tally = Tally()
-        run(fold(self._subject, told, tally, bounded=False))
-        return tally.anomalies.get(self._kind, 0)
+        left = [t for t in self._told if t.entry.key not in left_out]
+        has_room, self._room = self._room > 0, self._room - len(left) - 1
+        return has_room and self._count(left) < self._whole

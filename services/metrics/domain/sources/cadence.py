@@ -9,13 +9,10 @@ import re
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from holidays.constants import DE_FACTO, PUBLIC
-from holidays.countries.sweden import Sweden
+from shared.calendar.working_days import DAY, working_day_after
 
 DAILY, WORKING_DAYS, WEEKLY, MONTHLY = NAMED = ("daily", "working days", "weekly", "monthly")
-DAY = timedelta(days=1)
 _LENGTH = re.compile(r"(?:P(?=\d{1,3}[DWM]$))?(\d{1,3})([dDWM])")
-_FREE = Sweden(include_sundays=False, categories=(PUBLIC, DE_FACTO))
 
 
 class Cadence(NamedTuple):
@@ -31,7 +28,7 @@ class Cadence(NamedTuple):
             case "daily":
                 return last + DAY
             case "working days":
-                return next_working_day(last)
+                return working_day_after(last)
             case "weekly":
                 return last + timedelta(days=13 - last.weekday())
             case "monthly":
@@ -50,24 +47,6 @@ def cadence(written: str) -> Cadence | None:
     if not found or not int(found[1]) or (found[2] == "d") == written.startswith("P"):
         return None
     return Cadence(written, int(found[1]) * (7 if found[2] == "W" else 1), found[2] == "M")
-
-
-def is_working_day(day: date) -> bool:
-    """Monday to Friday, and neither a public holiday nor an eve that is free."""
-    return day.weekday() < 5 and day not in _FREE
-
-
-def is_holiday(day: date) -> bool:
-    """A public holiday or an eve that is free, whatever weekday it falls on."""
-    return day in _FREE
-
-
-def next_working_day(day: date) -> date:
-    """The first working day after a day."""
-    following = day + DAY
-    while not is_working_day(following):
-        following += DAY
-    return following
 
 
 def _months_on(day: date, months: int) -> date:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from statistics import median
 
-from services.metrics.domain.sources.cadence import is_holiday
+from shared.calendar.working_days import is_holiday
 from shared.contracts.sources import VolumeDrop
 
 WEEKS = 8

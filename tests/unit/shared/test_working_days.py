@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cli.connect.importing.red_days import is_red
+from shared.calendar.working_days import is_holiday
 
 
 @pytest.mark.parametrize(
@@ -13,7 +13,7 @@ from cli.connect.importing.red_days import is_red
 def test_days_that_move_with_easter(sunday: str):
     """Good Friday, Easter Monday, Ascension Day and none beside them; early and late Easters, leap years, a century."""
     easter = date.fromisoformat(sunday)
-    beside = [n for n in (-6, -5, -4, -3, -2, 1, 2, 3, 4, 5, 37, 38, 39, 40) if is_red(easter + timedelta(n))]
+    beside = [n for n in (-6, -5, -4, -3, -2, 1, 2, 3, 4, 5, 37, 38, 39, 40) if is_holiday(easter + timedelta(n))]
     assert beside == [-2, 1, 39]
 
 
@@ -36,18 +36,18 @@ def test_days_that_move_with_easter(sunday: str):
 )
 def test_red_days(day: str):
     """New Year to New Year's Eve, Midsummer Eve on the Friday it falls on."""
-    assert is_red(date.fromisoformat(day))
+    assert is_holiday(date.fromisoformat(day))
 
 
 @pytest.mark.parametrize("day", ["2024-03-28", "2024-04-02", "2024-06-20", "2024-05-10", "2024-12-23", "2024-12-27"])
 def test_days_beside_them(day: str):
     """Maundy Thursday, the day after Ascension and the days between are worked."""
-    assert not is_red(date.fromisoformat(day))
+    assert not is_holiday(date.fromisoformat(day))
 
 
 def test_a_sunday_is_not_red_by_itself():
     """The law calls Sundays holidays; a duty roster does not."""
-    assert not is_red(date(2024, 3, 17))
+    assert not is_holiday(date(2024, 3, 17))
 
 
 @pytest.mark.parametrize(
@@ -55,4 +55,4 @@ def test_a_sunday_is_not_red_by_itself():
 )
 def test_the_law_of_the_year(day: str, red: bool):
     """The National Day took the place of Whit Monday in 2005."""
-    assert is_red(date.fromisoformat(day)) is red
+    assert is_holiday(date.fromisoformat(day)) is red

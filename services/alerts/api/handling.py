@@ -1,0 +1,189 @@
+"""``POST /v1/alerts/{plan}/{target}/{unit}/…``: what a person does about an alert. Only an order does: a look never."""
+
+from datetime import date
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, post
+from litestar.exceptions import HTTPException, NotFoundException, ValidationException
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, HeaderParameter, JSONBody
+
+from services.alerts.api.door import Pool, connected
+from services.alerts.api.own import within
+from services.alerts.carrying_out import MisdatedError, RefusedOrderError, UnknownAlertError, carry_out
+from services.alerts.domain.alert.standing import Alert
+from services.alerts.domain.handling.handled import Handled
+from services.alerts.domain.handling.handling import Order
+from shared.access.needs import HANDLE, NEED
+from shared.kit.access.guard import seen, who
+from shared.kit.clock import Clock
+
+Note = Annotated[str, msgspec.Meta(min_length=1, max_length=1000, pattern=r"\S")]
+Who = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"\S")]
+Key = Annotated[
+    str,
+    HeaderParameter(
+        name="Idempotency-Key",
+        min_length=1,
+        max_length=200,
+        description="a text of your own, the same when the order is sent again: it is carried out once",
+    ),
+]
+CONFLICT = 409
+ALERT = "/v1/alerts/{plan:str}/{target:str}/{unit:str}"
+OPTIONS = {NEED: HANDLE}
+
+
+class Acknowledge(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """You have taken the alert on; it ends with the alert, on the day ``until`` at the latest."""
+
+    until: date | None = None
+    note: Note | None = None
+
+
+class Assign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who is to see to it: a recipient of the plan, or any name."""
+
+    to: Who
+    note: Note | None = None
+
+
+class Comment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something to know about the alert. Others read it: nothing about a person's health."""
+
+    note: Note
+
+
+class Snooze(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Nobody is mailed of the alert before the day ``until``, and why. What has happened by then is told then."""
+
+    until: date
+    note: Note
+
+
+class TakeBack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """You have not taken the alert on any more, or it is not to be snoozed any more."""
+
+    note: Note | None = None
+
+
+def routes(pool: Pool, clock: Clock) -> list[HTTPRouteHandler]:
+    """The orders. Each answers how the alert is handled then; the same key again answers the same and does nothing."""
+
+    async def done(request: Request[Any, Any, Any], alert: Alert, key: str, asked: Order) -> Handled:
+        try:
+            async with connected(pool) as connection:
+                await within(connection, seen(request), alert.unit)
+                return await carry_out(connection, clock, alert, key, asked, who(request).name)
+        except UnknownAlertError:
+            raise NotFoundException("no running plan asks for this alert") from None
+        except MisdatedError as error:
+            raise ValidationException(f"until {error}") from None
+        except RefusedOrderError as error:
+            raise HTTPException(str(error), status_code=CONFLICT) from None
+
+    @post(
+        f"{ALERT}/acknowledge",
+        opt=OPTIONS,
+        summary="Take an alert on",
+        status_code=200,
+    )
+    async def acknowledge(
+        request: Request[Any, Any, Any],
+        plan: FromPath[str],
+        target: FromPath[str],
+        unit: FromPath[str],
+        data: JSONBody[Acknowledge],
+        key: Key,
+    ) -> Handled:
+        """Nobody is turned to as long as it holds. Reminders go on, and an end is told."""
+        order = Order("acknowledged", data.until, data.note)
+        return await done(request, Alert(plan, target, unit), key, order)
+
+    @post(
+        f"{ALERT}/unacknowledge",
+        opt=OPTIONS,
+        summary="Take it on no more",
+        status_code=200,
+    )
+    async def unacknowledge(
+        request: Request[Any, Any, Any],
+        plan: FromPath[str],
+        target: FromPath[str],
+        unit: FromPath[str],
+        data: JSONBody[TakeBack],
+        key: Key,
+    ) -> Handled:
+        """From now on it is nobody's, and working days are counted anew."""
+        return await done(request, Alert(plan, target, unit), key, Order("unacknowledged", note=data.note))
+
+    @post(
+        f"{ALERT}/assign",
+        opt=OPTIONS,
+        summary="Say who is to see to it",
+        status_code=200,
+    )
+    async def assign(
+        request: Request[Any, Any, Any],
+        plan: FromPath[str],
+        target: FromPath[str],
+        unit: FromPath[str],
+        data: JSONBody[Assign],
+        key: Key,
+    ) -> Handled:
+        """It ends with the alert. To be assigned is not to have acknowledged."""
+        return await done(request, Alert(plan, target, unit), key, Order("assigned", None, data.note, (data.to,)))
+
+    @post(
+        f"{ALERT}/comment",
+        opt=OPTIONS,
+        summary="Comment on an alert",
+        status_code=200,
+    )
+    async def comment(
+        request: Request[Any, Any, Any],
+        plan: FromPath[str],
+        target: FromPath[str],
+        unit: FromPath[str],
+        data: JSONBody[Comment],
+        key: Key,
+    ) -> Handled:
+        """Also when it does not fire."""
+        return await done(request, Alert(plan, target, unit), key, Order("commented", note=data.note))
+
+    @post(
+        f"{ALERT}/snooze",
+        opt=OPTIONS,
+        summary="Have no mail until a day",
+        status_code=200,
+    )
+    async def snooze(
+        request: Request[Any, Any, Any],
+        plan: FromPath[str],
+        target: FromPath[str],
+        unit: FromPath[str],
+        data: JSONBody[Snooze],
+        key: Key,
+    ) -> Handled:
+        """Also when it does not fire: a beginning, too, is told when the snooze ends."""
+        return await done(request, Alert(plan, target, unit), key, Order("snoozed", data.until, data.note))
+
+    @post(
+        f"{ALERT}/unsnooze",
+        opt=OPTIONS,
+        summary="Have mail again",
+        status_code=200,
+    )
+    async def unsnooze(
+        request: Request[Any, Any, Any],
+        plan: FromPath[str],
+        target: FromPath[str],
+        unit: FromPath[str],
+        data: JSONBody[TakeBack],
+        key: Key,
+    ) -> Handled:
+        """What waited is mailed now."""
+        return await done(request, Alert(plan, target, unit), key, Order("awakened", note=data.note))
+
+    return [acknowledge, unacknowledge, assign, comment, snooze, unsnooze]

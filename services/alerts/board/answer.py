@@ -1,0 +1,55 @@
+"""A page as it leaves: laid out in the visitor's language, with what a browser may do with it."""
+
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from litestar import Request, Response
+from litestar.datastructures import State
+
+from services.alerts.board.writing import Writing
+from shared.language.language import Language
+
+Asked = Request[object, object, State]
+
+COOKIE = "board_language"
+LANGUAGES: dict[str, Language] = {"sv": "sv", "en": "en"}
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'none'"
+)
+"""What a page may load and where its forms may go: its own origin, and nothing written into the page itself."""
+HTML = "text/html; charset=utf-8"
+
+_templates = Environment(
+    loader=PackageLoader("services.alerts.board"),
+    autoescape=select_autoescape(["html"]),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def language(request: Asked) -> Language:
+    """The visitor's choice, else what their browser asks for, else Swedish."""
+    chosen = LANGUAGES.get(request.cookies.get(COOKIE, ""))
+    if chosen:
+        return chosen
+    asked = (part.split(";")[0].strip().lower()[:2] for part in request.headers.get("accept-language", "").split(","))
+    return next((LANGUAGES[name] for name in asked if name in LANGUAGES), "sv")
+
+
+def writing(request: Asked, zone: ZoneInfo) -> Writing:
+    """How the visitor is written to."""
+    return Writing(language(request), zone)
+
+
+def page(
+    request: Asked, to: Writing, template: str, title: str, *, status: int = 200, **shown: object
+) -> Response[str]:
+    """The page of a template."""
+    query = request.url.query
+    here = request.url.path + (f"?{query}" if query else "")
+    laid_out = _templates.get_template(template).render(
+        to=to, w=to.words, title=title, here=here, path=request.url.path, **shown
+    )
+    return Response(laid_out, status_code=status, media_type=HTML, headers={"content-security-policy": POLICY})

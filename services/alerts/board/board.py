@@ -1,0 +1,99 @@
+"""What every page of the board is made with: the database, the metrics service, the plans, the day."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import date
+from difflib import get_close_matches
+
+import asyncpg
+from litestar.exceptions import NotFoundException
+
+from services.alerts.api.door import Pool, connected
+from services.alerts.board.answer import Asked, writing
+from services.alerts.board.metrics_service import MetricsService
+from services.alerts.board.writing import Writing
+from services.alerts.domain.plan.plan import Unit, Version
+from services.alerts.domain.plan.progress import Progress, standings
+from services.alerts.repository import board as shown
+from services.alerts.repository import groups, measures
+from services.alerts.repository.plans import Running
+from shared.contracts.metrics import ALL
+from shared.kit.access.guard import inside, seen, who
+from shared.kit.clock import Clock
+
+MOST_NAMES = 20_000
+"""Units looked through for the nearest name."""
+
+
+class Missing(NotFoundException):
+    """There is no such thing: ``kind`` says which pattern of the words tells so, ``near`` what may have been meant."""
+
+    def __init__(self, kind: str, name: str, near: tuple[str, str] | None = None) -> None:
+        """``near`` is an address and what it leads to."""
+        super().__init__(name)
+        self.kind, self.name, self.near = kind, name, near
+
+
+class Board:
+    """One for the process."""
+
+    def __init__(self, pool: Pool, metrics: MetricsService, clock: Clock, faults_to: str) -> None:
+        """``faults_to`` is the address that faults of the pages are reported to."""
+        self._pool, self._metrics, self._clock, self.faults_to = pool, metrics, clock, faults_to
+        self._running = Running()
+
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator[asyncpg.Connection]:
+        """A connection for one page; answers 503 while the database is away."""
+        async with connected(self._pool) as connection:
+            yield connection
+
+    def metrics(self, request: Asked) -> MetricsService:
+        """The metrics service, asked on behalf of the visitor."""
+        return self._metrics.of(who(request))
+
+    @staticmethod
+    def own(request: Asked) -> list[str] | None:
+        """The units at the top of the visitor's own subtrees; None: all."""
+        sight = seen(request)
+        return None if sight.everything else sorted(sight.units)
+
+    @staticmethod
+    def inside(request: Asked, place: Unit) -> None:
+        """Refuse a unit that is none of the visitor's own."""
+        inside(seen(request), place.id, place.path)
+
+    def writing(self, request: Asked) -> Writing:
+        """How the visitor is written to."""
+        return writing(request, self._clock.zone)
+
+    async def plans(self, connection: asyncpg.Connection) -> dict[str, Version]:
+        """The running plans."""
+        return await self._running.load(connection)
+
+    async def today(self, connection: asyncpg.Connection) -> date:
+        """The day that values are known of; the clock's before any has come."""
+        return await groups.today(connection) or self._clock.today()
+
+    async def progress(
+        self, connection: asyncpg.Connection, plans: Sequence[Version], today: date
+    ) -> dict[tuple[str, str], Progress]:
+        """Where the measures of plans stand, by plan and measure."""
+        named = {(one.plan.id, measure) for one in plans for measure in one.plan.measures}
+        return standings(await measures.load(connection, named), today)
+
+    async def unit(self, connection: asyncpg.Connection, name: str) -> Unit:
+        """A unit that was told of; raises Missing with the nearest name."""
+        if found := await shown.unit(connection, name):
+            return found
+        if name == ALL:
+            return Unit(ALL, ALL, (ALL,))
+        raise Missing("no_unit", name, await _nearest(connection, name))
+
+
+async def _nearest(connection: asyncpg.Connection, name: str) -> tuple[str, str] | None:
+    """The unit whose reference or name is most like the one asked for: its reference, and its name."""
+    units = await shown.named(connection, "", MOST_NAMES)
+    known = {one.name: one for one in units} | {one.id: one for one in units}
+    near = get_close_matches(name, known, 1)
+    return (known[near[0]].id, known[near[0]].name) if near else None

@@ -1,0 +1,119 @@
+"""The metrics service, asked for what alerts does not keep: years of values, days ahead, deliveries, anomalies.
+
+Nobody waits long for it: when it is away, or hangs, a page says so and shows what alerts knows.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from copy import copy
+from datetime import date
+from typing import TypeVar
+
+import httpx
+import msgspec
+
+from shared.access.rights import Caller
+from shared.contracts.anomalies import Anomalies
+from shared.contracts.deliveries import OpenDeliveries
+from shared.contracts.history import Series
+from shared.kit.access import behalf
+from shared.kit.waiting import within
+
+SECONDS = 2.0
+"""How long an answer is waited for; a page waits for all its questions at once."""
+REST_SECONDS = 5.0
+"""So long nothing is asked after it did not answer: readers do not queue up before it."""
+CONNECTIONS = 20
+
+Answer = TypeVar("Answer")
+
+
+class MetricsAwayError(Exception):
+    """The metrics service does not answer, or not in time."""
+
+
+class _Rest:
+    """Until when nothing is asked, on the loop's clock."""
+
+    until = 0.0
+
+
+class MetricsService:
+    """Asks one address. Every question raises MetricsAwayError; None is the answer to what it does not know."""
+
+    def __init__(self, url: str, token: str = "") -> None:
+        """``url`` is its base URL, ``token`` one of the scope ``delegate``; nothing is connected yet."""
+        self._url, self._token = url, token
+        self._http: httpx.AsyncClient | None = None
+        self._rest = _Rest()
+        self._headers: Mapping[str, str] = {}
+
+    def of(self, caller: Caller) -> "MetricsService":
+        """The same, asked on behalf of somebody, who is told what is theirs to know."""
+        self._client()
+        asked = copy(self)
+        asked._headers = {"authorization": f"Bearer {self._token}", **behalf.told(caller)} if self._token else {}
+        return asked
+
+    async def months(self, unit: str, occupation: str, metrics: list[str], first: date, last: date) -> Series | None:
+        """The values at the end of each month, over the window that alerts are judged by."""
+        return await self._series(unit, occupation, metrics, first, last, {"step": "month"})
+
+    async def each_month(self, unit: str, occupation: str, metric: str, first: date, last: date) -> Series | None:
+        """The values of each month on its own, as control charts need them."""
+        return await self._series(unit, occupation, [metric], first, last, {"step": "month", "window": "step"})
+
+    async def on(self, unit: str, occupation: str, metrics: list[str], day: date) -> Series | None:
+        """The values of one day, past or ahead."""
+        return await self._series(unit, occupation, metrics, day, day, {"step": "day"})
+
+    async def deliveries(self) -> OpenDeliveries | None:
+        """What belongs together and has not all come."""
+        return await self._ask("/v1/deliveries", {}, OpenDeliveries)
+
+    async def anomalies(self, unit: str) -> Anomalies | None:
+        """Events that contradict what else is known."""
+        return await self._ask("/v1/anomalies", {"unit": unit, "limit": "0"}, Anomalies)
+
+    @asynccontextmanager
+    async def asked(self) -> AsyncIterator[None]:
+        """It may be asked within the block; then its connections are closed."""
+        try:
+            yield
+        finally:
+            if http := self._http:
+                self._http = None
+                await http.aclose()
+
+    async def _series(
+        self, unit: str, occupation: str, metrics: list[str], first: date, last: date, how: dict[str, str]
+    ) -> Series | None:
+        group = {"unit": unit, "occupation": occupation, "metrics": ",".join(metrics)}
+        return await self._ask("/v1/series", group | {"from": f"{first}", "to": f"{last}"} | how, Series)
+
+    async def _ask(self, path: str, question: Mapping[str, str], kind: type[Answer]) -> Answer | None:
+        clock = asyncio.get_running_loop()
+        if clock.time() < self._rest.until:
+            raise MetricsAwayError
+        try:
+            answer = await within(self._client().get(path, params=question, headers=self._headers), SECONDS)
+        except (httpx.HTTPError, TimeoutError, OSError):
+            self._rest.until = clock.time() + REST_SECONDS
+            raise MetricsAwayError from None
+        if answer.is_server_error:
+            raise MetricsAwayError
+        return _read(answer, kind) if answer.is_success else None
+
+    def _client(self) -> httpx.AsyncClient:
+        if self._http is None:
+            limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
+            self._http = httpx.AsyncClient(base_url=self._url, timeout=SECONDS, limits=limits, trust_env=False)
+        return self._http
+
+
+def _read(answer: httpx.Response, kind: type[Answer]) -> Answer:
+    try:
+        return msgspec.json.decode(answer.content, type=kind)
+    except msgspec.MsgspecError:  # of another release, while both are being replaced
+        raise MetricsAwayError from None

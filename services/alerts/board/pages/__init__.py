@@ -1,0 +1,1 @@
+"""The pages of the board: what each loads, and what it shows."""

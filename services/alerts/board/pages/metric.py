@@ -1,0 +1,176 @@
+"""A metric of a unit: its control chart, what it means, how far it is known, and its siblings beside it."""
+
+from datetime import date
+from difflib import get_close_matches
+from typing import Annotated, NamedTuple
+
+import asyncpg
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, QueryParameter
+
+from services.alerts.board.answer import Asked, page
+from services.alerts.board.board import Board, Missing
+from services.alerts.board.control import UNFIT, ControlChart, control
+from services.alerts.board.links import metric_path
+from services.alerts.board.metrics_service import MetricsAwayError, MetricsService
+from services.alerts.board.months import last_whole, short_month, years_before
+from services.alerts.board.writing import Writing
+from services.alerts.domain.plan.plan import Unit
+from services.alerts.repository import board as shown
+from services.alerts.repository.observations import Stored
+from shared.contracts.catalogue import BY_NAME, METRICS, Metric
+from shared.contracts.history import Series
+from shared.contracts.metrics import ALL
+
+YEARS = 3
+MOST_SIBLINGS = 60
+
+
+class SiblingRow(NamedTuple):
+    """A unit beside others."""
+
+    path: str
+    name: str
+    value: str
+    interval: str
+    says: str
+    share: int | None
+    """How long its bar is, in per cent of the longest."""
+    own: bool
+
+
+def route(board: Board) -> HTTPRouteHandler:
+    """The handler."""
+
+    @get("/metrics/{metric:str}")
+    async def metric_page(
+        request: Asked,
+        metric: FromPath[str],
+        unit: Annotated[str, QueryParameter(description="a unit's reference; * for all", max_length=200)] = ALL,
+        occupation: Annotated[str, QueryParameter(description="one occupation; * for all", max_length=200)] = ALL,
+    ) -> Response[str]:
+        to = board.writing(request)
+        if metric not in BY_NAME:
+            near = get_close_matches(metric, BY_NAME, 1)
+            raise Missing("no_metric", metric, (near[0], to.metric(near[0])) if near else None)
+        found = BY_NAME[metric]
+        async with board.connected() as connection:
+            place = await board.unit(connection, unit)
+            beside = await _beside(connection, place)
+            latest = await shown.latest(connection, {ALL, *beside}, occupation, metric)
+            today = await board.today(connection)
+        try:
+            series = await _months(board.metrics(request), place.id, occupation, found, today)
+            away = False
+        except MetricsAwayError:
+            series, away = None, True
+        name = to.place(place.name, place.id)
+        named = f"{to.metric(metric)}{to.occupation(occupation)}"
+        return page(
+            request,
+            to,
+            "metric.html",
+            to.say(to.words.metric_of, metric=named, unit=name),
+            unit=place,
+            metric=found,
+            occupation=occupation,
+            said=getattr(found, to.language),
+            chart=_chart(series, found, named, name, to) if series else None,
+            away=away,
+            value=_value(latest.get(place.id), found, to),
+            siblings=_siblings(place, beside, latest, found, occupation, to),
+            metrics=[(one.name, to.metric(one.name)) for one in METRICS],
+            provisional=bool(series and series.provisional),
+            today=today,
+        )
+
+    return metric_page
+
+
+async def _beside(connection: asyncpg.Connection, place: Unit) -> dict[str, Unit]:
+    """The unit and its siblings; of the whole, what lies right below it."""
+    parent = place.path[1] if len(place.path) > 1 else place.id
+    return {one.id: one for one in await shown.under(connection, parent, MOST_SIBLINGS)} | {place.id: place}
+
+
+async def _months(metrics: MetricsService, unit: str, occupation: str, metric: Metric, today: date) -> Series | None:
+    last = last_whole(today)
+    first = years_before(last, YEARS)
+    if metric.name in UNFIT:
+        return await metrics.months(unit, occupation, [metric.name], first, last)
+    return await metrics.each_month(unit, occupation, metric.name, first, last)
+
+
+def _chart(series: Series, metric: Metric, named: str, unit: str, to: Writing) -> ControlChart | None:
+    """Without the months before there was anything to measure; None if there never was."""
+    if not series.groups:
+        return None
+    values = series.groups[0].metrics[metric.name]
+    begun = next((n for n, value in enumerate(values) if value.value is not None), None)
+    if begun is None:
+        return None
+    months = [point.as_of for point in series.points]
+    name = to.say(
+        to.words.chart_label,
+        metric=named,
+        unit=unit,
+        first=short_month(months[begun], to.language),
+        last=short_month(months[-1], to.language),
+    )
+    return control(months[begun:], values[begun:], metric, name, to)
+
+
+class ValueNow(NamedTuple):
+    """The latest value and how far it is known."""
+
+    value: str
+    interval: str
+    says: str
+    over: str
+    known_from: str
+    complete_from: str
+    fresh_until: str
+
+
+def _value(stored: Stored | None, metric: Metric, to: Writing) -> ValueNow | None:
+    if stored is None:
+        return None
+    number, words = to.numbers(metric.name, (), (stored.value,)), to.words
+    over = to.mail_words.months.format(until=to.day(stored.until)) if stored.until else to.day(stored.as_of)
+    fresh = to.day(stored.fresh_until) if stored.fresh_until else words.fresh.format(day=to.day(stored.as_of))
+    return ValueNow(
+        number(stored.value),
+        number.between(stored.low, stored.high),
+        "" if stored.value is not None else words.no_number.get(stored.status, ""),
+        over,
+        to.day(stored.known_from),
+        to.day(stored.complete_from),
+        fresh,
+    )
+
+
+def _siblings(
+    place: Unit, beside: dict[str, Unit], latest: dict[str, Stored], metric: Metric, occupation: str, to: Writing
+) -> list[SiblingRow]:
+    """The highest first, those without a number last, the whole at the top."""
+    known = {unit: one.value for unit, one in latest.items() if one.value is not None and unit in {ALL, *beside}}
+    most = max(map(abs, known.values()), default=0.0) or 1.0
+    number = to.numbers(metric.name, (), known.values())
+    ordered = sorted(beside.values(), key=lambda one: (one.id not in known, -known.get(one.id, 0.0), one.name))
+    rows = []
+    for one in [Unit(ALL, ALL, (ALL,)), *(unit for unit in ordered if unit.id != ALL)]:
+        stored = latest.get(one.id)
+        value = stored.value if stored else None
+        rows.append(
+            SiblingRow(
+                metric_path(metric.name, one.id, occupation),
+                to.place(one.name, one.id),
+                number(value),
+                number.between(stored.low, stored.high) if stored and value is not None else "–",
+                "" if value is not None else to.words.no_number.get(stored.status if stored else "none", ""),
+                None if value is None else round(100 * abs(value) / most),
+                own=one.id == place.id,
+            )
+        )
+    return rows

@@ -1,0 +1,160 @@
+"""A promise in a sentence: its state, its number, whether chance may explain it, and what the plan says to do."""
+
+from datetime import date
+from typing import NamedTuple
+
+from services.alerts.board.drawing import Spark
+from services.alerts.board.links import alert_path, metric_path
+from services.alerts.board.writing import Numbers, Writing
+from services.alerts.domain.alert.telling import View, ViewState, action_notice
+from services.alerts.domain.letter.facts import title
+from services.alerts.domain.letter.task import OVER, details
+from services.alerts.domain.plan.plan import Limit, Plan, Target
+from services.alerts.domain.plan.progress import Progress
+
+
+class ActionLine(NamedTuple):
+    """What should be done, by whom and when; ``overdue`` where its day has passed and it is not over."""
+
+    title: str
+    details: tuple[str, ...]
+    overdue: bool
+
+
+class PromiseLine(NamedTuple):
+    """A promise as a reader sees it."""
+
+    path: str
+    metric_path: str
+    metric: str
+    unit: str
+    unit_name: str
+    plan: str
+    state: ViewState
+    state_word: str
+    sentence: str
+    value: str
+    limit: str
+    interval: str
+    chance: str
+    since: str
+    stale: str
+
+
+class PromisePart(NamedTuple):
+    """A promise on the page of its unit."""
+
+    line: PromiseLine
+    plan_title: str
+    spark: Spark | None
+    actions: tuple[ActionLine, ...]
+    ahead: tuple[tuple[str, str, bool], ...]
+    """What is known of the days ahead: when, the value, whether it lies outside the plan."""
+
+
+def state_of(view: View) -> ViewState:
+    """The state to show: a breach of now goes before one ahead."""
+    return "expected" if view.expected and view.state in {"ok", "not_judged"} else view.state
+
+
+def numbers_of(view: View, writing: Writing) -> Numbers:
+    """How to write the values of a promise."""
+    limits = [limit for limit in (view.threshold, view.clear) if limit is not None]
+    ahead = view.expected.value if view.expected else None
+    return writing.numbers(view.metric, limits, (view.value, view.low, view.high, ahead))
+
+
+def has_number(view: View) -> bool:
+    """Whether a number may be shown: not where the latest word is that it is hidden."""
+    return view.value is not None and view.status != "suppressed"
+
+
+def promise_line(view: View, writing: Writing) -> PromiseLine:
+    """The promise in the words of one language."""
+    number, state = numbers_of(view, writing), state_of(view)
+    shown = has_number(view)
+    return PromiseLine(
+        path=alert_path(view.plan, view.target, view.unit),
+        metric_path=metric_path(view.metric, view.unit, view.occupation),
+        metric=writing.metric(view.metric) + writing.occupation(view.occupation),
+        unit=view.unit,
+        unit_name=writing.place(view.unit_name, view.unit),
+        plan=view.plan,
+        state=state,
+        state_word=writing.words.states[state],
+        sentence=_sentence(view, state, writing, number),
+        value=number(view.value) if shown else "–",
+        limit=_promise(view, writing, number),
+        interval=number.between(view.low, view.high) if shown else "–",
+        chance=_chance(view, state, writing, number) if shown else "",
+        since=writing.day(view.since),
+        stale=writing.say(writing.words.stale, day=writing.day(view.fresh_until)) if view.fresh_until else "",
+    )
+
+
+def _promise(view: View, writing: Writing, number: Numbers) -> str:
+    return writing.mail_words.promise[view.side].format(limit=number(view.threshold))
+
+
+def _sentence(view: View, state: ViewState, writing: Writing, number: Numbers) -> str:
+    words, promise = writing.words, _promise(view, writing, number)
+    if not has_number(view):
+        why = words.no_number.get(view.status or "none", words.no_number["none"])
+        return writing.say(words.not_judged, promise=promise, why=why)
+    given = {
+        "value": number(view.value),
+        "side": writing.mail_words.side[view.side],
+        "limit": number(view.threshold),
+        "promise": promise,
+        "since": _since(view, writing),
+    }
+    if view.expected:
+        given |= {"expected": number(view.expected.value), "day": writing.day(view.expected.on)}
+    return writing.say(_pattern(view, state, writing), **given)
+
+
+def _pattern(view: View, state: ViewState, writing: Writing) -> str:
+    words = writing.words
+    if state == "firing":
+        beyond = view.value is not None and Limit(view.side, view.threshold).passed(view.value)
+        return words.firing_beyond if beyond else words.firing_back
+    patterns = {"pending": words.pending, "recovering": words.recovering, "expected": words.expected}
+    return patterns.get(state, words.within)
+
+
+def _since(view: View, writing: Writing) -> str:
+    if view.since is None:
+        return ""
+    pattern = writing.words.since_at_least if view.since_at_least else writing.words.since_day
+    return pattern.format(day=writing.day(view.since))
+
+
+def _chance(view: View, state: ViewState, writing: Writing, number: Numbers) -> str:
+    """Said where it matters: of a value that is past its limit."""
+    if view.confirmed is None or state in {"ok", "not_judged", "expected"} or view.low is None:
+        return ""
+    pattern = writing.words.chance_no if view.confirmed else writing.words.chance_yes
+    interval, side = number.between(view.low, view.high), writing.mail_words.side[view.side]
+    return writing.say(pattern, interval=interval, side=side)
+
+
+def actions(
+    plan: Plan, target: Target, progress: dict[tuple[str, str], Progress], today: date, writing: Writing
+) -> tuple[ActionLine, ...]:
+    """What the plan says should be done about a promise."""
+    return tuple(
+        action(plan, name, progress.get((plan.id, name)), today, writing)
+        for name in target.measures
+        if name in plan.measures
+    )
+
+
+def action(plan: Plan, name: str, progress: Progress | None, today: date, writing: Writing) -> ActionLine:
+    """One action of a plan."""
+    notice = action_notice(plan, name, progress)
+    over = progress is not None and progress.status in OVER
+    return ActionLine(
+        title(notice.title, writing.language, plan.language),
+        tuple(details(notice, writing.mail_words, writing.language)),
+        overdue=notice.due is not None and notice.due < today and not over,
+    )

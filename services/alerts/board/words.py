@@ -1,0 +1,228 @@
+"""The words of the board's pages; one filled table per language (sv, en). What mails say too is said in their words."""
+
+import msgspec
+
+from services.alerts.domain.alert.telling import ViewState
+from shared.contracts.alerts import Reason
+from shared.statistics.special_causes import Signal
+
+
+class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything the pages say in one language, apart from names and numbers; patterns are those of ``phrase``."""
+
+    language_name: str
+    other_language: str
+    skip: str
+    menu: str
+    my_unit: str
+    promises: str
+    plans: str
+    data: str
+    accessibility: str
+    metrics_away: str
+    as_of: str
+    no_values_yet: str
+    yes: str
+    no: str
+    none: str
+    show: str
+    table: str
+    day: str
+    unit: str
+    units: str
+    metric: str
+    state: str
+    since: str
+    value: str
+    limit: str
+    interval: str
+    plan: str
+    status: str
+    everywhere: str
+    nothing: str
+    note: str
+
+    states: dict[ViewState, str]
+    """What a promise's state is called."""
+    meaning: dict[ViewState, str]
+    reasons: dict[Reason, str]
+    """What happened at a step."""
+    no_number: dict[str, str]
+    """Why there is no number, by the status of a value."""
+
+    firing_beyond: str
+    firing_back: str
+    pending: str
+    recovering: str
+    expected: str
+    within: str
+    not_judged: str
+    since_day: str
+    since_at_least: str
+    stale: str
+    chance_no: str
+    chance_yes: str
+    trend: str
+    trend_of: str
+    actions: str
+    no_actions: str
+    ahead: str
+    ahead_lead: str
+    ahead_of_health: str
+    days_ahead: str
+    beyond: str
+    read_more: str
+    unit_lead: str
+    unit_all_well: str
+    unit_none: str
+    closed_unit: str
+    above_unit: str
+    below_unit: str
+    find_unit: str
+    find_unit_label: str
+    find: str
+    found_none: str
+    choose_unit: str
+
+    promises_lead: str
+    filter: str
+    all: str
+    unit_holds: str
+    sort_by: str
+    sorted_up: str
+    sorted_down: str
+    page_of: str
+    previous: str
+    next: str
+    no_rows: str
+    back_to_all: str
+
+    alert_of: str
+    story: str
+    story_lead: str
+    no_steps: str
+    values_by_day: str
+    values_by_day_label: str
+    days_how: str
+    who_was_told: str
+    who_lead: str
+    nobody_told: str
+    recipient: str
+    about: str
+    delivered: str
+    when: str
+    mail_states: dict[str, str]
+    webhook_taken: str
+    mail_reasons: dict[str, str]
+    what_happened: str
+    behind: str
+    promise: str
+    ends_when: str
+    whole_history: str
+
+    plans_lead: str
+    no_plans: str
+    plan_version: str
+    plan_actions: str
+    no_plan_actions: str
+    action: str
+    owner: str
+    due: str
+    budget: str
+    budgets: dict[str, str]
+    progress: dict[str, str]
+    no_progress: str
+    cost: str
+    should_move: str
+    overdue: str
+    targets: str
+    notify: str
+    versions: str
+    version: str
+    versions_lead: str
+    compare: str
+    compare_with: str
+    from_day: str
+    to_day: str
+    change: str
+    only_first: str
+    was: str
+    same_versions: str
+    unreadable: str
+
+    metric_of: str
+    choose_metric: str
+    chart_label: str
+    chart_usual: str
+    chart_no_limits: str
+    chart_how: str
+    chart_away: str
+    chart_none: str
+    chart_unfit: str
+    month: str
+    mark: str
+    causes: dict[Signal, str]
+    readings: dict[str, str]
+    ordinary: str
+    on_trial: str
+    definition: str
+    definition_id: str
+    source: str
+    known_from: str
+    fresh_until: str
+    fresh: str
+    measured_over: str
+    siblings: str
+    siblings_lead: str
+    whole: str
+
+    data_lead: str
+    sources: str
+    no_sources: str
+    kind: str
+    cadence: str
+    told_until: str
+    is_late: str
+    in_time: str
+    dropped: str
+    contact: str
+    unknown_units: str
+    deliveries: str
+    deliveries_lead: str
+    no_deliveries: str
+    arrived: str
+    arrived_of: str
+    held_until: str
+    given_up: str
+    refused: str
+    refused_lead: str
+    no_refused: str
+    put_aside: dict[str, str]
+    count: str
+    last: str
+    anomalies: str
+    no_anomalies: str
+    hidden: str
+    hidden_lead: str
+    no_hidden: str
+    why: str
+    mails: str
+
+    not_found: str
+    no_unit: str
+    no_promise: str
+    no_plan: str
+    no_metric: str
+    no_page: str
+    meant: str
+    wrong_question: str
+    not_allowed: str
+    away: str
+    away_lead: str
+    to_start: str
+
+    statement: tuple[tuple[str, tuple[str, ...]], ...]
+    """The accessibility statement: headings, each with its paragraphs."""
+    report_faults: str
+    report_to: str
+    report_authority: str

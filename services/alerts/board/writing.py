@@ -1,0 +1,91 @@
+"""Numbers, days and names as one reader's language writes them."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from services.alerts.board import en, sv
+from services.alerts.board.words import BoardWords
+from services.alerts.domain.letter.en import EN as MAIL_EN
+from services.alerts.domain.letter.sv import SV as MAIL_SV
+from services.alerts.domain.letter.words import MailWords
+from shared.contracts.catalogue import BY_NAME, Unit
+from shared.contracts.metrics import ALL
+from shared.language import numbers as written
+from shared.language.language import Language
+from shared.language.phrase import capitalised, one_line, phrase
+
+WORDS: dict[Language, BoardWords] = {"sv": sv.SV, "en": en.EN}
+MAIL_WORDS: dict[Language, MailWords] = {"sv": MAIL_SV, "en": MAIL_EN}
+
+
+class Numbers(NamedTuple):
+    """Writes values of one metric, all to the same number of decimals."""
+
+    unit: Unit
+    language: Language
+    places: int
+
+    def __call__(self, value: float | None) -> str:
+        """With the unit: ``6,2 %``; a dash for none."""
+        return "–" if value is None else written.amount(value, self.unit, self.language, self.places)
+
+    def between(self, low: float | None, high: float | None) -> str:
+        """An interval; a dash for none."""
+        if low is None or high is None:
+            return "–"
+        return written.between(low, high, self.unit, self.language, self.places)
+
+
+class Writing(NamedTuple):
+    """One reader's language: its words and how it writes things."""
+
+    language: Language
+    zone: ZoneInfo
+
+    @property
+    def words(self) -> BoardWords:
+        """The words of the pages."""
+        return WORDS[self.language]
+
+    @property
+    def mail_words(self) -> MailWords:
+        """The words of mails, for what is said in both."""
+        return MAIL_WORDS[self.language]
+
+    def numbers(self, metric: str, limits: Iterable[float] = (), others: Iterable[float | None] = ()) -> Numbers:
+        """How to write values of a metric, so that none is read as a limit that it is not."""
+        unit: Unit = BY_NAME[metric].unit if metric in BY_NAME else "count"
+        known = [other for other in others if other is not None]
+        return Numbers(unit, self.language, written.decimals(unit, limits, known))
+
+    def metric(self, name: str) -> str:
+        """What a metric is called."""
+        return capitalised(getattr(BY_NAME[name], self.language)) if name in BY_NAME else one_line(name)
+
+    def occupation(self, name: str) -> str:
+        """In brackets after a metric; nothing for all occupations."""
+        return "" if name == ALL else f" ({one_line(name)})"
+
+    def place(self, name: str, unit: str = "") -> str:
+        """What a unit is called."""
+        return self.words.everywhere if unit == ALL or name in {"", ALL} else one_line(name)
+
+    def day(self, value: date | None) -> str:
+        """A calendar date, a dash for none."""
+        return "–" if value is None else written.day(value, self.language)
+
+    def moment(self, value: datetime | None) -> str:
+        """An instant in local time, a dash for none."""
+        return "–" if value is None else written.moment(value, self.zone, self.language)
+
+    def say(self, pattern: str, **given: object) -> str:
+        """A pattern of the words filled, and inflected by the numbers given."""
+        numbers = {name: value for name, value in given.items() if isinstance(value, int | float)}
+        texts = {name: self.plain(value) if name in numbers else str(value) for name, value in given.items()}  # type: ignore[arg-type]
+        return phrase(pattern, numbers, texts)
+
+    def plain(self, value: float) -> str:
+        """A bare number."""
+        return written.plain(value, self.language)

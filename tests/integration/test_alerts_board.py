@@ -1,0 +1,198 @@
+"""The board's pages over a real database: what each shows, when the metrics service answers, is away or hangs."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from tests.integration.alerting import BAD, GOOD, TODAY, group
+from tests.integration.alerts_workshop import Workshop, told, workshop, write
+from tests.integration.boarding import Asked, Hanging, Visitor, away, counting, running
+from tests.unit.alerts.board.pages import HOSTILE
+
+PLAN = """\
+plan: plan
+title: {sv: Stabil personal, en: Stable staff}
+settle: 0s
+recipients: {hr: {email: hr@kommun.example, name: HR-strateg}}
+targets:
+  - {id: leavers, metric: leaver_rate_own_request, breach: {above: 0.2}, clear: {below: 0.1}, notify: [hr],
+     measures: [mentor]}
+  - {id: sickness, metric: sick_rate, breach: {above: 0.2}, notify: [hr]}
+measures:
+  - {id: mentor, title: Mentor till alla nya, owner: hr, due: 2026-05-31, cost: 250000, decision: decided,
+     should_move: [leaver_rate_own_request]}
+"""
+
+
+@pytest.fixture
+async def shop(postgres: str, tmp_path: Path) -> AsyncIterator[Workshop]:
+    """Three units under a department, one of which has lost too many; the plan of ``PLAN`` runs."""
+    async with workshop(postgres) as opened:
+        await running(opened, tmp_path, PLAN)
+        await opened.hear(told(name, BAD if name == "bad" else GOOD, parent="ifo") for name in ("bad", "good", "new"))
+        await opened.hear([told("ifo", GOOD)])
+        yield opened
+
+
+@pytest.fixture
+def visitor(shop: Workshop) -> Visitor:
+    """Somebody who reads the board while the metrics service answers."""
+    return Visitor(shop, Asked(counting))
+
+
+PATHS = (
+    "/board/",
+    "/board/?find=enheten",
+    "/board/units/bad",
+    "/board/units/ifo",
+    "/board/promises",
+    "/board/promises?state=firing&text=bad&sort=unit&back=true",
+    "/board/alerts/plan/leavers/bad",
+    "/board/alerts/plan/leavers/good",
+    "/board/plans",
+    "/board/plans/plan",
+    "/board/metrics/leaver_rate_own_request?unit=bad",
+    "/board/metrics/stability?unit=bad",
+    "/board/metrics/headcount",
+    "/board/data",
+    "/board/accessibility",
+)
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_every_page_in_both_languages(visitor: Visitor, path: str) -> None:
+    """Each page answers, in the language asked for, can be used with a keyboard and a reader, and carries no code."""
+    for language in ("sv", "en"):
+        visitor.http.headers["accept-language"] = language
+        shown = await visitor.read(path)
+        assert shown.of("html")[0]["lang"] == language
+        assert shown.unlabelled() == []
+        assert shown.of("script", "style") == []
+        assert len(shown.of("table")) == len(shown.of("caption"))
+
+
+async def test_my_unit_says_what_is_wrong_and_what_to_do(visitor: Visitor) -> None:
+    """The promise that is broken first, in a sentence with its number, and the plan's action with its passed day."""
+    shown = await visitor.read("/board/units/bad")
+    assert "2 av 2 löften larmar" in shown.text
+    assert "30\xa0% – över planens gräns 20\xa0% sedan" in shown.text
+    assert "intervallet 21–42\xa0%" in shown.text
+    assert "Mentor till alla nya" in shown.text
+    assert "Ansvarig: HR-strateg" in shown.text
+    assert "dagen har passerat" in shown.text
+    assert "om 90 dagar" in shown.text
+    assert next(one["aria-label"] for one in shown.of("svg") if one.get("class") == "spark").endswith("(30\xa0%)")
+
+
+async def test_the_table_is_filtered_sorted_and_paged(shop: Workshop, visitor: Visitor) -> None:
+    """By state, unit and metric; the gravest first unless asked; no row twice and none lost over the pages."""
+    await shop.hear(told(f"unit-{n:03}", BAD if n % 7 == 0 else GOOD, parent="ifo") for n in range(80))
+    firing = await visitor.read("/board/promises?state=firing")
+    assert "26 löften" in firing.text
+    assert "Inom planen" not in firing.text.split("Nyckeltal")[-1]
+    one = await visitor.read("/board/promises?text=unit-007&metric=sick_rate")
+    assert "1 löfte " in one.text
+    seen: list[str] = []
+    for page in (1, 2, 3, 4):
+        shown = await visitor.read(f"/board/promises?sort=unit&page={page}")
+        seen += [link["href"] or "" for link in shown.of("a") if (link["href"] or "").startswith("/board/alerts/")]
+    assert (len(seen), len(set(seen))) == (168, 168)
+    assert "Inget löfte passar" in (await visitor.read("/board/promises?text=nobody")).text
+
+
+async def test_an_alert_tells_its_story(shop: Workshop, visitor: Visitor) -> None:
+    """The values day by day, as picture and table; what happened; who was told, and what became of it."""
+    await shop.hear([replace(told("bad", BAD, revision=2), as_of=TODAY - timedelta(days)) for days in (1, 2, 3)])
+    shown = await visitor.read("/board/alerts/plan/leavers/bad")
+    assert "Larm: värdet har legat utanför" in shown.text
+    assert "HR-strateglarmpå väg" in shown.text
+    chart = next(one for one in shown.of("svg") if one.get("class") == "chart")
+    assert "27 juni 2026 till 30 juni 2026" in (chart["aria-label"] or "")
+    assert shown.html.count("<td>utanför planen</td>") == 4
+
+
+async def test_a_hidden_number_is_hidden_everywhere(shop: Workshop, visitor: Visitor) -> None:
+    """Where the latest word is that a value is hidden, no page tells the one of before."""
+    (hidden,) = group("bad", None, TODAY).metrics.values()
+    now = told("bad", BAD, revision=5, parent="ifo")
+    await shop.hear([replace(now, metrics=dict.fromkeys(now.metrics, hidden))])
+    for path in ("/board/units/bad", "/board/promises?metric=leaver_rate_own_request&text=bad", PATHS[6], PATHS[10]):
+        shown = await visitor.read(path)
+        assert "30\xa0%" not in shown.html, path
+    assert "gruppen är så liten" in (await visitor.read("/board/units/bad")).text
+
+
+async def test_a_plan_shows_its_actions_and_what_changed(shop: Workshop, visitor: Visitor, tmp_path: Path) -> None:
+    """Owner, day, budget and cost of each action; of two versions only what they say differently."""
+    write(tmp_path, "plan.yaml", PLAN.replace("above: 0.2}, clear", "above: 0.15}, clear"), datetime.now(UTC))
+    await shop.look(shop.watch(tmp_path))
+    shown = await visitor.read("/board/plans/plan")
+    for said in ("Stabil personal", "Mentor till alla nya", "31 maj 2026", "250\xa0000 kr", "beslutad"):
+        assert said in shown.text
+    assert "högst 20\xa0%; larmet avslutas under 10\xa0%" in shown.text
+    assert "högst 15\xa0%; larmet avslutas under 10\xa0%" in shown.text
+    assert "Åtgärd: mentor" not in shown.text
+
+
+async def test_what_nobody_knows_is_a_page_with_the_nearest_name(visitor: Visitor) -> None:
+    """404 in words, with what may have been meant."""
+    unit = await visitor.read("/board/units/goood", 404)
+    assert "Menade du Enheten good?" in unit.text
+    assert {"href": "/board/units/good"} in unit.of("a")
+    metric = await visitor.read("/board/metrics/headcnt?unit=bad", 404)
+    assert "Menade du Tillsvidareanställda?" in metric.text
+    for path in ("/board/plans/no", "/board/alerts/plan/no/bad", "/board/nothing/here"):
+        await visitor.read(path, 404)
+    await visitor.read("/board/promises?state=no", 400)
+    await visitor.read("/board/units/%00", 400)
+
+
+async def test_the_metrics_service_is_away(shop: Workshop) -> None:
+    """The page says so, and shows what alerts knows."""
+    visitor = Visitor(shop, Asked(away))
+    for path in ("/board/units/bad", "/board/metrics/leaver_rate_own_request?unit=bad", "/board/data"):
+        shown = await visitor.read(path)
+        assert "svarar inte just nu" in shown.text
+    assert "30\xa0% – över planens gräns" in (await visitor.read("/board/units/bad")).text
+
+
+async def test_the_metrics_service_hangs(shop: Workshop) -> None:
+    """Nobody waits for it for long, and after the first reader nobody at all."""
+    async with Hanging.opened() as hanging:
+        visitor = Visitor(shop, hanging)
+        for _ in range(20):
+            assert "svarar inte just nu" in (await visitor.read("/board/units/bad")).text
+
+
+async def test_reading_changes_nothing(shop: Workshop, visitor: Visitor) -> None:
+    """A hundred visits of every page, as mail scanners make them, leave each table as it was."""
+    tables = [name for (name,) in await shop.rows("select tablename from pg_tables where schemaname = 'alerts'")]
+
+    async def content() -> dict[str, object]:
+        return {name: sorted(map(str, await shop.rows(f"table {name}"))) for name in tables}
+
+    before = await content()
+    for _ in range(100 // len(PATHS) + 1):
+        for path in PATHS:
+            await visitor.read(path)
+    assert await content() == before
+
+
+async def test_the_language_is_remembered_and_leads_back(visitor: Visitor) -> None:
+    """By a cookie; to the page that it was chosen on, and nowhere else."""
+    for back, led in (("/board/plans?x=1", "/board/plans?x=1"), ("https://evil.example/board/", "/board/")):
+        answer = await visitor.http.post("/board/language", data={"language": "en", "back": back})
+        assert (answer.status_code, answer.headers["location"]) == (303, led)
+    assert (await visitor.read("/board/plans")).of("html")[0]["lang"] == "en"
+
+
+async def test_a_hostile_name_is_shown_as_it_is_written(shop: Workshop, visitor: Visitor) -> None:
+    """A unit's name is text on every page that shows it."""
+    await shop.hear([replace(told("bad", BAD, revision=9, parent="ifo"), unit_name=HOSTILE)])
+    for path in ("/board/?find=script", "/board/units/bad", "/board/units/ifo", "/board/promises", PATHS[6], PATHS[10]):
+        shown = await visitor.read(path)
+        assert shown.of("script", "img") == []
+        assert "<script>alert(1)" in shown.text

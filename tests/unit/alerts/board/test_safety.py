@@ -1,0 +1,148 @@
+"""What a page may not do: run what somebody wrote into a name, carry styles or scripts of its own, lead elsewhere."""
+
+import re
+from datetime import UTC, date, datetime
+from importlib.resources import files
+
+import msgspec
+import pytest
+
+from services.alerts.board.answer import POLICY, language, page
+from services.alerts.board.links import own
+from services.alerts.board.pages.alert import DayRow, MailRow, StepRow
+from services.alerts.board.pages.metric import SiblingRow, ValueNow
+from services.alerts.board.pages.plan import ActionRow, Difference, TargetRow
+from services.alerts.board.promise import ActionLine, PromisePart, promise_line
+from services.alerts.domain.plan.plan import Plan, Unit, Version
+from services.alerts.repository.board import PlanVersion
+from shared.contracts.catalogue import BY_NAME
+from tests.unit.alerts.board.pages import HOSTILE, TODAY, VIEW, Page, asked, laid_out, to
+
+TEMPLATES = sorted((files("services.alerts.board") / "templates").iterdir(), key=lambda one: one.name)
+NAMED = msgspec.structs.replace(VIEW, unit=HOSTILE, unit_name=HOSTILE, occupation=HOSTILE, plan=HOSTILE, target=HOSTILE)
+
+
+def hostile_pages() -> dict[str, Page]:
+    """Every page that shows what others wrote, with something hostile wherever they may write."""
+    line, unit = promise_line(NAMED, to()), Unit(HOSTILE, HOSTILE, (HOSTILE, "*"))
+    done = (ActionLine(HOSTILE, (HOSTILE,), True),)
+    now = datetime(2026, 6, 30, tzinfo=UTC)
+    plan = Plan(HOSTILE, {"sv": HOSTILE}, "UTC", "sv", (), "*", {}, {}, {}, {})
+    versions = [PlanVersion(number, plan, now, None, HOSTILE) for number in (2, 1)]
+    action = ActionRow(*[HOSTILE] * 3, "", True, "", "", "", HOSTILE, "", (HOSTILE,))
+    value = ValueNow(*[HOSTILE] * 7)
+    sibling = SiblingRow("/board/metrics/x", HOSTILE, "1", "", HOSTILE, 50, True)
+    return {
+        "unit": laid_out(
+            "unit.html", title=HOSTILE, unit=unit, above=unit, below=[unit], firing=1, away=True, today=TODAY,
+            promises=[PromisePart(line, HOSTILE, None, done, ((HOSTILE, HOSTILE, True),))],
+        ),
+        "start": laid_out(
+            "start.html", find=HOSTILE, found=[unit], top=[unit], counts={"firing": 1}, lines=[line], today=TODAY
+        ),
+        "alert": laid_out(
+            "alert.html", title=HOSTILE, view=NAMED, line=line, plan_title=HOSTILE, meaning="", behind=HOSTILE,
+            ends=HOSTILE, drawing=None, days=[DayRow(*[HOSTILE] * 4)], actions=done, today=TODAY,
+            steps=[StepRow(HOSTILE, "firing", *[HOSTILE] * 3)], mails=[MailRow(*[HOSTILE] * 4)],
+        ),
+        "plan": laid_out(
+            "plan.html", title=HOSTILE, running=Version(plan, 2, HOSTILE, "", now, now), actions=[action],
+            targets=[TargetRow("m", *[HOSTILE] * 3, (HOSTILE,))], versions=versions, compared=tuple(versions),
+            differences=[Difference(*[HOSTILE] * 3)], today=TODAY,
+        ),
+        "metric": laid_out(
+            "metric.html", title=HOSTILE, unit=unit, metric=BY_NAME["headcount"], said=HOSTILE, chart=None, away=False,
+            value=value, siblings=[sibling], metrics=[("headcount", HOSTILE)], today=TODAY,
+        ),
+        "data": laid_out(
+            "data.html", sources=[], unknown=[HOSTILE], deliveries=[(HOSTILE,) * 5], anomalies=[(HOSTILE, 1)],
+            aside=[(HOSTILE, HOSTILE, 1, HOSTILE)], hidden=[(HOSTILE, HOSTILE, 1, "/board/")], mails=[(HOSTILE, 1)],
+            away=False, today=TODAY,
+        ),
+        "refusal": laid_out("refusal.html", title=HOSTILE, says=HOSTILE, near=("/board/", HOSTILE)),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "shown"), hostile_pages().items())
+def test_what_others_wrote_is_text(name: str, shown: Page) -> None:
+    """Names, titles, notes and references are shown as they are written, and are neither elements nor code."""
+    assert "alert(1)" in shown.text, name
+    assert shown.of("script", "img", "iframe", "style") == []
+    attributes = [attribute for _, element in shown.elements for attribute in element]
+    assert not [one for one in attributes if one.startswith("on") or one == "style"]
+    assert "49" not in shown.text
+
+
+@pytest.mark.parametrize(("name", "shown"), hostile_pages().items())
+def test_every_page_can_be_used(name: str, shown: Page) -> None:
+    """Each input has a label, each picture a text, each table a caption; ids are of one element each."""
+    assert shown.unlabelled() == [], name
+    pictures = [one for one in shown.of("svg") if one.get("role") == "img"]
+    assert all(one.get("aria-label") for one in pictures)
+    assert len(shown.of("table")) == len(shown.of("caption"))
+    ids = [one["id"] for _, one in shown.elements if "id" in one]
+    assert len(ids) == len(set(ids))
+    assert len(shown.of("h1")) == 1
+    assert shown.of("html")[0]["lang"] == "sv"
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda one: one.name)
+def test_nothing_is_written_into_a_page_that_its_policy_forbids(template: object) -> None:
+    """No style, no script, no handler, nothing of another origin, and nothing that is not escaped."""
+    text = template.read_text("utf-8")
+    assert not re.search(r"\sstyle=|<style|<script|javascript:|\son\w+=|https?://|\|\s*safe|autoescape", text)
+
+
+def test_the_policy_lets_a_page_load_its_own_alone() -> None:
+    """Neither inline scripts and styles nor other origins, nor forms that lead elsewhere, nor frames."""
+    answer = page(asked(), to(), "refusal.html", "x", says="", near=None)
+    assert answer.headers["content-security-policy"] == POLICY
+    assert "unsafe" not in POLICY
+    for part in ("default-src 'none'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"):
+        assert part in POLICY
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "https://evil.example/board/",
+        "//evil.example/board/",
+        "/board//evil.example",
+        "/board/\\evil.example",
+        "/v1/plans",
+        "board/",
+        "/board/\r\nset-cookie: x=y",
+        "/board/../v1/plans//",
+        "",
+    ],
+)
+def test_nobody_is_led_elsewhere(path: str) -> None:
+    """The page to go back to is one of the board's own."""
+    assert not own(path)
+
+
+@pytest.mark.parametrize("path", ["/board/", "/board/promises?state=firing&page=2", "/board/units/a%2Fb"])
+def test_own_pages_are_led_back_to(path: str) -> None:
+    """With their question."""
+    assert own(path)
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({}, "sv"),
+        ({"accept_language": "en-GB,en;q=0.9,sv;q=0.5"}, "en"),
+        ({"accept_language": "de,sv;q=0.5,en;q=0.3"}, "sv"),
+        ({"accept_language": "fi"}, "sv"),
+        ({"accept_language": "en", "cookie": "board_language=sv"}, "sv"),
+        ({"cookie": "board_language=<script>"}, "sv"),
+    ],
+)
+def test_language(headers: dict[str, str], expected: str) -> None:
+    """The visitor's choice goes before their browser's, and Swedish is what is left."""
+    assert language(asked(**headers)) == expected
+
+
+def test_a_day_is_written_in_the_language_of_the_page() -> None:
+    """Swedish with Swedish, English with English."""
+    assert (to("sv").day(date(2026, 6, 1)), to("en").day(date(2026, 6, 1))) == ("1 juni 2026", "1 June 2026")
