@@ -44,7 +44,8 @@ from services.alerts.telemetry import Telemetry
 from shared.contracts.dead_letters import Place, Retried
 from shared.contracts.topics import WORKFORCE_ALERTS
 from shared.kit import database, dead_letter_routes, topics
-from shared.kit.access import tokens
+from shared.kit.access import journal_routes, tokens
+from shared.kit.access.journal import Journal
 from shared.kit.batches import Lag, Subscription
 from shared.kit.clock import clock
 from shared.kit.dead_letters import Limits
@@ -68,7 +69,7 @@ LESSER = (
     access.PART,
 )
 """Parts of health that questions are answered without."""
-CONNECTIONS = 8
+CONNECTIONS = 9
 
 
 def alerts(settings: AlertSettings) -> Litestar:
@@ -80,6 +81,7 @@ def alerts(settings: AlertSettings) -> Litestar:
         *stories.routes(lambda: service.pool, service.clock),
         *handling.routes(lambda: service.pool, service.clock),
         *orders.routes(lambda: service.pool, service.adopt, service.clock),
+        journal_routes.route(lambda: service.pool),
         *dead_letter_routes.routes(dead_letter_routes.Desk(lambda: service.pool, service.again)),
         board_routes.router(Board(lambda: service.pool, service.metrics, service.clock, settings.stadga_faults_to)),
     ]
@@ -106,7 +108,9 @@ class Service:
         self._telemetry = Telemetry(self.registry)
         self.exposition = Exposition(self.registry)
         self._supervisor = Supervisor(self.health, self.registry)
+        self._journal = Journal(self.clock, settings.stadga_access_log_days)
         self.access = Access(settings, lambda: self.pool, self.health, self.clock, self.registry)
+        self.access.guard.journal = self._journal
         self.pool: asyncpg.Pool | None = None
         self._again: dict[str, Callable[[Place], Awaitable[Retried]]] = {}
         self._watch: PlanWatch | None = None
@@ -149,13 +153,14 @@ class Service:
         self.pool = opened
         self.health.ok(DATABASE)
         consuming = self._consuming(opened, rounds)
+        journal = Task("access log", lambda: self._journal.keep(opened), DATABASE)
         pulse = Task("pulse", self._pulse, DATABASE)
         poll = timedelta(seconds=self._settings.stadga_mail_poll)
         settings = self._settings
         read = ReadThrough(settings.kafka_bootstrap_servers, settings.stadga_alerts_group, self.clock)
         deliver = Task("mail", lambda: self._deliver(opened, read, mail, poll), SMTP)
         notify = Task("notices", lambda: poster.run(self._desk(opened), poll), endpoints.PART)
-        async with self._supervisor.running(holding.task, judge.task, publisher.task, pulse, deliver, notify):
+        async with self._supervisor.running(journal, holding.task, judge.task, publisher.task, pulse, deliver, notify):
             # Before any value is read: of the future, only what a plan asks for is kept.
             await holding.settled.wait()
             await self._supervisor.together(*consuming)

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from msgspec import Meta
 
+from shared.kit.access.journal import LEAST_DAYS
 from shared.kit.settings import Settings
 
 
@@ -15,7 +16,8 @@ class AlertSettings(Settings, frozen=True, kw_only=True):
     filled in, and ``{port}``, the port of the service itself. ``stadga_mails_per_hour`` is how many mails one recipient
     gets. ``stadga_metrics_url`` is the metrics service, which the board's pages ask with the token in
     ``stadga_metrics_token_file``; ``stadga_faults_to`` is the
-    address that their accessibility statement names. ``stadga_access`` says what persons may who sign in through
+    address that their accessibility statement names. ``stadga_access_log_days`` is how long it is
+    kept who looked at what. ``stadga_access`` says what persons may who sign in through
     ``stadga_oidc_issuer``, which knows the service by ``stadga_oidc_client_id``; ``stadga_public_url`` is where people
     reach it. More messages put aside than ``stadga_dead_letters_…`` say stop the service; 0 is any number.
     ``stadga_webhooks`` is the file of webhooks.
@@ -34,6 +36,7 @@ class AlertSettings(Settings, frozen=True, kw_only=True):
     stadga_mail_poll: float = 0.2
     stadga_mails_per_hour: int = 60
     stadga_access: str = ""
+    stadga_access_log_days: Annotated[int, Meta(ge=LEAST_DAYS)] = 400
     stadga_public_url: str = ""
     stadga_oidc_issuer: str = ""
     stadga_oidc_client_id: str = "stadga"

@@ -27,8 +27,9 @@ from shared.access.tokens import Keyring
 from shared.contracts.dead_letters import Place, Retried
 from shared.contracts.topics import HR_EVENTS, WORKFORCE_METRICS
 from shared.kit import database, dead_letter_routes, topics
-from shared.kit.access import tokens
+from shared.kit.access import journal_routes, tokens
 from shared.kit.access.guard import Guard, local
+from shared.kit.access.journal import Journal
 from shared.kit.access.tokens import Tokens
 from shared.kit.clock import clock
 from shared.kit.health import Health
@@ -40,8 +41,9 @@ SCHEMA, DATABASE = "metrics", "database"
 STOP_SECONDS = 20
 LESSER = (consumer.PART, evaluator.PART, topics.PART, watch.PART, tokens.PART)
 """Parts of health that questions are answered without."""
-CONNECTIONS = 6
-"""Two that fold, one that numbers cells, two of the evaluator, one for the pulse and for dead letters."""
+CONNECTIONS = 7
+"""Two that fold, one that numbers cells, two of the evaluator, one for the pulse and for dead letters,
+one for the access log."""
 
 
 def metrics(settings: MetricsSettings) -> Litestar:
@@ -53,6 +55,7 @@ def metrics(settings: MetricsSettings) -> Litestar:
         *api.routes(
             Desk(lambda: service.questions, service.clock, window, norm, service.register, patience, service.stale)
         ),
+        journal_routes.route(lambda: service.questions),
         *dead_letter_routes.routes(dead_letter_routes.Desk(lambda: service.pool, service.again)),
     ]
     return application(
@@ -85,6 +88,7 @@ class Service:
         self._supervisor = Supervisor(self.health, self.registry)
         self._tokens = Tokens(settings.stadga_tokens_file, Keyring(()), self.health, self.clock, self.registry)
         self.guard = Guard(None if local(settings, settings.stadga_tokens_file) else self._tokens)
+        self._journal = self.guard.journal = Journal(self.clock, settings.stadga_access_log_days)
         self.register = Register()
         self.watch = SourceWatch(settings.stadga_sources, self.clock, self.health)
         self.pool: asyncpg.Pool | None = None
@@ -130,4 +134,5 @@ class Service:
             pulse = Task("pulse", lambda: database.pulse(opened, lambda: self.health.ok(DATABASE)), DATABASE)
             summing = Task("sums", lambda: self.register.sums.keep(questions), DATABASE)
             watching = Task("sources", lambda: self.watch.keep(questions), DATABASE)
-            await self._supervisor.together(pulse, summing, watching, consuming.task, evaluating.task)
+            journal = Task("access log", lambda: self._journal.keep(opened), DATABASE)
+            await self._supervisor.together(pulse, journal, summing, watching, consuming.task, evaluating.task)

@@ -52,6 +52,7 @@ def application(
     Every route is looked at by ``guard``; without one, whoever asks may do everything. Answers of 500 are logged, and
     counted in ``registry``.
     """
+    guarding = guard or Guard()
     errors = Counter("stadga_http_errors_total", "Requests that failed for a fault of the service.", registry=registry)
 
     @get("/healthz", opt={NEED: OPEN}, sync_to_thread=False, include_in_schema=False)
@@ -88,7 +89,8 @@ def application(
     return Litestar(
         [healthz, readyz, metrics, *handlers],
         openapi_config=openapi,
-        guards=[(guard or Guard()).look],
+        guards=[guarding.look],
+        before_send=[guarding.noted],
         dependencies=PROVIDED,
         request_class=ShallowRequest,
         logging_config=None,

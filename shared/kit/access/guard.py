@@ -12,12 +12,15 @@ from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException
 from litestar.handlers.base import BaseRouteHandler
+from litestar.types import Message, Scope
 
-from shared.access.needs import NEED, OPEN
+from shared.access.needs import NEED, OPEN, SCRAPE
 from shared.access.rights import LOCAL, Caller, Need, Sight
 from shared.access.tokens import caller
 from shared.kit.access import behalf
 from shared.kit.access.attempts import Attempts, address_of
+from shared.kit.access.journal import Journal
+from shared.kit.access.looked import looked
 from shared.kit.access.tokens import Tokens
 from shared.kit.settings import Settings, SettingsError
 
@@ -47,8 +50,9 @@ class Guard:
     """Looks at each request before its handler. Without tokens and sessions whoever asks is ``local``."""
 
     def __init__(self, tokens: Tokens | None = None, signed_in: SignedIn | None = None) -> None:
-        """``signed_in`` is of a service that people sign in to."""
+        """``signed_in`` is of a service that people sign in to. ``journal`` is set by a service that keeps one."""
         self._tokens, self._signed_in = tokens, signed_in
+        self.journal: Journal | None = None
         self.attempts = Attempts()
 
     async def look(self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
@@ -58,10 +62,19 @@ class Guard:
             raise PermissionDeniedException("this route says nothing of who may ask")
         if need == OPEN or need.by_itself:
             return
+        if self.journal:
+            self.journal.open()
         asks = await self._who(connection)  # type: ignore[arg-type]  # of HTTP, which is all there is
         connection.scope["state"][CALLER], connection.scope["state"][SEEN] = asks, need
         if not asks.may(need):
             raise PermissionDeniedException(f"this needs one of {', '.join(sorted(need.rights))}")
+
+    async def noted(self, message: Message, scope: Scope) -> None:
+        """Before an answer begins: note who gets it, once the guard has found that out; a scrape is of everything."""
+        state = scope.get("state") or {}
+        need = state.get(SEEN)
+        if self.journal and message["type"] == "http.response.start" and need and need != SCRAPE:
+            self.journal.note(looked(scope, state[CALLER], message["status"]))
 
     async def _who(self, request: AnyRequest) -> Caller:
         if not (self._tokens or self._signed_in):

@@ -40,6 +40,7 @@ PAGES = (
     "/{rest}",
 )
 OPERATING = frozenset({"admin", "operate"})
+AUDITING = {"GET /v1/access-log": frozenset({"auditor"})}
 LETTERS = {
     "GET /v1/dead-letters": OPERATING,
     "POST /v1/dead-letters": OPERATING,
@@ -58,6 +59,7 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     "ingest": ALL_SERVICES | {"POST /v1/events": frozenset({"events:write"})},
     "metrics": ALL_SERVICES
     | LETTERS
+    | AUDITING
     | {
         "GET /v1/metrics": READING,
         "GET /v1/series": READING,
@@ -70,6 +72,7 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     },
     "alerts": ALL_SERVICES
     | LETTERS
+    | AUDITING
     | {
         "GET /signin": OPEN,
         "GET /signin/callback": OPEN,
