@@ -42,6 +42,10 @@ class ByHeader:
         rights = {request.headers.get("role", "reader"): frozenset({"*"})}
         return Caller(request.headers["who"].title(), request.headers["who"], rights, "session")
 
+    def csrf(self, _request: AnyRequest) -> str:
+        """Forms carry nothing."""
+        return ""
+
     def way_in(self, _request: AnyRequest) -> None:
         """Nowhere."""
 

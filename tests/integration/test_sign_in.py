@@ -11,18 +11,19 @@ from typing import Any, NamedTuple
 
 import httpx
 import pytest
-from litestar import post
+from litestar import get, post
 
 from services.alerts.api import signing_in, views
 from services.alerts.api.session import Sessions
 from services.alerts.api.signing_in import SignIn
 from services.alerts.repository import sessions as table
 from services.alerts.signin import provider as asking
+from services.alerts.signin.attempt import HOME
 from services.alerts.signin.provider import Client, Provider
-from shared.access.needs import HANDLE, NEED
+from shared.access.needs import HANDLE, NEED, READ_ALERTS
 from shared.access.policy_file import read
 from shared.access.tokens import Keyring
-from shared.kit.access.guard import Guard
+from shared.kit.access.guard import AnyRequest, Guard, csrf
 from shared.kit.access.tokens import PART, Tokens
 from shared.kit.health import Health
 from shared.kit.server import application, process_metrics
@@ -69,6 +70,12 @@ async def act() -> dict[str, str]:
     return {}
 
 
+@get("/v1/page", opt={NEED: READ_ALERTS}, media_type="text/plain")
+async def page(request: AnyRequest) -> str:
+    """A page with a form."""
+    return csrf(request)
+
+
 @asynccontextmanager
 async def house(postgres: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
     """One with a provider of its own, whose keys may be looked at as often as tests like."""
@@ -83,7 +90,7 @@ async def house(postgres: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
         tokens = Tokens("", Keyring(()), Health(shop.clock, PART), shop.clock, registry)
         guard = Guard(tokens, people)
         signing = SignIn(provider, people, lambda: shop.pool, guard.attempts, lambda: policy.claim)
-        handlers = [*signing_in.routes(signing), *views.routes(lambda: shop.pool, list, shop.clock), act]
+        handlers = [*signing_in.routes(signing), *views.routes(lambda: shop.pool, list, shop.clock), act, page]
         app = application("Alerts", handlers, shop.health, registry, process_metrics(registry), guard=guard)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url=ADDRESS) as http:
@@ -107,16 +114,14 @@ async def test_somebody_signs_in_and_out(inn: House):
     digest = hashlib.sha256(inn.provider.verifier.encode()).digest()
     assert inn.provider.challenge == base64.urlsafe_b64encode(digest).decode().rstrip("=")
     assert await inn.status() == httpx.codes.OK
-    csrf = hashed(inn)
-    out = await inn.http.post("/signout", data={"csrf": csrf})
+    out = await inn.http.post("/signout", data={"csrf": await form(inn)})
     assert out.headers["location"].startswith(f"{ISSUER}/out?client_id=stadga")
     assert (await inn.status(), await inn.rows()) == (httpx.codes.UNAUTHORIZED, 0)
 
 
-def hashed(inn: House) -> str:
-    """What a page of the session would carry in its forms."""
-    request: Any = type("Asked", (), {"cookies": dict(inn.http.cookies)})()
-    return inn.sessions.csrf(request)
+async def form(inn: House) -> str:
+    """What a page of the session carries in its forms."""
+    return (await inn.http.get("/v1/page")).text
 
 
 async def test_the_cookie_is_out_of_reach(inn: House):
@@ -238,14 +243,14 @@ async def test_who_is_signed_in_stays_while_the_provider_is_away(inn: House):
     assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE
     assert "Inloggningen svarar inte" in answer.text
     assert "does not answer" in answer.text
-    assert (await inn.http.post("/signout", data={"csrf": hashed(inn)})).status_code == httpx.codes.SEE_OTHER
+    assert (await inn.http.post("/signout", data={"csrf": await form(inn)})).status_code == httpx.codes.SEE_OTHER
     assert await inn.status() == httpx.codes.UNAUTHORIZED
 
 
 async def test_a_form_of_another_site_is_refused(inn: House):
     """Whatever it carries but the token of this session; reading needs none."""
     await inn.signs_in()
-    own = hashed(inn)
+    own = await form(inn)
     forbidden = httpx.codes.FORBIDDEN
     assert (await inn.http.post("/v1/act")).status_code == forbidden
     assert (await inn.http.post("/v1/act", data={"csrf": "0" * 64})).status_code == forbidden
@@ -280,14 +285,14 @@ STRANGERS = [
 async def test_nobody_is_sent_to_a_stranger(inn: House, back: str):
     """Not even by who planted the cookie of the attempt."""
     answer = await inn.signs_in(back)
-    assert (answer.status_code, answer.headers["location"]) == (httpx.codes.SEE_OTHER, "/")
+    assert (answer.status_code, answer.headers["location"]) == (httpx.codes.SEE_OTHER, HOME)
     began = await inn.http.get("/signin")
     secret = inn.http.cookies[ATTEMPT].partition(".")[0]
     planted = base64.urlsafe_b64encode(back.encode()).decode().rstrip("=")
     inn.http.cookies.clear()
     inn.http.cookies.set(ATTEMPT, f"{secret}.{planted}", domain="stadga.example")
     answer = await inn.comes_back(began)
-    assert (answer.status_code, answer.headers.get("location", "/")) == (httpx.codes.SEE_OTHER, "/")
+    assert (answer.status_code, answer.headers.get("location")) == (httpx.codes.SEE_OTHER, HOME)
 
 
 async def test_the_provider_ends_sessions(inn: House):
@@ -335,7 +340,9 @@ async def test_groups_decide_and_nobody_is_let_in_without_one(inn: House):
     inn.provider.claims = {"groups": ["readers", 7, None]}
     await inn.signs_in()
     assert await inn.status() == httpx.codes.OK
-    assert (await inn.http.post("/v1/act", headers={"x-csrf-token": hashed(inn)})).status_code == httpx.codes.FORBIDDEN
+    assert (
+        await inn.http.post("/v1/act", headers={"x-csrf-token": await form(inn)})
+    ).status_code == httpx.codes.FORBIDDEN
 
 
 async def test_failed_attempts_are_limited_by_address(inn: House):

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 LONGEST = 1_000
 """Characters of a way back."""
-HOME = "/"
+HOME = "/board"
+"""Where whoever wanted nothing else is led."""
 _PLAIN = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 """One slash, not two, then ASCII without blanks and backslashes: browsers take some of these for another host."""
 

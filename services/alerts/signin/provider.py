@@ -11,7 +11,7 @@ import msgspec
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet, KeySetSerialization
 
-from services.alerts.signin.attempt import Attempt
+from services.alerts.signin.attempt import HOME, Attempt
 from services.alerts.signin.claims import Claims, Expected, Person, RefusedError, SignedOut, person, read, signed_out
 
 KEPT_SECONDS = 3600.0
@@ -89,7 +89,7 @@ class Provider:
             end = (await self._about()).end_session_endpoint
         except AwayError:
             return None
-        asked = {"client_id": self.client.id, "post_logout_redirect_uri": f"{self.client.address}/"}
+        asked = {"client_id": self.client.id, "post_logout_redirect_uri": f"{self.client.address}{HOME}"}
         return _with(end, asked) if end else None
 
     async def signed_in(self, code: str, attempt: Attempt, groups: str) -> Person:

@@ -27,8 +27,8 @@ from shared.kit.settings import Settings, SettingsError
 log = structlog.get_logger()
 
 BEARER = "bearer "
-CALLER, SEEN = "caller", "need"
-"""Where a request keeps who asks, and what was needed."""
+CALLER, SEEN, FORM = "caller", "need", "csrf"
+"""Where a request keeps who asks, what was needed, and what a form of its answer carries."""
 _HERE = re.compile(r"127(\.\d+){3}|::1|localhost")
 _HOW = "docs/operations.md, Who may what"
 
@@ -41,6 +41,9 @@ class SignedIn(Protocol):
 
     async def caller(self, request: AnyRequest) -> Caller | None:
         """By the cookie of a request; None if nobody is; raises PermissionDeniedException for a forged form."""
+
+    def csrf(self, request: AnyRequest) -> str:
+        """What a form of a page carries in the field ``csrf``."""
 
     def way_in(self, request: AnyRequest) -> str | None:
         """Where somebody who reads in a browser signs in first; None for all others."""
@@ -85,6 +88,7 @@ class Guard:
             return self._by_token(request, given[len(BEARER) :].strip())
         if self._signed_in:
             if person := await self._signed_in.caller(request):
+                request.scope["state"][FORM] = self._signed_in.csrf(request)
                 return person
             if way := self._signed_in.way_in(request):
                 raise HTTPException(status_code=HTTPStatus.SEE_OTHER, detail="sign in first", headers={"Location": way})
@@ -124,6 +128,12 @@ def seen(request: AnyRequest) -> Sight:
     """The units that the caller may ask about here."""
     need: Need = request.scope["state"][SEEN]
     return who(request).sight(need)
+
+
+def csrf(request: AnyRequest) -> str:
+    """What a form of the page that is answered carries in the field ``csrf``; empty for who is not signed in."""
+    found: str = request.scope["state"].get(FORM, "")
+    return found
 
 
 PROVIDED = {"caller": Provide(who, sync_to_thread=False), "sight": Provide(seen, sync_to_thread=False)}
