@@ -4,8 +4,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-from litestar import Litestar
-
 from cli.reference import access, plans
 from cli.reference.page import page
 from services.alerts.app import alerts
@@ -14,13 +12,13 @@ from services.ingest.app import ingest
 from services.ingest.settings import IngestSettings
 from services.metrics.app import metrics
 from services.metrics.settings import MetricsSettings
-from shared.contracts import asyncapi, openapi
+from shared.contracts import asyncapi
+from shared.kit.server import openapi
 
 Json = dict[str, Any]
 
 DOCS = Path(__file__).parents[2] / "docs"
 PLANS = DOCS / "plans.md"
-PUBLISH = "/v1/events"
 
 
 def documents() -> dict[Path, Json | str]:
@@ -32,9 +30,9 @@ def documents() -> dict[Path, Json | str]:
     }
     return {
         DOCS / "asyncapi.json": asyncapi.document(),
-        DOCS / "openapi" / "ingest.json": _publishing(_openapi(services["ingest"])),
-        DOCS / "openapi" / "metrics.json": _openapi(services["metrics"]),
-        DOCS / "openapi" / "alerts.json": _openapi(services["alerts"]),
+        DOCS / "openapi" / "ingest.json": openapi(services["ingest"]),
+        DOCS / "openapi" / "metrics.json": openapi(services["metrics"]),
+        DOCS / "openapi" / "alerts.json": openapi(services["alerts"]),
         DOCS / "access.md": access.page(services),
         DOCS / "metrics.md": page(),
     }
@@ -52,18 +50,6 @@ def main() -> None:
     for file, document in (documents() | {PLANS: plans.page()}).items():
         file.parent.mkdir(exist_ok=True)
         file.write_text(rendered(document), encoding="utf-8")
-
-
-def _openapi(app: Litestar) -> Json:
-    schema: Json = app.openapi_schema.to_schema()
-    return schema
-
-
-def _publishing(document: Json) -> Json:
-    """The document of ingest with what a request may hold: its handler reads bytes, so its types do not tell."""
-    document["paths"][PUBLISH]["post"]["requestBody"] = openapi.publishing()
-    document["components"]["schemas"] |= openapi.schemas()
-    return document
 
 
 if __name__ == "__main__":

@@ -12,11 +12,14 @@ from services.ingest.api.receiver import Receiver
 from services.ingest.api.route import route
 from services.ingest.consumer import RawConsumer
 from services.ingest.domain.access import EVERY_SOURCE, Grant, grant
+from services.ingest.domain.memory import Memory
 from services.ingest.domain.pseudonym import pseudonyms
 from services.ingest.publisher import Publisher
 from services.ingest.settings import IngestSettings, municipality, pseudonym_key
 from services.ingest.telemetry import Telemetry
 from shared.access.tokens import Keyring, Token, sha256
+from shared.contracts.openapi.completed import completed
+from shared.contracts.openapi.publishing import published
 from shared.contracts.topics import HR_EVENTS, HR_RAW, HR_REJECTED
 from shared.kit import topics
 from shared.kit.access import tokens
@@ -43,6 +46,7 @@ def ingest(settings: IngestSettings) -> Litestar:
         process_metrics(service.registry),
         [lambda _: service.running()],
         service.guard,
+        described=lambda document: completed(published(document)),
     )
 
 
@@ -58,13 +62,14 @@ class Service:
         self.telemetry = Telemetry(self.registry)
         self._supervisor = Supervisor(self.health, self.registry)
         pseudonym = pseudonyms(pseudonym_key(settings), municipality(settings))
+        memory = Memory()
         servers = settings.kafka_bootstrap_servers
         self._publisher = Publisher(servers, self.telemetry, self.health, clock)
-        self._consumer = RawConsumer(servers, pseudonym, self._publisher, self.telemetry, self.health, clock)
+        self._consumer = RawConsumer(servers, pseudonym, self._publisher, self.telemetry, self.health, clock, memory)
         self._tokens = Tokens(settings.stadga_tokens_file, WITHOUT, self.health, clock, self.registry)
         self.guard = Guard(None if local(settings, settings.stadga_tokens_file) else self._tokens)
         acknowledge = settings.stadga_acknowledge_seconds
-        self.receiver = Receiver(self._grant, pseudonym, self._publisher, self.telemetry, acknowledge, clock)
+        self.receiver = Receiver(self._grant, pseudonym, self._publisher, self.telemetry, acknowledge, clock, memory)
 
     def _grant(self, token: str) -> Grant | None:
         """What a token may publish, or None if it is not known."""

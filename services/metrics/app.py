@@ -2,6 +2,8 @@
 
 import asyncio
 from contextlib import AbstractAsyncContextManager
+from functools import partial
+from http import HTTPStatus
 
 import asyncpg
 from litestar import Litestar
@@ -25,6 +27,7 @@ from services.metrics.telemetry import Telemetry
 from services.metrics.watch import SourceWatch
 from shared.access.tokens import Keyring
 from shared.contracts.dead_letters import Place, Retried
+from shared.contracts.openapi.completed import completed
 from shared.contracts.topics import HR_EVENTS, WORKFORCE_METRICS
 from shared.kit import database, dead_letter_routes, topics
 from shared.kit.access import journal_routes, tokens
@@ -66,6 +69,7 @@ def metrics(settings: MetricsSettings) -> Litestar:
         service.exposition.scraped,
         [lambda _: service.running()],
         service.guard,
+        described=partial(completed, also=(HTTPStatus.GATEWAY_TIMEOUT,)),
     )
 
 

@@ -1,4 +1,4 @@
-"""Who is signed in: the digest of a cookie, and what the identity provider said of somebody."""
+"""Mails that bounced, and addresses that nothing is sent to any more."""
 
 from alembic import op
 
@@ -7,20 +7,29 @@ down_revision = "alerts_0014"
 branch_labels = None
 depends_on = None
 
+_BEFORE = "'settling', 'pending', 'sent', 'failed', 'held', 'summarised'"
+
 
 def upgrade() -> None:
-    """Add the table; nobody is signed in."""
+    """Nothing has bounced that anybody heard of."""
+    _allow(f"{_BEFORE}, 'bounced'")
+    op.execute("create index outbox_message on alerts.outbox (message_id) where message_id is not null")
     op.execute(
         """
-        create table alerts.sessions (
-            id bytea primary key, subject text not null, provider_session text not null, name text not null,
-            groups text[] not null, created timestamptz not null, used timestamptz not null)
+        create table alerts.stopped_addresses (
+            address text primary key, recipient text not null, plan text, since timestamptz not null, why text not null)
         """
     )
-    op.execute("create index sessions_subject on alerts.sessions (subject)")
-    op.execute("create index sessions_provider on alerts.sessions (provider_session)")
 
 
 def downgrade() -> None:
-    """Sign everybody out."""
-    op.execute("drop table alerts.sessions")
+    """Forget which addresses are no good; what bounced was sent, as far as earlier releases can tell."""
+    op.execute("drop table alerts.stopped_addresses")
+    op.execute("drop index alerts.outbox_message")
+    op.execute("update alerts.outbox set state = 'sent' where state = 'bounced'")
+    _allow(_BEFORE)
+
+
+def _allow(states: str) -> None:
+    op.execute("alter table alerts.outbox drop constraint outbox_state")
+    op.execute(f"alter table alerts.outbox add constraint outbox_state check (state in ({states}))")

@@ -1,4 +1,4 @@
-"""The access log: who looked at what. Rows are added, and deleted once they are old; nobody changes one."""
+"""What was told of measures of plans that are neglected: a row for each time."""
 
 from alembic import op
 
@@ -9,39 +9,21 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the table, and what keeps it as it was written."""
-    op.execute(
-        """
-        create table alerts.access_log (
-            id uuid primary key, at timestamptz not null, who text not null, name text not null, through text not null,
-            method text not null, route text not null, unit text, metric text, status integer not null)
-        """
-    )
-    op.execute("create index access_log_at on alerts.access_log (at, id)")
-    op.execute(
-        """
-        create function alerts.keep_access_log() returns trigger language plpgsql as $$
-        begin
-            if tg_op = 'DELETE' then
-                if old.at < now() - interval '30 days' then
-                    return old;
-                end if;
-            end if;
-            raise exception 'the access log is added to, and nothing else';
-        end $$
-        """
-    )
-    op.execute(
-        "create trigger kept before update or delete on alerts.access_log"
-        " for each row execute function alerts.keep_access_log()"
-    )
-    op.execute(
-        "create trigger kept_whole before truncate on alerts.access_log"
-        " for each statement execute function alerts.keep_access_log()"
-    )
+    """Nothing was told yet."""
+    op.execute("""
+        create table alerts.neglects (
+            plan text not null,
+            key text not null,
+            measure text not null,
+            neglect text not null,
+            since date,
+            day date not null,
+            told text[] not null,
+            primary key (plan, key, day)
+        )
+    """)
 
 
 def downgrade() -> None:
-    """Forget who looked at what."""
-    op.execute("drop table alerts.access_log")
-    op.execute("drop function alerts.keep_access_log()")
+    """Forget what was told."""
+    op.execute("drop table alerts.neglects")

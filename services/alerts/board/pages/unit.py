@@ -51,7 +51,7 @@ def route(board: Board) -> HTTPRouteHandler:
         async with board.connected() as connection:
             found = await board.unit(connection, name)
             board.inside(request, found)
-            views = await shown.of_unit(connection, found.id)
+            views = await board.handled(connection, await shown.of_unit(connection, found.id))
             plans = await board.plans(connection)
             today = await board.today(connection)
             progress = await board.progress(connection, list(plans.values()), today)

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from litestar import get
 from litestar.di import NamedDependency
-from litestar.exceptions import ValidationException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 from msgspec import structs
@@ -18,6 +17,7 @@ from shared.access.needs import NEED, READ_METRICS
 from shared.access.rights import Sight
 from shared.contracts.anomalies import WHY, Anomalies, AnomalyKind
 from shared.contracts.metrics import ALL
+from shared.kit.problems import all_of
 
 USUAL, MOST = 20, 100
 
@@ -37,8 +37,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
         after: After = None,
         limit: Limit = USUAL,
     ) -> Anomalies:
-        if kind is not None:
-            question.one_of("kind", kind, WHY)
+        all_of(lambda: question.one_of("kind", kind, WHY), lambda: _after(after))
         day = desk.clock.today().toordinal()
         asked = AnomalyQuestion(kind, unit, day, _after(after), limit)
         async with desk.ledger(lambda _register: 0) as view:
@@ -60,5 +59,5 @@ def _after(told: str | None) -> tuple[str, str]:
         return FIRST
     kind, bar, subject = told.partition("|")
     if not bar or not told.isprintable():
-        raise ValidationException(f"after={told!r}: expected the next of another answer, as it stands there")
+        question.wrong("after", f"after={told!r}: expected the next of another answer, as it stands there")
     return kind, subject
