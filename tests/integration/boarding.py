@@ -15,6 +15,7 @@ from services.alerts.board.board import Board
 from services.alerts.board.metrics_service import MetricsService
 from shared.contracts.history import GroupSeries, Point, Series
 from shared.contracts.metrics import MetricValue
+from shared.kit.access.guard import Guard
 from shared.kit.answers import ShallowRequest
 from tests.integration.alerting import TODAY
 from tests.integration.alerts_workshop import Workshop, write
@@ -74,7 +75,7 @@ class Visitor:
     def __init__(self, shop: Workshop, metrics: MetricsService) -> None:
         """The board over the shop's database."""
         board = Board(lambda: shop.pool, metrics, shop.clock, "fel@kommun.example")
-        app = Litestar([routes.router(board)], request_class=ShallowRequest, logging_config=None)
+        app = Litestar([routes.router(board)], guards=[Guard().look], request_class=ShallowRequest, logging_config=None)
         self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost")
 
     async def read(self, path: str, status: int = 200) -> Page:

@@ -7,6 +7,7 @@ from litestar import Request, Response
 from litestar.datastructures import State
 
 from services.alerts.board.writing import Writing
+from shared.kit.access.guard import csrf
 from shared.language.language import Language
 
 Asked = Request[object, object, State]
@@ -50,6 +51,6 @@ def page(
     query = request.url.query
     here = request.url.path + (f"?{query}" if query else "")
     laid_out = _templates.get_template(template).render(
-        to=to, w=to.words, title=title, here=here, path=request.url.path, **shown
+        to=to, w=to.words, title=title, csrf=csrf(request), here=here, path=request.url.path, **shown
     )
     return Response(laid_out, status_code=status, media_type=HTML, headers={"content-security-policy": POLICY})

@@ -22,6 +22,7 @@ from services.alerts.repository import board as shown
 from services.alerts.repository import groups, handlings, measures
 from services.alerts.repository.plans import Running
 from shared.contracts.metrics import ALL
+from shared.kit.access.guard import inside, seen, who
 from shared.kit.clock import Clock
 
 MOST_NAMES = 20_000
@@ -42,7 +43,7 @@ class Board:
 
     def __init__(self, pool: Pool, metrics: MetricsService, clock: Clock, faults_to: str) -> None:
         """``faults_to`` is the address that faults of the pages are reported to."""
-        self._pool, self.metrics, self.clock, self.faults_to = pool, metrics, clock, faults_to
+        self._pool, self._metrics, self.clock, self.faults_to = pool, metrics, clock, faults_to
         self._running = Running()
 
     @asynccontextmanager
@@ -50,6 +51,21 @@ class Board:
         """A connection for one page; answers 503 while the database is away."""
         async with connected(self._pool) as connection:
             yield connection
+
+    def metrics(self, request: Asked) -> MetricsService:
+        """The metrics service, asked on behalf of the visitor."""
+        return self._metrics.of(who(request))
+
+    @staticmethod
+    def own(request: Asked) -> list[str] | None:
+        """The units at the top of the visitor's own subtrees; None: all."""
+        sight = seen(request)
+        return None if sight.everything else sorted(sight.units)
+
+    @staticmethod
+    def inside(request: Asked, place: Unit) -> None:
+        """Refuse a unit that is none of the visitor's own."""
+        inside(seen(request), place.id, place.path)
 
     def writing(self, request: Asked) -> Writing:
         """How the visitor is written to."""

@@ -8,6 +8,7 @@ from uuid import uuid4
 from litestar.exceptions import PermissionDeniedException
 
 from services.alerts.board.answer import Asked
+from shared.kit.access import guard
 
 NOTHING_SENT: Mapping[str, str] = MappingProxyType({})
 KEY = "key"
@@ -38,6 +39,6 @@ def key(sent: Mapping[str, str]) -> str:
     return f"board/{sent.get(KEY, '')[:LONGEST_KEY] or new_key()}"
 
 
-def who(_request: Asked) -> str:
+def who(request: Asked) -> str:
     """Who sends it."""
-    return "local"
+    return guard.who(request).name

@@ -19,7 +19,7 @@ case when view ->> 'state' in ('ok', 'not_judged') and view ->> 'expected' is no
     else view ->> 'state' end
 """
 _CHOSEN = f"""
-with chosen as materialized (
+chosen as materialized (
     select plan, target, unit, view ->> 'unit_name' as unit_name, view ->> 'metric' as metric,
         (view ->> 'since')::date as since, view ->> 'status' as status, {_STATE} as state
     from standings where watched and ($1::text is null or plan = $1) and ($2::text is null or view ->> 'metric' = $2)
@@ -29,7 +29,7 @@ with chosen as materialized (
         and ($5::text[] is null or exists (
             select from units where units.unit = standings.unit and units.path && $5::text[])))
 """  # noqa: S608 - put together of pieces written here
-_COUNTS = f"{_CHOSEN} select state, count(*) from chosen group by state"  # noqa: S608
+_COUNTS = f"with {_CHOSEN} select state, count(*) from chosen group by state"  # noqa: S608
 _WORST = "array_position(array['firing', 'recovering', 'pending', 'expected', 'not_judged', 'ok'], state)"
 _ORDERS: dict[tuple[Order, bool], str] = {
     ("state", False): f"{_WORST}, since, unit_name, metric",
@@ -42,7 +42,7 @@ _ORDERS: dict[tuple[Order, bool], str] = {
     ("since", True): "since desc nulls last, unit_name, metric",
 }
 _PAGE = f"""
-{_CHOSEN}, shown as (
+with {_CHOSEN}, shown as (
     select row_number() over (order by {{order}}, plan, target, unit) as place, plan, target, unit from chosen
     where $6::text is null or state = $6 order by place offset $7 limit $8)
 select view::text from shown join standings using (plan, target, unit) order by place
@@ -67,7 +67,8 @@ where o.occupation = $2 and o.metric = $3 and o.horizon = 0 order by o.unit, as_
 _VERSIONS = "select version, parsed::text, loaded, withdrawn, source from plans where plan = $1 order by version desc"
 _SOURCES = "select report::text from sources order by source"
 _HIDDEN = f"""
-{_CHOSEN} select metric, status, count(*) from chosen where coalesce(status, '') not in ('final', 'low_reliability')
+with {_CHOSEN}
+select metric, status, count(*) from chosen where coalesce(status, '') not in ('final', 'low_reliability')
 group by metric, status order by metric, status
 """  # noqa: S608
 _MAILS = "select state, count(*) from outbox group by state"

@@ -22,6 +22,7 @@ from services.alerts.domain.plan.progress import Progress, Update, standings
 from services.alerts.repository import board as shown
 from services.alerts.repository import measures
 from services.alerts.repository.board import PlanVersion
+from shared.access.needs import NEED, PLAN
 
 Number = Annotated[int | None, QueryParameter(ge=1, le=1_000_000, description="a version of the plan")]
 
@@ -89,7 +90,7 @@ def routes(board: Board) -> list[HTTPRouteHandler]:
     async def plan_page(request: Asked, plan: FromPath[str], old: Number = None, new: Number = None) -> Response[str]:
         return await _shown(board, request, plan, (old, new))
 
-    @post("/plans/{plan:str}", status_code=303)
+    @post("/plans/{plan:str}", opt={NEED: PLAN}, status_code=303)
     async def stated(request: Asked, plan: FromPath[str]) -> Response[str] | Redirect:
         """Where an action stands, as a person says; once, however often the form is sent."""
         sent = await form(request)

@@ -59,7 +59,7 @@ def route(board: Board) -> HTTPRouteHandler:
         at: Annotated[int, QueryParameter(name="page", ge=1, le=100_000, description="the page, from 1")] = 1,
     ) -> Response[str]:
         to = board.writing(request)
-        asked = Filter(plan or None, metric or None, text.strip() or None, below or None)
+        asked = Filter(plan or None, metric or None, text.strip() or None, below or None, board.own(request))
         async with board.connected() as connection:
             plans = await board.plans(connection)
             counts = await shown.counts(connection, asked)

@@ -50,6 +50,7 @@ def route(board: Board) -> HTTPRouteHandler:
         to, name = board.writing(request), unit.removeprefix("/")
         async with board.connected() as connection:
             found = await board.unit(connection, name)
+            board.inside(request, found)
             views = await board.handled(connection, await shown.of_unit(connection, found.id))
             plans = await board.plans(connection)
             today = await board.today(connection)
@@ -57,7 +58,7 @@ def route(board: Board) -> HTTPRouteHandler:
             below = await shown.under(connection, found.id, MOST_BELOW)
             above = await shown.unit(connection, found.path[1]) if len(found.path) > 1 else None
         try:
-            known = await asked(board.metrics, found.id, views, today)
+            known = await asked(board.metrics(request), found.id, views, today)
         except MetricsAwayError:
             known = None
         parts = [_part(view, found, plans, progress, known, today, to) for view in views]
