@@ -204,6 +204,7 @@ EN = BoardWords(
     order_unwritten="Something is missing, or too long: fill in the field and try again.",
     order_elsewhere="The form was sent from another page than this one. Nothing is saved.",
     by_service="Stadga",
+    somebody="Somebody",
     plans_lead="The plans that hold now.",
     no_plans="No plan holds just now.",
     plan_version="Version {version}, in force since {day}. The file is called {file}.",

@@ -103,11 +103,13 @@ def _handling(view: View, writing: Writing) -> Iterator[str]:
         return
     if taken := now.acknowledged:
         until = words.until_day.format(day=writing.day(taken.until)) if taken.until else ""
-        yield words.is_acknowledged.format(by=one_line(taken.by), until=until)
+        yield words.is_acknowledged.format(by=writing.person(taken.by), until=until)
     if now.assigned:
         yield words.is_assigned.format(to=one_line(now.assigned))
     if paused := now.snoozed:
-        yield words.is_snoozed.format(day=writing.day(paused.until), by=one_line(paused.by), why=one_line(paused.note))
+        yield words.is_snoozed.format(
+            day=writing.day(paused.until), by=writing.person(paused.by), why=one_line(paused.note)
+        )
     if now.escalated:
         yield words.is_escalated.format(to=", ".join(map(one_line, now.escalated)))
 

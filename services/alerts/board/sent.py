@@ -8,6 +8,7 @@ from uuid import uuid4
 from litestar.exceptions import PermissionDeniedException
 
 from services.alerts.board.answer import Asked
+from services.alerts.board.writing import LOCAL
 
 NOTHING_SENT: Mapping[str, str] = MappingProxyType({})
 KEY = "key"
@@ -40,4 +41,4 @@ def key(sent: Mapping[str, str]) -> str:
 
 def who(_request: Asked) -> str:
     """Who sends it."""
-    return "local"
+    return LOCAL

@@ -200,6 +200,7 @@ SV = BoardWords(
     order_unwritten="Något saknas, eller är för långt: fyll i fältet och försök igen.",
     order_elsewhere="Formuläret skickades från en annan sida än den här. Ingenting är sparat.",
     by_service="Stadga",
+    somebody="Någon",
     plans_lead="De planer som gäller nu.",
     no_plans="Ingen plan gäller just nu.",
     plan_version="Version {version}, gäller sedan {day}. Filen heter {file}.",

@@ -145,6 +145,8 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     order_unwritten: str
     order_elsewhere: str
     by_service: str
+    somebody: str
+    """Of whom no name is known: whoever reaches a service that nobody signs in to."""
 
     plans_lead: str
     no_plans: str

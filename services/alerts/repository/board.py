@@ -52,7 +52,10 @@ select view::text from standings where watched and unit = $1
 order by array_position(array['firing', 'recovering', 'pending', 'not_judged', 'ok'], view ->> 'state'), plan, target
 """
 _UNIT = "select unit, name, path, closed from units where unit = $1"
-_UNDER = "select unit, name, path, closed from units where path[2] = $1 and not closed order by name, unit limit $2"
+_UNDER = """
+select unit, name, path, closed from units
+where path[2] = $1 and unit <> $1 and not closed order by name, unit limit $2
+"""
 _FOUND = """
 select unit, name, path, closed from units
 where position(lower($1) in lower(name)) > 0 or position(lower($1) in lower(unit)) > 0

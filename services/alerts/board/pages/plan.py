@@ -154,7 +154,7 @@ def _told(updates: Mapping[tuple[str, str], Sequence[Update]], plan: Plan, to: W
     return [
         ToldRow(
             to.moment(one.recorded),
-            one.key[0].removeprefix(SOURCE),
+            to.person(one.key[0].removeprefix(SOURCE)),
             title(plan.measures[one.measure].title, to.language, plan.language),
             f"{to.words.progress[progress.status]} {to.day(progress.since)}",
             progress.note or "",
