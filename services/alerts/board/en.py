@@ -135,6 +135,7 @@ EN = BoardWords(
     delivered="Did it arrive?",
     when="When",
     mail_states={
+        "bounced": "came back: the address takes no mail",
         "settling": "waits until the value is still",
         "pending": "on its way",
         "sent": "sent, accepted by the mail server",
@@ -305,6 +306,7 @@ EN = BoardWords(
     refused_lead="What could not be taken in, and why. It stays until somebody has dealt with it.",
     no_refused="Nothing has been put aside.",
     put_aside={
+        "unknown_measure": "a measure that no plan has",
         "empty_message": "empty message",
         "not_json": "cannot be read (not JSON)",
         "unknown_type": "unknown type of event",

@@ -133,6 +133,7 @@ SV = BoardWords(
     delivered="Kom det fram?",
     when="När",
     mail_states={
+        "bounced": "kom tillbaka: adressen tar inte emot",
         "settling": "väntar tills värdet är stilla",
         "pending": "på väg",
         "sent": "skickat, mottaget av e-postservern",
@@ -301,6 +302,7 @@ SV = BoardWords(
     refused_lead="Det som inte kunde tas in, och varför. Det står kvar tills någon har rett ut det.",
     no_refused="Inget har lagts åt sidan.",
     put_aside={
+        "unknown_measure": "en åtgärd som ingen plan har",
         "empty_message": "tomt meddelande",
         "not_json": "går inte att läsa (inte JSON)",
         "unknown_type": "okänd händelsetyp",

@@ -7,6 +7,7 @@ import asyncpg
 
 from services.alerts.rounds.clearing import Clearing
 from services.alerts.rounds.display import Display
+from services.alerts.rounds.measure_watch import MeasureWatch
 from services.alerts.rounds.new_day import NewDay
 from services.alerts.rounds.plan_watch import PART, PlanWatch
 from services.alerts.rounds.rounds import Rounds
@@ -30,6 +31,7 @@ class Holding:
         display: Display,
         clearing: Clearing,
         new_day: NewDay,
+        measures: MeasureWatch,
     ) -> None:
         """Nothing is held yet."""
         self._pool = pool
@@ -38,6 +40,7 @@ class Holding:
         self._display = display
         self._clearing = clearing
         self._new_day = new_day
+        self._measures = measures
         self.settled = asyncio.Event()
 
     @property
@@ -66,6 +69,7 @@ class Holding:
             tasks.create_task(_every(SHOW_SECONDS, self._display.refresh))
             tasks.create_task(_every(CLEAR_SECONDS, self._clearing.some))
             tasks.create_task(_every(DAY_SECONDS, self._new_day.look))
+            tasks.create_task(_every(DAY_SECONDS, self._measures.look))
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

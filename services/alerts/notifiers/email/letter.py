@@ -14,9 +14,11 @@ import msgspec
 from services.alerts.domain.alert.occasion import MailReason, Occasion
 from services.alerts.domain.letter.bundle import Bundle
 from services.alerts.domain.letter.message import Message, message
+from services.alerts.domain.letter.neglect import neglect_message
 from services.alerts.domain.letter.opening import Opening, opened
 from services.alerts.domain.letter.source import source_message
 from services.alerts.domain.letter.summary import Summary, summarised
+from services.alerts.domain.neglect.notice import NEGLECTED, NeglectLetter
 from services.alerts.domain.source.notice import SourceNotice
 from services.alerts.notifiers.email.encoded import header
 from services.alerts.notifiers.email.layout import as_html, as_text
@@ -112,6 +114,13 @@ def first_letter(told: Opening, recipient: LetterRecipient, origin: Sender) -> L
     """Write the mail about what breaches when watching begins; raises as ``letter``."""
     said = opened(told, recipient.name, recipient.language)
     identity = message_id(told.id, "opening", recipient.name, origin.domain)
+    return _written(said, recipient, origin, told.decided.astimezone(ZoneInfo(told.time_zone)), identity, ())
+
+
+def neglect_letter(told: NeglectLetter, recipient: LetterRecipient, origin: Sender) -> Letter:
+    """Write the mail about neglected measures of a plan; raises as ``letter``."""
+    said = neglect_message(told, recipient.name, recipient.language)
+    identity = message_id(told.id, NEGLECTED, recipient.name, origin.domain)
     return _written(said, recipient, origin, told.decided.astimezone(ZoneInfo(told.time_zone)), identity, ())
 
 

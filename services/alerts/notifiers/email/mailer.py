@@ -16,7 +16,7 @@ from services.alerts.notifiers.email import holding, watching
 from services.alerts.notifiers.email.letter import Letter, Sender
 from services.alerts.notifiers.email.server import MailServer
 from services.alerts.notifiers.email.writing import written
-from services.alerts.repository import bundles, held, outbox, turns, unfinished
+from services.alerts.repository import bounces, bundles, held, outbox, turns, unfinished
 from services.alerts.repository.outbox import Waiting
 from shared.kit.clock import Clock
 from shared.kit.database import TRANSIENT, expected
@@ -88,10 +88,12 @@ async def _take(post: Post, now: datetime, until: datetime, still: datetime | No
             released = await outbox.release(connection, min(still, now), post.clock.today())
             await unfinished.say(connection, released)
             await bundles.form(connection, released, now)
+        no_good = await bounces.hold_back(connection)
         reasons = await held.hold(connection, now, post.policy)
         waiting = await outbox.claim(connection, now, until, BURST, post.policy.hourly)
-    for reason in reasons:
-        post.deliveries.labels("held", reason).inc()
+    for outcome, some in (("held", reasons), ("failed", no_good)):
+        for reason in some:
+            post.deliveries.labels(outcome, reason).inc()
     if reasons:
         log.warning("mails held back: too many for their recipients in an hour", mails=len(reasons))
     return waiting

@@ -12,6 +12,7 @@ from services.alerts.domain.letter.entries import Notice, Surroundings
 from services.alerts.domain.letter.message import message
 from services.alerts.domain.letter.opening import Opening
 from services.alerts.domain.letter.summary import Summary
+from services.alerts.domain.neglect.notice import NEGLECTED, NeglectLetter
 from services.alerts.domain.source.notice import SOURCE_REASONS, SourceNotice
 from services.alerts.notifiers.email.holding import SUMMARY
 from services.alerts.notifiers.email.letter import (
@@ -21,6 +22,7 @@ from services.alerts.notifiers.email.letter import (
     digest,
     first_letter,
     letter,
+    neglect_letter,
     several,
     source_letter,
 )
@@ -73,6 +75,8 @@ def _alone(mail: Waiting, origin: Sender) -> Letter:
         return digest(msgspec.json.decode(mail.occasion, type=Summary), _recipient(mail), origin)
     if mail.reason == OPENING:
         return first_letter(msgspec.json.decode(mail.occasion, type=Opening), _recipient(mail), origin)
+    if mail.reason == NEGLECTED:
+        return neglect_letter(msgspec.json.decode(mail.occasion, type=NeglectLetter), _recipient(mail), origin)
     if mail.reason in SOURCE_REASONS:
         return source_letter(msgspec.json.decode(mail.occasion, type=SourceNotice), _recipient(mail), origin)
     occasion = msgspec.json.decode(mail.occasion, type=Occasion)
