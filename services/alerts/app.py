@@ -73,7 +73,15 @@ def alerts(settings: AlertSettings) -> Litestar:
         *handling.routes(lambda: service.pool, service.clock),
         *orders.routes(lambda: service.pool, service.adopt, service.clock),
         *dead_letter_routes.routes(dead_letter_routes.Desk(lambda: service.pool, service.again)),
-        board_routes.router(Board(lambda: service.pool, service.metrics, service.clock, settings.stadga_faults_to)),
+        board_routes.router(
+            Board(
+                lambda: service.pool,
+                service.metrics,
+                service.clock,
+                settings.stadga_faults_to,
+                lambda: service.link_key,
+            )
+        ),
     ]
     return application(
         TITLE,

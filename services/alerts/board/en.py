@@ -233,6 +233,13 @@ EN = BoardWords(
     cost="Cost",
     should_move="Should move",
     overdue="the day has passed",
+    neglects={
+        "overdue": "the day has passed",
+        "trial_over": "the trial has ended: time to evaluate it",
+        "undecided": "its budget is not decided",
+        "moves_nothing": "no promise shows whether it helps",
+    },
+    link_over="The link of the mail is good no longer. The page shows how things stand now.",
     targets="Promises",
     notify="Is told",
     versions="Versions",

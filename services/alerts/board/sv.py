@@ -229,6 +229,13 @@ SV = BoardWords(
     cost="Kostnad",
     should_move="Ska påverka",
     overdue="dagen har passerat",
+    neglects={
+        "overdue": "dagen har passerat",
+        "trial_over": "provtiden är slut: dags att utvärdera",
+        "undecided": "budgeten är inte beslutad",
+        "moves_nothing": "inget löfte visar om den hjälper",
+    },
+    link_over="Länken i mejlet gäller inte längre. Sidan visar hur det är nu.",
     targets="Löften",
     notify="Får veta",
     versions="Versioner",

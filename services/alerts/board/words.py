@@ -3,6 +3,7 @@
 import msgspec
 
 from services.alerts.domain.alert.telling import ViewState
+from services.alerts.domain.neglect.finding import Neglect
 from shared.contracts.alerts import HandlingKind, Reason
 from shared.statistics.special_causes import Signal
 
@@ -169,6 +170,8 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     cost: str
     should_move: str
     overdue: str
+    neglects: dict[Neglect, str]
+    link_over: str
     targets: str
     notify: str
     versions: str

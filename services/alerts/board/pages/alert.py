@@ -148,6 +148,7 @@ async def _shown(
         forms=forms(view, version, new_key()),
         sent=sent,
         refused=refusal(error, to) if error else "",
+        link_over=not board.link_holds(request, alert),
         today=today,
         status=422 if error else 200,
     )
