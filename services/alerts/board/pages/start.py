@@ -28,8 +28,7 @@ def route(board: Board) -> HTTPRouteHandler:
         async with board.connected() as connection:
             found = await shown.named(connection, text, MOST_FOUND) if text else []
             top = await shown.under(connection, ALL, MOST_TOP)
-            counts = await shown.counts(connection, Filter())
-            firing = await shown.page(connection, Filter(), "firing", ("since", True), 0, WORST)
+            firing, counts = await shown.page(connection, Filter(), "firing", ("since", True), 0, WORST)
             today = await board.today(connection)
         lines = [promise_line(view, to) for view in firing]
         return page(
