@@ -31,6 +31,7 @@ from services.alerts.notifiers.email import mailer
 from services.alerts.notifiers.email.letter import sender
 from services.alerts.notifiers.email.mailer import Post
 from services.alerts.notifiers.email.server import MailServer, address
+from services.alerts.notifiers.email.signature import signing
 from services.alerts.notifiers.webhook import endpoints, poster
 from services.alerts.notifiers.webhook.endpoints import Endpoints
 from services.alerts.notifiers.webhook.poster import Desk
@@ -115,8 +116,10 @@ class Service:
         self._link_key = self.link_key = settings.link_key() or b""
         self.metrics = MetricsService(settings.stadga_metrics_url)
         self._endpoints = Endpoints(settings.stadga_webhooks)
-        self._bounces = maildir.at(settings.stadga_bounces)
         self._mail = (address(settings.smtp_url), sender(settings.stadga_mail_from))
+        origin = self._mail[1]
+        self._sign = signing(settings.stadga_dkim_key_file, settings.stadga_dkim_selector, origin.domain)
+        self._bounces = maildir.at(settings.stadga_bounces)
 
     def running(self) -> AbstractAsyncContextManager[None]:
         """Work until the block ends."""
@@ -159,7 +162,7 @@ class Service:
         read = ReadThrough(settings.kafka_bootstrap_servers, settings.stadga_alerts_group, self.clock)
         deliver = Task("mail", lambda: self._deliver(opened, read, mail, poll), SMTP)
         notify = Task("notices", lambda: poster.run(self._desk(opened), poll), endpoints.PART)
-        told = (publisher.task, pulse, deliver, notify, *self._bouncing(opened))
+        told = (publisher.task, pulse, deliver, notify, *self._bouncing(opened, rounds))
         async with self._supervisor.running(holding.task, judge.task, *told):
             # Before any value is read: of the future, only what a plan asks for is kept.
             await holding.settled.wait()
@@ -216,9 +219,10 @@ class Service:
         finally:
             await read.close()
 
-    def _bouncing(self, opened: asyncpg.Pool) -> list[Task]:
+    def _bouncing(self, opened: asyncpg.Pool, rounds: Rounds) -> list[Task]:
         """What takes bounces in, where they are told to come."""
-        settings, to, tasks = self._settings, Takers(opened, self.clock, self._telemetry.bounces), []
+        settings, page = self._settings, overview(self._settings.link("", "", "", ""))
+        to, tasks = Takers(opened, self.clock, self._telemetry.bounces, rounds.running, page), list[Task]()
         if self._bounces:
             tasks.append(Task("bounces", partial(maildir.watch, self._bounces, to, self.health), bounce.PART))
         if port := settings.stadga_bounces_port:
@@ -234,7 +238,8 @@ class Service:
         policy = Policy(hourly=self._settings.stadga_mails_per_hour)
         at, origin = self._mail
         server = MailServer(at, policy.timeout)
-        return Post(opened, server, origin, policy, self.clock, self.health, self._telemetry.deliveries, read.moment)
+        counted, clock = self._telemetry.deliveries, self.clock
+        return Post(opened, server, origin, policy, clock, self.health, counted, read.moment, self._sign)
 
     async def _pulse(self) -> None:
         """While nothing changes, a round would find nothing: the service is as good as what it judges by."""

@@ -19,7 +19,8 @@ class AlertSettings(Settings, frozen=True, kw_only=True):
     ``stadga_mails_per_hour`` is how many mails one recipient gets. More messages put aside than
     ``stadga_dead_letters_…`` say stop the service; 0 is any number. ``stadga_webhooks`` is the file of
     webhooks. ``stadga_metrics_url`` is the metrics service, which the board's pages ask; ``stadga_faults_to`` is the
-    address that their accessibility statement names. Bounces come to the Maildir ``stadga_bounces``, or by SMTP to
+    address that their accessibility statement names. Mails are signed with the key in
+    ``stadga_dkim_key_file`` (empty: they are not). Bounces come to the Maildir ``stadga_bounces``, or by SMTP to
     ``stadga_bounces_port`` (0: they do not).
     """
 
@@ -39,6 +40,8 @@ class AlertSettings(Settings, frozen=True, kw_only=True):
     stadga_metrics_url: str = "http://127.0.0.1:8802"
     stadga_faults_to: str = "stadga@localhost"
     stadga_webhooks: str = ""
+    stadga_dkim_key_file: str = ""
+    stadga_dkim_selector: str = "stadga"
     stadga_bounces: str = ""
     stadga_bounces_port: Annotated[int, Meta(ge=0, le=65535)] = 0
 

@@ -11,7 +11,7 @@ from shared.contracts.dead_letters import Reason as PutAside
 
 DELIVERY_OUTCOMES = ("sent", "deferred", "failed", "held")
 MAIL_REASONS = (
-    *("escalated", "snooze_ended", "reminded", "neglected"),
+    *("escalated", "snooze_ended", "reminded", "neglected", "address_stopped"),
     *("hold_met", "expected_breach", "resolved", "data_corrected", "limit_moved", "summary", "opening"),
     *("source_late", "source_still_late", "source_back", "source_units", "source_volume"),
 )

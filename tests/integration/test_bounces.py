@@ -13,6 +13,8 @@ import asyncpg
 import pytest
 from prometheus_client import CollectorRegistry
 
+from services.alerts.domain.plan.plan import Version
+from services.alerts.domain.plan.reading import read
 from services.alerts.notifiers.bounce import PART, listener, maildir
 from services.alerts.notifiers.bounce.taking import Takers, take
 from services.alerts.repository import bounces
@@ -26,6 +28,14 @@ from tests.polling import until
 
 CLOCK = Clock(ZoneInfo("Europe/Stockholm"))
 
+PLAN = """\
+plan: p
+responsible: head
+recipients:
+  hr: {email: hr@kommun.example, name: HR}
+  head: {email: chef@kommun.example, language: en}
+targets: [{id: t, metric: leaver_rate, breach: {above: 0.2}, notify: [hr]}]
+"""
 REPORT = """\
 From: MAILER-DAEMON@mx.kommun.example
 To: stadga@kommun.example
@@ -69,7 +79,14 @@ def report(mail: str, final: str, *, original: str = "", gone: bool = True, quot
 async def takers(postgres: str) -> AsyncIterator[Takers]:
     """What taking in needs, on a real database."""
     async with database.pool(postgres, "alerts") as pool:
-        yield Takers(pool, CLOCK, Telemetry(CollectorRegistry()).bounces)
+        yield Takers(pool, CLOCK, Telemetry(CollectorRegistry()).bounces, running, "http://board/")
+
+
+async def running() -> dict[str, Version]:
+    """A plan that mails the one whose mails bounce, and another that has no responsible."""
+    texts = {"plan": PLAN, "lone": PLAN.replace("responsible: head\n", "")}
+    now = CLOCK.now()
+    return {name: Version(read(text), 1, f"{name}.yaml", name, now, now) for name, text in texts.items()}
 
 
 async def mailed(postgres: str, smtp: Mail, table: asyncpg.Connection, name: str = "hr") -> str:
@@ -95,11 +112,14 @@ async def test_a_permanent_bounce(postgres: str, smtp: Mail, table: asyncpg.Conn
     async with takers(postgres) as to:
         assert await take(to, report(about, **{"final": "hr@kommun.example", **form})) == "bounced"
         assert await take(to, report(about, "hr@kommun.example")) == "bounced"  # the same again changes nothing
-    assert await states(table) == {"hr-hold_met": "bounced"}
+    [told] = await table.fetch("select id, address from alerts.outbox where reason = 'address_stopped'")
+    assert told["address"] == "chef@kommun.example"
+    assert await states(table) == {"hr-hold_met": "bounced", told["id"]: "pending"}
     await enqueue(table, "hr", "resolved")
     await enqueue(table, "head", episode="other")
     async with delivering(postgres, smtp.url) as post:
-        row = await settled(table, {"hr-resolved": "failed", "head-hold_met": "sent"})
+        row = await settled(table, {"hr-resolved": "failed", "head-hold_met": "sent", told["id"]: "sent"})
+        assert any(b"Subject: Mail to HR does not arrive" in mail for mail in smtp.messages())
         assert "User unknown" in row["last_error"]
         async with post.pool.acquire() as connection:
             [stopped] = await bounces.stopped(connection)
@@ -152,7 +172,7 @@ async def test_by_smtp(postgres: str, smtp: Mail, table: asyncpg.Connection):
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
-    assert await states(table) == {"hr-hold_met": "bounced"}
+    assert (await states(table))["hr-hold_met"] == "bounced"
 
 
 def relay(port: int, messages: list[bytes]) -> None:

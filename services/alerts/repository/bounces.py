@@ -7,6 +7,9 @@ from typing import NamedTuple
 import asyncpg
 import msgspec
 
+from services.alerts.domain.bounce.notice import STOPPED, StoppedNotice
+from services.alerts.domain.plan.plan import Recipient
+
 _ABOUT = """
 select id, address, recipient, language, occasion ->> 'plan' as plan, occasion ->> 'time_zone' as time_zone, reason
 from outbox where message_id = any($1::text[]) and channel = 'mail' and state in ('sent', 'bounced')
@@ -26,6 +29,12 @@ returning mail.reason
 """
 _LISTED = "select recipient, plan, since, why from stopped_addresses order by since, address"
 _RESUME = "delete from stopped_addresses where recipient = $1 returning address"
+
+
+_MAIL = """
+insert into outbox (id, episode, reason, recipient, address, language, occasion, created, due, state)
+values ($1, $1, $2, $3, $4, $5, $6::jsonb, $7, $7, 'pending') on conflict (id) do nothing
+"""
 
 
 class BouncedMail(NamedTuple):
@@ -67,6 +76,12 @@ async def delayed(connection: asyncpg.Connection, mails: Collection[BouncedMail]
 async def stop(connection: asyncpg.Connection, mail: BouncedMail, why: str, now: datetime) -> bool:
     """Send nothing to its address any more; whether something was until now."""
     return bool(await connection.fetchval(_STOP, mail.address, mail.recipient, mail.plan, now, why))
+
+
+async def mail(connection: asyncpg.Connection, said: StoppedNotice, who: Recipient) -> None:
+    """Tell a recipient of a plan of another that mails do not reach."""
+    body = msgspec.json.encode(said).decode()
+    await connection.execute(_MAIL, said.id, STOPPED, who.id, who.address, who.language, body, said.decided)
 
 
 async def hold_back(connection: asyncpg.Connection) -> list[str]:

@@ -1,5 +1,6 @@
 """What follows from a bounce: the mail was not delivered, and for good means that its address gets no other."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Literal, NamedTuple
 
@@ -7,6 +8,8 @@ import asyncpg
 import structlog
 from prometheus_client import Counter
 
+from services.alerts.domain.bounce.notice import notices
+from services.alerts.domain.plan.plan import Version
 from services.alerts.notifiers.bounce.report import Bounce, bounce
 from services.alerts.repository import bounces
 from shared.kit.clock import Clock
@@ -24,6 +27,10 @@ class Takers(NamedTuple):
     pool: asyncpg.Pool
     clock: Clock
     counted: Counter
+    plans: Callable[[], Awaitable[Mapping[str, Version]]]
+    """Those that run."""
+    page: str
+    """Where a mail about a recipient leads."""
 
 
 async def take(to: Takers, raw: bytes) -> Verdict:
@@ -42,10 +49,10 @@ async def _taken(to: Takers, raw: bytes) -> Verdict:
     if found is None:
         return "unknown"
     async with to.pool.acquire() as connection, connection.transaction():
-        return await _take(connection, found, to.clock.now())
+        return await _take(to, connection, found, to.clock.now())
 
 
-async def _take(connection: asyncpg.Connection, found: Bounce, now: datetime) -> Verdict:
+async def _take(to: Takers, connection: asyncpg.Connection, found: Bounce, now: datetime) -> Verdict:
     mails = await bounces.about(connection, found.mails)
     if not mails:
         return "unknown"
@@ -56,4 +63,7 @@ async def _take(connection: asyncpg.Connection, found: Bounce, now: datetime) ->
     await bounces.bounced(connection, mails, found.why)
     if await bounces.stop(connection, mails[0], found.why, now):
         log.warning("nothing is sent to a recipient any more", recipient=mails[0].recipient, plan=mails[0].plan)
+        plans = [version.plan for version in (await to.plans()).values()]
+        for who, said in notices(plans, mails[0].address, found.why, now, to.page):
+            await bounces.mail(connection, said, who)
     return "bounced"

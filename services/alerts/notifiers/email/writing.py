@@ -6,6 +6,7 @@ from typing import NamedTuple, ParamSpec, TypeVar
 import msgspec
 
 from services.alerts.domain.alert.occasion import MailReason, Occasion
+from services.alerts.domain.bounce.notice import STOPPED, StoppedNotice
 from services.alerts.domain.letter.bundle import bundled
 from services.alerts.domain.letter.delivery import Failure
 from services.alerts.domain.letter.entries import Notice, Surroundings
@@ -25,6 +26,7 @@ from services.alerts.notifiers.email.letter import (
     neglect_letter,
     several,
     source_letter,
+    stopped_letter,
 )
 from services.alerts.notifiers.email.watching import OPENING
 from services.alerts.repository.outbox import Waiting
@@ -77,6 +79,8 @@ def _alone(mail: Waiting, origin: Sender) -> Letter:
         return first_letter(msgspec.json.decode(mail.occasion, type=Opening), _recipient(mail), origin)
     if mail.reason == NEGLECTED:
         return neglect_letter(msgspec.json.decode(mail.occasion, type=NeglectLetter), _recipient(mail), origin)
+    if mail.reason == STOPPED:
+        return stopped_letter(msgspec.json.decode(mail.occasion, type=StoppedNotice), _recipient(mail), origin)
     if mail.reason in SOURCE_REASONS:
         return source_letter(msgspec.json.decode(mail.occasion, type=SourceNotice), _recipient(mail), origin)
     occasion = msgspec.json.decode(mail.occasion, type=Occasion)
