@@ -93,7 +93,15 @@ def alerts(settings: AlertSettings) -> Litestar:
         *orders.routes(lambda: service.pool, service.adopt, service.clock),
         journal_routes.route(lambda: service.pool),
         *dead_letter_routes.routes(dead_letter_routes.Desk(lambda: service.pool, service.again)),
-        board_routes.router(Board(lambda: service.pool, service.metrics, service.clock, settings.stadga_faults_to)),
+        board_routes.router(
+            Board(
+                lambda: service.pool,
+                service.metrics,
+                service.clock,
+                settings.stadga_faults_to,
+                lambda: service.link_key,
+            )
+        ),
     ]
     return application(
         TITLE,

@@ -21,6 +21,8 @@ from tests.integration.alerting import TODAY
 from tests.integration.alerts_workshop import Workshop, write
 from tests.unit.alerts.board.pages import Page
 
+KEY = bytes(32)
+"""What links in mails are signed with."""
 Answering = Callable[[httpx.Request], httpx.Response]
 
 
@@ -74,7 +76,7 @@ class Visitor:
 
     def __init__(self, shop: Workshop, metrics: MetricsService) -> None:
         """The board over the shop's database."""
-        board = Board(lambda: shop.pool, metrics, shop.clock, "fel@kommun.example")
+        board = Board(lambda: shop.pool, metrics, shop.clock, "fel@kommun.example", lambda: KEY)
         app = Litestar([routes.router(board)], guards=[Guard().look], request_class=ShallowRequest, logging_config=None)
         self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost")
 

@@ -1,6 +1,6 @@
 """What every page of the board is made with: the database, the metrics service, the plans, the day."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
 from difflib import get_close_matches
@@ -16,6 +16,7 @@ from services.alerts.board.writing import Writing
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.alert.telling import View
 from services.alerts.domain.handling.handled import handled
+from services.alerts.domain.handling.link import LinkAbout, holds
 from services.alerts.domain.plan.plan import Unit, Version
 from services.alerts.domain.plan.progress import Progress, Update, standings
 from services.alerts.repository import board as shown
@@ -41,9 +42,12 @@ class Missing(NotFoundException):
 class Board:
     """One for the process."""
 
-    def __init__(self, pool: Pool, metrics: MetricsService, clock: Clock, faults_to: str) -> None:
-        """``faults_to`` is the address that faults of the pages are reported to."""
+    def __init__(
+        self, pool: Pool, metrics: MetricsService, clock: Clock, faults_to: str, link_key: Callable[[], bytes]
+    ) -> None:
+        """``faults_to`` is the address that faults of the pages are reported to, ``link_key`` signs links in mails."""
         self._pool, self._metrics, self.clock, self.faults_to = pool, metrics, clock, faults_to
+        self._link_key = link_key
         self._running = Running()
 
     @asynccontextmanager
@@ -66,6 +70,18 @@ class Board:
     def inside(request: Asked, place: Unit) -> None:
         """Refuse a unit that is none of the visitor's own."""
         inside(seen(request), place.id, place.path)
+
+    def link_holds(self, request: Asked, alert: Alert) -> bool:
+        """Whether a link that a mail led here by is as it was sent and has not expired; true without one."""
+        asked = request.query_params
+        if "sig" not in asked:
+            return True
+        try:
+            expires = date.fromisoformat(asked.get("expires", ""))
+        except ValueError:
+            return False
+        about = LinkAbout(alert.plan, alert.target, alert.unit, asked.get("to", ""), expires)
+        return holds(self._link_key(), about, asked["sig"], self.clock.today())
 
     def writing(self, request: Asked) -> Writing:
         """How the visitor is written to."""

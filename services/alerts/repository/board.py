@@ -29,7 +29,6 @@ chosen as materialized (
         and ($5::text[] is null or exists (
             select from units where units.unit = standings.unit and units.path && $5::text[])))
 """  # noqa: S608 - put together of pieces written here
-_COUNTS = f"with {_CHOSEN} select state, count(*) from chosen group by state"  # noqa: S608
 _WORST = "array_position(array['firing', 'recovering', 'pending', 'expected', 'not_judged', 'ok'], state)"
 _ORDERS: dict[tuple[Order, bool], str] = {
     ("state", False): f"{_WORST}, since, unit_name, metric",
@@ -43,16 +42,22 @@ _ORDERS: dict[tuple[Order, bool], str] = {
 }
 _PAGE = f"""
 with {_CHOSEN}, shown as (
-    select row_number() over (order by {{order}}, plan, target, unit) as place, plan, target, unit from chosen
-    where $6::text is null or state = $6 order by place offset $7 limit $8)
-select view::text from shown join standings using (plan, target, unit) order by place
+    select * from chosen where $6::text is null or state = $6 order by {{order}}, plan, target, unit offset $7 limit $8)
+select state, count(*), null from chosen group by state
+union all (
+    select null, null, view::text from (
+        select shown.*, view from shown join standings using (plan, target, unit)) told
+    order by {{order}}, plan, target, unit)
 """  # noqa: S608
 _OF_UNIT = """
 select view::text from standings where watched and unit = $1
 order by array_position(array['firing', 'recovering', 'pending', 'not_judged', 'ok'], view ->> 'state'), plan, target
 """
 _UNIT = "select unit, name, path, closed from units where unit = $1"
-_UNDER = "select unit, name, path, closed from units where path[2] = $1 and not closed order by name, unit limit $2"
+_UNDER = """
+select unit, name, path, closed from units
+where path[2] = $1 and unit <> $1 and not closed order by name, unit limit $2
+"""
 _FOUND = """
 select unit, name, path, closed from units
 where position(lower($1) in lower(name)) > 0 or position(lower($1) in lower(unit)) > 0
@@ -107,9 +112,11 @@ class PutAside(NamedTuple):
     last: datetime
 
 
-async def counts(connection: asyncpg.Connection, asked: Filter) -> dict[ViewState, int]:
-    """How many promises there are in each state."""
-    return dict(await connection.fetch(_COUNTS, *asked))
+class PromisePage(NamedTuple):
+    """Promises in their order, and how many there are in each state."""
+
+    views: list[View]
+    counts: dict[ViewState, int]
 
 
 async def page(
@@ -119,10 +126,11 @@ async def page(
     order: tuple[Order, bool],
     first: int,
     most: int,
-) -> list[View]:
-    """Promises from place ``first`` on, in an order (True: backwards)."""
-    query = _PAGE.format(order=_ORDERS[order])
-    return _views(await connection.fetch(query, *asked, state, first, most))
+) -> PromisePage:
+    """Promises from place ``first`` on, in an order (True: backwards), and the counts of all; looked through once."""
+    rows = await connection.fetch(_PAGE.format(order=_ORDERS[order]), *asked, state, first, most)
+    views = [found for row in rows if row[2] and (found := _read(row[2]))]
+    return PromisePage(views, {row[0]: row[1] for row in rows if row[0]})
 
 
 async def of_unit(connection: asyncpg.Connection, unit: str) -> list[View]:

@@ -24,7 +24,7 @@ from services.alerts.domain.alert.observation import SeriesKey
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.alert.telling import View
 from services.alerts.domain.handling.handled import handled
-from services.alerts.domain.handling.handling import SERVICE, Handling
+from services.alerts.domain.handling.handling import Handling
 from services.alerts.domain.letter.facts import title
 from services.alerts.domain.letter.people import BEHIND
 from services.alerts.domain.plan.plan import Limit, Version
@@ -151,6 +151,7 @@ async def _shown(
         forms=forms(view, version, new_key()),
         sent=sent,
         refused=refusal(error, to) if error else "",
+        link_over=not board.link_holds(request, alert),
         today=today,
         status=422 if error else 200,
     )
@@ -240,8 +241,7 @@ def _done(one: Handling, version: Version | None, to: Writing) -> DoneRow:
     rest = " · ".join(
         part for part in (whom, f"{words.to_day.lower()} {until}" if until else "", one.note or "") if part
     )
-    by = words.by_service if one.by == SERVICE else one.by
-    return DoneRow(to.moment(one.at), by, words.kinds[one.kind], rest)
+    return DoneRow(to.moment(one.at), to.person(one.by), words.kinds[one.kind], rest)
 
 
 def _became(one: MailOfAlert, to: Writing, *, by_webhook: bool) -> str:

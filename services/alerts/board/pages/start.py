@@ -29,8 +29,7 @@ def route(board: Board) -> HTTPRouteHandler:
         async with board.connected() as connection:
             found = await shown.named(connection, text, MOST_FOUND) if text else []
             top = await shown.under(connection, ALL, MOST_TOP)
-            counts = await shown.counts(connection, mine)
-            firing = await shown.page(connection, mine, "firing", ("since", True), 0, WORST)
+            firing, counts = await shown.page(connection, mine, "firing", ("since", True), 0, WORST)
             today = await board.today(connection)
         lines = [promise_line(view, to) for view in firing]
         return page(

@@ -25,7 +25,7 @@ from services.alerts.domain.plan.progress import Progress
 from services.alerts.repository import board as shown
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.history import Series
-from shared.contracts.metrics import HORIZONS, MetricValue
+from shared.contracts.metrics import ALL, HORIZONS, MetricValue
 
 MOST_BELOW = 200
 
@@ -56,7 +56,7 @@ def route(board: Board) -> HTTPRouteHandler:
             today = await board.today(connection)
             progress = await board.progress(connection, list(plans.values()), today)
             below = await shown.under(connection, found.id, MOST_BELOW)
-            above = await shown.unit(connection, found.path[1]) if len(found.path) > 1 else None
+            above = await shown.unit(connection, found.path[1]) if len(found.path) > 1 and found.id != ALL else None
         try:
             known = await asked(board.metrics(request), found.id, views, today)
         except MetricsAwayError:
