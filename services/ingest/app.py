@@ -9,13 +9,14 @@ from prometheus_client import CollectorRegistry
 
 from services.ingest import consumer, publisher
 from services.ingest.api.receiver import Receiver
-from services.ingest.api.route import route
+from services.ingest.api.route import rejections, route
 from services.ingest.consumer import RawConsumer
 from services.ingest.domain.access import EVERY_SOURCE, Grant, grant
 from services.ingest.domain.memory import Memory
 from services.ingest.domain.pseudonym import pseudonyms
 from services.ingest.publisher import Publisher
 from services.ingest.settings import IngestSettings, municipality, pseudonym_key
+from services.ingest.tail import Tail
 from services.ingest.telemetry import Telemetry
 from shared.access.tokens import Keyring, Token, sha256
 from shared.contracts.openapi.completed import completed
@@ -40,7 +41,7 @@ def ingest(settings: IngestSettings) -> Litestar:
     service = Service(settings)
     return application(
         TITLE,
-        [route(service.receiver, service.telemetry)],
+        [route(service.receiver, service.telemetry), rejections(service.receiver, service.tail)],
         service.health,
         service.registry,
         process_metrics(service.registry),
@@ -66,6 +67,7 @@ class Service:
         servers = settings.kafka_bootstrap_servers
         self._publisher = Publisher(servers, self.telemetry, self.health, clock)
         self._consumer = RawConsumer(servers, pseudonym, self._publisher, self.telemetry, self.health, clock, memory)
+        self.tail = Tail(servers)
         self._tokens = Tokens(settings.stadga_tokens_file, WITHOUT, self.health, clock, self.registry)
         self.guard = Guard(None if local(settings, settings.stadga_tokens_file) else self._tokens)
         acknowledge = settings.stadga_acknowledge_seconds
