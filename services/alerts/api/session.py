@@ -10,13 +10,13 @@ from urllib.parse import quote, urlsplit
 import asyncpg
 from litestar import Request
 from litestar.datastructures import Cookie
-from litestar.exceptions import PermissionDeniedException
 
 from services.alerts.api.door import Pool, connected
 from services.alerts.repository import sessions
 from services.alerts.signin.claims import Person
 from shared.access.policy import Policy
 from shared.access.rights import Caller
+from shared.kit.access.guard import ElsewhereError
 from shared.kit.clock import Clock
 
 AnyRequest = Request[Any, Any, Any]
@@ -84,7 +84,7 @@ class Sessions:
         given = request.headers.get(HEADER) or await _field(request)
         origin = request.headers.get("origin")
         if origin not in {None, self._origin} or not hmac.compare_digest(given.encode(), self.csrf(request).encode()):
-            raise PermissionDeniedException("the form is not of this session: load the page again")
+            raise ElsewhereError("the form is not of this session: load the page again")
 
     async def begin(self, connection: asyncpg.Connection, request: AnyRequest, person: Person) -> Cookie:
         """Sign somebody in, under a name that nobody knew before; whoever was signed in here is no more."""

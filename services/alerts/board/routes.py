@@ -13,8 +13,8 @@ from services.alerts.board.answer import COOKIE, LANGUAGES, Asked, page
 from services.alerts.board.board import Board, Missing
 from services.alerts.board.links import START, metric_path, own, unit_path
 from services.alerts.board.pages import alert, data, metric, plan, promises, start, unit
-from services.alerts.board.sent import ElsewhereError
 from shared.access.needs import NEED, OPEN, READ_ALERTS
+from shared.kit.access.guard import ElsewhereError
 
 STYLE = (files("services.alerts.board") / "static" / "board.css").read_bytes()
 A_YEAR = 365 * 24 * 3600

@@ -36,6 +36,10 @@ AnyRequest = Request[Any, Any, Any]
 READS = frozenset({"GET", "HEAD"})
 
 
+class ElsewhereError(PermissionDeniedException):
+    """A form was sent from a page that is not ours."""
+
+
 class SignedIn(Protocol):
     """Who is signed in, of a service that people sign in to."""
 
@@ -112,7 +116,7 @@ def _from_here(request: AnyRequest) -> None:
     """Another site's page can make a browser send a form to this machine: it says where the page is from."""
     origin = request.headers.get("origin")
     if request.method not in READS and origin and urlsplit(origin).netloc != request.headers.get("host"):
-        raise PermissionDeniedException("this was sent by the page of another site")
+        raise ElsewhereError("this was sent by the page of another site")
 
 
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}

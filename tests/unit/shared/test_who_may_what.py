@@ -24,6 +24,7 @@ from shared.kit.settings import SettingsError
 
 EVERYBODY = frozenset({"nobody", "unknown", *ROLES, *SCOPES})
 OPEN = EVERYBODY
+PUBLISHING = frozenset({"events:write"})
 READING = frozenset({"reader", "metrics:read"})
 ALERTS = frozenset({"reader", "alerts:read"})
 ACTING = frozenset({"handler", "alerts:write"})
@@ -56,7 +57,12 @@ ALL_SERVICES = {
     "GET /metrics": frozenset({"admin", "prometheus:scrape"}),
 }
 EXPECTED: dict[str, dict[str, frozenset[str]]] = {
-    "ingest": ALL_SERVICES | {"POST /v1/events": frozenset({"events:write"})},
+    "ingest": ALL_SERVICES
+    | {
+        "POST /v1/events": PUBLISHING,
+        "POST /v1/events/batch": PUBLISHING,
+        "GET /v1/rejections": PUBLISHING,
+    },
     "metrics": ALL_SERVICES
     | LETTERS
     | AUDITING
