@@ -160,6 +160,7 @@ EN = BoardWords(
         "data_corrected": "corrected data",
         "limit_moved": "moved limit",
         "opening": "opening summary",
+        "digest": "weekly summary",
         "summary": "summary",
     },
     what_happened="What happened",

@@ -158,6 +158,7 @@ SV = BoardWords(
         "data_corrected": "rättade uppgifter",
         "limit_moved": "flyttad gräns",
         "opening": "startläge",
+        "digest": "veckosammanfattning",
         "summary": "sammanfattning",
     },
     what_happened="Vad som hände",

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from ruamel.yaml.nodes import Node
 
 from services.alerts.domain.plan.action import actions, title
+from services.alerts.domain.plan.digest import check_digest, digest
 from services.alerts.domain.plan.entries import entries
 from services.alerts.domain.plan.escalation import reminder
 from services.alerts.domain.plan.plan import SETTLE, Plan, Recipient, Target
@@ -21,6 +22,7 @@ NONE: tuple[str, ...] = ()
 MOST_LOCAL = 15_000
 """Targets that units adapt, each counted: more than three hundred units with forty each."""
 
+RECIPIENT_KEYS = ("email", "webhook", "language", "name", "digest")
 PLAN_KEYS = frozenset(
     {
         "plan",
@@ -108,10 +110,12 @@ def _recipients(faults: Faults, given: Entries, language: Language) -> dict[str,
     if node := given.values.get("recipients"):
         for name, key, value in pairs(faults, node, '"recipients"'):
             identifier(faults, key, "recipient")
-            of = entries(faults, value, f'recipient "{name}"', ("email", "webhook", "language", "name"))
+            of = entries(faults, value, f'recipient "{name}"', RECIPIENT_KEYS)
             spoken = optional(faults, of, "language", language, one_of(LANGUAGES))
             to = _where(faults, of, name)
-            found[name] = Recipient(name, to[0], spoken, optional(faults, of, "name", name, text), to[1])
+            weekly = optional(faults, of, "digest", None, digest)
+            check_digest(faults, of, name)
+            found[name] = Recipient(name, to[0], spoken, optional(faults, of, "name", name, text), to[1], weekly)
     return found
 
 

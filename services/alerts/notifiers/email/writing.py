@@ -13,6 +13,7 @@ from services.alerts.domain.letter.message import message
 from services.alerts.domain.letter.opening import Opening
 from services.alerts.domain.letter.summary import Summary
 from services.alerts.domain.source.notice import SOURCE_REASONS, SourceNotice
+from services.alerts.domain.weekly.weekly import DIGEST, Weekly
 from services.alerts.notifiers.email.holding import SUMMARY
 from services.alerts.notifiers.email.letter import (
     Letter,
@@ -23,6 +24,7 @@ from services.alerts.notifiers.email.letter import (
     letter,
     several,
     source_letter,
+    weekly_letter,
 )
 from services.alerts.notifiers.email.watching import OPENING
 from services.alerts.repository.outbox import Waiting
@@ -73,6 +75,8 @@ def _alone(mail: Waiting, origin: Sender) -> Letter:
         return digest(msgspec.json.decode(mail.occasion, type=Summary), _recipient(mail), origin)
     if mail.reason == OPENING:
         return first_letter(msgspec.json.decode(mail.occasion, type=Opening), _recipient(mail), origin)
+    if mail.reason == DIGEST:
+        return weekly_letter(msgspec.json.decode(mail.occasion, type=Weekly), _recipient(mail), origin)
     if mail.reason in SOURCE_REASONS:
         return source_letter(msgspec.json.decode(mail.occasion, type=SourceNotice), _recipient(mail), origin)
     occasion = msgspec.json.decode(mail.occasion, type=Occasion)
