@@ -12,14 +12,17 @@ from litestar.types import ControllerRouterHandler
 from prometheus_client import CollectorRegistry
 
 from services.alerts import consumer, relay
-from services.alerts.api import handling, orders, stories, views
+from services.alerts.api import digests, handling, orders, stories, views
+from services.alerts.board import leaving
 from services.alerts.board import routes as board_routes
 from services.alerts.board.board import Board
 from services.alerts.board.metrics_service import MetricsService
 from services.alerts.consumer import Consumer, FollowedTopic, T
 from services.alerts.domain.alert import incoming
+from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.letter.delivery import Policy
 from services.alerts.domain.plan.choice import FileRefusal
+from services.alerts.domain.weekly.leave import leave, server
 from services.alerts.exposition import Exposition
 from services.alerts.notifiers.email import mailer
 from services.alerts.notifiers.email.letter import sender
@@ -30,8 +33,10 @@ from services.alerts.notifiers.webhook.endpoints import Endpoints
 from services.alerts.notifiers.webhook.poster import Desk
 from services.alerts.read_through import ReadThrough
 from services.alerts.relay import Publisher
+from services.alerts.repository import link_key
 from services.alerts.rounds import judging, plan_watch
 from services.alerts.rounds.clearing import Clearing
+from services.alerts.rounds.digests import DigestLinks, Digests
 from services.alerts.rounds.display import Display
 from services.alerts.rounds.holding import Holding
 from services.alerts.rounds.judging import Judging
@@ -59,13 +64,16 @@ CONNECTIONS = 8
 def alerts(settings: AlertSettings) -> Litestar:
     """The application; raises SettingsError before anything is started."""
     service = Service(settings)
+    board = Board(lambda: service.pool, service.metrics, service.clock, settings.stadga_faults_to)
     handlers: list[ControllerRouterHandler] = [
         *views.routes(lambda: service.pool, service.refusals, service.clock),
         *stories.routes(lambda: service.pool, service.clock),
         *handling.routes(lambda: service.pool, service.clock),
+        *digests.routes(lambda: service.pool, service.clock),
         *orders.routes(lambda: service.pool, service.adopt, service.clock),
         *dead_letter_routes.routes(dead_letter_routes.Desk(lambda: service.pool, service.again)),
-        board_routes.router(Board(lambda: service.pool, service.metrics, service.clock, settings.stadga_faults_to)),
+        board_routes.router(board),
+        *leaving.routes(board, service.clock, lambda: service.link_key),
     ]
     return application(
         TITLE,
@@ -94,6 +102,7 @@ class Service:
         self.pool: asyncpg.Pool | None = None
         self._again: dict[str, Callable[[Place], Awaitable[Retried]]] = {}
         self._watch: PlanWatch | None = None
+        self.link_key = b""
         self.metrics = MetricsService(settings.stadga_metrics_url)
         self._endpoints = Endpoints(settings.stadga_webhooks)
         self._mail = (address(settings.smtp_url), sender(settings.stadga_mail_from))
@@ -127,7 +136,8 @@ class Service:
         rounds = self._rounds(opened)
         woken = (publisher.wake, mail)
         judge = Judging(rounds, self.clock, self._settings.link, self._telemetry, self.health, woken)
-        holding = self._holding(opened, rounds)
+        self.link_key = await link_key.load(opened)
+        holding = self._holding(opened, rounds, mail.set)
         await rounds.waiting()  # raises what the database says, of a missing migration too
         self.pool = opened
         self.health.ok(DATABASE)
@@ -149,12 +159,23 @@ class Service:
         page = settings.link("", "", "", "").partition("?")[0]
         return Rounds(opened, self.clock, self._telemetry, limits, page)
 
-    def _holding(self, opened: asyncpg.Pool, rounds: Rounds) -> Holding:
+    def _holding(self, opened: asyncpg.Pool, rounds: Rounds, written: Callable[[], None]) -> Holding:
         plans, poll = Path(self._settings.stadga_plans), self._settings.stadga_plans_poll
         self._watch = PlanWatch(plans, poll, rounds, self.clock, self._telemetry, self.health)
         display = Display(opened, self.exposition, self._telemetry)
         clearing, new_day = Clearing(opened, self.clock), NewDay(rounds, self.clock)
-        return Holding(opened, rounds, self._watch, display, clearing, new_day)
+        digests_ = Digests(opened, rounds, self.clock, self._links(), written)
+        return Holding(opened, rounds, self._watch, display, clearing, new_day, digests_)
+
+    def _links(self) -> DigestLinks:
+        """Where weekly summaries lead."""
+
+        def alert(about: Alert, episode: str, _to: str) -> str:
+            return self._settings.link(about.plan, about.target, about.unit, episode)
+
+        any_alert = self._settings.link("", "", "", "")
+        base = server(any_alert)
+        return DigestLinks(alert, any_alert.partition("?")[0], lambda reader: leave(base, self.link_key, reader))
 
     def _consuming(self, opened: asyncpg.Pool, rounds: Rounds) -> tuple[Task, Task]:
         """What takes in values and measures; from now on a message of either that was put aside as well."""

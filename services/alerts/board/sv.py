@@ -282,6 +282,14 @@ SV = BoardWords(
     no_hidden="Alla löften har ett tal.",
     why="Varför",
     mails="Mejl",
+    leaving="Avsluta veckosammanfattningen",
+    leaving_lead="Du får då inget veckomejl om {plan} mer. Larm får du som vanligt.",
+    leaving_no_link="Länken gäller inte någon som får veckosammanfattningen nu.",
+    left="Veckosammanfattningen är avslutad",
+    left_lead=(
+        "Du får inget veckomejl om {plan} mer. Larm får du som vanligt. Vill du ha det igen, säg till den som sköter"
+        " planen."
+    ),
     not_found="Sidan finns inte",
     no_unit="Det finns ingen enhet som heter {name}.",
     no_promise="Ingen plan som gäller har det löftet för den enheten.",

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import asyncpg
 
 from services.alerts.rounds.clearing import Clearing
+from services.alerts.rounds.digests import Digests
 from services.alerts.rounds.display import Display
 from services.alerts.rounds.new_day import NewDay
 from services.alerts.rounds.plan_watch import PART, PlanWatch
@@ -17,6 +18,7 @@ LOCK = "stadga.alerts.plans"
 SHOW_SECONDS = 1.0
 CLEAR_SECONDS = 60.0
 DAY_SECONDS = 10.0
+DIGEST_SECONDS = 10.0
 
 
 class Holding:
@@ -30,6 +32,7 @@ class Holding:
         display: Display,
         clearing: Clearing,
         new_day: NewDay,
+        digests: Digests,
     ) -> None:
         """Nothing is held yet."""
         self._pool = pool
@@ -38,6 +41,7 @@ class Holding:
         self._display = display
         self._clearing = clearing
         self._new_day = new_day
+        self._digests = digests
         self.settled = asyncio.Event()
 
     @property
@@ -66,6 +70,7 @@ class Holding:
             tasks.create_task(_every(SHOW_SECONDS, self._display.refresh))
             tasks.create_task(_every(CLEAR_SECONDS, self._clearing.some))
             tasks.create_task(_every(DAY_SECONDS, self._new_day.look))
+            tasks.create_task(_every(DIGEST_SECONDS, self._digests.look))
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
