@@ -64,8 +64,8 @@ SV = WeeklyWords(
     quiet_headline="Inget larm och inget nytt",
     lead="Så ser det ut den {today}, med det som har hänt sedan den {since}.",
     quiet_lead=(
-        "Inget larm pågår, inget har börjat eller slutat sedan den {since}, inget väntas, ingen åtgärd är försenad och"
-        " uppgifterna kommer som de ska."
+        "Inget larm pågår, inget har börjat eller slutat sedan den {since}, inget väntas, ingen åtgärd är försenad, och"
+        " så vitt Stadga vet dröjer inget källsystem."
     ),
     unacknowledged="{n} av larmen har ingen kvitterat.",
     watches="Stadga bevakar {watched} [löfte|löften] i {units} [enhet|enheter] åt dig.",
@@ -120,8 +120,8 @@ EN = WeeklyWords(
     quiet_headline="No alert and nothing new",
     lead="This is how things stand on {today}, with what has happened since {since}.",
     quiet_lead=(
-        "No alert goes on, none has begun or ended since {since}, nothing is expected, no action is overdue and data"
-        " comes as it should."
+        "No alert goes on, none has begun or ended since {since}, nothing is expected, no action is overdue, and"
+        " as far as Stadga knows no source is late."
     ),
     unacknowledged="Nobody has acknowledged {n} of the alerts.",
     watches="Stadga watches {watched} [promise|promises] in {units} [unit|units] for you.",
