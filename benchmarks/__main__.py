@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import alerts, disclosure, health, history, large, latency, replay, series
+from benchmarks import alerts, board, disclosure, health, history, large, latency, replay, series
 from benchmarks.timing import Spread
 
 
@@ -107,6 +107,21 @@ async def _disclosure() -> list[str]:
     ]
 
 
+async def _board() -> list[str]:
+    b = await board.measure()
+    size = f"{board.TOWN.units:,} units, {board.TOWN.years} years"
+    return [
+        *(
+            f"| (l) {size}: {name}, p50 / p95, ms | {times.p50 * 1e3:.0f} / {times.p95 * 1e3:.0f} |"
+            for name, times in b.pages.items()
+        ),
+        f"| (l) peak memory of alerts, MiB | {b.memory:,.0f} |",
+        f"| (l) the table of {board.LARGE:,} units, p50 / p95 / worst, s | "
+        f"{b.table.p50:.2f} / {b.table.p95:.2f} / {b.table.worst:.2f} |",
+        f"| (l) peak memory of alerts with it, MiB | {b.memory_of_table:,.0f} |",
+    ]
+
+
 def _ms(times: Spread) -> str:
     return f"{times.p50 * 1e3:.0f} / {times.p99 * 1e3:.0f}"
 
@@ -119,6 +134,7 @@ PARTS: dict[str, Callable[[], Awaitable[list[str]]]] = {
     "large": _large,
     "alerts": _alerts,
     "disclosure": _disclosure,
+    "board": _board,
 }
 
 

@@ -94,7 +94,7 @@ async def published(stack: Stack) -> None:
 
 
 async def figure(stack: Stack, series: str) -> float:
-    """A figure the metrics process tells of itself."""
+    """A figure the metrics process tells of itself; 0 of one that it has nothing to say of yet."""
     async with httpx.AsyncClient(timeout=60) as client:
         text = (await client.get(f"{stack.address('metrics')}/metrics")).text
-    return float(next(x for x in text.splitlines() if x.startswith(f"{series} ")).split()[1])
+    return float(next((x for x in text.splitlines() if x.startswith(f"{series} ")), "0 0").split()[1])

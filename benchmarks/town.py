@@ -16,6 +16,7 @@ from services.metrics.domain.facts.cell import MIDDLE, OLDER, YOUNG, Cell
 from services.metrics.domain.facts.entry import entry_of
 from services.metrics.domain.facts.measures import Measure as M  # noqa: N817
 from services.metrics.domain.facts.reported import DETAILS
+from services.metrics.domain.facts.rules import RULES
 from services.metrics.domain.facts.tally import ONE
 from services.metrics.intake import repository
 from services.metrics.ledger import statements as sql
@@ -104,6 +105,8 @@ async def settle(stack: Stack, town: Town) -> None:
         )
         await connection.execute("create index facts_cell on facts (cell, measure)")
         await connection.execute("vacuum analyze facts")
+        # Made up as this release counts, and of no events that it could be counted anew from.
+        await connection.execute("update rules set rules = $1", RULES)
     finally:
         await connection.close()
 

@@ -1,4 +1,4 @@
-"""``stadga mails list | retry``: the mails that failed, and sending them again."""
+"""``stadga mails list | retry | stopped | resume``: mails that failed or bounced, and sending again."""
 
 from typing import Annotated, Literal
 
@@ -7,7 +7,7 @@ import typer
 mails = typer.Typer(help="Mails of the alerts service.", no_args_is_help=True)
 Url = Annotated[str | None, typer.Option(help="the alerts service; default: the one that runs here")]
 
-MailState = Literal["failed", "settling", "pending", "held", "summarised", "sent"]
+MailState = Literal["failed", "settling", "pending", "held", "summarised", "sent", "bounced"]
 
 
 @mails.command(name="list")
@@ -45,6 +45,38 @@ def retry(
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     typer.echo(f"{found.mails} to be sent again")
+
+
+@mails.command()
+def stopped(url: Url = None) -> None:
+    """Print who gets no mail any more since one bounced, one a line: recipient, plan, since when, why."""
+    from cli.connect import alerts_service
+    from cli.connect.service import AskingError
+
+    try:
+        found = alerts_service.ask("/v1/mails/stopped", {}, alerts_service.StoppedRecipients, url)
+    except AskingError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    for one in found.recipients:
+        typer.echo("\t".join(_plain(text) for text in (one.recipient, one.plan or "", one.since, one.why)))
+
+
+@mails.command()
+def resume(
+    recipient: Annotated[str, typer.Argument(help="as plans call them")],
+    url: Url = None,
+) -> None:
+    """Send to a recipient again whose mails bounced; prints how many addresses that opens."""
+    from cli.connect import alerts_service
+    from cli.connect.service import AskingError
+
+    try:
+        found = alerts_service.order("/v1/mails/resume", {"recipient": recipient}, alerts_service.Resumed, url)
+    except AskingError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{found.addresses} sent to again")
 
 
 def _plain(text: str) -> str:

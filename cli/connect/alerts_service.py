@@ -40,6 +40,27 @@ class RetriedMails(msgspec.Struct):
     mails: int
 
 
+class StoppedRecipient(msgspec.Struct):
+    """A recipient that nothing is sent to, since when, and what the mail server said."""
+
+    recipient: str
+    plan: str | None
+    since: str
+    why: str
+
+
+class StoppedRecipients(msgspec.Struct):
+    """All of them."""
+
+    recipients: list[StoppedRecipient]
+
+
+class Resumed(msgspec.Struct):
+    """How many addresses are sent to again."""
+
+    addresses: int
+
+
 def ask(path: str, question: Mapping[str, str], kind: type[Answer], url: str | None) -> Answer:
     """One GET; raises AskingError."""
     return at("alerts", url).call(lambda http: http.get(path, params=question), kind)

@@ -4,8 +4,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-from litestar import Litestar
-
 from cli.reference import plans
 from cli.reference.page import page
 from services.alerts.app import alerts
@@ -14,22 +12,22 @@ from services.ingest.app import ingest
 from services.ingest.settings import IngestSettings
 from services.metrics.app import metrics
 from services.metrics.settings import MetricsSettings
-from shared.contracts import asyncapi, openapi
+from shared.contracts import asyncapi
+from shared.kit.server import openapi
 
 Json = dict[str, Any]
 
 DOCS = Path(__file__).parents[2] / "docs"
 PLANS = DOCS / "plans.md"
-PUBLISH = "/v1/events"
 
 
 def documents() -> dict[Path, Json | str]:
     """Every document generated from the code, by the file that holds it. No application is started to make them."""
     return {
         DOCS / "asyncapi.json": asyncapi.document(),
-        DOCS / "openapi" / "ingest.json": _publishing(_openapi(ingest(IngestSettings()))),
-        DOCS / "openapi" / "metrics.json": _openapi(metrics(MetricsSettings())),
-        DOCS / "openapi" / "alerts.json": _openapi(alerts(AlertSettings())),
+        DOCS / "openapi" / "ingest.json": openapi(ingest(IngestSettings())),
+        DOCS / "openapi" / "metrics.json": openapi(metrics(MetricsSettings())),
+        DOCS / "openapi" / "alerts.json": openapi(alerts(AlertSettings())),
         DOCS / "metrics.md": page(),
     }
 
@@ -46,18 +44,6 @@ def main() -> None:
     for file, document in (documents() | {PLANS: plans.page()}).items():
         file.parent.mkdir(exist_ok=True)
         file.write_text(rendered(document), encoding="utf-8")
-
-
-def _openapi(app: Litestar) -> Json:
-    schema: Json = app.openapi_schema.to_schema()
-    return schema
-
-
-def _publishing(document: Json) -> Json:
-    """The document of ingest with what a request may hold: its handler reads bytes, so its types do not tell."""
-    document["paths"][PUBLISH]["post"]["requestBody"] = openapi.publishing()
-    document["components"]["schemas"] |= openapi.schemas()
-    return document
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -20,14 +21,19 @@ from services.alerts.board.metrics_service import MetricsService
 from services.alerts.consumer import Consumer, FollowedTopic, T
 from services.alerts.domain.alert import incoming
 from services.alerts.domain.alert.standing import Alert
+from services.alerts.domain.handling.link import LASTS, LinkAbout, overview, signed
 from services.alerts.domain.letter.delivery import Policy
 from services.alerts.domain.plan.choice import FileRefusal
 from services.alerts.domain.weekly.leave import leave, server
 from services.alerts.exposition import Exposition
+from services.alerts.notifiers import bounce
+from services.alerts.notifiers.bounce import listener, maildir
+from services.alerts.notifiers.bounce.taking import Takers
 from services.alerts.notifiers.email import mailer
 from services.alerts.notifiers.email.letter import sender
 from services.alerts.notifiers.email.mailer import Post
 from services.alerts.notifiers.email.server import MailServer, address
+from services.alerts.notifiers.email.signature import signing
 from services.alerts.notifiers.webhook import endpoints, poster
 from services.alerts.notifiers.webhook.endpoints import Endpoints
 from services.alerts.notifiers.webhook.poster import Desk
@@ -40,6 +46,7 @@ from services.alerts.rounds.digests import DigestLinks, Digests
 from services.alerts.rounds.display import Display
 from services.alerts.rounds.holding import Holding
 from services.alerts.rounds.judging import Judging
+from services.alerts.rounds.measure_watch import MeasureWatch
 from services.alerts.rounds.new_day import NewDay
 from services.alerts.rounds.plan_watch import PlanWatch
 from services.alerts.rounds.rounds import Rounds
@@ -92,9 +99,11 @@ class Service:
         """Nothing is connected yet; raises SettingsError."""
         self._settings = settings
         self.clock = clock(settings)
-        telling = SMTP, endpoints.PART, relay.PART
+        telling = SMTP, endpoints.PART, bounce.PART, relay.PART
         lesser = (*telling, judging.PART, consumer.PART, consumer.MEASURES, plan_watch.PART, topics.PART)
         self.health = Health(self.clock, DATABASE, lesser=lesser)
+        if not (settings.stadga_bounces or settings.stadga_bounces_port):
+            self.health.ok(bounce.PART)
         self.registry = CollectorRegistry()
         self._telemetry = Telemetry(self.registry)
         self.exposition = Exposition(self.registry)
@@ -102,10 +111,13 @@ class Service:
         self.pool: asyncpg.Pool | None = None
         self._again: dict[str, Callable[[Place], Awaitable[Retried]]] = {}
         self._watch: PlanWatch | None = None
-        self.link_key = b""
+        self._link_key = self.link_key = settings.link_key() or b""
         self.metrics = MetricsService(settings.stadga_metrics_url)
         self._endpoints = Endpoints(settings.stadga_webhooks)
         self._mail = (address(settings.smtp_url), sender(settings.stadga_mail_from))
+        origin = self._mail[1]
+        self._sign = signing(settings.stadga_dkim_key_file, settings.stadga_dkim_selector, origin.domain)
+        self._bounces = maildir.at(settings.stadga_bounces)
 
     def running(self) -> AbstractAsyncContextManager[None]:
         """Work until the block ends."""
@@ -135,8 +147,8 @@ class Service:
         publisher = Publisher(self._settings.kafka_bootstrap_servers, opened, self.health)
         rounds = self._rounds(opened)
         woken = (publisher.wake, mail)
-        judge = Judging(rounds, self.clock, self._settings.link, self._telemetry, self.health, woken)
-        self.link_key = await link_key.load(opened)
+        self.link_key = self._link_key or await link_key.load(opened)
+        judge = Judging(rounds, self.clock, self._settings.link, self._telemetry, self.health, woken, self._signed)
         holding = self._holding(opened, rounds, mail.set)
         await rounds.waiting()  # raises what the database says, of a missing migration too
         self.pool = opened
@@ -148,15 +160,20 @@ class Service:
         read = ReadThrough(settings.kafka_bootstrap_servers, settings.stadga_alerts_group, self.clock)
         deliver = Task("mail", lambda: self._deliver(opened, read, mail, poll), SMTP)
         notify = Task("notices", lambda: poster.run(self._desk(opened), poll), endpoints.PART)
-        async with self._supervisor.running(holding.task, judge.task, publisher.task, pulse, deliver, notify):
+        told = (publisher.task, pulse, deliver, notify, *self._bouncing(opened, rounds))
+        async with self._supervisor.running(holding.task, judge.task, *told):
             # Before any value is read: of the future, only what a plan asks for is kept.
             await holding.settled.wait()
             await self._supervisor.together(*consuming)
 
+    def _signed(self, link: str, alert: Alert, to: str) -> str:
+        expires = self.clock.today() + LASTS
+        return signed(link, self.link_key, LinkAbout(alert.plan, alert.target, alert.unit, to, expires))
+
     def _rounds(self, opened: asyncpg.Pool) -> Rounds:
         settings = self._settings
         limits = Limits(settings.stadga_dead_letters_in_a_row, settings.stadga_dead_letters_a_minute)
-        page = settings.link("", "", "", "").partition("?")[0]
+        page = overview(settings.link("", "", "", ""))
         return Rounds(opened, self.clock, self._telemetry, limits, page)
 
     def _holding(self, opened: asyncpg.Pool, rounds: Rounds, written: Callable[[], None]) -> Holding:
@@ -164,23 +181,31 @@ class Service:
         self._watch = PlanWatch(plans, poll, rounds, self.clock, self._telemetry, self.health)
         display = Display(opened, self.exposition, self._telemetry)
         clearing, new_day = Clearing(opened, self.clock), NewDay(rounds, self.clock)
-        digests_ = Digests(opened, rounds, self.clock, self._links(), written)
-        return Holding(opened, rounds, self._watch, display, clearing, new_day, digests_)
+        page = overview(self._settings.link("", "", "", ""))
+        measures = MeasureWatch(rounds, self.clock, self._telemetry, page)
+        weekly = Digests(opened, rounds, self.clock, self._links(page), written)
+        return Holding(opened, rounds, self._watch, display, clearing, new_day, measures, weekly)
 
-    def _links(self) -> DigestLinks:
+    def _links(self, page: str) -> DigestLinks:
         """Where weekly summaries lead."""
+        link = self._settings.link
 
-        def alert(about: Alert, episode: str, _to: str) -> str:
-            return self._settings.link(about.plan, about.target, about.unit, episode)
+        def alert(about: Alert, episode: str, to: str) -> str:
+            return self._signed(link(about.plan, about.target, about.unit, episode), about, to)
 
-        any_alert = self._settings.link("", "", "", "")
-        base = server(any_alert)
-        return DigestLinks(alert, any_alert.partition("?")[0], lambda reader: leave(base, self.link_key, reader))
+        base = server(link("", "", "", ""))
+        return DigestLinks(alert, page, lambda reader: leave(base, self.link_key, reader))
 
     def _consuming(self, opened: asyncpg.Pool, rounds: Rounds) -> tuple[Task, Task]:
         """What takes in values and measures; from now on a message of either that was put aside as well."""
         on_values = self._to(consumer.PART), rounds.reading, rounds.observe, incoming.GOOD_VALUES, self._show_lag
-        on_measures = self._to(consumer.MEASURES), consumer.measures, rounds.hear, incoming.GOOD_UPDATE, lambda _: None
+        on_measures = (
+            self._to(consumer.MEASURES),
+            rounds.reading_measures,
+            rounds.hear,
+            incoming.GOOD_UPDATE,
+            lambda _: None,
+        )
         values = self._consumer(opened, FollowedTopic(*on_values))
         measures = self._consumer(opened, FollowedTopic(*on_measures))
         self._again = {consumer.PART: values.again, consumer.MEASURES: measures.again}
@@ -203,6 +228,17 @@ class Service:
         finally:
             await read.close()
 
+    def _bouncing(self, opened: asyncpg.Pool, rounds: Rounds) -> list[Task]:
+        """What takes bounces in, where they are told to come."""
+        settings, page = self._settings, overview(self._settings.link("", "", "", ""))
+        to, tasks = Takers(opened, self.clock, self._telemetry.bounces, rounds.running, page), list[Task]()
+        if self._bounces:
+            tasks.append(Task("bounces", partial(maildir.watch, self._bounces, to, self.health), bounce.PART))
+        if port := settings.stadga_bounces_port:
+            listen = partial(listener.listen, settings.stadga_host, port, to, self.health)
+            tasks.append(Task("bounces by SMTP", listen, bounce.PART))
+        return tasks
+
     def _desk(self, opened: asyncpg.Pool) -> Desk:
         counted = self._telemetry.deliveries
         return Desk(opened, self._endpoints, Policy(), self.clock, self.health, counted)
@@ -211,7 +247,8 @@ class Service:
         policy = Policy(hourly=self._settings.stadga_mails_per_hour)
         at, origin = self._mail
         server = MailServer(at, policy.timeout)
-        return Post(opened, server, origin, policy, self.clock, self.health, self._telemetry.deliveries, read.moment)
+        counted, clock = self._telemetry.deliveries, self.clock
+        return Post(opened, server, origin, policy, clock, self.health, counted, read.moment, self._sign)
 
     async def _pulse(self) -> None:
         """While nothing changes, a round would find nothing: the service is as good as what it judges by."""

@@ -11,8 +11,7 @@ import asyncpg
 import structlog
 from aiokafka import ConsumerRecord
 
-from services.alerts.domain.alert.incoming import UnreadableError, update
-from services.alerts.domain.plan.progress import Update
+from services.alerts.domain.alert.incoming import UnreadableError
 from services.alerts.telemetry import Telemetry
 from shared.contracts.dead_letters import Place, Retried
 from shared.contracts.topics import HR_EVENTS, WORKFORCE_METRICS
@@ -37,11 +36,6 @@ class Observe(Protocol[T_contra]):
 
     async def __call__(self, found: Sequence[T_contra], unread: Sequence[DeadLetter], /, *, keep: bool = True) -> None:
         """All of it, or nothing."""
-
-
-async def measures() -> Read[Update]:
-    """How any batch of messages about measures is read."""
-    return update
 
 
 class FollowedTopic(NamedTuple, Generic[T]):

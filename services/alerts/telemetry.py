@@ -11,7 +11,7 @@ from shared.contracts.dead_letters import Reason as PutAside
 
 DELIVERY_OUTCOMES = ("sent", "deferred", "failed", "held")
 MAIL_REASONS = (
-    *("escalated", "snooze_ended", "reminded"),
+    *("escalated", "snooze_ended", "reminded", "neglected", "address_stopped"),
     *("hold_met", "expected_breach", "resolved", "data_corrected", "limit_moved", "summary", "opening"),
     "digest",
     *("source_late", "source_still_late", "source_back", "source_units", "source_volume"),
@@ -63,9 +63,21 @@ class Telemetry:
             "stadga_alerts_unpublished_transitions", "Transitions not yet on workforce.alerts.", registry=None
         )
         self.plans = Gauge("stadga_alerts_plan_version", "Running version of a plan.", ("plan",), registry=registry)
+        self.overdue = Gauge(
+            "stadga_plan_action_overdue_days",
+            "Days that a measure of a plan is past its due day.",
+            ("plan", "action"),
+            registry=registry,
+        )
         self.refused = Gauge("stadga_alerts_plans_refused", "Plan files that cannot run as they are.", registry=None)
         self.deliveries = Counter(
             "stadga_alert_deliveries_total", "Mails by outcome and reason.", ("outcome", "reason"), registry=registry
+        )
+        self.bounces = Counter(
+            "stadga_alert_bounces_total",
+            "Messages to the address of the sender: mails that bounced or are delayed, and what is neither.",
+            ("verdict",),
+            registry=registry,
         )
         self._start_at_zero()
 
@@ -76,6 +88,9 @@ class Telemetry:
             self.skipped.labels(fault)
         for outcome, reason in product(DELIVERY_OUTCOMES, MAIL_REASONS):
             self.deliveries.labels(outcome, reason)
+
+        for verdict in ("bounced", "delayed", "unknown", "unreadable"):
+            self.bounces.labels(verdict)
 
     def show_lag(self, messages: Mapping[tuple[str, int], int]) -> None:
         """Messages not yet read, by topic and partition."""
@@ -93,6 +108,7 @@ class Telemetry:
     def stand_by(self) -> None:
         """Another process tells of the plans, and of what is not published yet."""
         self.plans.clear()
+        self.overdue.clear()
         for gauge in self._shown - {self.heartbeat}:
             self._shown.remove(gauge)
             self.registry.unregister(gauge)

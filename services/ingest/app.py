@@ -11,11 +11,14 @@ from services.ingest import consumer, publisher, tokens
 from services.ingest.api.receiver import Receiver
 from services.ingest.api.route import route
 from services.ingest.consumer import RawConsumer
+from services.ingest.domain.memory import Memory
 from services.ingest.domain.pseudonym import pseudonyms
 from services.ingest.publisher import Publisher
 from services.ingest.settings import IngestSettings, municipality, pseudonym_key
 from services.ingest.telemetry import Telemetry
 from services.ingest.tokens import Tokens
+from shared.contracts.openapi.completed import completed
+from shared.contracts.openapi.publishing import published
 from shared.contracts.topics import HR_EVENTS, HR_RAW, HR_REJECTED
 from shared.kit import topics
 from shared.kit.clock import Clock
@@ -36,6 +39,7 @@ def ingest(settings: IngestSettings) -> Litestar:
         service.registry,
         process_metrics(service.registry),
         [lambda _: service.running()],
+        described=lambda document: completed(published(document)),
     )
 
 
@@ -51,12 +55,15 @@ class Service:
         self.telemetry = Telemetry(self.registry)
         self._supervisor = Supervisor(self.health, self.registry)
         pseudonym = pseudonyms(pseudonym_key(settings), municipality(settings))
+        memory = Memory()
         servers = settings.kafka_bootstrap_servers
         self._publisher = Publisher(servers, self.telemetry, self.health, clock)
-        self._consumer = RawConsumer(servers, pseudonym, self._publisher, self.telemetry, self.health, clock)
+        self._consumer = RawConsumer(servers, pseudonym, self._publisher, self.telemetry, self.health, clock, memory)
         self._tokens = Tokens(settings, self.telemetry, self.health, clock)
         acknowledge = settings.stadga_acknowledge_seconds
-        self.receiver = Receiver(self._tokens.grant, pseudonym, self._publisher, self.telemetry, acknowledge, clock)
+        self.receiver = Receiver(
+            self._tokens.grant, pseudonym, self._publisher, self.telemetry, acknowledge, clock, memory
+        )
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -7,6 +7,7 @@ from aiokafka import ConsumerRecord
 
 from services.ingest.domain import binding
 from services.ingest.domain.acceptance import from_anyone, judge, refused
+from services.ingest.domain.memory import Memory
 from services.ingest.domain.outcome import Incoming, Outcome
 from services.ingest.domain.pseudonym import Pseudonyms
 from services.ingest.domain.refusal import RefusalError
@@ -36,8 +37,10 @@ class RawConsumer:
         telemetry: Telemetry,
         health: Health,
         clock: Clock,
+        memory: Memory,
     ) -> None:
-        """Connects when its task is run."""
+        """Connects when its task is run; ``memory`` hears what is accepted."""
+        self._memory = memory
         self._pseudonym = pseudonym
         self._publisher = publisher
         self._telemetry = telemetry
@@ -52,7 +55,8 @@ class RawConsumer:
 
     async def _take(self, records: Records) -> None:
         outcomes = await in_turns(records, self._judged)
-        await self._publisher.publish(outcomes, "kafka", _PUBLISH_SECONDS)
+        became = await self._publisher.publish(outcomes, "kafka", _PUBLISH_SECONDS)
+        await in_turns(became, self._memory.hear)
 
     def _judged(self, record: ConsumerRecord) -> Outcome:
         try:

@@ -11,7 +11,7 @@ from shared.contracts.events import TYPES
 from shared.contracts.rejections import Reason
 
 OUTCOMES = ("accepted", "rejected")
-STATUSES = ("202", "400", "401", "403", "408", "413", "415", "422", "503")
+STATUSES = ("200", "202", "400", "401", "403", "408", "409", "413", "415", "422", "503")
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 from contextlib import AbstractAsyncContextManager
+from functools import partial
+from http import HTTPStatus
 
 import asyncpg
 from litestar import Litestar
@@ -24,6 +26,7 @@ from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
 from services.metrics.watch import SourceWatch
 from shared.contracts.dead_letters import Place, Retried
+from shared.contracts.openapi.completed import completed
 from shared.contracts.topics import HR_EVENTS, WORKFORCE_METRICS
 from shared.kit import database, dead_letter_routes, topics
 from shared.kit.clock import clock
@@ -56,6 +59,7 @@ def metrics(settings: MetricsSettings) -> Litestar:
         service.registry,
         service.exposition.scraped,
         [lambda _: service.running()],
+        described=partial(completed, also=(HTTPStatus.GATEWAY_TIMEOUT,)),
     )
 
 

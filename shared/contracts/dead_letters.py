@@ -15,12 +15,14 @@ Reason = Literal[
     "unknown_type",
     "wrong_type",
     "not_believed",
+    "unknown_measure",
     "record_full",
     "refused_by_database",
     "set_aside",
 ]
-"""Why a message was put aside: it cannot be read, it breaks the contract, its sender cannot have said it, the record
-of its subject holds no more, PostgreSQL refuses a value of it, or an operator said so."""
+"""Why a message was put aside: it cannot be read, it breaks the contract, its sender cannot have said it, the plan it
+is about has no such measure, the record of its subject holds no more, PostgreSQL refuses a value of it, or an operator
+said so."""
 
 Became = Literal["taken", "refused", "failed", "gone"]
 """What came of a retry: taken in and no longer kept; refused again; the service itself failed; not kept any more."""

@@ -238,7 +238,7 @@ class HandoverReported(Data, frozen=True, kw_only=True):
     occupation: Ref | None = None
 
 
-MeasureStatus = Literal["planned", "started", "done", "cancelled"]
+MeasureStatus = Literal["planned", "started", "done", "cancelled", "evaluated"]
 
 
 class MeasureUpdated(Data, frozen=True, kw_only=True):

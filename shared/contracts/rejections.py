@@ -16,6 +16,7 @@ Reason = Literal[
     "recorded_in_future",
     "ends_before_start",
     "subject_mismatch",
+    "conflict",
     "personal_identity_number",
     "too_large",
     "empty_message",

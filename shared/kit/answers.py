@@ -9,6 +9,7 @@ from litestar.exceptions import SerializationException, ServiceUnavailableExcept
 
 from shared.kit.blame import refused
 from shared.kit.database import TRANSIENT
+from shared.kit.problems import BODY
 
 
 class ShallowRequest(Request[Any, Any, Any]):
@@ -17,9 +18,10 @@ class ShallowRequest(Request[Any, Any, Any]):
     async def json(self) -> Any:  # noqa: ANN401  (whatever the body says)
         """The body; raises SerializationException, which is answered by 400."""
         try:
-            return await super().json()
+            said = self.scope[BODY] = await super().json()  # type: ignore[literal-required]  # a key of our own
         except RecursionError:
             raise SerializationException("JSON is nested too deeply") from None
+        return said
 
 
 @contextlib.contextmanager

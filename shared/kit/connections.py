@@ -6,9 +6,12 @@ hangs up on who rests for five seconds, which is as long as many clients keep a 
 """
 
 import asyncio
+from http import HTTPStatus
 
 from uvicorn.protocols.http.flow_control import CLOSE_HEADER
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from shared.contracts.problems import MEDIA_TYPE, encoded, simple
 
 HEAD_SECONDS = 10.0
 """For a whole head of a request, from the connection or from the last answer on: twice what httpx keeps one at rest."""
@@ -48,6 +51,13 @@ class Connection(H11Protocol):
         super().handle_events()
         if self.cycle is not before and not self.cycle.response_complete:
             self._arm(REQUEST_SECONDS)
+
+    def send_400_response(self, msg: str) -> None:
+        """Say that what came is no HTTP, and close."""
+        body = encoded(simple(HTTPStatus.BAD_REQUEST, msg))
+        head = f"content-type: {MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
+        self.transport.write(b"HTTP/1.1 400 Bad Request\r\n" + head.encode() + body)
+        self.transport.close()
 
     def on_response_complete(self) -> None:
         """Wait for the next request. One that is there already is answered, and is the last of this connection.

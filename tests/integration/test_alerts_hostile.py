@@ -41,7 +41,7 @@ def client(shop: Workshop, adopt: orders.Adopt) -> httpx.AsyncClient:
             return Retried(place, "failed" if await dead_letters.kept(connection, place) else "gone")
 
     handlers = [
-        *api.routes(lambda: shop.pool, list),
+        *api.routes(lambda: shop.pool, list, shop.clock),
         *orders.routes(lambda: shop.pool, adopt, shop.clock),
         *dead_letter_routes.routes(dead_letter_routes.Desk(lambda: shop.pool, again)),
     ]

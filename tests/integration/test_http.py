@@ -129,6 +129,7 @@ async def test_request_whose_end_is_not_sure(port: int, framing: bytes):
     answer = await asked(port, request)
     assert answer.split(b" ")[1] in {b"400", b"501"}
     assert answer.count(b"HTTP/1.1 ") == 1
+    assert b"content-type: application/problem+json" in answer.lower() or answer.startswith(b"HTTP/1.1 501")
 
 
 @pytest.mark.parametrize("head", [b"X-Long: " + b"a" * 200_000, b"X-Many: a\r\n" * 50_000], ids=["long", "many"])

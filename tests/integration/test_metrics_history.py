@@ -172,7 +172,6 @@ async def test_only_the_measures_of_a_metric_count(twice: Twice):
         ("metrics", {"unit": "late", "by": "age,gender"}, "by one of occupation, gender and age"),
         ("metrics", {"as_of": "1066-10-14"}, "as_of=1066-10-14: expected a day from 1900-01-01"),
         ("series", {"metrics": "sick"}, "no metric 'sick'"),
-        ("series", {"unit": "lat"}, "no unit 'lat'; did you mean late?"),
         ("series", {"from": "2024-02-01", "to": "2024-01-01"}, "from=2024-02-01 is after to=2024-01-01"),
         ("series", {"from": "2000-01-01", "step": "day"}, "more than 400 points, a day apart"),
         ("series", {"from": "2024-01-02", "to": "2024-01-30"}, "no month ends from 2024-01-02 to 2024-01-30"),
@@ -189,3 +188,27 @@ async def test_wrong_question(twice: Twice, path: str, question: dict[str, str],
     answer = await twice.service.ask(f"/v1/{path}", **question)
     assert answer.status_code == 400, answer.text
     assert said in answer.text
+
+
+@pytest.mark.parametrize("path", ["metrics", "series", "revisions?metric=headcount", "anomalies"])
+async def test_unit_that_nobody_knows(twice: Twice, path: str):
+    """404 with the nearest name, not an empty answer."""
+    route, _, more = path.partition("?")
+    answer = await twice.service.ask(f"/v1/{route}", unit="lat", **dict([more.split("=")] if more else []))
+    told = answer.json()
+    assert (answer.status_code, told["reason"], told["path"], told["nearest"]) == (
+        404,
+        "not_found",
+        "query.unit",
+        "late",
+    )
+    assert told["detail"] == "no unit 'lat'; did you mean late?"
+
+
+async def test_all_that_is_wrong_with_a_question(twice: Twice):
+    """Each fault with its place, and what may stand there, in one answer."""
+    question = {"metrics": "fte,heads,sick", "as_of": "1066-10-14", "window": "year", "by": "sex"}
+    answer = await twice.service.ask("/v1/metrics", **question)
+    faults = {(fault["path"], fault.get("nearest")) for fault in answer.json()["faults"]}
+    assert {path for path, _ in faults} == {"query.metrics", "query.as_of", "query.window", "query.by"}
+    assert len(answer.json()["faults"]) == 5

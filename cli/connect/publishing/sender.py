@@ -36,7 +36,7 @@ class Sent(NamedTuple):
 class _Problem(msgspec.Struct, frozen=True):
     reason: str
     path: str
-    message: str
+    detail: str
     index: int = 0
 
 
@@ -78,7 +78,7 @@ def send(http: httpx.Client, batch: list[Line], patience: float, say: Wait) -> S
     if answer.status_code != httpx.codes.ACCEPTED:
         raise HindranceError("refused", http.base_url, status=str(answer.status_code), said=_said(answer))
     receipt = msgspec.json.decode(answer.content, type=_Receipt)
-    faults = [LineFault(batch[p.index].place, p.reason, p.path, p.message) for p in receipt.rejected]
+    faults = [LineFault(batch[p.index].place, p.reason, p.path, p.detail) for p in receipt.rejected]
     refused = {p.index for p in receipt.rejected}
     return Sent(receipt.accepted, faults, [line for n, line in enumerate(batch) if n not in refused])
 
@@ -109,6 +109,6 @@ def _attempt(http: httpx.Client, body: bytes) -> tuple[str, httpx.Response | Non
 
 def _said(answer: httpx.Response) -> str:
     try:
-        return msgspec.json.decode(answer.content, type=_Problem).message
+        return msgspec.json.decode(answer.content, type=_Problem).detail
     except msgspec.DecodeError:
         return answer.reason_phrase

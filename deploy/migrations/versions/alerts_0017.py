@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "alerts_0017"
-down_revision = "alerts_0014"
+down_revision = "alerts_0016"
 branch_labels = None
 depends_on = None
 

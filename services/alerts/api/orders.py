@@ -11,7 +11,8 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from services.alerts.api.door import Pool, connected
 from services.alerts.domain.plan.reading import PlanRefused
-from services.alerts.repository import mails
+from services.alerts.repository import bounces, mails
+from services.alerts.repository.bounces import StoppedAddress
 from services.alerts.repository.mails import MailRow, State
 from shared.kit.clock import Clock
 
@@ -52,6 +53,24 @@ class RetriedMails(msgspec.Struct):
     mails: int
 
 
+class Stopped(msgspec.Struct):
+    """Recipients that nothing is sent to since a mail bounced for good, the longest first; never their addresses."""
+
+    recipients: list[StoppedAddress]
+
+
+class Who(msgspec.Struct):
+    """A recipient, as plans call them."""
+
+    recipient: str
+
+
+class Resumed(msgspec.Struct):
+    """How many addresses are sent to again."""
+
+    addresses: int
+
+
 def routes(pool: Pool, adopt: Adopt, clock: Clock) -> list[HTTPRouteHandler]:
     """The handlers. Orders are JSON: a page in a browser cannot give them without being asked first."""
 
@@ -80,4 +99,15 @@ def routes(pool: Pool, adopt: Adopt, clock: Clock) -> list[HTTPRouteHandler]:
         async with connected(pool) as connection:
             return RetriedMails(await mails.retry(connection, clock.now(), data.ids))
 
-    return [adopted, listed, retried]
+    @get("/v1/mails/stopped", summary="Recipients that nothing is sent to any more")
+    async def stopped() -> Stopped:
+        async with connected(pool) as connection:
+            return Stopped(await bounces.stopped(connection))
+
+    @post("/v1/mails/resume", summary="Send to a recipient again", status_code=200)
+    async def resumed(data: JSONBody[Who]) -> Resumed:
+        """What failed meanwhile stays so, and can be sent again by its id."""
+        async with connected(pool) as connection:
+            return Resumed(await bounces.resume(connection, data.recipient))
+
+    return [adopted, listed, retried, stopped, resumed]

@@ -9,11 +9,12 @@ from litestar import get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
-from services.alerts.api.door import Pool, connected
+from services.alerts.api.door import Pool, connected, known
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.alert.telling import View, ViewState
 from services.alerts.domain.handling.handled import handled
 from services.alerts.domain.handling.handling import Handling
+from services.alerts.domain.neglect.finding import Neglected, neglected
 from services.alerts.domain.plan.plan import Action, Target, Version
 from services.alerts.domain.plan.progress import Progress, standings
 from services.alerts.repository import groups, handlings, history, measures, unjudged
@@ -40,7 +41,8 @@ class RunningPlan(msgspec.Struct):
     """A plan that runs, as a board shows it. ``waiting_for`` are units it names that no value has come for yet.
 
     ``units`` and ``occupation`` are its scope: without units it is about all of them, ``*`` is every occupation.
-    ``recipients`` are their names, never their addresses; ``progress`` is where measures stand, by id; ``local`` is
+    ``recipients`` are their names, never their addresses; ``progress`` is where measures stand, by id, ``neglected``
+    what is overdue, over or undecided of them; ``responsible`` is who answers for the plan; ``local`` is
     what units made of targets, by unit and target. A value that reaches back before ``known_from`` is not judged.
     """
 
@@ -55,9 +57,11 @@ class RunningPlan(msgspec.Struct):
     targets: list[Target]
     measures: list[Action]
     progress: dict[str, Progress]
+    neglected: list[Neglected]
     local: dict[str, dict[str, Target]]
     waiting_for: list[str]
     known_from: date | None = None
+    responsible: str | None = None
 
 
 class Refused(msgspec.Struct):
@@ -97,6 +101,7 @@ def routes(pool: Pool, refusals: Refusals, clock: Clock) -> list[HTTPRouteHandle
             views = await history.views(connection, plan, unit)
             told = await history.transitions(connection, plan, unit, MOST_STEPS) if steps else None
             faults = await unjudged.load(connection, plan, unit, MOST_STEPS)
+            await known(connection, unit)
             rows = await handlings.matching(connection, plan, unit)
         shown = [_handled(view, rows, clock.today()) for view in views if wanted is None or _is(view, wanted)]
         return Alerts(shown, faults, told)
@@ -111,8 +116,9 @@ def routes(pool: Pool, refusals: Refusals, clock: Clock) -> list[HTTPRouteHandle
             named = {(plan, measure) for plan, one in running.items() for measure in one.plan.measures}
             updates = await measures.load(connection, named)
         progress = standings(updates, today or date.max)
+        day = clock.today()
         return Plans(
-            [_running(one, units, progress) for one in running.values()], [Refused(*one) for one in refusals()]
+            [_running(one, units, progress, day) for one in running.values()], [Refused(*one) for one in refusals()]
         )
 
     return [alerts, plans]
@@ -128,7 +134,9 @@ def _is(view: View, state: ViewState) -> bool:
     return view.expected is not None if state == "expected" else view.state == state
 
 
-def _running(one: Version, units: Collection[str], progress: Mapping[tuple[str, str], Progress]) -> RunningPlan:
+def _running(
+    one: Version, units: Collection[str], progress: Mapping[tuple[str, str], Progress], day: date
+) -> RunningPlan:
     return RunningPlan(
         plan=one.plan.id,
         title=one.plan.title,
@@ -141,7 +149,9 @@ def _running(one: Version, units: Collection[str], progress: Mapping[tuple[str, 
         targets=list(one.plan.targets.values()),
         measures=list(one.plan.measures.values()),
         progress={measure: progress[plan, measure] for plan, measure in progress if plan == one.plan.id},
+        neglected=neglected(one.plan, progress, day),
         local=one.plan.local,
         waiting_for=sorted(one.plan.named.difference(units)),
         known_from=one.plan.known_from,
+        responsible=one.plan.responsible,
     )

@@ -1,21 +1,25 @@
 """What every page of the board is made with: the database, the metrics service, the plans, the day."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
 from difflib import get_close_matches
 
 import asyncpg
 from litestar.exceptions import NotFoundException
+from msgspec.structs import replace
 
 from services.alerts.api.door import Pool, connected
 from services.alerts.board.answer import Asked, writing
 from services.alerts.board.metrics_service import MetricsService
 from services.alerts.board.writing import Writing
+from services.alerts.domain.alert.standing import Alert
+from services.alerts.domain.alert.telling import View
+from services.alerts.domain.handling.handled import handled
 from services.alerts.domain.plan.plan import Unit, Version
-from services.alerts.domain.plan.progress import Progress, standings
+from services.alerts.domain.plan.progress import Progress, Update, standings
 from services.alerts.repository import board as shown
-from services.alerts.repository import groups, measures
+from services.alerts.repository import groups, handlings, measures
 from services.alerts.repository.plans import Running
 from shared.contracts.metrics import ALL
 from shared.kit.clock import Clock
@@ -38,7 +42,7 @@ class Board:
 
     def __init__(self, pool: Pool, metrics: MetricsService, clock: Clock, faults_to: str) -> None:
         """``faults_to`` is the address that faults of the pages are reported to."""
-        self._pool, self.metrics, self._clock, self.faults_to = pool, metrics, clock, faults_to
+        self._pool, self.metrics, self.clock, self.faults_to = pool, metrics, clock, faults_to
         self._running = Running()
 
     @asynccontextmanager
@@ -49,7 +53,7 @@ class Board:
 
     def writing(self, request: Asked) -> Writing:
         """How the visitor is written to."""
-        return writing(request, self._clock.zone)
+        return writing(request, self.clock.zone)
 
     async def plans(self, connection: asyncpg.Connection) -> dict[str, Version]:
         """The running plans."""
@@ -57,14 +61,30 @@ class Board:
 
     async def today(self, connection: asyncpg.Connection) -> date:
         """The day that values are known of; the clock's before any has come."""
-        return await groups.today(connection) or self._clock.today()
+        return await groups.today(connection) or self.clock.today()
+
+    async def updates(
+        self, connection: asyncpg.Connection, plans: Sequence[Version]
+    ) -> Mapping[tuple[str, str], list[Update]]:
+        """All that was told of the measures of plans, by plan and measure."""
+        named = {(one.plan.id, measure) for one in plans for measure in one.plan.measures}
+        return await measures.load(connection, named)
 
     async def progress(
         self, connection: asyncpg.Connection, plans: Sequence[Version], today: date
     ) -> dict[tuple[str, str], Progress]:
         """Where the measures of plans stand, by plan and measure."""
-        named = {(one.plan.id, measure) for one in plans for measure in one.plan.measures}
-        return standings(await measures.load(connection, named), today)
+        return standings(await self.updates(connection, plans), today)
+
+    async def handled(self, connection: asyncpg.Connection, views: Sequence[View]) -> list[View]:
+        """The same, with what people have done about each."""
+        alerts = [Alert(one.plan, one.target, one.unit) for one in views]
+        rows = await handlings.load(connection, alerts)
+        day = self.clock.today()
+        return [
+            replace(one, handling=handled(rows.get(alert, ()), one.episode, day))
+            for one, alert in zip(views, alerts, strict=True)
+        ]
 
     async def unit(self, connection: asyncpg.Connection, name: str) -> Unit:
         """A unit that was told of; raises Missing with the nearest name."""

@@ -120,7 +120,7 @@ def _below(months: Sequence[date], xs: Sequence[float], number: Numbers) -> list
     return [
         Label(x, short_month(month, number.language))
         for x, month in zip(xs, months, strict=True)
-        if (month.month - 1) % every == 0 and 6 <= x <= 84
+        if (month.month - 1) % every == 0 and 10 <= x <= 80
     ]
 
 

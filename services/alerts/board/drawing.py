@@ -5,7 +5,7 @@ from itertools import groupby
 from math import floor, log10
 from typing import NamedTuple
 
-LEFT, RIGHT, TOP, BOTTOM = 1.5, 86.0, 8.0, 86.0
+LEFT, RIGHT, TOP, BOTTOM = 6.0, 86.0, 8.0, 86.0
 """The frame that values are drawn in, in per cent; to its right stands what the lines across it are at."""
 ROOM = 0.12
 """So much of the range of the values is free above and below them."""

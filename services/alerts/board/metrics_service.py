@@ -13,6 +13,7 @@ import httpx
 import msgspec
 
 from shared.contracts.anomalies import Anomalies
+from shared.contracts.dead_letters import Letters
 from shared.contracts.deliveries import OpenDeliveries
 from shared.contracts.history import Series
 from shared.kit.waiting import within
@@ -58,6 +59,10 @@ class MetricsService:
     async def anomalies(self, unit: str) -> Anomalies | None:
         """Events that contradict what else is known."""
         return await self._ask("/v1/anomalies", {"unit": unit, "limit": "0"}, Anomalies)
+
+    async def put_aside(self) -> Letters | None:
+        """The messages that it put aside, counted by reason; None for whom that is not to know."""
+        return await self._ask("/v1/dead-letters", {"most": "1"}, Letters)
 
     @asynccontextmanager
     async def asked(self) -> AsyncIterator[None]:

@@ -1,5 +1,6 @@
 """A promise in a sentence: its state, its number, whether chance may explain it, and what the plan says to do."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from services.alerts.domain.letter.facts import title
 from services.alerts.domain.letter.task import OVER, details
 from services.alerts.domain.plan.plan import Limit, Plan, Target
 from services.alerts.domain.plan.progress import Progress
+from shared.language.phrase import one_line
 
 
 class ActionLine(NamedTuple):
@@ -39,6 +41,8 @@ class PromiseLine(NamedTuple):
     chance: str
     since: str
     stale: str
+    handling: tuple[str, ...]
+    """What people have done about it, each in a sentence."""
 
 
 class PromisePart(NamedTuple):
@@ -89,7 +93,23 @@ def promise_line(view: View, writing: Writing) -> PromiseLine:
         chance=_chance(view, state, writing, number) if shown else "",
         since=writing.day(view.since),
         stale=writing.say(writing.words.stale, day=writing.day(view.fresh_until)) if view.fresh_until else "",
+        handling=tuple(_handling(view, writing)),
     )
+
+
+def _handling(view: View, writing: Writing) -> Iterator[str]:
+    words, now = writing.words, view.handling
+    if now is None:
+        return
+    if taken := now.acknowledged:
+        until = words.until_day.format(day=writing.day(taken.until)) if taken.until else ""
+        yield words.is_acknowledged.format(by=one_line(taken.by), until=until)
+    if now.assigned:
+        yield words.is_assigned.format(to=one_line(now.assigned))
+    if paused := now.snoozed:
+        yield words.is_snoozed.format(day=writing.day(paused.until), by=one_line(paused.by), why=one_line(paused.note))
+    if now.escalated:
+        yield words.is_escalated.format(to=", ".join(map(one_line, now.escalated)))
 
 
 def _promise(view: View, writing: Writing, number: Numbers) -> str:

@@ -13,6 +13,7 @@ from services.alerts.board.answer import COOKIE, LANGUAGES, Asked, page
 from services.alerts.board.board import Board, Missing
 from services.alerts.board.links import START, metric_path, own, unit_path
 from services.alerts.board.pages import alert, data, metric, plan, promises, start, unit
+from services.alerts.board.sent import ElsewhereError
 
 STYLE = (files("services.alerts.board") / "static" / "board.css").read_bytes()
 A_YEAR = 365 * 24 * 3600
@@ -28,7 +29,7 @@ def router(board: Board) -> Router:
             start.route(board),
             unit.route(board),
             promises.route(board),
-            alert.route(board),
+            *alert.routes(board),
             *plan.routes(board),
             metric.route(board),
             data.route(board),
@@ -76,6 +77,8 @@ def _refusal(board: Board) -> Callable[[Asked, HTTPException], Response[str]]:
             says = getattr(words, error.kind).format(name=error.name)
             if error.near and error.kind in LED_TO:
                 near = LED_TO[error.kind](error.near[0]), error.near[1]
+        elif isinstance(error, ElsewhereError):
+            says = words.order_elsewhere
         elif status == 503:
             says = words.away_lead
         elif status == 404:

@@ -3,14 +3,13 @@
 import msgspec
 
 from services.alerts.domain.alert.telling import ViewState
-from shared.contracts.alerts import Reason
+from shared.contracts.alerts import HandlingKind, Reason
 from shared.statistics.special_causes import Signal
 
 
 class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the pages say in one language, apart from names and numbers; patterns are those of ``phrase``."""
 
-    language_name: str
     other_language: str
     skip: str
     menu: str
@@ -22,8 +21,6 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     metrics_away: str
     as_of: str
     no_values_yet: str
-    yes: str
-    no: str
     none: str
     show: str
     table: str
@@ -39,7 +36,6 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     plan: str
     status: str
     everywhere: str
-    nothing: str
     note: str
 
     states: dict[ViewState, str]
@@ -78,7 +74,6 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     closed_unit: str
     above_unit: str
     below_unit: str
-    find_unit: str
     find_unit_label: str
     find: str
     found_none: str
@@ -89,8 +84,6 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     all: str
     unit_holds: str
     sort_by: str
-    sorted_up: str
-    sorted_down: str
     page_of: str
     previous: str
     next: str
@@ -114,11 +107,44 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     mail_states: dict[str, str]
     webhook_taken: str
     mail_reasons: dict[str, str]
-    what_happened: str
     behind: str
     promise: str
     ends_when: str
     whole_history: str
+
+    handling: str
+    handling_lead: str
+    until_day: str
+    is_acknowledged: str
+    is_assigned: str
+    is_snoozed: str
+    is_escalated: str
+    acknowledge: str
+    acknowledge_lead: str
+    acknowledge_button: str
+    unacknowledge_button: str
+    assign: str
+    assign_button: str
+    assign_to: str
+    comment: str
+    comment_lead: str
+    comment_button: str
+    snooze: str
+    snooze_lead: str
+    snooze_until: str
+    snooze_why: str
+    snooze_button: str
+    unsnooze_button: str
+    until_optional: str
+    note_optional: str
+    done_before: str
+    nothing_done: str
+    kinds: dict[HandlingKind, str]
+    order_refused: str
+    order_misdated: str
+    order_unwritten: str
+    order_elsewhere: str
+    by_service: str
 
     plans_lead: str
     no_plans: str
@@ -132,6 +158,12 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     budgets: dict[str, str]
     progress: dict[str, str]
     no_progress: str
+    set_status: str
+    set_status_lead: str
+    set_status_button: str
+    status_history: str
+    status_unwritten: str
+    by: str
     cost: str
     should_move: str
     overdue: str
@@ -141,12 +173,9 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     versions_lead: str
     compare: str
-    compare_with: str
     from_day: str
     to_day: str
     change: str
-    only_first: str
-    was: str
     same_versions: str
     unreadable: str
 
@@ -174,7 +203,6 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     measured_over: str
     siblings: str
     siblings_lead: str
-    whole: str
 
     data_lead: str
     sources: str

@@ -7,11 +7,9 @@ from typing import Literal, NamedTuple
 import asyncpg
 import msgspec
 
-from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.alert.telling import View, ViewState
 from services.alerts.domain.plan.plan import Plan, Unit
 from services.alerts.repository.observations import Stored
-from shared.contracts.alerts import AlertChanged
 from shared.contracts.sources import SourceReported
 
 Order = Literal["state", "unit", "metric", "since"]
@@ -27,7 +25,9 @@ with chosen as materialized (
     from standings where watched and ($1::text is null or plan = $1) and ($2::text is null or view ->> 'metric' = $2)
         and ($3::text is null or position(lower($3) in lower(view ->> 'unit_name')) > 0)
         and ($4::text is null or exists (
-            select from units where units.unit = standings.unit and units.path @> array[$4::text])))
+            select from units where units.unit = standings.unit and units.path @> array[$4::text]))
+        and ($5::text[] is null or exists (
+            select from units where units.unit = standings.unit and units.path && $5::text[])))
 """  # noqa: S608 - put together of pieces written here
 _COUNTS = f"{_CHOSEN} select state, count(*) from chosen group by state"  # noqa: S608
 _WORST = "array_position(array['firing', 'recovering', 'pending', 'expected', 'not_judged', 'ok'], state)"
@@ -44,21 +44,12 @@ _ORDERS: dict[tuple[Order, bool], str] = {
 _PAGE = f"""
 {_CHOSEN}, shown as (
     select row_number() over (order by {{order}}, plan, target, unit) as place, plan, target, unit from chosen
-    where $5::text is null or state = $5 order by place offset $6 limit $7)
+    where $6::text is null or state = $6 order by place offset $7 limit $8)
 select view::text from shown join standings using (plan, target, unit) order by place
 """  # noqa: S608
 _OF_UNIT = """
 select view::text from standings where watched and unit = $1
 order by array_position(array['firing', 'recovering', 'pending', 'not_judged', 'ok'], view ->> 'state'), plan, target
-"""
-_VIEW = "select view::text from standings where watched and (plan, target, unit) = ($1, $2, $3)"
-_STEPS = """
-select body::text from transitions where (plan, target, unit) = ($1, $2, $3) order by seq desc limit $4
-"""
-_TOLD = """
-select mail.recipient, mail.reason, mail.state, mail.channel = 'webhook', mail.created, mail.sent
-from episodes join outbox mail on mail.episode = episodes.id
-where (episodes.plan, episodes.target, episodes.unit) = ($1, $2, $3) order by mail.created desc, mail.id limit $4
 """
 _UNIT = "select unit, name, path, closed from units where unit = $1"
 _UNDER = "select unit, name, path, closed from units where path[2] = $1 and not closed order by name, unit limit $2"
@@ -84,23 +75,16 @@ _PUT_ASIDE = "select topic, reason, count(*), max(received) from dead_letters gr
 
 
 class Filter(NamedTuple):
-    """Which promises: of a plan, about a metric, of units whose name holds a text, of a unit and all below it."""
+    """Which promises: of a plan, about a metric, of units whose name holds a text, of a unit and all below it.
+
+    ``own`` are the units that are not left out, each with all below it; None: none is.
+    """
 
     plan: str | None = None
     metric: str | None = None
     text: str | None = None
     below: str | None = None
-
-
-class MailTold(NamedTuple):
-    """A notice about an alert, by mail or webhook: to whom (a name of the plan), why, and what became of it."""
-
-    recipient: str
-    reason: str
-    state: str
-    by_webhook: bool
-    created: datetime
-    sent: datetime | None
+    own: list[str] | None = None
 
 
 class PlanVersion(NamedTuple):
@@ -143,23 +127,6 @@ async def page(
 async def of_unit(connection: asyncpg.Connection, unit: str) -> list[View]:
     """Every promise about a unit, the worst first."""
     return _views(await connection.fetch(_OF_UNIT, unit))
-
-
-async def view(connection: asyncpg.Connection, alert: Alert) -> View | None:
-    """Where an alert stands; None if no plan that runs asks for it."""
-    found = _views(await connection.fetch(_VIEW, alert.plan, alert.target, alert.unit))
-    return found[0] if found else None
-
-
-async def steps(connection: asyncpg.Connection, alert: Alert, most: int) -> list[AlertChanged]:
-    """The latest steps of an alert, newest first."""
-    found = await connection.fetch(_STEPS, alert.plan, alert.target, alert.unit, most)
-    return [msgspec.json.decode(row[0], type=AlertChanged) for row in found]
-
-
-async def told(connection: asyncpg.Connection, alert: Alert, most: int) -> list[MailTold]:
-    """The latest mails about an alert, newest first."""
-    return [MailTold(*row) for row in await connection.fetch(_TOLD, alert.plan, alert.target, alert.unit, most)]
 
 
 async def unit(connection: asyncpg.Connection, name: str) -> Unit | None:

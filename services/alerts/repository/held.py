@@ -16,7 +16,7 @@ with sent as (
 letters as (
     select coalesce(bundle, id) as letter, address, min(due) as due, min(created) as created
     from alerts.outbox where state = 'pending' and channel = 'mail' and reason not in ('summary', 'opening', 'digest')
-        and reason not like 'source%' group by 1, 2),
+        and reason not in ('neglected', 'address_stopped') and reason not like 'source%' group by 1, 2),
 waiting as (
     select letter, row_number() over (partition by address order by due <= $2, created, letter)
         + coalesce(sent.letters, 0) as place

@@ -2,21 +2,22 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import asyncpg
+import msgspec
 
 from services.alerts.domain.alert.judgement import thread
 from services.alerts.domain.alert.standing import Alert
 
-State = Literal["settling", "pending", "sent", "failed", "held", "summarised"]
+State = Literal["settling", "pending", "sent", "failed", "held", "summarised", "bounced"]
 _LOAD = """
 select id, state, reason, episode, recipient, occasion ->> 'plan' as plan, occasion ->> 'unit' as unit, attempts,
     last_error, created
 from outbox where state = $1 order by created desc, id limit $2
 """
 _OF_ALERT = """
-select id, state, reason, episode, recipient, created, sent, message_id, last_error from outbox
+select id, state, reason, episode, recipient, created, sent, message_id from outbox
 where episode in (select id from episodes where (plan, target, unit) = ($1, $2, $3)) or episode = $5 or id in (
     select id from outbox where reason = 'opening' and exists (
         select from jsonb_array_elements(occasion -> 'notices') notice
@@ -31,7 +32,7 @@ where (state = 'failed' and ($2::text[] is null or id = any($2)
 """
 
 
-class MailRow(NamedTuple):
+class MailRow(msgspec.Struct, frozen=True):
     """A mail in the outbox; ``recipient`` is a name of the plan, never an address."""
 
     id: str
@@ -46,7 +47,7 @@ class MailRow(NamedTuple):
     created: datetime
 
 
-class MailOfAlert(NamedTuple):
+class MailOfAlert(msgspec.Struct, frozen=True):
     """Who was, or is to be, told of an alert, why, and how far that mail has come."""
 
     id: str
@@ -57,7 +58,6 @@ class MailOfAlert(NamedTuple):
     created: datetime
     sent: datetime | None
     message_id: str | None
-    last_error: str | None
 
 
 async def of_alert(connection: asyncpg.Connection, alert: Alert, most: int) -> list[MailOfAlert]:

@@ -81,7 +81,7 @@ update alerts.outbox set state = 'failed', attempts = attempts + 1, last_error =
 _PRUNE = """
 delete from alerts.outbox where id in (
     select id from alerts.outbox mail
-    where state in ('sent', 'failed', 'summarised') and created < $1
+    where state in ('sent', 'failed', 'summarised', 'bounced') and created < $1
         and not exists (select from alerts.episodes where id = mail.episode and ended is null)
     order by created limit $2)
 """

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import NamedTuple
 
 import asyncpg
+import msgspec
 
 from services.alerts.domain.alert.standing import Alert
 
@@ -22,7 +22,7 @@ where (unjudged.plan, unjudged.target, unjudged.unit) = (given.plan, given.targe
 """
 
 
-class Unjudged(NamedTuple):
+class Unjudged(msgspec.Struct, frozen=True):
     """An alert that stands where it last stood, why, and since when."""
 
     plan: str

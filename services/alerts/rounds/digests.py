@@ -13,7 +13,7 @@ from services.alerts.domain.weekly.gathering import Record, Telling, weekly
 from services.alerts.domain.weekly.leave import Reader
 from services.alerts.domain.weekly.slot import Kept, Step, step
 from services.alerts.repository import board, digests, handlings, measures
-from services.alerts.rounds.rounds import Rounds
+from services.alerts.rounds.rounds import Round, Rounds
 from shared.kit.clock import Clock
 
 
@@ -49,15 +49,15 @@ class Digests:
         if not self._gone(kept, versions) and not any(self._due(one.plan, kept) for one in versions.values()):
             return
         async with self._rounds.round() as now:  # whatever was decided by this moment is on record
-            wrote = await self._bring_up(now.connection, now.versions)
+            wrote = await self._bring_up(now)
         if wrote:
             self._written()
 
-    async def _bring_up(self, connection: asyncpg.Connection, versions: Mapping[str, Version]) -> bool:
-        kept, ended = await digests.load(connection), await digests.ended(connection)
-        await digests.drop(connection, self._gone(kept, versions))
-        wrote = [await self._write(connection, one.plan, self._due(one.plan, kept), ended) for one in versions.values()]
-        return any(wrote)
+    async def _bring_up(self, now: Round) -> bool:
+        kept, ended = await digests.load(now.connection), await digests.ended(now.connection)
+        await digests.drop(now.connection, self._gone(kept, now.versions))
+        plans = [one.plan for one in now.versions.values()]
+        return any([await self._write(now, plan, self._due(plan, kept), ended) for plan in plans])
 
     def _due(self, plan: Plan, kept: Mapping[tuple[str, str], Kept]) -> list[Due]:
         """The recipients of a plan for whom anything changes."""
@@ -71,18 +71,16 @@ class Digests:
         asked = {(name, to.id) for name, one in versions.items() for to in one.plan.recipients.values() if to.digest}
         return [one for one in kept if one not in asked and one[0] not in self._rounds.broken]
 
-    async def _write(
-        self, connection: asyncpg.Connection, plan: Plan, due: Collection[Due], ended: Collection[Reader]
-    ) -> bool:
+    async def _write(self, now: Round, plan: Plan, due: Collection[Due], ended: Collection[Reader]) -> bool:
         """Write the summaries of a plan that are due, but to those who have ended theirs; whether there was any."""
         told = [one for one in due if one.step.since and _reader(plan, one.to) not in ended]
-        record = await self._record(connection, plan, told) if told else None
+        record = await self._record(now, plan, told) if told else None
         said = [(one.to, weekly(plan, record, self._telling(plan, one))) for one in told if record]
         for to, summary in said:
             if summary:
-                await digests.mail(connection, summary, to)
+                await digests.mail(now.connection, summary, to)
         for one in due:
-            await digests.keep(connection, plan.id, one.to.id, one.step.kept)
+            await digests.keep(now.connection, plan.id, one.to.id, one.step.kept)
         return any(summary for _, summary in said)
 
     def _telling(self, plan: Plan, due: Due) -> Telling:
@@ -92,7 +90,9 @@ class Digests:
         leave = self._links.leave(_reader(plan, due.to))
         return Telling(due.to, due.step, self._clock.today(), link, self._links.page, leave)
 
-    async def _record(self, connection: asyncpg.Connection, plan: Plan, told: Collection[Due]) -> Record:
+    async def _record(self, now: Round, plan: Plan, told: Collection[Due]) -> Record:
+        connection, places = now.connection, now.places.units
+        named = {one.unit for one in plan.measures.values() if one.unit in places}
         first = min(one.step.since for one in told if one.step.since)
         open_ = await digests.open_(connection, plan.id)
         alerts = [Alert(one.view.plan, one.view.target, one.view.unit) for one in open_]
@@ -103,6 +103,7 @@ class Digests:
             await handlings.load(connection, alerts),
             await self._progress(connection, plan),
             await board.sources(connection),
+            {unit: places[unit].name for unit in named if unit},
         )
 
     async def _progress(self, connection: asyncpg.Connection, plan: Plan) -> Mapping[tuple[str, str], Progress]:

@@ -8,6 +8,7 @@ import asyncpg
 from services.alerts.rounds.clearing import Clearing
 from services.alerts.rounds.digests import Digests
 from services.alerts.rounds.display import Display
+from services.alerts.rounds.measure_watch import MeasureWatch
 from services.alerts.rounds.new_day import NewDay
 from services.alerts.rounds.plan_watch import PART, PlanWatch
 from services.alerts.rounds.rounds import Rounds
@@ -32,6 +33,7 @@ class Holding:
         display: Display,
         clearing: Clearing,
         new_day: NewDay,
+        measures: MeasureWatch,
         digests: Digests,
     ) -> None:
         """Nothing is held yet."""
@@ -41,6 +43,7 @@ class Holding:
         self._display = display
         self._clearing = clearing
         self._new_day = new_day
+        self._measures = measures
         self._digests = digests
         self.settled = asyncio.Event()
 
@@ -70,6 +73,7 @@ class Holding:
             tasks.create_task(_every(SHOW_SECONDS, self._display.refresh))
             tasks.create_task(_every(CLEAR_SECONDS, self._clearing.some))
             tasks.create_task(_every(DAY_SECONDS, self._new_day.look))
+            tasks.create_task(_every(DAY_SECONDS, self._measures.look))
             tasks.create_task(_every(DIGEST_SECONDS, self._digests.look))
 
 

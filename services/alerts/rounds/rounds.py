@@ -12,7 +12,7 @@ from typing import NamedTuple
 import asyncpg
 import structlog
 
-from services.alerts.domain.alert.incoming import Told, told
+from services.alerts.domain.alert.incoming import Told, told, update
 from services.alerts.domain.alert.promises import ALERTABLE, ahead, judged_on, of_unit
 from services.alerts.domain.alert.trust import Reader, reader
 from services.alerts.domain.plan.places import Places
@@ -97,6 +97,11 @@ class Rounds:
     async def reading(self) -> Callable[[bytes | None, bytes | None], Told]:
         """How the next batch of messages is read."""
         return functools.partial(told, self._reader())
+
+    async def reading_measures(self) -> Callable[[bytes | None, bytes | None], Update | None]:
+        """How the next batch of messages about measures is read: by the plans that run now."""
+        known = {name: one.plan.measures for name, one in (await self.running()).items()}
+        return functools.partial(update, known)
 
     def _reader(self) -> Reader:
         return reader(self._clock.today(), self._clock.now())

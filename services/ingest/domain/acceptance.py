@@ -1,17 +1,17 @@
 """From one message to what is published in its place, or to the reason why not."""
 
-from collections.abc import Callable
 from datetime import datetime
 
-from services.ingest.domain import decoding, naming, plausible, rules
+from services.ingest.domain import decoding, faults, naming, plausible, rules
 from services.ingest.domain.outcome import Accepted, Incoming, Outcome, Refused
 from services.ingest.domain.pseudonym import Pseudonyms
 from services.ingest.domain.publication import published
 from services.ingest.domain.refusal import RefusalError
 from shared.contracts.envelope import CloudEvent
 from shared.contracts.event_types import RETRACTED
+from shared.contracts.problems import Fault
 
-Permission = Callable[[CloudEvent], None]
+Permission = faults.Permission
 """Raises RefusalError if the sender may not publish an event."""
 
 
@@ -24,7 +24,7 @@ def judge(incoming: Incoming, pseudonym: Pseudonyms, permission: Permission, now
     try:
         return _accept(incoming, pseudonym, permission, now)
     except RefusalError as error:
-        return refused(incoming, error)
+        return refused(incoming, error, faults.of(incoming, permission, now, error))
 
 
 def _accept(incoming: Incoming, pseudonym: Pseudonyms, permission: Permission, now: datetime) -> Accepted:
@@ -35,20 +35,21 @@ def _accept(incoming: Incoming, pseudonym: Pseudonyms, permission: Permission, n
     rules.check_delivery(event)
     rules.check_subject(event)
     naming.check_envelope(event)
-    decoding.check_attributes(incoming)
+    attributes = decoding.check_attributes(incoming)
     if event.type == RETRACTED:
         rules.check_retraction(event)
-        return published(event, None, 0, pseudonym)
+        return Accepted(published(event, None, pseudonym), (), attributes)
     data = decoding.data(event)
     rules.check_dates(data)
     rules.check_lifetime(data, event.time.date())
     plausible.check(data)
     naming.check_data(data)
-    return published(event, data, decoding.unknown_fields(event), pseudonym)
+    unknown = decoding.unknown_fields(event)
+    return Accepted(published(event, data, pseudonym), unknown, attributes)
 
 
-def refused(incoming: Incoming, error: RefusalError) -> Refused:
-    """The refusal of a message, with as much of its identity as can be read."""
+def refused(incoming: Incoming, error: RefusalError, every: tuple[Fault, ...] = ()) -> Refused:
+    """The refusal of a message, with as much of its identity as can be read; ``every`` are all its faults."""
     identity, source = decoding.identity(incoming)
     return Refused(
         reason=error.reason,
@@ -58,4 +59,5 @@ def refused(incoming: Incoming, error: RefusalError) -> Refused:
         id=identity,
         source=source,
         attributes=incoming.attributes,
+        faults=every,
     )

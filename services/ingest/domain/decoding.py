@@ -29,6 +29,7 @@ class _Identity(msgspec.Struct, frozen=True):
 
 _data_of = {name: msgspec.json.Decoder(kind) for name, (_, kind) in TYPES.items()}
 _fields_of = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_encode = msgspec.json.encode
 _identity_of = msgspec.json.Decoder(_Identity)
 _known = {name: frozenset(f.encode_name for f in msgspec.structs.fields(kind)) for name, (_, kind) in TYPES.items()}
 _NUMBER = "deliverycount"
@@ -57,6 +58,21 @@ def _binary(attributes: Attributes, body: bytes) -> CloudEvent:
     return msgspec.structs.replace(msgspec.convert(read, CloudEvent), data=msgspec.Raw(body))
 
 
+def parts(incoming: Incoming) -> Mapping[str, msgspec.Raw]:
+    """The attributes and the data by name, each still to be read; raises what decoding raises."""
+    if incoming.attributes is None:
+        return fields(msgspec.Raw(incoming.body or b""))
+    given = {name: msgspec.Raw(_encode(value)) for name, value in incoming.attributes.items()}
+    count = incoming.attributes.get(_NUMBER, "")
+    number = {_NUMBER: msgspec.Raw(count.encode())} if _DIGITS.fullmatch(count) else {}
+    return {**given, **number, "data": msgspec.Raw(incoming.body or b"")}
+
+
+def fields(data: msgspec.Raw) -> Mapping[str, msgspec.Raw]:
+    """The fields of an object; raises what decoding raises."""
+    return _fields_of.decode(data)
+
+
 def data(event: CloudEvent) -> Data:
     """The data, as the event's type says to read it."""
     if bytes(event.data) in {b"", b"null"}:
@@ -67,22 +83,25 @@ def data(event: CloudEvent) -> Data:
         raise explained(error, "$.data") from None
 
 
-def check_attributes(incoming: Incoming) -> None:
-    """Attributes that are not published must not hold identity numbers either; RefusalError if one does."""
+def check_attributes(incoming: Incoming) -> tuple[str, ...]:
+    """The attributes that are not published; they must not hold identity numbers either: RefusalError if one does."""
     attributes = _fields_of.decode(incoming.body or b"") if incoming.attributes is None else incoming.attributes
-    if not attributes.keys() <= _published:
-        _check_ignored({name: value for name, value in attributes.items() if name not in _published}, "$")
+    if attributes.keys() <= _published:
+        return ()
+    extra = {name: value for name, value in attributes.items() if name not in _published}
+    _check_ignored(extra, "$")
+    return tuple(extra)
 
 
-def unknown_fields(event: CloudEvent) -> int:
-    """How many fields of the data the type does not know; they must not hold identity numbers either."""
+def unknown_fields(event: CloudEvent) -> tuple[str, ...]:
+    """The fields of the data that the type does not know; they must not hold identity numbers either."""
     fields = _fields_of.decode(event.data)
     known = _known[event.type]
     if fields.keys() <= known:
-        return 0
+        return ()
     extra = {name: value for name, value in fields.items() if name not in known}
     _check_ignored(extra, "$.data")
-    return len(extra)
+    return tuple(extra)
 
 
 def _check_ignored(fields: Mapping[str, str | msgspec.Raw], path: str) -> None:

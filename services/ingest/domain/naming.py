@@ -1,6 +1,6 @@
 """Which texts of an event are names of the product, which are references, which are for people; each has its rule."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from services.ingest.domain.refusal import RefusalError
 from shared.contracts.envelope import CloudEvent
@@ -41,28 +41,46 @@ _rules = {
 
 def check_envelope(event: CloudEvent) -> None:
     """Raise RefusalError for an id, source or delivery that is no reference, a subject that is no name of its kind."""
-    check("$.id", event.id, not_a_reference)
-    check("$.source", event.source, not_a_reference)
+    for fault in faults_of_envelope(event):
+        raise fault
+
+
+def faults_of_envelope(event: CloudEvent) -> Iterator[RefusalError]:
+    """Every attribute that is none."""
+    yield from faults("$.id", event.id, not_a_reference)
+    yield from faults("$.source", event.source, not_a_reference)
     for path, named in (("$.corrects", event.corrects), ("$.delivery", event.delivery)):
         if named is not None:
-            check(path, named, not_a_reference)
+            yield from faults(path, named, not_a_reference)
     kind, _, ref = event.subject.partition("/")
     if kind == MEASURE:
         plan, _, ref = ref.partition("/")
-        check("$.subject", plan, not_a_name)
+        yield from faults("$.subject", plan, not_a_name)
     if kind != PERSON:
-        check("$.subject", ref, not_a_name if kind in {UNIT, MEASURE} else not_a_reference)
+        yield from faults("$.subject", ref, not_a_name if kind in {UNIT, MEASURE} else not_a_reference)
 
 
 def check_data(data: Data) -> None:
-    """Raise RefusalError with the field that is no name, no reference, or nothing to read."""
+    """Raise RefusalError with the first field that is no name, no reference, or nothing to read."""
+    for fault in faults_of_data(data):
+        raise fault
+
+
+def faults_of_data(data: Data) -> Iterator[RefusalError]:
+    """Every field that is none."""
     for field, rule in _rules[type(data)]:
         text: str | None = getattr(data, field)
         if text is not None:
-            check(f"$.data.{field}", text, rule)
+            yield from faults(f"$.data.{field}", text, rule)
 
 
 def check(path: str, text: str, rule: Rule) -> None:
     """Raise RefusalError if the rule finds fault with the text at ``path``."""
+    for fault in faults(path, text, rule):
+        raise fault
+
+
+def faults(path: str, text: str, rule: Rule) -> Iterator[RefusalError]:
+    """What the rule finds fault with, if anything."""
     if fault := rule(text):
-        raise RefusalError("invalid_value", path, f"{path.rpartition('.')[2]} {fault}")
+        yield RefusalError("invalid_value", path, f"{path.rpartition('.')[2]} {fault}")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from shared.contracts.envelope import CloudEvent, encode
+from shared.contracts.problems import Fault
 from shared.contracts.rejections import Reason
 
 Attributes = Mapping[str, str]
@@ -19,10 +20,16 @@ class Incoming(msgspec.Struct, frozen=True):
 
 
 class Accepted(msgspec.Struct, frozen=True):
-    """What is published; ``unknown_fields`` counts what was left out."""
+    """What is published, and the names of fields and of attributes that were left out."""
 
     event: CloudEvent
-    unknown_fields: int
+    unknown: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
+
+    @property
+    def unknown_fields(self) -> int:
+        """How many fields were left out."""
+        return len(self.unknown)
 
     @property
     def key(self) -> bytes:
@@ -36,7 +43,10 @@ class Accepted(msgspec.Struct, frozen=True):
 
 
 class Refused(msgspec.Struct, frozen=True, kw_only=True):
-    """Why not, and the original; ``id`` and ``source`` as far as they could be read."""
+    """Why not, and the original; ``id`` and ``source`` as far as they could be read.
+
+    ``faults`` are all that is wrong, the reason above being the first of them; empty means that it is the only one.
+    """
 
     reason: Reason
     path: str
@@ -45,6 +55,7 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True):
     id: str | None = None
     source: str | None = None
     attributes: Attributes | None = None
+    faults: tuple[Fault, ...] = ()
 
 
 Outcome = Accepted | Refused

@@ -3,6 +3,7 @@
 They are no part of the structures, since what was once accepted must stay readable.
 """
 
+from collections.abc import Iterator
 from math import isclose
 from typing import NamedTuple
 
@@ -68,27 +69,33 @@ ABSENCE_DAYS = 50 * 366
 
 
 def check(data: Data) -> None:
-    """Raise RefusalError with the field that cannot be so, by itself or beside the others."""
+    """Raise RefusalError with the first field that cannot be so, by itself or beside the others."""
+    for fault in faults(data):
+        raise fault
+
+
+def faults(data: Data) -> Iterator[RefusalError]:
+    """Every field that cannot be so."""
     for name, (least, most, reason) in _ranges[type(data)]:
         said: float | None = getattr(data, name)
         if said is not None and not least <= said <= most:
-            _refuse(name, f"not within {least:,.0f}–{most:,.0f} ({reason})")
+            yield _refusal(name, f"not within {least:,.0f}–{most:,.0f} ({reason})")
     for name, decimals in _decimals[type(data)]:
         number: float | None = getattr(data, name)
         if number is not None and not isclose(number, round(number, decimals), rel_tol=_NOISE):
-            _refuse(name, f"more than {decimals} decimals")
+            yield _refusal(name, f"more than {decimals} decimals")
     match data:
         case EmploymentStarted(born=int(born)) if data.effective.year - born not in AGES:
-            _refuse("born", f"nobody is employed but at {AGES.start}–{AGES.stop - 1} years")
+            yield _refusal("born", f"nobody is employed but at {AGES.start}–{AGES.stop - 1} years")
         case PulseReported():
-            _check_pulse(data)
+            yield from _of_pulse(data)
         case AbsenceStarted(last_day=last) if last and (last - data.effective).days > ABSENCE_DAYS:
-            _refuse("last_day", "an absence of more than 50 years")
+            yield _refusal("last_day", "an absence of more than 50 years")
         case TimeReported() | CostReported() if (data.last - data.first).days >= REPORT_DAYS:
-            _refuse("to", f"a report of more than {REPORT_DAYS} days")
+            yield _refusal("to", f"a report of more than {REPORT_DAYS} days")
 
 
-def _check_pulse(pulse: PulseReported) -> None:
+def _of_pulse(pulse: PulseReported) -> Iterator[RefusalError]:
     most = (
         ("answers", pulse.answers, pulse.invited, "invited"),
         ("negative", pulse.negative, pulse.answers, "answers"),
@@ -96,8 +103,8 @@ def _check_pulse(pulse: PulseReported) -> None:
     )
     for name, said, limit, of in most:
         if said > limit:
-            _refuse(name, f"more than {of}")
+            yield _refusal(name, f"more than {of}")
 
 
-def _refuse(name: str, message: str) -> None:
-    raise RefusalError("invalid_value", f"$.data.{name}", f"{name}: {message}")
+def _refusal(name: str, message: str) -> RefusalError:
+    return RefusalError("invalid_value", f"$.data.{name}", f"{name}: {message}")

@@ -5,7 +5,6 @@ from datetime import UTC
 import msgspec
 
 from services.ingest.domain import naming, personal_data
-from services.ingest.domain.outcome import Accepted
 from services.ingest.domain.pseudonym import Pseudonyms, canonical
 from shared.contracts.envelope import CloudEvent
 from shared.contracts.events import Data
@@ -17,8 +16,8 @@ _ABSENT = next(f.default for f in msgspec.structs.fields(CloudEvent) if f.name =
 """The default itself, since msgspec leaves out no other."""
 
 
-def published(event: CloudEvent, data: Data | None, unknown_fields: int, pseudonym: Pseudonyms) -> Accepted:
-    """The accepted form of a valid event; raises RefusalError where an identity number would remain."""
+def published(event: CloudEvent, data: Data | None, pseudonym: Pseudonyms) -> CloudEvent:
+    """A valid event as it travels on; raises RefusalError where an identity number would remain."""
     subject = event.subject
     if subject.startswith(PERSON_PREFIX):
         ref, year = subject[len(PERSON_PREFIX) :], event.time.year
@@ -27,7 +26,7 @@ def published(event: CloudEvent, data: Data | None, unknown_fields: int, pseudon
         data = data and _without_persons(data, ref, year, pseudonym)
     travels = _canonical(event, subject, data)
     personal_data.check_published(travels)
-    return Accepted(travels, unknown_fields)
+    return travels
 
 
 def _canonical(event: CloudEvent, subject: str, data: Data | None) -> CloudEvent:

@@ -222,7 +222,9 @@ def test_trial_on_its_last_day() -> None:
     assert (task.details[1:], task.overdue) == (("on trial until 10 October 2026", "the budget is decided"), None)
 
 
-@pytest.mark.parametrize(("status", "overdue"), [("started", True), ("done", False), ("cancelled", False)])
+@pytest.mark.parametrize(
+    ("status", "overdue"), [("started", True), ("done", False), ("cancelled", False), ("evaluated", False)]
+)
 def test_measure_that_is_over_is_not_late(status: MeasureStatus, overdue: bool) -> None:
     """Where a measure stands is told with its note; what is done or cancelled is not overdue."""
     late = msgspec.structs.replace(TRIAL, progress=Progress(status, date(2026, 5, 1), "One unit\nleft"))

@@ -16,7 +16,7 @@ STARTED = make.measure_updated(*NAME, "2026-02-01", "started", note="The first e
 
 def heard(event: make.Event) -> Update:
     """The event as it is kept."""
-    found = update(event["subject"].encode(), make.encoded(event))
+    found = update({}, event["subject"].encode(), make.encoded(event))
     assert found is not None
     return found
 
@@ -61,8 +61,8 @@ def test_a_retracted_status_never_was():
 
 def test_events_about_others_are_passed_over():
     """The key says whom an event is about; what is about no measure is not even read."""
-    assert update(b"person/p1", b"not JSON") is None
-    assert update(None, b"not JSON") is None
+    assert update({}, b"person/p1", b"not JSON") is None
+    assert update({}, None, b"not JSON") is None
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,14 @@ def test_what_cannot_be_read_is_told(event: make.Event, message: str):
     with pytest.raises(UnreadableError, match=message.replace("$", r"\$")) as refused:
         heard(event)
     assert refused.value.reason == "wrong_type"
+
+
+def test_a_measure_that_no_plan_has_is_refused_with_the_nearest_name():
+    """Of a plan that does not run yet any is believed."""
+    event = make.measure_updated("social", "mentorr", "2026-01-10", "planned")
+    key, body = event["subject"].encode(), make.encoded(event)
+    with pytest.raises(UnreadableError, match='has no measure "mentorr"; did you mean "mentor"') as error:
+        update({"social": ("mentor", "pool")}, key, body)
+    assert error.value.reason == "unknown_measure"
+    assert update({"other": ()}, key, body) is not None
+    assert update({"social": ("mentorr",)}, key, body) is not None

@@ -115,9 +115,11 @@ def test_actions_past_their_day_are_told_until_they_are_over():
     assert [(one.title["sv"], one.owner, one.due.day) for one in said.actions] == [
         ("Mentor till alla", "head", 16),
         ("Löneöversyn", "Kommunstyrelsen", 20),
+        ("Egen introduktion", "HR", 23),
     ]
+    assert [one.unit_name for one in said.actions] == [None, None, UNITS["farsta"]]
     done = {("p", "mentor"): Progress("done", TODAY), ("p", "pay"): Progress("started", TODAY)}
-    assert [one.title["sv"] for one in told(of._replace(progress=done)).actions] == ["Löneöversyn"]
+    assert [one.title["sv"] for one in told(of._replace(progress=done)).actions] == ["Löneöversyn", "Egen introduktion"]
 
 
 def test_sources_that_are_late_are_told_with_what_they_owe():

@@ -29,7 +29,9 @@ measures:
   - {id: pay, title: {sv: Löneöversyn}, owner: Kommunstyrelsen, due: 2026-11-20}
   - {id: later, title: {sv: Senare}, owner: hr, due: 2027-01-31}
 local:
-  farsta: {targets: {caseload: {notify: [head]}}}
+  farsta:
+    targets: {caseload: {notify: [head]}}
+    measures: [{id: own, title: {sv: Egen introduktion, en: An introduction of our own}, owner: hr, due: 2026-11-23}]
 """)
 TODAY = date(2026, 11, 30)
 NOW = datetime(2026, 11, 30, 7, 0, tzinfo=UTC)
@@ -97,7 +99,7 @@ def record(
 ) -> Record:
     """What is on record: both promises for each unit, and what these views say."""
     watched = [Watched(target, unit, (unit, "*"), judged=True) for unit in UNITS for target in PLAN.targets]
-    return Record(watched, [Stands(one, (one.unit, "*")) for one in views], steps, handlings or {}, {}, sources)
+    return Record(watched, [Stands(one, (one.unit, "*")) for one in views], steps, handlings or {}, {}, sources, UNITS)
 
 
 def telling(who: str = "hr", slot: datetime = NOW) -> Telling:

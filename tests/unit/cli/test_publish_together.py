@@ -60,7 +60,7 @@ class Handler(BaseHTTPRequestHandler):
             try:
                 self.server.taken.append(envelope.decode(line))
             except msgspec.ValidationError:
-                rejected.append({"reason": "missing_field", "path": "$.id", "message": "no id", "index": index})
+                rejected.append({"reason": "missing_field", "path": "$.id", "detail": "no id", "index": index})
         self.wfile.write(msgspec.json.encode({"accepted": len(lines) - len(rejected), "rejected": rejected}))
 
     def log_message(self, *_: object) -> None:

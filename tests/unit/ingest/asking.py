@@ -12,6 +12,7 @@ from services.ingest.api.receiver import Receiver
 from services.ingest.api.route import route
 from services.ingest.domain import rejection
 from services.ingest.domain.access import Access, Token, sha256
+from services.ingest.domain.memory import Memory
 from services.ingest.domain.outcome import Outcome, Refused
 from services.ingest.domain.pseudonym import Pseudonyms
 from services.ingest.domain.rejection import Channel
@@ -43,7 +44,7 @@ class Kept:
 
 def receiver(kept: Kept, pseudonyms: Pseudonyms = pseudonym) -> Receiver:
     """What answers requests."""
-    return Receiver(ACCESS.grant, pseudonyms, kept, Telemetry(CollectorRegistry()), 10, CLOCK)  # type: ignore[arg-type]  # stands for the publisher
+    return Receiver(ACCESS.grant, pseudonyms, kept, Telemetry(CollectorRegistry()), 10, CLOCK, Memory())  # type: ignore[arg-type]  # stands for the publisher
 
 
 @asynccontextmanager
@@ -51,7 +52,7 @@ async def client(kept: Kept) -> AsyncIterator[AsyncTestClient[Litestar]]:
     """A client of the whole application."""
     registry = CollectorRegistry()
     telemetry, health = Telemetry(registry), Health(CLOCK)
-    answering = Receiver(ACCESS.grant, pseudonym, kept, telemetry, 10, CLOCK)  # type: ignore[arg-type]  # as above
+    answering = Receiver(ACCESS.grant, pseudonym, kept, telemetry, 10, CLOCK, Memory())  # type: ignore[arg-type]  # as above
     app = application("ingest", [route(answering, telemetry)], health, registry, process_metrics(registry))
     async with AsyncTestClient(app, raise_server_exceptions=False) as asking:
         yield asking

@@ -93,7 +93,10 @@ async def test_the_largest_batch():
     """Ten thousand events are accepted."""
     events = [make.unit_defined(f"u{i}") for i in range(EVENTS)]
     answer = await receiver(Kept()).answer(HEADERS, whole(make.batch(events)))
-    assert (answer.status_code, answer.content) == (202, Receipt(EVENTS, []))
+    assert (answer.status_code, answer.content) == (
+        202,
+        Receipt(accepted=EVENTS, rejected=[], duplicates=[], warnings=[]),
+    )
 
 
 async def test_an_answer_lists_no_more_than_its_bound():

@@ -21,6 +21,7 @@ CAUGHT = {
     "services/alerts/rounds/plan_shelf.py": "handed from the thread to whoever waits for it",
     "shared/written/faults.py": "the YAML library says of some texts by any error that they are none",
     "services/alerts/notifiers/email/writing.py": "a mail that cannot be written must not stop those behind it",
+    "services/alerts/notifiers/bounce/taking.py": "whatever a stranger sends, the bounces behind it must be read",
     "services/alerts/notifiers/webhook/poster.py": "a notice that cannot be written must not stop those behind it",
 }
 WHATEVER = {"Exception", "BaseException"}

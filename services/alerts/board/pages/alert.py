@@ -1,28 +1,35 @@
 """An alert's page: where it stands, its values day by day, what happened, and who was told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from litestar import Response, get
+from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
+from litestar.response import Redirect
+from msgspec.structs import astuple, replace
 
 from services.alerts.board import drawing
 from services.alerts.board.answer import Asked, page
 from services.alerts.board.board import Board, Missing
 from services.alerts.board.drawing import Drawing, Label, Mark, Rule
+from services.alerts.board.links import alert_path
+from services.alerts.board.orders import UnwrittenError, forms, order, refusal
 from services.alerts.board.promise import actions, has_number, numbers_of, promise_line
+from services.alerts.board.sent import NOTHING_SENT, form, key, new_key, who
 from services.alerts.board.writing import Writing
+from services.alerts.carrying_out import MisdatedError, RefusedOrderError, UnknownAlertError, carry_out
 from services.alerts.domain.alert.observation import SeriesKey
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.alert.telling import View
+from services.alerts.domain.handling.handled import handled
+from services.alerts.domain.handling.handling import SERVICE, Handling
 from services.alerts.domain.letter.facts import title
 from services.alerts.domain.letter.people import BEHIND
 from services.alerts.domain.plan.plan import Limit, Version
-from services.alerts.repository import board as shown
-from services.alerts.repository import groups, observations
-from services.alerts.repository.board import MailTold
+from services.alerts.repository import groups, handlings, history, mails, observations
+from services.alerts.repository.mails import MailOfAlert
 from services.alerts.repository.observations import Stored
 from shared.contracts.alerts import AlertChanged
 
@@ -59,51 +66,91 @@ class MailRow(NamedTuple):
     when: str
 
 
-def route(board: Board) -> HTTPRouteHandler:
-    """The handler."""
+class DoneRow(NamedTuple):
+    """Something that was done about the alert: when, by whom, what, and the rest of it."""
+
+    when: str
+    by: str
+    what: str
+    note: str
+
+
+def routes(board: Board) -> list[HTTPRouteHandler]:
+    """The handlers: the page, and what its forms send."""
 
     @get("/alerts/{plan:str}/{target:str}/{unit:path}")
     async def alert_page(
         request: Asked, plan: FromPath[str], target: FromPath[str], unit: FromPath[str]
     ) -> Response[str]:
-        to, alert = board.writing(request), Alert(plan, target, unit.removeprefix("/"))
-        async with board.connected() as connection:
-            place = await board.unit(connection, alert.unit)
-            view = await shown.view(connection, alert)
-            if view is None:
-                raise Missing("no_promise", alert.target)
-            key = SeriesKey(view.unit, view.occupation, view.metric)
-            stored = (await observations.load(connection, [key])).get(key, [])
-            windows = await groups.windows(connection, [(view.unit, view.occupation)])
-            steps = await shown.steps(connection, alert, MOST_STEPS)
-            mails = await shown.told(connection, alert, MOST_MAILS)
-            plans = await board.plans(connection)
-            today = await board.today(connection)
-            progress = await board.progress(connection, list(plans.values()), today)
-        version = plans.get(plan)
-        held = version.plan.target(target, place.path) if version and target in version.plan.targets else None
-        days = sorted((one for one in stored if not one.horizon), key=lambda one: one.as_of)
-        line = promise_line(view, to)
-        return page(
-            request,
-            to,
-            "alert.html",
-            to.say(to.words.alert_of, metric=line.metric, unit=line.unit_name),
-            view=view,
-            line=line,
-            plan_title=title(version.plan.title, to.language, version.plan.language) if version else plan,
-            meaning=to.words.meaning[line.state],
-            behind=behind(view, windows.get((view.unit, view.occupation), 0), to),
-            ends=_ends(view, to),
-            drawing=_drawing(days, view, to),
-            days=[_day(one, view, to) for one in reversed(days)],
-            steps=[_step(one, view, to) for one in steps],
-            mails=[_mail(one, version, to) for one in mails],
-            actions=actions(version.plan, held, progress, today, to) if version and held else (),
-            today=today,
-        )
+        return await _shown(board, request, Alert(plan, target, unit.removeprefix("/")))
 
-    return alert_page
+    @post("/alerts/{plan:str}/{target:str}/{unit:path}", status_code=303)
+    async def ordered(
+        request: Asked, plan: FromPath[str], target: FromPath[str], unit: FromPath[str]
+    ) -> Response[str] | Redirect:
+        """What a person does about the alert; once, however often the form is sent."""
+        alert = Alert(plan, target, unit.removeprefix("/"))
+        sent = await form(request)
+        try:
+            asked = order(sent)
+            async with board.connected() as connection:
+                await carry_out(connection, board.clock, alert, key(sent), asked, who(request))
+        except UnknownAlertError:
+            raise Missing("no_promise", alert.target) from None
+        except (UnwrittenError, MisdatedError, RefusedOrderError) as error:
+            return await _shown(board, request, alert, error, sent)
+        return Redirect(f"{alert_path(*astuple(alert))}#handling", status_code=303)
+
+    return [alert_page, ordered]
+
+
+async def _shown(
+    board: Board, request: Asked, alert: Alert, error: Exception | None = None, sent: Mapping[str, str] = NOTHING_SENT
+) -> Response[str]:
+    """The page; after a form that was refused it says why, and still holds what was written."""
+    to = board.writing(request)
+    async with board.connected() as connection:
+        place = await board.unit(connection, alert.unit)
+        view = await history.view(connection, alert)
+        if view is None:
+            raise Missing("no_promise", alert.target)
+        key = SeriesKey(view.unit, view.occupation, view.metric)
+        stored = (await observations.load(connection, [key])).get(key, [])
+        windows = await groups.windows(connection, [(view.unit, view.occupation)])
+        steps = await history.of_alert(connection, alert, MOST_STEPS)
+        told = await mails.of_alert(connection, alert, MOST_MAILS)
+        done = (await handlings.load(connection, [alert])).get(alert, ())
+        plans = await board.plans(connection)
+        today = await board.today(connection)
+        progress = await board.progress(connection, list(plans.values()), today)
+    view = replace(view, handling=handled(done, view.episode, board.clock.today()))
+    version, plan, target = plans.get(alert.plan), alert.plan, alert.target
+    held = version.plan.target(target, place.path) if version and target in version.plan.targets else None
+    days = sorted((one for one in stored if not one.horizon), key=lambda one: one.as_of)
+    line = promise_line(view, to)
+    return page(
+        request,
+        to,
+        "alert.html",
+        to.say(to.words.alert_of, metric=line.metric, unit=line.unit_name),
+        view=view,
+        line=line,
+        plan_title=title(version.plan.title, to.language, version.plan.language) if version else plan,
+        meaning=to.words.meaning[line.state],
+        behind=behind(view, windows.get((view.unit, view.occupation), 0), to),
+        ends=_ends(view, to),
+        drawing=_drawing(days, view, to),
+        days=[_day(one, view, to) for one in reversed(days)],
+        steps=[_step(one, view, to) for one in steps],
+        mails=[_mail(one, version, to) for one in told],
+        actions=actions(version.plan, held, progress, today, to) if version and held else (),
+        done=[_done(one, version, to) for one in reversed(done)],
+        forms=forms(view, version, new_key()),
+        sent=sent,
+        refused=refusal(error, to) if error else "",
+        today=today,
+        status=422 if error else 200,
+    )
 
 
 def behind(view: View, window: int, to: Writing) -> str:
@@ -154,7 +201,7 @@ def _drawing(days: Sequence[Stored], view: View, to: Writing) -> Drawing | None:
     bands = drawing.band(xs, [one.low for one in days], [one.high for one in days], on)
     rules = [Rule(on.y(view.threshold), "plan", number(view.threshold))]
     beside = [Label(on.y(value), number(value)) for value in drawing.ticks(on)]
-    below = [Label(x, f"{day.day}/{day.month}") for day, x in places.items() if day.weekday() == 0 and 4 <= x <= 84]
+    below = [Label(x, f"{day.day}/{day.month}") for day, x in places.items() if day.weekday() == 0 and 8 <= x <= 80]
     return Drawing(name, drawing.lines(xs, values, on), bands, rules, marks, below, beside)
 
 
@@ -173,15 +220,28 @@ def _step(one: AlertChanged, view: View, to: Writing) -> StepRow:
     return StepRow(to.day(one.on), one.new, to.words.reasons[one.reason], value, to.moment(one.decided))
 
 
-def _mail(one: MailTold, version: Version | None, to: Writing) -> MailRow:
+def _mail(one: MailOfAlert, version: Version | None, to: Writing) -> MailRow:
     words = to.words
     known = version.plan.recipients.get(one.recipient) if version else None
     who = known.name if known else one.recipient
     about = words.mail_reasons.get(one.reason, one.reason)
-    return MailRow(who, about, _became(one, to), to.moment(one.sent or one.created))
+    return MailRow(
+        who, about, _became(one, by_webhook=bool(known and known.webhook), to=to), to.moment(one.sent or one.created)
+    )
 
 
-def _became(one: MailTold, to: Writing) -> str:
-    if one.by_webhook and one.state == "sent":
+def _done(one: Handling, version: Version | None, to: Writing) -> DoneRow:
+    words, recipients = to.words, version.plan.recipients if version else {}
+    whom = ", ".join(recipients[name].name if name in recipients else name for name in one.to)
+    until = to.day(one.until) if one.until else ""
+    rest = " · ".join(
+        part for part in (whom, f"{words.to_day.lower()} {until}" if until else "", one.note or "") if part
+    )
+    by = words.by_service if one.by == SERVICE else one.by
+    return DoneRow(to.moment(one.at), by, words.kinds[one.kind], rest)
+
+
+def _became(one: MailOfAlert, to: Writing, *, by_webhook: bool) -> str:
+    if by_webhook and one.state == "sent":
         return to.words.webhook_taken
     return to.words.mail_states.get(one.state, one.state)

@@ -1,6 +1,7 @@
 """What the figures stand on: sources, deliveries, what was put aside, what contradicts itself, what is hidden."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from litestar import Response, get
@@ -12,11 +13,13 @@ from services.alerts.board.links import promises_path
 from services.alerts.board.metrics_service import MetricsAwayError
 from services.alerts.board.writing import Writing
 from services.alerts.repository import board as shown
-from services.alerts.repository.board import Filter
+from services.alerts.repository.board import Filter, PutAside
 from shared.contracts.anomalies import Anomalies
+from shared.contracts.dead_letters import Letters
 from shared.contracts.deliveries import OpenDelivery
 from shared.contracts.metrics import ALL
 from shared.contracts.sources import SourceReported
+from shared.contracts.topics import HR_EVENTS
 
 
 class KindRow(NamedTuple):
@@ -44,10 +47,12 @@ def route(board: Board) -> HTTPRouteHandler:
             mails = await shown.mails(connection)
             today = await board.today(connection)
         try:
-            deliveries, anomalies = await asyncio.gather(board.metrics.deliveries(), board.metrics.anomalies(ALL))
+            deliveries, anomalies, letters = await asyncio.gather(
+                board.metrics.deliveries(), board.metrics.anomalies(ALL), board.metrics.put_aside()
+            )
             away = False
         except MetricsAwayError:
-            deliveries, anomalies, away = None, None, True
+            deliveries, anomalies, letters, away = None, None, None, True
         words = to.words
         return page(
             request,
@@ -57,10 +62,7 @@ def route(board: Board) -> HTTPRouteHandler:
             sources=[row for source in sources for row in _kinds(source, to)],
             unknown=sorted({unit for source in sources for unit in source.unknown_units}),
             deliveries=[_delivery(one, to) for one in deliveries.deliveries] if deliveries else None,
-            aside=[
-                (one.topic, words.put_aside.get(one.reason, one.reason), one.messages, to.moment(one.last))
-                for one in aside
-            ],
+            aside=_aside(aside, letters, to),
             anomalies=_anomalies(anomalies, to) if anomalies else None,
             hidden=[
                 (
@@ -93,6 +95,16 @@ def _kinds(source: SourceReported, to: Writing) -> list[KindRow]:
             source.contact.name,
         )
         for kind in source.kinds
+    ]
+
+
+def _aside(own: Sequence[PutAside], letters: Letters | None, to: Writing) -> list[tuple[str, str, int, str]]:
+    """Where messages that were put aside came from, why, how many they are, and since when."""
+    why = to.words.put_aside
+    theirs = sorted(letters.waiting.items()) if letters else []
+    return [
+        *((HR_EVENTS.name, why.get(reason, reason), count, to.words.none) for reason, count in theirs),
+        *((one.topic, why.get(one.reason, one.reason), one.messages, to.moment(one.last)) for one in own),
     ]
 
 

@@ -4,19 +4,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Annotated, NamedTuple
 
-from litestar import Response, get
+from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, QueryParameter
+from litestar.response import Redirect
 
 from services.alerts.board.answer import Asked, page
 from services.alerts.board.board import Board, Missing
 from services.alerts.board.links import plan_path
+from services.alerts.board.sent import NOTHING_SENT, form, new_key, who
+from services.alerts.board.statement import SOURCE, statement
 from services.alerts.board.writing import Writing
 from services.alerts.domain.letter.facts import title
 from services.alerts.domain.letter.task import OVER
 from services.alerts.domain.plan.plan import Action, Plan, Target
-from services.alerts.domain.plan.progress import Progress
+from services.alerts.domain.plan.progress import Progress, Update, standings
 from services.alerts.repository import board as shown
+from services.alerts.repository import measures
 from services.alerts.repository.board import PlanVersion
 
 Number = Annotated[int | None, QueryParameter(ge=1, le=1_000_000, description="a version of the plan")]
@@ -48,6 +52,16 @@ class TargetRow(NamedTuple):
     notify: tuple[str, ...]
 
 
+class ToldRow(NamedTuple):
+    """Something that was said of an action: when, by whom, of which, what, and why."""
+
+    when: str
+    by: str
+    action: str
+    says: str
+    note: str
+
+
 class Difference(NamedTuple):
     """Something that two versions say differently; nothing where one of them does not have it."""
 
@@ -73,34 +87,80 @@ def routes(board: Board) -> list[HTTPRouteHandler]:
 
     @get("/plans/{plan:str}")
     async def plan_page(request: Asked, plan: FromPath[str], old: Number = None, new: Number = None) -> Response[str]:
-        to = board.writing(request)
-        async with board.connected() as connection:
-            plans = await board.plans(connection)
-            if plan not in plans:
-                raise Missing("no_plan", plan)
-            running = plans[plan]
-            today = await board.today(connection)
-            progress = await board.progress(connection, [running], today)
-            versions = await shown.versions(connection, plan)
-        compared = _compared(versions, old, new)
-        return page(
-            request,
-            to,
-            "plan.html",
-            title(running.plan.title, to.language, running.plan.language),
-            running=running,
-            actions=[
-                _action(one, running.plan, progress.get((plan, one.id)), today, to)
-                for one in running.plan.measures.values()
-            ],
-            targets=[_target(one, running.plan, to) for one in running.plan.targets.values()],
-            versions=versions,
-            compared=compared,
-            differences=list(_differences(compared, to)) if compared else [],
-            today=today,
-        )
+        return await _shown(board, request, plan, (old, new))
 
-    return [plans_page, plan_page]
+    @post("/plans/{plan:str}", status_code=303)
+    async def stated(request: Asked, plan: FromPath[str]) -> Response[str] | Redirect:
+        """Where an action stands, as a person says; once, however often the form is sent."""
+        sent = await form(request)
+        async with board.connected() as connection:
+            running = (await board.plans(connection)).get(plan)
+            if running is None:
+                raise Missing("no_plan", plan)
+            said = statement(sent, running.plan, who(request), board.clock)
+            if said:
+                await measures.save(connection, [said])
+        if said is None:
+            return await _shown(board, request, plan, (None, None), sent)
+        return Redirect(f"{plan_path(plan)}#status", status_code=303)
+
+    return [plans_page, plan_page, stated]
+
+
+async def _shown(
+    board: Board,
+    request: Asked,
+    plan: str,
+    compare: tuple[int | None, int | None],
+    refused: Mapping[str, str] = NOTHING_SENT,
+) -> Response[str]:
+    """The page; after a form that was refused it says so, and still holds what was written."""
+    to = board.writing(request)
+    async with board.connected() as connection:
+        plans = await board.plans(connection)
+        if plan not in plans:
+            raise Missing("no_plan", plan)
+        running = plans[plan]
+        today = await board.today(connection)
+        updates = await board.updates(connection, [running])
+        versions = await shown.versions(connection, plan)
+    progress, compared = standings(updates, today), _compared(versions, *compare)
+    return page(
+        request,
+        to,
+        "plan.html",
+        title(running.plan.title, to.language, running.plan.language),
+        running=running,
+        actions=[
+            _action(one, running.plan, progress.get((plan, one.id)), today, to)
+            for one in running.plan.measures.values()
+        ],
+        told=_told(updates, running.plan, to),
+        statuses=to.words.progress.items(),
+        key=new_key(),
+        sent=refused,
+        targets=[_target(one, running.plan, to) for one in running.plan.targets.values()],
+        versions=versions,
+        compared=compared,
+        differences=list(_differences(compared, to)) if compared else [],
+        today=today,
+        status=422 if refused else 200,
+    )
+
+
+def _told(updates: Mapping[tuple[str, str], Sequence[Update]], plan: Plan, to: Writing) -> list[ToldRow]:
+    """All that was said of actions, the latest first."""
+    said = [(one, one.progress) for several in updates.values() for one in several if one.progress]
+    return [
+        ToldRow(
+            to.moment(one.recorded),
+            one.key[0].removeprefix(SOURCE),
+            title(plan.measures[one.measure].title, to.language, plan.language),
+            f"{to.words.progress[progress.status]} {to.day(progress.since)}",
+            progress.note or "",
+        )
+        for one, progress in sorted(said, key=lambda pair: pair[0].recorded, reverse=True)
+    ]
 
 
 def _action(one: Action, plan: Plan, progress: Progress | None, today: date, to: Writing) -> ActionRow:

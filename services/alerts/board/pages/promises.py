@@ -64,6 +64,7 @@ def route(board: Board) -> HTTPRouteHandler:
             plans = await board.plans(connection)
             counts = await shown.counts(connection, asked)
             views = await shown.page(connection, asked, wanted, (sort, back), (at - 1) * ROWS, ROWS)
+            views = await board.handled(connection, views)
             today = await board.today(connection)
         total = sum(counts.values()) if wanted is None else counts.get(wanted, 0)
         here = {"state": wanted or "", "plan": plan, "metric": metric, "text": text.strip(), "below": below}

@@ -50,7 +50,7 @@ def route(board: Board) -> HTTPRouteHandler:
         to, name = board.writing(request), unit.removeprefix("/")
         async with board.connected() as connection:
             found = await board.unit(connection, name)
-            views = await shown.of_unit(connection, found.id)
+            views = await board.handled(connection, await shown.of_unit(connection, found.id))
             plans = await board.plans(connection)
             today = await board.today(connection)
             progress = await board.progress(connection, list(plans.values()), today)

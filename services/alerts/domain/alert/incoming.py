@@ -1,6 +1,6 @@
 """Messages of ``workforce.metrics``, and of ``hr.events`` about measures of plans: read, or refused with a reason."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from shared.contracts.envelope import CloudEvent
 from shared.contracts.metrics import COMPUTED, ONE_DAY_COMPUTED, GroupComputed
 from shared.contracts.sources import REPORTED, SourceReported
 from shared.contracts.subjects import MEASURE_PREFIX
+from shared.written.faults import meant
 
 SOURCE = "stadga/metrics"
 T = TypeVar("T")
@@ -91,12 +92,20 @@ def _key(key: bytes | None, found: Told) -> str | None:
     return None if key == one else "the key is not that of what is told of: its messages are in no order"
 
 
-def update(key: bytes | None, value: bytes | None) -> Update | None:
+def update(measures: Mapping[str, Collection[str]], key: bytes | None, value: bytes | None) -> Update | None:
     """What a message tells of a measure; None when its key says that it is about something else.
 
-    Raises UnreadableError.
+    ``measures`` are those of each plan that runs; of a plan that does not run yet any is believed. Raises
+    UnreadableError.
     """
-    return _read(value, progress.update) if (key or b"").startswith(MEASURE_PREFIX.encode()) else None
+    if not (key or b"").startswith(MEASURE_PREFIX.encode()):
+        return None
+    found = _read(value, progress.update)
+    known = measures.get(found.plan)
+    if known is not None and found.measure not in known:
+        what = f'plan "{found.plan}" has no measure "{found.measure}"{meant(found.measure, known)}'
+        raise UnreadableError("unknown_measure", what)
+    return found
 
 
 def _told(event: CloudEvent) -> Told:

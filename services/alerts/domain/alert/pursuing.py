@@ -53,7 +53,7 @@ def _to(subject: Subject, of: Pursued, one: Handling) -> Sequence[Addressee]:
     if one.kind != "escalated":
         return [who for who in of.readers if who.recipient in one.to]
     people = (subject.plan.recipients[name] for name in one.to)
-    return [Addressee(who.id, who.email, who.language) for who in people]
+    return [Addressee(who.id, who.address, who.language) for who in people]
 
 
 def _mail(subject: Subject, story: Story, of: Pursued, one: Handling, who: Addressee, episode: Episode) -> Mail:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from services.alerts.domain.alert.occasion import FOLLOWING, MailReason
+from services.alerts.domain.handling.link import overview
 from services.alerts.domain.letter.entries import ORDER, Entry, Notice, Surroundings, entries
 from services.alerts.domain.letter.facts import unit_name
 from services.alerts.domain.letter.message import WORDS, Message, Tone
@@ -97,7 +98,7 @@ def bundled(
         lead=_say(words.bundle_lead, language, open=around.open, units=around.units, watched=around.watched),
         sections=sections,
         others=_say(words.bundle_others, language, n=unlisted) if unlisted else "",
-        link=found[0].notice.about.link.partition("?")[0],
+        link=overview(found[0].notice.about.link),
         open=words.summary_open,
         small_print=(words.why_me.format(recipient=named),),
     )

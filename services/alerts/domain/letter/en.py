@@ -296,6 +296,7 @@ EN = MailWords(
         "started": "started on {since}",
         "done": "done on {since}",
         "cancelled": "cancelled on {since}",
+        "evaluated": "evaluated on {since}",
     },
     open="See the alert",
     plan="{plan_title} ({plan}), version {version}, target {target}.",

@@ -7,6 +7,7 @@ import msgspec
 from msgspec.structs import replace
 
 from services.alerts.domain.alert.opening import OpeningNotice
+from services.alerts.domain.handling.link import overview
 from services.alerts.domain.letter.en import EN
 from services.alerts.domain.letter.facts import title
 from services.alerts.domain.letter.message import Detail, Message
@@ -86,7 +87,7 @@ def opened(told: Opening, recipient: str, language: Language) -> Message:
         measures_title="",
         tasks=(),
         no_measure="",
-        link=first.link.partition("?")[0],
+        link=overview(first.link),
         open=words.summary_open,
         small_print=(say(words.why_me),),
     )

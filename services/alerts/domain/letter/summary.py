@@ -8,6 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from services.alerts.domain.alert.occasion import MailReason
+from services.alerts.domain.handling.link import overview
 from services.alerts.domain.letter.en import EN
 from services.alerts.domain.letter.message import Detail, Message
 from services.alerts.domain.letter.sv import SV
@@ -74,7 +75,7 @@ def summary(name: str, held: Sequence[HeldNotice], mails: int, decided: datetime
         decided=decided,
         mails=mails,
         time_zone=held[0].time_zone,
-        link=held[0].link.partition("?")[0],
+        link=overview(held[0].link),
         notices=tuple(_notices(reason, held) for reason in ORDER if any(one.reason == reason for one in held)),
     )
 

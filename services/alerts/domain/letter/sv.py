@@ -296,6 +296,7 @@ SV = MailWords(
         "started": "påbörjad den {since}",
         "done": "genomförd den {since}",
         "cancelled": "inställd den {since}",
+        "evaluated": "utvärderad den {since}",
     },
     open="Visa larmet",
     plan="{plan_title} ({plan}), version {version}, mål {target}.",

@@ -11,7 +11,7 @@ from shared.language import numbers as written
 from shared.language.language import Language
 from shared.language.phrase import one_line
 
-OVER = frozenset({"done", "cancelled"})
+OVER = frozenset({"done", "cancelled", "evaluated"})
 """A measure that is over is not late."""
 
 

@@ -193,6 +193,7 @@ def _person(name: str) -> str:
 def _actions(to: _Writer) -> Iterator[Line]:
     for one in to.told.actions:
         name, day = title(one.title, to.language, to.told.language), to.day(one.due)
+        name += f" ({to.unit(one.unit_name)})" if one.unit_name else ""
         texts = {"title": name, "owner": _person(one.owner), "day": day}
         yield Line(to.say(to.words.action, texts, days=to.days(one.due)) + ".", "")
 

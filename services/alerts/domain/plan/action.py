@@ -1,6 +1,7 @@
 """Reading the measures of a plan: what shall be done, by whom, at what cost, and on whose decision."""
 
-from typing import get_args
+from collections.abc import Callable, Collection
+from typing import NamedTuple, get_args
 
 from ruamel.yaml.nodes import Node
 
@@ -9,7 +10,7 @@ from services.alerts.domain.plan.plan import Action, Decision, Trial
 from shared.contracts.catalogue import BY_NAME
 from shared.language.language import Language
 from shared.written.entries import Entries, optional, required
-from shared.written.faults import Faults
+from shared.written.faults import Faults, meant
 from shared.written.values import LANGUAGES, day, identifier, items, number, one_of, some_of, text
 
 KEYS = ("id", "title", "owner", "due", "cost", "should_move", "decision", "trial")
@@ -17,29 +18,51 @@ DECISIONS: tuple[Decision, ...] = get_args(Decision)
 NONE: tuple[str, ...] = ()
 
 
-def actions(faults: Faults, given: Entries, language: Language) -> dict[str, Action]:
-    """The measures of a plan by id; an id given twice is a fault."""
+class Setting(NamedTuple):
+    """What measures are read within: the plan's language and recipients, the unit they are of, ids that are taken."""
+
+    language: Language
+    recipients: Collection[str]
+    unit: str | None = None
+    taken: Collection[str] = ()
+
+
+def actions(faults: Faults, given: Entries, within: Setting) -> dict[str, Action]:
+    """The measures of a plan, or of one unit, by id; an id given twice is a fault."""
     found: dict[str, Action] = {}
     for node in items(faults, given.values["measures"], "measures") if "measures" in given.values else ():
         of = entries(faults, node, "a measure", KEYS)
         name = required(faults, of, "id", "a measure", identifier) or ""
-        if name in found:
+        if name in found or name in within.taken:
             faults.add(of.values["id"], f'measure "{name}" is given twice')
-        found[name] = _action(faults, of, name, language)
+        found[name] = _action(faults, of, name, within)
     return found
 
 
-def _action(faults: Faults, of: Entries, name: str, language: Language) -> Action:
+def _action(faults: Faults, of: Entries, name: str, within: Setting) -> Action:
     return Action(
         id=name,
-        title=title(faults, of, language, default=name),
-        owner=required(faults, of, "owner", f'measure "{name}"', text) or "",
+        title=title(faults, of, within.language, default=name),
+        owner=required(faults, of, "owner", f'measure "{name}"', owner(within.recipients)) or "",
         due=optional(faults, of, "due", None, day),
         cost=optional(faults, of, "cost", None, cost),
         should_move=optional(faults, of, "should_move", NONE, some_of(BY_NAME, "metric")),
         decision=optional(faults, of, "decision", DECISIONS[0], one_of(DECISIONS)),
         trial=optional(faults, of, "trial", None, trial),
+        unit=within.unit,
     )
+
+
+def owner(recipients: Collection[str]) -> Callable[[Faults, Node, str], str | None]:
+    """A reader of a recipient, or of any text that is not nearly one: that is taken for a typing error."""
+
+    def read(faults: Faults, node: Node, name: str) -> str | None:
+        word = text(faults, node, name)
+        if word and word not in recipients and (near := meant(word, recipients)):
+            faults.add(node, f'unknown recipient "{word}"{near}')
+        return word
+
+    return read
 
 
 def title(faults: Faults, given: Entries, language: Language, default: str) -> dict[str, str]:

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
 
-from ruamel.yaml.nodes import Node, SequenceNode
+from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from services.alerts.domain.plan.entries import entries
 from services.alerts.domain.plan.plan import EscalationStep
 from services.alerts.domain.plan.values import days
 from shared.written.entries import Entries, required
-from shared.written.faults import Faults
+from shared.written.faults import Faults, shown
 from shared.written.values import few, items, some_of
 
 LONGEST = 366
@@ -35,6 +35,9 @@ def escalation(recipients: Collection[str]) -> Callable[[Faults, Node, str], tup
 
 
 def _step(faults: Faults, node: Node, recipients: Collection[str]) -> EscalationStep | None:
+    if not isinstance(node, MappingNode):
+        faults.add(node, f'"escalate" must be {{after: 7d, to: [head]}} or a list of such steps, not {shown(node)}')
+        return None
     of = entries(faults, node, '"escalate"', ("after", "to"))
     after = required(faults, of, "after", '"escalate"', _working_days)
     to = required(faults, of, "to", '"escalate"', few(some_of(recipients, "recipient")))

@@ -65,7 +65,10 @@ class Trial(msgspec.Struct, frozen=True):
 
 
 class Action(msgspec.Struct, frozen=True):
-    """Something the plan says shall be done. ``cost`` is SEK; ``should_move`` names metrics."""
+    """Something the plan says shall be done. ``cost`` is SEK; ``should_move`` names metrics.
+
+    ``unit`` is the one whose own measure it is; None of a measure of the whole plan.
+    """
 
     id: str
     title: dict[str, str]
@@ -75,6 +78,7 @@ class Action(msgspec.Struct, frozen=True):
     should_move: tuple[str, ...]
     decision: Decision = "none"
     trial: Trial | None = None
+    unit: str | None = None
 
 
 class EscalationStep(msgspec.Struct, frozen=True):
@@ -116,7 +120,8 @@ class Target(msgspec.Struct, frozen=True):
 class Plan(msgspec.Struct, frozen=True):
     """A whole plan. ``local`` holds the targets as a unit adapted them: unit → target id → target.
 
-    A value that reaches back before ``known_from`` is not judged.
+    A value that reaches back before ``known_from`` is not judged. ``measures`` are also those of single units.
+    ``responsible`` is the recipient who answers for the plan; ``remind`` is after how many days people are told again.
     """
 
     id: str
@@ -130,6 +135,8 @@ class Plan(msgspec.Struct, frozen=True):
     measures: dict[str, Action]
     local: dict[str, dict[str, Target]]
     known_from: date | None = None
+    responsible: str | None = None
+    remind: int | None = None
 
     def target(self, target: str, path: Iterable[str]) -> Target:
         """The target as it holds for the unit whose path (nearest first) this is: the nearest adaptation wins."""

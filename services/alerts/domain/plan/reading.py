@@ -1,15 +1,16 @@
 """Reading a whole plan from its text: the plan, or everything that is wrong with it."""
 
 import contextlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
 
 from ruamel.yaml.nodes import Node
 
-from services.alerts.domain.plan.action import actions, title
+from services.alerts.domain.plan.action import Setting, actions, title
 from services.alerts.domain.plan.digest import check_digest, digest
 from services.alerts.domain.plan.entries import entries
 from services.alerts.domain.plan.escalation import reminder
-from services.alerts.domain.plan.plan import SETTLE, Plan, Recipient, Target
+from services.alerts.domain.plan.plan import SETTLE, Action, Plan, Recipient, Target
 from services.alerts.domain.plan.target import ADAPTABLE, KEYS, References, target
 from services.alerts.domain.plan.values import settle
 from shared.contracts.metrics import ALL
@@ -38,6 +39,7 @@ PLAN_KEYS = frozenset(
         "watch_from",
         "known_from",
         "remind",
+        "responsible",
     }
 )
 
@@ -68,12 +70,13 @@ def _plan(faults: Faults, given: Entries, units: Collection[str]) -> Plan:
     name = required(faults, given, "plan", "a plan", identifier) or ""
     language = optional(faults, given, "language", LANGUAGES[0], one_of(LANGUAGES))
     recipients = _recipients(faults, given, language)
-    planned = actions(faults, given, language)
+    planned = actions(faults, given, Setting(language, recipients))
     watched = optional(faults, given, "watch_from", None, day)
     reminded = optional(faults, given, "remind", None, reminder)
     known = References(recipients, planned, optional(faults, given, "settle", SETTLE, settle), watched, reminded)
     bases = _target_entries(faults, given)
     places, occupation = _scope(faults, given, units)
+    own, local = _local(faults, given, bases, known, Local(language, planned, units))
     return Plan(
         id=name,
         title=title(faults, given, language, default=name),
@@ -83,9 +86,11 @@ def _plan(faults: Faults, given: Entries, units: Collection[str]) -> Plan:
         occupation=occupation,
         recipients=recipients,
         targets=_targets(faults, bases, known),
-        measures=planned,
-        local=_local(faults, given, bases, known, units),
+        measures=planned | own,
+        local=local,
         known_from=optional(faults, given, "known_from", None, day),
+        responsible=optional(faults, given, "responsible", None, one_of(recipients)),
+        remind=reminded,
     )
 
 
@@ -158,21 +163,35 @@ def _id(base: Entries) -> str | None:
     return str(base.values["id"].value) if "id" in base.values else None
 
 
+class Local(NamedTuple):
+    """What units adapt a plan within: its language, its own measures, and the units that are known, if any."""
+
+    language: Language
+    planned: Mapping[str, Action]
+    units: Collection[str]
+
+
 def _local(
-    faults: Faults, given: Entries, bases: list[Entries], known: References, units: Collection[str]
-) -> dict[str, dict[str, Target]]:
+    faults: Faults, given: Entries, bases: list[Entries], known: References, within: Local
+) -> tuple[dict[str, Action], dict[str, dict[str, Target]]]:
+    """The measures that units have of their own, and the targets they adapt: those may name either."""
     node = given.values.get("local")
     by_id = {name: base for base in bases if (name := _id(base))}
+    own: dict[str, Action] = {}
     found = {}
     for unit, key, value in pairs(faults, node, '"local"') if node else ():
-        if units and unit not in units:
-            faults.add(key, f'unknown unit "{unit}"{meant(unit, units)}')
-        of = entries(faults, value, f'local "{unit}"', ("targets",))
-        found[unit] = _adapted(faults, of.values.get("targets"), by_id, known)
-        if sum(map(len, found.values())) > MOST_LOCAL:
+        if within.units and unit not in within.units:
+            faults.add(key, f'unknown unit "{unit}"{meant(unit, within.units)}')
+        of = entries(faults, value, f'local "{unit}"', ("targets", "measures"))
+        taken = (*within.planned, *own)
+        mine = actions(faults, of, Setting(within.language, known.recipients, unit, taken))
+        own |= mine
+        named = known._replace(measures=(*within.planned, *mine))
+        found[unit] = _adapted(faults, of.values.get("targets"), by_id, named)
+        if sum(map(len, found.values())) + len(own) > MOST_LOCAL:
             faults.add(key, f"units adapt more than {MOST_LOCAL:,} targets in all")
             break
-    return found
+    return own, found
 
 
 def _adapted(faults: Faults, node: Node | None, bases: dict[str, Entries], known: References) -> dict[str, Target]:

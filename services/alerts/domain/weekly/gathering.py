@@ -13,6 +13,7 @@ from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.alert.telling import View, action_notice
 from services.alerts.domain.handling.handled import Handled, handled
 from services.alerts.domain.handling.handling import Handling
+from services.alerts.domain.neglect.finding import overdue_days
 from services.alerts.domain.plan.plan import Plan, Recipient, Target
 from services.alerts.domain.plan.progress import Progress
 from services.alerts.domain.weekly.slot import Step
@@ -24,7 +25,6 @@ LISTED = 40
 """Alerts of one kind, and actions, that are told one by one; the others are counted."""
 GOES_ON = frozenset({"firing", "recovering"})
 BEGINS = frozenset({"hold_met", "reopened"})
-OVER = frozenset({"done", "cancelled"})
 WORST_FIRST = ("critical", "warning", "info")
 Path = tuple[str, ...]
 """A unit and those above it, the nearest first."""
@@ -60,6 +60,8 @@ class Record(NamedTuple):
     handlings: Mapping[Alert, Sequence[Handling]]
     progress: Mapping[tuple[str, str], Progress]
     sources: Sequence[SourceReported]
+    names: Mapping[str, str]
+    """Of units that have measures of their own."""
 
 
 class Telling(NamedTuple):
@@ -86,7 +88,7 @@ def weekly(plan: Plan, record: Record, telling: Telling) -> Weekly | None:
     if not watched:
         return None
     alerts = _in_order(_alerts(record, telling, mine))
-    actions = sorted(_overdue(plan, record.progress, telling.today), key=lambda one: one.due)
+    actions = sorted(_overdue(plan, record, telling.today), key=lambda one: one.due)
     counts = Counter(one.kind for one in alerts)
     return Weekly(
         id=name(plan.id, telling.to, telling.step.kept.slot),
@@ -222,12 +224,13 @@ def _first_of_each(alerts: Iterable[WeeklyAlert]) -> Iterator[WeeklyAlert]:
             yield one
 
 
-def _overdue(plan: Plan, progress: Mapping[tuple[str, str], Progress], today: date) -> Iterator[WeeklyAction]:
+def _overdue(plan: Plan, record: Record, today: date) -> Iterator[WeeklyAction]:
+    late = overdue_days(plan, record.progress, today)
     for measure in plan.measures.values():
-        stands = progress.get((plan.id, measure.id))
-        if measure.due and measure.due < today and not (stands and stands.status in OVER):
-            notice = action_notice(plan, measure.id, stands)
-            yield WeeklyAction(notice.title, notice.owner, measure.due)
+        if measure.due and late[measure.id]:
+            notice = action_notice(plan, measure.id)
+            unit = record.names.get(measure.unit, measure.unit) if measure.unit else None
+            yield WeeklyAction(notice.title, notice.owner, measure.due, unit)
 
 
 def _late(sources: Iterable[SourceReported]) -> Iterator[WeeklySource]:

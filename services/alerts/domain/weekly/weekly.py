@@ -45,11 +45,15 @@ class WeeklyAlert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class WeeklyAction(msgspec.Struct, frozen=True):
-    """A measure of the plan past its due day; ``title`` is by language, ``owner`` as a mail speaks of them."""
+    """A measure of the plan past its due day; ``title`` is by language, ``owner`` as a mail speaks of them.
+
+    ``unit_name`` is that of the unit whose own measure it is, if it is one's.
+    """
 
     title: dict[str, str]
     owner: str
     due: date
+    unit_name: str | None = None
 
 
 class WeeklySource(msgspec.Struct, frozen=True):

@@ -12,12 +12,16 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from services.alerts.domain.alert.occasion import MailReason, Occasion
+from services.alerts.domain.bounce.notice import STOPPED, StoppedNotice
 from services.alerts.domain.letter.bundle import Bundle
 from services.alerts.domain.letter.message import Message, message
+from services.alerts.domain.letter.neglect import neglect_message
 from services.alerts.domain.letter.opening import Opening, opened
 from services.alerts.domain.letter.source import source_message
+from services.alerts.domain.letter.stopped import stopped_message
 from services.alerts.domain.letter.summary import Summary, summarised
 from services.alerts.domain.letter.weekly import weekly_bundle
+from services.alerts.domain.neglect.notice import NEGLECTED, NeglectLetter
 from services.alerts.domain.source.notice import SourceNotice
 from services.alerts.domain.weekly.weekly import DIGEST, Weekly
 from services.alerts.notifiers.email.encoded import header
@@ -121,9 +125,22 @@ def weekly_letter(told: Weekly, recipient: LetterRecipient, origin: Sender) -> L
     """Write a weekly summary, which a mail program can end at its reader's wish (RFC 8058); raises as ``letter``."""
     said = weekly_bundle(told, recipient.name, recipient.language)
     identity = message_id(told.id, DIGEST, recipient.name, origin.domain)
-    return _written(
-        said, recipient, origin, told.decided.astimezone(ZoneInfo(told.time_zone)), identity, (), told.leave
-    )
+    at = told.decided.astimezone(ZoneInfo(told.time_zone))
+    return _written(said, recipient, origin, at, identity, (), told.leave)
+
+
+def neglect_letter(told: NeglectLetter, recipient: LetterRecipient, origin: Sender) -> Letter:
+    """Write the mail about neglected measures of a plan; raises as ``letter``."""
+    said = neglect_message(told, recipient.name, recipient.language)
+    identity = message_id(told.id, NEGLECTED, recipient.name, origin.domain)
+    return _written(said, recipient, origin, told.decided.astimezone(ZoneInfo(told.time_zone)), identity, ())
+
+
+def stopped_letter(told: StoppedNotice, recipient: LetterRecipient, origin: Sender) -> Letter:
+    """Write the mail about a recipient that mails do not reach; raises as ``letter``."""
+    said = stopped_message(told, recipient.name, recipient.language)
+    identity = message_id(told.id, STOPPED, recipient.name, origin.domain)
+    return _written(said, recipient, origin, told.decided.astimezone(ZoneInfo(told.time_zone)), identity, ())
 
 
 def source_letter(notice: SourceNotice, recipient: LetterRecipient, origin: Sender) -> Letter:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import asyncpg
+import msgspec
 import structlog
 from prometheus_client import Counter
 
@@ -15,8 +16,9 @@ from services.alerts.domain.letter.entries import Surroundings
 from services.alerts.notifiers.email import holding, watching
 from services.alerts.notifiers.email.letter import Letter, Sender
 from services.alerts.notifiers.email.server import MailServer
+from services.alerts.notifiers.email.signature import Sign, unsigned
 from services.alerts.notifiers.email.writing import written
-from services.alerts.repository import bundles, held, outbox, turns, unfinished
+from services.alerts.repository import bounces, bundles, held, outbox, turns, unfinished
 from services.alerts.repository.outbox import Waiting
 from shared.kit.clock import Clock
 from shared.kit.database import TRANSIENT, expected
@@ -41,6 +43,7 @@ class Post(NamedTuple):
     deliveries: Counter
     read: Callable[[], Awaitable[datetime | None]]
     """A moment by which all that was told of values has been read; None while that is not so."""
+    sign: Sign = unsigned
 
 
 async def run(post: Post, wake: asyncio.Event, poll: timedelta) -> None:
@@ -88,10 +91,12 @@ async def _take(post: Post, now: datetime, until: datetime, still: datetime | No
             released = await outbox.release(connection, min(still, now), post.clock.today())
             await unfinished.say(connection, released)
             await bundles.form(connection, released, now)
+        no_good = await bounces.hold_back(connection)
         reasons = await held.hold(connection, now, post.policy)
         waiting = await outbox.claim(connection, now, until, BURST, post.policy.hourly)
-    for reason in reasons:
-        post.deliveries.labels("held", reason).inc()
+    for outcome, some in (("held", reasons), ("failed", no_good)):
+        for reason in some:
+            post.deliveries.labels(outcome, reason).inc()
     if reasons:
         log.warning("mails held back: too many for their recipients in an hour", mails=len(reasons))
     return waiting
@@ -108,10 +113,14 @@ async def _deliver(post: Post, waiting: list[Waiting], until: datetime) -> None:
             await _settle_within(post, [mail], fault, until)
         if made.letter is None:
             continue
-        failure = absent or await post.server.send(made.letter)
+        failure = absent or await post.server.send(await asyncio.to_thread(_signed, post, made.letter))
         absent = failure if failure and failure.fault == "unreachable" else None
         _report(post, absent)
         await _settle_within(post, made.mails, failure or made.letter, until)
+
+
+def _signed(post: Post, letter: Letter) -> Letter:
+    return msgspec.structs.replace(letter, body=post.sign(letter.body))
 
 
 async def _around(post: Post, mail: Waiting) -> Surroundings | None:

@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from litestar import get
-from litestar.exceptions import ValidationException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
@@ -14,6 +13,7 @@ from services.metrics.answers.api.desk import Desk
 from services.metrics.ledger.anomalies import FIRST
 from shared.contracts.anomalies import WHY, Anomalies, AnomalyKind
 from shared.contracts.metrics import ALL
+from shared.kit.problems import all_of
 
 USUAL, MOST = 20, 100
 
@@ -29,8 +29,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
     async def anomalies(
         kind: Kind = None, unit: question.OneUnit = ALL, after: After = None, limit: Limit = USUAL
     ) -> Anomalies:
-        if kind is not None:
-            question.one_of("kind", kind, WHY)
+        all_of(lambda: question.one_of("kind", kind, WHY), lambda: _after(after))
         day = desk.clock.today().toordinal()
         asked = AnomalyQuestion(kind, unit, day, _after(after), limit)
         async with desk.ledger(lambda _register: 0) as view:
@@ -50,5 +49,5 @@ def _after(told: str | None) -> tuple[str, str]:
         return FIRST
     kind, bar, subject = told.partition("|")
     if not bar or not told.isprintable():
-        raise ValidationException(f"after={told!r}: expected the next of another answer, as it stands there")
+        question.wrong("after", f"after={told!r}: expected the next of another answer, as it stands there")
     return kind, subject

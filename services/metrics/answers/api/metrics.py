@@ -21,6 +21,7 @@ from services.metrics.domain.values.answer import Answer
 from shared.contracts.catalogue import Metric
 from shared.contracts.catalogue.described import BY_NAME_DESCRIBED
 from shared.contracts.metrics import ALL, MetricValue
+from shared.kit.problems import all_of
 
 MOST_VALUES = 250_000
 
@@ -62,7 +63,15 @@ def route(desk: Desk) -> HTTPRouteHandler:
         known_at: question.KnownAt = None,
         names: question.Names = None,
     ) -> Values:
-        wanted, today = question.metrics(names), desk.clock.today()
+        today = desk.clock.today()
+        all_of(
+            lambda: question.metrics(names),
+            lambda: question.day("as_of", as_of or today),
+            lambda: question.window(window, desk.window_days),
+            lambda: question.selection(unit, occupation, by),
+            lambda: question.instant(known_at),
+        )
+        wanted = question.metrics(names)
         day = question.day("as_of", as_of or today)
         length = question.window(window, desk.window_days)
         when = When(np.array([day.toordinal()]), length, desk.window_days, today, known_at)
@@ -78,6 +87,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
         )
         async with desk.ledger(partial(history.cost, asked=asked, metrics=len(wanted))) as view:
             counted = await history.count(view, asked)
+            question.unit(desk.register, unit)
             stale = NONE_LATE if known_at else desk.stale()
             groups = await view.apart(_groups, counted.answer, wanted, day, stale)
         return Values(day, days_of(length, day.toordinal()), counted.revision, groups, counted.provisional)

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
-from difflib import get_close_matches
-from typing import Annotated, NamedTuple
+from functools import partial
+from typing import Annotated, NamedTuple, NoReturn
 
 import numpy as np
-from litestar.exceptions import ValidationException
 from litestar.params import QueryParameter
 
 from services.metrics.answers.register import Register
@@ -18,6 +17,8 @@ from services.metrics.domain.sums.windows import TWELVE_MONTHS, WindowLength, wi
 from shared.contracts.catalogue import BY_NAME, METRICS, Metric
 from shared.contracts.catalogue.disclosure import ByMonth
 from shared.contracts.metrics import ALL
+from shared.contracts.problems import Fault, unknown
+from shared.kit.problems import all_of, missing, refuse
 
 LONGEST_WINDOW = 3660
 FIRST_DAY = date(1900, 1, 1)
@@ -62,7 +63,10 @@ Names = Annotated[str | None, QueryParameter(name="metrics", description="names,
 
 def metrics(names: str | None) -> tuple[Metric, ...]:
     """The metrics named; all of them if none is."""
-    return tuple(metric(name) for name in names.split(",")) if names else METRICS
+    if not names:
+        return METRICS
+    all_of(*(partial(metric, name) for name in names.split(",")))
+    return tuple(metric(name) for name in names.split(","))
 
 
 def none(days: Ints) -> list[Months]:
@@ -100,7 +104,7 @@ def months_disclosed(wanted: Sequence[Metric], when: When, *, by_months: bool = 
     found = when.periods if by_months else none(when.days)
     by_month = [(one.name, TELLS[one.by_month]) for one in wanted if one.by_month]
     if wanted is not METRICS and by_month and (why := _untold(when, found)):
-        raise ValidationException(f"{' '.join(by_month[0])}, and {why}")
+        refuse(*(_of_metrics(f"{name} {tells}, and {why}") for name, tells in by_month))
     return found if by_month else []
 
 
@@ -115,30 +119,27 @@ def _untold(when: When, found: list[Months]) -> str | None:
 def restated(name: str) -> Metric:
     """The metric of a name, whose values before and after may be told."""
     if kind := (found := metric(name)).by_month:
-        raise ValidationException(f"{name} {TELLS[kind]}, and {PRESENT}: ask /v1/series for it")
+        refuse(_of_metrics(f"{name} {TELLS[kind]}, and {PRESENT}: ask /v1/series for it"))
     return found
 
 
 def metric(name: str) -> Metric:
     """The metric of a name."""
     if name not in BY_NAME:
-        raise ValidationException(f"no metric {name!r}{_meant(name, list(BY_NAME))}")
+        refuse(unknown("query.metrics", f"no metric {name!r}", name, BY_NAME))
     return BY_NAME[name]
 
 
 def selection(unit: str | None, occupation: str | None, by: str | None = None) -> Selection:
     """Which groups are asked about; ``occupation`` None is one for each, as ``by`` occupation."""
     dimensions = set(by.split(",")) if by else set()
-    if unknown := sorted(dimensions - set(DIMENSIONS)):
-        raise ValidationException(
-            f"by={unknown[0]!r}: expected {', '.join(DIMENSIONS)}{_meant(unknown[0], DIMENSIONS)}"
-        )
+    if strange := sorted(dimensions - set(DIMENSIONS)):
+        expected = f"expected {', '.join(DIMENSIONS)}"
+        refuse(*(unknown("query.by", f"by={one!r}: {expected}", one, DIMENSIONS) for one in strange))
     fixed = {"occupation": occupation} if occupation not in {None, ALL} else {}
     dimensions |= {"occupation"} if occupation is None else set()
     if len(dimensions | fixed.keys()) > (2 if unit == ALL else 1):
-        raise ValidationException(
-            "a unit's groups are by one of occupation, gender and age; those of unit=* by two at most"
-        )
+        wrong("by", "a unit's groups are by one of occupation, gender and age; those of unit=* by two at most")
     return Selection(unit, frozenset(dimensions - fixed.keys()), {k: v for k, v in fixed.items() if v is not None})
 
 
@@ -150,7 +151,7 @@ def instant(known_at: str | None) -> datetime | None:
         at = datetime.fromisoformat(known_at.replace(" ", "+"))
         return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        raise ValidationException(f"known_at={known_at!r}: expected a time such as 2025-03-01T12:00:00Z") from None
+        wrong("known_at", f"known_at={known_at!r}: expected a time such as 2025-03-01T12:00:00Z")
 
 
 def window(asked: str | None, usual: WindowLength, *others: str) -> WindowLength:
@@ -161,29 +162,33 @@ def window(asked: str | None, usual: WindowLength, *others: str) -> WindowLength
         return TWELVE_MONTHS
     if not asked.isdecimal() or not 1 <= int(asked) <= LONGEST_WINDOW:
         besides = ", ".join((f"1 to {LONGEST_WINDOW} days", TWELVE_MONTHS, *others))
-        raise ValidationException(f"window={asked!r}: expected one of {besides}")
+        wrong("window", f"window={asked!r}: expected one of {besides}")
     return int(asked)
 
 
 def day(name: str, asked: date) -> date:
     """A day that events may speak of."""
     if not FIRST_DAY <= asked <= LAST_DAY:
-        raise ValidationException(f"{name}={asked}: expected a day from {FIRST_DAY} to {LAST_DAY}")
+        wrong(name, f"{name}={asked}: expected a day from {FIRST_DAY} to {LAST_DAY}")
     return asked
 
 
-def unit(register: Register, asked: str | None) -> None:
-    """Refuse a unit that no event has named."""
+def _of_metrics(detail: str) -> Fault:
+    return Fault(reason="not_told", path="query.metrics", detail=detail)
+
+
+def unit(register: Register, asked: str | None, said: str | None = None) -> None:
+    """Answer 404, with the nearest name, for a unit that no event has named; ``said`` says so in words of its own."""
     if asked is not None and not register.knows(asked):
-        raise ValidationException(f"no unit {asked!r}{_meant(asked, register.names())}")
+        missing("query.unit", f"no unit {asked!r}", asked, register.names(), said)
 
 
-def one_of(name: str, asked: str, known: Iterable[str]) -> None:
+def one_of(name: str, asked: str | None, known: Iterable[str]) -> None:
     """Refuse a word that is none of those known."""
-    if asked not in (words := sorted(known)):
-        raise ValidationException(f"{name}={asked!r}: expected one of {', '.join(words)}{_meant(asked, words)}")
+    if asked is not None and asked not in (words := sorted(known)):
+        refuse(unknown(f"query.{name}", f"{name}={asked!r}: expected one of {', '.join(words)}", asked, words))
 
 
-def _meant(name: str, known: tuple[str, ...] | list[str]) -> str:
-    near = get_close_matches(name, known, 1)
-    return f"; did you mean {near[0]}?" if near else ""
+def wrong(name: str, detail: str) -> NoReturn:
+    """Refuse what a parameter says."""
+    refuse(Fault(reason="invalid_value", path=f"query.{name}", detail=detail))

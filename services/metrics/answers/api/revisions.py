@@ -6,7 +6,6 @@ from typing import Annotated
 
 import numpy as np
 from litestar import get
-from litestar.exceptions import ValidationException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
@@ -19,6 +18,7 @@ from services.metrics.domain.sums.kernels import Ints
 from services.metrics.domain.sums.windows import days_of, windows
 from shared.contracts.history import Because, Revision, Revisions
 from shared.contracts.metrics import ALL
+from shared.kit.problems import all_of
 
 MOST_DAYS = 92
 USUAL_DAYS = 28
@@ -41,6 +41,12 @@ def route(desk: Desk) -> HTTPRouteHandler:
         to: To = None,
         window: question.Days = None,
     ) -> Revisions:
+        all_of(
+            lambda: question.restated(name),
+            lambda: question.day("from", first or desk.clock.today()),
+            lambda: question.day("to", to or desk.clock.today()),
+            lambda: question.window(window, desk.window_days),
+        )
         metric = question.restated(name)
         last = question.day("to", to or desk.clock.today() - timedelta(days=1))
         days = _days(question.day("from", first or last - timedelta(days=USUAL_DAYS)), last)
@@ -66,9 +72,9 @@ def route(desk: Desk) -> HTTPRouteHandler:
 
 def _days(first: date, last: date) -> Ints:
     if first > last:
-        raise ValidationException(f"from={first} is after to={last}")
+        question.wrong("from", f"from={first} is after to={last}")
     if (last - first).days >= MOST_DAYS:
-        raise ValidationException(f"from={first} to={last} are more than {MOST_DAYS} days: ask for fewer")
+        question.wrong("from", f"from={first} to={last} are more than {MOST_DAYS} days: ask for fewer")
     return np.arange(first.toordinal(), last.toordinal() + 1)
 
 

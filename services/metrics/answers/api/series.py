@@ -8,7 +8,6 @@ from typing import Annotated
 
 import numpy as np
 from litestar import get
-from litestar.exceptions import ValidationException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
@@ -25,6 +24,7 @@ from services.metrics.domain.values.answer import Answer
 from shared.contracts.catalogue import Metric
 from shared.contracts.history import GroupSeries, Point, Series, Step
 from shared.contracts.metrics import ALL, MetricValue
+from shared.kit.problems import all_of
 
 YEAR = 364
 BY_DAYS = frozenset({"day", "week"})
@@ -60,7 +60,16 @@ def route(desk: Desk) -> HTTPRouteHandler:
         window: Windows = None,
         known_at: question.KnownAt = None,
     ) -> Series:
-        wanted, today = question.metrics(names), desk.clock.today()
+        today = desk.clock.today()
+        all_of(
+            lambda: question.metrics(names),
+            lambda: question.day("from", first or today),
+            lambda: question.day("to", to or today),
+            lambda: _window(window, [], desk.window_days),
+            lambda: question.selection(unit, occupation, by),
+            lambda: question.instant(known_at),
+        )
+        wanted = question.metrics(names)
         last = question.day("to", to or today)
         shown = _points(step, question.day("from", first or last - timedelta(days=YEAR)), last)
         days = np.array([period.last.toordinal() for period in shown])
@@ -95,15 +104,13 @@ def route(desk: Desk) -> HTTPRouteHandler:
 
 def _points(step: Step, first: date, last: date) -> list[Period]:
     if first > last:
-        raise ValidationException(f"from={first} is after to={last}")
+        question.wrong("from", f"from={first} is after to={last}")
     shown = list(islice(periods(step, first, last), MOST_POINTS + 1))
     if not shown:
-        raise ValidationException(f"no {step} ends from {first} to {last}")
+        question.wrong("from", f"no {step} ends from {first} to {last}")
     if len(shown) > MOST_POINTS:
-        raise ValidationException(
-            f"from={first} to={last} has more than {MOST_POINTS} points, a {step} apart: ask for fewer days"
-            " or a longer step"
-        )
+        too_many = f"from={first} to={last} has more than {MOST_POINTS} points, a {step} apart"
+        question.wrong("from", f"{too_many}: ask for fewer days or a longer step")
     return shown
 
 

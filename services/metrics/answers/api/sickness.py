@@ -40,6 +40,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
                 counted = await history.count(view, wanted)
             return disclosure(asked, unit, counted.answer.tree, times(counted.answer))
         except DisclosureError as error:
+            question.unit(desk.register, unit, str(error))
             raise ValidationException(str(error)) from None
 
     return sickness

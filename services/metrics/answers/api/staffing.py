@@ -44,6 +44,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
             found = offices(loads(counted.answer), counted.answer.tree, unit)
             return proposal(found, posts, norm, day, unit)
         except ProposalError as error:
+            question.unit(desk.register, unit, str(error))
             raise ValidationException(str(error)) from None
 
     return staffing

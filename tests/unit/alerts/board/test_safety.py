@@ -9,9 +9,10 @@ import pytest
 
 from services.alerts.board.answer import POLICY, language, page
 from services.alerts.board.links import own
-from services.alerts.board.pages.alert import DayRow, MailRow, StepRow
+from services.alerts.board.orders import Forms
+from services.alerts.board.pages.alert import DayRow, DoneRow, MailRow, StepRow
 from services.alerts.board.pages.metric import SiblingRow, ValueNow
-from services.alerts.board.pages.plan import ActionRow, Difference, TargetRow
+from services.alerts.board.pages.plan import ActionRow, Difference, TargetRow, ToldRow
 from services.alerts.board.promise import ActionLine, PromisePart, promise_line
 from services.alerts.domain.plan.plan import Plan, Unit, Version
 from services.alerts.repository.board import PlanVersion
@@ -44,10 +45,14 @@ def hostile_pages() -> dict[str, Page]:
             "alert.html", title=HOSTILE, view=NAMED, line=line, plan_title=HOSTILE, meaning="", behind=HOSTILE,
             ends=HOSTILE, drawing=None, days=[DayRow(*[HOSTILE] * 4)], actions=done, today=TODAY,
             steps=[StepRow(HOSTILE, "firing", *[HOSTILE] * 3)], mails=[MailRow(*[HOSTILE] * 4)],
+            done=[DoneRow(*[HOSTILE] * 4)], forms=Forms("k", True, False, False, (HOSTILE,)), refused=HOSTILE,
+            sent={"do": "snooze", "note": HOSTILE, "until": HOSTILE},
         ),
         "plan": laid_out(
             "plan.html", title=HOSTILE, running=Version(plan, 2, HOSTILE, "", now, now), actions=[action],
             targets=[TargetRow("m", *[HOSTILE] * 3, (HOSTILE,))], versions=versions, compared=tuple(versions),
+            told=[ToldRow(*[HOSTILE] * 5)], statuses=[("done", HOSTILE)], key="k",
+            sent={"note": HOSTILE, "since": HOSTILE},
             differences=[Difference(*[HOSTILE] * 3)], today=TODAY,
         ),
         "metric": laid_out(

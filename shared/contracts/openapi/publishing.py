@@ -12,6 +12,26 @@ _REFERENCE = {"$ref": asyncapi.SCHEMAS.format(name=EVENT)}
 _TYPES = (*events.TYPES, event_types.RETRACTED)
 
 
+PATH = "/v1/events"
+HIRE: Json = {
+    "specversion": "1.0",
+    "id": "hr-4711a",
+    "source": "hr-system",
+    "type": "hr.employment.started.v1",
+    "subject": "person/a1b2c3",
+    "time": "2026-01-15T08:12:30Z",
+    "data": {"effective": "2026-02-01", "unit": "ifo-bou-1", "occupation": "socialsekreterare"},
+}
+"""An event as an example."""
+
+
+def published(document: Json) -> Json:
+    """The document of ingest with what a request may hold: its handler reads bytes, so its types do not tell."""
+    document["paths"][PATH]["post"]["requestBody"] = publishing()
+    document["components"]["schemas"] |= schemas()
+    return document
+
+
 def publishing() -> Json:
     """The request body: one event in structured or binary mode, or a batch."""
     data = [{"$ref": asyncapi.SCHEMAS.format(name=data.__name__)} for _, data in events.TYPES.values()]
@@ -19,9 +39,9 @@ def publishing() -> Json:
     return {
         "required": True,
         "content": {
-            STRUCTURED: {"schema": _REFERENCE},
-            BATCH: {"schema": {"type": "array", "items": _REFERENCE}},
-            "application/json": {"schema": {"description": binary, "anyOf": data}},
+            STRUCTURED: {"schema": _REFERENCE, "example": HIRE},
+            BATCH: {"schema": {"type": "array", "items": _REFERENCE}, "example": [HIRE]},
+            "application/json": {"schema": {"description": binary, "anyOf": data}, "example": HIRE["data"]},
         },
     }
 

@@ -1,0 +1,43 @@
+"""What a form sent: from a page of this board alone, each order once, and who sent it."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from litestar.exceptions import PermissionDeniedException
+
+from services.alerts.board.answer import Asked
+
+NOTHING_SENT: Mapping[str, str] = MappingProxyType({})
+KEY = "key"
+"""The field that tells one order from another, and a form that is sent twice from two orders."""
+LONGEST_KEY = 100
+
+
+class ElsewhereError(PermissionDeniedException):
+    """The form was sent from a page that is not the board's."""
+
+
+async def form(request: Asked) -> dict[str, str]:
+    """The fields as they were written; raises ElsewhereError for a form of somebody else's page."""
+    here = request.headers.get("host", "")
+    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "same-origin")
+    if (origin is not None and urlsplit(origin).netloc != here) or site not in {"same-origin", "none"}:
+        raise ElsewhereError("the form was sent from another page")
+    return {name: value.strip() for name, value in (await request.form()).items() if isinstance(value, str)}
+
+
+def new_key() -> str:
+    """For a form that is shown."""
+    return uuid4().hex
+
+
+def key(sent: Mapping[str, str]) -> str:
+    """The key of the form that was sent; of one without, a new one."""
+    return f"board/{sent.get(KEY, '')[:LONGEST_KEY] or new_key()}"
+
+
+def who(_request: Asked) -> str:
+    """Who sends it."""
+    return "local"

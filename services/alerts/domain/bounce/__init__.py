@@ -1,0 +1,1 @@
+"""Recipients whose mails bounce, and who is told so."""
