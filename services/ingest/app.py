@@ -9,12 +9,13 @@ from prometheus_client import CollectorRegistry
 
 from services.ingest import consumer, publisher, tokens
 from services.ingest.api.receiver import Receiver
-from services.ingest.api.route import route
+from services.ingest.api.route import rejections, route
 from services.ingest.consumer import RawConsumer
 from services.ingest.domain.memory import Memory
 from services.ingest.domain.pseudonym import pseudonyms
 from services.ingest.publisher import Publisher
 from services.ingest.settings import IngestSettings, municipality, pseudonym_key
+from services.ingest.tail import Tail
 from services.ingest.telemetry import Telemetry
 from services.ingest.tokens import Tokens
 from shared.contracts.openapi.completed import completed
@@ -34,7 +35,7 @@ def ingest(settings: IngestSettings) -> Litestar:
     service = Service(settings)
     return application(
         TITLE,
-        [route(service.receiver, service.telemetry)],
+        [route(service.receiver, service.telemetry), rejections(service.receiver, service.tail)],
         service.health,
         service.registry,
         process_metrics(service.registry),
@@ -59,6 +60,7 @@ class Service:
         servers = settings.kafka_bootstrap_servers
         self._publisher = Publisher(servers, self.telemetry, self.health, clock)
         self._consumer = RawConsumer(servers, pseudonym, self._publisher, self.telemetry, self.health, clock, memory)
+        self.tail = Tail(servers)
         self._tokens = Tokens(settings, self.telemetry, self.health, clock)
         acknowledge = settings.stadga_acknowledge_seconds
         self.receiver = Receiver(

@@ -20,6 +20,7 @@ from services.ingest.pace import in_turns
 from services.ingest.telemetry import Telemetry
 from shared.contracts.envelope import STRUCTURED
 from shared.contracts.topics import HR_EVENTS, HR_REJECTED
+from shared.kit import packing
 from shared.kit.broker import problem, stop
 from shared.kit.clock import Clock
 from shared.kit.health import Health
@@ -128,7 +129,7 @@ class Publisher:
             client_id="stadga-ingest",
             acks="all",
             max_batch_size=262_144,
-            compression_type="lz4",
+            compression_type=packing.codec(),
             request_timeout_ms=20_000,
         )
 

@@ -23,6 +23,21 @@ DESCRIPTION = (
     " and `workforce.alerts` are delivered at least once, with an identity that a repeat keeps."
 )
 
+HOST = "127.0.0.1:9092"
+OTHERS = (
+    "A listener with TLS for every system but Stadga itself; each signs in as a user of its own. Access control lists"
+    " say who writes to `hr.raw`, and who reads `workforce.metrics` and `workforce.alerts`. `hr.events` and"
+    " `hr.rejected` hold what is known of people: nobody reads them but who mends the sources."
+)
+INSIDE = (
+    "The listener that Stadga's services use (`KAFKA_BOOTSTRAP_SERVERS`), which nobody else reaches: on one machine, or"
+    " in a network of its own. Batches are packed with gzip."
+)
+_SCHEMES: Json = {
+    "scram": {"type": "scramSha512", "description": "SASL/SCRAM: a user name and a password for each system."},
+    "certificate": {"type": "X509", "description": "Mutual TLS: a client certificate for each system."},
+}
+
 
 class _Kind(NamedTuple):
     """A CloudEvent type: what its subject begins with (None: not fixed) and the struct of its data, if any."""
@@ -66,9 +81,20 @@ def document() -> Json:
             "license": {"name": "Apache-2.0"},
         },
         "defaultContentType": STRUCTURED,
+        "servers": _servers(),
         "channels": {topic.name: _channel(topic, names) for topic, _, names in CARRIES},
         "operations": {f"{action}.{topic.name}": _operation(action, topic) for topic, action, _ in CARRIES},
-        "components": {"messages": _messages(), "schemas": _schemas()},
+        "components": {"messages": _messages(), "schemas": _schemas(), "securitySchemes": _SCHEMES},
+    }
+
+
+def _servers() -> Json:
+    host = {"host": {"default": HOST, "description": "The brokers' address, host and port."}}
+    schemes = [{"$ref": f"#/components/securitySchemes/{name}"} for name in _SCHEMES]
+    listener = {"host": "{host}", "variables": host}
+    return {
+        "others": {**listener, "protocol": "kafka-secure", "description": OTHERS, "security": schemes},
+        "inside": {**listener, "protocol": "kafka", "description": INSIDE},
     }
 
 

@@ -34,7 +34,7 @@ class Rejection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One refused message. ``original`` is base64 in JSON, so that any bytes survive; ``path`` is a JSON path.
 
     ``attributes`` are those of an original in binary mode, which stood in its headers. Long texts and many attributes
-    are cut.
+    are cut. ``token`` is the name of the token that it came with, over HTTP.
     """
 
     reason: Reason
@@ -45,6 +45,41 @@ class Rejection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     source: str | None
     original: bytes
     attributes: dict[str, str] | None = None
+    token: str | None = None
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """A refused message as it is read again, without what it said."""
+
+    reason: Reason
+    path: str
+    message: str
+    received: datetime
+    channel: Literal["http", "kafka"]
+    source: str | None
+    token: str | None = None
+
+
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """An event that was refused, as its sender is told later: why, where, when, by which way. Never what it said."""
+
+    reason: Reason
+    path: str
+    detail: str
+    received: datetime
+    channel: Literal["http", "kafka"]
+    source: str | None
+
+
+class Refusals(msgspec.Struct, frozen=True, kw_only=True):
+    """What was refused lately, the latest first, and how often for which reason.
+
+    Of all that was refused since ``since``; null: of all that is still kept. ``counts`` are of more than is listed.
+    """
+
+    rejections: list[Refusal]
+    counts: dict[str, int]
+    since: datetime | None
 
 
 def encode(rejection: Rejection) -> bytes:

@@ -54,6 +54,17 @@ def test_every_topic_is_a_channel_with_messages(topic: topics.Topic) -> None:
     assert channel["messages"]
 
 
+def test_servers_say_who_may_sign_in_how() -> None:
+    """Others come by TLS and sign in; the listener without either is for the services alone."""
+    servers, schemes = DOCUMENT["servers"], DOCUMENT["components"]["securitySchemes"]
+    assert {name: server["protocol"] for name, server in servers.items()} == {
+        "others": "kafka-secure",
+        "inside": "kafka",
+    }
+    assert {one["$ref"].rpartition("/")[2] for one in servers["others"]["security"]} == set(schemes)
+    assert all("host" in server["variables"] for server in servers.values())
+
+
 def test_every_event_type_is_a_message_on_both_event_topics() -> None:
     """No type of the public contract is missing from ``hr.raw`` or ``hr.events``."""
     types = {*events.TYPES, event_types.RETRACTED}

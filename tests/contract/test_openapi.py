@@ -129,6 +129,6 @@ def test_published_event_may_be_of_every_type() -> None:
 def test_published_event_is_judged_as_the_service_does(event: make.Event, fits: bool) -> None:
     """A batch as documented takes what ingest takes and refuses what ingest refuses."""
     document = OPENAPI["ingest"]
-    body = document["paths"]["/v1/events"]["post"]["requestBody"]["content"]["application/cloudevents-batch+json"]
+    body = document["paths"]["/v1/events/batch"]["post"]["requestBody"]["content"]["application/cloudevents-batch+json"]
     validator = jsonschema.Draft202012Validator({**body["schema"], "components": document["components"]})
     assert validator.is_valid([event]) == fits

@@ -165,6 +165,15 @@ class Watcher:
         }
         self._process: subprocess.Popen[bytes] | None = None
 
+    def on(self, day: date) -> None:
+        """From its next start on it is that day."""
+        self._environment["STADGA_TODAY"] = day.isoformat()
+
+    async def post(self, path: str, body: dict[str, Any], key: str) -> httpx.Response:
+        """An order, under a key of its own."""
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}") as client:
+            return await client.post(path, json=body, headers={"Idempotency-Key": key})
+
     def start(self) -> None:
         """A new process."""
         self._process = subprocess.Popen(

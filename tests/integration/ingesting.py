@@ -52,6 +52,11 @@ class Ingest(NamedTuple):
         """One batch."""
         return await self.post(make.batch(events), BATCH, token)
 
+    async def ask(self, path: str, token: str, **asked: str) -> httpx.Response:
+        """One question."""
+        async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as client:
+            return await client.get(self.url + path, params=asked, headers={"authorization": f"Bearer {token}"})
+
     async def ready(self) -> bool:
         """Whether every part works."""
         answer = await self._get("/readyz")

@@ -213,14 +213,18 @@ class Service(NamedTuple):
                 return httpx.Response(503, text=repr(error))
 
     async def values(self, as_of: str, **question: str) -> Values:
-        """Every unit's values as of a day."""
+        """Every unit's values as of a day; none while nobody knows the unit that is asked for."""
         answer = await self.ask("/v1/metrics", as_of=as_of, **question)
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            return {}
         assert answer.status_code == httpx.codes.OK, answer.text
         return {group["unit"]: group["metrics"] for group in answer.json()["groups"]}
 
     async def groups(self, as_of: str, **question: str) -> dict[Group, dict[str, Any]]:
-        """Every group's values as of a day, as ``stadga compute`` writes them."""
+        """Every group's values as of a day, as ``stadga compute`` writes them; none of a unit that nobody knows."""
         answer = await self.ask("/v1/metrics", as_of=as_of, **question)
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            return {}
         assert answer.status_code == httpx.codes.OK, answer.text
         groups = {tuple(row[side] for side in Group._fields): row["metrics"] for row in answer.json()["groups"]}
         return {Group(*group): without_definitions({"": found})[""] for group, found in groups.items()}

@@ -162,6 +162,9 @@ async def test_an_end_within_a_snooze_is_told_when_it_is_over(office: Office):
     await office.order(Order("snoozed", until=date(2026, 4, 20), note="semester"))
     office.calendar.day += DAY
     await office.live(date(2026, 4, 2))
+    await office.live(date(2026, 4, 10), GOOD)
+    later = office.calendar.clock.now() + timedelta(hours=1)
+    assert not await outbox.ripe(office.shop.pool, later, office.calendar.day)  # nobody looks whether it may go
     await office.live(date(2026, 4, 25), GOOD)
     assert office.sent[1:] == [("2026-04-20", "resolved", "hr")]
 

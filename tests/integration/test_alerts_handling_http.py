@@ -1,5 +1,6 @@
 """What people do about alerts, over HTTP: orders are carried out once, and no look changes anything."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,15 @@ async def test_orders_posted_again_are_one_row_each(shop: Workshop, http: httpx.
     assert rows == [(kind, TODAY, "local") for kind in kinds]
     query = "select body ->> 'kind' from transitions where type = 'workforce.alert.handled.v1' order by seq"
     assert await shop.rows(query) == [(kind,) for kind in kinds]
+
+
+async def test_orders_at_once_under_one_key_are_one_row(shop: Workshop, http: httpx.AsyncClient):
+    """A button pressed twice, a proxy that repeats: all are answered alike."""
+    asked = [http.post(f"{ALERT}/acknowledge", json={"note": "jag"}, headers=key("k")) for _ in range(20)]
+    answers = await asyncio.gather(*asked)
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.text for answer in answers}) == 1
+    assert await shop.rows("select count(*) from handlings") == [(1,)]
 
 
 async def test_the_story_has_all_of_it(http: httpx.AsyncClient):

@@ -5,10 +5,12 @@ import itertools
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from cli.commands.import_ import MAPPINGS
 from cli.local.stack import Stack
+from shared.contracts import envelope
 from shared.contracts.envelope import BATCH, STRUCTURED
 from shared.contracts.topics import HR_EVENTS
 from tests import builders as make
@@ -24,7 +26,7 @@ from tests.integration.ingesting import (
     settings,
     stadga,
 )
-from tests.polling import until
+from tests.polling import PATIENCE, until
 
 NUMBER = "198112189876"
 PERSON = f"person/{pseudonym(NUMBER, 2024)}"
@@ -56,7 +58,8 @@ async def test_an_event_is_published_under_its_pseudonym(ingest: Ingest):
     """202, and on hr.events the event with the person replaced."""
     event = started(manager="19811218-9876", employment=NUMBER)
     answer = await ingest.post(make.encoded(event))
-    assert (answer.status_code, answer.json()) == (202, {"accepted": 1, "rejected": []})
+    nothing = {"rejected": [], "duplicates": [], "warnings": []}
+    assert (answer.status_code, answer.json()) == (202, {"accepted": 1, **nothing})
     published = (await ingest.published([event["id"]]))[event["id"]]
     assert published.subject == PERSON
     assert bytes(published.data).count(PERSON.removeprefix("person/").encode()) == 2
@@ -143,6 +146,57 @@ async def test_a_token_publishes_its_own_source_only(ingest: Ingest):
     batch = (await ingest.post_batch([started(), own], OTHER_TOKEN)).json()
     assert (batch["accepted"], [r["index"] for r in batch["rejected"]]) == (1, [0])
     assert await ingest.published([own["id"]])
+
+
+async def test_a_sender_sees_what_was_refused_of_its_own(ingest: Ingest):
+    """Why, where and when; whoever claims another's source sees nothing of it, and nobody sees what an event said."""
+    private = "of nobody's business"
+    bad = {"level": "x", "unit": private}
+    assert (await ingest.post(make.encoded(started(fte=7, unit=private)))).status_code == 422
+    await ingest.post(make.encoded(started(**bad)), token=OTHER_TOKEN)
+    await produce(ingest.kafka, [(make.encoded(started(fte="y", unit=private)), ())])
+
+    async def seen(token: str, **asked: str) -> list[tuple[str, str, str]]:
+        answer = await ingest.ask("/v1/rejections", token, **asked)
+        assert answer.status_code == 200, answer.text
+        assert private not in answer.text
+        assert "original" not in answer.text
+        found = answer.json()
+        assert sum(found["counts"].values()) >= len(found["rejections"])
+        times = [one["received"] for one in found["rejections"]]
+        assert times == sorted(times, reverse=True)
+        return [(one["channel"], one["reason"], one["path"]) for one in found["rejections"]]
+
+    async def both() -> bool:
+        found = await seen(TOKEN)
+        return ("http", "invalid_value", "$.data.fte") in found and ("kafka", "wrong_type", "$.data.fte") in found
+
+    await until(both, "what came by Kafka is told its source")
+    assert ("http", "source_not_allowed", "$.source") not in await seen(TOKEN)
+    assert ("http", "source_not_allowed", "$.source") in await seen(OTHER_TOKEN)
+    assert {reason for _, reason, _ in await seen(TOKEN, reason="wrong_type")} == {"wrong_type"}
+    assert len(await seen(TOKEN, most="1")) == 1
+    assert (await ingest.ask("/v1/rejections", "nobody")).status_code == 401
+    assert (await ingest.ask("/v1/rejections", TOKEN, reason="oddness")).status_code == 400
+
+
+async def test_a_dry_run_leaves_no_trace(ingest: Ingest):
+    """Neither on a topic nor in a count."""
+    good, bad = started(), started(fte=7)
+    before = await ingest.counted("stadga_ingest_events_total", channel="http")
+    async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as client:
+        headers = {"authorization": f"Bearer {TOKEN}", "content-type": BATCH}
+        url = f"{ingest.url}/v1/events?dry_run=true"
+        answer = await client.post(url, content=make.batch([good, bad]), headers=headers)
+    told = answer.json()
+    assert (answer.status_code, told["dry_run"], told["accepted"], len(told["rejected"])) == (200, True, 1, 1)
+    assert await ingest.counted("stadga_ingest_events_total", channel="http") == before
+    after = started()
+    await ingest.post(make.encoded(after))
+    await ingest.published([after["id"]])
+    ids = {envelope.decode(record.value).id for record in await everything(ingest.kafka, HR_EVENTS)}
+    assert after["id"] in ids
+    assert good["id"] not in ids
 
 
 def raw(event: make.Event) -> tuple[bytes, Headers]:

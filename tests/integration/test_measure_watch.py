@@ -62,6 +62,7 @@ async def test_owner_and_responsible_are_told_over_easter(postgres: str, tmp_pat
         with pytest.raises(UnreadableError, match='has no measure "mentr"; did you mean "mentor"') as error:
             read(typo["subject"].encode(), make.encoded(typo))
         assert error.value.reason == "unknown_measure"
+        assert await shop.rows("select distinct occasion ->> 'link' from outbox") == [("http://s/board/plans/plan",)]
         now = clock.now()
         async with shop.pool.acquire() as connection, connection.transaction():
             mails = await outbox.claim(connection, now, now, 10, 60)

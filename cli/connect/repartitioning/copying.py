@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPa
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import UnknownTopicOrPartitionError
 
-from shared.kit import reading
+from shared.kit import packing, reading
 from shared.kit.broker import administration
 
 MOST = 5_000
@@ -51,7 +51,7 @@ async def copy(servers: str, source: str, target: str, into: int, progress: Prog
     producer = AIOKafkaProducer(
         bootstrap_servers=servers.split(","),
         enable_idempotence=True,
-        compression_type="lz4",
+        compression_type=packing.codec(),
         linger_ms=20,
         max_request_size=REQUEST_BYTES,
     )

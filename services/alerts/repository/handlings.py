@@ -22,7 +22,9 @@ join handlings h using (plan, target, unit) order by seq
 """  # noqa: S608  (written here)
 _OF_PLAN = f"""
 select plan, target, unit, {_COLUMNS} from handlings
-where ($1::text is null or plan = $1) and ($2::text is null or unit = $2) order by seq
+where ($1::text is null or plan = $1) and ($2::text is null or unit = $2) and (
+    kind in ('commented', 'snoozed', 'awakened', 'snooze_ended')
+    or (kind <> 'reminded' and episode in (select id from episodes where ended is null))) order by seq
 """  # noqa: S608  (written here)
 _FIND = f"select plan, target, unit, {_COLUMNS} from handlings where key = $1"  # noqa: S608  (written here)
 _SAVE = """
@@ -61,7 +63,7 @@ async def load(connection: asyncpg.Connection, alerts: Collection[Alert]) -> Map
 async def matching(
     connection: asyncpg.Connection, plan: str | None, unit: str | None
 ) -> Mapping[Alert, Sequence[Handling]]:
-    """The same of every alert of a plan or a unit; None leaves a filter out."""
+    """Of every alert of a plan or a unit, what how it is handled now depends on; None leaves a filter out."""
     return _by_alert(await connection.fetch(_OF_PLAN, plan, unit))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from services.alerts.domain.handling.link import plan_page
 from services.alerts.domain.neglect.finding import Neglected, neglected, overdue_days, readers, to_tell
 from services.alerts.domain.neglect.notice import letter
 from services.alerts.domain.plan.plan import Plan
@@ -14,7 +15,7 @@ from shared.kit.clock import Clock
 
 
 class MeasureWatch:
-    """Looks at all measures of all plans; a mail about them leads to ``page``."""
+    """Looks at all measures of all plans; ``page`` is where all alerts are found."""
 
     def __init__(self, rounds: Rounds, clock: Clock, telemetry: Telemetry, page: str) -> None:
         """Nothing is looked at yet."""
@@ -41,7 +42,8 @@ class MeasureWatch:
             await neglects.save(now.connection, plan.id, one, when[0], names)
         for who in sorted({name for names in to.values() for name in names}):
             mine = [one for one, names in to.items() if who in names]
-            await neglects.mail(now.connection, letter(plan, who, mine, units, when, self._page), plan.recipients[who])
+            said = letter(plan, who, mine, units, when, plan_page(self._page, plan.id))
+            await neglects.mail(now.connection, said, plan.recipients[who])
 
     def _show(self, plans: Mapping[str, Plan], progress: Mapping[tuple[str, str], Progress], today: date) -> None:
         self._telemetry.overdue.clear()

@@ -1,6 +1,8 @@
 """What a sender is told: the status, and for each refused event why."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from http import HTTPStatus
 from typing import Literal, NamedTuple
 
@@ -12,7 +14,7 @@ from services.ingest.domain.outcome import Accepted, Outcome, Refused
 from services.ingest.domain.refusal import RefusalError
 from services.ingest.domain.warnings import Warned
 from shared.contracts.problems import Fault, Problem, problem, simple
-from shared.contracts.rejections import Reason
+from shared.contracts.rejections import Kept, Reason, Refusal, Refusals
 from shared.kit.problems import faulty
 
 RETRY_SECONDS = "5"
@@ -160,9 +162,24 @@ def unread(error: RefusalError) -> Response[Problem]:
 
 
 def unavailable(message: str) -> Response[Problem]:
-    """503: the sender repeats the request; events that did arrive are known by id and source."""
-    content = simple(HTTPStatus.SERVICE_UNAVAILABLE, f"Kafka has not confirmed the events: {message}")
-    return faulty(content, {"Retry-After": RETRY_SECONDS})
+    """503: ask again; events that did arrive are known by id and source."""
+    return faulty(simple(HTTPStatus.SERVICE_UNAVAILABLE, message), {"Retry-After": RETRY_SECONDS})
+
+
+def refusals(found: Sequence[Kept], most: int, since: datetime | None) -> Refusals:
+    """What was refused, the latest first."""
+    listed = [
+        Refusal(
+            reason=one.reason,
+            path=one.path,
+            detail=one.message,
+            received=one.received,
+            channel=one.channel,
+            source=one.source,
+        )
+        for one in found[:most]
+    ]
+    return Refusals(rejections=listed, counts=dict(Counter(one.reason for one in found)), since=since)
 
 
 def slow() -> Response[Problem]:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from services.ingest.api import answers
 from services.ingest.api.batch import split
@@ -13,7 +14,8 @@ from services.ingest.domain import binding, warnings
 from services.ingest.domain.acceptance import judge, refused
 from services.ingest.domain.access import Grant
 from services.ingest.domain.memory import Memory
-from services.ingest.domain.outcome import Accepted, Incoming, Outcome
+from services.ingest.domain.outcome import Accepted, Incoming, Outcome, Refused
+from services.ingest.domain.own import called
 from services.ingest.domain.pseudonym import Pseudonyms
 from services.ingest.domain.refusal import RefusalError
 from services.ingest.domain.repeats import Repeats
@@ -125,13 +127,14 @@ class Receiver:
         repeats = Repeats(self._memory)
         outcomes = await in_turns(judged, repeats.take)
         try:
-            became = outcomes if sender.dry else await self._published(outcomes)
+            became = outcomes if sender.dry else await self._published(outcomes, called(sender.grant))
         except UnconfirmedError as error:
-            return answers.unavailable(str(error))
+            return answers.unavailable(f"Kafka has not confirmed the events: {error}")
         warned = await self._warned(became)
         return tell(became, answers.Besides(repeats.duplicates, warned, dry_run=sender.dry))
 
-    async def _published(self, outcomes: list[Outcome]) -> list[Outcome]:
+    async def _published(self, outcomes: list[Outcome], token: str) -> list[Outcome]:
+        outcomes = [replace(one, token=token) if isinstance(one, Refused) else one for one in outcomes]
         together = Together()
         await in_turns(outcomes, together.take)
         named = await in_turns(outcomes, together.named)

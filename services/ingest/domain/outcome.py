@@ -46,6 +46,7 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True):
     """Why not, and the original; ``id`` and ``source`` as far as they could be read.
 
     ``faults`` are all that is wrong, the reason above being the first of them; empty means that it is the only one.
+    ``token`` is what the token is called that it came with.
     """
 
     reason: Reason
@@ -56,6 +57,7 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True):
     source: str | None = None
     attributes: Attributes | None = None
     faults: tuple[Fault, ...] = ()
+    token: str | None = None
 
 
 Outcome = Accepted | Refused

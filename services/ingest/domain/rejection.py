@@ -45,6 +45,7 @@ def record(refused: Refused, received: datetime, channel: Channel, keep: int = K
         source=refused.source and refused.source[:TEXT],
         original=b"",
         attributes=_attributes(refused.attributes) if keep else None,
+        token=refused.token and refused.token[:TEXT],
     )
     size = len(refused.original)
     kept = min(size, keep, _room(shell)) if size else 0

@@ -30,6 +30,7 @@ from services.metrics.publishing.waiting import Waiting
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
 from services.metrics.watch import SourceWatch, Watched
+from shared.kit import packing
 from shared.kit.broker import stop
 from shared.kit.clock import Clock
 from shared.kit.health import Health
@@ -105,7 +106,7 @@ class Evaluator:
         producer = AIOKafkaProducer(
             bootstrap_servers=servers,
             enable_idempotence=True,
-            compression_type="lz4",
+            compression_type=packing.codec(),
             linger_ms=5,
             max_batch_size=BATCH,
         )

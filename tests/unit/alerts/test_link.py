@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.alerts.domain.handling.link import LinkAbout, holds, overview, signature, signed
+from services.alerts.domain.handling.link import LinkAbout, holds, overview, plan_page, signature, signed
 from services.alerts.settings import AlertSettings
 
 KEY, OTHER = b"a" * 32, b"b" * 32
@@ -59,3 +59,5 @@ def test_where_all_alerts_are_found() -> None:
     """On the board, or where a link of one's own leads."""
     assert overview("https://s/board/alerts/p/t/u?to=hr") == "https://s/board"
     assert overview("https://hr.example/v1/alerts?plan=p") == "https://hr.example/v1/alerts"
+    assert plan_page("https://s/board", "p/q") == "https://s/board/plans/p%2Fq"
+    assert plan_page("https://hr.example/v1/alerts", "p") == "https://hr.example/v1/alerts"

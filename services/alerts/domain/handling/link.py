@@ -56,3 +56,8 @@ def overview(link: str) -> str:
     """Where all alerts are found: the board, if the link of one leads there, else what comes before its question."""
     base, found, _ = link.partition(PAGE)
     return f"{base}/board" if found else link.partition("?")[0]
+
+
+def plan_page(every: str, plan: str) -> str:
+    """Where a plan is found: its page on the board, if all alerts are found there, else where those are."""
+    return f"{every}/plans/{quote(plan, safe='')}" if every.endswith("/board") else every

@@ -1,0 +1,108 @@
+"""The end of ``hr.rejected``, read when somebody asks: what was refused lately, without the bytes of it.
+
+Ingest keeps nothing, and the topic has 90 days; so much of it is read as an answer may take. One question at a time.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
+
+from shared.contracts.rejections import Kept
+from shared.contracts.topics import HR_REJECTED
+from shared.kit import reading
+from shared.kit.broker import stop
+from shared.kit.trouble import PassingError
+
+LOOKED_AT = 2_000
+"""Records of each partition, at the most."""
+SECONDS = 15.0
+_AT_ONCE = 200
+_decoder = msgspec.json.Decoder(Kept)
+
+
+class TailError(PassingError):
+    """Kafka does not answer, or not in time."""
+
+
+class Lately(NamedTuple):
+    """Refusals, the latest first; all since ``since``, or all there are."""
+
+    rejections: list[Kept]
+    since: datetime | None
+
+
+class Tail:
+    """Reads without a group, so that it leaves no trace."""
+
+    def __init__(self, servers: str) -> None:
+        """Connects when it is asked."""
+        self._servers = servers.split(",")
+        self._turn = asyncio.Lock()
+
+    async def lately(self) -> Lately:
+        """What was refused lately; raises TailError."""
+        try:
+            async with asyncio.timeout(SECONDS), self._turn, self._consumer() as consumer:
+                return await _read(consumer)
+        except (KafkaError, OSError, TimeoutError) as error:
+            raise TailError(f"{HR_REJECTED.name} cannot be read now ({type(error).__name__})") from error
+
+    @asynccontextmanager
+    async def _consumer(self) -> AsyncIterator[AIOKafkaConsumer]:
+        reading.tolerate()
+        consumer = AIOKafkaConsumer(
+            HR_REJECTED.name,
+            bootstrap_servers=self._servers,
+            client_id="stadga-ingest-tail",
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+        )
+        try:
+            await consumer.start()
+            yield consumer
+        finally:
+            await stop(consumer, SECONDS)
+
+
+async def _read(consumer: AIOKafkaConsumer) -> Lately:
+    places = consumer.assignment()
+    ends, begins = await consumer.end_offsets(places), await consumer.beginning_offsets(places)
+    starts = {at: max(begins[at], ends[at] - LOOKED_AT) for at in places}
+    for at, offset in starts.items():
+        consumer.seek(at, offset)
+    found = [one async for one in _records(consumer, {at for at in places if starts[at] < ends[at]}, ends)]
+    cut = {at.partition for at in places if starts[at] > begins[at]}
+    since = max((_first(found, partition) for partition in cut), default=None)
+    kept = sorted((one for _, one in found), key=lambda one: one.received, reverse=True)
+    return Lately([one for one in kept if since is None or one.received >= since], since)
+
+
+def _first(found: Iterable[tuple[int, Kept]], partition: int) -> datetime:
+    return min(one.received for of, one in found if of == partition)
+
+
+async def _records(
+    consumer: AIOKafkaConsumer, left: set[TopicPartition], ends: dict[TopicPartition, int]
+) -> AsyncIterator[tuple[int, Kept]]:
+    while left:
+        some = await consumer.getmany(*left, timeout_ms=500, max_records=_AT_ONCE)
+        for at, records in some.items():
+            for record in records:
+                if record.offset < ends[at] and (kept := _kept(record)):
+                    yield at.partition, kept
+        left = {at for at in left if await consumer.position(at) < ends[at]}
+        await asyncio.sleep(0)
+
+
+def _kept(record: ConsumerRecord) -> Kept | None:
+    """What a record says; None of one that is none of ours."""
+    try:
+        return _decoder.decode(record.value or b"")
+    except msgspec.MsgspecError:
+        return None
