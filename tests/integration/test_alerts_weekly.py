@@ -26,7 +26,7 @@ from services.alerts.rounds.digests import DigestLinks, Digests
 from shared.kit.answers import ShallowRequest
 from shared.kit.clock import Clock
 from tests.conftest import Mail
-from tests.integration.alerting import BAD, GOOD, group
+from tests.integration.alerting import BAD, GOOD, Watcher, group, rows, started
 from tests.integration.alerting import mails as parsed
 from tests.integration.alerts_workshop import Workshop, workshop, write
 from tests.integration.boarding import Asked, away
@@ -210,8 +210,8 @@ async def test_both_languages_arrive(office: Office, postgres: str, smtp: Mail):
     assert "Mentors: was to be done by 20 October 2026, 6 days ago. Owner: head." in plain(head)
     assert hr["List-Unsubscribe"] == f"<{link(office, 'hr')}>"
     assert hr["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    rows = await office.shop.rows("select message_id from outbox where state = 'sent' order by recipient")
-    assert rows == [(str(head["Message-ID"]),), (str(hr["Message-ID"]),)]
+    sent = await office.shop.rows("select message_id from outbox where state = 'sent' order by recipient")
+    assert sent == [(str(head["Message-ID"]),), (str(hr["Message-ID"]),)]
 
 
 def plain(mail: EmailMessage) -> str:
@@ -302,8 +302,7 @@ async def test_whoever_takes_over_has_ended_nothing(office: Office, tmp_path: Pa
 async def test_a_plan_that_asks_again_begins_anew(office: Office, tmp_path: Path):
     """What no plan asked for meanwhile is not told late, nor at once."""
     watch = office.shop.watch(tmp_path)
-    plain = PLAN.replace(", digest: weekly", "")
-    write(tmp_path, "plan.yaml", plain, datetime(2026, 10, 22, tzinfo=UTC))
+    write(tmp_path, "plan.yaml", PLAN.replace(", digest: weekly", ""), datetime(2026, 10, 22, tzinfo=UTC))
     await office.shop.look(watch)
     await office.at("2026-10-22T12:00")
     assert await office.shop.rows("select recipient from digests") == [("head",)]
@@ -313,3 +312,28 @@ async def test_a_plan_that_asks_again_begins_anew(office: Office, tmp_path: Path
     await office.at("2026-11-16T08:00")
     told = [(when, told.since) for when, who, told in await office.written() if who == "hr"]
     assert told == [("11-16 08:00", at("2026-11-11T12:00"))]
+
+
+async def test_the_service_writes_it_and_takes_its_end(watcher: Watcher, postgres: str, smtp: Mail):
+    """As a process: a week that is over is told of, and the link in the mail leads to the page that ends it."""
+    digest = PLAN.replace(', digest: {on: friday, at: "14:30"}', "")
+    await started(watcher, digest)
+
+    async def known() -> bool:
+        return await rows(postgres, "select recipient from digests") == [("hr",)]
+
+    await until(known, "the recipient is known")
+    await rows(postgres, "update digests set slot = slot - interval '7 days' returning slot")
+
+    def ways_out() -> list[str]:
+        return [way for one in parsed(smtp.messages()) if (way := one["List-Unsubscribe"])]
+
+    await until(lambda: ways_out() != [], "the summary arrives")
+    (page,) = (way.strip("<>") for way in ways_out())
+    assert page.startswith(f"http://127.0.0.1:{watcher.port}/unsubscribe/plan/hr?sig=")
+    async with httpx.AsyncClient() as http:
+        assert "<form" in (await http.get(page)).text
+        assert (await http.post(page, data={"List-Unsubscribe": "One-Click"})).status_code == 200
+    assert await rows(postgres, "select recipient, wanted from digest_choices") == [("hr", False)]
+    listed = await watcher.get("/v1/digests")
+    assert [(one["recipient"], one["ended"]) for one in listed["digests"]] == [("hr", True)]

@@ -78,6 +78,7 @@ def test_who_is_told_of_what():
 def test_nobody_is_written_to_before_the_day_watching_begins():
     """Of what begins later nothing is told; where that is all, there is no mail."""
     begins = {name: replace(one, watch_from=TODAY + timedelta(1)) for name, one in PLAN.targets.items()}
+    assert weekly(replace(PLAN, targets=begins), record(), telling()) is not None  # a unit has a target of its own
     later = replace(PLAN, targets=begins, local={})
     assert weekly(later, record(view("farsta")), telling()) is None
     partly = replace(later, targets={**PLAN.targets, "caseload": begins["caseload"]})

@@ -72,6 +72,15 @@ def test_html_says_what_the_text_says(language: Language):
     assert [part for part in parts if " ".join(part.split()) not in page.text] == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_nothing_is_watched_it_does_not_say_that_all_is_well(language: Language):
+    """No unit of the plan is known: the mail says so, in place of a quiet week."""
+    made = said(language, told(record()._replace(watched=[]), NOTHING_DUE))
+    assert made.headline == WORDS[language].unwatched_headline
+    assert made.lead == WORDS[language].unwatched_lead
+    assert said(language, told(record()._replace(watched=[]))).lead.startswith(WORDS[language].unwatched_lead)
+
+
 def test_each_language_says_everything_and_the_same():
     """No text is missing, and a pattern speaks of the same facts in both languages."""
     swedish, english = (dict(texts(msgspec.structs.asdict(WORDS[language]))) for language in LANGUAGES)

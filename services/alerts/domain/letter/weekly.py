@@ -49,6 +49,15 @@ class _Writer(NamedTuple):
         counted = {name: written.plain(number, self.language) for name, number in numbers.items()}
         return phrase(pattern, numbers, {**counted, **texts})
 
+    def opening(self, *, quiet: bool) -> tuple[str, str]:
+        """The patterns of subject and headline."""
+        words = self.words
+        if not quiet:
+            return words.subject, "{counts}"
+        if not self.told.watched:
+            return words.unwatched_subject, words.unwatched_headline
+        return words.quiet_subject, words.quiet_headline
+
     def day(self, value: date | None) -> str:
         return written.day(value, self.language) if value else "–"
 
@@ -66,13 +75,13 @@ def weekly_bundle(told: Weekly, recipient: str, language: Language) -> Bundle:
     parts = [part for part in PARTS if counts[part]]
     listed = ", ".join(to.say(to.words.counted[part], n=counts[part]) for part in parts)
     plan_title = title(told.plan_title, language, told.language)
-    subject = to.words.subject if parts else to.words.quiet_subject
+    subject, headline = to.opening(quiet=not parts)
     return Bundle(
         language=language,
         subject=to.say(subject, {"counts": listed, "plan_title": plan_title}),
         tone=TONES.get(parts[0], "good") if parts else "neutral",
         badge=to.words.badge,
-        headline=capitalised(listed) or to.words.quiet_headline,
+        headline=capitalised(to.say(headline, {"counts": listed})),
         where=plan_title,
         lead=" ".join(_lead(to, quiet=not parts)),
         sections=tuple(Section(to.words.title[part], (), tuple(_lines(part, to, counts[part]))) for part in parts),
@@ -92,10 +101,14 @@ def _counts(told: Weekly) -> dict[Part, int]:
 def _lead(to: _Writer, *, quiet: bool) -> Iterator[str]:
     told, words = to.told, to.words
     since = to.day(told.since.astimezone(ZoneInfo(told.time_zone)).date())
-    yield to.say(words.quiet_lead if quiet else words.lead, {"today": to.day(told.today), "since": since})
+    if not told.watched:
+        yield words.unwatched_lead
+    if told.watched or not quiet:
+        yield to.say(words.quiet_lead if quiet else words.lead, {"today": to.day(told.today), "since": since})
     if told.unacknowledged:
         yield to.say(words.unacknowledged, n=told.unacknowledged)
-    yield to.say(words.watches, watched=told.watched, units=told.units)
+    if told.watched:
+        yield to.say(words.watches, watched=told.watched, units=told.units)
     if told.unjudged:
         yield to.say(words.unjudged, n=told.unjudged)
 

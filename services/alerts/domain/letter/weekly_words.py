@@ -20,8 +20,11 @@ class WeeklyWords(msgspec.Struct, frozen=True, kw_only=True):
     quiet_subject: str
     counted: dict[Part, str]
     quiet_headline: str
+    unwatched_subject: str
+    unwatched_headline: str
     lead: str
     quiet_lead: str
+    unwatched_lead: str
     unacknowledged: str
     watches: str
     unjudged: str
@@ -62,6 +65,9 @@ SV = WeeklyWords(
         "late": "{n} [källsystem som dröjer|källsystem som dröjer]",
     },
     quiet_headline="Inget larm och inget nytt",
+    unwatched_subject="Veckan: inget bevakas än – {plan_title}",
+    unwatched_headline="Inget bevakas än",
+    unwatched_lead="Stadga bevakar inget löfte åt dig än: ingen enhet som planens mål gäller är känd.",
     lead="Så ser det ut den {today}, med det som har hänt sedan den {since}.",
     quiet_lead=(
         "Inget larm pågår, inget har börjat eller slutat sedan den {since}, inget väntas, ingen åtgärd är försenad, och"
@@ -118,6 +124,9 @@ EN = WeeklyWords(
         "late": "{n} [late source|late sources]",
     },
     quiet_headline="No alert and nothing new",
+    unwatched_subject="The week: nothing is watched yet – {plan_title}",
+    unwatched_headline="Nothing is watched yet",
+    unwatched_lead="Stadga watches no promise for you yet: no unit that the plan's targets are about is known.",
     lead="This is how things stand on {today}, with what has happened since {since}.",
     quiet_lead=(
         "No alert goes on, none has begun or ended since {since}, nothing is expected, no action is overdue, and"

@@ -82,11 +82,11 @@ class Telling(NamedTuple):
 
 
 def weekly(plan: Plan, record: Record, telling: Telling) -> Weekly | None:
-    """The summary; None for somebody of whose promises none is watched yet: nobody is written to before that day."""
+    """The summary; None before the day on which watching begins: nobody is written to before that."""
+    if not any(_begun(target, telling.today) for target in _held(plan)):
+        return None
     mine = _mine(plan, telling)
     watched = [one for one in record.watched if mine(one.target, one.path)]
-    if not watched:
-        return None
     alerts = _in_order(_alerts(record, telling, mine))
     actions = sorted(_overdue(plan, record, telling.today), key=lambda one: one.due)
     counts = Counter(one.kind for one in alerts)
@@ -121,17 +121,26 @@ def name(plan: str, to: Recipient, slot: datetime) -> str:
 
 def _mine(plan: Plan, telling: Telling) -> Callable[[str, Path], bool]:
     """Whether a target is the recipient's in a unit: it tells them, or turns to them; where none does, all are."""
-    adapted = (target for targets in plan.local.values() for target in targets.values())
-    named = any(_names(target, telling.to.id) for target in (*plan.targets.values(), *adapted))
+    named = any(_names(target, telling.to.id) for target in _held(plan))
 
     def mine(target: str, path: Path) -> bool:
         if target not in plan.targets:
             return False
         held = plan.target(target, path)
-        begun = held.watch_from is None or held.watch_from <= telling.today
-        return begun and (_names(held, telling.to.id) or not named)
+        return _begun(held, telling.today) and (_names(held, telling.to.id) or not named)
 
     return mine
+
+
+def _held(plan: Plan) -> Iterator[Target]:
+    """Every target as it holds anywhere."""
+    yield from plan.targets.values()
+    for targets in plan.local.values():
+        yield from targets.values()
+
+
+def _begun(target: Target, today: date) -> bool:
+    return target.watch_from is None or target.watch_from <= today
 
 
 def _names(target: Target, who: str) -> bool:
