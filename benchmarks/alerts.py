@@ -32,7 +32,7 @@ from shared.kit.health import Health
 
 TODAY = date(2026, 6, 30)
 BATCH = 500
-METRICS = ("leaver_rate_own_request", "leaver_rate", "sick_rate", "agency_share", "vacancy_rate")
+METRICS = ("leaver_rate_own_request", "leaver_rate", "agency_cover_share", "agency_share", "vacancy_rate")
 COLUMNS = ("unit", "occupation", "metric", "as_of", "horizon", "revision", "today", "status", "value")
 DAYS = [*((-back, 0) for back in range(1, RESTATED_DAYS + 1)), *((ahead, ahead) for ahead in HORIZONS)]
 """Days of values but today's: from today, and known how long ahead."""

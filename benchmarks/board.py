@@ -23,7 +23,7 @@ LARGE = 10_000
 METRICS = ("leaver_rate", "sick_rate", "overtime_share", "caseload", "documentation_share")
 REQUESTS = 100
 WARM = 3
-POLL_SECONDS, PATIENCE_SECONDS = 1.0, 1_200
+POLL_SECONDS, PATIENCE_SECONDS = 1.0, 3_600
 
 PAGES = {
     "a unit": "/board/units/{unit}",

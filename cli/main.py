@@ -2,6 +2,7 @@
 
 import typer
 
+from cli.commands.access import access
 from cli.commands.anomalies import anomalies
 from cli.commands.chart import chart
 from cli.commands.compute import compute
@@ -35,6 +36,7 @@ app.command()(deliveries)
 app.command()(anomalies)
 app.command()(up)
 app.command()(demo)
+app.add_typer(access, name="access")
 app.add_typer(dead_letters, name="dead-letters")
 app.add_typer(import_, name="import")
 app.add_typer(mails, name="mails")

@@ -99,5 +99,6 @@ def _config(targets: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     config["rule_files"] = [str(SHIPPED / file) for file in config["rule_files"]]
     config["scrape_configs"] = [job for job in config["scrape_configs"] if job["job_name"] in targets]
     for job in config["scrape_configs"]:
+        job.get("authorization", {}).update(credentials_file=str(SHIPPED / "token"))
         job["static_configs"] = [{"targets": list(targets[job["job_name"]])}]
     return config

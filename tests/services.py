@@ -8,7 +8,10 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.metrics import MetricWrapperBase
 
 from services.alerts import exposition
+from shared.access.tokens import Keyring
 from shared.contracts import prometheus
+from shared.kit.access import tokens
+from shared.kit.access.tokens import Tokens
 from shared.kit.clock import Clock
 from shared.kit.health import Health
 from shared.kit.server import application
@@ -47,8 +50,10 @@ def families(service: str) -> list[MetricWrapperBase]:
 
 def common() -> list[Series]:
     """The series that every service has."""
-    registry, health = CollectorRegistry(), Health(Clock(ZoneInfo("UTC")), "part")
+    registry, clock = CollectorRegistry(), Clock(ZoneInfo("UTC"))
+    health = Health(clock, "part", tokens.PART)
     Supervisor(health, registry)
+    Tokens("", Keyring(()), health, clock, registry)
     application("", [], health, registry, lambda: ())
     families = [one for one in vars(registry)["_collector_to_names"] if isinstance(one, MetricWrapperBase)]
     return [Series(DEGRADED, "gauge", frozenset({"part"})), *(series for one in families for series in _series(one))]

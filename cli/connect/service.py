@@ -1,5 +1,6 @@
 """The running services, asked over HTTP by commands; and their addresses, as somebody typed them."""
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -38,7 +39,8 @@ class At(NamedTuple):
         service, url = self
         try:
             address = checked(url)
-            with httpx.Client(base_url=address, timeout=SECONDS, trust_env=not is_here(address)) as http:
+            own = not is_here(address)
+            with httpx.Client(base_url=address, headers=_authorization(), timeout=SECONDS, trust_env=own) as http:
                 answer = request(http)
         except AddressError as error:
             raise AskingError(str(error)) from None
@@ -72,6 +74,14 @@ def _said(answer: httpx.Response) -> str:
         return msgspec.json.decode(answer.content, type=_Refusal).detail
     except msgspec.MsgspecError:
         return f"{answer.status_code} {answer.reason_phrase}"
+
+
+def _authorization() -> dict[str, str]:
+    """The header with the token of ``STADGA_TOKEN``, if it is set; raises AskingError if it holds none."""
+    token = os.environ.get("STADGA_TOKEN", "")
+    if token and not (token.isascii() and token.isprintable()):
+        raise AskingError("STADGA_TOKEN holds no token: one has letters, digits and signs of ASCII, on one line")
+    return {"authorization": f"Bearer {token}"} if token else {}
 
 
 _HERE = frozenset({"127.0.0.1", "localhost", "::1"})

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cli.reference import plans
+from cli.reference import access, plans
 from cli.reference.page import page
 from services.alerts.app import alerts
 from services.alerts.settings import AlertSettings
@@ -23,11 +23,17 @@ PLANS = DOCS / "plans.md"
 
 def documents() -> dict[Path, Json | str]:
     """Every document generated from the code, by the file that holds it. No application is started to make them."""
+    services = {
+        "ingest": ingest(IngestSettings()),
+        "metrics": metrics(MetricsSettings()),
+        "alerts": alerts(AlertSettings()),
+    }
     return {
         DOCS / "asyncapi.json": asyncapi.document(),
-        DOCS / "openapi" / "ingest.json": openapi(ingest(IngestSettings())),
-        DOCS / "openapi" / "metrics.json": openapi(metrics(MetricsSettings())),
-        DOCS / "openapi" / "alerts.json": openapi(alerts(AlertSettings())),
+        DOCS / "openapi" / "ingest.json": openapi(services["ingest"]),
+        DOCS / "openapi" / "metrics.json": openapi(services["metrics"]),
+        DOCS / "openapi" / "alerts.json": openapi(services["alerts"]),
+        DOCS / "access.md": access.page(services),
         DOCS / "metrics.md": page(),
     }
 

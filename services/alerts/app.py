@@ -12,7 +12,8 @@ from litestar import Litestar
 from litestar.types import ControllerRouterHandler
 from prometheus_client import CollectorRegistry
 
-from services.alerts import consumer, relay
+from services.alerts import access, consumer, relay
+from services.alerts.access import Access, secret_of
 from services.alerts.api import digests, handling, orders, stories, views
 from services.alerts.board import leaving
 from services.alerts.board import routes as board_routes
@@ -55,6 +56,8 @@ from services.alerts.telemetry import Telemetry
 from shared.contracts.dead_letters import Place, Retried
 from shared.contracts.topics import WORKFORCE_ALERTS
 from shared.kit import database, dead_letter_routes, topics
+from shared.kit.access import journal_routes, tokens
+from shared.kit.access.journal import Journal
 from shared.kit.batches import Lag, Subscription
 from shared.kit.clock import clock
 from shared.kit.dead_letters import Limits
@@ -65,19 +68,36 @@ from shared.kit.supervisor import Supervisor, Task
 TITLE = "Stadga alerts"
 SCHEMA, DATABASE, SMTP = "alerts", "database", "smtp"
 PULSE_SECONDS = 5.0
-CONNECTIONS = 8
+LESSER = (
+    SMTP,
+    endpoints.PART,
+    bounce.PART,
+    judging.PART,
+    consumer.PART,
+    consumer.MEASURES,
+    relay.PART,
+    plan_watch.PART,
+    topics.PART,
+    tokens.PART,
+    access.PART,
+)
+"""Parts of health that questions are answered without."""
+CONNECTIONS = 9
 
 
 def alerts(settings: AlertSettings) -> Litestar:
     """The application; raises SettingsError before anything is started."""
     service = Service(settings)
-    board = Board(lambda: service.pool, service.metrics, service.clock, settings.stadga_faults_to)
+    faults_to = settings.stadga_faults_to
+    board = Board(lambda: service.pool, service.metrics, service.clock, faults_to, lambda: service.link_key)
     handlers: list[ControllerRouterHandler] = [
+        *service.access.routes,
         *views.routes(lambda: service.pool, service.refusals, service.clock),
         *stories.routes(lambda: service.pool, service.clock),
         *handling.routes(lambda: service.pool, service.clock),
         *digests.routes(lambda: service.pool, service.clock),
         *orders.routes(lambda: service.pool, service.adopt, service.clock),
+        journal_routes.route(lambda: service.pool),
         *dead_letter_routes.routes(dead_letter_routes.Desk(lambda: service.pool, service.again)),
         board_routes.router(board),
         *leaving.routes(board, service.clock, lambda: service.link_key),
@@ -89,6 +109,7 @@ def alerts(settings: AlertSettings) -> Litestar:
         service.registry,
         service.exposition.scraped,
         [lambda _: service.running(), lambda _: service.metrics.asked()],
+        service.access.guard,
     )
 
 
@@ -99,20 +120,21 @@ class Service:
         """Nothing is connected yet; raises SettingsError."""
         self._settings = settings
         self.clock = clock(settings)
-        telling = SMTP, endpoints.PART, bounce.PART, relay.PART
-        lesser = (*telling, judging.PART, consumer.PART, consumer.MEASURES, plan_watch.PART, topics.PART)
-        self.health = Health(self.clock, DATABASE, lesser=lesser)
+        self.health = Health(self.clock, DATABASE, lesser=LESSER)
         if not (settings.stadga_bounces or settings.stadga_bounces_port):
             self.health.ok(bounce.PART)
         self.registry = CollectorRegistry()
         self._telemetry = Telemetry(self.registry)
         self.exposition = Exposition(self.registry)
         self._supervisor = Supervisor(self.health, self.registry)
+        self._journal = Journal(self.clock, settings.stadga_access_log_days)
+        self.access = Access(settings, lambda: self.pool, self.health, self.clock, self.registry)
+        self.access.guard.journal = self._journal
         self.pool: asyncpg.Pool | None = None
         self._again: dict[str, Callable[[Place], Awaitable[Retried]]] = {}
         self._watch: PlanWatch | None = None
         self._link_key = self.link_key = settings.link_key() or b""
-        self.metrics = MetricsService(settings.stadga_metrics_url)
+        self.metrics = MetricsService(settings.stadga_metrics_url, _token(settings.stadga_metrics_token_file))
         self._endpoints = Endpoints(settings.stadga_webhooks)
         self._mail = (address(settings.smtp_url), sender(settings.stadga_mail_from))
         origin = self._mail[1]
@@ -122,7 +144,8 @@ class Service:
     def running(self) -> AbstractAsyncContextManager[None]:
         """Work until the block ends."""
         looking = topics.task(self._settings.kafka_bootstrap_servers, (WORKFORCE_ALERTS,), self.health)
-        return self._supervisor.running(Task(DATABASE, self._session, DATABASE), looking)
+        session = Task(DATABASE, self._session, DATABASE)
+        return self._supervisor.running(session, looking, *self.access.tasks)
 
     async def again(self, _: asyncpg.Pool, place: Place) -> Retried:
         """Take a message that was put aside in after all."""
@@ -154,13 +177,14 @@ class Service:
         self.pool = opened
         self.health.ok(DATABASE)
         consuming = self._consuming(opened, rounds)
+        journal = Task("access log", lambda: self._journal.keep(opened), DATABASE)
         pulse = Task("pulse", self._pulse, DATABASE)
         poll = timedelta(seconds=self._settings.stadga_mail_poll)
         settings = self._settings
         read = ReadThrough(settings.kafka_bootstrap_servers, settings.stadga_alerts_group, self.clock)
         deliver = Task("mail", lambda: self._deliver(opened, read, mail, poll), SMTP)
         notify = Task("notices", lambda: poster.run(self._desk(opened), poll), endpoints.PART)
-        told = (publisher.task, pulse, deliver, notify, *self._bouncing(opened, rounds))
+        told = (journal, publisher.task, pulse, deliver, notify, *self._bouncing(opened, rounds))
         async with self._supervisor.running(holding.task, judge.task, *told):
             # Before any value is read: of the future, only what a plan asks for is kept.
             await holding.settled.wait()
@@ -256,3 +280,7 @@ class Service:
             if self.health.works(consumer.PART) and self.health.works(judging.PART):
                 self._telemetry.show(self._telemetry.heartbeat, self.clock.now().timestamp())
             await asyncio.sleep(PULSE_SECONDS)
+
+
+def _token(file: str) -> str:
+    return secret_of("STADGA_METRICS_TOKEN_FILE", file) if file else ""

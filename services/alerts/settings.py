@@ -7,6 +7,7 @@ from urllib.parse import quote
 from msgspec import Meta
 
 from services.alerts.domain.handling.link import SHORTEST
+from shared.kit.access.journal import LEAST_DAYS
 from shared.kit.settings import Settings, SettingsError
 
 
@@ -18,10 +19,14 @@ class AlertSettings(Settings, frozen=True, kw_only=True):
     it one for its reader. ``stadga_link_key_file`` has the key that signs it; without one, the database keeps a key.
     ``stadga_mails_per_hour`` is how many mails one recipient gets. More messages put aside than
     ``stadga_dead_letters_…`` say stop the service; 0 is any number. ``stadga_webhooks`` is the file of
-    webhooks. ``stadga_metrics_url`` is the metrics service, which the board's pages ask; ``stadga_faults_to`` is the
+    webhooks. ``stadga_metrics_url`` is the metrics service, which the board's pages ask with the token in
+    ``stadga_metrics_token_file``; ``stadga_faults_to`` is the
     address that their accessibility statement names. Mails are signed with the key in
     ``stadga_dkim_key_file`` (empty: they are not). Bounces come to the Maildir ``stadga_bounces``, or by SMTP to
     ``stadga_bounces_port`` (0: they do not).
+    ``stadga_access`` says what persons may who sign in through ``stadga_oidc_issuer``, which knows the service by
+    ``stadga_oidc_client_id``; ``stadga_public_url`` is where people reach it. It is kept for
+    ``stadga_access_log_days`` who looked at what.
     """
 
     stadga_alerts_port: int = 8803
@@ -37,7 +42,14 @@ class AlertSettings(Settings, frozen=True, kw_only=True):
     stadga_mail_from: str = "stadga@localhost"
     stadga_mail_poll: float = 0.2
     stadga_mails_per_hour: int = 60
+    stadga_access: str = ""
+    stadga_access_log_days: Annotated[int, Meta(ge=LEAST_DAYS)] = 400
+    stadga_public_url: str = ""
+    stadga_oidc_issuer: str = ""
+    stadga_oidc_client_id: str = "stadga"
+    stadga_oidc_client_secret_file: str = ""
     stadga_metrics_url: str = "http://127.0.0.1:8802"
+    stadga_metrics_token_file: str = ""
     stadga_faults_to: str = "stadga@localhost"
     stadga_webhooks: str = ""
     stadga_dkim_key_file: str = ""

@@ -7,27 +7,33 @@ from zoneinfo import ZoneInfo
 from litestar import Litestar
 from prometheus_client import CollectorRegistry
 
-from services.ingest import consumer, publisher, tokens
+from services.ingest import consumer, publisher
 from services.ingest.api.receiver import Receiver
 from services.ingest.api.route import rejections, route
 from services.ingest.consumer import RawConsumer
+from services.ingest.domain.access import EVERY_SOURCE, Grant, grant
 from services.ingest.domain.memory import Memory
 from services.ingest.domain.pseudonym import pseudonyms
 from services.ingest.publisher import Publisher
 from services.ingest.settings import IngestSettings, municipality, pseudonym_key
 from services.ingest.tail import Tail
 from services.ingest.telemetry import Telemetry
-from services.ingest.tokens import Tokens
+from shared.access.tokens import Keyring, Token, sha256
 from shared.contracts.openapi.completed import completed
 from shared.contracts.openapi.publishing import published
 from shared.contracts.topics import HR_EVENTS, HR_RAW, HR_REJECTED
 from shared.kit import topics
+from shared.kit.access import tokens
+from shared.kit.access.guard import Guard, local
+from shared.kit.access.tokens import LOCAL_TOKEN, Tokens
 from shared.kit.clock import Clock
 from shared.kit.health import Health
 from shared.kit.server import application, process_metrics
 from shared.kit.supervisor import Supervisor
 
 TITLE = "Stadga ingest"
+WITHOUT = Keyring([Token(sha256(LOCAL_TOKEN), LOCAL_TOKEN, source=EVERY_SOURCE)])
+"""What holds without a file of tokens."""
 
 
 def ingest(settings: IngestSettings) -> Litestar:
@@ -40,6 +46,7 @@ def ingest(settings: IngestSettings) -> Litestar:
         service.registry,
         process_metrics(service.registry),
         [lambda _: service.running()],
+        service.guard,
         described=lambda document: completed(published(document)),
     )
 
@@ -61,11 +68,15 @@ class Service:
         self._publisher = Publisher(servers, self.telemetry, self.health, clock)
         self._consumer = RawConsumer(servers, pseudonym, self._publisher, self.telemetry, self.health, clock, memory)
         self.tail = Tail(servers)
-        self._tokens = Tokens(settings, self.telemetry, self.health, clock)
+        self._tokens = Tokens(settings.stadga_tokens_file, WITHOUT, self.health, clock, self.registry)
+        self.guard = Guard(None if local(settings, settings.stadga_tokens_file) else self._tokens)
         acknowledge = settings.stadga_acknowledge_seconds
-        self.receiver = Receiver(
-            self._tokens.grant, pseudonym, self._publisher, self.telemetry, acknowledge, clock, memory
-        )
+        self.receiver = Receiver(self._grant, pseudonym, self._publisher, self.telemetry, acknowledge, clock, memory)
+
+    def _grant(self, token: str) -> Grant | None:
+        """What a token may publish, or None if it is not known."""
+        held = self._tokens.held(token)
+        return grant(held) if held else None
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -74,6 +85,6 @@ class Service:
         looking = topics.task(self._settings.kafka_bootstrap_servers, owned, self.health)
         async with (
             self._supervisor.running(self._publisher.task, looking),
-            self._supervisor.running(self._consumer.task, self._tokens.task),
+            self._supervisor.running(self._consumer.task, *self._tokens.tasks),
         ):
             yield

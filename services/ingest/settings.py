@@ -16,7 +16,6 @@ class IngestSettings(Settings, frozen=True, kw_only=True):
     stadga_ingest_port: int = 8801
     stadga_pseudonym_key: str = LOCAL_KEY
     stadga_municipality: str = "kommun"
-    stadga_tokens_file: str = ""
     stadga_acknowledge_seconds: float = 10
 
 

@@ -43,12 +43,6 @@ class Telemetry:
             ["topic", "partition"],
             registry=registry,
         )
-        self.last_used = Gauge(
-            "stadga_ingest_token_last_used_timestamp_seconds",
-            "When a request last came with a token; absent until one has.",
-            ["source", "token"],
-            registry=registry,
-        )
         self._start()
 
     def _start(self) -> None:

@@ -25,10 +25,15 @@ from services.metrics.publishing.exposition import Exposition
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
 from services.metrics.watch import SourceWatch
+from shared.access.tokens import Keyring
 from shared.contracts.dead_letters import Place, Retried
 from shared.contracts.openapi.completed import completed
 from shared.contracts.topics import HR_EVENTS, WORKFORCE_METRICS
 from shared.kit import database, dead_letter_routes, topics
+from shared.kit.access import journal_routes, tokens
+from shared.kit.access.guard import Guard, local
+from shared.kit.access.journal import Journal
+from shared.kit.access.tokens import Tokens
 from shared.kit.clock import clock
 from shared.kit.health import Health
 from shared.kit.server import application
@@ -37,8 +42,11 @@ from shared.kit.supervisor import Supervisor, Task
 TITLE = "Stadga metrics"
 SCHEMA, DATABASE = "metrics", "database"
 STOP_SECONDS = 20
-CONNECTIONS = 6
-"""Two that fold, one that numbers cells, two of the evaluator, one for the pulse and for dead letters."""
+LESSER = (consumer.PART, evaluator.PART, topics.PART, watch.PART, tokens.PART)
+"""Parts of health that questions are answered without."""
+CONNECTIONS = 7
+"""Two that fold, one that numbers cells, two of the evaluator, one for the pulse and for dead letters,
+one for the access log."""
 
 
 def metrics(settings: MetricsSettings) -> Litestar:
@@ -50,6 +58,7 @@ def metrics(settings: MetricsSettings) -> Litestar:
         *api.routes(
             Desk(lambda: service.questions, service.clock, window, norm, service.register, patience, service.stale)
         ),
+        journal_routes.route(lambda: service.questions),
         *dead_letter_routes.routes(dead_letter_routes.Desk(lambda: service.pool, service.again)),
     ]
     return application(
@@ -59,6 +68,7 @@ def metrics(settings: MetricsSettings) -> Litestar:
         service.registry,
         service.exposition.scraped,
         [lambda _: service.running()],
+        service.guard,
         described=partial(completed, also=(HTTPStatus.GATEWAY_TIMEOUT,)),
     )
 
@@ -73,13 +83,16 @@ class Service:
         """Nothing is connected yet; raises SettingsError."""
         self._settings = settings
         self.clock = clock(settings)
-        self.health = Health(self.clock, DATABASE, lesser=(consumer.PART, evaluator.PART, topics.PART, watch.PART))
+        self.health = Health(self.clock, DATABASE, lesser=LESSER)
         self.registry = CollectorRegistry()
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self.registry)
         self._telemetry = Telemetry(self.registry)
         self.exposition = Exposition(self.registry)
         self._supervisor = Supervisor(self.health, self.registry)
+        self._tokens = Tokens(settings.stadga_tokens_file, Keyring(()), self.health, self.clock, self.registry)
+        self.guard = Guard(None if local(settings, settings.stadga_tokens_file) else self._tokens)
+        self._journal = self.guard.journal = Journal(self.clock, settings.stadga_access_log_days)
         self.register = Register()
         self.watch = SourceWatch(settings.stadga_sources, self.clock, self.health)
         self.pool: asyncpg.Pool | None = None
@@ -92,7 +105,8 @@ class Service:
     def running(self) -> AbstractAsyncContextManager[None]:
         """Work until the block ends."""
         looking = topics.task(self._settings.kafka_bootstrap_servers, (HR_EVENTS, WORKFORCE_METRICS), self.health)
-        return self._supervisor.running(Task(DATABASE, self._session, DATABASE), looking, seconds=STOP_SECONDS)
+        session = Task(DATABASE, self._session, DATABASE)
+        return self._supervisor.running(session, looking, *self._tokens.tasks, seconds=STOP_SECONDS)
 
     @staticmethod
     async def again(pool: asyncpg.Pool, place: Place) -> Retried:
@@ -124,4 +138,5 @@ class Service:
             pulse = Task("pulse", lambda: database.pulse(opened, lambda: self.health.ok(DATABASE)), DATABASE)
             summing = Task("sums", lambda: self.register.sums.keep(questions), DATABASE)
             watching = Task("sources", lambda: self.watch.keep(questions), DATABASE)
-            await self._supervisor.together(pulse, summing, watching, consuming.task, evaluating.task)
+            journal = Task("access log", lambda: self._journal.keep(opened), DATABASE)
+            await self._supervisor.together(pulse, journal, summing, watching, consuming.task, evaluating.task)

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from services.metrics.domain.facts.measures import NORM
+from shared.kit.access.journal import LEAST_DAYS
 from shared.kit.settings import Settings
 
 
@@ -12,6 +13,8 @@ class MetricsSettings(Settings, frozen=True, kw_only=True):
     """``stadga_batch`` bounds the events of one transaction; ``stadga_evaluate_seconds`` the time between looks,
     ``stadga_delivery_seconds`` how long a delivery that is not whole holds back what is published,
     ``stadga_health_settle_seconds`` how long nothing of past months has come before health is told anew.
+
+    ``stadga_access_log_days`` is how long it is kept who looked at what.
 
     ``stadga_sources`` is the file that registers sources; without it none is ever late.
 
@@ -26,6 +29,7 @@ class MetricsSettings(Settings, frozen=True, kw_only=True):
     stadga_sources: str = ""
     stadga_window_days: Annotated[int, Meta(ge=1)] | Literal["12m"] = 365
     stadga_points_norm: Annotated[float, Meta(gt=0)] = NORM
+    stadga_access_log_days: Annotated[int, Meta(ge=LEAST_DAYS)] = 400
     stadga_group: str = "metrics"
     stadga_dead_letters_in_a_row: Annotated[int, Meta(ge=0)] = 100
     stadga_dead_letters_a_minute: Annotated[int, Meta(ge=0)] = 1000

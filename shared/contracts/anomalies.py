@@ -94,7 +94,10 @@ class AnomalyKind(msgspec.Struct, frozen=True):
 
 
 class Anomalies(msgspec.Struct, frozen=True):
-    """The kinds that there are any of, and samples; with ``next`` as ``after`` the question goes on."""
+    """The kinds that there are any of, and samples; with ``next`` as ``after`` the question goes on.
+
+    ``kinds`` count the whole municipality, and are told to whoever sees all of it.
+    """
 
     kinds: list[AnomalyKind]
     samples: list[AnomalySample]

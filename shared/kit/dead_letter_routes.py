@@ -10,6 +10,7 @@ from litestar.exceptions import NotFoundException, ServiceUnavailableException, 
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody, QueryParameter
 
+from shared.access.needs import NEED, OPERATE
 from shared.contracts.dead_letters import Content, Letters, Place, Reason, Retried, Retry, SetAside, place
 from shared.kit import dead_letters
 from shared.kit.answers import answered
@@ -17,6 +18,7 @@ from shared.kit.blame import refused
 from shared.kit.database import TRANSIENT
 
 MOST = 1_000
+OPTIONS = {NEED: OPERATE}
 
 Again = Callable[[asyncpg.Pool, Place], Awaitable[Retried]]
 """Takes a letter through the service again, and out of the table if that works."""
@@ -40,7 +42,7 @@ class Desk(NamedTuple):
 def routes(desk: Desk) -> list[HTTPRouteHandler]:
     """The handlers."""
 
-    @get("/v1/dead-letters", summary="Messages put aside: where, why, since when")
+    @get("/v1/dead-letters", opt=OPTIONS, summary="Messages put aside: where, why, since when")
     async def list_letters(
         reason: Annotated[Reason | None, QueryParameter(description="only those put aside for this reason")] = None,
         after: Annotated[str | None, QueryParameter(description="only those behind TOPIC/PARTITION/OFFSET")] = None,
@@ -49,7 +51,11 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         async with desk.opened() as pool, pool.acquire() as connection:
             return await dead_letters.listed(connection, reason, _place(after) if after else None, most)
 
-    @get("/v1/dead-letters/{topic:str}/{partition:int}/{offset:int}", summary="A message put aside, as it came")
+    @get(
+        "/v1/dead-letters/{topic:str}/{partition:int}/{offset:int}",
+        opt=OPTIONS,
+        summary="A message put aside, as it came",
+    )
     async def show_letter(topic: FromPath[str], partition: FromPath[int], offset: FromPath[int]) -> Content:
         async with desk.opened() as pool, pool.acquire() as connection:
             found = await dead_letters.shown(connection, _place(f"{topic}/{partition}/{offset}"))
@@ -57,12 +63,12 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
             raise NotFoundException("no message of that place was put aside")
         return found
 
-    @post("/v1/dead-letters/retry", status_code=200, summary="Take messages through the service again")
+    @post("/v1/dead-letters/retry", opt=OPTIONS, status_code=200, summary="Take messages through the service again")
     async def retry_letters(data: JSONBody[Retry]) -> list[Retried]:
         async with desk.opened() as pool:
             return [await _tried(desk, pool, one) for one in data.places]
 
-    @post("/v1/dead-letters", status_code=202, summary="Put a message aside at which the service stops")
+    @post("/v1/dead-letters", opt=OPTIONS, status_code=202, summary="Put a message aside at which the service stops")
     async def add_letter(data: JSONBody[SetAside]) -> SetAside:
         async with desk.opened() as pool, pool.acquire() as connection:
             await dead_letters.set_aside(connection, data.place, data.why)

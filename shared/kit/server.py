@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 import uvicorn
-from litestar import Litestar, Request, Response, get
+from litestar import Litestar, Request, Response, Router, get
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.openapi.config import OpenAPIConfig
@@ -24,7 +24,9 @@ from litestar.response import Stream
 from litestar.types import ControllerRouterHandler, Scope
 from prometheus_client import CollectorRegistry, Counter, disable_created_metrics, generate_latest
 
+from shared.access.needs import NEED, OPEN, SCRAPE
 from shared.contracts.openapi.completed import completed
+from shared.kit.access.guard import PROVIDED, Guard
 from shared.kit.always import always
 from shared.kit.answers import ShallowRequest
 from shared.kit.connections import Connection
@@ -49,32 +51,40 @@ def application(
     registry: CollectorRegistry,
     exposition: Callable[[], Iterable[bytes]],
     lifespan: Sequence[Callable[[Litestar], AbstractAsyncContextManager[None]]] = (),
+    guard: Guard | None = None,
     described: Callable[[Json], Json] = completed,
 ) -> Litestar:
     """The service's routes plus ``/healthz`` (alive), ``/readyz`` (each part), ``/metrics`` and ``/schema``.
 
-    Answers of 500 are logged, and counted in ``registry``. ``described`` completes the OpenAPI document.
+    Every route is looked at by ``guard``; without one, whoever asks may do everything. Answers of 500 are logged, and
+    counted in ``registry``. ``described`` completes the OpenAPI document.
     """
+    guarding = guard or Guard()
     errors = Counter("stadga_http_errors_total", "Requests that failed for a fault of the service.", registry=registry)
 
-    @get("/healthz", sync_to_thread=False, include_in_schema=False)
+    @get("/healthz", opt={NEED: OPEN}, sync_to_thread=False, include_in_schema=False)
     def healthz() -> Response[dict[str, str]]:
         if ended := health.ended:
             return Response({"status": "ended", "task": ended.task, "reason": ended.reason}, status_code=503)
         return Response({"status": "alive"})
 
-    @get("/readyz", sync_to_thread=False, include_in_schema=False)
+    @get("/readyz", opt={NEED: OPEN}, sync_to_thread=False, include_in_schema=False)
     def readyz() -> Response[list[Part]]:
         return Response(health.report(), status_code=200 if health.ready else 503)
 
-    @get("/metrics", include_in_schema=False)
+    @get("/metrics", opt={NEED: SCRAPE}, include_in_schema=False)
     async def metrics() -> Stream:
         return Stream(_pieces(exposition()), media_type=EXPOSITION)
 
     # A *_created series for each counter doubles the exposition and tells nobody anything.
     disable_created_metrics()  # type: ignore[no-untyped-call]  # the library has no annotation here
     # As JSON alone: the pages that Litestar has for it run scripts of other servers.
-    openapi = OpenAPIConfig(title=title, version="1.0.0", render_plugins=[_Described(path=["/openapi.json", "/"])])
+    openapi = OpenAPIConfig(
+        title=title,
+        version="1.0.0",
+        render_plugins=[_Described(path=["/openapi.json", "/"])],
+        openapi_router=Router("/schema", route_handlers=[], opt={NEED: OPEN}, include_in_schema=False),
+    )
 
     async def failed(error: Exception, scope: Scope) -> None:
         if not isinstance(error, HTTPException) or error.status_code == HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -86,6 +96,9 @@ def application(
     return Litestar(
         [healthz, readyz, metrics, *handlers],
         openapi_config=openapi,
+        guards=[guarding.look],
+        before_send=[guarding.noted],
+        dependencies=PROVIDED,
         request_class=ShallowRequest,
         logging_config=None,
         lifespan=list(lifespan),

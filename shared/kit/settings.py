@@ -18,6 +18,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     stadga_today: str = ""
     stadga_host: str = "127.0.0.1"
     stadga_hosts: str = ""
+    stadga_tokens_file: str = ""
     stadga_log: Literal["console", "json"] = "console"
 
 

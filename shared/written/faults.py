@@ -1,5 +1,6 @@
 """What is wrong with a file, where, and what was meant: all of it, not only the first."""
 
+import codecs
 import difflib
 import itertools
 import re
@@ -77,6 +78,18 @@ def shown(node: Node) -> str:
     if isinstance(node, ScalarNode):
         return f'"{node.value}"' if node.value else "nothing"
     return "a list" if isinstance(node, SequenceNode) else "a mapping"
+
+
+def decoded(content: bytes) -> str | Fault:
+    """A file as text, or where it stops being UTF-8."""
+    text = content.removeprefix(codecs.BOM_UTF8)
+    try:
+        return text.decode()
+    except UnicodeDecodeError as error:
+        before = text[: error.start]
+        line, column = before.count(b"\n") + 1, len(before.rpartition(b"\n")[2].decode()) + 1
+        said = f"byte {text[error.start]:02x} is not UTF-8: save the file as UTF-8, not as ISO-8859-1 or Windows-1252"
+        return Fault(line, column, said)
 
 
 def document(text: str) -> Node | Fault:

@@ -21,7 +21,7 @@ OPENAPI = {file.stem: document for file, document in WRITTEN.items() if file.par
 OPERATIONS = [
     (service, f"{method} {path}", operation)
     for service, document in OPENAPI.items()
-    for path, operations in document["paths"].items()
+    for path, operations in sorted(document["paths"].items())
     for method, operation in operations.items()
 ]
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
+from shared.access.token_file import parsed
 from tests.promql import grouped, selected
 from tests.services import SERVICES, every_series, settings
 
@@ -35,6 +36,16 @@ def test_service_is_scraped_where_it_listens(service: str) -> None:
     port = getattr(settings(service)(), f"stadga_{service}_port")
     jobs = {job["job_name"]: job["static_configs"][0]["targets"] for job in CONFIG["scrape_configs"]}
     assert jobs[service] == [f"{service}:{port}"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_service_is_scraped_with_a_token(service: str) -> None:
+    """The token that ships is one that the file for trials lets scrape."""
+    jobs = {job["job_name"]: job["authorization"]["credentials_file"] for job in CONFIG["scrape_configs"][:3]}
+    held = parsed((PROMETHEUS.parent / "local-only-tokens.yaml").read_bytes()).held(
+        (PROMETHEUS / jobs[service]).read_text()
+    )
+    assert "prometheus:scrape" in held[0].scopes
 
 
 def test_rule_files_exist() -> None:

@@ -15,6 +15,7 @@ from services.metrics.answers import api
 from services.metrics.answers.api import desk
 from services.metrics.answers.api.desk import Desk
 from services.metrics.answers.register import Register
+from shared.kit.access.guard import Guard
 from shared.kit.clock import Clock
 from shared.kit.database import pool
 from shared.kit.health import Health
@@ -42,7 +43,7 @@ class Asking(NamedTuple):
 
 @asynccontextmanager
 async def asking(
-    database: str, log: Iterable[make.Event] = (), *, known_since_ever: bool = True
+    database: str, log: Iterable[make.Event] = (), *, known_since_ever: bool = True, guard: Guard | None = None
 ) -> AsyncIterator[Asking]:
     """The API over the events of a log."""
     clock, register = Clock(ZoneInfo("Europe/Stockholm"), fixed=TODAY), Register()
@@ -52,7 +53,7 @@ async def asking(
         await ledger.tell(TODAY)
         handlers = api.routes(Desk(lambda: opened, clock, 365, 150.0, register, 600))
         registry = CollectorRegistry()
-        app = application("Questions", handlers, Health(clock), registry, process_metrics(registry))
+        app = application("Questions", handlers, Health(clock), registry, process_metrics(registry), guard=guard)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", timeout=PATIENCE) as client:
             yield Asking(app, client, ledger, register, opened)

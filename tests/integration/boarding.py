@@ -15,11 +15,14 @@ from services.alerts.board.board import Board
 from services.alerts.board.metrics_service import MetricsService
 from shared.contracts.history import GroupSeries, Point, Series
 from shared.contracts.metrics import MetricValue
+from shared.kit.access.guard import Guard
 from shared.kit.answers import ShallowRequest
 from tests.integration.alerting import TODAY
 from tests.integration.alerts_workshop import Workshop, write
 from tests.unit.alerts.board.pages import Page
 
+KEY = bytes(32)
+"""What links in mails are signed with."""
 Answering = Callable[[httpx.Request], httpx.Response]
 
 
@@ -73,8 +76,8 @@ class Visitor:
 
     def __init__(self, shop: Workshop, metrics: MetricsService) -> None:
         """The board over the shop's database."""
-        board = Board(lambda: shop.pool, metrics, shop.clock, "fel@kommun.example")
-        app = Litestar([routes.router(board)], request_class=ShallowRequest, logging_config=None)
+        board = Board(lambda: shop.pool, metrics, shop.clock, "fel@kommun.example", lambda: KEY)
+        app = Litestar([routes.router(board)], guards=[Guard().look], request_class=ShallowRequest, logging_config=None)
         self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost")
 
     async def read(self, path: str, status: int = 200) -> Page:

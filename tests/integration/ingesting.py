@@ -12,8 +12,8 @@ import msgspec
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from prometheus_client.parser import text_string_to_metric_families
 
-from services.ingest.domain.access import sha256
 from services.ingest.domain.pseudonym import pseudonyms
+from shared.access.tokens import sha256
 from shared.contracts import envelope
 from shared.contracts.envelope import BATCH, STRUCTURED, CloudEvent
 from shared.contracts.rejections import Rejection
@@ -23,6 +23,7 @@ from tests.polling import PATIENCE, until
 
 KEY = "a key that tests know"
 TOKEN, OTHER_TOKEN = "token of the HR system", "token of another system"
+SCRAPING = "token of Prometheus"
 pseudonym = pseudonyms(KEY.encode(), "teststad")
 Headers = Sequence[tuple[str, bytes]]
 K = TypeVar("K")
@@ -31,7 +32,8 @@ K = TypeVar("K")
 def settings(folder: Path) -> dict[str, str]:
     """The environment of an ingest with two sources."""
     tokens = folder / "tokens.yaml"
-    tokens.write_text(f"{make.SOURCE}: {sha256(TOKEN)}\nother-system: {sha256(OTHER_TOKEN)}\n")
+    scraping = f"tokens: {{prometheus: {{sha256: {sha256(SCRAPING)}, scopes: [prometheus:scrape]}}}}\n"
+    tokens.write_text(f"{make.SOURCE}: {sha256(TOKEN)}\nother-system: {sha256(OTHER_TOKEN)}\n{scraping}")
     return {"STADGA_TOKENS_FILE": str(tokens), "STADGA_PSEUDONYM_KEY": KEY, "STADGA_MUNICIPALITY": "teststad"}
 
 
@@ -70,7 +72,7 @@ class Ingest(NamedTuple):
 
     async def _get(self, path: str) -> httpx.Response:
         async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as client:
-            return await client.get(self.url + path)
+            return await client.get(self.url + path, headers={"authorization": f"Bearer {SCRAPING}"})
 
     async def published(self, ids: Iterable[str]) -> dict[str, CloudEvent]:
         """The events of those ids once all are on hr.events, by id."""

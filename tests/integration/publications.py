@@ -7,7 +7,7 @@ import msgspec
 
 from cli.local.stack import Stack
 from shared.contracts import envelope
-from shared.contracts.metrics import GroupComputed
+from shared.contracts.metrics import COMPUTED, GroupComputed
 from shared.contracts.topics import WORKFORCE_METRICS
 from tests.integration.ingesting import everything
 
@@ -29,6 +29,7 @@ async def published(stack: Stack) -> list[Message]:
     return [
         Message(r.partition, r.offset, r.key, e, day)
         for r, e in events
+        if e.type == COMPUTED
         for day in msgspec.json.decode(e.data, type=GroupComputed).by_day()
     ]
 

@@ -8,9 +8,10 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
+from services.alerts.domain.handling.link import LinkAbout, signature
 from tests.integration.alerting import BAD, GOOD, TODAY, group
 from tests.integration.alerts_workshop import Workshop, told, workshop, write
-from tests.integration.boarding import Asked, Hanging, Visitor, away, counting, running
+from tests.integration.boarding import KEY, Asked, Hanging, Visitor, away, counting, running
 from tests.unit.alerts.board.pages import HOSTILE
 
 PLAN = """\
@@ -44,6 +45,7 @@ def visitor(shop: Workshop) -> Visitor:
     return Visitor(shop, Asked(counting))
 
 
+FIRING = "/board/alerts/plan/leavers/bad"
 PATHS = (
     "/board/",
     "/board/?find=enheten",
@@ -113,6 +115,24 @@ async def test_an_alert_tells_its_story(shop: Workshop, visitor: Visitor) -> Non
     chart = next(one for one in shown.of("svg") if one.get("class") == "chart")
     assert "27 juni 2026 till 30 juni 2026" in (chart["aria-label"] or "")
     assert shown.html.count("<td>utanför planen</td>") == 4
+
+
+async def test_a_link_that_holds_no_longer_says_so(visitor: Visitor) -> None:
+    """Forged for another reader, another alert or a later day, or expired; the page is shown all the same."""
+    about = LinkAbout("plan", "leavers", "bad", "hr", TODAY + timedelta(3))
+    over = about._replace(expires=TODAY)
+    told = "Länken i mejlet gäller inte längre"
+    for held, given, holds in (
+        (about, about, True),
+        (about._replace(to="head"), about, False),
+        (about._replace(expires=TODAY + timedelta(400)), about, False),
+        (about, about._replace(unit="good"), False),
+        (over, over, False),
+    ):
+        query = f"to={held.to}&expires={held.expires}&sig={signature(KEY, given)}"
+        assert (told in (await visitor.read(f"{FIRING}?{query}")).text) is not holds
+    assert told in (await visitor.read(f"{FIRING}?sig=x&expires=never")).text
+    assert told not in (await visitor.read(FIRING)).text
 
 
 async def test_a_hidden_number_is_hidden_everywhere(shop: Workshop, visitor: Visitor) -> None:
@@ -199,9 +219,6 @@ async def test_a_hostile_name_is_shown_as_it_is_written(shop: Workshop, visitor:
         assert "<script>alert(1)" in shown.text
 
 
-FIRING = "/board/alerts/plan/leavers/bad"
-
-
 async def send(visitor: Visitor, path: str, headers: dict[str, str] | None = None, **fields: str) -> httpx.Response:
     """A form of the board, sent."""
     return await visitor.http.post(path, data=fields, headers=headers)
@@ -219,7 +236,7 @@ async def test_what_people_do_is_done_and_shown(visitor: Visitor) -> None:
         answer = await send(visitor, FIRING, key=str(fields["do"]), **fields)
         assert (answer.status_code, answer.headers["location"]) == (303, f"{FIRING}#handling")
     shown = await visitor.read(FIRING)
-    for said in ("local tar hand om det till den 14 juli 2026.", "Tilldelat Maria.", "Pausat till den 14 juli 2026"):
+    for said in ("Någon tar hand om det till den 14 juli 2026.", "Tilldelat Maria.", "Pausat till den 14 juli 2026"):
         assert said in shown.text
         assert said in (await visitor.read("/board/units/bad")).text
         assert said in (await visitor.read("/board/promises?state=firing")).text
@@ -295,7 +312,7 @@ async def test_a_plan_s_action_gets_a_status(shop: Workshop, visitor: Visitor) -
     shown = await visitor.read("/board/plans/plan")
     assert "Utvärderad 30 juni 2026" in shown.text
     assert "Det hjälpte" in shown.text
-    assert "local" in shown.text
+    assert "Någon" in shown.text
     assert "dagen har passerat" not in (await visitor.read("/board/units/bad")).text
     await send(visitor, "/board/plans/plan", key="k2", measure="mentor", status="started", note="", since="2026-06-01")
     assert "Utvärderad 30 juni 2026" in (await visitor.read("/board/plans/plan")).text

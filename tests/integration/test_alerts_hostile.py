@@ -10,10 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.alerts.api import orders
+from services.alerts.api import handling, orders, stories
 from services.alerts.api import views as api
+from services.alerts.board import routes as board_routes
+from services.alerts.board.board import Board
+from services.alerts.board.metrics_service import MetricsService
 from shared.contracts.dead_letters import Place, Retried
 from shared.kit import dead_letter_routes, dead_letters
+from shared.kit.access.guard import Guard
 from shared.kit.server import application, process_metrics
 from tests.integration.alerting import BAD
 from tests.integration.alerts_workshop import Workshop, plan, told, workshop, write
@@ -33,7 +37,7 @@ async def asked(postgres: str, tmp_path: Path) -> AsyncIterator[httpx.AsyncClien
         yield client(shop, watch.adopt)
 
 
-def client(shop: Workshop, adopt: orders.Adopt) -> httpx.AsyncClient:
+def client(shop: Workshop, adopt: orders.Adopt, guard: Guard | None = None) -> httpx.AsyncClient:
     """Without a server between."""
 
     async def again(pool: asyncpg.Pool, place: Place) -> Retried:
@@ -42,11 +46,14 @@ def client(shop: Workshop, adopt: orders.Adopt) -> httpx.AsyncClient:
 
     handlers = [
         *api.routes(lambda: shop.pool, list, shop.clock),
+        *stories.routes(lambda: shop.pool, shop.clock),
+        *handling.routes(lambda: shop.pool, shop.clock),
+        board_routes.router(Board(lambda: shop.pool, MetricsService("http://127.0.0.1:1"), shop.clock, "f@example.se")),
         *orders.routes(lambda: shop.pool, adopt, shop.clock),
         *dead_letter_routes.routes(dead_letter_routes.Desk(lambda: shop.pool, again)),
     ]
     exposition = process_metrics(shop.telemetry.registry)
-    app = application("Alerts", handlers, shop.health, shop.telemetry.registry, exposition)
+    app = application("Alerts", handlers, shop.health, shop.telemetry.registry, exposition, guard=guard)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://alerts")
 

@@ -23,6 +23,7 @@ from services.alerts.domain.weekly.leave import Reader, leave
 from services.alerts.domain.weekly.weekly import Weekly
 from services.alerts.repository import held, link_key, mails, outbox
 from services.alerts.rounds.digests import DigestLinks, Digests
+from shared.kit.access.guard import Guard
 from shared.kit.answers import ShallowRequest
 from shared.kit.clock import Clock
 from tests.conftest import Mail
@@ -102,12 +103,12 @@ class Office:
 
     def http(self) -> httpx.AsyncClient:
         """Somebody who asks over HTTP."""
-        board = Board(lambda: self.shop.pool, Asked(away), self.shop.clock, "fel@kommun.example")
+        board = Board(lambda: self.shop.pool, Asked(away), self.shop.clock, "fel@kommun.example", lambda: self.key)
         handlers = [
             *leaving.routes(board, self.shop.clock, lambda: self.key),
             *api.routes(lambda: self.shop.pool, self.shop.clock),
         ]
-        app = Litestar(handlers, request_class=ShallowRequest, logging_config=None)
+        app = Litestar(handlers, guards=[Guard().look], request_class=ShallowRequest, logging_config=None)
         return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE)
 
 

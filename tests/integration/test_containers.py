@@ -107,6 +107,7 @@ async def test_service_becomes_healthy_writes_nothing_and_stops_when_told(
         "DATABASE_URL": postgres,
         "SMTP_URL": smtp.url,
         "STADGA_HOST": "127.0.0.1",
+        "STADGA_TOKENS_FILE": "",
         f"STADGA_{service.upper()}_PORT": port,
     }
     held = _files(image)

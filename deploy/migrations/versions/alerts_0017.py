@@ -1,4 +1,4 @@
-"""Weekly summaries: how far each recipient's have come, and who has ended them."""
+"""Who is signed in: the digest of a cookie, and what the identity provider said of somebody."""
 
 from alembic import op
 
@@ -9,35 +9,18 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nobody was told anything yet. What began and ended in a time is looked for by plan."""
-    op.execute("""
-        create table alerts.digests (
-            plan text not null,
-            recipient text not null,
-            rhythm text not null,
-            slot timestamptz not null,
-            told timestamptz not null,
-            primary key (plan, recipient)
-        )
-    """)
-    op.execute("""
-        create table alerts.digest_choices (
-            seq bigint generated always as identity primary key,
-            plan text not null,
-            recipient text not null,
-            address text not null,
-            wanted boolean not null,
-            by text not null,
-            at timestamptz not null
-        )
-    """)
-    op.execute("create index digest_choices_of on alerts.digest_choices (plan, recipient, address, seq)")
-    op.execute("create index transitions_decided on alerts.transitions (plan, decided)")
+    """Add the table; nobody is signed in."""
+    op.execute(
+        """
+        create table alerts.sessions (
+            id bytea primary key, subject text not null, provider_session text not null, name text not null,
+            groups text[] not null, created timestamptz not null, used timestamptz not null)
+        """
+    )
+    op.execute("create index sessions_subject on alerts.sessions (subject)")
+    op.execute("create index sessions_provider on alerts.sessions (provider_session)")
 
 
 def downgrade() -> None:
-    """Forget them, and what no earlier release can send."""
-    op.execute("drop index alerts.transitions_decided")
-    op.execute("drop table alerts.digest_choices")
-    op.execute("drop table alerts.digests")
-    op.execute("delete from alerts.outbox where reason = 'digest'")
+    """Sign everybody out."""
+    op.execute("drop table alerts.sessions")

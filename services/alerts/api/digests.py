@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, time
+from typing import Any
 
 import asyncpg
 import msgspec
-from litestar import get, post
+from litestar import Request, get, post
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
@@ -15,7 +16,11 @@ from services.alerts.domain.plan.plan import Version, Weekday
 from services.alerts.domain.weekly.leave import Reader
 from services.alerts.repository import digests
 from services.alerts.repository.plans import Running
+from shared.access.needs import NEED, OPERATE
+from shared.kit.access.guard import who
 from shared.kit.clock import Clock
+
+OPTIONS = {NEED: OPERATE}
 
 
 class DigestShown(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,13 +48,18 @@ def routes(pool: Pool, clock: Clock) -> list[HTTPRouteHandler]:
     async def shown(connection: asyncpg.Connection) -> list[DigestShown]:
         return [*await _shown(connection, await running.load(connection))]
 
-    @get("/v1/digests", summary="Weekly summaries: who gets them, and who has ended theirs")
+    @get("/v1/digests", opt=OPTIONS, summary="Weekly summaries: who gets them, and who has ended theirs")
     async def listed() -> DigestList:
         async with connected(pool) as connection:
             return DigestList(await shown(connection))
 
-    @post("/v1/digests/{plan:str}/{recipient:str}/resume", summary="Write to a recipient again", status_code=200)
-    async def resumed(plan: FromPath[str], recipient: FromPath[str]) -> DigestShown:
+    @post(
+        "/v1/digests/{plan:str}/{recipient:str}/resume",
+        opt=OPTIONS,
+        summary="Write to a recipient again",
+        status_code=200,
+    )
+    async def resumed(request: Request[Any, Any, Any], plan: FromPath[str], recipient: FromPath[str]) -> DigestShown:
         """Of somebody who had ended their weekly summaries; it is the same for anybody else, and changes nothing."""
         async with connected(pool) as connection:
             version = (await running.load(connection)).get(plan)
@@ -57,7 +67,7 @@ def routes(pool: Pool, clock: Clock) -> list[HTTPRouteHandler]:
             if to is None or to.digest is None:
                 raise NotFoundException("no running plan asks for a weekly summary for this recipient")
             reader = Reader(plan, recipient, to.address)
-            await digests.choose(connection, reader, wanted=True, by="local", now=clock.now())
+            await digests.choose(connection, reader, wanted=True, by=who(request).name, now=clock.now())
             found = await shown(connection)
         return next(one for one in found if (one.plan, one.recipient) == (plan, recipient))
 

@@ -10,10 +10,13 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, HeaderParameter, JSONBody
 
 from services.alerts.api.door import Pool, connected
+from services.alerts.api.own import within
 from services.alerts.carrying_out import MisdatedError, RefusedOrderError, UnknownAlertError, carry_out
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.handling.handled import Handled
 from services.alerts.domain.handling.handling import Order
+from shared.access.needs import HANDLE, NEED
+from shared.kit.access.guard import seen, who
 from shared.kit.clock import Clock
 
 Note = Annotated[str, msgspec.Meta(min_length=1, max_length=1000, pattern=r"\S")]
@@ -28,6 +31,8 @@ Key = Annotated[
     ),
 ]
 CONFLICT = 409
+ALERT = "/v1/alerts/{plan:str}/{target:str}/{unit:str}"
+OPTIONS = {NEED: HANDLE}
 
 
 class Acknowledge(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,7 +74,8 @@ def routes(pool: Pool, clock: Clock) -> list[HTTPRouteHandler]:
     async def done(request: Request[Any, Any, Any], alert: Alert, key: str, asked: Order) -> Handled:
         try:
             async with connected(pool) as connection:
-                return await carry_out(connection, clock, alert, key, asked, _who(request))
+                await within(connection, seen(request), alert.unit)
+                return await carry_out(connection, clock, alert, key, asked, who(request).name)
         except UnknownAlertError:
             raise NotFoundException("no running plan asks for this alert") from None
         except MisdatedError as error:
@@ -77,7 +83,12 @@ def routes(pool: Pool, clock: Clock) -> list[HTTPRouteHandler]:
         except RefusedOrderError as error:
             raise HTTPException(str(error), status_code=CONFLICT) from None
 
-    @post("/v1/alerts/{plan:str}/{target:str}/{unit:str}/acknowledge", summary="Take an alert on", status_code=200)
+    @post(
+        f"{ALERT}/acknowledge",
+        opt=OPTIONS,
+        summary="Take an alert on",
+        status_code=200,
+    )
     async def acknowledge(
         request: Request[Any, Any, Any],
         plan: FromPath[str],
@@ -90,7 +101,12 @@ def routes(pool: Pool, clock: Clock) -> list[HTTPRouteHandler]:
         order = Order("acknowledged", data.until, data.note)
         return await done(request, Alert(plan, target, unit), key, order)
 
-    @post("/v1/alerts/{plan:str}/{target:str}/{unit:str}/unacknowledge", summary="Take it on no more", status_code=200)
+    @post(
+        f"{ALERT}/unacknowledge",
+        opt=OPTIONS,
+        summary="Take it on no more",
+        status_code=200,
+    )
     async def unacknowledge(
         request: Request[Any, Any, Any],
         plan: FromPath[str],
@@ -102,7 +118,12 @@ def routes(pool: Pool, clock: Clock) -> list[HTTPRouteHandler]:
         """From now on it is nobody's, and working days are counted anew."""
         return await done(request, Alert(plan, target, unit), key, Order("unacknowledged", note=data.note))
 
-    @post("/v1/alerts/{plan:str}/{target:str}/{unit:str}/assign", summary="Say who is to see to it", status_code=200)
+    @post(
+        f"{ALERT}/assign",
+        opt=OPTIONS,
+        summary="Say who is to see to it",
+        status_code=200,
+    )
     async def assign(
         request: Request[Any, Any, Any],
         plan: FromPath[str],
@@ -114,7 +135,12 @@ def routes(pool: Pool, clock: Clock) -> list[HTTPRouteHandler]:
         """It ends with the alert. To be assigned is not to have acknowledged."""
         return await done(request, Alert(plan, target, unit), key, Order("assigned", None, data.note, (data.to,)))
 
-    @post("/v1/alerts/{plan:str}/{target:str}/{unit:str}/comment", summary="Comment on an alert", status_code=200)
+    @post(
+        f"{ALERT}/comment",
+        opt=OPTIONS,
+        summary="Comment on an alert",
+        status_code=200,
+    )
     async def comment(
         request: Request[Any, Any, Any],
         plan: FromPath[str],
@@ -126,7 +152,12 @@ def routes(pool: Pool, clock: Clock) -> list[HTTPRouteHandler]:
         """Also when it does not fire."""
         return await done(request, Alert(plan, target, unit), key, Order("commented", note=data.note))
 
-    @post("/v1/alerts/{plan:str}/{target:str}/{unit:str}/snooze", summary="Have no mail until a day", status_code=200)
+    @post(
+        f"{ALERT}/snooze",
+        opt=OPTIONS,
+        summary="Have no mail until a day",
+        status_code=200,
+    )
     async def snooze(
         request: Request[Any, Any, Any],
         plan: FromPath[str],
@@ -138,7 +169,12 @@ def routes(pool: Pool, clock: Clock) -> list[HTTPRouteHandler]:
         """Also when it does not fire: a beginning, too, is told when the snooze ends."""
         return await done(request, Alert(plan, target, unit), key, Order("snoozed", data.until, data.note))
 
-    @post("/v1/alerts/{plan:str}/{target:str}/{unit:str}/unsnooze", summary="Have mail again", status_code=200)
+    @post(
+        f"{ALERT}/unsnooze",
+        opt=OPTIONS,
+        summary="Have mail again",
+        status_code=200,
+    )
     async def unsnooze(
         request: Request[Any, Any, Any],
         plan: FromPath[str],
@@ -151,8 +187,3 @@ def routes(pool: Pool, clock: Clock) -> list[HTTPRouteHandler]:
         return await done(request, Alert(plan, target, unit), key, Order("awakened", note=data.note))
 
     return [acknowledge, unacknowledge, assign, comment, snooze, unsnooze]
-
-
-def _who(_request: Request[Any, Any, Any]) -> str:
-    """Who asks."""
-    return "local"

@@ -14,9 +14,11 @@ from services.alerts.domain.plan.reading import PlanRefused
 from services.alerts.repository import bounces, mails
 from services.alerts.repository.bounces import StoppedAddress
 from services.alerts.repository.mails import MailRow, State
+from shared.access.needs import NEED, OPERATE
 from shared.kit.clock import Clock
 
 MOST = 1_000
+OPTIONS = {NEED: OPERATE}
 
 Adopt = Callable[[str, str], Awaitable[int | None]]
 """Lets the text of a digest run as a plan: its version, None if no file or history has it; raises PlanRefused."""
@@ -74,7 +76,7 @@ class Resumed(msgspec.Struct):
 def routes(pool: Pool, adopt: Adopt, clock: Clock) -> list[HTTPRouteHandler]:
     """The handlers. Orders are JSON: a page in a browser cannot give them without being asked first."""
 
-    @post("/v1/plans/{plan:str}/adopt", summary="Let an older text of a plan run", status_code=200)
+    @post("/v1/plans/{plan:str}/adopt", opt=OPTIONS, summary="Let an older text of a plan run", status_code=200)
     async def adopted(plan: FromPath[str], data: JSONBody[Text]) -> Adopted:
         """Of a file in the folder, or of an earlier version; any other text is put in the folder first."""
         try:
@@ -86,7 +88,7 @@ def routes(pool: Pool, adopt: Adopt, clock: Clock) -> list[HTTPRouteHandler]:
             raise NotFoundException("neither a file in the folder of the plans nor an earlier version has that text")
         return Adopted(plan, version)
 
-    @get("/v1/mails", summary="Mails that failed, or are in another state")
+    @get("/v1/mails", opt=OPTIONS, summary="Mails that failed, or are in another state")
     async def listed(
         wanted: Annotated[State, QueryParameter(name="state", description="the state they are in")] = "failed",
         most: Annotated[int, QueryParameter(ge=1, le=MOST, description="how many at the most")] = 100,
@@ -94,17 +96,17 @@ def routes(pool: Pool, adopt: Adopt, clock: Clock) -> list[HTTPRouteHandler]:
         async with connected(pool) as connection:
             return Mails(await mails.load(connection, wanted, most))
 
-    @post("/v1/mails/retry", summary="Send failed mails again", status_code=200)
+    @post("/v1/mails/retry", opt=OPTIONS, summary="Send failed mails again", status_code=200)
     async def retried(data: JSONBody[Again]) -> RetriedMails:
         async with connected(pool) as connection:
             return RetriedMails(await mails.retry(connection, clock.now(), data.ids))
 
-    @get("/v1/mails/stopped", summary="Recipients that nothing is sent to any more")
+    @get("/v1/mails/stopped", opt=OPTIONS, summary="Recipients that nothing is sent to any more")
     async def stopped() -> Stopped:
         async with connected(pool) as connection:
             return Stopped(await bounces.stopped(connection))
 
-    @post("/v1/mails/resume", summary="Send to a recipient again", status_code=200)
+    @post("/v1/mails/resume", opt=OPTIONS, summary="Send to a recipient again", status_code=200)
     async def resumed(data: JSONBody[Who]) -> Resumed:
         """What failed meanwhile stays so, and can be sent again by its id."""
         async with connected(pool) as connection:

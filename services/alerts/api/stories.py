@@ -5,11 +5,13 @@ from datetime import date
 
 import msgspec
 from litestar import get
+from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from services.alerts.api.door import Pool, connected
+from services.alerts.api.own import within
 from services.alerts.domain.alert.observation import SeriesKey
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.alert.telling import View
@@ -18,6 +20,8 @@ from services.alerts.domain.handling.handling import Handling
 from services.alerts.repository import handlings, history, mails, observations
 from services.alerts.repository.mails import MailOfAlert
 from services.alerts.repository.observations import Stored
+from shared.access.needs import NEED, READ_ALERTS
+from shared.access.rights import Sight
 from shared.contracts.alerts import AlertChanged, HandlingKind
 from shared.kit.clock import Clock
 
@@ -62,11 +66,16 @@ class Story(msgspec.Struct):
 def routes(pool: Pool, clock: Clock) -> list[HTTPRouteHandler]:
     """The story; asking for it changes nothing."""
 
-    @get("/v1/alerts/{plan:str}/{target:str}/{unit:str}", summary="The whole story of an alert")
-    async def story(plan: FromPath[str], target: FromPath[str], unit: FromPath[str]) -> Story:
+    @get(
+        "/v1/alerts/{plan:str}/{target:str}/{unit:str}", opt={NEED: READ_ALERTS}, summary="The whole story of an alert"
+    )
+    async def story(
+        plan: FromPath[str], target: FromPath[str], unit: FromPath[str], sight: NamedDependency[Sight]
+    ) -> Story:
         """Of an alert that a running plan asks for."""
         alert = Alert(plan, target, unit)
         async with connected(pool) as connection:
+            await within(connection, sight, unit)
             view = await history.view(connection, alert)
             if view is None:
                 raise NotFoundException("no running plan asks for this alert")

@@ -6,10 +6,12 @@ from typing import Annotated
 
 import msgspec
 from litestar import get
+from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
 from services.alerts.api.door import Pool, connected, known
+from services.alerts.api.own import own
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.alert.telling import View, ViewState
 from services.alerts.domain.handling.handled import handled
@@ -20,6 +22,8 @@ from services.alerts.domain.plan.progress import Progress, standings
 from services.alerts.repository import groups, handlings, history, measures, unjudged
 from services.alerts.repository.plans import Running
 from services.alerts.repository.unjudged import Unjudged
+from shared.access.needs import NEED, READ_ALERTS
+from shared.access.rights import Sight
 from shared.contracts.alerts import AlertChanged
 from shared.kit.clock import Clock
 
@@ -87,8 +91,9 @@ def routes(pool: Pool, refusals: Refusals, clock: Clock) -> list[HTTPRouteHandle
     """The service's API; answers 503 while the database is away."""
     parsed = Running()
 
-    @get("/v1/alerts", summary="Alerts as they stand")
+    @get("/v1/alerts", opt={NEED: READ_ALERTS}, summary="Alerts as they stand")
     async def alerts(
+        sight: NamedDependency[Sight],
         wanted: Annotated[
             ViewState | None, QueryParameter(name="state", description="only alerts in this state")
         ] = None,
@@ -96,17 +101,18 @@ def routes(pool: Pool, refusals: Refusals, clock: Clock) -> list[HTTPRouteHandle
         unit: Annotated[str | None, QueryParameter(description="only alerts of this unit")] = None,
         steps: Annotated[bool, QueryParameter(name="history", description="also the steps that led here")] = False,
     ) -> Alerts:
-        """Every alert a running plan asks for; ``state=expected`` are those with a breach ahead."""
+        """Every alert of the caller's units that a running plan asks for; ``state=expected`` has a breach ahead."""
         async with connected(pool) as connection:
-            views = await history.views(connection, plan, unit)
-            told = await history.transitions(connection, plan, unit, MOST_STEPS) if steps else None
-            faults = await unjudged.load(connection, plan, unit, MOST_STEPS)
+            units = await own(connection, sight, unit)
+            views = await history.views(connection, plan, units)
+            told = await history.transitions(connection, plan, units, MOST_STEPS) if steps else None
+            faults = await unjudged.load(connection, plan, units, MOST_STEPS)
             await known(connection, unit)
-            rows = await handlings.matching(connection, plan, unit)
+            rows = await handlings.matching(connection, plan, units)
         shown = [_handled(view, rows, clock.today()) for view in views if wanted is None or _is(view, wanted)]
         return Alerts(shown, faults, told)
 
-    @get("/v1/plans", summary="The plans that run")
+    @get("/v1/plans", opt={NEED: READ_ALERTS}, summary="The plans that run")
     async def plans() -> Plans:
         """The running version of each plan, and what keeps a file from running."""
         async with connected(pool) as connection:

@@ -7,6 +7,7 @@ from litestar import Request, Response
 from litestar.datastructures import State
 
 from services.alerts.board.writing import Writing
+from shared.kit.access.guard import csrf
 from shared.language.language import Language
 
 Asked = Request[object, object, State]
@@ -49,7 +50,8 @@ def page(
     """The page of a template."""
     query = request.url.query
     here = request.url.path + (f"?{query}" if query else "")
-    return laid_out(to, template, status=status, title=title, here=here, path=request.url.path, **shown)
+    asked = {"csrf": csrf(request), "here": here, "path": request.url.path}
+    return laid_out(to, template, status=status, title=title, **asked, **shown)
 
 
 def laid_out(to: Writing, template: str, *, status: int = 200, **shown: object) -> Response[str]:

@@ -1,6 +1,6 @@
 """What every page of the board is made with: the database, the metrics service, the plans, the day."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
 from difflib import get_close_matches
@@ -16,12 +16,14 @@ from services.alerts.board.writing import Writing
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.alert.telling import View
 from services.alerts.domain.handling.handled import handled
+from services.alerts.domain.handling.link import LinkAbout, holds
 from services.alerts.domain.plan.plan import Unit, Version
 from services.alerts.domain.plan.progress import Progress, Update, standings
 from services.alerts.repository import board as shown
 from services.alerts.repository import groups, handlings, measures
 from services.alerts.repository.plans import Running
 from shared.contracts.metrics import ALL
+from shared.kit.access.guard import inside, seen, who
 from shared.kit.clock import Clock
 
 MOST_NAMES = 20_000
@@ -40,9 +42,12 @@ class Missing(NotFoundException):
 class Board:
     """One for the process."""
 
-    def __init__(self, pool: Pool, metrics: MetricsService, clock: Clock, faults_to: str) -> None:
-        """``faults_to`` is the address that faults of the pages are reported to."""
-        self._pool, self.metrics, self.clock, self.faults_to = pool, metrics, clock, faults_to
+    def __init__(
+        self, pool: Pool, metrics: MetricsService, clock: Clock, faults_to: str, link_key: Callable[[], bytes]
+    ) -> None:
+        """``faults_to`` is the address that faults of the pages are reported to, ``link_key`` signs links in mails."""
+        self._pool, self._metrics, self.clock, self.faults_to = pool, metrics, clock, faults_to
+        self._link_key = link_key
         self._running = Running()
 
     @asynccontextmanager
@@ -50,6 +55,33 @@ class Board:
         """A connection for one page; answers 503 while the database is away."""
         async with connected(self._pool) as connection:
             yield connection
+
+    def metrics(self, request: Asked) -> MetricsService:
+        """The metrics service, asked on behalf of the visitor."""
+        return self._metrics.of(who(request))
+
+    @staticmethod
+    def own(request: Asked) -> list[str] | None:
+        """The units at the top of the visitor's own subtrees; None: all."""
+        sight = seen(request)
+        return None if sight.everything else sorted(sight.units)
+
+    @staticmethod
+    def inside(request: Asked, place: Unit) -> None:
+        """Refuse a unit that is none of the visitor's own."""
+        inside(seen(request), place.id, place.path)
+
+    def link_holds(self, request: Asked, alert: Alert) -> bool:
+        """Whether a link that a mail led here by is as it was sent and has not expired; true without one."""
+        asked = request.query_params
+        if "sig" not in asked:
+            return True
+        try:
+            expires = date.fromisoformat(asked.get("expires", ""))
+        except ValueError:
+            return False
+        about = LinkAbout(alert.plan, alert.target, alert.unit, asked.get("to", ""), expires)
+        return holds(self._link_key(), about, asked["sig"], self.clock.today())
 
     def writing(self, request: Asked) -> Writing:
         """How the visitor is written to."""

@@ -19,9 +19,11 @@ from services.alerts.domain.letter.facts import title
 from services.alerts.domain.plan.plan import Plan, Recipient
 from services.alerts.domain.weekly.leave import PATH, Reader, holds
 from services.alerts.repository import digests
+from shared.access.needs import NEED, OPEN
 from shared.kit.clock import Clock
 
 GONE = 404
+OPTIONS = {NEED: OPEN}
 Signature = Annotated[str, QueryParameter(description="of the link in the mail", max_length=100)]
 
 
@@ -43,14 +45,14 @@ def routes(board: Board, clock: Clock, key: Callable[[], bytes]) -> list[HTTPRou
         name = title(found[0].title, to.language, found[0].language) if found else ""
         return laid_out(to, "leaving.html", status=200 if found else GONE, name=name, found=bool(found), ended=ended)
 
-    @get(f"{PATH}/{{plan:str}}/{{recipient:str}}", include_in_schema=False)
+    @get(f"{PATH}/{{plan:str}}/{{recipient:str}}", opt=OPTIONS, include_in_schema=False)
     async def leaving_page(plan: FromPath[str], recipient: FromPath[str], sig: Signature = "") -> Response[str]:
         async with board.connected() as connection:
             found = await asked(connection, plan, recipient, sig)
             ended = found is not None and Reader(plan, recipient, found[1].address) in await digests.ended(connection)
         return shown(found, ended=ended)
 
-    @post(f"{PATH}/{{plan:str}}/{{recipient:str}}", status_code=200, include_in_schema=False)
+    @post(f"{PATH}/{{plan:str}}/{{recipient:str}}", status_code=200, opt=OPTIONS, include_in_schema=False)
     async def left(plan: FromPath[str], recipient: FromPath[str], sig: Signature = "") -> Response[str]:
         async with board.connected() as connection:
             found = await asked(connection, plan, recipient, sig)

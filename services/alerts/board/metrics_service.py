@@ -6,16 +6,19 @@ Nobody waits long for it: when it is away, or hangs, a page says so and shows wh
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from copy import copy
 from datetime import date
 from typing import TypeVar
 
 import httpx
 import msgspec
 
+from shared.access.rights import Caller
 from shared.contracts.anomalies import Anomalies
 from shared.contracts.dead_letters import Letters
 from shared.contracts.deliveries import OpenDeliveries
 from shared.contracts.history import Series
+from shared.kit.access import behalf
 from shared.kit.waiting import within
 
 SECONDS = 2.0
@@ -31,14 +34,28 @@ class MetricsAwayError(Exception):
     """The metrics service does not answer, or not in time."""
 
 
+class _Rest:
+    """Until when nothing is asked, on the loop's clock."""
+
+    until = 0.0
+
+
 class MetricsService:
     """Asks one address. Every question raises MetricsAwayError; None is the answer to what it does not know."""
 
-    def __init__(self, url: str) -> None:
-        """``url`` is its base URL; nothing is connected before the first question."""
-        self._url = url
+    def __init__(self, url: str, token: str = "") -> None:
+        """``url`` is its base URL, ``token`` one of the scope ``delegate``; nothing is connected yet."""
+        self._url, self._token = url, token
         self._http: httpx.AsyncClient | None = None
-        self._rests_until = 0.0
+        self._rest = _Rest()
+        self._headers: Mapping[str, str] = {}
+
+    def of(self, caller: Caller) -> "MetricsService":
+        """The same, asked on behalf of somebody, who is told what is theirs to know."""
+        self._client()
+        asked = copy(self)
+        asked._headers = {"authorization": f"Bearer {self._token}", **behalf.told(caller)} if self._token else {}
+        return asked
 
     async def months(self, unit: str, occupation: str, metrics: list[str], first: date, last: date) -> Series | None:
         """The values at the end of each month, over the window that alerts are judged by."""
@@ -82,12 +99,12 @@ class MetricsService:
 
     async def _ask(self, path: str, question: Mapping[str, str], kind: type[Answer]) -> Answer | None:
         clock = asyncio.get_running_loop()
-        if clock.time() < self._rests_until:
+        if clock.time() < self._rest.until:
             raise MetricsAwayError
         try:
-            answer = await within(self._client().get(path, params=question), SECONDS)
+            answer = await within(self._client().get(path, params=question, headers=self._headers), SECONDS)
         except (httpx.HTTPError, TimeoutError, OSError):
-            self._rests_until = clock.time() + REST_SECONDS
+            self._rest.until = clock.time() + REST_SECONDS
             raise MetricsAwayError from None
         if answer.is_server_error:
             raise MetricsAwayError

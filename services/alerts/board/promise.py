@@ -9,9 +9,9 @@ from services.alerts.board.links import alert_path, metric_path
 from services.alerts.board.writing import Numbers, Writing
 from services.alerts.domain.alert.telling import View, ViewState, action_notice
 from services.alerts.domain.letter.facts import title
-from services.alerts.domain.letter.task import OVER, details
+from services.alerts.domain.letter.task import details
 from services.alerts.domain.plan.plan import Limit, Plan, Target
-from services.alerts.domain.plan.progress import Progress
+from services.alerts.domain.plan.progress import OVER, Progress
 from shared.language.phrase import one_line
 
 
@@ -103,11 +103,13 @@ def _handling(view: View, writing: Writing) -> Iterator[str]:
         return
     if taken := now.acknowledged:
         until = words.until_day.format(day=writing.day(taken.until)) if taken.until else ""
-        yield words.is_acknowledged.format(by=one_line(taken.by), until=until)
+        yield words.is_acknowledged.format(by=writing.person(taken.by), until=until)
     if now.assigned:
         yield words.is_assigned.format(to=one_line(now.assigned))
     if paused := now.snoozed:
-        yield words.is_snoozed.format(day=writing.day(paused.until), by=one_line(paused.by), why=one_line(paused.note))
+        yield words.is_snoozed.format(
+            day=writing.day(paused.until), by=writing.person(paused.by), why=one_line(paused.note)
+        )
     if now.escalated:
         yield words.is_escalated.format(to=", ".join(map(one_line, now.escalated)))
 

@@ -13,7 +13,8 @@ from services.alerts.board.answer import COOKIE, LANGUAGES, Asked, page
 from services.alerts.board.board import Board, Missing
 from services.alerts.board.links import START, metric_path, own, unit_path
 from services.alerts.board.pages import alert, data, metric, plan, promises, start, unit
-from services.alerts.board.sent import ElsewhereError
+from shared.access.needs import NEED, OPEN, READ_ALERTS
+from shared.kit.access.guard import ElsewhereError
 
 STYLE = (files("services.alerts.board") / "static" / "board.css").read_bytes()
 A_YEAR = 365 * 24 * 3600
@@ -37,20 +38,21 @@ def router(board: Board) -> Router:
         ],
         exception_handlers={HTTPException: _refusal(board)},
         include_in_schema=False,
+        opt={NEED: READ_ALERTS},
     )
 
 
 def _others(board: Board) -> list[HTTPRouteHandler]:
-    @get("/accessibility")
+    @get("/accessibility", opt={NEED: OPEN})
     async def accessibility_page(request: Asked) -> Response[str]:
         to = board.writing(request)
         return page(request, to, "accessibility.html", to.words.accessibility, faults_to=board.faults_to)
 
-    @get("/static/board.css", sync_to_thread=False)
+    @get("/static/board.css", opt={NEED: OPEN}, sync_to_thread=False)
     def style() -> Response[bytes]:
         return Response(STYLE, media_type="text/css", headers={"cache-control": "public, max-age=300"})
 
-    @post("/language", status_code=303)
+    @post("/language", opt={NEED: OPEN}, status_code=303)
     async def chosen(request: Asked) -> Redirect:
         """A cookie of the board remembers it; the visitor is led back to the page they came from."""
         form = await request.form()
@@ -67,11 +69,13 @@ def _others(board: Board) -> list[HTTPRouteHandler]:
     return [accessibility_page, style, chosen, nothing]
 
 
-def _refusal(board: Board) -> Callable[[Asked, HTTPException], Response[str]]:
-    def refused(request: Asked, error: HTTPException) -> Response[str]:
+def _refusal(board: Board) -> Callable[[Asked, HTTPException], Response[str] | Redirect]:
+    def refused(request: Asked, error: HTTPException) -> Response[str] | Redirect:
+        if error.status_code == 303 and error.headers:
+            return Redirect(error.headers["Location"], status_code=303)
         to = board.writing(request)
         words, status = to.words, error.status_code
-        titles = {403: words.not_allowed, 404: words.not_found, 503: words.away}
+        titles = {401: words.not_allowed, 403: words.not_allowed, 404: words.not_found, 503: words.away}
         says, near = "", None
         if isinstance(error, Missing):
             says = getattr(words, error.kind).format(name=error.name)

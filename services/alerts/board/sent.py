@@ -5,18 +5,14 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from litestar.exceptions import PermissionDeniedException
-
 from services.alerts.board.answer import Asked
+from shared.kit.access import guard
+from shared.kit.access.guard import ElsewhereError
 
 NOTHING_SENT: Mapping[str, str] = MappingProxyType({})
 KEY = "key"
 """The field that tells one order from another, and a form that is sent twice from two orders."""
 LONGEST_KEY = 100
-
-
-class ElsewhereError(PermissionDeniedException):
-    """The form was sent from a page that is not the board's."""
 
 
 async def form(request: Asked) -> dict[str, str]:
@@ -38,6 +34,6 @@ def key(sent: Mapping[str, str]) -> str:
     return f"board/{sent.get(KEY, '')[:LONGEST_KEY] or new_key()}"
 
 
-def who(_request: Asked) -> str:
+def who(request: Asked) -> str:
     """Who sends it."""
-    return "local"
+    return guard.who(request).name

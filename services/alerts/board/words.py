@@ -3,6 +3,7 @@
 import msgspec
 
 from services.alerts.domain.alert.telling import ViewState
+from services.alerts.domain.neglect.finding import Neglect
 from shared.contracts.alerts import HandlingKind, Reason
 from shared.statistics.special_causes import Signal
 
@@ -145,6 +146,8 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     order_unwritten: str
     order_elsewhere: str
     by_service: str
+    somebody: str
+    """Of whom no name is known: whoever reaches a service that nobody signs in to."""
 
     plans_lead: str
     no_plans: str
@@ -167,6 +170,8 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     cost: str
     should_move: str
     overdue: str
+    neglects: dict[Neglect, str]
+    link_over: str
     targets: str
     notify: str
     versions: str

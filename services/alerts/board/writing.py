@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from services.alerts.board import en, sv
 from services.alerts.board.words import BoardWords
+from services.alerts.domain.handling.handling import SERVICE
 from services.alerts.domain.letter.en import EN as MAIL_EN
 from services.alerts.domain.letter.sv import SV as MAIL_SV
 from services.alerts.domain.letter.words import MailWords
@@ -17,6 +18,8 @@ from shared.language.language import Language
 from shared.language.phrase import capitalised, one_line, phrase
 
 WORDS: dict[Language, BoardWords] = {"sv": sv.SV, "en": en.EN}
+LOCAL = "local"
+"""Whoever reaches a service that nobody signs in to."""
 MAIL_WORDS: dict[Language, MailWords] = {"sv": MAIL_SV, "en": MAIL_EN}
 
 
@@ -71,6 +74,11 @@ class Writing(NamedTuple):
     def place(self, name: str, unit: str = "") -> str:
         """What a unit is called."""
         return self.words.everywhere if unit == ALL or name in {"", ALL} else one_line(name)
+
+    def person(self, by: str) -> str:
+        """Who did something."""
+        names = {LOCAL: self.words.somebody, SERVICE: self.words.by_service}
+        return names.get(by, one_line(by))
 
     def day(self, value: date | None) -> str:
         """A calendar date, a dash for none."""

@@ -19,7 +19,7 @@ case when view ->> 'state' in ('ok', 'not_judged') and view ->> 'expected' is no
     else view ->> 'state' end
 """
 _CHOSEN = f"""
-with chosen as materialized (
+chosen as materialized (
     select plan, target, unit, view ->> 'unit_name' as unit_name, view ->> 'metric' as metric,
         (view ->> 'since')::date as since, view ->> 'status' as status, {_STATE} as state
     from standings where watched and ($1::text is null or plan = $1) and ($2::text is null or view ->> 'metric' = $2)
@@ -29,7 +29,6 @@ with chosen as materialized (
         and ($5::text[] is null or exists (
             select from units where units.unit = standings.unit and units.path && $5::text[])))
 """  # noqa: S608 - put together of pieces written here
-_COUNTS = f"{_CHOSEN} select state, count(*) from chosen group by state"  # noqa: S608
 _WORST = "array_position(array['firing', 'recovering', 'pending', 'expected', 'not_judged', 'ok'], state)"
 _ORDERS: dict[tuple[Order, bool], str] = {
     ("state", False): f"{_WORST}, since, unit_name, metric",
@@ -42,17 +41,23 @@ _ORDERS: dict[tuple[Order, bool], str] = {
     ("since", True): "since desc nulls last, unit_name, metric",
 }
 _PAGE = f"""
-{_CHOSEN}, shown as (
-    select row_number() over (order by {{order}}, plan, target, unit) as place, plan, target, unit from chosen
-    where $6::text is null or state = $6 order by place offset $7 limit $8)
-select view::text from shown join standings using (plan, target, unit) order by place
+with {_CHOSEN}, shown as (
+    select * from chosen where $6::text is null or state = $6 order by {{order}}, plan, target, unit offset $7 limit $8)
+select state, count(*), null from chosen group by state
+union all (
+    select null, null, view::text from (
+        select shown.*, view from shown join standings using (plan, target, unit)) told
+    order by {{order}}, plan, target, unit)
 """  # noqa: S608
 _OF_UNIT = """
 select view::text from standings where watched and unit = $1
 order by array_position(array['firing', 'recovering', 'pending', 'not_judged', 'ok'], view ->> 'state'), plan, target
 """
 _UNIT = "select unit, name, path, closed from units where unit = $1"
-_UNDER = "select unit, name, path, closed from units where path[2] = $1 and not closed order by name, unit limit $2"
+_UNDER = """
+select unit, name, path, closed from units
+where path[2] = $1 and unit <> $1 and not closed order by name, unit limit $2
+"""
 _FOUND = """
 select unit, name, path, closed from units
 where position(lower($1) in lower(name)) > 0 or position(lower($1) in lower(unit)) > 0
@@ -67,7 +72,8 @@ where o.occupation = $2 and o.metric = $3 and o.horizon = 0 order by o.unit, as_
 _VERSIONS = "select version, parsed::text, loaded, withdrawn, source from plans where plan = $1 order by version desc"
 _SOURCES = "select report::text from sources order by source"
 _HIDDEN = f"""
-{_CHOSEN} select metric, status, count(*) from chosen where coalesce(status, '') not in ('final', 'low_reliability')
+with {_CHOSEN}
+select metric, status, count(*) from chosen where coalesce(status, '') not in ('final', 'low_reliability')
 group by metric, status order by metric, status
 """  # noqa: S608
 _MAILS = "select state, count(*) from outbox group by state"
@@ -106,9 +112,11 @@ class PutAside(NamedTuple):
     last: datetime
 
 
-async def counts(connection: asyncpg.Connection, asked: Filter) -> dict[ViewState, int]:
-    """How many promises there are in each state."""
-    return dict(await connection.fetch(_COUNTS, *asked))
+class PromisePage(NamedTuple):
+    """Promises in their order, and how many there are in each state."""
+
+    views: list[View]
+    counts: dict[ViewState, int]
 
 
 async def page(
@@ -118,10 +126,11 @@ async def page(
     order: tuple[Order, bool],
     first: int,
     most: int,
-) -> list[View]:
-    """Promises from place ``first`` on, in an order (True: backwards)."""
-    query = _PAGE.format(order=_ORDERS[order])
-    return _views(await connection.fetch(query, *asked, state, first, most))
+) -> PromisePage:
+    """Promises from place ``first`` on, in an order (True: backwards), and the counts of all; looked through once."""
+    rows = await connection.fetch(_PAGE.format(order=_ORDERS[order]), *asked, state, first, most)
+    views = [found for row in rows if row[2] and (found := _read(row[2]))]
+    return PromisePage(views, {row[0]: row[1] for row in rows if row[0]})
 
 
 async def of_unit(connection: asyncpg.Connection, unit: str) -> list[View]:

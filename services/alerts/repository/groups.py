@@ -80,6 +80,18 @@ async def among(connection: asyncpg.Connection, names: Collection[str]) -> set[s
     }
 
 
+async def path(connection: asyncpg.Connection, unit: str) -> tuple[str, ...]:
+    """The unit and its ancestors; itself alone, if nobody has told of it."""
+    found = await connection.fetchval("select path from units where unit = $1", unit)
+    return tuple(found or (unit,))
+
+
+async def below(connection: asyncpg.Connection, tops: Collection[str]) -> list[str]:
+    """The units of some subtrees, by the units at their tops."""
+    found = await connection.fetch("select unit from units where path && $1::text[] order by unit", list(tops))
+    return sorted({row[0] for row in found} | set(tops))
+
+
 def _unit(row: asyncpg.Record) -> Unit:
     return Unit(row["unit"], row["name"], tuple(row["path"]), row["closed"])
 

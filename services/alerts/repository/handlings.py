@@ -22,7 +22,7 @@ join handlings h using (plan, target, unit) order by seq
 """  # noqa: S608  (written here)
 _OF_PLAN = f"""
 select plan, target, unit, {_COLUMNS} from handlings
-where ($1::text is null or plan = $1) and ($2::text is null or unit = $2) and (
+where ($1::text is null or plan = $1) and ($2::text[] is null or unit = any($2)) and (
     kind in ('commented', 'snoozed', 'awakened', 'snooze_ended')
     or (kind <> 'reminded' and episode in (select id from episodes where ended is null))) order by seq
 """  # noqa: S608  (written here)
@@ -61,10 +61,10 @@ async def load(connection: asyncpg.Connection, alerts: Collection[Alert]) -> Map
 
 
 async def matching(
-    connection: asyncpg.Connection, plan: str | None, unit: str | None
+    connection: asyncpg.Connection, plan: str | None, units: list[str] | None
 ) -> Mapping[Alert, Sequence[Handling]]:
-    """Of every alert of a plan or a unit, what how it is handled now depends on; None leaves a filter out."""
-    return _by_alert(await connection.fetch(_OF_PLAN, plan, unit))
+    """Of every alert of a plan or of some units, what how it is handled now depends on; None leaves a filter out."""
+    return _by_alert(await connection.fetch(_OF_PLAN, plan, units))
 
 
 def _by_alert(rows: Collection[asyncpg.Record]) -> Mapping[Alert, Sequence[Handling]]:

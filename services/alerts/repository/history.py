@@ -12,7 +12,7 @@ from shared.contracts.alerts import CHANGED, AlertChanged
 
 _VIEWS = """
 select view::text from standings
-where watched and ($1::text is null or plan = $1) and ($2::text is null or unit = $2)
+where watched and ($1::text is null or plan = $1) and ($2::text[] is null or unit = any($2))
 order by plan, target, unit
 """
 _VIEW = "select view::text from standings where watched and (plan, target, unit) = ($1, $2, $3)"
@@ -25,7 +25,8 @@ where (round, plan, target, unit) > ($1, $2, $3, $4) order by round, plan, targe
 """
 _TRANSITIONS = """
 select body::text from transitions
-where type = $4 and ($1::text is null or plan = $1) and ($2::text is null or unit = $2) order by seq desc limit $3
+where type = $4 and ($1::text is null or plan = $1) and ($2::text[] is null or unit = any($2))
+order by seq desc limit $3
 """
 
 
@@ -62,9 +63,9 @@ def _view(stored: str) -> View | None:
         return None
 
 
-async def views(connection: asyncpg.Connection, plan: str | None, unit: str | None) -> list[View]:
+async def views(connection: asyncpg.Connection, plan: str | None, units: list[str] | None) -> list[View]:
     """Every alert that is being judged; None leaves a filter out."""
-    found = [_view(row[0]) for row in await connection.fetch(_VIEWS, plan, unit)]
+    found = [_view(row[0]) for row in await connection.fetch(_VIEWS, plan, units)]
     return [view for view in found if view]
 
 
@@ -81,8 +82,8 @@ async def of_alert(connection: asyncpg.Connection, alert: Alert, most: int) -> l
 
 
 async def transitions(
-    connection: asyncpg.Connection, plan: str | None, unit: str | None, most: int
+    connection: asyncpg.Connection, plan: str | None, units: list[str] | None, most: int
 ) -> list[AlertChanged]:
     """The latest steps, newest first."""
-    found = await connection.fetch(_TRANSITIONS, plan, unit, most, CHANGED)
+    found = await connection.fetch(_TRANSITIONS, plan, units, most, CHANGED)
     return [msgspec.json.decode(row[0], type=AlertChanged) for row in found]

@@ -53,11 +53,11 @@ async def count(connection: asyncpg.Connection) -> int:
     return found
 
 
-async def load(connection: asyncpg.Connection, plan: str | None, unit: str | None, most: int) -> list[Unjudged]:
+async def load(connection: asyncpg.Connection, plan: str | None, units: list[str] | None, most: int) -> list[Unjudged]:
     """The first of them, by name; None leaves a filter out."""
     query = """
         select plan, target, unit, error, since from unjudged
-        where ($1::text is null or plan = $1) and ($2::text is null or unit = $2)
+        where ($1::text is null or plan = $1) and ($2::text[] is null or unit = any($2))
         order by plan, target, unit limit $3
     """
-    return [Unjudged(*row) for row in await connection.fetch(query, plan, unit, most)]
+    return [Unjudged(*row) for row in await connection.fetch(query, plan, units, most)]

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import asyncpg
 
 from services.alerts.domain.alert.episode import SETTLED_DAYS
-from services.alerts.repository import bundles, observations, outbox
+from services.alerts.repository import bundles, observations, outbox, sessions
 from shared.kit.clock import Clock
 
 KEPT_DAYS = SETTLED_DAYS + 10
@@ -39,4 +39,5 @@ class Clearing:
         while await outbox.prune(self._pool, before, MAILS) == MAILS:
             pass
         await bundles.prune(self._pool, before)
+        await sessions.clear(self._pool, self._clock.now())
         self._day = self._clock.today()

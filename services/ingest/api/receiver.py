@@ -95,6 +95,8 @@ class Receiver:
         grant = self._grant(authorization[len(_SCHEME) :].strip())
         if grant is None:
             raise RefusalError("wrong_token", "$", "this token is not known")
+        if not grant.rules:
+            raise RefusalError("source_not_allowed", "$", "this token may not publish events")
         return grant
 
     async def _single(self, headers: Mapping[str, str], body: bytes, sender: Sender) -> answers.Answer:

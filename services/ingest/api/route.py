@@ -16,6 +16,7 @@ from services.ingest.domain.own import is_own
 from services.ingest.domain.refusal import RefusalError
 from services.ingest.tail import Tail, TailError
 from services.ingest.telemetry import Telemetry
+from shared.access.needs import NEED, PUBLISH
 from shared.contracts.openapi.publishing import PATHS
 from shared.contracts.problems import Problem
 from shared.contracts.rejections import Reason, Refusals
@@ -29,7 +30,14 @@ DryRun = Annotated[bool, QueryParameter(description="only say what would become 
 def route(receiver: Receiver, telemetry: Telemetry) -> HTTPRouteHandler:
     """The one route; how long each answer took is observed by its status."""
 
-    @post(list(PATHS), status_code=202, request_max_body_size=None, summary="Publish HR events", responses=DOCUMENTED)
+    @post(
+        list(PATHS),
+        opt={NEED: PUBLISH},
+        status_code=202,
+        request_max_body_size=None,
+        summary="Publish HR events",
+        responses=DOCUMENTED,
+    )
     async def publish_events(request: Request[None, None, State], dry_run: DryRun = False) -> Answer:
         """One CloudEvent (structured or binary mode) or a batch, answered once Kafka has acknowledged all of it.
 
@@ -48,6 +56,7 @@ def rejections(receiver: Receiver, tail: Tail) -> HTTPRouteHandler:
 
     @get(
         "/v1/rejections",
+        opt={NEED: PUBLISH},
         summary="What was refused lately of the own token's events",
         responses={HTTPStatus.OK: ResponseSpec(Refusals, generate_examples=False)},
     )

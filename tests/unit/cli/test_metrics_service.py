@@ -28,6 +28,7 @@ class Handler(BaseHTTPRequestHandler):
         status, body = {
             "/good": (200, {"question": question}),
             "/refused": (400, {"status_code": 400, "detail": "no unit 'x'"}),
+            "/token": (200, {"question": self.headers.get("authorization", "none")}),
             "/other": (200, {"something": "else"}),
         }.get(path, (502, None))
         self.send_response(status)
@@ -50,6 +51,18 @@ def url() -> Iterator[str]:
 def test_answer(url: str):
     """What is asked for comes as the structure wanted; what is None is not asked."""
     assert ask("/good", {"unit": "*", "by": None}, Answer, url) == Answer("unit=%2A")
+
+
+def test_the_token_of_the_environment_is_sent(url: str, monkeypatch: pytest.MonkeyPatch):
+    """None without one; what can be no token is said, and not shown."""
+    monkeypatch.delenv("STADGA_TOKEN", raising=False)
+    assert ask("/token", {}, Answer, url).question == "none"
+    monkeypatch.setenv("STADGA_TOKEN", "s3cret")
+    assert ask("/token", {}, Answer, url).question == "Bearer s3cret"
+    monkeypatch.setenv("STADGA_TOKEN", "s3cret\nx: y")
+    with pytest.raises(AskingError, match="STADGA_TOKEN holds no token") as error:
+        ask("/token", {}, Answer, url)
+    assert "s3cret" not in str(error.value)
 
 
 @pytest.mark.parametrize(

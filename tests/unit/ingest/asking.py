@@ -11,19 +11,26 @@ from prometheus_client import CollectorRegistry
 from services.ingest.api.receiver import Receiver
 from services.ingest.api.route import route
 from services.ingest.domain import rejection
-from services.ingest.domain.access import Access, Token, sha256
+from services.ingest.domain.access import Grant, grant
 from services.ingest.domain.memory import Memory
 from services.ingest.domain.outcome import Outcome, Refused
 from services.ingest.domain.pseudonym import Pseudonyms
 from services.ingest.domain.rejection import Channel
 from services.ingest.telemetry import Telemetry
+from shared.access.tokens import Keyring, Token, sha256
 from shared.kit.clock import Clock
 from shared.kit.health import Health
 from shared.kit.server import application, process_metrics
 from tests.unit.ingest.deciding import pseudonym
 
 CLOCK = Clock(ZoneInfo("UTC"))
-ACCESS = Access([("*", Token(sha256("local"), "local")), ("other", Token(sha256("another"), "another"))])
+RING = Keyring([Token(sha256("local"), "local", source="*"), Token(sha256("another"), "another", source="other")])
+
+
+def granted(token: str) -> Grant | None:
+    """What a token may publish."""
+    held = RING.held(token)
+    return grant(held) if held else None
 
 
 class Kept:
@@ -44,7 +51,7 @@ class Kept:
 
 def receiver(kept: Kept, pseudonyms: Pseudonyms = pseudonym) -> Receiver:
     """What answers requests."""
-    return Receiver(ACCESS.grant, pseudonyms, kept, Telemetry(CollectorRegistry()), 10, CLOCK, Memory())  # type: ignore[arg-type]  # stands for the publisher
+    return Receiver(granted, pseudonyms, kept, Telemetry(CollectorRegistry()), 10, CLOCK, Memory())  # type: ignore[arg-type]  # stands for the publisher
 
 
 @asynccontextmanager
@@ -52,7 +59,7 @@ async def client(kept: Kept) -> AsyncIterator[AsyncTestClient[Litestar]]:
     """A client of the whole application."""
     registry = CollectorRegistry()
     telemetry, health = Telemetry(registry), Health(CLOCK)
-    answering = Receiver(ACCESS.grant, pseudonym, kept, telemetry, 10, CLOCK, Memory())  # type: ignore[arg-type]  # as above
+    answering = Receiver(granted, pseudonym, kept, telemetry, 10, CLOCK, Memory())  # type: ignore[arg-type]  # as above
     app = application("ingest", [route(answering, telemetry)], health, registry, process_metrics(registry))
     async with AsyncTestClient(app, raise_server_exceptions=False) as asking:
         yield asking

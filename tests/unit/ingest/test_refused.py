@@ -6,10 +6,11 @@ import pytest
 
 from services.ingest.domain import identity_number
 from services.ingest.domain.acceptance import judge
-from services.ingest.domain.access import Access, Token, sha256
+from services.ingest.domain.access import grant
 from services.ingest.domain.decoding import IGNORED, LIMIT
 from services.ingest.domain.outcome import Accepted, Incoming, Refused
 from services.ingest.domain.personal_data import LONGEST
+from shared.access.tokens import Token, sha256
 from tests import builders as make
 from tests.unit.ingest.deciding import NOW, accepted, decided, pseudonym, refusal
 
@@ -235,9 +236,8 @@ def test_an_escaped_identity_number_is_found():
 
 def test_a_source_the_sender_may_not_publish():
     """The token decides whose events may come."""
-    grant = Access([("another", Token(sha256("t")))]).grant("t")
-    assert grant is not None
-    outcome = judge(Incoming(make.encoded(STARTED)), pseudonym, grant.check, NOW)
+    allowed = grant([Token(sha256("t"), source="another")])
+    outcome = judge(Incoming(make.encoded(STARTED)), pseudonym, allowed.check, NOW)
     assert isinstance(outcome, Refused)
     assert (outcome.reason, outcome.path) == ("source_not_allowed", "$.source")
 

@@ -9,11 +9,12 @@ from litestar import post
 from litestar.exceptions import HTTPException
 from litestar.params import JSONBody
 
+from shared.access.needs import NEED, OPEN
 from shared.kit.answers import answered
 from tests.unit.shared.test_door import House
 
 
-@post("/v1/orders", sync_to_thread=False)
+@post("/v1/orders", opt={NEED: OPEN}, sync_to_thread=False)
 def order(data: JSONBody[dict[str, Any]]) -> list[str]:
     """An order with a body, as every service has them."""
     return list(data)

@@ -12,6 +12,7 @@ from litestar.params import QueryParameter
 from prometheus_client import CollectorRegistry
 from structlog.testing import capture_logs
 
+from shared.access import needs
 from shared.kit.clock import Clock
 from shared.kit.door import Door
 from shared.kit.health import Ended, Health
@@ -21,7 +22,7 @@ PERSON = "19121212-1212"
 OPEN = ("/healthz", "/readyz", "/metrics", "/schema", "/schema/openapi.json", "/v1/nothing")
 
 
-@get("/v1/broken", sync_to_thread=False)
+@get("/v1/broken", opt={needs.NEED: needs.OPEN}, sync_to_thread=False)
 def broken(who: Annotated[str, QueryParameter(description="anyone")]) -> NoReturn:
     """A fault of the code that quotes what was asked."""
     raise KeyError(who)

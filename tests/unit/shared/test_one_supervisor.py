@@ -15,7 +15,7 @@ STARTED = {
 CAUGHT = {
     "shared/kit/supervisor.py": "the supervisor itself",
     "shared/kit/reading.py": "whatever a record does to the library's reader, it is taken apart by ours",
-    "services/ingest/token_file.py": "a file that nobody foresaw must not end the service: the tokens before hold on",
+    "shared/access/token_file.py": "a file that nobody foresaw must not end the service: the tokens before hold on",
     "services/alerts/rounds/judging.py": "an alert whose records cannot be judged must not stop the others",
     "services/alerts/domain/plan/choice.py": "a plan that cannot be read must not stop the others",
     "services/alerts/rounds/plan_shelf.py": "handed from the thread to whoever waits for it",

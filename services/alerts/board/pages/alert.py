@@ -24,13 +24,14 @@ from services.alerts.domain.alert.observation import SeriesKey
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.alert.telling import View
 from services.alerts.domain.handling.handled import handled
-from services.alerts.domain.handling.handling import SERVICE, Handling
+from services.alerts.domain.handling.handling import Handling
 from services.alerts.domain.letter.facts import title
 from services.alerts.domain.letter.people import BEHIND
 from services.alerts.domain.plan.plan import Limit, Version
 from services.alerts.repository import groups, handlings, history, mails, observations
 from services.alerts.repository.mails import MailOfAlert
 from services.alerts.repository.observations import Stored
+from shared.access.needs import HANDLE, NEED
 from shared.contracts.alerts import AlertChanged
 
 MOST_STEPS, MOST_MAILS = 200, 200
@@ -84,7 +85,7 @@ def routes(board: Board) -> list[HTTPRouteHandler]:
     ) -> Response[str]:
         return await _shown(board, request, Alert(plan, target, unit.removeprefix("/")))
 
-    @post("/alerts/{plan:str}/{target:str}/{unit:path}", status_code=303)
+    @post("/alerts/{plan:str}/{target:str}/{unit:path}", opt={NEED: HANDLE}, status_code=303)
     async def ordered(
         request: Asked, plan: FromPath[str], target: FromPath[str], unit: FromPath[str]
     ) -> Response[str] | Redirect:
@@ -94,6 +95,7 @@ def routes(board: Board) -> list[HTTPRouteHandler]:
         try:
             asked = order(sent)
             async with board.connected() as connection:
+                board.inside(request, await board.unit(connection, alert.unit))
                 await carry_out(connection, board.clock, alert, key(sent), asked, who(request))
         except UnknownAlertError:
             raise Missing("no_promise", alert.target) from None
@@ -111,6 +113,7 @@ async def _shown(
     to = board.writing(request)
     async with board.connected() as connection:
         place = await board.unit(connection, alert.unit)
+        board.inside(request, place)
         view = await history.view(connection, alert)
         if view is None:
             raise Missing("no_promise", alert.target)
@@ -148,6 +151,7 @@ async def _shown(
         forms=forms(view, version, new_key()),
         sent=sent,
         refused=refusal(error, to) if error else "",
+        link_over=not board.link_holds(request, alert),
         today=today,
         status=422 if error else 200,
     )
@@ -237,8 +241,7 @@ def _done(one: Handling, version: Version | None, to: Writing) -> DoneRow:
     rest = " · ".join(
         part for part in (whom, f"{words.to_day.lower()} {until}" if until else "", one.note or "") if part
     )
-    by = words.by_service if one.by == SERVICE else one.by
-    return DoneRow(to.moment(one.at), by, words.kinds[one.kind], rest)
+    return DoneRow(to.moment(one.at), to.person(one.by), words.kinds[one.kind], rest)
 
 
 def _became(one: MailOfAlert, to: Writing, *, by_webhook: bool) -> str:

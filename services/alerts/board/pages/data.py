@@ -43,12 +43,13 @@ def route(board: Board) -> HTTPRouteHandler:
         async with board.connected() as connection:
             sources = await shown.sources(connection)
             aside = await shown.put_aside(connection)
-            hidden = await shown.hidden(connection, Filter())
+            hidden = await shown.hidden(connection, Filter(own=board.own(request)))
             mails = await shown.mails(connection)
             today = await board.today(connection)
+        metrics = board.metrics(request)
         try:
             deliveries, anomalies, letters = await asyncio.gather(
-                board.metrics.deliveries(), board.metrics.anomalies(ALL), board.metrics.put_aside()
+                metrics.deliveries(), metrics.anomalies(ALL), metrics.put_aside()
             )
             away = False
         except MetricsAwayError:

@@ -61,7 +61,7 @@ def route(board: Board) -> HTTPRouteHandler:
             latest = await shown.latest(connection, {ALL, *beside}, occupation, metric)
             today = await board.today(connection)
         try:
-            series = await _months(board.metrics, place.id, occupation, found, today)
+            series = await _months(board.metrics(request), place.id, occupation, found, today)
             away = False
         except MetricsAwayError:
             series, away = None, True

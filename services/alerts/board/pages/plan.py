@@ -1,7 +1,6 @@
 """The plans that run, and one of them: its actions, its promises, and what its versions changed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from typing import Annotated, NamedTuple
 
 from litestar import Response, get, post
@@ -16,12 +15,13 @@ from services.alerts.board.sent import NOTHING_SENT, form, new_key, who
 from services.alerts.board.statement import SOURCE, statement
 from services.alerts.board.writing import Writing
 from services.alerts.domain.letter.facts import title
-from services.alerts.domain.letter.task import OVER
+from services.alerts.domain.neglect.finding import neglected
 from services.alerts.domain.plan.plan import Action, Plan, Target
 from services.alerts.domain.plan.progress import Progress, Update, standings
 from services.alerts.repository import board as shown
 from services.alerts.repository import measures
 from services.alerts.repository.board import PlanVersion
+from shared.access.needs import NEED, PLAN
 
 Number = Annotated[int | None, QueryParameter(ge=1, le=1_000_000, description="a version of the plan")]
 
@@ -33,7 +33,8 @@ class ActionRow(NamedTuple):
     title: str
     owner: str
     due: str
-    overdue: bool
+    neglects: tuple[str, ...]
+    """What nobody has seen to in time."""
     budget: str
     status: str
     since: str
@@ -89,7 +90,7 @@ def routes(board: Board) -> list[HTTPRouteHandler]:
     async def plan_page(request: Asked, plan: FromPath[str], old: Number = None, new: Number = None) -> Response[str]:
         return await _shown(board, request, plan, (old, new))
 
-    @post("/plans/{plan:str}", status_code=303)
+    @post("/plans/{plan:str}", opt={NEED: PLAN}, status_code=303)
     async def stated(request: Asked, plan: FromPath[str]) -> Response[str] | Redirect:
         """Where an action stands, as a person says; once, however often the form is sent."""
         sent = await form(request)
@@ -125,6 +126,9 @@ async def _shown(
         updates = await board.updates(connection, [running])
         versions = await shown.versions(connection, plan)
     progress, compared = standings(updates, today), _compared(versions, *compare)
+    missed: dict[str, tuple[str, ...]] = {}
+    for one in neglected(running.plan, progress, today):
+        missed[one.measure] = (*missed.get(one.measure, ()), to.words.neglects[one.neglect])
     return page(
         request,
         to,
@@ -132,7 +136,7 @@ async def _shown(
         title(running.plan.title, to.language, running.plan.language),
         running=running,
         actions=[
-            _action(one, running.plan, progress.get((plan, one.id)), today, to)
+            _action(one, running.plan, progress.get((plan, one.id)), missed.get(one.id, ()), to)
             for one in running.plan.measures.values()
         ],
         told=_told(updates, running.plan, to),
@@ -154,7 +158,7 @@ def _told(updates: Mapping[tuple[str, str], Sequence[Update]], plan: Plan, to: W
     return [
         ToldRow(
             to.moment(one.recorded),
-            one.key[0].removeprefix(SOURCE),
+            to.person(one.key[0].removeprefix(SOURCE)),
             title(plan.measures[one.measure].title, to.language, plan.language),
             f"{to.words.progress[progress.status]} {to.day(progress.since)}",
             progress.note or "",
@@ -163,15 +167,14 @@ def _told(updates: Mapping[tuple[str, str], Sequence[Update]], plan: Plan, to: W
     ]
 
 
-def _action(one: Action, plan: Plan, progress: Progress | None, today: date, to: Writing) -> ActionRow:
+def _action(one: Action, plan: Plan, progress: Progress | None, missed: tuple[str, ...], to: Writing) -> ActionRow:
     words, owner = to.words, plan.recipients.get(one.owner)
-    over = progress is not None and progress.status in OVER
     return ActionRow(
         one.id,
         title(one.title, to.language, plan.language),
         owner.name if owner else one.owner,
         to.day(one.due),
-        one.due is not None and one.due < today and not over,
+        missed,
         words.budgets[one.decision],
         words.progress[progress.status] if progress else words.no_progress,
         to.day(progress.since) if progress else "",
@@ -235,7 +238,7 @@ def _said(plan: Plan, to: Writing) -> dict[str, str]:
         said[f"{words.promise}: {row.name} [{one.id}]"] = f"{row.promise}{ends}"
         said[f"{words.notify}: {row.name} [{one.id}]"] = ", ".join(row.notify)
     for action in plan.measures.values():
-        shown_as = _action(action, plan, None, date.min, to)
+        shown_as = _action(action, plan, None, (), to)
         details = (shown_as.title, shown_as.owner, shown_as.due, shown_as.budget, shown_as.cost)
         said[f"{words.action}: {action.id}"] = " · ".join(detail for detail in details if detail != words.none)
     return said

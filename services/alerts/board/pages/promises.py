@@ -59,12 +59,11 @@ def route(board: Board) -> HTTPRouteHandler:
         at: Annotated[int, QueryParameter(name="page", ge=1, le=100_000, description="the page, from 1")] = 1,
     ) -> Response[str]:
         to = board.writing(request)
-        asked = Filter(plan or None, metric or None, text.strip() or None, below or None)
+        asked = Filter(plan or None, metric or None, text.strip() or None, below or None, board.own(request))
         async with board.connected() as connection:
             plans = await board.plans(connection)
-            counts = await shown.counts(connection, asked)
-            views = await shown.page(connection, asked, wanted, (sort, back), (at - 1) * ROWS, ROWS)
-            views = await board.handled(connection, views)
+            found = await shown.page(connection, asked, wanted, (sort, back), (at - 1) * ROWS, ROWS)
+            views, counts = await board.handled(connection, found.views), found.counts
             today = await board.today(connection)
         total = sum(counts.values()) if wanted is None else counts.get(wanted, 0)
         here = {"state": wanted or "", "plan": plan, "metric": metric, "text": text.strip(), "below": below}

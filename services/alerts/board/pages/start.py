@@ -25,11 +25,11 @@ def route(board: Board) -> HTTPRouteHandler:
         find: Annotated[str, QueryParameter(description="a part of a unit's name", max_length=200)] = "",
     ) -> Response[str]:
         to, text = board.writing(request), find.strip()
+        mine = Filter(own=board.own(request))
         async with board.connected() as connection:
             found = await shown.named(connection, text, MOST_FOUND) if text else []
             top = await shown.under(connection, ALL, MOST_TOP)
-            counts = await shown.counts(connection, Filter())
-            firing = await shown.page(connection, Filter(), "firing", ("since", True), 0, WORST)
+            firing, counts = await shown.page(connection, mine, "firing", ("since", True), 0, WORST)
             today = await board.today(connection)
         lines = [promise_line(view, to) for view in firing]
         return page(

@@ -25,7 +25,7 @@ from services.alerts.domain.plan.progress import Progress
 from services.alerts.repository import board as shown
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.history import Series
-from shared.contracts.metrics import HORIZONS, MetricValue
+from shared.contracts.metrics import ALL, HORIZONS, MetricValue
 
 MOST_BELOW = 200
 
@@ -50,14 +50,15 @@ def route(board: Board) -> HTTPRouteHandler:
         to, name = board.writing(request), unit.removeprefix("/")
         async with board.connected() as connection:
             found = await board.unit(connection, name)
+            board.inside(request, found)
             views = await board.handled(connection, await shown.of_unit(connection, found.id))
             plans = await board.plans(connection)
             today = await board.today(connection)
             progress = await board.progress(connection, list(plans.values()), today)
             below = await shown.under(connection, found.id, MOST_BELOW)
-            above = await shown.unit(connection, found.path[1]) if len(found.path) > 1 else None
+            above = await shown.unit(connection, found.path[1]) if len(found.path) > 1 and found.id != ALL else None
         try:
-            known = await asked(board.metrics, found.id, views, today)
+            known = await asked(board.metrics(request), found.id, views, today)
         except MetricsAwayError:
             known = None
         parts = [_part(view, found, plans, progress, known, today, to) for view in views]

@@ -7,12 +7,10 @@ import msgspec
 from services.alerts.domain.alert.occasion import ActionNotice, Occasion
 from services.alerts.domain.letter.facts import title
 from services.alerts.domain.letter.words import MailWords
+from services.alerts.domain.plan.progress import OVER
 from shared.language import numbers as written
 from shared.language.language import Language
 from shared.language.phrase import one_line
-
-OVER = frozenset({"done", "cancelled", "evaluated"})
-"""A measure that is over is not late."""
 
 
 class ActionText(msgspec.Struct, frozen=True):

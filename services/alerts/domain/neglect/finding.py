@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from services.alerts.domain.plan.plan import Action, Plan
-from services.alerts.domain.plan.progress import Progress
+from services.alerts.domain.plan.progress import OVER, Progress
 from shared.calendar.working_days import is_working_day
 
 Neglect = Literal["overdue", "trial_over", "undecided", "moves_nothing"]
@@ -15,7 +15,6 @@ Neglect = Literal["overdue", "trial_over", "undecided", "moves_nothing"]
 near; and without a target that it should move, so that nothing shows whether it helps."""
 NEAR = timedelta(30)
 """Before its due day a measure has to have its budget."""
-OVER = frozenset({"done", "cancelled"})
 
 
 class Neglected(msgspec.Struct, frozen=True):

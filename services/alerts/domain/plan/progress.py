@@ -16,6 +16,10 @@ Name = tuple[str, str]
 """A plan and one of its measures."""
 
 
+OVER: frozenset[MeasureStatus] = frozenset({"done", "cancelled", "evaluated"})
+"""A measure that is over is not late."""
+
+
 class Progress(msgspec.Struct, frozen=True):
     """Where a measure stands, and since when."""
 

@@ -1,7 +1,7 @@
 """What every route answers from: the ledger in one state, the clock, and the service's own window."""
 
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 
 import asyncpg
 from litestar.exceptions import ServiceUnavailableException, ValidationException
@@ -13,6 +13,9 @@ from services.metrics.domain.sources.freshness import Staleness
 from services.metrics.domain.sums.windows import WindowLength
 from services.metrics.ledger.rules import RulesError
 from services.metrics.ledger.telling import OutdatedError
+from shared.access.rights import Sight
+from shared.contracts.metrics import ALL
+from shared.kit.access.guard import inside
 from shared.kit.clock import Clock
 from shared.kit.database import TRANSIENT
 
@@ -67,6 +70,16 @@ class Desk:
             raise ServiceUnavailableException("values changed while they were read: ask again") from None
         except RulesError as error:
             raise ServiceUnavailableException(str(error)) from error
+
+    def inside(self, sight: Sight, unit: str) -> None:
+        """Refuse a unit outside the caller's own, as the tree is today; for once the ledger was looked at."""
+        if not sight.everything:
+            inside(sight, unit, self.register.trees.on(self.clock.today().toordinal()).path(unit))
+
+    def own(self, sight: Sight, units: Collection[str]) -> Collection[str]:
+        """Those of some units that are the caller's own; all units are somebody's of everybody."""
+        tree = self.register.trees.on(self.clock.today().toordinal())
+        return [unit for unit in units if unit == ALL or sight.sees(tree.path(unit))]
 
     async def _weigh(self, pool: asyncpg.Pool, cost: Callable[[Register], int]) -> int:
         """What a question costs, by the cells and units that are known."""

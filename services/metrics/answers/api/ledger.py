@@ -10,6 +10,7 @@ from msgspec import Meta
 from services.metrics.answers.api.desk import Desk
 from services.metrics.domain.facts.rules import RULES
 from services.metrics.ledger import rules
+from shared.access.needs import NEED, READ_METRICS
 
 
 class Ledger(msgspec.Struct):
@@ -24,7 +25,7 @@ class Ledger(msgspec.Struct):
 def route(desk: Desk) -> HTTPRouteHandler:
     """The handler."""
 
-    @get("/v1/ledger", summary="By which rules the ledger is counted")
+    @get("/v1/ledger", opt={NEED: READ_METRICS}, summary="By which rules the ledger is counted")
     async def ledger() -> Ledger:
         async with desk.ledger(lambda _register: 0) as view:
             found = await rules.standing(view.pool)

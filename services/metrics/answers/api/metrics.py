@@ -18,6 +18,7 @@ from services.metrics.answers.history import HistoryQuestion, Most
 from services.metrics.domain.sources.freshness import NONE_LATE, Staleness, marked
 from services.metrics.domain.sums.windows import days_of
 from services.metrics.domain.values.answer import Answer
+from shared.access.needs import NEED, READ_METRICS
 from shared.contracts.catalogue import Metric
 from shared.contracts.catalogue.described import BY_NAME_DESCRIBED
 from shared.contracts.metrics import ALL, MetricValue
@@ -53,7 +54,7 @@ class Values(msgspec.Struct):
 def route(desk: Desk) -> HTTPRouteHandler:
     """The handler."""
 
-    @get("/v1/metrics", summary="Metrics of a unit and everything below it")
+    @get("/v1/metrics", opt={NEED: READ_METRICS}, summary="Metrics of a unit and everything below it")
     async def metrics(
         unit: question.Unit = None,
         occupation: question.Occupation = ALL,

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import numpy as np
 from litestar import get
+from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
@@ -16,6 +17,8 @@ from services.metrics.answers.revisions import RevisionQuestion
 from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.kernels import Ints
 from services.metrics.domain.sums.windows import days_of, windows
+from shared.access.needs import NEED, READ_METRICS
+from shared.access.rights import Sight
 from shared.contracts.history import Because, Revision, Revisions
 from shared.contracts.metrics import ALL
 from shared.kit.problems import all_of
@@ -32,9 +35,10 @@ Who = Annotated[str, QueryParameter(description="one occupation, or * for all (d
 def route(desk: Desk) -> HTTPRouteHandler:
     """The handler."""
 
-    @get("/v1/revisions", summary="How a value was restated, and why")
+    @get("/v1/revisions", opt={NEED: READ_METRICS}, summary="How a value was restated, and why")
     async def revisions(
         name: Name,
+        sight: NamedDependency[Sight],
         unit: question.OneUnit = ALL,
         occupation: Who = ALL,
         first: From = None,
@@ -56,6 +60,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
         )
         async with desk.ledger(partial(ledger.cost, asked=asked)) as view:
             found = await ledger.revisions(view, asked)
+        desk.inside(sight, unit)
         question.unit(desk.register, unit)
         return Revisions(
             unit=unit,

@@ -21,6 +21,7 @@ from services.metrics.domain.sums.kernels import Ints
 from services.metrics.domain.sums.periods import Period, periods
 from services.metrics.domain.sums.windows import WindowLength
 from services.metrics.domain.values.answer import Answer
+from shared.access.needs import NEED, READ_METRICS
 from shared.contracts.catalogue import Metric
 from shared.contracts.history import GroupSeries, Point, Series, Step
 from shared.contracts.metrics import ALL, MetricValue
@@ -48,7 +49,7 @@ Windows = Annotated[
 def route(desk: Desk) -> HTTPRouteHandler:
     """The handler."""
 
-    @get("/v1/series", summary="Metrics over time")
+    @get("/v1/series", opt={NEED: READ_METRICS}, summary="Metrics over time")
     async def series(
         unit: question.OneUnit = ALL,
         names: question.Names = None,

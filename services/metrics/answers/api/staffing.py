@@ -5,6 +5,7 @@ from typing import Annotated
 
 import numpy as np
 from litestar import get
+from litestar.di import NamedDependency
 from litestar.exceptions import ValidationException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
@@ -16,6 +17,9 @@ from services.metrics.answers.history import HistoryQuestion
 from services.metrics.domain.reports.offices import MEASURES, ProposalError, loads, offices
 from services.metrics.domain.reports.staffing import proposal
 from services.metrics.domain.sums.selection import Selection
+from shared.access.needs import NEED, READ_METRICS
+from shared.access.rights import Sight
+from shared.contracts.metrics import ALL
 from shared.contracts.staffing import StaffingProposal
 
 Posts = Annotated[float, QueryParameter(description="posts of case holders to share; whole or in quarters")]
@@ -32,14 +36,19 @@ Unit = Annotated[
 def route(desk: Desk) -> HTTPRouteHandler:
     """The handler."""
 
-    @get("/v1/proposals/staffing", summary="Posts shared over offices by weighted load")
+    @get("/v1/proposals/staffing", opt={NEED: READ_METRICS}, summary="Posts shared over offices by weighted load")
     async def staffing(
-        posts: Posts, norm: Norm = desk.norm, unit: Unit = None, as_of: question.AsOf = None
+        posts: Posts,
+        sight: NamedDependency[Sight],
+        norm: Norm = desk.norm,
+        unit: Unit = None,
+        as_of: question.AsOf = None,
     ) -> StaffingProposal:
         day = as_of or desk.clock.today()
         asked = HistoryQuestion(Selection(None), np.array([day.toordinal()]), 1, MEASURES)
         async with desk.ledger(partial(history.cost, asked=asked, metrics=len(MEASURES))) as view:
             counted = await history.count(view, asked)
+        desk.inside(sight, unit or ALL)
         try:
             found = offices(loads(counted.answer), counted.answer.tree, unit)
             return proposal(found, posts, norm, day, unit)

@@ -1,6 +1,5 @@
 """Reading the registry from its text: the sources, or everything that is wrong with it."""
 
-import codecs
 import contextlib
 from collections.abc import Collection, Mapping
 
@@ -12,6 +11,7 @@ from services.metrics.domain.sources.registry import Contact, Registry, Source
 from shared.contracts.metrics import ALL
 from shared.contracts.names import not_a_name, not_a_reference
 from shared.language.language import Language
+from shared.written import faults as written
 from shared.written.entries import Entries, entries, optional, pairs, required
 from shared.written.faults import EnoughError, Fault, Faults, document, meant, shown
 from shared.written.values import LANGUAGES, address, one_of, some_of, text, words
@@ -34,19 +34,15 @@ class RegistryRefused(Exception):  # noqa: N818 -- a refusal is not an error of 
 
 def decoded(content: bytes) -> str:
     """The registry as text; raises RegistryRefused where it is not UTF-8, with where it stops being that."""
-    text = content.removeprefix(codecs.BOM_UTF8)
-    try:
-        return text.decode()
-    except UnicodeDecodeError as error:
-        before = text[: error.start]
-        line, column = before.count(b"\n") + 1, len(before.rpartition(b"\n")[2].decode()) + 1
-        said = f"byte {text[error.start]:02x} is not UTF-8: save the file as UTF-8, not as ISO-8859-1 or Windows-1252"
-        raise RegistryRefused((Fault(line, column, said),)) from None
+    text = written.decoded(content)
+    if isinstance(text, Fault):
+        raise RegistryRefused((text,))
+    return text
 
 
-def read(written: str, units: Collection[str] = ()) -> Registry:
-    """What ``written`` registers; raises RegistryRefused. Units are checked against ``units`` once any are known."""
-    root = document(written)
+def read(text: str, units: Collection[str] = ()) -> Registry:
+    """What ``text`` registers; raises RegistryRefused. Units are checked against ``units`` once any are known."""
+    root = document(text)
     if isinstance(root, Fault):
         raise RegistryRefused((root,))
     faults = Faults()

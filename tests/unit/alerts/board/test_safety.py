@@ -30,7 +30,7 @@ def hostile_pages() -> dict[str, Page]:
     now = datetime(2026, 6, 30, tzinfo=UTC)
     plan = Plan(HOSTILE, {"sv": HOSTILE}, "UTC", "sv", (), "*", {}, {}, {}, {})
     versions = [PlanVersion(number, plan, now, None, HOSTILE) for number in (2, 1)]
-    action = ActionRow(*[HOSTILE] * 3, "", True, "", "", "", HOSTILE, "", (HOSTILE,))
+    action = ActionRow(*[HOSTILE] * 3, "", (HOSTILE,), "", "", "", HOSTILE, "", (HOSTILE,))
     value = ValueNow(*[HOSTILE] * 7)
     sibling = SiblingRow("/board/metrics/x", HOSTILE, "1", "", HOSTILE, 50, True)
     return {
@@ -46,6 +46,7 @@ def hostile_pages() -> dict[str, Page]:
             ends=HOSTILE, drawing=None, days=[DayRow(*[HOSTILE] * 4)], actions=done, today=TODAY,
             steps=[StepRow(HOSTILE, "firing", *[HOSTILE] * 3)], mails=[MailRow(*[HOSTILE] * 4)],
             done=[DoneRow(*[HOSTILE] * 4)], forms=Forms("k", True, False, False, (HOSTILE,)), refused=HOSTILE,
+            link_over=True,
             sent={"do": "snooze", "note": HOSTILE, "until": HOSTILE},
         ),
         "plan": laid_out(

@@ -11,6 +11,7 @@ import pytest
 from services.alerts.board.writing import WORDS
 from services.alerts.domain.alert.occasion import MailReason
 from services.alerts.domain.alert.telling import ViewState
+from services.alerts.domain.neglect.finding import Neglect
 from services.alerts.repository.mails import State
 from shared.contracts.alerts import REASONS, HandlingKind
 from shared.contracts.dead_letters import Reason
@@ -74,5 +75,6 @@ def test_whatever_happens_has_a_word(language: Language) -> None:
     assert words.mail_states.keys() == set(get_args(State))
     assert words.mail_reasons.keys() == {*get_args(MailReason), "opening", "summary", "digest"}
     assert words.put_aside.keys() == set(get_args(Reason))
+    assert words.neglects.keys() == set(get_args(Neglect))
     assert words.kinds.keys() == set(get_args(HandlingKind))
     assert words.progress.keys() == set(get_args(MeasureStatus))

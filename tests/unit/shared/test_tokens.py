@@ -6,14 +6,17 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from litestar.exceptions import TooManyRequestsException
 from prometheus_client import CollectorRegistry
 
-from services.ingest import token_file
-from services.ingest.domain.access import AccessError, sha256
-from services.ingest.settings import IngestSettings
-from services.ingest.telemetry import Telemetry
-from services.ingest.token_file import parsed
-from services.ingest.tokens import PART, Tokens
+from services.ingest.app import WITHOUT
+from shared.access import token_file
+from shared.access.needs import OPERATE
+from shared.access.token_file import parsed
+from shared.access.tokens import AccessError, caller, sha256
+from shared.kit.access import attempts
+from shared.kit.access.attempts import Attempts
+from shared.kit.access.tokens import PART, Tokens
 from shared.kit.clock import Clock
 from shared.kit.health import Health
 from shared.kit.settings import SettingsError
@@ -31,8 +34,7 @@ class Running:
         self.file = file or Path()
         self.registry = CollectorRegistry()
         self.health = Health(CLOCK, lesser=(PART,))
-        told = IngestSettings(stadga_tokens_file=str(file or ""))
-        self.tokens = Tokens(told, Telemetry(self.registry), self.health, CLOCK)
+        self.tokens = Tokens(str(file or ""), WITHOUT, self.health, CLOCK, self.registry)
 
     async def finds(self, content: bytes | None) -> None:
         """Look at the file once it holds that, or is gone."""
@@ -41,12 +43,12 @@ class Running:
 
     def last_used(self, source: str, token: str) -> float | None:
         """What the gauge says."""
-        name = "stadga_ingest_token_last_used_timestamp_seconds"
+        name = "stadga_token_last_used_timestamp_seconds"
         return self.registry.get_sample_value(name, {"source": source, "token": token})
 
     def known(self, *tokens: str) -> list[bool]:
         """Which of some tokens are in force."""
-        return [self.tokens.grant(token) is not None for token in tokens]
+        return [bool(self.tokens.held(token)) for token in tokens]
 
 
 def write(file: Path, content: bytes | None) -> None:
@@ -104,7 +106,7 @@ async def test_a_pipe_is_not_waited_for(file: Path):
     os.replace(file.with_name("pipe"), file)  # noqa: PTH105 -- of a path the library calls it blocking
     await running.tokens.look()
     assert running.known("one") == [True]
-    assert "not a file" in str(running.health.report()[0].problem)
+    assert "not a regular file" in str(running.health.report()[0].problem)
 
 
 async def test_last_use_is_shown_until_the_token_is_gone(file: Path):
@@ -123,7 +125,7 @@ def test_the_examples_of_the_documents_can_be_read():
     for page in ("services/ingest/README.md", "docs/operations.md"):
         text = (root / page).read_text("utf-8")
         example = next(block for block in text.split("```yaml\n") if block.startswith("# tokens.y")).partition("```")[0]
-        assert ("payroll", "2026") in parsed(example.encode()).tokens
+        assert ("payroll", "2026") in parsed(example.encode()).keys
 
 
 FAULTS = [
@@ -181,7 +183,7 @@ def test_tokens_are_so_many(monkeypatch: pytest.MonkeyPatch):
 
 def test_an_anchor_may_stand_for_several_sources():
     """One token of two systems."""
-    assert parsed(f"a: &a [{{sha256: {ONE}, name: x}}]\nb: *a".encode()).tokens == {("a", "x"), ("b", "x")}
+    assert parsed(f"a: &a [{{sha256: {ONE}, name: x}}]\nb: *a".encode()).keys == {("a", "x"), ("b", "x")}
 
 
 PLAIN = [
@@ -210,3 +212,71 @@ def test_a_wrong_file_keeps_the_service_from_starting(tmp_path: Path):
     """The message names the setting, the file and the fault."""
     with pytest.raises(SettingsError, match=r"STADGA_TOKENS_FILE='.*nowhere.yaml': .*No such file"):
         Running(tmp_path / "nowhere.yaml")
+
+
+NAMED = f"""
+tokens:
+  numbers: {{sha256: {ONE}, scopes: [metrics:read], units: [a, b]}}
+  payroll: {{sha256: {TWO}, scopes: [events:write, alerts:read], sources: [pay, time], types: [hr.absence.*]}}
+hr: {sha256("three")}
+"""
+
+
+def test_a_token_with_a_name_has_scopes_and_units():
+    """Beside the tokens of sources, in one file; units narrow what they are of, sources are of publishing."""
+    ring = parsed(NAMED.encode())
+    numbers, payroll = caller(ring.held("one")), caller(ring.held("two"))
+    assert (numbers.name, numbers.rights) == ("numbers", {"metrics:read": {"a", "b"}})
+    assert payroll.rights == {"events:write": {"*"}, "alerts:read": {"*"}}
+    assert [token.source for token in ring.held("two")] == ["pay", "time"]
+    assert caller(ring.held("three")).rights == {"events:write": {"*"}}
+    assert not numbers.may(OPERATE)
+    assert ring.keys == {("", "numbers"), ("pay", "payroll"), ("time", "payroll"), ("hr", sha256("three")[:8])}
+
+
+def test_a_source_may_be_called_tokens():
+    """As a file of before has it."""
+    assert parsed(f"tokens: {ONE}".encode()).held("one")[0].source == "tokens"
+    assert parsed(f"tokens: [{{sha256: {ONE}}}]".encode()).held("one")[0].source == "tokens"
+
+
+NAMED_FAULTS = [
+    (f"{{sha256: {ONE}}}", "line 2, tokens.x: Object missing required field `scopes`"),
+    (f"{{sha256: {ONE}, scopes: [metrics:raed]}}", "tokens.x.scopes: unknown metrics:raed; did you mean metrics:read?"),
+    (f"{{sha256: {ONE}, scopes: [events:write]}}", "tokens.x.sources: needed for the scope events:write"),
+    (
+        f"{{sha256: {ONE}, scopes: [operate], sources: [hr]}}",
+        "sources: needed for the scope events:write, and",
+    ),
+    (f"{{sha256: {ONE}, scopes: [operate], types: [hr.absence.*]}}", "tokens.x.types, subjects: of events:write alone"),
+    (f"{{sha256: {ONE}, scopes: [operate, metrics:read], units: [a]}}", "tokens.x.units: do not narrow operate"),
+    (f"{{sha256: {ONE}, scopes: [metrics:read], units: ['a|b']}}", "tokens.x.units: a|b holds the reserved character"),
+    (f"{{sha256: {ONE}, scopes: [metrics:read], units: []}}", "tokens.x.units: Expected `array` of length >= 1"),
+    (f"{{sha256: {ONE}, scopes: []}}", "tokens.x.scopes: Expected `array` of length >= 1"),
+    ("{sha256: plain, scopes: [operate]}", "tokens.x.sha256: not the SHA-256 of a token"),
+    ("operate", "tokens.x: Expected `object`, got `str`"),
+]
+
+
+@pytest.mark.parametrize(("given", "said"), NAMED_FAULTS)
+def test_a_fault_of_a_named_token_is_told(given: str, said: str):
+    """By line and key, and never with a token."""
+    with pytest.raises(AccessError) as error:
+        parsed(f"tokens:\n  x: {given}".encode())
+    assert said in str(error.value)
+    assert "plain" not in str(error.value)
+
+
+def test_who_fails_from_many_addresses_takes_no_memory(monkeypatch: pytest.MonkeyPatch):
+    """The quietest is forgotten; one address is answered 429 in the end, and others are not."""
+    monkeypatch.setattr(attempts, "ADDRESSES", 3)
+    found = Attempts()
+    for n in range(1_000):
+        found.failed(f"10.0.0.{n}", "a guess")
+    assert len(found._failed) == 3
+    for _ in range(attempts.MOST):
+        found.failed("10.0.0.1", "a guess")
+    with pytest.raises(TooManyRequestsException) as refused:
+        found.failed("10.0.0.1", "a guess")
+    assert 1 <= int((refused.value.headers or {})["Retry-After"]) <= 60
+    found.failed("10.0.0.2", "a guess")
