@@ -14,7 +14,8 @@ from prometheus_client import CollectorRegistry
 
 from services.alerts import access, consumer, relay
 from services.alerts.access import Access, secret_of
-from services.alerts.api import handling, orders, stories, views
+from services.alerts.api import digests, handling, orders, stories, views
+from services.alerts.board import leaving
 from services.alerts.board import routes as board_routes
 from services.alerts.board.board import Board
 from services.alerts.board.metrics_service import MetricsService
@@ -24,6 +25,7 @@ from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.handling.link import LASTS, LinkAbout, overview, signed
 from services.alerts.domain.letter.delivery import Policy
 from services.alerts.domain.plan.choice import FileRefusal
+from services.alerts.domain.weekly.leave import leave, server
 from services.alerts.exposition import Exposition
 from services.alerts.notifiers import bounce
 from services.alerts.notifiers.bounce import listener, maildir
@@ -41,6 +43,7 @@ from services.alerts.relay import Publisher
 from services.alerts.repository import link_key
 from services.alerts.rounds import judging, plan_watch
 from services.alerts.rounds.clearing import Clearing
+from services.alerts.rounds.digests import DigestLinks, Digests
 from services.alerts.rounds.display import Display
 from services.alerts.rounds.holding import Holding
 from services.alerts.rounds.judging import Judging
@@ -85,23 +88,19 @@ CONNECTIONS = 9
 def alerts(settings: AlertSettings) -> Litestar:
     """The application; raises SettingsError before anything is started."""
     service = Service(settings)
+    faults_to = settings.stadga_faults_to
+    board = Board(lambda: service.pool, service.metrics, service.clock, faults_to, lambda: service.link_key)
     handlers: list[ControllerRouterHandler] = [
         *service.access.routes,
         *views.routes(lambda: service.pool, service.refusals, service.clock),
         *stories.routes(lambda: service.pool, service.clock),
         *handling.routes(lambda: service.pool, service.clock),
+        *digests.routes(lambda: service.pool, service.clock),
         *orders.routes(lambda: service.pool, service.adopt, service.clock),
         journal_routes.route(lambda: service.pool),
         *dead_letter_routes.routes(dead_letter_routes.Desk(lambda: service.pool, service.again)),
-        board_routes.router(
-            Board(
-                lambda: service.pool,
-                service.metrics,
-                service.clock,
-                settings.stadga_faults_to,
-                lambda: service.link_key,
-            )
-        ),
+        board_routes.router(board),
+        *leaving.routes(board, service.clock, lambda: service.link_key),
     ]
     return application(
         TITLE,
@@ -173,7 +172,7 @@ class Service:
         woken = (publisher.wake, mail)
         self.link_key = self._link_key or await link_key.load(opened)
         judge = Judging(rounds, self.clock, self._settings.link, self._telemetry, self.health, woken, self._signed)
-        holding = self._holding(opened, rounds)
+        holding = self._holding(opened, rounds, mail.set)
         await rounds.waiting()  # raises what the database says, of a missing migration too
         self.pool = opened
         self.health.ok(DATABASE)
@@ -201,14 +200,25 @@ class Service:
         page = overview(settings.link("", "", "", ""))
         return Rounds(opened, self.clock, self._telemetry, limits, page)
 
-    def _holding(self, opened: asyncpg.Pool, rounds: Rounds) -> Holding:
+    def _holding(self, opened: asyncpg.Pool, rounds: Rounds, written: Callable[[], None]) -> Holding:
         plans, poll = Path(self._settings.stadga_plans), self._settings.stadga_plans_poll
         self._watch = PlanWatch(plans, poll, rounds, self.clock, self._telemetry, self.health)
         display = Display(opened, self.exposition, self._telemetry)
         clearing, new_day = Clearing(opened, self.clock), NewDay(rounds, self.clock)
         page = overview(self._settings.link("", "", "", ""))
         measures = MeasureWatch(rounds, self.clock, self._telemetry, page)
-        return Holding(opened, rounds, self._watch, display, clearing, new_day, measures)
+        weekly = Digests(opened, rounds, self.clock, self._links(page), written)
+        return Holding(opened, rounds, self._watch, display, clearing, new_day, measures, weekly)
+
+    def _links(self, page: str) -> DigestLinks:
+        """Where weekly summaries lead."""
+        link = self._settings.link
+
+        def alert(about: Alert, episode: str, to: str) -> str:
+            return self._signed(link(about.plan, about.target, about.unit, episode), about, to)
+
+        base = server(link("", "", "", ""))
+        return DigestLinks(alert, page, lambda reader: leave(base, self.link_key, reader))
 
     def _consuming(self, opened: asyncpg.Pool, rounds: Rounds) -> tuple[Task, Task]:
         """What takes in values and measures; from now on a message of either that was put aside as well."""

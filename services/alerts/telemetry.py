@@ -13,6 +13,7 @@ DELIVERY_OUTCOMES = ("sent", "deferred", "failed", "held")
 MAIL_REASONS = (
     *("escalated", "snooze_ended", "reminded", "neglected", "address_stopped"),
     *("hold_met", "expected_breach", "resolved", "data_corrected", "limit_moved", "summary", "opening"),
+    "digest",
     *("source_late", "source_still_late", "source_back", "source_units", "source_volume"),
 )
 SKIPPED = get_args(PutAside)

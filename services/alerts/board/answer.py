@@ -50,7 +50,11 @@ def page(
     """The page of a template."""
     query = request.url.query
     here = request.url.path + (f"?{query}" if query else "")
-    laid_out = _templates.get_template(template).render(
-        to=to, w=to.words, title=title, csrf=csrf(request), here=here, path=request.url.path, **shown
-    )
-    return Response(laid_out, status_code=status, media_type=HTML, headers={"content-security-policy": POLICY})
+    asked = {"csrf": csrf(request), "here": here, "path": request.url.path}
+    return laid_out(to, template, status=status, title=title, **asked, **shown)
+
+
+def laid_out(to: Writing, template: str, *, status: int = 200, **shown: object) -> Response[str]:
+    """The page of a template that stands alone."""
+    text = _templates.get_template(template).render(to=to, w=to.words, **shown)
+    return Response(text, status_code=status, media_type=HTML, headers={"content-security-policy": POLICY})

@@ -154,6 +154,7 @@ EN = BoardWords(
         "reminded": "reminder",
         "snooze_ended": "the snooze has ended",
         "opening": "opening summary",
+        "digest": "weekly summary",
         "summary": "summary",
     },
     behind="What the number is made of",
@@ -334,6 +335,14 @@ EN = BoardWords(
     no_hidden="All promises have a number.",
     why="Why",
     mails="Mails",
+    leaving="End the weekly summary",
+    leaving_lead="You will get no weekly mail about {plan} any more. Alerts reach you as usual.",
+    leaving_no_link="The link belongs to nobody who gets the weekly summary now.",
+    left="The weekly summary has ended",
+    left_lead=(
+        "You get no weekly mail about {plan} any more. Alerts reach you as usual. Should you want it again, tell"
+        " whoever looks after the plan."
+    ),
     not_found="There is no such page",
     no_unit="There is no unit called {name}.",
     no_promise="No plan in force has that promise for that unit.",

@@ -152,6 +152,7 @@ SV = BoardWords(
         "reminded": "påminnelse",
         "snooze_ended": "pausen är slut",
         "opening": "startläge",
+        "digest": "veckosammanfattning",
         "summary": "sammanfattning",
     },
     behind="Vad talet bygger på",
@@ -328,6 +329,14 @@ SV = BoardWords(
     no_hidden="Alla löften har ett tal.",
     why="Varför",
     mails="Mejl",
+    leaving="Avsluta veckosammanfattningen",
+    leaving_lead="Du får då inget veckomejl om {plan} mer. Larm får du som vanligt.",
+    leaving_no_link="Länken gäller inte någon som får veckosammanfattningen nu.",
+    left="Veckosammanfattningen är avslutad",
+    left_lead=(
+        "Du får inget veckomejl om {plan} mer. Larm får du som vanligt. Vill du ha det igen, säg till den som sköter"
+        " planen."
+    ),
     not_found="Sidan finns inte",
     no_unit="Det finns ingen enhet som heter {name}.",
     no_promise="Ingen plan som gäller har det löftet för den enheten.",

@@ -241,6 +241,12 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     why: str
     mails: str
 
+    leaving: str
+    leaving_lead: str
+    leaving_no_link: str
+    left: str
+    left_lead: str
+
     not_found: str
     no_unit: str
     no_promise: str

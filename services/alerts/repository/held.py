@@ -12,10 +12,10 @@ from services.alerts.domain.letter.summary import HeldNotice
 _HOLD = """
 with sent as (
     select address, count(distinct coalesce(bundle, id)) as letters from alerts.outbox
-    where state = 'sent' and sent > $1 and reason not in ('summary', 'opening') group by address),
+    where state = 'sent' and sent > $1 and reason not in ('summary', 'opening', 'digest') group by address),
 letters as (
     select coalesce(bundle, id) as letter, address, min(due) as due, min(created) as created
-    from alerts.outbox where state = 'pending' and channel = 'mail' and reason not in ('summary', 'opening')
+    from alerts.outbox where state = 'pending' and channel = 'mail' and reason not in ('summary', 'opening', 'digest')
         and reason not in ('neglected', 'address_stopped') and reason not like 'source%' group by 1, 2),
 waiting as (
     select letter, row_number() over (partition by address order by due <= $2, created, letter)

@@ -14,10 +14,10 @@ from services.alerts.domain.letter.delivery import HOUR
 _CLAIM = """
 with sent as (
     select address, count(distinct coalesce(bundle, id)) as letters from alerts.outbox
-    where state = 'sent' and sent > $4 and reason not in ('summary', 'opening') group by address),
+    where state = 'sent' and sent > $4 and reason not in ('summary', 'opening', 'digest') group by address),
 letters as (
-    select coalesce(bundle, id) as letter, address, reason in ('summary', 'opening') as summary, min(due) as due,
-        min(created) as created
+    select coalesce(bundle, id) as letter, address, reason in ('summary', 'opening', 'digest') as summary,
+        min(due) as due, min(created) as created
     from alerts.outbox where state = 'pending' and channel = 'mail' group by 1, 2, 3),
 waiting as (
     select letter, case when summary then 0 else coalesce(sent.letters, 0) + row_number()

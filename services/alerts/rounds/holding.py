@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import asyncpg
 
 from services.alerts.rounds.clearing import Clearing
+from services.alerts.rounds.digests import Digests
 from services.alerts.rounds.display import Display
 from services.alerts.rounds.measure_watch import MeasureWatch
 from services.alerts.rounds.new_day import NewDay
@@ -18,6 +19,7 @@ LOCK = "stadga.alerts.plans"
 SHOW_SECONDS = 1.0
 CLEAR_SECONDS = 60.0
 DAY_SECONDS = 10.0
+DIGEST_SECONDS = 10.0
 
 
 class Holding:
@@ -32,6 +34,7 @@ class Holding:
         clearing: Clearing,
         new_day: NewDay,
         measures: MeasureWatch,
+        digests: Digests,
     ) -> None:
         """Nothing is held yet."""
         self._pool = pool
@@ -41,6 +44,7 @@ class Holding:
         self._clearing = clearing
         self._new_day = new_day
         self._measures = measures
+        self._digests = digests
         self.settled = asyncio.Event()
 
     @property
@@ -70,6 +74,7 @@ class Holding:
             tasks.create_task(_every(CLEAR_SECONDS, self._clearing.some))
             tasks.create_task(_every(DAY_SECONDS, self._new_day.look))
             tasks.create_task(_every(DAY_SECONDS, self._measures.look))
+            tasks.create_task(_every(DIGEST_SECONDS, self._digests.look))
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

@@ -1,11 +1,11 @@
 """An action plan as a file: what it says."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 
 from services.alerts.domain.plan.places import Places
-from services.alerts.domain.plan.plan import Action, Limit, Recipient, Trial, Unit
+from services.alerts.domain.plan.plan import Action, Limit, Recipient, Rhythm, Trial, Unit
 from services.alerts.domain.plan.reading import read
 
 WHOLE = """\
@@ -48,6 +48,22 @@ recipients: {hr: {email: hr@kommun.example}}
 targets:
   - {id: t, metric: leaver_rate, breach: {above: 0.15}, notify: [hr]}
 """
+
+
+@pytest.mark.parametrize(
+    ("written", "rhythm"),
+    [
+        ("weekly", Rhythm("monday", time(8))),
+        ('{on: friday, at: "14:30"}', Rhythm("friday", time(14, 30))),
+        ("{on: sunday}", Rhythm("sunday", time(8))),
+        ("{at: 7:05}", Rhythm("monday", time(7, 5))),
+    ],
+)
+def test_a_recipient_may_get_a_weekly_summary(written: str, rhythm: Rhythm):
+    """On a day and at an hour, either of which may be left out."""
+    plan = read(SMALL.replace("hr@kommun.example", f"hr@kommun.example, digest: {written}"))
+    assert plan.recipients["hr"].digest == rhythm
+    assert read(SMALL).recipients["hr"].digest is None
 
 
 def test_a_whole_plan_is_read():

@@ -121,6 +121,26 @@ FAULTS = [
         '18:15: unknown severity "critcal"; did you mean "critical"?',
     ),
     ("an unknown recipient", but(19, "    notify: [hrr]"), '19:14: unknown recipient "hrr"; did you mean "hr"?'),
+    (
+        "a summary of another rhythm",
+        but(7, "  hr: {email: hr@kommun.example, digest: daily}"),
+        '7:42: "digest" must be weekly, or {on: monday, at: "08:00"}, not "daily"',
+    ),
+    (
+        "a summary on no day of the week",
+        but(7, "  hr: {email: hr@kommun.example, digest: {on: mondy}}"),
+        '7:47: unknown on "mondy"; did you mean "monday"?',
+    ),
+    (
+        "a summary at no hour",
+        but(7, "  hr: {email: hr@kommun.example, digest: {at: 25:00}}"),
+        '7:47: "at" must be an hour such as "08:00", not "25:00"',
+    ),
+    (
+        "a summary for a webhook",
+        but(7, "  hr: {webhook: tickets, digest: weekly}"),
+        '7:34: recipient "hr" is a webhook: only people get a "digest"',
+    ),
     ("an unknown measure", but(20, "    measures: [mentr]"), '20:16: unknown measure "mentr"; did you mean "mentor"?'),
     (
         "confirmation without an interval",

@@ -35,7 +35,7 @@ TONES: dict[MailReason, Tone] = {
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A notice in a sentence, and where all of it is found."""
+    """A notice in a sentence, and where all of it is found, if anywhere."""
 
     text: str
     link: str
@@ -74,6 +74,8 @@ class Bundle(msgspec.Struct, frozen=True):
     link: str
     open: str
     small_print: tuple[str, ...]
+    leave: Line | None = None
+    """Where the reader ends mails like this one, where they can."""
 
 
 def bundled(

@@ -1,7 +1,7 @@
 """The mail about a source to its contact, in words."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -208,7 +208,7 @@ def source_message(notice: SourceNotice, language: Language) -> Message:
     """The mail for the source's contact; raises KeyError for an unknown time zone."""
     words, reason = WORDS[language], notice.reason
     numbers = {"n": float(len(notice.units))}
-    texts = _texts(notice, words, language)
+    texts = _texts(notice, language)
 
     def say(pattern: str) -> str:
         return phrase(pattern, numbers, texts)
@@ -239,15 +239,21 @@ def source_message(notice: SourceNotice, language: Language) -> Message:
     )
 
 
-def _texts(notice: SourceNotice, words: SourceWords, language: Language) -> Mapping[str, str]:
+def _texts(notice: SourceNotice, language: Language) -> Mapping[str, str]:
     return {
         "source": shortened(one_line(notice.source), LONGEST_NAME),
         "contact": one_line(notice.contact),
-        "kinds": _listed([words.kinds.get(kind.kind, one_line(kind.kind)) for kind in notice.kinds], words),
+        "kinds": kinds([kind.kind for kind in notice.kinds], language),
         "n": str(len(notice.units)),
         "since": written.day(notice.since, language),
         "decided": written.moment(notice.decided, ZoneInfo(notice.time_zone), language),
     }
+
+
+def kinds(names: Iterable[str], language: Language) -> str:
+    """Kinds of events in words; what this release does not know, as it is written."""
+    words = WORDS[language]
+    return _listed([words.kinds.get(name, one_line(name)) for name in names], words)
 
 
 def _listed(names: Sequence[str], words: SourceWords) -> str:

@@ -8,7 +8,7 @@ from shared.written import entries as mappings
 from shared.written.entries import Entries
 from shared.written.faults import Faults
 
-LATER = frozenset({"acknowledge", "mute", "digest"})
+LATER = frozenset({"acknowledge", "mute"})
 """Accepting them would promise what is not done."""
 
 

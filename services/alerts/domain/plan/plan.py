@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -14,6 +14,7 @@ By = Literal["unit", "total"]
 Severity = Literal["info", "warning", "critical"]
 Decision = Literal["none", "pending", "decided"]
 """Whether a measure needs a decision on its budget, and has it: ``none`` needs none."""
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 SETTLE = 120
 """Seconds that a value has to be still before anybody is mailed of it, where a plan says nothing else."""
 
@@ -29,8 +30,18 @@ class Limit(msgspec.Struct, frozen=True):
         return value > self.value if self.side == "above" else value < self.value
 
 
+class Rhythm(msgspec.Struct, frozen=True):
+    """When a weekly summary is written: the day of the week and the hour, in the time zone of the plan."""
+
+    on: Weekday = "monday"
+    at: time = time(8)
+
+
 class Recipient(msgspec.Struct, frozen=True):
-    """Someone who gets mail, or a webhook that gets notices; ``name`` is how a mail speaks of them."""
+    """Someone who gets mail, or a webhook that gets notices; ``name`` is how a mail speaks of them.
+
+    ``digest`` is when they get a weekly summary; None: they get none.
+    """
 
     id: str
     email: str
@@ -38,6 +49,7 @@ class Recipient(msgspec.Struct, frozen=True):
     name: str
     webhook: str = ""
     """A name of STADGA_WEBHOOKS, in place of an ``email``."""
+    digest: Rhythm | None = None
 
     @property
     def address(self) -> str:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from ruamel.yaml.nodes import Node
 
 from services.alerts.domain.plan.action import Setting, actions, title
+from services.alerts.domain.plan.digest import check_digest, digest
 from services.alerts.domain.plan.entries import entries
 from services.alerts.domain.plan.escalation import reminder
 from services.alerts.domain.plan.plan import SETTLE, Action, Plan, Recipient, Target
@@ -22,6 +23,7 @@ NONE: tuple[str, ...] = ()
 MOST_LOCAL = 15_000
 """Targets that units adapt, each counted: more than three hundred units with forty each."""
 
+RECIPIENT_KEYS = ("email", "webhook", "language", "name", "digest")
 PLAN_KEYS = frozenset(
     {
         "plan",
@@ -113,10 +115,12 @@ def _recipients(faults: Faults, given: Entries, language: Language) -> dict[str,
     if node := given.values.get("recipients"):
         for name, key, value in pairs(faults, node, '"recipients"'):
             identifier(faults, key, "recipient")
-            of = entries(faults, value, f'recipient "{name}"', ("email", "webhook", "language", "name"))
+            of = entries(faults, value, f'recipient "{name}"', RECIPIENT_KEYS)
             spoken = optional(faults, of, "language", language, one_of(LANGUAGES))
             to = _where(faults, of, name)
-            found[name] = Recipient(name, to[0], spoken, optional(faults, of, "name", name, text), to[1])
+            weekly = optional(faults, of, "digest", None, digest)
+            check_digest(faults, of, name)
+            found[name] = Recipient(name, to[0], spoken, optional(faults, of, "name", name, text), to[1], weekly)
     return found
 
 

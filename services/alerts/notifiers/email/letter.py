@@ -20,8 +20,10 @@ from services.alerts.domain.letter.opening import Opening, opened
 from services.alerts.domain.letter.source import source_message
 from services.alerts.domain.letter.stopped import stopped_message
 from services.alerts.domain.letter.summary import Summary, summarised
+from services.alerts.domain.letter.weekly import weekly_bundle
 from services.alerts.domain.neglect.notice import NEGLECTED, NeglectLetter
 from services.alerts.domain.source.notice import SourceNotice
+from services.alerts.domain.weekly.weekly import DIGEST, Weekly
 from services.alerts.notifiers.email.encoded import header
 from services.alerts.notifiers.email.layout import as_html, as_text
 from shared.kit.settings import SettingsError
@@ -119,6 +121,14 @@ def first_letter(told: Opening, recipient: LetterRecipient, origin: Sender) -> L
     return _written(said, recipient, origin, told.decided.astimezone(ZoneInfo(told.time_zone)), identity, ())
 
 
+def weekly_letter(told: Weekly, recipient: LetterRecipient, origin: Sender) -> Letter:
+    """Write a weekly summary, which a mail program can end at its reader's wish (RFC 8058); raises as ``letter``."""
+    said = weekly_bundle(told, recipient.name, recipient.language)
+    identity = message_id(told.id, DIGEST, recipient.name, origin.domain)
+    at = told.decided.astimezone(ZoneInfo(told.time_zone))
+    return _written(said, recipient, origin, at, identity, (), told.leave)
+
+
 def neglect_letter(told: NeglectLetter, recipient: LetterRecipient, origin: Sender) -> Letter:
     """Write the mail about neglected measures of a plan; raises as ``letter``."""
     said = neglect_message(told, recipient.name, recipient.language)
@@ -168,6 +178,7 @@ def _written(
     at: datetime,
     identity: str,
     answers: Sequence[str],
+    leave: str = "",
 ) -> Letter:
     to = _address(recipient.address)
     mail = EmailMessage(policy=SMTP)
@@ -180,12 +191,15 @@ def _written(
         mail["References"] = " ".join(answers)
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
+    if leave:
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(as_text(said), cte="quoted-printable")
     mail.add_alternative(as_html(said), subtype="html", cte="quoted-printable")
     mail["Content-Language"] = recipient.language
     mail.set_boundary(f"=_{identity[1:33]}")
     subject = header("Subject", shortened(one_line(said.subject), LONGEST_SUBJECT))
-    return Letter(origin.address.addr_spec, to.addr_spec, identity, subject + mail.as_bytes())
+    unsubscribe = f"List-Unsubscribe: <{leave}>\r\n".encode("ascii") if leave else b""  # never folded: it is an address
+    return Letter(origin.address.addr_spec, to.addr_spec, identity, subject + unsubscribe + mail.as_bytes())
 
 
 def _address(text: str) -> Address:

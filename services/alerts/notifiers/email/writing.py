@@ -1,6 +1,6 @@
 """Rows of the outbox made into a letter; of those that cannot be, why not."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, ParamSpec, TypeVar
 
 import msgspec
@@ -15,6 +15,7 @@ from services.alerts.domain.letter.opening import Opening
 from services.alerts.domain.letter.summary import Summary
 from services.alerts.domain.neglect.notice import NEGLECTED, NeglectLetter
 from services.alerts.domain.source.notice import SOURCE_REASONS, SourceNotice
+from services.alerts.domain.weekly.weekly import DIGEST, Weekly
 from services.alerts.notifiers.email.holding import SUMMARY
 from services.alerts.notifiers.email.letter import (
     Letter,
@@ -27,6 +28,7 @@ from services.alerts.notifiers.email.letter import (
     several,
     source_letter,
     stopped_letter,
+    weekly_letter,
 )
 from services.alerts.notifiers.email.watching import OPENING
 from services.alerts.repository.outbox import Waiting
@@ -73,18 +75,26 @@ def _tried(make: Callable[P, T], *given: P.args, **named: P.kwargs) -> T | Failu
 
 
 def _alone(mail: Waiting, origin: Sender) -> Letter:
-    if mail.reason == SUMMARY:
-        return digest(msgspec.json.decode(mail.occasion, type=Summary), _recipient(mail), origin)
-    if mail.reason == OPENING:
-        return first_letter(msgspec.json.decode(mail.occasion, type=Opening), _recipient(mail), origin)
-    if mail.reason == NEGLECTED:
-        return neglect_letter(msgspec.json.decode(mail.occasion, type=NeglectLetter), _recipient(mail), origin)
-    if mail.reason == STOPPED:
-        return stopped_letter(msgspec.json.decode(mail.occasion, type=StoppedNotice), _recipient(mail), origin)
-    if mail.reason in SOURCE_REASONS:
-        return source_letter(msgspec.json.decode(mail.occasion, type=SourceNotice), _recipient(mail), origin)
+    if write := _OTHERS.get(mail.reason):
+        return write(mail, origin)
     occasion = msgspec.json.decode(mail.occasion, type=Occasion)
     return letter(occasion, _recipient(mail), msgspec.convert(mail.first, MailReason), origin, mail.root)
+
+
+def _of(kind: type[T], write: Callable[[T, LetterRecipient, Sender], Letter]) -> Callable[[Waiting, Sender], Letter]:
+    """How rows are written whose JSON is of a ``kind``."""
+    return lambda mail, origin: write(msgspec.json.decode(mail.occasion, type=kind), _recipient(mail), origin)
+
+
+_OTHERS: Mapping[str, Callable[[Waiting, Sender], Letter]] = {
+    SUMMARY: _of(Summary, digest),
+    OPENING: _of(Opening, first_letter),
+    NEGLECTED: _of(NeglectLetter, neglect_letter),
+    STOPPED: _of(StoppedNotice, stopped_letter),
+    DIGEST: _of(Weekly, weekly_letter),
+    **dict.fromkeys(SOURCE_REASONS, _of(SourceNotice, source_letter)),
+}
+"""By reason: the mails that are about no single alert."""
 
 
 def _notice(mail: Waiting) -> Notice:

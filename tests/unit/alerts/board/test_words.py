@@ -73,7 +73,7 @@ def test_whatever_happens_has_a_word(language: Language) -> None:
     assert words.reasons.keys() == set(REASONS)
     assert words.no_number.keys() == {*get_args(Status), "none"} - {"final", "low_reliability"}
     assert words.mail_states.keys() == set(get_args(State))
-    assert words.mail_reasons.keys() == {*get_args(MailReason), "opening", "summary"}
+    assert words.mail_reasons.keys() == {*get_args(MailReason), "opening", "summary", "digest"}
     assert words.put_aside.keys() == set(get_args(Reason))
     assert words.neglects.keys() == set(get_args(Neglect))
     assert words.kinds.keys() == set(get_args(HandlingKind))

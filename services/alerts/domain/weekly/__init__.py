@@ -1,0 +1,1 @@
+"""The weekly summary of a recipient: when it is written, and what it tells."""
