@@ -10,9 +10,11 @@ from shared.language.language import Language
 
 EXAMPLES = 5
 """Rows that are shown of one kind of fault."""
-_CLEAR = frozenset({"digits_lost", "formula", "excel_day", "repeated", "mixed_degrees"})
+_CLEAR = frozenset(
+    {"digits_lost", "formula", "excel_day", "repeated", "mixed_degrees", "not_in_register", "other_encoding"}
+)
 """Kinds that say themselves what to do."""
-_WHOLE = frozenset({"outside_employment", "nothing_to_take_back"})
+_WHOLE = frozenset({"outside_employment", "nothing_to_take_back", "not_well_formed", "not_utf8"})
 """Reasons that are about more than a field."""
 
 
@@ -48,7 +50,7 @@ def _faults(report: Understood, shown: int, language: Language) -> Iterator[str]
         places = [_place(b, words, is_named=len(report.files) > 1) for b in rows[:EXAMPLES]]
         more = [filled(words.more, language, {"n": len(rows) - EXAMPLES}, {})] if len(rows) > EXAMPLES else []
         yield "    " + ", ".join(places + more)
-    if hidden := report.faults - len({(b.file, b.line) for _, rows in told for b in rows}):
+    if hidden := report.faults - len({(b.file, b.line, b.record) for _, rows in told for b in rows}):
         yield "  " + filled(words.hidden, language, {"n": hidden}, {})
 
 
@@ -56,19 +58,25 @@ def _where(b: Broken, words: Words) -> str:
     """The column of a table, or the field of a record."""
     if b.column:
         return words.column.format(column=b.column) + ": "
-    return words.field.format(field=b.field) + ": " if b.field in words.fields and b.reason not in _WHOLE else ""
+    field = _field(b)
+    return words.field.format(field=field) + ": " if field.isidentifier() and b.reason not in _WHOLE else ""
+
+
+def _field(b: Broken) -> str:
+    """Its name, without the way there."""
+    return b.field.rpartition(".")[2]
 
 
 def _what(b: Broken, words: Words, shares: Container[str]) -> str:
     """What is wrong, and what it should be; a degree in a column of ``shares`` is no per cent."""
-    field = "share" if b.column in shares else b.field.rpartition(".")[2]
+    field = "share" if b.column in shares else _field(b)
     said = words.kinds.get(b.kind) or words.reasons.get(b.reason)
     should = (
         words.should.format(should=words.fields[field])
         if field in words.fields and not {b.kind, b.reason} & (_CLEAR | _WHOLE)
         else ""
     )
-    return " ".join(filter(None, [said and f"{said}.", should])) or b.message
+    return " ".join(filter(None, [said and f"{said}.", should])) or words.unusable
 
 
 def _place(b: Broken, words: Words, *, is_named: bool) -> str:

@@ -1,13 +1,13 @@
 """What an import understood and what not."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
 import msgspec
 
 from cli.connect.publishing.columns import Finding
-from cli.connect.publishing.line import Kind, LineFault
+from cli.connect.publishing.line import FilePlace, Kind, LineFault
 
 KEPT = 10_000
 """Records that could not be used, of which more is kept than their number."""
@@ -30,7 +30,10 @@ class Unknown(msgspec.Struct):
 
 
 class Broken(msgspec.Struct):
-    """A record that could not be used, and why; ``column`` and ``cell`` of a table."""
+    """A record that could not be used, and why; ``column`` and ``cell`` of a table.
+
+    ``record`` counts such records, since several may stand on a line, and several things be wrong with one.
+    """
 
     file: str
     line: int
@@ -40,6 +43,7 @@ class Broken(msgspec.Struct):
     kind: Kind = ""
     column: str = ""
     cell: str = ""
+    record: int = 0
 
 
 class Understood(msgspec.Struct):
@@ -112,7 +116,16 @@ class Understood(msgspec.Struct):
         for fault in dict.fromkeys(faults):
             if len(self.broken) < KEPT:
                 where = (fault.path, fault.reason, fault.message, fault.kind, fault.column, fault.cell)
-                self.broken.append(Broken(fault.place.file, fault.place.number, *where))
+                self.broken.append(Broken(fault.place.file, fault.place.number, *where, record=self.faults))
+
+    def add_unmade(self, faults: Iterable[LineFault]) -> None:
+        """Take what is wrong with events of records that were used: of those none can be made."""
+        by_place: dict[FilePlace, list[LineFault]] = {}
+        for fault in faults:
+            by_place.setdefault(fault.place, []).append(fault)
+        for some in by_place.values():
+            self.used -= 1
+            self.add_fault(*some)
 
     def add_unknown(self, code: str, file: str, line: int) -> None:
         """Take a record whose code is not known."""

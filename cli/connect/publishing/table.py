@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from cli.connect.publishing import layout
 from cli.connect.publishing.cells import Row
+from cli.connect.publishing.days import is_never
 from cli.connect.publishing.hindrance import HindranceError
 from cli.connect.publishing.line import CellError, FilePlace, LineFault, faulty, in_column
 from cli.connect.publishing.mapping import AS_OF, Mapping
@@ -19,11 +20,6 @@ _SPOILT = re.compile(
 )
 """A number whose digits a spreadsheet has left out, a formula in place of its value, or the error that came of one."""
 _SUSPECT = re.compile(r"(?:^|\x1f)(?:[=#]|[@+-]+[^\W\d_]|[0-9.,]+[Ee]\+)")
-_NEVER = re.compile(
-    r"(?:9999|2999)\D?[0-9]{2}\D?[0-9]{2}(?:\D.*)?|[0-9]{1,2}\D[0-9]{1,2}\D(?:9999|2999)(?:\D.*)?"
-    r"|[-–—]|tills\s?vidare|t\.?\s?v\.?|null",
-    re.IGNORECASE,
-)
 
 
 class Table:
@@ -94,7 +90,7 @@ class Table:
             self._check_spoilt(cells)
         row = self._given | self._absent | dict(zip(self._header, cells, strict=True))
         for column in self._open_ended:
-            if _NEVER.fullmatch(row[column]):
+            if is_never(row[column]):
                 row[column] = ""
         return row
 

@@ -59,6 +59,8 @@ Hindrance = Literal[
     "no_event",
     "no_paxml",
     "undated",
+    "no_moment",
+    "other_encoding",
     "made_then",
     "not_later",
     # sending
@@ -140,6 +142,9 @@ SV = Words(
         "no_event": "ingen händelse: {said}",
         "no_paxml": "inte PAXml: den har inget element <paxml>",
         "undated": "filens header har ingen datum; säg med --as-of när filen gjordes",
+        "no_moment": "filens header har datum ”{said}”, och det går inte att förstå: säg med --as-of när filen gjordes",
+        "other_encoding": "filen är inte skriven i den teckenkodning som den anger, {encoding}: ta ut eller spara den"
+        " på nytt",
         "made_then": "gjord {day}: ingen fil kan vara från den dagen. Stämmer året?",
         "not_later": "gjord {made}, inte tidigare än filerna som kommer efter den",
         "token": "det är ingen token: en sådan har bokstäver, siffror och tecken ur ASCII, på en rad",
@@ -214,6 +219,8 @@ EN = Words(
         "no_event": "not an event: {said}",
         "no_paxml": "not PAXml: it has no element <paxml>",
         "undated": "its header has no datum; say with --as-of when the file was made",
+        "no_moment": "its header has the datum “{said}”, which is no time: say with --as-of when the file was made",
+        "other_encoding": "it is not in the encoding that it declares, {encoding}: take it out or save it again",
         "made_then": "made {day}: no file can be from then. Is the year right?",
         "not_later": "made {made}, no earlier than the files that come after it",
         "token": "the token is none: one has letters, digits and signs of ASCII, on one line",
