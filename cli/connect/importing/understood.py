@@ -1,6 +1,6 @@
 """What an import understood and what not."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -92,8 +92,8 @@ class Understood(msgspec.Struct):
 
     @property
     def is_bare(self) -> bool:
-        """Whether it is a table with a header alone."""
-        return self.is_table and not self.records
+        """Whether it is a table in which nothing stands under the header, or only what was passed over."""
+        return self.is_table and self.records == self.passed_over
 
     def knows(self, since: date, *, is_said: bool) -> date:
         """Since when the files tell all there is, and whether the user says so."""
@@ -104,6 +104,13 @@ class Understood(msgspec.Struct):
         """Take an employment that was over when the file was made."""
         self.ends += 1
         self.first_end = min(day, self.first_end or day)
+
+    def add_footers(self, lines: Sequence[int]) -> None:
+        """Take rows that stand under a list, such as its sums: they are passed over."""
+        if lines:
+            self.passed_over += len(lines)
+            self.records += len(lines)
+            self.remarks.append(Remark("footers", {"n": len(lines)}, {"row": str(lines[0])}))
 
     def add_early_terms(self, line: int) -> None:
         """Take a row whose terms hold since before its employment begins."""

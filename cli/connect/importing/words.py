@@ -61,12 +61,15 @@ SV = Words(
         " den första på rad {row}.",
         "month_first": "Kolumnen {column} har datum som börjar med månaden: {cells} [cell är oklar|celler är oklara],"
         " den första på rad {row}.",
-        "odd_numbers": "Kolumnen {column} har {cells} [cell|celler] som inte är personnummer, fast de flesta är det:"
-        " den första på rad {row}.",
+        "day_first": "Kolumnen {column} har {cells} datum som 03/05/2021, och inget i filen visar om dagen eller"
+        " månaden står först. De är lästa med dagen först. Stämmer det? Den första på rad {row}.",
+        "odd_numbers": "Kolumnen {column} har {cells} [cell|celler] som inte är personnummer, fast filen har sådana:"
+        " {first}.",
         "columns": "Kolumner som inte läses: {columns}.",
         "sheet_read": "Arbetsbokens blad {sheet} är läst.",
         "sheet_left_out": "Bladet {sheet} är inte läst: {n} [rad|rader].",
         "sheet_hidden": "Det dolda bladet {sheet} är inte läst: {n} [rad|rader].",
+        "footers": "{n} [rad|rader] under listan, som summor, hoppas över: den första rad {row}.",
         "no_rows": "Filen har inga rader under rubrikraden.",
         "cut": "Filen slutar mitt i en rad. Är det hela filen?",
         "known": "Filen berättar hur det är från och med {day}. Mått som ser ett år tillbaka, som personalomsättning,"
@@ -108,6 +111,8 @@ SV = Words(
     },
     kinds={
         "cells": "raden har fler celler än rubrikraden",
+        "decimals_added": "ett program har skrivit numret som ett tal med decimaler. Ta ut filen på nytt, med kolumnen"
+        " som text",
         "digits_lost": "kalkylprogrammet har gjort om numret till en tiopotens, och siffrorna är borta. Ta ut filen på"
         " nytt, utan att öppna den i ett kalkylprogram",
         "empty": "cellen är tom",
@@ -208,12 +213,16 @@ EN = Words(
         " first at row {row}.",
         "month_first": "Column {column} has dates that begin with the month: {cells} [cell|cells] can mean two days,"
         " the first at row {row}.",
+        "day_first": "Column {column} has {cells} [date|dates] such as 03/05/2021, and nothing in the file shows"
+        " whether the day or the month comes first. They are read with the day first. Is that right? The first at row"
+        " {row}.",
         "odd_numbers": "Column {column} has {cells} [cell that is no personal identity number|cells that are no"
-        " personal identity numbers], though most are: the first at row {row}.",
+        " personal identity numbers], though the file has such: {first}.",
         "columns": "Columns not read: {columns}.",
         "sheet_read": "Sheet {sheet} of the workbook is read.",
         "sheet_left_out": "Sheet {sheet} is not read: {n} [row|rows].",
         "sheet_hidden": "The hidden sheet {sheet} is not read: {n} [row|rows].",
+        "footers": "{n} [row|rows] under the list, such as sums, passed over: the first at row {row}.",
         "no_rows": "The file has no rows under its header.",
         "cut": "The file ends in the middle of a row. Is it the whole file?",
         "known": "The file tells how things are from {day} on. Figures that look back a year, such as turnover, are"
@@ -255,6 +264,8 @@ EN = Words(
     },
     kinds={
         "cells": "the row has more cells than the header",
+        "decimals_added": "a program has written the number with decimals. Take the file out again, with the column as"
+        " text",
         "digits_lost": "the spreadsheet has turned the number into a power of ten, and its digits are lost. Take the"
         " file out again, and do not open it in a spreadsheet",
         "empty": "the cell is empty",

@@ -22,6 +22,7 @@ _any_json = msgspec.json.Decoder(msgspec.Raw)
 Kind = Literal[
     "",
     "cells",
+    "decimals_added",
     "digits_lost",
     "empty",
     "excel_day",

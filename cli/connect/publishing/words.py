@@ -21,6 +21,7 @@ Hindrance = Literal[
     "pipe",
     "empty",
     "utf16",
+    "unread_letters",
     "archive",
     "broken_workbook",
     "large_part",
@@ -102,6 +103,8 @@ SV = Words(
         "pipe": "ingen fil utan ett rör eller en enhet: spara det som kommer ur det, och ge den filen",
         "empty": "filen är tom: ta ut den på nytt",
         "utf16": "skriven i UTF-16; spara den som UTF-8",
+        "unread_letters": "det går inte att läsa å, ä och ö här: filen är i en teckenkodning som inte är UTF-8 eller"
+        " Windows-1252. Spara den som UTF-8",
         "archive": "ett arkiv, ingen Excelfil: packa upp det, eller spara som .xlsx",
         "broken_workbook": "en trasig Excelfil ({said}): spara eller hämta den på nytt",
         "large_part": "en Excelfil med en del på mer än {most} byte: exportera den som CSV",
@@ -180,6 +183,8 @@ EN = Words(
         "pipe": "no file but a pipe or a device: save what comes from it, and give that file",
         "empty": "the file is empty: take it out again",
         "utf16": "in UTF-16; save it as UTF-8",
+        "unread_letters": "letters such as å, ä and ö cannot be read here: the file is in an encoding that is neither"
+        " UTF-8 nor Windows-1252. Save it as UTF-8",
         "archive": "an archive, no workbook of Excel: unpack it, or save it as .xlsx",
         "broken_workbook": "an Excel workbook that is broken ({said}): save or fetch it again",
         "large_part": "a workbook with a part of more than {most} bytes: export it as CSV",
