@@ -78,7 +78,8 @@ def lines(
     made = statement.lines(statement.difference(old.statements, now.statements), source, recorded)
     own = recorded.date()
     since = reading.known_from or min(report.first_day or own, own)
-    report.knows(since, is_said=reading.known_from is not None)
+    if reading.known_from or report.first_day:
+        report.knows(since, is_said=reading.known_from is not None)
     return list(known_from(_known(made, reading.known_from or own), since))
 
 

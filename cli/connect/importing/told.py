@@ -64,18 +64,12 @@ def _where(b: Broken, words: Words) -> str:
     """The column of a table, or the field of a record."""
     if b.column:
         return words.column.format(column=b.column) + ": "
-    field = _field(b)
-    return words.field.format(field=field) + ": " if field.isidentifier() and b.reason not in _WHOLE else ""
-
-
-def _field(b: Broken) -> str:
-    """Its name, without the way there."""
-    return b.field.rpartition(".")[2]
+    return words.field.format(field=b.field) + ": " if b.field.isidentifier() and b.reason not in _WHOLE else ""
 
 
 def _what(b: Broken, words: Words, shares: Container[str]) -> str:
     """What is wrong, and what it should be; a degree in a column of ``shares`` is no per cent."""
-    field = "share" if b.column in shares else _field(b)
+    field = "share" if b.column in shares else b.field.rpartition(".")[2]
     said = words.kinds.get(b.kind) or words.reasons.get(b.reason)
     should = (
         words.should.format(should=words.fields[field])

@@ -68,7 +68,7 @@ def test_what_an_event_is_refused_for_is_not_counted_as_used(tmp_path: Path):
     days = [transaction("SJK", "2024-07-01", who='persnr="???"', timmar=8), transaction("SJK", "2024-07-02", timmar=8)]
     result = run(written(tmp_path / "f.xml", paxml(days)))
     assert "2 poster: 1 används, 0 hoppas över, 0 har okända koder, 1 kan inte användas." in result.stderr
-    assert "Fältet subject: Det ska vara det som säger vem det gäller, med bokstäver" in result.stderr
+    assert "  Det ska vara det som säger vem det gäller, med bokstäver" in result.stderr
 
 
 RECORDS = [transaction("SJK", "2024-02-05", timmar=8), transaction("ÖT1", "2024-02-06", timmar=2)]
