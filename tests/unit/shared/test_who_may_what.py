@@ -167,7 +167,10 @@ def routes(name: str) -> Iterator[Route]:
             yield Route(name, method, template)
 
 
-ROUTES = [route for name in EXPECTED for route in routes(name) if route.path != "/signin/callback"]
+ROUTES = sorted(
+    (one for name in EXPECTED for one in routes(name) if one.path != "/signin/callback"),
+    key=lambda one: (one.service, str(one)),
+)
 """All but the one that looks by itself at what the provider sends."""
 
 
