@@ -118,7 +118,10 @@ class _Described(JsonRenderPlugin):
 def openapi(app: Litestar) -> Json:
     """What an ``application`` may be asked and what it answers."""
     described: Callable[[Json], Json] = app.state[DESCRIBED]
-    return described(always(app, app.openapi_schema.to_schema()))
+    document = app.openapi_schema.to_schema()
+    # The paths of one handler are a set.
+    document["paths"] = dict(sorted(document["paths"].items()))
+    return described(always(app, document))
 
 
 async def _pieces(parts: Iterable[bytes]) -> AsyncIterator[bytes]:
