@@ -87,6 +87,8 @@ def _noted(report: Understood) -> Iterator[Remark]:
         yield Remark("code", {"n": u.count}, {"code": code, "line": str(u.first_line), "file": Path(u.file).name})
     for found in report.findings:
         yield Remark(found.kind, {"cells": found.cells}, {"column": found.column, "row": str(found.row)})
+    if report.is_bare:
+        yield Remark("no_rows", {}, {})
     if report.is_cut:
         yield Remark("cut", {}, {})
     if report.moved:

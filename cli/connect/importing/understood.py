@@ -86,6 +86,11 @@ class Understood(msgspec.Struct):
         """Whether everything was understood."""
         return not self.unknown_codes and not self.faults
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is a table with a header alone."""
+        return self.is_table and not self.records
+
     def knows(self, since: date, *, is_said: bool) -> date:
         """Since when the files tell all there is, and whether the user says so."""
         self.known_from, self.is_said_since = since, is_said

@@ -62,6 +62,10 @@ SV = Words(
         "odd_numbers": "Kolumnen {column} har {cells} [cell|celler] som inte är personnummer, fast de flesta är det:"
         " den första på rad {row}.",
         "columns": "Kolumner som inte läses: {columns}.",
+        "sheet_read": "Arbetsbokens blad {sheet} är läst.",
+        "sheet_left_out": "Bladet {sheet} är inte läst: {n} [rad|rader].",
+        "sheet_hidden": "Det dolda bladet {sheet} är inte läst: {n} [rad|rader].",
+        "no_rows": "Filen har inga rader under rubrikraden.",
         "cut": "Filen slutar mitt i en rad. Är det hela filen?",
         "known": "Filen berättar hur det är från och med {day}. Mått som ser ett år tillbaka, som personalomsättning,"
         " visas därför först ett år senare.",
@@ -181,6 +185,10 @@ EN = Words(
         "odd_numbers": "Column {column} has {cells} [cell that is no personal identity number|cells that are no"
         " personal identity numbers], though most are: the first at row {row}.",
         "columns": "Columns not read: {columns}.",
+        "sheet_read": "Sheet {sheet} of the workbook is read.",
+        "sheet_left_out": "Sheet {sheet} is not read: {n} [row|rows].",
+        "sheet_hidden": "The hidden sheet {sheet} is not read: {n} [row|rows].",
+        "no_rows": "The file has no rows under its header.",
         "cut": "The file ends in the middle of a row. Is it the whole file?",
         "known": "The file tells how things are from {day} on. Figures that look back a year, such as turnover, are"
         " therefore shown only a year later.",

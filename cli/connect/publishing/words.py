@@ -54,6 +54,7 @@ Hindrance = Literal[
     "no_rows",
     "cut",
     "unreadable",
+    "sheet_alike",
     "half_gone",
     "no_event",
     "no_paxml",
@@ -132,6 +133,8 @@ SV = Words(
         "no_rows": "filen har inga rader, så den har inte alla",
         "cut": "filen slutar mitt i en rad, så den har inte alla",
         "unreadable": "{n} [rad|rader] går inte att läsa, så ingen vet vilka som har slutat",
+        "sheet_alike": "bladet {sheet} har samma kolumner och {n} [rad|rader], och bara bladet {read} läses. Samla alla"
+        " på ett blad, eller importera utan --complete",
         "half_gone": "{n} [anställning|anställningar] i {before} finns inte i den, mer än hälften: är det samma"
         " register? Importera den utan --complete, eller ge rätt --previous",
         "no_event": "ingen händelse: {said}",
@@ -204,6 +207,8 @@ EN = Words(
         "no_rows": "it has no rows, so it does not have everybody",
         "cut": "it ends in the middle of a row, so it does not have everybody",
         "unreadable": "{n} [row|rows] cannot be read, so nobody knows who has left",
+        "sheet_alike": "sheet {sheet} has the same columns and {n} [row|rows], and only sheet {read} is read. Put"
+        " everybody on one sheet, or import it without --complete",
         "half_gone": "{n} [employment|employments] of {before} are not in it, more than half: is it the same register?"
         " Import it without --complete, or with the right --previous",
         "no_event": "not an event: {said}",
