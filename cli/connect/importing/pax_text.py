@@ -54,7 +54,7 @@ def text(file: Path) -> PaxText:
     declared = _encoding(raw)
     found = PaxText(raw.decode(), declared) if _is_utf8(raw, declared) else PaxText(_decoded(raw, declared, file))
     if not _ROOT.search(found.text):
-        raise _another(raw, file)
+        raise _another(raw, declared, file)
     header = _HEADER.search(found.text)
     if header and _SURROGATE.search(header[0]):
         raise HindranceError("other_encoding", file, encoding=declared)
@@ -62,37 +62,51 @@ def text(file: Path) -> PaxText:
 
 
 def _decoded(raw: bytes, encoding: str, file: Path) -> str:
-    try:
-        return raw.decode(encoding, "replace" if encoding == "utf-16" else "surrogateescape")
-    except LookupError:
-        raise HindranceError("no_encoding", file, encoding=encoding) from None
+    for errors in ("surrogateescape", "replace"):  # half of a character of UTF-16 cannot be kept
+        try:
+            return raw.decode(encoding, errors)
+        except UnicodeError:
+            continue
+        except LookupError:
+            break
+    raise HindranceError("no_encoding", file, encoding=encoding)
 
 
 def _is_utf8(raw: bytes, declared: str) -> bool:
-    """Whether it holds letters in UTF-8 alone, and declares bytes for letters: by chance that is never so."""
+    """Whether it is UTF-8 and cannot be what it declares.
+
+    That is so of letters in UTF-8 where bytes for letters are declared, and of UTF-16 without its mark: who declares it
+    in single bytes has not written it.
+    """
     try:
-        if raw.isascii() or "ä".encode(declared) != "ä".encode("latin-1"):
+        is_wide = "<".encode(declared) != b"<"
+        if _marked(raw) or (not is_wide and (raw.isascii() or len("ä".encode(declared)) != 1)):
             return False
         raw.decode()
-    except (LookupError, UnicodeDecodeError, UnicodeEncodeError):
+    except (LookupError, UnicodeError):
         return False
     return True
 
 
-def _another(raw: bytes, file: Path) -> HindranceError:
+def _another(raw: bytes, declared: str, file: Path) -> HindranceError:
     """What the file is, since it is no PAXml."""
     kind = beginnings.kind(raw[: beginnings.LENGTH])
     if kind in {"half_archive", "old_workbook"}:
         kind = "workbook"
-    if kind in {None, "paxml"}:
+    if kind == "paxml":
+        return HindranceError("other_encoding", file, encoding=declared)
+    if kind is None:
         return HindranceError("no_paxml" if raw.strip() else "empty", file)
     return HindranceError(kind, file, **({} if kind == "compressed" else {"wanted": "paxml"}))
 
 
 def _encoding(raw: bytes) -> str:
-    marked = next((name for mark, name in _MARKS if raw.startswith(mark)), None)
     declared = _DECLARED.search(raw[:1000])
-    return marked or (declared[1].decode() if declared else "utf-8")
+    return _marked(raw) or (declared[1].decode() if declared else "utf-8")
+
+
+def _marked(raw: bytes) -> str | None:
+    return next((name for mark, name in _MARKS if raw.startswith(mark)), None)
 
 
 def records(document: str, name: str) -> Iterator[PaxElement | LineFault]:

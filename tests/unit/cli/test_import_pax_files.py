@@ -83,6 +83,21 @@ def test_utf8_that_is_declared_otherwise_is_read_as_utf8(tmp_path: Path):
     assert "f.xml säger att den är i ISO-8859-1 men är skriven i UTF-8, och är läst så." in result.stderr
 
 
+@pytest.mark.parametrize("declared", ["UTF-16", "utf-16", "windows-1252", "cp850"])
+@pytest.mark.parametrize("more", ["", " "])
+def test_an_encoding_that_was_declared_and_not_written(tmp_path: Path, declared: str, more: str):
+    """Programs declare UTF-16 and write something else: UTF-8 is read, anything else is said not to be that."""
+    file, content = tmp_path / "f.xml", paxml(RECORDS).replace("ISO-8859-1", declared) + more
+    file.write_bytes(content.encode())
+    result = run(file)
+    assert (result.exit_code, len(events(result))) == (0, 2)
+    assert f"f.xml säger att den är i {declared} men är skriven i UTF-8" in result.stderr
+    if declared.upper() == "UTF-16":
+        result = run(written(file, content))
+        said = f"f.xml: filen är inte skriven i den teckenkodning som den anger, {declared}:"
+        assert (result.exit_code, result.stdout, said in result.stderr) == (2, "", True)
+
+
 def test_a_file_that_is_not_in_the_utf8_it_declares(tmp_path: Path):
     """Its records are said to be that; a header in another encoding keeps the file from being read."""
     declared = paxml(RECORDS).replace("ISO-8859-1", "UTF-8")
