@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
-from cli.connect.importing import pax_extents, pax_fields, pax_person, pax_text, pax_values
+from cli.connect.importing import pax_encoding, pax_extents, pax_fields, pax_person, pax_text, pax_values
 from cli.connect.importing.codes import UNKNOWN, WORKED, Meaning
 from cli.connect.importing.pax_fields import Scheduled, Transaction
 from cli.connect.importing.pax_person import PersonRecord
@@ -42,7 +42,7 @@ class PaxFile:
         self._codes, self._recorded = codes, recorded
         self._noted: dict[str, list[FilePlace]] = {}
         self._seen: set[int] = set()
-        text = pax_text.text(file)
+        text = pax_encoding.text(file)
         for record in pax_text.records(text.text, str(file)):
             if isinstance(record, LineFault):
                 report.records += record.path != "header"

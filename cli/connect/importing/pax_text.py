@@ -5,28 +5,19 @@ it. Here every record is parsed by itself, from the text between its own tags. N
 declare entities.
 """
 
-import codecs
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from cli.connect.publishing import beginnings
-from cli.connect.publishing.hindrance import HindranceError
+from cli.connect.importing.pax_encoding import PREFIX
 from cli.connect.publishing.line import FilePlace, LineFault
 
-_PREFIX = r"(?:[\w.-]+:)?"
-_ROOT = re.compile(rf"<{_PREFIX}paxml[\s>]")
-_RECORD = rf"{_PREFIX}(header|tidtrans|schema|person)"
+_RECORD = rf"{PREFIX}(header|tidtrans|schema|person)"
 _START = re.compile(rf"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<{_RECORD}(?=[\s/>])", re.DOTALL)
 _END = re.compile(rf"</{_RECORD}\s*>")
 _EMPTY = re.compile(r"<[^<>]*/>")
-_DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
-_HEADER = re.compile(rf"<{_PREFIX}header[\s>].*?</{_PREFIX}header\s*>", re.DOTALL)
-_SURROGATE = re.compile("[\udc80-\udcff]")
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
 class PaxElement(NamedTuple):
@@ -35,78 +26,6 @@ class PaxElement(NamedTuple):
     place: FilePlace
     name: str
     element: Element
-
-
-class PaxText(NamedTuple):
-    """A file as text; ``misnamed`` is the encoding it declares, if that is another one than UTF-8 and not so."""
-
-    text: str
-    misnamed: str = ""
-
-
-def text(file: Path) -> PaxText:
-    """The file in the encoding it declares, or UTF-8 where it is that; a byte that does not fit stays in its place as a
-    surrogate.
-
-    Raises HindranceError if the encoding is not known, the header is in another one, or the file is no PAXml.
-    """
-    raw = file.read_bytes()
-    declared = _encoding(raw)
-    found = PaxText(raw.decode(), declared) if _is_utf8(raw, declared) else PaxText(_decoded(raw, declared, file))
-    if not _ROOT.search(found.text):
-        raise _another(raw, declared, file)
-    header = _HEADER.search(found.text)
-    if header and _SURROGATE.search(header[0]):
-        raise HindranceError("other_encoding", file, encoding=declared)
-    return found
-
-
-def _decoded(raw: bytes, encoding: str, file: Path) -> str:
-    for errors in ("surrogateescape", "replace"):  # half of a character of UTF-16 cannot be kept
-        try:
-            return raw.decode(encoding, errors)
-        except UnicodeError:
-            continue
-        except LookupError:
-            break
-    raise HindranceError("no_encoding", file, encoding=encoding)
-
-
-def _is_utf8(raw: bytes, declared: str) -> bool:
-    """Whether it is UTF-8 and cannot be what it declares.
-
-    That is so of letters in UTF-8 where bytes for letters are declared, and of UTF-16 without its mark: who declares it
-    in single bytes has not written it.
-    """
-    try:
-        is_wide = "<".encode(declared) != b"<"
-        if _marked(raw) or (not is_wide and (raw.isascii() or len("ä".encode(declared)) != 1)):
-            return False
-        raw.decode()
-    except (LookupError, UnicodeError):
-        return False
-    return True
-
-
-def _another(raw: bytes, declared: str, file: Path) -> HindranceError:
-    """What the file is, since it is no PAXml."""
-    kind = beginnings.kind(raw[: beginnings.LENGTH])
-    if kind in {"half_archive", "old_workbook"}:
-        kind = "workbook"
-    if kind == "paxml":
-        return HindranceError("other_encoding", file, encoding=declared)
-    if kind is None:
-        return HindranceError("no_paxml" if raw.strip() else "empty", file)
-    return HindranceError(kind, file, **({} if kind == "compressed" else {"wanted": "paxml"}))
-
-
-def _encoding(raw: bytes) -> str:
-    declared = _DECLARED.search(raw[:1000])
-    return _marked(raw) or (declared[1].decode() if declared else "utf-8")
-
-
-def _marked(raw: bytes) -> str | None:
-    return next((name for mark, name in _MARKS if raw.startswith(mark)), None)
 
 
 def records(document: str, name: str) -> Iterator[PaxElement | LineFault]:

@@ -1,30 +1,18 @@
 """A CSV file as rows by column, as often as they are asked for."""
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from cli.connect.publishing import layout
+from cli.connect.publishing import layout, spoilt
 from cli.connect.publishing.cells import Row
 from cli.connect.publishing.days import is_never
 from cli.connect.publishing.hindrance import HindranceError
-from cli.connect.publishing.line import CellError, FilePlace, LineFault, faulty, in_column
+from cli.connect.publishing.line import CellError, FilePlace, LineFault, faulty
 from cli.connect.publishing.mapping import AS_OF, COLUMN, Mapping
 from cli.connect.publishing.records import Record, records
 from services.ingest.domain.refusal import RefusalError
-
-_SPOILT = re.compile(
-    r"(?P<power>[0-9]+(?:[.,][0-9]+)?[Ee]\+[0-9]+)|(?P<formula>=.+|[@+-]+[^\W\d_][\w.]*\(.*\).*|#(?:#{2,}|N/A|[A-ZÅÄÖ]{2,}[A-ZÅÄÖ/0]*[!?]))"
-)
-"""A number whose digits a spreadsheet has left out, a formula in place of its value, or the error that came of one."""
-_FOOTER = re.compile(
-    r"(?:del|slut|total)?summa\b|s:a\b|total(?:t|er)?\b|antal\b|utskri(?:ft|ven|vet|vna)\b|sida\b|\x1a", re.IGNORECASE
-)
-"""How rows begin that are written under a list: its sums, when it was printed, and what ends a file of DOS."""
-_BROKEN = re.compile("[\udc80-\udcff]")
-_SUSPECT = re.compile(r"(?:^|\x1f)(?:[=#]|[@+-]+[^\W\d_]|[0-9.,]+[Ee]\+)")
 
 
 class Table:
@@ -75,7 +63,7 @@ class Table:
     def _is_footer(self, cells: Sequence[str]) -> bool:
         """Whether a row begins as sums do, and does not name both an employment and a person."""
         begins = next(filter(None, cells), "")
-        return _FOOTER.match(begins) is not None and not all(any(cells[n : n + 1]) for n in self._naming)
+        return spoilt.is_under_list(begins) and not all(any(cells[n : n + 1]) for n in self._naming)
 
     def _first(self) -> Sequence[str]:
         header = next(records(self._file, self.name, self._layout), None)
@@ -92,7 +80,7 @@ class Table:
 
     def _check_header(self) -> None:
         """Raise HindranceError if a column may be missing since its letters cannot be read."""
-        if _BROKEN.search("".join(self._header)):
+        if spoilt.is_broken("".join(self._header)):
             raise HindranceError("unread_letters", f"{self.name}:{self._layout.before + 1}")
 
     def _lacking(self, columns: Sequence[str]) -> HindranceError:
@@ -111,8 +99,8 @@ class Table:
         if not joined.isascii():
             self._check_encoding(joined)
             cells = [unicodedata.normalize("NFC", cell) for cell in cells]
-        if _SUSPECT.search(joined):
-            self._check_spoilt(cells)
+        for n in self._asked if spoilt.is_suspect(joined) else ():
+            spoilt.check(self._header[n], cells[n])
         row = self._given | self._absent | dict(zip(self._header, cells, strict=True))
         for column in self._open_ended:
             if is_never(row[column]):
@@ -134,12 +122,6 @@ class Table:
             code = self._layout.encoding.upper()
             raise RefusalError("not_utf8", "$", f"not {code}; save the file as UTF-8") from None
 
-    def _check_spoilt(self, cells: Sequence[str]) -> None:
-        for n in self._asked:
-            if found := _SPOILT.fullmatch(cells[n]):
-                error = _powers() if found["power"] else _formula()
-                raise in_column(error, self._header[n], cells[n])
-
 
 def _naming(mapping: Mapping) -> set[str]:
     """Columns that say what a row is of, if rows are of something that has a history."""
@@ -155,12 +137,3 @@ def _unread(place: FilePlace, error: RefusalError) -> HindranceError:
             return HindranceError("header_quote", where)
         case _:
             return HindranceError("header_unread", where, said=error.message)
-
-
-def _powers() -> CellError:
-    message = "a spreadsheet has made a power of ten of the number, and its digits are lost: export the file again"
-    return CellError("invalid_value", "$", message, "digits_lost")
-
-
-def _formula() -> CellError:
-    return CellError("invalid_value", "$", "a formula or its error, not a value: save the file as values", "formula")

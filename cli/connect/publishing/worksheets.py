@@ -13,7 +13,7 @@ _Cells = Sequence[object]
 
 
 class Worksheet(NamedTuple):
-    """A sheet with ``rows`` that have something in them, the header not counted.
+    """A sheet with ``rows`` that have something in them, the header not counted; those of the one that is read are not.
 
     ``is_alike``: it has all columns that the mapping needs, so it may hold more of the same.
     """
@@ -40,10 +40,12 @@ def worksheets(book: Any, title: str, mapping: Mapping) -> list[Worksheet]:  # n
 
 
 def _counted(sheet: Any, title: str, mapping: Mapping) -> Worksheet:  # noqa: ANN401 -- as above
+    if sheet.title == title:
+        return Worksheet(title, 0, is_read=True, is_hidden=False, is_alike=True)
     needed = len(mapping.asked - {*mapping.optional, AS_OF})
     is_alike = _most(sheet.iter_rows(values_only=True), mapping, mapping.optional) >= needed
     filled = sum(any(cell is not None for cell in row) for row in sheet.iter_rows(values_only=True))
-    return Worksheet(sheet.title, max(0, filled - is_alike), sheet.title == title, _is_hidden(sheet), is_alike)
+    return Worksheet(sheet.title, max(0, filled - is_alike), False, _is_hidden(sheet), is_alike)
 
 
 def _is_hidden(sheet: Any) -> bool:  # noqa: ANN401 -- as above
