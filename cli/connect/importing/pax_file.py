@@ -1,18 +1,17 @@
 """One PAXml file, read: its transactions and schedules, and everything in it that could not be read."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
 from cli.connect.importing import pax_encoding, pax_extents, pax_fields, pax_person, pax_text, pax_values
 from cli.connect.importing.codes import UNKNOWN, WORKED, Meaning
 from cli.connect.importing.pax_fields import Scheduled, Transaction
+from cli.connect.importing.pax_notes import PaxNotes
 from cli.connect.importing.pax_person import PersonRecord
 from cli.connect.importing.pax_text import PaxElement
-from cli.connect.importing.pax_values import Fields
 from cli.connect.importing.period import Days
-from cli.connect.importing.understood import Remark, Understood
+from cli.connect.importing.understood import Understood
 from cli.connect.publishing.line import FilePlace, LineFault, faulty
 from services.ingest.domain.refusal import RefusalError
 
@@ -40,8 +39,7 @@ class PaxFile:
         self.assumed: Counter[str] = Counter()
         self.ahead: list[FilePlace] = []
         self._codes, self._recorded = codes, recorded
-        self._noted: dict[str, list[FilePlace]] = {}
-        self._seen: set[int] = set()
+        self._notes = PaxNotes(Path(self.name).name)
         text = pax_encoding.text(file)
         for record in pax_text.records(text.text, str(file)):
             if isinstance(record, LineFault):
@@ -50,7 +48,7 @@ class PaxFile:
             else:
                 self._take(record)
         self._read_extents()
-        report.remarks.extend(self._remarks(text.misnamed))
+        report.remarks.extend(self._notes.remarks(text.misnamed))
 
     @property
     def made(self) -> date | None:
@@ -105,37 +103,19 @@ class PaxFile:
         pax_values.check_near(found, t.last, self.made)
         if self.made and t.last > self.made and meaning.use in WORKED:
             self.ahead.append(record.place)
-        self._note(record, found, t)
+        self._notes.take(record, found, t)
         self.transactions.append((record.place, t, meaning))
-
-    def _note(self, record: PaxElement, found: Fields, t: Transaction) -> None:
-        """What is to be remarked on, each kind with the places of its records."""
-        said = hash(frozenset(found.items()))
-        if said in self._seen:
-            self._noted.setdefault("said_twice", []).append(record.place)
-        self._seen.add(said)
-        if t.hours is None and t.extent is None and pax_fields.is_left_empty(record.element, "timmar"):
-            self._noted.setdefault("hours_left_empty", []).append(record.place)
-        if pax_values.is_open_ended(found):
-            self._noted.setdefault("no_last_day", []).append(record.place)
 
     def _read_extents(self) -> None:
         """All of the file together show what they are."""
         told = [t for _, t, _ in self.transactions]
         if pax_extents.are_shares(told):
-            self._noted["extents_are_shares"] = [place for place, t, _ in self.transactions if t.extent is not None]
+            self._notes.add("extents_are_shares", *(place for place, t, _ in self.transactions if t.extent is not None))
             self.transactions = [(place, pax_extents.as_share(t), meaning) for place, t, meaning in self.transactions]
         else:
             for fault in pax_extents.unclear([(place, t) for place, t, _ in self.transactions]):
                 self.report.add_fault(fault)
             self.transactions = [one for one in self.transactions if not pax_extents.is_small(one[1])]
-
-    def _remarks(self, misnamed: str) -> Iterator[Remark]:
-        file = Path(self.name).name
-        if misnamed:
-            yield Remark("read_as_utf8", {}, {"file": file, "encoding": misnamed})
-        for kind, places in self._noted.items():
-            yield Remark(kind, {"n": len(places)}, {"file": file, "line": str(places[0].number)})
 
     def _person(self, record: PaxElement) -> None:
         self.report.records += 1
