@@ -97,11 +97,13 @@ class Outlet(msgspec.Struct, frozen=True):
 
 
 def _take(lines: Iterable[Line | LineFault], spool: Spool, understood: Understood) -> None:
+    faults = list[LineFault]()
     for line in lines:
         if isinstance(line, LineFault):
-            understood.add_fault(line)
+            faults.append(line)
         else:
             spool.take(line)
+    understood.add_unmade(faults)
 
 
 class _Reading:
