@@ -51,7 +51,9 @@ class Access:
         client = _client(settings)
         policy: Watched[Policy] = Watched(settings.stadga_access, READING, health, lambda: None)
         provider = Provider(client, lambda: int(clock.now().timestamp()), _http)
-        people = Sessions(pool, lambda: policy.value, clock, client.address)
+        issuer = urlsplit(client.issuer)
+        origin = f"{issuer.scheme}://{issuer.netloc}"
+        people = Sessions(pool, lambda: policy.value, clock, client.address, origin)
         self.guard = Guard(tokens, people)
         self.routes = signing_in.routes(SignIn(provider, people, pool, self.guard.attempts, lambda: policy.value.claim))
         self.tasks = (*self.tasks, policy.task)

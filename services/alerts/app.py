@@ -89,7 +89,8 @@ def alerts(settings: AlertSettings) -> Litestar:
     """The application; raises SettingsError before anything is started."""
     service = Service(settings)
     faults_to = settings.stadga_faults_to
-    board = Board(lambda: service.pool, service.metrics, service.clock, faults_to, lambda: service.link_key)
+    address = settings.stadga_public_url
+    board = Board(lambda: service.pool, service.metrics, service.clock, faults_to, lambda: service.link_key, address)
     handlers: list[ControllerRouterHandler] = [
         *service.access.routes,
         *views.routes(lambda: service.pool, service.refusals, service.clock),

@@ -13,7 +13,9 @@ from litestar.datastructures import Cookie
 
 from services.alerts.api.door import Pool, connected
 from services.alerts.repository import sessions
+from services.alerts.signin.attempt import AUDITS, HOME
 from services.alerts.signin.claims import Person
+from shared.access.needs import AUDIT, READ_ALERTS
 from shared.access.policy import Policy
 from shared.access.rights import Caller
 from shared.kit.access.guard import ElsewhereError
@@ -47,8 +49,14 @@ class Cookies:
 class Sessions:
     """Knows who is signed in. Whoever asks with a cookie and changes something must come from a page of ours."""
 
-    def __init__(self, pool: Pool, policy: Callable[[], Policy], clock: Clock, address: str) -> None:
-        """``policy`` is what holds now: what a group gives changes for whoever is signed in as well."""
+    def __init__(
+        self, pool: Pool, policy: Callable[[], Policy], clock: Clock, address: str, provider: str = ""
+    ) -> None:
+        """``policy`` is what holds now: what a group gives changes for whoever is signed in as well.
+
+        ``provider`` is the origin of the identity provider, which signing out leads to.
+        """
+        self.leads_to = provider
         self._pool, self._policy, self._clock = pool, policy, clock
         self._origin = address
         self.cookies = Cookies(address)
@@ -93,6 +101,12 @@ class Sessions:
         cookie = secrets.token_urlsafe(32)
         await sessions.add(connection, _digest(cookie), person, self._clock.now())
         return self.cookies.set(self.cookies.session, cookie)
+
+    def led_to(self, person: Person, back: str) -> str:
+        """Where somebody who has signed in is led: home is another place for who only audits."""
+        rights = Caller(person.name, person.subject, self._policy().rights(person.groups), "session")
+        audits = rights.may(AUDIT) and not rights.may(READ_ALERTS)
+        return AUDITS if audits and back.rstrip("/") == HOME else back
 
     async def end(self, request: AnyRequest) -> None:
         """Sign out."""

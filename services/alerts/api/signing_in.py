@@ -71,7 +71,7 @@ class SignIn:
             return _said(AGAIN, HTTPStatus.UNAUTHORIZED)
         async with connected(self.pool) as connection:
             session = await self.sessions.begin(connection, request, person)
-        return _to(attempt.back, session, cookies.gone(cookies.attempt))
+        return _to(self.sessions.led_to(person, attempt.back), session, cookies.gone(cookies.attempt))
 
     async def out(self, request: Asked) -> Response[str]:
         """Sign out here, and go on to do so at the provider."""

@@ -1,6 +1,6 @@
 """What every page of the board is made with: the database, the metrics service, the plans, the day."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
 from difflib import get_close_matches
@@ -22,6 +22,7 @@ from services.alerts.domain.plan.progress import Progress, Update, standings
 from services.alerts.repository import board as shown
 from services.alerts.repository import groups, handlings, measures
 from services.alerts.repository.plans import Running
+from shared.access.rights import Need
 from shared.contracts.metrics import ALL
 from shared.kit.access.guard import inside, seen, who
 from shared.kit.clock import Clock
@@ -43,10 +44,20 @@ class Board:
     """One for the process."""
 
     def __init__(
-        self, pool: Pool, metrics: MetricsService, clock: Clock, faults_to: str, link_key: Callable[[], bytes]
+        self,
+        pool: Pool,
+        metrics: MetricsService,
+        clock: Clock,
+        faults_to: str,
+        link_key: Callable[[], bytes],
+        address: str = "",
     ) -> None:
-        """``faults_to`` is the address that faults of the pages are reported to, ``link_key`` signs links in mails."""
+        """``faults_to`` is the address that faults of the pages are reported to, ``link_key`` signs links in mails.
+
+        ``address`` is where people reach the board; empty: wherever they ask.
+        """
         self._pool, self._metrics, self.clock, self.faults_to = pool, metrics, clock, faults_to
+        self.address = address
         self._link_key = link_key
         self._running = Running()
 
@@ -70,6 +81,12 @@ class Board:
     def inside(request: Asked, place: Unit) -> None:
         """Refuse a unit that is none of the visitor's own."""
         inside(seen(request), place.id, place.path)
+
+    @staticmethod
+    def may(request: Asked, need: Need, units: Iterable[Unit]) -> bool:
+        """Whether the visitor has one of the rights in each of the units; in no unit named: in all there are."""
+        sight, paths = who(request).sight(need), [unit.path for unit in units]
+        return who(request).may(need) and (all(map(sight.sees, paths)) if paths else sight.everything)
 
     def link_holds(self, request: Asked, alert: Alert) -> bool:
         """Whether a link that a mail led here by is as it was sent and has not expired; true without one."""

@@ -343,6 +343,30 @@ EN = BoardWords(
         "You get no weekly mail about {plan} any more. Alerts reach you as usual. Should you want it again, tell"
         " whoever looks after the plan."
     ),
+    sign_out="Sign out",
+    access_log="Who has looked",
+    access_log_lead=(
+        "Every question to the alerts service by somebody who is known, answered or refused, the latest first. The"
+        " service that computes metrics keeps a log of its own."
+    ),
+    from_the_day="From",
+    to_the_day="To and including",
+    who="Who",
+    way="Through",
+    ways={
+        "local": "this computer",
+        "token": "a machine's token",
+        "session": "signing in",
+        "board": "the pages",
+    },
+    looked_at="What",
+    answered="Answer",
+    answered_look="answered",
+    refused_look="refused",
+    as_file="Get all of this as a file (CSV)",
+    latest="The latest",
+    earlier="Earlier",
+    no_looks="Nobody has looked at what you search for.",
     not_found="There is no such page",
     no_unit="There is no unit called {name}.",
     no_promise="No plan in force has that promise for that unit.",

@@ -6,10 +6,16 @@ from shared.contracts.metrics import ALL
 
 START = "/board/"
 PROMISES = "/board/promises"
+ACCESS_LOG = "/board/access-log"
 
 
 def _name(text: str) -> str:
     return quote(text, safe="")
+
+
+def _asked(path: str, asked: dict[str, str]) -> str:
+    kept = {name: value for name, value in asked.items() if value}
+    return f"{path}?{urlencode(kept)}" if kept else path
 
 
 def unit_path(unit: str) -> str:
@@ -35,8 +41,12 @@ def metric_path(metric: str, unit: str, occupation: str = ALL) -> str:
 
 def promises_path(asked: dict[str, str]) -> str:
     """The table of all promises, as it was asked for."""
-    kept = {name: value for name, value in asked.items() if value}
-    return f"{PROMISES}?{urlencode(kept)}" if kept else PROMISES
+    return _asked(PROMISES, asked)
+
+
+def access_log_path(asked: dict[str, str]) -> str:
+    """The access log, as it was asked for."""
+    return _asked(ACCESS_LOG, asked)
 
 
 def own(path: str) -> bool:

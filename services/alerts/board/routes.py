@@ -12,7 +12,7 @@ from litestar.response import Redirect
 from services.alerts.board.answer import COOKIE, LANGUAGES, Asked, page
 from services.alerts.board.board import Board, Missing
 from services.alerts.board.links import START, metric_path, own, unit_path
-from services.alerts.board.pages import alert, data, metric, plan, promises, start, unit
+from services.alerts.board.pages import access_log, alert, data, metric, plan, promises, start, unit
 from shared.access.needs import NEED, OPEN, READ_ALERTS
 from shared.kit.access.guard import ElsewhereError
 
@@ -34,6 +34,7 @@ def router(board: Board) -> Router:
             *plan.routes(board),
             metric.route(board),
             data.route(board),
+            access_log.route(board),
             *_others(board),
         ],
         exception_handlers={HTTPException: _refusal(board)},

@@ -15,9 +15,12 @@ KEY = "key"
 LONGEST_KEY = 100
 
 
-async def form(request: Asked) -> dict[str, str]:
-    """The fields as they were written; raises ElsewhereError for a form of somebody else's page."""
-    here = request.headers.get("host", "")
+async def form(request: Asked, address: str) -> dict[str, str]:
+    """The fields as they were written; raises ElsewhereError for a form of somebody else's page.
+
+    ``address`` is where people reach the board; empty: the host that the request names.
+    """
+    here = urlsplit(address).netloc or request.headers.get("host", "")
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "same-origin")
     if (origin is not None and urlsplit(origin).netloc != here) or site not in {"same-origin", "none"}:
         raise ElsewhereError("the form was sent from another page")

@@ -337,6 +337,30 @@ SV = BoardWords(
         "Du får inget veckomejl om {plan} mer. Larm får du som vanligt. Vill du ha det igen, säg till den som sköter"
         " planen."
     ),
+    sign_out="Logga ut",
+    access_log="Vem som har tittat",
+    access_log_lead=(
+        "Varje fråga till larmtjänsten av någon som är känd, besvarad eller nekad, den senaste först. Tjänsten som"
+        " räknar nyckeltal för en egen logg."
+    ),
+    from_the_day="Från och med",
+    to_the_day="Till och med",
+    who="Vem",
+    way="Genom",
+    ways={
+        "local": "den här datorn",
+        "token": "ett maskinkonto",
+        "session": "inloggning",
+        "board": "sidorna",
+    },
+    looked_at="Vad",
+    answered="Svar",
+    answered_look="besvarat",
+    refused_look="nekat",
+    as_file="Hämta allt detta som fil (CSV)",
+    latest="De senaste",
+    earlier="Tidigare",
+    no_looks="Ingen har tittat på det du söker.",
     not_found="Sidan finns inte",
     no_unit="Det finns ingen enhet som heter {name}.",
     no_promise="Ingen plan som gäller har det löftet för den enheten.",

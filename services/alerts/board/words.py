@@ -247,6 +247,24 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     left: str
     left_lead: str
 
+    sign_out: str
+
+    access_log: str
+    access_log_lead: str
+    from_the_day: str
+    to_the_day: str
+    who: str
+    way: str
+    ways: dict[str, str]
+    looked_at: str
+    answered: str
+    answered_look: str
+    refused_look: str
+    as_file: str
+    latest: str
+    earlier: str
+    no_looks: str
+
     not_found: str
     no_unit: str
     no_promise: str

@@ -16,6 +16,8 @@ LONGEST = 1_000
 """Characters of a way back."""
 HOME = "/board"
 """Where whoever wanted nothing else is led."""
+AUDITS = "/board/access-log"
+"""Where an auditor who may read nothing else is led instead."""
 _PLAIN = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 """One slash, not two, then ASCII without blanks and backslashes: browsers take some of these for another host."""
 

@@ -27,8 +27,8 @@ from shared.kit.settings import Settings, SettingsError
 log = structlog.get_logger()
 
 BEARER = "bearer "
-CALLER, SEEN, FORM = "caller", "need", "csrf"
-"""Where a request keeps who asks, what was needed, and what a form of its answer carries."""
+CALLER, SEEN, FORM = "caller", "need", "form"
+"""Where a request keeps who asks, what was needed, and what a form of its answer carries and where it may lead."""
 _HERE = re.compile(r"127(\.\d+){3}|::1|localhost")
 _HOW = "docs/operations.md, Who may what"
 
@@ -45,6 +45,9 @@ class SignedIn(Protocol):
 
     async def caller(self, request: AnyRequest) -> Caller | None:
         """By the cookie of a request; None if nobody is; raises PermissionDeniedException for a forged form."""
+
+    leads_to: str
+    """Where else than here a form may lead: to signing out at the identity provider."""
 
     def csrf(self, request: AnyRequest) -> str:
         """What a form of a page carries in the field ``csrf``."""
@@ -92,7 +95,7 @@ class Guard:
             return self._by_token(request, given[len(BEARER) :].strip())
         if self._signed_in:
             if person := await self._signed_in.caller(request):
-                request.scope["state"][FORM] = self._signed_in.csrf(request)
+                request.scope["state"][FORM] = self._signed_in.csrf(request), self._signed_in.leads_to
                 return person
             if way := self._signed_in.way_in(request):
                 raise HTTPException(status_code=HTTPStatus.SEE_OTHER, detail="sign in first", headers={"Location": way})
@@ -128,6 +131,12 @@ def who(request: AnyRequest) -> Caller:
     return found
 
 
+def known(request: AnyRequest) -> Caller | None:
+    """Who asks; None where the guard did not ask, or found nobody."""
+    found: Caller | None = request.scope["state"].get(CALLER)
+    return found
+
+
 def seen(request: AnyRequest) -> Sight:
     """The units that the caller may ask about here."""
     need: Need = request.scope["state"][SEEN]
@@ -136,7 +145,16 @@ def seen(request: AnyRequest) -> Sight:
 
 def csrf(request: AnyRequest) -> str:
     """What a form of the page that is answered carries in the field ``csrf``; empty for who is not signed in."""
-    found: str = request.scope["state"].get(FORM, "")
+    return _form(request)[0]
+
+
+def leads_to(request: AnyRequest) -> str:
+    """The origin that a form of the page may lead to beside our own; empty: none."""
+    return _form(request)[1]
+
+
+def _form(request: AnyRequest) -> tuple[str, str]:
+    found: tuple[str, str] = request.scope["state"].get(FORM, ("", ""))
     return found
 
 

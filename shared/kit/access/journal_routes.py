@@ -75,8 +75,8 @@ def route(pool: Pool) -> HTTPRouteHandler:
             headers = {"content-disposition": 'attachment; filename="access-log.csv"'}
             return Stream(lines(wanted), media_type="text/csv; charset=utf-8", headers=headers)
         async with opened() as connection:
-            found = list(await journal.page(connection, wanted, _place(after), most))
-        last = f"{found[-1].at.isoformat()}|{found[-1].id}" if len(found) == most else None
+            found = list(await journal.page(connection, wanted, place(after), most))
+        last = following(found[-1]) if len(found) == most else None
         return Response(AccessLog(found, last))
 
     return access_log
@@ -92,7 +92,13 @@ def _time(name: str, given: str | None) -> datetime | None:
         raise ValidationException(f"{name}: expected a time such as 2026-03-01T12:00:00Z") from None
 
 
-def _place(after: str | None) -> Place | None:
+def following(look: Look) -> str:
+    """What says to go on from behind an entry."""
+    return f"{look.at.isoformat()}|{look.id}"
+
+
+def place(after: str | None) -> Place | None:
+    """Where to go on, as ``following`` says it; raises ValidationException."""
     if after is None:
         return None
     at, _, number = after.partition("|")

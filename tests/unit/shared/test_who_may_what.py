@@ -88,6 +88,7 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
         "GET /v1/alerts/{plan}/{target}/{unit}": ALERTS,
         **{f"POST /v1/alerts/{{plan}}/{{target}}/{{unit}}/{order}": ACTING for order in ORDERS},
         **{f"GET /board{page}": ALERTS for page in PAGES},
+        "GET /board/access-log": frozenset({"auditor"}),
         "GET /board/accessibility": OPEN,
         "GET /board/static/board.css": OPEN,
         "POST /board/language": OPEN,

@@ -91,7 +91,7 @@ def routes(board: Board) -> list[HTTPRouteHandler]:
     ) -> Response[str] | Redirect:
         """What a person does about the alert; once, however often the form is sent."""
         alert = Alert(plan, target, unit.removeprefix("/"))
-        sent = await form(request)
+        sent = await form(request, board.address)
         try:
             asked = order(sent)
             async with board.connected() as connection:
@@ -148,7 +148,7 @@ async def _shown(
         mails=[_mail(one, version, to) for one in told],
         actions=actions(version.plan, held, progress, today, to) if version and held else (),
         done=[_done(one, version, to) for one in reversed(done)],
-        forms=forms(view, version, new_key()),
+        forms=forms(view, version, new_key()) if board.may(request, HANDLE, [place]) else None,
         sent=sent,
         refused=refusal(error, to) if error else "",
         link_over=not board.link_holds(request, alert),

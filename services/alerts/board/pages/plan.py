@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, NamedTuple
 
+import asyncpg
 from litestar import Response, get, post
+from litestar.exceptions import PermissionDeniedException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
@@ -16,7 +18,7 @@ from services.alerts.board.statement import SOURCE, statement
 from services.alerts.board.writing import Writing
 from services.alerts.domain.letter.facts import title
 from services.alerts.domain.neglect.finding import neglected
-from services.alerts.domain.plan.plan import Action, Plan, Target
+from services.alerts.domain.plan.plan import Action, Plan, Target, Unit
 from services.alerts.domain.plan.progress import Progress, Update, standings
 from services.alerts.repository import board as shown
 from services.alerts.repository import measures
@@ -93,11 +95,13 @@ def routes(board: Board) -> list[HTTPRouteHandler]:
     @post("/plans/{plan:str}", opt={NEED: PLAN}, status_code=303)
     async def stated(request: Asked, plan: FromPath[str]) -> Response[str] | Redirect:
         """Where an action stands, as a person says; once, however often the form is sent."""
-        sent = await form(request)
+        sent = await form(request, board.address)
         async with board.connected() as connection:
             running = (await board.plans(connection)).get(plan)
             if running is None:
                 raise Missing("no_plan", plan)
+            if not board.may(request, PLAN, await _scope(connection, running.plan)):
+                raise PermissionDeniedException("this plan is of more than your own units")
             said = statement(sent, running.plan, who(request), board.clock)
             if said:
                 await measures.save(connection, [said])
@@ -125,6 +129,7 @@ async def _shown(
         today = await board.today(connection)
         updates = await board.updates(connection, [running])
         versions = await shown.versions(connection, plan)
+        may_say = board.may(request, PLAN, await _scope(connection, running.plan))
     progress, compared = standings(updates, today), _compared(versions, *compare)
     missed: dict[str, tuple[str, ...]] = {}
     for one in neglected(running.plan, progress, today):
@@ -141,6 +146,7 @@ async def _shown(
         ],
         told=_told(updates, running.plan, to),
         statuses=to.words.progress.items(),
+        may_say=may_say,
         key=new_key(),
         sent=refused,
         targets=[_target(one, running.plan, to) for one in running.plan.targets.values()],
@@ -150,6 +156,11 @@ async def _shown(
         today=today,
         status=422 if refused else 200,
     )
+
+
+async def _scope(connection: asyncpg.Connection, plan: Plan) -> list[Unit]:
+    """The units that a plan is of; one that no value has come for is nobody's own."""
+    return [await shown.unit(connection, name) or Unit(name, name, (name,)) for name in plan.units]
 
 
 def _told(updates: Mapping[tuple[str, str], Sequence[Update]], plan: Plan, to: Writing) -> list[ToldRow]:

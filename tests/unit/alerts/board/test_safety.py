@@ -10,6 +10,7 @@ import pytest
 from services.alerts.board.answer import POLICY, language, page
 from services.alerts.board.links import own
 from services.alerts.board.orders import Forms
+from services.alerts.board.pages.access_log import LookRow
 from services.alerts.board.pages.alert import DayRow, DoneRow, MailRow, StepRow
 from services.alerts.board.pages.metric import SiblingRow, ValueNow
 from services.alerts.board.pages.plan import ActionRow, Difference, TargetRow, ToldRow
@@ -17,6 +18,7 @@ from services.alerts.board.promise import ActionLine, PromisePart, promise_line
 from services.alerts.domain.plan.plan import Plan, Unit, Version
 from services.alerts.repository.board import PlanVersion
 from shared.contracts.catalogue import BY_NAME
+from shared.kit.access.guard import FORM
 from tests.unit.alerts.board.pages import HOSTILE, TODAY, VIEW, Page, asked, laid_out, to
 
 TEMPLATES = sorted((files("services.alerts.board") / "templates").iterdir(), key=lambda one: one.name)
@@ -53,7 +55,7 @@ def hostile_pages() -> dict[str, Page]:
             "plan.html", title=HOSTILE, running=Version(plan, 2, HOSTILE, "", now, now), actions=[action],
             targets=[TargetRow("m", *[HOSTILE] * 3, (HOSTILE,))], versions=versions, compared=tuple(versions),
             told=[ToldRow(*[HOSTILE] * 5)], statuses=[("done", HOSTILE)], key="k",
-            sent={"note": HOSTILE, "since": HOSTILE},
+            sent={"note": HOSTILE, "since": HOSTILE}, may_say=True,
             differences=[Difference(*[HOSTILE] * 3)], today=TODAY,
         ),
         "metric": laid_out(
@@ -64,6 +66,10 @@ def hostile_pages() -> dict[str, Page]:
             "data.html", sources=[], unknown=[HOSTILE], deliveries=[(HOSTILE,) * 5], anomalies=[(HOSTILE, 1)],
             aside=[(HOSTILE, HOSTILE, 1, HOSTILE)], hidden=[(HOSTILE, HOSTILE, 1, "/board/")], mails=[(HOSTILE, 1)],
             away=False, today=TODAY,
+        ),
+        "access log": laid_out(
+            "access-log.html", title=HOSTILE, rows=[LookRow(*[HOSTILE] * 6, True)], filtered=True, later=True,
+            asked={"from": "", "to": "", "who": HOSTILE, "unit": HOSTILE}, first="/", more="/", file="/",
         ),
         "refusal": laid_out("refusal.html", title=HOSTILE, says=HOSTILE, near=("/board/", HOSTILE)),
     }  # fmt: skip
@@ -106,6 +112,16 @@ def test_the_policy_lets_a_page_load_its_own_alone() -> None:
     assert "unsafe" not in POLICY
     for part in ("default-src 'none'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"):
         assert part in POLICY
+
+
+def test_of_who_is_signed_in_forms_lead_to_the_provider_as_well() -> None:
+    """Signing out does; a browser would stop on the way there otherwise. Nothing else is loaded from it."""
+    request = asked()
+    request.scope["state"][FORM] = "token", "https://idp.example"
+    answer = page(request, to(), "refusal.html", "x", says="", near=None)
+    assert answer.headers["content-security-policy"] == f"{POLICY} https://idp.example"
+    assert POLICY.endswith("; form-action 'self'")
+    assert answer.headers["referrer-policy"] == "same-origin", "without a referrer Chromium sends forms of origin null"
 
 
 @pytest.mark.parametrize(
