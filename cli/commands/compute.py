@@ -47,13 +47,17 @@ def compute(
     norm: Annotated[float, typer.Option(min=1, help="case points that are a normal load at full time")] = 150,
     format: Annotated[Format, typer.Option(help="how to print")] = Format.table,  # noqa: A002  (the option's name)
 ) -> None:
-    """Compute every measure and metric of an event log on a day."""
+    """Compute every measure and metric of an event log on a day.
+
+    The log counts as it stands, also what is recorded in the future, which ingest would refuse: that is said.
+    """
     from cli.offline.computing import log, output, rows
     from shared.contracts.catalogue import BY_NAME, METRICS
 
     chosen = tuple(_known(n, list(BY_NAME)) for n in metrics.split(",")) if metrics else ()
     computed = log.compute(files, _instant(known_at) if known_at else None)
     log.tell(computed.faults)
+    log.tell_ahead(computed.span)
     wanted = tuple(BY_NAME[n] for n in chosen) or METRICS
     question = rows.Question(
         as_of.date(), _window(window), wanted, min_group, tuple(by.split(",")) if by else (), measures, norm

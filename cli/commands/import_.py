@@ -141,7 +141,6 @@ def paxml(
     from cli.connect.importing.pax_fields import ZONE
     from cli.connect.importing.understood import Understood
     from cli.connect.publishing.judged import judged
-    from cli.connect.publishing.known import known_from as known_from_day
 
     understood = Understood([str(file) for file in files])
     with _said_in_a_sentence(language):
@@ -158,8 +157,6 @@ def paxml(
         )
         with _shown(f"reading {', '.join(map(str, files))}"):
             lines = pax.lines(files, previous or [], reading, source, understood)
-        if since := known_from.date() if known_from else understood.first_day:
-            lines = list(known_from_day(lines, understood.knows(since, is_said=known_from is not None)))
         outlet = Outlet(output, publish, url, token, report, check, language.value)
         outlet.conclude(map(judged, lines), understood)
 

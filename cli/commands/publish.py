@@ -137,8 +137,11 @@ def _opened(name: str, mapping: "Mapping | None") -> Iterator[BinaryIO]:
             yield kept
     elif name == STDIN:
         yield typer.get_binary_stream("stdin")
+    elif mapping:
+        with table_file(Path(name), mapping) as table:
+            yield table.content
     else:
-        with table_file(Path(name), mapping) if mapping else Path(name).open("rb") as file:
+        with Path(name).open("rb") as file:
             yield file
 
 

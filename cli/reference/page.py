@@ -117,13 +117,18 @@ def _metric(metric: Metric) -> str:
         f"{name}<br>`{metric.definition}`",
         f"{metric.en},<br>*{metric.sv}*",
         formula(metric.name),
-        UNITS[metric.unit],
+        _unit(metric),
         BETTER[metric.direction],
         INTERVALS[metric.interval],
         f"{metric.disclosure.en}.<br>*{metric.disclosure.sv}.*",
         metric.source,
     )
     return f"| {' | '.join(cells)} |"
+
+
+def _unit(metric: Metric) -> str:
+    """What is counted per somebody or something may be more than one for each, so it is no share."""
+    return "rate" if metric.unit == "ratio" and metric.interval == "poisson" else UNITS[metric.unit]
 
 
 def _mark(kind: ByMonth | None) -> str:

@@ -4,7 +4,7 @@ At least once: a batch taken twice changes nothing the second time. ``workforce.
 of ``hr.events`` only what is about measures of plans is read.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 import asyncpg
@@ -23,6 +23,9 @@ from shared.kit.health import Health
 from shared.kit.supervisor import Task
 
 log = structlog.get_logger()
+
+PORTION_BYTES = 4_000_000
+"""Of messages taken in at once: one of a group with all its days has some 200,000, and takes seven times that."""
 
 PART, MEASURES = WORKFORCE_METRICS.name, HR_EVENTS.name
 T = TypeVar("T")
@@ -86,7 +89,8 @@ class Consumer(Generic[T]):
         """Take a batch in, unless the service is stopped; raises StoppedError and TooManyError."""
         self._stop.check()
         try:
-            await self._deal(records)
+            for some in portions(records):
+                await self._deal(some)
         except (StoppedError, TooManyError) as error:
             self._stop.at(error)
             raise
@@ -160,6 +164,20 @@ class Consumer(Generic[T]):
         self._telemetry.messages.inc(messages)
         for letter in unread:
             self._telemetry.skipped.labels(letter.reason).inc()
+
+
+def portions(records: Records) -> Iterator[list[ConsumerRecord]]:
+    """The records in their order, of each portion no more than fits, or one that does not."""
+    some, size = list[ConsumerRecord](), 0
+    for record in records:
+        length = len(record.value or b"")
+        if some and size + length > PORTION_BYTES:
+            yield some
+            some, size = [], 0
+        some.append(record)
+        size += length
+    if some:
+        yield some
 
 
 def _letter(record: ConsumerRecord, reason: str, error: str) -> DeadLetter:

@@ -92,6 +92,6 @@ async def held(stack: Stack) -> list[tuple[int, int | None]]:
 async def started(file: Path, url: str) -> asyncio.subprocess.Process:
     """The command, at work."""
     told = ("--mapping", str(MAPPINGS / "anstallningar.yaml"), "--as-of", "2024-02-01", "--language", "en")
-    main = (sys.executable, "-c", "from cli.main import app; app()")
+    main = (sys.executable, "-m", "cli")
     command = (*main, "import", "employments", str(file), *told, "--publish", "--url", url)
     return await asyncio.create_subprocess_exec(*command, env=here(), stdout=PIPE, stderr=PIPE)

@@ -113,7 +113,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Computed:
 
 async def told(stack: Stack) -> list[tuple[str, Occasion]]:
     """What was mailed, and to whom."""
-    rows = await fetch(stack.database_url, "select recipient, occasion::text as said from alerts.outbox")
+    rows = await fetch(
+        stack.database_url, "select recipient, occasion::text as said from alerts.outbox where occasion ? 'measured'"
+    )
     return [(row["recipient"], msgspec.json.decode(row["said"], type=Occasion)) for row in rows]
 
 

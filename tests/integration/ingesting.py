@@ -139,8 +139,8 @@ async def stadga(*arguments: str) -> tuple[int | None, str, str]:
     """Exit code, output and errors of the command."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        "-c",
-        "from cli.main import app; app()",
+        "-m",
+        "cli",
         *arguments,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

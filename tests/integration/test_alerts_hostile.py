@@ -48,7 +48,9 @@ def client(shop: Workshop, adopt: orders.Adopt, guard: Guard | None = None) -> h
         *api.routes(lambda: shop.pool, list, shop.clock),
         *stories.routes(lambda: shop.pool, shop.clock),
         *handling.routes(lambda: shop.pool, shop.clock),
-        board_routes.router(Board(lambda: shop.pool, MetricsService("http://127.0.0.1:1"), shop.clock, "f@example.se")),
+        board_routes.router(
+            Board(lambda: shop.pool, MetricsService("http://127.0.0.1:1"), shop.clock, "f@example.se", lambda: b"key")
+        ),
         *orders.routes(lambda: shop.pool, adopt, shop.clock),
         *dead_letter_routes.routes(dead_letter_routes.Desk(lambda: shop.pool, again)),
     ]

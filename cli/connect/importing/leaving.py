@@ -13,7 +13,7 @@ import numpy as np
 from cli.connect.importing.staff_file import StaffFile, told
 from cli.connect.importing.understood import Understood
 from cli.connect.publishing.hindrance import HindranceError
-from cli.connect.publishing.histories import LAST
+from cli.connect.publishing.histories import LAST, NOTHING
 from cli.connect.publishing.line import Line, LineFault
 from cli.connect.publishing.mapping import FieldSource, Rule
 from cli.connect.publishing.rows import Made, Maker
@@ -56,7 +56,8 @@ class Leaving:
         at = first[np.searchsorted(of, before.of[stays])]
         old, new = before.persons[stays], now.persons[at]
         differs = (old != new) & (old != NOBODY) & (new != NOBODY)
-        return set(before.of[~stays].tolist()), set(before.of[stays][differs].tolist()) - self._now.faulty
+        gone, moved = set(before.of[~stays].tolist()), set(before.of[stays][differs].tolist())
+        return gone - {NOTHING}, moved - self._now.faulty - {NOTHING}
 
     def _left(self, made: Made) -> Iterator[Line]:
         """The end of an employment, unless it had ended; one that had not begun is taken back."""

@@ -38,7 +38,7 @@ class Outlet(msgspec.Struct, frozen=True):
 
     def conclude(self, lines: Iterable[Line | LineFault], understood: Understood) -> None:
         """Make all events, tell what was understood, hand over the events unless this is a check, and exit: 0, 1 if not
-        all was understood, 2 if nothing was.
+        all was understood or there were no rows, 2 if nothing was understood.
 
         Raises HindranceError when publishing cannot go on, OSError when a file cannot be written.
         """
@@ -49,6 +49,9 @@ class Outlet(msgspec.Struct, frozen=True):
             if not understood.whole and not understood.used:
                 say(WORDS[self.language].not_done)
                 raise typer.Exit(NOTHING_DONE)
+            if understood.is_bare:
+                say(WORDS[self.language].not_done)
+                raise typer.Exit(NOT_ALL_UNDERSTOOD)
             self._hand_over(spool)
         if not understood.whole:
             raise typer.Exit(NOT_ALL_UNDERSTOOD)
@@ -94,11 +97,13 @@ class Outlet(msgspec.Struct, frozen=True):
 
 
 def _take(lines: Iterable[Line | LineFault], spool: Spool, understood: Understood) -> None:
+    faults = list[LineFault]()
     for line in lines:
         if isinstance(line, LineFault):
-            understood.add_fault(line)
+            faults.append(line)
         else:
             spool.take(line)
+    understood.add_unmade(faults)
 
 
 class _Reading:

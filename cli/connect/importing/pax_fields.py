@@ -57,6 +57,13 @@ def fields(element: Element) -> Fields:
     return {name: value for name, value in found.items() if value}
 
 
+def is_left_empty(element: Element, name: str) -> bool:
+    """Whether a field is there and nothing stands in it."""
+    told = [value for field, value in element.attrib.items() if _name(field) == name]
+    told += [child.text or "" for child in element if isinstance(child.tag, str) and _name(child.tag) == name]
+    return bool(told) and not any(value.strip() for value in told)
+
+
 def _name(qualified: str) -> str:
     return qualified.rpartition(":")[2].lower()
 
@@ -66,9 +73,9 @@ def code(found: Fields) -> str:
     return written(needed(found, "tidkod"))
 
 
-def transaction(found: Fields) -> Transaction:
-    """A ``tidtrans``; raises RefusalError naming the field that is missing or cannot be."""
-    first, last, between = days(found)
+def transaction(found: Fields, made: date | None) -> Transaction:
+    """A ``tidtrans`` of a file ``made`` on a day; raises RefusalError naming the field that is missing or cannot be."""
+    first, last, between = days(found, made)
     most = HOURS_A_DAY * ((last - first).days + 1)
     hours = number(found, "timmar", -most, most)
     percent = number(found, "omfattning", 0, 100)
@@ -100,13 +107,10 @@ def who(found: Fields) -> Who:
     return Who(found.get("persnr"), found.get("anstid"))
 
 
-def created(element: Element) -> datetime | None:
-    """When the file was made, by its header."""
-    told = fields(element).get("datum")
-    if told is None:
-        return None
+def created(told: str) -> datetime | None:
+    """When the file was made, as its header tells; None for what is no time."""
     try:
         instant = datetime.fromisoformat(told)
     except ValueError:
-        raise RefusalError("invalid_value", "datum", f"{told!r} is not a time like 2024-02-05T08:30:00") from None
+        return None
     return instant if instant.tzinfo else instant.replace(tzinfo=ZONE)

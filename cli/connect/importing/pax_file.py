@@ -1,22 +1,24 @@
 """One PAXml file, read: its transactions and schedules, and everything in it that could not be read."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
-from cli.connect.importing import pax_fields, pax_person, pax_text, pax_values
+from cli.connect.importing import pax_extents, pax_fields, pax_person, pax_text, pax_values
 from cli.connect.importing.codes import UNKNOWN, WORKED, Meaning
 from cli.connect.importing.pax_fields import Scheduled, Transaction
 from cli.connect.importing.pax_person import PersonRecord
 from cli.connect.importing.pax_text import PaxElement
+from cli.connect.importing.pax_values import Fields
 from cli.connect.importing.period import Days
-from cli.connect.importing.understood import Understood
+from cli.connect.importing.understood import Remark, Understood
 from cli.connect.publishing.line import FilePlace, LineFault, faulty
 from services.ingest.domain.refusal import RefusalError
 
 
 class PaxFile:
-    """What a file says. ``created`` is None if its header does not tell.
+    """What a file says. ``created`` is None if its header does not tell, or ``said`` something that is no time.
 
     ``assumed`` counts its transactions by code, of codes whose meaning each employer decides; ``ahead`` is where those
     stand that tell of hours worked after the day it was made.
@@ -31,18 +33,24 @@ class PaxFile:
         """
         self.name, self.report = str(file), report
         self.created: datetime | None = None
+        self.said = ""
         self.transactions: list[tuple[FilePlace, Transaction, Meaning]] = []
         self.scheduled: list[tuple[FilePlace, Scheduled]] = []
         self.persons: list[tuple[FilePlace, PersonRecord]] = []
         self.assumed: Counter[str] = Counter()
         self.ahead: list[FilePlace] = []
         self._codes, self._recorded = codes, recorded
-        for record in pax_text.records(pax_text.text(file), str(file)):
+        self._noted: dict[str, list[FilePlace]] = {}
+        self._seen: set[int] = set()
+        text = pax_text.text(file)
+        for record in pax_text.records(text.text, str(file)):
             if isinstance(record, LineFault):
                 report.records += record.path != "header"
                 report.add_fault(record)
             else:
                 self._take(record)
+        self._read_extents()
+        report.remarks.extend(self._remarks(text.misnamed))
 
     @property
     def made(self) -> date | None:
@@ -66,7 +74,8 @@ class PaxFile:
         try:
             match record.name:
                 case "header":
-                    self.created = pax_fields.created(record.element)
+                    self.said = pax_fields.fields(record.element).get("datum", "")
+                    self.created = pax_fields.created(self.said)
                 case "tidtrans":
                     self._transaction(record)
                 case "person":
@@ -74,6 +83,7 @@ class PaxFile:
                 case _:
                     self._schedule(record)
         except RefusalError as error:
+            self.report.records += record.name == "schema"
             self.report.add_fault(faulty(record.place, error))
 
     def _transaction(self, record: PaxElement) -> None:
@@ -87,7 +97,7 @@ class PaxFile:
         if meaning.use == "passed_over":
             self.report.passed_over += 1
             return
-        t = pax_fields.transaction(found)
+        t = pax_fields.transaction(found, self.made)
         if meaning.use == "unknown":
             self.report.add_unknown(code, *record.place)
         elif t.hours is None and meaning.use != "absence":
@@ -95,7 +105,37 @@ class PaxFile:
         pax_values.check_near(found, t.last, self.made)
         if self.made and t.last > self.made and meaning.use in WORKED:
             self.ahead.append(record.place)
+        self._note(record, found, t)
         self.transactions.append((record.place, t, meaning))
+
+    def _note(self, record: PaxElement, found: Fields, t: Transaction) -> None:
+        """What is to be remarked on, each kind with the places of its records."""
+        said = hash(frozenset(found.items()))
+        if said in self._seen:
+            self._noted.setdefault("said_twice", []).append(record.place)
+        self._seen.add(said)
+        if t.hours is None and t.extent is None and pax_fields.is_left_empty(record.element, "timmar"):
+            self._noted.setdefault("hours_left_empty", []).append(record.place)
+        if pax_values.is_open_ended(found):
+            self._noted.setdefault("no_last_day", []).append(record.place)
+
+    def _read_extents(self) -> None:
+        """All of the file together show what they are."""
+        told = [t for _, t, _ in self.transactions]
+        if pax_extents.are_shares(told):
+            self._noted["extents_are_shares"] = [place for place, t, _ in self.transactions if t.extent is not None]
+            self.transactions = [(place, pax_extents.as_share(t), meaning) for place, t, meaning in self.transactions]
+        else:
+            for fault in pax_extents.unclear([(place, t) for place, t, _ in self.transactions]):
+                self.report.add_fault(fault)
+            self.transactions = [one for one in self.transactions if not pax_extents.is_small(one[1])]
+
+    def _remarks(self, misnamed: str) -> Iterator[Remark]:
+        file = Path(self.name).name
+        if misnamed:
+            yield Remark("read_as_utf8", {}, {"file": file, "encoding": misnamed})
+        for kind, places in self._noted.items():
+            yield Remark(kind, {"n": len(places)}, {"file": file, "line": str(places[0].number)})
 
     def _person(self, record: PaxElement) -> None:
         self.report.records += 1
@@ -108,11 +148,14 @@ class PaxFile:
             self.persons.append((record.place, found))
 
     def _schedule(self, record: PaxElement) -> None:
-        about = pax_fields.who(pax_fields.fields(record.element))
+        about, faults = pax_fields.who(pax_fields.fields(record.element)), list[LineFault]()
         for day in record.element:
             try:
                 hours = pax_fields.scheduled(about, day)
                 pax_values.check_near(pax_fields.fields(day), hours.day, self.made)
                 self.scheduled.append((record.place, hours))
             except RefusalError as error:
-                self.report.add_fault(faulty(record.place, error))
+                faults.append(faulty(record.place, error))
+        if faults:
+            self.report.records += 1
+            self.report.add_fault(*faults)

@@ -6,6 +6,8 @@ from xml.etree.ElementTree import Element
 
 from cli.connect.importing.pax_fields import Who, fields, who
 from cli.connect.importing.pax_values import Fields, date_of, number
+from cli.connect.publishing.days import is_never
+from cli.connect.publishing.line import CellError
 from services.ingest.domain.refusal import RefusalError
 from shared.contracts.events import Form
 
@@ -19,7 +21,6 @@ FORMS: dict[str, Form] = {
 """What ``anstform`` may say, in any case."""
 UNIT = "1"
 """The dimension of ``resenheter`` that is the unit: kostnadsställe, as in SIE."""
-NO_END = "9999-12-31"
 
 
 class PersonRecord(NamedTuple):
@@ -46,7 +47,7 @@ def person(element: Element) -> PersonRecord | None:
     if found.get("delete", "").lower() in {"true", "1"}:
         return None
     first = date_of(found, "anstdatum") if "anstdatum" in found else None
-    last = date_of(found, "avgdatum") if found.get("avgdatum", NO_END) != NO_END else None
+    last = date_of(found, "avgdatum") if "avgdatum" in found and not is_never(found["avgdatum"]) else None
     if first and last and last < first:
         raise RefusalError("ends_before_start", "avgdatum", f"{last} is before anstdatum, {first}")
     since = next((fields(child) for child in element if _is(child, "sysgrad") and "datum" in child.attrib), None)
@@ -79,12 +80,14 @@ def _form(found: Fields) -> Form | None:
     form = FORMS.get(found["anstform"].lower())
     if form is None:
         known = ", ".join(FORMS)
-        raise RefusalError("invalid_value", "anstform", f"{found['anstform']!r} is none of {known}")
+        message = f"{found['anstform']!r} is none of {known}"
+        raise CellError("invalid_value", "anstform", message, "unknown_word", cell=found["anstform"])
     return form
 
 
 def _degree(found: Fields) -> float | None:
     percent = number(found, "sysgrad", 0, 100)
     if percent is not None and 0 < percent <= 1:
-        raise RefusalError("invalid_value", "sysgrad", f"{percent:g} is a share; expected percent, as 75")
+        message = f"{percent:g} is a share; expected percent, as 75"
+        raise CellError("invalid_value", "sysgrad", message, "mixed_degrees", cell=found["sysgrad"])
     return None if percent is None else percent / 100

@@ -24,6 +24,8 @@ _START = re.compile(rf"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<{_RECORD}(?=[\s/>])", re.
 _END = re.compile(rf"</{_RECORD}\s*>")
 _EMPTY = re.compile(r"<[^<>]*/>")
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
+_HEADER = re.compile(rf"<{_PREFIX}header[\s>].*?</{_PREFIX}header\s*>", re.DOTALL)
+_SURROGATE = re.compile("[\udc80-\udcff]")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -35,20 +37,46 @@ class PaxElement(NamedTuple):
     element: Element
 
 
-def text(file: Path) -> str:
-    """The file as text, in the encoding it declares; a byte that does not fit stays in its place as a surrogate.
+class PaxText(NamedTuple):
+    """A file as text; ``misnamed`` is the encoding it declares, if that is another one than UTF-8 and not so."""
 
-    Raises HindranceError if the encoding is not known, or the file is no PAXml.
+    text: str
+    misnamed: str = ""
+
+
+def text(file: Path) -> PaxText:
+    """The file in the encoding it declares, or UTF-8 where it is that; a byte that does not fit stays in its place as a
+    surrogate.
+
+    Raises HindranceError if the encoding is not known, the header is in another one, or the file is no PAXml.
     """
     raw = file.read_bytes()
-    encoding = _encoding(raw)
+    declared = _encoding(raw)
+    found = PaxText(raw.decode(), declared) if _is_utf8(raw, declared) else PaxText(_decoded(raw, declared, file))
+    if not _ROOT.search(found.text):
+        raise _another(raw, file)
+    header = _HEADER.search(found.text)
+    if header and _SURROGATE.search(header[0]):
+        raise HindranceError("other_encoding", file, encoding=declared)
+    return found
+
+
+def _decoded(raw: bytes, encoding: str, file: Path) -> str:
     try:
-        found = raw.decode(encoding, "replace" if encoding == "utf-16" else "surrogateescape")
+        return raw.decode(encoding, "replace" if encoding == "utf-16" else "surrogateescape")
     except LookupError:
         raise HindranceError("no_encoding", file, encoding=encoding) from None
-    if not _ROOT.search(found):
-        raise _another(raw, file)
-    return found
+
+
+def _is_utf8(raw: bytes, declared: str) -> bool:
+    """Whether it holds letters in UTF-8 alone, and declares bytes for letters: by chance that is never so."""
+    try:
+        if raw.isascii() or "ä".encode(declared) != "ä".encode("latin-1"):
+            return False
+        raw.decode()
+    except (LookupError, UnicodeDecodeError, UnicodeEncodeError):
+        return False
+    return True
 
 
 def _another(raw: bytes, file: Path) -> HindranceError:
@@ -85,7 +113,8 @@ def _record(place: FilePlace, name: str, text: str) -> PaxElement | LineFault:
     try:
         return PaxElement(place, name, _parsed(text[: ends[0].end() if ends else empty.end() if empty else 0]))
     except UnicodeEncodeError:
-        return LineFault(place, "not_well_formed", name, "holds bytes that are not of the encoding the file declares")
+        message = "holds bytes that are not of the encoding the file declares"
+        return LineFault(place, "not_utf8", name, message, "other_encoding")
     except ExpatError as error:
         at = FilePlace(place.file, place.number + error.lineno - 1)
         return LineFault(at, "not_well_formed", name, f"not well-formed XML: {str(error).partition(':')[0]}")

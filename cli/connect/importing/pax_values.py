@@ -7,6 +7,7 @@ from datetime import date, datetime
 from cli.connect.importing import pax_times
 from cli.connect.importing.pax_times import SWEDEN, Shift
 from cli.connect.importing.period import DAY
+from cli.connect.publishing.days import is_never
 from cli.connect.publishing.line import CellError
 from services.ingest.domain.refusal import RefusalError
 
@@ -19,15 +20,26 @@ _BOTH = 2
 """Of ``starttid`` and ``sluttid``."""
 
 
-def days(found: Fields) -> Shift:
-    """Which days a record is of, and the hours between its times, if it tells any; raises RefusalError."""
+def is_open_ended(found: Fields) -> bool:
+    """Whether a record lasts from a day on, and says that it has no last one."""
+    return "datum" not in found and "datumfrom" in found and is_never(found.get("datumtom", ""))
+
+
+def days(found: Fields, made: date | None) -> Shift:
+    """Which days a record is of, and the hours between its times, if it tells any; raises RefusalError.
+
+    One that has no last day is known to last until the file was ``made``.
+    """
     timed = {"starttid", "sluttid"} & found.keys()
     if "datum" in found:
         day = date_of(found, "datum")
         return Shift(day, day, shift(found, day).hours if len(timed) == _BOTH else None)
     if timed and "datumfrom" not in found:
         return shift(found, None)
-    first, last = date_of(found, "datumfrom"), date_of(found, "datumtom")
+    if "datumfrom" not in found and "datumtom" not in found:
+        raise RefusalError("missing_field", "datum", "neither datum nor datumfrom says of which day the record is")
+    first = date_of(found, "datumfrom")
+    last = max(first, made or first) if is_open_ended(found) else date_of(found, "datumtom")
     if last < first:
         raise RefusalError("ends_before_start", "datumtom", f"{last} is before datumfrom, {first}")
     if (last - first).days >= LONGEST:

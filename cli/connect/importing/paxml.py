@@ -46,7 +46,8 @@ class ReadingOptions(msgspec.Struct, frozen=True):
 
     ``register`` says whose an employment is; ``day_hours`` how long a day is that no schedule tells of; ``recorded``
     when the files were made, in place of what their headers say; ``service`` on which days an employment lasts;
-    ``known_from`` since when the files tell of all employments, else since they were made.
+    ``known_from`` since when the files tell all there is: else of employments since they were made, of the rest since
+    the first day they tell of, if that is no later.
     """
 
     codes: dict[str, Meaning]
@@ -75,7 +76,11 @@ def lines(
     report.spells = sum(s.type == ABSENCE_STARTED for s in now.statements)
     report.first_day, report.last_day = _days(news) or _days(known) or (None, None)
     made = statement.lines(statement.difference(old.statements, now.statements), source, recorded)
-    return list(_known(made, reading.known_from or recorded.date()))
+    own = recorded.date()
+    since = reading.known_from or min(report.first_day or own, own)
+    if reading.known_from or report.first_day:
+        report.knows(since, is_said=reading.known_from is not None)
+    return list(known_from(_known(made, reading.known_from or own), since))
 
 
 class _Stated(NamedTuple):
@@ -107,8 +112,10 @@ def _known(made: Iterable[Line], day: date) -> Iterator[Line]:
 def _recorded(news: Sequence[PaxFile], known: Sequence[PaxFile], reading: ReadingOptions) -> datetime:
     made = [reading.recorded or pax.created for pax in news]
     if None in made:
-        undated = news[made.index(None)].name
-        raise HindranceError("undated", undated)
+        undated = news[made.index(None)]
+        if undated.said:
+            raise HindranceError("no_moment", undated.name, said=undated.said)
+        raise HindranceError("undated", undated.name)
     recorded = max(time for time in made if time)
     if not made_then(recorded.date(), datetime.now(tz=recorded.tzinfo).date()):
         undue = news[made.index(recorded)].name

@@ -12,7 +12,7 @@ from cli.connect.importing.pax_fields import Who
 from cli.connect.importing.period import Days
 from cli.connect.importing.timesheet import PersonEmployment
 from cli.connect.publishing.hindrance import HindranceError
-from services.ingest.domain.refusal import RefusalError
+from cli.connect.publishing.line import CellError
 from shared.contracts.envelope import CloudEvent, decode
 from shared.contracts.event_types import EMPLOYMENT_ENDED, EMPLOYMENT_STARTED
 from shared.contracts.events import EmploymentEnded, EmploymentStarted
@@ -93,5 +93,5 @@ class People:
         person = who.person or (employment and self._said.get(employment))
         if person is None and self._register is not None:
             message = f"anstid: no employment {employment!r} in the register, and no persnr"
-            raise RefusalError("invalid_value", "anstid", message)
+            raise CellError("invalid_value", "anstid", message, "not_in_register", cell=employment or "")
         return PersonEmployment(person or employment or "", employment, None)

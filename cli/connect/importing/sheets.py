@@ -34,8 +34,12 @@ def sheets(pax: PaxFile, register: dict[str, str] | None, told: dict[str, str]) 
 def _schedules(pax: PaxFile, people: People) -> dict[PersonEmployment, tuple[FilePlace, dict[date, float]]]:
     """Scheduled hours by day; several shifts of a day add up."""
     found: dict[PersonEmployment, tuple[FilePlace, dict[date, float]]] = {}
+    unknown: set[FilePlace] = set()
     for place, s in pax.scheduled:
-        if series := _known(people, place, s.who, pax.report):
+        if place not in unknown and (series := _known(people, place, s.who, pax.report)) is None:
+            unknown.add(place)
+            pax.report.records += 1
+        elif place not in unknown and series:
             _, hours = found.setdefault(series, (place, {}))
             hours[s.day] = hours.get(s.day, 0) + s.hours
     return found

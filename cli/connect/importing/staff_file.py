@@ -74,6 +74,7 @@ class StaffFile:
                 for one in made.lines:
                     if isinstance(one, Line) and not (known and one.body in known):
                         yield one
+        report.add_footers(self.table.footers)
 
     def _backwards(self, made: Made, report: Understood) -> Iterator[LineFault]:
         """An end before the start of the same row; ends that lie behind are counted."""

@@ -5,14 +5,22 @@ from pathlib import Path
 
 from cli.connect.importing.understood import Broken, Remark, Understood
 from cli.connect.importing.words import WORDS, Words
+from cli.connect.publishing.columns import Finding
+from cli.connect.publishing.line import SHOWN
 from cli.connect.publishing.words import filled
 from shared.language.language import Language
+from shared.language.phrase import shortened
 
 EXAMPLES = 5
 """Rows that are shown of one kind of fault."""
-_CLEAR = frozenset({"digits_lost", "formula", "excel_day", "repeated", "mixed_degrees"})
+_CLEAR = frozenset(
+    {
+        *("decimals_added", "digits_lost", "excel_day", "formula", "mixed_degrees", "not_in_register"),
+        *("other_encoding", "repeated", "zero_lost"),
+    }
+)
 """Kinds that say themselves what to do."""
-_WHOLE = frozenset({"outside_employment", "nothing_to_take_back"})
+_WHOLE = frozenset({"outside_employment", "nothing_to_take_back", "not_well_formed", "not_utf8"})
 """Reasons that are about more than a field."""
 
 
@@ -48,7 +56,7 @@ def _faults(report: Understood, shown: int, language: Language) -> Iterator[str]
         places = [_place(b, words, is_named=len(report.files) > 1) for b in rows[:EXAMPLES]]
         more = [filled(words.more, language, {"n": len(rows) - EXAMPLES}, {})] if len(rows) > EXAMPLES else []
         yield "    " + ", ".join(places + more)
-    if hidden := report.faults - len({(b.file, b.line) for _, rows in told for b in rows}):
+    if hidden := report.faults - len({(b.file, b.line, b.record) for _, rows in told for b in rows}):
         yield "  " + filled(words.hidden, language, {"n": hidden}, {})
 
 
@@ -56,7 +64,7 @@ def _where(b: Broken, words: Words) -> str:
     """The column of a table, or the field of a record."""
     if b.column:
         return words.column.format(column=b.column) + ": "
-    return words.field.format(field=b.field) + ": " if b.field in words.fields and b.reason not in _WHOLE else ""
+    return words.field.format(field=b.field) + ": " if b.field.isidentifier() and b.reason not in _WHOLE else ""
 
 
 def _what(b: Broken, words: Words, shares: Container[str]) -> str:
@@ -68,7 +76,7 @@ def _what(b: Broken, words: Words, shares: Container[str]) -> str:
         if field in words.fields and not {b.kind, b.reason} & (_CLEAR | _WHOLE)
         else ""
     )
-    return " ".join(filter(None, [said and f"{said}.", should])) or b.message
+    return " ".join(filter(None, [said and f"{said}.", should])) or words.unusable
 
 
 def _place(b: Broken, words: Words, *, is_named: bool) -> str:
@@ -77,16 +85,26 @@ def _place(b: Broken, words: Words, *, is_named: bool) -> str:
 
 
 def _remarks(report: Understood, language: Language) -> Iterator[str]:
-    for kind, numbers, texts in (*_noted(report), *report.remarks):
+    for kind, numbers, texts in (*_noted(report, WORDS[language], language), *report.remarks):
         yield filled(WORDS[language].remarks[kind], language, numbers, texts)
 
 
-def _noted(report: Understood) -> Iterator[Remark]:
+def _cells(found: Finding, words: Words, language: Language) -> str:
+    """The first cells of a finding that are told one by one, and how many more there are."""
+    first = [words.row.format(line=row) + words.cell.format(cell=shortened(text, SHOWN)) for row, text in found.first]
+    more = found.cells - len(first)
+    return ", ".join([*first, *([filled(words.more, language, {"n": more}, {})] if more else [])])
+
+
+def _noted(report: Understood, words: Words, language: Language) -> Iterator[Remark]:
     """What is to be remarked on, by kind."""
     for code, u in report.unknown_codes.items():
         yield Remark("code", {"n": u.count}, {"code": code, "line": str(u.first_line), "file": Path(u.file).name})
     for found in report.findings:
-        yield Remark(found.kind, {"cells": found.cells}, {"column": found.column, "row": str(found.row)})
+        texts = {"column": found.column, "row": str(found.row), "first": _cells(found, words, language)}
+        yield Remark(found.kind, {"cells": found.cells}, texts)
+    if report.is_bare:
+        yield Remark("no_rows", {}, {})
     if report.is_cut:
         yield Remark("cut", {}, {})
     if report.moved:

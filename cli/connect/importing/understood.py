@@ -1,13 +1,13 @@
 """What an import understood and what not."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 import msgspec
 
 from cli.connect.publishing.columns import Finding
-from cli.connect.publishing.line import Kind, LineFault
+from cli.connect.publishing.line import FilePlace, Kind, LineFault
 
 KEPT = 10_000
 """Records that could not be used, of which more is kept than their number."""
@@ -30,7 +30,10 @@ class Unknown(msgspec.Struct):
 
 
 class Broken(msgspec.Struct):
-    """A record that could not be used, and why; ``column`` and ``cell`` of a table."""
+    """A record that could not be used, and why; ``column`` and ``cell`` of a table.
+
+    ``record`` counts such records, since several may stand on a line, and several things be wrong with one.
+    """
 
     file: str
     line: int
@@ -40,6 +43,7 @@ class Broken(msgspec.Struct):
     kind: Kind = ""
     column: str = ""
     cell: str = ""
+    record: int = 0
 
 
 class Understood(msgspec.Struct):
@@ -86,6 +90,11 @@ class Understood(msgspec.Struct):
         """Whether everything was understood."""
         return not self.unknown_codes and not self.faults
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is a table in which nothing stands under the header, or only what was passed over."""
+        return self.is_table and self.records == self.passed_over
+
     def knows(self, since: date, *, is_said: bool) -> date:
         """Since when the files tell all there is, and whether the user says so."""
         self.known_from, self.is_said_since = since, is_said
@@ -95,6 +104,13 @@ class Understood(msgspec.Struct):
         """Take an employment that was over when the file was made."""
         self.ends += 1
         self.first_end = min(day, self.first_end or day)
+
+    def add_footers(self, lines: Sequence[int]) -> None:
+        """Take rows that stand under a list, such as its sums: they are passed over."""
+        if lines:
+            self.passed_over += len(lines)
+            self.records += len(lines)
+            self.remarks.append(Remark("footers", {"n": len(lines)}, {"row": str(lines[0])}))
 
     def add_early_terms(self, line: int) -> None:
         """Take a row whose terms hold since before its employment begins."""
@@ -107,7 +123,16 @@ class Understood(msgspec.Struct):
         for fault in dict.fromkeys(faults):
             if len(self.broken) < KEPT:
                 where = (fault.path, fault.reason, fault.message, fault.kind, fault.column, fault.cell)
-                self.broken.append(Broken(fault.place.file, fault.place.number, *where))
+                self.broken.append(Broken(fault.place.file, fault.place.number, *where, record=self.faults))
+
+    def add_unmade(self, faults: Iterable[LineFault]) -> None:
+        """Take what is wrong with events of records that were used: of those none can be made."""
+        by_place: dict[FilePlace, list[LineFault]] = {}
+        for fault in faults:
+            by_place.setdefault(fault.place, []).append(fault)
+        for some in by_place.values():
+            self.used -= 1
+            self.add_fault(*some)
 
     def add_unknown(self, code: str, file: str, line: int) -> None:
         """Take a record whose code is not known."""

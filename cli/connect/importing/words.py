@@ -25,6 +25,7 @@ class Words(NamedTuple):
     written: str
     not_done: str
     taken_back: str
+    unusable: str
     remarks: dict[str, str]
     kinds: dict[str, str]
     reasons: dict[str, str]
@@ -51,6 +52,7 @@ SV = Words(
     written="Sparat i {file}. Ingenting är skickat.",
     not_done="Ingenting är sparat eller skickat.",
     taken_back="{n} [uppgift|uppgifter] tas tillbaka",
+    unusable="det går inte att använda.",
     remarks={
         "shares": "Kolumnen {column} är läst som delar av en heltid: 1 är heltid, 0,75 är 75 procent.",
         "mixed_degrees": "Kolumnen {column} har både procent och tal upp till 1: {cells} [rad är oklar|rader är"
@@ -59,9 +61,16 @@ SV = Words(
         " den första på rad {row}.",
         "month_first": "Kolumnen {column} har datum som börjar med månaden: {cells} [cell är oklar|celler är oklara],"
         " den första på rad {row}.",
-        "odd_numbers": "Kolumnen {column} har {cells} [cell|celler] som inte är personnummer, fast de flesta är det:"
-        " den första på rad {row}.",
+        "day_first": "Kolumnen {column} har {cells} datum som 03/05/2021, och inget i filen visar om dagen eller"
+        " månaden står först. De är lästa med dagen först. Stämmer det? Den första på rad {row}.",
+        "odd_numbers": "Kolumnen {column} har {cells} [cell|celler] som inte är personnummer, fast filen har sådana:"
+        " {first}.",
         "columns": "Kolumner som inte läses: {columns}.",
+        "sheet_read": "Arbetsbokens blad {sheet} är läst.",
+        "sheet_left_out": "Bladet {sheet} är inte läst: {n} [rad|rader].",
+        "sheet_hidden": "Det dolda bladet {sheet} är inte läst: {n} [rad|rader].",
+        "footers": "{n} [rad|rader] under listan, som summor, hoppas över: den första rad {row}.",
+        "no_rows": "Filen har inga rader under rubrikraden.",
         "cut": "Filen slutar mitt i en rad. Är det hela filen?",
         "known": "Filen berättar hur det är från och med {day}. Mått som ser ett år tillbaka, som personalomsättning,"
         " visas därför först ett år senare.",
@@ -89,10 +98,21 @@ SV = Words(
         " säg det med --codes.",
         "extra_hours_alone": "{n} [anställning|anställningar] har övertid eller mertid men varken schema eller vanliga"
         " timmar. Såvitt filerna säger arbetades inget annat, så övertidsandelen blir för hög.",
+        "extents_are_shares": "Fältet omfattning är i {file} läst som delar av en heltid: 1 är heltid, 0,75 är 75"
+        " procent. {n} [post|poster], den första på rad {line}.",
+        "hours_left_empty": "{file}: {n} [post|poster] har fältet timmar utan något i, den första på rad {line}."
+        " Räknas som hela dagar.",
+        "no_last_day": "{file}: {n} [post|poster] har inget slut, den första på rad {line}. Räknas till och"
+        " med dagen då filen gjordes.",
+        "said_twice": "{file}: {n} [post|poster] säger precis samma sak som en tidigare, den första på rad {line}."
+        " Räknas också. Stämmer det?",
+        "read_as_utf8": "{file} säger att den är i {encoding} men är skriven i UTF-8, och är läst så.",
         "code": "Koden {code} är okänd: {n} [post|poster], den första på rad {line} i {file}.",
     },
     kinds={
         "cells": "raden har fler celler än rubrikraden",
+        "decimals_added": "ett program har skrivit numret som ett tal med decimaler. Ta ut filen på nytt, med kolumnen"
+        " som text",
         "digits_lost": "kalkylprogrammet har gjort om numret till en tiopotens, och siffrorna är borta. Ta ut filen på"
         " nytt, utan att öppna den i ett kalkylprogram",
         "empty": "cellen är tom",
@@ -103,6 +123,8 @@ SV = Words(
         "month_first": "det går inte att se om dagen eller månaden står först",
         "no_date": "det är inget datum",
         "no_number": "det är inget tal",
+        "not_in_register": "anställningen finns inte bland dem som --employments säger, och persnr saknas",
+        "other_encoding": "tecknen är inte i den teckenkodning som filen anger. Ta ut eller spara den på nytt",
         "open_quote": "ett citattecken börjar här och slutar inte, så raderna efter går inte att läsa",
         "repeated": "en tidigare rad säger något annat om samma anställning",
         "unknown_word": "ordet är inte känt",
@@ -140,6 +162,18 @@ SV = Words(
         "datumtom": "ett datum som 2024-01-31",
         "starttid": "en tid som 2024-01-31T08:00:00",
         "sluttid": "en tid som 2024-01-31T08:00:00",
+        "omfattning": "procent av heltid, mer än 0 och högst 100, till exempel 75",
+        "sysgrad": "procent av heltid, 0–100, till exempel 75",
+        "persnr": "ett personnummer, eller det som annars säger vem det gäller, högst 200 tecken",
+        "subject": "det som säger vem det gäller, med bokstäver eller siffror, högst 200 tecken",
+        "manager": "chefens personnummer, eller det som annars säger vem chefen är, högst 200 tecken",
+        "tidkod": "en tidkod som SJK",
+        "anstdatum": "ett datum som 2024-01-31",
+        "avgdatum": "ett datum som 2024-01-31, eller tomt",
+        "anstform": "en anställningsform som Tillsvidare, Vikariat eller Timavlönad",
+        "absence": "det som säger vilken frånvaro det gäller, högst 200 tecken",
+        "worked_hours": "arbetade timmar, högst 24 om dagen",
+        "overtime_hours": "övertidstimmar, högst så många som de arbetade",
         "timmar": "antal timmar, högst 24 om dagen, till exempel 7,5",
     },
     events={
@@ -170,6 +204,7 @@ EN = Words(
     written="Kept in {file}. Nothing is sent.",
     not_done="Nothing is kept or sent.",
     taken_back="{n} [statement|statements] taken back",
+    unusable="this cannot be used.",
     remarks={
         "shares": "Column {column} is read as parts of full time: 1 is full time, 0.75 is 75 per cent.",
         "mixed_degrees": "Column {column} has per cents and numbers up to 1: {cells} [row|rows] can mean two things,"
@@ -178,9 +213,17 @@ EN = Words(
         " first at row {row}.",
         "month_first": "Column {column} has dates that begin with the month: {cells} [cell|cells] can mean two days,"
         " the first at row {row}.",
+        "day_first": "Column {column} has {cells} [date|dates] such as 03/05/2021, and nothing in the file shows"
+        " whether the day or the month comes first. They are read with the day first. Is that right? The first at row"
+        " {row}.",
         "odd_numbers": "Column {column} has {cells} [cell that is no personal identity number|cells that are no"
-        " personal identity numbers], though most are: the first at row {row}.",
+        " personal identity numbers], though the file has such: {first}.",
         "columns": "Columns not read: {columns}.",
+        "sheet_read": "Sheet {sheet} of the workbook is read.",
+        "sheet_left_out": "Sheet {sheet} is not read: {n} [row|rows].",
+        "sheet_hidden": "The hidden sheet {sheet} is not read: {n} [row|rows].",
+        "footers": "{n} [row|rows] under the list, such as sums, passed over: the first at row {row}.",
+        "no_rows": "The file has no rows under its header.",
         "cut": "The file ends in the middle of a row. Is it the whole file?",
         "known": "The file tells how things are from {day} on. Figures that look back a year, such as turnover, are"
         " therefore shown only a year later.",
@@ -208,10 +251,21 @@ EN = Words(
         " say so with --codes.",
         "extra_hours_alone": "{n} [employment has|employments have] extra hours but neither a schedule nor ordinary"
         " hours. As far as the files tell, they worked nothing else, so overtime_share will be too high.",
+        "extents_are_shares": "Field omfattning of {file} is read as parts of full time: 1 is full time, 0.75 is 75 per"
+        " cent. {n} [record|records], the first at row {line}.",
+        "hours_left_empty": "{file}: {n} [record has|records have] the field timmar with nothing in it, the first at"
+        " row {line}. Counted as whole days.",
+        "no_last_day": "{file}: {n} [record has|records have] no end, the first at row {line}. Counted until the day"
+        " the file was made.",
+        "said_twice": "{file}: {n} [record says|records say] exactly what one before says, the first at row {line}."
+        " Counted all the same. Is that right?",
+        "read_as_utf8": "{file} says that it is in {encoding} but is written in UTF-8, and is read as that.",
         "code": "Code {code} is not known: {n} [record|records], the first at row {line} of {file}.",
     },
     kinds={
         "cells": "the row has more cells than the header",
+        "decimals_added": "a program has written the number with decimals. Take the file out again, with the column as"
+        " text",
         "digits_lost": "the spreadsheet has turned the number into a power of ten, and its digits are lost. Take the"
         " file out again, and do not open it in a spreadsheet",
         "empty": "the cell is empty",
@@ -222,6 +276,8 @@ EN = Words(
         "month_first": "nobody can see whether the day or the month comes first",
         "no_date": "this is no date",
         "no_number": "this is no number",
+        "not_in_register": "the employment is not among those of --employments, and there is no persnr",
+        "other_encoding": "the characters are not in the encoding that the file declares. Take it out or save it again",
         "open_quote": "a quotation mark begins here and does not end, so the rows after it cannot be read",
         "repeated": "an earlier row says something else of the same employment",
         "unknown_word": "the word is not known",
@@ -260,6 +316,18 @@ EN = Words(
         "datumtom": "a date such as 2024-01-31",
         "starttid": "a time such as 2024-01-31T08:00:00",
         "sluttid": "a time such as 2024-01-31T08:00:00",
+        "omfattning": "per cent of full time, above 0 and at most 100, such as 75",
+        "sysgrad": "per cent of full time, 0–100, such as 75",
+        "persnr": "a personal identity number, or what else says whom it is about, of at most 200 characters",
+        "subject": "what says whom it is about, with letters or digits, of at most 200 characters",
+        "manager": "the manager's personal identity number, or what else says who it is, of at most 200 characters",
+        "tidkod": "a time code such as SJK",
+        "anstdatum": "a date such as 2024-01-31",
+        "avgdatum": "a date such as 2024-01-31, or empty",
+        "anstform": "a form of employment such as Tillsvidare, Vikariat or Timavlönad",
+        "absence": "what says which absence it is, of at most 200 characters",
+        "worked_hours": "hours worked, at most 24 a day",
+        "overtime_hours": "hours of overtime, at most as many as those worked",
         "timmar": "hours, at most 24 a day, such as 7.5",
     },
     events={

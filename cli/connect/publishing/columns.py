@@ -21,12 +21,16 @@ _DAY_FIRST, _MONTH_FIRST = "%d/%m/%Y", "%m/%d/%Y"
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """What a column shows, in how many of its cells; ``row`` is the first of them."""
+    """What a column shows, in how many of its cells; ``row`` is that of the first.
 
-    kind: Literal["shares", "mixed_degrees", "forms_of_days", "month_first", "odd_numbers"]
+    ``first`` are rows and texts of some, where each cell is of interest by itself.
+    """
+
+    kind: Literal["shares", "mixed_degrees", "forms_of_days", "month_first", "day_first", "odd_numbers"]
     column: str
     cells: int
     row: int
+    first: tuple[tuple[int, str], ...] = ()
 
 
 def check(finding: Finding, row: Row, decimal: str) -> None:
@@ -67,6 +71,7 @@ class Columns:
         self._degrees = {str(c.column): Parts() for c in told if c.divide == PER_CENT}
         self.forms = {str(c.column): (c.date,) if isinstance(c.date, str) else c.date for c in told if c.date}
         self._days = {column: Parts() for column, forms in self.forms.items() if len(forms) > 1}
+        self._orders = {column: Parts() for column in self._days}
 
     def take(self, line: int, row: Row) -> None:
         """The next row."""
@@ -74,7 +79,10 @@ class Columns:
             parts.take(_part(row[column], self._decimal), line)
         for column, forms in self._days.items():
             if text := row[column]:
-                forms.take(_form(text, self.forms[column]) or _form(text, (_MONTH_FIRST,)), line)
+                form = _form(text, self.forms[column]) or _form(text, (_MONTH_FIRST,))
+                forms.take(form, line)
+                if form == _DAY_FIRST:
+                    self._orders[column].take("either" if _form(text, (_MONTH_FIRST,)) else "day", line)
 
     def findings(self) -> Iterator[Finding]:
         """What all rows show."""
@@ -82,13 +90,19 @@ class Columns:
             if shares := parts.cells["share"]:
                 is_share = shares > parts.cells["percent"]
                 yield Finding("shares" if is_share else "mixed_degrees", column, shares, parts.first("share"))
+        has_months = any(forms.cells[_MONTH_FIRST] for forms in self._days.values())
+        has_days = any(orders.cells["day"] for orders in self._orders.values())
         for column, forms in self._days.items():
-            if forms.cells[_MONTH_FIRST]:
+            either, is_sure = self._orders[column].cells["either"], self._orders[column].cells["day"] > 0
+            if forms.cells[_MONTH_FIRST] or (has_months and either and not is_sure):
                 unclear = forms.cells[_MONTH_FIRST] + forms.cells[_DAY_FIRST]
                 yield Finding("month_first", column, unclear, forms.first(_MONTH_FIRST, _DAY_FIRST))
-            elif others := [form for form, _ in forms.cells.most_common() if form][1:]:
+                continue
+            if others := [form for form, _ in forms.cells.most_common() if form][1:]:
                 cells = sum(forms.cells[form] for form in others)
                 yield Finding("forms_of_days", column, cells, forms.first(*others))
+            if either and not has_days:
+                yield Finding("day_first", column, either, self._orders[column].first("either"))
 
 
 @lru_cache(10_000)

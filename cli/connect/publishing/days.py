@@ -10,9 +10,19 @@ from cli.connect.publishing.line import CellError
 ZONE = ZoneInfo("Europe/Stockholm")
 _CLOCK = re.compile(r"(.{8,10})[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(Z|[+-]\d{2}:?\d{2})?")
 """A day with the time of day, as databases and spreadsheets write it, and how far that is from UTC."""
+_NEVER = re.compile(
+    r"(?:9999|2999)\D?[0-9]{2}\D?[0-9]{2}(?:\D.*)?|[0-9]{1,2}\D[0-9]{1,2}\D(?:9999|2999)(?:\D.*)?"
+    r"|[-–—]|tills\s?vidare|t\.?\s?v\.?|null",
+    re.IGNORECASE,
+)
 _EXCEL = re.compile(r"[1-9]\d{4}")
 _EXCEL_BEGINS = date(1899, 12, 30)
 _EXAMPLE = datetime(2024, 1, 31, 8, 15)  # noqa: DTZ001 -- shows what a form looks like
+
+
+def is_never(text: str) -> bool:
+    """Whether a text says of a last day that there is none, as databases and people write it."""
+    return _NEVER.fullmatch(text) is not None
 
 
 @lru_cache(50_000)

@@ -7,35 +7,43 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from cli.connect.publishing import beginnings, workbook
 from cli.connect.publishing.hindrance import HindranceError
 from cli.connect.publishing.mapping import Mapping
+from cli.connect.publishing.worksheets import Worksheet
 
 _CHUNK = 1 << 20
 
 
+class TableFile(NamedTuple):
+    """A table as CSV, to be read as often as needed; ``sheets`` are those of the workbook it comes from."""
+
+    content: BinaryIO
+    sheets: list[Worksheet]
+
+
 @contextmanager
-def table_file(path: Path, mapping: Mapping) -> Iterator[BinaryIO]:
-    """The file as CSV, to be read as often as needed; raises HindranceError for a file of another kind, OSError."""
+def table_file(path: Path, mapping: Mapping) -> Iterator[TableFile]:
+    """The file as a table; raises HindranceError for one of another kind and for an empty one, OSError."""
     if not stat.S_ISREG(path.stat().st_mode):
         raise HindranceError("pipe", path)
     with path.open("rb") as file:
         if zipfile.is_zipfile(file):
-            with _workbook(file, path, mapping) as content:
-                yield content
+            with _workbook(file, path, mapping) as table:
+                yield table
         else:
             _check(file, path)
             with _lines(file) as content:
-                yield content
+                yield TableFile(content, [])
 
 
 @contextmanager
-def _workbook(file: BinaryIO, path: Path, mapping: Mapping) -> Iterator[BinaryIO]:
+def _workbook(file: BinaryIO, path: Path, mapping: Mapping) -> Iterator[TableFile]:
     try:
-        with workbook.as_csv(file, mapping) as content:
-            yield content
+        with workbook.as_csv(file, mapping) as (content, sheets):
+            yield TableFile(content, sheets)
     except HindranceError as error:
         error.at(path)
 
@@ -58,5 +66,8 @@ def _lines(file: BinaryIO) -> Iterator[BinaryIO]:
 
 def _check(file: BinaryIO, path: Path) -> None:
     file.seek(0)
-    if kind := beginnings.kind(file.read(beginnings.LENGTH)):
+    beginning = file.read(beginnings.LENGTH)
+    if len(beginning) < beginnings.LENGTH and not beginning.removeprefix(b"\xef\xbb\xbf").strip():
+        raise HindranceError("empty", path)
+    if kind := beginnings.kind(beginning):
         raise HindranceError(kind, path, **({"wanted": "table"} if kind in beginnings.OTHERS else {}))

@@ -12,6 +12,8 @@ import numpy.typing as npt
 
 FIRST, LAST, AGAIN, DIFFERENT = 1, 2, 4, 8
 """A row begins a history, ends it, says again what a row before it says, or something else of the same day."""
+NOTHING = 0
+"""What a row is of that does not say what it is of: such rows are no history together."""
 Hashes = npt.NDArray[np.int64]
 
 
@@ -76,7 +78,7 @@ class Histories:
         if not len(self._of):
             return
         values, times = np.unique(self.of, return_counts=True)
-        several = np.flatnonzero(np.isin(self.of, values[times > 1]))
+        several = np.flatnonzero(np.isin(self.of, values[(times > 1) & (values != NOTHING)]))
         since = np.frombuffer(self._since, np.int32)
         ordered = several[np.lexsort((several, since[several], self.of[several]))]
         ends = np.flatnonzero(np.diff(self.of[ordered])) + 1

@@ -22,6 +22,7 @@ _any_json = msgspec.json.Decoder(msgspec.Raw)
 Kind = Literal[
     "",
     "cells",
+    "decimals_added",
     "digits_lost",
     "empty",
     "excel_day",
@@ -31,7 +32,9 @@ Kind = Literal[
     "month_first",
     "no_date",
     "no_number",
+    "not_in_register",
     "open_quote",
+    "other_encoding",
     "repeated",
     "unknown_word",
     "zero_lost",

@@ -8,9 +8,10 @@ from typing import BinaryIO
 
 from cli.connect.publishing import layout
 from cli.connect.publishing.cells import Row
+from cli.connect.publishing.days import is_never
 from cli.connect.publishing.hindrance import HindranceError
 from cli.connect.publishing.line import CellError, FilePlace, LineFault, faulty, in_column
-from cli.connect.publishing.mapping import AS_OF, Mapping
+from cli.connect.publishing.mapping import AS_OF, COLUMN, Mapping
 from cli.connect.publishing.records import Record, records
 from services.ingest.domain.refusal import RefusalError
 
@@ -18,12 +19,12 @@ _SPOILT = re.compile(
     r"(?P<power>[0-9]+(?:[.,][0-9]+)?[Ee]\+[0-9]+)|(?P<formula>=.+|[@+-]+[^\W\d_][\w.]*\(.*\).*|#(?:#{2,}|N/A|[A-ZÅÄÖ]{2,}[A-ZÅÄÖ/0]*[!?]))"
 )
 """A number whose digits a spreadsheet has left out, a formula in place of its value, or the error that came of one."""
-_SUSPECT = re.compile(r"(?:^|\x1f)(?:[=#]|[@+-]+[^\W\d_]|[0-9.,]+[Ee]\+)")
-_NEVER = re.compile(
-    r"(?:9999|2999)\D?[0-9]{2}\D?[0-9]{2}(?:\D.*)?|[0-9]{1,2}\D[0-9]{1,2}\D(?:9999|2999)(?:\D.*)?"
-    r"|[-–—]|tills\s?vidare|t\.?\s?v\.?|null",
-    re.IGNORECASE,
+_FOOTER = re.compile(
+    r"(?:del|slut|total)?summa\b|s:a\b|total(?:t|er)?\b|antal\b|utskri(?:ft|ven|vet|vna)\b|sida\b|\x1a", re.IGNORECASE
 )
+"""How rows begin that are written under a list: its sums, when it was printed, and what ends a file of DOS."""
+_BROKEN = re.compile("[\udc80-\udcff]")
+_SUSPECT = re.compile(r"(?:^|\x1f)(?:[=#]|[@+-]+[^\W\d_]|[0-9.,]+[Ee]\+)")
 
 
 class Table:
@@ -39,6 +40,8 @@ class Table:
         self._absent = {c: "" for c in mapping.optional if c not in self._header}
         self._asked = [n for n, column in enumerate(self._header) if column in mapping.asked]
         self._open_ended = [c for c in mapping.open_ended if c in self._header]
+        self._naming = [n for n, column in enumerate(self._header) if column in _naming(mapping)]
+        self.footers: list[int] = []
         self.is_cut = False
         self._check(mapping)
 
@@ -52,15 +55,27 @@ class Table:
         return [column for column in self._header if column and column not in mapping.asked]
 
     def rows(self) -> Iterator[tuple[FilePlace, Row] | LineFault]:
-        """The rows that have something in them and are no header, from the first; what cannot be read is a fault."""
+        """The rows that have something in them and are no header, from the first; what cannot be read is a fault.
+
+        ``footers`` are the lines of sums and the like, which are passed over.
+        """
         found = records(self._file, self.name, self._layout)
         next(found, None)
+        self.footers, self.is_cut = [], False
         for record in found:
+            if not record.error and self._is_footer(record.cells):
+                self.footers.append(record.place.number)
+                continue
             try:
                 if record.error or (any(record.cells) and record.cells != self._first_cells):
                     yield record.place, self._row(record)
             except RefusalError as error:
                 yield faulty(record.place, error)
+
+    def _is_footer(self, cells: Sequence[str]) -> bool:
+        """Whether a row begins as sums do, and does not name both an employment and a person."""
+        begins = next(filter(None, cells), "")
+        return _FOOTER.match(begins) is not None and not all(any(cells[n : n + 1]) for n in self._naming)
 
     def _first(self) -> Sequence[str]:
         header = next(records(self._file, self.name, self._layout), None)
@@ -72,7 +87,13 @@ class Table:
         if twice := sorted(c for c, times in Counter(self._header).items() if times > 1 and c in mapping.asked):
             raise HindranceError("columns_twice", self.name, columns=", ".join(twice))
         if missing := sorted(mapping.asked - set(self._header) - self._absent.keys() - self._given.keys()):
+            self._check_header()
             raise self._lacking(missing)
+
+    def _check_header(self) -> None:
+        """Raise HindranceError if a column may be missing since its letters cannot be read."""
+        if _BROKEN.search("".join(self._header)):
+            raise HindranceError("unread_letters", f"{self.name}:{self._layout.before + 1}")
 
     def _lacking(self, columns: Sequence[str]) -> HindranceError:
         if AS_OF in columns:
@@ -94,7 +115,7 @@ class Table:
             self._check_spoilt(cells)
         row = self._given | self._absent | dict(zip(self._header, cells, strict=True))
         for column in self._open_ended:
-            if _NEVER.fullmatch(row[column]):
+            if is_never(row[column]):
                 row[column] = ""
         return row
 
@@ -118,6 +139,11 @@ class Table:
             if found := _SPOILT.fullmatch(cells[n]):
                 error = _powers() if found["power"] else _formula()
                 raise in_column(error, self._header[n], cells[n])
+
+
+def _naming(mapping: Mapping) -> set[str]:
+    """Columns that say what a row is of, if rows are of something that has a history."""
+    return {mapping.history.of, *COLUMN.findall(mapping.events[0].subject)} if mapping.history else set()
 
 
 def _unread(place: FilePlace, error: RefusalError) -> HindranceError:

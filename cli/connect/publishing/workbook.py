@@ -8,23 +8,22 @@ import io
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from itertools import islice, repeat
+from itertools import repeat
 from typing import Any, BinaryIO
 
 from openpyxl import load_workbook
 
 from cli.connect.publishing.hindrance import HindranceError
 from cli.connect.publishing.mapping import DETECT, Mapping
+from cli.connect.publishing.worksheets import Worksheet, chosen, worksheets
 
 LARGEST = 4_000_000_000
 """Bytes of a part of a workbook: Excel's own million rows of forty cells are half of it."""
 LONGEST = 1 << 20
 """Bytes between two tags: the 32,767 characters of a cell, each written as a number, are a quarter of it."""
-LOOKED_AT = 30
-"""Rows in which the header is looked for."""
 _SHEETS = "xl/worksheets/"
 _TEXTS = "xl/sharedStrings.xml"
 _FORMULA = (b"f>", b"f ")
@@ -48,15 +47,20 @@ def _told() -> Iterator[None]:
 
 
 @contextmanager
-def as_csv(file: BinaryIO, mapping: Mapping) -> Iterator[BinaryIO]:
-    """The sheet in which most of the mapping's columns are found, as a CSV file as the mapping wants it."""
+def as_csv(file: BinaryIO, mapping: Mapping) -> Iterator[tuple[BinaryIO, list[Worksheet]]]:
+    """The sheet in which most of the mapping's columns are found, as a CSV file as the mapping wants it; all sheets."""
     with tempfile.TemporaryFile() as content:
         text = io.TextIOWrapper(content, "utf-8" if mapping.encoding == DETECT else mapping.encoding, newline="")
         writer = csv.writer(text, delimiter=";" if mapping.delimiter == DETECT else mapping.delimiter)
         with _told():
-            writer.writerows(_rows(file, mapping, formulas=_checked(file)))
+            formulas = _checked(file)
+            values = load_workbook(file, read_only=True, data_only=True)
+            title = chosen(values, mapping)
+            found = worksheets(values, title, mapping)
+            told = load_workbook(file, read_only=True) if formulas else None
+            writer.writerows(_rows(values[title], told[title] if told else None))
         text.flush()
-        yield content
+        yield content, found
         text.detach()
 
 
@@ -85,26 +89,11 @@ def _has_formula(archive: zipfile.ZipFile, name: str) -> bool:
     return has_formula
 
 
-def _rows(file: BinaryIO, mapping: Mapping, *, formulas: bool) -> Iterator[list[str]]:
+def _rows(values: Any, formulas: Any | None) -> Iterator[list[str]]:  # noqa: ANN401 -- sheets of the library
     """The cells of each row; a formula whose value the workbook does not hold is itself."""
-    values = load_workbook(file, read_only=True, data_only=True)
-    title = _sheet(values, mapping)
-    told = load_workbook(file, read_only=True)[title].iter_rows(values_only=True) if formulas else repeat(())
-    for row, formula in zip(values[title].iter_rows(values_only=True), told, strict=False):
+    told = formulas.iter_rows(values_only=True) if formulas else repeat(())
+    for row, formula in zip(values.iter_rows(values_only=True), told, strict=False):
         yield list(map(_text, row, (*formula, *repeat(None, len(row) - len(formula)))))
-
-
-def _sheet(book: Any, mapping: Mapping) -> str:  # noqa: ANN401 -- the library's own types say little of its sheets
-    """The first of those sheets that can be seen that has most of the columns."""
-    titles: list[str] = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    if not titles:
-        raise HindranceError("no_sheet")
-    return max(titles, key=lambda title: _score(islice(book[title].iter_rows(values_only=True), LOOKED_AT), mapping))
-
-
-def _score(rows: Iterable[Sequence[object]], mapping: Mapping) -> int:
-    named = (mapping.named([str(cell) for cell in row if cell is not None]) for row in rows)
-    return max((len(mapping.asked & set(names)) for names in named), default=0)
 
 
 def _text(value: object, formula: object) -> str:

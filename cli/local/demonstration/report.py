@@ -105,13 +105,9 @@ def began(alert: Alert) -> str:
 
 
 def about(alert: Alert, messages: list[EmailMessage]) -> EmailMessage | None:
-    """The latest mail about an alert, which may tell of others too: it names the metric, and links to the unit."""
-    metric = BY_NAME[alert.metric]
-    names = (metric.definition, metric.sv, metric.en)
-    return next(
-        (m for m in reversed(messages) if f"unit={alert.unit}\n" in text(m) and any(name in text(m) for name in names)),
-        None,
-    )
+    """The latest mail about an alert, which may tell of others too: it links to the alert's page."""
+    page = f"/{alert.target}/{alert.unit}?"
+    return next((message for message in reversed(messages) if page in text(message)), None)
 
 
 def text(message: EmailMessage) -> str:

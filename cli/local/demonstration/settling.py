@@ -23,16 +23,17 @@ class State(NamedTuple):
     mails: int
     unread: int
     due: int
+    unsent: int
 
     @property
     def told(self) -> bool:
         """Whether there is anything to show, and nothing waiting to change it."""
-        return bool(self.firing and self.mails) and not self.unread and not self.due
+        return bool(self.firing and self.mails) and not (self.unread or self.due or self.unsent)
 
     def __str__(self) -> str:
         """One line for the person who waits."""
         waiting = f"{self.unread:,} values to read, {self.due:,} alerts to judge"
-        return f"{len(self.firing)} firing, {self.mails} mails sent, {waiting}"
+        return f"{len(self.firing)} firing, {self.mails} mails sent, {self.unsent} to send, {waiting}"
 
 
 async def settled(services: Services, mail: Path, console: Console) -> list[Alert]:
@@ -64,7 +65,8 @@ async def _evaluated(services: Services) -> None:
 
 
 async def _state(services: Services, mail: Path) -> State:
-    return State(await services.firing(), len(mails(mail)), await services.unread(), await services.due())
+    waiting = await services.unread(), await services.due(), await services.unsent()
+    return State(await services.firing(), len(mails(mail)), *waiting)
 
 
 def _check(since: float, state: str) -> None:

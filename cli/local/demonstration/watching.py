@@ -40,6 +40,10 @@ class _Alerts(msgspec.Struct):
     alerts: list[Alert]
 
 
+class _Mails(msgspec.Struct):
+    mails: list[object]
+
+
 class _Values(msgspec.Struct):
     groups: list[Group]
 
@@ -77,6 +81,11 @@ class Services:
         """The alerts that fire."""
         answer = await self._ask(f"{self._alerts}/v1/alerts", state="firing")
         return msgspec.json.decode(answer, type=_Alerts).alerts
+
+    async def unsent(self) -> int:
+        """Mails that are to be sent and are not yet."""
+        answers = [await self._ask(f"{self._alerts}/v1/mails", state=state) for state in ("settling", "pending")]
+        return sum(len(msgspec.json.decode(answer, type=_Mails).mails) for answer in answers)
 
     async def values(self, unit: str) -> Group:
         """Every metric of a unit and what is below it."""

@@ -11,13 +11,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+import typer
 
 from cli import terminal
+from cli.connect.publishing import beginnings
+from cli.connect.publishing.hindrance import HindranceError
 from cli.terminal import harmless
 from services.ingest.domain import identity_number
 from services.ingest.domain.acceptance import from_anyone, judge
 from services.ingest.domain.outcome import Incoming, Refused
 from services.ingest.domain.pseudonym import pseudonyms
+from services.ingest.domain.rules import AHEAD
 from services.metrics.domain.coverage.coverage import Coverage
 from services.metrics.domain.facts.entry import ReadEntry, entry_of
 from services.metrics.domain.facts.reported import Reported, reported
@@ -60,7 +64,11 @@ class RecordedSpan(msgspec.Struct):
 
 
 NO_CLOCK = datetime.max.replace(tzinfo=UTC)
-"""A log is computed as it stands: the same file comes to the same on any day, and may be of a simulated future."""
+"""A log is computed as it stands: the same file comes to the same on any day, and may be of a simulated future.
+
+What ingest would refuse for being recorded in the future therefore counts; ``tell_ahead`` says so.
+"""
+_TABLES = frozenset({".csv", ".tsv", ".xls", ".xlsx", ".xlsm"})
 
 
 class Computed(NamedTuple):
@@ -77,7 +85,10 @@ class Computed(NamedTuple):
 
 
 def compute(files: Iterable[Path], known_at: datetime | None) -> Computed:
-    """Fold every event recorded by ``known_at`` (all of them when None) into facts."""
+    """Fold every event recorded by ``known_at`` (all of them when None) into facts.
+
+    Ends the command with 2 and a sentence if a file is what ``stadga import`` makes events of.
+    """
     counts, faults, span = Counts(), list[LogFault](), RecordedSpan()
     tally, memory, told = Tally(), Memory(), dict[Reported, int]()
     memory.fold(by_subject(_entries(files, known_at, counts, faults, span, told)), tally)
@@ -118,8 +129,22 @@ def _entries(
             yield event.subject, entry
 
 
+def _need_log(file: Path) -> None:
+    """End the command with 2 and a sentence for a table or PAXml: none of their lines is an event."""
+    if not file.is_file():
+        return
+    with file.open("rb") as content:
+        beginning = content.read(beginnings.LENGTH)
+    kind = beginnings.kind(beginning)
+    is_table = file.suffix.lower() in _TABLES and not beginning.lstrip().startswith(b"{")
+    if kind == "paxml" or is_table or kind == "half_archive":
+        terminal.say(harmless(HindranceError("paxml" if kind == "paxml" else "table", file).said("en")))
+        raise typer.Exit(2)
+
+
 def _lines(files: Iterable[Path]) -> Iterator[tuple[str, int, bytes]]:
     for file in files:
+        _need_log(file)
         with file.open("rb") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
@@ -144,3 +169,12 @@ def tell(faults: Sequence[LogFault]) -> None:
         terminal.say(harmless(f"{f.file}:{f.line}: {f.reason} at {f.path}: {f.message}"))
     if len(faults) > SHOWN:
         terminal.say(f"… and {len(faults) - SHOWN} more")
+
+
+def tell_ahead(span: RecordedSpan) -> None:
+    """Say so if some events were recorded later than ingest takes them."""
+    if span.last and span.last - datetime.now(UTC) > AHEAD:
+        last = span.last.isoformat(timespec="seconds")
+        terminal.say(
+            f"some events are recorded in the future, the last at {last}: they count here, ingest refuses them"
+        )

@@ -118,7 +118,8 @@ def ticks(on: Scale) -> list[float]:
     power = 10.0 ** floor(log10(rough))
     step = next(unit * power for unit in (1, 2, 2.5, 5, 10) if unit * power >= rough * 0.999)
     first = int(on.low / step) if on.low >= 0 else int(on.low / step) - 1
-    return [round(step * n, 10) for n in range(first, first + 2 * TICKS + 3) if on.low <= step * n <= on.high]
+    found = (round(step * n, 10) for n in range(first, first + 2 * TICKS + 3))
+    return [tick for tick in found if on.low <= tick <= on.high]
 
 
 def spark(title: str, values: Values, limit: float | None) -> Spark | None:

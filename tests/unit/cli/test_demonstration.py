@@ -99,10 +99,10 @@ def test_a_breach_older_than_the_values_is_said_to_be(since: str | None, at_leas
 
 
 def test_the_mail_about_an_alert():
-    """The latest mail on the alert's metric and unit is found; a unit whose name only begins alike is another."""
-    link, definition = "http://127.0.0.1/v1/alerts?unit=", "stadga:leaver_rate_own_request:1"
+    """The latest mail that links to the alert's page is found; a unit whose name only begins alike is another."""
+    link = f"http://127.0.0.1/board/alerts/plan/{alert().target}"
     first, second, other = (
-        mail(subject, f"{link}{unit}\n\n{definition}\n") for subject, unit in [("1", "u1"), ("2", "u1"), ("3", "u11")]
+        mail(subject, f"{link}/{unit}?to=hr\n") for subject, unit in [("1", "u1"), ("2", "u1"), ("3", "u11")]
     )
     assert report.about(alert("u1"), [first, second, other]) is second
     assert report.about(alert("u2"), [first, second, other]) is None

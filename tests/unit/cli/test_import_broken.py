@@ -47,7 +47,7 @@ def understood(file: Path, **how: dict[str, str]) -> tuple[Understood, set[str]]
         (GOOD.replace("2024-02-05", "2024-02-30"), "datum", "'2024-02-30' is not a date like 2024-01-31"),
         (GOOD.replace("2024-02-05", "i måndags"), "datum", "'i måndags' is not a date"),
         (GOOD.replace("2024-02-05", "0024-02-05"), "datum", "is not a date"),
-        (GOOD.replace("datum>", "dag>"), "datumfrom", "datumfrom is missing"),
+        (GOOD.replace("datum>", "dag>"), "datum", "neither datum nor datumfrom"),
         (GOOD.replace(">8<", ">åtta<"), "timmar", "'åtta' is not a number"),
         (GOOD.replace(">8<", ">24.5<"), "timmar", "24.5 is not between -24 and 24"),
         (GOOD.replace(">8<", ">-8<"), "timmar", "-8 takes back more than the files tell of 2024-02-05"),

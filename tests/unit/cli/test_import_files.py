@@ -71,6 +71,76 @@ def test_a_workbook_is_read_with_its_real_days(tmp_path: Path):
     assert "row 6 “i våras”" in result.stderr
 
 
+def with_sheets(file: Path, *sheets: tuple[str, str, list[list[object]]]) -> Path:
+    """A workbook of sheets: title, state, rows."""
+    book = Workbook()
+    book.remove(book.active)
+    for title, state, rows in sheets:
+        sheet = book.create_sheet(title)
+        sheet.sheet_state = state
+        for row in rows:
+            sheet.append(row)
+    book.save(file)
+    return file
+
+
+def employed(number: int) -> list[object]:
+    """A row of somebody."""
+    return [number, f"q{number}", "Lagparken", "Kurator", "TV", 80, "2022-01-03", None]
+
+
+def test_sheets_that_are_not_read_are_told_with_their_rows(tmp_path: Path):
+    """Which one was read, and what stands in the others, also in hidden ones."""
+    file = with_sheets(
+        tmp_path / "staff.xlsx",
+        ("Hemtjänst", "visible", [HEADER, employed(1), employed(2)]),
+        ("Äldre", "visible", [HEADER, employed(3), [], employed(4), employed(5)]),
+        ("Gömd", "hidden", [HEADER, employed(6)]),
+        ("Tom", "visible", []),
+        ("Koder", "veryHidden", [["AVA", "visstid"], ["TV", "tillsvidare"]]),
+    )
+    result = run(file)
+    assert [data["employment"] for data in starts(result)] == ["1", "2"]
+    for line in (
+        "Sheet Hemtjänst of the workbook is read.",
+        "Sheet Äldre is not read: 3 rows.",
+        "The hidden sheet Gömd is not read: 1 row.",
+        "The hidden sheet Koder is not read: 2 rows.",
+    ):
+        assert f"  {line}\n" in result.stderr
+    assert "Tom" not in result.stderr
+
+
+@pytest.mark.parametrize("state", ["visible", "hidden"])
+def test_a_workbook_is_not_complete_if_another_sheet_has_the_same_columns(tmp_path: Path, state: str):
+    """Those of that sheet would all be said to have left."""
+    before = workbook(tmp_path / "before.xlsx", employed(1), employed(2))
+    asked = ("--previous", str(before), "--complete")
+    two = with_sheets(
+        tmp_path / "two.xlsx", ("Ett", "visible", [HEADER, employed(1)]), ("Två", state, [HEADER, employed(2)])
+    )
+    result = run(two, *asked)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "sheet Två has the same columns and 1 row, and only sheet Ett is read" in result.stderr
+    codes = [["TV", "tillsvidare"]]
+    one = with_sheets(tmp_path / "one.xlsx", ("Ett", "visible", [HEADER, employed(1)]), ("Koder", state, codes))
+    assert run(one, *asked).exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["staff.csv", "staff.xlsx"])
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_a_file_with_nothing_but_a_header(tmp_path: Path, name: str, language: str):
+    """It is said, nothing is written, and the exit code is not that of a good file."""
+    file, out = tmp_path / name, tmp_path / "out.jsonl"
+    if name.endswith("csv"):
+        file.write_text(";".join(HEADER) + "\n", "utf-8")
+    else:
+        workbook(file)
+    result = run(file, "--output", str(out), "--language", language)
+    said = {"sv": "Filen har inga rader under rubrikraden.", "en": "The file has no rows under its header."}
+    assert (result.exit_code, said[language] in result.stderr, out.exists()) == (1, True, False)
+
+
 def test_formulas_of_a_workbook(tmp_path: Path):
     """One whose value is not in the file is at fault, and not taken for an empty cell."""
     file = workbook(
@@ -119,8 +189,8 @@ def of(content: bytes) -> Callable[[Path], object]:
         (of(b"{\\rtf1 Personnr}"), "a text document (RTF)"),
         (of(b"\x00\x01\x02Personnr"), "no text"),
         (of(b"\xff\xfeP\x00e\x00"), "in UTF-16; save it as UTF-8"),
-        (of(b""), "the file has no header"),
-        (of(b"\n\n\n"), "the file has no header"),
+        (of(b""), "the file is empty: take it out again"),
+        (of(b"\n\n\n"), "the file is empty: take it out again"),
         (archive, "an archive, no workbook of Excel"),
         (broken_workbook, "an Excel workbook that is broken"),
         (half_a_workbook, "half of a workbook or of an archive: fetch the file again"),

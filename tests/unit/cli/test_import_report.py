@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from cli.connect.importing.told import report_lines
 from cli.connect.importing.understood import Broken, Understood
-from cli.connect.importing.words import EN, SV
+from cli.connect.importing.words import EN, SV, Words
 from cli.connect.publishing.columns import Finding
 from cli.connect.publishing.line import Kind
 from cli.main import app
@@ -29,6 +29,19 @@ def test_all_is_said_in_both_languages():
         pairs = [(sv, en)] if isinstance(sv, str) else [(sv[key], en[key]) for key in sv.keys() | en.keys()]
         for one, other in pairs:
             assert fields(one) == fields(other), (one, other)
+
+
+FIELDS = {
+    *{"subject", "effective", "last_day", "unit", "occupation", "form", "fte", "manager", "monthly_pay", "gender"},
+    *{"born", "employment", "reason", "absence", "worked_hours", "overtime_hours"},
+}
+"""What stands in a file and in the events that an import makes."""
+
+
+@pytest.mark.parametrize("words", [SV, EN])
+def test_every_field_that_a_file_fills_says_what_it_should_be(words: Words):
+    """So no sentence in the language of the code is left over."""
+    assert words.fields.keys() >= FIELDS
 
 
 def test_the_report_that_the_documentation_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -13,6 +13,7 @@ from litestar.exceptions import (
 )
 from litestar.params import FromPath, JSONBody, QueryParameter
 
+from shared.access.needs import NEED, OPEN
 from shared.contracts.problems import KINDS, MEDIA_TYPE, MOST, Fault, Problem, nearest, problem, unknown
 from shared.kit.problems import all_of, missing, refuse
 from tests.unit.shared.test_door import House
@@ -26,7 +27,7 @@ class Order(msgspec.Struct):
     day: str = "today"
 
 
-@get("/v1/steps", sync_to_thread=False)
+@get("/v1/steps", opt={NEED: OPEN}, sync_to_thread=False)
 def steps(
     step: Annotated[Literal["day", "week"], QueryParameter(name="by")],
     most: Annotated[int, QueryParameter(ge=1, description="how many")],
@@ -35,13 +36,13 @@ def steps(
     return step * most
 
 
-@post("/v1/orders", sync_to_thread=False)
+@post("/v1/orders", opt={NEED: OPEN}, sync_to_thread=False)
 def order(data: JSONBody[Order]) -> str:
     """An order."""
     return data.sha256
 
 
-@get("/v1/raise/{what:str}", sync_to_thread=False)
+@get("/v1/raise/{what:str}", opt={NEED: OPEN}, sync_to_thread=False)
 def raising(what: FromPath[str]) -> NoReturn:
     """A handler that refuses, each in its way."""
     match what:

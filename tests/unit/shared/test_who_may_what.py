@@ -168,7 +168,10 @@ def routes(name: str) -> Iterator[Route]:
             yield Route(name, method, template)
 
 
-ROUTES = [route for name in EXPECTED for route in routes(name) if route.path != "/signin/callback"]
+ROUTES = sorted(
+    (one for name in EXPECTED for one in routes(name) if one.path != "/signin/callback"),
+    key=lambda one: (one.service, str(one)),
+)
 """All but the one that looks by itself at what the provider sends."""
 
 
@@ -185,7 +188,8 @@ def headers(who: str) -> dict[str, str]:
 async def asked(route: Route, who: str, **more: str) -> int:
     """The status of one request."""
     path = route.path.replace("{partition}", "0").replace("{offset}", "0").replace("{", "").replace("}", "")
-    transport = httpx.ASGITransport(service(route.service), raise_app_exceptions=False)  # type: ignore[arg-type]
+    app, of_its_own = service(route.service), (f"{who} of {route}", 1)  # an address is turned away so often and no more
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=of_its_own)  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         body = {"json": {}} if route.method == "POST" else {}
         return (await client.request(route.method, path, headers=headers(who) | more, **body)).status_code

@@ -10,7 +10,11 @@ from shared.kit import files
 from shared.kit.settings import SettingsError
 
 MOST_BYTES = 100_000
-SIGNED = (b"from", b"to", b"subject", b"date", b"message-id", b"in-reply-to", b"references", b"content-type")
+SIGNED = (
+    *(b"from", b"to", b"subject", b"date", b"message-id", b"in-reply-to", b"references", b"content-type"),
+    *(b"list-unsubscribe", b"list-unsubscribe-post"),
+)
+"""RFC 8058 asks for the last two: else anybody on the way could end somebody's summary."""
 _PROBE = b"From: a@example.org\r\nSubject: probe\r\n\r\nprobe\r\n"
 _SELECTOR = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?")
 
