@@ -140,7 +140,7 @@ async def test_an_auditor_reads_who_looked(house: House, tmp_path: Path):
         lines = (tmp_path / "log.csv").read_text().splitlines()
         assert lines[0].startswith("id,at,who,name")
         assert lines[1:]
-        assert all(",Head Svensson,session,GET,/board/units/{unit}" in line for line in lines[1:])
+        assert all(",Head Svensson,session,GET,/board/" in line for line in lines[1:])
         assert all(line.endswith(",soder,,403") for line in lines[1:])
         answer = await page.goto("/board/units/norr")
         assert answer is not None
