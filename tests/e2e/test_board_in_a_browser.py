@@ -130,12 +130,18 @@ async def test_an_auditor_reads_who_looked(house: House, tmp_path: Path):
         await until(told, "the look of the head to be written")
         await refused.first.get_by_role("link").click()
         assert set(await page.locator("td[data-label=Vem]").all_inner_texts()) == {"Head Svensson"}
+        await page.fill("#unit", "soder")
+        await page.get_by_role("button", name="Visa").click()
+        await expect(page.locator("tbody tr").first).to_be_visible()
+        assert await refused.count() == await page.locator("tbody tr").count()
         async with page.expect_download() as begun:
             await page.get_by_role("link", name="CSV").click()
         await (await begun.value).save_as(tmp_path / "log.csv")
         lines = (tmp_path / "log.csv").read_text().splitlines()
         assert lines[0].startswith("id,at,who,name")
-        assert any(",soder,,403" in line for line in lines)
+        assert lines[1:]
+        assert all(",Head Svensson,session,GET,/board/" in line for line in lines[1:])
+        assert all(line.endswith(",soder,,403") for line in lines[1:])
         answer = await page.goto("/board/units/norr")
         assert answer is not None
         assert answer.status == 403

@@ -35,6 +35,8 @@ CLOCK = Clock(ZoneInfo("UTC"))
 class ByHeader:
     """In the place of sessions: whoever a header names."""
 
+    leads_to = ""
+
     async def caller(self, request: AnyRequest) -> Caller | None:
         """With the one role that another header gives; nobody without."""
         if "who" not in request.headers:

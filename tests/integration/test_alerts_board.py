@@ -1,17 +1,23 @@
 """The board's pages over a real database: what each shows, when the metrics service answers, is away or hangs."""
 
+import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
 from msgspec.structs import replace
 
 from services.alerts.domain.handling.link import LinkAbout, signature
+from shared.contracts.access_log import Look
+from shared.kit.access.journal import Journal
 from tests.integration.alerting import BAD, GOOD, TODAY, group
 from tests.integration.alerts_workshop import Workshop, told, workshop, write
 from tests.integration.boarding import KEY, Asked, Hanging, Visitor, away, counting, running
+from tests.polling import until
 from tests.unit.alerts.board.pages import HOSTILE
 
 PLAN = """\
@@ -61,6 +67,8 @@ PATHS = (
     "/board/metrics/stability?unit=bad",
     "/board/metrics/headcount",
     "/board/data",
+    "/board/access-log",
+    "/board/access-log?from=2026-06-01&to=&who=local",
     "/board/accessibility",
 )
 
@@ -334,3 +342,31 @@ async def test_a_status_that_cannot_be_is_said(shop: Workshop, visitor: Visitor,
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
     assert await shop.rows("select count(*) from measure_updates") == [(0,)]
+
+
+async def test_the_access_log_is_filtered_by_days_of_its_reader_and_paged(shop: Workshop, visitor: Visitor) -> None:
+    """A day begins at midnight where the reader is; no entry is shown twice and none lost over the pages."""
+    midnight = datetime(2026, 6, 29, 22, tzinfo=UTC)
+    rows = [
+        Look(id=uuid4(), at=midnight + timedelta(seconds=n), who=f"u-{n}", name=f"Reader {n}", through="session",
+             method="GET", route="/board/units/{unit}", unit="bad", metric=None, status=200)
+        for n in range(-1, 150)
+    ]  # fmt: skip
+    journal = Journal(shop.clock, 400)
+    for row in rows:
+        journal.note(row)
+    keeping = asyncio.create_task(journal.keep(shop.pool))
+
+    async def written() -> bool:
+        return await shop.rows("select count(*) from access_log") == [(len(rows),)]
+
+    await until(written, "the entries to be kept")
+    keeping.cancel()
+    first = await visitor.read("/board/access-log?from=2026-06-30&to=2026-06-30&unit=bad")
+    second = await visitor.read(next(link["href"] or "" for link in first.of("a") if link.get("rel") == "next"))
+    seen = [name for shown in (first, second) for name in re.findall(r"who=(u-\d+)", shown.html)]
+    assert (len(seen), set(seen)) == (150, {row.who for row in rows[1:]})
+    assert "u--1" not in first.html + second.html
+    assert "Ingen har tittat" in (await visitor.read("/board/access-log?to=2026-06-01")).text
+    for question in ("from=x", "to=9999-12-31", "after=x"):
+        await visitor.read(f"/board/access-log?{question}", 400)

@@ -18,6 +18,8 @@ from tests.integration.test_metrics_anomalies import LOG, take_in
 class ByHeader:
     """In the place of sessions: a reader of the units that a header names."""
 
+    leads_to = ""
+
     async def caller(self, request: AnyRequest) -> Caller:
         """Whoever comes."""
         units = frozenset(request.headers["units"].split(","))

@@ -7,6 +7,7 @@ from typing import Annotated, NamedTuple
 from urllib.parse import urlencode
 
 from litestar import Response, get
+from litestar.exceptions import ValidationException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
@@ -22,8 +23,8 @@ from shared.kit.access.journal_routes import following, place
 
 ROWS = 100
 
-Day = Annotated[date | None, QueryParameter(name="from", description="from this day on")]
-Until = Annotated[date | None, QueryParameter(name="to", description="this day and those before")]
+First = Annotated[str, QueryParameter(name="from", description="from this day on; empty: always", max_length=10)]
+Last = Annotated[str, QueryParameter(name="to", description="this day and those before; empty: all", max_length=10)]
 Text = Annotated[str, QueryParameter(description="only of whom, or only about which unit; empty: all", max_length=500)]
 After = Annotated[str, QueryParameter(description="go on from behind this entry", max_length=200)]
 
@@ -45,11 +46,11 @@ def route(board: Board) -> HTTPRouteHandler:
 
     @get("/access-log", opt={NEED: AUDIT})
     async def access_log_page(
-        request: Asked, since: Day = None, until: Until = None, who: Text = "", unit: Text = "", after: After = ""
+        request: Asked, first: First = "", last: Last = "", who: Text = "", unit: Text = "", after: After = ""
     ) -> Response[str]:
         to = board.writing(request)
-        asked = {"from": str(since or ""), "to": str(until or ""), "who": who.strip(), "unit": unit.strip()}
-        wanted = Wanted(_start(since, to), _start(_next(until), to), asked["who"] or None, asked["unit"] or None)
+        asked = {"from": first, "to": last, "who": who.strip(), "unit": unit.strip()}
+        wanted = Wanted(_start(first, to), _start(last, to, 1), asked["who"] or None, asked["unit"] or None)
         async with board.connected() as connection:
             found = list(await journal.page(connection, wanted, place(after or None), ROWS))
         return page(
@@ -69,13 +70,14 @@ def route(board: Board) -> HTTPRouteHandler:
     return access_log_page
 
 
-def _next(day: date | None) -> date | None:
-    return None if day is None or day == date.max else day + timedelta(days=1)
-
-
-def _start(day: date | None, to: Writing) -> datetime | None:
-    """When a day begins where its reader is; of the first day there is, always."""
-    return None if day is None or day == date.min else datetime.combine(day, time(), to.zone)
+def _start(day: str, to: Writing, later: int = 0) -> datetime | None:
+    """When a day, or one so many days later, begins where its reader is; raises ValidationException for no day."""
+    if not day:
+        return None
+    try:
+        return datetime.combine(date.fromisoformat(day) + timedelta(days=later), time(), to.zone)
+    except (ValueError, OverflowError):
+        raise ValidationException("expected a day such as 2026-03-01") from None
 
 
 def _file(wanted: Wanted) -> str:

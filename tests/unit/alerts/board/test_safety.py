@@ -15,10 +15,11 @@ from services.alerts.board.pages.alert import DayRow, DoneRow, MailRow, StepRow
 from services.alerts.board.pages.metric import SiblingRow, ValueNow
 from services.alerts.board.pages.plan import ActionRow, Difference, TargetRow, ToldRow
 from services.alerts.board.promise import ActionLine, PromisePart, promise_line
+from services.alerts.board.sent import form
 from services.alerts.domain.plan.plan import Plan, Unit, Version
 from services.alerts.repository.board import PlanVersion
 from shared.contracts.catalogue import BY_NAME
-from shared.kit.access.guard import FORM
+from shared.kit.access.guard import FORM, ElsewhereError
 from tests.unit.alerts.board.pages import HOSTILE, TODAY, VIEW, Page, asked, laid_out, to
 
 TEMPLATES = sorted((files("services.alerts.board") / "templates").iterdir(), key=lambda one: one.name)
@@ -168,3 +169,23 @@ def test_language(headers: dict[str, str], expected: str) -> None:
 def test_a_day_is_written_in_the_language_of_the_page() -> None:
     """Swedish with Swedish, English with English."""
     assert (to("sv").day(date(2026, 6, 1)), to("en").day(date(2026, 6, 1))) == ("1 juni 2026", "1 June 2026")
+
+
+@pytest.mark.parametrize(
+    ("address", "origin", "taken"),
+    [
+        ("https://stadga.example", "https://stadga.example", True),
+        ("https://stadga.example", "http://localhost", False),
+        ("https://stadga.example", "null", False),
+        ("", "http://localhost", True),
+        ("", "https://evil.example", False),
+    ],
+)
+async def test_a_form_comes_from_where_people_reach_the_board(address: str, origin: str, taken: bool) -> None:
+    """A proxy may ask under another host than the browser's: then the address that is set counts, and it alone."""
+    request = asked(host="localhost", origin=origin)
+    if taken:
+        assert await form(request, address) == {}
+    else:
+        with pytest.raises(ElsewhereError):
+            await form(request, address)
