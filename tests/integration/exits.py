@@ -25,6 +25,7 @@ WALKED = {
 """The routes that tell of values, and what each can be asked with."""
 
 NO_VALUES = {"/healthz", "/readyz", "/v1/ledger", "/v1/dead-letters", "/v1/dead-letters/retry"} | {
+    "/v1/access-log",
     "/v1/anomalies",
     "/v1/deliveries",
     "/v1/dead-letters/{topic:str}/{partition:int}/{offset:int}",
