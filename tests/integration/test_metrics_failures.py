@@ -34,7 +34,7 @@ EMPTY = """
 do $$
 declare name text;
 begin
-    for name in select tablename from pg_tables where schemaname = 'metrics' loop
+    for name in select tablename from pg_tables where schemaname = 'metrics' and tablename <> 'access_log' loop
         execute format('truncate metrics.%I', name);
     end loop;
 end $$
