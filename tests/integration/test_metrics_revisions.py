@@ -12,7 +12,7 @@ from services.metrics.intake import repository
 from services.metrics.ledger import reading as ledger
 from services.metrics.ledger.term import DeposedError, begin
 from shared.contracts.envelope import decode
-from shared.contracts.metrics import GroupComputed, MetricValue
+from shared.contracts.metrics import COMPUTED, GroupComputed, MetricValue
 from shared.contracts.topics import HR_EVENTS, WORKFORCE_METRICS
 from shared.kit.database import pool as opened
 from tests import builders as make
@@ -46,9 +46,10 @@ class Reader:
     async def look(self) -> None:
         """Read what there is."""
         for records in (await self._consumer.getmany(timeout_ms=100)).values():
-            for message in records:
-                for day in msgspec.json.decode(decode(message.value).data or b"", type=GroupComputed).by_day():
-                    self._take(day)
+            for event in (decode(message.value) for message in records):
+                if event.type == COMPUTED:
+                    for day in msgspec.json.decode(event.data or b"", type=GroupComputed).by_day():
+                        self._take(day)
 
     def _take(self, group: GroupComputed) -> None:
         for metric, value in group.metrics.items():

@@ -99,7 +99,11 @@ CASES: list[tuple[Hindrance, Made, tuple[str, ...], str]] = [
     ("header_quote", '"' + STAFF, EMPLOYMENTS, ""),
     ("columns_twice", STAFF.replace("Befattning", "Personnr"), EMPLOYMENTS, ""),
     ("no_column", STAFF.replace("Befattning", "Sysslor"), EMPLOYMENTS, ""),
-    ("no_header", "\n", EMPLOYMENTS, ""),
+    ("empty", "\n", EMPLOYMENTS, ""),
+    ("no_header", "sep=;\n", EMPLOYMENTS, ""),
+    ("unread_letters", STAFF.encode("cp850"), EMPLOYMENTS, ""),
+    ("no_moment", paxml([transaction("SJK", "2024-02-05", timmar=8)], made="3/4/2024"), PAXML, ""),
+    ("other_encoding", PAX.replace("ISO-8859-1", "UTF-8").replace("SJK", "ÖT1"), PAXML, ""),
     ("no_as_of", STAFF, MAPPED, mapping()),
     ("no_persons", MANY, EMPLOYMENTS, ""),
     ("as_of", STAFF, (*EMPLOYMENTS[:-1], "2924-10-01"), ""),
@@ -126,8 +130,10 @@ BELOW: set[Hindrance] = {
     "refused",
     "away",
     "uncounted",
+    "sheet_alike",
+    "table",
 }
-"""Met in the tests below, or in those of publishing."""
+"""Met in the tests below, or in those of publishing, of whole files and of ``compute``."""
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
