@@ -28,6 +28,7 @@ class Endpoints:
         self._file = file
         self.fault: str | None = None
         """What is wrong with the file since it was last read as a whole."""
+        self._parsed: tuple[bytes, Mapping[str, Endpoint]] | None = None
         try:
             self._found = self._read()
         except (OSError, ValueError, WebhooksRefused) as error:
@@ -44,8 +45,11 @@ class Endpoints:
     def _read(self) -> dict[str, Signed]:
         if not self._file:
             return {}
-        written = files.read(Path(self._file), MOST_BYTES).content.decode()
-        return {f"webhook:{name}": Signed(to, self._key(to)) for name, to in read(written).items()}
+        content = files.read(Path(self._file), MOST_BYTES).content
+        # Looked at several times a second: it is not parsed again while it stays the same.
+        if self._parsed is None or content != self._parsed[0]:
+            self._parsed = content, read(content.decode())
+        return {f"webhook:{name}": Signed(to, self._key(to)) for name, to in self._parsed[1].items()}
 
     def _key(self, to: Endpoint) -> bytes:
         """A name without a folder is beside the file of webhooks."""
