@@ -92,6 +92,7 @@ class Harm:
         door = await send()
 
         async def all_there() -> bool:
+            assert not self._stack.dead(), self._stack.dead()
             return await self._recorded() >= before + door.inputs
 
         await until(all_there, f"{door.inputs:,} outcomes of {name or door.name}", PATIENCE)
@@ -105,6 +106,7 @@ class Harm:
         try:
 
             async def all_taken() -> bool:
+                assert not self._stack.dead(), self._stack.dead()
                 return await connection.fetchval("select coalesce(sum(next), 0) from metrics.offsets") == wanted
 
             await until(all_taken, f"metrics to take in {wanted:,} messages", PATIENCE)

@@ -53,6 +53,8 @@ def envelope(incoming: Incoming) -> CloudEvent:
 
 def _binary(attributes: Attributes, body: bytes) -> CloudEvent:
     """Headers carry all attributes as texts, also the one that is a number."""
+    if "data" in attributes:
+        raise RefusalError("invalid_value", "$.data", "in binary mode the body is the data: no header may be called so")
     count = attributes.get(_NUMBER, "")
     read = {**attributes, _NUMBER: int(count)} if _DIGITS.fullmatch(count) else attributes
     return msgspec.structs.replace(msgspec.convert(read, CloudEvent), data=msgspec.Raw(body))

@@ -4,6 +4,7 @@ This is done for refused events alone, and takes a few times as long as judging 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, get_args, get_origin
@@ -66,8 +67,10 @@ def _all(incoming: Incoming, permission: Permission, now: datetime) -> Iterator[
     data = fields.get("data", _UNREAD)
     yield from _of_type(_text(fields.get("type")), data)
     if not envelope:
-        event = decoding.envelope(incoming)
-        yield from map(fault, _of_event(event, incoming, permission, now))
+        # Each part can be read and the whole cannot where a name stands twice: that is the first fault, known already.
+        with suppress(RefusalError):
+            event = decoding.envelope(incoming)
+            yield from map(fault, _of_event(event, incoming, permission, now))
 
 
 def _of_type(type_: str, data: msgspec.Raw) -> Iterator[Fault]:
@@ -86,12 +89,16 @@ def _of_data(kind: type[Data], data: msgspec.Raw) -> Iterator[Fault]:
         missing = RefusalError("missing_field", "$.data", "data is missing")
         yield fault(explained(error, "$.data") if bytes(data) else missing)
         return
-    wrong = list(_wrong(kind, fields, "$.data"))
-    yield from wrong
-    if not wrong:
+    if wrong := list(_wrong(kind, fields, "$.data")):
+        yield from wrong
+        return
+    try:
         read = msgspec.json.decode(data, type=kind)
-        yield from map(fault, _raised(lambda: rules.check_dates(read)))
-        yield from map(fault, [*plausible.faults(read), *naming.faults_of_data(read)])
+    except MALFORMED as error:  # a field stands twice, and one that is not the last cannot be read
+        yield fault(explained(error, "$.data"))
+        return
+    yield from map(fault, _raised(lambda: rules.check_dates(read)))
+    yield from map(fault, [*plausible.faults(read), *naming.faults_of_data(read)])
 
 
 def _of_event(event: CloudEvent, incoming: Incoming, permission: Permission, now: datetime) -> Iterator[RefusalError]:

@@ -4,9 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.domain.outcome import Refused
+from services.ingest.domain import binding
+from services.ingest.domain.acceptance import from_anyone, judge
+from services.ingest.domain.outcome import Accepted, Incoming, Refused
+from services.ingest.domain.refusal import RefusalError
 from tests import builders as make
-from tests.unit.ingest.deciding import decided
+from tests.harm.hostile import Hostile, valid
+from tests.unit.ingest.deciding import NOW, decided, pseudonym
 
 STARTED = make.employment_started("ada", "2025-01-01")
 
@@ -72,3 +76,30 @@ def test_any_values(changed: dict[str, object]) -> None:
     outcome = decided(STARTED | changed)
     if isinstance(outcome, Refused):
         assert outcome.faults[0].reason == outcome.reason
+
+
+def test_a_name_that_stands_twice() -> None:
+    """The last of two can be read, the first cannot: a fault like any, of the envelope and of the data."""
+    body = make.encoded(STARTED)
+    assert faults(body.replace(b"{", b'{"time":"soon",', 1)) == {"$.time": "invalid_value"}
+    assert faults(body.replace(b'"data":{', b'"data":{"effective":"soon",')) == {"$.data.effective": "invalid_value"}
+
+
+def test_a_header_called_data() -> None:
+    """In binary mode the body is the data."""
+    attributes = {name: str(value) for name, value in STARTED.items() if name != "data"} | {"data": "{}"}
+    outcome = judge(Incoming(b"{}", attributes), pseudonym, from_anyone, NOW)
+    assert isinstance(outcome, Refused)
+    assert (outcome.reason, outcome.path) == ("invalid_value", "$.data")
+
+
+def test_hostile_messages_are_decided_on() -> None:
+    """What ``make harm`` sends to hr.raw, in all modes and with any headers: an outcome, never an exception."""
+    hostile = Hostile(700, valid(7, 500))
+    for _ in range(5_000):
+        body, headers = hostile.message()
+        try:
+            incoming = binding.from_kafka(headers, body)
+        except RefusalError:
+            continue
+        assert isinstance(judge(incoming, pseudonym, from_anyone, NOW), Accepted | Refused)
