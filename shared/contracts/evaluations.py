@@ -81,7 +81,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
 
     ``seen`` is the effect that would have been seen in four cases of five, ``smallest`` the smallest worth having, both
     of the kind of ``effect``; None: not even a fall to nothing, or nothing is known. ``others`` are measures that began
-    at the same time.
+    at the same time; ``units`` are the names of those that carry the measure out.
     """
 
     plan: str
@@ -98,6 +98,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     because: list[Because]
     caveats: list[Caveat]
     kind: Kind
+    units: list[str]
     effect: Effect | None = None
     alone: Effect | None = None
     acted: SideBySide | None = None

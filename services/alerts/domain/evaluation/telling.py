@@ -1,6 +1,6 @@
 """An evaluation in words, for readers who do no statistics."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -16,6 +16,8 @@ from shared.language.phrase import capitalised, phrase
 
 WORDS: dict[Language, EvaluationWords] = {"sv": SV, "en": EN}
 PER_CENT = 100
+MOST_NAMES = 4
+"""Units named in a sentence; of more the others are counted."""
 
 
 class EvaluationText(msgspec.Struct, frozen=True):
@@ -33,10 +35,11 @@ class EvaluationText(msgspec.Struct, frozen=True):
 def text(found: Evaluation, language: Language) -> EvaluationText:
     """Everything that is said of an evaluation."""
     words = WORDS[language]
-    names = ", ".join(line.name for line in found.lines if line.role == "acted")
     metric = getattr(BY_NAME[found.metric], language)
     measure = found.title.get(language) or next(iter(found.title.values()))
-    asked = words.question.format(metric=capitalised(metric), units=names, start=day(found.start, language))
+    asked = words.question.format(
+        metric=capitalised(metric), units=_names(found.units, words), start=day(found.start, language)
+    )
     return EvaluationText(
         words.title.format(measure=measure),
         asked,
@@ -51,6 +54,11 @@ def text(found: Evaluation, language: Language) -> EvaluationText:
 def lines(found: EvaluationText) -> list[str]:
     """The same, a line each, for a terminal."""
     return [found.title, found.question, f"{found.verdict}. {found.lead}", *found.numbers, *found.care, found.foot]
+
+
+def _names(units: Sequence[str], words: EvaluationWords) -> str:
+    names = ", ".join(units[:MOST_NAMES])
+    return words.and_more.format(names=names, n=len(units) - MOST_NAMES) if len(units) > MOST_NAMES else names
 
 
 def _numbers(found: Evaluation, words: EvaluationWords, language: Language) -> Iterator[str]:
@@ -72,12 +80,15 @@ def _numbers(found: Evaluation, words: EvaluationWords, language: Language) -> I
     yield " ".join(_seen(found, words, language))
     if found.second:
         step = Effect(found.second.effect, found.second.low, found.second.high, "before_after")
-        moved = direction(step.low, step.high, 1.0)
-        yield words.second.format(effect=_effect(found, step, words, language)) if moved else words.second_spans
+        yield words.second.format(effect=_effect(found, step, words, language))
 
 
 def _care(found: Evaluation, words: EvaluationWords, language: Language) -> Iterator[str]:
-    until, others, left_out = day(found.after.last, language), ", ".join(found.others), ", ".join(found.left_out)
+    until, others, left_out = (
+        day(found.after.last, language),
+        _names(found.others, words),
+        _names(found.left_out, words),
+    )
     for why in found.because:
         yield words.because[why].format(until=until, others=others)
     for caveat in found.caveats:
@@ -133,7 +144,10 @@ def _spans(found: Evaluation, effect: Effect, words: EvaluationWords, language: 
     def said(bound: float | None) -> str:
         if bound is None:
             return words.unbounded
-        return _times(bound, language) if found.kind == "ratio" else _difference(found, bound, words, language)
+        if found.kind == "ratio":
+            return _times(bound, language)
+        side = words.less if bound < 0 else words.more
+        return side.format(size=_difference(found, abs(bound), words, language))
 
     return pattern.format(low=said(effect.low), high=said(effect.high))
 

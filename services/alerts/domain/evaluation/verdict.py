@@ -55,16 +55,16 @@ def evaluated(asked: AskedEvaluation, acted: Sequence[Told], compared: Sequence[
     left_out = [one.unit.name for one in compared if one not in usable]
     known = asked.known_to >= asked.months.after[-1]
     if why := hindrance(acted, asked.months) if known else "not_over":
-        return _unanswered(asked, why)
+        return _unanswered(asked, acted, why)
     measured = _effect(asked, acted, usable)
     if measured is None:
-        return _unanswered(asked, "nothing_to_count")
+        return _unanswered(asked, acted, "nothing_to_count")
     sides = _side(asked, acted), _side(asked, usable) if usable else None
     smallest = _smallest(asked, sides[0])
     verdict, because = _verdict(asked, measured, smallest)
     caveats = list(_caveats(asked, acted, usable, measured, left_out))
     return replace(
-        _unanswered(asked),
+        _unanswered(asked, acted),
         verdict=verdict,
         because=because,
         caveats=caveats,
@@ -82,7 +82,7 @@ def evaluated(asked: AskedEvaluation, acted: Sequence[Told], compared: Sequence[
     )
 
 
-def _unanswered(asked: AskedEvaluation, *because: Because) -> Evaluation:
+def _unanswered(asked: AskedEvaluation, acted: Sequence[Told], *because: Because) -> Evaluation:
     """What was asked, and why there is no answer."""
     months = asked.months
     return Evaluation(
@@ -100,6 +100,7 @@ def _unanswered(asked: AskedEvaluation, *because: Because) -> Evaluation:
         because=list(because),
         caveats=[],
         kind=_kind(asked),
+        units=[one.unit.name for one in acted],
         others=list(asked.others),
     )
 

@@ -36,7 +36,8 @@ class EvaluationWords(msgspec.Struct, frozen=True, kw_only=True):
     seen_difference: str
     worth: str
     second: str
-    second_spans: str
+    less: str
+    more: str
     points: str
     picture_before: str
     picture_after: str
@@ -44,4 +45,5 @@ class EvaluationWords(msgspec.Struct, frozen=True, kw_only=True):
     picture_acted: str
     picture_compared: str
     picture_unit: str
+    and_more: str
     foot: str
