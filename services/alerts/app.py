@@ -14,11 +14,10 @@ from prometheus_client import CollectorRegistry
 
 from services.alerts import access, consumer, relay
 from services.alerts.access import Access, secret_of
-from services.alerts.api import digests, handling, orders, stories, views
+from services.alerts.api import digests, evaluations, handling, orders, stories, views
 from services.alerts.board import leaving
 from services.alerts.board import routes as board_routes
 from services.alerts.board.board import Board
-from services.alerts.board.metrics_service import MetricsService
 from services.alerts.consumer import Consumer, FollowedTopic, T
 from services.alerts.domain.alert import incoming
 from services.alerts.domain.alert.standing import Alert
@@ -27,6 +26,7 @@ from services.alerts.domain.letter.delivery import Policy
 from services.alerts.domain.plan.choice import FileRefusal
 from services.alerts.domain.weekly.leave import leave, server
 from services.alerts.exposition import Exposition
+from services.alerts.metrics_service import MetricsService
 from services.alerts.notifiers import bounce
 from services.alerts.notifiers.bounce import listener, maildir
 from services.alerts.notifiers.bounce.taking import Takers
@@ -97,6 +97,7 @@ def alerts(settings: AlertSettings) -> Litestar:
         *stories.routes(lambda: service.pool, service.clock),
         *handling.routes(lambda: service.pool, service.clock),
         *digests.routes(lambda: service.pool, service.clock),
+        *evaluations.routes(lambda: service.pool, service.metrics.of),
         *orders.routes(lambda: service.pool, service.adopt, service.clock),
         journal_routes.route(lambda: service.pool),
         *dead_letter_routes.routes(dead_letter_routes.Desk(lambda: service.pool, service.again)),

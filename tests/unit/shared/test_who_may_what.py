@@ -97,6 +97,7 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
         "GET /v1/mails/stopped": OPERATING,
         "POST /v1/mails/resume": OPERATING,
         "GET /v1/plans": ALERTS,
+        "GET /v1/evaluations": ALERTS,
         "GET /v1/mails": OPERATING,
         "GET /v1/digests": OPERATING,
         "POST /v1/digests/{plan}/{recipient}/resume": OPERATING,

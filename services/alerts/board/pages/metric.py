@@ -13,10 +13,10 @@ from services.alerts.board.answer import Asked, page
 from services.alerts.board.board import Board, Missing
 from services.alerts.board.control import UNFIT, ControlChart, control
 from services.alerts.board.links import metric_path
-from services.alerts.board.metrics_service import MetricsAwayError, MetricsService
 from services.alerts.board.months import last_whole, short_month, years_before
 from services.alerts.board.writing import Writing
 from services.alerts.domain.plan.plan import Unit
+from services.alerts.metrics_service import MetricsAwayError, MetricsService
 from services.alerts.repository import board as shown
 from services.alerts.repository.observations import Stored
 from shared.contracts.catalogue import BY_NAME, METRICS, Metric
