@@ -18,7 +18,7 @@ from shared.kit.access.guard import Guard
 from shared.kit.server import application, process_metrics
 from tests.integration.alerting import GOOD, TODAY
 from tests.integration.alerts_workshop import Workshop, told, workshop
-from tests.integration.boarding import Answering, Asked, away, running
+from tests.integration.boarding import Answering, Asked, Visitor, away, running
 from tests.integration.test_own_units import GUARD
 
 PLAN = """\
@@ -155,3 +155,37 @@ async def test_whoever_is_bound_to_other_units_is_refused(shop: Workshop):
     guarded = app(shop, Asked(answering), GUARD)
     statuses = [(await ask(guarded, units=units))[0] for units in ("ifo", "u0,u1", "u0", "other")]
     assert statuses == [200, 200, 403, 403]
+
+
+PAGE = "/board/plans/plan/evaluations/mentor"
+
+
+async def test_a_page_of_the_board_shows_the_answer(shop: Workshop):
+    """Verdict, sentences, a picture with a line for each unit and both sides, and a table; in both languages."""
+    visitor = Visitor(shop, Asked(answering))
+    assert PAGE in {link["href"] for link in (await visitor.read("/board/plans/plan")).of("a")}
+    for language, verdict in (("sv", "Förbättrat."), ("en", "Improved.")):
+        visitor.http.headers["accept-language"] = language
+        shown = await visitor.read(PAGE)
+        assert verdict in shown.text
+        assert [one["class"] for one in shown.of("polyline")].count("line unit") == 21
+        assert {"line own", "line beside"} <= {one["class"] for one in shown.of("polyline")}
+        assert shown.unlabelled() == []
+        assert len(shown.of("table")) == len(shown.of("caption")) == 1
+    assert "a fall of 80%" in shown.text
+
+
+async def test_the_page_without_an_answer(shop: Workshop):
+    """While metrics is away, and of a measure that nothing is said of."""
+    visitor = Visitor(shop, Asked(away))
+    assert (await visitor.read(PAGE)).of("polyline") == []
+    assert "inte hur ”pay” ska utvärderas" in (await visitor.read("/board/plans/plan/evaluations/pay", 404)).text
+    await visitor.read("/board/plans/nobody/evaluations/pay", 404)
+
+
+async def test_a_hidden_group_has_no_picture(shop: Workshop, tmp_path: Path):
+    """Nor any number, on the page or in its source."""
+    await running(shop, tmp_path, PLAN.replace("units: [u0, u1]", f"units: [{UNITS[-1]}]"))
+    shown = await Visitor(shop, Asked(answering)).read(PAGE)
+    assert "för liten" in shown.text
+    assert shown.of("polyline", "table") == []

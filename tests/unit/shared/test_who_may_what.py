@@ -36,6 +36,7 @@ PAGES = (
     "/alerts/{plan}/{target}/{unit}",
     "/plans",
     "/plans/{plan}",
+    "/plans/{plan}/evaluations/{measure}",
     "/metrics/{metric}",
     "/data",
     "/{rest}",
