@@ -136,6 +136,7 @@ EN = BoardWords(
     when="When",
     mail_states={
         "bounced": "came back: the address takes no mail",
+        "told": "came back: the plan's responsible was told",
         "settling": "waits until the value is still",
         "pending": "on its way",
         "sent": "sent, accepted by the mail server",

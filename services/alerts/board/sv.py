@@ -134,6 +134,7 @@ SV = BoardWords(
     when="När",
     mail_states={
         "bounced": "kom tillbaka: adressen tar inte emot",
+        "told": "kom tillbaka: planansvarig har fått veta det",
         "settling": "väntar tills värdet är stilla",
         "pending": "på väg",
         "sent": "skickat, mottaget av e-postservern",
