@@ -37,6 +37,7 @@ from alerts.stopped_addresses stopped
 where mail.address = stopped.address and mail.state in ('pending', 'held') and channel = 'mail'
 returning mail.reason
 """
+_ADDRESSES = "select address from stopped_addresses"
 _LISTED = "select recipient, plan, since, why from stopped_addresses order by since, address"
 _RESUME = "delete from stopped_addresses where recipient = $1 returning address"
 
@@ -103,6 +104,11 @@ async def mail(connection: asyncpg.Connection, said: StoppedNotice, who: Recipie
 async def hold_back(connection: asyncpg.Connection) -> list[str]:
     """Let mails to stopped addresses fail; their reasons."""
     return [row[0] for row in await connection.fetch(_HOLD_BACK)]
+
+
+async def addresses(connection: asyncpg.Connection) -> set[str]:
+    """Those that nothing is sent to."""
+    return {row[0] for row in await connection.fetch(_ADDRESSES)}
 
 
 async def stopped(connection: asyncpg.Connection) -> list[StoppedAddress]:
