@@ -136,6 +136,7 @@ EN = BoardWords(
     when="When",
     mail_states={
         "bounced": "came back: the address takes no mail",
+        "told": "came back: the plan's responsible was told",
         "settling": "waits until the value is still",
         "pending": "on its way",
         "sent": "sent, accepted by the mail server",
@@ -313,6 +314,7 @@ EN = BoardWords(
     refused="Messages put aside",
     refused_lead="What could not be taken in, and why. It stays until somebody has dealt with it.",
     no_refused="Nothing has been put aside.",
+    not_whole="What was put aside, and what became of mails, is shown to those alone who may see all units.",
     put_aside={
         "unknown_measure": "a measure that no plan has",
         "empty_message": "empty message",

@@ -134,6 +134,7 @@ SV = BoardWords(
     when="När",
     mail_states={
         "bounced": "kom tillbaka: adressen tar inte emot",
+        "told": "kom tillbaka: planansvarig har fått veta det",
         "settling": "väntar tills värdet är stilla",
         "pending": "på väg",
         "sent": "skickat, mottaget av e-postservern",
@@ -309,6 +310,7 @@ SV = BoardWords(
     refused="Meddelanden som lagts åt sidan",
     refused_lead="Det som inte kunde tas in, och varför. Det står kvar tills någon har rett ut det.",
     no_refused="Inget har lagts åt sidan.",
+    not_whole="Vad som lagts åt sidan och hur det gick för mejlen visas bara för den som får se alla enheter.",
     put_aside={
         "unknown_measure": "en åtgärd som ingen plan har",
         "empty_message": "tomt meddelande",

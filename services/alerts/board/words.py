@@ -230,6 +230,7 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     refused: str
     refused_lead: str
     no_refused: str
+    not_whole: str
     put_aside: dict[str, str]
     count: str
     last: str
