@@ -129,9 +129,10 @@ _MEASURES: tuple[tuple[frozenset[int], frozenset[Kind]], ...] = (
     (frozenset({M.rotated_out}), frozenset({Kind.EMPLOYMENT, Kind.ROTATION})),
     (frozenset({M.led_besides}), frozenset({Kind.EMPLOYMENT, Kind.ASSIGNMENT})),
     (PAID, frozenset({Kind.EMPLOYMENT, Kind.BONUS})),
+    (frozenset({M.bonus_receivers}), frozenset()),
 )
 KINDS_OF_MEASURE: dict[int, frozenset[Kind]] = {measure: kinds for measures, kinds in _MEASURES for measure in measures}
-"""What has to be told of for a measure to be known."""
+"""What has to be told of for a measure to be known; nothing for who got a bonus: fewer that are known are hidden."""
 
 FURTHER_BACK: dict[int, int] = {
     **dict.fromkeys(FIRST_YEARS, YEAR),
