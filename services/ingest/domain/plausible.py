@@ -34,6 +34,7 @@ RANGES = {
         5_000, 1_000_000, "SEK a month at full time: less is an hourly pay or thousands, more is öre or years"
     ),
     "hourly_cost": Range(0, 10_000, "SEK an hour: more is the cost of days"),
+    "amount": Range(1, 500_000, "SEK paid to one person at one time: more is a pay of a year, or of many people"),
     "worked_hours": _HOURS,
     "overtime_hours": _HOURS,
     "documentation_hours": _HOURS,
@@ -49,7 +50,9 @@ RANGES = {
 DECIMALS = {
     **dict.fromkeys(("fte", "extent"), 6),
     **dict.fromkeys(("worked_hours", "overtime_hours", "documentation_hours", "client_hours"), 4),
-    **dict.fromkeys(("monthly_pay", "hourly_cost", "personnel_cost", "agency_cost", "points", "score_sum"), 2),
+    **dict.fromkeys(
+        ("monthly_pay", "hourly_cost", "amount", "personnel_cost", "agency_cost", "points", "score_sum"), 2
+    ),
 }
 """How many mean something, by the name of the field. More say something else: a personal identity number, say."""
 _NOISE = 1e-12
