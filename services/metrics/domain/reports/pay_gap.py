@@ -101,7 +101,7 @@ def _bands(women: Sequence[Worker], men: Sequence[Worker], hidden: bool) -> list
 def in_bands(workers: Sequence[Worker]) -> list[Fraction]:
     """How many women each of four bands has, which are equally large: who is paid alike is shared alike."""
     counts, edge = [Fraction(0)] * BANDS, Fraction(len(workers), BANDS)
-    done = 0
+    done = Fraction(0)
     for _, some in groupby(sorted(workers, key=attrgetter("pay")), attrgetter("pay")):
         alike = list(some)
         women = Fraction(sum(w.gender == WOMEN for w in alike), len(alike))
