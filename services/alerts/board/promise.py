@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from services.alerts.board.drawing import Spark
 from services.alerts.board.links import alert_path, metric_path
-from services.alerts.board.writing import Numbers, Writing
+from services.alerts.board.writing import Writing
 from services.alerts.domain.alert.telling import View, ViewState, action_notice
 from services.alerts.domain.letter.facts import title
 from services.alerts.domain.letter.task import details
 from services.alerts.domain.plan.plan import Limit, Plan, Target, Version
 from services.alerts.domain.plan.progress import OVER, Progress
+from shared.language.numbers import Numbers
 from shared.language.phrase import one_line
 
 NO_PLANS: Mapping[str, Version] = MappingProxyType({})

@@ -1,7 +1,6 @@
 """The words of the board in Swedish."""
 
 from services.alerts.board.words import BoardWords
-from shared.statistics.special_causes import Signal
 
 SV = BoardWords(
     other_language="In English",
@@ -252,13 +251,12 @@ SV = BoardWords(
     metric_of="{metric}: {unit}",
     choose_metric="Välj nyckeltal och enhet",
     chart_label="Styrdiagram över {metric} i {unit}, månad för månad från {first} till {last}",
-    chart_usual="Normal variation: mellan {low} och {high}. Medelvärde: {mean}.",
-    chart_no_limits="Det finns ännu inga två månader i rad att bedöma normal variation efter.",
     chart_how=(
         "Den heldragna linjen är medelvärdet, de streckade gränserna för normal variation."
         " Grå punkter går upp och ned som de brukar: leta inte efter en orsak till var och en. Punkter med annan form"
         " är knappast slump: ta reda på vad som hände."
     ),
+    chart_begun="De lodräta linjerna:",
     chart_away="Styrdiagrammet kan inte ritas just nu.",
     chart_none="Det finns inga månader att rita.",
     chart_unfit=(
@@ -267,18 +265,6 @@ SV = BoardWords(
     ),
     month="Månad",
     mark="Tecken",
-    causes={
-        Signal("outside", True): "över den övre gränsen",
-        Signal("outside", False): "under den nedre gränsen",
-        Signal("trend", True): "minst 7 månader, var och en högre än den förra",
-        Signal("trend", False): "minst 7 månader, var och en lägre än den förra",
-        Signal("two_of_three", True): "2 av 3 månader i rad nära den övre gränsen",
-        Signal("two_of_three", False): "2 av 3 månader i rad nära den nedre gränsen",
-        Signal("shift", True): "minst 7 månader i rad över medelvärdet",
-        Signal("shift", False): "minst 7 månader i rad under medelvärdet",
-    },
-    readings={"improvement": "bättre", "concern": "sämre", "neutral": "något har förändrats"},
-    ordinary="inom normal variation",
     on_trial="Gränserna bygger på {count} månader och kan flytta sig: det krävs 12 för att lita på dem.",
     definition="Definition",
     definition_id="Definitionens beteckning",
