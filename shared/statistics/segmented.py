@@ -37,18 +37,21 @@ class Segmented(NamedTuple):
     dispersion: float
 
 
-def segmented(counts: Sequence[int], exposures: Sequence[float], start: int, harmonics: int = 0) -> Segmented | None:
+def segmented(
+    counts: Sequence[int], exposures: Sequence[float], start: int, harmonics: int = 0, apart: int = 0
+) -> Segmented | None:
     """Fits a series of which the month at position ``start`` is the first of the new level.
 
-    ``harmonics`` is how many sine waves a year make the season. None when the series is too short for the model, has no
-    event on a side, or cannot be fitted.
+    ``harmonics`` is how many sine waves a year make the season; ``apart`` is how many months from the start on belong
+    to neither level. None when the series is too short for the model, has no event on a side, or cannot be fitted.
     """
-    if not (sum(counts[:start]) and sum(counts[start:])):
+    if not (sum(counts[:start]) and sum(counts[start + apart :])):
         return None
-    model = _model(len(counts), start, harmonics)
-    if len(counts) <= model.shape[1] or np.linalg.matrix_rank(model) < model.shape[1]:
+    used = np.array([month for month in range(len(counts)) if not start <= month < start + apart])
+    model = _model(len(counts), start, harmonics)[used]
+    if len(used) <= model.shape[1] or np.linalg.matrix_rank(model) < model.shape[1]:
         return None
-    events, exposed = np.asarray(counts, float), np.asarray(exposures, float)
+    events, exposed = np.asarray(counts, float)[used], np.asarray(exposures, float)[used]
     return _answer(events, exposed, model)
 
 
