@@ -119,6 +119,7 @@ async def test_an_alert_tells_its_story(shop: Workshop, visitor: Visitor) -> Non
     await shop.hear([replace(told("bad", BAD, revision=2), as_of=TODAY - timedelta(days)) for days in (1, 2, 3)])
     shown = await visitor.read("/board/alerts/plan/leavers/bad")
     assert "Larm: värdet har legat utanför" in shown.text
+    assert "; värdet var då " in shown.text
     assert "HR-strateglarmpå väg" in shown.text
     chart = next(one for one in shown.of("svg") if one.get("class") == "chart")
     assert "27 juni 2026 till 30 juni 2026" in (chart["aria-label"] or "")

@@ -1,5 +1,6 @@
 """Whoever is bound to some units gets nothing of others but values: refused by name, left out of lists."""
 
+import re
 from pathlib import Path
 
 import httpx
@@ -170,3 +171,26 @@ async def test_how_sources_stand_is_told_everybody_and_what_they_failed_in_not(
         whole
     ] * 4
     assert (SV.not_whole in answer.text) is not whole
+
+
+async def test_the_start_page_leads_to_own_units(postgres: str, tmp_path: Path):
+    """And nowhere where the visitor is refused; whoever may see all is led to all."""
+    async with workshop(postgres) as shop:
+        write(tmp_path, "plan.yaml", plan())
+        watch = shop.watch(tmp_path)
+        await shop.look(watch)
+        await shop.hear([told("unit", BAD), told("other", BAD)])
+        async with client(shop, watch.adopt, GUARD) as asked:
+
+            async def led_to(units: str) -> list[str]:
+                page = await asked.get("/board/?find=t", headers={"units": units})
+                found = re.findall(r'href="(/board/units/[^"]+)"', page.text)
+                assert found or units == "nowhere"
+                assert {(await asked.get(path, headers={"units": units})).status_code for path in found} <= {200}
+                return found
+
+            assert set(await led_to("unit")) == {"/board/units/unit"}
+            assert {"/board/units/*", "/board/units/other"} <= set(await led_to("*"))
+            assert await led_to("nowhere") == []
+            other = (await asked.get("/board/metrics/headcount?unit=other", headers={"units": "unit"})).text
+            assert 'href="/board/units/other"' not in other

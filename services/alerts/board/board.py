@@ -84,6 +84,11 @@ class Board:
         inside(seen(request), place.id, place.path)
 
     @staticmethod
+    def sees(request: Asked, place: Unit) -> bool:
+        """Whether a unit is one of the visitor's own."""
+        return seen(request).sees(place.path)
+
+    @staticmethod
     def may(request: Asked, need: Need, units: Iterable[Unit]) -> bool:
         """Whether the visitor has one of the rights in each of the units; in no unit named: in all there are."""
         sight, paths = who(request).sight(need), [unit.path for unit in units]

@@ -41,6 +41,8 @@ class PromiseLine(NamedTuple):
     sentence: str
     value: str
     limit: str
+    lingers: str
+    """When an alert ends whose value is within the plan again; empty of all others."""
     interval: str
     chance: str
     since: str
@@ -93,9 +95,10 @@ def promise_line(view: View, writing: Writing, plans: Mapping[str, Version] = NO
         sentence=_sentence(view, state, writing, number),
         value=number(view.value) if shown else "–",
         limit=_promise(view, writing, number),
+        lingers=_lingers(view, state, writing, number),
         interval=number.between(view.low, view.high) if shown else "–",
         chance=_chance(view, state, writing, number) if shown else "",
-        since=writing.day(view.since),
+        since=_since_when(view, writing),
         stale=writing.say(writing.words.stale, day=writing.day(view.fresh_until)) if view.fresh_until else "",
         handling=tuple(_handling(view, writing, plans.get(view.plan))),
     )
@@ -148,10 +151,32 @@ def _sentence(view: View, state: ViewState, writing: Writing, number: Numbers) -
 def _pattern(view: View, state: ViewState, writing: Writing) -> str:
     words = writing.words
     if state == "firing":
-        beyond = view.value is not None and Limit(view.side, view.threshold).passed(view.value)
-        return words.firing_beyond if beyond else words.firing_back
+        return words.firing_beyond if _is_beyond(view) else words.firing_back
     patterns = {"pending": words.pending, "recovering": words.recovering, "expected": words.expected}
     return patterns.get(state, words.within)
+
+
+def _is_beyond(view: View) -> bool:
+    return view.value is not None and Limit(view.side, view.threshold).passed(view.value)
+
+
+def ends(view: View, writing: Writing, number: Numbers) -> str:
+    """On which side of which limit an alert ends; empty where that is the limit itself."""
+    if view.clear is None:
+        return ""
+    return f"{writing.mail_words.side['below' if view.side == 'above' else 'above']} {number(view.clear)}"
+
+
+def _lingers(view: View, state: ViewState, writing: Writing, number: Numbers) -> str:
+    if state != "firing" or not has_number(view) or _is_beyond(view) or view.clear is None:
+        return ""
+    return writing.words.lingers.format(ends=ends(view, writing, number))
+
+
+def _since_when(view: View, writing: Writing) -> str:
+    """For a table: a day, or that it is one at the latest."""
+    day = writing.day(view.since)
+    return writing.words.at_least_since.format(day=day) if view.since_at_least and view.since else day
 
 
 def _since(view: View, writing: Writing) -> str:

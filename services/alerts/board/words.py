@@ -55,6 +55,8 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     not_judged: str
     since_day: str
     since_at_least: str
+    at_least_since: str
+    lingers: str
     stale: str
     chance_no: str
     chance_yes: str
@@ -93,6 +95,8 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     alert_of: str
     story: str
     story_lead: str
+    noticed: str
+    noticed_value: str
     no_steps: str
     values_by_day: str
     values_by_day_label: str

@@ -48,7 +48,16 @@ RANGES = {
     "cases": Range(0, 100_000, "one unit's on a day: ten of the largest caseloads"),
 }
 """By the name of the field in the data. Hours above 24 a day are accepted and counted: either may be wrong."""
-_AMOUNTS = ("monthly_pay", "variable_pay", "hourly_cost", "amount", "personnel_cost", "agency_cost", "points", "score_sum")
+_AMOUNTS = (
+    "monthly_pay",
+    "variable_pay",
+    "hourly_cost",
+    "amount",
+    "personnel_cost",
+    "agency_cost",
+    "points",
+    "score_sum",
+)
 DECIMALS = {
     **dict.fromkeys(("fte", "extent"), 6),
     **dict.fromkeys(("worked_hours", "overtime_hours", "documentation_hours", "client_hours"), 4),

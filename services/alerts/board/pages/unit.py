@@ -68,7 +68,7 @@ def route(board: Board) -> HTTPRouteHandler:
             "unit.html",
             to.place(found.name, found.id),
             unit=found,
-            above=above,
+            above=above if above and board.sees(request, above) else None,
             below=below,
             promises=parts,
             firing=sum(part.line.state == "firing" for part in parts),

@@ -69,6 +69,16 @@ def test_each_state_has_its_sentence(view: View, language: Language, state: View
     assert (state_of(view), line.sentence.replace("\N{NO-BREAK SPACE}", " ")) == (state, sentence)
 
 
+def test_a_list_does_not_look_as_if_it_contradicted_itself() -> None:
+    """An alert that goes on within the plan says when it ends; a day that is one at the latest is told as such."""
+    back = promise_line(replace(VIEW, value=0.18, since_at_least=True), to())
+    assert back.lingers.replace("\N{NO-BREAK SPACE}", " ") == "larmet avslutas under 16 %"
+    assert back.since == "åtminstone 2 juni 2026"
+    assert [promise_line(one, to()).lingers for one in (VIEW, CALM, replace(VIEW, status="suppressed"))] == [""] * 3
+    assert promise_line(VIEW, to()).since == "2 juni 2026"
+    assert promise_line(CALM, to()).since == "–"
+
+
 def test_chance_is_spoken_of_where_it_matters() -> None:
     """Of a value past its limit that has an interval: whether chance explains it. Of a calm one nothing is said."""
     assert promise_line(VIEW, to()).chance.startswith("Kan vara slump: intervallet 10,7–44,3")
