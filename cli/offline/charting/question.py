@@ -21,6 +21,7 @@ UNFIT = {
     "pay_median": ONCE_A_YEAR,
     "pay_quartiles": ONCE_A_YEAR,
     "pay_p90_p10": ONCE_A_YEAR,
+    "pay_gap": ONCE_A_YEAR,
 }
 """Metrics that no monthly control chart is made of, and why: it would show rules broken where nothing happened.
 

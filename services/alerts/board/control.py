@@ -31,6 +31,7 @@ UNFIT = frozenset(
         "pay_median",
         "pay_quartiles",
         "pay_p90_p10",
+        "pay_gap",
     }
 )
 """No monthly control chart is made of these (docs/charts.md): neighbours are nearly the same by construction."""
