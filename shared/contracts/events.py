@@ -26,6 +26,7 @@ Role = Literal["staff", "manager"]
 Grade = Literal["trainee", "regular", "senior"]
 Gender = Literal["f", "m", "x"]
 HiredFrom = Literal["external", "agency", "referral", "trainee"]
+BonusKind = Literal["referral", "experience", "retention", "other"]
 AbsenceKind = Literal["sick", "work_injury", "parental", "child_care", "study", "leave", "vacation"]
 
 
@@ -61,7 +62,8 @@ class EmploymentStarted(Data, frozen=True, kw_only=True):
 class EmploymentChanged(Data, frozen=True, kw_only=True):
     """From ``effective`` on, the attributes given here replace those of the employment.
 
-    With the reason ``reorganisation`` a change of unit is no move: the desk was moved, and nobody chose to.
+    With the reason ``reorganisation`` a change of unit is no move: the desk was moved, and nobody chose to. With
+    ``rotation`` it is a move like others, and counted by itself too.
     """
 
     effective: date
@@ -77,7 +79,7 @@ class EmploymentChanged(Data, frozen=True, kw_only=True):
     monthly_pay: Amount | None = None
     variable_pay: Amount | None = None
     category: Ref | None = None
-    reason: Literal["reorganisation"] | None = None
+    reason: Literal["reorganisation", "rotation"] | None = None
 
 
 class EmploymentEnded(Data, frozen=True, kw_only=True):
@@ -125,6 +127,14 @@ class MilestoneReached(Data, frozen=True, kw_only=True):
         "exit_interview_held",
     ]
     effective: date
+
+
+class BonusPaid(Data, frozen=True, kw_only=True):
+    """A person was paid an amount beside the monthly pay, and what for; ``referral``: for a colleague who came."""
+
+    kind: BonusKind
+    effective: date
+    amount: Amount
 
 
 class TimeReported(Data, frozen=True, kw_only=True, rename={"first": "from", "last": "to"}):
@@ -265,6 +275,7 @@ TYPES: dict[str, tuple[str, type[Data]]] = {
     event_types.ABSENCE_CHANGED: (PERSON, AbsenceChanged),
     event_types.ABSENCE_ENDED: (PERSON, AbsenceEnded),
     event_types.MILESTONE_REACHED: (PERSON, MilestoneReached),
+    event_types.BONUS_PAID: (PERSON, BonusPaid),
     event_types.TIME_REPORTED: (PERSON, TimeReported),
     event_types.CASELOAD_REPORTED: (PERSON, CaseloadReported),
     event_types.ASSIGNMENT_STARTED: (ASSIGNMENT, AssignmentStarted),

@@ -47,6 +47,9 @@ class Measure(IntEnum):
     check_in_due = auto()
     check_in_current = auto()
     stayed = auto()
+    study_quarter_fte = auto()
+    led_besides = auto()
+    bonus_receivers = auto()
     paid_women = auto()
     paid_men = auto()
     pay_women = auto()
@@ -91,6 +94,13 @@ class Measure(IntEnum):
     starters_survived_trainee = auto()
     pulses = auto()
     months_paid_by_hour = auto()
+    threats = auto()
+    violence = auto()
+    rotated_out = auto()
+    referral_bonuses = auto()
+    experience_bonuses = auto()
+    other_bonuses = auto()
+    bonus_cost = auto()
 
 
 OF_PAY = frozenset({Measure.paid_women, Measure.paid_men, Measure.pay_women, Measure.pay_men})
