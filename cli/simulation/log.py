@@ -12,7 +12,7 @@ from cli.simulation.organisation import TREE, Site, Tree, sites
 from cli.simulation.person_reports import report_cases, report_time
 from cli.simulation.recruitment import recruit_for
 from cli.simulation.reporter import Reporter
-from cli.simulation.scenarios import SCENARIOS
+from cli.simulation.scenarios import HELPED, SCENARIOS
 from cli.simulation.scenarios.scenario import LASTS, Step
 from cli.simulation.seasons import Month, months
 from cli.simulation.trouble import worsened
@@ -51,11 +51,12 @@ def simulate(
 
 def simulate_scenario(seed: int, name: str, *, first: date, last: date, hostility: float = 0.0) -> Iterator[CloudEvent]:
     """The log of a scenario, by its name; else like ``simulate``. Raises ValueError also for a log too short."""
-    if name not in SCENARIOS:
-        raise ValueError(f"scenario: {name!r} is none of {', '.join(SCENARIOS)}")
+    known = {**SCENARIOS, **HELPED}
+    if name not in known:
+        raise ValueError(f"scenario: {name!r} is none of {', '.join(known)}")
     if last - first < LASTS - timedelta(days=1):
         raise ValueError(f"scenario: {LASTS.days} days are needed, not {(last - first).days + 1}")
-    told = SCENARIOS[name]
+    told = known[name]
     return _events(seed, told.tree, told.sites, Chance(seed, "reality"), first, last, hostility, told.steps)
 
 

@@ -35,7 +35,11 @@ class Data(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class EmploymentStarted(Data, frozen=True, kw_only=True):
-    """A person's employment begins; without ``employment`` the person's own reference names it."""
+    """A person's employment begins; without ``employment`` the person's own reference names it.
+
+    ``monthly_pay`` and ``variable_pay`` (supplements on top of it) are what full time would give. ``category`` names
+    those whose work is equal or of equal value.
+    """
 
     effective: date
     unit: Ref
@@ -51,6 +55,8 @@ class EmploymentStarted(Data, frozen=True, kw_only=True):
     born: Year | None = None
     hired_from: HiredFrom = "external"
     monthly_pay: Amount | None = None
+    variable_pay: Amount | None = None
+    category: Ref | None = None
 
 
 class EmploymentChanged(Data, frozen=True, kw_only=True):
@@ -71,6 +77,8 @@ class EmploymentChanged(Data, frozen=True, kw_only=True):
     case_holder: bool | None = None
     manager: Ref | None = None
     monthly_pay: Amount | None = None
+    variable_pay: Amount | None = None
+    category: Ref | None = None
     reason: Literal["reorganisation", "rotation"] | None = None
 
 
