@@ -63,6 +63,10 @@ WORDS: dict[M, Meaning] = {
     M.bonus_receivers: Meaning(
         "people with a bonus within a year", "a person, for 365 days from a bonus, or until the next one"
     ),
+    M.paid_women: Meaning("women with pay", "permanent women whose monthly pay is known"),
+    M.paid_men: Meaning("men with pay", "permanent men whose monthly pay is known"),
+    M.pay_women: Meaning("women's pay", "the monthly pay at full time of these women, with variable pay, SEK"),
+    M.pay_men: Meaning("men's pay", "the monthly pay at full time of these men, with variable pay, SEK"),
     M.joiners: Meaning("joiners", "the first day of a permanent stay; a gap of at most 7 days does not break one"),
     M.joiners_agency: Meaning("joiners from agencies", "joiners hired from an agency"),
     M.joiners_referral: Meaning("joiners by referral", "joiners hired on a colleague's word"),

@@ -18,6 +18,7 @@ from cli.simulation.scenarios.troubles import (
     PEOPLE_LEAVE,
     SLIGHT_OVERLOAD,
     THREATS,
+    UNEQUAL_RAISES,
 )
 from cli.simulation.trouble import Onset
 
@@ -46,7 +47,12 @@ CALM = Conditions(
     pool=2,
     students=2,
 )
-SUPPORT_STOPS = (Onset(NO_CONVERSIONS, 420), Onset(NO_POOL, 200), Onset(NO_STUDENTS, 200))
+SUPPORT_STOPS = (
+    Onset(NO_CONVERSIONS, 420),
+    Onset(NO_POOL, 200),
+    Onset(NO_STUDENTS, 200),
+    Onset(UNEQUAL_RAISES, 330),
+)
 STEPS = (
     Step("stockholm", "own-staff", "started", 700),
     Step("stockholm", "introduction", "started", 600),

@@ -91,6 +91,13 @@ PAY_TAILS = Disclosure(
     fewest=21,
     always=True,
 )
+PAY_GAP = Disclosure(
+    "at least ten women and ten men whose pay is known, and in whole per cents, rounded towards zero: nobody's pay is"
+    " found by subtraction",
+    "minst tio kvinnor och tio män med känd lön, och i hela procent, avrundat mot noll: ingens lön går att räkna fram",
+    fewest=10,
+    always=True,
+)
 KNOWN = Disclosure(
     "any size: who works where, and as what, is known to everyone who works there",
     "alla storlekar: vem som arbetar var, och som vad, vet alla som arbetar där",

@@ -8,6 +8,7 @@ CAP = "Arbetstidslagen: 200 h a calendar year"
 DFE = "DfE, Children's social work workforce"
 GOTEBORG = "Göteborg model: 150 points is normal"
 NHS_AGE = "NHS Scotland vacancy ageing"
+DIRECTIVE = "Directive (EU) 2023/970, art. 9.1 a and 10"
 PAY = "Arbetsgivarverket"
 RESOURCES = "Göteborg model; Västerås resource model of 2015"
 
@@ -210,5 +211,6 @@ WORK: tuple[Metric, ...] = (
         disclosure.PAY_TAILS,
         PAY,
     ),
+    Metric("pay_gap", "ratio", "none", NEITHER, "pay gap", "löneskillnad", disclosure.PAY_GAP, DIRECTIVE),
     Metric("entry_pay_median", "sek", "none", NEITHER, "median entry pay", "ingångslön, median", disclosure.PAY, PAY),
 )

@@ -210,7 +210,7 @@ def test_any_size():
 def test_what_is_hidden_is_in_the_catalogue():
     """Those of a limit are the ones that the catalogue gives a limit, with people to count."""
     limited = {metric.name: metric.disclosure.fewest for metric in METRICS if metric.disclosure.fewest}
-    pay = {"pay_median": 5, "entry_pay_median": 5, "pay_quartiles": 9, "pay_p90_p10": 21}
+    pay = {"pay_median": 5, "entry_pay_median": 5, "pay_quartiles": 9, "pay_p90_p10": 21, "pay_gap": 10}
     assert limited == dict.fromkeys((*FEW, *FEW_TOO), 5) | pay | {"bonus_cost": 5}
     assert limited.keys() == {name for name, formula in FORMULAS.items() if formula.people}
 

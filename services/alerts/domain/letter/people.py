@@ -65,6 +65,7 @@ BEHIND: dict[Language, dict[str, str]] = {
         "pay_median": "Pay of {d} [employee|employees]",
         "pay_quartiles": "A quarter earn more than SEK {n}, a quarter less than SEK {d}",
         "pay_p90_p10": "A tenth earn more than SEK {n}, a tenth less than SEK {d}",
+        "pay_gap": "Women's average pay against men's; negative: women have more",
         "entry_pay_median": "Entry pay of {d} new [employee|employees] over {span}",
     },
     "sv": {
@@ -125,6 +126,7 @@ BEHIND: dict[Language, dict[str, str]] = {
         "pay_median": "Lönen för {d} [anställd|anställda]",
         "pay_quartiles": "En fjärdedel har mer än {n} kr, en fjärdedel mindre än {d} kr",
         "pay_p90_p10": "En tiondel har mer än {n} kr, en tiondel mindre än {d} kr",
+        "pay_gap": "Kvinnors medellön jämförd med mäns; negativt: kvinnor har mer",
         "entry_pay_median": "Ingångslönen för {d} [nyanställd|nyanställda] under {span}",
     },
 }

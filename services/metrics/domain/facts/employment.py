@@ -27,6 +27,7 @@ SURVIVAL = {
     "trainee": (Measure.starters_matured_trainee, Measure.starters_survived_trainee),
 }
 GRADES = {"senior": Measure.senior, "trainee": Measure.trainees}
+PAID = {"f": (Measure.paid_women, Measure.pay_women), "m": (Measure.paid_men, Measure.pay_men)}
 MOST_POSTS = ONE + ONE // 4
 """More of full time than this is hardly one person's: an employment told twice, or an end that is missing."""
 
@@ -83,12 +84,22 @@ def _present(d: CareerDays, main: Active, here: Cell, stay: Stay, tally: Tally) 
         tally.span(here, grade, d.first, d.last)
     if terms.monthly_pay:
         tally.span(here, FIRST_PAY_BIN + pay_bin(terms.monthly_pay), d.first, d.last)
+        _paid(d, terms, here, tally)
     tally.span(here, Measure.tenured, max(d.first, stay.first + YEAR), d.last)
     tally.span(here, Measure.stayed, d.first + YEAR, min(d.last + YEAR, stay.last))
     tally.span(here, Measure.check_in_due, max(d.first, stay.first + CHECK_IN_AFTER), d.last)
     for measure, within in DUE:
         due = stay.first + within + 1
         tally.span(here, measure, max(d.first, due), min(d.last, due + YEAR - 1))
+
+
+def _paid(d: CareerDays, terms: EmploymentStarted, here: Cell, tally: Tally) -> None:
+    """Exact pay with its variable part, of women and of men."""
+    if here.gender in PAID:
+        count, pay = PAID[here.gender]
+        tally.span(here, count, d.first, d.last)
+        amount = millionths(terms.monthly_pay or 0) + millionths(terms.variable_pay or 0)
+        tally.span(here, pay, d.first, d.last, amount)
 
 
 def _join(stay: Stay, main: Active, here: Cell, tally: Tally) -> None:

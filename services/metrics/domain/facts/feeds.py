@@ -4,7 +4,7 @@ An absence is no cause that is told of: its type does not say whether somebody w
 stands here under no type at all, and neither says who changed it nor since when.
 """
 
-from services.metrics.domain.facts.measures import FIRST_ENTRY_BIN, FIRST_PAY_BIN
+from services.metrics.domain.facts.measures import FIRST_ENTRY_BIN, FIRST_PAY_BIN, OF_PAY
 from services.metrics.domain.facts.measures import Measure as M  # noqa: N817
 from shared.contracts import event_types
 from shared.contracts.events import TYPES
@@ -41,6 +41,7 @@ STAFF = frozenset(
         M.case_holder_fte,
         M.led_besides,
         FIRST_PAY_BIN,
+        *OF_PAY,
     }
 )
 CAREER = STAFF | JOINING | LEAVING | MOVING | FIRST_YEARS | DUE | REACHED | CASES | CAPPED | PAID

@@ -18,6 +18,7 @@ from services.metrics.domain.sums.amounts import (
     NormWhere,
     Number,
     Paid,
+    PayGap,
     Quantile,
 )
 from services.metrics.domain.sums.pay import LOWER, MEDIAN, P10, P90, UPPER
@@ -131,6 +132,7 @@ FORMULAS: dict[str, Formula] = {
     "pay_median": Formula(quantile(MEDIAN), people=Paid()),
     "pay_quartiles": Formula(quantile(UPPER), quantile(LOWER), people=Paid()),
     "pay_p90_p10": Formula(quantile(P90), quantile(P10), people=Paid()),
+    "pay_gap": Formula(PayGap(), people=Both(level(M.paid_women), "smaller", level(M.paid_men))),
     "entry_pay_median": Formula(Quantile(FIRST_ENTRY_BIN, MEDIAN), people=Paid(FIRST_ENTRY_BIN)),
 }
 
