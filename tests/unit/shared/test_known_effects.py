@@ -1,9 +1,15 @@
 """Effects that others have published, from the same data, to the printed digits."""
 
 import csv
+from math import log
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from statsmodels.genmod.families import Poisson
+from statsmodels.genmod.generalized_linear_model import GLM
 
 from shared.statistics.difference import change, of_means
 from shared.statistics.placebo import placebo
@@ -77,3 +83,19 @@ def test_proposition_99_is_no_sure_thing():
 def test_nothing_on_one_side(start: int):
     """A series without a before, or an after, has no answer."""
     assert segmented([5] * 59, [1.0] * 59, start) is None
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(0, 2))
+@settings(max_examples=25, deadline=None)
+def test_segmented_is_statsmodels(seed: int, harmonics: int):
+    """Any series is fitted as statsmodels fits it."""
+    chance = np.random.default_rng(seed)
+    counts, exposures = chance.poisson(8, 30), chance.uniform(0.5, 2, 30)
+    months = np.arange(30)
+    angles = [2 * np.pi * wave * months / 12 for wave in range(1, harmonics + 1)]
+    columns = [np.ones(30), months >= 14, months, *(f(angle) for angle in angles for f in (np.sin, np.cos))]
+    model = GLM(counts, np.column_stack(columns), Poisson(), offset=np.log(exposures)).fit(scale="X2", tol=1e-12)
+    found = segmented(counts.tolist(), exposures.tolist(), 14, harmonics)
+    assert found is not None
+    assert (log(found.step.effect), log(found.step.low)) == pytest.approx((model.params[1], model.conf_int()[1][0]))
+    assert found.dispersion == pytest.approx(model.scale)
