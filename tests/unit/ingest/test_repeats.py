@@ -91,7 +91,7 @@ async def test_fields_that_nobody_reads() -> None:
     """With the one that may have been meant; an attribute only where it looks like one of ours."""
     odd = make.employment_started("ada", "2025-01-01", id="e", unit="north-1")
     odd["data"] |= {"monthly_pey": 30_000, "shoe": 44}
-    odd |= {"corects": "x", "traceparent": "y"}
+    odd |= {"corects": "x", "traceparent": "y", "datacontenttype": "application/json"}
     answers, _ = await told([odd])
     warned = {(one["path"], one.get("nearest")) for one in answers[0]["warnings"]}
     assert warned == {("$.data.monthly_pey", "monthly_pay"), ("$.data.shoe", None), ("$.corects", "corrects")}

@@ -100,6 +100,7 @@ def _unanswered(asked: AskedEvaluation, acted: Sequence[Told], *because: Because
         caveats=[],
         kind=_kind(asked),
         units=[one.unit.name for one in acted],
+        occupation=asked.plan.occupation,
         others=list(asked.others),
     )
 
