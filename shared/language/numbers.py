@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 from datetime import date, datetime
 from itertools import product
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -33,6 +34,24 @@ SUFFIX: dict[Language, dict[Unit, tuple[str, str]]] = {
 """After a number: of one, and of any other."""
 LARGE = 1000
 """From here on a bare number is written whole."""
+
+
+class Numbers(NamedTuple):
+    """Writes values of one metric, all to the same number of decimals."""
+
+    unit: Unit
+    language: Language
+    places: int
+
+    def __call__(self, value: float | None) -> str:
+        """With the unit: ``6,2 %``; a dash for none."""
+        return "–" if value is None else amount(value, self.unit, self.language, self.places)
+
+    def between(self, low: float | None, high: float | None) -> str:
+        """An interval; a dash for none."""
+        if low is None or high is None:
+            return "–"
+        return between(low, high, self.unit, self.language, self.places)
 
 
 def decimals(unit: Unit, limits: Iterable[float], others: Iterable[float]) -> int:

@@ -269,6 +269,17 @@ async def test_a_form_sent_again_is_done_once(shop: Workshop, visitor: Visitor) 
     assert await shop.rows("select count(*) from handlings") == [(1,)]
 
 
+async def test_a_metric_is_told_before_and_after_what_began(shop: Workshop, visitor: Visitor) -> None:
+    """By what was said of the measure that should move it: a line, the limits of before, and a sentence."""
+    path = "/board/metrics/leaver_rate_own_request?unit=bad"
+    assert "Sedan" not in (await visitor.read(path)).text
+    await send(visitor, "/board/plans/plan", key="k", measure="mentor", status="started", note="", since="2025-06-10")
+    shown = await visitor.read(path)
+    assert "Sedan 10 juni 2025: ingen bestående förändring syns." in shown.text
+    assert "10 juni 2025: Mentor till alla nya." in shown.text
+    assert "Normal variation före starten" in shown.text
+
+
 @pytest.mark.parametrize(
     "fields",
     [

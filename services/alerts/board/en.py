@@ -1,7 +1,6 @@
 """The words of the board in English."""
 
 from services.alerts.board.words import BoardWords
-from shared.statistics.special_causes import Signal
 
 EN = BoardWords(
     other_language="På svenska",
@@ -140,6 +139,7 @@ EN = BoardWords(
     when="When",
     mail_states={
         "bounced": "came back: the address takes no mail",
+        "told": "came back: the plan's responsible was told",
         "settling": "waits until the value is still",
         "pending": "on its way",
         "sent": "sent, accepted by the mail server",
@@ -259,13 +259,12 @@ EN = BoardWords(
     metric_of="{metric}: {unit}",
     choose_metric="Choose metric and unit",
     chart_label="Control chart of {metric} in {unit}, month by month from {first} to {last}",
-    chart_usual="Normal variation: between {low} and {high}. Mean: {mean}.",
-    chart_no_limits="There are not yet two months in a row to tell normal variation from.",
     chart_how=(
         "The whole line is the mean, the dashed ones the limits of normal variation."
         " Grey points go up and down as they always do: do not look for a cause of each. Points of another shape are"
         " hardly chance: find out what happened."
     ),
+    chart_begun="The upright lines:",
     chart_away="The control chart cannot be drawn just now.",
     chart_none="There are no months to draw.",
     chart_unfit=(
@@ -274,18 +273,6 @@ EN = BoardWords(
     ),
     month="Month",
     mark="Mark",
-    causes={
-        Signal("outside", True): "above the upper limit",
-        Signal("outside", False): "below the lower limit",
-        Signal("trend", True): "7 months or more, each higher than the one before",
-        Signal("trend", False): "7 months or more, each lower than the one before",
-        Signal("two_of_three", True): "2 of 3 months in a row close to the upper limit",
-        Signal("two_of_three", False): "2 of 3 months in a row close to the lower limit",
-        Signal("shift", True): "7 months or more in a row above the mean",
-        Signal("shift", False): "7 months or more in a row below the mean",
-    },
-    readings={"improvement": "better", "concern": "worse", "neutral": "something changed"},
-    ordinary="within normal variation",
     on_trial="The limits are drawn from {count} months and may still move: 12 are needed to rely on them.",
     definition="Definition",
     definition_id="Id of the definition",
@@ -317,6 +304,7 @@ EN = BoardWords(
     refused="Messages put aside",
     refused_lead="What could not be taken in, and why. It stays until somebody has dealt with it.",
     no_refused="Nothing has been put aside.",
+    not_whole="What was put aside, and what became of mails, is shown to those alone who may see all units.",
     put_aside={
         "unknown_measure": "a measure that no plan has",
         "empty_message": "empty message",

@@ -1,18 +1,22 @@
 """A promise in a sentence: its state, its number, whether chance may explain it, and what the plan says to do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 from services.alerts.board.drawing import Spark
 from services.alerts.board.links import alert_path, metric_path
-from services.alerts.board.writing import Numbers, Writing
+from services.alerts.board.writing import Writing
 from services.alerts.domain.alert.telling import View, ViewState, action_notice
 from services.alerts.domain.letter.facts import title
 from services.alerts.domain.letter.task import details
-from services.alerts.domain.plan.plan import Limit, Plan, Target
+from services.alerts.domain.plan.plan import Limit, Plan, Target, Version
 from services.alerts.domain.plan.progress import OVER, Progress
+from shared.language.numbers import Numbers
 from shared.language.phrase import one_line
+
+NO_PLANS: Mapping[str, Version] = MappingProxyType({})
 
 
 class ActionLine(NamedTuple):
@@ -75,8 +79,8 @@ def has_number(view: View) -> bool:
     return view.value is not None and view.status != "suppressed"
 
 
-def promise_line(view: View, writing: Writing) -> PromiseLine:
-    """The promise in the words of one language."""
+def promise_line(view: View, writing: Writing, plans: Mapping[str, Version] = NO_PLANS) -> PromiseLine:
+    """The promise in the words of one language; a recipient of its plan is called what ``plans`` say."""
     number, state = numbers_of(view, writing), state_of(view)
     shown = has_number(view)
     return PromiseLine(
@@ -96,11 +100,11 @@ def promise_line(view: View, writing: Writing) -> PromiseLine:
         chance=_chance(view, state, writing, number) if shown else "",
         since=_since_when(view, writing),
         stale=writing.say(writing.words.stale, day=writing.day(view.fresh_until)) if view.fresh_until else "",
-        handling=tuple(_handling(view, writing)),
+        handling=tuple(_handling(view, writing, plans.get(view.plan))),
     )
 
 
-def _handling(view: View, writing: Writing) -> Iterator[str]:
+def _handling(view: View, writing: Writing, version: Version | None) -> Iterator[str]:
     words, now = writing.words, view.handling
     if now is None:
         return
@@ -108,13 +112,19 @@ def _handling(view: View, writing: Writing) -> Iterator[str]:
         until = words.until_day.format(day=writing.day(taken.until)) if taken.until else ""
         yield words.is_acknowledged.format(by=writing.person(taken.by), until=until)
     if now.assigned:
-        yield words.is_assigned.format(to=one_line(now.assigned))
+        yield words.is_assigned.format(to=one_line(recipient_name(now.assigned, version)))
     if paused := now.snoozed:
         yield words.is_snoozed.format(
             day=writing.day(paused.until), by=writing.person(paused.by), why=one_line(paused.note)
         )
     if now.escalated:
-        yield words.is_escalated.format(to=", ".join(map(one_line, now.escalated)))
+        yield words.is_escalated.format(to=", ".join(one_line(recipient_name(name, version)) for name in now.escalated))
+
+
+def recipient_name(name: str, version: Version | None) -> str:
+    """What a plan calls one of its recipients; anybody else as they were written."""
+    known = version.plan.recipients.get(name) if version else None
+    return known.name if known else name
 
 
 def _promise(view: View, writing: Writing, number: Numbers) -> str:

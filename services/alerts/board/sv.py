@@ -1,7 +1,6 @@
 """The words of the board in Swedish."""
 
 from services.alerts.board.words import BoardWords
-from shared.statistics.special_causes import Signal
 
 SV = BoardWords(
     other_language="In English",
@@ -138,6 +137,7 @@ SV = BoardWords(
     when="När",
     mail_states={
         "bounced": "kom tillbaka: adressen tar inte emot",
+        "told": "kom tillbaka: planansvarig har fått veta det",
         "settling": "väntar tills värdet är stilla",
         "pending": "på väg",
         "sent": "skickat, mottaget av e-postservern",
@@ -255,13 +255,12 @@ SV = BoardWords(
     metric_of="{metric}: {unit}",
     choose_metric="Välj nyckeltal och enhet",
     chart_label="Styrdiagram över {metric} i {unit}, månad för månad från {first} till {last}",
-    chart_usual="Normal variation: mellan {low} och {high}. Medelvärde: {mean}.",
-    chart_no_limits="Det finns ännu inga två månader i rad att bedöma normal variation efter.",
     chart_how=(
         "Den heldragna linjen är medelvärdet, de streckade gränserna för normal variation."
         " Grå punkter går upp och ned som de brukar: leta inte efter en orsak till var och en. Punkter med annan form"
         " är knappast slump: ta reda på vad som hände."
     ),
+    chart_begun="De lodräta linjerna:",
     chart_away="Styrdiagrammet kan inte ritas just nu.",
     chart_none="Det finns inga månader att rita.",
     chart_unfit=(
@@ -270,18 +269,6 @@ SV = BoardWords(
     ),
     month="Månad",
     mark="Tecken",
-    causes={
-        Signal("outside", True): "över den övre gränsen",
-        Signal("outside", False): "under den nedre gränsen",
-        Signal("trend", True): "minst 7 månader, var och en högre än den förra",
-        Signal("trend", False): "minst 7 månader, var och en lägre än den förra",
-        Signal("two_of_three", True): "2 av 3 månader i rad nära den övre gränsen",
-        Signal("two_of_three", False): "2 av 3 månader i rad nära den nedre gränsen",
-        Signal("shift", True): "minst 7 månader i rad över medelvärdet",
-        Signal("shift", False): "minst 7 månader i rad under medelvärdet",
-    },
-    readings={"improvement": "bättre", "concern": "sämre", "neutral": "något har förändrats"},
-    ordinary="inom normal variation",
     on_trial="Gränserna bygger på {count} månader och kan flytta sig: det krävs 12 för att lita på dem.",
     definition="Definition",
     definition_id="Definitionens beteckning",
@@ -313,6 +300,7 @@ SV = BoardWords(
     refused="Meddelanden som lagts åt sidan",
     refused_lead="Det som inte kunde tas in, och varför. Det står kvar tills någon har rett ut det.",
     no_refused="Inget har lagts åt sidan.",
+    not_whole="Vad som lagts åt sidan och hur det gick för mejlen visas bara för den som får se alla enheter.",
     put_aside={
         "unknown_measure": "en åtgärd som ingen plan har",
         "empty_message": "tomt meddelande",

@@ -5,7 +5,6 @@ import msgspec
 from services.alerts.domain.alert.telling import ViewState
 from services.alerts.domain.neglect.finding import Neglect
 from shared.contracts.alerts import HandlingKind, Reason
-from shared.statistics.special_causes import Signal
 
 
 class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
@@ -191,17 +190,13 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     metric_of: str
     choose_metric: str
     chart_label: str
-    chart_usual: str
-    chart_no_limits: str
     chart_how: str
+    chart_begun: str
     chart_away: str
     chart_none: str
     chart_unfit: str
     month: str
     mark: str
-    causes: dict[Signal, str]
-    readings: dict[str, str]
-    ordinary: str
     on_trial: str
     definition: str
     definition_id: str
@@ -234,6 +229,7 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     refused: str
     refused_lead: str
     no_refused: str
+    not_whole: str
     put_aside: dict[str, str]
     count: str
     last: str

@@ -16,7 +16,7 @@ from services.alerts.board.board import Board, Missing
 from services.alerts.board.drawing import Drawing, Label, Mark, Rule
 from services.alerts.board.links import alert_path
 from services.alerts.board.orders import UnwrittenError, forms, order, refusal
-from services.alerts.board.promise import actions, ends, has_number, numbers_of, promise_line
+from services.alerts.board.promise import actions, ends, has_number, numbers_of, promise_line, recipient_name
 from services.alerts.board.sent import NOTHING_SENT, form, key, new_key, who
 from services.alerts.board.writing import Writing
 from services.alerts.carrying_out import MisdatedError, RefusedOrderError, UnknownAlertError, carry_out
@@ -129,7 +129,7 @@ async def _shown(
     version, plan, target = plans.get(alert.plan), alert.plan, alert.target
     held = version.plan.target(target, place.path) if version and target in version.plan.targets else None
     days = sorted((one for one in stored if not one.horizon), key=lambda one: one.as_of)
-    line = promise_line(view, to)
+    line = promise_line(view, to, plans)
     return page(
         request,
         to,
@@ -223,16 +223,13 @@ def _step(one: AlertChanged, view: View, to: Writing) -> StepRow:
 def _mail(one: MailOfAlert, version: Version | None, to: Writing) -> MailRow:
     words = to.words
     known = version.plan.recipients.get(one.recipient) if version else None
-    who = known.name if known else one.recipient
     about = words.mail_reasons.get(one.reason, one.reason)
-    return MailRow(
-        who, about, _became(one, by_webhook=bool(known and known.webhook), to=to), to.moment(one.sent or one.created)
-    )
+    became = _became(one, by_webhook=bool(known and known.webhook), to=to)
+    return MailRow(recipient_name(one.recipient, version), about, became, to.moment(one.sent or one.created))
 
 
 def _done(one: Handling, version: Version | None, to: Writing) -> DoneRow:
-    words, recipients = to.words, version.plan.recipients if version else {}
-    whom = ", ".join(recipients[name].name if name in recipients else name for name in one.to)
+    words, whom = to.words, ", ".join(recipient_name(name, version) for name in one.to)
     until = to.day(one.until) if one.until else ""
     rest = " · ".join(
         part for part in (whom, f"{words.to_day.lower()} {until}" if until else "", one.note or "") if part

@@ -11,15 +11,17 @@ from litestar.params import FromPath, QueryParameter
 
 from services.alerts.board.answer import Asked, page
 from services.alerts.board.board import Board, Missing
-from services.alerts.board.control import UNFIT, ControlChart, control
+from services.alerts.board.control import ControlChart, Months, control
 from services.alerts.board.links import metric_path
 from services.alerts.board.metrics_service import MetricsAwayError, MetricsService
 from services.alerts.board.months import last_whole, short_month, years_before
+from services.alerts.board.starts import Measured, Start, starts
 from services.alerts.board.writing import Writing
 from services.alerts.domain.plan.plan import Unit
 from services.alerts.repository import board as shown
 from services.alerts.repository.observations import Stored
 from shared.contracts.catalogue import BY_NAME, METRICS, Metric
+from shared.contracts.catalogue.monthly import UNFIT
 from shared.contracts.history import Series
 from shared.contracts.metrics import ALL
 
@@ -60,6 +62,9 @@ def route(board: Board) -> HTTPRouteHandler:
             beside = await _beside(connection, place)
             latest = await shown.latest(connection, {ALL, *beside}, occupation, metric)
             today = await board.today(connection)
+            plans = list((await board.plans(connection)).values())
+            told = await board.updates(connection, plans)
+        begun = starts([one.plan for one in plans], told, Measured(metric, place, occupation), today, to)
         try:
             series = await _months(board.metrics(request), place.id, occupation, found, today)
             away = False
@@ -76,7 +81,7 @@ def route(board: Board) -> HTTPRouteHandler:
             metric=found,
             occupation=occupation,
             said=getattr(found, to.language),
-            chart=_chart(series, found, named, name, to) if series else None,
+            chart=_chart(series, found, begun, (named, name), to) if series else None,
             away=away,
             value=_value(latest.get(place.id), found, to),
             own=board.sees(request, place),
@@ -104,8 +109,13 @@ async def _months(metrics: MetricsService, unit: str, occupation: str, metric: M
     return await metrics.each_month(unit, occupation, metric.name, first, last)
 
 
-def _chart(series: Series, metric: Metric, named: str, unit: str, to: Writing) -> ControlChart | None:
-    """Without the months before there was anything to measure; None if there never was."""
+def _chart(
+    series: Series, metric: Metric, starts: list[Start], named: tuple[str, str], to: Writing
+) -> ControlChart | None:
+    """The chart, under the names of its metric and its unit, without the months before there was anything to measure.
+
+    None if there never was.
+    """
     if not series.groups:
         return None
     values = series.groups[0].metrics[metric.name]
@@ -115,12 +125,12 @@ def _chart(series: Series, metric: Metric, named: str, unit: str, to: Writing) -
     months = [point.as_of for point in series.points]
     name = to.say(
         to.words.chart_label,
-        metric=named,
-        unit=unit,
+        metric=named[0],
+        unit=named[1],
         first=short_month(months[begun], to.language),
         last=short_month(months[-1], to.language),
     )
-    return control(months[begun:], values[begun:], metric, name, to)
+    return control(Months(months[begun:], values[begun:], starts), metric, name, to)
 
 
 class ValueNow(NamedTuple):

@@ -118,7 +118,7 @@ def _part(
     today: date,
     to: Writing,
 ) -> PromisePart:
-    line = promise_line(view, to)
+    line = promise_line(view, to, plans)
     version = plans.get(view.plan)
     if version is None or view.target not in version.plan.targets:
         return PromisePart(line, view.plan, _spark(view, known, to), (), _ahead(view, known, today, to))

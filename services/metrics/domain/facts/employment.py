@@ -39,7 +39,10 @@ def contribute(periods: Sequence[Period], service: Sequence[CareerDays], tally: 
                 _post(Active(period, piece.terms), piece, tally)
     for d in service:
         if d.home.terms.form == "fixed_term":
-            tally.span(cell(d.home, d.first), Measure.fixed_term_headcount, d.first, d.last)
+            here = cell(d.home, d.first)
+            tally.span(here, Measure.fixed_term_headcount, d.first, d.last)
+            if d.home.terms.role == "staff":
+                tally.span(here, Measure.led_besides, d.first, d.last)
     tally.anomaly("posts_above_full_time", any(_posts(d) > MOST_POSTS for d in service))
     for stay in stays(service):
         _stay(stay, between(service, stay.first, stay.last), tally)
@@ -112,6 +115,8 @@ def _move(old: Cell, new: Cell, main: Active, on: int, tally: Tally) -> None:
         if on in main.period.reorganised:
             return
         tally.point(old, Measure.moved_out, on)
+        if on in main.period.rotated:
+            tally.point(old, Measure.rotated_out, on)
         tally.point(new, Measure.moved_in, on)
     elif old.occupation != new.occupation:
         tally.point(new, Measure.occupation_changes, on)

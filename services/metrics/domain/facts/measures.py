@@ -47,6 +47,9 @@ class Measure(IntEnum):
     check_in_due = auto()
     check_in_current = auto()
     stayed = auto()
+    study_quarter_fte = auto()
+    led_besides = auto()
+    bonus_receivers = auto()
 
     joiners = 101
     joiners_agency = auto()
@@ -87,6 +90,13 @@ class Measure(IntEnum):
     starters_survived_trainee = auto()
     pulses = auto()
     months_paid_by_hour = auto()
+    threats = auto()
+    violence = auto()
+    rotated_out = auto()
+    referral_bonuses = auto()
+    experience_bonuses = auto()
+    other_bonuses = auto()
+    bonus_cost = auto()
 
 
 FIRST_FLOW, FIRST_SPREAD, FIRST_DETAIL, FIRST_PAY_BIN, FIRST_ENTRY_BIN = 101, 201, 301, 1_000, 5_000
