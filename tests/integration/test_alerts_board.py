@@ -358,6 +358,7 @@ async def test_a_plan_s_action_gets_a_status(shop: Workshop, visitor: Visitor) -
         {"measure": "mentr", "status": "done"},
         {"measure": "mentor", "status": "finished"},
         {"measure": "mentor", "status": "done", "since": "2027-01-01"},
+        {"measure": "mentor", "status": "done", "since": "0001-01-01"},
         {"measure": "mentor", "status": "done", "since": "x"},
         {"measure": "mentor", "status": "done", "note": "x" * 1001},
     ],
