@@ -107,7 +107,8 @@ ENGLISH = ChartWords(
     turns={"improvement": " for the better", "concern": " for the worse", "neutral": ""},
     none="no lasting change can be seen.",
     too_few="too few months for an answer: it takes {enough} before and {needed} since.",
-    too_alike="too few months for an answer: each month before is like the last one, so it takes {needed} in a row since.",
+    too_alike="too few months for an answer: each month before is like the last one, so it takes {needed} in a row "
+    "since.",
     means="Mean before {before} ({known_before}\N{NO-BREAK SPACE}[month|months]), "
     "since {after} ({known_after}\N{NO-BREAK SPACE}[month|months]).",
     outside=" Outside the limits: {outside} [month|months] since the start.",

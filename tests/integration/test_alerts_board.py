@@ -119,6 +119,7 @@ async def test_an_alert_tells_its_story(shop: Workshop, visitor: Visitor) -> Non
     await shop.hear([replace(told("bad", BAD, revision=2), as_of=TODAY - timedelta(days)) for days in (1, 2, 3)])
     shown = await visitor.read("/board/alerts/plan/leavers/bad")
     assert "Larm: värdet har legat utanför" in shown.text
+    assert "; värdet var då " in shown.text
     assert "HR-strateglarmpå väg" in shown.text
     chart = next(one for one in shown.of("svg") if one.get("class") == "chart")
     assert "27 juni 2026 till 30 juni 2026" in (chart["aria-label"] or "")
@@ -357,6 +358,7 @@ async def test_a_plan_s_action_gets_a_status(shop: Workshop, visitor: Visitor) -
         {"measure": "mentr", "status": "done"},
         {"measure": "mentor", "status": "finished"},
         {"measure": "mentor", "status": "done", "since": "2027-01-01"},
+        {"measure": "mentor", "status": "done", "since": "0001-01-01"},
         {"measure": "mentor", "status": "done", "since": "x"},
         {"measure": "mentor", "status": "done", "note": "x" * 1001},
     ],

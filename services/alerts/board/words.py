@@ -55,6 +55,8 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     not_judged: str
     since_day: str
     since_at_least: str
+    at_least_since: str
+    lingers: str
     stale: str
     chance_no: str
     chance_yes: str
@@ -98,6 +100,8 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     alert_of: str
     story: str
     story_lead: str
+    noticed: str
+    noticed_value: str
     no_steps: str
     values_by_day: str
     values_by_day_label: str
@@ -230,6 +234,7 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     refused: str
     refused_lead: str
     no_refused: str
+    not_whole: str
     put_aside: dict[str, str]
     count: str
     last: str

@@ -14,5 +14,6 @@ UNFIT = {
     "pay_median": ONCE_A_YEAR,
     "pay_quartiles": ONCE_A_YEAR,
     "pay_p90_p10": ONCE_A_YEAR,
+    "pay_gap": ONCE_A_YEAR,
 }
 """Metric → why. Source: overlapping values are alike, which the rules for shifts and trends take for a change."""

@@ -74,6 +74,7 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
         "GET /v1/deliveries": READING,
         "GET /v1/ledger": READING,
         "GET /v1/reports/sickness": READING,
+        "GET /v1/reports/pay-gap": READING,
         "GET /v1/proposals/staffing": READING,
     },
     "alerts": ALL_SERVICES

@@ -19,7 +19,7 @@ from services.alerts.board.drawing import Drawing, Label, Mark, Rule
 from services.alerts.board.links import alert_path
 from services.alerts.board.metrics_service import MetricsAwayError, MetricsService
 from services.alerts.board.orders import UnwrittenError, forms, order, refusal
-from services.alerts.board.promise import actions, has_number, numbers_of, promise_line
+from services.alerts.board.promise import actions, ends, has_number, numbers_of, promise_line, recipient_name
 from services.alerts.board.sent import NOTHING_SENT, form, key, new_key, who
 from services.alerts.board.starts import Measured, Start, starts
 from services.alerts.board.writing import Writing
@@ -55,12 +55,11 @@ class DayRow(NamedTuple):
 
 
 class StepRow(NamedTuple):
-    """Something that happened: the day it is of, what, the value then, and when it was noticed."""
+    """Something that happened: the day it is of, what, and when it was noticed, with the value at that time."""
 
     day: str
     state: str
     says: str
-    value: str
     noticed: str
 
 
@@ -137,7 +136,7 @@ async def _shown(
     version, plan, target = plans.get(alert.plan), alert.plan, alert.target
     held = version.plan.target(target, place.path) if version and target in version.plan.targets else None
     days = sorted((one for one in stored if not one.horizon), key=lambda one: one.as_of)
-    line = promise_line(view, to)
+    line = promise_line(view, to, plans)
     if line.chance == to.words.chance_months:
         of = Measured(view.metric, place, view.occupation)
         since = starts([one.plan for one in plans.values()], updates, of, today, to)
@@ -152,7 +151,7 @@ async def _shown(
         plan_title=title(version.plan.title, to.language, version.plan.language) if version else plan,
         meaning=to.words.meaning[line.state],
         behind=behind(view, windows.get((view.unit, view.occupation), 0), to),
-        ends=_ends(view, to),
+        ends=ends(view, to, numbers_of(view, to)),
         drawing=_drawing(days, view, to),
         days=[_day(one, view, to) for one in reversed(days)],
         steps=[_step(one, view, to) for one in steps],
@@ -187,13 +186,6 @@ def behind(view: View, window: int, to: Writing) -> str:
     words = to.mail_words
     span = words.months.format(until=to.day(view.until)) if view.until else to.say(words.window, window=window)
     return to.say(pattern, n=view.numerator, d=view.denominator, span=span)
-
-
-def _ends(view: View, to: Writing) -> str:
-    if view.clear is None:
-        return ""
-    other = to.mail_words.side["below" if view.side == "above" else "above"]
-    return f"{other} {numbers_of(view, to)(view.clear)}"
 
 
 def _drawing(days: Sequence[Stored], view: View, to: Writing) -> Drawing | None:
@@ -242,23 +234,24 @@ def _day(one: Stored, view: View, to: Writing) -> DayRow:
 
 
 def _step(one: AlertChanged, view: View, to: Writing) -> StepRow:
-    value = numbers_of(view, to)(one.value) if has_number(view) else "–"
-    return StepRow(to.day(one.on), one.new, to.words.reasons[one.reason], value, to.moment(one.decided))
+    """The value is that of the day on which it was noticed, not of the day that the step is of."""
+    value = numbers_of(view, to)(one.value) if one.value is not None and has_number(view) else ""
+    noticed = to.words.noticed_value if value else to.words.noticed
+    return StepRow(
+        to.day(one.on), one.new, to.words.reasons[one.reason], noticed.format(when=to.moment(one.decided), value=value)
+    )
 
 
 def _mail(one: MailOfAlert, version: Version | None, to: Writing) -> MailRow:
     words = to.words
     known = version.plan.recipients.get(one.recipient) if version else None
-    who = known.name if known else one.recipient
     about = words.mail_reasons.get(one.reason, one.reason)
-    return MailRow(
-        who, about, _became(one, by_webhook=bool(known and known.webhook), to=to), to.moment(one.sent or one.created)
-    )
+    became = _became(one, by_webhook=bool(known and known.webhook), to=to)
+    return MailRow(recipient_name(one.recipient, version), about, became, to.moment(one.sent or one.created))
 
 
 def _done(one: Handling, version: Version | None, to: Writing) -> DoneRow:
-    words, recipients = to.words, version.plan.recipients if version else {}
-    whom = ", ".join(recipients[name].name if name in recipients else name for name in one.to)
+    words, whom = to.words, ", ".join(recipient_name(name, version) for name in one.to)
     until = to.day(one.until) if one.until else ""
     rest = " · ".join(
         part for part in (whom, f"{words.to_day.lower()} {until}" if until else "", one.note or "") if part

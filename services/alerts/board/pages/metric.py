@@ -68,7 +68,7 @@ def route(board: Board) -> HTTPRouteHandler:
             away = False
         except MetricsAwayError:
             series, away = None, True
-        name = to.place(place.name, place.id)
+        name, siblings = to.place(place.name, place.id), _siblings(place, beside, latest, found, occupation, to)
         named = f"{to.metric(metric)}{to.occupation(occupation)}"
         return page(
             request,
@@ -82,7 +82,9 @@ def route(board: Board) -> HTTPRouteHandler:
             chart=_chart(series, found, since, (named, name), to) if series else None,
             away=away,
             value=_value(latest.get(place.id), found, to),
-            siblings=_siblings(place, beside, latest, found, occupation, to),
+            own=board.sees(request, place),
+            siblings=siblings,
+            intervals=any(row.interval != "–" for row in siblings),
             metrics=[(one.name, to.metric(one.name)) for one in METRICS],
             provisional=bool(series and series.provisional),
             today=today,

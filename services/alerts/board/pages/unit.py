@@ -68,7 +68,7 @@ def route(board: Board) -> HTTPRouteHandler:
             "unit.html",
             to.place(found.name, found.id),
             unit=found,
-            above=above,
+            above=above if above and board.sees(request, above) else None,
             below=below,
             promises=parts,
             firing=sum(part.line.state == "firing" for part in parts),
@@ -118,7 +118,7 @@ def _part(
     today: date,
     to: Writing,
 ) -> PromisePart:
-    line = promise_line(view, to)
+    line = promise_line(view, to, plans)
     version = plans.get(view.plan)
     if version is None or view.target not in version.plan.targets:
         return PromisePart(line, view.plan, _spark(view, known, to), (), _ahead(view, known, today, to))

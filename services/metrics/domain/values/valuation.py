@@ -93,7 +93,7 @@ def values(figures: Figures, groups: Ints, day: Ints | int = 0) -> list[MetricVa
     metric = figures.metric
     top, bottom, scale = figures.top[groups, day], figures.bottom[groups, day], figures.scale[groups, day]
     safe = np.where(bottom > 0, bottom, 1.0)
-    ratio = np.where(np.isnan(bottom), top, scale * top / safe)
+    ratio = np.where(np.isnan(bottom) | (scale == safe), top, scale * top / safe)
     low, high = _bounds(metric, top, safe / scale)
     columns = (a.tolist() for a in (figures.hidden[groups, day], top, bottom, ratio, low, high))
     definition, judged = metric.definition, metric.interval != "none"

@@ -42,12 +42,13 @@ def hostile_pages() -> dict[str, Page]:
             promises=[PromisePart(line, HOSTILE, None, done, ((HOSTILE, HOSTILE, True),))],
         ),
         "start": laid_out(
-            "start.html", find=HOSTILE, found=[unit], top=[unit], counts={"firing": 1}, lines=[line], today=TODAY
+            "start.html", find=HOSTILE, found=[unit], everything=True, top=[unit], counts={"firing": 1}, lines=[line],
+            today=TODAY,
         ),
         "alert": laid_out(
             "alert.html", title=HOSTILE, view=NAMED, line=line, plan_title=HOSTILE, meaning="", behind=HOSTILE,
             ends=HOSTILE, drawing=None, days=[DayRow(*[HOSTILE] * 4)], actions=done, today=TODAY,
-            steps=[StepRow(HOSTILE, "firing", *[HOSTILE] * 3)], mails=[MailRow(*[HOSTILE] * 4)],
+            steps=[StepRow(HOSTILE, "firing", *[HOSTILE] * 2)], mails=[MailRow(*[HOSTILE] * 4)],
             done=[DoneRow(*[HOSTILE] * 4)], forms=Forms("k", True, False, False, (HOSTILE,)), refused=HOSTILE,
             link_over=True,
             sent={"do": "snooze", "note": HOSTILE, "until": HOSTILE},
@@ -61,7 +62,7 @@ def hostile_pages() -> dict[str, Page]:
         ),
         "metric": laid_out(
             "metric.html", title=HOSTILE, unit=unit, metric=BY_NAME["headcount"], said=HOSTILE, chart=None, away=False,
-            value=value, siblings=[sibling], metrics=[("headcount", HOSTILE)], today=TODAY,
+            value=value, own=True, intervals=True, siblings=[sibling], metrics=[("headcount", HOSTILE)], today=TODAY,
         ),
         "data": laid_out(
             "data.html", sources=[], unknown=[HOSTILE], deliveries=[(HOSTILE,) * 5], anomalies=[(HOSTILE, 1)],
