@@ -37,6 +37,7 @@ UNFIT = {
     "pay_median": _ONCE_A_YEAR,
     "pay_quartiles": _ONCE_A_YEAR,
     "pay_p90_p10": _ONCE_A_YEAR,
+    "pay_gap": _ONCE_A_YEAR,
     "entry_pay_median": _ONCE_A_YEAR,
 }
 """Metrics whose months cannot be told apart before and after a day, and why."""
