@@ -45,6 +45,7 @@ CALM = Conditions(
     incidents=0.5,
     pool=2,
     students=2,
+    men_pay=1.12,
 )
 SUPPORT_STOPS = (Onset(NO_CONVERSIONS, 420), Onset(NO_POOL, 200), Onset(NO_STUDENTS, 200))
 STEPS = (
