@@ -70,6 +70,8 @@ class Conditions:
     """SEK in March to everyone permanent with some years in the trade."""
     levelling: float = 0
     """How far a pay revision lifts everyone towards the best paid of the unit, from 0 to 1."""
+    raise_of_men: float = 0
+    """What men get more than women at a pay revision, as a share of their pay."""
     promotions: float = 1
     """Times."""
     cover: float = 1

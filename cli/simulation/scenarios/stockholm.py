@@ -18,6 +18,7 @@ from cli.simulation.scenarios.troubles import (
     PEOPLE_LEAVE,
     SLIGHT_OVERLOAD,
     THREATS,
+    UNEQUAL_RAISES,
 )
 from cli.simulation.trouble import Onset
 
@@ -47,7 +48,12 @@ CALM = Conditions(
     students=2,
     men_pay=1.12,
 )
-SUPPORT_STOPS = (Onset(NO_CONVERSIONS, 420), Onset(NO_POOL, 200), Onset(NO_STUDENTS, 200))
+SUPPORT_STOPS = (
+    Onset(NO_CONVERSIONS, 420),
+    Onset(NO_POOL, 200),
+    Onset(NO_STUDENTS, 200),
+    Onset(UNEQUAL_RAISES, 330),
+)
 STEPS = (
     Step("stockholm", "own-staff", "started", 700),
     Step("stockholm", "introduction", "started", 600),

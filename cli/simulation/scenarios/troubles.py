@@ -34,6 +34,7 @@ CASES_CHANGE_HANDS = Trouble({"churn": 4})
 THREATS = Trouble({"incidents": 12, "violence": 0.35})
 DISCONTENT = Trouble({"pulse": 38, "answering": 0.6})
 
+UNEQUAL_RAISES = Trouble({"raise_of_men": 0.09}, builds_up=1)
 LEVELLED_PAY = Trouble({"levelling": 0.8}, builds_up=1)
 OVERBIDDING = Trouble({"entry_pay": 39_000}, builds_up=1)
 UNDERBIDDING = Trouble({"entry_pay": 29_000}, builds_up=1)
