@@ -37,6 +37,9 @@ UNFIT = {
     "pay_median": _ONCE_A_YEAR,
     "pay_quartiles": _ONCE_A_YEAR,
     "pay_p90_p10": _ONCE_A_YEAR,
+    "pay_gap": _ONCE_A_YEAR,
+    "experience_bonuses": "many a bonus is paid to everyone in one month of the year, which no month beside it is like",
+    "bonus_cost": "many a bonus is paid to everyone in one month of the year, which no month beside it is like",
     "entry_pay_median": _ONCE_A_YEAR,
 }
 """Metrics whose months cannot be told apart before and after a day, and why."""
