@@ -96,6 +96,11 @@ def day(value: date, language: Language) -> str:
     return str(format_date(value, "d MMMM y", locale=LOCALES[language]))
 
 
+def month(value: date, language: Language) -> str:
+    """A month: ``mars 2025``."""
+    return str(format_date(value, "MMMM y", locale=LOCALES[language]))
+
+
 def moment(value: datetime, zone: ZoneInfo, language: Language) -> str:
     """An instant in local time: ``3 oktober 2026 kl. 08:14``."""
     at = "d MMMM y 'kl.' HH:mm" if language == "sv" else "d MMMM y 'at' HH:mm"

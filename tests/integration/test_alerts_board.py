@@ -280,6 +280,20 @@ async def test_a_metric_is_told_before_and_after_what_began(shop: Workshop, visi
     assert "Normal variation före starten" in shown.text
 
 
+async def test_the_control_chart_says_whether_it_is_chance_where_there_is_no_interval(
+    shop: Workshop, visitor: Visitor
+) -> None:
+    """By the latest month of the unit; while the metrics service is away, that it may be."""
+    now = told("bad", BAD, revision=2, parent="ifo")
+    bare = {name: replace(value, low=None, high=None) for name, value in now.metrics.items()}
+    await shop.hear([replace(now, metrics=bare)])
+    path = "/board/alerts/plan/sickness/bad"
+    said = (await visitor.read(path)).text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Kan vara slump: juni 2026, 12 %, ligger inom enhetens normala variation, 12 % till 12 %." in said
+    without = (await Visitor(shop, Asked(away)).read(path)).text
+    assert "Kan vara slump: månaderna går upp och ned av sig själva." in without
+
+
 @pytest.mark.parametrize(
     "fields",
     [
@@ -344,6 +358,7 @@ async def test_a_plan_s_action_gets_a_status(shop: Workshop, visitor: Visitor) -
         {"measure": "mentr", "status": "done"},
         {"measure": "mentor", "status": "finished"},
         {"measure": "mentor", "status": "done", "since": "2027-01-01"},
+        {"measure": "mentor", "status": "done", "since": "0001-01-01"},
         {"measure": "mentor", "status": "done", "since": "x"},
         {"measure": "mentor", "status": "done", "note": "x" * 1001},
     ],

@@ -16,7 +16,7 @@ from shared.contracts.catalogue import BY_NAME, Metric
 from shared.contracts.metrics import ALL
 from shared.language import charts
 from shared.language.language import Language
-from shared.language.numbers import LOCALES, Numbers, day
+from shared.language.numbers import LOCALES, Numbers, day, month
 from shared.statistics.special_causes import Signal
 
 
@@ -119,11 +119,6 @@ SWEDISH = ChartWords(
 )
 
 WORDS: dict[Language, ChartWords] = {"sv": SWEDISH, "en": ENGLISH}
-
-
-def month(value: date, language: Language) -> str:
-    """A month in words: ``mars 2025``."""
-    return str(format_date(value, "MMMM y", locale=LOCALES[language]))
 
 
 def short_month(value: date, language: Language) -> str:

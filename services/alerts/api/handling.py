@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, post
 from litestar.di import NamedDependency, Provide
-from litestar.exceptions import HTTPException, NotFoundException, ValidationException
+from litestar.exceptions import HTTPException, NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, HeaderParameter, JSONBody
 
@@ -18,8 +18,10 @@ from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.handling.handled import Handled
 from services.alerts.domain.handling.handling import Order
 from shared.access.needs import HANDLE, NEED
+from shared.contracts.problems import Fault
 from shared.kit.access.guard import seen, who
 from shared.kit.clock import Clock
+from shared.kit.problems import refuse
 
 Note = Annotated[str, msgspec.Meta(min_length=1, max_length=1000, pattern=r"\S")]
 Who = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"\S")]
@@ -129,6 +131,6 @@ async def _carried_out(
     except UnknownAlertError:
         raise NotFoundException("no running plan asks for this alert") from None
     except MisdatedError as error:
-        raise ValidationException(f"until {error}") from None
+        refuse(Fault(reason="invalid_value", path="$.until", detail=f"until {error}"))
     except RefusedOrderError as error:
         raise HTTPException(str(error), status_code=CONFLICT) from None

@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from services.alerts.board import drawing
+from services.alerts.board.charted import Months
 from services.alerts.board.drawing import Drawing, Label, Mark, Rule
 from services.alerts.board.months import short_month
 from services.alerts.board.starts import Start, position
@@ -15,6 +16,7 @@ from shared.contracts.metrics import MetricValue
 from shared.language import charts
 from shared.language import numbers as written
 from shared.language.numbers import Numbers
+from shared.language.phrase import capitalised
 from shared.statistics import control_chart
 from shared.statistics.control_chart import Chart, Phase
 from shared.statistics.special_causes import Cause, Signal
@@ -58,25 +60,6 @@ class ControlChart(NamedTuple):
     rows: list[MonthRow]
 
 
-class Months(NamedTuple):
-    """What a chart is made of: a value a month, and what began, the earliest first."""
-
-    months: Sequence[date]
-    values: Sequence[MetricValue]
-    starts: Sequence[Start] = ()
-
-    @property
-    def known(self) -> list[float | None]:
-        """The numbers."""
-        return [value.value for value in self.values]
-
-    @property
-    def split(self) -> tuple[int, Start] | None:
-        """The first start with months both before and after it: what is usual is what was so before it."""
-        found = ((position(self.months, start.on), start) for start in self.starts)
-        return next(((place, start) for place, start in found if place), None)
-
-
 def control(shown: Months, metric: Metric, title: str, writing: Writing) -> ControlChart:
     """The chart of a metric's months; of one that no monthly chart is made of, a line alone."""
     fit, known = metric.name not in UNFIT, shown.known
@@ -93,6 +76,26 @@ def control(shown: Months, metric: Metric, title: str, writing: Writing) -> Cont
             ::-1
         ],
     )
+
+
+def chance_of_months(shown: Months, metric: Metric, writing: Writing) -> str:
+    """Whether the latest month that has a value is more than chance, by the control chart; empty if none has one."""
+    known, words = shown.known, writing.words
+    last = next((place for place in reversed(range(len(known))) if known[place] is not None), None)
+    if last is None:
+        return ""
+    split = shown.split
+    chart = control_chart.chart(known, [split[0]] if split else [])
+    phase = next(one for one in chart.phases if last < one.end)
+    number = _numbers(chart, metric, writing)
+    bounds = _bounds(phase, known)
+    if bounds is None or phase.on_trial:
+        return writing.say(words.months_few, count=phase.drawn_from)
+    given = {"month": capitalised(written.month(shown.months[last], writing.language)), "value": number(known[last])}
+    if signals := chart.signals[last]:
+        return writing.say(words.months_special, cause=charts.WORDS[writing.language].causes[signals[0]], **given)
+    given["month"] = written.month(shown.months[last], writing.language)
+    return writing.say(words.months_ordinary, low=number(bounds[0]), high=number(bounds[2]), **given)
 
 
 def _since(chart: Chart, start: Start, metric: Metric, number: Numbers) -> Since:

@@ -88,6 +88,11 @@ EN = BoardWords(
     stale="The source is late: the data is fresh until {day}.",
     chance_no="Chance is no explanation: the whole interval {interval} is {side} the limit.",
     chance_yes="May be chance: the interval {interval} includes the limit.",
+    chance_count="Chance does not enter: this is a count of all there is.",
+    chance_months="May be chance: months go up and down on their own. The control chart shows whether this is more.",
+    months_ordinary="May be chance: {month}, {value}, lies within normal variation of the unit, {low} to {high}.",
+    months_special="Hardly chance, by the unit's control chart. {month}, {value}: {cause}.",
+    months_few="It cannot be said yet: the unit's control chart has {count} [month|months], and 12 are needed.",
     trend="The past year",
     trend_of="{metric} from {first} ({start}) to {last} ({end})",
     actions="What the plan says should be done",
@@ -264,7 +269,7 @@ EN = BoardWords(
         " Grey points go up and down as they always do: do not look for a cause of each. Points of another shape are"
         " hardly chance: find out what happened."
     ),
-    chart_begun="The upright lines:",
+    chart_begun="The upright lines show when something began, a dotted one is the mean since the first:",
     chart_away="The control chart cannot be drawn just now.",
     chart_none="There are no months to draw.",
     chart_unfit=(

@@ -7,12 +7,15 @@ from typing import NamedTuple
 
 from services.alerts.board.drawing import Spark
 from services.alerts.board.links import alert_path, metric_path
+from services.alerts.board.words import BoardWords
 from services.alerts.board.writing import Writing
 from services.alerts.domain.alert.telling import View, ViewState, action_notice
 from services.alerts.domain.letter.facts import title
 from services.alerts.domain.letter.task import details
 from services.alerts.domain.plan.plan import Limit, Plan, Target, Version
 from services.alerts.domain.plan.progress import OVER, Progress
+from shared.contracts.catalogue import BY_NAME
+from shared.contracts.catalogue.chance import chance
 from shared.language.numbers import Numbers
 from shared.language.phrase import one_line
 
@@ -188,11 +191,18 @@ def _since(view: View, writing: Writing) -> str:
 
 def _chance(view: View, state: ViewState, writing: Writing, number: Numbers) -> str:
     """Said where it matters: of a value that is past its limit."""
-    if view.confirmed is None or state in {"ok", "not_judged", "expected"} or view.low is None:
+    if state in {"ok", "not_judged", "expected"}:
         return ""
+    if view.confirmed is None or view.low is None:
+        return _without_interval(view.metric, writing.words)
     pattern = writing.words.chance_no if view.confirmed else writing.words.chance_yes
     interval, side = number.between(view.low, view.high), writing.mail_words.side[view.side]
     return writing.say(pattern, interval=interval, side=side)
+
+
+def _without_interval(metric: str, words: BoardWords) -> str:
+    how = chance(BY_NAME[metric]) if metric in BY_NAME else "interval"
+    return {"months": words.chance_months, "count": words.chance_count, "interval": ""}[how]
 
 
 def actions(

@@ -86,6 +86,11 @@ SV = BoardWords(
     stale="Källan är försenad: uppgifterna är aktuella till och med den {day}.",
     chance_no="Slumpen är ingen förklaring: hela intervallet {interval} ligger {side} gränsen.",
     chance_yes="Kan vara slump: intervallet {interval} omfattar gränsen.",
+    chance_count="Slumpen har ingen del i talet: det räknar allt som är.",
+    chance_months="Kan vara slump: månaderna går upp och ned av sig själva. Styrdiagrammet visar om det är mer än så.",
+    months_ordinary="Kan vara slump: {month}, {value}, ligger inom enhetens normala variation, {low} till {high}.",
+    months_special="Knappast slump, enligt enhetens styrdiagram. {month}, {value}: {cause}.",
+    months_few="Går inte att säga än: enhetens styrdiagram har {count} [månad|månader], och det krävs 12.",
     trend="Det senaste året",
     trend_of="{metric} från {first} ({start}) till {last} ({end})",
     actions="Det här ska göras enligt planen",
@@ -260,7 +265,7 @@ SV = BoardWords(
         " Grå punkter går upp och ned som de brukar: leta inte efter en orsak till var och en. Punkter med annan form"
         " är knappast slump: ta reda på vad som hände."
     ),
-    chart_begun="De lodräta linjerna:",
+    chart_begun="De lodräta linjerna visar när något började, en prickad är medelvärdet sedan den första:",
     chart_away="Styrdiagrammet kan inte ritas just nu.",
     chart_none="Det finns inga månader att rita.",
     chart_unfit=(

@@ -60,6 +60,11 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     stale: str
     chance_no: str
     chance_yes: str
+    chance_count: str
+    chance_months: str
+    months_ordinary: str
+    months_special: str
+    months_few: str
     trend: str
     trend_of: str
     actions: str

@@ -138,4 +138,4 @@ FORMULAS: dict[str, Formula] = {
 
 
 READ = NONE.union(*(formula.reads for name, formula in FORMULAS.items() if not BY_NAME[name].by_month))
-"""The kernels of windows that end on the day, all that a board has to hold beside what is told by month."""
+"""The kernels of windows that end on the day, all that a book has to hold beside what is told by month."""

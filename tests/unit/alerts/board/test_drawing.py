@@ -7,12 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.alerts.board import drawing
-from services.alerts.board.control import Months, control
+from services.alerts.board.charted import Months
+from services.alerts.board.control import chance_of_months, control
 from services.alerts.board.drawing import BOTTOM, TOP, Scale
 from services.alerts.board.months import last_whole, years_before
 from services.alerts.board.starts import Start
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.metrics import MetricValue
+from shared.language.language import Language
 from tests.unit.alerts.board.pages import to
 
 NUMBERS = st.floats(-1e6, 1e6).filter(lambda number: number == 0 or abs(number) > 1e-6)
@@ -139,6 +141,40 @@ def test_nothing_is_known_since_a_start_of_what_has_no_control_chart() -> None:
     """A line alone."""
     found = control(Months(months(26), values(*[0.8] * 26), [START]), BY_NAME["stability"], "Titel", to())
     assert (found.since, found.begun) == (None, [])
+
+
+@pytest.mark.parametrize(
+    ("amounts", "language", "said"),
+    [
+        ([0.04, 0.06] * 7, "sv", "Kan vara slump: februari 2024, 6 %, ligger inom enhetens normala variation, "),
+        ([0.04, 0.06] * 7, "en", "May be chance: February 2024, 6%, lies within normal variation of the unit, "),
+        ([0.04, 0.06] * 7 + [0.2], "sv", "Knappast slump, enligt enhetens styrdiagram. Mars 2024, 20 %: över den övre"),
+        (
+            [0.04, 0.06] * 7 + [0.2],
+            "en",
+            "Hardly chance, by the unit's control chart. March 2024, 20%: above the upper",
+        ),
+        ([0.04, 0.06] * 7 + [0.2, None], "en", "Hardly chance, by the unit's control chart. March 2024, 20%"),
+        ([0.04, 0.06] * 4, "sv", "Går inte att säga än: enhetens styrdiagram har 8 månader, och det krävs 12."),
+        ([0.04], "en", "It cannot be said yet: the unit's control chart has 1 month, and 12 are needed."),
+        ([None, None], "sv", ""),
+    ],
+)
+def test_whether_it_is_chance_is_answered_by_the_latest_month(
+    amounts: list[float | None], language: Language, said: str
+) -> None:
+    """Where a value has no interval: within normal variation, special, or too few to tell."""
+    shown = Months(months(len(amounts)), values(*amounts))
+    found = chance_of_months(shown, BY_NAME["sick_rate"], to(language)).replace("\N{NO-BREAK SPACE}", " ")
+    assert found.startswith(said)
+    assert bool(found) == bool(said)
+
+
+def test_chance_is_answered_by_what_was_usual_before_a_start() -> None:
+    """A year at 36 % before it, 40 % since: the last month is no chance."""
+    shown = Months(months(26), values(*BEFORE, *[0.41, 0.4] * 4), [START])
+    found = chance_of_months(shown, BY_NAME["documentation_share"], to("en"))
+    assert found.startswith("Hardly chance")
 
 
 @pytest.mark.parametrize(

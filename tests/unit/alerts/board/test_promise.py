@@ -87,6 +87,22 @@ def test_chance_is_spoken_of_where_it_matters() -> None:
     assert promise_line(replace(VIEW, confirmed=None, low=None, high=None), to()).chance == ""
 
 
+@pytest.mark.parametrize(
+    ("metric", "language", "said"),
+    [
+        ("agency_share", "sv", "Slumpen har ingen del i talet: det räknar allt som är."),
+        ("vacancy_rate", "en", "Chance does not enter: this is a count of all there is."),
+        ("sick_rate", "sv", "Kan vara slump: månaderna går upp och ned av sig själva."),
+        ("overtime_share", "en", "May be chance: months go up and down on their own."),
+    ],
+)
+def test_chance_is_spoken_of_without_an_interval_too(metric: str, language: Language, said: str) -> None:
+    """By what the value is; of one that is well, nothing."""
+    bare = replace(VIEW, metric=metric, confirmed=None, low=None, high=None)
+    assert promise_line(bare, to(language)).chance.startswith(said)
+    assert promise_line(replace(bare, state="ok"), to(language)).chance == ""
+
+
 def test_a_hidden_value_is_told_by_nothing() -> None:
     """Neither number nor interval nor chance, though the view still holds the number of before."""
     line = promise_line(replace(VIEW, status="suppressed"), to())
