@@ -42,8 +42,8 @@ UNNUMBERED: Mapping[tuple[str, str], str] = {
     ),
     ("goteborg", "platforms"): "The platforms: no HR event tells how work is organised, only of the load it leaves.",
     ("stockholm", "equality"): (
-        "Every metric is told by gender to whoever asks (`by=gender`), where the groups are large enough; a limit of"
-        " its own for the few men of a unit would point at them."
+        "Every other metric is told by gender to whoever asks (`by=gender`), where the groups are large enough; a limit"
+        " of its own for the few men of a unit would point at them."
     ),
     ("varmdo", "three-day-weekend"): "Three days off: hours are told month by month, and never which weekday was free.",
 }

@@ -246,6 +246,7 @@ EN = BoardWords(
     neglects={
         "overdue": "the day has passed",
         "trial_over": "the trial has ended: time to evaluate it",
+        "evaluable": "the months after are over: see whether it helped",
         "undecided": "its budget is not decided",
         "moves_nothing": "no promise shows whether it helps",
     },

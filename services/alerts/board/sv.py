@@ -242,6 +242,7 @@ SV = BoardWords(
     neglects={
         "overdue": "dagen har passerat",
         "trial_over": "provtiden är slut: dags att utvärdera",
+        "evaluable": "månaderna efter är slut: se om den hjälpte",
         "undecided": "budgeten är inte beslutad",
         "moves_nothing": "inget löfte visar om den hjälper",
     },

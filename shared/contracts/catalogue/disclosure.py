@@ -92,9 +92,9 @@ PAY_TAILS = Disclosure(
     always=True,
 )
 PAY_GAP = Disclosure(
-    "at least ten women and ten men whose pay is known, and in whole per cents, rounded towards zero: nobody's pay is"
+    "at least 10 women and 10 men whose pay is known, and in whole per cents, rounded towards zero: nobody's pay is"
     " found by subtraction",
-    "minst tio kvinnor och tio män med känd lön, och i hela procent, avrundat mot noll: ingens lön går att räkna fram",
+    "minst 10 kvinnor och 10 män med känd lön, och i hela procent, avrundat mot noll: ingens lön går att räkna fram",
     fewest=10,
     always=True,
 )
