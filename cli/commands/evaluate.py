@@ -31,9 +31,12 @@ class Language(StrEnum):
 
 
 def evaluate(
-    plan: Annotated[Path, typer.Argument(help="a plan file", exists=True, dir_okay=False)],
+    plan: Annotated[str, typer.Argument(help="a plan file; without events also the id of a plan that runs")],
     action: Annotated[str, typer.Argument(help="the id of a measure that the plan says how to evaluate")],
-    files: Annotated[list[Path], typer.Argument(help="JSON lines of CloudEvents", exists=True, dir_okay=False)],
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="JSON lines of CloudEvents; without any, the alerts service", exists=True, dir_okay=False),
+    ] = None,
     plan_then: Annotated[
         Path | None, typer.Option(help="the plan as it was when the action began", exists=True, dir_okay=False)
     ] = None,
@@ -43,12 +46,14 @@ def evaluate(
     output: Annotated[
         Path | None, typer.Option(help="file to write (default: standard output)", dir_okay=False)
     ] = None,
+    url: Annotated[str | None, typer.Option(help="the alerts service; the one that runs here if absent")] = None,
 ) -> None:
     """Tell whether an action of a plan helped: improved, not shown, worsened, or cannot be told.
 
     Exits with 1 if a plan can't run, with 2 if there is nothing to evaluate.
     """
     from cli import extra
+    from cli.connect.service import AskingError
     from services.alerts.domain.evaluation.asking import EvaluationError
 
     wanted = format or _format(output)
@@ -56,13 +61,22 @@ def evaluate(
         if output is None and sys.stdout.isatty():
             raise typer.BadParameter("a picture goes to a file: give --output")
         extra.need("matplotlib")
-    now, then = _plan(plan), _plan(plan_then) if plan_then else None
+    if plan_then and not files:
+        raise typer.BadParameter("--plan-then is for events: the alerts service knows which plan held then")
     try:
-        found = _chosen(_evaluated(files, now, action, then), metric)
-        _write(_as(wanted, found, language), output)
-    except (EvaluationError, OSError) as error:
+        found = _evaluated(files, Path(plan), action, plan_then) if files else _asked(plan, action, url)
+        _write(_as(wanted, _chosen(found, metric), language), output)
+    except (AskingError, EvaluationError, OSError) as error:
         terminal.say(harmless(str(error)))
         raise typer.Exit(2) from None
+
+
+def _asked(plan: str, action: str, url: str | None) -> "list[Evaluation]":
+    from cli.connect import alerts_service
+
+    name = _plan(Path(plan)).id if Path(plan).is_file() else plan
+    asked = {"plan": name, "measure": action}
+    return alerts_service.ask("/v1/evaluations", asked, alerts_service.Evaluations, url).evaluations
 
 
 def _format(output: Path | None) -> Format:
@@ -82,13 +96,14 @@ def _plan(file: Path) -> "Plan":
         raise typer.Exit(1) from None
 
 
-def _evaluated(files: list[Path], now: "Plan", action: str, then: "Plan | None") -> "list[Evaluation]":
+def _evaluated(files: list[Path], plan: Path, action: str, plan_then: Path | None) -> "list[Evaluation]":
     from cli.offline.computing import log
     from cli.offline.evaluating import from_files
     from services.alerts.domain.evaluation import asking
     from shared.kit.clock import clock
     from shared.kit.settings import Settings, load
 
+    now, then = _plan(plan), _plan(plan_then) if plan_then else None
     zone = clock(load(Settings)).zone
     computed = log.compute(files, None)
     log.tell(computed.faults)

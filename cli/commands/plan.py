@@ -33,7 +33,7 @@ def check(
     events: Annotated[
         Path | None,
         typer.Option(
-            help="JSON lines of events: every unit the plan names must occur in them, and false alarms are counted"
+            help="JSON lines of events: every unit the plan names must occur in them; they tell of false alarms, too"
         ),
     ] = None,
     units: Annotated[
@@ -42,8 +42,8 @@ def check(
 ) -> None:
     """Print every fault as FILE:LINE:COLUMN, or a summary; warn of targets that nothing is heard of yet.
 
-    With a log, say how often each target would raise an alert although nothing changes. Exits with 1 if a plan can't
-    run, with 2 without a file.
+    With a log, say how often each target would raise an alert although nothing changes, and what evaluations could
+    show. Exits with 1 if a plan can't run, with 2 without a file.
     """
     from shared.kit.clock import clock
     from shared.kit.settings import Settings, load
@@ -52,8 +52,7 @@ def check(
         known = {*_events(events), *_lines(units)}
         today = clock(load(Settings)).today()
         sound = [_check(file, known, today) for file in files]
-        if events:
-            _cry_wolf([plan for plan in sound if plan], events)
+        _foresee([plan for plan in sound if plan], events)
     except (OSError, UnicodeDecodeError) as error:
         terminal.say(str(error))
         raise typer.Exit(2) from None
@@ -113,12 +112,19 @@ def _check(file: Path, known: set[str], today: date) -> "Plan | None":
     return sound
 
 
-def _cry_wolf(plans: Sequence["Plan"], events: Path) -> None:
-    """How often each plan would raise alerts although nothing changes, of the groups of a log."""
+def _foresee(plans: Sequence["Plan"], events: Path | None) -> None:
+    """How often each plan would raise alerts although nothing changes in a log, and what its evaluations could show."""
     from cli.offline.computing.log import compute
     from cli.offline.foreseeing.said import judged, wolf
+    from cli.offline.foreseeing.shown import shown
     from cli.offline.foreseeing.weekly import foreseen
+    from cli.offline.foreseeing.words import WORDS
 
+    if events is None:
+        for sound in plans:
+            if any(measure.evaluate for measure in sound.measures.values()):
+                terminal.say(harmless(f"{sound.id}: {WORDS[sound.language].no_log}"))
+        return
     computed = compute([events], None) if plans else None
     for sound in plans:
         known = foreseen(computed, sound, ZoneInfo(sound.time_zone)) if computed else None
@@ -129,6 +135,8 @@ def _cry_wolf(plans: Sequence["Plan"], events: Path) -> None:
         for row in said.rows:
             table.add_row(*map(harmless_lines, row))
         terminal.console().print(table)
+        for sentence in shown(sound, known):
+            terminal.say(harmless(sentence.replace("\N{NO-BREAK SPACE}", " ")), error=False)
 
 
 def _warnings(sound: "Plan", today: date) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from litestar import Litestar
 from litestar.types import ControllerRouterHandler
 
-from services.alerts.api import digests, handling, orders, stories, views
+from services.alerts.api import digests, evaluations, handling, orders, stories, views
 from services.alerts.board import leaving
 from services.alerts.board import routes as board_routes
 from services.alerts.board.board import Board
@@ -39,6 +39,7 @@ def _handlers(service: Service, settings: AlertSettings) -> list[ControllerRoute
         *stories.routes(lambda: service.pool, service.clock),
         *handling.routes(lambda: service.pool, service.clock),
         *digests.routes(lambda: service.pool, service.clock),
+        *evaluations.routes(lambda: service.pool, service.metrics.of),
         *orders.routes(lambda: service.pool, service.adopt, service.clock),
         journal_routes.route(lambda: service.pool),
         *dead_letter_routes.routes(dead_letter_routes.Desk(lambda: service.pool, service.again)),

@@ -8,10 +8,10 @@ from prometheus_client import CollectorRegistry
 
 from services.alerts import access, consumer, relay
 from services.alerts.access import Access, secret_of
-from services.alerts.board.metrics_service import MetricsService
 from services.alerts.deciding import Deciding
 from services.alerts.domain.plan.choice import FileRefusal
 from services.alerts.exposition import Exposition
+from services.alerts.metrics_service import MetricsService
 from services.alerts.notifiers import bounce
 from services.alerts.notifiers.webhook import endpoints
 from services.alerts.relay import Publisher

@@ -81,7 +81,8 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
 
     ``seen`` is the effect that would have been seen in four cases of five, ``smallest`` the smallest worth having, both
     of the kind of ``effect``; None: not even a fall to nothing, or nothing is known. ``others`` are measures that began
-    at the same time; ``units`` are the names of those that carry the measure out.
+    at the same time; ``units`` are the names of those that carry the measure out, ``occupation``
+    whom of them the plan is about.
     """
 
     plan: str
@@ -99,6 +100,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     caveats: list[Caveat]
     kind: Kind
     units: list[str]
+    occupation: str = "*"
     effect: Effect | None = None
     alone: Effect | None = None
     acted: SideBySide | None = None

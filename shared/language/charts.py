@@ -34,6 +34,7 @@ class ChartWords(msgspec.Struct, frozen=True, kw_only=True):
     """How a change goes on to be read; what is neither better nor worse is not read at all."""
     none: str
     too_few: str
+    too_alike: str
     means: str
     outside: str
 
@@ -68,7 +69,8 @@ SWEDISH = ChartWords(
     },
     turns={"improvement": " till det bättre", "concern": " till det sämre", "neutral": ""},
     none="ingen bestående förändring syns.",
-    too_few="för få månader för ett svar: det krävs {enough} före och {run_needed} efter.",
+    too_few="för få månader för ett svar: det krävs {enough} före och {needed} efter.",
+    too_alike="för få månader för ett svar: varje månad före liknar den förra, så det krävs {needed} i rad efter.",
     means="Medelvärde före {before} ({known_before}\N{NO-BREAK SPACE}[månad|månader]), "
     "efter {after} ({known_after}\N{NO-BREAK SPACE}[månad|månader]).",
     outside=" Utanför gränserna: {outside} [månad|månader] efter starten.",
@@ -104,7 +106,9 @@ ENGLISH = ChartWords(
     },
     turns={"improvement": " for the better", "concern": " for the worse", "neutral": ""},
     none="no lasting change can be seen.",
-    too_few="too few months for an answer: it takes {enough} before and {run_needed} since.",
+    too_few="too few months for an answer: it takes {enough} before and {needed} since.",
+    too_alike="too few months for an answer: each month before is like the last one, so it takes {needed} in a row "
+    "since.",
     means="Mean before {before} ({known_before}\N{NO-BREAK SPACE}[month|months]), "
     "since {after} ({known_after}\N{NO-BREAK SPACE}[month|months]).",
     outside=" Outside the limits: {outside} [month|months] since the start.",
@@ -142,7 +146,7 @@ def sentence(verdict: Verdict, start: date, direction: Direction, number: Number
         "start": day(start, number.language),
         "run": f"{verdict.run}",
         "enough": f"{ENOUGH}",
-        "run_needed": f"{RUN}",
+        "needed": f"{verdict.needed}",
     }
     turn = read(verdict, direction)
     texts["turn"] = words.turns[turn] if turn else ""
@@ -155,4 +159,6 @@ def _found(verdict: Verdict, words: ChartWords) -> str:
     outside = words.outside if verdict.outside else ""
     if verdict.upwards is not None:
         return (words.shift if verdict.kind == "shift" else words.trend)[verdict.upwards]
-    return (words.none if verdict.kind == "none" else words.too_few) + outside
+    if verdict.kind == "none":
+        return words.none + outside
+    return (words.too_alike if verdict.needed > RUN else words.too_few) + outside

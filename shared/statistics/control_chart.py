@@ -10,7 +10,7 @@ from statistics import fmean
 from typing import NamedTuple
 
 from shared.statistics.special_causes import Limits, Signal, signals
-from shared.statistics.verdict import ENOUGH, Average, Verdict, verdict
+from shared.statistics.verdict import ENOUGH, Verdict, verdict
 
 REACH = 2.66
 """Limits lie this many mean moving ranges from the mean: three standard deviations, as 3 / 1.128."""
@@ -67,7 +67,9 @@ def chart(values: Values, starts: Iterable[int] = ()) -> Chart:
         phase = _phase(values, first, end)
         if phases:
             carried = _carried(phases[-1], phase)
-            verdicts.append(_verdict(values, phases[-1], carried))
+            drawn = next(one for one in reversed(phases) if not one.carried)
+            since = values[first:end]
+            verdicts.append(verdict(values[drawn.first : drawn.end], since, _judged(since, carried)))
             phase = phase if verdicts[-1].redrawn else carried
         phases.append(phase)
     signals = tuple(found for phase in phases for found in _judged(values[phase.first : phase.end], phase))
@@ -79,12 +81,6 @@ def _carried(before: Phase, own: Phase) -> Phase:
     if before.limits is None:
         return own
     return own._replace(limits=before.limits, drawn_from=before.drawn_from, carried=True)
-
-
-def _verdict(values: Values, before: Phase, carried: Phase) -> Verdict:
-    since = values[carried.first : carried.end]
-    usual = Average(before.limits.mean, before.drawn_from) if before.limits else Average(None, before.known)
-    return verdict(usual, since, _judged(since, carried))
 
 
 def moving_ranges(values: Values) -> list[float]:

@@ -9,6 +9,10 @@ from math import isclose
 from statistics import fmean
 from typing import NamedTuple
 
+ENOUGH = 19
+"""So many units without the action are needed for one in twenty to be seen among all."""
+LEVEL = 0.05
+
 
 class Placebo(NamedTuple):
     """Of ``units`` without the action, ``as_much`` changed at least as much as the unit with it."""
@@ -20,6 +24,11 @@ class Placebo(NamedTuple):
     def p(self) -> float:
         """The share of all units, the one with the action among them, that changed at least as much."""
         return (self.as_much + 1) / (self.units + 1)
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether more than one in twenty changed as much, where there are enough units to tell."""
+        return self.units >= ENOUGH and self.p > LEVEL
 
 
 def placebo(acted: float, others: Sequence[float]) -> Placebo:

@@ -21,6 +21,8 @@ SEASON = 12
 ROUNDS = 50
 STILL = 1e-12
 """Fitting ends when no coefficient moves by more than this."""
+NOTHING = 1e-100
+"""A mean below this has run away: a month without events can be fitted ever better by ever less."""
 
 Floats = NDArray[Any]
 
@@ -81,6 +83,8 @@ def _fit(events: ArrayLike, offset: Floats, model: Floats) -> Floats | None:
     before = np.full(model.shape[1], np.inf)
     for _ in range(ROUNDS):
         mean = np.exp(linear)
+        if not (np.isfinite(mean).all() and mean.min() > NOTHING):
+            return None
         weights = np.sqrt(mean)
         working = linear - offset + (events - mean) / mean
         fitted: Floats = np.linalg.lstsq(weights[:, None] * model, weights * working, rcond=None)[0]

@@ -57,6 +57,7 @@ BROKEN: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "incidents": "sodermalm-bou-1",
             "threats": "sodermalm-bou-1",
             "violence": "sodermalm-bou-1",
+            "pay-gap": ALL,
             "satisfaction": "sodermalm-bou-1",
         }
     },

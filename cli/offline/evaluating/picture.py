@@ -4,7 +4,6 @@ import io
 import textwrap
 from collections.abc import Sequence
 from datetime import date
-from statistics import fmean
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -14,10 +13,11 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
 from cli.terminal import harmless
+from services.alerts.domain.evaluation.lines import smoothed, together
 from services.alerts.domain.evaluation.telling import WORDS, EvaluationText
 from services.alerts.domain.evaluation.words import EvaluationWords
 from shared.contracts.catalogue import BY_NAME
-from shared.contracts.evaluations import Evaluation, Role, SideBySide
+from shared.contracts.evaluations import Evaluation, SideBySide
 from shared.language.language import Language
 from shared.language.numbers import amount
 
@@ -28,8 +28,6 @@ LEFT, RIGHT = 0.08, 0.985
 DOTS = 125
 WIDE = 150
 """Characters of a line of words."""
-SMOOTH = 3
-"""Months that a grey line is the mean of: single months of small units jump."""
 
 
 def png(found: Evaluation, said: EvaluationText, language: Language) -> bytes:
@@ -137,17 +135,3 @@ def _handles(words: EvaluationWords) -> list[Line2D]:
         (GREY, 0.9, words.picture_unit),
     )
     return [Line2D([], [], color=colour, linewidth=wide, label=text) for colour, wide, text in looks]
-
-
-def together(found: Evaluation, role: Role) -> list[float | None]:
-    """The mean of the units of a side, month by month."""
-    rows = zip(*(line.values for line in found.lines if line.role == role), strict=True)
-    known = ([value for value in row if value is not None] for row in rows)
-    return [fmean(some) if some else None for some in known]
-
-
-def smoothed(values: Sequence[float | None]) -> list[float | None]:
-    """Each month with its neighbours."""
-    around = (values[max(0, n - SMOOTH // 2) : n + SMOOTH // 2 + 1] for n in range(len(values)))
-    known = ([value for value in some if value is not None] for some in around)
-    return [fmean(some) if some else None for some in known]

@@ -1,6 +1,7 @@
 """The last years of a log, week by week, as the services would have told them."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ import numpy as np
 from cli.offline.computing.log import Computed
 from services.alerts.domain.alert.observation import SeriesKey
 from services.alerts.domain.alert.promises import Promise, every
+from services.alerts.domain.evaluation.places import Sides, UnknownUnitError, sides
 from services.alerts.domain.plan.places import Places
 from services.alerts.domain.plan.plan import Plan, Unit, Version
 from services.metrics.domain.disclosure.basis import COUNTED
@@ -21,7 +23,7 @@ from services.metrics.domain.sums.periods import USUAL, told_of
 from services.metrics.domain.sums.tree import Tree, Trees
 from services.metrics.domain.values.answer import AnswerDays, answer
 from shared.contracts.catalogue import BY_NAME
-from shared.contracts.metrics import MetricValue
+from shared.contracts.metrics import ALL, MetricValue
 
 WEEKS = 157
 """Three years, with both ends; the first year of a log is left out, whose windows it does not fill."""
@@ -32,9 +34,10 @@ History = Mapping[SeriesKey, Sequence[MetricValue]]
 
 
 class Foreseen(NamedTuple):
-    """What a plan asks for in the units of a log, and the weekly values of each series that it is judged on."""
+    """What a plan asks for in the units of a log, whom its evaluations compare, and each series' weekly values."""
 
     promises: Sequence[Promise]
+    compared: Mapping[str, Sides]
     history: History
 
 
@@ -51,9 +54,26 @@ def foreseen(computed: Computed, plan: Plan, zone: ZoneInfo) -> Foreseen | None:
     units = {group.unit: _unit(group.unit, place) for group in roster.groups}
     version = Version(plan, 1, "", "", computed.span.last, computed.span.last)
     promises = list(every({plan.id: version}, Places(units.values())).values())
-    asked = {promise.series for promise in promises if Group(*promise.series[:2]) in roster.groups}
+    compared = dict(_compared(plan, units))
+    series = [*(promise.series for promise in promises), *_evaluated(plan, compared)]
+    asked = {one for one in series if Group(*one[:2]) in roster.groups}
     weeks = _weeks(computed.span.first.astimezone(zone).date(), last)
-    return Foreseen(promises, _history(computed, asked, roster, trees, weeks) if asked else {})
+    return Foreseen(promises, compared, _history(computed, asked, roster, trees, weeks) if asked else {})
+
+
+def _compared(plan: Plan, units: Mapping[str, Unit]) -> Iterator[tuple[str, Sides]]:
+    """By measure; those of units that the log does not know are left out."""
+    for measure in plan.measures.values():
+        if measure.evaluate:
+            with suppress(UnknownUnitError):
+                yield measure.id, sides(plan, measure.evaluate, units)
+
+
+def _evaluated(plan: Plan, compared: Mapping[str, Sides]) -> Iterator[SeriesKey]:
+    for measure, places in compared.items():
+        asked = plan.measures[measure].evaluate
+        for metric in asked.metrics if asked else ():
+            yield from (SeriesKey(unit.id, ALL, metric) for unit in (*places.acted, *places.compared))
 
 
 def _weeks(first: date, last: date) -> Ints:

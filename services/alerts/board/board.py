@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from services.alerts.api.door import Pool, connected
 from services.alerts.board.answer import Asked, writing
-from services.alerts.board.metrics_service import MetricsService
 from services.alerts.board.writing import Writing
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.alert.telling import View
@@ -19,6 +18,7 @@ from services.alerts.domain.handling.handled import handled
 from services.alerts.domain.handling.link import LinkAbout, holds
 from services.alerts.domain.plan.plan import Unit, Version
 from services.alerts.domain.plan.progress import Progress, Update, standings
+from services.alerts.metrics_service import MetricsService
 from services.alerts.repository import board as shown
 from services.alerts.repository import groups, handlings, measures
 from services.alerts.repository.plans import Running

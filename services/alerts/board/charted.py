@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from services.alerts.board.metrics_service import MetricsService
 from services.alerts.board.months import last_whole, years_before
 from services.alerts.board.starts import Start, position
+from services.alerts.metrics_service import MetricsService
 from shared.contracts.catalogue import Metric
 from shared.contracts.catalogue.monthly import UNFIT
 from shared.contracts.history import Series

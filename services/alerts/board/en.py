@@ -246,6 +246,7 @@ EN = BoardWords(
     neglects={
         "overdue": "the day has passed",
         "trial_over": "the trial has ended: time to evaluate it",
+        "evaluable": "the months after are over: see whether it helped",
         "undecided": "its budget is not decided",
         "moves_nothing": "no promise shows whether it helps",
     },
@@ -368,6 +369,8 @@ EN = BoardWords(
     no_unit="There is no unit called {name}.",
     no_promise="No plan in force has that promise for that unit.",
     no_plan="There is no plan called {name}.",
+    no_evaluation="The plan does not say how to evaluate “{name}”.",
+    evaluation="Did it help?",
     no_metric="There is no metric called {name}.",
     no_page="There is no page here.",
     meant="Did you mean {name}?",

@@ -242,6 +242,7 @@ SV = BoardWords(
     neglects={
         "overdue": "dagen har passerat",
         "trial_over": "provtiden är slut: dags att utvärdera",
+        "evaluable": "månaderna efter är slut: se om den hjälpte",
         "undecided": "budgeten är inte beslutad",
         "moves_nothing": "inget löfte visar om den hjälper",
     },
@@ -362,6 +363,8 @@ SV = BoardWords(
     no_unit="Det finns ingen enhet som heter {name}.",
     no_promise="Ingen plan som gäller har det löftet för den enheten.",
     no_plan="Det finns ingen plan som heter {name}.",
+    no_evaluation="Planen säger inte hur ”{name}” ska utvärderas.",
+    evaluation="Hjälpte det?",
     no_metric="Det finns inget nyckeltal som heter {name}.",
     no_page="Här finns ingen sida.",
     meant="Menade du {name}?",

@@ -274,6 +274,8 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     no_unit: str
     no_promise: str
     no_plan: str
+    no_evaluation: str
+    evaluation: str
     no_metric: str
     no_page: str
     meant: str

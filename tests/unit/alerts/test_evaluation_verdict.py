@@ -9,6 +9,7 @@ import pytest
 
 from services.alerts.domain.evaluation.told import Told
 from services.alerts.domain.evaluation.verdict import AskedEvaluation
+from shared.contracts.catalogue import METRICS, Metric
 from shared.contracts.evaluations import Evaluation
 from tests.unit.alerts.evaluating import answered, asked, counted, drawn, hidden, valued
 
@@ -225,3 +226,13 @@ def test_chance_is_seldom_an_effect_and_a_halving_is_seen():
     covered = [one.effect for one in halved if one.effect]
     inside = [one for one in covered if (one.low or 0) <= 0.5 <= (one.high or 9)]
     assert len(inside) >= 0.9 * len(covered)
+
+
+@pytest.mark.parametrize("metric", [one for one in METRICS if one.interval == "poisson"], ids=lambda one: one.name)
+def test_every_counted_metric_is_a_yearly_rate(metric: Metric):
+    """In the unit that its value has: by hundred full-time equivalents, or a share of people or cases."""
+    question = asked(metric.name, more="" if metric.direction == "lower_is_better" else ", expect: lower")
+    found = answered(question, [moved(question, 4, 4)], [])
+    assert found.acted
+    times = {"per_100_fte": 100, "ratio": 1}[metric.unit]
+    assert found.acted.before == pytest.approx(times * 12 * 4 / 300 * 365 / 366)

@@ -133,6 +133,19 @@ def test_too_few_months_in_words(language: Language, texts: tuple[str, str]):
 
 
 @pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("sv", "varje månad före liknar den förra, så det krävs 133 i rad efter."),
+        ("en", "each month before is like the last one, so it takes 133 in a row since."),
+    ],
+)
+def test_months_that_are_alike_in_words(language: Language, text: str):
+    """Why it takes more of them: a year low and a year high before the start."""
+    found = chart([0.3] * 12 + [0.4] * 12 + [0.5] * 12, [24]).verdicts[0]
+    assert text in said(found, language)
+
+
+@pytest.mark.parametrize(
     ("language", "kind", "text"),
     [
         ("sv", "own", "Normal variation: mellan 33 % och 39 %. Medelvärde: 36 %."),

@@ -99,3 +99,11 @@ def test_segmented_is_statsmodels(seed: int, harmonics: int):
     assert found is not None
     assert (log(found.step.effect), log(found.step.low)) == pytest.approx((model.params[1], model.conf_int()[1][0]))
     assert found.dispersion == pytest.approx(model.scale)
+
+
+@given(st.lists(st.integers(0, 2), min_size=24, max_size=24), st.integers(0, 2))
+@settings(max_examples=60, deadline=None)
+def test_sparse_series_are_fitted_or_refused(counts: list[int], harmonics: int):
+    """With hardly any events there is an answer, or none: never an error."""
+    found = segmented(counts, [1.0] * 24, 12, harmonics)
+    assert found is None or found.step.low <= found.step.effect <= found.step.high

@@ -17,7 +17,6 @@ from services.alerts.board.charted import begun, of_years
 from services.alerts.board.control import chance_of_months
 from services.alerts.board.drawing import Drawing, Label, Mark, Rule
 from services.alerts.board.links import alert_path
-from services.alerts.board.metrics_service import MetricsAwayError, MetricsService
 from services.alerts.board.orders import UnwrittenError, forms, order, refusal
 from services.alerts.board.promise import actions, ends, has_number, numbers_of, promise_line, recipient_name
 from services.alerts.board.sent import NOTHING_SENT, form, key, new_key, who
@@ -33,6 +32,7 @@ from services.alerts.domain.letter.facts import title
 from services.alerts.domain.letter.people import BEHIND
 from services.alerts.domain.plan.plan import Limit, Version
 from services.alerts.domain.plan.progress import standings
+from services.alerts.metrics_service import MetricsAwayError, MetricsService
 from services.alerts.repository import groups, handlings, history, mails, observations
 from services.alerts.repository.mails import MailOfAlert
 from services.alerts.repository.observations import Stored

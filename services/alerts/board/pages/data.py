@@ -14,8 +14,8 @@ from litestar.handlers import HTTPRouteHandler
 from services.alerts.board.answer import Asked, page
 from services.alerts.board.board import Board
 from services.alerts.board.links import promises_path
-from services.alerts.board.metrics_service import MetricsAwayError
 from services.alerts.board.writing import Writing
+from services.alerts.metrics_service import MetricsAwayError
 from services.alerts.repository import board as shown
 from services.alerts.repository.board import Filter, PutAside
 from shared.contracts.anomalies import Anomalies

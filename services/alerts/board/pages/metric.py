@@ -13,11 +13,11 @@ from services.alerts.board.board import Board, Missing
 from services.alerts.board.charted import begun, of_years
 from services.alerts.board.control import ControlChart, control
 from services.alerts.board.links import metric_path
-from services.alerts.board.metrics_service import MetricsAwayError
 from services.alerts.board.months import short_month
 from services.alerts.board.starts import Measured, Start, starts
 from services.alerts.board.writing import Writing
 from services.alerts.domain.plan.plan import Unit
+from services.alerts.metrics_service import MetricsAwayError
 from services.alerts.repository import board as shown
 from services.alerts.repository.observations import Stored
 from shared.contracts.catalogue import BY_NAME, METRICS, Metric

@@ -14,7 +14,6 @@ from services.alerts.board import drawing
 from services.alerts.board.answer import Asked, page
 from services.alerts.board.board import Board
 from services.alerts.board.drawing import Spark
-from services.alerts.board.metrics_service import MetricsAwayError, MetricsService
 from services.alerts.board.months import last_whole, short_month, years_before
 from services.alerts.board.promise import PromisePart, actions, has_number, numbers_of, promise_line, state_of
 from services.alerts.board.writing import Writing
@@ -22,6 +21,7 @@ from services.alerts.domain.alert.telling import View
 from services.alerts.domain.letter.facts import title
 from services.alerts.domain.plan.plan import Limit, Unit, Version
 from services.alerts.domain.plan.progress import Progress
+from services.alerts.metrics_service import MetricsAwayError, MetricsService
 from services.alerts.repository import board as shown
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.history import Series

@@ -12,7 +12,7 @@ from shared.statistics import difference
 from shared.statistics.difference import Change
 from shared.statistics.estimate import Estimate
 from shared.statistics.placebo import placebo
-from shared.statistics.power import smallest_fall, smallest_rise
+from shared.statistics.power import alike, smallest_fall, smallest_rise
 from shared.statistics.rate_ratio import rate_ratio
 from shared.statistics.segmented import segmented
 
@@ -40,7 +40,8 @@ def effect(acted: Sequence[Told], compared: Sequence[Told], months: Windows, exp
     if not _countable(beside) or not (beside.before.events and beside.after.events):
         return Found(alone, alone, _seen(own, None, expect), None)
     main = stated(difference.of_rates(own, beside), "beside_others")
-    return Found(main, alone, _seen(own, beside, expect), _likewise(own, compared, months))
+    likewise = _likewise(own, compared, months)
+    return Found(main, alone, _seen(own, beside, expect, likewise.units if likewise else 0), likewise)
 
 
 def second(acted: Sequence[Told], months: Windows) -> SecondOpinion | None:
@@ -64,18 +65,16 @@ def stated(found: Estimate, design: Design) -> Effect:
     return Effect(effect, low, high, design)
 
 
-def _seen(own: Change, beside: Change | None, expect: Expected) -> float | None:
+def _seen(own: Change, beside: Change | None, expect: Expected, units: int = 0) -> float | None:
     """The nearest ratio that would have been seen in four cases of five.
 
-    Others make the comparison as uncertain as so much fewer events of one's own before would: 1/a + 1/(a·s) is then the
-    variance of the logarithm if nothing has changed, the others' own counts included.
+    Others make the comparison as uncertain as so much fewer events of one's own before would.
     """
     events = float(own.before.events)
     share = own.exposures
     if beside and events:
-        variance = (1 + 1 / share) / events + 1 / beside.before.events + 1 / beside.after.events
-        events = (1 + 1 / share) / variance
-    return smallest_fall(events, share) if expect == "lower" else smallest_rise(events, share)
+        events = alike(events, share, beside.before.events, beside.after.events)
+    return smallest_fall(events, share, units) if expect == "lower" else smallest_rise(events, share, units)
 
 
 def _likewise(own: Change, compared: Sequence[Told], months: Windows) -> Likewise | None:

@@ -10,6 +10,7 @@ from services.alerts.domain.evaluation.verdict import direction
 from services.alerts.domain.evaluation.words import EvaluationWords
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.evaluations import Effect, Evaluation, SideBySide
+from shared.contracts.metrics import ALL
 from shared.language.language import Language
 from shared.language.numbers import amount, day, plain
 from shared.language.phrase import capitalised, phrase
@@ -37,8 +38,9 @@ def text(found: Evaluation, language: Language) -> EvaluationText:
     words = WORDS[language]
     metric = getattr(BY_NAME[found.metric], language)
     measure = found.title.get(language) or next(iter(found.title.values()))
+    whom = "" if found.occupation == ALL else f", {found.occupation}"
     asked = words.question.format(
-        metric=capitalised(metric), units=_names(found.units, words), start=day(found.start, language)
+        metric=f"{capitalised(metric)}{whom}", units=_names(found.units, words), start=day(found.start, language)
     )
     return EvaluationText(
         words.title.format(measure=measure),

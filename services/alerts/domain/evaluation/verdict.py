@@ -22,12 +22,11 @@ from shared.contracts.evaluations import (
     UnitLine,
     Verdict,
 )
+from shared.statistics import placebo
+from shared.statistics.placebo import Placebo
 
 Registered = Literal["unchanged", "changed", "absent", "unknown"]
 """Whether the plan that held on the day of the start said the same."""
-ENOUGH_OTHERS = 19
-"""So many units beside are needed for one in twenty to be seen among them."""
-LEVEL = 0.05
 NO_CHANGE = {"ratio": 1.0, "difference": 0.0}
 
 
@@ -101,6 +100,7 @@ def _unanswered(asked: AskedEvaluation, acted: Sequence[Told], *because: Because
         caveats=[],
         kind=_kind(asked),
         units=[one.unit.name for one in acted],
+        occupation=asked.plan.occupation,
         others=list(asked.others),
     )
 
@@ -145,8 +145,7 @@ def _would_have_been_seen(asked: AskedEvaluation, found: Found, smallest: float 
 
 def _as_much_elsewhere(found: Found) -> bool:
     """Whether more than one in twenty changed as much, where there are enough units to tell."""
-    other = found.likewise
-    return bool(other and other.units >= ENOUGH_OTHERS and (other.as_much + 1) / (other.units + 1) > LEVEL)
+    return bool(found.likewise and Placebo(found.likewise.as_much, found.likewise.units).is_usual)
 
 
 def _caveats(
@@ -156,7 +155,7 @@ def _caveats(
         yield "one_unit"
     if found.effect.design == "before_after":
         yield "nothing_beside"
-    elif found.likewise is None or found.likewise.units < ENOUGH_OTHERS:
+    elif found.likewise is None or found.likewise.units < placebo.ENOUGH:
         yield "few_others"
     if _worst_before(asked, acted, compared):
         yield "worst_before"

@@ -9,6 +9,7 @@ from ruamel.yaml.nodes import Node, ScalarNode
 from services.alerts.domain.plan.entries import entries
 from services.alerts.domain.plan.plan import Evaluate, Expected, Length
 from shared.contracts.catalogue import BY_NAME, Metric
+from shared.contracts.catalogue.monthly import UNFIT
 from shared.written.entries import Entries, optional, required
 from shared.written.faults import Faults, shown
 from shared.written.values import day, few, number, one_of, some_of, text, words
@@ -25,22 +26,6 @@ DAYS_A_MONTH = 30
 NO_WASH_IN = Length(0, "days")
 NONE: tuple[str, ...] = ()
 _LENGTH = re.compile(r"(\d{1,4})([dwm])")
-
-_LOOKS_BACK = "each month's value looks back over a year, so that before and after are mixed"
-_ONCE_A_YEAR = "pay changes once a year: months do not tell what changed between revisions"
-UNFIT = {
-    "stability": f"{_LOOKS_BACK}; leaver_rate has a value of each month's own",
-    "introduction_coverage": _LOOKS_BACK,
-    "mentor_coverage": _LOOKS_BACK,
-    "replacement_turnover": "somebody replaced the month after counts as not replaced; leaver_rate is the one to take",
-    "overtime_capped_share": "it begins again each January; overtime_share is the one to take",
-    "pay_median": _ONCE_A_YEAR,
-    "pay_quartiles": _ONCE_A_YEAR,
-    "pay_p90_p10": _ONCE_A_YEAR,
-    "pay_gap": _ONCE_A_YEAR,
-    "entry_pay_median": _ONCE_A_YEAR,
-}
-"""Metrics whose months cannot be told apart before and after a day, and why."""
 
 
 def evaluate(unit: str | None, units: Collection[str]) -> Callable[[Faults, Node, str], Evaluate | None]:
