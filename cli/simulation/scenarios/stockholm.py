@@ -100,7 +100,7 @@ SCENARIO = scenario(
                 Onset(DISCONTENT, 400),
                 Onset(NO_TALKS, 240),
             ),
-            replace(CALM, hiring=2, restlessness=1),
+            replace(CALM, hiring=2, restlessness=2),
         ),
         Site("sodermalm-bou-2", "Södermalm barn och unga Norr", SODERMALM, 28, SUPPORT_STOPS, CALM),
         Site("sodermalm-ald-1", "Södermalm äldre Centrum", SODERMALM_ALDRE, 28, SUPPORT_STOPS, CALM),
