@@ -1,0 +1,104 @@
+"""What the services publish and decide in the evening of each day, one day after another: the slow way to a backtest."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+
+from cli.offline.backtesting.ground import TreesTold
+from cli.offline.backtesting.history import AlertHistory
+from cli.offline.backtesting.recorded import Recorded
+from services.alerts.domain.alert.observation import Observation, SeriesKey
+from services.alerts.domain.alert.promises import every
+from services.alerts.domain.alert.standing import Alert
+from services.alerts.domain.plan.places import Places
+from services.alerts.domain.plan.plan import Plan, Unit, Version
+from services.metrics.domain.disclosure.remembered import Remembered
+from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.values.board import Board
+from services.metrics.domain.values.sheet import Published
+from shared.contracts.catalogue.disclosure import ByMonth
+
+WINDOW = 365
+
+
+class Evening(NamedTuple):
+    """What is published in an evening: a unit as it lies then, and the values of groups that differ."""
+
+    today: int
+    units: Mapping[str, Unit]
+    published: Sequence[Published]
+
+
+def evenings(log: Recorded) -> Iterator[Evening]:
+    """A board each day, in the place of that of the day before, of everything recorded by then."""
+    numbers: dict[Cell, int] = {}
+    facts: list[tuple[int, int, int, int]] = []
+    firsts, trees = [], TreesTold()
+    kept: dict[ByMonth, dict] = {kind: {} for kind in ByMonth}
+    until, old = 0, None
+    for day in range(log.first, log.last + 1):
+        came = log.days.get(day)
+        if came and came.definitions is not None:
+            trees.define(came.definitions)
+        board = Board(trees.now, day, WINDOW, remembered=Remembered(until, kept))
+        if old:
+            board.follow(old)
+        fresh = []
+        for fact in came.facts if came else ():
+            number = numbers.setdefault(fact.cell, len(numbers) + 1)
+            fresh.append((number, fact.measure, fact.day, fact.delta))
+        firsts += [came.firsts] if came else []
+        board.know((number, cell) for cell, number in numbers.items())
+        for some in firsts:
+            board.cover(some)
+        board.rest_on(np.array(facts, np.int64).reshape(-1, 4))
+        board.hear(np.array(fresh, np.int64).reshape(-1, 4))
+        facts += fresh
+        board.sum(np.array(facts, np.int64).reshape(-1, 4))
+        telling = board.tell()
+        until = telling.until
+        for one in telling.keeping:
+            kept[one.kind].setdefault(one.month, {})[one.group] = one.kept
+        trees.tell(day, frozenset(cell.unit for cell in numbers))
+        told = [one for some in board.changed() for one in some]
+        yield Evening(day, {one.group.unit: _unit(board, one.group.unit) for one in told}, told)
+        old = board
+
+
+def _unit(board: Board, name: str) -> Unit:
+    return Unit(name, board.tree.name(name), board.tree.path(name), name in board.tree.closed)
+
+
+def judged(plan: Plan, log: Recorded) -> dict[Alert, AlertHistory]:
+    """Every alert of a plan, judged every evening on all that was published by then."""
+    versions = {plan.id: Version(plan, 1, "", "", *2 * [None])}
+    kept: dict[SeriesKey, dict[tuple[date, int], Observation]] = {}
+    places, histories, ended = Places(), dict[Alert, AlertHistory](), set[Alert]()
+    for evening in evenings(log):
+        today = date.fromordinal(evening.today)
+        for unit in evening.units.values():
+            places.learn(unit)
+        for one in evening.published:
+            as_of = date.fromordinal(one.as_of)
+            ahead = max(0, (as_of - today).days)
+            for metric, measured in one.metrics.items():
+                key = SeriesKey(one.group.unit, one.group.occupation, metric)
+                kept.setdefault(key, {})[as_of, ahead] = Observation(as_of, ahead, measured)
+        asked = every(versions, places)
+        for alert, promise in asked.items():
+            history = histories.setdefault(alert, AlertHistory(alert))
+            wanted = {0, *promise.target.look_ahead}
+            seen = [one for one in kept.get(promise.series, {}).values() if one.horizon in wanted]
+            history.judge(promise, seen, today, WINDOW)
+        for alert in histories.keys() - asked.keys():
+            histories[alert].withdraw(today)
+    return histories
+
+
+def summary(history: AlertHistory) -> tuple:
+    """All that a backtest may say of an alert."""
+    raised = sorted((one.episode.id, one.episode.spell, one.raised, one.closed) for one in history.raised.values())
+    standing = history.standing
+    return raised, sorted(history.notices, key=str), standing and (standing.state, standing.since, standing.steps)
