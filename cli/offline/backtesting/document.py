@@ -79,7 +79,7 @@ def backtest(first: date, last: date, tested: Mapping[str, Tested]) -> Backtest:
 
 def _plan(name: str, one: Tested, last: date) -> TestedPlan:
     raised = [told for alert in one.alerts for told in _raised(alert, one, last)]
-    units = {alert.alert.unit for alert in one.alerts if alert.standing}
+    units = {alert.alert.unit for alert in one.alerts}
     targets = [_sum(target, [told for told in raised if told.target == target]) for target in one.plan.targets]
     weeks = list(_weeks(notice for alert in one.alerts for notice in alert.notices))
     return TestedPlan(name, one.plan.id, len(units), targets, sorted(raised, key=_order), weeks)

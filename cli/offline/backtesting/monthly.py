@@ -68,7 +68,8 @@ class MonthlyWalk:
             self._monthly.turn(days, day.day)
             self._membership.roster.replace(day.tree)
         self._tree, self._today = day.tree, day.day
-        late = facts[facts[:, 2] <= self._until]  # what lies in no month that is over changes nothing that is told
+        over = month_of(day.day).first - 1
+        late = facts[facts[:, 2] <= over]  # what lies in no month that is over changes nothing that is told
         if self._told is None or begun or len(late):
             self._tell(late, day)
         self._facts.append(facts)

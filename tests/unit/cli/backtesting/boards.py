@@ -16,11 +16,17 @@ from services.alerts.domain.plan.places import Places
 from services.alerts.domain.plan.plan import Plan, Unit, Version
 from services.metrics.domain.disclosure.remembered import Remembered
 from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.sums.kernels import Ints
+from services.metrics.domain.sums.periods import month_of
+from services.metrics.domain.sums.tree import Trees
 from services.metrics.domain.values.board import Board
 from services.metrics.domain.values.sheet import Published
 from shared.contracts.catalogue.disclosure import ByMonth
 
 WINDOW = 365
+
+
+Row = tuple[int, int, int, int]
 
 
 class Evening(NamedTuple):
@@ -34,7 +40,7 @@ class Evening(NamedTuple):
 def evenings(log: Recorded) -> Iterator[Evening]:
     """A board each day, in the place of that of the day before, of everything recorded by then."""
     numbers: dict[Cell, int] = {}
-    facts: list[tuple[int, int, int, int]] = []
+    facts: list[Row] = []
     firsts, trees = [], TreesTold()
     kept: dict[ByMonth, dict] = {kind: {} for kind in ByMonth}
     until, old = 0, None
@@ -42,21 +48,24 @@ def evenings(log: Recorded) -> Iterator[Evening]:
         came = log.days.get(day)
         if came and came.definitions is not None:
             trees.define(came.definitions)
-        board = Board(trees.now, day, WINDOW, remembered=Remembered(until, kept))
-        if old:
-            board.follow(old)
-        fresh = []
-        for fact in came.facts if came else ():
-            number = numbers.setdefault(fact.cell, len(numbers) + 1)
-            fresh.append((number, fact.measure, fact.day, fact.delta))
+        fresh = [
+            (numbers.setdefault(fact.cell, len(numbers) + 1), fact.measure, fact.day, fact.delta)
+            for fact in (came.facts if came else ())
+        ]
         firsts += [came.firsts] if came else []
+        board = _turned(old, day, trees.now, facts)
+        if board is None:
+            board = Board(trees.now, day, WINDOW, remembered=Remembered(until, kept))
+            if old:
+                board.follow(old)
+            board.know((number, cell) for cell, number in numbers.items())
+            board.rest_on(_table(facts))
+            board.sum(_table(facts))
         board.know((number, cell) for cell, number in numbers.items())
         for some in firsts:
             board.cover(some)
-        board.rest_on(np.array(facts, np.int64).reshape(-1, 4))
-        board.hear(np.array(fresh, np.int64).reshape(-1, 4))
+        board.add(_table(fresh))
         facts += fresh
-        board.sum(np.array(facts, np.int64).reshape(-1, 4))
         telling = board.tell()
         until = telling.until
         for one in telling.keeping:
@@ -65,6 +74,21 @@ def evenings(log: Recorded) -> Iterator[Evening]:
         told = [one for some in board.changed() for one in some]
         yield Evening(day, {one.group.unit: _unit(board, one.group.unit) for one in told}, told)
         old = board
+
+
+def _turned(board: Board | None, day: int, trees: Trees, facts: Sequence[Row]) -> Board | None:
+    """The board of the day before, on a later day of its month; None where it takes another."""
+    if board is None or month_of(day) != month_of(board.today) or not board.places_alike(trees.on(day)):
+        return None
+    board.rename(trees, day)
+    ahead = board.ahead(day)
+    board.prepare(ahead, _table(facts))
+    board.turn(day, ahead)
+    return board
+
+
+def _table(facts: Sequence[Row]) -> Ints:
+    return np.array(facts, np.int64).reshape(-1, 4)
 
 
 def _unit(board: Board, name: str) -> Unit:
@@ -101,4 +125,5 @@ def summary(history: AlertHistory) -> tuple:
     """All that a backtest may say of an alert."""
     raised = sorted((one.episode.id, one.episode.spell, one.raised, one.closed) for one in history.raised.values())
     standing = history.standing
-    return raised, sorted(history.notices, key=str), standing and (standing.state, standing.since, standing.steps)
+    state = (standing.state, standing.since, standing.steps) if standing else ("ok", None, 0)
+    return raised, sorted(history.notices, key=str), state
