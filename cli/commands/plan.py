@@ -20,7 +20,6 @@ WINDOW_DAYS = 365
 """Of the values that a plan is judged on, unless the metrics service is told otherwise."""
 
 
-
 class Format(StrEnum):
     """How to print a backtest."""
 

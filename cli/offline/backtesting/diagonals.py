@@ -57,8 +57,8 @@ def sums(facts: KnownFacts, on: Diagonals, kernels: Iterable[Kernel], window: in
         wanted.setdefault(measure, []).append(kind)
     found = {}
     for measure in np.unique(facts.measures).tolist():
-        ours = facts.of(measure) if family(measure) in wanted else None
-        for kind in wanted[family(measure)] if ours else ():
+        ours = facts.of(measure)
+        for kind in wanted.get(family(measure), ()):
             found[measure, kind] = np.concatenate([_along(ours, on, offset, kind, window) for offset in on.offsets], 1)
     return found
 

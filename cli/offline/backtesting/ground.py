@@ -149,7 +149,10 @@ class _Walk:
             self._cells,
             self._groups,
             self._since,
-            [Stretch(*days, b) for days, (_, b) in zip(_until(self._stretches, log.last), self._stretches, strict=True)],
+            [
+                Stretch(*days, b)
+                for days, (_, b) in zip(_until(self._stretches, log.last), self._stretches, strict=True)
+            ],
             [Knowing(*days, k) for days, (_, k) in zip(_until(self._knowing, log.last), self._knowing, strict=True)],
             self._moved,
             self._days,
@@ -175,7 +178,7 @@ class _AsTold(NamedTuple):
     def known(self) -> dict[str, Sequence[Entry]]:
         """The definitions of all units heard of; of one that was only staffed, or named as above another, none."""
         heard = (*self.staffed, *above(self.definitions.values()))
-        return {**{unit: () for unit in heard}, **self.definitions}
+        return {**dict.fromkeys(heard, ()), **self.definitions}
 
 
 class TreesTold:

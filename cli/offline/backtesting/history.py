@@ -75,8 +75,8 @@ class AlertHistory:
         days += [self._opened.notice.on] if self._opened else []
         return max(days, default=date.min)
 
-    def judge(self, promise: Promise, observations: Sequence[Observation], day: date, window: int) -> None:
-        """Judge it in the evening of a day."""
+    def judge(self, promise: Promise, observations: Sequence[Observation], day: date, window: int) -> Standing:
+        """Judge it in the evening of a day; where it stands then."""
         known = AlertRecord(
             self.standing,
             [one.episode for one in self.raised.values()],
@@ -90,7 +90,7 @@ class AlertHistory:
             handlings=self._rows,
             first_told=self._first_told,
         )
-        self._keep(judge(self.alert, promise, known, _at(day)), day)
+        return self._keep(judge(self.alert, promise, known, _at(day)), day)
 
     def withdraw(self, day: date) -> None:
         """The plan asks for it no more."""
@@ -109,7 +109,7 @@ class AlertHistory:
         readers = tuple(promise.target.notify)
         return bool(follow(promise.target, Going(going.id, told, readers), self._rows, Today(day, _at(day).decided)))
 
-    def _keep(self, outcome: Judgement, day: date) -> None:
+    def _keep(self, outcome: Judgement, day: date) -> Standing:
         self.standing, self._view, self._watched = outcome.standing, outcome.view, outcome.watched
         for episode in outcome.episodes:
             before = self.raised.get(episode.id)
@@ -121,6 +121,7 @@ class AlertHistory:
             self.notices.append(Notice(day, mail.recipient, mail.occasion.reason, mail.episode))
         self._rows += outcome.handlings
         self._open(outcome, day)
+        return outcome.standing
 
     def _open(self, outcome: Judgement, day: date) -> None:
         """An opening summary goes out in the evening in which it is decided."""
@@ -133,7 +134,9 @@ class AlertHistory:
 
     def _addressees(self, episode: str) -> Sequence[Addressee]:
         ours = [one for one in self._mailed if one.episode == episode and one.occasion.reason in ALARMS]
-        return list({one.recipient: Addressee(one.recipient, one.address, one.language) for one in reversed(ours)}.values())
+        return list(
+            {one.recipient: Addressee(one.recipient, one.address, one.language) for one in reversed(ours)}.values()
+        )
 
     def _first_told(self, episode: str) -> date | None:
         ours = (one for one in self._mailed if one.episode == episode and one.occasion.reason == "hold_met")

@@ -1,4 +1,4 @@
-"""What was told by month, as of health, on each day: decided day by day as a board decides it, and kept as it was told."""
+"""What was told by month, as of health, on each day: decided day by day as a board does, and kept as it was told."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from cli.offline.backtesting.ground import DayOnGround, Ground
 from services.metrics.domain.disclosure.basis import BASES
 from services.metrics.domain.disclosure.monthly import HEARD
 from services.metrics.domain.disclosure.monthly_of_groups import MonthlyOfGroups
-from services.metrics.domain.disclosure.remembered import Kept, Remembered, Telling
+from services.metrics.domain.disclosure.remembered import Kept, Remembered
 from services.metrics.domain.disclosure.told import KERNELS_OF
 from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.sums.groups import Group
@@ -20,7 +20,6 @@ from services.metrics.domain.sums.tree import Tree
 from services.metrics.domain.values.membership import Membership
 from services.metrics.domain.values.sheet import published_days
 from shared.contracts.catalogue.disclosure import ByMonth
-
 
 LOOKED_BACK = 460
 """Days before the first that some month told of may begin: a year of whole months, as of four weeks earlier."""
@@ -51,7 +50,7 @@ class MonthlyWalk:
         self._reach = month_of(ground.first - LOOKED_BACK).first
         self._numbered: list[tuple[int, Cell]] = [(number, cell) for cell, number in ground.cells.items()]
         self._kept: dict[ByMonth, dict[Month, dict[Group, Kept]]] = {kind: {} for kind in ByMonth}
-        self._until, self._today = 0, 0
+        self._until, self._today = 0, 1
         self._facts: list[Ints] = []
         self._tree: Tree | None = None
         self._told: ToldOn | None = None
@@ -60,8 +59,7 @@ class MonthlyWalk:
         """One day more."""
         days, facts = published_days(day.day), day.facts[np.isin(day.facts[:, 2], self._heard), 1:]
         facts[:, 2] = np.maximum(facts[:, 2], self._reach)  # of the months before nothing is told
-        begun = self._tree is None or month_of(day.day) != month_of(self._today)
-        begun = begun or day.tree.parents != self._tree.parents or day.trees.has_news
+        begun = month_of(day.day) != month_of(self._today) or self._begins(day)
         if begun:
             self._begin(days, day)
         else:
@@ -70,12 +68,15 @@ class MonthlyWalk:
         self._tree, self._today = day.tree, day.day
         over = month_of(day.day).first - 1
         late = facts[facts[:, 2] <= over]  # what lies in no month that is over changes nothing that is told
-        if self._told is None or begun or len(late):
-            self._tell(late, day)
+        told = self._told if self._told and not begun and not len(late) else self._tell(late, day)
         self._facts.append(facts)
-        periods = self._told.periods
-        places = [periods.index(some) if some else NOTHING for some in self._monthly.periods]
-        return self._told._replace(places=np.array(places, np.int64))
+        places = [told.periods.index(some) if some else NOTHING for some in self._monthly.periods]
+        self._told = told._replace(places=np.array(places, np.int64))
+        return self._told
+
+    def _begins(self, day: DayOnGround) -> bool:
+        """Whether units lie otherwise than the day before."""
+        return self._tree is None or day.tree.parents != self._tree.parents or day.trees.has_news
 
     def _begin(self, days: Ints, day: DayOnGround) -> None:
         """Anew, for another month or another tree."""
@@ -85,14 +86,14 @@ class MonthlyWalk:
         for columns in self._membership.columns(np.concatenate([np.zeros((0, 4), np.int64), *self._facts]), HEARD):
             self._monthly.rest_on(columns)
 
-    def _tell(self, late: Ints, day: DayOnGround) -> None:
+    def _tell(self, late: Ints, day: DayOnGround) -> ToldOn:
         for columns in self._membership.columns(late, HEARD):
             self._monthly.hear(columns)
         telling = self._monthly.tell(dict(enumerate(self._membership.roster.cells)), day.trees)
         self._until = telling.until
         for one in telling.keeping:
             self._kept[one.kind].setdefault(one.month, {})[one.group] = one.kept
-        self._told = self._now(day)
+        return self._now(day)
 
     def _now(self, day: DayOnGround) -> ToldOn:
         roster = self._membership.roster
@@ -102,7 +103,6 @@ class MonthlyWalk:
         columns = [self._monthly.periods.index(some) for some in periods]
         sums = {kernel: amounts[:, columns] for kernel, amounts in raw.items()}
         return ToldOn(periods, np.zeros(0, np.int64), sums, hidden[:, columns])
-
 
     def _members(self, group: Group) -> Sequence[int]:
         """The places of the cells of a group; of one that nobody was met of, none."""

@@ -44,7 +44,10 @@ def _targets(found: Backtest, words: BacktestWords) -> Table:
             table.add_column(f"{name}\n{heading}" if len(found.plans) > 1 else heading, justify="right")
     sums = [{one.target: one for one in plan.targets} for plan in found.plans]
     for target in dict.fromkeys(name for some in sums for name in some):
-        cells = ((one.alerts, one.open, one.flaps, one.days, one.warnings) if (one := some.get(target)) else ("–",) * 5 for some in sums)
+        cells = (
+            (one.alerts, one.open, one.flaps, one.days, one.warnings) if (one := some.get(target)) else ("–",) * 5
+            for some in sums
+        )
         table.add_row(harmless(target), *(str(cell) for some in cells for cell in some))
     return table
 

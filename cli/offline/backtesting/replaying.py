@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from cli.offline.backtesting.history import AlertHistory, corrects
-from cli.offline.backtesting.values import OFFSETS, PLACE, Known, Table
+from cli.offline.backtesting.values import PLACE, Known, Table
 from cli.offline.backtesting.verdicts import BACK, BREACH, CLEAR, UNKNOWN, restated, verdicts
 from services.alerts.domain.alert.episode import SETTLED_DAYS
 from services.alerts.domain.alert.observation import Observation
@@ -33,7 +33,10 @@ class Seen:
         """Those of days ``after`` one that is settled, as known on a day by number."""
         begin = max(self._since, after.toordinal() + 1 if after else 0)
         back = max(self._since - RESTATED_DAYS, after.toordinal() + 1 if after else 0)
-        past = {Known(self._row, min(day, on + RESTATED_DAYS), max(on - day, -RESTATED_DAYS)): 0 for on in range(back, day + 1)}
+        past = {
+            Known(self._row, min(day, on + RESTATED_DAYS), max(on - day, -RESTATED_DAYS)): 0
+            for on in range(back, day + 1)
+        }
         wanted = {**past, **{Known(self._row, on, h): h for on in range(begin, day + 1) for h in ahead}}
         values = self._values([*wanted], day)
         return [
@@ -58,22 +61,22 @@ class Replay:
         self._seen = seen
         self._awake = 0
 
-    def go(self, promise: Promise, codes: "Codes", days: range, *, every: bool = False) -> None:
-        """Judge it on those days on which the plan asks the same of it; ``every``: on each, to be sure."""
+    def go(self, promise: Promise, codes: "Codes", days: range) -> None:
+        """Judge it on those days, on which the plan asks the same of it, on which anything can come of it."""
         for day in days:
-            if every or day == days[0] or self._matters(promise, codes, day):
-                self._judge(promise, codes, day)
+            if day == days[0] or self._matters(promise, codes, day):
+                self._judge(promise, day)
 
     def withdraw(self, day: int) -> None:
         """The plan asks for it no more from a day on."""
         self.history.withdraw(date.fromordinal(day))
 
-    def _judge(self, promise: Promise, codes: "Codes", day: int) -> None:
-        standing = self.history.standing
-        after = standing.memory.through if standing else None
+    def _judge(self, promise: Promise, day: int) -> None:
+        before = self.history.standing
+        after = before.memory.through if before else None
         observations = self._seen.observations(after, day, promise.target.look_ahead)
-        self.history.judge(promise, observations, date.fromordinal(day), WINDOW)
-        if self._is_awake or self.history.standing is None or self.history.standing.steps != (standing.steps if standing else 0):
+        now = self.history.judge(promise, observations, date.fromordinal(day), WINDOW)
+        if before is None or now.steps != before.steps or self._is_awake:
             self._awake = day
 
     @property
@@ -84,14 +87,15 @@ class Replay:
     def _matters(self, promise: Promise, codes: "Codes", day: int) -> bool:
         """Whether anything can come of judging it on a day after one on which nothing more could."""
         on, place = date.fromordinal(day), day - self._seen.first
-        awake = day - self._awake <= ASLEEP or self._is_awake
-        if (codes.restated[place] and (awake or codes.breaches[place])) or self._is_step(promise, codes.now[place], day):
-            return True
-        if self._looks(codes, place):
-            return True
-        if codes.moved[place] and corrects(self.history, on):
-            return True
-        return on == promise.target.watch_from or self.history.follows(promise, on)
+        awake = codes.breaches[place] or self._is_awake or day - self._awake <= ASLEEP
+        return (
+            self._is_step(promise, codes.now[place], day)
+            or (codes.restated[place] and awake)
+            or self._looks(codes, place)
+            or (codes.moved[place] and corrects(self.history, on))
+            or on == promise.target.watch_from
+            or self.history.follows(promise, on)
+        )
 
     def _is_step(self, promise: Promise, code: int, day: int) -> bool:
         """Whether the value of a day may change the state."""
@@ -119,7 +123,9 @@ class Codes:
         """From the values."""
         codes = verdicts(table, row, first, promise.target, promise.version.plan.known_from, WINDOW)
         self.now: list[int] = codes[PLACE[0]].tolist()
-        self.ahead = list(zip(*(codes[PLACE[h]].tolist() for h in promise.target.look_ahead), strict=True)) or [()] * len(self.now)
+        self.ahead = list(zip(*(codes[PLACE[h]].tolist() for h in promise.target.look_ahead), strict=True)) or [
+            ()
+        ] * len(self.now)
         self.restated = restated([codes])
         self.breaches: list[bool] = (codes[: BACK + 1] == BREACH).any(axis=0).tolist()
         self.moved = restated([table.ratios[row], table.numbered[row]])

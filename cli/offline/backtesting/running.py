@@ -34,8 +34,8 @@ class Tested(NamedTuple):
     units: Mapping[str, Unit]
 
 
-def backtested(plans: Sequence[Plan], ground: Ground, norm: float = NORM, *, every_day: bool = False) -> list[Tested]:
-    """Each plan by itself. ``every_day``: each alert is judged on every day, to be sure."""
+def backtested(plans: Sequence[Plan], ground: Ground, norm: float = NORM) -> list[Tested]:
+    """Each plan by itself; ``norm`` is how many case points are a normal load at full time."""
     asked = [_asked(plan, ground) for plan in plans]
     found: list[dict[Alert, AlertHistory]] = [{} for _ in plans]
     for name, groups in _series(asked).items():
@@ -43,7 +43,7 @@ def backtested(plans: Sequence[Plan], ground: Ground, norm: float = NORM, *, eve
         for number, alerts in enumerate(asked):
             for alert, told in alerts.items():
                 if (key := _key(told)) and key.metric == name:
-                    found[number][alert] = values.replayed(alert, told, every_day=every_day)
+                    found[number][alert] = values.replayed(alert, told)
     units = {unit.id: unit for day in sorted(ground.moved) for unit in ground.moved[day]}
     return [Tested(plan, [some[one] for one in sorted(some)], units) for plan, some in zip(plans, found, strict=True)]
 
@@ -90,7 +90,7 @@ class _Values:
         told: Told | None = walked(ground, self._groups, [metric.by_month]) if metric.by_month else None
         self._table: Table = table(ground, metric, numbers, told, norm)
 
-    def replayed(self, alert: Alert, told: Sequence[Asked], *, every_day: bool) -> AlertHistory:
+    def replayed(self, alert: Alert, told: Sequence[Asked]) -> AlertHistory:
         """One alert over all days."""
         key, first = _key(told), self._ground.first
         group = Group(key.unit, key.occupation) if key else Group("")
@@ -102,7 +102,7 @@ class _Values:
             if promise is None:
                 replay.withdraw(days[0])
             elif days:
-                replay.go(promise, Codes(self._table, row, first, promise), days, every=every_day)
+                replay.go(promise, Codes(self._table, row, first, promise), days)
         return replay.history
 
 

@@ -14,6 +14,7 @@ from services.metrics.domain.disclosure.told import Disclosed, disclosed, untold
 from services.metrics.domain.facts.measures import family
 from services.metrics.domain.sums.catalogue import FORMULAS
 from services.metrics.domain.sums.kernels import Ints, Sums
+from services.metrics.domain.sums.linked_tables import Mask
 from services.metrics.domain.sums.periods import Months
 from services.metrics.domain.values.sheet import published_days
 from services.metrics.domain.values.valuation import Figures, figures, values
@@ -139,7 +140,7 @@ def _figures(metric: Metric, facts: KnownFacts, on: Diagonals, norm: float) -> F
     """Some rows at once, for space."""
     kernels, columns = FORMULAS[metric.name].reads, len(on.as_of)
     count = max(1, AT_ONCE // (columns * max(1, 2 * len(np.unique(facts.measures)))))
-    found = []
+    found = list[Figures]()
     for first in range(0, max(1, on.rows), count):
         rows = min(count, on.rows - first)
         ours = (facts.rows >= first) & (facts.rows < first + rows)
@@ -147,21 +148,27 @@ def _figures(metric: Metric, facts: KnownFacts, on: Diagonals, norm: float) -> F
         raw = sums(some, on._replace(rows=rows), kernels, WINDOW)
         of = Sums(raw, rows, on.as_of, WINDOW, norm)
         found += figures(of, untold(of), [metric])
-    columns_of = [np.concatenate([getattr(one, name) for one in found]) for name in ("top", "bottom", "scale", "hidden")]
-    return Figures(metric, *columns_of, found[0].until)
+    top, bottom, scale, hidden = (
+        np.concatenate(some)
+        for some in zip(*((one.top, one.bottom, one.scale, one.hidden) for one in found), strict=True)
+    )
+    return Figures(metric, top, bottom, scale, hidden, found[0].until)
 
 
 def _told(told: Told, on: Diagonals, metric: Metric) -> Disclosed:
     """What is told by month, by column."""
     days = [told[day] for day in range(on.first, on.last + 1)]
     periods: list[Months] = [
-        one.periods[at] if (at := int(one.places[place])) != NOTHING else () for place in range(len(OFFSETS)) for one in days
+        one.periods[at] if (at := int(one.places[place])) != NOTHING else ()
+        for place in range(len(OFFSETS))
+        for one in days
     ]
     raw = {
         kernel: np.stack([_placed_in(one.raw.get(kernel), one, on.rows) for one in days], axis=2).reshape(on.rows, -1)
         for kernel in FORMULAS[metric.name].reads
     }
-    return disclosed(raw, periods, np.stack([_hidden_in(one, on.rows) for one in days], axis=2).reshape(on.rows, -1, len(ByMonth)))
+    hidden = np.stack([_hidden_in(one, on.rows) for one in days], axis=2)
+    return disclosed(raw, periods, hidden.reshape(on.rows, -1, len(ByMonth)))
 
 
 def _placed_in(sums: Ints | None, one: ToldOn, rows: int) -> Ints:
@@ -171,10 +178,10 @@ def _placed_in(sums: Ints | None, one: ToldOn, rows: int) -> Ints:
     return np.where(one.places == NOTHING, 0, sums[:, one.places])
 
 
-def _hidden_in(one: ToldOn, rows: int) -> np.ndarray:
+def _hidden_in(one: ToldOn, rows: int) -> Mask:
     if not len(one.periods):
         return np.ones((rows, len(OFFSETS), len(ByMonth)), bool)
-    return one.hidden[:, one.places] | (one.places == NOTHING)[:, np.newaxis]
+    return np.asarray(one.hidden[:, one.places] | (one.places == NOTHING)[:, np.newaxis])
 
 
 def _covered(ground: Ground, part: Part, groups: Sequence[int], of: Sums) -> Part:

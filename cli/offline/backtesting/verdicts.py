@@ -29,7 +29,9 @@ def verdicts(table: Table, row: int, first: int, target: Target, known_from: dat
     codes = np.where(breach, BREACH, np.where(clear, CLEAR, np.where(known, BETWEEN, UNKNOWN))).astype(np.int8)
     if target.require_confirmation:
         places, days = np.nonzero(breach)
-        asked = [Known(row, first + day, OFFSETS[place]) for place, day in zip(places.tolist(), days.tolist(), strict=True)]
+        asked = [
+            Known(row, first + day, OFFSETS[place]) for place, day in zip(places.tolist(), days.tolist(), strict=True)
+        ]
         codes[places, days] = [CODES[compared(target, measured)] for measured in table.values(asked)]
     return codes
 

@@ -1,4 +1,4 @@
-"""What the services publish and decide in the evening of each day, one day after another: the slow way to a backtest."""
+"""What the services publish and decide in the evening of each day, day after day: the slow way to a backtest."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -99,7 +99,7 @@ def judged(plan: Plan, log: Recorded) -> dict[Alert, AlertHistory]:
     """Every alert of a plan, judged every evening on all that was published by then."""
     versions = {plan.id: Version(plan, 1, "", "", *2 * [None])}
     kept: dict[SeriesKey, dict[tuple[date, int], Observation]] = {}
-    places, histories, ended = Places(), dict[Alert, AlertHistory](), set[Alert]()
+    places, histories = Places(), dict[Alert, AlertHistory]()
     for evening in evenings(log):
         today = date.fromordinal(evening.today)
         for unit in evening.units.values():

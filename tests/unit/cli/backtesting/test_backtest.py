@@ -19,8 +19,8 @@ plan: hard
 recipients: {hr: {email: hr@kommun.example}, head: {email: chef@kommun.example}}
 remind: 20d
 targets:
-  - {id: leavers, metric: leaver_rate_own_request, breach: {above: 0.12}, clear: {below: 0.10}, hold: 3d, clear_hold: 2d,
-     look_ahead: [30d, 60d, 90d], notify: [hr], escalate: {after: 5d, to: [head]}}
+  - {id: leavers, metric: leaver_rate_own_request, breach: {above: 0.12}, clear: {below: 0.10}, hold: 3d,
+     clear_hold: 2d, look_ahead: [30d, 60d, 90d], notify: [hr], escalate: {after: 5d, to: [head]}}
   - {id: sick, metric: sick_rate, breach: {above: 0.06}, notify: [hr]}
   - {id: agency, metric: agency_share, breach: {above: 0.15}, clear: {below: 0.12}, hold: 14d, notify: [head]}
   - {id: vacancies, metric: vacancy_rate, breach: {above: 0.10}, look_ahead: [30d], notify: [hr, head]}
@@ -29,7 +29,8 @@ targets:
   - {id: overtime, metric: overtime_share, breach: {above: 0.02}, watch_from: 2024-03-05, notify: [hr, head]}
   - {id: pulse, metric: pulse_score, breach: {below: 3.6}, notify: [hr]}
   - {id: turnover, metric: leaver_rate, breach: {above: 0.2}, require_confirmation: true, notify: [hr]}
-  - {id: stable, metric: stability, occupation: socialsekreterare, breach: {below: 0.85}, clear: {above: 0.9}, notify: [hr]}
+  - {id: stable, metric: stability, occupation: socialsekreterare, breach: {below: 0.85}, clear: {above: 0.9},
+     notify: [hr]}
 """
 
 
