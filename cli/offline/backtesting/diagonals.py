@@ -57,10 +57,19 @@ def sums(facts: KnownFacts, on: Diagonals, kernels: Iterable[Kernel], window: in
         wanted.setdefault(measure, []).append(kind)
     found = {}
     for measure in np.unique(facts.measures).tolist():
-        ours = facts.of(measure)
+        ours = _exact(facts.of(measure), window)
         for kind in wanted.get(family(measure), ()):
             found[measure, kind] = np.concatenate([_along(ours, on, offset, kind, window) for offset in on.offsets], 1)
     return found
+
+
+def _exact(facts: KnownFacts, window: int) -> KnownFacts:
+    """The same, with deltas that no sum of wraps around: as Python's own integers what may not fit 64 bits.
+
+    What wraps around on the way there wraps back again.
+    """
+    wide = np.abs(facts.deltas.astype(np.float64)).sum() * max(2, window) >= ROOM
+    return facts._replace(deltas=facts.deltas.astype(object)) if wide else facts
 
 
 def _along(facts: KnownFacts, on: Diagonals, offset: int, kind: int, window: int) -> Ints:
@@ -84,9 +93,7 @@ def _ramp(facts: KnownFacts, on: Diagonals, offset: int) -> Ints:
     """The sum of the level over all days until then: each delta times the days since its own, that included."""
     until = np.arange(on.length) + offset + 1
     since = facts.days - on.first
-    wide = float(np.abs(facts.deltas.astype(np.float64) * since).sum() + np.abs(facts.deltas).sum() * 1.0 * on.length)
-    moments = (facts.deltas.astype(object) if wide >= ROOM else facts.deltas) * since
-    return until * _begun(facts, on, offset, facts.deltas) - _begun(facts, on, offset, moments)
+    return until * _begun(facts, on, offset, facts.deltas) - _begun(facts, on, offset, facts.deltas * since)
 
 
 def _begun(facts: KnownFacts, on: Diagonals, offset: int, amounts: Ints) -> Ints:
