@@ -17,13 +17,13 @@ import asyncpg
 from prometheus_client import CollectorRegistry
 
 from cli.local.stack import Stack, migrations
-from services.alerts.app import SCHEMA
 from services.alerts.domain.plan.choice import PlanChange
 from services.alerts.exposition import Exposition
 from services.alerts.rounds.adoption import change
 from services.alerts.rounds.display import Display
 from services.alerts.rounds.judging import PART, Judging
 from services.alerts.rounds.rounds import Rounds
+from services.alerts.service import SCHEMA
 from services.alerts.telemetry import Telemetry
 from shared.contracts.metrics import HORIZONS, RESTATED_DAYS, GroupComputed, MetricValue
 from shared.kit.clock import Clock

@@ -9,6 +9,7 @@ from cli.commands.compute import compute
 from cli.commands.dead_letters import dead_letters
 from cli.commands.deliveries import deliveries
 from cli.commands.demo import demo
+from cli.commands.evaluate import evaluate
 from cli.commands.import_ import import_
 from cli.commands.mails import mails
 from cli.commands.metrics import metrics
@@ -30,6 +31,7 @@ app = typer.Typer(
 
 app.command()(compute)
 app.command()(chart)
+app.command()(evaluate)
 app.command()(simulate)
 app.command()(publish)
 app.command()(deliveries)

@@ -117,6 +117,12 @@ def milestone_reached(person: str, milestone: str, effective: str, **fields: obj
     return _event("hr.milestone.reached.v1", f"person/{person}", data)
 
 
+def bonus_paid(person: str, effective: str, kind: str = "referral", amount: float = 15_000, **fields: object) -> Event:
+    """An amount beside the monthly pay was paid that day."""
+    data = {"kind": kind, "effective": effective, "amount": amount, **fields}
+    return _event("hr.bonus.paid.v1", f"person/{person}", data)
+
+
 def assignment_started(
     assignment: str, effective: str, unit: str = "u1", occupation: str = "socialsekreterare", **fields: object
 ) -> Event:

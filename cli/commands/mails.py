@@ -7,7 +7,7 @@ import typer
 mails = typer.Typer(help="Mails of the alerts service.", no_args_is_help=True)
 Url = Annotated[str | None, typer.Option(help="the alerts service; default: the one that runs here")]
 
-MailState = Literal["failed", "settling", "pending", "held", "summarised", "sent", "bounced"]
+MailState = Literal["failed", "settling", "pending", "held", "summarised", "sent", "bounced", "told"]
 
 
 @mails.command(name="list")

@@ -1,10 +1,11 @@
 """``stadga plan check FILE…``: what is wrong with an action plan, with line and column, before anyone relies on it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -48,7 +49,10 @@ def plans() -> None:
 def check(
     files: Annotated[list[Path], typer.Argument(help="plan files")],
     events: Annotated[
-        Path | None, typer.Option(help="JSON lines of events: every unit the plan names must occur in them")
+        Path | None,
+        typer.Option(
+            help="JSON lines of events: every unit the plan names must occur in them; they tell of false alarms, too"
+        ),
     ] = None,
     units: Annotated[
         Path | None, typer.Option(help="a file with one unit a line: every unit the plan names must be in it")
@@ -56,7 +60,8 @@ def check(
 ) -> None:
     """Print every fault as FILE:LINE:COLUMN, or a summary; warn of targets that nothing is heard of yet.
 
-    Exits with 1 if a plan can't run, with 2 without a file.
+    With a log, say how often each target would raise an alert although nothing changes, and what evaluations could
+    show. Exits with 1 if a plan can't run, with 2 without a file.
     """
     from shared.kit.clock import clock
     from shared.kit.settings import Settings, load
@@ -65,6 +70,7 @@ def check(
         known = {*_events(events), *_lines(units)}
         today = clock(load(Settings)).today()
         sound = [_check(file, known, today) for file in files]
+        _foresee([plan for plan in sound if plan], events)
     except (OSError, UnicodeDecodeError) as error:
         terminal.say(str(error))
         raise typer.Exit(2) from None
@@ -151,7 +157,7 @@ def backtest(
         terminal.console().print(*output.as_tables(found, language.value), sep="\n")
 
 
-def _check(file: Path, known: set[str], today: date) -> bool:
+def _check(file: Path, known: set[str], today: date) -> "Plan | None":
     from services.alerts.domain.plan.reading import PlanRefused, read
 
     try:
@@ -159,14 +165,41 @@ def _check(file: Path, known: set[str], today: date) -> bool:
     except PlanRefused as refused:
         for fault in refused.faults:
             terminal.say(harmless(f"{file}:{fault}"), error=False)
-        return False
+        return None
     console = terminal.console()
     console.print(_targets(sound))
     if sound.measures:
         console.print(_measures(sound))
     for warning in _warnings(sound, today):
         terminal.say(harmless(f"{file}: warning: {warning}"))
-    return True
+    return sound
+
+
+def _foresee(plans: Sequence["Plan"], events: Path | None) -> None:
+    """How often each plan would raise alerts although nothing changes in a log, and what its evaluations could show."""
+    from cli.offline.computing.log import compute
+    from cli.offline.foreseeing.said import judged, wolf
+    from cli.offline.foreseeing.shown import shown
+    from cli.offline.foreseeing.weekly import foreseen
+    from cli.offline.foreseeing.words import WORDS
+
+    if events is None:
+        for sound in plans:
+            if any(measure.evaluate for measure in sound.measures.values()):
+                terminal.say(harmless(f"{sound.id}: {WORDS[sound.language].no_log}"))
+        return
+    computed = compute([events], None) if plans else None
+    for sound in plans:
+        known = foreseen(computed, sound, ZoneInfo(sound.time_zone)) if computed else None
+        if known is None or not known.history:
+            continue
+        said = wolf(sound, judged(known))
+        table = _table(f"{sound.id}: {said.title}", said.months, said.headings)
+        for row in said.rows:
+            table.add_row(*map(harmless_lines, row))
+        terminal.console().print(table)
+        for sentence in shown(sound, known):
+            terminal.say(harmless(sentence.replace("\N{NO-BREAK SPACE}", " ")), error=False)
 
 
 def _warnings(sound: "Plan", today: date) -> Iterator[str]:
@@ -219,7 +252,7 @@ def _events(file: Path | None) -> Iterator[str]:
             yield from (unit for unit in (ref if kind == UNIT else None, named) if unit)
 
 
-def _table(title: str, caption: str, headings: tuple[str, ...]) -> "Table":
+def _table(title: str, caption: str, headings: Sequence[str]) -> "Table":
     from rich.table import Table
 
     table = Table(title=harmless(title), show_lines=True, caption=harmless(caption))

@@ -1,4 +1,4 @@
-"""``stadga report sickness``: statutory reports, from event logs or from the running metrics service."""
+"""``stadga report``: statutory reports, from event logs or from the running metrics service."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,6 +10,7 @@ import typer
 from cli import terminal
 
 if TYPE_CHECKING:
+    from shared.contracts.pay_gap import PayGapReport
     from shared.contracts.sickness import Disclosure
 
 report = typer.Typer(help="Statutory reports.", no_args_is_help=True)
@@ -21,6 +22,15 @@ class Format(StrEnum):
     table = "table"
     csv = "csv"
     json = "json"
+
+
+class PrintedFormat(StrEnum):
+    """How to print what also comes as a page."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    html = "html"
 
 
 class Language(StrEnum):
@@ -88,6 +98,70 @@ def _asked(year: int, unit: str, as_of: date | None, url: str | None) -> "Disclo
     return ask("/v1/reports/sickness", question, Disclosure, url)
 
 
+@report.command("pay-gap")
+def pay_gap(
+    year: Annotated[int, typer.Option(help="the calendar year, which is over")],
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="JSON lines of CloudEvents; without any, the metrics service", exists=True, dir_okay=False),
+    ] = None,
+    language: Annotated[Language, typer.Option(help="of the words")] = Language.sv,
+    format: Annotated[PrintedFormat, typer.Option(help="how to print; html is a page to print")] = PrintedFormat.table,  # noqa: A002  (the option's name)
+    output: Annotated[Path | None, typer.Option(help="a file to write instead of printing", dir_okay=False)] = None,
+    url: Annotated[str | None, typer.Option(help="the metrics service; the one that runs here if absent")] = None,
+) -> None:
+    """The pay gap between women and men: the figures a-g of Directive (EU) 2023/970, small groups hidden.
+
+    Of all, by occupation, and by category of equal work. Exits with 2 when there is nothing to tell.
+    """
+    from cli.connect.service import AskingError
+    from services.metrics.domain.reports.workers import PayGapError
+    from shared.kit.settings import SettingsError
+
+    try:
+        found = _computed_pay(files, year) if files else _asked_pay(year, url)
+        _print_pay(found, language, format, output)
+    except (AskingError, PayGapError, SettingsError, OSError) as error:
+        terminal.say(str(error))
+        raise typer.Exit(2) from None
+
+
+def _computed_pay(files: list[Path], year: int) -> "PayGapReport":
+    from cli.offline.computing import log
+    from cli.offline.reporting.pay_gap import disclose
+    from shared.kit.clock import clock
+    from shared.kit.settings import Settings, load
+
+    computed = log.compute(files, None)
+    log.tell(computed.faults)
+    return disclose(computed.memory, year, clock(load(Settings)).today(), computed.coverage)
+
+
+def _asked_pay(year: int, url: str | None) -> "PayGapReport":
+    from cli.connect.service import ask
+    from shared.contracts.pay_gap import PayGapReport
+
+    return ask("/v1/reports/pay-gap", {"year": str(year)}, PayGapReport, url)
+
+
+def _print_pay(found: "PayGapReport", language: Language, how: PrintedFormat, output: Path | None) -> None:
+    from cli.offline.reporting import pay_gap_output as form
+
+    if how == PrintedFormat.table and not output:
+        terminal.console().print(form.as_table(found, language.value))
+        return
+    match how:
+        case PrintedFormat.json:
+            text = form.as_json(found)
+        case PrintedFormat.csv:
+            text = form.as_csv(found, language.value)
+        case PrintedFormat.html:
+            text = form.as_page(found, language.value)
+        case PrintedFormat.table:
+            text = form.as_text(found, language.value)
+    _write(text, output)
+
+
 def _print(found: "Disclosure", language: Language, how: Format, output: Path | None) -> None:
     from cli.offline.reporting import output as form
 
@@ -101,6 +175,10 @@ def _print(found: "Disclosure", language: Language, how: Format, output: Path | 
             text = form.as_csv(found, language.value)
         case Format.table:
             text = form.as_text(found, language.value)
+    _write(text, output)
+
+
+def _write(text: str, output: Path | None) -> None:
     if output:
         output.write_text(text, "utf-8")
     else:

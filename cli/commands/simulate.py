@@ -26,7 +26,9 @@ def simulate(
     ] = "auto",
     scenario: Annotated[
         str | None,
-        typer.Option(help="a small municipality that breaks a plan: vasteras, boras, stockholm, goteborg, varmdo"),
+        typer.Option(
+            help="a small municipality: vasteras, boras, stockholm, goteborg, varmdo break a plan; or mentorer"
+        ),
     ] = None,
     output: Annotated[Path | None, typer.Option(help="file to write to (default: standard output)")] = None,
 ) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from cli.connect.service import Answer, at
+from shared.contracts.evaluations import Evaluation
 
 
 class Adopted(msgspec.Struct):
@@ -12,6 +13,12 @@ class Adopted(msgspec.Struct):
 
     plan: str
     version: int
+
+
+class Evaluations(msgspec.Struct):
+    """The answer by each metric of a measure."""
+
+    evaluations: list[Evaluation]
 
 
 class Mail(msgspec.Struct):

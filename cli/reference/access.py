@@ -18,7 +18,8 @@ so do `/signin` and `/signout` of alerts, which are there once an identity provi
 
 Of units outside the own ones only values are told (`/v1/metrics`, `/v1/series`): what else names such a unit is
 answered 403, and lists leave it out. The roles `handler` and `planner` may all that `reader` may; what is about the
-whole service (`auditor`, `admin`, `prometheus:scrape`, `operate`) is not narrowed by units.
+whole service (`auditor`, `admin`, `prometheus:scrape`, `operate`) is not narrowed by units. Of sources everybody is
+told how they stand (`/board/data`), and those alone who see all units, audit or operate what was put aside of them.
 """
 
 

@@ -57,6 +57,8 @@ def _given(amount: Amount) -> str:
             return GIVEN["norm"]
         case amounts.Number(value):
             return f"{value:,}"
+        case amounts.PayGap():
+            return "(men's average pay with variable pay − women's) ÷ men's"
     raise TypeError(f"no words for {amount}")
 
 

@@ -54,6 +54,19 @@ WORDS: dict[M, Meaning] = {
         "staff of a year ago who stayed",
         "a person whose unbroken permanent stay covers the day and the one 365 days before, in the cell of that day",
     ),
+    M.study_quarter_fte: Meaning(
+        "FTE on quarter-time study leave", "share of full time × a quarter, where study leave of a post is a quarter"
+    ),
+    M.led_besides: Meaning(
+        "others who are led", "fixed-term staff with the role staff, and every active assignment, whatever its share"
+    ),
+    M.bonus_receivers: Meaning(
+        "people with a bonus within a year", "a person, for 365 days from a bonus, or until the next one"
+    ),
+    M.paid_women: Meaning("women with pay", "permanent women whose monthly pay is known"),
+    M.paid_men: Meaning("men with pay", "permanent men whose monthly pay is known"),
+    M.pay_women: Meaning("women's pay", "the monthly pay at full time of these women, with variable pay, SEK"),
+    M.pay_men: Meaning("men's pay", "the monthly pay at full time of these men, with variable pay, SEK"),
     M.joiners: Meaning("joiners", "the first day of a permanent stay; a gap of at most 7 days does not break one"),
     M.joiners_agency: Meaning("joiners from agencies", "joiners hired from an agency"),
     M.joiners_referral: Meaning("joiners by referral", "joiners hired on a colleague's word"),
@@ -104,6 +117,13 @@ WORDS: dict[M, Meaning] = {
         "months of hours paid by the hour",
         "a report of hours, on its first day in each month of those on which a person is paid by the hour alone",
     ),
+    M.threats: Meaning("threats", "incidents of the kind threat"),
+    M.violence: Meaning("acts of violence", "incidents of the kind violence"),
+    M.rotated_out: Meaning("rotations out", "moves out that are a rotation; counts in the unit left"),
+    M.referral_bonuses: Meaning("referral bonuses", "a bonus for a referral, where its receiver works that day"),
+    M.experience_bonuses: Meaning("experience bonuses", "likewise, for experience"),
+    M.other_bonuses: Meaning("other bonuses", "likewise, for anything else"),
+    M.bonus_cost: Meaning("bonuses in SEK", "the amounts of all bonuses, likewise"),
 }
 
 

@@ -1,6 +1,6 @@
 """``docs/plans.md``: each promise of the ready-made plans, how it is measured, and an alert that a run gave."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from cli.offline.rehearsal.judging import Rehearsed
 from cli.offline.rehearsal.ready_made import READY_MADE, Rehearsal, rehearsal
@@ -9,6 +9,7 @@ from services.alerts.domain.letter.en import EN
 from services.alerts.domain.letter.sv import SV
 from services.alerts.domain.letter.task import details
 from services.alerts.domain.plan.plan import Action, Plan, Target
+from shared.language.numbers import day
 
 INTRODUCTION = """\
 # Plans
@@ -17,15 +18,36 @@ What five municipalities promise their social workers, how Stadga measures each 
 it is broken. The plans are ready to be copied; their limits, costs and dates are examples, to be replaced by your own.
 
 `stadga plan check FILE` finds a plan's faults. What a plan may say is told by
-[alerts](../services/alerts/README.md#the-plan), what a metric means by [metrics](metrics.md). A promise without a
-target is followed by the metrics it should move. Where something is wrong already when a plan is new, let it begin with
-`watch_from` and the day: each recipient then gets one mail of what breaches by that day, and no alarm for each.
+[alerts](../services/alerts/README.md#the-plan), what a metric means by [metrics](metrics.md). Of what a promise says
+and no honest number tells, a sentence in italics says why. Where something is wrong already when a plan is new, let it
+begin with `watch_from` and the day: each recipient then gets one mail of what breaches by that day, and no alarm for
+each.
 
 Every alert below was given by a run: `stadga simulate --scenario NAME` makes the events of a small municipality where
-every target is broken somewhere; the values of its last day are computed from them and judged by the plan. Alerts are
-in Swedish, as the recipients read them. Written by `make docs`; a test fails when a run says something else.
+every target is broken somewhere; the values of its last day are computed from them and judged by the plan. How far a
+promise is carried out is told by the same events (`plan.measure.updated.v1`). Alerts are in Swedish, as the recipients
+read them. Written by `make docs`; a test fails when a run says something else.
 """
-HEADINGS = ("| promise | measured by | alert |", "|---|---|---|")
+HEADINGS = ("| promise | carried out | measured by | alert |", "|---|---|---|---|")
+UNNUMBERED: Mapping[tuple[str, str], str] = {
+    ("vasteras", "pay-strategy"): "Pay by competence: no event tells of competence, only what the pay came to.",
+    ("boras", "new-technology"): "The technology: no HR event tells of systems, only of the time they should free.",
+    ("boras", "paid-studies"): "With pay: no event tells whether leave is paid.",
+    ("goteborg", "longer-introduction"): (
+        "Competence development: no HR event tells of courses, and how many there were says nothing of what was learnt."
+    ),
+    ("goteborg", "manager-support"): (
+        "The support: an administrator is placed in a unit, and nothing tells whom they relieve; how many each manager"
+        " leads is what is left to them."
+    ),
+    ("goteborg", "platforms"): "The platforms: no HR event tells how work is organised, only of the load it leaves.",
+    ("stockholm", "equality"): (
+        "Every other metric is told by gender to whoever asks (`by=gender`), where the groups are large enough; a limit"
+        " of its own for the few men of a unit would point at them."
+    ),
+    ("varmdo", "three-day-weekend"): "Three days off: hours are told month by month, and never which weekday was free.",
+}
+"""Plan and measure → what of the promise has no number, and why none is honest."""
 
 
 def page() -> str:
@@ -50,14 +72,15 @@ def _plan(plan: Plan, run: Rehearsal) -> Iterator[str]:
     yield from HEADINGS
     seen: set[str] = set()
     for measure in plan.measures.values():
-        promise = _promise(plan, measure)
+        promise, done = _promise(plan, measure), _carried_out(run, plan, measure)
         targets = [target for target in plan.targets.values() if measure.id in target.measures]
         for target in targets:
-            yield _row(promise, _measured(plan, target), "as above" if target.id in seen else _alert(run, plan, target))
+            alert = "as above" if target.id in seen else _alert(run, plan, target)
+            yield _row(promise, done, _measured(plan, target), alert)
             seen.add(target.id)
-            promise = ""
-        if not targets:
-            yield _row(promise, ", ".join(f"`{metric}`" for metric in measure.should_move), "")
+            promise = done = ""
+        if why := UNNUMBERED.get((plan.id, measure.id)):
+            yield _row(promise, done, f"*{why}*", "")
 
 
 def _row(*cells: str) -> str:
@@ -71,6 +94,12 @@ def _scope(plan: Plan) -> str:
 
 def _promise(plan: Plan, measure: Action) -> str:
     return f"**{measure.title['en']}**<br>{', '.join(details(planned(plan, measure.id), EN, 'en'))}"
+
+
+def _carried_out(run: Rehearsal, plan: Plan, measure: Action) -> str:
+    """How far it has come; raises KeyError where no event tells."""
+    progress = run.progress[plan.id, measure.id]
+    return EN.progress[progress.status].format(since=day(progress.since, "en"))
 
 
 def _measured(plan: Plan, target: Target) -> str:

@@ -42,7 +42,7 @@ def live_month(town: Town, unit: SimulatedUnit, person: Person) -> Absence | Non
         return None
     _take_vacation(town, person)
     spell = _drawn(town, unit, person)
-    return _begin(town, person, spell) if spell is not None else None
+    return _begin(town, unit, person, spell) if spell is not None else None
 
 
 def cut_short(person: Person, last_day: int) -> None:
@@ -69,7 +69,13 @@ def _drawn(town: Town, unit: SimulatedUnit, person: Person) -> AbsencePattern | 
     return None
 
 
-def _begin(town: Town, person: Person, spell: AbsencePattern) -> Absence | None:
+def _studies(town: Town, unit: SimulatedUnit) -> float:
+    """The extent of leave to study."""
+    chosen = town.chance.pick((0.2, 0.5, 1.0))
+    return 0.25 if unit.conditions.quarter_studies else chosen
+
+
+def _begin(town: Town, unit: SimulatedUnit, person: Person, spell: AbsencePattern) -> Absence | None:
     last_day = min(town.month.last, person.leaves)
     first = town.chance.between(max(town.month.first, person.started), last_day)
     length = spell.shortest + town.chance.days(spell.mean) - 1
@@ -79,7 +85,7 @@ def _begin(town: Town, person: Person, spell: AbsencePattern) -> Absence | None:
         f"a{person.absences}",
         spell.kind,
         last,
-        1.0 if spell.kind != "study" else town.chance.pick((0.2, 0.5, 1.0)),
+        1.0 if spell.kind != "study" else _studies(town, unit),
         _steps(town, spell, first, last),
         spell.kind in ANNOUNCED,
     )

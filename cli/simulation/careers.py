@@ -92,7 +92,8 @@ def _revise(town: Town, unit: SimulatedUnit, person: Person) -> None:
     """New pay, and a new grade for those who have earned it."""
     day = town.month.last + 1
     lift = unit.conditions.levelling * (_best_paid(unit, person) - person.pay)
-    person.pay = 100 * round((person.pay + lift) * (1.025 + 0.015 * town.chance.random()) / 100)
+    unequal = unit.conditions.raise_of_men if person.gender == "m" else 0
+    person.pay = 100 * round((person.pay + lift) * (1.025 + 0.015 * town.chance.random() + unequal) / 100)
     earned = _earned(town, unit, person, person.years(day))
     change = EmploymentChanged(effective=date.fromordinal(day), monthly_pay=person.pay, grade=earned)
     person.grade = earned or person.grade

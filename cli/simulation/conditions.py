@@ -28,6 +28,8 @@ class Conditions:
     """Times."""
     studies: float = 1
     """Times: leave to study is granted."""
+    quarter_studies: float = 0
+    """Switch: all leave to study is of a quarter."""
     hiring: float = 1
     """Times: how readily a vacant post is filled."""
     managers_hired: float = 1
@@ -38,6 +40,8 @@ class Conditions:
     """Share of the fixed-term contracts that end although there is a post for whoever has one."""
     internal_fill: float = magnitudes.INTERNAL_FILL
     """Share of the posts filled from another unit."""
+    rotation: float = 0
+    """Switch: whoever moves to another unit in the same trade does so by rotation."""
     lets_go: float = 1
     """Switch: people may move to other units."""
     referral_fill: float = magnitudes.REFERRAL_FILL
@@ -56,10 +60,18 @@ class Conditions:
     """Share of those who get theirs after more than 14 days."""
     pay: float = 1
     """Times: pay at the beginning of an employment."""
+    men_pay: float = 1
+    """Times: what men are paid for the same."""
     entry_pay: float = 0
     """SEK a month agreed for newcomers; at 0 it depends on their experience."""
+    referral_bonus: float = 0
+    """SEK to a colleague when somebody comes through one."""
+    experience_bonus: float = 0
+    """SEK in March to everyone permanent with some years in the trade."""
     levelling: float = 0
     """How far a pay revision lifts everyone towards the best paid of the unit, from 0 to 1."""
+    raise_of_men: float = 0
+    """What men get more than women at a pay revision, as a share of their pay."""
     promotions: float = 1
     """Times."""
     cover: float = 1
@@ -86,6 +98,8 @@ class Conditions:
     """Share of the talks with the manager that lapse."""
     incidents: float = 1
     """Times."""
+    violence: float = 0.08
+    """How many are acts of violence, to 0.62 threats and 0.3 others."""
     pulse: float = 70
     """Mean of the answers to the survey, 0–100."""
     answering: float = 0.72

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from cli.simulation import absences, careers, consultants, exodus, milestones, moves, unit_reports, vacancies
+from cli.simulation import absences, bonuses, careers, consultants, exodus, milestones, moves, unit_reports, vacancies
 from cli.simulation.chance import Chance
 from cli.simulation.journal import Journal
 from cli.simulation.newcomers import substitute
@@ -12,12 +12,13 @@ from cli.simulation.organisation import TREE, Site, Tree, sites
 from cli.simulation.person_reports import report_cases, report_time
 from cli.simulation.recruitment import recruit_for
 from cli.simulation.reporter import Reporter
-from cli.simulation.scenarios import SCENARIOS
-from cli.simulation.scenarios.scenario import LASTS
+from cli.simulation.scenarios import HELPED, SCENARIOS
+from cli.simulation.scenarios.scenario import LASTS, Step
 from cli.simulation.seasons import Month, months
 from cli.simulation.trouble import worsened
 from cli.simulation.workforce import Person, SimulatedUnit, Town
 from shared.contracts.envelope import CloudEvent
+from shared.contracts.events import MeasureUpdated
 
 EARLIEST, LATEST = date(1970, 1, 1), date(2190, 12, 31)
 """Dates of events lie in 1900–2200; the oldest employee was born 66 years before the first day."""
@@ -50,20 +51,31 @@ def simulate(
 
 def simulate_scenario(seed: int, name: str, *, first: date, last: date, hostility: float = 0.0) -> Iterator[CloudEvent]:
     """The log of a scenario, by its name; else like ``simulate``. Raises ValueError also for a log too short."""
-    if name not in SCENARIOS:
-        raise ValueError(f"scenario: {name!r} is none of {', '.join(SCENARIOS)}")
+    known = {**SCENARIOS, **HELPED}
+    if name not in known:
+        raise ValueError(f"scenario: {name!r} is none of {', '.join(known)}")
     if last - first < LASTS - timedelta(days=1):
         raise ValueError(f"scenario: {LASTS.days} days are needed, not {(last - first).days + 1}")
-    told = SCENARIOS[name]
-    return _events(seed, told.tree, told.sites, Chance(seed, "reality"), first, last, hostility)
+    told = known[name]
+    return _events(seed, told.tree, told.sites, Chance(seed, "reality"), first, last, hostility, told.steps)
 
 
 def _events(
-    seed: int, tree: Tree, staffed: Sequence[Site], chance: Chance, first: date, last: date, hostility: float
+    seed: int,
+    tree: Tree,
+    staffed: Sequence[Site],
+    chance: Chance,
+    first: date,
+    last: date,
+    hostility: float,
+    steps: Sequence[Step] = (),
 ) -> Iterator[CloudEvent]:
     _check(first, last, hostility)
     reporter = Reporter(Journal(), Chance(seed, "reporting"), hostility)
     town = open_town(tree, staffed, Month(first.toordinal(), first.toordinal(), first.month), chance, reporter)
+    for step in steps:
+        on = last.toordinal() - step.days_before
+        town.report(step.subject, MeasureUpdated(effective=date.fromordinal(on), status=step.status), on)
     return _run(town, months(first + timedelta(days=1), last), last.toordinal())
 
 
@@ -109,6 +121,7 @@ def _live_person(town: Town, unit: SimulatedUnit, person: Person) -> None:
     if begun is not None:
         substitute(town, unit, person, begun)
     milestones.live_month(town, unit, person)
+    bonuses.live_month(town, unit, person)
     report_cases(town, unit, person)
     report_time(town, unit, person)
     if person.leaves <= town.month.last:

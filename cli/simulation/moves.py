@@ -19,6 +19,7 @@ def plan_move(town: Town, move: Move, agreed: int) -> None:
         role="manager" if rises else None,
         case_holder=False if rises else None,
         manager=manager.ref if manager is not None and not rises else None,
+        reason="rotation" if move.origin.conditions.rotation and not rises else None,
     )
     town.report(move.person.subject, data, agreed)
     move.person.moving = True

@@ -7,11 +7,6 @@ from cli.simulation import magnitudes
 from cli.simulation.workforce import SimulatedUnit, Town
 from shared.contracts.events import CostReported, HandoverReported, IncidentReported, PulseReported
 
-INCIDENT_KINDS: tuple[tuple[Literal["threat", "violence", "other"], float], ...] = (
-    ("threat", 0.62),
-    ("violence", 0.08),
-    ("other", 0.30),
-)
 QUARTERS = (2, 5, 9, 11)
 """Months of the pulse survey; none in the summer."""
 
@@ -31,11 +26,15 @@ def _report_incidents(town: Town, unit: SimulatedUnit) -> None:
         day = town.some_day()
         data = IncidentReported(
             effective=date.fromordinal(day),
-            kind=town.chance.weighted(INCIDENT_KINDS),
+            kind=town.chance.weighted(_kinds(unit)),
             serious=town.chance.happens(0.12),
             occupation=unit.office.mix[0][0],
         )
         town.report(unit.subject, data, day)
+
+
+def _kinds(unit: SimulatedUnit) -> tuple[tuple[Literal["threat", "violence", "other"], float], ...]:
+    return ("threat", 0.62), ("violence", unit.conditions.violence), ("other", 0.30)
 
 
 def _report_pulse(town: Town, unit: SimulatedUnit) -> None:

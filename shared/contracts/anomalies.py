@@ -36,6 +36,11 @@ WHY: dict[str, Why] = {
         "Absence from an employment that is not there on those days: it is not counted. Correct the employment's"
         " reference or the days.",
     ),
+    "bonus_outside_employment": Why(
+        "Tillägg en dag utan anställning: det räknas inte. Rätta dagen, eller anställningens första och sista dag.",
+        "A bonus on a day without an employment: it is not counted. Correct the day, or the employment's first and"
+        " last day.",
+    ),
     "hours_outside_employment": Why(
         "Timmar på dagar utan anställning: de räknas inte. Rätta dagarna, eller anställningens första och sista dag.",
         "Hours on days without an employment: they are not counted. Correct the days, or the employment's first and"

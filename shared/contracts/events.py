@@ -26,6 +26,7 @@ Role = Literal["staff", "manager"]
 Grade = Literal["trainee", "regular", "senior"]
 Gender = Literal["f", "m", "x"]
 HiredFrom = Literal["external", "agency", "referral", "trainee"]
+BonusKind = Literal["referral", "experience", "retention", "other"]
 AbsenceKind = Literal["sick", "work_injury", "parental", "child_care", "study", "leave", "vacation"]
 
 
@@ -34,7 +35,11 @@ class Data(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class EmploymentStarted(Data, frozen=True, kw_only=True):
-    """A person's employment begins; without ``employment`` the person's own reference names it."""
+    """A person's employment begins; without ``employment`` the person's own reference names it.
+
+    ``monthly_pay`` and ``variable_pay`` (supplements on top of it) are what full time would give. ``category`` names
+    those whose work is equal or of equal value.
+    """
 
     effective: date
     unit: Ref
@@ -50,12 +55,15 @@ class EmploymentStarted(Data, frozen=True, kw_only=True):
     born: Year | None = None
     hired_from: HiredFrom = "external"
     monthly_pay: Amount | None = None
+    variable_pay: Amount | None = None
+    category: Ref | None = None
 
 
 class EmploymentChanged(Data, frozen=True, kw_only=True):
     """From ``effective`` on, the attributes given here replace those of the employment.
 
-    With the reason ``reorganisation`` a change of unit is no move: the desk was moved, and nobody chose to.
+    With the reason ``reorganisation`` a change of unit is no move: the desk was moved, and nobody chose to. With
+    ``rotation`` it is a move like others, and counted by itself too.
     """
 
     effective: date
@@ -69,7 +77,9 @@ class EmploymentChanged(Data, frozen=True, kw_only=True):
     case_holder: bool | None = None
     manager: Ref | None = None
     monthly_pay: Amount | None = None
-    reason: Literal["reorganisation"] | None = None
+    variable_pay: Amount | None = None
+    category: Ref | None = None
+    reason: Literal["reorganisation", "rotation"] | None = None
 
 
 class EmploymentEnded(Data, frozen=True, kw_only=True):
@@ -117,6 +127,14 @@ class MilestoneReached(Data, frozen=True, kw_only=True):
         "exit_interview_held",
     ]
     effective: date
+
+
+class BonusPaid(Data, frozen=True, kw_only=True):
+    """A person was paid an amount beside the monthly pay, and what for; ``referral``: for a colleague who came."""
+
+    kind: BonusKind
+    effective: date
+    amount: Amount
 
 
 class TimeReported(Data, frozen=True, kw_only=True, rename={"first": "from", "last": "to"}):
@@ -257,6 +275,7 @@ TYPES: dict[str, tuple[str, type[Data]]] = {
     event_types.ABSENCE_CHANGED: (PERSON, AbsenceChanged),
     event_types.ABSENCE_ENDED: (PERSON, AbsenceEnded),
     event_types.MILESTONE_REACHED: (PERSON, MilestoneReached),
+    event_types.BONUS_PAID: (PERSON, BonusPaid),
     event_types.TIME_REPORTED: (PERSON, TimeReported),
     event_types.CASELOAD_REPORTED: (PERSON, CaseloadReported),
     event_types.ASSIGNMENT_STARTED: (ASSIGNMENT, AssignmentStarted),

@@ -1,9 +1,11 @@
-"""What ``hr.rejected`` carries: the reason, the path of the faulty field, and the original bytes."""
+"""What ``hr.rejected`` carries: the reason, the path of the faulty field, all faults, and the original bytes."""
 
 from datetime import datetime
 from typing import Literal
 
 import msgspec
+
+from shared.contracts.problems import Fault
 
 Reason = Literal[
     "not_json",
@@ -33,8 +35,9 @@ Reason = Literal[
 class Rejection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One refused message. ``original`` is base64 in JSON, so that any bytes survive; ``path`` is a JSON path.
 
-    ``attributes`` are those of an original in binary mode, which stood in its headers. Long texts and many attributes
-    are cut. ``token`` is the name of the token that it came with, over HTTP.
+    ``faults`` are all that is wrong, as an answer over HTTP lists it; ``reason`` and ``path`` are those of the first.
+    ``attributes`` are those of an original in binary mode, which stood in its headers. Long texts, many attributes and
+    many faults are cut. ``token`` is the name of the token that it came with, over HTTP.
     """
 
     reason: Reason
@@ -46,6 +49,7 @@ class Rejection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     original: bytes
     attributes: dict[str, str] | None = None
     token: str | None = None
+    faults: tuple[Fault, ...] = ()
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,6 @@ from typing import Any, Literal, NoReturn, get_args, get_origin
 
 import msgspec
 from litestar import Request, Response
-from litestar.enums import ParamType
 from litestar.exceptions import (
     HTTPException,
     LitestarException,
@@ -15,7 +14,7 @@ from litestar.exceptions import (
     SerializationException,
     ValidationException,
 )
-from litestar.params import ParameterKwarg
+from litestar.params import HeaderParameter, ParameterKwarg, QueryParameter
 from litestar.typing import FieldDefinition
 
 from shared.contracts.problems import LONGEST_WORD, MEDIA_TYPE, WHOLE, Fault, Problem, faults, problem, simple, unknown
@@ -97,9 +96,7 @@ def _of_litestar(request: Request[Any, Any, Any], told: Mapping[str, Any]) -> It
     if "source" in told and str(getattr(told["source"], "value", told["source"])) == "body":
         yield from _of_body(request, key, said)
         return
-    found = {name for name, field in _queried(request).items() if key in {name, field.name}}
-    name = found.pop() if found else key
-    where = "path" if key in request.path_params else "query"
+    where, name = _place(request, key)
     path, words = f"{where}.{name}" if name else WHOLE, tuple(_words(_queried(request).get(name)))
     if words:
         word = str(request.query_params.get(name, ""))[:LONGEST_WORD]
@@ -118,15 +115,27 @@ def _of_body(request: Request[Any, Any, Any], key: str, said: str) -> Iterator[F
     yield from found or [Fault(reason="invalid_value", path=f"{WHOLE}.{key}".removesuffix(".data"), detail=said)]
 
 
+def _place(request: Request[Any, Any, Any], key: str) -> tuple[str, str]:
+    """Where a parameter of the handler stands in the request, and the name that the asker knows it by."""
+    if key in request.path_params:
+        return "path", key
+    for where, kind in (("query", QueryParameter), ("header", HeaderParameter)):
+        for name, field in _given(request, kind).items():
+            if key in {name, field.name}:
+                return where, name
+    return "query", key
+
+
 def _queried(request: Request[Any, Any, Any]) -> dict[str, FieldDefinition]:
     """The parameters of the query, by the names that the asker knows them by."""
+    return _given(request, QueryParameter)
+
+
+def _given(request: Request[Any, Any, Any], kind: type[ParameterKwarg]) -> dict[str, FieldDefinition]:
+    """The parameters that are declared to be of a kind; what is only provided to a handler is of none."""
     handler = request.scope.get("route_handler")
     fields = handler.parsed_fn_signature.parameters.values() if handler else ()
-    return {
-        of.name or field.name: field
-        for field in fields
-        if isinstance(of := field.kwarg_definition, ParameterKwarg) and of.param_type is ParamType.QUERY
-    }
+    return {of.name or field.name: field for field in fields if isinstance(of := field.kwarg_definition, kind)}
 
 
 def _words(field: FieldDefinition | None) -> Iterator[str]:

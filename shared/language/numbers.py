@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 from datetime import date, datetime
 from itertools import product
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -33,6 +34,24 @@ SUFFIX: dict[Language, dict[Unit, tuple[str, str]]] = {
 """After a number: of one, and of any other."""
 LARGE = 1000
 """From here on a bare number is written whole."""
+
+
+class Numbers(NamedTuple):
+    """Writes values of one metric, all to the same number of decimals."""
+
+    unit: Unit
+    language: Language
+    places: int
+
+    def __call__(self, value: float | None) -> str:
+        """With the unit: ``6,2 %``; a dash for none."""
+        return "–" if value is None else amount(value, self.unit, self.language, self.places)
+
+    def between(self, low: float | None, high: float | None) -> str:
+        """An interval; a dash for none."""
+        if low is None or high is None:
+            return "–"
+        return between(low, high, self.unit, self.language, self.places)
 
 
 def decimals(unit: Unit, limits: Iterable[float], others: Iterable[float]) -> int:
@@ -75,6 +94,11 @@ def plain(value: float, language: Language) -> str:
 def day(value: date, language: Language) -> str:
     """A calendar date: ``3 oktober 2026``."""
     return str(format_date(value, "d MMMM y", locale=LOCALES[language]))
+
+
+def month(value: date, language: Language) -> str:
+    """A month: ``mars 2025``."""
+    return str(format_date(value, "MMMM y", locale=LOCALES[language]))
 
 
 def moment(value: datetime, zone: ZoneInfo, language: Language) -> str:

@@ -1,6 +1,6 @@
-"""The whole service as people meet it: three units, two plans, a real Keycloak, a real browser, tokens of machines."""
+"""The whole service as people meet it: three units and plans, a real Keycloak, a real browser, tokens of machines."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,10 +9,10 @@ from typing import NamedTuple
 import httpx
 from playwright.async_api import Browser, Page
 
-from cli.local.stack import ports
+from cli.local.stack import Stack, ports
 from shared.access.tokens import sha256
 from tests import builders as make
-from tests.integration.metering import TODAY, fetch, standing
+from tests.integration.metering import TODAY, Service, fetch, killable, standing
 from tests.polling import PATIENCE, until
 from tests.real_browser import PATIENCE_MS, browsing
 from tests.real_keycloak import CLIENT, PASSWORD, SECRET, signing_in
@@ -43,30 +43,52 @@ measures:
   - {{id: mentor, title: {{sv: Mentor till alla nya, en: A mentor for all}}, owner: chef, due: 2024-04-01,
      should_move: [leaver_rate_own_request]}}
 """
+FARTHER = """\
+plan: vidare
+title: {sv: Ingen lämnas, en: Nobody is left}
+settle: 0s
+scope: {units: [norr, vaster]}
+recipients:
+  hr: {email: hr@kommun.example, name: HR}
+  direktor: {email: direktor@kommun.example, name: Direktören}
+targets:
+  - {id: avgang, metric: leaver_rate, breach: {above: 0.2}, notify: [hr],
+     escalate: [{after: 2d, to: [direktor]}, {after: 7d, to: [hr]}]}
+"""
+PLANS = {"plans/hela.yaml": WHOLE, "plans/norr.yaml": NORTH, "plans/vidare.yaml": FARTHER}
 ACCESS = """\
 groups:
   chefer: {roles: [handler], units: [norr]}
   handlaggare: {roles: [handler], units: all}
   granskare: {roles: [auditor]}
   planerare: {roles: [planner], units: [norr]}
+  ledning: {roles: [handler], units: all}
 """
-GROUPS = {"head": "chefer", "handler": "handlaggare", "auditor": "granskare", "planner": "planerare"}
+GROUPS = {
+    "head": "chefer",
+    "handler": "handlaggare",
+    "auditor": "granskare",
+    "planner": "planerare",
+    "director": "ledning",
+}
 """Who is in which group."""
 TOKENS = f"""\
 "*": {sha256("source")}
 tokens:
   board: {{sha256: {sha256("board")}, scopes: [delegate]}}
 """
-FIRING = len(UNITS) + 1
+FIRING = len(UNITS) + 3
+"""An alert of each unit by the first plan, one by the second, two by the third."""
 
 
 class House(NamedTuple):
-    """Where people reach the board, with what they look at it, and the database behind."""
+    """Where people reach the board, with what they look at it, and what it runs on."""
 
     address: str
     issuer: str
     browser: Browser
-    database: str
+    stack: Stack
+    settings: Mapping[str, str]
 
     @asynccontextmanager
     async def visit(self, who: str = "", language: str = "sv-SE", **window: object) -> AsyncIterator[Page]:
@@ -85,7 +107,22 @@ class House(NamedTuple):
 
     async def rows(self, query: str) -> list[tuple[object, ...]]:
         """What the database says."""
-        return [tuple(row) for row in await fetch(self.database, query)]
+        return [tuple(row) for row in await fetch(self.stack.database_url, query)]
+
+    @asynccontextmanager
+    async def on(self, day: str) -> AsyncIterator[None]:
+        """Alerts at the same address, on a later day; afterwards it is the day that it was."""
+        self.stack.kill("alerts")
+        settings = {**self.settings, "STADGA_METRICS_URL": self.stack.address("metrics"), "STADGA_TODAY": day}
+        try:
+            async with killable(self.stack, "alerts", **settings):
+                await until(self._ready, f"alerts to be ready on {day}")
+                yield
+        finally:
+            await self.stack.restart("alerts")
+
+    async def _ready(self) -> bool:
+        return (await Service(self.address).ask("/readyz")).is_success
 
 
 async def sign_in(page: Page, who: str) -> None:
@@ -114,7 +151,7 @@ async def open_house(folder: Path) -> AsyncIterator[House]:
                 return len(rows) >= FIRING
 
             await until(fires, "an alert of each unit")
-            yield House(address, keycloak.issuer, browser, stack.database_url)
+            yield House(address, keycloak.issuer, browser, stack, settings)
 
 
 def _files(folder: Path) -> dict[str, str]:
@@ -126,7 +163,7 @@ def _files(folder: Path) -> dict[str, str]:
         "STADGA_METRICS_TOKEN_FILE": ("board.token", "board"),
         "STADGA_OIDC_CLIENT_SECRET_FILE": ("client.secret", SECRET),
     }
-    for name, text in {"plans/hela.yaml": WHOLE, "plans/norr.yaml": NORTH, **dict(written.values())}.items():
+    for name, text in {**PLANS, **dict(written.values())}.items():
         (folder / name).write_text(text)
     paths = {setting: str(folder / name) for setting, (name, _) in written.items()}
     return paths | {"STADGA_PLANS": str(folder / "plans")}

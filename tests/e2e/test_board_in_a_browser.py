@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import datetime
+from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import Page, expect
 
+from shared.language.numbers import moment
 from tests.e2e.signed_in import House, open_house, sign_in
 from tests.polling import until
 from tests.real_browser import PATIENCE_MS, beyond, violations
@@ -211,6 +215,51 @@ async def tab_to(page: Page, name: str) -> None:
             assert outline != "none"
             return
     pytest.fail(f"{name} is not reached by Tab")
+
+
+ESCALATED = (
+    "select unit, to_char(day, 'YYYY-MM-DD'), told[1] from alerts.handlings where kind = 'escalated' order by 1, 2"
+)
+
+
+async def test_an_alert_that_nobody_takes_on_reaches_the_director(house: House):
+    """On the second working day after 1 May, a holiday. Taken on it goes no further; what nobody takes on does."""
+    reached: list[tuple[object, ...]] = [(unit, "2024-05-03", "direktor") for unit in ("norr", "vaster")]
+    async with house.on("2024-05-03"):
+        await until(partial(escalated, house, reached), "the escalations of the second working day")
+        for who in ("head", "director"):
+            async with house.visit(who) as page:
+                await page.goto("/board/alerts/vidare/avgang/norr")
+                await says_it_was_escalated(page, house)
+                if who == "director":
+                    await page.get_by_role("button", name="Jag tar hand om det").click()
+                    await expect(page.locator("p.done", has_text="Director Svensson tar hand om det")).to_be_visible()
+    reached.append(("vaster", "2024-05-13", "hr"))
+    async with house.on("2024-05-13"):
+        await until(partial(escalated, house, reached), "the escalation of the seventh working day, of one alert")
+        async with house.visit("head") as page:
+            await page.goto("/board/alerts/vidare/avgang/norr")
+            await says_it_was_escalated(page, house)
+            await expect(page.locator("p.done", has_text="Director Svensson tar hand om det")).to_be_visible()
+
+
+async def escalated(house: House, wanted: list[tuple[object, ...]]) -> bool:
+    """Whether so many alerts were escalated; fails when they are others."""
+    found = await house.rows(ESCALATED)
+    assert found == wanted or len(found) < len(wanted)
+    return found == wanted
+
+
+async def says_it_was_escalated(page: Page, house: House) -> None:
+    """To whom and when: in a sentence, in what was done, and in who was told."""
+    [(at,)] = await house.rows("select at from alerts.handlings where kind = 'escalated' and unit = 'norr'")
+    assert isinstance(at, datetime)
+    when = moment(at, ZoneInfo("Europe/Stockholm"), "sv")
+    await expect(page.locator("p.done", has_text="Fört vidare till Direktören")).to_be_visible()
+    done = page.locator(".story li", has_text="förde larmet vidare: Direktören")
+    await expect(done.filter(has_text=when)).to_have_count(1)
+    told = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Direktören"))
+    await expect(told).to_have_count(1)
 
 
 async def test_signing_out_is_of_both(house: House):

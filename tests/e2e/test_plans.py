@@ -7,7 +7,7 @@ import pytest
 
 from cli.offline.rehearsal.ready_made import PLANS, READY_MADE, rehearsal
 from cli.reference.__main__ import PLANS as PAGE
-from cli.reference.plans import page
+from cli.reference.plans import UNNUMBERED, page
 from services.alerts.domain.alert.standing import Alert
 from shared.contracts.metrics import ALL
 
@@ -29,8 +29,10 @@ BROKEN: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         "boras": {
             "own-request": "ifo-bou-1",
             "stability": "ifo-bou-1",
+            "experience-bonuses": "ifo",
             "casework-pay": "ifo-bou-1",
             "referrals": "ifo",
+            "referrals-paid": "ifo",
             "referrals-stay": "ifo",
             "documentation": "ifo-eb-1",
             "client-time": "ifo-eb-1",
@@ -39,7 +41,7 @@ BROKEN: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "studies": "ifo",
             "job-rotation": "ifo",
         },
-        "boras-halsa": {"own-request": "alf", "agency": "alf"},
+        "boras-halsa": {"own-request": "alf", "agency": "alf", "experience-bonuses": "alf"},
     },
     "stockholm": {
         "stockholm": {
@@ -53,6 +55,9 @@ BROKEN: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "pool": ALL,
             "students": ALL,
             "incidents": "sodermalm-bou-1",
+            "threats": "sodermalm-bou-1",
+            "violence": "sodermalm-bou-1",
+            "pay-gap": ALL,
             "satisfaction": "sodermalm-bou-1",
         }
     },
@@ -60,6 +65,7 @@ BROKEN: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         "goteborg": {
             "introduction": "ifo-eb-1",
             "span-of-control": "ifo-bou-1",
+            "people-led": "ifo-bou-1",
             "weighted-caseload": "ifo-bou-1",
             "overtime": "ifo-bou-1",
             "overtime-cap": "ifo-bou-1",
@@ -102,6 +108,17 @@ def test_every_target_is_tried(scenario: str):
     """No target of a plan goes without a unit where it is broken."""
     asked = {plan.id: set(plan.targets) for plan in rehearsal(scenario).plans}
     assert {plan: set(targets) for plan, targets in BROKEN[scenario].items()} == asked
+
+
+@pytest.mark.parametrize("scenario", READY_MADE)
+def test_every_promise_is_followed(scenario: str):
+    """Each measure of a plan has a target or a sentence why no number is honest, and how far it has come is told."""
+    run = rehearsal(scenario)
+    for plan in run.plans:
+        followed = {measure for target in plan.targets.values() for measure in target.measures}
+        followed |= {measure for name, measure in UNNUMBERED if name == plan.id}
+        assert followed == plan.measures.keys()
+        assert {measure for name, measure in run.progress if name == plan.id} == plan.measures.keys()
 
 
 @pytest.mark.parametrize(("scenario", "alert"), CASES)

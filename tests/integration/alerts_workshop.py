@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import asyncpg
 from prometheus_client import CollectorRegistry
 
-from services.alerts.app import SCHEMA
 from services.alerts.exposition import Exposition
 from services.alerts.rounds.display import Display
 from services.alerts.rounds.judging import PART as JUDGING
@@ -19,6 +18,7 @@ from services.alerts.rounds.judging import Judging
 from services.alerts.rounds.plan_watch import PART as PLAN
 from services.alerts.rounds.plan_watch import PlanWatch
 from services.alerts.rounds.rounds import Rounds
+from services.alerts.service import SCHEMA
 from services.alerts.telemetry import Telemetry
 from shared.contracts.metrics import GroupComputed
 from shared.kit.clock import Clock

@@ -12,7 +12,7 @@ from litestar import Litestar
 
 from services.alerts.board import routes
 from services.alerts.board.board import Board
-from services.alerts.board.metrics_service import MetricsService
+from services.alerts.metrics_service import MetricsService
 from shared.contracts.history import GroupSeries, Point, Series
 from shared.contracts.metrics import MetricValue
 from shared.kit.access.guard import Guard

@@ -20,6 +20,7 @@ WALKED = {
     "/v1/series": {"unit", "metrics", "from", "to", "step", "occupation", "by", "window", "known_at"},
     "/v1/revisions": {"metric", "unit", "occupation", "from", "to", "window"},
     "/v1/reports/sickness": {"year", "unit", "as_of"},
+    "/v1/reports/pay-gap": {"year"},
     "/v1/proposals/staffing": {"posts", "norm", "unit", "as_of"},
 }
 """The routes that tell of values, and what each can be asked with."""
@@ -169,6 +170,12 @@ async def walk_sickness(asked: Asking, _: str, heard: Heard) -> None:
         heard.take(answer.json(), of_disclosure(answer.json()))
 
 
+async def walk_pay_gap(asked: Asking, _: str, heard: Heard) -> None:
+    """This year's and last year's."""
+    for year in ("2023", "2024"):
+        heard.take((await asked.ask("/v1/reports/pay-gap", year=year)).json())
+
+
 async def walk_staffing(asked: Asking, _: str, heard: Heard) -> None:
     """Whatever it proposes."""
     for more in ({}, {"unit": "*"}, {"unit": "d"}, {"norm": "100"}, {"as_of": "2024-04-30"}):
@@ -210,5 +217,6 @@ WALKS = {
     "/v1/series": walk_series,
     "/v1/revisions": walk_revisions,
     "/v1/reports/sickness": walk_sickness,
+    "/v1/reports/pay-gap": walk_pay_gap,
     "/v1/proposals/staffing": walk_staffing,
 }

@@ -3,7 +3,7 @@
 import random
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 
@@ -23,8 +23,18 @@ def simulated() -> list[make.Event]:
 
 
 def hostile() -> list[make.Event]:
-    """The log of the oracle, where it is beside the project; without what is recorded after any clock's today."""
+    """The log of the oracle, where it is beside the project; without what is recorded after any clock's today.
+
+    With bonuses, of which it has none: on the first day of every employment, and on days within a year of one another.
+    """
     found = module("oracle_v2", "genlog.py").generate(5, 40) if (BESIDE / "oracle_v2").exists() else []
+    started = [event for event in found if event["type"] == "hr.employment.started.v1"]
+    for n, event in enumerate(started):
+        person, day = event["subject"].removeprefix("person/"), date.fromisoformat(event["data"]["effective"])
+        kind = ("referral", "experience", "other")[n % 3]
+        for later in (0, 20 * n):
+            paid = make.bonus_paid(person, f"{day + timedelta(later)}", kind, source="hostile", id=f"b{n}-{later}")
+            found += [paid, make.retracted(paid)] if n % 7 == 0 else [paid]
     return [event for event in found if event["time"] < LATEST]
 
 

@@ -138,7 +138,15 @@ async def test_auditors_alone_read_it_a_page_at_a_time(noted: Noted):
         assert [(e["name"], e["through"], e["route"]) for e in one] == [("Anna", "session", "/v1/units/{unit}")]
         later = {"from": (datetime.now(UTC) + timedelta(hours=1)).isoformat()}
         assert (await noted.http.get("/v1/access-log", params=later, headers=auditor)).json()["entries"] == []
-        for wrong in ("from=x", "after=x", "after=2026-01-01|x", "most=0", "format=pdf", "who=%00"):
+        for wrong in (
+            "from=x",
+            "after=x",
+            "after=2026-01-01|x",
+            "most=0",
+            "format=pdf",
+            "who=%00",
+            "who=%00&format=csv",
+        ):
             assert (await noted.http.get(f"/v1/access-log?{wrong}", headers=auditor)).status_code == 400
     assert ("olle", None, None, 200) in await noted.rows()
 

@@ -119,6 +119,7 @@ async def test_an_alert_tells_its_story(shop: Workshop, visitor: Visitor) -> Non
     await shop.hear([replace(told("bad", BAD, revision=2), as_of=TODAY - timedelta(days)) for days in (1, 2, 3)])
     shown = await visitor.read("/board/alerts/plan/leavers/bad")
     assert "Larm: värdet har legat utanför" in shown.text
+    assert "; värdet var då " in shown.text
     assert "HR-strateglarmpå väg" in shown.text
     chart = next(one for one in shown.of("svg") if one.get("class") == "chart")
     assert "27 juni 2026 till 30 juni 2026" in (chart["aria-label"] or "")
@@ -268,6 +269,31 @@ async def test_a_form_sent_again_is_done_once(shop: Workshop, visitor: Visitor) 
     assert await shop.rows("select count(*) from handlings") == [(1,)]
 
 
+async def test_a_metric_is_told_before_and_after_what_began(shop: Workshop, visitor: Visitor) -> None:
+    """By what was said of the measure that should move it: a line, the limits of before, and a sentence."""
+    path = "/board/metrics/leaver_rate_own_request?unit=bad"
+    assert "Sedan" not in (await visitor.read(path)).text
+    await send(visitor, "/board/plans/plan", key="k", measure="mentor", status="started", note="", since="2025-06-10")
+    shown = await visitor.read(path)
+    assert "Sedan 10 juni 2025: ingen bestående förändring syns." in shown.text
+    assert "10 juni 2025: Mentor till alla nya." in shown.text
+    assert "Normal variation före starten" in shown.text
+
+
+async def test_the_control_chart_says_whether_it_is_chance_where_there_is_no_interval(
+    shop: Workshop, visitor: Visitor
+) -> None:
+    """By the latest month of the unit; while the metrics service is away, that it may be."""
+    now = told("bad", BAD, revision=2, parent="ifo")
+    bare = {name: replace(value, low=None, high=None) for name, value in now.metrics.items()}
+    await shop.hear([replace(now, metrics=bare)])
+    path = "/board/alerts/plan/sickness/bad"
+    said = (await visitor.read(path)).text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Kan vara slump: juni 2026, 12 %, ligger inom enhetens normala variation, 12 % till 12 %." in said
+    without = (await Visitor(shop, Asked(away)).read(path)).text
+    assert "Kan vara slump: månaderna går upp och ned av sig själva." in without
+
+
 @pytest.mark.parametrize(
     "fields",
     [
@@ -332,6 +358,7 @@ async def test_a_plan_s_action_gets_a_status(shop: Workshop, visitor: Visitor) -
         {"measure": "mentr", "status": "done"},
         {"measure": "mentor", "status": "finished"},
         {"measure": "mentor", "status": "done", "since": "2027-01-01"},
+        {"measure": "mentor", "status": "done", "since": "0001-01-01"},
         {"measure": "mentor", "status": "done", "since": "x"},
         {"measure": "mentor", "status": "done", "note": "x" * 1001},
     ],

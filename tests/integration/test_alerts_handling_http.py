@@ -139,6 +139,12 @@ async def test_what_cannot_be_done_is_refused(
     assert await shop.rows("select count(*) from handlings") == [(0,)]
 
 
+async def test_a_day_that_cannot_be_is_named(http: httpx.AsyncClient):
+    """Where it stands in the body."""
+    answer = await http.post(f"{ALERT}/snooze", json={"until": "2030-01-01", "note": "?"}, headers=key("k"))
+    assert answer.json()["path"] == "$.until"
+
+
 async def test_a_key_is_needed_and_is_one_order(shop: Workshop, http: httpx.AsyncClient):
     """The same key for another body, another order or another alert is a conflict."""
     await shop.hear([told("other", BAD)])

@@ -14,7 +14,7 @@ from services.alerts.api import handling, orders, stories
 from services.alerts.api import views as api
 from services.alerts.board import routes as board_routes
 from services.alerts.board.board import Board
-from services.alerts.board.metrics_service import MetricsService
+from services.alerts.metrics_service import MetricsService
 from shared.contracts.dead_letters import Place, Retried
 from shared.kit import dead_letter_routes, dead_letters
 from shared.kit.access.guard import Guard

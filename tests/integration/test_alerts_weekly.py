@@ -21,7 +21,7 @@ from services.alerts.domain.handling.handling import Order
 from services.alerts.domain.letter.delivery import Policy
 from services.alerts.domain.weekly.leave import Reader, leave
 from services.alerts.domain.weekly.weekly import Weekly
-from services.alerts.repository import held, link_key, mails, outbox
+from services.alerts.repository import bounces, held, link_key, mails, outbox
 from services.alerts.rounds.digests import DigestLinks, Digests
 from shared.kit.access.guard import Guard
 from shared.kit.answers import ShallowRequest
@@ -138,6 +138,22 @@ async def test_each_recipient_has_an_hour_of_their_own(office: Office):
         at("2026-10-23T14:30"),
     )
     assert (first.watched, first.alerts, first.overdue, len(first.actions)) == (1, (), 1, 1)
+
+
+async def test_nothing_is_written_to_a_stopped_address(office: Office):
+    """Two Mondays pass, and others are written to; once mails go there again one tells of all the time, at once."""
+    stop = "insert into alerts.stopped_addresses values ('hr@kommun.example', 'hr', 'plan', now(), '550') returning 1"
+    await office.shop.rows(stop)
+    for hour in ("10-23T14:30", "10-26T08:00", "11-02T08:00"):
+        await office.at(f"2026-{hour}")
+    assert await office.told() == [("10-23 14:30", "head"), ("11-02 08:00", "head")]
+    async with office.shop.pool.acquire() as connection:
+        assert await bounces.resume(connection, "hr") == 1
+    await office.at("2026-11-03T10:00")
+    *_, (when, who, said) = await office.written()
+    assert (when, who, said.since) == ("11-03 10:00", "hr", at("2026-10-21T12:00"))
+    await office.at("2026-11-09T08:00")
+    assert (await office.told())[3:] == [("11-09 08:00", "head"), ("11-09 08:00", "hr")]
 
 
 async def test_a_service_that_was_away_writes_once_and_late(office: Office):

@@ -20,7 +20,7 @@ from shared.contracts.metrics import GroupComputed
 from shared.kit.clock import Clock
 from tests.integration.alerts_workshop import workshop, write
 from tests.integration.evaluating import Day
-from tests.unit.cli.backtesting.boards import Evening, evenings
+from tests.unit.cli.backtesting.books import Evening, evenings
 
 ZONE = ZoneInfo("Europe/Stockholm")
 FIRST, LAST = date(2024, 1, 25), date(2024, 3, 5)

@@ -6,6 +6,7 @@ import smtplib
 import socket
 from collections.abc import AsyncIterator
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -82,18 +83,18 @@ async def takers(postgres: str) -> AsyncIterator[Takers]:
         yield Takers(pool, CLOCK, Telemetry(CollectorRegistry()).bounces, running, "http://board/")
 
 
-async def running() -> dict[str, Version]:
+async def running(plan: str = PLAN) -> dict[str, Version]:
     """A plan that mails the one whose mails bounce, and another that has no responsible."""
-    texts = {"plan": PLAN, "lone": PLAN.replace("responsible: head\n", "")}
+    texts = {"plan": plan, "lone": PLAN.replace("responsible: head\n", "")}
     now = CLOCK.now()
     return {name: Version(read(text), 1, f"{name}.yaml", name, now, now) for name, text in texts.items()}
 
 
-async def mailed(postgres: str, smtp: Mail, table: asyncpg.Connection, name: str = "hr") -> str:
-    """The Message-ID of a mail that was sent."""
-    await enqueue(table, name)
+async def mailed(postgres: str, smtp: Mail, table: asyncpg.Connection, mail: str = "hr-hold_met") -> str:
+    """The Message-ID of a mail to HR that was sent; each is of an episode of its own."""
+    await enqueue(table, "hr", id=mail, episode=mail, created=CLOCK.now())
     async with delivering(postgres, smtp.url):
-        row = await settled(table, {f"{name}-hold_met": "sent"})
+        row = await settled(table, {mail: "sent"})
     return str(row["message_id"])
 
 
@@ -119,6 +120,7 @@ async def test_a_permanent_bounce(postgres: str, smtp: Mail, table: asyncpg.Conn
     await enqueue(table, "head", episode="other")
     async with delivering(postgres, smtp.url) as post:
         row = await settled(table, {"hr-resolved": "failed", "head-hold_met": "sent", told["id"]: "sent"})
+        assert (await states(table))["hr-hold_met"] == "told"
         assert any(b"Subject: Mail to HR does not arrive" in mail for mail in smtp.messages())
         assert "User unknown" in row["last_error"]
         async with post.pool.acquire() as connection:
@@ -127,6 +129,32 @@ async def test_a_permanent_bounce(postgres: str, smtp: Mail, table: asyncpg.Conn
             assert await bounces.resume(connection, "hr") == 1
         await enqueue(table, "hr", "expected_breach", episode="third")
         await settled(table, {"hr-expected_breach": "sent"})
+
+
+async def test_a_mail_is_told_of_as_long_as_that_arrived(postgres: str, smtp: Mail, table: asyncpg.Connection):
+    """One that bounces later is told of at once; none is when the mail about it bounces, nor one sent afterwards."""
+    first, second = await mailed(postgres, smtp, table), await mailed(postgres, smtp, table, "second")
+    async with takers(postgres) as to:
+        assert await take(to, report(first, "hr@kommun.example")) == "bounced"
+        [told] = await table.fetch("select id from alerts.outbox where reason = 'address_stopped'")
+        async with delivering(postgres, smtp.url) as post:
+            row = await settled(table, {told["id"]: "sent", "hr-hold_met": "told"})
+            assert await take(to, report(second, "hr@kommun.example")) == "bounced"
+            assert (await states(table))["second"] == "told"
+            async with post.pool.acquire() as connection:
+                assert await bounces.resume(connection, "hr") == 1
+            third = await mailed(postgres, smtp, table, "third")
+            lone = PLAN.replace("responsible: head\n", "")
+            nobody = to._replace(plans=partial(running, lone))
+            assert await take(nobody, report(third, "hr@kommun.example")) == "bounced"
+            assert (await states(table))["third"] == "bounced"
+            assert await take(nobody, report(row["message_id"], "chef@kommun.example")) == "bounced"
+    assert await states(table) == {
+        "hr-hold_met": "bounced",
+        "second": "bounced",
+        "third": "bounced",
+        told["id"]: "bounced",
+    }
 
 
 async def test_what_is_no_permanent_bounce_stops_nobody(postgres: str, smtp: Mail, table: asyncpg.Connection):

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 
 from cli.commands.import_ import MAPPINGS
@@ -76,7 +77,7 @@ async def test_binary_mode_says_the_same(ingest: Ingest):
 
 async def test_a_bad_event_of_a_batch_keeps_no_neighbour_back(ingest: Ingest):
     """The others are accepted; the bad ones are told by index, id, reason and path."""
-    first, bad, last = started(), started(fte=2), started()
+    first, bad, last = started(), started(fte=2, gender="q"), started()
     answer = await ingest.post_batch([first, bad, {"id": "x"}, last])
     assert answer.status_code == 202
     receipt = answer.json()
@@ -86,7 +87,9 @@ async def test_a_bad_event_of_a_batch_keeps_no_neighbour_back(ingest: Ingest):
         (2, "x", "missing_field", "$.specversion"),
     ]
     assert len(await ingest.published([first["id"], last["id"]])) == 2
-    assert (await ingest.rejected(make.encoded(bad))).source == make.SOURCE
+    kept = await ingest.rejected(make.encoded(bad))
+    assert (kept.source, [fault.path for fault in kept.faults]) == (make.SOURCE, ["$.data.fte", "$.data.gender"])
+    assert msgspec.json.decode(msgspec.json.encode(kept.faults)) == receipt["rejected"][0]["faults"]
 
 
 BODIES = [

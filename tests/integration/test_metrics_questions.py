@@ -72,6 +72,7 @@ BASES = {
     "/v1/series": "step=month",
     "/v1/revisions": "metric=headcount",
     "/v1/reports/sickness": "year=2023",
+    "/v1/reports/pay-gap": "year=2023",
     "/v1/proposals/staffing": "posts=10",
     "/v1/ledger": "",
     "/v1/deliveries": "",

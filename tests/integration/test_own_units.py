@@ -1,14 +1,19 @@
 """Whoever is bound to some units gets nothing of others but values: refused by name, left out of lists."""
 
+import re
 from pathlib import Path
 
 import httpx
 import pytest
 
+from services.alerts.board.sv import SV
+from services.alerts.domain.source.telling import SourceTold
+from services.alerts.repository import sources
 from shared.access.rights import Caller
+from shared.contracts.sources import KindReported, SourceContact, SourceReported
 from shared.kit.access.guard import AnyRequest, Guard
 from tests import builders as make
-from tests.integration.alerting import BAD
+from tests.integration.alerting import BAD, TODAY
 from tests.integration.alerts_workshop import plan, told, workshop, write
 from tests.integration.asking import asking
 from tests.integration.test_alerts_hostile import client
@@ -16,14 +21,15 @@ from tests.integration.test_metrics_anomalies import LOG, take_in
 
 
 class ByHeader:
-    """In the place of sessions: a reader of the units that a header names."""
+    """In the place of sessions: a reader of the units that a header names, and what another names everywhere."""
 
     leads_to = ""
 
     async def caller(self, request: AnyRequest) -> Caller:
         """Whoever comes."""
         units = frozenset(request.headers["units"].split(","))
-        return Caller("Anna", "anna", {"reader": units, "handler": units}, "session")
+        also = {role: frozenset({"*"}) for role in request.headers.get("also", "").split()}
+        return Caller("Anna", "anna", {"reader": units, "handler": units} | also, "session")
 
     def csrf(self, _request: AnyRequest) -> str:
         """Forms carry nothing."""
@@ -120,3 +126,71 @@ async def test_pages_and_orders_about_other_units_are_refused(postgres: str, tmp
                 assert f"/board/alerts/plan/{target}/unit" in shown
                 assert f"/board/alerts/plan/{target}/other" not in shown
             assert "/other" in (await asked.get("/board/promises", headers={"units": "*"})).text
+
+
+REPORT = SourceReported(
+    source="hr-system",
+    today=TODAY,
+    contact=SourceContact("Personalsystemet", "hr@kommun.example", "sv"),
+    kinds=(KindReported(kind="employments", cadence="daily", late=True),),
+    unknown_units=("hemlig-enhet",),
+)
+ASIDE = """
+insert into dead_letters (topic, partition, "offset", reason, error) values ('hr.events', 0, 1, 'not_json', 'no')
+returning topic
+"""
+
+
+@pytest.mark.parametrize(
+    ("asks", "whole"),
+    [
+        ({"units": "unit"}, False),
+        ({"units": "unit", "also": "auditor"}, True),
+        ({"units": "unit", "also": "admin"}, True),
+        ({"units": "*"}, True),
+    ],
+)
+async def test_how_sources_stand_is_told_everybody_and_what_they_failed_in_not(
+    postgres: str, tmp_path: Path, asks: dict[str, str], whole: bool
+):
+    """Counts over all units and the names of unknown ones are for who sees all, audits or operates."""
+    async with workshop(postgres) as shop:
+        write(tmp_path, "plan.yaml", plan())
+        watch = shop.watch(tmp_path)
+        await shop.look(watch)
+        await shop.hear([told("unit", BAD), told("other", BAD)])
+        await shop.rows(ASIDE)
+        async with shop.pool.acquire() as connection:
+            await sources.save(connection, [REPORT], [SourceTold(dropped={})])
+        async with client(shop, watch.adopt, GUARD) as asked:
+            answer = await asked.get("/board/data", headers=asks | {"accept-language": "sv"})
+    assert answer.status_code == httpx.codes.OK
+    assert "hr-system" in answer.text
+    assert SV.is_late in answer.text
+    assert [text in answer.text for text in ("hemlig-enhet", SV.refused, SV.put_aside["not_json"], SV.mails)] == [
+        whole
+    ] * 4
+    assert (SV.not_whole in answer.text) is not whole
+
+
+async def test_the_start_page_leads_to_own_units(postgres: str, tmp_path: Path):
+    """And nowhere where the visitor is refused; whoever may see all is led to all."""
+    async with workshop(postgres) as shop:
+        write(tmp_path, "plan.yaml", plan())
+        watch = shop.watch(tmp_path)
+        await shop.look(watch)
+        await shop.hear([told("unit", BAD), told("other", BAD)])
+        async with client(shop, watch.adopt, GUARD) as asked:
+
+            async def led_to(units: str) -> list[str]:
+                page = await asked.get("/board/?find=t", headers={"units": units})
+                found = re.findall(r'href="(/board/units/[^"]+)"', page.text)
+                assert found or units == "nowhere"
+                assert {(await asked.get(path, headers={"units": units})).status_code for path in found} <= {200}
+                return found
+
+            assert set(await led_to("unit")) == {"/board/units/unit"}
+            assert {"/board/units/*", "/board/units/other"} <= set(await led_to("*"))
+            assert await led_to("nowhere") == []
+            other = (await asked.get("/board/metrics/headcount?unit=other", headers={"units": "unit"})).text
+            assert 'href="/board/units/other"' not in other

@@ -15,6 +15,7 @@ import msgspec
 import pytest
 from prometheus_client import CollectorRegistry
 
+from services.alerts.domain.letter.delivery import Policy
 from services.alerts.notifiers.webhook.endpoints import PART, Endpoints
 from services.alerts.notifiers.webhook.poster import Desk, run
 from services.alerts.repository import held, mails, outbox
@@ -33,7 +34,7 @@ NAMES = [f"desk-{number}" for number in range(5)]
 
 
 @contextlib.asynccontextmanager
-async def posting(postgres: str, folder: Path, **ports: int) -> AsyncIterator[Desk]:
+async def posting(postgres: str, folder: Path, policy: Policy = BRISK, /, **ports: int) -> AsyncIterator[Desk]:
     """Delivery at work to webhooks of these names, at these ports of this machine."""
     (folder / "secret").write_text(SECRET + "\n")
     lines = [f"  {name}: {{url: 'http://127.0.0.1:{port}/in', secret_file: secret}}" for name, port in ports.items()]
@@ -42,7 +43,7 @@ async def posting(postgres: str, folder: Path, **ports: int) -> AsyncIterator[De
     async with database.pool(postgres, "alerts") as pool:
         counted = Telemetry(CollectorRegistry()).deliveries
         desk = Desk(
-            pool, Endpoints(str(folder / "webhooks.yaml")), BRISK, clock, Health(clock, lesser=(PART,)), counted
+            pool, Endpoints(str(folder / "webhooks.yaml")), policy, clock, Health(clock, lesser=(PART,)), counted
         )
         task = asyncio.create_task(run(desk, POLL))
         try:
@@ -119,6 +120,22 @@ async def test_one_webhook_waits_for_no_other(postgres: str, tmp_path: Path, tab
         await settled(table, {"hr-hold_met": "sent"})
     assert ids(quick.taken) == ["hr-hold_met"]
     assert (await states(table))["mail-hold_met"] == "pending"
+
+
+async def test_none_waits_for_one_that_takes_its_time(postgres: str, tmp_path: Path, table: asyncpg.Connection):
+    """One is still being waited for; all that another gets has been taken meanwhile, in its order."""
+    await enqueue(table, "hr", address="webhook:slow", episode="other")
+    await enqueue_all(table, "quick")
+    patient = msgspec.structs.replace(BRISK, timeout=timedelta(hours=1))
+    slow, quick = Receiver(HANG), Receiver()
+    async with (
+        receiving(slow) as at,
+        receiving(quick) as other,
+        posting(postgres, tmp_path, patient, slow=at, quick=other),
+    ):
+        await settled(table, SENT)
+    assert ids(quick.taken) == WANTED
+    assert len(slow.came) == 1
 
 
 async def test_what_no_receiver_takes_is_kept_and_sent_again_by_id(

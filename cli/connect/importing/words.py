@@ -146,6 +146,8 @@ SV = Words(
     fields={
         "fte": "procent av heltid, 0–100, till exempel 75",
         "monthly_pay": "månadslön vid heltid i kronor, 5 000–1 000 000",
+        "variable_pay": "rörlig lön i månaden vid heltid i kronor, 0–1 000 000",
+        "category": "kategorins namn, utan | och högst 200 tecken. Ett * betyder alla och är inget namn",
         "born": "födelseår för någon som var 13–120 år vid anställningen",
         "effective": "ett datum som 2024-01-31",
         "last_day": "ett datum som 2024-01-31, eller tomt",
@@ -299,6 +301,8 @@ EN = Words(
     fields={
         "fte": "per cent of full time, 0–100, such as 75",
         "monthly_pay": "the monthly pay at full time in SEK, 5,000–1,000,000",
+        "variable_pay": "the variable pay a month at full time in SEK, 0–1,000,000",
+        "category": "the name of the category, without | and of at most 200 characters. An * means all and is no name",
         "born": "the year of birth of somebody who was 13–120 years old then",
         "effective": "a date such as 2024-01-31",
         "last_day": "a date such as 2024-01-31, or empty",

@@ -17,7 +17,7 @@ from services.metrics.domain.sums.groups import Group, groups_of
 from services.metrics.domain.sums.kernels import Ints
 from services.metrics.domain.sums.periods import month_of
 from services.metrics.domain.sums.tree import Tree, Trees, above
-from services.metrics.domain.values.board import SUMMED
+from services.metrics.domain.values.book import SUMMED
 from services.metrics.domain.values.membership import PUBLISHED_BY
 
 KEPT = SUMMED | HEARD

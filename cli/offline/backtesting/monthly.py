@@ -1,4 +1,4 @@
-"""What was told by month, as of health, on each day: decided day by day as a board does, and kept as it was told."""
+"""What was told by month, as of health, on each day: decided day by day as a book does, and kept as it was told."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple

@@ -7,12 +7,12 @@ from typing import Literal
 import msgspec
 
 from cli.offline.charting.months import MonthlySeries, name
-from shared.contracts.catalogue import Direction, Metric
+from shared.contracts.catalogue import Metric
 from shared.contracts.metrics import MetricValue, Status
+from shared.language.charts import Reading, read, reading
 from shared.statistics import control_chart
 from shared.statistics.special_causes import Cause, Signal
-
-Reading = Literal["improvement", "concern", "neutral"]
+from shared.statistics.verdict import Verdict
 
 
 class Special(msgspec.Struct, frozen=True):
@@ -50,9 +50,10 @@ class Bounds(msgspec.Struct, frozen=True):
 
 
 class Phase(msgspec.Struct, frozen=True):
-    """Months with limits of their own, none if no two months in a row have a value.
+    """Months that are judged by the same limits; none if no two months in a row have a value.
 
-    ``plan_start`` is the day of the plan that began it, ``values`` how many months have one.
+    ``plan_start`` is the day of the plan that began it, ``values`` how many months have one. ``carried``: the limits
+    are those from before that day. They are drawn from ``drawn_from`` months, ``on_trial`` if those are few.
     """
 
     first: str
@@ -61,6 +62,16 @@ class Phase(msgspec.Struct, frozen=True):
     values: int
     on_trial: bool
     limits: Bounds | None
+    carried: bool
+    drawn_from: int
+
+
+class Since(msgspec.Struct, frozen=True):
+    """What is known since a plan's start, and whether that is good; None where no change is known."""
+
+    plan_start: date
+    reading: Reading | None
+    verdict: Verdict
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -80,12 +91,13 @@ class Document(msgspec.Struct, frozen=True):
     known_to: date
     points: tuple[Point, ...]
     phases: tuple[Phase, ...]
+    since: tuple[Since, ...]
     known_from: date | None = None
     provisional: bool = False
 
 
 def document(series: MonthlySeries, starts: dict[int, date]) -> Document:
-    """The chart of a series that is judged anew from the first whole month of each plan on."""
+    """The chart of a series in which plans start, by the position of the first whole month of each."""
     values = [value.value for value in series.values]
     found = control_chart.chart(values, starts)
     metric = series.metric
@@ -103,23 +115,22 @@ def document(series: MonthlySeries, starts: dict[int, date]) -> Document:
             for month, value, signals in zip(series.months, series.values, found.signals, strict=True)
         ),
         tuple(_phase(phase, series.months, values, starts, metric) for phase in found.phases),
+        tuple(
+            Since(day, read(verdict, metric.direction), verdict)
+            for (_, day), verdict in zip(sorted(starts.items()), found.verdicts, strict=True)
+        ),
         series.known_from,
         series.provisional,
     )
-
-
-def reading(direction: Direction, signal: Signal) -> Reading:
-    """Whether what happened is good. A trend is read by where it leads, all else by its side of the mean."""
-    if direction == "neutral":
-        return "neutral"
-    return "improvement" if signal.upwards == (direction == "higher_is_better") else "concern"
 
 
 def _point(month: date, value: MetricValue, signals: tuple[Signal, ...], metric: Metric) -> Point:
     special = None
     if signals:
         special = Special(
-            signals[0].cause, "up" if signals[0].upwards else "down", reading(metric.direction, signals[0])
+            signals[0].cause,
+            "up" if signals[0].upwards else "down",
+            reading(metric.direction, upwards=signals[0].upwards),
         )
     causes = tuple(dict.fromkeys(signal.cause for signal in signals))
     return Point(
@@ -139,7 +150,7 @@ def _phase(
     if limits := phase.limits:
         floor, ceiling = _possible(values, metric)
         bounds = Bounds(*limits, max(limits.lower, floor), min(limits.upper, ceiling))
-    return Phase(first, last, start, phase.known, phase.on_trial, bounds)
+    return Phase(first, last, start, phase.known, phase.on_trial, bounds, phase.carried, phase.drawn_from)
 
 
 def _possible(values: Sequence[float | None], metric: Metric) -> tuple[float, float]:

@@ -13,12 +13,13 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
-from cli.offline.charting.document import Bounds, Document, Point, Reading, Special
+from cli.offline.charting.document import Bounds, Document, Phase, Point, Special
 from cli.offline.charting.months import last_day, name
-from cli.offline.charting.words import ChartWords, LegendEntry, Numbers, short_month
+from cli.offline.charting.words import ChartWords, LegendEntry, short_month
 from shared.contracts.catalogue import BY_NAME
+from shared.language.charts import Reading
 from shared.language.language import Language
-from shared.language.numbers import amount, day
+from shared.language.numbers import Numbers, amount, day
 from shared.statistics.special_causes import Cause
 
 INK, FAINT, LINE, BAND = "#222222", "#666666", "#8a8a8a", "#e8eef4"
@@ -31,13 +32,15 @@ SHAPES: dict[Cause, tuple[str, str]] = {
     "shift": ("p", "p"),
 }
 """The marker of each rule, upwards and downwards."""
+ARROWS: dict[bool | None, str] = {True: "▲", False: "▼", None: "●"}
+"""Before what is known since a start: which way it goes, if any."""
 
 DOTS = 125
 """An inch."""
 TEXT, SMALL, TITLE = 10.5, 8.5, 16.0
 LABELLED = 2.6
 """So much more room is above the points where earlier phases are labelled."""
-APART = 0.125
+APART = 0.14
 """How far labels at the right edge must lie apart, as a part of the height of the plot."""
 NARROW = 0.19
 """Less of the width of the plot than this holds no label."""
@@ -155,16 +158,40 @@ def _mark(look: Look, *, hollow: bool) -> dict[str, Any]:
 def draw_phases(axes: Axes, chart: Document, words: ChartWords, number: Numbers) -> None:
     """Bands and lines; the last phase is labelled at the right edge, each earlier one within the plot if it is wide.
 
-    Near limits are drawn only where a point is special because of them.
+    Near limits are drawn only where a point is special because of them. Where limits are carried on, a line of its own
+    shows the mean since the start.
     """
     places = {point.month: x for x, point in enumerate(chart.points)}
     has_near = any("two_of_three" in point.causes for point in chart.points)
-    for phase in chart.phases:
+    means = {one.plan_start: (one.verdict.after.mean, colour(one.reading)) for one in chart.since}
+    ends = [not phase.carried for phase in chart.phases[1:]] + [True]
+    left = 0.0
+    for phase, limits_end in zip(chart.phases, ends, strict=True):
         if phase.limits:
             span = max(places[phase.first], _first_known(chart)) - 0.5, places[phase.last] + 0.5
+            left = left if phase.carried else span[0]
             _draw_phase(axes, phase.limits, span, has_near=has_near)
-            _label(axes, phase.limits, span, words, number)
+            if limits_end:
+                _label(axes, phase, (left, span[1]), words, number)
+            if phase.plan_start and phase.carried:
+                _draw_mean_since(axes, *means[phase.plan_start], span, words, number)
     draw_starts(axes, [phase.plan_start for phase in chart.phases if phase.plan_start], places, words, number.language)
+
+
+def colour(reading: Reading | None) -> str:
+    """Of what is known since a start."""
+    return COLOURS[reading] if reading else INK
+
+
+def _draw_mean_since(
+    axes: Axes, mean: float | None, shade: str, span: Span, words: ChartWords, number: Numbers
+) -> None:
+    if mean is None:
+        return
+    axes.plot(span, (mean, mean), color=shade, linewidth=2.2, linestyle=(0, (1, 1)), zorder=2)
+    left, right = axes.get_xlim()
+    if span[1] - span[0] > NARROW * (right - left):
+        _write_within(axes, words.after.format(mean=number(mean)), span[0], shade)
 
 
 def draw_known_from(axes: Axes, chart: Document, words: ChartWords, language: Language) -> None:
@@ -201,28 +228,32 @@ def _draw_phase(axes: Axes, limits: Bounds, span: Span, *, has_near: bool) -> No
             axes.plot(span, (near, near), color=FAINT, linewidth=0.8, linestyle=(0, (1, 3)), zorder=2)
 
 
-def _label(axes: Axes, limits: Bounds, span: Span, words: ChartWords, number: Numbers) -> None:
+def _label(axes: Axes, phase: Phase, span: Span, words: ChartWords, number: Numbers) -> None:
     left, right = axes.get_xlim()
+    if phase.limits is None:
+        return
     if span[1] > right - 0.5:
-        _label_at_the_edge(axes, limits, words, number)
+        _label_at_the_edge(axes, phase.limits, words.mean_before if phase.carried else words.mean, words, number)
     elif span[1] - span[0] > NARROW * (right - left):
-        _label_within(axes, limits, span, words, number)
+        limits = phase.limits
+        low, high = number(limits.shown_lower), number(limits.shown_upper)
+        _write_within(axes, words.earlier.format(mean=number(limits.mean), low=low, high=high), span[0], INK)
 
 
-def _label_within(axes: Axes, limits: Bounds, span: Span, words: ChartWords, number: Numbers) -> None:
-    low, high = number(limits.shown_lower), number(limits.shown_upper)
+def _write_within(axes: Axes, text: str, left: float, shade: str) -> None:
     axes.annotate(
-        words.earlier.format(mean=number(limits.mean), low=low, high=high),
-        (span[0] + 0.2, 0.98),
+        text,
+        (left + 0.2, 0.98),
         xycoords=axes.get_xaxis_transform(),
         ha="left",
         va="top",
         fontsize=TEXT,
+        color=shade,
     )
 
 
-def _label_at_the_edge(axes: Axes, limits: Bounds, words: ChartWords, number: Numbers) -> None:
-    lines = [(limits.shown_lower, words.lower), (limits.mean, words.mean), (limits.shown_upper, words.upper)]
+def _label_at_the_edge(axes: Axes, limits: Bounds, mean: str, words: ChartWords, number: Numbers) -> None:
+    lines = [(limits.shown_lower, words.lower), (limits.mean, mean), (limits.shown_upper, words.upper)]
     bottom, top = axes.get_ylim()
     heights = _spread([(value - bottom) / (top - bottom) for value, _ in lines])
     for (value, pattern), height in zip(lines, heights, strict=True):
@@ -233,7 +264,7 @@ def _label_at_the_edge(axes: Axes, limits: Bounds, words: ChartWords, number: Nu
             ha="left",
             va="center",
             fontsize=TEXT,
-            fontweight="bold" if pattern == words.mean else "normal",
+            fontweight="bold" if pattern == mean else "normal",
         )
 
 

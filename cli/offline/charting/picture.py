@@ -23,8 +23,8 @@ of the remarks, and the foot."""
 LEFT, RIGHT, EDGE = 0.07, 0.845, 0.01
 """The sides of the plot, and how near to the edge anything comes, as parts of the width."""
 COLUMNS = 2
-WIDE, WIDE_SMALL = 145, 165
-"""Characters of a line of ordinary and of small words."""
+WIDE, WIDE_BOLD, WIDE_SMALL = 145, 115, 165
+"""Characters of a line of ordinary, of bold and of small words."""
 
 
 def png(chart: Document, said: Text, language: Language) -> bytes:
@@ -39,11 +39,13 @@ def drawn(chart: Document, said: Text, language: Language) -> Figure:
     """The picture before it is made into dots, as high as its words need."""
     kinds = list(handles(chart, said.legend, WORDS[language]))
     remarks = [line for remark in said.remarks for line in textwrap.wrap(remark, WIDE)]
+    verdicts = _verdicts(chart, said)
+    above = ABOVE + LINE * sum(len(lines) for lines, _ in verdicts)
     below = TICKS + ROW * ceil(len(kinds) / COLUMNS) + LINE * len(remarks) + FOOT
-    figure = Figure((WIDTH, ABOVE + PLOT + below), drawing.DOTS)
+    figure = Figure((WIDTH, above + PLOT + below), drawing.DOTS)
     FigureCanvasAgg(figure)
     _make_room(figure, _plot(figure, chart, language, below))
-    _head(figure, said)
+    _head(figure, said, verdicts)
     _explain(figure, kinds, below - TICKS)
     _foot(figure, remarks, said.foot)
     return figure
@@ -69,7 +71,18 @@ def _make_room(figure: Figure, axes: Axes) -> None:
         axes.set_position((left + over, bottom, width - over, height))
 
 
-def _head(figure: Figure, said: Text) -> None:
+def _verdicts(chart: Document, said: Text) -> list[tuple[list[str], str]]:
+    """What is known since each start: its lines, and their colour."""
+    return [
+        (
+            textwrap.wrap(f"{drawing.ARROWS[one.verdict.upwards]} {sentence}", WIDE_BOLD),
+            drawing.colour(one.reading),
+        )
+        for one, sentence in zip(chart.since, said.since, strict=True)
+    ]
+
+
+def _head(figure: Figure, said: Text, verdicts: Sequence[tuple[list[str], str]]) -> None:
     high = figure.get_figheight()
 
     def write(down: float, words: str, size: float, colour: str = drawing.INK, weight: str = "normal") -> None:
@@ -78,8 +91,12 @@ def _head(figure: Figure, said: Text) -> None:
 
     write(0.26, harmless(said.title), drawing.TITLE, weight="bold")
     write(0.61, said.span, drawing.TEXT, drawing.FAINT)
-    write(0.84, said.usual, drawing.TEXT + 1, weight="bold")
-    write(1.06, textwrap.fill(said.how_to_read, WIDE), drawing.TEXT)
+    down = 0.84
+    for lines, colour in verdicts:
+        write(down, "\n".join(lines), drawing.TEXT, colour, "bold")
+        down += LINE * len(lines)
+    write(down, said.usual, drawing.TEXT + (0 if verdicts else 1), weight="normal" if verdicts else "bold")
+    write(down + 0.22, textwrap.fill(said.how_to_read, WIDE), drawing.TEXT)
 
 
 def _explain(figure: Figure, kinds: Sequence[Line2D], top: float) -> None:

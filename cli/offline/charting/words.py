@@ -9,13 +9,14 @@ from statistics import fmean
 import msgspec
 from babel.dates import format_date
 
-from cli.offline.charting.document import Document, Phase, Point, Reading, Special
+from cli.offline.charting.document import Document, Phase, Point, Special
 from services.metrics.domain.sums.catalogue import FORMULAS
 from services.metrics.domain.sums.kernels import LEVEL
 from shared.contracts.catalogue import BY_NAME, Metric
 from shared.contracts.metrics import ALL
+from shared.language import charts
 from shared.language.language import Language
-from shared.language.numbers import LOCALES, amount, day
+from shared.language.numbers import LOCALES, Numbers, day, month
 from shared.statistics.special_causes import Signal
 
 
@@ -25,15 +26,14 @@ class ChartWords(msgspec.Struct, frozen=True, kw_only=True):
     everywhere: str
     title: str
     span: str
-    usual: str
-    usual_since: str
-    no_limits: str
     how_to_read: str
 
     mean: str
+    mean_before: str
     upper: str
     lower: str
     earlier: str
+    after: str
     plan_starts: str
     known_from: str
 
@@ -42,8 +42,6 @@ class ChartWords(msgspec.Struct, frozen=True, kw_only=True):
     hidden: str
     absent: str
     special: str
-    causes: dict[Signal, str]
-    readings: dict[Reading, str]
 
     provisional: str
     on_trial: str
@@ -59,15 +57,14 @@ ENGLISH = ChartWords(
     everywhere="the whole municipality",
     title="{metric}: {where}",
     span="{first} to {last}, one point a month",
-    usual="Normal variation: between {low} and {high}. Mean: {mean}.",
-    usual_since="Normal variation since {since}: between {low} and {high}. Mean: {mean}.",
-    no_limits="There are not yet two months in a row to tell normal variation from.",
     how_to_read="Grey points go up and down as they always do: do not look for a cause of each. "
     "Coloured points are hardly chance: find out what happened.",
     mean="mean {value}",
+    mean_before="mean before\nthe start\n{value}",
     upper="upper limit of\nnormal variation\n{value}",
     lower="lower limit of\nnormal variation\n{value}",
     earlier="until then:\nmean {mean}\nnormal {low} to {high}",
+    after="since the start:\nmean {mean}",
     plan_starts="the plan starts\n{day}",
     known_from="known from\n{day}",
     ordinary="a month within normal variation",
@@ -75,17 +72,6 @@ ENGLISH = ChartWords(
     hidden="hidden, so that nobody can be recognised",
     absent="no value: there was nothing to measure",
     special="{cause}: {reading}",
-    causes={
-        Signal("outside", True): "above the upper limit",
-        Signal("outside", False): "below the lower limit",
-        Signal("trend", True): "7 months or more, each higher than the one before",
-        Signal("trend", False): "7 months or more, each lower than the one before",
-        Signal("two_of_three", True): "2 of 3 months in a row close to the upper limit",
-        Signal("two_of_three", False): "2 of 3 months in a row close to the lower limit",
-        Signal("shift", True): "7 months or more in a row above the mean",
-        Signal("shift", False): "7 months or more in a row below the mean",
-    },
-    readings={"improvement": "better", "concern": "worse", "neutral": "something changed"},
     provisional="Provisional: more is being taken in than is published. Nothing is to be acted on yet.",
     on_trial="Trial limits: drawn from {count} months, they may still move. 12 are needed to rely on them.",
     on_trial_between="Trial limits from {first} to {last}: drawn from {count} months, they may still move. 12 are "
@@ -103,15 +89,14 @@ SWEDISH = ChartWords(
     everywhere="hela kommunen",
     title="{metric}: {where}",
     span="{first} till {last}, en punkt per månad",
-    usual="Normal variation: mellan {low} och {high}. Medelvärde: {mean}.",
-    usual_since="Normal variation sedan {since}: mellan {low} och {high}. Medelvärde: {mean}.",
-    no_limits="Det finns ännu inga två månader i rad att bedöma normal variation efter.",
     how_to_read="Grå punkter går upp och ned som de brukar: leta inte efter en orsak till var och en. "
     "Färgade punkter är knappast slump: ta reda på vad som hände.",
     mean="medelvärde {value}",
+    mean_before="medelvärde\nföre starten\n{value}",
     upper="övre gräns för\nnormal variation\n{value}",
     lower="nedre gräns för\nnormal variation\n{value}",
     earlier="dessförinnan:\nmedelvärde {mean}\nnormalt {low} till {high}",
+    after="efter starten:\nmedelvärde {mean}",
     plan_starts="planen börjar\n{day}",
     known_from="känt från\n{day}",
     ordinary="en månad inom normal variation",
@@ -119,17 +104,6 @@ SWEDISH = ChartWords(
     hidden="dolt, så att ingen ska kunna kännas igen",
     absent="värde saknas: det fanns inget att mäta",
     special="{cause}: {reading}",
-    causes={
-        Signal("outside", True): "över den övre gränsen",
-        Signal("outside", False): "under den nedre gränsen",
-        Signal("trend", True): "minst 7 månader, var och en högre än den förra",
-        Signal("trend", False): "minst 7 månader, var och en lägre än den förra",
-        Signal("two_of_three", True): "2 av 3 månader i rad nära den övre gränsen",
-        Signal("two_of_three", False): "2 av 3 månader i rad nära den nedre gränsen",
-        Signal("shift", True): "minst 7 månader i rad över medelvärdet",
-        Signal("shift", False): "minst 7 månader i rad under medelvärdet",
-    },
-    readings={"improvement": "bättre", "concern": "sämre", "neutral": "något har förändrats"},
     provisional="Preliminärt: mer är på väg in än vad som är publicerat. Agera inte på det ännu.",
     on_trial="Preliminära gränser: de bygger på {count} månader och kan flytta sig. Det krävs 12 för att lita på dem.",
     on_trial_between="Preliminära gränser från {first} till {last}: de bygger på {count} månader och kan flytta sig. "
@@ -145,11 +119,6 @@ SWEDISH = ChartWords(
 )
 
 WORDS: dict[Language, ChartWords] = {"sv": SWEDISH, "en": ENGLISH}
-
-
-def month(value: date, language: Language) -> str:
-    """A month in words: ``mars 2025``."""
-    return str(format_date(value, "MMMM y", locale=LOCALES[language]))
 
 
 def short_month(value: date, language: Language) -> str:
@@ -170,22 +139,12 @@ class Text(msgspec.Struct, frozen=True):
     title: str
     span: str
     usual: str
+    since: tuple[str, ...]
+    """What is known since each plan's start."""
     how_to_read: str
     legend: tuple[LegendEntry, ...]
     remarks: tuple[str, ...]
     foot: str
-
-
-class Numbers(msgspec.Struct, frozen=True):
-    """Values of a chart as its readers write them, all to the same number of decimals."""
-
-    language: Language
-    metric: Metric
-    places: int
-
-    def __call__(self, value: float) -> str:
-        """With the unit: ``6,2 %``."""
-        return amount(value, self.metric.unit, self.language, self.places)
 
 
 def numbers(chart: Document, language: Language) -> Numbers:
@@ -193,20 +152,21 @@ def numbers(chart: Document, language: Language) -> Numbers:
     metric = BY_NAME[chart.metric]
     widths = [p.limits.upper - p.limits.lower for p in chart.phases if p.limits]
     scale = 100 if metric.unit == "ratio" else 1
-    return Numbers(language, metric, 2 if widths and min(widths) * scale < 1 else 1)
+    return Numbers(metric.unit, language, 2 if widths and min(widths) * scale < 1 else 1)
 
 
 def text(chart: Document, language: Language) -> Text:
     """The words of a chart."""
-    words, metric = WORDS[language], BY_NAME[chart.metric]
+    words, metric, number = WORDS[language], BY_NAME[chart.metric], numbers(chart, language)
     return Text(
         title=words.title.format(metric=_capital(getattr(metric, language)), where=_where(chart, words)),
         span=words.span.format(
             first=_month(chart.points[0].month, language), last=_month(chart.points[-1].month, language)
         ),
-        usual=_usual(chart, words, numbers(chart, language)),
+        usual=_usual(chart, number),
+        since=_since(chart, number),
         how_to_read=words.how_to_read,
-        legend=_legend(chart, words),
+        legend=_legend(chart, words, language),
         remarks=tuple(_remarks(chart, words, metric, language)),
         foot=words.foot.format(
             definition=metric.definition, source=metric.source, known_to=day(chart.known_to, language)
@@ -219,29 +179,31 @@ def _where(chart: Document, words: ChartWords) -> str:
     return unit if chart.occupation == ALL else f"{unit}, {chart.occupation}"
 
 
-def _usual(chart: Document, words: ChartWords, number: Numbers) -> str:
+def _usual(chart: Document, number: Numbers) -> str:
     """What is normal now: in the last phase."""
     phase = chart.phases[-1]
-    if not phase.limits:
-        return words.no_limits
-    pattern = words.usual if len(chart.phases) == 1 else words.usual_since
-    return pattern.format(
-        low=number(phase.limits.shown_lower),
-        high=number(phase.limits.shown_upper),
-        mean=number(phase.limits.mean),
-        since=_month(phase.first, number.language),
-    )
+    if not (limits := phase.limits):
+        return charts.WORDS[number.language].no_limits
+    redrawn = bool(chart.since) and chart.since[-1].verdict.redrawn
+    kind: charts.LimitKind = "carried" if phase.carried else "redrawn" if redrawn else "own"
+    return charts.usual(limits.shown_lower, limits.mean, limits.shown_upper, number, kind)
 
 
-def _legend(chart: Document, words: ChartWords) -> tuple[LegendEntry, ...]:
+def _since(chart: Document, number: Numbers) -> tuple[str, ...]:
+    direction = BY_NAME[chart.metric].direction
+    return tuple(charts.sentence(one.verdict, one.plan_start, direction, number) for one in chart.since)
+
+
+def _legend(chart: Document, words: ChartWords, language: Language) -> tuple[LegendEntry, ...]:
     """Each kind of special point that there is, once, in the order of the first of each."""
     found = dict.fromkeys(point.special for point in chart.points if point.special)
-    return tuple(LegendEntry(special, _meaning(special, words)) for special in found)
+    return tuple(LegendEntry(special, _meaning(special, words, language)) for special in found)
 
 
-def _meaning(special: Special, words: ChartWords) -> str:
-    rule = words.causes[Signal(special.cause, special.direction == "up")]
-    return words.special.format(cause=rule, reading=words.readings[special.reading])
+def _meaning(special: Special, words: ChartWords, language: Language) -> str:
+    said = charts.WORDS[language]
+    rule = said.causes[Signal(special.cause, special.direction == "up")]
+    return words.special.format(cause=rule, reading=said.readings[special.reading])
 
 
 def _remarks(chart: Document, words: ChartWords, metric: Metric, language: Language) -> Iterator[str]:
@@ -260,10 +222,10 @@ def _on_phase(phase: Phase, chart: Document, words: ChartWords, language: Langua
     first, last = _month(phase.first, language), _month(phase.last, language)
     if not phase.limits:
         return words.unlimited.format(first=first, last=last)
-    if not phase.on_trial:
+    if not phase.on_trial or phase.carried:
         return None
     pattern = words.on_trial if len(chart.phases) == 1 else words.on_trial_between
-    return pattern.format(count=phase.values, first=first, last=last)
+    return pattern.format(count=phase.drawn_from, first=first, last=last)
 
 
 def _on_values(chart: Document, words: ChartWords, metric: Metric) -> list[str]:

@@ -13,7 +13,7 @@ from services.metrics.domain.facts.reported import merged, reported
 from services.metrics.domain.facts.tally import Fact, Tally
 from services.metrics.domain.record.memory import Memory, by_subject
 from services.metrics.domain.sums.tree import Tree, Trees
-from services.metrics.domain.values.board import Board
+from services.metrics.domain.values.book import Book
 from services.metrics.domain.values.sheet import Published
 from shared.contracts.envelope import CloudEvent
 
@@ -31,26 +31,26 @@ def published(events: Iterable[CloudEvent], today: date) -> RehearsedValues:
     """Everything published on ``today``: of that day, of the days it restates, and of the days ahead."""
     memory, tally, log = Memory(), Tally(), [(event, entry_of(event)) for event in events]
     memory.fold(by_subject((event.subject, entry) for event, entry in log), tally)
-    board = Board(Trees(memory.definitions), today.toordinal(), WINDOW)
-    board.cover(merged(found for event, entry in log for found in reported(event, entry.data)))
-    _fill(board, tally.facts())
+    book = Book(Trees(memory.definitions), today.toordinal(), WINDOW)
+    book.cover(merged(found for event, entry in log for found in reported(event, entry.data)))
+    _fill(book, tally.facts())
     series: defaultdict[SeriesKey, list[Observation]] = defaultdict(list)
     units: dict[str, Unit] = {}
-    board.tell()
-    for some in board.changed():
+    book.tell()
+    for some in book.changed():
         for one in some:
-            units.setdefault(one.group.unit, _unit(one.group.unit, board.tree))
+            units.setdefault(one.group.unit, _unit(one.group.unit, book.tree))
             for key, observation in _observations(one, today):
                 series[key].append(observation)
     return RehearsedValues(units, series)
 
 
-def _fill(board: Board, facts: Sequence[Fact]) -> None:
+def _fill(book: Book, facts: Sequence[Fact]) -> None:
     numbers: dict[Cell, int] = {}
     for fact in facts:
         numbers.setdefault(fact.cell, len(numbers) + 1)
-    board.know((number, cell) for cell, number in numbers.items())
-    board.add([(numbers[fact.cell], fact.measure, fact.day, fact.delta) for fact in facts])
+    book.know((number, cell) for cell, number in numbers.items())
+    book.add([(numbers[fact.cell], fact.measure, fact.day, fact.delta) for fact in facts])
 
 
 def _unit(ref: str, places: Tree) -> Unit:

@@ -1,8 +1,8 @@
-"""Scenarios: municipalities in which the targets of the ready-made plans are broken, by name."""
+"""Scenarios: small municipalities, by name, where targets of the ready-made plans are broken, or something helps."""
 
 from collections.abc import Mapping
 
-from cli.simulation.scenarios import boras, goteborg, stockholm, varmdo, vasteras
+from cli.simulation.scenarios import boras, goteborg, mentorer, stockholm, varmdo, vasteras
 from cli.simulation.scenarios.scenario import Scenario
 
 SCENARIOS: Mapping[str, Scenario] = {
@@ -12,3 +12,6 @@ SCENARIOS: Mapping[str, Scenario] = {
     "goteborg": goteborg.SCENARIO,
     "varmdo": varmdo.SCENARIO,
 }
+"""Each breaks the plan of its name."""
+HELPED: Mapping[str, Scenario] = {"mentorer": mentorer.SCENARIO}
+"""In which a measure has the effect that an evaluation should find."""

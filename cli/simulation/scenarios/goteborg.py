@@ -2,7 +2,7 @@
 
 from cli.simulation.conditions import Conditions
 from cli.simulation.organisation import Site
-from cli.simulation.scenarios.scenario import BARN_OCH_UNGA, EKONOMISKT_BISTAND, VUXNA, scenario
+from cli.simulation.scenarios.scenario import BARN_OCH_UNGA, EKONOMISKT_BISTAND, VUXNA, Step, scenario
 from cli.simulation.scenarios.troubles import (
     MANAGERS_LEAVE,
     NO_INTRODUCTIONS,
@@ -13,6 +13,15 @@ from cli.simulation.scenarios.troubles import (
 from cli.simulation.trouble import Onset
 
 CALM = Conditions(restlessness=0.5, load=0.85, introduced=1, introduced_late=0, contracts_run_out=1)
+STEPS = (
+    Step("goteborg", "longer-introduction", "started", 500),
+    Step("goteborg", "manager-support", "planned", 240),
+    Step("goteborg", "manager-load", "started", 240),
+    Step("goteborg", "employee-load", "started", 240),
+    Step("goteborg", "platforms", "started", 365),
+    Step("goteborg", "first-social-worker", "planned", 460),
+    Step("goteborg", "stability-pay", "planned", 460),
+)
 
 SCENARIO = scenario(
     "Göteborg",
@@ -37,4 +46,5 @@ SCENARIO = scenario(
         Site("ifo-eb-2", "Ekonomiskt bistånd Norr", EKONOMISKT_BISTAND, 24, calm=CALM),
         Site("ifo-vux-1", "Vuxna Centrum", VUXNA, 24, calm=CALM),
     ),
+    steps=STEPS,
 )

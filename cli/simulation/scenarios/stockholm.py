@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from cli.simulation.conditions import Conditions
 from cli.simulation.organisation import CARE, TOP, Node, Office, Site
-from cli.simulation.scenarios.scenario import CASEWORK, scenario
+from cli.simulation.scenarios.scenario import CASEWORK, Step, scenario
 from cli.simulation.scenarios.troubles import (
     CONSULTANTS_EVERYWHERE,
     DISCONTENT,
@@ -18,6 +18,7 @@ from cli.simulation.scenarios.troubles import (
     PEOPLE_LEAVE,
     SLIGHT_OVERLOAD,
     THREATS,
+    UNEQUAL_RAISES,
 )
 from cli.simulation.trouble import Onset
 
@@ -45,8 +46,26 @@ CALM = Conditions(
     incidents=0.5,
     pool=2,
     students=2,
+    men_pay=1.12,
 )
-SUPPORT_STOPS = (Onset(NO_CONVERSIONS, 420), Onset(NO_POOL, 200), Onset(NO_STUDENTS, 200))
+SUPPORT_STOPS = (
+    Onset(NO_CONVERSIONS, 420),
+    Onset(NO_POOL, 200),
+    Onset(NO_STUDENTS, 200),
+    Onset(UNEQUAL_RAISES, 330),
+)
+STEPS = (
+    Step("stockholm", "own-staff", "started", 700),
+    Step("stockholm", "introduction", "started", 600),
+    Step("stockholm", "mentor", "started", 600),
+    Step("stockholm", "manager-talks", "started", 300),
+    Step("stockholm", "central-pool", "started", 800),
+    Step("stockholm", "central-pool", "planned", 200),
+    Step("stockholm", "placements", "started", 800),
+    Step("stockholm", "placements", "planned", 200),
+    Step("stockholm", "safety", "started", 330),
+    Step("stockholm", "equality", "planned", 300),
+)
 
 SCENARIO = scenario(
     "Stockholm",
@@ -82,10 +101,11 @@ SCENARIO = scenario(
                 Onset(DISCONTENT, 400),
                 Onset(NO_TALKS, 240),
             ),
-            replace(CALM, hiring=2, restlessness=1),
+            replace(CALM, hiring=2, restlessness=2),
         ),
         Site("sodermalm-bou-2", "Södermalm barn och unga Norr", SODERMALM, 28, SUPPORT_STOPS, CALM),
         Site("sodermalm-ald-1", "Södermalm äldre Centrum", SODERMALM_ALDRE, 28, SUPPORT_STOPS, CALM),
     ),
     DISTRICTS,
+    STEPS,
 )

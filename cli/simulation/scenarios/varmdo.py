@@ -2,7 +2,7 @@
 
 from cli.simulation.conditions import Conditions
 from cli.simulation.organisation import Site
-from cli.simulation.scenarios.scenario import BARN_OCH_UNGA, EKONOMISKT_BISTAND, FAMILJESTOD, VUXNA, scenario
+from cli.simulation.scenarios.scenario import BARN_OCH_UNGA, EKONOMISKT_BISTAND, FAMILJESTOD, VUXNA, Step, scenario
 from cli.simulation.scenarios.troubles import (
     A_TRADE_LEAVES,
     CASES_CHANGE_HANDS,
@@ -15,6 +15,14 @@ from cli.simulation.trouble import Onset
 
 CALM = Conditions(restlessness=0.5, hiring=2.5, cover=0.4, extra_consultants=2, documentation=0.36, churn=0.6)
 ON_VACANCIES_ONLY = Onset(CONSULTANTS_ON_VACANCIES, 500)
+STEPS = (
+    Step("varmdo", "three-day-weekend", "started", 365),
+    Step("varmdo", "three-day-weekend", "evaluated", 150),
+    Step("varmdo", "recruitment", "started", 500),
+    Step("varmdo", "faster-documentation", "done", 120),
+    Step("varmdo", "other-professions", "started", 365),
+    Step("varmdo", "continuity", "started", 300),
+)
 
 SCENARIO = scenario(
     "Värmdö",
@@ -43,4 +51,5 @@ SCENARIO = scenario(
             "ifo-fam-1", "Familjestöd Centrum", FAMILJESTOD, 20, (ON_VACANCIES_ONLY, Onset(A_TRADE_LEAVES, 365)), CALM
         ),
     ),
+    steps=STEPS,
 )

@@ -2,7 +2,7 @@
 
 from cli.simulation.conditions import Conditions
 from cli.simulation.organisation import Site
-from cli.simulation.scenarios.scenario import BARN_OCH_UNGA, EKONOMISKT_BISTAND, FAMILJESTOD, VUXNA, scenario
+from cli.simulation.scenarios.scenario import BARN_OCH_UNGA, EKONOMISKT_BISTAND, FAMILJESTOD, VUXNA, Step, scenario
 from cli.simulation.scenarios.troubles import (
     LEVELLED_PAY,
     NO_TALKS,
@@ -19,6 +19,14 @@ from cli.simulation.trouble import Onset
 CALM = Conditions(restlessness=0.5, hiring=2, trainee_fill=0.4, entry_pay=34_500, load=0.85, missed_talks=0.02)
 THE_PROGRAMME_ENDS = (Onset(TRAINEES_LEAVE, 486), Onset(NO_TRAINEES, 400))
 MANY_COME_AND_GO = Onset(PEOPLE_LEAVE, 430)
+STEPS = (
+    Step("vasteras", "case-mapping", "done", 250),
+    Step("vasteras", "resource-model", "started", 240),
+    Step("vasteras", "pay-strategy", "planned", 460),
+    Step("vasteras", "trainee-programme", "started", 900),
+    Step("vasteras", "trainee-programme", "planned", 400),
+    Step("vasteras", "self-checks", "started", 240),
+)
 
 SCENARIO = scenario(
     "Västerås",
@@ -51,4 +59,5 @@ SCENARIO = scenario(
         ),
         Site("ifo-vux-1", "Vuxna Centrum", VUXNA, 30, THE_PROGRAMME_ENDS, CALM),
     ),
+    steps=STEPS,
 )

@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from services.alerts.api.door import Pool, connected
 from services.alerts.board.answer import Asked, writing
-from services.alerts.board.metrics_service import MetricsService
 from services.alerts.board.writing import Writing
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.alert.telling import View
@@ -19,9 +18,11 @@ from services.alerts.domain.handling.handled import handled
 from services.alerts.domain.handling.link import LinkAbout, holds
 from services.alerts.domain.plan.plan import Unit, Version
 from services.alerts.domain.plan.progress import Progress, Update, standings
+from services.alerts.metrics_service import MetricsService
 from services.alerts.repository import board as shown
 from services.alerts.repository import groups, handlings, measures
 from services.alerts.repository.plans import Running
+from shared.access.needs import AUDIT, OPERATE
 from shared.access.rights import Need
 from shared.contracts.metrics import ALL
 from shared.kit.access.guard import inside, seen, who
@@ -83,10 +84,21 @@ class Board:
         inside(seen(request), place.id, place.path)
 
     @staticmethod
+    def sees(request: Asked, place: Unit) -> bool:
+        """Whether a unit is one of the visitor's own."""
+        return seen(request).sees(place.path)
+
+    @staticmethod
     def may(request: Asked, need: Need, units: Iterable[Unit]) -> bool:
         """Whether the visitor has one of the rights in each of the units; in no unit named: in all there are."""
         sight, paths = who(request).sight(need), [unit.path for unit in units]
         return who(request).may(need) and (all(map(sight.sees, paths)) if paths else sight.everything)
+
+    @staticmethod
+    def whole(request: Asked) -> bool:
+        """Whether the visitor may know what is counted over all units together."""
+        asks = who(request)
+        return seen(request).everything or asks.may(OPERATE) or asks.may(AUDIT)
 
     def link_holds(self, request: Asked, alert: Alert) -> bool:
         """Whether a link that a mail led here by is as it was sent and has not expired; true without one."""

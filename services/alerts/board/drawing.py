@@ -52,6 +52,8 @@ class Drawing(NamedTuple):
     marks: list[Mark]
     below: list[Label]
     beside: list[Label]
+    uprights: Sequence[Label] = ()
+    """Lines from top to bottom, with what they mark."""
 
 
 class Spark(NamedTuple):

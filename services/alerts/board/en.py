@@ -1,7 +1,6 @@
 """The words of the board in English."""
 
 from services.alerts.board.words import BoardWords
-from shared.statistics.special_causes import Signal
 
 EN = BoardWords(
     other_language="På svenska",
@@ -84,9 +83,16 @@ EN = BoardWords(
     not_judged="The plan promises {promise}. {why}",
     since_day=" since {day}",
     since_at_least=" since at least {day}",
+    at_least_since="at least {day}",
+    lingers="the alert ends {ends}",
     stale="The source is late: the data is fresh until {day}.",
     chance_no="Chance is no explanation: the whole interval {interval} is {side} the limit.",
     chance_yes="May be chance: the interval {interval} includes the limit.",
+    chance_count="Chance does not enter: this is a count of all there is.",
+    chance_months="May be chance: months go up and down on their own. The control chart shows whether this is more.",
+    months_ordinary="May be chance: {month}, {value}, lies within normal variation of the unit, {low} to {high}.",
+    months_special="Hardly chance, by the unit's control chart. {month}, {value}: {cause}.",
+    months_few="It cannot be said yet: the unit's control chart has {count} [month|months], and 12 are needed.",
     trend="The past year",
     trend_of="{metric} from {first} ({start}) to {last} ({end})",
     actions="What the plan says should be done",
@@ -119,7 +125,9 @@ EN = BoardWords(
     back_to_all="Show all",
     alert_of="{metric}: {unit}",
     story="What has happened",
-    story_lead="The latest first. The day is the one that the value is of.",
+    story_lead="The latest first. The day is the one that it is about.",
+    noticed="Noticed {when}.",
+    noticed_value="Noticed {when}; the value was {value} then.",
     no_steps="Nothing has happened: the value has stayed within the plan.",
     values_by_day="The value day by day",
     values_by_day_label="{metric} day by day from {first} to {last}, with the plan's limit {limit}",
@@ -136,6 +144,7 @@ EN = BoardWords(
     when="When",
     mail_states={
         "bounced": "came back: the address takes no mail",
+        "told": "came back: the plan's responsible was told",
         "settling": "waits until the value is still",
         "pending": "on its way",
         "sent": "sent, accepted by the mail server",
@@ -237,6 +246,7 @@ EN = BoardWords(
     neglects={
         "overdue": "the day has passed",
         "trial_over": "the trial has ended: time to evaluate it",
+        "evaluable": "the months after are over: see whether it helped",
         "undecided": "its budget is not decided",
         "moves_nothing": "no promise shows whether it helps",
     },
@@ -255,13 +265,12 @@ EN = BoardWords(
     metric_of="{metric}: {unit}",
     choose_metric="Choose metric and unit",
     chart_label="Control chart of {metric} in {unit}, month by month from {first} to {last}",
-    chart_usual="Normal variation: between {low} and {high}. Mean: {mean}.",
-    chart_no_limits="There are not yet two months in a row to tell normal variation from.",
     chart_how=(
         "The whole line is the mean, the dashed ones the limits of normal variation."
         " Grey points go up and down as they always do: do not look for a cause of each. Points of another shape are"
         " hardly chance: find out what happened."
     ),
+    chart_begun="The upright lines show when something began, a dotted one is the mean since the first:",
     chart_away="The control chart cannot be drawn just now.",
     chart_none="There are no months to draw.",
     chart_unfit=(
@@ -270,18 +279,6 @@ EN = BoardWords(
     ),
     month="Month",
     mark="Mark",
-    causes={
-        Signal("outside", True): "above the upper limit",
-        Signal("outside", False): "below the lower limit",
-        Signal("trend", True): "7 months or more, each higher than the one before",
-        Signal("trend", False): "7 months or more, each lower than the one before",
-        Signal("two_of_three", True): "2 of 3 months in a row close to the upper limit",
-        Signal("two_of_three", False): "2 of 3 months in a row close to the lower limit",
-        Signal("shift", True): "7 months or more in a row above the mean",
-        Signal("shift", False): "7 months or more in a row below the mean",
-    },
-    readings={"improvement": "better", "concern": "worse", "neutral": "something changed"},
-    ordinary="within normal variation",
     on_trial="The limits are drawn from {count} months and may still move: 12 are needed to rely on them.",
     definition="Definition",
     definition_id="Id of the definition",
@@ -313,6 +310,7 @@ EN = BoardWords(
     refused="Messages put aside",
     refused_lead="What could not be taken in, and why. It stays until somebody has dealt with it.",
     no_refused="Nothing has been put aside.",
+    not_whole="What was put aside, and what became of mails, is shown to those alone who may see all units.",
     put_aside={
         "unknown_measure": "a measure that no plan has",
         "empty_message": "empty message",
@@ -371,6 +369,8 @@ EN = BoardWords(
     no_unit="There is no unit called {name}.",
     no_promise="No plan in force has that promise for that unit.",
     no_plan="There is no plan called {name}.",
+    no_evaluation="The plan does not say how to evaluate “{name}”.",
+    evaluation="Did it help?",
     no_metric="There is no metric called {name}.",
     no_page="There is no page here.",
     meant="Did you mean {name}?",

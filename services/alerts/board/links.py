@@ -33,6 +33,11 @@ def plan_path(plan: str) -> str:
     return f"/board/plans/{_name(plan)}"
 
 
+def evaluation_path(plan: str, measure: str) -> str:
+    """Whether a measure of a plan helped."""
+    return f"{plan_path(plan)}/evaluations/{_name(measure)}"
+
+
 def metric_path(metric: str, unit: str, occupation: str = ALL) -> str:
     """The page of a metric of a unit."""
     asked = {"unit": unit} | ({} if occupation == ALL else {"occupation": occupation})

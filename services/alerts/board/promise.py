@@ -1,18 +1,25 @@
 """A promise in a sentence: its state, its number, whether chance may explain it, and what the plan says to do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 from services.alerts.board.drawing import Spark
 from services.alerts.board.links import alert_path, metric_path
-from services.alerts.board.writing import Numbers, Writing
+from services.alerts.board.words import BoardWords
+from services.alerts.board.writing import Writing
 from services.alerts.domain.alert.telling import View, ViewState, action_notice
 from services.alerts.domain.letter.facts import title
 from services.alerts.domain.letter.task import details
-from services.alerts.domain.plan.plan import Limit, Plan, Target
+from services.alerts.domain.plan.plan import Limit, Plan, Target, Version
 from services.alerts.domain.plan.progress import OVER, Progress
+from shared.contracts.catalogue import BY_NAME
+from shared.contracts.catalogue.chance import chance
+from shared.language.numbers import Numbers
 from shared.language.phrase import one_line
+
+NO_PLANS: Mapping[str, Version] = MappingProxyType({})
 
 
 class ActionLine(NamedTuple):
@@ -37,6 +44,8 @@ class PromiseLine(NamedTuple):
     sentence: str
     value: str
     limit: str
+    lingers: str
+    """When an alert ends whose value is within the plan again; empty of all others."""
     interval: str
     chance: str
     since: str
@@ -73,8 +82,8 @@ def has_number(view: View) -> bool:
     return view.value is not None and view.status != "suppressed"
 
 
-def promise_line(view: View, writing: Writing) -> PromiseLine:
-    """The promise in the words of one language."""
+def promise_line(view: View, writing: Writing, plans: Mapping[str, Version] = NO_PLANS) -> PromiseLine:
+    """The promise in the words of one language; a recipient of its plan is called what ``plans`` say."""
     number, state = numbers_of(view, writing), state_of(view)
     shown = has_number(view)
     return PromiseLine(
@@ -89,15 +98,16 @@ def promise_line(view: View, writing: Writing) -> PromiseLine:
         sentence=_sentence(view, state, writing, number),
         value=number(view.value) if shown else "–",
         limit=_promise(view, writing, number),
+        lingers=_lingers(view, state, writing, number),
         interval=number.between(view.low, view.high) if shown else "–",
         chance=_chance(view, state, writing, number) if shown else "",
-        since=writing.day(view.since),
+        since=_since_when(view, writing),
         stale=writing.say(writing.words.stale, day=writing.day(view.fresh_until)) if view.fresh_until else "",
-        handling=tuple(_handling(view, writing)),
+        handling=tuple(_handling(view, writing, plans.get(view.plan))),
     )
 
 
-def _handling(view: View, writing: Writing) -> Iterator[str]:
+def _handling(view: View, writing: Writing, version: Version | None) -> Iterator[str]:
     words, now = writing.words, view.handling
     if now is None:
         return
@@ -105,13 +115,19 @@ def _handling(view: View, writing: Writing) -> Iterator[str]:
         until = words.until_day.format(day=writing.day(taken.until)) if taken.until else ""
         yield words.is_acknowledged.format(by=writing.person(taken.by), until=until)
     if now.assigned:
-        yield words.is_assigned.format(to=one_line(now.assigned))
+        yield words.is_assigned.format(to=one_line(recipient_name(now.assigned, version)))
     if paused := now.snoozed:
         yield words.is_snoozed.format(
             day=writing.day(paused.until), by=writing.person(paused.by), why=one_line(paused.note)
         )
     if now.escalated:
-        yield words.is_escalated.format(to=", ".join(map(one_line, now.escalated)))
+        yield words.is_escalated.format(to=", ".join(one_line(recipient_name(name, version)) for name in now.escalated))
+
+
+def recipient_name(name: str, version: Version | None) -> str:
+    """What a plan calls one of its recipients; anybody else as they were written."""
+    known = version.plan.recipients.get(name) if version else None
+    return known.name if known else name
 
 
 def _promise(view: View, writing: Writing, number: Numbers) -> str:
@@ -138,10 +154,32 @@ def _sentence(view: View, state: ViewState, writing: Writing, number: Numbers) -
 def _pattern(view: View, state: ViewState, writing: Writing) -> str:
     words = writing.words
     if state == "firing":
-        beyond = view.value is not None and Limit(view.side, view.threshold).passed(view.value)
-        return words.firing_beyond if beyond else words.firing_back
+        return words.firing_beyond if _is_beyond(view) else words.firing_back
     patterns = {"pending": words.pending, "recovering": words.recovering, "expected": words.expected}
     return patterns.get(state, words.within)
+
+
+def _is_beyond(view: View) -> bool:
+    return view.value is not None and Limit(view.side, view.threshold).passed(view.value)
+
+
+def ends(view: View, writing: Writing, number: Numbers) -> str:
+    """On which side of which limit an alert ends; empty where that is the limit itself."""
+    if view.clear is None:
+        return ""
+    return f"{writing.mail_words.side['below' if view.side == 'above' else 'above']} {number(view.clear)}"
+
+
+def _lingers(view: View, state: ViewState, writing: Writing, number: Numbers) -> str:
+    if state != "firing" or not has_number(view) or _is_beyond(view) or view.clear is None:
+        return ""
+    return writing.words.lingers.format(ends=ends(view, writing, number))
+
+
+def _since_when(view: View, writing: Writing) -> str:
+    """For a table: a day, or that it is one at the latest."""
+    day = writing.day(view.since)
+    return writing.words.at_least_since.format(day=day) if view.since_at_least and view.since else day
 
 
 def _since(view: View, writing: Writing) -> str:
@@ -153,11 +191,18 @@ def _since(view: View, writing: Writing) -> str:
 
 def _chance(view: View, state: ViewState, writing: Writing, number: Numbers) -> str:
     """Said where it matters: of a value that is past its limit."""
-    if view.confirmed is None or state in {"ok", "not_judged", "expected"} or view.low is None:
+    if state in {"ok", "not_judged", "expected"}:
         return ""
+    if view.confirmed is None or view.low is None:
+        return _without_interval(view.metric, writing.words)
     pattern = writing.words.chance_no if view.confirmed else writing.words.chance_yes
     interval, side = number.between(view.low, view.high), writing.mail_words.side[view.side]
     return writing.say(pattern, interval=interval, side=side)
+
+
+def _without_interval(metric: str, words: BoardWords) -> str:
+    how = chance(BY_NAME[metric]) if metric in BY_NAME else "interval"
+    return {"months": words.chance_months, "count": words.chance_count, "interval": ""}[how]
 
 
 def actions(

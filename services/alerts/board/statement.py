@@ -15,14 +15,16 @@ from shared.kit.clock import Clock
 SOURCE = "stadga/board/"
 """Before the name of whoever says it."""
 LONGEST_NOTE = 1000
+EARLIEST = date(1900, 1, 1)
+"""As of the days of events."""
 
 
 def statement(sent: Mapping[str, str], plan: Plan, by: str, clock: Clock) -> Update | None:
-    """What the form says; None where it is about no action of the plan, says no status, or one of a day to come."""
+    """What the form says; None where it is about no action of the plan, says no status, or an impossible day."""
     measure, status, note = sent.get("measure", ""), sent.get("status", ""), sent.get("note", "")
     since = _day(sent.get("since", ""), clock.today())
     known = measure in plan.measures and status in get_args(MeasureStatus)
-    if not known or since is None or since > clock.today() or len(note) > LONGEST_NOTE:
+    if not known or since is None or not EARLIEST <= since <= clock.today() or len(note) > LONGEST_NOTE:
         return None
     return Update(
         key=(f"{SOURCE}{by}", key(sent)),

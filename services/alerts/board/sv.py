@@ -1,7 +1,6 @@
 """The words of the board in Swedish."""
 
 from services.alerts.board.words import BoardWords
-from shared.statistics.special_causes import Signal
 
 SV = BoardWords(
     other_language="In English",
@@ -82,9 +81,16 @@ SV = BoardWords(
     not_judged="Planen lovar {promise}. {why}",
     since_day=" sedan den {day}",
     since_at_least=" sedan åtminstone den {day}",
+    at_least_since="åtminstone {day}",
+    lingers="larmet avslutas {ends}",
     stale="Källan är försenad: uppgifterna är aktuella till och med den {day}.",
     chance_no="Slumpen är ingen förklaring: hela intervallet {interval} ligger {side} gränsen.",
     chance_yes="Kan vara slump: intervallet {interval} omfattar gränsen.",
+    chance_count="Slumpen har ingen del i talet: det räknar allt som är.",
+    chance_months="Kan vara slump: månaderna går upp och ned av sig själva. Styrdiagrammet visar om det är mer än så.",
+    months_ordinary="Kan vara slump: {month}, {value}, ligger inom enhetens normala variation, {low} till {high}.",
+    months_special="Knappast slump, enligt enhetens styrdiagram. {month}, {value}: {cause}.",
+    months_few="Går inte att säga än: enhetens styrdiagram har {count} [månad|månader], och det krävs 12.",
     trend="Det senaste året",
     trend_of="{metric} från {first} ({start}) till {last} ({end})",
     actions="Det här ska göras enligt planen",
@@ -117,7 +123,9 @@ SV = BoardWords(
     back_to_all="Visa alla",
     alert_of="{metric}: {unit}",
     story="Vad som har hänt",
-    story_lead="Det senaste först. Dagen är den som värdet gäller.",
+    story_lead="Det senaste först. Dagen är den som händelsen gäller.",
+    noticed="Märktes {when}.",
+    noticed_value="Märktes {when}; värdet var då {value}.",
     no_steps="Ingenting har hänt: värdet har hållit sig inom planen.",
     values_by_day="Värdet dag för dag",
     values_by_day_label="{metric} dag för dag från {first} till {last}, med planens gräns {limit}",
@@ -134,6 +142,7 @@ SV = BoardWords(
     when="När",
     mail_states={
         "bounced": "kom tillbaka: adressen tar inte emot",
+        "told": "kom tillbaka: planansvarig har fått veta det",
         "settling": "väntar tills värdet är stilla",
         "pending": "på väg",
         "sent": "skickat, mottaget av e-postservern",
@@ -233,6 +242,7 @@ SV = BoardWords(
     neglects={
         "overdue": "dagen har passerat",
         "trial_over": "provtiden är slut: dags att utvärdera",
+        "evaluable": "månaderna efter är slut: se om den hjälpte",
         "undecided": "budgeten är inte beslutad",
         "moves_nothing": "inget löfte visar om den hjälper",
     },
@@ -251,13 +261,12 @@ SV = BoardWords(
     metric_of="{metric}: {unit}",
     choose_metric="Välj nyckeltal och enhet",
     chart_label="Styrdiagram över {metric} i {unit}, månad för månad från {first} till {last}",
-    chart_usual="Normal variation: mellan {low} och {high}. Medelvärde: {mean}.",
-    chart_no_limits="Det finns ännu inga två månader i rad att bedöma normal variation efter.",
     chart_how=(
         "Den heldragna linjen är medelvärdet, de streckade gränserna för normal variation."
         " Grå punkter går upp och ned som de brukar: leta inte efter en orsak till var och en. Punkter med annan form"
         " är knappast slump: ta reda på vad som hände."
     ),
+    chart_begun="De lodräta linjerna visar när något började, en prickad är medelvärdet sedan den första:",
     chart_away="Styrdiagrammet kan inte ritas just nu.",
     chart_none="Det finns inga månader att rita.",
     chart_unfit=(
@@ -266,18 +275,6 @@ SV = BoardWords(
     ),
     month="Månad",
     mark="Tecken",
-    causes={
-        Signal("outside", True): "över den övre gränsen",
-        Signal("outside", False): "under den nedre gränsen",
-        Signal("trend", True): "minst 7 månader, var och en högre än den förra",
-        Signal("trend", False): "minst 7 månader, var och en lägre än den förra",
-        Signal("two_of_three", True): "2 av 3 månader i rad nära den övre gränsen",
-        Signal("two_of_three", False): "2 av 3 månader i rad nära den nedre gränsen",
-        Signal("shift", True): "minst 7 månader i rad över medelvärdet",
-        Signal("shift", False): "minst 7 månader i rad under medelvärdet",
-    },
-    readings={"improvement": "bättre", "concern": "sämre", "neutral": "något har förändrats"},
-    ordinary="inom normal variation",
     on_trial="Gränserna bygger på {count} månader och kan flytta sig: det krävs 12 för att lita på dem.",
     definition="Definition",
     definition_id="Definitionens beteckning",
@@ -290,7 +287,7 @@ SV = BoardWords(
     siblings_lead="Enheten bredvid sina syskonenheter och helheten, det senaste värdet av var och en.",
     data_lead="Vad siffrorna bygger på: varifrån det kommer, vad som saknas och vad som inte visas.",
     sources="Källsystem",
-    no_sources="Inga källsystem är registrerade, så ingen kan räknas som försenad.",
+    no_sources="Inga källsystem är registrerade, så inget kan räknas som försenat.",
     kind="Uppgift",
     cadence="Leveranstakt",
     told_until="Berättat till och med",
@@ -309,6 +306,7 @@ SV = BoardWords(
     refused="Meddelanden som lagts åt sidan",
     refused_lead="Det som inte kunde tas in, och varför. Det står kvar tills någon har rett ut det.",
     no_refused="Inget har lagts åt sidan.",
+    not_whole="Vad som lagts åt sidan och hur det gick för mejlen visas bara för den som får se alla enheter.",
     put_aside={
         "unknown_measure": "en åtgärd som ingen plan har",
         "empty_message": "tomt meddelande",
@@ -365,6 +363,8 @@ SV = BoardWords(
     no_unit="Det finns ingen enhet som heter {name}.",
     no_promise="Ingen plan som gäller har det löftet för den enheten.",
     no_plan="Det finns ingen plan som heter {name}.",
+    no_evaluation="Planen säger inte hur ”{name}” ska utvärderas.",
+    evaluation="Hjälpte det?",
     no_metric="Det finns inget nyckeltal som heter {name}.",
     no_page="Här finns ingen sida.",
     meant="Menade du {name}?",

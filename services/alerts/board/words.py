@@ -5,7 +5,6 @@ import msgspec
 from services.alerts.domain.alert.telling import ViewState
 from services.alerts.domain.neglect.finding import Neglect
 from shared.contracts.alerts import HandlingKind, Reason
-from shared.statistics.special_causes import Signal
 
 
 class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,9 +55,16 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     not_judged: str
     since_day: str
     since_at_least: str
+    at_least_since: str
+    lingers: str
     stale: str
     chance_no: str
     chance_yes: str
+    chance_count: str
+    chance_months: str
+    months_ordinary: str
+    months_special: str
+    months_few: str
     trend: str
     trend_of: str
     actions: str
@@ -94,6 +100,8 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     alert_of: str
     story: str
     story_lead: str
+    noticed: str
+    noticed_value: str
     no_steps: str
     values_by_day: str
     values_by_day_label: str
@@ -187,17 +195,13 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     metric_of: str
     choose_metric: str
     chart_label: str
-    chart_usual: str
-    chart_no_limits: str
     chart_how: str
+    chart_begun: str
     chart_away: str
     chart_none: str
     chart_unfit: str
     month: str
     mark: str
-    causes: dict[Signal, str]
-    readings: dict[str, str]
-    ordinary: str
     on_trial: str
     definition: str
     definition_id: str
@@ -230,6 +234,7 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     refused: str
     refused_lead: str
     no_refused: str
+    not_whole: str
     put_aside: dict[str, str]
     count: str
     last: str
@@ -269,6 +274,8 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     no_unit: str
     no_promise: str
     no_plan: str
+    no_evaluation: str
+    evaluation: str
     no_metric: str
     no_page: str
     meant: str

@@ -15,30 +15,13 @@ from shared.contracts.catalogue import BY_NAME, Unit
 from shared.contracts.metrics import ALL
 from shared.language import numbers as written
 from shared.language.language import Language
+from shared.language.numbers import Numbers
 from shared.language.phrase import capitalised, one_line, phrase
 
 WORDS: dict[Language, BoardWords] = {"sv": sv.SV, "en": en.EN}
 LOCAL = "local"
 """Whoever reaches a service that nobody signs in to."""
 MAIL_WORDS: dict[Language, MailWords] = {"sv": MAIL_SV, "en": MAIL_EN}
-
-
-class Numbers(NamedTuple):
-    """Writes values of one metric, all to the same number of decimals."""
-
-    unit: Unit
-    language: Language
-    places: int
-
-    def __call__(self, value: float | None) -> str:
-        """With the unit: ``6,2 %``; a dash for none."""
-        return "–" if value is None else written.amount(value, self.unit, self.language, self.places)
-
-    def between(self, low: float | None, high: float | None) -> str:
-        """An interval; a dash for none."""
-        if low is None or high is None:
-            return "–"
-        return written.between(low, high, self.unit, self.language, self.places)
 
 
 class Writing(NamedTuple):

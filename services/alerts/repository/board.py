@@ -60,9 +60,11 @@ where path[2] = $1 and unit <> $1 and not closed order by name, unit limit $2
 """
 _FOUND = """
 select unit, name, path, closed from units
-where position(lower($1) in lower(name)) > 0 or position(lower($1) in lower(unit)) > 0
+where (position(lower($1) in lower(name)) > 0 or position(lower($1) in lower(unit)) > 0)
+    and ($3::text[] is null or path && $3)
 order by closed, name, unit limit $2
 """
+_THESE = "select unit, name, path, closed from units where unit = any($1::text[]) order by name, unit"
 _LATEST = """
 select distinct on (o.unit) o.unit, as_of, horizon, status, value, numerator, denominator, low, high, until,
     known_from, complete_from, fresh_until
@@ -149,9 +151,14 @@ async def under(connection: asyncpg.Connection, name: str, most: int) -> list[Un
     return [_unit(row) for row in await connection.fetch(_UNDER, name, most)]
 
 
-async def named(connection: asyncpg.Connection, text: str, most: int) -> list[Unit]:
-    """Units whose name or reference holds a text."""
-    return [_unit(row) for row in await connection.fetch(_FOUND, text, most)]
+async def these(connection: asyncpg.Connection, names: Collection[str]) -> list[Unit]:
+    """Those of them that were told of, by name."""
+    return [_unit(row) for row in await connection.fetch(_THESE, list(names))]
+
+
+async def named(connection: asyncpg.Connection, text: str, most: int, own: Collection[str] | None = None) -> list[Unit]:
+    """Units whose name or reference holds a text; among ``own`` and what lies below them, or among all."""
+    return [_unit(row) for row in await connection.fetch(_FOUND, text, most, own)]
 
 
 async def latest(

@@ -12,10 +12,20 @@ from services.alerts.domain.plan.plan import Recipient
 
 _ABOUT = """
 select id, address, recipient, language, occasion ->> 'plan' as plan, occasion ->> 'time_zone' as time_zone, reason
-from outbox where message_id = any($1::text[]) and channel = 'mail' and state in ('sent', 'bounced')
+from outbox where message_id = any($1::text[]) and channel = 'mail' and state in ('sent', 'bounced', 'told')
 order by array_position($1::text[], message_id), id for update
 """
 _BOUNCED = "update outbox set state = 'bounced', last_error = $2 where id = any($1::text[])"
+_TELL = """
+update alerts.outbox mail set state = now.state from (
+    select id, case when exists (
+        select from alerts.outbox notice
+        where notice.reason = 'address_stopped' and notice.state = 'sent'
+            and notice.occasion ->> 'address' = gone.address and notice.created >= gone.sent)
+        then 'told' else 'bounced' end as state
+    from alerts.outbox gone where state in ('bounced', 'told')) now
+where mail.id = now.id and mail.state <> now.state
+"""
 _DELAYED = "update outbox set last_error = $2 where id = any($1::text[]) and state = 'sent'"
 _STOP = """
 insert into stopped_addresses (address, recipient, plan, since, why) values ($1, $2, $3, $4, $5)
@@ -27,6 +37,7 @@ from alerts.stopped_addresses stopped
 where mail.address = stopped.address and mail.state in ('pending', 'held') and channel = 'mail'
 returning mail.reason
 """
+_ADDRESSES = "select address from stopped_addresses"
 _LISTED = "select recipient, plan, since, why from stopped_addresses order by since, address"
 _RESUME = "delete from stopped_addresses where recipient = $1 returning address"
 
@@ -64,8 +75,14 @@ async def about(connection: asyncpg.Connection, mails: Collection[str]) -> list[
 
 
 async def bounced(connection: asyncpg.Connection, mails: Collection[BouncedMail], why: str) -> None:
-    """They were never delivered."""
+    """They were never delivered. Of those of its address somebody may have been told; whom they told, was not."""
     await connection.execute(_BOUNCED, [one.id for one in mails], why)
+    await tell(connection)
+
+
+async def tell(connection: asyncpg.Connection) -> None:
+    """Bring up which mails that bounced somebody was told of: by a mail about their address, made after them."""
+    await connection.execute(_TELL)
 
 
 async def delayed(connection: asyncpg.Connection, mails: Collection[BouncedMail], why: str) -> None:
@@ -87,6 +104,11 @@ async def mail(connection: asyncpg.Connection, said: StoppedNotice, who: Recipie
 async def hold_back(connection: asyncpg.Connection) -> list[str]:
     """Let mails to stopped addresses fail; their reasons."""
     return [row[0] for row in await connection.fetch(_HOLD_BACK)]
+
+
+async def addresses(connection: asyncpg.Connection) -> set[str]:
+    """Those that nothing is sent to."""
+    return {row[0] for row in await connection.fetch(_ADDRESSES)}
 
 
 async def stopped(connection: asyncpg.Connection) -> list[StoppedAddress]:

@@ -10,7 +10,7 @@ import msgspec
 from services.alerts.domain.alert.judgement import thread
 from services.alerts.domain.alert.standing import Alert
 
-State = Literal["settling", "pending", "sent", "failed", "held", "summarised", "bounced"]
+State = Literal["settling", "pending", "sent", "failed", "held", "summarised", "bounced", "told"]
 _LOAD = """
 select id, state, reason, episode, recipient, occasion ->> 'plan' as plan, occasion ->> 'unit' as unit, attempts,
     last_error, created

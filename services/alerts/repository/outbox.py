@@ -3,13 +3,15 @@
 A letter is what leaves at once: a mail that is alone, or all those of a bundle.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
 import asyncpg
 import msgspec
 
+from services.alerts.domain.bounce.notice import STOPPED
 from services.alerts.domain.letter.delivery import HOUR
+from services.alerts.repository import bounces
 
 _CLAIM = """
 with sent as (
@@ -81,7 +83,7 @@ update alerts.outbox set state = 'failed', attempts = attempts + 1, last_error =
 _PRUNE = """
 delete from alerts.outbox where id in (
     select id from alerts.outbox mail
-    where state in ('sent', 'failed', 'summarised', 'bounced') and created < $1
+    where state in ('sent', 'failed', 'summarised', 'bounced', 'told') and created < $1
         and not exists (select from alerts.episodes where id = mail.episode and ended is null)
     order by created limit $2)
 """
@@ -134,9 +136,12 @@ async def claim(
     return [Waiting(**row) for row in await connection.fetch(_CLAIM, now, until, most, now - HOUR, hourly)]
 
 
-async def sent(pool: asyncpg.Pool, mails: Iterable[Waiting], message_id: str, now: datetime) -> None:
+async def sent(pool: asyncpg.Pool, mails: Collection[Waiting], message_id: str, now: datetime) -> None:
     """The server took responsibility for the letter they are in."""
-    await pool.execute(_SENT, _ids(mails), message_id, now)
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute(_SENT, _ids(mails), message_id, now)
+        if any(mail.reason == STOPPED for mail in mails):
+            await bounces.tell(connection)
 
 
 async def deferred(

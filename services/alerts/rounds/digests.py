@@ -1,6 +1,9 @@
-"""Writes weekly summaries: each recipient's at their hour, once; one missed while the service was away, late."""
+"""Writes weekly summaries: each recipient's at their hour, once.
 
-from collections.abc import Callable, Collection, Mapping
+One missed while the service was away, or nothing was sent to the recipient's address, is written late.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Set
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -12,7 +15,7 @@ from services.alerts.domain.plan.progress import Progress, standings
 from services.alerts.domain.weekly.gathering import Record, Telling, weekly
 from services.alerts.domain.weekly.leave import Reader
 from services.alerts.domain.weekly.slot import Kept, Step, step
-from services.alerts.repository import board, digests, handlings, measures
+from services.alerts.repository import board, bounces, digests, handlings, measures
 from services.alerts.rounds.rounds import Round, Rounds
 from shared.kit.clock import Clock
 
@@ -45,8 +48,8 @@ class Digests:
         """Write what is due; raises what the database says."""
         versions = await self._rounds.running()
         async with self._pool.acquire() as connection:
-            kept = await digests.load(connection)
-        if not self._gone(kept, versions) and not any(self._due(one.plan, kept) for one in versions.values()):
+            kept, stopped = await digests.load(connection), await bounces.addresses(connection)
+        if not self._gone(kept, versions) and not any(self._due(one.plan, kept, stopped) for one in versions.values()):
             return
         async with self._rounds.round() as now:  # whatever was decided by this moment is on record
             wrote = await self._bring_up(now)
@@ -55,14 +58,16 @@ class Digests:
 
     async def _bring_up(self, now: Round) -> bool:
         kept, ended = await digests.load(now.connection), await digests.ended(now.connection)
+        stopped = await bounces.addresses(now.connection)
         await digests.drop(now.connection, self._gone(kept, now.versions))
         plans = [one.plan for one in now.versions.values()]
-        return any([await self._write(now, plan, self._due(plan, kept), ended) for plan in plans])
+        return any([await self._write(now, plan, self._due(plan, kept, stopped), ended) for plan in plans])
 
-    def _due(self, plan: Plan, kept: Mapping[tuple[str, str], Kept]) -> list[Due]:
-        """The recipients of a plan for whom anything changes."""
+    def _due(self, plan: Plan, kept: Mapping[tuple[str, str], Kept], stopped: Set[str]) -> list[Due]:
+        """The recipients of a plan for whom anything changes: nothing does while their address is stopped."""
         zone, now = ZoneInfo(plan.time_zone), self._clock.now()
-        asked = ((to, kept.get((plan.id, to.id)), to.digest) for to in plan.recipients.values())
+        reached = (to for to in plan.recipients.values() if to.address not in stopped)
+        asked = ((to, kept.get((plan.id, to.id)), to.digest) for to in reached)
         found = ((to, before, step(before, rhythm, zone, now)) for to, before, rhythm in asked if rhythm)
         return [Due(to, after) for to, before, after in found if after.kept != before]
 

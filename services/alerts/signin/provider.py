@@ -13,12 +13,14 @@ from joserfc.jwk import KeySet, KeySetSerialization
 
 from services.alerts.signin.attempt import HOME, Attempt
 from services.alerts.signin.claims import Claims, Expected, Person, RefusedError, SignedOut, person, read, signed_out
+from shared.kit.waiting import within
 
 KEPT_SECONDS = 3600.0
 """How long what the provider publishes of itself is taken to be so."""
 KEYS_SECONDS = 10.0
 """Between looks at its keys: whoever sends tokens of unknown keys does not make us ask it over and over."""
 PATIENCE = 10.0
+"""Seconds for a whole answer, also where it comes drop by drop."""
 LARGEST = 1_000_000
 T = TypeVar("T")
 
@@ -157,8 +159,8 @@ class Provider:
     async def _asked(self, ask: Callable[[httpx.AsyncClient], Awaitable[httpx.Response]]) -> httpx.Response:
         try:
             async with self._http() as http:
-                answer = await ask(http)
-        except httpx.HTTPError as error:
+                answer = await within(ask(http), PATIENCE)
+        except (httpx.HTTPError, TimeoutError) as error:
             raise AwayError(type(error).__name__) from None
         if answer.is_server_error or len(answer.content) > LARGEST:
             raise AwayError(f"it answers {answer.status_code}")

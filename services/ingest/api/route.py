@@ -43,6 +43,8 @@ def route(receiver: Receiver, telemetry: Telemetry) -> HTTPRouteHandler:
 
         The content type says which it is, on either path: the second is there for clients that know one kind by a path.
         """
+        if set(request.query_params) - {"dry_run"}:  # a dry run that is misspelt must not publish
+            return unread(RefusalError("invalid_value", "query", "the one parameter there is, is called dry_run"))
         started = time.perf_counter()
         answer = await receiver.answer(dict(request.headers), request.stream(), dry=dry_run)
         telemetry.duration.labels(str(answer.status_code)).observe(time.perf_counter() - started)

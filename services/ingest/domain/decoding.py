@@ -86,13 +86,13 @@ def data(event: CloudEvent) -> Data:
 
 
 def check_attributes(incoming: Incoming) -> tuple[str, ...]:
-    """The attributes that are not published; they must not hold identity numbers either: RefusalError if one does."""
+    """The attributes that nobody knows. What is not published must hold no identity number: RefusalError."""
     attributes = _fields_of.decode(incoming.body or b"") if incoming.attributes is None else incoming.attributes
     if attributes.keys() <= _published:
         return ()
     extra = {name: value for name, value in attributes.items() if name not in _published}
     _check_ignored(extra, "$")
-    return tuple(extra)
+    return tuple(name for name in extra if name not in ATTRIBUTES)
 
 
 def unknown_fields(event: CloudEvent) -> tuple[str, ...]:

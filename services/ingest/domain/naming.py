@@ -23,6 +23,7 @@ def _not_a_note(text: str) -> str | None:
 _RULES: dict[str, Rule] = {
     "unit": not_a_name,
     "occupation": not_a_name,
+    "category": not_a_name,
     "parent": not_a_name,
     "successor": not_a_name,
     "index": not_a_name,

@@ -33,7 +33,9 @@ RANGES = {
     "monthly_pay": Range(
         5_000, 1_000_000, "SEK a month at full time: less is an hourly pay or thousands, more is öre or years"
     ),
+    "variable_pay": Range(0, 1_000_000, "SEK a month at full time, on top of the monthly pay: more is öre or years"),
     "hourly_cost": Range(0, 10_000, "SEK an hour: more is the cost of days"),
+    "amount": Range(1, 500_000, "SEK paid to one person at one time: more is a pay of a year, or of many people"),
     "worked_hours": _HOURS,
     "overtime_hours": _HOURS,
     "documentation_hours": _HOURS,
@@ -46,10 +48,20 @@ RANGES = {
     "cases": Range(0, 100_000, "one unit's on a day: ten of the largest caseloads"),
 }
 """By the name of the field in the data. Hours above 24 a day are accepted and counted: either may be wrong."""
+_AMOUNTS = (
+    "monthly_pay",
+    "variable_pay",
+    "hourly_cost",
+    "amount",
+    "personnel_cost",
+    "agency_cost",
+    "points",
+    "score_sum",
+)
 DECIMALS = {
     **dict.fromkeys(("fte", "extent"), 6),
     **dict.fromkeys(("worked_hours", "overtime_hours", "documentation_hours", "client_hours"), 4),
-    **dict.fromkeys(("monthly_pay", "hourly_cost", "personnel_cost", "agency_cost", "points", "score_sum"), 2),
+    **dict.fromkeys(_AMOUNTS, 2),
 }
 """How many mean something, by the name of the field. More say something else: a personal identity number, say."""
 _NOISE = 1e-12

@@ -5,13 +5,15 @@ However large the message was, its record fits a Kafka message: each part of it 
 original gets the room that is left.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+import msgspec
 from msgspec.structs import replace
 
 from services.ingest.domain.outcome import Refused
+from shared.contracts.problems import MOST, Fault
 from shared.contracts.rejections import Rejection, encode
 
 Channel = Literal["http", "kafka"]
@@ -22,6 +24,8 @@ KEPT = 700_000
 ATTRIBUTES = 32
 NAME, TEXT = 64, 500
 """Attributes of an original in binary mode that are kept; characters of their names, and of any other text."""
+FAULTS = 60_000
+"""Bytes that the faults after the first may take together."""
 FRAMING = 512
 """More than the key, the headers, what Kafka writes around them, and the words about what was cut take together."""
 
@@ -46,6 +50,7 @@ def record(refused: Refused, received: datetime, channel: Channel, keep: int = K
         original=b"",
         attributes=_attributes(refused.attributes) if keep else None,
         token=refused.token and refused.token[:TEXT],
+        faults=tuple(_faults(refused)),
     )
     size = len(refused.original)
     kept = min(size, keep, _room(shell)) if size else 0
@@ -54,6 +59,22 @@ def record(refused: Refused, received: datetime, channel: Channel, keep: int = K
     return KafkaRecord(
         refused.reason.encode(), value, [("reason", refused.reason.encode()), ("channel", channel.encode())]
     )
+
+
+def _faults(refused: Refused) -> Iterator[Fault]:
+    """The first, and of the others as many as there is room for."""
+    first, *others = refused.faults or (Fault(reason=refused.reason, path=refused.path, detail=refused.message),)
+    yield _cut(first)
+    room = FAULTS
+    for one in map(_cut, others[: MOST - 1]):
+        room -= len(msgspec.json.encode(one)) + 1
+        if room < 0:
+            return
+        yield one
+
+
+def _cut(fault: Fault) -> Fault:
+    return replace(fault, path=fault.path[:TEXT], detail=fault.detail[:TEXT])
 
 
 def _room(shell: Rejection) -> int:

@@ -15,6 +15,7 @@ from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.entry import Entry
 from services.metrics.domain.facts.reported import Reported
 from services.metrics.domain.facts.rules import RULES
+from services.metrics.domain.record.record import JOB, Stored
 from services.metrics.domain.sums.periods import FIRST_DAY
 from services.metrics.domain.sums.tree import above
 from services.metrics.ledger import statements as sql
@@ -198,6 +199,13 @@ async def added(
     """The facts of some measures that some batches added, in portions; needs a transaction."""
     async for facts in _portions(connection, sql.SOME_OF, sorted(measures), batches):
         yield facts
+
+
+async def employments(connection: asyncpg.Connection) -> AsyncIterator[list[tuple[str, Stored]]]:
+    """Everybody's employments, as their records keep them, with whose they are, in portions; needs a transaction."""
+    cursor = await connection.cursor(sql.EMPLOYMENTS, JOB)
+    while rows := await cursor.fetch(PORTION):
+        yield [(str(subject).partition("/")[2], Stored(*row)) for subject, *row in map(tuple, rows)]
 
 
 async def mark(connection: asyncpg.Connection) -> Mark:

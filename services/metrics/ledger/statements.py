@@ -189,6 +189,8 @@ select unit, sum(delta)::bigint as people from facts join cells on id = cell
 where unit = any($1) and measure = any($2::smallint[]) and day <= $3 group by unit having sum(delta) > 0
 """
 
+EMPLOYMENTS = "select subject, key, section, lo, hi, body from parts where key = $1 and subject like 'person/%'"
+"""Everybody's employments; all records are gone through, for a report once a year."""
 RECORDS = "select subject, key, section, lo, hi, body from parts where subject = any($1) order by subject, key"
 
 TOO_LARGE = -(2**63)

@@ -1,7 +1,7 @@
 """Evaluation: on one replica at a time, of what changed within a second, of everything when the day changes.
 
-The replica that holds the lock keeps the board. It reads all facts once, then only what was committed since; a new day
-adds its own sums to the board, a change of the unit tree that moves somebody makes a new one in its place, and values
+The replica that holds the lock keeps the book. It reads all facts once, then only what was committed since; a new day
+adds its own sums to the book, a change of the unit tree that moves somebody makes a new one in its place, and values
 equal to what was published are not published again.
 What is published is a consistent cut (``cut``). While a log is being loaded nothing is, and while a delivery is not
 whole nothing of the units it touches: half of it would raise alerts that the other half takes back.
@@ -135,9 +135,9 @@ class Evaluator:
         unfinished = Unfinished(publisher, self._clock, self._settings.stadga_delivery_seconds)
         missed, marking, kept = 0, Marking(), frozenset[str]()
         while True:
-            started, day = perf_counter(), keeper.board.today
+            started, day = perf_counter(), keeper.book.today
             news = await keeper.look(self._today.read().toordinal())
-            if turned := keeper.board.today != day:
+            if turned := keeper.book.today != day:
                 self._exposition.clear()
             if due or turned or news.batches:  # else there are as many as at the last look
                 self._telemetry.count_anomalies(keeper.anomalies)
@@ -148,7 +148,7 @@ class Evaluator:
             due = due or unfinished.is_news(keeper.deliveries) or held != kept or (keeper.has_to_tell and not held)
             loading = news.events > max(AT_ONCE, BULK_RATE * (started - looked))
             looked = started
-            halted = loading or bool(held and keeper.board.units <= held)
+            halted = loading or bool(held and keeper.book.units <= held)
             if due and not halted and await moment.has_come(keeper.folded):
                 if not held:
                     await keeper.tell(term)
@@ -156,10 +156,10 @@ class Evaluator:
                 await unfinished.say(connection, keeper.deliveries)
                 await self._publish(keeper, publisher, marking, watched, held)
                 await term.published(keeper.revision, held)
-                await provisional.over(keeper.board)
+                await provisional.over(keeper.book)
                 due, kept = False, held
             elif due:
-                await provisional.waits(keeper.board)
+                await provisional.waits(keeper.book)
             self._looked(keeper)
             missed = missed + 1 if due and not halted else 0
             # What was under way at the moment of the cut is mostly committed at once: that is not waited out.
@@ -168,17 +168,17 @@ class Evaluator:
     async def _publish(
         self, keeper: Keeper, publisher: Publisher, marking: Marking, watched: Watched, held: Collection[str]
     ) -> None:
-        board, pages = keeper.board, self._exposition.pages
+        book, pages = keeper.book, self._exposition.pages
         with self._telemetry.evaluation_seconds.time():
-            days, revision = marking.changed(board, watched, held), await publisher.revision()
+            days, revision = marking.changed(book, watched, held), await publisher.revision()
             while changed := await asyncio.to_thread(next, days, None):
-                await asyncio.to_thread(pages.update, changed, board.today)
-                sent = await publisher.publish(changed, board.tree, board.today, revision, self._clock.now())
+                await asyncio.to_thread(pages.update, changed, book.today)
+                sent = await publisher.publish(changed, book.tree, book.today, revision, self._clock.now())
                 self._telemetry.published.inc(sent)
             await publisher.report(marking.reports(watched), self._clock.now())
             marking.told(watched)
             self._telemetry.show_sources(watched.reports, self._clock.zone)
-            pages.empty(board.empty)
+            pages.empty(book.empty)
             await asyncio.to_thread(pages.render)
 
     def _looked(self, keeper: Keeper) -> None:

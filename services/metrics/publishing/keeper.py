@@ -1,4 +1,4 @@
-"""Keeping the board: all facts once, then what was committed since; a new day's sums; a new board for another tree.
+"""Keeping the book: all facts once, then what was committed since; a new day's sums; a new book for another tree.
 
 Nothing is computed while PostgreSQL waits within a transaction, except as fast as it sends: it ends who lets it wait.
 """
@@ -18,7 +18,7 @@ from services.metrics.domain.sums.periods import month_of
 from services.metrics.domain.sums.touched import touched
 from services.metrics.domain.sums.tree import CONTRADICTIONS, Trees
 from services.metrics.domain.sums.windows import WindowLength
-from services.metrics.domain.values.board import Board
+from services.metrics.domain.values.book import Book
 from services.metrics.domain.values.closed import IN_CLOSED_UNIT
 from services.metrics.domain.values.sheet import Sheet
 from services.metrics.ledger import deliveries, telling
@@ -41,7 +41,7 @@ class BoardNews(NamedTuple):
 
     ``fresh`` are the sums of a new day, if one has begun.
 
-    ``heard`` is what matters to health. ``anew`` says that another board is needed: another month has begun, or the
+    ``heard`` is what matters to health. ``anew`` says that another book is needed: another month has begun, or the
     unit tree places somebody elsewhere.
     """
 
@@ -57,7 +57,7 @@ class BoardNews(NamedTuple):
 
 
 class Keeper:
-    """The board of the replica that leads, and how far it has read."""
+    """The book of the replica that leads, and how far it has read."""
 
     def __init__(
         self,
@@ -74,31 +74,31 @@ class Keeper:
         self._quiet, self._patience = Quiet(settle), patience
         self._seen = NOTHING
         self.folded: Mapping[int, int | None] = {}
-        """How far each partition was folded in the state that the board has (see ``ledger.positions``)."""
+        """How far each partition was folded in the state that the book has (see ``ledger.positions``)."""
         self.revision = 0
-        """The place in the order of commits of the last batch that the board has."""
+        """The place in the order of commits of the last batch that the book has."""
         self.deliveries = deliveries.NONE
         """Those that were open in that state, and those to be ended."""
         self._counted: Counter[str] = Counter()
         self._unsound = 0
-        self.board = Board(Trees({}), 1_000, window, norm)
+        self.book = Book(Trees({}), 1_000, window, norm)
 
     @property
     def anomalies(self) -> dict[str, int]:
         """Contradictions on record by kind, those in today's tree, who is in closed units, and cells in no sum."""
-        contradictions = {kind: self.board.tree.contradictions.get(kind, 0) for kind in CONTRADICTIONS}
-        closed = {IN_CLOSED_UNIT: self.board.in_closed_units}
+        contradictions = {kind: self.book.tree.contradictions.get(kind, 0) for kind in CONTRADICTIONS}
+        closed = {IN_CLOSED_UNIT: self.book.in_closed_units}
         return {**self._counted, **contradictions, **closed, UNSOUND: self._unsound}
 
-    async def make(self, today: int, old: Board | None = None) -> None:
-        """A board of all facts, as one state of the database has them, in the place of an old one if there is one."""
+    async def make(self, today: int, old: Book | None = None) -> None:
+        """A book of all facts, as one state of the database has them, in the place of an old one if there is one."""
         async with self._connection.transaction(isolation="repeatable_read", readonly=True):
             self._seen = await ledger.mark(self._connection)
             self.folded = await ledger.positions(self._connection, HR_EVENTS.name)
             self.revision = await ledger.revision(self._connection)
             self.deliveries = await deliveries.begun(self._connection, self._patience)
             trees, kept = await telling.trees(self._connection), await telling.remembered(self._connection)
-            self.board = made = await asyncio.to_thread(Board, trees, today, self._window, self._norm, kept)
+            self.book = made = await asyncio.to_thread(Book, trees, today, self._window, self._norm, kept)
             if old:
                 made.follow(old)
             made.know(await ledger.cells(self._connection))
@@ -109,7 +109,7 @@ class Keeper:
             self._counted = Counter(await ledger.anomalies(self._connection))
         self._warn()
 
-    async def _hear(self, made: Board, until: int) -> None:
+    async def _hear(self, made: Book, until: int) -> None:
         """What was told of health rests on what was there then; where nothing was, on everything."""
         later = (await telling.watermark(self._connection)).later if until else []
         async for facts in ledger.counting(self._connection, HEARD, later):
@@ -122,8 +122,8 @@ class Keeper:
         if len(facts) and int(facts[:, DAY].min()) < month_of(today).first:
             self._quiet.came()
 
-    def _placed(self, board: Board) -> None:
-        if board.waits_for_tree:
+    def _placed(self, book: Book) -> None:
+        if book.waits_for_tree:
             self._quiet.came()
 
     @property
@@ -139,7 +139,7 @@ class Keeper:
     async def tell(self, term: Term) -> None:
         """Go over to what was heard of health if it has settled, once what has to stay as it was told is remembered."""
         if self._quiet.is_settled:
-            told = await asyncio.to_thread(self.board.tell)
+            told = await asyncio.to_thread(self.book.tell)
             await telling.remember(self._connection, term, self._seen, told)
             self._quiet.told()
 
@@ -147,65 +147,65 @@ class Keeper:
     def touched(self) -> frozenset[str]:
         """The units that open deliveries touch, and all above them."""
         moved = frozenset[str]().union(*(one.units for one in self.deliveries.open))
-        return touched(moved, self.board.tree, self.board.units if ALL in moved else ())
+        return touched(moved, self.book.tree, self.book.units if ALL in moved else ())
 
     async def end_deliveries(self) -> None:
         """Remember which deliveries are over."""
         await deliveries.end(self._connection, self.deliveries)
 
     async def look(self, today: int) -> News:
-        """Bring the board up to date: with what was committed, and with the day."""
+        """Bring the book up to date: with what was committed, and with the day."""
         async with self._connection.transaction(isolation="repeatable_read", readonly=True):
             read = await self._read(today)
         if read.anew:
-            await self.make(today, self.board)
+            await self.make(today, self.book)
         else:
             await self._take(read, today)
         return read.news
 
     async def _read(self, today: int) -> BoardNews:
-        connection, board = self._connection, self.board
+        connection, book = self._connection, self.book
         news = await ledger.since(connection, self._seen)
         folded = await ledger.positions(connection, HR_EVENTS.name)
         read = BoardNews(news, folded, await deliveries.begun(connection, self._patience))
         if news.batches:
             self.revision = news.revision
             cells = await ledger.cells(connection, self._seen)
-            facts = [some async for some in ledger.of_batches(connection, news.batches, board.reach)]
+            facts = [some async for some in ledger.of_batches(connection, news.batches, book.reach)]
             heard = [some async for some in ledger.added(connection, HEARD, news.batches)]
             anomalies = await ledger.anomalies(connection, news.batches)
             read = read._replace(cells=cells, facts=facts, heard=heard, anomalies=anomalies)
-            board.know(cells)
-            board.cover(await ledger.coverage(connection, news.batches))
-        if news.tree_changed or today != board.today:
+            book.know(cells)
+            book.cover(await ledger.coverage(connection, news.batches))
+        if news.tree_changed or today != book.today:
             return await self._turned(read, await telling.trees(connection), today)
         return read
 
     async def _turned(self, read: BoardNews, trees: Trees, today: int) -> BoardNews:
         """With what a new day or another tree calls for."""
-        board = self.board
-        if month_of(today) != month_of(board.today):
+        book = self.book
+        if month_of(today) != month_of(book.today):
             return read._replace(anew=True)
-        if not board.places_alike(await asyncio.to_thread(trees.on, today)):
+        if not book.places_alike(await asyncio.to_thread(trees.on, today)):
             return read._replace(anew=True)
-        board.rename(trees, today)
-        self._placed(board)
-        if today == board.today:
+        book.rename(trees, today)
+        self._placed(book)
+        if today == book.today:
             return read
-        fresh = board.ahead(today)
+        fresh = book.ahead(today)
         await ledger.everything(
-            self._connection, fresh.reach, lambda facts: asyncio.to_thread(board.prepare, fresh, facts)
+            self._connection, fresh.reach, lambda facts: asyncio.to_thread(book.prepare, fresh, facts)
         )
         return read._replace(fresh=fresh)
 
     async def _take(self, read: BoardNews, today: int) -> None:
         for facts in read.facts:
-            await asyncio.to_thread(self.board.sum, facts)
+            await asyncio.to_thread(self.book.sum, facts)
         for facts in read.heard:
             self._came(facts, today)
-            await asyncio.to_thread(self.board.hear, facts)
+            await asyncio.to_thread(self.book.hear, facts)
         if read.fresh:
-            await asyncio.to_thread(self.board.turn, today, read.fresh)
+            await asyncio.to_thread(self.book.turn, today, read.fresh)
         self._seen, self.folded, self.deliveries = read.news.mark, read.folded, read.deliveries
         self._counted.update(read.anomalies)
         if read.cells:
@@ -213,7 +213,7 @@ class Keeper:
 
     def _warn(self) -> None:
         """Say once of each cell that it is in no sum."""
-        unsound = len(self.board.unsound)
+        unsound = len(self.book.unsound)
         if unsound > self._unsound:
             log.error("cells are in no sum: a part of each has the name of a whole", cells=unsound)
         self._unsound = unsound

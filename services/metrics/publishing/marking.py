@@ -5,7 +5,7 @@ from datetime import date
 
 from services.metrics.domain.sources.freshness import Marks, Staleness, marked
 from services.metrics.domain.sums.tree import Tree
-from services.metrics.domain.values.board import Board
+from services.metrics.domain.values.book import Book
 from services.metrics.domain.values.sheet import Published
 from services.metrics.watch import Watched
 from shared.contracts.sources import SourceReported
@@ -25,30 +25,30 @@ class Marking:
         """Whether anything of the sources has changed since."""
         return watched != self._watched
 
-    def changed(self, board: Board, watched: Watched, held: Collection[str] = ()) -> Iterator[list[Published]]:
-        """What the board has to publish, marked; then what is marked otherwise than before and nothing else.
+    def changed(self, book: Book, watched: Watched, held: Collection[str] = ()) -> Iterator[list[Published]]:
+        """What the book has to publish, marked; then what is marked otherwise than before and nothing else.
 
         Of units that are ``held`` back nothing is, and their marks stay as they were published.
         """
-        marks = self._of(board, watched.stale)
-        for some in board.changed(held):
+        marks = self._of(book, watched.stale)
+        for some in book.changed(held):
             yield [_marked(one, marks.get(one.group.unit, {})) for one in some]
         for unit in held:
             marks.pop(unit, None)
         marks |= {unit: self._marks[unit] for unit in held if unit in self._marks}
         moved = {unit: _differing(self._marks[unit], now) for unit, now in marks.items() if unit in self._marks}
-        for some in board.again({unit: metrics for unit, metrics in moved.items() if metrics}):
+        for some in book.again({unit: metrics for unit, metrics in moved.items() if metrics}):
             anew = [_anew(one, self._marks[one.group.unit], marks[one.group.unit]) for one in some]
             if told := [one for one in anew if one.metrics]:
                 yield told
         self._marks = marks
 
-    def _of(self, board: Board, stale: Staleness) -> dict[str, Marks]:
+    def _of(self, book: Book, stale: Staleness) -> dict[str, Marks]:
         """The marks of every unit, made once for as long as neither they nor the tree change."""
-        if self._made_of is None or stale != self._made_of[0] or board.tree is not self._made_of[1]:
-            self._made, self._made_of = {}, (stale, board.tree)
-        for unit in board.units - self._made.keys():
-            self._made[unit] = stale.of(unit, board.tree)
+        if self._made_of is None or stale != self._made_of[0] or book.tree is not self._made_of[1]:
+            self._made, self._made_of = {}, (stale, book.tree)
+        for unit in book.units - self._made.keys():
+            self._made[unit] = stale.of(unit, book.tree)
         return dict(self._made)
 
     def reports(self, watched: Watched) -> Sequence[SourceReported]:

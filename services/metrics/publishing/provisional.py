@@ -6,7 +6,7 @@ from time import monotonic
 
 from aiokafka.errors import KafkaError
 
-from services.metrics.domain.values.board import Board
+from services.metrics.domain.values.book import Book
 from services.metrics.publishing.publisher import Publisher
 from shared.kit.clock import Clock
 
@@ -23,7 +23,7 @@ class Provisional:
         self._since: float | None = None
         self._said = False
 
-    async def waits(self, board: Board) -> None:
+    async def waits(self, book: Book) -> None:
         """Something waits to be published."""
         now = self._now()
         if self._since is None:
@@ -31,11 +31,11 @@ class Provisional:
         elif now - self._since >= EVERY:
             self._since, self._said = now, True
             with contextlib.suppress(KafkaError, TimeoutError):  # it is said again in a second
-                await self._publisher.note(board.tree, board.today, self._clock.now(), provisional=True)
+                await self._publisher.note(book.tree, book.today, self._clock.now(), provisional=True)
 
-    async def over(self, board: Board) -> None:
+    async def over(self, book: Book) -> None:
         """All of it is published."""
         self._since = None
         if self._said:
-            await self._publisher.note(board.tree, board.today, self._clock.now(), provisional=False)
+            await self._publisher.note(book.tree, book.today, self._clock.now(), provisional=False)
             self._said = False

@@ -12,7 +12,7 @@ UNITS: dict[Unit, str] = {
     "per_manager": "per manager",
     "per_100_fte": "per 100 FTE and year",
     "score": "0–100",
-    "sek": "SEK a month",
+    "sek": "SEK; pay a month",
     "quotient": "quotient",
 }
 

@@ -62,6 +62,17 @@ SINGLED_OUT = Disclosure(
     "minst fem tillsvidareanställda den dagen: bland färre berättar det om en enskilds tid",
     fewest=5,
 )
+BONUS = Disclosure(
+    "at least five permanent staff on average: among fewer it is known who was paid",
+    "minst fem tillsvidareanställda i genomsnitt: bland färre vet man vem som fick betalt",
+    fewest=5,
+)
+BONUS_COST = Disclosure(
+    "at least 5 who got one within a year: a sum of fewer is nearly somebody's pay",
+    "minst 5 som har fått tillägg inom ett år: summan av färre är nästan någons lön",
+    fewest=5,
+    always=True,
+)
 PAY = Disclosure(
     "at least 5 whose pay is known: a median of fewer is somebody's pay",
     "minst 5 med känd lön: medianen av färre är någons lön",
@@ -78,6 +89,13 @@ PAY_TAILS = Disclosure(
     "at least 21 whose pay is known: the 10th and 90th percentiles of fewer are somebody's pay",
     "minst 21 med känd lön: den 10:e och den 90:e percentilen av färre är någons lön",
     fewest=21,
+    always=True,
+)
+PAY_GAP = Disclosure(
+    "at least 10 women and 10 men whose pay is known, and in whole per cents, rounded towards zero: nobody's pay is"
+    " found by subtraction",
+    "minst 10 kvinnor och 10 män med känd lön, och i hela procent, avrundat mot noll: ingens lön går att räkna fram",
+    fewest=10,
     always=True,
 )
 KNOWN = Disclosure(

@@ -57,6 +57,7 @@ STAFF: tuple[Metric, ...] = (
         SCB,
         edition=2,
     ),
+    Metric("rotation_rate", "ratio", "poisson", NEITHER, "rotation rate", "arbetsrotation", disclosure.KNOWN),
     Metric(
         "stability",
         "ratio",
@@ -113,6 +114,11 @@ STAFF: tuple[Metric, ...] = (
         "trainee kvar efter ett år",
         disclosure.KNOWN,
     ),
+    Metric("referral_bonuses", "count", "none", NEITHER, "referral bonuses", "tipspengar", disclosure.BONUS),
+    Metric(
+        "experience_bonuses", "count", "none", NEITHER, "experience bonuses", "erfarenhetstillägg", disclosure.BONUS
+    ),
+    Metric("bonus_cost", "sek", "none", NEITHER, "bonuses paid", "utbetalda tillägg", disclosure.BONUS_COST),
     Metric("sick_rate", "ratio", "none", LESS, "sickness absence", "sjukfrånvaro", disclosure.HEALTH, STATUTE),
     Metric(
         "long_sick_share_live",

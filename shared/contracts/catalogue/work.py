@@ -8,6 +8,7 @@ CAP = "Arbetstidslagen: 200 h a calendar year"
 DFE = "DfE, Children's social work workforce"
 GOTEBORG = "Göteborg model: 150 points is normal"
 NHS_AGE = "NHS Scotland vacancy ageing"
+DIRECTIVE = "Directive (EU) 2023/970, art. 9.1 a and 10"
 PAY = "Arbetsgivarverket"
 RESOURCES = "Göteborg model; Västerås resource model of 2015"
 
@@ -98,6 +99,15 @@ WORK: tuple[Metric, ...] = (
     ),
     Metric("span_of_control", "per_manager", "none", LESS, "staff per manager", "anställda per chef", disclosure.KNOWN),
     Metric(
+        "led_per_manager",
+        "per_manager",
+        "none",
+        LESS,
+        "people led per manager",
+        "personer att leda per chef",
+        disclosure.KNOWN,
+    ),
+    Metric(
         "introduction_coverage",
         "ratio",
         "binomial",
@@ -119,6 +129,15 @@ WORK: tuple[Metric, ...] = (
         disclosure.DUTY,
     ),
     Metric("study_share", "ratio", "none", NEITHER, "study time share", "andel studietid", disclosure.SINGLED_OUT),
+    Metric(
+        "study_quarter_share",
+        "ratio",
+        "none",
+        NEITHER,
+        "quarter-time study share",
+        "andel studietid på kvartsfart",
+        disclosure.SINGLED_OUT,
+    ),
     Metric("senior_share", "ratio", "binomial", MORE, "senior share", "andel erfarna", disclosure.KNOWN),
     Metric("trainee_share", "ratio", "binomial", NEITHER, "trainee share", "andel trainee", disclosure.KNOWN),
     Metric(
@@ -139,6 +158,24 @@ WORK: tuple[Metric, ...] = (
         "allvarliga tillbud per 100 årsarbetare",
         disclosure.INCIDENT,
         AML,
+    ),
+    Metric(
+        "threat_rate",
+        "per_100_fte",
+        "poisson",
+        NEITHER,
+        "threats per 100 FTE and year",
+        "hot per 100 årsarbetare",
+        disclosure.INCIDENT,
+    ),
+    Metric(
+        "violence_rate",
+        "per_100_fte",
+        "poisson",
+        NEITHER,
+        "acts of violence per 100 FTE and year",
+        "våldshändelser per 100 årsarbetare",
+        disclosure.INCIDENT,
     ),
     Metric("pulse_score", "score", "none", MORE, "pulse score", "pulsindex", disclosure.PULSE),
     Metric(
@@ -174,5 +211,6 @@ WORK: tuple[Metric, ...] = (
         disclosure.PAY_TAILS,
         PAY,
     ),
+    Metric("pay_gap", "ratio", "none", NEITHER, "pay gap", "löneskillnad", disclosure.PAY_GAP, DIRECTIVE),
     Metric("entry_pay_median", "sek", "none", NEITHER, "median entry pay", "ingångslön, median", disclosure.PAY, PAY),
 )

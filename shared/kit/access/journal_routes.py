@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Literal
@@ -48,16 +48,15 @@ def route(pool: Pool) -> HTTPRouteHandler:
             async with found.acquire() as connection:
                 yield connection
 
-    async def lines(wanted: Wanted) -> AsyncIterator[str]:
+    async def some(wanted: Wanted, after: Place | None) -> Sequence[Look]:
+        async with opened() as connection:
+            return await journal.page(connection, wanted, after, OF_A_FILE)
+
+    async def lines(wanted: Wanted, found: Sequence[Look]) -> AsyncIterator[str]:
         yield _csv([COLUMNS])
-        after: Place | None = None
-        while True:
-            async with opened() as connection:
-                found = await journal.page(connection, wanted, after, OF_A_FILE)
-            if not found:
-                return
-            after = found[-1].at, found[-1].id
+        while found:
             yield _csv(map(_cells, found))
+            found = await some(wanted, (found[-1].at, found[-1].id))
 
     @get("/v1/access-log", opt={NEED: AUDIT}, summary="Who looked at what")
     async def access_log(
@@ -72,8 +71,9 @@ def route(pool: Pool) -> HTTPRouteHandler:
         """Answered or refused requests of callers who were known; a scrape of all series is none."""
         wanted = Wanted(_time("from", since), _time("to", before), who, unit)
         if form == "csv":
+            first = await some(wanted, None)  # a question that cannot be answered is refused, not broken off
             headers = {"content-disposition": 'attachment; filename="access-log.csv"'}
-            return Stream(lines(wanted), media_type="text/csv; charset=utf-8", headers=headers)
+            return Stream(lines(wanted, first), media_type="text/csv; charset=utf-8", headers=headers)
         async with opened() as connection:
             found = list(await journal.page(connection, wanted, place(after), most))
         last = following(found[-1]) if len(found) == most else None

@@ -156,11 +156,28 @@ def test_chance_that_cannot_explain_the_value() -> None:
     )
 
 
-def test_chance_without_an_interval_is_not_judged() -> None:
-    """A metric without an interval makes no claim about chance."""
+@pytest.mark.parametrize(
+    ("metric", "language", "question", "said"),
+    [
+        ("caseload", "en", "Can it be chance?", "No. This is a count of all there is, so chance does not enter."),
+        ("agency_share", "sv", "Kan det vara slump?", "Nej. Talet räknar allt som är, så slumpen har ingen del i det."),
+        ("vacancy_rate", "en", "Can it be chance?", "No. This is a count of all there is"),
+        ("sick_rate", "sv", "Kan det vara slump?", "Kanske. Månaderna går upp och ned av sig själva"),
+        ("overtime_share", "en", "Can it be chance?", "Perhaps. Months go up and down on their own"),
+    ],
+)
+def test_chance_without_an_interval_is_answered(metric: str, language: Language, question: str, said: str) -> None:
+    """A count leaves none to chance; months vary, and the control chart tells how much."""
     bare = MetricValue(status="final", definition="d", value=19.3, numerator=320, denominator=16.6)
-    said = written(occasion(metric="caseload", threshold=16.0, clear=None, confirmed=None, measured=bare))
-    assert answer(said, "Can it be chance?") == "Not judged: no interval is calculated for this metric."
+    made = written(occasion(metric=metric, threshold=16.0, clear=None, confirmed=None, measured=bare), language)
+    assert answer(made, question).startswith(said)
+
+
+def test_a_value_that_lacks_the_interval_it_should_have_says_so() -> None:
+    """No claim about chance is made."""
+    bare = MetricValue(status="final", definition="d", value=0.3, numerator=3, denominator=10)
+    said = written(occasion(confirmed=None, measured=bare))
+    assert answer(said, "Can it be chance?") == "It cannot be said: this value has no interval."
 
 
 def test_weak_basis_is_said() -> None:

@@ -144,3 +144,26 @@ def test_typing_errors_are_faults(before: str, after: str, expected: str) -> Non
     """Any other text is an owner who is no recipient."""
     (fault,) = faults(TEXT.replace(before, after))
     assert fault.partition(": ")[2] == expected
+
+
+EVALUATED = TEXT.replace(
+    "{id: fruit, owner: hr}",
+    "{id: fruit, owner: hr, evaluate: {metric: leaver_rate, start: 2025-07-01, before: 12m, after: 12m, smallest: 0.3}"
+    "}",
+)
+
+
+def test_owner_and_responsible_are_told_when_there_is_an_answer() -> None:
+    """Four weeks after the last month, also of what is done, until it is evaluated; it need not move a target."""
+    plan, key = read(EVALUATED), "evaluable/fruit/2026-07-29"
+    assert found(date(2026, 7, 28), plan) == set()
+    assert found(date(2026, 7, 29), plan) == {key}
+    assert found(date(2026, 7, 29), plan, fruit="done") == {key}
+    assert found(date(2026, 7, 29), plan, fruit="evaluated") == set()
+    assert found(date(2026, 7, 29), plan, fruit="cancelled") == set()
+    [one] = neglected(plan, {}, date(2026, 7, 29))
+    assert readers(plan, one) == ("hr", "director")
+    when = date(2026, 7, 29), datetime(2026, 7, 29, 8, tzinfo=UTC)
+    told = letter(plan, "hr", [one], {}, when, "http://board/plans/plan")
+    assert "hjälpte" in as_text(neglect_message(told, "HR", "sv"))
+    assert "whether it helped" in as_text(neglect_message(told, "HR", "en"))

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from services.alerts.domain.alert.incoming import UnreadableError, update
-from services.alerts.domain.plan.progress import Progress, Update, standings
+from services.alerts.domain.plan.progress import Progress, Update, began, standings
 from tests import builders as make
 
 NAME = ("social", "mentor")
@@ -93,3 +93,19 @@ def test_a_measure_that_no_plan_has_is_refused_with_the_nearest_name():
     assert error.value.reason == "unknown_measure"
     assert update({"other": ()}, key, body) is not None
     assert update({"social": ("mentorr",)}, key, body) is not None
+
+
+@pytest.mark.parametrize(
+    ("events", "day"),
+    [
+        ((PLANNED,), None),
+        ((PLANNED, STARTED), date(2026, 2, 1)),
+        ((STARTED, make.measure_updated(*NAME, "2026-02-20", "done")), date(2026, 2, 1)),
+        ((make.measure_updated(*NAME, "2026-02-20", "cancelled"),), None),
+        ((STARTED, make.corrected(STARTED, effective="2026-02-15", time="2026-02-20T08:00:00Z")), date(2026, 2, 15)),
+        ((make.measure_updated(*NAME, "2026-03-02", "started"),), None),
+    ],
+)
+def test_a_measure_begins_when_it_is_first_on_its_way(events: tuple[make.Event, ...], day: date | None):
+    """Not when it is planned or given up, and not on a day that has not come; a correction holds."""
+    assert began([heard(event) for event in events], TODAY) == day

@@ -67,6 +67,15 @@ def test_a_row_is_an_employment(tmp_path: Path):
     }
 
 
+def test_variable_pay_and_category(tmp_path: Path):
+    """Columns of their own; an empty cell says nothing."""
+    header = f"{HEADER};Tillägg;Kategori"
+    (data,) = said(imported(written(tmp_path, f"{ROW};1 250,00;BAS 12", header=header)), STARTED)
+    assert (data["variable_pay"], data["category"]) == (1250, "BAS 12")
+    (data,) = said(imported(written(tmp_path, f"{ROW};;", header=header)), STARTED)
+    assert not {"variable_pay", "category"} & data.keys()
+
+
 def test_what_is_made_is_accepted(tmp_path: Path):
     """By ingest, as it stands, and a person's number leaves with it."""
     for event in imported(written(tmp_path, ENDS)):

@@ -33,6 +33,7 @@ def test_all_is_said_in_both_languages():
 
 FIELDS = {
     *{"subject", "effective", "last_day", "unit", "occupation", "form", "fte", "manager", "monthly_pay", "gender"},
+    *{"variable_pay", "category"},
     *{"born", "employment", "reason", "absence", "worked_hours", "overtime_hours"},
 }
 """What stands in a file and in the events that an import makes."""

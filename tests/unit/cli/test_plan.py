@@ -11,6 +11,7 @@ from tests import builders as make
 from tests.unit.alerts.test_plan import WHOLE
 
 RUN = CliRunner()
+PLANS = Path(__file__).parents[3] / "deploy" / "plans"
 
 
 @pytest.fixture
@@ -81,6 +82,24 @@ def test_units_can_be_checked_against_a_log(sound: Path, tmp_path: Path):
     log.write_bytes(make.lines([make.unit_defined("ifo"), make.employment_started("p1", "2026-01-01", "farst")]))
     result = RUN.invoke(app, ["plan", "check", str(sound), "--events", str(log)])
     assert result.output.strip() == f'{sound}:32:3: unknown unit "farsta"; did you mean "farst"?'
+
+
+def test_false_alarms_are_counted_from_a_log(tmp_path: Path):
+    """With the events of some years at hand, each target says how often it would alert by chance; in both languages."""
+    log, plan = tmp_path / "log.jsonl", tmp_path / "plan.yaml"
+    RUN.invoke(app, ["simulate", "--people", "30", "--units", "2", "--troubled-unit", "none", "--output", str(log)])
+    text = (PLANS / "socialsekreterare.yaml").read_text()
+    for language, title, months in (
+        ("sv", "Falsklarm om ingenting förändras", "Falsklarm per månad: "),
+        ("en", "False alarms if nothing changes", "False alarms a month: "),
+    ):
+        plan.write_text(text.replace("language: sv", f"language: {language}", 1))
+        result = RUN.invoke(app, ["plan", "check", str(plan), "--events", str(log)])
+        assert result.exit_code == 0, result.output
+        told = " ".join(result.output.split())
+        assert title in told
+        assert months in told
+        assert "hr" in told.split(months)[1]
 
 
 def test_units_can_be_checked_against_a_list(sound: Path, tmp_path: Path):

@@ -26,7 +26,9 @@ PULSE = make.event(
 HANDOVER = make.event("hr.handover.reported.v1", "unit/u1", {"effective": "2024-01-01", "cases": 3})
 HOLDERS = {
     "monthly_pay": STARTED,
+    "variable_pay": STARTED,
     "hourly_cost": ASSIGNED,
+    "amount": make.bonus_paid("anna", "2024-01-27"),
     **dict.fromkeys(("worked_hours", "overtime_hours", "documentation_hours", "client_hours"), TIME),
     **dict.fromkeys(("open_cases", "points"), CASES),
     "invited": PULSE,

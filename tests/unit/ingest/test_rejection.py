@@ -7,9 +7,11 @@ import pytest
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from services.ingest.domain.outcome import Refused
 from services.ingest.domain.rejection import ATTRIBUTES, KEPT, LARGEST, NAME, TEXT, KafkaRecord, record
+from shared.contracts.problems import MOST, Fault
 from shared.contracts.rejections import Rejection
 
 NOW = datetime(2024, 1, 1, tzinfo=UTC)
@@ -68,6 +70,28 @@ def test_no_word_of_the_sender_is_in_a_header():
     assert NUMBER not in repr((made.key, made.headers))
 
 
+def test_all_faults_are_kept_as_an_answer_lists_them():
+    """The first is what the record is about; where nothing lists them, that is the only one."""
+    several = (
+        Fault(reason="wrong_type", path="$.data.fte", detail="fte: Expected `float`, got `str`"),
+        Fault(reason="invalid_value", path="$.data.gender", detail="x", allowed=("man", "woman"), nearest="man"),
+    )
+    assert read(record(refused(b"x", faults=several), NOW, "kafka")).faults == several
+    assert read(record(refused(b"x"), NOW, "kafka")).faults == (
+        Fault(reason="wrong_type", path="$.data.fte", detail="Expected"),
+    )
+
+
+def test_many_faults_are_cut():
+    """To a hundred, and to the room there is; never is the first left out."""
+    small = [Fault(reason="invalid_value", path=f"$.data.{n}", detail="no") for n in range(MOST + 1)]
+    assert read(record(refused(b"x", faults=tuple(small)), NOW, "http")).faults == tuple(small[:MOST])
+    large = [replace(one, detail=WORST * 9 * TEXT) for one in small]
+    kept = read(record(refused(b"x", faults=tuple(large)), NOW, "http")).faults
+    assert kept == tuple(replace(one, detail=WORST * TEXT) for one in large[: len(kept)])
+    assert 10 < len(kept) < MOST
+
+
 def test_a_large_original_is_cut_to_fit_a_message():
     """The message says how much there was."""
     kept = read(record(refused(b"x" * 1_000_000), NOW, "http"))
@@ -104,6 +128,7 @@ def test_every_record_fits_a_message(size: int, count: int, name: str, value: st
         original=b"\xff" * size,
         source=text,
         attributes=attributes,
+        faults=(Fault(reason="wrong_type", path=text, detail=text, nearest=text[:TEXT]),) * count,
     )
     made = record(told, NOW, "kafka")
     kept = read(made)

@@ -87,11 +87,19 @@ async def test_a_dry_run_publishes_and_remembers_nothing() -> None:
     assert kept.outcomes == []
 
 
+async def test_a_dry_run_that_is_misspelt_publishes_nothing() -> None:
+    """The one parameter is named."""
+    answers, kept = await told([HIRED], query="?dryrun=true")
+    assert answers[0]["status"] == 422
+    assert "dry_run" in answers[0]["detail"] + str(answers[0]["faults"])
+    assert kept.outcomes == []
+
+
 async def test_fields_that_nobody_reads() -> None:
     """With the one that may have been meant; an attribute only where it looks like one of ours."""
     odd = make.employment_started("ada", "2025-01-01", id="e", unit="north-1")
     odd["data"] |= {"monthly_pey": 30_000, "shoe": 44}
-    odd |= {"corects": "x", "traceparent": "y"}
+    odd |= {"corects": "x", "traceparent": "y", "datacontenttype": "application/json"}
     answers, _ = await told([odd])
     warned = {(one["path"], one.get("nearest")) for one in answers[0]["warnings"]}
     assert warned == {("$.data.monthly_pey", "monthly_pay"), ("$.data.shoe", None), ("$.corects", "corrects")}

@@ -21,6 +21,10 @@ _ADA = [
     make.caseload_reported("ada", "2020-02-01", 12, points=140),
     make.caseload_reported("ada", "2022-08-01", 17, points=165.5),
     make.time_reported("ada", "2021-01-01", "2021-12-31", 1_500, overtime_hours=250, documentation_hours=400),
+    make.bonus_paid("ada", "2021-04-01"),
+    make.bonus_paid("ada", "2022-01-25", "experience", 2_000.5),
+    make.bonus_paid("ada", "2022-07-25", "retention", 9_000),
+    make.bonus_paid("ada", "2024-03-25"),
     make.time_reported("ada", "2022-05-30", "2022-06-05", 30, overtime_hours=2, client_hours=11),
 ]
 _BEN = [
@@ -32,6 +36,7 @@ _BEN = [
     make.employment_started("ben", "2023-05-01", employment="second", form="fixed_term", fte=0.25, unit="u2"),
     make.employment_ended("ben", "2023-08-31", "contract_end", employment="second"),
     make.absence_started("ben", "st", "2023-03-01", kind="study", last_day="2023-03-14"),
+    make.absence_started("ben", "sq", "2023-09-04", kind="study", extent=0.25, last_day="2023-12-22"),
     make.absence_started("ben", "lv", "2023-04-01", kind="leave", extent=0.2, last_day="2023-04-30"),
     make.absence_started("ben", "wi", "2023-06-01", kind="work_injury", last_day="2023-06-02"),
 ]
@@ -41,6 +46,7 @@ _EVA = [
     make.employment_started("eva", "2023-07-05", form="hourly"),
     make.absence_ended("eva", "never-began", "2020-01-01"),
     make.employment_changed("eva", "2021-01-01", employment="unknown", fte=0.1),
+    make.employment_changed("eva", "2020-03-01", unit="u2", reason="rotation"),
     make.time_reported("eva", "2022-01-01", "2022-01-01", 30),
 ]
 _CAI = [
@@ -57,6 +63,7 @@ _OTHERS = [
     _GONE,
     make.retracted(_GONE),
     make.incident_reported("u1", "2023-05-06", "violence", serious=True),
+    make.incident_reported("u2", "2023-05-08", "other"),
     make.incident_reported("u2", "2023-05-07", occupation="socialsekreterare"),
     make.assignment_started("a1", "2023-01-01", covers="ada", hourly_cost=900),
     make.assignment_changed("a1", "2023-03-01", fte=0.5),

@@ -96,7 +96,7 @@ class State(NamedTuple):
 
     @property
     def values(self) -> dict[str, int]:
-        """What the board has."""
+        """What the book has."""
         return values([one for commit in self.commits for one in commit.messages])
 
 
@@ -189,7 +189,7 @@ class Leader:
         return ends
 
     def look(self) -> None:
-        """Bring the board up to date."""
+        """Bring the book up to date."""
         self.state = self._ledger.look()
 
     def decide(self) -> dict[str, int]:

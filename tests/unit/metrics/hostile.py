@@ -57,6 +57,8 @@ WHO: Strategies = {
 JOB: Strategies = {"employment": st.sampled_from(("p", "j"))}
 KINDS = st.sampled_from(("sick", "sick", "sick", "parental", "parental", "work_injury", "study", "leave", "child_care"))
 REASONS = st.sampled_from(("own_request", "retirement", "redundancy", "contract_end", "other"))
+REASONS_OF_MOVES = st.sampled_from(("reorganisation", "rotation"))
+BONUSES = st.sampled_from(("referral", "experience", "retention"))
 MILESTONES = st.sampled_from(("introduction_started", "introduction_completed", "mentor_assigned", "check_in_held"))
 
 
@@ -75,7 +77,7 @@ def over_days(needed: Strategies, may: Strategies | None = None) -> SearchStrate
 STARTED = "hr.employment.started.v1"
 PERSON: dict[str, SearchStrategy[Data]] = {
     STARTED: fields({"effective": DAY, "unit": UNIT, "occupation": OCCUPATION}, TERMS | WHO | JOB),
-    "hr.employment.changed.v1": fields({"effective": DAY}, TERMS | JOB | {"reason": st.just("reorganisation")}),
+    "hr.employment.changed.v1": fields({"effective": DAY}, TERMS | JOB | {"reason": REASONS_OF_MOVES}),
     "hr.employment.ended.v1": fields({"last_day": DAY, "reason": REASONS}, JOB),
     "hr.absence.started.v1": fields(
         {"absence": st.sampled_from(("x", "y", "z")), "effective": DAY, "kind": KINDS},
@@ -84,6 +86,7 @@ PERSON: dict[str, SearchStrategy[Data]] = {
     "hr.absence.changed.v1": fields({"absence": st.sampled_from(("x", "y")), "effective": DAY, "extent": SHARE}),
     "hr.absence.ended.v1": fields({"absence": st.sampled_from(("x", "y", "z")), "last_day": DAY}),
     "hr.milestone.reached.v1": fields({"milestone": MILESTONES, "effective": DAY}),
+    "hr.bonus.paid.v1": fields({"kind": BONUSES, "effective": DAY, "amount": st.sampled_from((15_000, 0.01))}),
     "hr.time.reported.v1": over_days(
         {"worked_hours": st.sampled_from((0, 40, 33.3)), "overtime_hours": st.sampled_from((0, 100, 100.1, 150, 200))},
         {"documentation_hours": st.just(10), "client_hours": st.just(0.1)},
@@ -112,7 +115,8 @@ REPORTS: dict[str, SearchStrategy[Data]] = {
     ),
     "hr.unit.closed.v1": fields({"last_day": DAY}, {"successor": UNIT}),
     "hr.incident.reported.v1": fields(
-        {"effective": DAY, "kind": st.just("threat")}, {"serious": st.booleans(), "occupation": OCCUPATION}
+        {"effective": DAY, "kind": st.sampled_from(("threat", "violence", "other"))},
+        {"serious": st.booleans(), "occupation": OCCUPATION},
     ),
     "hr.pulse.reported.v1": fields(
         {"effective": DAY, "index": st.just("hme"), "invited": st.just(9), "answers": st.integers(0, 9)}

@@ -1,11 +1,11 @@
-"""What a board tells by month, remembered as PostgreSQL would."""
+"""What a book tells by month, remembered as PostgreSQL would."""
 
 from collections import defaultdict
 
 from services.metrics.domain.disclosure.remembered import Kept, Remembered, Telling
 from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.periods import Month
-from services.metrics.domain.values.board import Board
+from services.metrics.domain.values.book import Book
 from shared.contracts.catalogue.disclosure import ByMonth
 
 
@@ -17,9 +17,9 @@ class Memory:
         self._until = 0
         self._kept: defaultdict[ByMonth, dict[Month, dict[Group, Kept]]] = defaultdict(dict)
 
-    def tell(self, board: Board) -> None:
-        """Let a board tell."""
-        self.remember(board.tell())
+    def tell(self, book: Book) -> None:
+        """Let a book tell."""
+        self.remember(book.tell())
 
     def remember(self, telling: Telling) -> None:
         """What was told."""

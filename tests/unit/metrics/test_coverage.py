@@ -17,7 +17,7 @@ from services.metrics.domain.sums.groups import Group, Roster
 from services.metrics.domain.sums.periods import USUAL, told_of
 from services.metrics.domain.sums.tree import Tree, Trees
 from services.metrics.domain.values.answer import AnswerDays, answer
-from services.metrics.domain.values.board import Board
+from services.metrics.domain.values.book import Book
 from shared.contracts import envelope
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.event_types import EMPLOYMENT_ENDED, EMPLOYMENT_STARTED
@@ -200,17 +200,17 @@ def test_what_nobody_reports_is_not_zero(metric: str):
 def test_a_board_tells_of_what_turns_out_to_be_known():
     """Without any fact that is other: a source says that it tells of an earlier time."""
     folded, today = fold(*people()), STARTED + timedelta(10)
-    board = Board(Trees({}), today.toordinal(), 365)
+    book = Book(Trees({}), today.toordinal(), 365)
     cells = {cell: n for n, cell in enumerate(sorted({place[0] for place in folded.facts}))}
-    board.know((n, cell) for cell, n in cells.items())
-    board.cover(firsts(people()))
-    board.add([(cells[cell], measure, day, delta) for (cell, measure, day), delta in folded.facts.items()])
-    board.tell()
+    book.know((n, cell) for cell, n in cells.items())
+    book.cover(firsts(people()))
+    book.add([(cells[cell], measure, day, delta) for (cell, measure, day), delta in folded.facts.items()])
+    book.tell()
 
     def told() -> dict[str, str]:
         return {
             name: value.status
-            for day in board.changed()
+            for day in book.changed()
             for one in day
             if (one.group, one.as_of) == (Group(ALL), today.toordinal())
             for name, value in one.metrics.items()
@@ -224,9 +224,7 @@ def test_a_board_tells_of_what_turns_out_to_be_known():
         "caseload": "not_reported",
     }
     assert told() == {}
-    board.cover(
-        {Reported("hr-system", type_, "", declared=True): 1 for type_ in (EMPLOYMENT_STARTED, EMPLOYMENT_ENDED)}
-    )
+    book.cover({Reported("hr-system", type_, "", declared=True): 1 for type_ in (EMPLOYMENT_STARTED, EMPLOYMENT_ENDED)})
     after = told()
     assert (after["stability"], after["leaver_rate"]) == ("final", "final")
     assert not {"headcount", "caseload"} & set(after)

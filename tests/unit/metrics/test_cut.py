@@ -133,7 +133,7 @@ async def test_a_log_that_is_shorter_than_it_was_is_not_waited_for():
 
 @pytest.mark.parametrize(("error", "says"), [(NodeNotReadyError, False), (InvalidRequestError, None)])
 async def test_a_broker_that_is_away_is_waited_for(error: type[KafkaError], says: bool | None):
-    """Nothing is published meanwhile, and the board is kept; a fault of ours is none of the cluster's."""
+    """Nothing is published meanwhile, and the book is kept; a fault of ours is none of the cluster's."""
 
     async def ask() -> Mapping[int, int]:
         raise error

@@ -20,8 +20,17 @@ FEW = {
     "serious_incident_rate": "serious_incidents",
     "overtime_capped_share": "overtime_capped",
     "study_share": "study_fte",
+    "study_quarter_share": "study_quarter_fte",
 }
 """The metrics that at least five permanent staff are needed for, and what each counts."""
+
+FEW_TOO = {
+    "threat_rate": "threats",
+    "violence_rate": "violence",
+    "referral_bonuses": "referral_bonuses",
+    "experience_bonuses": "experience_bonuses",
+}
+"""Likewise; what these count is no measure that is shown by itself."""
 
 PULSE = ("pulse_score", "pulse_negative_share", "pulse_response_rate")
 HOURS = {
@@ -51,7 +60,26 @@ def test_four_are_too_few(metric: str, counted: str):
     assert counted in enough.measures
 
 
-@pytest.mark.parametrize("metric", FEW)
+@pytest.mark.parametrize(("metric", "counted"), FEW_TOO.items())
+def test_four_are_too_few_of_what_is_shown_as_metrics_alone(metric: str, counted: str):
+    """Of four there is no number, whether anything happened or not; of five there is one, and no measure beside it."""
+    few, none, enough = staff(4, **{counted: 1}), staff(4), staff(5, **{counted: 1})
+    assert (few.metrics[metric], none.metrics[metric]) == (HIDDEN, HIDDEN)
+    assert enough.metrics[metric].numerator == 1
+    assert counted not in {*few.measures, *enough.measures}
+
+
+def test_four_receivers_are_too_few():
+    """What bonuses cost is told of five who got one, and of nobody fewer, however many they got and whoever asks."""
+    for receivers, bonuses, told in ((4, 9, None), (9, 4, None), (5, 5, 75_000)):
+        known = {"bonus_receivers": receivers, "experience_bonuses": bonuses, "bonus_cost": 75_000}
+        assert [
+            staff(40, **known).metrics["bonus_cost"].value,
+            row(placed(**known), small=0).metrics["bonus_cost"].value,
+        ] == [told] * 2
+
+
+@pytest.mark.parametrize("metric", [*FEW, *FEW_TOO])
 def test_four_of_whom_nothing_is_counted(metric: str):
     """Whether there is anything to hide is hidden, too."""
     assert staff(4).metrics[metric] == HIDDEN
@@ -176,14 +204,14 @@ def test_any_size():
     """One person is told of by what everybody there knows, by the manager's duty, and by posts and load."""
     found = row(fold(make.employment_started("p", "2022-01-01"), make.vacancy_opened("v", "2024-12-01"))).metrics
     hidden = {name for name, number in found.items() if number.status == "suppressed"}
-    assert hidden == {m.name for m in METRICS if m.by_month is ByMonth.HEALTH} | FEW.keys()
+    assert hidden == {m.name for m in METRICS if m.by_month is ByMonth.HEALTH} | FEW.keys() | FEW_TOO.keys()
 
 
 def test_what_is_hidden_is_in_the_catalogue():
     """Those of a limit are the ones that the catalogue gives a limit, with people to count."""
     limited = {metric.name: metric.disclosure.fewest for metric in METRICS if metric.disclosure.fewest}
-    pay = {"pay_median": 5, "entry_pay_median": 5, "pay_quartiles": 9, "pay_p90_p10": 21}
-    assert limited == dict.fromkeys(FEW, 5) | pay
+    pay = {"pay_median": 5, "entry_pay_median": 5, "pay_quartiles": 9, "pay_p90_p10": 21, "pay_gap": 10}
+    assert limited == dict.fromkeys((*FEW, *FEW_TOO), 5) | pay | {"bonus_cost": 5}
     assert limited.keys() == {name for name, formula in FORMULAS.items() if formula.people}
 
 

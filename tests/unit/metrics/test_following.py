@@ -1,4 +1,4 @@
-"""A board that takes the place of another: what was published by the old one is not published again."""
+"""A book that takes the place of another: what was published by the old one is not published again."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,23 +8,23 @@ from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.facts.tally import ONE
 from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.tree import Tree
-from services.metrics.domain.values.board import Board
+from services.metrics.domain.values.book import Book
 from tests.unit.metrics.folding import Standing
-from tests.unit.metrics.test_board import ROWS, TODAY, Row, Values, added, taken
+from tests.unit.metrics.test_book import ROWS, TODAY, Row, Values, added, taken
 
 BEFORE = Tree({"u1": "d", "u2": "d"}, {}, {})
 MOVED = Tree({"u1": "d", "u2": "e"}, {}, {})
 DAY = TODAY.toordinal()
 
 
-def board(tree: Tree, day: int = DAY) -> Board:
-    """An empty board of a day."""
-    return Board(Standing(tree), day, 365)
+def book(tree: Tree, day: int = DAY) -> Book:
+    """An empty book of a day."""
+    return Book(Standing(tree), day, 365)
 
 
-def following(old: Board, tree: Tree, rows: list[Row], day: int = DAY) -> Board:
-    """A board of all facts in the old one's place."""
-    made = board(tree, day)
+def following(old: Book, tree: Tree, rows: list[Row], day: int = DAY) -> Book:
+    """A book of all facts in the old one's place."""
+    made = book(tree, day)
     made.follow(old)
     return added(made, rows)
 
@@ -34,8 +34,8 @@ def following(old: Board, tree: Tree, rows: list[Row], day: int = DAY) -> Board:
 def test_together_they_come_to_what_a_new_board_shows(
     early: list[Row], late: list[Row], later: list[Row], days: int, between: bool
 ):
-    """Whatever came between, also a third tree: what was published adds up to all that a new board publishes."""
-    kept, told = added(board(BEFORE), early), Values()
+    """Whatever came between, also a third tree: what was published adds up to all that a new book publishes."""
+    kept, told = added(book(BEFORE), early), Values()
     told |= taken(kept)
     added(kept, late)
     if between:
@@ -43,7 +43,7 @@ def test_together_they_come_to_what_a_new_board_shows(
     kept = following(kept, MOVED, [*early, *late], DAY + days)
     added(kept, later)
     told |= taken(kept)
-    wanted = taken(added(board(MOVED, DAY + days), [*early, *late, *later]))
+    wanted = taken(added(book(MOVED, DAY + days), [*early, *late, *later]))
     assert {key: value for key, value in told.items() if key in wanted} == wanted
     assert taken(kept) == {}
 
@@ -52,7 +52,7 @@ def test_together_they_come_to_what_a_new_board_shows(
 @settings(max_examples=8, deadline=None)
 def test_what_is_alike_is_not_published_again(rows: list[Row]):
     """Under a tree that differs where nobody is, nothing is."""
-    old = added(board(BEFORE), rows)
+    old = added(book(BEFORE), rows)
     taken(old)
     assert taken(following(old, BEFORE._replace(parents={**BEFORE.parents, "new": "d"}), rows)) == {}
 
@@ -60,7 +60,7 @@ def test_what_is_alike_is_not_published_again(rows: list[Row]):
 def test_a_unit_that_moves():
     """The groups of it, of what it left and of where it went are published; those of its sibling are not."""
     rows: list[Row] = [(n, Measure.headcount, DAY - 400, 20 * ONE) for n in range(6)]
-    old = added(board(BEFORE), rows)
+    old = added(book(BEFORE), rows)
     taken(old)
     changed = taken(following(old, MOVED, rows))
     assert {group.unit for group, *_ in changed} == {"u2", "d", "e"}
@@ -71,7 +71,7 @@ def test_a_unit_that_moves():
 def test_a_unit_that_nobody_is_in_any_more():
     """What was above a unit that moved away is told of once more: as empty."""
     rows: list[Row] = [(2, Measure.headcount, DAY - 400, 20 * ONE)]
-    old = added(board(Tree({"u2": "e"}, {}, {})), rows)
+    old = added(book(Tree({"u2": "e"}, {}, {})), rows)
     taken(old)
     changed = taken(following(old, Tree({}, {}, {}), rows))
     assert changed[Group("e"), DAY, "headcount"].value == 0
@@ -79,7 +79,7 @@ def test_a_unit_that_nobody_is_in_any_more():
 
 def test_a_name():
     """Who has another name is published of today, and nobody else."""
-    kept = added(board(BEFORE), [(n, Measure.headcount, DAY - 400, 20 * ONE) for n in range(6)])
+    kept = added(book(BEFORE), [(n, Measure.headcount, DAY - 400, 20 * ONE) for n in range(6)])
     taken(kept)
     named = BEFORE._replace(names={"u1": "Unit one"})
     assert kept.places_alike(named)
@@ -91,7 +91,7 @@ def test_a_name():
 
 def test_units_that_differ_in_their_place():
     """A tree that moves somebody is not alike; one that moves nobody is."""
-    kept = added(board(BEFORE), [(0, Measure.headcount, DAY, ONE)])
+    kept = added(book(BEFORE), [(0, Measure.headcount, DAY, ONE)])
     assert kept.places_alike(MOVED)
     added(kept, [(2, Measure.headcount, DAY, ONE)])
     assert not kept.places_alike(MOVED)
@@ -99,7 +99,7 @@ def test_units_that_differ_in_their_place():
 
 def test_a_cell_after_the_tree_was_replaced():
     """Who comes after a tree that places all so far alike is counted where that tree has them."""
-    kept = added(board(Tree({}, {}, {})), [(4, Measure.headcount, DAY - 1, ONE)])
+    kept = added(book(Tree({}, {}, {})), [(4, Measure.headcount, DAY - 1, ONE)])
     kept.rename(Standing(BEFORE), DAY)
     kept.know([(9, Cell("u1", "o"))])
     kept.add([(9, Measure.headcount, DAY - 1, ONE)])
@@ -110,7 +110,7 @@ def test_a_unit_that_is_closed():
     """It is published of today, once, and those who are still in it are counted, by the day."""
     rows: list[Row] = [(n, Measure.headcount, DAY - 400, 20 * ONE) for n in (0, 2, 4)]
     rows += [(0, Measure.fixed_term_headcount, DAY - 10, 3 * ONE), (4, Measure.headcount, DAY + 1, -8 * ONE)]
-    kept = added(board(BEFORE), rows)
+    kept = added(book(BEFORE), rows)
     taken(kept)
     assert kept.in_closed_units == 0
     kept.rename(Standing(BEFORE._replace(closed={"u1"})), DAY)

@@ -15,7 +15,7 @@ from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.kernels import DAYS, LEVEL, WITHIN, Deltas, total
 from services.metrics.domain.sums.periods import month_of
 from services.metrics.domain.sums.tree import Trees
-from services.metrics.domain.values.board import Board
+from services.metrics.domain.values.book import Book
 from services.metrics.domain.values.restatement import states
 
 TODAY = date(2024, 12, 30).toordinal()
@@ -60,15 +60,15 @@ def test_groups_that_add_up_to_too_much():
     assert days == [8e9 * 365] * 400 + [400 * 8e9 * 365]
 
 
-def board(facts: list[tuple[int, int, int, int]]) -> Board:
-    """A board of one unit with two occupations."""
-    made = Board(Trees({}), TODAY, 365)
+def book(facts: list[tuple[int, int, int, int]]) -> Book:
+    """A book of one unit with two occupations."""
+    made = Book(Trees({}), TODAY, 365)
     made.know([(0, Cell("u", "o")), (1, Cell("u", "p"))])
     made.add(facts)
     return made
 
 
-def costs(of: Board) -> dict[Group, float | None]:
+def costs(of: Book) -> dict[Group, float | None]:
     """Today's cost of personnel by group, as it changed."""
     return {
         p.group: p.metrics["agency_cost_share"].denominator
@@ -80,7 +80,7 @@ def costs(of: Board) -> dict[Group, float | None]:
 
 def test_a_board_that_is_added_to():
     """Costs that come one by one past the range are published as what they add up to, and are gone when taken back."""
-    made = board([(0, Measure.personnel_cost, TODAY, LARGEST * ONE)])
+    made = book([(0, Measure.personnel_cost, TODAY, LARGEST * ONE)])
     costs(made)
     for n in range(1, 1_001, 250):
         made.add([(0, Measure.personnel_cost, TODAY, LARGEST * ONE)] * 250)
@@ -90,9 +90,9 @@ def test_a_board_that_is_added_to():
 
 
 def test_a_new_day_after_the_range_was_passed():
-    """The board turns with sums that are too large, and holds them as before."""
+    """The book turns with sums that are too large, and holds them as before."""
     facts = [(0, Measure.personnel_cost, TODAY, LARGEST * ONE)] * 1_000
-    made = board(facts)
+    made = book(facts)
     costs(made)
     fresh = made.ahead(TODAY + 1)
     made.prepare(fresh, facts)

@@ -9,7 +9,7 @@ from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.facts.tally import ONE
 from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.tree import Trees, tree
-from services.metrics.domain.values.board import Board
+from services.metrics.domain.values.book import Book
 from tests import builders as make
 from tests.unit.metrics.folding import asked, fold
 
@@ -19,8 +19,8 @@ BAD = [Cell("u1", "*"), Cell("*", "o"), Cell("u1", "o", "*"), Cell("u1", "o", "f
 
 
 def published(*cells: Cell) -> dict[tuple[Group, int], object]:
-    """What a board says that has twenty people, of whom all are at work, in each of some cells."""
-    made = Board(Trees({}), TODAY.toordinal(), 365)
+    """What a book says that has twenty people, of whom all are at work, in each of some cells."""
+    made = Book(Trees({}), TODAY.toordinal(), 365)
     made.know(enumerate(cells))
     since = TODAY.toordinal() - 400
     for measure in (Measure.headcount, Measure.scheduled_fte):
@@ -39,8 +39,8 @@ def test_the_others_are_published(bad: Cell):
 
 @pytest.mark.parametrize("bad", BAD)
 def test_it_is_told(bad: Cell):
-    """Whoever keeps the board can say which cells are in no sum."""
-    made = Board(Trees({}), TODAY.toordinal(), 365)
+    """Whoever keeps the book can say which cells are in no sum."""
+    made = Book(Trees({}), TODAY.toordinal(), 365)
     made.know(enumerate([*CELLS, bad]))
     assert made.unsound == [bad]
 

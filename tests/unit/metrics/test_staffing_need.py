@@ -11,7 +11,7 @@ from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.facts.tally import ONE
 from services.metrics.domain.sums.tree import Trees
-from services.metrics.domain.values.board import Board
+from services.metrics.domain.values.book import Book
 from tests import builders as make
 from tests.unit.metrics.folding import asked, fold
 
@@ -52,8 +52,8 @@ def test_by_another_norm(tmp_path: Path):
 def test_published_by_another_norm():
     """What is published follows the norm of the service."""
     today = date.fromisoformat(ON).toordinal()
-    board = Board(Trees({}), today, 365, 100)
-    board.know([(1, Cell("u1", "o"))])
-    board.add([(1, Measure.case_points, today, 300 * ONE), (1, Measure.case_holder_fte, today, ONE)])
-    values = [p.metrics["staffing_need_fte"].value for day in board.changed() for p in day if p.as_of == today]
+    book = Book(Trees({}), today, 365, 100)
+    book.know([(1, Cell("u1", "o"))])
+    book.add([(1, Measure.case_points, today, 300 * ONE), (1, Measure.case_holder_fte, today, ONE)])
+    values = [p.metrics["staffing_need_fte"].value for day in book.changed() for p in day if p.as_of == today]
     assert set(values) == {2}

@@ -15,7 +15,7 @@ from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.kernels import Deltas
 from services.metrics.domain.sums.periods import months_of
 from services.metrics.domain.sums.tree import Tree, Trees
-from services.metrics.domain.values.board import Board
+from services.metrics.domain.values.book import Book
 from shared.contracts.catalogue.disclosure import ByMonth
 from tests.unit.metrics.folding import Standing, asked, fold
 from tests.unit.metrics.test_attack import municipality
@@ -206,15 +206,15 @@ def test_a_unit_that_moved():
     assert {group.unit for group in hidden} == {"a", "d", "e"}
 
 
-def board(sizes: dict[str, int]) -> Board:
-    """A board with so many people in each unit, for years."""
-    made = Board(Standing(FLAT), ON, 365)
+def book(sizes: dict[str, int]) -> Book:
+    """A book with so many people in each unit, for years."""
+    made = Book(Standing(FLAT), ON, 365)
     made.know(enumerate(Cell(unit, "o") for unit in sizes))
     made.add([(n, Measure.headcount, ON - 900, size * ONE) for n, size in enumerate(sizes.values())])
     return made
 
 
-def sick_rates(of: Board) -> dict[tuple[str, int], str]:
+def sick_rates(of: Book) -> dict[tuple[str, int], str]:
     """The statuses of the units' sick rates that changed, by unit and days from today."""
     of.tell()
     return {
@@ -227,7 +227,7 @@ def sick_rates(of: Board) -> dict[tuple[str, int], str]:
 
 def test_a_sister_is_hidden_for_good():
     """A unit turns out to have been small: its sister is hidden with it, though nothing happened there, for good."""
-    kept = board({"a": 11, "b": 20, "c": 30})
+    kept = book({"a": 11, "b": 20, "c": 30})
     told = {day: status for (unit, day), status in sick_rates(kept).items() if unit == "b"}
     assert told == {**dict.fromkeys(range(-28, 1), "not_applicable"), **dict.fromkeys((30, 60, 90), "suppressed")}
     kept.add([(0, Measure.headcount, ON - 70, -ONE)])
@@ -238,10 +238,10 @@ def test_a_sister_is_hidden_for_good():
 
 @pytest.mark.parametrize("seed", [1, 4])
 def test_what_is_published_is_what_is_computed(seed: int):
-    """The board and ``stadga compute`` hide the same groups on every published day."""
+    """The book and ``stadga compute`` hide the same groups on every published day."""
     folded = fold(*municipality(seed).events())
     numbers = {cell: n for n, cell in enumerate({cell for cell, *_ in folded.facts})}
-    made = Board(Trees(folded.memory.definitions), ON, 365)
+    made = Book(Trees(folded.memory.definitions), ON, 365)
     made.know((n, cell) for cell, n in numbers.items())
     made.add([(numbers[cell], m, day, delta) for (cell, m, day), delta in folded.facts.items()])
     made.tell()

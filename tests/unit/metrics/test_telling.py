@@ -8,7 +8,7 @@ from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.facts.tally import ONE
 from services.metrics.domain.sums.tree import Tree
-from services.metrics.domain.values.board import Board
+from services.metrics.domain.values.book import Book
 from shared.contracts.metrics import ALL
 from tests.unit.metrics.folding import Standing
 from tests.unit.metrics.remembering import Memory
@@ -35,7 +35,7 @@ def sick(unit: str, days: int, first: int = MAY) -> list[Row]:
 
 
 class Told:
-    """A board that tells, what is remembered of it, and the days of sickness it told of last, None where it may not."""
+    """A book that tells, what is remembered of it, and the days of sickness it told of last, None where it may not."""
 
     def __init__(self, *rows: list[Row]) -> None:
         """From some facts."""
@@ -65,8 +65,8 @@ class Told:
             self._board.rest_on(some)
         return self._tell()
 
-    def _made(self) -> Board:
-        made = Board(Standing(Tree({}, {}, {})), TODAY, 365, remembered=self._memory.remembered)
+    def _made(self) -> Book:
+        made = Book(Standing(Tree({}, {}, {})), TODAY, 365, remembered=self._memory.remembered)
         made.know(enumerate(CELLS))
         return made
 
@@ -166,12 +166,12 @@ def test_a_later_process_tells_the_same():
 def test_months_of_long_ago():
     """Of a month whose sums are not at hand a group that would have to stay as it was is told of no more."""
     first = date(2022, 3, 1).toordinal()
-    board = Board(Standing(Tree({}, {}, {})), TODAY, 365)
-    board.know(enumerate(CELLS))
-    board.add([*come("a", 12, first), *come("b", 30, first)])
-    board.tell()
-    board.add([*come("a", 1, first), *come("a", -1, first + 40)])
-    kept = board.tell().keeping
+    book = Book(Standing(Tree({}, {}, {})), TODAY, 365)
+    book.know(enumerate(CELLS))
+    book.add([*come("a", 12, first), *come("b", 30, first)])
+    book.tell()
+    book.add([*come("a", 1, first), *come("a", -1, first + 40)])
+    kept = book.tell().keeping
     assert {(date.fromordinal(one.month.first).isoformat(), one.group.unit, one.kept) for one in kept} == {
         (month, unit, None) for month in ("2022-03-01", "2022-04-01") for unit in ("a", "*")
     }

@@ -119,25 +119,61 @@ def test_a_gap_ends_a_trend():
     assert special(chart([*rising[:4], None, *rising[4:]]), "trend") == "........"
 
 
-def test_each_phase_has_its_own_limits():
-    """Before the plan 1–2, after it 8–9: no month is special, as none would be in a chart of its own."""
+def test_limits_are_carried_on_over_what_comes_after_a_start():
+    """1–2 before a start, 8–9 after it: by the limits of before every month after it is outside."""
     found = chart([*LOW, *HIGH], [7])
-    assert [(p.first, p.end, p.known) for p in found.phases] == [(0, 7, 7), (7, 14, 7)]
-    assert [p.limits and p.limits.mean for p in found.phases] == pytest.approx([10 / 7, 60 / 7])
-    assert causes(found) == [()] * 14
-
-
-def test_a_run_does_not_reach_into_the_next_phase():
-    """Rising through the start of a phase is not seven months of the same."""
-    assert causes(chart([1, 2, 3, 4, 5, 6, 7, 8], [4])) == [()] * 8
-
-
-def test_the_step_into_a_phase_is_no_moving_range_of_either():
-    """What the plan itself changed is not usual variation."""
-    assert [p.limits for p in chart([*LOW, *HIGH], [7]).phases] == [
-        chart(LOW).phases[0].limits,
-        chart(HIGH).phases[0].limits,
+    assert [(p.first, p.end, p.known, p.drawn_from, p.carried) for p in found.phases] == [
+        (0, 7, 7, 7, False),
+        (7, 14, 7, 7, True),
     ]
+    assert [p.limits for p in found.phases] == [chart(LOW).phases[0].limits] * 2
+    assert special(found, "outside") == "." * 7 + "x" * 7
+
+
+def test_a_mean_that_rises_from_36_to_40_is_seen_from_the_first_months_on():
+    """Documentation, 18 months before and five since: drawn anew, limits would make them all grey."""
+    before = [0.36, 0.37, 0.35] * 6
+    found = chart([*before, 0.39, 0.4, 0.41, 0.4, 0.4], [18])
+    assert special(found, "outside") == "." * 18 + ".xxxx"
+    assert chart([0.39, 0.4, 0.41, 0.4, 0.4]).signals == ((),) * 5
+
+
+def test_limits_are_drawn_anew_where_a_shift_lasts_for_twelve_months():
+    """Eleven months at 8–9 are judged by what was before; the twelfth makes them usual, and that is told."""
+    before = [1.0, 2] * 6
+    eleven = chart([*before, *([8.0, 9] * 6)[:11]], [12])
+    assert (eleven.phases[1].carried, eleven.verdicts[0].redrawn) == (True, False)
+    twelve = chart([*before, *[8.0, 9] * 6], [12])
+    assert (twelve.phases[1].carried, twelve.verdicts[0].redrawn) == (False, True)
+    assert twelve.phases[1].limits == chart([8.0, 9] * 6).phases[0].limits
+    assert causes(twelve) == [()] * 24
+
+
+def test_limits_are_not_drawn_anew_without_a_shift():
+    """However many months go by as before."""
+    found = chart([1.0, 2] * 20, [12])
+    assert (found.phases[1].carried, found.verdicts[0].kind) == (True, "none")
+
+
+def test_a_second_start_is_judged_by_the_limits_in_force():
+    """Those of before the first, where nothing lasting came of it; the new ones, where something did."""
+    still = chart([1.0, 2] * 15, [12, 20])
+    assert [p.drawn_from for p in still.phases] == [12, 12, 12]
+    moved = chart([1.0, 2] * 6 + [8.0, 9] * 10, [12, 26])
+    assert [(p.drawn_from, p.carried) for p in moved.phases] == [(12, False), (14, False), (14, True)]
+    assert moved.verdicts[1].before.mean == 8.5
+
+
+def test_without_limits_from_before_the_months_since_have_their_own():
+    """One month is no usual variation to judge others by."""
+    found = chart([5.0, 1, 2, 1, 2, 1, 2, 1], [1])
+    assert (found.phases[1].carried, found.phases[1].drawn_from) == (False, 7)
+    assert found.verdicts[0].kind == "too_few"
+
+
+def test_a_run_does_not_reach_over_a_start():
+    """Rising through a start is not seven months of the same."""
+    assert special(chart([1.0, 2, 3, 4, 5, 6, 7, 8], [4]), "trend") == "." * 8
 
 
 @pytest.mark.parametrize("start", [-1, 0, 3, 4])
@@ -179,8 +215,10 @@ def test_a_gap_is_never_special(values: list[int | None]):
 
 
 @given(SERIES, SERIES)
-def test_phases_are_charts_of_their_own(before: list[int | None], after: list[int | None]):
-    """What comes before a start and what comes after it do not know of each other."""
-    both = chart([*before, *after], [len(before)])
-    assert both.signals == chart(before).signals + chart(after).signals
-    assert [p.limits for p in both.phases] == [chart(before).phases[0].limits, chart(after).phases[0].limits]
+def test_what_comes_after_a_start_moves_no_limit_of_before(before: list[int | None], after: list[int | None]):
+    """What was usual was so whatever came; and nothing since is judged by what only came later, unless it is told."""
+    both, alone = chart([*before, *after], [len(before)]), chart(before)
+    assert both.signals[: len(before)] == alone.signals
+    assert both.phases[0] == alone.phases[0]
+    [since] = both.verdicts
+    assert since.redrawn or both.phases[1].limits == (alone.phases[0].limits or chart(after).phases[0].limits)

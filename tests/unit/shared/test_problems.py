@@ -5,13 +5,14 @@ from typing import Annotated, Any, Literal, NoReturn
 import msgspec
 import pytest
 from litestar import get, post
+from litestar.di import NamedDependency, Provide
 from litestar.exceptions import (
     NotAuthorizedException,
     PermissionDeniedException,
     ServiceUnavailableException,
     TooManyRequestsException,
 )
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter
 
 from shared.access.needs import NEED, OPEN
 from shared.contracts.problems import KINDS, MEDIA_TYPE, MOST, Fault, Problem, nearest, problem, unknown
@@ -34,6 +35,18 @@ def steps(
 ) -> str:
     """A question with two parameters that must be there."""
     return step * most
+
+
+@get(
+    "/v1/own", opt={NEED: OPEN}, dependencies={"sight": Provide(lambda: 1, sync_to_thread=False)}, sync_to_thread=False
+)
+def own(
+    sight: NamedDependency[int],
+    most: Annotated[int, QueryParameter(description="how many")],
+    key: Annotated[str, HeaderParameter(name="Idempotency-Key", max_length=3)] = "",
+) -> str:
+    """A question whose handler gets something that nobody sends."""
+    return key * most * sight
 
 
 @post("/v1/orders", opt={NEED: OPEN}, sync_to_thread=False)
@@ -66,7 +79,7 @@ _TWO = (Fault(reason="a", path="$", detail="x"), Fault(reason="b", path="$.y", d
 
 async def refused(method: str, path: str, content: str = "", **headers: str) -> tuple[Problem, Any]:
     """The problem that is answered, which says its status itself, and the headers beside it."""
-    answer = await House(handlers=[steps, order, raising]).send(method, path, headers=headers, content=content)
+    answer = await House(handlers=[steps, own, order, raising]).send(method, path, headers=headers, content=content)
     assert answer.headers["content-type"] == MEDIA_TYPE
     found = msgspec.json.decode(answer.content, type=Problem, strict=True)
     assert (found.status, found.title) == (answer.status_code, KINDS[answer.status_code].title)
@@ -88,6 +101,19 @@ async def test_all_that_is_wrong_with_parameters(path: str, faults: set[tuple[st
     found, _ = await refused("GET", path)
     assert {(fault.reason, fault.path) for fault in found.faults} == faults
     assert all(fault.detail in found.detail for fault in found.faults)
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "faults"),
+    [
+        ("/v1/own", "", {("missing_field", "query.most")}),
+        ("/v1/own?most=1", "long", {("invalid_value", "header.Idempotency-Key")}),
+    ],
+)
+async def test_only_what_the_asker_sends_is_named(path: str, key: str, faults: set[tuple[str, str]]) -> None:
+    """And where it is sent: nobody can send what the service gives to its handlers."""
+    found, _ = await refused("GET", path, **{"idempotency-key": key})
+    assert {(fault.reason, fault.path) for fault in found.faults} == faults
 
 
 async def test_words_that_may_stand_there() -> None:

@@ -36,6 +36,7 @@ PAGES = (
     "/alerts/{plan}/{target}/{unit}",
     "/plans",
     "/plans/{plan}",
+    "/plans/{plan}/evaluations/{measure}",
     "/metrics/{metric}",
     "/data",
     "/{rest}",
@@ -74,6 +75,7 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
         "GET /v1/deliveries": READING,
         "GET /v1/ledger": READING,
         "GET /v1/reports/sickness": READING,
+        "GET /v1/reports/pay-gap": READING,
         "GET /v1/proposals/staffing": READING,
     },
     "alerts": ALL_SERVICES
@@ -97,6 +99,7 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
         "GET /v1/mails/stopped": OPERATING,
         "POST /v1/mails/resume": OPERATING,
         "GET /v1/plans": ALERTS,
+        "GET /v1/evaluations": ALERTS,
         "GET /v1/mails": OPERATING,
         "GET /v1/digests": OPERATING,
         "POST /v1/digests/{plan}/{recipient}/resume": OPERATING,

@@ -1,7 +1,7 @@
 """An alert's page: where it stands, its values day by day, what happened, and who was told."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from litestar import Response, get, post
@@ -13,11 +13,14 @@ from msgspec.structs import astuple, replace
 from services.alerts.board import drawing
 from services.alerts.board.answer import Asked, page
 from services.alerts.board.board import Board, Missing
+from services.alerts.board.charted import begun, of_years
+from services.alerts.board.control import chance_of_months
 from services.alerts.board.drawing import Drawing, Label, Mark, Rule
 from services.alerts.board.links import alert_path
 from services.alerts.board.orders import UnwrittenError, forms, order, refusal
-from services.alerts.board.promise import actions, has_number, numbers_of, promise_line
+from services.alerts.board.promise import actions, ends, has_number, numbers_of, promise_line, recipient_name
 from services.alerts.board.sent import NOTHING_SENT, form, key, new_key, who
+from services.alerts.board.starts import Measured, Start, starts
 from services.alerts.board.writing import Writing
 from services.alerts.carrying_out import MisdatedError, RefusedOrderError, UnknownAlertError, carry_out
 from services.alerts.domain.alert.observation import SeriesKey
@@ -28,11 +31,14 @@ from services.alerts.domain.handling.handling import Handling
 from services.alerts.domain.letter.facts import title
 from services.alerts.domain.letter.people import BEHIND
 from services.alerts.domain.plan.plan import Limit, Version
+from services.alerts.domain.plan.progress import standings
+from services.alerts.metrics_service import MetricsAwayError, MetricsService
 from services.alerts.repository import groups, handlings, history, mails, observations
 from services.alerts.repository.mails import MailOfAlert
 from services.alerts.repository.observations import Stored
 from shared.access.needs import HANDLE, NEED
 from shared.contracts.alerts import AlertChanged
+from shared.contracts.catalogue import BY_NAME
 
 MOST_STEPS, MOST_MAILS = 200, 200
 EVERY_DAYS = 7
@@ -49,12 +55,11 @@ class DayRow(NamedTuple):
 
 
 class StepRow(NamedTuple):
-    """Something that happened: the day it is of, what, the value then, and when it was noticed."""
+    """Something that happened: the day it is of, what, and when it was noticed, with the value at that time."""
 
     day: str
     state: str
     says: str
-    value: str
     noticed: str
 
 
@@ -125,12 +130,17 @@ async def _shown(
         done = (await handlings.load(connection, [alert])).get(alert, ())
         plans = await board.plans(connection)
         today = await board.today(connection)
-        progress = await board.progress(connection, list(plans.values()), today)
+        updates = await board.updates(connection, list(plans.values()))
+        progress = standings(updates, today)
     view = replace(view, handling=handled(done, view.episode, board.clock.today()))
     version, plan, target = plans.get(alert.plan), alert.plan, alert.target
     held = version.plan.target(target, place.path) if version and target in version.plan.targets else None
     days = sorted((one for one in stored if not one.horizon), key=lambda one: one.as_of)
-    line = promise_line(view, to)
+    line = promise_line(view, to, plans)
+    if line.chance == to.words.chance_months:
+        of = Measured(view.metric, place, view.occupation)
+        since = starts([one.plan for one in plans.values()], updates, of, today, to)
+        line = line._replace(chance=await _chance(board.metrics(request), of, since, today, to) or line.chance)
     return page(
         request,
         to,
@@ -141,7 +151,7 @@ async def _shown(
         plan_title=title(version.plan.title, to.language, version.plan.language) if version else plan,
         meaning=to.words.meaning[line.state],
         behind=behind(view, windows.get((view.unit, view.occupation), 0), to),
-        ends=_ends(view, to),
+        ends=ends(view, to, numbers_of(view, to)),
         drawing=_drawing(days, view, to),
         days=[_day(one, view, to) for one in reversed(days)],
         steps=[_step(one, view, to) for one in steps],
@@ -157,6 +167,17 @@ async def _shown(
     )
 
 
+async def _chance(metrics: MetricsService, of: Measured, since: Sequence[Start], today: date, to: Writing) -> str:
+    """Whether the latest month is more than chance; empty while the metrics service is away."""
+    metric = BY_NAME[of.metric]
+    try:
+        series = await of_years(metrics, of.unit.id, of.occupation, metric, today)
+    except MetricsAwayError:
+        return ""
+    shown = begun(series, metric.name, since) if series else None
+    return chance_of_months(shown, metric, to) if shown else ""
+
+
 def behind(view: View, window: int, to: Writing) -> str:
     """What the number is made of, as people would say it; nothing where it is hidden."""
     pattern = BEHIND[to.language].get(view.metric)
@@ -165,13 +186,6 @@ def behind(view: View, window: int, to: Writing) -> str:
     words = to.mail_words
     span = words.months.format(until=to.day(view.until)) if view.until else to.say(words.window, window=window)
     return to.say(pattern, n=view.numerator, d=view.denominator, span=span)
-
-
-def _ends(view: View, to: Writing) -> str:
-    if view.clear is None:
-        return ""
-    other = to.mail_words.side["below" if view.side == "above" else "above"]
-    return f"{other} {numbers_of(view, to)(view.clear)}"
 
 
 def _drawing(days: Sequence[Stored], view: View, to: Writing) -> Drawing | None:
@@ -220,23 +234,24 @@ def _day(one: Stored, view: View, to: Writing) -> DayRow:
 
 
 def _step(one: AlertChanged, view: View, to: Writing) -> StepRow:
-    value = numbers_of(view, to)(one.value) if has_number(view) else "–"
-    return StepRow(to.day(one.on), one.new, to.words.reasons[one.reason], value, to.moment(one.decided))
+    """The value is that of the day on which it was noticed, not of the day that the step is of."""
+    value = numbers_of(view, to)(one.value) if one.value is not None and has_number(view) else ""
+    noticed = to.words.noticed_value if value else to.words.noticed
+    return StepRow(
+        to.day(one.on), one.new, to.words.reasons[one.reason], noticed.format(when=to.moment(one.decided), value=value)
+    )
 
 
 def _mail(one: MailOfAlert, version: Version | None, to: Writing) -> MailRow:
     words = to.words
     known = version.plan.recipients.get(one.recipient) if version else None
-    who = known.name if known else one.recipient
     about = words.mail_reasons.get(one.reason, one.reason)
-    return MailRow(
-        who, about, _became(one, by_webhook=bool(known and known.webhook), to=to), to.moment(one.sent or one.created)
-    )
+    became = _became(one, by_webhook=bool(known and known.webhook), to=to)
+    return MailRow(recipient_name(one.recipient, version), about, became, to.moment(one.sent or one.created))
 
 
 def _done(one: Handling, version: Version | None, to: Writing) -> DoneRow:
-    words, recipients = to.words, version.plan.recipients if version else {}
-    whom = ", ".join(recipients[name].name if name in recipients else name for name in one.to)
+    words, whom = to.words, ", ".join(recipient_name(name, version) for name in one.to)
     until = to.day(one.until) if one.until else ""
     rest = " · ".join(
         part for part in (whom, f"{words.to_day.lower()} {until}" if until else "", one.note or "") if part

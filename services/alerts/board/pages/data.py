@@ -1,4 +1,8 @@
-"""What the figures stand on: sources, deliveries, what was put aside, what contradicts itself, what is hidden."""
+"""What the figures stand on: sources, deliveries, what was put aside, what contradicts itself, what is hidden.
+
+How each source stands is told everybody: their own numbers stand on it. What is counted over all units, or names units
+that nobody knows, is told whoever may see all of them, audit or operate.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,8 +14,8 @@ from litestar.handlers import HTTPRouteHandler
 from services.alerts.board.answer import Asked, page
 from services.alerts.board.board import Board
 from services.alerts.board.links import promises_path
-from services.alerts.board.metrics_service import MetricsAwayError
 from services.alerts.board.writing import Writing
+from services.alerts.metrics_service import MetricsAwayError
 from services.alerts.repository import board as shown
 from services.alerts.repository.board import Filter, PutAside
 from shared.contracts.anomalies import Anomalies
@@ -39,12 +43,12 @@ def route(board: Board) -> HTTPRouteHandler:
 
     @get("/data")
     async def data_page(request: Asked) -> Response[str]:
-        to = board.writing(request)
+        to, whole = board.writing(request), board.whole(request)
         async with board.connected() as connection:
             sources = await shown.sources(connection)
-            aside = await shown.put_aside(connection)
+            aside = await shown.put_aside(connection) if whole else []
             hidden = await shown.hidden(connection, Filter(own=board.own(request)))
-            mails = await shown.mails(connection)
+            mails = await shown.mails(connection) if whole else {}
             today = await board.today(connection)
         metrics = board.metrics(request)
         try:
@@ -61,9 +65,9 @@ def route(board: Board) -> HTTPRouteHandler:
             "data.html",
             words.data,
             sources=[row for source in sources for row in _kinds(source, to)],
-            unknown=sorted({unit for source in sources for unit in source.unknown_units}),
+            unknown=sorted({unit for source in sources for unit in source.unknown_units}) if whole else [],
             deliveries=[_delivery(one, to) for one in deliveries.deliveries] if deliveries else None,
-            aside=_aside(aside, letters, to),
+            aside=_aside(aside, letters, to) if whole else None,
             anomalies=_anomalies(anomalies, to) if anomalies else None,
             hidden=[
                 (

@@ -1,6 +1,5 @@
 """A metric of a unit: its control chart, what it means, how far it is known, and its siblings beside it."""
 
-from datetime import date
 from difflib import get_close_matches
 from typing import Annotated, NamedTuple
 
@@ -11,19 +10,20 @@ from litestar.params import FromPath, QueryParameter
 
 from services.alerts.board.answer import Asked, page
 from services.alerts.board.board import Board, Missing
-from services.alerts.board.control import UNFIT, ControlChart, control
+from services.alerts.board.charted import begun, of_years
+from services.alerts.board.control import ControlChart, control
 from services.alerts.board.links import metric_path
-from services.alerts.board.metrics_service import MetricsAwayError, MetricsService
-from services.alerts.board.months import last_whole, short_month, years_before
+from services.alerts.board.months import short_month
+from services.alerts.board.starts import Measured, Start, starts
 from services.alerts.board.writing import Writing
 from services.alerts.domain.plan.plan import Unit
+from services.alerts.metrics_service import MetricsAwayError
 from services.alerts.repository import board as shown
 from services.alerts.repository.observations import Stored
 from shared.contracts.catalogue import BY_NAME, METRICS, Metric
 from shared.contracts.history import Series
 from shared.contracts.metrics import ALL
 
-YEARS = 3
 MOST_SIBLINGS = 60
 
 
@@ -60,12 +60,15 @@ def route(board: Board) -> HTTPRouteHandler:
             beside = await _beside(connection, place)
             latest = await shown.latest(connection, {ALL, *beside}, occupation, metric)
             today = await board.today(connection)
+            plans = list((await board.plans(connection)).values())
+            told = await board.updates(connection, plans)
+        since = starts([one.plan for one in plans], told, Measured(metric, place, occupation), today, to)
         try:
-            series = await _months(board.metrics(request), place.id, occupation, found, today)
+            series = await of_years(board.metrics(request), place.id, occupation, found, today)
             away = False
         except MetricsAwayError:
             series, away = None, True
-        name = to.place(place.name, place.id)
+        name, siblings = to.place(place.name, place.id), _siblings(place, beside, latest, found, occupation, to)
         named = f"{to.metric(metric)}{to.occupation(occupation)}"
         return page(
             request,
@@ -76,10 +79,12 @@ def route(board: Board) -> HTTPRouteHandler:
             metric=found,
             occupation=occupation,
             said=getattr(found, to.language),
-            chart=_chart(series, found, named, name, to) if series else None,
+            chart=_chart(series, found, since, (named, name), to) if series else None,
             away=away,
             value=_value(latest.get(place.id), found, to),
-            siblings=_siblings(place, beside, latest, found, occupation, to),
+            own=board.sees(request, place),
+            siblings=siblings,
+            intervals=any(row.interval != "–" for row in siblings),
             metrics=[(one.name, to.metric(one.name)) for one in METRICS],
             provisional=bool(series and series.provisional),
             today=today,
@@ -94,31 +99,21 @@ async def _beside(connection: asyncpg.Connection, place: Unit) -> dict[str, Unit
     return {one.id: one for one in await shown.under(connection, parent, MOST_SIBLINGS)} | {place.id: place}
 
 
-async def _months(metrics: MetricsService, unit: str, occupation: str, metric: Metric, today: date) -> Series | None:
-    last = last_whole(today)
-    first = years_before(last, YEARS)
-    if metric.name in UNFIT:
-        return await metrics.months(unit, occupation, [metric.name], first, last)
-    return await metrics.each_month(unit, occupation, metric.name, first, last)
-
-
-def _chart(series: Series, metric: Metric, named: str, unit: str, to: Writing) -> ControlChart | None:
-    """Without the months before there was anything to measure; None if there never was."""
-    if not series.groups:
+def _chart(
+    series: Series, metric: Metric, starts: list[Start], named: tuple[str, str], to: Writing
+) -> ControlChart | None:
+    """The chart, under the names of its metric and its unit; None if there never was anything to measure."""
+    shown = begun(series, metric.name, starts)
+    if shown is None:
         return None
-    values = series.groups[0].metrics[metric.name]
-    begun = next((n for n, value in enumerate(values) if value.value is not None), None)
-    if begun is None:
-        return None
-    months = [point.as_of for point in series.points]
     name = to.say(
         to.words.chart_label,
-        metric=named,
-        unit=unit,
-        first=short_month(months[begun], to.language),
-        last=short_month(months[-1], to.language),
+        metric=named[0],
+        unit=named[1],
+        first=short_month(shown.months[0], to.language),
+        last=short_month(shown.months[-1], to.language),
     )
-    return control(months[begun:], values[begun:], metric, name, to)
+    return control(shown, metric, name, to)
 
 
 class ValueNow(NamedTuple):

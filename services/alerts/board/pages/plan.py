@@ -12,7 +12,7 @@ from litestar.response import Redirect
 
 from services.alerts.board.answer import Asked, page
 from services.alerts.board.board import Board, Missing
-from services.alerts.board.links import plan_path
+from services.alerts.board.links import evaluation_path, plan_path
 from services.alerts.board.sent import NOTHING_SENT, form, new_key, who
 from services.alerts.board.statement import SOURCE, statement
 from services.alerts.board.writing import Writing
@@ -43,6 +43,8 @@ class ActionRow(NamedTuple):
     note: str
     cost: str
     should_move: tuple[str, ...]
+    evaluation: str = ""
+    """Where it is told whether it helped."""
 
 
 class TargetRow(NamedTuple):
@@ -192,6 +194,7 @@ def _action(one: Action, plan: Plan, progress: Progress | None, missed: tuple[st
         (progress.note or "") if progress else "",
         f"{to.plain(one.cost)} kr" if one.cost is not None else words.none,
         tuple(map(to.metric, one.should_move)),
+        evaluation_path(plan.id, one.id) if one.evaluate else "",
     )
 
 

@@ -76,7 +76,7 @@ def route(board: Board) -> HTTPRouteHandler:
             to,
             "promises.html",
             to.words.promises,
-            lines=[promise_line(view, to) for view in views],
+            lines=[promise_line(view, to, plans) for view in views],
             total=total,
             states=[_state(one, counts, wanted, here, order, to) for one in STATES],
             everything=promises_path({**here, "state": ""} | order),

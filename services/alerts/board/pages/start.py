@@ -1,4 +1,4 @@
-"""The start page: find your unit."""
+"""The start page: the visitor's own units, or, of who may see them all, those at the top; and what alarms there."""
 
 from typing import Annotated
 
@@ -25,16 +25,16 @@ def route(board: Board) -> HTTPRouteHandler:
         find: Annotated[str, QueryParameter(description="a part of a unit's name", max_length=200)] = "",
     ) -> Response[str]:
         to, text = board.writing(request), find.strip()
-        mine = Filter(own=board.own(request))
+        own = board.own(request)
         async with board.connected() as connection:
-            found = await shown.named(connection, text, MOST_FOUND) if text else []
-            top = await shown.under(connection, ALL, MOST_TOP)
-            firing, counts = await shown.page(connection, mine, "firing", ("since", True), 0, WORST)
+            found = await shown.named(connection, text, MOST_FOUND, own) if text else []
+            top = await (shown.under(connection, ALL, MOST_TOP) if own is None else shown.these(connection, own))
+            firing, counts = await shown.page(connection, Filter(own=own), "firing", ("since", True), 0, WORST)
             today = await board.today(connection)
         lines = [promise_line(view, to) for view in firing]
         return page(
             request, to, "start.html", to.words.my_unit,
-            find=text, found=found, top=top, counts=counts, lines=lines, today=today,
+            find=text, found=found, everything=own is None, top=top, counts=counts, lines=lines, today=today,
         )  # fmt: skip
 
     return start_page

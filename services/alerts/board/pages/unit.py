@@ -14,7 +14,6 @@ from services.alerts.board import drawing
 from services.alerts.board.answer import Asked, page
 from services.alerts.board.board import Board
 from services.alerts.board.drawing import Spark
-from services.alerts.board.metrics_service import MetricsAwayError, MetricsService
 from services.alerts.board.months import last_whole, short_month, years_before
 from services.alerts.board.promise import PromisePart, actions, has_number, numbers_of, promise_line, state_of
 from services.alerts.board.writing import Writing
@@ -22,6 +21,7 @@ from services.alerts.domain.alert.telling import View
 from services.alerts.domain.letter.facts import title
 from services.alerts.domain.plan.plan import Limit, Unit, Version
 from services.alerts.domain.plan.progress import Progress
+from services.alerts.metrics_service import MetricsAwayError, MetricsService
 from services.alerts.repository import board as shown
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.history import Series
@@ -68,7 +68,7 @@ def route(board: Board) -> HTTPRouteHandler:
             "unit.html",
             to.place(found.name, found.id),
             unit=found,
-            above=above,
+            above=above if above and board.sees(request, above) else None,
             below=below,
             promises=parts,
             firing=sum(part.line.state == "firing" for part in parts),
@@ -118,7 +118,7 @@ def _part(
     today: date,
     to: Writing,
 ) -> PromisePart:
-    line = promise_line(view, to)
+    line = promise_line(view, to, plans)
     version = plans.get(view.plan)
     if version is None or view.target not in version.plan.targets:
         return PromisePart(line, view.plan, _spark(view, known, to), (), _ahead(view, known, today, to))

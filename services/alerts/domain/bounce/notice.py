@@ -14,7 +14,10 @@ STOPPED = "address_stopped"
 
 
 class StoppedNotice(msgspec.Struct, frozen=True, kw_only=True):
-    """One recipient of one plan, by the name that a mail uses; ``why`` is what the mail server said."""
+    """One recipient of one plan, by the name that a mail uses; ``why`` is what the mail server said.
+
+    ``address`` says which mails it tells of, and is told nobody.
+    """
 
     id: str
     plan: str
@@ -25,6 +28,7 @@ class StoppedNotice(msgspec.Struct, frozen=True, kw_only=True):
     why: str
     decided: datetime
     link: str
+    address: str = ""
 
 
 def notices(
@@ -50,4 +54,5 @@ def _notice(plan: Plan, gone: Recipient, why: str, decided: datetime, link: str)
         why=why,
         decided=decided,
         link=link,
+        address=gone.address,
     )

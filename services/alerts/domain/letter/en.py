@@ -273,7 +273,15 @@ EN = MailWords(
     chance_cannot=(
         "No. Chance is not an explanation: the whole 95% interval, {interval}, lies {side} the limit of {limit}."
     ),
-    chance_unknown="Not judged: no interval is calculated for this metric.",
+    chance_unknown="It cannot be said: this value has no interval.",
+    chance_months=(
+        "Perhaps. Months go up and down on their own, and this metric has no interval. The unit's control chart shows"
+        " whether the latest months lie outside normal variation; the link below leads to it."
+    ),
+    chance_count=(
+        "No. This is a count of all there is, so chance does not enter. Whether it is unusual for the unit is shown by"
+        " its control chart."
+    ),
     weak="The basis is small, so read the number with care.",
     interval="95% interval",
     measures={

@@ -14,6 +14,8 @@ from services.alerts.domain.letter.task import ActionText, task
 from services.alerts.domain.letter.track import Track, track
 from services.alerts.domain.letter.turn import Turn, TurnText, turn
 from services.alerts.domain.letter.words import MailWords
+from shared.contracts.catalogue import BY_NAME
+from shared.contracts.catalogue.chance import chance
 from shared.language import numbers as written
 from shared.language.language import Language
 from shared.language.phrase import capitalised, one_line, phrase, shortened
@@ -176,5 +178,10 @@ def _behind(occasion: Occasion, facts: LetterFacts, language: Language) -> str:
 
 def _chance(occasion: Occasion, facts: LetterFacts, words: MailWords) -> str:
     if occasion.confirmed is None or "interval" not in facts.texts:
-        return words.chance_unknown
+        return _without_interval(occasion.metric, words)
     return facts.say(words.chance_cannot if occasion.confirmed else words.chance_can)
+
+
+def _without_interval(metric: str, words: MailWords) -> str:
+    how = chance(BY_NAME[metric]) if metric in BY_NAME else "interval"
+    return {"months": words.chance_months, "count": words.chance_count, "interval": words.chance_unknown}[how]

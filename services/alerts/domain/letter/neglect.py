@@ -46,6 +46,8 @@ SV = NeglectWords(
         "trial_over": "Provtiden är slut sedan den {since}: dags att utvärdera.",
         "undecided": "Väntar på budgetbeslut, och ska vara klar den {due}.",
         "moves_nothing": "Inget mål i planen visar om den hjälper: nämn den vid ett mål.",
+        "evaluable": "Månaderna efter är slut och kända sedan den {since}: på planens sida finns svaret på om den"
+        " hjälpte. Anmäl den som utvärderad när ni har läst det.",
     },
     undecided_late="Väntar fortfarande på budgetbeslut.",
     owner="Ansvarig: {owner}.",
@@ -67,6 +69,8 @@ EN = NeglectWords(
         "trial_over": "Its trial has been over since {since}: time to evaluate it.",
         "undecided": "Awaits a decision on its budget, and is to be done by {due}.",
         "moves_nothing": "No target of the plan shows whether it helps: name it at a target.",
+        "evaluable": "The months after are over, and known since {since}: the plan's page has the answer to whether it"
+        " helped. Report it as evaluated once you have read it.",
     },
     undecided_late="Still awaits a decision on its budget.",
     owner="Owner: {owner}.",

@@ -95,6 +95,7 @@ SV = SourceWords(
         "pulse": "pulsmätningar",
         "cost": "kostnader",
         "handover": "byten av handläggare",
+        "bonus": "tillägg",
     },
     cadence={
         "daily": "varje dag",
@@ -176,6 +177,7 @@ EN = SourceWords(
         "pulse": "pulse surveys",
         "cost": "costs",
         "handover": "handovers",
+        "bonus": "bonuses",
     },
     cadence={
         "daily": "every day",

@@ -273,7 +273,15 @@ SV = MailWords(
     chance_cannot=(
         "Nej. Slumpen är ingen förklaring: hela 95‑procentsintervallet, {interval}, ligger {side} gränsen {limit}."
     ),
-    chance_unknown="Inte bedömt: för det här måttet beräknas inget intervall.",
+    chance_unknown="Det går inte att säga: till det här värdet finns inget intervall.",
+    chance_months=(
+        "Kanske. Månaderna går upp och ned av sig själva, och något intervall finns inte för det här måttet. Enhetens"
+        " styrdiagram visar om de senaste månaderna ligger utanför normal variation; det nås från länken nedan."
+    ),
+    chance_count=(
+        "Nej. Talet räknar allt som är, så slumpen har ingen del i det. Om läget är ovanligt för enheten visar dess"
+        " styrdiagram."
+    ),
     weak="Underlaget är litet, så läs talet med försiktighet.",
     interval="95‑procentsintervall",
     measures={

@@ -66,6 +66,8 @@ class MailWords(msgspec.Struct, frozen=True, kw_only=True):
     chance_can: str
     chance_cannot: str
     chance_unknown: str
+    chance_months: str
+    chance_count: str
     weak: str
     interval: str
 

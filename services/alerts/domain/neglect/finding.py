@@ -6,15 +6,23 @@ from typing import Literal
 
 import msgspec
 
+from services.alerts.domain.evaluation.windows import windows
 from services.alerts.domain.plan.plan import Action, Plan
 from services.alerts.domain.plan.progress import OVER, Progress
 from shared.calendar.working_days import is_working_day
+from shared.contracts.events import MeasureStatus
+from shared.contracts.metrics import RESTATED_DAYS
 
-Neglect = Literal["overdue", "trial_over", "undecided", "moves_nothing"]
+Neglect = Literal["overdue", "trial_over", "undecided", "moves_nothing", "evaluable"]
 """Past its due day; on trial until a day that has passed; waiting for a decision on its budget although its due day is
-near; and without a target that it should move, so that nothing shows whether it helps."""
+near; without a target that it should move or an evaluation, so that nothing shows whether it helps; and with all the
+months known that the plan says to evaluate it by, while nobody has reported it as evaluated."""
+EVALUATED: frozenset[MeasureStatus] = frozenset({"evaluated", "cancelled"})
+"""Whether such a measure helped is asked no more."""
 NEAR = timedelta(30)
 """Before its due day a measure has to have its budget."""
+SETTLED = timedelta(RESTATED_DAYS + 1)
+"""After its last month a measure can be evaluated: until then late events are restated."""
 
 
 class Neglected(msgspec.Struct, frozen=True):
@@ -39,8 +47,12 @@ def neglected(plan: Plan, progress: Mapping[tuple[str, str], Progress], today: d
     found: list[Neglected] = []
     for one in open_:
         found += _by_day(one, today)
-        if one.id not in asked and moved.isdisjoint(one.should_move):
+        if one.evaluate is None and one.id not in asked and moved.isdisjoint(one.should_move):
             found.append(Neglected(one.id, "moves_nothing"))
+    for one in plan.measures.values():
+        stands = progress.get((plan.id, one.id))
+        if stands is None or stands.status not in EVALUATED:
+            found += _evaluable(one, today)
     return found
 
 
@@ -56,6 +68,14 @@ def _by_day(one: Action, today: date) -> Iterator[Neglected]:
         yield Neglected(one.id, "trial_over", one.trial.last + day)
     if one.due and one.decision == "pending" and one.due - NEAR <= today:
         yield Neglected(one.id, "undecided", one.due - NEAR)
+
+
+def _evaluable(one: Action, today: date) -> Iterator[Neglected]:
+    """Late events of the last month are waited for."""
+    if one.evaluate:
+        since = windows(one.evaluate).after[-1] + SETTLED
+        if since <= today:
+            yield Neglected(one.id, "evaluable", since)
 
 
 def overdue_days(plan: Plan, progress: Mapping[tuple[str, str], Progress], today: date) -> dict[str, int]:

@@ -6,6 +6,7 @@ from typing import NamedTuple, get_args
 from ruamel.yaml.nodes import Node
 
 from services.alerts.domain.plan.entries import entries
+from services.alerts.domain.plan.evaluate import evaluate
 from services.alerts.domain.plan.plan import Action, Decision, Trial
 from shared.contracts.catalogue import BY_NAME
 from shared.language.language import Language
@@ -13,18 +14,21 @@ from shared.written.entries import Entries, optional, required
 from shared.written.faults import Faults, meant
 from shared.written.values import LANGUAGES, day, identifier, items, number, one_of, some_of, text
 
-KEYS = ("id", "title", "owner", "due", "cost", "should_move", "decision", "trial")
+KEYS = ("id", "title", "owner", "due", "cost", "should_move", "decision", "trial", "evaluate")
 DECISIONS: tuple[Decision, ...] = get_args(Decision)
 NONE: tuple[str, ...] = ()
 
 
 class Setting(NamedTuple):
-    """What measures are read within: the plan's language and recipients, the unit they are of, ids that are taken."""
+    """What measures are read within: the plan's language and recipients, the unit they are of, ids that are taken,
+    and the units that are known, if any.
+    """
 
     language: Language
     recipients: Collection[str]
     unit: str | None = None
     taken: Collection[str] = ()
+    units: Collection[str] = ()
 
 
 def actions(faults: Faults, given: Entries, within: Setting) -> dict[str, Action]:
@@ -50,6 +54,7 @@ def _action(faults: Faults, of: Entries, name: str, within: Setting) -> Action:
         decision=optional(faults, of, "decision", DECISIONS[0], one_of(DECISIONS)),
         trial=optional(faults, of, "trial", None, trial),
         unit=within.unit,
+        evaluate=optional(faults, of, "evaluate", None, evaluate(within.unit, within.units)),
     )
 
 

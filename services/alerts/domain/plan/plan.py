@@ -14,6 +14,8 @@ By = Literal["unit", "total"]
 Severity = Literal["info", "warning", "critical"]
 Decision = Literal["none", "pending", "decided"]
 """Whether a measure needs a decision on its budget, and has it: ``none`` needs none."""
+Expected = Literal["lower", "higher"]
+"""Where a measure should move a metric."""
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 SETTLE = 120
 """Seconds that a value has to be still before anybody is mailed of it, where a plan says nothing else."""
@@ -64,10 +66,37 @@ class Trial(msgspec.Struct, frozen=True):
     first: date | None = msgspec.field(name="from", default=None)
 
 
+class Length(msgspec.Struct, frozen=True):
+    """So many days or calendar months."""
+
+    count: int
+    of: Literal["days", "months"]
+
+
+class Evaluate(msgspec.Struct, frozen=True):
+    """How it shall be judged whether a measure helped, said before it begins.
+
+    ``units`` carry it out, and are compared with ``compare`` (empty: their siblings in the tree). ``before`` and
+    ``after`` are whole calendar months: those that ended last before ``start``, and those that begin once ``wash_in``
+    is over. ``smallest`` is the smallest change worth having, as a share of the value before: 0.25 is a fourth of it.
+    """
+
+    metrics: tuple[str, ...]
+    expect: Expected | None
+    start: date
+    units: tuple[str, ...]
+    wash_in: Length
+    before: int
+    after: int
+    compare: tuple[str, ...]
+    smallest: float
+
+
 class Action(msgspec.Struct, frozen=True):
     """Something the plan says shall be done. ``cost`` is SEK; ``should_move`` names metrics.
 
-    ``unit`` is the one whose own measure it is; None of a measure of the whole plan.
+    ``unit`` is the one whose own measure it is; None of a measure of the whole plan. ``evaluate`` is how it shall be
+    judged whether it helped; None: nothing was said.
     """
 
     id: str
@@ -79,6 +108,7 @@ class Action(msgspec.Struct, frozen=True):
     decision: Decision = "none"
     trial: Trial | None = None
     unit: str | None = None
+    evaluate: Evaluate | None = None
 
 
 class EscalationStep(msgspec.Struct, frozen=True):
@@ -150,7 +180,9 @@ class Plan(msgspec.Struct, frozen=True):
     @property
     def named(self) -> frozenset[str]:
         """Every unit the plan names."""
-        return frozenset(self.units) | frozenset(self.local)
+        judged = (one.evaluate for one in self.measures.values() if one.evaluate)
+        evaluated = (unit for one in judged for unit in (*one.units, *one.compare))
+        return frozenset(self.units) | frozenset(self.local) | frozenset(evaluated)
 
 
 class Unit(msgspec.Struct, frozen=True):

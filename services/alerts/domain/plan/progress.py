@@ -18,6 +18,8 @@ Name = tuple[str, str]
 
 OVER: frozenset[MeasureStatus] = frozenset({"done", "cancelled", "evaluated"})
 """A measure that is over is not late."""
+BEGUN: frozenset[MeasureStatus] = frozenset({"started", "done", "evaluated"})
+"""What is said of a measure that is being, or was, carried out."""
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -70,6 +72,12 @@ def standings(told: Mapping[Name, Collection[Update]], today: date) -> dict[Name
     """Where each measure stands on a day: its latest status that was not corrected, if it has any by then."""
     found = {name: _latest(updates, today) for name, updates in told.items()}
     return {name: progress for name, progress in found.items() if progress}
+
+
+def began(updates: Collection[Update], today: date) -> date | None:
+    """The first day on which a measure was on its way, as far as a day knows; None of one that is only planned."""
+    held = (one.progress for one in _held(updates) if one.progress)
+    return min((one.since for one in held if one.status in BEGUN and one.since <= today), default=None)
 
 
 def _latest(updates: Collection[Update], today: date) -> Progress | None:

@@ -70,7 +70,7 @@ def _plan(faults: Faults, given: Entries, units: Collection[str]) -> Plan:
     name = required(faults, given, "plan", "a plan", identifier) or ""
     language = optional(faults, given, "language", LANGUAGES[0], one_of(LANGUAGES))
     recipients = _recipients(faults, given, language)
-    planned = actions(faults, given, Setting(language, recipients))
+    planned = actions(faults, given, Setting(language, recipients, units=units))
     watched = optional(faults, given, "watch_from", None, day)
     reminded = optional(faults, given, "remind", None, reminder)
     known = References(recipients, planned, optional(faults, given, "settle", SETTLE, settle), watched, reminded)
@@ -184,7 +184,7 @@ def _local(
             faults.add(key, f'unknown unit "{unit}"{meant(unit, within.units)}')
         of = entries(faults, value, f'local "{unit}"', ("targets", "measures"))
         taken = (*within.planned, *own)
-        mine = actions(faults, of, Setting(within.language, known.recipients, unit, taken))
+        mine = actions(faults, of, Setting(within.language, known.recipients, unit, taken, within.units))
         own |= mine
         named = known._replace(measures=(*within.planned, *mine))
         found[unit] = _adapted(faults, of.values.get("targets"), by_id, named)

@@ -17,7 +17,7 @@ from services.alerts.domain.letter.opening import Opening
 from services.alerts.domain.webhook.card import card
 from services.alerts.domain.webhook.notice import notice, opening
 from services.alerts.notifiers.webhook.endpoints import PART, Endpoints, Signed
-from services.alerts.notifiers.webhook.exchange import post
+from services.alerts.notifiers.webhook.exchange import client, post
 from services.alerts.notifiers.webhook.signing import headers
 from services.alerts.repository import turns, webhooks
 from services.alerts.repository.webhooks import WaitingNotice
@@ -29,6 +29,8 @@ from shared.language.language import Language
 log = structlog.get_logger()
 
 OPENING = "opening"
+Posts = dict[str, asyncio.Task[bool]]
+"""What is in hand, by the webhook's address; whether there was anything to do."""
 
 
 class Desk(NamedTuple):
@@ -44,19 +46,33 @@ class Desk(NamedTuple):
 
 async def run(desk: Desk, poll: timedelta) -> None:
     """Deliver until cancelled."""
-    # Nothing is kept of what a receiver sets, and no proxy or password of the environment is used.
-    async with httpx.AsyncClient(trust_env=False, follow_redirects=False) as client:
-        while True:
-            if not await _burst(desk, client):
-                await asyncio.sleep(poll.total_seconds())
+    posts: Posts = {}
+    async with client() as http:
+        try:
+            while True:
+                await _begin(desk, http, posts)
+                if not await _any_done(posts, poll.total_seconds()):
+                    await asyncio.sleep(poll.total_seconds())
+        finally:
+            for one in posts.values():
+                one.cancel()
+            await asyncio.gather(*posts.values(), return_exceptions=True)
 
 
-async def _burst(desk: Desk, client: httpx.AsyncClient) -> bool:
-    """One notice of each webhook; False when none was due."""
+async def _begin(desk: Desk, http: httpx.AsyncClient, posts: Posts) -> None:
+    """Begin with a notice of each webhook that has none in hand."""
     known, waiting = await asyncio.to_thread(desk.endpoints.look), await webhooks.addresses(desk.pool)
     _report(desk, sorted(waiting - known.keys()))
-    done = await asyncio.gather(*(_first(desk, client, address, known) for address in sorted(waiting & known.keys())))
-    return any(done)
+    for address in sorted((waiting & known.keys()) - posts.keys()):
+        posts[address] = asyncio.create_task(_first(desk, http, address, known))
+
+
+async def _any_done(posts: Posts, seconds: float) -> bool:
+    """Wait for the first to end, so long at most, and take out all that have; whether one of them did anything."""
+    if posts:
+        await asyncio.wait(posts.values(), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    ended = [posts.pop(address) for address, one in [*posts.items()] if one.done()]
+    return any(one.result() for one in ended)
 
 
 def _report(desk: Desk, unknown: Sequence[str]) -> None:
@@ -68,25 +84,25 @@ def _report(desk: Desk, unknown: Sequence[str]) -> None:
         desk.health.ok(PART)
 
 
-async def _first(desk: Desk, client: httpx.AsyncClient, address: str, known: Mapping[str, Signed]) -> bool:
+async def _first(desk: Desk, http: httpx.AsyncClient, address: str, known: Mapping[str, Signed]) -> bool:
     now = desk.clock.now()
     async with desk.pool.acquire() as connection, connection.transaction():
         await turns.begin_post(connection)
         found = await webhooks.claim(connection, address, now, now + desk.policy.lease)
     if found is None:
         return False
-    await _settle(desk, found, await _attempt(desk, client, found, known[address]))
+    await _settle(desk, found, await _attempt(desk, http, found, known[address]))
     return True
 
 
-async def _attempt(desk: Desk, client: httpx.AsyncClient, found: WaitingNotice, to: Signed) -> Failure | None:
+async def _attempt(desk: Desk, http: httpx.AsyncClient, found: WaitingNotice, to: Signed) -> Failure | None:
     try:
         body = written(found, to)
     except Exception as error:  # noqa: BLE001 -- whatever a row holds, the notices behind it must go out
         return Failure("invalid", f"{type(error).__name__}: {error}")
     signed = headers(found.id, int(desk.clock.now().timestamp()), body, to.key)
     sent = {"content-type": "application/json", "user-agent": "stadga", **signed}
-    return await post(client, to.to.url, body, sent, desk.policy.timeout.total_seconds())
+    return await post(http, to.to.url, body, sent, desk.policy.timeout.total_seconds())
 
 
 def written(found: WaitingNotice, to: Signed) -> bytes:

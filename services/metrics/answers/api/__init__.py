@@ -2,7 +2,17 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from services.metrics.answers.api import anomalies, deliveries, ledger, metrics, revisions, series, sickness, staffing
+from services.metrics.answers.api import (
+    anomalies,
+    deliveries,
+    ledger,
+    metrics,
+    pay_gap,
+    revisions,
+    series,
+    sickness,
+    staffing,
+)
 from services.metrics.answers.api.desk import Desk
 
 ROUTES = (
@@ -10,6 +20,7 @@ ROUTES = (
     series.route,
     revisions.route,
     sickness.route,
+    pay_gap.route,
     staffing.route,
     ledger.route,
     deliveries.route,

@@ -15,12 +15,13 @@ from services.metrics.domain.facts.feeds import (
     JOINING,
     LEAVING,
     MOVING,
+    PAID,
     REACHED,
     STAFF,
 )
 from services.metrics.domain.facts.measures import FIRST_ENTRY_BIN, FIRST_PAY_BIN
 from services.metrics.domain.facts.measures import Measure as M  # noqa: N817
-from services.metrics.domain.facts.reported import GRADE, ROUTE, STUDY
+from services.metrics.domain.facts.reported import GRADE, ROTATION, ROUTE, STUDY
 from services.metrics.domain.sums.catalogue import FORMULAS
 from services.metrics.domain.sums.kernels import DAYS, LAGGED, LEVEL, WITHIN, Kernel
 from shared.contracts import event_types
@@ -46,6 +47,8 @@ class Kind(StrEnum):
     GRADE = "grade"
     ROUTE = "route"
     STUDY = "study"
+    BONUS = "bonus"
+    ROTATION = "rotation"
 
 
 KINDS = tuple(Kind)
@@ -62,6 +65,7 @@ KIND_OF_TYPE: dict[str, Kind] = {
     event_types.PULSE_REPORTED: Kind.PULSE,
     event_types.COST_REPORTED: Kind.COST,
     event_types.HANDOVER_REPORTED: Kind.HANDOVER,
+    event_types.BONUS_PAID: Kind.BONUS,
 }
 """Types that values are made of; who tells of an end of employment delivers ``leaving`` too."""
 
@@ -73,6 +77,7 @@ BESIDES: dict[Kind, tuple[str, Kind]] = {
     Kind.GRADE: (GRADE, Kind.EMPLOYMENT),
     Kind.ROUTE: (ROUTE, Kind.EMPLOYMENT),
     Kind.STUDY: (STUDY, Kind.ABSENCE),
+    Kind.ROTATION: (ROTATION, Kind.EMPLOYMENT),
 }
 """Kinds that many a source leaves out: what shows that it tells of them, and the kind it tells of since then."""
 
@@ -98,7 +103,7 @@ _MEASURES: tuple[tuple[frozenset[int], frozenset[Kind]], ...] = (
         frozenset({M.starters_matured_trainee, M.starters_survived_trainee}),
         frozenset({Kind.EMPLOYMENT, Kind.LEAVING, Kind.GRADE}),
     ),
-    (frozenset({M.study_fte}), frozenset({Kind.EMPLOYMENT, Kind.ABSENCE, Kind.STUDY})),
+    (frozenset({M.study_fte, M.study_quarter_fte}), frozenset({Kind.EMPLOYMENT, Kind.ABSENCE, Kind.STUDY})),
     (frozenset({M.case_holder_fte}), frozenset({Kind.EMPLOYMENT, Kind.CASELOAD})),
     (
         CAPPED | {M.worked_hours, M.overtime_hours, M.documentation_hours, M.client_hours},
@@ -114,16 +119,20 @@ _MEASURES: tuple[tuple[frozenset[int], frozenset[Kind]], ...] = (
         frozenset({M.vacant_fte, M.vacancies, M.vacancy_open_day, M.vacancies_filled, M.vacancy_days_filled}),
         frozenset({Kind.VACANCY}),
     ),
-    (frozenset({M.incidents, M.serious_incidents}), frozenset({Kind.INCIDENT})),
+    (frozenset({M.incidents, M.serious_incidents, M.threats, M.violence}), frozenset({Kind.INCIDENT})),
     (
         frozenset({M.pulse_answers, M.pulse_invited, M.pulse_score, M.pulse_negative, M.pulses}),
         frozenset({Kind.PULSE}),
     ),
     (frozenset({M.personnel_cost, M.agency_cost}), frozenset({Kind.COST})),
     (frozenset({M.handovers}), frozenset({Kind.HANDOVER})),
+    (frozenset({M.rotated_out}), frozenset({Kind.EMPLOYMENT, Kind.ROTATION})),
+    (frozenset({M.led_besides}), frozenset({Kind.EMPLOYMENT, Kind.ASSIGNMENT})),
+    (PAID, frozenset({Kind.EMPLOYMENT, Kind.BONUS})),
+    (frozenset({M.bonus_receivers}), frozenset()),
 )
 KINDS_OF_MEASURE: dict[int, frozenset[Kind]] = {measure: kinds for measures, kinds in _MEASURES for measure in measures}
-"""What has to be told of for a measure to be known."""
+"""What has to be told of for a measure to be known; nothing for who got a bonus: fewer that are known are hidden."""
 
 FURTHER_BACK: dict[int, int] = {
     **dict.fromkeys(FIRST_YEARS, YEAR),

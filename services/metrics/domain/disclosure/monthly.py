@@ -1,4 +1,4 @@
-"""What a board tells of one kind by month, as of health: cells' sums as they were told, what came since, what stays.
+"""What a book tells of one kind by month, as of health: cells' sums as they were told, what came since, what stays.
 
 What was told of a month stays known. So when it turns out later that others were there, a group that was told of is
 told as it was, unless those who came or went are a group that may be told of by itself; and a group that was hidden

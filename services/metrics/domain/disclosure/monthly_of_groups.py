@@ -1,4 +1,4 @@
-"""What is told by month of a board's groups: for each published day the twelve whole months that ended last."""
+"""What is told by month of a book's groups: for each published day the twelve whole months that ended last."""
 
 from collections.abc import Collection, Mapping, Sequence
 

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.sparse import csc_array, vstack
 
 from services.metrics.domain.disclosure.giveaways import Census, census, complemented, giveaways, remainders
-from services.metrics.domain.facts.measures import FIRST_ENTRY_BIN, FIRST_PAY_BIN, Measure, family
+from services.metrics.domain.facts.measures import FIRST_ENTRY_BIN, FIRST_PAY_BIN, OF_PAY, Measure, family
 from services.metrics.domain.sums.kernels import Ints
 from services.metrics.domain.sums.linked_tables import LinkedTables, Mask
 from shared.contracts.catalogue import BY_NAME
@@ -33,11 +33,19 @@ FALLS_WITH: dict[int, str] = {
     Measure.leavers_other: "leaver_rate_own_request",
     Measure.incidents: "incident_rate",
     Measure.serious_incidents: "serious_incident_rate",
+    Measure.threats: "threat_rate",
+    Measure.violence: "violence_rate",
     Measure.overtime_capped: "overtime_capped_share",
     Measure.study_fte: "study_share",
+    Measure.study_quarter_fte: "study_quarter_share",
+    **dict.fromkeys((Measure.bonus_receivers, Measure.bonus_cost), "bonus_cost"),
+    Measure.referral_bonuses: "referral_bonuses",
+    Measure.experience_bonuses: "experience_bonuses",
+    Measure.other_bonuses: "experience_bonuses",
     Measure.pulse_score: "pulse_score",
     Measure.pulse_negative: "pulse_negative_share",
     **dict.fromkeys((Measure.pulse_answers, Measure.pulse_invited), "pulse_response_rate"),
+    **dict.fromkeys(OF_PAY, "pay_gap"),
     FIRST_PAY_BIN: "pay_p90_p10",
     FIRST_ENTRY_BIN: "entry_pay_median",
 }

@@ -15,6 +15,8 @@ from shared.contracts.events import AbsenceChanged, AbsenceEnded, AbsenceStarted
 LEAVE = ("parental", "study", "leave")
 LONG = 60
 SHORT = 14
+QUARTER = ONE // 4
+"""The extent of studies that some employers pay."""
 WEEKEND = 2
 """Days of a weekend: no gap in a spell is longer."""
 SATURDAY_SUNDAY = (6, 0)
@@ -193,6 +195,8 @@ def _post(a: Away, post: Post, of: Extents, spell: SickSpell | None, tally: Tall
     for measure, extent in ((Measure.study_fte, of.study), (Measure.parental_fte, of.parental)):
         if extent:
             tally.span(post.cell, measure, a.first, a.last, _of(post.fte, extent))
+    if of.study == QUARTER:
+        tally.span(post.cell, Measure.study_quarter_fte, a.first, a.last, _of(post.fte, QUARTER))
 
 
 def _long(a: Away, at: Cell, sick: int, day60: int, tally: Tally) -> None:

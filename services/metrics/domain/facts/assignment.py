@@ -17,6 +17,7 @@ def contribute(told: Sequence[ReadEntry], tally: Tally) -> None:
         tally.anomaly(kind, count)
     for first, last, terms in interval.pieces if interval else ():
         at, fte = Cell(terms.unit, terms.occupation), millionths(terms.fte)
+        tally.span(at, Measure.led_besides, first, last)
         if terms.kind == "student":
             tally.span(at, Measure.students, first, last)
         elif terms.kind == "pool":

@@ -27,6 +27,7 @@ SURVIVAL = {
     "trainee": (Measure.starters_matured_trainee, Measure.starters_survived_trainee),
 }
 GRADES = {"senior": Measure.senior, "trainee": Measure.trainees}
+PAID = {"f": (Measure.paid_women, Measure.pay_women), "m": (Measure.paid_men, Measure.pay_men)}
 MOST_POSTS = ONE + ONE // 4
 """More of full time than this is hardly one person's: an employment told twice, or an end that is missing."""
 
@@ -39,7 +40,10 @@ def contribute(periods: Sequence[Period], service: Sequence[CareerDays], tally: 
                 _post(Active(period, piece.terms), piece, tally)
     for d in service:
         if d.home.terms.form == "fixed_term":
-            tally.span(cell(d.home, d.first), Measure.fixed_term_headcount, d.first, d.last)
+            here = cell(d.home, d.first)
+            tally.span(here, Measure.fixed_term_headcount, d.first, d.last)
+            if d.home.terms.role == "staff":
+                tally.span(here, Measure.led_besides, d.first, d.last)
     tally.anomaly("posts_above_full_time", any(_posts(d) > MOST_POSTS for d in service))
     for stay in stays(service):
         _stay(stay, between(service, stay.first, stay.last), tally)
@@ -80,12 +84,22 @@ def _present(d: CareerDays, main: Active, here: Cell, stay: Stay, tally: Tally) 
         tally.span(here, grade, d.first, d.last)
     if terms.monthly_pay:
         tally.span(here, FIRST_PAY_BIN + pay_bin(terms.monthly_pay), d.first, d.last)
+        _paid(d, terms, here, tally)
     tally.span(here, Measure.tenured, max(d.first, stay.first + YEAR), d.last)
     tally.span(here, Measure.stayed, d.first + YEAR, min(d.last + YEAR, stay.last))
     tally.span(here, Measure.check_in_due, max(d.first, stay.first + CHECK_IN_AFTER), d.last)
     for measure, within in DUE:
         due = stay.first + within + 1
         tally.span(here, measure, max(d.first, due), min(d.last, due + YEAR - 1))
+
+
+def _paid(d: CareerDays, terms: EmploymentStarted, here: Cell, tally: Tally) -> None:
+    """Exact pay with its variable part, of women and of men."""
+    if here.gender in PAID:
+        count, pay = PAID[here.gender]
+        tally.span(here, count, d.first, d.last)
+        amount = millionths(terms.monthly_pay or 0) + millionths(terms.variable_pay or 0)
+        tally.span(here, pay, d.first, d.last, amount)
 
 
 def _join(stay: Stay, main: Active, here: Cell, tally: Tally) -> None:
@@ -112,6 +126,8 @@ def _move(old: Cell, new: Cell, main: Active, on: int, tally: Tally) -> None:
         if on in main.period.reorganised:
             return
         tally.point(old, Measure.moved_out, on)
+        if on in main.period.rotated:
+            tally.point(old, Measure.rotated_out, on)
         tally.point(new, Measure.moved_in, on)
     elif old.occupation != new.occupation:
         tally.point(new, Measure.occupation_changes, on)

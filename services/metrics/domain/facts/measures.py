@@ -2,7 +2,7 @@
 
 A *stock* fact changes a level from its day on. A *flow* fact happens on its day. A *spread* fact changes an amount
 per day from its day on; its flow over a window is the sum of the days. A *detail* is a flow that some metrics and
-reports need, and that says nothing by itself.
+reports need, and that says nothing by itself; stocks of pay are details too, since exact sums of it are told nowhere.
 """
 
 from enum import IntEnum, auto
@@ -47,6 +47,13 @@ class Measure(IntEnum):
     check_in_due = auto()
     check_in_current = auto()
     stayed = auto()
+    study_quarter_fte = auto()
+    led_besides = auto()
+    bonus_receivers = auto()
+    paid_women = auto()
+    paid_men = auto()
+    pay_women = auto()
+    pay_men = auto()
 
     joiners = 101
     joiners_agency = auto()
@@ -87,14 +94,24 @@ class Measure(IntEnum):
     starters_survived_trainee = auto()
     pulses = auto()
     months_paid_by_hour = auto()
+    threats = auto()
+    violence = auto()
+    rotated_out = auto()
+    referral_bonuses = auto()
+    experience_bonuses = auto()
+    other_bonuses = auto()
+    bonus_cost = auto()
 
+
+OF_PAY = frozenset({Measure.paid_women, Measure.paid_men, Measure.pay_women, Measure.pay_men})
 
 FIRST_FLOW, FIRST_SPREAD, FIRST_DETAIL, FIRST_PAY_BIN, FIRST_ENTRY_BIN = 101, 201, 301, 1_000, 5_000
 
 
 def is_flow(measure: int) -> bool:
     """Whether a fact of this measure happens on its day (entry pay counts joiners, so it is a flow)."""
-    return FIRST_FLOW <= measure < FIRST_SPREAD or is_detail(measure) or measure >= FIRST_ENTRY_BIN
+    details = FIRST_DETAIL <= measure < FIRST_PAY_BIN
+    return FIRST_FLOW <= measure < FIRST_SPREAD or details or measure >= FIRST_ENTRY_BIN
 
 
 def is_spread(measure: int) -> bool:
@@ -104,7 +121,7 @@ def is_spread(measure: int) -> bool:
 
 def is_detail(measure: int) -> bool:
     """Whether a measure is of use to some metrics and reports alone, and is not shown among the measures."""
-    return FIRST_DETAIL <= measure < FIRST_PAY_BIN
+    return FIRST_DETAIL <= measure < FIRST_PAY_BIN or measure in OF_PAY
 
 
 def family(measure: int) -> int:

@@ -15,11 +15,13 @@ from shared.contracts.events import EmploymentChanged, EmploymentEnded, Employme
 
 
 class Period(NamedTuple):
-    """One period of an employment; ``reorganised`` are the days of changes of unit that nobody chose."""
+    """One period of an employment; ``reorganised`` are the days of changes of unit that nobody chose, ``rotated`` of
+    those that were agreed for a time or by turns."""
 
     employment: str
     interval: Interval[EmploymentStarted]
     reorganised: frozenset[int] = frozenset()
+    rotated: frozenset[int] = frozenset()
 
 
 class Periods(NamedTuple):
@@ -41,7 +43,7 @@ def periods(told: Sequence[ReadEntry], ref: str) -> Periods:
             for kind, count in folded.anomalies.items():
                 anomalies[kind] = anomalies.get(kind, 0) + count
             if folded.interval:
-                found.append(Period(id_, folded.interval, _reorganised(period)))
+                found.append(Period(id_, folded.interval, *_reasons(period)))
     return Periods(found, anomalies)
 
 
@@ -69,8 +71,11 @@ def _on(t: ReadEntry) -> int:
     return day(t.data.last_day if isinstance(t.data, EmploymentEnded) else t.data.effective)
 
 
-def _reorganised(told: Iterable[ReadEntry]) -> frozenset[int]:
-    """The days on which the last change of unit to take effect says that it is a reorganisation."""
+REASONS = ("reorganisation", "rotation")
+
+
+def _reasons(told: Iterable[ReadEntry]) -> tuple[frozenset[int], ...]:
+    """By reason, the days on which the last change of unit to take effect gives it."""
     moves = [t for t in told if isinstance(t.data, EmploymentChanged) and t.data.unit is not None]
     last = {_on(t): t.data.reason for t in sorted(moves, key=lambda t: t.entry.order)}
-    return frozenset(on for on, reason in last.items() if reason == "reorganisation")
+    return tuple(frozenset(on for on, given in last.items() if given == reason) for reason in REASONS)

@@ -10,8 +10,9 @@ _OF_NO_VALUE = frozenset({event_types.RETRACTED, *event_types.UNIT})
 """Types that no value is made of."""
 
 
-GRADE, ROUTE, STUDY = DETAILS = ("grade", "hired_from", "study")
-"""What events of a type may tell of besides, in place of the type: grades, where people were hired from, studies."""
+GRADE, ROUTE, STUDY, ROTATION = DETAILS = ("grade", "hired_from", "study", "rotation")
+"""What events of a type may tell of besides, in place of the type: grades, where people were hired from, studies,
+rotation."""
 
 
 class Reported(NamedTuple):
@@ -46,7 +47,8 @@ def _details(type_: str, data: Any) -> list[str]:  # noqa: ANN401  (of any type)
     if type_ not in event_types.EMPLOYMENT:
         return []
     told = ((GRADE, getattr(data, "grade", None) or "regular"), (ROUTE, getattr(data, "hired_from", "external")))
-    return [detail for detail, said in told if said not in {"regular", "external"}]
+    besides = [detail for detail, said in told if said not in {"regular", "external"}]
+    return [*besides, ROTATION] if getattr(data, "reason", None) == "rotation" else besides
 
 
 def merged(found: Iterable[tuple[Reported, int]]) -> dict[Reported, int]:

@@ -5,7 +5,7 @@ rules. Raise the number whenever the same events come to other facts, or are sto
 remade from the records before anything is folded by the new rules.
 """
 
-RULES = 3
+RULES = 5
 
 CAUSE = "stadga.rules.v{}"
 """What restated values give as their cause where it was a change of rules."""

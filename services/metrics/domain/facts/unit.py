@@ -6,6 +6,9 @@ from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.facts.tally import ONE, Tally, millionths
 from shared.contracts.events import CostReported, Data, HandoverReported, IncidentReported, PulseReported
 
+KINDS = {"threat": Measure.threats, "violence": Measure.violence}
+"""Kinds of incidents that are counted by themselves too."""
+
 
 def contribute(unit: str, report: Data, tally: Tally) -> None:
     """One report of a unit."""
@@ -24,6 +27,8 @@ def contribute(unit: str, report: Data, tally: Tally) -> None:
 def _incident(unit: str, report: IncidentReported, tally: Tally) -> None:
     at, on = Cell(unit, report.occupation or UNKNOWN), day(report.effective)
     tally.point(at, Measure.incidents, on)
+    if kind := KINDS.get(report.kind):
+        tally.point(at, kind, on)
     if report.serious:
         tally.point(at, Measure.serious_incidents, on)
 

@@ -12,7 +12,14 @@ from services.metrics.domain.facts import assignment, unit, vacancy
 from services.metrics.domain.facts.career import Career
 from services.metrics.domain.facts.entry import Entry, ReadEntry
 from services.metrics.domain.facts.tally import Tally
-from services.metrics.domain.record.changes import absences, caseloads, employments, reached_milestones, time_reports
+from services.metrics.domain.record.changes import (
+    absences,
+    bonuses,
+    caseloads,
+    employments,
+    reached_milestones,
+    time_reports,
+)
 from services.metrics.domain.record.changes.employments import Shift
 from services.metrics.domain.record.record import ABSENCE, DEFINITION, JOB, LIFE, Stored
 from services.metrics.domain.record.room import Refusal, Room
@@ -91,6 +98,7 @@ LEANING: tuple[tuple[frozenset[str], Callable[[Working, Shift, Tally], Loading]]
     (frozenset({event_types.CASELOAD_REPORTED}), caseloads.change),
     (frozenset({event_types.TIME_REPORTED}), time_reports.change),
     (frozenset({event_types.MILESTONE_REACHED}), reached_milestones.change),
+    (frozenset({event_types.BONUS_PAID}), bonuses.change),
 )
 """What leans on the career: it changes when its own events do, or when the career moves."""
 

@@ -30,6 +30,7 @@ class Section(IntEnum):
     hours = 3
     milestone = 4
     overtime = 5
+    bonus = 6
 
 
 class Stored(NamedTuple):

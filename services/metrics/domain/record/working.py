@@ -41,6 +41,11 @@ _encode = msgspec.msgpack.Encoder().encode
 NO_CAREER = Career()
 
 
+def employments(job: Stored) -> list[ReadEntry]:
+    """The events of a person's employments that hold, from the part that is kept under JOB."""
+    return [ReadEntry(entry, entry.read()) for entry in _part(job.body).entries]
+
+
 class Working:
     """Parts and identities before and after the arriving events."""
 

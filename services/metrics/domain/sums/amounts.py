@@ -6,11 +6,13 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from services.metrics.domain.facts.measures import FIRST_PAY_BIN, Measure, is_flow, is_spread
+from services.metrics.domain.facts.measures import FIRST_PAY_BIN, OF_PAY, Measure, is_flow, is_spread
 from services.metrics.domain.sums.kernels import DAYS, LAGGED, LEVEL, WITHIN, Floats, Kernel, Sums
 
 Kernels = frozenset[Kernel]
 NONE: Kernels = frozenset()
+ROUNDING = 1e-9
+"""Of a per cent: so much of it may be missing for being computed in binary."""
 
 
 class Amount(Protocol):
@@ -113,6 +115,25 @@ class Quantile(Paid):
     def of(self, sums: Sums) -> Floats:
         """Within the bin that it falls into."""
         return sums.pay(self.first).quantile(self.share)
+
+
+@dataclass(frozen=True)
+class PayGap:
+    """How much less women earn than men, of men's pay, on average: in whole hundredths, rounded towards zero."""
+
+    @property
+    def reads(self) -> Kernels:
+        """Pay of women and of men, and how many these are."""
+        return frozenset((measure, LEVEL) for measure in OF_PAY)
+
+    def of(self, sums: Sums) -> Floats:
+        """Zero where there are no women, or no men."""
+        women, men = (
+            sums.level(pay) / np.maximum(sums.level(paid), 1)
+            for pay, paid in ((Measure.pay_women, Measure.paid_women), (Measure.pay_men, Measure.paid_men))
+        )
+        gap = np.where((women > 0) & (men > 0), 1 - women / np.where(men > 0, men, 1), 0)
+        return np.asarray(np.trunc(100 * gap + np.sign(gap) * ROUNDING) / 100 + 0.0)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from services.metrics.domain.sums.amounts import (
     NormWhere,
     Number,
     Paid,
+    PayGap,
     Quantile,
 )
 from services.metrics.domain.sums.pay import LOWER, MEDIAN, P10, P90, UPPER
@@ -61,6 +62,9 @@ REPLACED = Both(flow(M.joiners), "smaller", LEAVERS)
 OPEN_DAYS = Both(Both(level(M.vacancies), "×", Given("as_of")), "−", level(M.vacancy_open_day))
 """Days all open vacancies have been open: Σ (t − opening day)."""
 
+RECEIVERS = Both(flow(M.referral_bonuses, M.experience_bonuses, M.other_bonuses), "smaller", level(M.bonus_receivers))
+"""Who got a bonus within a year, and no more than bonuses in the window: never more people than share the cost."""
+
 PER_HUNDRED_AND_YEAR = Both(Number(100 * 365), "÷", Given("window"))
 
 POINTS_MISSING_POSTS = Both(level(M.case_points), "−", Both(Given("norm"), "×", level(M.case_holder_fte)))
@@ -79,12 +83,16 @@ FORMULAS: dict[str, Formula] = {
     "leaver_rate_own_request": Formula(flow(M.leavers_own_request), Mean(M.headcount), people=Mean(M.headcount)),
     "replacement_turnover": Formula(REPLACED, Mean(M.headcount)),
     "internal_move_rate": Formula(flow(M.moved_out), Mean(M.headcount)),
+    "rotation_rate": Formula(flow(M.rotated_out), Mean(M.headcount)),
     "stability": Formula(level(M.stayed), Lag(M.headcount)),
     "starter_survival": Formula(flow(M.starters_survived), flow(M.starters_matured)),
     "tenured_share": Formula(level(M.tenured), level(M.headcount)),
     "referral_joiners": Formula(flow(M.joiners_referral)),
     "referral_survival": Formula(flow(M.starters_survived_referral), flow(M.starters_matured_referral)),
     "trainee_survival": Formula(flow(M.starters_survived_trainee), flow(M.starters_matured_trainee)),
+    "referral_bonuses": Formula(flow(M.referral_bonuses), people=Mean(M.headcount)),
+    "experience_bonuses": Formula(flow(M.experience_bonuses), people=Mean(M.headcount)),
+    "bonus_cost": Formula(flow(M.bonus_cost), people=RECEIVERS),
     "sick_rate": Formula(Mean(M.sick_fte), Mean(M.scheduled_fte)),
     "long_sick_share_live": Formula(Mean(M.sick_day60_fte), Mean(M.sick_fte)),
     "short_spell_rate": Formula(flow(M.short_spells), Mean(M.headcount)),
@@ -106,23 +114,28 @@ FORMULAS: dict[str, Formula] = {
     "documentation_share": Formula(flow(M.documentation_hours), flow(M.worked_hours)),
     "client_time_share": Formula(flow(M.client_hours), flow(M.worked_hours)),
     "span_of_control": Formula(level(M.reports), level(M.managers)),
+    "led_per_manager": Formula(level(M.reports, M.led_besides), level(M.managers)),
     "introduction_coverage": Formula(level(M.introduction_done), level(M.introduction_due)),
     "mentor_coverage": Formula(level(M.mentor_done), level(M.mentor_due)),
     "check_in_coverage": Formula(level(M.check_in_current), level(M.check_in_due)),
     "study_share": Formula(level(M.study_fte), level(M.fte), people=level(M.headcount)),
+    "study_quarter_share": Formula(level(M.study_quarter_fte), level(M.fte), people=level(M.headcount)),
     "senior_share": Formula(level(M.senior), level(M.headcount)),
     "trainee_share": Formula(level(M.trainees), level(M.headcount)),
     "incident_rate": Formula(flow(M.incidents), Mean(M.fte), PER_HUNDRED_AND_YEAR, Mean(M.headcount)),
     "serious_incident_rate": Formula(flow(M.serious_incidents), Mean(M.fte), PER_HUNDRED_AND_YEAR, Mean(M.headcount)),
+    "threat_rate": Formula(flow(M.threats), Mean(M.fte), PER_HUNDRED_AND_YEAR, Mean(M.headcount)),
+    "violence_rate": Formula(flow(M.violence), Mean(M.fte), PER_HUNDRED_AND_YEAR, Mean(M.headcount)),
     "pulse_score": Formula(flow(M.pulse_score), flow(M.pulse_answers)),
     "pulse_negative_share": Formula(flow(M.pulse_negative), flow(M.pulse_answers)),
     "pulse_response_rate": Formula(flow(M.pulse_answers), flow(M.pulse_invited)),
     "pay_median": Formula(quantile(MEDIAN), people=Paid()),
     "pay_quartiles": Formula(quantile(UPPER), quantile(LOWER), people=Paid()),
     "pay_p90_p10": Formula(quantile(P90), quantile(P10), people=Paid()),
+    "pay_gap": Formula(PayGap(), people=Both(level(M.paid_women), "smaller", level(M.paid_men))),
     "entry_pay_median": Formula(Quantile(FIRST_ENTRY_BIN, MEDIAN), people=Paid(FIRST_ENTRY_BIN)),
 }
 
 
 READ = NONE.union(*(formula.reads for name, formula in FORMULAS.items() if not BY_NAME[name].by_month))
-"""The kernels of windows that end on the day, all that a board has to hold beside what is told by month."""
+"""The kernels of windows that end on the day, all that a book has to hold beside what is told by month."""

@@ -1,4 +1,4 @@
-"""Since when what groups are made of is known, as a board keeps it."""
+"""Since when what groups are made of is known, as a book keeps it."""
 
 from collections.abc import Sequence
 
@@ -27,7 +27,7 @@ class Covering:
             self.has_news = True
 
     def follow(self, old: "Covering") -> None:
-        """Take over what an earlier board has learnt."""
+        """Take over what an earlier book has learnt."""
         self._coverage = old._coverage
 
     def of(self, groups: Sequence[Group], roster: Roster, tree: Tree) -> Ints:

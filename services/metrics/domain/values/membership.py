@@ -1,4 +1,4 @@
-"""Who counts where on a board: the cells met so far, the groups each counts in, and facts as columns of these."""
+"""Who counts where on a book: the cells met so far, the groups each counts in, and facts as columns of these."""
 
 from collections.abc import Iterable, Iterator
 
@@ -20,7 +20,7 @@ PUBLISHED_BY = ("occupation",)
 
 
 class Membership:
-    """The cells of a board by the numbers that facts carry, and the groups they count in."""
+    """The cells of a book by the numbers that facts carry, and the groups they count in."""
 
     def __init__(self, tree: Tree) -> None:
         """Nobody is met yet."""
@@ -41,12 +41,12 @@ class Membership:
 
     @property
     def empty(self) -> list[Group]:
-        """The groups taken over from an earlier board that nobody belongs to in this tree."""
+        """The groups taken over from an earlier book that nobody belongs to in this tree."""
         groups = list(self.roster.groups) if self._left else []
         return [groups[number] for number in self._left]
 
     def follow(self, old: "Membership") -> None:
-        """Take over the groups of an earlier board with their numbers; they are empty until somebody is met."""
+        """Take over the groups of an earlier book with their numbers; they are empty until somebody is met."""
         self.roster.groups.update(old.roster.groups)
         self._left = set(range(len(old.roster.groups)))
 

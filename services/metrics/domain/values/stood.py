@@ -54,10 +54,10 @@ def together(rows: Ints) -> Iterable[Ints]:
 
 
 class Past:
-    """How all groups stood on an earlier board, by the days of a later one; read as it is gone through, for space."""
+    """How all groups stood on an earlier book, by the days of a later one; read as it is gone through, for space."""
 
     def __init__(self, blocks: Callable[[], Iterable[Before]], days: Ints) -> None:
-        """``days`` are the places of the later board's days among those of the blocks."""
+        """``days`` are the places of the later book's days among those of the blocks."""
         self._blocks, self._days = blocks, days
 
     def __iter__(self) -> Iterator[Before]:

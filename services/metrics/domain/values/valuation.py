@@ -115,7 +115,7 @@ def values(figures: Figures, groups: Ints, day: Ints | int = 0) -> list[MetricVa
 
 def _ratios(top: Floats, bottom: Floats, scale: Floats) -> Floats:
     safe = np.where(bottom > 0, bottom, 1.0)
-    return np.where(np.isnan(bottom), top, scale * top / safe)
+    return np.where(np.isnan(bottom) | (scale == safe), top, scale * top / safe)
 
 
 def _as_covered(covered: Completeness, groups: Ints, day: Ints | int, found: list[MetricValue]) -> list[MetricValue]:

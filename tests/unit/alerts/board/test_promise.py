@@ -8,6 +8,8 @@ from msgspec.structs import replace
 from services.alerts.board.promise import promise_line, state_of
 from services.alerts.domain.alert.telling import Expected, View, ViewState
 from services.alerts.domain.handling.handled import Acknowledged, Handled, Snoozed
+from services.alerts.domain.plan.plan import Version
+from services.alerts.domain.plan.reading import read
 from shared.language.language import Language
 from tests.unit.alerts.board.pages import HOSTILE, VIEW, to
 
@@ -67,12 +69,38 @@ def test_each_state_has_its_sentence(view: View, language: Language, state: View
     assert (state_of(view), line.sentence.replace("\N{NO-BREAK SPACE}", " ")) == (state, sentence)
 
 
+def test_a_list_does_not_look_as_if_it_contradicted_itself() -> None:
+    """An alert that goes on within the plan says when it ends; a day that is one at the latest is told as such."""
+    back = promise_line(replace(VIEW, value=0.18, since_at_least=True), to())
+    assert back.lingers.replace("\N{NO-BREAK SPACE}", " ") == "larmet avslutas under 16 %"
+    assert back.since == "åtminstone 2 juni 2026"
+    assert [promise_line(one, to()).lingers for one in (VIEW, CALM, replace(VIEW, status="suppressed"))] == [""] * 3
+    assert promise_line(VIEW, to()).since == "2 juni 2026"
+    assert promise_line(CALM, to()).since == "–"
+
+
 def test_chance_is_spoken_of_where_it_matters() -> None:
     """Of a value past its limit that has an interval: whether chance explains it. Of a calm one nothing is said."""
     assert promise_line(VIEW, to()).chance.startswith("Kan vara slump: intervallet 10,7–44,3")
     assert "Slumpen är ingen förklaring" in promise_line(replace(VIEW, confirmed=True, low=0.21), to()).chance
     assert promise_line(CALM, to()).chance == ""
     assert promise_line(replace(VIEW, confirmed=None, low=None, high=None), to()).chance == ""
+
+
+@pytest.mark.parametrize(
+    ("metric", "language", "said"),
+    [
+        ("agency_share", "sv", "Slumpen har ingen del i talet: det räknar allt som är."),
+        ("vacancy_rate", "en", "Chance does not enter: this is a count of all there is."),
+        ("sick_rate", "sv", "Kan vara slump: månaderna går upp och ned av sig själva."),
+        ("overtime_share", "en", "May be chance: months go up and down on their own."),
+    ],
+)
+def test_chance_is_spoken_of_without_an_interval_too(metric: str, language: Language, said: str) -> None:
+    """By what the value is; of one that is well, nothing."""
+    bare = replace(VIEW, metric=metric, confirmed=None, low=None, high=None)
+    assert promise_line(bare, to(language)).chance.startswith(said)
+    assert promise_line(replace(bare, state="ok"), to(language)).chance == ""
 
 
 def test_a_hidden_value_is_told_by_nothing() -> None:
@@ -103,6 +131,19 @@ def test_what_people_did_is_said_in_sentences() -> None:
         "Fört vidare till head, eftersom ingen hade tagit hand om det.",
     )
     assert promise_line(VIEW, to()).handling == ()
+
+
+def test_recipients_are_called_what_their_plan_calls_them() -> None:
+    """To whom it is assigned and escalated; one whom the plan does not know is called as was written."""
+    handling, now = Handled(assigned="hr", escalated=("head", "gone")), datetime(2026, 6, 20, tzinfo=UTC)
+    recipients = "recipients: {hr: {email: hr@k.example, name: HR}, head: {email: head@k.example, name: Chefen}}"
+    targets = "targets: [{id: t, metric: leaver_rate, breach: {above: 0.2}, notify: [hr]}]"
+    plan = read(f"plan: {VIEW.plan}\n{recipients}\n{targets}")
+    plans = {VIEW.plan: Version(plan, 1, "p.yaml", "digest", now, now)}
+    assert promise_line(replace(VIEW, handling=handling), to(), plans).handling == (
+        "Tilldelat HR.",
+        "Fört vidare till Chefen, gone, eftersom ingen hade tagit hand om det.",
+    )
 
 
 def test_a_stale_value_says_so() -> None:

@@ -8,14 +8,17 @@ import msgspec
 import pytest
 
 from services.alerts.board.answer import POLICY, language, page
+from services.alerts.board.drawing import Drawing, Label
 from services.alerts.board.links import own
 from services.alerts.board.orders import Forms
 from services.alerts.board.pages.access_log import LookRow
 from services.alerts.board.pages.alert import DayRow, DoneRow, MailRow, StepRow
+from services.alerts.board.pages.evaluation import Answer, UnitRow
 from services.alerts.board.pages.metric import SiblingRow, ValueNow
 from services.alerts.board.pages.plan import ActionRow, Difference, TargetRow, ToldRow
 from services.alerts.board.promise import ActionLine, PromisePart, promise_line
 from services.alerts.board.sent import form
+from services.alerts.domain.evaluation.telling import WORDS, EvaluationText
 from services.alerts.domain.plan.plan import Plan, Unit, Version
 from services.alerts.repository.board import PlanVersion
 from shared.contracts.catalogue import BY_NAME
@@ -42,12 +45,13 @@ def hostile_pages() -> dict[str, Page]:
             promises=[PromisePart(line, HOSTILE, None, done, ((HOSTILE, HOSTILE, True),))],
         ),
         "start": laid_out(
-            "start.html", find=HOSTILE, found=[unit], top=[unit], counts={"firing": 1}, lines=[line], today=TODAY
+            "start.html", find=HOSTILE, found=[unit], everything=True, top=[unit], counts={"firing": 1}, lines=[line],
+            today=TODAY,
         ),
         "alert": laid_out(
             "alert.html", title=HOSTILE, view=NAMED, line=line, plan_title=HOSTILE, meaning="", behind=HOSTILE,
             ends=HOSTILE, drawing=None, days=[DayRow(*[HOSTILE] * 4)], actions=done, today=TODAY,
-            steps=[StepRow(HOSTILE, "firing", *[HOSTILE] * 3)], mails=[MailRow(*[HOSTILE] * 4)],
+            steps=[StepRow(HOSTILE, "firing", *[HOSTILE] * 2)], mails=[MailRow(*[HOSTILE] * 4)],
             done=[DoneRow(*[HOSTILE] * 4)], forms=Forms("k", True, False, False, (HOSTILE,)), refused=HOSTILE,
             link_over=True,
             sent={"do": "snooze", "note": HOSTILE, "until": HOSTILE},
@@ -59,9 +63,14 @@ def hostile_pages() -> dict[str, Page]:
             sent={"note": HOSTILE, "since": HOSTILE}, may_say=True,
             differences=[Difference(*[HOSTILE] * 3)], today=TODAY,
         ),
+        "evaluation": laid_out(
+            "evaluation.html", title=HOSTILE, plan=plan, said=WORDS["sv"], away=True, today=TODAY,
+            answers=[Answer(HOSTILE, EvaluationText(*[HOSTILE] * 4, [HOSTILE], [HOSTILE], HOSTILE),
+                Drawing(HOSTILE, [], [], [], [], [Label(1, HOSTILE)], []), [], [UnitRow(*[HOSTILE] * 3)])],
+        ),
         "metric": laid_out(
             "metric.html", title=HOSTILE, unit=unit, metric=BY_NAME["headcount"], said=HOSTILE, chart=None, away=False,
-            value=value, siblings=[sibling], metrics=[("headcount", HOSTILE)], today=TODAY,
+            value=value, own=True, intervals=True, siblings=[sibling], metrics=[("headcount", HOSTILE)], today=TODAY,
         ),
         "data": laid_out(
             "data.html", sources=[], unknown=[HOSTILE], deliveries=[(HOSTILE,) * 5], anomalies=[(HOSTILE, 1)],

@@ -1,4 +1,4 @@
-"""A backtest comes to what a board a day and a judgement a day come to, on logs with late and wrong events."""
+"""A backtest comes to what a book a day and a judgement a day come to, on logs with late and wrong events."""
 
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from cli.offline.backtesting.running import backtested
 from cli.simulation.log import simulate
 from services.alerts.domain.plan.reading import read
 from services.metrics.domain.facts.entry import entry_of
-from tests.unit.cli.backtesting.boards import judged, summary
+from tests.unit.cli.backtesting.books import judged, summary
 
 ZONE = ZoneInfo("Europe/Stockholm")
 PLAN = """

@@ -1,36 +1,12 @@
 """What a chart holds, before it is drawn."""
 
 from datetime import date
-from typing import get_args
 
 import pytest
 
-from cli.offline.charting.document import Reading, Special, reading
-from shared.contracts.catalogue import Direction
+from cli.offline.charting.document import Special
 from shared.contracts.metrics import MetricValue
-from shared.statistics.special_causes import Signal
 from tests.unit.cli.charting.drawing import ABSENT, HIDDEN, LOW_THEN_HIGH, UNEVEN, chart, value
-
-
-@pytest.mark.parametrize(
-    ("direction", "upwards", "read"),
-    [
-        ("lower_is_better", True, "concern"),
-        ("lower_is_better", False, "improvement"),
-        ("higher_is_better", True, "improvement"),
-        ("higher_is_better", False, "concern"),
-        ("neutral", True, "neutral"),
-        ("neutral", False, "neutral"),
-    ],
-)
-def test_reading(direction: Direction, upwards: bool, read: Reading):
-    """What the metric should do decides what a change means."""
-    assert reading(direction, Signal("shift", upwards)) == read
-
-
-def test_readings_cover_all_directions():
-    """There is no other direction."""
-    assert set(get_args(Direction)) == {"lower_is_better", "higher_is_better", "neutral"}
 
 
 def test_a_point_is_a_month_with_its_value():
@@ -62,14 +38,28 @@ def test_a_month_without_a_value_is_a_gap(gap: MetricValue):
 
 
 def test_phases_are_told_by_their_months():
-    """The baseline before the plan, and the months from its first whole one on, each with its own mean."""
+    """The months before the plan, and those from its first whole one on, judged by the limits of before."""
     before, after = chart(LOW_THEN_HIGH, date(2024, 6, 15)).phases
     assert (before.first, before.last, before.plan_start, before.values) == ("2023-01", "2024-06", None, 18)
     assert (after.first, after.last, after.plan_start, after.values) == ("2024-07", "2025-02", date(2024, 6, 15), 8)
-    assert before.limits
-    assert after.limits
-    assert (before.limits.mean, after.limits.mean) == pytest.approx((0.025, 0.085))
-    assert (before.on_trial, after.on_trial) == (False, True)
+    assert (before.carried, after.carried, after.drawn_from, after.on_trial) == (False, True, 18, False)
+    assert after.limits == before.limits
+
+
+def test_what_is_known_since_a_start_is_told():
+    """With its day, and whether it is good for the metric."""
+    [since] = chart(LOW_THEN_HIGH, date(2024, 6, 15)).since
+    assert (since.plan_start, since.reading) == (date(2024, 6, 15), "concern")
+    assert (since.verdict.kind, since.verdict.before.known, since.verdict.after.known) == ("shift", 18, 8)
+    assert (since.verdict.before.mean, since.verdict.after.mean) == pytest.approx((0.025, 0.085))
+
+
+def test_limits_drawn_anew_are_of_the_months_since():
+    """Fourteen months that are all high are what is usual now."""
+    found = chart([*LOW_THEN_HIGH, *[0.09, 0.08] * 3], date(2024, 6, 15))
+    assert (found.phases[1].carried, found.phases[1].drawn_from, found.since[0].verdict.redrawn) == (False, 14, True)
+    assert found.phases[1].limits
+    assert found.phases[1].limits.mean == pytest.approx(0.085)
 
 
 def test_limits_are_cut_at_what_can_be_only_where_they_are_drawn():

@@ -14,6 +14,7 @@ from cli.offline.charting import drawing
 from cli.offline.charting.document import Document
 from cli.offline.charting.picture import drawn, png
 from cli.offline.charting.words import text
+from shared.language.charts import Reading
 from shared.language.language import Language
 from tests.unit.cli.charting.drawing import ABSENT, HIDDEN, LOW_THEN_HIGH, UNEVEN, chart, value
 
@@ -21,6 +22,7 @@ CHARTS = {
     "ordinary": chart(UNEVEN),
     "special": chart(LOW_THEN_HIGH),
     "plan": chart(LOW_THEN_HIGH, date(2024, 6, 15)),
+    "plan that lasts": chart([*LOW_THEN_HIGH, *[0.09, 0.08] * 3], date(2024, 6, 15)),
     "two plans": chart(LOW_THEN_HIGH, date(2024, 6, 15), date(2024, 8, 1)),
     "gaps": chart([*UNEVEN, HIDDEN, HIDDEN, ABSENT, 0.05, value(0.06, status="low_reliability")]),
     "short": chart(UNEVEN[:8]),
@@ -72,8 +74,9 @@ def test_every_kind_of_chart_becomes_a_png(name: str, language: Language):
 def test_all_that_is_said_stands_on_the_picture(name: str):
     """Title, period, what is normal, how to read it, legend, remarks and foot."""
     said, seen = text(CHARTS[name], "en"), words(picture(CHARTS[name])).replace("\n", " ")
-    parts = [said.title, said.span, said.usual, said.how_to_read, said.foot, *said.remarks]
-    assert [part for part in [*parts, *(e.text for e in said.legend)] if part not in seen] == []
+    parts = [said.title, said.span, said.usual, *said.since, said.how_to_read, said.foot, *said.remarks]
+    everything = [" ".join(part.split()) for part in [*parts, *(e.text for e in said.legend)]]
+    assert [part for part in everything if part not in seen] == []
 
 
 @pytest.mark.parametrize(
@@ -94,7 +97,25 @@ def test_a_plan_start_is_a_labelled_line():
     upright = [line.get_xdata()[0] for line in figure.axes[0].lines if list(line.get_ydata()) == [0, 1]]
     assert upright == [pytest.approx(17 - 0.5 + 14 / 30)]
     assert "the plan starts 15 June 2024" in words(figure)
+    assert "since the start: mean 8.5%" in words(figure)
+    assert "mean before the start 2.5%" in words(figure)
+
+
+def test_limits_drawn_anew_stand_beside_those_of_before():
+    """Both are labelled."""
+    figure = picture(CHARTS["plan that lasts"])
     assert "until then: mean 2.5% normal 0% to 5.2%" in words(figure)
+    assert "mean 8.5%" in words(figure).splitlines()
+
+
+@pytest.mark.parametrize(("metric", "reading"), [("sick_rate", "concern"), ("client_time_share", "improvement")])
+def test_what_is_known_since_a_start_has_the_colour_of_its_reading(metric: str, reading: Reading):
+    """And an arrow and words: it is told without the colour."""
+    figure = picture(chart(LOW_THEN_HIGH, date(2024, 6, 15), metric=metric))
+    [told] = [found for found in figure.texts if "Since 15 June 2024" in found.get_text()]
+    assert told.get_color() == drawing.COLOURS[reading]
+    assert told.get_text().startswith("▲ ")
+    assert f"for the {'worse' if reading == 'concern' else 'better'}" in told.get_text()
 
 
 def test_special_points_have_shapes_and_colours_of_their_own():

@@ -1,4 +1,4 @@
-"""The board: kept up to date by additions, it shows what a new one would."""
+"""The book: kept up to date by additions, it shows what a new one would."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -13,7 +13,7 @@ from services.metrics.domain.facts.tally import ONE
 from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.periods import month_of
 from services.metrics.domain.sums.tree import Tree
-from services.metrics.domain.values.board import Board
+from services.metrics.domain.values.book import Book
 from services.metrics.domain.values.sheet import published_days
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.metrics import HORIZONS, MetricValue
@@ -37,12 +37,12 @@ ROWS = st.lists(
 )
 
 
-def board() -> Board:
-    """An empty board of the day."""
-    return Board(Standing(TREE), TODAY.toordinal(), 365)
+def book() -> Book:
+    """An empty book of the day."""
+    return Book(Standing(TREE), TODAY.toordinal(), 365)
 
 
-def taken(of: Board) -> Values:
+def taken(of: Book) -> Values:
     """What changed, value by value."""
     of.tell()
     return {(p.group, p.as_of, name): value for day in of.changed() for p in day for name, value in p.metrics.items()}
@@ -53,7 +53,7 @@ def open_to_all(values: Values) -> Values:
     return {key: value for key, value in values.items() if not BY_NAME[key[2]].by_month}
 
 
-def added(to: Board, rows: Iterable[Row]) -> Board:
+def added(to: Book, rows: Iterable[Row]) -> Book:
     """Facts added, their cells made known as they are met."""
     some = list(rows)
     to.know((n, CELLS[n]) for n in sorted({n for n, *_ in some}))
@@ -62,9 +62,9 @@ def added(to: Board, rows: Iterable[Row]) -> Board:
 
 
 def of_log(folded: Folded) -> Values:
-    """What a board of these facts publishes."""
+    """What a book of these facts publishes."""
     numbers = {cell: n for n, cell in enumerate({cell for cell, *_ in folded.facts})}
-    made = Board(Standing(folded.tree), TODAY.toordinal(), 365)
+    made = Book(Standing(folded.tree), TODAY.toordinal(), 365)
     made.know((n, cell) for cell, n in numbers.items())
     made.add([(numbers[cell], m, day, delta) for (cell, m, day), delta in folded.facts.items()])
     return taken(made)
@@ -72,7 +72,7 @@ def of_log(folded: Folded) -> Values:
 
 def test_today_comes_last():
     """Whoever hears of a group's today has heard of all its other days, which stand together."""
-    kept = added(board(), [(n, Measure.headcount, TODAY.toordinal() - 10, ONE) for n in range(len(CELLS))])
+    kept = added(book(), [(n, Measure.headcount, TODAY.toordinal() - 10, ONE) for n in range(len(CELLS))])
     for turn in (kept, added(kept, [(0, Measure.headcount, TODAY.toordinal() - 10, ONE)])):
         told = [(p.group, p.as_of) for some in turn.changed() for p in some]
         runs = [(group, [day for _, day in days]) for group, days in groupby(told, lambda one: one[0])]
@@ -82,10 +82,10 @@ def test_today_comes_last():
 
 def test_on_a_new_day_today_comes_after_all_others():
     """Days that begin are told of apart from those that were told of before."""
-    kept = added(board(), [(n, Measure.headcount, TODAY.toordinal() - 60, ONE) for n in range(len(CELLS))])
+    kept = added(book(), [(n, Measure.headcount, TODAY.toordinal() - 60, ONE) for n in range(len(CELLS))])
     taken(kept)
     tomorrow = TODAY.toordinal() + 1
-    made = Board(Standing(TREE), tomorrow, 365)
+    made = Book(Standing(TREE), tomorrow, 365)
     made.follow(kept)
     added(made, [(n, Measure.headcount, TODAY.toordinal() - 60, ONE) for n in range(len(CELLS))])
     told = [p.as_of == tomorrow for some in made.changed() for p in some]
@@ -93,14 +93,14 @@ def test_on_a_new_day_today_comes_after_all_others():
     assert told == sorted(told)
 
 
-def turned(kept: Board, today: int, rows: list[Row]) -> Board:
-    """The board of a later day: the same one within a month, in another month one that follows it."""
+def turned(kept: Book, today: int, rows: list[Row]) -> Book:
+    """The book of a later day: the same one within a month, in another month one that follows it."""
     if month_of(today) == month_of(kept.today):
         fresh = kept.ahead(today)
         kept.prepare(fresh, rows)
         kept.turn(today, fresh)
         return kept
-    made = Board(Standing(TREE), today, 365)
+    made = Book(Standing(TREE), today, 365)
     made.follow(kept)
     return added(made, rows)
 
@@ -110,15 +110,15 @@ def turned(kept: Board, today: int, rows: list[Row]) -> Board:
 def test_a_new_day_comes_to_what_a_new_board_shows(
     early: list[Row], late: list[Row], later: list[Row], days: int, published: bool
 ):
-    """Only what is new or changed is published, and with what was it is all that a new board publishes."""
-    kept, told = added(board(), early), dict[tuple[Group, int, str], MetricValue]()
+    """Only what is new or changed is published, and with what was it is all that a new book publishes."""
+    kept, told = added(book(), early), dict[tuple[Group, int, str], MetricValue]()
     if published:
         told |= taken(kept)
     added(kept, late)
     today = TODAY.toordinal() + days
     kept = turned(kept, today, [*early, *late])
     again = taken(added(kept, later))
-    made = Board(Standing(TREE), today, 365)
+    made = Book(Standing(TREE), today, 365)
     wanted = open_to_all(taken(added(made, [*early, *late, *later])))
     news = {key[1] for key, value in open_to_all(again).items() if told.get(key) != value}
     told |= again
@@ -138,12 +138,12 @@ def test_published_days():
 @given(st.lists(ROWS, max_size=5))
 @settings(deadline=None, max_examples=30)
 def test_additions_come_to_what_a_new_board_shows(batches: list[list[Row]]):
-    """What was published after each of any additions adds up to what a board of all facts publishes."""
-    kept, published = board(), Values()
+    """What was published after each of any additions adds up to what a book of all facts publishes."""
+    kept, published = book(), Values()
     for rows in batches:
         published |= taken(added(kept, rows))
     published = open_to_all(published)
-    fresh = open_to_all(taken(added(board(), [row for rows in batches for row in rows])))
+    fresh = open_to_all(taken(added(book(), [row for rows in batches for row in rows])))
     assert {place: value for place, value in published.items() if place in fresh} == fresh
     assert not published.keys() - fresh.keys()
 
@@ -152,7 +152,7 @@ def test_additions_come_to_what_a_new_board_shows(batches: list[list[Row]]):
 @settings(deadline=None, max_examples=30)
 def test_nothing_new_publishes_nothing(rows: list[Row]):
     """Values that were taken are not given again, also when facts are added that cancel each other."""
-    kept = added(board(), rows)
+    kept = added(book(), rows)
     taken(kept)
     assert taken(kept) == {}
     added(kept, [(n, m, day, -delta) for n, m, day, delta in rows] + rows)
@@ -161,7 +161,7 @@ def test_nothing_new_publishes_nothing(rows: list[Row]):
 
 def test_only_what_changed():
     """A leaver of one unit changes that unit and those above it, from the day it happens."""
-    kept = added(board(), [(n, Measure.headcount, TODAY.toordinal() - 400, 20 * ONE) for n in (0, 2)])
+    kept = added(book(), [(n, Measure.headcount, TODAY.toordinal() - 400, 20 * ONE) for n in (0, 2)])
     taken(kept)
     left = TODAY.toordinal() - 1
     changed = taken(added(kept, [(0, Measure.headcount, left, -ONE), (0, Measure.leavers_other, left, ONE)]))

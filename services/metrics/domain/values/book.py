@@ -1,7 +1,7 @@
-"""The board: every group's sums on every published day, kept up to date by adding facts as they come.
+"""The book: every group's sums on every published day, kept up to date by adding facts as they come.
 
 Published days are today, each of the last four weeks (late data restates them) and what is known of the next three
-months. Facts only ever add, so the board after any number of additions equals one made anew. What changed is told by
+months. Facts only ever add, so the book after any number of additions equals one made anew. What changed is told by
 comparing the groups that facts touched, and those that are hidden from now on or no longer, with how they stood before:
 its cost follows the change.
 """
@@ -39,13 +39,13 @@ from shared.contracts.metrics import MetricValue
 SUMMED = frozenset(measure for measure, _ in HELD)
 
 
-class Board:
+class Book:
     """Sums of all groups, and how those touched since values were last taken stood then."""
 
     def __init__(
         self, trees: Trees, today: int, window: WindowLength, norm: float = NORM, remembered: Remembered | None = None
     ) -> None:
-        """Empty, for today's tree; another makes a new board, which follows this one.
+        """Empty, for today's tree; another makes a new book, which follows this one.
 
         ``remembered`` is what was told by month before, which ``rest_on`` is to be given the facts of.
         """
@@ -67,7 +67,7 @@ class Board:
 
     @property
     def empty(self) -> list[Group]:
-        """The groups of the boards before that nobody belongs to in this tree."""
+        """The groups of the books before that nobody belongs to in this tree."""
         return self._membership.empty
 
     @property
@@ -144,7 +144,7 @@ class Board:
         return Sheet(days[~np.isin(days, self.days)], self.window)
 
     def prepare(self, sheet: Sheet, facts: ArrayLike) -> None:
-        """Add facts to a sheet of days ahead; they are those that the board has, or will have by when it turns."""
+        """Add facts to a sheet of days ahead; they are those that the book has, or will have by when it turns."""
         for columns in self._membership.columns(facts, SUMMED):
             sheet.add(columns, self._roster)
 
@@ -167,8 +167,8 @@ class Board:
         self._trees, self.tree, self._news = trees, trees.on(today), True
         self._roster.replace(self.tree)
 
-    def follow(self, old: "Board") -> None:
-        """Take the place of a board with another tree, before any facts: what was published then is not again.
+    def follow(self, old: "Book") -> None:
+        """Take the place of a book with another tree, before any facts: what was published then is not again.
 
         Groups keep their numbers, also those that nobody is in any more: they are told of once more, as empty.
         """

@@ -5,25 +5,25 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.metrics.domain.values.board import Board
+from services.metrics.domain.values.book import Book
 from tests.unit.metrics.folding import Standing
-from tests.unit.metrics.test_board import CELLS, ROWS, TREE, Row, Values, added, open_to_all
+from tests.unit.metrics.test_book import CELLS, ROWS, TREE, Row, Values, added, open_to_all
 
 FIRST = date(2024, 12, 2).toordinal()
 UNITS = sorted({cell.unit for cell in CELLS})
 
 
-def board() -> Board:
-    """An empty board, early in a month."""
-    return Board(Standing(TREE), FIRST, 365)
+def book() -> Book:
+    """An empty book, early in a month."""
+    return Book(Standing(TREE), FIRST, 365)
 
 
-def given_out(of: Board, held: frozenset[str]) -> Values:
+def given_out(of: Book, held: frozenset[str]) -> Values:
     """What changed of those that are not held."""
     return {(p.group, p.as_of, m): value for some in of.changed(held) for p in some for m, value in p.metrics.items()}
 
 
-def on(of: Board, values: Values) -> Values:
+def on(of: Book, values: Values) -> Values:
     """Those of the days that are published still."""
     return {place: value for place, value in values.items() if place[1] in of.days}
 
@@ -34,7 +34,7 @@ def test_held_units_wait_and_others_do_not(
     batches: list[tuple[list[Row], frozenset[str]]], last: list[Row], turns: bool
 ):
     """After each addition nothing of a held unit is given out, and all of the others; at last everything is."""
-    kept, free, published, wanted = board(), board(), Values(), Values()
+    kept, free, published, wanted = book(), book(), Values(), Values()
     for rows, held in batches:
         found = given_out(added(kept, rows), held)
         assert not [group for group, _, _ in found if group.unit in held]

@@ -19,7 +19,7 @@ from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.sums.kernels import Ints
 from services.metrics.domain.sums.periods import month_of
 from services.metrics.domain.sums.tree import Trees
-from services.metrics.domain.values.board import Board
+from services.metrics.domain.values.book import Book
 from services.metrics.domain.values.sheet import Published
 from shared.contracts.catalogue.disclosure import ByMonth
 
@@ -38,7 +38,7 @@ class Evening(NamedTuple):
 
 
 def evenings(log: Recorded) -> Iterator[Evening]:
-    """A board each day, in the place of that of the day before, of everything recorded by then."""
+    """A book each day, in the place of that of the day before, of everything recorded by then."""
     numbers: dict[Cell, int] = {}
     facts: list[Row] = []
     firsts, trees = [], TreesTold()
@@ -53,46 +53,46 @@ def evenings(log: Recorded) -> Iterator[Evening]:
             for fact in (came.facts if came else ())
         ]
         firsts += [came.firsts] if came else []
-        board = _turned(old, day, trees.now, facts)
-        if board is None:
-            board = Board(trees.now, day, WINDOW, remembered=Remembered(until, kept))
+        book = _turned(old, day, trees.now, facts)
+        if book is None:
+            book = Book(trees.now, day, WINDOW, remembered=Remembered(until, kept))
             if old:
-                board.follow(old)
-            board.know((number, cell) for cell, number in numbers.items())
-            board.rest_on(_table(facts))
-            board.sum(_table(facts))
-        board.know((number, cell) for cell, number in numbers.items())
+                book.follow(old)
+            book.know((number, cell) for cell, number in numbers.items())
+            book.rest_on(_table(facts))
+            book.sum(_table(facts))
+        book.know((number, cell) for cell, number in numbers.items())
         for some in firsts:
-            board.cover(some)
-        board.add(_table(fresh))
+            book.cover(some)
+        book.add(_table(fresh))
         facts += fresh
-        telling = board.tell()
+        telling = book.tell()
         until = telling.until
         for one in telling.keeping:
             kept[one.kind].setdefault(one.month, {})[one.group] = one.kept
         trees.tell(day, frozenset(cell.unit for cell in numbers))
-        told = [one for some in board.changed() for one in some]
-        yield Evening(day, {one.group.unit: _unit(board, one.group.unit) for one in told}, told)
-        old = board
+        told = [one for some in book.changed() for one in some]
+        yield Evening(day, {one.group.unit: _unit(book, one.group.unit) for one in told}, told)
+        old = book
 
 
-def _turned(board: Board | None, day: int, trees: Trees, facts: Sequence[Row]) -> Board | None:
-    """The board of the day before, on a later day of its month; None where it takes another."""
-    if board is None or month_of(day) != month_of(board.today) or not board.places_alike(trees.on(day)):
+def _turned(book: Book | None, day: int, trees: Trees, facts: Sequence[Row]) -> Book | None:
+    """The book of the day before, on a later day of its month; None where it takes another."""
+    if book is None or month_of(day) != month_of(book.today) or not book.places_alike(trees.on(day)):
         return None
-    board.rename(trees, day)
-    ahead = board.ahead(day)
-    board.prepare(ahead, _table(facts))
-    board.turn(day, ahead)
-    return board
+    book.rename(trees, day)
+    ahead = book.ahead(day)
+    book.prepare(ahead, _table(facts))
+    book.turn(day, ahead)
+    return book
 
 
 def _table(facts: Sequence[Row]) -> Ints:
     return np.array(facts, np.int64).reshape(-1, 4)
 
 
-def _unit(board: Board, name: str) -> Unit:
-    return Unit(name, board.tree.name(name), board.tree.path(name), name in board.tree.closed)
+def _unit(book: Book, name: str) -> Unit:
+    return Unit(name, book.tree.name(name), book.tree.path(name), name in book.tree.closed)
 
 
 def judged(plan: Plan, log: Recorded) -> dict[Alert, AlertHistory]:

@@ -1,0 +1,135 @@
+"""``stadga evaluate PLAN ACTION EVENTS…``: whether a measure of a plan helped, in words, as JSON or as a picture."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli import terminal
+from cli.terminal import harmless
+
+if TYPE_CHECKING:
+    from services.alerts.domain.plan.plan import Plan
+    from shared.contracts.evaluations import Evaluation
+
+
+class Format(StrEnum):
+    """What to write."""
+
+    text = "text"
+    json = "json"
+    png = "png"
+
+
+class Language(StrEnum):
+    """Of the words."""
+
+    sv = "sv"
+    en = "en"
+
+
+def evaluate(
+    plan: Annotated[str, typer.Argument(help="a plan file; without events also the id of a plan that runs")],
+    action: Annotated[str, typer.Argument(help="the id of a measure that the plan says how to evaluate")],
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="JSON lines of CloudEvents; without any, the alerts service", exists=True, dir_okay=False),
+    ] = None,
+    plan_then: Annotated[
+        Path | None, typer.Option(help="the plan as it was when the action began", exists=True, dir_okay=False)
+    ] = None,
+    metric: Annotated[str | None, typer.Option(help="one metric of several (a picture shows one)")] = None,
+    language: Annotated[Language, typer.Option(help="of the words")] = Language.sv,
+    format: Annotated[Format | None, typer.Option(help="default: as --output ends, else text")] = None,  # noqa: A002  (the option's name)
+    output: Annotated[
+        Path | None, typer.Option(help="file to write (default: standard output)", dir_okay=False)
+    ] = None,
+    url: Annotated[str | None, typer.Option(help="the alerts service; the one that runs here if absent")] = None,
+) -> None:
+    """Tell whether an action of a plan helped: improved, not shown, worsened, or cannot be told.
+
+    Exits with 1 if a plan can't run, with 2 if there is nothing to evaluate.
+    """
+    from cli import extra
+    from cli.connect.service import AskingError
+    from services.alerts.domain.evaluation.asking import EvaluationError
+
+    wanted = format or _format(output)
+    if wanted is Format.png:
+        if output is None and sys.stdout.isatty():
+            raise typer.BadParameter("a picture goes to a file: give --output")
+        extra.need("matplotlib")
+    if plan_then and not files:
+        raise typer.BadParameter("--plan-then is for events: the alerts service knows which plan held then")
+    try:
+        found = _evaluated(files, Path(plan), action, plan_then) if files else _asked(plan, action, url)
+        _write(_as(wanted, _chosen(found, metric), language), output)
+    except (AskingError, EvaluationError, OSError) as error:
+        terminal.say(harmless(str(error)))
+        raise typer.Exit(2) from None
+
+
+def _asked(plan: str, action: str, url: str | None) -> "list[Evaluation]":
+    from cli.connect import alerts_service
+
+    name = _plan(Path(plan)).id if Path(plan).is_file() else plan
+    asked = {"plan": name, "measure": action}
+    return alerts_service.ask("/v1/evaluations", asked, alerts_service.Evaluations, url).evaluations
+
+
+def _format(output: Path | None) -> Format:
+    return next(
+        (kind for kind in (Format.png, Format.json) if output and output.suffix.lower() == f".{kind}"), Format.text
+    )
+
+
+def _plan(file: Path) -> "Plan":
+    from services.alerts.domain.plan.reading import PlanRefused, read
+
+    try:
+        return read(file.read_text("utf-8"))
+    except PlanRefused as refused:
+        for fault in refused.faults:
+            terminal.say(harmless(f"{file}:{fault}"), error=False)
+        raise typer.Exit(1) from None
+
+
+def _evaluated(files: list[Path], plan: Path, action: str, plan_then: Path | None) -> "list[Evaluation]":
+    from cli.offline.computing import log
+    from cli.offline.evaluating import from_files
+    from services.alerts.domain.evaluation import asking
+    from shared.kit.clock import clock
+    from shared.kit.settings import Settings, load
+
+    now, then = _plan(plan), _plan(plan_then) if plan_then else None
+    zone = clock(load(Settings)).zone
+    computed = log.compute(files, None)
+    log.tell(computed.faults)
+    said = asking.registered(now, action, then) if then and action in now.measures else "unknown"
+    return from_files.evaluations(computed, now, action, said, zone)
+
+
+def _chosen(found: "list[Evaluation]", metric: str | None) -> "list[Evaluation]":
+    from services.alerts.domain.evaluation.asking import EvaluationError
+
+    some = [one for one in found if metric in {None, one.metric}]
+    if not some:
+        raise EvaluationError(f"it is not evaluated by {metric}, but by {', '.join(one.metric for one in found)}")
+    return some
+
+
+def _as(wanted: Format, found: "list[Evaluation]", language: Language) -> bytes:
+    from cli.offline.evaluating import sheet
+
+    if wanted is Format.json:
+        return sheet.as_json(found, language.value)
+    return sheet.as_png(found, language.value) if wanted is Format.png else sheet.as_text(found, language.value)
+
+
+def _write(content: bytes, output: Path | None) -> None:
+    if output:
+        output.write_bytes(content)
+    else:
+        sys.stdout.buffer.write(content)

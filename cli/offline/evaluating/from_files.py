@@ -1,0 +1,78 @@
+"""Evaluations out of event logs, folded here."""
+
+from collections.abc import Iterable, Mapping
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from cli.offline.computing.log import Computed
+from services.alerts.domain.evaluation.asking import EvaluationError, asked_of
+from services.alerts.domain.evaluation.told import Told
+from services.alerts.domain.evaluation.verdict import AskedEvaluation, Registered, evaluated
+from services.alerts.domain.plan.plan import Plan, Unit
+from services.metrics.domain.disclosure.basis import COUNTED
+from services.metrics.domain.facts.measures import family
+from services.metrics.domain.sums.catalogue import FORMULAS
+from services.metrics.domain.sums.groups import Group, Roster
+from services.metrics.domain.sums.periods import month_of
+from services.metrics.domain.sums.tree import Tree, Trees
+from services.metrics.domain.values.answer import AnswerDays, answer
+from shared.contracts.evaluations import Evaluation
+from shared.contracts.metrics import ALL, MetricValue
+
+
+def evaluations(
+    computed: Computed, plan: Plan, measure: str, registered: Registered, zone: ZoneInfo
+) -> list[Evaluation]:
+    """The answer by each metric of a measure; raises EvaluationError.
+
+    Units are placed as they are in the last month after, or in the last that is known.
+    """
+    if computed.span.last is None:
+        raise EvaluationError("there are no events in the files")
+    known_to = computed.span.last.astimezone(zone).date()
+    asking = asked_of(plan, measure, registered, known_to)
+    trees = Trees(computed.memory.definitions)
+    tree = trees.on(min(asking.months.after[-1], known_to).toordinal())
+    places = asking.places(_units(computed, tree))
+    found = []
+    for asked in asking.each(places):
+        told = _told(computed, asked, [*places.acted, *places.compared], trees, tree)
+        found.append(
+            evaluated(asked, [told[one.id] for one in places.acted], [told[one.id] for one in places.compared])
+        )
+    return found
+
+
+def _units(computed: Computed, tree: Tree) -> Mapping[str, Unit]:
+    """Every unit that anybody is in, or that has one such below it, and everything."""
+    cells = {fact.cell.unit for fact in computed.tally.facts() if fact.cell.is_sound}
+    names = {place for cell in cells for place in tree.path(cell)}
+    return {
+        name: Unit(name, tree.name(name), tree.path(name) if name != ALL else (ALL,), name in tree.closed)
+        for name in names
+    }
+
+
+def _told(
+    computed: Computed, asked: AskedEvaluation, units: Iterable[Unit], trees: Trees, tree: Tree
+) -> dict[str, Told]:
+    """Each unit's value of each month, over its own days, of those whom the plan is about."""
+    facts, months, occupation = computed.tally.facts(), asked.months.months, asked.plan.occupation
+    roster = Roster(tree, () if occupation == ALL else ("occupation",))
+    for cell in {fact.cell for fact in facts if fact.cell.is_sound}:
+        roster.cell(cell)
+    days = np.array([month.toordinal() for month in months])
+    lengths = np.array([month.day for month in months])
+    periods = [(month_of(day),) for day in days.tolist()]
+    read = COUNTED | {measure for measure, _ in FORMULAS[asked.metric.name].reads}
+    some = (fact for fact in facts if family(fact.measure) in read)
+    found = answer(some, roster, trees, tree, AnswerDays(days, lengths, periods), coverage=computed.coverage)
+
+    def values(unit: Unit) -> list[MetricValue]:
+        group = roster.groups.get(Group(unit.id, occupation))
+        if group is None:
+            return [MetricValue(status="not_applicable", definition=asked.metric.definition)] * len(months)
+        return found.values([asked.metric], np.full(len(days), group), np.arange(len(days)))[asked.metric.name]
+
+    return {unit.id: Told(unit, values(unit)) for unit in units}

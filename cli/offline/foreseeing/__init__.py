@@ -1,0 +1,1 @@
+"""What can be said of a plan before it runs, from an event log: how many false alarms it would raise."""

@@ -1,0 +1,66 @@
+"""What the evaluations of a plan could show, in sentences, before anybody relies on them."""
+
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+
+from cli.offline.foreseeing.weekly import Foreseen
+from cli.offline.foreseeing.words import WORDS, ForeseeingWords
+from services.alerts.domain.alert.observation import SeriesKey
+from services.alerts.domain.evaluation.foresight import Foresight, History, foresight
+from services.alerts.domain.evaluation.windows import windows
+from services.alerts.domain.plan.plan import Action, Evaluate, Plan, Unit
+from shared.contracts.catalogue import BY_NAME
+from shared.contracts.metrics import ALL
+from shared.language.numbers import amount, day
+
+
+def shown(plan: Plan, known: Foreseen) -> Iterator[str]:
+    """A sentence or two for each measure and metric, in the language of the plan."""
+    for measure in plan.measures.values():
+        if measure.evaluate and measure.id in known.compared:
+            for metric in measure.evaluate.metrics:
+                yield _said(plan, measure, measure.evaluate, metric, known)
+
+
+def _said(plan: Plan, measure: Action, asked: Evaluate, metric: str, known: Foreseen) -> str:
+    words, told = WORDS[plan.language], BY_NAME[metric]
+    name = told.sv if plan.language == "sv" else told.en
+    if told.interval != "poisson":
+        return words.no_count.format(measure=measure.id, metric=name)
+    places = known.compared[measure.id]
+    own, beside = (_histories(units, metric, known) for units in (places.acted, places.compared))
+    found = foresight(asked, told, own, beside)
+    if found is None:
+        return words.rate_unknown.format(measure=measure.id, metric=name)
+    said = words.shown.format(
+        measure=measure.id,
+        metric=name,
+        size=amount(found.size, "count", plan.language),
+        events=amount(found.events, "count", plan.language),
+        before=asked.before,
+        after=asked.after,
+        seen=_seen(found, plan, words),
+    )
+    return f"{said} {_worth(found, asked, plan, words)}"
+
+
+def _histories(units: Sequence[Unit], metric: str, known: Foreseen) -> list[History]:
+    return [known.history.get(SeriesKey(unit.id, ALL, metric), ()) for unit in units]
+
+
+def _seen(found: Foresight, plan: Plan, words: ForeseeingWords) -> str:
+    if found.seen is None:
+        return words.no_change
+    pattern = words.fall if found.seen < 1 else words.rise
+    return pattern.format(share=amount(abs(found.seen - 1), "ratio", plan.language))
+
+
+def _worth(found: Foresight, asked: Evaluate, plan: Plan, words: ForeseeingWords) -> str:
+    smallest = amount(asked.smallest, "ratio", plan.language)
+    if found.worth:
+        return words.enough.format(smallest=smallest)
+    if found.months is None:
+        return words.join.format(smallest=smallest)
+    until = windows(replace(asked, after=found.months)).after[-1]
+    return words.wait.format(smallest=smallest, months=found.months, until=day(until, plan.language))

@@ -1,0 +1,108 @@
+"""The last years of a log, week by week, as the services would have told them."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import date
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from cli.offline.computing.log import Computed
+from services.alerts.domain.alert.observation import SeriesKey
+from services.alerts.domain.alert.promises import Promise, every
+from services.alerts.domain.evaluation.places import Sides, UnknownUnitError, sides
+from services.alerts.domain.plan.places import Places
+from services.alerts.domain.plan.plan import Plan, Unit, Version
+from services.metrics.domain.disclosure.basis import COUNTED
+from services.metrics.domain.facts.measures import family
+from services.metrics.domain.sums.catalogue import FORMULAS
+from services.metrics.domain.sums.groups import Group, Roster
+from services.metrics.domain.sums.kernels import Ints
+from services.metrics.domain.sums.periods import USUAL, told_of
+from services.metrics.domain.sums.tree import Tree, Trees
+from services.metrics.domain.values.answer import AnswerDays, answer
+from shared.contracts.catalogue import BY_NAME
+from shared.contracts.metrics import ALL, MetricValue
+
+WEEKS = 157
+"""Three years, with both ends; the first year of a log is left out, whose windows it does not fill."""
+WEEK = 7
+"""Days."""
+
+History = Mapping[SeriesKey, Sequence[MetricValue]]
+
+
+class Foreseen(NamedTuple):
+    """What a plan asks for in the units of a log, whom its evaluations compare, and each series' weekly values."""
+
+    promises: Sequence[Promise]
+    compared: Mapping[str, Sides]
+    history: History
+
+
+def foreseen(computed: Computed, plan: Plan, zone: ZoneInfo) -> Foreseen | None:
+    """Up to the last day of the log, units placed as they are then; None of a log without events."""
+    if computed.span.last is None or computed.span.first is None:
+        return None
+    last = computed.span.last.astimezone(zone).date()
+    trees = Trees(computed.memory.definitions)
+    place = trees.on(last.toordinal())
+    roster = Roster(place, ("occupation",))
+    for cell in {fact.cell for fact in computed.tally.facts() if fact.cell.is_sound}:
+        roster.cell(cell)
+    units = {group.unit: _unit(group.unit, place) for group in roster.groups}
+    version = Version(plan, 1, "", "", computed.span.last, computed.span.last)
+    promises = list(every({plan.id: version}, Places(units.values())).values())
+    compared = dict(_compared(plan, units))
+    series = [*(promise.series for promise in promises), *_evaluated(plan, compared)]
+    asked = {one for one in series if Group(*one[:2]) in roster.groups}
+    weeks = _weeks(computed.span.first.astimezone(zone).date(), last)
+    return Foreseen(promises, compared, _history(computed, asked, roster, trees, weeks) if asked else {})
+
+
+def _compared(plan: Plan, units: Mapping[str, Unit]) -> Iterator[tuple[str, Sides]]:
+    """By measure; those of units that the log does not know are left out."""
+    for measure in plan.measures.values():
+        if measure.evaluate:
+            with suppress(UnknownUnitError):
+                yield measure.id, sides(plan, measure.evaluate, units)
+
+
+def _evaluated(plan: Plan, compared: Mapping[str, Sides]) -> Iterator[SeriesKey]:
+    for measure, places in compared.items():
+        asked = plan.measures[measure].evaluate
+        for metric in asked.metrics if asked else ():
+            yield from (SeriesKey(unit.id, ALL, metric) for unit in (*places.acted, *places.compared))
+
+
+def _weeks(first: date, last: date) -> Ints:
+    """The same weekday as the last day's, of the weeks up to it."""
+    whole = (last - first).days - USUAL
+    return last.toordinal() - WEEK * np.arange(min(WEEKS, max(0, whole // WEEK) + 1))[::-1]
+
+
+def _unit(ref: str, place: Tree) -> Unit:
+    return Unit(ref, place.name(ref), place.path(ref), ref in place.closed)
+
+
+def _history(computed: Computed, asked: Collection[SeriesKey], roster: Roster, trees: Trees, weeks: Ints) -> History:
+    last = int(weeks[-1])
+    read = COUNTED | {family(measure) for one in asked for measure, _ in FORMULAS[one.metric].reads}
+    facts = (fact for fact in computed.tally.facts() if family(fact.measure) in read)
+    days = AnswerDays(weeks, USUAL, told_of(weeks, USUAL, USUAL, last))
+    found = answer(facts, roster, trees, trees.on(last), days, coverage=computed.coverage)
+    keys = sorted(asked)
+    history: dict[SeriesKey, Sequence[MetricValue]] = {}
+    for metric, some in _by_metric(keys).items():
+        rows = np.repeat([roster.groups[Group(*one[:2])] for one in some], len(weeks))
+        values = found.values([BY_NAME[metric]], rows, np.tile(np.arange(len(weeks)), len(some)))[metric]
+        history |= {one: values[at * len(weeks) : (at + 1) * len(weeks)] for at, one in enumerate(some)}
+    return history
+
+
+def _by_metric(keys: Iterable[SeriesKey]) -> Mapping[str, list[SeriesKey]]:
+    found: dict[str, list[SeriesKey]] = {}
+    for one in keys:
+        found.setdefault(one.metric, []).append(one)
+    return found

@@ -1,0 +1,78 @@
+"""What is said of a plan before it runs, in Swedish and in English."""
+
+from typing import NamedTuple
+
+from shared.language.language import Language
+
+
+class ForeseeingWords(NamedTuple):
+    """Texts of one language; those with fields in braces are filled in."""
+
+    title: str
+    headings: tuple[str, str, str, str, str]
+    past: str
+    unknown: str
+    no_interval: str
+    nobody: str
+    months: str
+    shown: str
+    no_change: str
+    fall: str
+    rise: str
+    enough: str
+    wait: str
+    join: str
+    rate_unknown: str
+    no_count: str
+    no_log: str
+
+
+WORDS: dict[Language, ForeseeingWords] = {
+    "sv": ForeseeingWords(
+        title="Falsklarm om ingenting förändras",
+        headings=("mål", "grupper", "falsklarm per år", "om varje brott måste vara säkerställt", "flest, per år"),
+        past="{count} ligger redan förbi gränsen",
+        unknown="om {count} är för lite känt",
+        no_interval="har inget intervall",
+        nobody="ingen",
+        months="Falsklarm per månad: {each}. Hur de räknas: docs/plans.md.",
+        shown="{measure}, {metric}: i en grupp om {size}, där det brukar hända {events} gånger om året, med {before}"
+        " månader före och {after} efter, skulle {seen} synas i fyra fall av fem.",
+        no_change="inte ens en minskning till noll",
+        fall="en minskning med {share}",
+        rise="en ökning med {share}",
+        enough="Den minsta förändring som är värd att ha ({smallest}) skulle synas.",
+        wait="Den minsta förändring som är värd att ha ({smallest}) skulle synas först med {months} månader efter:"
+        " vänta till {until}, eller slå ihop enheter.",
+        join="Den minsta förändring som är värd att ha ({smallest}) skulle inte synas, hur länge man än väntar:"
+        " slå ihop enheter.",
+        rate_unknown="{measure}, {metric}: vad som skulle synas går inte att säga, för det är inte känt hur ofta det"
+        " brukar hända.",
+        no_count="{measure}, {metric}: vad som skulle synas beror på hur mycket andra enheter ändras, och sägs av"
+        " utvärderingen.",
+        no_log="vad en utvärdering skulle kunna visa sägs med --events LOGG",
+    ),
+    "en": ForeseeingWords(
+        title="False alarms if nothing changes",
+        headings=("target", "groups", "false alarms a year", "if each breach had to be confirmed", "most, a year"),
+        past="{count} past the limit already",
+        unknown="too little known of {count}",
+        no_interval="has no interval",
+        nobody="none",
+        months="False alarms a month: {each}. How they are counted: docs/plans.md.",
+        shown="{measure}, {metric}: in a group of {size}, where it usually happens {events} times a year, with {before}"
+        " months before and {after} after, {seen} would be seen in four cases of five.",
+        no_change="not even a fall to nothing",
+        fall="a fall of {share}",
+        rise="a rise of {share}",
+        enough="The smallest change worth having ({smallest}) would be seen.",
+        wait="The smallest change worth having ({smallest}) would be seen only with {months} months after: wait until"
+        " {until}, or join units.",
+        join="The smallest change worth having ({smallest}) would not be seen however long one waits: join units.",
+        rate_unknown="{measure}, {metric}: what would be seen cannot be said, for how often it usually happens is not"
+        " known.",
+        no_count="{measure}, {metric}: what would be seen depends on how much other units change, and the evaluation"
+        " tells it.",
+        no_log="what an evaluation could show is said with --events LOG",
+    ),
+}

@@ -1,0 +1,1 @@
+"""How often a target would raise an alert although nothing has changed: its false alarms."""

@@ -1,0 +1,42 @@
+"""Other measures of the plan that began at the same time in the same units: whose the effect is can't be told."""
+
+from collections.abc import Collection, Iterator
+from datetime import date, timedelta
+
+from services.alerts.domain.evaluation.places import Sides, carried_out_in
+from services.alerts.domain.evaluation.windows import Windows
+from services.alerts.domain.plan.plan import Action, Plan, Unit
+
+NEAR = timedelta(days=92)
+"""What begins so long before the start may still be taking effect after it."""
+
+
+def others(plan: Plan, measure: Action, months: Windows, places: Sides) -> list[Action]:
+    """Measures that begin from shortly before the start until the months after are over, in a unit that carries this
+    one out; not those that all units compared with have too: what these do falls out.
+    """
+    if measure.evaluate is None:
+        return []
+    first, last = measure.evaluate.start - NEAR, months.after[-1]
+    return [
+        one
+        for one in plan.measures.values()
+        if one.id != measure.id and any(first <= day <= last for day in _begins(one)) and _apart(plan, one, places)
+    ]
+
+
+def _begins(one: Action) -> Iterator[date]:
+    if one.evaluate:
+        yield one.evaluate.start
+    elif one.trial and one.trial.first:
+        yield one.trial.first
+
+
+def _apart(plan: Plan, one: Action, places: Sides) -> bool:
+    at = carried_out_in(plan, one)
+    everywhere = bool(places.compared) and all(_in(unit, at) for unit in places.compared)
+    return not everywhere and any(_in(unit, at) for unit in places.acted)
+
+
+def _in(unit: Unit, at: Collection[str]) -> bool:
+    return any(place in at for place in unit.path)

@@ -1,0 +1,77 @@
+"""Evaluations in Swedish."""
+
+from services.alerts.domain.evaluation.words import EvaluationWords
+
+SV = EvaluationWords(
+    title="{measure}: hjälpte det?",
+    question="{metric}, i {units}, från {start}.",
+    verdicts={
+        "improved": "Förbättrat",
+        "not_shown": "Inte visat",
+        "worsened": "Försämrat",
+        "cannot_be_told": "Går inte att säga",
+    },
+    leads={
+        "improved": "Det blev bättre, mer än slumpen förklarar.",
+        "not_shown": "Ingen förändring är visad, fast en som är värd att ha skulle ha synts.",
+        "worsened": "Det blev sämre, mer än slumpen förklarar.",
+        "cannot_be_told": "Det finns inget svar på om det hjälpte.",
+    },
+    because={
+        "not_over": "Månaderna efter är inte slut, eller inte kända än: de slutar den {until}.",
+        "not_known": "Några av månaderna före eller efter är inte kända.",
+        "small_group": "Gruppen är i några av månaderna för liten för att berättas om utan att någon känns igen.",
+        "nothing_to_count": "Det fanns inget att mäta före eller efter.",
+        "no_comparison": "Det krävs minst två andra enheter för att veta hur mycket värden ändras av sig själva.",
+        "chosen_afterwards": "Hur det skulle utvärderas skrevs, eller ändrades, efter starten: månader och mått som"
+        " väljs när utfallet är känt kan visa vad som helst.",
+        "another_action": "Något annat började samtidigt i samma enheter: {others}. Vilket av dem som hade effekt går"
+        " inte att säga.",
+        "too_few": "Underlaget är för litet: inte ens den minsta förändring som är värd att ha skulle säkert ha synts.",
+        "as_much_elsewhere": "Andra enheter utan åtgärden ändrades lika mycket.",
+    },
+    caveats={
+        "one_unit": "Det är en enda enhet: vad annat som hände där kan lika väl vara orsaken som åtgärden.",
+        "nothing_beside": "Det finns ingen enhet utan åtgärden att jämföra med: vad som hände överallt samtidigt finns"
+        " också med i talet.",
+        "worst_before": "Vald för att den var sämst: den hade det sämsta värdet av alla före, och sådana enheter närmar"
+        " sig de andra av sig själva.",
+        "few_others": "Det finns färre än nitton enheter att jämföra med: hur ofta andra ändras lika mycket är inte väl"
+        " känt.",
+        "left_out": "Inte jämfört med, för att några av deras månader är dolda eller inte kända: {left_out}.",
+        "version_unknown": "Om detta skrevs före starten är inte känt här.",
+    },
+    windows="Före: {before}. Efter: {after}.",
+    rates="Från {before} till {after} per år",
+    values="Från {before} till {after}",
+    counts=" ({count_before} före, {count_after} efter)",
+    beside_rates="; i enheterna bredvid från {before} till {after}",
+    alone="Bara före och efter: {effect}.",
+    fell="en minskning med {effect} (95 % intervall {low} till {high})",
+    rose="en ökning med {effect} (95 % intervall {low} till {high})",
+    lower="{effect} lägre (95 % intervall {low} till {high})",
+    higher="{effect} högre (95 % intervall {low} till {high})",
+    spans_ratio="allt mellan {low} och {high} gånger vad det var stämmer med talen, också ingen förändring",
+    spans_difference="allt från {low} till {high} stämmer med talen, också ingen förändring",
+    less="{size} lägre",
+    more="{size} högre",
+    unbounded="hur mycket som helst",
+    beside="Jämfört med enheterna bredvid: {effect}.",
+    before_after="Före och efter: {effect}.",
+    likewise="{as_much} av {units} [enhet|enheter] utan åtgärden ändrades lika mycket.",
+    seen_fall="En minskning med {seen} skulle ha synts, i fyra fall av fem.",
+    seen_rise="En ökning med {seen} skulle ha synts, i fyra fall av fem.",
+    seen_nothing="Inte ens en minskning till noll skulle säkert ha synts.",
+    seen_difference="En skillnad på {seen} skulle ha synts, i fyra fall av fem.",
+    worth="Den minsta förändring som är värd att ha sades vara {smallest}.",
+    second="En andra bedömning, bortsett från trend och säsong: {effect}.",
+    points="procentenheter",
+    picture_before="före",
+    picture_after="efter",
+    picture_washed="införs",
+    picture_acted="med åtgärden",
+    picture_compared="utan den",
+    picture_unit="varje enhet utan den (tremånadersmedel)",
+    and_more="{names} och {n} till",
+    foot="Stadga, {definition}. Känt till {known_to}. En förändring vid samma tid är inget bevis för en orsak.",
+)

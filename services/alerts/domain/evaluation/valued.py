@@ -1,0 +1,53 @@
+"""The effect on shares and other values: how much more their monthly means changed than those of other units."""
+
+from collections.abc import Sequence
+from math import sqrt
+from statistics import fmean, stdev
+
+from scipy.stats import t
+
+from services.alerts.domain.evaluation.counted import Found, stated
+from services.alerts.domain.evaluation.told import Told, means
+from services.alerts.domain.evaluation.windows import Windows
+from services.alerts.domain.plan.plan import Expected
+from shared.contracts.evaluations import Effect, Likewise
+from shared.statistics import difference
+from shared.statistics.intervals import TAIL
+from shared.statistics.placebo import placebo
+from shared.statistics.power import ENOUGH
+
+FEWEST = 2
+"""Units beside, to know how much units change by themselves."""
+
+
+def effect(acted: Sequence[Told], compared: Sequence[Told], months: Windows, expect: Expected) -> Found | None:
+    """The difference of the changes of means; None where a unit that carries it out has no value on a side."""
+    own, others = _changes(acted, months), _changes(compared, months)
+    if len(own) < len(acted):
+        return None
+    if len(others) < FEWEST:
+        return Found(Effect(fmean(own), None, None, "before_after"), None, None, None)
+    found = difference.of_means(own, others)
+    likewise = placebo(fmean(own), others)
+    seen = _seen(others, len(own)) * (-1 if expect == "lower" else 1)
+    return Found(stated(found, "beside_others"), None, seen, Likewise(likewise.as_much, likewise.units))
+
+
+def mean(told: Sequence[Told], months: Windows) -> tuple[float | None, float | None]:
+    """The means of units before and after, each unit counting once."""
+    sides = zip(*(means(one, months) for one in told), strict=True)
+    known = ([value for value in side if value is not None] for side in sides)
+    found = [fmean(some) if some else None for some in known]
+    return (found[0], found[1]) if found else (None, None)
+
+
+def _changes(told: Sequence[Told], months: Windows) -> list[float]:
+    pairs = (means(one, months) for one in told)
+    return [after - before for before, after in pairs if before is not None and after is not None]
+
+
+def _seen(others: Sequence[float], acted: int) -> float:
+    """The difference that would have been seen in four cases of five, as others differ among each other."""
+    free = len(others) - 1
+    reach = float(t.isf(TAIL, free) + t.ppf(ENOUGH, free))
+    return reach * stdev(others) * sqrt(1 / acted + 1 / len(others))

@@ -1,0 +1,43 @@
+"""Placebo permutation over units: would a unit without the action have changed as much?
+
+Source: A. Abadie, A. Diamond and J. Hainmueller, J. Am. Stat. Assoc. 105 (2010) 493–505. With 19 other units the
+smallest p there is is 0.05, so the answer is better said as "k of n units changed as much".
+"""
+
+from collections.abc import Sequence
+from math import isclose
+from statistics import fmean
+from typing import NamedTuple
+
+ENOUGH = 19
+"""So many units without the action are needed for one in twenty to be seen among all."""
+LEVEL = 0.05
+
+
+class Placebo(NamedTuple):
+    """Of ``units`` without the action, ``as_much`` changed at least as much as the unit with it."""
+
+    as_much: int
+    units: int
+
+    @property
+    def p(self) -> float:
+        """The share of all units, the one with the action among them, that changed at least as much."""
+        return (self.as_much + 1) / (self.units + 1)
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether more than one in twenty changed as much, where there are enough units to tell."""
+        return self.units >= ENOUGH and self.p > LEVEL
+
+
+def placebo(acted: float, others: Sequence[float]) -> Placebo:
+    """Compares a change, either way, with those of other units, each set against the mean of all.
+
+    Changes are differences, or logarithms of ratios. Units of about the same size are compared fairly: small ones
+    change more by chance.
+    """
+    usual = fmean([acted, *others])
+    most = abs(acted - usual)
+    as_much = sum(abs(other - usual) >= most or isclose(abs(other - usual), most) for other in others)
+    return Placebo(as_much, len(others))
