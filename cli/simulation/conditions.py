@@ -60,8 +60,6 @@ class Conditions:
     """Share of those who get theirs after more than 14 days."""
     pay: float = 1
     """Times: pay at the beginning of an employment."""
-    men_pay: float = 1
-    """Times: what men are paid for the same."""
     entry_pay: float = 0
     """SEK a month agreed for newcomers; at 0 it depends on their experience."""
     referral_bonus: float = 0

@@ -47,7 +47,7 @@ def recruit(town: Town, occupation: str, started: int, conditions: Conditions) -
     person = newcomer(town, occupation, started, age, experience if conditions.beginners else experience + 1)
     person.retires = max(person.retires, started + 2000)
     person.planned = _promises(town.chance, started, conditions)
-    person.pay = round(conditions.entry_pay) or _agreed(person.pay, person, conditions)
+    person.pay = round(conditions.entry_pay) or _agreed(person.pay, conditions)
     return person
 
 
@@ -57,7 +57,7 @@ def veteran(town: Town, occupation: str, day: int, conditions: Conditions) -> Pe
     service = min(town.chance.days(6 * 365), 365 * (age - 23))
     person = newcomer(town, occupation, day - service, age - service // 365, 0)
     person.experience = max(0.0, (age - 25 - service / 365) * (0.2 + 0.5 * town.chance.random()))
-    person.pay = _agreed(_pay(town.chance, occupation, person.years(day)), person, conditions)
+    person.pay = _agreed(_pay(town.chance, occupation, person.years(day)), conditions)
     person.grade = _grade(town.chance, person.years(day))
     person.retires = max(person.retires, day + town.chance.between(20, 450))
     person.next_check_in = day + town.chance.between(0, 55)
@@ -91,9 +91,8 @@ def _pay(chance: Chance, occupation: str, years: float) -> int:
     return 100 * round((33_500 + lead + 560 * min(years, 16) + chance.near(0, 1_100)) / 100)
 
 
-def _agreed(pay: int, person: Person, conditions: Conditions) -> int:
-    times = conditions.pay * (conditions.men_pay if person.gender == "m" else 1)
-    return 100 * round(pay * times / 100)
+def _agreed(pay: int, conditions: Conditions) -> int:
+    return 100 * round(pay * conditions.pay / 100)
 
 
 def _grade(chance: Chance, years: float) -> Grade:

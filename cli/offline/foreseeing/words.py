@@ -35,7 +35,7 @@ WORDS: dict[Language, ForeseeingWords] = {
         unknown="om {count} är för lite känt",
         no_interval="har inget intervall",
         nobody="ingen",
-        months="Falsklarm per månad: {each}. Hur de räknas: docs/plans.md.",
+        months="Falsklarm per månad: {each}. Hur de räknas: services/alerts/README.md.",
         shown="{measure}, {metric}: i en grupp om {size}, där det brukar hända {events} gånger om året, med {before}"
         " månader före och {after} efter, skulle {seen} synas i fyra fall av fem.",
         no_change="inte ens en minskning till noll",
@@ -59,7 +59,7 @@ WORDS: dict[Language, ForeseeingWords] = {
         unknown="too little known of {count}",
         no_interval="has no interval",
         nobody="none",
-        months="False alarms a month: {each}. How they are counted: docs/plans.md.",
+        months="False alarms a month: {each}. How they are counted: services/alerts/README.md.",
         shown="{measure}, {metric}: in a group of {size}, where it usually happens {events} times a year, with {before}"
         " months before and {after} after, {seen} would be seen in four cases of five.",
         no_change="not even a fall to nothing",

@@ -46,7 +46,6 @@ CALM = Conditions(
     incidents=0.5,
     pool=2,
     students=2,
-    men_pay=1.12,
 )
 SUPPORT_STOPS = (
     Onset(NO_CONVERSIONS, 420),
