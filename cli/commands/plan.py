@@ -1,7 +1,8 @@
 """``stadga plan check FILE…``: what is wrong with an action plan, with line and column, before anyone relies on it."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -18,6 +19,23 @@ if TYPE_CHECKING:
 
 WINDOW_DAYS = 365
 """Of the values that a plan is judged on, unless the metrics service is told otherwise."""
+
+
+class Format(StrEnum):
+    """How to print a backtest."""
+
+    table = "table"
+    json = "json"
+
+
+class Language(StrEnum):
+    """Of the words."""
+
+    sv = "sv"
+    en = "en"
+
+
+PLAN_FILES = frozenset({".yaml", ".yml"})
 
 plan = typer.Typer(help="Action plans.", no_args_is_help=True)
 
@@ -92,6 +110,51 @@ def adopt(
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     typer.echo(f"{name}: version {answer.version} runs")
+
+
+@plan.command()
+def backtest(
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="plans (.yaml), and JSON lines of CloudEvents", exists=True, dir_okay=False),
+    ],
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="first day (default: that of the log)")
+    ] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="last day (default: that of the log)")
+    ] = None,
+    format: Annotated[Format, typer.Option(help="how to print")] = Format.table,  # noqa: A002  (the option's name)
+    language: Annotated[Language, typer.Option(help="of the words")] = Language.sv,
+) -> None:
+    """Every alert that plans would have raised on a log, judged day by day as the services would have.
+
+    Each day is judged on what was recorded by its evening. Two versions of a plan are shown beside each other.
+    Exits with 1 if a plan can't run, with 2 without a plan, an event or a file.
+    """
+    from cli.offline.backtesting import output
+    from cli.offline.backtesting.from_files import NothingToTestError, from_files
+    from services.alerts.domain.plan.reading import PlanRefused
+    from shared.kit.clock import clock
+    from shared.kit.settings import Settings, load
+
+    plans = [file for file in files if file.suffix.lower() in PLAN_FILES]
+    logs = [file for file in files if file not in plans]
+    try:
+        texts = {str(file): _text(file) for file in plans}
+        span = (first.date() if first else None, last.date() if last else None)
+        found = from_files(texts, logs, clock(load(Settings)).zone, *span)
+    except (OSError, UnicodeDecodeError, NothingToTestError) as error:
+        terminal.say(str(error))
+        raise typer.Exit(2) from None
+    except PlanRefused as refused:
+        for fault in refused.faults:
+            terminal.say(harmless(str(fault)))
+        raise typer.Exit(1) from None
+    if format is Format.json:
+        typer.echo(output.as_json(found))
+    else:
+        terminal.console().print(*output.as_tables(found, language.value), sep="\n")
 
 
 def _check(file: Path, known: set[str], today: date) -> "Plan | None":

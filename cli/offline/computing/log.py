@@ -91,7 +91,7 @@ def compute(files: Iterable[Path], known_at: datetime | None) -> Computed:
     """
     counts, faults, span = Counts(), list[LogFault](), RecordedSpan()
     tally, memory, told = Tally(), Memory(), dict[Reported, int]()
-    memory.fold(by_subject(_entries(files, known_at, counts, faults, span, told)), tally)
+    memory.fold(by_subject(_folded(files, known_at, counts, faults, span, told)), tally)
     counts.duplicates = memory.duplicates
     counts.anomalies = sum(tally.anomalies.values())
     return Computed(tally, memory, counts, faults, span, Coverage(told))
@@ -100,11 +100,11 @@ def compute(files: Iterable[Path], known_at: datetime | None) -> Computed:
 def arrived(files: Iterable[Path]) -> tuple[Counter[SourceDay], list[LogFault]]:
     """How many events each source recorded of each type and day, each once; and the faults found."""
     faults = list[LogFault]()
-    entries = [t.entry for _, t in _entries(files, None, Counts(), faults, RecordedSpan(), {})]
-    return recorded(entries, {entry.key for entry in entries}), faults
+    found = [t.entry for _, t in entries(files, Counts(), faults)]
+    return recorded(found, {entry.key for entry in found}), faults
 
 
-def _entries(
+def _folded(
     files: Iterable[Path],
     known_at: datetime | None,
     counts: Counts,
@@ -112,6 +112,22 @@ def _entries(
     span: RecordedSpan,
     told: dict[Reported, int],
 ) -> Iterator[tuple[str, ReadEntry]]:
+    for event, entry in entries(files, counts, faults):
+        if known_at is None or event.time <= known_at:
+            counts.accepted += 1
+            span.take(event.time)
+            for one, day in reported(event, entry.data):
+                told[one] = min(day, told.get(one, day))
+            yield event.subject, entry
+
+
+def entries(
+    files: Iterable[Path], counts: Counts, faults: list[LogFault]
+) -> Iterator[tuple[envelope.CloudEvent, ReadEntry]]:
+    """Every event that is taken, as its record takes it, in the order of the lines; the others are added to ``faults``.
+
+    Ends the command with 2 and a sentence if a file is what ``stadga import`` makes events of.
+    """
     for file, number, line in _lines(files):
         counts.read += 1
         outcome = judge(Incoming(line), _plain, from_anyone, NO_CLOCK)
@@ -120,13 +136,7 @@ def _entries(
             faults.append(LogFault(file, number, outcome.reason, outcome.path, outcome.message))
             continue
         event = envelope.decode(outcome.body)
-        if known_at is None or event.time <= known_at:
-            counts.accepted += 1
-            span.take(event.time)
-            entry = entry_of(event)
-            for one, day in reported(event, entry.data):
-                told[one] = min(day, told.get(one, day))
-            yield event.subject, entry
+        yield event, entry_of(event)
 
 
 def _need_log(file: Path) -> None:

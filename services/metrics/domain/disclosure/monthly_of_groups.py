@@ -1,6 +1,6 @@
 """What is told by month of a book's groups: for each published day the twelve whole months that ended last."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -20,10 +20,12 @@ from shared.contracts.catalogue.disclosure import ByMonth
 class MonthlyOfGroups:
     """What is told by month, of each kind, by group and published day."""
 
-    def __init__(self, days: Ints, today: int, remembered: Remembered) -> None:
-        """Nothing heard yet; ``remembered`` is what was told before."""
+    def __init__(
+        self, days: Ints, today: int, remembered: Remembered, kinds: Collection[ByMonth] = tuple(ByMonth)
+    ) -> None:
+        """Nothing heard yet; ``remembered`` is what was told before. Of other kinds than these nothing is told."""
         self.periods: Sequence[Months] = told_of(days, USUAL, USUAL, today)
-        self._kinds = [Monthly(today, remembered, kind) for kind in ByMonth]
+        self._kinds = [Monthly(today, remembered, kind) for kind in ByMonth if kind in kinds]
         self._kept: dict[tuple[ByMonth, Month], dict[int, tuple[int, ...]]] = {}
 
     def turn(self, days: Ints, today: int) -> None:
@@ -63,14 +65,16 @@ class MonthlyOfGroups:
 
     def hidden(self, cells: Mapping[int, Cell], trees: Trees, groups: Sequence[Group], placed: Tree) -> Mask:
         """Which groups (groups × days × kinds) may not be told of."""
-        where, months, masks = Where(cells, trees), sorted(set[Month]().union(*self.periods)), []
+        where, months = Where(cells, trees), sorted(set[Month]().union(*self.periods))
+        masks = dict[ByMonth, Mask]()
         self._kept = {}
         for one in self._kinds:
             found = {month: one.standing(where, groups, placed, month) for month in months}
             self._kept |= {(one.kind, month): standing.kept for month, standing in found.items() if standing.kept}
             hidden = {month: standing.hidden for month, standing in found.items()}
-            masks.append(combined(hidden, self.periods, len(groups)))
-        return of_kinds(masks)
+            masks[one.kind] = combined(hidden, self.periods, len(groups))
+        nothing = np.ones((len(groups), len(self.periods)), bool)
+        return of_kinds(masks.get(kind, nothing) for kind in ByMonth)
 
     def sums(self, rows: Ints, members: Sequence[Sequence[int]]) -> Raw:
         """What is told of some groups, by number and by their cells: sums by day."""

@@ -34,6 +34,17 @@ class Figures(NamedTuple):
     until: Ints | None
     covered: Completeness | None = None
 
+    @property
+    def ratios(self) -> Floats:
+        """The values, where there are any: see ``numbered``."""
+        return _ratios(self.top, self.bottom, self.scale)
+
+    @property
+    def numbered(self) -> Mask:
+        """Where there is a value to be told."""
+        told = ~self.hidden & ~(self.bottom <= 0)
+        return told if self.covered is None else told & ~self.covered.missing
+
     def rows(self, some: slice) -> "Figures":
         """Those of some groups."""
         top, bottom, scale = (column[some] for column in (self.top, self.bottom, self.scale))
@@ -93,13 +104,18 @@ def values(figures: Figures, groups: Ints, day: Ints | int = 0) -> list[MetricVa
     metric = figures.metric
     top, bottom, scale = figures.top[groups, day], figures.bottom[groups, day], figures.scale[groups, day]
     safe = np.where(bottom > 0, bottom, 1.0)
-    ratio = np.where(np.isnan(bottom) | (scale == safe), top, scale * top / safe)
+    ratio = _ratios(top, bottom, scale)
     low, high = _bounds(metric, top, safe / scale)
     columns = (a.tolist() for a in (figures.hidden[groups, day], top, bottom, ratio, low, high))
     definition, judged = metric.definition, metric.interval != "none"
     rows = zip(_dates(figures, groups, day), *columns, strict=True)
     found = [_value(definition, judged, *row) for row in rows]
     return found if figures.covered is None else _as_covered(figures.covered, groups, day, found)
+
+
+def _ratios(top: Floats, bottom: Floats, scale: Floats) -> Floats:
+    safe = np.where(bottom > 0, bottom, 1.0)
+    return np.where(np.isnan(bottom) | (scale == safe), top, scale * top / safe)
 
 
 def _as_covered(covered: Completeness, groups: Ints, day: Ints | int, found: list[MetricValue]) -> list[MetricValue]:

@@ -1,0 +1,139 @@
+"""What a backtest says, to be written as JSON, as a table or as a picture."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+import msgspec
+
+from cli.offline.backtesting.history import OPENING, AlertHistory, Notice
+from cli.offline.backtesting.running import Tested
+from services.alerts.domain.alert.episode import Kind
+from shared.contracts.alerts import Reason
+
+FLAP_DAYS = 90
+"""An alert that is raised within so many days after the last of its target and unit was over is a flap."""
+
+
+class RaisedAlert(msgspec.Struct, frozen=True):
+    """An alert that would have been raised, or (``expected``) a warning of one ahead.
+
+    ``raised`` and ``closed`` are the days on which that would have been decided; ``since`` is the first day of the
+    breach, and ``days`` how long it would have been open, to the last day of the backtest if it is not over.
+    """
+
+    target: str
+    unit: str
+    unit_name: str
+    kind: Kind
+    since: date
+    raised: date
+    closed: date | None
+    days: int
+    outcome: Reason | None
+    flap: bool
+
+
+class TargetSum(msgspec.Struct, frozen=True):
+    """What came of one target: alerts, of these open on the last day and flaps; days open over all units; warnings."""
+
+    target: str
+    alerts: int
+    open: int
+    flaps: int
+    days: int
+    warnings: int
+
+
+class RecipientWeek(msgspec.Struct, frozen=True):
+    """What a recipient would have been told in a week (ISO 8601): ``notices``, in so many ``mails``."""
+
+    recipient: str
+    week: str
+    mails: int
+    notices: int
+
+
+class TestedPlan(msgspec.Struct, frozen=True):
+    """One plan, by the name it was given; ``units`` is how many it judges."""
+
+    name: str
+    plan: str
+    units: int
+    targets: list[TargetSum]
+    alerts: list[RaisedAlert]
+    weeks: list[RecipientWeek]
+
+
+class Backtest(msgspec.Struct, frozen=True):
+    """The plans, each by itself, from a day to a day."""
+
+    first: date
+    last: date
+    plans: list[TestedPlan]
+
+
+def backtest(first: date, last: date, tested: Mapping[str, Tested]) -> Backtest:
+    """By the names of the plans, what became of their alerts."""
+    return Backtest(first, last, [_plan(name, one, last) for name, one in tested.items()])
+
+
+def _plan(name: str, one: Tested, last: date) -> TestedPlan:
+    raised = [told for alert in one.alerts for told in _raised(alert, one, last)]
+    units = {alert.alert.unit for alert in one.alerts}
+    targets = [_sum(target, [told for told in raised if told.target == target]) for target in one.plan.targets]
+    weeks = list(_weeks(notice for alert in one.alerts for notice in alert.notices))
+    return TestedPlan(name, one.plan.id, len(units), targets, sorted(raised, key=_order), weeks)
+
+
+def _order(told: RaisedAlert) -> tuple[date, str, str]:
+    return told.raised, told.target, told.unit
+
+
+def _raised(of: AlertHistory, one: Tested, last: date) -> Iterator[RaisedAlert]:
+    name = one.units[of.alert.unit].name if of.alert.unit in one.units else of.alert.unit
+    over: dict[Kind, date] = {}
+    for told in sorted(of.raised.values(), key=lambda told: (told.raised, told.episode.id)):
+        spell = told.episode.spell
+        before, days = over.get(spell.kind), ((told.closed or last) - told.raised).days
+        flap = spell.kind == "breach" and before is not None and (told.raised - before).days <= FLAP_DAYS
+        if told.closed:
+            over[spell.kind] = told.closed
+        yield RaisedAlert(
+            of.alert.target,
+            of.alert.unit,
+            name,
+            spell.kind,
+            spell.since,
+            told.raised,
+            told.closed,
+            days,
+            spell.outcome,
+            flap,
+        )
+
+
+def _sum(target: str, told: Sequence[RaisedAlert]) -> TargetSum:
+    breaches = [one for one in told if one.kind == "breach"]
+    return TargetSum(
+        target,
+        len(breaches),
+        sum(one.closed is None for one in breaches),
+        sum(one.flap for one in breaches),
+        sum(one.days for one in breaches),
+        len(told) - len(breaches),
+    )
+
+
+def _weeks(notices: Iterable[Notice]) -> Iterator[RecipientWeek]:
+    """Notices of one evening leave as one mail, an opening summary apart."""
+    by: dict[tuple[str, str], list[Notice]] = {}
+    for one in notices:
+        by.setdefault((one.recipient, _week(one.day)), []).append(one)
+    for (recipient, week), some in sorted(by.items()):
+        mails = {(one.day, one.reason == OPENING) for one in some}
+        yield RecipientWeek(recipient, week, len(mails), len(some))
+
+
+def _week(day: date) -> str:
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02d}"

@@ -1,0 +1,109 @@
+"""What a backtest says to its reader, in Swedish and in English."""
+
+from typing import NamedTuple
+
+from services.alerts.domain.alert.episode import Kind
+from shared.language.language import Language
+
+
+class BacktestWords(NamedTuple):
+    """Texts of one language; those with fields in braces are filled in."""
+
+    title: str
+    targets: str
+    target: str
+    alerts: str
+    open: str
+    flaps: str
+    days: str
+    warnings: str
+    raised: str
+    unit: str
+    kind: str
+    since: str
+    closed: str
+    goes_on: str
+    kinds: dict[Kind, str]
+    flap: str
+    mails: str
+    recipient: str
+    total: str
+    mean: str
+    most: str
+    week: str
+    more: str
+    nobody: str
+    months: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+WORDS: dict[Language, BacktestWords] = {
+    "sv": BacktestWords(
+        title="{name}, prövad dag för dag {first}–{last}: {units} enheter",
+        targets="Vad varje mål skulle ha gett",
+        target="mål",
+        alerts="larm",
+        open="pågår",
+        flaps="fladder",
+        days="larmdagar",
+        warnings="varningar",
+        raised="larmat",
+        unit="enhet",
+        kind="slag",
+        since="över gränsen sedan",
+        closed="slut",
+        goes_on="pågår",
+        kinds={"breach": "larm", "expected": "varning"},
+        flap="fladder",
+        mails="Mejl per mottagare",
+        recipient="mottagare",
+        total="mejl",
+        mean="i snitt per vecka",
+        most="flest på en vecka",
+        week="veckan",
+        more="… och {count} till: --format json ger alla",
+        nobody="Planen skulle inte ha larmat.",
+        months=("jan", "feb", "mars", "april", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec"),
+        notes=(
+            "Som om planen hade antagits den första dagen. Varje dag är bedömd med det som var registrerat den"
+            " kvällen, aldrig med det som kom senare.",
+            "Fladder: larm för samma mål och enhet inom {flap_days} dagar efter att det förra tog slut.",
+            "Mejl: som om ingen kvitterat eller pausat något, med påminnelser och eskaleringar. Det som beslutas samma"
+            " kväll går i ett mejl. Veckobrev och försenade åtgärder är inte med.",
+        ),
+    ),
+    "en": BacktestWords(
+        title="{name}, tried day by day {first}–{last}: {units} units",
+        targets="What each target would have given",
+        target="target",
+        alerts="alerts",
+        open="open",
+        flaps="flaps",
+        days="alert days",
+        warnings="warnings",
+        raised="raised",
+        unit="unit",
+        kind="kind",
+        since="past the limit since",
+        closed="closed",
+        goes_on="goes on",
+        kinds={"breach": "alert", "expected": "warning"},
+        flap="flap",
+        mails="Mails by recipient",
+        recipient="recipient",
+        total="mails",
+        mean="a week, on average",
+        most="most in a week",
+        week="week",
+        more="… and {count} more: --format json gives all",
+        nobody="The plan would have raised nothing.",
+        months=("Jan", "Feb", "March", "April", "May", "June", "July", "Aug", "Sep", "Oct", "Nov", "Dec"),
+        notes=(
+            "As if the plan had been adopted on the first day. Each day is judged on what was recorded by its evening,"
+            " never on what came later.",
+            "Flap: an alert of the same target and unit within {flap_days} days after the last one was over.",
+            "Mails: as if nobody acknowledged or snoozed anything, with reminders and escalations. What is decided in"
+            " the same evening leaves in one mail. Weekly summaries and overdue measures are left out.",
+        ),
+    ),
+}

@@ -1,0 +1,93 @@
+"""A backtest says what the alerts service did, which heard of each evening's values and judged them in PostgreSQL."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cli.offline.backtesting.ground import ground
+from cli.offline.backtesting.history import EVENING
+from cli.offline.backtesting.recorded import Recorded, recorded
+from cli.offline.backtesting.running import backtested
+from cli.simulation.log import simulate
+from services.alerts.domain.alert.episode import Spell
+from services.alerts.domain.plan.reading import read
+from services.alerts.rounds.new_day import NewDay
+from services.metrics.domain.facts.entry import entry_of
+from shared.contracts.metrics import GroupComputed
+from shared.kit.clock import Clock
+from tests.integration.alerts_workshop import workshop, write
+from tests.integration.evaluating import Day
+from tests.unit.cli.backtesting.books import Evening, evenings
+
+ZONE = ZoneInfo("Europe/Stockholm")
+FIRST, LAST = date(2024, 1, 25), date(2024, 3, 5)
+PLAN = """
+plan: live
+settle: 0s
+recipients: {hr: {email: hr@kommun.example}, head: {email: chef@kommun.example}}
+remind: 20d
+targets:
+  - {id: leavers, metric: leaver_rate_own_request, breach: {above: 0.12}, clear: {below: 0.10}, hold: 3d,
+     clear_hold: 2d, look_ahead: [30d, 90d], notify: [hr], escalate: {after: 5d, to: [head]}}
+  - {id: sick, metric: sick_rate, breach: {above: 0.06}, notify: [hr]}
+  - {id: agency, metric: agency_share, breach: {above: 0.15}, clear: {below: 0.12}, hold: 7d, notify: [head]}
+  - {id: vacancies, metric: vacancy_rate, breach: {above: 0.10}, look_ahead: [30d], notify: [hr, head]}
+"""
+EPISODES = "select id, kind, since, began, phase, ended, outcome, since_at_least from episodes"
+DECIDED = """
+select body::jsonb ->> 'episode', min(decided)::date, max(decided)::date from transitions
+where body::jsonb ->> 'episode' is not null and type = 'workforce.alert.changed.v1' group by 1
+"""
+TOLD = "select created::date, recipient, reason, episode from outbox order by 1, 2, 3, 4"
+
+
+async def test_the_same_alerts_on_the_same_days(postgres: str, tmp_path: Path):
+    """Every episode with the days on which it was raised and closed, and every mail with its day and its reader."""
+    log = simulate(1, 60, 3, first=date(2022, 9, 1), last=LAST, hostility=0.5, troubled="auto")
+    told = recorded(((event, entry_of(event)) for event in log), ZONE, FIRST, LAST)
+    [found] = backtested([read(PLAN)], ground(told))
+    raised, closed, mails = await _live(postgres, tmp_path, told)
+    ours = {one.episode.id: one for history in found.alerts for one in history.raised.values()}
+    assert len(ours) > 10
+    assert {name: (one.episode.spell, one.raised) for name, one in ours.items()} == raised
+    assert {name: one.closed for name, one in ours.items() if one.closed} == closed
+    assert sorted(tuple(one) for history in found.alerts for one in history.notices) == mails
+
+
+async def _live(database: str, folder: Path, told: Recorded) -> tuple[dict[str, Any], dict[str, date], list[Any]]:
+    """By episode what it is and when it was raised, by episode when it was closed, and all mails."""
+    day = Day()
+    async with workshop(database, Clock(ZONE, read=day.read)) as service:
+        write(folder, "live.yaml", PLAN, datetime(2024, 1, 1, tzinfo=UTC))
+        watch, new_day = service.watch(folder), NewDay(service.rounds, service.clock)
+        for number, evening in enumerate(evenings(told), 1):
+            day.now = datetime.combine(date.fromordinal(evening.today), EVENING)
+            await service.rounds.observe(list(_messages(evening, number)), [])
+            await new_day.look()
+            await service.look(watch)
+        episodes = await service.rows(EPISODES)
+        decided = {name: (first, last) for name, first, last in await service.rows(DECIDED)}
+        raised = {name: (Spell(*spell), decided[name][0]) for name, *spell in episodes}
+        closed = {name: decided[name][1] for name, (spell, _) in raised.items() if spell.ended}
+        return raised, closed, await service.rows(TOLD)
+
+
+def _messages(evening: Evening, revision: int) -> Iterator[GroupComputed]:
+    for group, days in groupby(evening.published, lambda one: one.group):
+        unit = evening.units[group.unit]
+        for one in days:
+            yield GroupComputed(
+                unit=group.unit,
+                unit_name=unit.name,
+                unit_path=unit.path,
+                closed=unit.closed,
+                occupation=group.occupation,
+                as_of=date.fromordinal(one.as_of),
+                today=date.fromordinal(evening.today),
+                window_days=365,
+                revision=revision,
+                metrics=one.metrics,
+            )

@@ -1,0 +1,94 @@
+"""``stadga plan backtest``: what it prints, and what it refuses."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from typer.testing import CliRunner
+
+from cli.main import app
+from cli.offline.backtesting.document import Backtest
+from tests import builders as make
+
+RUN = CliRunner()
+PLAN = """
+plan: heads
+recipients: {hr: {email: hr@kommun.example}}
+targets:
+  - {id: few, metric: headcount, breach: {below: LIMIT}, notify: [hr]}
+"""
+LOG = [
+    *(make.employment_started(f"p{n}", "2023-01-01", "u1", time="2023-01-01T08:00:00Z") for n in range(3)),
+    make.employment_ended("p0", "2024-01-09", time="2024-01-20T08:00:00Z"),
+    make.employment_started("p0", "2024-02-01", "u1", time="2024-02-01T08:00:00Z"),
+    make.employment_ended("p0", "2024-02-09", time="2024-02-09T08:00:00Z"),
+]
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> str:
+    """A unit of three, one of whom was gone in January, which was told ten days late, and left for good in February."""
+    file = tmp_path / "log.jsonl"
+    file.write_bytes(make.lines(LOG))
+    return str(file)
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> str:
+    """Fewer than three are a breach."""
+    return _plan(tmp_path, "heads", 3)
+
+
+def _plan(folder: Path, name: str, limit: int) -> str:
+    file = folder / f"{name}.yaml"
+    file.write_text(PLAN.replace("LIMIT", str(limit)))
+    return str(file)
+
+
+def _found(*arguments: str) -> Backtest:
+    result = RUN.invoke(app, ["plan", "backtest", *arguments, "--from", "2024-01-01", "--to", "2024-03-01"])
+    assert result.exit_code == 0, result.output
+    return msgspec.json.decode(result.stdout, type=Backtest)
+
+
+def test_an_alert_is_raised_when_it_was_known_and_a_second_is_a_flap(plan: str, log: str):
+    """The breach of the 10th was told of on the 20th; it was over on 1 February, and came back nine days later."""
+    [found] = _found(plan, log, "--format", "json").plans
+    told = [(str(one.since), str(one.raised), str(one.closed), one.days, one.flap) for one in found.alerts]
+    assert told == [
+        ("2024-01-10", "2024-01-20", "2024-02-01", 12, False),
+        ("2024-02-10", "2024-02-10", "None", 20, True),
+    ]
+    [few] = found.targets
+    assert (few.alerts, few.open, few.flaps, few.days, few.warnings) == (2, 1, 1, 32, 0)
+    weeks = [(one.recipient, one.week, one.mails, one.notices) for one in found.weeks]
+    assert weeks == [("hr", "2024-W03", 1, 1), ("hr", "2024-W05", 1, 1), ("hr", "2024-W06", 1, 1)]
+
+
+def test_versions_stand_beside_each_other(plan: str, log: str, tmp_path: Path):
+    """Each by itself: below two nothing is raised."""
+    first, second = _found(plan, _plan(tmp_path, "other", 2), log, "--format", "json").plans
+    assert (len(first.alerts), len(second.alerts)) == (2, 0)
+    assert [one.plan for one in (first, second)] == ["heads", "heads"]
+
+
+@pytest.mark.parametrize(("language", "word"), [("sv", "fladder"), ("en", "flaps")])
+def test_it_is_told_in_both_languages(plan: str, log: str, language: str, word: str):
+    """As tables, with what they mean below them."""
+    result = RUN.invoke(app, ["plan", "backtest", plan, log, "--language", language], env={"COLUMNS": "200"})
+    assert result.exit_code == 0, result.output
+    assert word in result.output
+
+
+def test_nothing_to_try_is_said(plan: str, log: str, tmp_path: Path):
+    """Without a plan, a log, or an event of the days, it ends with 2; with a plan that cannot run, with 1."""
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("plan: x\ntargets: []\n")
+    for arguments, code in (
+        ([plan], 2),
+        ([log], 2),
+        ([plan, log, "--to", "2020-01-01"], 2),
+        ([str(broken), log], 1),
+    ):
+        result = RUN.invoke(app, ["plan", "backtest", *arguments])
+        assert (result.exit_code, bool(result.stderr)) == (code, True), arguments
