@@ -33,7 +33,6 @@ class BacktestWords(NamedTuple):
     week: str
     more: str
     nobody: str
-    months: tuple[str, ...]
     notes: tuple[str, ...]
 
 
@@ -63,7 +62,6 @@ WORDS: dict[Language, BacktestWords] = {
         week="veckan",
         more="… och {count} till: --format json ger alla",
         nobody="Planen skulle inte ha larmat.",
-        months=("jan", "feb", "mars", "april", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec"),
         notes=(
             "Som om planen hade antagits den första dagen. Varje dag är bedömd med det som var registrerat den"
             " kvällen, aldrig med det som kom senare.",
@@ -97,7 +95,6 @@ WORDS: dict[Language, BacktestWords] = {
         week="week",
         more="… and {count} more: --format json gives all",
         nobody="The plan would have raised nothing.",
-        months=("Jan", "Feb", "March", "April", "May", "June", "July", "Aug", "Sep", "Oct", "Nov", "Dec"),
         notes=(
             "As if the plan had been adopted on the first day. Each day is judged on what was recorded by its evening,"
             " never on what came later.",
