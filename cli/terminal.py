@@ -15,6 +15,11 @@ def harmless(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
+def harmless_words(text: str) -> str:
+    """The same of words of our own, where the space between a number and its unit is one that no line breaks at."""
+    return harmless_lines(text.replace("\N{NO-BREAK SPACE}", " "))
+
+
 def harmless_lines(text: str) -> str:
     """The same line by line, for what is several lines of our own, such as the end of a log."""
     return "\n".join(map(harmless, text.split("\n")))

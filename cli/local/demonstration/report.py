@@ -14,7 +14,7 @@ from rich.text import Text
 
 from cli.local.demonstration.watching import Alert, Group
 from cli.local.stack import Stack
-from cli.terminal import harmless, harmless_lines
+from cli.terminal import harmless, harmless_words
 from shared.contracts.catalogue import BY_NAME, Metric
 from shared.contracts.metrics import MetricValue
 
@@ -31,9 +31,6 @@ SHOWN = (
 CHANCE = {True: "no", False: "possible", None: "not judged"}
 ROUTES = {"ingest": "/v1/events", "metrics": "/v1/metrics", "alerts": "/v1/alerts"}
 BOARD = "/board/"
-UNBROKEN = "\xa0"
-"""The space between a number and its unit, which a terminal may break at."""
-
 HIDDEN = {"suppressed": "hidden: ten people or fewer", "not_applicable": "–"}
 
 
@@ -121,7 +118,7 @@ def letter(message: EmailMessage) -> RenderableType:
     head = Text(f"{harmless(message['Subject'])}\n", style="bold")
     head.append(f"to {harmless(message['To'])}", style="dim")
     return Panel(
-        Stacked(head, Text(""), Text(harmless_lines(text(message).strip().replace(UNBROKEN, " ")))),
+        Stacked(head, Text(""), Text(harmless_words(text(message).strip()))),
         title="The e-mail",
         width=100,
     )

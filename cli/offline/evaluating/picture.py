@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
-from cli.terminal import harmless
+from cli.terminal import harmless, harmless_words
 from services.alerts.domain.evaluation.lines import smoothed, together
 from services.alerts.domain.evaluation.telling import WORDS, EvaluationText
 from services.alerts.domain.evaluation.words import EvaluationWords
@@ -26,7 +26,7 @@ WIDTH, ABOVE, PLOT, TICKS, LINE, EDGE = 12.0, 1.35, 3.8, 0.95, 0.215, 0.25
 """Inches: of the picture, and down it of the words above, the plot, what stands along it, a line of words below."""
 LEFT, RIGHT = 0.08, 0.985
 DOTS = 125
-WIDE = 150
+WIDE = 135
 """Characters of a line of words."""
 
 
@@ -39,26 +39,33 @@ def png(found: Evaluation, said: EvaluationText, language: Language) -> bytes:
 
 def drawn(found: Evaluation, said: EvaluationText, language: Language) -> Figure:
     """The picture before it is made into dots, as high as its words need."""
-    below = [line for text in (*said.numbers, *said.care) for line in textwrap.wrap(harmless(text), WIDE)]
+    below = [line for text in (*said.numbers, *said.care) for line in _wrapped(text)]
     plot = PLOT if found.lines else 0.0
     foot = TICKS * bool(plot) + LINE * (len(below) + 2) + EDGE
-    high = ABOVE + plot + foot
+    question = _wrapped(said.question)
+    above = ABOVE + LINE * (len(question) - 1)
+    high = above + plot + foot
     figure = Figure((WIDTH, high), DOTS)
     FigureCanvasAgg(figure)
     _write(figure, 0.25, said.title, 16.0, INK, weight="bold")
-    _write(figure, 0.62, said.question, 10.5, FAINT)
-    _write(figure, 0.9, f"{said.verdict}. {said.lead}", 12.5, INK, weight="bold")
+    for number, line in enumerate(question):
+        _write(figure, 0.62 + LINE * number, line, 10.5, FAINT)
+    _write(figure, above - 0.45, f"{said.verdict}. {said.lead}", 12.5, INK, weight="bold")
     if found.lines:
         _plot(figure.add_axes((LEFT, foot / high, RIGHT - LEFT, plot / high)), found, language)
     for number, line in enumerate(below):
-        _write(figure, ABOVE + plot + TICKS * bool(plot) + LINE * number, line, 10.5, INK)
+        _write(figure, above + plot + TICKS * bool(plot) + LINE * number, line, 10.5, INK)
     _write(figure, high - EDGE, said.foot, 8.5, FAINT)
     return figure
 
 
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(harmless_words(text), WIDE)
+
+
 def _write(figure: Figure, down: float, words: str, size: float, colour: str, weight: str = "normal") -> None:
     look: dict[str, Any] = {"fontsize": size, "color": colour, "fontweight": weight, "va": "top"}
-    figure.text(LEFT, 1 - down / figure.get_figheight(), harmless(words), look, parse_math=False)
+    figure.text(LEFT, 1 - down / figure.get_figheight(), harmless_words(words), look, parse_math=False)
 
 
 def _plot(axes: Axes, found: Evaluation, language: Language) -> None:

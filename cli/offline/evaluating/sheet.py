@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from cli.terminal import harmless, harmless_json
+from cli.terminal import harmless_json, harmless_words
 from services.alerts.domain.evaluation.asking import EvaluationError
 from services.alerts.domain.evaluation.telling import EvaluationText, lines, text
 from shared.contracts.evaluations import Evaluation
@@ -21,7 +21,7 @@ class EvaluationSheet(msgspec.Struct, frozen=True):
 
 def as_text(found: Sequence[Evaluation], language: Language) -> bytes:
     """One after the other, an empty line between."""
-    told = ("\n".join(harmless(line) for line in lines(text(one, language))) for one in found)
+    told = ("\n".join(harmless_words(line) for line in lines(text(one, language))) for one in found)
     return ("\n\n".join(told) + "\n").encode()
 
 
