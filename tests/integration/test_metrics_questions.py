@@ -142,7 +142,7 @@ async def test_too_many_values_are_refused_before_any_work(postgres: str, monkey
         monkeypatch.setattr("services.metrics.ledger.reading.of_cells", None)
         answer = await asked.ask("/v1/series", by="occupation", step="day", **{"from": "2023-07-01"})
         assert answer.status_code == 400
-        assert "more than 20000 values" in answer.json()["detail"]
+        assert "more than 25000 values" in answer.json()["detail"]
 
 
 async def test_cells_that_come_while_questions_are_answered(postgres: str):

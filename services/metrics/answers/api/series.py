@@ -31,7 +31,7 @@ YEAR = 364
 BY_DAYS = frozenset({"day", "week"})
 """Steps that are not of whole months."""
 MOST_POINTS = 400
-MOST_VALUES = 20_000
+MOST_VALUES = 25_000
 
 From = Annotated[date | None, QueryParameter(name="from", description="first day; a year before the last if absent")]
 To = Annotated[date | None, QueryParameter(description="last day, past or future; today if absent")]
