@@ -131,7 +131,7 @@ async def test_every_exit(kafka_with_topics: str, postgres: str, file: Path):
             heard[path] = Heard([], set())
             await walk(asked, gone.noon, heard[path])
     silent = {path for path, one in heard.items() if not one.told}
-    assert silent == {"/v1/revisions", "/v1/proposals/staffing"}
+    assert silent == {"/v1/revisions", "/v1/proposals/staffing", "/v1/reports/pay-gap"}
     few = [(path, t) for path, one in heard.items() for t in one.told if is_few(t.metric, *t[:3])]
     assert few == []
     [[sick], [score]] = (numerators(gone, name) for name in ("sick_rate", "pulse_score"))
