@@ -92,7 +92,7 @@ async def _times(http: httpx.AsyncClient, paths: list[str]) -> PageTimes:
         answer = await http.get(asked)
         times.append(perf_counter() - began)
         answer.raise_for_status()
-        if "svarar inte just nu" in answer.text:
+        if n >= WARM and "svarar inte just nu" in answer.text:  # at first metrics reads its facts into memory
             raise ValueError(f"{asked}: the metrics service did not answer")
     ordered = sorted(times[WARM:])
     return PageTimes(ordered[len(ordered) // 2], ordered[int(0.95 * len(ordered))], ordered[-1])
