@@ -23,6 +23,7 @@ EVERY_TYPE = [
     make.milestone_reached("anna", "check_in_held", "2024-01-01"),
     make.time_reported("anna", "2024-01-01", "2024-01-31", 160.5),
     make.caseload_reported("anna", "2024-01-01", 17),
+    make.bonus_paid("anna", "2024-01-01"),
     make.assignment_started("c1", "2024-01-01"),
     make.assignment_changed("c1", "2024-01-01", fte=0.5),
     make.assignment_ended("c1", "2024-01-01"),
