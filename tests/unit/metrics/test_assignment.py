@@ -8,7 +8,7 @@ from tests.unit.metrics.folding import changes, fold, named
 
 
 def test_agency_staff():
-    """A consultant counts by fte from the first to the last day, is led by somebody, and is in no stock of employees."""
+    """A consultant counts by fte from the first to the last day, is led, and is in no stock of employees."""
     folded = fold(make.assignment_started("k", "2024-01-01", fte=0.5), make.assignment_ended("k", "2024-01-31"))
     assert changes(folded, Measure.agency_fte) == {"2024-01-01": 0.5, "2024-02-01": -0.5}
     assert changes(folded, Measure.led_besides) == {"2024-01-01": 1, "2024-02-01": -1}
@@ -25,7 +25,7 @@ def test_agency_staff_on_a_vacancy():
     ("kind", "measure", "amount"), [("pool", Measure.pool_fte, 0.5), ("student", Measure.students, 1)]
 )
 def test_pool_and_students(kind: str, measure: Measure, amount: float):
-    """The pool counts by fte, students by head, neither as agency staff; both are led by somebody."""
+    """The pool counts by fte, students by head, neither as agency staff; both are led."""
     folded = fold(make.assignment_started("k", "2024-01-01", kind=kind, fte=0.5, covers="v"))
     assert changes(folded, measure) == {"2024-01-01": amount}
     assert changes(folded, Measure.led_besides) == {"2024-01-01": 1}
