@@ -19,10 +19,11 @@ from shared.contracts.catalogue.monthly import UNFIT
         ("vacancy_rate", "count"),
         ("caseload", "count"),
         ("span_of_control", "count"),
+        ("bonus_cost", "count"),
     ],
 )
 def test_chance_is_told_by_what_a_metric_is(metric: str, how: str) -> None:
-    """What happened over a time varies; what is there on a day is counted."""
+    """What happened over a time varies; what is there on a day, or was decided, is counted."""
     assert chance(BY_NAME[metric]) == how
 
 
