@@ -35,6 +35,8 @@ class Language(StrEnum):
     en = "en"
 
 
+NO_MONTHS = "not in this backtest: a rule of the control chart judges whole months, which are not replayed by day"
+
 PLAN_FILES = frozenset({".yaml", ".yml"})
 
 plan = typer.Typer(help="Action plans.", no_args_is_help=True)
@@ -151,6 +153,10 @@ def backtest(
         for fault in refused.faults:
             terminal.say(harmless(str(fault)))
         raise typer.Exit(1) from None
+    for one in found.plans:
+        for target in one.plan.targets.values():
+            if target.rule:
+                terminal.say(harmless(f"{one.plan.id}: {target.id}: {NO_MONTHS}"))
     if format is Format.json:
         typer.echo(output.as_json(found))
     else:
@@ -279,7 +285,7 @@ def _row(target: "Target", name: str) -> tuple[str, ...]:
     watched = f"\nwatched from {target.watch_from}" if target.watch_from else ""
     return (
         f"{name} ({target.severity})\n{target.metric}, by {target.by}{whom}{watched}\nsettles in {target.settle} s",
-        _limit(target.breach, target.hold),
+        _limit(target.breach, target.hold) if target.breach else target.shown,
         _limit(target.clear, target.clear_hold) if target.clear else "",
         f"{', '.join(map(str, target.look_ahead))} d" if target.look_ahead else "",
         ", ".join(target.notify),

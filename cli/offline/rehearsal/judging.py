@@ -1,13 +1,14 @@
 """Plans judged on published values, as the alerts service would the first time it hears of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
 from cli.offline.rehearsal.values import WINDOW, RehearsedValues
 from services.alerts.domain.alert.judged import Judgement
 from services.alerts.domain.alert.judgement import AlertRecord, Setting, judge
-from services.alerts.domain.alert.promises import every
+from services.alerts.domain.alert.observation import Observation
+from services.alerts.domain.alert.promises import Promise, every
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.letter.message import Message, message
 from services.alerts.domain.plan.places import Places
@@ -32,11 +33,14 @@ def judged(plans: Iterable[Plan], values: RehearsedValues, today: date) -> Mappi
     versions = {plan.id: Version(plan, 1, f"{plan.id}.yaml", plan.id, decided, decided) for plan in plans}
     at = Setting(today, today, decided, _link)
     return {
-        alert: judge(
-            alert, one, AlertRecord(None, (), values.series.get(one.series, ()), lambda _episode: (), WINDOW), at
-        )
+        alert: judge(alert, one, AlertRecord(None, (), _observed(one, values), lambda _episode: (), WINDOW), at)
         for alert, one in every(versions, Places(values.units.values())).items()
     }
+
+
+def _observed(one: Promise, values: RehearsedValues) -> Sequence[Observation]:
+    """The values of days; of the months that a rule judges nothing is published."""
+    return () if one.target.rule else values.series.get(one.series, ())
 
 
 def firing(outcomes: Mapping[Alert, Judgement], language: Language) -> list[Rehearsed]:
