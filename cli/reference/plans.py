@@ -126,5 +126,5 @@ def _alert(run: Rehearsal, plan: Plan, target: Target) -> str:
 
 def _key_sentence(told: Rehearsed) -> str:
     """What the number rests on; of a number that is its own count, how it stands against the limit."""
-    rests = [row.text for row in told.mail.rows if row.label == SV.people]
+    rests = [] if told.outcome.view.ruled else [row.text for row in told.mail.rows if row.label == SV.people]
     return rests[0] if rests else f"{told.mail.lead.split('. ')[0]}."
