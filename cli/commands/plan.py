@@ -35,8 +35,6 @@ class Language(StrEnum):
     en = "en"
 
 
-NO_MONTHS = "not in this backtest: a rule of the control chart judges whole months, which are not replayed by day"
-
 PLAN_FILES = frozenset({".yaml", ".yml"})
 
 plan = typer.Typer(help="Action plans.", no_args_is_help=True)
@@ -153,10 +151,6 @@ def backtest(
         for fault in refused.faults:
             terminal.say(harmless(str(fault)))
         raise typer.Exit(1) from None
-    for one in found.plans:
-        for target in one.plan.targets.values():
-            if target.rule:
-                terminal.say(harmless(f"{one.plan.id}: {target.id}: {NO_MONTHS}"))
     if format is Format.json:
         typer.echo(output.as_json(found))
     else:

@@ -14,7 +14,7 @@ import httpx
 import msgspec
 import pytest
 
-from services.alerts.rounds.month_watch import PATIENCE, MonthWatch
+from services.alerts.rounds.month_watch import PATIENCE, REST, MonthWatch
 from shared.contracts.history import GroupSeries, Point, Series
 from shared.contracts.metrics import MetricValue
 from shared.kit.clock import Clock
@@ -157,6 +157,23 @@ async def test_what_metrics_does_not_know_waits_for_an_hour(shop: Workshop):
     assert len(metrics.asked) == 2
     await looked(shop, watching_months)
     assert len(metrics.asked) == 3
+
+
+async def test_what_metrics_does_not_answer_holds_up_no_other(shop: Workshop):
+    """A question that it breaks on is put off for a minute; the next look asks for the other."""
+    metrics = Metrics()
+
+    def breaking(request: httpx.Request) -> httpx.Response:
+        found = metrics(request)
+        return httpx.Response(503, json={}) if request.url.params["unit"] == "farsta" else found
+
+    one = watch(shop, breaking)
+    assert await looked(shop, one) == NOT_JUDGED
+    assert await looked(shop, one) == {**NOT_JUDGED, "leavers vantor": "firing"}
+    assert await looked(shop, one, times=REST - 2) == {**NOT_JUDGED, "leavers vantor": "firing"}
+    assert [unit for unit, *_ in metrics.asked] == ["farsta", "vantor"]
+    await looked(shop, one)
+    assert [unit for unit, *_ in metrics.asked] == ["farsta", "vantor", "farsta"]
 
 
 async def test_late_data_takes_an_alert_back_the_next_day(shop: Workshop, days: Days):

@@ -17,6 +17,8 @@ PORTION = 100
 """Series of one look, asked for one after another."""
 PATIENCE = 360
 """Looks until a series is asked for again that metrics knew nothing of: an hour."""
+REST = 6
+"""Looks until one is that it did not answer: a minute, in which others have their turn."""
 SELF = Caller("stadga", "stadga/alerts", {"reader": frozenset(EVERYWHERE)}, "board")
 """Who asks: the service itself, which judges every unit."""
 
@@ -28,7 +30,7 @@ class MonthWatch:
         """Nothing is asked yet."""
         self._rounds, self._clock, self._metrics = rounds, clock, metrics
         self._looks = 0
-        self._unknown: dict[SeriesKey, int] = {}
+        self._later: dict[SeriesKey, int] = {}
 
     async def look(self) -> None:
         """Ask for the next series that are due, if any; raises what the database says."""
@@ -42,7 +44,7 @@ class MonthWatch:
         from_day = {
             key: first
             for key, one in want.items()
-            if self._unknown.get(key, 0) <= self._looks and (first := ask_from(one, asked.get(key), today))
+            if self._later.get(key, 0) <= self._looks and (first := ask_from(one, asked.get(key), today))
         }
         if from_day:
             await self._keep(want, await self._ask(dict(islice(from_day.items(), PORTION)), today), from_day, today)
@@ -50,11 +52,12 @@ class MonthWatch:
     async def _ask(self, first: Mapping[SeriesKey, date], today: date) -> dict[SeriesKey, Sequence[Month]]:
         """What metrics tells of each series, until it is away, or takes in more than it tells of."""
         last, found = last_whole(today), dict[SeriesKey, Sequence[Month]]()
-        metrics = self._metrics.of(SELF)
+        metrics = self._metrics.patiently().of(SELF)
         for key, begins in first.items():
             try:
                 series = await metrics.each_month(key.unit, key.occupation, key.metric, begins, last)
             except MetricsAwayError:
+                self._later[key] = self._looks + REST
                 break
             if series and (series.provisional or series.today <= last):
                 break
@@ -62,7 +65,7 @@ class MonthWatch:
             if whole(told, begins, last):
                 found[key] = told
             else:
-                self._unknown[key] = self._looks + PATIENCE
+                self._later[key] = self._looks + PATIENCE
         return found
 
     async def _keep(

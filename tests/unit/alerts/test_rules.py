@@ -1,22 +1,33 @@
 """Targets that the control chart of months judges: read, judged month by month, and put into mails in two languages."""
 
 import random
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 import pytest
+from msgspec.structs import replace
+from prometheus_client import CollectorRegistry
 
 from services.alerts.domain.alert.judged import Addressee, Judgement
 from services.alerts.domain.alert.judgement import AlertRecord, Setting, judge
 from services.alerts.domain.alert.months import AGAIN, Asked, Month, Wanted, ask_from, observations, wanted
+from services.alerts.domain.alert.occasion import FollowUp, MailReason
 from services.alerts.domain.alert.promises import Promise, every, judged_on
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.chance.of_rules import of_rule
 from services.alerts.domain.letter.message import message
+from services.alerts.domain.letter.opening import opened, summed_up
+from services.alerts.domain.letter.ruling import EN, SV
+from services.alerts.domain.letter.turn import TurnText
 from services.alerts.domain.plan.places import Places
 from services.alerts.domain.plan.plan import Plan, Rule, Unit, Version
 from services.alerts.domain.plan.reading import PlanRefused, read
+from services.alerts.domain.trend.finding import Told
+from services.alerts.domain.webhook.notice import notice
+from services.alerts.exposition import Exposition
 from shared.contracts.metrics import MetricValue
+from shared.language.language import Language
 from shared.statistics import control_chart
 
 PLAN = """\
@@ -34,6 +45,17 @@ targets:
 UNIT = Unit("farsta", "Farsta", ("farsta", "*"))
 ALERT = Alert("social", "sick", "farsta")
 WHEN = datetime(2026, 1, 2, tzinfo=UTC)
+MAIL_REASONS: tuple[MailReason, ...] = (
+    "hold_met",
+    "escalated",
+    "snooze_ended",
+    "reminded",
+    "resolved",
+    "data_corrected",
+)
+FOLLOW = FollowUp(
+    key="k", told=date(2024, 9, 2), told_to=("hr",), unattended=7, by="Eva", until=date(2024, 9, 9), note="n"
+)
 LOW = [0.05, 0.06, 0.055, 0.065, 0.05, 0.06, 0.055, 0.06, 0.065, 0.05, 0.055, 0.06]
 
 
@@ -191,6 +213,12 @@ def test_what_reaches_back_before_what_is_known_does_not_count():
     assert judged(worse, asked(text)).view.state == "not_judged"
 
 
+def test_limits_are_of_three_years_whatever_else_is_kept():
+    """Months that another plan asked for do not move them."""
+    kept = months([*[0.2] * 12, *LOW, *LOW, *LOW, *[0.08, 0.085] * 4], date(2024, 8, 31))
+    assert judged(kept).view.ruled == judged(kept[12:]).view.ruled
+
+
 def test_a_trend_and_a_month_beyond_the_limits_are_rules_of_their_own():
     """Seven rising months are a trend; a month above the upper limit is beyond, and over with the next."""
     rising = [*LOW, *LOW, 0.050, 0.052, 0.054, 0.056, 0.058, 0.060, 0.062]
@@ -274,3 +302,60 @@ def test_a_course_without_a_change_is_judged_alike_whatever_comes_after():
     assert len(whole) == 36
     for end in (30, 44, 59):
         assert observations(rule, kept[:end], None) == whole[: end - 24]
+
+
+def fields_of(told: TurnText) -> list[set[str]]:
+    """What the subject, the headline and the lead of a mail speak of."""
+    return [set(re.findall(r"\{(\w+)\}", text)) for text in (told.subject, told.headline, " ".join(told.lead))]
+
+
+def test_each_language_says_everything_and_the_same():
+    """The same mails, and of each the same facts."""
+    assert {name: fields_of(told) for name, told in SV.turns.items()} == {
+        name: fields_of(told) for name, told in EN.turns.items()
+    }
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("reason", [*MAIL_REASONS])
+@pytest.mark.parametrize("told", ["breach", "clear"])
+def test_every_mail_about_a_rule_can_be_written(language: Language, reason: MailReason, told: Told):
+    """Whatever the reason, and whatever the chart tells by now: no field is left, and no limit is spoken of."""
+    raised = judged(months([*LOW, *LOW, *[0.08, 0.085] * 4], date(2024, 8, 31)))
+    [sent] = raised.mails
+    ruled = sent.occasion.ruled
+    assert ruled
+    about = replace(
+        sent.occasion, reason=reason, ruled=replace(ruled, told=told), follow=FOLLOW, ended=date(2024, 9, 30)
+    )
+    said = message(about, "hr", language)
+    text = "\n".join([said.subject, said.headline, said.lead, *(row.text for row in said.rows), *said.small_print])
+    assert "{" not in text
+    assert not any(word in text for word in ("planens gräns", "plan's limit", "gränsen None"))
+
+
+def test_other_exits_tell_what_the_chart_tells():
+    """The opening summary, a webhook, Prometheus and the weekly summary: none has a limit to tell of."""
+    worse = months([*LOW, *LOW, *[0.08, 0.085] * 4], date(2024, 8, 31))
+    quiet = judged(worse, asked(PLAN.replace("notify:", "watch_from: 2026-01-01\n    notify:")))
+    assert quiet.mails == ()
+    assert quiet.opening
+    assert quiet.opening.opened
+    summary = opened(summed_up("x", [quiet.opening.opened.notice], WHEN), "hr", "sv")
+    assert "sjukfrånvaro 8,5 %: 8 månader i rad, från januari 2024, över medelvärdet 5,7 %" in plain(
+        summary.rows[0].text
+    )
+    one = judged(worse)
+    told = notice("n", one.mails[0].occasion, "hr", "en")
+    assert (told.value.threshold, told.value.direction) == (None, "above")
+    assert "8 months in a row" in told.text
+    exposition = Exposition(CollectorRegistry())
+    exposition.judged(one.view, WHEN)
+    lines = b"".join(exposition.scraped()).decode()
+    assert "stadga_alert_state" in lines
+    assert "stadga_alert_threshold" not in lines
+
+
+def plain(text: str) -> str:
+    """With usual spaces."""
+    return text.replace("\N{NO-BREAK SPACE}", " ")

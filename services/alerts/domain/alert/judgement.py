@@ -93,7 +93,8 @@ def judge(alert: Alert, promise: Promise, known: AlertRecord, at: Setting) -> Ju
     memory = before.memory if from_here else Memory(series)  # months are all told anew: one may change any later
     heard = [day for day in days(_observed(promise, known)) if day.on <= at.latest]
     story = tell(memory, promise.target, heard)
-    day, version = heard[-1].on if heard else at.today, promise.version.version
+    day = heard[-1].on if heard and not promise.target.rule else at.today  # the last month may be over for weeks
+    version = promise.version.version
     moment = Moment(day, version, _cause(known, promise), known.ended and known.version == version)
     decision = decide(alert, before, known.episodes, story, moment)
     subject = Subject(

@@ -72,7 +72,8 @@ def observations(rule: Rule, kept: Iterable[Month], known_from: date | None) -> 
     A month that reaches back before what the plan says is known has no number, and neither has one of which a source
     that is late has still to tell.
     """
-    months = sorted(kept)
+    first = months_before(rule.since, BEFORE)
+    months = sorted((month for month in kept if month.last >= first), key=lambda month: month.last)
     if not months:
         return []
     values = [_number(month, known_from) for month in months]
