@@ -80,6 +80,7 @@ EN = BoardWords(
     recovering="{value} – back within the plan, which promises {promise}. The alert ends when it has held.",
     expected="{value} today, but expected to be {expected} on {day} – {side} the plan's limit {limit}.",
     within="{value} – the plan promises {promise}.",
+    by_rule="The plan says {promise}. {month}: {value}.",
     not_judged="The plan promises {promise}. {why}",
     since_day=" since {day}",
     since_at_least=" since at least {day}",

@@ -78,6 +78,7 @@ SV = BoardWords(
     recovering="{value} – åter inom planen, som lovar {promise}. Larmet avslutas när det har hållit i sig.",
     expected="{value} i dag, men väntas bli {expected} den {day} – {side} planens gräns {limit}.",
     within="{value} – planen lovar {promise}.",
+    by_rule="Planen säger {promise}. {month}: {value}.",
     not_judged="Planen lovar {promise}. {why}",
     since_day=" sedan den {day}",
     since_at_least=" sedan åtminstone den {day}",
