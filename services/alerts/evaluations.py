@@ -1,7 +1,7 @@
 """Evaluations of what runs: the plan's versions, the units as they are told of, and months that metrics answers."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from services.alerts.domain.evaluation.asking import Asking, asked_of, registered
+from services.alerts.domain.evaluation.given import Given, beside_earlier
 from services.alerts.domain.evaluation.places import Sides
 from services.alerts.domain.evaluation.told import Told
 from services.alerts.domain.evaluation.verdict import AskedEvaluation, Registered, evaluated
 from services.alerts.domain.evaluation.windows import first_day
 from services.alerts.domain.plan.plan import Plan, Unit, Version
 from services.alerts.metrics_service import MetricsAwayError, MetricsService
+from services.alerts.repository import answers as given_answers
 from services.alerts.repository import board, groups
 from shared.access.rights import Sight
 from shared.contracts.evaluations import Evaluation
@@ -27,10 +29,11 @@ AT_ONCE = 4
 
 
 class Prepared(NamedTuple):
-    """A measure and the units on both sides."""
+    """A measure, the units on both sides, and what was answered before by each metric."""
 
     asking: Asking
     places: Sides
+    given: Mapping[str, Sequence[Given]]
 
 
 async def prepared(connection: asyncpg.Connection, version: Version, measure: str, sight: Sight) -> Prepared:
@@ -45,12 +48,14 @@ async def prepared(connection: asyncpg.Connection, version: Version, measure: st
     if not sight.everything:
         for unit in places.acted:
             inside(sight, unit.id, unit.path)
-    return Prepared(asking, places)
+    given = await given_answers.load(connection, asking.plan.id)
+    return Prepared(asking, places, {metric: given.get((measure, metric), ()) for metric in asking.evaluate.metrics})
 
 
 async def answers(of: Prepared, metrics: MetricsService) -> list[Evaluation]:
     """The answer by each metric; raises MetricsAwayError, also while more is being taken in than is published."""
-    return [await _answer(asked, of.places, metrics) for asked in of.asking.each(of.places)]
+    found = [await _answer(asked, of.places, metrics) for asked in of.asking.each(of.places)]
+    return [beside_earlier(one, of.given[one.metric]) for one in found]
 
 
 async def _answer(asked: AskedEvaluation, places: Sides, metrics: MetricsService) -> Evaluation:
@@ -63,7 +68,7 @@ async def _answer(asked: AskedEvaluation, places: Sides, metrics: MetricsService
             return Told(unit, await _months(asked, unit, metrics))
 
     acted = await asyncio.gather(*map(told, places.acted))
-    return evaluated(asked, acted, await asyncio.gather(*map(told, places.compared)))
+    return await asyncio.to_thread(evaluated, asked, acted, await asyncio.gather(*map(told, places.compared)))
 
 
 async def _months(asked: AskedEvaluation, unit: Unit, metrics: MetricsService) -> Sequence[MetricValue]:

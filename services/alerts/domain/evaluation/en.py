@@ -41,6 +41,7 @@ EN = EvaluationWords(
         "left_out": "Not compared with, because some of their months are hidden or not known: {left_out}.",
         "version_unknown": "Whether this was written before the start is not known here.",
     },
+    earlier="An earlier answer, of {day}, was: {verdict}. Now it is: {now}. Events came late, or were put right.",
     windows="Before: {before}. After: {after}.",
     rates="From {before} to {after} a year",
     values="From {before} to {after}",
