@@ -47,7 +47,7 @@ class MetricsService:
         """``url`` is its base URL, ``token`` one of the scope ``delegate``; nothing is connected yet."""
         self._url, self._token = url, token
         self._http: httpx.AsyncClient | None = None
-        self._rest = _Rest()
+        self._rest, self._seconds = _Rest(), SECONDS
         self._headers: Mapping[str, str] = {}
 
     def of(self, caller: Caller) -> "MetricsService":
@@ -55,6 +55,12 @@ class MetricsService:
         self._client()
         asked = copy(self)
         asked._headers = {"authorization": f"Bearer {self._token}", **behalf.told(caller)} if self._token else {}
+        return asked
+
+    def patient(self, caller: Caller, seconds: float) -> "MetricsService":
+        """The same for whom nobody waits: each answer may take so long, and pages go on asking meanwhile."""
+        asked = self.of(caller)
+        asked._seconds, asked._rest = seconds, _Rest()
         return asked
 
     async def months(self, unit: str, occupation: str, metrics: list[str], first: date, last: date) -> Series | None:
@@ -102,7 +108,8 @@ class MetricsService:
         if clock.time() < self._rest.until:
             raise MetricsAwayError
         try:
-            answer = await within(self._client().get(path, params=question, headers=self._headers), SECONDS)
+            asked = self._client().get(path, params=question, headers=self._headers, timeout=self._seconds)
+            answer = await within(asked, self._seconds)
         except (httpx.HTTPError, TimeoutError, OSError):
             self._rest.until = clock.time() + REST_SECONDS
             raise MetricsAwayError from None

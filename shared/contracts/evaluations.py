@@ -91,7 +91,8 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     ``seen`` is the effect that would have been seen in four cases of five, ``smallest`` the smallest worth having, both
     of the kind of ``effect``; None: not even a fall to nothing, or nothing is known. ``others`` are measures that began
     at the same time; ``units`` are the names of those that carry the measure out, ``occupation``
-    whom of them the plan is about. ``earlier`` are answers that said another thing, the oldest first.
+    whom of them the plan is about. ``earlier`` are answers that said another thing, the oldest first;
+    ``given`` is the day this one is of, where metrics is away and no other can be given.
     """
 
     plan: str
@@ -123,3 +124,4 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     months: list[date] = []
     lines: list[UnitLine] = []
     earlier: list[EarlierAnswer] = []
+    given: date | None = None

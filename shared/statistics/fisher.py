@@ -73,4 +73,4 @@ def _log_choose(n: ArrayLike, k: ArrayLike) -> NDArray[Any]:
     """Minus infinity where there are not so many."""
     n, k = np.asarray(n, float), np.asarray(k, float)
     known = gammaln(n + 1) - gammaln(np.maximum(k, 0) + 1) - gammaln(np.maximum(n - k, 0) + 1)
-    return np.where((k >= 0) & (k <= n), known, -inf)
+    return np.asarray(np.where((k >= 0) & (k <= n), known, -inf))

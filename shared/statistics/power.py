@@ -28,7 +28,7 @@ SOME = 256
 """Numbers of events of which the test's bounds are worked out, where there are more; between them lies a line."""
 
 Others = Sequence[float]
-"""The events to expect before in each unit beside; none where there is none."""
+"""The events to expect before in each unit beside; with less than one in all, as if there were none."""
 
 
 def power(expected: float, share: float, ratio: float, others: Others = ()) -> float:
@@ -73,9 +73,10 @@ def _shown(before: Floats, after: Floats, share: float, others: Others, falls: b
     if not falls:
         return _shown(after, before, 1 / share, [one * share for one in others], True)
     events = np.arange((before + after).max() + 1)
-    if not sum(others):
-        return after <= _most(lambda k: bdtr(k, events, share / (1 + share)), events)[before + after]
-    return sum(_beside(before, after, share, others))
+    if sum(others) < 1:
+        fewest = _most(lambda k: np.asarray(bdtr(k, events, share / (1 + share))), events)
+        return np.asarray(after <= fewest[before + after])
+    return np.asarray(sum(_beside(before, after, share, others)))
 
 
 def _beside(before: Floats, after: Floats, share: float, others: Others) -> Iterator[Floats]:

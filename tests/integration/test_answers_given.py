@@ -125,6 +125,18 @@ async def test_another_answer_is_mailed_beside_the_earlier_one(life: Days):
     assert "Ett tidigare svar, av den 29 januari 2026, var: förbättrat" in (await visitor.read(PAGE)).text
 
 
+async def test_while_metrics_is_away_the_answer_is_the_one_that_was_given(life: Days, tmp_path: Path):
+    """It says so; to another question there is none."""
+    await life.lived(Asked(answering))
+    status, found = await ask(app(life.shop, Asked(away)))
+    assert (status, found["evaluations"][0]["verdict"]) == (200, "improved")
+    assert found["evaluations"][0]["given"] == "2026-01-29"
+    visitor = Visitor(life.shop, Asked(away))
+    assert "som det gavs den 29 januari 2026" in (await visitor.read(PAGE)).text
+    await running(life.shop, tmp_path, IN_ENGLISH.replace("units: [u0, u1]", "units: [u0]"))
+    assert (await ask(app(life.shop, Asked(away))))[0] == httpx.codes.SERVICE_UNAVAILABLE
+
+
 async def test_nothing_earlier_is_told_of_what_is_hidden_now(life: Days):
     """A group that became too small is too small for what was said of it before."""
     await life.lived(Asked(answering))

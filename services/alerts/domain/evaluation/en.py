@@ -42,6 +42,7 @@ EN = EvaluationWords(
         "version_unknown": "Whether this was written before the start is not known here.",
     },
     earlier="An earlier answer, of {day}, was: {verdict}. Now it is: {now}. Events came late, or were put right.",
+    as_given="This is the answer as it was given on {day}: the metrics service does not answer now.",
     windows="Before: {before}. After: {after}.",
     rates="From {before} to {after} a year",
     values="From {before} to {after}",

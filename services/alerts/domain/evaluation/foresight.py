@@ -51,13 +51,14 @@ def foresight(asked: Evaluate, metric: Metric, own: Sequence[History], beside: S
         return None
     fall = better(metric, asked.expect) == "lower"
     ratio = 1 - asked.smallest if fall else 1 + asked.smallest
-    own, *theirs = (one.events * asked.before / YEAR for one in (acted, *others))
+    years = asked.before / YEAR
+    expected, theirs = acted.events * years, [one.events * years for one in others]
 
     def shown(after: int) -> bool:
-        return power(own, after / asked.before, ratio, theirs) >= ENOUGH
+        return power(expected, after / asked.before, ratio, theirs) >= ENOUGH
 
     nearest = smallest_fall if fall else smallest_rise
-    seen, worth = nearest(own, asked.after / asked.before, theirs), shown(asked.after)
+    seen, worth = nearest(expected, asked.after / asked.before, theirs), shown(asked.after)
     longer = range(asked.after + QUARTER, LONGEST + 1, QUARTER)
     months = None if worth else next((after for after in longer if shown(after)), None)
     return Foresight(acted.size, acted.events, seen, worth, months)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from services.alerts.domain.evaluation.windows import Windows, first_day
 from shared.contracts.evaluations import EarlierAnswer, Evaluation
 
 
@@ -38,6 +39,13 @@ def beside_earlier(answer: Evaluation, given: Sequence[Given]) -> Evaluation:
         answer,
         earlier=[EarlierAnswer(one.day, one.answer.verdict, one.answer.kind, one.answer.effect) for one in other],
     )
+
+
+def answers_to(answer: Evaluation, units: Sequence[str], months: Windows) -> bool:
+    """Whether it answers what is asked of these units and months."""
+    asked = first_day(months.before[0]), months.before[-1], first_day(months.after[0]), months.after[-1]
+    windows = answer.before.first, answer.before.last, answer.after.first, answer.after.last
+    return answer.units == list(units) and windows == asked
 
 
 def turned(given: Sequence[Given]) -> bool:

@@ -43,6 +43,7 @@ SV = EvaluationWords(
     },
     earlier="Ett tidigare svar, av den {day}, var: {verdict}. Nu är det: {now}. Uppgifter har kommit sent, eller"
     " rättats.",
+    as_given="Det här är svaret som det gavs den {day}: tjänsten som räknar nyckeltal svarar inte nu.",
     windows="Före: {before}. Efter: {after}.",
     rates="Från {before} till {after} per år",
     values="Från {before} till {after}",

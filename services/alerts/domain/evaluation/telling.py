@@ -91,6 +91,8 @@ def _care(found: Evaluation, words: EvaluationWords, language: Language) -> Iter
         _names(found.others, words),
         _names(found.left_out, words),
     )
+    if found.given:
+        yield words.as_given.format(day=day(found.given, language))
     for why in found.because:
         yield words.because[why].format(until=until, others=others)
     if found.earlier:

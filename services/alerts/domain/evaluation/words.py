@@ -15,6 +15,7 @@ class EvaluationWords(msgspec.Struct, frozen=True, kw_only=True):
     because: dict[Because, str]
     caveats: dict[Caveat, str]
     earlier: str
+    as_given: str
     windows: str
     rates: str
     values: str
