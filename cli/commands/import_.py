@@ -11,7 +11,6 @@ import typer
 
 from cli import terminal
 from cli.connect.importing.period import YEARS_BEGIN, Per, made_then
-from cli.terminal import harmless
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -24,14 +23,6 @@ MAPPINGS = Path(__file__).resolve().parents[2] / "deploy" / "mappings"
 MOMENT = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 SINCE = "the day since which the files tell all there is; else when the file was made, or the first day in the files"
-
-
-def _regular(given: Path | list[Path] | None) -> Path | list[Path] | None:
-    """What was given, if it can be read to an end: a pipe waits for somebody who writes."""
-    for path in [given] if isinstance(given, Path) else given or ():
-        if not path.is_file():
-            raise typer.BadParameter(f"{harmless(str(path))} is not a regular file")
-    return given
 
 
 Output = Annotated[Path | None, typer.Option(help="write the events here as JSON lines; default: stdout")]
@@ -54,15 +45,15 @@ class Language(StrEnum):
 def employments(
     file: Annotated[
         Path,
-        typer.Argument(help="CSV or .xlsx, a row for each employment", exists=True, callback=_regular),
+        typer.Argument(help="CSV or .xlsx, a row for each employment"),
     ],
     as_of: Annotated[datetime, typer.Option(help="when the file was taken out of its system", formats=MOMENT)],
-    mapping: Annotated[Path, typer.Option(help="what its columns and words mean", exists=True, callback=_regular)] = (
+    mapping: Annotated[Path, typer.Option(help="what its columns and words mean")] = (
         MAPPINGS / "anstallningar.yaml"
     ),
     previous: Annotated[
         Path | None,
-        typer.Option(help="a file imported before: what it said already is left out", exists=True, callback=_regular),
+        typer.Option(help="a file imported before: what it said already is left out"),
     ] = None,
     complete: Annotated[
         bool, typer.Option("--complete", help="the file has everybody: who is missing has left")
@@ -87,6 +78,7 @@ def employments(
 
     understood = Understood([str(file)], is_table=True)
     with _said_in_a_sentence(language):
+        _check_files(file, mapping, previous)
         _check_days(as_of, known_from)
         since = understood.knows((known_from or as_of).date(), is_said=known_from is not None)
         understood.left_on = as_of.date() - timedelta(1) if complete else None
@@ -97,21 +89,19 @@ def employments(
 
 @import_.command()
 def paxml(
-    files: Annotated[list[Path], typer.Argument(help="PAXml files, read as one", exists=True, callback=_regular)],
+    files: Annotated[list[Path], typer.Argument(help="PAXml files, read as one")],
     previous: Annotated[
         list[Path] | None,
         typer.Option(
             help="imported before: goes on into these, and is taken back where they differ",
-            exists=True,
-            callback=_regular,
         ),
     ] = None,
     employments: Annotated[
         Path | None,
-        typer.Option(help="events of the employments, JSON lines: whose an anstid is", exists=True, callback=_regular),
+        typer.Option(help="events of the employments, JSON lines: whose an anstid is"),
     ] = None,
     codes: Annotated[
-        Path | None, typer.Option(help="what more time codes mean, YAML", exists=True, callback=_regular)
+        Path | None, typer.Option(help="what more time codes mean, YAML")
     ] = None,
     as_of: Annotated[
         datetime | None, typer.Option(help="when the files were made; else as each says", formats=MOMENT)
@@ -144,6 +134,7 @@ def paxml(
 
     understood = Understood([str(file) for file in files])
     with _said_in_a_sentence(language):
+        _check_files(*files, *(previous or ()), employments, codes)
         _check_days(as_of, known_from)
         known = register.read(employments) if employments else None
         reading = pax.ReadingOptions(
@@ -159,6 +150,15 @@ def paxml(
             lines = pax.lines(files, previous or [], reading, source, understood)
         outlet = Outlet(output, publish, url, token, report, check, language.value)
         outlet.conclude(map(judged, lines), understood)
+
+
+def _check_files(*files: Path | None) -> None:
+    """Raise HindranceError for a file that is not there, and for a pipe: that waits for somebody who writes."""
+    from cli.connect.publishing.hindrance import HindranceError
+
+    for file in filter(None, files):
+        if not file.is_file():
+            raise HindranceError("is_folder" if file.is_dir() else "pipe" if file.exists() else "no_file", file)
 
 
 def _check_days(as_of: datetime | None, known_from: datetime | None) -> None:
