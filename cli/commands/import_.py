@@ -48,9 +48,7 @@ def employments(
         typer.Argument(help="CSV or .xlsx, a row for each employment"),
     ],
     as_of: Annotated[datetime, typer.Option(help="when the file was taken out of its system", formats=MOMENT)],
-    mapping: Annotated[Path, typer.Option(help="what its columns and words mean")] = (
-        MAPPINGS / "anstallningar.yaml"
-    ),
+    mapping: Annotated[Path, typer.Option(help="what its columns and words mean")] = (MAPPINGS / "anstallningar.yaml"),
     previous: Annotated[
         Path | None,
         typer.Option(help="a file imported before: what it said already is left out"),
@@ -100,9 +98,7 @@ def paxml(
         Path | None,
         typer.Option(help="events of the employments, JSON lines: whose an anstid is"),
     ] = None,
-    codes: Annotated[
-        Path | None, typer.Option(help="what more time codes mean, YAML")
-    ] = None,
+    codes: Annotated[Path | None, typer.Option(help="what more time codes mean, YAML")] = None,
     as_of: Annotated[
         datetime | None, typer.Option(help="when the files were made; else as each says", formats=MOMENT)
     ] = None,
@@ -125,12 +121,11 @@ def paxml(
     Exits with 1 if anything was not understood or not accepted, with 2 if nothing could be done.
     """
     from cli.connect.importing import codes as meanings
+    from cli.connect.importing import pax_employments, register
     from cli.connect.importing import paxml as pax
-    from cli.connect.importing import register
     from cli.connect.importing.outlet import Outlet
     from cli.connect.importing.pax_fields import ZONE
     from cli.connect.importing.understood import Understood
-    from cli.connect.publishing.judged import judged
 
     understood = Understood([str(file) for file in files])
     with _said_in_a_sentence(language):
@@ -149,7 +144,7 @@ def paxml(
         with _shown(f"reading {', '.join(map(str, files))}"):
             lines = pax.lines(files, previous or [], reading, source, understood)
         outlet = Outlet(output, publish, url, token, report, check, language.value)
-        outlet.conclude(map(judged, lines), understood)
+        outlet.conclude(pax_employments.whole(lines), understood)
 
 
 def _check_files(*files: Path | None) -> None:
