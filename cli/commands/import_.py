@@ -5,15 +5,12 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from cli import terminal
 from cli.connect.importing.period import YEARS_BEGIN, Per, made_then
-
-if TYPE_CHECKING:
-    from rich.status import Status
 
 import_ = typer.Typer(
     help="What payroll systems export (CSV, Excel workbooks, PAXml), as events.", no_args_is_help=True
@@ -71,18 +68,20 @@ def employments(
     """
     from cli.connect.importing import employment_rows
     from cli.connect.importing.outlet import Outlet
+    from cli.connect.importing.progress import Progress
     from cli.connect.importing.understood import Understood
     from cli.connect.publishing.known import known_from as known_from_day
 
     understood = Understood([str(file)], is_table=True)
+    progress = Progress(understood)
     with _said_in_a_sentence(language):
         _check_files(file, mapping, previous)
         _check_days(as_of, known_from)
         since = understood.knows((known_from or as_of).date(), is_said=known_from is not None)
         understood.left_on = as_of.date() - timedelta(1) if complete else None
-        lines = employment_rows.lines(file, previous, mapping, as_of, understood, complete=complete)
+        lines = employment_rows.lines(file, previous, mapping, as_of, understood, complete=complete, progress=progress)
         outlet = Outlet(output, publish, url, token, report, check, language.value)
-        outlet.conclude(known_from_day(lines, since), understood)
+        outlet.conclude(known_from_day(lines, since), understood, progress)
 
 
 @import_.command()
@@ -125,9 +124,11 @@ def paxml(
     from cli.connect.importing import paxml as pax
     from cli.connect.importing.outlet import Outlet
     from cli.connect.importing.pax_fields import ZONE
+    from cli.connect.importing.progress import Progress
     from cli.connect.importing.understood import Understood
 
     understood = Understood([str(file) for file in files])
+    progress = Progress(understood)
     with _said_in_a_sentence(language):
         _check_files(*files, *(previous or ()), employments, codes)
         _check_days(as_of, known_from)
@@ -141,10 +142,10 @@ def paxml(
             recorded=as_of and as_of.replace(tzinfo=ZONE),
             known_from=known_from and known_from.date(),
         )
-        with _shown(f"reading {', '.join(map(str, files))}"):
+        with terminal.console(stderr=True).status(progress):
             lines = pax.lines(files, previous or [], reading, source, understood)
         outlet = Outlet(output, publish, url, token, report, check, language.value)
-        outlet.conclude(pax_employments.whole(lines), understood)
+        outlet.conclude(pax_employments.whole(lines), understood, progress)
 
 
 def _check_files(*files: Path | None) -> None:
@@ -166,12 +167,6 @@ def _check_days(as_of: datetime | None, known_from: datetime | None) -> None:
         raise HindranceError("as_of", day=as_of.date())
     if known_from and not YEARS_BEGIN <= known_from.date() <= (as_of.date() if as_of else today + timedelta(1)):
         raise HindranceError("known_from", day=known_from.date())
-
-
-def _shown(what: str) -> "Status":
-    from rich.text import Text
-
-    return terminal.console(stderr=True).status(Text(terminal.harmless(what)))
 
 
 @contextmanager

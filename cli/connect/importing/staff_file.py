@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 
 from cli.connect.importing.ahead import Ahead
+from cli.connect.importing.progress import Progress
 from cli.connect.importing.understood import Understood
 from cli.connect.publishing.cells import blamed
 from cli.connect.publishing.days import ZONE
@@ -43,10 +44,11 @@ _told = msgspec.json.Decoder(_Told)
 class StaffFile:
     """A file that tells what was so at ``as_of``; rows at fault are known once ``lines`` have been read."""
 
-    def __init__(self, file: BinaryIO, name: str, mapping: Mapping, as_of: datetime) -> None:
+    def __init__(self, file: BinaryIO, name: str, mapping: Mapping, as_of: datetime, progress: Progress) -> None:
         """Raises HindranceError if columns are missing or cannot be right."""
         self.mapping, self.as_of = mapping, as_of.replace(tzinfo=ZONE)
         self.table = Table(file, name, mapping, {AS_OF: self.as_of.isoformat()})
+        progress.begin(file, name)
         self.survey = Survey(self.table, mapping)
         self.faulty: set[int] = set()
         self.unreadable = 0
