@@ -166,6 +166,7 @@ SV = Words(
     },
     wanted={
         "table": "ingen tabell: exportera den som CSV eller som Excelfil (.xlsx)",
+        "events": "inga händelser: en fil som stadga import har gjort behövs",
         "paxml": "ingen PAXml: exportera den som PAXml (.xml)",
     },
     accepted="godtagna {accepted}, avvisade {rejected}",
@@ -248,6 +249,7 @@ EN = Words(
     },
     wanted={
         "table": "no table: export it as CSV or as an Excel workbook (.xlsx)",
+        "events": "no events: a file that stadga import has made is needed",
         "paxml": "no PAXml: export it as PAXml (.xml)",
     },
     accepted="accepted {accepted}, rejected {rejected}",
