@@ -11,6 +11,7 @@ from services.alerts.domain.handling.link import LASTS, LinkAbout, overview, sig
 from services.alerts.domain.weekly.leave import leave, server
 from services.alerts.exposition import Exposition
 from services.alerts.metrics_service import MetricsService
+from services.alerts.rounds.answering import Answering
 from services.alerts.rounds.clearing import Clearing
 from services.alerts.rounds.digests import DigestLinks, Digests
 from services.alerts.rounds.display import Display
@@ -64,6 +65,7 @@ class Deciding:
             Display(self._pool, exposition, self._telemetry),
             Clearing(self._pool, clock),
             NewDay(rounds, clock),
+            Answering(self._pool, rounds, clock, metrics),
             MeasureWatch(rounds, clock, self._telemetry, self._page),
             Digests(self._pool, rounds, clock, self._links(), written),
             MonthWatch(rounds, clock, metrics),

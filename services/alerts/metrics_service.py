@@ -111,8 +111,8 @@ class MetricsService:
         if clock.time() < self._rest.until:
             raise MetricsAwayError
         try:
-            asking = self._client().get(path, params=question, headers=self._headers, timeout=self._seconds)
-            answer = await within(asking, self._seconds)
+            asked = self._client().get(path, params=question, headers=self._headers, timeout=self._seconds)
+            answer = await within(asked, self._seconds)
         except (httpx.HTTPError, TimeoutError, OSError):
             self._rest.until = clock.time() + REST_SECONDS
             raise MetricsAwayError from None

@@ -248,6 +248,7 @@ EN = BoardWords(
         "overdue": "the day has passed",
         "trial_over": "the trial has ended: time to evaluate it",
         "evaluable": "the months after are over: see whether it helped",
+        "answered_otherwise": "the answer to whether it helped is another than it was",
         "undecided": "its budget is not decided",
         "moves_nothing": "no promise shows whether it helps",
     },

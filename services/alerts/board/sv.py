@@ -244,6 +244,7 @@ SV = BoardWords(
         "overdue": "dagen har passerat",
         "trial_over": "provtiden är slut: dags att utvärdera",
         "evaluable": "månaderna efter är slut: se om den hjälpte",
+        "answered_otherwise": "svaret på om den hjälpte är ett annat än det var",
         "undecided": "budgeten är inte beslutad",
         "moves_nothing": "inget löfte visar om den hjälper",
     },

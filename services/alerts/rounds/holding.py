@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import asyncpg
 
+from services.alerts.rounds.answering import Answering
 from services.alerts.rounds.clearing import Clearing
 from services.alerts.rounds.digests import Digests
 from services.alerts.rounds.display import Display
@@ -35,6 +36,7 @@ class Holding:
         display: Display,
         clearing: Clearing,
         new_day: NewDay,
+        answering: Answering,
         measures: MeasureWatch,
         digests: Digests,
         months: MonthWatch,
@@ -46,6 +48,7 @@ class Holding:
         self._display = display
         self._clearing = clearing
         self._new_day = new_day
+        self._answering = answering
         self._measures = measures
         self._digests = digests
         self._months = months
@@ -77,6 +80,7 @@ class Holding:
             tasks.create_task(_every(SHOW_SECONDS, self._display.refresh))
             tasks.create_task(_every(CLEAR_SECONDS, self._clearing.some))
             tasks.create_task(_every(DAY_SECONDS, self._new_day.look))
+            tasks.create_task(_every(DAY_SECONDS, self._answering.look))
             tasks.create_task(_every(DAY_SECONDS, self._measures.look))
             tasks.create_task(_every(DIGEST_SECONDS, self._digests.look))
             tasks.create_task(_every(MONTH_SECONDS, self._months.look))
