@@ -196,6 +196,14 @@ def test_a_hidden_month_is_a_gap_that_is_told_and_ends_nothing():
     assert "1 månad sedan dess saknar tal och räknas inte." in mail(missed, "sv")
 
 
+def test_a_month_that_a_late_source_has_not_told_of_is_waited_for():
+    """It raises nothing, and ends nothing."""
+    *told, last = months([*LOW, *LOW, *[0.08, 0.085] * 3, 0.09], date(2024, 7, 31))
+    late = last._replace(measured=replace(last.measured, fresh_until=date(2024, 7, 11)))
+    assert judged([*told, last]).view.state == "firing"
+    assert judged([*told, late]) == judged(told)
+
+
 def test_too_few_months_are_not_judged():
     """Eleven before are too few, and so are six since: it is not known that all is well."""
     few = judged(months([*LOW[:11], *[0.09, 0.095] * 5], date(2024, 10, 31))).view

@@ -30,7 +30,7 @@ def rule(faults: Faults, given: Entries, of: Metric | None, watched: date | None
     """``{rule: shift, direction: worse, since: 2024-01-01}``; without a day, since the one it is ``watched`` from."""
     node = given.values["breach"]
     found = entries(faults, node, '"breach"', KEYS)
-    kind = required(faults, found, "rule", '"breach"', one_of(KINDS))
+    kind: RuleKind | None = required(faults, found, "rule", '"breach"', one_of(KINDS))
     towards: Towards = optional(faults, found, "direction", "worse", one_of(TOWARDS))
     since = optional(faults, found, "since", watched, day)
     if since is None:
