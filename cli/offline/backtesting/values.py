@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cli.offline.backtesting.diagonals import Diagonals, KnownFacts, sums
 from cli.offline.backtesting.ground import Ground, Stretch
 from cli.offline.backtesting.monthly import NOTHING, ToldOn
 from services.metrics.domain.coverage.completeness import Completeness, completeness
@@ -13,6 +12,7 @@ from services.metrics.domain.coverage.coverage import NEVER
 from services.metrics.domain.disclosure.told import Disclosed, disclosed, untold
 from services.metrics.domain.facts.measures import family
 from services.metrics.domain.sums.catalogue import FORMULAS
+from services.metrics.domain.sums.diagonals import Diagonals, KnownFacts, sums
 from services.metrics.domain.sums.kernels import Ints, Sums
 from services.metrics.domain.sums.linked_tables import Mask
 from services.metrics.domain.sums.periods import Months

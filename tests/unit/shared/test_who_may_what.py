@@ -71,6 +71,8 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
         "GET /v1/metrics": READING,
         "GET /v1/series": READING,
         "GET /v1/revisions": READING,
+        "GET /v1/as-known": READING,
+        "GET /v1/units": READING,
         "GET /v1/anomalies": READING,
         "GET /v1/deliveries": READING,
         "GET /v1/ledger": READING,
