@@ -4,7 +4,7 @@ Nobody waits long for it: when it is away, or hangs, a page says so and shows wh
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from copy import copy
 from datetime import date
@@ -15,6 +15,7 @@ import msgspec
 
 from shared.access.rights import Caller
 from shared.contracts.anomalies import Anomalies
+from shared.contracts.as_known import AsKnown, PlacedUnits
 from shared.contracts.dead_letters import Letters
 from shared.contracts.deliveries import OpenDeliveries
 from shared.contracts.history import Series
@@ -23,6 +24,8 @@ from shared.kit.waiting import within
 
 SECONDS = 2.0
 """How long an answer is waited for; a page waits for all its questions at once."""
+PATIENCE = 30.0
+"""How long an answer about years of days is waited for."""
 REST_SECONDS = 5.0
 """So long nothing is asked after it did not answer: readers do not queue up before it."""
 CONNECTIONS = 20
@@ -69,6 +72,19 @@ class MetricsService:
         """The values of one day, past or ahead."""
         return await self._series(unit, occupation, metrics, day, day, {"step": "day"})
 
+    async def placed(self, first: date, last: date) -> PlacedUnits | None:
+        """Where units lay on each day."""
+        return await self._ask("/v1/units", {"from": f"{first}", "to": f"{last}"}, PlacedUnits, PATIENCE)
+
+    async def as_known(
+        self, unit: str, occupation: str, metric: str, ahead: Sequence[int], first: date, last: date
+    ) -> AsKnown | None:
+        """Values as they were known on each day, also those so many days ahead."""
+        group = {"unit": unit, "occupation": occupation, "metric": metric}
+        span = {"from": f"{first}", "to": f"{last}"}
+        more = {"ahead": ",".join(map(str, ahead))} if ahead else {}
+        return await self._ask("/v1/as-known", group | span | more, AsKnown, PATIENCE)
+
     async def deliveries(self) -> OpenDeliveries | None:
         """What belongs together and has not all come."""
         return await self._ask("/v1/deliveries", {}, OpenDeliveries)
@@ -97,12 +113,15 @@ class MetricsService:
         group = {"unit": unit, "occupation": occupation, "metrics": ",".join(metrics)}
         return await self._ask("/v1/series", group | {"from": f"{first}", "to": f"{last}"} | how, Series)
 
-    async def _ask(self, path: str, question: Mapping[str, str], kind: type[Answer]) -> Answer | None:
+    async def _ask(
+        self, path: str, question: Mapping[str, str], kind: type[Answer], seconds: float = SECONDS
+    ) -> Answer | None:
         clock = asyncio.get_running_loop()
         if clock.time() < self._rest.until:
             raise MetricsAwayError
         try:
-            answer = await within(self._client().get(path, params=question, headers=self._headers), SECONDS)
+            asked = self._client().get(path, params=question, headers=self._headers, timeout=seconds)
+            answer = await within(asked, seconds)
         except (httpx.HTTPError, TimeoutError, OSError):
             self._rest.until = clock.time() + REST_SECONDS
             raise MetricsAwayError from None

@@ -6,9 +6,9 @@ import msgspec
 from rich.console import RenderableType
 from rich.table import Table
 
-from cli.offline.backtesting.words import WORDS, BacktestWords
 from cli.terminal import harmless, harmless_json
 from services.alerts.domain.backtest.document import FLAP_DAYS, Backtest, RecipientWeek, TestedPlan
+from services.alerts.domain.backtest.words import WORDS, BacktestWords
 from shared.language.language import Language
 
 SHOWN = 40

@@ -37,6 +37,7 @@ PAGES = (
     "/plans",
     "/plans/{plan}",
     "/plans/{plan}/evaluations/{measure}",
+    "/plans/{plan}/backtests/{target}",
     "/metrics/{metric}",
     "/data",
     "/{rest}",

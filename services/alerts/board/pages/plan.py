@@ -12,7 +12,7 @@ from litestar.response import Redirect
 
 from services.alerts.board.answer import Asked, page
 from services.alerts.board.board import Board, Missing
-from services.alerts.board.links import evaluation_path, plan_path
+from services.alerts.board.links import backtest_path, evaluation_path, plan_path
 from services.alerts.board.sent import NOTHING_SENT, form, new_key, who
 from services.alerts.board.statement import SOURCE, statement
 from services.alerts.board.writing import Writing
@@ -55,6 +55,8 @@ class TargetRow(NamedTuple):
     promise: str
     ends: str
     notify: tuple[str, ...]
+    backtest: str
+    """Where another limit is tried."""
 
 
 class ToldRow(NamedTuple):
@@ -201,12 +203,10 @@ def _action(one: Action, plan: Plan, progress: Progress | None, missed: tuple[st
 def _target(one: Target, plan: Plan, to: Writing) -> TargetRow:
     names = tuple(plan.recipients[name].name for name in one.notify if name in plan.recipients)
     occupation = to.occupation(plan.occupation_of(one))
-    return TargetRow(one.metric, to.metric(one.metric) + occupation, _promise(one, to), _ends(one, to), names)
-
-
-def _promise(one: Target, to: Writing) -> str:
-    number = to.numbers(one.metric, [one.breach.value])
-    return to.mail_words.promise[one.breach.side].format(limit=number(one.breach.value))
+    tried = backtest_path(plan.id, one.id)
+    return TargetRow(
+        one.metric, to.metric(one.metric) + occupation, to.promise(one.metric, one.breach), _ends(one, to), names, tried
+    )
 
 
 def _ends(one: Target, to: Writing) -> str:

@@ -236,8 +236,9 @@ def _fresh(found: Figures, stretch: _Stretch, asked: AskedAsKnown) -> Mask:
 
 
 def _at(found: Figures, columns: Ints) -> Figures:
-    top, bottom, scale, hidden = (one[:, columns] for one in (found.top, found.bottom, found.scale, found.hidden))
+    top, bottom, scale = (one[:, columns] for one in (found.top, found.bottom, found.scale))
     covered = found.covered and found.covered._replace(
         missing=found.covered.missing[:, columns], complete_from=found.covered.complete_from[:, columns]
     )
+    hidden = found.hidden[:, columns]
     return found._replace(top=top, bottom=bottom, scale=scale, hidden=hidden, covered=covered)
