@@ -18,7 +18,7 @@ from shared.contracts.catalogue import BY_NAME
 from shared.contracts.history import Series as Months
 from shared.contracts.metrics import ALL
 
-MOST_UNITS = 40
+MOST_UNITS = 60
 AT_ONCE = 3
 """Units asked about at a time."""
 SECONDS = 40.0

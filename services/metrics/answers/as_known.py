@@ -16,9 +16,12 @@ from services.metrics.domain.values import as_known
 from services.metrics.domain.values.as_known import AskedAsKnown, Course, Known, Placed
 from services.metrics.ledger import reading as ledger
 from services.metrics.ledger.reading import Wanted
+from shared.contracts.metrics import ALL
 
 LONGEST = 366
 """Days of a window of twelve months, at most."""
+A_CELL_A_MONTH = 6
+"""Cells × days that cost what a cell of a month does whose health is decided on."""
 DEAREST = 4_000_000
 """Cells × days."""
 
@@ -90,14 +93,16 @@ async def _facts(connection: asyncpg.Connection, course: Course, span: Span, ask
 
 
 def _found(course: Course, facts: KnownFacts, asked: AskedAsKnown) -> FoundAsKnown:
-    found = list(as_known.known_values(course, facts, asked))
-    return FoundAsKnown(found, as_known.since(course, asked), course.loaded)
+    spans = course.spans()
+    found = list(as_known.known_values(course, spans, facts, asked))
+    return FoundAsKnown(found, as_known.since(course, spans, asked), course.loaded)
 
 
 def _placed(course: Course) -> list[Placed]:
     return list(as_known.placed(course))
 
 
-def cost(register: Register, span: Span) -> int:
+def cost(register: Register, span: Span, unit: str = ALL) -> int:
     """What an answer will cost at most, as that of other questions is told."""
-    return len(register.cells) * (span.last - span.first + 1)
+    cells = sum(1 for _ in register.under(unit, register.trees.on(span.last)))
+    return cells * (span.last - span.first + 1) // A_CELL_A_MONTH

@@ -1,6 +1,6 @@
 """What the metrics service answers of one group, as a table of what was known on each day."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -11,35 +11,32 @@ from services.alerts.domain.plan.plan import Unit
 from shared.contracts.as_known import AsKnown, PlacedUnits
 from shared.contracts.catalogue import BY_NAME, Metric
 from shared.contracts.history import Series
-from shared.contracts.metrics import HORIZONS, RESTATED_DAYS, MetricValue
+from shared.contracts.metrics import RESTATED_DAYS, MetricValue
 
 MONTHS_BEFORE = timedelta(92)
 """The months asked about begin so long before the first day: a value of 28 days earlier tells of a month before."""
 
-Cell = tuple[int, int]
-"""How far a day lies from the one on which its value was known, and that, by number."""
+NOT_TOLD = 0
+"""The number of what was not answered: nobody tells of it."""
 
 
 class Heard:
-    """A table of one row; of what was not answered nobody tells."""
+    """A table of one row."""
 
-    def __init__(self, metric: Metric, over: Days, values: Mapping[Cell, MetricValue]) -> None:
-        """By day and how far from it."""
-        self.metric, self._values = metric, values
-        self._nothing = MetricValue(status="not_reported", definition=metric.definition)
-        shape = 1, len(OFFSETS), over.last - over.first + 1
-        self.ratios: Floats = np.zeros(shape)
-        self.numbered: Mask = np.zeros(shape, bool)
-        self.until: Ints = np.zeros(shape, np.int64)
-        for (offset, day), one in values.items():
-            at = 0, PLACE[offset], day - over.first
-            self.numbered[at] = one.value is not None
-            self.ratios[at] = one.value or 0.0
-            self.until[at] = one.until.toordinal() if one.until else 0
+    def __init__(self, metric: Metric, first: int, values: Sequence[MetricValue], numbers: Ints) -> None:
+        """``numbers`` says which value stands by published day and day, from the first; NOT_TOLD where none does."""
+        self.metric, self._first, self._numbers = metric, first, numbers
+        self._values = [MetricValue(status="not_reported", definition=metric.definition), *values]
+        ratios = np.array([one.value or 0.0 for one in self._values])
+        numbered = np.array([one.value is not None for one in self._values])
+        until = np.array([one.until.toordinal() if one.until else 0 for one in self._values])
+        self.ratios: Floats = ratios[numbers][np.newaxis]
+        self.numbered: Mask = numbered[numbers][np.newaxis]
+        self.until: Ints = until[numbers][np.newaxis]
 
     def values(self, asked: Sequence[Known]) -> list[MetricValue]:
         """As the metrics service publishes them."""
-        return [self._values.get((one.offset, one.day), self._nothing) for one in asked]
+        return [self._values[self._numbers[PLACE[one.offset], one.day - self._first]] for one in asked]
 
 
 def days(told: PlacedUnits) -> Days:
@@ -52,39 +49,31 @@ def days(told: PlacedUnits) -> Days:
 
 def as_known(found: AsKnown, over: Days) -> Heard:
     """A value stands from when it was known until another was, or until its day is restated no more."""
-    by_day: dict[tuple[int, bool], dict[int, MetricValue]] = {}
-    for one in found.values:
-        ahead = (one.as_of - one.known).days
-        by_day.setdefault((one.as_of.toordinal(), ahead > 0), {})[one.known.toordinal()] = one.value
-    cells: dict[Cell, MetricValue] = {}
-    for (as_of, is_ahead), told in by_day.items():
-        cells |= _each(as_of, told) if is_ahead else dict(_standing(as_of, told, over))
-    return Heard(BY_NAME[found.metric], over, cells)
-
-
-def _each(as_of: int, told: Mapping[int, MetricValue]) -> dict[Cell, MetricValue]:
-    return {(as_of - known, known): value for known, value in told.items() if as_of - known in HORIZONS}
-
-
-def _standing(as_of: int, told: Mapping[int, MetricValue], over: Days) -> Iterator[tuple[Cell, MetricValue]]:
-    value: MetricValue | None = None
-    for day in range(max(over.first, as_of), min(over.last, as_of + RESTATED_DAYS) + 1):
-        value = told.get(day, value)
-        if value is not None:
-            yield (as_of - day, day), value
+    numbers = _nothing(over)
+    for number, one in enumerate(found.values, NOT_TOLD + 1):
+        known = one.known.toordinal()
+        numbers[PLACE[one.as_of.toordinal() - known], known - over.first] = number
+    for place in range(1, RESTATED_DAYS + 1):
+        now, before = numbers[place, 1:], numbers[place - 1, :-1]
+        now[:] = np.where(now == NOT_TOLD, before, now)
+    return Heard(BY_NAME[found.metric], over.first, [one.value for one in found.values], numbers)
 
 
 def by_month(found: Series, metric: Metric, over: Days) -> Heard:
     """Values of the twelve whole months that ended last before each day, as they are told now."""
     [group] = found.groups
-    told = dict(zip((point.as_of for point in found.points), group.metrics[metric.name], strict=True))
-    cells: dict[Cell, MetricValue] = {}
-    for day in range(over.first, over.last + 1):
-        for offset in range(-RESTATED_DAYS, 1):
-            ended = _ended(min(day + offset, day - 1))
-            if ended in told:
-                cells[offset, day] = told[ended]
-    return Heard(metric, over, cells)
+    told = {point.as_of: number for number, point in enumerate(found.points, NOT_TOLD + 1)}
+    earliest, count = over.first - RESTATED_DAYS, over.last - over.first + 1
+    ended = np.array([told.get(_ended(day), NOT_TOLD) for day in range(earliest, over.last + 1)], np.int64)
+    numbers = _nothing(over)
+    for back in range(RESTATED_DAYS + 1):
+        begin = RESTATED_DAYS - max(back, 1)  # of its own day no month has ended yet
+        numbers[PLACE[-back]] = ended[begin : begin + count]
+    return Heard(metric, over.first, group.metrics[metric.name], numbers)
+
+
+def _nothing(over: Days) -> Ints:
+    return np.full((len(OFFSETS), over.last - over.first + 1), NOT_TOLD, np.int64)
 
 
 def _ended(day: int) -> date:

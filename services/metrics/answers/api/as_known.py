@@ -50,7 +50,7 @@ def route(desk: Desk) -> HTTPRouteHandler:
         asked = AskedAsKnown(
             question.restated(name), Group(unit, occupation), _ahead(ahead), desk.window_days, desk.norm
         )
-        async with desk.ledger(partial(ledger.cost, span=days)) as view:
+        async with desk.ledger(partial(ledger.cost, span=days, unit=unit)) as view:
             found = await ledger.values(view, days, asked)
         desk.inside(sight, unit)
         question.unit(desk.register, unit)

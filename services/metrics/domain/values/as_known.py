@@ -161,25 +161,25 @@ class _Stretch(NamedTuple):
 
 def ever(course: Course, asked: AskedAsKnown) -> Course:
     """The same, of the cells alone that count in the group on any day."""
-    spans = course.spans()
+    spans = course._replace(firsts=(), met={}).spans()
     cells = {n: cell for n, cell in course.cells.items() if any(asked.has(cell, one.tree) for one in spans)}
     return course._replace(cells=cells, met={n: day for n, day in course.met.items() if n in cells})
 
 
-def since(course: Course, asked: AskedAsKnown) -> int | None:
-    """The first day on which anything was known of the group."""
-    for span in course.spans():
+def since(course: Course, spans: Sequence[KnownSpan], asked: AskedAsKnown) -> int | None:
+    """The first day on which anything was known of the group; ``spans`` are the course's."""
+    for span in spans:
         met = [max(span.first, day) for n, day in course.met.items() if asked.has(course.cells[n], span.tree)]
         if met and min(met) <= span.last:
             return min(met)
     return None
 
 
-def known_values(course: Course, facts: KnownFacts, asked: AskedAsKnown) -> Iterator[Known]:
+def known_values(course: Course, spans: Sequence[KnownSpan], facts: KnownFacts, asked: AskedAsKnown) -> Iterator[Known]:
     """From facts (rows are numbers of cells): each value when it is first known, and when it becomes another."""
     loaded = facts.known <= course.loaded
     told = facts._replace(known=np.where(loaded, np.minimum(facts.days, course.loaded), facts.known))
-    for stretch in _stretches(course, asked):
+    for stretch in _stretches(course, spans, asked):
         found = _figures(stretch, told, asked)
         (columns,) = np.nonzero(_fresh(found, stretch, asked).reshape(-1))
         place, day = np.divmod(columns, stretch.last - stretch.first + 1)
@@ -189,9 +189,9 @@ def known_values(course: Course, facts: KnownFacts, asked: AskedAsKnown) -> Iter
         yield from (Known(on, on + n, value) for on, n, value in zip(days, ahead, shown, strict=True))
 
 
-def _stretches(course: Course, asked: AskedAsKnown) -> list[_Stretch]:
+def _stretches(course: Course, spans: Sequence[KnownSpan], asked: AskedAsKnown) -> list[_Stretch]:
     found: list[_Stretch] = []
-    for span in course.spans():
+    for span in spans:
         cells = tuple(n for n, cell in course.cells.items() if asked.has(cell, span.tree))
         known = _known(span, asked.group)
         if found and found[-1].cells == cells and np.array_equal(found[-1].known, known):
