@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from cli.offline.backtesting.ground import Ground
 from cli.offline.backtesting.history import AlertHistory
-from cli.offline.backtesting.monthly import walked
+from cli.offline.backtesting.monthly import Told, walked
 from cli.offline.backtesting.replaying import Codes, Replay, Seen
-from cli.offline.backtesting.values import Table, Told, table
+from cli.offline.backtesting.values import Table, table
 from services.alerts.domain.alert.observation import SeriesKey
 from services.alerts.domain.alert.promises import Promise, every
 from services.alerts.domain.alert.standing import Alert
@@ -38,8 +38,10 @@ def backtested(plans: Sequence[Plan], ground: Ground, norm: float = NORM) -> lis
     """Each plan by itself; ``norm`` is how many case points are a normal load at full time."""
     asked = [_asked(plan, ground) for plan in plans]
     found: list[dict[Alert, AlertHistory]] = [{} for _ in plans]
-    for name, groups in _series(asked).items():
-        values = _Values(ground, name, groups, norm)
+    series = _series(asked)
+    monthly = _told(ground, series)
+    for name, groups in series.items():
+        values = _Values(ground, name, groups, monthly, norm)
         for number, alerts in enumerate(asked):
             for alert, told in alerts.items():
                 if (key := _key(told)) and key.metric == name:
@@ -74,6 +76,13 @@ def _series(asked: Sequence[Mapping[Alert, Sequence[Asked]]]) -> Mapping[str, li
     return {name: list(groups) for name, groups in found.items()}
 
 
+def _told(ground: Ground, series: Mapping[str, Sequence[Group]]) -> Told:
+    """What is told by month of all groups of which it is asked: gone through once, whatever is asked of them."""
+    monthly = {name: kind for name in series if (kind := BY_NAME[name].by_month)}
+    groups = dict.fromkeys(group for name in monthly for group in series[name] if group in ground.groups)
+    return walked(ground, tuple(groups), set(monthly.values()))
+
+
 def _key(told: Sequence[Asked]) -> SeriesKey | None:
     """The series of an alert; what a target measures is the same for every unit."""
     return next((one.promise.series for one in told if one.promise), None)
@@ -82,13 +91,11 @@ def _key(told: Sequence[Asked]) -> SeriesKey | None:
 class _Values:
     """The values of one metric, and what alerts make of them."""
 
-    def __init__(self, ground: Ground, name: str, groups: Sequence[Group], norm: float) -> None:
+    def __init__(self, ground: Ground, name: str, groups: Sequence[Group], told: Told, norm: float) -> None:
         metric = BY_NAME[name]
-        self._ground, self._norm = ground, norm
+        self._ground = ground
         self._groups = [group for group in groups if group in ground.groups]
-        numbers = [ground.groups[group] for group in self._groups]
-        told: Told | None = walked(ground, self._groups, [metric.by_month]) if metric.by_month else None
-        self._table: Table = table(ground, metric, numbers, told, norm)
+        self._table: Table = table(ground, metric, self._groups, told, norm)
 
     def replayed(self, alert: Alert, told: Sequence[Asked]) -> AlertHistory:
         """One alert over all days."""
