@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from cli.offline.backtesting.ground import Ground
-from cli.offline.backtesting.monthly import walked
-from cli.offline.backtesting.values import Told, table
+from cli.offline.backtesting.monthly import Told, walked
+from cli.offline.backtesting.values import table
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.backtest.asked import Asked, Days, Series, Tested, asked, key, replayed
 from services.alerts.domain.backtest.history import AlertHistory
@@ -19,8 +19,10 @@ def backtested(plans: Sequence[Plan], ground: Ground, norm: float = NORM) -> lis
     over = Days(ground.first, ground.last, ground.moved)
     every = [asked(plan, over) for plan in plans]
     found: list[dict[Alert, AlertHistory]] = [{} for _ in plans]
-    for name, groups in _groups(every).items():
-        series = _series(ground, name, groups, norm)
+    wanted = _groups(every)
+    monthly = _told(ground, wanted)
+    for name, groups in wanted.items():
+        series = _series(ground, name, groups, monthly, norm)
         for number, alerts in enumerate(every):
             for alert, told in alerts.items():
                 if (one := key(told)) and one.metric == name:
@@ -40,12 +42,15 @@ def _groups(every: Sequence[Mapping[Alert, Sequence[Asked]]]) -> Mapping[str, li
     return {name: list(groups) for name, groups in found.items()}
 
 
-def _series(ground: Ground, name: str, groups: Sequence[Group], norm: float) -> Mapping[Group, Series]:
+def _told(ground: Ground, wanted: Mapping[str, Sequence[Group]]) -> Told:
+    """What is told by month of all groups of which it is asked: gone through once, whatever is asked of them."""
+    monthly = {name: kind for name in wanted if (kind := BY_NAME[name].by_month)}
+    groups = dict.fromkeys(group for name in monthly for group in wanted[name] if group in ground.groups)
+    return walked(ground, tuple(groups), set(monthly.values()))
+
+
+def _series(ground: Ground, name: str, groups: Sequence[Group], monthly: Told, norm: float) -> Mapping[Group, Series]:
     """The values of one metric, of the groups that were ever told of."""
-    metric, known = BY_NAME[name], [group for group in groups if group in ground.groups]
-    numbers = [ground.groups[group] for group in known]
-    told: Told | None = walked(ground, known, [metric.by_month]) if metric.by_month else None
-    every = table(ground, metric, numbers, told, norm)
-    return {
-        group: Series(every, row, ground.since[n]) for row, (group, n) in enumerate(zip(known, numbers, strict=True))
-    }
+    known = [group for group in groups if group in ground.groups]
+    every = table(ground, BY_NAME[name], known, monthly, norm)
+    return {group: Series(every, row, ground.since[ground.groups[group]]) for row, group in enumerate(known)}

@@ -12,6 +12,7 @@ from shared.contracts.as_known import AsKnown, PlacedUnits
 from shared.contracts.catalogue import BY_NAME, Metric
 from shared.contracts.history import Series
 from shared.contracts.metrics import RESTATED_DAYS, MetricValue
+from shared.statistics.intervals import Bounds
 
 MONTHS_BEFORE = timedelta(92)
 """The months asked about begin so long before the first day: a value of 28 days earlier tells of a month before."""
@@ -30,6 +31,7 @@ class Heard:
         ratios = np.array([one.value or 0.0 for one in self._values])
         numbered = np.array([one.value is not None for one in self._values])
         until = np.array([one.until.toordinal() if one.until else 0 for one in self._values])
+        self._bounds = np.array([(one.low, one.high) for one in self._values], np.float64).T
         self.ratios: Floats = ratios[numbers][np.newaxis]
         self.numbered: Mask = numbered[numbers][np.newaxis]
         self.until: Ints = until[numbers][np.newaxis]
@@ -37,6 +39,12 @@ class Heard:
     def values(self, asked: Sequence[Known]) -> list[MetricValue]:
         """As the metrics service publishes them."""
         return [self._values[self._numbers[PLACE[one.offset], one.day - self._first]] for one in asked]
+
+    def bounds(self, _row: int, places: Ints, days: Ints) -> Bounds:
+        """The intervals of values, each by its place among the published days and its day by number."""
+        numbers = self._numbers[places, days - self._first]
+        low, high = self._bounds[:, numbers]
+        return low, high
 
 
 def days(told: PlacedUnits) -> Days:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from shared.contracts.catalogue import Metric
 from shared.contracts.metrics import HORIZONS, RESTATED_DAYS, MetricValue
+from shared.statistics.intervals import Bounds
 
 OFFSETS: Sequence[int] = (*range(0, -RESTATED_DAYS - 1, -1), *HORIZONS)
 """Of the days that are published on a day, how far each lies from it: today comes first."""
@@ -39,3 +40,6 @@ class Table(Protocol):
 
     def values(self, asked: Sequence[Known]) -> Sequence[MetricValue]:
         """The values, as the metrics service publishes them."""
+
+    def bounds(self, row: int, places: Ints, days: Ints) -> Bounds:
+        """The intervals of the values of a row, each by its place among the published days and its day by number."""
