@@ -40,11 +40,16 @@ class Tried(NamedTuple):
 
 
 async def tried(
-    plans: Mapping[str, Plan], first: date, last: date, sees: Callable[[Unit], bool], metrics: MetricsService
+    plans: Mapping[str, Plan],
+    first: date,
+    last: date,
+    sees: Callable[[Unit], bool],
+    metrics: MetricsService,
+    turn: asyncio.Semaphore,
 ) -> Tried:
-    """Plans of one target each, over the units that somebody sees; raises MetricsAwayError."""
+    """Plans of one target each, over the units that somebody sees, once it is its turn; raises MetricsAwayError."""
     try:
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(SECONDS), turn:
             return await _tried(plans, first, last, sees, metrics)
     except TimeoutError:
         raise MetricsAwayError from None

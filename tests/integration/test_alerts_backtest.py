@@ -1,5 +1,6 @@
 """The page on which a limit is moved: what a target would have raised, by what metrics knew on each day."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -122,13 +123,13 @@ def _labels(html: str) -> list[str]:
 async def test_the_page_says_what_the_log_says(town: Town):
     """The same document as the backtest of the log."""
     plan = read(PLAN)
-    plans = {"own": alone(plan, plan.targets["few"])}
+    plans, turn = {"own": alone(plan, plan.targets["few"])}, asyncio.Semaphore()
     log = recorded(map(_told, _events()), ZONE, FIRST, LAST)
     [tested] = backtested([plans["own"]], ground(log))
-    found = await backtests.tried(plans, FIRST, LAST, lambda _: True, town.metrics)
+    found = await backtests.tried(plans, FIRST, LAST, lambda _: True, town.metrics, turn)
     assert found.found == backtest(FIRST, LAST, {"own": tested})
     assert [unit.id for unit in found.units] == ["ifo", "u1", "u2", "u3"]
-    mine = await backtests.tried(plans, FIRST, LAST, lambda unit: unit.id == "u2", town.metrics)
+    mine = await backtests.tried(plans, FIRST, LAST, lambda unit: unit.id == "u2", town.metrics, turn)
     assert [unit.id for unit in mine.units] == ["u2"]
 
 

@@ -270,7 +270,7 @@ SV = BoardWords(
     try_limit_many="Målet bedöms för {n} [enhet|enheter], fler än de {most} som prövas åt gången:"
     " välj en enhet, så prövas den och allt under den.",
     try_limit_nobody="Det finns ingen av dina enheter som målet bedöms för.",
-    try_limit_days="Dagar över gränsen innan det blir larm",
+    try_limit_days="Dagar förbi gränsen innan det blir larm",
     try_limit_sure="Larma bara när det är statistiskt säkerställt",
     try_limit_own="planens gräns",
     try_limit_other="prövad gräns",

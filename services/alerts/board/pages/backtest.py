@@ -94,7 +94,9 @@ def route(board: Board) -> HTTPRouteHandler:
 
         last = today - timedelta(1)
         try:
-            tried: Tried | None = await backtests.tried(plans, last - YEARS, last, sees, board.metrics(request))
+            tried: Tried | None = await backtests.tried(
+                plans, last - YEARS, last, sees, board.metrics(request), board.backtest_turn
+            )
         except MetricsAwayError:
             tried = None
         return page(
