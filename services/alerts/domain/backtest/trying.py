@@ -48,6 +48,6 @@ def limit_of(written: str, target: Target) -> float:
 
 def days_of(written: str) -> int:
     """How many days a breach shall hold; raises UnreadableError."""
-    if not (written.isascii() and written.isdecimal() and int(written) <= RESTATED_DAYS):
+    if written not in map(str, range(RESTATED_DAYS + 1)):
         raise UnreadableError(written)
     return int(written)
