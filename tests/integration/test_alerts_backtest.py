@@ -165,4 +165,4 @@ async def test_too_much_and_nobody_there(town: Town, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(backtests, "SECONDS", 0.1)
     async with Hanging.opened() as hanging:
         assert "svarar inte" in (await Visitor(town.shop, hanging).read(f"{PAGE}/few")).text
-    assert "inget mål som heter fw" in (await town.visitor.read(f"{PAGE}/fw", 404)).text
+    assert "inget mål med en gräns som heter fw" in (await town.visitor.read(f"{PAGE}/fw", 404)).text

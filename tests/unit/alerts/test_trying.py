@@ -27,16 +27,16 @@ RATE, VACANT = PLAN.targets["rate"], PLAN.targets["vacant"]
 
 def test_the_end_of_an_alert_moves_as_far():
     """The rest of the target stays as it is; chance is ruled out only where it can be told."""
-    found = moved(RATE, 0.15, 3, confirmation=False)
+    found = moved(RATE, Limit("above", 0.12), 0.15, 3, confirmation=False)
     assert (found.breach, found.clear, found.hold) == (Limit("above", 0.15), Limit("below", 0.13), 3)
     assert (found.require_confirmation, found.clear_hold, found.notify) == (False, RATE.clear_hold, RATE.notify)
-    other = moved(VACANT, 0.1, 0, confirmation=True)
+    other = moved(VACANT, Limit("above", 0.05), 0.1, 0, confirmation=True)
     assert (other.clear, other.require_confirmation) == (None, False)
 
 
 def test_one_target_alone_keeps_what_units_adapted():
     """Of itself, and of no other."""
-    found = alone(PLAN, moved(RATE, 0.15, 3, confirmation=False))
+    found = alone(PLAN, moved(RATE, Limit("above", 0.12), 0.15, 3, confirmation=False))
     assert [*found.targets] == ["rate"]
     assert found.target("rate", ("u1", "d", "*")).breach.value == 0.2
     assert found.target("rate", ("u2", "d", "*")).breach.value == 0.15

@@ -17,7 +17,7 @@ from services.alerts.board.writing import Writing
 from services.alerts.domain.backtest.document import FLAP_DAYS, RaisedAlert, TestedPlan
 from services.alerts.domain.backtest.trying import UnreadableError, alone, can_be_confirmed, days_of, limit_of, moved
 from services.alerts.domain.backtest.words import WORDS
-from services.alerts.domain.plan.plan import Plan, Target, Unit
+from services.alerts.domain.plan.plan import Limit, Plan, Target, Unit
 from services.alerts.metrics_service import MetricsAwayError
 from shared.contracts.catalogue import BY_NAME
 
@@ -28,6 +28,15 @@ Written = Annotated[str, QueryParameter(description="the limit to try, a share i
 Hold = Annotated[str, QueryParameter(description="days beyond it before there is an alert", max_length=40)]
 Sure = Annotated[bool, QueryParameter(description="only where chance is ruled out")]
 Below = Annotated[str, QueryParameter(name="unit", description="a unit, with all below it; empty: all", max_length=200)]
+
+
+class Sent(NamedTuple):
+    """What somebody asks for; without a limit nothing is tried."""
+
+    limit: str
+    hold: str
+    sure: bool
+    unit: str
 
 
 class Form(NamedTuple):
@@ -84,10 +93,10 @@ def route(board: Board) -> HTTPRouteHandler:
                 raise Missing("no_plan", plan)
             today = await board.today(connection)
         held = version.plan.targets.get(target)
-        if held is None:
+        if held is None or held.breach is None:
             raise Missing("no_target", target)
-        form = _form(held, to, limit, hold, sure=sure, unit=unit)
-        plans, refused = _plans(version.plan, held, limit, hold, sure=sure)
+        form = _form(held, held.breach, to, Sent(limit, hold, sure, unit))
+        plans, refused = _plans(version.plan, held, held.breach, Sent(limit, hold, sure, unit))
 
         def sees(place: Unit) -> bool:
             return board.sees(request, place) and (not unit or unit in place.path)
@@ -95,7 +104,7 @@ def route(board: Board) -> HTTPRouteHandler:
         last = today - timedelta(1)
         try:
             tried: Tried | None = await backtests.tried(
-                plans, last - YEARS, last, sees, board.metrics(request), board.backtest_turn
+                plans, last - YEARS, last, sees, board.metrics(request).patiently(), board.backtest_turn
             )
         except MetricsAwayError:
             tried = None
@@ -123,21 +132,20 @@ def route(board: Board) -> HTTPRouteHandler:
     return backtest_page
 
 
-def _form(held: Target, to: Writing, limit: str, hold: str, *, sure: bool, unit: str) -> Form:
-    is_share = BY_NAME[held.metric].unit == "ratio"
-    own = f"{round(held.breach.value * 100 if is_share else held.breach.value, 6):g}"
+def _form(held: Target, at: Limit, to: Writing, sent: Sent) -> Form:
+    own = f"{round(at.value * 100 if BY_NAME[held.metric].unit == 'ratio' else at.value, 6):g}"
     own = own.replace(".", ",") if to.language == "sv" else own
-    certain = sure if limit else held.require_confirmation
-    return Form(limit or own, hold or str(held.hold), certain if can_be_confirmed(held) else None, unit)
+    sure = sent.sure if sent.limit else held.require_confirmation
+    return Form(sent.limit or own, sent.hold or str(held.hold), sure if can_be_confirmed(held) else None, sent.unit)
 
 
-def _plans(plan: Plan, held: Target, limit: str, hold: str, *, sure: bool) -> tuple[dict[str, Plan], bool]:
+def _plans(plan: Plan, held: Target, at: Limit, sent: Sent) -> tuple[dict[str, Plan], bool]:
     """The plan of the target alone, and that with another limit if one was written; whether that cannot be read."""
     own = {OWN: alone(plan, held)}
-    if not limit:
+    if not sent.limit:
         return own, False
     try:
-        other = moved(held, limit_of(limit, held), days_of(hold), confirmation=sure)
+        other = moved(held, at, limit_of(sent.limit, held), days_of(sent.hold), confirmation=sent.sure)
     except UnreadableError:
         return own, True
     return own | {OTHER: alone(plan, other)}, False

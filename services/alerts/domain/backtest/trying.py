@@ -4,7 +4,7 @@ import math
 
 import msgspec
 
-from services.alerts.domain.plan.plan import Plan, Target
+from services.alerts.domain.plan.plan import Limit, Plan, Target
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.metrics import RESTATED_DAYS
 
@@ -19,12 +19,11 @@ def alone(plan: Plan, target: Target) -> Plan:
     return msgspec.structs.replace(plan, targets={target.id: target}, local=local)
 
 
-def moved(target: Target, limit: float, hold: int, *, confirmation: bool) -> Target:
-    """The target with another limit; where it ends at a limit of its own, that moves as far."""
-    breach = msgspec.structs.replace(target.breach, value=limit)
-    end = target.clear and msgspec.structs.replace(
-        target.clear, value=round(target.clear.value + limit - target.breach.value, 10)
-    )
+def moved(target: Target, held: Limit, limit: float, hold: int, *, confirmation: bool) -> Target:
+    """The target with another limit than it is ``held`` to; where it ends at a limit of its own, that moves as far."""
+    breach, end = msgspec.structs.replace(held, value=limit), target.clear
+    if end:
+        end = msgspec.structs.replace(end, value=round(end.value + limit - held.value, 10))
     return msgspec.structs.replace(
         target, breach=breach, clear=end, hold=hold, require_confirmation=confirmation and can_be_confirmed(target)
     )
