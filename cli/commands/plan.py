@@ -126,6 +126,9 @@ def backtest(
     ] = None,
     format: Annotated[Format, typer.Option(help="how to print")] = Format.table,  # noqa: A002  (the option's name)
     language: Annotated[Language, typer.Option(help="of the words")] = Language.sv,
+    picture: Annotated[
+        Path | None, typer.Option(help="draw it into this file (PNG), too", dir_okay=False, writable=True)
+    ] = None,
 ) -> None:
     """Every alert that plans would have raised on a log, judged day by day as the services would have.
 
@@ -144,6 +147,8 @@ def backtest(
         texts = {str(file): _text(file) for file in plans}
         span = (first.date() if first else None, last.date() if last else None)
         found = from_files(texts, logs, clock(load(Settings)).zone, *span)
+        if picture:
+            picture.write_bytes(output.as_png(found, language.value))
     except (OSError, UnicodeDecodeError, NothingToTestError) as error:
         terminal.say(str(error))
         raise typer.Exit(2) from None

@@ -5,6 +5,7 @@ from datetime import date
 
 import msgspec
 
+from cli.offline.backtesting.chance import by_chance
 from cli.offline.backtesting.history import OPENING, AlertHistory, Notice
 from cli.offline.backtesting.running import Tested
 from services.alerts.domain.alert.episode import Kind
@@ -34,7 +35,10 @@ class RaisedAlert(msgspec.Struct, frozen=True):
 
 
 class TargetSum(msgspec.Struct, frozen=True):
-    """What came of one target: alerts, of these open on the last day and flaps; days open over all units; warnings."""
+    """What came of one target: alerts, of these open on the last day and flaps; days open over all units; warnings.
+
+    ``chance`` is how many alerts would be expected had nothing changed in any unit; None where it cannot be told.
+    """
 
     target: str
     alerts: int
@@ -42,6 +46,7 @@ class TargetSum(msgspec.Struct, frozen=True):
     flaps: int
     days: int
     warnings: int
+    chance: float | None
 
 
 class RecipientWeek(msgspec.Struct, frozen=True):
@@ -80,7 +85,7 @@ def backtest(first: date, last: date, tested: Mapping[str, Tested]) -> Backtest:
 def _plan(name: str, one: Tested, last: date) -> TestedPlan:
     raised = [told for alert in one.alerts for told in _raised(alert, one, last)]
     units = {alert.alert.unit for alert in one.alerts}
-    targets = [_sum(target, [told for told in raised if told.target == target]) for target in one.plan.targets]
+    targets = [_sum(target, raised, one) for target in one.plan.targets]
     weeks = list(_weeks(notice for alert in one.alerts for notice in alert.notices))
     return TestedPlan(name, one.plan.id, len(units), targets, sorted(raised, key=_order), weeks)
 
@@ -112,15 +117,18 @@ def _raised(of: AlertHistory, one: Tested, last: date) -> Iterator[RaisedAlert]:
         )
 
 
-def _sum(target: str, told: Sequence[RaisedAlert]) -> TargetSum:
+def _sum(target: str, raised: Sequence[RaisedAlert], one: Tested) -> TargetSum:
+    told = [each for each in raised if each.target == target]
+    watched = [seen for alert, seen in one.watched.items() if alert.target == target]
     breaches = [one for one in told if one.kind == "breach"]
     return TargetSum(
         target,
         len(breaches),
-        sum(one.closed is None for one in breaches),
-        sum(one.flap for one in breaches),
-        sum(one.days for one in breaches),
+        sum(each.closed is None for each in breaches),
+        sum(each.flap for each in breaches),
+        sum(each.days for each in breaches),
         len(told) - len(breaches),
+        by_chance(watched),
     )
 
 

@@ -8,15 +8,19 @@ from cli.offline.backtesting.ground import Ground
 from cli.offline.backtesting.history import AlertHistory
 from cli.offline.backtesting.monthly import Told, walked
 from cli.offline.backtesting.replaying import Codes, Replay, Seen
-from cli.offline.backtesting.values import Table, table
+from cli.offline.backtesting.values import Known, Table, table
 from services.alerts.domain.alert.observation import SeriesKey
 from services.alerts.domain.alert.promises import Promise, every
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.plan.places import Places
-from services.alerts.domain.plan.plan import Plan, Unit, Version
+from services.alerts.domain.plan.plan import Plan, Target, Unit, Version
 from services.metrics.domain.facts.measures import NORM
 from services.metrics.domain.sums.groups import Group
 from shared.contracts.catalogue import BY_NAME
+from shared.contracts.metrics import RESTATED_DAYS, MetricValue
+
+WEEK = 7
+"""Days."""
 
 
 class Asked(NamedTuple):
@@ -26,18 +30,31 @@ class Asked(NamedTuple):
     promise: Promise | None
 
 
+class Watched(NamedTuple):
+    """On how many days an alert was judged, what was asked of it last, and its weekly values as known in the end."""
+
+    days: int
+    target: Target
+    history: Sequence[MetricValue]
+
+
 class Tested(NamedTuple):
-    """A plan, and what became of each of its alerts; ``units`` are those told of by the last day."""
+    """A plan, and what became of each of its alerts; ``units`` are those told of by the last day.
+
+    ``watched`` has those alerts of whose groups anything was told.
+    """
 
     plan: Plan
     alerts: Sequence[AlertHistory]
     units: Mapping[str, Unit]
+    watched: Mapping[Alert, Watched]
 
 
 def backtested(plans: Sequence[Plan], ground: Ground, norm: float = NORM) -> list[Tested]:
     """Each plan by itself; ``norm`` is how many case points are a normal load at full time."""
     asked = [_asked(plan, ground) for plan in plans]
     found: list[dict[Alert, AlertHistory]] = [{} for _ in plans]
+    watched: list[dict[Alert, Watched]] = [{} for _ in plans]
     series = _series(asked)
     monthly = _told(ground, series)
     for name, groups in series.items():
@@ -46,8 +63,12 @@ def backtested(plans: Sequence[Plan], ground: Ground, norm: float = NORM) -> lis
             for alert, told in alerts.items():
                 if (key := _key(told)) and key.metric == name:
                     found[number][alert] = values.replayed(alert, told)
+                    watched[number].update({alert: one} if (one := values.watched(told)) else {})
     units = {unit.id: unit for day in sorted(ground.moved) for unit in ground.moved[day]}
-    return [Tested(plan, [some[one] for one in sorted(some)], units) for plan, some in zip(plans, found, strict=True)]
+    return [
+        Tested(plan, [some[one] for one in sorted(some)], units, seen)
+        for plan, some, seen in zip(plans, found, watched, strict=True)
+    ]
 
 
 def _asked(plan: Plan, ground: Ground) -> Mapping[Alert, list[Asked]]:
@@ -111,6 +132,19 @@ class _Values:
             elif days:
                 replay.go(promise, Codes(self._table, row, first, promise), days)
         return replay.history
+
+    def watched(self, told: Sequence[Asked]) -> Watched | None:
+        """What chance has to be told from in one alert; None where nothing was told of its group."""
+        key, last = _key(told), self._ground.last
+        group = Group(key.unit, key.occupation) if key else Group("")
+        if group not in self._groups:
+            return None
+        row, since = self._groups.index(group), self._ground.since[self._ground.groups[group]]
+        spans = [(promise, len(days)) for promise, days in _spans(told, since, last) if promise]
+        weeks = [min(day + RESTATED_DAYS, last) for day in range(last, since - 1, -WEEK)]
+        asked = [Known(row, known, last - WEEK * at - known) for at, known in enumerate(weeks)]
+        history = self._table.values(asked[::-1])
+        return Watched(sum(days for _, days in spans), spans[-1][0].target, history) if spans else None
 
 
 def _spans(told: Sequence[Asked], since: int, last: int) -> Iterator[tuple[Promise | None, range]]:
