@@ -2,12 +2,11 @@
 
 import io
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.dates import ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -32,6 +31,8 @@ WIDE = 42
 """Characters of a name."""
 LEAST = 4
 """Days that a bar is wide at least, to be seen in a picture of years."""
+TICKS, STEPS = 14, (1, 2, 3, 4, 6, 12, 60)
+"""How many months are named along a plot, and every which of them."""
 
 
 class Place(NamedTuple):
@@ -116,7 +117,7 @@ def _bar(axes: Axes, found: Backtest, one: RaisedAlert, row: int, lane: tuple[in
     number, count = lane
     tall = 0.76 / count
     middle = row - 0.38 + tall * (number + 0.5)
-    begin = date2num(one.raised)
+    begin = one.raised.toordinal()
     wide = max(LEAST, ((one.closed or found.last) - one.raised).days)
     warned = one.kind == "expected"
     height, colour = (tall * 0.22, WARNED) if warned else (tall * 0.86, _colour(number))
@@ -131,7 +132,7 @@ def _mails(axes: Axes, found: Backtest, plan: TestedPlan, number: int, words: Ba
     for one in plan.weeks:
         sums[one.week] = sums.get(one.week, 0) + one.mails
     begun = [date.fromisocalendar(int(week[:4]), int(week[-2:]), 1) for week in sums]
-    axes.bar([date2num(day) for day in begun], list(sums.values()), 7, align="edge", color=_colour(number), zorder=2)
+    axes.bar([day.toordinal() for day in begun], list(sums.values()), 7, align="edge", color=_colour(number), zorder=2)
     _span(axes, found)
     axes.set_ylim(0, max([2, *(_most(each) for each in found.plans)]) * 1.1)
     axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))
@@ -147,9 +148,9 @@ def _most(plan: TestedPlan) -> int:
 
 def _span(axes: Axes, found: Backtest) -> None:
     """The days of the backtest along a plot."""
-    axes.set_xlim(date2num(found.first), date2num(found.last + timedelta(1)))
-    axes.xaxis_date()
-    axes.xaxis.set_major_formatter(_dates(axes))
+    axes.set_xlim(found.first.toordinal(), found.last.toordinal() + 1)
+    ticks = _ticks(found)
+    axes.set_xticks([day.toordinal() for day in ticks], [_tick(day) for day in ticks])
     axes.tick_params(axis="x", labelsize=9.5)
     axes.grid(axis="x", color="#dddddd", linewidth=0.6, zorder=1)
     axes.set_axisbelow(True)
@@ -157,11 +158,21 @@ def _span(axes: Axes, found: Backtest) -> None:
         axes.spines[edge].set_visible(False)
 
 
-def _dates(axes: Axes) -> ConciseDateFormatter:
-    """Days in figures, in any language: a year where it begins, else the month, or the day where these are near."""
-    whole, within = ["", "%Y", "%Y-%m", "%m-%d", "", ""], ["%Y", "%m", "%d", "", "", ""]
-    locator = axes.xaxis.get_major_locator()
-    return ConciseDateFormatter(locator, formats=within, zero_formats=whole, show_offset=False)
+def _ticks(found: Backtest) -> list[date]:
+    """First days of months, as many as there is room for, those of years among them; without any, the first day."""
+    months = range(found.first.year * 12 + found.first.month - 1, found.last.year * 12 + found.last.month)
+    for step in STEPS:
+        days = [date(month // 12, month % 12 + 1, 1) for month in months if month % step == 0]
+        some = [day for day in days if day >= found.first]
+        if len(some) <= TICKS:
+            break
+    return some or [found.first]
+
+
+def _tick(day: date) -> str:
+    if day.day > 1:
+        return str(day)
+    return f"{day:%Y}" if day.month == 1 else f"{day:%m}"
 
 
 def _handles(figure: Figure, found: Backtest, words: BacktestWords) -> None:
