@@ -29,6 +29,7 @@ from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.memory import Memory, by_subject
 from services.metrics.domain.sources.recorded import SourceDay, recorded
 from shared.contracts import envelope
+from shared.contracts.subjects import MEASURE_PREFIX
 from shared.language.language import Language
 
 
@@ -83,6 +84,7 @@ class Computed(NamedTuple):
     faults: list[LogFault]
     span: RecordedSpan
     coverage: Coverage | None = None
+    measures: Sequence[envelope.CloudEvent] = ()
 
 
 def compute(files: Iterable[Path], known_at: datetime | None) -> Computed:
@@ -91,11 +93,11 @@ def compute(files: Iterable[Path], known_at: datetime | None) -> Computed:
     Ends the command with 2 and a sentence if a file is what ``stadga import`` makes events of.
     """
     counts, faults, span = Counts(), list[LogFault](), RecordedSpan()
-    tally, memory, told = Tally(), Memory(), dict[Reported, int]()
-    memory.fold(by_subject(_folded(files, known_at, counts, faults, span, told)), tally)
+    tally, memory, told, measures = Tally(), Memory(), dict[Reported, int](), list[envelope.CloudEvent]()
+    memory.fold(by_subject(_folded(files, known_at, counts, faults, span, told, measures)), tally)
     counts.duplicates = memory.duplicates
     counts.anomalies = sum(tally.anomalies.values())
-    return Computed(tally, memory, counts, faults, span, Coverage(told))
+    return Computed(tally, memory, counts, faults, span, Coverage(told), measures)
 
 
 def arrived(files: Iterable[Path]) -> tuple[Counter[SourceDay], list[LogFault]]:
@@ -112,6 +114,7 @@ def _folded(
     faults: list[LogFault],
     span: RecordedSpan,
     told: dict[Reported, int],
+    measures: list[envelope.CloudEvent],
 ) -> Iterator[tuple[str, ReadEntry]]:
     for event, entry in entries(files, counts, faults):
         if known_at is None or event.time <= known_at:
@@ -119,6 +122,8 @@ def _folded(
             span.take(event.time)
             for one, day in reported(event, entry.data):
                 told[one] = min(day, told.get(one, day))
+            if event.subject.startswith(MEASURE_PREFIX):
+                measures.append(event)
             yield event.subject, entry
 
 
