@@ -10,11 +10,12 @@ from services.metrics.domain.disclosure.basis import BASES
 from services.metrics.domain.disclosure.monthly import HEARD
 from services.metrics.domain.disclosure.monthly_of_groups import MonthlyOfGroups
 from services.metrics.domain.disclosure.remembered import Kept, Remembered
-from services.metrics.domain.disclosure.told import KERNELS_OF
+from services.metrics.domain.disclosure.told import KERNELS_OF, ends, lengths
 from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.sums.groups import Group
-from services.metrics.domain.sums.kernels import Ints, Raw
+from services.metrics.domain.sums.kernels import Deltas, GroupSums, Ints, KernelSums, Raw, accumulate
 from services.metrics.domain.sums.linked_tables import Mask
+from services.metrics.domain.sums.merging import merged
 from services.metrics.domain.sums.periods import Month, Months, month_of
 from services.metrics.domain.sums.tree import Tree
 from services.metrics.domain.values.membership import Membership
@@ -36,8 +37,27 @@ class ToldOn(NamedTuple):
     raw: Raw
     hidden: Mask
 
+    def of(self, rows: Ints) -> "ToldOn":
+        """Of some of the groups."""
+        return self._replace(raw={k: sums[rows] for k, sums in self.raw.items()}, hidden=self.hidden[rows])
+
+
+class Told(NamedTuple):
+    """What is told of groups, each in a row, by day."""
+
+    rows: Mapping[Group, int]
+    days: Mapping[int, ToldOn]
+
+    def of(self, groups: Sequence[Group]) -> Mapping[int, ToldOn]:
+        """Of some of the groups, in that order."""
+        rows = np.array([self.rows[group] for group in groups], np.int64)
+        return {day: told.of(rows) for day, told in self.days.items()}
+
 
 NOTHING = -1
+NONE = np.zeros((0, 4), np.int64)
+AT_ONCE = 500_000
+"""Facts that are summed at once where a month begins."""
 
 
 class MonthlyWalk:
@@ -47,6 +67,8 @@ class MonthlyWalk:
         """Nothing told yet. ``wanted`` are the groups, ``kinds`` what to tell of them."""
         self._wanted, self._kinds = wanted, kinds
         self._heard = [m for kind in kinds for m in (*BASES[kind].measures, *(m for m, _ in KERNELS_OF[kind]))]
+        self._kernels = [kernel for kind in kinds for kernel in KERNELS_OF[kind]]
+        self._every = np.arange(len(wanted))
         self._reach = month_of(ground.first - LOOKED_BACK).first
         self._numbered: list[tuple[int, Cell]] = [(number, cell) for cell, number in ground.cells.items()]
         self._kept: dict[ByMonth, dict[Month, dict[Group, Kept]]] = {kind: {} for kind in ByMonth}
@@ -83,12 +105,17 @@ class MonthlyWalk:
         self._membership = Membership(day.tree)
         self._monthly = MonthlyOfGroups(days, day.day, Remembered(self._until, self._kept), self._kinds)
         self._membership.know(self._numbered)
-        for columns in self._membership.columns(np.concatenate([np.zeros((0, 4), np.int64), *self._facts]), HEARD):
+        self._facts = [_merged(np.concatenate(self._facts))] if self._facts else []
+        for columns in self._membership.columns(np.concatenate([NONE, *self._facts]), HEARD, AT_ONCE):
             self._monthly.rest_on(columns)
+        self._sums = GroupSums(len(self._monthly.months))
+        for kernel, sums in self._monthly.by_month([self._members(group) for group in self._wanted]).items():
+            self._sums.add(KernelSums(kernel, self._every, sums))
 
     def _tell(self, late: Ints, day: DayOnGround) -> ToldOn:
         for columns in self._membership.columns(late, HEARD):
             self._monthly.hear(columns)
+            self._add(columns)
         telling = self._monthly.tell(dict(enumerate(self._membership.roster.cells)), day.trees)
         self._until = telling.until
         for one in telling.keeping:
@@ -98,11 +125,21 @@ class MonthlyWalk:
     def _now(self, day: DayOnGround) -> ToldOn:
         roster = self._membership.roster
         hidden = self._monthly.hidden(dict(enumerate(roster.cells)), day.trees.renewed, self._wanted, day.tree)
-        raw = self._monthly.sums(np.arange(len(self._wanted)), [self._members(group) for group in self._wanted])
+        by_month = {kernel: self._sums.of_kernel(kernel, self._every) for kernel in self._kernels}
+        raw = self._monthly.as_told(self._every, by_month)
         periods = [some for some in dict.fromkeys(self._monthly.periods) if some]
         columns = [self._monthly.periods.index(some) for some in periods]
         sums = {kernel: amounts[:, columns] for kernel, amounts in raw.items()}
         return ToldOn(periods, np.zeros(0, np.int64), sums, hidden[:, columns])
+
+    def _add(self, late: Deltas) -> None:
+        """Facts came that count in the sums of the groups wanted."""
+        months, roster = self._monthly.months, self._membership.roster
+        numbers = {roster.groups[group]: row for row, group in enumerate(self._wanted) if group in roster.groups}
+        cells, at = np.unique(late.cells, return_inverse=True)
+        belongs = [[numbers[one] for one in roster.belongs[cell] if one in numbers] for cell in cells.tolist()]
+        for part in accumulate(late._replace(cells=at), belongs, ends(months), lengths(months)):
+            self._sums.add(part)
 
     def _members(self, group: Group) -> Sequence[int]:
         """The places of the cells of a group; of one that nobody was met of, none."""
@@ -110,7 +147,13 @@ class MonthlyWalk:
         return [] if number is None else self._membership.members(np.array([number]))[0]
 
 
-def walked(ground: Ground, wanted: Sequence[Group], kinds: Collection[ByMonth]) -> Mapping[int, ToldOn]:
-    """By day, what is told of groups, of these kinds."""
+def _merged(facts: Ints) -> Ints:
+    """Facts (cell, measure, day, delta), those that meet merged."""
+    return np.stack(merged(Deltas(*facts.T)), axis=1)
+
+
+def walked(ground: Ground, wanted: Sequence[Group], kinds: Collection[ByMonth]) -> Told:
+    """What is told of groups, of these kinds."""
     walk = MonthlyWalk(ground, wanted, kinds)
-    return {day.day: walk.go(day) for day in ground.days}
+    days = {day.day: walk.go(day) for day in ground.days} if kinds else {}
+    return Told({group: row for row, group in enumerate(wanted)}, days)

@@ -5,40 +5,28 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cli.offline.backtesting.diagonals import Diagonals, KnownFacts, sums
 from cli.offline.backtesting.ground import Ground, Stretch
-from cli.offline.backtesting.monthly import NOTHING, ToldOn
+from cli.offline.backtesting.monthly import NOTHING, Told, ToldOn
+from services.alerts.domain.backtest.known import OFFSETS, PLACE, Known
 from services.metrics.domain.coverage.completeness import Completeness, completeness
 from services.metrics.domain.coverage.coverage import NEVER
 from services.metrics.domain.disclosure.told import Disclosed, disclosed, untold
 from services.metrics.domain.facts.measures import family
 from services.metrics.domain.sums.catalogue import FORMULAS
+from services.metrics.domain.sums.diagonals import Diagonals, KnownFacts, sums
+from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.kernels import Ints, Sums
 from services.metrics.domain.sums.linked_tables import Mask
 from services.metrics.domain.sums.periods import Months
-from services.metrics.domain.values.sheet import published_days
-from services.metrics.domain.values.valuation import Figures, figures, values
+from services.metrics.domain.values.valuation import Figures, bounds, figures, values
 from shared.contracts.catalogue import Metric
 from shared.contracts.catalogue.disclosure import ByMonth
 from shared.contracts.metrics import MetricValue
+from shared.statistics.intervals import Bounds
 
 WINDOW = 365
-OFFSETS: Sequence[int] = published_days(0).tolist()
-"""Of the days that are published on a day, how far each lies from it: today comes first."""
-PLACE = {offset: place for place, offset in enumerate(OFFSETS)}
 AT_ONCE = 25_000_000
 """Sums that are in memory at once: bins of pay make many."""
-
-Told = Mapping[int, ToldOn]
-"""By day what is told by month, of the groups in the rows of a table."""
-
-
-class Known(NamedTuple):
-    """A value that was known on a ``day`` by number, of the day that lies so far from it, of the group in a row."""
-
-    row: int
-    day: int
-    offset: int
 
 
 class Part(NamedTuple):
@@ -77,6 +65,15 @@ class Table:
         found = dict(pair for part in self._parts for pair in part.values(asked))
         return [found[one] for one in asked]
 
+    def bounds(self, row: int, places: Ints, days: Ints) -> Bounds:
+        """The intervals of the values of a row, each by its place among the published days and its day by number."""
+        low, high = np.full((2, len(days)), np.nan)
+        for part in self._parts:
+            ours = (days >= part.on.first) & (days <= part.on.last)
+            columns = places[ours] * part.on.length + days[ours] - part.on.first
+            low[ours], high[ours] = bounds(part.figures, np.full(len(columns), row), columns)
+        return low, high
+
 
 def _until(figures: Figures) -> Ints:
     """The last day that a value tells of, where it is told by month."""
@@ -88,8 +85,8 @@ def _joined(parts: Sequence[Part], what: Callable[[Figures], np.ndarray]) -> np.
     return np.concatenate(cubes, axis=2)
 
 
-def table(ground: Ground, metric: Metric, groups: Sequence[int], told: Told | None, norm: float) -> Table:
-    """A metric of groups by number, by row; ``told`` is what is told by month of these, if the metric is."""
+def table(ground: Ground, metric: Metric, groups: Sequence[Group], told: Told, norm: float) -> Table:
+    """A metric of groups, by row; ``told`` is what is told by month of these, if the metric is."""
     facts = _facts(ground, {measure for measure, _ in FORMULAS[metric.name].reads})
     parts = [_part(ground, stretch, metric, groups, facts, told, norm) for stretch in ground.stretches]
     return Table(metric, parts)
@@ -107,19 +104,19 @@ def _part(
     ground: Ground,
     stretch: Stretch,
     metric: Metric,
-    groups: Sequence[int],
+    groups: Sequence[Group],
     facts: KnownFacts,
-    told: Told | None,
+    told: Told,
     norm: float,
 ) -> Part:
-    on = Diagonals(stretch.first, stretch.last, OFFSETS, len(groups))
-    if told is None or metric.by_month is None:
-        found = _figures(metric, _placed(facts, stretch, groups), on, norm)
+    on, numbers = Diagonals(stretch.first, stretch.last, OFFSETS, len(groups)), [ground.groups[one] for one in groups]
+    if metric.by_month is None:
+        found = _figures(metric, _placed(facts, stretch, numbers), on, norm)
         of = Sums({}, len(groups), on.as_of, np.full(len(on.as_of), WINDOW, np.int64))
     else:
-        shown = _told(told, on, metric)
+        shown = _told(told.of(groups), on, metric)
         [found], of = figures(shown.sums, shown, [metric]), shown.sums
-    return _covered(ground, Part(on, found, ()), groups, of)
+    return _covered(ground, Part(on, found, ()), numbers, of)
 
 
 def _placed(facts: KnownFacts, stretch: Stretch, groups: Sequence[int]) -> KnownFacts:
@@ -155,7 +152,7 @@ def _figures(metric: Metric, facts: KnownFacts, on: Diagonals, norm: float) -> F
     return Figures(metric, top, bottom, scale, hidden, found[0].until)
 
 
-def _told(told: Told, on: Diagonals, metric: Metric) -> Disclosed:
+def _told(told: Mapping[int, ToldOn], on: Diagonals, metric: Metric) -> Disclosed:
     """What is told by month, by column."""
     days = [told[day] for day in range(on.first, on.last + 1)]
     periods: list[Months] = [

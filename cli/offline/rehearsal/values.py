@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from cli.offline.rehearsal.months import Ledger
 from services.alerts.domain.alert.observation import Observation, SeriesKey
 from services.alerts.domain.plan.plan import Unit
+from services.metrics.domain.coverage.coverage import Coverage
 from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.entry import entry_of
 from services.metrics.domain.facts.reported import merged, reported
@@ -21,19 +23,22 @@ WINDOW = 365
 
 
 class RehearsedValues(NamedTuple):
-    """The units that were told of, and the values of each series."""
+    """The units that were told of, the values of each series, and what months are made of."""
 
     units: Mapping[str, Unit]
     series: Mapping[SeriesKey, Sequence[Observation]]
+    ledger: Ledger
 
 
 def published(events: Iterable[CloudEvent], today: date) -> RehearsedValues:
     """Everything published on ``today``: of that day, of the days it restates, and of the days ahead."""
     memory, tally, log = Memory(), Tally(), [(event, entry_of(event)) for event in events]
     memory.fold(by_subject((event.subject, entry) for event, entry in log), tally)
-    book = Book(Trees(memory.definitions), today.toordinal(), WINDOW)
-    book.cover(merged(found for event, entry in log for found in reported(event, entry.data)))
-    _fill(book, tally.facts())
+    trees, facts = Trees(memory.definitions), tally.facts()
+    book = Book(trees, today.toordinal(), WINDOW)
+    told = merged(found for event, entry in log for found in reported(event, entry.data))
+    book.cover(told)
+    _fill(book, facts)
     series: defaultdict[SeriesKey, list[Observation]] = defaultdict(list)
     units: dict[str, Unit] = {}
     book.tell()
@@ -42,7 +47,7 @@ def published(events: Iterable[CloudEvent], today: date) -> RehearsedValues:
             units.setdefault(one.group.unit, _unit(one.group.unit, book.tree))
             for key, observation in _observations(one, today):
                 series[key].append(observation)
-    return RehearsedValues(units, series)
+    return RehearsedValues(units, series, Ledger(facts, trees, Coverage(told)))
 
 
 def _fill(book: Book, facts: Sequence[Fact]) -> None:

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "alerts_0022"
-down_revision = "alerts_0020"
+down_revision = "alerts_0021"
 branch_labels = None
 depends_on = None
 

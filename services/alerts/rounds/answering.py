@@ -18,8 +18,6 @@ from shared.kit.clock import Clock
 
 MYSELF = Caller("alerts", "alerts", {"reader": frozenset(EVERYWHERE)}, "board")
 """Who asks metrics."""
-PATIENCE = 30.0
-"""Seconds that an answer of metrics is waited for: nobody waits for this."""
 
 
 class Answering:
@@ -51,7 +49,7 @@ class Answering:
                 prepared = await evaluations.prepared(connection, version, measure, Sight(EVERYWHERE))
             except EvaluationError:
                 return []
-        return await evaluations.answers(prepared, self._metrics.patient(MYSELF, PATIENCE))
+        return await evaluations.answers(prepared, self._metrics.patiently().of(MYSELF))
 
     async def _keep(self, version: Version, found: list[Evaluation], today: date) -> None:
         async with self._pool.acquire() as connection:

@@ -12,14 +12,16 @@ from litestar.response import Redirect
 
 from services.alerts.board.answer import Asked, page
 from services.alerts.board.board import Board, Missing
-from services.alerts.board.links import evaluation_path, plan_path
+from services.alerts.board.links import backtest_path, evaluation_path, plan_path
 from services.alerts.board.sent import NOTHING_SENT, form, new_key, who
 from services.alerts.board.statement import SOURCE, statement
 from services.alerts.board.writing import Writing
 from services.alerts.domain.letter.facts import title
+from services.alerts.domain.letter.ruling import Judged
 from services.alerts.domain.neglect.finding import neglected
 from services.alerts.domain.plan.plan import Action, Plan, Target, Unit
 from services.alerts.domain.plan.progress import Progress, Update, standings
+from services.alerts.domain.trend.finding import unheard
 from services.alerts.repository import board as shown
 from services.alerts.repository import measures
 from services.alerts.repository.board import PlanVersion
@@ -55,6 +57,8 @@ class TargetRow(NamedTuple):
     promise: str
     ends: str
     notify: tuple[str, ...]
+    backtest: str
+    """Where another limit is tried; empty without one."""
 
 
 class ToldRow(NamedTuple):
@@ -201,12 +205,14 @@ def _action(one: Action, plan: Plan, progress: Progress | None, missed: tuple[st
 def _target(one: Target, plan: Plan, to: Writing) -> TargetRow:
     names = tuple(plan.recipients[name].name for name in one.notify if name in plan.recipients)
     occupation = to.occupation(plan.occupation_of(one))
-    return TargetRow(one.metric, to.metric(one.metric) + occupation, _promise(one, to), _ends(one, to), names)
+    name, tried = to.metric(one.metric) + occupation, backtest_path(plan.id, one.id) if one.breach else ""
+    return TargetRow(one.metric, name, _promise(one, to), _ends(one, to), names, tried)
 
 
 def _promise(one: Target, to: Writing) -> str:
-    number = to.numbers(one.metric, [one.breach.value])
-    return to.mail_words.promise[one.breach.side].format(limit=number(one.breach.value))
+    if one.rule:
+        return Judged(unheard(one.rule), one.metric, to.numbers(one.metric)).condition()
+    return to.promise(one.metric, one.breach) if one.breach else ""
 
 
 def _ends(one: Target, to: Writing) -> str:

@@ -77,13 +77,15 @@ class Decisions:
         self._sound: Sound | None = None
         self._tables: list[tuple[Tree, LinkedTables]] = []
         self._made: dict[Month, Decision] = {}
+        self._forgotten: dict[Month, Decision] = {}
 
     def __len__(self) -> int:
         """How many months are remembered."""
         return len(self._made)
 
     def forget(self, first: int) -> None:
-        """People changed from a day on."""
+        """People changed from a day on; where the staff of a month is still the same, so is its decision."""
+        self._forgotten |= {month: decision for month, decision in self._made.items() if month.last >= first}
         self._made = {month: decision for month, decision in self._made.items() if month.last < first}
 
     def knows(self, month: Month) -> bool:
@@ -127,7 +129,9 @@ class Decisions:
         _, cells, facts = self._sound_of(people)
         own = people.trees.early(month.first)
         tables, staff = self._linked(cells, own), self._counted(len(cells), facts, month, facts)
-        alike = (one for one in self._made.values() if one.tables is tables and one.is_of(staff))
+        before = self._forgotten.pop(month, None)
+        made = [*self._made.values(), *([before] if before else [])]
+        alike = (one for one in made if one.tables is tables and one.is_of(staff))
         if (found := next(alike, None)) and found.trees is people.trees:
             return found
         others = [self._linked(cells, tree) for tree in people.trees.latest]

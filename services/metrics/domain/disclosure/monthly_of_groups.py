@@ -10,7 +10,7 @@ from services.metrics.domain.disclosure.remembered import Remembered, Telling
 from services.metrics.domain.disclosure.told import Disclosed, disclosed, of_kinds, over, put_back
 from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.sums.groups import Group
-from services.metrics.domain.sums.kernels import Deltas, Ints, Raw
+from services.metrics.domain.sums.kernels import Deltas, Ints, Kernel, Raw
 from services.metrics.domain.sums.linked_tables import Mask
 from services.metrics.domain.sums.periods import USUAL, Month, Months, told_of
 from services.metrics.domain.sums.tree import Tree, Trees
@@ -76,15 +76,26 @@ class MonthlyOfGroups:
         nothing = np.ones((len(groups), len(self.periods)), bool)
         return of_kinds(masks.get(kind, nothing) for kind in ByMonth)
 
+    @property
+    def months(self) -> Sequence[Month]:
+        """The months at hand."""
+        return self._kinds[0].months
+
+    def by_month(self, members: Sequence[Sequence[int]]) -> dict[Kernel, Ints]:
+        """The sums of some groups, by their cells, in the months at hand, whatever was told of these."""
+        return {kernel: sums for one in self._kinds for kernel, sums in one.sums(members).items()}
+
     def sums(self, rows: Ints, members: Sequence[Sequence[int]]) -> Raw:
         """What is told of some groups, by number and by their cells: sums by day."""
-        months = self._kinds[0].months
-        raw = {kernel: sums for one in self._kinds for kernel, sums in one.sums(members).items()}
+        return self.as_told(rows, self.by_month(members))
+
+    def as_told(self, rows: Ints, raw: dict[Kernel, Ints]) -> Raw:
+        """What is told of some groups, by number, by day; their sums by month go over to what was told of these."""
         for (kind, month), kept in self._kept.items():
             for n, row in enumerate(rows.tolist()):
                 if row in kept:
-                    put_back(raw, n, months.index(month), kept[row], kind)
-        return over(months, raw, self.periods)
+                    put_back(raw, n, self.months.index(month), kept[row], kind)
+        return over(self.months, raw, self.periods)
 
     def told(self, raw: Raw, columns: Ints, hidden: Mask) -> Disclosed:
         """What is told on some days, from sums of these and of all others."""

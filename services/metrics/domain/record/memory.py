@@ -16,6 +16,8 @@ class Memory:
     def __init__(self) -> None:
         """Empty."""
         self.rows: defaultdict[str, dict[str, Stored]] = defaultdict(dict)
+        self._placed: defaultdict[tuple[str, int], dict[str, Stored]] = defaultdict(dict)
+        self._events: defaultdict[str, int] = defaultdict(int)
         self.definitions: dict[str, list[Entry]] = {}
         self.duplicates = self.refused = 0
 
@@ -37,14 +39,18 @@ class Memory:
         rows = self.rows[subject]
         found = [rows[k] for k in need.keys if k in rows]
         for section, lo, hi in need.ranges:
-            found += [r for r in rows.values() if r.section == section and r.lo <= hi and r.hi >= lo]
+            found += [r for r in self._placed[subject, section].values() if r.lo <= hi and r.hi >= lo]
         if need.counting:
-            absences = sum(row.section == Section.absence for row in rows.values())
-            found.append(count(sum(row.is_event for row in rows.values()), absences))
+            found.append(count(self._events[subject], len(self._placed[subject, Section.absence])))
         return found
 
     def _keep(self, subject: str, outcome: FoldResult) -> None:
-        self.rows[subject].update((r.key, r) for r in (*outcome.new, *outcome.changed))
+        rows = self.rows[subject]
+        for row in outcome.changed:
+            del self._placed[subject, rows[row.key].section][row.key]
+        for row in (*outcome.new, *outcome.changed):
+            rows[row.key] = self._placed[subject, row.section][row.key] = row
+        self._events[subject] += sum(row.is_event for row in outcome.new)
         self.duplicates += outcome.duplicates
         self.refused += len(outcome.refused)
         if outcome.definitions is not None:

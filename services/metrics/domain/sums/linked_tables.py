@@ -95,6 +95,7 @@ class LinkedTables:
     def __init__(self, cells: Sequence[Cell], tree: Tree) -> None:
         """Number every group that one of these cells is in."""
         self.cells = tuple(cells)
+        self._asked: tuple[Sequence[Group], Ints] = (), np.zeros(0, np.int64)
         self._places = places(cells, tree)
         columns = [[cell[n] for cell in cells] for n, _ in enumerate(DIMENSIONS, 1)]
         self._values = [{v: n for n, v in enumerate([ALL, *sorted(set(column))])} for column in columns]
@@ -108,7 +109,15 @@ class LinkedTables:
         self._relate()
 
     def rows(self, groups: Sequence[Group]) -> Ints:
-        """The number of each group; that of nobody where no cell is in it."""
+        """The number of each group; that of nobody where no cell is in it. Asked for one tuple again, it knows them."""
+        if self._asked[0] is groups:
+            return self._asked[1]
+        rows = self._found(groups)
+        if isinstance(groups, tuple):
+            self._asked = groups, rows
+        return rows
+
+    def _found(self, groups: Sequence[Group]) -> Ints:
         known = [self._places.units, *self._values]
         named = np.array([[of.get(v, -1) for of, v in zip(known, g, strict=True)] for g in groups], np.int64)
         place, *sides = np.where((named := named.reshape(-1, len(known)).T).min(axis=0) < 0, NOBODY, named)

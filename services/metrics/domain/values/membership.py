@@ -50,7 +50,7 @@ class Membership:
         self.roster.groups.update(old.roster.groups)
         self._left = set(range(len(old.roster.groups)))
 
-    def columns(self, facts: ArrayLike, wanted: frozenset[int]) -> Iterator[Deltas]:
+    def columns(self, facts: ArrayLike, wanted: frozenset[int], portion: int = PORTION) -> Iterator[Deltas]:
         """Facts (cell number, measure, day, delta) of some measures, bins as the first of their kind, in portions."""
         table = np.asarray(facts, np.int64).reshape(-1, 4)
         ours = [m for m in np.unique(table[:, 1]).tolist() if family(m) in wanted]
@@ -58,8 +58,8 @@ class Membership:
         numbers, where = np.unique(cells, return_inverse=True)
         places = np.array([self._place(number) for number in numbers.tolist()], np.int64)[where]
         sound = np.flatnonzero(places != NOWHERE)
-        for n in range(0, len(sound), PORTION):
-            some = sound[n : n + PORTION]
+        for n in range(0, len(sound), portion):
+            some = sound[n : n + portion]
             yield Deltas(places[some], measures[some], days[some], deltas[some])
 
     def groups_of(self, cells: Ints) -> set[int]:

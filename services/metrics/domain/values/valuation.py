@@ -113,6 +113,12 @@ def values(figures: Figures, groups: Ints, day: Ints | int = 0) -> list[MetricVa
     return found if figures.covered is None else _as_covered(figures.covered, groups, day, found)
 
 
+def bounds(figures: Figures, groups: Ints, days: Ints) -> Bounds:
+    """The intervals of the values of some groups (by row), each on its day (by column); NaN where there is none."""
+    top, bottom, scale = figures.top[groups, days], figures.bottom[groups, days], figures.scale[groups, days]
+    return _bounds(figures.metric, top, np.where(bottom > 0, bottom, 1.0) / scale)
+
+
 def _ratios(top: Floats, bottom: Floats, scale: Floats) -> Floats:
     safe = np.where(bottom > 0, bottom, 1.0)
     return np.where(np.isnan(bottom) | (scale == safe), top, scale * top / safe)

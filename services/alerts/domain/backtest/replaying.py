@@ -4,16 +4,19 @@ On any other day a judgement would say what the last one said: its values mean t
 waits for a number of days waits on. Which days that are is found from what the values mean, and errs towards judging.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from cli.offline.backtesting.history import AlertHistory, corrects
-from cli.offline.backtesting.values import PLACE, Known, Table
-from cli.offline.backtesting.verdicts import BACK, BREACH, CLEAR, UNKNOWN, restated, verdicts
+import numpy as np
+
 from services.alerts.domain.alert.episode import SETTLED_DAYS
 from services.alerts.domain.alert.observation import Observation
 from services.alerts.domain.alert.promises import Promise
 from services.alerts.domain.alert.standing import Alert
+from services.alerts.domain.backtest.history import AlertHistory, corrects
+from services.alerts.domain.backtest.known import PLACE, Known, Table
+from services.alerts.domain.backtest.verdicts import BACK, BREACH, CLEAR, UNKNOWN, restated, verdicts
 from shared.contracts.metrics import RESTATED_DAYS, MetricValue
 
 WINDOW = 365
@@ -63,9 +66,16 @@ class Replay:
 
     def go(self, promise: Promise, codes: "Codes", days: range) -> None:
         """Judge it on those days, on which the plan asks the same of it, on which anything can come of it."""
-        for day in days:
-            if day == days[0] or self._matters(promise, codes, day):
+        self._judge(promise, days[0])
+        day = days[0] + 1
+        while day < days.stop:
+            if self._is_quiet(day):
+                day = self._seen.first + codes.next_stir(day - self._seen.first)
+                if day >= days.stop:
+                    return
+            if self._matters(promise, codes, day):
                 self._judge(promise, day)
+            day += 1
 
     def withdraw(self, day: int) -> None:
         """The plan asks for it no more from a day on."""
@@ -78,6 +88,11 @@ class Replay:
         now = self.history.judge(promise, observations, date.fromordinal(day), WINDOW)
         if before is None or now.steps != before.steps or self._is_awake:
             self._awake = day
+
+    def _is_quiet(self, day: int) -> bool:
+        """Whether nothing goes on, nor did so lately: then nothing can come of a day on which nothing stirs."""
+        lately = day - self._awake <= ASLEEP or corrects(self.history, date.fromordinal(day))
+        return not (lately or self._is_awake or self.history.open)
 
     @property
     def _is_awake(self) -> bool:
@@ -122,6 +137,7 @@ class Codes:
     def __init__(self, table: Table, row: int, first: int, promise: Promise) -> None:
         """From the values."""
         codes = verdicts(table, row, first, promise.target, promise.version.plan.known_from, WINDOW)
+        self._look_ahead = promise.target.look_ahead
         self.now: list[int] = codes[PLACE[0]].tolist()
         self.ahead = list(zip(*(codes[PLACE[h]].tolist() for h in promise.target.look_ahead), strict=True)) or [
             ()
@@ -129,3 +145,16 @@ class Codes:
         self.restated = restated([codes])
         self.breaches: list[bool] = (codes[: BACK + 1] == BREACH).any(axis=0).tolist()
         self.moved = restated([table.ratios[row], table.numbered[row]])
+        self._stirs = self._stirring(codes, first, promise.target.watch_from)
+
+    def _stirring(self, codes: np.ndarray, first: int, watch_from: date | None) -> list[int]:
+        """The days, by place, on which something may come of an alert that is at rest."""
+        ahead = [codes[PLACE[h]] == BREACH for h in (0, *self._look_ahead)]
+        stirs = np.logical_or.reduce([*ahead, np.array(self.restated) & np.array(self.breaches)])
+        places = set(np.flatnonzero(stirs).tolist())
+        return sorted(places | ({watch_from.toordinal() - first} if watch_from else set()))
+
+    def next_stir(self, place: int) -> int:
+        """The first such day that is not before one, by place; one after all days if there is none."""
+        at = bisect_left(self._stirs, place)
+        return self._stirs[at] if at < len(self._stirs) else len(self.now)

@@ -1,21 +1,18 @@
 """What each known value means to a target, as numbers: compared (alerts) for all days at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cli.offline.backtesting.values import OFFSETS, PLACE, Known, Table
-from services.alerts.domain.alert.evaluate import Verdict, compared
+from services.alerts.domain.backtest.known import OFFSETS, PLACE, Floats, Mask, Table
 from services.alerts.domain.plan.plan import Limit, Target
-from services.metrics.domain.sums.kernels import Floats
-from services.metrics.domain.sums.linked_tables import Mask
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.catalogue.reach import complete_from
 
 CLEAR, BETWEEN, BREACH, UNKNOWN = range(4)
-CODES: Mapping[Verdict, int] = {"clear": CLEAR, "between": BETWEEN, "breach": BREACH, "unknown": UNKNOWN}
+"""What a value means (Verdict)."""
 Codes = NDArray[np.int8]
 BACK = PLACE[min(OFFSETS)]
 """The last place of a day that is past; days ahead come after it."""
@@ -24,15 +21,14 @@ BACK = PLACE[min(OFFSETS)]
 def verdicts(table: Table, row: int, first: int, target: Target, known_from: date | None, window: int) -> Codes:
     """By published day and day, what the values of a row mean; ``first`` is the first day, as a number."""
     ratios, known = table.ratios[row], table.numbered[row] & _within(table, first, known_from, window)
-    breach = known & _passed(target.breach, ratios)
+    breach = known & (_passed(target.breach, ratios) if target.breach else False)
     clear = known & ~breach & (True if target.clear is None else _passed(target.clear, ratios))
     codes = np.where(breach, BREACH, np.where(clear, CLEAR, np.where(known, BETWEEN, UNKNOWN))).astype(np.int8)
-    if target.require_confirmation:
+    if target.require_confirmation and target.breach:
         places, days = np.nonzero(breach)
-        asked = [
-            Known(row, first + day, OFFSETS[place]) for place, day in zip(places.tolist(), days.tolist(), strict=True)
-        ]
-        codes[places, days] = [CODES[compared(target, measured)] for measured in table.values(asked)]
+        low, high = table.bounds(row, places, first + days)
+        sure = _passed(target.breach, low if target.breach.side == "above" else high)
+        codes[places[~sure], days[~sure]] = BETWEEN
     return codes
 
 
