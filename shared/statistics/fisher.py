@@ -66,7 +66,7 @@ def _root(rising: Callable[[float], float]) -> float:
 
 def _log_term(k: NDArray[Any], n: ArrayLike, all_later: ArrayLike, others: float) -> NDArray[Any]:
     """The logarithm of how many ways there are to have ``k`` of ``n`` later, of all that come later."""
-    return _log_choose(n, k) + _log_choose(others, np.asarray(all_later) - k)
+    return np.asarray(_log_choose(n, k) + _log_choose(others, np.asarray(all_later) - k))
 
 
 def _log_choose(n: ArrayLike, k: ArrayLike) -> NDArray[Any]:

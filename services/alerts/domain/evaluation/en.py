@@ -67,6 +67,11 @@ EN = EvaluationWords(
     seen_difference="A difference of {seen} would have been seen, in four cases of five.",
     worth="The smallest change worth having was said to be {smallest}.",
     second="A second opinion, apart from trend and season: {effect}.",
+    staying="By how long each had been there, whatever they left for: {left} left after, where {expected} would have if"
+    " before and after were alike.",
+    staying_chance="Chance alone makes such a difference in {p} of cases.",
+    staying_hardly="Chance alone makes such a difference in fewer than one case of a hundred.",
+    stayed_a_year="Of those who began, {before} were still there after a year before, and {after} after.",
     points="percentage points",
     picture_before="before",
     picture_after="after",

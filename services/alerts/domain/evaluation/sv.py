@@ -68,6 +68,11 @@ SV = EvaluationWords(
     seen_difference="En skillnad på {seen} skulle ha synts, i fyra fall av fem.",
     worth="Den minsta förändring som är värd att ha sades vara {smallest}.",
     second="En andra bedömning, bortsett från trend och säsong: {effect}.",
+    staying="Efter hur länge var och en hade varit där, oavsett varför de slutade: {left} slutade efter, där {expected}"
+    " skulle ha gjort det om före och efter vore lika.",
+    staying_chance="Slumpen ensam ger en sådan skillnad i {p} av fallen.",
+    staying_hardly="Slumpen ensam ger en sådan skillnad i färre än ett fall av hundra.",
+    stayed_a_year="Av dem som börjat var {before} kvar efter ett år före, och {after} efter.",
     points="procentenheter",
     picture_before="före",
     picture_after="efter",

@@ -9,7 +9,7 @@ from services.alerts.domain.evaluation.sv import SV
 from services.alerts.domain.evaluation.verdict import direction
 from services.alerts.domain.evaluation.words import EvaluationWords
 from shared.contracts.catalogue import BY_NAME
-from shared.contracts.evaluations import Effect, Evaluation, SideBySide, Verdict
+from shared.contracts.evaluations import Effect, Evaluation, SideBySide, Staying, Verdict
 from shared.contracts.metrics import ALL
 from shared.language.language import Language
 from shared.language.numbers import amount, day, plain
@@ -19,6 +19,9 @@ WORDS: dict[Language, EvaluationWords] = {"sv": SV, "en": EN}
 PER_CENT = 100
 MOST_NAMES = 4
 """Units named in a sentence; of more the others are counted."""
+
+HARDLY = 0.01
+"""Less often than this is no share to write."""
 
 
 class EvaluationText(msgspec.Struct, frozen=True):
@@ -83,6 +86,16 @@ def _numbers(found: Evaluation, words: EvaluationWords, language: Language) -> I
     if found.second:
         step = Effect(found.second.effect, found.second.low, found.second.high, "before_after")
         yield words.second.format(effect=_effect(found, step, words, language))
+    if found.staying:
+        yield " ".join(_staying(found.staying, words, language))
+
+
+def _staying(found: Staying, words: EvaluationWords, language: Language) -> Iterator[str]:
+    yield words.staying.format(left=found.left, expected=plain(round(found.expected), language))
+    yield words.staying_hardly if found.p < HARDLY else words.staying_chance.format(p=_share(found.p, language))
+    if found.year_before is not None and found.year_after is not None:
+        shares = (_share(one, language) for one in (found.year_before, found.year_after))
+        yield words.stayed_a_year.format(before=next(shares), after=next(shares))
 
 
 def _care(found: Evaluation, words: EvaluationWords, language: Language) -> Iterator[str]:

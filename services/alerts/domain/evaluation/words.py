@@ -38,6 +38,10 @@ class EvaluationWords(msgspec.Struct, frozen=True, kw_only=True):
     seen_difference: str
     worth: str
     second: str
+    staying: str
+    staying_chance: str
+    staying_hardly: str
+    stayed_a_year: str
     less: str
     more: str
     points: str
