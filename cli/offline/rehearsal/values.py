@@ -1,15 +1,15 @@
-"""The values that the metrics service would publish of a log on a day, as the alerts service keeps them."""
+"""A log folded, and the values that the metrics service would publish of it, as the alerts service keeps them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from services.alerts.domain.alert.observation import Observation, SeriesKey
 from services.alerts.domain.plan.plan import Unit
 from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.entry import entry_of
-from services.metrics.domain.facts.reported import merged, reported
+from services.metrics.domain.facts.reported import Firsts, merged, reported
 from services.metrics.domain.facts.tally import Fact, Tally
 from services.metrics.domain.record.memory import Memory, by_subject
 from services.metrics.domain.sums.tree import Tree, Trees
@@ -27,13 +27,28 @@ class RehearsedValues(NamedTuple):
     series: Mapping[SeriesKey, Sequence[Observation]]
 
 
-def published(events: Iterable[CloudEvent], today: date) -> RehearsedValues:
-    """Everything published on ``today``: of that day, of the days it restates, and of the days ahead."""
+class Folded(NamedTuple):
+    """The facts of a log, its units, since when it tells of what, and when its last event was recorded."""
+
+    tally: Tally
+    memory: Memory
+    told: Firsts
+    last: datetime | None
+
+
+def folded(events: Iterable[CloudEvent]) -> Folded:
+    """A whole log."""
     memory, tally, log = Memory(), Tally(), [(event, entry_of(event)) for event in events]
     memory.fold(by_subject((event.subject, entry) for event, entry in log), tally)
-    book = Book(Trees(memory.definitions), today.toordinal(), WINDOW)
-    book.cover(merged(found for event, entry in log for found in reported(event, entry.data)))
-    _fill(book, tally.facts())
+    told = merged(found for event, entry in log for found in reported(event, entry.data))
+    return Folded(tally, memory, told, max((event.time for event, _ in log), default=None))
+
+
+def published(log: Folded, today: date) -> RehearsedValues:
+    """Everything published on ``today``: of that day, of the days it restates, and of the days ahead."""
+    book = Book(Trees(log.memory.definitions), today.toordinal(), WINDOW)
+    book.cover(log.told)
+    _fill(book, log.tally.facts())
     series: defaultdict[SeriesKey, list[Observation]] = defaultdict(list)
     units: dict[str, Unit] = {}
     book.tell()

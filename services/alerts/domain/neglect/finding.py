@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from services.alerts.domain.evaluation.windows import windows
-from services.alerts.domain.plan.plan import Action, Plan
+from services.alerts.domain.plan.plan import Action, Evaluate, Plan
 from services.alerts.domain.plan.progress import OVER, Progress
 from shared.calendar.working_days import is_working_day
 from shared.contracts.events import MeasureStatus
@@ -73,9 +73,14 @@ def _by_day(one: Action, today: date) -> Iterator[Neglected]:
 def _evaluable(one: Action, today: date) -> Iterator[Neglected]:
     """Late events of the last month are waited for."""
     if one.evaluate:
-        since = windows(one.evaluate).after[-1] + SETTLED
+        since = asked_on(one.evaluate)
         if since <= today:
             yield Neglected(one.id, "evaluable", since)
+
+
+def asked_on(evaluate: Evaluate) -> date:
+    """The day on which the months after are known, and the answer is asked for."""
+    return windows(evaluate).after[-1] + SETTLED
 
 
 def overdue_days(plan: Plan, progress: Mapping[tuple[str, str], Progress], today: date) -> dict[str, int]:
