@@ -1,5 +1,6 @@
 """Whether the actions of a ready-made plan helped, in Swedish as their recipients read it, as a run tells it."""
 
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from cli.offline.computing.log import Computed, Counts, RecordedSpan
@@ -27,15 +28,18 @@ def effect(scenario: str, plan: Plan, measure: Action) -> str:
         return NEVER.format(why=UNFIT[metric])
     begun = run.progress[plan.id, measure.id].status in BEGUN
     again = AGAIN.format(day=day(asked_on(measure.evaluate), "sv"))
-    return "<br>".join(_answer(one, again, begun=begun) for one in evaluated(scenario, plan, measure.id))
+    return "<br>".join(_answer(one, again, begun=begun) for one in evaluated(scenario, plan.id, measure.id))
 
 
-def evaluated(scenario: str, plan: Plan, measure: str) -> list[Evaluation]:
+@cache
+def evaluated(scenario: str, plan: str, measure: str) -> list[Evaluation]:
     """The answers on the last day of a scenario; raises EvaluationError for a measure that is not evaluated.
 
     The plan is taken to have said the same before the start.
     """
-    return evaluations(_computed(rehearsal(scenario)), plan, measure, "unchanged", ZoneInfo(plan.time_zone))
+    run = rehearsal(scenario)
+    (said,) = (one for one in run.plans if one.id == plan)
+    return evaluations(_computed(run), said, measure, "unchanged", ZoneInfo(said.time_zone))
 
 
 def _answer(found: Evaluation, again: str, *, begun: bool) -> str:

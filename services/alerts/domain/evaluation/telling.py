@@ -19,6 +19,8 @@ from shared.language.phrase import capitalised, phrase
 
 WORDS: dict[Language, EvaluationWords] = {"sv": SV, "en": EN}
 PER_CENT = 100
+MANIFOLD = 3
+"""Times what it was: from here on a rise is told in times, and not in hundreds of per cent."""
 MOST_NAMES = 4
 """Units named in a sentence; of more the others are counted."""
 
@@ -153,6 +155,9 @@ def _changed(effect: Effect, words: EvaluationWords, language: Language) -> str:
         return words.fell.format(
             effect=_share(1 - size, language), low=_share(low, language), high=_share(high, language)
         )
+    if size >= MANIFOLD:
+        low, high = (words.unbounded if one is None else _times(one, language) for one in (effect.low, effect.high))
+        return words.times.format(effect=_times(size, language), low=low, high=high)
     high_said = words.unbounded if effect.high is None else _share(effect.high - 1, language)
     low_said = _share((effect.low or 1.0) - 1, language)
     return words.rose.format(effect=_share(size - 1, language), low=low_said, high=high_said)
