@@ -156,8 +156,8 @@ def _changed(effect: Effect, words: EvaluationWords, language: Language) -> str:
             effect=_share(1 - size, language), low=_share(low, language), high=_share(high, language)
         )
     if size >= MANIFOLD:
-        low, high = (words.unbounded if one is None else _times(one, language) for one in (effect.low, effect.high))
-        return words.times.format(effect=_times(size, language), low=low, high=high)
+        ends = [words.unbounded if one is None else _times(one, language) for one in (effect.low, effect.high)]
+        return words.times.format(effect=_times(size, language), low=ends[0], high=ends[1])
     high_said = words.unbounded if effect.high is None else _share(effect.high - 1, language)
     low_said = _share((effect.low or 1.0) - 1, language)
     return words.rose.format(effect=_share(size - 1, language), low=low_said, high=high_said)
