@@ -40,8 +40,9 @@ test: lint ## Everything: style, types, import rules and all tests, on real Kafk
 bench: setup ## Measure speed and memory (docs/performance.md)
 	$(BIN)/python -m benchmarks $(ARGS)
 
-harm: setup ## Twenty kills; twenty files and twenty demos under load; a million hostile inputs through every door of a stack of its own (ARGS="--inputs 20000 --seed 7")
+harm: setup ## A thousand trials of evaluations; twenty kills; twenty files and twenty demos under load; a million hostile inputs through every door of a stack of its own (ARGS="--inputs 20000 --seed 7")
 	$(BIN)/pytest tests/harm/twenty_kills.py tests/harm/twenty_files.py tests/harm/twenty_demos.py
+	$(BIN)/python -m tests.harm.trials
 	$(BIN)/python -m tests.harm.million $(ARGS)
 
 load: setup ## An hour at a country's pace, with poison and outages (ARGS="--minutes 5")

@@ -40,7 +40,7 @@ def anomalies(
     try:
         found = answers.found(kind, unit, most, url)
     except AskingError as error:
-        terminal.say(str(error))
+        terminal.say(error.said(language.value))
         raise typer.Exit(2) from None
     if how == Format.json:
         typer.echo(answers.as_json(found))

@@ -33,7 +33,7 @@ def chart(
     metric: Annotated[str, typer.Option(help="its name in docs/metrics.md")],
     files: Annotated[
         list[Path] | None,
-        typer.Argument(help="JSON lines of CloudEvents; without any, the metrics service", exists=True, dir_okay=False),
+        typer.Argument(help="JSON lines of CloudEvents; without any, the metrics service"),
     ] = None,
     unit: Annotated[str, typer.Option(help="a unit with everything below it; * for everything")] = "*",
     occupation: Annotated[str, typer.Option(help="one occupation, or * for all")] = "*",
@@ -55,6 +55,7 @@ def chart(
 ) -> None:
     """Draw the control chart of a metric, a point a month: what is normal variation, and what is not."""
     from cli import extra
+    from cli.connect.publishing.hindrance import sentence
     from cli.connect.service import AskingError
     from cli.offline.charting import question, sheet
     from cli.offline.charting.question import ChartError
@@ -70,12 +71,12 @@ def chart(
         asked = question.ChartQuestion(
             question.metric(metric), unit, occupation, first.date() if first else None, last.date() if last else None
         )
-        series = _from_files(files, asked) if files else _from_service(asked, url)
+        series = _from_files(files, asked, language) if files else _from_service(asked, url)
         shown = series if first else series.begun()
         drawn = sheet.sheet(shown, [day.date() for day in plan_start or ()], language.value)
         _write(sheet.as_png(drawn) if wanted is Format.png else sheet.as_json(drawn), output)
     except (AskingError, ChartError, SettingsError, OSError) as error:
-        terminal.say(str(error))
+        terminal.say(sentence(error, language.value))
         raise typer.Exit(2) from None
 
 
@@ -83,12 +84,13 @@ def _format(output: Path | None) -> Format:
     return Format.png if output and output.suffix.lower() == ".png" else Format.json
 
 
-def _from_files(files: list[Path], asked: "ChartQuestion") -> "MonthlySeries":
+def _from_files(files: list[Path], asked: "ChartQuestion", language: Language) -> "MonthlySeries":
     from cli.offline.charting import from_files
     from cli.offline.computing import log
     from shared.kit.clock import clock
     from shared.kit.settings import Settings, load
 
+    log.need(files, language.value)
     computed = log.compute(files, None)
     log.tell(computed.faults)
     return from_files.series(computed, asked, clock(load(Settings)).zone)

@@ -5,16 +5,12 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from cli import terminal
 from cli.connect.importing.period import YEARS_BEGIN, Per, made_then
-from cli.terminal import harmless
-
-if TYPE_CHECKING:
-    from rich.status import Status
 
 import_ = typer.Typer(
     help="What payroll systems export (CSV, Excel workbooks, PAXml), as events.", no_args_is_help=True
@@ -24,14 +20,6 @@ MAPPINGS = Path(__file__).resolve().parents[2] / "deploy" / "mappings"
 MOMENT = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 SINCE = "the day since which the files tell all there is; else when the file was made, or the first day in the files"
-
-
-def _regular(given: Path | list[Path] | None) -> Path | list[Path] | None:
-    """What was given, if it can be read to an end: a pipe waits for somebody who writes."""
-    for path in [given] if isinstance(given, Path) else given or ():
-        if not path.is_file():
-            raise typer.BadParameter(f"{harmless(str(path))} is not a regular file")
-    return given
 
 
 Output = Annotated[Path | None, typer.Option(help="write the events here as JSON lines; default: stdout")]
@@ -54,15 +42,13 @@ class Language(StrEnum):
 def employments(
     file: Annotated[
         Path,
-        typer.Argument(help="CSV or .xlsx, a row for each employment", exists=True, callback=_regular),
+        typer.Argument(help="CSV or .xlsx, a row for each employment"),
     ],
     as_of: Annotated[datetime, typer.Option(help="when the file was taken out of its system", formats=MOMENT)],
-    mapping: Annotated[Path, typer.Option(help="what its columns and words mean", exists=True, callback=_regular)] = (
-        MAPPINGS / "anstallningar.yaml"
-    ),
+    mapping: Annotated[Path, typer.Option(help="what its columns and words mean")] = (MAPPINGS / "anstallningar.yaml"),
     previous: Annotated[
         Path | None,
-        typer.Option(help="a file imported before: what it said already is left out", exists=True, callback=_regular),
+        typer.Option(help="a file imported before: what it said already is left out"),
     ] = None,
     complete: Annotated[
         bool, typer.Option("--complete", help="the file has everybody: who is missing has left")
@@ -82,37 +68,36 @@ def employments(
     """
     from cli.connect.importing import employment_rows
     from cli.connect.importing.outlet import Outlet
+    from cli.connect.importing.progress import Progress
     from cli.connect.importing.understood import Understood
     from cli.connect.publishing.known import known_from as known_from_day
 
     understood = Understood([str(file)], is_table=True)
+    progress = Progress(understood)
     with _said_in_a_sentence(language):
+        _check_files(file, mapping, previous)
         _check_days(as_of, known_from)
         since = understood.knows((known_from or as_of).date(), is_said=known_from is not None)
         understood.left_on = as_of.date() - timedelta(1) if complete else None
-        lines = employment_rows.lines(file, previous, mapping, as_of, understood, complete=complete)
+        lines = employment_rows.lines(file, previous, mapping, as_of, understood, complete=complete, progress=progress)
         outlet = Outlet(output, publish, url, token, report, check, language.value)
-        outlet.conclude(known_from_day(lines, since), understood)
+        outlet.conclude(known_from_day(lines, since), understood, progress)
 
 
 @import_.command()
 def paxml(
-    files: Annotated[list[Path], typer.Argument(help="PAXml files, read as one", exists=True, callback=_regular)],
+    files: Annotated[list[Path], typer.Argument(help="PAXml files, read as one")],
     previous: Annotated[
         list[Path] | None,
         typer.Option(
             help="imported before: goes on into these, and is taken back where they differ",
-            exists=True,
-            callback=_regular,
         ),
     ] = None,
     employments: Annotated[
         Path | None,
-        typer.Option(help="events of the employments, JSON lines: whose an anstid is", exists=True, callback=_regular),
+        typer.Option(help="events of the employments, JSON lines: whose an anstid is"),
     ] = None,
-    codes: Annotated[
-        Path | None, typer.Option(help="what more time codes mean, YAML", exists=True, callback=_regular)
-    ] = None,
+    codes: Annotated[Path | None, typer.Option(help="what more time codes mean, YAML")] = None,
     as_of: Annotated[
         datetime | None, typer.Option(help="when the files were made; else as each says", formats=MOMENT)
     ] = None,
@@ -135,15 +120,17 @@ def paxml(
     Exits with 1 if anything was not understood or not accepted, with 2 if nothing could be done.
     """
     from cli.connect.importing import codes as meanings
+    from cli.connect.importing import pax_employments, register
     from cli.connect.importing import paxml as pax
-    from cli.connect.importing import register
     from cli.connect.importing.outlet import Outlet
     from cli.connect.importing.pax_fields import ZONE
+    from cli.connect.importing.progress import Progress
     from cli.connect.importing.understood import Understood
-    from cli.connect.publishing.judged import judged
 
     understood = Understood([str(file) for file in files])
+    progress = Progress(understood)
     with _said_in_a_sentence(language):
+        _check_files(*files, *(previous or ()), employments, codes)
         _check_days(as_of, known_from)
         known = register.read(employments) if employments else None
         reading = pax.ReadingOptions(
@@ -155,10 +142,19 @@ def paxml(
             recorded=as_of and as_of.replace(tzinfo=ZONE),
             known_from=known_from and known_from.date(),
         )
-        with _shown(f"reading {', '.join(map(str, files))}"):
+        with terminal.console(stderr=True).status(progress):
             lines = pax.lines(files, previous or [], reading, source, understood)
         outlet = Outlet(output, publish, url, token, report, check, language.value)
-        outlet.conclude(map(judged, lines), understood)
+        outlet.conclude(pax_employments.whole(lines), understood, progress)
+
+
+def _check_files(*files: Path | None) -> None:
+    """Raise HindranceError for a file that is not there, and for a pipe: that waits for somebody who writes."""
+    from cli.connect.publishing.hindrance import HindranceError
+
+    for file in filter(None, files):
+        if not file.is_file():
+            raise HindranceError("is_folder" if file.is_dir() else "pipe" if file.exists() else "no_file", file)
 
 
 def _check_days(as_of: datetime | None, known_from: datetime | None) -> None:
@@ -171,12 +167,6 @@ def _check_days(as_of: datetime | None, known_from: datetime | None) -> None:
         raise HindranceError("as_of", day=as_of.date())
     if known_from and not YEARS_BEGIN <= known_from.date() <= (as_of.date() if as_of else today + timedelta(1)):
         raise HindranceError("known_from", day=known_from.date())
-
-
-def _shown(what: str) -> "Status":
-    from rich.text import Text
-
-    return terminal.console(stderr=True).status(Text(terminal.harmless(what)))
 
 
 @contextmanager

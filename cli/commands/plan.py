@@ -279,7 +279,7 @@ def _row(target: "Target", name: str) -> tuple[str, ...]:
     watched = f"\nwatched from {target.watch_from}" if target.watch_from else ""
     return (
         f"{name} ({target.severity})\n{target.metric}, by {target.by}{whom}{watched}\nsettles in {target.settle} s",
-        _limit(target.breach, target.hold),
+        _limit(target.breach, target.hold) if target.breach else target.shown,
         _limit(target.clear, target.clear_hold) if target.clear else "",
         f"{', '.join(map(str, target.look_ahead))} d" if target.look_ahead else "",
         ", ".join(target.notify),

@@ -50,7 +50,7 @@ def sickness(
     year: Annotated[int, typer.Option(help="the calendar year")],
     files: Annotated[
         list[Path] | None,
-        typer.Argument(help="JSON lines of CloudEvents; without any, the metrics service", exists=True, dir_okay=False),
+        typer.Argument(help="JSON lines of CloudEvents; without any, the metrics service"),
     ] = None,
     unit: Annotated[str, typer.Option(help="a unit, with all below it; * for the whole municipality")] = "*",
     as_of: Annotated[
@@ -65,26 +65,28 @@ def sickness(
 
     Exits with 2 when there is nothing to disclose.
     """
+    from cli.connect.publishing.hindrance import sentence
     from cli.connect.service import AskingError
     from services.metrics.domain.reports.sickness import DisclosureError
     from shared.kit.settings import SettingsError
 
     known = as_of.date() if as_of else None
     try:
-        found = _computed(files, year, unit, known) if files else _asked(year, unit, known, url)
+        found = _computed(files, year, unit, known, language) if files else _asked(year, unit, known, url)
         _print(found, language, format, output)
     except (AskingError, DisclosureError, SettingsError, OSError) as error:
-        terminal.say(str(error))
+        terminal.say(sentence(error, language.value))
         raise typer.Exit(2) from None
 
 
-def _computed(files: list[Path], year: int, unit: str, as_of: date | None) -> "Disclosure":
+def _computed(files: list[Path], year: int, unit: str, as_of: date | None, language: Language) -> "Disclosure":
     from cli.offline.computing import log
     from cli.offline.reporting.sickness import disclose
     from shared.kit.clock import clock
     from shared.kit.settings import Settings, load
 
     today = clock(load(Settings)).today()
+    log.need(files, language.value)
     computed = log.compute(files, None)
     log.tell(computed.faults)
     return disclose(computed.tally.facts(), computed.memory.definitions, year, unit, as_of or today, computed.coverage)
@@ -103,7 +105,7 @@ def pay_gap(
     year: Annotated[int, typer.Option(help="the calendar year, which is over")],
     files: Annotated[
         list[Path] | None,
-        typer.Argument(help="JSON lines of CloudEvents; without any, the metrics service", exists=True, dir_okay=False),
+        typer.Argument(help="JSON lines of CloudEvents; without any, the metrics service"),
     ] = None,
     language: Annotated[Language, typer.Option(help="of the words")] = Language.sv,
     format: Annotated[PrintedFormat, typer.Option(help="how to print; html is a page to print")] = PrintedFormat.table,  # noqa: A002  (the option's name)
@@ -114,24 +116,26 @@ def pay_gap(
 
     Of all, by occupation, and by category of equal work. Exits with 2 when there is nothing to tell.
     """
+    from cli.connect.publishing.hindrance import sentence
     from cli.connect.service import AskingError
     from services.metrics.domain.reports.workers import PayGapError
     from shared.kit.settings import SettingsError
 
     try:
-        found = _computed_pay(files, year) if files else _asked_pay(year, url)
+        found = _computed_pay(files, year, language) if files else _asked_pay(year, url)
         _print_pay(found, language, format, output)
     except (AskingError, PayGapError, SettingsError, OSError) as error:
-        terminal.say(str(error))
+        terminal.say(sentence(error, language.value))
         raise typer.Exit(2) from None
 
 
-def _computed_pay(files: list[Path], year: int) -> "PayGapReport":
+def _computed_pay(files: list[Path], year: int, language: Language) -> "PayGapReport":
     from cli.offline.computing import log
     from cli.offline.reporting.pay_gap import disclose
     from shared.kit.clock import clock
     from shared.kit.settings import Settings, load
 
+    log.need(files, language.value)
     computed = log.compute(files, None)
     log.tell(computed.faults)
     return disclose(computed.memory, year, clock(load(Settings)).today(), computed.coverage)

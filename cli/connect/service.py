@@ -9,6 +9,7 @@ import httpx
 import msgspec
 
 from cli.connect.running import RunningFile
+from shared.language.refusal import SaidError
 
 HOME = Path(".stadga")
 PORTS = {"metrics": 8802, "alerts": 8803}
@@ -18,8 +19,8 @@ SECONDS = 300
 Answer = TypeVar("Answer")
 
 
-class AskingError(Exception):
-    """There is no answer; the message is one sentence that says why."""
+class AskingError(SaidError):
+    """There is no answer; the sentence says why."""
 
 
 class _Refusal(msgspec.Struct):
@@ -43,18 +44,23 @@ class At(NamedTuple):
             with httpx.Client(base_url=address, headers=_authorization(), timeout=SECONDS, trust_env=own) as http:
                 answer = request(http)
         except AddressError as error:
-            raise AskingError(str(error)) from None
+            raise AskingError(error.said("sv"), error.said("en")) from None
         except httpx.TransportError as error:
             raise AskingError(
-                f"the {service} service does not answer at {url}: {error}; is the stack running?"
+                f"tjänsten {service} svarar inte på {url}: {error}; är den igång?",
+                f"the {service} service does not answer at {url}: {error}; is the stack running?",
             ) from None
         if not answer.is_success:
-            raise AskingError(f"the {service} service at {url} says: {_said(answer)}")
+            said = _said(answer)
+            raise AskingError(
+                f"tjänsten {service} på {url} säger: {said}", f"the {service} service at {url} says: {said}"
+            )
         try:
             return msgspec.json.decode(answer.content, type=kind)
         except msgspec.MsgspecError as error:
             raise AskingError(
-                f"the answer of {url} is not one of this version of the {service} service: {error}"
+                f"svaret från {url} är inte från den här versionen av tjänsten {service}: {error}",
+                f"the answer of {url} is not one of this version of the {service} service: {error}",
             ) from None
 
     def post(self, path: str, body: object, kind: type[Answer]) -> Answer:
@@ -80,7 +86,10 @@ def _authorization() -> dict[str, str]:
     """The header with the token of ``STADGA_TOKEN``, if it is set; raises AskingError if it holds none."""
     token = os.environ.get("STADGA_TOKEN", "")
     if token and not (token.isascii() and token.isprintable()):
-        raise AskingError("STADGA_TOKEN holds no token: one has letters, digits and signs of ASCII, on one line")
+        raise AskingError(
+            "STADGA_TOKEN är ingen token: en sådan har bokstäver, siffror och tecken ur ASCII, på en rad",
+            "STADGA_TOKEN holds no token: one has letters, digits and signs of ASCII, on one line",
+        )
     return {"authorization": f"Bearer {token}"} if token else {}
 
 
@@ -88,8 +97,8 @@ _HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 _PORTS = range(1, 1 << 16)
 
 
-class AddressError(ValueError):
-    """It is none; the message never quotes it, since it may hold a password."""
+class AddressError(SaidError):
+    """It is none; the sentence never quotes it, since it may hold a password."""
 
 
 def checked(url: str) -> httpx.URL:
@@ -100,9 +109,15 @@ def checked(url: str) -> httpx.URL:
     except (httpx.InvalidURL, UnicodeError):
         known = False
     if not known or address.port not in {None, *_PORTS}:
-        raise AddressError("--url is no address of a service: expected http://HOST:PORT")
+        raise AddressError(
+            "--url är ingen adress till en tjänst: väntade http://VÄRD:PORT",
+            "--url is no address of a service: expected http://HOST:PORT",
+        )
     if address.userinfo:
-        raise AddressError("--url holds a name or a password, for which a service has no use")
+        raise AddressError(
+            "--url har ett namn eller ett lösenord, och det har en tjänst ingen användning för",
+            "--url holds a name or a password, for which a service has no use",
+        )
     return address
 
 

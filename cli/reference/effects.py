@@ -50,4 +50,6 @@ def _answer(found: Evaluation, again: str, *, begun: bool) -> str:
 
 def _computed(run: Rehearsal) -> Computed:
     log = run.log
-    return Computed(log.tally, log.memory, Counts(), [], RecordedSpan(log.last, log.last), Coverage(log.told))
+    return Computed(
+        log.tally, log.memory, Counts(), [], RecordedSpan(log.last, log.last), Coverage(log.told), log.measures
+    )

@@ -115,11 +115,9 @@ def _carried_out(run: Rehearsal, plan: Plan, measure: Action) -> str:
 def _measured(plan: Plan, target: Target) -> str:
     whom = f", {target.occupation}" if target.occupation else ""
     where = "in all" if target.by == "total" else "by unit"
-    limits = [f"{target.breach.side} {target.breach.value:g}"]
+    limits = [target.shown]
     limits += [
-        f"in `{unit}` {adapted[target.id].breach.side} {adapted[target.id].breach.value:g}"
-        for unit, adapted in plan.local.items()
-        if target.id in adapted
+        f"in `{unit}` {adapted[target.id].shown}" for unit, adapted in plan.local.items() if target.id in adapted
     ]
     return f"`{target.metric}` {', '.join(limits)}<br>{where}{whom}"
 
@@ -138,5 +136,5 @@ def _alert(run: Rehearsal, plan: Plan, target: Target) -> str:
 
 def _key_sentence(told: Rehearsed) -> str:
     """What the number rests on; of a number that is its own count, how it stands against the limit."""
-    rests = [row.text for row in told.mail.rows if row.label == SV.people]
+    rests = [] if told.outcome.view.ruled else [row.text for row in told.mail.rows if row.label == SV.people]
     return rests[0] if rests else f"{told.mail.lead.split('. ')[0]}."

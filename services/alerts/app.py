@@ -25,7 +25,7 @@ def alerts(settings: AlertSettings) -> Litestar:
         service.health,
         service.registry,
         service.exposition.scraped,
-        [lambda _: service.running(), lambda _: service.metrics.asked()],
+        [lambda _: service.metrics.asked(), lambda _: service.running()],
         service.access.guard,
     )
 

@@ -10,12 +10,15 @@ from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.handling.link import LASTS, LinkAbout, overview, signed
 from services.alerts.domain.weekly.leave import leave, server
 from services.alerts.exposition import Exposition
+from services.alerts.metrics_service import MetricsService
+from services.alerts.rounds.answering import Answering
 from services.alerts.rounds.clearing import Clearing
 from services.alerts.rounds.digests import DigestLinks, Digests
 from services.alerts.rounds.display import Display
 from services.alerts.rounds.holding import Holding
 from services.alerts.rounds.judging import Judging
 from services.alerts.rounds.measure_watch import MeasureWatch
+from services.alerts.rounds.month_watch import MonthWatch
 from services.alerts.rounds.new_day import NewDay
 from services.alerts.rounds.plan_watch import PlanWatch
 from services.alerts.rounds.rounds import Rounds
@@ -52,8 +55,8 @@ class Deciding:
         link = self._settings.link
         return Judging(self.rounds, self._clock, link, self._telemetry, self._health, woken, self._signed)
 
-    def holding(self, exposition: Exposition, written: Callable[[], None]) -> Holding:
-        """What one process does for all; ``written`` is called when it wrote a mail."""
+    def holding(self, exposition: Exposition, metrics: MetricsService, written: Callable[[], None]) -> Holding:
+        """What one process does for all; ``metrics`` is asked for months, ``written`` called when it wrote a mail."""
         rounds, clock = self.rounds, self._clock
         return Holding(
             self._pool,
@@ -62,8 +65,10 @@ class Deciding:
             Display(self._pool, exposition, self._telemetry),
             Clearing(self._pool, clock),
             NewDay(rounds, clock),
+            Answering(self._pool, rounds, clock, metrics),
             MeasureWatch(rounds, clock, self._telemetry, self._page),
             Digests(self._pool, rounds, clock, self._links(), written),
+            MonthWatch(rounds, clock, metrics),
         )
 
     def _signed(self, link: str, alert: Alert, to: str) -> str:

@@ -1,21 +1,25 @@
 """Evaluations of what runs: the plan's versions, the units as they are told of, and months that metrics answers."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import asyncpg
+import msgspec
 
 from services.alerts.domain.evaluation.asking import Asking, asked_of, registered
+from services.alerts.domain.evaluation.given import Given, answers_to, beside_earlier
 from services.alerts.domain.evaluation.places import Sides
 from services.alerts.domain.evaluation.told import Told
 from services.alerts.domain.evaluation.verdict import AskedEvaluation, Registered, evaluated
 from services.alerts.domain.evaluation.windows import first_day
 from services.alerts.domain.plan.plan import Plan, Unit, Version
+from services.alerts.domain.plan.progress import beginnings
 from services.alerts.metrics_service import MetricsAwayError, MetricsService
-from services.alerts.repository import board, groups
+from services.alerts.repository import answers as given_answers
+from services.alerts.repository import board, groups, measures
 from shared.access.rights import Sight
 from shared.contracts.evaluations import Evaluation
 from shared.contracts.metrics import ALL, MetricValue
@@ -27,10 +31,12 @@ AT_ONCE = 4
 
 
 class Prepared(NamedTuple):
-    """A measure and the units on both sides."""
+    """A measure, the units on both sides, when measures began, and what was answered before by each metric."""
 
     asking: Asking
     places: Sides
+    began: Mapping[str, date]
+    given: Mapping[str, Sequence[Given]]
 
 
 async def prepared(connection: asyncpg.Connection, version: Version, measure: str, sight: Sight) -> Prepared:
@@ -45,12 +51,26 @@ async def prepared(connection: asyncpg.Connection, version: Version, measure: st
     if not sight.everything:
         for unit in places.acted:
             inside(sight, unit.id, unit.path)
-    return Prepared(asking, places)
+    plan, metrics = asking.plan, asking.evaluate.metrics
+    told = await measures.load(connection, {(plan.id, name) for name in plan.measures})
+    given = await given_answers.load(connection, plan.id)
+    by_metric = {metric: given.get((measure, metric), ()) for metric in metrics}
+    return Prepared(asking, places, beginnings(told, plan.id, today), by_metric)
 
 
 async def answers(of: Prepared, metrics: MetricsService) -> list[Evaluation]:
     """The answer by each metric; raises MetricsAwayError, also while more is being taken in than is published."""
-    return [await _answer(asked, of.places, metrics) for asked in of.asking.each(of.places)]
+    found = [await _answer(asked, of.places, metrics) for asked in of.asking.each(of.places, of.began)]
+    return [beside_earlier(one, of.given[one.metric]) for one in found]
+
+
+def as_given(of: Prepared) -> list[Evaluation]:
+    """The answers as they were given last, for while metrics is away; none unless by each metric, to this question."""
+    asked = [unit.name for unit in of.places.acted], of.asking.months
+    latest = [given[-1] for given in of.given.values() if given and answers_to(given[-1].answer, *asked)]
+    if len(latest) < len(of.given) or of.asking.registered in {"changed", "absent"}:
+        return []
+    return [msgspec.structs.replace(one.answer, given=one.day) for one in latest]
 
 
 async def _answer(asked: AskedEvaluation, places: Sides, metrics: MetricsService) -> Evaluation:
@@ -63,7 +83,7 @@ async def _answer(asked: AskedEvaluation, places: Sides, metrics: MetricsService
             return Told(unit, await _months(asked, unit, metrics))
 
     acted = await asyncio.gather(*map(told, places.acted))
-    return evaluated(asked, acted, await asyncio.gather(*map(told, places.compared)))
+    return await asyncio.to_thread(evaluated, asked, acted, await asyncio.gather(*map(told, places.compared)))
 
 
 async def _months(asked: AskedEvaluation, unit: Unit, metrics: MetricsService) -> Sequence[MetricValue]:

@@ -74,7 +74,7 @@ def _values(view: View, at: datetime) -> tuple[tuple[Family, float], ...]:
         (STATE, STATE_NUMBER[view.state]),
         (EXPECTED, view.expected.horizon if view.expected else 0),
         (VALUE, math.nan if view.value is None else view.value),
-        (THRESHOLD, view.threshold),
+        *(((THRESHOLD, view.threshold),) if view.threshold is not None else ()),
         (EVALUATED, at.timestamp()),
     )
 

@@ -23,6 +23,8 @@ from shared.kit.waiting import within
 
 SECONDS = 2.0
 """How long an answer is waited for; a page waits for all its questions at once."""
+PATIENT_SECONDS = 30.0
+"""How long an answer is waited for that no reader waits for."""
 REST_SECONDS = 5.0
 """So long nothing is asked after it did not answer: readers do not queue up before it."""
 CONNECTIONS = 20
@@ -47,7 +49,7 @@ class MetricsService:
         """``url`` is its base URL, ``token`` one of the scope ``delegate``; nothing is connected yet."""
         self._url, self._token = url, token
         self._http: httpx.AsyncClient | None = None
-        self._rest = _Rest()
+        self._rest, self._seconds = _Rest(), SECONDS
         self._headers: Mapping[str, str] = {}
 
     def of(self, caller: Caller) -> "MetricsService":
@@ -55,6 +57,13 @@ class MetricsService:
         self._client()
         asked = copy(self)
         asked._headers = {"authorization": f"Bearer {self._token}", **behalf.told(caller)} if self._token else {}
+        return asked
+
+    def patiently(self) -> "MetricsService":
+        """The same, for what nobody waits for: it has longer to answer, and while it does not readers ask as usual."""
+        self._client()
+        asked = copy(self)
+        asked._rest, asked._seconds = _Rest(), PATIENT_SECONDS
         return asked
 
     async def months(self, unit: str, occupation: str, metrics: list[str], first: date, last: date) -> Series | None:
@@ -102,7 +111,8 @@ class MetricsService:
         if clock.time() < self._rest.until:
             raise MetricsAwayError
         try:
-            answer = await within(self._client().get(path, params=question, headers=self._headers), SECONDS)
+            asked = self._client().get(path, params=question, headers=self._headers, timeout=self._seconds)
+            answer = await within(asked, self._seconds)
         except (httpx.HTTPError, TimeoutError, OSError):
             self._rest.until = clock.time() + REST_SECONDS
             raise MetricsAwayError from None

@@ -97,7 +97,10 @@ class Service:
         self.link_key = self._link_key or await link_key.load(opened)
         deciding = Deciding(self._settings, self.clock, self.health, self._telemetry, opened, self.link_key)
         rounds, self._watch = deciding.rounds, deciding.watch
-        judge, holding = deciding.judging((publisher.wake, mail)), deciding.holding(self.exposition, mail.set)
+        judge, holding = (
+            deciding.judging((publisher.wake, mail)),
+            deciding.holding(self.exposition, self.metrics, mail.set),
+        )
         await rounds.waiting()  # raises what the database says, of a missing migration too
         self.pool = opened
         self.health.ok(DATABASE)

@@ -66,7 +66,8 @@ class AlertChanged(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     the first day of the state ``new``, of the breach itself where ``new`` is firing or recovering. ``since_at_least``:
     nothing is known of the day before ``since``, so that the breach may have begun earlier. ``expected_on`` is
     the day an expected breach is known for. ``until`` is the last day of the twelve whole months that ``value`` tells
-    of, where it is of health or of a pulse.
+    of, where it is of health or of a pulse. ``threshold`` is null of a target that a rule of the control chart judges:
+    then ``value`` is of the month that ends on ``on``.
     """
 
     plan: str
@@ -83,7 +84,7 @@ class AlertChanged(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     decided: datetime
     metric: str
     value: float | None
-    threshold: float
+    threshold: float | None
     confirmed: bool | None
     severity: str
     expected_on: date | None = None

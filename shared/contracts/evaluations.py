@@ -76,13 +76,23 @@ class SecondOpinion(msgspec.Struct, frozen=True):
     dispersion: float
 
 
+class EarlierAnswer(msgspec.Struct, frozen=True):
+    """What was answered on a day to the same question, before late events came or were put right."""
+
+    day: date
+    verdict: Verdict
+    kind: Kind
+    effect: Effect | None
+
+
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     """The answer for one metric. ``months`` are the last days of the months that ``lines`` have values of.
 
     ``seen`` is the effect that would have been seen in four cases of five, ``smallest`` the smallest worth having, both
     of the kind of ``effect``; None: not even a fall to nothing, or nothing is known. ``others`` are measures that began
     at the same time; ``units`` are the names of those that carry the measure out, ``occupation``
-    whom of them the plan is about.
+    whom of them the plan is about. ``earlier`` are answers that said another thing, the oldest first;
+    ``given`` is the day this one is of, where metrics is away and no other can be given.
     """
 
     plan: str
@@ -113,3 +123,5 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     left_out: list[str] = []
     months: list[date] = []
     lines: list[UnitLine] = []
+    earlier: list[EarlierAnswer] = []
+    given: date | None = None

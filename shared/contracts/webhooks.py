@@ -42,12 +42,13 @@ class NoticeValue(msgspec.Struct, frozen=True, kw_only=True):
     """The value as of a day, and the limits it is set against; without numbers where a group is too small to show.
 
     ``direction`` is the side of ``threshold`` on which it breaches; past ``clear`` on the other side it ends.
+    There is no ``threshold`` where a rule of the control chart judges: then the value is of the month that ends ``on``.
     ``confirmed``: chance does not explain it (null: not judged). ``unfinished`` are the sources of deliveries of which
     only a part has come, and on which it rests.
     """
 
     direction: Literal["above", "below"]
-    threshold: float
+    threshold: float | None
     clear: float | None
     on: date
     status: Status

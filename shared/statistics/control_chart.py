@@ -69,10 +69,10 @@ def chart(values: Values, starts: Iterable[int] = ()) -> Chart:
             carried = _carried(phases[-1], phase)
             drawn = next(one for one in reversed(phases) if not one.carried)
             since = values[first:end]
-            verdicts.append(verdict(values[drawn.first : drawn.end], since, _judged(since, carried)))
+            verdicts.append(verdict(values[drawn.first : drawn.end], since, judged(since, carried.limits)))
             phase = phase if verdicts[-1].redrawn else carried
         phases.append(phase)
-    signals = tuple(found for phase in phases for found in _judged(values[phase.first : phase.end], phase))
+    signals = tuple(found for phase in phases for found in judged(values[phase.first : phase.end], phase.limits))
     return Chart(tuple(phases), signals, tuple(verdicts))
 
 
@@ -107,14 +107,14 @@ def _phase(values: Values, first: int, end: int) -> Phase:
     return Phase(first, end, len(known), limits, len(known))
 
 
-def _judged(values: Values, phase: Phase) -> list[tuple[Signal, ...]]:
-    """What is special about each value of a phase; a gap is nothing, and ends what came before it."""
+def judged(values: Values, limits: Limits | None) -> list[tuple[Signal, ...]]:
+    """What is special about each value by some limits; a gap is nothing, and ends what came before it."""
     found: list[tuple[Signal, ...]] = []
     stretch: list[float] = []
     for value in (*values, None):
         if value is not None:
             stretch.append(value)
             continue
-        found += [*(signals(stretch, phase.limits) if phase.limits else [() for _ in stretch]), ()]
+        found += [*(signals(stretch, limits) if limits else [() for _ in stretch]), ()]
         stretch = []
     return found[:-1]

@@ -11,11 +11,11 @@ from math import inf, log, nan, sqrt
 from statistics import fmean, stdev
 from typing import NamedTuple
 
-from scipy.stats import t
-from scipy.stats.contingency import odds_ratio
+from scipy.special import stdtrit
 
+from shared.statistics import fisher
 from shared.statistics.estimate import Estimate
-from shared.statistics.intervals import LEVEL, TAIL
+from shared.statistics.intervals import TAIL
 from shared.statistics.rate_ratio import Counted
 
 
@@ -44,9 +44,9 @@ def of_rates(acted: Change, others: Change) -> Estimate:
     table = [[acted.after.events, acted.before.events], [others.after.events, others.before.events]]
     if not all(map(sum, table)) or not all(map(sum, zip(*table, strict=True))):
         return Estimate(nan, 0.0, inf)
-    interval = odds_ratio(table).confidence_interval(LEVEL)
+    low, high = fisher.interval(table)
     scale = others.exposures / acted.exposures
-    return Estimate(_cross(table) * scale, float(interval.low) * scale, float(interval.high) * scale)
+    return Estimate(_cross(table) * scale, low * scale, high * scale)
 
 
 def of_means(acted: Sequence[float], others: Sequence[float]) -> Estimate:
@@ -60,7 +60,7 @@ def of_means(acted: Sequence[float], others: Sequence[float]) -> Estimate:
     effect = fmean(acted) - fmean(others)
     if len(others) < 2:
         return Estimate(effect, -inf, inf)
-    reach = float(t.isf(TAIL, len(others) - 1)) * stdev(others) * sqrt(1 / len(acted) + 1 / len(others))
+    reach = float(stdtrit(len(others) - 1, 1 - TAIL)) * stdev(others) * sqrt(1 / len(acted) + 1 / len(others))
     return Estimate(effect, effect - reach, effect + reach)
 
 

@@ -7,11 +7,18 @@ smallest p there is is 0.05, so the answer is better said as "k of n units chang
 from collections.abc import Sequence
 from math import isclose
 from statistics import fmean
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 ENOUGH = 19
 """So many units without the action are needed for one in twenty to be seen among all."""
 LEVEL = 0.05
+HALF = 0.5
+"""Added to counts where their logarithm is taken, so that none is of 0."""
+STILL = 1e-9
+"""Far less than a unit: what rounding may do to a twentieth."""
 
 
 class Placebo(NamedTuple):
@@ -31,6 +38,11 @@ class Placebo(NamedTuple):
         return self.units >= ENOUGH and self.p > LEVEL
 
 
+def allowed(units: int) -> int:
+    """How many of so many units beside may change as much: with the changed one no more than one in twenty."""
+    return int(LEVEL * (units + 1) + STILL) - 1
+
+
 def placebo(acted: float, others: Sequence[float]) -> Placebo:
     """Compares a change, either way, with those of other units, each set against the mean of all.
 
@@ -41,3 +53,9 @@ def placebo(acted: float, others: Sequence[float]) -> Placebo:
     most = abs(acted - usual)
     as_much = sum(abs(other - usual) >= most or isclose(abs(other - usual), most) for other in others)
     return Placebo(as_much, len(others))
+
+
+def standardised(before: ArrayLike, after: ArrayLike, usual: ArrayLike) -> NDArray[Any]:
+    """How many standard errors the logarithm of a ratio of counts lies from what is usual, another such logarithm."""
+    first, last = np.asarray(before) + HALF, np.asarray(after) + HALF
+    return np.asarray((np.log(last / first) - usual) / np.sqrt(1 / first + 1 / last))

@@ -1,97 +1,103 @@
 """What a comparison of two counts could see, before anybody relies on it.
 
-The power of the exact conditional test, itself exact: over all totals of two Poisson counts, the chance of those splits
-that the test calls a change. Source: J. Przyborowski and H. Wilenski, Biometrika 31 (1940) 313–323.
+The power of the exact conditional test, itself exact: over all pairs of two Poisson counts, the chance of those that
+the test calls a change. Source: J. Przyborowski and H. Wilenski, Biometrika 31 (1940) 313–323. With others beside,
+that of Fisher's test against them, and of standing out among them.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.special import ndtr
-from scipy.stats import binom, poisson
+from scipy.special import bdtr
 
-from shared.statistics import placebo
+from shared.statistics import fisher, placebo
+from shared.statistics.by_chance import Floats, chances, likely, standing_out
 from shared.statistics.intervals import TAIL
 
 ENOUGH = 0.8
 """A study is held able to see what it sees in four cases of five."""
 STEPS = 20
 """Ratios are tried in steps of one twentieth."""
-HALF = 0.5
-"""Added to counts where their logarithm is taken."""
-NEVER = 1e-9
-"""What is less likely than this is left out."""
-STILL = 1e-9
-"""Far less than a unit: what rounding may do to a twentieth."""
+TOGETHER = 20
+"""So many ratios are tried together."""
+NORMAL = np.polynomial.hermite_e.hermegauss(5)
+"""Five values that stand for a normal one, in standard deviations, and the weight of each."""
 
-Ints = NDArray[Any]
+SOME = 256
+"""Numbers of events of which the test's bounds are worked out, where there are more; between them lies a line."""
+
+Others = Sequence[float]
+"""The events to expect before in each unit beside; with less than one in all, as if there were none."""
 
 
-def power(expected: float, share: float, ratio: float, beside: int = 0) -> float:
-    """The chance that the two-sided 5 % test shows a change of the rate to ``ratio`` times what it was.
+def power(expected: float, share: float, ratio: float, others: Others = ()) -> float:
+    """The chance that the two-sided 5 % test shows a change of the rate to ``ratio`` times what it was, that way.
 
     ``expected`` is how many events to expect before; ``share`` the later exposure by the earlier one (> 0). With
-    ``placebo.ENOUGH`` units or more ``beside``, no more than one in twenty of all may change as much by chance.
+    ``placebo.ENOUGH`` units or more beside, no more than one in twenty of all may change as much by chance.
     """
-    if beside >= placebo.ENOUGH:
-        return _unusual(expected, share, ratio, beside)
-    later = expected * share * ratio
-    totals = _likely(expected + later)
-    fewest, most = _bounds(totals, share)
-    true = later / (expected + later) if later else 0.0
-    shown = binom.cdf(fewest, totals, true) + binom.sf(most, totals, true)
-    return float(poisson.pmf(totals, expected + later) @ shown)
+    return next(_powers(expected, share, [ratio], others, ratio < 1))[1]
 
 
-def alike(events: float, share: float, beside_before: float, beside_after: float) -> float:
-    """How many events before, compared with themselves alone, would be as uncertain as ``events`` compared with others.
-
-    1/a + 1/(a·s) is the variance of a logarithm of a ratio of rates that did not change; the others' counts add theirs.
-    """
-    own = 1 + 1 / share
-    return own / (own / events + 1 / beside_before + 1 / beside_after)
-
-
-def smallest_fall(expected: float, share: float, beside: int = 0) -> float | None:
+def smallest_fall(expected: float, share: float, others: Others = ()) -> float | None:
     """The highest ratio below 1 that is seen in four cases of five; None when none is, not even 0.05."""
-    return _first(expected, share, beside, (step / STEPS for step in range(STEPS - 1, 0, -1)))
+    return _first(_powers(expected, share, [step / STEPS for step in range(STEPS - 1, 0, -1)], others, falls=True))
 
 
-def smallest_rise(expected: float, share: float, beside: int = 0, most: float = 10.0) -> float | None:
+def smallest_rise(expected: float, share: float, others: Others = (), most: float = 10.0) -> float | None:
     """The lowest ratio above 1 that is seen in four cases of five; None when none is up to ``most``."""
-    return _first(expected, share, beside, (step / STEPS for step in range(STEPS + 1, int(most * STEPS) + 1)))
+    ratios = [step / STEPS for step in range(STEPS + 1, int(most * STEPS) + 1)]
+    return _first(_powers(expected, share, ratios, others, falls=False))
 
 
-def _first(expected: float, share: float, beside: int, ratios: Iterable[float]) -> float | None:
-    return next((ratio for ratio in ratios if power(expected, share, ratio, beside) >= ENOUGH), None)
+def _first(powers: Iterable[tuple[float, float]]) -> float | None:
+    return next((ratio for ratio, seen in powers if seen >= ENOUGH), None)
 
 
-def _unusual(expected: float, share: float, ratio: float, beside: int) -> float:
-    """The chance that a change is shown, and at most as few of the units beside change as much as one in twenty allows.
-
-    Each of them changes by its standard error, and all changes are seen from their mean, the changed one's included.
-    """
-    before, after = _likely(expected)[:, None], _likely(expected * share * ratio)[None, :]
-    fewest, most = (bounds[before + after] for bounds in _bounds(np.arange(before.max() + after.max() + 1), share))
-    change = np.abs(
-        np.log((after + HALF) / (before + HALF) / share) / np.sqrt(1 / (after + HALF) + 1 / (before + HALF))
-    )
-    as_much = ndtr(-change) + ndtr(-change * (beside - 1) / (beside + 1))
-    alone = binom.cdf(int(placebo.LEVEL * (beside + 1) + STILL) - 1, beside, as_much)
-    shown = np.where((after <= fewest) | (after > most), alone, 0.0)
-    return float(poisson.pmf(before, expected)[:, 0] @ shown @ poisson.pmf(after, expected * share * ratio)[0])
+def _powers(
+    expected: float, share: float, ratios: Sequence[float], others: Others, falls: bool
+) -> Iterator[tuple[float, float]]:
+    """Each ratio and the chance that it is shown."""
+    before = likely(expected)
+    for some in (ratios[start : start + TOGETHER] for start in range(0, len(ratios), TOGETHER)):
+        ends = likely(expected * share * min(some)), likely(expected * share * max(some))
+        after = np.arange(ends[0][0], ends[1][-1] + 1)
+        shown = chances(before, expected) @ _shown(before[:, None], after[None, :], share, others, falls)
+        for ratio in some:
+            yield ratio, float(shown @ chances(after, expected * share * ratio))
 
 
-def _bounds(totals: Ints, share: float) -> tuple[Ints, Ints]:
-    """Of each total, how many later events at most are shown to be fewer, and above how many they are more."""
-    unchanged = share / (1 + share)
-    fewest = binom.ppf(TAIL, totals, unchanged)
-    fewest = np.where(binom.cdf(fewest, totals, unchanged) <= TAIL, fewest, fewest - 1)
-    return fewest, binom.isf(TAIL, totals, unchanged)
+def _shown(before: Floats, after: Floats, share: float, others: Others, falls: bool) -> Floats:
+    """The chance that each pair of counts is called a change; a rise is a fall from the later to the earlier."""
+    if not falls:
+        return _shown(after, before, 1 / share, [one * share for one in others], True)
+    events = np.arange((before + after).max() + 1)
+    if sum(others) < 1:
+        fewest = _most(lambda k: np.asarray(bdtr(k, events, share / (1 + share))), events)
+        return np.asarray(after <= fewest[before + after])
+    return np.asarray(sum(_beside(before, after, share, others)))
 
 
-def _likely(mean: float) -> Ints:
-    """All counts that are not as good as impossible."""
-    return np.arange(int(poisson.ppf(NEVER, mean)), int(poisson.isf(NEVER, mean)) + 1)
+def _beside(before: Floats, after: Floats, share: float, others: Others) -> Iterator[Floats]:
+    """The same for some ways in which the others may have changed by chance, weighted."""
+    whole, events = sum(others) * (1 + share), before + after
+    spread = (whole * share) ** 0.5 / (1 + share)
+    likely_to_stand_out = standing_out(others, share) if len(others) >= placebo.ENOUGH else np.ones_like
+    some = np.unique(np.linspace(events.min(), events.max(), SOME).round())
+    for way, weight in zip(*NORMAL, strict=True):
+        later = np.clip(whole * share / (1 + share) + way * spread, placebo.HALF, whole - placebo.HALF)
+        fewest = _most(partial(fisher.fewer, events=some, others_after=later, others=whole), some)
+        change = placebo.standardised(before, after, np.log(later / (whole - later)))
+        shown = after <= np.interp(events, some, fewest) + placebo.STILL
+        yield weight / NORMAL[1].sum() * shown * likely_to_stand_out(change)
+
+
+def _most(tail: Callable[[Floats], Floats], events: Floats) -> Floats:
+    """Of each number of events, how many at most may come later to be shown to be fewer; -1 where none may."""
+    low, high = np.full(len(events), -1), events
+    while (low < high).any():
+        middle = (low + high + 1) // 2
+        few = tail(middle) <= TAIL
+        low, high = np.where(few, middle, low), np.where(few, high, middle - 1)
+    return low

@@ -8,7 +8,7 @@ and E. S. Pearson, Biometrika 26 (1934) 404–413.
 from math import inf, nan
 from typing import NamedTuple
 
-from scipy.stats import binom
+from scipy.special import bdtr, bdtrc
 
 from shared.statistics.estimate import Estimate
 from shared.statistics.intervals import binomial_share
@@ -38,7 +38,7 @@ def p_value(before: Counted, after: Counted) -> float:
     """
     share = after.exposure / (before.exposure + after.exposure)
     total = before.events + after.events
-    fewer, more = binom.cdf(after.events, total, share), binom.sf(after.events - 1, total, share)
+    fewer, more = bdtr(after.events, total, share), bdtrc(after.events - 1, total, share)
     return float(min(1.0, 2 * min(fewer, more)))
 
 

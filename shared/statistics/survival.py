@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 
 class Spell(NamedTuple):
@@ -55,7 +55,7 @@ def log_rank(one: Sequence[Spell], other: Sequence[Spell]) -> LogRank:
     spread = risk * others_risk / n**2 * d * (n - d) / np.maximum(n - 1, 1)
     variance = float(spread.sum())
     statistic = surplus**2 / variance if variance else 0.0
-    return LogRank(statistic, float(chi2.sf(statistic, 1)))
+    return LogRank(statistic, float(chdtrc(1, statistic)))
 
 
 def _times(spells: Sequence[Spell]) -> NDArray[Any]:

@@ -58,11 +58,28 @@ def verdict(
     if after.known < needed or usual.known < ENOUGH:
         return Verdict("too_few", usual, after, outside, needed)
     for kind in KINDS:
-        last = _last(kind, found)
-        if last and last.end - last.first >= needed and average(values[last.end :]).known < needed:
+        if last := lasting(kind, values, found, needed):
             lasts = kind == "shift" and average(values[: last.end]).known >= ENOUGH
             return Verdict(kind, usual, after, outside, needed, last.upwards, last.end - last.first, lasts)
     return Verdict("none", usual, after, outside, needed)
+
+
+class Change(NamedTuple):
+    """A run of periods ``first`` to before ``end`` that go one way."""
+
+    first: int
+    end: int
+    upwards: bool
+
+
+def lasting(
+    kind: Kind, values: Sequence[float | None], found: Sequence[Sequence[Signal]], needed: int
+) -> Change | None:
+    """The latest run of a kind in some periods with these signals, if it makes a change that is not over."""
+    last = _last(kind, found)
+    if last is None or last.end - last.first < needed or average(values[last.end :]).known >= needed:
+        return None
+    return last
 
 
 def needed_in_a_row(values: Sequence[float | None]) -> int:
@@ -91,19 +108,11 @@ def average(values: Sequence[float | None]) -> Average:
     return Average(fmean(known) if known else None, len(known))
 
 
-class _Run(NamedTuple):
-    """Periods ``first`` to before ``end`` that go one way."""
-
-    first: int
-    end: int
-    upwards: bool
-
-
-def _last(kind: Kind, found: Sequence[Sequence[Signal]]) -> _Run | None:
+def _last(kind: Kind, found: Sequence[Sequence[Signal]]) -> Change | None:
     """The latest run of a kind."""
     ends = ((place, one) for place in range(len(found) - 1, -1, -1) for one in found[place] if one.cause == kind)
     last, signal = next(ends, (0, None))
     if signal is None:
         return None
     before = takewhile(lambda place: signal in found[place], range(last, -1, -1))
-    return _Run(last + 1 - len(list(before)), last + 1, signal.upwards)
+    return Change(last + 1 - len(list(before)), last + 1, signal.upwards)

@@ -58,6 +58,7 @@ BROKEN: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "pool": ALL,
             "students": ALL,
             "incidents": "sodermalm-bou-1",
+            "incidents-trend": ALL,
             "threats": "sodermalm-bou-1",
             "violence": "sodermalm-bou-1",
             "pay-gap": ALL,

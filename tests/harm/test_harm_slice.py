@@ -1,7 +1,10 @@
-"""Slices of ``make harm`` and ``make load``: the same inputs, doors and outages, fewer of them."""
+"""Slices of ``make harm`` and ``make load``: the same inputs, doors, trials and outages, fewer of them."""
+
+from collections import Counter
 
 from tests.harm.million import harm
 from tests.harm.soak import soak
+from tests.harm.trials import MOST_FALSE, kept, trials
 
 INPUTS, SEED = 8_000, 7
 BACK = 1_200.0
@@ -21,3 +24,11 @@ async def test_load_with_poison_and_outages_loses_nothing():
     assert [fault for fault in found["faults"] if not fault.startswith("memory")] == []
     assert (found["unaccounted"], found["facts that differ"]) == (0, 0)
     assert found["kinds"] > 30
+
+
+def test_a_halving_is_seen_as_often_as_was_promised():
+    """Of few trials as near as chance lets be told, three standard errors; and nothing is seldom called something."""
+    number = 80
+    assert kept(list(trials(number, 0.5, 3))).off < 3 * 0.5 / number**0.5
+    nothing = Counter(trial.verdict for trial in trials(number, 1.0, 4))
+    assert max(nothing["improved"], nothing["worsened"]) <= MOST_FALSE * number

@@ -16,6 +16,7 @@ from shared.contracts.history import GroupSeries, Point, Series
 from shared.contracts.metrics import MetricValue
 from shared.kit.access.guard import Guard
 from shared.kit.server import application, process_metrics
+from tests import builders as make
 from tests.integration.alerting import GOOD, TODAY
 from tests.integration.alerts_workshop import Workshop, told, workshop
 from tests.integration.boarding import Answering, Asked, Visitor, away, running
@@ -117,6 +118,18 @@ async def test_what_was_written_afterwards_has_no_answer(shop: Workshop, tmp_pat
         "cannot_be_told",
         ["chosen_afterwards"],
     ]
+
+
+async def test_what_was_reported_to_have_begun_beside_it_takes_the_answer_away(shop: Workshop, tmp_path: Path):
+    """An action of one of the units that the plan gives no day."""
+    await running(shop, tmp_path, PLAN + "local: {u0: {measures: [{id: walks, owner: hr}]}}\n")
+    read = await shop.rounds.reading_measures()
+    begun = make.measure_updated("plan", "walks", "2025-03-01")
+    update = read(begun["subject"].encode(), make.encoded(begun))
+    assert update
+    await shop.rounds.hear([update], [])
+    _, found = await ask(app(shop, Asked(answering)))
+    assert (found["evaluations"][0]["because"], found["evaluations"][0]["others"]) == (["another_action"], ["walks"])
 
 
 async def test_before_its_months_are_over_nothing_is_asked(shop: Workshop, tmp_path: Path):

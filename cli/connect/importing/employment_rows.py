@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from cli.connect.importing.leaving import Leaving
+from cli.connect.importing.progress import Progress
 from cli.connect.importing.staff_file import StaffFile
 from cli.connect.importing.understood import Remark, Understood
 from cli.connect.publishing.file_kind import table_file
@@ -16,7 +17,14 @@ from cli.connect.publishing.worksheets import Worksheet
 
 
 def lines(
-    file: Path, previous: Path | None, mapping: Path, as_of: datetime, report: Understood, *, complete: bool = False
+    file: Path,
+    previous: Path | None,
+    mapping: Path,
+    as_of: datetime,
+    report: Understood,
+    *,
+    complete: bool = False,
+    progress: Progress | None = None,
 ) -> Iterator[Line]:
     """The events of the file; with ``previous``, those that it did not make already, and who has left or has another
     number since. With ``complete`` the file has everybody who is employed.
@@ -24,17 +32,17 @@ def lines(
     Raises HindranceError if the mapping is wrong, a column is missing, the file is of another kind, or nobody can know
     who is not in the file.
     """
-    rules = read(mapping)
+    rules, progress = read(mapping), progress or Progress(report)
     if complete and (previous is None or rules.history is None):
         raise HindranceError("nobody_before")
     with ExitStack() as files:
         told = files.enter_context(table_file(previous, rules)) if previous else None
-        before = StaffFile(told.content, str(previous), rules, as_of) if told else None
+        before = StaffFile(told.content, str(previous), rules, as_of, progress) if told else None
         table = files.enter_context(table_file(file, rules))
         if complete:
             _check_alone(table.sheets, file)
         report.remarks.extend(_sheet_remarks(table.sheets))
-        now = StaffFile(table.content, str(file), rules, as_of)
+        now = StaffFile(table.content, str(file), rules, as_of, progress)
         yield from now.lines(report, before.said() if before else None)
         report.is_cut = now.table.is_cut
         if complete:

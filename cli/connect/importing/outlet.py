@@ -7,6 +7,7 @@ import msgspec
 import typer
 
 from cli import private
+from cli.connect.importing.progress import Progress
 from cli.connect.importing.spool import Spool
 from cli.connect.importing.told import report_lines
 from cli.connect.importing.understood import Understood
@@ -36,14 +37,14 @@ class Outlet(msgspec.Struct, frozen=True):
     check: bool
     language: Language
 
-    def conclude(self, lines: Iterable[Line | LineFault], understood: Understood) -> None:
+    def conclude(self, lines: Iterable[Line | LineFault], understood: Understood, progress: Progress) -> None:
         """Make all events, tell what was understood, hand over the events unless this is a check, and exit: 0, 1 if not
         all was understood or there were no rows, 2 if nothing was understood.
 
         Raises HindranceError when publishing cannot go on, OSError when a file cannot be written.
         """
         with Spool(self.output.parent if self.output and not self.check else None) as spool:
-            with console(stderr=True).status(_Reading(understood)):
+            with console(stderr=True).status(progress):
                 _take(lines, spool, understood)
             self._tell(spool, understood)
             if not understood.whole and not understood.used:
@@ -104,14 +105,3 @@ def _take(lines: Iterable[Line | LineFault], spool: Spool, understood: Understoo
         else:
             spool.take(line)
     understood.add_unmade(faults)
-
-
-class _Reading:
-    """What a terminal shows meanwhile: how far reading has come."""
-
-    def __init__(self, understood: Understood) -> None:
-        self._understood = understood
-
-    def __rich__(self) -> str:
-        files, expected = ", ".join(map(harmless, self._understood.files)), self._understood.expected
-        return f"{files}: {self._understood.records:,} / {expected:,}" if expected else files

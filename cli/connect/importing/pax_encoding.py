@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from cli.connect.publishing import beginnings
 from cli.connect.publishing.hindrance import HindranceError
+from cli.connect.publishing.words import Hindrance
 
 PREFIX = r"(?:[\w.-]+:)?"
 """Of a namespace, before the name of an element."""
@@ -34,7 +35,7 @@ def text(file: Path) -> PaxText:
     declared = _encoding(raw)
     found = PaxText(raw.decode(), declared) if _is_utf8(raw, declared) else PaxText(_decoded(raw, declared, file))
     if not _ROOT.search(found.text):
-        raise _another(raw, declared, file)
+        raise _another(raw, found.text, declared, file)
     header = _HEADER.search(found.text)
     if header and _SURROGATE.search(header[0]):
         raise HindranceError("other_encoding", file, encoding=declared)
@@ -68,16 +69,21 @@ def _is_utf8(raw: bytes, declared: str) -> bool:
     return True
 
 
-def _another(raw: bytes, declared: str, file: Path) -> HindranceError:
+def _another(raw: bytes, text: str, declared: str, file: Path) -> HindranceError:
     """What the file is, since it is no PAXml."""
     kind = beginnings.kind(raw[: beginnings.LENGTH])
     if kind in {"half_archive", "old_workbook"}:
         kind = "workbook"
     if kind == "paxml":
         return HindranceError("other_encoding", file, encoding=declared)
-    if kind is None:
-        return HindranceError("no_paxml" if raw.strip() else "empty", file)
-    return HindranceError(kind, file, **({} if kind == "compressed" else {"wanted": "paxml"}))
+    if kind is None or kind == "xml":
+        return HindranceError(_text_kind(text), file)
+    return HindranceError(kind, file, **({} if kind in {"compressed", "events"} else {"wanted": "paxml"}))
+
+
+def _text_kind(text: str) -> Hindrance:
+    begins = text.lstrip("\ufeff \t\r\n")[:1]
+    return "empty" if not begins else "no_paxml" if begins == "<" else "table_no_paxml"
 
 
 def _encoding(raw: bytes) -> str:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from cli.connect.importing import pax_encoding, pax_extents, pax_fields, pax_person, pax_text, pax_values
+from cli.connect.importing.ahead import Ahead, AheadKind
 from cli.connect.importing.codes import UNKNOWN, WORKED, Meaning
 from cli.connect.importing.pax_fields import Scheduled, Transaction
 from cli.connect.importing.pax_notes import PaxNotes
@@ -19,8 +20,8 @@ from services.ingest.domain.refusal import RefusalError
 class PaxFile:
     """What a file says. ``created`` is None if its header does not tell, or ``said`` something that is no time.
 
-    ``assumed`` counts its transactions by code, of codes whose meaning each employer decides; ``ahead`` is where those
-    stand that tell of hours worked after the day it was made.
+    ``assumed`` counts its transactions by code, of codes whose meaning each employer decides; ``ahead`` is what it says
+    of days after it was made.
     """
 
     def __init__(
@@ -37,7 +38,7 @@ class PaxFile:
         self.scheduled: list[tuple[FilePlace, Scheduled]] = []
         self.persons: list[tuple[FilePlace, PersonRecord]] = []
         self.assumed: Counter[str] = Counter()
-        self.ahead: list[FilePlace] = []
+        self.ahead = Ahead()
         self._codes, self._recorded = codes, recorded
         self._notes = PaxNotes(Path(self.name).name)
         text = pax_encoding.text(file)
@@ -101,8 +102,9 @@ class PaxFile:
         elif t.hours is None and meaning.use != "absence":
             raise RefusalError("missing_field", "timmar", f"timmar is missing: how many hours of {code}")
         pax_values.check_near(found, t.last, self.made)
-        if self.made and t.last > self.made and meaning.use in WORKED:
-            self.ahead.append(record.place)
+        if meaning.use != "unknown":
+            kind: AheadKind = "hours_ahead" if meaning.use in WORKED else "absences_ahead"
+            self.ahead.take(kind, t.last, self.made, record.place)
         self._notes.take(record, found, t)
         self.transactions.append((record.place, t, meaning))
 
@@ -126,6 +128,13 @@ class PaxFile:
             self.report.used += 1
         if found:
             self.persons.append((record.place, found))
+            self.ahead.take(
+                "starts_ahead",
+                max(filter(None, (found.first, found.degree_since)), default=None),
+                self.made,
+                record.place,
+            )
+            self.ahead.take("ends_ahead", found.last, self.made, record.place)
 
     def _schedule(self, record: PaxElement) -> None:
         about, faults = pax_fields.who(pax_fields.fields(record.element)), list[LineFault]()
@@ -134,6 +143,7 @@ class PaxFile:
                 hours = pax_fields.scheduled(about, day)
                 pax_values.check_near(pax_fields.fields(day), hours.day, self.made)
                 self.scheduled.append((record.place, hours))
+                self.ahead.take("schedules_ahead", hours.day, self.made, record.place)
             except RefusalError as error:
                 faults.append(faulty(record.place, error))
         if faults:

@@ -154,9 +154,7 @@ def _remarks(together: Sheets, news: Sequence[PaxFile], codes: dict[str, Meaning
         kind = "own_code_absent" if codes[code].kind else "own_code_passed"
         yield Remark(kind, {"n": count}, {"code": code})
     for pax in news:
-        if pax.ahead and pax.made:
-            line, file = str(pax.ahead[0].number), Path(pax.name).name
-            yield Remark("hours_ahead", {"n": len(pax.ahead)}, {"day": str(pax.made), "line": line, "file": file})
+        yield from pax.ahead.remarks(pax.made)
     for sheet in together.values():
         yield from too_long(sheet, {pax.name for pax in news})
     if bare := sum(not has_base(sheet) and sheet.adds_hours for sheet in together.values()):

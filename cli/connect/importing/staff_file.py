@@ -9,6 +9,8 @@ from typing import BinaryIO
 import msgspec
 import numpy as np
 
+from cli.connect.importing.ahead import Ahead
+from cli.connect.importing.progress import Progress
 from cli.connect.importing.understood import Understood
 from cli.connect.publishing.cells import blamed
 from cli.connect.publishing.days import ZONE
@@ -23,30 +25,34 @@ from shared.contracts.envelope import decode
 from shared.contracts.event_types import EMPLOYMENT_CHANGED, EMPLOYMENT_ENDED, EMPLOYMENT_STARTED
 from shared.contracts.events import EmploymentEnded, EmploymentStarted
 
-_ENDED, _STARTED, _CHANGED = EMPLOYMENT_ENDED.encode(), EMPLOYMENT_STARTED.encode(), EMPLOYMENT_CHANGED.encode()
+_ENDED = EMPLOYMENT_ENDED.encode()
 
 
-class _Effective(msgspec.Struct, frozen=True):
-    effective: date
+class _Days(msgspec.Struct, frozen=True):
+    effective: date = date.min
+    last_day: date | None = None
 
 
-class _Begins(msgspec.Struct, frozen=True):
-    data: _Effective
+class _Told(msgspec.Struct, frozen=True):
+    type: str
+    data: _Days = _Days()
 
 
-_effective = msgspec.json.Decoder(_Begins)
+_told = msgspec.json.Decoder(_Told)
 
 
 class StaffFile:
     """A file that tells what was so at ``as_of``; rows at fault are known once ``lines`` have been read."""
 
-    def __init__(self, file: BinaryIO, name: str, mapping: Mapping, as_of: datetime) -> None:
+    def __init__(self, file: BinaryIO, name: str, mapping: Mapping, as_of: datetime, progress: Progress) -> None:
         """Raises HindranceError if columns are missing or cannot be right."""
         self.mapping, self.as_of = mapping, as_of.replace(tzinfo=ZONE)
         self.table = Table(file, name, mapping, {AS_OF: self.as_of.isoformat()})
+        progress.begin(file, name)
         self.survey = Survey(self.table, mapping)
         self.faulty: set[int] = set()
         self.unreadable = 0
+        self._ahead = Ahead()
 
     def made(self) -> Iterator[Made]:
         """What becomes of each row."""
@@ -70,11 +76,12 @@ class StaffFile:
                 report.passed_over += 1
             else:
                 report.used += 1
-                self._note_terms(made, report)
+                self._note_days(made, report)
                 for one in made.lines:
                     if isinstance(one, Line) and not (known and one.body in known):
                         yield one
         report.add_footers(self.table.footers)
+        report.remarks.extend(self._ahead.remarks(self.as_of.date()))
 
     def _backwards(self, made: Made, report: Understood) -> Iterator[LineFault]:
         """An end before the start of the same row; ends that lie behind are counted."""
@@ -88,13 +95,17 @@ class StaffFile:
         elif end and end <= self.as_of.date():
             report.add_end(end)
 
-    def _note_terms(self, made: Made, report: Understood) -> None:
-        """Count a row whose terms hold since before its employment begins."""
-        bodies = [one.body for one in made.lines if isinstance(one, Line)]
-        terms = [_effective.decode(body).data.effective for body in bodies if _CHANGED in body]
-        starts = [_effective.decode(body).data.effective for body in bodies if terms and _STARTED in body]
-        if starts and min(terms) < min(starts):
+    def _note_days(self, made: Made, report: Understood) -> None:
+        """Note days ahead, and count a row whose terms hold since before its employment begins."""
+        said = [_told.decode(one.body) for one in made.lines if isinstance(one, Line)]
+        terms = [one.data.effective for one in said if one.type == EMPLOYMENT_CHANGED]
+        starts = [one.data.effective for one in said if one.type == EMPLOYMENT_STARTED]
+        if starts and terms and min(terms) < min(starts):
             report.add_early_terms(made.place.number)
+        own = self.as_of.date()
+        self._ahead.take("starts_ahead", max(starts + terms, default=None), own, made.place)
+        for one in said:
+            self._ahead.take("ends_ahead", one.data.last_day, own, made.place)
 
     def _take_faults(self, made: Made, faults: list[LineFault], report: Understood) -> None:
         report.add_fault(*faults)

@@ -87,8 +87,16 @@ SV = Words(
         "terms_before_start": "På {n} [rad|rader] ligger Gäller från före Från, den första rad {row}. Det som står där"
         " gäller då från Från. Stämmer dagarna?",
         "long_day": "{hours} timmar den {day}, {longest} av dem på rad {line} i {file}: ett dygn har {most}.",
-        "hours_ahead": "{n} [post|poster] har arbetade timmar efter den {day}, då {file} gjordes, den första på rad"
-        " {line}. De räknas. Stämmer dagarna?",
+        "hours_ahead": "{n} [post|poster] har arbetade timmar efter den {day}, då {file} gjordes, längst fram {far} på"
+        " rad {line}. De räknas. Stämmer dagarna?",
+        "absences_ahead": "{n} [post|poster] har frånvaro efter den {day}, då {file} gjordes, längst fram {far} på rad"
+        " {line}. Den räknas. Stämmer dagarna?",
+        "schedules_ahead": "{n} [dag|dagar] i scheman är mer än ett år efter den {day}, då {file} gjordes, längst fram"
+        " {far}, i schemat på rad {line}. Stämmer dagarna?",
+        "starts_ahead": "{n} [anställning börjar eller ändras|anställningar börjar eller ändras] efter den {day}, då"
+        " {file} gjordes, längst fram {far} på rad {line}. Stämmer dagarna?",
+        "ends_ahead": "{n} [anställning slutar|anställningar slutar] mer än tio år efter den {day}, då {file} gjordes,"
+        " längst fram {far} på rad {line}. Stämmer dagarna?",
         "bare_persons": "{n} [person|personer] saknar anstdatum, befattning eller resenhet av dimension {dimension}: de"
         " är kända, men av deras anställningar blir inget.",
         "no_form": "{n} [person|personer] saknar anstform och räknas som tillsvidareanställda.",
@@ -242,8 +250,16 @@ EN = Words(
         "terms_before_start": "On {n} [row|rows] terms hold since before the employment begins, first on row {row}."
         " They count from its beginning. Are the days right?",
         "long_day": "{hours} hours on {day}, {longest} of them at row {line} of {file}: a day has {most}.",
-        "hours_ahead": "{n} [record has|records have] hours worked after {day}, when {file} was made, the first at row"
-        " {line}. They count. Are the days right?",
+        "hours_ahead": "{n} [record has|records have] hours worked after {day}, when {file} was made, the farthest"
+        " ahead {far} at row {line}. They count. Are the days right?",
+        "absences_ahead": "{n} [record has|records have] absence after {day}, when {file} was made, the farthest ahead"
+        " {far} at row {line}. It counts. Are the days right?",
+        "schedules_ahead": "{n} [day|days] of schedules [is|are] more than a year after {day}, when {file} was made,"
+        " the farthest ahead {far}, in the schedule at row {line}. Are the days right?",
+        "starts_ahead": "{n} [employment begins or changes|employments begin or change] after {day}, when {file} was"
+        " made, the farthest ahead {far} at row {line}. Are the days right?",
+        "ends_ahead": "{n} [employment ends|employments end] more than ten years after {day}, when {file} was made, the"
+        " farthest ahead {far} at row {line}. Are the days right?",
         "bare_persons": "{n} [person has|persons have] no anstdatum, no befattning or no resenhet of dimension"
         " {dimension}: they are known, but nothing comes of their employments.",
         "no_form": "{n} [person has no anstform and counts|persons have no anstform and count] as permanent.",

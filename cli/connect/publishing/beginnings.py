@@ -12,11 +12,13 @@ _KINDS: tuple[tuple[re.Pattern[bytes], Hindrance], ...] = (
     (re.compile(rb"\x1f\x8b|7z\xbc\xaf|Rar!|BZh"), "compressed"),
     (re.compile(rb"\s*<(?:!doctype html|html|table|head|body|meta)\b", re.IGNORECASE), "web_page"),
     (re.compile(rb"\s*<.*<(?:[\w.-]+:)?paxml[\s>]", re.DOTALL), "paxml"),
+    (re.compile(rb"\s*<\?xml\b"), "xml"),
     (re.compile(rb"\{\\rtf"), "rtf"),
+    (re.compile(rb'\s*\{\s*"'), "events"),
     (re.compile(rb"PK"), "half_archive"),
 )
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-OTHERS: frozenset[Hindrance] = frozenset({"pdf", "web_page", "rtf", "no_text"})
+OTHERS: frozenset[Hindrance] = frozenset({"pdf", "web_page", "xml", "rtf", "no_text"})
 """Kinds whose words say what was wanted instead."""
 
 

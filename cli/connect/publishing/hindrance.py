@@ -4,7 +4,9 @@ import errno
 from typing import NoReturn
 
 from cli.connect.publishing.words import WORDS, Hindrance, filled
+from shared.kit.settings import SettingsError
 from shared.language.language import Language
+from shared.language.refusal import SaidError
 
 _OF_SYSTEM: dict[int | None, Hindrance] = {
     errno.ENOENT: "no_file",
@@ -37,6 +39,13 @@ class HindranceError(Exception):
     def at(self, where: object) -> NoReturn:
         """Raise the same, said of a place."""
         raise HindranceError(self.kind, where, **self.parts) from None
+
+
+def sentence(error: SaidError | SettingsError | OSError, language: Language) -> str:
+    """Why something cannot be done; of a setting in English."""
+    if isinstance(error, SaidError):
+        return error.said(language)
+    return of_system(error).said(language) if isinstance(error, OSError) else str(error)
 
 
 def of_system(error: OSError) -> HindranceError:

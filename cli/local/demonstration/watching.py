@@ -22,7 +22,7 @@ class Alert(msgspec.Struct, frozen=True):
     state: str
     since: str | None
     value: float | None
-    threshold: float
+    threshold: float | None
     clear: float | None
     confirmed: bool | None
     since_at_least: bool = False

@@ -54,7 +54,10 @@ class RecipientWeek(msgspec.Struct, frozen=True):
 
 
 class TestedPlan(msgspec.Struct, frozen=True):
-    """One plan, by the name it was given; ``units`` is how many it judges."""
+    """One plan, by the name it was given; ``units`` is how many it judges.
+
+    ``left_out`` are targets that a rule judges by whole months, which are not replayed by day.
+    """
 
     name: str
     plan: str
@@ -62,6 +65,7 @@ class TestedPlan(msgspec.Struct, frozen=True):
     targets: list[TargetSum]
     alerts: list[RaisedAlert]
     weeks: list[RecipientWeek]
+    left_out: list[str] = []
 
 
 class Backtest(msgspec.Struct, frozen=True):
@@ -80,9 +84,14 @@ def backtest(first: date, last: date, tested: Mapping[str, Tested]) -> Backtest:
 def _plan(name: str, one: Tested, last: date) -> TestedPlan:
     raised = [told for alert in one.alerts for told in _raised(alert, one, last)]
     units = {alert.alert.unit for alert in one.alerts}
-    targets = [_sum(target, [told for told in raised if told.target == target]) for target in one.plan.targets]
+    out = [target.id for target in one.plan.targets.values() if target.rule]
+    targets = [
+        _sum(target, [told for told in raised if told.target == target])
+        for target in one.plan.targets
+        if target not in out
+    ]
     weeks = list(_weeks(notice for alert in one.alerts for notice in alert.notices))
-    return TestedPlan(name, one.plan.id, len(units), targets, sorted(raised, key=_order), weeks)
+    return TestedPlan(name, one.plan.id, len(units), targets, sorted(raised, key=_order), weeks, out)
 
 
 def _order(told: RaisedAlert) -> tuple[date, str, str]:

@@ -29,6 +29,8 @@ def as_tables(found: Backtest, language: Language) -> Iterator[RenderableType]:
         yield _alerts(plan, words) if plan.alerts else words.nobody
         if (more := len(plan.alerts) - SHOWN) > 0:
             yield words.more.format(count=more)
+        if plan.left_out:
+            yield harmless(words.left_out.format(targets=", ".join(plan.left_out)))
         if plan.weeks:
             yield _mails(plan, (found.last - found.first).days + 1, words)
     yield "\n".join(note.format(flap_days=FLAP_DAYS) for note in words.notes)

@@ -56,7 +56,7 @@ def _asked(plan: Plan, ground: Ground) -> Mapping[Alert, list[Asked]]:
     for day in sorted(ground.moved):
         for unit in ground.moved[day]:
             places.learn(unit)
-        now = every(versions, places)
+        now = {alert: one for alert, one in every(versions, places).items() if one.target.rule is None}
         for alert in found.keys() | now.keys():
             told = found.setdefault(alert, [])
             if (promise := now.get(alert)) != (told[-1].promise if told else None):

@@ -24,7 +24,7 @@ BACK = PLACE[min(OFFSETS)]
 def verdicts(table: Table, row: int, first: int, target: Target, known_from: date | None, window: int) -> Codes:
     """By published day and day, what the values of a row mean; ``first`` is the first day, as a number."""
     ratios, known = table.ratios[row], table.numbered[row] & _within(table, first, known_from, window)
-    breach = known & _passed(target.breach, ratios)
+    breach = known & (_passed(target.breach, ratios) if target.breach else False)
     clear = known & ~breach & (True if target.clear is None else _passed(target.clear, ratios))
     codes = np.where(breach, BREACH, np.where(clear, CLEAR, np.where(known, BETWEEN, UNKNOWN))).astype(np.int8)
     if target.require_confirmation:

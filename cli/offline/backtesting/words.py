@@ -33,6 +33,7 @@ class BacktestWords(NamedTuple):
     week: str
     more: str
     nobody: str
+    left_out: str
     notes: tuple[str, ...]
 
 
@@ -62,6 +63,7 @@ WORDS: dict[Language, BacktestWords] = {
         week="veckan",
         more="… och {count} till: --format json ger alla",
         nobody="Planen skulle inte ha larmat.",
+        left_out="Inte med, eftersom de bedöms på hela månader med styrdiagram: {targets}",
         notes=(
             "Som om planen hade antagits den första dagen. Varje dag är bedömd med det som var registrerat den"
             " kvällen, aldrig med det som kom senare.",
@@ -95,6 +97,7 @@ WORDS: dict[Language, BacktestWords] = {
         week="week",
         more="… and {count} more: --format json gives all",
         nobody="The plan would have raised nothing.",
+        left_out="Left out, since a control chart judges them by whole months: {targets}",
         notes=(
             "As if the plan had been adopted on the first day. Each day is judged on what was recorded by its evening,"
             " never on what came later.",

@@ -8,7 +8,7 @@ import numpy as np
 
 from cli.offline.charting import months
 from cli.offline.charting.months import MonthlySeries
-from cli.offline.charting.question import ChartError, ChartQuestion, meant
+from cli.offline.charting.question import ChartError, ChartQuestion, unknown
 from cli.offline.computing.log import Computed
 from services.metrics.domain.disclosure.basis import COUNTED
 from services.metrics.domain.facts.measures import family
@@ -25,7 +25,7 @@ def series(computed: Computed, asked: ChartQuestion, zone: ZoneInfo) -> MonthlyS
     """Each month's value over its own days, units placed as they are in the last; raises ChartError."""
     first, last = computed.span.first, computed.span.last
     if first is None or last is None:
-        raise ChartError("there are no events in the files")
+        raise ChartError("det finns inga händelser i filerna", "there are no events in the files")
     known_to = last.astimezone(zone).date()
     shown = months.asked(asked.first, asked.last, first.astimezone(zone).date(), known_to)
     trees = Trees(computed.memory.definitions)
@@ -62,6 +62,11 @@ def _group(asked: ChartQuestion, roster: Roster, now: Tree) -> int:
         return roster.groups[group]
     units = {g.unit: now.name(g.unit) for g in roster.groups}
     if asked.unit not in units:
-        raise ChartError(f"no unit {asked.unit!r} in the files{meant(asked.unit, units)}")
+        raise unknown(
+            f"ingen enhet heter {asked.unit!r} i filerna", f"no unit {asked.unit!r} in the files", asked.unit, units
+        )
     here = [g.occupation for g in roster.groups if g.unit == asked.unit]
-    raise ChartError(f"no occupation {asked.occupation!r} in {units[asked.unit]}{meant(asked.occupation, here)}")
+    asked_for, where = asked.occupation, units[asked.unit]
+    raise unknown(
+        f"ingen befattning heter {asked_for!r} i {where}", f"no occupation {asked_for!r} in {where}", asked_for, here
+    )

@@ -21,7 +21,10 @@ def series(asked: ChartQuestion, url: str | None) -> MonthlySeries:
     span = {"from": f"{shown[0].replace(day=1)}", "to": f"{shown[-1]}", "window": "step"}
     found = ask(PATH, group | span | {"metrics": asked.metric.name}, history.Series, url)
     if not found.groups:
-        raise ChartError(f"there are no events about unit {asked.unit!r}, occupation {asked.occupation!r}")
+        raise ChartError(
+            f"det finns inga händelser om enheten {asked.unit!r}, befattningen {asked.occupation!r}",
+            f"there are no events about unit {asked.unit!r}, occupation {asked.occupation!r}",
+        )
     [told] = found.groups
     values = told.metrics[asked.metric.name]
     return MonthlySeries(

@@ -73,13 +73,17 @@ def asked(first: date | None, last: date | None, begun: date | None, known_to: d
     """
     newest = last_whole(known_to)
     if last and last_day(last) > newest:
-        raise ChartError(f"{name(last)} is not over: the last whole month that is known is {name(newest)}")
+        raise ChartError(
+            f"{name(last)} är inte slut: den sista hela månad som är känd är {name(newest)}",
+            f"{name(last)} is not over: the last whole month that is known is {name(newest)}",
+        )
     end = last_day(last) if last else newest
     if first:
         months = between(first, end)
         if not months:
             raise ChartError(
-                f"from {name(first)} to {name(end)} there is no month: the first must not be after the last"
+                f"från {name(first)} till {name(end)} finns ingen månad: den första får inte vara efter den sista",
+                f"from {name(first)} to {name(end)} there is no month: the first must not be after the last",
             )
         return months
     told = between(first_whole(begun), end) if begun else []
@@ -95,9 +99,10 @@ def starts(months: Sequence[date], plan_starts: Sequence[date]) -> dict[int, dat
     for day in sorted(plan_starts):
         position = next((i for i, month in enumerate(months) if month.replace(day=1) >= day), len(months))
         if not 0 < position < len(months):
+            span = (name(months[0]), name(months[-1]))
             raise ChartError(
-                f"a plan that starts on {day} has no whole month both before and after it from {name(months[0])} to "
-                f"{name(months[-1])}"
+                "en plan som börjar {} har ingen hel månad både före och efter från {} till {}".format(day, *span),
+                "a plan that starts on {} has no whole month both before and after it from {} to {}".format(day, *span),
             )
         found[position] = day
     return found

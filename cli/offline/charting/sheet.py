@@ -24,7 +24,7 @@ class ChartSheet(msgspec.Struct, frozen=True):
 def sheet(series: MonthlySeries, plan_starts: list[date], language: Language) -> ChartSheet:
     """The chart of a series; raises ChartError if there is nothing to show, or a plan starts outside of it."""
     if not any(value.value is not None for value in series.values):
-        raise ChartError(_nothing(series))
+        raise ChartError(_nothing(series, "sv"), _nothing(series, "en"))
     chart = document(series, months.starts(series.months, plan_starts))
     return ChartSheet(language, chart, text(chart, language))
 
@@ -41,17 +41,32 @@ def as_png(sheet: ChartSheet) -> bytes:
     return png(sheet.chart, sheet.text, sheet.language)
 
 
-WHY = {"suppressed": "all are hidden", "not_reported": "no source reports what it is made of"}
-"""What it is that all months have."""
+WHY: dict[Language, dict[str, str]] = {
+    "sv": {
+        "suppressed": "alla är dolda",
+        "not_reported": "ingen källa berättar det som det görs av",
+        "": "det finns inget att mäta",
+        "known": "det som det görs av är känt från och med {}",
+        "nothing": "ingen månad från {} till {} har ett värde av {} för {}: {}",
+    },
+    "en": {
+        "suppressed": "all are hidden",
+        "not_reported": "no source reports what it is made of",
+        "": "there is nothing to measure",
+        "known": "what it is made of is known from {} on",
+        "nothing": "no month from {} to {} has a value of {} for {}: {}",
+    },
+}
+"""What it is that all months have, by the status of their values."""
 
 
-def _nothing(series: MonthlySeries) -> str:
-    first, last = months.name(series.months[0]), months.name(series.months[-1])
-    return f"no month from {first} to {last} has a value of {series.metric.name} for {series.unit_name}: {_why(series)}"
+def _nothing(series: MonthlySeries, language: Language) -> str:
+    span = months.name(series.months[0]), months.name(series.months[-1])
+    return WHY[language]["nothing"].format(*span, series.metric.name, series.unit_name, _why(series, WHY[language]))
 
 
-def _why(series: MonthlySeries) -> str:
+def _why(series: MonthlySeries, words: dict[str, str]) -> str:
     if series.known_from:
-        return f"what it is made of is known from {series.known_from} on"
+        return words["known"].format(series.known_from)
     one, *others = {value.status for value in series.values}
-    return "there is nothing to measure" if others else WHY.get(one, "there is nothing to measure")
+    return words[""] if others else words.get(one, words[""])

@@ -15,7 +15,7 @@ import typer
 
 from cli import terminal
 from cli.connect.publishing import beginnings
-from cli.connect.publishing.hindrance import HindranceError
+from cli.connect.publishing.hindrance import HindranceError, of_system
 from cli.terminal import harmless
 from services.ingest.domain import identity_number
 from services.ingest.domain.acceptance import from_anyone, judge
@@ -29,6 +29,8 @@ from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.memory import Memory, by_subject
 from services.metrics.domain.sources.recorded import SourceDay, recorded
 from shared.contracts import envelope
+from shared.contracts.subjects import MEASURE_PREFIX
+from shared.language.language import Language
 
 
 class Counts(msgspec.Struct):
@@ -82,6 +84,7 @@ class Computed(NamedTuple):
     faults: list[LogFault]
     span: RecordedSpan
     coverage: Coverage | None = None
+    measures: Sequence[envelope.CloudEvent] = ()
 
 
 def compute(files: Iterable[Path], known_at: datetime | None) -> Computed:
@@ -90,11 +93,11 @@ def compute(files: Iterable[Path], known_at: datetime | None) -> Computed:
     Ends the command with 2 and a sentence if a file is what ``stadga import`` makes events of.
     """
     counts, faults, span = Counts(), list[LogFault](), RecordedSpan()
-    tally, memory, told = Tally(), Memory(), dict[Reported, int]()
-    memory.fold(by_subject(_folded(files, known_at, counts, faults, span, told)), tally)
+    tally, memory, told, measures = Tally(), Memory(), dict[Reported, int](), list[envelope.CloudEvent]()
+    memory.fold(by_subject(_folded(files, known_at, counts, faults, span, told, measures)), tally)
     counts.duplicates = memory.duplicates
     counts.anomalies = sum(tally.anomalies.values())
-    return Computed(tally, memory, counts, faults, span, Coverage(told))
+    return Computed(tally, memory, counts, faults, span, Coverage(told), measures)
 
 
 def arrived(files: Iterable[Path]) -> tuple[Counter[SourceDay], list[LogFault]]:
@@ -111,6 +114,7 @@ def _folded(
     faults: list[LogFault],
     span: RecordedSpan,
     told: dict[Reported, int],
+    measures: list[envelope.CloudEvent],
 ) -> Iterator[tuple[str, ReadEntry]]:
     for event, entry in entries(files, counts, faults):
         if known_at is None or event.time <= known_at:
@@ -118,6 +122,8 @@ def _folded(
             span.take(event.time)
             for one, day in reported(event, entry.data):
                 told[one] = min(day, told.get(one, day))
+            if event.subject.startswith(MEASURE_PREFIX):
+                measures.append(event)
             yield event.subject, entry
 
 
@@ -139,22 +145,34 @@ def entries(
         yield event, entry_of(event)
 
 
-def _need_log(file: Path) -> None:
-    """End the command with 2 and a sentence for a table or PAXml: none of their lines is an event."""
-    if not file.is_file():
-        return
+def need(files: Iterable[Path], language: Language) -> None:
+    """End the command with 2 and a sentence for a file that is not there or is none of events: none of its lines is."""
+    for file in files:
+        try:
+            if hindrance := _hindrance(file):
+                raise hindrance
+        except (HindranceError, OSError) as error:
+            said = of_system(error) if isinstance(error, OSError) else error
+            terminal.say(harmless(said.said(language)))
+            raise typer.Exit(2) from None
+
+
+def _hindrance(file: Path) -> HindranceError | None:
+    """What the file is instead of a log, so far as its beginning tells."""
+    if file.exists() and not file.is_file() and not file.is_dir():
+        return None
     with file.open("rb") as content:
         beginning = content.read(beginnings.LENGTH)
     kind = beginnings.kind(beginning)
-    is_table = file.suffix.lower() in _TABLES and not beginning.lstrip().startswith(b"{")
-    if kind == "paxml" or is_table or kind == "half_archive":
-        terminal.say(harmless(HindranceError("paxml" if kind == "paxml" else "table", file).said("en")))
-        raise typer.Exit(2)
+    if kind is None or kind in {"events", "half_archive", "old_workbook"}:
+        is_table = kind != "events" and (kind is not None or file.suffix.lower() in _TABLES)
+        return HindranceError("table", file) if is_table else None
+    return HindranceError(kind, file, **({"wanted": "events"} if kind in beginnings.OTHERS else {}))
 
 
 def _lines(files: Iterable[Path]) -> Iterator[tuple[str, int, bytes]]:
     for file in files:
-        _need_log(file)
+        need([file], "en")
         with file.open("rb") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():

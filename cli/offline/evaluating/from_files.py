@@ -1,6 +1,8 @@
 """Evaluations out of event logs, folded here."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -10,6 +12,7 @@ from services.alerts.domain.evaluation.asking import EvaluationError, asked_of
 from services.alerts.domain.evaluation.told import Told
 from services.alerts.domain.evaluation.verdict import AskedEvaluation, Registered, evaluated
 from services.alerts.domain.plan.plan import Plan, Unit
+from services.alerts.domain.plan.progress import Name, Update, beginnings, update
 from services.metrics.domain.disclosure.basis import COUNTED
 from services.metrics.domain.facts.measures import family
 from services.metrics.domain.sums.catalogue import FORMULAS
@@ -36,12 +39,20 @@ def evaluations(
     tree = trees.on(min(asking.months.after[-1], known_to).toordinal())
     places = asking.places(_units(computed, tree))
     found = []
-    for asked in asking.each(places):
+    for asked in asking.each(places, _began(computed, plan, known_to)):
         told = _told(computed, asked, [*places.acted, *places.compared], trees, tree)
         found.append(
             evaluated(asked, [told[one.id] for one in places.acted], [told[one.id] for one in places.compared])
         )
     return found
+
+
+def _began(computed: Computed, plan: Plan, known_to: date) -> Mapping[str, date]:
+    """When measures of the plan began, as the log tells."""
+    told = defaultdict[Name, list[Update]](list)
+    for one in map(update, computed.measures):
+        told[one.plan, one.measure].append(one)
+    return beginnings(told, plan.id, known_to)
 
 
 def _units(computed: Computed, tree: Tree) -> Mapping[str, Unit]:

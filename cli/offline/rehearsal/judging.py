@@ -1,13 +1,16 @@
 """Plans judged on published values, as the alerts service would the first time it hears of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
+from cli.offline.rehearsal.months import months
 from cli.offline.rehearsal.values import WINDOW, RehearsedValues
 from services.alerts.domain.alert.judged import Judgement
 from services.alerts.domain.alert.judgement import AlertRecord, Setting, judge
-from services.alerts.domain.alert.promises import every
+from services.alerts.domain.alert.months import Month, observations, wanted
+from services.alerts.domain.alert.observation import Observation, SeriesKey
+from services.alerts.domain.alert.promises import Promise, every
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.letter.message import Message, message
 from services.alerts.domain.plan.places import Places
@@ -31,12 +34,21 @@ def judged(plans: Iterable[Plan], values: RehearsedValues, today: date) -> Mappi
     decided = datetime.combine(today, EVENING)
     versions = {plan.id: Version(plan, 1, f"{plan.id}.yaml", plan.id, decided, decided) for plan in plans}
     at = Setting(today, today, decided, _link)
+    places = Places(values.units.values())
+    kept = months(values.ledger, wanted(versions, places), today)
     return {
-        alert: judge(
-            alert, one, AlertRecord(None, (), values.series.get(one.series, ()), lambda _episode: (), WINDOW), at
-        )
-        for alert, one in every(versions, Places(values.units.values())).items()
+        alert: judge(alert, one, AlertRecord(None, (), _observed(one, values, kept), lambda _episode: (), WINDOW), at)
+        for alert, one in every(versions, places).items()
     }
+
+
+def _observed(
+    one: Promise, values: RehearsedValues, kept: Mapping[SeriesKey, Sequence[Month]]
+) -> Sequence[Observation]:
+    """What is judged of a promise: months by a rule, else days."""
+    if one.target.rule:
+        return observations(one.target.rule, kept.get(one.series, ()), one.version.plan.known_from)
+    return values.series.get(one.series, ())
 
 
 def firing(outcomes: Mapping[Alert, Judgement], language: Language) -> list[Rehearsed]:

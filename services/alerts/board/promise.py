@@ -11,12 +11,14 @@ from services.alerts.board.words import BoardWords
 from services.alerts.board.writing import Writing
 from services.alerts.domain.alert.telling import View, ViewState, action_notice
 from services.alerts.domain.letter.facts import title
+from services.alerts.domain.letter.ruling import Judged
 from services.alerts.domain.letter.task import details
-from services.alerts.domain.plan.plan import Limit, Plan, Target, Version
+from services.alerts.domain.plan.plan import Plan, Target, Version, limit
 from services.alerts.domain.plan.progress import OVER, Progress
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.catalogue.chance import chance
 from shared.language.numbers import Numbers
+from shared.language.numbers import month as long_month
 from shared.language.phrase import one_line
 
 NO_PLANS: Mapping[str, Version] = MappingProxyType({})
@@ -72,9 +74,10 @@ def state_of(view: View) -> ViewState:
 
 def numbers_of(view: View, writing: Writing) -> Numbers:
     """How to write the values of a promise."""
-    limits = [limit for limit in (view.threshold, view.clear) if limit is not None]
+    limits = [one for one in (view.threshold, view.clear) if one is not None]
     ahead = view.expected.value if view.expected else None
-    return writing.numbers(view.metric, limits, (view.value, view.low, view.high, ahead))
+    usual = (view.ruled.mean, view.ruled.lower, view.ruled.upper) if view.ruled else ()
+    return writing.numbers(view.metric, limits, (view.value, view.low, view.high, ahead, *usual))
 
 
 def has_number(view: View) -> bool:
@@ -130,7 +133,14 @@ def recipient_name(name: str, version: Version | None) -> str:
     return known.name if known else name
 
 
+def _judged(view: View, number: Numbers) -> Judged | None:
+    """What a rule tells of a promise, where one judges it."""
+    return Judged(view.ruled, view.metric, number) if view.ruled else None
+
+
 def _promise(view: View, writing: Writing, number: Numbers) -> str:
+    if judged := _judged(view, number):
+        return judged.condition()
     return writing.mail_words.promise[view.side].format(limit=number(view.threshold))
 
 
@@ -139,6 +149,9 @@ def _sentence(view: View, state: ViewState, writing: Writing, number: Numbers) -
     if not has_number(view):
         why = words.no_number.get(view.status or "none", words.no_number["none"])
         return writing.say(words.not_judged, promise=promise, why=why)
+    if judged := _judged(view, number):
+        month = long_month(view.value_on, writing.language) if view.value_on else ""
+        return writing.say(words.by_rule, promise=promise, month=month, value=judged.line(view.value))
     given = {
         "value": number(view.value),
         "side": writing.mail_words.side[view.side],
@@ -160,7 +173,10 @@ def _pattern(view: View, state: ViewState, writing: Writing) -> str:
 
 
 def _is_beyond(view: View) -> bool:
-    return view.value is not None and Limit(view.side, view.threshold).passed(view.value)
+    if view.ruled:
+        return view.ruled.told == "breach"
+    breach = limit(view.side, view.threshold)
+    return breach is not None and view.value is not None and breach.passed(view.value)
 
 
 def ends(view: View, writing: Writing, number: Numbers) -> str:
@@ -193,6 +209,8 @@ def _chance(view: View, state: ViewState, writing: Writing, number: Numbers) -> 
     """Said where it matters: of a value that is past its limit."""
     if state in {"ok", "not_judged", "expected"}:
         return ""
+    if judged := _judged(view, number):
+        return judged.chance() if _is_beyond(view) else ""
     if view.confirmed is None or view.low is None:
         return _without_interval(view.metric, writing.words)
     pattern = writing.words.chance_no if view.confirmed else writing.words.chance_yes

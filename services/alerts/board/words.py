@@ -53,6 +53,7 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     expected: str
     within: str
     not_judged: str
+    by_rule: str
     since_day: str
     since_at_least: str
     at_least_since: str

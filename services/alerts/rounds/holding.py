@@ -5,10 +5,12 @@ from collections.abc import Awaitable, Callable
 
 import asyncpg
 
+from services.alerts.rounds.answering import Answering
 from services.alerts.rounds.clearing import Clearing
 from services.alerts.rounds.digests import Digests
 from services.alerts.rounds.display import Display
 from services.alerts.rounds.measure_watch import MeasureWatch
+from services.alerts.rounds.month_watch import MonthWatch
 from services.alerts.rounds.new_day import NewDay
 from services.alerts.rounds.plan_watch import PART, PlanWatch
 from services.alerts.rounds.rounds import Rounds
@@ -20,6 +22,7 @@ SHOW_SECONDS = 1.0
 CLEAR_SECONDS = 60.0
 DAY_SECONDS = 10.0
 DIGEST_SECONDS = 10.0
+MONTH_SECONDS = 10.0
 
 
 class Holding:
@@ -33,8 +36,10 @@ class Holding:
         display: Display,
         clearing: Clearing,
         new_day: NewDay,
+        answering: Answering,
         measures: MeasureWatch,
         digests: Digests,
+        months: MonthWatch,
     ) -> None:
         """Nothing is held yet."""
         self._pool = pool
@@ -43,8 +48,10 @@ class Holding:
         self._display = display
         self._clearing = clearing
         self._new_day = new_day
+        self._answering = answering
         self._measures = measures
         self._digests = digests
+        self._months = months
         self.settled = asyncio.Event()
 
     @property
@@ -73,8 +80,10 @@ class Holding:
             tasks.create_task(_every(SHOW_SECONDS, self._display.refresh))
             tasks.create_task(_every(CLEAR_SECONDS, self._clearing.some))
             tasks.create_task(_every(DAY_SECONDS, self._new_day.look))
+            tasks.create_task(_every(DAY_SECONDS, self._answering.look))
             tasks.create_task(_every(DAY_SECONDS, self._measures.look))
             tasks.create_task(_every(DIGEST_SECONDS, self._digests.look))
+            tasks.create_task(_every(MONTH_SECONDS, self._months.look))
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

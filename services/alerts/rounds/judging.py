@@ -123,7 +123,7 @@ class Judging:
     async def _judge(self, now: Round, taken: Sequence[Alert]) -> Judged:
         wanted = {alert: one for alert in taken if (one := promise(alert, now.versions, now.places))}
         latest = self._clock.today() + TOMORROW
-        records = await read(now.connection, taken, {one.series for one in wanted.values()}, latest)
+        records = await read(now.connection, taken, wanted.values(), latest)
         day = await groups.today(now.connection) or self._clock.today()
         today = self._clock.today()
         at = Setting(min(day, latest), latest, self._clock.now(), self._link, today, self._signed)

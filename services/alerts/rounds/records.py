@@ -7,6 +7,8 @@ import asyncpg
 
 from services.alerts.domain.alert.judged import Addressee, Judgement
 from services.alerts.domain.alert.judgement import AlertRecord, Setting, judge, thread, withdrawal
+from services.alerts.domain.alert.months import Month
+from services.alerts.domain.alert.months import observations as of_months
 from services.alerts.domain.alert.observation import Observation, SeriesKey
 from services.alerts.domain.alert.opening import Opened
 from services.alerts.domain.alert.promises import Promise
@@ -16,7 +18,7 @@ from services.alerts.domain.alert.trust import OLDEST
 from services.alerts.domain.handling.handling import Handling
 from services.alerts.domain.plan import progress
 from services.alerts.domain.plan.progress import Progress
-from services.alerts.repository import alerts, groups, handlings, measures, observations, openings
+from services.alerts.repository import alerts, groups, handlings, measures, months, observations, openings
 from services.alerts.repository.alerts import KeptEpisode, KeptMail, StoredStanding
 from services.alerts.repository.observations import Stored
 from services.alerts.repository.openings import KeptOpening
@@ -37,6 +39,7 @@ class Records:
         standings: Mapping[Alert, StoredStanding],
         episodes: Mapping[Alert, Sequence[KeptEpisode]],
         days: Mapping[SeriesKey, Sequence[Stored]],
+        months: Mapping[SeriesKey, Sequence[Month]],
         windows: Mapping[tuple[str, str], int],
         told: Mapping[str, Sequence[Addressee]],
         settling: Mapping[str, Sequence[Settling]],
@@ -49,6 +52,7 @@ class Records:
         self.standings = standings
         self.episodes = episodes
         self._days = days
+        self._months = months
         self._windows = windows
         self._told = told
         self._settling = settling
@@ -58,15 +62,16 @@ class Records:
         self._first_told = first_told
         self._progress: Mapping[tuple[str, str], Progress] = {}
 
-    def known(self, alert: Alert, series: SeriesKey, version: int) -> AlertRecord:
-        """What an alert is judged on by a version of its plan."""
+    def known(self, alert: Alert, promise: Promise) -> AlertRecord:
+        """What an alert is judged on by a promise of its plan."""
+        series, version = promise.series, promise.version.version
         if series.metric not in BY_NAME:
             raise LookupError(f'metric "{series.metric}" is not in the catalogue')
         kept = self.standings.get(alert)
         return AlertRecord(
             kept.standing() if kept else None,
             [one.episode() for one in self.episodes.get(alert, ())],
-            self._observations(series),
+            self._observations(promise),
             lambda episode: self._told.get(episode, ()),
             self._windows.get(series[:2], WINDOW_DAYS),
             self._progress,
@@ -93,7 +98,10 @@ class Records:
         kept = self._opened.get(alert)
         return kept.opened() if kept else None
 
-    def _observations(self, series: SeriesKey) -> list[Observation]:
+    def _observations(self, promise: Promise) -> list[Observation]:
+        series = promise.series
+        if rule := promise.target.rule:
+            return of_months(rule, self._months.get(series, ()), promise.version.plan.known_from)
         definition = BY_NAME[series.metric].definition
         return [row.observation(definition) for row in self._days.get(series, ())]
 
@@ -104,9 +112,10 @@ class Records:
 
 
 async def read(
-    connection: asyncpg.Connection, taken: Collection[Alert], series: Collection[SeriesKey], latest: date
+    connection: asyncpg.Connection, taken: Collection[Alert], wanted: Collection[Promise], latest: date
 ) -> Records:
     """Everything on record about these alerts, and the values they are judged on, of days until ``latest``."""
+    series = {one.series for one in wanted if not one.target.rule}
     episodes = await alerts.episodes(connection, taken)
     opened = await openings.load(connection, taken)
     every = [one.id for found in episodes.values() for one in found]
@@ -117,6 +126,7 @@ async def read(
         await alerts.standings(connection, taken),
         episodes,
         await observations.load(connection, series),
+        await months.load(connection, {one.series for one in wanted if one.target.rule}),
         await groups.windows(connection, {one[:2] for one in series}),
         await alerts.addressees(connection, going),
         await alerts.settling(connection, every),
@@ -130,7 +140,7 @@ async def read(
 def outcome(alert: Alert, promise: Promise | None, records: Records, at: Setting) -> Judgement | None:
     """The judgement of an alert; a withdrawal if no plan asks for it any more, None if there is nothing to withdraw."""
     if promise:
-        return judge(alert, promise, records.known(alert, promise.series, promise.version.version), at)
+        return judge(alert, promise, records.known(alert, promise), at)
     kept = records.standings.get(alert)
     if kept is None or not kept.watched:
         return None

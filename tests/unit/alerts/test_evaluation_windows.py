@@ -108,7 +108,19 @@ def test_unknown_names_are_told():
 def test_what_else_began_in_the_same_units_is_known(beside: str, told: list[str]):
     """Not what began in all units compared with too: that falls out of a comparison."""
     asking = asked_of(plan(", units: [a]", beside), "mentor", "unchanged", LAST)
-    [asked] = asking.each(asking.places(UNITS))
+    [asked] = asking.each(asking.places(UNITS), {})
+    assert asked.others == told
+
+
+@pytest.mark.parametrize(
+    ("began", "told"),
+    [(date(2025, 1, 15), ["pay"]), (date(2024, 9, 1), []), (date(2025, 3, 1), []), (None, [])],
+)
+def test_what_was_reported_to_have_begun_counts_too(began: date | None, told: list[str]):
+    """Of a measure that the plan gives no day."""
+    beside = "local: {a: {measures: [{id: pay, owner: o}]}}"
+    asking = asked_of(plan(", units: [a]", beside), "mentor", "unchanged", LAST)
+    [asked] = asking.each(asking.places(UNITS), {"pay": began} if began else {})
     assert asked.others == told
 
 

@@ -1,5 +1,6 @@
 """The weekly summary as a mail, in both languages."""
 
+from datetime import date
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 from services.alerts.domain.letter.bundle import Bundle
 from services.alerts.domain.letter.weekly import weekly_bundle
 from services.alerts.domain.letter.weekly_words import WORDS
+from services.alerts.domain.trend.finding import Ruled
 from services.alerts.domain.weekly.gathering import Record, weekly
 from services.alerts.domain.weekly.weekly import Weekly
 from services.alerts.notifiers.email.layout import as_html, as_text
@@ -86,6 +88,35 @@ def test_each_language_says_everything_and_the_same():
     swedish, english = (dict(texts(msgspec.structs.asdict(WORDS[language]))) for language in LANGUAGES)
     assert all([*swedish.values(), *english.values()])
     assert {at: fields(text) for at, text in swedish.items()} == {at: fields(text) for at, text in english.items()}
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("sv", "18 %: 8 månader i rad, från april 2026, över medelvärdet 10 % före den 1 januari 2026"),
+        ("en", "18%: 8 months in a row, from April 2026, above the mean before 1 January 2026, 10%"),
+    ],
+)
+def test_a_target_without_a_limit_tells_what_its_chart_tells(language: Language, line: str):
+    """In place of a value past a limit."""
+    since = date(2026, 1, 1)
+    ruled = Ruled(
+        kind="shift",
+        upwards=True,
+        since=since,
+        told="breach",
+        before=24,
+        known=11,
+        hidden=0,
+        mean=0.1,
+        lower=0.05,
+        upper=0.15,
+        run=8,
+        first=date(2026, 4, 30),
+    )
+    of = record(view("farsta", threshold=None, ruled=ruled))
+    text = as_text(said(language, told(of, NOTHING_DUE))).replace("\N{NO-BREAK SPACE}", " ")
+    assert line in " ".join(text.split())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

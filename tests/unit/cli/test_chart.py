@@ -83,7 +83,7 @@ def test_months_and_plans(log: Path):
 )
 def test_what_cannot_be_drawn_is_one_sentence(log: Path, arguments: list[str], said: str):
     """It exits with 2 and says why on standard error."""
-    found = run(log, *arguments)
+    found = run(log, *arguments, "--language", "en")
     assert found.exit_code == 2
     assert said in found.stderr
     assert found.stderr.count("\n") == 1
@@ -94,5 +94,50 @@ def test_what_cannot_be_drawn_is_one_sentence(log: Path, arguments: list[str], s
 def test_charts_that_would_mislead_are_refused(log: Path, metric: str):
     """Each with its reason, and each metric exists."""
     assert metric in BY_NAME
-    found = run(log, "--metric", metric)
-    assert (found.exit_code, found.stderr) == (2, f"no monthly control chart of {metric} is made: {UNFIT[metric]}\n")
+    found = run(log, "--metric", metric, "--language", "en")
+    assert (found.exit_code, found.stderr) == (2, f"no monthly control chart of {metric} is made: {UNFIT[metric].en}\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--metric", "headcont"], "inget mått heter 'headcont'; menade du headcount?"),
+        (["--metric", "stability"], "inget månadsvis styrdiagram görs av stability: varje månads värde ser ett år"),
+        (["--metric", "fte", "--unit", "u2"], "ingen enhet heter 'u2' i filerna"),
+        (["--metric", "fte", "--occupation", "x"], "ingen befattning heter 'x' i "),
+        (["--metric", "fte", "--to", "2030-01"], "2030-01 är inte slut: den sista hela månad som är känd är 2024-12"),
+        (["--metric", "fte", "--from", "2024-05", "--to", "2024-04"], "från 2024-05 till 2024-04 finns ingen månad"),
+        (["--metric", "sick_rate", "--plan-start", "2020-01-01"], "en plan som börjar 2020-01-01 har ingen hel månad"),
+        (["--metric", "caseload"], "ingen månad från 2024-01 till 2024-12 har ett värde av caseload för"),
+        (["--metric", "fte", "--url", "x", "nowhere.jsonl"], "nowhere.jsonl: det finns ingen sådan fil"),
+    ],
+)
+def test_it_is_said_in_swedish(log: Path, arguments: list[str], said: str):
+    """Unless another language was asked for."""
+    found = run(log, *arguments)
+    assert (found.exit_code, found.stderr.startswith(said), found.stdout) == (2, True, ""), found.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sv", "en"),
+    [
+        ("log.jsonl", b"%PDF-1.7", "en PDF, inga händelser", "a PDF, no events"),
+        ("log.csv", b"Personnr;Namn\n", "en tabell, inga händelser", "a table, no events"),
+        ("log.xml", b"<?xml version='1.0'?><paxml>", "en PAXml-fil", "a PAXml file"),
+        ("log.xlsx", b"PK\3\4", "en tabell, inga händelser", "a table, no events"),
+    ],
+)
+def test_what_is_no_log(tmp_path: Path, name: str, content: bytes, sv: str, en: str):
+    """Is said to be what it is, of charts and of reports."""
+    file = tmp_path / name
+    file.write_bytes(content)
+    for how in (["chart", "--metric", "fte"], ["report", "sickness", "--year", "2024"]):
+        for language, said in (("sv", sv), ("en", en)):
+            found = CliRunner().invoke(app, [*how, str(file), "--language", language])
+            assert (found.exit_code, found.stderr.startswith(f"{file}: {said}")) == (2, True), found.stderr
+
+
+def test_no_service_in_swedish():
+    """It is named, with its address."""
+    found = CliRunner().invoke(app, ["chart", "--metric", "fte", "--url", "http://127.0.0.1:1"])
+    assert found.stderr.startswith("tjänsten metrics svarar inte på http://127.0.0.1:1: ")

@@ -107,6 +107,16 @@ def test_without_the_plan_of_then_nobody_knows(folder: Path):
     assert (found["verdict"], found["because"]) == ("cannot_be_told", ["chosen_afterwards"])
 
 
+def test_what_the_log_says_has_begun_beside_it_takes_the_answer_away(folder: Path):
+    """An action of the same unit that the plan gives no day."""
+    (folder / "two.yaml").write_text(PLAN + "local: {helped: {measures: [{id: walks, owner: head}]}}\n")
+    assert sheet(folder, plan="two.yaml")["evaluation"]["because"] == []
+    begun = make.measure_updated("help", "walks", "2024-03-01")
+    (folder / "begun.jsonl").write_bytes(make.lines([begun]))
+    found = sheet(folder, str(folder / "begun.jsonl"), plan="two.yaml")["evaluation"]
+    assert (found["because"], found["others"]) == (["another_action"], ["walks"])
+
+
 def test_a_small_group_is_not_told_of(folder: Path):
     """Not by any number, in any form; nor can it be reached as a unit beside another."""
     (folder / "small.yaml").write_text(PLAN.replace("units: [helped]", "units: [small]"))

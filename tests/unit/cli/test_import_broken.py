@@ -212,16 +212,24 @@ def test_a_day_far_ahead_is_counted_from_when_the_file_was_made(tmp_path: Path):
     assert "2052-02-05" in report.broken[0].cell
 
 
-def test_hours_worked_after_the_file_was_made_are_remarked_on(tmp_path: Path):
-    """With the first of their lines; absences may be planned."""
-    ahead = [transaction(code, "2025-01-02", timmar=8) for code in ("ARB", "ÖT1", "SEM")]
-    report, _ = understood(written(tmp_path / "f.xml", paxml([BEFORE, *ahead])))
-    (remark,) = [remark for remark in report.remarks if remark.kind == "hours_ahead"]
-    assert (remark.numbers, remark.texts) == ({"n": 2}, {"day": "2024-12-31", "line": str(LINE), "file": "f.xml"})
-    made_later = datetime(2025, 1, 3, tzinfo=UTC)
+def test_days_after_the_file_was_made_are_remarked_on(tmp_path: Path):
+    """By kind, with the line of the one farthest ahead: a plan, or a year typed wrong."""
+    ahead = [
+        *(transaction(code, f"2025-01-0{day}", timmar=8) for code, day in (("ARB", 2), ("ÖT1", 3), ("ARB", 2))),
+        transaction("SJK", "2025-11-05", timmar=8),
+        transaction("SEM", "2025-07-01", "2025-07-05"),
+    ]
+    planned = [schedule({"2025-06-01": 8}), schedule({"2026-06-01": 8})]
+    report, _ = understood(written(tmp_path / "f.xml", paxml([BEFORE, *ahead], planned)))
+    assert [(r.kind, r.numbers["n"], r.texts["far"], r.texts["line"]) for r in report.remarks if "far" in r.texts] == [
+        ("hours_ahead", 3, "2025-01-03", str(LINE + 1)),
+        ("absences_ahead", 2, "2025-11-05", str(LINE + 3)),
+        ("schedules_ahead", 1, "2026-06-01", str(LINE + 8)),
+    ]
+    made_later = datetime(2025, 12, 31, tzinfo=UTC)
     report = Understood([])
     lines([tmp_path / "f.xml"], [], ReadingOptions(CODES, recorded=made_later), "paxml", report)
-    assert not [remark for remark in report.remarks if remark.kind == "hours_ahead"]
+    assert not [remark for remark in report.remarks if "far" in remark.texts]
 
 
 def test_an_employment_that_nobody_knows(tmp_path: Path):

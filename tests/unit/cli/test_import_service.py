@@ -176,6 +176,22 @@ def test_a_broken_person_spoils_no_other(tmp_path: Path, told: dict[str, str], f
     assert [(b.field, said in b.message) for b in report.broken] == [(field, True)]
 
 
+@pytest.mark.parametrize("told", [{"avgdatum": "2098-12-30"}, {"befattning": "x" * 300}])
+def test_of_an_employment_at_fault_nothing_is_made(tmp_path: Path, told: dict[str, str]):
+    """Ingest would refuse its end, or its start: the other half is not sent without it, and the others are."""
+    content = with_persons(paxml([]), person(avgdatum="2024-12-31") + "\n", person('anstid="2"', **told))
+    file, out = written(tmp_path / "f.xml", content), tmp_path / "out.jsonl"
+    result = CliRunner().invoke(app, ["import", "paxml", str(file), "--output", str(out)])
+    assert "2 poster: 1 används" in result.stderr
+    assert (result.exit_code, '"person/2"' in out.read_text()) == (1, False)
+    assert [
+        e["type"] for e in map(msgspec.json.decode, out.read_bytes().splitlines()) if e["subject"] == "person/1"
+    ] == [
+        "hr.employment.started.v1",
+        "hr.employment.ended.v1",
+    ]
+
+
 def test_from_the_command_line_to_the_numbers(tmp_path: Path):
     """Everybody's hours are all counted, also of who came in the middle of the month."""
     staff, out = tmp_path / "staff.jsonl", tmp_path / "out.jsonl"

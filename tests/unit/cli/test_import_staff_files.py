@@ -171,3 +171,25 @@ def test_a_month_first_in_another_column(tmp_path: Path):
     made, said = imported(tmp_path, row(1, "a", "03/05/2021"), row(2, "b", "2021-04-05", "06/25/2023"))
     assert made == []
     assert "rad 2 ”03/05/2021”" in said
+
+
+def test_a_year_typed_wrong_is_seen(tmp_path: Path):
+    """What begins after the file was made, and what ends more than ten years later, with the row farthest ahead."""
+    rows = (
+        row(1, "a", "2024-06-01"),
+        row(2, "b", "2042-03-01"),
+        row(3, "c", end="2052-01-31"),
+        row(4, "d", end="2025-01-31"),
+    )
+    made, said = imported(tmp_path, *rows)
+    assert len(made) == 4
+    assert (
+        "2 anställningar börjar eller ändras efter den 2024-05-02, då staff.csv gjordes, längst fram 2042-03-01 på"
+        " rad 3. Stämmer dagarna?" in said
+    )
+    assert (
+        "1 anställning slutar mer än tio år efter den 2024-05-02, då staff.csv gjordes, längst fram 2052-01-31 på"
+        " rad 4. Stämmer dagarna?" in said
+    )
+    _, said = imported(tmp_path, row(1, "a", "2024-05-02", "2025-01-31"))
+    assert "Stämmer dagarna?" not in said

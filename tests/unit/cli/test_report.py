@@ -112,10 +112,16 @@ def test_lines_that_are_no_events(log: str):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--year", "1812"], "1812 is not a year between 1900 and 2200"),
-        (["--year", "2019"], "nobody is known to have been employed between 2019-01-01 and 2019-12-31"),
-        (["--unit", "u2"], "no unit 'u2' is known"),
-        (["--year", "2027"], "2027 has not begun on 2026-03-01: nothing is known of it"),
+        (["--year", "1812", "--language", "en"], "1812 is not a year between 1900 and 2200"),
+        (
+            ["--year", "2019", "--language", "en"],
+            "nobody is known to have been employed between 2019-01-01 and 2019-12-31",
+        ),
+        (["--unit", "u2", "--language", "en"], "no unit 'u2' is known"),
+        (["--year", "2027", "--language", "en"], "2027 has not begun on 2026-03-01: nothing is known of it"),
+        (["--year", "1812"], "1812 är inget år mellan 1900 och 2200"),
+        (["--unit", "u2"], "ingen enhet 'u2' är känd"),
+        (["--year", "2027"], "2027 har inte börjat den 2026-03-01: inget är känt om det"),
     ],
 )
 def test_nothing_to_report(log: str, arguments: list[str], said: str):

@@ -30,7 +30,7 @@ from services.alerts.domain.handling.handled import handled
 from services.alerts.domain.handling.handling import Handling
 from services.alerts.domain.letter.facts import title
 from services.alerts.domain.letter.people import BEHIND
-from services.alerts.domain.plan.plan import Limit, Version
+from services.alerts.domain.plan.plan import Version, limit
 from services.alerts.domain.plan.progress import standings
 from services.alerts.metrics_service import MetricsAwayError, MetricsService
 from services.alerts.repository import groups, handlings, history, mails, observations
@@ -135,7 +135,7 @@ async def _shown(
     view = replace(view, handling=handled(done, view.episode, board.clock.today()))
     version, plan, target = plans.get(alert.plan), alert.plan, alert.target
     held = version.plan.target(target, place.path) if version and target in version.plan.targets else None
-    days = sorted((one for one in stored if not one.horizon), key=lambda one: one.as_of)
+    days = [] if view.ruled else sorted((one for one in stored if not one.horizon), key=lambda one: one.as_of)
     line = promise_line(view, to, plans)
     if line.chance == to.words.chance_months:
         of = Measured(view.metric, place, view.occupation)
@@ -150,7 +150,7 @@ async def _shown(
         line=line,
         plan_title=title(version.plan.title, to.language, version.plan.language) if version else plan,
         meaning=to.words.meaning[line.state],
-        behind=behind(view, windows.get((view.unit, view.occupation), 0), to),
+        behind=behind(view, _window(view, windows.get((view.unit, view.occupation), 0)), to),
         ends=ends(view, to, numbers_of(view, to)),
         drawing=_drawing(days, view, to),
         days=[_day(one, view, to) for one in reversed(days)],
@@ -165,6 +165,11 @@ async def _shown(
         today=today,
         status=422 if error else 200,
     )
+
+
+def _window(view: View, days: int) -> int:
+    """Over how many days the value is counted: those of its month, where a rule judges months."""
+    return view.value_on.day if view.ruled and view.value_on else days
 
 
 async def _chance(metrics: MetricsService, of: Measured, since: Sequence[Start], today: date, to: Writing) -> str:
@@ -191,20 +196,21 @@ def behind(view: View, window: int, to: Writing) -> str:
 def _drawing(days: Sequence[Stored], view: View, to: Writing) -> Drawing | None:
     """The values of the days with their intervals and the limit; none of what is hidden now."""
     known = [one for one in days if one.value is not None]
-    if len(known) < 2 or not has_number(view):
+    breach = limit(view.side, view.threshold)
+    if len(known) < 2 or not has_number(view) or breach is None:
         return None
-    number, limit = numbers_of(view, to), Limit(view.side, view.threshold)
+    number = numbers_of(view, to)
     first, last = days[0].as_of, days[-1].as_of
     places = {first + timedelta(n): x for n, x in enumerate(drawing.across((last - first).days + 1))}
     several = [one for each in known for one in (each.value, each.low, each.high) if one is not None]
-    on = drawing.scale([*several, view.threshold])
+    on = drawing.scale([*several, breach.value])
     xs, values = [places[one.as_of] for one in days], [one.value for one in days]
     marks = [
         Mark(
             x,
             on.y(value),
-            "diamond" if limit.passed(value) else "dot",
-            "concern" if limit.passed(value) else "ordinary",
+            "diamond" if breach.passed(value) else "dot",
+            "concern" if breach.passed(value) else "ordinary",
         )
         for x, value in zip(xs, values, strict=True)
         if value is not None
@@ -214,10 +220,10 @@ def _drawing(days: Sequence[Stored], view: View, to: Writing) -> Drawing | None:
         metric=to.metric(view.metric),
         first=to.day(first),
         last=to.day(last),
-        limit=number(view.threshold),
+        limit=number(breach.value),
     )
     bands = drawing.band(xs, [one.low for one in days], [one.high for one in days], on)
-    rules = [Rule(on.y(view.threshold), "plan", number(view.threshold))]
+    rules = [Rule(on.y(breach.value), "plan", number(breach.value))]
     beside = [Label(on.y(value), number(value)) for value in drawing.ticks(on)]
     below = [Label(x, f"{day.day}/{day.month}") for day, x in places.items() if day.weekday() == 0 and 8 <= x <= 80]
     return Drawing(name, drawing.lines(xs, values, on), bands, rules, marks, below, beside)
@@ -227,7 +233,8 @@ def _day(one: Stored, view: View, to: Writing) -> DayRow:
     number = numbers_of(view, to)
     if one.value is None or not has_number(view):
         return DayRow(to.day(one.as_of), "–", "–", to.words.no_number.get(one.status, ""))
-    beyond = Limit(view.side, view.threshold).passed(one.value)
+    breach = limit(view.side, view.threshold)
+    beyond = breach is not None and breach.passed(one.value)
     return DayRow(
         to.day(one.as_of), number(one.value), number.between(one.low, one.high), to.words.beyond if beyond else ""
     )

@@ -69,7 +69,7 @@ def route(board: Board) -> HTTPRouteHandler:
         try:
             found, away = await evaluations.answers(prepared, board.metrics(request)), False
         except MetricsAwayError:
-            found, away = [], True
+            found, away = evaluations.as_given(prepared), True
         return page(
             request,
             to,

@@ -17,9 +17,11 @@ from services.alerts.board.sent import NOTHING_SENT, form, new_key, who
 from services.alerts.board.statement import SOURCE, statement
 from services.alerts.board.writing import Writing
 from services.alerts.domain.letter.facts import title
+from services.alerts.domain.letter.ruling import Judged
 from services.alerts.domain.neglect.finding import neglected
 from services.alerts.domain.plan.plan import Action, Plan, Target, Unit
 from services.alerts.domain.plan.progress import Progress, Update, standings
+from services.alerts.domain.trend.finding import unheard
 from services.alerts.repository import board as shown
 from services.alerts.repository import measures
 from services.alerts.repository.board import PlanVersion
@@ -205,8 +207,10 @@ def _target(one: Target, plan: Plan, to: Writing) -> TargetRow:
 
 
 def _promise(one: Target, to: Writing) -> str:
-    number = to.numbers(one.metric, [one.breach.value])
-    return to.mail_words.promise[one.breach.side].format(limit=number(one.breach.value))
+    if one.rule:
+        return Judged(unheard(one.rule), one.metric, to.numbers(one.metric)).condition()
+    number = to.numbers(one.metric, [] if one.threshold is None else [one.threshold])
+    return to.mail_words.promise[one.side].format(limit=number(one.threshold))
 
 
 def _ends(one: Target, to: Writing) -> str:

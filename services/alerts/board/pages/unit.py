@@ -19,7 +19,7 @@ from services.alerts.board.promise import PromisePart, actions, has_number, numb
 from services.alerts.board.writing import Writing
 from services.alerts.domain.alert.telling import View
 from services.alerts.domain.letter.facts import title
-from services.alerts.domain.plan.plan import Limit, Unit, Version
+from services.alerts.domain.plan.plan import Unit, Version, limit
 from services.alerts.domain.plan.progress import Progress
 from services.alerts.metrics_service import MetricsAwayError, MetricsService
 from services.alerts.repository import board as shown
@@ -130,7 +130,7 @@ def _part(
 
 def _spark(view: View, known: Known | None, to: Writing) -> Spark | None:
     """The year's months and the value of now; none where the number is hidden now."""
-    if known is None or not has_number(view):
+    if known is None or not has_number(view) or view.threshold is None:
         return None
     values = [value.value for value in known.past.get((view.occupation, view.metric), [])] + [view.value]
     number = numbers_of(view, to)
@@ -149,13 +149,13 @@ def _spark(view: View, known: Known | None, to: Writing) -> Spark | None:
 
 def _ahead(view: View, known: Known | None, today: date, to: Writing) -> tuple[tuple[str, str, bool], ...]:
     """The value on the days ahead; nothing where nothing is told in advance, or the number is hidden now."""
-    if known is None or not has_number(view) or state_of(view) == "not_judged":
+    if known is None or view.ruled or not has_number(view) or state_of(view) == "not_judged":
         return ()
-    number, limit = numbers_of(view, to), Limit(view.side, view.threshold)
+    number, breach = numbers_of(view, to), limit(view.side, view.threshold)
     rows = []
     for days in HORIZONS:
         told = known.ahead[days].get((view.occupation, view.metric))
         if told is not None and told.value is not None:
             when = f"{to.say(to.words.days_ahead, n=days)} ({to.day(today + timedelta(days))})"
-            rows.append((when, number(told.value), limit.passed(told.value)))
+            rows.append((when, number(told.value), breach is not None and breach.passed(told.value)))
     return tuple(rows)

@@ -101,14 +101,14 @@ class _Teller:
         """One day more."""
         if day.now is not None:
             self._live(day, day.now)
-            self._heard = Glimpse(day.on, day.now)
+            self._heard = Glimpse(day.on, day.now, day.ruled)
             self._seen = self._heard if number(day.now) is not None else self._seen
         self._look(day)
         self._note_values()
 
     def _live(self, day: Day, now: MetricValue) -> None:
         before = self._run
-        self._run, reason = live(self._target, before, compared(self._target, now), day.on)
+        self._run, reason = live(self._target, before, compared(self._target, now, day.ruled), day.on)
         self._reason = reason or self._reason
         if before.since is None and self._run.since:
             why = self._unknown_before(day.on)
@@ -123,8 +123,8 @@ class _Teller:
             self._given_up.append(before.since)
 
     def _unknown_before(self, on: date) -> DayBefore | None:
-        """Why there is no number of the day before; None where there is one."""
-        before = on - timedelta(1)
+        """Why there is no number of the day before, or where a rule judges the month; None where there is one."""
+        before = on.replace(day=1) - timedelta(1) if self._target.rule else on - timedelta(1)
         if self._seen is not None and self._seen.on == before:
             return None
         if self._heard is None or self._heard.on != before:

@@ -87,14 +87,14 @@ class Setting(NamedTuple):
 
 def judge(alert: Alert, promise: Promise, known: AlertRecord, at: Setting) -> Judgement:
     """Where the alert stands now, and every step, episode and mail between then and now."""
-    series = f"{promise.target.metric}|{promise.version.plan.occupation_of(promise.target)}"
+    series = _series(promise)
     before = known.standing or Standing(Memory(series))
-    memory = before.memory if _usable(before.memory, series, at) else Memory(series)
-    metric = BY_NAME[promise.target.metric]
-    observed = within(known.observations, metric, promise.version.plan.known_from, known.window_days)
-    heard = [day for day in days(observed) if day.on <= at.latest]
+    from_here = promise.target.rule is None and _usable(before.memory, series, at)
+    memory = before.memory if from_here else Memory(series)  # months are all told anew: one may change any later
+    heard = [day for day in days(_observed(promise, known)) if day.on <= at.latest]
     story = tell(memory, promise.target, heard)
-    day, version = heard[-1].on if heard else at.today, promise.version.version
+    day = heard[-1].on if heard and not promise.target.rule else at.today  # the last month may be over for weeks
+    version = promise.version.version
     moment = Moment(day, version, _cause(known, promise), known.ended and known.version == version)
     decision = decide(alert, before, known.episodes, story, moment)
     subject = Subject(
@@ -117,7 +117,7 @@ def judge(alert: Alert, promise: Promise, known: AlertRecord, at: Setting) -> Ju
     notice = opening.opening(subject, story, day, page)
     moved = limits.moved(subject, known.last)
     waiting = limits.waits(subject, before, decision.standing, story.seen, moved)
-    now = restated(known.observations, promise.target.metric, promise.version.plan.occupation_of(promise.target))
+    now = restated(_of_days(promise, known), promise.target.metric, promise.version.plan.occupation_of(promise.target))
     told = Told(mailed, settling, now_so, now)
     steps = [
         mail
@@ -149,6 +149,24 @@ def judge(alert: Alert, promise: Promise, known: AlertRecord, at: Setting) -> Ju
         opening.step(known.opened, notice, promise.target.settle, at.decided),
         rows,
     )
+
+
+def _series(promise: Promise) -> str:
+    """What an alert is judged on: the values of days, or months by a rule."""
+    named = f"{promise.target.metric}|{promise.version.plan.occupation_of(promise.target)}"
+    rule = promise.target.rule
+    return f"{named}|{rule.kind}|{'up' if rule.upwards else 'down'}|{rule.since}" if rule else named
+
+
+def _observed(promise: Promise, known: AlertRecord) -> Iterable[Observation]:
+    if promise.target.rule:
+        return known.observations
+    metric = BY_NAME[promise.target.metric]
+    return within(known.observations, metric, promise.version.plan.known_from, known.window_days)
+
+
+def _of_days(promise: Promise, known: AlertRecord) -> Sequence[Observation]:
+    return () if promise.target.rule else known.observations
 
 
 def _pursued(going: Episode | None, known: AlertRecord) -> Pursued:

@@ -4,7 +4,7 @@ from services.alerts.domain.alert.observation import Glimpse, number
 from services.alerts.domain.alert.occasion import MailReason, MovedLimit
 from services.alerts.domain.alert.standing import Episode, Standing, Transition
 from services.alerts.domain.alert.telling import Subject, View
-from services.alerts.domain.plan.plan import Limit
+from services.alerts.domain.plan.plan import Limit, limit
 from shared.contracts.metrics import MetricValue
 
 
@@ -13,8 +13,10 @@ def moved(subject: Subject, last: View | None) -> MovedLimit | None:
     target = subject.target
     if last is None or (last.metric, last.occupation) != (target.metric, subject.plan.occupation_of(target)):
         return None
-    before = Limit(last.side, last.threshold)
-    return MovedLimit(side=before.side, threshold=before.value, value=last.value) if before != target.breach else None
+    before = limit(last.side, last.threshold)
+    if before is None or target.breach is None or before == target.breach:
+        return None
+    return MovedLimit(side=before.side, threshold=before.value, value=last.value)
 
 
 def waits(
@@ -31,7 +33,7 @@ def waits(
 def _only_now(subject: Subject, measured: MetricValue, before: MovedLimit) -> bool:
     """Whether a value is past the limit of now, and was not past that of before."""
     value = number(measured)
-    return value is not None and subject.target.breach.passed(value) and not _limit(before).passed(value)
+    return value is not None and _past(subject, value) and not _limit(before).passed(value)
 
 
 def _limit(before: MovedLimit) -> Limit:
@@ -55,4 +57,9 @@ def _ended(subject: Subject, episode: Episode, step: Transition, value: float | 
     if value is None or episode.spell.kind != "breach" or step.old not in {"firing", "recovering"}:
         return False
     by_limit = step.reason == "plan_changed" or (step.reason == "resolved" and _limit(before).passed(value))
-    return by_limit and not subject.target.breach.passed(value)
+    return by_limit and not _past(subject, value)
+
+
+def _past(subject: Subject, value: float) -> bool:
+    breach = subject.target.breach
+    return breach is not None and breach.passed(value)

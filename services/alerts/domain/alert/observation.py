@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from services.alerts.domain.trend.finding import Ruled
 from shared.contracts.metrics import MetricValue
 
 
@@ -23,10 +24,11 @@ UNKNOWN = frozenset({"incomplete", "not_reported"})
 
 
 class Glimpse(msgspec.Struct, frozen=True):
-    """A value and the day it is of."""
+    """A value and the day it is of; ``ruled`` is what a rule tells of the month that ends on it, where one judges."""
 
     on: date
     measured: MetricValue
+    ruled: Ruled | None = None
 
 
 class Observation(msgspec.Struct, frozen=True):
@@ -35,6 +37,7 @@ class Observation(msgspec.Struct, frozen=True):
     as_of: date
     horizon: int
     measured: MetricValue
+    ruled: Ruled | None = None
 
     @property
     def known(self) -> date:
@@ -48,6 +51,7 @@ class Day(msgspec.Struct):
     on: date
     now: MetricValue | None = None
     ahead: dict[int, MetricValue] = msgspec.field(default_factory=dict)
+    ruled: Ruled | None = None
 
     def after(self, horizon: int) -> date:
         """The day that lies ``horizon`` days ahead."""
@@ -62,7 +66,7 @@ def days(observations: Iterable[Observation]) -> list[Day]:
         if one.horizon:
             day.ahead[one.horizon] = one.measured
         else:
-            day.now = one.measured
+            day.now, day.ruled = one.measured, one.ruled
     return [found[on] for on in sorted(found)]
 
 

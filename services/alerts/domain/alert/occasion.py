@@ -7,6 +7,7 @@ import msgspec
 
 from services.alerts.domain.plan.plan import Decision, Trial
 from services.alerts.domain.plan.progress import Progress
+from services.alerts.domain.trend.finding import Ruled
 from shared.contracts.metrics import MetricValue
 from shared.language.language import Language
 
@@ -99,7 +100,8 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     ``today`` for an expected breach. ``threshold`` and ``clear`` are the plan's limits in the metric's unit, breached
     on the side ``breach``; ``hold_days`` and ``clear_hold_days`` how long a value must stay past them. ``confirmed`` is
     True when the 95 % interval lies wholly beyond the threshold, False when it does not, None when the metric has no
-    interval.
+    interval. Of a target with a rule there is no threshold, and ``ruled`` is what its control chart tells; its values
+    are of single months, each on its last day.
     """
 
     reason: MailReason
@@ -115,7 +117,7 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     unit_name: str
     occupation: str
     breach: Side
-    threshold: float
+    threshold: float | None
     clear: float | None
     hold_days: int
     clear_hold_days: int
@@ -151,3 +153,4 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     """False of a breach that waits for its hold, which the opening summary told of: there is no alert that stands."""
     unfinished: tuple[UnfinishedDelivery, ...] = ()
     """What the value rests on a part of, when the mail is let go."""
+    ruled: Ruled | None = None

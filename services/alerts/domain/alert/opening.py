@@ -12,6 +12,7 @@ from services.alerts.domain.alert.observation import Glimpse
 from services.alerts.domain.alert.occasion import MailReason
 from services.alerts.domain.alert.telling import Subject, warned
 from services.alerts.domain.plan.plan import Recipient, Side
+from services.alerts.domain.trend.finding import Ruled
 from shared.contracts.alerts import State
 from shared.contracts.metrics import MetricValue
 from shared.language.language import Language
@@ -41,7 +42,7 @@ class OpeningNotice(msgspec.Struct, frozen=True, kw_only=True):
     unit_name: str
     occupation: str
     breach: Side
-    threshold: float
+    threshold: float | None
     state: State
     measured: MetricValue
     on: date
@@ -53,6 +54,8 @@ class OpeningNotice(msgspec.Struct, frozen=True, kw_only=True):
     to: tuple[Recipient, ...]
     known: date | None = None
     """The day on which an ``expected`` breach was known of; None of one that is there."""
+    ruled: Ruled | None = None
+    """What its control chart tells, of a target with a rule."""
 
 
 class Opened(NamedTuple):
@@ -87,8 +90,8 @@ def opening(subject: Subject, story: Story, day: date, link: str) -> OpeningNoti
         unit=subject.alert.unit,
         unit_name=subject.unit_name,
         occupation=subject.plan.occupation_of(target),
-        breach=target.breach.side,
-        threshold=target.breach.value,
+        breach=target.side,
+        threshold=target.threshold,
         state=state,
         measured=glimpse.measured,
         on=glimpse.on,
@@ -99,6 +102,7 @@ def opening(subject: Subject, story: Story, day: date, link: str) -> OpeningNoti
         link=link,
         to=tuple(subject.plan.recipients[name] for name in target.notify),
         known=known,
+        ruled=glimpse.ruled,
     )
 
 

@@ -44,10 +44,15 @@ def of_unit(unit: str, versions: Mapping[str, Version]) -> Iterator[Alert]:
 
 
 def judged_on(changed: Collection[SeriesKey], versions: Mapping[str, Version], places: Places) -> set[Alert]:
-    """The alerts that are judged on one of these series. What a series costs is the targets of its metric."""
+    """The alerts that are judged on one of these series. What a series costs is the targets of its metric.
+
+    Those with a rule are not: they are judged on months, which are asked for.
+    """
     targets: dict[tuple[str, str], list[tuple[Version, Target]]] = {}
     for version in versions.values():
         for target in version.plan.targets.values():
+            if target.rule:
+                continue
             key = version.plan.occupation_of(target), target.metric
             targets.setdefault(key, []).append((version, target))
     return {

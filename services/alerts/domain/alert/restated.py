@@ -13,7 +13,7 @@ from services.alerts.domain.alert.evaluate import confirmed
 from services.alerts.domain.alert.observation import Observation, number
 from services.alerts.domain.alert.occasion import Correction, Occasion
 from services.alerts.domain.alert.standing import Episode
-from services.alerts.domain.plan.plan import Limit
+from services.alerts.domain.plan.plan import limit
 from shared.contracts.metrics import RESTATED_DAYS, MetricValue
 
 Restated = Callable[[Occasion], MetricValue | None]
@@ -46,12 +46,15 @@ def restated(observations: Iterable[Observation], metric: str, occupation: str) 
 
 
 def wrong(told: Occasion, now: MetricValue | None) -> bool:
-    """Whether a value that was told is materially another now. On a limit is not past it; an interval has its ends."""
+    """Whether a value that was told is materially another now. On a limit is not past it; an interval has its ends.
+
+    A month that a rule judges is not: what its control chart tells by now is what counts.
+    """
     before, after = number(told.measured), number(now)
     if before is None or after is None or before == after:
         return False
-    limit = Limit(told.breach, told.threshold)
-    return limit.passed(before) != limit.passed(after) or outside(told.measured, after)
+    breach = limit(told.breach, told.threshold)
+    return breach is not None and (breach.passed(before) != breach.passed(after) or outside(told.measured, after))
 
 
 def outside(told: MetricValue, value: float) -> bool:
@@ -80,7 +83,7 @@ def correction(said: Occasion, mail: str, now: MetricValue, episode: Episode) ->
         said,
         reason="data_corrected",
         measured=now,
-        confirmed=confirmed(Limit(said.breach, said.threshold), now),
+        confirmed=confirmed(limit(said.breach, said.threshold), now),
         ended=episode.spell.ended,
         measures=(),
         present=None,

@@ -15,7 +15,7 @@ from services.alerts.domain.alert.restated import Mailed
 from services.alerts.domain.alert.settling import Settling
 from services.alerts.domain.alert.standing import Episode, Transition
 from services.alerts.domain.alert.telling import Subject
-from services.alerts.domain.plan.plan import Limit
+from services.alerts.domain.plan.plan import limit
 
 
 class Summarised(NamedTuple):
@@ -101,7 +101,8 @@ def _said(
         breach=notice.breach,
         threshold=notice.threshold,
         measured=notice.measured,
-        confirmed=confirmed(Limit(notice.breach, notice.threshold), notice.measured),
+        ruled=notice.ruled,
+        confirmed=confirmed(limit(notice.breach, notice.threshold), notice.measured),
         since=notice.since,
         since_at_least=notice.since_at_least,
         on=notice.on,

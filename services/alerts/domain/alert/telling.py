@@ -17,6 +17,7 @@ from services.alerts.domain.alert.standing import Alert, Episode, Transition
 from services.alerts.domain.handling.handled import Handled
 from services.alerts.domain.plan.plan import Plan, Side, Target
 from services.alerts.domain.plan.progress import Progress
+from services.alerts.domain.trend.finding import Ruled, unheard
 from shared.contracts.alerts import AlertChanged, State
 from shared.contracts.metrics import ALL, MetricValue
 from shared.language.language import Language
@@ -89,7 +90,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     low: float | None
     high: float | None
     side: Side
-    threshold: float
+    threshold: float | None
     clear: float | None
     confirmed: bool | None
     expected: Expected | None
@@ -100,6 +101,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     fresh_until: date | None = None
     handling: Handled | None = None
     """What people have done about it; it is put in when the view is shown."""
+    ruled: Ruled | None = None
+    """What the control chart tells, of a target with a rule: then ``value`` is of the month that ends on its day."""
 
 
 def view(subject: Subject, story: Story, episode: str | None) -> View:
@@ -115,7 +118,7 @@ def view(subject: Subject, story: Story, episode: str | None) -> View:
         metric=target.metric,
         occupation=subject.plan.occupation_of(target),
         severity=target.severity,
-        state="not_judged" if seen is None and story.run.state == "ok" else story.run.state,
+        state=story.run.state if story.run.state != "ok" or _judged(target, seen) else "not_judged",
         since=story.run.since,
         episode=episode,
         as_of=heard.on if heard else None,
@@ -126,8 +129,8 @@ def view(subject: Subject, story: Story, episode: str | None) -> View:
         denominator=measured.denominator,
         low=measured.low,
         high=measured.high,
-        side=target.breach.side,
-        threshold=target.breach.value,
+        side=target.side,
+        threshold=target.threshold,
         clear=target.clear.value if target.clear else None,
         confirmed=confirmed(target.breach, measured),
         expected=expected(target, story),
@@ -136,7 +139,19 @@ def view(subject: Subject, story: Story, episode: str | None) -> View:
         known_from=heard.measured.known_from if heard else None,
         complete_from=heard.measured.complete_from if heard else None,
         fresh_until=heard.measured.fresh_until if heard else None,
+        ruled=_ruled(target, seen or heard),
     )
+
+
+def _ruled(target: Target, said: Glimpse | None) -> Ruled | None:
+    if target.rule is None:
+        return None
+    return said.ruled if said and said.ruled else unheard(target.rule)
+
+
+def _judged(target: Target, seen: Glimpse | None) -> bool:
+    """Whether any number has come that says how things are."""
+    return seen is not None and (target.rule is None or (seen.ruled is not None and seen.ruled.told != "unknown"))
 
 
 def warned(target: Target, story: Story) -> tuple[int, Glimpse] | None:
@@ -169,7 +184,7 @@ def changed(subject: Subject, story: Story, step: Transition, decided: datetime)
         decided=decided,
         metric=subject.target.metric,
         value=said.measured.value if said else None,
-        threshold=subject.target.breach.value,
+        threshold=subject.target.threshold,
         confirmed=confirmed(subject.target.breach, said.measured if said else None),
         severity=subject.target.severity,
         expected_on=ahead[1].on if ahead and step.new == "expected" else None,
@@ -209,14 +224,14 @@ def mail(
         unit=subject.alert.unit,
         unit_name=subject.unit_name,
         occupation=plan.occupation_of(target),
-        breach=target.breach.side,
-        threshold=target.breach.value,
+        breach=target.side,
+        threshold=target.threshold,
         clear=target.clear.value if target.clear else None,
         hold_days=target.hold,
         clear_hold_days=target.clear_hold,
         confirmed=confirmed(target.breach, said.measured),
         measured=said.measured,
-        window_days=subject.window_days,
+        window_days=said.on.day if target.rule else subject.window_days,
         since=episode.spell.since,
         began=episode.spell.began,
         ended=episode.spell.ended,
@@ -232,6 +247,7 @@ def mail(
         day_before=story.run.day_before if story.run.since == episode.spell.since else "unheard",
         moved=moved,
         unknown=unknown(story),
+        ruled=said.ruled,
     )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from services.alerts.domain.chance.course import fired
+from services.alerts.domain.chance.of_rules import of_rule
 from services.alerts.domain.chance.unchanged import RUNS, WEEK, YEAR, YEARS, Level, of_counts, of_history
 from services.alerts.domain.plan.plan import Target
 from shared.contracts.catalogue import BY_NAME
@@ -30,7 +31,12 @@ class FalseAlarms(NamedTuple):
 
 
 def false_alarms(target: Target, history: Sequence[MetricValue], seed: int) -> FalseAlarms:
-    """Simulates the group that has this history of weekly values, the earliest first; alike for the same seed."""
+    """Simulates the group that has this history of weekly values, the earliest first; alike for the same seed.
+
+    A rule is simulated on months of any group: its limits are drawn from the group's own.
+    """
+    if target.rule or target.breach is None:
+        return FalseAlarms(of_rule(target.rule.kind) if target.rule else None)
     metric, chance = BY_NAME[target.metric], np.random.default_rng(seed)
     level = of_counts(history, chance) if metric.interval == "poisson" else of_history(history, chance)
     if level is None:

@@ -35,9 +35,9 @@ class Asking(NamedTuple):
             name = str(error)
             raise EvaluationError(f'nothing is known of unit "{name}"{meant(name, units)}') from None
 
-    def each(self, places: Sides) -> Iterator[AskedEvaluation]:
-        """What is asked by each metric."""
-        besides = [_title(one, self.plan) for one in others(self.plan, self.measure, self.months, places)]
+    def each(self, places: Sides, began: Mapping[str, date]) -> Iterator[AskedEvaluation]:
+        """What is asked by each metric; ``began`` is when measures were reported to be on their way, by id."""
+        besides = [_title(one, self.plan) for one in others(self.plan, self.measure, self.months, places, began)]
         for metric in self.evaluate.metrics:
             yield AskedEvaluation(
                 self.plan,

@@ -1,7 +1,7 @@
 """The effect on what is counted: leavers, moves, incidents, sick spells, handovers."""
 
 from collections.abc import Sequence
-from math import isfinite, log, sqrt
+from math import isfinite, log
 from typing import NamedTuple
 
 from services.alerts.domain.evaluation.told import Told, change, counts
@@ -11,15 +11,13 @@ from shared.contracts.evaluations import Design, Effect, Likewise, SecondOpinion
 from shared.statistics import difference
 from shared.statistics.difference import Change
 from shared.statistics.estimate import Estimate
-from shared.statistics.placebo import placebo
-from shared.statistics.power import alike, smallest_fall, smallest_rise
+from shared.statistics.placebo import HALF, placebo, standardised
+from shared.statistics.power import smallest_fall, smallest_rise
 from shared.statistics.rate_ratio import rate_ratio
 from shared.statistics.segmented import segmented
 
 HARMONICS = 2
 """Sine waves a year that make the season."""
-HALF = 0.5
-"""Added to counts where their logarithm is taken, so that none is of 0."""
 
 
 class Found(NamedTuple):
@@ -38,10 +36,10 @@ def effect(acted: Sequence[Told], compared: Sequence[Told], months: Windows, exp
         return None
     alone = stated(rate_ratio(own.before, own.after), "before_after")
     if not _countable(beside) or not (beside.before.events and beside.after.events):
-        return Found(alone, alone, _seen(own, None, expect), None)
+        return Found(alone, alone, _seen(own, (), expect), None)
     main = stated(difference.of_rates(own, beside), "beside_others")
-    likewise = _likewise(own, compared, months)
-    return Found(main, alone, _seen(own, beside, expect, likewise.units if likewise else 0), likewise)
+    others = [one for one in (change([unit], months) for unit in compared) if _countable(one)]
+    return Found(main, alone, _seen(own, others, expect), _likewise(own, beside, others))
 
 
 def second(acted: Sequence[Told], months: Windows) -> SecondOpinion | None:
@@ -65,31 +63,23 @@ def stated(found: Estimate, design: Design) -> Effect:
     return Effect(effect, low, high, design)
 
 
-def _seen(own: Change, beside: Change | None, expect: Expected, units: int = 0) -> float | None:
-    """The nearest ratio that would have been seen in four cases of five.
-
-    Others make the comparison as uncertain as so much fewer events of one's own before would.
-    """
-    events = float(own.before.events)
-    share = own.exposures
-    if beside and events:
-        events = alike(events, share, beside.before.events, beside.after.events)
-    return smallest_fall(events, share, units) if expect == "lower" else smallest_rise(events, share, units)
+def _seen(own: Change, others: Sequence[Change], expect: Expected) -> float | None:
+    """The nearest ratio that would have been seen in four cases of five, beside others as they were before."""
+    nearest = smallest_fall if expect == "lower" else smallest_rise
+    return nearest(own.before.events, own.exposures, [float(one.before.events) for one in others])
 
 
-def _likewise(own: Change, compared: Sequence[Told], months: Windows) -> Likewise | None:
+def _likewise(own: Change, beside: Change, others: Sequence[Change]) -> Likewise | None:
     """Each unit's change less that of all compared, by its own standard error: small ones change more by chance."""
-    others = [one for one in (change([unit], months) for unit in compared) if _countable(one)]
     if len(others) < 2:
         return None
-    usual = _log_ratio(change(compared, months))
+    usual = _log_ratio(beside)
     found = placebo(_standardised(own, usual), [_standardised(one, usual) for one in others])
     return Likewise(found.as_much, found.units)
 
 
 def _standardised(of: Change, usual: float) -> float:
-    error = sqrt(1 / (of.before.events + HALF) + 1 / (of.after.events + HALF))
-    return (_log_ratio(of) - usual) / error
+    return float(standardised(of.before.events, of.after.events, usual + log(of.exposures)))
 
 
 def _log_ratio(of: Change) -> float:

@@ -41,6 +41,8 @@ EN = EvaluationWords(
         "left_out": "Not compared with, because some of their months are hidden or not known: {left_out}.",
         "version_unknown": "Whether this was written before the start is not known here.",
     },
+    earlier="An earlier answer, of {day}, was: {verdict}. Now it is: {now}. Events came late, or were put right.",
+    as_given="This is the answer as it was given on {day}: the metrics service does not answer now.",
     windows="Before: {before}. After: {after}.",
     rates="From {before} to {after} a year",
     values="From {before} to {after}",

@@ -8,7 +8,7 @@ from services.alerts.domain.plan.evaluate import better
 from services.alerts.domain.plan.plan import Evaluate
 from shared.contracts.catalogue import Metric
 from shared.contracts.metrics import MetricValue
-from shared.statistics.power import ENOUGH, alike, power, smallest_fall, smallest_rise
+from shared.statistics.power import ENOUGH, power, smallest_fall, smallest_rise
 
 WEEKS = 52
 """A year of weekly values."""
@@ -51,25 +51,17 @@ def foresight(asked: Evaluate, metric: Metric, own: Sequence[History], beside: S
         return None
     fall = better(metric, asked.expect) == "lower"
     ratio = 1 - asked.smallest if fall else 1 + asked.smallest
-    theirs = sum(one.events for one in others)
+    years = asked.before / YEAR
+    expected, theirs = acted.events * years, [one.events * years for one in others]
 
     def shown(after: int) -> bool:
-        return power(_before(acted.events, asked, after, theirs), after / asked.before, ratio, len(others)) >= ENOUGH
+        return power(expected, after / asked.before, ratio, theirs) >= ENOUGH
 
     nearest = smallest_fall if fall else smallest_rise
-    before = _before(acted.events, asked, asked.after, theirs)
-    seen, worth = nearest(before, asked.after / asked.before, len(others)), shown(asked.after)
+    seen, worth = nearest(expected, asked.after / asked.before, theirs), shown(asked.after)
     longer = range(asked.after + QUARTER, LONGEST + 1, QUARTER)
     months = None if worth else next((after for after in longer if shown(after)), None)
     return Foresight(acted.size, acted.events, seen, worth, months)
-
-
-def _before(events: float, asked: Evaluate, after: int, theirs: float) -> float:
-    """The events to expect before, as uncertain as the comparison with those beside makes them."""
-    own, share = events * asked.before / YEAR, after / asked.before
-    if not theirs:
-        return own
-    return alike(own, share, theirs * asked.before / YEAR, theirs * after / YEAR)
 
 
 def _usual(histories: Sequence[History]) -> Usual | None:

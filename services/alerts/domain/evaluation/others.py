@@ -1,6 +1,6 @@
 """Other measures of the plan that began at the same time in the same units: whose the effect is can't be told."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 
 from services.alerts.domain.evaluation.places import Sides, carried_out_in
@@ -11,9 +11,10 @@ NEAR = timedelta(days=92)
 """What begins so long before the start may still be taking effect after it."""
 
 
-def others(plan: Plan, measure: Action, months: Windows, places: Sides) -> list[Action]:
+def others(plan: Plan, measure: Action, months: Windows, places: Sides, began: Mapping[str, date]) -> list[Action]:
     """Measures that begin from shortly before the start until the months after are over, in a unit that carries this
-    one out; not those that all units compared with have too: what these do falls out.
+    one out; not those that all units compared with have too: what these do falls out. ``began`` is when measures were
+    reported to be on their way, by id; what the plan says of them counts as well.
     """
     if measure.evaluate is None:
         return []
@@ -21,11 +22,15 @@ def others(plan: Plan, measure: Action, months: Windows, places: Sides) -> list[
     return [
         one
         for one in plan.measures.values()
-        if one.id != measure.id and any(first <= day <= last for day in _begins(one)) and _apart(plan, one, places)
+        if one.id != measure.id
+        and any(first <= day <= last for day in _begins(one, began.get(one.id)))
+        and _apart(plan, one, places)
     ]
 
 
-def _begins(one: Action) -> Iterator[date]:
+def _begins(one: Action, reported: date | None) -> Iterator[date]:
+    if reported:
+        yield reported
     if one.evaluate:
         yield one.evaluate.start
     elif one.trial and one.trial.first:

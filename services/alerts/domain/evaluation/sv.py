@@ -41,6 +41,9 @@ SV = EvaluationWords(
         "left_out": "Inte jämfört med, för att några av deras månader är dolda eller inte kända: {left_out}.",
         "version_unknown": "Om detta skrevs före starten är inte känt här.",
     },
+    earlier="Ett tidigare svar, av den {day}, var: {verdict}. Nu är det: {now}. Uppgifter har kommit sent, eller"
+    " rättats.",
+    as_given="Det här är svaret som det gavs den {day}: tjänsten som räknar nyckeltal svarar inte nu.",
     windows="Före: {before}. Efter: {after}.",
     rates="Från {before} till {after} per år",
     values="Från {before} till {after}",

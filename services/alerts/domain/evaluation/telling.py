@@ -11,7 +11,7 @@ from services.alerts.domain.evaluation.sv import SV
 from services.alerts.domain.evaluation.verdict import direction
 from services.alerts.domain.evaluation.words import EvaluationWords
 from shared.contracts.catalogue import BY_NAME
-from shared.contracts.evaluations import Effect, Evaluation, SideBySide
+from shared.contracts.evaluations import Effect, Evaluation, SideBySide, Verdict
 from shared.contracts.metrics import ALL
 from shared.language.language import Language
 from shared.language.numbers import amount, day, plain
@@ -111,10 +111,29 @@ def _care(found: Evaluation, words: EvaluationWords, language: Language) -> Iter
         _names(found.others, words),
         _names(found.left_out, words),
     )
+    if found.given:
+        yield words.as_given.format(day=day(found.given, language))
     for why in found.because:
         yield words.because[why].format(until=until, others=others)
+    if found.earlier:
+        yield _earlier(found, words, language)
     for caveat in found.caveats:
         yield words.caveats[caveat].format(left_out=left_out)
+
+
+def _earlier(found: Evaluation, words: EvaluationWords, language: Language) -> str:
+    """The latest answer that said another thing, beside the one that holds."""
+    before = found.earlier[-1]
+
+    def said(verdict: Verdict, effect: Effect | None) -> str:
+        name = words.verdicts[verdict].lower()
+        return f"{name} ({_effect(found, effect, words, language)})" if effect else name
+
+    return words.earlier.format(
+        day=day(before.day, language),
+        verdict=said(before.verdict, before.effect),
+        now=said(found.verdict, found.effect),
+    )
 
 
 def _sides(found: Evaluation, words: EvaluationWords, language: Language) -> str:

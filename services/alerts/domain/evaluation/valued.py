@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import sqrt
 from statistics import fmean, stdev
 
-from scipy.stats import t
+from scipy.special import stdtrit
 
 from services.alerts.domain.evaluation.counted import Found, stated
 from services.alerts.domain.evaluation.told import Told, means
@@ -49,5 +49,5 @@ def _changes(told: Sequence[Told], months: Windows) -> list[float]:
 def _seen(others: Sequence[float], acted: int) -> float:
     """The difference that would have been seen in four cases of five, as others differ among each other."""
     free = len(others) - 1
-    reach = float(t.isf(TAIL, free) + t.ppf(ENOUGH, free))
+    reach = float(stdtrit(free, 1 - TAIL) + stdtrit(free, ENOUGH))
     return reach * stdev(others) * sqrt(1 / acted + 1 / len(others))

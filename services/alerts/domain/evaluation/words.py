@@ -14,6 +14,8 @@ class EvaluationWords(msgspec.Struct, frozen=True, kw_only=True):
     leads: dict[Verdict, str]
     because: dict[Because, str]
     caveats: dict[Caveat, str]
+    earlier: str
+    as_given: str
     windows: str
     rates: str
     values: str

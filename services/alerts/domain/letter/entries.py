@@ -80,12 +80,18 @@ def _weight(about: Occasion) -> tuple[object, ...]:
 
 
 def _past(about: Occasion) -> float:
-    """How far past its limit a value lies, as a share of the limit; the least of all where none may be shown."""
+    """How far past its limit, or the mean that a rule judges by, a value lies, as a share of it.
+
+    The least of all where none may be shown.
+    """
     value = shown(about.measured, about)
     if value is None or value.value is None:
         return -math.inf
-    far = (value.value - about.threshold) * (1 if about.breach == "above" else -1)
-    return far / abs(about.threshold) if about.threshold else far
+    level = about.threshold if about.ruled is None else about.ruled.mean
+    if level is None:
+        return 0.0
+    far = (value.value - level) * (1 if about.breach == "above" else -1)
+    return far / abs(level) if level else far
 
 
 def _above(ordered: Sequence[Notice], around: Surroundings) -> dict[int, int]:

@@ -3,9 +3,11 @@
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec.structs import astuple
 
 from services.alerts.domain.alert.occasion import FollowUp, MailReason, Occasion
 from services.alerts.domain.alert.restated import outside
+from services.alerts.domain.letter import ruling
 from services.alerts.domain.letter.span import dated, spans
 from services.alerts.domain.letter.turn import OTHER, Position, position
 from services.alerts.domain.letter.words import MailWords, Taken
@@ -13,6 +15,7 @@ from shared.contracts.catalogue import BY_NAME, Unit
 from shared.contracts.metrics import ALL, MetricValue
 from shared.language import numbers as written
 from shared.language.language import Language
+from shared.language.numbers import Numbers
 from shared.language.phrase import capitalised, fields, one_line, phrase, shortened
 
 LONGEST_NAME, LONGEST_NOTE = 80, 300
@@ -44,6 +47,7 @@ class LetterFacts(msgspec.Struct, frozen=True):
     numbers: dict[str, float]
     value: MetricValue | None
     at: Position | None
+    language: Language
 
     def say(self, pattern: str) -> str:
         """The pattern filled and inflected."""
@@ -62,14 +66,15 @@ def gather(occasion: Occasion, recipient: str, language: Language, words: MailWo
     texts = _names(occasion, recipient, language, words) | _dates(occasion, language)
     texts["day_before"] = words.day_before[occasion.day_before]
     texts |= spans(occasion, words, language) | _values(occasion, value, writer, words)
+    texts |= _ruled(occasion, writer) if value else {}
     texts |= _limits(occasion, at, writer, words) | _moved(occasion, value, writer, words)
     texts |= _followed(occasion, writer, words)
     if value:
-        texts["value_is"] = phrase(_value_is(occasion, words), {}, texts)
+        texts["value_is"] = phrase(_value_is(occasion, words, language), {}, texts)
         texts["value_beyond" if at == "beyond" else "value_within"] = texts["value_is"]
     numbers = _counts(occasion, at)
     texts |= {name: written.plain(number, language) for name, number in numbers.items()}
-    return LetterFacts(texts, numbers, value, at)
+    return LetterFacts(texts, numbers, value, at, language)
 
 
 def shown(value: MetricValue | None, occasion: Occasion) -> MetricValue | None:
@@ -142,11 +147,14 @@ def _writer(occasion: Occasion, value: MetricValue | None, language: Language) -
     others = [value.low, value.high, value.value] if value else []
     others += [one.value for one in told if one]
     others += [occasion.moved.told] if occasion.moved and value else []
+    others += [occasion.ruled.mean, occasion.ruled.lower, occasion.ruled.upper] if occasion.ruled else []
     places = written.decimals(unit, limits, [other for other in others if other is not None])
     return Writer(unit, language, places)
 
 
-def _value_is(occasion: Occasion, words: MailWords) -> str:
+def _value_is(occasion: Occasion, words: MailWords, language: Language) -> str:
+    if occasion.ruled:
+        return ruling.WORDS[language].value_is
     if occasion.measured.until:
         return words.value_of_months
     return words.value_now if occasion.on >= occasion.today else words.value_then
@@ -214,6 +222,8 @@ def _kind(occasion: Occasion) -> MailReason:
 
 def _limits(occasion: Occasion, at: Position | None, writer: Writer, words: MailWords) -> dict[str, str]:
     """``stays`` is where the value must stay for the alert to end; ``short_of`` where it has to get to first."""
+    if occasion.threshold is None:
+        return {}
     limit, side = writer.amount(occasion.threshold), words.side[occasion.breach]
     promise = words.promise[occasion.breach].format(limit=limit)
     texts = {"limit": limit, "promise": promise, "side": side, "side_first": capitalised(side), "stays": promise}
@@ -222,6 +232,17 @@ def _limits(occasion: Occasion, at: Position | None, writer: Writer, words: Mail
     texts |= {"clear": writer.amount(occasion.clear), "clear_side": words.side[OTHER[occasion.breach]]}
     ends = f"{texts['clear_side']} {texts['clear']}"
     return {**texts, "stays": ends, **({"short_of": ends} if at == "between" else {})}
+
+
+def _ruled(occasion: Occasion, writer: Writer) -> dict[str, str]:
+    """What the control chart tells; ``month`` is the month the value is of."""
+    if occasion.ruled is None:
+        return {}
+    judged = ruling.Judged(occasion.ruled, occasion.metric, Numbers(*astuple(writer)))
+    texts = judged.texts() | ruling.month_of(occasion.on, writer.language)
+    told = {"chance": judged.chance()} if occasion.ruled.told == "breach" else {}
+    mean = {} if occasion.ruled.mean is None else {"limit": writer.amount(occasion.ruled.mean)}
+    return texts | told | mean | {"promise": texts["condition"]}
 
 
 def _moved(occasion: Occasion, value: MetricValue | None, writer: Writer, words: MailWords) -> dict[str, str]:

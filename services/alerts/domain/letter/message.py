@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from services.alerts.domain.alert.occasion import FOLLOWING, Occasion, UnfinishedDelivery
+from services.alerts.domain.letter import ruling
 from services.alerts.domain.letter.en import EN
 from services.alerts.domain.letter.facts import LONGEST_NAME, LetterFacts, gather
 from services.alerts.domain.letter.people import BEHIND
@@ -88,7 +89,7 @@ def message(occasion: Occasion, recipient: str, language: Language) -> Message:
     words = WORDS[language]
     facts = gather(occasion, recipient, language, words)
     reason, now = occasion.reason, turn(occasion, facts.at)
-    told = words.turns[now]
+    told = (ruling.WORDS[language].turns if occasion.threshold is None else words.turns).get(now, words.turns[now])
     return Message(
         language=language,
         subject=facts.say(told.subject),
@@ -131,20 +132,28 @@ def _unfinished(one: UnfinishedDelivery, about: Occasion, words: MailWords, lang
 
 
 def _figure(occasion: Occasion, facts: LetterFacts, words: MailWords) -> Figure | None:
-    if facts.value is None or facts.value.value is None:
+    level = _level(occasion)
+    if facts.value is None or facts.value.value is None or level is None:
         return None
     return Figure(
         value=facts.texts["value"],
         on=facts.say(_on(occasion, words)),
         limit=facts.texts["limit"],
-        limit_label=words.limit,
+        limit_label=ruling.WORDS[facts.language].mean if occasion.ruled else words.limit,
         interval=facts.texts.get("interval"),
         interval_label=words.interval,
-        track=track(facts.value.value, occasion.threshold, facts.value.low, facts.value.high),
+        track=track(facts.value.value, level, facts.value.low, facts.value.high),
     )
 
 
+def _level(occasion: Occasion) -> float | None:
+    """What a value is set against: the limit, or the mean that a rule judges by."""
+    return occasion.ruled.mean if occasion.ruled else occasion.threshold
+
+
 def _on(occasion: Occasion, words: MailWords) -> str:
+    if occasion.ruled:
+        return "{month}"
     if occasion.measured.until:
         return words.value_over_months
     return words.value_expected_on if occasion.reason == "expected_breach" else words.value_on
@@ -158,7 +167,8 @@ def _rows(occasion: Occasion, facts: LetterFacts, words: MailWords, language: La
         if facts.at == "beyond":
             rows.append(Detail(words.chance, _chance(occasion, facts, words)))
         ends = words.limit_ends[occasion.reason] if "clear" in facts.texts else "{promise}"
-        rows.append(Detail(words.limit, f"{capitalised(facts.say(ends))}."))
+        label = ruling.WORDS[language].rule if occasion.ruled else words.limit
+        rows.append(Detail(label, f"{capitalised(facts.say(ends))}."))
     return [row for row in rows if row.text]
 
 
@@ -177,6 +187,8 @@ def _behind(occasion: Occasion, facts: LetterFacts, language: Language) -> str:
 
 
 def _chance(occasion: Occasion, facts: LetterFacts, words: MailWords) -> str:
+    if "chance" in facts.texts:
+        return facts.texts["chance"]
     if occasion.confirmed is None or "interval" not in facts.texts:
         return _without_interval(occasion.metric, words)
     return facts.say(words.chance_cannot if occasion.confirmed else words.chance_can)

@@ -5,13 +5,15 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from services.alerts.domain.evaluation.telling import text
 from services.alerts.domain.letter.facts import title
 from services.alerts.domain.letter.message import Detail, Message
 from services.alerts.domain.neglect.finding import Neglect
 from services.alerts.domain.neglect.notice import NeglectedNotice, NeglectLetter
+from shared.contracts.catalogue import BY_NAME
 from shared.language import numbers as written
 from shared.language.language import Language
-from shared.language.phrase import one_line, phrase, shortened
+from shared.language.phrase import capitalised, one_line, phrase, shortened
 
 LONGEST_NAME = 80
 
@@ -25,6 +27,7 @@ class NeglectWords(msgspec.Struct, frozen=True, kw_only=True):
     where: str
     lead: str
     said: dict[Neglect, str]
+    answered: str
     undecided_late: str
     owner: str
     open: str
@@ -48,7 +51,10 @@ SV = NeglectWords(
         "moves_nothing": "Inget mål i planen visar om den hjälper: nämn den vid ett mål.",
         "evaluable": "Månaderna efter är slut och kända sedan den {since}: på planens sida finns svaret på om den"
         " hjälpte. Anmäl den som utvärderad när ni har läst det.",
+        "answered_otherwise": "Svaret på om den hjälpte är ett annat sedan den {since}: uppgifter har kommit sent,"
+        " eller rättats.",
     },
+    answered="Månaderna efter är slut och kända sedan den {since}. Anmäl den som utvärderad när ni har läst svaret.",
     undecided_late="Väntar fortfarande på budgetbeslut.",
     owner="Ansvarig: {owner}.",
     open="Visa planen",
@@ -71,7 +77,11 @@ EN = NeglectWords(
         "moves_nothing": "No target of the plan shows whether it helps: name it at a target.",
         "evaluable": "The months after are over, and known since {since}: the plan's page has the answer to whether it"
         " helped. Report it as evaluated once you have read it.",
+        "answered_otherwise": "The answer to whether it helped is another since {since}: events came late, or were put"
+        " right.",
     },
+    answered="The months after are over, and known since {since}. Report it as evaluated once you have read the"
+    " answer.",
     undecided_late="Still awaits a decision on its budget.",
     owner="Owner: {owner}.",
     open="See the plan",
@@ -108,7 +118,7 @@ def neglect_message(told: NeglectLetter, recipient: str, language: Language) -> 
         where=words.where,
         lead=words.lead,
         figure=None,
-        rows=tuple(Detail(name, " ".join(_said(some, told, words, language))) for name, some in measures.items()),
+        rows=tuple(row for name, some in measures.items() for row in _rows(name, some, told, language)),
         measures_title="",
         tasks=(),
         no_measure="",
@@ -123,12 +133,26 @@ def _name(one: NeglectedNotice, told: NeglectLetter, language: Language) -> str:
     return f"{name} ({shortened(one_line(one.unit_name), LONGEST_NAME)})" if one.unit_name else name
 
 
+def _rows(name: str, some: list[NeglectedNotice], told: NeglectLetter, language: Language) -> Iterator[Detail]:
+    """A measure, and below it the answers to whether it helped, as its page says them."""
+    yield Detail(name, " ".join(_said(some, told, WORDS[language], language)))
+    answers = {answer.metric: text(answer, language) for one in some for answer in one.answers}
+    for metric, said in answers.items():
+        sentences = (f"{said.verdict}. {said.lead}", *said.care, *said.numbers)
+        yield Detail(capitalised(getattr(BY_NAME[metric], language)), " ".join(sentences))
+
+
 def _said(some: list[NeglectedNotice], told: NeglectLetter, words: NeglectWords, language: Language) -> Iterator[str]:
     """What is neglected about one measure, and who answers for it."""
     for one in some:
         late = (told.today - one.due).days if one.due else 0
         days = {"due": one.due, "since": one.since}
         texts = {name: written.day(day, language) for name, day in days.items() if day}
-        pattern = words.undecided_late if one.neglect == "undecided" and late > 0 else words.said[one.neglect]
-        yield phrase(pattern, {"days": late}, {**texts, "days": written.plain(late, language)})
+        yield phrase(_pattern(one, words, late), {"days": late}, {**texts, "days": written.plain(late, language)})
     yield words.owner.format(owner=one_line(some[0].owner))
+
+
+def _pattern(one: NeglectedNotice, words: NeglectWords, late: int) -> str:
+    if one.neglect == "undecided" and late > 0:
+        return words.undecided_late
+    return words.answered if one.neglect == "evaluable" and one.answers else words.said[one.neglect]

@@ -8,11 +8,13 @@ from msgspec.structs import replace
 
 from services.alerts.domain.alert.opening import OpeningNotice
 from services.alerts.domain.handling.link import overview
+from services.alerts.domain.letter import ruling
 from services.alerts.domain.letter.en import EN
 from services.alerts.domain.letter.facts import title
 from services.alerts.domain.letter.message import Detail, Message
 from services.alerts.domain.letter.sv import SV
 from services.alerts.domain.letter.words import MailWords
+from services.alerts.domain.trend.finding import Ruled
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.metrics import ALL
 from shared.language import numbers as written
@@ -120,19 +122,31 @@ def _order(notice: OpeningNotice) -> tuple[int, str, str]:
 def _said(notice: OpeningNotice, words: MailWords, language: Language) -> str:
     metric = BY_NAME[notice.metric]
     value = notice.measured.value or 0.0
-    places = written.decimals(metric.unit, [notice.threshold], [value])
+    if notice.ruled:
+        return _ruled(notice, notice.ruled, language)
+    limit = notice.threshold or 0.0
+    places = written.decimals(metric.unit, [limit], [value])
     since = "since_at_least" if notice.since_at_least else "since"
     pattern = words.opening_state["expected" if notice.state == "expected" else since]
     texts = {
         "metric": metric.sv if language == "sv" else metric.en,
         "only": f" ({one_line(notice.occupation)})" if notice.occupation != ALL else "",
         "value": written.amount(value, metric.unit, language, places),
-        "limit": written.amount(notice.threshold, metric.unit, language, places),
+        "limit": written.amount(limit, metric.unit, language, places),
         "side": words.side[notice.breach],
         "day": written.day(_day(notice), language),
     }
     waits = f" ({words.opening_pending})" if notice.state == "pending" else ""
     return phrase(pattern, {}, texts) + waits
+
+
+def _ruled(notice: OpeningNotice, ruled: Ruled, language: Language) -> str:
+    metric = BY_NAME[notice.metric]
+    number = ruling.numbers(ruled, notice.metric, notice.measured.value, language)
+    only = f" ({one_line(notice.occupation)})" if notice.occupation != ALL else ""
+    return (
+        f"{getattr(metric, language)}{only} {ruling.Judged(ruled, notice.metric, number).line(notice.measured.value)}"
+    )
 
 
 def _day(notice: OpeningNotice) -> date:

@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from services.alerts.domain.alert.occasion import Occasion, Side
-from services.alerts.domain.plan.plan import Limit
+from services.alerts.domain.plan.plan import Limit, limit
 
 OTHER: dict[Side, Side] = {"above": "below", "below": "above"}
 
@@ -47,8 +47,14 @@ class TurnText(msgspec.Struct, frozen=True):
 
 
 def position(value: float, occasion: Occasion) -> Position:
-    """Past the limit, past the level that ends the alert, or past neither. On a limit is not past it."""
-    if Limit(occasion.breach, occasion.threshold).passed(value):
+    """Past the limit, past the level that ends the alert, or past neither. On a limit is not past it.
+
+    Without a limit, what the control chart tells of the month.
+    """
+    breach = limit(occasion.breach, occasion.threshold)
+    if breach is None:
+        return "beyond" if occasion.ruled and occasion.ruled.told == "breach" else "clear"
+    if breach.passed(value):
         return "beyond"
     ends = occasion.clear is None or Limit(OTHER[occasion.breach], occasion.clear).passed(value)
     return "clear" if ends else "between"

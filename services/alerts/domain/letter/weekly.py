@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple, get_args
 from zoneinfo import ZoneInfo
 
+from services.alerts.domain.letter import ruling
 from services.alerts.domain.letter import source as source_letter
 from services.alerts.domain.letter.bundle import Bundle, Line, Section
 from services.alerts.domain.letter.facts import LONGEST_NAME, title
@@ -14,7 +15,8 @@ from services.alerts.domain.letter.message import WORDS as MAIL_WORDS
 from services.alerts.domain.letter.message import Tone
 from services.alerts.domain.letter.weekly_words import WORDS, Ended, Part, WeeklyWords
 from services.alerts.domain.letter.words import MailWords
-from services.alerts.domain.plan.plan import Limit
+from services.alerts.domain.plan.plan import limit
+from services.alerts.domain.trend.finding import Ruled
 from services.alerts.domain.weekly.weekly import Kind, Weekly, WeeklyAlert
 from shared.contracts.catalogue import BY_NAME, Unit
 from shared.contracts.metrics import ALL
@@ -138,6 +140,11 @@ def _by_unit(alerts: Iterable[WeeklyAlert], to: _Writer) -> Iterator[Line]:
 
 def _said(one: WeeklyAlert, to: _Writer) -> str:
     texts = _texts(one, to)
+    if one.ruled and one.value is not None and one.kind != "ended":
+        lasts = [_lasts(one, one.since, to)] if one.since else []
+        return " ".join(
+            [", ".join([f"{texts['metric']} {_ruled(one, one.ruled, to)}", *lasts]) + ".", *_handled(one, to)]
+        )
     match one.kind:
         case "ahead":
             return to.say(to.words.ahead_hidden if one.value is None else to.words.ahead, texts) + "."
@@ -152,13 +159,14 @@ def _said(one: WeeklyAlert, to: _Writer) -> str:
 def _texts(one: WeeklyAlert, to: _Writer) -> dict[str, str]:
     metric = BY_NAME.get(one.metric)
     unit: Unit = metric.unit if metric else "count"
-    places = written.decimals(unit, [one.threshold], [] if one.value is None else [one.value])
+    limits = [] if one.threshold is None else [one.threshold]
+    places = written.decimals(unit, limits, [] if one.value is None else [one.value])
     name = getattr(metric, to.language) if metric else one_line(one.metric)
     only = "" if one.occupation == ALL else f" ({shortened(one_line(one.occupation), LONGEST_NAME)})"
     return {
         "metric": capitalised(name) + only,
         "value": "" if one.value is None else written.amount(one.value, unit, to.language, places),
-        "limit": written.amount(one.threshold, unit, to.language, places),
+        "limit": "".join(written.amount(limit, unit, to.language, places) for limit in limits),
         "side": to.mail_words.side[one.side],
         "day": to.day(one.on),
     }
@@ -167,7 +175,13 @@ def _texts(one: WeeklyAlert, to: _Writer) -> dict[str, str]:
 def _pattern(one: WeeklyAlert, words: WeeklyWords) -> str:
     if one.value is None:
         return words.hidden if one.hidden else words.unknown
-    return words.beyond if Limit(one.side, one.threshold).passed(one.value) else words.within
+    breach = limit(one.side, one.threshold)
+    return words.beyond if breach and breach.passed(one.value) else words.within
+
+
+def _ruled(one: WeeklyAlert, ruled: Ruled, to: _Writer) -> str:
+    number = ruling.numbers(ruled, one.metric, one.value, to.language)
+    return ruling.Judged(ruled, one.metric, number).line(one.value)
 
 
 def _lasts(one: WeeklyAlert, since: date, to: _Writer) -> str:

@@ -1,11 +1,12 @@
 """Which measures of a plan are neglected on a day, and which of that is to be told. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal
 
 import msgspec
 
+from services.alerts.domain.evaluation.given import Given, turned
 from services.alerts.domain.evaluation.windows import windows
 from services.alerts.domain.plan.plan import Action, Evaluate, Plan
 from services.alerts.domain.plan.progress import OVER, Progress
@@ -13,16 +14,20 @@ from shared.calendar.working_days import is_working_day
 from shared.contracts.events import MeasureStatus
 from shared.contracts.metrics import RESTATED_DAYS
 
-Neglect = Literal["overdue", "trial_over", "undecided", "moves_nothing", "evaluable"]
+Neglect = Literal["overdue", "trial_over", "undecided", "moves_nothing", "evaluable", "answered_otherwise"]
 """Past its due day; on trial until a day that has passed; waiting for a decision on its budget although its due day is
-near; without a target that it should move or an evaluation, so that nothing shows whether it helps; and with all the
-months known that the plan says to evaluate it by, while nobody has reported it as evaluated."""
+near; without a target that it should move or an evaluation, so that nothing shows whether it helps; with all the
+months known that the plan says to evaluate it by, while nobody has reported it as evaluated; and answered otherwise
+than it was before late events came."""
 EVALUATED: frozenset[MeasureStatus] = frozenset({"evaluated", "cancelled"})
 """Whether such a measure helped is asked no more."""
 NEAR = timedelta(30)
 """Before its due day a measure has to have its budget."""
 SETTLED = timedelta(RESTATED_DAYS + 1)
 """After its last month a measure can be evaluated: until then late events are restated."""
+
+PATIENCE = timedelta(3)
+"""So long metrics may be away before it is said without the answer that there is one."""
 
 
 class Neglected(msgspec.Struct, frozen=True):
@@ -52,7 +57,8 @@ def neglected(plan: Plan, progress: Mapping[tuple[str, str], Progress], today: d
     for one in plan.measures.values():
         stands = progress.get((plan.id, one.id))
         if stands is None or stands.status not in EVALUATED:
-            found += _evaluable(one, today)
+            since = evaluable(one, today)
+            found += [Neglected(one.id, "evaluable", since)] if since else []
     return found
 
 
@@ -70,12 +76,27 @@ def _by_day(one: Action, today: date) -> Iterator[Neglected]:
         yield Neglected(one.id, "undecided", one.due - NEAR)
 
 
-def _evaluable(one: Action, today: date) -> Iterator[Neglected]:
-    """Late events of the last month are waited for."""
-    if one.evaluate:
-        since = asked_on(one.evaluate)
-        if since <= today:
-            yield Neglected(one.id, "evaluable", since)
+def evaluable(one: Action, today: date) -> date | None:
+    """Since when it can be evaluated, if it can: late events of the last month are waited for."""
+    since = asked_on(one.evaluate) if one.evaluate else None
+    return since if since and since <= today else None
+
+
+def answered(
+    found: Sequence[Neglected], given: Mapping[str, Sequence[Sequence[Given]]], today: date
+) -> list[Neglected]:
+    """What was found, less what nobody has the answer to yet: it is waited for some days. ``given`` is by measure."""
+    return [
+        one
+        for one in found
+        if one.neglect != "evaluable" or given.get(one.measure) or (one.since and one.since + PATIENCE <= today)
+    ]
+
+
+def otherwise(given: Mapping[str, Sequence[Sequence[Given]]]) -> list[Neglected]:
+    """Measures whose latest answer by some metric has another verdict than the one before it."""
+    days = {name: [one[-1].day for one in some if turned(one)] for name, some in given.items()}
+    return [Neglected(name, "answered_otherwise", max(some)) for name, some in days.items() if some]
 
 
 def asked_on(evaluate: Evaluate) -> date:

@@ -75,7 +75,7 @@ def _metrics(faults: Faults, given: Entries, what: str) -> dict[str, Metric]:
     node = given.values.get("metric") or given.values["metrics"]
     for name in names:
         if why := UNFIT.get(name):
-            faults.add(node, f"nothing can be evaluated by {name}: {why}")
+            faults.add(node, f"nothing can be evaluated by {name}: {why.en}")
     return {name: BY_NAME[name] for name in names}
 
 

@@ -11,6 +11,8 @@ from shared.language.language import Language
 
 Side = Literal["above", "below"]
 By = Literal["unit", "total"]
+RuleKind = Literal["shift", "trend", "beyond"]
+"""What a control chart tells: a new level, a way up or down, or a month outside the limits."""
 Severity = Literal["info", "warning", "critical"]
 Decision = Literal["none", "pending", "decided"]
 """Whether a measure needs a decision on its budget, and has it: ``none`` needs none."""
@@ -30,6 +32,24 @@ class Limit(msgspec.Struct, frozen=True):
     def passed(self, value: float) -> bool:
         """Whether ``value`` lies strictly on that side."""
         return value > self.value if self.side == "above" else value < self.value
+
+
+def limit(side: Side, value: float | None) -> Limit | None:
+    """The limit of that value; None of what is judged by a rule, which has none."""
+    return None if value is None else Limit(side, value)
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """What a control chart must tell of the months since the day ``since``, upwards or downwards, for a breach."""
+
+    kind: RuleKind
+    upwards: bool
+    since: date
+
+    @property
+    def shown(self) -> str:
+        """As a plan that is listed says it."""
+        return f"{self.kind} {'up' if self.upwards else 'down'} since {self.since}"
 
 
 class Rhythm(msgspec.Struct, frozen=True):
@@ -121,6 +141,8 @@ class EscalationStep(msgspec.Struct, frozen=True):
 class Target(msgspec.Struct, frozen=True):
     """One promise. ``hold``, ``clear_hold`` and ``look_ahead`` are days; without ``clear`` the breach limit clears.
 
+    Either ``breach`` is a limit of the value of a day, or ``rule`` what the control chart of the months must tell.
+
     ``settle`` is how many seconds a value has to be still before anybody is mailed of it. What breaches on the day
     ``watch_from``, or before, is told of in one opening summary and not one by one.
 
@@ -131,7 +153,7 @@ class Target(msgspec.Struct, frozen=True):
     id: str
     metric: str
     by: By
-    breach: Limit
+    breach: Limit | None
     clear: Limit | None
     hold: int
     clear_hold: int
@@ -145,6 +167,26 @@ class Target(msgspec.Struct, frozen=True):
     watch_from: date | None = None
     escalate: tuple[EscalationStep, ...] = ()
     remind: int | None = None
+    rule: Rule | None = None
+
+    @property
+    def side(self) -> Side:
+        """Which way leads to a breach."""
+        if self.breach:
+            return self.breach.side
+        return "above" if self.rule and self.rule.upwards else "below"
+
+    @property
+    def shown(self) -> str:
+        """The limit or the rule, as a plan that is listed says it."""
+        if self.rule:
+            return self.rule.shown
+        return f"{self.breach.side} {self.breach.value:g}" if self.breach else ""
+
+    @property
+    def threshold(self) -> float | None:
+        """The limit, if it has one."""
+        return self.breach.value if self.breach else None
 
 
 class Plan(msgspec.Struct, frozen=True):

@@ -80,6 +80,12 @@ def began(updates: Collection[Update], today: date) -> date | None:
     return min((one.since for one in held if one.status in BEGUN and one.since <= today), default=None)
 
 
+def beginnings(told: Mapping[Name, Collection[Update]], plan: str, today: date) -> dict[str, date]:
+    """When the measures of a plan began, by id, as far as it was told."""
+    days = {measure: began(updates, today) for (of, measure), updates in told.items() if of == plan}
+    return {measure: day for measure, day in days.items() if day}
+
+
 def _latest(updates: Collection[Update], today: date) -> Progress | None:
     held = ((one.progress, one) for one in _held(updates) if one.progress and one.progress.since <= today)
     last = max(held, key=lambda pair: (pair[0].since, pair[1].recorded, pair[1].key[1]), default=None)

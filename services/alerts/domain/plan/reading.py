@@ -11,6 +11,7 @@ from services.alerts.domain.plan.digest import check_digest, digest
 from services.alerts.domain.plan.entries import entries
 from services.alerts.domain.plan.escalation import reminder
 from services.alerts.domain.plan.plan import SETTLE, Action, Plan, Recipient, Target
+from services.alerts.domain.plan.rule import is_rule
 from services.alerts.domain.plan.target import ADAPTABLE, KEYS, References, target
 from services.alerts.domain.plan.values import settle
 from shared.contracts.metrics import ALL
@@ -201,6 +202,15 @@ def _adapted(faults: Faults, node: Node | None, bases: dict[str, Entries], known
             faults.add(key, f'unknown target "{name}"{meant(name, bases)}')
             continue
         over = entries(faults, value, f'local target "{name}"', ADAPTABLE)
+        _check_kind(faults, bases[name], over)
         if made := target(faults, bases[name].adapted(over), known):
             found[name] = made
     return found
+
+
+def _check_kind(faults: Faults, base: Entries, over: Entries) -> None:
+    """A unit may move a limit, or change a rule; it does not put one in place of the other."""
+    before, now = base.values.get("breach"), over.values.get("breach")
+    if before and now and is_rule(before) != is_rule(now):
+        kind = "a rule" if is_rule(before) else "a limit"
+        faults.add(now, f'the target of the plan is judged by {kind}, and so is it here: "breach" must be one, too')

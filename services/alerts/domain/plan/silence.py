@@ -33,7 +33,7 @@ def silences(plan: Plan, today: date, window_days: int) -> Iterator[Silence]:
 
 def _judged_from(plan: Plan, target: Target, window_days: int) -> date | None:
     """The first day on which a target can be judged: a day ahead is known of earlier than it comes."""
-    if plan.known_from is None:
+    if plan.known_from is None or target.rule:
         return None
     ahead = timedelta(max(target.look_ahead, default=0))
     return complete_from(BY_NAME[target.metric], plan.known_from, window_days) - ahead

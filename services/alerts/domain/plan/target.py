@@ -10,6 +10,7 @@ from ruamel.yaml.nodes import Node
 from services.alerts.domain.plan.entries import entries
 from services.alerts.domain.plan.escalation import check_escalation, escalation, reminder
 from services.alerts.domain.plan.plan import By, Limit, Severity, Side, Target
+from services.alerts.domain.plan.rule import is_rule, rule
 from services.alerts.domain.plan.values import hold, horizons, settle
 from shared.contracts.catalogue import BY_NAME, Metric
 from shared.contracts.catalogue.disclosure import ByMonth
@@ -63,11 +64,15 @@ class References(NamedTuple):
 
 
 def target(faults: Faults, given: Entries, known: References) -> Target | None:
-    """The target of these entries; None when what it is or its limit can't be read."""
+    """The target of these entries; None when what it is or its breach can't be read."""
     name = required(faults, given, "id", "a target", identifier)
     measured = required(faults, given, "metric", "a target", metric)
-    breach = required(faults, given, "breach", "a target", limit)
     rest = _rest(faults, given, known)
+    if "breach" in given.values and is_rule(given.values["breach"]):
+        ruled = rule(faults, given, measured, rest["watch_from"])
+        check_escalation(faults, given, rest["escalate"], rest["notify"])
+        return _made(name, measured, rest | {"breach": None, "rule": ruled}) if ruled else None
+    breach = required(faults, given, "breach", "a target", limit)
     if breach and rest["clear"]:
         _check_clear(faults, given.values["clear"], breach, rest["clear"])
     check_escalation(faults, given, rest["escalate"], rest["notify"])
@@ -75,9 +80,11 @@ def target(faults: Faults, given: Entries, known: References) -> Target | None:
         _check_limits(faults, given, measured, breach, rest["clear"])
         _check_confirmation(faults, given, measured, rest["require_confirmation"])
         _check_look_ahead(faults, given, measured, rest["look_ahead"])
-    if not (name and measured and breach):
-        return None
-    return msgspec.convert({"id": name, "metric": measured.name, "breach": breach, **rest}, Target)
+    return _made(name, measured, rest | {"breach": breach}) if breach else None
+
+
+def _made(name: str | None, measured: Metric | None, said: dict[str, Any]) -> Target | None:
+    return msgspec.convert({"id": name, "metric": measured.name, **said}, Target) if name and measured else None
 
 
 def _rest(faults: Faults, given: Entries, known: References) -> dict[str, Any]:

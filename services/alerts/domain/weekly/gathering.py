@@ -180,6 +180,7 @@ def _told(kind: Kind, view: View, record: Record, telling: Telling) -> WeeklyAle
         severity=view.severity,
         side=view.side,
         threshold=view.threshold,
+        ruled=view.ruled,
         link=telling.link(alert, view.episode or ""),
         value=None if hidden else ahead.value if ahead else view.value,
         hidden=hidden,
@@ -221,8 +222,9 @@ def _weight(one: WeeklyAlert) -> tuple[float, ...]:
     severity = WORST_FIRST.index(one.severity) if one.severity in WORST_FIRST else len(WORST_FIRST)
     if one.value is None:
         return severity, math.inf
-    far = (one.value - one.threshold) * (1 if one.side == "above" else -1)
-    return severity, -(far / abs(one.threshold) if one.threshold else far)
+    level = one.threshold if one.ruled is None else one.ruled.mean
+    far = (one.value - (level or 0.0)) * (1 if one.side == "above" else -1)
+    return severity, -(far / abs(level) if level else far)
 
 
 def _first_of_each(alerts: Iterable[WeeklyAlert]) -> Iterator[WeeklyAlert]:

@@ -8,6 +8,7 @@ import msgspec
 
 from services.alerts.domain.handling.handled import Handled
 from services.alerts.domain.plan.plan import Side
+from services.alerts.domain.trend.finding import Ruled
 from shared.contracts.alerts import Reason
 from shared.language.language import Language
 
@@ -33,7 +34,7 @@ class WeeklyAlert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     occupation: str
     severity: str
     side: Side
-    threshold: float
+    threshold: float | None
     link: str
     value: float | None = None
     hidden: bool = False
@@ -42,6 +43,7 @@ class WeeklyAlert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     on: date | None = None
     why: Reason | None = None
     handling: Handled = Handled()
+    ruled: Ruled | None = None
 
 
 class WeeklyAction(msgspec.Struct, frozen=True):

@@ -26,6 +26,7 @@ from services.metrics.domain.values.answer import Answer
 from shared.contracts.catalogue.disclosure import ByMonth
 from shared.contracts.metrics import ALL
 from shared.contracts.sickness import KEY_FIGURES, Disclosure, Figure, KeyFigure, Name, Reason
+from shared.language.refusal import SaidError
 
 EARLIEST, LATEST = 1900, 2200
 BY = ("gender", "age")
@@ -57,8 +58,8 @@ GROUPS: tuple[dict[Name, dict[str, str]], ...] = (
 """The groups whose time adds up to that of all staff: by gender, and by age at the end of the year."""
 
 
-class DisclosureError(Exception):
-    """There is no such disclosure; the message is one sentence that says why."""
+class DisclosureError(SaidError):
+    """There is no such disclosure; the sentence says why."""
 
 
 class ReportPeriod(NamedTuple):
@@ -100,13 +101,22 @@ def period(year: int, as_of: date, over: date | None = None) -> ReportPeriod:
     Raises DisclosureError for a year that is none, or of which no month has passed.
     """
     if not EARLIEST <= year <= LATEST:
-        raise DisclosureError(f"{year} is not a year between {EARLIEST} and {LATEST}")
+        raise DisclosureError(
+            f"{year} är inget år mellan {EARLIEST} och {LATEST}",
+            f"{year} is not a year between {EARLIEST} and {LATEST}",
+        )
     first, passed = date(year, 1, 1), min(as_of, over or as_of)
     if as_of < first:
-        raise DisclosureError(f"{year} has not begun on {as_of}: nothing is known of it")
+        raise DisclosureError(
+            f"{year} har inte börjat den {as_of}: inget är känt om det",
+            f"{year} has not begun on {as_of}: nothing is known of it",
+        )
     months = whole(first.toordinal(), _last(min(passed, date(year, 12, 31))))
     if not months:
-        raise DisclosureError(f"no month of {year} has passed on {as_of}: health is told of whole months")
+        raise DisclosureError(
+            f"ingen månad av {year} har gått den {as_of}: om hälsa sägs något först när en månad är slut",
+            f"no month of {year} has passed on {as_of}: health is told of whole months",
+        )
     after = whole(date(year + 1, 1, 1).toordinal(), _last(min(passed, date(year + 1, 3, 1))))
     return ReportPeriod(year, first, date.fromordinal(months[-1].last), as_of, months, after)
 
@@ -168,9 +178,9 @@ def disclosure(asked: ReportPeriod, unit: str, tree: Tree, found: Mapping[Group,
     """The key figures of a unit; raises DisclosureError for one that is unknown, or had no employees in the year."""
     whole = found.get(Group(unit), Time())
     if whole.is_empty:
-        raise DisclosureError(_nobody(asked, unit, tree, found))
+        raise _nobody(asked, unit, tree, found)
     if whole.known_from > asked.first.toordinal():
-        raise DisclosureError(_not_known(asked, whole.known_from))
+        raise _not_known(asked, whole.known_from)
     groups = {name: found.get(Group(unit, **of), Time()) for some in GROUPS for name, of in some.items()}
     hidden = _hidden(whole, groups)
     parts = {"all_staff": whole, "long_spells": whole, **groups}
@@ -190,19 +200,30 @@ def disclosure(asked: ReportPeriod, unit: str, tree: Tree, found: Mapping[Group,
     )
 
 
-def _not_known(asked: ReportPeriod, since: int) -> str:
+def _not_known(asked: ReportPeriod, since: int) -> DisclosureError:
     if not is_reported(since):
-        return "nobody reports absences, so there is nothing to tell of sickness"
-    return f"employments and absences are known from {date.fromordinal(since)} on, which is not all of {asked.year}"
+        return DisclosureError(
+            "ingen berättar om frånvaro, så det finns inget att säga om sjukfrånvaro",
+            "nobody reports absences, so there is nothing to tell of sickness",
+        )
+    day = date.fromordinal(since)
+    return DisclosureError(
+        f"anställningar och frånvaro är kända från och med {day}, vilket inte är hela {asked.year}",
+        f"employments and absences are known from {day} on, which is not all of {asked.year}",
+    )
 
 
-def _nobody(asked: ReportPeriod, unit: str, tree: Tree, found: Mapping[Group, Time]) -> str:
+def _nobody(asked: ReportPeriod, unit: str, tree: Tree, found: Mapping[Group, Time]) -> DisclosureError:
     known = {*tree.names, *(group.unit for group in found)}
     if unit in {ALL, *known}:
-        where = "" if unit == ALL else f" in unit {unit!r}"
-        return f"nobody is known to have been employed{where} between {asked.first} and {asked.last}"
+        sv, en = ("", "") if unit == ALL else (f" i enheten {unit!r}", f" in unit {unit!r}")
+        return DisclosureError(
+            f"ingen är känd som anställd{sv} mellan {asked.first} och {asked.last}",
+            f"nobody is known to have been employed{en} between {asked.first} and {asked.last}",
+        )
     near = get_close_matches(unit, known, 1)
-    return f"no unit {unit!r} is known" + (f"; did you mean {near[0]!r}?" if near else "")
+    sv, en = (f"; menade du {near[0]!r}?", f"; did you mean {near[0]!r}?") if near else ("", "")
+    return DisclosureError(f"ingen enhet {unit!r} är känd{sv}", f"no unit {unit!r} is known{en}")
 
 
 def _hidden(whole: Time, groups: Mapping[Name, Time]) -> dict[Name, Reason]:

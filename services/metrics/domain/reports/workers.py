@@ -18,12 +18,13 @@ from services.metrics.domain.facts.entry import ReadEntry
 from services.metrics.domain.facts.period import periods
 from services.metrics.domain.facts.tally import millionths
 from shared.contracts.events import Grade
+from shared.language.refusal import SaidError
 
 EARLIEST, LATEST = 1900, 2200
 
 
-class PayGapError(Exception):
-    """There is no such report; the message is one sentence that says why."""
+class PayGapError(SaidError):
+    """There is no such report; the sentence says why."""
 
 
 class Category(NamedTuple):
@@ -69,20 +70,32 @@ class Post(NamedTuple):
 def days(year: int, today: date) -> tuple[int, int]:
     """The first and the last day of a year that is over; raises PayGapError for another."""
     if not EARLIEST <= year <= LATEST:
-        raise PayGapError(f"{year} is not a year between {EARLIEST} and {LATEST}")
+        raise PayGapError(
+            f"{year} är inget år mellan {EARLIEST} och {LATEST}",
+            f"{year} is not a year between {EARLIEST} and {LATEST}",
+        )
     if today.year <= year:
-        raise PayGapError(f"{year} is not over on {today}: pay is told of whole years")
+        raise PayGapError(
+            f"{year} är inte slut den {today}: om lön sägs något av hela år",
+            f"{year} is not over on {today}: pay is told of whole years",
+        )
     return date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
 
 
 def check(found: Workforce, year: int, coverage: Coverage | None) -> None:
     """Raise PayGapError where nobody is paid, or employments of some unit are not known from the first day on."""
     if not found.paid:
-        raise PayGapError(f"nobody is known to have had monthly pay in {year}")
+        raise PayGapError(
+            f"ingen är känd som har haft månadslön under {year}", f"nobody is known to have had monthly pay in {year}"
+        )
     units = {worker.unit for worker in found.paid}
     since = max(int(coverage.of_unit(unit)[PLACE[Kind.EMPLOYMENT]]) for unit in units) if coverage else ALWAYS
     if since > date(year, 1, 1).toordinal():
-        raise PayGapError(f"employments are known from {date.fromordinal(since)} on, which is not all of {year}")
+        day = date.fromordinal(since)
+        raise PayGapError(
+            f"anställningar är kända från och med {day}, vilket inte är hela {year}",
+            f"employments are known from {day} on, which is not all of {year}",
+        )
 
 
 def workforce(people: Iterable[tuple[str, Sequence[ReadEntry]]], first: int, last: int) -> Workforce:

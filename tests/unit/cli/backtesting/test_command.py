@@ -65,6 +65,18 @@ def test_an_alert_is_raised_when_it_was_known_and_a_second_is_a_flap(plan: str, 
     assert weeks == [("hr", "2024-W03", 1, 1), ("hr", "2024-W05", 1, 1), ("hr", "2024-W06", 1, 1)]
 
 
+@pytest.mark.parametrize(("language", "said"), [("sv", "Inte med, eftersom"), ("en", "Left out, since")])
+def test_a_target_that_a_rule_judges_is_left_out_and_named(plan: str, log: str, language: str, said: str):
+    """It is judged on whole months; the others are tried as ever."""
+    rule = "  - {id: turned, metric: leaver_rate, breach: {rule: shift, since: 2024-01-01}, notify: [hr]}\n"
+    Path(plan).write_text(Path(plan).read_text() + rule)
+    [found] = _found(plan, log, "--format", "json").plans
+    assert (found.left_out, [one.target for one in found.targets], len(found.alerts)) == (["turned"], ["few"], 2)
+    result = RUN.invoke(app, ["plan", "backtest", plan, log, "--language", language])
+    assert said in " ".join(result.output.split())
+    assert "turned" in result.output
+
+
 def test_versions_stand_beside_each_other(plan: str, log: str, tmp_path: Path):
     """Each by itself: below two nothing is raised."""
     first, second = _found(plan, _plan(tmp_path, "other", 2), log, "--format", "json").plans

@@ -1,0 +1,88 @@
+"""Asks the metrics service for the months that rules judge: all once a month has ended, the latest once a day."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import islice
+
+from services.alerts.domain.alert.months import Month, Wanted, ask_from, last_whole, wanted, whole
+from services.alerts.domain.alert.observation import SeriesKey
+from services.alerts.metrics_service import MetricsAwayError, MetricsService
+from services.alerts.repository import due, months
+from services.alerts.rounds.rounds import Rounds
+from shared.access.rights import EVERYWHERE, Caller
+from shared.contracts.history import Series
+from shared.kit.clock import Clock
+
+PORTION = 100
+"""Series of one look, asked for one after another."""
+PATIENCE = 360
+"""Looks until a series is asked for again that metrics knew nothing of: an hour."""
+REST = 6
+"""Looks until one is that it did not answer: a minute, in which others have their turn."""
+SELF = Caller("stadga", "stadga/alerts", {"reader": frozenset(EVERYWHERE)}, "board")
+"""Who asks: the service itself, which judges every unit."""
+
+
+class MonthWatch:
+    """Looks whether anything is to be asked for, asks outside any transaction, and marks the alerts it changes."""
+
+    def __init__(self, rounds: Rounds, clock: Clock, metrics: MetricsService) -> None:
+        """Nothing is asked yet."""
+        self._rounds, self._clock, self._metrics = rounds, clock, metrics
+        self._looks = 0
+        self._later: dict[SeriesKey, int] = {}
+
+    async def look(self) -> None:
+        """Ask for the next series that are due, if any; raises what the database says."""
+        self._looks += 1
+        today = self._clock.today()
+        async with self._rounds.round() as now:
+            want = wanted(now.versions, now.places)
+            asked = await months.asked(now.connection)
+            if asked.keys() - want.keys():
+                await months.forget(now.connection, want.keys())
+        from_day = {
+            key: first
+            for key, one in want.items()
+            if self._later.get(key, 0) <= self._looks and (first := ask_from(one, asked.get(key), today))
+        }
+        if from_day:
+            await self._keep(want, await self._ask(dict(islice(from_day.items(), PORTION)), today), from_day, today)
+
+    async def _ask(self, first: Mapping[SeriesKey, date], today: date) -> dict[SeriesKey, Sequence[Month]]:
+        """What metrics tells of each series, until it is away, or takes in more than it tells of."""
+        last, found = last_whole(today), dict[SeriesKey, Sequence[Month]]()
+        metrics = self._metrics.patiently().of(SELF)
+        for key, begins in first.items():
+            try:
+                series = await metrics.each_month(key.unit, key.occupation, key.metric, begins, last)
+            except MetricsAwayError:
+                self._later[key] = self._looks + REST
+                break
+            if series and (series.provisional or series.today <= last):
+                break
+            told = _months(series, key.metric) if series else []
+            if whole(told, begins, last):
+                found[key] = told
+            else:
+                self._later[key] = self._looks + PATIENCE
+        return found
+
+    async def _keep(
+        self,
+        want: Mapping[SeriesKey, Wanted],
+        told: Mapping[SeriesKey, Sequence[Month]],
+        first: Mapping[SeriesKey, date],
+        today: date,
+    ) -> None:
+        async with self._rounds.round() as now:
+            changed = await months.save(now.connection, told, first, today)
+            touched = {alert for key in changed for alert in want[key].alerts}
+            await due.mark(now.connection, touched, self._clock.now())
+        if touched:
+            self._rounds.due.set()
+
+
+def _months(series: Series, metric: str) -> list[Month]:
+    values = series.groups[0].metrics.get(metric, []) if series.groups else []
+    return [Month(point.as_of, value) for point, value in zip(series.points, values, strict=False)]
