@@ -132,6 +132,9 @@ def backtest(
     ] = None,
     format: Annotated[Format, typer.Option(help="how to print")] = Format.table,  # noqa: A002  (the option's name)
     language: Annotated[Language, typer.Option(help="of the words")] = Language.sv,
+    picture: Annotated[
+        Path | None, typer.Option(help="draw it into this file (PNG), too", dir_okay=False, writable=True)
+    ] = None,
     url: Annotated[str | None, typer.Option(help="the metrics service; the one that runs here if absent")] = None,
 ) -> None:
     """Every alert that plans would have raised on a log or by the service, judged day by day as the services would.
@@ -154,6 +157,8 @@ def backtest(
         span = (first.date() if first else None, last.date() if last else None)
         zone = clock(load(Settings)).zone
         found = from_files(texts, logs, zone, *span) if logs else from_service(texts, url, *span)
+        if picture:
+            picture.write_bytes(output.as_png(found, language.value))
     except (OSError, UnicodeDecodeError, NothingToTestError, AskingError) as error:
         terminal.say(harmless(str(error)))
         raise typer.Exit(2) from None

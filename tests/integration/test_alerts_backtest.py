@@ -127,7 +127,7 @@ async def test_the_page_says_what_the_log_says(town: Town):
     log = recorded(map(_told, _events()), ZONE, FIRST, LAST)
     [tested] = backtested([plans["own"]], ground(log))
     found = await backtests.tried(plans, FIRST, LAST, lambda _: True, town.metrics, turn)
-    assert found.found == backtest(FIRST, LAST, {"own": tested})
+    assert found.found == backtest(FIRST, LAST, {"own": tested._replace(watched={})})
     assert [unit.id for unit in found.units] == ["ifo", "u1", "u2", "u3"]
     mine = await backtests.tried(plans, FIRST, LAST, lambda unit: unit.id == "u2", town.metrics, turn)
     assert [unit.id for unit in mine.units] == ["u2"]

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from cli.offline.backtesting.ground import ground
 from cli.offline.backtesting.recorded import Recorded, recorded
 from cli.offline.backtesting.running import backtested
@@ -16,11 +18,12 @@ from services.alerts.domain.backtest.history import EVENING
 from services.alerts.domain.plan.reading import read
 from services.alerts.rounds.new_day import NewDay
 from services.metrics.domain.facts.entry import entry_of
+from shared.contracts.envelope import CloudEvent
 from shared.contracts.metrics import GroupComputed
 from shared.kit.clock import Clock
 from tests.integration.alerts_workshop import workshop, write
 from tests.integration.evaluating import Day
-from tests.unit.cli.backtesting.books import Evening, evenings
+from tests.unit.cli.backtesting.books import REORGANISED, Evening, evenings
 
 ZONE = ZoneInfo("Europe/Stockholm")
 FIRST, LAST = date(2024, 1, 25), date(2024, 3, 5)
@@ -44,10 +47,12 @@ where body::jsonb ->> 'episode' is not null and type = 'workforce.alert.changed.
 TOLD = "select created::date, recipient, reason, episode from outbox order by 1, 2, 3, 4"
 
 
-async def test_the_same_alerts_on_the_same_days(postgres: str, tmp_path: Path):
+@pytest.mark.parametrize("besides", [[], REORGANISED])
+async def test_the_same_alerts_on_the_same_days(postgres: str, tmp_path: Path, besides: list[CloudEvent]):
     """Every episode with the days on which it was raised and closed, and every mail with its day and its reader."""
     log = simulate(1, 60, 3, first=date(2022, 9, 1), last=LAST, hostility=0.5, troubled="auto")
-    told = recorded(((event, entry_of(event)) for event in log), ZONE, FIRST, LAST)
+    events = sorted([*log, *besides], key=lambda event: event.time)
+    told = recorded(((event, entry_of(event)) for event in events), ZONE, FIRST, LAST)
     [found] = backtested([read(PLAN)], ground(told))
     raised, closed, mails = await _live(postgres, tmp_path, told)
     ours = {one.episode.id: one for history in found.alerts for one in history.raised.values()}

@@ -1,4 +1,4 @@
-"""A backtest as tables to read, or as JSON."""
+"""A backtest as tables to read, as JSON, or as a picture."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,9 +7,10 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from cli.terminal import harmless, harmless_json
-from services.alerts.domain.backtest.document import FLAP_DAYS, Backtest, RecipientWeek, TestedPlan
+from services.alerts.domain.backtest.document import FLAP_DAYS, Backtest, RecipientWeek, TargetSum, TestedPlan
 from services.alerts.domain.backtest.words import WORDS, BacktestWords
 from shared.language.language import Language
+from shared.language.numbers import amount
 
 SHOWN = 40
 """Alerts of a plan that a table lists."""
@@ -20,10 +21,17 @@ def as_json(found: Backtest) -> str:
     return harmless_json(msgspec.json.encode(found)).decode()
 
 
+def as_png(found: Backtest, language: Language) -> bytes:
+    """A picture of when there were alerts, and of the mails."""
+    from cli.offline.backtesting.picture import png  # noqa: PLC0415  (few need it, and it is slow to load)
+
+    return png(found, language)
+
+
 def as_tables(found: Backtest, language: Language) -> Iterator[RenderableType]:
     """What each target gave, of all plans beside each other; then each plan's alerts and mails."""
     words = WORDS[language]
-    yield _targets(found, words)
+    yield _targets(found, words, language)
     for plan in found.plans:
         yield harmless(words.title.format(name=plan.name, first=found.first, last=found.last, units=plan.units))
         yield _alerts(plan, words) if plan.alerts else words.nobody
@@ -44,22 +52,24 @@ def _notes(found: Backtest, words: BacktestWords) -> Iterator[str]:
         yield words.present.format(metrics=", ".join(found.present))
 
 
-def _targets(found: Backtest, words: BacktestWords) -> Table:
+def _targets(found: Backtest, words: BacktestWords, language: Language) -> Table:
     table = Table(title=words.targets)
     table.add_column(words.target)
-    headings = (words.alerts, words.open, words.flaps, words.days, words.warnings)
+    headings = (words.alerts, words.open, words.flaps, words.days, words.chance, words.warnings)
     for plan in found.plans:
         for n, heading in enumerate(headings):
             name = harmless(plan.name) if len(found.plans) > 1 and n == 0 else ""
             table.add_column(f"{name}\n{heading}" if len(found.plans) > 1 else heading, justify="right")
     sums = [{one.target: one for one in plan.targets} for plan in found.plans]
     for target in dict.fromkeys(name for some in sums for name in some):
-        cells = (
-            (one.alerts, one.open, one.flaps, one.days, one.warnings) if (one := some.get(target)) else ("–",) * 5
-            for some in sums
-        )
-        table.add_row(harmless(target), *(str(cell) for some in cells for cell in some))
+        cells = (_cells(one, language) if (one := some.get(target)) else ("–",) * len(headings) for some in sums)
+        table.add_row(harmless(target), *(cell for some in cells for cell in some))
     return table
+
+
+def _cells(one: TargetSum, language: Language) -> Sequence[str]:
+    chance = "–" if one.chance is None else amount(one.chance, "count", language)
+    return *map(str, (one.alerts, one.open, one.flaps, one.days)), chance, str(one.warnings)
 
 
 def _alerts(plan: TestedPlan, words: BacktestWords) -> Table:

@@ -6,7 +6,7 @@ from cli.offline.backtesting.ground import Ground
 from cli.offline.backtesting.monthly import Told, walked
 from cli.offline.backtesting.values import table
 from services.alerts.domain.alert.standing import Alert
-from services.alerts.domain.backtest.asked import Asked, Days, Series, Tested, asked, key, replayed
+from services.alerts.domain.backtest.asked import Asked, Days, Series, Tested, Watched, asked, key, replayed, watching
 from services.alerts.domain.backtest.history import AlertHistory
 from services.alerts.domain.plan.plan import Plan
 from services.metrics.domain.facts.measures import NORM
@@ -19,6 +19,7 @@ def backtested(plans: Sequence[Plan], ground: Ground, norm: float = NORM) -> lis
     over = Days(ground.first, ground.last, ground.moved)
     every = [asked(plan, over) for plan in plans]
     found: list[dict[Alert, AlertHistory]] = [{} for _ in plans]
+    watched: list[dict[Alert, Watched]] = [{} for _ in plans]
     wanted = _groups(every)
     monthly = _told(ground, wanted)
     for name, groups in wanted.items():
@@ -26,9 +27,12 @@ def backtested(plans: Sequence[Plan], ground: Ground, norm: float = NORM) -> lis
         for number, alerts in enumerate(every):
             for alert, told in alerts.items():
                 if (one := key(told)) and one.metric == name:
-                    found[number][alert] = replayed(alert, told, series.get(Group(one.unit, one.occupation)), over)
+                    values = series.get(Group(one.unit, one.occupation))
+                    found[number][alert] = replayed(alert, told, values, over)
+                    watched[number].update({alert: seen} if (seen := watching(told, values, over)) else {})
     return [
-        Tested(plan, [some[one] for one in sorted(some)], over.units) for plan, some in zip(plans, found, strict=True)
+        Tested(plan, [some[one] for one in sorted(some)], over.units, seen)
+        for plan, some, seen in zip(plans, found, watched, strict=True)
     ]
 
 

@@ -119,7 +119,7 @@ FAULTS = [
     (PLAN.replace("worse", "wors"), '9:38: unknown direction "wors"; did you mean "worse"?'),
     (PLAN.replace("    notify", "    hold: 14d\n    notify"), '10:11: "hold" is for a limit'),
     (PLAN.replace("    notify", "    look_ahead: [30d]\n    notify"), '10:17: "look_ahead" is for a limit'),
-    (PLAN.replace("sick_rate", "pay_median"), "9:13: pay_median has no monthly control chart"),
+    (PLAN.replace("sick_rate", "pay_median"), "9:13: pay_median has no monthly control chart: pay changes once"),
     (PLAN.replace("sick_rate", "headcount"), "9:13: headcount is neither better nor worse when it changes"),
     (
         PLAN + "local: {farsta: {targets: {sick: {breach: {above: 0.1}}}}}\n",

@@ -8,10 +8,14 @@ from services.alerts.domain.alert.observation import SeriesKey
 from services.alerts.domain.alert.promises import Promise, every
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.backtest.history import AlertHistory
-from services.alerts.domain.backtest.known import Table
+from services.alerts.domain.backtest.known import Known, Table
 from services.alerts.domain.backtest.replaying import Codes, Replay, Seen
 from services.alerts.domain.plan.places import Places
-from services.alerts.domain.plan.plan import Plan, Unit, Version
+from services.alerts.domain.plan.plan import Plan, Target, Unit, Version
+from shared.contracts.metrics import RESTATED_DAYS, MetricValue
+
+WEEK = 7
+"""Days."""
 
 
 class Asked(NamedTuple):
@@ -42,12 +46,24 @@ class Series(NamedTuple):
     since: int
 
 
+class Watched(NamedTuple):
+    """On how many days an alert was judged, what was asked of it last, and its weekly values as known in the end."""
+
+    days: int
+    target: Target
+    history: Sequence[MetricValue]
+
+
 class Tested(NamedTuple):
-    """A plan, and what became of each of its alerts; ``units`` are those told of by the last day."""
+    """A plan, and what became of each of its alerts; ``units`` are those told of by the last day.
+
+    ``watched`` has those alerts of whose groups anything was told.
+    """
 
     plan: Plan
     alerts: Sequence[AlertHistory]
     units: Mapping[str, Unit]
+    watched: Mapping[Alert, Watched]
 
 
 def asked(plan: Plan, over: Days) -> Mapping[Alert, list[Asked]]:
@@ -93,10 +109,10 @@ def tested(
     plan: Plan, every: Mapping[Alert, Sequence[Asked]], values: Mapping[SeriesKey, Series], over: Days
 ) -> Tested:
     """What becomes of each alert of a plan by the values of its series; without any, nothing was told of its group."""
-    found = [
-        replayed(alert, every[alert], values.get(one), over) for alert in sorted(every) if (one := key(every[alert]))
-    ]
-    return Tested(plan, found, over.units)
+    series = {alert: values.get(one) for alert in sorted(every) if (one := key(every[alert]))}
+    found = [replayed(alert, every[alert], one, over) for alert, one in series.items()]
+    watched = {alert: told for alert, one in series.items() if (told := watching(every[alert], one, over))}
+    return Tested(plan, found, over.units, watched)
 
 
 def replayed(alert: Alert, told: Sequence[Asked], series: Series | None, over: Days) -> AlertHistory:
@@ -111,6 +127,18 @@ def replayed(alert: Alert, told: Sequence[Asked], series: Series | None, over: D
         elif days:
             replay.go(promise, Codes(table, row, over.first, promise), days)
     return replay.history
+
+
+def watching(told: Sequence[Asked], series: Series | None, over: Days) -> Watched | None:
+    """What chance has to be told from in one alert; None where nothing was told of its group."""
+    if series is None:
+        return None
+    table, row, since = series
+    spans = [(promise, len(days)) for promise, days in _spans(told, since, over.last) if promise]
+    weeks = [min(day + RESTATED_DAYS, over.last) for day in range(over.last, since - 1, -WEEK)]
+    asks = [Known(row, known, over.last - WEEK * at - known) for at, known in enumerate(weeks)]
+    history = table.values(asks[::-1])
+    return Watched(sum(days for _, days in spans), spans[-1][0].target, history) if spans else None
 
 
 def _spans(told: Sequence[Asked], since: int, last: int) -> Iterator[tuple[Promise | None, range]]:

@@ -7,6 +7,7 @@ import msgspec
 
 from services.alerts.domain.alert.episode import Kind
 from services.alerts.domain.backtest.asked import Tested
+from services.alerts.domain.backtest.chance import by_chance
 from services.alerts.domain.backtest.history import OPENING, AlertHistory, Notice
 from shared.contracts.alerts import Reason
 
@@ -34,7 +35,10 @@ class RaisedAlert(msgspec.Struct, frozen=True):
 
 
 class TargetSum(msgspec.Struct, frozen=True):
-    """What came of one target: alerts, of these open on the last day and flaps; days open over all units; warnings."""
+    """What came of one target: alerts, of these open on the last day and flaps; days open over all units; warnings.
+
+    ``chance`` is how many alerts would be expected had nothing changed in any unit; None where it cannot be told.
+    """
 
     target: str
     alerts: int
@@ -42,6 +46,7 @@ class TargetSum(msgspec.Struct, frozen=True):
     flaps: int
     days: int
     warnings: int
+    chance: float | None
 
 
 class RecipientWeek(msgspec.Struct, frozen=True):
@@ -91,11 +96,7 @@ def _plan(name: str, one: Tested, last: date) -> TestedPlan:
     raised = [told for alert in one.alerts for told in _raised(alert, one, last)]
     units = {alert.alert.unit for alert in one.alerts}
     out = [target.id for target in one.plan.targets.values() if target.rule]
-    targets = [
-        _sum(target, [told for told in raised if told.target == target])
-        for target in one.plan.targets
-        if target not in out
-    ]
+    targets = [_sum(target, raised, one) for target in one.plan.targets if target not in out]
     weeks = list(_weeks(notice for alert in one.alerts for notice in alert.notices))
     return TestedPlan(name, one.plan.id, len(units), targets, sorted(raised, key=_order), weeks, out)
 
@@ -127,15 +128,18 @@ def _raised(of: AlertHistory, one: Tested, last: date) -> Iterator[RaisedAlert]:
         )
 
 
-def _sum(target: str, told: Sequence[RaisedAlert]) -> TargetSum:
+def _sum(target: str, raised: Sequence[RaisedAlert], one: Tested) -> TargetSum:
+    told = [each for each in raised if each.target == target]
+    watched = [seen for alert, seen in one.watched.items() if alert.target == target]
     breaches = [one for one in told if one.kind == "breach"]
     return TargetSum(
         target,
         len(breaches),
-        sum(one.closed is None for one in breaches),
-        sum(one.flap for one in breaches),
-        sum(one.days for one in breaches),
+        sum(each.closed is None for each in breaches),
+        sum(each.flap for each in breaches),
+        sum(each.days for each in breaches),
         len(told) - len(breaches),
+        by_chance(watched),
     )
 
 

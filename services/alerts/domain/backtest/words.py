@@ -17,6 +17,7 @@ class BacktestWords(NamedTuple):
     flaps: str
     days: str
     warnings: str
+    chance: str
     raised: str
     unit: str
     kind: str
@@ -33,6 +34,10 @@ class BacktestWords(NamedTuple):
     week: str
     more: str
     nobody: str
+    picture: str
+    picture_mails: str
+    picture_flap: str
+    picture_more: str
     left_out: str
     notes: tuple[str, ...]
     loaded: str
@@ -49,6 +54,7 @@ WORDS: dict[Language, BacktestWords] = {
         flaps="fladder",
         days="larmdagar",
         warnings="varningar",
+        chance="larm av slump",
         raised="larmat",
         unit="enhet",
         kind="slag",
@@ -65,11 +71,17 @@ WORDS: dict[Language, BacktestWords] = {
         week="veckan",
         more="… och {count} till: --format json ger alla",
         nobody="Planen skulle inte ha larmat.",
+        picture="När det skulle ha larmats, {first}–{last}",
+        picture_mails="mejl per vecka",
+        picture_flap="Ruter: fladder, ett larm inom {flap_days} dagar efter att det förra tog slut.",
+        picture_more="{count} rader till får inte plats: de med flest larmdagar visas.",
         left_out="Inte med, eftersom de bedöms på hela månader med styrdiagram: {targets}",
         notes=(
             "Som om planen hade antagits den första dagen. Varje dag är bedömd med det som var registrerat den"
             " kvällen, aldrig med det som kom senare.",
             "Fladder: larm för samma mål och enhet inom {flap_days} dagar efter att det förra tog slut.",
+            "Larm av slump: så många skulle slumpen ha gett om ingenting hade ändrats i någon enhet, simulerat från"
+            " enheternas egen historia. –: för lite är känt, eller alla ligger för det mesta över gränsen.",
             "Mejl: som om ingen kvitterat eller pausat något, med påminnelser och eskaleringar. Det som beslutas samma"
             " kväll går i ett mejl. Veckobrev och försenade åtgärder är inte med.",
         ),
@@ -87,6 +99,7 @@ WORDS: dict[Language, BacktestWords] = {
         flaps="flaps",
         days="alert days",
         warnings="warnings",
+        chance="by chance",
         raised="raised",
         unit="unit",
         kind="kind",
@@ -103,11 +116,17 @@ WORDS: dict[Language, BacktestWords] = {
         week="week",
         more="… and {count} more: --format json gives all",
         nobody="The plan would have raised nothing.",
+        picture="When there would have been alerts, {first}–{last}",
+        picture_mails="mails a week",
+        picture_flap="Diamond: a flap, an alert within {flap_days} days after the last one was over.",
+        picture_more="{count} more rows do not fit: those with most alert days are shown.",
         left_out="Left out, since a control chart judges them by whole months: {targets}",
         notes=(
             "As if the plan had been adopted on the first day. Each day is judged on what was recorded by its evening,"
             " never on what came later.",
             "Flap: an alert of the same target and unit within {flap_days} days after the last one was over.",
+            "By chance: so many alerts would have come of chance had nothing changed in any unit, simulated from the"
+            " units' own history. –: too little is known, or all are usually past the limit.",
             "Mails: as if nobody acknowledged or snoozed anything, with reminders and escalations. What is decided in"
             " the same evening leaves in one mail. Weekly summaries and overdue measures are left out.",
         ),

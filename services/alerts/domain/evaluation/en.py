@@ -51,6 +51,7 @@ EN = EvaluationWords(
     alone="Before and after alone: {effect}.",
     fell="a fall of {effect} (95% interval {low} to {high})",
     rose="a rise of {effect} (95% interval {low} to {high})",
+    times="{effect} times what it was (95% interval {low} to {high})",
     lower="{effect} lower (95% interval {low} to {high})",
     higher="{effect} higher (95% interval {low} to {high})",
     spans_ratio="anything between {low} and {high} times what it was goes with the numbers, no change included",

@@ -52,6 +52,7 @@ SV = EvaluationWords(
     alone="Bara före och efter: {effect}.",
     fell="en minskning med {effect} (95 % intervall {low} till {high})",
     rose="en ökning med {effect} (95 % intervall {low} till {high})",
+    times="{effect} gånger vad det var (95 % intervall {low} till {high})",
     lower="{effect} lägre (95 % intervall {low} till {high})",
     higher="{effect} högre (95 % intervall {low} till {high})",
     spans_ratio="allt mellan {low} och {high} gånger vad det var stämmer med talen, också ingen förändring",

@@ -24,6 +24,7 @@ class EvaluationWords(msgspec.Struct, frozen=True, kw_only=True):
     alone: str
     fell: str
     rose: str
+    times: str
     lower: str
     higher: str
     spans_ratio: str

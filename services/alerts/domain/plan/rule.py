@@ -39,7 +39,7 @@ def rule(faults: Faults, given: Entries, of: Metric | None, watched: date | None
         if name in given.values:
             faults.add(given.values[name], f'"{name}" is for a limit: a rule looks at whole months; leave this out')
     if of and (why := UNFIT.get(of.name)):
-        faults.add(node, f"{of.name} has no monthly control chart: {why}")
+        faults.add(node, f"{of.name} has no monthly control chart: {why.en}")
     if kind is None or since is None or of is None:
         return None
     upwards = _upwards(faults, node, of, towards)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
 from cli.offline.backtesting.ground import TreesTold
@@ -22,8 +23,23 @@ from services.metrics.domain.sums.tree import Trees
 from services.metrics.domain.values.book import Book
 from services.metrics.domain.values.sheet import Published
 from shared.contracts.catalogue.disclosure import ByMonth
+from shared.contracts.envelope import CloudEvent
+from tests import builders as make
 
 WINDOW = 365
+
+REORGANISED = [
+    msgspec.json.decode(make.encoded(one), type=CloudEvent)
+    for one in (
+        make.unit_defined("ifo-eb-1", "2024-02-10", parent="ifo-bou", time="2024-02-05T08:00:00Z"),
+        make.unit_closed("alf-ald-1", "2024-02-14", successor="ifo-eb-1", time="2024-02-16T08:00:00Z"),
+        make.unit_closed("ifo-bou-1", "2024-02-19", time="2024-02-17T08:00:00Z"),
+        make.unit_defined("ifo-eb", "2024-01-15", level="department", parent="alf", time="2024-02-21T08:00:00Z"),
+        make.unit_defined("ifo-bou-1", "2024-03-01", parent="ifo-vux", time="2024-02-28T08:00:00Z"),
+    )
+]
+"""A unit moves to another department; one is closed into it, which is told late; one is closed and comes back
+elsewhere; and a department turns out to have moved weeks ago."""
 
 
 Row = tuple[int, int, int, int]

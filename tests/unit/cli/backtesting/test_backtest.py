@@ -11,7 +11,8 @@ from cli.offline.backtesting.running import backtested
 from cli.simulation.log import simulate
 from services.alerts.domain.plan.reading import read
 from services.metrics.domain.facts.entry import entry_of
-from tests.unit.cli.backtesting.books import judged, summary
+from shared.contracts.envelope import CloudEvent
+from tests.unit.cli.backtesting.books import REORGANISED, judged, summary
 
 ZONE = ZoneInfo("Europe/Stockholm")
 PLAN = """
@@ -34,11 +35,12 @@ targets:
 """
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_day_at_a_time_comes_to_the_same(seed: int):
-    """Every episode, the days on which it was raised and closed, and every notice."""
+@pytest.mark.parametrize(("seed", "besides"), [(1, []), (2, []), (1, REORGANISED), (4, REORGANISED)])
+def test_a_day_at_a_time_comes_to_the_same(seed: int, besides: list[CloudEvent]):
+    """Every episode, the days on which it was raised and closed, and every notice; also where units move and close."""
     log = simulate(seed, 60, 3, first=date(2022, 9, 1), last=date(2024, 3, 10), hostility=0.5, troubled="auto")
-    told = recorded(((event, entry_of(event)) for event in log), ZONE, date(2024, 1, 25), date(2024, 3, 10))
+    events = sorted([*log, *besides], key=lambda event: event.time)
+    told = recorded(((event, entry_of(event)) for event in events), ZONE, date(2024, 1, 25), date(2024, 3, 10))
     plan = read(PLAN)
     slow = {alert: summary(history) for alert, history in judged(plan, told).items()}
     [fast] = backtested([plan], ground(told))

@@ -60,7 +60,7 @@ def test_an_alert_is_raised_when_it_was_known_and_a_second_is_a_flap(plan: str, 
         ("2024-02-10", "2024-02-10", "None", 20, True),
     ]
     [few] = found.targets
-    assert (few.alerts, few.open, few.flaps, few.days, few.warnings) == (2, 1, 1, 32, 0)
+    assert (few.alerts, few.open, few.flaps, few.days, few.warnings, few.chance) == (2, 1, 1, 32, 0, None)
     weeks = [(one.recipient, one.week, one.mails, one.notices) for one in found.weeks]
     assert weeks == [("hr", "2024-W03", 1, 1), ("hr", "2024-W05", 1, 1), ("hr", "2024-W06", 1, 1)]
 
@@ -84,12 +84,19 @@ def test_versions_stand_beside_each_other(plan: str, log: str, tmp_path: Path):
     assert [one.plan for one in (first, second)] == ["heads", "heads"]
 
 
-@pytest.mark.parametrize(("language", "word"), [("sv", "fladder"), ("en", "flaps")])
+@pytest.mark.parametrize(("language", "word"), [("sv", "larm av slump"), ("en", "by chance")])
 def test_it_is_told_in_both_languages(plan: str, log: str, language: str, word: str):
     """As tables, with what they mean below them."""
     result = RUN.invoke(app, ["plan", "backtest", plan, log, "--language", language], env={"COLUMNS": "200"})
     assert result.exit_code == 0, result.output
     assert word in result.output
+
+
+def test_a_picture_lies_beside_what_is_printed(plan: str, log: str, tmp_path: Path):
+    """As a PNG."""
+    file = tmp_path / "found.png"
+    assert len(_found(plan, log, "--format", "json", "--picture", str(file)).plans[0].alerts) == 2
+    assert file.read_bytes().startswith(b"\x89PNG")
 
 
 def test_nothing_to_try_is_said(plan: str, log: str, tmp_path: Path):
