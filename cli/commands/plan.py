@@ -116,27 +116,36 @@ def adopt(
 def backtest(
     files: Annotated[
         list[Path],
-        typer.Argument(help="plans (.yaml), and JSON lines of CloudEvents", exists=True, dir_okay=False),
+        typer.Argument(
+            help="plans (.yaml), and JSON lines of CloudEvents; without any, the metrics service",
+            exists=True,
+            dir_okay=False,
+        ),
     ],
     first: Annotated[
-        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="first day (default: that of the log)")
+        datetime | None,
+        typer.Option("--from", formats=["%Y-%m-%d"], help="first day (default: that of the log, or a year ago)"),
     ] = None,
     last: Annotated[
-        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="last day (default: that of the log)")
+        datetime | None,
+        typer.Option("--to", formats=["%Y-%m-%d"], help="last day (default: that of the log, or yesterday)"),
     ] = None,
     format: Annotated[Format, typer.Option(help="how to print")] = Format.table,  # noqa: A002  (the option's name)
     language: Annotated[Language, typer.Option(help="of the words")] = Language.sv,
     picture: Annotated[
         Path | None, typer.Option(help="draw it into this file (PNG), too", dir_okay=False, writable=True)
     ] = None,
+    url: Annotated[str | None, typer.Option(help="the metrics service; the one that runs here if absent")] = None,
 ) -> None:
-    """Every alert that plans would have raised on a log, judged day by day as the services would have.
+    """Every alert that plans would have raised on a log or by the service, judged day by day as the services would.
 
-    Each day is judged on what was recorded by its evening. Two versions of a plan are shown beside each other.
-    Exits with 1 if a plan can't run, with 2 without a plan, an event or a file.
+    Each day is judged on what was recorded by its evening, or taken in by the metrics service. Two versions of a plan
+    are shown beside each other. Exits with 1 if a plan can't run, with 2 without a plan, an event, a file or an answer.
     """
+    from cli.connect.service import AskingError
     from cli.offline.backtesting import output
     from cli.offline.backtesting.from_files import NothingToTestError, from_files
+    from cli.offline.backtesting.from_service import from_service
     from services.alerts.domain.plan.reading import PlanRefused
     from shared.kit.clock import clock
     from shared.kit.settings import Settings, load
@@ -146,11 +155,12 @@ def backtest(
     try:
         texts = {str(file): _text(file) for file in plans}
         span = (first.date() if first else None, last.date() if last else None)
-        found = from_files(texts, logs, clock(load(Settings)).zone, *span)
+        zone = clock(load(Settings)).zone
+        found = from_files(texts, logs, zone, *span) if logs else from_service(texts, url, *span)
         if picture:
             picture.write_bytes(output.as_png(found, language.value))
-    except (OSError, UnicodeDecodeError, NothingToTestError) as error:
-        terminal.say(str(error))
+    except (OSError, UnicodeDecodeError, NothingToTestError, AskingError) as error:
+        terminal.say(harmless(str(error)))
         raise typer.Exit(2) from None
     except PlanRefused as refused:
         for fault in refused.faults:

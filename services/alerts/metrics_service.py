@@ -4,7 +4,7 @@ Nobody waits long for it: when it is away, or hangs, a page says so and shows wh
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from copy import copy
 from datetime import date
@@ -15,6 +15,7 @@ import msgspec
 
 from shared.access.rights import Caller
 from shared.contracts.anomalies import Anomalies
+from shared.contracts.as_known import AsKnown, PlacedUnits
 from shared.contracts.dead_letters import Letters
 from shared.contracts.deliveries import OpenDeliveries
 from shared.contracts.history import Series
@@ -24,7 +25,7 @@ from shared.kit.waiting import within
 SECONDS = 2.0
 """How long an answer is waited for; a page waits for all its questions at once."""
 PATIENT_SECONDS = 30.0
-"""How long an answer is waited for that no reader waits for."""
+"""How long an answer is waited for that no reader waits for, or is told to wait for."""
 REST_SECONDS = 5.0
 """So long nothing is asked after it did not answer: readers do not queue up before it."""
 CONNECTIONS = 20
@@ -77,6 +78,19 @@ class MetricsService:
     async def on(self, unit: str, occupation: str, metrics: list[str], day: date) -> Series | None:
         """The values of one day, past or ahead."""
         return await self._series(unit, occupation, metrics, day, day, {"step": "day"})
+
+    async def placed(self, first: date, last: date) -> PlacedUnits | None:
+        """Where units lay on each day."""
+        return await self._ask("/v1/units", {"from": f"{first}", "to": f"{last}"}, PlacedUnits)
+
+    async def as_known(
+        self, unit: str, occupation: str, metric: str, ahead: Sequence[int], first: date, last: date
+    ) -> AsKnown | None:
+        """Values as they were known on each day, also those so many days ahead."""
+        group = {"unit": unit, "occupation": occupation, "metric": metric}
+        span = {"from": f"{first}", "to": f"{last}"}
+        more = {"ahead": ",".join(map(str, ahead))} if ahead else {}
+        return await self._ask("/v1/as-known", group | span | more, AsKnown)
 
     async def deliveries(self) -> OpenDeliveries | None:
         """What belongs together and has not all come."""

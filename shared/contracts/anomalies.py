@@ -14,6 +14,8 @@ class Why(msgspec.Struct, frozen=True):
     en: str
 
 
+IN_FUTURE = "recorded_in_future"
+
 WHY: dict[str, Why] = {
     "restated": Why(
         "Två händelser säger samma sak olika, och ingen av dem säger att den rättar den andra: den senast registrerade"
@@ -57,6 +59,12 @@ WHY: dict[str, Why] = {
     "in_closed_unit": Why(
         "En anställning i en enhet som är stängd: flytta den till enheten som tog över.",
         "An employment in a unit that is closed: move it to the unit that took over.",
+    ),
+    IN_FUTURE: Why(
+        "Registrerat senare än i morgon: det vinner över allt som sägs om samma sak till dess. Se efter vilken källas"
+        " klocka eller datum som är fel, och dra tillbaka det.",
+        "Recorded after tomorrow: it wins over all that is said of the same until then. See which source's clock or"
+        " date is wrong, and retract it.",
     ),
 }
 """What each kind that is counted in a record means; none of them tells of health."""

@@ -76,6 +76,20 @@ class SecondOpinion(msgspec.Struct, frozen=True):
     dispersion: float
 
 
+class Staying(msgspec.Struct, frozen=True):
+    """Of those who were there as long: ``left`` after the start, where ``expected`` would have, had nothing changed.
+
+    ``p`` is how often chance alone makes such a difference (log-rank), ``year_before`` and ``year_after`` the share
+    still there a year after they began (Kaplan-Meier); None where too few are seen so long. Whatever they left for.
+    """
+
+    left: int
+    expected: float
+    p: float
+    year_before: float | None
+    year_after: float | None
+
+
 class EarlierAnswer(msgspec.Struct, frozen=True):
     """What was answered on a day to the same question, before late events came or were put right."""
 
@@ -119,6 +133,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     smallest: float | None = None
     likewise: Likewise | None = None
     second: SecondOpinion | None = None
+    staying: Staying | None = None
     others: list[str] = []
     left_out: list[str] = []
     months: list[date] = []

@@ -5,6 +5,7 @@ units being taken for what is to expect of it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +16,8 @@ from shared.statistics.placebo import STILL, allowed, standardised
 
 NEVER = 1e-9
 """What is less likely than this is left out."""
+FINE = 400
+"""So many counts are told from each other."""
 MANY = 100.0
 """With more events to expect a change is normal as far as matters."""
 REACH = 12.0
@@ -26,17 +29,20 @@ Floats = NDArray[Any]
 
 
 def likely(mean: float) -> Floats:
-    """All counts that are not as good as impossible."""
+    """All counts that are not as good as impossible; of very many, some at even distances that stand for them."""
     reach = -float(ndtri(NEVER)) * (mean**0.5 + 1) + 3
-    return np.arange(max(0, int(mean - reach)), int(mean + reach * 1.3) + 2)
+    first, last = max(0, int(mean - reach)), int(mean + reach * 1.3) + 1
+    return np.arange(first, last + 1, 1 + (last - first) // FINE)
 
 
 def chances(counts: Floats, mean: float) -> Floats:
-    """The chance of each count, by Poisson."""
-    return np.asarray(np.exp(xlogy(counts, mean) - mean - gammaln(counts + 1)))
+    """The chance of each count, or of those it stands for, by Poisson."""
+    found = np.exp(xlogy(counts, mean) - mean - gammaln(counts + 1))
+    return np.asarray(found / found.sum())
 
 
-def standing_out(others: Sequence[float], share: float) -> Callable[[Floats], Floats]:
+@lru_cache(maxsize=4)
+def standing_out(others: tuple[float, ...], share: float) -> Callable[[Floats], Floats]:
     """For changes in standard errors: the chance that no more of the ``others`` than are allowed change as much.
 
     ``others`` are the events to expect in each before, ``share`` times as many being to expect after.

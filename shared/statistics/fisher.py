@@ -35,7 +35,7 @@ def fewer(after: ArrayLike, events: ArrayLike, others_after: float, others: floa
     k, n = np.asarray(after, float), np.asarray(events, float)
     depth = np.arange(int(DEPTH * np.sqrt(n.max(initial=1.0)) / 2) + FEW)
     terms = _log_term(k[..., None] - depth, n[..., None], k[..., None] + others_after, others)
-    whole = _log_choose(n + others, k + others_after)
+    whole = np.where(k < 0, 0.0, _log_choose(n + others, k + others_after))
     return np.asarray(np.exp(terms - whole[..., None]).sum(-1))
 
 
@@ -66,7 +66,7 @@ def _root(rising: Callable[[float], float]) -> float:
 
 def _log_term(k: NDArray[Any], n: ArrayLike, all_later: ArrayLike, others: float) -> NDArray[Any]:
     """The logarithm of how many ways there are to have ``k`` of ``n`` later, of all that come later."""
-    return _log_choose(n, k) + _log_choose(others, np.asarray(all_later) - k)
+    return np.asarray(_log_choose(n, k) + _log_choose(others, np.asarray(all_later) - k))
 
 
 def _log_choose(n: ArrayLike, k: ArrayLike) -> NDArray[Any]:

@@ -58,6 +58,21 @@ def log_rank(one: Sequence[Spell], other: Sequence[Spell]) -> LogRank:
     return LogRank(statistic, float(chdtrc(1, statistic)))
 
 
+def expected(one: Sequence[Spell], other: Sequence[Spell]) -> float:
+    """How many of the first group would have left, had those at risk at each time left alike in both."""
+    times = _times([*one, *other])
+    (risk, left), (others_risk, others_left) = (_counts(group, times) for group in (one, other))
+    return float(((left + others_left) * risk / (risk + others_risk)).sum())
+
+
+def comparable(one: Sequence[Spell], other: Sequence[Spell]) -> float:
+    """Of all who left, the share who did when somebody of either group was at risk: others compare with nobody."""
+    times = _times([*one, *other])
+    (risk, left), (others_risk, others_left) = (_counts(group, times) for group in (one, other))
+    both = (risk > 0) & (others_risk > 0)
+    return float((left + others_left)[both].sum() / (left + others_left).sum()) if len(times) else 0.0
+
+
 def _times(spells: Sequence[Spell]) -> NDArray[Any]:
     return np.array(sorted({spell.exit for spell in spells if spell.left}), float)
 

@@ -7,8 +7,11 @@ import pytest
 
 from cli.offline.rehearsal.ready_made import PLANS, READY_MADE, rehearsal
 from cli.reference.__main__ import PLANS as PAGE
+from cli.reference.effects import NOT_BEGUN, effect, evaluated
 from cli.reference.plans import UNNUMBERED, page
 from services.alerts.domain.alert.standing import Alert
+from services.alerts.domain.evaluation.sv import SV
+from services.alerts.domain.plan.progress import BEGUN
 from shared.contracts.metrics import ALL
 
 BROKEN: Mapping[str, Mapping[str, Mapping[str, str]]] = {
@@ -173,6 +176,51 @@ def test_every_ready_made_plan_is_rehearsed():
     """No municipality's plan lies beside the others without a scenario."""
     rehearsed = {f"{plan}.yaml" for promised in READY_MADE.values() for plan in promised.plans}
     assert {file.name for file in PLANS.glob("*.yaml")} == rehearsed | {"socialsekreterare.yaml"}
+
+
+@pytest.mark.parametrize("scenario", READY_MADE)
+def test_every_promise_is_followed_to_its_effect(scenario: str):
+    """Each measure's effect is answered by a run, or told not to have begun, or it is said why no month tells of it."""
+    run = rehearsal(scenario)
+    for plan in run.plans:
+        for measure in plan.measures.values():
+            told, begun = effect(scenario, plan, measure), run.progress[plan.id, measure.id].status in BEGUN
+            if measure.evaluate is None:
+                assert (plan.id, measure.id) == ("stockholm", "equality")
+                continue
+            found = evaluated(scenario, plan.id, measure.id)
+            assert [one.metric for one in found] == list(measure.evaluate.metrics)
+            assert all(one.because == ["not_over"] for one in found) == (not begun), told
+            words = tuple(f"**{word}." for word in SV.verdicts.values())
+            assert told.startswith(words if begun else f"**{NOT_BEGUN}")
+
+
+def test_an_effect_that_is_there_is_seen():
+    """Relief takes four points off documentation in two units, and the freed time does not go to clients."""
+    documentation, clients = evaluated("boras", "boras", "relief")
+    assert documentation.verdict == "improved"
+    assert documentation.effect is not None
+    assert documentation.effect.low is not None
+    assert documentation.effect.high is not None
+    assert documentation.effect.low < -0.04 < documentation.effect.high < 0
+    assert clients.verdict == "not_shown"
+    assert clients.seen is not None
+    assert clients.smallest is not None
+    assert 0 < clients.seen < clients.smallest
+
+
+def test_only_what_helps_is_called_improved():
+    """Of all actions of the five none but that one."""
+    better = {
+        (plan.id, measure.id)
+        for scenario in READY_MADE
+        for plan in rehearsal(scenario).plans
+        for measure in plan.measures.values()
+        if measure.evaluate
+        for found in evaluated(scenario, plan.id, measure.id)
+        if found.verdict == "improved"
+    }
+    assert better == {("boras", "relief")}
 
 
 def test_the_page_is_what_a_run_gives():

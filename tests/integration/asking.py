@@ -43,14 +43,19 @@ class Asking(NamedTuple):
 
 @asynccontextmanager
 async def asking(
-    database: str, log: Iterable[make.Event] = (), *, known_since_ever: bool = True, guard: Guard | None = None
+    database: str,
+    log: Iterable[make.Event] = (),
+    *,
+    known_since_ever: bool = True,
+    guard: Guard | None = None,
+    today: date = TODAY,
 ) -> AsyncIterator[Asking]:
     """The API over the events of a log."""
-    clock, register = Clock(ZoneInfo("Europe/Stockholm"), fixed=TODAY), Register()
+    clock, register = Clock(ZoneInfo("Europe/Stockholm"), fixed=today), Register()
     async with pool(database, "metrics", desk.CONNECTIONS) as opened:
         ledger = Ledger(opened, known_since_ever=known_since_ever)
         await ledger.take(*log)
-        await ledger.tell(TODAY)
+        await ledger.tell(today)
         handlers = api.routes(Desk(lambda: opened, clock, 365, 150.0, register, 600))
         registry = CollectorRegistry()
         app = application("Questions", handlers, Health(clock), registry, process_metrics(registry), guard=guard)

@@ -19,6 +19,7 @@ WALKED = {
     "/v1/metrics": {"unit", "occupation", "by", "as_of", "window", "known_at", "metrics"},
     "/v1/series": {"unit", "metrics", "from", "to", "step", "occupation", "by", "window", "known_at"},
     "/v1/revisions": {"metric", "unit", "occupation", "from", "to", "window"},
+    "/v1/as-known": {"metric", "unit", "occupation", "from", "to", "ahead"},
     "/v1/reports/sickness": {"year", "unit", "as_of"},
     "/v1/reports/pay-gap": {"year"},
     "/v1/proposals/staffing": {"posts", "norm", "unit", "as_of"},
@@ -27,6 +28,7 @@ WALKED = {
 
 NO_VALUES = {"/healthz", "/readyz", "/v1/ledger", "/v1/dead-letters", "/v1/dead-letters/retry"} | {
     "/v1/access-log",
+    "/v1/units",
     "/v1/anomalies",
     "/v1/deliveries",
     "/v1/dead-letters/{topic:str}/{partition:int}/{offset:int}",
@@ -162,6 +164,15 @@ async def walk_revisions(asked: Asking, _: str, heard: Heard) -> None:
         heard.take(answer.json())
 
 
+async def walk_as_known(asked: Asking, _: str, heard: Heard) -> None:
+    """Every metric; none of health."""
+    wheres = [{"unit": "*", "ahead": "30"}, {"unit": "late"}, {"unit": "small"}, {"occupation": "manager"}]
+    for metric, where in product(METRICS, wheres):
+        answer = await asked.ask("/v1/as-known", metric=metric.name, **{"from": "2024-06-20"}, **where)
+        assert answer.is_success != bool(metric.by_month), answer.text
+        heard.take(answer.json())
+
+
 async def walk_sickness(asked: Asking, _: str, heard: Heard) -> None:
     """Every unit, this year's and last year's."""
     for unit, year, as_of in product(UNITS, ("2023", "2024"), ("2024-06-30", "2024-05-31", "2024-04-10")):
@@ -216,6 +227,7 @@ WALKS = {
     "/v1/metrics": walk_metrics,
     "/v1/series": walk_series,
     "/v1/revisions": walk_revisions,
+    "/v1/as-known": walk_as_known,
     "/v1/reports/sickness": walk_sickness,
     "/v1/reports/pay-gap": walk_pay_gap,
     "/v1/proposals/staffing": walk_staffing,

@@ -117,10 +117,13 @@ async def test_months_are_asked_for_once_and_raise_an_alert(shop: Workshop):
     assert await looked(shop, watch(shop, metrics), times=3) == RAISED
     assert sorted(metrics.asked) == [("farsta", "2022-07-01", "2026-05-31"), ("vantor", "2022-07-01", "2026-05-31")]
     assert await shop.rows("select recipient, reason from outbox") == [("hr", "hold_met")] * 2
-    page = await Visitor(shop, Asked(away)).read("/board/alerts/plan/leavers/farsta")
-    assert "months in a row, from October 2025, above the mean before 1 July 2025" in page.text or (
-        "månader i rad, från oktober 2025, över medelvärdet" in page.text
-    )
+    visitor = Visitor(shop, Asked(away))
+    for path in ("alerts/plan/leavers/farsta", "units/farsta"):
+        page = await visitor.read(f"/board/{path}")
+        assert "8 månader i rad, från oktober 2025, över medelvärdet" in plain([page.text]), path
+    for path in ("/board", "/board/plans/plan"):
+        page = await visitor.read(path)
+        assert "larm vid en ny nivå till det sämre, räknat från den 1 juli 2025" in plain([page.text]), path
 
 
 async def test_a_new_process_asks_for_nothing_that_was_asked_for(shop: Workshop):

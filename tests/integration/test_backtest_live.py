@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cli.offline.backtesting.ground import ground
-from cli.offline.backtesting.history import EVENING
 from cli.offline.backtesting.recorded import Recorded, recorded
 from cli.offline.backtesting.running import backtested
 from cli.simulation.log import simulate
 from services.alerts.domain.alert.episode import Spell
+from services.alerts.domain.backtest.history import EVENING
 from services.alerts.domain.plan.reading import read
 from services.alerts.rounds.new_day import NewDay
 from services.metrics.domain.facts.entry import entry_of

@@ -131,7 +131,7 @@ async def test_every_exit(kafka_with_topics: str, postgres: str, file: Path):
             heard[path] = Heard([], set())
             await walk(asked, gone.noon, heard[path])
     silent = {path for path, one in heard.items() if not one.told}
-    assert silent == {"/v1/revisions", "/v1/proposals/staffing", "/v1/reports/pay-gap"}
+    assert silent == {"/v1/revisions", "/v1/as-known", "/v1/proposals/staffing", "/v1/reports/pay-gap"}
     few = [(path, t) for path, one in heard.items() for t in one.told if is_few(t.metric, *t[:3])]
     assert few == []
     [[sick], [score]] = (numerators(gone, name) for name in ("sick_rate", "pulse_score"))
@@ -178,3 +178,4 @@ async def test_what_is_refused(postgres: str):
             assert (answer.status_code, name in answer.text, why in answer.text) == (400, True, True), answer.text
         for name in BY_MONTH:
             assert (await asked.ask("/v1/revisions", metric=name)).status_code == 400
+            assert (await asked.ask("/v1/as-known", metric=name)).status_code == 400

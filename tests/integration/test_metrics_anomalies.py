@@ -115,6 +115,16 @@ async def test_who_is_left_in_a_closed_unit(postgres: str):
         assert "in_closed_unit" not in (await found.ask("/v1/anomalies")).text
 
 
+async def test_what_is_recorded_in_the_future(postgres: str):
+    """Ingest refuses it; where it has come all the same, it is counted by the clock that is asked, and not whose."""
+    late = make.employment_changed("p5", "2024-03-01", unit="u2", employment="a", time="2199-01-01T08:00:00Z")
+    async with asking(postgres) as found:
+        await take_in(found.pool, [*LOG, late])
+        kinds = (await found.ask("/v1/anomalies", limit="0")).json()["kinds"]
+        assert {k["kind"]: k["count"] for k in kinds}["recorded_in_future"] == 1
+        assert await samples(found, kind="recorded_in_future") == []
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [

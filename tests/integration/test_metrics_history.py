@@ -11,6 +11,8 @@ import pytest
 
 from cli.offline.computing.log import Computed
 from cli.simulation.log import simulate
+from services.alerts.domain.alert.months import Month, whole
+from services.alerts.metrics_service import MetricsService
 from shared.contracts import envelope
 from shared.contracts.catalogue import BY_NAME, METRICS
 from shared.contracts.history import Revision, Revisions, Series
@@ -78,6 +80,23 @@ def of(folder: Path, events: list[make.Event]) -> Computed:
 def of_all_but_health(groups: dict[Any, dict[str, Any]]) -> dict[Any, dict[str, Any]]:
     """The numbers that are told as they were known at an earlier time."""
     return {group: {n: v for n, v in numbers.items() if n not in HEALTH} for group, numbers in groups.items()}
+
+
+async def test_alerts_is_told_of_whole_months(twice: Twice):
+    """Every month that it asks for, also of those before the first event, which have no number."""
+    first, last = date(2021, 1, 1), date(2024, 4, 30)
+    service = MetricsService(twice.service.url)
+    async with service.asked():
+        series = await service.patiently().each_month("late", "*", "leaver_rate", first, last)
+    assert series
+    told = [
+        Month(*one)
+        for one in zip((p.as_of for p in series.points), series.groups[0].metrics["leaver_rate"], strict=True)
+    ]
+    assert whole(told, first, last)
+    numbers = {month.last: month.measured.value for month in told}
+    assert [day for day, value in numbers.items() if value] == [last]  # who was there until March left in April
+    assert numbers[date(2022, 12, 31)] is None
 
 
 @pytest.mark.parametrize("by", ["occupation", "gender", "age"])

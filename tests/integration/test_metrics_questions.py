@@ -71,6 +71,8 @@ BASES = {
     "/v1/metrics": "as_of=2024-06-30",
     "/v1/series": "step=month",
     "/v1/revisions": "metric=headcount",
+    "/v1/as-known": "metric=headcount",
+    "/v1/units": "",
     "/v1/reports/sickness": "year=2023",
     "/v1/reports/pay-gap": "year=2023",
     "/v1/proposals/staffing": "posts=10",

@@ -23,7 +23,8 @@ sources:
   never: {kinds: {pulse: daily}, contact: {name: Nobody, email: no@kommun.example}}
 """
 LAST, LATE, BACK = "2024-04-30", "2024-06-03", "2024-05-31"
-"""What was recorded on the day before TODAY is enough for it; when sickness of May is told, it is not."""
+"""What was recorded on the day before TODAY is enough for it; when sickness of May is told, it is not. What says that
+it was recorded in the future makes no source fresh."""
 
 
 def absence(number: int, recorded: str) -> make.Event:
@@ -40,6 +41,7 @@ LOG = [
     *(make.employment_started(f"p{n}", "2020-01-01", "u1") for n in range(30)),
     *(make.employment_started(f"q{n}", "2020-01-01", "u2") for n in range(30)),
     *(absence(n, LAST) for n in range(5)),
+    absence(5, "2199-01-01"),
     make.employment_started("r", "2020-01-01", "u-l", source="payroll", time=f"{LAST}T12:00:00Z"),
 ]
 

@@ -42,7 +42,15 @@ class ByHeader:
 GUARD = Guard(signed_in=ByHeader())
 
 
-@pytest.mark.parametrize("path", ["/v1/revisions?metric=headcount", "/v1/anomalies?", "/v1/reports/sickness?year=2023"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/revisions?metric=headcount",
+        "/v1/as-known?metric=headcount",
+        "/v1/anomalies?",
+        "/v1/reports/sickness?year=2023",
+    ],
+)
 async def test_metrics_of_other_units_are_refused(postgres: str, path: str):
     """The own subtree is answered; another unit, all of them, and one that nobody knows are not."""
     async with asking(postgres, LOG, guard=GUARD) as found:
@@ -53,6 +61,14 @@ async def test_metrics_of_other_units_are_refused(postgres: str, path: str):
 
         assert [await refused(unit) for unit in ("d", "u1", "u2", "*", "nowhere")] == [False, False, True, True, True]
         assert [await refused(unit, "*") for unit in ("u2", "*")] == [False, False]
+
+
+async def test_where_other_units_lie_is_left_out(postgres: str):
+    """Of the own subtree it is told, and that there is a whole."""
+    async with asking(postgres, LOG, guard=GUARD) as found:
+        for units, seen in (("u1", {"*", "u1"}), ("d", {"*", "d", "u1"})):
+            answer = await found.client.get("/v1/units", headers={"units": units})
+            assert {one["unit"] for one in answer.json()["units"]} == seen
 
 
 async def test_values_of_other_units_are_told(postgres: str):

@@ -122,6 +122,10 @@ class PaxFile:
     def _person(self, record: PaxElement) -> None:
         self.report.records += 1
         found = pax_person.person(record.element)
+        if found:
+            told = pax_fields.fields(record.element)
+            pax_values.check_within_life(told, found.first, "anstdatum", self.made)
+            pax_values.check_within_life(told, found.last, "avgdatum", self.made)
         if found is None or not found.is_employment:
             self.report.passed_over += 1
         else:

@@ -10,6 +10,7 @@ from cli.connect.importing.period import DAY
 from cli.connect.publishing.days import is_never
 from cli.connect.publishing.line import CellError
 from services.ingest.domain.refusal import RefusalError
+from services.ingest.domain.rules import LIFETIME
 
 Fields = dict[str, str]
 HOURS_A_DAY = 24
@@ -92,6 +93,13 @@ def check_near(found: Fields, last: date, made: date | None) -> None:
     if (last - (made or datetime.now(tz=SWEDEN).date())).days >= LONGEST:
         name = next(name for name in ("datum", "datumtom", "sluttid") if name in found)
         message = f"{last} is more than ten years after the file was made"
+        raise CellError("date_out_of_range", name, message, cell=found[name])
+
+
+def check_within_life(found: Fields, day: date | None, name: str, made: date | None) -> None:
+    """Raise RefusalError for a day of an employment that ingest would refuse, as nobody works so long."""
+    if day and made and abs((day - made).days) > LIFETIME:
+        message = f"{day} is more than 70 years from when the file was made"
         raise CellError("date_out_of_range", name, message, cell=found[name])
 
 

@@ -5,12 +5,12 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from cli.offline.backtesting.document import Backtest, backtest
 from cli.offline.backtesting.ground import ground
 from cli.offline.backtesting.recorded import NothingRecordedError, recorded
 from cli.offline.backtesting.running import backtested
 from cli.offline.computing import log
 from cli.offline.computing.log import Counts, LogFault
+from services.alerts.domain.backtest.document import Backtest, backtest
 from services.alerts.domain.plan.reading import read
 
 

@@ -6,9 +6,9 @@ import msgspec
 from rich.console import RenderableType
 from rich.table import Table
 
-from cli.offline.backtesting.document import FLAP_DAYS, Backtest, RecipientWeek, TargetSum, TestedPlan
-from cli.offline.backtesting.words import WORDS, BacktestWords
 from cli.terminal import harmless, harmless_json
+from services.alerts.domain.backtest.document import FLAP_DAYS, Backtest, RecipientWeek, TargetSum, TestedPlan
+from services.alerts.domain.backtest.words import WORDS, BacktestWords
 from shared.language.language import Language
 from shared.language.numbers import amount
 
@@ -41,7 +41,15 @@ def as_tables(found: Backtest, language: Language) -> Iterator[RenderableType]:
             yield harmless(words.left_out.format(targets=", ".join(plan.left_out)))
         if plan.weeks:
             yield _mails(plan, (found.last - found.first).days + 1, words)
-    yield "\n".join(note.format(flap_days=FLAP_DAYS) for note in words.notes)
+    yield "\n".join(_notes(found, words))
+
+
+def _notes(found: Backtest, words: BacktestWords) -> Iterator[str]:
+    yield from (note.format(flap_days=FLAP_DAYS) for note in words.notes)
+    if found.loaded and found.loaded > found.first:
+        yield words.loaded.format(loaded=found.loaded)
+    if found.present:
+        yield words.present.format(metrics=", ".join(found.present))
 
 
 def _targets(found: Backtest, words: BacktestWords, language: Language) -> Table:

@@ -12,9 +12,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from cli.offline.backtesting.document import FLAP_DAYS, Backtest, RaisedAlert, TestedPlan
-from cli.offline.backtesting.words import WORDS, BacktestWords
 from cli.terminal import harmless_words
+from services.alerts.domain.backtest.document import FLAP_DAYS, Backtest, RaisedAlert, TestedPlan
+from services.alerts.domain.backtest.words import WORDS, BacktestWords
 from shared.language.language import Language
 
 INK, FAINT, BAND, WARNED = "#222222", "#666666", "#f2f4f7", "#999999"

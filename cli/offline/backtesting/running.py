@@ -1,155 +1,60 @@
 """Plans over the days of a log: every alert of each, as if the plan had been adopted on the first day."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
 from cli.offline.backtesting.ground import Ground
-from cli.offline.backtesting.history import AlertHistory
 from cli.offline.backtesting.monthly import Told, walked
-from cli.offline.backtesting.replaying import Codes, Replay, Seen
-from cli.offline.backtesting.values import Known, Table, table
-from services.alerts.domain.alert.observation import SeriesKey
-from services.alerts.domain.alert.promises import Promise, every
+from cli.offline.backtesting.values import table
 from services.alerts.domain.alert.standing import Alert
-from services.alerts.domain.plan.places import Places
-from services.alerts.domain.plan.plan import Plan, Target, Unit, Version
+from services.alerts.domain.backtest.asked import Asked, Days, Series, Tested, Watched, asked, key, replayed, watching
+from services.alerts.domain.backtest.history import AlertHistory
+from services.alerts.domain.plan.plan import Plan
 from services.metrics.domain.facts.measures import NORM
 from services.metrics.domain.sums.groups import Group
 from shared.contracts.catalogue import BY_NAME
-from shared.contracts.metrics import RESTATED_DAYS, MetricValue
-
-WEEK = 7
-"""Days."""
-
-
-class Asked(NamedTuple):
-    """What a plan asks of an alert from a day on, by number; None: nothing."""
-
-    day: int
-    promise: Promise | None
-
-
-class Watched(NamedTuple):
-    """On how many days an alert was judged, what was asked of it last, and its weekly values as known in the end."""
-
-    days: int
-    target: Target
-    history: Sequence[MetricValue]
-
-
-class Tested(NamedTuple):
-    """A plan, and what became of each of its alerts; ``units`` are those told of by the last day.
-
-    ``watched`` has those alerts of whose groups anything was told.
-    """
-
-    plan: Plan
-    alerts: Sequence[AlertHistory]
-    units: Mapping[str, Unit]
-    watched: Mapping[Alert, Watched]
 
 
 def backtested(plans: Sequence[Plan], ground: Ground, norm: float = NORM) -> list[Tested]:
     """Each plan by itself; ``norm`` is how many case points are a normal load at full time."""
-    asked = [_asked(plan, ground) for plan in plans]
+    over = Days(ground.first, ground.last, ground.moved)
+    every = [asked(plan, over) for plan in plans]
     found: list[dict[Alert, AlertHistory]] = [{} for _ in plans]
     watched: list[dict[Alert, Watched]] = [{} for _ in plans]
-    series = _series(asked)
-    monthly = _told(ground, series)
-    for name, groups in series.items():
-        values = _Values(ground, name, groups, monthly, norm)
-        for number, alerts in enumerate(asked):
+    wanted = _groups(every)
+    monthly = _told(ground, wanted)
+    for name, groups in wanted.items():
+        series = _series(ground, name, groups, monthly, norm)
+        for number, alerts in enumerate(every):
             for alert, told in alerts.items():
-                if (key := _key(told)) and key.metric == name:
-                    found[number][alert] = values.replayed(alert, told)
-                    watched[number].update({alert: one} if (one := values.watched(told)) else {})
-    units = {unit.id: unit for day in sorted(ground.moved) for unit in ground.moved[day]}
+                if (one := key(told)) and one.metric == name:
+                    values = series.get(Group(one.unit, one.occupation))
+                    found[number][alert] = replayed(alert, told, values, over)
+                    watched[number].update({alert: seen} if (seen := watching(told, values, over)) else {})
     return [
-        Tested(plan, [some[one] for one in sorted(some)], units, seen)
+        Tested(plan, [some[one] for one in sorted(some)], over.units, seen)
         for plan, some, seen in zip(plans, found, watched, strict=True)
     ]
 
 
-def _asked(plan: Plan, ground: Ground) -> Mapping[Alert, list[Asked]]:
-    """By alert what the plan asks of it, whenever that changes."""
-    begun = datetime.combine(date.fromordinal(ground.first), datetime.min.time(), UTC)
-    versions = {plan.id: Version(plan, 1, plan.id, plan.id, begun, begun)}
-    places, found = Places(), dict[Alert, list[Asked]]()
-    for day in sorted(ground.moved):
-        for unit in ground.moved[day]:
-            places.learn(unit)
-        now = {alert: one for alert, one in every(versions, places).items() if one.target.rule is None}
-        for alert in found.keys() | now.keys():
-            told = found.setdefault(alert, [])
-            if (promise := now.get(alert)) != (told[-1].promise if told else None):
-                told.append(Asked(day, promise))
-    return {alert: told for alert, told in found.items() if told}
-
-
-def _series(asked: Sequence[Mapping[Alert, Sequence[Asked]]]) -> Mapping[str, list[Group]]:
+def _groups(every: Sequence[Mapping[Alert, Sequence[Asked]]]) -> Mapping[str, list[Group]]:
     """By metric the groups that anything is asked of."""
     found: dict[str, dict[Group, None]] = {}
-    for alerts in asked:
+    for alerts in every:
         for told in alerts.values():
-            if key := _key(told):
-                found.setdefault(key.metric, {})[Group(key.unit, key.occupation)] = None
+            if one := key(told):
+                found.setdefault(one.metric, {})[Group(one.unit, one.occupation)] = None
     return {name: list(groups) for name, groups in found.items()}
 
 
-def _told(ground: Ground, series: Mapping[str, Sequence[Group]]) -> Told:
+def _told(ground: Ground, wanted: Mapping[str, Sequence[Group]]) -> Told:
     """What is told by month of all groups of which it is asked: gone through once, whatever is asked of them."""
-    monthly = {name: kind for name in series if (kind := BY_NAME[name].by_month)}
-    groups = dict.fromkeys(group for name in monthly for group in series[name] if group in ground.groups)
+    monthly = {name: kind for name in wanted if (kind := BY_NAME[name].by_month)}
+    groups = dict.fromkeys(group for name in monthly for group in wanted[name] if group in ground.groups)
     return walked(ground, tuple(groups), set(monthly.values()))
 
 
-def _key(told: Sequence[Asked]) -> SeriesKey | None:
-    """The series of an alert; what a target measures is the same for every unit."""
-    return next((one.promise.series for one in told if one.promise), None)
-
-
-class _Values:
-    """The values of one metric, and what alerts make of them."""
-
-    def __init__(self, ground: Ground, name: str, groups: Sequence[Group], told: Told, norm: float) -> None:
-        metric = BY_NAME[name]
-        self._ground = ground
-        self._groups = [group for group in groups if group in ground.groups]
-        self._table: Table = table(ground, metric, self._groups, told, norm)
-
-    def replayed(self, alert: Alert, told: Sequence[Asked]) -> AlertHistory:
-        """One alert over all days."""
-        key, first = _key(told), self._ground.first
-        group = Group(key.unit, key.occupation) if key else Group("")
-        if group not in self._groups:
-            return AlertHistory(alert)
-        row, since = self._groups.index(group), self._ground.since[self._ground.groups[group]]
-        replay = Replay(alert, Seen(self._table, row, first, since))
-        for promise, days in _spans(told, since, self._ground.last):
-            if promise is None:
-                replay.withdraw(days[0])
-            elif days:
-                replay.go(promise, Codes(self._table, row, first, promise), days)
-        return replay.history
-
-    def watched(self, told: Sequence[Asked]) -> Watched | None:
-        """What chance has to be told from in one alert; None where nothing was told of its group."""
-        key, last = _key(told), self._ground.last
-        group = Group(key.unit, key.occupation) if key else Group("")
-        if group not in self._groups:
-            return None
-        row, since = self._groups.index(group), self._ground.since[self._ground.groups[group]]
-        spans = [(promise, len(days)) for promise, days in _spans(told, since, last) if promise]
-        weeks = [min(day + RESTATED_DAYS, last) for day in range(last, since - 1, -WEEK)]
-        asked = [Known(row, known, last - WEEK * at - known) for at, known in enumerate(weeks)]
-        history = self._table.values(asked[::-1])
-        return Watched(sum(days for _, days in spans), spans[-1][0].target, history) if spans else None
-
-
-def _spans(told: Sequence[Asked], since: int, last: int) -> Iterator[tuple[Promise | None, range]]:
-    """What is asked over which days, from the first on which there are any values."""
-    ends = [one.day for one in told[1:]]
-    for one, end in zip(told, [*ends, last + 1], strict=True):
-        if days := range(max(one.day, since), end):
-            yield one.promise, days
+def _series(ground: Ground, name: str, groups: Sequence[Group], monthly: Told, norm: float) -> Mapping[Group, Series]:
+    """The values of one metric, of the groups that were ever told of."""
+    known = [group for group in groups if group in ground.groups]
+    every = table(ground, BY_NAME[name], known, monthly, norm)
+    return {group: Series(every, row, ground.since[ground.groups[group]]) for row, group in enumerate(known)}

@@ -5,19 +5,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cli.offline.backtesting.diagonals import Diagonals, KnownFacts, sums
 from cli.offline.backtesting.ground import Ground, Stretch
 from cli.offline.backtesting.monthly import NOTHING, Told, ToldOn
+from services.alerts.domain.backtest.known import OFFSETS, PLACE, Known
 from services.metrics.domain.coverage.completeness import Completeness, completeness
 from services.metrics.domain.coverage.coverage import NEVER
 from services.metrics.domain.disclosure.told import Disclosed, disclosed, untold
 from services.metrics.domain.facts.measures import family
 from services.metrics.domain.sums.catalogue import FORMULAS
+from services.metrics.domain.sums.diagonals import Diagonals, KnownFacts, sums
 from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.kernels import Ints, Sums
 from services.metrics.domain.sums.linked_tables import Mask
 from services.metrics.domain.sums.periods import Months
-from services.metrics.domain.values.sheet import published_days
 from services.metrics.domain.values.valuation import Figures, bounds, figures, values
 from shared.contracts.catalogue import Metric
 from shared.contracts.catalogue.disclosure import ByMonth
@@ -25,19 +25,8 @@ from shared.contracts.metrics import MetricValue
 from shared.statistics.intervals import Bounds
 
 WINDOW = 365
-OFFSETS: Sequence[int] = published_days(0).tolist()
-"""Of the days that are published on a day, how far each lies from it: today comes first."""
-PLACE = {offset: place for place, offset in enumerate(OFFSETS)}
 AT_ONCE = 25_000_000
 """Sums that are in memory at once: bins of pay make many."""
-
-
-class Known(NamedTuple):
-    """A value that was known on a ``day`` by number, of the day that lies so far from it, of the group in a row."""
-
-    row: int
-    day: int
-    offset: int
 
 
 class Part(NamedTuple):

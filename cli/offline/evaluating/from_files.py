@@ -5,10 +5,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
+import msgspec
 import numpy as np
 
 from cli.offline.computing.log import Computed
+from cli.offline.evaluating.spells import Among, spells
 from services.alerts.domain.evaluation.asking import EvaluationError, asked_of
+from services.alerts.domain.evaluation.staying import staying
 from services.alerts.domain.evaluation.told import Told
 from services.alerts.domain.evaluation.verdict import AskedEvaluation, Registered, evaluated
 from services.alerts.domain.plan.plan import Plan, Unit
@@ -22,6 +25,9 @@ from services.metrics.domain.sums.tree import Tree, Trees
 from services.metrics.domain.values.answer import AnswerDays, answer
 from shared.contracts.evaluations import Evaluation
 from shared.contracts.metrics import ALL, MetricValue
+
+LEAVING = frozenset({"leaver_rate", "leaver_rate_own_request"})
+"""Metrics of who leaves."""
 
 
 def evaluations(
@@ -41,10 +47,17 @@ def evaluations(
     found = []
     for asked in asking.each(places, _began(computed, plan, known_to)):
         told = _told(computed, asked, [*places.acted, *places.compared], trees, tree)
-        found.append(
-            evaluated(asked, [told[one.id] for one in places.acted], [told[one.id] for one in places.compared])
-        )
+        said = evaluated(asked, [told[one.id] for one in places.acted], [told[one.id] for one in places.compared])
+        found.append(_with_staying(computed, said, Among({one.id for one in places.acted}, plan.occupation, tree)))
     return found
+
+
+def _with_staying(computed: Computed, said: Evaluation, among: Among) -> Evaluation:
+    """With how long people stay, of leaving; not where no number may be told."""
+    if said.metric not in LEAVING or said.effect is None:
+        return said
+    sides = (spells(computed, among, one.first, one.last) for one in (said.before, said.after))
+    return msgspec.structs.replace(said, staying=staying(*sides))
 
 
 def _began(computed: Computed, plan: Plan, known_to: date) -> Mapping[str, date]:

@@ -11,7 +11,6 @@ from services.alerts.domain.evaluation.foresight import Foresight, History, fore
 from services.alerts.domain.evaluation.windows import windows
 from services.alerts.domain.plan.plan import Action, Evaluate, Plan, Unit
 from shared.contracts.catalogue import BY_NAME
-from shared.contracts.metrics import ALL
 from shared.language.numbers import amount, day
 
 
@@ -29,7 +28,7 @@ def _said(plan: Plan, measure: Action, asked: Evaluate, metric: str, known: Fore
     if told.interval != "poisson":
         return words.no_count.format(measure=measure.id, metric=name)
     places = known.compared[measure.id]
-    own, beside = (_histories(units, metric, known) for units in (places.acted, places.compared))
+    own, beside = (_histories(units, plan.occupation, metric, known) for units in (places.acted, places.compared))
     found = foresight(asked, told, own, beside)
     if found is None:
         return words.rate_unknown.format(measure=measure.id, metric=name)
@@ -45,8 +44,8 @@ def _said(plan: Plan, measure: Action, asked: Evaluate, metric: str, known: Fore
     return f"{said} {_worth(found, asked, plan, words)}"
 
 
-def _histories(units: Sequence[Unit], metric: str, known: Foreseen) -> list[History]:
-    return [known.history.get(SeriesKey(unit.id, ALL, metric), ()) for unit in units]
+def _histories(units: Sequence[Unit], occupation: str, metric: str, known: Foreseen) -> list[History]:
+    return [known.history.get(SeriesKey(unit.id, occupation, metric), ()) for unit in units]
 
 
 def _seen(found: Foresight, plan: Plan, words: ForeseeingWords) -> str:

@@ -23,7 +23,7 @@ from services.metrics.domain.sums.periods import USUAL, told_of
 from services.metrics.domain.sums.tree import Tree, Trees
 from services.metrics.domain.values.answer import AnswerDays, answer
 from shared.contracts.catalogue import BY_NAME
-from shared.contracts.metrics import ALL, MetricValue
+from shared.contracts.metrics import MetricValue
 
 WEEKS = 157
 """Three years, with both ends; the first year of a log is left out, whose windows it does not fill."""
@@ -73,7 +73,7 @@ def _evaluated(plan: Plan, compared: Mapping[str, Sides]) -> Iterator[SeriesKey]
     for measure, places in compared.items():
         asked = plan.measures[measure].evaluate
         for metric in asked.metrics if asked else ():
-            yield from (SeriesKey(unit.id, ALL, metric) for unit in (*places.acted, *places.compared))
+            yield from (SeriesKey(unit.id, plan.occupation, metric) for unit in (*places.acted, *places.compared))
 
 
 def _weeks(first: date, last: date) -> Ints:

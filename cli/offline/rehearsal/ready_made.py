@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cli.offline.rehearsal.judging import Rehearsed, firing, judged
-from cli.offline.rehearsal.values import RehearsedValues, published
+from cli.offline.rehearsal.values import Folded, RehearsedValues, folded, published
 from cli.simulation.log import simulate_scenario
 from cli.simulation.scenarios.scenario import LASTS
 from services.alerts.domain.alert.judged import Judgement
@@ -44,7 +44,7 @@ READY_MADE: Mapping[str, Promises] = {
 class Rehearsal(NamedTuple):
     """What came of it: every alert the plans ask for, and those that fire, with their mails in Swedish.
 
-    ``progress`` is how far the measures have come, by plan and measure.
+    ``progress`` is how far the measures have come, by plan and measure; ``log`` is what all of it was computed from.
     """
 
     plans: tuple[Plan, ...]
@@ -52,6 +52,7 @@ class Rehearsal(NamedTuple):
     told: tuple[Rehearsed, ...]
     values: RehearsedValues
     progress: Mapping[Name, Progress]
+    log: Folded
 
 
 @cache
@@ -59,10 +60,11 @@ def rehearsal(scenario: str) -> Rehearsal:
     """Simulate, compute and judge; the same each time. Raises KeyError for another name than those above."""
     promised = READY_MADE[scenario]
     events = list(simulate_scenario(SEED, scenario, first=promised.today - LASTS, last=promised.today))
-    values = published(events, promised.today)
+    log = folded(events)
+    values = published(log, promised.today)
     plans = tuple(read((PLANS / f"{name}.yaml").read_text("utf-8"), values.units) for name in promised.plans)
     outcomes = judged(plans, values, promised.today)
-    return Rehearsal(plans, outcomes, tuple(firing(outcomes, "sv")), values, _progress(events, promised.today))
+    return Rehearsal(plans, outcomes, tuple(firing(outcomes, "sv")), values, _progress(events, promised.today), log)
 
 
 def _progress(events: Iterable[CloudEvent], today: date) -> dict[Name, Progress]:

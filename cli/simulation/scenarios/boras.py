@@ -7,6 +7,7 @@ from cli.simulation.organisation import ADMINISTRATOR, Office, Site
 from cli.simulation.scenarios.scenario import ALDRE, BARN_OCH_UNGA, EKONOMISKT_BISTAND, LSS, VUXNA, Step, scenario
 from cli.simulation.scenarios.troubles import (
     CONSULTANTS_EVERYWHERE,
+    LESS_PAPERWORK,
     MANAGERS_LEAVE,
     NO_BONUSES,
     NO_MOVES,
@@ -40,6 +41,7 @@ OFFERS_FALL_AWAY = (
     Onset(NO_MOVES, 460),
     Onset(NO_BONUSES, 460),
 )
+RELIEF_HELPS = Onset(LESS_PAPERWORK, 330)
 HALSOVARD = Office("alf-hsv", "Hälso- och sjukvård", "alf", 0, (("sjuksköterska", 0.94), (ADMINISTRATOR, 0.06)))
 STEPS = (
     Step("boras", "experience-bonus", "started", 900),
@@ -77,7 +79,8 @@ SCENARIO = scenario(
             (*OFFERS_FALL_AWAY, Onset(PAPERWORK, 330), Onset(MANAGERS_LEAVE, 240)),
             replace(CALM, pay=0.7),
         ),
-        Site("ifo-vux-1", "Vuxna Centrum", VUXNA, 26, OFFERS_FALL_AWAY, CALM),
+        Site("ifo-vux-1", "Vuxna Centrum", VUXNA, 26, (*OFFERS_FALL_AWAY, RELIEF_HELPS), CALM),
+        Site("ifo-vux-2", "Vuxna Norr", VUXNA, 26, (*OFFERS_FALL_AWAY, RELIEF_HELPS), CALM),
         Site(
             "alf-hsv-1",
             "Hälso- och sjukvård Centrum",
@@ -87,7 +90,9 @@ SCENARIO = scenario(
             CALM,
         ),
         Site("alf-ald-1", "Äldre Centrum", ALDRE, 26, calm=CALM),
+        Site("alf-ald-2", "Äldre Norr", ALDRE, 26, calm=CALM),
         Site("alf-lss-1", "LSS Centrum", LSS, 26, calm=CALM),
+        Site("alf-lss-2", "LSS Norr", LSS, 26, calm=CALM),
     ),
     steps=STEPS,
 )

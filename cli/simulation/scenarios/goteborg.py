@@ -35,6 +35,7 @@ SCENARIO = scenario(
             CALM,
         ),
         Site("ifo-bou-2", "Barn och unga Norr", BARN_OCH_UNGA, 24, calm=CALM),
+        Site("ifo-bou-3", "Barn och unga Söder", BARN_OCH_UNGA, 26, calm=CALM),
         Site(
             "ifo-eb-1",
             "Ekonomiskt bistånd Centrum",
@@ -45,6 +46,7 @@ SCENARIO = scenario(
         ),
         Site("ifo-eb-2", "Ekonomiskt bistånd Norr", EKONOMISKT_BISTAND, 24, calm=CALM),
         Site("ifo-vux-1", "Vuxna Centrum", VUXNA, 24, calm=CALM),
+        Site("ifo-vux-2", "Vuxna Norr", VUXNA, 26, calm=CALM),
     ),
     steps=STEPS,
 )

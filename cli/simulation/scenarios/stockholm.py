@@ -86,6 +86,7 @@ SCENARIO = scenario(
             (*SUPPORT_STOPS, Onset(SLIGHT_OVERLOAD, 240)),
             CALM,
         ),
+        Site("farsta-bou-2", "Farsta barn och unga Norr", FARSTA, 28, SUPPORT_STOPS, CALM),
         Site(
             "sodermalm-bou-1",
             "Södermalm barn och unga Centrum",
@@ -103,6 +104,7 @@ SCENARIO = scenario(
             replace(CALM, hiring=2, restlessness=2),
         ),
         Site("sodermalm-bou-2", "Södermalm barn och unga Norr", SODERMALM, 28, SUPPORT_STOPS, CALM),
+        Site("sodermalm-bou-3", "Södermalm barn och unga Söder", SODERMALM, 28, SUPPORT_STOPS, CALM),
         Site("sodermalm-ald-1", "Södermalm äldre Centrum", SODERMALM_ALDRE, 28, SUPPORT_STOPS, CALM),
     ),
     DISTRICTS,

@@ -30,6 +30,8 @@ OVERLOAD = Trouble({"load": 1.6})
 SLIGHT_OVERLOAD = Trouble({"load": 1.3})
 OVERTIME = Trouble({"overtime": 30})
 PAPERWORK = Trouble({"documentation": 0.6, "client_time": 0.12})
+LESS_PAPERWORK = Trouble({"documentation": 0.38}, builds_up=1)
+"""A measure that helps: the only one of these that makes something better."""
 CASES_CHANGE_HANDS = Trouble({"churn": 4})
 THREATS = Trouble({"incidents": 12, "violence": 0.35})
 DISCONTENT = Trouble({"pulse": 38, "answering": 0.6})

@@ -19,8 +19,9 @@ STEPS = (
     Step("varmdo", "three-day-weekend", "started", 365),
     Step("varmdo", "three-day-weekend", "evaluated", 150),
     Step("varmdo", "recruitment", "started", 500),
+    Step("varmdo", "faster-documentation", "started", 300),
     Step("varmdo", "faster-documentation", "done", 120),
-    Step("varmdo", "other-professions", "started", 365),
+    Step("varmdo", "other-professions", "started", 671),
     Step("varmdo", "continuity", "started", 300),
 )
 

@@ -20,6 +20,7 @@ CALM = Conditions(restlessness=0.5, hiring=2, trainee_fill=0.4, entry_pay=34_500
 THE_PROGRAMME_ENDS = (Onset(TRAINEES_LEAVE, 486), Onset(NO_TRAINEES, 400))
 MANY_COME_AND_GO = Onset(PEOPLE_LEAVE, 430)
 STEPS = (
+    Step("vasteras", "case-mapping", "started", 395),
     Step("vasteras", "case-mapping", "done", 250),
     Step("vasteras", "resource-model", "started", 240),
     Step("vasteras", "pay-strategy", "planned", 460),

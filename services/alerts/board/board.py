@@ -1,5 +1,6 @@
 """What every page of the board is made with: the database, the metrics service, the plans, the day."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
@@ -61,6 +62,8 @@ class Board:
         self.address = address
         self._link_key = link_key
         self._running = Running()
+        self.backtest_turn = asyncio.Semaphore(1)
+        """One is made at a time: it takes as long as many other pages."""
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[asyncpg.Connection]:

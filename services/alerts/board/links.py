@@ -38,6 +38,11 @@ def evaluation_path(plan: str, measure: str) -> str:
     return f"{plan_path(plan)}/evaluations/{_name(measure)}"
 
 
+def backtest_path(plan: str, target: str) -> str:
+    """What a target of a plan would have raised, with another limit too."""
+    return f"{plan_path(plan)}/backtests/{_name(target)}"
+
+
 def metric_path(metric: str, unit: str, occupation: str = ALL) -> str:
     """The page of a metric of a unit."""
     asked = {"unit": unit} | ({} if occupation == ALL else {"occupation": occupation})

@@ -12,7 +12,18 @@ from litestar.response import Redirect
 from services.alerts.board.answer import COOKIE, LANGUAGES, Asked, page
 from services.alerts.board.board import Board, Missing
 from services.alerts.board.links import START, metric_path, own, unit_path
-from services.alerts.board.pages import access_log, alert, data, evaluation, metric, plan, promises, start, unit
+from services.alerts.board.pages import (
+    access_log,
+    alert,
+    backtest,
+    data,
+    evaluation,
+    metric,
+    plan,
+    promises,
+    start,
+    unit,
+)
 from shared.access.needs import NEED, OPEN, READ_ALERTS
 from shared.kit.access.guard import ElsewhereError
 
@@ -33,6 +44,7 @@ def router(board: Board) -> Router:
             *alert.routes(board),
             *plan.routes(board),
             evaluation.route(board),
+            backtest.route(board),
             metric.route(board),
             data.route(board),
             access_log.route(board),

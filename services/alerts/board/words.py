@@ -193,6 +193,29 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     same_versions: str
     unreadable: str
 
+    try_limit: str
+    try_limit_title: str
+    try_limit_lead: str
+    try_limit_ends: str
+    try_limit_local: str
+    try_limit_unreadable: str
+    try_limit_away: str
+    try_limit_many: str
+    try_limit_nobody: str
+    try_limit_days: str
+    try_limit_sure: str
+    try_limit_own: str
+    try_limit_other: str
+    try_limit_sums: str
+    try_limit_when: str
+    try_limit_none_of: str
+    try_limit_strip: str
+    try_limit_strip_how: str
+    try_limit_spell: str
+    try_limit_open: str
+    try_limit_mails: str
+    no_target: str
+
     metric_of: str
     choose_metric: str
     chart_label: str

@@ -11,6 +11,7 @@ from services.alerts.domain.handling.handling import SERVICE
 from services.alerts.domain.letter.en import EN as MAIL_EN
 from services.alerts.domain.letter.sv import SV as MAIL_SV
 from services.alerts.domain.letter.words import MailWords
+from services.alerts.domain.plan.plan import Limit
 from shared.contracts.catalogue import BY_NAME, Unit
 from shared.contracts.metrics import ALL
 from shared.language import numbers as written
@@ -53,6 +54,11 @@ class Writing(NamedTuple):
     def occupation(self, name: str) -> str:
         """In brackets after a metric; nothing for all occupations."""
         return "" if name == ALL else f" ({one_line(name)})"
+
+    def promise(self, metric: str, limit: Limit) -> str:
+        """What a plan promises of a metric."""
+        number = self.numbers(metric, [limit.value])
+        return self.mail_words.promise[limit.side].format(limit=number(limit.value))
 
     def place(self, name: str, unit: str = "") -> str:
         """What a unit is called."""

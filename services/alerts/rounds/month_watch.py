@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import islice
 
+import structlog
+
 from services.alerts.domain.alert.months import Month, Wanted, ask_from, last_whole, wanted, whole
 from services.alerts.domain.alert.observation import SeriesKey
 from services.alerts.metrics_service import MetricsAwayError, MetricsService
@@ -12,6 +14,8 @@ from services.alerts.rounds.rounds import Rounds
 from shared.access.rights import EVERYWHERE, Caller
 from shared.contracts.history import Series
 from shared.kit.clock import Clock
+
+log = structlog.get_logger()
 
 PORTION = 100
 """Series of one look, asked for one after another."""
@@ -65,6 +69,7 @@ class MonthWatch:
             if whole(told, begins, last):
                 found[key] = told
             else:
+                log.warning("metrics does not tell the months of a target", **key._asdict(), first=f"{begins}")
                 self._later[key] = self._looks + PATIENCE
         return found
 

@@ -12,9 +12,9 @@ from services.metrics.domain.record.record import Stored
 from services.metrics.domain.sums.tree import Tree
 from services.metrics.domain.values.closed import IN_CLOSED_UNIT
 from services.metrics.ledger import anomalies as ledger
-from services.metrics.ledger import reading
+from services.metrics.ledger import reading, sources
 from services.metrics.ledger.anomalies import Anomaly
-from shared.contracts.anomalies import AnomalousEvent, AnomalySample
+from shared.contracts.anomalies import IN_FUTURE, AnomalousEvent, AnomalySample
 from shared.contracts.metrics import ALL
 
 AT_ONCE = 25
@@ -48,7 +48,10 @@ async def find(view: View, asked: AnomalyQuestion) -> FoundAnomalies:
         await view.register.look(connection)
         placed = view.register.trees.on(asked.day)
         closed = await ledger.work_in(connection, placed.closed, asked.day)
-        every = await reading.anomalies(connection) | {IN_CLOSED_UNIT: sum(closed.values())}
+        every = await reading.anomalies(connection) | {
+            IN_CLOSED_UNIT: sum(closed.values()),
+            IN_FUTURE: await sources.ahead(connection, datetime.now(UTC).date()),
+        }
         counts = {kind: count for kind, count in every.items() if count}
         while read < MOST_READ and len(samples) < asked.most:
             met = await ledger.some(connection, asked.kind, after, min(AT_ONCE, asked.most - len(samples)), closed)

@@ -132,6 +132,38 @@ async def of_cells_since(connection: asyncpg.Connection, wanted: Wanted) -> Asyn
             yield facts
 
 
+async def of_cells_by_day(connection: asyncpg.Connection, wanted: Wanted, zone: str) -> AsyncIterator[Table]:
+    """The same, with the day on which they were taken in, by the calendar of a zone, first."""
+    if wanted.classes:
+        async for facts in _summed(connection, sql.OF_CELLS_BY_DAY, *_arguments(wanted), zone):
+            yield facts
+
+
+async def first_taken_in(connection: asyncpg.Connection, zone: str) -> int:
+    """The day on which anything was taken in first; before anything was, today."""
+    day: int = await connection.fetchval(sql.FIRST_TAKEN_IN, zone)
+    return day
+
+
+async def met_by_day(
+    connection: asyncpg.Connection, zone: str, loaded: int, cells: Sequence[int] | None = None
+) -> dict[int, int]:
+    """By cell the first day on which anything was taken in of it; of what was by ``loaded``, the day it is about."""
+    return {r[0]: r[1] for r in await connection.fetch(sql.MET_BY_DAY, zone, loaded, cells)}
+
+
+async def definitions_by_day(connection: asyncpg.Connection, zone: str) -> list[tuple[int, str, list[Entry]]]:
+    """All definitions of each unit, whenever there were others, with the day on which these were taken in."""
+    rows = await connection.fetch(sql.UNITS_BY_DAY, zone)
+    return [(r["known"], r["ref"], _entries.decode(r["definitions"])) for r in rows]
+
+
+async def coverage_by_day(connection: asyncpg.Connection, zone: str) -> list[tuple[int, Reported, int]]:
+    """Since when sources tell of what, with the day on which that was taken in."""
+    rows = await connection.fetch(sql.COVERAGE_BY_DAY, zone)
+    return [(known, Reported(*one), day) for known, *one, day in rows]
+
+
 def _arguments(wanted: Wanted) -> list[object]:
     first = min(wanted.classes) - 1
     classes: list[int | None] = [None] * (max(wanted.classes) - first)

@@ -21,9 +21,12 @@ on conflict (source, type, day) do update set events = source_days.events + excl
 CAME = """
 select s, t, day, events from unnest($1::text[]) s cross join unnest($2::text[]) t
 cross join lateral (
-    (select day, events from source_days where source = s and type = t order by day desc limit 1)
-    union select day, events from source_days where source = s and type = t and day >= $3) one
+    (select day, events from source_days where source = s and type = t and day <= $4 order by day desc limit 1)
+    union select day, events from source_days where source = s and type = t and day between $3 and $4) one
 """
+"""Nothing recorded after tomorrow makes a source fresh."""
+
+AHEAD = "select coalesce(sum(events), 0)::bigint from source_days where day > $1"
 
 UNDEFINED = """
 select distinct source, unit from coverage
@@ -36,7 +39,7 @@ order by source, unit
 MOST_UNITS = 20
 
 Came = Mapping[str, Mapping[Kind, Mapping[int, int]]]
-"""By source, kind and day of recording: the last day with events, and the last eight weeks."""
+"""By source, kind and day of recording: the last day with events until tomorrow, and the last eight weeks."""
 
 
 async def add(connection: asyncpg.Connection, came: Mapping[SourceDay, int]) -> None:
@@ -52,10 +55,16 @@ async def came(connection: asyncpg.Connection | asyncpg.Pool, registry: Registry
     found: defaultdict[str, defaultdict[Kind, defaultdict[int, int]]] = defaultdict(
         lambda: defaultdict(lambda: defaultdict(int))
     )
-    since = today.toordinal() - 7 * WEEKS - 1
-    for source, type_, day, events in await connection.fetch(CAME, list(registry), list(KIND_OF_TYPE), since):
+    days = today.toordinal() - 7 * WEEKS - 1, today.toordinal() + 1
+    for source, type_, day, events in await connection.fetch(CAME, list(registry), list(KIND_OF_TYPE), *days):
         for kind in kinds_of(type_):
             found[source][kind][day] += events
+    return found
+
+
+async def ahead(connection: asyncpg.Connection, today: date) -> int:
+    """How many events say that they were recorded after tomorrow, of all sources."""
+    found: int = await connection.fetchval(AHEAD, today.toordinal() + 1)
     return found
 
 

@@ -234,6 +234,31 @@ OF_CELLS_BUT = _query(
     7,
 )
 
+_TAKEN_IN = "(at at time zone {zone}::text)::date - date '0001-01-01' + 1"
+"""The day of a batch by the calendar of a zone, as a number."""
+
+_DAY = _TAKEN_IN.format(zone="$1")
+
+OF_CELLS_BY_DAY = _query(
+    _OF_CELLS.format(batch=f"{_TAKEN_IN.format(zone='$7')} as known, ", joined="join batches on id = batch"), 4, 7
+)
+
+FIRST_TAKEN_IN = f"select min({_DAY}) from (select at from batches union all select clock_timestamp()) as every"  # noqa: S608  (written here)
+
+MET_BY_DAY = f"""
+select cell, min(case when {_DAY} <= $2 then least(day, $2) else {_DAY} end)
+from facts join batches on id = batch where $3::int[] is null or cell = any($3) group by cell
+"""  # noqa: S608  (written here)
+
+UNITS_BY_DAY = f"""
+select {_DAY} as known, ref, definitions from units join batches on id = batch order by batch
+"""  # noqa: S608  (written here)
+
+COVERAGE_BY_DAY = f"""
+select {_DAY} as known, source, type, unit, declared, min(first) as first
+from coverage join batches on id = batch group by 1, 2, 3, 4, 5
+"""  # noqa: S608  (written here)
+
 OF_CELLS_SINCE = _query(_OF_CELLS.format(batch="seq, ", joined="join batches on id = batch and at > $7"), 4, 7)
 
 CAME = "select seq, at from batches where seq = any($1::bigint[]) order by seq"

@@ -7,7 +7,7 @@ from typing import get_args
 import msgspec
 import pytest
 
-from services.alerts.domain.evaluation.telling import WORDS, EvaluationText, lines, text
+from services.alerts.domain.evaluation.telling import WORDS, EvaluationText, brief, lines, text
 from shared.contracts.evaluations import Because, Caveat, Effect, Evaluation, EvaluationWindow, SideBySide, Verdict
 from shared.language.language import Language
 from shared.language.phrase import fields
@@ -77,6 +77,12 @@ def test_a_rise_without_end():
     assert "a rise of 150% (95% interval 20% to 400%)" in told(found)
 
 
+def test_many_times_as_much_is_told_in_times():
+    """Not in thousands of per cent."""
+    found = msgspec.structs.replace(BARE, verdict="worsened", effect=Effect(25.7, 4.1, 1063.0, "before_after"))
+    assert "25.7 times what it was (95% interval 4.1 to 1,063)" in told(found)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_percentage_of_what_may_be_no_change(language: Language):
     """An interval that spans no change is told in times, or in numbers on both sides."""
@@ -107,6 +113,29 @@ def test_a_cause_is_never_said():
     assert "what else happened there can be the cause" in care
     assert "Picked because it was worst" in care
     assert "Vald för att den var sämst" in " ".join(text(alone, "sv").care)
+
+
+def test_without_a_comparison_no_effect_is_told():
+    """Before and after, and why there is no interval: not that any number at all would do."""
+    question = asked("sick_rate", smallest=0.2)
+    found = answered(question, [valued(question, "a", [0.08] * 12 + [0.05] * 12)], [])
+    assert text(found, "en").numbers[1:] == ["From 8% to 5%."]
+    assert brief(found, "en")[2:] == ["From 8% to 5%.", WORDS["en"].because["no_comparison"]]
+
+
+@pytest.mark.parametrize(("language", "everywhere"), [("en", "the whole municipality"), ("sv", "hela kommunen")])
+def test_everything_has_a_name(language: Language, everywhere: str):
+    """The unit that all others lie in is not told by its sign."""
+    asked_of_all = msgspec.structs.replace(BARE, units=["*"])
+    assert f"{everywhere}, " in text(asked_of_all, language).question
+
+
+def test_in_short():
+    """The verdict, what was asked, the values and the effect, what would have been seen; and that a unit was picked."""
+    found = msgspec.structs.replace(BARE, alone=BARE.effect, caveats=["one_unit", "few_others", "worst_before"])
+    verdict, question, *said = brief(found, "en")
+    assert (verdict, question) == ("Improved.", "Leaver rate, all reasons, in Norr, from 1 January 2025.")
+    assert [sentence.split()[0] for sentence in said] == ["From", "Compared", "A", "Picked"]
 
 
 def test_of_a_small_group_no_number_is_said():

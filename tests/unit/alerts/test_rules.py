@@ -119,7 +119,7 @@ FAULTS = [
     (PLAN.replace("worse", "wors"), '9:38: unknown direction "wors"; did you mean "worse"?'),
     (PLAN.replace("    notify", "    hold: 14d\n    notify"), '10:11: "hold" is for a limit'),
     (PLAN.replace("    notify", "    look_ahead: [30d]\n    notify"), '10:17: "look_ahead" is for a limit'),
-    (PLAN.replace("sick_rate", "pay_median"), "9:13: pay_median has no monthly control chart"),
+    (PLAN.replace("sick_rate", "pay_median"), "9:13: pay_median has no monthly control chart: pay changes once"),
     (PLAN.replace("sick_rate", "headcount"), "9:13: headcount is neither better nor worse when it changes"),
     (
         PLAN + "local: {farsta: {targets: {sick: {breach: {above: 0.1}}}}}\n",
@@ -194,6 +194,14 @@ def test_a_hidden_month_is_a_gap_that_is_told_and_ends_nothing():
     assert (later.view.state, later.view.status) == ("firing", "suppressed")
     missed = judged(months([*LOW, *LOW, None, *[0.08, 0.085] * 4], date(2024, 9, 30)))
     assert "1 månad sedan dess saknar tal och räknas inte." in mail(missed, "sv")
+
+
+def test_a_month_that_a_late_source_has_not_told_of_is_waited_for():
+    """It raises nothing, and ends nothing."""
+    *told, last = months([*LOW, *LOW, *[0.08, 0.085] * 3, 0.09], date(2024, 7, 31))
+    late = last._replace(measured=replace(last.measured, fresh_until=date(2024, 7, 11)))
+    assert judged([*told, last]).view.state == "firing"
+    assert judged([*told, late]) == judged(told)
 
 
 def test_too_few_months_are_not_judged():

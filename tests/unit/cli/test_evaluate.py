@@ -28,6 +28,8 @@ measures:
       smallest: 0.5
   - {id: pay, owner: head}
 """
+CAME = date(2015, 1, 1)
+"""When the first came, the others a month apart."""
 FIRST, START, LAST = date(2023, 1, 1), date(2024, 1, 1), date(2024, 12, 31)
 STAFF = {"helped": 60, "b1": 40, "b2": 40, "b3": 40, "small": 4}
 LEFT = {"helped": (30, 6), "b1": (12, 12), "b2": (11, 10), "b3": (10, 10), "small": (1, 1)}
@@ -38,7 +40,7 @@ def events() -> Iterator[dict[str, Any]]:
     for unit, people in STAFF.items():
         yield make.unit_defined(unit, name=unit.title(), parent="dep")
         for n in range(people):
-            yield make.employment_started(f"{unit}-{n}", "2020-01-01", unit=unit)
+            yield make.employment_started(f"{unit}-{n}", f"{CAME + timedelta(days=30 * n)}", unit=unit)
         for year, leavers in zip((FIRST, START), LEFT[unit], strict=True):
             for n in range(leavers):
                 last = year + timedelta(days=(n * 2 + 1) * 182 // leavers)
@@ -87,6 +89,20 @@ def test_the_answer_counts_exactly(folder: Path):
     assert found["effect"]["effect"] == pytest.approx((6 / 30) / (32 / 33), rel=1e-2)
     assert {"one_unit", "worst_before", "few_others", "left_out"} == set(found["caveats"])
     assert found["left_out"] == ["Small"]
+
+
+def test_how_long_people_stay_is_told_of_leaving(folder: Path):
+    """Each who left counts at the length of the stay, as the log has it; nothing of a hidden group or of sickness."""
+    found = sheet(folder, *then(folder))["evaluation"]["staying"]
+    assert found["left"] == 6
+    assert found["expected"] > 12
+    assert found["p"] < 0.01
+    said = run(folder, *then(folder), "--language", "en").stdout
+    assert "6 left after, where" in said
+    assert said.count("By how long each had been there") == 1
+    assert "fewer than one case of a hundred" in said
+    (folder / "small.yaml").write_text(PLAN.replace("units: [helped]", "units: [small]"))
+    assert sheet(folder, plan="small.yaml")["evaluation"]["staying"] is None
 
 
 def test_the_words(folder: Path):

@@ -1,6 +1,7 @@
 """``stadga plan check``."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,30 @@ def test_false_alarms_are_counted_from_a_log(tmp_path: Path):
         assert title in told
         assert months in told
         assert "hr" in told.split(months)[1]
+
+
+def test_what_could_be_seen_is_of_whom_the_plan_is_about(tmp_path: Path):
+    """A plan for one occupation is not told how many people there are of all."""
+    log, sizes = tmp_path / "log.jsonl", []
+    RUN.invoke(app, ["simulate", "--people", "60", "--units", "2", "--troubled-unit", "none", "--output", str(log)])
+    for whom in ("'*'", "socialsekreterare"):
+        plan = tmp_path / "plan.yaml"
+        plan.write_text(f"""\
+plan: stay
+language: en
+scope: {{occupations: [{whom}]}}
+recipients: {{hr: {{email: hr@kommun.example}}}}
+targets: [{{id: leavers, metric: leaver_rate, breach: {{above: 0.25}}, notify: [hr], measures: [bonus]}}]
+measures:
+  - id: bonus
+    owner: hr
+    evaluate: {{metric: leaver_rate, start: 2026-04-01, before: 12m, after: 12m, smallest: 0.5}}
+""")
+        told = RUN.invoke(app, ["plan", "check", str(plan), "--events", str(log)]).output
+        (size,) = re.findall(r"in a group of ([0-9.]+)", " ".join(told.split()))
+        sizes.append(float(size))
+    everyone, social_workers = sizes
+    assert 0 < social_workers < everyone
 
 
 def test_units_can_be_checked_against_a_list(sound: Path, tmp_path: Path):

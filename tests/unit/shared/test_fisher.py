@@ -1,5 +1,6 @@
 """Fisher's exact comparison, against another's."""
 
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -21,3 +22,9 @@ def test_tail_and_interval_are_those_of_the_hypergeometric(later: int, before: i
     assert fisher.fewer(later, later + before, theirs, theirs + once) == pytest.approx(expected, abs=1e-7)
     known = odds_ratio(table).confidence_interval(0.95)
     assert fisher.interval(table) == pytest.approx((known.low, known.high), rel=1e-4)
+
+
+def test_fewer_than_none():
+    """Cannot be, also where so few come later of the others' that there would be less than none in all."""
+    with np.errstate(invalid="raise"):
+        assert fisher.fewer(np.array([-1.0]), np.array([3.0]), 0.5, 2.0).tolist() == [0.0]

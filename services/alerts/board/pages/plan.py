@@ -12,7 +12,7 @@ from litestar.response import Redirect
 
 from services.alerts.board.answer import Asked, page
 from services.alerts.board.board import Board, Missing
-from services.alerts.board.links import evaluation_path, plan_path
+from services.alerts.board.links import backtest_path, evaluation_path, plan_path
 from services.alerts.board.sent import NOTHING_SENT, form, new_key, who
 from services.alerts.board.statement import SOURCE, statement
 from services.alerts.board.writing import Writing
@@ -57,6 +57,8 @@ class TargetRow(NamedTuple):
     promise: str
     ends: str
     notify: tuple[str, ...]
+    backtest: str
+    """Where another limit is tried; empty without one."""
 
 
 class ToldRow(NamedTuple):
@@ -203,14 +205,14 @@ def _action(one: Action, plan: Plan, progress: Progress | None, missed: tuple[st
 def _target(one: Target, plan: Plan, to: Writing) -> TargetRow:
     names = tuple(plan.recipients[name].name for name in one.notify if name in plan.recipients)
     occupation = to.occupation(plan.occupation_of(one))
-    return TargetRow(one.metric, to.metric(one.metric) + occupation, _promise(one, to), _ends(one, to), names)
+    name, tried = to.metric(one.metric) + occupation, backtest_path(plan.id, one.id) if one.breach else ""
+    return TargetRow(one.metric, name, _promise(one, to), _ends(one, to), names, tried)
 
 
 def _promise(one: Target, to: Writing) -> str:
     if one.rule:
         return Judged(unheard(one.rule), one.metric, to.numbers(one.metric)).condition()
-    number = to.numbers(one.metric, [] if one.threshold is None else [one.threshold])
-    return to.mail_words.promise[one.side].format(limit=number(one.threshold))
+    return to.promise(one.metric, one.breach) if one.breach else ""
 
 
 def _ends(one: Target, to: Writing) -> str:

@@ -69,17 +69,18 @@ def ask_from(want: Wanted, asked: Asked | None, today: date) -> date | None:
 def observations(rule: Rule, kept: Iterable[Month], known_from: date | None) -> list[Observation]:
     """A day's worth of judging for each month since the rule's start, from months without holes.
 
-    A month that reaches back before what the plan says is known has no number, and neither has one of which a source
-    that is late has still to tell.
+    A month that reaches back before what the plan says is known has no number. One of which a source that is late has
+    still to tell is waited for: it is no month yet.
     """
     first = months_before(rule.since, BEFORE)
-    months = sorted((month for month in kept if month.last >= first), key=lambda month: month.last)
+    told = (month for month in kept if month.last >= first and not month.measured.fresh_until)
+    months = sorted(told, key=lambda month: month.last)
     if not months:
         return []
     values = [_number(month, known_from) for month in months]
     since = start([month.last for month in months], rule.since)
-    told = findings(rule, [month.last for month in months], values)
-    judged = zip(months[since:], values[since:], told, strict=True)
+    found = findings(rule, [month.last for month in months], values)
+    judged = zip(months[since:], values[since:], found, strict=True)
     return [_observation(month, value, ruled) for month, value, ruled in judged]
 
 
@@ -93,7 +94,7 @@ def _observation(month: Month, value: float | None, ruled: Ruled) -> Observation
 
 def _number(month: Month, known_from: date | None) -> float | None:
     early = known_from is not None and month.last.replace(day=1) < known_from
-    return None if early or month.measured.fresh_until else number(month.measured)
+    return None if early else number(month.measured)
 
 
 def last_whole(day: date) -> date:

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
+from services.alerts.domain.alert.telling import EVERYWHERE
 from services.alerts.domain.evaluation.en import EN
 from services.alerts.domain.evaluation.sv import SV
 from services.alerts.domain.evaluation.verdict import direction
 from services.alerts.domain.evaluation.words import EvaluationWords
 from shared.contracts.catalogue import BY_NAME
-from shared.contracts.evaluations import Effect, Evaluation, SideBySide, Verdict
+from shared.contracts.evaluations import Effect, Evaluation, SideBySide, Staying, Verdict
 from shared.contracts.metrics import ALL
 from shared.language.language import Language
 from shared.language.numbers import amount, day, plain
@@ -17,8 +19,13 @@ from shared.language.phrase import capitalised, phrase
 
 WORDS: dict[Language, EvaluationWords] = {"sv": SV, "en": EN}
 PER_CENT = 100
+MANIFOLD = 3
+"""Times what it was: from here on a rise is told in times, and not in hundreds of per cent."""
 MOST_NAMES = 4
 """Units named in a sentence; of more the others are counted."""
+
+HARDLY = 0.01
+"""Less often than this is no share to write."""
 
 
 class EvaluationText(msgspec.Struct, frozen=True):
@@ -36,15 +43,10 @@ class EvaluationText(msgspec.Struct, frozen=True):
 def text(found: Evaluation, language: Language) -> EvaluationText:
     """Everything that is said of an evaluation."""
     words = WORDS[language]
-    metric = getattr(BY_NAME[found.metric], language)
     measure = found.title.get(language) or next(iter(found.title.values()))
-    whom = "" if found.occupation == ALL else f", {found.occupation}"
-    asked = words.question.format(
-        metric=f"{capitalised(metric)}{whom}", units=_names(found.units, words), start=day(found.start, language)
-    )
     return EvaluationText(
         words.title.format(measure=measure),
-        asked,
+        _question(found, words, language),
         words.verdicts[found.verdict],
         words.leads[found.verdict],
         list(_numbers(found, words, language)),
@@ -56,6 +58,25 @@ def text(found: Evaluation, language: Language) -> EvaluationText:
 def lines(found: EvaluationText) -> list[str]:
     """The same, a line each, for a terminal."""
     return [found.title, found.question, f"{found.verdict}. {found.lead}", *found.numbers, *found.care, found.foot]
+
+
+def brief(found: Evaluation, language: Language) -> list[str]:
+    """The answer in a few sentences: the verdict and what was asked, what it rests on, what would have been seen, and
+    why there is no answer or what is in the number besides.
+    """
+    words = WORDS[language]
+    besides = {"worst_before"} if "no_comparison" in found.because else {"nothing_beside", "worst_before"}
+    minded = replace(found, caveats=[caveat for caveat in found.caveats if caveat in besides])
+    _windows, *numbers = _numbers(replace(found, alone=None, likewise=None, second=None), words, language)
+    verdict = f"{words.verdicts[found.verdict]}."
+    return [verdict, _question(found, words, language), *numbers, *_care(minded, words, language)]
+
+
+def _question(found: Evaluation, words: EvaluationWords, language: Language) -> str:
+    metric = capitalised(getattr(BY_NAME[found.metric], language))
+    whom = "" if found.occupation == ALL else f", {found.occupation}"
+    units = [EVERYWHERE[language].lower() if unit == ALL else unit for unit in found.units]
+    return words.question.format(metric=f"{metric}{whom}", units=_names(units, words), start=day(found.start, language))
 
 
 def _names(units: Sequence[str], words: EvaluationWords) -> str:
@@ -72,6 +93,8 @@ def _numbers(found: Evaluation, words: EvaluationWords, language: Language) -> I
     if found.effect is None or found.acted is None:
         return
     yield _sides(found, words, language)
+    if found.effect.low is None and found.effect.high is None:
+        return
     pattern = words.beside if found.effect.design == "beside_others" else words.before_after
     yield pattern.format(effect=_effect(found, found.effect, words, language))
     if found.alone:
@@ -83,6 +106,16 @@ def _numbers(found: Evaluation, words: EvaluationWords, language: Language) -> I
     if found.second:
         step = Effect(found.second.effect, found.second.low, found.second.high, "before_after")
         yield words.second.format(effect=_effect(found, step, words, language))
+    if found.staying:
+        yield " ".join(_staying(found.staying, words, language))
+
+
+def _staying(found: Staying, words: EvaluationWords, language: Language) -> Iterator[str]:
+    yield words.staying.format(left=found.left, expected=plain(round(found.expected), language))
+    yield words.staying_hardly if found.p < HARDLY else words.staying_chance.format(p=_share(found.p, language))
+    if found.year_before is not None and found.year_after is not None:
+        shares = (_share(one, language) for one in (found.year_before, found.year_after))
+        yield words.stayed_a_year.format(before=next(shares), after=next(shares))
 
 
 def _care(found: Evaluation, words: EvaluationWords, language: Language) -> Iterator[str]:
@@ -154,6 +187,9 @@ def _changed(effect: Effect, words: EvaluationWords, language: Language) -> str:
         return words.fell.format(
             effect=_share(1 - size, language), low=_share(low, language), high=_share(high, language)
         )
+    if size >= MANIFOLD:
+        ends = [words.unbounded if one is None else _times(one, language) for one in (effect.low, effect.high)]
+        return words.times.format(effect=_times(size, language), low=ends[0], high=ends[1])
     high_said = words.unbounded if effect.high is None else _share(effect.high - 1, language)
     low_said = _share((effect.low or 1.0) - 1, language)
     return words.rose.format(effect=_share(size - 1, language), low=low_said, high=high_said)

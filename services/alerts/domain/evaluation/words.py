@@ -24,6 +24,7 @@ class EvaluationWords(msgspec.Struct, frozen=True, kw_only=True):
     alone: str
     fell: str
     rose: str
+    times: str
     lower: str
     higher: str
     spans_ratio: str
@@ -38,6 +39,10 @@ class EvaluationWords(msgspec.Struct, frozen=True, kw_only=True):
     seen_difference: str
     worth: str
     second: str
+    staying: str
+    staying_chance: str
+    staying_hardly: str
+    stayed_a_year: str
     less: str
     more: str
     points: str

@@ -8,7 +8,7 @@ import msgspec
 
 from services.alerts.domain.evaluation.given import Given, turned
 from services.alerts.domain.evaluation.windows import windows
-from services.alerts.domain.plan.plan import Action, Plan
+from services.alerts.domain.plan.plan import Action, Evaluate, Plan
 from services.alerts.domain.plan.progress import OVER, Progress
 from shared.calendar.working_days import is_working_day
 from shared.contracts.events import MeasureStatus
@@ -78,7 +78,7 @@ def _by_day(one: Action, today: date) -> Iterator[Neglected]:
 
 def evaluable(one: Action, today: date) -> date | None:
     """Since when it can be evaluated, if it can: late events of the last month are waited for."""
-    since = windows(one.evaluate).after[-1] + SETTLED if one.evaluate else None
+    since = asked_on(one.evaluate) if one.evaluate else None
     return since if since and since <= today else None
 
 
@@ -97,6 +97,11 @@ def otherwise(given: Mapping[str, Sequence[Sequence[Given]]]) -> list[Neglected]
     """Measures whose latest answer by some metric has another verdict than the one before it."""
     days = {name: [one[-1].day for one in some if turned(one)] for name, some in given.items()}
     return [Neglected(name, "answered_otherwise", max(some)) for name, some in days.items() if some]
+
+
+def asked_on(evaluate: Evaluate) -> date:
+    """The day on which the months after are known, and the answer is asked for."""
+    return windows(evaluate).after[-1] + SETTLED
 
 
 def overdue_days(plan: Plan, progress: Mapping[tuple[str, str], Progress], today: date) -> dict[str, int]:

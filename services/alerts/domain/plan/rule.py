@@ -30,7 +30,7 @@ def rule(faults: Faults, given: Entries, of: Metric | None, watched: date | None
     """``{rule: shift, direction: worse, since: 2024-01-01}``; without a day, since the one it is ``watched`` from."""
     node = given.values["breach"]
     found = entries(faults, node, '"breach"', KEYS)
-    kind = required(faults, found, "rule", '"breach"', one_of(KINDS))
+    kind: RuleKind | None = required(faults, found, "rule", '"breach"', one_of(KINDS))
     towards: Towards = optional(faults, found, "direction", "worse", one_of(TOWARDS))
     since = optional(faults, found, "since", watched, day)
     if since is None:
@@ -39,7 +39,7 @@ def rule(faults: Faults, given: Entries, of: Metric | None, watched: date | None
         if name in given.values:
             faults.add(given.values[name], f'"{name}" is for a limit: a rule looks at whole months; leave this out')
     if of and (why := UNFIT.get(of.name)):
-        faults.add(node, f"{of.name} has no monthly control chart: {why}")
+        faults.add(node, f"{of.name} has no monthly control chart: {why.en}")
     if kind is None or since is None or of is None:
         return None
     upwards = _upwards(faults, node, of, towards)

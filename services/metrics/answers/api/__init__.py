@@ -4,6 +4,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from services.metrics.answers.api import (
     anomalies,
+    as_known,
     deliveries,
     ledger,
     metrics,
@@ -12,6 +13,7 @@ from services.metrics.answers.api import (
     series,
     sickness,
     staffing,
+    units,
 )
 from services.metrics.answers.api.desk import Desk
 
@@ -19,6 +21,8 @@ ROUTES = (
     metrics.route,
     series.route,
     revisions.route,
+    as_known.route,
+    units.route,
     sickness.route,
     pay_gap.route,
     staffing.route,

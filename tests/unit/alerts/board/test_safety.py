@@ -7,10 +7,12 @@ from importlib.resources import files
 import msgspec
 import pytest
 
+from services.alerts.backtests import Tried
 from services.alerts.board.answer import POLICY, language, page
 from services.alerts.board.drawing import Drawing, Label
 from services.alerts.board.links import own
 from services.alerts.board.orders import Forms
+from services.alerts.board.pages import backtest
 from services.alerts.board.pages.access_log import LookRow
 from services.alerts.board.pages.alert import DayRow, DoneRow, MailRow, StepRow
 from services.alerts.board.pages.evaluation import Answer, UnitRow
@@ -18,6 +20,8 @@ from services.alerts.board.pages.metric import SiblingRow, ValueNow
 from services.alerts.board.pages.plan import ActionRow, Difference, TargetRow, ToldRow
 from services.alerts.board.promise import ActionLine, PromisePart, promise_line
 from services.alerts.board.sent import form
+from services.alerts.domain.backtest.document import Backtest
+from services.alerts.domain.backtest.words import WORDS as BACKTEST_WORDS
 from services.alerts.domain.evaluation.telling import WORDS, EvaluationText
 from services.alerts.domain.plan.plan import Plan, Unit, Version
 from services.alerts.repository.board import PlanVersion
@@ -58,7 +62,8 @@ def hostile_pages() -> dict[str, Page]:
         ),
         "plan": laid_out(
             "plan.html", title=HOSTILE, running=Version(plan, 2, HOSTILE, "", now, now), actions=[action],
-            targets=[TargetRow("m", *[HOSTILE] * 3, (HOSTILE,))], versions=versions, compared=tuple(versions),
+            targets=[TargetRow("m", *[HOSTILE] * 3, (HOSTILE,), "/board/plans/x/backtests/y")],
+            versions=versions, compared=tuple(versions),
             told=[ToldRow(*[HOSTILE] * 5)], statuses=[("done", HOSTILE)], key="k",
             sent={"note": HOSTILE, "since": HOSTILE}, may_say=True,
             differences=[Difference(*[HOSTILE] * 3)], today=TODAY,
@@ -67,6 +72,14 @@ def hostile_pages() -> dict[str, Page]:
             "evaluation.html", title=HOSTILE, plan=plan, said=WORDS["sv"], away=True, today=TODAY,
             answers=[Answer(HOSTILE, EvaluationText(*[HOSTILE] * 4, [HOSTILE], [HOSTILE], HOSTILE),
                 Drawing(HOSTILE, [], [], [], [], [Label(1, HOSTILE)], []), [], [UnitRow(*[HOSTILE] * 3)])],
+        ),
+        "backtest": laid_out(
+            "backtest.html", title=HOSTILE, plan=plan, promise=HOSTILE, ends=True, adapted=True, refused=True, most=40,
+            form=backtest.Form(HOSTILE, HOSTILE, True, HOSTILE), flap_days=90, said=BACKTEST_WORDS["sv"],
+            tried=Tried(Backtest(TODAY, TODAY, []), TODAY, [unit], [unit]), by_month=HOSTILE, span=(HOSTILE, HOSTILE),
+            sums=[backtest.Row(*[HOSTILE] * 3)], mails=[backtest.Row(*[HOSTILE] * 3)], quiet=1,
+            years=[50.0], today=TODAY,
+            rows=[backtest.UnitRow(HOSTILE, HOSTILE, ([backtest.Spell(1, 2)], []), ([HOSTILE], []))],
         ),
         "metric": laid_out(
             "metric.html", title=HOSTILE, unit=unit, metric=BY_NAME["headcount"], said=HOSTILE, chart=None, away=False,

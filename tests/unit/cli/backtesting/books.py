@@ -8,11 +8,11 @@ import msgspec
 import numpy as np
 
 from cli.offline.backtesting.ground import TreesTold
-from cli.offline.backtesting.history import AlertHistory
 from cli.offline.backtesting.recorded import Recorded
 from services.alerts.domain.alert.observation import Observation, SeriesKey
 from services.alerts.domain.alert.promises import every
 from services.alerts.domain.alert.standing import Alert
+from services.alerts.domain.backtest.history import AlertHistory
 from services.alerts.domain.plan.places import Places
 from services.alerts.domain.plan.plan import Plan, Unit, Version
 from services.metrics.domain.disclosure.remembered import Remembered

@@ -3,8 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
-from cli.offline.backtesting.chance import SEED, by_chance
-from cli.offline.backtesting.running import Watched
+from services.alerts.domain.backtest.asked import Watched
+from services.alerts.domain.backtest.chance import SEED, by_chance
 from services.alerts.domain.chance.false_alarms import false_alarms
 from services.alerts.domain.plan.reading import read
 from shared.contracts.metrics import MetricValue

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
-from cli.offline.backtesting.document import Backtest
+from services.alerts.domain.backtest.document import Backtest
 from tests import builders as make
 
 RUN = CliRunner()

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from cli.offline.backtesting import document
-from cli.offline.backtesting.document import Backtest, RaisedAlert, RecipientWeek, TargetSum
 from cli.offline.backtesting.picture import LEAST, MOST, drawn, png
+from services.alerts.domain.backtest import document
+from services.alerts.domain.backtest.document import Backtest, RaisedAlert, RecipientWeek, TargetSum
 
 FIRST, LAST = date(2023, 1, 1), date(2025, 12, 31)
 LONG = "Enheten för barn, unga och familjer i norra och östra distriktet, $x^2$"

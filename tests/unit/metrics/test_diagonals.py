@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cli.offline.backtesting.diagonals import Diagonals, KnownFacts, sums
+from services.metrics.domain.sums.diagonals import Diagonals, KnownFacts, sums
 from services.metrics.domain.sums.kernels import KERNELS, weights
 
 MEASURE, WINDOW, ROWS = 1, 365, 3

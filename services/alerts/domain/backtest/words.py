@@ -40,6 +40,8 @@ class BacktestWords(NamedTuple):
     picture_more: str
     left_out: str
     notes: tuple[str, ...]
+    loaded: str
+    present: str
 
 
 WORDS: dict[Language, BacktestWords] = {
@@ -83,6 +85,10 @@ WORDS: dict[Language, BacktestWords] = {
             "Mejl: som om ingen kvitterat eller pausat något, med påminnelser och eskaleringar. Det som beslutas samma"
             " kväll går i ett mejl. Veckobrev och försenade åtgärder är inte med.",
         ),
+        loaded="Tjänsten tog emot sina första händelser den {loaded}. Vad den fick till och med då räknas som känt den"
+        " dag det gäller: vad som kom sent före dess vet ingen längre, och inget var känt i förväg.",
+        present="Frånvaro och pulsmätningar bedöms med de värden som gäller i dag, eftersom skillnaden mot vad som"
+        " var känt då kan röra en enda person: {metrics}.",
     ),
     "en": BacktestWords(
         title="{name}, tried day by day {first}–{last}: {units} units",
@@ -124,5 +130,9 @@ WORDS: dict[Language, BacktestWords] = {
             "Mails: as if nobody acknowledged or snoozed anything, with reminders and escalations. What is decided in"
             " the same evening leaves in one mail. Weekly summaries and overdue measures are left out.",
         ),
+        loaded="The service took in its first events on {loaded}. What it had by then counts as known on the day it is"
+        " about: what came late before that nobody knows any more, and nothing was known ahead.",
+        present="Absence and pulses are judged on the values that are told today, since what differs from what was"
+        " known then may be about one person: {metrics}.",
     ),
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from cli.offline.backtesting.running import Watched
+from services.alerts.domain.backtest.asked import Watched
 from services.alerts.domain.chance.false_alarms import false_alarms
 
 SEED, YEAR = 1, 365

@@ -5,10 +5,10 @@ from datetime import date
 
 import msgspec
 
-from cli.offline.backtesting.chance import by_chance
-from cli.offline.backtesting.history import OPENING, AlertHistory, Notice
-from cli.offline.backtesting.running import Tested
 from services.alerts.domain.alert.episode import Kind
+from services.alerts.domain.backtest.asked import Tested
+from services.alerts.domain.backtest.chance import by_chance
+from services.alerts.domain.backtest.history import OPENING, AlertHistory, Notice
 from shared.contracts.alerts import Reason
 
 FLAP_DAYS = 90
@@ -74,11 +74,17 @@ class TestedPlan(msgspec.Struct, frozen=True):
 
 
 class Backtest(msgspec.Struct, frozen=True):
-    """The plans, each by itself, from a day to a day."""
+    """The plans, each by itself, from a day to a day.
+
+    ``loaded`` is the metrics service's first day, where it was asked: what it took in by then counts as known on the
+    day that it is about. ``present`` are the metrics whose values are those that are told now, not those known then.
+    """
 
     first: date
     last: date
     plans: list[TestedPlan]
+    loaded: date | None = None
+    present: list[str] = []
 
 
 def backtest(first: date, last: date, tested: Mapping[str, Tested]) -> Backtest:

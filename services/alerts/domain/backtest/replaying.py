@@ -10,13 +10,13 @@ from datetime import date
 
 import numpy as np
 
-from cli.offline.backtesting.history import AlertHistory, corrects
-from cli.offline.backtesting.values import PLACE, Known, Table
-from cli.offline.backtesting.verdicts import BACK, BREACH, CLEAR, UNKNOWN, restated, verdicts
 from services.alerts.domain.alert.episode import SETTLED_DAYS
 from services.alerts.domain.alert.observation import Observation
 from services.alerts.domain.alert.promises import Promise
 from services.alerts.domain.alert.standing import Alert
+from services.alerts.domain.backtest.history import AlertHistory, corrects
+from services.alerts.domain.backtest.known import PLACE, Known, Table
+from services.alerts.domain.backtest.verdicts import BACK, BREACH, CLEAR, UNKNOWN, restated, verdicts
 from shared.contracts.metrics import RESTATED_DAYS, MetricValue
 
 WINDOW = 365

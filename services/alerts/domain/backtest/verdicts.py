@@ -6,10 +6,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from cli.offline.backtesting.values import OFFSETS, PLACE, Table
+from services.alerts.domain.backtest.known import OFFSETS, PLACE, Floats, Mask, Table
 from services.alerts.domain.plan.plan import Limit, Target
-from services.metrics.domain.sums.kernels import Floats
-from services.metrics.domain.sums.linked_tables import Mask
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.catalogue.reach import complete_from
 
