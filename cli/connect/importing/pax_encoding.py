@@ -12,6 +12,7 @@ from cli.connect.publishing.words import Hindrance
 PREFIX = r"(?:[\w.-]+:)?"
 """Of a namespace, before the name of an element."""
 _ROOT = re.compile(rf"<{PREFIX}paxml[\s>]")
+_ROOT_END = re.compile(rf"</{PREFIX}paxml\s*>")
 _HEADER = re.compile(rf"<{PREFIX}header[\s>].*?</{PREFIX}header\s*>", re.DOTALL)
 _SURROGATE = re.compile("[\udc80-\udcff]")
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
@@ -23,6 +24,11 @@ class PaxText(NamedTuple):
 
     text: str
     misnamed: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its root is closed; what is left of a file that was not fetched to its end has none."""
+        return bool(_ROOT_END.search(self.text))
 
 
 def text(file: Path) -> PaxText:

@@ -49,7 +49,7 @@ class PaxFile:
             else:
                 self._take(record)
         self._read_extents()
-        report.remarks.extend(self._notes.remarks(text.misnamed))
+        report.remarks.extend(self._notes.remarks(text))
 
     @property
     def made(self) -> date | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from cli.connect.importing import pax_fields, pax_values
+from cli.connect.importing.pax_encoding import PaxText
 from cli.connect.importing.pax_fields import Transaction
 from cli.connect.importing.pax_text import PaxElement
 from cli.connect.importing.pax_values import Fields
@@ -34,9 +35,11 @@ class PaxNotes:
         if pax_values.is_open_ended(found):
             self.add("no_last_day", record.place)
 
-    def remarks(self, misnamed: str) -> Iterator[Remark]:
-        """All of them; ``misnamed`` is an encoding that the file declares and is not in, if any."""
-        if misnamed:
-            yield Remark("read_as_utf8", {}, {"file": self._file, "encoding": misnamed})
+    def remarks(self, text: PaxText) -> Iterator[Remark]:
+        """All of them, and what the text of the file shows as a whole."""
+        if text.misnamed:
+            yield Remark("read_as_utf8", {}, {"file": self._file, "encoding": text.misnamed})
+        if not text.is_whole:
+            yield Remark("no_root_end", {}, {"file": self._file})
         for kind, places in self._places.items():
             yield Remark(kind, {"n": len(places)}, {"file": self._file, "line": str(places[0].number)})

@@ -31,8 +31,9 @@ class PaxElement(NamedTuple):
 def records(document: str, name: str) -> Iterator[PaxElement | LineFault]:
     """The records in the order of the file, each parsed by itself; comments are passed over."""
     starts = [match for match in _START.finditer(document) if match[1]]
+    ends = [*(start.start() for start in starts), len(document)][1:]
     line, counted = 1, 0
-    for start, after in zip(starts, [*(s.start() for s in starts[1:]), len(document)], strict=True):
+    for start, after in zip(starts, ends, strict=True):
         line += document.count("\n", counted, start.start())
         counted = start.start()
         yield _record(FilePlace(name, line), start[1], document[start.start() : after])

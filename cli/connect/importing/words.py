@@ -72,6 +72,7 @@ SV = Words(
         "footers": "{n} [rad|rader] under listan, som summor, hoppas över: den första rad {row}.",
         "no_rows": "Filen har inga rader under rubrikraden.",
         "cut": "Filen slutar mitt i en rad. Är det hela filen?",
+        "no_root_end": "{file} slutar utan </paxml>: det som stod sist kan saknas. Är det hela filen?",
         "known": "Filen berättar hur det är från och med {day}. Mått som ser ett år tillbaka, som personalomsättning,"
         " visas därför först ett år senare.",
         "ends": "{n} [anställning|anställningar] hade redan upphört, den första {day}. Har filen alla som slutat sedan"
@@ -235,6 +236,7 @@ EN = Words(
         "footers": "{n} [row|rows] under the list, such as sums, passed over: the first at row {row}.",
         "no_rows": "The file has no rows under its header.",
         "cut": "The file ends in the middle of a row. Is it the whole file?",
+        "no_root_end": "{file} ends without </paxml>: what stood last may be missing. Is it the whole file?",
         "known": "The file tells how things are from {day} on. Figures that look back a year, such as turnover, are"
         " therefore shown only a year later.",
         "ends": "{n} [employment|employments] had ended already, the first on {day}. If the file has everybody who left"

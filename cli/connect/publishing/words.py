@@ -152,7 +152,7 @@ SV = Words(
         "no_event": "ingen händelse: {said}",
         "no_paxml": "XML, men inte PAXml: den har inget element <paxml>",
         "table_no_paxml": "en tabell, ingen PAXml: är den av anställningar, läs in den med stadga import employments",
-        "undated": "filens header har ingen datum; säg med --as-of när filen gjordes",
+        "undated": "filens header har inget datum; säg med --as-of när filen gjordes",
         "no_moment": "filens header har datum ”{said}”, och det går inte att förstå: säg med --as-of när filen gjordes",
         "other_encoding": "filen är inte skriven i den teckenkodning som den anger, {encoding}: ta ut eller spara den"
         " på nytt",

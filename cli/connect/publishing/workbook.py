@@ -15,17 +15,32 @@ from itertools import repeat
 from typing import Any, BinaryIO
 
 from openpyxl import load_workbook
+from openpyxl.xml.constants import (
+    ARC_CONTENT_TYPES,
+    ARC_CORE,
+    ARC_CUSTOM,
+    ARC_STYLE,
+    ARC_THEME,
+    ARC_WORKBOOK,
+    ARC_WORKBOOK_RELS,
+)
 
 from cli.connect.publishing.hindrance import HindranceError
 from cli.connect.publishing.mapping import DETECT, Mapping
-from cli.connect.publishing.worksheets import Worksheet, chosen, worksheets
+from cli.connect.publishing.worksheets import Worksheet, cells, chosen, worksheets
 
 LARGEST = 4_000_000_000
 """Bytes of a part of a workbook: Excel's own million rows of forty cells are half of it."""
+HELD = 50_000_000
+"""Bytes of a part that the library holds as a tree, which is some twenty times as large."""
+MOST_TEXT = 500_000_000
+"""Bytes of the texts of cells, which are held too: those of a million rows and five different ones a row."""
 LONGEST = 1 << 20
 """Bytes between two tags: the 32,767 characters of a cell, each written as a number, are a quarter of it."""
 _SHEETS = "xl/worksheets/"
 _TEXTS = "xl/sharedStrings.xml"
+_HELD = {ARC_CONTENT_TYPES, ARC_CORE, ARC_CUSTOM, ARC_STYLE, ARC_THEME, ARC_WORKBOOK, ARC_WORKBOOK_RELS}
+_MOST = {_TEXTS: MOST_TEXT} | dict.fromkeys(_HELD, HELD)
 _FORMULA = (b"f>", b"f ")
 _CHUNK = 1 << 20
 
@@ -54,10 +69,10 @@ def as_csv(file: BinaryIO, mapping: Mapping) -> Iterator[tuple[BinaryIO, list[Wo
         writer = csv.writer(text, delimiter=";" if mapping.delimiter == DETECT else mapping.delimiter)
         with _told():
             formulas = _checked(file)
-            values = load_workbook(file, read_only=True, data_only=True)
+            values = load_workbook(file, read_only=True, data_only=True, keep_links=False)
             title = chosen(values, mapping)
             found = worksheets(values, title, mapping)
-            told = load_workbook(file, read_only=True) if formulas else None
+            told = load_workbook(file, read_only=True, keep_links=False) if formulas else None
             writer.writerows(_rows(values[title], told[title] if told else None))
         text.flush()
         yield content, found
@@ -70,8 +85,9 @@ def _checked(file: BinaryIO) -> bool:
         parts = {part.filename: part.file_size for part in archive.infolist()}
         if "xl/workbook.xml" not in parts:
             raise HindranceError("archive")
-        if max(parts.values()) > LARGEST:
-            raise HindranceError("large_part", most=LARGEST)
+        for name, size in parts.items():
+            if size > (most := _MOST.get(name, LARGEST)):
+                raise HindranceError("large_part", most=most)
         formulas = [_has_formula(archive, name) for name in parts if name.startswith((_SHEETS, _TEXTS))]
         return any(formulas)
 
@@ -91,8 +107,8 @@ def _has_formula(archive: zipfile.ZipFile, name: str) -> bool:
 
 def _rows(values: Any, formulas: Any | None) -> Iterator[list[str]]:  # noqa: ANN401 -- sheets of the library
     """The cells of each row; a formula whose value the workbook does not hold is itself."""
-    told = formulas.iter_rows(values_only=True) if formulas else repeat(())
-    for row, formula in zip(values.iter_rows(values_only=True), told, strict=False):
+    told = cells(formulas) if formulas else repeat(())
+    for row, formula in zip(cells(values), told, strict=False):
         yield list(map(_text, row, (*formula, *repeat(None, len(row) - len(formula)))))
 
 

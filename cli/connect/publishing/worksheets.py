@@ -1,6 +1,6 @@
 """The sheets of a workbook: which one is read, and what stands in the others."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -9,6 +9,8 @@ from cli.connect.publishing.mapping import AS_OF, Mapping
 
 LOOKED_AT = 30
 """Rows in which the header is looked for."""
+MOST_ROWS = 1_048_576
+"""Of a sheet of Excel: one that numbers its rows otherwise would be empty rows without an end."""
 _Cells = Sequence[object]
 
 
@@ -25,12 +27,24 @@ class Worksheet(NamedTuple):
     is_alike: bool
 
 
+def cells(sheet: Any) -> Iterator[_Cells]:  # noqa: ANN401 -- as below
+    """The cells of each row that there is: how many a sheet says that it has is wrong in the files of some programs.
+
+    Raises ValueError for more than Excel has.
+    """
+    sheet.reset_dimensions()
+    for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+        if number > MOST_ROWS:
+            raise ValueError(f"more than {MOST_ROWS} rows")
+        yield row
+
+
 def chosen(book: Any, mapping: Mapping) -> str:  # noqa: ANN401 -- the library's own types say little of its sheets
     """The first of those sheets that can be seen that has most of the columns. Raises HindranceError without any."""
     titles: list[str] = [sheet.title for sheet in book.worksheets if not _is_hidden(sheet)]
     if not titles:
         raise HindranceError("no_sheet")
-    return max(titles, key=lambda title: _most(book[title].iter_rows(values_only=True), mapping))
+    return max(titles, key=lambda title: _most(cells(book[title]), mapping))
 
 
 def worksheets(book: Any, title: str, mapping: Mapping) -> list[Worksheet]:  # noqa: ANN401 -- as above
@@ -43,8 +57,8 @@ def _counted(sheet: Any, title: str, mapping: Mapping) -> Worksheet:  # noqa: AN
     if sheet.title == title:
         return Worksheet(title, 0, is_read=True, is_hidden=False, is_alike=True)
     needed = len(mapping.asked - {*mapping.optional, AS_OF})
-    is_alike = _most(sheet.iter_rows(values_only=True), mapping, mapping.optional) >= needed
-    filled = sum(any(cell is not None for cell in row) for row in sheet.iter_rows(values_only=True))
+    is_alike = _most(cells(sheet), mapping, mapping.optional) >= needed
+    filled = sum(any(cell is not None for cell in row) for row in cells(sheet))
     return Worksheet(sheet.title, max(0, filled - is_alike), False, _is_hidden(sheet), is_alike)
 
 

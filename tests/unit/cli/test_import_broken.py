@@ -11,7 +11,7 @@ import pytest
 from cli.commands.import_ import MAPPINGS
 from cli.connect.importing import codes
 from cli.connect.importing.paxml import ReadingOptions, lines
-from cli.connect.importing.understood import Understood
+from cli.connect.importing.understood import Remark, Understood
 from cli.connect.publishing.hindrance import HindranceError
 from shared.contracts.envelope import decode
 from tests.unit.cli.paxml import clocked, paxml, schedule, transaction, written
@@ -237,3 +237,27 @@ def test_an_employment_that_nobody_knows(tmp_path: Path):
     report, people = understood(written(tmp_path / "f.xml", paxml([BEFORE, AFTER])), register={"before": "anna"})
     assert people == {"anna"}
     assert (report.broken[0].line, "no employment 'after' in the register" in report.broken[0].message) == (LINE, True)
+
+
+@pytest.mark.parametrize("rest", ["", "<tidtran", "<!-- half"])
+def test_half_a_file_that_ends_between_records(tmp_path: Path, rest: str):
+    """Nothing of it is broken, and what stood behind is lost: that is said."""
+    whole = paxml([BEFORE, AFTER])
+    report, whose = understood(written(tmp_path / "half.xml", whole[: whole.index(AFTER)] + rest))
+    assert (report.faults, whose) == (0, {"before"})
+    assert Remark("no_root_end", {}, {"file": "half.xml"}) in report.remarks
+
+
+def test_a_whole_file_is_no_half(tmp_path: Path):
+    """Also where its root has the prefix of a namespace, or something stands after it."""
+    whole = paxml([BEFORE])
+    for n, content in enumerate([whole, whole + "<!-- end -->", whole.replace("paxml", "p:paxml")]):
+        report, _ = understood(written(tmp_path / f"{n}.xml", content))
+        assert all(remark.kind != "no_root_end" for remark in report.remarks)
+
+
+def test_a_file_without_records(tmp_path: Path):
+    """Not even a header: it does not say when it was made."""
+    with pytest.raises(HindranceError, match="its header has no datum"):
+        understood(written(tmp_path / "bare.xml", "<paxml></paxml>"))
+    assert understood(written(tmp_path / "made.xml", "<paxml></paxml>"), recorded=datetime.now(tz=UTC))[1] == set()

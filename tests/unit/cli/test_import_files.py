@@ -1,8 +1,10 @@
 """Files of another kind: each said what it is and what to do; workbooks of Excel are read."""
 
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -220,6 +222,42 @@ def test_a_workbook_that_unpacks_to_one_endless_cell(tmp_path: Path):
     assert (tmp_path / "staff.xlsx").stat().st_size < 50_000
     result = run(tmp_path / "staff.xlsx")
     assert (result.exit_code, "a cell of more text than Excel allows" in result.stderr) == (2, True), result.stderr
+
+
+def rewritten(file: Path, part: str, change: Callable[[bytes], bytes]) -> Path:
+    """A workbook of two employments, of which a part is another."""
+    row = ["q1", "Socialjouren", "Kurator", "TV", 75, "2021-03-01", None]
+    whole = workbook(file.with_suffix(".whole"), ["1", *row], ["2", *row])
+    with zipfile.ZipFile(whole) as parts, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as other:
+        for name in parts.namelist():
+            other.writestr(name, change(parts.read(name)) if name == part else parts.read(name))
+    return file
+
+
+@pytest.mark.parametrize("size", [b'<dimension ref="A1"/>', b'<dimension ref="A1:H2"/>', b""])
+def test_a_workbook_that_says_another_size(tmp_path: Path, size: bytes):
+    """Some programs write a wrong one, or none: every row that is there is read, so nobody is lost."""
+    change = partial(re.sub, rb"<dimension[^>]*/>", size)
+    result = run(rewritten(tmp_path / "staff.xlsx", "xl/worksheets/sheet1.xml", change))
+    assert [data["employment"] for data in starts(result)] == ["1", "2"], result.stderr
+
+
+def test_a_workbook_with_a_row_beyond_those_of_excel(tmp_path: Path):
+    """The rows between are not made, one by one, in billions."""
+    far = b'<row r="2000000000"><c><v>1</v></c></row></sheetData>'
+    file = rewritten(
+        tmp_path / "staff.xlsx", "xl/worksheets/sheet1.xml", lambda part: part.replace(b"</sheetData>", far)
+    )
+    result = run(file)
+    assert (result.exit_code, "more than 1048576 rows" in result.stderr) == (2, True), result.stderr
+
+
+@pytest.mark.parametrize("part", ["xl/styles.xml", "xl/workbook.xml", "[Content_Types].xml", "docProps/core.xml"])
+def test_a_part_that_is_held_in_memory_is_not_large(tmp_path: Path, part: str):
+    """Half a megabyte of a file would be many gigabytes of memory."""
+    file = rewritten(tmp_path / "staff.xlsx", part, lambda content: content + b" " * 60_000_000)
+    result = run(file)
+    assert (result.exit_code, "a part of more than 50,000,000 bytes" in result.stderr) == (2, True), result.stderr
 
 
 def test_lines_that_end_as_on_old_macs(tmp_path: Path):
