@@ -94,6 +94,7 @@ def test_unknown_names_are_told():
         ("  - {id: pay, owner: o, trial: {from: 2024-12-01, to: 2025-12-31}}", []),
         ("local: {a: {measures: [{id: pay, owner: o, trial: {from: 2024-12-01, to: 2025-12-31}}]}}", ["pay"]),
         ("local: {dep: {measures: [{id: pay, owner: o, trial: {from: 2024-12-01, to: 2025-12-31}}]}}", []),
+        ("local: {team: {measures: [{id: pay, owner: o, trial: {from: 2024-12-01, to: 2025-12-31}}]}}", ["pay"]),
         ("local: {a: {measures: [{id: pay, owner: o, trial: {from: 2024-09-01, to: 2025-12-31}}]}}", []),
         ("local: {a: {measures: [{id: pay, owner: o, trial: {from: 2025-03-01, to: 2025-12-31}}]}}", []),
         ("local: {b: {measures: [{id: pay, owner: o, trial: {from: 2024-12-01, to: 2025-12-31}}]}}", []),
@@ -103,7 +104,7 @@ def test_unknown_names_are_told():
             ["pay"],
         ),
     ],
-    ids=["everywhere", "here", "above both", "long before", "afterwards", "elsewhere", "evaluated"],
+    ids=["everywhere", "here", "above both", "in a part of it", "long before", "afterwards", "elsewhere", "evaluated"],
 )
 def test_what_else_began_in_the_same_units_is_known(beside: str, told: list[str]):
     """Not what began in all units compared with too: that falls out of a comparison."""
@@ -160,4 +161,4 @@ def test_whom_a_plan_is_about_is_said_at_the_start_too(evaluate: str, then: str,
 def test_nobody_is_counted_twice(evaluate: str, acted: list[str], compared: list[str]):
     """Events counted twice would make an interval narrower than the numbers allow."""
     places = asked_of(plan(evaluate), "mentor", "unchanged", LAST).places(UNITS)
-    assert [[one.id for one in side] for side in places] == [acted, compared]
+    assert [[one.id for one in side] for side in (places.acted, places.compared)] == [acted, compared]
