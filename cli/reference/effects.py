@@ -25,7 +25,7 @@ def effect(scenario: str, plan: Plan, measure: Action) -> str:
     run = rehearsal(scenario)
     if measure.evaluate is None:
         (metric,) = {target.metric for target in plan.targets.values() if measure.id in target.measures}
-        return NEVER.format(why=UNFIT[metric])
+        return NEVER.format(why=UNFIT[metric].en)
     begun = run.progress[plan.id, measure.id].status in BEGUN
     again = AGAIN.format(day=day(asked_on(measure.evaluate), "sv"))
     return "<br>".join(_answer(one, again, begun=begun) for one in evaluated(scenario, plan.id, measure.id))

@@ -18,6 +18,9 @@ from shared.statistics.estimate import Estimate
 from shared.statistics.intervals import TAIL
 from shared.statistics.rate_ratio import Counted
 
+STILL = 1e-12
+"""Far less than any value differs by, and far more than rounding does."""
+
 
 class Change(NamedTuple):
     """The events of some units before and after."""
@@ -53,12 +56,12 @@ def of_means(acted: Sequence[float], others: Sequence[float]) -> Estimate:
     """The mean change of the units with the action less that of the others, a change of a mean for each unit.
 
     The interval takes the units' changes to be alike in spread, as those of the others show it; with fewer than two
-    others nothing is known of it.
+    others, or where all of them changed alike, nothing is known of it.
     """
     if not acted or not others:
         return Estimate(nan, -inf, inf)
     effect = fmean(acted) - fmean(others)
-    if len(others) < 2:
+    if len(others) < 2 or _are_alike(others):
         return Estimate(effect, -inf, inf)
     reach = float(stdtrit(len(others) - 1, 1 - TAIL)) * stdev(others) * sqrt(1 / len(acted) + 1 / len(others))
     return Estimate(effect, effect - reach, effect + reach)
@@ -68,6 +71,11 @@ def change(before: Sequence[float | None], after: Sequence[float | None]) -> flo
     """How much the mean of a unit's monthly values changed; None where either side has no value."""
     known = [[value for value in side if value is not None] for side in (before, after)]
     return fmean(known[1]) - fmean(known[0]) if all(known) else None
+
+
+def _are_alike(changes: Sequence[float]) -> bool:
+    """Whether they differ by rounding alone, as of shares that are 0 everywhere."""
+    return max(changes) - min(changes) <= STILL
 
 
 def _cross(table: Sequence[Sequence[int]]) -> float:

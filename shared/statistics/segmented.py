@@ -82,7 +82,8 @@ def _fit(events: ArrayLike, offset: Floats, model: Floats) -> Floats | None:
     linear = np.log(events + 0.5)
     before = np.full(model.shape[1], np.inf)
     for _ in range(ROUNDS):
-        mean = np.exp(linear)
+        with np.errstate(over="ignore"):
+            mean = np.exp(linear)
         if not (np.isfinite(mean).all() and mean.min() > NOTHING):
             return None
         weights = np.sqrt(mean)

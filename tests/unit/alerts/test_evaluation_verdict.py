@@ -86,6 +86,15 @@ def test_what_other_units_do_by_themselves_is_no_effect():
     assert said(found) == ("not_shown", ["as_much_elsewhere"])
 
 
+def test_units_that_all_change_alike_tell_nothing_of_chance():
+    """Shares that are 0 everywhere: an interval without width would call every rise an effect."""
+    question = asked("agency_share", smallest=0.2)
+    others = [valued(question, f"c{n}", [0.1 * 3] * 24 if n else [0.0] * 24) for n in range(5)]
+    found = answered(question, [valued(question, "a", [0.02] * 12 + [0.019] * 12)], others)
+    assert said(found) == ("cannot_be_told", ["no_comparison"])
+    assert found.seen is None
+
+
 def test_values_are_compared_by_how_units_differ():
     """Shares that are no counts: monthly means, and the spread of the changes of the other units."""
     question = asked("sick_rate", smallest=0.2)

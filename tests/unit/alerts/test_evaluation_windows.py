@@ -131,3 +131,34 @@ def test_what_was_said_at_the_start_is_compared():
     assert registered(now, "mentor", plan(", units: [a]", "  - {id: pay, owner: head}")) == "unchanged"
     assert registered(now, "mentor", plan(", units: [b]")) == "changed"
     assert registered(now, "mentor", None) == "absent"
+
+
+@pytest.mark.parametrize(
+    ("evaluate", "then", "now", "said"),
+    [
+        ("", "scope: {units: [dep]}", "scope: {units: [a]}", "changed"),
+        ("", "", "scope: {units: [a]}", "changed"),
+        ("", "scope: {units: [a]}", "scope: {units: [a], occupations: [nurse]}", "changed"),
+        (", units: [a]", "scope: {units: [dep]}", "scope: {units: [a]}", "unchanged"),
+        ("", "scope: {units: [b, a]}", "scope: {units: [a, b]}", "unchanged"),
+    ],
+    ids=["other units", "fewer units", "occupation", "units of its own", "order"],
+)
+def test_whom_a_plan_is_about_is_said_at_the_start_too(evaluate: str, then: str, now: str, said: str):
+    """Where a measure names no units, those of the plan carry it out, and their occupation is what is counted."""
+    assert registered(plan(evaluate, scope=now), "mentor", plan(evaluate, scope=then)) == said
+
+
+@pytest.mark.parametrize(
+    ("evaluate", "acted", "compared"),
+    [
+        (", units: [a, a]", ["a"], ["b", "c", "d"]),
+        (", units: [team, a, b]", ["a", "b"], ["c", "d"]),
+        (", units: [a], compare: [far, other, b, b]", ["a"], ["other", "b"]),
+    ],
+    ids=["twice", "within another", "beside"],
+)
+def test_nobody_is_counted_twice(evaluate: str, acted: list[str], compared: list[str]):
+    """Events counted twice would make an interval narrower than the numbers allow."""
+    places = asked_of(plan(evaluate), "mentor", "unchanged", LAST).places(UNITS)
+    assert [[one.id for one in side] for side in (places.acted, places.compared)] == [acted, compared]

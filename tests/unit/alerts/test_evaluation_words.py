@@ -72,9 +72,21 @@ def test_an_improvement_is_said_with_its_interval():
 def test_a_rise_without_end():
     """Where no bound is known none is made up."""
     found = msgspec.structs.replace(BARE, verdict="worsened", effect=Effect(None, 1.2, None, "before_after"))
-    assert "anything between 1.2 and any number" in told(found)
+    assert "1.2 times what it was or more (95% interval)" in told(found)
+    assert "minst 1,2 gånger vad det var" in told(found, "sv")
+    assert "no change included" not in told(found)
     found = msgspec.structs.replace(BARE, verdict="worsened", effect=Effect(2.5, 1.2, 5.0, "before_after"))
     assert "a rise of 150% (95% interval 20% to 400%)" in told(found)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_as_much_elsewhere_claims_no_power(language: Language):
+    """Whether the smallest change worth having would have been seen is another question than that."""
+    found = msgspec.structs.replace(BARE, verdict="not_shown", because=["as_much_elsewhere"], seen=None)
+    lead = text(found, language).lead
+    assert lead not in WORDS[language].leads.values()
+    assert "skulle ha synts" not in lead
+    assert "would have been seen" not in lead
 
 
 def test_many_times_as_much_is_told_in_times():

@@ -1,11 +1,11 @@
 """What an evaluation is asked of: the measure, whose plan said it, its months and whom it is about."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
 from services.alerts.domain.evaluation.others import others
-from services.alerts.domain.evaluation.places import Sides, UnknownUnitError, sides
+from services.alerts.domain.evaluation.places import Sides, UnknownUnitError, named, sides
 from services.alerts.domain.evaluation.verdict import AskedEvaluation, Registered
 from services.alerts.domain.evaluation.windows import Windows, windows
 from services.alerts.domain.plan.plan import Action, Evaluate, Plan, Unit
@@ -64,11 +64,18 @@ def asked_of(plan: Plan, measure: str, registered: Registered, known_to: date) -
 
 
 def registered(plan: Plan, measure: str, then: Plan | None) -> Registered:
-    """Whether the plan that held on the day of the start, if any did, said the same."""
-    said = then.measures.get(measure) if then else None
-    if said is None or said.evaluate is None:
+    """Whether the plan that held on the day of the start, if any did, said the same, and of the same people."""
+    if then is None or (said := _said(then, measure)) is None:
         return "absent"
-    return "unchanged" if said.evaluate == plan.measures[measure].evaluate else "changed"
+    return "unchanged" if said == _said(plan, measure) else "changed"
+
+
+def _said(plan: Plan, measure: str) -> tuple[Evaluate, Collection[str], str] | None:
+    """How a measure shall be evaluated, and whom the plan says that it is of where the measure itself does not."""
+    found = plan.measures.get(measure)
+    if found is None or found.evaluate is None:
+        return None
+    return found.evaluate, set(named(plan, found.evaluate)), plan.occupation
 
 
 def _title(measure: Action, plan: Plan) -> str:

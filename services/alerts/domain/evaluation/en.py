@@ -17,12 +17,14 @@ EN = EvaluationWords(
         "worsened": "It became worse, by more than chance explains.",
         "cannot_be_told": "There is no answer to whether it helped.",
     },
+    lead_as_much="No effect is shown: it changed, but as much elsewhere.",
     because={
         "not_over": "The months after are not over, or not yet known: they end on {until}.",
         "not_known": "Some of the months before or after are not known.",
         "small_group": "The group is too small in some of the months to be told of without recognising anybody.",
         "nothing_to_count": "There was nothing to measure before or after.",
-        "no_comparison": "It takes two other units or more to know how much values change by themselves.",
+        "no_comparison": "It takes two other units or more, that do not change exactly alike, to know how much"
+        " values change by themselves.",
         "chosen_afterwards": "How to evaluate it was written, or changed, after the start: months and metrics that are"
         " chosen when the outcome is known can show anything.",
         "another_action": "Something else began at the same time in the same units: {others}. Which of them had an"
@@ -52,6 +54,7 @@ EN = EvaluationWords(
     fell="a fall of {effect} (95% interval {low} to {high})",
     rose="a rise of {effect} (95% interval {low} to {high})",
     times="{effect} times what it was (95% interval {low} to {high})",
+    unending="{low} times what it was or more (95% interval)",
     lower="{effect} lower (95% interval {low} to {high})",
     higher="{effect} higher (95% interval {low} to {high})",
     spans_ratio="anything between {low} and {high} times what it was goes with the numbers, no change included",

@@ -22,16 +22,27 @@ class UnknownUnitError(ValueError):
 def sides(plan: Plan, asked: Evaluate, units: Mapping[str, Unit]) -> Sides:
     """Both sides of a comparison; raises UnknownUnitError.
 
-    Siblings are open units under the same one as a unit that carries it out. No unit that lies above or below one that
-    carries it out is compared with.
+    A unit below another of its side is part of that one. Siblings are open units under the same one as a unit that
+    carries it out. No unit that lies above or below one that carries it out is compared with.
     """
-    names = asked.units or plan.units or (ALL,)
+    names = named(plan, asked)
     if missing := [name for name in (*names, *asked.compare) if name not in units]:
         raise UnknownUnitError(missing[0])
-    acted = [units[name] for name in names]
-    named = [units[name] for name in asked.compare] if asked.compare else _siblings(acted, units)
+    acted = _outermost([units[name] for name in names])
+    beside = [units[name] for name in asked.compare] if asked.compare else _siblings(acted, units)
     below = frozenset(one.id for one in units.values() if any(own.id in one.path[1:] for own in acted))
-    return Sides(acted, [one for one in named if not any(_touch(one, own) for own in acted)], below)
+    return Sides(acted, _outermost([one for one in beside if not any(_touch(one, own) for own in acted)]), below)
+
+
+def named(plan: Plan, asked: Evaluate) -> Sequence[str]:
+    """The units that are said to carry a measure out."""
+    return asked.units or plan.units or (ALL,)
+
+
+def _outermost(units: Sequence[Unit]) -> list[Unit]:
+    """Each unit once, and none that lies below another: what happens in it is counted there."""
+    some = {one.id: one for one in units}
+    return [one for one in some.values() if not any(above in some for above in one.path if above != one.id)]
 
 
 def _siblings(acted: Sequence[Unit], units: Mapping[str, Unit]) -> list[Unit]:

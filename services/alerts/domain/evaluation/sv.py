@@ -17,12 +17,14 @@ SV = EvaluationWords(
         "worsened": "Det blev sämre, mer än slumpen förklarar.",
         "cannot_be_told": "Det finns inget svar på om det hjälpte.",
     },
+    lead_as_much="Ingen effekt är visad: det ändrades, men lika mycket på andra håll.",
     because={
         "not_over": "Månaderna efter är inte slut, eller inte kända än: de slutar den {until}.",
         "not_known": "Några av månaderna före eller efter är inte kända.",
         "small_group": "Gruppen är i några av månaderna för liten för att berättas om utan att någon känns igen.",
         "nothing_to_count": "Det fanns inget att mäta före eller efter.",
-        "no_comparison": "Det krävs minst två andra enheter för att veta hur mycket värden ändras av sig själva.",
+        "no_comparison": "Det krävs minst två andra enheter, som inte ändras precis lika, för att veta hur mycket"
+        " värden ändras av sig själva.",
         "chosen_afterwards": "Hur det skulle utvärderas skrevs, eller ändrades, efter starten: månader och mått som"
         " väljs när utfallet är känt kan visa vad som helst.",
         "another_action": "Något annat började samtidigt i samma enheter: {others}. Vilket av dem som hade effekt går"
@@ -53,6 +55,7 @@ SV = EvaluationWords(
     fell="en minskning med {effect} (95 % intervall {low} till {high})",
     rose="en ökning med {effect} (95 % intervall {low} till {high})",
     times="{effect} gånger vad det var (95 % intervall {low} till {high})",
+    unending="minst {low} gånger vad det var (95 % intervall)",
     lower="{effect} lägre (95 % intervall {low} till {high})",
     higher="{effect} högre (95 % intervall {low} till {high})",
     spans_ratio="allt mellan {low} och {high} gånger vad det var stämmer med talen, också ingen förändring",

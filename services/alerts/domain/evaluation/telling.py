@@ -48,7 +48,7 @@ def text(found: Evaluation, language: Language) -> EvaluationText:
         words.title.format(measure=measure),
         _question(found, words, language),
         words.verdicts[found.verdict],
-        words.leads[found.verdict],
+        words.lead_as_much if "as_much_elsewhere" in found.because else words.leads[found.verdict],
         list(_numbers(found, words, language)),
         list(_care(found, words, language)),
         words.foot.format(definition=found.definition, known_to=day(found.known_to, language)),
@@ -170,8 +170,10 @@ def _effect(found: Evaluation, effect: Effect, words: EvaluationWords, language:
     """A percentage only where the interval leaves no change out."""
     ratio = found.kind == "ratio"
     moved = direction(effect.low, effect.high, 1.0 if ratio else 0.0)
-    if moved is None or effect.effect is None:
+    if moved is None:
         return _spans(found, effect, words, language)
+    if effect.effect is None:
+        return words.unending.format(low=_times(effect.low or 0.0, language))
     if ratio:
         return _changed(effect, words, language)
     pattern = words.lower if moved == "lower" else words.higher

@@ -1,7 +1,7 @@
 """The effect on shares and other values: how much more their monthly means changed than those of other units."""
 
 from collections.abc import Sequence
-from math import sqrt
+from math import isfinite, sqrt
 from statistics import fmean, stdev
 
 from scipy.special import stdtrit
@@ -29,7 +29,7 @@ def effect(acted: Sequence[Told], compared: Sequence[Told], months: Windows, exp
         return Found(Effect(fmean(own), None, None, "before_after"), None, None, None)
     found = difference.of_means(own, others)
     likewise = placebo(fmean(own), others)
-    seen = _seen(others, len(own)) * (-1 if expect == "lower" else 1)
+    seen = _seen(others, len(own)) * (-1 if expect == "lower" else 1) if isfinite(found.low) else None
     return Found(stated(found, "beside_others"), None, seen, Likewise(likewise.as_much, likewise.units))
 
 

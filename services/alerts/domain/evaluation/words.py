@@ -12,6 +12,7 @@ class EvaluationWords(msgspec.Struct, frozen=True, kw_only=True):
     question: str
     verdicts: dict[Verdict, str]
     leads: dict[Verdict, str]
+    lead_as_much: str
     because: dict[Because, str]
     caveats: dict[Caveat, str]
     earlier: str
@@ -25,6 +26,7 @@ class EvaluationWords(msgspec.Struct, frozen=True, kw_only=True):
     fell: str
     rose: str
     times: str
+    unending: str
     lower: str
     higher: str
     spans_ratio: str
