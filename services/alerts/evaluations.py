@@ -11,7 +11,7 @@ import msgspec
 
 from services.alerts.domain.evaluation.asking import Asking, asked_of, registered
 from services.alerts.domain.evaluation.given import Given, answers_to, beside_earlier
-from services.alerts.domain.evaluation.places import Sides
+from services.alerts.domain.evaluation.places import Sides, carried_out_in
 from services.alerts.domain.evaluation.told import Told
 from services.alerts.domain.evaluation.verdict import AskedEvaluation, Registered, evaluated
 from services.alerts.domain.evaluation.windows import first_day
@@ -98,7 +98,7 @@ async def _months(asked: AskedEvaluation, unit: Unit, metrics: MetricsService) -
 
 
 async def _units(connection: asyncpg.Connection, asking: Asking) -> dict[str, Unit]:
-    """The units that the evaluation names, and those beside them."""
+    """The units that the evaluation names, those beside them, and those that carry other measures out."""
     names = {*asking.evaluate.units, *asking.evaluate.compare, *asking.plan.units}
     found = {ALL: Unit(ALL, ALL, (ALL,))}
     for name in sorted(names):
@@ -107,6 +107,10 @@ async def _units(connection: asyncpg.Connection, asking: Asking) -> dict[str, Un
     above = {unit.path[1] for unit in found.values() if len(unit.path) > 1} if not asking.evaluate.compare else set()
     for parent in sorted(above):
         found |= {one.id: one for one in await board.under(connection, parent, MOST_SIBLINGS)}
+    elsewhere = {place for one in asking.plan.measures.values() for place in carried_out_in(asking.plan, one)}
+    for name in sorted(elsewhere - found.keys()):
+        if unit := await board.unit(connection, name):
+            found[name] = unit
     return found
 
 

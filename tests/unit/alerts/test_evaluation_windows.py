@@ -94,6 +94,7 @@ def test_unknown_names_are_told():
         ("  - {id: pay, owner: o, trial: {from: 2024-12-01, to: 2025-12-31}}", []),
         ("local: {a: {measures: [{id: pay, owner: o, trial: {from: 2024-12-01, to: 2025-12-31}}]}}", ["pay"]),
         ("local: {dep: {measures: [{id: pay, owner: o, trial: {from: 2024-12-01, to: 2025-12-31}}]}}", []),
+        ("local: {team: {measures: [{id: pay, owner: o, trial: {from: 2024-12-01, to: 2025-12-31}}]}}", ["pay"]),
         ("local: {a: {measures: [{id: pay, owner: o, trial: {from: 2024-09-01, to: 2025-12-31}}]}}", []),
         ("local: {a: {measures: [{id: pay, owner: o, trial: {from: 2025-03-01, to: 2025-12-31}}]}}", []),
         ("local: {b: {measures: [{id: pay, owner: o, trial: {from: 2024-12-01, to: 2025-12-31}}]}}", []),
@@ -103,7 +104,7 @@ def test_unknown_names_are_told():
             ["pay"],
         ),
     ],
-    ids=["everywhere", "here", "above both", "long before", "afterwards", "elsewhere", "evaluated"],
+    ids=["everywhere", "here", "above both", "in a part of it", "long before", "afterwards", "elsewhere", "evaluated"],
 )
 def test_what_else_began_in_the_same_units_is_known(beside: str, told: list[str]):
     """Not what began in all units compared with too: that falls out of a comparison."""

@@ -58,6 +58,8 @@ def asked_of(plan: Plan, measure: str, registered: Registered, known_to: date) -
     found = plan.measures[measure]
     if found.evaluate is None:
         raise EvaluationError(f'plan "{plan.id}" does not say how to evaluate "{measure}": it has no "evaluate"')
+    if unknown := [name for name in found.evaluate.metrics if name not in BY_NAME]:
+        raise EvaluationError(f'this release has no metric "{unknown[0]}"{meant(unknown[0], BY_NAME)}')
     return Asking(plan, found, found.evaluate, windows(found.evaluate), registered, known_to)
 
 

@@ -13,8 +13,8 @@ NEAR = timedelta(days=92)
 
 def others(plan: Plan, measure: Action, months: Windows, places: Sides, began: Mapping[str, date]) -> list[Action]:
     """Measures that begin from shortly before the start until the months after are over, in a unit that carries this
-    one out; not those that all units compared with have too: what these do falls out. ``began`` is when measures were
-    reported to be on their way, by id; what the plan says of them counts as well.
+    one out, or below one; not those that all units compared with have too: what these do falls out. ``began`` is when
+    measures were reported to be on their way, by id; what the plan says of them counts as well.
     """
     if measure.evaluate is None:
         return []
@@ -40,7 +40,8 @@ def _begins(one: Action, reported: date | None) -> Iterator[date]:
 def _apart(plan: Plan, one: Action, places: Sides) -> bool:
     at = carried_out_in(plan, one)
     everywhere = bool(places.compared) and all(_in(unit, at) for unit in places.compared)
-    return not everywhere and any(_in(unit, at) for unit in places.acted)
+    here = any(_in(unit, at) for unit in places.acted) or not places.below.isdisjoint(at)
+    return not everywhere and here
 
 
 def _in(unit: Unit, at: Collection[str]) -> bool:

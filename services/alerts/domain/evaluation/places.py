@@ -8,10 +8,11 @@ from shared.contracts.metrics import ALL
 
 
 class Sides(NamedTuple):
-    """The units that carry the measure out, and those they are compared with."""
+    """The units that carry the measure out, those they are compared with, and what lies below the former, by id."""
 
     acted: list[Unit]
     compared: list[Unit]
+    below: frozenset[str]
 
 
 class UnknownUnitError(ValueError):
@@ -29,7 +30,8 @@ def sides(plan: Plan, asked: Evaluate, units: Mapping[str, Unit]) -> Sides:
         raise UnknownUnitError(missing[0])
     acted = [units[name] for name in names]
     named = [units[name] for name in asked.compare] if asked.compare else _siblings(acted, units)
-    return Sides(acted, [one for one in named if not any(_touch(one, own) for own in acted)])
+    below = frozenset(one.id for one in units.values() if any(own.id in one.path[1:] for own in acted))
+    return Sides(acted, [one for one in named if not any(_touch(one, own) for own in acted)], below)
 
 
 def _siblings(acted: Sequence[Unit], units: Mapping[str, Unit]) -> list[Unit]:
