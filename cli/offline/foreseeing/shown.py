@@ -8,6 +8,7 @@ from cli.offline.foreseeing.weekly import Foreseen
 from cli.offline.foreseeing.words import WORDS, ForeseeingWords
 from services.alerts.domain.alert.observation import SeriesKey
 from services.alerts.domain.evaluation.foresight import Foresight, History, foresight
+from services.alerts.domain.evaluation.told import is_counted
 from services.alerts.domain.evaluation.windows import windows
 from services.alerts.domain.plan.plan import Action, Evaluate, Plan, Unit
 from shared.contracts.catalogue import BY_NAME
@@ -25,7 +26,7 @@ def shown(plan: Plan, known: Foreseen) -> Iterator[str]:
 def _said(plan: Plan, measure: Action, asked: Evaluate, metric: str, known: Foreseen) -> str:
     words, told = WORDS[plan.language], BY_NAME[metric]
     name = told.sv if plan.language == "sv" else told.en
-    if told.interval != "poisson":
+    if not is_counted(told):
         return words.no_count.format(measure=measure.id, metric=name)
     places = known.compared[measure.id]
     own, beside = (_histories(units, plan.occupation, metric, known) for units in (places.acted, places.compared))

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from services.alerts.domain.evaluation.told import Told
+from services.alerts.domain.evaluation.told import Told, is_counted
 from services.alerts.domain.evaluation.verdict import AskedEvaluation
 from shared.contracts.catalogue import METRICS, Metric
 from shared.contracts.evaluations import Evaluation
@@ -237,7 +237,7 @@ def test_chance_is_seldom_an_effect_and_a_halving_is_seen():
     assert len(inside) >= 0.9 * len(covered)
 
 
-@pytest.mark.parametrize("metric", [one for one in METRICS if one.interval == "poisson"], ids=lambda one: one.name)
+@pytest.mark.parametrize("metric", list(filter(is_counted, METRICS)), ids=lambda one: one.name)
 def test_every_counted_metric_is_a_yearly_rate(metric: Metric):
     """In the unit that its value has: by hundred full-time equivalents, or a share of people or cases."""
     question = asked(metric.name, more="" if metric.direction == "lower_is_better" else ", expect: lower")
@@ -245,3 +245,15 @@ def test_every_counted_metric_is_a_yearly_rate(metric: Metric):
     assert found.acted
     times = {"per_100_fte": 100, "ratio": 1}[metric.unit]
     assert found.acted.before == pytest.approx(times * 12 * 4 / 300 * 365 / 366)
+
+
+def test_who_leaves_hands_over_every_case_at_once():
+    """400 towns in which nothing changes: as counts, nearly half of them were called improved or worsened."""
+    question, chance = asked("handover_rate"), np.random.default_rng(1)
+    months = len(question.months.months)
+
+    def town(name: str) -> Told:
+        return counted(question, name, 500, [int(leavers) * 18 for leavers in chance.poisson(0.5, months)])
+
+    verdicts = [answered(question, [town("a")], [town(f"c{n}") for n in range(3)]).verdict for _ in range(400)]
+    assert max(verdicts.count("improved"), verdicts.count("worsened")) <= 400 * 0.05

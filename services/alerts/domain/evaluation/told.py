@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from services.alerts.domain.evaluation.windows import Windows, first_day
 from services.alerts.domain.plan.plan import Unit
@@ -12,9 +12,13 @@ from shared.contracts.metrics import MetricValue
 from shared.statistics.difference import Change
 from shared.statistics.rate_ratio import Counted
 
+Value = TypeVar("Value")
+
 YEAR_DAYS = 365
 PER_HUNDRED = {"per_100_fte": 100.0}
 """What a yearly rate is multiplied by, where not by 1."""
+AT_ONCE = frozenset({"handover_rate"})
+"""Counts of what comes many at a time: who leaves hands over every case. They say nothing exact, and are values."""
 UNKNOWN = frozenset({"incomplete", "not_reported"})
 
 
@@ -34,8 +38,8 @@ def hindrance(told: Iterable[Told], months: Windows) -> Because | None:
 
 
 def is_counted(metric: Metric) -> bool:
-    """Whether a metric counts what happens, by how much it could have happened in."""
-    return metric.interval == "poisson"
+    """Whether a metric counts what happens one by one, by how much it could have happened in."""
+    return _is_rate(metric) and metric.name not in AT_ONCE
 
 
 def change(told: Sequence[Told], months: Windows) -> Change:
@@ -50,15 +54,16 @@ def counts(told: Sequence[Told], months: Windows) -> tuple[list[int], list[float
     return [round(sum(value.numerator or 0.0 for value in row)) for row in rows], exposures
 
 
-def means(one: Told, months: Windows) -> tuple[float | None, float | None]:
+def means(one: Told, metric: Metric, months: Windows) -> tuple[float | None, float | None]:
     """The mean of the monthly values before, and after."""
-    before, after = ([v.value for v in side if v.value is not None] for side in _sides(one.values, months))
+    values = line(one, metric, months)
+    before, after = ([v for v in side if v is not None] for side in _sides(values, months))
     return tuple(sum(some) / len(some) if some else None for some in (before, after))  # type: ignore[return-value]
 
 
 def line(one: Told, metric: Metric, months: Windows) -> list[float | None]:
-    """The value of each month, a yearly rate of counts."""
-    if not is_counted(metric):
+    """The value of each month, a yearly rate of what happens."""
+    if not _is_rate(metric):
         return [value.value for value in one.values]
     times = per(metric)
     pairs = zip(one.values, months.months, strict=True)
@@ -71,7 +76,11 @@ def per(metric: Metric) -> float:
     return PER_HUNDRED.get(metric.unit, 1.0)
 
 
-def _sides(values: Sequence[MetricValue], months: Windows) -> tuple[Sequence[MetricValue], Sequence[MetricValue]]:
+def _is_rate(metric: Metric) -> bool:
+    return metric.interval == "poisson"
+
+
+def _sides(values: Sequence[Value], months: Windows) -> tuple[Sequence[Value], Sequence[Value]]:
     return values[: len(months.before)], values[len(values) - len(months.after) :]
 
 

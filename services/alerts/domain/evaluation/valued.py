@@ -10,6 +10,7 @@ from services.alerts.domain.evaluation.counted import Found, stated
 from services.alerts.domain.evaluation.told import Told, means
 from services.alerts.domain.evaluation.windows import Windows
 from services.alerts.domain.plan.plan import Expected
+from shared.contracts.catalogue import Metric
 from shared.contracts.evaluations import Effect, Likewise
 from shared.statistics import difference
 from shared.statistics.intervals import TAIL
@@ -20,9 +21,11 @@ FEWEST = 2
 """Units beside, to know how much units change by themselves."""
 
 
-def effect(acted: Sequence[Told], compared: Sequence[Told], months: Windows, expect: Expected) -> Found | None:
+def effect(
+    acted: Sequence[Told], compared: Sequence[Told], metric: Metric, months: Windows, expect: Expected
+) -> Found | None:
     """The difference of the changes of means; None where a unit that carries it out has no value on a side."""
-    own, others = _changes(acted, months), _changes(compared, months)
+    own, others = _changes(acted, metric, months), _changes(compared, metric, months)
     if len(own) < len(acted):
         return None
     if len(others) < FEWEST:
@@ -33,16 +36,16 @@ def effect(acted: Sequence[Told], compared: Sequence[Told], months: Windows, exp
     return Found(stated(found, "beside_others"), None, seen, Likewise(likewise.as_much, likewise.units))
 
 
-def mean(told: Sequence[Told], months: Windows) -> tuple[float | None, float | None]:
+def mean(told: Sequence[Told], metric: Metric, months: Windows) -> tuple[float | None, float | None]:
     """The means of units before and after, each unit counting once."""
-    sides = zip(*(means(one, months) for one in told), strict=True)
+    sides = zip(*(means(one, metric, months) for one in told), strict=True)
     known = ([value for value in side if value is not None] for side in sides)
     found = [fmean(some) if some else None for some in known]
     return (found[0], found[1]) if found else (None, None)
 
 
-def _changes(told: Sequence[Told], months: Windows) -> list[float]:
-    pairs = (means(one, months) for one in told)
+def _changes(told: Sequence[Told], metric: Metric, months: Windows) -> list[float]:
+    pairs = (means(one, metric, months) for one in told)
     return [after - before for before, after in pairs if before is not None and after is not None]
 
 

@@ -106,8 +106,9 @@ def _unanswered(asked: AskedEvaluation, acted: Sequence[Told], *because: Because
 
 
 def _effect(asked: AskedEvaluation, acted: Sequence[Told], compared: Sequence[Told]) -> Found | None:
-    effect = counted.effect if is_counted(asked.metric) else valued.effect
-    return effect(acted, compared, asked.months, asked.expect)
+    if is_counted(asked.metric):
+        return counted.effect(acted, compared, asked.months, asked.expect)
+    return valued.effect(acted, compared, asked.metric, asked.months, asked.expect)
 
 
 def _verdict(asked: AskedEvaluation, found: Found, smallest: float | None) -> tuple[Verdict, list[Because]]:
@@ -176,7 +177,7 @@ def _worst_before(asked: AskedEvaluation, acted: Sequence[Told], compared: Seque
 
 def _side(asked: AskedEvaluation, told: Sequence[Told]) -> SideBySide:
     if not is_counted(asked.metric):
-        return SideBySide(*valued.mean(told, asked.months))
+        return SideBySide(*valued.mean(told, asked.metric, asked.months))
     of, times = change(told, asked.months), per(asked.metric)
     before, after = (times * one.events / one.exposure if one.exposure else None for one in of)
     return SideBySide(before, after, of.before.events, of.after.events)
