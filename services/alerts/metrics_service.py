@@ -13,7 +13,7 @@ from typing import TypeVar
 import httpx
 import msgspec
 
-from shared.access.rights import Caller
+from shared.access.rights import EVERYWHERE, Caller
 from shared.contracts.anomalies import Anomalies
 from shared.contracts.as_known import AsKnown, PlacedUnits
 from shared.contracts.dead_letters import Letters
@@ -29,6 +29,8 @@ PATIENT_SECONDS = 30.0
 REST_SECONDS = 5.0
 """So long nothing is asked after it did not answer: readers do not queue up before it."""
 CONNECTIONS = 20
+ITSELF = Caller("stadga", "stadga/alerts", {"reader": frozenset(EVERYWHERE)}, "board")
+"""Who asks what no reader asked: the service itself, which judges every unit."""
 
 Answer = TypeVar("Answer")
 

@@ -60,7 +60,7 @@ def drawn(found: Evaluation, said: EvaluationText, language: Language) -> Figure
 
 
 def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(harmless_words(text), WIDE)
+    return textwrap.wrap(text, WIDE)
 
 
 def _write(figure: Figure, down: float, words: str, size: float, colour: str, weight: str = "normal") -> None:

@@ -9,15 +9,12 @@ from services.alerts.domain.evaluation.asking import EvaluationError
 from services.alerts.domain.evaluation.given import differs
 from services.alerts.domain.neglect.finding import evaluable
 from services.alerts.domain.plan.plan import Version
-from services.alerts.metrics_service import MetricsAwayError, MetricsService
+from services.alerts.metrics_service import ITSELF, MetricsAwayError, MetricsService
 from services.alerts.repository import answers
 from services.alerts.rounds.rounds import Rounds
-from shared.access.rights import EVERYWHERE, Caller, Sight
+from shared.access.rights import EVERYWHERE, Sight
 from shared.contracts.evaluations import Evaluation
 from shared.kit.clock import Clock
-
-MYSELF = Caller("alerts", "alerts", {"reader": frozenset(EVERYWHERE)}, "board")
-"""Who asks metrics."""
 
 
 class Answering:
@@ -49,7 +46,7 @@ class Answering:
                 prepared = await evaluations.prepared(connection, version, measure, Sight(EVERYWHERE))
             except EvaluationError:
                 return []
-        return await evaluations.answers(prepared, self._metrics.patiently().of(MYSELF))
+        return await evaluations.answers(prepared, self._metrics.patiently().of(ITSELF))
 
     async def _keep(self, version: Version, found: list[Evaluation], today: date) -> None:
         async with self._pool.acquire() as connection:

@@ -8,10 +8,9 @@ import structlog
 
 from services.alerts.domain.alert.months import Month, Wanted, ask_from, last_whole, wanted, whole
 from services.alerts.domain.alert.observation import SeriesKey
-from services.alerts.metrics_service import MetricsAwayError, MetricsService
+from services.alerts.metrics_service import ITSELF, MetricsAwayError, MetricsService
 from services.alerts.repository import due, months
 from services.alerts.rounds.rounds import Rounds
-from shared.access.rights import EVERYWHERE, Caller
 from shared.contracts.history import Series
 from shared.kit.clock import Clock
 
@@ -23,8 +22,6 @@ PATIENCE = 360
 """Looks until a series is asked for again that metrics knew nothing of: an hour."""
 REST = 6
 """Looks until one is that it did not answer: a minute, in which others have their turn."""
-SELF = Caller("stadga", "stadga/alerts", {"reader": frozenset(EVERYWHERE)}, "board")
-"""Who asks: the service itself, which judges every unit."""
 
 
 class MonthWatch:
@@ -56,7 +53,7 @@ class MonthWatch:
     async def _ask(self, first: Mapping[SeriesKey, date], today: date) -> dict[SeriesKey, Sequence[Month]]:
         """What metrics tells of each series, until it is away, or takes in more than it tells of."""
         last, found = last_whole(today), dict[SeriesKey, Sequence[Month]]()
-        metrics = self._metrics.patiently().of(SELF)
+        metrics = self._metrics.patiently().of(ITSELF)
         for key, begins in first.items():
             try:
                 series = await metrics.each_month(key.unit, key.occupation, key.metric, begins, last)
