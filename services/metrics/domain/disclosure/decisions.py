@@ -85,7 +85,9 @@ class Decisions:
 
     def forget(self, first: int) -> None:
         """People changed from a day on; where the staff of a month is still the same, so is its decision."""
-        self._forgotten |= {month: decision for month, decision in self._made.items() if month.last >= first}
+        changed = {month: decision for month, decision in self._made.items() if month.last >= first}
+        usable = [(month, one) for month, one in (self._forgotten | changed).items() if self._is_at_hand(one.tables)]
+        self._forgotten = dict(usable[-KEPT:])
         self._made = {month: decision for month, decision in self._made.items() if month.last < first}
 
     def knows(self, month: Month) -> bool:
@@ -151,6 +153,10 @@ class Decisions:
         ours, at = sound[places], (np.cumsum(sound) - 1)[places]
         self._sound = Sound(people, cells, Deltas(at[ours], *(column[ours] for column in people.facts[1:])))
         return self._sound
+
+    def _is_at_hand(self, asked: LinkedTables) -> bool:
+        """Whether decisions of these tables can still be the same as new ones."""
+        return any(tables is asked for _, tables in self._tables)
 
     def _linked(self, cells: tuple[Cell, ...], placed: Tree) -> LinkedTables:
         for tree, tables in self._tables:

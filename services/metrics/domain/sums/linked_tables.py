@@ -110,8 +110,9 @@ class LinkedTables:
 
     def rows(self, groups: Sequence[Group]) -> Ints:
         """The number of each group; that of nobody where no cell is in it. Asked for one tuple again, it knows them."""
-        if self._asked[0] is groups:
-            return self._asked[1]
+        asked, rows = self._asked
+        if asked is groups:
+            return rows
         rows = self._found(groups)
         if isinstance(groups, tuple):
             self._asked = groups, rows
