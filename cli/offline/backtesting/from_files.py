@@ -31,8 +31,8 @@ def from_files(
     faults = list[LogFault]()
     try:
         told = recorded(log.entries(logs, Counts(), faults), zone, first, last)
-    except NothingRecordedError:
-        raise NothingToTestError("no event of the log was recorded on or before these days") from None
+    except NothingRecordedError as nothing:
+        raise NothingToTestError(str(nothing)) from None
     log.tell(faults)
     on = ground(told)
     found = dict(zip(plans, backtested(list(written.values()), on), strict=True))

@@ -33,7 +33,7 @@ class Recorded(NamedTuple):
 
 
 class NothingRecordedError(Exception):
-    """No event was recorded by the last day."""
+    """No event was recorded by the last day, or the first day is after it; the message says which."""
 
 
 def recorded(log: Iterable[Told], zone: ZoneInfo, first: date | None, last: date | None) -> Recorded:
@@ -47,8 +47,12 @@ def recorded(log: Iterable[Told], zone: ZoneInfo, first: date | None, last: date
     end = last.toordinal() if last else max(by_day, default=0)
     begin = first.toordinal() if first else min(by_day, default=0)
     known = sorted(day for day in by_day if day <= end)
-    if not known or begin > end:
-        raise NothingRecordedError
+    if not known:
+        until = f" was recorded on or before {last}" if last else ""
+        raise NothingRecordedError(f"no event of the log{until}" if by_day else "the log has no event")
+    if begin > end:
+        after = f"to={last}" if last else f"the last day of the log, {date.fromordinal(end)}"
+        raise NothingRecordedError(f"from={first} is after {after}")
     early = [told for day in known if day <= begin for told in by_day[day]]
     later = ((day, by_day[day]) for day in known if day > begin)
     memory = Memory()

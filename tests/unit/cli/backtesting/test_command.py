@@ -99,6 +99,30 @@ def test_a_picture_lies_beside_what_is_printed(plan: str, log: str, tmp_path: Pa
     assert file.read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.parametrize("first", ["2022-12-31", "2022-11-01", "1900-01-01"])
+def test_days_before_the_log_are_days_of_nothing(first: str, plan: str, log: str):
+    """What is raised is the same, whenever before it one begins."""
+    days = ["--to", "2024-03-01", "--format", "json"]
+    found = [RUN.invoke(app, ["plan", "backtest", plan, log, "--from", day, *days]) for day in ("2023-01-01", first)]
+    whole, longer = (msgspec.json.decode(one.stdout, type=Backtest).plans[0] for one in found)
+    assert len(whole.alerts) == 2
+    assert (longer.alerts, longer.weeks) == (whole.alerts, whole.weeks)
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (["--from", "2024-02-01", "--to", "2024-01-01"], "from=2024-02-01 is after to=2024-01-01"),
+        (["--from", "2025-01-01"], "from=2025-01-01 is after the last day of the log, 2024-02-09"),
+        (["--to", "2020-01-01"], "no event of the log was recorded on or before 2020-01-01"),
+    ],
+)
+def test_which_day_is_wrong_is_said(days: list[str], said: str, plan: str, log: str):
+    """The days asked about, not the log, are what can be changed."""
+    result = RUN.invoke(app, ["plan", "backtest", plan, log, *days])
+    assert (result.exit_code, " ".join(result.stderr.split())) == (2, said)
+
+
 def test_nothing_to_try_is_said(plan: str, log: str, tmp_path: Path):
     """Without a plan, a log, or an event of the days, it ends with 2; with a plan that cannot run, with 1."""
     broken = tmp_path / "broken.yaml"
