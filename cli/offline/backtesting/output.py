@@ -46,6 +46,7 @@ def as_tables(found: Backtest, language: Language) -> Iterator[RenderableType]:
 
 def _notes(found: Backtest, words: BacktestWords) -> Iterator[str]:
     yield from (note.format(flap_days=FLAP_DAYS) for note in words.notes)
+    yield words.chance_note
     if found.loaded and found.loaded > found.first:
         yield words.loaded.format(loaded=found.loaded)
     if found.present:
