@@ -225,6 +225,8 @@ def _warnings(sound: "Plan", today: date) -> Iterator[str]:
         name = f'"{one.target}" in "{one.unit}"' if one.unit else f'"{one.target}"'
         if one.cause == "watch_from":
             yield f"{name}: nobody is mailed before {one.until}, the day that watching begins (watch_from)"
+        elif one.cause == "since":
+            yield f"{name}: nothing is judged before {one.until}: its rule is about the months since that day (since)"
         else:
             yield (
                 f"{name}: nothing is judged before {one.until}: data is known from {sound.known_from} (known_from),"
