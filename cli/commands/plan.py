@@ -142,13 +142,14 @@ def backtest(
     Each day is judged on what was recorded by its evening, or taken in by the metrics service. Two versions of a plan
     are shown beside each other. Exits with 1 if a plan can't run, with 2 without a plan, an event, a file or an answer.
     """
-    from cli.connect.service import AskingError
+    from cli.connect.publishing.hindrance import sentence
     from cli.offline.backtesting import output
-    from cli.offline.backtesting.from_files import NothingToTestError, from_files
+    from cli.offline.backtesting.from_files import from_files
     from cli.offline.backtesting.from_service import from_service
     from services.alerts.domain.plan.reading import PlanRefused
     from shared.kit.clock import clock
-    from shared.kit.settings import Settings, load
+    from shared.kit.settings import Settings, SettingsError, load
+    from shared.language.refusal import SaidError
 
     plans = [file for file in files if file.suffix.lower() in PLAN_FILES]
     logs = [file for file in files if file not in plans]
@@ -159,8 +160,8 @@ def backtest(
         found = from_files(texts, logs, zone, *span) if logs else from_service(texts, url, *span)
         if picture:
             picture.write_bytes(output.as_png(found, language.value))
-    except (OSError, UnicodeDecodeError, NothingToTestError, AskingError) as error:
-        terminal.say(harmless(str(error)))
+    except (OSError, SaidError, SettingsError) as error:
+        terminal.say(harmless(sentence(error, language.value)))
         raise typer.Exit(2) from None
     except PlanRefused as refused:
         for fault in refused.faults:
@@ -224,6 +225,8 @@ def _warnings(sound: "Plan", today: date) -> Iterator[str]:
         name = f'"{one.target}" in "{one.unit}"' if one.unit else f'"{one.target}"'
         if one.cause == "watch_from":
             yield f"{name}: nobody is mailed before {one.until}, the day that watching begins (watch_from)"
+        elif one.cause == "since":
+            yield f"{name}: nothing is judged before {one.until}: its rule is about the months since that day (since)"
         else:
             yield (
                 f"{name}: nothing is judged before {one.until}: data is known from {sound.known_from} (known_from),"

@@ -224,6 +224,14 @@ async def test_unit_that_nobody_knows(twice: Twice, path: str):
     assert told["detail"] == "no unit 'lat'; did you mean late?"
 
 
+@pytest.mark.parametrize("path", ["revisions", "as-known"])
+@pytest.mark.parametrize("name", ["heads", "sick_rate"])
+async def test_where_one_metric_is_wrong(twice: Twice, path: str, name: str):
+    """The parameter has the name that it has in the question."""
+    answer = await twice.service.ask(f"/v1/{path}", metric=name)
+    assert (answer.status_code, answer.json()["path"]) == (400, "query.metric")
+
+
 async def test_all_that_is_wrong_with_a_question(twice: Twice):
     """Each fault with its place, and what may stand there, in one answer."""
     question = {"metrics": "fte,heads,sick", "as_of": "1066-10-14", "window": "year", "by": "sex"}

@@ -6,16 +6,17 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from cli.offline.backtesting.ground import ground
-from cli.offline.backtesting.recorded import NothingRecordedError, recorded
+from cli.offline.backtesting.recorded import recorded
 from cli.offline.backtesting.running import backtested
 from cli.offline.computing import log
 from cli.offline.computing.log import Counts, LogFault
 from services.alerts.domain.backtest.document import Backtest, backtest
 from services.alerts.domain.plan.reading import read
+from shared.language.refusal import SaidError
 
 
-class NothingToTestError(Exception):
-    """Without a plan, or an event of the days asked about, there is nothing to try."""
+class NothingToTestError(SaidError):
+    """Without a plan, or a log, there is nothing to try."""
 
 
 def from_files(
@@ -23,17 +24,19 @@ def from_files(
 ) -> Backtest:
     """By name the texts of plans, tried on logs; what of these is not taken is told.
 
-    Raises NothingToTestError, and PlanRefused.
+    Raises NothingToTestError, NothingRecordedError, and PlanRefused.
     """
     if not plans or not logs:
-        raise NothingToTestError("a backtest needs a plan (.yaml) and a log of events")
+        raise NothingToTestError(
+            "en prövning behöver en plan (.yaml) och en logg med händelser",
+            "a backtest needs a plan (.yaml) and a log of events",
+        )
     written = {name: read(text) for name, text in plans.items()}
     faults = list[LogFault]()
     try:
         told = recorded(log.entries(logs, Counts(), faults), zone, first, last)
-    except NothingRecordedError:
-        raise NothingToTestError("no event of the log was recorded on or before these days") from None
-    log.tell(faults)
+    finally:
+        log.tell(faults)
     on = ground(told)
     found = dict(zip(plans, backtested(list(written.values()), on), strict=True))
     return backtest(date.fromordinal(on.first), date.fromordinal(on.last), found)

@@ -27,7 +27,7 @@ def from_service(plans: Mapping[str, str], url: str | None, first: date | None, 
     Raises NothingToTestError, PlanRefused, and AskingError.
     """
     if not plans:
-        raise NothingToTestError("a backtest needs a plan (.yaml)")
+        raise NothingToTestError("en prövning behöver en plan (.yaml)", "a backtest needs a plan (.yaml)")
     written = {name: read(text) for name, text in plans.items()}
     placed = ask("/v1/units", {"from": _said(first), "to": _said(last)}, PlacedUnits, url)
     over = heard.days(placed)

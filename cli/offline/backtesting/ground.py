@@ -123,7 +123,7 @@ class _Walk:
 
     def _know(self, day: int, came: RecordedDay, tree: Tree, *, moved: bool) -> None:
         before = self._knowing[-1][1] if self._knowing else np.zeros((0, 0), np.int64)
-        if not (came.firsts or moved or len(before) != len(self._groups)):
+        if self._knowing and not (came.firsts or moved or len(before) != len(self._groups)):
             return
         self._coverage = self._coverage.joined(came.firsts)
         known = of_groups(self._coverage.of_subtrees(self._staffed, tree), self._groups)

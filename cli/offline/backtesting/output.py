@@ -40,12 +40,13 @@ def as_tables(found: Backtest, language: Language) -> Iterator[RenderableType]:
         if plan.left_out:
             yield harmless(words.left_out.format(targets=", ".join(plan.left_out)))
         if plan.weeks:
-            yield _mails(plan, (found.last - found.first).days + 1, words)
+            yield _mails(plan, (found.last - found.first).days + 1, words, language)
     yield "\n".join(_notes(found, words))
 
 
 def _notes(found: Backtest, words: BacktestWords) -> Iterator[str]:
     yield from (note.format(flap_days=FLAP_DAYS) for note in words.notes)
+    yield words.chance_note
     if found.loaded and found.loaded > found.first:
         yield words.loaded.format(loaded=found.loaded)
     if found.present:
@@ -75,7 +76,7 @@ def _cells(one: TargetSum, language: Language) -> Sequence[str]:
 def _alerts(plan: TestedPlan, words: BacktestWords) -> Table:
     table = Table()
     for heading in (words.raised, words.closed, words.days, words.target, words.unit, words.kind, words.since):
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=heading in {words.raised, words.closed, words.since})
     for one in plan.alerts[:SHOWN]:
         kind = words.kinds[one.kind] + (f", {words.flap}" if one.flap else "")
         closed = str(one.closed) if one.closed else words.goes_on
@@ -86,14 +87,16 @@ def _alerts(plan: TestedPlan, words: BacktestWords) -> Table:
     return table
 
 
-def _mails(plan: TestedPlan, days: int, words: BacktestWords) -> Table:
+def _mails(plan: TestedPlan, days: int, words: BacktestWords, language: Language) -> Table:
     table = Table(title=words.mails)
     for heading in (words.recipient, words.total, words.mean, words.most, words.week):
         table.add_column(heading, justify="left" if heading in {words.recipient, words.week} else "right")
     for recipient in dict.fromkeys(one.recipient for one in plan.weeks):
         weeks = [one for one in plan.weeks if one.recipient == recipient]
         total, most = sum(one.mails for one in weeks), _most(weeks)
-        table.add_row(harmless(recipient), str(total), f"{total * 7 / days:.1f}", str(most.mails), most.week)
+        table.add_row(
+            harmless(recipient), str(total), amount(total * 7 / days, "count", language), str(most.mails), most.week
+        )
     return table
 
 

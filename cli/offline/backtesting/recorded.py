@@ -11,6 +11,7 @@ from services.metrics.domain.facts.reported import Firsts, Reported, reported
 from services.metrics.domain.facts.tally import Fact, Tally
 from services.metrics.domain.record.memory import Memory, by_subject
 from shared.contracts.envelope import CloudEvent
+from shared.language.refusal import SaidError
 
 Told = tuple[CloudEvent, ReadEntry]
 
@@ -32,8 +33,8 @@ class Recorded(NamedTuple):
     days: Mapping[int, RecordedDay]
 
 
-class NothingRecordedError(Exception):
-    """No event was recorded by the last day."""
+class NothingRecordedError(SaidError):
+    """No event was recorded by the last day, or the first day is after it; the sentence says which."""
 
 
 def recorded(log: Iterable[Told], zone: ZoneInfo, first: date | None, last: date | None) -> Recorded:
@@ -47,12 +48,29 @@ def recorded(log: Iterable[Told], zone: ZoneInfo, first: date | None, last: date
     end = last.toordinal() if last else max(by_day, default=0)
     begin = first.toordinal() if first else min(by_day, default=0)
     known = sorted(day for day in by_day if day <= end)
-    if not known or begin > end:
-        raise NothingRecordedError
+    if not known:
+        raise _nothing_by(last) if by_day else NothingRecordedError("loggen har inga händelser", "the log has no event")
+    if begin > end:
+        raise _backwards(first, last, date.fromordinal(end))
     early = [told for day in known if day <= begin for told in by_day[day]]
     later = ((day, by_day[day]) for day in known if day > begin)
     memory = Memory()
     return Recorded(begin, end, {day: _folded(day, some, memory) for day, some in ((begin, early), *later)})
+
+
+def _nothing_by(last: date | None) -> NothingRecordedError:
+    return NothingRecordedError(
+        f"ingen händelse i loggen var registrerad senast den {last}",
+        f"no event of the log was recorded on or before {last}",
+    )
+
+
+def _backwards(first: date | None, last: date | None, end: date) -> NothingRecordedError:
+    if last:
+        return NothingRecordedError(f"--from {first} är efter --to {last}", f"--from {first} is after --to {last}")
+    return NothingRecordedError(
+        f"--from {first} är efter loggens sista dag, {end}", f"--from {first} is after the last day of the log, {end}"
+    )
 
 
 def _folded(day: int, told: Sequence[Told], memory: Memory) -> RecordedDay:

@@ -195,19 +195,21 @@ def _draw_mean_since(
 
 
 def draw_known_from(axes: Axes, chart: Document, words: ChartWords, language: Language) -> None:
-    """A line at the first day that is known, and words on the side where nothing is."""
+    """A line at the first day that is known, and words where nothing is; where that is narrow, at the top beside it."""
     if chart.known_from is None:
         return
     x = _first_known(chart) - 0.5
+    left, right = axes.get_xlim()
+    room = x - left > NARROW * (right - left)
     axes.axvline(x, color=FAINT, linewidth=1.2, linestyle=(0, (2, 3)), zorder=2)
     axes.annotate(
         words.known_from.format(day=day(chart.known_from, language)),
-        (x, 0.5),
-        (-6, 0),
+        (x, 0.5 if room else 1),
+        (-6, 0) if room else (6, -6),
         xycoords=axes.get_xaxis_transform(),
         textcoords="offset points",
-        ha="right",
-        va="center",
+        ha="right" if room else "left",
+        va="center" if room else "top",
         fontsize=TEXT,
         color=FAINT,
     )

@@ -10,6 +10,7 @@ import msgspec
 from babel.dates import format_date
 
 from cli.offline.charting.document import Document, Phase, Point, Special
+from cli.offline.charting.sources import source_in
 from services.metrics.domain.sums.catalogue import FORMULAS
 from services.metrics.domain.sums.kernels import LEVEL
 from shared.contracts.catalogue import BY_NAME, Metric
@@ -169,7 +170,9 @@ def text(chart: Document, language: Language) -> Text:
         legend=_legend(chart, words, language),
         remarks=tuple(_remarks(chart, words, metric, language)),
         foot=words.foot.format(
-            definition=metric.definition, source=metric.source, known_to=day(chart.known_to, language)
+            definition=metric.definition,
+            source=source_in(metric.source, language),
+            known_to=day(chart.known_to, language),
         ),
     )
 

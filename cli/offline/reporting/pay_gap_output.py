@@ -74,9 +74,9 @@ def as_table(report: PayGapReport, language: Language) -> Group:
     """A row for each group, and what the words mean."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     first, *rest = columns(language)
-    table.add_column(first, min_width=24, overflow="fold")
+    table.add_column(first, overflow="fold")
     for column in rest:
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", overflow="fold")
     for group in report.groups:
         table.add_row(*map(harmless, row(group, language)), style="" if group.level == "category" else "bold")
     title, *more = head(report, language)

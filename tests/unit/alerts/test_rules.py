@@ -136,6 +136,14 @@ def test_what_a_rule_cannot_say_is_refused(text: str, said: str):
     assert any(str(fault).startswith(said) for fault in refused.value.faults), refused.value.faults
 
 
+def test_a_day_that_is_none_is_one_fault():
+    """Nobody is told to give what stands there."""
+    with pytest.raises(PlanRefused) as refused:
+        read(PLAN.replace("2024-01-01", "2024-02-30"))
+    [fault] = refused.value.faults
+    assert '"since" must be a date' in str(fault)
+
+
 def test_seven_months_above_the_mean_of_before_raise_an_alert_and_six_do_not():
     """The mail names the months, the mean, the limits and the start; the board's chart says the same."""
     quiet = judged(months([*LOW, *LOW, *LOW[:5], 0.08, 0.085, 0.08, 0.09, 0.085, 0.08], date(2024, 11, 30)))

@@ -54,6 +54,15 @@ def test_a_plan_that_nothing_is_heard_of_yet_is_warned_of(sound: Path, said: str
     assert told in result.output.replace("\n", " ")
 
 
+def test_a_rule_about_months_to_come_is_warned_of(sound: Path):
+    """Nothing is judged until they have come."""
+    rule = "\n  - {id: trend, metric: leaver_rate, breach: {rule: trend, since: 2999-01-01}, notify: [hr]}"
+    sound.write_text(WHOLE.replace("\ntargets:", f"\ntargets:{rule}"))
+    result = RUN.invoke(app, ["plan", "check", str(sound)])
+    assert result.exit_code == 0, result.output
+    assert '"trend": nothing is judged before 2999-01-01' in result.output.replace("\n", " ")
+
+
 def test_a_plan_that_is_heard_of_is_not_warned_of(sound: Path):
     """Nor where what it says of days lies long ago."""
     sound.write_text(f"watch_from: 2020-01-01\nknown_from: 2020-01-01\n{WHOLE}")

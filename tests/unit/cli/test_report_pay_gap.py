@@ -37,6 +37,18 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(app, ["report", "pay-gap", "--year", "2025", *arguments])
 
 
+@pytest.mark.parametrize("width", [80, 100, 132])
+def test_no_figure_is_cut_off_at_a_narrow_terminal(log: str, width: int, monkeypatch: pytest.MonkeyPatch):
+    """All seven are there, to the last digit: what is cut off reads as another number."""
+    monkeypatch.setenv("COLUMNS", str(width))
+    table = run(log, "--language", "en").stdout.split("article 9.1")[0]
+    lines = [line for line in table.splitlines() if line.strip()]
+    assert max(map(len, lines)) <= width
+    rule = next(n for n, line in enumerate(lines) if "──" in line)
+    assert [letter for letter in "acbdefg" if any(letter in line.split() for line in lines[:rule])] == list("acbdefg")
+    assert lines[rule + 1].split()[-1] == "4.9%"
+
+
 def test_tables(log: str, tmp_path: Path):
     """A row for each group, in both languages; what is hidden says so, and five per cent are marked."""
     file = tmp_path / "table.txt"

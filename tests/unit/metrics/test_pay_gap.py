@@ -210,6 +210,23 @@ def test_few_men():
     assert none.groups[0].mean.status == "not_applicable"
 
 
+@pytest.mark.parametrize("size", [1, 6])
+def test_why_a_group_is_hidden_tells_nothing_of_its_parts(size: int):
+    """Nor whether its only woman has variable pay, nor of six that are hidden for others how many do."""
+    small, same = Category("few"), {"category": Category("many")}
+    others = people("f", 20, 30_000, 500, **same), people("m", 20, 31_000, 500, **same)
+    others += people("m", 2, 31_000, 500, category=Category("two")), people("f", 2, 31_000, category=Category("two"))
+    told = set()
+    for receivers in range(size + 1):
+        women = [*people("f", receivers, 40_000, 900, category=small)]
+        women += people("f", size - receivers, 40_000, category=small)
+        groups = told_of(*others, women, people("m", size, 41_000, category=small)).groups
+        [group] = [one for one in groups if one.category == "few"]
+        assert group.mean.status == "suppressed"
+        told.add(repr(group))
+    assert len(told) == 1
+
+
 def test_other_genders_are_counted_and_not_compared():
     """One person of another gender hides nobody else's figure, and is in none."""
     found = told_of(people("f", 6, 30_000), people("m", 6, 30_000), people("x", 1, 90_000), people("unknown", 2, 1))

@@ -40,6 +40,7 @@ class BacktestWords(NamedTuple):
     picture_more: str
     left_out: str
     notes: tuple[str, ...]
+    chance_note: str
     loaded: str
     present: str
 
@@ -80,11 +81,11 @@ WORDS: dict[Language, BacktestWords] = {
             "Som om planen hade antagits den första dagen. Varje dag är bedömd med det som var registrerat den"
             " kvällen, aldrig med det som kom senare.",
             "Fladder: larm för samma mål och enhet inom {flap_days} dagar efter att det förra tog slut.",
-            "Larm av slump: så många skulle slumpen ha gett om ingenting hade ändrats i någon enhet, simulerat från"
-            " enheternas egen historia. –: för lite är känt, eller alla ligger för det mesta över gränsen.",
             "Mejl: som om ingen kvitterat eller pausat något, med påminnelser och eskaleringar. Det som beslutas samma"
             " kväll går i ett mejl. Veckobrev och försenade åtgärder är inte med.",
         ),
+        chance_note="Larm av slump: så många skulle slumpen ha gett om ingenting hade ändrats i någon enhet, simulerat"
+        " från enheternas egen historia. –: för lite är känt, eller alla ligger för det mesta över gränsen.",
         loaded="Tjänsten tog emot sina första händelser den {loaded}. Vad den fick till och med då räknas som känt den"
         " dag det gäller: vad som kom sent före dess vet ingen längre, och inget var känt i förväg.",
         present="Frånvaro och pulsmätningar bedöms med de värden som gäller i dag, eftersom skillnaden mot vad som"
@@ -125,11 +126,11 @@ WORDS: dict[Language, BacktestWords] = {
             "As if the plan had been adopted on the first day. Each day is judged on what was recorded by its evening,"
             " never on what came later.",
             "Flap: an alert of the same target and unit within {flap_days} days after the last one was over.",
-            "By chance: so many alerts would have come of chance had nothing changed in any unit, simulated from the"
-            " units' own history. –: too little is known, or all are usually past the limit.",
             "Mails: as if nobody acknowledged or snoozed anything, with reminders and escalations. What is decided in"
             " the same evening leaves in one mail. Weekly summaries and overdue measures are left out.",
         ),
+        chance_note="By chance: so many alerts would have come of chance had nothing changed in any unit, simulated"
+        " from the units' own history. –: too little is known, or all are usually past the limit.",
         loaded="The service took in its first events on {loaded}. What it had by then counts as known on the day it is"
         " about: what came late before that nobody knows any more, and nothing was known ahead.",
         present="Absence and pulses are judged on the values that are told today, since what differs from what was"

@@ -33,7 +33,7 @@ def rule(faults: Faults, given: Entries, of: Metric | None, watched: date | None
     kind: RuleKind | None = required(faults, found, "rule", '"breach"', one_of(KINDS))
     towards: Towards = optional(faults, found, "direction", "worse", one_of(TOWARDS))
     since = optional(faults, found, "since", watched, day)
-    if since is None:
+    if since is None and "since" not in found.values:
         faults.add(node, 'a rule needs the day from which months are judged: give it "since", or the target watch_from')
     for name in OF_LIMITS:
         if name in given.values:

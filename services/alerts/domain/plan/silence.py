@@ -8,7 +8,7 @@ from services.alerts.domain.plan.plan import Plan, Target
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.catalogue.reach import complete_from
 
-Cause = Literal["known_from", "watch_from"]
+Cause = Literal["known_from", "since", "watch_from"]
 
 
 class Silence(NamedTuple):
@@ -27,6 +27,8 @@ def silences(plan: Plan, today: date, window_days: int) -> Iterator[Silence]:
         judged = _judged_from(plan, target, window_days)
         if judged and judged > today:
             yield Silence("known_from", target.id, unit, judged)
+        elif target.rule and target.rule.since > max(today, target.watch_from or today):
+            yield Silence("since", target.id, unit, target.rule.since)
         elif target.watch_from and target.watch_from > today:
             yield Silence("watch_from", target.id, unit, target.watch_from)
 

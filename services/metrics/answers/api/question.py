@@ -104,7 +104,7 @@ def months_disclosed(wanted: Sequence[Metric], when: When, *, by_months: bool = 
     found = when.periods if by_months else none(when.days)
     by_month = [(one.name, TELLS[one.by_month]) for one in wanted if one.by_month]
     if wanted is not METRICS and by_month and (why := _untold(when, found)):
-        refuse(*(_of_metrics(f"{name} {tells}, and {why}") for name, tells in by_month))
+        refuse(*(_untellable(f"{name} {tells}, and {why}") for name, tells in by_month))
     return found if by_month else []
 
 
@@ -118,15 +118,15 @@ def _untold(when: When, found: list[Months]) -> str | None:
 
 def restated(name: str) -> Metric:
     """The metric of a name, whose values before and after may be told."""
-    if kind := (found := metric(name)).by_month:
-        refuse(_of_metrics(f"{name} {TELLS[kind]}, and {PRESENT}: ask /v1/series for it"))
+    if kind := (found := metric(name, "query.metric")).by_month:
+        refuse(_untellable(f"{name} {TELLS[kind]}, and {PRESENT}: ask /v1/series for it", "query.metric"))
     return found
 
 
-def metric(name: str) -> Metric:
-    """The metric of a name."""
+def metric(name: str, path: str = "query.metrics") -> Metric:
+    """The metric of a name, which the question has at ``path``."""
     if name not in BY_NAME:
-        refuse(unknown("query.metrics", f"no metric {name!r}", name, BY_NAME))
+        refuse(unknown(path, f"no metric {name!r}", name, BY_NAME))
     return BY_NAME[name]
 
 
@@ -173,8 +173,8 @@ def day(name: str, asked: date) -> date:
     return asked
 
 
-def _of_metrics(detail: str) -> Fault:
-    return Fault(reason="not_told", path="query.metrics", detail=detail)
+def _untellable(detail: str, path: str = "query.metrics") -> Fault:
+    return Fault(reason="not_told", path=path, detail=detail)
 
 
 def unit(register: Register, asked: str | None, said: str | None = None) -> None:

@@ -11,6 +11,8 @@ from services.metrics.domain.reports.workers import Worker, Workforce
 from shared.contracts.pay_gap import BANDS, PayGapReport, PayGroup, Told
 
 Average = Callable[[Sequence[int]], Fraction]
+Whole = tuple[int, int] | None
+"""The women and men of a group that is hidden as a whole: why tells of these, and of none of its parts."""
 NEITHER = Told(status="not_applicable")
 """Where there are no women, or no men, there is nothing to compare."""
 TENTH = 3
@@ -41,6 +43,7 @@ def _group(group: PaidGroup, workers: Sequence[Worker], secrets: Secrets) -> Pay
     pay, basic = [[w.pay for w in side] for side in sides], [[w.basic for w in side] for side in sides]
     variable = [[w.variable for w in side if w.variable] for side in sides]
     either = bool(women and men)
+    whole = (len(women), len(men)) if hidden.pay else None
     return PayGroup(
         level=group.level,
         occupation=group.occupation or (group.category and group.category.occupation),
@@ -50,11 +53,11 @@ def _group(group: PaidGroup, workers: Sequence[Worker], secrets: Secrets) -> Pay
         men=len(men),
         others=len(workers) - len(women) - len(men),
         mean=_gap(pay, mean, hidden.pay and either),
-        mean_variable=_gap(variable, mean, hidden.variable and either),
+        mean_variable=_gap(variable, mean, hidden.variable and either, whole),
         median=_gap(pay, median, hidden.pay and either),
-        median_variable=_gap(variable, median, hidden.variable and either),
-        women_with_variable=_share(variable[0], women, hidden.who_has_variable),
-        men_with_variable=_share(variable[1], men, hidden.who_has_variable),
+        median_variable=_gap(variable, median, hidden.variable and either, whole),
+        women_with_variable=_share(variable[0], women, hidden.who_has_variable, whole),
+        men_with_variable=_share(variable[1], men, hidden.who_has_variable, whole),
         women_in_bands=_bands(women, men, hidden.pay),
         mean_basic=_gap(basic, mean, hidden.variable and either),
         five_per_cent=either and not hidden.pay and abs(_difference(pay, mean)) >= ALARMING,
@@ -66,16 +69,18 @@ def _difference(pay: Sequence[Sequence[int]], average: Average) -> Fraction:
     return (men - women) / men
 
 
-def _gap(pay: Sequence[Sequence[int]], average: Average, hidden: bool) -> Told:
+def _gap(pay: Sequence[Sequence[int]], average: Average, hidden: bool, whole: Whole = None) -> Told:
     if hidden:
-        return _suppressed(*map(len, pay))
+        return _suppressed(*(whole or map(len, pay)))
     return _told(_difference(pay, average)) if all(pay) else NEITHER
 
 
-def _share(some: Sequence[int], of: Sequence[Worker], hidden: bool) -> Told:
+def _share(some: Sequence[int], of: Sequence[Worker], hidden: bool, whole: Whole) -> Told:
     if not of:
         return NEITHER
-    return _suppressed(len(some), len(of) - len(some)) if hidden else _told(Fraction(len(some), len(of)))
+    if hidden:
+        return _suppressed(*(whole or (len(some), len(of) - len(some))))
+    return _told(Fraction(len(some), len(of)))
 
 
 def _suppressed(*counts: int) -> Told:
@@ -93,8 +98,10 @@ def _bands(women: Sequence[Worker], men: Sequence[Worker], hidden: bool) -> list
         return [NEITHER] * BANDS
     counts, band = in_bands([*women, *men]), Fraction(len(women) + len(men), BANDS)
     small = any(0 < n < FEWEST for count in counts for n in (count, band - count))
-    if hidden or small:
-        return [_suppressed(1 if small else FEWEST, len(women), len(men))] * BANDS
+    if hidden:
+        return [_suppressed(len(women), len(men))] * BANDS
+    if small:
+        return [_suppressed(1)] * BANDS
     return [_told(count / band) for count in counts]
 
 

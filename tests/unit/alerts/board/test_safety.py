@@ -108,6 +108,13 @@ def test_what_others_wrote_is_text(name: str, shown: Page) -> None:
     assert "49" not in shown.text
 
 
+def test_a_page_explains_what_it_shows() -> None:
+    """How many alerts chance alone explains is told by the command: the board has no such number, and no word of it."""
+    shown = hostile_pages()["backtest"].text
+    assert BACKTEST_WORDS["sv"].notes[0] in shown
+    assert "slump" not in shown
+
+
 @pytest.mark.parametrize(("name", "shown"), hostile_pages().items())
 def test_every_page_can_be_used(name: str, shown: Page) -> None:
     """Each input has a label, each picture a text, each table a caption; ids are of one element each."""

@@ -99,6 +99,56 @@ def test_a_picture_lies_beside_what_is_printed(plan: str, log: str, tmp_path: Pa
     assert file.read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.parametrize("first", ["2022-12-31", "2022-11-01", "1900-01-01"])
+def test_days_before_the_log_are_days_of_nothing(first: str, plan: str, log: str):
+    """What is raised is the same, whenever before it one begins."""
+    days = ["--to", "2024-03-01", "--format", "json"]
+    found = [RUN.invoke(app, ["plan", "backtest", plan, log, "--from", day, *days]) for day in ("2023-01-01", first)]
+    whole, longer = (msgspec.json.decode(one.stdout, type=Backtest).plans[0] for one in found)
+    assert len(whole.alerts) == 2
+    assert (longer.alerts, longer.weeks) == (whole.alerts, whole.weeks)
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (["--from", "2024-02-01", "--to", "2024-01-01"], "--from 2024-02-01 is after --to 2024-01-01"),
+        (["--from", "2025-01-01"], "--from 2025-01-01 is after the last day of the log, 2024-02-09"),
+        (["--to", "2020-01-01"], "no event of the log was recorded on or before 2020-01-01"),
+        (["--to", "2020-01-01", "--language", "sv"], "ingen händelse i loggen var registrerad senast den 2020-01-01"),
+    ],
+)
+def test_which_day_is_wrong_is_said(days: list[str], said: str, plan: str, log: str):
+    """The days asked about, not the log, are what can be changed."""
+    result = RUN.invoke(app, ["plan", "backtest", plan, log, "--language", "en", *days])
+    assert (result.exit_code, " ".join(result.stderr.split())) == (2, said)
+
+
+def test_what_of_a_log_is_no_event_is_said_although_nothing_is_left(plan: str, tmp_path: Path):
+    """Else nobody knows why it is empty."""
+    file = tmp_path / "no.jsonl"
+    file.write_text("{}\n")
+    result = RUN.invoke(app, ["plan", "backtest", plan, str(file)])
+    assert result.exit_code == 2
+    assert "no.jsonl:1" in result.stderr
+    assert "loggen har inga händelser" in result.stderr
+
+
+def test_a_narrow_terminal_shows_whole_days(plan: str, log: str):
+    """When an alert was raised and closed is what one looks for; numbers are written as the language does."""
+    days = ["--from", "2024-01-01", "--to", "2024-03-01"]
+    said = RUN.invoke(app, ["plan", "backtest", plan, log, *days], env={"COLUMNS": "80"}).output
+    for day in ("2024-01-20", "2024-02-01", "2024-01-10"):
+        assert day in said
+    assert "0,3" in said
+
+
+def test_a_setting_that_is_wrong_is_said(plan: str, log: str):
+    """By a sentence."""
+    result = RUN.invoke(app, ["plan", "backtest", plan, log], env={"STADGA_TIME_ZONE": "Mars/Olympus"})
+    assert (result.exit_code, "Mars/Olympus" in result.stderr) == (2, True)
+
+
 def test_nothing_to_try_is_said(plan: str, log: str, tmp_path: Path):
     """Without a plan, a log, or an event of the days, it ends with 2; with a plan that cannot run, with 1."""
     broken = tmp_path / "broken.yaml"

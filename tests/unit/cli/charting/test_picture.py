@@ -13,7 +13,10 @@ from matplotlib.text import Text
 from cli.offline.charting import drawing
 from cli.offline.charting.document import Document
 from cli.offline.charting.picture import drawn, png
+from cli.offline.charting.sources import source_in
 from cli.offline.charting.words import text
+from shared.contracts.catalogue import METRICS
+from shared.contracts.metrics import MetricValue
 from shared.language.charts import Reading
 from shared.language.language import Language
 from tests.unit.cli.charting.drawing import ABSENT, HIDDEN, LOW_THEN_HIGH, UNEVEN, chart, value
@@ -173,6 +176,29 @@ def test_nothing_is_written_over_the_edge(name: str):
     width, height = figure.canvas.get_width_height()
     boxes = [found.get_window_extent() for found in figure.findobj(Text) if found.get_text()]
     assert [box for box in boxes if box.x0 < 0 or box.y0 < 0 or box.x1 > width or box.y1 > height] == []
+
+
+@pytest.mark.parametrize("unknown", [1, 2, 4, 12])
+def test_the_first_day_that_is_known_is_named_within_the_plot(unknown: int):
+    """Also where little is left of it: not over the numbers of the axis."""
+    missing = MetricValue(status="incomplete", definition="")
+    known = chart([*[missing] * unknown, *UNEVEN, *UNEVEN])
+    figure = picture(msgspec.structs.replace(known, known_from=date(2024, 1, 20)), "sv")
+    figure.canvas.draw()
+    [axes] = figure.axes
+    [said] = [found for found in axes.findobj(Text) if "känt från" in found.get_text()]
+    assert said.get_window_extent().x0 >= axes.get_window_extent().x0
+
+
+def test_whose_rule_it_is_is_said_in_the_language_of_the_reader():
+    """Names alone are the same in both."""
+    alike = {"Stadga", "Arbetsgivarverket", "Nyckeltalsinstitutet; Arbetsgivarverket"}
+    alike.add("DfE, Children's social work workforce")
+    told = {one.source: source_in(one.source, "sv") for one in METRICS}
+    assert {source for source, said in told.items() if source == said} == alike
+    incidents = chart(UNEVEN, metric="serious_incident_rate")
+    assert "ska anmälas utan dröjsmål" in text(incidents, "sv").foot
+    assert "to be reported without delay" in text(incidents, "en").foot
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
