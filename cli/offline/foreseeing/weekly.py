@@ -1,7 +1,6 @@
 """The last years of a log, week by week, as the services would have told them."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -11,7 +10,8 @@ import numpy as np
 from cli.offline.computing.log import Computed
 from services.alerts.domain.alert.observation import SeriesKey
 from services.alerts.domain.alert.promises import Promise, every
-from services.alerts.domain.evaluation.places import Sides, UnknownUnitError, sides
+from services.alerts.domain.evaluation.colliding import places_of
+from services.alerts.domain.evaluation.places import Sides
 from services.alerts.domain.plan.places import Places
 from services.alerts.domain.plan.plan import Plan, Unit, Version
 from services.metrics.domain.disclosure.basis import COUNTED
@@ -54,19 +54,11 @@ def foreseen(computed: Computed, plan: Plan, zone: ZoneInfo) -> Foreseen | None:
     units = {group.unit: _unit(group.unit, place) for group in roster.groups}
     version = Version(plan, 1, "", "", computed.span.last, computed.span.last)
     promises = list(every({plan.id: version}, Places(units.values())).values())
-    compared = dict(_compared(plan, units))
+    compared = places_of(plan, units)
     series = [*(promise.series for promise in promises), *_evaluated(plan, compared)]
     asked = {one for one in series if Group(*one[:2]) in roster.groups}
     weeks = _weeks(computed.span.first.astimezone(zone).date(), last)
     return Foreseen(promises, compared, _history(computed, asked, roster, trees, weeks) if asked else {})
-
-
-def _compared(plan: Plan, units: Mapping[str, Unit]) -> Iterator[tuple[str, Sides]]:
-    """By measure; those of units that the log does not know are left out."""
-    for measure in plan.measures.values():
-        if measure.evaluate:
-            with suppress(UnknownUnitError):
-                yield measure.id, sides(plan, measure.evaluate, units)
 
 
 def _evaluated(plan: Plan, compared: Mapping[str, Sides]) -> Iterator[SeriesKey]:

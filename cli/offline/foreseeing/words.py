@@ -25,6 +25,7 @@ class ForeseeingWords(NamedTuple):
     rate_unknown: str
     no_count: str
     no_log: str
+    collides: str
 
 
 WORDS: dict[Language, ForeseeingWords] = {
@@ -51,6 +52,9 @@ WORDS: dict[Language, ForeseeingWords] = {
         no_count="{measure}, {metric}: vad som skulle synas beror på hur mycket andra enheter ändras, och sägs av"
         " utvärderingen.",
         no_log="vad en utvärdering skulle kunna visa sägs med --events LOGG",
+        collides="{measure}: utvärderingen kommer inte att ge något svar, för {others} börjar i samma enheter mellan"
+        " {first} och {last}. Vilken av dem som hjälpte går då inte att säga: lägg dem i skilda enheter, eller i skild"
+        " tid.",
     ),
     "en": ForeseeingWords(
         title="False alarms if nothing changes",
@@ -74,5 +78,7 @@ WORDS: dict[Language, ForeseeingWords] = {
         no_count="{measure}, {metric}: what would be seen depends on how much other units change, and the evaluation"
         " tells it.",
         no_log="what an evaluation could show is said with --events LOG",
+        collides="{measure}: the evaluation will give no answer, for {others} begins in the same units between {first}"
+        " and {last}. Which of them helped cannot be told then: let them have units, or times, of their own.",
     ),
 }
