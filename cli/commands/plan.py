@@ -194,6 +194,7 @@ def _foresee(plans: Sequence["Plan"], events: Path | None) -> None:
     """How often each plan would raise alerts although nothing changes in a log, and what its evaluations could show."""
     from cli.offline.computing.log import compute
     from cli.offline.foreseeing.collisions import collisions
+    from cli.offline.foreseeing.months import levels, too_alike
     from cli.offline.foreseeing.said import judged, wolf
     from cli.offline.foreseeing.shown import shown
     from cli.offline.foreseeing.weekly import foreseen
@@ -202,7 +203,7 @@ def _foresee(plans: Sequence["Plan"], events: Path | None) -> None:
 
     if events is None:
         for sound in plans:
-            _say(collisions(sound, places_of(sound, as_named(sound))))
+            _say([*collisions(sound, places_of(sound, as_named(sound))), *levels(sound)])
             if any(measure.evaluate for measure in sound.measures.values()):
                 terminal.say(harmless(f"{sound.id}: {WORDS[sound.language].no_log}"))
         return
@@ -211,8 +212,8 @@ def _foresee(plans: Sequence["Plan"], events: Path | None) -> None:
         known = foreseen(computed, sound, ZoneInfo(sound.time_zone)) if computed else None
         if known is None:
             continue
-        _say(collisions(sound, known.compared))
-        if not known.history:
+        _say([*collisions(sound, known.compared), *too_alike(sound, known)])
+        if not (known.history or known.months):
             continue
         said = wolf(sound, judged(known))
         table = _table(f"{sound.id}: {said.title}", said.months, said.headings)
