@@ -203,6 +203,21 @@ def test_who_was_picked_because_it_was_worst_is_told():
     assert "worst_before" not in caveats(question, [moved(question, 20, 6), moved(question, 5, 2, "b")], beside)
 
 
+@pytest.mark.parametrize(("units", "told"), [(1, False), (3, False), (4, True)])
+def test_the_worst_of_few_is_no_pick(units: int, told: bool):
+    """Of two units one is always the worst."""
+    question = asked()
+    assert ("worst_before" in caveats(question, [moved(question, 20, 6)], steady(question, units))) is told
+
+
+def test_what_began_beside_is_minded():
+    """Only where anything is compared."""
+    question = asked()._replace(beside=("Pay",))
+    found = answered(question, [moved(question, 8, 3)], steady(question, MANY))
+    assert (said(found), found.beside, "begun_beside" in found.caveats) == (("improved", []), ["Pay"], True)
+    assert "begun_beside" not in caveats(question, [moved(question, 8, 3)], [])
+
+
 def test_a_second_opinion_has_a_year_on_each_side():
     """By the step apart from trend and season; months washed in are on neither side."""
     short, long = asked(before=11, after=24), asked(before=24, after=24, more=", wash_in: 2m")
