@@ -108,7 +108,8 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     of the kind of ``effect``; None: not even a fall to nothing, or nothing is known. ``others`` are measures that began
     at the same time in the same units, ``beside`` those that did in some of the units compared with; ``units`` are the
     names of those that carry the measure out, ``occupation`` whom of them the plan is about. ``earlier`` are answers
-    that said another thing, the oldest first; ``given`` is the day this one is of, where metrics is away and no other can be given.
+    that said another thing, the oldest first; ``given`` is the day this one is of, where metrics is away and no
+    other can be given.
     """
 
     plan: str
