@@ -19,7 +19,14 @@ Because = Literal[
     "as_much_elsewhere",
 ]
 Caveat = Literal[
-    "one_unit", "nothing_beside", "begun_beside", "worst_before", "few_others", "left_out", "version_unknown"
+    "one_unit",
+    "nothing_beside",
+    "clustered",
+    "begun_beside",
+    "worst_before",
+    "few_others",
+    "left_out",
+    "version_unknown",
 ]
 Role = Literal["acted", "compared"]
 Kind = Literal["ratio", "difference"]

@@ -36,6 +36,8 @@ EN = EvaluationWords(
         "one_unit": "It is one unit alone: what else happened there can be the cause as well as the action.",
         "nothing_beside": "There is no unit without the action to compare with: whatever happened everywhere at the"
         " same time is in the number, too.",
+        "clustered": "Events come several at a time, as when somebody reports many on a day. So they weigh as the fewer"
+        " occasions that they are, and the interval is wider.",
         "begun_beside": "In some of the units beside something else began at the same time: {beside}. What it did"
         " there is in the comparison, too.",
         "worst_before": "Picked because it was worst: it had the worst value of all before, and such units come back"

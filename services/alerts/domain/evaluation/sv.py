@@ -36,6 +36,8 @@ SV = EvaluationWords(
         "one_unit": "Det är en enda enhet: vad annat som hände där kan lika väl vara orsaken som åtgärden.",
         "nothing_beside": "Det finns ingen enhet utan åtgärden att jämföra med: vad som hände överallt samtidigt finns"
         " också med i talet.",
+        "clustered": "Händelserna kommer flera åt gången, som när någon rapporterar många på en dag. De väger därför"
+        " som de färre tillfällen de är, och intervallet är bredare.",
         "begun_beside": "I en del av enheterna bredvid började något annat samtidigt: {beside}. Vad det gjorde där"
         " finns med i jämförelsen.",
         "worst_before": "Vald för att den var sämst: den hade det sämsta värdet av alla före, och sådana enheter närmar"

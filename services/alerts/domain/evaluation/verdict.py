@@ -164,6 +164,8 @@ def _caveats(
         yield "nothing_beside"
     elif found.likewise is None or found.likewise.units < placebo.ENOUGH:
         yield "few_others"
+    if found.clustered:
+        yield "clustered"
     if asked.beside and found.effect.design == "beside_others":
         yield "begun_beside"
     if len(compared) >= FEW and _worst_before(asked, acted, compared):
