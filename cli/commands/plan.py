@@ -1,6 +1,6 @@
 """``stadga plan check FILE…``: what is wrong with an action plan, with line and column, before anyone relies on it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -194,28 +194,39 @@ def _check(file: Path, known: set[str], today: date) -> "Plan | None":
 def _foresee(plans: Sequence["Plan"], events: Path | None) -> None:
     """How often each plan would raise alerts although nothing changes in a log, and what its evaluations could show."""
     from cli.offline.computing.log import compute
+    from cli.offline.foreseeing.collisions import collisions
+    from cli.offline.foreseeing.months import levels, too_alike
     from cli.offline.foreseeing.said import judged, wolf
     from cli.offline.foreseeing.shown import shown
     from cli.offline.foreseeing.weekly import foreseen
     from cli.offline.foreseeing.words import WORDS
+    from services.alerts.domain.evaluation.colliding import as_named, places_of
 
     if events is None:
         for sound in plans:
+            _say([*collisions(sound, places_of(sound, as_named(sound))), *levels(sound)])
             if any(measure.evaluate for measure in sound.measures.values()):
                 terminal.say(harmless(f"{sound.id}: {WORDS[sound.language].no_log}"))
         return
     computed = compute([events], None) if plans else None
     for sound in plans:
         known = foreseen(computed, sound, ZoneInfo(sound.time_zone)) if computed else None
-        if known is None or not known.history:
+        if known is None:
+            continue
+        _say([*collisions(sound, known.compared), *too_alike(sound, known)])
+        if not (known.history or known.months):
             continue
         said = wolf(sound, judged(known))
         table = _table(f"{sound.id}: {said.title}", said.months, said.headings)
         for row in said.rows:
             table.add_row(*map(harmless_lines, row))
         terminal.console().print(table)
-        for sentence in shown(sound, known):
-            terminal.say(harmless(sentence.replace("\N{NO-BREAK SPACE}", " ")), error=False)
+        _say(shown(sound, known))
+
+
+def _say(sentences: Iterable[str]) -> None:
+    for sentence in sentences:
+        terminal.say(harmless(sentence.replace("\N{NO-BREAK SPACE}", " ")), error=False)
 
 
 def _warnings(sound: "Plan", today: date) -> Iterator[str]:

@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 propose = typer.Typer(help="Proposals to decide on.", no_args_is_help=True)
 
 
+class Language(StrEnum):
+    """The language of the words."""
+
+    sv = "sv"
+    en = "en"
+
+
 class Format(StrEnum):
     """How to print."""
 
@@ -46,27 +53,29 @@ def staffing(
         datetime | None, typer.Option(help="the day to share for; today if absent", formats=["%Y-%m-%d"])
     ] = None,
     format: Annotated[Format, typer.Option(help="how to print")] = Format.table,  # noqa: A002  (the option's name)
+    language: Annotated[Language, typer.Option(help="of the words")] = Language.sv,
     url: Annotated[str | None, typer.Option(help="the metrics service; the one that runs here if absent")] = None,
 ) -> None:
     """Share posts over offices by weighted load, a quarter of a post at a time, next to what they have today.
 
     Exits with 2 when there is nothing to propose.
     """
+    from cli.connect.publishing.hindrance import sentence
     from cli.connect.service import AskingError
     from services.metrics.domain.reports.offices import ProposalError
     from shared.kit.settings import SettingsError
 
     day = as_of.date() if as_of else None
     try:
-        found = _computed(files, posts, norm, unit, day) if files else _asked(posts, norm, unit, day, url)
+        found = _computed(files, posts, norm, unit, day, language) if files else _asked(posts, norm, unit, day, url)
     except (AskingError, ProposalError, SettingsError) as error:
-        terminal.say(str(error))
+        terminal.say(sentence(error, language.value))
         raise typer.Exit(2) from None
-    _print(found, format)
+    _print(found, format, language)
 
 
 def _computed(
-    files: list[Path], posts: float, norm: float | None, unit: str | None, as_of: date | None
+    files: list[Path], posts: float, norm: float | None, unit: str | None, as_of: date | None, language: Language
 ) -> "StaffingProposal":
     from cli.offline.computing import log
     from cli.offline.proposing.staffing import propose as proposed
@@ -75,6 +84,7 @@ def _computed(
     from shared.kit.settings import Settings, load
 
     today = clock(load(Settings)).today()
+    log.need(files, language.value)
     computed = log.compute(files, None)
     log.tell(computed.faults)
     facts, definitions = computed.tally.facts(), computed.memory.definitions
@@ -96,7 +106,7 @@ def _asked(
     return ask("/v1/proposals/staffing", question, StaffingProposal, url)
 
 
-def _print(found: "StaffingProposal", how: Format) -> None:
+def _print(found: "StaffingProposal", how: Format, language: Language) -> None:
     from cli.offline.proposing import output
 
     match how:
@@ -105,4 +115,4 @@ def _print(found: "StaffingProposal", how: Format) -> None:
         case Format.csv:
             typer.echo(output.as_csv(found), nl=False)
         case Format.table:
-            terminal.console().print(output.as_table(found))
+            terminal.console().print(output.as_table(found, language.value))

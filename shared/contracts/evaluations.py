@@ -18,7 +18,16 @@ Because = Literal[
     "too_few",
     "as_much_elsewhere",
 ]
-Caveat = Literal["one_unit", "nothing_beside", "worst_before", "few_others", "left_out", "version_unknown"]
+Caveat = Literal[
+    "one_unit",
+    "nothing_beside",
+    "clustered",
+    "begun_beside",
+    "worst_before",
+    "few_others",
+    "left_out",
+    "version_unknown",
+]
 Role = Literal["acted", "compared"]
 Kind = Literal["ratio", "difference"]
 """Counts are compared by the ratio of their rates (1: no change), all else by difference (0: no change)."""
@@ -104,9 +113,10 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
 
     ``seen`` is the effect that would have been seen in four cases of five, ``smallest`` the smallest worth having, both
     of the kind of ``effect``; None: not even a fall to nothing, or nothing is known. ``others`` are measures that began
-    at the same time; ``units`` are the names of those that carry the measure out, ``occupation``
-    whom of them the plan is about. ``earlier`` are answers that said another thing, the oldest first;
-    ``given`` is the day this one is of, where metrics is away and no other can be given.
+    at the same time in the same units, ``beside`` those that did in some of the units compared with; ``units`` are the
+    names of those that carry the measure out, ``occupation`` whom of them the plan is about. ``earlier`` are answers
+    that said another thing, the oldest first; ``given`` is the day this one is of, where metrics is away and no
+    other can be given.
     """
 
     plan: str
@@ -135,6 +145,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     second: SecondOpinion | None = None
     staying: Staying | None = None
     others: list[str] = []
+    beside: list[str] = []
     left_out: list[str] = []
     months: list[date] = []
     lines: list[UnitLine] = []

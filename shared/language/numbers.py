@@ -91,6 +91,14 @@ def plain(value: float, language: Language) -> str:
     return str(format_decimal(value, format=digits, locale=LOCALES[language]))
 
 
+def fixed(value: float, places: int, language: Language, *, signed: bool = False) -> str:
+    """A bare number with so many decimals, for a column of such; ``signed`` with its sign, which 0 has none of."""
+    digits = "#,##0" + ("." + "0" * places if places else "")
+    rounded = round(value, places)
+    pattern = f"+{digits};-{digits}" if signed and rounded else digits
+    return str(format_decimal(rounded, format=pattern, locale=LOCALES[language]))
+
+
 def day(value: date, language: Language) -> str:
     """A calendar date: ``3 oktober 2026``."""
     return str(format_date(value, "d MMMM y", locale=LOCALES[language]))

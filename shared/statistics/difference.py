@@ -33,6 +33,11 @@ class Change(NamedTuple):
         """The later exposure by the earlier one."""
         return self.after.exposure / self.before.exposure
 
+    def thinned(self, at_a_time: float) -> "Change":
+        """As many occasions as there were, if so many events come ``at_a_time``."""
+        before, after = (Counted(round(side.events / at_a_time), side.exposure) for side in self)
+        return Change(before, after)
+
     @property
     def log_ratio(self) -> float:
         """The logarithm of the rate ratio; half an event is added to each side, so that none may be missing."""

@@ -55,6 +55,19 @@ def placebo(acted: float, others: Sequence[float]) -> Placebo:
     return Placebo(as_much, len(others))
 
 
+def distance(others: Sequence[float], *, falls: bool) -> float:
+    """How far from the mean of others a change must lie, that way, for no more of them than are allowed to change as
+    much; 0 where there are too few of them to tell.
+    """
+    units = len(others)
+    if units < ENOUGH:
+        return 0.0
+    mean, way = fmean(others), -1 if falls else 1
+    apart = ((other - mean) * way for other in others)
+    reached = sorted((one if one > 0 else -one * (units + 1) / (units - 1) for one in apart), reverse=True)
+    return reached[allowed(units)]
+
+
 def standardised(before: ArrayLike, after: ArrayLike, usual: ArrayLike) -> NDArray[Any]:
     """How many standard errors the logarithm of a ratio of counts lies from what is usual, another such logarithm."""
     first, last = np.asarray(before) + HALF, np.asarray(after) + HALF

@@ -287,11 +287,28 @@ async def test_the_control_chart_says_whether_it_is_chance_where_there_is_no_int
     now = told("bad", BAD, revision=2, parent="ifo")
     bare = {name: replace(value, low=None, high=None) for name, value in now.metrics.items()}
     await shop.hear([replace(now, metrics=bare)])
-    path = "/board/alerts/plan/sickness/bad"
-    said = (await visitor.read(path)).text.replace("\N{NO-BREAK SPACE}", " ")
-    assert "Kan vara slump: juni 2026, 12 %, ligger inom enhetens normala variation, 12 % till 12 %." in said
-    without = (await Visitor(shop, Asked(away)).read(path)).text
-    assert "Kan vara slump: månaderna går upp och ned av sig själva." in without
+    for path in ("/board/alerts/plan/sickness/bad", "/board/units/bad", "/board/metrics/sick_rate?unit=bad"):
+        said = (await visitor.read(path)).text.replace("\N{NO-BREAK SPACE}", " ")
+        assert "Kan vara slump: juni 2026, 12 %, ligger inom enhetens normala variation, 12 % till 12 %." in said, path
+        without = (await Visitor(shop, Asked(away)).read(path)).text
+        assert "Månaderna går upp och ned av sig själva. Om det är mer än slump visar enhetens styrdiagram." in without
+        assert "Kan vara slump: juni" not in without
+
+
+@pytest.mark.parametrize(
+    ("metric", "answer"),
+    [("agency_share", "Slumpen har ingen del i talet: det räknar allt som är."), ("leaver_rate_own_request", "")],
+)
+async def test_the_page_of_a_metric_says_whether_chance_enters(
+    shop: Workshop, visitor: Visitor, metric: str, answer: str
+) -> None:
+    """Not of a count of what is; of one with an interval that says it."""
+    now = told("bad", BAD, revision=2, parent="ifo")
+    consultants = replace(now.metrics["sick_rate"], definition="stadga:agency_share:1", low=None, high=None)
+    await shop.hear([replace(now, metrics=now.metrics | {"agency_share": consultants})])
+    shown = (await visitor.read(f"/board/metrics/{metric}?unit=bad")).text
+    assert ("Kan det vara slump?" in shown) is bool(answer)
+    assert answer in shown
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ def test_documents(log: str, tmp_path: Path):
     report = RUN.invoke(app, ["report", "sickness", "--year", "2016", "--as-of", "2024-06-30", log])
     assert (report.exit_code, "kända från och med 2024-06-11" in report.output) == (2, True), report.output
     shared = RUN.invoke(app, ["propose", "staffing", "--posts", "9", "--as-of", "2024-06-10", log])
-    assert (shared.exit_code, "known from 2024-06-11" in shared.output) == (2, True), shared.output
+    assert (shared.exit_code, "kända först från och med 2024-06-11" in shared.output) == (2, True), shared.output
     chart = ["chart", log, "--unit", "u1", "--from", "2016-01", "--format", "json"]
     assert "ingen källa berättar" in RUN.invoke(app, [*chart, "--metric", "pulse_score"]).output
     drawn = msgspec_json(RUN.invoke(app, [*chart, "--metric", "headcount"]).stdout)["chart"]

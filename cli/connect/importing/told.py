@@ -15,7 +15,7 @@ EXAMPLES = 5
 """Rows that are shown of one kind of fault."""
 _CLEAR = frozenset(
     {
-        *("decimals_added", "digits_lost", "excel_day", "formula", "mixed_degrees", "not_in_register"),
+        *("decimals_added", "digits_lost", "excel_day", "formula", "mixed_degrees", "not_in_register", "nul"),
         *("other_encoding", "repeated", "zero_lost"),
     }
 )

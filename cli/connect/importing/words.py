@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from cli.connect.publishing.faults import KINDS
 from shared.language.language import Language
 
 
@@ -118,28 +119,7 @@ SV = Words(
         "read_as_utf8": "{file} säger att den är i {encoding} men är skriven i UTF-8, och är läst så.",
         "code": "Koden {code} är okänd: {n} [post|poster], den första på rad {line} i {file}.",
     },
-    kinds={
-        "cells": "raden har fler celler än rubrikraden",
-        "decimals_added": "ett program har skrivit numret som ett tal med decimaler. Ta ut filen på nytt, med kolumnen"
-        " som text",
-        "digits_lost": "kalkylprogrammet har gjort om numret till en tiopotens, och siffrorna är borta. Ta ut filen på"
-        " nytt, utan att öppna den i ett kalkylprogram",
-        "empty": "cellen är tom",
-        "excel_day": "det är ett kalkylprograms nummer på en dag. Visa kolumnen som datum och spara igen",
-        "formula": "det är en formel eller dess felmeddelande. Spara filen med värden",
-        "long_line": "raden är orimligt lång",
-        "mixed_degrees": "det kan vara procent eller del av heltid",
-        "month_first": "det går inte att se om dagen eller månaden står först",
-        "no_date": "det är inget datum",
-        "no_number": "det är inget tal",
-        "not_in_register": "anställningen finns inte bland dem som --employments säger, och persnr saknas",
-        "other_encoding": "tecknen är inte i den teckenkodning som filen anger. Ta ut eller spara den på nytt",
-        "open_quote": "ett citattecken börjar här och slutar inte, så raderna efter går inte att läsa",
-        "repeated": "en tidigare rad säger något annat om samma anställning",
-        "unknown_word": "ordet är inte känt",
-        "zero_lost": "ett kalkylprogram har tagit bort nollan först i personnumret. Ta ut filen på nytt, utan att öppna"
-        " den i ett kalkylprogram",
-    },
+    kinds=KINDS["sv"],
     reasons={
         "ends_before_start": "slutet ligger före början",
         "date_out_of_range": "dagen är för långt borta",
@@ -282,28 +262,7 @@ EN = Words(
         "read_as_utf8": "{file} says that it is in {encoding} but is written in UTF-8, and is read as that.",
         "code": "Code {code} is not known: {n} [record|records], the first at row {line} of {file}.",
     },
-    kinds={
-        "cells": "the row has more cells than the header",
-        "decimals_added": "a program has written the number with decimals. Take the file out again, with the column as"
-        " text",
-        "digits_lost": "the spreadsheet has turned the number into a power of ten, and its digits are lost. Take the"
-        " file out again, and do not open it in a spreadsheet",
-        "empty": "the cell is empty",
-        "excel_day": "this is a spreadsheet's number of a day. Show the column as dates and save again",
-        "formula": "this is a formula or its error. Save the file with values",
-        "long_line": "the row is far too long",
-        "mixed_degrees": "this can be per cent or a part of full time",
-        "month_first": "nobody can see whether the day or the month comes first",
-        "no_date": "this is no date",
-        "no_number": "this is no number",
-        "not_in_register": "the employment is not among those of --employments, and there is no persnr",
-        "other_encoding": "the characters are not in the encoding that the file declares. Take it out or save it again",
-        "open_quote": "a quotation mark begins here and does not end, so the rows after it cannot be read",
-        "repeated": "an earlier row says something else of the same employment",
-        "unknown_word": "the word is not known",
-        "zero_lost": "a spreadsheet has left out the zero in front of the number. Take the file out again, and do not"
-        " open it in a spreadsheet",
-    },
+    kinds=KINDS["en"],
     reasons={
         "ends_before_start": "the end lies before the beginning",
         "date_out_of_range": "the day is too far away",

@@ -17,6 +17,10 @@ _KINDS: tuple[tuple[re.Pattern[bytes], Hindrance], ...] = (
     (re.compile(rb'\s*\{\s*"'), "events"),
     (re.compile(rb"PK"), "half_archive"),
 )
+_UNSEEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x19\x1b-\x1f]")
+"""What no text has: not tabs, ends of lines, or what ends a file of DOS."""
+SELDOM = 20
+"""Of so many bytes of a text less than one is unseen; of a picture or a program more."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 OTHERS: frozenset[Hindrance] = frozenset({"pdf", "web_page", "xml", "rtf", "no_text"})
 """Kinds whose words say what was wanted instead."""
@@ -27,4 +31,9 @@ def kind(beginning: bytes) -> Hindrance | None:
     beginning = beginning.removeprefix(b"\xef\xbb\xbf")
     if found := next((kind for form, kind in _KINDS if form.match(beginning)), None):
         return found
-    return "no_text" if b"\0" in beginning and not beginning.startswith(_UTF16) else None
+    return "no_text" if _is_binary(beginning) and not beginning.startswith(_UTF16) else None
+
+
+def _is_binary(beginning: bytes) -> bool:
+    """Whether it has NUL bytes, and so many unseen ones that it is no text in which a stray one stands."""
+    return b"\0" in beginning and len(_UNSEEN.findall(beginning)) * SELDOM > len(beginning)

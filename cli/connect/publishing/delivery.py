@@ -7,6 +7,7 @@ import httpx
 import typer
 
 from cli.connect.publishing import sender
+from cli.connect.publishing.faults import said
 from cli.connect.publishing.hindrance import HindranceError
 from cli.connect.publishing.line import Line, LineFault
 from cli.connect.publishing.sender import Sent
@@ -40,7 +41,7 @@ class Totals:
         """Count the fault, and show it unless there were very many."""
         if sum(self.reasons.values()) < SHOWN:
             place = f"{fault.place.file}:{fault.place.number}"
-            say(harmless(f"{place}: {fault.reason} at {fault.path}: {fault.message}"))
+            say(harmless(f"{place}: {said(fault, self.language)}"))
         self.reasons[fault.reason] = self.reasons.get(fault.reason, 0) + 1
 
     def conclude(self, *, is_check: bool = False) -> None:

@@ -33,6 +33,7 @@ Kind = Literal[
     "no_date",
     "no_number",
     "not_in_register",
+    "nul",
     "open_quote",
     "other_encoding",
     "repeated",

@@ -37,6 +37,15 @@ def check(column: str, cell: str) -> None:
         raise in_column(_powers() if found["power"] else _formula(), column, cell)
 
 
+def check_seen(column: str, cell: str) -> None:
+    """Raise RefusalError for a cell with a NUL byte: nobody wrote it there."""
+    if "\0" in cell:
+        message = "a NUL byte, which no text has: export the file again"
+        raise in_column(
+            CellError("invalid_value", "$", message, "nul"), column, cell.replace("\0", "\N{SYMBOL FOR NULL}")
+        )
+
+
 def _powers() -> CellError:
     message = "a spreadsheet has made a power of ten of the number, and its digits are lost: export the file again"
     return CellError("invalid_value", "$", message, "digits_lost")

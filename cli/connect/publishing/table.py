@@ -99,6 +99,8 @@ class Table:
         if not joined.isascii():
             self._check_encoding(joined)
             cells = [unicodedata.normalize("NFC", cell) for cell in cells]
+        for n in self._asked if "\0" in joined else ():
+            spoilt.check_seen(self._header[n], cells[n])
         for n in self._asked if spoilt.is_suspect(joined) else ():
             spoilt.check(self._header[n], cells[n])
         row = self._given | self._absent | dict(zip(self._header, cells, strict=True))

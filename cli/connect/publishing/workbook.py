@@ -5,10 +5,11 @@ It is written to a file that has no name, since it is read more than once and wo
 
 import csv
 import io
+import re
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import repeat
@@ -42,6 +43,7 @@ _TEXTS = "xl/sharedStrings.xml"
 _HELD = {ARC_CONTENT_TYPES, ARC_CORE, ARC_CUSTOM, ARC_STYLE, ARC_THEME, ARC_WORKBOOK, ARC_WORKBOOK_RELS}
 _MOST = {_TEXTS: MOST_TEXT} | dict.fromkeys(_HELD, HELD)
 _FORMULA = (b"f>", b"f ")
+_NUMBER = re.compile(rb'\sr="([0-9]{1,9})"')
 _CHUNK = 1 << 20
 
 
@@ -93,16 +95,29 @@ def _checked(file: BinaryIO) -> bool:
 
 
 def _has_formula(archive: zipfile.ZipFile, name: str) -> bool:
-    """Raises HindranceError for a cell with more text than Excel's may have: a small file may unpack to gigabytes."""
-    has_formula, begun = False, b""
+    """Raises HindranceError for a cell with more text than Excel's may have: a small file may unpack to gigabytes;
+    and ValueError for rows that are not in order, of which the library would leave some out.
+    """
+    has_formula, begun, row = False, b"", 0
     with archive.open(name) as part:
         while chunk := part.read(_CHUNK):
             pieces = (begun + chunk).split(b"<")
             if max(map(len, pieces)) > LONGEST:
                 raise HindranceError("large_cell")
+            row = _last_row(pieces[:-1], row)
             has_formula = has_formula or any(piece.startswith(_FORMULA) for piece in pieces)
             begun = b"<" + pieces[-1]
     return has_formula
+
+
+def _last_row(pieces: Iterable[bytes], last: int) -> int:
+    """The number of the last row that begins in some pieces, ``last`` being that of the row before them."""
+    for piece in pieces:
+        if piece.startswith(b"row ") and (found := _NUMBER.search(piece)):
+            if int(found[1]) <= last:
+                raise ValueError(f"row {int(found[1])} comes after row {last}")
+            last = int(found[1])
+    return last
 
 
 def _rows(values: Any, formulas: Any | None) -> Iterator[list[str]]:  # noqa: ANN401 -- sheets of the library

@@ -34,7 +34,7 @@ class Wolf(NamedTuple):
 
 def judged(known: Foreseen) -> list[Judged]:
     """Every group of every target."""
-    return [Judged(one, false_alarms(one.target, known.history.get(one.series, ()), SEED)) for one in known.promises]
+    return [Judged(one, false_alarms(one.target, known.of(one), SEED)) for one in known.promises]
 
 
 def a_month(found: Sequence[Judged]) -> Mapping[str, float]:

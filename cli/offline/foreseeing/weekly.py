@@ -1,7 +1,6 @@
-"""The last years of a log, week by week, as the services would have told them."""
+"""The last years of a log, week by week, and for rules month by month, as the services would have told them."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -9,9 +8,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from cli.offline.computing.log import Computed
+from cli.offline.rehearsal.months import Ledger, months
+from services.alerts.domain.alert.months import wanted
 from services.alerts.domain.alert.observation import SeriesKey
 from services.alerts.domain.alert.promises import Promise, every
-from services.alerts.domain.evaluation.places import Sides, UnknownUnitError, sides
+from services.alerts.domain.evaluation.colliding import places_of
+from services.alerts.domain.evaluation.places import Sides
 from services.alerts.domain.plan.places import Places
 from services.alerts.domain.plan.plan import Plan, Unit, Version
 from services.metrics.domain.disclosure.basis import COUNTED
@@ -34,11 +36,18 @@ History = Mapping[SeriesKey, Sequence[MetricValue]]
 
 
 class Foreseen(NamedTuple):
-    """What a plan asks for in the units of a log, whom its evaluations compare, and each series' weekly values."""
+    """What a plan asks for in the units of a log, whom its evaluations compare, each series' weekly values, and the
+    months of those that a rule judges.
+    """
 
     promises: Sequence[Promise]
     compared: Mapping[str, Sides]
     history: History
+    months: History
+
+    def of(self, promise: Promise) -> Sequence[MetricValue]:
+        """What a promise is judged by; nothing of a group that nothing is told of."""
+        return (self.months if promise.target.rule else self.history).get(promise.series, ())
 
 
 def foreseen(computed: Computed, plan: Plan, zone: ZoneInfo) -> Foreseen | None:
@@ -53,20 +62,17 @@ def foreseen(computed: Computed, plan: Plan, zone: ZoneInfo) -> Foreseen | None:
         roster.cell(cell)
     units = {group.unit: _unit(group.unit, place) for group in roster.groups}
     version = Version(plan, 1, "", "", computed.span.last, computed.span.last)
-    promises = list(every({plan.id: version}, Places(units.values())).values())
-    compared = dict(_compared(plan, units))
+    versions, places = {plan.id: version}, Places(units.values())
+    promises = list(every(versions, places).values())
+    compared = places_of(plan, units)
     series = [*(promise.series for promise in promises), *_evaluated(plan, compared)]
     asked = {one for one in series if Group(*one[:2]) in roster.groups}
     weeks = _weeks(computed.span.first.astimezone(zone).date(), last)
-    return Foreseen(promises, compared, _history(computed, asked, roster, trees, weeks) if asked else {})
-
-
-def _compared(plan: Plan, units: Mapping[str, Unit]) -> Iterator[tuple[str, Sides]]:
-    """By measure; those of units that the log does not know are left out."""
-    for measure in plan.measures.values():
-        if measure.evaluate:
-            with suppress(UnknownUnitError):
-                yield measure.id, sides(plan, measure.evaluate, units)
+    ledger = Ledger(computed.tally.facts(), trees, computed.coverage)
+    by_month = {
+        key: [month.measured for month in kept] for key, kept in months(ledger, wanted(versions, places), last).items()
+    }
+    return Foreseen(promises, compared, _history(computed, asked, roster, trees, weeks) if asked else {}, by_month)
 
 
 def _evaluated(plan: Plan, compared: Mapping[str, Sides]) -> Iterator[SeriesKey]:

@@ -25,6 +25,9 @@ class ForeseeingWords(NamedTuple):
     rate_unknown: str
     no_count: str
     no_log: str
+    collides: str
+    level: str
+    alike: str
 
 
 WORDS: dict[Language, ForeseeingWords] = {
@@ -51,6 +54,15 @@ WORDS: dict[Language, ForeseeingWords] = {
         no_count="{measure}, {metric}: vad som skulle synas beror på hur mycket andra enheter ändras, och sägs av"
         " utvärderingen.",
         no_log="vad en utvärdering skulle kunna visa sägs med --events LOGG",
+        collides="{measure}: utvärderingen kommer inte att ge något svar, för {others} börjar i samma enheter mellan"
+        " {first} och {last}. Vilken av dem som hjälpte går då inte att säga: lägg dem i skilda enheter, eller i skild"
+        " tid.",
+        level="{target}: {metric} är ett läge, och sådana ändras föga från månad till månad. Månader som liknar"
+        " varandra är inte oberoende: fler än sju i rad kan behövas för ett skifte eller en trend. Hur många sägs"
+        " med --events LOGG.",
+        alike="{target}: månaderna är inte oberoende av varandra. I {groups} av {of} grupper liknar {metric} så mycket"
+        " månaden före att det krävs {needed} månader i rad, inte sju, för ett skifte eller en trend. En gräns larmar"
+        " tidigare.",
     ),
     "en": ForeseeingWords(
         title="False alarms if nothing changes",
@@ -74,5 +86,12 @@ WORDS: dict[Language, ForeseeingWords] = {
         no_count="{measure}, {metric}: what would be seen depends on how much other units change, and the evaluation"
         " tells it.",
         no_log="what an evaluation could show is said with --events LOG",
+        collides="{measure}: the evaluation will give no answer, for {others} begins in the same units between {first}"
+        " and {last}. Which of them helped cannot be told then: let them have units, or times, of their own.",
+        level="{target}: {metric} is a level, and such hardly move from month to month. Months that are alike are not"
+        " independent: more than seven in a row may be needed for a shift or a trend. How many is said with --events"
+        " LOG.",
+        alike="{target}: the months are not independent of each other. In {groups} of {of} groups {metric} is so like"
+        " the month before that {needed} months in a row, not seven, make a shift or a trend. A limit alerts earlier.",
     ),
 }

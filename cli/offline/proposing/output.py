@@ -6,11 +6,13 @@ from rich.table import Table
 from rich.text import Text
 
 from cli import spreadsheet
-from cli.terminal import harmless, harmless_json
+from cli.offline.proposing.words import WORDS, ProposingWords
+from cli.terminal import harmless, harmless_json, harmless_words
 from shared.contracts.metrics import ALL
 from shared.contracts.staffing import Office, StaffingProposal
+from shared.language.language import Language
+from shared.language.numbers import fixed, plain
 
-COLUMNS = ("case points", "posts today", "need", "proposal", "difference", "points per post", "as proposed")
 STEADY = 0.005
 """A difference that reads as none."""
 
@@ -27,30 +29,36 @@ def as_csv(found: StaffingProposal) -> str:
     return spreadsheet.written((header, *((found.as_of, found.norm, *values.values()) for values in told)))
 
 
-def as_table(found: StaffingProposal) -> Group:
+def as_table(found: StaffingProposal, language: Language) -> Group:
     """A row for each office and one for all of them, and what could not be shared."""
-    table = Table(title=_title(found), show_footer=True)
-    table.add_column("office", footer="all")
-    for name, total in zip(COLUMNS, _numbers(_all(found)), strict=True):
+    words = WORDS[language]
+    table = Table(title=_title(found, language), show_footer=True)
+    table.add_column(words.office, footer=words.whole)
+    for name, total in zip(words.columns, _numbers(_all(found), language), strict=True):
         table.add_column(name, justify="right", footer=total)
     for office in found.offices:
-        table.add_row(_name(office), *_numbers(office))
-    notes = [f"need: case points ÷ the norm of {found.norm:g} points per post of full time"]
+        table.add_row(_name(office, words), *_numbers(office, language))
+    notes = [words.need.format(norm=plain(found.norm, language))]
     if found.unmeasured:
-        notes.append(f"no case points reported, left out: {', '.join(map(harmless, found.unmeasured))}")
-    return Group(table, *(Text(note, "dim") for note in notes))
+        notes.append(words.unmeasured.format(units=", ".join(map(harmless, found.unmeasured))))
+    return Group(table, *(Text(harmless_words(note), "dim") for note in notes))
 
 
-def _title(found: StaffingProposal) -> str:
-    where = {None: "units with cases", ALL: "units below the municipality"}.get(
-        found.unit, f"units below {harmless(found.unit or '')}"
-    )
-    return f"{found.posts:g} posts shared over the {where} by case points, {found.as_of}"
+def _title(found: StaffingProposal, language: Language) -> str:
+    words = WORDS[language]
+    below = words.below.format(unit=harmless(found.unit or ""))
+    where = {None: words.with_cases, ALL: words.below_all}.get(found.unit, below)
+    return words.title.format(posts=_quarters(found.posts, language), where=where, day=found.as_of)
 
 
-def _name(office: Office) -> str:
+def _quarters(posts: float, language: Language) -> str:
+    """Whole posts without decimals."""
+    return fixed(posts, 0 if posts.is_integer() else 2, language)
+
+
+def _name(office: Office, words: ProposingWords) -> str:
     name = harmless(office.unit_name)
-    return f"{name}, itself" if office.itself else name
+    return words.itself.format(name=name) if office.itself else name
 
 
 def _all(found: StaffingProposal) -> Office:
@@ -69,13 +77,15 @@ def _all(found: StaffingProposal) -> Office:
     )
 
 
-def _numbers(office: Office) -> tuple[str, ...]:
-    return (
-        f"{office.points:,.0f}",
-        f"{office.posts:,.2f}",
-        f"{office.need:,.2f}",
-        f"{office.proposal:,.2f}",
-        f"{office.difference:+,.2f}" if abs(office.difference) >= STEADY else "0.00",
-        "–" if office.load is None else f"{office.load:,.0f}",
-        f"{office.load_after:,.0f}",
+def _numbers(office: Office, language: Language) -> tuple[str, ...]:
+    apart = office.difference if abs(office.difference) >= STEADY else 0.0
+    numbers = (
+        fixed(office.points, 0, language),
+        fixed(office.posts, 2, language),
+        fixed(office.need, 2, language),
+        fixed(office.proposal, 2, language),
+        fixed(apart, 2, language, signed=True),
+        "–" if office.load is None else fixed(office.load, 0, language),
+        fixed(office.load_after, 0, language),
     )
+    return tuple(map(harmless_words, numbers))

@@ -19,11 +19,11 @@ from shared.contracts.catalogue import BY_NAME
 
 
 class Ledger(NamedTuple):
-    """Everything that is known: facts, where units lay when, and since when what is told of."""
+    """Everything that is known: facts, where units lay when, and since when what is told of, if that matters."""
 
     facts: Sequence[Fact]
     trees: Trees
-    coverage: Coverage
+    coverage: Coverage | None
 
 
 def months(ledger: Ledger, wanted: Mapping[SeriesKey, Wanted], today: date) -> Mapping[SeriesKey, list[Month]]:

@@ -7,10 +7,11 @@ import msgspec
 import numpy as np
 import pytest
 
-from services.alerts.domain.evaluation.told import Told, is_counted
+from services.alerts.domain.evaluation.told import Told, change, is_counted
 from services.alerts.domain.evaluation.verdict import AskedEvaluation
 from shared.contracts.catalogue import METRICS, Metric
 from shared.contracts.evaluations import Evaluation
+from shared.statistics.difference import of_rates
 from tests.unit.alerts.evaluating import answered, asked, counted, drawn, hidden, valued
 
 MANY = 24
@@ -203,6 +204,21 @@ def test_who_was_picked_because_it_was_worst_is_told():
     assert "worst_before" not in caveats(question, [moved(question, 20, 6), moved(question, 5, 2, "b")], beside)
 
 
+@pytest.mark.parametrize(("units", "told"), [(1, False), (3, False), (4, True)])
+def test_the_worst_of_few_is_no_pick(units: int, told: bool):
+    """Of two units one is always the worst."""
+    question = asked()
+    assert ("worst_before" in caveats(question, [moved(question, 20, 6)], steady(question, units))) is told
+
+
+def test_what_began_beside_is_minded():
+    """Only where anything is compared."""
+    question = asked()._replace(beside=("Pay",))
+    found = answered(question, [moved(question, 8, 3)], steady(question, MANY))
+    assert (said(found), found.beside, "begun_beside" in found.caveats) == (("improved", []), ["Pay"], True)
+    assert "begun_beside" not in caveats(question, [moved(question, 8, 3)], [])
+
+
 def test_a_second_opinion_has_a_year_on_each_side():
     """By the step apart from trend and season; months washed in are on neither side."""
     short, long = asked(before=11, after=24), asked(before=24, after=24, more=", wash_in: 2m")
@@ -257,3 +273,69 @@ def test_who_leaves_hands_over_every_case_at_once():
 
     verdicts = [answered(question, [town("a")], [town(f"c{n}") for n in range(3)]).verdict for _ in range(400)]
     assert max(verdicts.count("improved"), verdicts.count("worsened")) <= 400 * 0.05
+
+
+def reported(chance: np.random.Generator, question: AskedEvaluation, name: str, times: float = 1.0) -> Told:
+    """A unit where now and then somebody reports many on a day: 0.3 times a month, about six at a time."""
+    before, after = len(question.months.before), len(question.months.after)
+    days = [*chance.poisson(0.3, before).tolist(), *chance.poisson(0.3 * times, after).tolist()]
+    return counted(question, name, 100, [int((1 + chance.poisson(5, n)).sum()) for n in days])
+
+
+@pytest.mark.parametrize("units", [0, 1, 2])
+def test_many_reports_on_one_day_are_not_many(units: int):
+    """300 units where nothing changes, few beside: as counts, a fifth each were called improved and worsened."""
+    question, chance = asked("incident_rate", more=", expect: lower"), np.random.default_rng(2)
+    found = [
+        answered(
+            question,
+            [reported(chance, question, "a")],
+            [reported(chance, question, f"c{n}") for n in range(units)],
+        )
+        for _ in range(300)
+    ]
+    verdicts = [one.verdict for one in found]
+    assert max(verdicts.count("improved"), verdicts.count("worsened")) <= 300 * 0.05
+    assert sum("clustered" in one.caveats for one in found) > 250
+
+
+def test_what_comes_one_by_one_is_counted_as_before():
+    """With few units beside too: seldom called clustered, and a halving is nearly as often seen."""
+    question, chance = asked(smallest=0.5), np.random.default_rng(3)
+    found, plain = [], 0
+    for _ in range(80):
+        acted, beside = drawn(chance, question, "a", 300, 0.2, 0.5), drawn(chance, question, "c", 600, 0.2)
+        found.append(answered(question, [acted], [beside]))
+        plain += of_rates(change([acted], question.months), change([beside], question.months)).high < 1
+    assert sum("clustered" in one.caveats for one in found) <= 80 * 0.15
+    improved = sum(one.verdict == "improved" for one in found)
+    assert 0.4 * 80 < plain - 80 * 0.05 <= improved <= plain
+
+
+def test_many_at_a_time_weigh_as_the_occasions_they_are():
+    """Ten at once before and none after are one occasion: the numbers are told, and nothing is made of them."""
+    question = asked("incident_rate", more=", expect: lower")
+    burst = counted(question, "a", 100, [0] * 5 + [10] + [0] * 18)
+    found = answered(question, [burst], [])
+    assert found.verdict == "cannot_be_told"
+    assert found.acted
+    assert (found.acted.count_before, found.acted.count_after) == (10, 0)
+    assert found.effect
+    assert (found.effect.effect, found.effect.low) == (0, 0)
+    assert (found.effect.high or 9) > 1
+    assert found.seen is None
+
+
+def test_a_difference_that_would_be_seen_stands_out_too():
+    """Beside nineteen units, one of which changed a lot, less is promised than by the spread of them all."""
+    question = asked("sick_rate", smallest=0.2)
+    changes = [0.001 * (n - 9) / 9 for n in range(19)]
+    wild = [*changes[:-1], -0.02]
+
+    def seen(some: Sequence[float]) -> float:
+        others = [valued(question, f"c{n}", [0.08] * 12 + [0.08 + one] * 12) for n, one in enumerate(some)]
+        found = answered(question, [valued(question, "a", [0.08] * 24)], others)
+        assert found.seen
+        return found.seen
+
+    assert seen(wild) < -0.02 < seen(changes) < 0

@@ -114,6 +114,20 @@ def test_what_else_began_in_the_same_units_is_known(beside: str, told: list[str]
 
 
 @pytest.mark.parametrize(
+    ("where", "told"),
+    [("b", ["pay"]), ("team-b", ["pay"]), ("a", []), ("team", []), ("dep", []), ("far", [])],
+    ids=["one beside", "below one beside", "here", "below here", "everywhere", "neither"],
+)
+def test_what_began_in_some_units_beside_is_told_too(where: str, told: list[str]):
+    """It moves what is compared with; what began in the same units is a reason not to answer instead."""
+    below, away = Unit("team-b", "Team B", ("team-b", "b", "dep", "*")), Unit("far", "Far", ("far", "*"))
+    pay = f"local: {{{where}: {{measures: [{{id: pay, owner: o, trial: {{from: 2024-12-01, to: 2025-12-31}}}}]}}}}"
+    asking = asked_of(plan(", units: [a]", pay), "mentor", "unchanged", LAST)
+    [asked] = asking.each(asking.places({**UNITS, "team-b": below, "far": away}), {})
+    assert asked.beside == told
+
+
+@pytest.mark.parametrize(
     ("began", "told"),
     [(date(2025, 1, 15), ["pay"]), (date(2024, 9, 1), []), (date(2025, 3, 1), []), (None, [])],
 )

@@ -127,6 +127,21 @@ def test_a_cause_is_never_said():
     assert "Vald för att den var sämst" in " ".join(text(alone, "sv").care)
 
 
+def test_several_that_were_picked_are_several():
+    """One is it, and more are they."""
+    found = msgspec.structs.replace(BARE, units=["Norr", "Söder"], caveats=["worst_before"])
+    assert "de hade de sämsta värdena" in " ".join(text(found, "sv").care)
+    assert "they had the worst values" in " ".join(text(found, "en").care)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_began_beside_is_named(language: Language):
+    """In the answer and in short."""
+    found = msgspec.structs.replace(BARE, beside=["Pay"], caveats=["begun_beside"])
+    assert "Pay" in " ".join(text(found, language).care)
+    assert "Pay" in " ".join(brief(found, language))
+
+
 def test_without_a_comparison_no_effect_is_told():
     """Before and after, and why there is no interval: not that any number at all would do."""
     question = asked("sick_rate", smallest=0.2)

@@ -1,13 +1,18 @@
 """What an evaluation could show, before it begins."""
 
+from pathlib import Path
+
 import pytest
 
+from services.alerts.domain.evaluation.colliding import as_named, colliding, places_of
 from services.alerts.domain.evaluation.foresight import Foresight, foresight
+from services.alerts.domain.plan.reading import read
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.metrics import MetricValue
 from tests.unit.alerts.evaluating import asked
 
-LEAVERS = BY_NAME["leaver_rate"]
+LEAVERS, OWN_REQUEST = BY_NAME["leaver_rate"], BY_NAME["leaver_rate_own_request"]
+READY_MADE = Path(__file__).parents[3] / "deploy" / "plans" / "socialsekreterare.yaml"
 
 
 def years(events: float, people: float) -> list[MetricValue]:
@@ -52,6 +57,20 @@ def test_units_beside_have_to_be_outdone():
     """Compared with nineteen others less is seen than alone: none of them may change as much by chance."""
     alone, compared = (foreseen(60, 300, 12, 12, beside).seen or 0.0 for beside in (0, 19))
     assert alone > compared > 0
+
+
+def test_what_the_plan_to_copy_asks_can_be_answered():
+    """In the municipality that its comment speaks of, the change it holds worth having is seen; nothing collides."""
+    plan = read(READY_MADE.read_text("utf-8"))
+    places = places_of(plan, as_named(plan))
+    assert set(places) == {"mentor"}
+    assert list(colliding(plan, places)) == []
+    question = plan.measures["mentor"].evaluate
+    assert question
+    large, small = (foresight(question, OWN_REQUEST, [years(*of)], []) for of in ((106, 1166), (53, 575)))
+    assert large
+    assert small
+    assert (large.worth, small.worth) == (True, False)
 
 
 def test_nothing_known():

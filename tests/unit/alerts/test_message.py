@@ -162,8 +162,13 @@ def test_chance_that_cannot_explain_the_value() -> None:
         ("caseload", "en", "Can it be chance?", "No. This is a count of all there is, so chance does not enter."),
         ("agency_share", "sv", "Kan det vara slump?", "Nej. Talet räknar allt som är, så slumpen har ingen del i det."),
         ("vacancy_rate", "en", "Can it be chance?", "No. This is a count of all there is"),
-        ("sick_rate", "sv", "Kan det vara slump?", "Kanske. Månaderna går upp och ned av sig själva"),
-        ("overtime_share", "en", "Can it be chance?", "Perhaps. Months go up and down on their own"),
+        ("sick_rate", "sv", "Kan det vara slump?", "Det svarar enhetens styrdiagram på, som nås från länken nedan."),
+        (
+            "overtime_share",
+            "en",
+            "Can it be chance?",
+            "The unit's control chart answers that; the link",
+        ),
     ],
 )
 def test_chance_without_an_interval_is_answered(metric: str, language: Language, question: str, said: str) -> None:

@@ -73,6 +73,8 @@ CASES: list[tuple[Hindrance, Made, tuple[str, ...], str]] = [
     ("web_page", b"\n<!DOCTYPE html>", PAXML, ""),
     ("paxml", PAX, EMPLOYMENTS, ""),
     ("no_text", b"\0\1\2Personnr", PAXML, ""),
+    ("no_text", "Anstnr;Personnr".encode("utf-16-le"), EMPLOYMENTS, ""),
+    ("no_text", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\0\0\0\1\0\x08\2\0\0\0", EMPLOYMENTS, ""),
     ("old_workbook", b"\xd0\xcf\x11\xe0" + bytes(600), EMPLOYMENTS, ""),
     ("workbook", b"\xd0\xcf\x11\xe0" + bytes(600), PAXML, ""),
     ("workbook", lambda file: Workbook().save(file), PAXML, ""),

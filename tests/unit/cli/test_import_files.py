@@ -252,6 +252,20 @@ def test_a_workbook_with_a_row_beyond_those_of_excel(tmp_path: Path):
     assert (result.exit_code, "more than 1048576 rows" in result.stderr) == (2, True), result.stderr
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (b'<row r="3"', b'<row r="2"', "row 2 comes after row 2"),
+        (b'<row r="2"', b'<row r="9"', "row 3 comes after row 9"),
+    ],
+)
+def test_a_workbook_whose_rows_are_not_in_order(tmp_path: Path, old: bytes, new: bytes, said: str):
+    """A row that would be left out without a word: the file is refused instead."""
+    file = rewritten(tmp_path / "staff.xlsx", "xl/worksheets/sheet1.xml", lambda part: part.replace(old, new))
+    result = run(file)
+    assert (result.exit_code, said in result.stderr) == (2, True), result.stderr
+
+
 @pytest.mark.parametrize("part", ["xl/styles.xml", "xl/workbook.xml", "[Content_Types].xml", "docProps/core.xml"])
 def test_a_part_that_is_held_in_memory_is_not_large(tmp_path: Path, part: str):
     """Half a megabyte of a file would be many gigabytes of memory."""

@@ -48,6 +48,14 @@ def test_all_spellings_of_a_number_are_one_person(tmp_path: Path, number: str):
     assert {(e["data"]["gender"], e["data"]["born"]) for e in events} == {("f", 1990)}
 
 
+@pytest.mark.parametrize("stray", ["Familje\0centralen", "\0Familjecentralen", "Familjecentralen\0"])
+def test_a_stray_nul_spoils_its_row_alone(tmp_path: Path, stray: str):
+    """It is the fault of its cell, early in the file too."""
+    events, broken = imported(tmp_path, ROW.replace("Familjecentralen", stray), OTHER)
+    assert [(b.line, b.kind, b.column) for b in broken] == [(2, "nul", "Org.enhet")]
+    assert [event["data"]["employment"] for event in events] == ["72"]
+
+
 def test_a_name_on_two_lines(tmp_path: Path):
     """A break in a quoted cell is a space; the rows after it keep their numbers."""
     events, broken = imported(tmp_path, ROW.replace("Familjecentralen", '"Familje\ncentralen"'), OTHER + ";x;y")

@@ -164,3 +164,26 @@ def test_what_the_service_would_not_read_is_refused(tmp_path: Path):
             f"{bytes_}:1:1: not UTF-8: byte 6",
         ],
     )
+
+
+def test_months_of_levels_are_warned_of(tmp_path: Path):
+    """Of a rule for months in a row: by what the metric is, and by the months of a log; not of what happens."""
+    log, plan = tmp_path / "log.jsonl", tmp_path / "plan.yaml"
+    RUN.invoke(app, ["simulate", "--people", "40", "--units", "2", "--troubled-unit", "none", "--output", str(log)])
+    for language, by_metric, by_months in (
+        ("sv", "vakansgrad är ett läge", "månaderna är inte oberoende av varandra"),
+        ("en", "vacancy rate is a level", "the months are not independent of each other"),
+    ):
+        plan.write_text(f"""\
+plan: trend
+language: {language}
+recipients: {{hr: {{email: hr@kommun.example}}}}
+targets:
+  - {{id: vacancies, metric: vacancy_rate, breach: {{rule: shift, since: 2025-07-01}}, notify: [hr]}}
+  - {{id: leavers, metric: leaver_rate, breach: {{rule: shift, since: 2025-07-01}}, notify: [hr]}}
+  - {{id: newest, metric: vacancy_rate, breach: {{rule: beyond, since: 2025-07-01}}, notify: [hr]}}
+""")
+        alone = RUN.invoke(app, ["plan", "check", str(plan)]).output.splitlines()
+        told = RUN.invoke(app, ["plan", "check", str(plan), "--events", str(log)]).output.splitlines()
+        assert [line.split(":")[0] for line in alone if by_metric in line] == ["vacancies"]
+        assert [line.split(":")[0] for line in told if by_months in line] == ["vacancies"]

@@ -31,7 +31,9 @@ def log(tmp_path: Path) -> str:
 
 def run(*arguments: str) -> Result:
     """The outcome of ``stadga propose staffing`` for 1 March 2025."""
-    return CliRunner().invoke(app, ["propose", "staffing", "--as-of", "2025-03-01", *arguments], env=WIDE)
+    return CliRunner().invoke(
+        app, ["propose", "staffing", "--as-of", "2025-03-01", "--language", "en", *arguments], env=WIDE
+    )
 
 
 def cells(said: str) -> list[list[str]]:
@@ -50,6 +52,47 @@ def test_table(log: str):
         ["all", "1,000", "4.00", "6.67", "5.00", "+1.00", "250", "200"],
     ]
     assert "no case points reported, left out: fam" in said
+
+
+def test_a_table_in_swedish(log: str):
+    """Unless told otherwise: words and numbers, and what is left out."""
+    done = CliRunner().invoke(
+        app, ["propose", "staffing", "--as-of", "2025-03-01", "--posts", "5.25", log, "--norm", "0.5"], env=WIDE
+    )
+    assert "5,25 tjänster fördelade över enheter med ärenden efter ärendepoäng, 2025-03-01" in done.stdout
+    assert cells(done.stdout)[0][:5] == ["kontor", "ärendepoäng", "tjänster i dag", "behov", "förslag"]
+    assert cells(done.stdout)[1] == ["Barn och unga", "900", "3,00", "1 800,00", "4,75", "+1,75", "300", "189"]
+    assert "normen 0,5 poäng per heltidstjänst" in done.stdout
+    assert "inga ärendepoäng rapporterade, utelämnade: fam" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--posts", "5.1"], "5,1 tjänster: antalet måste vara helt eller i fjärdedelar, över noll och högst 10000"),
+        (["--posts", "0.25"], "0,25 tjänster är för få: 2 kontor behöver minst 0,5"),
+        (["--posts", "5", "--unit", "buo"], "ingen handläggare arbetar i en enhet 'buo'; menade du bou?"),
+        (["--posts", "5", "--norm", "0"], "en norm på 0 poäng: den måste vara över noll"),
+        (["--posts", "5", "--as-of", "2020-01-01"], "ärendepoäng och handläggare är kända först från och med 2025"),
+    ],
+)
+def test_what_cannot_be_shared_is_said_in_swedish(log: str, arguments: list[str], said: str):
+    """Unless told otherwise."""
+    done = CliRunner().invoke(app, ["propose", "staffing", "--as-of", "2025-03-01", log, *arguments])
+    assert (done.exit_code, done.stderr[: len(said)]) == (2, said)
+
+
+def test_what_is_no_log_is_said_to_be_that(tmp_path: Path):
+    """A folder, a PDF: in the language asked for."""
+    pdf = tmp_path / "log.jsonl"
+    pdf.write_bytes(b"%PDF-1.7\n")
+    swedish, english = (
+        CliRunner().invoke(app, ["propose", "staffing", "--posts", "5", str(pdf), "--language", language]).stderr
+        for language in ("sv", "en")
+    )
+    assert "PDF" in swedish
+    assert "PDF" in english
+    assert swedish != english
 
 
 def test_json(log: str):

@@ -2,13 +2,16 @@
 
 import os
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from typer.testing import CliRunner
 
 from cli.commands.import_ import MAPPINGS
-from cli.connect.publishing import sender
+from cli.connect.publishing import faults, sender
+from cli.connect.publishing.line import FilePlace, Kind, LineFault
 from cli.main import app
+from shared.contracts.rejections import Reason
 from tests import builders as make
 
 NOWHERE = "http://127.0.0.1:1"
@@ -70,6 +73,33 @@ def test_a_check_sends_nothing(tmp_path: Path):
     )
     assert f"{file}:2: date_out_of_range at $.time" in result.stderr
     assert f"{file}:3: invalid_value at $.subject" in result.stderr
+
+
+def test_single_events_are_told_of_in_swedish(tmp_path: Path):
+    """Unless told otherwise: the reason for machines, where, and what is wrong."""
+    file = tmp_path / "events.jsonl"
+    file.write_bytes(make.lines([make.unit_defined("u2", effective="1492-10-12"), {"id": 7}]) + b"nothing\n")
+    told = CliRunner().invoke(app, ["publish", str(file), "--check"]).stderr
+    assert f"{file}:1: date_out_of_range i $.time: dagen är för långt borta" in told
+    assert f"{file}:2: " in told
+    assert f"{file}:3: not_json i $: det är ingen JSON" in told
+
+
+def test_single_cells_are_told_of_in_swedish(tmp_path: Path):
+    """With their column, what stands there, and what a spreadsheet made of it."""
+    place = FilePlace("staff.csv", 3)
+    fault = LineFault(place, "invalid_value", "$", "a spreadsheet has …", "digits_lost", "Persnr", "1,98E+11")
+    assert faults.said(fault, "sv").startswith(
+        "invalid_value i $: Persnr '1,98E+11': kalkylprogrammet har gjort om numret"
+    )
+    assert faults.said(fault, "en") == "invalid_value at $: a spreadsheet has …"
+    assert faults.said(LineFault(place, "newer", "$", "of a newer ingest"), "sv") == "newer i $: of a newer ingest"
+
+
+def test_every_reason_has_its_words():
+    """All that ingest may say."""
+    assert set(faults.REASONS) == set(get_args(Reason))
+    assert set(faults.KINDS["sv"]) == set(faults.KINDS["en"]) == set(get_args(Kind)) - {""}
 
 
 def test_a_table_is_no_pipe(tmp_path: Path):

@@ -1,6 +1,7 @@
 """Changes of rates and means, against others' code and against what must hold of them."""
 
 from math import exp, inf, isnan, log
+from statistics import fmean
 
 import numpy as np
 import pytest
@@ -9,8 +10,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from shared.statistics.bootstrap import block_bootstrap
+from shared.statistics.clusters import at_a_time
 from shared.statistics.difference import Change, change, of_means, of_rates
-from shared.statistics.placebo import Placebo, placebo
+from shared.statistics.placebo import ENOUGH, Placebo, distance, placebo
 from shared.statistics.rate_ratio import Counted, p_value, rate_ratio
 
 counted = st.builds(Counted, st.integers(0, 60), st.floats(0.5, 500))
@@ -103,6 +105,34 @@ def test_change_leaves_out_hidden_months():
     """Months without a value count on neither side; a side without values has no change."""
     assert change([1, None, 3], [None, 5]) == 3
     assert change([None], [5]) is None
+
+
+def test_how_many_come_at_a_time():
+    """One by one, six at a time, and a slow season, which is nearly none; of nothing nothing can be said."""
+    chance = np.random.default_rng(1)
+    single = [chance.poisson(4, 12).tolist() for _ in range(8)]
+    six = [(6 * chance.poisson(1, 12)).tolist() for _ in range(8)]
+    season = [chance.poisson(20 + 10 * np.sin(np.arange(12) * np.pi / 6)).tolist() for _ in range(8)]
+    assert at_a_time(single) == at_a_time([[0, 0], []]) == at_a_time([]) == 1
+    assert at_a_time(season) < 2 < np.var(season[0]) / np.mean(season[0])
+    assert at_a_time(six) == pytest.approx(6, rel=0.25)
+    assert at_a_time([[0, 0, 10, 0, 0]]) == 10
+
+
+@given(
+    st.lists(st.floats(-9, 9).map(lambda one: round(one, 3)), min_size=ENOUGH, max_size=60, unique=True), st.booleans()
+)
+def test_how_far_a_change_must_lie_to_stand_out(others: list[float], falls: bool):
+    """A little farther it is not usual, and a little nearer it is."""
+    reach, mean, way = distance(others, falls=falls), fmean(others), -1 if falls else 1
+    assume(reach > 1e-3)
+    assert not placebo(mean + way * reach * (1 + 1e-6), others).is_usual
+    assert placebo(mean + way * reach * (1 - 1e-6), others).is_usual
+
+
+def test_few_others_ask_for_no_distance():
+    """They cannot show one in twenty."""
+    assert distance([1.0, 2.0] * 9, falls=True) == 0
 
 
 def test_placebo_counts_the_others():

@@ -1,7 +1,7 @@
 """An alert's page: where it stands, its values day by day, what happened, and who was told."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from litestar import Response, get, post
@@ -13,14 +13,13 @@ from msgspec.structs import astuple, replace
 from services.alerts.board import drawing
 from services.alerts.board.answer import Asked, page
 from services.alerts.board.board import Board, Missing
-from services.alerts.board.charted import begun, of_years
-from services.alerts.board.control import chance_of_months
+from services.alerts.board.by_months import ByMonths
 from services.alerts.board.drawing import Drawing, Label, Mark, Rule
 from services.alerts.board.links import alert_path
 from services.alerts.board.orders import UnwrittenError, forms, order, refusal
 from services.alerts.board.promise import actions, ends, has_number, numbers_of, promise_line, recipient_name
 from services.alerts.board.sent import NOTHING_SENT, form, key, new_key, who
-from services.alerts.board.starts import Measured, Start, starts
+from services.alerts.board.starts import Measured
 from services.alerts.board.writing import Writing
 from services.alerts.carrying_out import MisdatedError, RefusedOrderError, UnknownAlertError, carry_out
 from services.alerts.domain.alert.observation import SeriesKey
@@ -32,13 +31,11 @@ from services.alerts.domain.letter.facts import title
 from services.alerts.domain.letter.people import BEHIND
 from services.alerts.domain.plan.plan import Version, limit
 from services.alerts.domain.plan.progress import standings
-from services.alerts.metrics_service import MetricsAwayError, MetricsService
 from services.alerts.repository import groups, handlings, history, mails, observations
 from services.alerts.repository.mails import MailOfAlert
 from services.alerts.repository.observations import Stored
 from shared.access.needs import HANDLE, NEED
 from shared.contracts.alerts import AlertChanged
-from shared.contracts.catalogue import BY_NAME
 
 MOST_STEPS, MOST_MAILS = 200, 200
 EVERY_DAYS = 7
@@ -136,11 +133,8 @@ async def _shown(
     version, plan, target = plans.get(alert.plan), alert.plan, alert.target
     held = version.plan.target(target, place.path) if version and target in version.plan.targets else None
     days = [] if view.ruled else sorted((one for one in stored if not one.horizon), key=lambda one: one.as_of)
-    line = promise_line(view, to, plans)
-    if line.chance == to.words.chance_months:
-        of = Measured(view.metric, place, view.occupation)
-        since = starts([one.plan for one in plans.values()], updates, of, today, to)
-        line = line._replace(chance=await _chance(board.metrics(request), of, since, today, to) or line.chance)
+    by_months = ByMonths(board.metrics(request), plans, updates, today, to)
+    line = await by_months.judged(promise_line(view, to, plans), Measured(view.metric, place, view.occupation))
     return page(
         request,
         to,
@@ -170,17 +164,6 @@ async def _shown(
 def _window(view: View, days: int) -> int:
     """Over how many days the value is counted: those of its month, where a rule judges months."""
     return view.value_on.day if view.ruled and view.value_on else days
-
-
-async def _chance(metrics: MetricsService, of: Measured, since: Sequence[Start], today: date, to: Writing) -> str:
-    """Whether the latest month is more than chance; empty while the metrics service is away."""
-    metric = BY_NAME[of.metric]
-    try:
-        series = await of_years(metrics, of.unit.id, of.occupation, metric, today)
-    except MetricsAwayError:
-        return ""
-    shown = begun(series, metric.name, since) if series else None
-    return chance_of_months(shown, metric, to) if shown else ""
 
 
 def behind(view: View, window: int, to: Writing) -> str:

@@ -11,7 +11,7 @@ from litestar.params import FromPath, QueryParameter
 from services.alerts.board.answer import Asked, page
 from services.alerts.board.board import Board, Missing
 from services.alerts.board.charted import begun, of_years
-from services.alerts.board.control import ControlChart, control
+from services.alerts.board.control import ControlChart, chance_of_months, control
 from services.alerts.board.links import metric_path
 from services.alerts.board.months import short_month
 from services.alerts.board.starts import Measured, Start, starts
@@ -21,6 +21,7 @@ from services.alerts.metrics_service import MetricsAwayError
 from services.alerts.repository import board as shown
 from services.alerts.repository.observations import Stored
 from shared.contracts.catalogue import BY_NAME, METRICS, Metric
+from shared.contracts.catalogue.chance import chance
 from shared.contracts.history import Series
 from shared.contracts.metrics import ALL
 
@@ -80,6 +81,7 @@ def route(board: Board) -> HTTPRouteHandler:
             occupation=occupation,
             said=getattr(found, to.language),
             chart=_chart(series, found, since, (named, name), to) if series else None,
+            chance=_chance(latest.get(place.id), series, found, since, to),
             away=away,
             value=_value(latest.get(place.id), found, to),
             own=board.sees(request, place),
@@ -143,6 +145,17 @@ def _value(stored: Stored | None, metric: Metric, to: Writing) -> ValueNow | Non
         to.day(stored.complete_from),
         fresh,
     )
+
+
+def _chance(stored: Stored | None, series: Series | None, metric: Metric, since: list[Start], to: Writing) -> str:
+    """Whether chance may be behind a value that has no interval: by its months, or not at all; of others nothing."""
+    how = chance(metric)
+    if stored is None or stored.value is None or how == "interval":
+        return ""
+    if how == "count":
+        return to.words.chance_count
+    shown = begun(series, metric.name, since) if series else None
+    return chance_of_months(shown, metric, to) if shown else to.words.chance_months
 
 
 def _siblings(

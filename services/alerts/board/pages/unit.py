@@ -13,14 +13,24 @@ from litestar.params import FromPath
 from services.alerts.board import drawing
 from services.alerts.board.answer import Asked, page
 from services.alerts.board.board import Board
+from services.alerts.board.by_months import ByMonths
 from services.alerts.board.drawing import Spark
 from services.alerts.board.months import last_whole, short_month, years_before
-from services.alerts.board.promise import PromisePart, actions, has_number, numbers_of, promise_line, state_of
+from services.alerts.board.promise import (
+    PromiseLine,
+    PromisePart,
+    actions,
+    has_number,
+    numbers_of,
+    promise_line,
+    state_of,
+)
+from services.alerts.board.starts import Measured
 from services.alerts.board.writing import Writing
 from services.alerts.domain.alert.telling import View
 from services.alerts.domain.letter.facts import title
 from services.alerts.domain.plan.plan import Unit, Version, limit
-from services.alerts.domain.plan.progress import Progress
+from services.alerts.domain.plan.progress import Progress, standings
 from services.alerts.metrics_service import MetricsAwayError, MetricsService
 from services.alerts.repository import board as shown
 from shared.contracts.catalogue import BY_NAME
@@ -54,14 +64,20 @@ def route(board: Board) -> HTTPRouteHandler:
             views = await board.handled(connection, await shown.of_unit(connection, found.id))
             plans = await board.plans(connection)
             today = await board.today(connection)
-            progress = await board.progress(connection, list(plans.values()), today)
+            updates = await board.updates(connection, list(plans.values()))
+            progress = standings(updates, today)
             below = await shown.under(connection, found.id, MOST_BELOW)
             above = await shown.unit(connection, found.path[1]) if len(found.path) > 1 and found.id != ALL else None
         try:
             known = await asked(board.metrics(request), found.id, views, today)
         except MetricsAwayError:
             known = None
-        parts = [_part(view, found, plans, progress, known, today, to) for view in views]
+        promised = [(promise_line(view, to, plans), Measured(view.metric, found, view.occupation)) for view in views]
+        by_months = ByMonths(board.metrics(request), plans, updates, today, to)
+        lines = await by_months.each(promised) if known else [line for line, _ in promised]
+        parts = [
+            _part(line, view, found, plans, progress, known, today, to) for line, view in zip(lines, views, strict=True)
+        ]
         return page(
             request,
             to,
@@ -110,6 +126,7 @@ def _by_key(series: Series | None) -> dict[Key, list[MetricValue]]:
 
 
 def _part(
+    line: PromiseLine,
     view: View,
     unit: Unit,
     plans: Mapping[str, Version],
@@ -118,7 +135,6 @@ def _part(
     today: date,
     to: Writing,
 ) -> PromisePart:
-    line = promise_line(view, to, plans)
     version = plans.get(view.plan)
     if version is None or view.target not in version.plan.targets:
         return PromisePart(line, view.plan, _spark(view, known, to), (), _ahead(view, known, today, to))

@@ -6,10 +6,11 @@ from typing import Literal, NamedTuple
 import numpy as np
 from msgspec.structs import replace
 
+from services.alerts.domain.alert.observation import number
 from services.alerts.domain.chance.course import fired
-from services.alerts.domain.chance.of_rules import of_rule
+from services.alerts.domain.chance.of_rules import KNOWN, of_own_months, of_rule
 from services.alerts.domain.chance.unchanged import RUNS, WEEK, YEAR, YEARS, Level, of_counts, of_history
-from services.alerts.domain.plan.plan import Target
+from services.alerts.domain.plan.plan import Rule, Target
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.metrics import MetricValue
 
@@ -31,13 +32,15 @@ class FalseAlarms(NamedTuple):
 
 
 def false_alarms(target: Target, history: Sequence[MetricValue], seed: int) -> FalseAlarms:
-    """Simulates the group that has this history of weekly values, the earliest first; alike for the same seed.
+    """Simulates the group that has this history, the earliest first; alike for the same seed.
 
-    A rule is simulated on months of any group: its limits are drawn from the group's own.
+    Of a limit the history is of weekly values, of a rule of months; with too few of these, months are any group's.
     """
-    if target.rule or target.breach is None:
-        return FalseAlarms(of_rule(target.rule.kind) if target.rule else None)
     metric, chance = BY_NAME[target.metric], np.random.default_rng(seed)
+    if target.rule:
+        return FalseAlarms(_of_rule(target.rule, history, chance))
+    if target.breach is None:
+        return FalseAlarms(None)
     level = of_counts(history, chance) if metric.interval == "poisson" else of_history(history, chance)
     if level is None:
         return FalseAlarms(None, why="unknown")
@@ -45,6 +48,11 @@ def false_alarms(target: Target, history: Sequence[MetricValue], seed: int) -> F
         return FalseAlarms(None, why="past")
     sure = replace(target, require_confirmation=True)
     return FalseAlarms(_a_year(target, level), _a_year(sure, level) if metric.interval != "none" else None)
+
+
+def _of_rule(rule: Rule, history: Sequence[MetricValue], chance: np.random.Generator) -> float:
+    known = [found for value in history if (found := number(value)) is not None]
+    return of_own_months(rule, known, chance) if len(known) >= KNOWN else of_rule(rule.kind)
 
 
 def _a_year(target: Target, level: Level) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from services.alerts.domain.evaluation.others import others
+from services.alerts.domain.evaluation.others import elsewhere, others
 from services.alerts.domain.evaluation.places import Sides, UnknownUnitError, named, sides
 from services.alerts.domain.evaluation.verdict import AskedEvaluation, Registered
 from services.alerts.domain.evaluation.windows import Windows, windows
@@ -37,7 +37,10 @@ class Asking(NamedTuple):
 
     def each(self, places: Sides, began: Mapping[str, date]) -> Iterator[AskedEvaluation]:
         """What is asked by each metric; ``began`` is when measures were reported to be on their way, by id."""
-        besides = [_title(one, self.plan) for one in others(self.plan, self.measure, self.months, places, began)]
+        own, beside = (
+            [_title(one, self.plan) for one in found(self.plan, self.measure, self.months, places, began)]
+            for found in (others, elsewhere)
+        )
         for metric in self.evaluate.metrics:
             yield AskedEvaluation(
                 self.plan,
@@ -47,7 +50,8 @@ class Asking(NamedTuple):
                 self.months,
                 self.known_to,
                 self.registered,
-                besides,
+                own,
+                beside,
             )
 
 

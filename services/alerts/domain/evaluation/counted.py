@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from math import isfinite, log
 from typing import NamedTuple
 
-from services.alerts.domain.evaluation.told import Told, change, counts
+from services.alerts.domain.evaluation.told import Told, change, counts, stretches
 from services.alerts.domain.evaluation.windows import YEAR, Windows
 from services.alerts.domain.plan.plan import Expected
 from shared.contracts.evaluations import Design, Effect, Likewise, SecondOpinion
 from shared.statistics import difference
+from shared.statistics.clusters import at_a_time
 from shared.statistics.difference import Change
 from shared.statistics.estimate import Estimate
-from shared.statistics.placebo import HALF, placebo, standardised
+from shared.statistics.placebo import ENOUGH, HALF, placebo, standardised
 from shared.statistics.power import smallest_fall, smallest_rise
 from shared.statistics.rate_ratio import rate_ratio
 from shared.statistics.segmented import segmented
@@ -21,12 +22,16 @@ HARMONICS = 2
 
 
 class Found(NamedTuple):
-    """An effect, what would have been seen, and how the units without the measure changed."""
+    """An effect, what would have been seen, and how the units without the measure changed.
+
+    ``clustered``: events come many at a time, and count as fewer.
+    """
 
     effect: Effect
     alone: Effect | None
     seen: float | None
     likewise: Likewise | None
+    clustered: bool = False
 
 
 def effect(acted: Sequence[Told], compared: Sequence[Told], months: Windows, expect: Expected) -> Found | None:
@@ -34,12 +39,26 @@ def effect(acted: Sequence[Told], compared: Sequence[Told], months: Windows, exp
     own, beside = change(acted, months), change(compared, months)
     if not _countable(own) or not own.before.events + own.after.events:
         return None
-    alone = stated(rate_ratio(own.before, own.after), "before_after")
+    many = [_at_a_time(told, compared, months) for told in (acted, compared)]
+    clustered, thin = max(many) > 1, own.thinned(many[0])
+    alone = stated(_with_effect(rate_ratio(*own), rate_ratio(*thin)), "before_after")
     if not _countable(beside) or not (beside.before.events and beside.after.events):
-        return Found(alone, alone, _seen(own, (), expect), None)
-    main = stated(difference.of_rates(own, beside), "beside_others")
+        return Found(alone, alone, _seen(thin, (), expect), None, clustered)
+    rates = difference.of_rates(own, beside), difference.of_rates(thin, beside.thinned(many[1]))
+    main = stated(_with_effect(*rates), "beside_others")
     others = [one for one in (change([unit], months) for unit in compared) if _countable(one)]
-    return Found(main, alone, _seen(own, others, expect), _likewise(own, beside, others))
+    seen = _seen(thin, [one.thinned(many[1]) for one in others], expect)
+    return Found(main, alone, seen, _likewise(own, beside, others), clustered)
+
+
+def _at_a_time(told: Sequence[Told], compared: Sequence[Told], months: Windows) -> float:
+    """How many events come at a time on a side; 1 with enough units beside, which show what chance does."""
+    return 1.0 if len(compared) >= ENOUGH else at_a_time(stretches(told, months))
+
+
+def _with_effect(plain: Estimate, found: Estimate) -> Estimate:
+    """The interval of what was thinned around the effect of all events."""
+    return Estimate(plain.effect, min(plain.effect, found.low), max(plain.effect, found.high))
 
 
 def second(acted: Sequence[Told], months: Windows) -> SecondOpinion | None:

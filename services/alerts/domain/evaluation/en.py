@@ -36,6 +36,10 @@ EN = EvaluationWords(
         "one_unit": "It is one unit alone: what else happened there can be the cause as well as the action.",
         "nothing_beside": "There is no unit without the action to compare with: whatever happened everywhere at the"
         " same time is in the number, too.",
+        "clustered": "Events come several at a time, as when somebody reports many on a day. So they weigh as the fewer"
+        " occasions that they are, and the interval is wider.",
+        "begun_beside": "In some of the units beside something else began at the same time: {beside}. What it did"
+        " there is in the comparison, too.",
         "worst_before": "Picked because it was worst: it had the worst value of all before, and such units come back"
         " towards the others by themselves.",
         "few_others": "There are fewer than nineteen units to compare with: how often others change as much is not well"
@@ -43,6 +47,8 @@ EN = EvaluationWords(
         "left_out": "Not compared with, because some of their months are hidden or not known: {left_out}.",
         "version_unknown": "Whether this was written before the start is not known here.",
     },
+    worst_together="Picked because they were worst: they had the worst values of all before, and such units come back"
+    " towards the others by themselves.",
     earlier="An earlier answer, of {day}, was: {verdict}. Now it is: {now}. Events came late, or were put right.",
     as_given="This is the answer as it was given on {day}: the metrics service does not answer now.",
     windows="Before: {before}. After: {after}.",

@@ -1,4 +1,4 @@
-"""Other measures of the plan that began at the same time in the same units: whose the effect is can't be told."""
+"""Other measures of the plan that began at the same time: in the same units, whose the effect is can't be told."""
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
@@ -16,16 +16,25 @@ def others(plan: Plan, measure: Action, months: Windows, places: Sides, began: M
     one out, or below one; not those that all units compared with have too: what these do falls out. ``began`` is when
     measures were reported to be on their way, by id; what the plan says of them counts as well.
     """
+    begun = _begun(plan, measure, months, began)
+    return [one for one in begun if _here(plan, one, places) and not _everywhere(plan, one, places)]
+
+
+def elsewhere(plan: Plan, measure: Action, months: Windows, places: Sides, began: Mapping[str, date]) -> list[Action]:
+    """Measures that begin in the same time in some of the units compared with, or below one, and in none that carries
+    this one out: they move what it is compared with.
+    """
+    begun = _begun(plan, measure, months, began)
+    return [one for one in begun if _beside(plan, one, places) and not _here(plan, one, places)]
+
+
+def _begun(plan: Plan, measure: Action, months: Windows, began: Mapping[str, date]) -> Iterator[Action]:
     if measure.evaluate is None:
-        return []
+        return
     first, last = measure.evaluate.start - NEAR, months.after[-1]
-    return [
-        one
-        for one in plan.measures.values()
-        if one.id != measure.id
-        and any(first <= day <= last for day in _begins(one, began.get(one.id)))
-        and _apart(plan, one, places)
-    ]
+    for one in plan.measures.values():
+        if one.id != measure.id and any(first <= day <= last for day in _begins(one, began.get(one.id))):
+            yield one
 
 
 def _begins(one: Action, reported: date | None) -> Iterator[date]:
@@ -37,11 +46,19 @@ def _begins(one: Action, reported: date | None) -> Iterator[date]:
         yield one.trial.first
 
 
-def _apart(plan: Plan, one: Action, places: Sides) -> bool:
+def _here(plan: Plan, one: Action, places: Sides) -> bool:
     at = carried_out_in(plan, one)
-    everywhere = bool(places.compared) and all(_in(unit, at) for unit in places.compared)
-    here = any(_in(unit, at) for unit in places.acted) or not places.below.isdisjoint(at)
-    return not everywhere and here
+    return any(_in(unit, at) for unit in places.acted) or not places.below.isdisjoint(at)
+
+
+def _everywhere(plan: Plan, one: Action, places: Sides) -> bool:
+    at = carried_out_in(plan, one)
+    return bool(places.compared) and all(_in(unit, at) for unit in places.compared)
+
+
+def _beside(plan: Plan, one: Action, places: Sides) -> bool:
+    at = carried_out_in(plan, one)
+    return any(_in(unit, at) for unit in places.compared) or not places.below_compared.isdisjoint(at)
 
 
 def _in(unit: Unit, at: Collection[str]) -> bool:

@@ -8,11 +8,12 @@ from shared.contracts.metrics import ALL
 
 
 class Sides(NamedTuple):
-    """The units that carry the measure out, those they are compared with, and what lies below the former, by id."""
+    """The units that carry the measure out, those they are compared with, and what lies below each side, by id."""
 
     acted: list[Unit]
     compared: list[Unit]
     below: frozenset[str]
+    below_compared: frozenset[str]
 
 
 class UnknownUnitError(ValueError):
@@ -30,8 +31,12 @@ def sides(plan: Plan, asked: Evaluate, units: Mapping[str, Unit]) -> Sides:
         raise UnknownUnitError(missing[0])
     acted = _outermost([units[name] for name in names])
     beside = [units[name] for name in asked.compare] if asked.compare else _siblings(acted, units)
-    below = frozenset(one.id for one in units.values() if any(own.id in one.path[1:] for own in acted))
-    return Sides(acted, _outermost([one for one in beside if not any(_touch(one, own) for own in acted)]), below)
+    compared = _outermost([one for one in beside if not any(_touch(one, own) for own in acted)])
+    return Sides(acted, compared, _below(acted, units), _below(compared, units))
+
+
+def _below(some: Sequence[Unit], units: Mapping[str, Unit]) -> frozenset[str]:
+    return frozenset(one.id for one in units.values() if any(own.id in one.path[1:] for own in some))
 
 
 def named(plan: Plan, asked: Evaluate) -> Sequence[str]:

@@ -36,6 +36,10 @@ SV = EvaluationWords(
         "one_unit": "Det är en enda enhet: vad annat som hände där kan lika väl vara orsaken som åtgärden.",
         "nothing_beside": "Det finns ingen enhet utan åtgärden att jämföra med: vad som hände överallt samtidigt finns"
         " också med i talet.",
+        "clustered": "Händelserna kommer flera åt gången, som när någon rapporterar många på en dag. De väger därför"
+        " som de färre tillfällen de är, och intervallet är bredare.",
+        "begun_beside": "I en del av enheterna bredvid började något annat samtidigt: {beside}. Vad det gjorde där"
+        " finns med i jämförelsen.",
         "worst_before": "Vald för att den var sämst: den hade det sämsta värdet av alla före, och sådana enheter närmar"
         " sig de andra av sig själva.",
         "few_others": "Det finns färre än nitton enheter att jämföra med: hur ofta andra ändras lika mycket är inte väl"
@@ -43,6 +47,8 @@ SV = EvaluationWords(
         "left_out": "Inte jämfört med, för att några av deras månader är dolda eller inte kända: {left_out}.",
         "version_unknown": "Om detta skrevs före starten är inte känt här.",
     },
+    worst_together="Valda för att de var sämst: de hade de sämsta värdena av alla före, och sådana enheter närmar sig"
+    " de andra av sig själva.",
     earlier="Ett tidigare svar, av den {day}, var: {verdict}. Nu är det: {now}. Uppgifter har kommit sent, eller"
     " rättats.",
     as_given="Det här är svaret som det gavs den {day}: tjänsten som räknar nyckeltal svarar inte nu.",

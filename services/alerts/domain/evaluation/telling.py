@@ -11,7 +11,7 @@ from services.alerts.domain.evaluation.sv import SV
 from services.alerts.domain.evaluation.verdict import direction
 from services.alerts.domain.evaluation.words import EvaluationWords
 from shared.contracts.catalogue import BY_NAME
-from shared.contracts.evaluations import Effect, Evaluation, SideBySide, Staying, Verdict
+from shared.contracts.evaluations import Caveat, Effect, Evaluation, SideBySide, Staying, Verdict
 from shared.contracts.metrics import ALL
 from shared.language.language import Language
 from shared.language.numbers import amount, day, plain
@@ -65,7 +65,9 @@ def brief(found: Evaluation, language: Language) -> list[str]:
     why there is no answer or what is in the number besides.
     """
     words = WORDS[language]
-    besides = {"worst_before"} if "no_comparison" in found.because else {"nothing_beside", "worst_before"}
+    besides = {"begun_beside", "worst_before"}
+    if "no_comparison" not in found.because:
+        besides |= {"nothing_beside"}
     minded = replace(found, caveats=[caveat for caveat in found.caveats if caveat in besides])
     _windows, *numbers = _numbers(replace(found, alone=None, likewise=None, second=None), words, language)
     verdict = f"{words.verdicts[found.verdict]}."
@@ -119,11 +121,7 @@ def _staying(found: Staying, words: EvaluationWords, language: Language) -> Iter
 
 
 def _care(found: Evaluation, words: EvaluationWords, language: Language) -> Iterator[str]:
-    until, others, left_out = (
-        day(found.after.last, language),
-        _names(found.others, words),
-        _names(found.left_out, words),
-    )
+    until, others = day(found.after.last, language), _names(found.others, words)
     if found.given:
         yield words.as_given.format(day=day(found.given, language))
     for why in found.because:
@@ -131,7 +129,13 @@ def _care(found: Evaluation, words: EvaluationWords, language: Language) -> Iter
     if found.earlier:
         yield _earlier(found, words, language)
     for caveat in found.caveats:
-        yield words.caveats[caveat].format(left_out=left_out)
+        yield _caveat(caveat, found, words)
+
+
+def _caveat(caveat: Caveat, found: Evaluation, words: EvaluationWords) -> str:
+    if caveat == "worst_before" and len(found.units) > 1:
+        return words.worst_together
+    return words.caveats[caveat].format(left_out=_names(found.left_out, words), beside=_names(found.beside, words))
 
 
 def _earlier(found: Evaluation, words: EvaluationWords, language: Language) -> str:

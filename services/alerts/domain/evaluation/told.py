@@ -1,6 +1,6 @@
 """What is told of a unit month by month, and what stands in the way of using it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple, TypeVar
 
@@ -45,6 +45,13 @@ def is_counted(metric: Metric) -> bool:
 def change(told: Sequence[Told], months: Windows) -> Change:
     """The events of some units together, and person-years (or what it is that they are counted by)."""
     return Change(*(_counted(told, months, side) for side in (0, 1)))
+
+
+def stretches(told: Iterable[Told], months: Windows) -> Iterator[list[int]]:
+    """The events of each month of each unit, those before and those after apart."""
+    for one in told:
+        for side in _sides(one.values, months):
+            yield [round(value.numerator or 0.0) for value in side]
 
 
 def counts(told: Sequence[Told], months: Windows) -> tuple[list[int], list[float]]:

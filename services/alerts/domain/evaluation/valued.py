@@ -14,7 +14,7 @@ from shared.contracts.catalogue import Metric
 from shared.contracts.evaluations import Effect, Likewise
 from shared.statistics import difference
 from shared.statistics.intervals import TAIL
-from shared.statistics.placebo import placebo
+from shared.statistics.placebo import distance, placebo
 from shared.statistics.power import ENOUGH
 
 FEWEST = 2
@@ -32,7 +32,7 @@ def effect(
         return Found(Effect(fmean(own), None, None, "before_after"), None, None, None)
     found = difference.of_means(own, others)
     likewise = placebo(fmean(own), others)
-    seen = _seen(others, len(own)) * (-1 if expect == "lower" else 1) if isfinite(found.low) else None
+    seen = _seen(others, len(own), expect) if isfinite(found.low) else None
     return Found(stated(found, "beside_others"), None, seen, Likewise(likewise.as_much, likewise.units))
 
 
@@ -49,8 +49,11 @@ def _changes(told: Sequence[Told], metric: Metric, months: Windows) -> list[floa
     return [after - before for before, after in pairs if before is not None and after is not None]
 
 
-def _seen(others: Sequence[float], acted: int) -> float:
-    """The difference that would have been seen in four cases of five, as others differ among each other."""
-    free = len(others) - 1
-    reach = float(stdtrit(free, 1 - TAIL) + stdtrit(free, ENOUGH))
-    return reach * stdev(others) * sqrt(1 / acted + 1 / len(others))
+def _seen(others: Sequence[float], acted: int, expect: Expected) -> float:
+    """The difference that would have been seen in four cases of five, as others differ among each other: beyond the
+    interval, and farther than others go.
+    """
+    free, falls = len(others) - 1, expect == "lower"
+    spread = stdev(others) * sqrt(1 / acted + 1 / len(others))
+    shown = max(float(stdtrit(free, 1 - TAIL)) * spread, distance(others, falls=falls))
+    return (shown + float(stdtrit(free, ENOUGH)) * spread) * (-1 if falls else 1)

@@ -27,11 +27,15 @@ from shared.statistics.placebo import Placebo
 
 Registered = Literal["unchanged", "changed", "absent", "unknown"]
 """Whether the plan that held on the day of the start said the same."""
+FEW = 4
+"""Units beside: among fewer somebody is the worst more often than one time in five without having been picked."""
 NO_CHANGE = {"ratio": 1.0, "difference": 0.0}
 
 
 class AskedEvaluation(NamedTuple):
-    """A measure of a plan by one metric; ``others`` are the names of measures that began at the same time."""
+    """A measure of a plan by one metric; ``others`` are the names of measures that began at the same time, those
+    ``beside`` of such as began in some of the units compared with alone.
+    """
 
     plan: Plan
     measure: Action
@@ -41,6 +45,7 @@ class AskedEvaluation(NamedTuple):
     known_to: date
     registered: Registered
     others: Sequence[str]
+    beside: Sequence[str] = ()
 
     @property
     def expect(self) -> Expected:
@@ -102,6 +107,7 @@ def _unanswered(asked: AskedEvaluation, acted: Sequence[Told], *because: Because
         units=[one.unit.name for one in acted],
         occupation=asked.plan.occupation,
         others=list(asked.others),
+        beside=list(asked.beside),
     )
 
 
@@ -158,7 +164,11 @@ def _caveats(
         yield "nothing_beside"
     elif found.likewise is None or found.likewise.units < placebo.ENOUGH:
         yield "few_others"
-    if _worst_before(asked, acted, compared):
+    if found.clustered:
+        yield "clustered"
+    if asked.beside and found.effect.design == "beside_others":
+        yield "begun_beside"
+    if len(compared) >= FEW and _worst_before(asked, acted, compared):
         yield "worst_before"
     if left_out:
         yield "left_out"

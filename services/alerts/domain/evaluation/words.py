@@ -15,6 +15,7 @@ class EvaluationWords(msgspec.Struct, frozen=True, kw_only=True):
     lead_as_much: str
     because: dict[Because, str]
     caveats: dict[Caveat, str]
+    worst_together: str
     earlier: str
     as_given: str
     windows: str

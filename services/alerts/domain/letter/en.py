@@ -275,8 +275,8 @@ EN = MailWords(
     ),
     chance_unknown="It cannot be said: this value has no interval.",
     chance_months=(
-        "Perhaps. Months go up and down on their own, and this metric has no interval. The unit's control chart shows"
-        " whether the latest months lie outside normal variation; the link below leads to it."
+        "The unit's control chart answers that; the link below leads to it. Months go up and down on their own; the"
+        " latest is more than chance if it lies outside normal variation of the unit."
     ),
     chance_count=(
         "No. This is a count of all there is, so chance does not enter. Whether it is unusual for the unit is shown by"

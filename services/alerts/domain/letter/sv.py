@@ -275,8 +275,8 @@ SV = MailWords(
     ),
     chance_unknown="Det går inte att säga: till det här värdet finns inget intervall.",
     chance_months=(
-        "Kanske. Månaderna går upp och ned av sig själva, och något intervall finns inte för det här måttet. Enhetens"
-        " styrdiagram visar om de senaste månaderna ligger utanför normal variation; det nås från länken nedan."
+        "Det svarar enhetens styrdiagram på, som nås från länken nedan. Månaderna går upp och ned av sig själva; den"
+        " senaste är mer än slump om den ligger utanför enhetens normala variation."
     ),
     chance_count=(
         "Nej. Talet räknar allt som är, så slumpen har ingen del i det. Om läget är ovanligt för enheten visar dess"

@@ -12,12 +12,13 @@ from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.tree import Tree
 from services.metrics.domain.values.answer import Answer
 from shared.contracts.metrics import ALL
+from shared.language.refusal import SaidError
 
 MEASURES = frozenset({Measure.case_points, Measure.case_holder_fte})
 
 
-class ProposalError(Exception):
-    """Posts cannot be shared like that; the message is one sentence that says why."""
+class ProposalError(SaidError):
+    """Posts cannot be shared like that; the sentence says why."""
 
 
 class Load(NamedTuple):
@@ -59,9 +60,21 @@ def _check(found: Answer) -> None:
         return
     since = int(known_from(found.known, (Kind.CASELOAD, Kind.EMPLOYMENT))[found.groups.index(Group(ALL))])
     if not is_reported(since):
-        raise ProposalError("no case points are reported, so there is no load to share posts by")
+        raise unmeasured()
     if since > found.sums.as_of[0]:
-        raise ProposalError(f"case points and case holders are known from {date.fromordinal(since)} on")
+        day = date.fromordinal(since)
+        raise ProposalError(
+            f"ärendepoäng och handläggare är kända först från och med {day}",
+            f"case points and case holders are known from {day} on",
+        )
+
+
+def unmeasured() -> ProposalError:
+    """Nobody reports any load."""
+    return ProposalError(
+        "inga ärendepoäng är rapporterade, så det finns ingen belastning att fördela tjänster efter",
+        "no case points are reported, so there is no load to share posts by",
+    )
 
 
 def offices(found: Mapping[str, Load], tree: Tree, unit: str | None) -> list[Office]:
@@ -72,7 +85,10 @@ def offices(found: Mapping[str, Load], tree: Tree, unit: str | None) -> list[Off
     """
     if unit is not None and unit not in found:
         near = get_close_matches(unit, found, 1)
-        raise ProposalError(f"no case holder works in a unit {unit!r}" + (f"; did you mean {near[0]}?" if near else ""))
+        raise ProposalError(
+            f"ingen handläggare arbetar i en enhet {unit!r}" + (f"; menade du {near[0]}?" if near else ""),
+            f"no case holder works in a unit {unit!r}" + (f"; did you mean {near[0]}?" if near else ""),
+        )
     below = _below(found, tree)
     whole = [] if unit is None else below.get(unit, [])
     own = [u for u in sorted(found) if u != ALL] if unit is None else [unit]

@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 from heapq import heapify, heapreplace
 
-from services.metrics.domain.reports.offices import Office, ProposalError
+from services.metrics.domain.reports.offices import Office, ProposalError, unmeasured
 from shared.contracts import staffing as contract
 from shared.contracts.staffing import StaffingProposal
 
@@ -30,7 +30,11 @@ def share(quarters: int, loads: Mapping[str, float]) -> dict[str, int]:
     claims = [(-Fraction(loads[ref]) / 3, ref) for ref, one in held.items() if one]
     if quarters < len(claims):
         least = len(claims) / QUARTERS
-        raise ProposalError(f"{quarters / QUARTERS:g} posts are too few: {len(claims)} offices need {least:g} at least")
+        given, many = f"{quarters / QUARTERS:g}", len(claims)
+        raise ProposalError(
+            f"{_sv(given)} tjänster är för få: {many} kontor behöver minst {_sv(f'{least:g}')}",
+            f"{given} posts are too few: {many} offices need {least:g} at least",
+        )
     heapify(claims)
     for _ in range(quarters - len(claims) if claims else 0):
         ref = claims[0][1]
@@ -49,7 +53,7 @@ def proposal(
     quarters = _quarters(posts, norm)
     measured = sorted((o for o in offices if o.load.points > 0), key=lambda o: (-o.load.points, o.unit))
     if not measured:
-        raise ProposalError("no case points are reported, so there is no load to share posts by")
+        raise unmeasured()
     held = share(quarters, {o.unit: o.load.points for o in measured})
     return StaffingProposal(
         as_of=as_of,
@@ -63,10 +67,20 @@ def proposal(
 
 def _quarters(posts: float, norm: float) -> int:
     if not norm > 0:
-        raise ProposalError(f"a norm of {norm:g} points: it must be above zero")
+        raise ProposalError(
+            f"en norm på {_sv(f'{norm:g}')} poäng: den måste vara över noll",
+            f"a norm of {norm:g} points: it must be above zero",
+        )
     if not (0 < posts <= MOST and posts * QUARTERS % 1 == 0):
-        raise ProposalError(f"{posts:g} posts: it must be whole or in quarters, above zero and at most {MOST:,}")
+        raise ProposalError(
+            f"{_sv(f'{posts:g}')} tjänster: antalet måste vara helt eller i fjärdedelar, över noll och högst {MOST}",
+            f"{posts:g} posts: it must be whole or in quarters, above zero and at most {MOST:,}",
+        )
     return int(posts * QUARTERS)
+
+
+def _sv(number: str) -> str:
+    return number.replace(".", ",")
 
 
 def _office(office: Office, proposed: float, norm: float) -> contract.Office:

@@ -82,7 +82,8 @@ def hostile_pages() -> dict[str, Page]:
             rows=[backtest.UnitRow(HOSTILE, HOSTILE, ([backtest.Spell(1, 2)], []), ([HOSTILE], []))],
         ),
         "metric": laid_out(
-            "metric.html", title=HOSTILE, unit=unit, metric=BY_NAME["headcount"], said=HOSTILE, chart=None, away=False,
+            "metric.html", title=HOSTILE, unit=unit, metric=BY_NAME["headcount"], said=HOSTILE, chart=None,
+            chance=HOSTILE, away=False,
             value=value, own=True, intervals=True, siblings=[sibling], metrics=[("headcount", HOSTILE)], today=TODAY,
         ),
         "data": laid_out(

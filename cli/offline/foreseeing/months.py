@@ -1,0 +1,49 @@
+"""Rules of a plan whose months are too alike to be told by, in sentences."""
+
+from collections.abc import Iterator
+
+from cli.offline.foreseeing.weekly import Foreseen
+from cli.offline.foreseeing.words import WORDS
+from services.alerts.domain.chance.alike import alike
+from services.alerts.domain.plan.plan import Plan, RuleKind, Target
+from shared.contracts.catalogue import BY_NAME
+from shared.contracts.catalogue.reach import reach
+
+RUNS: frozenset[RuleKind] = frozenset({"shift", "trend"})
+"""Rules that ask for months in a row."""
+
+
+def levels(plan: Plan) -> Iterator[str]:
+    """By what the metric is, where no months are known: a level, of which nothing happens within a month."""
+    words = WORDS[plan.language]
+    for target in _in_a_row(plan):
+        if not reach(target.metric).windowed:
+            yield words.level.format(target=target.id, metric=_name(target, plan))
+
+
+def too_alike(plan: Plan, known: Foreseen) -> Iterator[str]:
+    """By the months of a log."""
+    words = WORDS[plan.language]
+    for target in _in_a_row(plan):
+        found = alike([known.of(one) for one in known.promises if one.target.id == target.id])
+        if found:
+            yield words.alike.format(
+                target=target.id,
+                metric=_name(target, plan),
+                groups=found.groups,
+                of=found.of,
+                needed=_span(found.fewest, found.most),
+            )
+
+
+def _in_a_row(plan: Plan) -> Iterator[Target]:
+    return (one for one in plan.targets.values() if one.rule and one.rule.kind in RUNS)
+
+
+def _name(target: Target, plan: Plan) -> str:
+    found = BY_NAME[target.metric]
+    return found.sv if plan.language == "sv" else found.en
+
+
+def _span(fewest: int, most: int) -> str:
+    return str(most) if fewest == most else f"{fewest}\N{EN DASH}{most}"
