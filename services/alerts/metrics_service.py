@@ -18,6 +18,7 @@ from shared.contracts.anomalies import Anomalies
 from shared.contracts.as_known import AsKnown, PlacedUnits
 from shared.contracts.dead_letters import Letters
 from shared.contracts.deliveries import OpenDeliveries
+from shared.contracts.groups import Values
 from shared.contracts.history import Series
 from shared.kit.access import behalf
 from shared.kit.waiting import within
@@ -69,17 +70,30 @@ class MetricsService:
         asked._rest, asked._seconds = _Rest(), PATIENT_SECONDS
         return asked
 
-    async def months(self, unit: str, occupation: str, metrics: list[str], first: date, last: date) -> Series | None:
-        """The values at the end of each month, over the window that alerts are judged by."""
-        return await self._series(unit, occupation, metrics, first, last, {"step": "month"})
+    async def months(
+        self, unit: str, occupation: str, metrics: list[str], first: date, last: date, by: str = ""
+    ) -> Series | None:
+        """The values at the end of each month, over the window that alerts are judged by; of the groups ``by``, too."""
+        return await self._series(unit, occupation, metrics, first, last, {"step": "month"} | _by(by))
 
-    async def each_month(self, unit: str, occupation: str, metric: str, first: date, last: date) -> Series | None:
-        """The values of each month on its own, as control charts need them."""
-        return await self._series(unit, occupation, [metric], first, last, {"step": "month", "window": "step"})
+    async def each_month(
+        self, unit: str, occupation: str, metric: str, first: date, last: date, by: str = ""
+    ) -> Series | None:
+        """The values of each month on its own, as control charts need them; of the groups ``by``, too."""
+        how = {"step": "month", "window": "step"}
+        return await self._series(unit, occupation, [metric], first, last, how | _by(by))
 
-    async def on(self, unit: str, occupation: str, metrics: list[str], day: date) -> Series | None:
-        """The values of one day, past or ahead."""
-        return await self._series(unit, occupation, metrics, day, day, {"step": "day"})
+    async def on(self, unit: str, occupation: str, metrics: list[str], day: date, by: str = "") -> Series | None:
+        """The values of one day, past or ahead; of the groups ``by``, too."""
+        return await self._series(unit, occupation, metrics, day, day, {"step": "day"} | _by(by))
+
+    async def groups(
+        self, unit: str | None, occupation: str, by: str, metrics: Sequence[str], day: date
+    ) -> Values | None:
+        """The values of a day of every group by some dimensions: of a unit, or (None) of each unit by itself."""
+        where = {} if unit is None else {"unit": unit}
+        group = {"occupation": occupation, "by": by, "metrics": ",".join(metrics), "as_of": f"{day}"}
+        return await self._ask("/v1/metrics", where | group, Values)
 
     async def placed(self, first: date, last: date) -> PlacedUnits | None:
         """Where units lay on each day."""
@@ -141,6 +155,10 @@ class MetricsService:
             limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
             self._http = httpx.AsyncClient(base_url=self._url, timeout=SECONDS, limits=limits, trust_env=False)
         return self._http
+
+
+def _by(dimensions: str) -> dict[str, str]:
+    return {"by": dimensions} if dimensions else {}
 
 
 def _read(answer: httpx.Response, kind: type[Answer]) -> Answer:

@@ -92,7 +92,7 @@ def promise_line(view: View, writing: Writing, plans: Mapping[str, Version] = NO
     return PromiseLine(
         path=alert_path(view.plan, view.target, view.unit),
         metric_path=metric_path(view.metric, view.unit, view.occupation),
-        metric=writing.metric(view.metric) + writing.occupation(view.occupation),
+        metric=writing.metric(view.metric) + writing.only(view),
         unit=view.unit,
         unit_name=writing.place(view.unit_name, view.unit),
         plan=view.plan,

@@ -8,6 +8,7 @@ import structlog
 
 from services.alerts.domain.alert.months import Month, Wanted, ask_from, last_whole, wanted, whole
 from services.alerts.domain.alert.observation import SeriesKey
+from services.alerts.domain.plan.plan import EVERYONE
 from services.alerts.metrics_service import ITSELF, MetricsAwayError, MetricsService
 from services.alerts.repository import due, months
 from services.alerts.rounds.rounds import Rounds
@@ -53,18 +54,24 @@ class MonthWatch:
     async def _ask(self, first: Mapping[SeriesKey, date], today: date) -> dict[SeriesKey, Sequence[Month]]:
         """What metrics tells of each series, until it is away, or takes in more than it tells of."""
         last, found = last_whole(today), dict[SeriesKey, Sequence[Month]]()
+        answers: dict[tuple[object, ...], Series | None] = {}
         metrics = self._metrics.patiently().of(ITSELF)
         for key, begins in first.items():
+            question = (*key[:3], begins, last, key.part.by)  # the same for all parts by a dimension
             try:
-                series = await metrics.each_month(key.unit, key.occupation, key.metric, begins, last)
+                if question not in answers:
+                    answers[question] = await metrics.each_month(*question)
             except MetricsAwayError:
                 self._later[key] = self._looks + REST
                 break
+            series = answers[question]
             if series and (series.provisional or series.today <= last):
                 break
-            told = _months(series, key.metric) if series else []
+            told = _months(series, key) if series else []
             if whole(told, begins, last):
                 found[key] = told
+            elif series and key.part != EVERYONE and not told:
+                self._later[key] = self._looks + PATIENCE  # nobody was ever in it
             else:
                 log.warning("metrics does not tell the months of a target", **key._asdict(), first=f"{begins}")
                 self._later[key] = self._looks + PATIENCE
@@ -85,6 +92,7 @@ class MonthWatch:
             self._rounds.due.set()
 
 
-def _months(series: Series, metric: str) -> list[Month]:
-    values = series.groups[0].metrics.get(metric, []) if series.groups else []
+def _months(series: Series, key: SeriesKey) -> list[Month]:
+    of = (one.metrics for one in series.groups if (one.gender, one.age) == key.part)
+    values = next(of, {}).get(key.metric, [])
     return [Month(point.as_of, value) for point, value in zip(series.points, values, strict=False)]

@@ -30,10 +30,10 @@ from services.alerts.domain.handling.handled import handled
 from services.alerts.domain.handling.handling import Handling
 from services.alerts.domain.letter.facts import title
 from services.alerts.domain.letter.people import BEHIND
-from services.alerts.domain.plan.plan import Version, limit
+from services.alerts.domain.plan.plan import EVERYONE, Version, limit
 from services.alerts.domain.plan.progress import standings
 from services.alerts.metrics_service import MetricsAwayError, MetricsService
-from services.alerts.repository import groups, handlings, history, mails, observations
+from services.alerts.repository import groups, handlings, history, mails, parts
 from services.alerts.repository.mails import MailOfAlert
 from services.alerts.repository.observations import Stored
 from shared.access.needs import HANDLE, NEED
@@ -122,8 +122,8 @@ async def _shown(
         view = await history.view(connection, alert)
         if view is None:
             raise Missing("no_promise", alert.target)
-        key = SeriesKey(view.unit, view.occupation, view.metric)
-        stored = (await observations.load(connection, [key])).get(key, [])
+        key = SeriesKey(view.unit, view.occupation, view.metric, view.gender, view.age)
+        stored = await parts.values(connection, key)
         windows = await groups.windows(connection, [(view.unit, view.occupation)])
         steps = await history.of_alert(connection, alert, MOST_STEPS)
         told = await mails.of_alert(connection, alert, MOST_MAILS)
@@ -137,7 +137,7 @@ async def _shown(
     held = version.plan.target(target, place.path) if version and target in version.plan.targets else None
     days = [] if view.ruled else sorted((one for one in stored if not one.horizon), key=lambda one: one.as_of)
     line = promise_line(view, to, plans)
-    if line.chance == to.words.chance_months:
+    if line.chance == to.words.chance_months and key.part == EVERYONE:
         of = Measured(view.metric, place, view.occupation)
         since = starts([one.plan for one in plans.values()], updates, of, today, to)
         line = line._replace(chance=await _chance(board.metrics(request), of, since, today, to) or line.chance)

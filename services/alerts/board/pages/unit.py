@@ -19,7 +19,7 @@ from services.alerts.board.promise import PromisePart, actions, has_number, numb
 from services.alerts.board.writing import Writing
 from services.alerts.domain.alert.telling import View
 from services.alerts.domain.letter.facts import title
-from services.alerts.domain.plan.plan import Unit, Version, limit
+from services.alerts.domain.plan.plan import Part, Unit, Version, limit
 from services.alerts.domain.plan.progress import Progress
 from services.alerts.metrics_service import MetricsAwayError, MetricsService
 from services.alerts.repository import board as shown
@@ -29,8 +29,8 @@ from shared.contracts.metrics import ALL, HORIZONS, MetricValue
 
 MOST_BELOW = 200
 
-Key = tuple[str, str]
-"""An occupation and a metric."""
+Key = tuple[str, Part, str]
+"""An occupation, whom of it, and a metric."""
 
 
 class Known(NamedTuple):
@@ -81,17 +81,17 @@ def route(board: Board) -> HTTPRouteHandler:
 
 async def asked(metrics: MetricsService, unit: str, views: Sequence[View], today: date) -> Known:
     """The past year and the days ahead of every promise of a unit, all asked at once; raises MetricsAwayError."""
-    by_occupation: defaultdict[str, set[str]] = defaultdict(set)
+    narrowed: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for view in views:
-        by_occupation[view.occupation].add(view.metric)
+        narrowed[view.occupation, Part(view.gender, view.age).by].add(view.metric)
     last = last_whole(today)
     first = years_before(last, 1)
     past, later = [], []
-    for occupation, names in by_occupation.items():
-        past.append(metrics.months(unit, occupation, sorted(names), first, last))
+    for (occupation, by), names in narrowed.items():
+        past.append(metrics.months(unit, occupation, sorted(names), first, last, by))
         told_ahead = sorted(name for name in names if name in BY_NAME and not BY_NAME[name].by_month)
         if told_ahead:
-            later += [metrics.on(unit, occupation, told_ahead, today + timedelta(days)) for days in HORIZONS]
+            later += [metrics.on(unit, occupation, told_ahead, today + timedelta(days), by) for days in HORIZONS]
     found = await asyncio.gather(*past, *later)
     past_found, later_found = found[: len(past)], found[len(past) :]
     ahead: dict[int, dict[Key, MetricValue]] = {days: {} for days in HORIZONS}
@@ -106,7 +106,15 @@ async def asked(metrics: MetricsService, unit: str, views: Sequence[View], today
 def _by_key(series: Series | None) -> dict[Key, list[MetricValue]]:
     if series is None:
         return {}
-    return {(group.occupation, name): values for group in series.groups for name, values in group.metrics.items()}
+    return {
+        (group.occupation, Part(group.gender, group.age), name): values
+        for group in series.groups
+        for name, values in group.metrics.items()
+    }
+
+
+def _key(view: View) -> Key:
+    return view.occupation, Part(view.gender, view.age), view.metric
 
 
 def _part(
@@ -132,7 +140,7 @@ def _spark(view: View, known: Known | None, to: Writing) -> Spark | None:
     """The year's months and the value of now; none where the number is hidden now."""
     if known is None or not has_number(view) or view.threshold is None:
         return None
-    values = [value.value for value in known.past.get((view.occupation, view.metric), [])] + [view.value]
+    values = [value.value for value in known.past.get(_key(view), [])] + [view.value]
     number = numbers_of(view, to)
     begun = next((n for n, value in enumerate(values) if value is not None), 0)
     if begun >= len(known.months):
@@ -154,7 +162,7 @@ def _ahead(view: View, known: Known | None, today: date, to: Writing) -> tuple[t
     number, breach = numbers_of(view, to), limit(view.side, view.threshold)
     rows = []
     for days in HORIZONS:
-        told = known.ahead[days].get((view.occupation, view.metric))
+        told = known.ahead[days].get(_key(view))
         if told is not None and told.value is not None:
             when = f"{to.say(to.words.days_ahead, n=days)} ({to.day(today + timedelta(days))})"
             rows.append((when, number(told.value), breach is not None and breach.passed(told.value)))
