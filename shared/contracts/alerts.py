@@ -91,8 +91,8 @@ class AlertChanged(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     expected_on: date | None = None
     until: date | None = None
     since_at_least: bool = False
-    gender: str = "*"
-    age: str = "*"
+    gender: str | None = None
+    age: str | None = None
 
 
 class AlertHandled(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

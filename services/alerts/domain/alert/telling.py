@@ -195,8 +195,8 @@ def changed(subject: Subject, story: Story, step: Transition, decided: datetime)
         expected_on=ahead[1].on if ahead and step.new == "expected" else None,
         until=said.measured.until if said else None,
         since_at_least=step.since_at_least,
-        gender=subject.target.gender,
-        age=subject.target.age,
+        gender=_told(subject.target.gender),
+        age=_told(subject.target.age),
     )
 
 
@@ -307,6 +307,11 @@ def withdrawn(last: View, step: Transition, decided: datetime) -> AlertChanged:
         severity=last.severity,
         until=last.until,
         since_at_least=step.since_at_least,
-        gender=last.gender,
-        age=last.age,
+        gender=_told(last.gender),
+        age=_told(last.age),
     )
+
+
+def _told(word: str) -> str | None:
+    """What an event says of whom it is about: nothing of everyone."""
+    return None if word == ALL else word
