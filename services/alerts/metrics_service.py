@@ -70,22 +70,24 @@ class MetricsService:
         asked._rest, asked._seconds = _Rest(), PATIENT_SECONDS
         return asked
 
-    async def months(
-        self, unit: str, occupation: str, metrics: list[str], first: date, last: date, by: str = ""
-    ) -> Series | None:
-        """The values at the end of each month, over the window that alerts are judged by; of the groups ``by``, too."""
-        return await self._series(unit, occupation, metrics, first, last, {"step": "month"} | _by(by))
+    async def months(self, unit: str, occupation: str, metrics: list[str], first: date, last: date) -> Series | None:
+        """The values at the end of each month, over the window that alerts are judged by."""
+        return await self._series(unit, occupation, metrics, first, last, {"step": "month"})
 
-    async def each_month(
-        self, unit: str, occupation: str, metric: str, first: date, last: date, by: str = ""
-    ) -> Series | None:
-        """The values of each month on its own, as control charts need them; of the groups ``by``, too."""
-        how = {"step": "month", "window": "step"}
-        return await self._series(unit, occupation, [metric], first, last, how | _by(by))
+    async def each_month(self, unit: str, occupation: str, metric: str, first: date, last: date) -> Series | None:
+        """The values of each month on its own, as control charts need them."""
+        return await self._series(unit, occupation, [metric], first, last, {"step": "month", "window": "step"})
 
-    async def on(self, unit: str, occupation: str, metrics: list[str], day: date, by: str = "") -> Series | None:
-        """The values of one day, past or ahead; of the groups ``by``, too."""
-        return await self._series(unit, occupation, metrics, day, day, {"step": "day"} | _by(by))
+    async def each_month_by(
+        self, unit: str, occupation: str, metrics: Sequence[str], first: date, last: date, by: str
+    ) -> Series | None:
+        """The same of several metrics, and of every group by some dimensions."""
+        how = {"step": "month", "window": "step", "by": by}
+        return await self._series(unit, occupation, metrics, first, last, how)
+
+    async def on(self, unit: str, occupation: str, metrics: list[str], day: date) -> Series | None:
+        """The values of one day, past or ahead."""
+        return await self._series(unit, occupation, metrics, day, day, {"step": "day"})
 
     async def groups(
         self, unit: str | None, occupation: str, by: str, metrics: Sequence[str], day: date
@@ -131,7 +133,7 @@ class MetricsService:
                 await http.aclose()
 
     async def _series(
-        self, unit: str, occupation: str, metrics: list[str], first: date, last: date, how: dict[str, str]
+        self, unit: str, occupation: str, metrics: Sequence[str], first: date, last: date, how: dict[str, str]
     ) -> Series | None:
         group = {"unit": unit, "occupation": occupation, "metrics": ",".join(metrics)}
         return await self._ask("/v1/series", group | {"from": f"{first}", "to": f"{last}"} | how, Series)
@@ -155,10 +157,6 @@ class MetricsService:
             limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
             self._http = httpx.AsyncClient(base_url=self._url, timeout=SECONDS, limits=limits, trust_env=False)
         return self._http
-
-
-def _by(dimensions: str) -> dict[str, str]:
-    return {"by": dimensions} if dimensions else {}
 
 
 def _read(answer: httpx.Response, kind: type[Answer]) -> Answer:

@@ -11,7 +11,11 @@ from shared.contracts.metrics import MetricValue
 
 
 class GroupValues(msgspec.Struct):
-    """Every asked-for metric of one group."""
+    """Every asked-for metric of one group.
+
+    ``private``: no health may be told of the group, for it is of ten people or fewer, or would give such a one away.
+    Null where no metric of health was asked for.
+    """
 
     unit: str
     unit_name: str
@@ -19,6 +23,7 @@ class GroupValues(msgspec.Struct):
     gender: str
     age: str
     metrics: Annotated[dict[str, MetricValue], Meta(description=BY_NAME_DESCRIBED)]
+    private: bool | None = None
 
 
 class Values(msgspec.Struct):

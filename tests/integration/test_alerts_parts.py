@@ -1,6 +1,6 @@
-"""Targets by gender on a real database: parts are asked of metrics, kept, judged apart, and told of by mail and board."""
+"""Targets by gender on a real database: parts are asked of metrics, kept, judged apart, and told of."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,14 +9,16 @@ import httpx
 import msgspec
 import pytest
 
+from services.alerts.rounds.month_watch import MonthWatch
 from services.alerts.rounds.part_watch import PATIENCE, PAUSE, PartWatch
 from shared.contracts.groups import GroupValues, Values
+from shared.contracts.history import GroupSeries, Point, Series
 from shared.contracts.metrics import ALL, RESTATED_DAYS, MetricValue
 from shared.kit.clock import Clock
 from tests.integration.alerting import TODAY
 from tests.integration.alerts_workshop import Workshop, told, workshop
 from tests.integration.boarding import Answering, Asked, Visitor, away, running
-from tests.integration.test_alerts_rules import plain
+from tests.integration.test_alerts_rules import USUAL, plain
 
 PLAN = """\
 plan: plan
@@ -40,6 +42,7 @@ class Metrics:
             ("vantor", "f"): 0.1,
         }
         self.begins, self.hidden_from, self.provisional = TODAY, date.max, False
+        self.private = set[tuple[str, str]]()
         self.asked: list[tuple[str | None, str, str, str]] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -60,7 +63,8 @@ class Metrics:
         status = "suppressed" if share is None else "final"
         numbers = {} if share is None else {"value": share, "numerator": 100 * share, "denominator": 100.0}
         value = MetricValue(status=status, definition="d", **numbers)
-        return GroupValues(unit, unit.title(), ALL, gender, ALL, dict.fromkeys(metrics, value))
+        private = (unit, gender) in self.private
+        return GroupValues(unit, unit.title(), ALL, gender, ALL, dict.fromkeys(metrics, value), private)
 
 
 class Days:
@@ -108,7 +112,10 @@ async def test_women_and_men_of_a_unit_are_judged_apart(shop: Workshop):
     metrics = Metrics()
     assert await shop.states() == {}
     assert await looked(shop, watch(shop, metrics), times=3) == RAISED
-    asked = [(None, "gender", "leaver_rate_own_request", f"{TODAY - timedelta(n)}") for n in range(RESTATED_DAYS + 1)]
+    asked = [
+        (None, "gender", "leaver_rate_own_request,sick_rate", f"{TODAY - timedelta(n)}")
+        for n in range(RESTATED_DAYS + 1)
+    ]
     assert metrics.asked == asked
     assert await shop.rows("select occasion ->> 'target', occasion ->> 'gender' from outbox") == [("leavers.f", "f")]
     events = await shop.rows("select body ->> 'target', body ->> 'gender', body ->> 'age' from transitions")
@@ -175,26 +182,20 @@ async def test_what_moves_while_it_is_asked_is_asked_for_again(shop: Workshop):
     metrics = Metrics()
     await looked(shop, watch(shop, metrics))
     await shop.hear([told("farsta", 0.15, revision=2)])
-    count, asked = len(metrics.asked), metrics.__call__
+    count = len(metrics.asked)
 
     class Meanwhile(Asked):
         """Something is published before it answers."""
 
-        async def groups(self, *question):  # type: ignore[no-untyped-def]
+        async def groups(
+            self, unit: str | None, occupation: str, by: str, metrics: Sequence[str], day: date
+        ) -> Values | None:
             """The answer is of before."""
-            found = await super().groups(*question)
+            found = await super().groups(unit, occupation, by, metrics, day)
             await shop.rounds.observe([told("farsta", 0.16, revision=3)], [])
             return found
 
-        def patiently(self):  # type: ignore[no-untyped-def]
-            """Itself."""
-            return self
-
-        def of(self, _):  # type: ignore[no-untyped-def]
-            """Itself."""
-            return self
-
-    await PartWatch(shop.rounds, shop.clock, Meanwhile(asked)).look()
+    await PartWatch(shop.rounds, shop.clock, Meanwhile(metrics)).look()
     assert len(metrics.asked) == count + 1
     await looked(shop, watch(shop, metrics))
     assert len(metrics.asked) == count + 2
@@ -227,6 +228,18 @@ async def test_what_is_hidden_neither_raises_nor_ends(shop: Workshop, days: Days
         assert "30 %" not in plain([page.text]), path
 
 
+@pytest.mark.parametrize("private", [("farsta", "f"), ("farsta", ALL)])
+async def test_of_too_few_no_metric_is_told(shop: Workshop, private: tuple[str, str]):
+    """Health may not be told of the women, or of all beside whom they are told: then nothing is."""
+    metrics = Metrics()
+    metrics.private = {private}
+    assert await looked(shop, watch(shop, metrics)) == {**RAISED, WOMEN: "ok"}
+    kept = (
+        "select distinct value ->> 'status', value ->> 'value' from part_values where (unit, gender) = ('farsta', 'f')"
+    )
+    assert await shop.rows(kept) == [("suppressed", None)]
+
+
 async def test_a_question_that_metrics_refuses_waits_for_an_hour(shop: Workshop):
     """It is not asked again and again."""
     count = 0
@@ -253,3 +266,37 @@ async def test_a_part_that_is_told_of_no_more_is_not_remembered(shop: Workshop, 
     assert await shop.rows("select from part_values") == []
     ended = await shop.rows("select body ->> 'reason', body ->> 'gender' from transitions order by seq")
     assert ended == [("hold_met", "f"), ("plan_changed", "f")]
+
+
+class Months:
+    """Leavers of women and men a month: twice as many women from October on; of men health may not be told in May."""
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        """As httpx is answered."""
+        asked = request.url.params
+        assert (asked["by"], asked["metrics"]) == ("gender", "leaver_rate_own_request,sick_rate")
+        first, last = date.fromisoformat(asked["from"]), date.fromisoformat(asked["to"])
+        days = [date.fromordinal(n) for n in range(first.toordinal(), last.toordinal() + 1)]
+        ends = [day for day in days if (day + timedelta(1)).day == 1]
+        groups = [self._group(asked["unit"], gender, ends) for gender in (ALL, "f", "m")]
+        points = [Point(end, end.day) for end in ends]
+        found = Series(step="month", today=TODAY, revision=1, points=points, groups=groups)
+        return httpx.Response(200, content=msgspec.json.encode(found))
+
+    def _group(self, unit: str, gender: str, ends: list[date]) -> GroupSeries:
+        shares = [USUAL[end.month % 5] * (2 if gender == "f" and f"{end:%Y-%m}" >= "2025-10" else 1) for end in ends]
+        values = [MetricValue(status="final", definition="d", value=share, numerator=1.0) for share in shares]
+        private = [gender == "m" and f"{end:%Y-%m}" == "2026-05" for end in ends]
+        metrics = {"leaver_rate_own_request": values}
+        return GroupSeries(unit=unit, unit_name="", gender=gender, metrics=metrics, private=private)
+
+
+async def test_a_rule_by_gender(shop: Workshop, tmp_path: Path):
+    """The women's months raise an alert; the men's do not, and the month of which too few are told is a gap."""
+    await running(shop, tmp_path, PLAN.replace("{above: 0.2}", "{rule: shift, since: 2025-07-01}"))
+    await MonthWatch(shop.rounds, shop.clock, Asked(Months())).look()
+    await shop.judge()
+    states = {f"leavers.{gender} {unit}": "ok" for gender in "fm" for unit in ("farsta", "vantor")}
+    assert await shop.states() == states | {WOMEN: "firing", "leavers.f vantor": "firing"}
+    hidden = "select gender, unit, month from months where value ->> 'status' = 'suppressed' order by unit"
+    assert await shop.rows(hidden) == [("m", unit, date(2026, 5, 31)) for unit in ("farsta", "vantor")]

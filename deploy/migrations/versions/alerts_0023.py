@@ -24,18 +24,8 @@ def upgrade() -> None:
             gender text not null,
             age text not null,
             as_of date not null,
-            horizon smallint not null,
-            status text not null,
-            value double precision,
-            numerator double precision,
-            denominator double precision,
-            low double precision,
-            high double precision,
-            until date,
-            known_from date,
-            complete_from date,
-            fresh_until date,
-            primary key (unit, occupation, metric, gender, age, as_of, horizon)
+            value jsonb not null,
+            primary key (unit, occupation, metric, gender, age, as_of)
         )
     """)
     op.execute("""
@@ -45,11 +35,10 @@ def upgrade() -> None:
             by text not null,
             metric text not null,
             as_of date not null,
-            horizon smallint not null,
             on_day date,
             moves int not null default 0,
             seen int not null default 0,
-            primary key (unit, occupation, by, metric, as_of, horizon)
+            primary key (unit, occupation, by, metric, as_of)
         )
     """)
     for table, key in MONTHLY.items():

@@ -13,7 +13,7 @@ from services.alerts.domain.alert.telling import View, ViewState, action_notice
 from services.alerts.domain.letter.facts import title
 from services.alerts.domain.letter.ruling import Judged
 from services.alerts.domain.letter.task import details
-from services.alerts.domain.plan.plan import Plan, Target, Version, limit
+from services.alerts.domain.plan.plan import EVERYONE, Plan, Target, Version, limit
 from services.alerts.domain.plan.progress import OVER, Progress
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.catalogue.chance import chance
@@ -83,6 +83,11 @@ def numbers_of(view: View, writing: Writing) -> Numbers:
 def has_number(view: View) -> bool:
     """Whether a number may be shown: not where the latest word is that it is hidden."""
     return view.value is not None and view.status != "suppressed"
+
+
+def is_everyone(view: View) -> bool:
+    """Whether a promise is about all of its group."""
+    return (view.gender, view.age) == EVERYONE
 
 
 def promise_line(view: View, writing: Writing, plans: Mapping[str, Version] = NO_PLANS) -> PromiseLine:

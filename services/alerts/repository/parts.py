@@ -1,10 +1,11 @@
-"""Values of parts of groups, which are asked for: kept as those that are published, and when each day was asked for."""
+"""Values of parts of groups, which are asked for: kept by day, as those that are published, and when each was asked."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import asyncpg
+import msgspec
 
 from services.alerts.domain.alert.observation import SeriesKey
 from services.alerts.domain.alert.parts import Asking, LastAsked, Told
@@ -13,74 +14,66 @@ from services.alerts.repository import observations
 from services.alerts.repository.observations import Stored
 from shared.contracts.metrics import MetricValue
 
-_ASKED = "select unit, occupation, by, metric, as_of, horizon, on_day, moves, seen from alerts.parts_asked"
+_ASKED = "select unit, occupation, by, metric, as_of, on_day, moves, seen from parts_asked"
 _LOAD = """
-select unit, occupation, metric, gender, age, as_of, horizon, status, value, numerator, denominator, low, high, until,
-    known_from, complete_from, fresh_until
+select unit, occupation, metric, gender, age, as_of, value::text
 from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
     as wanted (unit, occupation, metric, gender, age)
-join alerts.part_values using (unit, occupation, metric, gender, age)
+join part_values using (unit, occupation, metric, gender, age)
 """
 _SAVE = """
-insert into alerts.part_values as held (unit, occupation, metric, gender, age, as_of, horizon, status, value, numerator,
-    denominator, low, high, until, known_from, complete_from, fresh_until)
-select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::date[], $7::smallint[],
-    $8::text[], $9::float[], $10::float[], $11::float[], $12::float[], $13::float[], $14::date[], $15::date[],
-    $16::date[], $17::date[])
-on conflict (unit, occupation, metric, gender, age, as_of, horizon) do update set status = excluded.status,
-    value = excluded.value, numerator = excluded.numerator, denominator = excluded.denominator, low = excluded.low,
-    high = excluded.high, until = excluded.until, known_from = excluded.known_from,
-    complete_from = excluded.complete_from, fresh_until = excluded.fresh_until
-where (held.status, held.value, held.numerator, held.denominator, held.low, held.high, held.until, held.known_from,
-    held.complete_from, held.fresh_until) is distinct from (excluded.status, excluded.value, excluded.numerator,
-    excluded.denominator, excluded.low, excluded.high, excluded.until, excluded.known_from, excluded.complete_from,
-    excluded.fresh_until)
+insert into part_values as held (unit, occupation, metric, gender, age, as_of, value)
+select unit, occupation, metric, gender, age, as_of, value::jsonb
+from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::date[], $7::text[])
+    as given (unit, occupation, metric, gender, age, as_of, value)
+on conflict (unit, occupation, metric, gender, age, as_of) do update set value = excluded.value
+where held.value <> excluded.value
 returning unit, occupation, metric, gender, age
 """
 _DROP = """
-delete from alerts.part_values held using unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::date[],
-    $7::smallint[]) as gone (unit, occupation, metric, gender, age, as_of, horizon)
-where (held.unit, held.occupation, held.metric, held.gender, held.age, held.as_of, held.horizon)
-    = (gone.unit, gone.occupation, gone.metric, gone.gender, gone.age, gone.as_of, gone.horizon)
+delete from part_values held
+using unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::date[])
+    as gone (unit, occupation, metric, gender, age, as_of)
+where (held.unit, held.occupation, held.metric, held.gender, held.age, held.as_of)
+    = (gone.unit, gone.occupation, gone.metric, gone.gender, gone.age, gone.as_of)
 returning held.unit, held.occupation, held.metric, held.gender, held.age
 """
 _EXPECT = """
-insert into alerts.parts_asked (unit, occupation, by, metric, as_of, horizon)
-select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::date[], $6::smallint[]) on conflict do nothing
+insert into parts_asked (unit, occupation, by, metric, as_of)
+select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::date[]) on conflict do nothing
 """
 _NOTE = """
-update alerts.parts_asked held set on_day = $8, seen = given.seen
-from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::date[], $6::smallint[], $7::int[])
-    as given (unit, occupation, by, metric, as_of, horizon, seen)
-where (held.unit, held.occupation, held.by, held.metric, held.as_of, held.horizon)
-    = (given.unit, given.occupation, given.by, given.metric, given.as_of, given.horizon)
+update parts_asked held set on_day = $7, seen = given.seen
+from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::date[], $6::int[])
+    as given (unit, occupation, by, metric, as_of, seen)
+where (held.unit, held.occupation, held.by, held.metric, held.as_of)
+    = (given.unit, given.occupation, given.by, given.metric, given.as_of)
 """
 _MOVED = """
-update alerts.parts_asked held set moves = moves + 1
-from unnest($1::text[], $2::date[]) as changed (metric, as_of)
+update parts_asked held set moves = moves + 1 from unnest($1::text[], $2::date[]) as changed (metric, as_of)
 where (held.metric, held.as_of) = (changed.metric, changed.as_of)
 """
 _FORGET = """
-delete from alerts.part_values held where held.as_of - held.horizon < $6::date or not exists (
+delete from part_values held where as_of < $6::date or not exists (
     select from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
         as wanted (unit, occupation, metric, gender, age)
     where (held.unit, held.occupation, held.metric, held.gender, held.age)
         = (wanted.unit, wanted.occupation, wanted.metric, wanted.gender, wanted.age))
 """
-_FORGET_ASKED = "delete from alerts.parts_asked where as_of - horizon < $1::date or not metric = any($2::text[])"
+_FORGET_ASKED = "delete from parts_asked where as_of < $1::date or not metric = any($2::text[])"
 
 
 async def asked(connection: asyncpg.Connection) -> dict[Asking, LastAsked]:
     """Every question that is or was to be asked, and when it was answered."""
-    return {Asking(*row[:6]): LastAsked(*row[6:]) for row in map(tuple, await connection.fetch(_ASKED))}
+    return {Asking(*row[:5]): LastAsked(*row[5:]) for row in map(tuple, await connection.fetch(_ASKED))}
 
 
 async def load(connection: asyncpg.Connection, wanted: Collection[SeriesKey]) -> dict[SeriesKey, list[Stored]]:
     """The values kept of each series."""
     found: dict[SeriesKey, list[Stored]] = defaultdict(list)
     if wanted:
-        for row in await connection.fetch(_LOAD, *_columns(sorted(wanted))):
-            found[SeriesKey(*row[:5])].append(Stored(*row[5:]))
+        for *key, as_of, value in await connection.fetch(_LOAD, *_columns(sorted(wanted))):
+            found[SeriesKey(*key)].append(_stored(as_of, msgspec.json.decode(value, type=MetricValue)))
     return found
 
 
@@ -100,9 +93,9 @@ async def save(
     connection: asyncpg.Connection, told: Told, answered: Mapping[Asking, LastAsked], on: date
 ) -> set[SeriesKey]:
     """Keep what was told on a day, and which questions that answers, as they stood; the series that changed."""
-    rows = [(*key, as_of, horizon, *_value(value)) for (key, as_of, horizon), value in told.items() if value]
-    gone = [(*key, as_of, horizon) for (key, as_of, horizon), value in told.items() if not value]
-    changed = await connection.fetch(_SAVE, *_columns(sorted(rows, key=lambda row: row[:7]))) if rows else []
+    rows = [(*key, as_of, msgspec.json.encode(value).decode()) for (key, as_of), value in told.items() if value]
+    gone = [(*key, as_of) for (key, as_of), value in told.items() if not value]
+    changed = await connection.fetch(_SAVE, *_columns(sorted(rows))) if rows else []
     changed += await connection.fetch(_DROP, *_columns(sorted(gone))) if gone else []
     if answered:
         notes = [(*asking, last.moves) for asking, last in sorted(answered.items())]
@@ -123,19 +116,9 @@ async def forget(connection: asyncpg.Connection, wanted: Collection[SeriesKey], 
     await connection.execute(_FORGET_ASKED, before, sorted({key.metric for key in wanted}))
 
 
-def _value(one: MetricValue) -> tuple[object, ...]:
-    return (
-        one.status,
-        one.value,
-        one.numerator,
-        one.denominator,
-        one.low,
-        one.high,
-        one.until,
-        one.known_from,
-        one.complete_from,
-        one.fresh_until,
-    )
+def _stored(as_of: date, of: MetricValue) -> Stored:
+    numbers = (of.value, of.numerator, of.denominator, of.low, of.high)
+    return Stored(as_of, 0, of.status, *numbers, of.until, of.known_from, of.complete_from, of.fresh_until)
 
 
 def _columns(rows: Collection[tuple[object, ...]]) -> list[list[object]]:

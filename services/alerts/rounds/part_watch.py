@@ -10,7 +10,6 @@ from services.alerts.domain.alert.observation import SeriesKey
 from services.alerts.domain.alert.parts import (
     Asking,
     LastAsked,
-    PartsWanted,
     Request,
     Told,
     due,
@@ -19,6 +18,7 @@ from services.alerts.domain.alert.parts import (
     requests,
     wanted,
 )
+from services.alerts.domain.alert.standing import Alert
 from services.alerts.metrics_service import ITSELF, MetricsAwayError, MetricsService
 from services.alerts.repository import due as marks
 from services.alerts.repository import parts
@@ -75,7 +75,7 @@ class PartWatch:
         return requests(ripe, units)[:PORTION]
 
     async def _ask(
-        self, want: Mapping[SeriesKey, PartsWanted], some: Sequence[Request]
+        self, want: Mapping[SeriesKey, Sequence[Alert]], some: Sequence[Request]
     ) -> AsyncIterator[tuple[Request, Told]]:
         """What metrics tells, until it is away, or takes in more than it tells of."""
         metrics = self._metrics.patiently().of(ITSELF)
@@ -94,7 +94,7 @@ class PartWatch:
 
     async def _keep(
         self,
-        want: Mapping[SeriesKey, PartsWanted],
+        want: Mapping[SeriesKey, Sequence[Alert]],
         told: Sequence[tuple[Request, Told]],
         asked: Mapping[Asking, LastAsked],
         today: date,
@@ -103,12 +103,14 @@ class PartWatch:
         answered = {one: asked.get(one, never) for request, _ in told for one in request.askings}
         async with self._rounds.round() as now:
             changed = await parts.save(now.connection, _merged(found for _, found in told), answered, today)
-            touched = {alert for key in changed for alert in want[key].alerts}
+            touched = {alert for key in changed for alert in want[key]}
             await marks.mark(now.connection, touched, self._clock.now())
         if touched:
             self._rounds.due.set()
 
-    async def _tidy(self, connection: asyncpg.Connection, want: Mapping[SeriesKey, PartsWanted], today: date) -> None:
+    async def _tidy(
+        self, connection: asyncpg.Connection, want: Mapping[SeriesKey, Sequence[Alert]], today: date
+    ) -> None:
         """Forget what is old, or judged by no target any more; where neither the day nor the targets changed, nothing
         is.
         """

@@ -15,11 +15,19 @@ from services.alerts.board.answer import Asked, page
 from services.alerts.board.board import Board
 from services.alerts.board.drawing import Spark
 from services.alerts.board.months import last_whole, short_month, years_before
-from services.alerts.board.promise import PromisePart, actions, has_number, numbers_of, promise_line, state_of
+from services.alerts.board.promise import (
+    PromisePart,
+    actions,
+    has_number,
+    is_everyone,
+    numbers_of,
+    promise_line,
+    state_of,
+)
 from services.alerts.board.writing import Writing
 from services.alerts.domain.alert.telling import View
 from services.alerts.domain.letter.facts import title
-from services.alerts.domain.plan.plan import Part, Unit, Version, limit
+from services.alerts.domain.plan.plan import Unit, Version, limit
 from services.alerts.domain.plan.progress import Progress
 from services.alerts.metrics_service import MetricsAwayError, MetricsService
 from services.alerts.repository import board as shown
@@ -29,8 +37,8 @@ from shared.contracts.metrics import ALL, HORIZONS, MetricValue
 
 MOST_BELOW = 200
 
-Key = tuple[str, Part, str]
-"""An occupation, whom of it, and a metric."""
+Key = tuple[str, str]
+"""An occupation and a metric."""
 
 
 class Known(NamedTuple):
@@ -80,18 +88,22 @@ def route(board: Board) -> HTTPRouteHandler:
 
 
 async def asked(metrics: MetricsService, unit: str, views: Sequence[View], today: date) -> Known:
-    """The past year and the days ahead of every promise of a unit, all asked at once; raises MetricsAwayError."""
-    narrowed: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    """The past year and the days ahead of every promise of a unit, all asked at once; raises MetricsAwayError.
+
+    Of parts of a group nothing is asked: more is told of each than alerts would.
+    """
+    by_occupation: defaultdict[str, set[str]] = defaultdict(set)
     for view in views:
-        narrowed[view.occupation, Part(view.gender, view.age).by].add(view.metric)
+        if is_everyone(view):
+            by_occupation[view.occupation].add(view.metric)
     last = last_whole(today)
     first = years_before(last, 1)
     past, later = [], []
-    for (occupation, by), names in narrowed.items():
-        past.append(metrics.months(unit, occupation, sorted(names), first, last, by))
+    for occupation, names in by_occupation.items():
+        past.append(metrics.months(unit, occupation, sorted(names), first, last))
         told_ahead = sorted(name for name in names if name in BY_NAME and not BY_NAME[name].by_month)
         if told_ahead:
-            later += [metrics.on(unit, occupation, told_ahead, today + timedelta(days), by) for days in HORIZONS]
+            later += [metrics.on(unit, occupation, told_ahead, today + timedelta(days)) for days in HORIZONS]
     found = await asyncio.gather(*past, *later)
     past_found, later_found = found[: len(past)], found[len(past) :]
     ahead: dict[int, dict[Key, MetricValue]] = {days: {} for days in HORIZONS}
@@ -106,15 +118,7 @@ async def asked(metrics: MetricsService, unit: str, views: Sequence[View], today
 def _by_key(series: Series | None) -> dict[Key, list[MetricValue]]:
     if series is None:
         return {}
-    return {
-        (group.occupation, Part(group.gender, group.age), name): values
-        for group in series.groups
-        for name, values in group.metrics.items()
-    }
-
-
-def _key(view: View) -> Key:
-    return view.occupation, Part(view.gender, view.age), view.metric
+    return {(group.occupation, name): values for group in series.groups for name, values in group.metrics.items()}
 
 
 def _part(
@@ -138,9 +142,9 @@ def _part(
 
 def _spark(view: View, known: Known | None, to: Writing) -> Spark | None:
     """The year's months and the value of now; none where the number is hidden now."""
-    if known is None or not has_number(view) or view.threshold is None:
+    if known is None or not is_everyone(view) or not has_number(view) or view.threshold is None:
         return None
-    values = [value.value for value in known.past.get(_key(view), [])] + [view.value]
+    values = [value.value for value in known.past.get((view.occupation, view.metric), [])] + [view.value]
     number = numbers_of(view, to)
     begun = next((n for n, value in enumerate(values) if value is not None), 0)
     if begun >= len(known.months):
@@ -157,12 +161,12 @@ def _spark(view: View, known: Known | None, to: Writing) -> Spark | None:
 
 def _ahead(view: View, known: Known | None, today: date, to: Writing) -> tuple[tuple[str, str, bool], ...]:
     """The value on the days ahead; nothing where nothing is told in advance, or the number is hidden now."""
-    if known is None or view.ruled or not has_number(view) or state_of(view) == "not_judged":
+    if known is None or not is_everyone(view) or view.ruled or not has_number(view) or state_of(view) == "not_judged":
         return ()
     number, breach = numbers_of(view, to), limit(view.side, view.threshold)
     rows = []
     for days in HORIZONS:
-        told = known.ahead[days].get(_key(view))
+        told = known.ahead[days].get((view.occupation, view.metric))
         if told is not None and told.value is not None:
             when = f"{to.say(to.words.days_ahead, n=days)} ({to.day(today + timedelta(days))})"
             rows.append((when, number(told.value), breach is not None and breach.passed(told.value)))

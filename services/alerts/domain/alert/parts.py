@@ -8,8 +8,9 @@ from services.alerts.domain.alert.observation import SeriesKey
 from services.alerts.domain.alert.promises import every
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.plan.places import Places
-from services.alerts.domain.plan.plan import EVERYONE, Plan, Target, Version
-from shared.contracts.groups import Values
+from services.alerts.domain.plan.plan import EVERYONE, Part, Plan, Target, Version
+from shared.contracts.catalogue import BY_NAME
+from shared.contracts.groups import GroupValues, Values
 from shared.contracts.metrics import ALL, RESTATED_DAYS, MetricValue
 
 EACH = ""
@@ -19,19 +20,15 @@ MOST_VALUES = 200_000
 GROUPS = 5
 """Of a unit by one dimension: everyone, three parts, and who is in none of them."""
 
-Told = Mapping[tuple[SeriesKey, date, int], MetricValue | None]
-"""By series, day and days ahead: the value, or None of a part that nobody was ever in."""
+HEALTH = "sick_rate"
+"""Asked for with any metric: what may be told of health has been decided among all groups and what they leave over."""
 
-
-class PartsWanted(NamedTuple):
-    """Alerts that are judged on a series, and the days ahead that they look at."""
-
-    alerts: tuple[Alert, ...]
-    ahead: frozenset[int]
+Told = Mapping[tuple[SeriesKey, date], MetricValue | None]
+"""By series and day: the value, or None of a part that nobody was ever in."""
 
 
 class Asking(NamedTuple):
-    """A question: the values of a metric on a day (known ``horizon`` days before it), of the parts ``by`` dimensions.
+    """A question: the values of a metric on a day, of the parts ``by`` dimensions.
 
     ``unit`` is ``*`` where it is about the whole municipality, which can be told by two dimensions; else ``EACH``.
     """
@@ -41,7 +38,11 @@ class Asking(NamedTuple):
     by: str
     metric: str
     as_of: date
-    horizon: int
+
+
+def named(metrics: Iterable[str]) -> list[str]:
+    """What is asked for: metrics of parts, and the one of health, which tells whether a part may be told at all."""
+    return sorted({*metrics, HEALTH})
 
 
 class LastAsked(NamedTuple):
@@ -59,27 +60,21 @@ def of_parts(plan: Plan) -> Iterator[Target]:
     return (one for one in plan.targets.values() if one.part != EVERYONE and not one.rule)
 
 
-def wanted(versions: Mapping[str, Version], places: Places) -> dict[SeriesKey, PartsWanted]:
-    """The series of parts that targets of running plans judge."""
+def wanted(versions: Mapping[str, Version], places: Places) -> dict[SeriesKey, list[Alert]]:
+    """The series of parts that targets of running plans judge, and the alerts that are judged on each."""
     parted = {name: version for name, version in versions.items() if any(of_parts(version.plan))}
-    found: dict[SeriesKey, PartsWanted] = {}
+    found: dict[SeriesKey, list[Alert]] = {}
     for alert, promise in every(parted, places).items() if parted else ():
         if promise.target.rule is None and promise.target.part != EVERYONE:
-            held = found.get(promise.series, PartsWanted((), frozenset()))
-            ahead = held.ahead.union(promise.target.look_ahead)
-            found[promise.series] = PartsWanted((*held.alerts, alert), ahead)
+            found.setdefault(promise.series, []).append(alert)
     return found
 
 
-def questions(want: Mapping[SeriesKey, PartsWanted], today: date) -> set[Asking]:
-    """All that is asked on a day: the days whose values are restated, and those ahead that somebody looks at."""
-    found = set[Asking]()
-    for key, one in want.items():
-        of = (ALL if key.unit == ALL else EACH, key.occupation, key.part.by, key.metric)
-        if (*of, today, 0) not in found:
-            found |= {Asking(*of, today - timedelta(days), 0) for days in range(RESTATED_DAYS + 1)}
-        found |= {Asking(*of, today + timedelta(days), days) for days in one.ahead}
-    return found
+def questions(want: Collection[SeriesKey], today: date) -> set[Asking]:
+    """All that is asked on a day: of each of the days whose values are restated."""
+    groups = {(ALL if key.unit == ALL else EACH, key.occupation, key.part.by, key.metric) for key in want}
+    days = [today - timedelta(back) for back in range(RESTATED_DAYS + 1)]
+    return {Asking(*of, day) for of in groups for day in days}
 
 
 def due(asked: Mapping[Asking, LastAsked], every_one: Iterable[Asking], today: date) -> list[Asking]:
@@ -103,41 +98,55 @@ class Request(NamedTuple):
     by: str
     metrics: tuple[str, ...]
     as_of: date
-    horizon: int
 
     @property
-    def question(self) -> tuple[str | None, str, str, tuple[str, ...], date]:
-        """As it is asked; without a unit, of each."""
-        return self.unit or None, self.occupation, self.by, self.metrics, self.as_of
+    def question(self) -> tuple[str | None, str, str, Sequence[str], date]:
+        """As it is asked; without a unit, of each. That of health tells whether a part may be told at all."""
+        return self.unit or None, self.occupation, self.by, named(self.metrics), self.as_of
 
     @property
     def askings(self) -> tuple[Asking, ...]:
         """The questions that it answers."""
-        of = self.unit, self.occupation, self.by
-        return tuple(Asking(*of, metric, self.as_of, self.horizon) for metric in self.metrics)
+        return tuple(Asking(self.unit, self.occupation, self.by, metric, self.as_of) for metric in self.metrics)
 
 
-def requests(some: Sequence[Asking], units: int) -> list[Request]:
+def requests(some: Iterable[Asking], units: int) -> list[Request]:
     """The questions in their order, those about the same groups and day together; ``units`` are all there are."""
-    together: dict[tuple[object, ...], list[Asking]] = {}
+    together: dict[tuple[str, str, str, date], list[str]] = {}
     for one in some:
-        together.setdefault((one.unit, one.occupation, one.by, one.as_of, one.horizon), []).append(one)
-    most = max(1, MOST_VALUES // (GROUPS * max(1, units)))
-    return [_request(told[n : n + most]) for told in together.values() for n in range(0, len(told), most)]
-
-
-def _request(some: Sequence[Asking]) -> Request:
-    one = some[0]
-    return Request(one.unit, one.occupation, one.by, tuple(each.metric for each in some), one.as_of, one.horizon)
+        together.setdefault((one.unit, one.occupation, one.by, one.as_of), []).append(one.metric)
+    most = max(1, MOST_VALUES // (GROUPS * max(1, units)) - 1)
+    return [
+        Request(unit, occupation, by, tuple(metrics[n : n + most]), day)
+        for (unit, occupation, by, day), metrics in together.items()
+        for n in range(0, len(metrics), most)
+    ]
 
 
 def read(want: Collection[SeriesKey], request: Request, values: Values) -> Told:
-    """The value of each series that a request is about; None of a part that nobody was ever in."""
-    groups = {(one.unit, one.occupation, one.gender, one.age): one.metrics for one in values.groups}
-    found: dict[tuple[SeriesKey, date, int], MetricValue | None] = {}
+    """The value of each series that a request is about; None of a part that nobody was ever in.
+
+    A part is told where health may be told of it and of its group: so nothing is left over of ten people or fewer, also
+    of metrics that look at one group alone. What else metrics hides stays hidden.
+    """
+    groups = {(one.unit, one.occupation, Part(one.gender, one.age)): one for one in values.groups}
+    found: dict[tuple[SeriesKey, date], MetricValue | None] = {}
     for key in want:
         whole = ALL if key.unit == ALL else EACH
         if (whole, key.occupation, key.part.by) == request[:3] and key.metric in request.metrics:
-            measured = groups.get((key.unit, key.occupation, *key.part), {})
-            found[key, request.as_of, request.horizon] = measured.get(key.metric)
+            both = [groups.get((key.unit, key.occupation, part)) for part in (key.part, EVERYONE)]
+            found[key, request.as_of] = _told(both, key.metric)
     return found
+
+
+def _told(part_and_group: Sequence[GroupValues | None], metric: str) -> MetricValue | None:
+    part = part_and_group[0]
+    if part is None:
+        return None
+    private = any(one is None or one.private is not False for one in part_and_group)
+    return hidden(metric) if private else part.metrics[metric]
+
+
+def hidden(metric: str) -> MetricValue:
+    """The value of a part that may not be told."""
+    return MetricValue(status="suppressed", definition=BY_NAME[metric].definition)

@@ -51,6 +51,8 @@ def check_parts(faults: Faults, node: Node, of: Target, asked: Breakdown, scope:
     for dimension in asked.dimensions:
         if why := no_parts(BY_NAME[of.metric], dimension):
             faults.add(node, f"{of.metric} has no values by {dimension}: {why}")
+    if asked.dimensions and of.look_ahead:
+        faults.add(node, "whether a part may be told is known of days that are over: leave look_ahead out")
     narrowed = [*(("occupation",) if (of.occupation or scope.occupation) != ALL else ()), *asked.dimensions]
     whole = asked.by == "total" and not scope.units
     if asked.dimensions and len(narrowed) > (2 if whole else 1):

@@ -63,21 +63,25 @@ def route(desk: Desk) -> HTTPRouteHandler:
             counted = await history.count(view, asked)
             question.unit(desk.register, unit)
             stale = NONE_LATE if known_at else desk.stale()
-            groups = await view.apart(_groups, counted.answer, wanted, day, stale)
+            groups = await view.apart(_groups, counted.answer, wanted, day, stale, asked.of_health(wanted))
         return Values(day, days_of(length, day.toordinal()), counted.revision, groups, counted.provisional)
 
     return metrics
 
 
-def _groups(answer: Answer, wanted: tuple[Metric, ...], day: date, stale: Staleness) -> list[GroupValues]:
+def _groups(
+    answer: Answer, wanted: tuple[Metric, ...], day: date, stale: Staleness, of_health: bool
+) -> list[GroupValues]:
     everyone = np.arange(len(answer.groups))
     found = answer.values(wanted, everyone)
+    private = answer.private[:, 0].tolist()
     return [
         GroupValues(
             g.unit,
             answer.tree.name(g.unit),
             *g[1:],
             marked({name: column[i] for name, column in found.items()}, day, stale.of(g.unit, answer.tree)),
+            private[i] if of_health else None,
         )
         for g, i in sorted(zip(answer.groups, everyone.tolist(), strict=True))
     ]
