@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from services.alerts.domain.letter.words import MailWords
+from services.alerts.domain.plan.plan import Part
 from shared.contracts.metrics import ALL
 from shared.language.phrase import one_line, shortened
 
@@ -27,9 +28,14 @@ class Narrowed(Protocol):
 
 def whom(of: Narrowed, words: MailWords) -> str:
     """``kvinnor, socialsekreterare``; empty of everyone."""
-    said = [words.parts.get(word, one_line(word)) for word in (of.gender, of.age) if word != ALL]
+    said = in_words(Part(of.gender, of.age), words)
     named = [] if of.occupation == ALL else [shortened(one_line(of.occupation), LONGEST_NAME)]
     return ", ".join((*said, *named))
+
+
+def in_words(part: Part, words: MailWords) -> list[str]:
+    """A gender, an age band, both, or nothing."""
+    return [words.parts.get(word, one_line(word)) for word in part if word != ALL]
 
 
 def only(of: Narrowed, words: MailWords) -> str:
