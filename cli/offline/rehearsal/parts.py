@@ -1,17 +1,20 @@
 """The days that targets of parts of groups are judged on, as the metrics service would answer for them."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import numpy as np
 
-from cli.offline.parted import as_told, dimensions, group_of
+from cli.offline.parted import dimensions
 from cli.offline.rehearsal.months import Ledger
 from services.alerts.domain.alert.observation import Observation, SeriesKey
+from services.alerts.domain.alert.parts import Request, named, questions, read, requests
 from services.metrics.domain.sums.groups import Roster
 from services.metrics.domain.sums.periods import USUAL, told_of
-from services.metrics.domain.values.answer import AnswerDays, answer
+from services.metrics.domain.values.answer import Answer, AnswerDays, answer
 from shared.contracts.catalogue import BY_NAME
+from shared.contracts.groups import GroupValues, Values
 from shared.contracts.metrics import RESTATED_DAYS
 
 
@@ -27,11 +30,21 @@ def parts(ledger: Ledger, wanted: Collection[SeriesKey], today: date) -> Mapping
         roster.cell(cell)
     asked = AnswerDays(days, USUAL, told_of(days, USUAL, USUAL, last))
     found = answer(ledger.facts, roster, ledger.trees, tree, asked, coverage=ledger.coverage)
-    kept: dict[SeriesKey, Sequence[Observation]] = {}
-    for key in wanted:
-        if group_of(key) in roster.groups:
-            rows = np.full(len(days), roster.groups[group_of(key)])
-            values = found.values([BY_NAME[key.metric]], rows, np.arange(len(days)))[key.metric]
-            told = zip(days.tolist(), as_told(found, roster, key, values), strict=True)
-            kept[key] = [Observation(date.fromordinal(day), 0, value) for day, value in told]
-    return kept
+    kept = defaultdict[SeriesKey, list[Observation]](list)
+    for request in requests(sorted(questions(wanted, today)), len(tree.names)):
+        told = read(wanted, request, _values(found, request, request.as_of.toordinal() - int(days[0])))
+        for (key, day), value in sorted(told.items()):
+            kept[key] += [Observation(day, 0, value)] if value else []
+    return {key: days for key, days in kept.items() if days}
+
+
+def _values(found: Answer, request: Request, column: int) -> Values:
+    """What the service would answer."""
+    rows, names = np.arange(len(found.groups)), named(request.metrics)
+    values = found.values([BY_NAME[name] for name in names], rows, column)
+    private = found.private[:, column].tolist()
+    groups = [
+        GroupValues(*group[:1], "", *group[1:], {name: values[name][row] for name in names}, private[row])
+        for row, group in enumerate(found.groups)
+    ]
+    return Values(request.as_of, USUAL, 0, groups)

@@ -20,8 +20,12 @@ MOST_VALUES = 200_000
 GROUPS = 5
 """Of a unit by one dimension: everyone, three parts, and who is in none of them."""
 
+FEW = 10
+"""People at the most of whom nothing is told, as of health."""
 HEALTH = "sick_rate"
-"""Asked for with any metric: what may be told of health has been decided among all groups and what they leave over."""
+STAFF, WORK, LEFT = "headcount", "fte", "leaver_rate"
+"""Asked for with any metric. That of health has been decided among all groups, and what they leave over, in the months
+that ended last; the others tell who has come since: permanent staff, everyone else, and who was there in the window."""
 
 Told = Mapping[tuple[SeriesKey, date], MetricValue | None]
 """By series and day: the value, or None of a part that nobody was ever in."""
@@ -41,8 +45,8 @@ class Asking(NamedTuple):
 
 
 def named(metrics: Iterable[str]) -> list[str]:
-    """What is asked for: metrics of parts, and the one of health, which tells whether a part may be told at all."""
-    return sorted({*metrics, HEALTH})
+    """What is asked for: metrics of parts, and those that tell whether a part may be told at all."""
+    return sorted({*metrics, HEALTH, STAFF, WORK, LEFT})
 
 
 class LastAsked(NamedTuple):
@@ -126,25 +130,48 @@ def requests(some: Iterable[Asking], units: int) -> list[Request]:
 def read(want: Collection[SeriesKey], request: Request, values: Values) -> Told:
     """The value of each series that a request is about; None of a part that nobody was ever in.
 
-    A part is told where health may be told of it and of its group: so nothing is left over of ten people or fewer, also
-    of metrics that look at one group alone. What else metrics hides stays hidden.
+    A part is told where health may be told of it and of its group, and where it and what its group has besides are not
+    few by now: so nothing is left over of ten people or fewer, also of metrics that look at one group alone. What else
+    metrics hides stays hidden.
     """
-    groups = {(one.unit, one.occupation, Part(one.gender, one.age)): one for one in values.groups}
+    groups: dict[tuple[str, str], dict[Part, GroupValues]] = {}
+    for one in values.groups:
+        groups.setdefault((one.unit, one.occupation), {})[Part(one.gender, one.age)] = one
+    untold = {place: _untold(parts, request.by) for place, parts in groups.items()}
     found: dict[tuple[SeriesKey, date], MetricValue | None] = {}
     for key in want:
-        whole = ALL if key.unit == ALL else EACH
+        place, whole = (key.unit, key.occupation), ALL if key.unit == ALL else EACH
         if (whole, key.occupation, key.part.by) == request[:3] and key.metric in request.metrics:
-            both = [groups.get((key.unit, key.occupation, part)) for part in (key.part, EVERYONE)]
-            found[key, request.as_of] = _told(both, key.metric)
+            part, private = groups.get(place, {}).get(key.part), key.part in untold.get(place, ())
+            measured = part.metrics[key.metric] if part else None
+            found[key, request.as_of] = hidden(key.metric) if part and private else measured
     return found
 
 
-def _told(part_and_group: Sequence[GroupValues | None], metric: str) -> MetricValue | None:
-    part = part_and_group[0]
-    if part is None:
-        return None
-    private = any(one is None or one.private is not False for one in part_and_group)
-    return hidden(metric) if private else part.metrics[metric]
+def _untold(groups: Mapping[Part, GroupValues], by: str) -> Collection[Part]:
+    """The parts of a group of which nothing is told."""
+    if EVERYONE not in groups or groups[EVERYONE].private is not False:
+        return groups
+    beside = {part: one for part, one in groups.items() if part.by == by}
+    return {part for part, one in beside.items() if one.private is not False} | few(
+        {part: one.metrics[STAFF].value or 0.0 for part, one in beside.items() if _is_there(one)}
+    )
+
+
+def _is_there(one: GroupValues) -> bool:
+    """Whether a value of a part tells of anybody."""
+    told = (one.metrics[STAFF].value, one.metrics[WORK].value, one.metrics[LEFT].denominator)
+    return any(number is None or number > 0 for number in told)
+
+
+def few(people: Mapping[Part, float]) -> set[Part]:
+    """The parts that are small, with as many of the smallest others as it takes that they are not few together."""
+    found = {part for part, count in people.items() if count <= FEW}
+    for part in sorted(people, key=lambda one: (people[one], one)):
+        if not found or sum(people[one] for one in found) > FEW:
+            break
+        found.add(part)
+    return found
 
 
 def hidden(metric: str) -> MetricValue:
