@@ -217,7 +217,7 @@ def _chance(view: View, state: ViewState, writing: Writing, number: Numbers) -> 
     if judged := _judged(view, number):
         return judged.chance() if _is_beyond(view) else ""
     if view.confirmed is None or view.low is None:
-        return _without_interval(view.metric, writing.words)
+        return _without_interval(view.metric, writing.words) if is_everyone(view) else ""
     pattern = writing.words.chance_no if view.confirmed else writing.words.chance_yes
     interval, side = number.between(view.low, view.high), writing.mail_words.side[view.side]
     return writing.say(pattern, interval=interval, side=side)

@@ -38,6 +38,8 @@ def no_parts(metric: Metric, by: Dimension) -> str | None:
     """Why there is no value of a metric for a part by that dimension; None where there is one."""
     if metric.name in _OF_NOBODY:
         return f"some of what it counts is reported without anybody's {by}"
+    if metric.name == "span_of_control":
+        return f"those who are led and who leads them may be of another {by}"
     if (metric.name, by) == ("pay_gap", "gender"):
         return "it compares women and men: neither has one alone"
     return None

@@ -8,16 +8,33 @@ import pytest
 from cli.offline.rehearsal.months import Ledger
 from cli.offline.rehearsal.parts import parts
 from cli.offline.rehearsal.values import folded
-from services.alerts.domain.alert.observation import SeriesKey
+from cli.simulation.log import simulate
+from services.alerts.board.promise import has_number
+from services.alerts.domain.alert.judged import Judgement
+from services.alerts.domain.alert.judgement import AlertRecord, Setting, judge
+from services.alerts.domain.alert.observation import Observation, SeriesKey
 from services.alerts.domain.alert.parts import Asking, LastAsked, due, few, questions, requests, wanted
 from services.alerts.domain.alert.promises import ahead, every, judged_on
+from services.alerts.domain.alert.standing import Alert
+from services.alerts.domain.letter.bundle import Bundle, bundled
+from services.alerts.domain.letter.en import EN
+from services.alerts.domain.letter.entries import Notice, Surroundings
+from services.alerts.domain.letter.message import message
+from services.alerts.domain.letter.sv import SV
+from services.alerts.domain.letter.whom import only
+from services.alerts.domain.letter.words import MailWords
 from services.alerts.domain.plan.places import Places
 from services.alerts.domain.plan.plan import Part, Plan, Unit, Version
 from services.alerts.domain.plan.reading import PlanRefused, read
+from services.alerts.domain.webhook.notice import notice
 from services.metrics.domain.coverage.coverage import Coverage
+from services.metrics.domain.sums.catalogue import FORMULAS
 from services.metrics.domain.sums.tree import Trees
 from shared.contracts import envelope
-from shared.contracts.metrics import ALL, RESTATED_DAYS
+from shared.contracts.catalogue import METRICS
+from shared.contracts.catalogue.parts import PARTS, no_parts
+from shared.contracts.metrics import ALL, RESTATED_DAYS, MetricValue
+from shared.language.language import Language
 from tests import builders as make
 from tests.unit.metrics.attacker import FEW, Name, Town, computed
 from tests.unit.metrics.test_attack import SEEDS, TODAY, municipality
@@ -82,6 +99,7 @@ def test_a_unit_adapts_every_part():
             {"metric": "vacancy_rate"},
             "vacancy_rate has no values by gender: some of what it counts",
         ),
+        ({"metric": "span_of_control"}, "those who are led and who leads them may be of another gender"),
         ({"metric": "pay_gap"}, "it compares women and men: neither has one alone"),
         ({"more": ", look_ahead: [30d]"}, "whether a part may be told is known of days that are over"),
     ],
@@ -208,3 +226,73 @@ def test_the_attacker_finds_many_where_each_part_is_looked_at_alone():
         shown, large = shown + len(told(municipality(seed).events(), keys)), large + len(alone)
     assert broken >= len(SEEDS) - 2
     assert shown > large / 5
+
+
+def raised(gender: str, hidden: bool = False) -> Judgement:
+    """The alert of a gender in Farsta, whose value breaches."""
+    alert = Alert("p", f"leaving.{gender}", "farsta")
+    promise = every(running(plan()), UNITS)[alert]
+    measured = MetricValue(
+        status="final", definition="d", value=0.3, numerator=30.0, denominator=100.0, low=0.2, high=0.4
+    )
+    days = [Observation(date(2026, 1, 1), 0, measured)]
+    if hidden:
+        days.append(Observation(date(2026, 1, 2), 0, MetricValue(status="suppressed", definition="d")))
+    record = AlertRecord(None, (), days, lambda _: (), 365)
+    return judge(alert, promise, record, Setting(date(2026, 1, 2), date(2026, 1, 3), WHEN, lambda *_: "http://board/x"))
+
+
+@pytest.mark.parametrize(
+    ("language", "gender", "word"), [("sv", "f", "kvinnor"), ("en", "m", "men"), ("sv", "x", "annat kön")]
+)
+def test_a_mail_says_whom_it_is_about(language: Language, gender: str, word: str):
+    """In its subject and beside the unit; and so do what other systems get, and the list of alerts."""
+    outcome = raised(gender)
+    [mail] = outcome.mails
+    said = message(mail.occasion, "hr", language)
+    assert said.subject.endswith(f"({word})")
+    assert said.where == f"Farsta · {word}"
+    sent = notice(mail.id, mail.occasion, "hr", language)
+    assert (sent.alert.target, sent.alert.gender, sent.alert.age) == (f"leaving.{gender}", gender, ALL)
+    assert (outcome.view.gender, outcome.view.age, outcome.transitions[0].body.gender) == (gender, ALL, gender)
+
+
+def test_one_mail_of_women_and_men_tells_them_apart():
+    """Several notices of a unit that are decided together are one mail."""
+    told = [mail.occasion for gender in "fm" for mail in raised(gender).mails]
+    around = Surroundings(open=2, units=1, watched=2, above={})
+    made = bundled([Notice(one, message(one, "hr", "sv")) for one in told], around, {"hr"}, "sv")
+    assert isinstance(made, Bundle)
+    assert [card.said.where for section in made.sections for card in section.cards] == [
+        "Farsta · kvinnor",
+        "Farsta · män",
+    ]
+
+
+def test_a_weekly_summary_and_an_opening_say_whom():
+    """By the same words, with the occupation where there is one."""
+    assert only(SeriesKey("farsta", "nurse", "leaver_rate", "f", "50-"), SV) == " (kvinnor, 50 år och äldre, nurse)"
+    assert only(SeriesKey("farsta", ALL, "leaver_rate"), SV) == ""
+
+
+@pytest.mark.parametrize("words", [SV, EN])
+def test_every_part_has_a_word(words: MailWords):
+    """In both languages."""
+    assert words.parts.keys() == {word for some in PARTS.values() for word in some}
+
+
+def test_what_is_hidden_raises_nothing_and_shows_nothing():
+    """The alert stands by its last number, which no page shows any more."""
+    outcome = raised("f", hidden=True)
+    assert (outcome.view.state, outcome.view.status) == ("firing", "suppressed")
+    assert not has_number(outcome.view)
+
+
+def test_metrics_of_nobody_are_those_that_come_without_a_gender():
+    """Of each metric that has parts every fact of a simulated municipality says a gender; of the others some do not."""
+    tally = folded(simulate(1, 200, 8, first=date(2023, 1, 1), last=date(2025, 12, 31), hostility=0.2)).tally
+    without = {fact.measure for fact in tally.facts() if fact.cell.gender == "unknown"}
+    reads = {metric.name: {measure for measure, _ in FORMULAS[metric.name].reads} for metric in METRICS}
+    alertable = {metric for metric in METRICS if metric.alertable}
+    told = {metric.name for metric in alertable if no_parts(metric, "age") is None}
+    assert told == {metric.name for metric in alertable if not reads[metric.name] & without} - {"span_of_control"}
