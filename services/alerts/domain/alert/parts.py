@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from services.alerts.domain.alert.observation import SeriesKey
-from services.alerts.domain.alert.promises import every
+from services.alerts.domain.alert.promises import promise
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.plan.places import Places
 from services.alerts.domain.plan.plan import EVERYONE, Part, Plan, Target, Version
@@ -15,8 +15,8 @@ from shared.contracts.metrics import ALL, RESTATED_DAYS, MetricValue
 
 EACH = ""
 """As the unit of a question: each unit by itself."""
-MOST_VALUES = 200_000
-"""Of one answer: metrics gives a few more."""
+MOST_VALUES = 250_000
+"""Of one answer of metrics."""
 GROUPS = 5
 """Of a unit by one dimension: everyone, three parts, and who is in none of them."""
 
@@ -66,11 +66,11 @@ def of_parts(plan: Plan) -> Iterator[Target]:
 
 def wanted(versions: Mapping[str, Version], places: Places) -> dict[SeriesKey, list[Alert]]:
     """The series of parts that targets of running plans judge, and the alerts that are judged on each."""
-    parted = {name: version for name, version in versions.items() if any(of_parts(version.plan))}
+    judged = [(plan, target.id) for plan, version in versions.items() for target in of_parts(version.plan)]
     found: dict[SeriesKey, list[Alert]] = {}
-    for alert, promise in every(parted, places).items() if parted else ():
-        if promise.target.rule is None and promise.target.part != EVERYONE:
-            found.setdefault(promise.series, []).append(alert)
+    for alert in (Alert(*one, unit) for one in judged for unit in places.units):
+        if asked := promise(alert, versions, places):
+            found.setdefault(asked.series, []).append(alert)
     return found
 
 
@@ -119,7 +119,7 @@ def requests(some: Iterable[Asking], units: int) -> list[Request]:
     together: dict[tuple[str, str, str, date], list[str]] = {}
     for one in some:
         together.setdefault((one.unit, one.occupation, one.by, one.as_of), []).append(one.metric)
-    most = max(1, MOST_VALUES // (GROUPS * max(1, units)) - 1)
+    most = max(1, MOST_VALUES // (GROUPS * max(1, units)) - len(named(())))
     return [
         Request(unit, occupation, by, tuple(metrics[n : n + most]), day)
         for (unit, occupation, by, day), metrics in together.items()
