@@ -118,6 +118,21 @@ async def test_groups_by_two(twice: Twice):
     assert any("*" not in group[1:3] for group in found)
 
 
+async def test_it_is_said_of_whom_no_health_may_be_told(twice: Twice):
+    """Wherever health is asked for it is hidden of those, and told of the others; where it is not, nothing is said."""
+    asked = {"by": "gender", "metrics": "headcount,sick_rate"}
+    day = (await twice.service.ask("/v1/metrics", as_of=TODAY, **asked)).json()["groups"]
+    hidden = [one["metrics"]["sick_rate"]["status"] == "suppressed" for one in day]
+    assert [one["private"] for one in day] == hidden
+    assert set(hidden) == {True, False}
+    months = {"to": TODAY, "step": "month", "window": "step", "unit": "*"}
+    for one in (await twice.service.ask("/v1/series", **asked, **months)).json()["groups"]:
+        assert one["private"] == [value["status"] == "suppressed" for value in one["metrics"]["sick_rate"]]
+    for path, when in (("/v1/metrics", {"as_of": TODAY}), ("/v1/series", months)):
+        without = (await twice.service.ask(path, by="gender", metrics="headcount", **when)).json()["groups"]
+        assert {one["private"] for one in without} == {None}
+
+
 async def test_nothing_was_known_before_anything_came_in(twice: Twice):
     """The ledger was empty in the year 2000."""
     found = await twice.service.groups(TODAY, unit="*", metrics="headcount", known_at="2000-01-01T00:00:00Z")

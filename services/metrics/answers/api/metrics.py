@@ -74,14 +74,14 @@ def _groups(
 ) -> list[GroupValues]:
     everyone = np.arange(len(answer.groups))
     found = answer.values(wanted, everyone)
-    private = answer.private[:, 0].tolist()
+    private: list[bool | None] = answer.private[:, 0].tolist() if of_health else [None] * len(answer.groups)
     return [
         GroupValues(
             g.unit,
             answer.tree.name(g.unit),
             *g[1:],
             marked({name: column[i] for name, column in found.items()}, day, stale.of(g.unit, answer.tree)),
-            private[i] if of_health else None,
+            private[i],
         )
         for g, i in sorted(zip(answer.groups, everyone.tolist(), strict=True))
     ]

@@ -127,7 +127,8 @@ def _groups(
 ) -> list[GroupSeries]:
     groups, days = answer.sums.none.shape
     row, day = np.repeat(np.arange(groups), days), np.tile(np.arange(days), groups)
-    found, private = answer.values(wanted, row, day), answer.private.tolist()
+    found = answer.values(wanted, row, day)
+    private: list[list[bool] | None] = answer.private.tolist() if of_health else [None] * groups
     return [
         GroupSeries(
             **g._asdict(),
@@ -137,7 +138,7 @@ def _groups(
                 shown,
                 stale.of(g.unit, answer.tree),
             ),
-            private=private[i] if of_health else None,
+            private=private[i],
         )
         for g, i in sorted(zip(answer.groups, range(groups), strict=True))
     ]
