@@ -304,7 +304,11 @@ def _targets(sound: "Plan") -> "Table":
 
 
 def _row(target: "Target", name: str) -> tuple[str, ...]:
+    from services.alerts.domain.letter.en import EN
+    from services.alerts.domain.letter.whom import in_words
+
     whom = f", {target.occupation.replace('*', 'every occupation')}" if target.occupation else ""
+    whom += "".join(f", {said}" for said in in_words(target.part, EN))
     watched = f"\nwatched from {target.watch_from}" if target.watch_from else ""
     return (
         f"{name} ({target.severity})\n{target.metric}, by {target.by}{whom}{watched}\nsettles in {target.settle} s",

@@ -8,7 +8,7 @@ from cli.offline.evaluating.from_files import evaluations
 from cli.offline.rehearsal.ready_made import Rehearsal, rehearsal
 from services.alerts.domain.evaluation.telling import brief
 from services.alerts.domain.neglect.finding import asked_on
-from services.alerts.domain.plan.plan import Action, Plan
+from services.alerts.domain.plan.plan import EVERYONE, Action, Plan
 from services.alerts.domain.plan.progress import BEGUN
 from services.metrics.domain.coverage.coverage import Coverage
 from shared.contracts.catalogue.monthly import UNFIT
@@ -24,7 +24,8 @@ def effect(scenario: str, plan: Plan, measure: Action) -> str:
     """The cell of a measure; raises KeyError where it is not evaluated, and nothing says why it cannot be."""
     run = rehearsal(scenario)
     if measure.evaluate is None:
-        (metric,) = {target.metric for target in plan.targets.values() if measure.id in target.measures}
+        followed = (one for one in plan.targets.values() if measure.id in one.measures and one.part == EVERYONE)
+        (metric,) = {target.metric for target in followed}
         return NEVER.format(why=UNFIT[metric].en)
     begun = run.progress[plan.id, measure.id].status in BEGUN
     again = AGAIN.format(day=day(asked_on(measure.evaluate), "sv"))

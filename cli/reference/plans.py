@@ -9,7 +9,8 @@ from services.alerts.domain.alert.telling import action_notice as planned
 from services.alerts.domain.letter.en import EN
 from services.alerts.domain.letter.sv import SV
 from services.alerts.domain.letter.task import details
-from services.alerts.domain.plan.plan import Action, Plan, Target
+from services.alerts.domain.letter.whom import in_words
+from services.alerts.domain.plan.plan import EVERYONE, Action, Plan, Target
 from shared.language.numbers import day
 
 INTRODUCTION = """\
@@ -51,8 +52,9 @@ UNNUMBERED: Mapping[tuple[str, str], str] = {
     ),
     ("goteborg", "platforms"): "The platforms: no HR event tells how work is organised, only of the load it leaves.",
     ("stockholm", "equality"): (
-        "Every other metric is told by gender to whoever asks (`by=gender`), where the groups are large enough; a limit"
-        " of its own for the few men of a unit would point at them."
+        "Men have the same target, and no value: one person here is of another gender, whose leaving would be what"
+        " women and men leave over. Every other metric is told by gender to whoever asks (`by=gender`); a limit of its"
+        " own for the few men of a unit would point at them."
     ),
     ("varmdo", "three-day-weekend"): "Three days off: hours are told month by month, and never which weekday was free.",
 }
@@ -83,7 +85,7 @@ def _plan(scenario: str, plan: Plan, run: Rehearsal) -> Iterator[str]:
     for measure in plan.measures.values():
         promise, done = _promise(plan, measure), _carried_out(run, plan, measure)
         helped = effect(scenario, plan, measure)
-        targets = [target for target in plan.targets.values() if measure.id in target.measures]
+        targets = [one for one in plan.targets.values() if measure.id in one.measures and _is_told(run, plan, one)]
         for target in targets:
             alert = "as above" if target.id in seen else _alert(run, plan, target)
             yield _row(promise, done, _measured(plan, target), alert, helped)
@@ -106,6 +108,12 @@ def _promise(plan: Plan, measure: Action) -> str:
     return f"**{measure.title['en']}**<br>{', '.join(details(planned(plan, measure.id), EN, 'en'))}"
 
 
+def _is_told(run: Rehearsal, plan: Plan, target: Target) -> bool:
+    """A target of a part has a row where it is broken: of too few nothing is told."""
+    broken = {(told.alert.plan, told.alert.target) for told in run.told}
+    return target.part == EVERYONE or (plan.id, target.id) in broken
+
+
 def _carried_out(run: Rehearsal, plan: Plan, measure: Action) -> str:
     """How far it has come; raises KeyError where no event tells."""
     progress = run.progress[plan.id, measure.id]
@@ -113,7 +121,8 @@ def _carried_out(run: Rehearsal, plan: Plan, measure: Action) -> str:
 
 
 def _measured(plan: Plan, target: Target) -> str:
-    whom = f", {target.occupation}" if target.occupation else ""
+    narrowed = [*([target.occupation] if target.occupation else []), *in_words(target.part, EN)]
+    whom = "".join(f", {said}" for said in narrowed)
     where = "in all" if target.by == "total" else "by unit"
     limits = [target.shown]
     limits += [

@@ -96,7 +96,7 @@ class _Answers(NamedTuple):
 
 async def _asked(one: Question, over: Days, metrics: MetricsService) -> _Answers:
     first, last = date.fromordinal(over.first), date.fromordinal(over.last)
-    unit, occupation, name = one.series
+    unit, occupation, name = one.series[:3]
     by_month = BY_NAME[name].by_month
     known = await metrics.as_known(unit, occupation, ANY if by_month else name, one.ahead, first, last)
     months = await metrics.months(unit, occupation, [name], first - MONTHS_BEFORE, last) if by_month else None

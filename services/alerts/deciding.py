@@ -20,6 +20,7 @@ from services.alerts.rounds.judging import Judging
 from services.alerts.rounds.measure_watch import MeasureWatch
 from services.alerts.rounds.month_watch import MonthWatch
 from services.alerts.rounds.new_day import NewDay
+from services.alerts.rounds.part_watch import PartWatch
 from services.alerts.rounds.plan_watch import PlanWatch
 from services.alerts.rounds.rounds import Rounds
 from services.alerts.settings import AlertSettings
@@ -56,7 +57,7 @@ class Deciding:
         return Judging(self.rounds, self._clock, link, self._telemetry, self._health, woken, self._signed)
 
     def holding(self, exposition: Exposition, metrics: MetricsService, written: Callable[[], None]) -> Holding:
-        """What one process does for all; ``metrics`` is asked for months, ``written`` called when it wrote a mail."""
+        """What one process does for all: it asks ``metrics``, and calls ``written`` when it wrote a mail."""
         rounds, clock = self.rounds, self._clock
         return Holding(
             self._pool,
@@ -69,6 +70,7 @@ class Deciding:
             MeasureWatch(rounds, clock, self._telemetry, self._page),
             Digests(self._pool, rounds, clock, self._links(), written),
             MonthWatch(rounds, clock, metrics),
+            PartWatch(rounds, clock, metrics),
         )
 
     def _signed(self, link: str, alert: Alert, to: str) -> str:

@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.alert.telling import View, ViewState
 from shared.contracts.alerts import STATES
+from shared.contracts.metrics import ALL
 
 STATE_NUMBER: dict[ViewState, float] = {
     **{state: number for number, state in enumerate(STATES) if state != "expected"},
@@ -18,6 +19,8 @@ STATE_NUMBER: dict[ViewState, float] = {
 """How a state is written in ``stadga_alert_state``: the greater, the worse."""
 
 LABELS = ("plan", "target", "unit", "unit_name", "metric", "occupation", "severity")
+OF_PARTS = ("gender", "age")
+"""Labels of alerts that are about some of a unit alone."""
 
 
 class Family(NamedTuple):
@@ -85,8 +88,9 @@ def _text(family: Family, lines: Iterable[bytes]) -> bytes:
 
 
 def _labels(view: View) -> str:
-    values = (view.plan, view.target, view.unit, view.unit_name, view.metric, view.occupation, view.severity)
-    return ",".join(f'{name}="{_escaped(value)}"' for name, value in zip(LABELS, values, strict=True))
+    always = ((name, getattr(view, name)) for name in LABELS)
+    of_part = ((name, getattr(view, name)) for name in OF_PARTS if getattr(view, name) != ALL)
+    return ",".join(f'{name}="{_escaped(value)}"' for name, value in (*always, *of_part))
 
 
 def _number(value: float) -> str:

@@ -18,6 +18,7 @@ from shared.contracts.anomalies import Anomalies
 from shared.contracts.as_known import AsKnown, PlacedUnits
 from shared.contracts.dead_letters import Letters
 from shared.contracts.deliveries import OpenDeliveries
+from shared.contracts.groups import Values
 from shared.contracts.history import Series
 from shared.kit.access import behalf
 from shared.kit.waiting import within
@@ -77,9 +78,24 @@ class MetricsService:
         """The values of each month on its own, as control charts need them."""
         return await self._series(unit, occupation, [metric], first, last, {"step": "month", "window": "step"})
 
+    async def each_month_by(
+        self, unit: str, occupation: str, metrics: Sequence[str], first: date, last: date, by: str
+    ) -> Series | None:
+        """The same of several metrics, and of every group by some dimensions."""
+        how = {"step": "month", "window": "step", "by": by}
+        return await self._series(unit, occupation, metrics, first, last, how)
+
     async def on(self, unit: str, occupation: str, metrics: list[str], day: date) -> Series | None:
         """The values of one day, past or ahead."""
         return await self._series(unit, occupation, metrics, day, day, {"step": "day"})
+
+    async def groups(
+        self, unit: str | None, occupation: str, by: str, metrics: Sequence[str], day: date
+    ) -> Values | None:
+        """The values of a day of every group by some dimensions: of a unit, or (None) of each unit by itself."""
+        where = {} if unit is None else {"unit": unit}
+        group = {"occupation": occupation, "by": by, "metrics": ",".join(metrics), "as_of": f"{day}"}
+        return await self._ask("/v1/metrics", where | group, Values)
 
     async def placed(self, first: date, last: date) -> PlacedUnits | None:
         """Where units lay on each day."""
@@ -117,7 +133,7 @@ class MetricsService:
                 await http.aclose()
 
     async def _series(
-        self, unit: str, occupation: str, metrics: list[str], first: date, last: date, how: dict[str, str]
+        self, unit: str, occupation: str, metrics: Sequence[str], first: date, last: date, how: dict[str, str]
     ) -> Series | None:
         group = {"unit": unit, "occupation": occupation, "metrics": ",".join(metrics)}
         return await self._ask("/v1/series", group | {"from": f"{first}", "to": f"{last}"} | how, Series)

@@ -67,7 +67,8 @@ class AlertChanged(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     nothing is known of the day before ``since``, so that the breach may have begun earlier. ``expected_on`` is
     the day an expected breach is known for. ``until`` is the last day of the twelve whole months that ``value`` tells
     of, where it is of health or of a pulse. ``threshold`` is null of a target that a rule of the control chart judges:
-    then ``value`` is of the month that ends on ``on``.
+    then ``value`` is of the month that ends on ``on``. ``gender`` and ``age`` say whom of the unit it is about, in the
+    words of ``GET /v1/metrics``; they are left out where it is about everyone.
     """
 
     plan: str
@@ -90,6 +91,8 @@ class AlertChanged(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     expected_on: date | None = None
     until: date | None = None
     since_at_least: bool = False
+    gender: str | None = None
+    age: str | None = None
 
 
 class AlertHandled(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

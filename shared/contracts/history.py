@@ -18,7 +18,11 @@ class Point(msgspec.Struct, frozen=True):
 
 
 class GroupSeries(msgspec.Struct, frozen=True, kw_only=True):
-    """One group's values of each metric, in the order of the points."""
+    """One group's values of each metric, in the order of the points.
+
+    ``private``: at which points no health may be told of the group, for it is of ten people or fewer, or would give
+    such a one away. Null where no metric of health was asked for.
+    """
 
     unit: str
     unit_name: str
@@ -26,6 +30,7 @@ class GroupSeries(msgspec.Struct, frozen=True, kw_only=True):
     gender: str = ALL
     age: str = ALL
     metrics: dict[str, list[MetricValue]]
+    private: list[bool] | None = None
 
 
 class Series(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from shared.contracts.metrics import Status
+from shared.contracts.metrics import ALL, Status
 
 
 class NoticeAction(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,7 +19,10 @@ class NoticeAction(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NoticeAlert(msgspec.Struct, frozen=True, kw_only=True):
-    """Which alert it is about. ``episode`` is its life from breach to clear: what has one belongs to one ticket."""
+    """Which alert it is about. ``episode`` is its life from breach to clear: what has one belongs to one ticket.
+
+    ``gender`` and ``age`` say whom of the unit it is about, in the words of ``GET /v1/metrics``; ``*``: everyone.
+    """
 
     episode: str
     plan: str
@@ -36,6 +39,8 @@ class NoticeAlert(msgspec.Struct, frozen=True, kw_only=True):
     since_at_least: bool
     began: date
     ended: date | None
+    gender: str = ALL
+    age: str = ALL
 
 
 class NoticeValue(msgspec.Struct, frozen=True, kw_only=True):

@@ -42,6 +42,9 @@ class Twice(NamedTuple):
     all: Computed
 
 
+UNKNOWN = {"incomplete", "not_reported"}
+
+
 @pytest.fixture(scope="module")
 async def twice(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Twice]:
     """A small municipality and a unit of twelve, of whom two turn out to have left while one was ill."""
@@ -116,6 +119,22 @@ async def test_groups_by_two(twice: Twice):
     wanted = of_all_but_health(rows_by(twice.all, TODAY, "occupation", "gender"))
     assert of_all_but_health(found) == {group: numbers for group, numbers in wanted.items() if group[0] == "*"}
     assert any("*" not in group[1:3] for group in found)
+
+
+async def test_it_is_said_of_whom_no_health_may_be_told(twice: Twice):
+    """Where health is asked for it is hidden of those, and told of the others once known; else nothing is said."""
+    asked = {"by": "gender", "metrics": "headcount,sick_rate"}
+    day = (await twice.service.ask("/v1/metrics", as_of=TODAY, **asked)).json()["groups"]
+    told = {(one["metrics"]["sick_rate"]["status"], one["private"]) for one in day}
+    assert {True, False} == {private for status, private in told if status not in UNKNOWN}
+    assert all(private == (status == "suppressed") for status, private in told if status not in UNKNOWN)
+    months = {"to": TODAY, "step": "month", "window": "step", "unit": "*"}
+    for one in (await twice.service.ask("/v1/series", **asked, **months)).json()["groups"]:
+        told = set(zip((value["status"] for value in one["metrics"]["sick_rate"]), one["private"], strict=True))
+        assert all(private == (status == "suppressed") for status, private in told if status not in UNKNOWN)
+    for path, when in (("/v1/metrics", {"as_of": TODAY}), ("/v1/series", months)):
+        without = (await twice.service.ask(path, by="gender", metrics="headcount", **when)).json()["groups"]
+        assert {one["private"] for one in without} == {None}
 
 
 async def test_nothing_was_known_before_anything_came_in(twice: Twice):

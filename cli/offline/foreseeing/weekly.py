@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from cli.offline.computing.log import Computed
+from cli.offline.parted import as_told, dimensions, group_of
 from cli.offline.rehearsal.months import Ledger, months
 from services.alerts.domain.alert.months import wanted
 from services.alerts.domain.alert.observation import SeriesKey
@@ -15,11 +16,11 @@ from services.alerts.domain.alert.promises import Promise, every
 from services.alerts.domain.evaluation.colliding import places_of
 from services.alerts.domain.evaluation.places import Sides
 from services.alerts.domain.plan.places import Places
-from services.alerts.domain.plan.plan import Plan, Unit, Version
+from services.alerts.domain.plan.plan import EVERYONE, Plan, Unit, Version
 from services.metrics.domain.disclosure.basis import COUNTED
 from services.metrics.domain.facts.measures import family
 from services.metrics.domain.sums.catalogue import FORMULAS
-from services.metrics.domain.sums.groups import Group, Roster
+from services.metrics.domain.sums.groups import Roster
 from services.metrics.domain.sums.kernels import Ints
 from services.metrics.domain.sums.periods import USUAL, told_of
 from services.metrics.domain.sums.tree import Tree, Trees
@@ -57,16 +58,17 @@ def foreseen(computed: Computed, plan: Plan, zone: ZoneInfo) -> Foreseen | None:
     last = computed.span.last.astimezone(zone).date()
     trees = Trees(computed.memory.definitions)
     place = trees.on(last.toordinal())
-    roster = Roster(place, ("occupation",))
+    roster = Roster(place, dimensions(one.part for one in plan.targets.values()))
     for cell in {fact.cell for fact in computed.tally.facts() if fact.cell.is_sound}:
         roster.cell(cell)
     units = {group.unit: _unit(group.unit, place) for group in roster.groups}
     version = Version(plan, 1, "", "", computed.span.last, computed.span.last)
     versions, places = {plan.id: version}, Places(units.values())
-    promises = list(every(versions, places).values())
+    asked_for = every(versions, places).values()
+    promises = [one for one in asked_for if one.target.part == EVERYONE or group_of(one.series) in roster.groups]
     compared = places_of(plan, units)
     series = [*(promise.series for promise in promises), *_evaluated(plan, compared)]
-    asked = {one for one in series if Group(*one[:2]) in roster.groups}
+    asked = {one for one in series if group_of(one) in roster.groups}
     weeks = _weeks(computed.span.first.astimezone(zone).date(), last)
     ledger = Ledger(computed.tally.facts(), trees, computed.coverage)
     by_month = {
@@ -101,9 +103,10 @@ def _history(computed: Computed, asked: Collection[SeriesKey], roster: Roster, t
     keys = sorted(asked)
     history: dict[SeriesKey, Sequence[MetricValue]] = {}
     for metric, some in _by_metric(keys).items():
-        rows = np.repeat([roster.groups[Group(*one[:2])] for one in some], len(weeks))
+        rows = np.repeat([roster.groups[group_of(one)] for one in some], len(weeks))
         values = found.values([BY_NAME[metric]], rows, np.tile(np.arange(len(weeks)), len(some)))[metric]
-        history |= {one: values[at * len(weeks) : (at + 1) * len(weeks)] for at, one in enumerate(some)}
+        each = {one: values[at * len(weeks) : (at + 1) * len(weeks)] for at, one in enumerate(some)}
+        history |= {one: as_told(found, roster, one, own) for one, own in each.items()}
     return history
 
 

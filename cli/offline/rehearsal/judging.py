@@ -5,16 +5,18 @@ from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
 from cli.offline.rehearsal.months import months
+from cli.offline.rehearsal.parts import parts
 from cli.offline.rehearsal.values import WINDOW, RehearsedValues
 from services.alerts.domain.alert.judged import Judgement
 from services.alerts.domain.alert.judgement import AlertRecord, Setting, judge
 from services.alerts.domain.alert.months import Month, observations, wanted
 from services.alerts.domain.alert.observation import Observation, SeriesKey
+from services.alerts.domain.alert.parts import wanted as of_parts
 from services.alerts.domain.alert.promises import Promise, every
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.letter.message import Message, message
 from services.alerts.domain.plan.places import Places
-from services.alerts.domain.plan.plan import Plan, Version
+from services.alerts.domain.plan.plan import EVERYONE, Plan, Version
 from shared.language.language import Language
 
 EVENING = time(18, tzinfo=UTC)
@@ -36,9 +38,11 @@ def judged(plans: Iterable[Plan], values: RehearsedValues, today: date) -> Mappi
     at = Setting(today, today, decided, _link)
     places = Places(values.units.values())
     kept = months(values.ledger, wanted(versions, places), today)
+    values = values._replace(series={**values.series, **parts(values.ledger, of_parts(versions, places), today)})
     return {
         alert: judge(alert, one, AlertRecord(None, (), _observed(one, values, kept), lambda _episode: (), WINDOW), at)
         for alert, one in every(versions, places).items()
+        if one.target.part == EVERYONE or one.series in {**values.series, **kept}
     }
 
 

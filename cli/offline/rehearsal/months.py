@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cli.offline.parted import as_told, dimensions, group_of
 from services.alerts.domain.alert.months import Month, Wanted, last_whole
 from services.alerts.domain.alert.observation import SeriesKey
 from services.metrics.domain.coverage.coverage import Coverage
 from services.metrics.domain.facts.tally import Fact
-from services.metrics.domain.sums.groups import Group, Roster
+from services.metrics.domain.sums.groups import Roster
 from services.metrics.domain.sums.periods import month_of, periods
 from services.metrics.domain.sums.tree import Trees
 from services.metrics.domain.values.answer import AnswerDays, answer
@@ -32,7 +33,7 @@ def months(ledger: Ledger, wanted: Mapping[SeriesKey, Wanted], today: date) -> M
         return {}
     shown = [one.last for one in periods("month", min(one.first for one in wanted.values()), last_whole(today))]
     tree = ledger.trees.on(shown[-1].toordinal())
-    roster = Roster(tree, ("occupation",))
+    roster = Roster(tree, dimensions(key.part for key in wanted))
     for cell in {fact.cell for fact in ledger.facts if fact.cell.is_sound}:
         roster.cell(cell)
     days, lengths = np.array([day.toordinal() for day in shown]), np.array([day.day for day in shown])
@@ -41,11 +42,11 @@ def months(ledger: Ledger, wanted: Mapping[SeriesKey, Wanted], today: date) -> M
     found = answer(ledger.facts, roster, ledger.trees, tree, asked, coverage=ledger.coverage)
     kept = defaultdict[SeriesKey, list[Month]](list)
     for key in _known(wanted, roster):
-        rows = np.full(len(shown), roster.groups[Group(key.unit, key.occupation)])
+        rows = np.full(len(shown), roster.groups[group_of(key)])
         values = found.values([BY_NAME[key.metric]], rows, np.arange(len(shown)))[key.metric]
-        kept[key] = [Month(*one) for one in zip(shown, values, strict=True)]
+        kept[key] = [Month(*one) for one in zip(shown, as_told(found, roster, key, values), strict=True)]
     return kept
 
 
 def _known(wanted: Collection[SeriesKey], roster: Roster) -> Iterable[SeriesKey]:
-    return (key for key in wanted if Group(key.unit, key.occupation) in roster.groups)
+    return (key for key in wanted if group_of(key) in roster.groups)

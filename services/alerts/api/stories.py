@@ -17,7 +17,7 @@ from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.alert.telling import View
 from services.alerts.domain.handling.handled import handled
 from services.alerts.domain.handling.handling import Handling
-from services.alerts.repository import handlings, history, mails, observations
+from services.alerts.repository import handlings, history, mails, parts
 from services.alerts.repository.mails import MailOfAlert
 from services.alerts.repository.observations import Stored
 from shared.access.needs import NEED, READ_ALERTS
@@ -80,13 +80,13 @@ def routes(pool: Pool, clock: Clock) -> list[HTTPRouteHandler]:
             if view is None:
                 raise NotFoundException("no running plan asks for this alert")
             rows = (await handlings.load(connection, [alert])).get(alert, ())
-            series = SeriesKey(unit, view.occupation, view.metric)
+            series = SeriesKey(unit, view.occupation, view.metric, view.gender, view.age)
             return Story(
                 msgspec.structs.replace(view, handling=handled(rows, view.episode, clock.today())),
                 await history.of_alert(connection, alert, MOST),
                 await mails.of_alert(connection, alert, MOST),
                 [_shown(one) for one in rows],
-                _by_day((await observations.load(connection, [series])).get(series, ())),
+                _by_day(await parts.values(connection, series)),
             )
 
     return [story]

@@ -7,13 +7,19 @@ from typing import NamedTuple
 
 from services.alerts.board.charted import begun, of_years
 from services.alerts.board.control import chance_of_months
-from services.alerts.board.promise import PromiseLine
+from services.alerts.board.promise import PromiseLine, is_everyone
 from services.alerts.board.starts import Measured, starts
 from services.alerts.board.writing import Writing
-from services.alerts.domain.plan.plan import Version
+from services.alerts.domain.alert.telling import View
+from services.alerts.domain.plan.plan import Unit, Version
 from services.alerts.domain.plan.progress import Update
 from services.alerts.metrics_service import MetricsAwayError, MetricsService
 from shared.contracts.catalogue import BY_NAME
+
+
+def charted_of(view: View, unit: Unit) -> Measured | None:
+    """What the chart beside a promise is of; None of a part of a group, which has no chart."""
+    return Measured(view.metric, unit, view.occupation) if is_everyone(view) else None
 
 
 class ByMonths(NamedTuple):
@@ -25,13 +31,13 @@ class ByMonths(NamedTuple):
     today: date
     to: Writing
 
-    async def each(self, promised: Iterable[tuple[PromiseLine, Measured]]) -> list[PromiseLine]:
+    async def each(self, promised: Iterable[tuple[PromiseLine, Measured | None]]) -> list[PromiseLine]:
         """The promises of these values, asked all at once; the lines of others are as they were."""
         return await asyncio.gather(*(self.judged(line, of) for line, of in promised))
 
-    async def judged(self, line: PromiseLine, of: Measured) -> PromiseLine:
+    async def judged(self, line: PromiseLine, of: Measured | None) -> PromiseLine:
         """The promise of a value; as it was while metrics is away, and where something else tells of chance."""
-        if line.chance != self.to.words.chance_months:
+        if of is None or line.chance != self.to.words.chance_months:
             return line
         return line._replace(chance=await self._chance(of) or line.chance)
 

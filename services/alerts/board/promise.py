@@ -13,7 +13,7 @@ from services.alerts.domain.alert.telling import View, ViewState, action_notice
 from services.alerts.domain.letter.facts import title
 from services.alerts.domain.letter.ruling import Judged
 from services.alerts.domain.letter.task import details
-from services.alerts.domain.plan.plan import Plan, Target, Version, limit
+from services.alerts.domain.plan.plan import EVERYONE, Plan, Target, Version, limit
 from services.alerts.domain.plan.progress import OVER, Progress
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.catalogue.chance import chance
@@ -85,6 +85,11 @@ def has_number(view: View) -> bool:
     return view.value is not None and view.status != "suppressed"
 
 
+def is_everyone(view: View) -> bool:
+    """Whether a promise is about all of its group."""
+    return (view.gender, view.age) == EVERYONE
+
+
 def promise_line(view: View, writing: Writing, plans: Mapping[str, Version] = NO_PLANS) -> PromiseLine:
     """The promise in the words of one language; a recipient of its plan is called what ``plans`` say."""
     number, state = numbers_of(view, writing), state_of(view)
@@ -92,7 +97,7 @@ def promise_line(view: View, writing: Writing, plans: Mapping[str, Version] = NO
     return PromiseLine(
         path=alert_path(view.plan, view.target, view.unit),
         metric_path=metric_path(view.metric, view.unit, view.occupation),
-        metric=writing.metric(view.metric) + writing.occupation(view.occupation),
+        metric=writing.metric(view.metric) + writing.only(view),
         unit=view.unit,
         unit_name=writing.place(view.unit_name, view.unit),
         plan=view.plan,
@@ -212,7 +217,7 @@ def _chance(view: View, state: ViewState, writing: Writing, number: Numbers) -> 
     if judged := _judged(view, number):
         return judged.chance() if _is_beyond(view) else ""
     if view.confirmed is None or view.low is None:
-        return _without_interval(view.metric, writing.words)
+        return _without_interval(view.metric, writing.words) if is_everyone(view) else ""
     pattern = writing.words.chance_no if view.confirmed else writing.words.chance_yes
     interval, side = number.between(view.low, view.high), writing.mail_words.side[view.side]
     return writing.say(pattern, interval=interval, side=side)

@@ -10,6 +10,7 @@ from services.alerts.board.words import BoardWords
 from services.alerts.domain.handling.handling import SERVICE
 from services.alerts.domain.letter.en import EN as MAIL_EN
 from services.alerts.domain.letter.sv import SV as MAIL_SV
+from services.alerts.domain.letter.whom import Narrowed, only
 from services.alerts.domain.letter.words import MailWords
 from services.alerts.domain.plan.plan import Limit
 from shared.contracts.catalogue import BY_NAME, Unit
@@ -51,9 +52,9 @@ class Writing(NamedTuple):
         """What a metric is called."""
         return capitalised(getattr(BY_NAME[name], self.language)) if name in BY_NAME else one_line(name)
 
-    def occupation(self, name: str) -> str:
-        """In brackets after a metric; nothing for all occupations."""
-        return "" if name == ALL else f" ({one_line(name)})"
+    def only(self, of: Narrowed) -> str:
+        """In brackets after a metric: whom it is about; nothing for everyone."""
+        return only(of, self.mail_words)
 
     def promise(self, metric: str, limit: Limit) -> str:
         """What a plan promises of a metric."""

@@ -11,36 +11,41 @@ from services.alerts.domain.alert.months import Asked, Month
 from services.alerts.domain.alert.observation import SeriesKey
 from shared.contracts.metrics import MetricValue
 
-_ASKED = "select unit, occupation, metric, first, last, on_day from alerts.months_asked"
+_ASKED = "select unit, occupation, metric, gender, age, first, last, on_day from alerts.months_asked"
 _LOAD = """
-select unit, occupation, metric, month, value::text
-from unnest($1::text[], $2::text[], $3::text[]) as wanted (unit, occupation, metric)
-join alerts.months using (unit, occupation, metric)
+select unit, occupation, metric, gender, age, month, value::text
+from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+    as wanted (unit, occupation, metric, gender, age)
+join alerts.months using (unit, occupation, metric, gender, age)
 """
 _SAVE = """
-insert into alerts.months as held (unit, occupation, metric, month, value)
-select unit, occupation, metric, month, value::jsonb
-from unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::text[])
-    as given (unit, occupation, metric, month, value) order by unit, occupation, metric, month
-on conflict (unit, occupation, metric, month) do update set value = excluded.value where held.value <> excluded.value
-returning unit, occupation, metric
+insert into alerts.months as held (unit, occupation, metric, gender, age, month, value)
+select unit, occupation, metric, gender, age, month, value::jsonb
+from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::date[], $7::text[])
+    as given (unit, occupation, metric, gender, age, month, value)
+order by unit, occupation, metric, gender, age, month
+on conflict (unit, occupation, metric, gender, age, month) do update set value = excluded.value
+where held.value <> excluded.value
+returning unit, occupation, metric, gender, age
 """
 _NOTE = """
-insert into alerts.months_asked as held (unit, occupation, metric, first, last, on_day)
-select * from unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::date[], $6::date[])
-on conflict (unit, occupation, metric) do update
+insert into alerts.months_asked as held (unit, occupation, metric, gender, age, first, last, on_day)
+select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::date[], $7::date[], $8::date[])
+on conflict (unit, occupation, metric, gender, age) do update
     set first = least(held.first, excluded.first), last = excluded.last, on_day = excluded.on_day
 """
 _GONE = """
 delete from {table} held where not exists (
-    select from unnest($1::text[], $2::text[], $3::text[]) as wanted (unit, occupation, metric)
-    where (held.unit, held.occupation, held.metric) = (wanted.unit, wanted.occupation, wanted.metric))
+    select from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+        as wanted (unit, occupation, metric, gender, age)
+    where (held.unit, held.occupation, held.metric, held.gender, held.age)
+        = (wanted.unit, wanted.occupation, wanted.metric, wanted.gender, wanted.age))
 """
 
 
 async def asked(connection: asyncpg.Connection) -> dict[SeriesKey, Asked]:
     """What was asked for last of each series."""
-    return {SeriesKey(*row[:3]): Asked(*row[3:]) for row in map(tuple, await connection.fetch(_ASKED))}
+    return {SeriesKey(*row[:5]): Asked(*row[5:]) for row in map(tuple, await connection.fetch(_ASKED))}
 
 
 async def load(connection: asyncpg.Connection, wanted: Collection[SeriesKey]) -> Mapping[SeriesKey, list[Month]]:
@@ -71,7 +76,7 @@ async def save(
 
 async def forget(connection: asyncpg.Connection, wanted: Collection[SeriesKey]) -> None:
     """Forget the series that no rule judges any more."""
-    columns = _columns(sorted(wanted)) if wanted else [[], [], []]
+    columns = _columns(sorted(wanted)) if wanted else [[] for _ in SeriesKey._fields]
     for table in ("alerts.months", "alerts.months_asked"):
         await connection.execute(_GONE.format(table=table), *columns)
 

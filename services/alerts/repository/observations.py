@@ -72,10 +72,13 @@ join observations o using (unit, occupation, metric)
 
 
 class Taken(NamedTuple):
-    """The series that values changed; the values (and their day) that others of the same publication contradict."""
+    """The series that values changed; the values (and their day) that others of the same publication contradict; the
+    metrics and days of values that changed.
+    """
 
     changed: set[SeriesKey]
     clashes: list[tuple[object, ...]]
+    days: frozenset[tuple[str, date]] = frozenset()
 
 
 async def save(connection: asyncpg.Connection, rows: Iterable[ObservationRow], latest: int) -> Taken:
@@ -91,8 +94,9 @@ async def save(connection: asyncpg.Connection, rows: Iterable[ObservationRow], l
         tuple(row)[:5]: row["same"] for row in await connection.fetch(_AGAIN, *columns)
     }
     kept = await connection.fetch(_UPSERT, *columns, latest)
-    changed = {SeriesKey(*row[:3]) for row in map(tuple, kept) if not told.get(row)}
-    return Taken(changed, [(*key[:3], str(key[3])) for key, same in told.items() if not same])
+    changed = [row for row in map(tuple, kept) if not told.get(row)]
+    clashes = [(*key[:3], str(key[3])) for key, same in told.items() if not same]
+    return Taken({SeriesKey(*row[:3]) for row in changed}, clashes, frozenset((row[2], row[3]) for row in changed))
 
 
 def newest(rows: Iterable[ObservationRow]) -> list[ObservationRow]:
@@ -172,8 +176,8 @@ class Stored(NamedTuple):
 
 
 async def load(connection: asyncpg.Connection, asked: Collection[SeriesKey]) -> dict[SeriesKey, list[Stored]]:
-    """All kept values of each series."""
-    columns = [list(column) for column in zip(*sorted(asked), strict=True)] if asked else [[], [], []]
+    """All kept values of each series, which are of everyone in its group."""
+    columns = [[one[place] for one in sorted(asked)] for place in range(3)]
     found: dict[SeriesKey, list[Stored]] = defaultdict(list)
     for row in await connection.fetch(_DAYS, *columns):
         found[SeriesKey(*row[:3])].append(Stored(*row[3:]))

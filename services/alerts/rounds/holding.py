@@ -12,6 +12,7 @@ from services.alerts.rounds.display import Display
 from services.alerts.rounds.measure_watch import MeasureWatch
 from services.alerts.rounds.month_watch import MonthWatch
 from services.alerts.rounds.new_day import NewDay
+from services.alerts.rounds.part_watch import PartWatch
 from services.alerts.rounds.plan_watch import PART, PlanWatch
 from services.alerts.rounds.rounds import Rounds
 from shared.kit.leadership import lead
@@ -23,6 +24,7 @@ CLEAR_SECONDS = 60.0
 DAY_SECONDS = 10.0
 DIGEST_SECONDS = 10.0
 MONTH_SECONDS = 10.0
+PARTS_SECONDS = 10.0
 
 
 class Holding:
@@ -40,6 +42,7 @@ class Holding:
         measures: MeasureWatch,
         digests: Digests,
         months: MonthWatch,
+        parts: PartWatch,
     ) -> None:
         """Nothing is held yet."""
         self._pool = pool
@@ -52,6 +55,7 @@ class Holding:
         self._measures = measures
         self._digests = digests
         self._months = months
+        self._parts = parts
         self.settled = asyncio.Event()
 
     @property
@@ -84,6 +88,7 @@ class Holding:
             tasks.create_task(_every(DAY_SECONDS, self._measures.look))
             tasks.create_task(_every(DIGEST_SECONDS, self._digests.look))
             tasks.create_task(_every(MONTH_SECONDS, self._months.look))
+            tasks.create_task(_every(PARTS_SECONDS, self._parts.look))
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

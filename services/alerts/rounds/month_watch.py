@@ -8,10 +8,12 @@ import structlog
 
 from services.alerts.domain.alert.months import Month, Wanted, ask_from, last_whole, wanted, whole
 from services.alerts.domain.alert.observation import SeriesKey
+from services.alerts.domain.alert.parts import hidden, named
+from services.alerts.domain.plan.plan import EVERYONE, Part
 from services.alerts.metrics_service import ITSELF, MetricsAwayError, MetricsService
 from services.alerts.repository import due, months
 from services.alerts.rounds.rounds import Rounds
-from shared.contracts.history import Series
+from shared.contracts.history import GroupSeries, Series
 from shared.kit.clock import Clock
 
 log = structlog.get_logger()
@@ -53,18 +55,24 @@ class MonthWatch:
     async def _ask(self, first: Mapping[SeriesKey, date], today: date) -> dict[SeriesKey, Sequence[Month]]:
         """What metrics tells of each series, until it is away, or takes in more than it tells of."""
         last, found = last_whole(today), dict[SeriesKey, Sequence[Month]]()
+        answers: dict[tuple[object, ...], Series | None] = {}
         metrics = self._metrics.patiently().of(ITSELF)
         for key, begins in first.items():
+            question = (*key[:3], begins, last, key.part.by)  # the same for all parts by a dimension
             try:
-                series = await metrics.each_month(key.unit, key.occupation, key.metric, begins, last)
+                if question not in answers:
+                    answers[question] = await _asked(metrics, key, begins, last)
             except MetricsAwayError:
                 self._later[key] = self._looks + REST
                 break
+            series = answers[question]
             if series and (series.provisional or series.today <= last):
                 break
-            told = _months(series, key.metric) if series else []
+            told = _months(series, key) if series else []
             if whole(told, begins, last):
                 found[key] = told
+            elif series and key.part != EVERYONE and not told:
+                self._later[key] = self._looks + PATIENCE  # nobody was ever in it
             else:
                 log.warning("metrics does not tell the months of a target", **key._asdict(), first=f"{begins}")
                 self._later[key] = self._looks + PATIENCE
@@ -85,6 +93,24 @@ class MonthWatch:
             self._rounds.due.set()
 
 
-def _months(series: Series, metric: str) -> list[Month]:
-    values = series.groups[0].metrics.get(metric, []) if series.groups else []
-    return [Month(point.as_of, value) for point, value in zip(series.points, values, strict=False)]
+async def _asked(metrics: MetricsService, key: SeriesKey, first: date, last: date) -> Series | None:
+    if key.part == EVERYONE:
+        return await metrics.each_month(key.unit, key.occupation, key.metric, first, last)
+    return await metrics.each_month_by(key.unit, key.occupation, named([key.metric]), first, last, key.part.by)
+
+
+def _months(series: Series, key: SeriesKey) -> list[Month]:
+    groups = {Part(one.gender, one.age): one for one in series.groups}
+    if (of := groups.get(key.part)) is None:
+        return []
+    values = zip(series.points, of.metrics.get(key.metric, []), strict=False)
+    if key.part == EVERYONE:
+        return [Month(point.as_of, value) for point, value in values]
+    private = [_private(groups.get(EVERYONE), at) or _private(of, at) for at in range(len(series.points))]
+    return [
+        Month(point.as_of, hidden(key.metric) if private[at] else value) for at, (point, value) in enumerate(values)
+    ]
+
+
+def _private(group: GroupSeries | None, at: int) -> bool:
+    return group is None or group.private is None or group.private[at]

@@ -17,8 +17,9 @@ from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.alert.trust import OLDEST
 from services.alerts.domain.handling.handling import Handling
 from services.alerts.domain.plan import progress
+from services.alerts.domain.plan.plan import EVERYONE
 from services.alerts.domain.plan.progress import Progress
-from services.alerts.repository import alerts, groups, handlings, measures, months, observations, openings
+from services.alerts.repository import alerts, groups, handlings, measures, months, observations, openings, parts
 from services.alerts.repository.alerts import KeptEpisode, KeptMail, StoredStanding
 from services.alerts.repository.observations import Stored
 from services.alerts.repository.openings import KeptOpening
@@ -85,6 +86,11 @@ class Records:
             self._first_told.get,
         )
 
+    def exists(self, alert: Alert, promise: Promise) -> bool:
+        """Whether there is anybody whom an alert is about, as far as is known: of a unit there always is."""
+        of = self._months if promise.target.rule else self._days
+        return promise.target.part == EVERYONE or alert in self.standings or bool(of.get(promise.series))
+
     def settling(self, alert: Alert) -> list[Settling]:
         """Mails of an alert that nobody has got yet."""
         return [mail for name in self._threads(alert) for mail in self._settling.get(name, ())]
@@ -116,6 +122,7 @@ async def read(
 ) -> Records:
     """Everything on record about these alerts, and the values they are judged on, of days until ``latest``."""
     series = {one.series for one in wanted if not one.target.rule}
+    of_parts = {one for one in series if one.part != EVERYONE}
     episodes = await alerts.episodes(connection, taken)
     opened = await openings.load(connection, taken)
     every = [one.id for found in episodes.values() for one in found]
@@ -125,7 +132,7 @@ async def read(
     return Records(
         await alerts.standings(connection, taken),
         episodes,
-        await observations.load(connection, series),
+        await observations.load(connection, series - of_parts) | await parts.load(connection, of_parts),
         await months.load(connection, {one.series for one in wanted if one.target.rule}),
         await groups.windows(connection, {one[:2] for one in series}),
         await alerts.addressees(connection, going),
@@ -138,11 +145,14 @@ async def read(
 
 
 def outcome(alert: Alert, promise: Promise | None, records: Records, at: Setting) -> Judgement | None:
-    """The judgement of an alert; a withdrawal if no plan asks for it any more, None if there is nothing to withdraw."""
-    if promise:
+    """The judgement of an alert; a withdrawal if no plan asks for it any more, None if there is nothing to withdraw.
+
+    Of a part that nobody was ever in there is no alert.
+    """
+    if promise and records.exists(alert, promise):
         return judge(alert, promise, records.known(alert, promise), at)
     kept = records.standings.get(alert)
-    if kept is None or not kept.watched:
+    if promise or kept is None or not kept.watched:
         return None
     episodes = [one.episode() for one in records.episodes.get(alert, ())]
     return withdrawal(alert, kept.seen(), kept.standing(), episodes, at, records.settling(alert), records.opened(alert))

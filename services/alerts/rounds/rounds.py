@@ -7,18 +7,20 @@ import asyncio
 import contextlib
 import functools
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 import asyncpg
 import structlog
 
 from services.alerts.domain.alert.incoming import Told, told, update
+from services.alerts.domain.alert.parts import of_parts
 from services.alerts.domain.alert.promises import ALERTABLE, ahead, judged_on, of_unit
 from services.alerts.domain.alert.trust import Reader, reader
 from services.alerts.domain.plan.places import Places
 from services.alerts.domain.plan.plan import Version
 from services.alerts.domain.plan.progress import Update
-from services.alerts.repository import due, groups, measures, observations, plans, provisional, turns, unfinished
+from services.alerts.repository import due, groups, measures, observations, parts, plans, provisional, turns, unfinished
 from services.alerts.repository.plans import Running
 from services.alerts.rounds.hearing import hear
 from services.alerts.telemetry import Telemetry
@@ -40,6 +42,12 @@ class Round(NamedTuple):
     number: int
     versions: Mapping[str, Version]
     places: Places
+
+
+def _of_parts(changed: Collection[tuple[str, date]], versions: Mapping[str, Version]) -> set[tuple[str, date]]:
+    """Of metrics and days, those whose values of parts some plan judges."""
+    judged = {target.metric for version in versions.values() for target in of_parts(version.plan)}
+    return {(metric, day) for metric, day in changed if metric in judged}
 
 
 class RehearsedError(Exception):
@@ -130,6 +138,7 @@ class Rounds:
             touched = judged_on(taken.changed, now.versions, now.places)
             touched |= {alert for unit in moved for alert in of_unit(unit, now.versions)}
             await due.mark(now.connection, touched, self._clock.now())
+            await parts.moved(now.connection, _of_parts(taken.days, now.versions))
             await hear(now.connection, reports, self._clock.now(), self._page)
             await unfinished.keep(now.connection, [one for one in found if isinstance(one, DeliveriesReported)])
             await provisional.note(now.connection, notes, latest, self._clock.now())

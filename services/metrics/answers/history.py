@@ -87,6 +87,10 @@ class HistoryQuestion(NamedTuple):
     most: Most | None = None
     periods: Sequence[Months] = ()
 
+    def of_health(self, metrics: Iterable[Metric]) -> bool:
+        """Whether it asks for health, and of months of which that can be told."""
+        return any(self.periods) and any(one.by_month is ByMonth.HEALTH for one in metrics)
+
 
 class Counted(NamedTuple):
     """The answer for the asked-for groups, from all facts taken in up to ``revision``.

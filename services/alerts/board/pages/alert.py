@@ -13,13 +13,12 @@ from msgspec.structs import astuple, replace
 from services.alerts.board import drawing
 from services.alerts.board.answer import Asked, page
 from services.alerts.board.board import Board, Missing
-from services.alerts.board.by_months import ByMonths
+from services.alerts.board.by_months import ByMonths, charted_of
 from services.alerts.board.drawing import Drawing, Label, Mark, Rule
 from services.alerts.board.links import alert_path
 from services.alerts.board.orders import UnwrittenError, forms, order, refusal
 from services.alerts.board.promise import actions, ends, has_number, numbers_of, promise_line, recipient_name
 from services.alerts.board.sent import NOTHING_SENT, form, key, new_key, who
-from services.alerts.board.starts import Measured
 from services.alerts.board.writing import Writing
 from services.alerts.carrying_out import MisdatedError, RefusedOrderError, UnknownAlertError, carry_out
 from services.alerts.domain.alert.observation import SeriesKey
@@ -31,7 +30,7 @@ from services.alerts.domain.letter.facts import title
 from services.alerts.domain.letter.people import BEHIND
 from services.alerts.domain.plan.plan import Version, limit
 from services.alerts.domain.plan.progress import standings
-from services.alerts.repository import groups, handlings, history, mails, observations
+from services.alerts.repository import groups, handlings, history, mails, parts
 from services.alerts.repository.mails import MailOfAlert
 from services.alerts.repository.observations import Stored
 from shared.access.needs import HANDLE, NEED
@@ -119,8 +118,8 @@ async def _shown(
         view = await history.view(connection, alert)
         if view is None:
             raise Missing("no_promise", alert.target)
-        key = SeriesKey(view.unit, view.occupation, view.metric)
-        stored = (await observations.load(connection, [key])).get(key, [])
+        key = SeriesKey(view.unit, view.occupation, view.metric, view.gender, view.age)
+        stored = await parts.values(connection, key)
         windows = await groups.windows(connection, [(view.unit, view.occupation)])
         steps = await history.of_alert(connection, alert, MOST_STEPS)
         told = await mails.of_alert(connection, alert, MOST_MAILS)
@@ -134,7 +133,7 @@ async def _shown(
     held = version.plan.target(target, place.path) if version and target in version.plan.targets else None
     days = [] if view.ruled else sorted((one for one in stored if not one.horizon), key=lambda one: one.as_of)
     by_months = ByMonths(board.metrics(request), plans, updates, today, to)
-    line = await by_months.judged(promise_line(view, to, plans), Measured(view.metric, place, view.occupation))
+    line = await by_months.judged(promise_line(view, to, plans), charted_of(view, place))
     return page(
         request,
         to,

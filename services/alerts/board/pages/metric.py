@@ -16,6 +16,7 @@ from services.alerts.board.links import metric_path
 from services.alerts.board.months import short_month
 from services.alerts.board.starts import Measured, Start, starts
 from services.alerts.board.writing import Writing
+from services.alerts.domain.alert.observation import SeriesKey
 from services.alerts.domain.plan.plan import Unit
 from services.alerts.metrics_service import MetricsAwayError
 from services.alerts.repository import board as shown
@@ -70,7 +71,7 @@ def route(board: Board) -> HTTPRouteHandler:
         except MetricsAwayError:
             series, away = None, True
         name, siblings = to.place(place.name, place.id), _siblings(place, beside, latest, found, occupation, to)
-        named = f"{to.metric(metric)}{to.occupation(occupation)}"
+        named = f"{to.metric(metric)}{to.only(SeriesKey(place.id, occupation, metric))}"
         return page(
             request,
             to,

@@ -16,10 +16,11 @@ from services.alerts.board.links import backtest_path, evaluation_path, plan_pat
 from services.alerts.board.sent import NOTHING_SENT, form, new_key, who
 from services.alerts.board.statement import SOURCE, statement
 from services.alerts.board.writing import Writing
+from services.alerts.domain.alert.observation import SeriesKey
 from services.alerts.domain.letter.facts import title
 from services.alerts.domain.letter.ruling import Judged
 from services.alerts.domain.neglect.finding import neglected
-from services.alerts.domain.plan.plan import Action, Plan, Target, Unit
+from services.alerts.domain.plan.plan import EVERYONE, Action, Plan, Target, Unit
 from services.alerts.domain.plan.progress import Progress, Update, standings
 from services.alerts.domain.trend.finding import unheard
 from services.alerts.repository import board as shown
@@ -204,8 +205,9 @@ def _action(one: Action, plan: Plan, progress: Progress | None, missed: tuple[st
 
 def _target(one: Target, plan: Plan, to: Writing) -> TargetRow:
     names = tuple(plan.recipients[name].name for name in one.notify if name in plan.recipients)
-    occupation = to.occupation(plan.occupation_of(one))
-    name, tried = to.metric(one.metric) + occupation, backtest_path(plan.id, one.id) if one.breach else ""
+    whom = SeriesKey("", plan.occupation_of(one), one.metric, *one.part)
+    tried = backtest_path(plan.id, one.id) if one.breach and one.part == EVERYONE else ""
+    name = to.metric(one.metric) + to.only(whom)
     return TargetRow(one.metric, name, _promise(one, to), _ends(one, to), names, tried)
 
 

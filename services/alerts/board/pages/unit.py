@@ -13,7 +13,7 @@ from litestar.params import FromPath
 from services.alerts.board import drawing
 from services.alerts.board.answer import Asked, page
 from services.alerts.board.board import Board
-from services.alerts.board.by_months import ByMonths
+from services.alerts.board.by_months import ByMonths, charted_of
 from services.alerts.board.drawing import Spark
 from services.alerts.board.months import last_whole, short_month, years_before
 from services.alerts.board.promise import (
@@ -21,11 +21,11 @@ from services.alerts.board.promise import (
     PromisePart,
     actions,
     has_number,
+    is_everyone,
     numbers_of,
     promise_line,
     state_of,
 )
-from services.alerts.board.starts import Measured
 from services.alerts.board.writing import Writing
 from services.alerts.domain.alert.telling import View
 from services.alerts.domain.letter.facts import title
@@ -72,7 +72,7 @@ def route(board: Board) -> HTTPRouteHandler:
             known = await asked(board.metrics(request), found.id, views, today)
         except MetricsAwayError:
             known = None
-        promised = [(promise_line(view, to, plans), Measured(view.metric, found, view.occupation)) for view in views]
+        promised = [(promise_line(view, to, plans), charted_of(view, found)) for view in views]
         by_months = ByMonths(board.metrics(request), plans, updates, today, to)
         lines = await by_months.each(promised) if known else [line for line, _ in promised]
         parts = [
@@ -96,10 +96,14 @@ def route(board: Board) -> HTTPRouteHandler:
 
 
 async def asked(metrics: MetricsService, unit: str, views: Sequence[View], today: date) -> Known:
-    """The past year and the days ahead of every promise of a unit, all asked at once; raises MetricsAwayError."""
+    """The past year and the days ahead of every promise of a unit, all asked at once; raises MetricsAwayError.
+
+    Of parts of a group nothing is asked: more is told of each than alerts would.
+    """
     by_occupation: defaultdict[str, set[str]] = defaultdict(set)
     for view in views:
-        by_occupation[view.occupation].add(view.metric)
+        if is_everyone(view):
+            by_occupation[view.occupation].add(view.metric)
     last = last_whole(today)
     first = years_before(last, 1)
     past, later = [], []
@@ -146,7 +150,7 @@ def _part(
 
 def _spark(view: View, known: Known | None, to: Writing) -> Spark | None:
     """The year's months and the value of now; none where the number is hidden now."""
-    if known is None or not has_number(view) or view.threshold is None:
+    if known is None or not is_everyone(view) or not has_number(view) or view.threshold is None:
         return None
     values = [value.value for value in known.past.get((view.occupation, view.metric), [])] + [view.value]
     number = numbers_of(view, to)
@@ -165,7 +169,7 @@ def _spark(view: View, known: Known | None, to: Writing) -> Spark | None:
 
 def _ahead(view: View, known: Known | None, today: date, to: Writing) -> tuple[tuple[str, str, bool], ...]:
     """The value on the days ahead; nothing where nothing is told in advance, or the number is hidden now."""
-    if known is None or view.ruled or not has_number(view) or state_of(view) == "not_judged":
+    if known is None or not is_everyone(view) or view.ruled or not has_number(view) or state_of(view) == "not_judged":
         return ()
     number, breach = numbers_of(view, to), limit(view.side, view.threshold)
     rows = []

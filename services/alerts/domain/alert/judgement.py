@@ -30,6 +30,7 @@ from services.alerts.domain.handling.handling import Handling
 from services.alerts.domain.plan.plan import Recipient
 from services.alerts.domain.plan.progress import Progress
 from shared.contracts.catalogue import BY_NAME
+from shared.contracts.metrics import ALL
 
 Link = Callable[[str, str, str, str], str]
 Signed = Callable[[str, Alert, str], str]
@@ -117,7 +118,7 @@ def judge(alert: Alert, promise: Promise, known: AlertRecord, at: Setting) -> Ju
     notice = opening.opening(subject, story, day, page)
     moved = limits.moved(subject, known.last)
     waiting = limits.waits(subject, before, decision.standing, story.seen, moved)
-    now = restated(_of_days(promise, known), promise.target.metric, promise.version.plan.occupation_of(promise.target))
+    now = restated(_of_days(promise, known), promise.series)
     told = Told(mailed, settling, now_so, now)
     steps = [
         mail
@@ -153,7 +154,8 @@ def judge(alert: Alert, promise: Promise, known: AlertRecord, at: Setting) -> Ju
 
 def _series(promise: Promise) -> str:
     """What an alert is judged on: the values of days, or months by a rule."""
-    named = f"{promise.target.metric}|{promise.version.plan.occupation_of(promise.target)}"
+    part = (word for word in promise.series.part if word != ALL)
+    named = "|".join((promise.series.metric, promise.series.occupation, *part))
     rule = promise.target.rule
     return f"{named}|{rule.kind}|{'up' if rule.upwards else 'down'}|{rule.since}" if rule else named
 

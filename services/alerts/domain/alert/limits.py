@@ -11,7 +11,8 @@ from shared.contracts.metrics import MetricValue
 def moved(subject: Subject, last: View | None) -> MovedLimit | None:
     """The limit an alert was ``last`` judged by, where the plan's version of now has another for the same values."""
     target = subject.target
-    if last is None or (last.metric, last.occupation) != (target.metric, subject.plan.occupation_of(target)):
+    named = (target.metric, subject.plan.occupation_of(target), *target.part)
+    if last is None or (last.metric, last.occupation, last.gender, last.age) != named:
         return None
     before = limit(last.side, last.threshold)
     if before is None or target.breach is None or before == target.breach:

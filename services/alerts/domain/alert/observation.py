@@ -6,16 +6,24 @@ from typing import NamedTuple
 
 import msgspec
 
+from services.alerts.domain.plan.plan import Part
 from services.alerts.domain.trend.finding import Ruled
-from shared.contracts.metrics import MetricValue
+from shared.contracts.metrics import ALL, MetricValue
 
 
 class SeriesKey(NamedTuple):
-    """One metric of one group."""
+    """One metric of one group, or of a part of it."""
 
     unit: str
     occupation: str
     metric: str
+    gender: str = ALL
+    age: str = ALL
+
+    @property
+    def part(self) -> Part:
+        """Whom of the group it is about."""
+        return Part(self.gender, self.age)
 
 
 RELIABLE = frozenset({"final", "low_reliability"})

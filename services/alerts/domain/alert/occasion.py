@@ -8,7 +8,7 @@ import msgspec
 from services.alerts.domain.plan.plan import Decision, Trial
 from services.alerts.domain.plan.progress import Progress
 from services.alerts.domain.trend.finding import Ruled
-from shared.contracts.metrics import MetricValue
+from shared.contracts.metrics import ALL, MetricValue
 from shared.language.language import Language
 
 MailReason = Literal[
@@ -154,3 +154,6 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     unfinished: tuple[UnfinishedDelivery, ...] = ()
     """What the value rests on a part of, when the mail is let go."""
     ruled: Ruled | None = None
+    gender: str = ALL
+    age: str = ALL
+    """Whom of the group it is about, as in ``GET /v1/metrics``; ``*``: everyone."""

@@ -14,7 +14,7 @@ from services.alerts.domain.alert.telling import Subject, warned
 from services.alerts.domain.plan.plan import Recipient, Side
 from services.alerts.domain.trend.finding import Ruled
 from shared.contracts.alerts import State
-from shared.contracts.metrics import MetricValue
+from shared.contracts.metrics import ALL, MetricValue
 from shared.language.language import Language
 
 NEWS: frozenset[MailReason] = frozenset({"hold_met", "expected_breach"})
@@ -56,6 +56,8 @@ class OpeningNotice(msgspec.Struct, frozen=True, kw_only=True):
     """The day on which an ``expected`` breach was known of; None of one that is there."""
     ruled: Ruled | None = None
     """What its control chart tells, of a target with a rule."""
+    gender: str = ALL
+    age: str = ALL
 
 
 class Opened(NamedTuple):
@@ -90,6 +92,8 @@ def opening(subject: Subject, story: Story, day: date, link: str) -> OpeningNoti
         unit=subject.alert.unit,
         unit_name=subject.unit_name,
         occupation=subject.plan.occupation_of(target),
+        gender=target.gender,
+        age=target.age,
         breach=target.side,
         threshold=target.threshold,
         state=state,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from services.alerts.domain.alert.observation import SeriesKey
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.plan.places import Places
-from services.alerts.domain.plan.plan import Target, Unit, Version
+from services.alerts.domain.plan.plan import EVERYONE, Target, Unit, Version
 from shared.contracts.catalogue import METRICS
 
 ALERTABLE = frozenset(metric.name for metric in METRICS if metric.alertable)
@@ -29,7 +29,8 @@ def promise(alert: Alert, versions: Mapping[str, Version], places: Places) -> Pr
     if version is None or unit is None:
         return None
     held = version.plan.target(alert.target, unit.path)
-    return Promise(version, held, unit, SeriesKey(unit.id, version.plan.occupation_of(held), held.metric))
+    series = SeriesKey(unit.id, version.plan.occupation_of(held), held.metric, *held.part)
+    return Promise(version, held, unit, series)
 
 
 def every(versions: Mapping[str, Version], places: Places) -> dict[Alert, Promise]:
@@ -46,30 +47,31 @@ def of_unit(unit: str, versions: Mapping[str, Version]) -> Iterator[Alert]:
 def judged_on(changed: Collection[SeriesKey], versions: Mapping[str, Version], places: Places) -> set[Alert]:
     """The alerts that are judged on one of these series. What a series costs is the targets of its metric.
 
-    Those with a rule are not: they are judged on months, which are asked for.
+    Those with a rule, or of a part of a group, are not: what they are judged on is asked for.
     """
     targets: dict[tuple[str, str], list[tuple[Version, Target]]] = {}
     for version in versions.values():
         for target in version.plan.targets.values():
-            if target.rule:
+            if target.rule or target.part != EVERYONE:
                 continue
             key = version.plan.occupation_of(target), target.metric
             targets.setdefault(key, []).append((version, target))
     return {
         Alert(version.plan.id, target.id, series.unit)
         for series in changed
-        for version, target in targets.get(series[1:], ())
+        for version, target in targets.get((series.occupation, series.metric), ())
         if places.judged(version.plan, target, series.unit)
     }
 
 
 def ahead(versions: Collection[Version]) -> set[tuple[str, str, int]]:
-    """The metrics, occupations and days ahead that some target looks at."""
+    """The metrics, occupations and days ahead that some target looks at, but those of parts of a group."""
     plans = [version.plan for version in versions]
     return {
         (target.metric, plan.occupation_of(target), horizon)
         for plan in plans
         for targets in (plan.targets, *plan.local.values())
         for target in targets.values()
+        if target.part == EVERYONE
         for horizon in target.look_ahead
     }

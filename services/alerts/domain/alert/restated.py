@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from services.alerts.domain.alert.evaluate import confirmed
-from services.alerts.domain.alert.observation import Observation, number
+from services.alerts.domain.alert.observation import Observation, SeriesKey, number
 from services.alerts.domain.alert.occasion import Correction, Occasion
 from services.alerts.domain.alert.standing import Episode
 from services.alerts.domain.plan.plan import limit
@@ -31,15 +31,15 @@ class Mailed(NamedTuple):
     occasion: Occasion
 
 
-def restated(observations: Iterable[Observation], metric: str, occupation: str) -> Restated:
+def restated(observations: Iterable[Observation], series: SeriesKey) -> Restated:
     """What is known now of the days that were told of; of a day ahead, as it was known on the day it was told.
 
-    The observations are of one series, and nothing is known of another.
+    The observations are of that series, and nothing is known of another.
     """
     values = {(one.as_of, one.horizon): one.measured for one in observations}
 
     def now(told: Occasion) -> MetricValue | None:
-        same = (told.metric, told.occupation) == (metric, occupation)
+        same = (told.occupation, told.metric, told.gender, told.age) == series[1:]
         return values.get((told.on, max(0, (told.on - told.today).days))) if same else None
 
     return now

@@ -98,6 +98,8 @@ def _said(
         severity=notice.severity,
         metric=notice.metric,
         occupation=notice.occupation,
+        gender=notice.gender,
+        age=notice.age,
         breach=notice.breach,
         threshold=notice.threshold,
         measured=notice.measured,

@@ -101,6 +101,9 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     fresh_until: date | None = None
     handling: Handled | None = None
     """What people have done about it; it is put in when the view is shown."""
+    gender: str = ALL
+    age: str = ALL
+    """Whom of the group it is about, in the words of ``GET /v1/metrics``; ``*``: everyone."""
     ruled: Ruled | None = None
     """What the control chart tells, of a target with a rule: then ``value`` is of the month that ends on its day."""
 
@@ -117,6 +120,8 @@ def view(subject: Subject, story: Story, episode: str | None) -> View:
         unit_name=subject.place,
         metric=target.metric,
         occupation=subject.plan.occupation_of(target),
+        gender=target.gender,
+        age=target.age,
         severity=target.severity,
         state=story.run.state if story.run.state != "ok" or _judged(target, seen) else "not_judged",
         since=story.run.since,
@@ -190,6 +195,8 @@ def changed(subject: Subject, story: Story, step: Transition, decided: datetime)
         expected_on=ahead[1].on if ahead and step.new == "expected" else None,
         until=said.measured.until if said else None,
         since_at_least=step.since_at_least,
+        gender=_told(subject.target.gender),
+        age=_told(subject.target.age),
     )
 
 
@@ -224,6 +231,8 @@ def mail(
         unit=subject.alert.unit,
         unit_name=subject.unit_name,
         occupation=plan.occupation_of(target),
+        gender=target.gender,
+        age=target.age,
         breach=target.side,
         threshold=target.threshold,
         clear=target.clear.value if target.clear else None,
@@ -298,4 +307,11 @@ def withdrawn(last: View, step: Transition, decided: datetime) -> AlertChanged:
         severity=last.severity,
         until=last.until,
         since_at_least=step.since_at_least,
+        gender=_told(last.gender),
+        age=_told(last.age),
     )
+
+
+def _told(word: str) -> str | None:
+    """What an event says of whom it is about: nothing of everyone."""
+    return None if word == ALL else word

@@ -11,7 +11,7 @@ from services.alerts.domain.backtest.history import AlertHistory
 from services.alerts.domain.backtest.known import Known, Table
 from services.alerts.domain.backtest.replaying import Codes, Replay, Seen
 from services.alerts.domain.plan.places import Places
-from services.alerts.domain.plan.plan import Plan, Target, Unit, Version
+from services.alerts.domain.plan.plan import EVERYONE, Plan, Target, Unit, Version
 from shared.contracts.metrics import RESTATED_DAYS, MetricValue
 
 WEEK = 7
@@ -74,12 +74,17 @@ def asked(plan: Plan, over: Days) -> Mapping[Alert, list[Asked]]:
     for day in sorted(over.moved):
         for unit in over.moved[day]:
             places.learn(unit)
-        now = {alert: one for alert, one in every(versions, places).items() if one.target.rule is None}
+        now = {alert: one for alert, one in every(versions, places).items() if _is_retold(one.target)}
         for alert in found.keys() | now.keys():
             told = found.setdefault(alert, [])
             if (promise := now.get(alert)) != (told[-1].promise if told else None):
                 told.append(Asked(day, promise))
     return {alert: told for alert, told in found.items() if told}
+
+
+def _is_retold(target: Target) -> bool:
+    """Whether it was published on each day what a target is judged on: neither months nor parts are."""
+    return target.rule is None and target.part == EVERYONE
 
 
 def key(told: Sequence[Asked]) -> SeriesKey | None:

@@ -9,6 +9,7 @@ from services.alerts.domain.alert.episode import Kind
 from services.alerts.domain.backtest.asked import Tested
 from services.alerts.domain.backtest.chance import by_chance
 from services.alerts.domain.backtest.history import OPENING, AlertHistory, Notice
+from services.alerts.domain.plan.plan import EVERYONE
 from shared.contracts.alerts import Reason
 
 FLAP_DAYS = 90
@@ -61,7 +62,7 @@ class RecipientWeek(msgspec.Struct, frozen=True):
 class TestedPlan(msgspec.Struct, frozen=True):
     """One plan, by the name it was given; ``units`` is how many it judges.
 
-    ``left_out`` are targets that a rule judges by whole months, which are not replayed by day.
+    ``left_out`` are targets that are not replayed by day: a rule judges them by whole months, or they are of a part.
     """
 
     name: str
@@ -95,7 +96,7 @@ def backtest(first: date, last: date, tested: Mapping[str, Tested]) -> Backtest:
 def _plan(name: str, one: Tested, last: date) -> TestedPlan:
     raised = [told for alert in one.alerts for told in _raised(alert, one, last)]
     units = {alert.alert.unit for alert in one.alerts}
-    out = [target.id for target in one.plan.targets.values() if target.rule]
+    out = [target.id for target in one.plan.targets.values() if target.rule or target.part != EVERYONE]
     targets = [_sum(target, raised, one) for target in one.plan.targets if target not in out]
     weeks = list(_weeks(notice for alert in one.alerts for notice in alert.notices))
     return TestedPlan(name, one.plan.id, len(units), targets, sorted(raised, key=_order), weeks, out)

@@ -76,7 +76,7 @@ WORDS: dict[Language, BacktestWords] = {
         picture_mails="mejl per vecka",
         picture_flap="Ruter: fladder, ett larm inom {flap_days} dagar efter att det förra tog slut.",
         picture_more="{count} rader till får inte plats: de med flest larmdagar visas.",
-        left_out="Inte med, eftersom de bedöms på hela månader med styrdiagram: {targets}",
+        left_out="Inte med, eftersom de bedöms på hela månader eller för kön eller ålder: {targets}",
         notes=(
             "Som om planen hade antagits den första dagen. Varje dag är bedömd med det som var registrerat den"
             " kvällen, aldrig med det som kom senare.",
@@ -121,7 +121,7 @@ WORDS: dict[Language, BacktestWords] = {
         picture_mails="mails a week",
         picture_flap="Diamond: a flap, an alert within {flap_days} days after the last one was over.",
         picture_more="{count} more rows do not fit: those with most alert days are shown.",
-        left_out="Left out, since a control chart judges them by whole months: {targets}",
+        left_out="Left out, since they are judged by whole months, or by gender or age: {targets}",
         notes=(
             "As if the plan had been adopted on the first day. Each day is judged on what was recorded by its evening,"
             " never on what came later.",

@@ -10,6 +10,7 @@ from services.alerts.domain.alert.restated import outside
 from services.alerts.domain.letter import ruling
 from services.alerts.domain.letter.span import dated, spans
 from services.alerts.domain.letter.turn import OTHER, Position, position
+from services.alerts.domain.letter.whom import only, whom
 from services.alerts.domain.letter.words import MailWords, Taken
 from shared.contracts.catalogue import BY_NAME, Unit
 from shared.contracts.metrics import ALL, MetricValue
@@ -98,12 +99,10 @@ def unit_name(occasion: Occasion, words: MailWords) -> str:
 
 def _names(occasion: Occasion, recipient: str, language: Language, words: MailWords) -> dict[str, str]:
     metric = BY_NAME.get(occasion.metric)
-    narrowed = occasion.occupation != ALL
-    occupation = shortened(one_line(occasion.occupation), LONGEST_NAME) if narrowed else words.every_occupation
     return {
         "unit": unit_name(occasion, words),
-        "occupation": occupation,
-        "only": f" ({occupation})" if narrowed else "",
+        "occupation": whom(occasion, words) or words.every_occupation,
+        "only": only(occasion, words),
         "metric": getattr(metric, language) if metric else one_line(occasion.metric),
         "plan": one_line(occasion.plan),
         "plan_title": title(occasion.plan_title, language, occasion.language),

@@ -13,6 +13,7 @@ from services.alerts.domain.letter.en import EN
 from services.alerts.domain.letter.facts import title
 from services.alerts.domain.letter.message import Detail, Message
 from services.alerts.domain.letter.sv import SV
+from services.alerts.domain.letter.whom import only
 from services.alerts.domain.letter.words import MailWords
 from services.alerts.domain.trend.finding import Ruled
 from shared.contracts.catalogue import BY_NAME
@@ -123,14 +124,14 @@ def _said(notice: OpeningNotice, words: MailWords, language: Language) -> str:
     metric = BY_NAME[notice.metric]
     value = notice.measured.value or 0.0
     if notice.ruled:
-        return _ruled(notice, notice.ruled, language)
+        return _ruled(notice, notice.ruled, words, language)
     limit = notice.threshold or 0.0
     places = written.decimals(metric.unit, [limit], [value])
     since = "since_at_least" if notice.since_at_least else "since"
     pattern = words.opening_state["expected" if notice.state == "expected" else since]
     texts = {
         "metric": metric.sv if language == "sv" else metric.en,
-        "only": f" ({one_line(notice.occupation)})" if notice.occupation != ALL else "",
+        "only": only(notice, words),
         "value": written.amount(value, metric.unit, language, places),
         "limit": written.amount(limit, metric.unit, language, places),
         "side": words.side[notice.breach],
@@ -140,13 +141,11 @@ def _said(notice: OpeningNotice, words: MailWords, language: Language) -> str:
     return phrase(pattern, {}, texts) + waits
 
 
-def _ruled(notice: OpeningNotice, ruled: Ruled, language: Language) -> str:
+def _ruled(notice: OpeningNotice, ruled: Ruled, words: MailWords, language: Language) -> str:
     metric = BY_NAME[notice.metric]
     number = ruling.numbers(ruled, notice.metric, notice.measured.value, language)
-    only = f" ({one_line(notice.occupation)})" if notice.occupation != ALL else ""
-    return (
-        f"{getattr(metric, language)}{only} {ruling.Judged(ruled, notice.metric, number).line(notice.measured.value)}"
-    )
+    name = getattr(metric, language) + only(notice, words)
+    return f"{name} {ruling.Judged(ruled, notice.metric, number).line(notice.measured.value)}"
 
 
 def _day(notice: OpeningNotice) -> date:

@@ -14,6 +14,7 @@ from services.alerts.domain.letter.facts import LONGEST_NAME, title
 from services.alerts.domain.letter.message import WORDS as MAIL_WORDS
 from services.alerts.domain.letter.message import Tone
 from services.alerts.domain.letter.weekly_words import WORDS, Ended, Part, WeeklyWords
+from services.alerts.domain.letter.whom import only
 from services.alerts.domain.letter.words import MailWords
 from services.alerts.domain.plan.plan import limit
 from services.alerts.domain.trend.finding import Ruled
@@ -162,9 +163,8 @@ def _texts(one: WeeklyAlert, to: _Writer) -> dict[str, str]:
     limits = [] if one.threshold is None else [one.threshold]
     places = written.decimals(unit, limits, [] if one.value is None else [one.value])
     name = getattr(metric, to.language) if metric else one_line(one.metric)
-    only = "" if one.occupation == ALL else f" ({shortened(one_line(one.occupation), LONGEST_NAME)})"
     return {
-        "metric": capitalised(name) + only,
+        "metric": capitalised(name) + only(one, to.mail_words),
         "value": "" if one.value is None else written.amount(one.value, unit, to.language, places),
         "limit": "".join(written.amount(limit, unit, to.language, places) for limit in limits),
         "side": to.mail_words.side[one.side],

@@ -55,6 +55,8 @@ class MailWords(msgspec.Struct, frozen=True, kw_only=True):
     """What a value tells of: days, days up to one, or the whole months of one that is told by month."""
 
     every_occupation: str
+    parts: dict[str, str]
+    """Whom of a group a value is about, by the words of ``GET /v1/metrics``: genders and age bands."""
     everywhere: str
     value_on: str
     value_expected_on: str

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from shared.contracts.metrics import ALL
 from shared.language.language import Language
 
 Side = Literal["above", "below"]
@@ -57,6 +58,21 @@ class Rhythm(msgspec.Struct, frozen=True):
 
     on: Weekday = "monday"
     at: time = time(8)
+
+
+class Part(NamedTuple):
+    """Whom of a group a value is about: a gender or an age band, in the words of ``GET /v1/metrics``; ``*``: all."""
+
+    gender: str = ALL
+    age: str = ALL
+
+    @property
+    def by(self) -> str:
+        """The dimensions of groups by which it is asked for; empty of everyone."""
+        return ",".join(name for name, word in zip(self._fields, self, strict=True) if word != ALL)
+
+
+EVERYONE = Part()
 
 
 class Recipient(msgspec.Struct, frozen=True):
@@ -148,6 +164,9 @@ class Target(msgspec.Struct, frozen=True):
 
     ``occupation`` is whom it is about where that is not everyone in the scope of the plan. ``remind`` is after how many
     days whoever was told of an alert is told that it still fires, again and again; None: never.
+
+    One that a plan writes ``by: gender`` is as many targets, each of a ``gender`` and with an id of its own; likewise
+    ``age``. ``*`` is everyone.
     """
 
     id: str
@@ -168,6 +187,13 @@ class Target(msgspec.Struct, frozen=True):
     escalate: tuple[EscalationStep, ...] = ()
     remind: int | None = None
     rule: Rule | None = None
+    gender: str = ALL
+    age: str = ALL
+
+    @property
+    def part(self) -> Part:
+        """Whom of the group it is about."""
+        return Part(self.gender, self.age)
 
     @property
     def side(self) -> Side:

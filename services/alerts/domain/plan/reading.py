@@ -10,9 +10,10 @@ from services.alerts.domain.plan.action import Setting, actions, title
 from services.alerts.domain.plan.digest import check_digest, digest
 from services.alerts.domain.plan.entries import entries
 from services.alerts.domain.plan.escalation import reminder
+from services.alerts.domain.plan.parts import Scope
 from services.alerts.domain.plan.plan import SETTLE, Action, Plan, Recipient, Target
 from services.alerts.domain.plan.rule import is_rule
-from services.alerts.domain.plan.target import ADAPTABLE, KEYS, References, target
+from services.alerts.domain.plan.target import ADAPTABLE, KEYS, References, targets
 from services.alerts.domain.plan.values import settle
 from shared.contracts.metrics import ALL
 from shared.language.language import Language
@@ -74,17 +75,18 @@ def _plan(faults: Faults, given: Entries, units: Collection[str]) -> Plan:
     planned = actions(faults, given, Setting(language, recipients, units=units))
     watched = optional(faults, given, "watch_from", None, day)
     reminded = optional(faults, given, "remind", None, reminder)
-    known = References(recipients, planned, optional(faults, given, "settle", SETTLE, settle), watched, reminded)
+    scope = _scope(faults, given, units)
+    settled = optional(faults, given, "settle", SETTLE, settle)
+    known = References(recipients, planned, settled, watched, reminded, scope)
     bases = _target_entries(faults, given)
-    places, occupation = _scope(faults, given, units)
     own, local = _local(faults, given, bases, known, Local(language, planned, units))
     return Plan(
         id=name,
         title=title(faults, given, language, default=name),
         time_zone=optional(faults, given, "time_zone", "Europe/Stockholm", zone),
         language=language,
-        units=places,
-        occupation=occupation,
+        units=tuple(scope.units),
+        occupation=scope.occupation,
         recipients=recipients,
         targets=_targets(faults, bases, known),
         measures=planned | own,
@@ -95,10 +97,10 @@ def _plan(faults: Faults, given: Entries, units: Collection[str]) -> Plan:
     )
 
 
-def _scope(faults: Faults, given: Entries, units: Collection[str]) -> tuple[tuple[str, ...], str]:
+def _scope(faults: Faults, given: Entries, units: Collection[str]) -> Scope:
     """The units and the one occupation of the scope."""
     if "scope" not in given.values:
-        return (), ALL
+        return Scope()
     scope = entries(faults, given.values["scope"], '"scope"', ("units", "occupations"))
     places = optional(faults, scope, "units", NONE, some_of(units, "unit") if units else words)
     occupations = optional(faults, scope, "occupations", NONE, words)
@@ -108,7 +110,7 @@ def _scope(faults: Faults, given: Entries, units: Collection[str]) -> tuple[tupl
             "one occupation at most: a value over several can't be put together from the published ones;"
             " write a plan for each, or leave it out for all",
         )
-    return places, occupations[0] if occupations else ALL
+    return Scope(places, occupations[0] if occupations else ALL)
 
 
 def _recipients(faults: Faults, given: Entries, language: Language) -> dict[str, Recipient]:
@@ -152,10 +154,12 @@ def _targets(faults: Faults, bases: list[Entries], known: References) -> dict[st
     found: dict[str, Target] = {}
     for base in bases:
         name = _id(base)
-        if name in seen:
+        if twice := name in seen:
             faults.add(base.values["id"], f'target "{name}" is given twice')
         seen.add(name or "")
-        if made := target(faults, base, known):
+        for made in targets(faults, base, known):
+            if made.id in found and not twice:
+                faults.add(base.values["id"], f'target "{made.id}" is given twice: once as a part of another')
             found[made.id] = made
     return found
 
@@ -196,15 +200,14 @@ def _local(
 
 
 def _adapted(faults: Faults, node: Node | None, bases: dict[str, Entries], known: References) -> dict[str, Target]:
-    found = {}
+    found: dict[str, Target] = {}
     for name, key, value in pairs(faults, node, '"targets"') if node else ():
         if name not in bases:
             faults.add(key, f'unknown target "{name}"{meant(name, bases)}')
             continue
         over = entries(faults, value, f'local target "{name}"', ADAPTABLE)
         _check_kind(faults, bases[name], over)
-        if made := target(faults, bases[name].adapted(over), known):
-            found[name] = made
+        found |= {made.id: made for made in targets(faults, bases[name].adapted(over), known)}
     return found
 
 

@@ -1,6 +1,6 @@
 """Reading one target of a plan, and the checks that need more than one of its values."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Any, NamedTuple, get_args
 
@@ -9,7 +9,8 @@ from ruamel.yaml.nodes import Node
 
 from services.alerts.domain.plan.entries import entries
 from services.alerts.domain.plan.escalation import check_escalation, escalation, reminder
-from services.alerts.domain.plan.plan import By, Limit, Severity, Side, Target
+from services.alerts.domain.plan.parts import Breakdown, Scope, breakdown, check_parts, parts
+from services.alerts.domain.plan.plan import Limit, Severity, Side, Target
 from services.alerts.domain.plan.rule import is_rule, rule
 from services.alerts.domain.plan.values import hold, horizons, settle
 from shared.contracts.catalogue import BY_NAME, Metric
@@ -42,7 +43,6 @@ WRONG_WAY = {("lower_is_better", "below"): ("lower", "above"), ("higher_is_bette
 """A metric's direction and a breach that contradicts it → how to say so, and the side that was meant."""
 
 Reader = Callable[[Faults, Node, str], object]
-BY: tuple[By, ...] = get_args(By)
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 SIDES: tuple[Side, ...] = get_args(Side)
 ABOUT = {ByMonth.HEALTH: "health", ByMonth.PULSE: "a pulse survey"}
@@ -61,13 +61,23 @@ class References(NamedTuple):
     watch_from: date | None
     remind: int | None
     """These of targets that say nothing else."""
+    scope: Scope = Scope()
+    """What the plan is about."""
 
 
-def target(faults: Faults, given: Entries, known: References) -> Target | None:
-    """The target of these entries; None when what it is or its breach can't be read."""
+def targets(faults: Faults, given: Entries, known: References) -> Sequence[Target]:
+    """The target of these entries, or one for each of its parts; none when what it is or its breach can't be read."""
+    asked = optional(faults, given, "by", Breakdown(), breakdown)
+    found = _target(faults, given, known, asked)
+    if found and asked.dimensions:
+        check_parts(faults, given.values["by"], found, asked, known.scope)
+    return tuple(parts(found, asked)) if found else ()
+
+
+def _target(faults: Faults, given: Entries, known: References, asked: Breakdown) -> Target | None:
     name = required(faults, given, "id", "a target", identifier)
     measured = required(faults, given, "metric", "a target", metric)
-    rest = _rest(faults, given, known)
+    rest = _rest(faults, given, known) | {"by": asked.by}
     if "breach" in given.values and is_rule(given.values["breach"]):
         ruled = rule(faults, given, measured, rest["watch_from"])
         check_escalation(faults, given, rest["escalate"], rest["notify"])
@@ -90,7 +100,6 @@ def _made(name: str | None, measured: Metric | None, said: dict[str, Any]) -> Ta
 def _rest(faults: Faults, given: Entries, known: References) -> dict[str, Any]:
     """What a target may leave out: key → value."""
     readers: tuple[tuple[str, object, Reader], ...] = (
-        ("by", "unit", one_of(BY)),
         ("clear", None, limit),
         ("hold", 0, hold),
         ("clear_hold", 0, hold),

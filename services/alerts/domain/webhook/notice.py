@@ -56,6 +56,8 @@ def _alert(about: Occasion, language: Language) -> NoticeAlert:
         since_at_least=about.since_at_least,
         began=about.began,
         ended=about.ended,
+        gender=about.gender,
+        age=about.age,
     )
 
 

@@ -177,6 +177,8 @@ def _told(kind: Kind, view: View, record: Record, telling: Telling) -> WeeklyAle
         target=view.target,
         metric=view.metric,
         occupation=view.occupation,
+        gender=view.gender,
+        age=view.age,
         severity=view.severity,
         side=view.side,
         threshold=view.threshold,

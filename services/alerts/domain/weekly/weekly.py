@@ -10,6 +10,7 @@ from services.alerts.domain.handling.handled import Handled
 from services.alerts.domain.plan.plan import Side
 from services.alerts.domain.trend.finding import Ruled
 from shared.contracts.alerts import Reason
+from shared.contracts.metrics import ALL
 from shared.language.language import Language
 
 DIGEST = "digest"
@@ -44,6 +45,8 @@ class WeeklyAlert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     why: Reason | None = None
     handling: Handled = Handled()
     ruled: Ruled | None = None
+    gender: str = ALL
+    age: str = ALL
 
 
 class WeeklyAction(msgspec.Struct, frozen=True):

@@ -2,13 +2,10 @@
 
 from datetime import date
 from functools import partial
-from typing import Annotated
 
-import msgspec
 import numpy as np
 from litestar import get
 from litestar.handlers import HTTPRouteHandler
-from msgspec import Meta
 
 from services.metrics.answers import history
 from services.metrics.answers.api import question
@@ -20,35 +17,11 @@ from services.metrics.domain.sums.windows import days_of
 from services.metrics.domain.values.answer import Answer
 from shared.access.needs import NEED, READ_METRICS
 from shared.contracts.catalogue import Metric
-from shared.contracts.catalogue.described import BY_NAME_DESCRIBED
-from shared.contracts.metrics import ALL, MetricValue
+from shared.contracts.groups import GroupValues, Values
+from shared.contracts.metrics import ALL
 from shared.kit.problems import all_of
 
 MOST_VALUES = 250_000
-
-
-class GroupValues(msgspec.Struct):
-    """Every asked-for metric of one group."""
-
-    unit: str
-    unit_name: str
-    occupation: str
-    gender: str
-    age: str
-    metrics: Annotated[dict[str, MetricValue], Meta(description=BY_NAME_DESCRIBED)]
-
-
-class Values(msgspec.Struct):
-    """The answer: values as of a day, from all facts taken in up to ``revision``.
-
-    ``provisional`` while more is being taken in than is published: nothing is to be acted on yet.
-    """
-
-    as_of: date
-    window_days: int
-    revision: int
-    groups: list[GroupValues]
-    provisional: bool = False
 
 
 def route(desk: Desk) -> HTTPRouteHandler:
@@ -90,21 +63,25 @@ def route(desk: Desk) -> HTTPRouteHandler:
             counted = await history.count(view, asked)
             question.unit(desk.register, unit)
             stale = NONE_LATE if known_at else desk.stale()
-            groups = await view.apart(_groups, counted.answer, wanted, day, stale)
+            groups = await view.apart(_groups, counted.answer, wanted, day, stale, asked.of_health(wanted))
         return Values(day, days_of(length, day.toordinal()), counted.revision, groups, counted.provisional)
 
     return metrics
 
 
-def _groups(answer: Answer, wanted: tuple[Metric, ...], day: date, stale: Staleness) -> list[GroupValues]:
+def _groups(
+    answer: Answer, wanted: tuple[Metric, ...], day: date, stale: Staleness, of_health: bool
+) -> list[GroupValues]:
     everyone = np.arange(len(answer.groups))
     found = answer.values(wanted, everyone)
+    private: list[bool | None] = answer.private[:, 0].tolist() if of_health else [None] * len(answer.groups)
     return [
         GroupValues(
             g.unit,
             answer.tree.name(g.unit),
             *g[1:],
             marked({name: column[i] for name, column in found.items()}, day, stale.of(g.unit, answer.tree)),
+            private[i],
         )
         for g, i in sorted(zip(answer.groups, everyone.tolist(), strict=True))
     ]

@@ -88,7 +88,8 @@ def route(desk: Desk) -> HTTPRouteHandler:
         async with desk.ledger(partial(history.cost, asked=asked, metrics=len(wanted))) as view:
             counted = await history.count(view, asked)
             question.unit(desk.register, unit)
-            groups = await view.apart(_groups, counted.answer, wanted, shown, NONE_LATE if known_at else desk.stale())
+            stale, of_health = NONE_LATE if known_at else desk.stale(), asked.of_health(wanted)
+            groups = await view.apart(_groups, counted.answer, wanted, shown, stale, of_health)
         lengths = np.broadcast_to(asked.window, asked.days.shape).tolist()
         points = [Point(period.last, days) for period, days in zip(shown, lengths, strict=True)]
         return Series(
@@ -121,10 +122,13 @@ def _window(asked: str | None, shown: list[Period], usual: WindowLength) -> Wind
     return question.window(asked, usual, "step")
 
 
-def _groups(answer: Answer, wanted: tuple[Metric, ...], shown: Sequence[Period], stale: Staleness) -> list[GroupSeries]:
+def _groups(
+    answer: Answer, wanted: tuple[Metric, ...], shown: Sequence[Period], stale: Staleness, of_health: bool
+) -> list[GroupSeries]:
     groups, days = answer.sums.none.shape
     row, day = np.repeat(np.arange(groups), days), np.tile(np.arange(days), groups)
     found = answer.values(wanted, row, day)
+    private: list[list[bool] | None] = answer.private.tolist() if of_health else [None] * groups
     return [
         GroupSeries(
             **g._asdict(),
@@ -134,6 +138,7 @@ def _groups(answer: Answer, wanted: tuple[Metric, ...], shown: Sequence[Period],
                 shown,
                 stale.of(g.unit, answer.tree),
             ),
+            private=private[i],
         )
         for g, i in sorted(zip(answer.groups, range(groups), strict=True))
     ]

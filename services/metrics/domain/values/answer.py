@@ -15,10 +15,12 @@ from services.metrics.domain.facts.measures import NORM
 from services.metrics.domain.facts.tally import Fact
 from services.metrics.domain.sums.groups import Group, Roster
 from services.metrics.domain.sums.kernels import Ints, Sums, Window, total
+from services.metrics.domain.sums.linked_tables import Mask
 from services.metrics.domain.sums.periods import Months
 from services.metrics.domain.sums.tree import Tree, Trees
 from services.metrics.domain.values.valuation import figures, values
 from shared.contracts.catalogue import Metric
+from shared.contracts.catalogue.disclosure import ByMonth
 from shared.contracts.metrics import MetricValue
 
 
@@ -45,6 +47,11 @@ class Answer(NamedTuple):
     told: Disclosed
     tree: Tree
     known: Ints | None = None
+
+    @property
+    def private(self) -> Mask:
+        """Of whom (groups × days) no health may be told; everyone, where no months were asked about."""
+        return self.told.hidden[..., ByMonth.HEALTH.value]
 
     def values(
         self, metrics: Iterable[Metric], rows: Ints, days: Ints | int = 0, *, unlimited: bool = False
