@@ -11,6 +11,8 @@ from services.alerts.domain.backtest.document import Backtest
 from tests import builders as make
 
 RUN = CliRunner()
+NOBODY = "http://127.0.0.1:9"
+"""Where no service answers."""
 PLAN = """
 plan: heads
 recipients: {hr: {email: hr@kommun.example}}
@@ -154,8 +156,8 @@ def test_nothing_to_try_is_said(plan: str, log: str, tmp_path: Path):
     broken = tmp_path / "broken.yaml"
     broken.write_text("plan: x\ntargets: []\n")
     for arguments, code in (
-        ([plan], 2),
-        ([log], 2),
+        ([plan, "--url", NOBODY], 2),
+        ([log, "--url", NOBODY], 2),
         ([plan, log, "--to", "2020-01-01"], 2),
         ([str(broken), log], 1),
     ):
