@@ -69,6 +69,10 @@ class Alignment:
         """Messages were folded."""
         self.next.update((tp, some[-1].offset + 1) for tp, some in records.items())
 
+    def loaded(self, span: OffsetRange) -> None:
+        """The messages of a span were folded."""
+        self.next[TopicPartition(*span.partition)] = span.next
+
     async def lag(self, consumer: AIOKafkaConsumer, in_hand: Records | None = None) -> dict[TopicPartition, int]:
         """How many messages wait in each partition that is read, those ``in_hand`` too, which are yet to be written.
 
