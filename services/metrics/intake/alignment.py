@@ -50,6 +50,11 @@ class Alignment:
         told = [f"partition {tp.partition}: {reason}" for tp, reason in sorted(self._stopped.items())]
         return f"{'; '.join(told)}{ADVICE}" if told else None
 
+    @property
+    def proven(self) -> dict[TopicPartition, int]:
+        """Where the partitions are of which no message is to be compared before any other is read."""
+        return {tp: offset for tp, offset in self.next.items() if tp not in self._unproven}
+
     def forget(self) -> None:
         """Ask PostgreSQL anew where every partition is."""
         self.next.clear()

@@ -190,8 +190,7 @@ def _sums(
     done: Sequence[FoldedBatch], events: int
 ) -> tuple[list[Cause], Counter[SourceDay], list[Fact], AnomalyCounts]:
     """What folds add together, why, and what came of each source for the first time."""
-    new = {row.key for f in done for row in f.outcome.new}
-    came = recorded((t.entry for f in done for t in f.events), new)
+    came = recorded(entry for f in done for entry in f.outcome.came)
     why = causes((Source(f.types, f.tally) for f in done), events)
     return why, came, *added((f.subject, f.tally) for f in done)
 

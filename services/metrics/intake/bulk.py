@@ -7,7 +7,7 @@ stream meets again and knows what to do about: it takes over until that portion 
 import asyncio
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -35,24 +35,31 @@ class Bulk:
         self._settings, self._alignment, self._loaded = settings, alignment, loaded
         self._left: dict[TopicPartition, int] = {}
 
-    def far(self, lag: Mapping[TopicPartition, int]) -> list[TopicPartition]:
-        """The partitions that are to be loaded, the furthest behind first."""
+    async def load(self, consumer: AIOKafkaConsumer, lag: Mapping[TopicPartition, int]) -> bool:
+        """Load what is far behind, if anything that is read with this ``lag`` is, up to where it ends now.
+
+        Whether it was tried: the consumer was then sent on behind what was loaded, and holds nothing in hand.
+        """
+        if not any(self._is_far(tp, messages) for tp, messages in lag.items()):
+            return False
+        at = self._alignment.proven
+        ends = await consumer.end_offsets(list(at))
+        far = sorted((at[tp] - end, tp, end) for tp, end in ends.items() if self._is_far(tp, end - at[tp]))
+        partitions = self._alignment.partitions
+        await self._load([Portion((tp.topic, tp.partition), at[tp], end, partitions) for _, tp, end in far])
+        if far:
+            self._alignment.rewind(consumer)
+        return bool(far)
+
+    def _is_far(self, tp: TopicPartition, messages: int) -> bool:
         most = self._settings.stadga_load
-        far = [tp for tp, waiting in lag.items() if most and waiting >= most and not self._is_left(tp)]
-        return sorted(far, key=lambda tp: -lag[tp])
+        return 0 < most <= messages and self._alignment.next[tp] >= self._left.get(tp, 0)
 
-    def _is_left(self, tp: TopicPartition) -> bool:
-        return self._alignment.next[tp] < self._left.get(tp, 0)
-
-    async def load(self, consumer: AIOKafkaConsumer, far: list[TopicPartition]) -> None:
-        """Load partitions up to where they end now; the consumer reads them on from there."""
-        ends = {tp: consumer.last_stable_offset(tp) or 0 for tp in far}
-        at, partitions = self._alignment.next, self._alignment.partitions
-        waiting = deque(Portion((tp.topic, tp.partition), at[tp], end, partitions) for tp, end in ends.items())
-        until = monotonic() + SECONDS
+    async def _load(self, portions: Sequence[Portion]) -> None:
+        """The largest first, so that no process is left alone with it."""
+        waiting, until = deque(portions), monotonic() + SECONDS
         processes = min(os.cpu_count() or 1, len(waiting))
         results = await asyncio.gather(*(self._work(waiting, until) for _ in range(processes)), return_exceptions=True)
-        self._alignment.rewind(consumer)
         for error in results:
             if isinstance(error, BaseException):
                 raise error

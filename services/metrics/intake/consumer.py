@@ -187,11 +187,9 @@ class Consumer:
         if ready:
             lag = await self._alignment.lag(consumer, ready)
             self._show_lag(lag)
-            if far := self._bulk.far({tp: lag[tp] for tp in ready if tp in lag}):
-                await self._bulk.load(consumer, far)
-            if near := {tp: some for tp, some in ready.items() if tp not in far}:
+            if not await self._bulk.load(consumer, lag):
                 with self._telemetry.batch_seconds.time():
-                    await self._lanes.write(near)
+                    await self._lanes.write(ready)
         await self._mirror(consumer)
 
     def _loaded(self, loaded: Loaded) -> None:

@@ -29,13 +29,12 @@ R = TypeVar("R")
 
 
 class FoldedBatch(NamedTuple):
-    """One subject's outcome, its facts, the types of the events it took, and all that arrived."""
+    """One subject's outcome, its facts, and the types of the events it took."""
 
     subject: str
     outcome: FoldResult
     tally: Tally
     types: list[str]
-    events: Sequence[ReadEntry]
 
 
 class Subject(NamedTuple):
@@ -50,7 +49,7 @@ class Subject(NamedTuple):
         """It is done."""
         refused = {one.place for one in outcome.refused}
         types = [t.entry.type for n, t in enumerate(self.events) if n not in refused]
-        return FoldedBatch(self.name, outcome, self.tally, types, self.events)
+        return FoldedBatch(self.name, outcome, self.tally, types)
 
 
 def fold_unknown(subjects: Mapping[str, Sequence[ReadEntry]]) -> dict[str, FoldedBatch]:
