@@ -24,7 +24,7 @@ class MetricsSettings(Settings, frozen=True, kw_only=True):
 
     stadga_metrics_port: int = 8802
     stadga_batch: Annotated[int, Meta(ge=1)] = 10_000
-    stadga_load: Annotated[int, Meta(ge=0)] = 20_000
+    stadga_load: Annotated[int, Meta(ge=0)] = 10_000
     stadga_evaluate_seconds: float = 0.2
     stadga_delivery_seconds: Annotated[float, Meta(ge=0)] = 600.0
     stadga_health_settle_seconds: Annotated[float, Meta(ge=0)] = 60.0

@@ -144,12 +144,19 @@ async def killed_while_loading(stack: Stack, url: str, times: int) -> Counter[st
             }
             moment = list(moments)[time % len(moments)]
             await until(moments[moment], moment)
+            left = loaders(service)
             service.kill()
             harm["killed"] += await service.ended() == -SIGKILL
+            await gone(left)
             harm["in the middle"] += await taken(url) < HR_EVENTS.partitions
             await service.start()
         await caught_up(stack, url)
     return harm
+
+
+async def gone(processes: list[int]) -> None:
+    """Wait until none of these processes is left."""
+    await until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in processes), "the processes that load to end")
 
 
 async def _more(url: str, before: int) -> bool:

@@ -33,8 +33,8 @@ from shared.kit.trouble import PassingError, wording
 
 log = structlog.get_logger()
 
-MOST = 250_000
-"""Messages of one transaction, at most: they are in memory, some 1.5 kB each."""
+MOST = 100_000
+"""Messages of one transaction, at most: with all that is made of them they take some 3.5 kB each."""
 AT_ONCE = 50_000
 FETCH_BYTES = 8 << 20
 ANSWER_SECONDS = 10.0
