@@ -40,8 +40,8 @@ test: lint ## Everything: style, types, import rules and all tests, on real Kafk
 bench: setup ## Measure speed and memory (docs/performance.md)
 	$(BIN)/python -m benchmarks $(ARGS)
 
-harm: setup ## A thousand trials of evaluations; twenty kills; twenty files and twenty demos under load; a million hostile inputs through every door of a stack of its own (ARGS="--inputs 20000 --seed 7")
-	$(BIN)/pytest tests/harm/twenty_kills.py tests/harm/twenty_files.py tests/harm/twenty_demos.py
+harm: setup ## A thousand trials of evaluations; twenty kills, and ten while a log is loaded; twenty files and twenty demos under load; a million hostile inputs through every door of a stack of its own (ARGS="--inputs 20000 --seed 7")
+	$(BIN)/pytest tests/harm/twenty_kills.py tests/harm/ten_kills.py tests/harm/twenty_files.py tests/harm/twenty_demos.py
 	$(BIN)/python -m tests.harm.trials
 	$(BIN)/python -m tests.harm.million $(ARGS)
 

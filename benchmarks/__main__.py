@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import alerts, backtest, board, disclosure, health, history, large, latency, replay, series
+from benchmarks import alerts, backtest, board, bulk, disclosure, health, history, large, latency, replay, series
 from benchmarks.timing import Spread
 
 
@@ -133,6 +133,19 @@ async def _backtest() -> list[str]:
     ]
 
 
+async def _bulk() -> list[str]:
+    b = await bulk.measure()
+    ways = (("as a stream", b.stream), ("loaded whole", b.whole))
+    return [
+        *(
+            f"| (n) a first load of {b.events:,} events {way}, s / events/s / processor time of metrics, s | "
+            f"{taken.seconds:.1f} / {b.events / taken.seconds:,.0f} / {taken.processor:.1f} |"
+            for way, taken in ways
+        ),
+        f"| (n) as a stream to loaded whole, s | {b.stream.seconds / b.whole.seconds:.1f} |",
+    ]
+
+
 def _ms(times: Spread) -> str:
     return f"{times.p50 * 1e3:.0f} / {times.p99 * 1e3:.0f}"
 
@@ -147,6 +160,7 @@ PARTS: dict[str, Callable[[], Awaitable[list[str]]]] = {
     "disclosure": _disclosure,
     "board": _board,
     "backtest": _backtest,
+    "bulk": _bulk,
 }
 
 

@@ -32,9 +32,14 @@ class Batch(NamedTuple):
 
 @contextlib.asynccontextmanager
 async def rig(**settings: str) -> AsyncIterator[Stack]:
-    """Kafka, PostgreSQL and a mailbox in a new folder, with topics and tables, and services to be started."""
+    """Kafka, PostgreSQL and a mailbox in a new folder, with topics and tables, and services to be started.
+
+    Logs are taken in as a stream unless a setting says otherwise.
+    """
     with tempfile.TemporaryDirectory(prefix="stadga-bench-") as folder:
-        stack = Stack(Path(folder), {"PATH": "/usr/bin:/bin:/usr/local/bin", **settings}, leashed=True)
+        stack = Stack(
+            Path(folder), {"PATH": "/usr/bin:/bin:/usr/local/bin", "STADGA_LOAD": "0", **settings}, leashed=True
+        )
         try:
             await stack.start(("kafka", "postgres", "mailbox"))
             await topics.create(stack.kafka_bootstrap_servers)

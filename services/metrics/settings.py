@@ -10,7 +10,8 @@ from shared.kit.settings import Settings
 
 
 class MetricsSettings(Settings, frozen=True, kw_only=True):
-    """``stadga_batch`` bounds the events of one transaction; ``stadga_evaluate_seconds`` the time between looks,
+    """``stadga_batch`` bounds the events of one transaction; a partition in which ``stadga_load`` messages wait is
+    loaded whole (0: never). ``stadga_evaluate_seconds`` is the time between looks,
     ``stadga_delivery_seconds`` how long a delivery that is not whole holds back what is published,
     ``stadga_health_settle_seconds`` how long nothing of past months has come before health is told anew.
 
@@ -23,6 +24,7 @@ class MetricsSettings(Settings, frozen=True, kw_only=True):
 
     stadga_metrics_port: int = 8802
     stadga_batch: Annotated[int, Meta(ge=1)] = 10_000
+    stadga_load: Annotated[int, Meta(ge=0)] = 10_000
     stadga_evaluate_seconds: float = 0.2
     stadga_delivery_seconds: Annotated[float, Meta(ge=0)] = 600.0
     stadga_health_settle_seconds: Annotated[float, Meta(ge=0)] = 60.0

@@ -95,6 +95,12 @@ class Killable:
                 sys.executable, "-m", self._program, env=self._environment, stderr=log_file
             )
 
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        assert self._process is not None
+        return self._process.pid
+
     def allow_files(self, number: int) -> None:
         """Give it no more than so many open files and connections."""
         assert self._process is not None
@@ -159,13 +165,13 @@ def clean_pass(events: Iterable[make.Event]) -> tuple[Facts, dict[str, int]]:
     return facts, {kind: count for kind, count in tally.anomalies.items() if count}
 
 
-async def caught_up(stack: Stack) -> None:
-    """Wait until PostgreSQL holds all that hr.events does."""
+async def caught_up(stack: Stack, url: str = "") -> None:
+    """Wait until PostgreSQL, or the database of this URL, holds all that hr.events does."""
     end = await ends(stack.kafka_bootstrap_servers)
 
     async def is_there() -> bool:
         try:
-            found = await fetch(stack.database_url, "select part, next from metrics.offsets")
+            found = await fetch(url or stack.database_url, "select part, next from metrics.offsets")
         except (OSError, asyncpg.PostgresError):
             return False
         return {row["part"]: row["next"] for row in found if row["next"]} == end

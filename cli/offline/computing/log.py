@@ -23,7 +23,7 @@ from services.ingest.domain.outcome import Incoming, Refused
 from services.ingest.domain.pseudonym import pseudonyms
 from services.ingest.domain.rules import AHEAD
 from services.metrics.domain.coverage.coverage import Coverage
-from services.metrics.domain.facts.entry import ReadEntry, entry_of
+from services.metrics.domain.facts.entry import Entry, ReadEntry, entry_of
 from services.metrics.domain.facts.reported import Reported, reported
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.memory import Memory, by_subject
@@ -103,8 +103,10 @@ def compute(files: Iterable[Path], known_at: datetime | None) -> Computed:
 def arrived(files: Iterable[Path]) -> tuple[Counter[SourceDay], list[LogFault]]:
     """How many events each source recorded of each type and day, each once; and the faults found."""
     faults = list[LogFault]()
-    found = [t.entry for _, t in entries(files, Counts(), faults)]
-    return recorded(found, {entry.key for entry in found}), faults
+    first = dict[tuple[str, str], Entry]()
+    for event, told in entries(files, Counts(), faults):
+        first.setdefault((event.subject, told.entry.key), told.entry)
+    return recorded(first.values()), faults
 
 
 def _folded(

@@ -50,6 +50,11 @@ class Alignment:
         told = [f"partition {tp.partition}: {reason}" for tp, reason in sorted(self._stopped.items())]
         return f"{'; '.join(told)}{ADVICE}" if told else None
 
+    @property
+    def proven(self) -> dict[TopicPartition, int]:
+        """Where the partitions are of which no message is to be compared before any other is read."""
+        return {tp: offset for tp, offset in self.next.items() if tp not in self._unproven}
+
     def forget(self) -> None:
         """Ask PostgreSQL anew where every partition is."""
         self.next.clear()
@@ -68,6 +73,10 @@ class Alignment:
     def moved(self, records: Records) -> None:
         """Messages were folded."""
         self.next.update((tp, some[-1].offset + 1) for tp, some in records.items())
+
+    def loaded(self, span: OffsetRange) -> None:
+        """The messages of a span were folded."""
+        self.next[TopicPartition(*span.partition)] = span.next
 
     async def lag(self, consumer: AIOKafkaConsumer, in_hand: Records | None = None) -> dict[TopicPartition, int]:
         """How many messages wait in each partition that is read, those ``in_hand`` too, which are yet to be written.

@@ -98,10 +98,12 @@ async def write(
     arrived: Arrived,
     limits: Limits,
     partitions: int,
+    ahead: Mapping[str, FoldedBatch] = MappingProxyType({}),
 ) -> tuple[Written, list[DeadLetter]]:
     """Fold what arrived and commit it with the positions; what it came to, and what was put aside.
 
-    ``partitions`` is how many the topic has.
+    ``partitions`` is how many the topic has. ``ahead`` are subjects that were folded already, when nothing was known
+    of them.
 
     A subject belongs to the partition that its name leads to. Whoever finds it in another waits until nobody folds that
     one: two that fold one subject at once would each miss what the other adds.
@@ -118,7 +120,7 @@ async def write(
             await repository.lock(connection, wanted | mine)
         await repository.advance(connection, spans)
         await dead_letters.bury(connection, arrived.dead, limits)
-        taken = await take(connection, cells, arrived)
+        taken = await take(connection, cells, arrived, ahead)
         await repository.arrive(connection, arrived.deliveries, taken.touched)
         full = [
             letter(arrived.messages[subject][one.place], "record_full", one.why)
@@ -147,11 +149,16 @@ async def again(pool: asyncpg.Pool, cells: Numbering, place: Place) -> Retried:
     return Retried(place, "taken")
 
 
-async def take(connection: asyncpg.Connection, cells: Numbering, arrived: Arrived) -> Taken:
+async def take(
+    connection: asyncpg.Connection,
+    cells: Numbering,
+    arrived: Arrived,
+    ahead: Mapping[str, FoldedBatch] = MappingProxyType({}),
+) -> Taken:
     """Fold what arrived and save what that changes, in a transaction of the caller's."""
     firsts = await repository.earlier(connection, arrived.firsts)
     earliest = await repository.earliest(connection, firsts) if arrived.deliveries else set()
-    done = await folding.fold_all(connection, arrived.subjects)
+    done = await folding.fold_rest(connection, arrived.subjects, ahead)
     taken, moved = await _save(connection, cells, done, firsts, arrived.deliveries)
     return taken._replace(touched=touching.touched(arrived.deliveries, moved, firsts, earliest))
 
@@ -183,8 +190,7 @@ def _sums(
     done: Sequence[FoldedBatch], events: int
 ) -> tuple[list[Cause], Counter[SourceDay], list[Fact], AnomalyCounts]:
     """What folds add together, why, and what came of each source for the first time."""
-    new = {row.key for f in done for row in f.outcome.new}
-    came = recorded((t.entry for f in done for t in f.events), new)
+    came = recorded(entry for f in done for entry in f.outcome.came)
     why = causes((Source(f.types, f.tally) for f in done), events)
     return why, came, *added((f.subject, f.tally) for f in done)
 

@@ -17,7 +17,9 @@ from aiokafka.errors import KafkaError
 from services.metrics.intake import remake
 from services.metrics.intake.alignment import Alignment, AnotherLogError, Records
 from services.metrics.intake.batch import Written
+from services.metrics.intake.bulk import Bulk
 from services.metrics.intake.lanes import Lanes
+from services.metrics.intake.loading import Loaded
 from services.metrics.intake.repository import FencedError
 from services.metrics.ledger import rules
 from services.metrics.ledger.rules import RulesInForce
@@ -64,6 +66,7 @@ class Consumer:
         limits = Limits(settings.stadga_dead_letters_in_a_row, settings.stadga_dead_letters_a_minute)
         self._alignment = Alignment(pool, telemetry, HR_EVENTS.name)
         self._lanes = Lanes(pool, self._alignment, limits, self._written)
+        self._bulk = Bulk(settings, self._alignment, self._loaded)
         self._stop = Stop(PART, health, telemetry.stopped)
         self._shown: set[TopicPartition] = set()
         self._mirrored = self._asked = clock.now()
@@ -182,16 +185,27 @@ class Consumer:
     async def _take(self, consumer: AIOKafkaConsumer, records: Records) -> None:
         ready = await self._alignment.in_place(consumer, records)
         if ready:
-            self._show_lag(await self._alignment.lag(consumer, ready))
-            with self._telemetry.batch_seconds.time():
-                await self._lanes.write(ready)
+            lag = await self._alignment.lag(consumer, ready)
+            self._show_lag(lag)
+            if not await self._bulk.load(consumer, lag):
+                with self._telemetry.batch_seconds.time():
+                    await self._lanes.write(ready)
         await self._mirror(consumer)
+
+    def _loaded(self, loaded: Loaded) -> None:
+        """A portion is committed."""
+        topic, partition = loaded.span.partition
+        self._stop.passed(topic, partition, loaded.span.next - 1)
+        self._count(loaded.written)
 
     def _written(self, records: Records, written: Written) -> None:
         """These messages are committed."""
         self._alignment.moved(records)
         for tp, some in records.items():
             self._stop.passed(tp.topic, tp.partition, some[-1].offset)
+        self._count(written)
+
+    def _count(self, written: Written) -> None:
         self._telemetry.count(written.folded, written.duplicates, written.dead, written.facts)
         self._committed.set()
 

@@ -16,6 +16,7 @@ from services.metrics.domain.facts.entry import ReadEntry
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.fold import Fold, FoldResult, fold
 from services.metrics.domain.record.record import Stored
+from services.metrics.domain.record.refold import run
 from services.metrics.domain.record.working import Need
 from services.metrics.intake import repository
 from shared.kit.database import IDLE_SECONDS
@@ -28,13 +29,12 @@ R = TypeVar("R")
 
 
 class FoldedBatch(NamedTuple):
-    """One subject's outcome, its facts, the types of the events it took, and all that arrived."""
+    """One subject's outcome, its facts, and the types of the events it took."""
 
     subject: str
     outcome: FoldResult
     tally: Tally
     types: list[str]
-    events: Sequence[ReadEntry]
 
 
 class Subject(NamedTuple):
@@ -49,7 +49,25 @@ class Subject(NamedTuple):
         """It is done."""
         refused = {one.place for one in outcome.refused}
         types = [t.entry.type for n, t in enumerate(self.events) if n not in refused]
-        return FoldedBatch(self.name, outcome, self.tally, types, self.events)
+        return FoldedBatch(self.name, outcome, self.tally, types)
+
+
+def fold_unknown(subjects: Mapping[str, Sequence[ReadEntry]]) -> dict[str, FoldedBatch]:
+    """Fold subjects that nothing is known of, by name: nothing needs to be loaded for these."""
+    done = {}
+    for name, events in subjects.items():
+        subject = Subject(name, events, tally := Tally(), fold(name, events, tally))
+        done[name] = subject.folded(run(subject.fold))
+    return done
+
+
+async def fold_rest(
+    connection: asyncpg.Connection, subjects: Mapping[str, Sequence[ReadEntry]], ahead: Mapping[str, FoldedBatch]
+) -> list[FoldedBatch]:
+    """Fold those that were not folded ``ahead`` of the transaction, and those that something has become known of."""
+    known = await repository.known(connection, ahead) if ahead else set()
+    rest = {name: events for name, events in subjects.items() if name not in ahead or name in known}
+    return [*(one for name, one in ahead.items() if name not in known), *await fold_all(connection, rest)]
 
 
 async def fold_all(connection: asyncpg.Connection, subjects: Mapping[str, Sequence[ReadEntry]]) -> list[FoldedBatch]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
@@ -25,6 +26,8 @@ Partition = tuple[str, int]
 
 COPY_SECONDS = 60
 """A server that dies while the client waits to send never answers: asyncpg would wait for ever without a limit."""
+COPY_ROWS = 100_000
+"""Rows that are sent within that time."""
 
 
 class FencedError(PassingError):
@@ -151,6 +154,11 @@ def _named(partitions: Iterable[Partition]) -> tuple[list[str], list[int]]:
     return [topic for topic, _ in some], [part for _, part in some]
 
 
+async def known(connection: asyncpg.Connection, subjects: Iterable[str]) -> set[str]:
+    """Those of which anything is stored."""
+    return {row["subject"] for row in await connection.fetch(sql.KNOWN, list(subjects))}
+
+
 async def load(connection: asyncpg.Connection, needs: Mapping[int, tuple[str, Need]]) -> dict[int, list[Stored]]:
     """The rows that each of many folds asks for, in at most three queries."""
     found: dict[int, list[Stored]] = defaultdict(list)
@@ -246,8 +254,10 @@ async def copy(
     connection: asyncpg.Connection, table: str, records: Iterable[Sequence[object]], columns: Sequence[str]
 ) -> None:
     """Add rows to a table; raises asyncpg.DataError for a value that it does not hold."""
+    waiting = iter(records)
     try:
-        await connection.copy_records_to_table(table, records=records, columns=columns, timeout=COPY_SECONDS)
+        while some := list(islice(waiting, COPY_ROWS)):
+            await connection.copy_records_to_table(table, records=some, columns=columns, timeout=COPY_SECONDS)
     except OverflowError as error:  # the client refuses such a number without saying that it is a value's fault
         raise asyncpg.NumericValueOutOfRangeError(str(error)) from error
 

@@ -70,6 +70,10 @@ where topic = $1 and partition = any($2::int[])
 
 FORGET_SET_ASIDE = "delete from set_aside where topic = $1 and partition = any($2::int[])"
 
+KNOWN = """
+select subject from unnest($1::text[]) subject where exists (select from parts where parts.subject = subject.subject)
+"""
+
 BY_KEY = """
 select q.n, p.key, p.section, p.lo, p.hi, p.body
 from unnest($1::int[], $2::text[], $3::text[]) q(n, subject, key)

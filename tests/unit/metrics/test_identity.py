@@ -4,7 +4,10 @@ from itertools import permutations
 
 import pytest
 
+from services.metrics.domain.facts.entry import entry_of
 from services.metrics.domain.facts.measures import Measure
+from services.metrics.domain.record.record import Identities
+from shared.contracts import envelope
 from tests import builders as make
 from tests.unit.metrics.folding import Folded, changes, fold, fold_batches
 
@@ -47,6 +50,15 @@ def test_correction_replaces_as_a_whole():
     """Only the correction holds, before or after what it corrects, and it is no anomaly."""
     for folded in in_every_order(ORIGINAL, MOVED):
         assert (since(folded), folded.anomalies) == (["2024-02-01"], {})
+
+
+def test_what_its_correction_came_before_comes_once():
+    """It is new although a row stands for it already, and a repeat is not."""
+    told = [entry_of(envelope.decode(make.encoded(event))).entry for event in (MOVED, ORIGINAL, ORIGINAL)]
+    identities = Identities()
+    for entry in told:
+        identities.arrive(entry, "job")
+    assert identities.came == told[:2]
 
 
 def test_correction_of_what_never_comes():

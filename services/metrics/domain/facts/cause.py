@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.facts.cell import FOREVER, Cell
 from services.metrics.domain.facts.feeds import fed_by
 from services.metrics.domain.facts.measures import family
 from services.metrics.domain.facts.tally import Tally
@@ -53,12 +53,25 @@ def _by_type(sources: Iterable[Source]) -> list[Cause]:
     counts: Counter[str] = Counter()
     firsts: dict[str, int] = {}
     for types, tally in sources:
+        changed = _since(tally)
         for kind, count in Counter(types).items():
-            if changed := _changed(kind, tally):
-                first = min(day for _, _, day in changed)
+            if days := [changed[measure] for measure in changed.keys() & fed_by(kind)]:
                 counts[kind] += count
-                firsts[kind] = min(first, firsts.get(kind, first))
+                firsts[kind] = min(*days, firsts.get(kind, days[0]))
     return [Cause(kind, count, firsts[kind]) for kind, count in counts.items()]
+
+
+def _since(tally: Tally) -> dict[int, int]:
+    """By kind of measure, the first day on which it changed: looked for once, whatever the number of types."""
+    firsts: dict[int, int] = {}
+    for (_, measure, day), delta in tally.deltas.items():
+        if delta and day < firsts.get(measure, FOREVER):
+            firsts[measure] = day
+    kinds: dict[int, int] = {}
+    for measure, day in firsts.items():
+        kind = family(measure)
+        kinds[kind] = min(day, kinds.get(kind, day))
+    return kinds
 
 
 def _changed(kind: str, tally: Tally) -> list[tuple[Cell, int, int]]:

@@ -31,7 +31,7 @@ from shared.contracts.subjects import ASSIGNMENT, PERSON, UNIT, VACANCY
 class FoldResult(NamedTuple):
     """What a fold changed: rows new to the store and rows changed, events seen before, a changed unit's definitions.
 
-    ``refused`` are the arriving events that there was no room for.
+    ``refused`` are the arriving events that there was no room for, ``came`` those that came for the first time.
     """
 
     new: list[Stored]
@@ -39,6 +39,7 @@ class FoldResult(NamedTuple):
     duplicates: int
     definitions: list[Entry] | None = None
     refused: Sequence[Refusal] = ()
+    came: Sequence[Entry] = ()
 
 
 Fold = Generator[Need, list[Stored], FoldResult]
@@ -58,7 +59,7 @@ def fold(subject: str, arrivals: Sequence[ReadEntry], tally: Tally, *, bounded: 
     else:
         _other(work, kind, ref, tally)
     definitions = work.changed.get(DEFINITION)
-    return FoldResult(*work.stored(career), work.identities.duplicates, definitions, refused)
+    return FoldResult(*work.stored(career), work.identities.duplicates, definitions, refused, work.identities.came)
 
 
 PARTS = {

@@ -91,6 +91,7 @@ class Identities:
         self.before: set[str] = set()
         self.touched: set[str] = set()
         self.duplicates = 0
+        self.came: list[Entry] = []
 
     def load(self, key: str, row: Row) -> None:
         """A row as stored; the first load wins, later ones may be older than what this batch did."""
@@ -105,6 +106,7 @@ class Identities:
         if row.type:
             self.duplicates += 1
             return
+        self.came.append(entry)
         row.at, row.id, row.type, row.corrects, row.part = entry.at, entry.id, entry.type, entry.corrects, part
         row.raw = entry.raw
         self.touched.add(entry.key)

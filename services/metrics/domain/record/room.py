@@ -4,6 +4,7 @@ The verdict on a message follows from the events taken before it and from nothin
 again, or taken by another replica, the same messages are refused. What the bounds are is far beyond a life.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -45,7 +46,7 @@ class Room:
 
     def take(self, arrivals: Iterable[ReadEntry]) -> list[Refusal]:
         """Let in what there is room for; those that there is none for."""
-        if not self._bounded or self._is_ample(len(self._parts)):
+        if not self._bounded or self._is_ample():
             for t in arrivals:
                 self._work.identities.arrive(t.entry, self._parts[t.entry.key])
             return []
@@ -57,11 +58,13 @@ class Room:
                 self._arrive(t)
         return refused
 
-    def _is_ample(self, arriving: int) -> bool:
-        """Whether there is room for so many without looking at each."""
-        together = max(len(self._work.before(part)) for part in {JOB, *self._parts.values()})
+    def _is_ample(self) -> bool:
+        """Whether there is room for all that arrive without looking at each."""
+        arriving, coming = len(self._parts), Counter(self._parts.values())
+        together = {part: len(self._work.before(part)) + coming[part] for part in {JOB, *coming} if part}
         return (
-            together + arriving < min(TOGETHER, AT_ONCE)
+            max(together.values()) < TOGETHER
+            and together[JOB] < AT_ONCE
             and self._work.absences + arriving <= ABSENCES
             and self._work.events + 2 * arriving <= EVENTS
         )

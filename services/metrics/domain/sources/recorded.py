@@ -1,7 +1,7 @@
 """What came of each source: so many new events of a type, by the day on which the source recorded them."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -24,10 +24,9 @@ class SourceDay(NamedTuple):
     day: int
 
 
-def recorded(entries: Iterable[Entry], new: Collection[str]) -> Counter[SourceDay]:
-    """How many of these events came for the first time, of types that values are made of: each of the ``new`` once."""
-    first = {entry.key: entry for entry in entries if entry.key in new and entry.type in KIND_OF_TYPE}
-    hours = Counter((e.key.removesuffix(e.id), e.type, e.at // HOUR) for e in first.values())
+def recorded(entries: Iterable[Entry]) -> Counter[SourceDay]:
+    """How many events there are among these, which came for the first time, of types that values are made of."""
+    hours = Counter((e.key.removesuffix(e.id), e.type, e.at // HOUR) for e in entries if e.type in KIND_OF_TYPE)
     found = Counter[SourceDay]()
     for (source, type_, hour), events in hours.items():  # far fewer than events
         found[SourceDay(source_of(source), type_, _day_of_hour(hour))] += events

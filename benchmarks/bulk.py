@@ -1,0 +1,106 @@
+"""(n) A first load: the same log taken in as a stream and loaded whole, each by one service with a database of its own.
+
+Seconds are those from the start of the process to the commit of the last event. Both ledgers have to be the same.
+"""
+
+import asyncio
+import os
+import resource
+import sys
+from datetime import timedelta
+from time import perf_counter
+from typing import NamedTuple
+
+import asyncpg
+
+from benchmarks import replay
+from benchmarks.rig import POLL_SECONDS, put, rig
+from cli.local.stack import Stack, migrations, ports
+from cli.simulation.log import simulate
+
+WAYS = {"stream": "0", "whole": "5000"}
+"""From how many messages on a partition is loaded whole: never, and with all that this log has."""
+HERE = """
+select (select md5(string_agg(fact::text, '' order by fact::text)) from (
+        select unit, occupation, gender, age, measure, day, sum(delta)
+        from metrics.facts join metrics.cells on id = cell
+        group by 1, 2, 3, 4, 5, 6 having sum(delta) <> 0) fact) as facts,
+    (select md5(string_agg(md5(subject || key || section || lo || hi), '' order by subject, key)) from metrics.parts)
+        as records,
+    (select string_agg(part || ' ' || next || ' ' || digest, ', ' order by part) from metrics.offsets) as positions
+"""
+
+
+class Taken(NamedTuple):
+    """Seconds that a log took, processor time of the service and what it starts, and what came of the log."""
+
+    seconds: float
+    processor: float
+    ledger: tuple[str, ...]
+
+
+class FirstLoad(NamedTuple):
+    """The same log both ways."""
+
+    events: int
+    stream: Taken
+    whole: Taken
+
+
+async def measure() -> FirstLoad:
+    """Take a log in both ways, one after the other."""
+    first = replay.LAST - timedelta(days=replay.DAYS)
+    async with rig() as stack:
+        log = simulate(1, replay.PEOPLE, replay.UNITS, first=first, last=replay.LAST, hostility=0.1)
+        events = await put(stack, log)
+        stream, whole = [await _taken(stack, way, events) for way in WAYS]
+    if stream.ledger != whole.ledger:
+        raise AssertionError("a log that is loaded whole comes to something else")
+    return FirstLoad(events, stream, whole)
+
+
+async def _taken(stack: Stack, way: str, events: int) -> Taken:
+    url = await _database(stack, f"first_load_{way}")
+    connection = await asyncpg.connect(url)
+    began, before = perf_counter(), _processor()
+    with stack.log(way).open("wb") as log_file:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "services.metrics", env=_environment(stack, way, url), stderr=log_file
+        )
+    try:
+        while await connection.fetchval("select coalesce(sum(next), 0) from metrics.offsets") < events:
+            await asyncio.sleep(POLL_SECONDS)
+        seconds = perf_counter() - began
+        ledger = tuple(await connection.fetchrow(HERE))
+    finally:
+        process.terminate()
+        await process.wait()
+        await connection.close()
+    return Taken(seconds, _processor() - before, ledger)
+
+
+def _processor() -> float:
+    """Seconds of processor time of what has ended, with all that it started."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+async def _database(stack: Stack, name: str) -> str:
+    connection = await asyncpg.connect(stack.database_url)
+    await connection.execute(f"create database {name}")
+    await connection.close()
+    url = f"{stack.database_url.rpartition('/')[0]}/{name}"
+    await migrations.migrate(url)
+    return url
+
+
+def _environment(stack: Stack, way: str, url: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        **stack.environment(),
+        "DATABASE_URL": url,
+        "STADGA_LOAD": WAYS[way],
+        "STADGA_GROUP": way,
+        "STADGA_METRICS_PORT": str(ports.choose({"metrics": 0}, {})["metrics"]),
+        "STADGA_TODAY": replay.LAST.isoformat(),
+    }
