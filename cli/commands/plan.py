@@ -146,6 +146,7 @@ def backtest(
     from cli.offline.backtesting import output
     from cli.offline.backtesting.from_files import NothingToTestError, from_files
     from cli.offline.backtesting.from_service import from_service
+    from cli.offline.backtesting.side_by_side import PartLostError
     from services.alerts.domain.plan.reading import PlanRefused
     from shared.kit.clock import clock
     from shared.kit.settings import Settings, load
@@ -159,7 +160,7 @@ def backtest(
         found = from_files(texts, logs, zone, *span) if logs else from_service(texts, url, *span)
         if picture:
             picture.write_bytes(output.as_png(found, language.value))
-    except (OSError, UnicodeDecodeError, NothingToTestError, AskingError) as error:
+    except (OSError, UnicodeDecodeError, NothingToTestError, AskingError, PartLostError) as error:
         terminal.say(harmless(str(error)))
         raise typer.Exit(2) from None
     except PlanRefused as refused:

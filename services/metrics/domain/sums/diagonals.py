@@ -63,6 +63,23 @@ def sums(facts: KnownFacts, on: Diagonals, kernels: Iterable[Kernel], window: in
     return found
 
 
+class Alike(NamedTuple):
+    """Columns (``first`` of those alike), and by column which of these it is like."""
+
+    first: Ints
+    like: Ints
+
+
+def alike(facts: KnownFacts, on: Diagonals, window: int) -> Alike:
+    """Columns in which the same facts of one row count, whatever their measures, in all kernels but DAYS."""
+    known = np.searchsorted(np.unique(facts.known), np.arange(on.first, on.last + 1), side="right")
+    days, key = np.unique(facts.days), np.tile(known, len(on.offsets))
+    for back in (0, LAG, window):
+        key = key * (len(days) + 1) + np.searchsorted(days, on.as_of - back, side="right")
+    _, first, like = np.unique(key, return_index=True, return_inverse=True)
+    return Alike(first, like)
+
+
 def _exact(facts: KnownFacts, window: int) -> KnownFacts:
     """The same, with deltas that no sum of wraps around: as Python's own integers what may not fit 64 bits.
 
