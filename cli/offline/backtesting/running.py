@@ -15,6 +15,7 @@ from services.alerts.domain.plan.plan import Plan
 from services.metrics.domain.facts.measures import NORM
 from services.metrics.domain.sums.groups import Group
 from shared.contracts.catalogue import BY_NAME
+from shared.contracts.catalogue.disclosure import ByMonth
 
 WORTH = 100_000
 """Alerts × days of which it is worth another process to judge a part."""
@@ -48,10 +49,10 @@ def _tested(plan: Plan, found: Mapping[Alert, Judged], over: Days) -> Tested:
 
 
 def _parted(wanted: Wanted, ways: int) -> list[Wanted]:
-    """In so many parts: what is told by month is gone through together, and is about as much work as the rest."""
-    monthly = {name: groups for name, groups in wanted.items() if BY_NAME[name].by_month}
-    rest = {name: groups for name, groups in wanted.items() if name not in monthly}
-    return [monthly, rest] if ways > 1 and monthly and rest else [wanted]
+    """In so many parts: what is told by month as of health is about as much work as the rest."""
+    health = {name: groups for name, groups in wanted.items() if BY_NAME[name].by_month is ByMonth.HEALTH}
+    rest = {name: groups for name, groups in wanted.items() if name not in health}
+    return [health, rest] if ways > 1 and health and rest else [wanted]
 
 
 def _judged(
