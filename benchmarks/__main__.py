@@ -130,6 +130,7 @@ async def _backtest() -> list[str]:
         f"| (m) {backtest.YEARS} years of it gone through, day by day, s | {b.placing:.1f} |",
         f"| (m) all plans of five municipalities judged on them: {b.alerts:,} alerts, of which {b.raised:,} raised, s |"
         f" {b.judging:.1f} |",
+        f"| (m) all of it by the clock, s | {b.clock:.1f} |",
     ]
 
 

@@ -1,18 +1,17 @@
 """Where everything lay on each day: cells in groups, units in the tree, and since when what was known of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from cli.offline.backtesting.recorded import Recorded, RecordedDay
+from cli.offline.backtesting.recorded import NOTHING, Definitions, Recorded, RecordedDay
 from services.alerts.domain.plan.plan import Unit
 from services.metrics.domain.coverage.coverage import Coverage, of_groups
 from services.metrics.domain.disclosure.monthly import HEARD
 from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.entry import Entry
 from services.metrics.domain.facts.measures import family
-from services.metrics.domain.facts.tally import Fact
 from services.metrics.domain.sums.groups import Group, groups_of
 from services.metrics.domain.sums.kernels import Ints
 from services.metrics.domain.sums.periods import month_of
@@ -50,14 +49,15 @@ class DayOnGround(NamedTuple):
 
 
 class Ground(NamedTuple):
-    """All of it. ``since`` is, by group, the first day on which anything was told of it; ``moved`` by day the units
-    that were told of first, or otherwise than before.
+    """All of it. ``facts`` are those of all days; ``since`` is, by group, the first day on which anything was told of
+    it; ``moved`` by day the units that were told of first, or otherwise than before.
     """
 
     first: int
     last: int
     cells: Mapping[Cell, int]
     groups: Mapping[Group, int]
+    facts: Ints
     since: Sequence[int]
     stretches: Sequence[Stretch]
     knowing: Sequence[Knowing]
@@ -67,17 +67,32 @@ class Ground(NamedTuple):
 
 def ground(log: Recorded) -> Ground:
     """Go through a log once, day by day."""
-    walk = _Walk()
+    walk = _Walk(*_kept(log))
     for day in range(log.first, log.last + 1):
-        walk.go(day, log.days.get(day, RecordedDay(day, (), {}, None)))
+        walk.go(day, log.days.get(day, NOTHING))
     return walk.over(log)
+
+
+def _kept(log: Recorded) -> tuple[dict[Cell, int], Ints]:
+    """The cells that groups are made of, in the order in which they were met, and their facts."""
+    sound = np.array([cell.is_sound for cell in log.cells], bool)
+    kept = [measure for measure in np.unique(log.facts[:, 2]).tolist() if family(measure) in KEPT]
+    facts = log.facts[sound[log.facts[:, 1]] & np.isin(log.facts[:, 2], kept)]
+    numbers, first, where = np.unique(facts[:, 1], return_index=True, return_inverse=True)
+    met = np.argsort(first)
+    place = np.empty_like(met)
+    place[met] = np.arange(len(met))
+    facts[:, 1] = place[where]
+    return {log.cells[number]: n for n, number in enumerate(numbers[met].tolist())}, facts
 
 
 class _Walk:
     """The walk's accumulator."""
 
-    def __init__(self) -> None:
-        self._cells: dict[Cell, int] = {}
+    def __init__(self, cells: dict[Cell, int], facts: Ints) -> None:
+        self._cells, self._facts = cells, facts
+        self._named = list(cells)
+        self._met = 0
         self._staffed = set[str]()
         self._groups: dict[Group, int] = {}
         self._since: list[int] = []
@@ -96,26 +111,28 @@ class _Walk:
             self._trees.define(came.definitions)
         trees = self._trees.now
         tree = trees.on(day)
-        met = len(self._cells)
-        facts = [row for fact in came.facts if (row := self._row(day, fact))]
+        met = self._met
+        facts = self._came(day)
         if not self._stretches or tree.parents != self._tree.parents:
             self._belongs = {}
             self._stretches.append((day, self._belongs))
             met = 0
-        self._place([*self._cells][met:], met, tree, day)
+        self._place(met, tree, day)
         self._know(day, came, tree, moved=tree.parents != self._tree.parents)
         self._tell_units(day, tree)
         self._tree = tree
-        self._days.append(DayOnGround(day, np.array(facts, np.int64).reshape(-1, 5), tree, trees))
+        self._days.append(DayOnGround(day, facts, tree, trees))
         self._trees.tell(day, frozenset(self._staffed))
 
-    def _row(self, day: int, fact: Fact) -> tuple[int, ...] | None:
-        if not fact.cell.is_sound or family(fact.measure) not in KEPT:
-            return None
-        return day, self._cells.setdefault(fact.cell, len(self._cells)), fact.measure, fact.day, fact.delta
+    def _came(self, day: int) -> Ints:
+        """The facts that became known on a day; their cells are met."""
+        begin, end = np.searchsorted(self._facts[:, 0], (day, day + 1))
+        self._met = max(self._met, int(self._facts[begin:end, 1].max(initial=-1)) + 1)
+        return self._facts[begin:end]
 
-    def _place(self, cells: Iterable[Cell], first: int, tree: Tree, day: int) -> None:
-        for number, cell in enumerate(cells, first):
+    def _place(self, first: int, tree: Tree, day: int) -> None:
+        """The cells that were met, from one on, in their groups."""
+        for number, cell in enumerate(self._named[first : self._met], first):
             self._staffed.add(cell.unit)
             ours = [group for group in groups_of(cell, tree) if group.is_by(PUBLISHED_BY)]
             self._belongs[number] = [self._groups.setdefault(group, len(self._groups)) for group in ours]
@@ -123,9 +140,10 @@ class _Walk:
 
     def _know(self, day: int, came: RecordedDay, tree: Tree, *, moved: bool) -> None:
         before = self._knowing[-1][1] if self._knowing else np.zeros((0, 0), np.int64)
-        if self._knowing and not (came.firsts or moved or len(before) != len(self._groups)):
+        coverage = self._coverage.joined(came.firsts)
+        if self._knowing and coverage is self._coverage and not moved and len(before) == len(self._groups):
             return
-        self._coverage = self._coverage.joined(came.firsts)
+        self._coverage = coverage
         known = of_groups(self._coverage.of_subtrees(self._staffed, tree), self._groups)
         if np.array_equal(known[: len(before)], before):
             self._knowing[-1] = self._knowing[-1][0], known
@@ -148,6 +166,7 @@ class _Walk:
             log.last,
             self._cells,
             self._groups,
+            self._facts,
             self._since,
             [
                 Stretch(*days, b)
@@ -163,9 +182,6 @@ def _until(begun: Sequence[tuple[int, object]], last: int) -> list[tuple[int, in
     """The first and last day of each, from the first days of all."""
     first = [day for day, _ in begun]
     return list(zip(first, [*(day - 1 for day in first[1:]), last], strict=True))
-
-
-Definitions = Mapping[str, Sequence[Entry]]
 
 
 class _AsTold(NamedTuple):

@@ -1,35 +1,47 @@
 """A log day by day, as it was recorded: what each day's events add to facts, and what they say of units and sources."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from services.metrics.domain.facts.entry import Entry, ReadEntry
-from services.metrics.domain.facts.reported import Firsts, Reported, reported
-from services.metrics.domain.facts.tally import Fact, Tally
-from services.metrics.domain.record.memory import Memory, by_subject
-from shared.contracts.envelope import CloudEvent
+import numpy as np
+
+from cli.offline.backtesting.folding import Definition, Folded, Subject, Told, folded
+from cli.offline.backtesting.side_by_side import ways
+from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.facts.entry import Entry
+from services.metrics.domain.facts.reported import Firsts, merged
+from services.metrics.domain.sums.kernels import Ints
 from shared.language.refusal import SaidError
 
-Told = tuple[CloudEvent, ReadEntry]
+WORTH = 20_000
+"""Events of which it is worth another process to fold half."""
+
+Definitions = Mapping[str, Sequence[Entry]]
 
 
 class RecordedDay(NamedTuple):
-    """What one day's events added, folded together. ``definitions`` are all units' as of then, where any came."""
+    """What one day's events say besides facts. ``definitions`` are all units' as of then, where any came."""
 
-    day: int
-    facts: Sequence[Fact]
     firsts: Firsts
-    definitions: Mapping[str, Sequence[Entry]] | None
+    definitions: Definitions | None
+
+
+NOTHING = RecordedDay({}, None)
 
 
 class Recorded(NamedTuple):
-    """A log by the days on which its events were recorded; the first holds everything recorded before it as well."""
+    """A log by the days on which its events were recorded; the first holds everything recorded before it as well.
+
+    Facts are rows (known, number of the cell, measure, day, delta) in order of the days on which they became known.
+    """
 
     first: int
     last: int
+    cells: Sequence[Cell]
+    facts: Ints
     days: Mapping[int, RecordedDay]
 
 
@@ -40,7 +52,7 @@ class NothingRecordedError(SaidError):
 def recorded(log: Iterable[Told], zone: ZoneInfo, first: date | None, last: date | None) -> Recorded:
     """The days from ``first`` to ``last`` by the calendar of a zone, by themselves those of the log.
 
-    Raises NothingRecordedError.
+    Raises NothingRecordedError, and PartLostError.
     """
     by_day: defaultdict[int, list[Told]] = defaultdict(list)
     for told in log:
@@ -52,10 +64,9 @@ def recorded(log: Iterable[Told], zone: ZoneInfo, first: date | None, last: date
         raise _nothing_by(last) if by_day else NothingRecordedError("loggen har inga händelser", "the log has no event")
     if begin > end:
         raise _backwards(first, last, date.fromordinal(end))
-    early = [told for day in known if day <= begin for told in by_day[day]]
-    later = ((day, by_day[day]) for day in known if day > begin)
-    memory = Memory()
-    return Recorded(begin, end, {day: _folded(day, some, memory) for day, some in ((begin, early), *later)})
+    subjects = _subjects((max(day, begin), told) for day in known for told in by_day[day])
+    parts = folded(subjects, ways(sum(map(len, by_day.values())), WORTH))
+    return _together(begin, end, parts)
 
 
 def _nothing_by(last: date | None) -> NothingRecordedError:
@@ -73,11 +84,37 @@ def _backwards(first: date | None, last: date | None, end: date) -> NothingRecor
     )
 
 
-def _folded(day: int, told: Sequence[Told], memory: Memory) -> RecordedDay:
-    tally, firsts, before = Tally(), dict[Reported, int](), dict(memory.definitions)
-    memory.fold(by_subject((event.subject, entry) for event, entry in told), tally)
-    for event, entry in told:
-        for one, since in reported(event, entry.data):
-            firsts[one] = min(since, firsts.get(one, since))
-    changed = memory.definitions != before
-    return RecordedDay(day, tally.facts(), firsts, dict(memory.definitions) if changed else None)
+def _subjects(told: Iterable[tuple[int, Told]]) -> list[Subject]:
+    """By subject and day, from events in order of their days."""
+    found: dict[str, dict[int, list[Told]]] = {}
+    for day, one in told:
+        found.setdefault(one[0].subject, {}).setdefault(day, []).append(one)
+    return list(found.items())
+
+
+def _together(first: int, last: int, parts: Sequence[Folded]) -> Recorded:
+    """What parts of the log come to."""
+    cells, facts = dict[Cell, int](), []
+    for part in parts:
+        numbers = np.array([cells.setdefault(cell, len(cells)) for cell in part.cells], np.int64)
+        facts.append(np.column_stack((part.facts[:, 0], numbers[part.facts[:, 1]], part.facts[:, 2:])))
+    every = np.concatenate(facts)
+    every = every[np.argsort(every[:, 0], kind="stable")]
+    definitions = dict(_defined(one for part in parts for one in part.definitions))
+    days = {day for part in parts for day in part.firsts} | definitions.keys()
+    firsts = {day: merged(one for part in parts for one in part.firsts.get(day, {}).items()) for day in days}
+    return Recorded(
+        first, last, list(cells), every, {day: RecordedDay(firsts[day], definitions.get(day)) for day in sorted(days)}
+    )
+
+
+def _defined(found: Iterable[Definition]) -> Iterator[tuple[int, Definitions]]:
+    """The definitions of all units, by the days on which there are others than before."""
+    by_day = defaultdict[int, dict[str, Sequence[Entry]]](dict)
+    for known, unit, entries in found:
+        by_day[known][unit] = entries
+    held: dict[str, Sequence[Entry]] = {}
+    for day in sorted(by_day):
+        if (now := held | by_day[day]) != held:
+            yield day, now
+        held = now

@@ -1,9 +1,12 @@
 """Plans over the days of a log: every alert of each, as if the plan had been adopted on the first day."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
 
 from cli.offline.backtesting.ground import Ground
 from cli.offline.backtesting.monthly import Told, walked
+from cli.offline.backtesting.side_by_side import side_by_side, ways
 from cli.offline.backtesting.values import table
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.backtest.asked import Asked, Days, Series, Tested, Watched, asked, key, replayed, watching
@@ -12,15 +15,52 @@ from services.alerts.domain.plan.plan import Plan
 from services.metrics.domain.facts.measures import NORM
 from services.metrics.domain.sums.groups import Group
 from shared.contracts.catalogue import BY_NAME
+from shared.contracts.catalogue.disclosure import ByMonth
+
+WORTH = 100_000
+"""Alerts × days of which it is worth another process to judge a part."""
+AskedOf = Mapping[Alert, Sequence[Asked]]
+"""What a plan asks of each of its alerts."""
+Wanted = Mapping[str, Sequence[Group]]
+"""By metric the groups that anything is asked of."""
+
+
+class Judged(NamedTuple):
+    """What became of an alert, and what chance is told from; None where nothing was told of its group."""
+
+    history: AlertHistory
+    watched: Watched | None
 
 
 def backtested(plans: Sequence[Plan], ground: Ground, norm: float = NORM) -> list[Tested]:
-    """Each plan by itself; ``norm`` is how many case points are a normal load at full time."""
+    """Each plan by itself; ``norm`` is how many case points are a normal load at full time. Raises PartLostError."""
     over = Days(ground.first, ground.last, ground.moved)
     every = [asked(plan, over) for plan in plans]
-    found: list[dict[Alert, AlertHistory]] = [{} for _ in plans]
-    watched: list[dict[Alert, Watched]] = [{} for _ in plans]
-    wanted = _groups(every)
+    work = sum(map(len, every)) * (ground.last - ground.first + 1)
+    parts = [partial(_judged, ground, every, some, norm) for some in _parted(_groups(every), ways(work, WORTH))]
+    judged = zip(*side_by_side(parts), strict=True)
+    found = [{alert: one for some in of_plan for alert, one in some.items()} for of_plan in judged]
+    return [_tested(plan, some, over) for plan, some in zip(plans, found, strict=True)]
+
+
+def _tested(plan: Plan, found: Mapping[Alert, Judged], over: Days) -> Tested:
+    watched = {alert: one.watched for alert, one in found.items() if one.watched}
+    return Tested(plan, [found[alert].history for alert in sorted(found)], over.units, watched)
+
+
+def _parted(wanted: Wanted, ways: int) -> list[Wanted]:
+    """In so many parts: what is told by month as of health is about as much work as the rest."""
+    health = {name: groups for name, groups in wanted.items() if BY_NAME[name].by_month is ByMonth.HEALTH}
+    rest = {name: groups for name, groups in wanted.items() if name not in health}
+    return [health, rest] if ways > 1 and health and rest else [wanted]
+
+
+def _judged(
+    ground: Ground, every: Sequence[Mapping[Alert, Sequence[Asked]]], wanted: Wanted, norm: float
+) -> list[dict[Alert, Judged]]:
+    """By plan the alerts of some metrics."""
+    over = Days(ground.first, ground.last, ground.moved)
+    found: list[dict[Alert, Judged]] = [{} for _ in every]
     monthly = _told(ground, wanted)
     for name, groups in wanted.items():
         series = _series(ground, name, groups, monthly, norm)
@@ -28,15 +68,11 @@ def backtested(plans: Sequence[Plan], ground: Ground, norm: float = NORM) -> lis
             for alert, told in alerts.items():
                 if (one := key(told)) and one.metric == name:
                     values = series.get(Group(one.unit, one.occupation))
-                    found[number][alert] = replayed(alert, told, values, over)
-                    watched[number].update({alert: seen} if (seen := watching(told, values, over)) else {})
-    return [
-        Tested(plan, [some[one] for one in sorted(some)], over.units, seen)
-        for plan, some, seen in zip(plans, found, watched, strict=True)
-    ]
+                    found[number][alert] = Judged(replayed(alert, told, values, over), watching(told, values, over))
+    return found
 
 
-def _groups(every: Sequence[Mapping[Alert, Sequence[Asked]]]) -> Mapping[str, list[Group]]:
+def _groups(every: Sequence[AskedOf]) -> Mapping[str, list[Group]]:
     """By metric the groups that anything is asked of."""
     found: dict[str, dict[Group, None]] = {}
     for alerts in every:
@@ -46,7 +82,7 @@ def _groups(every: Sequence[Mapping[Alert, Sequence[Asked]]]) -> Mapping[str, li
     return {name: list(groups) for name, groups in found.items()}
 
 
-def _told(ground: Ground, wanted: Mapping[str, Sequence[Group]]) -> Told:
+def _told(ground: Ground, wanted: Wanted) -> Told:
     """What is told by month of all groups of which it is asked: gone through once, whatever is asked of them."""
     monthly = {name: kind for name in wanted if (kind := BY_NAME[name].by_month)}
     groups = dict.fromkeys(group for name in monthly for group in wanted[name] if group in ground.groups)

@@ -13,9 +13,9 @@ from services.metrics.domain.coverage.coverage import NEVER
 from services.metrics.domain.disclosure.told import Disclosed, disclosed, untold
 from services.metrics.domain.facts.measures import family
 from services.metrics.domain.sums.catalogue import FORMULAS
-from services.metrics.domain.sums.diagonals import Diagonals, KnownFacts, sums
+from services.metrics.domain.sums.diagonals import Diagonals, KnownFacts, alike, sums
 from services.metrics.domain.sums.groups import Group
-from services.metrics.domain.sums.kernels import Ints, Sums
+from services.metrics.domain.sums.kernels import DAYS, Ints, Raw, Sums
 from services.metrics.domain.sums.linked_tables import Mask
 from services.metrics.domain.sums.periods import Months
 from services.metrics.domain.values.valuation import Figures, bounds, figures, values
@@ -94,7 +94,7 @@ def table(ground: Ground, metric: Metric, groups: Sequence[Group], told: Told, n
 
 def _facts(ground: Ground, measures: set[int]) -> KnownFacts:
     """All facts of some measures (bins as the first of their kind); the cell stands for the row."""
-    every = np.concatenate([day.facts for day in ground.days])
+    every = ground.facts
     ours = [measure for measure in np.unique(every[:, 2]).tolist() if family(measure) in measures]
     known, cells, kinds, days, deltas = every[np.isin(every[:, 2], ours)].T
     return KnownFacts(cells, kinds, known, days, deltas)
@@ -143,13 +143,33 @@ def _figures(metric: Metric, facts: KnownFacts, on: Diagonals, norm: float) -> F
         ours = (facts.rows >= first) & (facts.rows < first + rows)
         some = KnownFacts(facts.rows[ours] - first, *(column[ours] for column in facts[1:]))
         raw = sums(some, on._replace(rows=rows), kernels, WINDOW)
-        of = Sums(raw, rows, on.as_of, WINDOW, norm)
-        found += figures(of, untold(of), [metric])
-    top, bottom, scale, hidden = (
-        np.concatenate(some)
-        for some in zip(*((one.top, one.bottom, one.scale, one.hidden) for one in found), strict=True)
+        if len(raw) > len(kernels) and all(kind != DAYS for _, kind in kernels):
+            found += _by_row(metric, some, raw, on._replace(rows=rows), norm)
+        else:
+            of = Sums(raw, rows, on.as_of, WINDOW, norm)
+            found += figures(of, untold(of), [metric])
+    return _together(found)
+
+
+def _by_row(metric: Metric, facts: KnownFacts, raw: Raw, on: Diagonals, norm: float) -> Iterator[Figures]:
+    """Of a metric with many bins, made of each row once for all columns in which the same facts count."""
+    for row in range(on.rows):
+        ours = facts.rows == row
+        columns = alike(KnownFacts(*(column[ours] for column in facts)), on, WINDOW)
+        some = {kernel: amounts[row : row + 1, columns.first] for kernel, amounts in raw.items()}
+        of = Sums(some, 1, on.as_of[columns.first], WINDOW, norm)
+        for one in figures(of, untold(of), [metric]):
+            top, bottom, scale = (one_of[:, columns.like] for one_of in (one.top, one.bottom, one.scale))
+            yield one._replace(top=top, bottom=bottom, scale=scale, hidden=one.hidden[:, columns.like])
+
+
+def _together(found: Sequence[Figures]) -> Figures:
+    """Those of all rows, from some rows each."""
+    top, bottom, scale = (
+        np.concatenate(some) for some in zip(*((one.top, one.bottom, one.scale) for one in found), strict=True)
     )
-    return Figures(metric, top, bottom, scale, hidden, found[0].until)
+    hidden = np.concatenate([one.hidden for one in found])
+    return found[0]._replace(top=top, bottom=bottom, scale=scale, hidden=hidden)
 
 
 def _told(told: Mapping[int, ToldOn], on: Diagonals, metric: Metric) -> Disclosed:

@@ -45,7 +45,9 @@ class Coverage:
         self._of_sources: dict[frozenset[str], Ints] = {}
 
     def joined(self, firsts: Firsts) -> "Coverage":
-        """With more, in whatever order it came."""
+        """With more, in whatever order it came; the same where all of it was known."""
+        if all(self._firsts.get(one, NEVER) <= day for one, day in firsts.items()):
+            return self
         return Coverage(merged([*self._firsts.items(), *firsts.items()]))
 
     def of_unit(self, unit: str) -> Ints:

@@ -51,7 +51,7 @@ def contribute(stretches: Sequence[Stretch], reports: Iterable[TimeReported], ta
     told = list(reports)
     for report in told:
         _paid_by_hour(stretches, report, tally)
-    turns = sorted(_turns(WorkDays(stretches), told, tally))
+    turns = sorted(_turns(WorkDays(stretches), told, tally)) if told else []
     if not turns:
         return
     level, at = Counter[Measure](), 0

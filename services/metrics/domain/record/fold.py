@@ -47,8 +47,12 @@ Fold = Generator[Need, list[Stored], FoldResult]
 
 def fold(subject: str, arrivals: Sequence[ReadEntry], tally: Tally, *, bounded: bool = True) -> Fold:
     """Take events of one subject into its record and tally what that changes; what was taken before needs no room."""
+    return (yield from take(Working(arrivals), subject, arrivals, tally, bounded=bounded))
+
+
+def take(work: Working, subject: str, arrivals: Sequence[ReadEntry], tally: Tally, *, bounded: bool = True) -> Fold:
+    """The same, into what is in hand of the record."""
     kind, _, ref = subject.partition("/")
-    work = Working(arrivals)
     parts = {t.entry.key: part_of(t) for t in arrivals}
     yield from _load(work, kind, arrivals, parts)
     refused = Room(work, parts, bounded=bounded, counted=kind == PERSON).take(arrivals)

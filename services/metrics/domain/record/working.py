@@ -1,5 +1,6 @@
 """What a fold has in hand of one record: loaded rows, and how the arriving events changed them."""
 
+from collections import defaultdict
 from collections.abc import Generator, Iterable
 from typing import NamedTuple
 
@@ -56,12 +57,12 @@ class Working:
         self.parts: dict[str, Part] = {}
         self.changed: dict[str, list[Entry]] = {}
         self.overtime: dict[str, int] = {}
-        self.spans: dict[str, tuple[int, int]] = {}
+        self.spans: defaultdict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
         self.gained: list[str] = []
         self.lost: list[str] = []
         self.types: set[str] = set()
         self._events = {t.entry.key: t for t in arrivals}
-        self._moved: dict[str, DayRange] = {}
+        self.moved: dict[str, DayRange] = {}
         self._asked: set[str] = set()
         self._found: set[str] = set()
 
@@ -90,7 +91,7 @@ class Working:
                 continue
             self._found.add(key)
             if section:
-                self.spans[key] = lo, hi
+                self.spans[section][key] = lo, hi
             if section == Section.overtime:
                 self.overtime[key] = _overtime(body).total
             elif row.is_event:
@@ -134,10 +135,14 @@ class Working:
         rows = self.identities.rows
         return [self.event(k) for k in (*self.gained, *self.lost) if rows[k].type == type_]
 
+    def in_hand(self, type_: str) -> list[tuple[str, Row]]:
+        """The events of a type that are looked at: those that arrived or changed, and those asked for."""
+        return [(key, row) for key, row in self.identities.rows.items() if row.type == type_]
+
     def alone(self, type_: str, *, before: bool) -> list[ReadEntry]:
         """The events in hand of a type that stands alone, as they held before or as they hold now."""
-        rows, held = self.identities.rows, self.identities.before
-        return [self.event(k) for k, r in rows.items() if r.type == type_ and (k in held if before else r.alive)]
+        held = self.identities.before
+        return [self.event(k) for k, r in self.in_hand(type_) if (k in held if before else r.alive)]
 
     def before(self, part: str) -> list[Entry]:
         """The entries of a part as stored."""
@@ -154,14 +159,14 @@ class Working:
 
     def move(self, key: str, section: Section, lo: int, hi: int) -> None:
         """Say on which days a part may matter from now on."""
-        self._moved[key] = (section, lo, hi)
+        self.moved[key] = (section, lo, hi)
 
     def stored(self, career: Career | None) -> tuple[list[Stored], list[Stored]]:
         """Every row that is new to the store, and every one that changed."""
-        rows, touched, moved = self.identities.rows, self.identities.touched, self._moved
+        rows, touched, moved = self.identities.rows, self.identities.touched, self.moved
         stored = [self._identity(key, rows[key]) for key in touched]
-        for key, (_, lo, hi) in moved.items():
-            if key in rows and key not in touched and self.spans.get(key) != (lo, hi):
+        for key, (section, lo, hi) in moved.items():
+            if key in rows and key not in touched and self.spans[section].get(key) != (lo, hi):
                 stored.append(self._identity(key, rows[key]))
             elif key in self.overtime:
                 stored.append(Stored(key, *moved[key], _encode(Overtime(self.overtime[key]))))
@@ -175,5 +180,5 @@ class Working:
         alive = row.alive
         if row.part or not alive:
             row.raw = b""
-        place = self._moved.get(key, PLAIN) if alive else PLAIN
+        place = self.moved.get(key, PLAIN) if alive else PLAIN
         return Stored(key, *place, _encode(row))

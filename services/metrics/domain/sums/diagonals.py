@@ -57,10 +57,27 @@ def sums(facts: KnownFacts, on: Diagonals, kernels: Iterable[Kernel], window: in
         wanted.setdefault(measure, []).append(kind)
     found = {}
     for measure in np.unique(facts.measures).tolist():
-        ours = _exact(facts.of(measure), window)
+        ours = _merged(_exact(facts.of(measure), window))
         for kind in wanted.get(family(measure), ()):
             found[measure, kind] = np.concatenate([_along(ours, on, offset, kind, window) for offset in on.offsets], 1)
     return found
+
+
+class Alike(NamedTuple):
+    """Columns (``first`` of those alike), and by column which of these it is like."""
+
+    first: Ints
+    like: Ints
+
+
+def alike(facts: KnownFacts, on: Diagonals, window: int) -> Alike:
+    """Columns in which the same facts of one row count, whatever their measures, in all kernels but DAYS."""
+    known = np.searchsorted(np.unique(facts.known), np.arange(on.first, on.last + 1), side="right")
+    days, key = np.unique(facts.days), np.tile(known, len(on.offsets))
+    for back in (0, LAG, window):
+        key = key * (len(days) + 1) + np.searchsorted(days, on.as_of - back, side="right")
+    _, first, like = np.unique(key, return_index=True, return_inverse=True)
+    return Alike(first, like)
 
 
 def _exact(facts: KnownFacts, window: int) -> KnownFacts:
@@ -70,6 +87,16 @@ def _exact(facts: KnownFacts, window: int) -> KnownFacts:
     """
     wide = np.abs(facts.deltas.astype(np.float64)).sum() * max(2, window) >= ROOM
     return facts._replace(deltas=facts.deltas.astype(object)) if wide else facts
+
+
+def _merged(facts: KnownFacts) -> KnownFacts:
+    """Of one measure, what begins in a row on the same day, known since the same, as one."""
+    rows, known, days = (column - column.min(initial=0) for column in (facts.rows, facts.known, facts.days))
+    key = (rows * (known.max(initial=0) + 1) + known) * (days.max(initial=0) + 1) + days
+    _, first, place = np.unique(key, return_index=True, return_inverse=True)
+    deltas = np.zeros(len(first), facts.deltas.dtype)
+    np.add.at(deltas, place, facts.deltas)
+    return KnownFacts(*(column[first] for column in facts))._replace(deltas=deltas)
 
 
 def _along(facts: KnownFacts, on: Diagonals, offset: int, kind: int, window: int) -> Ints:

@@ -65,8 +65,8 @@ def evenings(log: Recorded) -> Iterator[Evening]:
         if came and came.definitions is not None:
             trees.define(came.definitions)
         fresh = [
-            (numbers.setdefault(fact.cell, len(numbers) + 1), fact.measure, fact.day, fact.delta)
-            for fact in (came.facts if came else ())
+            (numbers.setdefault(log.cells[cell], len(numbers) + 1), *fact)
+            for cell, *fact in log.facts[log.facts[:, 0] == day, 1:].tolist()
         ]
         firsts += [came.firsts] if came else []
         book = _turned(old, day, trees.now, facts)

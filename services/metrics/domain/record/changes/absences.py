@@ -54,7 +54,8 @@ def _read(work: Working, parts: Iterable[str], read: FoldedAbsences) -> None:
 
 def _close(work: Working, changed: list[str], shift: Shift, read: FoldedAbsences) -> Loading:
     """Load absences until none that is not in hand overlaps or is near one that is."""
-    spans = [DaySpan(*work.spans[part]) for part in changed if part in work.spans]
+    stored = work.spans[Section.absence]
+    spans = [DaySpan(*stored[part]) for part in changed if part in stored]
     for part in changed:
         if interval := read[part][1].interval:
             spans.append(DaySpan(interval.first, interval.last))
@@ -66,9 +67,9 @@ def _close(work: Working, changed: list[str], shift: Shift, read: FoldedAbsences
     while hull and not (loaded.first <= hull.first - NEAR and hull.last + NEAR <= loaded.last):
         loaded = DaySpan(hull.first - more, min(hull.last + more, FOREVER + NEAR))
         yield from work.ranges([(Section.absence, *loaded)])
-        hull = _closed(hull, (DaySpan(*s) for p, s in work.spans.items() if p.startswith(ABSENCE)))
+        hull = _closed(hull, (DaySpan(*span) for span in stored.values()))
         more *= FURTHER
-    _read(work, [p for p, s in work.spans.items() if hull and p.startswith(ABSENCE) and _near(s, hull)], read)
+    _read(work, [part for part, span in stored.items() if hull and _near(span, hull)], read)
 
 
 def _hull(spans: Iterable[DaySpan]) -> DaySpan | None:

@@ -28,12 +28,7 @@ def change(work: Working, shift: Shift, tally: Tally) -> Loading:
 
 def _end(work: Working, low: int, high: int) -> int:
     """The last day held by a report that held any day from ``low`` to ``high``; the day before ``low`` if none did."""
-    rows = work.identities.rows
-    held = (
-        hi
-        for k, (lo, hi) in work.spans.items()
-        if lo <= high and hi >= low and k in rows and rows[k].type == CASELOAD_REPORTED
-    )
+    held = (hi for lo, hi in work.spans[Section.caseload].values() if lo <= high and hi >= low)
     return max(held, default=low - 1)
 
 
@@ -53,13 +48,13 @@ def _sequences(work: Working, low: int, until: int) -> tuple[list[HeldReport], l
     A repeat of a report from other days may be in hand too and is left out.
     """
     old, new = list[ReadEntry](), list[ReadEntry]()
-    for key, row in work.identities.rows.items():
+    for key, row in work.in_hand(CASELOAD_REPORTED):
         held = key in work.identities.before
-        if row.type != CASELOAD_REPORTED or not (held or row.alive):
+        if not (held or row.alive):
             continue
         t = work.event(key)
         first = day(t.data.effective)
-        if first <= until and (first >= low or work.spans.get(key, NOWHERE)[1] >= low):
+        if first <= until and (first >= low or work.spans[Section.caseload].get(key, NOWHERE)[1] >= low):
             if held:
                 old.append(t)
             if row.alive:

@@ -36,8 +36,8 @@ def change(work: Working, shift: Shift, tally: Tally) -> Loading:
 
 def _first_in_hand(work: Working) -> int:
     """The first day of the reports in hand: all days of one tell of its hours on each."""
-    reports = (key for key, row in work.identities.rows.items() if row.type == TIME_REPORTED)
-    return min((work.spans[key][0] for key in reports if key in work.spans), default=FOREVER)
+    stored = work.spans[Section.hours]
+    return min((stored[key][0] for key, _ in work.in_hand(TIME_REPORTED) if key in stored), default=FOREVER)
 
 
 def _years_past_limit(work: Working) -> Generator[Need, list[Stored], set[int]]:

@@ -1,0 +1,78 @@
+"""The subjects of a log folded day by day, each by itself: what becomes known of it on each day."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import partial
+from itertools import count
+from typing import NamedTuple
+
+import numpy as np
+
+from cli.offline.backtesting.side_by_side import nothing_thrown_away, side_by_side
+from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.facts.entry import Entry, ReadEntry
+from services.metrics.domain.facts.reported import Reported, reported
+from services.metrics.domain.facts.tally import Tally
+from services.metrics.domain.record.held import Held
+from services.metrics.domain.sums.kernels import Ints
+from shared.contracts.envelope import CloudEvent
+
+Told = tuple[CloudEvent, ReadEntry]
+Subject = tuple[str, Mapping[int, Sequence[Told]]]
+"""Its name and its events, by the days on which they were recorded, in order."""
+
+
+class Definition(NamedTuple):
+    """The day on which a unit was defined otherwise, and how from then on."""
+
+    known: int
+    unit: str
+    entries: Sequence[Entry]
+
+
+class Folded(NamedTuple):
+    """What some subjects come to: rows of facts (known, number of the cell, measure, day, delta), in order of the
+    days on which they became known; units as they were defined, and by day what sources told of.
+    """
+
+    cells: Sequence[Cell]
+    facts: Ints
+    definitions: Sequence[Definition]
+    firsts: Mapping[int, Mapping[Reported, int]]
+
+
+def folded(subjects: Sequence[Subject], ways: int) -> list[Folded]:
+    """All of them, in so many parts."""
+    with nothing_thrown_away():
+        return side_by_side([partial(_folded, subjects[way::ways]) for way in range(ways)])
+
+
+def _folded(subjects: Sequence[Subject]) -> Folded:
+    tallies, definitions = defaultdict[int, Tally](Tally), list[Definition]()
+    firsts = defaultdict[int, dict[Reported, int]](dict)
+    for subject, days in subjects:
+        record = Held(subject)
+        for day, told in days.items():
+            outcome = record.fold([entry for _, entry in told], tallies[day])
+            if outcome.definitions is not None:
+                definitions.append(Definition(day, subject.partition("/")[2], outcome.definitions))
+            _report(told, firsts[day])
+    cells, facts = _rows(tallies)
+    return Folded(cells, facts, definitions, firsts)
+
+
+def _report(told: Sequence[Told], firsts: dict[Reported, int]) -> None:
+    for event, entry in told:
+        for one, since in reported(event, entry.data):
+            firsts[one] = min(since, firsts.get(one, since))
+
+
+def _rows(tallies: Mapping[int, Tally]) -> tuple[list[Cell], Ints]:
+    """What was tallied by day, as cells and rows."""
+    numbers = defaultdict[Cell, int](count().__next__)
+    rows = [
+        (known, numbers[cell], measure, day, delta)
+        for known in sorted(tallies)
+        for cell, measure, day, delta in tallies[known].facts()
+    ]
+    return list(numbers), np.array(rows, np.int64).reshape(-1, 5)
