@@ -17,9 +17,9 @@ from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.alert.telling import View
 from services.alerts.domain.handling.handled import handled
 from services.alerts.domain.handling.handling import Handling
-from services.alerts.repository import handlings, history, mails, observations
+from services.alerts.repository import handlings, history, kept_days, mails
+from services.alerts.repository.kept_days import NONE, Stored
 from services.alerts.repository.mails import MailOfAlert
-from services.alerts.repository.observations import Stored
 from shared.access.needs import NEED, READ_ALERTS
 from shared.access.rights import Sight
 from shared.contracts.alerts import AlertChanged, HandlingKind
@@ -86,7 +86,7 @@ def routes(pool: Pool, clock: Clock) -> list[HTTPRouteHandler]:
                 await history.of_alert(connection, alert, MOST),
                 await mails.of_alert(connection, alert, MOST),
                 [_shown(one) for one in rows],
-                _by_day((await observations.load(connection, [series])).get(series, ())),
+                _by_day((await kept_days.load(connection, [series])).get(series, NONE).read()),
             )
 
     return [story]

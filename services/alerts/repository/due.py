@@ -6,6 +6,7 @@ from datetime import datetime
 import asyncpg
 
 from services.alerts.domain.alert.standing import Alert
+from services.alerts.repository import turns
 
 _MARK = """
 insert into due (plan, target, unit, bulk, marked)
@@ -23,8 +24,8 @@ insert into due (plan, target, unit, bulk, marked) select plan, target, unit, tr
 on conflict do nothing
 """
 _TAKE = """
-(select plan, target, unit from due where not bulk order by marked limit $1)
-union all (select plan, target, unit from due where bulk order by marked limit $2)
+(select plan, target, unit, bulk from due where not bulk order by marked limit $1)
+union all (select plan, target, unit, bulk from due where bulk order by marked limit $1)
 """
 _DROP = """
 delete from due using unnest($1::text[], $2::text[], $3::text[]) as given (plan, target, unit)
@@ -50,9 +51,11 @@ async def mark_unjudged(connection: asyncpg.Connection, now: datetime) -> None:
 
 
 async def take(connection: asyncpg.Connection, most: int) -> list[Alert]:
-    """Up to ``most``, those that wait longest; a fifth of the places is kept for what plans have marked."""
-    found = await connection.fetch(_TAKE, most - most // 5, most // 5)
-    return sorted(Alert(*row) for row in found)
+    """Up to ``most``, those that wait longest; what plans have marked has the places left over, a fifth at least."""
+    found = [(Alert(*row[:3]), row["bulk"]) for row in await connection.fetch(_TAKE, most)]
+    marked = [alert for alert, bulk in found if bulk]
+    first = [alert for alert, bulk in found if not bulk][: most - min(len(marked), most // 5)]
+    return sorted(first + marked[: most - len(first)])
 
 
 async def drop(connection: asyncpg.Connection, alerts: Collection[Alert]) -> None:
@@ -63,8 +66,10 @@ async def drop(connection: asyncpg.Connection, alerts: Collection[Alert]) -> Non
 
 
 async def waiting(connection: asyncpg.Connection) -> bool:
-    """Whether any waits."""
-    return bool(await connection.fetchval("select exists (select from due)"))
+    """Whether any waits. What was deleted a moment ago is not read through."""
+    async with connection.transaction():
+        await turns.by_key(connection)
+        return await connection.fetchval("select plan from due order by bulk, marked limit 1") is not None
 
 
 async def count(connection: asyncpg.Connection) -> int:

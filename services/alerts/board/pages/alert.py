@@ -33,9 +33,9 @@ from services.alerts.domain.letter.people import BEHIND
 from services.alerts.domain.plan.plan import Version, limit
 from services.alerts.domain.plan.progress import standings
 from services.alerts.metrics_service import MetricsAwayError, MetricsService
-from services.alerts.repository import groups, handlings, history, mails, observations
+from services.alerts.repository import groups, handlings, history, kept_days, mails
+from services.alerts.repository.kept_days import NONE, Stored
 from services.alerts.repository.mails import MailOfAlert
-from services.alerts.repository.observations import Stored
 from shared.access.needs import HANDLE, NEED
 from shared.contracts.alerts import AlertChanged
 from shared.contracts.catalogue import BY_NAME
@@ -123,7 +123,7 @@ async def _shown(
         if view is None:
             raise Missing("no_promise", alert.target)
         key = SeriesKey(view.unit, view.occupation, view.metric)
-        stored = (await observations.load(connection, [key])).get(key, [])
+        stored = (await kept_days.load(connection, [key])).get(key, NONE).read()
         windows = await groups.windows(connection, [(view.unit, view.occupation)])
         steps = await history.of_alert(connection, alert, MOST_STEPS)
         told = await mails.of_alert(connection, alert, MOST_MAILS)

@@ -19,7 +19,7 @@ from services.alerts.board.writing import Writing
 from services.alerts.domain.plan.plan import Unit
 from services.alerts.metrics_service import MetricsAwayError
 from services.alerts.repository import board as shown
-from services.alerts.repository.observations import Stored
+from services.alerts.repository.kept_days import Stored
 from shared.contracts.catalogue import BY_NAME, METRICS, Metric
 from shared.contracts.history import Series
 from shared.contracts.metrics import ALL
