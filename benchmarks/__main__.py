@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import alerts, backtest, board, disclosure, health, history, large, latency, replay, series
+from benchmarks import alerts, backtest, board, disclosure, health, history, large, latency, replay, series, taking_in
 from benchmarks.timing import Spread
 
 
@@ -92,6 +92,15 @@ async def _alerts() -> list[str]:
     return lines
 
 
+async def _taking_in() -> list[str]:
+    t = await taking_in.measure()
+    size = f"{taking_in.GROUPS:,} groups with all days and metrics, {t.size / 1e3:.0f} kB each"
+    return [
+        f"| (i) first values taken in by the service: {size}, s | {t.seconds:.0f} |",
+        f"| (i) peak memory of the service, MiB | {t.memory:.0f} |",
+    ]
+
+
 async def _disclosure() -> list[str]:
     lines = []
     for people, units in disclosure.SIZES:
@@ -148,6 +157,7 @@ PARTS: dict[str, Callable[[], Awaitable[list[str]]]] = {
     "history": _history,
     "large": _large,
     "alerts": _alerts,
+    "taking-in": _taking_in,
     "disclosure": _disclosure,
     "board": _board,
     "backtest": _backtest,

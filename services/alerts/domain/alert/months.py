@@ -40,8 +40,10 @@ class Asked(NamedTuple):
     on: date
 
 
-def wanted(versions: Mapping[str, Version], places: Places, units: Iterable[str]) -> dict[SeriesKey, Wanted]:
-    """The series of these units that rules of running plans judge, and from which month on."""
+def wanted(
+    versions: Mapping[str, Version], places: Places, units: Iterable[str] | None = None
+) -> dict[SeriesKey, Wanted]:
+    """The series that rules of running plans judge, and from which month on; of these units, or of all."""
     ruled = {
         name: version
         for name, version in versions.items()

@@ -32,9 +32,9 @@ def promise(alert: Alert, versions: Mapping[str, Version], places: Places) -> Pr
     return Promise(version, held, unit, SeriesKey(unit.id, version.plan.occupation_of(held), held.metric))
 
 
-def every(versions: Mapping[str, Version], places: Places, units: Iterable[str]) -> dict[Alert, Promise]:
-    """All alerts of these units, of all plans."""
-    names = (alert for unit in units for alert in of_unit(unit, versions))
+def every(versions: Mapping[str, Version], places: Places, units: Iterable[str] | None = None) -> dict[Alert, Promise]:
+    """All alerts of all plans, of these units or of all."""
+    names = (alert for unit in (places.units if units is None else units) for alert in of_unit(unit, versions))
     return {alert: one for alert in names if (one := promise(alert, versions, places))}
 
 

@@ -74,7 +74,7 @@ def asked(plan: Plan, over: Days) -> Mapping[Alert, list[Asked]]:
     for day in sorted(over.moved):
         for unit in over.moved[day]:
             places.learn(unit)
-        now = {alert: one for alert, one in every(versions, places, places.units).items() if one.target.rule is None}
+        now = {alert: one for alert, one in every(versions, places).items() if one.target.rule is None}
         for alert in found.keys() | now.keys():
             told = found.setdefault(alert, [])
             if (promise := now.get(alert)) != (told[-1].promise if told else None):
