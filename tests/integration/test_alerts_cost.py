@@ -10,7 +10,8 @@ import pytest
 from msgspec.structs import replace
 
 from services.alerts.domain.alert.observation import SeriesKey
-from services.alerts.repository import kept_days
+from services.alerts.repository import due, kept_days, outbox
+from services.alerts.rounds import judging
 from services.alerts.rounds.judging import PORTION
 from services.alerts.rounds.month_list import MonthList
 from shared.contracts.metrics import DayComputed, GroupComputed
@@ -175,6 +176,61 @@ async def test_who_lies_beside_whom_is_told_of_the_units_of_a_mail(shop: Worksho
     await shop.hear([told("alone", BAD, parent="unit-77"), told("unit-78", BAD, 2, parent="unit-7")])
     ((around,),) = await shop.rows("select around::text from bundles")
     assert '"only": ["alone"]' in around
+
+
+async def test_a_plan_is_marked_some_units_at_a_time(
+    shop: Workshop, postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """No step marks more than it may; what waits is told from the start; another process goes on where one ended."""
+    monkeypatch.setattr(judging, "MARKED", 90)
+    write(tmp_path, "other.yaml", plan(*TARGETS, name="other"))
+    await shop.watch(tmp_path).look()
+    wanted, done = UNITS * len(TARGETS), 0
+    assert await shop.rows("select count(*) from due") == [(0,)]
+    async with workshop(postgres) as other:
+        while await other.rounds.waiting():
+            async with other.pool.acquire() as connection:
+                assert await due.count(connection) == wanted - done
+            done += (judged := await other.judging.some())
+            assert judged <= 90
+    assert done == wanted
+    judged_by = "select count(*) from standings where watched and plan = 'other'"
+    assert await shop.rows(judged_by) == [(wanted,)]
+
+
+async def test_a_plan_that_goes_while_it_is_marked_leaves_nothing_behind(
+    shop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Marked in part, it is withdrawn and marked anew for what it asked for; a unit that came meanwhile is judged."""
+    monkeypatch.setattr(judging, "MARKED", 90)
+    write(tmp_path, "other.yaml", plan(*TARGETS, name="other"))
+    await shop.watch(tmp_path).look()
+    await shop.judging.some()
+    await shop.rounds.observe([told("aaa", BAD, parent="unit-3")], [])
+    await _withdrawn(shop, tmp_path)
+    while await shop.rounds.waiting():
+        await shop.judging.some()
+    assert await shop.rows("select distinct plan from standings where watched") == [("plan",)]
+    assert await shop.rows("select count(*) from standings where watched") == [((UNITS + 1) * len(TARGETS),)]
+
+
+async def test_no_mail_leaves_for_what_is_still_to_be_marked(
+    shop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A value that a new version of the plan lets pass is not mailed by the old one, nor told of in a summary."""
+    text = plan(*TARGETS).replace("settle: 0s", "settle: 2m")
+    write(tmp_path, "plan.yaml", text)
+    await shop.look(shop.watch(tmp_path))
+    await shop.hear([told("unit-77", BAD, revision=2)])
+    monkeypatch.setattr(judging, "MARKED", 90)
+    write(tmp_path, "plan.yaml", text.replace("above: 0.2", "above: 0.9"))
+    await shop.watch(tmp_path).look()
+    await shop.judging.some()
+    later = shop.clock.now() + timedelta(hours=1)
+    async with shop.pool.acquire() as connection, connection.transaction():
+        assert await outbox.release(connection, later, TODAY) == []
+    await shop.judge()
+    assert await shop.rows("select reason from outbox where state = 'settling'") == []
 
 
 async def test_a_plan_is_judged_a_portion_at_a_time(shop: Workshop, tmp_path: Path):
