@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -51,8 +51,9 @@ class Costs(NamedTuple):
     taking: float
     longest_taking: float
     adopting: float
-    longest_adopting: float
     judging: float
+    judging_itself: float
+    """Of the processor, by this process alone."""
     longest_judging: float
     one_value: Spread
     all_days: Spread
@@ -91,7 +92,9 @@ async def _costs(opened: asyncpg.Pool, units: int) -> Costs:
     batches = [told[at : at + BATCH] for at in range(0, units, BATCH)]
     taking = [await _timed(functools.partial(service.rounds.observe, batch, [])) for batch in batches]
     adopting = await _timed(lambda: _adopt(service, "plan", _plan()))
+    began = process_time()
     judging = [seconds async for seconds in _judged(service)]
+    itself = process_time() - began
     shown = await _timed(service.display.refresh)
     some = range(7, units, units // TIMES)
     one_value = [await _heard(service, _told(n, 0.9)) for n in some]
@@ -104,8 +107,8 @@ async def _costs(opened: asyncpg.Pool, units: int) -> Costs:
         sum(taking),
         max(taking),
         adopting,
-        adopting,
         sum(judging),
+        itself,
         max(judging),
         spread(one_value),
         spread(all_days),

@@ -106,7 +106,12 @@ def _message(n: int) -> bytes:
 
 def _value(name: str, n: int) -> MetricValue:
     value = (n * 97 % 1_000) / 7_000
-    bounds = {"low": value * 0.7, "high": min(value * 1.4, 1.0)}
     return MetricValue(
-        status="final", definition=f"stadga:{name}:1", value=value, numerator=value * 100, denominator=100, **bounds
+        status="final",
+        definition=f"stadga:{name}:1",
+        value=value,
+        numerator=value * 100,
+        denominator=100,
+        low=value * 0.7,
+        high=value * 1.4,
     )
