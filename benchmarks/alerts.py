@@ -4,6 +4,7 @@ The judging side of the service in this process, on a PostgreSQL of its own whos
 """
 
 import functools
+import os
 import resource
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -45,19 +46,32 @@ DAYS = [*((-back, 0) for back in range(1, RESTATED_DAYS + 1)), *((ahead, ahead) 
 """Days of values but today's: from today, and known how long ahead."""
 
 
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Messages(NamedTuple):
+    """Times from a message to its alerts judged, and the seconds of processor that one took."""
+
+    times: Spread
+    spent: float
+
+
 class Costs(NamedTuple):
-    """Seconds, but the memory (MiB). A longest one is of a single transaction."""
+    """Seconds, but the memory (MiB). A longest one is of a single transaction.
+
+    What is spent is seconds of processor, of this process and of PostgreSQL's for it: other work beside it, which all
+    other times depend on, does not count.
+    """
 
     taking: float
     longest_taking: float
     adopting: float
     judging: float
-    judging_itself: float
-    """Of the processor, by this process alone."""
+    judging_spent: float
     longest_judging: float
-    one_value: Spread
-    all_days: Spread
-    one_unit: Spread
+    one_value: Messages
+    all_days: Messages
+    one_unit: Messages
     shown_first: float
     shown_again: Spread
     look: Spread
@@ -92,15 +106,15 @@ async def _costs(opened: asyncpg.Pool, units: int) -> Costs:
     batches = [told[at : at + BATCH] for at in range(0, units, BATCH)]
     taking = [await _timed(functools.partial(service.rounds.observe, batch, [])) for batch in batches]
     adopting = await _timed(lambda: _adopt(service, "plan", _plan()))
-    began = process_time()
+    began = await _spent(opened)
     judging = [seconds async for seconds in _judged(service)]
-    itself = process_time() - began
+    spent = await _spent(opened) - began
     shown = await _timed(service.display.refresh)
     some = range(7, units, units // TIMES)
-    one_value = [await _heard(service, _told(n, 0.9)) for n in some]
+    one_value = await _each(service, opened, [_told(n, 0.9) for n in some])
     again = [await _shown(service, _told(n, 0.1)) for n in some]
-    all_days = [await _heard(service, _restated(n, 0.2 + n % 7 / 50)) for n in some]
-    one_unit = [await _heard(service, _told(units + n, 0.9)) for n in range(TIMES)]
+    all_days = await _each(service, opened, [_restated(n, 0.2 + n % 7 / 50) for n in some])
+    one_unit = await _each(service, opened, [_told(units + n, 0.9) for n in range(TIMES)])
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     look = await _looks(service, opened, units)
     return Costs(
@@ -108,11 +122,11 @@ async def _costs(opened: asyncpg.Pool, units: int) -> Costs:
         max(taking),
         adopting,
         sum(judging),
-        itself,
+        spent,
         max(judging),
-        spread(one_value),
-        spread(all_days),
-        spread(one_unit),
+        one_value,
+        all_days,
+        one_unit,
         shown,
         spread(again),
         look,
@@ -123,6 +137,23 @@ async def _costs(opened: asyncpg.Pool, units: int) -> Costs:
 async def _adopt(service: _Service, name: str, text: str) -> None:
     new = PlanChange(name, text, f"{name}.yaml", service.clock.now(), None)
     await change(service.rounds, service.clock, new)
+
+
+async def _each(service: _Service, opened: asyncpg.Pool, messages: list[GroupComputed]) -> Messages:
+    began = await _spent(opened)
+    times = [await _heard(service, one) for one in messages]
+    return Messages(spread(times), (await _spent(opened) - began) / len(messages))
+
+
+async def _spent(opened: asyncpg.Pool) -> float:
+    """Seconds of processor so far, of this process and of all sessions of PostgreSQL."""
+    sessions = await opened.fetch("select pid from pg_stat_activity where backend_type = 'client backend'")
+    return process_time() + sum(_processor(row[0]) for row in sessions)
+
+
+def _processor(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 async def _heard(service: _Service, told: GroupComputed) -> float:
