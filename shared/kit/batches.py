@@ -26,6 +26,10 @@ log = structlog.get_logger()
 Records = Sequence[ConsumerRecord]
 Lag = Mapping[TopicPartition, int]
 POLL_MS = 200
+FIRST = 10
+"""Messages of the first batch: nobody knows yet how long they are."""
+BATCH_BYTES = 8_000_000
+"""Of the messages of a batch, if they are as long as those before: their number alone bounds no memory."""
 COMMIT_SECONDS = 10.0
 STOP_SECONDS = 20.0
 CHECK_SECONDS = 2.0
@@ -58,6 +62,7 @@ class Batches:
         self._take, self._show, self._tell = take, show, tell
         self._health = health
         self._trouble = Trouble(f"messages of {to.topic}")
+        self._room = min(to.most, FIRST)
         self._looked = 0.0
 
     @property
@@ -92,9 +97,10 @@ class Batches:
     async def _consume(self, consumer: AIOKafkaConsumer) -> None:
         self._health.ok(self._to.topic)
         while True:
-            found = await consumer.getmany(timeout_ms=POLL_MS, max_records=self._to.most)
+            found = await consumer.getmany(timeout_ms=POLL_MS, max_records=self._room)
             if records := [record for some in found.values() for record in some]:
                 await self._handle(consumer, records)
+                self._room = room(records, self._to.most)
             if monotonic() - self._looked >= CHECK_SECONDS:
                 await self._look(consumer)
                 self._looked = monotonic()
@@ -139,6 +145,12 @@ class Batches:
             await within(consumer.commit(offsets), COMMIT_SECONDS)
         except (KafkaError, TimeoutError) as error:
             log.warning("offsets not committed", topic=self._to.topic, reason=repr(error))
+
+
+def room(records: Records, most: int) -> int:
+    """How many messages as long as these make a batch; at least one, up to ``most``."""
+    length = sum(len(record.value or b"") for record in records) // len(records)
+    return max(1, min(most, BATCH_BYTES // max(1, length)))
 
 
 async def _lag(consumer: AIOKafkaConsumer) -> Lag:

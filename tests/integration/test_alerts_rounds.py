@@ -80,7 +80,7 @@ async def test_a_closed_unit_is_not_judged_on_its_own(shop: Workshop, postgres: 
 
 async def test_a_plan_for_many_units_is_adopted_in_short_steps(shop: Workshop, postgres: str, tmp_path: Path):
     """Each transaction judges a portion; a process that dies between two leaves the rest to another one."""
-    units = PORTION // 2
+    units = PORTION
     await shop.hear(told(f"unit-{n}", BAD) for n in range(units))
     write(tmp_path, "plan.yaml", plan("leavers", "sickness", "turnover"))
     await shop.watch(tmp_path).look()

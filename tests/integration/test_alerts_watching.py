@@ -103,6 +103,9 @@ async def test_the_summary_waits_for_all_that_is_in_motion(postgres: str, tmp_pa
         await shop.rounds.observe([told("another", BAD, revision=2)], [])
         assert await opened(shop, STILL) == []
         await shop.judge()
+        await shop.pool.execute("insert into marking values ('plan', '{leavers}', '', now())")
+        assert await opened(shop, STILL) == []
+        await shop.judge()
         await shop.hear([note(3, provisional=True)])
         assert await opened(shop, STILL) == []
         await shop.hear([note(4, provisional=False)])

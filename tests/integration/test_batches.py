@@ -13,7 +13,7 @@ from aiokafka.consumer.fetcher import Fetcher
 from aiokafka.errors import CorruptRecordException
 from prometheus_client import CollectorRegistry
 
-from shared.kit.batches import Batches, Records, Subscription
+from shared.kit.batches import FIRST, Batches, Records, Subscription
 from shared.kit.broker import administration
 from shared.kit.clock import Clock
 from shared.kit.health import Health
@@ -39,13 +39,13 @@ async def topic(kafka: str) -> str:
 
 
 class Reader:
-    """Takes a topic three messages at a time."""
+    """Takes a topic three messages at a time, or as many as ``most``."""
 
-    def __init__(self, kafka: str, topic: str, take: Callable[[Records], Awaitable[None]]) -> None:
+    def __init__(self, kafka: str, topic: str, take: Callable[[Records], Awaitable[None]], most: int = 3) -> None:
         """``take`` deals with a batch."""
         self._kafka, self._group = kafka, f"group-{topic}"
         self.health = Health(Clock(ZoneInfo("UTC")), topic)
-        self._task = Batches(kafka, Subscription(topic, self._group, 3), take, lambda _: None, self.health).task
+        self._task = Batches(kafka, Subscription(topic, self._group, most), take, lambda _: None, self.health).task
         self._supervisor = Supervisor(self.health, CollectorRegistry())
 
     async def run(self, done: Callable[[], object]) -> None:
@@ -61,6 +61,22 @@ class Reader:
             return [at.offset for at in (await admin.list_consumer_group_offsets(self._group)).values()]
         finally:
             await admin.close()
+
+
+@pytest.mark.parametrize(("length", "longest"), [(900_000, FIRST), (10, MESSAGES)])
+async def test_long_messages_come_in_short_batches(kafka: str, topic: str, length: int, longest: int):
+    """Of short ones as many come at once as may; what long ones take in memory is bounded by their length."""
+    batches: list[int] = []
+
+    async def take(records: Records) -> None:
+        batches.append(len(records))
+
+    async with AIOKafkaProducer(bootstrap_servers=kafka) as producer:
+        for _ in range(MESSAGES):
+            await producer.send_and_wait(topic, bytes(length))
+    await Reader(kafka, topic, take, most=MESSAGES).run(lambda: sum(batches) == 2 * MESSAGES)
+    assert batches[0] <= FIRST
+    assert max(batches[2:]) <= longest
 
 
 async def test_what_fails_for_a_while_is_taken_again(kafka: str, topic: str):

@@ -18,8 +18,8 @@ from services.alerts.domain.alert.telling import View
 from services.alerts.domain.handling.handled import handled
 from services.alerts.domain.handling.handling import Handling
 from services.alerts.repository import handlings, history, mails, parts
+from services.alerts.repository.kept_days import Stored
 from services.alerts.repository.mails import MailOfAlert
-from services.alerts.repository.observations import Stored
 from shared.access.needs import NEED, READ_ALERTS
 from shared.access.rights import Sight
 from shared.contracts.alerts import AlertChanged, HandlingKind

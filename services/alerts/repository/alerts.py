@@ -15,6 +15,7 @@ from services.alerts.domain.alert.restated import Mailed
 from services.alerts.domain.alert.settling import Settled, Settling
 from services.alerts.domain.alert.standing import Alert, Episode, Standing
 from services.alerts.domain.alert.telling import View
+from services.alerts.repository import watched_units
 from shared.contracts.alerts import State
 from shared.contracts.metrics import MetricValue
 
@@ -213,6 +214,7 @@ async def mailed(
 async def save(connection: asyncpg.Connection, outcomes: Collection[Judgement], now: datetime, number: int) -> None:
     """Write everything down, in the order of the alerts, as done in the round of that number."""
     ordered = sorted(outcomes, key=lambda one: one.alert)
+    await watched_units.count(connection, ordered)
     await connection.execute(_SAVE_STANDINGS, *_columns([_standing(one) for one in ordered], 11), now, number)
     changed = [_episode(one.alert, episode) for one in ordered for episode in one.episodes]
     await _insert(connection, _SAVE_EPISODES, changed)

@@ -9,7 +9,7 @@ import msgspec
 
 from services.alerts.domain.alert.telling import View, ViewState
 from services.alerts.domain.plan.plan import Plan, Unit
-from services.alerts.repository.observations import Stored
+from services.alerts.repository.kept_days import Stored
 from shared.contracts.sources import SourceReported
 
 Order = Literal["state", "unit", "metric", "since"]

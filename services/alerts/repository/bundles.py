@@ -11,6 +11,7 @@ import msgspec
 
 from services.alerts.domain.alert.occasion import MailReason
 from services.alerts.domain.letter.entries import Surroundings
+from services.alerts.repository import watched_units
 
 MOST = 2_000
 """Mails of one bundle; what is beyond them makes another."""
@@ -26,15 +27,11 @@ where id = any($1::text[]) and state = 'pending' and channel = 'mail' and bundle
         < (mail.created, mail.reason in ('resolved', 'data_corrected'), mail.id))
 order by created, id
 """
-_STANDINGS = """
-select count(*) filter (where state in ('firing', 'recovering')),
-    count(distinct unit) filter (where state in ('firing', 'recovering')), count(distinct unit)
-from alerts.standings where watched and plan = any($1::text[])
-"""
 _PATHS = """
-select unit, above, alone from (
-    select unit, path[2:] as above, count(*) over (partition by path[2]) = 1 as alone from alerts.units) placed
-where unit = any($1::text[])
+select unit, path[2:], not exists (
+    select from alerts.units beside
+    where coalesce(beside.path[2], '') = coalesce(placed.path[2], '') and beside.unit <> placed.unit)
+from alerts.units placed where unit = any($1::text[])
 """
 _FORM = """
 insert into alerts.bundles (id, around, formed)
@@ -80,7 +77,7 @@ async def form(connection: asyncpg.Connection, mails: Collection[str], now: date
         return
     paths = {row[0]: _Path(tuple(row[1]), row[2]) for row in await connection.fetch(_PATHS, _units(free))}
     asked = {_plans(some) for some in bundles.values()}
-    counted = {plans: await connection.fetchrow(_STANDINGS, plans) for plans in sorted(asked)}
+    counted = {plans: await watched_units.totals(connection, plans) for plans in sorted(asked)}
     around = [_around(counted[_plans(some)], _units(some), paths) for some in bundles.values()]
     await connection.execute(_FORM, list(bundles), [msgspec.json.encode(one).decode() for one in around], now)
     joined = [(one.id, name) for name, some in bundles.items() for one in some]
@@ -108,7 +105,7 @@ def _units(some: Iterable[_Free]) -> tuple[str, ...]:
     return tuple(sorted({one.unit for one in some if one.unit}))
 
 
-def _around(counted: asyncpg.Record, units: Iterable[str], paths: Mapping[str, _Path]) -> Surroundings:
+def _around(counted: tuple[int, int, int], units: Iterable[str], paths: Mapping[str, _Path]) -> Surroundings:
     placed = {unit: paths[unit] for unit in units if unit in paths}
     return Surroundings(
         open=counted[0],

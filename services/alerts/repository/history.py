@@ -43,6 +43,11 @@ START = (-1, "", "", "")
 """The place before the first."""
 
 
+def over(place: tuple[int, str, str, str]) -> tuple[int, str, str, str]:
+    """The place after all of its round, which is there as a whole or not at all: none of it is looked at again."""
+    return place[0] + 1, "", "", ""
+
+
 async def judged(connection: asyncpg.Connection, after: tuple[int, str, str, str], most: int) -> list[Shown]:
     """The next alerts in the order they were judged, after a place."""
     return [

@@ -11,7 +11,9 @@ from services.alerts.domain.alert.months import Asked, Month
 from services.alerts.domain.alert.observation import SeriesKey
 from shared.contracts.metrics import MetricValue
 
-_ASKED = "select unit, occupation, metric, gender, age, first, last, on_day from alerts.months_asked"
+_ASKED = """
+select unit, occupation, metric, gender, age, first, last, on_day from alerts.months_asked where unit = any($1::text[])
+"""
 _LOAD = """
 select unit, occupation, metric, gender, age, month, value::text
 from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
@@ -35,17 +37,17 @@ on conflict (unit, occupation, metric, gender, age) do update
     set first = least(held.first, excluded.first), last = excluded.last, on_day = excluded.on_day
 """
 _GONE = """
-delete from {table} held where not exists (
-    select from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
-        as wanted (unit, occupation, metric, gender, age)
-    where (held.unit, held.occupation, held.metric, held.gender, held.age)
-        = (wanted.unit, wanted.occupation, wanted.metric, wanted.gender, wanted.age))
+delete from {table} held
+using unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+    as gone (unit, occupation, metric, gender, age)
+where (held.unit, held.occupation, held.metric, held.gender, held.age)
+    = (gone.unit, gone.occupation, gone.metric, gone.gender, gone.age)
 """
 
 
-async def asked(connection: asyncpg.Connection) -> dict[SeriesKey, Asked]:
-    """What was asked for last of each series."""
-    return {SeriesKey(*row[:5]): Asked(*row[5:]) for row in map(tuple, await connection.fetch(_ASKED))}
+async def asked(connection: asyncpg.Connection, units: Collection[str]) -> dict[SeriesKey, Asked]:
+    """What was asked for last of each series of these units."""
+    return {SeriesKey(*row[:5]): Asked(*row[5:]) for row in map(tuple, await connection.fetch(_ASKED, list(units)))}
 
 
 async def load(connection: asyncpg.Connection, wanted: Collection[SeriesKey]) -> Mapping[SeriesKey, list[Month]]:
@@ -74,11 +76,10 @@ async def save(
     return changed
 
 
-async def forget(connection: asyncpg.Connection, wanted: Collection[SeriesKey]) -> None:
+async def forget(connection: asyncpg.Connection, gone: Collection[SeriesKey]) -> None:
     """Forget the series that no rule judges any more."""
-    columns = _columns(sorted(wanted)) if wanted else [[] for _ in SeriesKey._fields]
-    for table in ("alerts.months", "alerts.months_asked"):
-        await connection.execute(_GONE.format(table=table), *columns)
+    for table in ("alerts.months", "alerts.months_asked") if gone else ():
+        await connection.execute(_GONE.format(table=table), *_columns(sorted(gone)))
 
 
 def _columns(rows: Sequence[tuple[object, ...]]) -> list[list[object]]:

@@ -1,14 +1,13 @@
-"""The published values: upserted as sets, the greater revision holding, and read as the days of one alert."""
+"""The published values: upserted as sets, the greater revision holding, and cleared away once they are old."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
 from typing import NamedTuple
 
 import asyncpg
 
-from services.alerts.domain.alert.observation import Observation, SeriesKey
-from shared.contracts.metrics import GroupComputed, MetricValue, Status
+from services.alerts.domain.alert.observation import SeriesKey
+from shared.contracts.metrics import GroupComputed, MetricValue
 
 
 class ObservationRow(NamedTuple):
@@ -62,12 +61,6 @@ select * from (
             high, until, known_from, complete_from, fresh_until)
     join observations held using (unit, occupation, metric, as_of, horizon)) both_told
 where same or again
-"""
-_DAYS = """
-select o.unit, o.occupation, o.metric, as_of, horizon, status, value, numerator, denominator, low, high, until,
-    known_from, complete_from, fresh_until
-from unnest($1::text[], $2::text[], $3::text[]) as asked (unit, occupation, metric)
-join observations o using (unit, occupation, metric)
 """
 
 
@@ -139,49 +132,6 @@ def _row(group: GroupComputed, metric: str, horizon: int, value: MetricValue) ->
         value.complete_from,
         value.fresh_until,
     )
-
-
-class Stored(NamedTuple):
-    """A value as it is stored: what cannot be read is a fault of the alerts that are judged on it."""
-
-    as_of: date
-    horizon: int
-    status: Status
-    value: float | None
-    numerator: float | None
-    denominator: float | None
-    low: float | None
-    high: float | None
-    until: date | None
-    known_from: date | None
-    complete_from: date | None
-    fresh_until: date | None
-
-    def observation(self, definition: str) -> Observation:
-        """The value of a metric of this definition."""
-        measured = MetricValue(
-            status=self.status,
-            definition=definition,
-            value=self.value,
-            numerator=self.numerator,
-            denominator=self.denominator,
-            low=self.low,
-            high=self.high,
-            until=self.until,
-            known_from=self.known_from,
-            complete_from=self.complete_from,
-            fresh_until=self.fresh_until,
-        )
-        return Observation(self.as_of, self.horizon, measured)
-
-
-async def load(connection: asyncpg.Connection, asked: Collection[SeriesKey]) -> dict[SeriesKey, list[Stored]]:
-    """All kept values of each series, which are of everyone in its group."""
-    columns = [[one[place] for one in sorted(asked)] for place in range(3)]
-    found: dict[SeriesKey, list[Stored]] = defaultdict(list)
-    for row in await connection.fetch(_DAYS, *columns):
-        found[SeriesKey(*row[:3])].append(Stored(*row[3:]))
-    return found
 
 
 SeriesPlace = tuple[str, str]

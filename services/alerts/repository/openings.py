@@ -32,7 +32,8 @@ where (openings.plan, openings.target, openings.unit) = (given.plan, given.targe
 _RIPE = """
 select plan from alerts.openings where told is null group by plan
 having not exists (select from alerts.provisional where until > $1) and (min(created) <= $2
-    or (max(due) <= $1 and not exists (select from alerts.due where due.plan = openings.plan)))
+    or (max(due) <= $1 and not exists (select from alerts.due where due.plan = openings.plan)
+        and not exists (select from alerts.marking where marking.plan = openings.plan)))
 order by plan
 """
 _WAITING = """

@@ -61,6 +61,7 @@ with settled as materialized (
     select id, address, due from alerts.outbox mail where state = 'settling' and due <= $1 and not exists (
         select from alerts.due
         where (plan, target, unit) = (occasion ->> 'plan', occasion ->> 'target', occasion ->> 'unit'))
+        and not exists (select from alerts.marking where plan = occasion ->> 'plan' and after < occasion ->> 'unit')
         and not exists (select from alerts.snoozes where until > $3
             and (plan, target, unit) = (occasion ->> 'plan', occasion ->> 'target', occasion ->> 'unit'))
         and not exists (select from alerts.provisional where until > $1)

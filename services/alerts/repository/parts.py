@@ -10,8 +10,8 @@ import msgspec
 from services.alerts.domain.alert.observation import SeriesKey
 from services.alerts.domain.alert.parts import Asking, LastAsked, Told
 from services.alerts.domain.plan.plan import EVERYONE
-from services.alerts.repository import observations
-from services.alerts.repository.observations import Stored
+from services.alerts.repository import kept_days
+from services.alerts.repository.kept_days import NONE, KeptSeries, Stored
 from shared.contracts.metrics import MetricValue
 
 _ASKED = "select unit, occupation, by, metric, as_of, on_day, moves, seen from parts_asked"
@@ -68,19 +68,19 @@ async def asked(connection: asyncpg.Connection) -> dict[Asking, LastAsked]:
     return {Asking(*row[:5]): LastAsked(*row[5:]) for row in map(tuple, await connection.fetch(_ASKED))}
 
 
-async def load(connection: asyncpg.Connection, wanted: Collection[SeriesKey]) -> dict[SeriesKey, list[Stored]]:
-    """The values kept of each series."""
+async def load(connection: asyncpg.Connection, wanted: Collection[SeriesKey]) -> dict[SeriesKey, KeptSeries]:
+    """The values kept of each series that has any."""
     found: dict[SeriesKey, list[Stored]] = defaultdict(list)
     if wanted:
         for *key, as_of, value in await connection.fetch(_LOAD, *_columns(sorted(wanted))):
             found[SeriesKey(*key)].append(_stored(as_of, msgspec.json.decode(value, type=MetricValue)))
-    return found
+    return {key: KeptSeries(msgspec.json.encode(days).decode()) for key, days in found.items()}
 
 
 async def values(connection: asyncpg.Connection, of: SeriesKey) -> Sequence[Stored]:
     """All kept values of one series, of everyone or of a part."""
-    found = await (observations.load if of.part == EVERYONE else load)(connection, [of])
-    return found.get(of, ())
+    found = await (kept_days.load if of.part == EVERYONE else load)(connection, [of])
+    return found.get(of, NONE).read()
 
 
 async def expect(connection: asyncpg.Connection, some: Collection[Asking]) -> None:

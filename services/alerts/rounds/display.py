@@ -44,4 +44,6 @@ class Display:
             else:
                 self._exposition.ended(one.alert)
             self._place = one.place
+        if found and len(found) < PORTION:
+            self._place = history.over(self._place)
         return found

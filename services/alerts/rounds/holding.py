@@ -69,6 +69,7 @@ class Holding:
             await lead(self._pool, LOCK, self._work, self._stand_by)
         finally:
             self._display.stand_by()
+            self._months.stand_by()
 
     def _stand_by(self) -> None:
         self._watch.stand_by()

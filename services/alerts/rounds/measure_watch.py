@@ -49,7 +49,8 @@ class MeasureWatch:
                 late = answered(neglected(plan, progress, today), given, today)
                 found = to_tell(late, told[name], plan.remind, today)
                 found += to_tell(otherwise(given), told[name], None, today)
-                await self._tell(now, plan, found, (today, decided), given)
+                if found:
+                    await self._tell(now, plan, found, (today, decided), given)
         self._show(plans, progress, today)
 
     async def _tell(

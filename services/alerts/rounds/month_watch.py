@@ -6,12 +6,13 @@ from itertools import islice
 
 import structlog
 
-from services.alerts.domain.alert.months import Month, Wanted, ask_from, last_whole, wanted, whole
+from services.alerts.domain.alert.months import Month, last_whole, whole
 from services.alerts.domain.alert.observation import SeriesKey
 from services.alerts.domain.alert.parts import hidden, named
 from services.alerts.domain.plan.plan import EVERYONE, Part
 from services.alerts.metrics_service import ITSELF, MetricsAwayError, MetricsService
 from services.alerts.repository import due, months
+from services.alerts.rounds.month_list import MonthList
 from services.alerts.rounds.rounds import Rounds
 from shared.contracts.history import GroupSeries, Series
 from shared.kit.clock import Clock
@@ -33,6 +34,7 @@ class MonthWatch:
         """Nothing is asked yet."""
         self._rounds, self._clock, self._metrics = rounds, clock, metrics
         self._looks = 0
+        self._list = MonthList()
         self._later: dict[SeriesKey, int] = {}
 
     async def look(self) -> None:
@@ -40,17 +42,15 @@ class MonthWatch:
         self._looks += 1
         today = self._clock.today()
         async with self._rounds.round() as now:
-            want = wanted(now.versions, now.places)
-            asked = await months.asked(now.connection)
-            if asked.keys() - want.keys():
-                await months.forget(now.connection, want.keys())
-        from_day = {
-            key: first
-            for key, one in want.items()
-            if self._later.get(key, 0) <= self._looks and (first := ask_from(one, asked.get(key), today))
-        }
+            await self._list.catch_up(now, today)
+        ripe = (key for key in self._list.due if self._later.get(key, 0) <= self._looks)
+        from_day = {key: self._list.due[key].first for key in islice(ripe, PORTION)}
         if from_day:
-            await self._keep(want, await self._ask(dict(islice(from_day.items(), PORTION)), today), from_day, today)
+            await self._keep(await self._ask(from_day, today), from_day, today)
+
+    def stand_by(self) -> None:
+        """Another process looks: what it asks for is not known here."""
+        self._list = MonthList()
 
     async def _ask(self, first: Mapping[SeriesKey, date], today: date) -> dict[SeriesKey, Sequence[Month]]:
         """What metrics tells of each series, until it is away, or takes in more than it tells of."""
@@ -79,16 +79,13 @@ class MonthWatch:
         return found
 
     async def _keep(
-        self,
-        want: Mapping[SeriesKey, Wanted],
-        told: Mapping[SeriesKey, Sequence[Month]],
-        first: Mapping[SeriesKey, date],
-        today: date,
+        self, told: Mapping[SeriesKey, Sequence[Month]], first: Mapping[SeriesKey, date], today: date
     ) -> None:
         async with self._rounds.round() as now:
             changed = await months.save(now.connection, told, first, today)
-            touched = {alert for key in changed for alert in want[key].alerts}
+            touched = {alert for key in changed for alert in self._list.due[key].alerts}
             await due.mark(now.connection, touched, self._clock.now())
+        self._list.asked(told)
         if touched:
             self._rounds.due.set()
 

@@ -19,9 +19,9 @@ from services.alerts.domain.handling.handling import Handling
 from services.alerts.domain.plan import progress
 from services.alerts.domain.plan.plan import EVERYONE
 from services.alerts.domain.plan.progress import Progress
-from services.alerts.repository import alerts, groups, handlings, measures, months, observations, openings, parts
+from services.alerts.repository import alerts, groups, handlings, kept_days, measures, months, openings, parts
 from services.alerts.repository.alerts import KeptEpisode, KeptMail, StoredStanding
-from services.alerts.repository.observations import Stored
+from services.alerts.repository.kept_days import NONE, KeptSeries
 from services.alerts.repository.openings import KeptOpening
 from shared.contracts.catalogue import BY_NAME
 
@@ -39,7 +39,7 @@ class Records:
         self,
         standings: Mapping[Alert, StoredStanding],
         episodes: Mapping[Alert, Sequence[KeptEpisode]],
-        days: Mapping[SeriesKey, Sequence[Stored]],
+        days: Mapping[SeriesKey, KeptSeries],
         months: Mapping[SeriesKey, Sequence[Month]],
         windows: Mapping[tuple[str, str], int],
         told: Mapping[str, Sequence[Addressee]],
@@ -109,7 +109,7 @@ class Records:
         if rule := promise.target.rule:
             return of_months(rule, self._months.get(series, ()), promise.version.plan.known_from)
         definition = BY_NAME[series.metric].definition
-        return [row.observation(definition) for row in self._days.get(series, ())]
+        return [row.observation(definition) for row in self._days.get(series, NONE).read()]
 
     async def read_progress(self, connection: asyncpg.Connection, writing: Collection[Promise], today: date) -> None:
         """Where the measures stand that mails about these alerts will speak of."""
@@ -132,7 +132,7 @@ async def read(
     return Records(
         await alerts.standings(connection, taken),
         episodes,
-        await observations.load(connection, series - of_parts) | await parts.load(connection, of_parts),
+        await kept_days.load(connection, series - of_parts) | await parts.load(connection, of_parts),
         await months.load(connection, {one.series for one in wanted if one.target.rule}),
         await groups.windows(connection, {one[:2] for one in series}),
         await alerts.addressees(connection, going),

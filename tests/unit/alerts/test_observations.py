@@ -6,7 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from services.alerts.domain.alert.observation import Observation
-from services.alerts.repository.observations import ObservationRow, Stored, rows
+from services.alerts.repository.kept_days import Stored
+from services.alerts.repository.observations import ObservationRow, rows
 from shared.contracts.metrics import MetricValue
 from tests.integration.alerting import GOOD, TODAY, group
 
@@ -19,7 +20,7 @@ PART = MetricValue(
 
 def stored(row: ObservationRow) -> Stored:
     """The row as it is read again."""
-    return Stored(*(getattr(row, name) for name in Stored._fields))
+    return Stored(*(getattr(row, name) for name in Stored.__struct_fields__))
 
 
 @pytest.mark.parametrize("measured", [SICK, HIDDEN, PART], ids=["shown", "hidden", "incomplete"])

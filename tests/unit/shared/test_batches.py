@@ -1,7 +1,7 @@
 """Batches of a topic: an error of Kafka does not end the consumer, and none makes it skip a message."""
 
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +9,7 @@ from aiokafka.errors import KafkaConnectionError
 from prometheus_client import CollectorRegistry
 
 from shared.kit import broker
-from shared.kit.batches import Batches, Lag, Records, Subscription
+from shared.kit.batches import BATCH_BYTES, Batches, Lag, Records, Subscription, room
 from shared.kit.clock import Clock
 from shared.kit.health import Health
 from shared.kit.supervisor import Supervisor
@@ -36,6 +36,27 @@ class Admin:
         if Admin.asked == 1:
             raise KafkaConnectionError("closed while it answered")
         return ()
+
+
+class Message(NamedTuple):
+    """As much of a message as its length is asked of."""
+
+    value: bytes | None
+
+
+@pytest.mark.parametrize(
+    ("values", "messages"),
+    [
+        ([b""], 500),
+        ([None], 500),
+        ([bytes(BATCH_BYTES // 4)] * 3, 4),
+        ([bytes(BATCH_BYTES + 1)], 1),
+        ([bytes(BATCH_BYTES // 2), b""], 4),
+    ],
+)
+def test_the_next_batch_has_room_for_messages_as_long_as_the_last(values: list[bytes | None], messages: int):
+    """As many as are asked for, if they are short; one at least, if it is longer than a batch."""
+    assert room([Message(value) for value in values], 500) == messages  # type: ignore[misc]
 
 
 async def untaken(_: Records) -> NoReturn:

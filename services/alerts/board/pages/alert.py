@@ -31,8 +31,8 @@ from services.alerts.domain.letter.people import BEHIND
 from services.alerts.domain.plan.plan import Version, limit
 from services.alerts.domain.plan.progress import standings
 from services.alerts.repository import groups, handlings, history, mails, parts
+from services.alerts.repository.kept_days import Stored
 from services.alerts.repository.mails import MailOfAlert
-from services.alerts.repository.observations import Stored
 from shared.access.needs import HANDLE, NEED
 from shared.contracts.alerts import AlertChanged
 

@@ -20,7 +20,7 @@ from services.alerts.domain.alert.observation import SeriesKey
 from services.alerts.domain.plan.plan import Unit
 from services.alerts.metrics_service import MetricsAwayError
 from services.alerts.repository import board as shown
-from services.alerts.repository.observations import Stored
+from services.alerts.repository.kept_days import Stored
 from shared.contracts.catalogue import BY_NAME, METRICS, Metric
 from shared.contracts.catalogue.chance import chance
 from shared.contracts.history import Series

@@ -80,6 +80,8 @@ def look(target: Target, watch: Watch, run: Run, day: Day) -> tuple[Watch, Reaso
 
     Each horizon keeps its last verdict until the next one for it arrives, so that horizons may arrive one by one.
     """
+    if not (day.ahead or watch.ahead or watch.began):
+        return watch, None
     ahead = {horizon: seen for horizon in target.look_ahead if (seen := _glimpse(target, watch, horizon, day))}
     fired = run.began is not None
     if watch.began is None:
@@ -100,8 +102,7 @@ def nearest(target: Target, ahead: Mapping[int, Glimpse]) -> tuple[int, Glimpse]
 def _glimpse(target: Target, watch: Watch, horizon: int, day: Day) -> Glimpse | None:
     """The breach known for a horizon, if any: it begins past the breach limit and ends past the clear limit."""
     last, measured = watch.ahead.get(horizon), day.ahead.get(horizon)
-    verdict = compared(target, measured)
-    if verdict == "unknown" or measured is None:
+    if measured is None or (verdict := compared(target, measured)) == "unknown":
         return last
     stays = verdict == "breach" or (verdict == "between" and last is not None)
     return Glimpse(day.after(horizon), measured) if stays else None

@@ -40,15 +40,17 @@ class Asked(NamedTuple):
     on: date
 
 
-def wanted(versions: Mapping[str, Version], places: Places) -> dict[SeriesKey, Wanted]:
-    """The series that rules of running plans judge, and from which month on."""
+def wanted(
+    versions: Mapping[str, Version], places: Places, units: Iterable[str] | None = None
+) -> dict[SeriesKey, Wanted]:
+    """The series that rules of running plans judge, and from which month on; of these units, or of all."""
     ruled = {
         name: version
         for name, version in versions.items()
         if any(target.rule for target in version.plan.targets.values())
     }
     found: dict[SeriesKey, Wanted] = {}
-    for alert, promise in every(ruled, places).items() if ruled else ():
+    for alert, promise in every(ruled, places, units).items() if ruled else ():
         if promise.target.rule:
             first = months_before(promise.target.rule.since, BEFORE)
             held = found.get(promise.series, Wanted(first, ()))

@@ -50,7 +50,7 @@ class Observation(msgspec.Struct, frozen=True):
     @property
     def known(self) -> date:
         """The day on which it was how things stood."""
-        return self.as_of - timedelta(self.horizon)
+        return self.as_of - timedelta(self.horizon) if self.horizon else self.as_of
 
 
 class Day(msgspec.Struct):
@@ -70,7 +70,8 @@ def days(observations: Iterable[Observation]) -> list[Day]:
     """Observations in the order of the days they tell of; a day nothing was heard of is missing."""
     found: dict[date, Day] = {}
     for one in observations:
-        day = found.setdefault(one.known, Day(one.known))
+        on = one.known
+        day = found.get(on) or found.setdefault(on, Day(on))
         if one.horizon:
             day.ahead[one.horizon] = one.measured
         else:

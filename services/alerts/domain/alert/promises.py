@@ -1,6 +1,6 @@
 """What the running plans ask for: which alerts there are, and which values each is judged on."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from services.alerts.domain.alert.observation import SeriesKey
@@ -33,9 +33,9 @@ def promise(alert: Alert, versions: Mapping[str, Version], places: Places) -> Pr
     return Promise(version, held, unit, series)
 
 
-def every(versions: Mapping[str, Version], places: Places) -> dict[Alert, Promise]:
-    """All alerts of all plans."""
-    names = (alert for unit in places.units for alert in of_unit(unit, versions))
+def every(versions: Mapping[str, Version], places: Places, units: Iterable[str] | None = None) -> dict[Alert, Promise]:
+    """All alerts of all plans, of these units or of all."""
+    names = (alert for unit in (places.units if units is None else units) for alert in of_unit(unit, versions))
     return {alert: one for alert in names if (one := promise(alert, versions, places))}
 
 

@@ -19,7 +19,9 @@ def within(
     for one in observations:
         measured = one.measured
         if first and number(measured) is not None and (measured.until or one.as_of) < first:
-            measured = MetricValue(
+            unknown = MetricValue(
                 status="incomplete", definition=measured.definition, known_from=known_from, complete_from=first
             )
-        yield replace(one, measured=measured)
+            yield replace(one, measured=unknown)
+        else:
+            yield one
