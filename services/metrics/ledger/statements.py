@@ -36,7 +36,7 @@ where o.topic = u.t and o.part = u.p and o.next = u.at and o.reached < u.reached
 """
 
 FOLDED = """
-select number, case when stopped is null then greatest(next, reached) end
+select number, case when stopped is null then coalesce(greatest(next, reached), 0) end
 from logs cross join generate_series(0, partitions - 1) number
 left join offsets o on o.topic = logs.topic and part = number where logs.topic = $1
 """

@@ -7,6 +7,7 @@ import numpy as np
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.sums.kernels import Deltas, Ints
 from services.metrics.domain.sums.linked_tables import Mask
+from services.metrics.domain.sums.merging import merged
 from services.metrics.domain.sums.periods import Month
 
 HAPPENED = frozenset({Measure.sick_spells, Measure.months_paid_by_hour})
@@ -38,10 +39,15 @@ def staff_in(cells: int, facts: Deltas, month: Month) -> Staff:
     """Of so many cells, from facts in any order that carry their numbers."""
     heads = _range(cells, facts, Measure.headcount, month)
     time = _range(cells, facts, Measure.scheduled_fte, month)
-    happened = np.isin(facts.measures, list(HAPPENED)) & (facts.days >= month.first) & (facts.days <= month.last)
     there = (heads.highest > 0) | (time.lowest != 0) | (time.highest != 0)
-    there[facts.cells[happened]] = True
+    there[_happened(facts, month)] = True
     return Staff(heads.lowest, there)
+
+
+def _happened(facts: Deltas, month: Month) -> Ints:
+    """The cells in which anything happened: what was told and taken back since leaves nobody behind."""
+    ours = np.isin(facts.measures, list(HAPPENED)) & (facts.days >= month.first) & (facts.days <= month.last)
+    return merged(Deltas(*(column[ours] for column in facts))).cells
 
 
 def _range(cells: int, facts: Deltas, measure: Measure, month: Month) -> LevelRange:
