@@ -57,7 +57,8 @@ def measure(people: int, units: int) -> Shown:
     seconds = process_time() - began
     day = [_on_the_day(roster, facts, placed, groups, one) for one in months]
     there, large, before = (np.array(column).T for column in zip(*day, strict=True))
-    return Shown(len(groups), *(float(shown[there].mean()) for shown in (large, before, month, year)), seconds)
+    shares = [float(shown[there].mean()) for shown in (large, before, month, year)]
+    return Shown(len(groups), shares[0], shares[1], shares[2], shares[3], seconds)
 
 
 def _municipality(people: int, units: int) -> tuple[Deltas, Roster, Trees]:

@@ -3,7 +3,7 @@
 import asyncio
 import resource
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, date, datetime, time, timedelta
 from time import perf_counter
 from typing import NamedTuple
@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 from prometheus_client import CollectorRegistry
 
 from cli.local.stack import Stack
+from services.metrics.publishing.cut import AskEnds
 from services.metrics.publishing.evaluator import PART, Evaluator
 from services.metrics.publishing.exposition import Exposition
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
+from services.metrics.watch import SourceWatch
 from shared.kit.clock import Clock
 from shared.kit.database import pool
 from shared.kit.health import Health
@@ -67,8 +69,8 @@ class Turning:
         async with pool(stack.database_url, "metrics") as opened:
             telemetry, exposition = Telemetry(self.registry), Exposition(self.registry)
             health = Health(clock, PART)
-            folding = asyncio.Event(), lambda: nullcontext(empty_log)
-            work = Evaluator(settings, opened, telemetry, exposition, health, clock, *folding)
+            committed, watch = asyncio.Event(), SourceWatch("", clock, health)
+            work = Evaluator(settings, opened, telemetry, exposition, health, clock, committed, _log, watch)
             async with Supervisor(health, self.registry).running(work.task):
                 yield
 
@@ -83,6 +85,10 @@ class Turning:
     def _figures(self) -> dict[str, float]:
         samples = {s.name: s.value for family in self.registry.collect() for s in family.samples if not s.labels}
         return {name: samples.get(name, 0) for name in (PUBLISHED, EVALUATING, EVALUATIONS)}
+
+
+def _log() -> AbstractAsyncContextManager[AskEnds]:
+    return nullcontext(empty_log)
 
 
 async def evaluate(stack: Stack, day: date) -> Midnight:
