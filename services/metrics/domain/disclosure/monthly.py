@@ -48,6 +48,7 @@ class Monthly:
         self._people, self._decisions = Merging(), Decisions(self._basis)
         self._heard = self._basis.measures.union(measure for measure, _ in self._kernels)
         self._news: list[Deltas] = []
+        self._unsummed: list[Deltas] = []
 
     @property
     def has_news(self) -> bool:
@@ -78,7 +79,7 @@ class Monthly:
         self._people.add([came])
         self._decisions.forget(int(came.days.min(initial=FOREVER)))
         kept = [one for month in before for one in self._keep(month, before[month], came, where)]
-        self._sums.add(news)
+        self._unsummed.append(news)
         for _, month, group, sums in kept:
             self._kept.setdefault(month, {})[group] = sums
         self.until = self.months[-1].last
@@ -93,6 +94,8 @@ class Monthly:
 
     def sums(self, members: Sequence[Sequence[int]]) -> dict[Kernel, Ints]:
         """The sums of groups (by the numbers of their cells) in the months at hand."""
+        news, self._unsummed = _together(self._unsummed), []
+        self._sums.add(news)
         return self._sums.of(members)
 
     def _before(self, came: Deltas, where: Where) -> dict[Month, Decision]:

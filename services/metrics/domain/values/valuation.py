@@ -114,9 +114,15 @@ def values(figures: Figures, groups: Ints, day: Ints | int = 0) -> list[MetricVa
 
 
 def bounds(figures: Figures, groups: Ints, days: Ints) -> Bounds:
-    """The intervals of the values of some groups (by row), each on its day (by column); NaN where there is none."""
+    """The intervals of the values of some groups (by row), each on its day (by column); NaN where there is none.
+
+    Many days have the same value, of which it is found once.
+    """
     top, bottom, scale = figures.top[groups, days], figures.bottom[groups, days], figures.scale[groups, days]
-    return _bounds(figures.metric, top, np.where(bottom > 0, bottom, 1.0) / scale)
+    exposure = np.where(bottom > 0, bottom, 1.0) / scale
+    _, first, like = np.unique(top + 1j * exposure, return_index=True, return_inverse=True)
+    low, high = _bounds(figures.metric, top[first], exposure[first])
+    return low[like], high[like]
 
 
 def _ratios(top: Floats, bottom: Floats, scale: Floats) -> Floats:
