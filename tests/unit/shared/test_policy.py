@@ -9,6 +9,7 @@ from cli.main import app
 from shared.access.needs import HANDLE, OPERATE, READ_ALERTS
 from shared.access.policy_file import PolicyRefused, read
 from shared.access.rights import Caller
+from tests.unit.said import assert_in_both
 
 ROOT = Path(__file__).parents[3]
 HEADS = """
@@ -73,6 +74,7 @@ def test_a_fault_is_told_by_line_and_column(content: bytes, said: str):
     with pytest.raises(PolicyRefused) as refused:
         read(content)
     assert any(said in str(fault) for fault in refused.value.faults), refused.value.faults
+    assert_in_both(refused.value.faults)
 
 
 def test_the_command_tells_every_fault_or_the_groups(tmp_path: Path):
