@@ -21,9 +21,9 @@ class UnfitFileError(OSError):
     ``sentence`` says which, and ``strerror`` says it in English.
     """
 
-    def __init__(self, sv: str, en: str) -> None:
-        """In both languages."""
-        super().__init__(0, en)
+    def __init__(self, path: Path, sv: str, en: str) -> None:
+        """In both languages, without the path."""
+        super().__init__(0, en, str(path))
         self.sentence = Said(sv, en)
 
 
@@ -32,9 +32,9 @@ def read(path: Path, most: int) -> FileRead:
     with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY), "rb") as opened:
         found = os.fstat(opened.fileno())
         if not stat.S_ISREG(found.st_mode):
-            raise UnfitFileError("ingen vanlig fil", "not a regular file")
+            raise UnfitFileError(path, "ingen vanlig fil", "not a regular file")
         content = opened.read(most + 1)
     if len(content) > most:
         said = f"{most:,}"
-        raise UnfitFileError(f"större än {said.replace(',', ' ')} byte", f"larger than {said} bytes")
+        raise UnfitFileError(path, f"större än {said.replace(',', ' ')} byte", f"larger than {said} bytes")
     return FileRead(content, found.st_mtime)

@@ -59,10 +59,15 @@ def _float(written: str) -> float | None:
 
 def text(faults: Faults, node: Node, name: str) -> str | None:
     """A word or sentence; numbers and dates are taken as they are written."""
-    if isinstance(node, ScalarNode) and not is_a(node, "null") and str(node.value).strip():
-        return str(node.value).strip()
-    must_be(faults, node, name, alike("text"))
-    return None
+    word = _word(node)
+    if word is None:
+        must_be(faults, node, name, alike("text"))
+    return word
+
+
+def _word(node: Node) -> str | None:
+    word = str(node.value).strip() if isinstance(node, ScalarNode) and not is_a(node, "null") else ""
+    return word or None
 
 
 def number(faults: Faults, node: Node, name: str) -> float | None:
@@ -137,16 +142,24 @@ def some_of(known: Collection[str], kind: Said) -> Callable[[Faults, Node, str],
     ``kind`` is what each of them is; in Swedish what another word is not: ``Said("ingen mottagare", "recipient")``.
     """
 
-    def read_one(faults: Faults, node: Node) -> str | None:
-        word = text(faults, node, kind.en)
-        if word is not None and word not in known:
+    def read_one(faults: Faults, node: Node, name: str) -> str | None:
+        word = _word(node)
+        if word in known:
+            return word
+        if word is None:
+            given = shown(node)
+            faults.add(
+                node,
+                f'varje värde i "{name}" måste vara text, inte {given.sv}',
+                f'"{kind.en}" must be text, not {given.en}',
+            )
+        else:
             told = Said(f'det finns {kind.sv} "{word}"', f'unknown {kind.en} "{word}"')
             faults.add(node, *_unknown(word, known, told))
-            return None
-        return word
+        return None
 
     def read(faults: Faults, node: Node, name: str) -> tuple[str, ...]:
-        found = [read_one(faults, item) for item in items(faults, node, name)]
+        found = [read_one(faults, item, name) for item in items(faults, node, name)]
         return tuple(dict.fromkeys(word for word in found if word))
 
     return read

@@ -81,10 +81,16 @@ def test_the_command_tells_every_fault_or_the_groups(tmp_path: Path):
     """As an editor finds them; the example that ships has none."""
     file = tmp_path / "access.yaml"
     file.write_bytes(b"groups:\n  a: {roles: [handlr], unit: [b]}\n")
-    found = CliRunner().invoke(app, ["access", "check", str(file)])
-    assert found.exit_code == 1
-    assert f"{file}:2:15: unknown role" in found.output
-    assert f"{file}:2:24: unknown key" in found.output
-    shipped = CliRunner().invoke(app, ["access", "check", str(ROOT / "deploy" / "access.yaml")])
-    assert (shipped.exit_code, "ifo-bou" in shipped.output) == (0, True)
+    for language, role, key, groups in (
+        ("sv", 'det finns ingen roll "handlr"', "okänd nyckel", "grupper: "),
+        ("en", 'unknown role "handlr"', "unknown key", "groups: "),
+    ):
+        found = CliRunner().invoke(app, ["access", "check", str(file), "--language", language])
+        assert found.exit_code == 1
+        assert f"{file}:2:15: {role}" in found.output
+        assert f"{file}:2:24: {key}" in found.output
+        shipped = CliRunner().invoke(
+            app, ["access", "check", str(ROOT / "deploy" / "access.yaml"), "--language", language]
+        )
+        assert (shipped.exit_code, "ifo-bou" in shipped.output, groups in shipped.output) == (0, True, True)
     assert CliRunner().invoke(app, ["access", "check", str(tmp_path / "none.yaml")]).exit_code == 2

@@ -40,7 +40,10 @@ ADAPTABLE = frozenset(
 """What a unit may change of a target; what it measures and for whom stays."""
 
 KEYS = ADAPTABLE | {"id", "metric", "by", "occupation"}
-WRONG_WAY = {("lower_is_better", "below"): ("lower", "above"), ("higher_is_better", "above"): ("higher", "below")}
+WRONG_WAY = {
+    ("lower_is_better", "below"): (Said("lägre", "lower"), "above"),
+    ("higher_is_better", "above"): (Said("högre", "higher"), "below"),
+}
 """A metric's direction and a breach that contradicts it → how to say so, and the side that was meant."""
 
 Reader = Callable[[Faults, Node, str], object]
@@ -51,8 +54,6 @@ ABOUT = {ByMonth.HEALTH: Said("hälsa", "health"), ByMonth.PULSE: Said("en pulsm
 
 A_TARGET = Said("ett mål", "a target")
 NO_MEASURE = Said("ingen åtgärd", "measure")
-BETTER = {"lower": "lägre", "higher": "högre"}
-"""In Swedish."""
 SIDE: dict[Side, str] = {"above": "över", "below": "under"}
 """In Swedish."""
 SHARE = 1.0
@@ -159,8 +160,8 @@ def _check_limits(faults: Faults, given: Entries, of: Metric, breach: Limit, cle
         written = f"breach: {{{side}: {breach.value:g}}}"
         faults.add(
             node,
-            f"{of.name} är bättre ju {BETTER[better]} det är: skriv {written}",
-            f"{of.name} is better the {better} it is: write {written}",
+            f"{of.name} är bättre ju {better.sv} det är: skriv {written}",
+            f"{of.name} is better the {better.en} it is: write {written}",
         )
     for name, limit_ in (("breach", breach), ("clear", clear)):
         if limit_ and of.unit == "ratio" and limit_.value > (MANY_A_YEAR if of.interval == "poisson" else SHARE):
