@@ -110,7 +110,7 @@ def _expected(faults: Faults, given: Entries, metrics: dict[str, Metric]) -> Exp
         elif good and expect and good != expect:
             faults.add(
                 given.values["expect"],
-                f"{metric.name} är bättre ju {HIGHER_OR_LOWER[good]} det är: det måste väntas bli {good}",
+                f"{metric.name} är bättre ju {HIGHER_OR_LOWER[good]} det är: skriv expect: {good}",
                 f"{metric.name} is better the {good} it is: it is expected to be {good}",
             )
     return expect

@@ -168,7 +168,7 @@ def _check_limits(faults: Faults, given: Entries, of: Metric, breach: Limit, cle
             value, meant = limit_.value, f"{limit_.value / 100:g}"
             faults.add(
                 given.values[name],
-                f"{of.name} är en andel: {value:g} är {value:.0%}; menade du {meant}?",
+                f"{of.name} är en andel: {value:g} är {value * 100:.0f} %; menade du {meant}?",
                 f"{of.name} is a share: {value:g} is {value:.0%}; did you mean {meant}?",
             )
 
