@@ -64,7 +64,12 @@ def evaluate(
     if plan_then and not files:
         raise typer.BadParameter("--plan-then is for events: the alerts service knows which plan held then")
     try:
-        found = _evaluated(files, Path(plan), action, plan_then) if files else _asked(plan, action, url)
+        if files:
+            now, then = _plan(Path(plan), language), _plan(plan_then, language) if plan_then else None
+            found = _evaluated(files, now, action, then)
+        else:
+            name = _plan(Path(plan), language).id if Path(plan).is_file() else plan
+            found = _asked(name, action, url)
         _write(_as(wanted, _chosen(found, metric), language), output)
     except (AskingError, EvaluationError, OSError) as error:
         terminal.say(harmless(str(error)))
@@ -74,8 +79,7 @@ def evaluate(
 def _asked(plan: str, action: str, url: str | None) -> "list[Evaluation]":
     from cli.connect import alerts_service
 
-    name = _plan(Path(plan)).id if Path(plan).is_file() else plan
-    asked = {"plan": name, "measure": action}
+    asked = {"plan": plan, "measure": action}
     return alerts_service.ask("/v1/evaluations", asked, alerts_service.Evaluations, url).evaluations
 
 
@@ -85,25 +89,24 @@ def _format(output: Path | None) -> Format:
     )
 
 
-def _plan(file: Path) -> "Plan":
+def _plan(file: Path, language: Language) -> "Plan":
     from services.alerts.domain.plan.reading import PlanRefused, read
 
     try:
         return read(file.read_text("utf-8"))
     except PlanRefused as refused:
         for fault in refused.faults:
-            terminal.say(harmless(f"{file}:{fault}"), error=False)
+            terminal.say(harmless(f"{file}:{fault.said(language.value)}"), error=False)
         raise typer.Exit(1) from None
 
 
-def _evaluated(files: list[Path], plan: Path, action: str, plan_then: Path | None) -> "list[Evaluation]":
+def _evaluated(files: list[Path], now: "Plan", action: str, then: "Plan | None") -> "list[Evaluation]":
     from cli.offline.computing import log
     from cli.offline.evaluating import from_files
     from services.alerts.domain.evaluation import asking
     from shared.kit.clock import clock
     from shared.kit.settings import Settings, load
 
-    now, then = _plan(plan), _plan(plan_then) if plan_then else None
     zone = clock(load(Settings)).zone
     computed = log.compute(files, None)
     log.tell(computed.faults)

@@ -13,12 +13,9 @@ from cli import terminal
 from cli.terminal import harmless, harmless_lines
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
-    from services.alerts.domain.plan.plan import Action, Limit, Plan, Target
-
-WINDOW_DAYS = 365
-"""Of the values that a plan is judged on, unless the metrics service is told otherwise."""
+    from services.alerts.domain.plan.plan import Plan
+    from services.alerts.domain.plan.reading import PlanRefused
+    from shared.language.language import Language as Spoken
 
 
 class Format(StrEnum):
@@ -57,22 +54,25 @@ def check(
     units: Annotated[
         Path | None, typer.Option(help="a file with one unit a line: every unit the plan names must be in it")
     ] = None,
+    language: Annotated[Language, typer.Option(help="of the words")] = Language.sv,
 ) -> None:
     """Print every fault as FILE:LINE:COLUMN, or a summary; warn of targets that nothing is heard of yet.
 
     With a log, say how often each target would raise an alert although nothing changes, and what evaluations could
     show. Exits with 1 if a plan can't run, with 2 without a file.
     """
+    from cli.connect.publishing.hindrance import sentence
     from shared.kit.clock import clock
-    from shared.kit.settings import Settings, load
+    from shared.kit.settings import Settings, SettingsError, load
+    from shared.language.refusal import SaidError
 
     try:
         known = {*_events(events), *_lines(units)}
         today = clock(load(Settings)).today()
-        sound = [_check(file, known, today) for file in files]
-        _foresee([plan for plan in sound if plan], events)
-    except (OSError, UnicodeDecodeError) as error:
-        terminal.say(str(error))
+        sound = [_check(file, known, today, language) for file in files]
+        _foresee([plan for plan in sound if plan], events, language.value)
+    except (OSError, SaidError, SettingsError) as error:
+        terminal.say(harmless(sentence(error, language.value)))
         raise typer.Exit(2) from None
     if not all(sound):
         raise typer.Exit(1)
@@ -82,11 +82,13 @@ def check(
 def adopt(
     file: Annotated[Path, typer.Argument(help="a plan file, as it lies in the folder of the plans or once did")],
     url: Annotated[str | None, typer.Option(help="the alerts service; default: the one that runs here")] = None,
+    language: Annotated[Language, typer.Option(help="of the words")] = Language.sv,
 ) -> None:
     """Let a text of a plan run although a newer one does. Exits with 1 if that is refused, with 2 without a file."""
     import hashlib
 
     from cli.connect import alerts_service
+    from cli.connect.publishing.hindrance import sentence
     from cli.connect.service import AskingError
     from services.alerts.domain.plan.reading import PlanRefused, read
 
@@ -99,17 +101,17 @@ def adopt(
             alerts_service.Adopted,
             url,
         )
-    except (OSError, UnicodeDecodeError) as error:
-        typer.echo(str(error), err=True)
+    except OSError as error:
+        terminal.say(harmless(sentence(error, language.value)))
         raise typer.Exit(2) from None
     except PlanRefused as refused:
-        for fault in refused.faults:
-            typer.echo(f"{file}:{fault}")
+        _refuse(file, refused, language)
         raise typer.Exit(1) from None
     except AskingError as error:
-        typer.echo(str(error), err=True)
+        terminal.say(harmless(error.said(language.value)))
         raise typer.Exit(1) from None
-    typer.echo(f"{name}: version {answer.version} runs")
+    runs = "gäller" if language is Language.sv else "runs"
+    typer.echo(f"{name}: version {answer.version} {runs}")
 
 
 @plan.command()
@@ -165,7 +167,7 @@ def backtest(
         raise typer.Exit(2) from None
     except PlanRefused as refused:
         for fault in refused.faults:
-            terminal.say(harmless(str(fault)))
+            terminal.say(harmless(fault.said(language.value)))
         raise typer.Exit(1) from None
     if format is Format.json:
         typer.echo(output.as_json(found))
@@ -173,26 +175,33 @@ def backtest(
         terminal.console().print(*output.as_tables(found, language.value), sep="\n")
 
 
-def _check(file: Path, known: set[str], today: date) -> "Plan | None":
+def _check(file: Path, known: set[str], today: date, language: Language) -> "Plan | None":
+    from cli.offline.checking import tables
+    from cli.offline.checking.warnings import warnings
     from services.alerts.domain.plan.reading import PlanRefused, read
 
     try:
         sound = read(_text(file), known)
     except PlanRefused as refused:
-        for fault in refused.faults:
-            terminal.say(harmless(f"{file}:{fault}"), error=False)
+        _refuse(file, refused, language)
         return None
     console = terminal.console()
-    console.print(_targets(sound))
+    console.print(tables.targets(sound, language.value))
     if sound.measures:
-        console.print(_measures(sound))
-    for warning in _warnings(sound, today):
-        terminal.say(harmless(f"{file}: warning: {warning}"))
+        console.print(tables.measures(sound, language.value))
+    for warning in warnings(sound, today, language.value):
+        terminal.say(harmless(f"{file}: {warning}"))
     return sound
 
 
-def _foresee(plans: Sequence["Plan"], events: Path | None) -> None:
+def _refuse(file: Path, refused: "PlanRefused", language: Language) -> None:
+    for fault in refused.faults:
+        terminal.say(harmless(f"{file}:{fault.said(language.value)}"), error=False)
+
+
+def _foresee(plans: Sequence["Plan"], events: Path | None, language: "Spoken") -> None:
     """How often each plan would raise alerts although nothing changes in a log, and what its evaluations could show."""
+    from cli.offline.checking.tables import table
     from cli.offline.computing.log import compute
     from cli.offline.foreseeing.collisions import collisions
     from cli.offline.foreseeing.months import levels, too_alike
@@ -204,45 +213,29 @@ def _foresee(plans: Sequence["Plan"], events: Path | None) -> None:
 
     if events is None:
         for sound in plans:
-            _say([*collisions(sound, places_of(sound, as_named(sound))), *levels(sound)])
+            _say([*collisions(sound, places_of(sound, as_named(sound)), language), *levels(sound, language)])
             if any(measure.evaluate for measure in sound.measures.values()):
-                terminal.say(harmless(f"{sound.id}: {WORDS[sound.language].no_log}"))
+                terminal.say(harmless(f"{sound.id}: {WORDS[language].no_log}"))
         return
     computed = compute([events], None) if plans else None
     for sound in plans:
         known = foreseen(computed, sound, ZoneInfo(sound.time_zone)) if computed else None
         if known is None:
             continue
-        _say([*collisions(sound, known.compared), *too_alike(sound, known)])
+        _say([*collisions(sound, known.compared, language), *too_alike(sound, known, language)])
         if not (known.history or known.months):
             continue
-        said = wolf(sound, judged(known))
-        table = _table(f"{sound.id}: {said.title}", said.months, said.headings)
+        said = wolf(sound, judged(known), language)
+        made = table(f"{sound.id}: {said.title}", said.months, said.headings)
         for row in said.rows:
-            table.add_row(*map(harmless_lines, row))
-        terminal.console().print(table)
-        _say(shown(sound, known))
+            made.add_row(*map(harmless_lines, row))
+        terminal.console().print(made)
+        _say(shown(sound, known, language))
 
 
 def _say(sentences: Iterable[str]) -> None:
     for sentence in sentences:
         terminal.say(harmless(sentence.replace("\N{NO-BREAK SPACE}", " ")), error=False)
-
-
-def _warnings(sound: "Plan", today: date) -> Iterator[str]:
-    from services.alerts.domain.plan.silence import silences
-
-    for one in silences(sound, today, WINDOW_DAYS):
-        name = f'"{one.target}" in "{one.unit}"' if one.unit else f'"{one.target}"'
-        if one.cause == "watch_from":
-            yield f"{name}: nobody is mailed before {one.until}, the day that watching begins (watch_from)"
-        elif one.cause == "since":
-            yield f"{name}: nothing is judged before {one.until}: its rule is about the months since that day (since)"
-        else:
-            yield (
-                f"{name}: nothing is judged before {one.until}: data is known from {sound.known_from} (known_from),"
-                f" and a value over {WINDOW_DAYS} days is not whole earlier"
-            )
 
 
 def _text(file: Path) -> str:
@@ -259,8 +252,14 @@ def _text(file: Path) -> str:
 
 
 def _lines(file: Path | None) -> Iterator[str]:
-    if file:
-        yield from (line.strip() for line in file.read_text("utf-8").splitlines() if line.strip())
+    from shared.language.refusal import SaidError
+
+    try:
+        text = file.read_text("utf-8") if file else ""
+    except UnicodeDecodeError as error:
+        where = f"{file}: byte {error.start}"
+        raise SaidError(f"{where} är inte UTF-8", f"{where} is not UTF-8") from None
+    yield from (line.strip() for line in text.splitlines() if line.strip())
 
 
 def _events(file: Path | None) -> Iterator[str]:
@@ -279,65 +278,3 @@ def _events(file: Path | None) -> Iterator[str]:
             data = event.get("data")
             named = data.get("unit") if isinstance(data, dict) else None
             yield from (unit for unit in (ref if kind == UNIT else None, named) if unit)
-
-
-def _table(title: str, caption: str, headings: Sequence[str]) -> "Table":
-    from rich.table import Table
-
-    table = Table(title=harmless(title), show_lines=True, caption=harmless(caption))
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    return table
-
-
-def _targets(sound: "Plan") -> "Table":
-    places, who = ", ".join(sound.units) or "every unit", sound.occupation.replace("*", "every occupation")
-    title = f"{sound.id}: {' · '.join(sound.title.values())}"
-    known = f"; known from {sound.known_from}" if sound.known_from else ""
-    table = _table(title, f"{places}; {who}{known}", ("target", "breach", "clear", "look ahead", "tells"))
-    for target in sound.targets.values():
-        table.add_row(*map(harmless_lines, _row(target, target.id)))
-    for unit, adapted in sound.local.items():
-        for target in adapted.values():
-            table.add_row(*map(harmless_lines, _row(target, f"{target.id} in {unit}")))
-    return table
-
-
-def _row(target: "Target", name: str) -> tuple[str, ...]:
-    from services.alerts.domain.letter.en import EN
-    from services.alerts.domain.letter.whom import in_words
-
-    whom = f", {target.occupation.replace('*', 'every occupation')}" if target.occupation else ""
-    whom += "".join(f", {said}" for said in in_words(target.part, EN))
-    watched = f"\nwatched from {target.watch_from}" if target.watch_from else ""
-    return (
-        f"{name} ({target.severity})\n{target.metric}, by {target.by}{whom}{watched}\nsettles in {target.settle} s",
-        _limit(target.breach, target.hold) if target.breach else target.shown,
-        _limit(target.clear, target.clear_hold) if target.clear else "",
-        f"{', '.join(map(str, target.look_ahead))} d" if target.look_ahead else "",
-        ", ".join(target.notify),
-    )
-
-
-def _measures(sound: "Plan") -> "Table":
-    table = _table("", "", ("measure", "owner", "when", "cost, SEK", "should move"))
-    for measure in sound.measures.values():
-        name, moves = f"{measure.id}\n{next(iter(measure.title.values()))}", "\n".join(measure.should_move)
-        table.add_row(*map(harmless_lines, (name, measure.owner, _when(measure), _cost(measure), moves)))
-    return table
-
-
-def _cost(measure: "Action") -> str:
-    budget = {"none": "", "pending": "awaits a decision", "decided": "decided"}[measure.decision]
-    return "\n".join(part for part in ("" if measure.cost is None else f"{measure.cost:,.0f}", budget) if part)
-
-
-def _when(measure: "Action") -> str:
-    trial = measure.trial
-    began = f"{trial.first} " if trial and trial.first else ""
-    told = (f"due {measure.due}" if measure.due else "", f"on trial {began}to {trial.last}" if trial else "")
-    return "\n".join(part for part in told if part)
-
-
-def _limit(limit: "Limit", days: int) -> str:
-    return f"{limit.side} {limit.value:g}" + (f"\nfor {days} d" if days else "")

@@ -1,7 +1,8 @@
 """``stadga sources``: what is wrong with the registry of sources, and what history suggests it should say."""
 
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -12,6 +13,32 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from services.metrics.domain.sources.registry import Registry, Source
+
+
+class Language(StrEnum):
+    """Of the words."""
+
+    sv = "sv"
+    en = "en"
+
+
+class RegistryWords(NamedTuple):
+    """Of the table of sources, and of a list of units that cannot be read."""
+
+    title: str
+    headings: tuple[str, str, str, str]
+    all_units: str
+    not_utf8: str
+
+
+WORDS = {
+    Language.sv: RegistryWords(
+        "källsystem: {count}", ("källsystem", "levererar", "enheter", "kontakt"), "alla", "inte UTF-8: byte {byte}"
+    ),
+    Language.en: RegistryWords(
+        "sources: {count}", ("source", "delivers", "units", "contact"), "all", "not UTF-8: byte {byte}"
+    ),
+}
 
 sources = typer.Typer(help="The registry of sources: who delivers what, how often.", no_args_is_help=True)
 
@@ -27,8 +54,10 @@ def check(
     units: Annotated[
         Path | None, typer.Option(help="a file with one unit a line: every unit the registry names must be in it")
     ] = None,
+    language: Annotated[Language, typer.Option(help="of the words")] = Language.sv,
 ) -> None:
     """Print every fault as FILE:LINE:COLUMN, or a summary. Exits with 1 if it cannot be used, with 2 without a file."""
+    from cli.connect.publishing.hindrance import sentence
     from services.metrics.domain.sources.reading import MOST_BYTES, RegistryRefused, decoded, read
     from shared.kit import files
 
@@ -36,16 +65,16 @@ def check(
         known = {line.strip() for line in units.read_text("utf-8").splitlines() if line.strip()} if units else set()
         found = read(decoded(files.read(file, MOST_BYTES).content), known)
     except UnicodeDecodeError as error:
-        terminal.say(f"{units}: not UTF-8: byte {error.start}")
+        terminal.say(harmless(f"{units}: {WORDS[language].not_utf8.format(byte=error.start)}"))
         raise typer.Exit(2) from None
     except OSError as error:
-        terminal.say(harmless(f"{error.filename or file}: {error.strerror or error}"))
+        terminal.say(harmless(sentence(error, language.value)))
         raise typer.Exit(2) from None
     except RegistryRefused as refused:
         for fault in refused.faults:
-            terminal.say(harmless(f"{file}:{fault}"), error=False)
+            terminal.say(harmless(f"{file}:{fault.said(language.value)}"), error=False)
         raise typer.Exit(1) from None
-    terminal.console().print(_table(found))
+    terminal.console().print(_table(found, WORDS[language]))
 
 
 @sources.command()
@@ -67,18 +96,18 @@ def propose(
     terminal.say(proposal(found).rstrip("\n"), error=False)
 
 
-def _table(found: "Registry") -> "Table":
+def _table(found: "Registry", words: RegistryWords) -> "Table":
     from rich.table import Table
 
-    table = Table(title=f"sources: {len(found)}", show_lines=True)
-    for heading in ("source", "delivers", "units", "contact"):
+    table = Table(title=words.title.format(count=len(found)), show_lines=True)
+    for heading in words.headings:
         table.add_column(heading, overflow="fold")
     for source in found.values():
-        table.add_row(*map(harmless_lines, _row(source)))
+        table.add_row(*map(harmless_lines, _row(source, words)))
     return table
 
 
-def _row(source: "Source") -> tuple[str, ...]:
+def _row(source: "Source", words: RegistryWords) -> tuple[str, ...]:
     kinds = "\n".join(f"{kind}: {often.written}" for kind, often in source.kinds.items())
     contact = f"{source.contact.name}\n{source.contact.email} ({source.contact.language})"
-    return source.name, kinds, "\n".join(source.units) or "all", contact
+    return source.name, kinds, "\n".join(source.units) or words.all_units, contact

@@ -10,11 +10,14 @@ from shared.access.rights import EVERYWHERE, ROLES, WHOLE, Role
 from shared.access.tokens import AccessError
 from shared.contracts.metrics import ALL
 from shared.contracts.names import not_a_name
+from shared.language.said import Said, alike
 from shared.written.entries import Entries, entries, optional, pairs, required
 from shared.written.faults import EnoughError, Fault, Faults, decoded, document, shown
 from shared.written.values import items, some_of, text, words
 
 MOST_BYTES = 1_000_000
+THE_FILE = Said("filen", "the file")
+NO_ROLE = Said("ingen roll", "role")
 EVERY_UNIT = "all"
 """In the place of a list of units."""
 
@@ -47,22 +50,26 @@ def read(content: bytes) -> Policy:
 
 
 def _policy(faults: Faults, root: Node) -> Policy:
-    given = entries(faults, root, "the file", ("claim", "groups"))
-    groups = required(faults, given, "groups", "the file", lambda _faults, node, _name: node)
+    given = entries(faults, root, THE_FILE, ("claim", "groups"))
+    groups = required(faults, given, "groups", THE_FILE, lambda _faults, node, _name: node)
     found = {}
-    for name, _, node in pairs(faults, groups, '"groups"') if groups else ():
-        of = entries(faults, node, f'group "{name}"', ("roles", "units"))
+    for name, _, node in pairs(faults, groups, alike('"groups"')) if groups else ():
+        of = entries(faults, node, _group(name), ("roles", "units"))
         found[name] = Group(_roles(faults, of, name), _units(faults, of, name))
     if groups and not found:
-        faults.add(groups, '"groups" is empty: nobody may anything')
+        faults.add(groups, '"groups" är tomt: ingen får göra någonting', '"groups" is empty: nobody may anything')
     return Policy(found, optional(faults, given, "claim", GROUPS, text))
 
 
+def _group(name: str) -> Said:
+    return Said(f'gruppen "{name}"', f'group "{name}"')
+
+
 def _roles(faults: Faults, of: Entries, group: str) -> tuple[Role, ...]:
-    read_roles = some_of(ROLES, "role")
-    given = required(faults, of, "roles", f'group "{group}"', read_roles) or ()
+    read_roles = some_of(ROLES, NO_ROLE)
+    given = required(faults, of, "roles", _group(group), read_roles) or ()
     if "roles" in of.values and not getattr(of.values["roles"], "value", None):
-        faults.add(of.values["roles"], f'group "{group}" has no role')
+        faults.add(of.values["roles"], f'gruppen "{group}" har ingen roll', f'group "{group}" has no role')
     return tuple(role for role in ROLES if role in given)
 
 
@@ -71,13 +78,21 @@ def _units(faults: Faults, of: Entries, group: str) -> frozenset[str]:
     whole = sorted(roles & WHOLE)
     if "units" not in of.values:
         if roles - WHOLE:
-            faults.add(of.node, f'group "{group}" needs "units": a list of units, or {EVERY_UNIT}')
+            faults.add(
+                of.node,
+                f'gruppen "{group}" saknar "units": en lista av enheter, eller {EVERY_UNIT}',
+                f'group "{group}" needs "units": a list of units, or {EVERY_UNIT}',
+            )
         return frozenset(EVERYWHERE)
     node = of.values["units"]
     if isinstance(node, ScalarNode) and node.value == EVERY_UNIT:
         return frozenset(EVERYWHERE)
     if whole:
-        faults.add(node, f'"units" do not narrow {" and ".join(whole)}: give these to a group of their own')
+        faults.add(
+            node,
+            f'"units" begränsar inte {" och ".join(whole)}: ge dessa till en egen grupp',
+            f'"units" do not narrow {" and ".join(whole)}: give these to a group of their own',
+        )
     return _listed(faults, node)
 
 
@@ -86,9 +101,22 @@ def _listed(faults: Faults, node: Node) -> frozenset[str]:
     for unit in items(Faults(), node, "units"):
         name = str(unit.value).strip() if isinstance(unit, ScalarNode) else ""
         if name == ALL:
-            faults.add(unit, f'"{ALL}" is no unit; write units: {EVERY_UNIT} for all of them')
+            faults.add(
+                unit,
+                f'"{ALL}" är ingen enhet; skriv units: {EVERY_UNIT} för alla enheter',
+                f'"{ALL}" is no unit; write units: {EVERY_UNIT} for all of them',
+            )
         elif name and (fault := not_a_name(name)):
-            faults.add(unit, f'unit "{name}" {fault}: no unit is called that')
+            faults.add(
+                unit,
+                f'enheten "{name}" finns inte: ingen enhet kan heta så ({fault})',
+                f'unit "{name}" {fault}: no unit is called that',
+            )
     if not found and not isinstance(node, ScalarNode):
-        faults.add(node, f'"units" is {shown(node)} without units; write units: {EVERY_UNIT} for all of them')
+        given = shown(node)
+        faults.add(
+            node,
+            f'"units" är {given.sv} utan enheter; skriv units: {EVERY_UNIT} för alla enheter',
+            f'"units" is {given.en} without units; write units: {EVERY_UNIT} for all of them',
+        )
     return frozenset(found)

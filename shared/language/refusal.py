@@ -1,6 +1,7 @@
 """Why something cannot be done, in one sentence, in the language of whoever asked."""
 
 from shared.language.language import Language
+from shared.language.said import Said
 
 
 class SaidError(Exception):
@@ -9,8 +10,8 @@ class SaidError(Exception):
     def __init__(self, sv: str, en: str) -> None:
         """The sentence in both languages, without a full stop."""
         super().__init__(en)
-        self._said: dict[Language, str] = {"sv": sv, "en": en}
+        self.sentence = Said(sv, en)
 
     def said(self, language: Language) -> str:
         """The sentence."""
-        return self._said[language]
+        return self.sentence.told(language)

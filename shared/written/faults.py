@@ -12,6 +12,9 @@ from ruamel.yaml.composer import MaxDepthExceededError
 from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
 from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
 
+from shared.language.language import Language
+from shared.language.said import Said, alike
+
 DEEPEST = 20
 """Levels of nesting; a plan, the deepest of what is written, has seven."""
 
@@ -25,6 +28,7 @@ MOST_FAULTS = 100
 LONGEST_WORD = 100
 """Characters of a word that another may be meant by: comparing grows with the square of them."""
 
+_ENOUGH = "so much is wrong that no more was looked for"
 _UNHOLDABLE = re.compile("[\0\ud800-\udfff]")
 
 
@@ -32,16 +36,25 @@ class EnoughError(Exception):
     """So much is wrong that no more is looked for."""
 
 
-class Fault(msgspec.Struct, frozen=True, order=True):
-    """What is wrong and where; lines and columns count from 1."""
+class Fault(msgspec.Struct, frozen=True):
+    """What is wrong and where; lines and columns count from 1. As text, which logs and answers have, it is English."""
 
     line: int
     column: int
-    message: str
+    sentence: Said
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in English."""
+        return self.sentence.en
 
     def __str__(self) -> str:
         """As editors and compilers write it, after the name of the file."""
-        return f"{self.line}:{self.column}: {self.message}"
+        return self.said("en")
+
+    def said(self, language: Language) -> str:
+        """The same in a language."""
+        return f"{self.line}:{self.column}: {self.sentence.told(language)}"
 
 
 class Faults:
@@ -52,32 +65,32 @@ class Faults:
         self._found: set[Fault] = set()
         self._told = 0
 
-    def add(self, node: Node, message: str) -> None:
-        """Something is wrong where ``node`` begins; raises EnoughError."""
-        self._found.add(_at(node, message))
+    def add(self, node: Node, sv: str, en: str) -> None:
+        """Something is wrong where ``node`` begins, said in both languages; raises EnoughError."""
+        self._found.add(_at(node, sv, en))
         self._told += 1
         if self._told >= MOST_FAULTS:
-            self._found.add(_at(node, "so much is wrong that no more was looked for"))
+            self._found.add(_at(node, "så mycket är fel att inget mer har letats efter", _ENOUGH))
             raise EnoughError
 
     def sorted(self) -> tuple[Fault, ...]:
         """Every fault, from the top of the file down."""
-        return tuple(sorted(self._found))
+        return tuple(sorted(self._found, key=lambda one: (one.line, one.column, one.message)))
 
 
-def meant(word: str, known: Collection[str]) -> str:
+def meant(word: str, known: Collection[str]) -> Said:
     """The known word most like ``word``, as the end of a sentence; empty when none is like it."""
     if len(word) > LONGEST_WORD:
-        return ""
+        return alike("")
     close = difflib.get_close_matches(word, sorted(known), n=1)
-    return f'; did you mean "{close[0]}"?' if close else ""
+    return Said(f'; menade du "{close[0]}"?', f'; did you mean "{close[0]}"?') if close else alike("")
 
 
-def shown(node: Node) -> str:
+def shown(node: Node) -> Said:
     """How a fault quotes a value."""
     if isinstance(node, ScalarNode):
-        return f'"{node.value}"' if node.value else "nothing"
-    return "a list" if isinstance(node, SequenceNode) else "a mapping"
+        return alike(f'"{node.value}"') if node.value else Said("ingenting", "nothing")
+    return Said("en lista", "a list") if isinstance(node, SequenceNode) else Said("nycklar med värden", "a mapping")
 
 
 def decoded(content: bytes) -> str | Fault:
@@ -88,7 +101,11 @@ def decoded(content: bytes) -> str | Fault:
     except UnicodeDecodeError as error:
         before = text[: error.start]
         line, column = before.count(b"\n") + 1, len(before.rpartition(b"\n")[2].decode()) + 1
-        said = f"byte {text[error.start]:02x} is not UTF-8: save the file as UTF-8, not as ISO-8859-1 or Windows-1252"
+        wrong = f"{text[error.start]:02x}"
+        said = Said(
+            f"byte {wrong} är inte UTF-8: spara filen som UTF-8, inte som ISO-8859-1 eller Windows-1252",
+            f"byte {wrong} is not UTF-8: save the file as UTF-8, not as ISO-8859-1 or Windows-1252",
+        )
         return Fault(line, column, said)
 
 
@@ -104,16 +121,20 @@ def _composed(text: str) -> Node | Fault:
     try:
         root: Node | None = yaml.compose(text)
     except MaxDepthExceededError as error:
-        return _marked(error.problem_mark, f"nested more than {DEEPEST} levels deep")
+        return _marked(
+            error.problem_mark, f"mer än {DEEPEST} nivåer i varandra", f"nested more than {DEEPEST} levels deep"
+        )
     except MarkedYAMLError as error:
-        return _marked(error.problem_mark or error.context_mark, f"not YAML: {error.problem}")
+        mark = error.problem_mark or error.context_mark
+        return _marked(mark, f"inte YAML ({error.problem})", f"not YAML: {error.problem}")
     except YAMLError as error:
-        return Fault(1, 1, f"not YAML: {' '.join(str(error).split())}")
+        told = " ".join(str(error).split())
+        return _marked(None, f"inte YAML ({told})", f"not YAML: {told}")
     except RecursionError:
-        return Fault(1, 1, "nested too deeply")
+        return _marked(None, "för många nivåer i varandra", "nested too deeply")
     except Exception as error:  # noqa: BLE001  (of some texts the library says so in ways of its own)
-        return Fault(1, 1, f"not YAML: {type(error).__name__}")
-    return root or Fault(1, 1, "the file is empty")
+        return _marked(None, f"inte YAML ({type(error).__name__})", f"not YAML: {type(error).__name__}")
+    return root or _marked(None, "filen är tom", "the file is empty")
 
 
 def _unholdable(root: Node) -> Fault | None:
@@ -123,10 +144,18 @@ def _unholdable(root: Node) -> Fault | None:
         node = waiting.pop()
         seen += 1
         if seen > MOST_NODES:
-            return _at(node, f"aliases repeat too much: more than {MOST_NODES:,} values and keys")
+            return _at(
+                node,
+                f"alias upprepar för mycket: fler än {MOST_NODES:,} värden och nycklar".replace(",", " "),
+                f"aliases repeat too much: more than {MOST_NODES:,} values and keys",
+            )
         if isinstance(node, ScalarNode):
             if _UNHOLDABLE.search(node.value):
-                return _at(node, "a text holds NUL or half a character (\\ud800 to \\udfff)")
+                return _at(
+                    node,
+                    "en text innehåller NUL eller ett halvt tecken (\\ud800 till \\udfff)",
+                    "a text holds NUL or half a character (\\ud800 to \\udfff)",
+                )
         elif isinstance(node, SequenceNode):
             waiting += node.value
         else:
@@ -134,10 +163,14 @@ def _unholdable(root: Node) -> Fault | None:
     return None
 
 
-def _at(node: Node, message: str) -> Fault:
-    return _marked(node.start_mark, message)
+def _at(node: Node, sv: str, en: str) -> Fault:
+    return _marked(node.start_mark, sv, en)
 
 
-def _marked(mark: StreamMark | None, message: str) -> Fault:
-    said = message.encode("utf-8", "backslashreplace").decode()
+def _marked(mark: StreamMark | None, sv: str, en: str) -> Fault:
+    said = Said(_tellable(sv), _tellable(en))
     return Fault(mark.line + 1 if mark else 1, mark.column + 1 if mark else 1, said)
+
+
+def _tellable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()

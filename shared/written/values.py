@@ -10,14 +10,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
 
 from shared.language.language import Language
+from shared.language.said import Said, alike
 from shared.written.faults import Faults, meant, shown
-from shared.written.mailbox import mailbox
+from shared.written.mailbox import AddressError, mailbox
 
 T = TypeVar("T")
 W = TypeVar("W", bound=str)
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 FEW = 100
+SHORT = 6
+"""Words that a fault names all of."""
+NO_UNIT = Said("ingen enhet", "unit")
 LONGEST = 100
 """Characters of an id: longer ones are no keys of a table."""
 
@@ -30,6 +34,21 @@ def is_a(node: Node, *tags: str) -> bool:
     return isinstance(node, ScalarNode) and str(node.tag).removeprefix(_TAG) in tags
 
 
+def must_be(faults: Faults, node: Node, name: str, kind: Said, instead: Said | None = None) -> None:
+    """The value of ``name`` is not what it must be; ``instead`` ends the sentence with what to write."""
+    given, end = shown(node), instead or alike("")
+    faults.add(
+        node,
+        f'"{name}" måste vara {kind.sv}, inte {given.sv}{end.sv}',
+        f'"{name}" must be {kind.en}, not {given.en}{end.en}',
+    )
+
+
+def write(text: str) -> Said:
+    """The end of a sentence that says what to write instead."""
+    return Said(f"; skriv {text}", f"; write {text}")
+
+
 def _float(written: str) -> float | None:
     try:
         value = float(written.replace("_", ""))
@@ -40,33 +59,36 @@ def _float(written: str) -> float | None:
 
 def text(faults: Faults, node: Node, name: str) -> str | None:
     """A word or sentence; numbers and dates are taken as they are written."""
-    if isinstance(node, ScalarNode) and not is_a(node, "null") and str(node.value).strip():
-        return str(node.value).strip()
-    faults.add(node, f'"{name}" must be text, not {shown(node)}')
-    return None
+    word = _word(node)
+    if word is None:
+        must_be(faults, node, name, alike("text"))
+    return word
+
+
+def _word(node: Node) -> str | None:
+    word = str(node.value).strip() if isinstance(node, ScalarNode) and not is_a(node, "null") else ""
+    return word or None
 
 
 def number(faults: Faults, node: Node, name: str) -> float | None:
     """A finite number; a percentage or a decimal comma is a fault that says what to write."""
     value = _float(str(node.value)) if is_a(node, "int", "float") else None
     if value is None:
-        faults.add(node, f'"{name}" must be a number, not {shown(node)}{_instead(node)}')
+        must_be(faults, node, name, Said("ett tal", "a number"), _instead(node))
     return value
 
 
-def _instead(node: Node) -> str:
+def _instead(node: Node) -> Said | None:
     written = str(node.value) if isinstance(node, ScalarNode) else ""
     share = _float(written.removesuffix("%").strip().replace(",", "."))
-    if share is None:
-        return ""
-    return f"; write {share / 100 if written.endswith('%') else share:g}"
+    return None if share is None else write(f"{share / 100 if written.endswith('%') else share:g}")
 
 
 def flag(faults: Faults, node: Node, name: str) -> bool | None:
     """True or false."""
     if is_a(node, "bool"):
         return str(node.value).lower() == "true"
-    faults.add(node, f'"{name}" must be true or false, not {shown(node)}')
+    must_be(faults, node, name, Said("true eller false", "true or false"))
     return None
 
 
@@ -75,7 +97,7 @@ def day(faults: Faults, node: Node, name: str) -> date | None:
     try:
         return date.fromisoformat(str(node.value))
     except ValueError:
-        faults.add(node, f'"{name}" must be a date such as 2026-09-30, not {shown(node)}')
+        must_be(faults, node, name, Said("ett datum såsom 2026-09-30", "a date such as 2026-09-30"))
         return None
 
 
@@ -83,7 +105,7 @@ def items(faults: Faults, node: Node, name: str) -> list[Node]:
     """The nodes of a list."""
     if isinstance(node, SequenceNode):
         return list(node.value)
-    faults.add(node, f'"{name}" must be a list such as [a, b], not {shown(node)}')
+    must_be(faults, node, name, Said("en lista såsom [a, b]", "a list such as [a, b]"))
     return []
 
 
@@ -100,19 +122,44 @@ def one_of(known: Collection[W]) -> Callable[[Faults, Node, str], W | None]:
         word = text(faults, node, name)
         if word is None or word in known:
             return next((same for same in known if same == word), None)
-        options = f"; it can be {', '.join(sorted(known))}" if 0 < len(known) <= 6 else ""
-        faults.add(node, f'unknown {name} "{word}"{meant(word, known) or options}')
+        faults.add(node, *_unknown(word, known, Said(f'"{name}" kan inte vara "{word}"', f'unknown {name} "{word}"')))
         return None
 
     return read
 
 
-def some_of(known: Collection[str], kind: str) -> Callable[[Faults, Node, str], tuple[str, ...]]:
-    """A reader of a list of words out of ``known``, each of which is a ``kind``."""
-    read_one = one_of(known)
+def _unknown(word: str, known: Collection[str], told: Said) -> Said:
+    """With the word that was meant, or those that are known where they are few."""
+    near, options = meant(word, known), ", ".join(sorted(known)) if 0 < len(known) <= SHORT else ""
+    can_be = Said(f"; det kan vara {options}", f"; it can be {options}") if options else alike("")
+    end = near if near.en else can_be
+    return Said(told.sv + end.sv, told.en + end.en)
+
+
+def some_of(known: Collection[str], kind: Said) -> Callable[[Faults, Node, str], tuple[str, ...]]:
+    """A reader of a list of words out of ``known``.
+
+    ``kind`` is what each of them is; in Swedish what another word is not: ``Said("ingen mottagare", "recipient")``.
+    """
+
+    def read_one(faults: Faults, node: Node, name: str) -> str | None:
+        word = _word(node)
+        if word in known:
+            return word
+        if word is None:
+            given = shown(node)
+            faults.add(
+                node,
+                f'varje värde i "{name}" måste vara text, inte {given.sv}',
+                f'"{kind.en}" must be text, not {given.en}',
+            )
+        else:
+            told = Said(f'det finns {kind.sv} "{word}"', f'unknown {kind.en} "{word}"')
+            faults.add(node, *_unknown(word, known, told))
+        return None
 
     def read(faults: Faults, node: Node, name: str) -> tuple[str, ...]:
-        found = [read_one(faults, item, kind) for item in items(faults, node, name)]
+        found = [read_one(faults, item, name) for item in items(faults, node, name)]
         return tuple(dict.fromkeys(word for word in found if word))
 
     return read
@@ -123,7 +170,7 @@ def few(read: Callable[[Faults, Node, str], T | None]) -> Callable[[Faults, Node
 
     def read_few(faults: Faults, node: Node, name: str) -> T | None:
         if isinstance(node, SequenceNode) and len(node.value) > FEW:
-            faults.add(node, f'"{name}" has more than {FEW} entries')
+            faults.add(node, f'"{name}" har fler än {FEW} värden', f'"{name}" has more than {FEW} entries')
             return None
         return read(faults, node, name)
 
@@ -134,10 +181,11 @@ def identifier(faults: Faults, node: Node, name: str) -> str | None:
     """A name that other systems can carry: small letters, digits, dots, hyphens and underscores."""
     word = text(faults, node, name)
     if word is not None and len(word) > LONGEST:
-        faults.add(node, f'"{name}" has more than {LONGEST} characters')
+        faults.add(node, f'"{name}" har fler än {LONGEST} tecken', f'"{name}" has more than {LONGEST} characters')
         return None
     if word is not None and not _NAME.fullmatch(word):
-        faults.add(node, f'"{name}" must be small letters a–z, digits, ".", "_" and "-", not {shown(node)}')
+        letters = Said('små bokstäver a–z, siffror, ".", "_" och "-"', 'small letters a–z, digits, ".", "_" and "-"')
+        must_be(faults, node, name, letters)
         return None
     return word
 
@@ -148,10 +196,11 @@ def address(faults: Faults, node: Node, name: str) -> str | None:
     try:
         if word is None or "." in mailbox(word).host:
             return word
-        told = "must be one e-mail address with a whole domain"
-    except ValueError as error:
-        told = str(error)
-    faults.add(node, f'"{name}" {told}, not {shown(node)}')
+        told = Said("måste vara en enda e-postadress med hel domän", "must be one e-mail address with a whole domain")
+    except AddressError as error:
+        told = error.sentence
+    given = shown(node)
+    faults.add(node, f'"{name}" {told.sv}, inte {given.sv}', f'"{name}" {told.en}, not {given.en}')
     return None
 
 
@@ -161,5 +210,9 @@ def zone(faults: Faults, node: Node, name: str) -> str | None:
     try:
         return word and ZoneInfo(word).key
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        faults.add(node, f'unknown time zone "{word}"; write one such as Europe/Stockholm')
+        faults.add(
+            node,
+            f'okänd tidszon "{word}"; skriv en såsom Europe/Stockholm',
+            f'unknown time zone "{word}"; write one such as Europe/Stockholm',
+        )
         return None

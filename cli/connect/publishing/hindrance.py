@@ -4,6 +4,7 @@ import errno
 from typing import NoReturn
 
 from cli.connect.publishing.words import WORDS, Hindrance, filled
+from shared.kit.files import UnfitFileError
 from shared.kit.settings import SettingsError
 from shared.language.language import Language
 from shared.language.refusal import SaidError
@@ -45,6 +46,8 @@ def sentence(error: SaidError | SettingsError | OSError, language: Language) -> 
     """Why something cannot be done; of a setting in English."""
     if isinstance(error, SaidError):
         return error.said(language)
+    if isinstance(error, UnfitFileError):
+        return f"{error.filename}: {error.sentence.told(language)}"
     return of_system(error).said(language) if isinstance(error, OSError) else str(error)
 
 

@@ -6,18 +6,19 @@ from cli.offline.foreseeing.words import WORDS
 from services.alerts.domain.evaluation.colliding import Colliding, colliding
 from services.alerts.domain.evaluation.places import Sides
 from services.alerts.domain.plan.plan import Plan
+from shared.language.language import Language
 from shared.language.numbers import day
 
 
-def collisions(plan: Plan, places: Mapping[str, Sides]) -> Iterator[str]:
-    """A sentence for each, in the language of the plan."""
-    return (_said(plan, one) for one in colliding(plan, places))
+def collisions(plan: Plan, places: Mapping[str, Sides], language: Language) -> Iterator[str]:
+    """A sentence for each."""
+    return (_said(one, language) for one in colliding(plan, places))
 
 
-def _said(plan: Plan, found: Colliding) -> str:
-    return WORDS[plan.language].collides.format(
+def _said(found: Colliding, language: Language) -> str:
+    return WORDS[language].collides.format(
         measure=found.measure.id,
         others=", ".join(one.id for one in found.others),
-        first=day(found.first, plan.language),
-        last=day(found.last, plan.language),
+        first=day(found.first, language),
+        last=day(found.last, language),
     )

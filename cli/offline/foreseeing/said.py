@@ -46,9 +46,9 @@ def a_month(found: Sequence[Judged]) -> Mapping[str, float]:
     return dict(told)
 
 
-def wolf(plan: Plan, found: Sequence[Judged]) -> Wolf:
-    """How often the plan cries wolf, in its own language."""
-    words, said = WORDS[plan.language], _said(plan.language)
+def wolf(plan: Plan, found: Sequence[Judged], language: Language) -> Wolf:
+    """How often the plan cries wolf."""
+    words, said = WORDS[language], _said(language)
     rows = [
         _row(target, [one for one in found if one.promise.target.id == target], words, said) for target in plan.targets
     ]

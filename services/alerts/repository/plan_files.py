@@ -6,6 +6,7 @@ from pathlib import Path
 
 from services.alerts.domain.plan.choice import PlanFile
 from shared.kit import files
+from shared.language.said import Said
 
 LARGEST = 200_000
 """Bytes; a plan that says something of each of a thousand units is half as long."""
@@ -42,6 +43,15 @@ def file(path: Path) -> PlanFile:
         changed = moment(found.changed)
         return PlanFile(name, found.content.decode(), changed)
     except OSError as error:
-        return PlanFile(name, "", changed, error.strerror or type(error).__name__)
+        return PlanFile(name, "", changed, unread(error))
     except UnicodeDecodeError as error:
-        return PlanFile(name, "", changed, f"not UTF-8: byte {error.start}")
+        said = Said(f"inte UTF-8: byte {error.start}", f"not UTF-8: byte {error.start}")
+        return PlanFile(name, "", changed, said)
+
+
+def unread(error: OSError) -> Said:
+    """Why a file was not read; what the system says of it is English."""
+    if isinstance(error, files.UnfitFileError):
+        return error.sentence
+    told = error.strerror or type(error).__name__
+    return Said(f"går inte att läsa ({told})", told)

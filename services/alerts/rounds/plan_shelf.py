@@ -49,7 +49,7 @@ class PlanShelf:
             async with self._places:
                 return await self._beside(path, lambda: self._read(path))
         except TimeoutError as error:
-            return PlanFile(printable(path.name), "", datetime.now(UTC), error.strerror)
+            return PlanFile(printable(path.name), "", datetime.now(UTC), plan_files.unread(error))
 
     async def _beside(self, path: Path, work: Callable[[], T]) -> T:
         """What ``work`` gives, in time; raises TimeoutError, also while what was asked of that path hangs."""

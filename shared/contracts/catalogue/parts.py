@@ -3,7 +3,7 @@
 What comes as sums of a unit, of posts or of people who are no employees says nobody's gender or age.
 """
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from shared.contracts.catalogue.metric import Metric
 
@@ -34,12 +34,28 @@ _OF_NOBODY = frozenset(
 )
 
 
-def no_parts(metric: Metric, by: Dimension) -> str | None:
+class NoParts(NamedTuple):
+    """Why, in both languages."""
+
+    sv: str
+    en: str
+
+
+def no_parts(metric: Metric, by: Dimension) -> NoParts | None:
     """Why there is no value of a metric for a part by that dimension; None where there is one."""
     if metric.name in _OF_NOBODY:
-        return f"some of what it counts is reported without anybody's {by}"
+        return NoParts(
+            f"en del av det som räknas rapporteras utan någons {by}",
+            f"some of what it counts is reported without anybody's {by}",
+        )
     if metric.name == "span_of_control":
-        return f"those who are led and who leads them may be of another {by}"
+        return NoParts(
+            f"de som leds och den som leder dem kan skilja sig i {by}",
+            f"those who are led and who leads them may be of another {by}",
+        )
     if (metric.name, by) == ("pay_gap", "gender"):
-        return "it compares women and men: neither has one alone"
+        return NoParts(
+            "det jämför kvinnor och män: ingendera har ett för sig",
+            "it compares women and men: neither has one alone",
+        )
     return None

@@ -83,12 +83,13 @@ def test_below_and_by_trial():
     ],
 )
 def test_plan_check_says_so(tmp_path: Path, language: str, said: str, with_log: bool):
-    """In the plan's language, with and without a log."""
+    """In the language asked for, with and without a log."""
     file, log = tmp_path / "plan.yaml", tmp_path / "log.jsonl"
     file.write_text(plan("2025-03-01", SAME, language))
     log.write_bytes(make.lines([make.unit_defined("a"), make.employment_started("p1", "2024-01-01", "a")]))
-    result = CliRunner().invoke(app, ["plan", "check", str(file), *(["--events", str(log)] if with_log else [])])
+    check = ["plan", "check", str(file), "--language", language]
+    result = CliRunner().invoke(app, [*check, *(["--events", str(log)] if with_log else [])])
     assert result.exit_code == 0
     assert said in result.output
     file.write_text(plan("2026-03-01", SAME, language))
-    assert said not in CliRunner().invoke(app, ["plan", "check", str(file)]).output
+    assert said not in CliRunner().invoke(app, check).output

@@ -38,6 +38,7 @@ from shared.language.language import Language
 from tests import builders as make
 from tests.unit.metrics.attacker import FEW, Name, Town, computed
 from tests.unit.metrics.test_attack import SEEDS, TODAY, municipality
+from tests.unit.said import assert_in_both
 
 PLAN = """\
 plan: p
@@ -106,8 +107,9 @@ def test_a_unit_adapts_every_part():
 )
 def test_what_metrics_has_no_groups_for_is_refused(plain: dict[str, str], said: str):
     """With a sentence that says what there is."""
-    with pytest.raises(PlanRefused, match=said.replace("[", r"\[")):
+    with pytest.raises(PlanRefused, match=said.replace("[", r"\[")) as refused:
         plan(**plain)
+    assert_in_both(refused.value.faults)
 
 
 def test_two_dimensions_of_the_whole_municipality():
@@ -119,8 +121,9 @@ def test_two_dimensions_of_the_whole_municipality():
 def test_a_part_that_has_the_name_of_a_target_is_refused():
     """Two alerts would be one."""
     other = "  - {id: leaving.f, metric: leaver_rate, breach: {above: 0.2}, notify: [hr]}\n"
-    with pytest.raises(PlanRefused, match=r'target "leaving\.f" is given twice: once as a part of another'):
+    with pytest.raises(PlanRefused, match=r'target "leaving\.f" is given twice: once as a part of another') as refused:
         read(PLAN.format(by="gender", metric="leaver_rate", scope="", more="") + other)
+    assert_in_both(refused.value.faults)
 
 
 def test_published_values_judge_no_part():

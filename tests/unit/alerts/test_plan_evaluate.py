@@ -6,6 +6,7 @@ import pytest
 
 from services.alerts.domain.plan.plan import Evaluate, Length, digest
 from services.alerts.domain.plan.reading import PlanRefused, read
+from tests.unit.said import assert_in_both
 
 PLAN = """\
 plan: help
@@ -93,6 +94,7 @@ def test_a_fault_says_where_and_what_was_meant(old: str, new: str, fault: str):
     with pytest.raises(PlanRefused) as refused:
         read(but(old, new))
     assert any(fault in str(found) and found.line == 6 for found in refused.value.faults), refused.value
+    assert_in_both(refused.value.faults)
 
 
 def test_units_are_checked_once_some_are_known():
@@ -102,3 +104,4 @@ def test_units_are_checked_once_some_are_known():
     with pytest.raises(PlanRefused) as refused:
         read(plan, ["a", "bb", "c"])
     assert [fault.message for fault in refused.value.faults] == ['unknown unit "b"; did you mean "bb"?']
+    assert_in_both(refused.value.faults)

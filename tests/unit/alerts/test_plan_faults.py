@@ -4,12 +4,14 @@ import pytest
 
 from services.alerts.domain.plan.reading import PlanRefused, read
 from tests.unit.alerts.test_plan import SMALL, WHOLE
+from tests.unit.said import assert_in_both
 
 
 def faults(text: str, *units: str) -> list[str]:
-    """Every fault as ``line:column: message``."""
+    """Every fault as ``line:column: message``, once each is said in Swedish, too."""
     with pytest.raises(PlanRefused) as refused:
         read(text, units)
+    assert_in_both(refused.value.faults)
     return [str(fault) for fault in refused.value.faults]
 
 

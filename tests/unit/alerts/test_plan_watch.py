@@ -17,6 +17,7 @@ from services.alerts.repository import plan_files
 from services.alerts.repository.plan_files import LARGEST, paths
 from services.alerts.repository.plan_files import file as read_file
 from services.alerts.rounds.plan_shelf import PlanShelf
+from shared.language.said import Said
 from tests.unit.alerts.test_plan import SMALL
 
 BROKEN = SMALL.replace("leaver_rate", "leaver_rat")
@@ -24,6 +25,7 @@ NEWER = SMALL.replace("0.15", "0.20")
 OTHER = SMALL.replace("plan: p", "plan: q")
 
 
+UNREAD = PlanFile("a.yaml", "", datetime(2026, 1, 2, tzinfo=UTC), Said("nekad", "denied"))
 THEN = datetime(2026, 1, 1, tzinfo=UTC)
 SINCE = datetime(2026, 1, 2, tzinfo=UTC)
 
@@ -54,7 +56,13 @@ CASES = [
     ("the same file goes on", [file("a.yaml", SMALL)], running(), [], 0),
     ("a changed file runs anew", [file("a.yaml", NEWER)], running(), [new("p", NEWER, "a.yaml", 1)], 0),
     ("a broken file changes nothing", [file("a.yaml", BROKEN)], running(), [], 1),
-    ("a file that can't be read changes nothing", [PlanFile("a.yaml", "", SINCE, "denied")], running(), [], 1),
+    (
+        "a file that can't be read changes nothing",
+        [UNREAD],
+        running(),
+        [],
+        1,
+    ),
     ("a renamed file goes on", [file("b.yaml", SMALL)], running(), [], 0),
     (
         "another plan in the file runs beside the one before until that is found missing often enough",
@@ -161,7 +169,10 @@ def test_files_that_hold_no_plan_say_why(tmp_path: Path):
     """Bytes that are not text, and far too many of them, are faults of their file."""
     (tmp_path / "a.yaml").write_bytes(b"plan: \xff")
     (tmp_path / "b.yaml").write_bytes(b" " * (LARGEST + 1))
-    assert [file.problem for file in files(tmp_path)] == ["not UTF-8: byte 6", "larger than 200,000 bytes"]
+    assert [file.problem for file in files(tmp_path)] == [
+        Said("inte UTF-8: byte 6", "not UTF-8: byte 6"),
+        Said("större än 200 000 byte", "larger than 200,000 bytes"),
+    ]
 
 
 def test_what_is_no_file_is_not_read(tmp_path: Path):
@@ -171,7 +182,12 @@ def test_what_is_no_file_is_not_read(tmp_path: Path):
     (tmp_path / "c.yaml").mkdir()
     (tmp_path / "d.yaml").symlink_to(tmp_path / "nowhere")
     no_file = "not a regular file"
-    assert [one.problem for one in files(tmp_path)] == [no_file, no_file, "Is a directory", "No such file or directory"]
+    assert [one.problem and one.problem.en for one in files(tmp_path)] == [
+        no_file,
+        no_file,
+        "Is a directory",
+        "No such file or directory",
+    ]
 
 
 def test_a_name_that_is_not_text_is_shown(tmp_path: Path):
@@ -200,7 +216,7 @@ async def test_a_file_that_hangs_holds_up_no_other(tmp_path: Path):
     shelf = PlanShelf(tmp_path, read_slowly, 1)
     for _ in range(3):
         hung, sound = await shelf.files()
-        assert (hung.name, hung.problem, sound.text) == ("a.yaml", "not read within 1 s", OTHER)
+        assert (hung.name, hung.problem and hung.problem.en, sound.text) == ("a.yaml", "not read within 1 s", OTHER)
     assert asked == {"a.yaml": 1, "b.yaml": 3}
     answers.set()
     shelf = PlanShelf(tmp_path, read_slowly)

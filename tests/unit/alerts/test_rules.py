@@ -29,6 +29,7 @@ from services.alerts.exposition import Exposition
 from shared.contracts.metrics import MetricValue
 from shared.language.language import Language
 from shared.statistics import control_chart
+from tests.unit.said import assert_in_both
 
 PLAN = """\
 plan: social
@@ -134,6 +135,7 @@ def test_what_a_rule_cannot_say_is_refused(text: str, said: str):
     with pytest.raises(PlanRefused) as refused:
         read(text)
     assert any(str(fault).startswith(said) for fault in refused.value.faults), refused.value.faults
+    assert_in_both(refused.value.faults)
 
 
 def test_a_day_that_is_none_is_one_fault():

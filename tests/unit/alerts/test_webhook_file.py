@@ -11,6 +11,7 @@ from services.alerts.domain.webhook.endpoint import WebhooksRefused, read
 from services.alerts.notifiers.webhook.endpoints import Endpoints
 from services.alerts.notifiers.webhook.signing import SecretError, headers, secret
 from shared.kit.settings import SettingsError
+from tests.unit.said import assert_in_both
 
 GOOD = "webhooks:\n  desk: {url: 'https://desk.kommun.example/in', secret_file: desk.secret}\n"
 FAULTS = [
@@ -38,6 +39,7 @@ def test_a_fault_says_where_and_what(written: str, said: str):
     with pytest.raises(WebhooksRefused) as refused:
         read(written)
     assert said in str(refused.value)
+    assert_in_both(refused.value.faults)
 
 
 @pytest.mark.parametrize(

@@ -171,6 +171,7 @@ def test_what_cannot_be_evaluated_is_told(folder: Path, measure: str, says: str)
 def test_a_broken_plan_says_where(folder: Path):
     """As plan check does."""
     (folder / "broken.yaml").write_text(PLAN.replace("before: 12m", "before: 12"))
-    found = run(folder, plan="broken.yaml")
-    assert found.exit_code == 1
-    assert 'broken.yaml:11:15: "before" must be 1m to 60m' in found.stdout
+    for language, said in (("sv", "måste vara 1m till 60m"), ("en", "must be 1m to 60m")):
+        found = run(folder, "--language", language, plan="broken.yaml")
+        assert found.exit_code == 1
+        assert f'broken.yaml:11:15: "before" {said}' in found.stdout

@@ -27,13 +27,27 @@ def test_a_fault_is_named_with_file_line_and_column(tmp_path: Path):
     file = tmp_path / "sources.yaml"
     file.write_text("sources:\n  hr: {}\n")
 
-    done = run("check", str(file))
+    told = {language: run("check", str(file), "--language", language) for language in ("sv", "en")}
 
-    assert done.exit_code == 1
-    assert done.stdout.splitlines() == [
+    assert [done.exit_code for done in told.values()] == [1, 1]
+    assert told["en"].stdout.splitlines() == [
         f'{file}:2:7: source "hr" needs "contact"',
         f'{file}:2:7: source "hr" needs "kinds"',
     ]
+    assert told["sv"].stdout.splitlines() == [
+        f'{file}:2:7: källsystemet "hr" saknar "contact"',
+        f'{file}:2:7: källsystemet "hr" saknar "kinds"',
+    ]
+    assert run("check", str(file)).stdout == told["sv"].stdout
+
+
+def test_a_sound_registry_is_shown_in_both_languages():
+    for language, words in (
+        ("sv", ("källsystem: ", "levererar", "enheter")),
+        ("en", ("sources: ", "delivers", "units")),
+    ):
+        shown = run("check", str(EXAMPLE), "--language", language).output
+        assert [word for word in words if word not in shown] == []
 
 
 def test_units_are_checked_against_those_that_are_known(tmp_path: Path):
@@ -43,7 +57,16 @@ def test_units_are_checked_against_those_that_are_known(tmp_path: Path):
     done = run("check", str(EXAMPLE), "--units", str(units))
 
     assert done.exit_code == 1
-    assert 'unknown unit "ifo"' in done.stdout
+    assert 'det finns ingen enhet "ifo"' in done.stdout
+
+
+def test_a_list_of_units_that_is_no_text_is_said(tmp_path: Path):
+    units = tmp_path / "units.txt"
+    units.write_bytes(b"\xff")
+
+    for language, said in (("sv", "inte UTF-8"), ("en", "not UTF-8")):
+        done = run("check", str(EXAMPLE), "--units", str(units), "--language", language)
+        assert (done.exit_code, done.stderr) == (2, f"{units}: {said}: byte 0\n")
 
 
 def test_a_file_that_is_not_there_is_said(tmp_path: Path):
@@ -57,16 +80,16 @@ def test_a_registry_in_another_encoding_is_said_in_words(tmp_path: Path):
     done = run("check", str(file))
 
     assert (done.exit_code, "codec" in done.output) == (1, False)
-    assert done.stdout.startswith(f"{file}:2:7: byte e5 is not UTF-8: save the file as UTF-8")
+    assert done.stdout.startswith(f"{file}:2:7: byte e5 är inte UTF-8: spara filen som UTF-8")
 
 
 def test_a_pipe_that_nobody_writes_to_is_not_waited_for(tmp_path: Path):
     pipe = tmp_path / "sources.yaml"
     os.mkfifo(pipe)
 
-    done = run("check", str(pipe))
-
-    assert (done.exit_code, done.stderr) == (2, f"{pipe}: not a regular file\n")
+    for language, said in (("sv", "ingen vanlig fil"), ("en", "not a regular file")):
+        done = run("check", str(pipe), "--language", language)
+        assert (done.exit_code, done.stderr) == (2, f"{pipe}: {said}\n")
 
 
 def test_history_proposes_a_cadence_for_each_source_and_kind(tmp_path: Path):

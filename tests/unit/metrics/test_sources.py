@@ -10,6 +10,7 @@ from services.metrics.domain.sources.cadence import cadence
 from services.metrics.domain.sources.proposing import habits, proposal
 from services.metrics.domain.sources.reading import RegistryRefused, decoded, read
 from services.metrics.domain.sources.recorded import SourceDay, recorded, recorded_on
+from tests.unit.said import assert_in_both
 
 REGISTRY = """
 sources:
@@ -98,6 +99,7 @@ def test_a_fault_is_told_with_its_place(before: str, after: str, said: str):
         read(REGISTRY.replace(before, after, 1), ["ifo", "aldre"])
 
     assert any(said in str(fault) for fault in refused.value.faults), refused.value.faults
+    assert_in_both(refused.value.faults)
 
 
 def test_one_fault_hides_no_other():
@@ -105,6 +107,7 @@ def test_one_fault_hides_no_other():
         read("sources: {a: {kinds: {}}, b: {kinds: {pulse: now}, contact: {}}}")
 
     assert len(refused.value.faults) == 5
+    assert_in_both(refused.value.faults)
 
 
 @pytest.mark.parametrize(
@@ -119,6 +122,7 @@ def test_other_encodings_are_told_with_their_place(content: bytes, said: str):
         decoded(content)
 
     assert said in str(refused.value)
+    assert_in_both(refused.value.faults)
 
 
 def entry(source: str, id_: str, at: str, type_: str = "hr.absence.started.v1") -> Entry:

@@ -9,6 +9,7 @@ from cli.main import app
 from shared.access.needs import HANDLE, OPERATE, READ_ALERTS
 from shared.access.policy_file import PolicyRefused, read
 from shared.access.rights import Caller
+from tests.unit.said import assert_in_both
 
 ROOT = Path(__file__).parents[3]
 HEADS = """
@@ -73,16 +74,23 @@ def test_a_fault_is_told_by_line_and_column(content: bytes, said: str):
     with pytest.raises(PolicyRefused) as refused:
         read(content)
     assert any(said in str(fault) for fault in refused.value.faults), refused.value.faults
+    assert_in_both(refused.value.faults)
 
 
 def test_the_command_tells_every_fault_or_the_groups(tmp_path: Path):
     """As an editor finds them; the example that ships has none."""
     file = tmp_path / "access.yaml"
     file.write_bytes(b"groups:\n  a: {roles: [handlr], unit: [b]}\n")
-    found = CliRunner().invoke(app, ["access", "check", str(file)])
-    assert found.exit_code == 1
-    assert f"{file}:2:15: unknown role" in found.output
-    assert f"{file}:2:24: unknown key" in found.output
-    shipped = CliRunner().invoke(app, ["access", "check", str(ROOT / "deploy" / "access.yaml")])
-    assert (shipped.exit_code, "ifo-bou" in shipped.output) == (0, True)
+    for language, role, key, groups in (
+        ("sv", 'det finns ingen roll "handlr"', "okänd nyckel", "grupper: "),
+        ("en", 'unknown role "handlr"', "unknown key", "groups: "),
+    ):
+        found = CliRunner().invoke(app, ["access", "check", str(file), "--language", language])
+        assert found.exit_code == 1
+        assert f"{file}:2:15: {role}" in found.output
+        assert f"{file}:2:24: {key}" in found.output
+        shipped = CliRunner().invoke(
+            app, ["access", "check", str(ROOT / "deploy" / "access.yaml"), "--language", language]
+        )
+        assert (shipped.exit_code, "ifo-bou" in shipped.output, groups in shipped.output) == (0, True, True)
     assert CliRunner().invoke(app, ["access", "check", str(tmp_path / "none.yaml")]).exit_code == 2

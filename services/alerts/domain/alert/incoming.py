@@ -103,7 +103,7 @@ def update(measures: Mapping[str, Collection[str]], key: bytes | None, value: by
     found = _read(value, progress.update)
     known = measures.get(found.plan)
     if known is not None and found.measure not in known:
-        what = f'plan "{found.plan}" has no measure "{found.measure}"{meant(found.measure, known)}'
+        what = f'plan "{found.plan}" has no measure "{found.measure}"{meant(found.measure, known).en}'
         raise UnreadableError("unknown_measure", what)
     return found
 

@@ -33,7 +33,7 @@ class Asking(NamedTuple):
             return sides(self.plan, self.evaluate, units)
         except UnknownUnitError as error:
             name = str(error)
-            raise EvaluationError(f'nothing is known of unit "{name}"{meant(name, units)}') from None
+            raise EvaluationError(f'nothing is known of unit "{name}"{meant(name, units).en}') from None
 
     def each(self, places: Sides, began: Mapping[str, date]) -> Iterator[AskedEvaluation]:
         """What is asked by each metric; ``began`` is when measures were reported to be on their way, by id."""
@@ -58,12 +58,12 @@ class Asking(NamedTuple):
 def asked_of(plan: Plan, measure: str, registered: Registered, known_to: date) -> Asking:
     """A measure by its id; raises EvaluationError where the plan has none, or does not say how to evaluate it."""
     if measure not in plan.measures:
-        raise EvaluationError(f'plan "{plan.id}" has no measure "{measure}"{meant(measure, plan.measures)}')
+        raise EvaluationError(f'plan "{plan.id}" has no measure "{measure}"{meant(measure, plan.measures).en}')
     found = plan.measures[measure]
     if found.evaluate is None:
         raise EvaluationError(f'plan "{plan.id}" does not say how to evaluate "{measure}": it has no "evaluate"')
     if unknown := [name for name in found.evaluate.metrics if name not in BY_NAME]:
-        raise EvaluationError(f'this release has no metric "{unknown[0]}"{meant(unknown[0], BY_NAME)}')
+        raise EvaluationError(f'this release has no metric "{unknown[0]}"{meant(unknown[0], BY_NAME).en}')
     return Asking(plan, found, found.evaluate, windows(found.evaluate), registered, known_to)
 
 

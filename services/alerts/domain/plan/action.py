@@ -6,10 +6,11 @@ from typing import NamedTuple, get_args
 from ruamel.yaml.nodes import Node
 
 from services.alerts.domain.plan.entries import entries
-from services.alerts.domain.plan.evaluate import evaluate
+from services.alerts.domain.plan.evaluate import NO_METRIC, evaluate
 from services.alerts.domain.plan.plan import Action, Decision, Trial
 from shared.contracts.catalogue import BY_NAME
 from shared.language.language import Language
+from shared.language.said import Said, alike
 from shared.written.entries import Entries, optional, required
 from shared.written.faults import Faults, meant
 from shared.written.values import LANGUAGES, day, identifier, items, number, one_of, some_of, text
@@ -17,6 +18,7 @@ from shared.written.values import LANGUAGES, day, identifier, items, number, one
 KEYS = ("id", "title", "owner", "due", "cost", "should_move", "decision", "trial", "evaluate")
 DECISIONS: tuple[Decision, ...] = get_args(Decision)
 NONE: tuple[str, ...] = ()
+A_MEASURE = Said("en åtgärd", "a measure")
 
 
 class Setting(NamedTuple):
@@ -35,22 +37,23 @@ def actions(faults: Faults, given: Entries, within: Setting) -> dict[str, Action
     """The measures of a plan, or of one unit, by id; an id given twice is a fault."""
     found: dict[str, Action] = {}
     for node in items(faults, given.values["measures"], "measures") if "measures" in given.values else ():
-        of = entries(faults, node, "a measure", KEYS)
-        name = required(faults, of, "id", "a measure", identifier) or ""
+        of = entries(faults, node, A_MEASURE, KEYS)
+        name = required(faults, of, "id", A_MEASURE, identifier) or ""
         if name in found or name in within.taken:
-            faults.add(of.values["id"], f'measure "{name}" is given twice')
+            faults.add(of.values["id"], f'åtgärden "{name}" står två gånger', f'measure "{name}" is given twice')
         found[name] = _action(faults, of, name, within)
     return found
 
 
 def _action(faults: Faults, of: Entries, name: str, within: Setting) -> Action:
+    whose = Said(f'åtgärden "{name}"', f'measure "{name}"')
     return Action(
         id=name,
         title=title(faults, of, within.language, default=name),
-        owner=required(faults, of, "owner", f'measure "{name}"', owner(within.recipients)) or "",
+        owner=required(faults, of, "owner", whose, owner(within.recipients)) or "",
         due=optional(faults, of, "due", None, day),
         cost=optional(faults, of, "cost", None, cost),
-        should_move=optional(faults, of, "should_move", NONE, some_of(BY_NAME, "metric")),
+        should_move=optional(faults, of, "should_move", NONE, some_of(BY_NAME, NO_METRIC)),
         decision=optional(faults, of, "decision", DECISIONS[0], one_of(DECISIONS)),
         trial=optional(faults, of, "trial", None, trial),
         unit=within.unit,
@@ -63,8 +66,9 @@ def owner(recipients: Collection[str]) -> Callable[[Faults, Node, str], str | No
 
     def read(faults: Faults, node: Node, name: str) -> str | None:
         word = text(faults, node, name)
-        if word and word not in recipients and (near := meant(word, recipients)):
-            faults.add(node, f'unknown recipient "{word}"{near}')
+        near = meant(word, recipients) if word and word not in recipients else alike("")
+        if near.en:
+            faults.add(node, f'det finns ingen mottagare "{word}"{near.sv}', f'unknown recipient "{word}"{near.en}')
         return word
 
     return read
@@ -77,7 +81,7 @@ def title(faults: Faults, given: Entries, language: Language, default: str) -> d
         return {language: default}
     if not hasattr(node, "value") or isinstance(node.value, str):
         return {language: text(faults, node, "title") or default}
-    titles = entries(faults, node, '"title"', LANGUAGES)
+    titles = entries(faults, node, alike('"title"'), LANGUAGES)
     read_titles = {code: text(faults, value, "title") for code, value in titles.values.items()}
     return {code: title for code, title in read_titles.items() if title}
 
@@ -86,15 +90,22 @@ def cost(faults: Faults, node: Node, name: str) -> float | None:
     """What a measure costs, in SEK."""
     value = number(faults, node, name)
     if value is not None and value < 0:
-        faults.add(node, f'"{name}" must be 0 or more, not {value:g}')
+        faults.add(
+            node, f'"{name}" måste vara 0 eller mer, inte {value:g}', f'"{name}" must be 0 or more, not {value:g}'
+        )
     return value
 
 
 def trial(faults: Faults, node: Node, name: str) -> Trial | None:
     """``{from: day, to: day}``, both included; where it is not known when the trial began, ``{to: day}``."""
-    of = entries(faults, node, f'"{name}"', ("from", "to"))
+    what = alike(f'"{name}"')
+    of = entries(faults, node, what, ("from", "to"))
     first = optional(faults, of, "from", None, day)
-    last = required(faults, of, "to", f'"{name}"', day)
+    last = required(faults, of, "to", what, day)
     if first and last and last < first:
-        faults.add(of.values["to"], f"a trial from {first} cannot end before it, on {last}")
+        faults.add(
+            of.values["to"],
+            f"ett prov från {first} kan inte sluta innan det börjar, den {last}",
+            f"a trial from {first} cannot end before it, on {last}",
+        )
     return Trial(last, first) if last else None

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from services.alerts.domain.plan.plan import Plan, Version, digest
 from services.alerts.domain.plan.reading import PlanRefused, read
+from shared.language.said import Said
 from shared.written.faults import Fault
 
 
@@ -15,7 +16,7 @@ class PlanFile(NamedTuple):
     name: str
     text: str
     changed: datetime
-    problem: str | None = None
+    problem: Said | None = None
 
 
 class PlanChange(NamedTuple):
@@ -93,7 +94,8 @@ def _read(text: str, units: Collection[str]) -> Plan | tuple[Fault, ...]:
     except PlanRefused as refused:
         return refused.faults
     except Exception as error:  # noqa: BLE001  (a fault of ours that one text brings out holds up no other)
-        return (Fault(1, 1, f"cannot be read: {type(error).__name__}"),)
+        name = type(error).__name__
+        return (Fault(1, 1, Said(f"går inte att läsa: {name}", f"cannot be read: {name}")),)
 
 
 def compare(

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from ruamel.yaml.nodes import Node
 
+from shared.language.said import Said
 from shared.written import entries as mappings
 from shared.written.entries import Entries
 from shared.written.faults import Faults
@@ -12,6 +13,6 @@ LATER = frozenset({"acknowledge", "mute"})
 """Accepting them would promise what is not done."""
 
 
-def entries(faults: Faults, node: Node, what: str, known: Collection[str]) -> Entries:
+def entries(faults: Faults, node: Node, what: Said, known: Collection[str]) -> Entries:
     """The mapping ``node``, each unknown key of which is a fault."""
     return mappings.entries(faults, node, what, known, LATER)

@@ -11,11 +11,13 @@ from services.alerts.domain.plan.plan import By, Target
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.catalogue.parts import PARTS, Dimension, no_parts
 from shared.contracts.metrics import ALL
+from shared.language.said import Said
 from shared.written.faults import Faults
 from shared.written.values import few, one_of, some_of
 
 PLACES: tuple[By, ...] = get_args(By)
 DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
+NO_WORD = Said("ingen indelning", "word")
 
 
 class Breakdown(NamedTuple):
@@ -39,10 +41,10 @@ def breakdown(faults: Faults, node: Node, name: str) -> Breakdown | None:
         word = one_of(known)(faults, node, name)
         words: tuple[str, ...] = (word,) if word else ()
     else:
-        words = few(some_of(known, "word"))(faults, node, name) or ()
+        words = few(some_of(known, NO_WORD))(faults, node, name) or ()
     places = [place for place in PLACES if place in words]
     if len(places) > 1:
-        faults.add(node, f'"{name}" can be unit or total, not both')
+        faults.add(node, f'"{name}" kan vara unit eller total, inte båda', f'"{name}" can be unit or total, not both')
     return Breakdown(places[0] if places else "unit", tuple(one for one in DIMENSIONS if one in words))
 
 
@@ -50,14 +52,25 @@ def check_parts(faults: Faults, node: Node, of: Target, asked: Breakdown, scope:
     """Refuse parts that metrics has no groups for."""
     for dimension in asked.dimensions:
         if why := no_parts(BY_NAME[of.metric], dimension):
-            faults.add(node, f"{of.metric} has no values by {dimension}: {why}")
+            faults.add(
+                node,
+                f"{of.metric} har inga värden efter {dimension}: {why.sv}",
+                f"{of.metric} has no values by {dimension}: {why.en}",
+            )
     if asked.dimensions and of.look_ahead:
-        faults.add(node, "whether a part may be told is known of days that are over: leave look_ahead out")
+        faults.add(
+            node,
+            "om en del av en grupp får visas är känt först när dagen är över: utelämna look_ahead",
+            "whether a part may be told is known of days that are over: leave look_ahead out",
+        )
     narrowed = [*(("occupation",) if (of.occupation or scope.occupation) != ALL else ()), *asked.dimensions]
     whole = asked.by == "total" and not scope.units
     if asked.dimensions and len(narrowed) > (2 if whole else 1):
         faults.add(
             node,
+            f"efter {' och '.join(narrowed)} på en gång finns inga värden för {'helheten' if whole else 'en enhet'}:"
+            " grupper i en enhet är efter ett av occupation, gender och age, hela kommunens (by: total, och inga"
+            " enheter i scope) efter två",
             f"by {' and '.join(narrowed)} at once there are no values of {'everything' if whole else 'a unit'}:"
             " groups of a unit are by one of occupation, gender and age, those of the whole municipality (by: total,"
             " and no units in the scope) by two",

@@ -13,18 +13,32 @@ from services.alerts.domain.plan.escalation import reminder
 from services.alerts.domain.plan.parts import Scope
 from services.alerts.domain.plan.plan import SETTLE, Action, Plan, Recipient, Target
 from services.alerts.domain.plan.rule import is_rule
-from services.alerts.domain.plan.target import ADAPTABLE, KEYS, References, targets
+from services.alerts.domain.plan.target import A_TARGET, ADAPTABLE, KEYS, References, targets
 from services.alerts.domain.plan.values import settle
 from shared.contracts.metrics import ALL
 from shared.language.language import Language
+from shared.language.said import Said, alike
 from shared.written.entries import Entries, optional, pairs, required
 from shared.written.faults import EnoughError, Fault, Faults, document, meant
-from shared.written.values import LANGUAGES, address, day, identifier, items, one_of, some_of, text, words, zone
+from shared.written.values import (
+    LANGUAGES,
+    NO_UNIT,
+    address,
+    day,
+    identifier,
+    items,
+    one_of,
+    some_of,
+    text,
+    words,
+    zone,
+)
 
 NONE: tuple[str, ...] = ()
 MOST_LOCAL = 15_000
 """Targets that units adapt, each counted: more than three hundred units with forty each."""
 
+A_PLAN = Said("en handlingsplan", "a plan")
 RECIPIENT_KEYS = ("email", "webhook", "language", "name", "digest")
 PLAN_KEYS = frozenset(
     {
@@ -62,14 +76,14 @@ def read(source: str, units: Collection[str] = ()) -> Plan:
         raise PlanRefused((root,))
     faults = Faults()
     with contextlib.suppress(EnoughError):
-        plan = _plan(faults, entries(faults, root, "a plan", PLAN_KEYS), units)
+        plan = _plan(faults, entries(faults, root, A_PLAN, PLAN_KEYS), units)
     if found := faults.sorted():
         raise PlanRefused(found)
     return plan
 
 
 def _plan(faults: Faults, given: Entries, units: Collection[str]) -> Plan:
-    name = required(faults, given, "plan", "a plan", identifier) or ""
+    name = required(faults, given, "plan", A_PLAN, identifier) or ""
     language = optional(faults, given, "language", LANGUAGES[0], one_of(LANGUAGES))
     recipients = _recipients(faults, given, language)
     planned = actions(faults, given, Setting(language, recipients, units=units))
@@ -101,12 +115,14 @@ def _scope(faults: Faults, given: Entries, units: Collection[str]) -> Scope:
     """The units and the one occupation of the scope."""
     if "scope" not in given.values:
         return Scope()
-    scope = entries(faults, given.values["scope"], '"scope"', ("units", "occupations"))
-    places = optional(faults, scope, "units", NONE, some_of(units, "unit") if units else words)
+    scope = entries(faults, given.values["scope"], alike('"scope"'), ("units", "occupations"))
+    places = optional(faults, scope, "units", NONE, some_of(units, NO_UNIT) if units else words)
     occupations = optional(faults, scope, "occupations", NONE, words)
     if len(occupations) > 1:
         faults.add(
             scope.values["occupations"],
+            "högst ett yrke: ett värde för flera går inte att sätta ihop av dem som publiceras; skriv en plan för"
+            " varje, eller utelämna det för alla",
             "one occupation at most: a value over several can't be put together from the published ones;"
             " write a plan for each, or leave it out for all",
         )
@@ -116,9 +132,9 @@ def _scope(faults: Faults, given: Entries, units: Collection[str]) -> Scope:
 def _recipients(faults: Faults, given: Entries, language: Language) -> dict[str, Recipient]:
     found = {}
     if node := given.values.get("recipients"):
-        for name, key, value in pairs(faults, node, '"recipients"'):
+        for name, key, value in pairs(faults, node, alike('"recipients"')):
             identifier(faults, key, "recipient")
-            of = entries(faults, value, f'recipient "{name}"', RECIPIENT_KEYS)
+            of = entries(faults, value, _recipient(name), RECIPIENT_KEYS)
             spoken = optional(faults, of, "language", language, one_of(LANGUAGES))
             to = _where(faults, of, name)
             weekly = optional(faults, of, "digest", None, digest)
@@ -130,10 +146,18 @@ def _recipients(faults: Faults, given: Entries, language: Language) -> dict[str,
 def _where(faults: Faults, of: Entries, name: str) -> tuple[str, str]:
     """An e-mail address, or the name of a webhook."""
     if "webhook" not in of.values:
-        return required(faults, of, "email", f'recipient "{name}"', address) or "", ""
+        return required(faults, of, "email", _recipient(name), address) or "", ""
     if "email" in of.values:
-        faults.add(of.values["webhook"], f'recipient "{name}" has "email" or "webhook", not both')
+        faults.add(
+            of.values["webhook"],
+            f'mottagaren "{name}" har "email" eller "webhook", inte båda',
+            f'recipient "{name}" has "email" or "webhook", not both',
+        )
     return "", optional(faults, of, "webhook", "", _webhook)
+
+
+def _recipient(name: str) -> Said:
+    return Said(f'mottagaren "{name}"', f'recipient "{name}"')
 
 
 def _webhook(faults: Faults, node: Node, name: str) -> str | None:
@@ -142,11 +166,11 @@ def _webhook(faults: Faults, node: Node, name: str) -> str | None:
 
 
 def _target_entries(faults: Faults, given: Entries) -> list[Entries]:
-    node = required(faults, given, "targets", "a plan", lambda _faults, found, _name: found)
+    node = required(faults, given, "targets", A_PLAN, lambda _faults, found, _name: found)
     found = items(faults, node, "targets") if node else []
     if node and not found:
-        faults.add(node, 'a plan needs at least one target in "targets"')
-    return [entries(faults, item, "a target", KEYS) for item in found]
+        faults.add(node, 'en plan behöver minst ett mål i "targets"', 'a plan needs at least one target in "targets"')
+    return [entries(faults, item, A_TARGET, KEYS) for item in found]
 
 
 def _targets(faults: Faults, bases: list[Entries], known: References) -> dict[str, Target]:
@@ -155,11 +179,15 @@ def _targets(faults: Faults, bases: list[Entries], known: References) -> dict[st
     for base in bases:
         name = _id(base)
         if twice := name in seen:
-            faults.add(base.values["id"], f'target "{name}" is given twice')
+            faults.add(base.values["id"], f'målet "{name}" står två gånger', f'target "{name}" is given twice')
         seen.add(name or "")
         for made in targets(faults, base, known):
             if made.id in found and not twice:
-                faults.add(base.values["id"], f'target "{made.id}" is given twice: once as a part of another')
+                faults.add(
+                    base.values["id"],
+                    f'målet "{made.id}" står två gånger: en gång som del av ett annat',
+                    f'target "{made.id}" is given twice: once as a part of another',
+                )
             found[made.id] = made
     return found
 
@@ -184,28 +212,35 @@ def _local(
     by_id = {name: base for base in bases if (name := _id(base))}
     own: dict[str, Action] = {}
     found = {}
-    for unit, key, value in pairs(faults, node, '"local"') if node else ():
+    for unit, key, value in pairs(faults, node, alike('"local"')) if node else ():
         if within.units and unit not in within.units:
-            faults.add(key, f'unknown unit "{unit}"{meant(unit, within.units)}')
-        of = entries(faults, value, f'local "{unit}"', ("targets", "measures"))
+            near = meant(unit, within.units)
+            faults.add(key, f'det finns ingen enhet "{unit}"{near.sv}', f'unknown unit "{unit}"{near.en}')
+        of = entries(faults, value, Said(f'"local" för "{unit}"', f'local "{unit}"'), ("targets", "measures"))
         taken = (*within.planned, *own)
         mine = actions(faults, of, Setting(within.language, known.recipients, unit, taken, within.units))
         own |= mine
         named = known._replace(measures=(*within.planned, *mine))
         found[unit] = _adapted(faults, of.values.get("targets"), by_id, named)
         if sum(map(len, found.values())) + len(own) > MOST_LOCAL:
-            faults.add(key, f"units adapt more than {MOST_LOCAL:,} targets in all")
+            most = f"{MOST_LOCAL:,}"
+            faults.add(
+                key,
+                f"enheter anpassar sammanlagt fler än {most.replace(',', ' ')} mål",
+                f"units adapt more than {most} targets in all",
+            )
             break
     return own, found
 
 
 def _adapted(faults: Faults, node: Node | None, bases: dict[str, Entries], known: References) -> dict[str, Target]:
     found: dict[str, Target] = {}
-    for name, key, value in pairs(faults, node, '"targets"') if node else ():
+    for name, key, value in pairs(faults, node, alike('"targets"')) if node else ():
         if name not in bases:
-            faults.add(key, f'unknown target "{name}"{meant(name, bases)}')
+            near = meant(name, bases)
+            faults.add(key, f'det finns inget mål "{name}"{near.sv}', f'unknown target "{name}"{near.en}')
             continue
-        over = entries(faults, value, f'local target "{name}"', ADAPTABLE)
+        over = entries(faults, value, Said(f'målet "{name}" i "local"', f'local target "{name}"'), ADAPTABLE)
         _check_kind(faults, bases[name], over)
         found |= {made.id: made for made in targets(faults, bases[name].adapted(over), known)}
     return found
@@ -215,5 +250,9 @@ def _check_kind(faults: Faults, base: Entries, over: Entries) -> None:
     """A unit may move a limit, or change a rule; it does not put one in place of the other."""
     before, now = base.values.get("breach"), over.values.get("breach")
     if before and now and is_rule(before) != is_rule(now):
-        kind = "a rule" if is_rule(before) else "a limit"
-        faults.add(now, f'the target of the plan is judged by {kind}, and so is it here: "breach" must be one, too')
+        kind = Said("en regel", "a rule") if is_rule(before) else Said("en gräns", "a limit")
+        faults.add(
+            now,
+            f'planens mål bedöms efter {kind.sv}, och så även här: "breach" måste också vara en sådan',
+            f'the target of the plan is judged by {kind.en}, and so is it here: "breach" must be one, too',
+        )

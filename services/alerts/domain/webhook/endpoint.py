@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 import msgspec
 from ruamel.yaml.nodes import Node
 
+from shared.language.said import Said, alike
 from shared.written.entries import entries, optional, pairs, required
-from shared.written.faults import EnoughError, Fault, Faults, document, shown
-from shared.written.values import identifier, one_of, text
+from shared.written.faults import EnoughError, Fault, Faults, document
+from shared.written.values import identifier, must_be, one_of, text
 
 MOST_BYTES = 100_000
+THE_FILE = Said("filen", "the file")
 Template = Literal["notice", "teams"]
 """``notice`` is a WebhookNotice; ``teams`` a card as a workflow of Microsoft Teams takes it."""
 TEMPLATES: tuple[Template, ...] = get_args(Template)
@@ -48,8 +50,8 @@ def read(written: str) -> Endpoints:
     faults = Faults()
     found: Endpoints = {}
     with contextlib.suppress(EnoughError):
-        given = entries(faults, root, "the file", ("webhooks",))
-        node = required(faults, given, "webhooks", "the file", lambda _faults, value, _name: value)
+        given = entries(faults, root, THE_FILE, ("webhooks",))
+        node = required(faults, given, "webhooks", THE_FILE, lambda _faults, value, _name: value)
         found = _endpoints(faults, node) if node else {}
     if told := faults.sorted():
         raise WebhooksRefused(told)
@@ -58,9 +60,10 @@ def read(written: str) -> Endpoints:
 
 def _endpoints(faults: Faults, node: Node) -> Endpoints:
     found = {}
-    for name, key, value in pairs(faults, node, '"webhooks"'):
+    for name, key, value in pairs(faults, node, alike('"webhooks"')):
         identifier(faults, key, "webhook")
-        of, whose = entries(faults, value, f'webhook "{name}"', ("url", "secret_file", "template")), f'webhook "{name}"'
+        whose = Said(f'webhooken "{name}"', f'webhook "{name}"')
+        of = entries(faults, value, whose, ("url", "secret_file", "template"))
         found[name] = Endpoint(
             name,
             required(faults, of, "url", whose, _url) or "",
@@ -74,7 +77,8 @@ def _url(faults: Faults, node: Node, name: str) -> str | None:
     written = text(faults, node, name)
     if written is None or _is_safe(written):
         return written
-    faults.add(node, f'"{name}" must be an https address without user or password, not {shown(node)}')
+    kind = Said("en https-adress utan användare och lösenord", "an https address without user or password")
+    must_be(faults, node, name, kind)
     return None
 
 
