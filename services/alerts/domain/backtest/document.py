@@ -17,7 +17,9 @@ FLAP_DAYS = 90
 
 
 class RaisedAlert(msgspec.Struct, frozen=True):
-    """An alert that would have been raised, or (``expected``) a warning of one ahead.
+    """An alert that somebody would have been told of, or (``expected``) a warning of one ahead.
+
+    What was over when it became known is written down by the service, but nobody is told: it is none of these.
 
     ``raised`` and ``closed`` are the days on which that would have been decided; ``since`` is the first day of the
     breach, and ``days`` how long it would have been open, to the last day of the backtest if it is not over.
@@ -109,7 +111,8 @@ def _order(told: RaisedAlert) -> tuple[date, str, str]:
 def _raised(of: AlertHistory, one: Tested, last: date) -> Iterator[RaisedAlert]:
     name = one.units[of.alert.unit].name if of.alert.unit in one.units else of.alert.unit
     over: dict[Kind, date] = {}
-    for told in sorted(of.raised.values(), key=lambda told: (told.raised, told.episode.id)):
+    heard = (told for told in of.raised.values() if told.closed != told.raised)
+    for told in sorted(heard, key=lambda told: (told.raised, told.episode.id)):
         spell = told.episode.spell
         before, days = over.get(spell.kind), ((told.closed or last) - told.raised).days
         flap = spell.kind == "breach" and before is not None and (told.raised - before).days <= FLAP_DAYS

@@ -79,7 +79,8 @@ WORDS: dict[Language, BacktestWords] = {
         left_out="Inte med, eftersom de bedöms på hela månader eller för kön eller ålder: {targets}",
         notes=(
             "Som om planen hade antagits den första dagen. Varje dag är bedömd med det som var registrerat den"
-            " kvällen, aldrig med det som kom senare.",
+            " kvällen, aldrig med det som kom senare. Larm och varningar är de som någon hade fått veta: vad som var"
+            " över redan när det blev känt är inte med.",
             "Fladder: larm för samma mål och enhet inom {flap_days} dagar efter att det förra tog slut.",
             "Mejl: som om ingen kvitterat eller pausat något, med påminnelser och eskaleringar. Det som beslutas samma"
             " kväll går i ett mejl. Veckobrev och försenade åtgärder är inte med.",
@@ -124,7 +125,8 @@ WORDS: dict[Language, BacktestWords] = {
         left_out="Left out, since they are judged by whole months, or by gender or age: {targets}",
         notes=(
             "As if the plan had been adopted on the first day. Each day is judged on what was recorded by its evening,"
-            " never on what came later.",
+            " never on what came later. Alerts and warnings are those that somebody would have been told of: what was"
+            " over when it became known is left out.",
             "Flap: an alert of the same target and unit within {flap_days} days after the last one was over.",
             "Mails: as if nobody acknowledged or snoozed anything, with reminders and escalations. What is decided in"
             " the same evening leaves in one mail. Weekly summaries and overdue measures are left out.",
