@@ -116,6 +116,24 @@ async def test_a_limit_is_moved(town: Town):
     assert await town.shop.rows("select count(*) from plans") == [(1,)]
 
 
+@pytest.mark.parametrize(
+    ("language", "well", "unjudged"),
+    [
+        ("sv", "3 enheter hade inte larmat alls", "4 enheter gick inte att bedöma"),
+        ("en", "3 units would not have alerted", "4 units could not be judged"),
+    ],
+)
+async def test_units_of_which_nothing_is_told_are_not_said_to_be_well(
+    town: Town, language: str, well: str, unjudged: str
+):
+    """Nobody's absence is known: that no unit would have alerted cannot be said."""
+    visitor = town.visitor
+    visitor.http.headers["accept-language"] = language
+    judged, unknown = [(await visitor.read(f"{PAGE}/{target}")).text for target in ("few", "sick")]
+    assert (well in judged, unjudged in unknown) == (True, True)
+    assert not any(word in said for said, word in ((judged, unjudged[2:]), (unknown, well[2:])))
+
+
 def _labels(html: str) -> list[str]:
     return [line.split('aria-label="')[1].split('"')[0] for line in html.split("\n") if 'class="strip"' in line]
 

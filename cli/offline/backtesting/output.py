@@ -11,6 +11,7 @@ from services.alerts.domain.backtest.document import FLAP_DAYS, Backtest, Recipi
 from services.alerts.domain.backtest.words import WORDS, BacktestWords
 from shared.language.language import Language
 from shared.language.numbers import amount
+from shared.language.phrase import phrase
 
 SHOWN = 40
 """Alerts of a plan that a table lists."""
@@ -37,6 +38,8 @@ def as_tables(found: Backtest, language: Language) -> Iterator[RenderableType]:
         yield _alerts(plan, words) if plan.alerts else words.nobody
         if (more := len(plan.alerts) - SHOWN) > 0:
             yield words.more.format(count=more)
+        if count := len(plan.unjudged):
+            yield phrase(words.unjudged, {"n": count}, {"n": str(count)})
         if plan.left_out:
             yield harmless(words.left_out.format(targets=", ".join(plan.left_out)))
         if plan.weeks:

@@ -154,17 +154,19 @@ def _plans(plan: Plan, held: Target, at: Limit, sent: Sent) -> tuple[dict[str, P
 def _shown(tried: Tried | None, plan: Plan, to: Writing) -> Mapping[str, object]:
     """What the page tells of what was found."""
     if tried is None or tried.found is None:
-        return {"span": None, "sums": [], "mails": [], "rows": [], "quiet": 0, "years": []}
+        return {"span": None, "sums": [], "mails": [], "rows": [], "quiet": 0, "unjudged": 0, "years": []}
     first, last = tried.found.first, tried.found.last
     plans = {one.name: one for one in tried.found.plans}
     own, other = plans[OWN], plans.get(OTHER)
     rows = list(_units(own, other, first, last, to))
+    unjudged = len(own.unjudged)
     return {
         "span": (to.day(first), to.day(last)),
         "sums": list(_sums(own, other, to)),
         "mails": list(_mails(own, other, plan, (last - first).days + 1, to)),
         "rows": rows,
-        "quiet": len(tried.units) - len(rows),
+        "quiet": own.units - unjudged - len(rows),
+        "unjudged": unjudged,
         "years": [_place(date(year, 1, 1), first, last) for year in range(first.year + 1, last.year + 1)],
     }
 

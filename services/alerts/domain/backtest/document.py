@@ -64,6 +64,7 @@ class RecipientWeek(msgspec.Struct, frozen=True):
 class TestedPlan(msgspec.Struct, frozen=True):
     """One plan, by the name it was given; ``units`` is how many it judges.
 
+    ``unjudged`` are units, by reference, of which no value came that could be judged: too few, or nobody told of them.
     ``left_out`` are targets that are not replayed by day: a rule judges them by whole months, or they are of a part.
     """
 
@@ -74,6 +75,7 @@ class TestedPlan(msgspec.Struct, frozen=True):
     alerts: list[RaisedAlert]
     weeks: list[RecipientWeek]
     left_out: list[str] = []
+    unjudged: list[str] = []
 
 
 class Backtest(msgspec.Struct, frozen=True):
@@ -101,7 +103,8 @@ def _plan(name: str, one: Tested, last: date) -> TestedPlan:
     out = [target.id for target in one.plan.targets.values() if target.rule or target.part != EVERYONE]
     targets = [_sum(target, raised, one) for target in one.plan.targets if target not in out]
     weeks = list(_weeks(notice for alert in one.alerts for notice in alert.notices))
-    return TestedPlan(name, one.plan.id, len(units), targets, sorted(raised, key=_order), weeks, out)
+    unjudged = sorted(units - {alert.alert.unit for alert in one.alerts if alert.had_number})
+    return TestedPlan(name, one.plan.id, len(units), targets, sorted(raised, key=_order), weeks, out, unjudged)
 
 
 def _order(told: RaisedAlert) -> tuple[date, str, str]:
