@@ -113,6 +113,7 @@ async def test_a_limit_is_moved(town: Town):
     ]
     assert "20 januari 2024 till 1 februari 2024" in shown.text
     assert "HR-strateg" in shown.text
+    assert "3 mejl: i snitt <0,1 i veckan, som mest 1" in own.text
     assert await town.shop.rows("select count(*) from plans") == [(1,)]
 
 

@@ -13,6 +13,7 @@ class ForeseeingWords(NamedTuple):
     past: str
     unknown: str
     no_interval: str
+    by_month: str
     nobody: str
     months: str
     shown: str
@@ -37,6 +38,7 @@ WORDS: dict[Language, ForeseeingWords] = {
         past="{count} ligger redan förbi gränsen",
         unknown="om {count} är för lite känt",
         no_interval="har inget intervall",
+        by_month="bedöms på månader",
         nobody="ingen",
         months="Falsklarm per månad: {each}. Hur de räknas: services/alerts/README.md.",
         shown="{measure}, {metric}: i en grupp om {size}, där det brukar hända {events} gånger om året, med {before}"
@@ -70,6 +72,7 @@ WORDS: dict[Language, ForeseeingWords] = {
         past="{count} past the limit already",
         unknown="too little known of {count}",
         no_interval="has no interval",
+        by_month="judged on months",
         nobody="none",
         months="False alarms a month: {each}. How they are counted: services/alerts/README.md.",
         shown="{measure}, {metric}: in a group of {size}, where it usually happens {events} times a year, with {before}"

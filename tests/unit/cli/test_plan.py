@@ -170,9 +170,9 @@ def test_months_of_levels_are_warned_of(tmp_path: Path):
     """Of a rule for months in a row: by what the metric is, and by the months of a log; not of what happens."""
     log, plan = tmp_path / "log.jsonl", tmp_path / "plan.yaml"
     RUN.invoke(app, ["simulate", "--people", "40", "--units", "2", "--troubled-unit", "none", "--output", str(log)])
-    for language, by_metric, by_months in (
-        ("sv", "vakansgrad är ett läge", "månaderna är inte oberoende av varandra"),
-        ("en", "vacancy rate is a level", "the months are not independent of each other"),
+    for language, by_metric, by_months, judged, no_interval in (
+        ("sv", "vakansgrad är ett läge", "månaderna är inte oberoende av varandra", "bedöms på månader", "har inget"),
+        ("en", "vacancy rate is a level", "the months are not independent of each other", "judged on months", "has no"),
     ):
         plan.write_text(f"""\
 plan: trend
@@ -184,6 +184,8 @@ targets:
   - {{id: newest, metric: vacancy_rate, breach: {{rule: beyond, since: 2025-07-01}}, notify: [hr]}}
 """)
         alone = RUN.invoke(app, ["plan", "check", str(plan)]).output.splitlines()
-        told = RUN.invoke(app, ["plan", "check", str(plan), "--events", str(log)]).output.splitlines()
+        wide = {"COLUMNS": "250"}
+        told = RUN.invoke(app, ["plan", "check", str(plan), "--events", str(log)], env=wide).output.splitlines()
+        assert (sum(judged in line for line in told), sum(no_interval in line for line in told)) == (3, 0)
         assert [line.split(":")[0] for line in alone if by_metric in line] == ["vacancies"]
         assert [line.split(":")[0] for line in told if by_months in line] == ["vacancies"]

@@ -20,6 +20,7 @@ from services.alerts.domain.backtest.words import WORDS
 from services.alerts.domain.plan.plan import Limit, Plan, Target, Unit
 from services.alerts.metrics_service import MetricsAwayError
 from shared.contracts.catalogue import BY_NAME
+from shared.language.numbers import often
 
 YEARS = timedelta(3 * 365)
 OWN, OTHER = "own", "other"
@@ -197,7 +198,7 @@ def _mails(own: TestedPlan, other: TestedPlan | None, plan: Plan, days: int, to:
 def _weeks(of: TestedPlan, recipient: str, days: int, to: Writing) -> str:
     """All mails; those of a week on average, and at most."""
     mails = [one.mails for one in of.weeks if one.recipient == recipient]
-    mean = to.plain(sum(mails) * 7 / days)
+    mean = often(sum(mails) * 7 / days, to.language)
     return to.say(to.words.try_limit_mails, n=sum(mails), mean=mean, most=str(max(mails, default=0)))
 
 
