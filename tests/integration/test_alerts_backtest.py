@@ -172,6 +172,13 @@ async def test_what_cannot_be_tried_is_said(town: Town, question: str):
     assert "Det går inte att pröva" in shown.text
 
 
+@pytest.mark.parametrize("question", ["rate?limit=-5&hold=0", "rate?limit=1e308&hold=0", "sick?limit=100&hold=0"])
+async def test_a_limit_that_says_nothing_is_not_tried(town: Town, question: str):
+    """It is said why, with what was written still there."""
+    shown = await town.visitor.read(f"{PAGE}/{question}", 422)
+    assert "varje värde skulle ligga förbi den gränsen, eller inget" in shown.text
+
+
 async def test_too_much_and_nobody_there(town: Town, monkeypatch: pytest.MonkeyPatch):
     """More units than are tried at a time, a metrics service that is away or hangs, and no such target."""
     monkeypatch.setattr(backtests, "MOST_UNITS", 2)

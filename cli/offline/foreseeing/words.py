@@ -1,7 +1,9 @@
 """What is said of a plan before it runs, in Swedish and in English."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from services.alerts.domain.plan.bounds import Pointless
 from shared.language.language import Language
 
 
@@ -29,6 +31,7 @@ class ForeseeingWords(NamedTuple):
     collides: str
     level: str
     alike: str
+    pointless: Mapping[Pointless, str]
 
 
 WORDS: dict[Language, ForeseeingWords] = {
@@ -65,6 +68,10 @@ WORDS: dict[Language, ForeseeingWords] = {
         alike="{target}: månaderna är inte oberoende av varandra. I {groups} av {of} grupper liknar {metric} så mycket"
         " månaden före att det krävs {needed} månader i rad, inte sju, för ett skifte eller en trend. En gräns larmar"
         " tidigare.",
+        pointless={
+            "always": "{target}: varje värde av {metric} ligger förbi gränsen: alla enheter larmar alltid.",
+            "never": "{target}: inget värde av {metric} kan ligga förbi gränsen: det blir aldrig något larm.",
+        },
     ),
     "en": ForeseeingWords(
         title="False alarms if nothing changes",
@@ -96,5 +103,9 @@ WORDS: dict[Language, ForeseeingWords] = {
         " LOG.",
         alike="{target}: the months are not independent of each other. In {groups} of {of} groups {metric} is so like"
         " the month before that {needed} months in a row, not seven, make a shift or a trend. A limit alerts earlier.",
+        pointless={
+            "always": "{target}: every value of {metric} is past the limit: all units alert, always.",
+            "never": "{target}: no value of {metric} can be past the limit: there will never be an alert.",
+        },
     ),
 }

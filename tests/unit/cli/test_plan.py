@@ -166,6 +166,28 @@ def test_what_the_service_would_not_read_is_refused(tmp_path: Path):
     )
 
 
+def test_limits_that_say_nothing_are_warned_of(tmp_path: Path):
+    """Of targets, and of what a unit makes of them; the plan runs."""
+    plan = tmp_path / "plan.yaml"
+    for language, always, never in (
+        ("sv", "all (farsta): varje värde av avgångar", "none: inget värde av sjukfrånvaro kan"),
+        ("en", "all (farsta): every value of ", "none: no value of sickness absence can"),
+    ):
+        plan.write_text(f"""\
+plan: limits
+language: {language}
+recipients: {{hr: {{email: hr@kommun.example}}}}
+targets:
+  - {{id: all, metric: leaver_rate, breach: {{above: 0.2}}, notify: [hr]}}
+  - {{id: none, metric: sick_rate, breach: {{above: 1}}, notify: [hr]}}
+local: {{farsta: {{targets: {{all: {{breach: {{above: -0.1}}}}}}}}}}
+""")
+        result = RUN.invoke(app, ["plan", "check", str(plan)], env={"COLUMNS": "250"})
+        assert result.exit_code == 0
+        said = [line for line in result.output.splitlines() if line.startswith((always, never))]
+        assert len(said) == 2, result.output
+
+
 def test_months_of_levels_are_warned_of(tmp_path: Path):
     """Of a rule for months in a row: by what the metric is, and by the months of a log; not of what happens."""
     log, plan = tmp_path / "log.jsonl", tmp_path / "plan.yaml"

@@ -13,9 +13,18 @@ from services.alerts import backtests
 from services.alerts.backtests import MOST_UNITS, Tried
 from services.alerts.board.answer import Asked, page
 from services.alerts.board.board import Board, Missing
+from services.alerts.board.words import BoardWords
 from services.alerts.board.writing import Writing
 from services.alerts.domain.backtest.document import FLAP_DAYS, RaisedAlert, TestedPlan
-from services.alerts.domain.backtest.trying import UnreadableError, alone, can_be_confirmed, days_of, limit_of, moved
+from services.alerts.domain.backtest.trying import (
+    PointlessError,
+    UnreadableError,
+    alone,
+    can_be_confirmed,
+    days_of,
+    limit_of,
+    moved,
+)
 from services.alerts.domain.backtest.words import WORDS
 from services.alerts.domain.plan.plan import Limit, Plan, Target, Unit
 from services.alerts.metrics_service import MetricsAwayError
@@ -97,7 +106,7 @@ def route(board: Board) -> HTTPRouteHandler:
         if held is None or held.breach is None:
             raise Missing("no_target", target)
         form = _form(held, held.breach, to, Sent(limit, hold, sure, unit))
-        plans, refused = _plans(version.plan, held, held.breach, Sent(limit, hold, sure, unit))
+        plans, refused = _plans(version.plan, held, held.breach, Sent(limit, hold, sure, unit), to.words)
 
         def sees(place: Unit) -> bool:
             return board.sees(request, place) and (not unit or unit in place.path)
@@ -140,16 +149,18 @@ def _form(held: Target, at: Limit, to: Writing, sent: Sent) -> Form:
     return Form(sent.limit or own, sent.hold or str(held.hold), sure if can_be_confirmed(held) else None, sent.unit)
 
 
-def _plans(plan: Plan, held: Target, at: Limit, sent: Sent) -> tuple[dict[str, Plan], bool]:
-    """The plan of the target alone, and that with another limit if one was written; whether that cannot be read."""
+def _plans(plan: Plan, held: Target, at: Limit, sent: Sent, words: BoardWords) -> tuple[dict[str, Plan], str]:
+    """The plan of the target alone, and that with another limit if one was written; why that cannot be tried, if so."""
     own = {OWN: alone(plan, held)}
     if not sent.limit:
-        return own, False
+        return own, ""
     try:
-        other = moved(held, at, limit_of(sent.limit, held), days_of(sent.hold), confirmation=sent.sure)
+        other = moved(held, at, limit_of(sent.limit, held, at), days_of(sent.hold), confirmation=sent.sure)
     except UnreadableError:
-        return own, True
-    return own | {OTHER: alone(plan, other)}, False
+        return own, words.try_limit_unreadable
+    except PointlessError:
+        return own, words.try_limit_pointless
+    return own | {OTHER: alone(plan, other)}, ""
 
 
 def _shown(tried: Tried | None, plan: Plan, to: Writing) -> Mapping[str, object]:
