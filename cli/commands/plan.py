@@ -205,12 +205,15 @@ def _foresee(plans: Sequence["Plan"], events: Path | None, language: "Spoken") -
     from cli.offline.computing.log import compute
     from cli.offline.foreseeing.collisions import collisions
     from cli.offline.foreseeing.months import levels, too_alike
+    from cli.offline.foreseeing.pointless import pointless_limits
     from cli.offline.foreseeing.said import judged, wolf
     from cli.offline.foreseeing.shown import shown
     from cli.offline.foreseeing.weekly import foreseen
     from cli.offline.foreseeing.words import WORDS
     from services.alerts.domain.evaluation.colliding import as_named, places_of
 
+    for sound in plans:
+        _say(pointless_limits(sound, language))
     if events is None:
         for sound in plans:
             _say([*collisions(sound, places_of(sound, as_named(sound)), language), *levels(sound, language)])

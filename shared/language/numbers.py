@@ -91,6 +91,12 @@ def plain(value: float, language: Language) -> str:
     return str(format_decimal(value, format=digits, locale=LOCALES[language]))
 
 
+def often(value: float, language: Language) -> str:
+    """How often something happens, with one decimal; what hardly ever does is not said never to: ``<0,1``."""
+    said = plain(value, language)
+    return f"<{plain(10**-DECIMALS, language)}" if value > 0 and said == "0" else said
+
+
 def fixed(value: float, places: int, language: Language, *, signed: bool = False) -> str:
     """A bare number with so many decimals, for a column of such; ``signed`` with its sign, which 0 has none of."""
     digits = "#,##0" + ("." + "0" * places if places else "")

@@ -113,7 +113,26 @@ async def test_a_limit_is_moved(town: Town):
     ]
     assert "20 januari 2024 till 1 februari 2024" in shown.text
     assert "HR-strateg" in shown.text
+    assert "3 mejl: i snitt <0,1 i veckan, som mest 1" in own.text
     assert await town.shop.rows("select count(*) from plans") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("language", "well", "unjudged"),
+    [
+        ("sv", "3 enheter hade inte larmat alls", "4 enheter gick inte att bedöma"),
+        ("en", "3 units would not have alerted", "4 units could not be judged"),
+    ],
+)
+async def test_units_of_which_nothing_is_told_are_not_said_to_be_well(
+    town: Town, language: str, well: str, unjudged: str
+):
+    """Nobody's absence is known: that no unit would have alerted cannot be said."""
+    visitor = town.visitor
+    visitor.http.headers["accept-language"] = language
+    judged, unknown = [(await visitor.read(f"{PAGE}/{target}")).text for target in ("few", "sick")]
+    assert (well in judged, unjudged in unknown) == (True, True)
+    assert not any(word in said for said, word in ((judged, unjudged[2:]), (unknown, well[2:])))
 
 
 def _labels(html: str) -> list[str]:
@@ -151,6 +170,13 @@ async def test_what_cannot_be_tried_is_said(town: Town, question: str):
     """With what was written still there."""
     shown = await town.visitor.read(f"{PAGE}/few?{question}", 422)
     assert "Det går inte att pröva" in shown.text
+
+
+@pytest.mark.parametrize("question", ["rate?limit=-5&hold=0", "rate?limit=1e308&hold=0", "sick?limit=100&hold=0"])
+async def test_a_limit_that_says_nothing_is_not_tried(town: Town, question: str):
+    """It is said why, with what was written still there."""
+    shown = await town.visitor.read(f"{PAGE}/{question}", 422)
+    assert "varje värde skulle ligga förbi den gränsen, eller inget" in shown.text
 
 
 async def test_too_much_and_nobody_there(town: Town, monkeypatch: pytest.MonkeyPatch):

@@ -14,9 +14,11 @@ from services.alerts.repository import due, kept_days, outbox
 from services.alerts.rounds import judging
 from services.alerts.rounds.judging import PORTION
 from services.alerts.rounds.month_list import MonthList
-from shared.contracts.metrics import DayComputed, GroupComputed
+from services.alerts.rounds.part_watch import PartWatch
+from shared.contracts.metrics import RESTATED_DAYS, DayComputed, GroupComputed
 from tests.integration.alerting import BAD, GOOD, TODAY, group
 from tests.integration.alerts_workshop import Workshop, plan, told, workshop, write
+from tests.integration.boarding import Asked, away
 
 UNITS = 300
 TARGETS = ("leavers", "sickness", "turnover")
@@ -136,6 +138,51 @@ async def test_a_unit_that_moved_leaves_no_months_behind(shop: Workshop, tmp_pat
     async with shop.rounds.round() as now:
         await listed.catch_up(now, TODAY)
     assert {key.unit for key in listed.due} == {"unit-298", "unit-299"}
+
+
+PARTED = """\
+plan: parts
+recipients: {hr: {email: hr@kommun.example}}
+targets:
+  - {id: parted, metric: leaver_rate_own_request, by: gender, breach: {above: 0.2}, notify: [hr]}
+"""
+PARTS_KEPT = """
+insert into part_values
+select unit, '*', 'leaver_rate_own_request', 'f', '*', $1, '{"status": "suppressed", "definition": "d"}' from units
+"""
+
+
+async def test_a_look_for_parts_reads_what_changed(shop: Workshop, tmp_path: Path):
+    """All is listed once; then nothing of any unit is read while nothing changes, and of a new one what is its own."""
+    write(tmp_path, "parts.yaml", PARTED)
+    await shop.look(shop.watch(tmp_path))
+    watch = PartWatch(shop.rounds, shop.clock, Asked(away))
+    await watch.look()
+    await shop.pool.execute(PARTS_KEPT, TODAY)
+    read = await read_by(shop, watch.look)
+    assert not read.keys() & {"units", "part_values", "standings"}
+    assert read["parts_asked"] <= 2 * (RESTATED_DAYS + 1)
+    await shop.hear([told("new", GOOD, parent="unit-3")])
+    assert (await read_by(shop, watch.look))["units"] == 1
+    await shop.hear([replace(told("unit-299", GOOD, 2, parent="unit-29"), closed=True)])
+    assert (await read_by(shop, watch.look))["part_values"] <= 2
+    left = await shop.rows("select unit from units except select unit from part_values order by unit")
+    assert left == [("new",), ("unit-299",)]
+
+
+async def test_a_target_that_is_gone_takes_its_parts_with_it(shop: Workshop, tmp_path: Path):
+    """What is kept of it, and that it was asked for: a target that comes back is asked for anew, the same day, too."""
+    write(tmp_path, "parts.yaml", PARTED)
+    await shop.look(shop.watch(tmp_path))
+    watch = PartWatch(shop.rounds, shop.clock, Asked(away))
+    await watch.look()
+    assert await shop.rows("select count(*) from parts_asked") == [(RESTATED_DAYS + 1,)]
+    await shop.pool.execute(PARTS_KEPT, TODAY)
+    write(tmp_path, "parts.yaml", PARTED.replace("by: gender", "by: age"))
+    await shop.look(shop.watch(tmp_path))
+    await watch.look()
+    assert await shop.rows("select count(*) from part_values") == [(0,)]
+    assert await shop.rows("select distinct by from parts_asked") == [("age",)]
 
 
 async def test_what_is_watched_is_counted_as_it_stands(shop: Workshop, tmp_path: Path):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from cli.offline.backtesting.ground import ground
@@ -14,6 +15,7 @@ from cli.offline.backtesting.recorded import Recorded, recorded
 from cli.offline.backtesting.running import backtested
 from cli.simulation.log import simulate
 from services.alerts.domain.alert.episode import Spell
+from services.alerts.domain.backtest.document import backtest
 from services.alerts.domain.backtest.history import EVENING
 from services.alerts.domain.plan.reading import read
 from services.alerts.rounds.new_day import NewDay
@@ -21,6 +23,7 @@ from services.metrics.domain.facts.entry import entry_of
 from shared.contracts.envelope import CloudEvent
 from shared.contracts.metrics import GroupComputed
 from shared.kit.clock import Clock
+from tests import builders as make
 from tests.integration.alerts_workshop import workshop, write
 from tests.integration.evaluating import Day
 from tests.unit.cli.backtesting.books import REORGANISED, Evening, evenings
@@ -45,6 +48,34 @@ select body::jsonb ->> 'episode', min(decided)::date, max(decided)::date from tr
 where body::jsonb ->> 'episode' is not null and type = 'workforce.alert.changed.v1' group by 1
 """
 TOLD = "select created::date, recipient, reason, episode from outbox order by 1, 2, 3, 4"
+
+
+def _taken_back() -> list[CloudEvent]:
+    """Four of twenty are told on 20 February to have left on the 9th; on the 25th, that they did not."""
+    employed = [make.employment_started(f"x{n}", "2022-09-01", "x", time="2022-09-01T08:00:00Z") for n in range(20)]
+    ended = [make.employment_ended(f"x{n}", "2024-02-09", time="2024-02-20T08:00:00Z") for n in range(4)]
+    not_so = [make.retracted(one, time="2024-02-25T08:00:00Z") for one in ended]
+    events = [make.unit_defined("x", name="X", time="2022-09-01T07:00:00Z"), *employed, *ended, *not_so]
+    return [msgspec.json.decode(make.encoded(one), type=CloudEvent) for one in events]
+
+
+async def test_a_warning_that_was_over_when_it_became_known_is_written_down_by_both(postgres: str, tmp_path: Path):
+    """The service has the episode and mails nobody; a backtest counts it as none, as nobody was told."""
+    told = recorded(((event, entry_of(event)) for event in _taken_back()), ZONE, FIRST, LAST)
+    plan = read(PLAN)
+    [found] = backtested([plan], ground(told))
+    raised, closed, mails = await _live(postgres, tmp_path, told)
+    taken_back = date(2024, 2, 25)
+    [warned] = [name for name, (spell, _) in raised.items() if spell.kind == "expected"]
+    assert (raised[warned][1], closed[warned]) == (taken_back, taken_back)
+    ours = {one.episode.id: one for history in found.alerts for one in history.raised.values()}
+    assert {name: (one.episode.spell, one.raised) for name, one in ours.items()} == raised
+    assert [(reason, f"{day}") for day, _, reason, _ in mails] == [
+        ("hold_met", "2024-02-20"),
+        ("data_corrected", "2024-02-25"),
+    ]
+    [leavers, *_] = backtest(FIRST, LAST, {"live": found}).plans[0].targets
+    assert (leavers.target, leavers.alerts, leavers.warnings) == ("leavers", 1, 0)
 
 
 @pytest.mark.parametrize("besides", [[], REORGANISED])

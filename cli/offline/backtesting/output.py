@@ -10,7 +10,8 @@ from cli.terminal import harmless, harmless_json
 from services.alerts.domain.backtest.document import FLAP_DAYS, Backtest, RecipientWeek, TargetSum, TestedPlan
 from services.alerts.domain.backtest.words import WORDS, BacktestWords
 from shared.language.language import Language
-from shared.language.numbers import amount
+from shared.language.numbers import often
+from shared.language.phrase import phrase
 
 SHOWN = 40
 """Alerts of a plan that a table lists."""
@@ -37,6 +38,8 @@ def as_tables(found: Backtest, language: Language) -> Iterator[RenderableType]:
         yield _alerts(plan, words) if plan.alerts else words.nobody
         if (more := len(plan.alerts) - SHOWN) > 0:
             yield words.more.format(count=more)
+        if count := len(plan.unjudged):
+            yield phrase(words.unjudged, {"n": count}, {"n": str(count)})
         if plan.left_out:
             yield harmless(words.left_out.format(targets=", ".join(plan.left_out)))
         if plan.weeks:
@@ -69,7 +72,7 @@ def _targets(found: Backtest, words: BacktestWords, language: Language) -> Table
 
 
 def _cells(one: TargetSum, language: Language) -> Sequence[str]:
-    chance = "–" if one.chance is None else amount(one.chance, "count", language)
+    chance = "–" if one.chance is None else often(one.chance, language)
     return *map(str, (one.alerts, one.open, one.flaps, one.days)), chance, str(one.warnings)
 
 
@@ -94,9 +97,7 @@ def _mails(plan: TestedPlan, days: int, words: BacktestWords, language: Language
     for recipient in dict.fromkeys(one.recipient for one in plan.weeks):
         weeks = [one for one in plan.weeks if one.recipient == recipient]
         total, most = sum(one.mails for one in weeks), _most(weeks)
-        table.add_row(
-            harmless(recipient), str(total), amount(total * 7 / days, "count", language), str(most.mails), most.week
-        )
+        table.add_row(harmless(recipient), str(total), often(total * 7 / days, language), str(most.mails), most.week)
     return table
 
 

@@ -8,9 +8,9 @@ from cli.offline.foreseeing.weekly import Foreseen
 from cli.offline.foreseeing.words import WORDS, ForeseeingWords
 from services.alerts.domain.alert.promises import Promise
 from services.alerts.domain.chance.false_alarms import FalseAlarms, false_alarms
-from services.alerts.domain.plan.plan import Plan
+from services.alerts.domain.plan.plan import Plan, Target
 from shared.language.language import Language
-from shared.language.numbers import amount
+from shared.language.numbers import often
 
 SEED = 1
 MONTHS = 12
@@ -50,24 +50,27 @@ def wolf(plan: Plan, found: Sequence[Judged], language: Language) -> Wolf:
     """How often the plan cries wolf."""
     words, said = WORDS[language], _said(language)
     rows = [
-        _row(target, [one for one in found if one.promise.target.id == target], words, said) for target in plan.targets
+        _row(target, [one for one in found if one.promise.target.id == target.id], words, said)
+        for target in plan.targets.values()
     ]
     each = ", ".join(f"{who} {said(times)}" for who, times in sorted(a_month(found).items()))
     return Wolf(words.title, words.headings, rows, words.months.format(each=each or words.nobody))
 
 
 def _said(language: Language) -> Callable[[float], str]:
-    return lambda value: amount(value, "count", language)
+    return lambda value: often(value, language)
 
 
-def _row(target: str, found: Sequence[Judged], words: ForeseeingWords, said: Callable[[float], str]) -> Sequence[str]:
+def _row(
+    target: Target, found: Sequence[Judged], words: ForeseeingWords, said: Callable[[float], str]
+) -> Sequence[str]:
     alarms = [one.alarms for one in found]
     told = [one.a_year for one in alarms if one.a_year is not None]
     sure = [one.confirmed for one in alarms if one.confirmed is not None]
     if not told:
-        return target, _groups(alarms, words), "", "", ""
-    confirmed = said(sum(sure)) if sure else words.no_interval
-    return target, _groups(alarms, words), said(sum(told)), confirmed, _most(found, said)
+        return target.id, _groups(alarms, words), "", "", ""
+    confirmed = said(sum(sure)) if sure else words.by_month if target.rule else words.no_interval
+    return target.id, _groups(alarms, words), said(sum(told)), confirmed, _most(found, said)
 
 
 def _groups(alarms: Sequence[FalseAlarms], words: ForeseeingWords) -> str:

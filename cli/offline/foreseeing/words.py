@@ -1,7 +1,9 @@
 """What is said of a plan before it runs, in Swedish and in English."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from services.alerts.domain.plan.bounds import Pointless
 from shared.language.language import Language
 
 
@@ -13,6 +15,7 @@ class ForeseeingWords(NamedTuple):
     past: str
     unknown: str
     no_interval: str
+    by_month: str
     nobody: str
     months: str
     shown: str
@@ -28,6 +31,7 @@ class ForeseeingWords(NamedTuple):
     collides: str
     level: str
     alike: str
+    pointless: Mapping[Pointless, str]
 
 
 WORDS: dict[Language, ForeseeingWords] = {
@@ -37,6 +41,7 @@ WORDS: dict[Language, ForeseeingWords] = {
         past="{count} ligger redan förbi gränsen",
         unknown="om {count} är för lite känt",
         no_interval="har inget intervall",
+        by_month="bedöms på månader",
         nobody="ingen",
         months="Falsklarm per månad: {each}. Hur de räknas: services/alerts/README.md.",
         shown="{measure}, {metric}: i en grupp om {size}, där det brukar hända {events} gånger om året, med {before}"
@@ -63,6 +68,10 @@ WORDS: dict[Language, ForeseeingWords] = {
         alike="{target}: månaderna är inte oberoende av varandra. I {groups} av {of} grupper liknar {metric} så mycket"
         " månaden före att det krävs {needed} månader i rad, inte sju, för ett skifte eller en trend. En gräns larmar"
         " tidigare.",
+        pointless={
+            "always": "{target}: varje värde av {metric} ligger förbi gränsen: alla enheter larmar alltid.",
+            "never": "{target}: inget värde av {metric} kan ligga förbi gränsen: det blir aldrig något larm.",
+        },
     ),
     "en": ForeseeingWords(
         title="False alarms if nothing changes",
@@ -70,6 +79,7 @@ WORDS: dict[Language, ForeseeingWords] = {
         past="{count} past the limit already",
         unknown="too little known of {count}",
         no_interval="has no interval",
+        by_month="judged on months",
         nobody="none",
         months="False alarms a month: {each}. How they are counted: services/alerts/README.md.",
         shown="{measure}, {metric}: in a group of {size}, where it usually happens {events} times a year, with {before}"
@@ -93,5 +103,9 @@ WORDS: dict[Language, ForeseeingWords] = {
         " LOG.",
         alike="{target}: the months are not independent of each other. In {groups} of {of} groups {metric} is so like"
         " the month before that {needed} months in a row, not seven, make a shift or a trend. A limit alerts earlier.",
+        pointless={
+            "always": "{target}: every value of {metric} is past the limit: all units alert, always.",
+            "never": "{target}: no value of {metric} can be past the limit: there will never be an alert.",
+        },
     ),
 }

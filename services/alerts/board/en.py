@@ -271,6 +271,7 @@ EN = BoardWords(
     try_limit_ends="The limit at which an alert ends moves as far.",
     try_limit_local="Units that have adapted the target are tried with their own limit both times.",
     try_limit_unreadable="That cannot be tried: the limit shall be a number, and the days 28 at most.",
+    try_limit_pointless="That cannot be tried: every value would be past that limit, or none could be.",
     try_limit_away="The service that computes metrics does not answer, or takes too long. Try again later, or try fewer"
     " units.",
     try_limit_many="The target is judged for {n} [unit|units], more than the {most} that"

@@ -267,6 +267,8 @@ SV = BoardWords(
     try_limit_ends="Gränsen där larmet slutar flyttas lika långt.",
     try_limit_local="Enheter som har anpassat målet prövas med sin egen gräns båda gångerna.",
     try_limit_unreadable="Det går inte att pröva: gränsen ska vara ett tal, och antalet dagar högst 28.",
+    try_limit_pointless="Det går inte att pröva: varje värde skulle ligga förbi den gränsen, eller inget kunna"
+    " göra det.",
     try_limit_away="Tjänsten som räknar nyckeltal svarar inte, eller behöver för lång tid. Försök igen senare, eller"
     " pröva färre enheter.",
     try_limit_many="Målet bedöms för {n} [enhet|enheter], fler än de {most} som prövas åt gången:"

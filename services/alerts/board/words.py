@@ -199,6 +199,7 @@ class BoardWords(msgspec.Struct, frozen=True, kw_only=True):
     try_limit_ends: str
     try_limit_local: str
     try_limit_unreadable: str
+    try_limit_pointless: str
     try_limit_away: str
     try_limit_many: str
     try_limit_nobody: str

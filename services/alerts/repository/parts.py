@@ -53,14 +53,20 @@ _MOVED = """
 update parts_asked held set moves = moves + 1 from unnest($1::text[], $2::date[]) as changed (metric, as_of)
 where (held.metric, held.as_of) = (changed.metric, changed.as_of)
 """
+_KEPT = "select distinct unit, occupation, metric, gender, age from part_values where unit = any($1::text[])"
 _FORGET = """
-delete from part_values held where as_of < $6::date or not exists (
-    select from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
-        as wanted (unit, occupation, metric, gender, age)
-    where (held.unit, held.occupation, held.metric, held.gender, held.age)
-        = (wanted.unit, wanted.occupation, wanted.metric, wanted.gender, wanted.age))
+delete from part_values held
+using unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+    as gone (unit, occupation, metric, gender, age)
+where (held.unit, held.occupation, held.metric, held.gender, held.age)
+    = (gone.unit, gone.occupation, gone.metric, gone.gender, gone.age)
 """
-_FORGET_ASKED = "delete from parts_asked where as_of < $1::date or not metric = any($2::text[])"
+_FORGET_ASKED = """
+delete from parts_asked held
+using unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::date[]) as gone (unit, occupation, by, metric, as_of)
+where (held.unit, held.occupation, held.by, held.metric, held.as_of)
+    = (gone.unit, gone.occupation, gone.by, gone.metric, gone.as_of)
+"""
 
 
 async def asked(connection: asyncpg.Connection) -> dict[Asking, LastAsked]:
@@ -109,11 +115,26 @@ async def moved(connection: asyncpg.Connection, changed: Collection[tuple[str, d
         await connection.execute(_MOVED, *_columns(sorted(changed)))
 
 
-async def forget(connection: asyncpg.Connection, wanted: Collection[SeriesKey], before: date) -> None:
-    """Forget what was known before a day, and what no target judges any more."""
-    columns = _columns(sorted(wanted)) if wanted else [[] for _ in SeriesKey._fields]
-    await connection.execute(_FORGET, *columns, before)
-    await connection.execute(_FORGET_ASKED, before, sorted({key.metric for key in wanted}))
+async def kept(connection: asyncpg.Connection, units: Collection[str]) -> set[SeriesKey]:
+    """The series of these units of which values are kept."""
+    return {SeriesKey(*row) for row in map(tuple, await connection.fetch(_KEPT, list(units)))}
+
+
+async def forget(connection: asyncpg.Connection, gone: Collection[SeriesKey]) -> None:
+    """Forget the series that no target judges any more."""
+    if gone:
+        await connection.execute(_FORGET, *_columns(sorted(gone)))
+
+
+async def forget_asked(connection: asyncpg.Connection, gone: Collection[Asking]) -> None:
+    """Forget that these were asked: whoever asks them again asks anew."""
+    if gone:
+        await connection.execute(_FORGET_ASKED, *_columns(sorted(gone)))
+
+
+async def forget_before(connection: asyncpg.Connection, day: date) -> None:
+    """Forget the values of earlier days."""
+    await connection.execute("delete from part_values where as_of < $1::date", day)
 
 
 def _stored(as_of: date, of: MetricValue) -> Stored:

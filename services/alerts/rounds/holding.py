@@ -70,6 +70,7 @@ class Holding:
         finally:
             self._display.stand_by()
             self._months.stand_by()
+            self._parts.stand_by()
 
     def _stand_by(self) -> None:
         self._watch.stand_by()

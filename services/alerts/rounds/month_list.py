@@ -7,8 +7,8 @@ from typing import NamedTuple
 from services.alerts.domain.alert.months import ask_from, wanted
 from services.alerts.domain.alert.observation import SeriesKey
 from services.alerts.domain.alert.standing import Alert
-from services.alerts.domain.plan.places import Places
-from services.alerts.repository import groups, months
+from services.alerts.repository import months
+from services.alerts.rounds.moved_units import MovedUnits
 from services.alerts.rounds.rounds import Round
 
 
@@ -25,19 +25,12 @@ class MonthList:
     def __init__(self) -> None:
         """Nothing is known yet."""
         self.due: dict[SeriesKey, MonthsDue] = {}
-        self._made_of: tuple[date, list[tuple[str, int]]] | None = None
-        self._places = Places()
-        self._round = -1
+        self._units = MovedUnits()
 
     async def catch_up(self, now: Round, today: date) -> None:
         """List what is due by now, and forget what no rule judges any more; raises what the database says."""
-        told = await groups.units(now.connection, self._round)
-        moved = {name for unit in told for name in self._places.learn(unit)}
-        made_of = today, [(name, one.version) for name, one in now.versions.items()]
-        units = moved if made_of == self._made_of else self._places.units.keys()
-        if units:
+        if units := await self._units.learn(now, today):
             await self._list(now, units, today)
-        self._made_of, self._round = made_of, now.number
 
     def asked(self, some: Iterable[SeriesKey]) -> None:
         """These were asked for today."""
@@ -45,7 +38,7 @@ class MonthList:
             self.due.pop(key, None)
 
     async def _list(self, now: Round, units: Collection[str], today: date) -> None:
-        want = wanted(now.versions, self._places, units)
+        want = wanted(now.versions, self._units.places, units)
         asked = await months.asked(now.connection, units)
         await months.forget(now.connection, asked.keys() - want.keys())
         self.asked([key for key in self.due if key.unit in units])

@@ -1,9 +1,8 @@
 """Asks the metrics service for the parts of groups that targets judge: every day anew, and when their values move."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
-import asyncpg
 import structlog
 
 from services.alerts.domain.alert.observation import SeriesKey
@@ -13,15 +12,14 @@ from services.alerts.domain.alert.parts import (
     Request,
     Told,
     due,
-    questions,
     read,
     requests,
-    wanted,
 )
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.metrics_service import ITSELF, MetricsAwayError, MetricsService
 from services.alerts.repository import due as marks
 from services.alerts.repository import parts
+from services.alerts.rounds.part_list import PartList
 from services.alerts.rounds.rounds import Rounds
 from shared.kit.clock import Clock
 
@@ -33,8 +31,6 @@ PAUSE = 6
 """Looks from one that asked again for what had moved to the next: a minute."""
 PATIENCE = 360
 """Looks until a question is asked again that metrics refused: an hour."""
-KEPT_DAYS = 45
-"""As long as published values are kept."""
 
 
 class PartWatch:
@@ -45,22 +41,25 @@ class PartWatch:
         self._rounds, self._clock, self._metrics = rounds, clock, metrics
         self._looks = self._paused = 0
         self._later: dict[Asking, int] = {}
-        self._tidied: tuple[date, frozenset[SeriesKey]] | None = None
+        self._list = PartList()
 
     async def look(self) -> None:
         """Ask what is due next, if anything; raises what the database says."""
         self._looks += 1
         today = self._clock.today()
         async with self._rounds.round() as now:
-            want = wanted(now.versions, now.places)
+            await self._list.catch_up(now, today)
             asked = await parts.asked(now.connection)
-            every = questions(want, today)
-            some = list(self._next(due(asked, every, today), asked, today, len(now.places.units)))
+            await parts.forget_asked(now.connection, asked.keys() - self._list.questions)
+            some = list(self._next(due(asked, self._list.questions, today), asked, today, len(now.places.units)))
             await parts.expect(now.connection, [one for request in some for one in request.askings])
-            await self._tidy(now.connection, want, today)
-        told = [(request, found) async for request, found in self._ask(want, some)]
-        if told:
-            await self._keep(want, told, asked, today)
+        if some:
+            want = self._list.want
+            await self._keep(want, [one async for one in self._ask(want, some)], asked, today)
+
+    def stand_by(self) -> None:
+        """Another process looks: what it asks for is not known here."""
+        self._list = PartList()
 
     def _next(
         self, every: Sequence[Asking], asked: Mapping[Asking, LastAsked], today: date, units: int
@@ -99,6 +98,8 @@ class PartWatch:
         asked: Mapping[Asking, LastAsked],
         today: date,
     ) -> None:
+        if not told:
+            return
         never = LastAsked()
         answered = {one: asked.get(one, never) for request, _ in told for one in request.askings}
         async with self._rounds.round() as now:
@@ -107,17 +108,6 @@ class PartWatch:
             await marks.mark(now.connection, touched, self._clock.now())
         if touched:
             self._rounds.due.set()
-
-    async def _tidy(
-        self, connection: asyncpg.Connection, want: Mapping[SeriesKey, Sequence[Alert]], today: date
-    ) -> None:
-        """Forget what is old, or judged by no target any more; where neither the day nor the targets changed, nothing
-        is.
-        """
-        now = (today, frozenset(want))
-        if now != self._tidied:
-            await parts.forget(connection, want.keys(), today - timedelta(KEPT_DAYS))
-            self._tidied = now
 
 
 def _merged(some: Iterable[Told]) -> Told:

@@ -2,9 +2,11 @@
 
 import pytest
 
-from services.alerts.domain.backtest.trying import UnreadableError, alone, days_of, limit_of, moved
+from services.alerts.domain.backtest.trying import PointlessError, UnreadableError, alone, days_of, limit_of, moved
+from services.alerts.domain.plan.bounds import pointless
 from services.alerts.domain.plan.plan import Limit
 from services.alerts.domain.plan.reading import read
+from shared.contracts.catalogue import BY_NAME
 
 PLAN = read("""
 plan: p
@@ -44,18 +46,46 @@ def test_one_target_alone_keeps_what_units_adapted():
 
 
 @pytest.mark.parametrize(
-    ("written", "read_as"), [("12,5", 0.125), (" 12.5 % ", 0.125), ("0", 0.0), ("1\N{NO-BREAK SPACE}000", 10.0)]
+    ("written", "read_as"), [("12,5", 0.125), (" 12.5 % ", 0.125), ("0", 0.0), ("12\N{NO-BREAK SPACE}%", 0.12)]
 )
 def test_a_share_is_written_in_per_cent(written: str, read_as: float):
     """With a comma or a point, with the sign or without."""
-    assert limit_of(written, RATE) == read_as
+    assert limit_of(written, RATE, RATE.breach) == read_as
 
 
 @pytest.mark.parametrize("written", ["", "x", "nan", "inf", "1,2,3", "%", "1e999"])
 def test_what_is_no_number_is_no_limit(written: str):
     """Whatever else stands there."""
     with pytest.raises(UnreadableError):
-        limit_of(written, RATE)
+        limit_of(written, RATE, RATE.breach)
+
+
+@pytest.mark.parametrize("written", ["-5", "-0,1", "1e308", "500", "501"])
+def test_a_limit_that_tells_nothing_apart_is_not_tried(written: str):
+    """Every rate is above less than nothing, and none is above five a year."""
+    with pytest.raises(PointlessError):
+        limit_of(written, RATE, RATE.breach)
+
+
+@pytest.mark.parametrize(
+    ("metric", "side", "value", "found"),
+    [
+        ("leaver_rate", "above", -0.1, "always"),
+        ("leaver_rate", "above", 0.0, None),
+        ("leaver_rate", "above", 1.2, None),
+        ("stability", "below", 0.0, "never"),
+        ("stability", "below", 1.0, None),
+        ("sick_rate", "above", 1.0, "never"),
+        ("pay_gap", "above", -0.1, None),
+        ("pay_gap", "above", 1.0, "never"),
+        ("headcount", "below", 3.0, None),
+        ("headcount", "above", -1.0, "always"),
+        ("caseload", "above", 1e308, "never"),
+    ],
+)
+def test_which_limits_say_nothing(metric: str, side: str, value: float, found: str | None):
+    """By what a value can be at least and at most."""
+    assert pointless(BY_NAME[metric], Limit(side, value)) == found
 
 
 @pytest.mark.parametrize("written", ["", "-1", "29", "1.5", "²", "١", "9" * 5000])

@@ -17,9 +17,12 @@ RUN = CliRunner()
 PLANS = Path(__file__).parents[3] / "deploy" / "plans"
 
 
+WIDE = {"COLUMNS": "250"}
+
+
 def check(*arguments: object, language: str = "en") -> Result:
     """What the command does."""
-    return RUN.invoke(app, ["plan", "check", *map(str, arguments), "--language", language])
+    return RUN.invoke(app, ["plan", "check", *map(str, arguments), "--language", language], env=WIDE)
 
 
 @pytest.fixture
@@ -247,14 +250,15 @@ warning: "leavers" in "farsta": nobody is mailed before 2999-01-01""",
 def test_a_sound_plan_is_shown_in_both_languages(sound: Path, language: str):
     """Its targets, measures and warnings."""
     sound.write_text(WATCHED)
-    shown = RUN.invoke(app, ["plan", "check", str(sound), "--language", language], env={"COLUMNS": "250"}).output
+    shown = check(sound, language=language).output
     parts = [part for line in SHOWN[language].splitlines() for part in line.split("; ")]
     assert [part for part in parts if part not in shown] == []
 
 
 def test_it_is_swedish_unless_asked_otherwise(sound: Path):
     """Of a sound plan and of one that is refused."""
-    assert RUN.invoke(app, ["plan", "check", str(sound)]).output == check(sound, language="sv").output
+    asked = RUN.invoke(app, ["plan", "check", str(sound)], env=WIDE)
+    assert asked.output == check(sound, language="sv").output
     sound.write_text(WHOLE.replace("hold: 2w", "hold: 14").replace("[hr, head]", "[hrr]"))
     result = RUN.invoke(app, ["plan", "check", str(sound)])
     assert (result.exit_code, result.output.splitlines()) == (
@@ -266,13 +270,35 @@ def test_it_is_swedish_unless_asked_otherwise(sound: Path):
     )
 
 
+def test_limits_that_say_nothing_are_warned_of(tmp_path: Path):
+    """Of targets, and of what a unit makes of them; the plan runs."""
+    plan = tmp_path / "plan.yaml"
+    for language, always, never in (
+        ("sv", "all (farsta): varje värde av avgångar", "none: inget värde av sjukfrånvaro kan"),
+        ("en", "all (farsta): every value of ", "none: no value of sickness absence can"),
+    ):
+        plan.write_text(f"""\
+plan: limits
+language: {language}
+recipients: {{hr: {{email: hr@kommun.example}}}}
+targets:
+  - {{id: all, metric: leaver_rate, breach: {{above: 0.2}}, notify: [hr]}}
+  - {{id: none, metric: sick_rate, breach: {{above: 1}}, notify: [hr]}}
+local: {{farsta: {{targets: {{all: {{breach: {{above: -0.1}}}}}}}}}}
+""")
+        result = check(plan, language=language)
+        assert result.exit_code == 0
+        said = [line for line in result.output.splitlines() if line.startswith((always, never))]
+        assert len(said) == 2, result.output
+
+
 def test_months_of_levels_are_warned_of(tmp_path: Path):
     """Of a rule for months in a row: by what the metric is, and by the months of a log; not of what happens."""
     log, plan = tmp_path / "log.jsonl", tmp_path / "plan.yaml"
     RUN.invoke(app, ["simulate", "--people", "40", "--units", "2", "--troubled-unit", "none", "--output", str(log)])
-    for language, by_metric, by_months in (
-        ("sv", "vakansgrad är ett läge", "månaderna är inte oberoende av varandra"),
-        ("en", "vacancy rate is a level", "the months are not independent of each other"),
+    for language, by_metric, by_months, judged, no_interval in (
+        ("sv", "vakansgrad är ett läge", "månaderna är inte oberoende av varandra", "bedöms på månader", "har inget"),
+        ("en", "vacancy rate is a level", "the months are not independent of each other", "judged on months", "has no"),
     ):
         plan.write_text("""\
 plan: trend
@@ -284,5 +310,6 @@ targets:
 """)
         alone = check(plan, language=language).output.splitlines()
         told = check(plan, "--events", log, language=language).output.splitlines()
+        assert (sum(judged in line for line in told), sum(no_interval in line for line in told)) == (3, 0)
         assert [line.split(":")[0] for line in alone if by_metric in line] == ["vacancies"]
         assert [line.split(":")[0] for line in told if by_months in line] == ["vacancies"]

@@ -9,7 +9,7 @@ import pytest
 from shared.contracts.catalogue import Direction
 from shared.language.charts import WORDS, Reading, read, reading, sentence, usual
 from shared.language.language import Language
-from shared.language.numbers import Numbers
+from shared.language.numbers import Numbers, often
 from shared.language.phrase import fields
 from shared.statistics.control_chart import chart
 from shared.statistics.special_causes import Cause, Signal
@@ -158,3 +158,12 @@ def test_whose_limits_they_are_is_told(language: Language, kind: str, text: str)
     """So that nobody takes the limits of before for those of now."""
     found = usual(0.33, 0.36, 0.39, Numbers("ratio", language, 1), kind)  # type: ignore[arg-type]  # one of three
     assert text in found.replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0.0, "0"), (0.03, "<0,1"), (0.049, "<0,1"), (0.05, "<0,1"), (0.06, "0,1"), (0.9, "0,9"), (12.25, "12,2")],
+)
+def test_what_hardly_ever_happens_is_not_said_never_to(value: float, said: str):
+    """Four mails in three years are not none a week."""
+    assert often(value, "sv") == said

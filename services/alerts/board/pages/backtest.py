@@ -13,13 +13,23 @@ from services.alerts import backtests
 from services.alerts.backtests import MOST_UNITS, Tried
 from services.alerts.board.answer import Asked, page
 from services.alerts.board.board import Board, Missing
+from services.alerts.board.words import BoardWords
 from services.alerts.board.writing import Writing
 from services.alerts.domain.backtest.document import FLAP_DAYS, RaisedAlert, TestedPlan
-from services.alerts.domain.backtest.trying import UnreadableError, alone, can_be_confirmed, days_of, limit_of, moved
+from services.alerts.domain.backtest.trying import (
+    PointlessError,
+    UnreadableError,
+    alone,
+    can_be_confirmed,
+    days_of,
+    limit_of,
+    moved,
+)
 from services.alerts.domain.backtest.words import WORDS
 from services.alerts.domain.plan.plan import Limit, Plan, Target, Unit
 from services.alerts.metrics_service import MetricsAwayError
 from shared.contracts.catalogue import BY_NAME
+from shared.language.numbers import often
 
 YEARS = timedelta(3 * 365)
 OWN, OTHER = "own", "other"
@@ -96,7 +106,7 @@ def route(board: Board) -> HTTPRouteHandler:
         if held is None or held.breach is None:
             raise Missing("no_target", target)
         form = _form(held, held.breach, to, Sent(limit, hold, sure, unit))
-        plans, refused = _plans(version.plan, held, held.breach, Sent(limit, hold, sure, unit))
+        plans, refused = _plans(version.plan, held, held.breach, Sent(limit, hold, sure, unit), to.words)
 
         def sees(place: Unit) -> bool:
             return board.sees(request, place) and (not unit or unit in place.path)
@@ -139,32 +149,36 @@ def _form(held: Target, at: Limit, to: Writing, sent: Sent) -> Form:
     return Form(sent.limit or own, sent.hold or str(held.hold), sure if can_be_confirmed(held) else None, sent.unit)
 
 
-def _plans(plan: Plan, held: Target, at: Limit, sent: Sent) -> tuple[dict[str, Plan], bool]:
-    """The plan of the target alone, and that with another limit if one was written; whether that cannot be read."""
+def _plans(plan: Plan, held: Target, at: Limit, sent: Sent, words: BoardWords) -> tuple[dict[str, Plan], str]:
+    """The plan of the target alone, and that with another limit if one was written; why that cannot be tried, if so."""
     own = {OWN: alone(plan, held)}
     if not sent.limit:
-        return own, False
+        return own, ""
     try:
-        other = moved(held, at, limit_of(sent.limit, held), days_of(sent.hold), confirmation=sent.sure)
+        other = moved(held, at, limit_of(sent.limit, held, at), days_of(sent.hold), confirmation=sent.sure)
     except UnreadableError:
-        return own, True
-    return own | {OTHER: alone(plan, other)}, False
+        return own, words.try_limit_unreadable
+    except PointlessError:
+        return own, words.try_limit_pointless
+    return own | {OTHER: alone(plan, other)}, ""
 
 
 def _shown(tried: Tried | None, plan: Plan, to: Writing) -> Mapping[str, object]:
     """What the page tells of what was found."""
     if tried is None or tried.found is None:
-        return {"span": None, "sums": [], "mails": [], "rows": [], "quiet": 0, "years": []}
+        return {"span": None, "sums": [], "mails": [], "rows": [], "quiet": 0, "unjudged": 0, "years": []}
     first, last = tried.found.first, tried.found.last
     plans = {one.name: one for one in tried.found.plans}
     own, other = plans[OWN], plans.get(OTHER)
     rows = list(_units(own, other, first, last, to))
+    unjudged = len(own.unjudged)
     return {
         "span": (to.day(first), to.day(last)),
         "sums": list(_sums(own, other, to)),
         "mails": list(_mails(own, other, plan, (last - first).days + 1, to)),
         "rows": rows,
-        "quiet": len(tried.units) - len(rows),
+        "quiet": own.units - unjudged - len(rows),
+        "unjudged": unjudged,
         "years": [_place(date(year, 1, 1), first, last) for year in range(first.year + 1, last.year + 1)],
     }
 
@@ -195,7 +209,7 @@ def _mails(own: TestedPlan, other: TestedPlan | None, plan: Plan, days: int, to:
 def _weeks(of: TestedPlan, recipient: str, days: int, to: Writing) -> str:
     """All mails; those of a week on average, and at most."""
     mails = [one.mails for one in of.weeks if one.recipient == recipient]
-    mean = to.plain(sum(mails) * 7 / days)
+    mean = often(sum(mails) * 7 / days, to.language)
     return to.say(to.words.try_limit_mails, n=sum(mails), mean=mean, most=str(max(mails, default=0)))
 
 

@@ -64,11 +64,13 @@ def of_parts(plan: Plan) -> Iterator[Target]:
     return (one for one in plan.targets.values() if one.part != EVERYONE and not one.rule)
 
 
-def wanted(versions: Mapping[str, Version], places: Places) -> dict[SeriesKey, list[Alert]]:
-    """The series of parts that targets of running plans judge, and the alerts that are judged on each."""
+def wanted(
+    versions: Mapping[str, Version], places: Places, units: Iterable[str] | None = None
+) -> dict[SeriesKey, list[Alert]]:
+    """The series of parts that targets of running plans judge, and the alerts on each; of these units, or of all."""
     judged = [(plan, target.id) for plan, version in versions.items() for target in of_parts(version.plan)]
     found: dict[SeriesKey, list[Alert]] = {}
-    for alert in (Alert(*one, unit) for one in judged for unit in places.units):
+    for alert in (Alert(*one, unit) for one in judged for unit in (places.units if units is None else units)):
         if asked := promise(alert, versions, places):
             found.setdefault(asked.series, []).append(alert)
     return found

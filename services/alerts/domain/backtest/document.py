@@ -17,7 +17,9 @@ FLAP_DAYS = 90
 
 
 class RaisedAlert(msgspec.Struct, frozen=True):
-    """An alert that would have been raised, or (``expected``) a warning of one ahead.
+    """An alert that somebody would have been told of, or (``expected``) a warning of one ahead.
+
+    What was over when it became known is written down by the service, but nobody is told: it is none of these.
 
     ``raised`` and ``closed`` are the days on which that would have been decided; ``since`` is the first day of the
     breach, and ``days`` how long it would have been open, to the last day of the backtest if it is not over.
@@ -62,6 +64,7 @@ class RecipientWeek(msgspec.Struct, frozen=True):
 class TestedPlan(msgspec.Struct, frozen=True):
     """One plan, by the name it was given; ``units`` is how many it judges.
 
+    ``unjudged`` are units, by reference, of which no value came that could be judged: too few, or nobody told of them.
     ``left_out`` are targets that are not replayed by day: a rule judges them by whole months, or they are of a part.
     """
 
@@ -72,6 +75,7 @@ class TestedPlan(msgspec.Struct, frozen=True):
     alerts: list[RaisedAlert]
     weeks: list[RecipientWeek]
     left_out: list[str] = []
+    unjudged: list[str] = []
 
 
 class Backtest(msgspec.Struct, frozen=True):
@@ -99,7 +103,8 @@ def _plan(name: str, one: Tested, last: date) -> TestedPlan:
     out = [target.id for target in one.plan.targets.values() if target.rule or target.part != EVERYONE]
     targets = [_sum(target, raised, one) for target in one.plan.targets if target not in out]
     weeks = list(_weeks(notice for alert in one.alerts for notice in alert.notices))
-    return TestedPlan(name, one.plan.id, len(units), targets, sorted(raised, key=_order), weeks, out)
+    unjudged = sorted(units - {alert.alert.unit for alert in one.alerts if alert.had_number})
+    return TestedPlan(name, one.plan.id, len(units), targets, sorted(raised, key=_order), weeks, out, unjudged)
 
 
 def _order(told: RaisedAlert) -> tuple[date, str, str]:
@@ -109,7 +114,8 @@ def _order(told: RaisedAlert) -> tuple[date, str, str]:
 def _raised(of: AlertHistory, one: Tested, last: date) -> Iterator[RaisedAlert]:
     name = one.units[of.alert.unit].name if of.alert.unit in one.units else of.alert.unit
     over: dict[Kind, date] = {}
-    for told in sorted(of.raised.values(), key=lambda told: (told.raised, told.episode.id)):
+    heard = (told for told in of.raised.values() if told.closed != told.raised)
+    for told in sorted(heard, key=lambda told: (told.raised, told.episode.id)):
         spell = told.episode.spell
         before, days = over.get(spell.kind), ((told.closed or last) - told.raised).days
         flap = spell.kind == "breach" and before is not None and (told.raised - before).days <= FLAP_DAYS

@@ -50,6 +50,8 @@ class AlertHistory:
         self.standing: Standing | None = None
         self.raised: dict[str, Raised] = {}
         self.notices: list[Notice] = []
+        self.had_number = False
+        """Whether any value ever came that it could be judged on."""
         self._mailed: list[Mailed] = []
         self._rows: list[Handling] = []
         self._opened: Opened | None = None

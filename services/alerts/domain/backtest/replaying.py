@@ -66,6 +66,7 @@ class Replay:
 
     def go(self, promise: Promise, codes: "Codes", days: range) -> None:
         """Judge it on those days, on which the plan asks the same of it, on which anything can come of it."""
+        self.history.had_number |= any(codes.known[days[0] - self._seen.first : days.stop - self._seen.first])
         self._judge(promise, days[0])
         day = days[0] + 1
         while day < days.stop:
@@ -143,6 +144,7 @@ class Codes:
             ()
         ] * len(self.now)
         self.restated = restated([codes])
+        self.known: list[bool] = (codes[: BACK + 1] != UNKNOWN).any(axis=0).tolist()
         self.breaches: list[bool] = (codes[: BACK + 1] == BREACH).any(axis=0).tolist()
         self.moved = restated([table.ratios[row], table.numbered[row]])
         self._stirs = self._stirring(codes, first, promise.target.watch_from)

@@ -4,6 +4,7 @@ import math
 
 import msgspec
 
+from services.alerts.domain.plan.bounds import pointless
 from services.alerts.domain.plan.plan import Limit, Plan, Target
 from shared.contracts.catalogue import BY_NAME
 from shared.contracts.metrics import RESTATED_DAYS
@@ -11,6 +12,10 @@ from shared.contracts.metrics import RESTATED_DAYS
 
 class UnreadableError(ValueError):
     """What somebody wrote is no limit, or no number of days."""
+
+
+class PointlessError(ValueError):
+    """What somebody wrote is a limit that every value is past, or none can be."""
 
 
 def alone(plan: Plan, target: Target) -> Plan:
@@ -34,15 +39,22 @@ def can_be_confirmed(target: Target) -> bool:
     return BY_NAME[target.metric].interval != "none"
 
 
-def limit_of(written: str, target: Target) -> float:
-    """The limit that somebody wrote, with a comma or a point, a share in per cent; raises UnreadableError."""
+def limit_of(written: str, target: Target, held: Limit) -> float:
+    """The limit that somebody wrote in the place of the one ``held``, with a comma or a point, a share in per cent.
+
+    Raises UnreadableError of what is none, and PointlessError of one that tells no values apart.
+    """
     try:
         found = float("".join(written.split()).replace(",", ".").removesuffix("%"))
     except ValueError:
         raise UnreadableError(written) from None
     if not math.isfinite(found):
         raise UnreadableError(written)
-    return round(found / 100, 10) if BY_NAME[target.metric].unit == "ratio" else found
+    metric = BY_NAME[target.metric]
+    limit = round(found / 100, 10) if metric.unit == "ratio" else found
+    if pointless(metric, msgspec.structs.replace(held, value=limit)):
+        raise PointlessError(written)
+    return limit
 
 
 def days_of(written: str) -> int:

@@ -39,6 +39,7 @@ class BacktestWords(NamedTuple):
     picture_flap: str
     picture_more: str
     left_out: str
+    unjudged: str
     notes: tuple[str, ...]
     chance_note: str
     loaded: str
@@ -77,9 +78,11 @@ WORDS: dict[Language, BacktestWords] = {
         picture_flap="Ruter: fladder, ett larm inom {flap_days} dagar efter att det förra tog slut.",
         picture_more="{count} rader till får inte plats: de med flest larmdagar visas.",
         left_out="Inte med, eftersom de bedöms på hela månader eller för kön eller ålder: {targets}",
+        unjudged="{n} [enhet|enheter] gick inte att bedöma: inget värde har gått att visa de dagarna.",
         notes=(
             "Som om planen hade antagits den första dagen. Varje dag är bedömd med det som var registrerat den"
-            " kvällen, aldrig med det som kom senare.",
+            " kvällen, aldrig med det som kom senare. Larm och varningar är de som någon hade fått veta: vad som var"
+            " över redan när det blev känt är inte med.",
             "Fladder: larm för samma mål och enhet inom {flap_days} dagar efter att det förra tog slut.",
             "Mejl: som om ingen kvitterat eller pausat något, med påminnelser och eskaleringar. Det som beslutas samma"
             " kväll går i ett mejl. Veckobrev och försenade åtgärder är inte med.",
@@ -122,9 +125,11 @@ WORDS: dict[Language, BacktestWords] = {
         picture_flap="Diamond: a flap, an alert within {flap_days} days after the last one was over.",
         picture_more="{count} more rows do not fit: those with most alert days are shown.",
         left_out="Left out, since they are judged by whole months, or by gender or age: {targets}",
+        unjudged="{n} [unit|units] could not be judged: no value could be shown of those days.",
         notes=(
             "As if the plan had been adopted on the first day. Each day is judged on what was recorded by its evening,"
-            " never on what came later.",
+            " never on what came later. Alerts and warnings are those that somebody would have been told of: what was"
+            " over when it became known is left out.",
             "Flap: an alert of the same target and unit within {flap_days} days after the last one was over.",
             "Mails: as if nobody acknowledged or snoozed anything, with reminders and escalations. What is decided in"
             " the same evening leaves in one mail. Weekly summaries and overdue measures are left out.",

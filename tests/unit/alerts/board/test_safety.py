@@ -77,7 +77,7 @@ def hostile_pages() -> dict[str, Page]:
             "backtest.html", title=HOSTILE, plan=plan, promise=HOSTILE, ends=True, adapted=True, refused=True, most=40,
             form=backtest.Form(HOSTILE, HOSTILE, True, HOSTILE), flap_days=90, said=BACKTEST_WORDS["sv"],
             tried=Tried(Backtest(TODAY, TODAY, []), TODAY, [unit], [unit]), by_month=HOSTILE, span=(HOSTILE, HOSTILE),
-            sums=[backtest.Row(*[HOSTILE] * 3)], mails=[backtest.Row(*[HOSTILE] * 3)], quiet=1,
+            sums=[backtest.Row(*[HOSTILE] * 3)], mails=[backtest.Row(*[HOSTILE] * 3)], quiet=1, unjudged=2,
             years=[50.0], today=TODAY,
             rows=[backtest.UnitRow(HOSTILE, HOSTILE, ([backtest.Spell(1, 2)], []), ([HOSTILE], []))],
         ),

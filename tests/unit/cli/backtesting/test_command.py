@@ -67,6 +67,36 @@ def test_an_alert_is_raised_when_it_was_known_and_a_second_is_a_flap(plan: str, 
     assert weeks == [("hr", "2024-W03", 1, 1), ("hr", "2024-W05", 1, 1), ("hr", "2024-W06", 1, 1)]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("sv", "1 enhet gick inte att bedöma"), ("en", "1 unit could not be judged")]
+)
+def test_a_unit_of_which_nothing_may_be_told_is_said_not_to_be_judged(plan: str, log: str, language: str, said: str):
+    """The health of three people is hidden."""
+    Path(plan).write_text(
+        Path(plan).read_text().replace("headcount, breach: {below: 3}", "sick_rate, breach: {above: 0}")
+    )
+    [found] = _found(plan, log, "--format", "json").plans
+    assert (found.units, found.unjudged, found.alerts) == (1, ["u1"], [])
+    result = RUN.invoke(app, ["plan", "backtest", plan, log, "--language", language])
+    assert said in " ".join(result.output.split())
+
+
+def test_what_was_over_when_it_became_known_is_no_warning(tmp_path: Path):
+    """Told on the 20th that somebody left on the 9th, and on the 25th that nobody did: with that it is known that there
+    was only a warning to give, for five days; nobody gets it. The alert of those days was told of, and is counted.
+    """
+    *_, end, _, _ = LOG
+    events = [*LOG[:4], make.retracted(end, time="2024-01-25T08:00:00Z")]
+    file, plan = tmp_path / "log.jsonl", Path(_plan(tmp_path, "heads", 3))
+    file.write_bytes(make.lines(events))
+    plan.write_text(plan.read_text().replace("notify", "look_ahead: [30d], notify"))
+    [found] = _found(str(plan), str(file), "--format", "json").plans
+    told = [(one.kind, str(one.raised), str(one.closed), one.outcome) for one in found.alerts]
+    assert told == [("breach", "2024-01-20", "2024-01-25", "data_corrected")]
+    assert [(one.alerts, one.warnings) for one in found.targets] == [(1, 0)]
+    assert sum(one.mails for one in found.weeks) == 2
+
+
 @pytest.mark.parametrize(("language", "said"), [("sv", "Inte med, eftersom"), ("en", "Left out, since")])
 def test_a_target_that_a_rule_judges_is_left_out_and_named(plan: str, log: str, language: str, said: str):
     """It is judged on whole months; the others are tried as ever."""
