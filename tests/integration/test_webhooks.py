@@ -134,6 +134,7 @@ async def test_none_waits_for_one_that_takes_its_time(postgres: str, tmp_path: P
         posting(postgres, tmp_path, patient, slow=at, quick=other),
     ):
         await settled(table, SENT)
+        await until(lambda: slow.came, "the slow one to be written to")
     assert ids(quick.taken) == WANTED
     assert len(slow.came) == 1
 
