@@ -26,7 +26,7 @@ from services.alerts.domain.backtest.trying import (
     moved,
 )
 from services.alerts.domain.backtest.words import WORDS
-from services.alerts.domain.plan.plan import Limit, Plan, Target, Unit
+from services.alerts.domain.plan.plan import EVERYONE, Limit, Plan, Target, Unit
 from services.alerts.metrics_service import MetricsAwayError
 from shared.contracts.catalogue import BY_NAME
 from shared.language.numbers import often
@@ -103,7 +103,7 @@ def route(board: Board) -> HTTPRouteHandler:
                 raise Missing("no_plan", plan)
             today = await board.today(connection)
         held = version.plan.targets.get(target)
-        if held is None or held.breach is None:
+        if held is None or held.breach is None or held.part != EVERYONE:
             raise Missing("no_target", target)
         form = _form(held, held.breach, to, Sent(limit, hold, sure, unit))
         plans, refused = _plans(version.plan, held, held.breach, Sent(limit, hold, sure, unit), to.words)
