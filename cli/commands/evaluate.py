@@ -53,8 +53,8 @@ def evaluate(
     Exits with 1 if a plan can't run, with 2 if there is nothing to evaluate.
     """
     from cli import extra
-    from cli.connect.service import AskingError
-    from services.alerts.domain.evaluation.asking import EvaluationError
+    from cli.connect.publishing.hindrance import sentence
+    from shared.language.refusal import SaidError
 
     wanted = format or _format(output)
     if wanted is Format.png:
@@ -71,8 +71,8 @@ def evaluate(
             name = _plan(Path(plan), language).id if Path(plan).is_file() else plan
             found = _asked(name, action, url)
         _write(_as(wanted, _chosen(found, metric), language), output)
-    except (AskingError, EvaluationError, OSError) as error:
-        terminal.say(harmless(str(error)))
+    except (SaidError, OSError) as error:
+        terminal.say(harmless(sentence(error, language.value)))
         raise typer.Exit(2) from None
 
 
@@ -119,7 +119,10 @@ def _chosen(found: "list[Evaluation]", metric: str | None) -> "list[Evaluation]"
 
     some = [one for one in found if metric in {None, one.metric}]
     if not some:
-        raise EvaluationError(f"it is not evaluated by {metric}, but by {', '.join(one.metric for one in found)}")
+        others = ", ".join(one.metric for one in found)
+        raise EvaluationError(
+            f"det utvärderas inte med {metric}, utan med {others}", f"it is not evaluated by {metric}, but by {others}"
+        )
     return some
 
 

@@ -38,7 +38,7 @@ def evaluations(
     Units are placed as they are in the last month after, or in the last that is known.
     """
     if computed.span.last is None:
-        raise EvaluationError("there are no events in the files")
+        raise EvaluationError("filerna har inga händelser", "there are no events in the files")
     known_to = computed.span.last.astimezone(zone).date()
     asking = asked_of(plan, measure, registered, known_to)
     trees = Trees(computed.memory.definitions)

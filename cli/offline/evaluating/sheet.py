@@ -37,5 +37,8 @@ def as_png(found: Sequence[Evaluation], language: Language) -> bytes:
 
     if len(found) > 1:
         named = ", ".join(one.metric for one in found)
-        raise EvaluationError(f"a picture is of one metric: choose with --metric out of {named}")
+        raise EvaluationError(
+            f"en bild är av ett mått: välj med --metric bland {named}",
+            f"a picture is of one metric: choose with --metric out of {named}",
+        )
     return png(found[0], text(found[0], language), language)

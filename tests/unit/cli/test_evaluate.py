@@ -155,15 +155,17 @@ def test_a_picture_is_of_one_metric(folder: Path, tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("measure", "says"),
+    ("measure", "language", "says"),
     [
-        ("mento", 'plan "help" has no measure "mento"; did you mean "mentor"?'),
-        ("pay", 'plan "help" does not say how to evaluate "pay"'),
+        ("mento", "en", 'plan "help" has no measure "mento"; did you mean "mentor"?'),
+        ("mento", "sv", 'planen "help" har ingen åtgärd "mento"; menade du "mentor"?'),
+        ("pay", "en", 'plan "help" does not say how to evaluate "pay"'),
+        ("pay", "sv", 'planen "help" säger inte hur "pay" ska utvärderas'),
     ],
 )
-def test_what_cannot_be_evaluated_is_told(folder: Path, measure: str, says: str):
+def test_what_cannot_be_evaluated_is_told(folder: Path, measure: str, language: str, says: str):
     """With the nearest name."""
-    found = run(folder, measure=measure)
+    found = run(folder, "--language", language, measure=measure)
     assert found.exit_code == 2
     assert says in found.stderr
 

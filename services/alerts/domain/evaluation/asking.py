@@ -10,11 +10,12 @@ from services.alerts.domain.evaluation.verdict import AskedEvaluation, Registere
 from services.alerts.domain.evaluation.windows import Windows, windows
 from services.alerts.domain.plan.plan import Action, Evaluate, Plan, Unit
 from shared.contracts.catalogue import BY_NAME
+from shared.language.refusal import SaidError
 from shared.written.faults import meant
 
 
-class EvaluationError(ValueError):
-    """There is no such evaluation; the message is one sentence that says why."""
+class EvaluationError(SaidError):
+    """There is no such evaluation; the sentence says why."""
 
 
 class Asking(NamedTuple):
@@ -33,7 +34,10 @@ class Asking(NamedTuple):
             return sides(self.plan, self.evaluate, units)
         except UnknownUnitError as error:
             name = str(error)
-            raise EvaluationError(f'nothing is known of unit "{name}"{meant(name, units).en}') from None
+            near = meant(name, units)
+            raise EvaluationError(
+                f'inget är känt om enheten "{name}"{near.sv}', f'nothing is known of unit "{name}"{near.en}'
+            ) from None
 
     def each(self, places: Sides, began: Mapping[str, date]) -> Iterator[AskedEvaluation]:
         """What is asked by each metric; ``began`` is when measures were reported to be on their way, by id."""
@@ -58,12 +62,23 @@ class Asking(NamedTuple):
 def asked_of(plan: Plan, measure: str, registered: Registered, known_to: date) -> Asking:
     """A measure by its id; raises EvaluationError where the plan has none, or does not say how to evaluate it."""
     if measure not in plan.measures:
-        raise EvaluationError(f'plan "{plan.id}" has no measure "{measure}"{meant(measure, plan.measures).en}')
+        near = meant(measure, plan.measures)
+        raise EvaluationError(
+            f'planen "{plan.id}" har ingen åtgärd "{measure}"{near.sv}',
+            f'plan "{plan.id}" has no measure "{measure}"{near.en}',
+        )
     found = plan.measures[measure]
     if found.evaluate is None:
-        raise EvaluationError(f'plan "{plan.id}" does not say how to evaluate "{measure}": it has no "evaluate"')
+        raise EvaluationError(
+            f'planen "{plan.id}" säger inte hur "{measure}" ska utvärderas: den har inget "evaluate"',
+            f'plan "{plan.id}" does not say how to evaluate "{measure}": it has no "evaluate"',
+        )
     if unknown := [name for name in found.evaluate.metrics if name not in BY_NAME]:
-        raise EvaluationError(f'this release has no metric "{unknown[0]}"{meant(unknown[0], BY_NAME).en}')
+        near = meant(unknown[0], BY_NAME)
+        raise EvaluationError(
+            f'den här versionen har inget mått "{unknown[0]}"{near.sv}',
+            f'this release has no metric "{unknown[0]}"{near.en}',
+        )
     return Asking(plan, found, found.evaluate, windows(found.evaluate), registered, known_to)
 
 
