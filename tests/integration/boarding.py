@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
 
 import httpx
 import msgspec
@@ -17,6 +19,7 @@ from shared.contracts.history import GroupSeries, Point, Series
 from shared.contracts.metrics import MetricValue
 from shared.kit.access.guard import Guard
 from shared.kit.answers import ShallowRequest
+from shared.kit.clock import Clock
 from tests.integration.alerting import TODAY
 from tests.integration.alerts_workshop import Workshop, write
 from tests.unit.alerts.board.pages import Page
@@ -91,3 +94,27 @@ async def running(shop: Workshop, folder: Path, text: str) -> None:
     """This plan runs, and what it asks for is judged."""
     write(folder, "plan.yaml", text)
     await shop.look(shop.watch(folder))
+
+
+class Days:
+    """A clock that a test sets."""
+
+    def __init__(self, today: date) -> None:
+        """It is this day."""
+        self.today = today
+        self.clock = Clock(ZoneInfo("Europe/Stockholm"), None, lambda: datetime.combine(self.today, time(5), UTC))
+
+
+class Watch(Protocol):
+    """Something that asks the metrics service."""
+
+    async def look(self) -> None:
+        """Ask what is due."""
+
+
+async def looked(shop: Workshop, watch: Watch, times: int = 1) -> dict[str, str]:
+    """The states of the alerts after it has looked, and what it marked was judged."""
+    for _ in range(times):
+        await watch.look()
+    await shop.judge()
+    return await shop.states()

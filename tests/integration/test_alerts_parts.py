@@ -1,9 +1,8 @@
 """Targets by gender on a real database: parts are asked of metrics, kept, judged apart, and told of."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import httpx
 import msgspec
@@ -14,10 +13,9 @@ from services.alerts.rounds.part_watch import PATIENCE, PAUSE, PartWatch
 from shared.contracts.groups import GroupValues, Values
 from shared.contracts.history import GroupSeries, Point, Series
 from shared.contracts.metrics import ALL, RESTATED_DAYS, MetricValue
-from shared.kit.clock import Clock
 from tests.integration.alerting import TODAY
 from tests.integration.alerts_workshop import Workshop, told, workshop
-from tests.integration.boarding import Answering, Asked, Visitor, away, running
+from tests.integration.boarding import Answering, Asked, Days, Visitor, away, looked, running
 from tests.integration.test_alerts_rules import USUAL, plain
 
 PLAN = """\
@@ -74,19 +72,10 @@ class Metrics:
         )
 
 
-class Days:
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        """It is the last day of June."""
-        self.today = TODAY
-        self.clock = Clock(ZoneInfo("Europe/Stockholm"), None, lambda: datetime.combine(self.today, time(5), UTC))
-
-
 @pytest.fixture
 async def days() -> Days:
     """A clock of the test's own."""
-    return Days()
+    return Days(TODAY)
 
 
 @pytest.fixture
@@ -101,14 +90,6 @@ async def shop(postgres: str, tmp_path: Path, days: Days) -> AsyncIterator[Works
 def watch(shop: Workshop, metrics: Answering) -> PartWatch:
     """Over the shop's rounds."""
     return PartWatch(shop.rounds, shop.clock, Asked(metrics))
-
-
-async def looked(shop: Workshop, watch: PartWatch, times: int = 1) -> dict[str, str]:
-    """The states of the alerts after it has looked, and what it marked was judged."""
-    for _ in range(times):
-        await watch.look()
-    await shop.judge()
-    return await shop.states()
 
 
 RAISED = {WOMEN: "firing", MEN: "ok", "leavers.f vantor": "ok"}

@@ -4,11 +4,10 @@ import contextlib
 import json
 import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlparse
-from zoneinfo import ZoneInfo
 
 import httpx
 import msgspec
@@ -17,11 +16,10 @@ import pytest
 from services.alerts.rounds.month_watch import PATIENCE, REST, MonthWatch
 from shared.contracts.history import GroupSeries, Point, Series
 from shared.contracts.metrics import MetricValue
-from shared.kit.clock import Clock
 from tests.conftest import Mail
 from tests.integration.alerting import TODAY, group, in_states, mails, publish, started, watching
 from tests.integration.alerts_workshop import Workshop, told, workshop
-from tests.integration.boarding import Answering, Asked, Visitor, away, running
+from tests.integration.boarding import Answering, Asked, Days, Visitor, away, looked, running
 from tests.polling import until
 
 PLAN = """\
@@ -70,19 +68,10 @@ class Metrics:
         return httpx.Response(200, content=self.answer(dict(request.url.params)))
 
 
-class Days:
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        """It is the last day of June."""
-        self.today = TODAY
-        self.clock = Clock(ZoneInfo("Europe/Stockholm"), None, lambda: datetime.combine(self.today, time(5), UTC))
-
-
 @pytest.fixture
 async def days() -> Days:
     """A clock of the test's own."""
-    return Days()
+    return Days(TODAY)
 
 
 @pytest.fixture
@@ -97,14 +86,6 @@ async def shop(postgres: str, tmp_path: Path, days: Days) -> AsyncIterator[Works
 def watch(shop: Workshop, metrics: Answering) -> MonthWatch:
     """Over the shop's rounds."""
     return MonthWatch(shop.rounds, shop.clock, Asked(metrics))
-
-
-async def looked(shop: Workshop, watch: MonthWatch, times: int = 1) -> dict[str, str]:
-    """The states of the alerts after it has looked, and what it marked was judged."""
-    for _ in range(times):
-        await watch.look()
-    await shop.judge()
-    return await shop.states()
 
 
 RAISED = {"leavers farsta": "firing", "leavers vantor": "firing"}

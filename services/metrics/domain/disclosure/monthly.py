@@ -94,8 +94,9 @@ class Monthly:
 
     def sums(self, members: Sequence[Sequence[int]]) -> dict[Kernel, Ints]:
         """The sums of groups (by the numbers of their cells) in the months at hand."""
-        news, self._unsummed = _together(self._unsummed), []
-        self._sums.add(news)
+        if self._unsummed:
+            news, self._unsummed = _together(self._unsummed), []
+            self._sums.add(news)
         return self._sums.of(members)
 
     def _before(self, came: Deltas, where: Where) -> dict[Month, Decision]:
