@@ -56,16 +56,7 @@ class SecuredKafka(Kafka):
 
 async def password(servers: str, to: str) -> None:
     """Let the user in by this password, and by no other."""
-    program = [
-        java.java(),
-        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-        "-cp",
-        java.classpath(CLASSPATHS),
-        str(SCRAM),
-        servers,
-        USER,
-        to,
-    ]
+    program = [java.java(), QUIET, "-cp", java.classpath(CLASSPATHS), str(SCRAM), servers, USER, to]
     done = await asyncio.create_subprocess_exec(*program)
     assert await done.wait() == 0
 
