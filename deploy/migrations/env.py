@@ -3,11 +3,14 @@
 import asyncio
 import os
 
+import asyncpg
 from alembic import context
-from sqlalchemy import Connection, make_url, text
+from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+SECONDS = 60
+"""How long connecting may take: another run may hold the server up."""
 ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtext('stadga.migrations'))")
 
 
@@ -20,9 +23,11 @@ def database_url() -> str:
 
 
 async def migrate() -> None:
-    """Connect through asyncpg, the only driver there is, and migrate."""
-    url = make_url(database_url()).set(drivername="postgresql+asyncpg")
-    engine = create_async_engine(url, poolclass=NullPool)
+    """Connect as the services do, whatever the address says of TLS, and migrate."""
+    url = database_url()
+    engine = create_async_engine(
+        "postgresql+asyncpg://", poolclass=NullPool, async_creator=lambda: asyncpg.connect(url, timeout=SECONDS)
+    )
     async with engine.connect() as connection:
         await connection.run_sync(run)
     await engine.dispose()

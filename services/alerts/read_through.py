@@ -16,6 +16,7 @@ from aiokafka.errors import KafkaError
 from shared.contracts.topics import WORKFORCE_METRICS
 from shared.kit.broker import expected, stop
 from shared.kit.clock import Clock
+from shared.kit.cluster import way_to
 from shared.kit.metadata import Described, TopicMissingError, describe
 from shared.kit.waiting import within
 
@@ -35,7 +36,7 @@ class ReadThrough:
 
     def __init__(self, servers: str, group: str, clock: Clock) -> None:
         """Connects when it is first asked."""
-        self._servers, self._group, self._clock = servers.split(","), group, clock
+        self._servers, self._group, self._clock = servers, group, clock
         self._clients: Clients | None = None
         self._asked: datetime | None = None
         self._ends: Ends | None = None
@@ -74,14 +75,15 @@ class ReadThrough:
         return all((offset or 0) >= end for offset, end in zip(read, self._ends.values(), strict=True))
 
     async def _connect(self) -> Clients:
+        way = way_to(self._servers)
         client = AIOKafkaConsumer(
-            bootstrap_servers=self._servers,
+            **way,
             group_id=self._group,
             client_id="stadga-alerts-read-through",
             enable_auto_commit=False,
             isolation_level="read_committed",
         )
-        self._clients = client, AIOKafkaClient(bootstrap_servers=self._servers)
+        self._clients = client, AIOKafkaClient(**way)
         await self._clients[1].bootstrap()
         await client.start()
         return self._clients

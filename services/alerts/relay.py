@@ -12,6 +12,7 @@ from shared.contracts.envelope import STRUCTURED, CloudEvent, encode
 from shared.contracts.subjects import ALERT_PREFIX
 from shared.contracts.topics import WORKFORCE_ALERTS
 from shared.kit.broker import problem, stop
+from shared.kit.cluster import Renewal, way_to
 from shared.kit.health import Health
 from shared.kit.supervisor import Task
 from shared.kit.waiting import within
@@ -28,7 +29,7 @@ class Publisher:
 
     def __init__(self, servers: str, pool: asyncpg.Pool, health: Health) -> None:
         """Setting ``wake`` after a commit saves a wait. Connects when its task is run."""
-        self._servers = servers.split(",")
+        self._servers = servers
         self._pool = pool
         self._health = health
         self.wake = asyncio.Event()
@@ -40,21 +41,22 @@ class Publisher:
 
     async def _session(self) -> None:
         """Relay until something fails."""
+        renewal = Renewal()
         producer = AIOKafkaProducer(
-            bootstrap_servers=self._servers, client_id="stadga-alerts", acks="all", request_timeout_ms=20_000
+            **way_to(self._servers), client_id="stadga-alerts", acks="all", request_timeout_ms=20_000
         )
         try:
             await producer.start()
             self._health.ok(PART)
-            await self._relay(producer)
+            await self._relay(producer, renewal)
         finally:
             await stop(producer, 10)
 
-    async def _relay(self, producer: AIOKafkaProducer) -> None:
+    async def _relay(self, producer: AIOKafkaProducer, renewal: Renewal) -> None:
         while True:
             self.wake.clear()
             if await self._some(producer) < _MOST and not await self._woken():
-                await self._look(producer)
+                await self._look(producer, renewal)
 
     async def _woken(self) -> bool:
         try:
@@ -62,10 +64,11 @@ class Publisher:
         except TimeoutError:
             return False
 
-    async def _look(self, producer: AIOKafkaProducer) -> None:
+    async def _look(self, producer: AIOKafkaProducer, renewal: Renewal) -> None:
         """While there is nothing to send: would Kafka take it?"""
         if found := await problem(producer, WORKFORCE_ALERTS):
             self._health.bad(PART, found)
+            renewal.check()
         else:
             self._health.ok(PART)
 

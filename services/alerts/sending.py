@@ -39,7 +39,10 @@ class Sending:
         self._settings, self._clock, self._health, self._telemetry = settings, clock, health, telemetry
         self._poll = timedelta(seconds=settings.stadga_mail_poll)
         self._endpoints = Endpoints(settings.stadga_webhooks)
-        self._mail = (address(settings.smtp_url), sender(settings.stadga_mail_from))
+        self._mail = (
+            address(settings.smtp_url, settings.smtp_password_file, settings.smtp_ca_file),
+            sender(settings.stadga_mail_from),
+        )
         origin = self._mail[1]
         self._sign = signing(settings.stadga_dkim_key_file, settings.stadga_dkim_selector, origin.domain)
         self._bounces = maildir.at(settings.stadga_bounces)

@@ -74,7 +74,7 @@ class Service:
 
     def running(self) -> AbstractAsyncContextManager[None]:
         """Work until the block ends."""
-        looking = topics.task(self._settings.kafka_bootstrap_servers, (WORKFORCE_ALERTS,), self.health)
+        looking = topics.task(self._settings, (WORKFORCE_ALERTS,), self.health)
         session = Task(DATABASE, self._session, DATABASE)
         return self._supervisor.running(session, looking, *self.access.tasks)
 

@@ -39,6 +39,8 @@ class AlertSettings(Settings, frozen=True, kw_only=True):
     stadga_dead_letters_in_a_row: Annotated[int, Meta(ge=0)] = 100
     stadga_dead_letters_a_minute: Annotated[int, Meta(ge=0)] = 1000
     smtp_url: str = "smtp://127.0.0.1:1025"
+    smtp_password_file: str = ""
+    smtp_ca_file: str = ""
     stadga_mail_from: str = "stadga@localhost"
     stadga_mail_poll: float = 0.2
     stadga_mails_per_hour: int = 60

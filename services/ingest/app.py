@@ -82,7 +82,7 @@ class Service:
     async def running(self) -> AsyncIterator[None]:
         """Work until the block ends; who publishes goes on until nobody hands it anything."""
         owned = (HR_RAW, HR_EVENTS, HR_REJECTED)
-        looking = topics.task(self._settings.kafka_bootstrap_servers, owned, self.health)
+        looking = topics.task(self._settings, owned, self.health)
         async with (
             self._supervisor.running(self._publisher.task, looking),
             self._supervisor.running(self._consumer.task, *self._tokens.tasks),

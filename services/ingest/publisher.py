@@ -23,6 +23,7 @@ from shared.contracts.topics import HR_EVENTS, HR_REJECTED
 from shared.kit import packing
 from shared.kit.broker import problem, stop
 from shared.kit.clock import Clock
+from shared.kit.cluster import Renewal, way_to
 from shared.kit.health import Health
 from shared.kit.supervisor import Task
 from shared.kit.trouble import PassingError
@@ -50,7 +51,7 @@ class Publisher:
 
     def __init__(self, servers: str, telemetry: Telemetry, health: Health, clock: Clock) -> None:
         """Connects when its task is run."""
-        self._servers = servers.split(",")
+        self._servers = servers
         self._telemetry = telemetry
         self._health = health
         self._clock = clock
@@ -114,18 +115,18 @@ class Publisher:
 
     async def _session(self) -> None:
         """Keep a producer until it breaks."""
-        producer = self._new()
+        renewal, producer = Renewal(), self._new()
         try:
             await producer.start()
             self._producer = producer
-            await self._watch(producer)
+            await self._watch(producer, renewal)
         finally:
             self._producer = None
             await stop(producer, 10)
 
     def _new(self) -> AIOKafkaProducer:
         return AIOKafkaProducer(
-            bootstrap_servers=self._servers,
+            **way_to(self._servers),
             client_id="stadga-ingest",
             acks="all",
             max_batch_size=262_144,
@@ -133,11 +134,12 @@ class Publisher:
             request_timeout_ms=20_000,
         )
 
-    async def _watch(self, producer: AIOKafkaProducer) -> None:
+    async def _watch(self, producer: AIOKafkaProducer, renewal: Renewal) -> None:
         self._broken.clear()
         while not self._broken.is_set():
             if found := await problem(producer, HR_EVENTS, HR_REJECTED):
                 self._health.bad(PART, found)
+                renewal.check()
             else:
                 self._health.ok(PART)
             with contextlib.suppress(TimeoutError):

@@ -17,6 +17,7 @@ from shared.contracts.rejections import Kept
 from shared.contracts.topics import HR_REJECTED
 from shared.kit import reading
 from shared.kit.broker import stop
+from shared.kit.cluster import way_to
 from shared.kit.trouble import PassingError
 
 LOOKED_AT = 2_000
@@ -42,7 +43,7 @@ class Tail:
 
     def __init__(self, servers: str) -> None:
         """Connects when it is asked."""
-        self._servers = servers.split(",")
+        self._servers = servers
         self._turn = asyncio.Lock()
 
     async def lately(self) -> Lately:
@@ -58,7 +59,7 @@ class Tail:
         reading.tolerate()
         consumer = AIOKafkaConsumer(
             HR_REJECTED.name,
-            bootstrap_servers=self._servers,
+            **way_to(self._servers),
             client_id="stadga-ingest-tail",
             enable_auto_commit=False,
             auto_offset_reset="earliest",

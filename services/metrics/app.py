@@ -104,7 +104,7 @@ class Service:
 
     def running(self) -> AbstractAsyncContextManager[None]:
         """Work until the block ends."""
-        looking = topics.task(self._settings.kafka_bootstrap_servers, (HR_EVENTS, WORKFORCE_METRICS), self.health)
+        looking = topics.task(self._settings, (HR_EVENTS, WORKFORCE_METRICS), self.health)
         session = Task(DATABASE, self._session, DATABASE)
         return self._supervisor.running(session, looking, *self._tokens.tasks, seconds=STOP_SECONDS)
 
@@ -132,7 +132,7 @@ class Service:
                 self.health,
                 self.clock,
                 committed,
-                lambda: asking(self._settings.kafka_bootstrap_servers.split(","), HR_EVENTS.name),
+                lambda: asking(self._settings.kafka_bootstrap_servers, HR_EVENTS.name),
                 self.watch,
             )
             pulse = Task("pulse", lambda: database.pulse(opened, lambda: self.health.ok(DATABASE)), DATABASE)

@@ -18,14 +18,17 @@ class Topic(NamedTuple):
     retention_ms: int
     purpose: str
 
-    def settings(self, replicas: int = 1) -> dict[str, str]:
-        """What is set when the topic is made. Of three copies two must hold a message before it is acknowledged."""
+    def settings(self, replicas: int = 1, in_sync: int = 0) -> dict[str, str]:
+        """What is set when the topic is made; ``in_sync`` copies hold a message before it is acknowledged.
+
+        0: two of three or more, else one.
+        """
         return {
             "cleanup.policy": "delete",
             "retention.ms": str(self.retention_ms),
             "retention.bytes": str(FOREVER),
             "max.message.bytes": str(MESSAGE_BYTES),
-            "min.insync.replicas": str(_in_sync(replicas)),
+            "min.insync.replicas": str(in_sync or _in_sync(replicas)),
         }
 
 
@@ -52,8 +55,13 @@ class Found(NamedTuple):
     settings: Mapping[str, str]
 
 
-def faults(topic: Topic, found: Found) -> Iterator[str]:
-    """What of a topic is not as it must be, a sentence each; settings that the broker does not tell are passed over."""
+def faults(topic: Topic, found: Found, replicas: int = 1) -> Iterator[str]:
+    """What of a topic is not as it must be, a sentence each; settings that the broker does not tell are passed over.
+
+    ``replicas`` are wanted at least.
+    """
+    if found.replicas < replicas:
+        yield f"{topic.name} is kept on {found.replicas} brokers, not {replicas}"
     if topic in IN_ORDER and found.partitions != topic.partitions:
         yield f"{topic.name} has {found.partitions} partitions, not {topic.partitions}"
     for name, wanted in topic.settings(found.replicas).items():

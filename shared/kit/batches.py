@@ -16,6 +16,7 @@ from aiokafka.errors import IllegalStateError, KafkaError
 
 from shared.kit import reading
 from shared.kit.broker import find, stop
+from shared.kit.cluster import Renewal, way_to
 from shared.kit.health import Health
 from shared.kit.supervisor import Task, expected
 from shared.kit.trouble import Trouble, wording
@@ -64,6 +65,7 @@ class Batches:
         self._trouble = Trouble(f"messages of {to.topic}")
         self._room = min(to.most, FIRST)
         self._looked = 0.0
+        self._renewal = Renewal()
 
     @property
     def task(self) -> Task:
@@ -74,7 +76,7 @@ class Batches:
         """Consume until something fails."""
         reading.tolerate()
         await find(self._servers, self._to.topic)
-        consumer = self._consumer()
+        self._renewal, consumer = Renewal(), self._consumer()
         try:
             await consumer.start()
             await self._consume(consumer)
@@ -84,7 +86,7 @@ class Batches:
     def _consumer(self) -> AIOKafkaConsumer:
         return AIOKafkaConsumer(
             self._to.topic,
-            bootstrap_servers=self._servers.split(","),
+            **way_to(self._servers),
             client_id=self._to.group,
             group_id=self._to.group,
             enable_auto_commit=False,
@@ -113,6 +115,7 @@ class Batches:
             return
         except (KafkaError, TimeoutError):
             self._health.bad(self._to.topic, UNANSWERED)
+            self._renewal.check()
         else:
             self._show(lag)
             if self._trouble.none:

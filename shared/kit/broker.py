@@ -22,6 +22,7 @@ from aiokafka.errors import (
 )
 
 from shared.contracts.topics import Topic
+from shared.kit.cluster import way_to
 from shared.kit.metadata import TopicMissingError
 from shared.kit.trouble import Trouble, wording
 from shared.kit.waiting import within
@@ -52,7 +53,7 @@ def expected(error: BaseException) -> bool:
 @contextlib.asynccontextmanager
 async def administration(servers: str) -> AsyncIterator[AIOKafkaAdminClient]:
     """A started admin client; raises KafkaError or OSError if no broker answers."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=servers.split(","), request_timeout_ms=5_000)
+    admin = AIOKafkaAdminClient(**way_to(servers), request_timeout_ms=5_000)
     try:
         await admin.start()
         yield admin
@@ -104,14 +105,17 @@ async def problem(producer: AIOKafkaProducer, *topics: Topic) -> str | None:
     return f"no topic {', '.join(sorted(missing))}" if missing else None
 
 
-async def create_topics(servers: str, topics: tuple[Topic, ...], replication: int = 1) -> None:
-    """Create the topics that do not exist, once a broker answers; those that do exist are left as they are."""
+async def create_topics(servers: str, topics: tuple[Topic, ...], replication: int = 1, in_sync: int = 0) -> None:
+    """Create the topics that do not exist, once a broker answers; those that do exist are left as they are.
+
+    ``in_sync`` as for ``Topic.settings``.
+    """
     trouble = Trouble("creating topics")
     while True:
         try:
             async with administration(servers) as admin:
                 for topic in topics:
-                    await _create(admin, topic, replication)
+                    await _create(admin, topic, replication, in_sync)
         except (KafkaError, OSError) as error:
             if not expected(error):
                 raise
@@ -120,8 +124,9 @@ async def create_topics(servers: str, topics: tuple[Topic, ...], replication: in
             return
 
 
-async def _create(admin: AIOKafkaAdminClient, topic: Topic, replication: int) -> None:
-    made = NewTopic(topic.name, topic.partitions, replication, topic_configs=topic.settings(replication))
+async def _create(admin: AIOKafkaAdminClient, topic: Topic, replication: int, in_sync: int) -> None:
+    settings = topic.settings(replication, in_sync)
+    made = NewTopic(topic.name, topic.partitions, replication, topic_configs=settings)
     try:
         await admin.create_topics([made])
     except TopicAlreadyExistsError:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ssl
 from collections.abc import AsyncIterator, Callable
 
 import asyncpg
@@ -30,8 +31,11 @@ TRANSIENT = (
 
 
 def expected(error: BaseException) -> bool:
-    """Whether an error is of the server's condition; one that is also a ValueError is of a value, or of an address."""
-    return isinstance(error, TRANSIENT) and not isinstance(error, ValueError)
+    """Whether an error is of the server's condition; one that is also a ValueError is of a value, or of an address.
+
+    But for a certificate that is not believed, which is a ValueError to Python: an operator renews it.
+    """
+    return isinstance(error, ssl.SSLError) or (isinstance(error, TRANSIENT) and not isinstance(error, ValueError))
 
 
 PULSE_SECONDS, ANSWER_SECONDS = 2.0, 10.0

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import uvloop
 from litestar import Litestar
 
+from shared.kit import cluster
 from shared.kit.logs import configure
 from shared.kit.server import HEALTH, serve
 from shared.kit.settings import S, SettingsError, load
@@ -16,6 +17,7 @@ def run(service: str, kind: type[S], build: Callable[[S], Litestar], port: Calla
     try:
         settings = load(kind)
         configure(settings.stadga_log, service)
+        cluster.check(settings)
         app = build(settings)
     except SettingsError as error:
         sys.exit(f"{service}: {error}")

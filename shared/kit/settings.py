@@ -2,17 +2,31 @@
 
 import os
 from collections.abc import Mapping
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
+from msgspec import Meta
 
 S = TypeVar("S", bound="Settings")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """What every service is told. Each field is the environment variable of its name in capitals."""
+    """What every service is told. Each field is the environment variable of its name in capitals.
+
+    What begins with ``kafka_`` is the way into Kafka (``shared/kit/cluster.py``); ``stadga_replication`` says on
+    how many brokers each topic is kept.
+    """
 
     kafka_bootstrap_servers: str = "127.0.0.1:9092"
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    kafka_ca_file: str = ""
+    kafka_certificate_file: str = ""
+    kafka_key_file: str = ""
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"] = "SCRAM-SHA-512"
+    kafka_username: str = ""
+    kafka_password_file: str = ""
+    kafka_token_file: str = ""
+    stadga_replication: Annotated[int, Meta(ge=1)] = 1
     database_url: str = "postgresql://stadga@127.0.0.1:5432/stadga"
     stadga_time_zone: str = "Europe/Stockholm"
     stadga_today: str = ""

@@ -8,6 +8,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from shared.contracts.topics import Found, Topic, faults
 from shared.kit.broker import administration
 from shared.kit.health import Health
+from shared.kit.settings import Settings
 from shared.kit.supervisor import Task
 
 log = structlog.get_logger()
@@ -16,15 +17,15 @@ PART = "topics"
 LOOK_SECONDS = 60.0
 
 
-def task(servers: str, topics: tuple[Topic, ...], health: Health) -> Task:
+def task(settings: Settings, topics: tuple[Topic, ...], health: Health) -> Task:
     """Looks at the topics that a service owns, now and again, and says what is wrong."""
-    return Task(PART, lambda: _watch(servers, topics, health), PART)
+    return Task(PART, lambda: _watch(settings, topics, health), PART)
 
 
-async def _watch(servers: str, topics: tuple[Topic, ...], health: Health) -> None:
+async def _watch(settings: Settings, topics: tuple[Topic, ...], health: Health) -> None:
     told: list[str] = []
     while True:
-        found = await look(servers, topics)
+        found = await look(settings.kafka_bootstrap_servers, topics, settings.stadga_replication)
         if found:
             health.degraded(PART, "; ".join(found))
         else:
@@ -35,7 +36,7 @@ async def _watch(servers: str, topics: tuple[Topic, ...], health: Health) -> Non
         await asyncio.sleep(LOOK_SECONDS)
 
 
-async def look(servers: str, topics: tuple[Topic, ...]) -> list[str]:
+async def look(servers: str, topics: tuple[Topic, ...], replicas: int = 1) -> list[str]:
     """What is wrong with those that exist; raises KafkaError or OSError if nobody can say."""
     async with administration(servers) as admin:
         layout = {one["topic"]: one["partitions"] for one in await admin.describe_topics()}
@@ -47,6 +48,6 @@ async def look(servers: str, topics: tuple[Topic, ...]) -> list[str]:
     wrong: list[str] = []
     for topic in there:
         partitions = layout[topic.name]
-        replicas = min(len(one["replicas"]) for one in partitions)
-        wrong += faults(topic, Found(len(partitions), replicas, settings.get(topic.name, {})))
+        there_are = min(len(one["replicas"]) for one in partitions)
+        wrong += faults(topic, Found(len(partitions), there_are, settings.get(topic.name, {})), replicas)
     return wrong

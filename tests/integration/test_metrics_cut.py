@@ -30,7 +30,7 @@ async def test_a_partition_that_is_behind_holds_everything_back(kafka_with_topic
     One that nobody has begun to read is behind as well.
     """
     asked = 0
-    servers = [kafka_with_topics]
+    servers = kafka_with_topics
     await send(kafka_with_topics, [message(event, 0) for event in STAFF] + [message(event, 1) for event in GONE])
     async with pool(postgres, "metrics") as opened, asking(servers, HR_EVENTS.name) as ask:
 

@@ -11,6 +11,7 @@ from aiokafka.errors import UnknownTopicOrPartitionError
 
 from shared.kit import packing, reading
 from shared.kit.broker import administration
+from shared.kit.cluster import way_to
 
 MOST = 5_000
 """Messages under way at a time."""
@@ -49,7 +50,7 @@ async def copy(servers: str, source: str, target: str, into: int, progress: Prog
     A key leads to its partition as for any client with Java's partitioner. Messages without one stay together.
     """
     producer = AIOKafkaProducer(
-        bootstrap_servers=servers.split(","),
+        **way_to(servers),
         enable_idempotence=True,
         compression_type=packing.codec(),
         linger_ms=20,
@@ -80,9 +81,7 @@ async def _portions(servers: str, topic: str) -> AsyncIterator[tuple[list[Consum
         raise UnknownTopicOrPartitionError(topic)
     every = [TopicPartition(topic, one["partition"]) for one in layout]
     reading.tolerate()
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=servers.split(","), auto_offset_reset="earliest", isolation_level="read_committed"
-    )
+    consumer = AIOKafkaConsumer(**way_to(servers), auto_offset_reset="earliest", isolation_level="read_committed")
     async with consumer:
         ends, begins = await consumer.end_offsets(every), await consumer.beginning_offsets(every)
         whole = sum(ends[tp] - begins[tp] for tp in every)

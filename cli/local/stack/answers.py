@@ -12,6 +12,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from cli.local.stack.errors import Unanswered
+from shared.kit.cluster import way_to
 
 Check = Callable[[str], Awaitable[None]]
 PATIENCE = 5
@@ -22,7 +23,7 @@ async def kafka(servers: str) -> None:
     """At least one of the ``host:port,…`` belongs to a cluster with a broker."""
     with _reasons():
         await _connect(servers.split(",", maxsplit=1)[0])
-    admin = AIOKafkaAdminClient(bootstrap_servers=servers.split(","), request_timeout_ms=PATIENCE * 1000)
+    admin = AIOKafkaAdminClient(**way_to(servers), request_timeout_ms=PATIENCE * 1000)
     try:
         with _reasons():
             await admin.start()

@@ -1,25 +1,49 @@
-"""Creates the topics: ``python -m cli.local.stack.topics`` (KAFKA_BOOTSTRAP_SERVERS, STADGA_REPLICATION)."""
+"""Creates the topics: ``python -m cli.local.stack.topics`` (see ``TopicSettings``)."""
 
 import asyncio
+from typing import Annotated
 
-from shared.contracts import topics
-from shared.kit import broker
+from msgspec import Meta
+
+from shared.contracts.topics import ALL, HR_EVENTS, HR_RAW, Topic
+from shared.kit import broker, cluster
 from shared.kit.logs import configure
-from shared.kit.settings import Settings, load
+from shared.kit.settings import Settings, SettingsError, load
 
 
 class TopicSettings(Settings, frozen=True, kw_only=True):
-    """``stadga_replication``: on how many brokers each topic is kept."""
+    """``stadga_partitions``: how many hr.raw and hr.events are made with; ``stadga_min_insync_replicas``: how many
+    brokers must hold a message before it is acknowledged (0: two of three or more, else one).
+    """
 
-    stadga_replication: int = 1
+    stadga_partitions: Annotated[int, Meta(ge=1, le=1_000)] = HR_EVENTS.partitions
+    stadga_min_insync_replicas: Annotated[int, Meta(ge=0)] = 0
 
 
 async def create(servers: str, replication: int = 1) -> None:
     """Create the topics of the contract that do not exist."""
-    await broker.create_topics(servers, topics.ALL, replication)
+    await broker.create_topics(servers, ALL, replication)
+
+
+def main(settings: TopicSettings) -> None:
+    """Create what is missing, as the settings say; raises SettingsError."""
+    cluster.check(settings)
+    copies, in_sync = settings.stadga_replication, settings.stadga_min_insync_replicas
+    if in_sync > copies:
+        raise SettingsError(f"STADGA_MIN_INSYNC_REPLICAS={in_sync}: more than STADGA_REPLICATION={copies}")
+    made = tuple(_sized(topic, settings.stadga_partitions) for topic in ALL)
+    asyncio.run(broker.create_topics(settings.kafka_bootstrap_servers, made, copies, in_sync))
+
+
+def _sized(topic: Topic, partitions: int) -> Topic:
+    """The topics of events may have any number; those of values and alerts are read in the order that theirs gives."""
+    return topic._replace(partitions=partitions) if topic in (HR_RAW, HR_EVENTS) else topic
 
 
 if __name__ == "__main__":
-    settings = load(TopicSettings)
-    configure("json" if settings.stadga_log == "json" else "console", "topics")
-    asyncio.run(create(settings.kafka_bootstrap_servers, settings.stadga_replication))
+    try:
+        told = load(TopicSettings)
+        configure("json" if told.stadga_log == "json" else "console", "topics")
+        main(told)
+    except SettingsError as error:
+        raise SystemExit(f"topics: {error}") from None

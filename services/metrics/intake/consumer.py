@@ -7,6 +7,7 @@ its place: its first message must be the next one for its partition, whoever own
 import asyncio
 import contextlib
 from collections.abc import Mapping
+from typing import Any
 
 import asyncpg
 import structlog
@@ -30,6 +31,7 @@ from shared.kit import reading
 from shared.kit.blame import Stop, StoppedError
 from shared.kit.broker import stop
 from shared.kit.clock import Clock
+from shared.kit.cluster import Renewal, way_to
 from shared.kit.database import TRANSIENT, end_hung, expected
 from shared.kit.dead_letters import Limits, TooManyError
 from shared.kit.health import Health
@@ -71,6 +73,7 @@ class Consumer:
         self._shown: set[TopicPartition] = set()
         self._mirrored = self._asked = clock.now()
         self._answered = True
+        self._renewal = Renewal()
 
     @property
     def task(self) -> Task:
@@ -83,8 +86,8 @@ class Consumer:
         self._alignment.forget()
         await remake.ensure(self._pool, self._show)
         self._telemetry.remade.set(1)
-        servers = self._settings.kafka_bootstrap_servers.split(",")
-        consumer, client = self._consumer(servers), AIOKafkaClient(bootstrap_servers=servers, request_timeout_ms=5_000)
+        self._renewal, way = Renewal(), way_to(self._settings.kafka_bootstrap_servers)
+        consumer, client = self._consumer(way), AIOKafkaClient(**way, request_timeout_ms=5_000)
         try:
             await client.bootstrap()
             await self._wait_for_the_log(client)
@@ -107,10 +110,10 @@ class Consumer:
             else:
                 return
 
-    def _consumer(self, servers: list[str]) -> AIOKafkaConsumer:
+    def _consumer(self, way: Mapping[str, Any]) -> AIOKafkaConsumer:
         return AIOKafkaConsumer(
             HR_EVENTS.name,
-            bootstrap_servers=servers,
+            **way,
             group_id=self._settings.stadga_group,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
@@ -179,6 +182,7 @@ class Consumer:
             except (KafkaError, TimeoutError) as error:
                 self._answered = False
                 self._health.bad(PART, repr(error))
+                self._renewal.check()
             self._asked = self._clock.now()
         return self._answered
 

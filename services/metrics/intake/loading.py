@@ -28,6 +28,7 @@ from services.metrics.intake.repository import Cells, OffsetRange, Partition
 from services.metrics.settings import MetricsSettings
 from shared.kit import broker, database, logs, reading
 from shared.kit.broker import stop
+from shared.kit.cluster import way_to
 from shared.kit.dead_letters import Limits
 from shared.kit.trouble import PassingError, wording
 
@@ -136,7 +137,7 @@ async def read(servers: str, portion: Portion) -> Sequence[ConsumerRecord]:
     """The messages of a portion, at least one and at most MOST; raises NothingCameError, KafkaError."""
     tp, found = TopicPartition(*portion.partition), list[ConsumerRecord]()
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=servers.split(","),
+        **way_to(servers),
         enable_auto_commit=False,
         auto_offset_reset="none",  # a gap is for the stream to tell of
         isolation_level="read_committed",

@@ -8,6 +8,7 @@ from services.metrics.intake import repository
 from services.metrics.intake.repository import Log
 from shared.contracts.topics import HR_EVENTS
 from shared.kit import database
+from shared.kit.cluster import way_to
 from shared.kit.metadata import describe
 from shared.kit.waiting import within
 
@@ -26,7 +27,7 @@ async def realign(servers: str, url: str) -> Realigned:
 
     Services may run meanwhile. Raises KafkaError, TopicMissingError, TimeoutError, or an error of asyncpg.
     """
-    client = AIOKafkaClient(bootstrap_servers=servers.split(","), request_timeout_ms=5_000)
+    client = AIOKafkaClient(**way_to(servers), request_timeout_ms=5_000)
     try:
         await client.bootstrap()
         found = await within(describe(client, HR_EVENTS.name), SECONDS)

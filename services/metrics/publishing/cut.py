@@ -15,6 +15,7 @@ from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 
 from shared.kit.broker import expected, stop
+from shared.kit.cluster import Renewal, way_to
 from shared.kit.metadata import TopicMissingError, describe
 
 Ends = Mapping[int, int]
@@ -76,19 +77,24 @@ class Moment:
 
 
 @asynccontextmanager
-async def asking(servers: list[str], topic: str) -> AsyncIterator[AskEnds]:
+async def asking(servers: str, topic: str) -> AsyncIterator[AskEnds]:
     """Ask the brokers where the partitions of a topic end, aborted and unfinished transactions left out."""
+    renewal = Renewal()
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=servers,
+        **way_to(servers),
         isolation_level="read_committed",
         enable_auto_commit=False,
         request_timeout_ms=ANSWER_MS,
     )
-    client = AIOKafkaClient(bootstrap_servers=servers, request_timeout_ms=ANSWER_MS)
+    client = AIOKafkaClient(**way_to(servers), request_timeout_ms=ANSWER_MS)
 
     async def ask() -> Ends:
-        there = await describe(client, topic)
-        found = await consumer.end_offsets([TopicPartition(topic, number) for number in range(there.partitions)])
+        try:
+            there = await describe(client, topic)
+            found = await consumer.end_offsets([TopicPartition(topic, number) for number in range(there.partitions)])
+        except KafkaError:
+            renewal.check()
+            raise
         return {tp.partition: end for tp, end in found.items()}
 
     try:

@@ -33,6 +33,7 @@ from services.metrics.watch import SourceWatch, Watched
 from shared.kit import packing
 from shared.kit.broker import stop
 from shared.kit.clock import Clock
+from shared.kit.cluster import way_to
 from shared.kit.health import Health
 from shared.kit.leadership import lead
 from shared.kit.supervisor import Task
@@ -102,16 +103,15 @@ class Evaluator:
     async def _work(self) -> None:
         """Evaluate as long as this replica leads."""
         self._telemetry.leader.set(1)
-        servers = self._settings.kafka_bootstrap_servers.split(",")
         producer = AIOKafkaProducer(
-            bootstrap_servers=servers,
+            **way_to(self._settings.kafka_bootstrap_servers),
             enable_idempotence=True,
             compression_type=packing.codec(),
             linger_ms=5,
             max_batch_size=BATCH,
         )
-        await producer.start()
         try:
+            await producer.start()
             term = await begin(self._pool)
             async with self._pool.acquire() as connection, self._log() as ask:
                 await rules.check(connection)

@@ -2,8 +2,10 @@
 
 import asyncio
 import socket
+import ssl
 from datetime import timedelta
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import aiosmtplib
@@ -36,25 +38,48 @@ class Address(msgspec.Struct, frozen=True):
     port: int
     user: str | None
     password: str | None
+    password_file: str = ""
+    ca_file: str = ""
+
+    def secrets(self) -> dict[str, Any]:
+        """What a connection begins with, as the files are now; raises OSError."""
+        password = Path(self.password_file).read_text().strip() if self.password_file else self.password
+        trust = ssl.create_default_context(cafile=self.ca_file or None)
+        return {"username": self.user, "password": password, "tls_context": trust}
 
 
-def address(url: str) -> Address:
-    """Read SMTP_URL; raises SettingsError that says what was expected and never shows a password."""
+def address(url: str, password_file: str = "", ca_file: str = "") -> Address:
+    """Read SMTP_URL; raises SettingsError that says what was expected and never shows a password.
+
+    The files have its password and the authority (PEM) that the server's certificate is by; empty: none, the system's.
+    """
     try:
         parts = urlsplit(url)
     except ValueError:  # its text may repeat a part of the URL
         raise SettingsError(f"SMTP_URL is not a URL: {EXPECTED}") from None
     if parts.scheme not in PORTS or not parts.hostname:
         raise SettingsError(f"SMTP_URL names no mail server: {EXPECTED}")
-    if parts.scheme == "smtp" and parts.password:
+    if parts.scheme == "smtp" and (parts.password or password_file):
         raise SettingsError(f"SMTP_URL would send a password in clear text: {EXPECTED}")
-    return Address(
+    at = Address(
         security=msgspec.convert(parts.scheme, Security),
         host=parts.hostname,
         port=_port(parts) or PORTS[parts.scheme],
         user=unquote(parts.username) if parts.username else None,
         password=unquote(parts.password) if parts.password else None,
+        password_file=password_file,
+        ca_file=ca_file,
     )
+    _try(at)
+    return at
+
+
+def _try(at: Address) -> None:
+    try:
+        at.secrets()
+    except (OSError, UnicodeDecodeError) as error:
+        files = f"SMTP_PASSWORD_FILE={at.password_file!r}, SMTP_CA_FILE={at.ca_file!r}"
+        raise SettingsError(f"{files}: {getattr(error, 'strerror', None) or 'not what was expected'}") from None
 
 
 def _port(parts: SplitResult) -> int | None:
@@ -69,12 +94,10 @@ class MailServer:
 
     def __init__(self, at: Address, timeout: timedelta) -> None:
         """Nothing is opened yet; each exchange may take ``timeout`` as a whole."""
-        self._timeout = timeout.total_seconds()
+        self._at, self._timeout = at, timeout.total_seconds()
         self._client = aiosmtplib.SMTP(
             hostname=at.host,
             port=at.port,
-            username=at.user,
-            password=at.password,
             use_tls=at.security == "smtps",
             start_tls=at.security == "smtp+starttls",
             timeout=self._timeout,
@@ -85,8 +108,8 @@ class MailServer:
         """Connect unless connected; None when the server is there and lets us in."""
         try:
             if not self._client.is_connected:
-                await self._client.connect()
-        except (aiosmtplib.SMTPException, OSError) as error:
+                await self._client.connect(**self._at.secrets())
+        except (aiosmtplib.SMTPException, OSError, UnicodeDecodeError) as error:
             self._client.close()
             return Failure("unreachable", _said(error))
         return None
