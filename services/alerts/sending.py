@@ -39,7 +39,7 @@ class Sending:
         self._settings, self._clock, self._health, self._telemetry = settings, clock, health, telemetry
         self._poll = timedelta(seconds=settings.stadga_mail_poll)
         self._endpoints = Endpoints(settings.stadga_webhooks)
-        self._mail = (address(settings.smtp_url), sender(settings.stadga_mail_from))
+        self._mail = (address(settings.smtp_url), sender(settings.stadga_mail_from, settings.tenant))
         origin = self._mail[1]
         self._sign = signing(settings.stadga_dkim_key_file, settings.stadga_dkim_selector, origin.domain)
         self._bounces = maildir.at(settings.stadga_bounces)
@@ -48,7 +48,12 @@ class Sending:
 
     def tasks(self, pool: asyncpg.Pool, rounds: Rounds, mail: asyncio.Event) -> list[Task]:
         """What sends and hears; ``mail`` is set when a mail was written."""
-        read = ReadThrough(self._settings.kafka_bootstrap_servers, self._settings.stadga_alerts_group, self._clock)
+        read = ReadThrough(
+            self._settings.kafka_bootstrap_servers,
+            self._settings.stadga_alerts_group,
+            self._clock,
+            self._settings.tenant,
+        )
         deliver = Task("mail", lambda: self._deliver(pool, read, mail), SMTP)
         notify = Task("notices", lambda: poster.run(self._desk(pool), self._poll), endpoints.PART)
         return [deliver, notify, *self._bouncing(pool, rounds)]
@@ -68,7 +73,7 @@ class Sending:
 
     def _desk(self, pool: asyncpg.Pool) -> Desk:
         counted = self._telemetry.deliveries
-        return Desk(pool, self._endpoints, Policy(), self._clock, self._health, counted)
+        return Desk(pool, self._endpoints, Policy(), self._clock, self._health, counted, self._settings.tenant)
 
     def _bouncing(self, pool: asyncpg.Pool, rounds: Rounds) -> list[Task]:
         """What takes bounces in, where they are told to come."""
