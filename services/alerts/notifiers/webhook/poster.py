@@ -102,7 +102,7 @@ async def _attempt(desk: Desk, http: httpx.AsyncClient, found: WaitingNotice, to
         body = written(found, to, desk.tenant)
     except Exception as error:  # noqa: BLE001 -- whatever a row holds, the notices behind it must go out
         return Failure("invalid", f"{type(error).__name__}: {error}")
-    signed = headers(found.id, int(desk.clock.now().timestamp()), body, to.key)
+    signed = headers(desk.tenant.prefixed(found.id), int(desk.clock.now().timestamp()), body, to.key)
     sent = {"content-type": "application/json", "user-agent": "stadga", **signed}
     return await post(http, to.to.url, body, sent, desk.policy.timeout.total_seconds())
 
@@ -110,7 +110,8 @@ async def _attempt(desk: Desk, http: httpx.AsyncClient, found: WaitingNotice, to
 def written(found: WaitingNotice, to: Signed, tenant: Tenant = ALONE) -> bytes:
     """The body: the same row gives the same bytes; raises what is wrong with the row."""
     said = _said(found, language := msgspec.convert(found.language, Language))
-    said = msgspec.structs.replace(said, tenant=tenant.name or msgspec.UNSET)
+    if tenant.name:  # ids follow from what an alert is about, which another tenant may have as well
+        said = msgspec.structs.replace(said, id=tenant.prefixed(said.id), tenant=tenant.name)
     return msgspec.json.encode(card(said, language) if to.to.template == "teams" else said)
 
 
