@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Mark the schema with the tenant that it is migrated for; without one, with none."""
-    op.execute("create table metrics.tenant (only boolean primary key default true check (only), name text not null)")
+    op.execute("create table metrics.tenant (one boolean primary key default true check (one), name text not null)")
     whose = text("insert into metrics.tenant (name) values (:name)")
     op.execute(whose.bindparams(name=context.config.attributes["tenant"]))
 

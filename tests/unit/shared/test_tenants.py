@@ -112,7 +112,7 @@ class TestNames:
         st.from_regex(r"[a-z][a-z0-9]{0,5}(-[a-z0-9]{1,5})?", fullmatch=True), st.sampled_from(["solna", "hr-1", "a"])
     )
     def test_no_name_is_another_tenants(self, one: str, other: str) -> None:
-        """No topic, group, source or key of two tenants is the same; nor does a topic of one begin as the other's do."""
+        """No topic, source or key of two tenants is the same; nor does a topic of one begin as the other's do."""
         if one == other or not_a_tenant(one):
             return
         mine, theirs = Tenant(one), Tenant(other)
