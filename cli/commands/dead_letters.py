@@ -152,7 +152,7 @@ def _its(place: "Place", service: Service | None, url: str | None) -> "At":
     from cli.connect.service import at
     from shared.contracts.topics import WORKFORCE_METRICS
 
-    likely = Service.alerts if place.topic == WORKFORCE_METRICS.name else Service.metrics
+    likely = Service.alerts if place.topic.endswith(WORKFORCE_METRICS.name) else Service.metrics
     return at((service or likely).value, url)
 
 

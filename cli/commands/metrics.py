@@ -18,7 +18,7 @@ def service() -> None:
 def realign() -> None:
     """Read hr.events from its start where it was lost, put back or repartitioned. What is known changes nothing.
 
-    Uses KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL. Exits with 2 if either cannot be reached.
+    Uses KAFKA_BOOTSTRAP_SERVERS, DATABASE_URL and STADGA_TENANT. Exits with 2 if either cannot be reached.
     """
     from services.metrics.intake.realigning import realign as work
     from shared.kit import supervisor
@@ -26,7 +26,7 @@ def realign() -> None:
 
     settings = load(Settings)
     try:
-        done = asyncio.run(work(settings.kafka_bootstrap_servers, settings.database_url))
+        done = asyncio.run(work(settings.kafka_bootstrap_servers, settings.database_url, settings.tenant))
     except Exception as error:
         if not supervisor.expected(error):
             raise

@@ -21,14 +21,16 @@ def repartition(
 ) -> None:
     """Copy hr.events to as many partitions, by key. Stop ingest, metrics and alerts before; may be run again.
 
-    Uses KAFKA_BOOTSTRAP_SERVERS. Exits with 1 if it cannot be done as things are, with 2 if no broker answers.
+    Uses KAFKA_BOOTSTRAP_SERVERS and STADGA_TENANT. Exits with 1 if it cannot be done as things are, with 2 if no
+    broker answers.
     """
     from cli.connect.repartitioning.steps import Repartition, RepartitionError
     from shared.kit import broker
     from shared.kit.settings import Settings, load
 
+    settings = load(Settings)
     try:
-        asyncio.run(Repartition(load(Settings).kafka_bootstrap_servers, partitions, typer.echo).run())
+        asyncio.run(Repartition(settings.kafka_bootstrap_servers, partitions, typer.echo, settings.tenant).run())
     except RepartitionError as error:
         terminal.say(str(error))
         raise typer.Exit(1) from None

@@ -15,7 +15,8 @@ from services.alerts.settings import AlertSettings
 from services.alerts.signin.provider import PATIENCE, Client, Provider
 from shared.access.policy import Policy
 from shared.access.policy_file import MOST_BYTES, read
-from shared.access.tokens import Keyring
+from shared.access.tokens import Keyring, of_tenant
+from shared.contracts.tenants import Tenant
 from shared.kit import files
 from shared.kit.access.guard import Guard, local
 from shared.kit.access.tokens import Tokens
@@ -25,7 +26,15 @@ from shared.kit.health import Health
 from shared.kit.settings import SettingsError
 
 PART = "access"
-READING = Reading(PART, "STADGA_ACCESS", MOST_BYTES, read)
+
+
+def _reading(tenant: Tenant) -> Reading[Policy]:
+    def own(content: bytes) -> Policy:
+        policy = read(content)
+        of_tenant(policy.tenant, tenant)
+        return policy
+
+    return Reading(PART, "STADGA_ACCESS", MOST_BYTES, own)
 
 
 class Access:
@@ -35,26 +44,27 @@ class Access:
         self, settings: AlertSettings, pool: Pool, health: Health, clock: Clock, registry: CollectorRegistry
     ) -> None:
         """Reads the files; raises SettingsError for what is missing or wrong."""
-        tokens = Tokens(settings.stadga_tokens_file, Keyring(()), health, clock, registry)
+        tenant = settings.tenant
+        tokens = Tokens(settings.stadga_tokens_file, Keyring(()), health, clock, registry, tenant)
         self.tasks = tokens.tasks
         self.routes: list[HTTPRouteHandler] = []
         if local(settings, settings.stadga_tokens_file or settings.stadga_oidc_issuer):
-            self.guard = Guard()
+            self.guard = Guard(tenant=tenant)
         elif settings.stadga_oidc_issuer:
             self._sign_in(settings, pool, health, clock, tokens)
         else:
-            self.guard = Guard(tokens)
+            self.guard = Guard(tokens, tenant=tenant)
         if not settings.stadga_oidc_issuer:
             health.ok(PART)
 
     def _sign_in(self, settings: AlertSettings, pool: Pool, health: Health, clock: Clock, tokens: Tokens) -> None:
         client = _client(settings)
-        policy: Watched[Policy] = Watched(settings.stadga_access, READING, health, lambda: None)
+        policy: Watched[Policy] = Watched(settings.stadga_access, _reading(settings.tenant), health, lambda: None)
         provider = Provider(client, lambda: int(clock.now().timestamp()), _http)
         issuer = urlsplit(client.issuer)
         origin = f"{issuer.scheme}://{issuer.netloc}"
-        people = Sessions(pool, lambda: policy.value, clock, client.address, origin)
-        self.guard = Guard(tokens, people)
+        people = Sessions(pool, lambda: policy.value, clock, client.address, origin, settings.tenant)
+        self.guard = Guard(tokens, people, settings.tenant)
         self.routes = signing_in.routes(SignIn(provider, people, pool, self.guard.attempts, lambda: policy.value.claim))
         self.tasks = (*self.tasks, policy.task)
 

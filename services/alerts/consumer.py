@@ -13,7 +13,7 @@ from aiokafka import ConsumerRecord
 
 from services.alerts.domain.alert.incoming import UnreadableError
 from services.alerts.telemetry import Telemetry
-from shared.contracts.dead_letters import Place, Retried
+from shared.contracts.dead_letters import OTHER_TENANT, Place, Retried
 from shared.contracts.topics import HR_EVENTS, WORKFORCE_METRICS
 from shared.kit import dead_letters
 from shared.kit.batches import Batches, Lag, Records, Subscription
@@ -63,7 +63,7 @@ class Consumer(Generic[T]):
         """Connects when its task is run."""
         self._of, self._pool = of, pool
         self._telemetry = telemetry
-        self._stop = Stop(of.to.topic, health, telemetry.stopped.labels(of.to.topic))
+        self._stop = Stop(of.to.shown, health, telemetry.stopped.labels(of.to.shown))
         self._batches = Batches(servers, of.to, self.take, self._show, health)
 
     @property
@@ -183,4 +183,6 @@ def portions(records: Records) -> Iterator[list[ConsumerRecord]]:
 def _letter(record: ConsumerRecord, reason: str, error: str) -> DeadLetter:
     at = (record.topic, record.partition, record.offset)
     log.warning("message put aside", place=f"{at[0]}/{at[1]}/{at[2]}", reason=reason)
+    if reason == OTHER_TENANT:
+        return DeadLetter(*at, None, None, reason, error)
     return DeadLetter(*at, record.key, record.value, reason, error)

@@ -47,7 +47,7 @@ class Deciding:
         self._pool, self._link_key = pool, link_key
         self._page = overview(settings.link("", "", "", ""))
         limits = Limits(settings.stadga_dead_letters_in_a_row, settings.stadga_dead_letters_a_minute)
-        self.rounds = Rounds(pool, clock, telemetry, limits, self._page)
+        self.rounds = Rounds(pool, clock, telemetry, limits, self._page, settings.tenant)
         plans, poll = Path(settings.stadga_plans), settings.stadga_plans_poll
         self.watch = PlanWatch(plans, poll, self.rounds, clock, telemetry, health)
 

@@ -11,6 +11,7 @@ from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.alert.telling import View, ViewState
 from shared.contracts.alerts import STATES
 from shared.contracts.metrics import ALL
+from shared.contracts.tenants import ALONE, Tenant
 
 STATE_NUMBER: dict[ViewState, float] = {
     **{state: number for number, state in enumerate(STATES) if state != "expected"},
@@ -45,9 +46,10 @@ FAMILIES = (STATE, EXPECTED, VALUE, THRESHOLD, EVALUATED)
 class Exposition:
     """The alerts this process shows. Of several processes one shows them, so that a sum counts each alert once."""
 
-    def __init__(self, registry: CollectorRegistry) -> None:
-        """Process metrics come from ``registry``, after the alerts."""
+    def __init__(self, registry: CollectorRegistry, tenant: Tenant = ALONE) -> None:
+        """Process metrics come from ``registry``, after the alerts, which say whose they are."""
         self._registry = registry
+        self._whose = f'tenant="{tenant.name}",' if tenant.name else ""
         self._lines: dict[Family, dict[Alert, bytes]] = {family: {} for family in FAMILIES}
 
     def clear(self) -> None:
@@ -59,7 +61,7 @@ class Exposition:
         """Show where an alert stands, under the name, metric and severity it has now."""
         alert, labels = Alert(view.plan, view.target, view.unit), _labels(view)
         for family, value in _values(view, at):
-            self._lines[family][alert] = f"{family.name}{{{labels}}} {_number(value)}\n".encode()
+            self._lines[family][alert] = f"{family.name}{{{self._whose}{labels}}} {_number(value)}\n".encode()
 
     def ended(self, alert: Alert) -> None:
         """No plan asks for the alert any more."""

@@ -20,6 +20,7 @@ from shared.contracts.dead_letters import Letters
 from shared.contracts.deliveries import OpenDeliveries
 from shared.contracts.groups import Values
 from shared.contracts.history import Series
+from shared.contracts.tenants import ALONE, HEADER, Tenant
 from shared.kit.access import behalf
 from shared.kit.waiting import within
 
@@ -49,9 +50,13 @@ class _Rest:
 class MetricsService:
     """Asks one address. Every question raises MetricsAwayError; None is the answer to what it does not know."""
 
-    def __init__(self, url: str, token: str = "") -> None:
-        """``url`` is its base URL, ``token`` one of the scope ``delegate``; nothing is connected yet."""
+    def __init__(self, url: str, token: str = "", tenant: Tenant = ALONE) -> None:
+        """``url`` is its base URL, ``token`` one of the scope ``delegate``; nothing is connected yet.
+
+        The service of another ``tenant`` does not answer.
+        """
         self._url, self._token = url, token
+        self._whose = {HEADER: tenant.name} if tenant.name else {}
         self._http: httpx.AsyncClient | None = None
         self._rest, self._seconds = _Rest(), SECONDS
         self._headers: Mapping[str, str] = {}
@@ -155,7 +160,9 @@ class MetricsService:
     def _client(self) -> httpx.AsyncClient:
         if self._http is None:
             limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
-            self._http = httpx.AsyncClient(base_url=self._url, timeout=SECONDS, limits=limits, trust_env=False)
+            self._http = httpx.AsyncClient(
+                base_url=self._url, headers=self._whose, timeout=SECONDS, limits=limits, trust_env=False
+            )
         return self._http
 
 

@@ -13,6 +13,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 
+from shared.contracts.tenants import ALONE, Tenant
 from shared.contracts.topics import WORKFORCE_METRICS
 from shared.kit.broker import expected, stop
 from shared.kit.clock import Clock
@@ -34,9 +35,10 @@ Clients = tuple[AIOKafkaConsumer, AIOKafkaClient]
 class ReadThrough:
     """Compares where the topic ended at a moment with what the consumer group has committed since."""
 
-    def __init__(self, servers: str, group: str, clock: Clock) -> None:
-        """Connects when it is first asked."""
-        self._servers, self._group, self._clock = servers, group, clock
+    def __init__(self, servers: str, group: str, clock: Clock, tenant: Tenant = ALONE) -> None:
+        """Connects when it is first asked; topic and group are those of ``tenant``."""
+        self._servers, self._group, self._clock = servers, tenant.prefixed(group), clock
+        self._topic = tenant.topic(WORKFORCE_METRICS).name
         self._clients: Clients | None = None
         self._asked: datetime | None = None
         self._ends: Ends | None = None
@@ -47,7 +49,7 @@ class ReadThrough:
         if not await self._reached():
             if self._clock.now() - asked < LONGEST:
                 return None
-            log.warning("mails are let go although not all of the topic is read", topic=WORKFORCE_METRICS.name)
+            log.warning("mails are let go although not all of the topic is read", topic=self._topic)
         self._asked = self._ends = None
         return asked
 
@@ -70,7 +72,7 @@ class ReadThrough:
     async def _ask(self) -> bool:
         client, brokers = self._clients or await self._connect()
         if self._ends is None:
-            self._ends = await _ends(client, await describe(brokers, WORKFORCE_METRICS.name))
+            self._ends = await _ends(client, self._topic, await describe(brokers, self._topic))
         read = await asyncio.gather(*(client.committed(place) for place in self._ends))
         return all((offset or 0) >= end for offset, end in zip(read, self._ends.values(), strict=True))
 
@@ -89,8 +91,8 @@ class ReadThrough:
         return self._clients
 
 
-async def _ends(client: AIOKafkaConsumer, topic: Described) -> Ends:
+async def _ends(client: AIOKafkaConsumer, name: str, topic: Described) -> Ends:
     """Where each partition ends that holds anything."""
-    places = [TopicPartition(WORKFORCE_METRICS.name, number) for number in range(topic.partitions)]
+    places = [TopicPartition(name, number) for number in range(topic.partitions)]
     begins, ends = await client.beginning_offsets(places), await client.end_offsets(places)
     return {place: end for place, end in ends.items() if end > begins[place]}

@@ -10,6 +10,7 @@ from services.alerts.repository import turns, unpublished
 from services.alerts.repository.unpublished import WaitingTransition
 from shared.contracts.envelope import STRUCTURED, CloudEvent, encode
 from shared.contracts.subjects import ALERT_PREFIX
+from shared.contracts.tenants import ALONE, Tenant
 from shared.contracts.topics import WORKFORCE_ALERTS
 from shared.kit.broker import problem, stop
 from shared.kit.cluster import Renewal, way_to
@@ -27,8 +28,9 @@ _HEADERS = [("content-type", STRUCTURED.encode())]
 class Publisher:
     """The relay from the table to the topic. Of several processes one relays at a time, so the order holds."""
 
-    def __init__(self, servers: str, pool: asyncpg.Pool, health: Health) -> None:
-        """Setting ``wake`` after a commit saves a wait. Connects when its task is run."""
+    def __init__(self, servers: str, pool: asyncpg.Pool, health: Health, tenant: Tenant = ALONE) -> None:
+        """Setting ``wake`` after a commit saves a wait. Connects when its task is run. All is of ``tenant``."""
+        self._tenant = tenant
         self._servers = servers
         self._pool = pool
         self._health = health
@@ -66,7 +68,7 @@ class Publisher:
 
     async def _look(self, producer: AIOKafkaProducer, renewal: Renewal) -> None:
         """While there is nothing to send: would Kafka take it?"""
-        if found := await problem(producer, WORKFORCE_ALERTS):
+        if found := await problem(producer, self._tenant.topic(WORKFORCE_ALERTS)):
             self._health.bad(PART, found)
             renewal.check()
         else:
@@ -79,24 +81,25 @@ class Publisher:
                 return 0
             rows = await unpublished.load(connection, _MOST)
             if rows:
-                await asyncio.gather(*[await _send(producer, row) for row in rows])
+                await asyncio.gather(*[await _send(producer, row, self._tenant) for row in rows])
                 await unpublished.published(connection, rows)
         return len(rows)
 
 
-async def _send(producer: AIOKafkaProducer, row: WaitingTransition) -> asyncio.Future[object]:
+async def _send(producer: AIOKafkaProducer, row: WaitingTransition, tenant: Tenant) -> asyncio.Future[object]:
     key = f"{row.plan}|{row.target}|{row.unit}"
     event = CloudEvent(
         specversion="1.0",
         id=row.id,
-        source=SOURCE,
+        source=tenant.source(SOURCE),
         type=row.type,
         subject=f"{ALERT_PREFIX}{key}"[:500],
         time=row.decided,
         datacontenttype="application/json",
+        tenant=tenant.extension,
         data=msgspec.Raw(row.body.encode()),
     )
     sent: asyncio.Future[object] = await producer.send(
-        WORKFORCE_ALERTS.name, encode(event), key.encode(), headers=_HEADERS
+        tenant.topic(WORKFORCE_ALERTS).name, encode(event), key.encode(), headers=_HEADERS
     )
     return sent

@@ -41,7 +41,7 @@ class Sending:
         self._endpoints = Endpoints(settings.stadga_webhooks)
         self._mail = (
             address(settings.smtp_url, settings.smtp_password_file, settings.smtp_ca_file),
-            sender(settings.stadga_mail_from),
+            sender(settings.stadga_mail_from, settings.tenant),
         )
         origin = self._mail[1]
         self._sign = signing(settings.stadga_dkim_key_file, settings.stadga_dkim_selector, origin.domain)
@@ -51,7 +51,12 @@ class Sending:
 
     def tasks(self, pool: asyncpg.Pool, rounds: Rounds, mail: asyncio.Event) -> list[Task]:
         """What sends and hears; ``mail`` is set when a mail was written."""
-        read = ReadThrough(self._settings.kafka_bootstrap_servers, self._settings.stadga_alerts_group, self._clock)
+        read = ReadThrough(
+            self._settings.kafka_bootstrap_servers,
+            self._settings.stadga_alerts_group,
+            self._clock,
+            self._settings.tenant,
+        )
         deliver = Task("mail", lambda: self._deliver(pool, read, mail), SMTP)
         notify = Task("notices", lambda: poster.run(self._desk(pool), self._poll), endpoints.PART)
         return [deliver, notify, *self._bouncing(pool, rounds)]
@@ -71,7 +76,7 @@ class Sending:
 
     def _desk(self, pool: asyncpg.Pool) -> Desk:
         counted = self._telemetry.deliveries
-        return Desk(pool, self._endpoints, Policy(), self._clock, self._health, counted)
+        return Desk(pool, self._endpoints, Policy(), self._clock, self._health, counted, self._settings.tenant)
 
     def _bouncing(self, pool: asyncpg.Pool, rounds: Rounds) -> list[Task]:
         """What takes bounces in, where they are told to come."""

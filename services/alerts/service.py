@@ -4,7 +4,6 @@ import asyncio
 from contextlib import AbstractAsyncContextManager
 
 import asyncpg
-from prometheus_client import CollectorRegistry
 
 from services.alerts import access, consumer, relay
 from services.alerts.access import Access, secret_of
@@ -29,6 +28,7 @@ from shared.kit.access.journal import Journal
 from shared.kit.clock import clock
 from shared.kit.health import Health
 from shared.kit.supervisor import Supervisor, Task
+from shared.kit.telemetry import registry
 
 SCHEMA, DATABASE = "alerts", "database"
 PULSE_SECONDS = 5.0
@@ -57,9 +57,9 @@ class Service:
         self._settings = settings
         self.clock = clock(settings)
         self.health = Health(self.clock, DATABASE, lesser=LESSER)
-        self.registry = CollectorRegistry()
+        self.registry = registry(settings.tenant)
         self._telemetry = Telemetry(self.registry)
-        self.exposition = Exposition(self.registry)
+        self.exposition = Exposition(self.registry, settings.tenant)
         self._supervisor = Supervisor(self.health, self.registry)
         self._journal = Journal(self.clock, settings.stadga_access_log_days)
         self.access = Access(settings, lambda: self.pool, self.health, self.clock, self.registry)
@@ -67,14 +67,17 @@ class Service:
         self.pool: asyncpg.Pool | None = None
         self._watch: PlanWatch | None = None
         self._link_key = self.link_key = settings.link_key() or b""
-        self.metrics = MetricsService(settings.stadga_metrics_url, _token(settings.stadga_metrics_token_file))
+        self.metrics = MetricsService(
+            settings.stadga_metrics_url, _token(settings.stadga_metrics_token_file), settings.tenant
+        )
         self._sending = Sending(settings, self.clock, self.health, self._telemetry)
         self._taking_in = TakingIn(settings, self.health, self._telemetry)
         self.again = self._taking_in.again
 
     def running(self) -> AbstractAsyncContextManager[None]:
         """Work until the block ends."""
-        looking = topics.task(self._settings, (WORKFORCE_ALERTS,), self.health)
+        owned = (self._settings.tenant.topic(WORKFORCE_ALERTS),)
+        looking = topics.task(self._settings, owned, self.health)
         session = Task(DATABASE, self._session, DATABASE)
         return self._supervisor.running(session, looking, *self.access.tasks)
 
@@ -88,12 +91,13 @@ class Service:
 
     async def _session(self) -> None:
         """Open the pool; what works over it begins again by itself."""
-        async with database.pool(self._settings.database_url, SCHEMA, CONNECTIONS) as opened:
+        url, tenant = self._settings.database_url, self._settings.tenant
+        async with database.pool(url, SCHEMA, CONNECTIONS, tenant) as opened:
             await self._work(opened)
 
     async def _work(self, opened: asyncpg.Pool) -> None:
         mail = asyncio.Event()
-        publisher = Publisher(self._settings.kafka_bootstrap_servers, opened, self.health)
+        publisher = Publisher(self._settings.kafka_bootstrap_servers, opened, self.health, self._settings.tenant)
         self.link_key = self._link_key or await link_key.load(opened)
         deciding = Deciding(self._settings, self.clock, self.health, self._telemetry, opened, self.link_key)
         rounds, self._watch = deciding.rounds, deciding.watch

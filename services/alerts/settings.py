@@ -76,4 +76,4 @@ class AlertSettings(Settings, frozen=True, kw_only=True):
             raise SettingsError(f"STADGA_LINK_KEY_FILE={self.stadga_link_key_file!r}: {error.strerror}") from None
         if len(key) < SHORTEST:
             raise SettingsError(f"STADGA_LINK_KEY_FILE: a key of {SHORTEST} bytes or more was expected, not {len(key)}")
-        return key
+        return self.tenant.key(key)

@@ -41,13 +41,14 @@ class TakingIn:
         )
         values = self._consumer(pool, FollowedTopic(*on_values))
         measures = self._consumer(pool, FollowedTopic(*on_measures))
-        self._again = {consumer.PART: values.again, consumer.MEASURES: measures.again}
+        self._again = {on_values[0].topic: values.again, on_measures[0].topic: measures.again}
         return values.task, measures.task
 
-    def _to(self, topic: str) -> Subscription:
+    def _to(self, part: str) -> Subscription:
+        of = self._settings.tenant.prefixed
         group = self._settings.stadga_alerts_group
-        group = group if topic == consumer.PART else f"{group}-measures"
-        return Subscription(topic, group, self._settings.stadga_alerts_batch)
+        group = group if part == consumer.PART else f"{group}-measures"
+        return Subscription(of(part), of(group), self._settings.stadga_alerts_batch, part)
 
     def _consumer(self, pool: asyncpg.Pool, following: FollowedTopic[T]) -> Consumer[T]:
         return Consumer(self._settings.kafka_bootstrap_servers, pool, following, self._telemetry, self._health)

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from zoneinfo import ZoneInfo
 
 from litestar import Litestar
-from prometheus_client import CollectorRegistry
 
 from services.ingest import consumer, publisher
 from services.ingest.api.receiver import Receiver
@@ -30,6 +29,7 @@ from shared.kit.clock import Clock
 from shared.kit.health import Health
 from shared.kit.server import application, process_metrics
 from shared.kit.supervisor import Supervisor
+from shared.kit.telemetry import registry
 
 TITLE = "Stadga ingest"
 WITHOUT = Keyring([Token(sha256(LOCAL_TOKEN), LOCAL_TOKEN, source=EVERY_SOURCE)])
@@ -59,19 +59,23 @@ class Service:
         self._settings = settings
         clock = Clock(ZoneInfo("UTC"))
         self.health = Health(clock, publisher.PART, lesser=(consumer.PART, tokens.PART, topics.PART))
-        self.registry = CollectorRegistry()
+        self.registry = registry(settings.tenant)
         self.telemetry = Telemetry(self.registry)
         self._supervisor = Supervisor(self.health, self.registry)
-        pseudonym = pseudonyms(pseudonym_key(settings), municipality(settings))
+        tenant = settings.tenant
+        pseudonym = pseudonyms(tenant.key(pseudonym_key(settings)), municipality(settings))
         memory = Memory()
         servers = settings.kafka_bootstrap_servers
-        self._publisher = Publisher(servers, self.telemetry, self.health, clock)
-        self._consumer = RawConsumer(servers, pseudonym, self._publisher, self.telemetry, self.health, clock, memory)
-        self.tail = Tail(servers)
-        self._tokens = Tokens(settings.stadga_tokens_file, WITHOUT, self.health, clock, self.registry)
-        self.guard = Guard(None if local(settings, settings.stadga_tokens_file) else self._tokens)
+        self._publisher = Publisher(servers, self.telemetry, self.health, clock, tenant)
+        beside = self._publisher, self.telemetry, self.health, clock, memory, tenant
+        self._consumer = RawConsumer(servers, pseudonym, *beside)
+        self.tail = Tail(servers, tenant)
+        self._tokens = Tokens(settings.stadga_tokens_file, WITHOUT, self.health, clock, self.registry, tenant)
+        self.guard = Guard(None if local(settings, settings.stadga_tokens_file) else self._tokens, tenant=tenant)
         acknowledge = settings.stadga_acknowledge_seconds
-        self.receiver = Receiver(self._grant, pseudonym, self._publisher, self.telemetry, acknowledge, clock, memory)
+        self.receiver = Receiver(
+            self._grant, pseudonym, self._publisher, self.telemetry, acknowledge, clock, memory, tenant
+        )
 
     def _grant(self, token: str) -> Grant | None:
         """What a token may publish, or None if it is not known."""
@@ -81,7 +85,7 @@ class Service:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Work until the block ends; who publishes goes on until nobody hands it anything."""
-        owned = (HR_RAW, HR_EVENTS, HR_REJECTED)
+        owned = tuple(map(self._settings.tenant.topic, (HR_RAW, HR_EVENTS, HR_REJECTED)))
         looking = topics.task(self._settings, owned, self.health)
         async with (
             self._supervisor.running(self._publisher.task, looking),

@@ -6,7 +6,7 @@ At least once: what is published twice after a failure has the same id and sourc
 from aiokafka import ConsumerRecord
 
 from services.ingest.domain import binding
-from services.ingest.domain.acceptance import from_anyone, judge, refused
+from services.ingest.domain.acceptance import from_anyone, judge, of_another, refused
 from services.ingest.domain.memory import Memory
 from services.ingest.domain.outcome import Incoming, Outcome
 from services.ingest.domain.pseudonym import Pseudonyms
@@ -14,6 +14,7 @@ from services.ingest.domain.refusal import RefusalError
 from services.ingest.pace import in_turns
 from services.ingest.publisher import Publisher, UnconfirmedError
 from services.ingest.telemetry import Telemetry
+from shared.contracts.tenants import ALONE, Tenant
 from shared.contracts.topics import HR_RAW
 from shared.kit.batches import Batches, Lag, Records, Subscription
 from shared.kit.clock import Clock
@@ -38,14 +39,16 @@ class RawConsumer:
         health: Health,
         clock: Clock,
         memory: Memory,
+        tenant: Tenant = ALONE,
     ) -> None:
-        """Connects when its task is run; ``memory`` hears what is accepted."""
+        """Connects when its task is run; ``memory`` hears what is accepted; the topic is that of ``tenant``."""
+        self._tenant = tenant
         self._memory = memory
         self._pseudonym = pseudonym
         self._publisher = publisher
         self._telemetry = telemetry
         self._clock = clock
-        to = Subscription(HR_RAW.name, GROUP, _TAKEN_AT_ONCE)
+        to = Subscription(tenant.topic(HR_RAW).name, tenant.prefixed(GROUP), _TAKEN_AT_ONCE, PART)
         self._batches = Batches(servers, to, self._take, self._show, health, _told)
 
     @property
@@ -62,9 +65,11 @@ class RawConsumer:
         try:
             incoming = binding.from_kafka(record.headers, record.value)
         except RefusalError as error:
+            if not self._tenant.takes(binding.tenant(record.headers)):
+                return of_another()
             return refused(Incoming(record.value), error)
         # who may write to hr.raw is for Kafka's lists to say
-        return judge(incoming, self._pseudonym, from_anyone, self._clock.now())
+        return judge(incoming, self._pseudonym, from_anyone, self._clock.now(), self._tenant)
 
     def _show(self, lag: Lag) -> None:
         self._telemetry.lag.clear()

@@ -19,6 +19,7 @@ from services.ingest.domain.rejection import KEPT, Channel, KafkaRecord
 from services.ingest.pace import in_turns
 from services.ingest.telemetry import Telemetry
 from shared.contracts.envelope import STRUCTURED
+from shared.contracts.tenants import ALONE, Tenant
 from shared.contracts.topics import HR_EVENTS, HR_REJECTED
 from shared.kit import packing
 from shared.kit.broker import problem, stop
@@ -49,8 +50,12 @@ class BrokenError(PassingError):
 class Publisher:
     """One producer for all channels, replaced when it breaks."""
 
-    def __init__(self, servers: str, telemetry: Telemetry, health: Health, clock: Clock) -> None:
-        """Connects when its task is run."""
+    def __init__(
+        self, servers: str, telemetry: Telemetry, health: Health, clock: Clock, tenant: Tenant = ALONE
+    ) -> None:
+        """Connects when its task is run; the topics are those of ``tenant``."""
+        self._tenant = tenant
+        self._events, self._rejected = tenant.topic(HR_EVENTS), tenant.topic(HR_REJECTED)
         self._servers = servers
         self._telemetry = telemetry
         self._health = health
@@ -88,12 +93,13 @@ class Publisher:
             log.warning("messages are too large for Kafka", messages=len(left))
             for i in left:
                 became[i] = _too_large(became[i])
-        raise MessageSizeTooLargeError(f"{HR_REJECTED.name} takes no record of a refusal")
+        raise MessageSizeTooLargeError(f"{self._rejected.name} takes no record of a refusal")
 
     def _record(self, outcome: Outcome, channel: Channel, keep: int) -> Addressed:
         if isinstance(outcome, Accepted):
-            return Addressed(HR_EVENTS.name, KafkaRecord(outcome.key, outcome.body, _STRUCTURED))
-        return Addressed(HR_REJECTED.name, rejection.record(outcome, self._clock.now(), channel, keep))
+            return Addressed(self._events.name, KafkaRecord(outcome.key, outcome.body, _STRUCTURED))
+        kept = rejection.record(outcome, self._clock.now(), channel, keep, self._tenant)
+        return Addressed(self._rejected.name, kept)
 
     async def _refused(self, outcomes: Sequence[Outcome], channel: Channel, keep: int) -> list[int]:
         """Those that Kafka will never take; the others are there."""
@@ -137,7 +143,7 @@ class Publisher:
     async def _watch(self, producer: AIOKafkaProducer, renewal: Renewal) -> None:
         self._broken.clear()
         while not self._broken.is_set():
-            if found := await problem(producer, HR_EVENTS, HR_REJECTED):
+            if found := await problem(producer, self._events, self._rejected):
                 self._health.bad(PART, found)
                 renewal.check()
             else:

@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 
 from shared.contracts.rejections import Kept
+from shared.contracts.tenants import ALONE, Tenant
 from shared.contracts.topics import HR_REJECTED
 from shared.kit import reading
 from shared.kit.broker import stop
@@ -41,8 +42,9 @@ class Lately(NamedTuple):
 class Tail:
     """Reads without a group, so that it leaves no trace."""
 
-    def __init__(self, servers: str) -> None:
-        """Connects when it is asked."""
+    def __init__(self, servers: str, tenant: Tenant = ALONE) -> None:
+        """Connects when it is asked; the topic is that of ``tenant``, and what is of another there is passed over."""
+        self._tenant, self._topic = tenant, tenant.topic(HR_REJECTED).name
         self._servers = servers
         self._turn = asyncio.Lock()
 
@@ -50,15 +52,15 @@ class Tail:
         """What was refused lately; raises TailError."""
         try:
             async with asyncio.timeout(SECONDS), self._turn, self._consumer() as consumer:
-                return await _read(consumer)
+                return await _read(consumer, self._tenant)
         except (KafkaError, OSError, TimeoutError) as error:
-            raise TailError(f"{HR_REJECTED.name} cannot be read now ({type(error).__name__})") from error
+            raise TailError(f"{self._topic} cannot be read now ({type(error).__name__})") from error
 
     @asynccontextmanager
     async def _consumer(self) -> AsyncIterator[AIOKafkaConsumer]:
         reading.tolerate()
         consumer = AIOKafkaConsumer(
-            HR_REJECTED.name,
+            self._topic,
             **way_to(self._servers),
             client_id="stadga-ingest-tail",
             enable_auto_commit=False,
@@ -71,7 +73,7 @@ class Tail:
             await stop(consumer, SECONDS)
 
 
-async def _read(consumer: AIOKafkaConsumer) -> Lately:
+async def _read(consumer: AIOKafkaConsumer, tenant: Tenant) -> Lately:
     places = consumer.assignment()
     ends, begins = await consumer.end_offsets(places), await consumer.beginning_offsets(places)
     starts = {at: max(begins[at], ends[at] - LOOKED_AT) for at in places}
@@ -80,7 +82,8 @@ async def _read(consumer: AIOKafkaConsumer) -> Lately:
     found = [one async for one in _records(consumer, {at for at in places if starts[at] < ends[at]}, ends)]
     cut = {at.partition for at in places if starts[at] > begins[at]}
     since = max((_first(found, partition) for partition in cut), default=None)
-    kept = sorted((one for _, one in found), key=lambda one: one.received, reverse=True)
+    own = (one for _, one in found if tenant.owns(one.tenant))
+    kept = sorted(own, key=lambda one: one.received, reverse=True)
     return Lately([one for one in kept if since is None or one.received >= since], since)
 
 

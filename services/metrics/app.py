@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 import asyncpg
 from litestar import Litestar
-from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
+from prometheus_client import GCCollector, PlatformCollector, ProcessCollector
 
 from services.metrics import watch
 from services.metrics.answers import api
@@ -38,6 +38,7 @@ from shared.kit.clock import clock
 from shared.kit.health import Health
 from shared.kit.server import application
 from shared.kit.supervisor import Supervisor, Task
+from shared.kit.telemetry import registry
 
 TITLE = "Stadga metrics"
 SCHEMA, DATABASE = "metrics", "database"
@@ -84,14 +85,15 @@ class Service:
         self._settings = settings
         self.clock = clock(settings)
         self.health = Health(self.clock, DATABASE, lesser=LESSER)
-        self.registry = CollectorRegistry()
+        self.registry = registry(settings.tenant)
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self.registry)
         self._telemetry = Telemetry(self.registry)
-        self.exposition = Exposition(self.registry)
+        self.exposition = Exposition(self.registry, settings.tenant)
         self._supervisor = Supervisor(self.health, self.registry)
-        self._tokens = Tokens(settings.stadga_tokens_file, Keyring(()), self.health, self.clock, self.registry)
-        self.guard = Guard(None if local(settings, settings.stadga_tokens_file) else self._tokens)
+        tokens_of = settings.stadga_tokens_file
+        self._tokens = Tokens(tokens_of, Keyring(()), self.health, self.clock, self.registry, settings.tenant)
+        self.guard = Guard(None if local(settings, tokens_of) else self._tokens, tenant=settings.tenant)
         self._journal = self.guard.journal = Journal(self.clock, settings.stadga_access_log_days)
         self.register = Register()
         self.watch = SourceWatch(settings.stadga_sources, self.clock, self.health)
@@ -104,21 +106,21 @@ class Service:
 
     def running(self) -> AbstractAsyncContextManager[None]:
         """Work until the block ends."""
-        looking = topics.task(self._settings, (HR_EVENTS, WORKFORCE_METRICS), self.health)
+        owned = tuple(map(self._settings.tenant.topic, (HR_EVENTS, WORKFORCE_METRICS)))
+        looking = topics.task(self._settings, owned, self.health)
         session = Task(DATABASE, self._session, DATABASE)
         return self._supervisor.running(session, looking, *self._tokens.tasks, seconds=STOP_SECONDS)
 
-    @staticmethod
-    async def again(pool: asyncpg.Pool, place: Place) -> Retried:
+    async def again(self, pool: asyncpg.Pool, place: Place) -> Retried:
         """Take a message that was put aside in after all."""
-        return await batch.again(pool, Cells(pool), place)
+        return await batch.again(pool, Cells(pool), place, self._settings.tenant)
 
     async def _session(self) -> None:
         """Open the pool; what works over it begins again by itself."""
-        url = self._settings.database_url
+        url, tenant = self._settings.database_url, self._settings.tenant
         async with (
-            database.pool(url, SCHEMA, CONNECTIONS) as opened,
-            database.pool(url, SCHEMA, desk.CONNECTIONS) as questions,
+            database.pool(url, SCHEMA, CONNECTIONS, tenant) as opened,
+            database.pool(url, SCHEMA, desk.CONNECTIONS, tenant) as questions,
         ):
             self.pool, self.questions = opened, questions
             self.health.ok(DATABASE)
@@ -132,7 +134,7 @@ class Service:
                 self.health,
                 self.clock,
                 committed,
-                lambda: asking(self._settings.kafka_bootstrap_servers, HR_EVENTS.name),
+                lambda: asking(self._settings.kafka_bootstrap_servers, tenant.topic(HR_EVENTS).name),
                 self.watch,
             )
             pulse = Task("pulse", lambda: database.pulse(opened, lambda: self.health.ok(DATABASE)), DATABASE)

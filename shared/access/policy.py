@@ -18,10 +18,11 @@ class Group(msgspec.Struct, frozen=True):
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """The groups that mean anything, and the claim that names somebody's."""
+    """The groups that mean anything, the claim that names somebody's, and the tenant at whose service they do."""
 
     groups: Mapping[str, Group]
     claim: str = GROUPS
+    tenant: str | None = None
 
     def rights(self, member_of: Iterable[str]) -> dict[str, frozenset[str]]:
         """Units by role, of all groups together: a role reaches no further than the groups that give it."""

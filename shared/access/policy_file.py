@@ -10,6 +10,7 @@ from shared.access.rights import EVERYWHERE, ROLES, WHOLE, Role
 from shared.access.tokens import AccessError
 from shared.contracts.metrics import ALL
 from shared.contracts.names import not_a_name
+from shared.contracts.tenants import not_a_tenant
 from shared.language.said import Said, alike
 from shared.written.entries import Entries, entries, optional, pairs, required
 from shared.written.faults import EnoughError, Fault, Faults, decoded, document, shown
@@ -50,7 +51,7 @@ def read(content: bytes) -> Policy:
 
 
 def _policy(faults: Faults, root: Node) -> Policy:
-    given = entries(faults, root, THE_FILE, ("claim", "groups"))
+    given = entries(faults, root, THE_FILE, ("claim", "groups", "tenant"))
     groups = required(faults, given, "groups", THE_FILE, lambda _faults, node, _name: node)
     found = {}
     for name, _, node in pairs(faults, groups, alike('"groups"')) if groups else ():
@@ -58,7 +59,19 @@ def _policy(faults: Faults, root: Node) -> Policy:
         found[name] = Group(_roles(faults, of, name), _units(faults, of, name))
     if groups and not found:
         faults.add(groups, '"groups" är tomt: ingen får göra någonting', '"groups" is empty: nobody may anything')
-    return Policy(found, optional(faults, given, "claim", GROUPS, text))
+    claim = optional(faults, given, "claim", GROUPS, text)
+    return Policy(found, claim, optional(faults, given, "tenant", None, _tenant))
+
+
+def _tenant(faults: Faults, node: Node, name: str) -> str | None:
+    said = text(faults, node, name)
+    if said and (fault := not_a_tenant(said)):
+        faults.add(
+            node,
+            f'"{said}" kan inte stå i "tenant": små bokstäver a–z, siffror och enstaka bindestreck väntades',
+            f'"{said}" cannot be a tenant: {fault}',
+        )
+    return said
 
 
 def _group(name: str) -> Said:

@@ -12,11 +12,12 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, Event, ScalarEvent
 
 from shared.access.rights import EVERYWHERE, SCOPES, WHOLE, Scope
-from shared.access.tokens import AccessError, Keyring, Some, Token
+from shared.access.tokens import AccessError, Keyring, Some, Token, is_digest
 from shared.contracts.event_types import RETRACTED
 from shared.contracts.events import TYPES
 from shared.contracts.names import not_a_name
 from shared.contracts.subjects import SUBJECT_KINDS
+from shared.contracts.tenants import not_a_tenant
 
 LARGEST = 1 << 18
 """Bytes of the file."""
@@ -24,6 +25,8 @@ DEEPEST = 4
 """Sources, their tokens, what is said of each, and its types; or "tokens", their names, what is said, and a list."""
 NAMED = "tokens"
 """The key of the tokens that have names; every other one is a source."""
+WHOSE = "tenant"
+"""The key of the tenant at whose services the tokens hold."""
 MOST = 10_000
 """Tokens: a list may stand for several sources."""
 _MERGE = "<<"
@@ -54,7 +57,9 @@ class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def parsed(content: bytes) -> Keyring:
     """The tokens of a file; raises AccessError with the line and the key at fault, and never a token."""
     try:
-        return Keyring(_tokens(_table(content)))
+        table = _table(content)
+        tenant = _tenant(table)
+        return Keyring(_tokens(table), tenant)
     except AccessError:
         raise
     except Exception as error:  # noqa: BLE001 -- a file that nobody foresaw must not end the service
@@ -109,6 +114,16 @@ def _tokens(table: object) -> Iterator[Token]:
             if count > MOST:
                 raise AccessError(f"line {line + 1}: more than {MOST} tokens")
             yield token
+
+
+def _tenant(table: object) -> str | None:
+    """Whose the tokens are, where the file says so; a source may be called so too, and then has tokens."""
+    if not isinstance(table, dict) or not isinstance(said := table.get(WHOSE), str) or is_digest(said):
+        return None
+    if fault := not_a_tenant(said):
+        raise AccessError(f"line {table.lc.key(WHOSE)[0] + 1}, {WHOSE}: {fault}")  # type: ignore[attr-defined]  # as above
+    del table[WHOSE]
+    return said
 
 
 def _by_name(given: Mapping[object, object]) -> Iterator[Token]:

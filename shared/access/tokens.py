@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from shared.access.rights import EVERYWHERE, WHOLE, Caller, Scope
+from shared.contracts.tenants import Tenant
 
 SHORT = 8
 """Digits of a digest that name a token without a name of its own: no help in finding the token."""
@@ -25,6 +26,18 @@ class AccessError(ValueError):
     def told(self, path: Path) -> str:
         """With the file's name."""
         return f"{path}: {self}"
+
+
+def is_digest(text: str) -> bool:
+    """Whether a text is the SHA-256 of a token."""
+    return _DIGEST.fullmatch(text.strip().lower()) is not None
+
+
+def of_tenant(said: str | None, tenant: Tenant) -> None:
+    """Raise AccessError for a file that does not say that it is of this tenant; the other one is not named."""
+    if not tenant.owns(said):
+        wanted = f"expected tenant: {tenant.name}" if tenant.name else "expected none, as STADGA_TENANT is not set"
+        raise AccessError(f"tenant: the file is of another: {wanted}")
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -46,7 +59,7 @@ class Token(msgspec.Struct, frozen=True):
     def digest(self) -> str:
         """In small letters; raises AccessError if it is none."""
         text = self.sha256.strip().lower()
-        if not _DIGEST.fullmatch(text):
+        if not is_digest(text):
             raise AccessError("sha256: not the SHA-256 of a token in hexadecimal (64 digits)")
         return text
 
@@ -64,8 +77,9 @@ class Token(msgspec.Struct, frozen=True):
 class Keyring:
     """The tokens that hold; raises AccessError for a digest that is none, or a name that is not one token's."""
 
-    def __init__(self, tokens: Iterable[Token]) -> None:
-        """Those that share a digest are one token that stands for several sources."""
+    def __init__(self, tokens: Iterable[Token], tenant: str | None = None) -> None:
+        """Those that share a digest are one token that stands for several sources; they hold at ``tenant`` alone."""
+        self.tenant = tenant
         self._held: dict[str, list[Token]] = {}
         for token in tokens:
             self._held.setdefault(token.digest, []).append(token)

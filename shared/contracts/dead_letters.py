@@ -19,10 +19,13 @@ Reason = Literal[
     "record_full",
     "refused_by_database",
     "set_aside",
+    "other_tenant",
 ]
 """Why a message was put aside: it cannot be read, it breaks the contract, its sender cannot have said it, the plan it
 is about has no such measure, the record of its subject holds no more, PostgreSQL refuses a value of it, or an operator
-said so."""
+said so; or it does not say that it is of the service's tenant, and then nothing of it is kept."""
+
+OTHER_TENANT: Reason = "other_tenant"
 
 Became = Literal["taken", "refused", "failed", "gone"]
 """What came of a retry: taken in and no longer kept; refused again; the service itself failed; not kept any more."""

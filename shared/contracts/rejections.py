@@ -27,6 +27,7 @@ Reason = Literal[
     "source_not_allowed",
     "type_not_allowed",
     "subject_not_allowed",
+    "other_tenant",
     "no_token",
     "wrong_token",
 ]
@@ -37,7 +38,8 @@ class Rejection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     ``faults`` are all that is wrong, as an answer over HTTP lists it; ``reason`` and ``path`` are those of the first.
     ``attributes`` are those of an original in binary mode, which stood in its headers. Long texts, many attributes and
-    many faults are cut. ``token`` is the name of the token that it came with, over HTTP.
+    many faults are cut. ``token`` is the name of the token that it came with, over HTTP. ``tenant`` is whose it is;
+    of a message of another tenant (``other_tenant``) nothing is kept.
     """
 
     reason: Reason
@@ -50,6 +52,7 @@ class Rejection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     attributes: dict[str, str] | None = None
     token: str | None = None
     faults: tuple[Fault, ...] = ()
+    tenant: str | None = None
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +65,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     channel: Literal["http", "kafka"]
     source: str | None
     token: str | None = None
+    tenant: str | None = None
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):

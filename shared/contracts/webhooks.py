@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from shared.contracts.metrics import ALL, Status
 
@@ -67,7 +68,10 @@ class NoticeValue(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WebhookNotice(msgspec.Struct, frozen=True, kw_only=True):
-    """One notice. ``id`` names it, also when it is sent again; ``subject`` and ``text`` say it in ``language``."""
+    """One notice. ``id`` names it, also when it is sent again; ``subject`` and ``text`` say it in ``language``.
+
+    ``tenant`` is whose alert it is, of an installation that several share (left out: it has no tenants).
+    """
 
     id: str
     reason: str
@@ -79,6 +83,7 @@ class WebhookNotice(msgspec.Struct, frozen=True, kw_only=True):
     alert: NoticeAlert
     value: NoticeValue
     actions: tuple[NoticeAction, ...]
+    tenant: str | UnsetType = UNSET
 
 
 class WebhookOpening(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,3 +96,4 @@ class WebhookOpening(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     text: str
     link: str
+    tenant: str | UnsetType = UNSET

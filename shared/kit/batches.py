@@ -39,11 +39,20 @@ UNANSWERED = "no broker answers"
 
 
 class Subscription(NamedTuple):
-    """A topic, which is also the name of the part in health; the consumer group; the most messages of one batch."""
+    """A topic; the consumer group; the most messages of one batch; the part of health, which is called as the topic is.
+
+    ``part`` is the name of the contract where a tenant's topic has another.
+    """
 
     topic: str
     group: str
     most: int
+    part: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The part of health."""
+        return self.part or self.topic
 
 
 class Batches:
@@ -70,7 +79,7 @@ class Batches:
     @property
     def task(self) -> Task:
         """Consumes, from when Kafka and the topic are there, until the end."""
-        return Task(self._to.topic, self._session, self._to.topic, self._tell)
+        return Task(self._to.shown, self._session, self._to.shown, self._tell)
 
     async def _session(self) -> None:
         """Consume until something fails."""
@@ -97,7 +106,7 @@ class Batches:
         )
 
     async def _consume(self, consumer: AIOKafkaConsumer) -> None:
-        self._health.ok(self._to.topic)
+        self._health.ok(self._to.shown)
         while True:
             found = await consumer.getmany(timeout_ms=POLL_MS, max_records=self._room)
             if records := [record for some in found.values() for record in some]:
@@ -114,12 +123,12 @@ class Batches:
         except IllegalStateError:  # a partition was taken away meanwhile
             return
         except (KafkaError, TimeoutError):
-            self._health.bad(self._to.topic, UNANSWERED)
+            self._health.bad(self._to.shown, UNANSWERED)
             self._renewal.check()
         else:
             self._show(lag)
             if self._trouble.none:
-                self._health.ok(self._to.topic)
+                self._health.ok(self._to.shown)
 
     async def _handle(self, consumer: AIOKafkaConsumer, records: Records) -> None:
         try:
@@ -130,12 +139,12 @@ class Batches:
             await self._again(consumer, records, self._tell(error))
         else:
             self._trouble.over()
-            self._health.ok(self._to.topic)
+            self._health.ok(self._to.shown)
             await self._commit(consumer, records)
 
     async def _again(self, consumer: AIOKafkaConsumer, records: Records, reason: str) -> None:
         """Go back to the first message of each partition, after a pause that grows while it keeps failing."""
-        self._health.bad(self._to.topic, reason)
+        self._health.bad(self._to.shown, reason)
         for partition, offset in _firsts(records).items():
             with contextlib.suppress(KafkaError):  # the partition now belongs to another member
                 consumer.seek(partition, offset)

@@ -7,6 +7,9 @@ from collections.abc import AsyncIterator, Callable
 
 import asyncpg
 
+from shared.contracts.tenants import ALONE, Tenant
+from shared.kit.trouble import PassingError
+
 TRANSIENT = (
     OSError,
     TimeoutError,
@@ -40,6 +43,9 @@ def expected(error: BaseException) -> bool:
 
 PULSE_SECONDS, ANSWER_SECONDS = 2.0, 10.0
 
+_WHOSE = "select name from tenant"
+"""Each schema has the table, and it has one row, which no release changes."""
+
 IDLE_SECONDS = 20
 LEAVES_BEHIND = {
     "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s",
@@ -59,15 +65,33 @@ where datname = current_database() and usename = current_user and state = 'activ
 """What the first limit does not reach: a statement of a client that hung in the middle of sending it, as in a COPY."""
 
 
+class OtherTenantError(PassingError):
+    """The database is of another tenant: nothing is read from it or written to it."""
+
+
 @contextlib.asynccontextmanager
-async def pool(url: str, schema: str, size: int = 4) -> AsyncIterator[asyncpg.Pool]:
-    """A pool whose connections see ``schema`` first; raises one of TRANSIENT if the server cannot be used."""
+async def pool(url: str, schema: str, size: int = 4, tenant: Tenant = ALONE) -> AsyncIterator[asyncpg.Pool]:
+    """A pool whose sessions see ``schema`` first, of a database that is the tenant's.
+
+    Each session is asked whose database it is in before it is used. Raises OtherTenantError, or one of TRANSIENT if the
+    server cannot be used.
+    """
+
+    async def look(session: asyncpg.Connection) -> None:
+        if await session.fetchval(_WHOSE) != tenant.name:
+            raise OtherTenantError(f"DATABASE_URL: the schema {schema} there is not of {_called(tenant)}")
+
     settings = {"search_path": schema} | LEAVES_BEHIND
-    opened = await asyncpg.create_pool(url, min_size=1, max_size=size, server_settings=settings, timeout=5)
+    opened = await asyncpg.create_pool(url, min_size=1, max_size=size, server_settings=settings, timeout=5, init=look)
     try:
         yield opened
     finally:
         opened.terminate()
+
+
+def _called(tenant: Tenant) -> str:
+    """The other one is not told: it is nobody's business here."""
+    return f"the tenant {tenant.name}" if tenant.name else "an installation without tenants"
 
 
 async def pulse(pool: asyncpg.Pool, alive: Callable[[], None]) -> None:

@@ -6,9 +6,11 @@ from typing import Literal
 
 import structlog
 
+from shared.contracts.tenants import ALONE, Tenant
 
-def configure(style: Literal["json", "console"], service: str) -> None:
-    """Send every log line, ours and the libraries', to standard error in one style."""
+
+def configure(style: Literal["json", "console"], service: str, tenant: Tenant = ALONE) -> None:
+    """Send every log line, ours and the libraries', to standard error in one style, with whose service it is."""
     render: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if style == "json"
@@ -27,7 +29,8 @@ def configure(style: Literal["json", "console"], service: str) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    structlog.contextvars.bind_contextvars(service=service)
+    whose = {"tenant": tenant.name} if tenant.name else {}
+    structlog.contextvars.bind_contextvars(service=service, **whose)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=render, foreign_pre_chain=shared))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)

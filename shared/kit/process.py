@@ -16,7 +16,7 @@ def run(service: str, kind: type[S], build: Callable[[S], Litestar], port: Calla
     """Serve until told to stop; exits with the reason where a setting is wrong or a task has ended."""
     try:
         settings = load(kind)
-        configure(settings.stadga_log, service)
+        configure(settings.stadga_log, service, settings.tenant)
         cluster.check(settings)
         app = build(settings)
     except SettingsError as error:

@@ -7,6 +7,8 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from msgspec import Meta
 
+from shared.contracts.tenants import Tenant, not_a_tenant
+
 S = TypeVar("S", bound="Settings")
 
 
@@ -14,7 +16,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What every service is told. Each field is the environment variable of its name in capitals.
 
     What begins with ``kafka_`` is the way into Kafka (``shared/kit/cluster.py``); ``stadga_replication`` says on
-    how many brokers each topic is kept.
+    how many brokers each topic is kept; ``stadga_tenant`` is
+    whose the service is, of the municipalities that share an installation (empty: there is one).
     """
 
     kafka_bootstrap_servers: str = "127.0.0.1:9092"
@@ -34,6 +37,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     stadga_hosts: str = ""
     stadga_tokens_file: str = ""
     stadga_log: Literal["console", "json"] = "console"
+    stadga_tenant: str = ""
+
+    @property
+    def tenant(self) -> Tenant:
+        """Whose the service is."""
+        return Tenant(self.stadga_tenant)
 
 
 class SettingsError(Exception):
@@ -44,9 +53,12 @@ def load(kind: type[S], environment: Mapping[str, str] = os.environ) -> S:
     """Read ``kind`` from the environment; raises SettingsError naming the variable at fault."""
     given = {f.name: environment[f.name.upper()] for f in msgspec.structs.fields(kind) if f.name.upper() in environment}
     try:
-        return msgspec.convert(given, kind, strict=False)
+        settings = msgspec.convert(given, kind, strict=False)
     except msgspec.ValidationError as error:
         raise SettingsError(_explain(str(error), given)) from None
+    if (name := settings.stadga_tenant) and (fault := not_a_tenant(name)):
+        raise SettingsError(f"STADGA_TENANT={name!r}: {fault}")
+    return settings
 
 
 def _explain(error: str, given: Mapping[str, str]) -> str:

@@ -16,7 +16,7 @@ from tests.services import SERVICES, variables
 
 JOBS = {
     "topics": {field.upper() for field in TopicSettings.__struct_fields__},
-    "migrations": {"DATABASE_URL"},
+    "migrations": {"DATABASE_URL", "STADGA_TENANT"},
 }
 
 

@@ -23,7 +23,7 @@ TESTS: dict[str, Any] = yaml.safe_load((PROMETHEUS / "rules" / "stadga_test.yml"
 ALERTS = [rule for rule in RULES if "alert" in rule]
 RECORDED = {rule["record"] for rule in RULES if "record" in rule}
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
-TARGET = {"job", "instance"}
+TARGET = {"job", "instance", "tenant"}
 
 
 def _name(rule: dict[str, Any]) -> str:

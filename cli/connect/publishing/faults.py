@@ -75,6 +75,7 @@ REASONS: Mapping[Reason, str] = {
     "source_not_allowed": "källan är inte en av dem som denna token får skicka för",
     "type_not_allowed": "slaget av händelse är inget som denna token får skicka",
     "subject_not_allowed": "den som händelsen gäller är ingen som denna token får skicka om",
+    "other_tenant": "händelsen är en annan kommuns",
     "no_token": "token saknas",
     "wrong_token": "token gäller inte",
 }

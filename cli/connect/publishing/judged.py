@@ -15,7 +15,7 @@ _ANYBODY = PREFIX + "a" * LENGTH
 
 def refusal(body: bytes) -> Refused | None:
     """Why ingest would refuse an event, or None."""
-    outcome = judge(Incoming(body), lambda _ref, _year: _ANYBODY, from_anyone, datetime.now(UTC))
+    outcome = judge(Incoming(body), lambda _ref, _year: _ANYBODY, from_anyone, datetime.now(UTC), None)
     return outcome if isinstance(outcome, Refused) else None
 
 

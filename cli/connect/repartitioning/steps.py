@@ -10,10 +10,10 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from tenacity import AsyncRetrying, retry_if_result, stop_after_delay, wait_fixed
 
 from cli.connect.repartitioning.copying import Content, content, copy, partitions
+from shared.contracts.tenants import ALONE, Tenant
 from shared.contracts.topics import HR_EVENTS
 from shared.kit.broker import administration
 
-EVENTS, COPY = HR_EVENTS.name, f"{HR_EVENTS.name}.copy"
 GONE_SECONDS = 60
 
 Say = Callable[[str], None]
@@ -33,45 +33,49 @@ class Layout(NamedTuple):
 class Repartition:
     """One run of the command, to a number of partitions."""
 
-    def __init__(self, servers: str, partitions: int, say: Say) -> None:
-        """``say`` is told each step."""
+    def __init__(self, servers: str, partitions: int, say: Say, tenant: Tenant = ALONE) -> None:
+        """``say`` is told each step; the topic is that of ``tenant``."""
+        self._events = tenant.topic(HR_EVENTS).name
+        self._copy = f"{self._events}.copy"
         self._servers, self._partitions, self._say = servers, partitions, say
         self._tenth = 0
 
     async def run(self) -> None:
         """Do what is still to be done; raises RepartitionError or KafkaError. Nobody may write meanwhile."""
         async with administration(self._servers) as admin:
-            events, spare = await _layout(admin, EVENTS), await _layout(admin, COPY)
+            events, spare = await _layout(admin, self._events), await _layout(admin, self._copy)
             if spare is None and events is not None and events.partitions == self._partitions:
-                self._say(f"{EVENTS} has {self._partitions} partitions: nothing to do")
+                self._say(f"{self._events} has {self._partitions} partitions: nothing to do")
                 return
             if not await self._filled(events, spare):
                 await self._empty(events, spare, admin)
-            await _delete(admin, COPY)
-            self._say(f"{EVENTS} has {self._partitions} partitions; go on with: stadga metrics realign")
+            await _delete(admin, self._copy)
+            self._say(f"{self._events} has {self._partitions} partitions; go on with: stadga metrics realign")
 
     async def _filled(self, events: Layout | None, spare: Layout | None) -> bool:
         """Whether an earlier run has come to the end but for the copy, which is still there."""
         if events is None or spare is None or events.partitions != self._partitions:
             return False
-        there, copied = await self._content(EVENTS), await self._content(COPY)
+        there, copied = await self._content(self._events), await self._content(self._copy)
         if there.messages >= copied.messages and there != copied:
-            raise RepartitionError(f"{COPY} is not a copy of {EVENTS}: delete the one that is wrong")
+            raise RepartitionError(f"{self._copy} is not a copy of {self._events}: delete the one that is wrong")
         return there == copied
 
     async def _empty(self, events: Layout | None, spare: Layout | None, admin: AIOKafkaAdminClient) -> None:
         """Copy there and back; only back if an earlier run has come so far that the copy holds more."""
         if spare is None or not await self._copied(events):
             if events is None:
-                raise RepartitionError(f"there is no topic {EVENTS}")
-            await self._fill(admin, EVENTS, COPY, events.replicas)
+                raise RepartitionError(f"there is no topic {self._events}")
+            await self._fill(admin, self._events, self._copy, events.replicas)
             spare = events._replace(partitions=self._partitions)
         if spare.partitions != self._partitions:
             raise RepartitionError(f"an earlier run was interrupted: finish it with --partitions {spare.partitions}")
-        await self._fill(admin, COPY, EVENTS, spare.replicas)
+        await self._fill(admin, self._copy, self._events, spare.replicas)
 
     async def _copied(self, events: Layout | None) -> bool:
-        return events is None or (await self._content(COPY)).messages > (await self._content(EVENTS)).messages
+        return (
+            events is None or (await self._content(self._copy)).messages > (await self._content(self._events)).messages
+        )
 
     async def _fill(self, admin: AIOKafkaAdminClient, source: str, target: str, replicas: int) -> None:
         """Make a topic anew and fill it; raises RepartitionError if it does not hold the same afterwards."""

@@ -41,8 +41,8 @@ async def start(stack: Stack, console: Console, parts: Iterable[str]) -> None:
     with Steps(console) as steps:
         stack.say = steps
         await stack.start(INFRASTRUCTURE)
-        await topics.create(stack.kafka_bootstrap_servers)
-        await migrations.migrate(stack.database_url)
+        await topics.create(stack.kafka_bootstrap_servers, tenant=stack.tenant)
+        await migrations.migrate(stack.database_url, stack.tenant)
         await stack.start(services)
 
 

@@ -16,6 +16,7 @@ from cli.local.stack.managed import Managed
 from cli.local.stack.part import ROOT, StackPart
 from cli.local.stack.postgres import Postgres
 from cli.local.stack.python import PORTS, MailboxPart, ServicePart
+from shared.contracts.tenants import Tenant, not_a_tenant
 
 INFRASTRUCTURE = ("kafka", "postgres", "mailbox")
 SERVICES = tuple(PORTS)
@@ -55,6 +56,14 @@ class Stack:
         self._leashed = leashed
         self._managed: dict[str, Managed] = {}
         self._elsewhere: dict[str, str] = {}
+
+    @property
+    def tenant(self) -> Tenant:
+        """Whose the services are; raises StackError for a name that none can have."""
+        name = self._given.get("STADGA_TENANT", "")
+        if name and (fault := not_a_tenant(name)):
+            raise StackError(f"STADGA_TENANT={name!r}: {fault}")
+        return Tenant(name)
 
     @property
     def kafka_bootstrap_servers(self) -> str:

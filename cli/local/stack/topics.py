@@ -5,6 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from shared.contracts.tenants import ALONE, Tenant
 from shared.contracts.topics import ALL, HR_EVENTS, HR_RAW, Topic
 from shared.kit import broker, cluster
 from shared.kit.logs import configure
@@ -20,9 +21,9 @@ class TopicSettings(Settings, frozen=True, kw_only=True):
     stadga_min_insync_replicas: Annotated[int, Meta(ge=0)] = 0
 
 
-async def create(servers: str, replication: int = 1) -> None:
-    """Create the topics of the contract that do not exist."""
-    await broker.create_topics(servers, ALL, replication)
+async def create(servers: str, replication: int = 1, tenant: Tenant = ALONE) -> None:
+    """Create the topics of the contract, as they are called for a tenant, that do not exist."""
+    await broker.create_topics(servers, tuple(map(tenant.topic, ALL)), replication)
 
 
 def main(settings: TopicSettings) -> None:
@@ -31,7 +32,7 @@ def main(settings: TopicSettings) -> None:
     copies, in_sync = settings.stadga_replication, settings.stadga_min_insync_replicas
     if in_sync > copies:
         raise SettingsError(f"STADGA_MIN_INSYNC_REPLICAS={in_sync}: more than STADGA_REPLICATION={copies}")
-    made = tuple(_sized(topic, settings.stadga_partitions) for topic in ALL)
+    made = tuple(settings.tenant.topic(_sized(topic, settings.stadga_partitions)) for topic in ALL)
     asyncio.run(broker.create_topics(settings.kafka_bootstrap_servers, made, copies, in_sync))
 
 

@@ -138,7 +138,7 @@ def entries(
     """
     for file, number, line in _lines(files):
         counts.read += 1
-        outcome = judge(Incoming(line), _plain, from_anyone, NO_CLOCK)
+        outcome = judge(Incoming(line), _plain, from_anyone, NO_CLOCK, None)
         if isinstance(outcome, Refused):
             counts.rejected += 1
             faults.append(LogFault(file, number, outcome.reason, outcome.path, outcome.message))

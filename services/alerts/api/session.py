@@ -18,6 +18,7 @@ from services.alerts.signin.claims import Person
 from shared.access.needs import AUDIT, READ_ALERTS
 from shared.access.policy import Policy
 from shared.access.rights import Caller
+from shared.contracts.tenants import ALONE, Tenant
 from shared.kit.access.guard import ElsewhereError
 from shared.kit.clock import Clock
 
@@ -31,11 +32,12 @@ ATTEMPT_SECONDS = 600
 class Cookies:
     """The cookies of a service at one address; over https no other host or path can set them."""
 
-    def __init__(self, address: str) -> None:
-        """``address``: where people reach the service."""
+    def __init__(self, address: str, tenant: Tenant = ALONE) -> None:
+        """``address``: where people reach it; browsers do not keep cookies apart by port, so their names tell whose."""
         self.secure = urlsplit(address).scheme == "https"
         prefix = "__Host-" if self.secure else ""
-        self.session, self.attempt = f"{prefix}stadga", f"{prefix}stadga-signin"
+        named = f"{prefix}{tenant.prefixed('stadga')}"
+        self.session, self.attempt = named, f"{named}-signin"
 
     def set(self, name: str, value: str, seconds: int | None = None) -> Cookie:
         """A cookie that scripts cannot read, and that other sites' forms do not bring; None: until the browser ends."""
@@ -50,7 +52,13 @@ class Sessions:
     """Knows who is signed in. Whoever asks with a cookie and changes something must come from a page of ours."""
 
     def __init__(
-        self, pool: Pool, policy: Callable[[], Policy], clock: Clock, address: str, provider: str = ""
+        self,
+        pool: Pool,
+        policy: Callable[[], Policy],
+        clock: Clock,
+        address: str,
+        provider: str = "",
+        tenant: Tenant = ALONE,
     ) -> None:
         """``policy`` is what holds now: what a group gives changes for whoever is signed in as well.
 
@@ -59,7 +67,7 @@ class Sessions:
         self.leads_to = provider
         self._pool, self._policy, self._clock = pool, policy, clock
         self._origin = address
-        self.cookies = Cookies(address)
+        self.cookies = Cookies(address, tenant)
 
     async def caller(self, request: AnyRequest) -> Caller | None:
         """Who is signed in; raises PermissionDeniedException for a change that another site may have made."""

@@ -28,6 +28,7 @@ from shared.contracts.catalogue import BY_NAME
 from shared.contracts.deliveries import DeliveriesReported
 from shared.contracts.metrics import GroupComputed
 from shared.contracts.sources import SourceReported
+from shared.contracts.tenants import ALONE, Tenant
 from shared.kit import dead_letters
 from shared.kit.clock import Clock
 from shared.kit.dead_letters import UNLIMITED, DeadLetter, Limits
@@ -68,10 +69,16 @@ class Rounds:
     """Runs rounds one after another; ``due`` is set after each that marked something."""
 
     def __init__(
-        self, pool: asyncpg.Pool, clock: Clock, telemetry: Telemetry, limits: Limits = UNLIMITED, page: str = ""
+        self,
+        pool: asyncpg.Pool,
+        clock: Clock,
+        telemetry: Telemetry,
+        limits: Limits = UNLIMITED,
+        page: str = "",
+        tenant: Tenant = ALONE,
     ) -> None:
         """Nothing is read yet; ``limits`` are those of messages put aside, a mail about a source leads to ``page``."""
-        self._pool, self._limits, self._page = pool, limits, page
+        self._pool, self._limits, self._page, self._tenant = pool, limits, page, tenant
         self._clock = clock
         self._telemetry = telemetry
         self._running = Running()
@@ -109,10 +116,10 @@ class Rounds:
     async def reading_measures(self) -> Callable[[bytes | None, bytes | None], Update | None]:
         """How the next batch of messages about measures is read: by the plans that run now."""
         known = {name: one.plan.measures for name, one in (await self.running()).items()}
-        return functools.partial(update, known)
+        return functools.partial(update, known, tenant=self._tenant)
 
     def _reader(self) -> Reader:
-        return reader(self._clock.today(), self._clock.now())
+        return reader(self._clock.today(), self._clock.now(), self._tenant)
 
     async def mark_unjudged(self) -> None:
         """What could not be judged is due again, and so is what this release knows no metric for."""

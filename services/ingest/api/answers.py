@@ -30,6 +30,7 @@ _STATUS: dict[Reason, HTTPStatus] = {
     "source_not_allowed": HTTPStatus.FORBIDDEN,
     "type_not_allowed": HTTPStatus.FORBIDDEN,
     "subject_not_allowed": HTTPStatus.FORBIDDEN,
+    "other_tenant": HTTPStatus.FORBIDDEN,
     "conflict": HTTPStatus.CONFLICT,
     "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "wrong_content_type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,

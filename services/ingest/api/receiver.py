@@ -11,7 +11,7 @@ from services.ingest.api.batch import split
 from services.ingest.api.body import BATCH_LIMIT, EVENT_LIMIT, IncompleteError, limited
 from services.ingest.api.turns import Turns
 from services.ingest.domain import binding, warnings
-from services.ingest.domain.acceptance import judge, refused
+from services.ingest.domain.acceptance import is_of_another, judge, of_another, refused
 from services.ingest.domain.access import Grant
 from services.ingest.domain.memory import Memory
 from services.ingest.domain.outcome import Accepted, Incoming, Outcome, Refused
@@ -24,6 +24,7 @@ from services.ingest.domain.warnings import Warned
 from services.ingest.pace import in_turns
 from services.ingest.publisher import Publisher, UnconfirmedError
 from services.ingest.telemetry import Telemetry
+from shared.contracts.tenants import ALONE, Tenant
 from shared.kit.clock import Clock
 
 _SCHEME = "bearer "
@@ -48,11 +49,13 @@ class Receiver:
         seconds: float,
         clock: Clock,
         memory: Memory,
+        tenant: Tenant = ALONE,
     ) -> None:
         """``grant``: what a token allows; ``seconds``: how long a request waits for Kafka.
 
-        ``memory`` is what was heard so far, also from elsewhere.
+        ``memory`` is what was heard so far, also from elsewhere; ``tenant`` is whose door it is.
         """
+        self._tenant = tenant
         self._grant = grant
         self._pseudonym = pseudonym
         self._publisher = publisher
@@ -104,10 +107,10 @@ class Receiver:
             _check_size(body, EVENT_LIMIT)
             async with self._turns.single:
                 incoming = binding.from_http(headers, body)
-                outcome = judge(incoming, self._pseudonym, sender.grant.check, self._clock.now())
+                outcome = judge(incoming, self._pseudonym, sender.grant.check, self._clock.now(), self._tenant)
                 await self._turns.pace.after()
         except RefusalError as error:
-            outcome = refused(Incoming(body), error)
+            outcome = self._unread(body, error)
         return await self._answered([outcome], answers.single, sender)
 
     async def _batch(self, body: bytes, sender: Sender) -> answers.Answer:
@@ -115,12 +118,16 @@ class Receiver:
             _check_size(body, BATCH_LIMIT)
             outcomes = await self._judged(split(body), sender.grant)
         except RefusalError as error:
-            return await self._answered([refused(Incoming(body), error)], answers.single, sender)
+            return await self._answered([self._unread(body, error)], answers.single, sender)
         return await self._answered(outcomes, answers.receipt, sender)
+
+    def _unread(self, body: bytes, error: RefusalError) -> Refused:
+        incoming = Incoming(body)
+        return of_another() if is_of_another(incoming, self._tenant) else refused(incoming, error)
 
     async def _judged(self, elements: list[msgspec.Raw], grant: Grant) -> list[Outcome]:
         def judged(element: msgspec.Raw) -> Outcome:
-            return judge(Incoming(bytes(element)), self._pseudonym, grant.check, now)
+            return judge(Incoming(bytes(element)), self._pseudonym, grant.check, now, self._tenant)
 
         now = self._clock.now()
         return await in_turns(elements, judged)

@@ -45,6 +45,12 @@ def from_kafka(headers: Iterable[tuple[str, bytes]], body: bytes | None) -> Inco
     return Incoming(body, attributes or None)
 
 
+def tenant(headers: Iterable[tuple[str, bytes]]) -> str | None:
+    """What the headers of a Kafka message say of whose it is, also beside one that cannot be read."""
+    told = {name.lower(): value for name, value in headers}.get(f"{KAFKA_PREFIX}tenant")
+    return None if told is None else told.decode(errors="replace")
+
+
 def _text(name: str, value: bytes) -> str:
     try:
         return value.decode()

@@ -8,6 +8,7 @@ import msgspec
 from services.ingest.domain import identity_number, personal_data
 from services.ingest.domain.outcome import Attributes, Incoming
 from services.ingest.domain.refusal import RefusalError, explained
+from shared.contracts import envelope as envelope_of
 from shared.contracts.envelope import ATTRIBUTES, CloudEvent, decode
 from shared.contracts.events import TYPES, Data
 from shared.contracts.names import not_a_reference
@@ -122,12 +123,22 @@ def _size(value: str | msgspec.Raw) -> int:
 
 def identity(incoming: Incoming) -> tuple[str | None, str | None]:
     """``id`` and ``source`` of what may be anything, as far as they can be read and be shown."""
+    found = _told(incoming)
+    return _shown(found.id), _shown(found.source)
+
+
+def tenant(incoming: Incoming) -> object:
+    """What a message, which may be anything, says of whose it is; None if nothing that can be read."""
+    return envelope_of.whose(incoming.body or b"") if incoming.attributes is None else incoming.attributes.get("tenant")
+
+
+def _told(incoming: Incoming) -> _Identity:
     try:
-        found = _identity_of.decode(incoming.body or b"") if incoming.attributes is None else incoming.attributes
+        if incoming.attributes is not None:
+            return msgspec.convert(incoming.attributes, _Identity)
+        return _identity_of.decode(incoming.body or b"")
     except MALFORMED:
-        return None, None
-    id_, source = (found.get("id"), found.get("source")) if isinstance(found, Mapping) else (found.id, found.source)
-    return _shown(id_), _shown(source)
+        return _Identity()
 
 
 def _shown(text: object) -> str | None:

@@ -41,6 +41,7 @@ def _canonical(event: CloudEvent, subject: str, data: Data | None) -> CloudEvent
         delivery=event.delivery,
         deliverycount=event.deliverycount,
         knownfrom=event.knownfrom,
+        tenant=event.tenant,
         data=msgspec.Raw(_encoder.encode(data)) if data else _ABSENT,
     )
 

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from services.ingest.domain.outcome import Refused
 from shared.contracts.problems import MOST, Fault
 from shared.contracts.rejections import Rejection, encode
+from shared.contracts.tenants import ALONE, Tenant
 
 Channel = Literal["http", "kafka"]
 LARGEST = 1_000_000
@@ -38,8 +39,13 @@ class KafkaRecord(NamedTuple):
     headers: list[tuple[str, bytes]]
 
 
-def record(refused: Refused, received: datetime, channel: Channel, keep: int = KEPT) -> KafkaRecord:
-    """Key: the reason. At most ``keep`` bytes of the original are kept; with 0 none of its attributes either."""
+def record(
+    refused: Refused, received: datetime, channel: Channel, keep: int = KEPT, tenant: Tenant = ALONE
+) -> KafkaRecord:
+    """Key: the reason. At most ``keep`` bytes of the original are kept; with 0 none of its attributes either.
+
+    ``tenant`` is whose door it came to.
+    """
     shell = Rejection(
         reason=refused.reason,
         path=refused.path[:TEXT],
@@ -51,6 +57,7 @@ def record(refused: Refused, received: datetime, channel: Channel, keep: int = K
         attributes=_attributes(refused.attributes) if keep else None,
         token=refused.token and refused.token[:TEXT],
         faults=tuple(_faults(refused)),
+        tenant=tenant.extension,
     )
     size = len(refused.original)
     kept = min(size, keep, _room(shell)) if size else 0

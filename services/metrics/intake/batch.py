@@ -21,7 +21,8 @@ from services.metrics.intake.folding import FoldedBatch
 from services.metrics.intake.homes import homes
 from services.metrics.intake.repository import Addition, AnomalyCounts, BatchChange, Numbering, OffsetRange
 from services.metrics.ledger import rules, sources
-from shared.contracts.dead_letters import Place, Retried
+from shared.contracts.dead_letters import OTHER_TENANT, Place, Retried
+from shared.contracts.tenants import ALONE, Tenant
 from shared.kit import dead_letters
 from shared.kit.dead_letters import UNLIMITED, DeadLetter, Limits, Message
 
@@ -64,20 +65,24 @@ class Taken(NamedTuple):
     touched: Mapping[Delivery, Iterable[str]]
 
 
-def decode(messages: Sequence[Message]) -> Arrived:
-    """Read messages; one that cannot be read is put aside and takes no other with it."""
+def decode(messages: Sequence[Message], tenant: Tenant = ALONE) -> Arrived:
+    """Read messages; one that cannot be read, or is not the tenant's, is put aside and takes no other with it."""
     subjects: Subjects = defaultdict(list)
     origins: dict[str, list[Message]] = defaultdict(list)
-    dead, told = [], []
+    dead, told, own = [], [], []
     for message in messages:
         try:
-            if arrival := read(message.value):
+            arrival = read(message.value, tenant)
+            if arrival:
                 subjects[arrival.subject].append(arrival.told)
                 origins[arrival.subject].append(message)
                 told += arrival.reported
         except UnreadableError as error:
             dead.append(letter(message, error.reason, str(error)))
-    return Arrived(subjects, dead, origins, arrivals(message.value for message in messages), merged(told))
+            if error.reason == OTHER_TENANT:
+                continue
+        own.append(message.value)
+    return Arrived(subjects, dead, origins, arrivals(own), merged(told))
 
 
 def aside(message: Message, reason: str, error: str) -> Arrived:
@@ -86,8 +91,10 @@ def aside(message: Message, reason: str, error: str) -> Arrived:
 
 
 def letter(message: Message, reason: str, error: str) -> DeadLetter:
-    """A message to be put aside."""
+    """A message to be put aside; of another tenant's its place alone."""
     at = message.topic, message.partition, message.offset
+    if reason == OTHER_TENANT:
+        return DeadLetter(*at, None, None, reason, error)
     return DeadLetter(*at, message.key, message.value, reason, error)
 
 
@@ -132,7 +139,7 @@ async def write(
     return Written(taken.folded, taken.duplicates, len(letters), taken.facts), letters
 
 
-async def again(pool: asyncpg.Pool, cells: Numbering, place: Place) -> Retried:
+async def again(pool: asyncpg.Pool, cells: Numbering, place: Place, tenant: Tenant = ALONE) -> Retried:
     """Take a message that was put aside into its record after all, in one transaction that keeps it if it fails."""
     async with pool.acquire() as connection, connection.transaction():
         await rules.claim(connection)
@@ -140,7 +147,7 @@ async def again(pool: asyncpg.Pool, cells: Numbering, place: Place) -> Retried:
         kept = await dead_letters.kept(connection, place)
         if kept is None:
             return Retried(place, "gone")
-        arrived = decode([kept])
+        arrived = decode([kept], tenant)
         if arrived.dead:
             return Retried(place, "refused", arrived.dead[0].reason)
         if (await take(connection, cells, arrived)).refused:

@@ -66,8 +66,9 @@ class Consumer:
         self._clock = clock
         self._committed = committed
         limits = Limits(settings.stadga_dead_letters_in_a_row, settings.stadga_dead_letters_a_minute)
-        self._alignment = Alignment(pool, telemetry, HR_EVENTS.name)
-        self._lanes = Lanes(pool, self._alignment, limits, self._written)
+        self._topic = settings.tenant.topic(HR_EVENTS).name
+        self._alignment = Alignment(pool, telemetry, self._topic)
+        self._lanes = Lanes(pool, self._alignment, limits, self._written, settings.tenant)
         self._bulk = Bulk(settings, self._alignment, self._loaded)
         self._stop = Stop(PART, health, telemetry.stopped)
         self._shown: set[TopicPartition] = set()
@@ -101,7 +102,7 @@ class Consumer:
     async def _wait_for_the_log(self, client: AIOKafkaClient) -> None:
         """Until the topic is the log that was read so far, or the positions were realigned to the one that it is."""
         while True:
-            found = await describe(client, HR_EVENTS.name)
+            found = await describe(client, self._topic)
             try:
                 await self._alignment.compare(found)
             except AnotherLogError as error:
@@ -112,9 +113,9 @@ class Consumer:
 
     def _consumer(self, way: Mapping[str, Any]) -> AIOKafkaConsumer:
         return AIOKafkaConsumer(
-            HR_EVENTS.name,
+            self._topic,
             **way,
-            group_id=self._settings.stadga_group,
+            group_id=self._settings.tenant.prefixed(self._settings.stadga_group),
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             isolation_level="read_committed",
@@ -126,7 +127,7 @@ class Consumer:
         )
 
     async def _consume(self, consumer: AIOKafkaConsumer, client: AIOKafkaClient) -> None:
-        trouble = Trouble(f"a batch of {HR_EVENTS.name}")
+        trouble = Trouble(f"a batch of {self._topic}")
         while True:
             try:
                 self._stop.check()
@@ -174,7 +175,7 @@ class Consumer:
         """
         if (self._clock.now() - self._asked).total_seconds() >= ASK_SECONDS:
             try:
-                found = await within(describe(client, HR_EVENTS.name), ANSWER_SECONDS)
+                found = await within(describe(client, self._topic), ANSWER_SECONDS)
                 await self._alignment.compare(found)
                 await within(self._alignment.check(consumer), ANSWER_SECONDS)
                 await rules.check(self._pool)

@@ -12,6 +12,7 @@ from services.metrics.intake import batch, proof
 from services.metrics.intake.alignment import Alignment, Records
 from services.metrics.intake.batch import Arrived, Written
 from services.metrics.intake.repository import Cells
+from shared.contracts.tenants import ALONE, Tenant
 from shared.kit.blame import of_a_message
 from shared.kit.dead_letters import Limits
 
@@ -24,9 +25,15 @@ class Lanes:
     """Writes batches; ``written`` is told of each that was committed, also of those before one that failed."""
 
     def __init__(
-        self, pool: asyncpg.Pool, alignment: Alignment, limits: Limits, written: Callable[[Records, Written], None]
+        self,
+        pool: asyncpg.Pool,
+        alignment: Alignment,
+        limits: Limits,
+        written: Callable[[Records, Written], None],
+        tenant: Tenant = ALONE,
     ) -> None:
         """Nothing is remembered of cells yet; ``alignment`` tells where in each partition the records begin."""
+        self._tenant = tenant
         self._pool, self._alignment, self._limits, self._written = pool, alignment, limits, written
         self._cells = Cells(pool)
         self._slow: dict[TopicPartition, int] = {}
@@ -46,7 +53,7 @@ class Lanes:
     async def _lane(self, records: Records) -> None:
         messages = [r for some in records.values() for r in some]
         try:
-            await self._fold(records, batch.decode(messages))
+            await self._fold(records, batch.decode(messages, self._tenant))
         except Exception as error:
             if not (of_a_message(error) or self._slow_again(records, error)):
                 raise
@@ -66,7 +73,7 @@ class Lanes:
     async def _narrow(self, records: Records, messages: list[ConsumerRecord], error: Exception) -> None:
         """Write each half by itself, down to the one message that cannot be: put aside if the fault is its own."""
         if len(messages) == 1:
-            await self._fold(records, await proof.verdict(self._pool, messages[0], error))
+            await self._fold(records, await proof.verdict(self._pool, messages[0], error, self._tenant))
             return
         reason = type(error).__name__
         log.warning("a batch cannot be written; its halves are tried", messages=len(messages), reason=reason)

@@ -68,7 +68,7 @@ def main(connection: Connection, settings: MetricsSettings) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
-    logs.configure(settings.stadga_log, "metrics")
+    logs.configure(settings.stadga_log, "metrics", settings.tenant)
     reading.tolerate()
     gc.disable()  # folding makes no cycles, and what there is goes between portions
     uvloop.run(_answer(connection, settings))
@@ -81,7 +81,7 @@ def _end_with_parent() -> None:
 
 
 async def _answer(connection: Connection, settings: MetricsSettings) -> None:
-    async with database.pool(settings.database_url, "metrics", 2) as pool:
+    async with database.pool(settings.database_url, "metrics", 2, settings.tenant) as pool:
         loader = Loader(pool, settings)
         while (portion := await asyncio.to_thread(_asked, connection)) is not None:
             connection.send(await _tried(loader, portion))
@@ -120,7 +120,7 @@ class Loader:
         """
         messages = await read(self._settings.kafka_bootstrap_servers, portion)
         span = OffsetRange(portion.partition, portion.at, messages[-1].offset + 1, digest(messages[-1]))
-        arrived = batch.decode(messages)
+        arrived = batch.decode(messages, self._settings.tenant)
         async with self._pool.acquire() as connection:
             known = await repository.known(connection, arrived.subjects)
         ahead = folding.fold_unknown({name: told for name, told in arrived.subjects.items() if name not in known})

@@ -13,6 +13,7 @@ from shared.contracts import envelope
 from shared.contracts.dead_letters import Place
 from shared.contracts.event_types import EMPLOYMENT_STARTED
 from shared.contracts.subjects import PERSON_PREFIX
+from shared.contracts.tenants import ALONE, Tenant
 from shared.kit import dead_letters
 from shared.kit.blame import StoppedError, of_a_message, refused
 from shared.kit.dead_letters import DeadLetter, Message
@@ -45,13 +46,13 @@ class Passing(NamedTuple):
         return await repository.number(self.connection, cells)
 
 
-async def fault(pool: asyncpg.Pool, message: Message) -> Exception | None:
+async def fault(pool: asyncpg.Pool, message: Message, tenant: Tenant = ALONE) -> Exception | None:
     """What taking in a message by itself meets; nothing of it is kept."""
     async with pool.acquire() as connection:
         transaction = connection.transaction()
         await transaction.start()
         try:
-            await batch.take(connection, Passing(connection), batch.decode([message]))
+            await batch.take(connection, Passing(connection), batch.decode([message], tenant))
         except Exception as error:
             if not of_a_message(error):
                 raise
@@ -61,7 +62,7 @@ async def fault(pool: asyncpg.Pool, message: Message) -> Exception | None:
     return None
 
 
-async def verdict(pool: asyncpg.Pool, message: Message, error: Exception) -> Arrived:
+async def verdict(pool: asyncpg.Pool, message: Message, error: Exception, tenant: Tenant = ALONE) -> Arrived:
     """The message put aside, if PostgreSQL refuses it again and not a good one, or an operator says so.
 
     ``error`` is what the message met when it was taken in by itself. Raises StoppedError.
@@ -71,7 +72,7 @@ async def verdict(pool: asyncpg.Pool, message: Message, error: Exception) -> Arr
         return batch.aside(message, "set_aside", why)
     if refused(error):
         unwell = await fault(pool, GOOD)
-        again = unwell or await fault(pool, message)
+        again = unwell or await fault(pool, message, tenant)
         if again and not unwell and refused(again):
             return batch.aside(message, "refused_by_database", f"{type(again).__name__}: {again}")
         error = again or error

@@ -6,6 +6,7 @@ from aiokafka.client import AIOKafkaClient
 
 from services.metrics.intake import repository
 from services.metrics.intake.repository import Log
+from shared.contracts.tenants import ALONE, Tenant
 from shared.contracts.topics import HR_EVENTS
 from shared.kit import database
 from shared.kit.cluster import way_to
@@ -22,17 +23,18 @@ class Realigned(NamedTuple):
     of: int
 
 
-async def realign(servers: str, url: str) -> Realigned:
+async def realign(servers: str, url: str, tenant: Tenant = ALONE) -> Realigned:
     """Have the partitions that were stopped, or all of a log made anew, read from the start.
 
     Services may run meanwhile. Raises KafkaError, TopicMissingError, TimeoutError, or an error of asyncpg.
     """
+    topic = tenant.topic(HR_EVENTS).name
     client = AIOKafkaClient(**way_to(servers), request_timeout_ms=5_000)
     try:
         await client.bootstrap()
-        found = await within(describe(client, HR_EVENTS.name), SECONDS)
+        found = await within(describe(client, topic), SECONDS)
     finally:
         await client.close()
-    async with database.pool(url, "metrics", 1) as pool, pool.acquire() as connection:
-        parts = await repository.realign(connection, HR_EVENTS.name, Log(found.id, found.partitions))
+    async with database.pool(url, "metrics", 1, tenant) as pool, pool.acquire() as connection:
+        parts = await repository.realign(connection, topic, Log(found.id, found.partitions))
     return Realigned(parts, found.partitions)

@@ -115,7 +115,9 @@ class Evaluator:
             term = await begin(self._pool)
             async with self._pool.acquire() as connection, self._log() as ask:
                 await rules.check(connection)
-                publisher = Publisher(producer, self._settings.stadga_window_days, term.publication)
+                publisher = Publisher(
+                    producer, self._settings.stadga_window_days, term.publication, self._settings.tenant
+                )
                 await self._evaluate(connection, publisher, term, Moment(ask, self._settings.stadga_batch))
         finally:
             await stop(producer, 5)
@@ -127,6 +129,7 @@ class Evaluator:
             self._settings.stadga_points_norm,
             self._settings.stadga_health_settle_seconds,
             self._settings.stadga_delivery_seconds,
+            self._settings.tenant,
         )
         await keeper.make(self._today.read().toordinal())
         self._exposition.clear()

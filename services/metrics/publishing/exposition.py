@@ -8,6 +8,7 @@ from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.values.sheet import Published
 from shared.contracts.metrics import ALL, HORIZONS
 from shared.contracts.prometheus import AHEAD, BUSINESS, Gauge
+from shared.contracts.tenants import ALONE, Tenant
 
 TODAY, LATER = "today", "later"
 Family = tuple[str, str]
@@ -30,17 +31,17 @@ class Exposition:
     rendered.
     """
 
-    def __init__(self, registry: CollectorRegistry) -> None:
-        """Process metrics come from ``registry``, after the business ones."""
-        self._registry = registry
-        self._pages = Pages()
+    def __init__(self, registry: CollectorRegistry, tenant: Tenant = ALONE) -> None:
+        """Process metrics come from ``registry``, after the business ones, which say whose they are."""
+        self._registry, self._tenant = registry, tenant
+        self._pages = Pages(tenant)
 
     def clear(self) -> None:
         """Forget all values: this replica no longer evaluates, or starts anew.
 
         A thread that is still at work for an evaluation that was ended goes on with pages that nobody reads.
         """
-        self._pages = Pages()
+        self._pages = Pages(self._tenant)
 
     @property
     def pages(self) -> "Pages":
@@ -59,8 +60,9 @@ class Exposition:
 class Pages:
     """The values of one evaluation, and what was last rendered of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, tenant: Tenant = ALONE) -> None:
         """No values."""
+        self._whose = f'tenant="{tenant.name}",' if tenant.name else ""
         self._numbers: dict[Group, int] = {}
         self._lines: dict[Family, dict[int, dict[tuple[int, int], bytes]]] = {family: {} for family in FAMILIES}
         self._empty: set[int] = set()
@@ -72,7 +74,7 @@ class Pages:
         """Take in values; of days that Prometheus does not show, none."""
         for p in values:
             ahead = p.as_of - today
-            labels = f'unit="{_escaped(p.group.unit)}",occupation="{_escaped(p.group.occupation)}"'
+            labels = f'{self._whose}unit="{_escaped(p.group.unit)}",occupation="{_escaped(p.group.occupation)}"'
             if not ahead:
                 self._take(TODAY, p, ahead, f"{{{labels}}}")
             elif ahead in HORIZONS and p.group.occupation == ALL:

@@ -28,6 +28,7 @@ from services.metrics.ledger.reading import NOTHING, News, Table
 from services.metrics.ledger.term import Term
 from services.metrics.publishing.quiet import Quiet
 from shared.contracts.metrics import ALL
+from shared.contracts.tenants import ALONE, Tenant
 from shared.contracts.topics import HR_EVENTS
 
 log = structlog.get_logger()
@@ -66,11 +67,13 @@ class Keeper:
         norm: float,
         settle: float = 0.0,
         patience: float = 0.0,
+        tenant: Tenant = ALONE,
     ) -> None:
         """Nothing is read before ``make``; ``settle`` is how many seconds the past has to rest before it is told,
         ``patience`` for how many a delivery is waited for.
         """
         self._connection, self._window, self._norm = connection, window, norm
+        self._topic = tenant.topic(HR_EVENTS).name
         self._quiet, self._patience = Quiet(settle), patience
         self._seen = NOTHING
         self.folded: Mapping[int, int | None] = {}
@@ -94,7 +97,7 @@ class Keeper:
         """A book of all facts, as one state of the database has them, in the place of an old one if there is one."""
         async with self._connection.transaction(isolation="repeatable_read", readonly=True):
             self._seen = await ledger.mark(self._connection)
-            self.folded = await ledger.positions(self._connection, HR_EVENTS.name)
+            self.folded = await ledger.positions(self._connection, self._topic)
             self.revision = await ledger.revision(self._connection)
             self.deliveries = await deliveries.begun(self._connection, self._patience)
             trees, kept = await telling.trees(self._connection), await telling.remembered(self._connection)
@@ -166,7 +169,7 @@ class Keeper:
     async def _read(self, today: int) -> BoardNews:
         connection, book = self._connection, self.book
         news = await ledger.since(connection, self._seen)
-        folded = await ledger.positions(connection, HR_EVENTS.name)
+        folded = await ledger.positions(connection, self._topic)
         read = BoardNews(news, folded, await deliveries.begun(connection, self._patience))
         if news.batches:
             self.revision = news.revision

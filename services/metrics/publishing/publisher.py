@@ -18,6 +18,7 @@ from shared.contracts.deliveries import DeliveriesReported
 from shared.contracts.metrics import ALL, COMPUTED, DayComputed, GroupComputed, key
 from shared.contracts.sources import REPORTED, SourceReported
 from shared.contracts.sources import key as key_of
+from shared.contracts.tenants import ALONE, Tenant
 from shared.contracts.topics import WORKFORCE_METRICS
 from shared.kit.waiting import within
 
@@ -30,9 +31,17 @@ class Publisher:
     """Sends the values of groups that changed, and returns once Kafka has all of them."""
 
     def __init__(
-        self, producer: AIOKafkaProducer, window: WindowLength, revision: Callable[[], Awaitable[int]]
+        self,
+        producer: AIOKafkaProducer,
+        window: WindowLength,
+        revision: Callable[[], Awaitable[int]],
+        tenant: Tenant = ALONE,
     ) -> None:
-        """``window`` is stated with every value; ``revision`` numbers a publication, above all earlier ones."""
+        """``window`` is stated with every value; ``revision`` numbers a publication, above all earlier ones.
+
+        What is said is of ``tenant``, and goes to its topic.
+        """
+        self._tenant, self._topic = tenant, tenant.topic(WORKFORCE_METRICS).name
         self._producer, self._window, self.revision = producer, window, revision
 
     async def publish(self, changed: Sequence[Published], tree: Tree, today: int, revision: int, now: datetime) -> int:
@@ -43,8 +52,8 @@ class Publisher:
         confirmations = []
         for _, days in groupby(changed, lambda one: one.group):
             group = _group([*days], tree, today, self._window)
-            event = _event(group, revision, now)
-            sent = await self._producer.send(WORKFORCE_METRICS.name, event, key(group))
+            event = _event(group, revision, now, self._tenant)
+            sent = await self._producer.send(self._topic, event, key(group))
             confirmations.append(sent)
         await within(asyncio.gather(*confirmations), CONFIRM_SECONDS)
         return len(confirmations)
@@ -52,22 +61,22 @@ class Publisher:
     async def report(self, reports: Sequence[SourceReported], now: datetime) -> None:
         """Say how sources deliver; raises KafkaError or TimeoutError when not all was confirmed."""
         confirmations = [
-            await self._producer.send(WORKFORCE_METRICS.name, _report(one, now), key_of(one)) for one in reports
+            await self._producer.send(self._topic, _report(one, now, self._tenant), key_of(one)) for one in reports
         ]
         await within(asyncio.gather(*confirmations), CONFIRM_SECONDS)
 
     async def report_deliveries(self, report: DeliveriesReported, now: datetime) -> None:
         """Say which deliveries were given up; raises KafkaError or TimeoutError when that was not confirmed."""
         data = msgspec.json.encode(report)
-        event = _cloud_event(deliveries.REPORTED, "deliveries", now, data, data)
-        confirmed = await self._producer.send(WORKFORCE_METRICS.name, event, deliveries.KEY)
+        event = _cloud_event(deliveries.REPORTED, "deliveries", now, data, data, self._tenant)
+        confirmed = await self._producer.send(self._topic, event, deliveries.KEY)
         await within(confirmed, CONFIRM_SECONDS)
 
     async def note(self, tree: Tree, today: int, now: datetime, *, provisional: bool) -> None:
         """Say whether more is being taken in than is published; raises KafkaError or TimeoutError when unconfirmed."""
         whole = _group([Published(Group(ALL), today, {})], tree, today, self._window)
         group = msgspec.structs.replace(whole, provisional=provisional, revision=await self.revision())
-        confirmed = await self._producer.send(WORKFORCE_METRICS.name, _enveloped(group, now), key(group))
+        confirmed = await self._producer.send(self._topic, _enveloped(group, now, self._tenant), key(group))
         await within(confirmed, CONFIRM_SECONDS)
 
 
@@ -92,32 +101,33 @@ def _group(days: Sequence[Published], tree: Tree, today: int, window: WindowLeng
     )
 
 
-def _event(group: GroupComputed, revision: int, now: datetime) -> bytes:
+def _event(group: GroupComputed, revision: int, now: datetime, tenant: Tenant) -> bytes:
     identity = msgspec.json.encode(group)
-    return _enveloped(group, now, identity, identity.replace(UNREVISED, b',"revision":%d,' % revision, 1))
+    return _enveloped(group, now, tenant, identity, identity.replace(UNREVISED, b',"revision":%d,' % revision, 1))
 
 
-def _enveloped(group: GroupComputed, now: datetime, identity: bytes = b"", data: bytes = b"") -> bytes:
+def _enveloped(group: GroupComputed, now: datetime, tenant: Tenant, identity: bytes = b"", data: bytes = b"") -> bytes:
     """An event whose id is told by ``identity``; without one, by all of it."""
     data = data or msgspec.json.encode(group)
-    return _cloud_event(COMPUTED, f"group/{group.unit}/{group.occupation}", now, identity or data, data)
+    return _cloud_event(COMPUTED, f"group/{group.unit}/{group.occupation}", now, identity or data, data, tenant)
 
 
-def _report(report: SourceReported, now: datetime) -> bytes:
+def _report(report: SourceReported, now: datetime, tenant: Tenant) -> bytes:
     data = msgspec.json.encode(report)
-    return _cloud_event(REPORTED, f"source/{report.source}", now, data, data)
+    return _cloud_event(REPORTED, f"source/{report.source}", now, data, data, tenant)
 
 
-def _cloud_event(type_: str, subject: str, now: datetime, identity: bytes, data: bytes) -> bytes:
+def _cloud_event(type_: str, subject: str, now: datetime, identity: bytes, data: bytes, tenant: Tenant) -> bytes:
     return envelope.encode(
         envelope.CloudEvent(
             specversion="1.0",
             id=hashlib.blake2b(identity, digest_size=16).hexdigest(),
-            source=SOURCE,
+            source=tenant.source(SOURCE),
             type=type_,
             subject=subject[:LONGEST_SUBJECT],
             time=now,
             datacontenttype="application/json",
+            tenant=tenant.extension,
             data=msgspec.Raw(data),
         )
     )

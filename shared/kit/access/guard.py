@@ -17,6 +17,7 @@ from litestar.types import Message, Scope
 from shared.access.needs import NEED, OPEN, SCRAPE
 from shared.access.rights import LOCAL, Caller, Need, Sight
 from shared.access.tokens import caller
+from shared.contracts.tenants import ALONE, HEADER, Tenant
 from shared.kit.access import behalf
 from shared.kit.access.attempts import Attempts, address_of
 from shared.kit.access.journal import Journal
@@ -59,14 +60,22 @@ class SignedIn(Protocol):
 class Guard:
     """Looks at each request before its handler. Without tokens and sessions whoever asks is ``local``."""
 
-    def __init__(self, tokens: Tokens | None = None, signed_in: SignedIn | None = None) -> None:
-        """``signed_in`` is of a service that people sign in to. ``journal`` is set by a service that keeps one."""
-        self._tokens, self._signed_in = tokens, signed_in
+    def __init__(self, tokens: Tokens | None = None, signed_in: SignedIn | None = None, tenant: Tenant = ALONE) -> None:
+        """``signed_in`` is of a service that people sign in to. ``journal`` is set by a service that keeps one.
+
+        Who says that they mean the service of another ``tenant`` is turned away.
+        """
+        self._tokens, self._signed_in, self._tenant = tokens, signed_in, tenant
         self.journal: Journal | None = None
         self.attempts = Attempts()
 
     async def look(self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-        """Raise NotAuthorizedException or PermissionDeniedException; what declares no need is refused."""
+        """Raise NotAuthorizedException or PermissionDeniedException; what declares no need is refused.
+
+        HTTPException 421 is for who means another tenant's service.
+        """
+        if not self._tenant.takes(connection.headers.get(HEADER)):
+            raise HTTPException(f"{HEADER}: this is the service of another", status_code=HTTPStatus.MISDIRECTED_REQUEST)
         need = handler.opt.get(NEED)
         if not isinstance(need, Need):
             raise PermissionDeniedException("this route says nothing of who may ask")

@@ -4,7 +4,8 @@ import structlog
 from prometheus_client import CollectorRegistry, Gauge
 
 from shared.access.token_file import LARGEST, parsed
-from shared.access.tokens import Keyring, Token
+from shared.access.tokens import Keyring, Token, of_tenant
+from shared.contracts.tenants import ALONE, Tenant
 from shared.kit.access.watched import Reading, Watched
 from shared.kit.clock import Clock
 from shared.kit.health import Health
@@ -15,14 +16,30 @@ log = structlog.get_logger()
 PART = "tokens"
 SETTING = "STADGA_TOKENS_FILE"
 LOCAL_TOKEN = "local"  # noqa: S105 -- the documented token of a local run; whoever lets it in is told at each start
-READING = Reading(PART, SETTING, LARGEST, parsed)
+
+
+def _reading(tenant: Tenant) -> Reading[Keyring]:
+    def own(content: bytes) -> Keyring:
+        ring = parsed(content)
+        of_tenant(ring.tenant, tenant)
+        return ring
+
+    return Reading(PART, SETTING, LARGEST, own)
 
 
 class Tokens:
     """The tokens in force, and when each was last used."""
 
-    def __init__(self, file: str, without: Keyring, health: Health, clock: Clock, registry: CollectorRegistry) -> None:
-        """``without`` a file those hold; raises SettingsError for one with a fault."""
+    def __init__(
+        self,
+        file: str,
+        without: Keyring,
+        health: Health,
+        clock: Clock,
+        registry: CollectorRegistry,
+        tenant: Tenant = ALONE,
+    ) -> None:
+        """``without`` a file those hold; raises SettingsError for one with a fault, or of another ``tenant``."""
         self._health, self._clock = health, clock
         self._used: dict[tuple[str, str], str] = {}
         self._last_used = Gauge(
@@ -31,7 +48,7 @@ class Tokens:
             ["source", "token"],
             registry=registry,
         )
-        self._watched = Watched(file, READING, health, self._in_force) if file else None
+        self._watched = Watched(file, _reading(tenant), health, self._in_force) if file else None
         self._without = without
         self._in_force()
 

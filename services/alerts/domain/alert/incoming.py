@@ -10,15 +10,17 @@ from services.alerts.domain.alert.trust import Reader, doubt, doubt_of_deliverie
 from services.alerts.domain.plan import progress
 from services.alerts.domain.plan.progress import Update
 from shared.contracts import deliveries, envelope, metrics, sources
-from shared.contracts.dead_letters import Reason
+from shared.contracts.dead_letters import OTHER_TENANT, Reason
 from shared.contracts.deliveries import DeliveriesReported
 from shared.contracts.envelope import CloudEvent
 from shared.contracts.metrics import COMPUTED, ONE_DAY_COMPUTED, GroupComputed
 from shared.contracts.sources import REPORTED, SourceReported
 from shared.contracts.subjects import MEASURE_PREFIX
+from shared.contracts.tenants import ALONE, Tenant
 from shared.written.faults import meant
 
 SOURCE = "stadga/metrics"
+NOT_OURS = "the message does not say that it is of this tenant"
 T = TypeVar("T")
 Told = GroupComputed | SourceReported | DeliveriesReported
 """What the metrics service says: values, how a source delivers, or which deliveries are not whole."""
@@ -65,7 +67,7 @@ class UnreadableError(Exception):
 
 def told(reader: Reader, key: bytes | None, value: bytes | None) -> Told:
     """What a message says, as far as ``reader`` can believe it; raises UnreadableError."""
-    found = _read(value, _told)
+    found = _read(value, lambda event: _told(event, reader.tenant), reader.tenant)
     if said := _key(key, found) or _doubt(found, reader):
         raise UnreadableError("not_believed", said)
     return found
@@ -92,7 +94,9 @@ def _key(key: bytes | None, found: Told) -> str | None:
     return None if key == one else "the key is not that of what is told of: its messages are in no order"
 
 
-def update(measures: Mapping[str, Collection[str]], key: bytes | None, value: bytes | None) -> Update | None:
+def update(
+    measures: Mapping[str, Collection[str]], key: bytes | None, value: bytes | None, tenant: Tenant = ALONE
+) -> Update | None:
     """What a message tells of a measure; None when its key says that it is about something else.
 
     ``measures`` are those of each plan that runs; of a plan that does not run yet any is believed. Raises
@@ -100,7 +104,7 @@ def update(measures: Mapping[str, Collection[str]], key: bytes | None, value: by
     """
     if not (key or b"").startswith(MEASURE_PREFIX.encode()):
         return None
-    found = _read(value, progress.update)
+    found = _read(value, progress.update, tenant)
     known = measures.get(found.plan)
     if known is not None and found.measure not in known:
         what = f'plan "{found.plan}" has no measure "{found.measure}"{meant(found.measure, known).en}'
@@ -108,21 +112,25 @@ def update(measures: Mapping[str, Collection[str]], key: bytes | None, value: by
     return found
 
 
-def _told(event: CloudEvent) -> Told:
+def _told(event: CloudEvent, tenant: Tenant) -> Told:
     if event.type not in _DECODERS:
         raise UnreadableError("unknown_type", f'type "{event.type}", expected "{COMPUTED}" or "{REPORTED}"')
-    if event.source != SOURCE:
-        raise UnreadableError("not_believed", f'source "{event.source}", expected "{SOURCE}"')
+    if event.source != (source := tenant.source(SOURCE)):
+        raise UnreadableError("not_believed", f'source "{event.source}", expected "{source}"')
     found: Told = _DECODERS[event.type].decode(event.data)
     return found
 
 
-def _read(value: bytes | None, read: Callable[[CloudEvent], T]) -> T:
+def _read(value: bytes | None, read: Callable[[CloudEvent], T], tenant: Tenant) -> T:
     if not value:
         raise UnreadableError("empty_message", "the message has no value")
     try:
-        return read(envelope.decode(value))
-    except msgspec.ValidationError as error:
-        raise UnreadableError("wrong_type", str(error)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UnreadableError("not_json", str(error)) from None
+        event = envelope.decode(value)
+        if not tenant.owns(event.tenant):
+            raise UnreadableError(OTHER_TENANT, NOT_OURS)
+        return read(event)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        if not tenant.takes(envelope.whose(value)):
+            raise UnreadableError(OTHER_TENANT, NOT_OURS) from None
+        is_json = isinstance(error, msgspec.ValidationError)
+        raise UnreadableError("wrong_type" if is_json else "not_json", str(error)) from None

@@ -12,6 +12,7 @@ from shared.contracts.catalogue import BY_NAME, Metric
 from shared.contracts.deliveries import DeliveriesReported
 from shared.contracts.metrics import ALL, HORIZONS, GroupComputed, MetricValue
 from shared.contracts.sources import SourceReported
+from shared.contracts.tenants import ALONE, Tenant
 
 TOMORROW = timedelta(1)
 """A reader's day may be behind the writer's by one: its time zone is another, or midnight has come to one of them."""
@@ -40,18 +41,19 @@ LONGEST = 500
 
 
 class Reader(NamedTuple):
-    """What the reader knows by itself: its own day, and the greatest number a publication can have had by now."""
+    """What the reader knows by itself: its day, the greatest number a publication can have by now, and whose it is."""
 
     today: date
     publication: int
+    tenant: Tenant = ALONE
 
 
-def reader(today: date, now: datetime) -> Reader:
-    """What a message is believed by on a day, at an instant.
+def reader(today: date, now: datetime, tenant: Tenant = ALONE) -> Reader:
+    """What a message is believed by on a day, at an instant, by whom ``tenant`` serves.
 
     Publications are numbered by the clock of the metrics service's database, in milliseconds.
     """
-    return Reader(today, int((now + CLOCKS).timestamp() * 1000))
+    return Reader(today, int((now + CLOCKS).timestamp() * 1000), tenant)
 
 
 def doubt(group: GroupComputed, reader: Reader) -> str | None:

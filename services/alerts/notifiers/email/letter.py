@@ -26,6 +26,7 @@ from services.alerts.domain.source.notice import SourceNotice
 from services.alerts.domain.weekly.weekly import DIGEST, Weekly
 from services.alerts.notifiers.email.encoded import header
 from services.alerts.notifiers.email.layout import as_html, as_text
+from shared.contracts.tenants import ALONE, Tenant
 from shared.kit.settings import SettingsError
 from shared.language.language import Language
 from shared.language.phrase import one_line, shortened
@@ -37,11 +38,17 @@ ANSWERED = 20
 
 
 class Sender(msgspec.Struct, frozen=True):
-    """Who the mails come from; the domain also names their Message-IDs."""
+    """Who the mails come from; ``ids`` is where their Message-IDs are from, another place for each tenant."""
 
     name: str
     user: str
     domain: str
+    tenant: str = ""
+
+    @property
+    def ids(self) -> str:
+        """What stands behind the @ of a Message-ID."""
+        return f"{self.tenant}.{self.domain}" if self.tenant else self.domain
 
     @property
     def address(self) -> Address:
@@ -66,14 +73,14 @@ class Letter(msgspec.Struct, frozen=True):
     body: bytes
 
 
-def sender(text: str) -> Sender:
+def sender(text: str, tenant: Tenant = ALONE) -> Sender:
     """Read STADGA_MAIL_FROM (``stadga@kommun.se`` or ``Stadga <stadga@kommun.se>``); raises SettingsError."""
     name, spec = parseaddr(text)
     try:
         address = _address(spec)
     except ValueError:
         raise SettingsError(f"STADGA_MAIL_FROM={text!r}: expected an address such as stadga@kommun.example") from None
-    return Sender(one_line(name), address.username, address.domain)
+    return Sender(one_line(name), address.username, address.domain, tenant.name)
 
 
 def message_id(episode: str, reason: str, recipient: str, domain: str) -> str:
@@ -90,9 +97,9 @@ def letter(
     That one left as ``sent``, where it has: in a mail of several it has the Message-ID of that.
     Raises ValueError when the address is not a mail address, KeyError for an unknown time zone.
     """
-    identity = message_id(occasion.episode, _about(occasion), recipient.name, origin.domain)
+    identity = message_id(occasion.episode, _about(occasion), recipient.name, origin.ids)
     itself = first == occasion.reason
-    root = sent or (identity if itself else message_id(occasion.episode, first, recipient.name, origin.domain))
+    root = sent or (identity if itself else message_id(occasion.episode, first, recipient.name, origin.ids))
     said = message(occasion, recipient.name, recipient.language)
     at = occasion.decided.astimezone(ZoneInfo(occasion.time_zone))
     return _written(said, recipient, origin, at, identity, () if root == identity else (root,))
@@ -110,21 +117,21 @@ def _about(occasion: Occasion) -> str:
 def digest(told: Summary, recipient: LetterRecipient, origin: Sender) -> Letter:
     """Write the mail that takes the place of many; raises as ``letter``."""
     said = summarised(told, recipient.name, recipient.language)
-    identity = message_id(told.id, "summary", recipient.name, origin.domain)
+    identity = message_id(told.id, "summary", recipient.name, origin.ids)
     return _written(said, recipient, origin, told.decided.astimezone(ZoneInfo(told.time_zone)), identity, ())
 
 
 def first_letter(told: Opening, recipient: LetterRecipient, origin: Sender) -> Letter:
     """Write the mail about what breaches when watching begins; raises as ``letter``."""
     said = opened(told, recipient.name, recipient.language)
-    identity = message_id(told.id, "opening", recipient.name, origin.domain)
+    identity = message_id(told.id, "opening", recipient.name, origin.ids)
     return _written(said, recipient, origin, told.decided.astimezone(ZoneInfo(told.time_zone)), identity, ())
 
 
 def weekly_letter(told: Weekly, recipient: LetterRecipient, origin: Sender) -> Letter:
     """Write a weekly summary, which a mail program can end at its reader's wish (RFC 8058); raises as ``letter``."""
     said = weekly_bundle(told, recipient.name, recipient.language)
-    identity = message_id(told.id, DIGEST, recipient.name, origin.domain)
+    identity = message_id(told.id, DIGEST, recipient.name, origin.ids)
     at = told.decided.astimezone(ZoneInfo(told.time_zone))
     return _written(said, recipient, origin, at, identity, (), told.leave)
 
@@ -132,23 +139,23 @@ def weekly_letter(told: Weekly, recipient: LetterRecipient, origin: Sender) -> L
 def neglect_letter(told: NeglectLetter, recipient: LetterRecipient, origin: Sender) -> Letter:
     """Write the mail about neglected measures of a plan; raises as ``letter``."""
     said = neglect_message(told, recipient.name, recipient.language)
-    identity = message_id(told.id, NEGLECTED, recipient.name, origin.domain)
+    identity = message_id(told.id, NEGLECTED, recipient.name, origin.ids)
     return _written(said, recipient, origin, told.decided.astimezone(ZoneInfo(told.time_zone)), identity, ())
 
 
 def stopped_letter(told: StoppedNotice, recipient: LetterRecipient, origin: Sender) -> Letter:
     """Write the mail about a recipient that mails do not reach; raises as ``letter``."""
     said = stopped_message(told, recipient.name, recipient.language)
-    identity = message_id(told.id, STOPPED, recipient.name, origin.domain)
+    identity = message_id(told.id, STOPPED, recipient.name, origin.ids)
     return _written(said, recipient, origin, told.decided.astimezone(ZoneInfo(told.time_zone)), identity, ())
 
 
 def source_letter(notice: SourceNotice, recipient: LetterRecipient, origin: Sender) -> Letter:
     """Write the mail about a source to its contact; raises as ``letter``."""
     said = source_message(notice, recipient.language)
-    identity = message_id(notice.id, notice.reason, recipient.name, origin.domain)
+    identity = message_id(notice.id, notice.reason, recipient.name, origin.ids)
     first = msgspec.structs.replace(notice, reason="source_late", today=notice.since, before=0)
-    root = message_id(first.id, first.reason, recipient.name, origin.domain) if first.thread == notice.thread else None
+    root = message_id(first.id, first.reason, recipient.name, origin.ids) if first.thread == notice.thread else None
     at = notice.decided.astimezone(ZoneInfo(notice.time_zone))
     return _written(said, recipient, origin, at, identity, () if root in (None, identity) else (root,))
 
@@ -166,7 +173,7 @@ def several(
     It answers the ``earlier`` mails of the same alerts, the first few of them: nobody follows hundreds.
     """
     latest = max(about, key=lambda one: one.decided)
-    identity = message_id(bundle, "bundle", recipient.address, origin.domain)
+    identity = message_id(bundle, "bundle", recipient.address, origin.ids)
     at = latest.decided.astimezone(ZoneInfo(latest.time_zone))
     return _written(said, recipient, origin, at, identity, tuple(dict.fromkeys(earlier))[:ANSWERED])
 

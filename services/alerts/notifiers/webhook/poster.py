@@ -21,6 +21,7 @@ from services.alerts.notifiers.webhook.exchange import client, post
 from services.alerts.notifiers.webhook.signing import headers
 from services.alerts.repository import turns, webhooks
 from services.alerts.repository.webhooks import WaitingNotice
+from shared.contracts.tenants import ALONE, Tenant
 from shared.contracts.webhooks import WebhookNotice, WebhookOpening
 from shared.kit.clock import Clock
 from shared.kit.health import Health
@@ -42,6 +43,7 @@ class Desk(NamedTuple):
     clock: Clock
     health: Health
     deliveries: Counter
+    tenant: Tenant = ALONE
 
 
 async def run(desk: Desk, poll: timedelta) -> None:
@@ -97,17 +99,19 @@ async def _first(desk: Desk, http: httpx.AsyncClient, address: str, known: Mappi
 
 async def _attempt(desk: Desk, http: httpx.AsyncClient, found: WaitingNotice, to: Signed) -> Failure | None:
     try:
-        body = written(found, to)
+        body = written(found, to, desk.tenant)
     except Exception as error:  # noqa: BLE001 -- whatever a row holds, the notices behind it must go out
         return Failure("invalid", f"{type(error).__name__}: {error}")
-    signed = headers(found.id, int(desk.clock.now().timestamp()), body, to.key)
+    signed = headers(desk.tenant.prefixed(found.id), int(desk.clock.now().timestamp()), body, to.key)
     sent = {"content-type": "application/json", "user-agent": "stadga", **signed}
     return await post(http, to.to.url, body, sent, desk.policy.timeout.total_seconds())
 
 
-def written(found: WaitingNotice, to: Signed) -> bytes:
+def written(found: WaitingNotice, to: Signed, tenant: Tenant = ALONE) -> bytes:
     """The body: the same row gives the same bytes; raises what is wrong with the row."""
     said = _said(found, language := msgspec.convert(found.language, Language))
+    if tenant.name:  # ids follow from what an alert is about, which another tenant may have as well
+        said = msgspec.structs.replace(said, id=tenant.prefixed(said.id), tenant=tenant.name)
     return msgspec.json.encode(card(said, language) if to.to.template == "teams" else said)
 
 

@@ -11,14 +11,16 @@ import msgspec
 from services.metrics.domain.facts.entry import ReadEntry, entry_of
 from services.metrics.domain.facts.reported import Reported, reported
 from shared.contracts import envelope
-from shared.contracts.dead_letters import Reason
+from shared.contracts.dead_letters import OTHER_TENANT, Reason
 from shared.contracts.envelope import CloudEvent
 from shared.contracts.event_types import RETRACTED
 from shared.contracts.events import TYPES, AbsenceStarted, CostReported, Data, TimeReported
 from shared.contracts.names import RESERVED
 from shared.contracts.subjects import MEASURE_PREFIX, SUBJECT_KINDS, UNIT
+from shared.contracts.tenants import ALONE, Tenant
 
 YEARS = range(1900, 2201)
+NOT_OURS = "the event does not say that it is of this tenant"
 REPORT_DAYS = 366
 ABSENCE_DAYS = 50 * 366
 NAMES = ("unit", "parent", "successor", "occupation")
@@ -47,20 +49,23 @@ class Arrival(NamedTuple):
     reported: list[tuple[Reported, int]]
 
 
-def read(value: bytes | None) -> Arrival | None:
-    """The event of a message; None if it is of another service. Raises UnreadableError."""
+def read(value: bytes | None, tenant: Tenant = ALONE) -> Arrival | None:
+    """The event of a message; None if it is of another service. Raises UnreadableError, for another tenant's too."""
     if not value:
         raise UnreadableError("empty_message", "the message has no value")
     try:
         event = envelope.decode(value)
+        if not tenant.owns(event.tenant):
+            raise UnreadableError(OTHER_TENANT, NOT_OURS)
         if event.subject.startswith(MEASURE_PREFIX):
             return None
         _check_subject(event)
         told = entry_of(event)
-    except msgspec.ValidationError as error:
-        raise UnreadableError("wrong_type", str(error)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UnreadableError("not_json", str(error)) from None
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        if not tenant.takes(envelope.whose(value)):
+            raise UnreadableError(OTHER_TENANT, NOT_OURS) from None
+        is_json = isinstance(error, msgspec.ValidationError)
+        raise UnreadableError("wrong_type" if is_json else "not_json", str(error)) from None
     _check_names(event, told.data)
     if told.data is not None:
         _check_dates(event.type, told.data)
