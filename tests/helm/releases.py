@@ -9,6 +9,7 @@ from msgspec import structs
 
 from cli.local.stack.topics import TopicSettings
 from cli.reference.chart import groups, places
+from tests.deployment import ROOT
 from tests.helm.rendering import CHART, Json, Release, Rendered, render, without_hooks
 from tests.services import SERVICES, settings
 
@@ -37,6 +38,13 @@ def _said(names: set[str]) -> Json:
     allowed = places(names)
     said: Json = {place: dict.fromkeys(found, KEPT) for place, found in allowed.items()}
     return said | {"settings": {name: DEFAULTS[name] for name in allowed["settings"]}}
+
+
+FILES: Json = {
+    "plans": {"plan.yaml": (ROOT / "deploy" / "plans" / "socialsekreterare.yaml").read_text()},
+    **{name: (ROOT / "deploy" / f"{name}.yaml").read_text() for name in ("sources", "access")},
+}
+"""What people write, as it ships."""
 
 
 def most() -> Json:
@@ -69,6 +77,7 @@ def looked_at() -> Rendered:
         "one": Release((one,)),
         "many": Release((example("many"), example("varmdo")), namespace="varmdo"),
         "most": Release((one, most()), name="kommunens-stadga"),
+        "whole": Release((one, FILES)),
         "old": Release((one,), kubernetes=OLDEST),
         "too old": Release((one,), kubernetes="1.29.0"),
         "nameless": Release(({},)),
@@ -78,7 +87,7 @@ def looked_at() -> Rendered:
         return render(Path(folder), releases, without_hooks(Path(folder)))
 
 
-ACCEPTED = ("least", "one", "many", "most", "old")
+ACCEPTED = ("least", "one", "many", "most", "whole", "old")
 """Those that Helm shall take."""
 
 PARTS = (*SERVICES, "topics", "migrations")

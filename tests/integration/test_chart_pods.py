@@ -14,13 +14,15 @@ from shared.kit.clock import Clock
 from shared.kit.door import Door
 from shared.kit.health import Health
 from shared.kit.server import END_SECONDS, application
-from shared.kit.settings import load
+from shared.kit.settings import Settings, load
 from tests.deployment import copied, instruction, module
 from tests.helm.releases import ACCEPTED, PARTS, SETTINGS, looked_at
 from tests.helm.rendering import Json, container, environment, of_kind, pods
 from tests.services import SERVICES, variables
 
-JOBS = {"topics": {field.upper() for field in TopicSettings.__struct_fields__}, "migrations": {"DATABASE_URL"}}
+SHARED = {field.upper() for field in Settings.__struct_fields__}
+JOBS = {"topics": {field.upper() for field in TopicSettings.__struct_fields__}, "migrations": SHARED}
+"""A job is told what all are told; it need not read all of that."""
 KNOWN = {name: variables(name) for name in SERVICES} | JOBS
 
 
@@ -46,7 +48,7 @@ def test_pod_is_told_only_what_its_program_reads(name: str, part: str) -> None:
 def test_every_setting_can_be_said(part: str) -> None:
     """All that the service reads, but for what the chart has no way for; ingest gets nothing of the database."""
     missing = {"STADGA_BOUNCES", "STADGA_BOUNCES_PORT"} | {f"STADGA_{service.upper()}_PORT" for service in SERVICES}
-    missing |= {"DATABASE_URL"} if part == "ingest" else set()
+    missing |= chart.groups()["database"] if part == "ingest" else set()
     assert KNOWN[part] - set(environment(_pods("most")[part])) == missing & KNOWN[part]
 
 
