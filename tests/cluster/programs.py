@@ -156,7 +156,7 @@ def _go() -> str:
 
 
 def _environment() -> dict[str, str]:
-    return os.environ | {"GOBIN": str(BIN), "CGO_ENABLED": "0"}
+    return os.environ | {"GOBIN": str(BIN)}
 
 
 def _say(text: str, end: str = "\n") -> None:
