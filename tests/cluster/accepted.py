@@ -6,8 +6,11 @@ operators; planted typing errors are refused; Helm itself installs it, and the t
 
 import copy
 import json
+import re
+import shlex
 import subprocess
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import yaml
@@ -15,6 +18,7 @@ import yaml
 from tests.cluster.api_server import Cluster, running
 from tests.cluster.installing import Installing, done, failed, jobs
 from tests.cluster.programs import BIN, SCHEMAS
+from tests.deployment import ROOT
 from tests.helm.releases import ACCEPTED, NEWEST, example, looked_at
 from tests.helm.rendering import CHART, Json, container, of_kind, pods
 
@@ -31,7 +35,8 @@ async def cluster(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Clu
 
 
 def _run(program: str, *arguments: str, said: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run([BIN / program, *arguments], input=said, capture_output=True, text=True, check=False)
+    command = [str(BIN / program), *arguments]
+    return subprocess.run(command, input=said, capture_output=True, text=True, check=False, cwd=ROOT)
 
 
 def _values(example: str) -> list[str]:
@@ -48,6 +53,26 @@ def test_helm_finds_no_fault(name: str) -> None:
     """Its lint, with the examples' values."""
     done = _run("helm", "lint", "--strict", str(CHART), *_values(name))
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_command_of_the_page_can_be_pasted() -> None:
+    """With a plan from the folder of plans, which becomes the file of that name."""
+    [line] = re.findall(r"^helm upgrade --install (.+)$", (ROOT / "docs" / "operations.md").read_text(), re.MULTILINE)
+    done = _run("helm", "template", *shlex.split(line), f"--kube-version={NEWEST}")
+    assert done.returncode == 0, done.stderr
+    plans = of_kind([manifest for manifest in yaml.safe_load_all(done.stdout) if manifest], "ConfigMap")["plans"]
+    assert plans["data"] == {"boras.yaml": (ROOT / "deploy" / "plans" / "boras.yaml").read_text()}
+
+
+def test_packed_chart_is_the_same(tmp_path: Path) -> None:
+    """With the rules and the dashboard, which in the checkout are links."""
+    done = _run("helm", "package", str(CHART), f"--destination={tmp_path}")
+    assert done.returncode == 0, done.stderr
+    [packed] = tmp_path.glob("*.tgz")
+    said = [f"--kube-version={NEWEST}", *_values("one")]
+    whole, unpacked = (_run("helm", "template", "stadga", str(chart), *said).stdout for chart in (CHART, packed))
+    assert "StadgaWatchdog" in unpacked
+    assert unpacked == whole
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

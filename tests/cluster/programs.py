@@ -79,6 +79,7 @@ def _build(name: str, arguments: list[str], folder: Path) -> None:
         last = list(_counted(name, process.stderr or ()))[-20:]
     if process.returncode:
         raise SystemExit(f"{name} could not be built:\n{''.join(last)}")
+    _say(f"{name}: built")
 
 
 def _counted(name: str, lines: Iterable[str]) -> Iterator[str]:
@@ -87,7 +88,6 @@ def _counted(name: str, lines: Iterable[str]) -> Iterator[str]:
         if sys.stdout.isatty() or number % 100 == 0:
             _say(f"{name}: {number} packages", end="\r" if sys.stdout.isatty() else "\n")
         yield line
-    _say(f"{name}: built")
 
 
 def _etcd() -> None:

@@ -9,6 +9,7 @@ from msgspec import structs
 
 from cli.local.stack.topics import TopicSettings
 from cli.reference.chart import groups, places
+from shared.kit.settings import Settings
 from tests.deployment import ROOT
 from tests.helm.rendering import CHART, Json, Release, Rendered, render, without_hooks
 from tests.services import SERVICES, settings
@@ -28,9 +29,8 @@ def example(name: str) -> Json:
 LEAST: Json = {"ingest": {"settings": {"STADGA_MUNICIPALITY": "kommun"}}}
 
 
-DEFAULTS = {
-    field.name.upper(): field.default for kind in (*SETTINGS.values(), TopicSettings) for field in structs.fields(kind)
-}
+KINDS: list[type[Settings]] = [*SETTINGS.values(), TopicSettings]
+DEFAULTS = {field.name.upper(): field.default for kind in KINDS for field in structs.fields(kind)}
 
 
 def _said(names: set[str]) -> Json:

@@ -1,5 +1,6 @@
 """deploy/helm: its pods run what there is, are told what is read, are asked where they answer, and may do little."""
 
+import re
 from importlib.util import find_spec
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from shared.kit.door import Door
 from shared.kit.health import Health
 from shared.kit.server import END_SECONDS, application
 from shared.kit.settings import Settings, load
-from tests.deployment import copied, instruction, module
+from tests.deployment import ROOT, copied, instruction, module
 from tests.helm.releases import ACCEPTED, PARTS, SETTINGS, looked_at
 from tests.helm.rendering import Json, container, environment, of_kind, pods
 from tests.services import SERVICES, variables
@@ -42,6 +43,14 @@ def test_pod_is_told_only_what_its_program_reads(name: str, part: str) -> None:
     pod = _pods(name)[part]
     assert set(environment(pod)) <= KNOWN[part]
     assert len(environment(pod)) == len(container(pod)["env"])
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_no_variable_comes_by_itself(part: str) -> None:
+    """Kubernetes would make one of each Service, some of which are named as settings are."""
+    ports = {f"{name.upper().replace('-', '_')}_PORT" for name in (f"stadga-{service}" for service in SERVICES)}
+    assert ports <= set().union(*KNOWN.values())
+    assert _pods("one")[part]["enableServiceLinks"] is False
 
 
 @pytest.mark.parametrize("part", SERVICES)
@@ -81,6 +90,30 @@ def test_secrets_come_from_secrets(name: str) -> None:
             if chart.a_file(setting):
                 folder, _, key = variable["value"].rpartition("/")
                 assert [item["key"] for item in sources[mounts[folder]]["secret"]["items"]] == [key]
+
+
+def _asked_for() -> set[tuple[str, str]]:
+    """The Secrets of an example and their keys."""
+    monitor = of_kind(looked_at().manifests["one"], "PodMonitor")["services"]["spec"]
+    found = [endpoint["authorization"]["credentials"] for endpoint in monitor["podMetricsEndpoints"]]
+    for pod in _pods("one").values():
+        variables = (variable.get("valueFrom", {}) for variable in environment(pod).values())
+        found += [variable["secretKeyRef"] for variable in variables if variable]
+        volumes = (volume["secret"] for volume in pod["volumes"] if "secret" in volume)
+        found += [{"name": one["secretName"], "key": item["key"]} for one in volumes for item in one["items"]]
+    return {(one["name"], one["key"]) for one in found}
+
+
+def test_page_makes_every_secret_that_the_example_asks_for() -> None:
+    """By the commands to paste; but for the database's, which its operator makes."""
+    text = (ROOT / "docs" / "operations.md").read_text()
+    made = {
+        (name, key.removeprefix("from-literal=").removeprefix("from-file="))
+        for name, said in re.findall(r"create secret generic (\S+) (.+)", text)
+        for key in re.findall(r"--(from-literal=[\w.-]+|from-file=[\w.-]+)", said)
+    }
+    assert _asked_for() - made == {("stadga-database-app", "uri")}
+    assert made <= _asked_for()
 
 
 @pytest.mark.parametrize(

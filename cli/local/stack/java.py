@@ -47,7 +47,7 @@ def _resolve(kept: Path, pom: Path) -> None:
     if program is None:
         raise StackError("Maven is needed to fetch Kafka: mvn was not found")
     private.folder(kept.parent)
-    fresh = kept.with_suffix(".new")
+    fresh = kept.with_suffix(f".{os.getpid()}")  # another process may fetch the same
     goal = ["dependency:build-classpath", f"-Dmdep.outputFile={fresh}"]
     said = subprocess.run([program, "-q", "-B", "-f", pom, *goal], capture_output=True, text=True, check=False)
     if said.returncode != 0:

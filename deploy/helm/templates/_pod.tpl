@@ -1,6 +1,7 @@
 {{/* What every pod has: nobody's identity towards the cluster, no root, nothing to write to but /tmp. */}}
 {{- define "stadga.pod" -}}
 automountServiceAccountToken: false
+# Else the address of the Service stadga-metrics would be a variable of that name: STADGA_METRICS_PORT is a setting.
 enableServiceLinks: false
 {{- with .Values.image.pullSecrets }}
 imagePullSecrets:
