@@ -45,6 +45,10 @@ harm: setup ## A thousand trials of evaluations; twenty kills, and ten while a l
 	$(BIN)/python -m tests.harm.trials
 	$(BIN)/python -m tests.harm.million $(ARGS)
 
+cluster-test: setup ## The Helm chart before a real API server of Kubernetes, which is built once (a quarter of an hour; Go 1.26)
+	$(BIN)/python -m tests.cluster.programs
+	$(BIN)/pytest tests/cluster/accepted.py $(ARGS)
+
 load: setup ## An hour at a country's pace, with poison and outages (ARGS="--minutes 5")
 	$(BIN)/python -m tests.harm.soak $(ARGS)
 
@@ -56,4 +60,4 @@ lock: setup ## Pin the dependencies anew, with hashes and without registry addre
 	$(PIN) requirements/local.txt requirements/run.in requirements/local.in
 	$(PIN) requirements/dev.txt requirements/dev.in
 
-.PHONY: help setup demo up lint unit test bench harm load docs lock
+.PHONY: help setup demo up lint unit test bench harm cluster-test load docs lock

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cli.reference import access, plans
+from cli.reference import access, chart, plans
 from cli.reference.page import page
 from services.alerts.app import alerts
 from services.alerts.settings import AlertSettings
@@ -17,7 +17,8 @@ from shared.kit.server import openapi
 
 Json = dict[str, Any]
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
 PLANS = DOCS / "plans.md"
 
 
@@ -35,6 +36,7 @@ def documents() -> dict[Path, Json | str]:
         DOCS / "openapi" / "alerts.json": openapi(services["alerts"]),
         DOCS / "access.md": access.page(services),
         DOCS / "metrics.md": page(),
+        ROOT / "deploy" / "helm" / "values.schema.json": chart.schema(),
     }
 
 

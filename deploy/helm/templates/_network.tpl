@@ -1,0 +1,48 @@
+{{/* Egress to somewhere at some ports; the context has `ports` and `to`. */}}
+{{- define "stadga.outward" -}}
+- ports:
+    {{- range .ports }}
+    - port: {{ . }}
+      protocol: TCP
+    {{- end }}
+  {{- with .to }}
+  to:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+{{- end }}
+
+{{/* Names are looked up over either protocol. */}}
+{{- define "stadga.names" -}}
+- ports:
+    - port: 53
+      protocol: UDP
+    - port: 53
+      protocol: TCP
+{{- end }}
+
+{{/* A part's policy. The context has `root`, `name`, `port` (0: nobody asks it), `from` and `outward`. */}}
+{{- define "stadga.network" -}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  {{- include "stadga.metadata" (list .root .name) | nindent 2 }}
+spec:
+  podSelector:
+    matchLabels:
+      {{- include "stadga.selector" (list .root .name) | nindent 6 }}
+  policyTypes: [Ingress, Egress]
+  {{- with .from }}
+  ingress:
+    - from:
+        {{- toYaml . | nindent 8 }}
+      ports:
+        - port: http
+          protocol: TCP
+  {{- end }}
+  egress:
+    {{- include "stadga.names" . | nindent 4 }}
+    {{- range .outward }}
+    {{- include "stadga.outward" . | nindent 4 }}
+    {{- end }}
+{{- end }}
