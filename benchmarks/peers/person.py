@@ -1,0 +1,305 @@
+"""The job for one person, in plain Python: the facts that the events which hold come to (README.md says which).
+
+Written for a peer, and by the contract alone (docs/events.md): nothing of Stadga's own is imported. Days are ordinals,
+amounts are millionths.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+FOREVER = date.max.toordinal()
+ONE = 1_000_000
+STARTED, CHANGED, ENDED = (f"hr.employment.{what}.v1" for what in ("started", "changed", "ended"))
+ABSENT, LESS_ABSENT, BACK = (f"hr.absence.{what}.v1" for what in ("started", "changed", "ended"))
+CASELOAD, HOURS = "hr.caseload.reported.v1", "hr.time.reported.v1"
+JOB, ABSENCES = frozenset({STARTED, CHANGED, ENDED}), frozenset({ABSENT, LESS_ABSENT, BACK})
+OVERRIDING = ("unit", "form", "fte", "extent")
+"""What a change may replace."""
+KEPT = (
+    *OVERRIDING,
+    *("effective", "last_day", "employment", "absence", "kind", "from", "to"),
+    *("worked_hours", "overtime_hours", "open_cases", "points"),
+)
+DATES = frozenset({"effective", "last_day", "from", "to"})
+GAP, WEEKEND, SATURDAY_SUNDAY = 7, 2, (6, 0)
+SICK, LEAVE = ("sick", "work_injury"), ("parental", "study", "leave")
+
+
+class Event(NamedTuple):
+    """What the job needs of an event; ``corrects`` is the key of another, ``type`` is empty if it only corrects."""
+
+    at: int
+    id: str
+    key: str
+    type: str
+    corrects: str | None
+    data: dict[str, Any]
+
+
+class Piece(NamedTuple):
+    """Days with the same terms, of an employment or absence that began on ``since``."""
+
+    first: int
+    last: int
+    since: int
+    name: str
+    terms: Mapping[str, Any]
+
+
+class Days(NamedTuple):
+    """Days with the same employments in force: where the person works, as what, in which main one, in which paid."""
+
+    first: int
+    last: int
+    unit: str
+    form: str
+    posts: Sequence[Piece]
+
+
+Events = Mapping[str, Event]
+Facts = dict[tuple[str, str, int], int]
+
+
+def read(message: Mapping[str, Any]) -> Event | None:
+    """The event of a message; None if the job has no use for it."""
+    type_ = message["type"] if message["type"] in JOB | ABSENCES | {CASELOAD, HOURS} else ""
+    corrects = message.get("corrects")
+    if not message["subject"].startswith("person/") or not (type_ or corrects):
+        return None
+    told = message.get("data", {}) if type_ else {}
+    data = {name: _value(name, told[name]) for name in KEPT if told.get(name) is not None}
+    source, at = message["source"], datetime.fromisoformat(message["time"]).astimezone(UTC)
+    micro = int(at.replace(microsecond=0).timestamp()) * ONE + at.microsecond
+    return Event(micro, message["id"], _key(source, message["id"]), type_, corrects and _key(source, corrects), data)
+
+
+def _key(source: str, id_: str) -> str:
+    return f"{len(source)}:{source}:{id_}"
+
+
+def _value(name: str, value: Any) -> Any:  # noqa: ANN401  (as JSON has it)
+    return date.fromisoformat(value).toordinal() if name in DATES else value
+
+
+def take(events: dict[str, Event], arrived: Event, ref: str) -> Facts:
+    """Put an event to a person's others; by what their facts change. One that is there already changes nothing."""
+    if arrived.key in events:
+        return {}
+    before = holding(events)
+    events[arrived.key] = arrived
+    return _difference(before, holding(events), ref)
+
+
+def holding(events: Events) -> Events:
+    """The events that hold: neither corrected nor outdone by a later correction of the same."""
+    best: dict[str, Event] = {}
+    for event in events.values():
+        if event.corrects and event > best.get(event.corrects, event[:0]):
+            best[event.corrects] = event
+    return {
+        key: event
+        for key, event in events.items()
+        if event.type and key not in best and (not event.corrects or best[event.corrects] is event)
+    }
+
+
+def _difference(before: Events, after: Events, ref: str) -> Facts:
+    """Counted anew is what leans on the events that differ: all, if employments do; reports of hours stand alone."""
+    lost, gained = _without(before, after), _without(after, before)
+    types = {event.type for event in (*lost, *gained)}
+    moved = not JOB.isdisjoint(types)
+    types |= ABSENCES if types & ABSENCES else set()
+    difference = defaultdict[tuple[str, str, int], int](int)
+    for sign, told, flipped in ((-1, before, lost), (1, after, gained)):
+        leaning = [event for event in told.values() if moved or event.type in types - {HOURS}]
+        leaning += [] if moved else [event for event in flipped if event.type == HOURS]
+        for fact, amount in facts([event for event in told.values() if event.type in JOB], leaning, ref):
+            difference[fact] += sign * amount
+    return {fact: amount for fact, amount in difference.items() if amount}
+
+
+def _without(some: Events, others: Events) -> list[Event]:
+    return [event for key, event in some.items() if key not in others]
+
+
+def facts(jobs: Sequence[Event], some: Sequence[Event], ref: str) -> Iterator[tuple[tuple[str, str, int], int]]:
+    """What some events of a person come to, where ``jobs`` are all of employments; one fact may come in parts."""
+    told = defaultdict[str, list[Event]](list)
+    for event in some:
+        told[event.type].append(event)
+    pieces = list(_employments(jobs, ref))
+    days = list(_days(pieces))
+    if not JOB.isdisjoint(told):
+        yield from _posts(pieces)
+        yield from _stays(days)
+    yield from _sickness(days, [event for event in some if event.type in ABSENCES])
+    yield from _caseload(days, told[CASELOAD])
+    for report in told[HOURS]:
+        yield from _hours(days, report.data)
+
+
+def _span(unit: str, measure: str, first: int, last: int, amount: int = ONE) -> Iterator[tuple[tuple[str, str, int], int]]:
+    """Something is so from a day to another; nothing where that is no day."""
+    if first <= last:
+        yield (unit, measure, first), amount
+        if last < FOREVER:
+            yield (unit, measure, last + 1), -amount
+
+
+def _millionths(amount: float) -> int:
+    return round(amount * ONE)
+
+
+def _employments(jobs: Sequence[Event], ref: str) -> Iterator[Piece]:
+    """The pieces of all periods of all employments."""
+    by_name = defaultdict[str, list[Event]](list)
+    for event in jobs:
+        by_name[event.data.get("employment", ref)].append(event)
+    for name, told in by_name.items():
+        for period in _periods(told):
+            yield from _pieces(name, period, STARTED, CHANGED, ENDED)
+
+
+def _periods(told: Sequence[Event]) -> list[list[Event]]:
+    """The events of one employment by period: between two neighbouring starts lies one if an end does."""
+    starts = sorted(_day(event) for event in told if event.type == STARTED)
+    ends = sorted(_day(event) for event in told if event.type == ENDED)
+    firsts = [b for a, b in pairwise(starts) if bisect_left(ends, a) < bisect_left(ends, b)]
+    periods: list[list[Event]] = [[] for _ in (None, *firsts)]
+    for event in told:
+        periods[bisect_right(firsts, _day(event))].append(event)
+    return periods
+
+
+def _day(event: Event) -> int:
+    day: int = event.data["last_day" if event.type == ENDED else "effective"]
+    return day
+
+
+def _pieces(name: str, told: Iterable[Event], started: str, changed: str, ended: str) -> Iterator[Piece]:
+    """Of several starts or ends the last recorded holds; changes hold in the order they take effect."""
+    of = {type_: sorted(event for event in told if event.type == type_) for type_ in (started, changed, ended)}
+    if not of[started]:
+        return
+    terms: dict[str, Any] = of[started][-1].data
+    since = first = terms["effective"]
+    last = (of[ended][-1].data if of[ended] else terms).get("last_day", FOREVER)
+    if last < first:
+        return
+    for change in sorted(of[changed], key=lambda event: (event.data["effective"], event)):
+        at = change.data["effective"]
+        if at > last:
+            break
+        if at > since:
+            yield Piece(since, at - 1, first, name, terms)
+            since = at
+        terms = terms | {field: change.data[field] for field in OVERRIDING if field in change.data}
+    yield Piece(since, last, first, name, terms)
+
+
+def _form(piece: Piece) -> str:
+    form: str = piece.terms.get("form", "permanent")
+    return form
+
+
+def _rank(piece: Piece) -> tuple[float, int, str]:
+    """The main employment is the largest, then the earliest, then that of the smallest name."""
+    return -piece.terms.get("fte", 1), piece.since, piece.name
+
+
+def _posts(pieces: Iterable[Piece]) -> Iterator[tuple[tuple[str, str, int], int]]:
+    for piece in pieces:
+        if _form(piece) != "hourly":
+            fte = _millionths(piece.terms.get("fte", 1))
+            yield from _span(piece.terms["unit"], "fte", piece.first, piece.last, fte)
+
+
+def _days(pieces: Sequence[Piece]) -> Iterator[Days]:
+    """The days with any employment in force, in order, cut wherever one begins, changes or ends."""
+    for first, after in pairwise(sorted({day for piece in pieces for day in (piece.first, piece.last + 1)})):
+        force = [piece for piece in pieces if piece.first <= first <= piece.last]
+        if force:
+            home = min(force, key=lambda piece: (("permanent", "fixed_term", "hourly").index(_form(piece)), _rank(piece)))
+            paid = [piece for piece in force if _form(piece) != "hourly"]
+            yield Days(first, after - 1, home.terms["unit"], _form(home), paid)
+
+
+def _stays(days: Iterable[Days]) -> Iterator[tuple[tuple[str, str, int], int]]:
+    """Permanent staff, who joined them, and who left; a week between is no break."""
+    before: Days | None = None
+    for now in days:
+        if now.form == "permanent":
+            yield from _span(now.unit, "headcount", now.first, now.last)
+            if before is None or now.first - before.last - 1 > GAP:
+                yield from _left(before)
+                yield (now.unit, "joiners", now.first), ONE
+            before = now
+    yield from _left(before)
+
+
+def _left(last: Days | None) -> Iterator[tuple[tuple[str, str, int], int]]:
+    if last and last.last < FOREVER:
+        yield (last.unit, "leavers", last.last + 1), ONE
+
+
+def _sickness(days: Iterable[Days], told: Iterable[Event]) -> Iterator[tuple[tuple[str, str, int], int]]:
+    """Sick time of each post, and spells by the unit in which they begin."""
+    by_name = defaultdict[str, list[Event]](list)
+    for event in told:
+        by_name[event.data["absence"]].append(event)
+    absences = [piece for name, some in by_name.items() for piece in _pieces(name, some, ABSENT, LESS_ABSENT, BACK)]
+    turns = sorted({day for piece in absences for day in (piece.first, piece.last + 1)})
+    last_sick: int | None = None
+    for here in days if absences else ():
+        cuts = turns[bisect_right(turns, here.first) : bisect_right(turns, here.last)]
+        for first, after in pairwise((here.first, *cuts, here.last + 1)):
+            force = [piece for piece in absences if piece.first <= first <= piece.last]
+            sick = [(post, extent) for post in here.posts if (extent := _sick(force, post.name))]
+            for post, extent in sick:
+                amount = round(_millionths(post.terms.get("fte", 1)) * extent / ONE)
+                yield from _span(post.terms["unit"], "sick_fte", first, after - 1, amount)
+            if sick:
+                if last_sick is None or not _is_weekend(last_sick + 1, first):
+                    yield (here.unit, "sick_spells", first), ONE
+                last_sick = after - 1
+
+
+def _sick(force: Iterable[Piece], employment: str) -> int:
+    """The sick extent of an employment: with leave at most the whole, leave first."""
+    of = {kind: 0 for kind in (*SICK, *LEAVE)}
+    for piece in force:
+        if piece.terms.get("employment", employment) == employment and piece.terms["kind"] in of:
+            of[piece.terms["kind"]] += _millionths(piece.terms.get("extent", 1))
+    return min(ONE - min(ONE, sum(of[kind] for kind in LEAVE)), sum(of[kind] for kind in SICK))
+
+
+def _is_weekend(first: int, after: int) -> bool:
+    """Whether no days lie between, or nothing but Saturdays and Sundays."""
+    return after - first <= WEEKEND and all(day % 7 in SATURDAY_SUNDAY for day in range(first, after))
+
+
+def _caseload(days: Sequence[Days], told: Iterable[Event]) -> Iterator[tuple[tuple[str, str, int], int]]:
+    """Each report until the day before the next one; of several on a day the last recorded."""
+    last = FOREVER
+    for report in sorted(told, key=lambda event: (event.data["effective"], event), reverse=True):
+        first = report.data["effective"]
+        for here in days:
+            if here.form != "hourly":
+                for measure in ("open_cases", "points"):
+                    amount = _millionths(report.data.get(measure, 0))
+                    yield from _span(here.unit, measure, max(first, here.first), min(last, here.last), amount)
+        last = min(last, first - 1)
+
+
+def _hours(days: Sequence[Days], report: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str, int], int]]:
+    """Hours lie evenly on those days of the report on which the person works here."""
+    within = [(here.unit, max(here.first, report["from"]), min(here.last, report["to"])) for here in days]
+    within = [(unit, first, last) for unit, first, last in within if first <= last]
+    worked = sum(last - first + 1 for _, first, last in within)
+    for measure in ("worked_hours", "overtime_hours"):
+        for unit, first, last in within if report.get(measure) else ():
+            yield from _span(unit, measure, first, last, _millionths(report[measure] / worked))
