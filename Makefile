@@ -55,5 +55,6 @@ lock: setup ## Pin the dependencies anew, with hashes and without registry addre
 	$(PIN) requirements/run.txt requirements/run.in
 	$(PIN) requirements/local.txt requirements/run.in requirements/local.in
 	$(PIN) requirements/dev.txt requirements/dev.in
+	$(PIN) requirements/peers.txt requirements/peers.in
 
 .PHONY: help setup demo up lint unit test bench harm load docs lock

@@ -53,16 +53,18 @@ async def measure() -> FirstLoad:
     async with rig() as stack:
         log = simulate(1, replay.PEOPLE, replay.UNITS, first=first, last=replay.LAST, hostility=0.1)
         events = await put(stack, log)
-        stream, whole = [await _taken(stack, way, events) for way in WAYS]
+        stream, whole = [await taken(stack, way, events) for way in WAYS]
     if stream.ledger != whole.ledger:
         raise AssertionError("a log that is loaded whole comes to something else")
     return FirstLoad(events, stream, whole)
 
 
-async def _taken(stack: Stack, way: str, events: int) -> Taken:
-    url = await _database(stack, f"first_load_{way}")
+async def taken(stack: Stack, way: str, events: int) -> Taken:
+    """Take the log in one of ``WAYS``, into a database of its own."""
+    url = database(stack, way)
+    await _make(stack, url)
     connection = await asyncpg.connect(url)
-    began, before = perf_counter(), _processor()
+    began, before = perf_counter(), processor()
     with stack.log(way).open("wb") as log_file:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "services.metrics", env=_environment(stack, way, url), stderr=log_file
@@ -76,22 +78,25 @@ async def _taken(stack: Stack, way: str, events: int) -> Taken:
         process.terminate()
         await process.wait()
         await connection.close()
-    return Taken(seconds, _processor() - before, ledger)
+    return Taken(seconds, processor() - before, ledger)
 
 
-def _processor() -> float:
+def processor() -> float:
     """Seconds of processor time of what has ended, with all that it started."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 
 
-async def _database(stack: Stack, name: str) -> str:
+def database(stack: Stack, way: str) -> str:
+    """Where what is taken in that way goes."""
+    return f"{stack.database_url.rpartition('/')[0]}/first_load_{way}"
+
+
+async def _make(stack: Stack, url: str) -> None:
     connection = await asyncpg.connect(stack.database_url)
-    await connection.execute(f"create database {name}")
+    await connection.execute(f"create database {url.rpartition('/')[2]}")
     await connection.close()
-    url = f"{stack.database_url.rpartition('/')[0]}/{name}"
     await migrations.migrate(url)
-    return url
 
 
 def _environment(stack: Stack, way: str, url: str) -> dict[str, str]:

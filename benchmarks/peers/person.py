@@ -61,7 +61,11 @@ class Days(NamedTuple):
 
 
 Events = Mapping[str, Event]
-Facts = dict[tuple[str, str, int], int]
+Fact = tuple[str, str, int]
+"""Unit, measure and day."""
+Facts = dict[Fact, int]
+Changes = Iterator[tuple[Fact, int]]
+"""One fact may come in parts."""
 
 
 def read(message: Mapping[str, Any]) -> Event | None:
@@ -75,6 +79,11 @@ def read(message: Mapping[str, Any]) -> Event | None:
     source, at = message["source"], datetime.fromisoformat(message["time"]).astimezone(UTC)
     micro = int(at.replace(microsecond=0).timestamp()) * ONE + at.microsecond
     return Event(micro, message["id"], _key(source, message["id"]), type_, corrects and _key(source, corrects), data)
+
+
+def written(unit: str, measure: str, day: int) -> str:
+    """A fact as the key of a message."""
+    return f"{unit}|{measure}|{date.fromordinal(day)}"
 
 
 def _key(source: str, id_: str) -> str:
@@ -113,7 +122,7 @@ def _difference(before: Events, after: Events, ref: str) -> Facts:
     types = {event.type for event in (*lost, *gained)}
     moved = not JOB.isdisjoint(types)
     types |= ABSENCES if types & ABSENCES else set()
-    difference = defaultdict[tuple[str, str, int], int](int)
+    difference = defaultdict[Fact, int](int)
     for sign, told, flipped in ((-1, before, lost), (1, after, gained)):
         leaning = [event for event in told.values() if moved or event.type in types - {HOURS}]
         leaning += [] if moved else [event for event in flipped if event.type == HOURS]
@@ -126,8 +135,8 @@ def _without(some: Events, others: Events) -> list[Event]:
     return [event for key, event in some.items() if key not in others]
 
 
-def facts(jobs: Sequence[Event], some: Sequence[Event], ref: str) -> Iterator[tuple[tuple[str, str, int], int]]:
-    """What some events of a person come to, where ``jobs`` are all of employments; one fact may come in parts."""
+def facts(jobs: Sequence[Event], some: Sequence[Event], ref: str) -> Changes:
+    """What some events of a person come to, where ``jobs`` are all of employments."""
     told = defaultdict[str, list[Event]](list)
     for event in some:
         told[event.type].append(event)
@@ -142,7 +151,7 @@ def facts(jobs: Sequence[Event], some: Sequence[Event], ref: str) -> Iterator[tu
         yield from _hours(days, report.data)
 
 
-def _span(unit: str, measure: str, first: int, last: int, amount: int = ONE) -> Iterator[tuple[tuple[str, str, int], int]]:
+def _span(unit: str, measure: str, first: int, last: int, amount: int = ONE) -> Changes:
     """Something is so from a day to another; nothing where that is no day."""
     if first <= last:
         yield (unit, measure, first), amount
@@ -211,7 +220,7 @@ def _rank(piece: Piece) -> tuple[float, int, str]:
     return -piece.terms.get("fte", 1), piece.since, piece.name
 
 
-def _posts(pieces: Iterable[Piece]) -> Iterator[tuple[tuple[str, str, int], int]]:
+def _posts(pieces: Iterable[Piece]) -> Changes:
     for piece in pieces:
         if _form(piece) != "hourly":
             fte = _millionths(piece.terms.get("fte", 1))
@@ -228,7 +237,7 @@ def _days(pieces: Sequence[Piece]) -> Iterator[Days]:
             yield Days(first, after - 1, home.terms["unit"], _form(home), paid)
 
 
-def _stays(days: Iterable[Days]) -> Iterator[tuple[tuple[str, str, int], int]]:
+def _stays(days: Iterable[Days]) -> Changes:
     """Permanent staff, who joined them, and who left; a week between is no break."""
     before: Days | None = None
     for now in days:
@@ -241,12 +250,12 @@ def _stays(days: Iterable[Days]) -> Iterator[tuple[tuple[str, str, int], int]]:
     yield from _left(before)
 
 
-def _left(last: Days | None) -> Iterator[tuple[tuple[str, str, int], int]]:
+def _left(last: Days | None) -> Changes:
     if last and last.last < FOREVER:
         yield (last.unit, "leavers", last.last + 1), ONE
 
 
-def _sickness(days: Iterable[Days], told: Iterable[Event]) -> Iterator[tuple[tuple[str, str, int], int]]:
+def _sickness(days: Iterable[Days], told: Iterable[Event]) -> Changes:
     """Sick time of each post, and spells by the unit in which they begin."""
     by_name = defaultdict[str, list[Event]](list)
     for event in told:
@@ -282,7 +291,7 @@ def _is_weekend(first: int, after: int) -> bool:
     return after - first <= WEEKEND and all(day % 7 in SATURDAY_SUNDAY for day in range(first, after))
 
 
-def _caseload(days: Sequence[Days], told: Iterable[Event]) -> Iterator[tuple[tuple[str, str, int], int]]:
+def _caseload(days: Sequence[Days], told: Iterable[Event]) -> Changes:
     """Each report until the day before the next one; of several on a day the last recorded."""
     last = FOREVER
     for report in sorted(told, key=lambda event: (event.data["effective"], event), reverse=True):
@@ -295,7 +304,7 @@ def _caseload(days: Sequence[Days], told: Iterable[Event]) -> Iterator[tuple[tup
         last = min(last, first - 1)
 
 
-def _hours(days: Sequence[Days], report: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str, int], int]]:
+def _hours(days: Sequence[Days], report: Mapping[str, Any]) -> Changes:
     """Hours lie evenly on those days of the report on which the person works here."""
     within = [(here.unit, max(here.first, report["from"]), min(here.last, report["to"])) for here in days]
     within = [(unit, first, last) for unit, first, last in within if first <= last]

@@ -27,12 +27,12 @@ public final class Streamed {
     private Streamed() {}
 
     /** Takes an event into its person's state and forwards by what facts change. */
-    private static final class Fold implements Processor<String, Event.Message, String, Long> {
-        private ProcessorContext<String, Long> context;
+    private static final class Fold implements Processor<String, Event.Message, String, String> {
+        private ProcessorContext<String, String> context;
         private KeyValueStore<String, Person> people;
 
         @Override
-        public void init(ProcessorContext<String, Long> given) {
+        public void init(ProcessorContext<String, String> given) {
             context = given;
             people = given.getStateStore(PEOPLE);
         }
@@ -46,7 +46,7 @@ public final class Streamed {
             Person kept = people.get(record.key()), person = kept == null ? new Person() : kept;
             String ref = record.key().substring(record.key().indexOf('/') + 1);
             person.take(event, ref).forEach((fact, amount) ->
-                    context.forward(record.withKey(fact.key()).withValue(amount)));
+                    context.forward(record.withKey(fact.key()).withValue(amount.toString())));
             people.put(record.key(), person);
         }
     }
@@ -75,7 +75,7 @@ public final class Streamed {
                 .withCachingEnabled());
         builder.stream(events, Consumed.with(Serdes.String(), messages))
                 .process(Fold::new, PEOPLE)
-                .to(facts, Produced.with(Serdes.String(), Serdes.Long()));
+                .to(facts, Produced.with(Serdes.String(), Serdes.String()));
         return builder.build();
     }
 

@@ -29,12 +29,15 @@ def java() -> str:
     return program
 
 
-def classpath(cache: Path) -> str:
-    """Kafka's class path, fetched once for each content of the pom and kept in ``cache``; raises StackError."""
-    digest = hashlib.sha256(POM.read_bytes()).hexdigest()[:16]
+def classpath(cache: Path, pom: Path = POM) -> str:
+    """The class path of a pom, of Kafka's if none is named; fetched once for each content of it and kept in ``cache``.
+
+    Raises StackError.
+    """
+    digest = hashlib.sha256(pom.read_bytes()).hexdigest()[:16]
     kept = cache / f"{digest}.txt"
     if not _complete(kept):
-        _resolve(kept)
+        _resolve(kept, pom)
     return kept.read_text()
 
 
@@ -42,16 +45,16 @@ def _complete(kept: Path) -> bool:
     return kept.exists() and all(os.access(jar, os.R_OK) for jar in kept.read_text().split(":"))
 
 
-def _resolve(kept: Path) -> None:
+def _resolve(kept: Path, pom: Path) -> None:
     program = shutil.which("mvn")
     if program is None:
         raise StackError("Maven is needed to fetch Kafka: mvn was not found")
     private.folder(kept.parent)
     fresh = kept.with_suffix(".new")
     goal = ["dependency:build-classpath", f"-Dmdep.outputFile={fresh}"]
-    said = subprocess.run([program, "-q", "-B", "-f", POM, *goal], capture_output=True, text=True, check=False)
+    said = subprocess.run([program, "-q", "-B", "-f", pom, *goal], capture_output=True, text=True, check=False)
     if said.returncode != 0:
-        raise StackError(f"Maven could not fetch Kafka ({POM}):\n{_problem(said.stdout + said.stderr)}")
+        raise StackError(f"Maven could not fetch what {pom} names:\n{_problem(said.stdout + said.stderr)}")
     fresh.replace(kept)
 
 
