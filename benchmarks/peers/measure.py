@@ -45,6 +45,11 @@ class Compared(NamedTuple):
         """How many times as fast one is as another."""
         return self.runs[other].seconds / self.runs[one].seconds
 
+    def times_cheaper(self, one: str, other: str) -> float:
+        """How many times the processor time of one another takes, with that of Kafka and PostgreSQL."""
+        mine, others = self.runs[one], self.runs[other]
+        return (others.processor + others.beside) / (mine.processor + mine.beside)
+
 
 Took = tuple[float, Net]
 """Seconds and the facts come to."""

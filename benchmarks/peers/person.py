@@ -232,7 +232,9 @@ def _days(pieces: Sequence[Piece]) -> Iterator[Days]:
     for first, after in pairwise(sorted({day for piece in pieces for day in (piece.first, piece.last + 1)})):
         force = [piece for piece in pieces if piece.first <= first <= piece.last]
         if force:
-            home = min(force, key=lambda piece: (("permanent", "fixed_term", "hourly").index(_form(piece)), _rank(piece)))
+            home = min(
+                force, key=lambda piece: (("permanent", "fixed_term", "hourly").index(_form(piece)), _rank(piece))
+            )
             paid = [piece for piece in force if _form(piece) != "hourly"]
             yield Days(first, after - 1, home.terms["unit"], _form(home), paid)
 
@@ -279,7 +281,7 @@ def _sickness(days: Iterable[Days], told: Iterable[Event]) -> Changes:
 
 def _sick(force: Iterable[Piece], employment: str) -> int:
     """The sick extent of an employment: with leave at most the whole, leave first."""
-    of = {kind: 0 for kind in (*SICK, *LEAVE)}
+    of = dict.fromkeys((*SICK, *LEAVE), 0)
     for piece in force:
         if piece.terms.get("employment", employment) == employment and piece.terms["kind"] in of:
             of[piece.terms["kind"]] += _millionths(piece.terms.get("extent", 1))

@@ -53,7 +53,7 @@ def _amount(message: bytes) -> int:
 async def run(stack: Stack, peer: Streaming, events: int) -> float:
     """Seconds from the start of a peer until it has committed the last of so many events; it has ended then."""
     facts = Topic(_facts(peer), "fact", HR_EVENTS.partitions, FOREVER, "changes of facts")
-    await broker.create_topics(stack.kafka_bootstrap_servers, [facts], 1)
+    await broker.create_topics(stack.kafka_bootstrap_servers, (facts,), 1)
     folder = stack.home / peer.group
     command = peer.command(stack.kafka_bootstrap_servers, HR_EVENTS.name, facts.name, folder)
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
