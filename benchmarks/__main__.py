@@ -180,14 +180,14 @@ async def _bulk() -> list[str]:
 
 async def _peers() -> list[str]:
     found = await peers.measure()
-    picture.draw(found, machine())
+    picture.draw(found, f"{machine()}, load average {load():.1f}")
     faster = (
         ("as a stream to Kafka Streams", peers.STREAM, peers.KAFKA_STREAMS),
         ("as a stream to Quix Streams", peers.STREAM, peers.QUIX),
         ("loaded whole to DuckDB", peers.WHOLE, peers.DUCKDB),
     )
     return [
-        f"| (o) {found.events:,} events to the same {found.facts:,} net facts, load average after it | {load():.1f} |",
+        f"| (o) {found.events:,} events to the same {found.facts:,} net facts: load average beside it | {load():.1f} |",
         *(
             f"| (o) {name}: s / events/s / processor time, of it / of Kafka and PostgreSQL, s | {run.seconds:.1f} / "
             f"{found.events / run.seconds:,.0f} / {run.processor:.1f} / {run.beside:.1f} |"

@@ -53,18 +53,28 @@ async def measure() -> FirstLoad:
     async with rig() as stack:
         log = simulate(1, replay.PEOPLE, replay.UNITS, first=first, last=replay.LAST, hostility=0.1)
         events = await put(stack, log)
-        stream, whole = [await taken(stack, way, events) for way in WAYS]
+        stream, whole = [await _taken(stack, way, events) for way in WAYS]
     if stream.ledger != whole.ledger:
         raise AssertionError("a log that is loaded whole comes to something else")
     return FirstLoad(events, stream, whole)
 
 
-async def taken(stack: Stack, way: str, events: int) -> Taken:
-    """Take the log in one of ``WAYS``, into a database of its own."""
+async def _taken(stack: Stack, way: str, events: int) -> Taken:
+    before = processor()
+    seconds = await run(stack, way, events)
+    connection = await asyncpg.connect(database(stack, way))
+    try:
+        return Taken(seconds, processor() - before, tuple(await connection.fetchrow(HERE)))
+    finally:
+        await connection.close()
+
+
+async def run(stack: Stack, way: str, events: int) -> float:
+    """Take a log in one of ``WAYS``, into a database of its own: seconds until all is committed; it has ended then."""
     url = database(stack, way)
     await _make(stack, url)
     connection = await asyncpg.connect(url)
-    began, before = perf_counter(), processor()
+    began = perf_counter()
     with stack.log(way).open("wb") as log_file:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "services.metrics", env=_environment(stack, way, url), stderr=log_file
@@ -72,13 +82,11 @@ async def taken(stack: Stack, way: str, events: int) -> Taken:
     try:
         while await connection.fetchval("select coalesce(sum(next), 0) from metrics.offsets") < events:
             await asyncio.sleep(POLL_SECONDS)
-        seconds = perf_counter() - began
-        ledger = tuple(await connection.fetchrow(HERE))
+        return perf_counter() - began
     finally:
         process.terminate()
         await process.wait()
         await connection.close()
-    return Taken(seconds, processor() - before, ledger)
 
 
 def processor() -> float:

@@ -51,8 +51,11 @@ class Compared(NamedTuple):
         return (others.processor + others.beside) / (mine.processor + mine.beside)
 
 
-Took = tuple[float, Net]
-"""Seconds and the facts come to."""
+class Program(NamedTuple):
+    """One of them: it runs to its last commit, in seconds, and tells then what facts it came to."""
+
+    run: Callable[[], Awaitable[float]]
+    facts: Callable[[], Awaitable[Net]]
 
 
 async def measure(people: int = replay.PEOPLE, units: int = replay.UNITS) -> Compared:
@@ -61,16 +64,17 @@ async def measure(people: int = replay.PEOPLE, units: int = replay.UNITS) -> Com
     async with rig() as stack:
         log = stack.home / "log.jsonl"
         events = await put(stack, _written(_log(people, units), log))
-        programs: dict[str, Callable[[], Awaitable[Took]]] = {
-            STREAM: lambda: _stadga(stack, "stream", events),
-            KAFKA_STREAMS: lambda: _streamed(stack, streaming.kafka_streams(classpath, THREADS), events),
-            QUIX: lambda: _streamed(stack, streaming.quix(python), events),
-            WHOLE: lambda: _stadga(stack, "whole", events),
-            DUCKDB: lambda: _batch(stack, python, log),
+        programs = {
+            STREAM: _stadga(stack, "stream", events),
+            KAFKA_STREAMS: _streamed(stack, streaming.kafka_streams(classpath, THREADS), events),
+            QUIX: _streamed(stack, streaming.quix(python), events),
+            WHOLE: _stadga(stack, "whole", events),
+            DUCKDB: _batch(stack, python, log),
         }
         runs, facts = dict[str, Run](), dict[str, Net]()
         for name, program in programs.items():
-            runs[name], facts[name] = await _measured(stack, program)
+            runs[name] = await _measured(stack, program)
+            facts[name] = await program.facts()
             _check(name, facts[name], facts[STREAM])
         return Compared(events, len(facts[STREAM]), runs)
 
@@ -88,10 +92,10 @@ def _written(events: Iterable[CloudEvent], log: Path) -> Iterator[CloudEvent]:
             yield event
 
 
-async def _measured(stack: Stack, program: Callable[[], Awaitable[Took]]) -> tuple[Run, Net]:
+async def _measured(stack: Stack, program: Program) -> Run:
     before, beside = bulk.processor(), _beside(stack)
-    seconds, facts = await program()
-    return Run(seconds, bulk.processor() - before, _beside(stack) - beside), facts
+    seconds = await program.run()
+    return Run(seconds, bulk.processor() - before, _beside(stack) - beside)
 
 
 def _beside(stack: Stack) -> float:
@@ -104,22 +108,32 @@ def _check(name: str, facts: Net, own: Net) -> None:
         raise AssertionError(f"{name}: {len(wrong):,} of {len(own):,} facts are others, such as {wrong[:3]}")
 
 
-async def _stadga(stack: Stack, way: str, events: int) -> Took:
-    taken = await bulk.taken(stack, way, events)
-    return taken.seconds, await job.in_ledger(bulk.database(stack, way))
+def _stadga(stack: Stack, way: str, events: int) -> Program:
+    return Program(lambda: bulk.run(stack, way, events), lambda: job.in_ledger(bulk.database(stack, way)))
 
 
-async def _streamed(stack: Stack, peer: Streaming, events: int) -> Took:
-    return await streaming.run(stack, peer, events), await streaming.facts(stack, peer)
+def _streamed(stack: Stack, peer: Streaming, events: int) -> Program:
+    return Program(lambda: streaming.run(stack, peer, events), lambda: streaming.facts(stack, peer))
 
 
-async def _batch(stack: Stack, python: Path, log: Path) -> Took:
-    database, facts, began = stack.home / "peer.duckdb", stack.home / "facts.csv", monotonic()
-    command = (python, "-m", "benchmarks.peers.duck", log, database, facts)
-    process = await asyncio.create_subprocess_exec(*command, env={**os.environ, "PYTHONPATH": str(ROOT)})
-    if await process.wait():
-        raise RuntimeError(f"{DUCKDB} ended with {process.returncode}")
-    seconds = monotonic() - began
+def _batch(stack: Stack, python: Path, log: Path) -> Program:
+    database, facts = stack.home / "peer.duckdb", stack.home / "facts.csv"
+
+    async def run() -> float:
+        began = monotonic()
+        command = (python, "-m", "benchmarks.peers.duck", log, database, facts)
+        process = await asyncio.create_subprocess_exec(*command, env={**os.environ, "PYTHONPATH": str(ROOT)})
+        if await process.wait():
+            raise RuntimeError(f"{DUCKDB} ended with {process.returncode}")
+        return monotonic() - began
+
+    async def told() -> Net:
+        return await asyncio.to_thread(_read, facts)
+
+    return Program(run, told)
+
+
+def _read(facts: Path) -> Net:
     with facts.open(newline="") as file:
         rows = csv.DictReader(file)
-        return seconds, job.net(("|".join((r["unit"], r["measure"], r["day"])), int(r["amount"])) for r in rows)
+        return job.net((f"{row['unit']}|{row['measure']}|{row['day']}", int(row["amount"])) for row in rows)
