@@ -59,11 +59,12 @@ spans as (
     from started where first <= last
 ),
 turns as (
-    select subject, job, name, period, first, last, first as turn, false as change, null as day, null as time, null as id,
-        start as data
+    select subject, job, name, period, first, last, first as turn, false as change,
+        null as day, null as time, null as id, start as data
     from spans
     union all
-    select s.subject, s.job, s.name, s.period, s.first, s.last, greatest(t.day, s.first), true, t.day, t.time, t.id, t.data
+    select s.subject, s.job, s.name, s.period, s.first, s.last, greatest(t.day, s.first), true,
+        t.day, t.time, t.id, t.data
     from spans s join told t on (t.subject, t.job, t.name) = (s.subject, s.job, s.name)
         and t.period is not distinct from s.period
     where t.what = 'changed' and t.day <= s.last
@@ -78,7 +79,8 @@ terms as (
     from turns
     window in_order as (partition by subject, job, name, period order by change, day, time, id)
 )
-select subject, job, name, since, turn as first, coalesce(next - 1, last) as last, unit, form, start.employment, start.kind,
+select subject, job, name, since, turn as first, coalesce(next - 1, last) as last, unit, form,
+    start.employment, start.kind,
     cast(round_even(fte * 1e6, 0) as bigint) as fte, cast(round_even(extent * 1e6, 0) as bigint) as extent
 from terms where next is null or next > turn;
 
@@ -132,7 +134,8 @@ with last_of_day as (
     where type = 'hr.caseload.reported.v1' order by subject, day, time desc, id desc
 ),
 held as (
-    select *, coalesce(lead(day) over (partition by subject order by day) - 1, date '9999-12-31') as last from last_of_day
+    select *, coalesce(lead(day) over (partition by subject order by day) - 1, date '9999-12-31') as last
+    from last_of_day
 )
 select d.unit, greatest(h.day, d.first) as first, least(h.last, d.last) as last, h.data
 from held h join days d on d.subject = h.subject and h.day <= d.last and d.first <= h.last

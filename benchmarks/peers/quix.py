@@ -8,20 +8,20 @@ from typing import Any
 
 from quixstreams import Application, State
 
-from benchmarks.peers import person
+from benchmarks.peers import counting, event, person
 
 GROUP = "peer-quix"
 
 
 def take(message: dict[str, Any], state: State) -> list[dict[str, Any]]:
     """Take an event into its person's state; by what facts change."""
-    event = person.read(message)
-    if event is None:
+    arrived = event.read(message)
+    if arrived is None:
         return []
-    events = {told[2]: person.Event(*told) for told in state.get("events", [])}
-    changed = person.take(events, event, message["subject"].partition("/")[2])
+    events = {told[2]: event.Event(*told) for told in state.get("events", [])}
+    changed = person.take(events, arrived, message["subject"].partition("/")[2])
     state.set("events", [list(told) for told in events.values()])
-    return [{"fact": person.written(*fact), "amount": amount} for fact, amount in changed.items()]
+    return [{"fact": counting.written(*fact), "amount": amount} for fact, amount in changed.items()]
 
 
 def main(brokers: str, events: str, facts: str, folder: str) -> None:

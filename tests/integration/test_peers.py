@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.peers import installing, job, person
+from benchmarks.peers import counting, event, installing, job, person
 from benchmarks.peers.job import Net
 from cli.local.stack import java, kafka
 from services.metrics.domain.facts.tally import Tally
@@ -40,13 +40,13 @@ def in_python(log: list[make.Event]) -> Net:
     """By the peer in Python."""
 
     def changes() -> Iterator[tuple[str, int]]:
-        people: dict[str, dict[str, person.Event]] = {}
+        people: dict[str, dict[str, event.Event]] = {}
         for message in log:
-            if event := person.read(message):
+            if arrived := event.read(message):
                 subject = message["subject"]
                 told = people.setdefault(subject, {})
-                for fact, amount in person.take(told, event, subject.removeprefix("person/")).items():
-                    yield person.written(*fact), amount
+                for fact, amount in person.take(told, arrived, subject.removeprefix("person/")).items():
+                    yield counting.written(*fact), amount
 
     return job.net(changes())
 

@@ -24,7 +24,7 @@ final class Employments {
             .thenComparingLong(Piece::since)
             .thenComparing(Piece::name);
 
-    /** Days with the same employments in force: where the person works, as what, and which employments are paid by month. */
+    /** Days with the same employments in force: where the person works, as what, and which are paid by the month. */
     record Days(long first, long last, String unit, String form, List<Piece> posts) {}
 
     private final List<Piece> pieces = new ArrayList<>();

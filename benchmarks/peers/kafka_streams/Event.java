@@ -10,12 +10,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.Set;
 
-/** What the job needs of an event; {@code corrects} is the key of another, {@code type} is empty if it only corrects. */
+/** What the job needs of an event; {@code corrects} is the key of another, {@code type} empty if it only corrects. */
 @JsonFormat(shape = JsonFormat.Shape.ARRAY)
-public record Event(long at, String id, String key, String type, String corrects, Data data) implements Comparable<Event> {
+public record Event(long at, String id, String key, String type, String corrects, Data data)
+        implements Comparable<Event> {
     static final String STARTED = "hr.employment.started.v1", CHANGED = "hr.employment.changed.v1";
     static final String ENDED = "hr.employment.ended.v1";
-    static final String ABSENT = "hr.absence.started.v1", LESS_ABSENT = "hr.absence.changed.v1", BACK = "hr.absence.ended.v1";
+    static final String ABSENT = "hr.absence.started.v1", LESS_ABSENT = "hr.absence.changed.v1";
+    static final String BACK = "hr.absence.ended.v1";
     static final String CASELOAD = "hr.caseload.reported.v1", HOURS = "hr.time.reported.v1";
     static final Set<String> JOB = Set.of(STARTED, CHANGED, ENDED), ABSENCES = Set.of(ABSENT, LESS_ABSENT, BACK);
     private static final Comparator<Event> RECORDED =

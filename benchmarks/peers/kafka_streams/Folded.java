@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The job without a stream, to be compared: events on standard input, a line each; changes of facts on standard output. */
+/** The job without a stream, to be compared: events on standard input, a line each; changes of facts on the output. */
 public final class Folded {
     private Folded() {}
 

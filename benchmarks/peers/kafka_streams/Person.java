@@ -60,6 +60,9 @@ public final class Person {
         Set<String> types = new HashSet<>();
         lost.forEach(event -> types.add(event.type()));
         gained.forEach(event -> types.add(event.type()));
+        if (types.stream().anyMatch(Event.ABSENCES::contains)) {
+            types.addAll(Event.ABSENCES);
+        }
         Facts facts = new Facts();
         contribute(before.values(), lost, types, ref, facts.sign(-1));
         contribute(after.values(), gained, types, ref, facts.sign(1));
@@ -73,17 +76,18 @@ public final class Person {
     private static void contribute(
             Collection<Event> told, List<Event> flipped, Set<String> types, String ref, Facts facts) {
         boolean moved = types.stream().anyMatch(Event.JOB::contains);
+        List<Event> leaning = told.stream().filter(event -> moved || (event.type().equals(Event.HOURS)
+                ? flipped.contains(event) : types.contains(event.type()))).toList();
+        if (leaning.isEmpty()) {
+            return;
+        }
         Employments employments = new Employments(of(told, Event.JOB), ref);
         if (moved) {
             employments.contribute(facts);
         }
-        if (moved || types.stream().anyMatch(Event.ABSENCES::contains)) {
-            Sickness.contribute(employments.days(), of(told, Event.ABSENCES), facts);
-        }
-        if (moved || types.contains(Event.CASELOAD)) {
-            Reports.caseload(employments.days(), of(told, Set.of(Event.CASELOAD)), facts);
-        }
-        for (Event report : of(moved ? told : flipped, Set.of(Event.HOURS))) {
+        Sickness.contribute(employments.days(), of(leaning, Event.ABSENCES), facts);
+        Reports.caseload(employments.days(), of(leaning, Set.of(Event.CASELOAD)), facts);
+        for (Event report : of(leaning, Set.of(Event.HOURS))) {
             Reports.hours(employments.days(), report.data(), facts);
         }
     }

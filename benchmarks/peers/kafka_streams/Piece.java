@@ -9,7 +9,7 @@ import java.util.TreeSet;
 /** Days with the same terms, of an employment or absence that began on {@code since}. */
 record Piece(long first, long last, long since, String name, Event.Data terms) {
 
-    /** The pieces that events describe: of several starts or ends the last recorded holds, changes as they take effect. */
+    /** What events describe: of several starts or ends the last recorded holds, changes as they take effect. */
     static List<Piece> of(String name, Collection<Event> told, String started, String changed, String ended) {
         TreeSet<Event> starts = of(told, started), changes = of(told, changed), ends = of(told, ended);
         List<Piece> pieces = new ArrayList<>();

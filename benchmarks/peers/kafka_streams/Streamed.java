@@ -71,7 +71,8 @@ public final class Streamed {
         Serde<Person> states = Serdes.serdeFrom(
                 (topic, value) -> Json.write(value), (topic, bytes) -> Json.read(bytes, Person.class));
         StreamsBuilder builder = new StreamsBuilder();
-        builder.addStateStore(Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(PEOPLE), Serdes.String(), states)
+        builder.addStateStore(Stores
+                .keyValueStoreBuilder(Stores.persistentKeyValueStore(PEOPLE), Serdes.String(), states)
                 .withCachingEnabled());
         builder.stream(events, Consumed.with(Serdes.String(), messages))
                 .process(Fold::new, PEOPLE)
