@@ -6,6 +6,7 @@ import os
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
+from signal import Signals
 from time import monotonic
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from benchmarks.peers import job
 from benchmarks.peers.job import Net
 from benchmarks.rig import POLL_SECONDS
 from cli.local.stack import java
+from cli.local.stack.child import leash
 from cli.local.stack.part import ROOT
 from cli.local.stack.stack import Stack
 from shared.contracts.topics import FOREVER, HR_EVENTS, Topic
@@ -52,10 +54,11 @@ def _amount(message: bytes) -> int:
 
 async def run(stack: Stack, peer: Streaming, events: int) -> float:
     """Seconds from the start of a peer until it has committed the last of so many events; it has ended then."""
-    facts = Topic(_facts(peer), "fact", HR_EVENTS.partitions, FOREVER, "changes of facts")
-    await broker.create_topics(stack.kafka_bootstrap_servers, (facts,), 1)
+    out = Topic(_facts(peer), "fact", HR_EVENTS.partitions, FOREVER, "changes of facts")
+    await broker.create_topics(stack.kafka_bootstrap_servers, (out,), 1)
     folder = stack.home / peer.group
-    command = peer.command(stack.kafka_bootstrap_servers, HR_EVENTS.name, facts.name, folder)
+    given = peer.command(stack.kafka_bootstrap_servers, HR_EVENTS.name, out.name, folder)
+    command = [*leash(Signals.SIGKILL), *given]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     began = monotonic()
     with stack.log(peer.group).open("wb") as log:
