@@ -37,7 +37,7 @@ unit: setup ## The tests that start nothing
 test: lint ## Everything: style, types, import rules and all tests, on real Kafka, PostgreSQL and SMTP
 	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-bench: setup ## Measure speed and memory (docs/performance.md)
+bench: setup ## Measure speed and memory (docs/performance.md); beside Kafka Streams, Quix Streams and DuckDB, which are fetched: ARGS=peers
 	$(BIN)/python -m benchmarks $(ARGS)
 
 harm: setup ## A thousand trials of evaluations; twenty kills, and ten while a log is loaded; twenty files and twenty demos under load; a million hostile inputs through every door of a stack of its own (ARGS="--inputs 20000 --seed 7")
@@ -59,5 +59,6 @@ lock: setup ## Pin the dependencies anew, with hashes and without registry addre
 	$(PIN) requirements/run.txt requirements/run.in
 	$(PIN) requirements/local.txt requirements/run.in requirements/local.in
 	$(PIN) requirements/dev.txt requirements/dev.in
+	$(PIN) requirements/peers.txt requirements/peers.in
 
 .PHONY: help setup demo up lint unit test bench harm cluster-test load docs lock

@@ -1,4 +1,7 @@
-"""``python -m benchmarks [PART…]``: run the named parts (see ``PARTS``), or all; print Markdown."""
+"""``python -m benchmarks [PART…]``: run the named parts (see ``PARTS``), or all but ``peers``; print Markdown.
+
+The peers' libraries are fetched for that part alone, so it runs only if it is named.
+"""
 
 import asyncio
 import os
@@ -22,6 +25,8 @@ from benchmarks import (
     series,
     taking_in,
 )
+from benchmarks.peers import measure as peers
+from benchmarks.peers import picture
 from benchmarks.timing import Spread
 
 
@@ -173,6 +178,29 @@ async def _bulk() -> list[str]:
     ]
 
 
+async def _peers() -> list[str]:
+    found = await peers.measure()
+    picture.draw(found, f"{machine()}, load average {load():.1f}")
+    faster = (
+        ("as a stream to Kafka Streams", peers.STREAM, peers.KAFKA_STREAMS),
+        ("as a stream to Quix Streams", peers.STREAM, peers.QUIX),
+        ("loaded whole to DuckDB", peers.WHOLE, peers.DUCKDB),
+    )
+    return [
+        f"| (o) {found.events:,} events to the same {found.facts:,} net facts: load average beside it | {load():.1f} |",
+        *(
+            f"| (o) {name}: s / events/s / processor time, of it / of Kafka and PostgreSQL, s | {run.seconds:.1f} / "
+            f"{found.events / run.seconds:,.0f} / {run.processor:.1f} / {run.beside:.1f} |"
+            for name, run in found.runs.items()
+        ),
+        *(
+            f"| (o) {what}, events/s; events a second of processor time | {found.times_faster(one, other):.2f};"
+            f" {found.times_cheaper(one, other):.2f} |"
+            for what, one, other in faster
+        ),
+    ]
+
+
 def _message(one: alerts.Messages) -> str:
     return f"{_ms(one.times)}; {one.spent * 1e3:.1f}"
 
@@ -193,7 +221,10 @@ PARTS: dict[str, Callable[[], Awaitable[list[str]]]] = {
     "board": _board,
     "backtest": _backtest,
     "bulk": _bulk,
+    "peers": _peers,
 }
+BY_NAME = {"peers"}
+"""Parts that run only if they are named."""
 
 
 def machine() -> str:
@@ -203,10 +234,15 @@ def machine() -> str:
     return f"{os.cpu_count()} cores of {model}, Python {platform.python_version()}, {datetime.now(UTC):%Y-%m-%d}"
 
 
+def load() -> float:
+    """How many programs wanted a core, on average of the last fifteen minutes."""
+    return os.getloadavg()[2]
+
+
 async def main(parts: list[str]) -> None:
     """Run the named parts one after another, each on a stack of its own."""
     print(f"Measured on {machine()}.\n\n| figure | value |\n|---|---|", flush=True)
-    for part in parts or PARTS:
+    for part in parts or [name for name in PARTS if name not in BY_NAME]:
         for line in await PARTS[part]():
             print(line, flush=True)
 

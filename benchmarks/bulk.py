@@ -60,9 +60,21 @@ async def measure() -> FirstLoad:
 
 
 async def _taken(stack: Stack, way: str, events: int) -> Taken:
-    url = await _database(stack, f"first_load_{way}")
+    before = processor()
+    seconds = await run(stack, way, events)
+    connection = await asyncpg.connect(database(stack, way))
+    try:
+        return Taken(seconds, processor() - before, tuple(await connection.fetchrow(HERE)))
+    finally:
+        await connection.close()
+
+
+async def run(stack: Stack, way: str, events: int) -> float:
+    """Take a log in one of ``WAYS``, into a database of its own: seconds until all is committed; it has ended then."""
+    url = database(stack, way)
+    await _make(stack, url)
     connection = await asyncpg.connect(url)
-    began, before = perf_counter(), _processor()
+    began = perf_counter()
     with stack.log(way).open("wb") as log_file:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "services.metrics", env=_environment(stack, way, url), stderr=log_file
@@ -70,28 +82,29 @@ async def _taken(stack: Stack, way: str, events: int) -> Taken:
     try:
         while await connection.fetchval("select coalesce(sum(next), 0) from metrics.offsets") < events:
             await asyncio.sleep(POLL_SECONDS)
-        seconds = perf_counter() - began
-        ledger = tuple(await connection.fetchrow(HERE))
+        return perf_counter() - began
     finally:
         process.terminate()
         await process.wait()
         await connection.close()
-    return Taken(seconds, _processor() - before, ledger)
 
 
-def _processor() -> float:
+def processor() -> float:
     """Seconds of processor time of what has ended, with all that it started."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 
 
-async def _database(stack: Stack, name: str) -> str:
+def database(stack: Stack, way: str) -> str:
+    """Where what is taken in that way goes."""
+    return f"{stack.database_url.rpartition('/')[0]}/first_load_{way}"
+
+
+async def _make(stack: Stack, url: str) -> None:
     connection = await asyncpg.connect(stack.database_url)
-    await connection.execute(f"create database {name}")
+    await connection.execute(f"create database {url.rpartition('/')[2]}")
     await connection.close()
-    url = f"{stack.database_url.rpartition('/')[0]}/{name}"
     await migrations.migrate(url)
-    return url
 
 
 def _environment(stack: Stack, way: str, url: str) -> dict[str, str]:

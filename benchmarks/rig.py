@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import os
 import tempfile
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
@@ -88,6 +89,25 @@ def peak_memory(stack: Stack, part: str) -> float:
     pid = json.loads((stack.home / "stack.json").read_text())[part]["pid"]
     status = Path(f"/proc/{pid}/status").read_text()
     return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
+
+
+def spent(stack: Stack, part: str) -> float:
+    """Seconds of processor time of a part's process, of those below it and of those that ended there."""
+    stats = (_stat(path) for path in Path("/proc").glob("[0-9]*/stat"))
+    found = {pid: (parent, ticks) for pid, parent, ticks in filter(None, stats)}
+    below = {int(json.loads((stack.home / "stack.json").read_text())[part]["pid"])}
+    while more := {pid for pid, (parent, _) in found.items() if parent in below} - below:
+        below |= more
+    return sum(found[pid][1] for pid in below) / os.sysconf("SC_CLK_TCK")
+
+
+def _stat(path: Path) -> tuple[int, int, int] | None:
+    """A process, its parent, and its ticks with those of its ended children; None if it is gone."""
+    try:
+        fields = path.read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return int(path.parent.name), int(fields[1]), sum(map(int, fields[11:15]))
 
 
 async def published(stack: Stack) -> None:

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md"), *DECISIONS]
-PAGES += (ROOT / "services").glob("*/README.md")
+PAGES += [*(ROOT / "services").glob("*/README.md"), ROOT / "benchmarks" / "peers" / "README.md"]
 SECTIONS = ["Context", "Decision", "Consequences", "What enforces it"]
 KINDS = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
 """The kinds of change that Keep a Changelog knows."""
@@ -110,7 +110,7 @@ def test_series_of_a_service_exist(service: str) -> None:
     assert named <= known
 
 
-@pytest.mark.parametrize("part", ["run", "local", "dev"])
+@pytest.mark.parametrize("part", ["run", "local", "dev", "peers"])
 def test_dependencies_are_decided_on(part: str) -> None:
     """Every direct dependency is on the page that says why it was chosen."""
     wanted = re.findall(r"^([a-z][\w.-]+)", (ROOT / "requirements" / f"{part}.in").read_text(), re.MULTILINE)

@@ -30,7 +30,10 @@ def java() -> str:
 
 
 def classpath(cache: Path, pom: Path = POM) -> str:
-    """The class path of a pom, Kafka's, fetched once for each content and kept in ``cache``; raises StackError."""
+    """The class path of a pom, of Kafka's if none is named; fetched once for each content of it and kept in ``cache``.
+
+    Raises StackError.
+    """
     digest = hashlib.sha256(pom.read_bytes()).hexdigest()[:16]
     kept = cache / f"{digest}.txt"
     if not _complete(kept):
