@@ -13,11 +13,14 @@ from benchmarks import (
     backtest,
     board,
     bulk,
+    curves,
     disclosure,
+    growth,
     health,
     history,
     large,
     latency,
+    periods,
     replay,
     series,
     taking_in,
@@ -173,6 +176,44 @@ async def _bulk() -> list[str]:
     ]
 
 
+async def _growth() -> list[str]:
+    g = await growth.measure()
+    grown = {**g.tables, **g.topics, "metrics.facts, merged": g.merged}
+    lines = [f"| (o) events a year, 1,000 people | {g.events * 365 / g.days * 1_000 / g.people:,.0f} |"]
+    for name, one in grown.items():
+        if one.after != one.before:
+            lines.append(
+                f"| (o) {name}: rows a year, 1,000 people; bytes a row | {one.a_year(g.people, g.days):,.0f};"
+                f" {one.bytes_each:,.0f} |"
+            )
+    return lines
+
+
+async def _periods() -> list[str]:
+    facts = f"{periods.TOWN.facts:,} facts"
+    lines = [
+        f"| (p) {facts} in {cut.periods or 'no'} partitions: added a second / a unit, ms / a batch, ms / all, s |"
+        f" {cut.added:,.0f} / {cut.unit:.1f} / {cut.batch:.1f} / {cut.everything:.1f} |"
+        for cut in await periods.cuts()
+    ]
+    m = await periods.merge()
+    return [
+        *lines,
+        f"| (p) merged: facts before / after; s; the longest transaction, s |"
+        f" {m.before:,} / {m.after:,}; {m.seconds:.1f}; {m.longest:.2f} |",
+        f"| (p) a hundred facts written, alone and beside it, p50 / p99, ms | {_ms(m.alone)}; {_ms(m.beside)} |",
+    ]
+
+
+async def _curves() -> list[str]:
+    found = await curves.measure()
+    curves.draw(found, f"Measured on {machine()}")
+    return [
+        f"| (q) {one.title}: {one.by} | {', '.join(f'{x:,.0f}: {y:,.1f} {one.unit}' for x, y in one.points)} |"
+        for one in found
+    ]
+
+
 def _message(one: alerts.Messages) -> str:
     return f"{_ms(one.times)}; {one.spent * 1e3:.1f}"
 
@@ -193,6 +234,9 @@ PARTS: dict[str, Callable[[], Awaitable[list[str]]]] = {
     "board": _board,
     "backtest": _backtest,
     "bulk": _bulk,
+    "growth": _growth,
+    "periods": _periods,
+    "curves": _curves,
 }
 
 

@@ -60,12 +60,12 @@ async def measure() -> FirstLoad:
 
 
 async def _taken(stack: Stack, way: str, events: int) -> Taken:
-    url = await _database(stack, f"first_load_{way}")
+    url = await database(stack, f"first_load_{way}")
     connection = await asyncpg.connect(url)
     began, before = perf_counter(), _processor()
     with stack.log(way).open("wb") as log_file:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "services.metrics", env=_environment(stack, way, url), stderr=log_file
+            sys.executable, "-m", "services.metrics", env=environment(stack, way, url, WAYS[way]), stderr=log_file
         )
     try:
         while await connection.fetchval("select coalesce(sum(next), 0) from metrics.offsets") < events:
@@ -85,7 +85,8 @@ def _processor() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-async def _database(stack: Stack, name: str) -> str:
+async def database(stack: Stack, name: str) -> str:
+    """A database of its own on the stack's server, migrated; its address."""
     connection = await asyncpg.connect(stack.database_url)
     await connection.execute(f"create database {name}")
     await connection.close()
@@ -94,13 +95,14 @@ async def _database(stack: Stack, name: str) -> str:
     return url
 
 
-def _environment(stack: Stack, way: str, url: str) -> dict[str, str]:
+def environment(stack: Stack, group: str, url: str, load: str) -> dict[str, str]:
+    """What a metrics process sees that reads the stack's log in a group of its own, into its own database."""
     return {
         **os.environ,
         **stack.environment(),
         "DATABASE_URL": url,
-        "STADGA_LOAD": WAYS[way],
-        "STADGA_GROUP": way,
+        "STADGA_LOAD": load,
+        "STADGA_GROUP": group,
         "STADGA_METRICS_PORT": str(ports.choose({"metrics": 0}, {})["metrics"]),
         "STADGA_TODAY": replay.LAST.isoformat(),
     }
