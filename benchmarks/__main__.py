@@ -16,11 +16,14 @@ from benchmarks import (
     backtest,
     board,
     bulk,
+    curves,
     disclosure,
+    growth,
     health,
     history,
     large,
     latency,
+    periods,
     replay,
     series,
     taking_in,
@@ -201,6 +204,44 @@ async def _peers() -> list[str]:
     ]
 
 
+async def _growth() -> list[str]:
+    g = await growth.measure()
+    grown = {**g.tables, **g.topics, "metrics.facts, merged": g.merged}
+    lines = [f"| (q) events a year, 1,000 people | {g.events * 365 / g.days * 1_000 / g.people:,.0f} |"]
+    for name, one in grown.items():
+        if one.after != one.before:
+            lines.append(
+                f"| (q) {name}: rows a year, 1,000 people; bytes a row | {one.a_year(g.people, g.days):,.0f};"
+                f" {one.bytes_each:,.0f} |"
+            )
+    return lines
+
+
+async def _periods() -> list[str]:
+    facts = f"{periods.TOWN.facts:,} facts"
+    lines = [
+        f"| (r) {facts} in {cut.periods or 'no'} partitions: added a second / a unit, ms / a batch, ms / all, s |"
+        f" {cut.added:,.0f} / {cut.unit:.1f} / {cut.batch:.1f} / {cut.everything:.1f} |"
+        for cut in await periods.cuts()
+    ]
+    m = await periods.merge()
+    return [
+        *lines,
+        f"| (r) merged: facts before / after; s; the longest transaction, s |"
+        f" {m.before:,} / {m.after:,}; {m.seconds:.1f}; {m.longest:.2f} |",
+        f"| (r) a hundred facts written, alone and beside it, p50 / p99, ms | {_ms(m.alone)}; {_ms(m.beside)} |",
+    ]
+
+
+async def _curves() -> list[str]:
+    found = await curves.measure()
+    curves.draw(found, f"Measured on {machine()}")
+    return [
+        f"| (s) {one.title}: {one.by} | {', '.join(f'{x:,.0f}: {y:,.1f} {one.unit}' for x, y in one.points)} |"
+        for one in found
+    ]
+
+
 def _message(one: alerts.Messages) -> str:
     return f"{_ms(one.times)}; {one.spent * 1e3:.1f}"
 
@@ -222,6 +263,9 @@ PARTS: dict[str, Callable[[], Awaitable[list[str]]]] = {
     "backtest": _backtest,
     "bulk": _bulk,
     "peers": _peers,
+    "growth": _growth,
+    "periods": _periods,
+    "curves": _curves,
 }
 BY_NAME = {"peers"}
 """Parts that run only if they are named."""

@@ -71,13 +71,12 @@ async def _taken(stack: Stack, way: str, events: int) -> Taken:
 
 async def run(stack: Stack, way: str, events: int) -> float:
     """Take a log in one of ``WAYS``, into a database of its own: seconds until all is committed; it has ended then."""
-    url = database(stack, way)
-    await _make(stack, url)
+    url = await create(stack, database(stack, way))
     connection = await asyncpg.connect(url)
     began = perf_counter()
     with stack.log(way).open("wb") as log_file:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "services.metrics", env=_environment(stack, way, url), stderr=log_file
+            sys.executable, "-m", "services.metrics", env=environment(stack, way, url, WAYS[way]), stderr=log_file
         )
     try:
         while await connection.fetchval("select coalesce(sum(next), 0) from metrics.offsets") < events:
@@ -100,20 +99,23 @@ def database(stack: Stack, way: str) -> str:
     return f"{stack.database_url.rpartition('/')[0]}/first_load_{way}"
 
 
-async def _make(stack: Stack, url: str) -> None:
+async def create(stack: Stack, url: str) -> str:
+    """Make a database on the stack's server, migrated; its address."""
     connection = await asyncpg.connect(stack.database_url)
     await connection.execute(f"create database {url.rpartition('/')[2]}")
     await connection.close()
     await migrations.migrate(url)
+    return url
 
 
-def _environment(stack: Stack, way: str, url: str) -> dict[str, str]:
+def environment(stack: Stack, group: str, url: str, load: str) -> dict[str, str]:
+    """What a metrics process sees that reads the stack's log in a group of its own, into its own database."""
     return {
         **os.environ,
         **stack.environment(),
         "DATABASE_URL": url,
-        "STADGA_LOAD": WAYS[way],
-        "STADGA_GROUP": way,
+        "STADGA_LOAD": load,
+        "STADGA_GROUP": group,
         "STADGA_METRICS_PORT": str(ports.choose({"metrics": 0}, {})["metrics"]),
         "STADGA_TODAY": replay.LAST.isoformat(),
     }

@@ -18,6 +18,7 @@ from services.metrics.domain.sources.freshness import Staleness
 from services.metrics.intake import batch, consumer
 from services.metrics.intake.consumer import Consumer
 from services.metrics.intake.repository import Cells
+from services.metrics.merger import Merger
 from services.metrics.publishing import evaluator
 from services.metrics.publishing.cut import asking
 from services.metrics.publishing.evaluator import Evaluator
@@ -45,9 +46,9 @@ SCHEMA, DATABASE = "metrics", "database"
 STOP_SECONDS = 20
 LESSER = (consumer.PART, evaluator.PART, topics.PART, watch.PART, tokens.PART)
 """Parts of health that questions are answered without."""
-CONNECTIONS = 7
+CONNECTIONS = 8
 """Two that fold, one that numbers cells, two of the evaluator, one for the pulse and for dead letters,
-one for the access log."""
+one for the access log, one that merges."""
 
 
 def metrics(settings: MetricsSettings) -> Litestar:
@@ -96,6 +97,7 @@ class Service:
         self.guard = Guard(None if local(settings, tokens_of) else self._tokens, tenant=settings.tenant)
         self._journal = self.guard.journal = Journal(self.clock, settings.stadga_access_log_days)
         self.register = Register()
+        self._merger = Merger(settings.stadga_known_days, self.clock)
         self.watch = SourceWatch(settings.stadga_sources, self.clock, self.health)
         self.pool: asyncpg.Pool | None = None
         self.questions: asyncpg.Pool | None = None
@@ -140,5 +142,6 @@ class Service:
             pulse = Task("pulse", lambda: database.pulse(opened, lambda: self.health.ok(DATABASE)), DATABASE)
             summing = Task("sums", lambda: self.register.sums.keep(questions), DATABASE)
             watching = Task("sources", lambda: self.watch.keep(questions), DATABASE)
+            merging = Task("merging", lambda: self._merger.keep(opened), DATABASE)
             journal = Task("access log", lambda: self._journal.keep(opened), DATABASE)
-            await self._supervisor.together(pulse, journal, summing, watching, consuming.task, evaluating.task)
+            await self._supervisor.together(pulse, journal, merging, summing, watching, consuming.task, evaluating.task)

@@ -15,6 +15,8 @@ class MetricsSettings(Settings, frozen=True, kw_only=True):
     ``stadga_delivery_seconds`` how long a delivery that is not whole holds back what is published,
     ``stadga_health_settle_seconds`` how long nothing of past months has come before health is told anew.
 
+    ``stadga_known_days`` is for how long it is kept what was known when; older facts are merged (``all``: none are).
+
     ``stadga_access_log_days`` is how long it is kept who looked at what.
 
     ``stadga_sources`` is the file that registers sources; without it none is ever late.
@@ -31,6 +33,7 @@ class MetricsSettings(Settings, frozen=True, kw_only=True):
     stadga_sources: str = ""
     stadga_window_days: Annotated[int, Meta(ge=1)] | Literal["12m"] = 365
     stadga_points_norm: Annotated[float, Meta(gt=0)] = NORM
+    stadga_known_days: Annotated[int, Meta(ge=30)] | Literal["all"] = "all"
     stadga_access_log_days: Annotated[int, Meta(ge=LEAST_DAYS)] = 400
     stadga_group: str = "metrics"
     stadga_dead_letters_in_a_row: Annotated[int, Meta(ge=0)] = 100

@@ -43,7 +43,7 @@ class Following:
         self._came: deque[Came] = deque()
         self._looking = asyncio.Lock()
         self.half = False
-        """Whether facts were taken in by half: nothing can be told from them, and all have to be read anew."""
+        """Whether facts were taken in by half, or merged before they were: all have to be read anew."""
 
     @property
     def first_to_come(self) -> int:
@@ -59,6 +59,9 @@ class Following:
                 found = ledger.counting(connection, self._measures, told.later)
             else:
                 news = await ledger.since(connection, self._seen)
+                if news.merged:
+                    self.half = True
+                    return
                 found = ledger.added(connection, self._measures, sorted(set(news.batches) - set(told.later)))
             portions = [Deltas(*rows.T) async for rows in found]
             self._seen, self._number = told.mark, told.number

@@ -21,9 +21,9 @@ from services.metrics.domain.sums.periods import Month, Months
 from services.metrics.domain.sums.selection import Classes, Selection, classes
 from services.metrics.domain.sums.tree import Tree, Trees
 from services.metrics.domain.values.answer import Answer
+from services.metrics.ledger import merging, telling
 from services.metrics.ledger import reading as ledger
 from services.metrics.ledger import statements as sql
-from services.metrics.ledger import telling
 from services.metrics.ledger.reading import Wanted
 from services.metrics.ledger.telling import OutdatedError
 from shared.contracts.catalogue import Metric
@@ -185,6 +185,8 @@ async def _facts_of(
     alike: Classes,
     known: Ints,
 ) -> LedgerRead:
+    if asked.known_at:
+        await merging.check(connection, asked.known_at, "known_at")
     facts = await _facts(connection, register, asked, alike.of)
     revision = await ledger.revision(connection, asked.known_at)
     provisional = asked.known_at is None and (

@@ -18,6 +18,7 @@ from services.metrics.domain.sums.kernels import Deltas, Ints, Sums, Window, rea
 from services.metrics.domain.sums.selection import Selection, classes
 from services.metrics.domain.sums.tree import Tree
 from services.metrics.domain.values.restatement import ChangeAt, ValueChange, changes, states, value_changes
+from services.metrics.ledger import merging
 from services.metrics.ledger import reading as ledger
 from services.metrics.ledger.reading import Wanted
 from shared.contracts.catalogue import Metric
@@ -72,12 +73,13 @@ class BatchFacts(NamedTuple):
 
 
 async def revisions(view: View, asked: RevisionQuestion) -> Restated:
-    """Every change of a value after its day, in the order it came in; raises TooDearError."""
+    """Every change of a value after its day, in the order it came in; raises TooDearError and ForgottenError."""
     async with view.state() as connection:
         await view.register.look(connection)
     register, measures = view.register, read_by([asked.metric])
     placed, ours = await view.apart(_placed, register, asked)
     async with view.state() as connection:
+        await merging.check(connection, asked.settled - MOMENT, "from")
         facts = await _facts(connection, asked, dict.fromkeys(ours, 0), measures)
         came = await ledger.came(connection, np.unique(facts.batches[facts.batches > 0]).tolist())
     if len(came) * len(asked.days) > MOST_STATES[measures is None]:

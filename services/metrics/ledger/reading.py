@@ -44,6 +44,8 @@ NOTHING = Mark("1:1:")
 class News(NamedTuple):
     """What was committed since a mark: batches, the events in them, whether the unit tree changed, and the place of the
     last in the order of commits; 0 without any.
+
+    ``merged`` says that facts were merged of which the mark may not have seen all: they cannot be told apart any more.
     """
 
     mark: Mark
@@ -51,6 +53,7 @@ class News(NamedTuple):
     events: int
     tree_changed: bool
     revision: int
+    merged: bool = False
 
 
 RECORD = np.dtype(
@@ -275,7 +278,8 @@ async def since(connection: asyncpg.Connection, seen: Mark) -> News:
     rows = await connection.fetch(sql.COMMITTED_SINCE, seen.snapshot)
     batches = [r["id"] for r in rows]
     last = max((r["seq"] for r in rows), default=0)
-    return News(now if rows else seen, batches, sum(r["events"] for r in rows), any(r["tree"] for r in rows), last)
+    events, tree_changed = sum(r["events"] for r in rows), any(r["tree"] for r in rows)
+    return News(now if rows else seen, batches, events, tree_changed, last, 0 in batches and seen != NOTHING)
 
 
 async def positions(connection: asyncpg.Connection, topic: str) -> dict[int, int | None]:

@@ -247,7 +247,12 @@ OF_CELLS_BY_DAY = _query(
     _OF_CELLS.format(batch=f"{_TAKEN_IN.format(zone='$7')} as known, ", joined="join batches on id = batch"), 4, 7
 )
 
-FIRST_TAKEN_IN = f"select min({_DAY}) from (select at from batches union all select clock_timestamp()) as every"  # noqa: S608  (written here)
+FIRST_TAKEN_IN = f"""
+select min({_DAY}) from (
+    select at from batches where id = 0 or not exists (select from batches where id = 0)
+    union all select clock_timestamp()) as every
+"""  # noqa: S608  (written here)
+"""What was merged is all that is left of what came before."""
 
 MET_BY_DAY = f"""
 select cell, min(case when {_DAY} <= $2 then least(day, $2) else {_DAY} end)
@@ -296,8 +301,10 @@ REVISION = "select coalesce(max(seq), 0) from batches where $1::timestamptz is n
 
 COMMITTED_SINCE = """
 select id, events, tree, seq from batches
-where tx >= pg_snapshot_xmin($1::text::pg_snapshot) and not pg_visible_in_snapshot(tx, $1::text::pg_snapshot)
+where tx >= pg_snapshot_xmin($1::text::pg_snapshot)
+    and (id = 0 or not pg_visible_in_snapshot(tx, $1::text::pg_snapshot))
 """
-"""Batches of the transactions that a snapshot did not see: commits out of order of their numbers are not missed."""
+"""Batches of the transactions that a snapshot did not see: commits out of order of their numbers are not missed. What
+was merged, under the number 0, comes with them unless all of it was surely seen."""
 
 FACTS_OF = "select cell, measure, greatest(day, $2) as day, delta from facts where batch = any($1::bigint[])"

@@ -42,8 +42,8 @@ class BoardNews(NamedTuple):
 
     ``fresh`` are the sums of a new day, if one has begun.
 
-    ``heard`` is what matters to health. ``anew`` says that another book is needed: another month has begun, or the
-    unit tree places somebody elsewhere.
+    ``heard`` is what matters to health. ``anew`` says that another book is needed: another month has begun, the
+    unit tree places somebody elsewhere, or what is new was merged with what was there.
     """
 
     news: News
@@ -171,6 +171,8 @@ class Keeper:
         news = await ledger.since(connection, self._seen)
         folded = await ledger.positions(connection, self._topic)
         read = BoardNews(news, folded, await deliveries.begun(connection, self._patience))
+        if news.merged:
+            return read._replace(anew=True)
         if news.batches:
             self.revision = news.revision
             cells = await ledger.cells(connection, self._seen)

@@ -11,13 +11,16 @@ from services.metrics.answers.history import CHEAP, TooDearError, View
 from services.metrics.answers.register import Register
 from services.metrics.domain.sources.freshness import Staleness
 from services.metrics.domain.sums.windows import WindowLength
+from services.metrics.ledger.merging import ForgottenError
 from services.metrics.ledger.rules import RulesError
 from services.metrics.ledger.telling import OutdatedError
 from shared.access.rights import Sight
 from shared.contracts.metrics import ALL
+from shared.contracts.problems import Fault
 from shared.kit.access.guard import inside
 from shared.kit.clock import Clock
 from shared.kit.database import TRANSIENT
+from shared.kit.problems import refuse
 
 CONNECTIONS = 6
 """Of the questions' own pool: one for each that is answered or weighed at once, and one that loads sums."""
@@ -62,6 +65,8 @@ class Desk:
                 yield View(pool, self.register, turn.apart)
         except TooDearError as error:
             raise ValidationException(str(error)) from None
+        except ForgottenError as error:
+            refuse(Fault(reason="forgotten", path=f"query.{error.asked}", detail=str(error)))
         except asyncpg.QueryCanceledError as error:
             raise TooLateException("the database took too long: ask for less") from error
         except TRANSIENT as error:
