@@ -44,9 +44,9 @@ SCHEMA, DATABASE = "metrics", "database"
 STOP_SECONDS = 20
 LESSER = (consumer.PART, evaluator.PART, topics.PART, watch.PART, tokens.PART)
 """Parts of health that questions are answered without."""
-CONNECTIONS = 7
-"""Two that fold, one that numbers cells, two of the evaluator, one for the pulse and for dead letters,
-one for the access log."""
+CONNECTIONS = 6
+"""Two that fold, one that numbers cells, one that holds shards, one for the pulse and for dead letters, one for the
+access log; and one for each shard."""
 
 
 def metrics(settings: MetricsSettings) -> Litestar:
@@ -117,7 +117,7 @@ class Service:
         """Open the pool; what works over it begins again by itself."""
         url = self._settings.database_url
         async with (
-            database.pool(url, SCHEMA, CONNECTIONS) as opened,
+            database.pool(url, SCHEMA, CONNECTIONS + self._settings.stadga_shards) as opened,
             database.pool(url, SCHEMA, desk.CONNECTIONS) as questions,
         ):
             self.pool, self.questions = opened, questions

@@ -84,7 +84,7 @@ class Telemetry:
         self.given_up = Counter(
             "stadga_metrics_deliveries_given_up", "Deliveries waited for no longer", registry=registry
         )
-        self.leader = Gauge("stadga_metrics_leader", "1 on the replica that evaluates", registry=registry)
+        self.leader = Gauge("stadga_metrics_leader", "Shards that this replica evaluates", registry=registry)
         self.lag = Gauge(
             "stadga_consumer_lag_messages", "Messages not yet folded", ["topic", "partition"], registry=registry
         )
@@ -98,6 +98,12 @@ class Telemetry:
         )
         for outcome in OUTCOMES:
             self.events.labels(outcome)
+        self._looks: dict[int, float] = {}
+
+    def looked(self, shard: int, at: float) -> None:
+        """When a shard was last looked at; shown is that of the shard for which it is longest ago."""
+        self._looks[shard] = at
+        self.last_evaluation.set(min(self._looks.values()))
 
     def count(self, folded: int, duplicates: int, dead: int, facts: int) -> None:
         """What a batch came to."""
@@ -105,14 +111,19 @@ class Telemetry:
             self.events.labels(outcome).inc(events)
         self.facts.inc(facts)
 
-    def stands_by(self) -> None:
-        """Another replica evaluates: what this one knew of values is no longer so."""
-        self.leader.set(0)
-        self.deliveries.set(0)
-        self.partial.set(0)
-        self.last_evaluation.forget()
-        self.anomalies.clear()
-        self.show_sources((), UTC)
+    def stands_by(self, shard: int) -> None:
+        """Another replica evaluates a shard: what this one knew of its values is no longer so.
+
+        What is told of all units together comes from whoever has the first one.
+        """
+        self._looks.pop(shard, None)
+        if not self._looks:
+            self.last_evaluation.forget()
+        if not shard:
+            self.deliveries.set(0)
+            self.partial.set(0)
+            self.anomalies.clear()
+            self.show_sources((), UTC)
 
     def count_anomalies(self, found: Mapping[str, int]) -> None:
         """Show contradictions by kind."""
