@@ -13,6 +13,7 @@ def upgrade() -> None:
     op.execute("alter table metrics.publications drop column one")
     op.execute("alter table metrics.publications add column shard integer not null default 0 primary key")
     op.execute("alter table metrics.publications add column shards integer not null default 1")
+    op.execute("alter table metrics.publications add column telling bigint not null default 0")
 
 
 def downgrade() -> None:
@@ -22,5 +23,5 @@ def downgrade() -> None:
         " number = (select max(number) from metrics.publications), seq = (select min(seq) from metrics.publications)"
     )
     op.execute("delete from metrics.publications where shard > 0")
-    op.execute("alter table metrics.publications drop column shard, drop column shards")
+    op.execute("alter table metrics.publications drop column shard, drop column shards, drop column telling")
     op.execute("alter table metrics.publications add column one boolean primary key default true check (one)")

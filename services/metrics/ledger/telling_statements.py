@@ -28,7 +28,12 @@ where shard = $1 and term = $2 returning number
 """
 """Never behind the clock (in milliseconds): numbers go on growing when the table was lost, or put back from a copy."""
 
-PUBLISHED = "update publications set seq = $3, held = $4 where shard = $1 and term = $2"
+PUBLISHED = """
+update publications set seq = $3, held = $4, telling = coalesce($5, (select number from told), 0)
+where shard = $1 and term = $2
+"""
+
+EVERYWHERE = "select min(seq) >= $1 and min(telling) >= coalesce((select number from told), 0) from publications"
 
 HELD = "select array(select distinct unnest(held) from publications)"
 

@@ -33,13 +33,16 @@ class Term(NamedTuple):
             raise DeposedError(f"term {self.number} is over")
         return number
 
-    async def published(self, revision: int, held: Collection[str] = ()) -> None:
-        """All values are published as of this place in the order of commits, but those of the units ``held`` back."""
-        await self.pool.execute(sql.PUBLISHED, self.shard.number, self.number, revision, sorted(held))
+    async def published(self, revision: int, held: Collection[str] = (), telling: int | None = None) -> None:
+        """All values are published as of this place in the order of commits, but those of the units ``held`` back.
+
+        What is told by month is as of a telling, by its number; None is the last one.
+        """
+        await self.pool.execute(sql.PUBLISHED, self.shard.number, self.number, revision, sorted(held), telling)
 
     async def is_everywhere(self, revision: int) -> bool:
-        """Whether the leaders of all shards have published as of this place, or a later one."""
-        return self.shard.is_whole or await self.pool.fetchval(sql.PUBLISHED_TO) >= revision
+        """Whether the leaders of all shards have published as of this place, or a later one, and what was told last."""
+        return self.shard.is_whole or bool(await self.pool.fetchval(sql.EVERYWHERE, revision))
 
 
 async def begin(pool: asyncpg.Pool, shard: Shard = WHOLE) -> Term:

@@ -142,7 +142,7 @@ class Evaluator:
         unfinished = Unfinished(publisher, self._clock, self._settings.stadga_delivery_seconds)
         missed, marking, kept, everywhere = 0, Marking(), frozenset[str](), False
         while True:
-            started, day, told = perf_counter(), keeper.book.today, keeper.tellings
+            started, day, told = perf_counter(), keeper.book.today, keeper.telling
             news = await keeper.look(self._today.read().toordinal())
             if turned := keeper.book.today != day:
                 self._exposition.clear(shard.number)
@@ -152,7 +152,7 @@ class Evaluator:
             if shard.is_first:
                 await keeper.end_deliveries()
             held = keeper.touched if waiting.holds(keeper.deliveries) else frozenset()
-            due = due or turned or bool(news.batches) or marking.is_news(watched) or keeper.tellings != told
+            due = due or turned or bool(news.batches) or marking.is_news(watched) or keeper.telling != told
             due = due or unfinished.is_news(keeper.deliveries) or held != kept or (keeper.has_to_tell and not held)
             loading = news.events > max(AT_ONCE, BULK_RATE * (started - looked))
             looked = started
@@ -163,7 +163,7 @@ class Evaluator:
                     waiting.over()
                 await unfinished.say(connection, keeper.deliveries)
                 await self._publish(keeper, publisher, marking, watched, held)
-                await term.published(keeper.revision, held)
+                await term.published(keeper.revision, held, keeper.telling)
                 due, kept, everywhere = False, held, False
             if shard.is_first:
                 everywhere = not due and (everywhere or await term.is_everywhere(keeper.revision))

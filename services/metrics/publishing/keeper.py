@@ -113,9 +113,9 @@ class Keeper:
         return {**self._counted, **contradictions, **closed, UNSOUND: self._unsound}
 
     @property
-    def tellings(self) -> int:
-        """How often was told what the book rests on; to whom tells, 0."""
-        return self._told.number
+    def telling(self) -> int | None:
+        """The number of the telling that the book follows; None where it tells itself."""
+        return None if self.shard.is_first else self._told.number
 
     async def make(self, today: int, old: Book | None = None) -> None:
         """A book of all facts, as one state of the database has them, in the place of an old one if there is one."""
