@@ -1,9 +1,10 @@
 """Units dealt to shards, shards dealt to replicas: what is published is what one evaluator publishes, each once."""
 
-from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
@@ -14,8 +15,10 @@ from shared.contracts.metrics import COMPUTED, GroupComputed
 from tests import builders as make
 from tests.integration.evaluating import Day, Evaluating, evaluating, published, received_messages
 from tests.integration.exits import of_row, scraped
-from tests.integration.metering import fetch
+from tests.integration.metering import Killable, caught_up, fetch, killable, message, send, standing
 from tests.integration.mixed_logs import hostile, shuffled, simulated
+from tests.integration.publications import Message
+from tests.integration.publications import published as published_where
 from tests.integration.small_groups import is_few, late, log
 from tests.polling import until
 
@@ -181,3 +184,48 @@ async def test_a_replica_that_is_set_to_another_number_waits(kafka_with_topics: 
         await until(lambda: other.counted(LEADS) == SHARDS, "the other to lead all shards")
         await all_published(postgres)
         assert other.health.ready
+
+
+def portions(events: list[make.Event], count: int) -> Iterator[list[make.Event]]:
+    """As many, one after the other."""
+    for n in range(count):
+        yield events[n * len(events) // count : (n + 1) * len(events) // count]
+
+
+async def test_replicas_that_are_killed(tmp_path: Path):
+    """Two processes share a log; one after the other is killed with −9 in between, and started again."""
+    settings = {"STADGA_SHARDS": str(SHARDS), "STADGA_HEALTH_SETTLE_SECONDS": "0", "STADGA_LOAD": "0"}
+    events = [*shuffled([*simulated(), *hostile()]), *STAFF, *MOVES, *LATE]
+    async with standing(tmp_path) as stack:
+        servers, database = stack.kafka_bootstrap_servers, stack.database_url
+        async with killable(stack, "metrics", **settings) as one, killable(stack, "metrics", **settings) as other:
+            for n, some in enumerate(portions(events, 4)):
+                await until(lambda: lead_together(one, other), "both to lead all shards")
+                await send(servers, map(message, some))
+                (one, other)[n % 2].kill()
+                await (one, other)[n % 2].ended()
+                await (one, other)[n % 2].start()
+            await caught_up(stack)
+            await all_published(database)
+        found = await published_where(stack)
+        last = max(each.group.revision for each in found)
+        async with killable(stack, "metrics", **settings | {"STADGA_SHARDS": "1"}) as single:
+            await until(lambda: single.service.counted(EVALUATED), "one evaluator to have published everything")
+        wanted = latest(each for each in await published(servers) if each.revision > last)
+    assert {value["status"] for value in wanted.values()} >= {"final", "suppressed", "not_applicable"}
+    same(latest(each.group for each in found), wanted)
+    assert turned_back(found) == []
+
+
+async def lead_together(*replicas: Killable) -> bool:
+    """Whether every shard is led."""
+    return sum([await one.service.counted(LEADS) for one in replicas]) == SHARDS
+
+
+def turned_back(messages: Iterable[Message]) -> list[Message]:
+    """Those that came after a later publication of the same group: from somebody who led no more."""
+    last, found = defaultdict[bytes, int](int), list[Message]()
+    for one in sorted(messages, key=lambda one: (one.partition, one.offset)):
+        found += [one] if one.group.revision < last[one.key] else []
+        last[one.key] = max(last[one.key], one.group.revision)
+    return found
