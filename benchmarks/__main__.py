@@ -20,6 +20,7 @@ from benchmarks import (
     latency,
     replay,
     series,
+    shards,
     taking_in,
 )
 from benchmarks.timing import Spread
@@ -173,6 +174,19 @@ async def _bulk() -> list[str]:
     ]
 
 
+async def _shards() -> list[str]:
+    town, lines = shards.TOWN, list[str]()
+    size = f"{town.units:,} units, {town.people:,} people, {town.facts:,} facts"
+    for count, one in (await shards.measure()).items():
+        processor, memory = (" + ".join(f"{value:,.0f}" for value in some) for some in zip(*one.spent, strict=True))
+        lines += [
+            f"| (o) {size}, {count} shards on as many replicas: all values published, s | {one.seconds:.0f} |",
+            f"| (o) processor time of each, s | {processor} |",
+            f"| (o) peak memory of each, MiB | {memory} |",
+        ]
+    return lines
+
+
 def _message(one: alerts.Messages) -> str:
     return f"{_ms(one.times)}; {one.spent * 1e3:.1f}"
 
@@ -193,6 +207,7 @@ PARTS: dict[str, Callable[[], Awaitable[list[str]]]] = {
     "board": _board,
     "backtest": _backtest,
     "bulk": _bulk,
+    "shards": _shards,
 }
 
 

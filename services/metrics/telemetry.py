@@ -98,12 +98,6 @@ class Telemetry:
         )
         for outcome in OUTCOMES:
             self.events.labels(outcome)
-        self._looks: dict[int, float] = {}
-
-    def looked(self, shard: int, at: float) -> None:
-        """When a shard was last looked at; shown is that of the shard for which it is longest ago."""
-        self._looks[shard] = at
-        self.last_evaluation.set(min(self._looks.values()))
 
     def count(self, folded: int, duplicates: int, dead: int, facts: int) -> None:
         """What a batch came to."""
@@ -116,10 +110,8 @@ class Telemetry:
 
         What is told of all units together comes from whoever has the first one.
         """
-        self._looks.pop(shard, None)
-        if not self._looks:
-            self.last_evaluation.forget()
         if not shard:
+            self.last_evaluation.forget()
             self.deliveries.set(0)
             self.partial.set(0)
             self.anomalies.clear()

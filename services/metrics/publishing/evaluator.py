@@ -24,6 +24,7 @@ from services.metrics.publishing.dealing import Dealer
 from services.metrics.publishing.exposition import Exposition
 from services.metrics.publishing.keeper import Keeper
 from services.metrics.publishing.marking import Marking
+from services.metrics.publishing.others import Others
 from services.metrics.publishing.provisional import Provisional
 from services.metrics.publishing.publisher import Publisher
 from services.metrics.publishing.today import Today
@@ -140,7 +141,7 @@ class Evaluator:
         due, looked, provisional = True, perf_counter(), Provisional(publisher, self._clock)
         waiting = Waiting(self._settings.stadga_delivery_seconds, self._telemetry if shard.is_first else None)
         unfinished = Unfinished(publisher, self._clock, self._settings.stadga_delivery_seconds)
-        missed, marking, kept, everywhere = 0, Marking(), frozenset[str](), False
+        missed, marking, kept, others = 0, Marking(), frozenset[str](), Others(term)
         while True:
             started, day, told = perf_counter(), keeper.book.today, keeper.telling
             news = await keeper.look(self._today.read().toordinal())
@@ -156,7 +157,7 @@ class Evaluator:
             due = due or unfinished.is_news(keeper.deliveries) or held != kept or (keeper.has_to_tell and not held)
             loading = news.events > max(AT_ONCE, BULK_RATE * (started - looked))
             looked = started
-            halted = loading or bool(held and keeper.book.units <= held)
+            halted = loading or bool(held and keeper.book.everywhere <= held)
             if due and not halted and await moment.has_come(keeper.folded):
                 if not held:
                     await keeper.tell(term)
@@ -164,11 +165,13 @@ class Evaluator:
                 await unfinished.say(connection, keeper.deliveries)
                 await self._publish(keeper, publisher, marking, watched, held)
                 await term.published(keeper.revision, held, keeper.telling)
-                due, kept, everywhere = False, held, False
+                due, kept = False, held
+                others.follow(keeper.revision)
             if shard.is_first:
-                everywhere = not due and (everywhere or await term.is_everywhere(keeper.revision))
-                await (provisional.over(keeper.book) if everywhere else provisional.waits(keeper.book))
-            self._looked(keeper)
+                waits = await others.wait() or due
+                await (provisional.waits(keeper.book) if waits else provisional.over(keeper.book))
+                self._looked(keeper, all_of_it=not others.behind)
+            self._well()
             missed = missed + 1 if due and not halted else 0
             # What was under way at the moment of the cut is mostly committed at once: that is not waited out.
             await self._rest(0 if missed == 1 else perf_counter() - started, loading=loading)
@@ -190,11 +193,10 @@ class Evaluator:
             pages.empty(book.empty)
             await asyncio.to_thread(pages.render)
 
-    def _looked(self, keeper: Keeper) -> None:
-        self._well()
-        if keeper.shard.is_first:
-            self._telemetry.health_waits.set(keeper.waits)
-        self._telemetry.looked(keeper.shard.number, self._clock.now().timestamp())
+    def _looked(self, keeper: Keeper, *, all_of_it: bool) -> None:
+        self._telemetry.health_waits.set(keeper.waits)
+        if all_of_it:
+            self._telemetry.last_evaluation.set(self._clock.now().timestamp())
 
     def _well(self) -> None:
         if self._today.doubt:

@@ -202,7 +202,7 @@ class Keeper:
     def touched(self) -> frozenset[str]:
         """The units that open deliveries touch, and all above them."""
         moved = frozenset[str]().union(*(one.units for one in self.deliveries.open))
-        return touched(moved, self.book.tree, self.book.units if ALL in moved else ())
+        return touched(moved, self.book.tree, self.book.everywhere if ALL in moved else ())
 
     async def end_deliveries(self) -> None:
         """Remember which deliveries are over."""

@@ -136,7 +136,7 @@ def test_when_values_were_looked_at():
     registry = CollectorRegistry()
     telemetry, name = Telemetry(registry), "stadga_metrics_last_evaluation_timestamp_seconds"
     assert registry.get_sample_value(name) is None
-    telemetry.looked(0, 5)
+    telemetry.last_evaluation.set(5)
     assert registry.get_sample_value(name) == 5
     telemetry.stands_by(0)
     assert registry.get_sample_value(name) is None

@@ -304,6 +304,14 @@ class Book:
         """The units of all groups."""
         return {group.unit for group in self._roster.groups}
 
+    @property
+    def everywhere(self) -> set[str]:
+        """The units of all groups, in whatever shard; of those that nobody is in any more, the ones of this shard."""
+        if self._shard.is_whole:
+            return self.units
+        placed = {cell.unit for cell in self._roster.cells}
+        return self.units.union(*(self.tree.path(unit) for unit in placed))
+
     def again(self, moved: Mapping[str, frozenset[str]]) -> Iterator[list[Published]]:
         """Some metrics of some units as they were last taken, a group's days together, today last."""
         groups, days = list(self._roster.groups), np.arange(len(self.days))
