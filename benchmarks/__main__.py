@@ -26,6 +26,7 @@ from benchmarks import (
     periods,
     replay,
     series,
+    shards,
     taking_in,
 )
 from benchmarks.peers import measure as peers
@@ -242,6 +243,19 @@ async def _curves() -> list[str]:
     ]
 
 
+async def _shards() -> list[str]:
+    town, lines = shards.TOWN, list[str]()
+    size = f"{town.units:,} units, {town.people:,} people, {town.facts:,} facts"
+    for count, one in (await shards.measure()).items():
+        processor, memory = (" + ".join(f"{value:,.0f}" for value in some) for some in zip(*one.spent, strict=True))
+        lines += [
+            f"| (t) {size}, {count} shards on as many replicas: all values published, s | {one.seconds:.0f} |",
+            f"| (t) processor time of each, s | {processor} |",
+            f"| (t) peak memory of each, MiB | {memory} |",
+        ]
+    return lines
+
+
 def _message(one: alerts.Messages) -> str:
     return f"{_ms(one.times)}; {one.spent * 1e3:.1f}"
 
@@ -266,6 +280,7 @@ PARTS: dict[str, Callable[[], Awaitable[list[str]]]] = {
     "growth": _growth,
     "periods": _periods,
     "curves": _curves,
+    "shards": _shards,
 }
 BY_NAME = {"peers"}
 """Parts that run only if they are named."""

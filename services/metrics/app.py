@@ -46,9 +46,9 @@ SCHEMA, DATABASE = "metrics", "database"
 STOP_SECONDS = 20
 LESSER = (consumer.PART, evaluator.PART, topics.PART, watch.PART, tokens.PART)
 """Parts of health that questions are answered without."""
-CONNECTIONS = 8
-"""Two that fold, one that numbers cells, two of the evaluator, one for the pulse and for dead letters,
-one for the access log, one that merges."""
+CONNECTIONS = 7
+"""Two that fold, one that numbers cells, one that holds shards, one for the pulse and for dead letters, one for the
+access log, one that merges; and one for each shard."""
 
 
 def metrics(settings: MetricsSettings) -> Litestar:
@@ -121,7 +121,7 @@ class Service:
         """Open the pool; what works over it begins again by itself."""
         url, tenant = self._settings.database_url, self._settings.tenant
         async with (
-            database.pool(url, SCHEMA, CONNECTIONS, tenant) as opened,
+            database.pool(url, SCHEMA, CONNECTIONS + self._settings.stadga_shards, tenant) as opened,
             database.pool(url, SCHEMA, desk.CONNECTIONS, tenant) as questions,
         ):
             self.pool, self.questions = opened, questions

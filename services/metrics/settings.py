@@ -8,6 +8,9 @@ from services.metrics.domain.facts.measures import NORM
 from shared.kit.access.journal import LEAST_DAYS
 from shared.kit.settings import Settings
 
+MOST_SHARDS = 64
+"""Each costs a replica a connection to PostgreSQL, and what is decided among all units is kept for each."""
+
 
 class MetricsSettings(Settings, frozen=True, kw_only=True):
     """``stadga_batch`` bounds the events of one transaction; a partition in which ``stadga_load`` messages wait is
@@ -16,6 +19,8 @@ class MetricsSettings(Settings, frozen=True, kw_only=True):
     ``stadga_health_settle_seconds`` how long nothing of past months has come before health is told anew.
 
     ``stadga_known_days`` is for how long it is kept what was known when; older facts are merged (``all``: none are).
+
+    ``stadga_shards`` is to how many shards the units are dealt, which replicas share.
 
     ``stadga_access_log_days`` is how long it is kept who looked at what.
 
@@ -28,6 +33,7 @@ class MetricsSettings(Settings, frozen=True, kw_only=True):
     stadga_batch: Annotated[int, Meta(ge=1)] = 10_000
     stadga_load: Annotated[int, Meta(ge=0)] = 10_000
     stadga_evaluate_seconds: float = 0.2
+    stadga_shards: Annotated[int, Meta(ge=1, le=MOST_SHARDS)] = 1
     stadga_delivery_seconds: Annotated[float, Meta(ge=0)] = 600.0
     stadga_health_settle_seconds: Annotated[float, Meta(ge=0)] = 60.0
     stadga_sources: str = ""

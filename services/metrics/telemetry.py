@@ -84,7 +84,7 @@ class Telemetry:
         self.given_up = Counter(
             "stadga_metrics_deliveries_given_up", "Deliveries waited for no longer", registry=registry
         )
-        self.leader = Gauge("stadga_metrics_leader", "1 on the replica that evaluates", registry=registry)
+        self.leader = Gauge("stadga_metrics_leader", "Shards that this replica evaluates", registry=registry)
         self.lag = Gauge(
             "stadga_consumer_lag_messages", "Messages not yet folded", ["topic", "partition"], registry=registry
         )
@@ -105,14 +105,17 @@ class Telemetry:
             self.events.labels(outcome).inc(events)
         self.facts.inc(facts)
 
-    def stands_by(self) -> None:
-        """Another replica evaluates: what this one knew of values is no longer so."""
-        self.leader.set(0)
-        self.deliveries.set(0)
-        self.partial.set(0)
-        self.last_evaluation.forget()
-        self.anomalies.clear()
-        self.show_sources((), UTC)
+    def stands_by(self, shard: int) -> None:
+        """Another replica evaluates a shard: what this one knew of its values is no longer so.
+
+        What is told of all units together comes from whoever has the first one.
+        """
+        if not shard:
+            self.last_evaluation.forget()
+            self.deliveries.set(0)
+            self.partial.set(0)
+            self.anomalies.clear()
+            self.show_sources((), UTC)
 
     def count_anomalies(self, found: Mapping[str, int]) -> None:
         """Show contradictions by kind."""

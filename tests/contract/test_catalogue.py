@@ -45,8 +45,8 @@ def test_prometheus_is_told_what_a_metric_means(metric: Metric) -> None:
     """The help of a metric's series has its name, its definition and its source."""
     shown = Exposition(CollectorRegistry())
     value = MetricValue(status="final", definition=metric.definition, value=1.0)
-    shown.pages.update([Published(Group("u1", "*"), TODAY, {metric.name: value})], TODAY)
-    shown.pages.render()
+    shown.pages().update([Published(Group("u1", "*"), TODAY, {metric.name: value})], TODAY)
+    shown.pages().render()
     (told,) = (line for line in b"".join(shown.business()).decode().splitlines() if line.startswith("# HELP"))
     assert all(part in told for part in (metric.en, metric.definition, metric.source))
 

@@ -115,13 +115,21 @@ class Evaluating(NamedTuple):
 
 @asynccontextmanager
 async def evaluating(
-    kafka: str, database: str, day: Day, log: Iterable[make.Event] = (), *, known_since_ever: bool = True
+    kafka: str,
+    database: str,
+    day: Day,
+    log: Iterable[make.Event] = (),
+    *,
+    known_since_ever: bool = True,
+    shards: int = 1,
 ) -> AsyncIterator[Evaluating]:
     """An evaluator on that clock, which finds a log in the ledger."""
-    settings = MetricsSettings(kafka_bootstrap_servers=kafka, database_url=database, stadga_health_settle_seconds=0)
+    settings = MetricsSettings(
+        kafka_bootstrap_servers=kafka, database_url=database, stadga_health_settle_seconds=0, stadga_shards=shards
+    )
     clock, registry = Clock(ZoneInfo("Europe/Stockholm"), read=day.read), CollectorRegistry()
     exposition, health = Exposition(registry), Health(clock, PART)
-    async with pool(database, "metrics") as opened:
+    async with pool(database, "metrics", 4 + shards) as opened:
         ledger = Ledger(opened, known_since_ever=known_since_ever)
         await ledger.take(*log)
         folding = asyncio.Event(), lambda: nullcontext(empty_log)

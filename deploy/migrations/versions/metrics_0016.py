@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "metrics_0016"
-down_revision = "metrics_0014"
+down_revision = "metrics_0015"
 branch_labels = None
 depends_on = None
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from services.metrics.domain.facts.cause import StoredCause
 from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.entry import Entry
+from services.metrics.domain.facts.measures import FIRST_PAY_BIN
 from services.metrics.domain.facts.reported import Reported
 from services.metrics.domain.facts.rules import RULES
 from services.metrics.domain.record.record import JOB, Stored
@@ -67,8 +68,13 @@ HEADER = 19
 """Bytes before the first record: signature, flags and an empty extension."""
 
 
-async def everything(connection: asyncpg.Connection, reach: int, take: Callable[[Table], Awaitable[None]]) -> None:
-    """Give ``take`` all facts in portions, those before ``reach`` summed as if they fell on it.
+async def everything(
+    connection: asyncpg.Connection,
+    reach: int,
+    take: Callable[[Table], Awaitable[None]],
+    of: Sequence[int] | None = None,
+) -> None:
+    """Give ``take`` all facts (or those ``of`` some cells) in portions, those before ``reach`` summed as if on it.
 
     Copied in binary: reading rows one by one takes longer than all that is done with them.
     """
@@ -83,10 +89,10 @@ async def everything(connection: asyncpg.Connection, reach: int, take: Callable[
             await take(sums.sound(_cut(held, skipped)))
             skipped = 0
 
-    await connection.copy_from_query(sql.EVERYTHING.summed, reach, output=receive, format="binary")
+    await connection.copy_from_query(sql.EVERYTHING.summed, reach, of, output=receive, format="binary")
     if len(held) >= skipped + RECORD.itemsize:
         await take(sums.sound(_cut(held, skipped)))
-    async for facts in sums.singly(connection, sql.EVERYTHING, reach):
+    async for facts in sums.singly(connection, sql.EVERYTHING, reach, of):
         await take(facts)
 
 
@@ -218,13 +224,19 @@ class DatabaseSums:
 
 
 async def counting(
-    connection: asyncpg.Connection, measures: frozenset[int], without: Sequence[int], reach: int = FIRST_DAY
+    connection: asyncpg.Connection,
+    measures: frozenset[int],
+    without: Sequence[int],
+    reach: int = FIRST_DAY,
+    of: Sequence[int] | None = None,
+    everywhere: frozenset[int] = frozenset(),
 ) -> AsyncIterator[Table]:
     """All facts of some measures but those that some batches added, in portions; needs a transaction.
 
-    Those before ``reach`` count as on it.
+    Those before ``reach`` count as on it. With ``of``, those of these cells, and of the measures ``everywhere`` all.
     """
-    async for facts in _summed(connection, sql.ALL_BUT, sorted(measures), without, reach):
+    asked = sorted(measures), without, reach, of, sorted(everywhere)
+    async for facts in _summed(connection, sql.ALL_BUT, *asked):
         yield facts
 
 
@@ -296,6 +308,11 @@ async def of_batches(connection: asyncpg.Connection, batches: list[int], reach: 
 async def cells(connection: asyncpg.Connection, seen: Mark = NOTHING) -> list[tuple[int, Cell]]:
     """Cells by number, those committed since a mark."""
     return [(number, Cell(*cell)) for number, *cell in await connection.fetch(sql.CELLS, seen.snapshot)]
+
+
+async def met(connection: asyncpg.Connection, measures: frozenset[int]) -> list[int]:
+    """The cells that have facts of some measures, or of any bin of pay."""
+    return [r["id"] for r in await connection.fetch(sql.MET, sorted(measures), FIRST_PAY_BIN)]
 
 
 async def coverage(connection: asyncpg.Connection, batches: Sequence[int] | None = None) -> dict[Reported, int]:

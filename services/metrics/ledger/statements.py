@@ -140,6 +140,11 @@ where tx >= pg_snapshot_xmin($1::text::pg_snapshot) and not pg_visible_in_snapsh
 """
 """Like batches, cells are not always committed in the order of their numbers."""
 
+MET = """
+select id from cells
+where exists (select from facts where cell = id and (measure = any($1::smallint[]) or measure >= $2::smallint))
+"""
+
 NEW_CELLS = """
 insert into cells (unit, occupation, gender, age)
 select * from unnest($1::text[], $2::text[], $3::text[], $4::text[]) on conflict do nothing
@@ -283,14 +288,18 @@ set local plan_cache_mode = force_custom_plan; set local jit = off; set local st
 """Ten cells and ten thousand need plans of their own; compiling takes longer than most answers. Nobody waits longer."""
 
 EVERYTHING = _query(
-    "select cell, measure, greatest(day, $1) as day, {delta} as delta from facts where {condition}", 3, 1
+    "select cell, measure, greatest(day, $1) as day, {delta} as delta from facts"
+    " where ($2::int[] is null or cell = any($2)) and {condition}",
+    3,
+    2,
 )
 
 ALL_BUT = _query(
     "select cell, measure, greatest(day, $3) as day, {delta} as delta from facts"
-    " where measure = any($1) and not (batch = any($2::bigint[])) and {condition}",
+    " where measure = any($1) and not (batch = any($2::bigint[]))"
+    " and ($4::int[] is null or cell = any($4) or measure = any($5::smallint[])) and {condition}",
     3,
-    3,
+    5,
 )
 
 SOME_OF = "select cell, measure, day, delta from facts where measure = any($1) and batch = any($2::bigint[])"

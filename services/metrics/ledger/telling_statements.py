@@ -1,31 +1,54 @@
 """The statements about terms, publications, and what was told by month and stays told."""
 
 NEW_TERM = """
-insert into publications as p (term, number) values (1, (extract(epoch from clock_timestamp()) * 1000)::bigint)
-on conflict (one) do update set term = p.term + 1 returning term
+insert into publications as p (shard, shards, term, number)
+values ($1, $2, 1, (extract(epoch from clock_timestamp()) * 1000)::bigint)
+on conflict (shard) do update set term = p.term + 1 where p.shards = excluded.shards returning term
 """
+"""None where the units are dealt to another number of shards."""
+
+DEALT = "select max(shards) from publications"
+
+DEAL = """
+with gone as (delete from publications returning *), units as (select distinct unnest(held) as unit from gone)
+select coalesce(max(term), 0) + 1 as term, coalesce(max(number), 0) as number, coalesce(min(seq), 0) as seq,
+    array(select unit from units) as held
+from gone
+"""
+
+DEALT_TO = """
+insert into publications (shard, shards, term, number, seq, held)
+select shard, $1, $2, $3, $4, $5 from generate_series(0, $1 - 1) shard
+"""
+"""Terms and numbers go on growing: whoever led by other shards leads no more, and what they sent is out of date."""
 
 NEXT_PUBLICATION = """
 update publications set number = greatest(number + 1, (extract(epoch from clock_timestamp()) * 1000)::bigint)
-where term = $1 returning number
+where shard = $1 and term = $2 returning number
 """
 """Never behind the clock (in milliseconds): numbers go on growing when the table was lost, or put back from a copy."""
 
-PUBLISHED = "update publications set seq = $2, held = $3 where term = $1"
+PUBLISHED = """
+update publications set seq = $3, held = $4, telling = coalesce($5, (select number from told), 0)
+where shard = $1 and term = $2
+"""
 
-HELD = "select held from publications"
+EVERYWHERE = "select min(seq) >= $1 and min(telling) >= coalesce((select number from told), 0) from publications"
 
-PUBLISHED_TO = "select coalesce((select seq from publications), 0)"
+HELD = "select array(select distinct unnest(held) from publications)"
+
+PUBLISHED_TO = "select coalesce(min(seq), 0) from publications"
 
 TOLD = "select snapshot, number from told"
 
 TELLINGS = "select number from told"
 
 TELL = """
-insert into told as t (snapshot, number) select $1, 1 where exists (select from publications where term = $2)
+insert into told as t (snapshot, number)
+select $1, 1 where exists (select from publications where shard = 0 and term = $2)
 on conflict (one) do update set snapshot = excluded.snapshot, number = t.number + 1 returning number
 """
-"""In a later leader's term nothing is told."""
+"""In the term of a later leader of the first shard nothing is told."""
 
 TELL_UNTIL = "insert into told_until (until, snapshot) values ($1, $2) on conflict do nothing"
 

@@ -1,8 +1,8 @@
 """Evaluation: on one replica at a time, of what changed within a second, of everything when the day changes.
 
-The replica that holds the lock keeps the book. It reads all facts once, then only what was committed since; a new day
-adds its own sums to the book, a change of the unit tree that moves somebody makes a new one in its place, and values
-equal to what was published are not published again.
+The replica that holds a shard's lock keeps its book. It reads all facts once, then only what was committed since; a
+new day adds its own sums to the book, a change of the unit tree that moves somebody makes a new one in its place, and
+values equal to what was published are not published again.
 What is published is a consistent cut (``cut``). While a log is being loaded nothing is, and while a delivery is not
 whole nothing of the units it touches: half of it would raise alerts that the other half takes back.
 """
@@ -16,12 +16,15 @@ from time import perf_counter
 import asyncpg
 from aiokafka import AIOKafkaProducer
 
+from services.metrics.domain.sums.shard import Shard
 from services.metrics.ledger import rules
 from services.metrics.ledger.term import Term, begin
 from services.metrics.publishing.cut import AskEnds, Moment
+from services.metrics.publishing.dealing import Dealer
 from services.metrics.publishing.exposition import Exposition
 from services.metrics.publishing.keeper import Keeper
 from services.metrics.publishing.marking import Marking
+from services.metrics.publishing.others import Others
 from services.metrics.publishing.provisional import Provisional
 from services.metrics.publishing.publisher import Publisher
 from services.metrics.publishing.today import Today
@@ -35,12 +38,10 @@ from shared.kit.broker import stop
 from shared.kit.clock import Clock
 from shared.kit.cluster import way_to
 from shared.kit.health import Health
-from shared.kit.leadership import lead
 from shared.kit.supervisor import Task
 from shared.kit.waiting import within
 
 PART = "evaluation"
-LEADS = "stadga.metrics.evaluator"
 
 BULK_RATE = 1_000
 """Events a second above which a log is being loaded; a municipality's own day brings a few a second."""
@@ -59,7 +60,7 @@ BATCH = 500_000
 
 
 class Evaluator:
-    """The standing evaluation of one replica."""
+    """The standing evaluation of the shards of one replica."""
 
     def __init__(
         self,
@@ -91,18 +92,21 @@ class Evaluator:
     async def _session(self) -> None:
         """Stand by, then lead, until something fails."""
         try:
-            await lead(self._pool, LEADS, self._work, self._stand_by)
+            await Dealer(self._pool, self._settings.stadga_shards, self._work, self._dealt).deal()
         finally:
-            self._telemetry.stands_by()
+            self._telemetry.leader.set(0)
 
-    def _stand_by(self) -> None:
-        self._today.read()
-        self._well()
-        self._exposition.clear()
+    def _dealt(self, held: int, problem: str | None) -> None:
+        """This replica holds so many shards."""
+        self._telemetry.leader.set(held)
+        if problem:
+            self._health.degraded(PART, problem)
+        elif not held:
+            self._today.read()
+            self._well()
 
-    async def _work(self) -> None:
-        """Evaluate as long as this replica leads."""
-        self._telemetry.leader.set(1)
+    async def _work(self, shard: Shard) -> None:
+        """Evaluate a shard as long as this replica leads it."""
         producer = AIOKafkaProducer(
             **way_to(self._settings.kafka_bootstrap_servers),
             enable_idempotence=True,
@@ -112,7 +116,7 @@ class Evaluator:
         )
         try:
             await producer.start()
-            term = await begin(self._pool)
+            term = await begin(self._pool, shard)
             async with self._pool.acquire() as connection, self._log() as ask:
                 await rules.check(connection)
                 publisher = Publisher(
@@ -120,9 +124,12 @@ class Evaluator:
                 )
                 await self._evaluate(connection, publisher, term, Moment(ask, self._settings.stadga_batch))
         finally:
+            self._exposition.clear(shard.number)
+            self._telemetry.stands_by(shard.number)
             await stop(producer, 5)
 
     async def _evaluate(self, connection: asyncpg.Connection, publisher: Publisher, term: Term, moment: Moment) -> None:
+        shard = term.shard
         keeper = Keeper(
             connection,
             self._settings.stadga_window_days,
@@ -130,40 +137,44 @@ class Evaluator:
             self._settings.stadga_health_settle_seconds,
             self._settings.stadga_delivery_seconds,
             self._settings.tenant,
+            shard,
         )
         await keeper.make(self._today.read().toordinal())
-        self._exposition.clear()
+        self._exposition.clear(shard.number)
         due, looked, provisional = True, perf_counter(), Provisional(publisher, self._clock)
-        waiting = Waiting(self._settings.stadga_delivery_seconds, self._telemetry)
+        waiting = Waiting(self._settings.stadga_delivery_seconds, self._telemetry if shard.is_first else None)
         unfinished = Unfinished(publisher, self._clock, self._settings.stadga_delivery_seconds)
-        missed, marking, kept = 0, Marking(), frozenset[str]()
+        missed, marking, kept, others = 0, Marking(), frozenset[str](), Others(term)
         while True:
-            started, day = perf_counter(), keeper.book.today
+            started, day, told = perf_counter(), keeper.book.today, keeper.telling
             news = await keeper.look(self._today.read().toordinal())
             if turned := keeper.book.today != day:
-                self._exposition.clear()
-            if due or turned or news.batches:  # else there are as many as at the last look
+                self._exposition.clear(shard.number)
+            if shard.is_first and (due or turned or news.batches):  # else there are as many as at the last look
                 self._telemetry.count_anomalies(keeper.anomalies)
             watched = await self._watch.look(connection, self._today.read())
-            await keeper.end_deliveries()
+            if shard.is_first:
+                await keeper.end_deliveries()
             held = keeper.touched if waiting.holds(keeper.deliveries) else frozenset()
-            due = due or turned or bool(news.batches) or marking.is_news(watched)
+            due = due or turned or bool(news.batches) or marking.is_news(watched) or keeper.telling != told
             due = due or unfinished.is_news(keeper.deliveries) or held != kept or (keeper.has_to_tell and not held)
             loading = news.events > max(AT_ONCE, BULK_RATE * (started - looked))
             looked = started
-            halted = loading or bool(held and keeper.book.units <= held)
+            halted = loading or bool(held and keeper.book.everywhere <= held)
             if due and not halted and await moment.has_come(keeper.folded):
                 if not held:
                     await keeper.tell(term)
                     waiting.over()
                 await unfinished.say(connection, keeper.deliveries)
                 await self._publish(keeper, publisher, marking, watched, held)
-                await term.published(keeper.revision, held)
-                await provisional.over(keeper.book)
+                await term.published(keeper.revision, held, keeper.telling)
                 due, kept = False, held
-            elif due:
-                await provisional.waits(keeper.book)
-            self._looked(keeper)
+                others.follow(keeper.revision)
+            if shard.is_first:
+                waits = await others.wait() or due
+                await (provisional.waits(keeper.book) if waits else provisional.over(keeper.book))
+                self._looked(keeper, all_of_it=not others.behind)
+            self._well()
             missed = missed + 1 if due and not halted else 0
             # What was under way at the moment of the cut is mostly committed at once: that is not waited out.
             await self._rest(0 if missed == 1 else perf_counter() - started, loading=loading)
@@ -171,23 +182,24 @@ class Evaluator:
     async def _publish(
         self, keeper: Keeper, publisher: Publisher, marking: Marking, watched: Watched, held: Collection[str]
     ) -> None:
-        book, pages = keeper.book, self._exposition.pages
+        book, pages = keeper.book, self._exposition.pages(keeper.shard.number)
         with self._telemetry.evaluation_seconds.time():
             days, revision = marking.changed(book, watched, held), await publisher.revision()
             while changed := await asyncio.to_thread(next, days, None):
                 await asyncio.to_thread(pages.update, changed, book.today)
                 sent = await publisher.publish(changed, book.tree, book.today, revision, self._clock.now())
                 self._telemetry.published.inc(sent)
-            await publisher.report(marking.reports(watched), self._clock.now())
+            if keeper.shard.is_first:
+                await publisher.report(marking.reports(watched), self._clock.now())
+                self._telemetry.show_sources(watched.reports, self._clock.zone)
             marking.told(watched)
-            self._telemetry.show_sources(watched.reports, self._clock.zone)
             pages.empty(book.empty)
             await asyncio.to_thread(pages.render)
 
-    def _looked(self, keeper: Keeper) -> None:
-        self._well()
+    def _looked(self, keeper: Keeper, *, all_of_it: bool) -> None:
         self._telemetry.health_waits.set(keeper.waits)
-        self._telemetry.last_evaluation.set(self._clock.now().timestamp())
+        if all_of_it:
+            self._telemetry.last_evaluation.set(self._clock.now().timestamp())
 
     def _well(self) -> None:
         if self._today.doubt:

@@ -27,34 +27,38 @@ BLOCK = 2_000
 class Exposition:
     """Today's values of every group, and those ahead of each unit, as text; what others are not shown has no series.
 
-    Values are taken in and rendered beside the event loop, by one evaluator at a time; a scrape takes what was last
-    rendered.
+    Values are taken in and rendered beside the event loop, those of a shard by one evaluator at a time; a scrape takes
+    what was last rendered.
     """
 
     def __init__(self, registry: CollectorRegistry, tenant: Tenant = ALONE) -> None:
         """Process metrics come from ``registry``, after the business ones, which say whose they are."""
         self._registry, self._tenant = registry, tenant
-        self._pages = Pages(tenant)
+        self._pages: dict[int, Pages] = {}
 
-    def clear(self) -> None:
-        """Forget all values: this replica no longer evaluates, or starts anew.
+    def clear(self, shard: int = 0) -> None:
+        """Forget all values of a shard: this replica no longer evaluates it, or starts anew.
 
         A thread that is still at work for an evaluation that was ended goes on with pages that nobody reads.
         """
-        self._pages = Pages(self._tenant)
+        self._pages.pop(shard, None)
 
-    @property
-    def pages(self) -> "Pages":
-        """What to take values into, until all are forgotten."""
-        return self._pages
+    def pages(self, shard: int = 0) -> "Pages":
+        """What to take a shard's values into, until all are forgotten."""
+        return self._pages.setdefault(shard, Pages(self._tenant))
 
     def business(self) -> list[bytes]:
         """The business metrics alone, in parts."""
-        return self._pages.rendered
+        rendered = [pages.rendered for _, pages in sorted(self._pages.items())]
+        found = []
+        for family, head in HEADS.items():
+            if parts := [part for one in rendered for part in one.get(family, ())]:
+                found += [head, *parts]
+        return found
 
     def scraped(self) -> list[bytes]:
         """Everything a scrape gets."""
-        return [*self._pages.rendered, generate_latest(self._registry)]
+        return [*self.business(), generate_latest(self._registry)]
 
 
 class Pages:
@@ -68,7 +72,7 @@ class Pages:
         self._empty: set[int] = set()
         self._stale: set[tuple[Family, int]] = set()
         self._texts: dict[Family, dict[int, bytes]] = {family: {} for family in FAMILIES}
-        self.rendered: list[bytes] = []
+        self.rendered: dict[Family, list[bytes]] = {}
 
     def update(self, values: Iterable[Published], today: int) -> None:
         """Take in values; of days that Prometheus does not show, none."""
@@ -104,12 +108,7 @@ class Pages:
             lines = self._lines[family][block]
             self._texts[family][block] = b"".join(line for (n, _), line in lines.items() if n not in self._empty)
         self._stale = set()
-        self.rendered = [
-            part
-            for family, texts in self._texts.items()
-            if any(texts.values())
-            for part in (HEADS[family], *texts.values())
-        ]
+        self.rendered = {family: list(texts.values()) for family, texts in self._texts.items() if any(texts.values())}
 
 
 def _escaped(label: str) -> str:

@@ -27,8 +27,8 @@ def published(unit: str = "u1", days: int = 0, occupation: str = "*", **metrics:
 def taken(shown: Exposition, *values: list[Published]) -> Exposition:
     """The values taken in, and rendered."""
     for some in values:
-        shown.pages.update(some, TODAY)
-    shown.pages.render()
+        shown.pages().update(some, TODAY)
+    shown.pages().render()
     return shown
 
 
@@ -85,16 +85,16 @@ def test_what_has_no_series(values: list[Published]):
 def test_groups_nobody_is_in_have_no_series():
     """They are shown again with all their values once somebody is in them, also with those that did not change."""
     shown = taken(exposition(), published(headcount=HEAD), published("u2", headcount=HEAD))
-    shown.pages.empty([Group("u1"), Group("never heard of")])
+    shown.pages().empty([Group("u1"), Group("never heard of")])
     assert list(samples(taken(shown))) == [("stadga_headcount_people", "u2")]
-    shown.pages.empty([])
+    shown.pages().empty([])
     assert {unit for _, unit in samples(taken(shown))} == {"u1", "u2"}
 
 
 def test_a_scrape_gets_what_was_rendered():
     """Values that are being taken in are not shown until they are all there."""
     shown = taken(exposition(), published(headcount=HEAD))
-    shown.pages.update(published("u2", headcount=HEAD), TODAY)
+    shown.pages().update(published("u2", headcount=HEAD), TODAY)
     assert list(samples(shown)) == [("stadga_headcount_people", "u1")]
 
 
@@ -124,7 +124,7 @@ def test_numbers_are_exact():
 def test_a_thread_that_is_late():
     """What an evaluation that was ended still takes in is not shown by a replica that stands by."""
     shown = exposition()
-    late = shown.pages
+    late = shown.pages()
     shown.clear()
     late.update(published(headcount=HEAD), TODAY)
     late.render()
@@ -138,5 +138,5 @@ def test_when_values_were_looked_at():
     assert registry.get_sample_value(name) is None
     telemetry.last_evaluation.set(5)
     assert registry.get_sample_value(name) == 5
-    telemetry.stands_by()
+    telemetry.stands_by(0)
     assert registry.get_sample_value(name) is None

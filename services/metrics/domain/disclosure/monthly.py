@@ -43,12 +43,14 @@ class Monthly:
         self.kind, self._basis, self._kernels = kind, BASES[kind], KERNELS_OF[kind]
         self._sums = SumsByCell(latest(today), self._kernels)
         self.months, self.until = self._sums.months, remembered.until
-        kept = remembered.kept.get(kind, {})
-        self._kept: dict[Month, dict[Group, Kept]] = {month: dict(groups) for month, groups in kept.items()}
+        self._kept = self._stays(remembered)
         self._people, self._decisions = Merging(), Decisions(self._basis)
         self._heard = self._basis.measures.union(measure for measure, _ in self._kernels)
         self._news: list[Deltas] = []
         self._unsummed: list[Deltas] = []
+
+    def _stays(self, remembered: Remembered) -> dict[Month, dict[Group, Kept]]:
+        return {month: dict(groups) for month, groups in remembered.kept.get(self.kind, {}).items()}
 
     @property
     def has_news(self) -> bool:
@@ -60,10 +62,15 @@ class Monthly:
         """The cells that something came of since this was last told."""
         return np.unique(_together(self._news).cells)
 
-    def rest_on(self, facts: Deltas) -> None:
-        """Take in facts that what was told rests on."""
+    def rest_on(self, facts: Deltas, summed: Deltas | None = None) -> None:
+        """Take in facts that what was told rests on; ``summed`` are those whose sums are asked for, None is all."""
         self._people.add([facts.of(self._basis.measures)])
-        self._sums.add(facts)
+        self._sums.add(facts if summed is None else summed)
+
+    def follow_telling(self, came: Sequence[Deltas], remembered: Remembered) -> None:
+        """Go over to what another has told, once it rests on the facts that ``came``: to what stays from now on."""
+        self._decisions.forget(int(_together(came).of(self._basis.measures).days.min(initial=FOREVER)))
+        self._kept, self.until = self._stays(remembered), remembered.until
 
     def hear(self, facts: Deltas) -> None:
         """Facts came; nothing is told of them before ``tell``."""

@@ -38,10 +38,15 @@ class MonthlyOfGroups:
         pairs = zip(self.periods, among.tolist(), strict=True)
         return np.fromiter((now != before[n] for now, n in pairs), bool, len(among))
 
-    def rest_on(self, facts: Deltas) -> None:
-        """Take in facts that what was told rests on."""
+    def rest_on(self, facts: Deltas, summed: Deltas | None = None) -> None:
+        """Take in facts that what was told rests on; ``summed`` are those whose sums are asked for, None is all."""
         for one in self._kinds:
-            one.rest_on(facts)
+            one.rest_on(facts, summed)
+
+    def follow_telling(self, came: Sequence[Deltas], remembered: Remembered) -> None:
+        """Go over to what another has told, once it rests on the facts that came."""
+        for one in self._kinds:
+            one.follow_telling(came, remembered)
 
     def hear(self, facts: Deltas) -> None:
         """Facts came; nothing is told of them before ``tell``."""

@@ -12,6 +12,7 @@ import numpy as np
 from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.tally import Fact
 from services.metrics.domain.sums.kernels import Deltas
+from services.metrics.domain.sums.shard import WHOLE, Shard
 from services.metrics.domain.sums.tree import Tree
 from shared.contracts.metrics import ALL
 
@@ -42,9 +43,12 @@ def groups_of(cell: Cell, tree: Tree) -> list[Group]:
 class Roster:
     """Numbers for cells and groups, given out as they are met, so that facts can be columns."""
 
-    def __init__(self, tree: Tree, by: Container[str] = ()) -> None:
-        """Nothing met yet; ``by`` are the dimensions whose groups are wanted besides the units themselves."""
-        self._tree, self._by = tree, by
+    def __init__(self, tree: Tree, by: Container[str] = (), shard: Shard = WHOLE) -> None:
+        """Nothing met yet; ``by`` are the dimensions whose groups are wanted besides the units themselves.
+
+        Of units that are not in the ``shard`` no group is wanted.
+        """
+        self._tree, self._by, self._shard = tree, by, shard
         self.cells: dict[Cell, int] = {}
         self.groups: dict[Group, int] = {}
         self.belongs: list[list[int]] = []
@@ -53,7 +57,7 @@ class Roster:
         """The number of a cell; its groups get theirs."""
         if cell not in self.cells:
             self.cells[cell] = len(self.cells)
-            wanted = (g for g in groups_of(cell, self._tree) if g.is_by(self._by))
+            wanted = (g for g in groups_of(cell, self._tree) if g.is_by(self._by) and self._shard.has(g.unit))
             self.belongs.append([self.groups.setdefault(g, len(self.groups)) for g in wanted])
         return self.cells[cell]
 

@@ -21,8 +21,9 @@ from services.metrics.domain.facts.measures import NORM
 from services.metrics.domain.facts.reported import Firsts
 from services.metrics.domain.facts.tally import ONE
 from services.metrics.domain.sums.groups import Group
-from services.metrics.domain.sums.kernels import LEVEL, Floats, Ints, Raw, Sums
+from services.metrics.domain.sums.kernels import LEVEL, Deltas, Floats, Ints, Raw, Sums
 from services.metrics.domain.sums.linked_tables import Mask
+from services.metrics.domain.sums.shard import WHOLE, Shard
 from services.metrics.domain.sums.tree import Tree, Trees
 from services.metrics.domain.sums.windows import WindowLength, windows
 from services.metrics.domain.values.closed import PEOPLE, in_closed_units
@@ -43,17 +44,25 @@ class Book:
     """Sums of all groups, and how those touched since values were last taken stood then."""
 
     def __init__(
-        self, trees: Trees, today: int, window: WindowLength, norm: float = NORM, remembered: Remembered | None = None
+        self,
+        trees: Trees,
+        today: int,
+        window: WindowLength,
+        norm: float = NORM,
+        remembered: Remembered | None = None,
+        shard: Shard = WHOLE,
     ) -> None:
         """Empty, for today's tree; another makes a new book, which follows this one.
 
-        ``remembered`` is what was told by month before, which ``rest_on`` is to be given the facts of.
+        ``remembered`` is what was told by month before, which ``rest_on`` is to be given the facts of. There are groups
+        of the units of the ``shard`` alone; what is told by month is decided among all, so all cells have to be met.
         """
+        self._shard = shard
         self.tree, self.today, self.window, self.norm = trees.on(today), today, window, norm
         self._trees, self._news = trees, True
         self._sheet = Sheet(published_days(today), window)
         self._monthly = MonthlyOfGroups(self.days, today, remembered or Remembered())
-        self._membership = Membership(self.tree)
+        self._membership = Membership(self.tree, shard)
         self._roster = self._membership.roster
         self._hidden: Mask = np.zeros((0, len(self.days), len(ByMonth)), bool)
         self._covering = Covering()
@@ -84,6 +93,15 @@ class Book:
         """Learn the cells behind the numbers that facts carry; those that never have any make no group."""
         self._membership.know(cells)
 
+    def meet(self, numbers: Iterable[int]) -> None:
+        """Learn which of these cells have facts, of which only those of ``counted`` are to come."""
+        self._membership.meet(numbers)
+
+    @property
+    def counted(self) -> list[int]:
+        """The cells met that count in any group."""
+        return self._membership.counted
+
     def cover(self, firsts: Firsts) -> None:
         """Learn since when sources tell of what; before anything is learnt, all is known, always."""
         self._covering.learn(firsts)
@@ -111,7 +129,7 @@ class Book:
 
     def sum(self, facts: ArrayLike) -> None:
         """Add facts to all but what is told by month; those before ``reach`` may be given as of it."""
-        for columns in self._membership.columns(facts, SUMMED):
+        for columns in map(self._membership.own, self._membership.columns(facts, SUMMED)):
             self._touch(np.unique(columns.cells))
             self._sheet.add(columns, self._roster)
 
@@ -123,7 +141,21 @@ class Book:
     def rest_on(self, facts: ArrayLike) -> None:
         """Take in facts that what was told by month rests on."""
         for columns in self._membership.columns(facts, HEARD):
-            self._monthly.rest_on(columns)
+            self._monthly.rest_on(columns, self._summed_by_month(columns))
+
+    def _summed_by_month(self, facts: Deltas) -> Deltas:
+        """What has to stay as it was told may be of any group, and is summed up where it is decided."""
+        return facts if self._shard.is_first else self._membership.own(facts)
+
+    def follow_telling(self, facts: Iterable[ArrayLike], remembered: Remembered, trees: Trees) -> None:
+        """Go over to what another has told: the facts that were told of since, what stays, the trees told in."""
+        came = [columns for some in facts for columns in self._membership.columns(some, HEARD)]
+        for columns in came:
+            self._touch(np.unique(columns.cells))
+        for columns in came:
+            self._monthly.rest_on(columns, self._summed_by_month(columns))
+        self._monthly.follow_telling(came, remembered)
+        self._trees, self._news = trees, True
 
     def tell(self) -> Telling:
         """Go over to what was heard of past months, and say what has to be remembered before values are given out."""
@@ -145,7 +177,7 @@ class Book:
 
     def prepare(self, sheet: Sheet, facts: ArrayLike) -> None:
         """Add facts to a sheet of days ahead; they are those that the book has, or will have by when it turns."""
-        for columns in self._membership.columns(facts, SUMMED):
+        for columns in map(self._membership.own, self._membership.columns(facts, SUMMED)):
             sheet.add(columns, self._roster)
 
     def turn(self, today: int, fresh: Sheet) -> None:
@@ -271,6 +303,14 @@ class Book:
     def units(self) -> set[str]:
         """The units of all groups."""
         return {group.unit for group in self._roster.groups}
+
+    @property
+    def everywhere(self) -> set[str]:
+        """The units of all groups, in whatever shard; of those that nobody is in any more, the ones of this shard."""
+        if self._shard.is_whole:
+            return self.units
+        placed = {cell.unit for cell in self._roster.cells}
+        return self.units.union(*(self.tree.path(unit) for unit in placed))
 
     def again(self, moved: Mapping[str, frozenset[str]]) -> Iterator[list[Published]]:
         """Some metrics of some units as they were last taken, a group's days together, today last."""

@@ -9,6 +9,7 @@ from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.measures import family
 from services.metrics.domain.sums.groups import Group, Roster
 from services.metrics.domain.sums.kernels import Deltas, Ints
+from services.metrics.domain.sums.shard import WHOLE, Shard
 from services.metrics.domain.sums.tree import Tree
 
 PORTION = 4_000
@@ -22,9 +23,10 @@ PUBLISHED_BY = ("occupation",)
 class Membership:
     """The cells of a book by the numbers that facts carry, and the groups they count in."""
 
-    def __init__(self, tree: Tree) -> None:
-        """Nobody is met yet."""
-        self.roster = Roster(tree, PUBLISHED_BY)
+    def __init__(self, tree: Tree, shard: Shard = WHOLE) -> None:
+        """Nobody is met yet; there will be groups of the units of the ``shard``."""
+        self.roster = Roster(tree, PUBLISHED_BY, shard)
+        self._shard = shard
         self._named: dict[int, Cell] = {}
         self._places: dict[int, int] = {}
         self._members: list[list[int]] = []
@@ -33,6 +35,17 @@ class Membership:
     def know(self, cells: Iterable[tuple[int, Cell]]) -> None:
         """Learn the cells behind the numbers; those that never have any facts make no group."""
         self._named.update(cells)
+
+    def meet(self, numbers: Iterable[int]) -> None:
+        """Give cells that are known their places, whether their facts come or not."""
+        for number in numbers:
+            self._place(number)
+
+    @property
+    def counted(self) -> list[int]:
+        """The numbers of the cells met that count in any group."""
+        belongs = self.roster.belongs
+        return [number for number, place in self._places.items() if place != NOWHERE and belongs[place]]
 
     @property
     def unsound(self) -> list[Cell]:
@@ -61,6 +74,14 @@ class Membership:
         for n in range(0, len(sound), portion):
             some = sound[n : n + portion]
             yield Deltas(places[some], measures[some], days[some], deltas[some])
+
+    def own(self, facts: Deltas) -> Deltas:
+        """Those of the cells that count in any group."""
+        if self._shard.is_whole:
+            return facts
+        cells, where = np.unique(facts.cells, return_inverse=True)
+        ours = np.array([bool(self.roster.belongs[cell]) for cell in cells.tolist()], bool)[where]
+        return Deltas(*(column[ours] for column in facts))
 
     def groups_of(self, cells: Ints) -> set[int]:
         """The groups that any of these cells, by their places, count in."""
