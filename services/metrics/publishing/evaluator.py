@@ -24,6 +24,7 @@ from services.metrics.publishing.keeper import Keeper
 from services.metrics.publishing.marking import Marking
 from services.metrics.publishing.provisional import Provisional
 from services.metrics.publishing.publisher import Publisher
+from services.metrics.publishing.resuming import Resuming
 from services.metrics.publishing.today import Today
 from services.metrics.publishing.unfinished import Unfinished
 from services.metrics.publishing.waiting import Waiting
@@ -128,17 +129,20 @@ class Evaluator:
             self._settings.stadga_health_settle_seconds,
             self._settings.stadga_delivery_seconds,
         )
-        await keeper.make(self._today.read().toordinal())
         self._exposition.clear()
+        marking, resuming = Marking(), self._resuming(connection, term)
+        if await resuming.begin(keeper, marking, self._today.read()):
+            await self._show(keeper, marking)
         due, looked, provisional = True, perf_counter(), Provisional(publisher, self._clock)
         waiting = Waiting(self._settings.stadga_delivery_seconds, self._telemetry)
         unfinished = Unfinished(publisher, self._clock, self._settings.stadga_delivery_seconds)
-        missed, marking, kept = 0, Marking(), frozenset[str]()
+        missed, kept = 0, frozenset[str]()
         while True:
             started, day = perf_counter(), keeper.book.today
             news = await keeper.look(self._today.read().toordinal())
             if turned := keeper.book.today != day:
                 self._exposition.clear()
+                await resuming.everything_changes()
             if due or turned or news.batches:  # else there are as many as at the last look
                 self._telemetry.count_anomalies(keeper.anomalies)
             watched = await self._watch.look(connection, self._today.read())
@@ -154,27 +158,48 @@ class Evaluator:
                     await keeper.tell(term)
                     waiting.over()
                 await unfinished.say(connection, keeper.deliveries)
-                await self._publish(keeper, publisher, marking, watched, held)
+                await self._publish(keeper, publisher, marking, watched, held, resuming)
                 await term.published(keeper.revision, held)
                 await provisional.over(keeper.book)
                 due, kept = False, held
             elif due:
                 await provisional.waits(keeper.book)
             self._looked(keeper)
+            if not due:
+                await resuming.told(keeper, marking)
             missed = missed + 1 if due and not halted else 0
             # What was under way at the moment of the cut is mostly committed at once: that is not waited out.
             await self._rest(0 if missed == 1 else perf_counter() - started, loading=loading)
 
+    def _resuming(self, connection: asyncpg.Connection, term: Term) -> Resuming:
+        settings = self._settings
+        return Resuming(connection, term, (settings.stadga_window_days, settings.stadga_points_norm))
+
+    async def _show(self, keeper: Keeper, marking: Marking) -> None:
+        """Show what an earlier leader published."""
+        pages, shown = self._exposition.pages, marking.shown(keeper.book)
+        while some := await asyncio.to_thread(next, shown, None):
+            await asyncio.to_thread(pages.update, some, keeper.book.today)
+        await asyncio.to_thread(pages.render)
+
     async def _publish(
-        self, keeper: Keeper, publisher: Publisher, marking: Marking, watched: Watched, held: Collection[str]
+        self,
+        keeper: Keeper,
+        publisher: Publisher,
+        marking: Marking,
+        watched: Watched,
+        held: Collection[str],
+        resuming: Resuming,
     ) -> None:
         book, pages = keeper.book, self._exposition.pages
         with self._telemetry.evaluation_seconds.time():
             days, revision = marking.changed(book, watched, held), await publisher.revision()
             while changed := await asyncio.to_thread(next, days, None):
                 await asyncio.to_thread(pages.update, changed, book.today)
+                await resuming.tells(keeper, changed)
                 sent = await publisher.publish(changed, book.tree, book.today, revision, self._clock.now())
                 self._telemetry.published.inc(sent)
+            await publisher.confirmed()
             await publisher.report(marking.reports(watched), self._clock.now())
             marking.told(watched)
             self._telemetry.show_sources(watched.reports, self._clock.zone)

@@ -21,10 +21,11 @@ from services.metrics.domain.sums.windows import WindowLength
 from services.metrics.domain.values.book import Book
 from services.metrics.domain.values.closed import IN_CLOSED_UNIT
 from services.metrics.domain.values.sheet import Sheet
-from services.metrics.ledger import deliveries, telling
+from services.metrics.ledger import copies, deliveries, telling
 from services.metrics.ledger import reading as ledger
+from services.metrics.ledger.copies import Copy
 from services.metrics.ledger.deliveries import Deliveries
-from services.metrics.ledger.reading import NOTHING, News, Table
+from services.metrics.ledger.reading import NOTHING, Mark, News, Table
 from services.metrics.ledger.term import Term
 from services.metrics.publishing.quiet import Quiet
 from shared.contracts.metrics import ALL
@@ -41,8 +42,8 @@ class BoardNews(NamedTuple):
 
     ``fresh`` are the sums of a new day, if one has begun.
 
-    ``heard`` is what matters to health. ``anew`` says that another book is needed: another month has begun, or the
-    unit tree places somebody elsewhere.
+    ``heard`` is what matters to health, ``was_told`` what of it an earlier leader has told of. ``anew`` says that
+    another book is needed: another month has begun, or the unit tree places somebody elsewhere.
     """
 
     news: News
@@ -51,6 +52,7 @@ class BoardNews(NamedTuple):
     cells: Sequence[tuple[int, Cell]] = ()
     facts: Sequence[Table] = ()
     heard: Sequence[Table] = ()
+    was_told: Sequence[Table] = ()
     anomalies: Mapping[str, int] = MappingProxyType({})
     fresh: Sheet | None = None
     anew: bool = False
@@ -73,6 +75,7 @@ class Keeper:
         self._connection, self._window, self._norm = connection, window, norm
         self._quiet, self._patience = Quiet(settle), patience
         self._seen = NOTHING
+        self._copied_of: Mark | None = None
         self.folded: Mapping[int, int | None] = {}
         """How far each partition was folded in the state that the book has (see ``ledger.positions``)."""
         self.revision = 0
@@ -93,7 +96,7 @@ class Keeper:
     async def make(self, today: int, old: Book | None = None) -> None:
         """A book of all facts, as one state of the database has them, in the place of an old one if there is one."""
         async with self._connection.transaction(isolation="repeatable_read", readonly=True):
-            self._seen = await ledger.mark(self._connection)
+            self._seen, self._copied_of = await ledger.mark(self._connection), None
             self.folded = await ledger.positions(self._connection, HR_EVENTS.name)
             self.revision = await ledger.revision(self._connection)
             self.deliveries = await deliveries.begun(self._connection, self._patience)
@@ -108,6 +111,29 @@ class Keeper:
             await ledger.everything(self._connection, made.reach, lambda facts: asyncio.to_thread(made.sum, facts))
             self._counted = Counter(await ledger.anomalies(self._connection))
         self._warn()
+
+    async def resume(self, copy: Copy) -> None:
+        """The book that an earlier leader left a copy of; the next look brings it up to date.
+
+        Raises DamagedError.
+        """
+        async with self._connection.transaction(isolation="repeatable_read", readonly=True):
+            trees, kept = await telling.trees(self._connection), await telling.remembered(self._connection)
+            today = copy.today.toordinal()
+            self.book = made = await asyncio.to_thread(Book, trees, today, self._window, self._norm, kept)
+            made.know(await ledger.cells(self._connection))
+            async for part in copies.parts(self._connection, copy):
+                await asyncio.to_thread(made.put_back, part)
+            made.owe(await copies.told(self._connection))
+            made.cover(await ledger.coverage(self._connection))
+            self._placed(made)
+        self._seen, self._copied_of, self.revision = copy.mark, copy.told, copy.revision
+        self._warn()
+
+    @property
+    def mark(self) -> Mark:
+        """How far the ledger is read."""
+        return self._seen
 
     async def _hear(self, made: Book, until: int) -> None:
         """What was told of health rests on what was there then; where nothing was, on everything."""
@@ -172,14 +198,28 @@ class Keeper:
             self.revision = news.revision
             cells = await ledger.cells(connection, self._seen)
             facts = [some async for some in ledger.of_batches(connection, news.batches, book.reach)]
-            heard = [some async for some in ledger.added(connection, HEARD, news.batches)]
             anomalies = await ledger.anomalies(connection, news.batches)
-            read = read._replace(cells=cells, facts=facts, heard=heard, anomalies=anomalies)
+            read = read._replace(cells=cells, facts=facts, anomalies=anomalies)
             book.know(cells)
             book.cover(await ledger.coverage(connection, news.batches))
+        if self._copied_of:
+            read = read._replace(anomalies=await ledger.anomalies(connection))
+        heard, was_told = await self._of_months(news)
+        read = read._replace(
+            heard=[some async for some in ledger.added(connection, HEARD, heard)],
+            was_told=[some async for some in ledger.added(connection, HEARD, was_told)],
+        )
         if news.tree_changed or today != book.today:
             return await self._turned(read, await telling.trees(connection), today)
         return read
+
+    async def _of_months(self, news: News) -> tuple[Sequence[int], Sequence[int]]:
+        """The batches that are news of months, and those that an earlier leader has told of since the book's copy."""
+        if self._copied_of is None:
+            return news.batches, ()
+        since = (await ledger.since(self._connection, self._copied_of)).batches
+        later = (await telling.watermark(self._connection)).later
+        return later, sorted(set(since) - set(later))
 
     async def _turned(self, read: BoardNews, trees: Trees, today: int) -> BoardNews:
         """With what a new day or another tree calls for."""
@@ -201,11 +241,15 @@ class Keeper:
     async def _take(self, read: BoardNews, today: int) -> None:
         for facts in read.facts:
             await asyncio.to_thread(self.book.sum, facts)
+        for facts in read.was_told:
+            await asyncio.to_thread(self.book.was_told, facts)
         for facts in read.heard:
             self._came(facts, today)
             await asyncio.to_thread(self.book.hear, facts)
         if read.fresh:
             await asyncio.to_thread(self.book.turn, today, read.fresh)
+        if self._copied_of:
+            self._counted, self._copied_of = Counter(), None
         self._seen, self.folded, self.deliveries = read.news.mark, read.folded, read.deliveries
         self._counted.update(read.anomalies)
         if read.cells:

@@ -36,6 +36,11 @@ class Rows:
         self._sums = self._sums.astype(together.dtype, copy=False)
         self._sums[self._places[groups]] = together
 
+    def held(self) -> tuple[Ints, Ints]:
+        """The groups that have any, and a copy of their sums, as ``add`` takes them."""
+        groups = np.flatnonzero(self._places)
+        return groups, self._sums[self._places[groups]]
+
     def of(self, groups: Ints) -> Ints | None:
         """A copy of some groups' sums; None when they have none."""
         places = self._of(groups)
