@@ -121,6 +121,8 @@ SPOILT = {
     "a later day": "update metrics.book_copy set today = today + 1",
     "another ledger": "delete from metrics.batches where id = (select max(id) from metrics.batches)",
     "a server that has come less far": "update metrics.book_copy set snapshot = '9000000000:9000000000:'",
+    "messages that are gone": "update metrics.book_copy set sent = jsonb_set(sent, '{1,0}', '1000000')",
+    "another topic": "update metrics.book_copy set sent = jsonb_set(sent, '{0}', '\"another\"')",
     "a leader that wrote nothing down": "update metrics.publications set term = term + 1",
 }
 
@@ -137,6 +139,17 @@ async def test_a_copy_that_does_not_fit(kafka_with_topics: str, postgres: str, h
         await shown(running, "*", 200)
         await copied(postgres)
         assert running.counted("stadga_task_restarts_total", task="evaluation") == 0
+
+
+async def test_a_copy_that_cannot_even_be_asked_about(kafka_with_topics: str, postgres: str) -> None:
+    """It is tried once, and no more."""
+    async with evaluating(kafka_with_topics, postgres, Day(), STAFF) as running:
+        everything = await shown(running, "*", 200)
+        await copied(postgres)
+    await execute(postgres, "update metrics.book_copy set snapshot = 'none'")
+    async with evaluating(kafka_with_topics, postgres, Day()) as running:
+        await until(lambda: running.counted(PUBLISHED) == everything, "everything to be published")
+        assert running.counted("stadga_task_restarts_total", task="evaluation") == 1
 
 
 async def test_a_leader_that_was_followed_writes_nothing(kafka_with_topics: str, postgres: str) -> None:

@@ -19,7 +19,8 @@ def upgrade() -> None:
         create unlogged table metrics.book_copy (
             one boolean primary key default true check (one), number bigint not null, term bigint not null,
             release text not null, today date not null, snapshot text not null, told text not null,
-            seq bigint not null, batches bigint not null, parts integer not null, marks jsonb not null)
+            seq bigint not null, batches bigint not null, parts integer not null, marks jsonb not null,
+            sent jsonb not null)
         """
     )
     op.execute(

@@ -32,7 +32,9 @@ PACKED = 1
 
 
 class Copy(NamedTuple):
-    """A copy: its number, of which day, how far of the ledger, how far was told of by month, and its parts."""
+    """A copy: its number, of which day, how far of the ledger, how far was told of by month, its parts, and what its
+    maker says of the messages that were sent.
+    """
 
     number: int
     today: date
@@ -41,6 +43,7 @@ class Copy(NamedTuple):
     revision: int
     parts: int
     marks: MarksOfUnits
+    sent: bytes
 
 
 class DamagedError(Exception):
@@ -64,7 +67,7 @@ async def found(connection: asyncpg.Connection, term: Term, release: str, today:
         raise UnfitError("the ledger is another one")
     marks = msgspec.json.decode(row["marks"], type=dict[str, dict[str, date]])
     mark, told = Mark(row["snapshot"]), Mark(row["told"])
-    return Copy(row["number"], row["today"], mark, told, row["seq"], row["parts"], marks)
+    return Copy(row["number"], row["today"], mark, told, row["seq"], row["parts"], marks, row["sent"].encode())
 
 
 async def carry_on(connection: asyncpg.Connection, term: Term) -> None:
@@ -99,13 +102,14 @@ async def forget(term: Term) -> None:
 
 
 class Made(NamedTuple):
-    """What a copy is of: who made it with what, the day, the ledger, and the marks that were told."""
+    """What a copy is of: who made it with what, the day, the ledger, the marks that were told, the messages sent."""
 
     release: str
     today: date
     mark: Mark
     revision: int
     marks: MarksOfUnits
+    sent: bytes
 
 
 async def keep(connection: asyncpg.Connection, term: Term, made: Made, some: Iterator[Part]) -> None:
@@ -117,7 +121,7 @@ async def keep(connection: asyncpg.Connection, term: Term, made: Made, some: Ite
                 break
             await connection.execute(sql.ADD_PART, number, place, body)
         marks = msgspec.json.encode(made.marks).decode()
-        values = (made.release, made.today, made.mark.snapshot, made.revision, place, marks)
+        values = (made.release, made.today, made.mark.snapshot, made.revision, place, marks, made.sent.decode())
         if await connection.fetchval(sql.HOLDS, number, term.number, *values) is None:
             raise DeposedError(f"term {term.number} is over")
         await connection.execute(sql.FORGET_OTHERS, number)

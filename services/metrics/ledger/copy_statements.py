@@ -13,13 +13,15 @@ ADD_PART = "insert into book_parts (number, place, body) values ($1, $2, $3)"
 PARTS = "select body from book_parts where number = $1 order by place"
 
 HOLDS = f"""
-insert into book_copy as c (number, term, release, today, snapshot, told, seq, batches, parts, marks)
+insert into book_copy as c (number, term, release, today, snapshot, told, seq, batches, parts, marks, sent)
 select $1, term, $3, $4, $5, coalesce((select snapshot from told), '1:1:'), $6,
-    (select count(*) from batches where pg_visible_in_snapshot(tx, $5::text::pg_snapshot)), $7, $8::text::jsonb
+    (select count(*) from batches where pg_visible_in_snapshot(tx, $5::text::pg_snapshot)), $7, $8::text::jsonb,
+    $9::text::jsonb
 from {_LEADS.format(term="$2")} as leads
 on conflict (one) do update set number = excluded.number, term = excluded.term, release = excluded.release,
     today = excluded.today, snapshot = excluded.snapshot, told = excluded.told, seq = excluded.seq,
-    batches = excluded.batches, parts = excluded.parts, marks = excluded.marks
+    batches = excluded.batches, parts = excluded.parts, marks = excluded.marks,
+    sent = excluded.sent
 returning number
 """  # noqa: S608  (written here)
 
@@ -34,7 +36,7 @@ TOLD = "select groups from book_told"
 FORGET = f"delete from book_copy where exists {_LEADS.format(term='$1')}"  # noqa: S608  (written here)
 
 COPY = """
-select number, release, today, snapshot, told, seq, parts, marks::text,
+select number, release, today, snapshot, told, seq, parts, marks::text, sent::text,
     batches = (select count(*) from batches where pg_visible_in_snapshot(tx, snapshot::pg_snapshot))
     and seq = coalesce((select max(seq) from batches where pg_visible_in_snapshot(tx, snapshot::pg_snapshot)), 0)
     and pg_snapshot_xmax(snapshot::pg_snapshot) <= pg_snapshot_xmax(pg_current_snapshot()) as fits

@@ -1,8 +1,9 @@
 """Evaluation: on one replica at a time, of what changed within a second, of everything when the day changes.
 
-The replica that holds the lock keeps the book. It reads all facts once, then only what was committed since; a new day
-adds its own sums to the book, a change of the unit tree that moves somebody makes a new one in its place, and values
-equal to what was published are not published again.
+The replica that holds the lock keeps the book. It goes on from the copy that the leader before left (``resuming``), or
+reads all facts once; then it reads only what was committed since. A new day adds its own sums to the book, a change of
+the unit tree that moves somebody makes a new one in its place, and values equal to what was published are not published
+again.
 What is published is a consistent cut (``cut``). While a log is being loaded nothing is, and while a delivery is not
 whole nothing of the units it touches: half of it would raise alerts that the other half takes back.
 """
@@ -130,7 +131,7 @@ class Evaluator:
             self._settings.stadga_delivery_seconds,
         )
         self._exposition.clear()
-        marking, resuming = Marking(), self._resuming(connection, term)
+        marking, resuming = Marking(), Resuming(connection, term, self._settings)
         if await resuming.begin(keeper, marking, self._today.read()):
             await self._show(keeper, marking)
         due, looked, provisional = True, perf_counter(), Provisional(publisher, self._clock)
@@ -170,10 +171,6 @@ class Evaluator:
             missed = missed + 1 if due and not halted else 0
             # What was under way at the moment of the cut is mostly committed at once: that is not waited out.
             await self._rest(0 if missed == 1 else perf_counter() - started, loading=loading)
-
-    def _resuming(self, connection: asyncpg.Connection, term: Term) -> Resuming:
-        settings = self._settings
-        return Resuming(connection, term, (settings.stadga_window_days, settings.stadga_points_norm))
 
     async def _show(self, keeper: Keeper, marking: Marking) -> None:
         """Show what an earlier leader published."""

@@ -109,6 +109,7 @@ class Keeper:
             self._placed(made)
             await self._hear(made, kept.until)
             await ledger.everything(self._connection, made.reach, lambda facts: asyncio.to_thread(made.sum, facts))
+            made.trim()
             self._counted = Counter(await ledger.anomalies(self._connection))
         self._warn()
 

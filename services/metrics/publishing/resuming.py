@@ -5,7 +5,8 @@ written down which groups are told of. A copy that does not fit is thrown away: 
 and publishes everything, as without one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from functools import cache
 from hashlib import blake2b
@@ -13,16 +14,19 @@ from pathlib import Path
 from time import monotonic
 
 import asyncpg
+import msgspec
 import structlog
 
 import services
 import shared
 from services.metrics.domain.values.sheet import Published
 from services.metrics.ledger import copies
-from services.metrics.ledger.copies import DamagedError, Made, UnfitError
+from services.metrics.ledger.copies import Copy, DamagedError, Made, UnfitError
 from services.metrics.ledger.term import Term
 from services.metrics.publishing.keeper import Keeper
 from services.metrics.publishing.marking import Marking
+from services.metrics.publishing.sent import Sent, sent
+from services.metrics.settings import MetricsSettings
 
 log = structlog.get_logger()
 
@@ -37,33 +41,39 @@ class Resuming:
     """The copies of one leader."""
 
     def __init__(
-        self, connection: asyncpg.Connection, term: Term, settings: Iterable[object], every: float = EVERY
+        self, connection: asyncpg.Connection, term: Term, settings: MetricsSettings, every: float = EVERY
     ) -> None:
-        """``settings`` are those that values follow from; a copy is good for ``every`` seconds, at least."""
+        """A copy is good for ``every`` seconds, at least."""
         self._connection, self._term, self._every = connection, term, every
-        self._release = " ".join([release(), *map(str, settings)])
+        self._servers = settings.kafka_bootstrap_servers.split(",")
+        self._release = f"{release()} {settings.stadga_window_days} {settings.stadga_points_norm}"
         self._listed: set[int] | None = None
         self._next = monotonic()
 
     async def begin(self, keeper: Keeper, marking: Marking, today: date) -> bool:
         """Make the keeper's book, from a copy if there is one that fits; whether it was."""
         try:
-            await copies.carry_on(self._connection, self._term)
-            copy = await copies.found(self._connection, self._term, self._release, today)
+            copy = await self._fitting(today)
             await keeper.resume(copy)
         except (UnfitError, DamagedError) as reason:
             log.info("the book is made of all facts: no copy of it can be used", reason=str(reason))
             await self._anew(keeper, today)
             return False
-        except asyncpg.PostgresError:
-            raise
-        except Exception:
-            await copies.forget(self._term)  # whatever is wrong with it, it is not tried for ever
+        except Exception:  # whatever is wrong with it, it is not tried for ever
+            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await copies.forget(self._term)
             raise
         marking.resume(copy.marks, keeper.book)
         self._listed, self._next = await copies.told(self._connection), monotonic() + self._every
         log.info("the book is made of its copy", batch=copy.revision, told_since=len(self._listed))
         return True
+
+    async def _fitting(self, today: date) -> Copy:
+        await copies.carry_on(self._connection, self._term)
+        copy = await copies.found(self._connection, self._term, self._release, today)
+        if not msgspec.json.decode(copy.sent, type=Sent).is_within(await sent(self._servers)):
+            raise UnfitError("messages that were sent are no longer there")
+        return copy
 
     async def _anew(self, keeper: Keeper, today: date) -> None:
         await copies.forget(self._term)
@@ -88,7 +98,8 @@ class Resuming:
         due = self._listed is None or (self._listed and monotonic() >= self._next)
         if due and keeper.book.is_taken:
             began, today = monotonic(), date.fromordinal(keeper.book.today)
-            made = Made(self._release, today, keeper.mark, keeper.revision, marking.marks)
+            messages = msgspec.json.encode(await sent(self._servers))
+            made = Made(self._release, today, keeper.mark, keeper.revision, marking.marks, messages)
             await copies.keep(self._connection, self._term, made, keeper.book.copied())
             self._listed = set()
             self._next = monotonic() + max(self._every, SPARING * (monotonic() - began))

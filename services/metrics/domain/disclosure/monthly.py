@@ -66,6 +66,10 @@ class Monthly:
         self._people.add([facts.of(self._basis.measures)])
         self._sums.add(facts)
 
+    def trim(self) -> None:
+        """Give back the space that is kept for cells to come."""
+        self._sums.held.trim()
+
     def copied(self) -> Iterator[Part]:
         """What was told and what that rests on, but for what was remembered of it."""
         self._sum()

@@ -49,6 +49,11 @@ class MonthlyOfGroups:
         for one in self._kinds:
             one.hear(facts)
 
+    def trim(self) -> None:
+        """Give back the space that is kept for cells to come."""
+        for one in self._kinds:
+            one.trim()
+
     def copied(self) -> Iterator[Part]:
         """What was told, as ``put_back`` takes it; what came since is not in it."""
         said = [

@@ -116,6 +116,11 @@ class Book:
             self._touch(np.unique(columns.cells))
             self._sheet.add(columns, self._roster)
 
+    def trim(self) -> None:
+        """Give back the space that is kept for more: all facts there are were added, and few come from now on."""
+        self._sheet.held.trim()
+        self._monthly.trim()
+
     def hear(self, facts: ArrayLike) -> None:
         """Take in facts that matter to what is told by month, of which nothing is before ``tell``."""
         for columns in self._membership.columns(facts, HEARD):
@@ -182,7 +187,7 @@ class Book:
         """The values of today of all groups, and of the days ahead, as they stand, without intervals."""
         groups = list(self._roster.groups)
         days = np.flatnonzero(self.days >= self.today)
-        for rows in together(np.arange(self._taken)):
+        for rows in together(np.arange(self._taken), len(days)):
             before = Before(rows, {}, {}, self._hidden[rows], self._known[rows])
             yield self._differing(before, days, groups, known=False)
 
@@ -243,7 +248,7 @@ class Book:
     def stood(self) -> Iterable[Before]:
         """How all groups stood that were taken, when they last were."""
         untouched = np.setdiff1d(np.arange(self._taken), np.array(sorted(self._touched), np.int64))
-        return chain(self._before, map(self._standing, together(untouched)))
+        return chain(self._before, map(self._standing, together(untouched, len(self.days))))
 
     def _touch(self, cells: Ints) -> None:
         """Remember how groups stand that are about to change; one never taken has nothing to be compared with."""
@@ -281,8 +286,12 @@ class Book:
         fresh = np.union1d(np.arange(self._taken, len(groups)), owed)
         known = np.setdiff1d(np.arange(self._taken), owed)
         new, old, named = (
-            [Before(rows, {}, {}, self._hidden[rows], self._known[rows]) for rows in together(some[~waits[some]])]
-            for some in (fresh, known, np.setdiff1d(renamed, owed))
+            [Before(rows, {}, {}, self._hidden[rows], self._known[rows]) for rows in together(some[~waits[some]], days)]
+            for some, days in (
+                (fresh, len(self.days)),
+                (known, int(self._begun.sum())),
+                (np.setdiff1d(renamed, owed), 1),
+            )
         )
         today = self.days == self.today
         before, later = self._before, []
@@ -334,7 +343,7 @@ class Book:
         """Some metrics of some units as they were last taken, a group's days together, today last."""
         groups, days = list(self._roster.groups), np.arange(len(self.days))
         rows = np.array([n for n, group in enumerate(groups) if group.unit in moved], np.int64)
-        for some in together(rows):
+        for some in together(rows, len(days)):
             before = Before(some, {}, {}, self._hidden[some], self._known[some])
             yield [_only(one, moved[one.group.unit]) for one in self._differing(before, days, groups, known=False)]
 
@@ -356,7 +365,7 @@ class Book:
         self._news = False
         differs = (hidden[: self._taken] != self._hidden)[:, ~self._begun].any(axis=(1, 2))
         turned = np.flatnonzero(differs | (known[: self._taken] != self._known).any(axis=1))
-        for rows in together(turned[~np.isin(turned, list(self._touched))]):
+        for rows in together(turned[~np.isin(turned, list(self._touched))], len(self.days)):
             self._remember(rows)
         self._hidden, self._known = hidden, known
 
