@@ -1,14 +1,18 @@
-"""(e) A full midnight evaluation: all values of a new day from all facts, and every one of them published."""
+"""(e) A full midnight evaluation: all values of a new day from all facts, and every one of them published.
+
+And what it takes to start: from all facts, and anew from the copy of the book that the service left.
+"""
 
 import asyncio
 import resource
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, date, datetime, time, timedelta
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+import asyncpg
 from prometheus_client import CollectorRegistry
 
 from cli.local.stack import Stack
@@ -36,18 +40,25 @@ async def empty_log() -> dict[int, int]:
 
 
 class Took(NamedTuple):
-    """Seconds until the last value was published, of them those of valuing and publishing, and groups published."""
+    """Seconds until the last value was published, of the process's processor time, those of valuing and publishing, and
+    groups published.
+    """
 
     seconds: float
+    processor: float
     publishing: float
     published: int
 
 
 class Midnight(NamedTuple):
-    """From nothing, then when the next day begins; peak memory of the process, this benchmark included, in MiB."""
+    """From nothing, when the next day begins, and started anew then; the most memory of the process, this benchmark
+    included, from nothing and at all, in MiB.
+    """
 
     start: Took
     new_day: Took
+    restart: Took
+    memory_of_start: float
     memory: float
 
 
@@ -76,11 +87,11 @@ class Turning:
 
     async def evaluated(self) -> Took:
         """What the next evaluation takes."""
-        began, before = perf_counter(), self._figures()
+        began, spent, before = perf_counter(), process_time(), self._figures()
         while (now := self._figures())[EVALUATIONS] == before[EVALUATIONS]:
             await asyncio.sleep(POLL_SECONDS)
         published = round(now[PUBLISHED] - before[PUBLISHED])
-        return Took(perf_counter() - began, now[EVALUATING] - before[EVALUATING], published)
+        return Took(perf_counter() - began, process_time() - spent, now[EVALUATING] - before[EVALUATING], published)
 
     def _figures(self) -> dict[str, float]:
         samples = {s.name: s.value for family in self.registry.collect() for s in family.samples if not s.labels}
@@ -92,10 +103,28 @@ def _log() -> AbstractAsyncContextManager[AskEnds]:
 
 
 async def evaluate(stack: Stack, day: date) -> Midnight:
-    """Evaluate a full ledger, then the day after."""
+    """Evaluate a full ledger, then the day after, and once more by a service that starts then."""
     turning = Turning(day)
     async with turning.running(stack):
-        start = await turning.evaluated()
+        start, memory = await turning.evaluated(), _peak()
         turning.now += timedelta(days=1)
         new_day = await turning.evaluated()
-    return Midnight(start, new_day, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_IN_MIB)
+        await _copied(stack)
+    anew = Turning(day + timedelta(days=1))
+    async with anew.running(stack):
+        restart = await anew.evaluated()
+    return Midnight(start, new_day, restart, memory, _peak())
+
+
+async def _copied(stack: Stack) -> None:
+    """Wait until there is a copy of the book of the day."""
+    connection = await asyncpg.connect(stack.database_url)
+    try:
+        while not await connection.fetchval("select count(*) from metrics.book_copy"):
+            await asyncio.sleep(POLL_SECONDS)
+    finally:
+        await connection.close()
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_IN_MIB

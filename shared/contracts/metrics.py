@@ -23,7 +23,7 @@ HORIZONS = (30, 60, 90)
 """The days ahead for which what is already known is published."""
 
 
-class MetricValue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class MetricValue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One published number.
 
     ``low`` and ``high`` bound the 95 % interval where one is defined. A ``suppressed`` value carries no number at

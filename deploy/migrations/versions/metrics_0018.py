@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "metrics_0018"
-down_revision = "metrics_0016"
+down_revision = "metrics_0017"
 branch_labels = None
 depends_on = None
 

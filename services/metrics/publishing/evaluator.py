@@ -1,8 +1,9 @@
 """Evaluation: on one replica at a time, of what changed within a second, of everything when the day changes.
 
-The replica that holds a shard's lock keeps its book. It reads all facts once, then only what was committed since; a
-new day adds its own sums to the book, a change of the unit tree that moves somebody makes a new one in its place, and
-values equal to what was published are not published again.
+The replica that holds a shard's lock keeps its book. It goes on from the copy that the leader before left
+(``resuming``), or reads all facts once; then it reads only what was committed since. A new day adds its own sums to the
+book, a change of the unit tree that moves somebody makes a new one in its place, and values equal to what was published
+are not published again.
 What is published is a consistent cut (``cut``). While a log is being loaded nothing is, and while a delivery is not
 whole nothing of the units it touches: half of it would raise alerts that the other half takes back.
 """
@@ -27,6 +28,7 @@ from services.metrics.publishing.marking import Marking
 from services.metrics.publishing.others import Others
 from services.metrics.publishing.provisional import Provisional
 from services.metrics.publishing.publisher import Publisher
+from services.metrics.publishing.resuming import Resuming
 from services.metrics.publishing.today import Today
 from services.metrics.publishing.unfinished import Unfinished
 from services.metrics.publishing.waiting import Waiting
@@ -139,17 +141,20 @@ class Evaluator:
             self._settings.tenant,
             shard,
         )
-        await keeper.make(self._today.read().toordinal())
         self._exposition.clear(shard.number)
+        marking, resuming = Marking(), Resuming(connection, term, self._settings)
+        if await resuming.begin(keeper, marking, self._today.read()):
+            await self._show(keeper, marking)
         due, looked, provisional = True, perf_counter(), Provisional(publisher, self._clock)
         waiting = Waiting(self._settings.stadga_delivery_seconds, self._telemetry if shard.is_first else None)
         unfinished = Unfinished(publisher, self._clock, self._settings.stadga_delivery_seconds)
-        missed, marking, kept, others = 0, Marking(), frozenset[str](), Others(term)
+        missed, kept, others = 0, frozenset[str](), Others(term)
         while True:
             started, day, told = perf_counter(), keeper.book.today, keeper.telling
             news = await keeper.look(self._today.read().toordinal())
             if turned := keeper.book.today != day:
                 self._exposition.clear(shard.number)
+                await resuming.everything_changes()
             if shard.is_first and (due or turned or news.batches):  # else there are as many as at the last look
                 self._telemetry.count_anomalies(keeper.anomalies)
             watched = await self._watch.look(connection, self._today.read())
@@ -166,7 +171,7 @@ class Evaluator:
                     await keeper.tell(term)
                     waiting.over()
                 await unfinished.say(connection, keeper.deliveries)
-                await self._publish(keeper, publisher, marking, watched, held)
+                await self._publish(keeper, publisher, marking, watched, held, resuming)
                 await term.published(keeper.revision, held, keeper.telling)
                 due, kept = False, held
                 others.follow(keeper.revision)
@@ -175,20 +180,37 @@ class Evaluator:
                 await (provisional.waits(keeper.book) if waits else provisional.over(keeper.book))
                 self._looked(keeper, all_of_it=not others.behind)
             self._well()
+            if not due:
+                await resuming.told(keeper, marking)
             missed = missed + 1 if due and not halted else 0
             # What was under way at the moment of the cut is mostly committed at once: that is not waited out.
             await self._rest(0 if missed == 1 else perf_counter() - started, loading=loading)
 
+    async def _show(self, keeper: Keeper, marking: Marking) -> None:
+        """Show what an earlier leader published."""
+        pages, shown = self._exposition.pages(keeper.shard.number), marking.shown(keeper.book)
+        while some := await asyncio.to_thread(next, shown, None):
+            await asyncio.to_thread(pages.update, some, keeper.book.today)
+        await asyncio.to_thread(pages.render)
+
     async def _publish(
-        self, keeper: Keeper, publisher: Publisher, marking: Marking, watched: Watched, held: Collection[str]
+        self,
+        keeper: Keeper,
+        publisher: Publisher,
+        marking: Marking,
+        watched: Watched,
+        held: Collection[str],
+        resuming: Resuming,
     ) -> None:
         book, pages = keeper.book, self._exposition.pages(keeper.shard.number)
         with self._telemetry.evaluation_seconds.time():
             days, revision = marking.changed(book, watched, held), await publisher.revision()
             while changed := await asyncio.to_thread(next, days, None):
                 await asyncio.to_thread(pages.update, changed, book.today)
+                await resuming.tells(keeper, changed)
                 sent = await publisher.publish(changed, book.tree, book.today, revision, self._clock.now())
                 self._telemetry.published.inc(sent)
+            await publisher.confirmed()
             if keeper.shard.is_first:
                 await publisher.report(marking.reports(watched), self._clock.now())
                 self._telemetry.show_sources(watched.reports, self._clock.zone)

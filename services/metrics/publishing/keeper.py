@@ -24,10 +24,11 @@ from services.metrics.domain.sums.windows import WindowLength
 from services.metrics.domain.values.book import SUMMED, Book
 from services.metrics.domain.values.closed import IN_CLOSED_UNIT
 from services.metrics.domain.values.sheet import Sheet
-from services.metrics.ledger import anomalies, deliveries, telling
+from services.metrics.ledger import anomalies, copies, deliveries, telling
 from services.metrics.ledger import reading as ledger
+from services.metrics.ledger.copies import Copy
 from services.metrics.ledger.deliveries import Deliveries
-from services.metrics.ledger.reading import NOTHING, News, Table
+from services.metrics.ledger.reading import NOTHING, Mark, News, Table
 from services.metrics.ledger.telling import Watermark
 from services.metrics.ledger.term import Term
 from services.metrics.publishing.quiet import Quiet
@@ -56,8 +57,9 @@ class BoardNews(NamedTuple):
 
     ``fresh`` are the sums of a new day, if one has begun.
 
-    ``heard`` is what matters to health, ``told`` what another has told of. ``anew`` says that another book is needed:
-    another month has begun, the unit tree places somebody elsewhere, or what is new was merged with what was there.
+    ``heard`` is what matters to health, ``was_told`` what of it an earlier leader has told of, ``told`` what the leader
+    of another shard has. ``anew`` says that another book is needed: another month has begun, the unit tree places
+    somebody elsewhere, or what is new was merged with what was there.
     """
 
     news: News
@@ -66,6 +68,7 @@ class BoardNews(NamedTuple):
     cells: Sequence[tuple[int, Cell]] = ()
     facts: Sequence[Table] = ()
     heard: Sequence[Table] = ()
+    was_told: Sequence[Table] = ()
     anomalies: Mapping[str, int] = MappingProxyType({})
     fresh: Sheet | None = None
     anew: bool = False
@@ -96,6 +99,7 @@ class Keeper:
         self.shard = shard
         self._quiet, self._patience = Quiet(settle), patience
         self._seen = NOTHING
+        self._copied_of: Mark | None = None
         self.folded: Mapping[int, int | None] = {}
         """How far each partition was folded in the state that the book has (see ``ledger.positions``)."""
         self.revision = 0
@@ -123,7 +127,7 @@ class Keeper:
     async def make(self, today: int, old: Book | None = None) -> None:
         """A book of all facts, as one state of the database has them, in the place of an old one if there is one."""
         async with self._connection.transaction(isolation="repeatable_read", readonly=True):
-            self._seen = await ledger.mark(self._connection)
+            self._seen, self._copied_of = await ledger.mark(self._connection), None
             self.folded = await ledger.positions(self._connection, self._topic)
             self.revision = await ledger.revision(self._connection)
             self.deliveries = await deliveries.begun(self._connection, self._patience)
@@ -139,9 +143,33 @@ class Keeper:
             await ledger.everything(
                 self._connection, made.reach, lambda facts: asyncio.to_thread(made.sum, facts), self._counted_in(made)
             )
+            made.trim()
             await self._count_in_closed_units(made, today)
             self._counted = Counter(await ledger.anomalies(self._connection))
         self._warn()
+
+    async def resume(self, copy: Copy) -> None:
+        """The book that an earlier leader left a copy of; the next look brings it up to date.
+
+        Raises DamagedError.
+        """
+        async with self._connection.transaction(isolation="repeatable_read", readonly=True):
+            trees, kept = await telling.trees(self._connection), await telling.remembered(self._connection)
+            today = copy.today.toordinal()
+            self.book = made = await asyncio.to_thread(Book, trees, today, self._window, self._norm, kept)
+            made.know(await ledger.cells(self._connection))
+            async for part in copies.parts(self._connection, copy):
+                await asyncio.to_thread(made.put_back, part)
+            made.owe(await copies.told(self._connection))
+            made.cover(await ledger.coverage(self._connection))
+            self._placed(made)
+        self._seen, self._copied_of, self.revision = copy.mark, copy.told, copy.revision
+        self._warn()
+
+    @property
+    def mark(self) -> Mark:
+        """How far the ledger is read."""
+        return self._seen
 
     async def _meet(self, made: Book) -> None:
         """Of what lies outside the shard no facts will come, and yet it has a part in what is decided among all."""
@@ -226,19 +254,24 @@ class Keeper:
         news = await ledger.since(connection, self._seen)
         folded = await ledger.positions(connection, self._topic)
         read = BoardNews(news, folded, await deliveries.begun(connection, self._patience))
-        if news.merged:
+        copied = await ledger.since(connection, self._copied_of) if self._copied_of else None
+        if news.merged or (copied and copied.merged):
             return read._replace(anew=True)
         if news.batches:
             self.revision = news.revision
             cells = await ledger.cells(connection, self._seen)
             facts = [some async for some in ledger.of_batches(connection, news.batches, book.reach)]
-            heard = (
-                [some async for some in ledger.added(connection, HEARD, news.batches)] if self.shard.is_first else []
-            )
             found = await ledger.anomalies(connection, news.batches)
-            read = read._replace(cells=cells, facts=facts, heard=heard, anomalies=found)
+            read = read._replace(cells=cells, facts=facts, anomalies=found)
             book.know(cells)
             book.cover(await ledger.coverage(connection, news.batches))
+        if self._copied_of:
+            read = read._replace(anomalies=await ledger.anomalies(connection))
+        heard, was_told = await self._of_months(news, copied)
+        read = read._replace(
+            heard=[some async for some in ledger.added(connection, HEARD, heard)],
+            was_told=[some async for some in ledger.added(connection, HEARD, was_told)],
+        )
         if news.tree_changed or today != book.today:
             read = await self._turned(read, await telling.trees(connection), today)
         if news.batches or today != book.today:
@@ -258,6 +291,13 @@ class Keeper:
         facts = [some async for some in ledger.added(connection, HEARD, batches)]
         told = Told(facts, await telling.remembered(connection), await telling.trees(connection))
         return read._replace(told=told)
+
+    async def _of_months(self, news: News, copied: News | None) -> tuple[Sequence[int], Sequence[int]]:
+        """The batches that are news of months, and those that an earlier leader has told of since the book's copy."""
+        if copied is None:
+            return (news.batches if self.shard.is_first else ()), ()
+        later = (await telling.watermark(self._connection)).later
+        return later, sorted(set(copied.batches) - set(later))
 
     async def _turned(self, read: BoardNews, trees: Trees, today: int) -> BoardNews:
         """With what a new day or another tree calls for."""
@@ -282,6 +322,8 @@ class Keeper:
     async def _take(self, read: BoardNews, today: int) -> None:
         for facts in read.facts:
             await asyncio.to_thread(self.book.sum, facts)
+        for facts in read.was_told:
+            await asyncio.to_thread(self.book.was_told, facts)
         for facts in read.heard:
             self._came(facts, today)
             await asyncio.to_thread(self.book.hear, facts)
@@ -289,6 +331,8 @@ class Keeper:
             await asyncio.to_thread(self.book.turn, today, read.fresh)
         if read.told:
             await asyncio.to_thread(self.book.follow_telling, *read.told)
+        if self._copied_of:
+            self._counted, self._copied_of = Counter(), None
         self._seen, self.folded, self.deliveries = read.news.mark, read.folded, read.deliveries
         self._counted.update(read.anomalies)
         if read.cells:

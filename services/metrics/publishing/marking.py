@@ -1,6 +1,6 @@
 """What was published of late sources, and what has to be published again because another is late, or no longer."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from services.metrics.domain.sources.freshness import Marks, Staleness, marked
@@ -50,6 +50,20 @@ class Marking:
         for unit in book.units - self._made.keys():
             self._made[unit] = stale.of(unit, book.tree)
         return dict(self._made)
+
+    @property
+    def marks(self) -> dict[str, Marks]:
+        """Those of units that were last published with any."""
+        return {unit: marks for unit, marks in self._marks.items() if marks}
+
+    def resume(self, marks: Mapping[str, Marks], book: Book) -> None:
+        """Go on from what an earlier leader published of the units of a book."""
+        self._marks = {unit: marks.get(unit, {}) for unit in book.units}
+
+    def shown(self, book: Book) -> Iterator[list[Published]]:
+        """The values of today and of the days ahead as they were last published, without intervals."""
+        for some in book.shown():
+            yield [_marked(one, self._marks.get(one.group.unit, {})) for one in some]
 
     def reports(self, watched: Watched) -> Sequence[SourceReported]:
         """The sources of which something else is to be said than before."""

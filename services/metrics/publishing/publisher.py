@@ -43,20 +43,28 @@ class Publisher:
         """
         self._tenant, self._topic = tenant, tenant.topic(WORKFORCE_METRICS).name
         self._producer, self._window, self.revision = producer, window, revision
+        self._under_way: list[Awaitable[object]] = []
 
     async def publish(self, changed: Sequence[Published], tree: Tree, today: int, revision: int, now: datetime) -> int:
         """Send a message for the days of each group, which stand together; how many that were.
 
-        Raises KafkaError or TimeoutError when not all was confirmed.
+        What was sent before is waited for meanwhile. Raises KafkaError or TimeoutError when not all of that was
+        confirmed.
         """
-        confirmations = []
+        before, self._under_way = self._under_way, []
         for _, days in groupby(changed, lambda one: one.group):
             group = _group([*days], tree, today, self._window)
             event = _event(group, revision, now, self._tenant)
             sent = await self._producer.send(self._topic, event, key(group))
-            confirmations.append(sent)
-        await within(asyncio.gather(*confirmations), CONFIRM_SECONDS)
-        return len(confirmations)
+            self._under_way.append(sent)
+        count = len(self._under_way)
+        await within(asyncio.gather(*before), CONFIRM_SECONDS)
+        return count
+
+    async def confirmed(self) -> None:
+        """Wait for what was sent last; raises KafkaError or TimeoutError when not all of it was confirmed."""
+        under_way, self._under_way = self._under_way, []
+        await within(asyncio.gather(*under_way), CONFIRM_SECONDS)
 
     async def report(self, reports: Sequence[SourceReported], now: datetime) -> None:
         """Say how sources deliver; raises KafkaError or TimeoutError when not all was confirmed."""

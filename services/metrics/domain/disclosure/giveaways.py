@@ -23,14 +23,15 @@ from services.metrics.domain.sums.linked_tables import NOBODY, LinkedTables, Mas
 class Census(NamedTuple):
     """By number of a group: its permanent staff in millionths, and whether anybody is there to be told of.
 
-    ``cells`` tells the same of cells. ``rank`` orders groups by size and then by name. Groups of the same people have
-    the same ``mark``. A group of at most ``limit`` people is small.
+    ``cells`` tells the same of cells. ``rank`` orders groups by size and then by name, ``ranked`` are their numbers in
+    that order. Groups of the same people have the same ``mark``. A group of at most ``limit`` people is small.
     """
 
     heads: Ints
     there: Mask
     cells: Mask
     rank: Ints
+    ranked: Ints
     mark: Floats
     limit: int
 
@@ -44,9 +45,10 @@ def census(tables: LinkedTables, heads: Ints, cells: Mask, limit: int) -> Census
     """From each cell's permanent staff in millionths, and whether anybody is in it."""
     marks = np.random.default_rng(0).random(len(cells)) * cells
     counted = (tables.members @ heads).astype(np.int64)
+    ranked = np.argsort(counted, kind="stable")
     rank = np.empty(len(counted), np.int64)
-    rank[np.argsort(counted, kind="stable")] = np.arange(len(counted))
-    return Census(counted, tables.members @ cells > 0, cells, rank, tables.members @ marks, limit)
+    rank[ranked] = np.arange(len(counted))
+    return Census(counted, tables.members @ cells > 0, cells, rank, ranked, tables.members @ marks, limit)
 
 
 UNCHANGED = 1e-7
@@ -145,10 +147,9 @@ def complemented(tables: LinkedTables, census: Census, hidden: Mask) -> Mask:
     called for in one place the largest comes first: it often serves the others.
     """
     relations = tables.relations.among(~census.small)
-    numbers = np.argsort(census.rank)
     hidden = hidden.copy()
     while len(ranks := np.sort(_called_for(tables, relations, census, hidden))):
-        called = numbers[ranks][::-1]
+        called = census.ranked[ranks][::-1]
         _, largest = np.unique(tables.place[called], return_index=True)
         hidden[called[largest]] = True
     return hidden
@@ -187,7 +188,7 @@ def remainders(tables: LinkedTables, census: Census, hidden: Mask) -> Ints:
         left[wholes[fewer]], least[wholes[fewer]] = sums[fewer], taken[fewer]
     small = known[wholes] & (sums > 0) & (sums < census.limit * ONE + ONE)
     ranks = np.where(taken < len(least), taken, least[wholes])[small]
-    return np.unique(np.argsort(census.rank)[ranks])
+    return np.unique(census.ranked[ranks])
 
 
 def _least_shown(census: Census, hidden: Mask) -> Ints:

@@ -5,7 +5,7 @@ told as it was, unless those who came or went are a group that may be told of by
 stays hidden. Reports about the same people change a month as they come.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -17,8 +17,9 @@ from services.metrics.domain.disclosure.remembered import Keeping, Kept, Remembe
 from services.metrics.domain.disclosure.sums_by_cell import SumsByCell, latest
 from services.metrics.domain.disclosure.told import KERNELS_OF, MEASURES
 from services.metrics.domain.facts.cell import FOREVER, Cell
+from services.metrics.domain.sums.copied import Part
 from services.metrics.domain.sums.groups import Group
-from services.metrics.domain.sums.kernels import Deltas, Ints, Kernel
+from services.metrics.domain.sums.kernels import Deltas, Ints, Kernel, KernelSums
 from services.metrics.domain.sums.merging import Merging
 from services.metrics.domain.sums.periods import Month, months_of
 from services.metrics.domain.sums.tree import Tree, Trees
@@ -72,6 +73,27 @@ class Monthly:
         self._decisions.forget(int(_together(came).of(self._basis.measures).days.min(initial=FOREVER)))
         self._kept, self.until = self._stays(remembered), remembered.until
 
+    def trim(self) -> None:
+        """Give back the space that is kept for cells to come."""
+        self._sums.held.trim()
+
+    def copied(self) -> Iterator[Part]:
+        """What was told and what that rests on, but for what was remembered of it."""
+        self._sum()
+        name = self.kind.name
+        yield Part(f"people {name}", tuple(self._people.facts))
+        for (measure, kernel), cells, sums in self._sums.held.parts():
+            yield Part(f"months {name} {measure} {kernel}", (cells, sums))
+
+    def put_back(self, part: Part) -> None:
+        """Take in a part of a copy."""
+        what, _, *kernel = part.name.split()
+        if what == "people":
+            self._people.add([Deltas(*part.arrays)])
+        else:
+            measure, weighed = map(int, kernel)
+            self._sums.held.add(KernelSums((measure, weighed), *part.arrays))
+
     def hear(self, facts: Deltas) -> None:
         """Facts came; nothing is told of them before ``tell``."""
         if len((news := facts.of(self._heard)).cells):
@@ -101,10 +123,13 @@ class Monthly:
 
     def sums(self, members: Sequence[Sequence[int]]) -> dict[Kernel, Ints]:
         """The sums of groups (by the numbers of their cells) in the months at hand."""
+        self._sum()
+        return self._sums.of(members)
+
+    def _sum(self) -> None:
         if self._unsummed:
             news, self._unsummed = _together(self._unsummed), []
             self._sums.add(news)
-        return self._sums.of(members)
 
     def _before(self, came: Deltas, where: Where) -> dict[Month, Decision]:
         """How months stood of which something was told and others turn out to have been there, or elsewhere."""

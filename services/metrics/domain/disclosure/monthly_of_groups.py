@@ -1,6 +1,6 @@
 """What is told by month of a book's groups: for each published day the twelve whole months that ended last."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -9,10 +9,11 @@ from services.metrics.domain.disclosure.monthly import Monthly, Where
 from services.metrics.domain.disclosure.remembered import Remembered, Telling
 from services.metrics.domain.disclosure.told import Disclosed, disclosed, of_kinds, over, put_back
 from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.sums.copied import Part
 from services.metrics.domain.sums.groups import Group
 from services.metrics.domain.sums.kernels import Deltas, Ints, Kernel, Raw
 from services.metrics.domain.sums.linked_tables import Mask
-from services.metrics.domain.sums.periods import USUAL, Month, Months, told_of
+from services.metrics.domain.sums.periods import USUAL, Month, Months, month_of, told_of
 from services.metrics.domain.sums.tree import Tree, Trees
 from shared.contracts.catalogue.disclosure import ByMonth
 
@@ -52,6 +53,29 @@ class MonthlyOfGroups:
         """Facts came; nothing is told of them before ``tell``."""
         for one in self._kinds:
             one.hear(facts)
+
+    def trim(self) -> None:
+        """Give back the space that is kept for cells to come."""
+        for one in self._kinds:
+            one.trim()
+
+    def copied(self) -> Iterator[Part]:
+        """What was told, as ``put_back`` takes it; what came since is not in it."""
+        said = [
+            [kind.name, month.first, [[row, list(map(str, sums))] for row, sums in rows.items()]]
+            for (kind, month), rows in self._kept.items()
+        ]
+        yield Part("kept", said=said)
+        for one in self._kinds:
+            yield from one.copied()
+
+    def put_back(self, part: Part) -> None:
+        """Take in a part of a copy."""
+        if part.name == "kept":
+            found = {(ByMonth[kind], month_of(first)): rows for kind, first, rows in part.said}
+            self._kept = {key: {row: tuple(map(int, sums)) for row, sums in rows} for key, rows in found.items()}
+        else:
+            next(one for one in self._kinds if one.kind.name == part.name.split()[1]).put_back(part)
 
     @property
     def has_news(self) -> bool:

@@ -30,6 +30,11 @@ class SumsByCell:
         self._held = GroupSums(len(self.months), frozenset(kernels))
 
     @property
+    def held(self) -> GroupSums:
+        """The sums, by the numbers of cells."""
+        return self._held
+
+    @property
     def reach(self) -> int:
         """A day before which facts all count alike."""
         return self.months[0].first - 1

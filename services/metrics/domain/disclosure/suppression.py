@@ -63,7 +63,8 @@ def decided(tables: LinkedTables, heads: Ints, there: Mask, limit: int, others: 
     in one of these may not be given away either.
     """
     counted = census(tables, heads, there, limit)
-    secrets = vstack([_small(one, census(one, heads, there, limit)) for one in (tables, *others)], format="csc")
+    elsewhere = [_small(one, census(one, heads, there, limit)) for one in others]
+    secrets = vstack([_small(tables, counted), *elsewhere], format="csc")
     hidden = ~tables.askable | counted.small
     while True:
         hidden = complemented(tables, counted, hidden)

@@ -205,6 +205,16 @@ class GroupSums:
             self._rows[kernel].all_of(groups) if kernel in self._rows else np.zeros((len(groups), self._days), np.int64)
         )
 
+    def trim(self) -> None:
+        """Give back the space that is kept for groups to come."""
+        for rows in self._rows.values():
+            rows.trim()
+
+    def parts(self) -> Iterator[KernelSums]:
+        """A copy of everything, one kernel at a time, as ``add`` takes it."""
+        for kernel, rows in self._rows.items():
+            yield KernelSums(kernel, *rows.held())
+
     def turn(self, fresh: "GroupSums", groups: int, days: Ints) -> None:
         """Go over to other days: ``days`` numbers those held, then those of ``fresh``; one kernel at a time, for space.
 

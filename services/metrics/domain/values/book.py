@@ -20,22 +20,23 @@ from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.measures import NORM
 from services.metrics.domain.facts.reported import Firsts
 from services.metrics.domain.facts.tally import ONE
+from services.metrics.domain.sums.copied import Part
 from services.metrics.domain.sums.groups import Group
-from services.metrics.domain.sums.kernels import LEVEL, Deltas, Floats, Ints, Raw, Sums
+from services.metrics.domain.sums.kernels import LEVEL, Deltas, Floats, Ints, KernelSums, Raw, Sums
 from services.metrics.domain.sums.linked_tables import Mask
 from services.metrics.domain.sums.shard import WHOLE, Shard
 from services.metrics.domain.sums.tree import Tree, Trees
 from services.metrics.domain.sums.windows import WindowLength, windows
 from services.metrics.domain.values.closed import PEOPLE, in_closed_units
 from services.metrics.domain.values.covering import Covering
+from services.metrics.domain.values.days_told import DaysTold
 from services.metrics.domain.values.membership import Membership
 from services.metrics.domain.values.moved import Summed, moved
 from services.metrics.domain.values.sheet import HELD, Published, Sheet, published_days
 from services.metrics.domain.values.stood import Before, Past, placed, places, together
-from services.metrics.domain.values.valuation import figures, values
+from services.metrics.domain.values.valuation import figures
 from shared.contracts.catalogue import METRICS
 from shared.contracts.catalogue.disclosure import ByMonth
-from shared.contracts.metrics import MetricValue
 
 SUMMED = frozenset(measure for measure, _ in HELD)
 
@@ -133,6 +134,11 @@ class Book:
             self._touch(np.unique(columns.cells))
             self._sheet.add(columns, self._roster)
 
+    def trim(self) -> None:
+        """Give back the space that is kept for more: all facts there are were added, and few come from now on."""
+        self._sheet.held.trim()
+        self._monthly.trim()
+
     def hear(self, facts: ArrayLike) -> None:
         """Take in facts that matter to what is told by month, of which nothing is before ``tell``."""
         for columns in self._membership.columns(facts, HEARD):
@@ -164,6 +170,63 @@ class Book:
         telling = self._monthly.tell(dict(enumerate(self._roster.cells)), self._trees)
         self._trees = self._trees.renewed
         return telling
+
+    def was_told(self, facts: ArrayLike) -> None:
+        """Take in facts that somebody else has told of by month since this book was copied."""
+        for columns in self._membership.columns(facts, HEARD):
+            self._touch(np.unique(columns.cells))
+            self._monthly.rest_on(columns)
+            self._news = True
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether everything was taken as it stands, and nothing is held back: only then may it be copied."""
+        return not (self._touched or self._news or self._begun.any() or self._taken < len(self._roster.groups))
+
+    def copied(self) -> Iterator[Part]:
+        """All of it, part by part, as ``put_back`` takes them in this order."""
+        parents, names, found, closed = self.tree
+        yield Part("tree", said=[dict(parents), dict(names), dict(found), sorted(closed)])
+        yield from self._membership.copied()
+        yield Part("standing", (self._hidden, self._known))
+        for (measure, kernel), groups, sums in self._sheet.held.parts():
+            yield Part(f"sums {measure} {kernel}", (groups, sums))
+        yield from self._monthly.copied()
+
+    def put_back(self, part: Part) -> None:
+        """Take in a part of the copy of a book of the same day, before anything else but its cells."""
+        what = part.name.split()
+        if part.name == "tree":
+            parents, names, found, closed = part.said
+            self.tree = self._told = Tree(parents, names, found, frozenset(closed))
+            self._roster.replace(self.tree)
+        elif part.name in {"groups", "cells"}:
+            self._membership.put_back(part)
+        elif part.name == "standing":
+            self._hidden, self._known = part.arrays
+            self._taken, self._news = len(self._hidden), False
+        elif what[0] == "sums":
+            self._sheet.held.add(KernelSums((int(what[1]), int(what[2])), *part.arrays))
+        else:
+            self._monthly.put_back(part)
+
+    def owe(self, groups: Iterable[int]) -> None:
+        """Tell all of these groups, by number, once more: it is not known how they were told of last."""
+        self._owed |= {group for group in groups if group < self._taken}
+        self._touched |= self._owed
+
+    def shown(self) -> Iterator[list[Published]]:
+        """The values of today of all groups, and of the days ahead, as they stand, without intervals."""
+        groups = list(self._roster.groups)
+        days = np.flatnonzero(self.days >= self.today)
+        for rows in together(np.arange(self._taken), len(days)):
+            before = Before(rows, {}, {}, self._hidden[rows], self._known[rows])
+            yield self._differing(before, days, groups, known=False)
+
+    @property
+    def numbers(self) -> Mapping[Group, int]:
+        """The number of each group, which it keeps."""
+        return self._roster.groups
 
     @property
     def waits_for_tree(self) -> bool:
@@ -217,7 +280,7 @@ class Book:
     def stood(self) -> Iterable[Before]:
         """How all groups stood that were taken, when they last were."""
         untouched = np.setdiff1d(np.arange(self._taken), np.array(sorted(self._touched), np.int64))
-        return chain(self._before, map(self._standing, together(untouched)))
+        return chain(self._before, map(self._standing, together(untouched, len(self.days))))
 
     def _touch(self, cells: Ints) -> None:
         """Remember how groups stand that are about to change; one never taken has nothing to be compared with."""
@@ -255,8 +318,12 @@ class Book:
         fresh = np.union1d(np.arange(self._taken, len(groups)), owed)
         known = np.setdiff1d(np.arange(self._taken), owed)
         new, old, named = (
-            [Before(rows, {}, {}, self._hidden[rows], self._known[rows]) for rows in together(some[~waits[some]])]
-            for some in (fresh, known, np.setdiff1d(renamed, owed))
+            [Before(rows, {}, {}, self._hidden[rows], self._known[rows]) for rows in together(some[~waits[some]], days)]
+            for some, days in (
+                (fresh, len(self.days)),
+                (known, int(self._begun.sum())),
+                (np.setdiff1d(renamed, owed), 1),
+            )
         )
         today = self.days == self.today
         before, later = self._before, []
@@ -316,7 +383,7 @@ class Book:
         """Some metrics of some units as they were last taken, a group's days together, today last."""
         groups, days = list(self._roster.groups), np.arange(len(self.days))
         rows = np.array([n for n, group in enumerate(groups) if group.unit in moved], np.int64)
-        for some in together(rows):
+        for some in together(rows, len(days)):
             before = Before(some, {}, {}, self._hidden[some], self._known[some])
             yield [_only(one, moved[one.group.unit]) for one in self._differing(before, days, groups, known=False)]
 
@@ -338,7 +405,7 @@ class Book:
         self._news = False
         differs = (hidden[: self._taken] != self._hidden)[:, ~self._begun].any(axis=(1, 2))
         turned = np.flatnonzero(differs | (known[: self._taken] != self._known).any(axis=1))
-        for rows in together(turned[~np.isin(turned, list(self._touched))]):
+        for rows in together(turned[~np.isin(turned, list(self._touched))], len(self.days)):
             self._remember(rows)
         self._hidden, self._known = hidden, known
 
@@ -346,28 +413,27 @@ class Book:
         return self._monthly.hidden(dict(enumerate(self._roster.cells)), self._trees, groups, self.tree)
 
     def _differing(self, before: Before, columns: Ints, groups: list[Group], *, known: bool) -> list[Published]:
-        days = self.days[columns]
-        window = windows(self.window, days)
-        old, new = (
-            Sums({k: sums[:, columns] for k, sums in raw.items()}, len(before.rows), days, window, self.norm)
-            for raw in (before.raw, self._sheet.held.of(before.rows))
-        )
-        was_told = self._monthly.told(before.told, columns, before.hidden)
+        days, now = self.days[columns], self._sheet.held.of(before.rows)
         is_told = self._monthly.told(self._told_of(before.rows), columns, self._hidden[before.rows])
-        found: dict[tuple[int, int], dict[str, MetricValue]] = {}
-        covered = self._known[before.rows]
-        alike = known and np.array_equal(before.known, covered)
-        metrics = moved(Summed(old, was_told), Summed(new, is_told)) if alike else METRICS
-        then = figures(old, was_told, metrics, before.known)
-        for was, now in zip(then, figures(new, is_told, metrics, covered), strict=True):
-            where = now.differ(was) if known else np.ones_like(now.hidden)
-            rows, at = np.nonzero(where)
-            for row, day, value in zip(rows.tolist(), at.tolist(), values(now, rows, at), strict=True):
-                found.setdefault((row, -day), {})[now.metric.name] = value
-        return [
-            Published(groups[before.rows[row]], int(days[-day]), metrics)
-            for (row, day), metrics in sorted(found.items())
-        ]
+        new, covered = self._sums_on(now, columns, len(before.rows)), self._known[before.rows]
+        told = DaysTold(len(before.rows), len(columns))
+        if not known:
+            for one in figures(new, is_told, METRICS, covered):
+                told.add(one, np.ones_like(one.hidden))
+        else:
+            old = self._sums_on(before.raw, columns, len(before.rows))
+            was_told = self._monthly.told(before.told, columns, before.hidden)
+            alike = np.array_equal(before.known, covered)
+            metrics = moved(Summed(old, was_told), Summed(new, is_told)) if alike else METRICS
+            then = figures(old, was_told, metrics, before.known)
+            for was, one in zip(then, figures(new, is_told, metrics, covered), strict=True):
+                told.add(one, one.differ(was))
+        return [Published(groups[before.rows[row]], int(days[at]), found) for row, at, found in told.latest_first()]
+
+    def _sums_on(self, raw: Raw, columns: Ints, groups: int) -> Sums:
+        days = self.days[columns]
+        some = {kernel: sums[:, columns] for kernel, sums in raw.items()}
+        return Sums(some, groups, days, windows(self.window, days), self.norm)
 
 
 def _only(one: Published, metrics: frozenset[str]) -> Published:

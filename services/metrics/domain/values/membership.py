@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.measures import family
+from services.metrics.domain.sums.copied import Part
 from services.metrics.domain.sums.groups import Group, Roster
 from services.metrics.domain.sums.kernels import Deltas, Ints
 from services.metrics.domain.sums.shard import WHOLE, Shard
@@ -62,6 +63,26 @@ class Membership:
         """Take over the groups of an earlier book with their numbers; they are empty until somebody is met."""
         self.roster.groups.update(old.roster.groups)
         self._left = set(range(len(old.roster.groups)))
+
+    def copied(self) -> Iterator[Part]:
+        """All groups by number, and the numbers of the cells met, in the order they were."""
+        yield Part("groups", said=list(self.roster.groups))
+        cells = np.array(list(self._met), np.int64)
+        yield Part("cells", (cells, np.array(sorted(self._left), np.int64)))
+
+    def put_back(self, part: Part) -> None:
+        """Take in a part of a copy; the cells are known."""
+        if part.name == "groups":
+            self.roster.groups.update((Group(*group), n) for n, group in enumerate(part.said))
+        else:
+            cells, left = part.arrays
+            for number in cells.tolist():
+                self._place(number)
+            self._left = set(left.tolist())
+
+    @property
+    def _met(self) -> list[int]:
+        return [number for number, place in self._places.items() if place != NOWHERE]
 
     def columns(self, facts: ArrayLike, wanted: frozenset[int], portion: int = PORTION) -> Iterator[Deltas]:
         """Facts (cell number, measure, day, delta) of some measures, bins as the first of their kind, in portions."""

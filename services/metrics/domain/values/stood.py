@@ -8,8 +8,8 @@ import numpy as np
 from services.metrics.domain.sums.kernels import Ints, Raw
 from services.metrics.domain.sums.linked_tables import Mask
 
-TOGETHER = 64
-"""Groups dealt with at once; each has up to 50 values on each of 32 days."""
+TOGETHER = 2_048
+"""Groups and days dealt with at once, each with some fifty values: enough to be quick, and what is made stays small."""
 
 Columns = TypeVar("Columns", Ints, Mask)
 
@@ -48,9 +48,10 @@ def places(days: Ints, among: Ints) -> Ints:
     return np.array([known.get(day, len(among)) for day in days.tolist()], np.int64)
 
 
-def together(rows: Ints) -> Iterable[Ints]:
-    """Rows, as many at once as are dealt with."""
-    return [rows[n : n + TOGETHER] for n in range(0, len(rows), TOGETHER)]
+def together(rows: Ints, days: int) -> Iterable[Ints]:
+    """Rows of so many days each, as many at once as are dealt with."""
+    size = max(1, TOGETHER // max(1, days))
+    return [rows[n : n + size] for n in range(0, len(rows), size)]
 
 
 class Past:

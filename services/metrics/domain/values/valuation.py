@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.metrics.domain.coverage.completeness import Completeness, completeness, is_reported
 from services.metrics.domain.disclosure.told import Disclosed
@@ -100,7 +101,33 @@ def _scale(formula: Formula, sums: Sums, bottom: Floats) -> Floats:
 
 
 def values(figures: Figures, groups: Ints, day: Ints | int = 0) -> list[MetricValue]:
-    """The published values of some groups (by row), each on its day (by column) or all on one."""
+    """The published values of some groups (by row), each on its day (by column) or all on one.
+
+    Values that follow one another and are alike, as those of a group on the days of a quiet week, are made once.
+    """
+    days = np.broadcast_to(np.asarray(day, np.int64), groups.shape)
+    fresh = _fresh(figures, groups, days)
+    made = _values(figures, groups[fresh], days[fresh])
+    return [made[n] for n in (np.cumsum(fresh) - 1).tolist()]
+
+
+def _fresh(figures: Figures, groups: Ints, days: Ints) -> Mask:
+    """Where a value is made of other figures than the one before it."""
+    parts: tuple[NDArray[Any], ...] = (figures.top, figures.bottom, figures.scale, figures.hidden)
+    columns = [some[groups, days] for some in parts]
+    if figures.until is not None:
+        columns.append(figures.until[days])
+    if (covered := figures.covered) is not None:
+        columns += [covered.missing[groups, days], covered.complete_from[groups, days], covered.known_from[groups]]
+    fresh = np.zeros(len(groups), bool)
+    fresh[:1] = True
+    for column in columns:
+        bits = column.view(np.int64) if column.dtype == np.float64 else column  # NaN is like NaN
+        fresh[1:] |= bits[1:] != bits[:-1]
+    return fresh
+
+
+def _values(figures: Figures, groups: Ints, day: Ints) -> list[MetricValue]:
     metric = figures.metric
     top, bottom, scale = figures.top[groups, day], figures.bottom[groups, day], figures.scale[groups, day]
     safe = np.where(bottom > 0, bottom, 1.0)
@@ -130,7 +157,7 @@ def _ratios(top: Floats, bottom: Floats, scale: Floats) -> Floats:
     return np.where(np.isnan(bottom) | (scale == safe), top, scale * top / safe)
 
 
-def _as_covered(covered: Completeness, groups: Ints, day: Ints | int, found: list[MetricValue]) -> list[MetricValue]:
+def _as_covered(covered: Completeness, groups: Ints, day: Ints, found: list[MetricValue]) -> list[MetricValue]:
     """Where a value reaches back before what is known it has no number, but says from when on it will."""
     missing = covered.missing[groups, day]
     columns = zip(covered.known_from[groups].tolist(), covered.complete_from[groups, day].tolist(), strict=True)
@@ -147,7 +174,7 @@ def _unknown(definition: str, known: int, complete: int) -> MetricValue:
     return MetricValue(status="incomplete", definition=definition, known_from=since, complete_from=until)
 
 
-def _dates(figures: Figures, groups: Ints, day: Ints | int) -> list[date | None]:
+def _dates(figures: Figures, groups: Ints, day: Ints) -> list[date | None]:
     """The last day that each value told by month tells of, where it tells of anything."""
     if figures.until is None:
         return [None] * len(groups)
