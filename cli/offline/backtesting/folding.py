@@ -12,8 +12,9 @@ from cli.offline.backtesting.side_by_side import nothing_thrown_away, side_by_si
 from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.entry import Entry, ReadEntry
 from services.metrics.domain.facts.reported import Reported, reported
-from services.metrics.domain.facts.tally import Tally
+from services.metrics.domain.facts.tally import Tally, in_64_bits
 from services.metrics.domain.record.held import Held
+from services.metrics.domain.record.over_careers import OverCareers, netted
 from services.metrics.domain.sums.kernels import Ints
 from shared.contracts.envelope import CloudEvent
 
@@ -49,15 +50,15 @@ def folded(subjects: Sequence[Subject], ways: int) -> list[Folded]:
 
 def _folded(subjects: Sequence[Subject]) -> Folded:
     tallies, definitions = defaultdict[int, Tally](Tally), list[Definition]()
-    firsts = defaultdict[int, dict[Reported, int]](dict)
+    firsts, over = defaultdict[int, dict[Reported, int]](dict), OverCareers()
     for subject, days in subjects:
-        record = Held(subject)
+        record = Held(subject, over)
         for day, told in days.items():
-            outcome = record.fold([entry for _, entry in told], tallies[day])
+            outcome = record.fold([entry for _, entry in told], tallies[day], day)
             if outcome.definitions is not None:
                 definitions.append(Definition(day, subject.partition("/")[2], outcome.definitions))
             _report(told, firsts[day])
-    cells, facts = _rows(tallies)
+    cells, facts = _rows(tallies, over)
     return Folded(cells, facts, definitions, firsts)
 
 
@@ -67,12 +68,15 @@ def _report(told: Sequence[Told], firsts: dict[Reported, int]) -> None:
             firsts[one] = min(since, firsts.get(one, since))
 
 
-def _rows(tallies: Mapping[int, Tally]) -> tuple[list[Cell], Ints]:
-    """What was tallied by day, as cells and rows."""
+def _rows(tallies: Mapping[int, Tally], over: OverCareers) -> tuple[list[Cell], Ints]:
+    """What was tallied by day, as cells and rows, with what lies over careers."""
     numbers = defaultdict[Cell, int](count().__next__)
     rows = [
-        (known, numbers[cell], measure, day, delta)
-        for known in sorted(tallies)
-        for cell, measure, day, delta in tallies[known].facts()
+        (known, numbers[cell], measure, day, part)
+        for known, tally in tallies.items()
+        for (cell, measure, day), delta in tally.deltas.items()
+        for part in in_64_bits(delta)
     ]
-    return list(numbers), np.array(rows, np.int64).reshape(-1, 5)
+    tallied = np.array(rows, np.int64).reshape(-1, 5)
+    facts = netted(np.concatenate([tallied, over.facts(numbers.__getitem__)]))
+    return list(numbers), facts
