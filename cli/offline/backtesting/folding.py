@@ -1,14 +1,16 @@
 """The subjects of a log folded day by day, each by itself: what becomes known of it on each day."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from itertools import count
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from cli.offline.backtesting.side_by_side import nothing_thrown_away, side_by_side
+from cli.offline.backtesting.side_by_side import side_by_side
 from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.entry import Entry, ReadEntry
 from services.metrics.domain.facts.reported import Reported, reported
@@ -19,8 +21,31 @@ from services.metrics.domain.sums.kernels import Ints
 from shared.contracts.envelope import CloudEvent
 
 Told = tuple[CloudEvent, ReadEntry]
-Subject = tuple[str, Mapping[int, Sequence[Told]]]
-"""Its name and its events, by the days on which they were recorded, in order."""
+Subject = tuple[str, Sequence[Told]]
+"""Its name and its events, as the log has them."""
+
+
+class Span(NamedTuple):
+    """Days from a first to a last by the calendar of a zone; what was recorded before them is known on the first."""
+
+    zone: ZoneInfo
+    first: int
+    last: int
+
+    def by_day(self, told: Iterable[Told]) -> Mapping[int, Sequence[Told]]:
+        """Events by the days on which they became known, in order; those of later days are left out."""
+        recorded, known = defaultdict[int, list[Told]](list), defaultdict[int, list[Told]](list)
+        for one in told:
+            recorded[local_day(one[0].time, self.zone)].append(one)
+        for day in sorted(recorded):
+            if day <= self.last:
+                known[max(day, self.first)] += recorded[day]
+        return known
+
+
+def local_day(time: datetime, zone: ZoneInfo) -> int:
+    """The day of a time in a zone, as an ordinal."""
+    return time.astimezone(zone).toordinal()
 
 
 class Definition(NamedTuple):
@@ -42,18 +67,17 @@ class Folded(NamedTuple):
     firsts: Mapping[int, Mapping[Reported, int]]
 
 
-def folded(subjects: Sequence[Subject], ways: int) -> list[Folded]:
+def folded(subjects: Sequence[Subject], span: Span, ways: int) -> list[Folded]:
     """All of them, in so many parts."""
-    with nothing_thrown_away():
-        return side_by_side([partial(_folded, subjects[way::ways]) for way in range(ways)])
+    return side_by_side([partial(_folded, subjects[way::ways], span) for way in range(ways)])
 
 
-def _folded(subjects: Sequence[Subject]) -> Folded:
+def _folded(subjects: Sequence[Subject], span: Span) -> Folded:
     tallies, definitions = defaultdict[int, Tally](Tally), list[Definition]()
     firsts, over = defaultdict[int, dict[Reported, int]](dict), OverCareers()
-    for subject, days in subjects:
+    for subject, events in subjects:
         record = Held(subject, over)
-        for day, told in days.items():
+        for day, told in span.by_day(events).items():
             outcome = record.fold([entry for _, entry in told], tallies[day], day)
             if outcome.definitions is not None:
                 definitions.append(Definition(day, subject.partition("/")[2], outcome.definitions))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from cli.offline.backtesting.ground import Ground
 from cli.offline.backtesting.monthly import Told, walked
-from cli.offline.backtesting.side_by_side import side_by_side, ways
+from cli.offline.backtesting.side_by_side import nothing_thrown_away, side_by_side, ways
 from cli.offline.backtesting.values import table
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.backtest.asked import Asked, Days, Series, Tested, Watched, asked, key, replayed, watching
@@ -38,7 +38,8 @@ def backtested(plans: Sequence[Plan], ground: Ground, norm: float = NORM) -> lis
     every = [asked(plan, over) for plan in plans]
     work = sum(map(len, every)) * (ground.last - ground.first + 1)
     parts = [partial(_judged, ground, every, some, norm) for some in _parted(_groups(every), ways(work, WORTH))]
-    judged = zip(*side_by_side(parts), strict=True)
+    with nothing_thrown_away():
+        judged = zip(*side_by_side(parts), strict=True)
     found = [{alert: one for some in of_plan for alert, one in some.items()} for of_plan in judged]
     return [_tested(plan, some, over) for plan, some in zip(plans, found, strict=True)]
 
