@@ -50,10 +50,15 @@ def _tested(plan: Plan, found: Mapping[Alert, Judged], over: Days) -> Tested:
 
 
 def _parted(wanted: Wanted, ways: int) -> list[Wanted]:
-    """In so many parts: what is told by month as of health is about as much work as the rest."""
-    health = {name: groups for name, groups in wanted.items() if BY_NAME[name].by_month is ByMonth.HEALTH}
-    rest = {name: groups for name, groups in wanted.items() if name not in health}
-    return [health, rest] if ways > 1 and health and rest else [wanted]
+    """In parts, if several processes are to judge: of each kind all that is told by month, of the rest each by itself.
+
+    What is told by month as of health is the most work, and comes first.
+    """
+    if ways < 2:
+        return [wanted]
+    monthly = {kind: {name: wanted[name] for name in wanted if BY_NAME[name].by_month is kind} for kind in ByMonth}
+    rest = [{name: groups} for name, groups in wanted.items() if BY_NAME[name].by_month is None]
+    return [part for part in (monthly.pop(ByMonth.HEALTH), *rest, *monthly.values()) if part]
 
 
 def _judged(

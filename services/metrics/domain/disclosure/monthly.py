@@ -50,6 +50,10 @@ class Monthly:
         self._news: list[Deltas] = []
         self._unsummed: list[Deltas] = []
 
+    def keep_decided(self, old: "Monthly") -> None:
+        """What was decided of months, from the same cells and facts, is not decided again."""
+        self._decisions = old._decisions
+
     @property
     def has_news(self) -> bool:
         """Whether anything came since this was last told, or a month has passed."""
