@@ -102,11 +102,14 @@ class MonthlyWalk:
 
     def _begin(self, days: Ints, day: DayOnGround) -> None:
         """Anew, for another month or another tree."""
+        before = None if self._begins(day) else self._monthly
         if self._tree is None or day.tree.parents != self._tree.parents:
             self._membership = Membership(day.tree)
             self._membership.know(self._numbered)
         self._membership.roster.replace(day.tree)
         self._monthly = MonthlyOfGroups(days, day.day, Remembered(self._until, self._kept), self._kinds)
+        if before:
+            self._monthly.keep_decided(before)
         self._facts = [_merged(np.concatenate(self._facts))] if self._facts else []
         for columns in self._membership.columns(np.concatenate([NONE, *self._facts]), HEARD, AT_ONCE):
             self._monthly.rest_on(columns)

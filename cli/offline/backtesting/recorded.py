@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from cli.offline.backtesting.folding import Definition, Folded, Subject, Told, folded
-from cli.offline.backtesting.side_by_side import ways
+from cli.offline.backtesting.folding import Definition, Folded, Span, Subject, Told, folded, local_day
+from cli.offline.backtesting.side_by_side import nothing_thrown_away, ways
 from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.entry import Entry
 from services.metrics.domain.facts.reported import Firsts, merged
@@ -54,19 +54,19 @@ def recorded(log: Iterable[Told], zone: ZoneInfo, first: date | None, last: date
 
     Raises NothingRecordedError, and PartLostError.
     """
-    by_day: defaultdict[int, list[Told]] = defaultdict(list)
-    for told in log:
-        by_day[told[0].time.astimezone(zone).toordinal()].append(told)
-    end = last.toordinal() if last else max(by_day, default=0)
-    begin = first.toordinal() if first else min(by_day, default=0)
-    known = sorted(day for day in by_day if day <= end)
-    if not known:
-        raise _nothing_by(last) if by_day else NothingRecordedError("loggen har inga händelser", "the log has no event")
+    every = list(log)
+    if not every:
+        raise NothingRecordedError("loggen har inga händelser", "the log has no event")
+    since, until = (local_day(pick(event.time for event, _ in every), zone) for pick in (min, max))
+    end = last.toordinal() if last else until
+    begin = first.toordinal() if first else since
+    if since > end:
+        raise _nothing_by(last)
     if begin > end:
         raise _backwards(first, last, date.fromordinal(end))
-    subjects = _subjects((max(day, begin), told) for day in known for told in by_day[day])
-    parts = folded(subjects, ways(sum(map(len, by_day.values())), WORTH))
-    return _together(begin, end, parts)
+    with nothing_thrown_away():
+        parts = folded(_subjects(every), Span(zone, begin, end), ways(len(every), WORTH))
+        return _together(begin, end, parts)
 
 
 def _nothing_by(last: date | None) -> NothingRecordedError:
@@ -84,11 +84,11 @@ def _backwards(first: date | None, last: date | None, end: date) -> NothingRecor
     )
 
 
-def _subjects(told: Iterable[tuple[int, Told]]) -> list[Subject]:
-    """By subject and day, from events in order of their days."""
-    found: dict[str, dict[int, list[Told]]] = {}
-    for day, one in told:
-        found.setdefault(one[0].subject, {}).setdefault(day, []).append(one)
+def _subjects(log: Iterable[Told]) -> list[Subject]:
+    """Events by subject, in their order."""
+    found: dict[str, list[Told]] = {}
+    for told in log:
+        found.setdefault(told[0].subject, []).append(told)
     return list(found.items())
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from cli.offline.backtesting.ground import Ground
 from cli.offline.backtesting.monthly import Told, walked
-from cli.offline.backtesting.side_by_side import side_by_side, ways
+from cli.offline.backtesting.side_by_side import nothing_thrown_away, side_by_side, ways
 from cli.offline.backtesting.values import table
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.backtest.asked import Asked, Days, Series, Tested, Watched, asked, key, replayed, watching
@@ -38,7 +38,8 @@ def backtested(plans: Sequence[Plan], ground: Ground, norm: float = NORM) -> lis
     every = [asked(plan, over) for plan in plans]
     work = sum(map(len, every)) * (ground.last - ground.first + 1)
     parts = [partial(_judged, ground, every, some, norm) for some in _parted(_groups(every), ways(work, WORTH))]
-    judged = zip(*side_by_side(parts), strict=True)
+    with nothing_thrown_away():
+        judged = zip(*side_by_side(parts), strict=True)
     found = [{alert: one for some in of_plan for alert, one in some.items()} for of_plan in judged]
     return [_tested(plan, some, over) for plan, some in zip(plans, found, strict=True)]
 
@@ -49,10 +50,15 @@ def _tested(plan: Plan, found: Mapping[Alert, Judged], over: Days) -> Tested:
 
 
 def _parted(wanted: Wanted, ways: int) -> list[Wanted]:
-    """In so many parts: what is told by month as of health is about as much work as the rest."""
-    health = {name: groups for name, groups in wanted.items() if BY_NAME[name].by_month is ByMonth.HEALTH}
-    rest = {name: groups for name, groups in wanted.items() if name not in health}
-    return [health, rest] if ways > 1 and health and rest else [wanted]
+    """In parts, if several processes are to judge: of each kind all that is told by month, of the rest each by itself.
+
+    What is told by month as of health is the most work, and comes first.
+    """
+    if ways < 2:
+        return [wanted]
+    monthly = {kind: {name: wanted[name] for name in wanted if BY_NAME[name].by_month is kind} for kind in ByMonth}
+    rest = [{name: groups} for name, groups in wanted.items() if BY_NAME[name].by_month is None]
+    return [part for part in (monthly.pop(ByMonth.HEALTH), *rest, *monthly.values()) if part]
 
 
 def _judged(

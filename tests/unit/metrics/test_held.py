@@ -1,6 +1,8 @@
 """A record that stays in hand comes, batch by batch, to what a stored one comes to."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
 from typing import NamedTuple
 from unittest.mock import patch
 
@@ -8,11 +10,13 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
+from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.entry import Entry, ReadEntry
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record import room
 from services.metrics.domain.record.held import Held
 from services.metrics.domain.record.memory import Memory, by_subject
+from services.metrics.domain.record.over_careers import OverCareers
 from tests import builders as make
 from tests.unit.metrics.folding import received
 from tests.unit.metrics.hostile import FAMILIES, deliveries, logs
@@ -58,19 +62,33 @@ def in_hand(batches: Sequence[Sequence[make.Event]]) -> list[Step]:
     """Kept from batch to batch."""
     records: dict[str, Held] = {}
     definitions: dict[str, list[Entry]] = {}
+    over, aside, numbers = OverCareers(), Counter[str](), count()
 
     def fold(batch: Batch, tally: Tally) -> tuple[int, int, dict]:
         duplicates = refused = 0
+        known = next(numbers)
         for subject, told in batch.items():
-            outcome = records.setdefault(subject, Held(subject)).fold(told, tally)
+            outcome = records.setdefault(subject, Held(subject, over)).fold(told, tally, known)
             assert not outcome.new
             assert not outcome.changed
             duplicates, refused = duplicates + outcome.duplicates, refused + len(outcome.refused)
             if outcome.definitions is not None:
                 definitions[subject.partition("/")[2]] = outcome.definitions
+        for cell, measure, day, delta in laid(over, known):
+            tally.deltas[cell, measure, day] += delta
+        for kind, some in over.anomalies().items():
+            tally.anomaly(kind, some - aside[kind])
+            aside[kind] = some
         return duplicates, refused, _sorted(definitions)
 
     return steps(batches, fold)
+
+
+def laid(over: OverCareers, batch: int) -> Iterator[tuple[Cell, int, int, int]]:
+    """What lies over careers since a batch."""
+    cells = defaultdict[Cell, int](count().__next__)
+    facts, named = over.facts(cells.__getitem__).tolist(), list(cells)
+    return ((named[cell], measure, day, delta) for known, cell, measure, day, delta in facts if known == batch)
 
 
 def _sorted(definitions: dict[str, list[Entry]]) -> dict[str, list[Entry]]:

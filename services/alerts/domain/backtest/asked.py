@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
+import msgspec
+
 from services.alerts.domain.alert.observation import SeriesKey
 from services.alerts.domain.alert.promises import Promise, every
 from services.alerts.domain.alert.standing import Alert
@@ -46,12 +48,24 @@ class Series(NamedTuple):
     since: int
 
 
+_packed = msgspec.msgpack.Encoder().encode
+_unpacked = msgspec.msgpack.Decoder(list[MetricValue]).decode
+
+
 class Watched(NamedTuple):
-    """On how many days an alert was judged, what was asked of it last, and its weekly values as known in the end."""
+    """On how many days an alert was judged, what was asked of it last, and its weekly values as known in the end.
+
+    The values are packed: there are hundreds of thousands, they go from process to process, and few are looked at.
+    """
 
     days: int
     target: Target
-    history: Sequence[MetricValue]
+    packed: bytes
+
+    @property
+    def history(self) -> list[MetricValue]:
+        """The weekly values, the earliest first."""
+        return _unpacked(self.packed)
 
 
 class Tested(NamedTuple):
@@ -143,7 +157,7 @@ def watching(told: Sequence[Asked], series: Series | None, over: Days) -> Watche
     weeks = [min(day + RESTATED_DAYS, over.last) for day in range(over.last, since - 1, -WEEK)]
     asks = [Known(row, known, over.last - WEEK * at - known) for at, known in enumerate(weeks)]
     history = table.values(asks[::-1])
-    return Watched(sum(days for _, days in spans), spans[-1][0].target, history) if spans else None
+    return Watched(sum(days for _, days in spans), spans[-1][0].target, _packed(history)) if spans else None
 
 
 def _spans(told: Sequence[Asked], since: int, last: int) -> Iterator[tuple[Promise | None, range]]:

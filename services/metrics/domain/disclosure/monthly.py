@@ -50,6 +50,10 @@ class Monthly:
         self._news: list[Deltas] = []
         self._unsummed: list[Deltas] = []
 
+    def keep_decided(self, old: "Monthly") -> None:
+        """What was decided of months, from the same cells and facts, is not decided again."""
+        self._decisions = old._decisions
+
     def _stays(self, remembered: Remembered) -> dict[Month, dict[Group, Kept]]:
         return {month: dict(groups) for month, groups in remembered.kept.get(self.kind, {}).items()}
 

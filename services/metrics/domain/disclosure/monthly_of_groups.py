@@ -33,6 +33,11 @@ class MonthlyOfGroups:
         """A later day of the month begins."""
         self.periods = told_of(days, USUAL, USUAL, today)
 
+    def keep_decided(self, old: "MonthlyOfGroups") -> None:
+        """What was decided before, of the same cells and facts, stands."""
+        for one, before in zip(self._kinds, old._kinds, strict=True):
+            one.keep_decided(before)
+
     def tells_otherwise(self, old: "MonthlyOfGroups", among: Ints) -> Mask:
         """On which days other months are told of than before; ``among`` are their places among those before."""
         before = [*old.periods, ()]

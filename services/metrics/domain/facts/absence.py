@@ -138,6 +138,8 @@ def contribute(stretches: Sequence[Stretch], folded: Iterable[FoldedInterval[Abs
         if interval:
             absences.append(interval)
             tally.anomaly("absence_outside_employment", not _in_employment(interval, stretches))
+    if not absences:
+        return
     away = list(_away(stretches, absences))
     spells = list(_spells(away))
     for a in away:

@@ -49,12 +49,19 @@ class Tally:
         if count:
             self.anomalies[kind] += self.sign * count
 
+    def add(self, other: "Tally", times: int = 1) -> None:
+        """All of another: as it was tallied, or taken back with −1."""
+        for key, delta in other.deltas.items():
+            self.deltas[key] += times * delta
+        for kind, count in other.anomalies.items():
+            self.anomalies[kind] += times * count
+
     def facts(self) -> list[Fact]:
         """What remains, without what cancelled; what 64 bits do not hold in one, in several."""
-        return [Fact(*key, some) for key, delta in self.deltas.items() if delta for some in _held(delta)]
+        return [Fact(*key, some) for key, delta in self.deltas.items() if delta for some in in_64_bits(delta)]
 
 
-def _held(delta: int) -> tuple[int, ...]:
+def in_64_bits(delta: int) -> tuple[int, ...]:
     """A delta in parts that 64 bits hold."""
     if -MOST <= delta <= MOST:
         return (delta,)

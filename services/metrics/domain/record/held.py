@@ -10,6 +10,8 @@ from services.metrics.domain.facts.career import Career
 from services.metrics.domain.facts.entry import ReadEntry
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.fold import FoldResult, take
+from services.metrics.domain.record.over_careers import OverCareers
+from services.metrics.domain.record.plain import Plain
 from services.metrics.domain.record.record import JOB, Part, Row, Section, Stored
 from services.metrics.domain.record.refold import run
 from services.metrics.domain.record.working import DayRange, Loading, Working
@@ -17,18 +19,25 @@ from services.metrics.domain.record.working import DayRange, Loading, Working
 OF_EVENTS = frozenset({Section.caseload, Section.hours, Section.milestone, Section.bonus})
 """The sections of events that stand alone; in the others lie parts, all of which are in hand."""
 
+NOTHING = FoldResult([], [], 0)
+
 
 class Held:
     """The record of one subject."""
 
-    def __init__(self, subject: str) -> None:
-        """Empty."""
+    def __init__(self, subject: str, over: OverCareers) -> None:
+        """Empty; ``over`` collects what plain reports contribute."""
         self._subject, self._work = subject, _InHand()
+        self._plain = Plain(self._work, over)
 
-    def fold(self, arrivals: Sequence[ReadEntry], tally: Tally) -> FoldResult:
-        """Take events into it and tally what that changes; there are no rows to store."""
+    def fold(self, arrivals: Sequence[ReadEntry], tally: Tally, known: int) -> FoldResult:
+        """Take in events that became known on a day and tally what that changes; there are no rows to store."""
         self._work.begin(arrivals)
-        return run(take(self._work, self._subject, arrivals, tally))
+        left = self._plain.take(arrivals, known)
+        if not left:
+            return NOTHING
+        self._work.count()
+        return run(take(self._work, self._subject, left, tally))
 
 
 class _InHand(Working):
@@ -42,6 +51,9 @@ class _InHand(Working):
         """Go on to other events."""
         for t in arrivals:
             self._events.setdefault(t.entry.key, t)
+
+    def count(self) -> None:
+        """Say how much is in hand."""
         self.events, self.absences = len(self.identities.rows), len(self.spans[Section.absence])
         self.identities.duplicates = 0
 

@@ -8,6 +8,7 @@ import msgspec
 
 from services.metrics.domain.facts.career import Career
 from services.metrics.domain.facts.entry import Entry, ReadEntry
+from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.record import JOB, Identities, Overtime, Part, Row, Section, Stored
 
 DayRange = tuple[Section, int, int]
@@ -63,6 +64,8 @@ class Working:
         self.types: set[str] = set()
         self._events = {t.entry.key: t for t in arrivals}
         self.moved: dict[str, DayRange] = {}
+        self.contributed: Tally | None = None
+        """What the employments contribute, where that was tallied before."""
         self._asked: set[str] = set()
         self._found: set[str] = set()
 

@@ -27,19 +27,27 @@ def change(work: Working, ref: str, tally: Tally) -> Shift:
     old = work.career()
     if JOB not in work.changed:
         return Shift(old, old)
-    tally.sign = -1
-    _contribute(work.told(work.before(JOB)), ref, tally)
-    tally.sign = 1
-    new = career(_contribute(work.told(work.after(JOB)), ref, tally))
+    before = work.contributed or _contribute(work.told(work.before(JOB)), ref).tally
+    after = _contribute(work.told(work.after(JOB)), ref)
+    tally.add(before, -1)
+    tally.add(after.tally)
+    work.contributed = after.tally
+    new = career(after.service)
     since = first_difference(old, new)
     return Shift(old, new, since, since <= FOREVER)
 
 
-def _contribute(told: Sequence[ReadEntry], ref: str, tally: Tally) -> list[CareerDays]:
-    """Tally employments; the days on which they are in force."""
+class Contributed(NamedTuple):
+    """What employments contribute, and the days on which they are in force."""
+
+    tally: Tally
+    service: list[CareerDays]
+
+
+def _contribute(told: Sequence[ReadEntry], ref: str) -> Contributed:
     found, anomalies = periods(told, ref)
+    tally, service = Tally(), days(found)
     for kind, count in anomalies.items():
         tally.anomaly(kind, count)
-    service = days(found)
     employment.contribute(found, service, tally)
-    return service
+    return Contributed(tally, service)

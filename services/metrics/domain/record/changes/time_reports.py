@@ -42,7 +42,7 @@ def _first_in_hand(work: Working) -> int:
 
 def _years_past_limit(work: Working) -> Generator[Need, list[Stored], set[int]]:
     """The years in hand whose overtime passes the limit before or after, if all of each report falls in each year."""
-    changes = _by_year(
+    changes = overtime_by_year(
         (t.data, 1 if work.identities.rows[t.entry.key].alive else -1) for t in work.flipped(TIME_REPORTED)
     )
     if changes:
@@ -67,7 +67,8 @@ def _of_years(reports: Iterable[TimeReported], years: set[int]) -> dict[int, lis
     return found
 
 
-def _by_year(reports: Iterable[tuple[TimeReported, int]]) -> dict[int, int]:
+def overtime_by_year(reports: Iterable[tuple[TimeReported, int]]) -> dict[int, int]:
+    """At most so much overtime of reports is in each year, in millionths of hours; a sign says what is taken back."""
     totals: dict[int, int] = {}
     for report, sign in reports:
         if not report.overtime_hours:
