@@ -15,9 +15,11 @@ help: ## What each target does
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	rm -rf .compiled
 	@touch $@
 
-setup: .venv/ready ## Make .venv holding the stadga command
+setup: .venv/ready ## Make .venv holding the stadga command, and compile what a replay spends its time in
+	@$(BIN)/python -m services.compiled
 
 demo: setup ## Start everything, replay three years of a municipality, show the alert (ARGS=--exit stops there)
 	$(BIN)/stadga demo $(ARGS)
@@ -25,16 +27,16 @@ demo: setup ## Start everything, replay three years of a municipality, show the 
 up: setup ## Start Kafka, PostgreSQL, the mailbox and the services
 	$(BIN)/stadga up $(ARGS)
 
-lint: setup ## Style, types, import rules
+lint: .venv/ready ## Style, types, import rules
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-unit: setup ## The tests that start nothing
+unit: .venv/ready ## The tests that start nothing
 	$(BIN)/pytest tests/unit tests/contract $(ARGS)
 
-test: lint ## Everything: style, types, import rules and all tests, on real Kafka, PostgreSQL and SMTP
+test: setup lint ## Everything: style, types, import rules and all tests, on real Kafka, PostgreSQL and SMTP
 	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 bench: setup ## Measure speed and memory (docs/performance.md); beside Kafka Streams, Quix Streams and DuckDB, which are fetched: ARGS=peers
@@ -52,10 +54,10 @@ cluster-test: setup ## The Helm chart before a real API server of Kubernetes, wh
 load: setup ## An hour at a country's pace, with poison and outages (ARGS="--minutes 5")
 	$(BIN)/python -m tests.harm.soak $(ARGS)
 
-docs: setup ## Write the generated documents: AsyncAPI, OpenAPI, the metrics
+docs: .venv/ready ## Write the generated documents: AsyncAPI, OpenAPI, the metrics
 	$(BIN)/python -m cli.reference
 
-lock: setup ## Pin the dependencies anew, with hashes and without registry addresses
+lock: .venv/ready ## Pin the dependencies anew, with hashes and without registry addresses
 	$(PIN) requirements/run.txt requirements/run.in
 	$(PIN) requirements/local.txt requirements/run.in requirements/local.in
 	$(PIN) requirements/dev.txt requirements/dev.in

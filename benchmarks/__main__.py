@@ -32,6 +32,7 @@ from benchmarks import (
 from benchmarks.peers import measure as peers
 from benchmarks.peers import picture
 from benchmarks.timing import Spread
+from services import compiled
 
 
 async def _replay() -> list[str]:
@@ -290,7 +291,10 @@ def machine() -> str:
     """What the figures were measured on."""
     info = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
     model = next((x.partition(": ")[2] for x in info if x.startswith("model name")), platform.machine())
-    return f"{os.cpu_count()} cores of {model}, Python {platform.python_version()}, {datetime.now(UTC):%Y-%m-%d}"
+    build = "compiled" if compiled.taken() else "pure"
+    return (
+        f"{os.cpu_count()} cores of {model}, Python {platform.python_version()}, {build}, {datetime.now(UTC):%Y-%m-%d}"
+    )
 
 
 def load() -> float:

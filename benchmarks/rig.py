@@ -14,6 +14,7 @@ import httpx
 from aiokafka import AIOKafkaProducer
 
 from cli.local.stack import Stack, migrations, topics
+from services.compiled import PURE
 from shared.contracts import envelope
 from shared.contracts.envelope import CloudEvent
 from shared.contracts.topics import HR_EVENTS
@@ -38,9 +39,8 @@ async def rig(**settings: str) -> AsyncIterator[Stack]:
     Logs are taken in as a stream unless a setting says otherwise.
     """
     with tempfile.TemporaryDirectory(prefix="stadga-bench-") as folder:
-        stack = Stack(
-            Path(folder), {"PATH": "/usr/bin:/bin:/usr/local/bin", "STADGA_LOAD": "0", **settings}, leashed=True
-        )
+        given = {"PATH": "/usr/bin:/bin:/usr/local/bin", "STADGA_LOAD": "0", PURE: os.environ.get(PURE, "")}
+        stack = Stack(Path(folder), {**given, **settings}, leashed=True)
         try:
             await stack.start(("kafka", "postgres", "mailbox"))
             await topics.create(stack.kafka_bootstrap_servers)

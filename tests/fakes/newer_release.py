@@ -11,10 +11,11 @@ from unittest.mock import patch
 
 from services.metrics.answers.api import ledger as route
 from services.metrics.app import metrics
-from services.metrics.domain.facts import career as careers
+from services.metrics.domain.facts import service as careers
 from services.metrics.domain.facts import vacancy
-from services.metrics.domain.facts.career import Career, CareerDays
+from services.metrics.domain.facts.career import Career
 from services.metrics.domain.facts.entry import ReadEntry
+from services.metrics.domain.facts.service import CareerDays
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record import fold
 from services.metrics.domain.record.changes import employments

@@ -102,7 +102,7 @@ class MonthlyWalk:
 
     def _begin(self, days: Ints, day: DayOnGround) -> None:
         """Anew, for another month or another tree."""
-        before = None if self._begins(day) else self._monthly
+        before: MonthlyOfGroups | None = None if self._begins(day) else self._monthly
         if self._tree is None or day.tree.parents != self._tree.parents:
             self._membership = Membership(day.tree)
             self._membership.know(self._numbered)

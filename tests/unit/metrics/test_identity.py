@@ -6,7 +6,7 @@ import pytest
 
 from services.metrics.domain.facts.entry import entry_of
 from services.metrics.domain.facts.measures import Measure
-from services.metrics.domain.record.record import Identities
+from services.metrics.domain.record.identities import Identities
 from shared.contracts import envelope
 from tests import builders as make
 from tests.unit.metrics.folding import Folded, changes, fold, fold_batches

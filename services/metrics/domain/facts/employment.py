@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from services.metrics.domain.facts.career import Active, CareerDays, Stay, between, cell, rank, stays, turns
+from services.metrics.domain.facts.career import Stay, between
 from services.metrics.domain.facts.cell import FOREVER, Cell
 from services.metrics.domain.facts.interval import Piece
 from services.metrics.domain.facts.measures import FIRST_ENTRY_BIN, FIRST_PAY_BIN, Measure, pay_bin
 from services.metrics.domain.facts.period import Period
+from services.metrics.domain.facts.service import Active, CareerDays, cell, rank, stays, turns
 from services.metrics.domain.facts.tally import ONE, Tally, millionths
 from shared.contracts.events import EmploymentStarted
 

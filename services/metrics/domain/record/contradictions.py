@@ -7,9 +7,10 @@ counted less often is what the event has a part in. Of two that contradict each 
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Sequence
 
-from services.metrics.domain.facts.career import between, career, days
+from services.metrics.domain.facts.career import between
 from services.metrics.domain.facts.entry import Entry, ReadEntry
 from services.metrics.domain.facts.period import periods
+from services.metrics.domain.facts.service import career, days
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.fold import fold, part_of
 from services.metrics.domain.record.record import JOB, Stored

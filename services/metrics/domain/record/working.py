@@ -9,7 +9,8 @@ import msgspec
 from services.metrics.domain.facts.career import Career
 from services.metrics.domain.facts.entry import Entry, ReadEntry
 from services.metrics.domain.facts.tally import Tally
-from services.metrics.domain.record.record import JOB, Identities, Overtime, Part, Row, Section, Stored
+from services.metrics.domain.record.identities import Identities
+from services.metrics.domain.record.record import JOB, Overtime, Part, Row, Section, Stored
 
 DayRange = tuple[Section, int, int]
 PLAIN: DayRange = (Section.plain, 0, 0)

@@ -12,10 +12,10 @@ from typing import NamedTuple
 from services.metrics.domain.coverage.completeness import PLACE
 from services.metrics.domain.coverage.coverage import ALWAYS, Coverage
 from services.metrics.domain.coverage.kinds import Kind
-from services.metrics.domain.facts.career import Active, rank
 from services.metrics.domain.facts.cell import UNKNOWN
 from services.metrics.domain.facts.entry import ReadEntry
 from services.metrics.domain.facts.period import periods
+from services.metrics.domain.facts.service import Active, rank
 from services.metrics.domain.facts.tally import millionths
 from shared.contracts.events import Grade
 from shared.language.refusal import SaidError

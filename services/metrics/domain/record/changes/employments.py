@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from services.metrics.domain.facts import employment
-from services.metrics.domain.facts.career import Career, CareerDays, career, days, first_difference
+from services.metrics.domain.facts.career import Career, first_difference
 from services.metrics.domain.facts.cell import FOREVER
 from services.metrics.domain.facts.entry import ReadEntry
 from services.metrics.domain.facts.period import periods
+from services.metrics.domain.facts.service import CareerDays, career, days
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.record import JOB
 from services.metrics.domain.record.working import Working
