@@ -76,6 +76,7 @@ class MonthlyWalk:
         self._facts: list[Ints] = []
         self._tree: Tree | None = None
         self._told: ToldOn | None = None
+        self._monthly: MonthlyOfGroups
 
     def go(self, day: DayOnGround) -> ToldOn:
         """One day more."""
@@ -102,7 +103,7 @@ class MonthlyWalk:
 
     def _begin(self, days: Ints, day: DayOnGround) -> None:
         """Anew, for another month or another tree."""
-        before: MonthlyOfGroups | None = None if self._begins(day) else self._monthly
+        before = None if self._begins(day) else self._monthly
         if self._tree is None or day.tree.parents != self._tree.parents:
             self._membership = Membership(day.tree)
             self._membership.know(self._numbered)
