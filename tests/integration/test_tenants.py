@@ -156,9 +156,9 @@ async def test_an_event_of_another_is_refused_at_every_door(both: Both) -> None:
         requests = [[sender.attempt() for _ in range(sender.chance.randrange(1, 6))] for _ in range(REQUESTS // 2)]
         door = Door(one, other, both.answers[one.name], sender.chance, accepted)
         await each(requests, door.knock)
-        assert accepted["taken"] > 50
-        assert accepted["refused"] > 50
-        assert accepted["turned away"] > 20
+        assert accepted["taken"] > 30
+        assert accepted["refused"] > 30
+        assert accepted["turned away"] > 10
 
 
 class Door(NamedTuple):
@@ -271,7 +271,7 @@ async def _put_aside(one: Neighbour, service: str, least: int) -> None:
         headers = {"authorization": f"Bearer {one.token}"}
         body = {"places": [letter["place"] for letter in letters[:20]]}
         answer = await client.post(f"{one.url(service)}/v1/dead-letters/retry", json=body, headers=headers)
-    assert {retried["became"] for retried in answer.json()} == {"refused"}
+    assert {(retried["became"], retried["error"]) for retried in answer.json()} == {("refused", "other_tenant")}
 
 
 Question = tuple[str, str, dict[str, str]]
@@ -356,7 +356,7 @@ class Asking(NamedTuple):
             if meant == self.other.name:
                 assert answer.status_code == 421, (method, path)
             elif bearer != self.one.token and not self._is_open(path):
-                assert answer.status_code in TURNED_AWAY | {405}, (method, path, bearer, answer.text)
+                assert answer.status_code in TURNED_AWAY | {405, 422}, (method, path, bearer, answer.text)
 
     def _is_open(self, path: str) -> bool:
         routes = (route.split(" ")[1] for route, who in EXPECTED[self.service].items() if who == OPEN)
