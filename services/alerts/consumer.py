@@ -77,6 +77,8 @@ class Consumer(Generic[T]):
             letter = await dead_letters.kept(connection, place)
             if letter is None:
                 return Retried(place, "gone")
+            if letter.reason == OTHER_TENANT:
+                return Retried(place, "refused", OTHER_TENANT)
             try:
                 one = (await self._of.reading())(letter.key, letter.value)
             except UnreadableError as error:

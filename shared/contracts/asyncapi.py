@@ -20,7 +20,9 @@ REJECTED = "hr.rejected"
 DESCRIPTION = (
     "Every message that enters or leaves Stadga. Messages are CloudEvents 1.0 in structured JSON mode; `hr.raw` is read"
     " in binary Kafka mode too. `id` with `source` identifies an event: a repeat changes nothing. `workforce.metrics`"
-    " and `workforce.alerts` are delivered at least once, with an identity that a repeat keeps."
+    " and `workforce.alerts` are delivered at least once, with an identity that a repeat keeps. In an installation that"
+    " several municipalities share, the name of each topic begins with the tenant's and a dot (`solna.hr.raw`), events"
+    " carry the tenant as an extension, and `source` of what Stadga says ends with it."
 )
 
 HOST = "127.0.0.1:9092"

@@ -156,9 +156,9 @@ async def test_an_event_of_another_is_refused_at_every_door(both: Both) -> None:
         requests = [[sender.attempt() for _ in range(sender.chance.randrange(1, 6))] for _ in range(REQUESTS // 2)]
         door = Door(one, other, both.answers[one.name], sender.chance, accepted)
         await each(requests, door.knock)
-        assert accepted["taken"] > 50
-        assert accepted["refused"] > 50
-        assert accepted["turned away"] > 20
+        assert accepted["taken"] > 30
+        assert accepted["refused"] > 30
+        assert accepted["turned away"] > 10
 
 
 class Door(NamedTuple):
@@ -271,11 +271,13 @@ async def _put_aside(one: Neighbour, service: str, least: int) -> None:
         headers = {"authorization": f"Bearer {one.token}"}
         body = {"places": [letter["place"] for letter in letters[:20]]}
         answer = await client.post(f"{one.url(service)}/v1/dead-letters/retry", json=body, headers=headers)
-    assert {retried["became"] for retried in answer.json()} == {"refused"}
+    assert {(retried["became"], retried["error"]) for retried in answer.json()} == {("refused", "other_tenant")}
 
 
 Question = tuple[str, str, dict[str, str]]
 BODY: dict[str, object] = {"by": "someone", "text": "x", "places": [], "until": TODAY}
+NOT_HERE = {"GET /signin", "GET /signin/callback", "POST /signin/ended", "POST /signout"}
+"""Nobody signs in: there is no identity provider."""
 WORDS = {
     "unit": [UNIT, "*"],
     "plan": ["plan"],
@@ -309,7 +311,7 @@ WORDS = {
 
 def _questions(one: Neighbour, other: Neighbour, service: str, chance: random.Random) -> Iterator[Question]:
     """Every route of a service, some ways to ask it each; places are also those of the other's topics."""
-    for route in EXPECTED[service]:
+    for route in sorted(EXPECTED[service].keys() - NOT_HERE):
         method, path = route.split(" ")
         for turn in range(QUESTIONS if method == "GET" else 2):
             topic = chance.choice((one, other)).tenant.topic(chance.choice(ALL)).name
@@ -356,7 +358,7 @@ class Asking(NamedTuple):
             if meant == self.other.name:
                 assert answer.status_code == 421, (method, path)
             elif bearer != self.one.token and not self._is_open(path):
-                assert answer.status_code in TURNED_AWAY | {405}, (method, path, bearer, answer.text)
+                assert answer.status_code in TURNED_AWAY | {405, 422}, (method, path, bearer, answer.text)
 
     def _is_open(self, path: str) -> bool:
         routes = (route.split(" ")[1] for route, who in EXPECTED[self.service].items() if who == OPEN)

@@ -147,6 +147,8 @@ async def again(pool: asyncpg.Pool, cells: Numbering, place: Place, tenant: Tena
         kept = await dead_letters.kept(connection, place)
         if kept is None:
             return Retried(place, "gone")
+        if kept.reason == OTHER_TENANT:
+            return Retried(place, "refused", OTHER_TENANT)
         arrived = decode([kept], tenant)
         if arrived.dead:
             return Retried(place, "refused", arrived.dead[0].reason)
