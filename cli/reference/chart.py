@@ -36,6 +36,7 @@ def schema() -> Json:
     return _closed(
         {
             "image": _closed({"repository": NAME, "tag": TEXT, "pullSecrets": OBJECTS}),
+            "user": COUNT,
             "hosts": {"type": "array", "items": NAME},
             **{name: _part(name, names) for name, names in groups().items()},
             "plans": STRINGS | {"propertyNames": {"pattern": r"^[A-Za-z0-9_-][A-Za-z0-9._-]*\.ya?ml$"}},

@@ -78,6 +78,7 @@ def looked_at() -> Rendered:
         "many": Release((example("many"), example("varmdo")), namespace="varmdo"),
         "most": Release((one, most()), name="kommunens-stadga"),
         "whole": Release((one, FILES)),
+        "chosen": Release((one, {"user": None})),
         "old": Release((one,), kubernetes=OLDEST),
         "too old": Release((one,), kubernetes="1.29.0"),
         "nameless": Release(({},)),
@@ -87,7 +88,7 @@ def looked_at() -> Rendered:
         return render(Path(folder), releases, without_hooks(Path(folder)))
 
 
-ACCEPTED = ("least", "one", "many", "most", "whole", "old")
+ACCEPTED = ("least", "one", "many", "most", "whole", "chosen", "old")
 """Those that Helm shall take."""
 
 PARTS = (*SERVICES, "topics", "migrations")
