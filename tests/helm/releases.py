@@ -53,6 +53,7 @@ def most() -> Json:
     parts = {name: _said(names) for name, names in groups().items()}
     autoscaling = {"enabled": True, "maxReplicas": 12, "messages": 2_000_000}
     parts["metrics"] |= {"autoscaling": autoscaling}
+    parts["database"] |= {"certificates": "authority"}
     return parts | files | {"monitoring": {"enabled": True, "dashboard": {"datasource": "house"}}}
 
 

@@ -92,6 +92,16 @@ def test_secrets_come_from_secrets(name: str) -> None:
                 assert [item["key"] for item in sources[mounts[folder]]["secret"]["items"]] == [key]
 
 
+@pytest.mark.parametrize("part", PARTS)
+def test_certificates_of_the_database_are_where_its_clients_are(part: str) -> None:
+    """In a folder that the address can name, and in no other pod."""
+    pod = _pods("most")[part]
+    mounted = [mount["mountPath"] for mount in container(pod)["volumeMounts"] if mount["name"] == "certificates"]
+    secrets = [volume["secret"]["secretName"] for volume in pod["volumes"] if volume["name"] == "certificates"]
+    there = part in {"metrics", "alerts", "migrations"}
+    assert (mounted, secrets) == ((["/etc/stadga/certificates"], ["authority"]) if there else ([], []))
+
+
 def _asked_for() -> set[tuple[str, str]]:
     """The Secrets of an example and their keys."""
     monitor = of_kind(looked_at().manifests["one"], "PodMonitor")["services"]["spec"]
