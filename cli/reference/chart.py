@@ -36,6 +36,7 @@ def schema() -> Json:
     return _closed(
         {
             "image": _closed({"repository": NAME, "tag": TEXT, "pullSecrets": OBJECTS}),
+            "user": COUNT,
             "hosts": {"type": "array", "items": NAME},
             **{name: _part(name, names) for name, names in groups().items()},
             "plans": STRINGS | {"propertyNames": {"pattern": r"^[A-Za-z0-9_-][A-Za-z0-9._-]*\.ya?ml$"}},
@@ -94,10 +95,9 @@ def _group(names: set[str], **more: Json) -> Json:
 
 
 def _part(name: str, names: set[str]) -> Json:
-    if name not in SERVICES:
-        return _group(names)
-    more = {"autoscaling": _autoscaling()} if name == "metrics" else {}
-    return _group(names, replicas=COUNT, resources={"type": "object"}, **more)
+    more: Json = {"replicas": COUNT, "resources": {"type": "object"}} if name in SERVICES else {}
+    more |= {"metrics": {"autoscaling": _autoscaling()}, "database": {"certificates": TEXT}}.get(name, {})
+    return _group(names, **more)
 
 
 def _autoscaling() -> Json:

@@ -53,6 +53,7 @@ def most() -> Json:
     parts = {name: _said(names) for name, names in groups().items()}
     autoscaling = {"enabled": True, "maxReplicas": 12, "messages": 2_000_000}
     parts["metrics"] |= {"autoscaling": autoscaling}
+    parts["database"] |= {"certificates": "authority"}
     return parts | files | {"monitoring": {"enabled": True, "dashboard": {"datasource": "house"}}}
 
 
@@ -78,6 +79,7 @@ def looked_at() -> Rendered:
         "many": Release((example("many"), example("varmdo")), namespace="varmdo"),
         "most": Release((one, most()), name="kommunens-stadga"),
         "whole": Release((one, FILES)),
+        "chosen": Release((one, {"user": None})),
         "old": Release((one,), kubernetes=OLDEST),
         "too old": Release((one,), kubernetes="1.29.0"),
         "nameless": Release(({},)),
@@ -87,7 +89,7 @@ def looked_at() -> Rendered:
         return render(Path(folder), releases, without_hooks(Path(folder)))
 
 
-ACCEPTED = ("least", "one", "many", "most", "whole", "old")
+ACCEPTED = ("least", "one", "many", "most", "whole", "chosen", "old")
 """Those that Helm shall take."""
 
 PARTS = (*SERVICES, "topics", "migrations")

@@ -92,6 +92,16 @@ def test_secrets_come_from_secrets(name: str) -> None:
                 assert [item["key"] for item in sources[mounts[folder]]["secret"]["items"]] == [key]
 
 
+@pytest.mark.parametrize("part", PARTS)
+def test_certificates_of_the_database_are_where_its_clients_are(part: str) -> None:
+    """In a folder that the address can name, and in no other pod."""
+    pod = _pods("most")[part]
+    mounted = [mount["mountPath"] for mount in container(pod)["volumeMounts"] if mount["name"] == "certificates"]
+    secrets = [volume["secret"]["secretName"] for volume in pod["volumes"] if volume["name"] == "certificates"]
+    there = part in {"metrics", "alerts", "migrations"}
+    assert (mounted, secrets) == ((["/etc/stadga/certificates"], ["authority"]) if there else ([], []))
+
+
 def _asked_for() -> set[tuple[str, str]]:
     """The Secrets of an example and their keys."""
     monitor = of_kind(looked_at().manifests["one"], "PodMonitor")["services"]["spec"]
@@ -226,6 +236,13 @@ def test_pod_may_do_little(part: str) -> None:
     assert container(pod)["resources"]["limits"]["memory"]
 
 
+@pytest.mark.parametrize("part", PARTS)
+def test_cluster_may_choose_the_user(part: str) -> None:
+    """Then none is named, and still none that is root."""
+    context = _pods("chosen")[part]["securityContext"]
+    assert context == {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
+
+
 @pytest.mark.parametrize("part", SERVICES)
 def test_pod_is_given_the_time_that_its_end_takes(part: str) -> None:
     """What is under way when it is told to stop, and the seconds before that in which requests still come."""
@@ -263,14 +280,14 @@ def test_nobody_may_ask_a_pod_but_who_is_named(part: str) -> None:
 @pytest.mark.parametrize(
     ("part", "ports"),
     [
-        ("ingest", {53, 9092, 9093}),
-        ("metrics", {53, 9092, 9093, 5432}),
-        ("alerts", {53, 9092, 9093, 5432, 25, 465, 587, 443, "http"}),
-        ("topics", {53, 9092, 9093}),
-        ("migrations", {53, 5432}),
+        ("ingest", {9092, 9093}),
+        ("metrics", {9092, 9093, 5432}),
+        ("alerts", {9092, 9093, 5432, 25, 465, 587, 443, "http"}),
+        ("topics", {9092, 9093}),
+        ("migrations", {5432}),
     ],
 )
 def test_pod_reaches_only_what_it_talks_to(part: str, ports: set[int | str]) -> None:
     """Names, Kafka, PostgreSQL, mail, the web: each part its own."""
     rules = of_kind(looked_at().manifests["least"], "NetworkPolicy")[part]["spec"]["egress"]
-    assert {port["port"] for rule in rules for port in rule["ports"]} == ports
+    assert {port["port"] for rule in rules for port in rule["ports"]} == ports | {53, 5353}

@@ -29,6 +29,12 @@ reads them as floating-point ones. */}}
 {{/* Whole folders are mounted: a file mounted by itself stays as it was when its Secret or ConfigMap changes. */}}
 {{- define "stadga.volumes" -}}
 {{- range . }}
+{{- with .certificates }}
+- name: certificates
+  secret:
+    secretName: {{ . }}
+    defaultMode: 0440
+{{- end }}
 {{- range $name, $from := .secretFiles }}
 - name: {{ include "stadga.volume" $name }}
   secret:
@@ -43,6 +49,11 @@ reads them as floating-point ones. */}}
 
 {{- define "stadga.mounts" -}}
 {{- range . }}
+{{- if .certificates }}
+- name: certificates
+  mountPath: /etc/stadga/certificates
+  readOnly: true
+{{- end }}
 {{- range $name, $from := .secretFiles }}
 - name: {{ include "stadga.volume" $name }}
   mountPath: {{ include "stadga.folder" $name }}

@@ -11,13 +11,15 @@
   {{- end }}
 {{- end }}
 
-{{/* Names are looked up over either protocol. */}}
+{{/* Names are looked up over either protocol; behind its Service the server of OpenShift listens at 5353. */}}
 {{- define "stadga.names" -}}
 - ports:
-    - port: 53
+    {{- range list 53 5353 }}
+    - port: {{ . }}
       protocol: UDP
-    - port: 53
+    - port: {{ . }}
       protocol: TCP
+    {{- end }}
 {{- end }}
 
 {{/* A part's policy. The context has `root`, `name`, `port` (0: nobody asks it), `from` and `outward`. */}}
