@@ -1,6 +1,18 @@
 """The consumer groups of the services: nobody may be in one, and each reads from the start of what was put back."""
 
+from typing import TypeAlias
+
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import (
+    GroupCoordinatorNotAvailableError,
+    GroupLoadInProgressError,
+    NotCoordinatorForGroupError,
+    for_code,
+)
+from aiokafka.protocol.admin import DescribeGroupsRequest_v0, DescribeGroupsRequest_v1
+from aiokafka.protocol.api import Request
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from cli.local.backup.manifest import BackupError
 from cli.local.backup.neighbours import Neighbours
@@ -11,6 +23,24 @@ from shared.contracts.topics import HR_EVENTS, WORKFORCE_METRICS, Topic
 from shared.kit.broker import administration
 from shared.kit.cluster import way_to
 from shared.kit.settings import load
+
+COMING = (GroupCoordinatorNotAvailableError, GroupLoadInProgressError, NotCoordinatorForGroupError)
+"""What a cluster says whose groups nobody has asked for yet, or whose broker has just begun."""
+SECONDS = 60
+
+Versions: TypeAlias = DescribeGroupsRequest_v0 | DescribeGroupsRequest_v1
+
+
+class _Question(Request[Versions]):  # type: ignore[misc]  # aiokafka tells no types
+    """Who is in a group; aiokafka's own takes the answer for one of another version."""
+
+    API_KEY = 15
+
+    def __init__(self, group: str) -> None:
+        self._group = group
+
+    def build(self, request_struct_class: type[Versions]) -> Versions:
+        return request_struct_class([self._group])
 
 
 def readers() -> dict[str, Topic]:
@@ -27,8 +57,8 @@ async def nobody(to: Neighbours) -> None:
     """Raises BackupError while a service runs."""
     names = [to.tenant.prefixed(name) for name in (GROUP, *readers())]
     async with administration(to.kafka) as admin:
-        told = [group for answer in await admin.describe_consumer_groups(names) for group in answer.groups]
-    if busy := sorted(group[1] for group in told if group[5]):
+        busy = [name for name in names if await _retrying()(_members, admin, name)]
+    if busy:
         raise BackupError(
             f"stoppa tjänsterna först: någon läser som {', '.join(busy)}",
             f"stop the services first: somebody reads as {', '.join(busy)}",
@@ -46,3 +76,17 @@ async def rewind(to: Neighbours) -> None:
             every = [TopicPartition(mine, number) for number in consumer.partitions_for_topic(mine) or ()]
             consumer.assign(every)
             await consumer.commit(dict.fromkeys(every, 0))
+
+
+async def _members(admin: AIOKafkaAdminClient, group: str) -> int:
+    """How many are in a group; raises one of COMING while nobody can say."""
+    answer = await admin._client.send(await admin.find_coordinator(group), _Question(group))
+    (found,) = answer.to_object()["groups"]
+    if found["error_code"]:
+        raise for_code(found["error_code"])(group)
+    return len(found["members"])
+
+
+def _retrying() -> AsyncRetrying:
+    when = retry_if_exception_type(COMING)
+    return AsyncRetrying(retry=when, stop=stop_after_delay(SECONDS), wait=wait_fixed(0.2), reraise=True)

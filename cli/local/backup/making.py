@@ -17,11 +17,12 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from cli import private
 from cli.local.backup import keys, messages, tables
-from cli.local.backup.manifest import FORMAT, BackupError, Manifest, Messages, Table, write
+from cli.local.backup.layout import topics_there
+from cli.local.backup.manifest import FORMAT, BackupError, Manifest, Messages, Partition, Table, write
 from cli.local.backup.messages import Span
 from cli.local.backup.neighbours import KEPT, Neighbours
 from cli.local.backup.progress import Say, Step, size
-from shared.kit.broker import administration
+from shared.kit.metadata import Described
 
 BESIDE = ".unfinished"
 
@@ -54,10 +55,11 @@ class Backup:
         begun = datetime.now(UTC)
         held = keys.write(folder) if with_keys else None
         async with self._snapshot() as (connection, some), messages.reader(self._of.kafka) as consumer:
-            reach = await self._reach(consumer)
+            layout = await topics_there(self._of.kafka, self._of.tenant, KEPT)
+            reach = await self._reach(consumer, layout)
             await _not_behind(connection, reach)
             rows = await self._rows(connection, some, folder)
-            topics = [await self._topic(consumer, topic, spans, folder) for topic, spans in reach.items()]
+            parts = {topic: await self._topic(consumer, topic, spans, folder) for topic, spans in reach.items()}
         return Manifest(
             FORMAT,
             _release(),
@@ -68,7 +70,7 @@ class Backup:
             rows.migrations,
             rows.tables,
             rows.sequences,
-            tuple(topics),
+            tuple(Messages(topic, layout[topic].id, some) for topic, some in parts.items()),
             keys.elsewhere(),
             held,
         )
@@ -82,12 +84,11 @@ class Backup:
             await _ours(connection, self._of, held)
             yield connection, held
 
-    async def _reach(self, consumer: AIOKafkaConsumer) -> dict[str, list[Span]]:
-        layout = await topics_there(self._of.kafka)
+    async def _reach(self, consumer: AIOKafkaConsumer, layout: dict[str, Described]) -> dict[str, list[Span]]:
         names = [self._of.tenant.topic(topic).name for topic in KEPT]
         if missing := [name for name in names if name not in layout]:
             raise BackupError(f"ämnet {missing[0]} finns inte i Kafka", f"there is no topic {missing[0]} in Kafka")
-        return {name: await messages.spans(consumer, name, layout[name]) for name in names}
+        return {name: await messages.spans(consumer, name, layout[name].partitions) for name in names}
 
     async def _rows(self, connection: asyncpg.Connection, some: list[Table], folder: Path) -> Rows:
         step, written = Step(self._say, "databasen", "the database"), []
@@ -100,14 +101,16 @@ class Backup:
         numbers = tuple(await tables.migrations(connection))
         return Rows(tuple(written), await tables.sequences(connection), numbers, server)
 
-    async def _topic(self, consumer: AIOKafkaConsumer, topic: str, reach: list[Span], folder: Path) -> Messages:
+    async def _topic(
+        self, consumer: AIOKafkaConsumer, topic: str, reach: list[Span], folder: Path
+    ) -> tuple[Partition, ...]:
         step, parts = Step(self._say, topic, topic), []
         for number, span in enumerate(reach):
             step.at(f"{number}/{len(reach)}")
             parts.append(await messages.dump(consumer, TopicPartition(topic, number), span, folder))
         count, room = sum(part.messages for part in parts), size(sum(part.file.bytes for part in parts))
         step.done(f"{count} meddelanden, {room.sv}", f"{count} messages, {room.en}")
-        return Messages(topic, tuple(parts))
+        return tuple(parts)
 
 
 def _beside(folder: Path) -> Path:
@@ -119,12 +122,6 @@ def _beside(folder: Path) -> Path:
         shutil.rmtree(beside)
     private.folder(beside)
     return beside
-
-
-async def topics_there(servers: str) -> dict[str, int]:
-    """How many partitions each topic has; raises KafkaError or OSError."""
-    async with administration(servers) as admin:
-        return {one["topic"]: len(one["partitions"]) for one in await admin.describe_topics()}
 
 
 async def _ours(connection: asyncpg.Connection, of: Neighbours, held: list[Table]) -> None:

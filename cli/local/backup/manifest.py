@@ -49,9 +49,10 @@ class Partition(msgspec.Struct, frozen=True):
 
 
 class Messages(msgspec.Struct, frozen=True):
-    """A topic, as it is called for the tenant."""
+    """A topic, as it is called for the tenant. One that is made anew has another ``id``; None: brokers tell none."""
 
     topic: str
+    id: str | None
     partitions: tuple[Partition, ...]
 
 

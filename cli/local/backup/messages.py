@@ -107,7 +107,7 @@ async def put(
 
 async def _read(consumer: AIOKafkaConsumer, tp: TopicPartition, span: Span) -> AsyncIterator[Sequence[Message]]:
     first, end = span
-    if first == end:
+    if first >= end:
         return
     consumer.assign([tp])
     consumer.seek(tp, first)

@@ -14,7 +14,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from cli.local.backup import groups, messages, tables
 from cli.local.backup import manifest as kept
 from cli.local.backup.blocks import sha256
-from cli.local.backup.making import topics_there
+from cli.local.backup.layout import topics_there
 from cli.local.backup.manifest import BackupError, Manifest, Messages, Partition
 from cli.local.backup.neighbours import Neighbours
 from cli.local.backup.progress import Say, Step, size
@@ -54,9 +54,9 @@ class Restore:
         manifest = self._whole()
         mark = f"{MARK} {sha256(self._folder / kept.NAME)}"
         await groups.nobody(self._to)
-        await self._room(manifest)
+        filled = await self._room(manifest)
         loaded = await self._loaded(mark)
-        await self._topics(manifest)
+        await self._topics(manifest, filled)
         await groups.rewind(self._to)
         await self._database(manifest, mark, loaded=loaded)
         return manifest
@@ -79,22 +79,29 @@ class Restore:
         step.done(f"{room.sv} är som de skrevs", f"{room.en} are as they were written")
         return manifest
 
-    async def _room(self, manifest: Manifest) -> None:
-        """Raises BackupError for a topic that has other partitions, or holds something else."""
-        there = await topics_there(self._to.kafka)
+    async def _room(self, manifest: Manifest) -> list[Messages]:
+        """The topics to fill; raises BackupError for one that has other partitions, or something else in it.
+
+        One that is the very topic of which the backup was made, as where the database alone was lost, stays as it is.
+        """
+        there = await topics_there(self._to.kafka, self._to.tenant, ALL)
+        filled = []
         async with messages.reader(self._to.kafka) as consumer:
             for topic in manifest.topics:
-                wanted = len(topic.partitions)
-                if (found := there.get(topic.topic, wanted)) != wanted:
-                    raise BackupError(
-                        f"{topic.topic} har {found} partitioner, och i säkerhetskopian {wanted}: ta bort ämnet först",
-                        f"{topic.topic} has {found} partitions, and {wanted} in the backup: delete the topic first",
-                    )
-            for topic in (one for one in manifest.topics if one.topic in there):
-                await self._compare(consumer, topic)
+                found = there.get(topic.topic)
+                if found and topic.id and found.id == topic.id:
+                    await _not_cut(consumer, topic)
+                    continue
+                filled.append(topic)
+                if found:
+                    _alike(topic, found.partitions)
+                    await self._compare(consumer, topic)
             values = self._to.tenant.topic(WORKFORCE_METRICS).name
-            if any(first < end for first, end in await messages.spans(consumer, values, there.get(values, 0))):
-                raise _not_empty(values)
+            if filled and values in there:
+                spans = await messages.spans(consumer, values, there[values].partitions)
+                if any(first < end for first, end in spans):
+                    raise _not_empty(values)
+        return filled
 
     async def _compare(self, consumer: AIOKafkaConsumer, topic: Messages) -> None:
         spans = await messages.spans(consumer, topic.topic, len(topic.partitions))
@@ -121,13 +128,13 @@ class Restore:
                 "DATABASE_URL: the database is another's (STADGA_TENANT)",
             )
 
-    async def _topics(self, manifest: Manifest) -> None:
+    async def _topics(self, manifest: Manifest, filled: list[Messages]) -> None:
         sizes = {topic.topic: len(topic.partitions) for topic in manifest.topics}
         ours = [self._to.tenant.topic(topic) for topic in ALL]
         made = tuple(topic._replace(partitions=sizes.get(topic.name, topic.partitions)) for topic in ours)
         await create_topics(self._to.kafka, made, self._to.replicas)
         async with messages.reader(self._to.kafka) as consumer:
-            for topic in manifest.topics:
+            for topic in filled:
                 await self._put(consumer, topic)
 
     async def _put(self, consumer: AIOKafkaConsumer, topic: Messages) -> None:
@@ -170,6 +177,25 @@ class Restore:
 
 def _goals(topic: Messages) -> Iterator[Goal]:
     return (Goal(topic.topic, part) for part in topic.partitions)
+
+
+def _alike(topic: Messages, found: int) -> None:
+    wanted = len(topic.partitions)
+    if found != wanted:
+        raise BackupError(
+            f"{topic.topic} har {found} partitioner, och i säkerhetskopian {wanted}: ta bort ämnet först",
+            f"{topic.topic} has {found} partitions, and {wanted} in the backup: delete the topic first",
+        )
+
+
+async def _not_cut(consumer: AIOKafkaConsumer, topic: Messages) -> None:
+    """Raises BackupError where the very topic has lost what is in the backup."""
+    ends = [end for _, end in await messages.spans(consumer, topic.topic, len(topic.partitions))]
+    if any(end < part.end for end, part in zip(ends, topic.partitions, strict=True)):
+        raise BackupError(
+            f"{topic.topic} slutar före säkerhetskopian: ta bort ämnet först",
+            f"{topic.topic} ends before the backup does: delete the topic first",
+        )
 
 
 def _not_empty(named: str) -> BackupError:
