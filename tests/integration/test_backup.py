@@ -9,13 +9,14 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import asyncpg
 import httpx
+import msgspec
 import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import NewTopic
 
-from cli.local.backup import keys, manifest, messages
+from cli.local.backup import keys, manifest, messages, tables
+from cli.local.backup.making import Backup
 from cli.local.backup.manifest import BackupError, Manifest
 from cli.local.backup.neighbours import Neighbours, found
 from cli.local.backup.restoring import Restore
@@ -281,14 +282,15 @@ async def test_a_restore_that_was_killed_is_run_again(
     code, printed = await command(target, "restore", str(source.backup), database=empty.database)
     assert code == 0, printed
     told = manifest.read(source.backup)
-    rows = {table.called: table.rows for table in told.tables}
-    connection = await asyncpg.connect(empty.database)
-    try:
-        counted = {name: await connection.fetchval(f"select count(*) from {name}") for name in rows}  # noqa: S608
-    finally:
-        await connection.close()
-    assert counted == rows
+    assert await _counted(empty, told) == {table.called: table.rows for table in told.tables}
     await _as_kept(empty, source.backup, told)
+
+
+async def _counted(there: Neighbours, told: Manifest) -> dict[str, int]:
+    """How many rows each table of a backup has now."""
+    names = [table.called for table in told.tables]
+    async with there.session() as connection:
+        return {name: await connection.fetchval(f"select count(*) from {name}") for name in names}  # noqa: S608
 
 
 async def _as_kept(there: Neighbours, backup: Path, told: Manifest) -> None:
@@ -300,6 +302,44 @@ async def _as_kept(there: Neighbours, backup: Path, told: Manifest) -> None:
             assert kept == [
                 (one.timestamp, one.key, one.value, tuple(one.headers)) for one in found if one.partition == part.number
             ]
+
+
+LOSE_THE_DATABASE = "drop schema metrics, alerts cascade; drop table public.alembic_version"
+
+
+async def test_where_the_database_alone_was_lost_the_topics_stay(
+    source: Source, empty: Neighbours, tmp_path: Path
+) -> None:
+    """They are the very ones of the backup, and have gone on since; those that were cut since are refused."""
+    await Restore(empty, source.backup, silent).run()
+    await Backup(empty, silent).make(tmp_path / "backup")
+    for topic in (HR_EVENTS, WORKFORCE_METRICS):
+        await send(empty.kafka, topic.name, [(b"key", b"later", [])])
+    before = await everything(empty.kafka, HR_EVENTS.name)
+    await execute(empty.database, LOSE_THE_DATABASE)
+    told = await Restore(empty, tmp_path / "backup", silent).run()
+    assert await everything(empty.kafka, HR_EVENTS.name) == before
+    assert await _counted(empty, told) == {table.called: table.rows for table in told.tables}
+    further = [{**part, "end": part["end"] + 9} for part in msgspec.to_builtins(told.topics[0].partitions)]
+    all_of = msgspec.to_builtins(told.topics)
+    _written(tmp_path / "backup", topics=[{**all_of[0], "partitions": further}, *all_of[1:]])
+    with pytest.raises(BackupError, match=r"hr\.events ends before the backup does"):
+        await Restore(empty, tmp_path / "backup", silent).run()
+
+
+async def test_a_backup_of_an_older_release_is_brought_up_to_date(empty: Neighbours, tmp_path: Path) -> None:
+    """It gets the schema that it had, its rows, and then the migrations since."""
+    await topics.create(empty.kafka)
+    for number in ("metrics_0016", "alerts_0025"):
+        await migrations.migrate(empty.database, ALONE, number)
+    await execute(empty.database, "insert into metrics.batches (events, facts, tree, seq) values (7, 0, false, 1)")
+    await Backup(empty, silent).make(tmp_path / "backup")
+    await execute(empty.database, LOSE_THE_DATABASE)
+    told = await Restore(empty, tmp_path / "backup", silent).run()
+    assert told.migrations == ("alerts_0025", "metrics_0016")
+    async with empty.session() as connection:
+        assert await connection.fetchval("select events from metrics.batches") == 7
+        assert "metrics_0016" not in await tables.migrations(connection)
 
 
 async def test_a_backup_that_was_killed_is_none(source: Source, tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ async def test_answers_after_a_restore_outrank_those_before(put_back: asyncpg.Co
 async def test_what_was_told_of_health_stays_told_and_what_came_since_does_not(put_back: asyncpg.Connection) -> None:
     """Each batch is on the side of each snapshot that it was on, and those to come are behind all of them."""
     for number in range(9_000_000_001, 9_000_000_010):
-        await put_back.execute(BATCH.replace("1)", "2)"), str(number))
+        await put_back.execute(BATCH.replace("false, 1", f"false, {number}"), str(number))
     await put_back.execute("insert into told (snapshot, number) values ($1, 1)", TOLD)
     await put_back.execute("insert into told_until (until, snapshot) values ('2026-01-01', '1000:1000:')")
     before = await put_back.fetch(SEEN)

@@ -2,7 +2,7 @@
 
 from typing import TypeAlias
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import (
     GroupCoordinatorNotAvailableError,
@@ -14,14 +14,15 @@ from aiokafka.protocol.admin import DescribeGroupsRequest_v0, DescribeGroupsRequ
 from aiokafka.protocol.api import Request
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
+from cli.local.backup.layout import topics_there
 from cli.local.backup.manifest import BackupError
+from cli.local.backup.messages import reader
 from cli.local.backup.neighbours import Neighbours
 from services.alerts.settings import AlertSettings
 from services.ingest.consumer import GROUP
 from services.metrics.settings import MetricsSettings
 from shared.contracts.topics import HR_EVENTS, WORKFORCE_METRICS, Topic
 from shared.kit.broker import administration
-from shared.kit.cluster import way_to
 from shared.kit.settings import load
 
 COMING = (GroupCoordinatorNotAvailableError, GroupLoadInProgressError, NotCoordinatorForGroupError)
@@ -67,13 +68,11 @@ async def nobody(to: Neighbours) -> None:
 
 async def rewind(to: Neighbours) -> None:
     """Let each group begin at the start, whatever it had read of topics of these names before."""
+    there = await topics_there(to.kafka, to.tenant, (HR_EVENTS, WORKFORCE_METRICS))
     for name, topic in readers().items():
         mine = to.tenant.topic(topic).name
-        async with AIOKafkaConsumer(
-            **way_to(to.kafka), group_id=to.tenant.prefixed(name), enable_auto_commit=False
-        ) as consumer:
-            await consumer.topics()
-            every = [TopicPartition(mine, number) for number in consumer.partitions_for_topic(mine) or ()]
+        every = [TopicPartition(mine, number) for number in range(there[mine].partitions)]
+        async with reader(to.kafka, to.tenant.prefixed(name)) as consumer:
             consumer.assign(every)
             await consumer.commit(dict.fromkeys(every, 0))
 

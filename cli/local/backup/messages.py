@@ -11,12 +11,14 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPa
 
 from cli.local.backup.blocks import Writer, blocks
 from cli.local.backup.manifest import Partition
-from shared.kit import packing, reading
+from shared.kit import broker, packing, reading
 from shared.kit.cluster import way_to
 
 MOST = 5_000
 """Messages under way at a time."""
 REQUEST_BYTES = 4 << 20
+SECONDS = 5.0
+"""That a client may take to leave."""
 
 Span = tuple[int, int]
 """The first offset that is there, and the one that the next message gets."""
@@ -37,20 +39,28 @@ class Message(msgspec.Struct, frozen=True, array_like=True):
 
 
 @asynccontextmanager
-async def reader(servers: str) -> AsyncIterator[AIOKafkaConsumer]:
-    """A client that reads what it is told to; raises KafkaError."""
+async def reader(servers: str, group: str | None = None) -> AsyncIterator[AIOKafkaConsumer]:
+    """A client that reads what it is told to, and speaks for ``group``; raises KafkaError."""
     reading.tolerate()
     told = {"auto_offset_reset": "earliest", "isolation_level": "read_committed", "enable_auto_commit": False}
-    async with AIOKafkaConsumer(**way_to(servers), **told) as consumer:
+    consumer = AIOKafkaConsumer(**way_to(servers), **told, group_id=group)
+    try:
+        await consumer.start()
         yield consumer
+    finally:
+        await broker.stop(consumer, SECONDS)
 
 
 @asynccontextmanager
 async def sender(servers: str) -> AsyncIterator[AIOKafkaProducer]:
     """A client that sends each message once, in order; raises KafkaError."""
     how = {"enable_idempotence": True, "compression_type": packing.codec(), "max_request_size": REQUEST_BYTES}
-    async with AIOKafkaProducer(**way_to(servers), **how, linger_ms=20) as producer:
+    producer = AIOKafkaProducer(**way_to(servers), **how, linger_ms=20)
+    try:
+        await producer.start()
         yield producer
+    finally:
+        await broker.stop(producer, SECONDS)
 
 
 async def spans(consumer: AIOKafkaConsumer, topic: str, partitions: int) -> list[Span]:
