@@ -28,7 +28,7 @@ LAST = date(2025, 12, 31)
 YEAR, DAYS = 365, 60
 YEAR_EVENTS = 40
 """Events a simulated person has in a year, about."""
-BATCH = "2000"
+BATCH = "1000"
 TAKEN_IN = "select coalesce(sum(next), 0) from metrics.offsets"
 
 
