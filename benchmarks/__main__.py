@@ -232,6 +232,11 @@ async def _periods() -> list[str]:
         f"| (r) merged: facts before / after; s; the longest transaction, s |"
         f" {m.before:,} / {m.after:,}; {m.seconds:.1f}; {m.longest:.2f} |",
         f"| (r) a hundred facts written, alone and beside it, p50 / p99, ms | {_ms(m.alone)}; {_ms(m.beside)} |",
+        *(
+            f"| (r) parts in {one.partitions or 'no'} partitions: added a second / 5,000 by key, ms |"
+            f" {one.added:,.0f} / {one.read:.0f} |"
+            for one in m.parts
+        ),
     ]
 
 
