@@ -1,6 +1,7 @@
 """A service that starts anew goes on from the copy of the book: what it published and what came after is told, once."""
 
 from collections.abc import Iterable
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
 from signal import SIGKILL
@@ -80,6 +81,19 @@ async def test_what_came_while_nobody_led(kafka_with_topics: str, postgres: str)
     async with evaluating(kafka_with_topics, postgres, Day(), [came]) as running:
         await shown(running, "u1", 21)
         assert await shown(running, "*", 202) == 6 + 4
+
+
+async def test_another_replica_takes_over(kafka_with_topics: str, postgres: str) -> None:
+    """It shows everything, and publishes what comes from then on alone."""
+    async with AsyncExitStack() as leading:
+        first = await leading.enter_async_context(evaluating(kafka_with_topics, postgres, Day(), [*STAFF, *UNITS]))
+        await shown(first, "*", 200)
+        await copied(postgres)
+        async with evaluating(kafka_with_topics, postgres, Day()) as second:
+            await leading.aclose()
+            await shown(second, "*", 200)
+            await second.ledger.take(make.employment_started("y", "2022-01-01", "u0", "o0"))
+            assert await shown(second, "u0", 21) <= 6
 
 
 async def test_a_day_begins_while_nobody_leads(kafka_with_topics: str, postgres: str) -> None:
