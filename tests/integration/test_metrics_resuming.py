@@ -6,12 +6,19 @@ from datetime import timedelta
 from pathlib import Path
 from signal import SIGKILL
 
+import asyncpg
 import pytest
 
 from cli.local.stack import Stack
+from services.metrics.ledger.term import begin
+from services.metrics.publishing.keeper import Keeper
+from services.metrics.publishing.marking import Marking
+from services.metrics.publishing.resuming import Resuming
+from services.metrics.settings import MetricsSettings
+from shared.kit.database import pool
 from tests import builders as make
 from tests.conftest import execute
-from tests.integration.evaluating import Day, Evaluating, evaluating, published
+from tests.integration.evaluating import EVENING, Day, Evaluating, evaluating, published
 from tests.integration.metering import Killable, caught_up, fetch, killable, message, send, standing
 from tests.integration.publications import latest_values
 from tests.integration.publications import published as messages
@@ -158,12 +165,15 @@ async def test_a_copy_that_does_not_fit(kafka_with_topics: str, postgres: str, h
 async def test_a_copy_that_cannot_even_be_asked_about(kafka_with_topics: str, postgres: str) -> None:
     """It is tried once, and no more."""
     async with evaluating(kafka_with_topics, postgres, Day(), STAFF) as running:
-        everything = await shown(running, "*", 200)
+        await shown(running, "*", 200)
         await copied(postgres)
     await execute(postgres, "update metrics.book_copy set snapshot = 'none'")
-    async with evaluating(kafka_with_topics, postgres, Day()) as running:
-        await until(lambda: running.counted(PUBLISHED) == everything, "everything to be published")
-        assert running.counted("stadga_task_restarts_total", task="evaluation") == 1
+    settings = MetricsSettings(kafka_bootstrap_servers=kafka_with_topics)
+    async with pool(postgres, "metrics") as opened, opened.acquire() as connection:
+        resuming = Resuming(connection, await begin(opened), settings)
+        with pytest.raises(asyncpg.DataError):
+            await resuming.begin(Keeper(connection, 365, 150.0), Marking(), EVENING.date())
+    assert not await there(postgres, COPY)
 
 
 async def test_a_leader_that_was_followed_writes_nothing(kafka_with_topics: str, postgres: str) -> None:
