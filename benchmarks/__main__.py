@@ -83,9 +83,13 @@ async def _large() -> list[str]:
     return [
         f"| (e) midnight, all values of a new day: {size}, s | {day.seconds:,.0f} |",
         f"| (e) of which valuing and publishing {day.published:,} groups and days, s | {day.publishing:,.0f} |",
-        f"| (e) peak memory of that process, MiB | {full.memory:,.0f} |",
+        f"| (e) the same, of processor, s | {day.processor:,.0f} |",
+        f"| (e) peak memory of that process, at its start / after midnight and a start anew, MiB |"
+        f" {full.memory_of_start:,.0f} / {full.memory:,.0f} |",
         f"| (e) the same with {large.HALF.years} years, s / MiB | {half.new_day.seconds:,.0f} / {half.memory:,.0f} |",
         f"| (e) at the start of the service, {full.start.published:,} groups and days, s | {full.start.seconds:,.0f} |",
+        f"| (e) started anew from the copy, {full.restart.published:,} groups published, s; of processor, s |"
+        f" {full.restart.seconds:,.1f}; {full.restart.processor:,.1f} |",
         f"| (f) a change in {large.CHANGED:,} units, to the last values, the worst, s | {found.changed:.2f} |",
         f"| (g) series of {series.MONTHS} months of a unit, one metric, p50 / p99, ms | {_ms(found.asked.one)} |",
         f"| (g) the same, every metric, p50 / p99, ms | {_ms(found.asked.all)} |",
