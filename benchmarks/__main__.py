@@ -180,9 +180,10 @@ async def _shards() -> list[str]:
     for count, one in (await shards.measure()).items():
         processor, memory = (" + ".join(f"{value:,.0f}" for value in some) for some in zip(*one.spent, strict=True))
         lines += [
-            f"| (o) {size}, {count} shards on as many replicas: all values published, s | {one.seconds:.0f} |",
-            f"| (o) processor time of each, s | {processor} |",
-            f"| (o) peak memory of each, MiB | {memory} |",
+            f"| (o) {size}, shards and replicas: {count}; from the start to all values published, s |"
+            f" {one.seconds:.0f} |",
+            f"| (o) processor time of each replica, s | {processor} |",
+            f"| (o) peak memory of each replica, MiB | {memory} |",
         ]
     return lines
 
