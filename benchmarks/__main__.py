@@ -259,9 +259,10 @@ async def _shards() -> list[str]:
     for count, one in (await shards.measure()).items():
         processor, memory = (" + ".join(f"{value:,.0f}" for value in some) for some in zip(*one.spent, strict=True))
         lines += [
-            f"| (t) {size}, {count} shards on as many replicas: all values published, s | {one.seconds:.0f} |",
-            f"| (t) processor time of each, s | {processor} |",
-            f"| (t) peak memory of each, MiB | {memory} |",
+            f"| (t) {size}, shards and replicas: {count}; from the start to all values published, s |"
+            f" {one.seconds:.0f} |",
+            f"| (t) processor time of each replica, s | {processor} |",
+            f"| (t) peak memory of each replica, MiB | {memory} |",
         ]
     return lines
 
