@@ -14,6 +14,7 @@ from benchmarks import (
     board,
     bulk,
     disclosure,
+    folding,
     health,
     history,
     large,
@@ -33,6 +34,15 @@ async def _replay() -> list[str]:
         f"| (a) ceiling: the same topic only read and decoded, events/s | {r.ceiling:,.0f} |",
         f"| (a) replay to ceiling | {r.rate / r.ceiling:.2f} |",
         f"| facts in the ledger per event | {r.facts:.1f} |",
+    ]
+
+
+async def _folding() -> list[str]:
+    f = folding.measure()
+    alone = ", ".join(f"{type_} {cost:.0f}" for type_, cost in list(f.alone.items())[:6])
+    return [
+        f"| (o) folding {f.events:,} events in batches, of processor, µs an event | {f.in_batches:.0f} |",
+        f"| (o) one by itself, the types that take most together, µs | {alone} |",
     ]
 
 
@@ -184,6 +194,7 @@ def _ms(times: Spread) -> str:
 
 PARTS: dict[str, Callable[[], Awaitable[list[str]]]] = {
     "replay": _replay,
+    "folding": _folding,
     "latency": _latency,
     "memory": _memory,
     "history": _history,
