@@ -18,6 +18,7 @@ from benchmarks import (
     bulk,
     curves,
     disclosure,
+    folding,
     growth,
     health,
     history,
@@ -42,6 +43,15 @@ async def _replay() -> list[str]:
         f"| (a) ceiling: the same topic only read and decoded, events/s | {r.ceiling:,.0f} |",
         f"| (a) replay to ceiling | {r.rate / r.ceiling:.2f} |",
         f"| facts in the ledger per event | {r.facts:.1f} |",
+    ]
+
+
+async def _folding() -> list[str]:
+    f = folding.measure()
+    alone = ", ".join(f"{type_} {cost:.0f}" for type_, cost in list(f.alone.items())[:6])
+    return [
+        f"| (o) folding {f.events:,} events in batches, of processor, µs an event | {f.in_batches:.0f} |",
+        f"| (o) one by itself, the types that take most together, µs | {alone} |",
     ]
 
 
@@ -277,6 +287,7 @@ def _ms(times: Spread) -> str:
 
 PARTS: dict[str, Callable[[], Awaitable[list[str]]]] = {
     "replay": _replay,
+    "folding": _folding,
     "latency": _latency,
     "memory": _memory,
     "history": _history,
