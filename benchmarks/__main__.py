@@ -18,6 +18,7 @@ from benchmarks import (
     bulk,
     curves,
     disclosure,
+    folding,
     growth,
     health,
     history,
@@ -42,6 +43,15 @@ async def _replay() -> list[str]:
         f"| (a) ceiling: the same topic only read and decoded, events/s | {r.ceiling:,.0f} |",
         f"| (a) replay to ceiling | {r.rate / r.ceiling:.2f} |",
         f"| facts in the ledger per event | {r.facts:.1f} |",
+    ]
+
+
+async def _folding() -> list[str]:
+    f = folding.measure()
+    alone = ", ".join(f"{type_} {cost:.0f}" for type_, cost in list(f.alone.items())[:6])
+    return [
+        f"| (o) folding {f.events:,} events in batches, of processor, µs an event | {f.in_batches:.0f} |",
+        f"| (o) one by itself, the types that take most together, µs | {alone} |",
     ]
 
 
@@ -83,9 +93,13 @@ async def _large() -> list[str]:
     return [
         f"| (e) midnight, all values of a new day: {size}, s | {day.seconds:,.0f} |",
         f"| (e) of which valuing and publishing {day.published:,} groups and days, s | {day.publishing:,.0f} |",
-        f"| (e) peak memory of that process, MiB | {full.memory:,.0f} |",
+        f"| (e) the same, of processor, s | {day.processor:,.0f} |",
+        f"| (e) peak memory of that process, at its start / after midnight and a start anew, MiB |"
+        f" {full.memory_of_start:,.0f} / {full.memory:,.0f} |",
         f"| (e) the same with {large.HALF.years} years, s / MiB | {half.new_day.seconds:,.0f} / {half.memory:,.0f} |",
         f"| (e) at the start of the service, {full.start.published:,} groups and days, s | {full.start.seconds:,.0f} |",
+        f"| (e) started anew from the copy, {full.restart.published:,} groups published, s; of processor, s |"
+        f" {full.restart.seconds:,.1f}; {full.restart.processor:,.1f} |",
         f"| (f) a change in {large.CHANGED:,} units, to the last values, the worst, s | {found.changed:.2f} |",
         f"| (g) series of {series.MONTHS} months of a unit, one metric, p50 / p99, ms | {_ms(found.asked.one)} |",
         f"| (g) the same, every metric, p50 / p99, ms | {_ms(found.asked.all)} |",
@@ -232,6 +246,11 @@ async def _periods() -> list[str]:
         f"| (r) merged: facts before / after; s; the longest transaction, s |"
         f" {m.before:,} / {m.after:,}; {m.seconds:.1f}; {m.longest:.2f} |",
         f"| (r) a hundred facts written, alone and beside it, p50 / p99, ms | {_ms(m.alone)}; {_ms(m.beside)} |",
+        *(
+            f"| (r) parts in {one.partitions or 'no'} partitions: added a second / 5,000 by key, ms |"
+            f" {one.added:,.0f} / {one.read:.0f} |"
+            for one in m.parts
+        ),
     ]
 
 
@@ -250,9 +269,10 @@ async def _shards() -> list[str]:
     for count, one in (await shards.measure()).items():
         processor, memory = (" + ".join(f"{value:,.0f}" for value in some) for some in zip(*one.spent, strict=True))
         lines += [
-            f"| (t) {size}, {count} shards on as many replicas: all values published, s | {one.seconds:.0f} |",
-            f"| (t) processor time of each, s | {processor} |",
-            f"| (t) peak memory of each, MiB | {memory} |",
+            f"| (t) {size}, shards and replicas: {count}; from the start to all values published, s |"
+            f" {one.seconds:.0f} |",
+            f"| (t) processor time of each replica, s | {processor} |",
+            f"| (t) peak memory of each replica, MiB | {memory} |",
         ]
     return lines
 
@@ -267,6 +287,7 @@ def _ms(times: Spread) -> str:
 
 PARTS: dict[str, Callable[[], Awaitable[list[str]]]] = {
     "replay": _replay,
+    "folding": _folding,
     "latency": _latency,
     "memory": _memory,
     "history": _history,

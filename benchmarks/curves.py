@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import accumulate
 from pathlib import Path
-from time import perf_counter
 from typing import NamedTuple
 
 import asyncpg
@@ -29,6 +28,9 @@ YEAR, DAYS = 365, 60
 YEAR_EVENTS = 40
 """Events a simulated person has in a year, about."""
 BATCH = "2000"
+RATE = """
+select (sum(events) - (array_agg(events order by at))[1]) / extract(epoch from max(at) - min(at)) from metrics.batches
+"""
 TAKEN_IN = "select coalesce(sum(next), 0) from metrics.offsets"
 
 
@@ -114,27 +116,28 @@ async def _by_replicas(sizes: Sizes) -> list[tuple[float, float]]:
     async with rig(STADGA_TODAY=LAST.isoformat()) as stack:
         log = simulate(4, sizes.people[-1], 60, first=LAST - timedelta(days=2 * DAYS), last=LAST, hostility=0.1)
         events = await put(stack, log)
-        return [(float(n), events / await _together(stack, n, events)) for n in sizes.replicas]
+        return [(float(n), await _together(stack, n, events)) for n in sizes.replicas]
 
 
 async def _together(stack: Stack, replicas: int, events: int) -> float:
-    """Seconds from the first commit to the last of so many processes."""
+    """Events a second of so many processes, from the first commit to the last; the first batch is left out."""
     url = await create(stack, f"{stack.database_url.rpartition('/')[0]}/replicas_{replicas}")
     group, connection = f"replicas-{replicas}", await asyncpg.connect(url)
     with stack.log(group).open("wb") as log_file:
         processes = [
             await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "services.metrics", env=environment(stack, group, url, "0"), stderr=log_file
+                sys.executable,
+                "-m",
+                "services.metrics",
+                env={**environment(stack, group, url, "0"), "STADGA_BATCH": BATCH},
+                stderr=log_file,
             )
             for _ in range(replicas)
         ]
     try:
-        while not await connection.fetchval(TAKEN_IN):
-            await asyncio.sleep(POLL_SECONDS)
-        began = perf_counter()
         while await connection.fetchval(TAKEN_IN) < events:
             await asyncio.sleep(POLL_SECONDS)
-        return perf_counter() - began
+        return float(await connection.fetchval(RATE))
     finally:
         for process in processes:
             process.terminate()

@@ -14,7 +14,8 @@ from benchmarks.series import Asked
 from benchmarks.town import Town, settle
 from cli.local.stack import Stack, StackError
 
-TOWN = Town(units=10_000, people=100_000, years=10, last=date(2025, 12, 31))
+TOWN = Town(units=10_000, people=100_000, years=10, last=date(2025, 12, 30))
+"""The day after is one of the same month: with another month the book is made anew."""
 HALF = TOWN._replace(years=5)
 CHANGED, TURNS = 1_000, 5
 LOOKED = "stadga_metrics_last_evaluation_timestamp_seconds"

@@ -19,6 +19,7 @@ from benchmarks.town import Town, settle
 from cli.simulation.log import simulate
 from services.metrics.intake import repository
 from services.metrics.ledger import merging
+from services.metrics.ledger import statements as sql
 from shared.kit.database import pool
 
 TOWN = Town(units=1_000, people=10_000, years=10, last=date(2025, 12, 31))
@@ -29,6 +30,8 @@ COLUMNS = "batch bigint not null, cell int not null, measure smallint not null, 
 UNIT = "select measure, day, sum(delta) from trial where cell = any($1) group by 1, 2"
 LATEST = "select cell, measure, day, delta from trial where batch = any($1)"
 PEOPLE, UNITS, YEARS = 1_000, 30, 3
+HASHED = (0, 8, 0, 8)
+"""Into how many partitions parts are cut, in turn."""
 WRITES, PAUSE_SECONDS = 300, 0.01
 LONGEST = """
 select coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0)::float8 from pg_stat_activity
@@ -47,6 +50,14 @@ class Cut(NamedTuple):
     everything: float
 
 
+class Hashed(NamedTuple):
+    """Parts in so many partitions by hash of the subject: added a second; those of a batch of subjects by key, ms."""
+
+    partitions: int
+    added: float
+    read: float
+
+
 class Merged(NamedTuple):
     """Facts before and after, seconds, the longest transaction, and writes without and beside merging."""
 
@@ -56,6 +67,7 @@ class Merged(NamedTuple):
     longest: float
     alone: Spread
     beside: Spread
+    parts: list[Hashed]
 
 
 async def cuts(town: Town = TOWN) -> list[Cut]:
@@ -79,7 +91,7 @@ async def _cut(connection: asyncpg.Connection, periods: int) -> Cut:
         await _time(connection, "insert into trial select * from facts"),
         await connection.fetchval("select count(*) from trial"),
     )
-    await connection.execute("analyze trial")
+    await connection.execute("vacuum analyze trial")  # which summarises the index by ranges, as autovacuum does
     cells = [[n * 7 + k for k in range(10)] for n in range(1, QUESTIONS + 1)]
     unit = median([await _time(connection, UNIT, some) for some in cells])
     batch = median([await _time(connection, LATEST, [last - n % 4]) for n in range(QUESTIONS)])
@@ -119,7 +131,27 @@ async def merge(people: int = PEOPLE, units: int = UNITS, years: int = YEARS) ->
                 seconds = perf_counter() - began
                 (beside,) = await writing
             after = await opened.fetchval("select count(*) from facts where batch = 0")
-            return Merged(before, after, seconds, max(longest), alone, beside)
+            async with opened.acquire() as connection:
+                parts = [await _hashed(connection, partitions) for partitions in HASHED]
+            return Merged(before, after, seconds, max(longest), alone, beside, parts)
+
+
+async def _hashed(connection: asyncpg.Connection, partitions: int) -> Hashed:
+    by_hash = "partition by hash (subject)" if partitions else ""
+    await connection.execute(f"create table trial (like parts, primary key (subject, key)) {by_hash}")
+    for n in range(partitions):
+        await connection.execute(
+            f"create table trial_{n} partition of trial for values with (modulus {partitions}, remainder {n})"
+        )
+    added = await _time(connection, "insert into trial select * from parts order by random()")
+    await connection.execute("vacuum analyze trial")
+    keys = await connection.fetch("select subject, key from parts order by random() limit 5000")
+    columns = list(range(len(keys))), [row[0] for row in keys], [row[1] for row in keys]
+    by_key = sql.BY_KEY.replace("from parts", "from trial")
+    read = median([await _time(connection, by_key, *columns) for _ in range(10)])
+    count = await connection.fetchval("select count(*) from trial")
+    await connection.execute("drop table trial")
+    return Hashed(partitions, count / added, read * 1e3)
 
 
 async def _writes(opened: asyncpg.Pool) -> Spread:

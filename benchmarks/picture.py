@@ -45,6 +45,7 @@ def _plot(axes: Axes, curve: Curve) -> None:
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.0f}"))
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.tick_params(axis="x", labelrotation=30 if len(many) > ACROSS + 1 else 0)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:,.0f}" if max(costs) >= DECADE else f"{y:g}"))
     axes.set_ylim(0, max(costs) * 1.25)
     for x, y in curve.points:
         axes.annotate(_short(y), (x, y), (0, 7), textcoords="offset points", ha="center", fontsize=9, color=INK)

@@ -16,7 +16,7 @@ from benchmarks.rig import POLL_SECONDS, rig
 from benchmarks.town import Town, settle
 from cli.local.stack import Stack, ports
 
-TOWN = Town(units=2_000, people=20_000, years=3, last=date(2025, 12, 31))
+TOWN = Town(units=600, people=6_000, years=3, last=date(2025, 12, 31))
 COUNTS = (1, 2, 4)
 TICKS = os.sysconf("SC_CLK_TCK")
 PUBLISHED = """

@@ -5,6 +5,7 @@ There is no machine and nobody who would start a pod: what happens beyond judgin
 
 import asyncio
 import contextlib
+import signal
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,6 +18,7 @@ import yaml
 from joserfc.jwk import RSAKey
 
 from cli.local.stack import ports
+from cli.local.stack.child import leash
 from tests.cluster.programs import BIN, DEFINITIONS
 from tests.helm.rendering import Json
 from tests.polling import PATIENCE, until
@@ -129,9 +131,9 @@ def _of_the_server(folder: Path, chosen: dict[str, int]) -> dict[str, str]:
 
 @asynccontextmanager
 async def _program(folder: Path, name: str, said: dict[str, str]) -> AsyncIterator[None]:
-    arguments = [f"--{option}={value}" for option, value in said.items()]
+    command = [*leash(signal.SIGTERM), str(BIN / name), *(f"--{option}={value}" for option, value in said.items())]
     with (folder / f"{name}.log").open("wb") as log:
-        process = await asyncio.create_subprocess_exec(BIN / name, *arguments, stdout=log, stderr=log)
+        process = await asyncio.create_subprocess_exec(*command, stdout=log, stderr=log)
     try:
         yield
     finally:

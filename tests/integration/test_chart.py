@@ -12,7 +12,7 @@ import yaml
 
 from tests.deployment import ROOT
 from tests.helm.releases import ACCEPTED, FAULTS, NEWEST, OLDEST, PARTS, example, looked_at
-from tests.helm.rendering import CHART, ONCE_A_HOOK, Json, Release, container, of_kind, pods, render
+from tests.helm.rendering import CHART, ONCE_A_HOOK, Json, Release, container, environment, of_kind, pods, render
 from tests.services import SERVICES
 
 CUSTOM = {"PodMonitor", "PrometheusRule", "ScaledObject"}
@@ -141,6 +141,16 @@ def test_jobs_are_called_what_the_rules_call_them() -> None:
         labels = deployment["spec"]["template"]["metadata"]["labels"]
         assert labels[monitor["jobLabel"]] == part
         assert monitor["selector"]["matchLabels"].items() <= labels.items()
+
+
+def test_tenant_is_told_to_every_part_and_to_prometheus() -> None:
+    """One of many: its services, its jobs, and the label that `up` has by itself no value of."""
+    manifests = _manifests("many")
+    told = {part: environment(pod)["STADGA_TENANT"]["value"] for part, pod in pods(manifests).items()}
+    assert told == dict.fromkeys(PARTS, "varmdo")
+    [endpoint] = of_kind(manifests, "PodMonitor")["services"]["spec"]["podMetricsEndpoints"]
+    assert endpoint["honorLabels"] is True
+    assert endpoint["relabelings"] == [{"targetLabel": "tenant", "replacement": "varmdo"}]
 
 
 def test_replicas_are_left_to_whoever_scales() -> None:

@@ -216,7 +216,7 @@ async def test_a_message_that_still_cannot_be_read_is_kept(bench: Bench):
     assert await bench.pool.fetchrow("select * from dead_letters") == before
 
 
-def refusing(value: bytes | None) -> None:
+def refusing(value: bytes | None, _tenant: object) -> None:
     """As a release that does not know the message yet."""
     raise batch.UnreadableError("wrong_type", "not known yet")
 

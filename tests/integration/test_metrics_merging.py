@@ -30,12 +30,22 @@ from tests.integration.asking import TODAY, Asking, asking
 from tests.integration.evaluating import Ledger
 from tests.integration.folding import ZONE
 from tests.integration.test_metrics_remake import AT, take_in
+from tests.polling import until
 
 LONG_AGO, LATELY = datetime(2024, 1, 15, 12, tzinfo=UTC), datetime(2024, 6, 20, 12, tzinfo=UTC)
 NOW = datetime(2024, 6, 30, 12, tzinfo=UTC)
 KEPT_DAYS = 60
 SUMS = "select cell, measure, day, sum(delta) from facts group by 1, 2, 3 having sum(delta) <> 0 order by 1, 2, 3"
 ROWS = "select count(*) from facts"
+WAITS = """
+select exists (
+    select from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid() and query like '%xact_start <=%')
+"""
+KILL = """
+select pg_terminate_backend(pid) from pg_stat_activity
+where datname = current_database() and pid <> pg_backend_pid() and query like '%facts_merged%' and state <> 'idle'
+"""
 
 
 def hostile() -> list[make.Event]:
@@ -139,6 +149,60 @@ async def test_a_crash_at_every_step_goes_on(
     await merger().some(pool)
     assert await pool.fetch(SUMS) == sums
     assert await pool.fetchval("select count(*) from periods") == 1
+
+
+async def test_sessions_that_are_killed_lose_nothing(pool: asyncpg.Pool, postgres: str, log: list[make.Event]):
+    """PostgreSQL ends whoever merges, wherever that is; in the end all is merged, and the sums are the same."""
+    await old_and_new(pool, log)
+    sums, ended = await pool.fetch(SUMS), 0
+    async with opened(postgres, "metrics", 1) as killer:
+        for after in range(10):
+            async with opened(postgres, "metrics", 1) as merging_pool:
+                task = asyncio.ensure_future(merger().some(merging_pool))
+                for _ in range(after):
+                    await killer.fetch("select 1")
+                while not task.done() and not await killer.fetch(KILL):
+                    pass
+                try:
+                    await task
+                except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                    ended += 1
+                assert await pool.fetch(SUMS) == sums
+    assert ended
+    await merger().some(pool)
+    assert await pool.fetch(SUMS) == sums
+    assert await pool.fetchval("select count(*) from periods") == 1
+
+
+async def test_whoever_reads_meanwhile_sees_every_sum(pool: asyncpg.Pool, log: list[make.Event]):
+    """A fact leaves one partition and enters another at once."""
+    await old_and_new(pool, log)
+    sums, merging_all = await pool.fetch(SUMS), asyncio.ensure_future(merger().some(pool))
+    looks = 0
+    while not merging_all.done():
+        assert await pool.fetch(SUMS) == sums
+        looks += 1
+    await merging_all
+    assert looks > 1
+
+
+async def test_who_began_to_read_before_reads_to_the_end(pool: asyncpg.Pool, log: list[make.Event]):
+    """A transaction that saw the ledger before it was merged, and has not come to its facts yet, finds them all."""
+    await old_and_new(pool, log)
+    sums = await pool.fetch(SUMS)
+    async with pool.acquire() as reader:
+        async with reader.transaction(isolation="repeatable_read", readonly=True):
+            await reader.fetch("select from batches")
+            merging_all = asyncio.ensure_future(merger().some(pool))
+            await until(lambda: _waits_or_is_over(pool, merging_all), "all facts are moved")
+            assert await reader.fetch(SUMS) == sums
+        await merging_all
+        assert await reader.fetch(SUMS) == sums
+    assert await pool.fetchval("select count(*) from periods") == 1
+
+
+async def _waits_or_is_over(pool: asyncpg.Pool, merging_all: asyncio.Future[None]) -> bool:
+    return merging_all.done() or await pool.fetchval(WAITS)
 
 
 async def test_events_are_taken_in_meanwhile(pool: asyncpg.Pool, log: list[make.Event]):

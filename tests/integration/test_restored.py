@@ -1,13 +1,16 @@
 """deploy/restored.sql: what a database that was put back on another server needs before the services use it."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
 import pytest
 
 from services.metrics.intake import repository
+from services.metrics.ledger import merging
 from services.metrics.ledger import reading as ledger
+from shared.kit.database import pool
 
 RESTORED = (Path(__file__).parents[2] / "deploy" / "restored.sql").read_text()
 BATCH = "insert into batches (tx, events, facts, tree, seq) values ($1::text::xid8, 1, 0, false, 1)"
@@ -38,6 +41,18 @@ async def test_batches_of_a_dump_are_in_the_past(put_back: asyncpg.Connection) -
     assert await _news(put_back) == 1
     await put_back.execute(RESTORED)
     assert await _news(put_back) == 0
+
+
+async def test_periods_of_a_dump_are_closed_for_everybody(postgres: str) -> None:
+    """What was closed by a transaction that this server has yet to give out is merged all the same."""
+    async with pool(postgres, "metrics", 2) as opened:
+        await opened.execute(BATCH, YET_TO_COME)
+        ahead = datetime.now(UTC) + timedelta(days=1)
+        assert await merging.close(opened, ahead)
+        await opened.execute("update periods set closed = $1::text::xid8 where closed is not null", YET_TO_COME)
+        assert await merging.ripe(opened, ahead) is None
+        await opened.execute(RESTORED)
+        assert await merging.ripe(opened, ahead)
 
 
 async def test_answers_after_a_restore_outrank_those_before(put_back: asyncpg.Connection) -> None:

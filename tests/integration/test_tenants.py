@@ -38,7 +38,7 @@ from tests.integration.neighbours import (
 from tests.polling import PATIENCE, until
 from tests.unit.shared.test_who_may_what import EXPECTED, OPEN
 
-SEED, REQUESTS, MESSAGES, QUESTIONS = 59, 400, 150, 8
+SEED, REQUESTS, MESSAGES, QUESTIONS = 59, 400, 150, 5
 TURNED_AWAY = {401, 403, 421, 429}
 
 
@@ -241,7 +241,7 @@ async def test_a_topic_that_is_wired_wrongly_is_not_taken_in(both: Both) -> None
     for one, other in both.pairs():
         measure = make.event("hr.measure.reported.v1", "measure/plan/m", {"status": "done"}, tenant=other.name)
         about_measures: list[Sent] = [(b"measure/plan/m", make.encoded(measure), [])]
-        put = dict[Topic, int]()
+        put, refused = dict[Topic, int](), await _refused(one)
         for topic in (HR_EVENTS, HR_REJECTED, WORKFORCE_METRICS):
             records = await everything(both.kafka, other.tenant.topic(topic).name)
             own = [r for r in records if (r.partition, r.offset) not in both.planted[other.tenant.topic(topic).name]]
@@ -254,6 +254,15 @@ async def test_a_topic_that_is_wired_wrongly_is_not_taken_in(both: Both) -> None
         await _put_aside(one, "metrics", put[HR_EVENTS])
         await _put_aside(one, "alerts", put[WORKFORCE_METRICS] + 1)
         assert await one.caseload() == one.figure
+        assert await _refused(one) == refused
+
+
+async def _refused(one: Neighbour) -> dict[str, int]:
+    """What its senders are told was refused, by reason: a broken event is, so that there is something to tell."""
+    assert (await one.post([make.event("hr.nothing.v1", "person/p1", source=one.name)])).status_code == 202
+    counts: dict[str, int] = (await one.ask("ingest", "/v1/rejections", most="1000")).json()["counts"]
+    assert counts.pop("unknown_type") >= 1
+    return counts
 
 
 async def _put_aside(one: Neighbour, service: str, least: int) -> None:

@@ -20,9 +20,6 @@ from services.metrics.domain.record.over_careers import OverCareers, netted
 from services.metrics.domain.sums.kernels import Ints
 from shared.contracts.envelope import CloudEvent
 
-PARTS = 8
-"""Parts of a log that several processes fold."""
-
 Told = tuple[CloudEvent, ReadEntry]
 Subject = tuple[str, Sequence[Told]]
 """Its name and its events, as the log has them."""
@@ -71,9 +68,8 @@ class Folded(NamedTuple):
 
 
 def folded(subjects: Sequence[Subject], span: Span, ways: int) -> list[Folded]:
-    """All of them, by so many processes."""
-    parts = ways if ways < 2 else PARTS
-    return side_by_side([partial(_folded, subjects[part::parts], span) for part in range(parts)])
+    """All of them, in so many parts."""
+    return side_by_side([partial(_folded, subjects[way::ways], span) for way in range(ways)])
 
 
 def _folded(subjects: Sequence[Subject], span: Span) -> Folded:

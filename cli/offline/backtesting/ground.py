@@ -49,15 +49,15 @@ class DayOnGround(NamedTuple):
 
 
 class Ground(NamedTuple):
-    """All of it. ``facts`` are those of all days; ``since`` is, by group, the first day on which anything was told of
-    it; ``moved`` by day the units that were told of first, or otherwise than before.
+    """All of it. ``facts`` are those of all days, by measure; ``since`` is, by group, the first day on which anything
+    was told of it; ``moved`` by day the units that were told of first, or otherwise than before.
     """
 
     first: int
     last: int
     cells: Mapping[Cell, int]
     groups: Mapping[Group, int]
-    facts: Ints
+    facts: Mapping[int, Ints]
     since: Sequence[int]
     stretches: Sequence[Stretch]
     knowing: Sequence[Knowing]
@@ -166,7 +166,7 @@ class _Walk:
             log.last,
             self._cells,
             self._groups,
-            self._facts,
+            _by_measure(self._facts),
             self._since,
             [
                 Stretch(*days, b)
@@ -176,6 +176,14 @@ class _Walk:
             self._moved,
             self._days,
         )
+
+
+def _by_measure(facts: Ints) -> dict[int, Ints]:
+    """Facts by their measure, each in the order they had."""
+    ordered = facts[np.argsort(facts[:, 2], kind="stable")]
+    measures, first = np.unique(ordered[:, 2], return_index=True)
+    edges = np.append(first, len(ordered)).tolist()
+    return {m: ordered[begin:end] for m, begin, end in zip(measures.tolist(), edges[:-1], edges[1:], strict=True)}
 
 
 def _until(begun: Sequence[tuple[int, object]], last: int) -> list[tuple[int, int]]:

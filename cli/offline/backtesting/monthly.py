@@ -114,7 +114,7 @@ class MonthlyWalk:
         self._facts = [_merged(np.concatenate(self._facts))] if self._facts else []
         for columns in self._membership.columns(np.concatenate([NONE, *self._facts]), HEARD, AT_ONCE):
             self._monthly.rest_on(columns)
-        self._sums = GroupSums(len(self._monthly.months))
+        self._sums = GroupSums(len(self._monthly.months), frozenset(self._kernels))
         for kernel, sums in self._monthly.by_month([self._members(group) for group in self._wanted]).items():
             self._sums.add(KernelSums(kernel, self._every, sums))
 
@@ -139,7 +139,8 @@ class MonthlyWalk:
         return ToldOn(periods, np.zeros(0, np.int64), sums, hidden[:, columns])
 
     def _add(self, late: Deltas) -> None:
-        """Facts came that count in the sums of the groups wanted."""
+        """Facts came; some count in the sums of the groups wanted."""
+        late = late.of({measure for measure, _ in self._kernels})
         months, roster = self._monthly.months, self._membership.roster
         numbers = {roster.groups[group]: row for row, group in enumerate(self._wanted) if group in roster.groups}
         cells, at = np.unique(late.cells, return_inverse=True)

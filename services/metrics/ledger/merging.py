@@ -5,6 +5,7 @@ into ``facts_merged``, a slice in a transaction, and then dropped, so that what 
 are the same before and after; what is no longer known is when each fact was taken in, and why.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -18,6 +19,8 @@ from shared.kit.trouble import PassingError
 
 ROWS = 20_000
 """Facts of one transaction, at least those of one measure of a cell."""
+PAUSE_SECONDS = 0.2
+"""Between looks whether anybody still reads what is emptied."""
 NOWHERE = (-1, -1)
 """Before every cell and measure."""
 
@@ -87,6 +90,9 @@ async def merge(pool: asyncpg.Pool, period: Period) -> None:
     for statement in (sql.FORGET_CAUSES, sql.FORGET_BATCHES):
         while await pool.execute(statement, period.until, ROWS) == f"DELETE {ROWS}":
             pass
+    emptied = await pool.fetchval(sql.NOW)
+    while await pool.fetchval(sql.BEGUN_BEFORE, emptied):  # noqa: ASYNC110  (what is waited for is in other processes)
+        await asyncio.sleep(PAUSE_SECONDS)
     async with _alone(pool) as connection:
         await connection.execute(sql.SOON)
         await connection.execute(sql.DROP.format(first=period.first))

@@ -84,6 +84,15 @@ delete from batches where id = any(array(
 """
 """Those that nothing refers to."""
 
+NOW = "select clock_timestamp()"
+
+BEGUN_BEFORE = """
+select exists (
+    select from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid() and xact_start <= $1)
+"""
+"""Whether a transaction is open that may see the ledger as it was then. What is dropped is gone for these too."""
+
 DROP = """
 do $$ begin
     if exists (select from facts_{first}) then

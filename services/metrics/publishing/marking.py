@@ -61,7 +61,7 @@ class Marking:
         self._marks = {unit: marks.get(unit, {}) for unit in book.units}
 
     def shown(self, book: Book) -> Iterator[list[Published]]:
-        """The values of today and of the days ahead as they were last published, without intervals."""
+        """The values that are shown to Prometheus, as they were last published."""
         for some in book.shown():
             yield [_marked(one, self._marks.get(one.group.unit, {})) for one in some]
 

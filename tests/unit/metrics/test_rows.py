@@ -39,3 +39,20 @@ def test_nothing_takes_no_place():
     rows = Rows(2)
     rows.add(np.array([5]), np.zeros((1, 2), np.int64))
     assert rows.of(np.array([5])) is None
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(-(2**33), 2**33) | st.integers(-5, 5)), max_size=8), st.booleans()
+)
+def test_sums_of_any_size(parts: list[tuple[int, int]], is_trimmed: bool):
+    """Past 32 bits they are as exact as before, also of groups that stay small, and once spare space is given back."""
+    rows, table = Rows(1), np.zeros((4, 1), np.int64)
+    for group, amount in parts:
+        rows.add(np.array([group]), np.array([[amount]]))
+        table[group] += amount
+        if is_trimmed:
+            rows.trim()
+    assert np.array_equal(rows.all_of(np.arange(4)), table)
+    groups, sums = rows.held()
+    assert rows.all_of(np.arange(4)).dtype == sums.dtype == np.int64
+    assert np.array_equal(sums, table[groups])

@@ -20,6 +20,10 @@ def latest(today: int) -> list[Month]:
     return months_of(last, 31 * MONTHS)[-MONTHS:]
 
 
+PORTION = 4_000
+"""Facts summed at once: what is made of them on the way takes some kilobytes each."""
+
+
 class SumsByCell:
     """Sums by cell and month; they only ever grow by addition. Of one thread at a time."""
 
@@ -42,11 +46,17 @@ class SumsByCell:
     def add(self, facts: Deltas) -> None:
         """Facts came; those that do not matter are passed over."""
         some = facts.of(self._measures)
-        if self.months and len(some.cells):
-            cells, rows = np.unique(some.cells, return_inverse=True)
-            own = [[cell] for cell in cells.tolist()]
-            for part in accumulate(some._replace(cells=rows), own, ends(self.months), lengths(self.months)):
-                self._held.add(part)
+        order = np.argsort(some.cells, kind="stable")
+        for n in range(0, len(order) if self.months else 0, PORTION):
+            self._add(Deltas(*(column[order[n : n + PORTION]] for column in some)))
+        if len(order) > PORTION:
+            self._held.trim()
+
+    def _add(self, facts: Deltas) -> None:
+        cells, rows = np.unique(facts.cells, return_inverse=True)
+        own = [[cell] for cell in cells.tolist()]
+        for part in accumulate(facts._replace(cells=rows), own, ends(self.months), lengths(self.months)):
+            self._held.add(part)
 
     def of(self, members: Sequence[Sequence[int]]) -> dict[Kernel, Ints]:
         """The sums of groups, by the numbers of their cells, in all months."""

@@ -56,8 +56,23 @@ _beginning, _last = itemgetter(0), itemgetter(1)
 
 
 def first_difference(old: Career, new: Career) -> int:
-    """The first day that two careers can differ on; FOREVER + 1 when they are the same."""
-    return min(_first(old.stretches, new.stretches), _first(old.stays, new.stays))
+    """The first day that what leans on two careers can differ on; FOREVER + 1 when nothing does."""
+    return min(_first(_whole(old.stretches), _whole(new.stretches)), _first(old.stays, new.stays))
+
+
+def _whole(stretches: Sequence[Stretch]) -> list[Stretch]:
+    """Undivided where neighbours are alike, as before and after a change of pay, which nothing leans on.
+
+    Not those paid by the hour: in each of their stretches months are counted anew.
+    """
+    found: list[Stretch] = []
+    for s in stretches:
+        before = found[-1] if found else None
+        if before and before.last + 1 == s.first and before[2:] == s[2:] and s.form != "hourly":
+            found[-1] = before._replace(last=s.last)
+        else:
+            found.append(s)
+    return found
 
 
 Dated = TypeVar("Dated", Stretch, Stay)

@@ -37,6 +37,7 @@ from services.metrics.domain.values.stood import Before, Past, placed, places, t
 from services.metrics.domain.values.valuation import figures
 from shared.contracts.catalogue import METRICS
 from shared.contracts.catalogue.disclosure import ByMonth
+from shared.contracts.metrics import ALL
 
 SUMMED = frozenset(measure for measure, _ in HELD)
 
@@ -216,12 +217,14 @@ class Book:
         self._touched |= self._owed
 
     def shown(self) -> Iterator[list[Published]]:
-        """The values of today of all groups, and of the days ahead, as they stand, without intervals."""
+        """The values of today of all groups, and of the days ahead of units as a whole, as they were taken."""
         groups = list(self._roster.groups)
-        days = np.flatnonzero(self.days >= self.today)
-        for rows in together(np.arange(self._taken), len(days)):
-            before = Before(rows, {}, {}, self._hidden[rows], self._known[rows])
-            yield self._differing(before, days, groups, known=False)
+        units = np.array([n for n, group in enumerate(groups[: self._taken]) if group.occupation == ALL], np.int64)
+        for some, where in ((np.arange(self._taken), self.days == self.today), (units, self.days > self.today)):
+            days = np.flatnonzero(where)
+            for rows in together(some, len(days)):
+                before = Before(rows, {}, {}, self._hidden[rows], self._known[rows])
+                yield self._differing(before, days, groups, known=False)
 
     @property
     def numbers(self) -> Mapping[Group, int]:

@@ -30,6 +30,7 @@ def test_groups_are_summed_by_the_days_they_were_judged():
     """As many as plan check expects in a year, twice over two years; a group past the limit adds none."""
     a_year = false_alarms(TARGET, [LEAVERS] * 60, SEED).a_year
     assert a_year > 0.1
+    assert watched(730, [LEAVERS, PAST]).history == [LEAVERS, PAST]
     told = [watched(730, [LEAVERS] * 60), watched(365, [LEAVERS] * 60)]
     assert by_chance(told) == pytest.approx(3 * a_year)
     assert by_chance([*told, watched(730, [PAST] * 60)]) == pytest.approx(3 * a_year)

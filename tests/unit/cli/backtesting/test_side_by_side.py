@@ -4,7 +4,10 @@ import gc
 import os
 from datetime import date
 from functools import partial
+from pathlib import Path
 from signal import SIGKILL
+from tempfile import TemporaryDirectory
+from time import monotonic
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
@@ -28,10 +31,20 @@ FIRST, LAST = date(2024, 1, 25), date(2024, 3, 10)
 
 
 def test_what_each_part_comes_to_in_their_order():
-    """Only the first is done in this process."""
+    """The first is done in this process, the last beside."""
     here, beside = side_by_side([os.getpid, os.getpid])
     assert here == os.getpid() != beside
     assert side_by_side([os.getpid]) == [here]
+    assert side_by_side([partial(int, part) for part in range(9)]) == list(range(9))
+
+
+def test_who_is_done_takes_the_next():
+    """While one is at work on much, the other does all else."""
+    with TemporaryDirectory() as folder:
+        done = Path(folder) / "done"
+        here, *others = side_by_side([partial(_awaited, done), os.getpid, partial(_marked, done), os.getpid])
+    assert here == os.getpid()
+    assert here not in others
 
 
 def test_what_a_part_raises_is_raised():
@@ -96,6 +109,19 @@ def _facts(told: Recorded) -> dict[object, int]:
         found[place] = found.get(place, 0) + delta
     assert np.all(np.diff(told.facts[:, 0]) >= 0)
     return {place: delta for place, delta in found.items() if delta}
+
+
+def _awaited(done: Path) -> int:
+    """Not over before another part is."""
+    deadline = monotonic() + 60
+    while not done.exists():
+        assert monotonic() < deadline
+    return os.getpid()
+
+
+def _marked(done: Path) -> int:
+    done.touch()
+    return os.getpid()
 
 
 def _ends() -> None:
