@@ -4,6 +4,7 @@ import typer
 
 from cli.commands.access import access
 from cli.commands.anomalies import anomalies
+from cli.commands.backup import backup
 from cli.commands.chart import chart
 from cli.commands.compute import compute
 from cli.commands.dead_letters import dead_letters
@@ -17,6 +18,7 @@ from cli.commands.plan import plan
 from cli.commands.propose import propose
 from cli.commands.publish import publish
 from cli.commands.report import report
+from cli.commands.restore import restore
 from cli.commands.simulate import simulate
 from cli.commands.sources import sources
 from cli.commands.topics import topics
@@ -37,6 +39,8 @@ app.command()(publish)
 app.command()(deliveries)
 app.command()(anomalies)
 app.command()(up)
+app.command()(backup)
+app.command()(restore)
 app.command()(demo)
 app.add_typer(access, name="access")
 app.add_typer(dead_letters, name="dead-letters")

@@ -145,3 +145,9 @@ def test_image_installs_only_pinned_wheels() -> None:
     """Dependencies come from the lock, checked by hash, and nothing is compiled."""
     installs = [run for run in instruction("RUN") if "pip" in run]
     assert all("--require-hashes" in run and "--only-binary :all:" in run for run in installs)
+
+
+def test_the_command_of_the_documents_is_in_the_image() -> None:
+    """What operators are told to run in a container begins with ``stadga``."""
+    assert re.search(r"docker compose run .*metrics stadga backup", (ROOT / "docs" / "operations.md").read_text())
+    assert any("exec python -m cli" in run and "> /usr/local/bin/stadga" in run for run in instruction("RUN"))

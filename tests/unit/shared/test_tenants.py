@@ -309,10 +309,13 @@ class TestNothingPastIt:
     """By reading the code: there is no way round."""
 
     def test_one_way_to_the_database(self) -> None:
-        """Every session is of a pool that is asked whose it is; the stack looks whether a server answers, no more."""
+        """Every session is of a pool that is asked whose it is; the stack looks whether a server answers, no more.
+
+        A backup asks by itself: it is put back where there is nothing yet that could answer.
+        """
         opening = re.compile(r"asyncpg\.(connect|create_pool)\(|create_async_engine\(")
         found = {path for path, tree in _modules("services", "shared", "cli") if opening.search(ast.unparse(tree))}
-        assert found == {"shared/kit/database.py", "cli/local/stack/answers.py"}
+        assert found == {"shared/kit/database.py", "cli/local/stack/answers.py", "cli/local/backup/neighbours.py"}
 
     def test_every_pool_is_a_tenants(self) -> None:
         """None is left to the default, which is that there are no tenants."""

@@ -1,0 +1,79 @@
+"""``stadga backup``: everything that cannot be made again, as one folder, while the services run."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import terminal
+
+
+class Language(StrEnum):
+    """Of the words."""
+
+    sv = "sv"
+    en = "en"
+
+
+Words = Annotated[Language, typer.Option(help="of the words")]
+
+
+def backup(
+    folder: Annotated[Path, typer.Argument(help="a folder that is not there yet")],
+    keys: Annotated[
+        bool,
+        typer.Option("--keys", help="with the keys and tokens that are set here, in keys.json"),
+    ] = False,
+    language: Words = Language.sv,
+) -> None:
+    """Copy the database and the topics that cannot be made again, while the services run.
+
+    Uses DATABASE_URL, KAFKA_BOOTSTRAP_SERVERS and STADGA_TENANT, else what runs here. Exits with 1 if it cannot be done
+    as things are, with 2 if the database or Kafka does not answer or the folder cannot be written: nothing is left then
+    that could be taken for a backup.
+    """
+    from cli.local.backup.making import Backup
+    from cli.local.backup.neighbours import found
+    from cli.local.backup.progress import size
+
+    begun = time.monotonic()
+    with failures(language):
+        work = Backup(found(), lambda said: typer.echo(said.told(language.value)))
+        made = asyncio.run(work.make(folder, with_keys=keys))
+    room, took = size(made.size()).told(language.value), f"{time.monotonic() - begun:.0f}"
+    kept = ", ".join(made.keep_elsewhere)
+    if language == Language.sv:
+        typer.echo(f"klart: {folder}, {made.messages()} meddelanden, {room}, {took} s")
+        typer.echo(f"i {made.keys.name} ligger hemligheter" if made.keys else f"förvara för sig: {kept}")
+    else:
+        typer.echo(f"done: {folder}, {made.messages()} messages, {room}, {took} s")
+        typer.echo(f"{made.keys.name} holds secrets" if made.keys else f"keep elsewhere: {kept}")
+
+
+@contextmanager
+def failures(language: Language) -> Iterator[None]:
+    """Says what cannot be done, and exits."""
+    from cli.local.backup.manifest import BackupError
+    from cli.local.stack.errors import StackError
+    from shared.kit import supervisor
+    from shared.kit.settings import SettingsError
+
+    try:
+        yield
+    except BackupError as error:
+        terminal.say(error.said(language.value))
+        raise typer.Exit(1) from None
+    except (StackError, SettingsError) as error:
+        terminal.say(str(error))
+        raise typer.Exit(1) from None
+    except Exception as error:
+        if not supervisor.expected(error):
+            raise
+        again = "kör om kommandot" if language == Language.sv else "run it again"
+        terminal.say(f"{type(error).__name__}: {error}; {again}")
+        raise typer.Exit(2) from None

@@ -1,0 +1,37 @@
+"""``stadga restore``: a backup put back, on whatever machine."""
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.commands.backup import Language, Words, failures
+
+
+def restore(
+    folder: Annotated[Path, typer.Argument(help="what stadga backup made")], language: Words = Language.sv
+) -> None:
+    """Put a backup back into an empty database and empty topics, with no service running. May be run again.
+
+    Uses DATABASE_URL, KAFKA_BOOTSTRAP_SERVERS, STADGA_TENANT and STADGA_REPLICATION, else what runs here. Every file is
+    checked before anything is changed. Exits with 1 if it cannot be done as things are, with 2 if the database or Kafka
+    does not answer.
+    """
+    from cli.local.backup.neighbours import found
+    from cli.local.backup.progress import size
+    from cli.local.backup.restoring import Restore
+
+    begun = time.monotonic()
+    with failures(language):
+        work = Restore(found(), folder, lambda said: typer.echo(said.told(language.value)))
+        done = asyncio.run(work.run())
+    room, took = size(done.size()).told(language.value), f"{time.monotonic() - begun:.0f}"
+    kept = ", ".join(done.keep_elsewhere)
+    if language == Language.sv:
+        typer.echo(f"klart: {done.messages()} meddelanden, {room}, {took} s")
+        typer.echo(f"lägg tillbaka {kept} som de var, och starta sedan tjänsterna")
+    else:
+        typer.echo(f"done: {done.messages()} messages, {room}, {took} s")
+        typer.echo(f"put back {kept} as they were, then start the services")
