@@ -41,14 +41,14 @@ async def test_stop_that_comes_with_an_answer(postgres: str, monkeypatch: pytest
     """Delivery ends when it is told to, also where the mail library loses that for the sake of an answer."""
     answered, asked = asyncio.get_running_loop().create_future(), asyncio.Event()
 
-    async def connect(_: object) -> None:
+    async def connect(_: object, **_secrets: object) -> None:
         asked.set()
         await asyncio.wait_for(answered, 600)
 
     monkeypatch.setattr("aiosmtplib.SMTP.connect", connect)
     async with office(postgres, "smtp://127.0.0.1:9") as post:
         task = asyncio.create_task(run(post, asyncio.Event(), POLL))
-        await asked.wait()
+        await asyncio.wait_for(asked.wait(), PATIENCE)
         answered.set_result(None)
         task.cancel()
         await asyncio.wait([task], timeout=PATIENCE)

@@ -34,7 +34,8 @@ EMPTY = """
 do $$
 declare name text;
 begin
-    for name in select tablename from pg_tables where schemaname = 'metrics' and tablename <> 'access_log' loop
+    for name in select tablename from pg_tables where schemaname = 'metrics'
+        and tablename not in ('access_log', 'tenant') loop
         execute format('truncate metrics.%I', name);
     end loop;
 end $$
