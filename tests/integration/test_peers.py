@@ -15,7 +15,7 @@ from benchmarks.peers.job import Net
 from cli.local.stack import java, kafka
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record import incoming
-from services.metrics.domain.record.held import Held
+from services.metrics.domain.record.memory import Memory
 from tests import builders as make
 from tests.integration import mixed_logs
 
@@ -24,11 +24,11 @@ def own(log: list[make.Event]) -> Net:
     """By the folds of the metrics service."""
 
     def changes() -> Iterator[tuple[str, int]]:
-        people: dict[str, Held] = {}
+        people = Memory()
         for message in log:
             arrival, tally = incoming.read(json.dumps(message).encode()), Tally()
             if arrival:
-                people.setdefault(arrival.subject, Held(arrival.subject)).fold([arrival.told], tally)
+                people.fold({arrival.subject: [arrival.told]}, tally)
             for fact in tally.facts():
                 if fact.measure in job.MEASURES:
                     yield job.key(fact.cell.unit, fact.measure, fact.day), fact.delta

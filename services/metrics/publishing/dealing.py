@@ -13,6 +13,7 @@ import asyncpg
 import structlog
 
 from services.metrics.domain.sums.shard import Shard
+from services.metrics.ledger import dealing_statements as sql
 from services.metrics.ledger import term
 from shared.kit.leadership import LAPSE, LOCK, SIGN_SECONDS
 
@@ -20,18 +21,6 @@ log = structlog.get_logger()
 
 LEADS = "stadga.metrics.evaluator"
 THERE = "stadga.metrics.replicas"
-
-_KEY = "(hashtext($1) & 2147483647)::bigint"
-JOIN = f"select pg_advisory_lock_shared({_KEY})"
-LEAVE = f"select pg_advisory_unlock_shared({_KEY})"
-ALONE = f"select pg_try_advisory_lock({_KEY})"
-ALONE_NO_MORE = f"select pg_advisory_unlock({_KEY})"
-GIVE_UP = "select pg_advisory_unlock(hashtext($1))"
-REPLICAS = f"""
-select count(*) from pg_locks where locktype = 'advisory' and mode = 'ShareLock' and granted and objsubid = 1
-    and classid = 0 and objid::bigint = {_KEY}
-    and database = (select oid from pg_database where datname = current_database())
-"""  # noqa: S608  (written here)
 
 PASS_SECONDS = SIGN_SECONDS / 2
 """Between looks at who is there. One shard is taken at a look, so that replicas that begin together share them."""
@@ -78,25 +67,25 @@ class Dealer:
 
     async def _joined(self, guard: asyncpg.Connection) -> bool:
         if await term.shards(guard) == self._shards:
-            await guard.execute(JOIN, THERE)
+            await guard.execute(sql.JOIN, THERE)
             if await term.shards(guard) == self._shards:
                 return True
-            await guard.execute(LEAVE, THERE)
-        elif await guard.fetchval(ALONE, THERE):
+            await guard.execute(sql.LEAVE, THERE)
+        elif await guard.fetchval(sql.ALONE, THERE):
             if await term.shards(guard) != self._shards:
                 await term.deal(guard, self._shards)
                 log.info("units are dealt anew", shards=self._shards)
-            await guard.execute(JOIN, THERE)
-            await guard.execute(ALONE_NO_MORE, THERE)
+            await guard.execute(sql.JOIN, THERE)
+            await guard.execute(sql.ALONE_NO_MORE, THERE)
             return True
         return False
 
     async def _share(self, guard: asyncpg.Connection) -> None:
         """Give up what is too many for this replica; if it has too few, take one that nobody has."""
-        most = ceil(self._shards / max(1, await guard.fetchval(REPLICAS, THERE)))
+        most = ceil(self._shards / max(1, await guard.fetchval(sql.REPLICAS, THERE)))
         for number in sorted(self._held)[most:]:
             await self._end([number])
-            await guard.execute(GIVE_UP, _lock(number))
+            await guard.execute(sql.GIVE_UP, _lock(number))
         if len(self._held) < most:
             await self._take(guard)
 

@@ -7,18 +7,21 @@ import random
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
 from services.metrics.domain.facts import tally as module
+from services.metrics.domain.facts.cell import Cell
 from services.metrics.domain.facts.entry import ReadEntry
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.contradictions import events, of_kind, read
 from services.metrics.domain.record.held import Held
 from services.metrics.domain.record.incoming import read as read_message
 from services.metrics.domain.record.memory import Memory, by_subject
+from services.metrics.domain.record.over_careers import OverCareers
 from services.metrics.domain.record.record import Stored
 from services.metrics.domain.record.refold import content, refold
 
@@ -55,16 +58,27 @@ def batches(log: Path) -> Iterator[dict[str, list[ReadEntry]]]:
 def tell(log: Path) -> Told:
     """Fold a log in every way there is."""
     stored, in_batches, in_hand, anew = Memory(), Tally(), Tally(), Tally()
-    held = dict[str, Held]()
+    held, over = dict[str, Held](), OverCareers()
     for batch in batches(log):
         stored.fold(batch, in_batches)
         for subject, arrivals in batch.items():
-            held.setdefault(subject, Held(subject)).fold(arrivals, in_hand)
+            held.setdefault(subject, Held(subject, over)).fold(arrivals, in_hand, 0)
+    _lay(over, in_hand)
     for subject, rows in stored.rows.items():
         refold(subject, list(rows.values()), anew)
     ways = map(net, (in_batches, in_hand, anew))
     quick = not module.__file__.endswith(".py")
     return Told(quick, *ways, _records(stored), _contradicting(stored, in_batches))
+
+
+def _lay(over: OverCareers, tally: Tally) -> None:
+    """Tally what plain reports contribute."""
+    cells = defaultdict[Cell, int](count().__next__)
+    facts, named = over.facts(cells.__getitem__).tolist(), list(cells)
+    for _, cell, measure, day, delta in facts:
+        tally.deltas[named[cell], measure, day] += delta
+    for kind, some in over.anomalies().items():
+        tally.anomaly(kind, some)
 
 
 def _records(stored: Memory) -> list[object]:
