@@ -102,7 +102,7 @@ async def _large() -> list[str]:
         f" {full.restart.seconds:,.1f}; {full.restart.processor:,.1f} |",
         f"| (f) a change in {large.CHANGED:,} units, to the last values, the worst, s | {found.changed:.2f} |",
         f"| (g) series of {series.MONTHS} months of a unit, one metric, p50 / p99, ms | {_ms(found.asked.one)} |",
-        f"| (g) the same, every metric, p50 / p99, ms | {_ms(found.asked.all)} |",
+        f"| (g) {series.FIVE_YEARS} months of it, every metric, p50 / p99, ms | {_ms(found.asked.all)} |",
         f"| (h) a scrape of {scraped.size:.1f} MiB, p50 / p99, ms | {_ms(scraped.scrape)} |",
         f"| (h) event to commit, without scrapes, p50 / p99, ms | {_ms(scraped.quiet)} |",
         f"| (h) the same, under scrapes without pause, p50 / p99, ms | {_ms(scraped.busy)} |",
