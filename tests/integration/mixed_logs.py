@@ -53,3 +53,11 @@ def shuffled(events: list[make.Event]) -> list[make.Event]:
     mixed = events + rng.sample(events, len(events) // 5)
     rng.shuffle(mixed)
     return mixed
+
+
+def shuffled_year(events: int) -> list[make.Event]:
+    """So many of a hostile year, shuffled: corrections and retractions meet what they change in another batch."""
+    made = simulate(3, 60, 3, first=date(2023, 1, 1), last=date(2023, 12, 31), hostility=1, troubled="auto")
+    found = [msgspec.json.decode(envelope.encode(event)) for event in made]
+    random.Random(1).shuffle(found)  # noqa: S311  (a seed makes the same order each time)
+    return found[:events]

@@ -1,15 +1,12 @@
 """Old facts are merged: fewer rows, the same sums, whatever happens meanwhile; and what is no longer known is said."""
 
 import asyncio
-import random
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
-import msgspec
 import pytest
 
-from cli.simulation.log import simulate
 from services.metrics.answers.following import Following
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.values.book import Book
@@ -22,10 +19,10 @@ from services.metrics.ledger.rules_statements import HOLD_LEDGER, LET_LEDGER_GO
 from services.metrics.ledger.telling import OutdatedError, Watermark
 from services.metrics.merger import Merger
 from services.metrics.publishing.keeper import Keeper
-from shared.contracts import envelope
 from shared.kit.clock import Clock
 from shared.kit.database import pool as opened
 from tests import builders as make
+from tests.integration import mixed_logs
 from tests.integration.asking import TODAY, Asking, asking
 from tests.integration.evaluating import Ledger
 from tests.integration.folding import ZONE
@@ -48,18 +45,10 @@ where datname = current_database() and pid <> pg_backend_pid() and query like '%
 """
 
 
-def hostile() -> list[make.Event]:
-    """A hostile log, shuffled: its corrections and retractions meet what they change in another batch."""
-    made = simulate(3, 60, 3, first=date(2023, 1, 1), last=date(2023, 12, 31), hostility=1, troubled="auto")
-    events = [msgspec.json.decode(envelope.encode(event)) for event in made]
-    random.Random(1).shuffle(events)  # noqa: S311  (a seed makes the same order each time)
-    return events[:2_000]
-
-
 @pytest.fixture(scope="module")
 def log() -> list[make.Event]:
     """One log for all tests: they do not change it."""
-    return hostile()
+    return mixed_logs.shuffled_year(2_000)
 
 
 @pytest.fixture

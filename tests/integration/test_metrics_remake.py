@@ -1,28 +1,24 @@
 """A release that counts by other rules: the ledger is remade, exactly, whatever happens meanwhile."""
 
 import asyncio
-import random
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import nullcontext
-from datetime import date
 
 import asyncpg
-import msgspec
 import pytest
 
-from cli.simulation.log import simulate
 from services.metrics.intake import batch, remake, repository
 from services.metrics.intake.repository import Cells, OffsetRange
 from services.metrics.ledger import reading as ledger
 from services.metrics.ledger import rules
 from services.metrics.ledger import rules_statements as sql
 from services.metrics.ledger.rules import RemakingError, RulesError
-from shared.contracts import envelope
 from shared.contracts.dead_letters import Place
 from shared.kit.database import pool as opened
 from shared.kit.dead_letters import DeadLetter, Limits
 from tests import builders as make
 from tests.fakes.newer_release import RULES, newer, same_rules
+from tests.integration import mixed_logs
 from tests.integration.metering import Facts, clean_pass, net_anomalies, net_facts
 
 AT = ("hr.events", 0)
@@ -31,18 +27,10 @@ SMALL = 200
 """Rows of a portion: the log has many times as many."""
 
 
-def hostile() -> list[make.Event]:
-    """A hostile log, shuffled."""
-    made = simulate(3, 60, 3, first=date(2023, 1, 1), last=date(2023, 12, 31), hostility=1, troubled="auto")
-    events = [msgspec.json.decode(envelope.encode(event)) for event in made]
-    random.Random(1).shuffle(events)  # noqa: S311  (a seed makes the same order each time)
-    return events[:2_500]
-
-
 @pytest.fixture(scope="module")
 def log() -> list[make.Event]:
     """One log for all tests: they do not change it."""
-    return hostile()
+    return mixed_logs.shuffled_year(2_500)
 
 
 @pytest.fixture

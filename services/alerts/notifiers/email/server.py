@@ -44,7 +44,8 @@ class Address(msgspec.Struct, frozen=True):
     def secrets(self) -> dict[str, Any]:
         """What a connection begins with, as the files are now; raises OSError."""
         password = Path(self.password_file).read_text().strip() if self.password_file else self.password
-        trust = ssl.create_default_context(cafile=self.ca_file or None)
+        wanted = self.security != "smtp" or self.ca_file  # else all that the system knows would be read for nothing
+        trust = ssl.create_default_context(cafile=self.ca_file or None) if wanted else None
         return {"username": self.user, "password": password, "tls_context": trust}
 
 
