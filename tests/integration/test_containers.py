@@ -33,8 +33,11 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with what the image has in /app, and nothing else."""
     folder = tmp_path_factory.mktemp("app")
     for source in copied():
-        if not source.startswith("requirements/"):
+        if (ROOT / source).is_dir():
             shutil.copytree(ROOT / source, folder / source, ignore=shutil.ignore_patterns("__pycache__"))
+        elif not source.startswith("requirements/"):
+            (folder / source).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / source, folder / source)
     return folder
 
 

@@ -25,8 +25,9 @@ from services.metrics.publishing.keeper import Keeper
 from shared.kit.database import pool as opened
 from tests import builders as make
 from tests.fakes.newer_release import newer
+from tests.integration import mixed_logs
 from tests.integration.asking import TODAY, Asking, asking
-from tests.integration.test_metrics_remake import AT, hostile, remade, take_in
+from tests.integration.test_metrics_remake import AT, remade, take_in
 from tests.polling import until
 
 LATER = date(2024, 8, 15)
@@ -210,7 +211,7 @@ async def test_the_ledger_is_remade_by_other_rules(postgres: str, monkeypatch: p
                 await keeper.tell(await begin(pool))
 
         await positions(pool, [AT])
-        await take_in(pool, hostile())
+        await take_in(pool, mixed_logs.shuffled_year(2_500))
         await tell()
         await sums.load(pool)
         first = await agrees(pool, sums)
