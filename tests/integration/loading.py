@@ -7,16 +7,17 @@ from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 from signal import SIGKILL
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import msgspec
 
 from cli.local.stack import Stack, migrations
 from cli.simulation.log import simulate
-from services.metrics.domain.record.record import Stored
+from services.metrics.domain.record.record import SIZE, Section, Stored
 from services.metrics.domain.record.refold import content
 from shared.contracts import envelope
+from shared.contracts.subjects import PERSON_PREFIX
 from shared.contracts.topics import HR_EVENTS
 from tests import builders as make
 from tests.conftest import beside, execute
@@ -56,7 +57,7 @@ class Ledger(NamedTuple):
 
     facts: Facts
     anomalies: dict[str, int]
-    records: dict[tuple[str, str], object]
+    records: dict[tuple[str, str], tuple[int, int, int, Any]]
     rest: list[object]
 
 
@@ -89,12 +90,12 @@ def log(people: int) -> list[Message]:
     return messages
 
 
-async def database(stack: Stack) -> str:
-    """URL of a new database with every migration."""
+async def database(stack: Stack, to: str = "heads") -> str:
+    """URL of a new database with every migration, or those up to one."""
     name = f"ledger_{uuid4().hex}"
     await execute(stack.database_url, f"create database {name}")
     url = beside(stack.database_url, name)
-    await migrations.migrate(url)
+    await migrations.migrate(url, to=to)
     return url
 
 
@@ -161,3 +162,18 @@ async def gone(processes: list[int]) -> None:
 
 async def _more(url: str, before: int) -> bool:
     return await taken(url) > before
+
+
+def sizes(told: Ledger) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+    """By person, the events and absences that each record says it holds, and those that it does hold."""
+    said, held = dict[str, list[int]](), dict[str, list[int]]()
+    for (subject, key), (section, _, _, says) in told.records.items():
+        if not subject.startswith(PERSON_PREFIX):
+            continue
+        if key == SIZE:
+            said[subject] = msgspec.msgpack.decode(says)
+            continue
+        counts = held.setdefault(subject, [0, 0])
+        counts[0] += key[0].isdigit()
+        counts[1] += section == Section.absence
+    return said, held

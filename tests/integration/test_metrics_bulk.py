@@ -5,9 +5,11 @@ from os import kill
 from signal import SIGKILL
 
 import asyncpg
+import msgspec
 import pytest
 
-from cli.local.stack import Stack
+from cli.local.stack import Stack, migrations
+from services.metrics.domain.record.record import SIZE, Size
 from services.metrics.intake import batch, folding, loading, repository
 from services.metrics.intake.loading import Loader, NothingCameError, Portion
 from services.metrics.intake.repository import Cells, FencedError, OffsetRange
@@ -16,6 +18,7 @@ from shared.contracts.topics import HR_EVENTS
 from shared.kit import database
 from shared.kit.dead_letters import Limits
 from tests import builders as make
+from tests.conftest import execute
 from tests.integration import folding as by_hand
 from tests.integration.loading import (
     STREAM,
@@ -27,15 +30,23 @@ from tests.integration.loading import (
     ledger,
     loaders,
     log,
+    sizes,
     taking,
     writes,
 )
 from tests.integration.loading import database as empty_database
-from tests.integration.metering import caught_up, clean_pass, ends, message, net_facts, send, standing
+from tests.integration.metering import caught_up, clean_pass, ends, fetch, message, net_facts, send, standing
 from tests.polling import until
 
 PEOPLE = 1_000
 KILLS = 3
+ROWS = """
+insert into metrics.parts values
+    ('person/p', '1', 0, 0, 0, ''), ('person/p', '2', 2, 0, 0, ''), ('person/p', 'absence:a', 1, 0, 0, ''),
+    ('person/q', 'job', 0, 0, 0, ''), ('unit/u', '3', 0, 0, 0, ''), ('person', '4', 0, 0, 0, ''),
+    ('person0', '5', 0, 0, 0, '')
+"""
+"""Events and parts of two people, and of others."""
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +74,26 @@ async def test_loaded_whole(stack: Stack, streamed: Ledger):
         await caught_up(stack, url)
     assert await batches(url) <= HR_EVENTS.partitions
     assert await ledger(url) == streamed
+
+
+async def test_how_much_each_record_says_it_holds(streamed: Ledger):
+    """Of a hostile log in any order and with repeats, cut into batches: as many events and absences as are counted.
+
+    The other tests compare each record with these, and so what it says.
+    """
+    said, held = sizes(streamed)
+    assert said == held
+    assert max(absences for _, absences in said.values()) > 1
+
+
+async def test_records_of_a_release_that_counted_them(stack: Stack):
+    """The migration tells of each person's how much it holds, as if it had been told from the start."""
+    url = await empty_database(stack, "metrics_0018")
+    await execute(url, ROWS)
+    await migrations.migrate(url)
+    told = await fetch(url, f"select subject, section, body from metrics.parts where key = '{SIZE}' order by 1")
+    found = [(subject, section, msgspec.msgpack.decode(body, type=Size)) for subject, section, body in told]
+    assert found == [("person/p", 0, Size(2, 1)), ("person/q", 0, Size(0, 0))]
 
 
 async def test_killed_while_loading(stack: Stack, streamed: Ledger):

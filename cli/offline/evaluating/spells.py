@@ -8,7 +8,7 @@ import msgspec
 
 from cli.offline.computing.log import Computed
 from services.metrics.domain.facts.career import Career
-from services.metrics.domain.record.record import Part, Section
+from services.metrics.domain.record.record import JOB, Part
 from services.metrics.domain.sums.tree import Tree
 from shared.contracts.metrics import ALL
 from shared.contracts.subjects import PERSON_PREFIX
@@ -33,10 +33,8 @@ def spells(computed: Computed, among: Among, first: date, last: date) -> list[Sp
 
 def _careers(computed: Computed) -> Iterator[Career]:
     for subject, rows in computed.memory.rows.items():
-        if subject.startswith(PERSON_PREFIX):
-            for row in rows.values():
-                if not row.is_event and row.section == Section.plain and (career := _part(row.body).career):
-                    yield career
+        if subject.startswith(PERSON_PREFIX) and JOB in rows and (career := _part(rows[JOB].body).career):
+            yield career
 
 
 def _seen(career: Career, among: Among, first: int, last: int) -> Iterator[Spell]:

@@ -16,7 +16,7 @@ from services.metrics.domain.facts.reported import Firsts, Reported
 from services.metrics.domain.facts.tally import Fact
 from services.metrics.domain.record.arrivals import Arrival, Delivery
 from services.metrics.domain.record.record import Stored
-from services.metrics.domain.record.working import Need, count
+from services.metrics.domain.record.working import Need
 from services.metrics.ledger import statements as sql
 from services.metrics.ledger.delivery_statements import ARRIVAL_COLUMNS
 from shared.kit.trouble import PassingError
@@ -160,7 +160,7 @@ async def known(connection: asyncpg.Connection, subjects: Iterable[str]) -> set[
 
 
 async def load(connection: asyncpg.Connection, needs: Mapping[int, tuple[str, Need]]) -> dict[int, list[Stored]]:
-    """The rows that each of many folds asks for, in at most three queries."""
+    """The rows that each of many folds asks for, in at most two queries."""
     found: dict[int, list[Stored]] = defaultdict(list)
     keys = [(n, subject, key) for n, (subject, need) in needs.items() for key in need.keys]
     ranges = [(n, subject, *r) for n, (subject, need) in needs.items() for r in need.ranges]
@@ -168,9 +168,6 @@ async def load(connection: asyncpg.Connection, needs: Mapping[int, tuple[str, Ne
     rows += await connection.fetch(sql.BY_DAYS, *zip(*ranges, strict=True)) if ranges else []
     for n, *stored in rows:
         found[n].append(Stored(*stored))
-    if counting := [(n, subject) for n, (subject, need) in needs.items() if need.counting]:
-        for n, *counts in await connection.fetch(sql.COUNT_EVENTS, *zip(*counting, strict=True)):
-            found[n].append(count(*counts))
     return found
 
 

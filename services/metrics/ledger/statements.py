@@ -80,13 +80,6 @@ from unnest($1::int[], $2::text[], $3::text[]) q(n, subject, key)
 cross join lateral (select * from parts where subject = q.subject and key = q.key) p
 """
 
-COUNT_EVENTS = """
-select q.n, (select count(*)::int from parts where subject = q.subject and key < 'a'),
-    (select count(*)::int from parts where subject = q.subject and section = 1)
-from unnest($1::int[], $2::text[]) q(n, subject)
-"""
-"""The keys of events begin with a digit, those of parts with a letter."""
-
 BY_DAYS = """
 select q.n, p.key, p.section, p.lo, p.hi, p.body
 from unnest($1::int[], $2::text[], $3::smallint[], $4::int[], $5::int[]) q(n, subject, section, lo, hi)

@@ -13,10 +13,13 @@ from services.metrics.domain.facts.entry import ReadEntry, entry_of
 from services.metrics.domain.facts.measures import Measure
 from services.metrics.domain.facts.tally import ONE, Fact, Tally, millionths
 from services.metrics.domain.record.memory import Memory, by_subject
+from services.metrics.domain.record.record import SIZE, Section, Stored
+from services.metrics.domain.record.working import sized
 from services.metrics.domain.sums.tree import Tree, Trees, tree
 from services.metrics.domain.sums.windows import WindowLength
 from shared.contracts import envelope
 from shared.contracts.catalogue import METRICS
+from shared.contracts.subjects import PERSON_PREFIX
 from tests import builders as make
 
 LATEST = date(2200, 1, 1).toordinal()
@@ -68,6 +71,17 @@ def fold_batches(batches: Iterable[Sequence[make.Event]]) -> Folded:
         memory.fold(by_subject(map(received, batch)), tally)
     facts = {place: delta for place, delta in tally.deltas.items() if delta}
     return Folded(facts, {kind: count for kind, count in tally.anomalies.items() if count}, memory)
+
+
+def miscounted(memory: Memory) -> list[str]:
+    """The people whose records say that they hold more or fewer events or absences than they do."""
+    people = [(name, rows) for name, rows in memory.rows.items() if name.startswith(PERSON_PREFIX) and rows]
+    return [name for name, rows in people if rows[SIZE] != _counted(rows.values())]
+
+
+def _counted(rows: Iterable[Stored]) -> Stored:
+    events, absences = sum(row.is_event for row in rows), sum(row.section == Section.absence for row in rows)
+    return sized(events, absences)
 
 
 def fold(*events: make.Event) -> Folded:

@@ -12,7 +12,7 @@ from services.metrics.domain.record.memory import Memory, by_subject
 from services.metrics.domain.record.record import Stored
 from services.metrics.domain.record.refold import refold
 from tests.fakes.newer_release import newer
-from tests.unit.metrics.folding import fold, fold_batches, received
+from tests.unit.metrics.folding import fold, fold_batches, miscounted, received
 from tests.unit.metrics.hostile import FAMILIES, deliveries, logs
 
 Facts = dict[tuple[Cell, int, int], int]
@@ -63,7 +63,9 @@ def test_by_other_rules_it_is_what_a_clean_pass_by_them_is(family: str, data: st
         found = counted(memory)
         for subject, rows in found.rows.items():
             memory.rows[subject].update((row.key, row) for row in rows)
+        assert not miscounted(memory)
         tally = Tally()
         tally.deltas.update(found.facts)
         memory.fold(by_subject(map(received, log[middle:])), tally)
         assert net(tally) == fold(*log).facts
+        assert not miscounted(memory)

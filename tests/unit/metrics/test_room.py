@@ -14,7 +14,7 @@ from services.metrics.domain.record.fold import Fold, FoldResult, fold
 from services.metrics.domain.record.memory import Memory, by_subject
 from services.metrics.domain.record.refold import refold
 from tests import builders as make
-from tests.unit.metrics.folding import received
+from tests.unit.metrics.folding import miscounted, received
 from tests.unit.metrics.hostile import deliveries, logs
 
 Taken = tuple[set[tuple[str, str]], dict[object, int], int]
@@ -43,10 +43,11 @@ def folded(folding: Fold) -> FoldResult:
 
 
 def taken(batches: Sequence[Sequence[make.Event]]) -> Taken:
-    """What a record comes to."""
+    """What a record comes to; what it says of its size is so."""
     memory, tally = Memory(), Tally()
     for batch in batches:
         memory.fold(by_subject(map(received, batch)), tally)
+    assert not miscounted(memory)
     held = {(subject, key) for subject, rows in memory.rows.items() for key in rows if key[0].isdigit()}
     return held, {place: delta for place, delta in tally.deltas.items() if delta}, memory.refused
 

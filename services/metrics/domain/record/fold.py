@@ -21,7 +21,7 @@ from services.metrics.domain.record.changes import (
     time_reports,
 )
 from services.metrics.domain.record.changes.employments import Shift
-from services.metrics.domain.record.record import ABSENCE, DEFINITION, JOB, LIFE, Stored
+from services.metrics.domain.record.record import ABSENCE, DEFINITION, JOB, LIFE, SIZE, Stored
 from services.metrics.domain.record.room import Refusal, Room
 from services.metrics.domain.record.working import Loading, Need, Working
 from shared.contracts import event_types
@@ -86,10 +86,10 @@ def part_of(t: ReadEntry) -> str:
 
 def _load(work: Working, kind: str, arrivals: Sequence[ReadEntry], parts: dict[str, str]) -> Loading:
     keys = {k for e, _ in arrivals for k in (e.key, e.corrects, parts[e.key]) if k}
-    if person := kind == PERSON:
-        keys.add(JOB)
+    if kind == PERSON:
+        keys |= {JOB, SIZE}
     while keys:
-        yield from work.keys(keys, counting=person and not work.identities.rows)
+        yield from work.keys(keys)
         rows = work.identities.rows.values()
         keys = (
             work.missing(k for r in rows for k in (r.part, r.corrector[2] if r.corrector else "") if k)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from services.metrics.domain.facts.entry import Entry, ReadEntry
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.fold import Fold, FoldResult, fold
-from services.metrics.domain.record.record import Section, Stored
-from services.metrics.domain.record.working import Need, count
+from services.metrics.domain.record.record import Stored
+from services.metrics.domain.record.working import Need
 
 
 class Memory:
@@ -17,7 +17,6 @@ class Memory:
         """Empty."""
         self.rows: defaultdict[str, dict[str, Stored]] = defaultdict(dict)
         self._placed: defaultdict[tuple[str, int], dict[str, Stored]] = defaultdict(dict)
-        self._events: defaultdict[str, int] = defaultdict(int)
         self.definitions: dict[str, list[Entry]] = {}
         self.duplicates = self.refused = 0
 
@@ -40,8 +39,6 @@ class Memory:
         found = [rows[k] for k in need.keys if k in rows]
         for section, lo, hi in need.ranges:
             found += [r for r in self._placed[subject, section].values() if r.lo <= hi and r.hi >= lo]
-        if need.counting:
-            found.append(count(self._events[subject], len(self._placed[subject, Section.absence])))
         return found
 
     def _keep(self, subject: str, outcome: FoldResult) -> None:
@@ -50,7 +47,6 @@ class Memory:
             del self._placed[subject, rows[row.key].section][row.key]
         for row in (*outcome.new, *outcome.changed):
             rows[row.key] = self._placed[subject, row.section][row.key] = row
-        self._events[subject] += sum(row.is_event for row in outcome.new)
         self.duplicates += outcome.duplicates
         self.refused += len(outcome.refused)
         if outcome.definitions is not None:

@@ -18,6 +18,7 @@ LIFE = "life"
 DEFINITION = "definition"
 ABSENCE = "absence:"
 OVERTIME = "overtime:"
+SIZE = "size"
 """Keys of parts; those of events are digests (``is_event``), so the two can't meet."""
 
 
@@ -44,11 +45,13 @@ class Stored(NamedTuple):
 
     @property
     def is_event(self) -> bool:
-        """Whether this is an event, not a part: the key of an event begins with a digit, that of a part with a letter.
-
-        PostgreSQL tells them apart in the same way (COUNT_EVENTS).
-        """
+        """Whether this is an event, not a part: the key of one begins with a digit, that of the other with a letter."""
         return self.key[0].isdigit()
+
+    @property
+    def is_together(self) -> bool:
+        """Whether this is a part with events that fold together."""
+        return not (self.is_event or self.key == SIZE or self.key.startswith(OVERTIME))
 
 
 class Row(msgspec.Struct, array_like=True, kw_only=True):
@@ -80,3 +83,10 @@ class Overtime(msgspec.Struct, array_like=True):
     """An upper bound of a person's overtime in a calendar year, in millionths of hours."""
 
     total: int
+
+
+class Size(msgspec.Struct, array_like=True):
+    """How much there is of a person: events, with those that only a correction tells of, and absences that hold."""
+
+    events: int = 0
+    absences: int = 0

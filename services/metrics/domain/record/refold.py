@@ -7,7 +7,8 @@ import msgspec
 from services.metrics.domain.facts.entry import Entry, ReadEntry
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.fold import Fold, FoldResult, fold
-from services.metrics.domain.record.record import OVERTIME, Part, Row, Stored
+from services.metrics.domain.record.record import SIZE, Part, Row, Section, Stored
+from services.metrics.domain.record.working import sized
 
 
 class _Entries(msgspec.Struct, array_like=True):
@@ -26,18 +27,24 @@ def refold(subject: str, stored: Sequence[Stored], tally: Tally) -> list[Stored]
     told = [ReadEntry(entry, entry.read()) for entry in holding(stored)]
     outcome = run(fold(subject, told, tally, bounded=False))
     held, events = {row.key: row for row in stored}, {t.entry.key for t in told}
-    mine = (row for row in outcome.new if row.key in events or not row.is_event)
-    return [row for row in mine if not _same(held.get(row.key), row)]
+    mine = {row.key: row for row in outcome.new if row.key in events or not row.is_event}
+    if SIZE in mine:
+        mine[SIZE] = _size({**held, **mine}.values())
+    return [row for row in mine.values() if not _same(held.get(row.key), row)]
+
+
+def _size(rows: Iterable[Stored]) -> Stored:
+    """Of the whole record: events that hold no longer are not counted anew, and have their rows."""
+    some = list(rows)
+    return sized(sum(row.is_event for row in some), sum(row.section == Section.absence for row in some))
 
 
 def holding(stored: Iterable[Stored]) -> Iterator[Entry]:
     """The events that hold; those that fold together are kept with their part."""
     for row in stored:
-        if row.key.startswith(OVERTIME):
-            continue
-        if not row.is_event:
+        if row.is_together:
             yield from _entries(row.body).entries
-        elif (event := _row(row.body)).alive and not event.part:
+        elif row.is_event and (event := _row(row.body)).alive and not event.part:
             yield Entry(row.key, event.at, event.id, event.type, event.corrects, event.raw)
 
 
@@ -58,7 +65,7 @@ def _same(held: Stored | None, made: Stored) -> bool:
         return False
     if held.body == made.body:
         return True
-    return not made.is_event and not made.key.startswith(OVERTIME) and content(held) == content(made)
+    return made.is_together and content(held) == content(made)
 
 
 def content(row: Stored) -> object:

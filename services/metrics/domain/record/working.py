@@ -10,38 +10,31 @@ from services.metrics.domain.facts.career import Career
 from services.metrics.domain.facts.entry import Entry, ReadEntry
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.identities import Identities
-from services.metrics.domain.record.record import JOB, Overtime, Part, Row, Section, Stored
+from services.metrics.domain.record.record import JOB, SIZE, Overtime, Part, Row, Section, Size, Stored
 
 DayRange = tuple[Section, int, int]
 PLAIN: DayRange = (Section.plain, 0, 0)
 
 
 class Need(NamedTuple):
-    """Rows a fold must see: those with these keys, and those of a section that may matter on days ``lo``–``hi``.
-
-    With ``counting`` also a row COUNT: ``lo`` is how many events the record has, ``hi`` how many absences that hold.
-    """
+    """Rows a fold must see: those with these keys, and those of a section that may matter on days ``lo``–``hi``."""
 
     keys: frozenset[str] = frozenset()
     ranges: tuple[DayRange, ...] = ()
-    counting: bool = False
-
-
-COUNT = "#"
-"""The key of a row that is not stored."""
-
-
-def count(events: int, absences: int) -> Stored:
-    """The answer to a need of a count."""
-    return Stored(COUNT, Section.plain, events, absences, b"")
 
 
 Loading = Generator[Need, list[Stored], None]
 _row = msgspec.msgpack.Decoder(Row).decode
 _part = msgspec.msgpack.Decoder(Part).decode
 _overtime = msgspec.msgpack.Decoder(Overtime).decode
+_size = msgspec.msgpack.Decoder(Size).decode
 _encode = msgspec.msgpack.Encoder().encode
 NO_CAREER = Career()
+
+
+def sized(events: int, absences: int) -> Stored:
+    """The row that tells how much there is of a person."""
+    return Stored(SIZE, *PLAIN, _encode(Size(events, absences)))
 
 
 def employments(job: Stored) -> list[ReadEntry]:
@@ -56,6 +49,7 @@ class Working:
         """Nothing loaded, nothing changed."""
         self.identities = Identities()
         self.events = self.absences = 0
+        self._size = Size()
         self.parts: dict[str, Part] = {}
         self.changed: dict[str, list[Entry]] = {}
         self.overtime: dict[str, int] = {}
@@ -74,11 +68,11 @@ class Working:
         """The keys among these that were neither asked for nor found yet."""
         return set(wanted) - self._asked - self._found
 
-    def keys(self, wanted: Iterable[str], *, counting: bool = False) -> Loading:
-        """Load what of these keys was not asked for yet, and how many events there are if they are to be counted."""
+    def keys(self, wanted: Iterable[str]) -> Loading:
+        """Load what of these keys was not asked for yet."""
         if missing := self.missing(wanted):
             self._asked |= missing
-            self._take((yield Need(frozenset(missing), counting=counting)))
+            self._take((yield Need(frozenset(missing))))
 
     def ranges(self, wanted: Iterable[DayRange]) -> Loading:
         """Load the parts that may matter on these days."""
@@ -88,9 +82,6 @@ class Working:
     def _take(self, rows: Iterable[Stored]) -> None:
         for row in rows:
             key, section, lo, hi, body = row
-            if key == COUNT:
-                self.events, self.absences = lo, hi
-                continue
             if key in self._found:
                 continue
             self._found.add(key)
@@ -100,6 +91,9 @@ class Working:
                 self.overtime[key] = _overtime(body).total
             elif row.is_event:
                 self.identities.load(key, _row(body))
+            elif key == SIZE:
+                self._size = _size(body)
+                self.events, self.absences = self._size.events, self._size.absences
             else:
                 self.parts[key] = _part(body)
 
@@ -177,8 +171,17 @@ class Working:
         for part, entries in self.changed.items():
             body = _encode(Part(entries, career if part == JOB else None))
             stored.append(Stored(part, *moved.get(part, PLAIN), body))
+        if SIZE in self._asked and stored:
+            stored.append(self._sized(stored))
         found = self._found
         return [r for r in stored if r.key not in found], [r for r in stored if r.key in found]
+
+    def _sized(self, stored: Iterable[Stored]) -> Stored:
+        """How much there is once these rows are stored."""
+        found, absences, size = self._found, self.spans[Section.absence], self._size
+        events = sum(row.is_event and row.key not in found for row in stored)
+        more = sum((row.section == Section.absence) - (row.key in absences) for row in stored)
+        return sized(size.events + events, size.absences + more)
 
     def _identity(self, key: str, row: Row) -> Stored:
         alive = row.alive
