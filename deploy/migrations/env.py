@@ -1,12 +1,19 @@
-"""Runs the migrations of all services on one database, which is of one tenant, one run at a time."""
+"""Runs the migrations of all services on one database, which is of one tenant, one run at a time.
+
+The services may run meanwhile. A migration that would have them wait for long, or that meets one of them crosswise, is
+taken back whole and tried again.
+"""
 
 import asyncio
 import os
+import sys
+from itertools import count
 
 import asyncpg
 from alembic import context
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from shared.contracts.tenants import not_a_tenant
@@ -14,6 +21,10 @@ from shared.contracts.tenants import not_a_tenant
 SECONDS = 60
 """How long connecting may take: another run may hold the server up."""
 SCHEMAS = ("metrics", "alerts")
+ATTEMPTS, PAUSE_SECONDS = 60, 1.0
+SOON = text("set local lock_timeout = '3s'")
+"""Whoever waits for a whole table lets all who come later wait too."""
+BUSY = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError)
 ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtext('stadga.migrations'))")
 
 
@@ -39,9 +50,31 @@ async def migrate() -> None:
     engine = create_async_engine(
         "postgresql+asyncpg://", poolclass=NullPool, async_creator=lambda: asyncpg.connect(url, timeout=SECONDS)
     )
-    async with engine.connect() as connection:
-        await connection.run_sync(run)
-    await engine.dispose()
+    try:
+        for attempt in count(1):
+            if await is_done(engine, last=attempt == ATTEMPTS):
+                break
+            print("the services are busy with what is to be migrated; tried again", file=sys.stderr)  # noqa: T201
+            await asyncio.sleep(PAUSE_SECONDS)
+    finally:
+        await engine.dispose()
+
+
+async def is_done(engine: AsyncEngine, *, last: bool) -> bool:
+    """Try it; false where others hold what is needed, which the ``last`` attempt raises."""
+    try:
+        async with engine.connect() as connection:
+            await connection.run_sync(run)
+    except DBAPIError as error:
+        if last or not is_busy(error):
+            raise
+        return False
+    return True
+
+
+def is_busy(error: DBAPIError) -> bool:
+    """Whether it is that others hold what is needed."""
+    return error.orig is not None and isinstance(error.orig.__cause__, BUSY)
 
 
 def run(connection: Connection) -> None:
@@ -50,6 +83,7 @@ def run(connection: Connection) -> None:
     context.configure(connection=connection, version_table_schema="public", include_schemas=True)
     with context.begin_transaction():
         connection.execute(ONE_AT_A_TIME)
+        connection.execute(SOON)
         check(connection, mine)
         context.run_migrations()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 
 import asyncpg
 
@@ -56,7 +57,7 @@ class Service:
         """Nothing is connected yet; raises SettingsError."""
         self._settings = settings
         self.clock = clock(settings)
-        self.health = Health(self.clock, DATABASE, lesser=LESSER)
+        self.health = Health(self.clock, DATABASE, lesser=LESSER, schema=SCHEMA)
         self.registry = registry(settings.tenant)
         self._telemetry = Telemetry(self.registry)
         self.exposition = Exposition(self.registry, settings.tenant)
@@ -92,7 +93,7 @@ class Service:
     async def _session(self) -> None:
         """Open the pool; what works over it begins again by itself."""
         url, tenant = self._settings.database_url, self._settings.tenant
-        async with database.pool(url, SCHEMA, CONNECTIONS, tenant) as opened:
+        async with database.pool(url, SCHEMA, CONNECTIONS, tenant, self.health.met) as opened:
             await self._work(opened)
 
     async def _work(self, opened: asyncpg.Pool) -> None:
@@ -110,12 +111,15 @@ class Service:
         self.health.ok(DATABASE)
         consuming = self._taking_in.tasks(opened, rounds)
         journal = Task("access log", lambda: self._journal.keep(opened), DATABASE)
-        pulse = Task("pulse", self._pulse, DATABASE)
-        told = (journal, publisher.task, pulse, *self._sending.tasks(opened, rounds, mail))
+        pulse, schema = Task("pulse", self._pulse, DATABASE), Task("schema", lambda: self._schema(opened), DATABASE)
+        told = (journal, publisher.task, pulse, schema, *self._sending.tasks(opened, rounds, mail))
         async with self._supervisor.running(holding.task, judge.task, *told):
             # Before any value is read: of the future, only what a plan asks for is kept.
             await holding.settled.wait()
             await self._supervisor.together(*consuming)
+
+    async def _schema(self, opened: asyncpg.Pool) -> None:
+        await database.pulse(opened, SCHEMA, self.health.met, partial(self.health.ok, DATABASE))
 
     async def _pulse(self) -> None:
         """While nothing changes, a round would find nothing: the service is as good as what it judges by."""

@@ -85,7 +85,7 @@ class Service:
         """Nothing is connected yet; raises SettingsError."""
         self._settings = settings
         self.clock = clock(settings)
-        self.health = Health(self.clock, DATABASE, lesser=LESSER)
+        self.health = Health(self.clock, DATABASE, lesser=LESSER, schema=SCHEMA)
         self.registry = registry(settings.tenant)
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self.registry)
@@ -119,9 +119,9 @@ class Service:
 
     async def _session(self) -> None:
         """Open the pool; what works over it begins again by itself."""
-        url, tenant = self._settings.database_url, self._settings.tenant
+        url, tenant, met = self._settings.database_url, self._settings.tenant, self.health.met
         async with (
-            database.pool(url, SCHEMA, CONNECTIONS + self._settings.stadga_shards, tenant) as opened,
+            database.pool(url, SCHEMA, CONNECTIONS + self._settings.stadga_shards, tenant, met) as opened,
             database.pool(url, SCHEMA, desk.CONNECTIONS, tenant) as questions,
         ):
             self.pool, self.questions = opened, questions
@@ -139,7 +139,8 @@ class Service:
                 lambda: asking(self._settings.kafka_bootstrap_servers, tenant.topic(HR_EVENTS).name),
                 self.watch,
             )
-            pulse = Task("pulse", lambda: database.pulse(opened, lambda: self.health.ok(DATABASE)), DATABASE)
+            alive = partial(self.health.ok, DATABASE)
+            pulse = Task("pulse", lambda: database.pulse(opened, SCHEMA, met, alive), DATABASE)
             summing = Task("sums", lambda: self.register.sums.keep(questions), DATABASE)
             watching = Task("sources", lambda: self.watch.keep(questions), DATABASE)
             merging = Task("merging", lambda: self._merger.keep(opened), DATABASE)

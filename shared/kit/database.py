@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Callable
 import asyncpg
 
 from shared.contracts.tenants import ALONE, Tenant
+from shared.kit import schema as migrations
+from shared.kit.schema import Met
 from shared.kit.trouble import PassingError
 
 TRANSIENT = (
@@ -70,14 +72,17 @@ class OtherTenantError(PassingError):
 
 
 @contextlib.asynccontextmanager
-async def pool(url: str, schema: str, size: int = 4, tenant: Tenant = ALONE) -> AsyncIterator[asyncpg.Pool]:
-    """A pool whose sessions see ``schema`` first, of a database that is the tenant's.
+async def pool(
+    url: str, schema: str, size: int = 4, tenant: Tenant = ALONE, met: Met = lambda _: None
+) -> AsyncIterator[asyncpg.Pool]:
+    """A pool whose sessions see ``schema`` first, of a database that is the tenant's and has had its migrations.
 
-    Each session is asked whose database it is in before it is used. Raises OtherTenantError, or one of TRANSIENT if the
-    server cannot be used.
+    Each session is asked before it is used; ``met`` is told the number of the last migration. Raises
+    MissingMigrationError, OutgrownError, OtherTenantError, or one of TRANSIENT if the server cannot be used.
     """
 
     async def look(session: asyncpg.Connection) -> None:
+        await migrations.look(session, schema, met)
         if await session.fetchval(_WHOSE) != tenant.name:
             raise OtherTenantError(f"DATABASE_URL: the schema {schema} there is not of {_called(tenant)}")
 
@@ -94,10 +99,14 @@ def _called(tenant: Tenant) -> str:
     return f"the tenant {tenant.name}" if tenant.name else "an installation without tenants"
 
 
-async def pulse(pool: asyncpg.Pool, alive: Callable[[], None]) -> None:
-    """Call ``alive`` whenever the server answers; raises one of TRANSIENT once it does not."""
+async def pulse(pool: asyncpg.Pool, schema: str, met: Met, alive: Callable[[], None]) -> None:
+    """Call ``alive`` whenever the server answers, and ``met`` with the last migration that the schema has had.
+
+    Raises one of TRANSIENT once it does not answer, and what is wrong with the schema, as ``pool`` does.
+    """
     while True:
-        await pool.fetchval("select 1", timeout=ANSWER_SECONDS)
+        async with pool.acquire() as session, asyncio.timeout(ANSWER_SECONDS):
+            await migrations.look(session, schema, met)
         alive()
         await asyncio.sleep(PULSE_SECONDS)
 

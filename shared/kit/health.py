@@ -4,23 +4,13 @@ Alive: no task has ended; whoever runs the process restarts it otherwise. Ready:
 work otherwise. Degraded: a part does not work, or not well, and the service goes on without it.
 """
 
-from datetime import datetime
-from typing import Literal
-
 import msgspec
+import structlog
 
+from shared.contracts.release import SCHEMAS, VERSION, Condition, Part, Readiness, Schema
 from shared.kit.clock import Clock
 
-Condition = Literal["ok", "degraded", "bad"]
-
-
-class Part(msgspec.Struct, frozen=True):
-    """One part's condition, since when; ``problem`` is None while all of it works."""
-
-    name: str
-    condition: Condition
-    problem: str | None
-    since: datetime
+log = structlog.get_logger()
 
 
 class Ended(msgspec.Struct, frozen=True):
@@ -37,12 +27,16 @@ class Ended(msgspec.Struct, frozen=True):
 class Health:
     """The conditions of a service's parts. The service is not ready before every part has reported once."""
 
-    def __init__(self, clock: Clock, *parts: str, lesser: tuple[str, ...] = ()) -> None:
-        """Every part starts as "starting". Each of ``parts`` is essential; ``lesser`` ones the service can miss."""
+    def __init__(self, clock: Clock, *parts: str, lesser: tuple[str, ...] = (), schema: str | None = None) -> None:
+        """Every part starts as "starting". Each of ``parts`` is essential; ``lesser`` ones the service can miss.
+
+        ``schema`` is that of the service's database.
+        """
         self._clock = clock
         self._lesser = frozenset(lesser)
         self._parts = {name: Part(name, "bad", "starting", clock.now()) for name in (*parts, *lesser)}
         self._ended: Ended | None = None
+        self._schema = Schema(SCHEMAS[schema], None) if schema else None
 
     def ok(self, name: str) -> None:
         """The part works."""
@@ -64,6 +58,13 @@ class Health:
         """Whether nothing is wrong with the part."""
         return self._parts[name].condition == "ok"
 
+    def met(self, found: int) -> None:
+        """The last migration that the service's database has had, by its number."""
+        if self._schema and found != self._schema.found:
+            self._schema = Schema(self._schema.needed, found)
+            if found > self._schema.needed:
+                log.warning("the database is of a later release", needed=self._schema.needed, found=found)
+
     def _set(self, name: str, condition: Condition, problem: str | None) -> None:
         part = self._parts[name]
         if (part.condition, part.problem) != (condition, problem):
@@ -82,3 +83,7 @@ class Health:
     def report(self) -> list[Part]:
         """Every part, by name."""
         return [self._parts[name] for name in sorted(self._parts)]
+
+    def readiness(self) -> Readiness:
+        """What ``/readyz`` says."""
+        return Readiness(VERSION, self._schema, self.report())

@@ -19,6 +19,7 @@ from litestar import Litestar, Request, Response, Router, get
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.response import Stream
 from litestar.types import ControllerRouterHandler, Scope
@@ -26,12 +27,13 @@ from prometheus_client import CollectorRegistry, Counter, disable_created_metric
 
 from shared.access.needs import NEED, OPEN, SCRAPE
 from shared.contracts.openapi.completed import completed
+from shared.contracts.release import Readiness
 from shared.kit.access.guard import PROVIDED, Guard
 from shared.kit.always import always
 from shared.kit.answers import ShallowRequest
 from shared.kit.connections import Connection
 from shared.kit.door import Door
-from shared.kit.health import Health, Part
+from shared.kit.health import Health
 from shared.kit.problems import answered_with
 
 log = structlog.get_logger()
@@ -41,6 +43,7 @@ Json = dict[str, Any]
 HEALTH, DESCRIBED = "health", "described"
 """Where the application keeps its health for those who run it, and what completes its OpenAPI document."""
 
+NOT_READY = ResponseSpec(Readiness, generate_examples=False, description="Send it no work: an essential part is away.")
 EXPOSITION = "text/plain; version=0.0.4"
 
 
@@ -68,9 +71,10 @@ def application(
             return Response({"status": "ended", "task": ended.task, "reason": ended.reason}, status_code=503)
         return Response({"status": "alive"})
 
-    @get("/readyz", opt={NEED: OPEN}, sync_to_thread=False, include_in_schema=False)
-    def readyz() -> Response[list[Part]]:
-        return Response(health.report(), status_code=200 if health.ready else 503)
+    @get("/readyz", opt={NEED: OPEN}, sync_to_thread=False, summary="Ready?", responses={503: NOT_READY})
+    def readyz() -> Response[Readiness]:
+        """Say which release this is, which migrations its database has had, and what works."""
+        return Response(health.readiness(), status_code=200 if health.ready else 503)
 
     @get("/metrics", opt={NEED: SCRAPE}, include_in_schema=False)
     async def metrics() -> Stream:

@@ -205,8 +205,8 @@ class Watcher:
 
     async def problems(self) -> dict[str, str] | None:
         """What /readyz says does not work, by part; None while nobody answers."""
-        parts = await self.get("/readyz")
-        return None if parts is None else {one["name"]: one["problem"] for one in parts if one["problem"]}
+        said = await self.get("/readyz")
+        return None if said is None else {one["name"]: one["problem"] for one in said["parts"] if one["problem"]}
 
     async def sent_work(self) -> bool:
         """Whether whoever sends requests would send them here."""

@@ -62,7 +62,9 @@ class Ingest(NamedTuple):
     async def ready(self) -> bool:
         """Whether every part works."""
         answer = await self._get("/readyz")
-        return answer.status_code == httpx.codes.OK and all(part["condition"] == "ok" for part in answer.json())
+        return answer.status_code == httpx.codes.OK and all(
+            part["condition"] == "ok" for part in answer.json()["parts"]
+        )
 
     async def counted(self, name: str, **labels: str) -> float:
         """A sample of /metrics; 0 if there is none."""

@@ -270,7 +270,7 @@ class Service(NamedTuple):
         answer = await self.ask("/readyz")
         if not answer.headers.get("content-type", "").startswith("application/json"):
             return {"service": answer.text}
-        return {part["name"]: part["problem"] for part in answer.json() if part["problem"]}
+        return {part["name"]: part["problem"] for part in answer.json()["parts"] if part["problem"]}
 
 
 def metrics(stack: Stack, name: str = "metrics") -> Service:

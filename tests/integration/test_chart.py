@@ -2,14 +2,13 @@
 
 import copy
 import json
-import tomllib
 from pathlib import Path
-from typing import Any
 
 import kubernetes_validate
 import pytest
 import yaml
 
+from shared.contracts.release import VERSION
 from tests.deployment import ROOT
 from tests.helm.releases import ACCEPTED, FAULTS, NEWEST, OLDEST, PARTS, example, looked_at
 from tests.helm.rendering import CHART, ONCE_A_HOOK, Json, Release, container, environment, of_kind, pods, render
@@ -166,6 +165,5 @@ def test_replicas_are_left_to_whoever_scales() -> None:
 
 def test_chart_is_of_this_release() -> None:
     """The tag of the image is the version of the project."""
-    project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert yaml.safe_load((CHART / "Chart.yaml").read_text())["appVersion"] == project["version"]
-    assert container(pods(_manifests("least"))["ingest"])["image"] == f"stadga:{project['version']}"
+    assert yaml.safe_load((CHART / "Chart.yaml").read_text())["appVersion"] == VERSION
+    assert container(pods(_manifests("least"))["ingest"])["image"] == f"stadga:{VERSION}"

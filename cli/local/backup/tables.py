@@ -15,7 +15,9 @@ from cli.local.backup.manifest import Table
 
 SCHEMAS = ["metrics", "alerts"]
 VERSIONS = "public.alembic_version"
-FILLED = frozenset({"metrics.rules", "metrics.tenant", "metrics.periods", "alerts.tenant"})
+FILLED = frozenset(
+    {"metrics.rules", "metrics.tenant", "metrics.periods", "metrics.supports", "alerts.tenant", "alerts.supports"}
+)
 """What migrations leave in an empty database."""
 
 _TABLES = """

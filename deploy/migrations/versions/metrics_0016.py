@@ -7,6 +7,8 @@ down_revision = "metrics_0015"
 branch_labels = None
 depends_on = None
 
+NEIGHBOURS = "Release 0.1 adds to `facts` and reads it by its name and columns, which are as they were."
+
 
 def upgrade() -> None:
     """What there is becomes the first period, as it lies; it is read through once, by the partition's bounds."""

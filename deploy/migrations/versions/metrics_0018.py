@@ -7,13 +7,26 @@ down_revision = "metrics_0017"
 branch_labels = None
 depends_on = None
 
+NEIGHBOURS = "Release 0.1 finds its row by `one`, which stays unique: it is true of the one shard, null of several."
+
 
 def upgrade() -> None:
     """What there was is that of the one shard that has everything."""
-    op.execute("alter table metrics.publications drop column one")
-    op.execute("alter table metrics.publications add column shard integer not null default 0 primary key")
-    op.execute("alter table metrics.publications add column shards integer not null default 1")
-    op.execute("alter table metrics.publications add column telling bigint not null default 0")
+    op.execute(
+        """
+        alter table metrics.publications
+            add column shard integer not null default 0,
+            add column shards integer not null default 1,
+            add column telling bigint not null default 0
+        """
+    )
+    op.execute(
+        """
+        alter table metrics.publications
+            drop constraint publications_pkey, add primary key (shard), add constraint publications_one unique (one)
+        """
+    )
+    op.execute("alter table metrics.publications alter column one drop not null")
 
 
 def downgrade() -> None:
@@ -23,5 +36,11 @@ def downgrade() -> None:
         " number = (select max(number) from metrics.publications), seq = (select min(seq) from metrics.publications)"
     )
     op.execute("delete from metrics.publications where shard > 0")
-    op.execute("alter table metrics.publications drop column shard, drop column shards, drop column telling")
-    op.execute("alter table metrics.publications add column one boolean primary key default true check (one)")
+    op.execute("update metrics.publications set one = true")
+    op.execute(
+        """
+        alter table metrics.publications
+            drop column shard, drop column shards, drop column telling,
+            drop constraint publications_one, add primary key (one)
+        """
+    )

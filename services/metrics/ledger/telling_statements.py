@@ -1,11 +1,13 @@
 """The statements about terms, publications, and what was told by month and stays told."""
 
 NEW_TERM = """
-insert into publications as p (shard, shards, term, number)
-values ($1, $2, 1, (extract(epoch from clock_timestamp()) * 1000)::bigint)
+insert into publications as p (shard, shards, term, number, one)
+values ($1, $2, 1, (extract(epoch from clock_timestamp()) * 1000)::bigint, case when $2 = 1 then true end)
 on conflict (shard) do update set term = p.term + 1 where p.shards = excluded.shards returning term
 """
-"""None where the units are dealt to another number of shards."""
+"""None where the units are dealt to another number of shards. A release that knows no shards begins its terms by
+``one``: where there are several shards it finds no such row, and may not lead.
+"""
 
 DEALT = "select max(shards) from publications"
 
@@ -17,8 +19,8 @@ from gone
 """
 
 DEALT_TO = """
-insert into publications (shard, shards, term, number, seq, held)
-select shard, $1, $2, $3, $4, $5 from generate_series(0, $1 - 1) shard
+insert into publications (shard, shards, term, number, seq, held, one)
+select shard, $1, $2, $3, $4, $5, case when $1 = 1 then true end from generate_series(0, $1 - 1) shard
 """
 """Terms and numbers go on growing: whoever led by other shards leads no more, and what they sent is out of date."""
 

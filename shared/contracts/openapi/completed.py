@@ -8,6 +8,7 @@ import msgspec
 from shared.contracts import problems
 from shared.contracts.openapi.examples import example
 from shared.contracts.problems import KINDS, MEDIA_TYPE, Fault, Problem
+from shared.contracts.release import Readiness
 
 Json = dict[str, Any]
 TOKEN = "token"  # noqa: S105  (the name of a scheme)
@@ -72,16 +73,23 @@ def _operations(document: Json) -> Iterator[Json]:
 
 def _complete(operation: Json, also: Collection[int], schemas: Mapping[str, Json]) -> None:
     answers = operation["responses"]
+    bodies = [answer for status, answer in answers.items() if int(status) < _REFUSED or _is_readiness(answer)]
     for status in _statuses(operation, also):
-        answers[str(status)] = {"$ref": RESPONSES.format(name=f"Refused{status}")}
+        if not _is_readiness(answers.get(str(status), {})):
+            answers[str(status)] = {"$ref": RESPONSES.format(name=f"Refused{status}")}
     operation["responses"] = dict(sorted(answers.items()))
-    bodies = [answer for status, answer in answers.items() if int(status) < _REFUSED]
     for part in (*bodies, operation.get("requestBody", {})):
         for content in part.get("content", {}).values():
             content["schema"].pop("examples", None)
             content.setdefault("example", example(content["schema"], schemas))
     for parameter in operation.get("parameters", []):
         parameter.setdefault("example", example(parameter["schema"], schemas, parameter["name"]))
+
+
+def _is_readiness(answer: Json) -> bool:
+    """Whether it says what works: of a service that is not ready that is no refusal."""
+    schema = {"$ref": SCHEMAS.format(name=Readiness.__name__)}
+    return any(content["schema"] == schema for content in answer.get("content", {}).values())
 
 
 def _statuses(operation: Json, also: Collection[int]) -> set[int]:

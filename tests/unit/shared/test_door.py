@@ -133,7 +133,7 @@ async def test_alive_ready_degraded() -> None:
     house.health.bad("mail", "refused")
     answer = await house.ask("/readyz")
     assert answer.status_code == httpx.codes.OK
-    assert [(p["name"], p["condition"], p["problem"]) for p in answer.json()] == [
+    assert [(p["name"], p["condition"], p["problem"]) for p in answer.json()["parts"]] == [
         ("database", "ok", None),
         ("mail", "degraded", "refused"),
     ]

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from shared.contracts.release import SCHEMAS, VERSION, Part, Readiness, Schema
 from shared.kit.clock import Clock
-from shared.kit.health import Ended, Health, Part
+from shared.kit.health import Ended, Health
 
 START = datetime(2024, 12, 31, 8, 0, tzinfo=UTC)
 
@@ -79,3 +80,13 @@ def test_alive_until_a_task_ends():
         health.end(Ended(task, "KeyError"))
     health.ok("kafka")
     assert str(health.ended) == "the task first has ended: KeyError"
+
+
+def test_what_it_runs_and_what_it_found():
+    """The release, and of the schema what is needed and what is there; of a service without a database nothing."""
+    health = Health(Time().clock(), "database", schema="metrics")
+    assert health.readiness() == Readiness(VERSION, Schema(SCHEMAS["metrics"], None), health.report())
+    for found in (14, SCHEMAS["metrics"], SCHEMAS["metrics"] + 1):
+        health.met(found)
+        assert health.readiness().schema == Schema(SCHEMAS["metrics"], found)
+    assert Health(Time().clock(), "kafka").readiness().schema is None

@@ -1,0 +1,107 @@
+"""A release stands beside the one before it: what its migrations may do, and what is written down of both."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from services.metrics.domain.facts.rules import RULES
+from shared.contracts.release import SCHEMAS, VERSION
+from tests.deployment import ROOT
+from tests.expanding import VERSIONS, load, not_added, statements
+from tests.previous import commit_of, file_of, git, previous
+
+CHANGES = (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def number(name: str) -> int:
+    """Of a migration."""
+    return int(name.rpartition("_")[2])
+
+
+def before() -> set[str]:
+    """The migrations of the release before."""
+    listed = git("ls-tree", "--name-only", commit_of(previous()), "deploy/migrations/versions/").stdout
+    return {Path(line).stem for line in listed.splitlines() if line.endswith(".py")}
+
+
+needs_history = pytest.mark.skipif(not (ROOT / ".git").exists(), reason="these files are no clone")
+
+
+def test_a_release_needs_its_last_migration() -> None:
+    """shared/contracts/release.py names the last one of each schema."""
+    last = {schema: max(number(file.stem) for file in VERSIONS.glob(f"{schema}_*.py")) for schema in SCHEMAS}
+    assert last == SCHEMAS
+
+
+@needs_history
+def test_migrations_add() -> None:
+    """Whatever does more says in ``NEIGHBOURS`` why the release before, which runs meanwhile, still works."""
+    new, told = set[str](), list[str]()
+    for file in sorted(VERSIONS.glob("*.py"), key=lambda file: file.stem):
+        if file.stem in before():
+            continue
+        module = load(file)
+        done = statements(module)
+        if not vars(module).get("NEIGHBOURS"):
+            told += [f"{file.stem}: {statement}" for statement in not_added(done, new)]
+        new |= {found[1] for one in done if (found := re.match(r"create (?:unlogged )?table ([\w.]+)", one))}
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "alter table metrics.facts drop column delta",
+        "alter table metrics.facts add column source text not null",
+        "alter table metrics.facts add column source text, drop column delta",
+        "alter table metrics.facts rename to facts_1",
+        "alter table metrics.facts add constraint short check (day > 0)",
+        "alter table metrics.facts alter column delta type integer",
+        "create unique index facts_once on metrics.facts (batch, cell, measure, day)",
+        "drop table metrics.facts",
+        "update metrics.rules set rules = 0",
+    ],
+)
+def test_what_takes_away_is_seen(statement: str) -> None:
+    """Each of these breaks the release before, or may."""
+    assert list(not_added([statement])) == [statement]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "create table metrics.more (one boolean primary key, name text not null)",
+        "alter table metrics.facts add column source text, add column kind numeric(1, 2) not null default 0",
+        "alter table metrics.facts alter column delta set storage plain",
+        "create index facts_day on metrics.facts (day)",
+    ],
+)
+def test_what_adds_is_let_through(statement: str) -> None:
+    """The release before does not see it."""
+    assert list(not_added([statement])) == []
+
+
+def test_what_is_new_may_be_changed() -> None:
+    """A table that the release before does not know."""
+    assert list(not_added(["create table metrics.more (n integer)", "insert into metrics.more values (1)"])) == []
+
+
+@needs_history
+def test_the_release_before_is_another() -> None:
+    """Its tag, where the clone has tags, is on its commit; its changes have a section; its version is less."""
+    release = previous()
+    tagged = git("rev-parse", "--quiet", "--verify", f"{release.tag}^{{commit}}", check=False).stdout.strip()
+    assert tagged in {"", release.commit}
+    assert f"## [{release.tag.removeprefix('v')}]" in CHANGES
+    parts = [tuple(map(int, version.split("."))) for version in (release.tag.removeprefix("v"), VERSION)]
+    assert parts[0] < parts[1]
+
+
+@needs_history
+def test_other_rules_are_told_of() -> None:
+    """A release that counts by other rules than the one before keeps that one's metrics out: who upgrades is told."""
+    found = re.search(r"^RULES = (\d+)$", file_of("services/metrics/domain/facts/rules.py"), re.MULTILINE)
+    assert found
+    unreleased = CHANGES.split("## [")[1]
+    assert (int(found[1]) != RULES) == ("counts by other rules" in unreleased)

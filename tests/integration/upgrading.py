@@ -1,0 +1,227 @@
+"""Two neighbouring releases on one database and one Kafka: a load that goes on, and who of them runs meanwhile."""
+
+import asyncio
+import itertools
+import sys
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import date
+from email import message_from_bytes
+from pathlib import Path
+from signal import SIGKILL
+from typing import NamedTuple
+
+import httpx
+
+from cli.local.stack import SERVICES, Stack, migrations
+from cli.offline.computing.log import Computed
+from cli.simulation.log import simulate
+from shared.contracts import envelope
+from shared.contracts.catalogue import BY_NAME
+from shared.contracts.envelope import BATCH
+from shared.contracts.topics import HR_EVENTS
+from tests import builders as make
+from tests.conftest import here
+from tests.harm import accounts
+from tests.integration.computing import computed, every_row_of
+from tests.integration.ingesting import everything
+from tests.integration.metering import Killable, fetch
+from tests.integration.publications import latest_values, published
+from tests.polling import until
+from tests.previous import Code
+
+LAST = date(2025, 12, 31)
+PEOPLE, UNITS = 150, 6
+AT_ONCE = 40
+AGAIN = 4
+"""Every batch of so many is sent once more."""
+HEADERS = {"authorization": "Bearer local", "content-type": BATCH}
+TOPICS = "import asyncio, sys; from cli.local.stack import topics; asyncio.run(topics.create(sys.argv[1]))"
+MIGRATE = "import asyncio, sys; from cli.local.stack import migrations; asyncio.run(migrations.migrate(sys.argv[1]))"
+PLAN = """
+plan: upgrade
+settle: 0s
+title: {sv: Prov, en: Trial}
+time_zone: Europe/Stockholm
+recipients:
+  hr: {email: hr@kommun.example, language: sv, name: HR}
+  head: {email: head@kommun.example, language: en, name: head}
+targets:
+  - id: agency
+    metric: agency_share
+    by: unit
+    breach: {above: 0.25}
+    clear: {below: 0.20}
+    hold: 14d
+    clear_hold: 14d
+    severity: warning
+    notify: [hr, head]
+"""
+RECIPIENTS = ("hr", "head")
+
+
+def background(count: int) -> list[bytes]:
+    """Events of a municipality whose systems are late, wrong and contradictory: with corrections and retractions."""
+    events = simulate(7, PEOPLE, UNITS, first=date(2025, 1, 1), last=LAST, hostility=1, troubled="auto")
+    return [envelope.encode(event) for event in itertools.islice(events, count)]
+
+
+def breached(unit: str) -> list[bytes]:
+    """A unit of which a third of the work has been done by consultants for two months."""
+    staff = [make.employment_started(f"{unit}-{n}", "2024-01-01", unit) for n in range(2)]
+    return [make.encoded(e) for e in (*staff, make.assignment_started(f"{unit}-k", "2025-11-01", unit))]
+
+
+class Load:
+    """What is sent over HTTP, to whichever replica of ingest answers; what is not confirmed is sent again."""
+
+    def __init__(self) -> None:
+        """Nothing is sent yet, and there is nobody to send it to."""
+        self.doors: set[str] = set()
+        self.sent = self.repeated = 0
+        self._turn = 0
+
+    async def send(self, events: Sequence[bytes]) -> None:
+        """All of it, some of it twice."""
+        async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
+            for start in range(0, len(events), AT_ONCE):
+                some = events[start : start + AT_ONCE]
+                twice = not (start // AT_ONCE) % AGAIN
+                for _ in range(1 + twice):
+                    await until(lambda some=some: self._taken(client, some), "a batch to be taken")  # type: ignore[misc]
+                self.sent += len(some)
+                self.repeated += twice * len(some)
+
+    async def _taken(self, client: httpx.AsyncClient, some: Sequence[bytes]) -> bool:
+        doors = sorted(self.doors)
+        if not doors:
+            return False
+        self._turn += 1
+        door = doors[self._turn % len(doors)]
+        try:
+            answer = await client.post(f"{door}/v1/events", content=b"[" + b",".join(some) + b"]", headers=HEADERS)
+        except httpx.TransportError:
+            return False
+        assert answer.status_code in {202, 503}, answer.text
+        return answer.status_code == httpx.codes.ACCEPTED
+
+
+class Release:
+    """A replica of each service, of one release."""
+
+    def __init__(self, stack: Stack, load: Load, settings: Mapping[str, str]) -> None:
+        """Nothing runs yet."""
+        self.replicas = {name: Killable(stack, name, **settings) for name in SERVICES}
+        self._load = load
+
+    async def start(self) -> None:
+        """Start all, wait until each is sent work, and send it some."""
+        for replica in self.replicas.values():
+            await replica.start()
+        for name, replica in self.replicas.items():
+            await until(lambda replica=replica: serves(replica), f"{name} to be ready")  # type: ignore[misc]
+        self._load.doors.add(self.replicas["ingest"].service.url)
+
+    async def stop(self) -> None:
+        """As whoever rolls out: no work any more, then an end in their own time."""
+        self._load.doors.discard(self.replicas["ingest"].service.url)
+        ended = await asyncio.gather(*(replica.terminate() for replica in self.replicas.values()))
+        assert ended == [0] * len(ended)
+
+    async def crash(self, *names: str) -> None:
+        """End some with −9, and start them again."""
+        for name in names:
+            self.replicas[name].kill()
+            assert await self.replicas[name].ended() == -SIGKILL
+            await self.replicas[name].start()
+
+    def kill(self) -> None:
+        """Whatever is left of it."""
+        for replica in self.replicas.values():
+            replica.kill()
+
+
+async def serves(replica: Killable) -> bool:
+    """Whether it is ready, in whatever words its release says so."""
+    return (await replica.service.ask("/readyz")).status_code == httpx.codes.OK
+
+
+class Pair(NamedTuple):
+    """Both releases over one stack that the old one has set up, and the load."""
+
+    stack: Stack
+    load: Load
+    old: Release
+    new: Release
+
+    async def migrate(self) -> None:
+        """Bring the database to the new release, whoever runs."""
+        await migrations.migrate(self.stack.database_url)
+
+
+@asynccontextmanager
+async def pair(folder: Path, code: Code) -> AsyncIterator[Pair]:
+    """Kafka, PostgreSQL and a mailbox as the old release leaves them; neither release runs yet."""
+    plan = folder / "plan.yaml"
+    plan.write_text(PLAN)
+    settings = {"STADGA_TODAY": LAST.isoformat(), "STADGA_PLANS": str(plan)}
+    stack = Stack(folder / "stack", here(**settings), leashed=True)
+    async with AsyncExitStack() as stopped:
+        stopped.push_async_callback(stack.stop)
+        await stack.start(["kafka", "postgres", "mailbox"])
+        await run(code, TOPICS, stack.kafka_bootstrap_servers)
+        await run(code, MIGRATE, stack.database_url)
+        load = Load()
+        old, new = Release(stack, load, settings | code.environment), Release(stack, load, settings)
+        for release in (old, new):
+            stopped.callback(release.kill)
+        yield Pair(stack, load, old, new)
+
+
+async def run(code: Code, program: str, argument: str) -> None:
+    """A few lines of Python with the code of a release."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, argument, env=here(**code.environment), cwd=code.folder
+    )
+    assert await process.wait() == 0
+
+
+async def mailed(stack: Stack, units: Collection[str]) -> list[tuple[str, str, str]]:
+    """Of alerts of some units: unit, recipient and reason of each notice there is."""
+    query = (
+        "select unit, recipient, reason from alerts.outbox join alerts.episodes e on e.id = episode order by 1, 2, 3"
+    )
+    return [tuple(row) for row in await fetch(stack.database_url, query) if row["unit"] in units]
+
+
+async def arrived_as_sent(stack: Stack) -> bool:
+    """Whether every notice is sent, and what arrived has the Message-IDs that they left under, and no other."""
+    rows = await fetch(stack.database_url, "select state, message_id from alerts.outbox")
+    arrived = [message_from_bytes(file.read_bytes()) for file in stack.mail_folder.glob("*.eml")]
+    return {row["state"] for row in rows} == {"sent"} and {row["message_id"] for row in rows} == {
+        mail["Message-ID"] for mail in arrived
+    }
+
+
+async def log_of(stack: Stack, folder: Path) -> Computed:
+    """What is on ``hr.events``, as ``stadga compute`` reads it."""
+    file = folder / "log.jsonl"
+    file.write_bytes(b"\n".join(r.value for r in await everything(stack.kafka_bootstrap_servers, HR_EVENTS)))
+    return computed([file])
+
+
+async def as_a_clean_pass(stack: Stack, folder: Path) -> list[str]:
+    """What the ledger and what is published say otherwise than one pass over ``hr.events`` by this release.
+
+    Health aside: what was told of a month stays told.
+    """
+    differ = await accounts.facts_differ(stack)
+    told, today = latest_values(await published(stack)), LAST.isoformat()
+    clean = every_row_of(await log_of(stack, folder), today)
+    differ += [
+        f"{unit} {who} {name}: {told.get((unit, who, today, name))} published, {value} clean"
+        for (unit, who), values in clean.items()
+        for name, value in values.items()
+        if not BY_NAME[name].by_month and told.get((unit, who, today, name)) != value
+    ]
+    return differ
