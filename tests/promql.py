@@ -4,6 +4,7 @@ Not a parser: it knows the shapes that the project's own rules and dashboards us
 """
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 _STRING = re.compile(r'"[^"]*"')
@@ -33,3 +34,16 @@ def selectors(expression: str) -> list[str]:
 def grouped(expression: str) -> set[str]:
     """Every label an expression groups or joins by."""
     return {label.strip() for labels in _GROUPING.findall(expression) for label in labels.split(",") if label.strip()}
+
+
+def told_by(expression: str, instances: Iterable[str]) -> str:
+    """The expression as if only these instances were scraped."""
+    told = f'instance=~"{"|".join(map(re.escape, instances))}"'.replace("\\", "\\\\")
+    return _SELECTOR.sub(lambda found: f"{found[1]}{{{','.join(filter(None, (found[2], told)))}}}", expression)
+
+
+def spelled_out(expression: str, recorded: Mapping[str, str]) -> str:
+    """The expression with what rules record in the words of those rules."""
+    for name, words in recorded.items():
+        expression = expression.replace(name, f"({words})")
+    return expression

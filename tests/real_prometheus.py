@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -26,10 +27,15 @@ class Prometheus(NamedTuple):
     """Where it answers. Each question raises AssertionError, with what it says, when it is no expression."""
 
     url: str
+    client: httpx.AsyncClient
 
     async def now(self, expression: str) -> Found:
         """The series of an instant query."""
-        found: Found = (await self._ask("/api/v1/query", query=expression))["result"]
+        return await self.at(time.time(), expression)
+
+    async def at(self, moment: float, expression: str) -> Found:
+        """The same of a moment, in seconds since 1970: several questions about it are about the same samples."""
+        found: Found = (await self._ask("/api/v1/query", query=expression, time=str(moment)))["result"]
         return found
 
     async def over(self, expression: str, first: float, last: float) -> Found:
@@ -53,15 +59,13 @@ class Prometheus(NamedTuple):
 
     async def ready(self) -> bool:
         """Whether it answers yet."""
-        async with httpx.AsyncClient(trust_env=False) as client:
-            try:
-                return (await client.get(f"{self.url}/-/ready")).is_success
-            except httpx.TransportError:
-                return False
+        try:
+            return (await self.client.get(f"{self.url}/-/ready")).is_success
+        except httpx.TransportError:
+            return False
 
     async def _ask(self, path: str, **question: str) -> Any:  # noqa: ANN401 -- JSON
-        async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as client:
-            answer = (await client.get(self.url + path, params=question)).json()
+        answer = (await self.client.get(self.url + path, params=question)).json()
         assert answer["status"] == "success", answer
         return answer["data"]
 
@@ -85,9 +89,10 @@ async def scraping(folder: Path, targets: Mapping[str, Sequence[str]]) -> AsyncI
     with (folder / "prometheus.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(program("prometheus"), *arguments, stdout=log, stderr=log)
     try:
-        server = Prometheus(f"http://127.0.0.1:{port}")
-        await until(server.ready, "Prometheus is ready")
-        yield server
+        async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as client:
+            server = Prometheus(f"http://127.0.0.1:{port}", client)
+            await until(server.ready, "Prometheus is ready")
+            yield server
     finally:
         process.terminate()
         await process.wait()

@@ -51,7 +51,10 @@ class Telemetry:
         self.fenced = Counter("stadga_metrics_fenced", "Batches dropped for another owner", registry=registry)
         self.gaps = Counter("stadga_metrics_gaps", "Jumps over messages Kafka no longer has", registry=registry)
         self.apart = Gauge(
-            "stadga_metrics_partitions_stopped", "Partitions not read on until they are realigned", registry=registry
+            "stadga_metrics_partition_stopped",
+            "1 while a partition is not read on until it is realigned, 0 while it is",
+            ["partition"],
+            registry=registry,
         )
         self.retries = Counter("stadga_metrics_retries", "Batches tried again after a failure", registry=registry)
         self.published = Counter("stadga_metrics_published", "Groups published", registry=registry)
@@ -105,6 +108,13 @@ class Telemetry:
             self.events.labels(outcome).inc(events)
         self.facts.inc(facts)
 
+    def show_apart(self, read: Iterable[int], stopped: Iterable[int]) -> None:
+        """Show which partitions are read, and which are not. Of a log that is another every replica tells of all."""
+        self.apart.clear()
+        for partitions, value in ((read, 0), (stopped, 1)):
+            for partition in partitions:
+                self.apart.labels(str(partition)).set(value)
+
     def stands_by(self, shard: int) -> None:
         """Another replica evaluates a shard: what this one knew of its values is no longer so.
 
@@ -115,6 +125,7 @@ class Telemetry:
             self.deliveries.set(0)
             self.partial.set(0)
             self.anomalies.clear()
+            self.health_waits.set(0)
             self.show_sources((), UTC)
 
     def count_anomalies(self, found: Mapping[str, int]) -> None:

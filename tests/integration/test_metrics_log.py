@@ -60,7 +60,7 @@ async def says(stack: Stack, words: str) -> None:
     """Wait until health says why events are not read, and the gauge shows it."""
 
     async def told() -> bool:
-        stopped = await metrics(stack).counted("stadga_metrics_partitions_stopped")
+        stopped = await metrics(stack).counted("stadga_metrics_partition_stopped")
         return words in (await metrics(stack).problems()).get(PART, "") and stopped > 0
 
     await until(told, f"health to say {words!r}")

@@ -103,7 +103,7 @@ class Alignment:
         known = await repository.log_of(self._pool, self._topic, log_found)
         self.partitions = known.partitions
         if refusal := _refusal(self._topic, known, log_found):
-            self._telemetry.apart.set(known.partitions)
+            self._telemetry.show_apart((), range(known.partitions))
             raise AnotherLogError(refusal)
         for number, epoch in found.epochs.items():
             if self._epochs.get(number, epoch) != epoch:
@@ -119,7 +119,7 @@ class Alignment:
         if self._stopped:
             known = await self._positions(self._stopped)
             self._stopped = {tp: at.stopped for tp, at in known.items() if at.stopped}
-        self._telemetry.apart.set(len(self._stopped))
+        self._telemetry.show_apart(*([tp.partition for tp in some] for some in (self.next, self._stopped)))
 
     async def align(self, consumer: AIOKafkaConsumer) -> None:
         """Read each partition from where PostgreSQL is, wherever Kafka's copy and the client are.
