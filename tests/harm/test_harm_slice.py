@@ -1,9 +1,11 @@
-"""Slices of ``make harm`` and ``make load``: the same inputs, doors, trials and outages, fewer of them."""
+"""Slices of ``make harm`` and ``make load``: the same inputs, doors, trials, outages and kills, fewer of them."""
 
 from collections import Counter
 
+from tests.harm.estate.blows import BROKERS, PROMOTED
 from tests.harm.million import harm
 from tests.harm.soak import soak
+from tests.harm.thousand_kills import kill
 from tests.harm.trials import MOST_FALSE, kept, trials
 
 INPUTS, SEED = 8_000, 7
@@ -24,6 +26,14 @@ async def test_load_with_poison_and_outages_loses_nothing():
     assert [fault for fault in found["faults"] if not fault.startswith("memory")] == []
     assert (found["unaccounted"], found["facts that differ"]) == (0, 0)
     assert found["kinds"] > 30
+
+
+async def test_an_estate_of_three_brokers_loses_nothing_to_kills():
+    """A broker, another while it catches up, a service, and the database for good: net facts and mails as they must."""
+    found = await kill(4, SEED, a_round=4, kinds=(BROKERS, "alerts", PROMOTED))
+    assert found.faults == []
+    assert [(verdict.lost, verdict.faults) for verdict in found.verdicts] == [(0, ())]
+    assert len(found.backs) == 4
 
 
 def test_a_halving_is_seen_as_often_as_was_promised():

@@ -101,17 +101,18 @@ class Town:
     async def look(self, sent: int) -> Sample:
         """A sample."""
         ready, waiting = {}, {}
-        async with httpx.AsyncClient(timeout=15, trust_env=False) as client:
-            for name, service in self.services.items():
-                ready[name], waiting[name] = await _looked(client, service.service.url)
+        for name, service in self.services.items():
+            ready[name], waiting[name] = await looked(service.service.url)
         memory = {name: service.memory for name, service in self.services.items()}
         return Sample(self.now, memory, ready, sent, waiting)
 
 
-async def _looked(client: httpx.AsyncClient, url: str) -> tuple[bool, float]:
+async def looked(url: str) -> tuple[bool, float]:
+    """Whether a service is ready, and how many messages wait for it; −1 if it does not answer."""
     try:
-        ready = (await client.get(f"{url}/readyz")).status_code == httpx.codes.OK
-        lines = (await client.get(f"{url}/metrics")).text.splitlines()
+        async with httpx.AsyncClient(timeout=15, trust_env=False) as client:
+            ready = (await client.get(f"{url}/readyz")).status_code == httpx.codes.OK
+            lines = (await client.get(f"{url}/metrics")).text.splitlines()
     except httpx.HTTPError:
         return False, -1
     return ready, sum(float(x.split()[-1]) for x in lines if x.startswith("stadga_consumer_lag_messages{"))

@@ -1,0 +1,88 @@
+"""What happens at the estate meanwhile: a log is handed over through both doors, and units that must be told of."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+from aiokafka.errors import KafkaError
+
+from cli.simulation.log import simulate
+from shared.contracts import envelope
+from shared.contracts.envelope import CloudEvent
+from tests.builders import encoded
+from tests.e2e.test_harm import PLAN, too_many_consultants
+from tests.harm.estate.estate import Estate
+from tests.harm.poison import doses
+from tests.harm.sender import Sender
+
+TODAY = date(2025, 12, 31)
+PORTION = 5.0
+"""Seconds of the log that are handed over together, and then confirmed or handed over again."""
+NO_POISON = 10**9
+
+
+def log(seed: int) -> Iterator[CloudEvent]:
+    """Three years of a municipality whose systems are late, wrong and contradictory."""
+    return simulate(seed, 3_000, 60, first=date(2023, 1, 1), last=TODAY, hostility=1, troubled="auto")
+
+
+class Load:
+    """Goes on until it is held, and on again when it is let."""
+
+    def __init__(self, estate: Estate, seed: int, rate: float) -> None:
+        """``rate`` events a second."""
+        self._log, self._rate = log(seed), rate
+        self.sender = Sender(estate.address("ingest"), estate.stack.kafka_bootstrap_servers, doses(seed), NO_POISON)
+        self.units: list[str] = []
+        self._may, self._resting = asyncio.Event(), asyncio.Event()
+        self._wanted = 0
+
+    def go(self) -> None:
+        """Go on."""
+        self._may.set()
+
+    async def hold(self) -> None:
+        """Finish what is under way."""
+        self._may.clear()
+        await self._resting.wait()
+
+    def more_units(self, count: int) -> None:
+        """With the next portion so many units come that an alert must fire for."""
+        self._wanted += count
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            if not self._may.is_set():
+                self._resting.set()
+                await self._may.wait()
+                self._resting.clear()
+            some, self._wanted = self._wanted, 0
+            fresh = [f"harm-{len(self.units) + n}" for n in range(some)]
+            events = list(islice(self._log, round(self._rate * PORTION)))
+            await self._handed_over([*events, *(event for unit in fresh for event in _staff(unit))])
+            self.units += fresh
+
+    async def _handed_over(self, events: list[CloudEvent]) -> None:
+        """Again from the start as long as no broker answers: what is there already is recognised."""
+        while events:
+            try:
+                await self.sender.send(events, self._rate)
+            except (KafkaError, OSError):
+                self.sender.repeats += 1
+                await asyncio.sleep(1)
+            else:
+                return
+
+
+def _staff(unit: str) -> list[CloudEvent]:
+    return [envelope.decode(encoded(event)) for event in too_many_consultants(unit)]
+
+
+def plan(folder: Path) -> Path:
+    """The plan by which those units are told of."""
+    path = folder / "plan.yaml"
+    path.write_text(PLAN)
+    return path
