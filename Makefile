@@ -51,8 +51,8 @@ cluster-test: setup ## The Helm chart before a real API server of Kubernetes, wh
 	$(BIN)/python -m tests.cluster.programs
 	$(BIN)/pytest tests/cluster/accepted.py $(ARGS)
 
-load: setup ## An hour at a country's pace, with poison and outages (ARGS="--minutes 5")
-	$(BIN)/python -m tests.harm.soak $(ARGS)
+load: setup ## Ten days of a country in an hour over HTTP, with poison and outages; report and picture in .stadga (ARGS="--minutes 5")
+	$(BIN)/python -m tests.harm.load $(ARGS)
 
 docs: .venv/ready ## Write the generated documents: AsyncAPI, OpenAPI, the metrics
 	$(BIN)/python -m cli.reference

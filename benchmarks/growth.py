@@ -91,10 +91,10 @@ async def measure(people: int = PEOPLE, units: int = UNITS, days: int = DAYS) ->
         for n in range(SETTLING_DAYS + days):
             day = begins + timedelta(days=n)
             if day == counted:
-                tables, topics, merged = await _tables(stack), await _topics(stack), await _merged(stack)
+                tables, topics, merged = await tables_of(stack), await topics_of(stack), await _merged(stack)
             events += len(daily.get(day, ())) if day >= counted else 0
             await town.day(day, daily.get(day, []))
-        grown = _grown(tables, await _tables(stack)), _grown(topics, await _topics(stack))
+        grown = _grown(tables, await tables_of(stack)), _grown(topics, await topics_of(stack))
         return Growth(people, days, events, *grown, Grown(merged, await _merged(stack), 0.0))
 
 
@@ -157,7 +157,8 @@ async def living(stack: Stack) -> AsyncIterator[Town]:
         yield town
 
 
-async def _tables(stack: Stack) -> dict[str, Counted]:
+async def tables_of(stack: Stack) -> dict[str, Counted]:
+    """Each table, by its name."""
     connection = await asyncpg.connect(stack.database_url)
     try:
         return {
@@ -176,7 +177,8 @@ async def _merged(stack: Stack) -> int:
         await connection.close()
 
 
-async def _topics(stack: Stack) -> dict[str, Counted]:
+async def topics_of(stack: Stack) -> dict[str, Counted]:
+    """Each topic, by its name."""
     consumer = AIOKafkaConsumer(bootstrap_servers=stack.kafka_bootstrap_servers)
     await consumer.start()
     try:

@@ -86,19 +86,36 @@ async def committed(stack: Stack, events: int) -> list[Batch]:
 
 def peak_memory(stack: Stack, part: str) -> float:
     """The most memory a part's process ever held, in MiB."""
-    pid = json.loads((stack.home / "stack.json").read_text())[part]["pid"]
-    status = Path(f"/proc/{pid}/status").read_text()
+    status = Path(f"/proc/{pid_of(stack, part)}/status").read_text()
     return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
 
 
 def spent(stack: Stack, part: str) -> float:
     """Seconds of processor time of a part's process, of those below it and of those that ended there."""
-    stats = (_stat(path) for path in Path("/proc").glob("[0-9]*/stat"))
-    found = {pid: (parent, ticks) for pid, parent, ticks in filter(None, stats)}
-    below = {int(json.loads((stack.home / "stack.json").read_text())[part]["pid"])}
-    while more := {pid for pid, (parent, _) in found.items() if parent in below} - below:
-        below |= more
-    return sum(found[pid][1] for pid in below) / os.sysconf("SC_CLK_TCK")
+    return seconds_of(below(pid_of(stack, part)))
+
+
+def pid_of(stack: Stack, part: str) -> int:
+    """The number of a part's process."""
+    return int(json.loads((stack.home / "stack.json").read_text())[part]["pid"])
+
+
+def below(pid: int) -> set[int]:
+    """A process and all that it, and those, have started."""
+    parents = {number: parent for number, parent, _ in _stats()}
+    found = {pid} & parents.keys()
+    while more := {number for number, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found
+
+
+def seconds_of(pids: set[int]) -> float:
+    """Seconds of processor time of processes, with what ended below them."""
+    return sum(ticks for number, _, ticks in _stats() if number in pids) / os.sysconf("SC_CLK_TCK")
+
+
+def _stats() -> list[tuple[int, int, int]]:
+    return list(filter(None, map(_stat, Path("/proc").glob("[0-9]*/stat"))))
 
 
 def _stat(path: Path) -> tuple[int, int, int] | None:

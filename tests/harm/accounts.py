@@ -1,40 +1,49 @@
 """What became of every message: accepted, refused with a reason, or put aside with a reason. Nothing else."""
 
 import re
-from collections.abc import Iterable
+from array import array
 
 import msgspec
+import numpy as np
 from aiokafka import ConsumerRecord
 
+from benchmarks import bulk
+from benchmarks.growth import tables_of, topics_of
 from cli.local.stack import Stack
-from services.metrics.domain.facts.entry import entry_of
-from services.metrics.domain.facts.tally import Tally
-from services.metrics.domain.record.memory import Memory, by_subject
 from shared.contracts import envelope
 from shared.contracts.rejections import Rejection
-from shared.contracts.topics import HR_EVENTS, HR_REJECTED, WORKFORCE_METRICS
+from shared.contracts.topics import ALL, HR_EVENTS, HR_REJECTED, WORKFORCE_METRICS
+from tests.harm.doors import size
 from tests.harm.sender import Sender
-from tests.integration.ingesting import everything
-from tests.integration.metering import Facts, fetch, net_facts
+from tests.integration.ingesting import each_record
+from tests.integration.metering import fetch
 
 ID = re.compile(rb'"id"\s*:\s*"([^"]+)"')
 TOKEN = re.compile(r"poison-\d+-\d+-")
+FACTS = """
+select unit, md5(string_agg(fact::text, '' order by fact::text)) as facts from (
+    select unit, occupation, gender, age, measure, day, sum(delta)
+    from metrics.facts join metrics.cells on id = cell
+    group by 1, 2, 3, 4, 5, 6 having sum(delta) <> 0) fact
+group by 1
+"""
 
 
 async def unaccounted(stack: Stack, sender: Sender) -> list[str]:
     """Messages that were sent and of which nothing is known."""
     servers = stack.kafka_bootstrap_servers
-    accepted = {_id(record) for record in await everything(servers, HR_EVENTS)}
-    refused = [msgspec.json.decode(r.value, type=Rejection) for r in await everything(servers, HR_REJECTED)]
+    accepted = array("q", [hash(_id(record)) async for record in each_record(servers, HR_EVENTS)])
+    refused = [msgspec.json.decode(r.value, type=Rejection) async for r in each_record(servers, HR_REJECTED)]
     refused_ids = {found[1].decode("utf-8", "replace") for one in refused if (found := ID.search(one.original))}
     tokens = {token for one in refused for token in TOKEN.findall(one.original[:4_096].decode("utf-8", "replace"))}
-    lost = [f"event {id_}" for id_ in sender.ids if id_ not in accepted and id_ not in refused_ids]
+    known = np.concatenate([accepted, array("q", map(hash, refused_ids | tokens))])
+    lost = [f"an event whose id has the hash {missing}" for missing in np.setdiff1d(sender.sent, known)]
     aside = await _aside(stack)
     empty = sum(one.reason == "empty_message" for one in refused)
     for dose, at in sender.poison:
         if dose.place == "http" and sender.answered[dose.token] not in {202, 400, 403, 408, 413, 415, 422}:
             lost.append(f"{dose.kind}: answered {sender.answered[dose.token]}")
-        elif dose.place == "hr.raw" and dose.value is not None and not {dose.token} & (tokens | accepted | refused_ids):
+        elif dose.place == "hr.raw" and dose.value is not None and hash(dose.token) not in known:
             lost.append(f"{dose.kind} on hr.raw: {dose.token}")
         elif dose.place in {HR_EVENTS.name, WORKFORCE_METRICS.name} and (dose.place, *(at or ())) not in aside:
             lost.append(f"{dose.kind} on {dose.place}: {at}")
@@ -59,23 +68,16 @@ async def _aside(stack: Stack) -> set[tuple[str, int, int]]:
 
 
 async def facts_differ(stack: Stack) -> list[str]:
-    """Facts of the ledger that a clean pass over ``hr.events`` does not give, and the other way round."""
-    aside = {(part, at) for topic, part, at in await _aside(stack) if topic == HR_EVENTS.name}
-    records = await everything(stack.kafka_bootstrap_servers, HR_EVENTS)
-    clean = _clean(r for r in records if (r.partition, r.offset) not in aside)
-    kept = await net_facts(stack.database_url)
-    return [
-        f"{place}: {kept.get(place)} kept, {clean.get(place)} clean"
-        for place in kept.keys() | clean.keys()
-        if kept.get(place) != clean.get(place)
+    """Units of whose facts the ledger holds others than the same log loaded whole into a database of its own.
+
+    The services should have stopped: what is loaded is published too.
+    """
+    await bulk.run(stack, "whole", await size(stack.kafka_bootstrap_servers, HR_EVENTS))
+    kept, clean = [
+        {row["unit"]: row["facts"] for row in await fetch(url, FACTS)}
+        for url in (stack.database_url, bulk.database(stack, "whole"))
     ]
-
-
-def _clean(records: Iterable[ConsumerRecord]) -> Facts:
-    events = (envelope.decode(record.value) for record in records)
-    memory, tally = Memory(), Tally()
-    memory.fold(by_subject((event.subject, entry_of(event)) for event in events), tally)
-    return {(*cell, measure, day): delta for (cell, measure, day), delta in tally.deltas.items() if delta}
+    return [f"facts of {unit} differ" for unit in kept.keys() | clean.keys() if kept.get(unit) != clean.get(unit)]
 
 
 async def mails(stack: Stack) -> tuple[dict[str, int], list[str]]:
@@ -87,3 +89,10 @@ async def mails(stack: Stack) -> tuple[dict[str, int], list[str]]:
     arrived = {m[1].strip().decode() for t in texts if (m := re.search(rb"(?im)^message-id:\s*(<[^>]+>)", t))}
     missing = {row["message_id"] for row in sent} - arrived
     return states | {"arrived": len(texts)}, [f"{len(missing)} mails sent and not arrived"] if missing else []
+
+
+async def sizes(stack: Stack) -> dict[str, float]:
+    """MiB of each topic, and of each table of more than one."""
+    counted = await topics_of(stack) | await tables_of(stack)
+    topics = {topic.name for topic in ALL}
+    return {name: round(mib, 1) for name, one in counted.items() if (mib := one.size / (1 << 20)) > 1 or name in topics}

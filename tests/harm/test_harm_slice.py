@@ -3,9 +3,11 @@
 from collections import Counter
 
 from tests.harm.estate.blows import BROKERS, PROMOTED
+from tests.harm.load import Load, under
 from tests.harm.million import harm
-from tests.harm.soak import soak
+from tests.harm.report import found
 from tests.harm.thousand_kills import kill
+from tests.harm.town import Forced
 from tests.harm.trials import MOST_FALSE, kept, trials
 
 INPUTS, SEED = 8_000, 7
@@ -21,19 +23,25 @@ async def test_hostile_inputs_are_answered_or_recorded_and_stop_nothing():
 
 
 async def test_load_with_poison_and_outages_loses_nothing():
-    """Every kind of poison, Kafka, PostgreSQL and the mail server away once each: all is accounted for, facts right."""
-    _, found = await soak(0.5, ("postgres", "kafka", "mailbox"), every=20, back=BACK)
-    assert [fault for fault in found["faults"] if not fault.startswith("memory")] == []
-    assert (found["unaccounted"], found["facts that differ"]) == (0, 0)
-    assert found["kinds"] > 30
+    """Every kind of poison, Kafka, PostgreSQL and the mail server away once each, threads that switch all the time.
+
+    All is accounted for, facts are those of the log loaded whole, every probe has its value, its step and its mail.
+    """
+    load = Load(0.5, 5_000, 150, ("postgres", "kafka", "mailbox"), poisoned=200, back=BACK, kept=Forced)
+    measured = await under(load)
+    report = found(measured, load.people, load.units)
+    assert (report["faults"], measured.mails.get("pending", 0), measured.mails.get("failed", 0)) == ([], 0, 0)
+    assert set(measured.missing().values()) == {0}
+    assert report["kinds"] > 30
+    assert all(report["requests"].values())
 
 
 async def test_an_estate_of_three_brokers_loses_nothing_to_kills():
     """A broker, another while it catches up, a service, and the database for good: net facts and mails as they must."""
-    found = await kill(4, SEED, a_round=4, kinds=(BROKERS, "alerts", PROMOTED))
-    assert found.faults == []
-    assert [(verdict.lost, verdict.faults) for verdict in found.verdicts] == [(0, ())]
-    assert len(found.backs) == 4
+    killed = await kill(4, SEED, a_round=4, kinds=(BROKERS, "alerts", PROMOTED))
+    assert killed.faults == []
+    assert [(verdict.lost, verdict.faults) for verdict in killed.verdicts] == [(0, ())]
+    assert len(killed.backs) == 4
 
 
 def test_a_halving_is_seen_as_often_as_was_promised():

@@ -1,31 +1,28 @@
-"""The services of a soak, with threads forced to switch, and how they are kept and looked at."""
+"""The services under load, and how they are kept and looked at."""
 
 import asyncio
+import os
 import sys
 import time
-from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import httpx
 
-from cli.local.stack import SERVICES, Stack
+from benchmarks.rig import pid_of
+from cli.local.stack import INFRASTRUCTURE, SERVICES, Stack
+from tests.harm.processes import Use, memory, used
 from tests.integration.metering import Killable
 
 SWITCHING = "import runpy, sys; sys.setswitchinterval(1e-6); runpy.run_module('{}', run_name='__main__')"
 """Python gives each thread 5 ms by default: with a microsecond two threads meet wherever they can."""
+DRIVER = "driver"
+GAUGES = ("stadga_consumer_lag_messages{", "stadga_alerts_due ")
 
 
-class Forced(Killable):
-    """A service whose threads take turns after every few instructions."""
-
-    async def start(self) -> None:
-        """Start, and do not wait until it answers."""
-        self._log.parent.mkdir(exist_ok=True)
-        with self._log.open("ab") as log_file:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-c", SWITCHING.format(self._program), env=self._environment, stderr=log_file
-            )
+class Kept(Killable):
+    """A service that is looked after."""
 
     @property
     def log(self) -> Path:
@@ -37,45 +34,52 @@ class Forced(Killable):
         """Its exit code; None while it runs."""
         return self._process.returncode if self._process else None
 
-    @property
-    def memory(self) -> float:
-        """What it holds in memory, in MiB; 0 when it does not run."""
-        try:
-            status = Path(f"/proc/{self._process.pid}/status").read_text() if self._process else ""
-        except OSError:
-            return 0
-        return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS")), 0)
+
+class Forced(Kept):
+    """A service whose threads take turns after every few instructions."""
+
+    async def start(self) -> None:
+        """Start, and do not wait until it answers."""
+        self._log.parent.mkdir(exist_ok=True)
+        with self._log.open("ab") as log_file:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-c", SWITCHING.format(self._program), env=self._environment, stderr=log_file
+            )
 
 
 class Sample(NamedTuple):
-    """How it looked at a moment: seconds from the start, MiB and readiness by service, events sent and waiting."""
+    """How it looked at a moment: seconds from the start, what each part takes, which service is ready, what was sent.
+
+    ``waiting`` are messages that a service has not taken in, and of alerts those that it has not judged.
+    """
 
     at: float
-    memory: dict[str, float]
-    ready: dict[str, bool]
+    use: Mapping[str, Use]
+    ready: Mapping[str, bool]
     sent: int
-    waiting: dict[str, float]
+    waiting: Mapping[str, float]
 
 
 class Town:
     """The three services; one that ends is started again, and that is told."""
 
-    def __init__(self, stack: Stack, **settings: str) -> None:
+    def __init__(self, stack: Stack, kept: type[Kept], **settings: str) -> None:
         """Nothing runs yet."""
         self.stack = stack
-        self.services = {name: Forced(stack, name, **settings) for name in SERVICES}
+        self.services = {name: kept(stack, name, **settings) for name in SERVICES if name != "alerts"}
+        asked = self.services["metrics"].service.url
+        self.services["alerts"] = kept(stack, "alerts", STADGA_METRICS_URL=asked, **settings)
         self.ends: list[str] = []
-        self.answers: Counter[int] = Counter()
-        self._began = time.monotonic()
+        self.began = time.monotonic()
 
     def begin(self) -> None:
         """Count seconds from here."""
-        self._began = time.monotonic()
+        self.began = time.monotonic()
 
     @property
     def now(self) -> float:
         """Seconds from the start."""
-        return time.monotonic() - self._began
+        return time.monotonic() - self.began
 
     async def start(self) -> None:
         """Start all three."""
@@ -103,16 +107,20 @@ class Town:
         ready, waiting = {}, {}
         for name, service in self.services.items():
             ready[name], waiting[name] = await looked(service.service.url)
-        memory = {name: service.memory for name, service in self.services.items()}
-        return Sample(self.now, memory, ready, sent, waiting)
+        return Sample(self.now, await asyncio.to_thread(self._use), ready, sent, waiting)
+
+    def _use(self) -> dict[str, Use]:
+        pids = {name: service.pid for name, service in self.services.items()}
+        pids |= {part: pid_of(self.stack, part) for part in INFRASTRUCTURE}
+        return {name: used(pid) for name, pid in pids.items()} | {DRIVER: Use(memory(os.getpid()), time.process_time())}
 
 
 async def looked(url: str) -> tuple[bool, float]:
-    """Whether a service is ready, and how many messages wait for it; −1 if it does not answer."""
+    """Whether a service is ready, and how much waits for it; −1 if it does not answer."""
     try:
         async with httpx.AsyncClient(timeout=15, trust_env=False) as client:
             ready = (await client.get(f"{url}/readyz")).status_code == httpx.codes.OK
             lines = (await client.get(f"{url}/metrics")).text.splitlines()
     except httpx.HTTPError:
         return False, -1
-    return ready, sum(float(x.split()[-1]) for x in lines if x.startswith("stadga_consumer_lag_messages{"))
+    return ready, sum(float(line.split()[-1]) for line in lines if line.startswith(GAUGES))

@@ -111,13 +111,17 @@ async def found(
 
 async def everything(servers: str, topic: Topic) -> list[ConsumerRecord]:
     """All records the topic holds now."""
-    records: list[ConsumerRecord] = []
+    return [record async for record in each_record(servers, topic)]
+
+
+async def each_record(servers: str, topic: Topic) -> AsyncIterator[ConsumerRecord]:
+    """The records the topic holds now, partition by partition, a few at a time in memory."""
     async with reading(servers, topic) as consumer:
         ends = await consumer.end_offsets(consumer.assignment())
         for partition, end in ends.items():
             while await consumer.position(partition) < end:
-                records += (await consumer.getmany(partition, timeout_ms=200)).get(partition, [])
-    return records
+                for record in (await consumer.getmany(partition, timeout_ms=200)).get(partition, []):
+                    yield record
 
 
 @asynccontextmanager
