@@ -3,7 +3,8 @@
 import base64
 import binascii
 import hashlib
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -98,6 +99,14 @@ def _bytes(written: str, number: int) -> bytes:
     if len(key) != BYTES:
         raise AccessError(f"line {number}: the key has {len(key)} bytes, {BYTES} are needed (openssl rand -base64 32)")
     return key
+
+
+def named(environment: Mapping[str, str] = os.environ) -> MasterKeys:
+    """What the file says that the environment names; raises MasterKeyError, also without one."""
+    found = read(environment.get(SETTING, ""))
+    if found is None:
+        raise MasterKeyError(f"{SETTING} is not set")
+    return found
 
 
 def read(file: str) -> MasterKeys | None:
