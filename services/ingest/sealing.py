@@ -5,6 +5,7 @@ Two processes that meet a person for the first time at once make a key each. Bot
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from time import monotonic
 
 import structlog
 from aiokafka import AIOKafkaProducer
@@ -19,8 +20,11 @@ from shared.kit.sealing import cipher
 from shared.kit.sealing.cipher import PersonKey
 from shared.kit.sealing.key_log import KeyLogError
 from shared.kit.sealing.keyring import Keyring, Masters
+from shared.kit.sealing.table import NOBODY
 
 log = structlog.get_logger()
+
+TICK_SECONDS = 6 * 3_600.0
 
 
 class Sealing:
@@ -32,6 +36,7 @@ class Sealing:
         self.keys = Keyring(servers, topic, masters)
         self._read = False
         self._turn = asyncio.Lock()
+        self._tick = monotonic()
 
     @property
     def seals(self) -> bool:
@@ -56,10 +61,17 @@ class Sealing:
         return {subject: key for subject, key in found.items() if key is not None} | new
 
     async def heal(self, producer: AIOKafkaProducer) -> None:
-        """Follow hr.keys; a key that came back after it was destroyed is destroyed again."""
+        """Follow hr.keys; a key that came back after it was destroyed is destroyed again.
+
+        Now and again a message that says nothing is sent, without which brokers keep what was deleted last.
+        """
         async with self._turn:
             await self._known()
         returned = list(self.keys.table.returned)
+        if monotonic() >= self._tick:
+            for partition in sorted(await producer.partitions_for(self._topic)):
+                await producer.send_and_wait(self._topic, None, NOBODY, partition)
+            self._tick = monotonic() + TICK_SECONDS
         if returned:
             log.warning("keys came back after they were destroyed, and are destroyed again", keys=len(returned))
             await deliver(producer, [self._record(name, None) for name in returned])

@@ -1,9 +1,12 @@
 """Master keys in a file, keys of persons on hr.keys, and events sealed with them, as tests make them."""
 
+import asyncio
 import base64
 import hashlib
+import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from aiokafka import AIOKafkaProducer
 
@@ -13,7 +16,9 @@ from shared.kit.sealing import cipher
 from shared.kit.sealing.cipher import PersonKey
 from shared.kit.sealing.keyring import Keyring
 from shared.kit.sealing.masters import MasterKey, MasterKeys
+from shared.kit.sealing.table import Held
 from tests import builders as make
+from tests.conftest import here
 from tests.integration.metering import Message, message
 
 
@@ -62,6 +67,46 @@ async def put(servers: str, messages: Iterable[tuple[bytes, bytes | None]]) -> N
     async with AIOKafkaProducer(bootstrap_servers=servers, acks="all") as producer:
         for answer in [await producer.send(HR_KEYS.name, value, key) for key, value in messages]:
             await answer
+
+
+async def everybody(servers: str) -> list[Held]:
+    """Every key on hr.keys."""
+    keys = keyring(servers)
+    await keys.log.to_end()
+    await keys.close()
+    return list(keys.table)
+
+
+FEW_AT_ONCE = "from cli.connect import rewrapping; rewrapping.AT_ONCE = 3; from cli.main import app; app()"
+
+
+class Ran(NamedTuple):
+    """What came of a command."""
+
+    code: int | None
+    out: str
+    err: str
+
+
+async def rotating(servers: str, file: str, *, kill: bool = False) -> Ran:
+    """``stadga keys rotate``; ``kill``: with −9 once it has wrapped some keys anew."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *(
+            "-c",
+            "import sys; from cli.connect import rewrapping; rewrapping.AT_ONCE = 3; from cli.main import app; app()",
+        ),
+        *("keys", "rotate", "--language", "en"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=here(KAFKA_BOOTSTRAP_SERVERS=servers, STADGA_MASTER_KEY_FILE=file),
+    )
+    assert process.stdout is not None
+    if kill:
+        assert await process.stdout.readline()
+        process.kill()
+    out, err = await process.communicate()
+    return Ran(process.returncode, out.decode(), err.decode())
 
 
 def people(persons: int) -> list[make.Event]:

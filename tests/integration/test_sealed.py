@@ -12,7 +12,7 @@ from shared.contracts.topics import HR_EVENTS, HR_KEYS
 from shared.kit.sealing.destroying import destroy
 from tests import builders as make
 from tests.integration import ingesting
-from tests.integration.loading import STREAM, WHOLE, taking
+from tests.integration.loading import WHOLE, taking
 from tests.integration.loading import database as empty_database
 from tests.integration.metering import (
     Killable,
@@ -66,7 +66,7 @@ async def test_from_ingest_to_the_ledger(tmp_path: Path):
         assert len(of_people) == 80
         assert all(sealed.is_sealed(value) for value in of_people)
         assert not any(word in value for value in of_people for word in (b"sick", b"absence", b"2024", b"socialsek"))
-        assert len(await ingesting.everything(servers, HR_KEYS)) == 40
+        assert len([one for one in await ingesting.everything(servers, HR_KEYS) if one.value]) == 40
         await caught_up(stack)
         found = await opened(servers)
         assert {event.id for event in found} == {event["id"] for event in events}
@@ -77,13 +77,12 @@ async def test_from_ingest_to_the_ledger(tmp_path: Path):
         erased = min(event.subject for event in found if event.subject.startswith("person/"))
         assert await destroy(servers, [erased.removeprefix("person/")]) == 1
         left = clean_pass(as_made([event for event in found if event.subject != erased]))
-        for how in (STREAM, WHOLE):
-            url = await empty_database(stack)
-            async with taking(stack, url, STADGA_MASTER_KEY_FILE=file, **how) as service:
-                await caught_up(stack, url)
-                assert (await net_facts(url), await net_anomalies(url)) == left
-                assert await fetch(url, "select 1 from metrics.dead_letters") == []
-                await until(lambda s=service: counted(s, "erased", 2), "the erased events to be counted")
+        url = await empty_database(stack)
+        async with taking(stack, url, STADGA_MASTER_KEY_FILE=file, **WHOLE) as service:
+            await caught_up(stack, url)
+            assert (await net_facts(url), await net_anomalies(url)) == left
+            assert await fetch(url, "select 1 from metrics.dead_letters") == []
+            await until(lambda: counted(service, "erased", 2), "the erased events to be counted")
 
 
 def as_made(events: Sequence[CloudEvent]) -> list[make.Event]:

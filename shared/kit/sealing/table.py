@@ -13,6 +13,8 @@ from shared.kit.sealing.masters import MasterKeys
 
 log = structlog.get_logger()
 
+NOBODY = b""
+"""The key of messages that say nothing: brokers drop what was deleted only once something follows it."""
 UNWRAPPED = 20_000
 """Keys that are kept unwrapped, those used last."""
 
@@ -44,6 +46,8 @@ class KeyTable:
 
     def take(self, key: bytes | None, value: bytes | None) -> None:
         """What a message says; one that cannot be read changes nothing."""
+        if key == NOBODY:
+            return
         try:
             name = (key or b"").decode()
             whose = sealed.person(name)
