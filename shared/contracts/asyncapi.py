@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from shared.contracts import alerts, deliveries, event_types, events, metrics, sources, topics
+from shared.contracts import alerts, deliveries, event_types, events, metrics, sealed, sources, topics
 from shared.contracts.envelope import STRUCTURED, CloudEvent
 from shared.contracts.rejections import Rejection
+from shared.contracts.sealed import Sealed, WrappedKey
 from shared.contracts.topics import FOREVER, Topic
 
 Json = dict[str, Any]
@@ -16,19 +17,20 @@ Json = dict[str, Any]
 VERSION = "1.0.0"
 SCHEMAS = "#/components/schemas/{name}"
 MESSAGES = "#/components/messages/{name}"
-REJECTED = "hr.rejected"
+REJECTED, KEY = "hr.rejected", "hr.key"
 DESCRIPTION = (
     "Every message that enters or leaves Stadga. Messages are CloudEvents 1.0 in structured JSON mode; `hr.raw` is read"
     " in binary Kafka mode too. `id` with `source` identifies an event: a repeat changes nothing. `workforce.metrics`"
     " and `workforce.alerts` are delivered at least once, with an identity that a repeat keeps. In an installation that"
     " several municipalities share, the name of each topic begins with the tenant's and a dot (`solna.hr.raw`), events"
-    " carry the tenant as an extension, and `source` of what Stadga says ends with it."
+    " carry the tenant as an extension, and `source` of what Stadga says ends with it. Where ingest has a master key,"
+    " events about persons are on `hr.events` as `hr.sealed.v1`; their keys, wrapped, are on `hr.keys`."
 )
 
 HOST = "127.0.0.1:9092"
 OTHERS = (
     "A listener with TLS for every system but Stadga itself; each signs in as a user of its own. Access control lists"
-    " say who writes to `hr.raw`, and who reads `workforce.metrics` and `workforce.alerts`. `hr.events` and"
+    " say who writes to `hr.raw`, and who reads `workforce.metrics` and `workforce.alerts`. `hr.events`, `hr.keys` and"
     " `hr.rejected` hold what is known of people: nobody reads them but who mends the sources."
 )
 INSIDE = (
@@ -64,7 +66,8 @@ _HR_NAMES = tuple(kind.name for kind in _HR)
 
 CARRIES: tuple[tuple[Topic, str, tuple[str, ...]], ...] = (
     (topics.HR_RAW, "receive", _HR_NAMES),
-    (topics.HR_EVENTS, "send", _HR_NAMES),
+    (topics.HR_EVENTS, "send", (*_HR_NAMES, sealed.TYPE)),
+    (topics.HR_KEYS, "send", (KEY,)),
     (topics.HR_REJECTED, "send", (REJECTED,)),
     (topics.WORKFORCE_METRICS, "send", (metrics.COMPUTED, sources.REPORTED, deliveries.REPORTED)),
     (topics.WORKFORCE_ALERTS, "send", (alerts.CHANGED, alerts.HANDLED)),
@@ -101,7 +104,8 @@ def _servers() -> Json:
 
 
 def _channel(topic: Topic, names: Iterable[str]) -> Json:
-    settings = {"cleanup.policy": ["delete"], "retention.ms": topic.retention_ms, "retention.bytes": FOREVER}
+    policy = "compact" if topic.compacted else "delete"
+    settings = {"cleanup.policy": [policy], "retention.ms": topic.retention_ms, "retention.bytes": FOREVER}
     return {
         "address": topic.name,
         "description": f"{topic.purpose}; key: {topic.key}",
@@ -116,7 +120,11 @@ def _operation(action: str, topic: Topic) -> Json:
 
 def _messages() -> Json:
     own = {kind.name: _message(kind.name, STRUCTURED, _event(kind)) for kind in (*_HR, *_OWN)}
-    return own | {REJECTED: _message(REJECTED, "application/json", _ref(Rejection))}
+    return own | {
+        REJECTED: _message(REJECTED, "application/json", _ref(Rejection)),
+        KEY: _message(KEY, "application/json", _ref(WrappedKey)),
+        sealed.TYPE: _message(sealed.TYPE, STRUCTURED, _ref(Sealed)),
+    }
 
 
 def _message(name: str, content: str, payload: Json) -> Json:
@@ -139,7 +147,9 @@ def _ref(struct: type[msgspec.Struct]) -> Json:
 
 def _schemas() -> Mapping[str, Json]:
     structs = [kind.data for kind in (*_HR, *_OWN) if kind.data]
-    _, schemas = msgspec.json.schema_components([_envelope(), *structs, Rejection], ref_template=SCHEMAS)
+    _, schemas = msgspec.json.schema_components(
+        [_envelope(), *structs, Rejection, Sealed, WrappedKey], ref_template=SCHEMAS
+    )
     # Python 3.13 removes a docstring's indentation when it compiles it, 3.11 does not: one document for both
     return {
         name: {**schema, "description": inspect.cleandoc(schema["description"])} for name, schema in schemas.items()

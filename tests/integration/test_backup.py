@@ -23,7 +23,7 @@ from cli.local.backup.restoring import Restore
 from cli.local.stack import Stack, migrations, topics
 from shared.contracts.envelope import BATCH
 from shared.contracts.tenants import ALONE, Tenant
-from shared.contracts.topics import ALL, HR_EVENTS, HR_REJECTED, WORKFORCE_ALERTS, WORKFORCE_METRICS
+from shared.contracts.topics import ALL, HR_EVENTS, HR_KEYS, HR_REJECTED, WORKFORCE_ALERTS, WORKFORCE_METRICS
 from shared.kit.access.tokens import LOCAL_TOKEN
 from shared.kit.broker import administration
 from tests import builders as make
@@ -137,6 +137,8 @@ async def source(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sour
         await stack.start()
         await post(stack, list(log(FIGURE, "kommun")))
         await send(stack.kafka_bootstrap_servers, HR_REJECTED.name, [(b"key", None, [("name", b"\xff")])])
+        keys = [(b"p_a|1", b"old"), (b"p_b|1", b"gone"), (b"p_a|1", b"new"), (b"p_b|1", None), (b"", None)]
+        await send(stack.kafka_bootstrap_servers, HR_KEYS.name, [(*one, []) for one in keys])
         await until(lambda: mailed(stack), "the mail about the alert")
         mails, sent = mailed(stack), list[make.Event]()
 
@@ -200,7 +202,11 @@ def test_the_backup_is_for_its_owner_and_says_what_it_holds(source: Source) -> N
     assert {file.name for file in told.files()} | {manifest.NAME, manifest.CHECKSUM} == {
         str(path.relative_to(source.backup)) for path in files
     }
-    assert [topic.topic for topic in told.topics] == [HR_EVENTS.name, HR_REJECTED.name, WORKFORCE_ALERTS.name]
+    [keys] = [topic for topic in told.topics if topic.topic == HR_KEYS.name]
+    in_force = [one for part in keys.partitions for one in messages.kept(source.backup, part)]
+    assert [(one.key, one.value) for one in in_force] == [(b"p_a|1", b"new")]
+    names = [HR_EVENTS.name, HR_KEYS.name, HR_REJECTED.name, WORKFORCE_ALERTS.name]
+    assert [topic.topic for topic in told.topics] == names
     assert told.messages() > 29
     assert f"{told.messages()} meddelanden" in source.printed.splitlines()[-2]
     assert "STADGA_PSEUDONYM_KEY" in source.printed.splitlines()[-1]
