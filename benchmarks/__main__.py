@@ -95,7 +95,17 @@ async def _history() -> list[str]:
     lines = [f"| (d) cost per event after {g.after:,} events, µs | {g.cost:.0f} |" for g in ledger]
     lines.append(f"| (d) the last to the first | {ledger[-1].cost / ledger[0].cost:.2f} |")
     lines += [f"| (d) cost per event, people with {g.after:,} earlier events each, µs | {g.cost:.0f} |" for g in people]
-    return [*lines, f"| (d) 1,000 to 10 earlier events | {people[1].cost / people[0].cost:.2f} |"]
+    lines.append(f"| (d) 1,000 to 10 earlier events | {people[1].cost / people[0].cost:.2f} |")
+    return lines + await _intake()
+
+
+async def _intake() -> list[str]:
+    few, many = [await history.intake(n) for n in (10, 1_000)]
+    return [
+        f"| (d) taking in alone, people with {n:,} earlier events each, of processor: folding / PostgreSQL, µs |"
+        f" {one.folding:.0f} / {one.storing:.0f} |"
+        for n, one in ((10, few), (1_000, many))
+    ] + [f"| (d) 1,000 to 10 earlier events, of both | {sum(many) / sum(few):.2f} |"]
 
 
 async def _large() -> list[str]:

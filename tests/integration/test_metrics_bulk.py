@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from cli.local.stack import Stack, migrations
-from services.metrics.domain.record.record import SIZE, Size
+from services.metrics.domain.record.record import Size
 from services.metrics.intake import batch, folding, loading, repository
 from services.metrics.intake.loading import Loader, NothingCameError, Portion
 from services.metrics.intake.repository import Cells, FencedError, OffsetRange
@@ -91,7 +91,7 @@ async def test_records_of_a_release_that_counted_them(stack: Stack):
     url = await empty_database(stack, "metrics_0018")
     await execute(url, ROWS)
     await migrations.migrate(url)
-    told = await fetch(url, f"select subject, section, body from metrics.parts where key = '{SIZE}' order by 1")
+    told = await fetch(url, "select subject, section, body from metrics.parts where key = 'size' order by 1")
     found = [(subject, section, msgspec.msgpack.decode(body, type=Size)) for subject, section, body in told]
     assert found == [("person/p", 0, Size(2, 1)), ("person/q", 0, Size(0, 0))]
 
