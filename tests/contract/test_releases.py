@@ -1,7 +1,9 @@
 """A release stands beside the one before it: what its migrations may do, and what is written down of both."""
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,7 @@ from shared.contracts.release import SCHEMAS, VERSION
 from tests.deployment import ROOT
 from tests.expanding import VERSIONS, load, not_added, statements
 from tests.previous import commit_of, file_of, git, previous
+from tests.services import SERVICES
 
 CHANGES = (ROOT / "CHANGELOG.md").read_text("utf-8")
 
@@ -96,6 +99,50 @@ def test_the_release_before_is_another() -> None:
     assert f"## [{release.tag.removeprefix('v')}]" in CHANGES
     parts = [tuple(map(int, version.split("."))) for version in (release.tag.removeprefix("v"), VERSION)]
     assert parts[0] < parts[1]
+
+
+MEANT_FOR_PEOPLE = {"Rejection"}
+"""No service reads these: words may be added to them."""
+
+
+@needs_history
+def test_messages_are_read_by_both() -> None:
+    """Each release sends what the other needs, of the same kind; what is more in one of them may be missing."""
+    old, new = (json.loads(text)["components"]["schemas"] for text in both("docs/asyncapi.json"))
+    assert old.keys() <= new.keys()
+    for name, before_ in old.items():
+        now = new[name]
+        assert before_.get("required") == now.get("required"), name
+        for field, kind in before_.get("properties", {}).items():
+            same = plain(kind) == plain(now["properties"][field])
+            assert same or (name in MEANT_FOR_PEOPLE and set(kind["enum"]) <= set(now["properties"][field]["enum"]))
+        for field in now.get("properties", {}).keys() - before_.get("properties", {}).keys():
+            assert field not in now.get("required", ()), f"{name}.{field}"
+
+
+@needs_history
+@pytest.mark.parametrize("service", SERVICES)
+def test_routes_are_added(service: str) -> None:
+    """Whatever could be asked of the release before can be asked, with no more than was needed then."""
+    old, new = (json.loads(text)["paths"] for text in both(f"docs/openapi/{service}.json"))
+    for path, operations in old.items():
+        for method, operation in operations.items():
+            assert needed(new[path][method]) <= needed(operation), f"{method} {path}"
+
+
+def both(path: str) -> tuple[str, str]:
+    """A file of the release before, and ours."""
+    return file_of(path), (ROOT / path).read_text("utf-8")
+
+
+def plain(kind: dict[str, Any]) -> dict[str, Any]:
+    """What values there may be, without what is told of them."""
+    return {name: said for name, said in kind.items() if name not in {"description", "examples", "title"}}
+
+
+def needed(operation: dict[str, Any]) -> set[str]:
+    """The parameters that have to be given."""
+    return {one["name"] for one in operation.get("parameters", []) if one.get("required")}
 
 
 @needs_history

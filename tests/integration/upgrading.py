@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import httpx
 
-from cli.local.stack import SERVICES, Stack, migrations
+from cli.local.stack import SERVICES, Stack, migrations, topics
 from cli.offline.computing.log import Computed
 from cli.simulation.log import simulate
 from shared.contracts import envelope
@@ -25,10 +25,10 @@ from tests.conftest import here
 from tests.harm import accounts
 from tests.integration.computing import computed, every_row_of
 from tests.integration.ingesting import everything
-from tests.integration.metering import Killable, fetch
+from tests.integration.metering import Killable, caught_up, fetch
 from tests.integration.publications import latest_values, published
 from tests.polling import until
-from tests.previous import Code
+from tests.previous import ROOT, Code
 
 LAST = date(2025, 12, 31)
 PEOPLE, UNITS = 150, 6
@@ -72,6 +72,9 @@ def breached(unit: str) -> list[bytes]:
     return [make.encoded(e) for e in (*staff, make.assignment_started(f"{unit}-k", "2025-11-01", unit))]
 
 
+Told = dict[tuple[str, str, str, str], dict[str, object]]
+
+
 class Load:
     """What is sent over HTTP, to whichever replica of ingest answers; what is not confirmed is sent again."""
 
@@ -88,7 +91,7 @@ class Load:
                 some = events[start : start + AT_ONCE]
                 twice = not (start // AT_ONCE) % AGAIN
                 for _ in range(1 + twice):
-                    await until(lambda some=some: self._taken(client, some), "a batch to be taken")  # type: ignore[misc]
+                    await until(lambda some=some: self._taken(client, some), "a batch to be taken")
                 self.sent += len(some)
                 self.repeated += twice * len(some)
 
@@ -119,7 +122,7 @@ class Release:
         for replica in self.replicas.values():
             await replica.start()
         for name, replica in self.replicas.items():
-            await until(lambda replica=replica: serves(replica), f"{name} to be ready")  # type: ignore[misc]
+            await until(lambda replica=replica: serves(replica), f"{name} to be ready")
         self._load.doors.add(self.replicas["ingest"].service.url)
 
     async def stop(self) -> None:
@@ -135,10 +138,11 @@ class Release:
             assert await self.replicas[name].ended() == -SIGKILL
             await self.replicas[name].start()
 
-    def kill(self) -> None:
+    async def kill(self) -> None:
         """Whatever is left of it."""
         for replica in self.replicas.values():
             replica.kill()
+            await replica.ended()
 
 
 async def serves(replica: Killable) -> bool:
@@ -162,6 +166,23 @@ class Pair(NamedTuple):
 @asynccontextmanager
 async def pair(folder: Path, code: Code) -> AsyncIterator[Pair]:
     """Kafka, PostgreSQL and a mailbox as the old release leaves them; neither release runs yet."""
+    async with _started(folder, code) as both:
+        await run(code, TOPICS, both.stack.kafka_bootstrap_servers)
+        await run(code, MIGRATE, both.stack.database_url)
+        yield both
+
+
+@asynccontextmanager
+async def alone(folder: Path) -> AsyncIterator[Pair]:
+    """The same as the new release leaves them, of which the old one knows nothing."""
+    async with _started(folder, Code(ROOT)) as both:
+        await topics.create(both.stack.kafka_bootstrap_servers)
+        await both.migrate()
+        yield both
+
+
+@asynccontextmanager
+async def _started(folder: Path, code: Code) -> AsyncIterator[Pair]:
     plan = folder / "plan.yaml"
     plan.write_text(PLAN)
     settings = {"STADGA_TODAY": LAST.isoformat(), "STADGA_PLANS": str(plan)}
@@ -169,12 +190,10 @@ async def pair(folder: Path, code: Code) -> AsyncIterator[Pair]:
     async with AsyncExitStack() as stopped:
         stopped.push_async_callback(stack.stop)
         await stack.start(["kafka", "postgres", "mailbox"])
-        await run(code, TOPICS, stack.kafka_bootstrap_servers)
-        await run(code, MIGRATE, stack.database_url)
         load = Load()
         old, new = Release(stack, load, settings | code.environment), Release(stack, load, settings)
         for release in (old, new):
-            stopped.callback(release.kill)
+            stopped.push_async_callback(release.kill)
         yield Pair(stack, load, old, new)
 
 
@@ -184,6 +203,33 @@ async def run(code: Code, program: str, argument: str) -> None:
         sys.executable, "-c", program, argument, env=here(**code.environment), cwd=code.folder
     )
     assert await process.wait() == 0
+
+
+def noticed(units: Collection[str]) -> list[tuple[str, str, str]]:
+    """What ``mailed`` is of units that are breached once."""
+    return [(unit, to, "hold_met") for unit in sorted(units) for to in sorted(RECIPIENTS)]
+
+
+async def same_in_the_end(stack: Stack, folder: Path, units: Collection[str]) -> None:
+    """What the new release says, once all is told, is what one pass over ``hr.events`` comes to."""
+    differ = list[str]()
+
+    async def told() -> bool:
+        differ[:] = (await as_a_clean_pass(stack, folder))[:20]
+        return not differ
+
+    await caught_up(stack)
+    try:
+        await until(told, "all to be as by a clean pass")
+    except AssertionError:
+        assert differ == []
+    await until(lambda: each_once(stack, units), "each unit to be noticed once, by everybody")
+    await until(lambda: arrived_as_sent(stack), "every mail to have arrived")
+
+
+async def each_once(stack: Stack, units: Collection[str]) -> bool:
+    """Whether each of the units was noticed once by everybody."""
+    return await mailed(stack, units) == noticed(units)
 
 
 async def mailed(stack: Stack, units: Collection[str]) -> list[tuple[str, str, str]]:
@@ -211,17 +257,26 @@ async def log_of(stack: Stack, folder: Path) -> Computed:
 
 
 async def as_a_clean_pass(stack: Stack, folder: Path) -> list[str]:
-    """What the ledger and what is published say otherwise than one pass over ``hr.events`` by this release.
+    """What the ledger, and what is published, say otherwise than one pass over ``hr.events`` by this release.
 
     Health aside: what was told of a month stays told.
     """
     differ = await accounts.facts_differ(stack)
-    told, today = latest_values(await published(stack)), LAST.isoformat()
+    told, today = await last_told(stack), LAST.isoformat()
     clean = every_row_of(await log_of(stack, folder), today)
-    differ += [
+    return differ + [
         f"{unit} {who} {name}: {told.get((unit, who, today, name))} published, {value} clean"
         for (unit, who), values in clean.items()
         for name, value in values.items()
         if not BY_NAME[name].by_month and told.get((unit, who, today, name)) != value
     ]
-    return differ
+
+
+async def last_told(stack: Stack) -> Told:
+    """The last published values, by unit, occupation, day and metric, but for health."""
+    found = latest_values(await published(stack))
+    return {
+        place: {side: told for side, told in value.items() if side != "definition"}
+        for place, value in found.items()
+        if not BY_NAME[place[-1]].by_month
+    }
