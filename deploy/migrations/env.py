@@ -3,13 +3,13 @@
 import asyncio
 import os
 
-import asyncpg
 from alembic import context
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from shared.contracts.tenants import not_a_tenant
+from shared.kit import hosts
 
 SECONDS = 60
 """How long connecting may take: another run may hold the server up."""
@@ -37,7 +37,7 @@ async def migrate() -> None:
     """Connect as the services do, whatever the address says of TLS, and migrate."""
     url = database_url()
     engine = create_async_engine(
-        "postgresql+asyncpg://", poolclass=NullPool, async_creator=lambda: asyncpg.connect(url, timeout=SECONDS)
+        "postgresql+asyncpg://", poolclass=NullPool, async_creator=lambda: hosts.connect(url, timeout=SECONDS)
     )
     async with engine.connect() as connection:
         await connection.run_sync(run)

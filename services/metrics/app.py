@@ -117,6 +117,13 @@ class Service:
         """Take a message that was put aside in after all."""
         return await batch.again(pool, Cells(pool), place, self._settings.tenant)
 
+    def _told(self, problem: str | None) -> None:
+        """Questions are answered while nothing is taken in."""
+        if problem:
+            self.health.degraded(DATABASE, problem)
+        else:
+            self.health.ok(DATABASE)
+
     async def _session(self) -> None:
         """Open the pool; what works over it begins again by itself."""
         url, tenant = self._settings.database_url, self._settings.tenant
@@ -139,7 +146,7 @@ class Service:
                 lambda: asking(self._settings.kafka_bootstrap_servers, tenant.topic(HR_EVENTS).name),
                 self.watch,
             )
-            pulse = Task("pulse", lambda: database.pulse(opened, lambda: self.health.ok(DATABASE)), DATABASE)
+            pulse = Task("pulse", lambda: database.pulse(opened, self._told), DATABASE)
             summing = Task("sums", lambda: self.register.sums.keep(questions), DATABASE)
             watching = Task("sources", lambda: self.watch.keep(questions), DATABASE)
             merging = Task("merging", lambda: self._merger.keep(opened), DATABASE)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 import asyncpg
 
 from shared.contracts.tenants import ALONE, Tenant
+from shared.kit import hosts
 from shared.kit.trouble import PassingError
 
 TRANSIENT = (
@@ -82,7 +83,9 @@ async def pool(url: str, schema: str, size: int = 4, tenant: Tenant = ALONE) -> 
             raise OtherTenantError(f"DATABASE_URL: the schema {schema} there is not of {_called(tenant)}")
 
     settings = {"search_path": schema} | LEAVES_BEHIND
-    opened = await asyncpg.create_pool(url, min_size=1, max_size=size, server_settings=settings, timeout=5, init=look)
+    opened = await asyncpg.create_pool(
+        url, min_size=1, max_size=size, server_settings=settings, timeout=5, init=look, connect=hosts.connect
+    )
     try:
         yield opened
     finally:
@@ -94,11 +97,23 @@ def _called(tenant: Tenant) -> str:
     return f"the tenant {tenant.name}" if tenant.name else "an installation without tenants"
 
 
-async def pulse(pool: asyncpg.Pool, alive: Callable[[], None]) -> None:
-    """Call ``alive`` whenever the server answers; raises one of TRANSIENT once it does not."""
+_UNCOPIED = """
+select exists (
+    select from pg_stat_activity
+    where datname = current_database() and usename = current_user and wait_event = 'SyncRep'
+        and query_start < clock_timestamp() - interval '10 seconds')
+"""
+"""Whether a commit of ours waits for another server to have it, too, as synchronous_standby_names may say."""
+
+
+async def pulse(pool: asyncpg.Pool, tell: Callable[[str | None], None]) -> None:
+    """Whenever the server answers tell what keeps it from taking anything, None if nothing does.
+
+    Raises one of TRANSIENT once it does not answer.
+    """
     while True:
-        await pool.fetchval("select 1", timeout=ANSWER_SECONDS)
-        alive()
+        uncopied = await pool.fetchval(_UNCOPIED, timeout=ANSWER_SECONDS)
+        tell("nothing is committed: PostgreSQL waits for its synchronous standby" if uncopied else None)
         await asyncio.sleep(PULSE_SECONDS)
 
 
