@@ -9,7 +9,6 @@ import os
 import sys
 from itertools import count
 
-import asyncpg
 from alembic import context
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
@@ -17,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from shared.contracts.tenants import not_a_tenant
+from shared.kit import hosts
 
 SECONDS = 60
 """How long connecting may take: another run may hold the server up."""
@@ -48,7 +48,7 @@ async def migrate() -> None:
     """Connect as the services do, whatever the address says of TLS, and migrate."""
     url = database_url()
     engine = create_async_engine(
-        "postgresql+asyncpg://", poolclass=NullPool, async_creator=lambda: asyncpg.connect(url, timeout=SECONDS)
+        "postgresql+asyncpg://", poolclass=NullPool, async_creator=lambda: hosts.connect(url, timeout=SECONDS)
     )
     try:
         for attempt in count(1):

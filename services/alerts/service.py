@@ -119,7 +119,7 @@ class Service:
             await self._supervisor.together(*consuming)
 
     async def _schema(self, opened: asyncpg.Pool) -> None:
-        await database.pulse(opened, SCHEMA, self.health.met, partial(self.health.ok, DATABASE))
+        await database.pulse(opened, SCHEMA, self.health.met, partial(self.health.hindered, DATABASE))
 
     async def _pulse(self) -> None:
         """While nothing changes, a round would find nothing: the service is as good as what it judges by."""

@@ -150,8 +150,8 @@ class Service:
                 lambda: asking(self._settings.kafka_bootstrap_servers, tenant.topic(HR_EVENTS).name),
                 self.watch,
             )
-            alive = partial(self.health.ok, DATABASE)
-            pulse = Task("pulse", lambda: database.pulse(opened, SCHEMA, met, alive), DATABASE)
+            tell = partial(self.health.hindered, DATABASE)
+            pulse = Task("pulse", lambda: database.pulse(opened, SCHEMA, met, tell), DATABASE)
             summing = Task("sums", lambda: self.register.sums.keep(questions), DATABASE)
             watching = Task("sources", lambda: self.watch.keep(questions), DATABASE)
             merging = Task("merging", lambda: self._merger.keep(opened), DATABASE)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 import asyncpg
 
 from shared.contracts.tenants import ALONE, Tenant
+from shared.kit import hosts
 from shared.kit import schema as migrations
 from shared.kit.schema import Met
 from shared.kit.trouble import PassingError
@@ -87,7 +88,9 @@ async def pool(
             raise OtherTenantError(f"DATABASE_URL: the schema {schema} there is not of {_called(tenant)}")
 
     settings = {"search_path": schema} | LEAVES_BEHIND
-    opened = await asyncpg.create_pool(url, min_size=1, max_size=size, server_settings=settings, timeout=5, init=look)
+    opened = await asyncpg.create_pool(
+        url, min_size=1, max_size=size, server_settings=settings, timeout=5, init=look, connect=hosts.connect
+    )
     try:
         yield opened
     finally:
@@ -99,15 +102,26 @@ def _called(tenant: Tenant) -> str:
     return f"the tenant {tenant.name}" if tenant.name else "an installation without tenants"
 
 
-async def pulse(pool: asyncpg.Pool, schema: str, met: Met, alive: Callable[[], None]) -> None:
-    """Call ``alive`` whenever the server answers, and ``met`` with the last migration that the schema has had.
+_UNCOPIED = """
+select exists (
+    select from pg_stat_activity
+    where datname = current_database() and usename = current_user and wait_event = 'SyncRep'
+        and query_start < clock_timestamp() - interval '10 seconds')
+"""
+"""Whether a commit of ours waits for another server to have it, too, as synchronous_standby_names may say."""
 
-    Raises one of TRANSIENT once it does not answer, and what is wrong with the schema, as ``pool`` does.
+
+async def pulse(pool: asyncpg.Pool, schema: str, met: Met, tell: Callable[[str | None], None]) -> None:
+    """Whenever the server answers tell what keeps it from taking anything, None if nothing does.
+
+    ``met`` is called with the last migration that the schema has had. Raises one of TRANSIENT once the server does not
+    answer, and what is wrong with the schema, as ``pool`` does.
     """
     while True:
         async with pool.acquire() as session, asyncio.timeout(ANSWER_SECONDS):
             await migrations.look(session, schema, met)
-        alive()
+            uncopied = await session.fetchval(_UNCOPIED)
+        tell("nothing is committed: PostgreSQL waits for its synchronous standby" if uncopied else None)
         await asyncio.sleep(PULSE_SECONDS)
 
 

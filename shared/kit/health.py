@@ -46,6 +46,10 @@ class Health:
         """The part works, but not as it should, and why."""
         self._set(name, "degraded", reason)
 
+    def hindered(self, name: str, reason: str | None) -> None:
+        """The part works; ``reason`` is what keeps it from working as it should, None if nothing does."""
+        self._set(name, "degraded" if reason else "ok", reason)
+
     def bad(self, name: str, problem: str) -> None:
         """The part does not work, and why; the service can do without a lesser one, and is degraded."""
         self._set(name, "degraded" if name in self._lesser else "bad", problem)

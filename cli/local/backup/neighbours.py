@@ -12,6 +12,7 @@ from cli.connect.service import HOME
 from cli.local.stack import external
 from shared.contracts.tenants import Tenant
 from shared.contracts.topics import HR_EVENTS, HR_KEYS, HR_REJECTED, WORKFORCE_ALERTS
+from shared.kit import hosts
 from shared.kit.settings import Settings, load
 
 KEPT = (HR_EVENTS, HR_KEYS, HR_REJECTED, WORKFORCE_ALERTS)
@@ -32,7 +33,7 @@ class Neighbours(NamedTuple):
     @asynccontextmanager
     async def session(self) -> AsyncIterator[asyncpg.Connection]:
         """A session of the database; raises one of ``database.TRANSIENT``."""
-        connection = await asyncpg.connect(self.database, timeout=SECONDS)
+        connection = await hosts.connect(self.database, timeout=SECONDS)
         try:
             yield connection
         finally:

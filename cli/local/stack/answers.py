@@ -12,6 +12,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from cli.local.stack.errors import Unanswered
+from shared.kit import hosts
 from shared.kit.cluster import way_to
 
 Check = Callable[[str], Awaitable[None]]
@@ -35,7 +36,7 @@ async def kafka(servers: str) -> None:
 async def postgres(url: str) -> None:
     """The server lets us in and runs a query."""
     with _reasons():
-        connection = await asyncpg.connect(url, timeout=PATIENCE)
+        connection = await hosts.connect(url, timeout=PATIENCE)
         try:
             await connection.fetchval("select 1", timeout=PATIENCE)
         finally:

@@ -12,7 +12,6 @@ ACCESS = "host all stadga {net} trust\nhost replication stadga {net} trust\n"
 SETTINGS = MappingProxyType(
     {
         "listen_addresses": "*",
-        "synchronous_standby_names": "*",
         "wal_keep_size": "512MB",
         "wal_receiver_timeout": "5s",
         "wal_sender_timeout": "5s",
@@ -56,6 +55,16 @@ class Database(Postgres):
         self._run("pg_ctl", "promote", "-D", str(self._data.resolve()), "-w")
         self.of = None
 
+    def wait_for_copy(self, wait: bool) -> None:
+        """Whether a commit waits until the other server has it, from the next start or ``reload`` on."""
+        with (self._data / "postgresql.auto.conf").open("a") as settings:
+            settings.write(f"synchronous_standby_names = '{'*' if wait else ''}'\n")
+
+    def alone(self) -> None:
+        """As a failover manager does where no copy is left: commits do not wait for one."""
+        self.wait_for_copy(wait=False)
+        self._run("pg_ctl", "reload", "-D", str(self._data.resolve()))
+
     def forget(self) -> None:
         """What it holds is another history: its next start makes it a copy."""
         shutil.rmtree(self._data, ignore_errors=True)
@@ -72,6 +81,7 @@ class Database(Postgres):
                 text="alter role stadga replication\n",
             )
             (self._data / "pg_hba.conf").write_text(ACCESS.format(net=self._net))
+            self.wait_for_copy(wait=True)
             return
         fresh = self.folder.resolve() / "data.new"
         shutil.rmtree(fresh, ignore_errors=True)

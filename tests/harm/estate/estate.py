@@ -168,6 +168,10 @@ class Estate:
         await asyncio.to_thread(self._second.promote)
         self._first, self._second = self._second, self._first
 
+    async def do_without_copy(self) -> None:
+        """Commits of the first database wait for nobody from now on."""
+        await asyncio.to_thread(self._first.alone)
+
     async def copy_anew(self) -> None:
         """What was the first database forgets what it has, and becomes the copy of the other."""
         managed = self.parts[self.second]

@@ -36,6 +36,7 @@ class Load:
         self._log, self._rate = log(seed), rate
         self.sender = Sender(estate.address("ingest"), estate.stack.kafka_bootstrap_servers, doses(seed), NO_POISON)
         self.units: list[str] = []
+        self._seen = 0
         self._may, self._resting = asyncio.Event(), asyncio.Event()
         self._wanted = 0
 
@@ -47,6 +48,13 @@ class Load:
         """Finish what is under way."""
         self._may.clear()
         await self._resting.wait()
+
+    def went_on(self, events: int) -> bool:
+        """Whether so many more have been confirmed since this was last so."""
+        if len(self.sender.ids) < self._seen + events:
+            return False
+        self._seen = len(self.sender.ids)
+        return True
 
     def more_units(self, count: int) -> None:
         """With the next portion so many units come that an alert must fire for."""
