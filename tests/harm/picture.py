@@ -35,7 +35,9 @@ def draw(measured: Measured, foot: str, path: Path) -> None:
     answered = [(size, _worst(measured, measured.points(measured.sender.answers[size]))) for size in SIZES]
     questions = [(name, _worst(measured, measured.points(some))) for name, some in measured.questions.items()]
     _lines(sent, "Events accepted a second", [("events", _pace(measured))])
-    _lines(lags, "From an accepted event to what comes of it, s", [(one, measured.lags(one)) for one in STAGES], dots=True)
+    _lines(
+        lags, "From an accepted event to what comes of it, s", [(one, measured.lags(one)) for one in STAGES], dots=True
+    )
     _lines(answers, "Answers to requests of so many events, p99, s", answered)
     _lines(asked, "Answers to questions, p99, s", questions)
     _lines(waiting, "Messages waiting", [(name, measured.waiting(name)) for name in SERVICES])
@@ -62,8 +64,16 @@ def _lines(axes: Axes, title: str, lines: Lines, *, dots: bool = False) -> None:
     axes.grid(color=GRID, linewidth=0.6)
     axes.spines[["top", "right"]].set_visible(False)
     if len(lines) > 1:
-        place = {"loc": "lower left", "bbox_to_anchor": (-0.02, 0.98), "ncols": len(lines)}
-        axes.legend(fontsize=8, frameon=False, columnspacing=1, handlelength=1.2, borderpad=0.2, **place)
+        axes.legend(
+            loc="lower left",
+            bbox_to_anchor=(-0.02, 0.98),
+            ncols=len(lines),
+            fontsize=8,
+            frameon=False,
+            columnspacing=1,
+            handlelength=1.2,
+            borderpad=0.2,
+        )
 
 
 def _shade(axes: Axes, measured: Measured) -> None:
