@@ -51,7 +51,7 @@ async def unaccounted(stack: Stack, sender: Sender) -> list[str]:
     return [*lost, *(f"{wanted} tombstones, {empty} refused" for _ in range(empty < wanted))]
 
 
-async def _refused(servers: str) -> tuple[int, array[int]]:
+async def _refused(servers: str) -> tuple[int, "array[int]"]:
     """How many messages were refused for being empty; the hashes of the ids and tokens of all others."""
     empty, hashes = 0, array("q")
     async for record in each_record(servers, HR_REJECTED):
