@@ -1,5 +1,6 @@
 """What became of every message: accepted, refused with a reason, or put aside with a reason. Nothing else."""
 
+import asyncio
 import re
 from array import array
 
@@ -20,6 +21,8 @@ from tests.integration.metering import fetch
 
 ID = re.compile(rb'"id"\s*:\s*"([^"]+)"')
 TOKEN = re.compile(r"poison-\d+-\d+-")
+LOADED = 1_800.0
+"""Seconds within which the log is loaded whole."""
 FACTS = """
 select unit, md5(string_agg(fact::text, '' order by fact::text)) as facts from (
     select unit, occupation, gender, age, measure, day, sum(delta)
@@ -33,13 +36,10 @@ async def unaccounted(stack: Stack, sender: Sender) -> list[str]:
     """Messages that were sent and of which nothing is known."""
     servers = stack.kafka_bootstrap_servers
     accepted = array("q", [hash(_id(record)) async for record in each_record(servers, HR_EVENTS)])
-    refused = [msgspec.json.decode(r.value, type=Rejection) async for r in each_record(servers, HR_REJECTED)]
-    refused_ids = {found[1].decode("utf-8", "replace") for one in refused if (found := ID.search(one.original))}
-    tokens = {token for one in refused for token in TOKEN.findall(one.original[:4_096].decode("utf-8", "replace"))}
-    known = np.concatenate([accepted, array("q", map(hash, refused_ids | tokens))])
+    empty, refused = await _refused(servers)
+    known = np.concatenate([accepted, refused])
     lost = [f"an event whose id has the hash {missing}" for missing in np.setdiff1d(sender.sent, known)]
     aside = await _aside(stack)
-    empty = sum(one.reason == "empty_message" for one in refused)
     for dose, at in sender.poison:
         if dose.place == "http" and sender.answered[dose.token] not in {202, 400, 403, 408, 413, 415, 422}:
             lost.append(f"{dose.kind}: answered {sender.answered[dose.token]}")
@@ -49,6 +49,17 @@ async def unaccounted(stack: Stack, sender: Sender) -> list[str]:
             lost.append(f"{dose.kind} on {dose.place}: {at}")
     wanted = sum(dose.place == "hr.raw" and dose.value is None for dose, _ in sender.poison)
     return [*lost, *(f"{wanted} tombstones, {empty} refused" for _ in range(empty < wanted))]
+
+
+async def _refused(servers: str) -> tuple[int, "array[int]"]:
+    """How many messages were refused for being empty; the hashes of the ids and tokens of all others."""
+    empty, hashes = 0, array("q")
+    async for record in each_record(servers, HR_REJECTED):
+        one = msgspec.json.decode(record.value, type=Rejection)
+        empty += one.reason == "empty_message"
+        ids = [found[1].decode("utf-8", "replace")] if (found := ID.search(one.original)) else []
+        hashes.extend(map(hash, ids + TOKEN.findall(one.original[:4_096].decode("utf-8", "replace"))))
+    return empty, hashes
 
 
 def _id(record: ConsumerRecord) -> str:
@@ -72,7 +83,7 @@ async def facts_differ(stack: Stack) -> list[str]:
 
     The services should have stopped: what is loaded is published too.
     """
-    await bulk.run(stack, "whole", await size(stack.kafka_bootstrap_servers, HR_EVENTS))
+    await asyncio.wait_for(bulk.run(stack, "whole", await size(stack.kafka_bootstrap_servers, HR_EVENTS)), LOADED)
     kept, clean = [
         {row["unit"]: row["facts"] for row in await fetch(url, FACTS)}
         for url in (stack.database_url, bulk.database(stack, "whole"))

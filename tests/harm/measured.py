@@ -23,7 +23,8 @@ class Outage(NamedTuple):
 class Measured(NamedTuple):
     """Seconds of the run and when it began (``time.monotonic``); what was sent; how everything looked meanwhile.
 
-    ``faults`` are things that may not be; ``lost``, messages without an outcome; ``differ``, units with wrong facts.
+    ``faults`` are things that may not be; ``lost``, messages without an outcome; ``sizes``, MiB of topics and tables;
+    ``differ``, units with wrong facts.
     """
 
     seconds: float
@@ -37,8 +38,8 @@ class Measured(NamedTuple):
     mails: Mapping[str, int]
     faults: Sequence[str]
     lost: Sequence[str]
-    differ: Sequence[str]
     sizes: Mapping[str, float]
+    differ: Sequence[str]
 
     @property
     def away(self) -> list[Span]:

@@ -1,4 +1,4 @@
-"""The kinds of poison that a soak mixes in: what is sent where, and where it must be found afterwards."""
+"""The kinds of poison that a load mixes in: what is sent where, and where it must be found afterwards."""
 
 import asyncio
 import random

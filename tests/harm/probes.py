@@ -138,7 +138,8 @@ async def _first(servers: str, topic: Topic, is_it: Callable[[dict[str, Any]], b
 
 
 def _has_consultant(told: dict[str, Any]) -> bool:
-    return told["occupation"] == ALL and (told["metrics"]["agency_share"].get("value") or 0) > 0.5
+    share = told.get("metrics", {}).get("agency_share", {}).get("value")
+    return told.get("occupation") == ALL and (share or 0) > 0.5
 
 
 def _fires(told: dict[str, Any]) -> bool:

@@ -39,13 +39,14 @@ def bounds(measured: Measured) -> Iterator[Bound]:
         yield Bound(f"probes without a {stage}", missing, 0)
     yield Bound("things that went wrong", len(measured.faults), 0)
     for size, most in ANSWERS.items():
-        points = measured.points(measured.sender.answers[size])
-        yield Bound(f"answer to {size} events, p99", quantile(outside(points, measured.away), 0.99), most, "s")
+        if answers := measured.sender.answers[size]:
+            points = outside(measured.points(answers), measured.away)
+            yield Bound(f"answer to a request of {size}, p99", quantile(points, 0.99), most, "s")
     for stage, most in AFTER.items():
         yield Bound(f"{NAMES[stage]}, p99", quantile(outside(measured.lags(stage), measured.away), 0.99), most, "s")
         yield bounded(NAMES[stage], measured.lags(stage), measured.seconds, SOON, "s")
-    for question, answers in measured.questions.items():
-        points = outside(measured.points(answers), measured.away)
+    for question, asked in measured.questions.items():
+        points = outside(measured.points(asked), measured.away)
         yield Bound(f"`{question}`, p99", quantile(points, 0.99), QUESTION, "s")
     for service in SERVICES:
         yield bounded(f"waiting for {service}", measured.waiting(service), measured.seconds, LITTLE, "messages")
@@ -141,13 +142,15 @@ def _figures(report: dict[str, Any]) -> Iterator[Row]:
     yield "poison, in kinds", f"{report['poison']:,} / {report['kinds']}"
     yield "answers by their code (0: none)", ", ".join(f"{code}: {n:,}" for code, n in report["codes"].items())
     for size, spread in report["answers"].items():
-        yield f"answer to {size} events, {times}", f"{_times(spread)} ({report['requests'][size]:,} requests)"
+        yield f"answer to a request of {size}, {times}", f"{_times(spread)} ({report['requests'][size]:,} requests)"
     yield f"from when a request was due until it was answered, {times}", _times(report["through"])
     for stage, spread in report["lags"].items():
         quiet = _times(report["lags, nothing away"][stage])
         yield f"{NAMES[stage]}, {times}; while nothing was away", f"{_times(spread)}; {quiet}"
     for question, spread in report["questions"].items():
         yield f"`{question}`, {times}", _times(spread)
+    otherwise = (f"{what}: {n:,}" for what, n in report["questions answered otherwise"].items())
+    yield "questions answered otherwise than by 200 (0: not at all)", ", ".join(otherwise) or "none"
     for part, memory in report["memory"].items():
         words = f"{memory['middle']:,.0f} / {memory['end']:,.0f} / {memory['most']:,.0f}"
         yield (

@@ -1,7 +1,7 @@
 """Whether what was measured under load is bounded: each bound is a test that can fail, with its limit beside it."""
 
 from collections.abc import Iterable, Sequence
-from math import isfinite
+from math import inf, isfinite
 from statistics import median
 from typing import NamedTuple
 
@@ -39,16 +39,12 @@ class Bound(NamedTuple):
 def flat(what: str, series: Sequence[Point], seconds: float) -> list[Bound]:
     """Of memory: the last tenth beside the middle, and how it climbs in the second half."""
     late = within(series, SECOND_HALF, seconds)
-    usual = median(value for _, value in late)
+    usual = median(value for _, value in late) if late else 0
+    climbed = climb(late) * seconds * (SECOND_HALF[1] - SECOND_HALF[0]) / usual if usual else inf
+    grown = _typical(series, LAST, seconds) / _typical(series, MIDDLE, seconds)
     return [
-        Bound(
-            f"{what}: last tenth to middle", _typical(series, LAST, seconds) / _typical(series, MIDDLE, seconds), SAME
-        ),
-        Bound(
-            f"{what}: climb in the second half",
-            climb(late) * seconds * (SECOND_HALF[1] - SECOND_HALF[0]) / usual,
-            CLIMB,
-        ),
+        Bound(f"{what}: last tenth to middle", grown, SAME),
+        Bound(f"{what}: climb in the second half", climbed, CLIMB),
     ]
 
 
@@ -59,7 +55,12 @@ def bounded(what: str, series: Sequence[Point], seconds: float, little: float, u
 
 
 def climb(series: Sequence[Point]) -> float:
-    """How much a second a series grows: the median slope between any two points, which outliers leave alone."""
+    """How much a second a series grows: the median slope between any two points, which outliers leave alone.
+
+    Endless if there are not two.
+    """
+    if len(series) < 2:
+        return inf
     at, values = np.array(series).T
     pairs = np.triu_indices(len(at), 1)
     slopes = (values[pairs[1]] - values[pairs[0]]) / (at[pairs[1]] - at[pairs[0]])
@@ -79,10 +80,10 @@ def outside(series: Iterable[Point], spans: Sequence[Span]) -> list[float]:
 
 def quantile(values: Sequence[float], share: float) -> float:
     """The value that such a share of them does not exceed; endless if there is none."""
-    return float(np.quantile(values, share, method="higher")) if values else float("inf")
+    return float(np.quantile(values, share, method="higher")) if values else inf
 
 
 def _typical(series: Iterable[Point], span: Span, seconds: float) -> float:
     """The median there; endless if nothing was seen."""
     found = [value for _, value in within(series, span, seconds)]
-    return median(found) if found else float("inf")
+    return median(found) if found else inf

@@ -50,6 +50,7 @@ def test_a_little_may_always_wait():
 
 def test_what_was_never_seen_holds_nothing():
     assert not bounded("waiting", [], HOUR, 10, "").holds
+    assert not any(bound.holds for bound in flat("memory", [], HOUR))
     assert quantile([], 0.99) == math.inf
 
 
