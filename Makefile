@@ -42,8 +42,8 @@ test: setup lint ## Everything: style, types, import rules and all tests, on rea
 bench: setup ## Measure speed and memory (docs/performance.md); beside Kafka Streams, Quix Streams and DuckDB, which are fetched: ARGS=peers
 	$(BIN)/python -m benchmarks $(ARGS)
 
-harm: setup ## A thousand trials of evaluations; twenty kills, and ten while a log is loaded; twenty files and twenty demos under load; two releases side by side; a million hostile inputs through every door of a stack of its own (ARGS="--inputs 20000 --seed 7")
-	$(BIN)/pytest tests/harm/twenty_kills.py tests/harm/ten_kills.py tests/harm/twenty_files.py tests/harm/twenty_demos.py tests/harm/upgrades.py
+harm: setup ## A thousand trials of evaluations; twenty kills, and ten while a log is loaded; ten while keys are made; twenty files and twenty demos under load; two releases side by side; a million hostile inputs through every door of a stack of its own (ARGS="--inputs 20000 --seed 7")
+	$(BIN)/pytest tests/harm/twenty_kills.py tests/harm/ten_kills.py tests/harm/sealed_kills.py tests/harm/twenty_files.py tests/harm/twenty_demos.py tests/harm/upgrades.py
 	$(BIN)/python -m tests.harm.trials
 	$(BIN)/python -m tests.harm.million $(ARGS)
 
