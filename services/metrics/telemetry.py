@@ -8,7 +8,7 @@ from prometheus_client.core import Metric
 
 from shared.contracts.sources import SourceReported
 
-OUTCOMES = ("folded", "duplicate", "dead")
+OUTCOMES = ("folded", "duplicate", "dead", "erased")
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
@@ -99,9 +99,9 @@ class Telemetry:
         for outcome in OUTCOMES:
             self.events.labels(outcome)
 
-    def count(self, folded: int, duplicates: int, dead: int, facts: int) -> None:
+    def count(self, folded: int, duplicates: int, dead: int, facts: int, erased: int) -> None:
         """What a batch came to."""
-        for outcome, events in zip(OUTCOMES, (folded, duplicates, dead), strict=True):
+        for outcome, events in zip(OUTCOMES, (folded, duplicates, dead, erased), strict=True):
             self.events.labels(outcome).inc(events)
         self.facts.inc(facts)
 

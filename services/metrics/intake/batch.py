@@ -20,7 +20,7 @@ from services.metrics.intake import folding, repository, touching
 from services.metrics.intake.folding import FoldedBatch
 from services.metrics.intake.homes import homes
 from services.metrics.intake.repository import Addition, AnomalyCounts, BatchChange, Numbering, OffsetRange
-from services.metrics.ledger import rules, sources
+from services.metrics.ledger import forgetting, rules, sources
 from shared.contracts.dead_letters import OTHER_TENANT, Place, Retried
 from shared.contracts.tenants import ALONE, Tenant
 from shared.kit import dead_letters
@@ -45,17 +45,18 @@ class Arrived(NamedTuple):
 
 
 class Written(NamedTuple):
-    """What a batch came to: events folded, seen before and put aside, and facts added."""
+    """What a batch came to: events folded, seen before and put aside, facts added, and events of who is erased."""
 
     folded: int = 0
     duplicates: int = 0
     dead: int = 0
     facts: int = 0
+    erased: int = 0
 
 
 class Taken(NamedTuple):
-    """Events folded and seen before, facts added, by subject what its record had no room for, and by delivery the
-    units that it touches.
+    """Events folded and seen before, facts added, by subject what its record had no room for, by delivery the units
+    that it touches, and how many events are of persons who are erased.
     """
 
     folded: int
@@ -63,6 +64,7 @@ class Taken(NamedTuple):
     facts: int
     refused: Mapping[str, Sequence[Refusal]]
     touched: Mapping[Delivery, Iterable[str]]
+    ignored: int = 0
 
 
 def decode(messages: Sequence[Message], tenant: Tenant = ALONE) -> Arrived:
@@ -136,7 +138,7 @@ async def write(
         ]
         await dead_letters.bury(connection, full, UNLIMITED)
     letters = [*arrived.dead, *full]
-    return Written(taken.folded, taken.duplicates, len(letters), taken.facts), letters
+    return Written(taken.folded, taken.duplicates, len(letters), taken.facts, taken.ignored), letters
 
 
 async def again(pool: asyncpg.Pool, cells: Numbering, place: Place, tenant: Tenant = ALONE) -> Retried:
@@ -187,12 +189,15 @@ async def _save(
     changed = [(f.subject, row) for f in done for row in f.outcome.changed]
     units = {f.subject.partition("/")[2]: f.outcome.definitions for f in done if f.outcome.definitions is not None}
     numbers = await cells.numbers(chain((f.cell for f in facts), (cell for c in why for cell in c.cells or ())))
-    await repository.save(connection, BatchChange(new, changed))
+    gone = [(f.subject, key) for f in done for key in f.outcome.gone]
+    await repository.save(connection, BatchChange(new, changed, gone))
     if addition := Addition(events, facts, anomalies, why, units, firsts):
         await repository.append(connection, numbers, addition)
     await sources.add(connection, came)
+    await forgetting.forget(connection, {f.subject for f in done if f.outcome.gone})
     refused = {f.subject: f.outcome.refused for f in done if f.outcome.refused}
-    return Taken(events - duplicates, duplicates, len(facts), refused, {}), moved
+    ignored = sum(f.outcome.ignored for f in done)
+    return Taken(events - duplicates - ignored, duplicates, len(facts), refused, {}, ignored), moved
 
 
 def _sums(

@@ -211,7 +211,7 @@ class Consumer:
         self._count(written)
 
     def _count(self, written: Written) -> None:
-        self._telemetry.count(written.folded, written.duplicates, written.dead, written.facts)
+        self._telemetry.count(written.folded, written.duplicates, written.dead, written.facts, written.erased)
         self._committed.set()
 
     async def _mirror(self, consumer: AIOKafkaConsumer) -> None:

@@ -18,6 +18,7 @@ LIFE = "life"
 DEFINITION = "definition"
 ABSENCE = "absence:"
 OVERTIME = "overtime:"
+ERASURE = "erased"
 """Keys of parts; those of events are digests (``is_event``), so the two can't meet."""
 
 

@@ -7,7 +7,7 @@ import msgspec
 from services.metrics.domain.facts.entry import Entry, ReadEntry
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.fold import Fold, FoldResult, fold
-from services.metrics.domain.record.record import OVERTIME, Part, Row, Stored
+from services.metrics.domain.record.record import ERASURE, OVERTIME, Part, Row, Stored
 
 
 class _Entries(msgspec.Struct, array_like=True):
@@ -33,7 +33,7 @@ def refold(subject: str, stored: Sequence[Stored], tally: Tally) -> list[Stored]
 def holding(stored: Iterable[Stored]) -> Iterator[Entry]:
     """The events that hold; those that fold together are kept with their part."""
     for row in stored:
-        if row.key.startswith(OVERTIME):
+        if row.key == ERASURE or row.key.startswith(OVERTIME):
             continue
         if not row.is_event:
             yield from _entries(row.body).entries
