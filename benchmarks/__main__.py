@@ -26,6 +26,7 @@ from benchmarks import (
     latency,
     periods,
     replay,
+    sealing,
     series,
     shards,
     taking_in,
@@ -52,6 +53,19 @@ async def _folding() -> list[str]:
     return [
         f"| (o) folding {f.events:,} events in batches, of processor, µs an event | {f.in_batches:.0f} |",
         f"| (o) one by itself, the types that take most together, µs | {alone} |",
+    ]
+
+
+async def _sealing() -> list[str]:
+    s = sealing.measure()
+    return [
+        f"| (u) {s.events:,} events of persons, of processor, µs an event: encoded / sealed as well | "
+        f"{s.encoded:.1f} / {s.sealed:.1f} |",
+        f"| (u) decoded as they are / unsealed first / its key unwrapped before, too | "
+        f"{s.decoded:.1f} / {s.unsealed:.1f} / {s.unwrapped:.1f} |",
+        f"| (u) bytes an event in packed batches of {sealing.BATCH:,}: as it is / sealed | "
+        f"{s.plain_bytes:.0f} / {s.sealed_bytes:.0f} |",
+        f"| (u) memory of a person's key, of {sealing.KEYS:,}, bytes | {s.key_bytes:.0f} |",
     ]
 
 
@@ -288,6 +302,7 @@ def _ms(times: Spread) -> str:
 PARTS: dict[str, Callable[[], Awaitable[list[str]]]] = {
     "replay": _replay,
     "folding": _folding,
+    "sealing": _sealing,
     "latency": _latency,
     "memory": _memory,
     "history": _history,

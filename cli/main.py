@@ -12,6 +12,7 @@ from cli.commands.deliveries import deliveries
 from cli.commands.demo import demo
 from cli.commands.evaluate import evaluate
 from cli.commands.import_ import import_
+from cli.commands.keys import keys
 from cli.commands.mails import mails
 from cli.commands.metrics import metrics
 from cli.commands.person import person
@@ -46,6 +47,7 @@ app.command()(demo)
 app.add_typer(access, name="access")
 app.add_typer(dead_letters, name="dead-letters")
 app.add_typer(import_, name="import")
+app.add_typer(keys, name="keys")
 app.add_typer(mails, name="mails")
 app.add_typer(metrics, name="metrics")
 app.add_typer(person, name="person")

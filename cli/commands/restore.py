@@ -28,10 +28,12 @@ def restore(
         work = Restore(found(), folder, lambda said: typer.echo(said.told(language.value)))
         done = asyncio.run(work.run())
     room, took = size(done.size()).told(language.value), f"{time.monotonic() - begun:.0f}"
-    kept = ", ".join(done.keep_elsewhere)
+    kept, since = ", ".join(done.keep_elsewhere), f"{done.begun:%Y-%m-%d %H:%M} UTC"
     if language == Language.sv:
         typer.echo(f"klart: {done.messages()} meddelanden, {room}, {took} s")
         typer.echo(f"lägg tillbaka {kept} som de var, och starta sedan tjänsterna")
+        typer.echo(f"radera på nytt de personer som har raderats efter {since}: deras nycklar finns igen")
     else:
         typer.echo(f"done: {done.messages()} messages, {room}, {took} s")
         typer.echo(f"put back {kept} as they were, then start the services")
+        typer.echo(f"erase again the persons who were erased after {since}: their keys are back")

@@ -21,13 +21,15 @@ from services.ingest.telemetry import Telemetry
 from shared.access.tokens import Keyring, Token, sha256
 from shared.contracts.openapi.completed import completed
 from shared.contracts.openapi.publishing import published
-from shared.contracts.topics import HR_EVENTS, HR_RAW, HR_REJECTED
+from shared.contracts.topics import HR_EVENTS, HR_KEYS, HR_RAW, HR_REJECTED
 from shared.kit import topics
 from shared.kit.access import tokens
 from shared.kit.access.guard import Guard, local
 from shared.kit.access.tokens import LOCAL_TOKEN, Tokens
 from shared.kit.clock import Clock
 from shared.kit.health import Health
+from shared.kit.sealing import masters
+from shared.kit.sealing.watching import Masters
 from shared.kit.server import application, process_metrics
 from shared.kit.supervisor import Supervisor
 from shared.kit.telemetry import registry
@@ -63,7 +65,7 @@ class Service:
         """Nothing is connected yet; raises SettingsError."""
         self._settings = settings
         clock = self.clock = Clock(ZoneInfo("UTC"))
-        self.health = Health(clock, publisher.PART, lesser=(consumer.PART, tokens.PART, topics.PART))
+        self.health = Health(clock, publisher.PART, lesser=(consumer.PART, tokens.PART, topics.PART, masters.PART))
         self.registry = registry(settings.tenant)
         self.telemetry = Telemetry(self.registry)
         self._supervisor = Supervisor(self.health, self.registry)
@@ -71,7 +73,8 @@ class Service:
         pseudonym = self.pseudonym = pseudonyms(tenant.key(pseudonym_key(settings)), municipality(settings))
         memory = Memory()
         servers = settings.kafka_bootstrap_servers
-        self._publisher = Publisher(servers, self.telemetry, self.health, clock, tenant)
+        self._masters = Masters(settings.stadga_master_key_file, self.health)
+        self._publisher = Publisher(servers, self.telemetry, self.health, clock, tenant, self._masters.now)
         beside = self._publisher, self.telemetry, self.health, clock, memory, tenant
         self._consumer = RawConsumer(servers, pseudonym, *beside)
         self.tail = Tail(servers, tenant)
@@ -90,10 +93,10 @@ class Service:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Work until the block ends; who publishes goes on until nobody hands it anything."""
-        owned = tuple(map(self._settings.tenant.topic, (HR_RAW, HR_EVENTS, HR_REJECTED)))
+        owned = tuple(map(self._settings.tenant.topic, (HR_RAW, HR_EVENTS, HR_KEYS, HR_REJECTED)))
         looking = topics.task(self._settings, owned, self.health)
         async with (
             self._supervisor.running(self._publisher.task, looking),
-            self._supervisor.running(self._consumer.task, *self._tokens.tasks),
+            self._supervisor.running(self._consumer.task, *self._tokens.tasks, *self._masters.tasks),
         ):
             yield

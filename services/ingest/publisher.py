@@ -17,17 +17,22 @@ from services.ingest.domain import rejection
 from services.ingest.domain.outcome import Accepted, Outcome, Refused
 from services.ingest.domain.rejection import KEPT, Channel, KafkaRecord
 from services.ingest.pace import in_turns
+from services.ingest.sealing import Sealing, body
 from services.ingest.telemetry import Telemetry
 from shared.contracts.envelope import STRUCTURED
 from shared.contracts.tenants import ALONE, Tenant
-from shared.contracts.topics import HR_EVENTS, HR_REJECTED
+from shared.contracts.topics import HR_EVENTS, HR_KEYS, HR_REJECTED
 from shared.kit import packing
 from shared.kit.broker import problem, stop
 from shared.kit.clock import Clock
 from shared.kit.cluster import Renewal, way_to
 from shared.kit.health import Health
+from shared.kit.sealing.cipher import PersonKey
+from shared.kit.sealing.key_log import KeyLogError
+from shared.kit.sealing.keyring import Masters, unsealed
+from shared.kit.sealing.masters import MasterKeyError
 from shared.kit.supervisor import Task
-from shared.kit.trouble import PassingError
+from shared.kit.trouble import PassingError, wording
 from shared.kit.waiting import within
 
 log = structlog.get_logger()
@@ -51,9 +56,20 @@ class Publisher:
     """One producer for all channels, replaced when it breaks."""
 
     def __init__(
-        self, servers: str, telemetry: Telemetry, health: Health, clock: Clock, tenant: Tenant = ALONE
+        self,
+        servers: str,
+        telemetry: Telemetry,
+        health: Health,
+        clock: Clock,
+        tenant: Tenant = ALONE,
+        masters: Masters = unsealed,
     ) -> None:
-        """Connects when its task is run; the topics are those of ``tenant``."""
+        """Connects when its task is run; the topics are those of ``tenant``.
+
+        With ``masters``, the master keys in force, what tells of persons is sealed.
+        """
+        self._keys = tenant.topic(HR_KEYS)
+        self._sealing = Sealing(servers, self._keys.name, masters)
         self._tenant = tenant
         self._events, self._rejected = tenant.topic(HR_EVENTS), tenant.topic(HR_REJECTED)
         self._servers = servers
@@ -75,6 +91,8 @@ class Publisher:
             raise self._unconfirmed(f"not acknowledged within {seconds:g} s", channel) from None
         except KafkaError as error:
             raise self._unconfirmed(repr(error), channel) from error
+        except (MasterKeyError, KeyLogError) as error:
+            raise self._unconfirmed(wording(error), channel) from error
         self._telemetry.count(became, channel)
         return became
 
@@ -95,19 +113,20 @@ class Publisher:
                 became[i] = _too_large(became[i])
         raise MessageSizeTooLargeError(f"{self._rejected.name} takes no record of a refusal")
 
-    def _record(self, outcome: Outcome, channel: Channel, keep: int) -> Addressed:
+    def _record(self, outcome: Outcome, channel: Channel, keep: int, keys: dict[str, PersonKey]) -> Addressed:
         if isinstance(outcome, Accepted):
-            return Addressed(self._events.name, KafkaRecord(outcome.key, outcome.body, _STRUCTURED))
+            return Addressed(self._events.name, KafkaRecord(outcome.key, body(outcome, keys), _STRUCTURED))
         kept = rejection.record(outcome, self._clock.now(), channel, keep, self._tenant)
         return Addressed(self._rejected.name, kept)
 
     async def _refused(self, outcomes: Sequence[Outcome], channel: Channel, keep: int) -> list[int]:
         """Those that Kafka will never take; the others are there."""
-        records = await in_turns(outcomes, lambda outcome: self._record(outcome, channel, keep))
         producer = self._producer
         if producer is None:
             raise NoBrokersAvailable("no broker has answered yet")
         try:
+            keys = await self._sealing.ready(producer, outcomes)
+            records = await in_turns(outcomes, lambda outcome: self._record(outcome, channel, keep, keys))
             return await deliver(producer, records)
         except KafkaError as error:
             if blame(error) is Blame.PRODUCER and producer is self._producer:
@@ -128,6 +147,7 @@ class Publisher:
             await self._watch(producer, renewal)
         finally:
             self._producer = None
+            await self._sealing.close()
             await stop(producer, 10)
 
     def _new(self) -> AIOKafkaProducer:
@@ -143,7 +163,7 @@ class Publisher:
     async def _watch(self, producer: AIOKafkaProducer, renewal: Renewal) -> None:
         self._broken.clear()
         while not self._broken.is_set():
-            if found := await problem(producer, self._events, self._rejected):
+            if found := await self._problem(producer):
                 self._health.bad(PART, found)
                 renewal.check()
             else:
@@ -152,11 +172,22 @@ class Publisher:
                 await within(self._broken.wait(), _CHECK_SECONDS)
         raise BrokenError("the producer broke and is replaced")
 
+    async def _problem(self, producer: AIOKafkaProducer) -> str | None:
+        if not self._sealing.seals:
+            return await problem(producer, self._events, self._rejected)
+        if found := await problem(producer, self._events, self._rejected, self._keys):
+            return found
+        try:
+            await self._sealing.heal(producer)
+        except (KafkaError, MasterKeyError, KeyLogError) as error:
+            return wording(error)
+        return None
+
 
 def _too_large(outcome: Outcome) -> Refused:
     """The refusal of an event that no broker takes; what would have been published stands for the original."""
     if isinstance(outcome, Refused):
         return outcome
-    body = outcome.body
-    message = f"Kafka takes no message of {len(body)} bytes"
-    return Refused(reason="too_large", path="$", message=message, original=body)
+    original = outcome.body
+    message = f"Kafka takes no message of {len(original)} bytes"
+    return Refused(reason="too_large", path="$", message=message, original=original)

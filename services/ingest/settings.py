@@ -11,11 +11,15 @@ LEAST_KEY = 16
 
 
 class IngestSettings(Settings, frozen=True, kw_only=True):
-    """``stadga_acknowledge_seconds``: how long a request waits for Kafka before it is answered 503."""
+    """``stadga_acknowledge_seconds``: how long a request waits for Kafka before it is answered 503.
+
+    ``stadga_master_key_file`` holds the master keys; without it nothing is sealed.
+    """
 
     stadga_ingest_port: int = 8801
     stadga_pseudonym_key: str = LOCAL_KEY
     stadga_municipality: str = "kommun"
+    stadga_master_key_file: str = ""
     stadga_acknowledge_seconds: float = 10
 
 

@@ -1,7 +1,6 @@
 """The service put together: settings in, an application to serve out."""
 
 import asyncio
-from collections.abc import Collection
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from http import HTTPStatus
@@ -18,6 +17,7 @@ from services.metrics.answers.register import Register
 from services.metrics.domain.sources.freshness import Staleness
 from services.metrics.intake import batch, consumer
 from services.metrics.intake.consumer import Consumer
+from services.metrics.intake.opening import Opening, keyring
 from services.metrics.intake.repository import Cells
 from services.metrics.merger import Merger
 from services.metrics.persons import erasing, saying
@@ -34,7 +34,7 @@ from shared.access.tokens import Keyring
 from shared.contracts.dead_letters import Place, Retried
 from shared.contracts.erasings import Erasing
 from shared.contracts.openapi.completed import completed
-from shared.contracts.topics import HR_EVENTS, WORKFORCE_METRICS
+from shared.contracts.topics import HR_EVENTS, HR_KEYS, WORKFORCE_METRICS
 from shared.kit import database, dead_letter_routes, topics
 from shared.kit.access import journal_routes, tokens
 from shared.kit.access.guard import Guard, local
@@ -42,6 +42,8 @@ from shared.kit.access.journal import Journal
 from shared.kit.access.tokens import Tokens
 from shared.kit.clock import clock
 from shared.kit.health import Health
+from shared.kit.sealing import destroying, masters
+from shared.kit.sealing.watching import Masters
 from shared.kit.server import application
 from shared.kit.supervisor import Supervisor, Task
 from shared.kit.telemetry import registry
@@ -49,15 +51,11 @@ from shared.kit.telemetry import registry
 TITLE = "Stadga metrics"
 SCHEMA, DATABASE = "metrics", "database"
 STOP_SECONDS = 20
-LESSER = (consumer.PART, evaluator.PART, topics.PART, watch.PART, tokens.PART, saying.PART)
+LESSER = (consumer.PART, evaluator.PART, topics.PART, watch.PART, tokens.PART, masters.PART, saying.PART)
 """Parts of health that questions are answered without."""
 CONNECTIONS = 8
 """Two that fold, one that numbers cells, one that holds shards, one for the pulse and for dead letters, one for the
 access log, one that merges, one that says what was erased; and one for each shard."""
-
-
-async def destroy(_: Collection[str]) -> None:
-    """No event is sealed: there are no keys to destroy."""
 
 
 def metrics(settings: MetricsSettings) -> Litestar:
@@ -104,6 +102,7 @@ class Service:
         self._supervisor = Supervisor(self.health, self.registry)
         tokens_of = settings.stadga_tokens_file
         self._tokens = Tokens(tokens_of, Keyring(()), self.health, self.clock, self.registry, settings.tenant)
+        self._masters = Masters(settings.stadga_master_key_file, self.health)
         self.guard = Guard(None if local(settings, tokens_of) else self._tokens, tenant=settings.tenant)
         self._journal = self.guard.journal = Journal(self.clock, settings.stadga_access_log_days)
         self.register = Register()
@@ -119,14 +118,20 @@ class Service:
 
     def running(self) -> AbstractAsyncContextManager[None]:
         """Work until the block ends."""
-        owned = tuple(map(self._settings.tenant.topic, (HR_EVENTS, WORKFORCE_METRICS)))
+        owned = tuple(map(self._settings.tenant.topic, (HR_EVENTS, HR_KEYS, WORKFORCE_METRICS)))
         looking = topics.task(self._settings, owned, self.health)
         session = Task(DATABASE, self._session, DATABASE)
-        return self._supervisor.running(session, looking, *self._tokens.tasks, seconds=STOP_SECONDS)
+        return self._supervisor.running(
+            session, looking, *self._tokens.tasks, *self._masters.tasks, seconds=STOP_SECONDS
+        )
 
     async def again(self, pool: asyncpg.Pool, place: Place) -> Retried:
         """Take a message that was put aside in after all."""
-        return await batch.again(pool, Cells(pool), place, self._settings.tenant)
+        keys = keyring(self._settings, self._masters.now)
+        try:
+            return await batch.again(pool, Cells(pool), place, self._settings.tenant, Opening(keys).arrive)
+        finally:
+            await keys.close()
 
     async def erase(self, pool: asyncpg.Pool, order: erasing.Order) -> Erasing:
         """Erase persons, and have it said at once."""
@@ -145,7 +150,8 @@ class Service:
             self.pool, self.questions = opened, questions
             self.health.ok(DATABASE)
             committed = asyncio.Event()
-            consuming = Consumer(self._settings, opened, self._telemetry, self.health, self.clock, committed)
+            beside = self._telemetry, self.health, self.clock, committed, self._masters.now
+            consuming = Consumer(self._settings, opened, *beside)
             evaluating = Evaluator(
                 self._settings,
                 opened,
@@ -158,7 +164,8 @@ class Service:
                 self.watch,
             )
             servers, topic = self._settings.kafka_bootstrap_servers, tenant.topic(HR_EVENTS).name
-            self._saying = Saying(opened, servers, topic, self.clock, self.health, destroy)
+            gone = partial(destroying.destroy, servers, tenant=tenant)
+            self._saying = Saying(opened, servers, topic, self.clock, self.health, gone)
             pulse = Task("pulse", lambda: database.pulse(opened, lambda: self.health.ok(DATABASE)), DATABASE)
             summing = Task("sums", lambda: self.register.sums.keep(questions), DATABASE)
             watching = Task("sources", lambda: self.watch.keep(questions), DATABASE)

@@ -99,7 +99,7 @@ class Telemetry:
         for outcome in OUTCOMES:
             self.events.labels(outcome)
 
-    def count(self, folded: int, duplicates: int, dead: int, facts: int, erased: int) -> None:
+    def count(self, folded: int, duplicates: int, dead: int, facts: int, erased: int = 0) -> None:
         """What a batch came to."""
         for outcome, events in zip(OUTCOMES, (folded, duplicates, dead, erased), strict=True):
             self.events.labels(outcome).inc(events)

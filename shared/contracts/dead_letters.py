@@ -20,10 +20,12 @@ Reason = Literal[
     "refused_by_database",
     "set_aside",
     "other_tenant",
+    "not_unsealed",
 ]
 """Why a message was put aside: it cannot be read, it breaks the contract, its sender cannot have said it, the plan it
 is about has no such measure, the record of its subject holds no more, PostgreSQL refuses a value of it, or an operator
-said so; or it does not say that it is of the service's tenant, and then nothing of it is kept."""
+said so; it does not say that it is of the service's tenant, and then nothing of it is kept; or what is sealed was
+changed, or is another event's."""
 
 OTHER_TENANT: Reason = "other_tenant"
 

@@ -9,22 +9,34 @@ MESSAGE_BYTES = 1_048_588
 """The largest message with all its overhead; what brokers take unless told otherwise."""
 
 
+_COMPACTED = {
+    "cleanup.policy": "compact",
+    "max.compaction.lag.ms": str(DAY_MS // 2),
+    "delete.retention.ms": str(DAY_MS),
+}
+"""Half a day until it is cleaned, so that the cleaner has another half for it; tombstones stay a day longer."""
+
+
 class Topic(NamedTuple):
-    """A topic as it must exist on the broker. ``retention_ms`` of −1 keeps everything."""
+    """A topic as it must exist on the broker. ``retention_ms`` of −1 keeps everything.
+
+    Of a ``compacted`` one the last message of each key is kept, and what was replaced or deleted is gone within a day.
+    """
 
     name: str
     key: str
     partitions: int
     retention_ms: int
     purpose: str
+    compacted: bool = False
 
     def settings(self, replicas: int = 1, in_sync: int = 0) -> dict[str, str]:
         """What is set when the topic is made; ``in_sync`` copies hold a message before it is acknowledged.
 
         0: two of three or more, else one.
         """
-        return {
-            "cleanup.policy": "delete",
+        kept = _COMPACTED if self.compacted else {"cleanup.policy": "delete"}
+        return kept | {
             "retention.ms": str(self.retention_ms),
             "retention.bytes": str(FOREVER),
             "max.message.bytes": str(MESSAGE_BYTES),
@@ -34,11 +46,12 @@ class Topic(NamedTuple):
 
 HR_RAW = Topic("hr.raw", "any", 12, 7 * DAY_MS, "events as other systems publish them")
 HR_EVENTS = Topic("hr.events", "subject", 12, FOREVER, "accepted events, person references replaced")
+HR_KEYS = Topic("hr.keys", "pseudonym|key", 3, FOREVER, "keys of persons, wrapped by the master key", compacted=True)
 HR_REJECTED = Topic("hr.rejected", "reason", 3, 90 * DAY_MS, "what could not be accepted, and why")
 WORKFORCE_METRICS = Topic("workforce.metrics", "unit|occupation", 6, 30 * DAY_MS, "values of every group that changed")
 WORKFORCE_ALERTS = Topic("workforce.alerts", "plan|target|unit", 3, FOREVER, "each transition of an alert")
 
-ALL = (HR_RAW, HR_EVENTS, HR_REJECTED, WORKFORCE_METRICS, WORKFORCE_ALERTS)
+ALL = (HR_RAW, HR_EVENTS, HR_KEYS, HR_REJECTED, WORKFORCE_METRICS, WORKFORCE_ALERTS)
 IN_ORDER = (WORKFORCE_METRICS, WORKFORCE_ALERTS)
 """Those whose readers rely on the order within a key, which ends when partitions are added.
 

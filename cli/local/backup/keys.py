@@ -12,6 +12,7 @@ from cli.local.backup.manifest import BackupError
 NAME = "keys.json"
 VALUES = ("STADGA_PSEUDONYM_KEY",)
 FILES = (
+    "STADGA_MASTER_KEY_FILE",
     "STADGA_LINK_KEY_FILE",
     "STADGA_DKIM_KEY_FILE",
     "STADGA_TOKENS_FILE",

@@ -22,6 +22,7 @@ from cli.local.backup.manifest import FORMAT, BackupError, Manifest, Messages, P
 from cli.local.backup.messages import Span
 from cli.local.backup.neighbours import KEPT, Neighbours
 from cli.local.backup.progress import Say, Step, size
+from shared.contracts.topics import HR_KEYS
 from shared.kit.metadata import Described
 
 BESIDE = ".unfinished"
@@ -107,7 +108,8 @@ class Backup:
         step, parts = Step(self._say, topic, topic), []
         for number, span in enumerate(reach):
             step.at(f"{number}/{len(reach)}")
-            parts.append(await messages.dump(consumer, TopicPartition(topic, number), span, folder))
+            tp, compacted = TopicPartition(topic, number), topic == self._of.tenant.topic(HR_KEYS).name
+            parts.append(await messages.dump(consumer, tp, span, folder, compacted=compacted))
         count, room = sum(part.messages for part in parts), size(sum(part.file.bytes for part in parts))
         step.done(f"{count} meddelanden, {room.sv}", f"{count} messages, {room.en}")
         return tuple(parts)

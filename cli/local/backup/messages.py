@@ -70,13 +70,22 @@ async def spans(consumer: AIOKafkaConsumer, topic: str, partitions: int) -> list
     return [(begins[tp], ends[tp]) for tp in every]
 
 
-async def dump(consumer: AIOKafkaConsumer, tp: TopicPartition, span: Span, folder: Path) -> Partition:
-    """Write what a partition held when it was asked."""
+async def dump(
+    consumer: AIOKafkaConsumer, tp: TopicPartition, span: Span, folder: Path, *, compacted: bool = False
+) -> Partition:
+    """Write what a partition held when it was asked; of a ``compacted`` one what is in force: brokers drop the rest."""
     writer, count = Writer(folder, f"topics/{tp.topic}/{tp.partition}.zst"), 0
-    async for some in _read(consumer, tp, span):
+    last = await _last(consumer, tp, span) if compacted else {}
+    async for every in _read(consumer, tp, span):
+        some = [one for one in every if not compacted or (last[one.key] == one.offset and one.value is not None)]
         writer.block(msgspec.msgpack.encode(some))
         count += len(some)
     return Partition(tp.partition, *span, count, writer.close())
+
+
+async def _last(consumer: AIOKafkaConsumer, tp: TopicPartition, span: Span) -> dict[bytes | None, int]:
+    """By key the offset of the message that is in force."""
+    return {one.key: one.offset async for some in _read(consumer, tp, span) for one in some}
 
 
 def kept(folder: Path, part: Partition) -> Iterator[Message]:

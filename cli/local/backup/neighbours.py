@@ -11,10 +11,10 @@ from cli.connect.running import RunningFile
 from cli.connect.service import HOME
 from cli.local.stack import external
 from shared.contracts.tenants import Tenant
-from shared.contracts.topics import HR_EVENTS, HR_REJECTED, WORKFORCE_ALERTS
+from shared.contracts.topics import HR_EVENTS, HR_KEYS, HR_REJECTED, WORKFORCE_ALERTS
 from shared.kit.settings import Settings, load
 
-KEPT = (HR_EVENTS, HR_REJECTED, WORKFORCE_ALERTS)
+KEPT = (HR_EVENTS, HR_KEYS, HR_REJECTED, WORKFORCE_ALERTS)
 """The topics of a backup. What is in hr.raw names persons as their systems do and is let go of within days; the values
 in workforce.metrics are made again.
 """

@@ -347,6 +347,7 @@ EN = BoardWords(
         "wrong_type": "the wrong kind of data",
         "not_believed": "cannot come from its sender",
         "record_full": "too much about the same thing",
+        "not_unsealed": "what is sealed was changed",
         "other_tenant": "not of this municipality",
         "refused_by_database": "the database cannot store it",
         "set_aside": "put aside by an operator",

@@ -344,6 +344,7 @@ SV = BoardWords(
         "wrong_type": "fel slags uppgift",
         "not_believed": "kan inte komma från avsändaren",
         "record_full": "för mycket om samma sak",
+        "not_unsealed": "det förseglade har ändrats",
         "other_tenant": "inte den här kommunens",
         "refused_by_database": "databasen kan inte lagra det",
         "set_aside": "lagt åt sidan av en driftansvarig",

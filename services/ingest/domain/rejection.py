@@ -32,10 +32,10 @@ FRAMING = 512
 
 
 class KafkaRecord(NamedTuple):
-    """A Kafka record."""
+    """A Kafka record; without a value it deletes what stands under its key."""
 
     key: bytes
-    value: bytes
+    value: bytes | None
     headers: list[tuple[str, bytes]]
 
 

@@ -1,7 +1,7 @@
 """One batch of messages: from bytes to rows and facts, in one transaction."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from types import MappingProxyType
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from services.metrics.domain.facts.entry import ReadEntry
 from services.metrics.domain.facts.reported import Firsts, merged
 from services.metrics.domain.facts.tally import Fact, Tally
 from services.metrics.domain.record.arrivals import Arrival, Delivery, arrivals
-from services.metrics.domain.record.incoming import UnreadableError, read
+from services.metrics.domain.record.incoming import ErasedError, UnreadableError, Unseal, read, without_keys
 from services.metrics.domain.record.room import Refusal
 from services.metrics.domain.sources.recorded import SourceDay, recorded
 from services.metrics.intake import folding, repository, touching
@@ -34,7 +34,7 @@ FACT_BYTES = 50
 
 class Arrived(NamedTuple):
     """Messages decoded, what is put aside, the messages that the events of each subject came in, what they bring of
-    deliveries, and by source, type and unit the first day they tell of.
+    deliveries, by source, type and unit the first day they tell of, and how many were erased.
     """
 
     subjects: Subjects
@@ -42,10 +42,15 @@ class Arrived(NamedTuple):
     messages: Mapping[str, Sequence[Message]]
     deliveries: Mapping[Delivery, Arrival]
     firsts: Firsts = MappingProxyType({})
+    erased: int = 0
+
+
+Arrive = Callable[[Sequence[Message], Tenant], Awaitable[Arrived]]
+"""How messages are read: ``decode``, with keys at hand where there are sealed ones."""
 
 
 class Written(NamedTuple):
-    """What a batch came to: events folded, seen before and put aside, facts added, and events of who is erased."""
+    """What a batch came to: events folded, seen before and put aside, facts added, and events erased."""
 
     folded: int = 0
     duplicates: int = 0
@@ -67,24 +72,34 @@ class Taken(NamedTuple):
     ignored: int = 0
 
 
-def decode(messages: Sequence[Message], tenant: Tenant = ALONE) -> Arrived:
-    """Read messages; one that cannot be read, or is not the tenant's, is put aside and takes no other with it."""
+def decode(messages: Sequence[Message], tenant: Tenant = ALONE, unseal: Unseal = without_keys) -> Arrived:
+    """Read messages; one that cannot be read, or is not the tenant's, is put aside and takes no other with it.
+
+    One whose key is destroyed is erased. Raises what ``unseal`` raises but UnreadableError.
+    """
     subjects: Subjects = defaultdict(list)
     origins: dict[str, list[Message]] = defaultdict(list)
-    dead, told, own = [], [], []
+    dead, told, own, erased = [], [], [], 0
     for message in messages:
         try:
-            arrival = read(message.value, tenant)
+            arrival = read(message.value, tenant, unseal)
             if arrival:
                 subjects[arrival.subject].append(arrival.told)
                 origins[arrival.subject].append(message)
                 told += arrival.reported
+        except ErasedError:
+            erased += 1
         except UnreadableError as error:
             dead.append(letter(message, error.reason, str(error)))
             if error.reason == OTHER_TENANT:
                 continue
         own.append(message.value)
-    return Arrived(subjects, dead, origins, arrivals(own), merged(told))
+    return Arrived(subjects, dead, origins, arrivals(own), merged(told), erased)
+
+
+async def plainly(messages: Sequence[Message], tenant: Tenant) -> Arrived:
+    """``decode``, for what holds no sealed events: one is put aside."""
+    return decode(messages, tenant)
 
 
 def aside(message: Message, reason: str, error: str) -> Arrived:
@@ -138,11 +153,17 @@ async def write(
         ]
         await dead_letters.bury(connection, full, UNLIMITED)
     letters = [*arrived.dead, *full]
-    return Written(taken.folded, taken.duplicates, len(letters), taken.facts, taken.ignored), letters
+    written = Written(taken.folded, taken.duplicates, len(letters), taken.facts, arrived.erased + taken.ignored)
+    return written, letters
 
 
-async def again(pool: asyncpg.Pool, cells: Numbering, place: Place, tenant: Tenant = ALONE) -> Retried:
-    """Take a message that was put aside into its record after all, in one transaction that keeps it if it fails."""
+async def again(
+    pool: asyncpg.Pool, cells: Numbering, place: Place, tenant: Tenant = ALONE, arrive: Arrive = plainly
+) -> Retried:
+    """Take a message that was put aside into its record after all, in one transaction that keeps it if it fails.
+
+    One that was erased meanwhile is no longer kept.
+    """
     async with pool.acquire() as connection, connection.transaction():
         await rules.claim(connection)
         await repository.lock_all(connection)
@@ -151,7 +172,7 @@ async def again(pool: asyncpg.Pool, cells: Numbering, place: Place, tenant: Tena
             return Retried(place, "gone")
         if kept.reason == OTHER_TENANT:
             return Retried(place, "refused", OTHER_TENANT)
-        arrived = decode([kept], tenant)
+        arrived = await arrive([kept], tenant)
         if arrived.dead:
             return Retried(place, "refused", arrived.dead[0].reason)
         if (await take(connection, cells, arrived)).refused:

@@ -21,6 +21,7 @@ from services.metrics.intake.batch import Written
 from services.metrics.intake.bulk import Bulk
 from services.metrics.intake.lanes import Lanes
 from services.metrics.intake.loading import Loaded
+from services.metrics.intake.opening import Opening, keyring
 from services.metrics.intake.repository import FencedError
 from services.metrics.ledger import rules
 from services.metrics.ledger.rules import RulesInForce
@@ -36,6 +37,9 @@ from shared.kit.database import TRANSIENT, end_hung, expected
 from shared.kit.dead_letters import Limits, TooManyError
 from shared.kit.health import Health
 from shared.kit.metadata import describe
+from shared.kit.sealing.key_log import KeyLogError
+from shared.kit.sealing.keyring import Masters
+from shared.kit.sealing.masters import MasterKeyError
 from shared.kit.supervisor import Task
 from shared.kit.trouble import Trouble, wording
 from shared.kit.waiting import within
@@ -60,15 +64,21 @@ class Consumer:
         health: Health,
         clock: Clock,
         committed: asyncio.Event,
+        masters: Masters,
     ) -> None:
-        """Nothing happens until its task is run; ``committed`` is set after each commit."""
+        """Nothing happens until its task is run; ``committed`` is set after each commit.
+
+        ``masters`` are the master keys in force.
+        """
         self._settings, self._pool, self._telemetry, self._health = settings, pool, telemetry, health
         self._clock = clock
         self._committed = committed
         limits = Limits(settings.stadga_dead_letters_in_a_row, settings.stadga_dead_letters_a_minute)
         self._topic = settings.tenant.topic(HR_EVENTS).name
         self._alignment = Alignment(pool, telemetry, self._topic)
-        self._lanes = Lanes(pool, self._alignment, limits, self._written, settings.tenant)
+        self._keys = keyring(settings, masters)
+        arrive = Opening(self._keys).arrive
+        self._lanes = Lanes(pool, self._alignment, limits, self._written, settings.tenant, arrive)
         self._bulk = Bulk(settings, self._alignment, self._loaded)
         self._stop = Stop(PART, health, telemetry.stopped)
         self._shown: set[TopicPartition] = set()
@@ -96,6 +106,7 @@ class Consumer:
             await self._consume(consumer, client)
         finally:
             self._show_lag({})
+            await self._keys.close()
             await stop(consumer, 10)
             await client.close()
 
@@ -145,6 +156,10 @@ class Consumer:
                 self._alignment.forget()
             except (StoppedError, TooManyError) as error:
                 self._stop.at(error)
+                await trouble.pause(wording(error))
+                self._alignment.rewind(consumer)
+            except (MasterKeyError, KeyLogError) as error:
+                self._health.bad(PART, wording(error))
                 await trouble.pause(wording(error))
                 self._alignment.rewind(consumer)
             except TRANSIENT as error:

@@ -10,7 +10,7 @@ from aiokafka import ConsumerRecord, TopicPartition
 
 from services.metrics.intake import batch, proof
 from services.metrics.intake.alignment import Alignment, Records
-from services.metrics.intake.batch import Arrived, Written
+from services.metrics.intake.batch import Arrive, Arrived, Written
 from services.metrics.intake.repository import Cells
 from shared.contracts.tenants import ALONE, Tenant
 from shared.kit.blame import of_a_message
@@ -31,8 +31,13 @@ class Lanes:
         limits: Limits,
         written: Callable[[Records, Written], None],
         tenant: Tenant = ALONE,
+        arrive: Arrive = batch.plainly,
     ) -> None:
-        """Nothing is remembered of cells yet; ``alignment`` tells where in each partition the records begin."""
+        """Nothing is remembered of cells yet; ``alignment`` tells where in each partition the records begin.
+
+        ``arrive`` is how messages are read.
+        """
+        self._arrive = arrive
         self._tenant = tenant
         self._pool, self._alignment, self._limits, self._written = pool, alignment, limits, written
         self._cells = Cells(pool)
@@ -53,7 +58,7 @@ class Lanes:
     async def _lane(self, records: Records) -> None:
         messages = [r for some in records.values() for r in some]
         try:
-            await self._fold(records, batch.decode(messages, self._tenant))
+            await self._fold(records, await self._arrive(messages, self._tenant))
         except Exception as error:
             if not (of_a_message(error) or self._slow_again(records, error)):
                 raise
@@ -73,7 +78,8 @@ class Lanes:
     async def _narrow(self, records: Records, messages: list[ConsumerRecord], error: Exception) -> None:
         """Write each half by itself, down to the one message that cannot be: put aside if the fault is its own."""
         if len(messages) == 1:
-            await self._fold(records, await proof.verdict(self._pool, messages[0], error, self._tenant))
+            verdict = await proof.verdict(self._pool, messages[0], error, self._tenant, self._arrive)
+            await self._fold(records, verdict)
             return
         reason = type(error).__name__
         log.warning("a batch cannot be written; its halves are tried", messages=len(messages), reason=reason)

@@ -24,12 +24,14 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from services.metrics.intake import batch, folding, repository
 from services.metrics.intake.alignment import digest
 from services.metrics.intake.batch import Written
+from services.metrics.intake.opening import Opening, keyring
 from services.metrics.intake.repository import Cells, OffsetRange, Partition
 from services.metrics.settings import MetricsSettings
 from shared.kit import broker, database, logs, reading
 from shared.kit.broker import stop
 from shared.kit.cluster import way_to
 from shared.kit.dead_letters import Limits
+from shared.kit.sealing import masters
 from shared.kit.trouble import PassingError, wording
 
 log = structlog.get_logger()
@@ -112,6 +114,7 @@ class Loader:
         """No cell is known yet."""
         self._pool, self._settings, self._cells = pool, settings, Cells(pool)
         self._limits = Limits(settings.stadga_dead_letters_in_a_row, settings.stadga_dead_letters_a_minute)
+        self._opening = Opening(keyring(settings, lambda: masters.read(settings.stadga_master_key_file)))
 
     async def load(self, portion: Portion) -> Loaded:
         """Read, fold and write a portion, or as much of it as one transaction takes.
@@ -120,7 +123,7 @@ class Loader:
         """
         messages = await read(self._settings.kafka_bootstrap_servers, portion)
         span = OffsetRange(portion.partition, portion.at, messages[-1].offset + 1, digest(messages[-1]))
-        arrived = batch.decode(messages, self._settings.tenant)
+        arrived = await self._opening.arrive(messages, self._settings.tenant)
         async with self._pool.acquire() as connection:
             known = await repository.known(connection, arrived.subjects)
         ahead = folding.fold_unknown({name: told for name, told in arrived.subjects.items() if name not in known})

@@ -8,7 +8,7 @@ import msgspec
 
 from services.metrics.domain.facts.cell import Cell
 from services.metrics.intake import batch, repository
-from services.metrics.intake.batch import Arrived
+from services.metrics.intake.batch import Arrive, Arrived
 from shared.contracts import envelope
 from shared.contracts.dead_letters import Place
 from shared.contracts.event_types import EMPLOYMENT_STARTED
@@ -46,13 +46,15 @@ class Passing(NamedTuple):
         return await repository.number(self.connection, cells)
 
 
-async def fault(pool: asyncpg.Pool, message: Message, tenant: Tenant = ALONE) -> Exception | None:
+async def fault(
+    pool: asyncpg.Pool, message: Message, tenant: Tenant = ALONE, arrive: Arrive = batch.plainly
+) -> Exception | None:
     """What taking in a message by itself meets; nothing of it is kept."""
     async with pool.acquire() as connection:
         transaction = connection.transaction()
         await transaction.start()
         try:
-            await batch.take(connection, Passing(connection), batch.decode([message], tenant))
+            await batch.take(connection, Passing(connection), await arrive([message], tenant))
         except Exception as error:
             if not of_a_message(error):
                 raise
@@ -62,7 +64,9 @@ async def fault(pool: asyncpg.Pool, message: Message, tenant: Tenant = ALONE) ->
     return None
 
 
-async def verdict(pool: asyncpg.Pool, message: Message, error: Exception, tenant: Tenant = ALONE) -> Arrived:
+async def verdict(
+    pool: asyncpg.Pool, message: Message, error: Exception, tenant: Tenant = ALONE, arrive: Arrive = batch.plainly
+) -> Arrived:
     """The message put aside, if PostgreSQL refuses it again and not a good one, or an operator says so.
 
     ``error`` is what the message met when it was taken in by itself. Raises StoppedError.
@@ -72,7 +76,7 @@ async def verdict(pool: asyncpg.Pool, message: Message, error: Exception, tenant
         return batch.aside(message, "set_aside", why)
     if refused(error):
         unwell = await fault(pool, GOOD)
-        again = unwell or await fault(pool, message, tenant)
+        again = unwell or await fault(pool, message, tenant, arrive)
         if again and not unwell and refused(again):
             return batch.aside(message, "refused_by_database", f"{type(again).__name__}: {again}")
         error = again or error

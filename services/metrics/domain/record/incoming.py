@@ -3,6 +3,7 @@
 Ingest lets nothing else through, but others may write to the topic. What is checked here is what folding relies on.
 """
 
+from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
@@ -10,13 +11,14 @@ import msgspec
 
 from services.metrics.domain.facts.entry import ReadEntry, entry_of
 from services.metrics.domain.facts.reported import Reported, reported
-from shared.contracts import envelope
+from shared.contracts import envelope, sealed
 from shared.contracts.dead_letters import OTHER_TENANT, Reason
 from shared.contracts.envelope import CloudEvent
 from shared.contracts.erased import READ
 from shared.contracts.event_types import RETRACTED
 from shared.contracts.events import AbsenceStarted, CostReported, Data, TimeReported
 from shared.contracts.names import RESERVED
+from shared.contracts.sealed import Sealed
 from shared.contracts.subjects import MEASURE_PREFIX, SUBJECT_KINDS, UNIT
 from shared.contracts.tenants import ALONE, Tenant
 
@@ -31,6 +33,14 @@ _DATES = {
     name: [field.name for field in msgspec.structs.fields(kind) if field.type in {date, date | None}]
     for name, (_, kind) in READ.items()
 }
+
+
+Unseal = Callable[[Sealed], CloudEvent | None]
+"""The event that was sealed; None if its key is destroyed. Raises UnreadableError."""
+
+
+class ErasedError(Exception):
+    """A message whose key is destroyed: nobody can read it any more, and nobody is to."""
 
 
 class UnreadableError(Exception):
@@ -50,14 +60,20 @@ class Arrival(NamedTuple):
     reported: list[tuple[Reported, int]]
 
 
-def read(value: bytes | None, tenant: Tenant = ALONE) -> Arrival | None:
-    """The event of a message; None if it is of another service. Raises UnreadableError, for another tenant's too."""
+def without_keys(_: Sealed) -> CloudEvent | None:
+    """For whoever has no keys; raises UnreadableError."""
+    raise UnreadableError("not_unsealed", "the event is sealed")
+
+
+def read(value: bytes | None, tenant: Tenant = ALONE, unseal: Unseal = without_keys) -> Arrival | None:
+    """The event of a message; None if it is of another service.
+
+    Raises UnreadableError, for another tenant's too, and ErasedError.
+    """
     if not value:
         raise UnreadableError("empty_message", "the message has no value")
     try:
-        event = envelope.decode(value)
-        if not tenant.owns(event.tenant):
-            raise UnreadableError(OTHER_TENANT, NOT_OURS)
+        event = _event(value, tenant, unseal)
         if event.subject.startswith(MEASURE_PREFIX):
             return None
         _check_subject(event)
@@ -72,6 +88,17 @@ def read(value: bytes | None, tenant: Tenant = ALONE) -> Arrival | None:
         _check_dates(event.type, told.data)
         _check_length(told.data)
     return Arrival(event.subject, told, reported(event, told.data))
+
+
+def _event(value: bytes, tenant: Tenant, unseal: Unseal) -> CloudEvent:
+    """The event as it was before it was sealed, if it was."""
+    found = sealed.decode(value) if sealed.is_sealed(value) else envelope.decode(value)
+    if not tenant.owns(found.tenant):
+        raise UnreadableError(OTHER_TENANT, NOT_OURS)
+    event = unseal(found) if isinstance(found, Sealed) else found
+    if event is None:
+        raise ErasedError
+    return event
 
 
 def _check_subject(event: CloudEvent) -> None:
