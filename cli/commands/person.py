@@ -41,7 +41,7 @@ TYPED = {"sv": "RADERA", "en": "ERASE"}
 KEPT_BACK = {"sv": "inget är raderat", "en": "nothing is erased"}
 NOT_DONE = {
     "sv": "inget att radera; allt som har raderats förut är klart",
-    "en": "nothing to erase; all that was erased is done",
+    "en": "nothing to erase; what was erased is done",
 }
 WAITS = {"sv": "raderas: {} radering är inte klar än", "en": "erasing: {} is not done yet"}
 DONE = {

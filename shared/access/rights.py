@@ -19,8 +19,8 @@ Scope = Literal[
     "delegate",
     "persons:manage",
 ]
-"""What a token may: the same for machines, ask on behalf of a person (``delegate``), and say what is known of one person
-and erase it (``persons:manage``)."""
+"""What a token may: the same for machines, ask on behalf of a person (``delegate``), and say what is known
+of one person and erase it (``persons:manage``)."""
 Right = Role | Scope
 Through = Literal["local", "token", "session", "board"]
 """The way a caller came: without any access control on this machine, by a token, signed in, or asked for by the board.

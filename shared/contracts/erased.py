@@ -1,4 +1,4 @@
-"""What the metrics service says on ``hr.events`` itself: that a person is erased, and the sums that are kept without them.
+"""What the metrics service says on ``hr.events`` itself: that a person is erased, and the sums that stay.
 
 No other system may publish these: ingest does not know the types.
 """

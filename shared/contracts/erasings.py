@@ -63,8 +63,8 @@ class Known(msgspec.Struct, frozen=True):
 class Erasing(msgspec.Struct, frozen=True):
     """The record of a decision, which names nobody.
 
-    So many persons, events and messages put aside went, and so many sums stay; ``coarsened`` of their cells are described
-    more roughly. ``done`` is when hr.events said so, and the persons' keys were destroyed.
+    So many persons, events and messages put aside went, and so many sums stay; ``coarsened`` of their cells are
+    described more roughly. ``done`` is when hr.events said so, and the persons' keys were destroyed.
     """
 
     id: str

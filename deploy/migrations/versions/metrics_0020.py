@@ -1,4 +1,4 @@
-"""Persons are erased: the record of each erasing, which names nobody, and what is still to be said of it on hr.events."""
+"""Persons are erased: the record of each erasing, which names nobody, and what of it is still to be said."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""What the schema holds of a person beside their record: counts of anomalies, messages put aside, a remake under way."""
+"""What the schema holds of a person beside their record: anomalies, messages put aside, a remake under way."""
 
 from collections.abc import Collection
 

@@ -1,7 +1,7 @@
 """Erasing persons: in one transaction of the ledger, which also writes down what is then to be said of it.
 
-What the ledger is told is what a replay will read: that the persons are erased, and the sums that stay of them. Both are
-folded here as events are, so a ledger that is made again from hr.events comes to the same.
+What the ledger is told is what a replay will read: that the persons are erased, and the sums that stay of them. Both
+are folded here as events are, so a ledger that is made again from hr.events comes to the same.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,7 +1,7 @@
 """Saying on hr.events what was erased, and destroying keys: again and again, until it is done.
 
-All messages of an erasing are one transaction of Kafka: whoever reads sees the sums that stay and that their persons are
-erased, or neither. If it is said twice, that changes nothing.
+All messages of an erasing are one transaction of Kafka: whoever reads sees the sums that stay and that their persons
+are erased, or neither. If it is said twice, that changes nothing.
 """
 
 import asyncio

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.record import ERASURE
 from services.metrics.domain.record.refold import refold
-from services.metrics.domain.facts.tally import Tally
 from shared.contracts.erased import ERASED, SUMS_KEPT
 from tests import builders as make
 from tests.unit.metrics.folding import Folded, fold, fold_batches
@@ -42,6 +42,7 @@ AFTER = (
         "p", "2025-09-01", "2025-09-30", id="t3", corrects="t2", worked_hours=120, time="2025-10-02T08:00:00Z"
     ),
 )
+SUM: list[object] = ["u1", "o", "f", "-29", 1, 738000, 1_000_000]
 LATE = (
     make.time_reported("p", "2024-04-01", "2024-04-30", id="l1", worked_hours=10, time="2025-06-05T08:00:00Z"),
     make.employment_started("p", "2023-02-01", id="l2", corrects="s", time="2025-06-06T08:00:00Z"),

@@ -1,8 +1,8 @@
 """Which sums stay of a person who is erased: what they contributed, described as roughly as it takes.
 
-A fact says where it counts: unit, occupation, gender, age band. Where few people are so described together, it would say
-who. So the description is cut, from its end, until more than a few fit it on every day that the person was there. The unit
-is never cut: its totals stay what they were.
+A fact says where it counts: unit, occupation, gender, age band. Where few people are so described together, it would
+say who. So the description is cut, from its end, until more than a few fit it on every day that the person was there.
+The unit is never cut: its totals stay what they were.
 """
 
 from collections import defaultdict
@@ -27,7 +27,7 @@ class Kept(NamedTuple):
 
 
 def kept(contributed: Tally, people: Mapping[Cell, Changes], few: int) -> Kept:
-    """Of what a person contributed; ``people`` is how many are there, the person among them, in all cells of the units."""
+    """Of what a person contributed; ``people`` is how many are in all cells of the units, the person among them."""
     own = defaultdict[Cell, list[tuple[int, int, int]]](list)
     for (cell, measure, day), delta in contributed.deltas.items():
         if delta:
