@@ -15,6 +15,7 @@ from cli.commands.import_ import import_
 from cli.commands.keys import keys
 from cli.commands.mails import mails
 from cli.commands.metrics import metrics
+from cli.commands.person import person
 from cli.commands.plan import plan
 from cli.commands.propose import propose
 from cli.commands.publish import publish
@@ -49,6 +50,7 @@ app.add_typer(import_, name="import")
 app.add_typer(keys, name="keys")
 app.add_typer(mails, name="mails")
 app.add_typer(metrics, name="metrics")
+app.add_typer(person, name="person")
 app.add_typer(plan, name="plan")
 app.add_typer(propose, name="propose")
 app.add_typer(report, name="report")

@@ -12,7 +12,7 @@ from cli.connect.running import RunningFile
 from shared.language.refusal import SaidError
 
 HOME = Path(".stadga")
-PORTS = {"metrics": 8802, "alerts": 8803}
+PORTS = {"ingest": 8801, "metrics": 8802, "alerts": 8803}
 SECONDS = 300
 """A first question about the health of many days in a large municipality takes a minute or more."""
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from litestar import Litestar
 
 from services.ingest import consumer, publisher
+from services.ingest.api import persons
 from services.ingest.api.receiver import Receiver
 from services.ingest.api.route import rejections, route
 from services.ingest.consumer import RawConsumer
@@ -43,7 +44,11 @@ def ingest(settings: IngestSettings) -> Litestar:
     service = Service(settings)
     return application(
         TITLE,
-        [route(service.receiver, service.telemetry), rejections(service.receiver, service.tail)],
+        [
+            route(service.receiver, service.telemetry),
+            rejections(service.receiver, service.tail),
+            persons.route(service.pseudonym, service.clock.now),
+        ],
         service.health,
         service.registry,
         process_metrics(service.registry),
@@ -59,13 +64,13 @@ class Service:
     def __init__(self, settings: IngestSettings) -> None:
         """Nothing is connected yet; raises SettingsError."""
         self._settings = settings
-        clock = Clock(ZoneInfo("UTC"))
+        clock = self.clock = Clock(ZoneInfo("UTC"))
         self.health = Health(clock, publisher.PART, lesser=(consumer.PART, tokens.PART, topics.PART, masters.PART))
         self.registry = registry(settings.tenant)
         self.telemetry = Telemetry(self.registry)
         self._supervisor = Supervisor(self.health, self.registry)
         tenant = settings.tenant
-        pseudonym = pseudonyms(tenant.key(pseudonym_key(settings)), municipality(settings))
+        pseudonym = self.pseudonym = pseudonyms(tenant.key(pseudonym_key(settings)), municipality(settings))
         memory = Memory()
         servers = settings.kafka_bootstrap_servers
         self._masters = Masters(settings.stadga_master_key_file, self.health)

@@ -20,6 +20,9 @@ from services.metrics.intake.consumer import Consumer
 from services.metrics.intake.opening import Opening, keyring
 from services.metrics.intake.repository import Cells
 from services.metrics.merger import Merger
+from services.metrics.persons import erasing, saying
+from services.metrics.persons import routes as persons
+from services.metrics.persons.saying import Saying
 from services.metrics.publishing import evaluator
 from services.metrics.publishing.cut import asking
 from services.metrics.publishing.evaluator import Evaluator
@@ -29,6 +32,7 @@ from services.metrics.telemetry import Telemetry
 from services.metrics.watch import SourceWatch
 from shared.access.tokens import Keyring
 from shared.contracts.dead_letters import Place, Retried
+from shared.contracts.erasings import Erasing
 from shared.contracts.openapi.completed import completed
 from shared.contracts.topics import HR_EVENTS, HR_KEYS, WORKFORCE_METRICS
 from shared.kit import database, dead_letter_routes, topics
@@ -38,7 +42,7 @@ from shared.kit.access.journal import Journal
 from shared.kit.access.tokens import Tokens
 from shared.kit.clock import clock
 from shared.kit.health import Health
-from shared.kit.sealing import masters
+from shared.kit.sealing import destroying, masters
 from shared.kit.sealing.watching import Masters
 from shared.kit.server import application
 from shared.kit.supervisor import Supervisor, Task
@@ -47,11 +51,11 @@ from shared.kit.telemetry import registry
 TITLE = "Stadga metrics"
 SCHEMA, DATABASE = "metrics", "database"
 STOP_SECONDS = 20
-LESSER = (consumer.PART, evaluator.PART, topics.PART, watch.PART, tokens.PART, masters.PART)
+LESSER = (consumer.PART, evaluator.PART, topics.PART, watch.PART, tokens.PART, masters.PART, saying.PART)
 """Parts of health that questions are answered without."""
-CONNECTIONS = 7
+CONNECTIONS = 8
 """Two that fold, one that numbers cells, one that holds shards, one for the pulse and for dead letters, one for the
-access log, one that merges; and one for each shard."""
+access log, one that merges, one that says what was erased; and one for each shard."""
 
 
 def metrics(settings: MetricsSettings) -> Litestar:
@@ -64,6 +68,7 @@ def metrics(settings: MetricsSettings) -> Litestar:
             Desk(lambda: service.questions, service.clock, window, norm, service.register, patience, service.stale)
         ),
         journal_routes.route(lambda: service.questions),
+        *persons.routes(persons.Desk(lambda: service.pool, service.clock, service.erase)),
         *dead_letter_routes.routes(dead_letter_routes.Desk(lambda: service.pool, service.again)),
     ]
     return application(
@@ -105,6 +110,7 @@ class Service:
         self.watch = SourceWatch(settings.stadga_sources, self.clock, self.health)
         self.pool: asyncpg.Pool | None = None
         self.questions: asyncpg.Pool | None = None
+        self._saying: Saying | None = None
 
     def stale(self) -> Staleness:
         """What sources that are late leave stale."""
@@ -126,6 +132,13 @@ class Service:
             return await batch.again(pool, Cells(pool), place, self._settings.tenant, Opening(keys).arrive)
         finally:
             await keys.close()
+
+    async def erase(self, pool: asyncpg.Pool, order: erasing.Order) -> Erasing:
+        """Erase persons, and have it said at once."""
+        done = await erasing.erase(pool, Cells(pool), order, self._settings.tenant)
+        if self._saying:
+            self._saying.asked.set()
+        return done
 
     async def _session(self) -> None:
         """Open the pool; what works over it begins again by itself."""
@@ -150,10 +163,14 @@ class Service:
                 lambda: asking(self._settings.kafka_bootstrap_servers, tenant.topic(HR_EVENTS).name),
                 self.watch,
             )
+            servers, topic = self._settings.kafka_bootstrap_servers, tenant.topic(HR_EVENTS).name
+            gone = partial(destroying.destroy, servers, tenant=tenant)
+            self._saying = Saying(opened, servers, topic, self.clock, self.health, gone)
             tell = partial(self.health.hindered, DATABASE)
             pulse = Task("pulse", lambda: database.pulse(opened, SCHEMA, met, tell), DATABASE)
             summing = Task("sums", lambda: self.register.sums.keep(questions), DATABASE)
             watching = Task("sources", lambda: self.watch.keep(questions), DATABASE)
             merging = Task("merging", lambda: self._merger.keep(opened), DATABASE)
             journal = Task("access log", lambda: self._journal.keep(opened), DATABASE)
-            await self._supervisor.together(pulse, journal, merging, summing, watching, consuming.task, evaluating.task)
+            tasks = pulse, journal, merging, summing, watching, consuming.task, evaluating.task, self._saying.task
+            await self._supervisor.together(*tasks)

@@ -21,5 +21,7 @@ SCRAPE = Need(frozenset({"admin", "prometheus:scrape"}))
 """All series at once."""
 OPERATE = Need(frozenset({"admin", "operate"}))
 """Dead letters, mails, older texts of plans."""
+PERSONS = Need(frozenset({"persons:manage"}))
+"""What is known of one person, and erasing it."""
 AUDIT = Need(frozenset({"auditor"}))
 """Who looked at what."""

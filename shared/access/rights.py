@@ -10,9 +10,17 @@ from shared.contracts.metrics import ALL
 Role = Literal["reader", "handler", "planner", "auditor", "admin"]
 """What a person may: read; act on alerts; set where a plan stands; read the access log; operate."""
 Scope = Literal[
-    "events:write", "metrics:read", "alerts:read", "alerts:write", "prometheus:scrape", "operate", "delegate"
+    "events:write",
+    "metrics:read",
+    "alerts:read",
+    "alerts:write",
+    "prometheus:scrape",
+    "operate",
+    "delegate",
+    "persons:manage",
 ]
-"""What a token may: the same for machines, and ask on behalf of a person (``delegate``)."""
+"""What a token may: the same for machines, ask on behalf of a person (``delegate``), and say what is known
+of one person and erase it (``persons:manage``)."""
 Right = Role | Scope
 Through = Literal["local", "token", "session", "board"]
 """The way a caller came: without any access control on this machine, by a token, signed in, or asked for by the board.
@@ -22,7 +30,7 @@ ROLES: tuple[Role, ...] = get_args(Role)
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 IMPLIED: Mapping[Role, tuple[Role, ...]] = {"handler": ("reader",), "planner": ("reader",)}
 """Whoever acts must see what about."""
-WHOLE: frozenset[Right] = frozenset({"auditor", "admin", "prometheus:scrape", "operate", "delegate"})
+WHOLE: frozenset[Right] = frozenset({"auditor", "admin", "prometheus:scrape", "operate", "delegate", "persons:manage"})
 """Rights that are about the service as a whole: units do not narrow them."""
 EVERYWHERE: Set[str] = frozenset({ALL})
 

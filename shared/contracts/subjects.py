@@ -5,6 +5,8 @@ ASSIGNMENT = "assignment"
 VACANCY = "vacancy"
 UNIT = "unit"
 MEASURE = "measure"
+KEPT = "kept"
+"""What stays of persons who were erased: sums that name nobody. No other system publishes about it."""
 
 SUBJECT_KINDS = (PERSON, ASSIGNMENT, VACANCY, UNIT, MEASURE)
 """The kinds of subject of the events that other systems publish."""

@@ -28,6 +28,8 @@ WALKED = {
 
 NO_VALUES = {"/healthz", "/readyz", "/v1/ledger", "/v1/dead-letters", "/v1/dead-letters/retry"} | {
     "/v1/access-log",
+    "/v1/persons/known",
+    "/v1/persons/erasings",
     "/v1/units",
     "/v1/anomalies",
     "/v1/deliveries",

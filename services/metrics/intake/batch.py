@@ -20,7 +20,7 @@ from services.metrics.intake import folding, repository, touching
 from services.metrics.intake.folding import FoldedBatch
 from services.metrics.intake.homes import homes
 from services.metrics.intake.repository import Addition, AnomalyCounts, BatchChange, Numbering, OffsetRange
-from services.metrics.ledger import rules, sources
+from services.metrics.ledger import forgetting, rules, sources
 from shared.contracts.dead_letters import OTHER_TENANT, Place, Retried
 from shared.contracts.tenants import ALONE, Tenant
 from shared.kit import dead_letters
@@ -60,8 +60,8 @@ class Written(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """Events folded and seen before, facts added, by subject what its record had no room for, and by delivery the
-    units that it touches.
+    """Events folded and seen before, facts added, by subject what its record had no room for, by delivery the units
+    that it touches, and how many events are of persons who are erased.
     """
 
     folded: int
@@ -69,6 +69,7 @@ class Taken(NamedTuple):
     facts: int
     refused: Mapping[str, Sequence[Refusal]]
     touched: Mapping[Delivery, Iterable[str]]
+    ignored: int = 0
 
 
 def decode(messages: Sequence[Message], tenant: Tenant = ALONE, unseal: Unseal = without_keys) -> Arrived:
@@ -152,7 +153,7 @@ async def write(
         ]
         await dead_letters.bury(connection, full, UNLIMITED)
     letters = [*arrived.dead, *full]
-    written = Written(taken.folded, taken.duplicates, len(letters), taken.facts, arrived.erased)
+    written = Written(taken.folded, taken.duplicates, len(letters), taken.facts, arrived.erased + taken.ignored)
     return written, letters
 
 
@@ -209,12 +210,15 @@ async def _save(
     changed = [(f.subject, row) for f in done for row in f.outcome.changed]
     units = {f.subject.partition("/")[2]: f.outcome.definitions for f in done if f.outcome.definitions is not None}
     numbers = await cells.numbers(chain((f.cell for f in facts), (cell for c in why for cell in c.cells or ())))
-    await repository.save(connection, BatchChange(new, changed))
+    gone = [(f.subject, key) for f in done for key in f.outcome.gone]
+    await repository.save(connection, BatchChange(new, changed, gone))
     if addition := Addition(events, facts, anomalies, why, units, firsts):
         await repository.append(connection, numbers, addition)
     await sources.add(connection, came)
+    await forgetting.forget(connection, {f.subject for f in done if f.outcome.gone})
     refused = {f.subject: f.outcome.refused for f in done if f.outcome.refused}
-    return Taken(events - duplicates, duplicates, len(facts), refused, {}), moved
+    ignored = sum(f.outcome.ignored for f in done)
+    return Taken(events - duplicates - ignored, duplicates, len(facts), refused, {}, ignored), moved
 
 
 def _sums(

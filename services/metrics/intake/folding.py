@@ -14,7 +14,8 @@ import asyncpg
 
 from services.metrics.domain.facts.entry import ReadEntry
 from services.metrics.domain.facts.tally import Tally
-from services.metrics.domain.record.fold import Fold, FoldResult, fold
+from services.metrics.domain.record.erasing import arriving
+from services.metrics.domain.record.fold import Fold, FoldResult
 from services.metrics.domain.record.record import Stored
 from services.metrics.domain.record.refold import run
 from services.metrics.domain.record.working import Need
@@ -56,7 +57,7 @@ def fold_unknown(subjects: Mapping[str, Sequence[ReadEntry]]) -> dict[str, Folde
     """Fold subjects that nothing is known of, by name: nothing needs to be loaded for these."""
     done = {}
     for name, events in subjects.items():
-        subject = Subject(name, events, tally := Tally(), fold(name, events, tally))
+        subject = Subject(name, events, tally := Tally(), arriving(name, events, tally))
         done[name] = subject.folded(run(subject.fold))
     return done
 
@@ -73,7 +74,7 @@ async def fold_rest(
 async def fold_all(connection: asyncpg.Connection, subjects: Mapping[str, Sequence[ReadEntry]]) -> list[FoldedBatch]:
     """Fold subjects side by side, so that each round of loading is one query for all of them."""
     tallies = ((name, events, Tally()) for name, events in subjects.items())
-    work = [Subject(name, events, tally, fold(name, events, tally)) for name, events, tally in tallies]
+    work = [Subject(name, events, tally, arriving(name, events, tally)) for name, events, tally in tallies]
     done: list[FoldedBatch] = []
     answers: dict[int, list[Stored] | None] = dict.fromkeys(range(len(work)))
     size = sum(len(t.entry.raw) for events in subjects.values() for t in events)

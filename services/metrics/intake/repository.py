@@ -63,6 +63,8 @@ class BatchChange(NamedTuple):
 
     new: list[tuple[str, Stored]]
     changed: list[tuple[str, Stored]]
+    gone: list[tuple[str, str]]
+    """The keys of rows that are no more."""
 
 
 AnomalyCounts = dict[tuple[str, str], int]
@@ -168,7 +170,14 @@ async def load(connection: asyncpg.Connection, needs: Mapping[int, tuple[str, Ne
     rows += await connection.fetch(sql.BY_DAYS, *zip(*ranges, strict=True)) if ranges else []
     for n, *stored in rows:
         found[n].append(Stored(*stored))
+    for n, subject in ((n, subject) for n, (subject, need) in needs.items() if need.everything):
+        found[n] += await record(connection, subject)
     return found
+
+
+async def record(connection: asyncpg.Connection, subject: str) -> list[Stored]:
+    """All rows of a record."""
+    return [Stored(*rest) for _, *rest in await connection.fetch(sql.RECORDS, [subject])]
 
 
 async def arrive(
@@ -191,6 +200,8 @@ async def save(connection: asyncpg.Connection, change: BatchChange) -> None:
     if change.changed:
         rows = sorted((subject, *row) for subject, row in change.changed)
         await connection.execute(sql.UPDATE_PARTS, *zip(*rows, strict=True))
+    if change.gone:
+        await connection.execute(sql.GONE, *zip(*sorted(change.gone), strict=True))
 
 
 async def append(connection: asyncpg.Connection, cells: Mapping[Cell, int], addition: Addition) -> None:

@@ -193,6 +193,11 @@ where unit = any($1) and measure = any($2::smallint[]) and day <= $3 group by un
 
 EMPLOYMENTS = "select subject, key, section, lo, hi, body from parts where key = $1 and subject like 'person/%'"
 """Everybody's employments; all records are gone through, for a report once a year."""
+GONE = """
+delete from parts p using unnest($1::text[], $2::text[]) u(subject, key)
+where p.subject = u.subject and p.key = u.key
+"""
+
 RECORDS = "select subject, key, section, lo, hi, body from parts where subject = any($1) order by subject, key"
 
 TOO_LARGE = -(2**63)

@@ -44,6 +44,7 @@ PAGES = (
 )
 OPERATING = frozenset({"admin", "operate"})
 AUDITING = {"GET /v1/access-log": frozenset({"auditor"})}
+PERSONS = frozenset({"persons:manage"})
 LETTERS = {
     "GET /v1/dead-letters": OPERATING,
     "POST /v1/dead-letters": OPERATING,
@@ -64,11 +65,15 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
         "POST /v1/events": PUBLISHING,
         "POST /v1/events/batch": PUBLISHING,
         "GET /v1/rejections": PUBLISHING,
+        "POST /v1/persons/pseudonym": PERSONS,
     },
     "metrics": ALL_SERVICES
     | LETTERS
     | AUDITING
     | {
+        "POST /v1/persons/known": PERSONS,
+        "POST /v1/persons/erasings": PERSONS,
+        "GET /v1/persons/erasings": PERSONS,
         "GET /v1/metrics": READING,
         "GET /v1/series": READING,
         "GET /v1/revisions": READING,

@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 import msgspec
 
 from shared.contracts.envelope import CloudEvent
+from shared.contracts.erased import READ
 from shared.contracts.event_types import RETRACTED
-from shared.contracts.events import TYPES, Data
+from shared.contracts.events import Data
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_readers: dict[str, msgspec.json.Decoder[Any]] = {t: msgspec.json.Decoder(kind) for t, (_, kind) in TYPES.items()}
+_readers: dict[str, msgspec.json.Decoder[Any]] = {t: msgspec.json.Decoder(kind) for t, (_, kind) in READ.items()}
 
 
 class Entry(NamedTuple):

@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 
 from shared.contracts import event_types, subjects
 from shared.contracts.envelope import CloudEvent
+from shared.contracts.erased import ERASED, SumsKept
 
-_OF_NO_VALUE = frozenset({event_types.RETRACTED, *event_types.UNIT})
+_OF_NO_VALUE = frozenset({event_types.RETRACTED, ERASED, *event_types.UNIT})
 """Types that no value is made of."""
 
 
@@ -34,6 +35,8 @@ def reported(event: CloudEvent, data: Any) -> list[tuple[Reported, int]]:  # noq
     """What an event says of its source, and as of which day; nothing if no value is made of its type."""
     if event.type in _OF_NO_VALUE:
         return []
+    if isinstance(data, SumsKept):
+        return [(Reported(one.source, one.type, one.unit, one.declared), one.first) for one in data.told]
     kind, _, ref = event.subject.partition("/")
     unit = ref if kind == subjects.UNIT else getattr(data, "unit", None) or ""
     day, declared = (event.knownfrom or event.time.date()).toordinal(), event.knownfrom is not None

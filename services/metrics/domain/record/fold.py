@@ -6,9 +6,9 @@ change, not how much came before.
 """
 
 from collections.abc import Callable, Generator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from services.metrics.domain.facts import assignment, unit, vacancy
+from services.metrics.domain.facts import assignment, kept, unit, vacancy
 from services.metrics.domain.facts.career import Career
 from services.metrics.domain.facts.entry import Entry, ReadEntry
 from services.metrics.domain.facts.tally import Tally
@@ -21,17 +21,19 @@ from services.metrics.domain.record.changes import (
     time_reports,
 )
 from services.metrics.domain.record.changes.employments import Shift
-from services.metrics.domain.record.record import ABSENCE, DEFINITION, JOB, LIFE, SIZE, Stored
+from services.metrics.domain.record.erasure import left
+from services.metrics.domain.record.record import ABSENCE, DEFINITION, ERASURE, JOB, LIFE, SIZE, Stored
 from services.metrics.domain.record.room import Refusal, Room
 from services.metrics.domain.record.working import Loading, Need, Working
 from shared.contracts import event_types
-from shared.contracts.subjects import ASSIGNMENT, PERSON, UNIT, VACANCY
+from shared.contracts.subjects import ASSIGNMENT, KEPT, PERSON, UNIT, VACANCY
 
 
 class FoldResult(NamedTuple):
     """What a fold changed: rows new to the store and rows changed, events seen before, a changed unit's definitions.
 
-    ``refused`` are the arriving events that there was no room for, ``came`` those that came for the first time.
+    ``refused`` are the arriving events that there was no room for, ``came`` those that came for the first time,
+    ``ignored`` how many count for nothing, since the person is erased; ``gone`` the keys of rows that are no more.
     """
 
     new: list[Stored]
@@ -40,6 +42,8 @@ class FoldResult(NamedTuple):
     definitions: list[Entry] | None = None
     refused: Sequence[Refusal] = ()
     came: Sequence[Entry] = ()
+    ignored: int = 0
+    gone: Sequence[str] = ()
 
 
 Fold = Generator[Need, list[Stored], FoldResult]
@@ -55,6 +59,10 @@ def take(work: Working, subject: str, arrivals: Sequence[ReadEntry], tally: Tall
     kind, _, ref = subject.partition("/")
     parts = {t.entry.key: part_of(t) for t in arrivals}
     yield from _load(work, kind, arrivals, parts)
+    counting = left(work.erasure, arrivals) if work.erasure else None
+    if counting:
+        arrivals = counting.told
+        parts = {t.entry.key: part_of(t) for t in arrivals}
     refused = Room(work, parts, bounded=bounded, counted=kind == PERSON).take(arrivals)
     work.settle()
     career: Career | None = None
@@ -63,7 +71,11 @@ def take(work: Working, subject: str, arrivals: Sequence[ReadEntry], tally: Tall
     else:
         _other(work, kind, ref, tally)
     definitions = work.changed.get(DEFINITION)
-    return FoldResult(*work.stored(career), work.identities.duplicates, definitions, refused, work.identities.came)
+    done = FoldResult(*work.stored(career), work.identities.duplicates, definitions, refused, work.identities.came)
+    if counting:
+        found = [one._replace(place=counting.places[one.place]) for one in refused]
+        return done._replace(refused=found, ignored=counting.ignored)
+    return done
 
 
 PARTS = {
@@ -87,7 +99,7 @@ def part_of(t: ReadEntry) -> str:
 def _load(work: Working, kind: str, arrivals: Sequence[ReadEntry], parts: dict[str, str]) -> Loading:
     keys = {k for e, _ in arrivals for k in (e.key, e.corrects, parts[e.key]) if k}
     if kind == PERSON:
-        keys |= {JOB, SIZE}
+        keys |= {JOB, ERASURE, SIZE}
     while keys:
         yield from work.keys(keys)
         rows = work.identities.rows.values()
@@ -128,12 +140,14 @@ def _other(work: Working, kind: str, ref: str, tally: Tally) -> None:
             tally.sign = sign
             SINGLE[kind](work.told(entries), tally)
     if kind == UNIT:
-        _reports(work, ref, tally)
+        _alone(work, tally, lambda data: unit.contribute(ref, data, tally))
+    if kind == KEPT:
+        _alone(work, tally, lambda data: kept.contribute(data, tally))
 
 
-def _reports(work: Working, ref: str, tally: Tally) -> None:
+def _alone(work: Working, tally: Tally, contribute: Callable[[Any], None]) -> None:
     for sign, keys in ((-1, work.lost), (1, work.gained)):
         tally.sign = sign
         for key in keys:
             if not work.identities.rows[key].part:
-                unit.contribute(ref, work.event(key).data, tally)
+                contribute(work.event(key).data)

@@ -14,8 +14,9 @@ from services.metrics.domain.facts.reported import Reported, reported
 from shared.contracts import envelope, sealed
 from shared.contracts.dead_letters import OTHER_TENANT, Reason
 from shared.contracts.envelope import CloudEvent
+from shared.contracts.erased import READ
 from shared.contracts.event_types import RETRACTED
-from shared.contracts.events import TYPES, AbsenceStarted, CostReported, Data, TimeReported
+from shared.contracts.events import AbsenceStarted, CostReported, Data, TimeReported
 from shared.contracts.names import RESERVED
 from shared.contracts.sealed import Sealed
 from shared.contracts.subjects import MEASURE_PREFIX, SUBJECT_KINDS, UNIT
@@ -30,7 +31,7 @@ NAMES = ("unit", "parent", "successor", "occupation")
 
 _DATES = {
     name: [field.name for field in msgspec.structs.fields(kind) if field.type in {date, date | None}]
-    for name, (_, kind) in TYPES.items()
+    for name, (_, kind) in READ.items()
 }
 
 
@@ -102,10 +103,10 @@ def _event(value: bytes, tenant: Tenant, unseal: Unseal) -> CloudEvent:
 
 def _check_subject(event: CloudEvent) -> None:
     """A subject of the kind that the type is about."""
-    if event.type != RETRACTED and event.type not in TYPES:
+    if event.type != RETRACTED and event.type not in READ:
         raise UnreadableError("unknown_type", f"no type is called {event.type}")
     kind, _, ref = event.subject.partition("/")
-    expected = SUBJECT_KINDS if event.type == RETRACTED else (TYPES[event.type][0],)
+    expected = SUBJECT_KINDS if event.type == RETRACTED else (READ[event.type][0],)
     if kind not in expected or not ref:
         raise UnreadableError("wrong_type", f"$.subject: {event.type} needs {' or '.join(expected)}/…")
 

@@ -19,6 +19,7 @@ DEFINITION = "definition"
 ABSENCE = "absence:"
 OVERTIME = "overtime:"
 SIZE = "size"
+ERASURE = "erased"
 """Keys of parts; those of events are digests (``is_event``), so the two can't meet."""
 
 
@@ -51,7 +52,7 @@ class Stored(NamedTuple):
     @property
     def is_together(self) -> bool:
         """Whether this is a part with events that fold together."""
-        return not (self.is_event or self.key == SIZE or self.key.startswith(OVERTIME))
+        return not (self.is_event or self.key in (SIZE, ERASURE) or self.key.startswith(OVERTIME))
 
 
 class Row(msgspec.Struct, array_like=True, kw_only=True):

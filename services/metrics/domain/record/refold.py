@@ -29,12 +29,12 @@ def refold(subject: str, stored: Sequence[Stored], tally: Tally) -> list[Stored]
     held, events = {row.key: row for row in stored}, {t.entry.key for t in told}
     mine = {row.key: row for row in outcome.new if row.key in events or not row.is_event}
     if SIZE in mine:
-        mine[SIZE] = _size({**held, **mine}.values())
+        mine[SIZE] = size_of({**held, **mine}.values())
     return [row for row in mine.values() if not _same(held.get(row.key), row)]
 
 
-def _size(rows: Iterable[Stored]) -> Stored:
-    """Of the whole record: events that hold no longer are not counted anew, and have their rows."""
+def size_of(rows: Iterable[Stored]) -> Stored:
+    """How much there is of a whole record: events that hold no longer are not counted anew, and have their rows."""
     some = list(rows)
     return sized(sum(row.is_event for row in some), sum(row.section == Section.absence for row in some))
 

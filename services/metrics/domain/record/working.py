@@ -9,18 +9,23 @@ import msgspec
 from services.metrics.domain.facts.career import Career
 from services.metrics.domain.facts.entry import Entry, ReadEntry
 from services.metrics.domain.facts.tally import Tally
+from services.metrics.domain.record.erasure import Erasure, erasure_of
 from services.metrics.domain.record.identities import Identities
-from services.metrics.domain.record.record import JOB, SIZE, Overtime, Part, Row, Section, Size, Stored
+from services.metrics.domain.record.record import ERASURE, JOB, SIZE, Overtime, Part, Row, Section, Size, Stored
 
 DayRange = tuple[Section, int, int]
 PLAIN: DayRange = (Section.plain, 0, 0)
 
 
 class Need(NamedTuple):
-    """Rows a fold must see: those with these keys, and those of a section that may matter on days ``lo``–``hi``."""
+    """Rows a fold must see: those with these keys, and those of a section that may matter on days ``lo``–``hi``.
+
+    ``everything`` is the whole record.
+    """
 
     keys: frozenset[str] = frozenset()
     ranges: tuple[DayRange, ...] = ()
+    everything: bool = False
 
 
 Loading = Generator[Need, list[Stored], None]
@@ -61,6 +66,7 @@ class Working:
         self.moved: dict[str, DayRange] = {}
         self.contributed: Tally | None = None
         """What the employments contribute, where that was tallied before."""
+        self.erasure: Erasure | None = None
         self._asked: set[str] = set()
         self._found: set[str] = set()
 
@@ -87,7 +93,9 @@ class Working:
             self._found.add(key)
             if section:
                 self.spans[section][key] = lo, hi
-            if section == Section.overtime:
+            if key == ERASURE:
+                self.erasure = erasure_of(row)
+            elif section == Section.overtime:
                 self.overtime[key] = _overtime(body).total
             elif row.is_event:
                 self.identities.load(key, _row(body))

@@ -1,0 +1,125 @@
+"""``stadga person export | erase``: what is known of a person, and erasing it; the reference goes to ingest alone."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from cli import terminal
+
+person = typer.Typer(help="What is known of a person, and erasing it.", no_args_is_help=True)
+
+
+class Language(StrEnum):
+    """Of the words."""
+
+    sv = "sv"
+    en = "en"
+
+
+class Format(StrEnum):
+    """How to print."""
+
+    table = "table"
+    json = "json"
+
+
+Ref = Annotated[
+    str, typer.Argument(help="what the person is called in the systems that publish, such as 19790101-2398")
+]
+Words = Annotated[Language, typer.Option("--language", "--lang", help="of the words")]
+Ingest = Annotated[str | None, typer.Option("--ingest-url", help="of ingest; default: the one that runs here")]
+Metrics = Annotated[str | None, typer.Option("--url", help="of metrics; default: the one that runs here")]
+
+CONFIRM = {
+    "sv": "Skriv RADERA för att radera detta; summorna finns kvar utan personen",
+    "en": "Type ERASE to erase this; the sums stay, without the person",
+}
+TYPED = {"sv": "RADERA", "en": "ERASE"}
+KEPT_BACK = {"sv": "inget är raderat", "en": "nothing is erased"}
+NOT_DONE = {
+    "sv": "inget att radera; allt som har raderats förut är klart",
+    "en": "nothing to erase; what was erased is done",
+}
+WAITS = {"sv": "raderas: {} radering är inte klar än", "en": "erasing: {} is not done yet"}
+DONE = {
+    "sv": "klart: {events} händelser och {put_aside} meddelanden åt sidan är borta, {sums} summor finns kvar utan person"
+    " ({coarsened} av personens grupper beskrivs grövre). Kvar tills tiden för deras ämnen är ute: hr.raw 7 dagar,"
+    " hr.rejected 90 dagar; i hr.events det som inte var förseglat.",
+    "en": "done: {events} events and {put_aside} messages put aside are gone, {sums} sums stay without a person"
+    " ({coarsened} of the person's groups are described more roughly). What remains until its topic's time is up: hr.raw"
+    " 7 days, hr.rejected 90 days; in hr.events what was not sealed.",
+}
+
+
+@person.command()
+def export(
+    ref: Ref,
+    language: Words = Language.sv,
+    how: Annotated[Format, typer.Option("--format", help="how to print")] = Format.table,
+    ingest: Ingest = None,
+    url: Metrics = None,
+) -> None:
+    """Tell what is known of a person: events, what they count to, what contradicts the rest, what was put aside.
+
+    Needs a token with the scope persons:manage at both services. Exits with 2 if one does not answer.
+    """
+    from cli.connect import persons
+
+    with _asking(language):
+        services = persons.Services(ingest, url)
+        found = services.known(services.pseudonym(ref))
+    if how == Format.json:
+        typer.echo(persons.as_json(found))
+        return
+    for part in persons.told(found, language.value):
+        terminal.console().print(part)
+
+
+@person.command()
+def erase(
+    ref: Ref,
+    why: Annotated[str, typer.Option(help="kept with the decision; names nobody")] = "on request",
+    yes: Annotated[bool, typer.Option("--yes", help="without asking")] = False,
+    language: Words = Language.sv,
+    ingest: Ingest = None,
+    url: Metrics = None,
+) -> None:
+    """Erase a person: events, records and messages put aside go, the sums stay without the person.
+
+    Shows first what will go. May be run again at any time: it goes on where it was. Whoever is employed today or later
+    is not erased. Exits with 1 where nothing was confirmed, with 2 if a service refuses or does not answer.
+    """
+    from cli.connect import persons
+
+    with _asking(language):
+        services = persons.Services(ingest, url)
+        name = services.pseudonym(ref)
+        found = services.known(name)
+        if persons.is_nothing(found):
+            services.done(lambda left: terminal.say(WAITS[language].format(left)))
+            typer.echo(NOT_DONE[language])
+            return
+        for part in persons.told(found, language.value):
+            terminal.console().print(part)
+        if not yes and typer.prompt(CONFIRM[language], default="", show_default=False) != TYPED[language]:
+            terminal.say(KEPT_BACK[language])
+            raise typer.Exit(1)
+        done = services.erase(name, why)
+        services.done(lambda left: terminal.say(WAITS[language].format(left)))
+    said = {part: getattr(done, part) for part in ("events", "put_aside", "sums", "coarsened")}
+    typer.echo(DONE[language].format(**said))
+
+
+@contextmanager
+def _asking(language: Language) -> Iterator[None]:
+    """Says why there is no answer, and exits."""
+    from cli.connect.service import AskingError
+
+    try:
+        yield
+    except AskingError as error:
+        terminal.say(error.said(language.value))
+        raise typer.Exit(2) from None

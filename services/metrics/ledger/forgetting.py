@@ -1,0 +1,38 @@
+"""What the schema holds of a person beside their record: anomalies, messages put aside, a remake under way."""
+
+from collections.abc import Collection
+
+import asyncpg
+
+_ANOMALIES = "update anomalies set subject = null where subject = any($1)"
+_LETTERS = """
+delete from dead_letters where key = any($1::bytea[])
+    or exists (select from unnest($2::bytea[]) name where position(name in value) > 0 or position(name in key) > 0)
+"""
+_REMADE = (
+    "delete from remade_parts where subject = any($1)",
+    "update remade_anomalies set subject = null where subject = any($1)",
+)
+_ERASED = "select subject from parts where key = $1 order by subject"
+
+
+async def forget(connection: asyncpg.Connection, subjects: Collection[str]) -> int:
+    """Keep of persons what names nobody, in a transaction of the caller's; how many messages put aside went."""
+    if not subjects:
+        return 0
+    some = sorted(subjects)
+    for statement in (_ANOMALIES, *_REMADE):
+        await connection.execute(statement, some)
+    return await letters(connection, some)
+
+
+async def letters(connection: asyncpg.Connection, subjects: Collection[str]) -> int:
+    """Delete the messages put aside that are about persons or name them; how many those were."""
+    keys = [subject.encode() for subject in subjects]
+    names = [subject.partition("/")[2].encode() for subject in subjects]
+    return int((await connection.execute(_LETTERS, keys, names)).split()[-1])
+
+
+async def erased(connection: asyncpg.Connection, key: str) -> list[str]:
+    """The subjects of persons who are erased; ``key`` is that of the part that says so."""
+    return [row["subject"] for row in await connection.fetch(_ERASED, key)]

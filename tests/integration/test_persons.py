@@ -1,0 +1,220 @@
+"""A person is erased: gone from every table, the same values, and the same again when the log is read anew."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import date
+
+import httpx
+import pytest
+from typer.testing import CliRunner
+
+from cli.local.stack import Stack
+from cli.main import app
+from services.metrics.intake.repository import Cells
+from services.metrics.persons import erasing
+from services.metrics.persons.erasing import Order
+from services.metrics.persons.saying import Saying
+from shared.contracts.tenants import ALONE
+from shared.contracts.topics import HR_EVENTS
+from shared.kit import database
+from shared.kit.clock import Clock
+from shared.kit.health import Health
+from tests import builders as make
+from tests.integration.folding import ZONE
+from tests.integration.ingesting import KEY, pseudonym
+from tests.integration.loading import STREAM, WHOLE, taking
+from tests.integration.loading import database as empty_database
+from tests.integration.metering import (
+    TODAY,
+    fetch,
+    message,
+    metrics,
+    net_anomalies,
+    net_facts,
+    send,
+    standing,
+)
+from tests.integration.persons import (
+    LEFT,
+    ask,
+    by_unit,
+    differences,
+    erased,
+    messages,
+    of_person,
+    places,
+    settled,
+    town,
+    values,
+)
+from tests.integration.sealing import Vault, everybody, master, put, write
+from tests.polling import until
+
+PLAIN, TWIN = "left-unsealed", "left-twin"
+REF, MUNICIPALITY = "A-1234", "teststad"
+PSEUDONYM = pseudonym(REF, 2026)
+RUN = CliRunner()
+SOON = {"STADGA_HEALTH_SETTLE_SECONDS": "0"}
+
+
+@pytest.fixture(scope="module")
+async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    """Kafka, PostgreSQL, ingest and metrics, and a town that some have left; the events of all but one are sealed."""
+    folder, key = tmp_path_factory.mktemp("persons"), master("2026")
+    own = {"STADGA_MASTER_KEY_FILE": write(folder / "masters.yaml", key)}
+    own |= {"STADGA_PSEUDONYM_KEY": KEY, "STADGA_MUNICIPALITY": MUNICIPALITY}
+    async with standing(folder, "ingest", "metrics", **SOON, **own) as running:
+        vault = Vault(key)
+        log = [vault.sealed(event) for event in (*town(), *of_person(), *of_person(TWIN, 1980, "f"))]
+        log += map(vault.sealed, of_person(PSEUDONYM, 1980, "f"))
+        log += map(message, of_person(PLAIN, 1980, "f"))
+        await put(running.kafka_bootstrap_servers, vault.wrapped())
+        await send(running.kafka_bootstrap_servers, log)
+        await settled(running, running.database_url)
+        yield running
+
+
+async def remade(stack: Stack, **how: str) -> tuple[str, list[object]]:
+    """The log taken in by an empty database: its URL, and what is published of it."""
+    url = await empty_database(stack)
+    async with taking(stack, url, **SOON, **how) as process:
+        await settled(stack, url)
+        return url, await values(process.service)
+
+
+async def found_in(url: str, name: str) -> list[str]:
+    """Where a person stands in the database, beside that they are erased."""
+    return [place for place in await places(url, name) if "'erased'" not in place]
+
+
+async def test_from_the_ledger_to_a_replay(stack: Stack):
+    """What is erased is in no table and unsealed by nobody; units' values stay, and a replay comes to the same."""
+    service, url, servers = metrics(stack), stack.database_url, stack.kafka_bootstrap_servers
+    before, facts = await values(service, occupation="*"), await by_unit(url)
+    assert await found_in(url, LEFT)
+    done = [await erased(service, LEFT), await erased(service, PLAIN, TWIN)]
+    assert [one["persons"] for one in done] == [1, 2]
+    assert [one["events"] for one in done] == [len(of_person()), 2 * len(of_person())]
+    assert [one["coarsened"] for one in done] == [2, 0]
+    await settled(stack, url)
+    for person in (LEFT, PLAIN, TWIN):
+        assert await found_in(url, person) == []
+    assert not {held.name.partition("|")[0] for held in await everybody(servers)} & {LEFT, TWIN}
+    assert await by_unit(url) == facts
+    after = await values(service)
+    assert await values(service, occupation="*") == before
+    assert any(before)
+    for how in (STREAM, WHOLE):
+        again, found = await remade(stack, **how)
+        assert await net_facts(again) == await net_facts(url)
+        assert await net_anomalies(again) == await net_anomalies(url)
+        assert differences(found, after) == []
+        for person in (LEFT, PLAIN, TWIN):
+            assert await found_in(again, person) == []
+
+
+async def test_sums_name_nobody(stack: Stack):
+    """No message but that somebody is erased has both a person and a sum, and the decision names nobody."""
+    kept = [(key, value) for key, value in await messages(stack.kafka_bootstrap_servers) if b"stadga.sums" in value]
+    assert kept
+    assert all(person.encode() not in key + value for key, value in kept for person in (LEFT, PLAIN, TWIN))
+    answer = await metrics(stack).ask("/v1/persons/erasings")
+    assert not any(person in answer.text for person in (LEFT, PLAIN, TWIN))
+
+
+async def test_late_events_are_counted_and_no_more(stack: Stack):
+    """One that was recorded before, or is about days before, changes nothing; a return counts."""
+    service, url, servers = metrics(stack), stack.database_url, stack.kafka_bootstrap_servers
+    facts, ignored = await net_facts(url), await service.counted("stadga_metrics_events_total", outcome="erased")
+    late = [of_person()[0], make.time_reported(LEFT, "2023-06-01", "2023-06-30", 9, time="2100-01-01T00:00:00Z")]
+    await send(servers, map(message, late))
+    await settled(stack, url)
+    assert await net_facts(url) == facts
+    assert await service.counted("stadga_metrics_events_total", outcome="erased") == ignored + 2
+    assert await found_in(url, LEFT) == []
+    await send(servers, [message(make.employment_started(LEFT, "2100-02-01", time="2100-01-01T00:00:00Z"))])
+    await settled(stack, url)
+    assert await net_facts(url) != facts
+
+
+async def test_who_is_employed_is_not_erased(stack: Stack):
+    """What they add would be counted for ever."""
+    answer = await ask(metrics(stack), "/v1/persons/erasings", {"persons": ["c1"], "why": "a test"})
+    assert answer.status_code == httpx.codes.CONFLICT
+    assert await found_in(stack.database_url, "person/c1")
+
+
+async def test_nobody_knows_them(stack: Stack):
+    """There is nothing to erase, and no decision."""
+    before = await fetch(stack.database_url, "select count(*) from metrics.erasings")
+    answer = await ask(metrics(stack), "/v1/persons/erasings", {"persons": ["nobody"], "why": "a test"})
+    assert answer.status_code == httpx.codes.NOT_FOUND
+    assert await fetch(stack.database_url, "select count(*) from metrics.erasings") == before
+
+
+async def test_broken_off_at_every_step(stack: Stack):
+    """The ledger has it and nothing is said; it is said and the keys are there: gone on with, it is the same."""
+    url, servers = await empty_database(stack), stack.kafka_bootstrap_servers
+    async with taking(stack, url, **SOON) as process:
+        await settled(stack, url)
+        process.kill()
+        await process.ended()
+    started = [make.employment_started("half", "2022-01-01", id="h1"), make.employment_ended("half", "2022-12-31")]
+    clock, destroyed = Clock(ZONE, date.fromisoformat(TODAY)), list[set[str]]()
+
+    async def fails(_: object) -> None:
+        raise TimeoutError
+
+    async def works(persons: object) -> None:
+        destroyed.append(set(persons))  # type: ignore[call-overload]
+
+    async with database.pool(url, "metrics") as pool:
+        await send(servers, map(message, started))
+        async with taking(stack, url, **SOON):
+            await settled(stack, url)
+        facts = await by_unit(url)
+        order = Order(["half"], "a test", "a test", clock.now(), clock.today())
+        await erasing.erase(pool, Cells(pool), order, ALONE)
+        said = Saying(pool, servers, HR_EVENTS.name, clock, Health(clock), fails)
+        with pytest.raises(TimeoutError):
+            await said._one()
+        [unsaid] = await fetch(url, "select count(*) from metrics.erasing_messages")
+        assert unsaid["count"]
+        assert await Saying(pool, servers, HR_EVENTS.name, clock, Health(clock), works)._one()
+        assert destroyed == [{"half"}]
+    assert await found_in(url, "half") == []
+    async with taking(stack, url, **SOON):
+        await settled(stack, url)
+    assert await by_unit(url) == facts
+    again, _ = await remade(stack, **STREAM)
+    assert await net_facts(again) == await net_facts(url)
+
+
+def test_by_command(stack: Stack, monkeypatch: pytest.MonkeyPatch):
+    """Exported, not erased without the word, erased, and then nothing is known; run again, it says so."""
+    monkeypatch.delenv("STADGA_TOKEN", raising=False)
+    at = ["--url", stack.address("metrics"), "--ingest-url", stack.address("ingest")]
+    found = json.loads(RUN.invoke(app, ["person", "export", REF, "--format", "json", *at]).output)
+    assert {event["id"] for event in found["events"]} == {event["id"] for event in of_person(PSEUDONYM)}
+    assert RUN.invoke(app, ["person", "export", REF, *at]).output.count("frånvaro") == 2
+    refused = RUN.invoke(app, ["person", "erase", REF, *at], input="nej\n")
+    assert refused.exit_code == 1
+    done = RUN.invoke(app, ["person", "erase", REF, "--lang", "en", *at], input="ERASE\n")
+    assert done.exit_code == 0, done.output
+    assert "done: 9 events" in done.output
+    known = json.loads(RUN.invoke(app, ["person", "export", REF, "--format", "json", *at]).output)
+    assert (known["events"], known["counted"], bool(known["erased"])) == ([], [], True)
+    assert "nothing to erase" in RUN.invoke(app, ["person", "erase", REF, "--lang", "en", "--yes", *at]).output
+
+
+async def test_who_asked_is_known(stack: Stack):
+    """Every question and every erasing is in the access log, which names nobody that was asked about; no log does."""
+
+    async def noted() -> bool:
+        rows = await fetch(stack.database_url, "select route from metrics.access_log")
+        return {row["route"] for row in rows} >= {"/v1/persons/known", "/v1/persons/erasings"}
+
+    await until(noted, "questions to be noted")
+    assert await places(stack.database_url, REF) == []
+    written = "".join(stack.log(name).read_text() for name in ("ingest", "metrics"))
+    assert not any(name in written for name in (REF, PSEUDONYM, LEFT, PLAIN))
