@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "metrics_0020"
-down_revision = "metrics_0018"
+down_revision = "metrics_0019"
 branch_labels = None
 depends_on = None
 

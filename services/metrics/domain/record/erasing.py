@@ -61,7 +61,8 @@ def _anew(subject: str, held: _Held, erasure: Erasure, counting: Left, tally: Ta
     done = run(fold(subject, [*before.told, *counting.told], tally, bounded=False))
     rows = {row.key: row for row in held.rows if row.is_event and _stays(erasure, row)}
     rows |= {row.key: row for row in done.new} | {ERASURE: stored(erasure)}
-    rows[SIZE] = size_of(rows.values())
+    if any(row.is_event for row in rows.values()):
+        rows[SIZE] = size_of(rows.values())
     known = {row.key for row in held.rows}
     new = [row for key, row in rows.items() if key not in known]
     changed = [row for key, row in rows.items() if key in known]

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "metrics_0022"
-down_revision = "metrics_0018"
+revision = "metrics_0021"
+down_revision = "metrics_0020"
 branch_labels = None
 depends_on = None
 
