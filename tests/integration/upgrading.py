@@ -3,10 +3,11 @@
 import asyncio
 import itertools
 import sys
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import date
 from email import message_from_bytes
+from functools import partial
 from pathlib import Path
 from signal import SIGKILL
 from typing import NamedTuple
@@ -91,7 +92,7 @@ class Load:
                 some = events[start : start + AT_ONCE]
                 twice = not (start // AT_ONCE) % AGAIN
                 for _ in range(1 + twice):
-                    await until(lambda some=some: self._taken(client, some), "a batch to be taken")
+                    await until(partial(self._taken, client, some), "a batch to be taken")
                 self.sent += len(some)
                 self.repeated += twice * len(some)
 
@@ -121,22 +122,26 @@ class Release:
         """Start all, wait until each is sent work, and send it some."""
         for replica in self.replicas.values():
             await replica.start()
-        for name, replica in self.replicas.items():
-            await until(lambda replica=replica: serves(replica), f"{name} to be ready")
+        await self._serve(self.replicas)
         self._load.doors.add(self.replicas["ingest"].service.url)
+
+    async def _serve(self, names: Iterable[str]) -> None:
+        for name in names:
+            await until(partial(serves, self.replicas[name]), f"{name} to be ready")
 
     async def stop(self) -> None:
         """As whoever rolls out: no work any more, then an end in their own time."""
         self._load.doors.discard(self.replicas["ingest"].service.url)
         ended = await asyncio.gather(*(replica.terminate() for replica in self.replicas.values()))
-        assert ended == [0] * len(ended)
+        assert dict(zip(self.replicas, ended, strict=True)) == dict.fromkeys(self.replicas, 0)
 
     async def crash(self, *names: str) -> None:
-        """End some with −9, and start them again."""
+        """End some with −9, start them again, and wait until each is sent work."""
         for name in names:
             self.replicas[name].kill()
             assert await self.replicas[name].ended() == -SIGKILL
             await self.replicas[name].start()
+        await self._serve(names)
 
     async def kill(self) -> None:
         """Whatever is left of it."""
