@@ -91,7 +91,7 @@ def table(found: dict[str, Any]) -> str:
 async def kill(kills: int, seed: int, a_round: int = A_ROUND, kinds: Sequence[str] = (), rate: float = RATE) -> Run:
     """Kill so often, ``kinds`` first, each once; compare after each round and in the end."""
     run = Run(seed)
-    async with estate(**SETTINGS) as there:
+    async with estate(SETTINGS) as there:
         await there.serve(STADGA_PLANS=str(plan(there.home)))
         load, blows = Load(there, seed, rate), Blows(there, seed)
         run.backs, run.faults = blows.backs, blows.faults

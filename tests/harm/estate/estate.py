@@ -5,11 +5,12 @@ import contextlib
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import asyncpg
 
 from cli import private
-from cli.local.stack import Stack, migrations, ports
+from cli.local.stack import Stack, StackError, migrations, ports
 from cli.local.stack.managed import Managed
 from cli.local.stack.part import Ports, StackPart
 from cli.local.stack.python import MailboxPart, ServicePart
@@ -18,11 +19,13 @@ from shared.kit import broker
 from tests.conftest import here
 from tests.harm.estate.brokers import COPIES, IN_SYNC, Broker
 from tests.harm.estate.databases import Database
+from tests.harm.estate.disk import disk
 from tests.harm.estate.machine import HERE, Machine
 from tests.polling import until
 
 NODES = (1, 2, 3)
 SERVICES = ("ingest", "metrics", "metrics-2", "alerts")
+STARTS = 3
 LOOPBACK = "127.0.0.1/32"
 IN_STEP = "select 1 from pg_stat_replication where sync_state = 'sync' and state = 'streaming'"
 
@@ -52,7 +55,7 @@ class Estate:
     ``machines`` says where a part runs, if not here; ``net`` are the addresses of all of them.
     """
 
-    def __init__(self, home: Path, machines: Mapping[str, Machine], net: str, **settings: str) -> None:
+    def __init__(self, home: Path, settings: Mapping[str, str], machines: Mapping[str, Machine], net: str) -> None:
         """Nothing is started yet."""
         self.home, self._machines, self._settings = home, machines, here(**settings)
         self.parts: dict[str, Managed] = {}
@@ -140,6 +143,15 @@ class Estate:
         """Wait until it works, as it says itself."""
         await self.parts[part].answers()
 
+    async def start_again(self, part: str) -> None:
+        """As whoever runs it does once it has ended, until it stays; one that has not ended goes on by itself."""
+        for _ in range(STARTS):
+            if not self.parts[part].alive:
+                await self.relaunch(part)
+            with contextlib.suppress(StackError):
+                return await self.answers(part)
+        return await self.answers(part)
+
     def last_words(self, part: str) -> str:
         """The end of its log."""
         return self.stack.log(part).read_text("utf-8", "replace")[-500:]
@@ -188,13 +200,18 @@ class Estate:
 
 @contextlib.asynccontextmanager
 async def estate(
-    machines: Mapping[str, Machine] | None = None, net: str = LOOPBACK, **settings: str
+    settings: Mapping[str, str],
+    machines: Mapping[str, Machine] = MappingProxyType({}),
+    net: str = LOOPBACK,
+    small: str = "",
 ) -> AsyncIterator[Estate]:
-    """One in a new folder, without services yet."""
-    with tempfile.TemporaryDirectory(prefix="stadga-estate-") as folder:
+    """One in a new folder, without services yet; ``small`` is a part whose disk is."""
+    with tempfile.TemporaryDirectory(prefix="stadga-estate-") as folder, contextlib.ExitStack() as disks:
         home = Path(folder) / "estate"
         private.folder(home)
-        made = Estate(home, machines or {}, net, **settings)
+        if small:
+            disks.enter_context(disk(home / small))
+        made = Estate(home, settings, machines, net)
         try:
             await made.start()
             yield made

@@ -16,6 +16,7 @@ from tests.e2e.test_harm import PLAN, too_many_consultants
 from tests.harm.estate.estate import Estate
 from tests.harm.poison import doses
 from tests.harm.sender import Sender
+from tests.polling import until
 
 TODAY = date(2025, 12, 31)
 PORTION = 5.0
@@ -55,6 +56,11 @@ class Load:
             return False
         self._seen = len(self.sender.ids)
         return True
+
+    async def goes_on(self, portions: int = 5) -> None:
+        """Wait until so much more is confirmed."""
+        events = round(portions * self._rate)
+        await until(lambda: self.went_on(events), f"{events} more events to be handed over")
 
     def more_units(self, count: int) -> None:
         """With the next portion so many units come that an alert must fire for."""

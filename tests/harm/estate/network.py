@@ -38,6 +38,7 @@ class Network:
         for switch in (SWITCH, OTHER):
             _ip("link", "add", switch, "type", "bridge")
             _ip("link", "set", switch, "up")
+        _ip("link", "set", SWITCH, "address", _card(1))
         _ip("address", "add", OURS, "dev", SWITCH)
         for name, number in self._numbers.items():
             space, cable, end = _space(number), self._cable(name), f"stadga-e{number}"
@@ -46,8 +47,17 @@ class Network:
             _ip("link", "set", end, "netns", space)
             _ip("link", "set", cable, "master", SWITCH, "up")
             _ip("-n", space, "address", "add", f"10.177.0.{number}/24", "dev", end)
+            _ip("-n", space, "link", "set", end, "address", _card(number))
             for device in ("lo", end):
                 _ip("-n", space, "link", "set", device, "up")
+            self._introduce(number, space, end)
+
+    def _introduce(self, number: int, space: str, end: str) -> None:
+        """Who knows another's card for good does not ask for it in vain, which would tell that nobody is there."""
+        _ip(*_known(number, SWITCH))
+        for other in (1, *self._numbers.values()):
+            if other != number:
+                _ip("-n", space, *_known(other, end))
 
     def clear(self) -> None:
         """As it was, also after a run that was ended by force."""
@@ -75,6 +85,15 @@ def network(*names: str) -> Iterator[Network]:
         yield laid
     finally:
         laid.clear()
+
+
+def _card(number: int) -> str:
+    return f"02:00:00:00:00:{number:02x}"
+
+
+def _known(number: int, device: str) -> list[str]:
+    known = ["neighbour", "replace", f"10.177.0.{number}", "lladdr", _card(number)]
+    return [*known, "dev", device, "nud", "permanent"]
 
 
 def _space(number: int) -> str:

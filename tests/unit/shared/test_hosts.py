@@ -3,11 +3,12 @@
 import asyncio
 import socket
 from contextlib import closing
+from typing import cast
 
 import asyncpg
 import pytest
 
-from shared.kit import hosts
+from shared.kit import database, hosts
 
 SHORT = 0.2
 
@@ -65,8 +66,6 @@ def postgres_port() -> int:
 
 def test_nobody_is_an_error_that_passes():
     """Whoever waits for a database waits for one of several, too."""
-    from shared.kit import database
-
     assert database.expected(hosts.NobodyError("a: gone; b: gone"))
     assert isinstance(hosts.NobodyError(), OSError)
 
@@ -87,3 +86,26 @@ async def test_a_connection_notices_silence(monkeypatch: pytest.MonkeyPatch):
         assert ours.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == hosts.SILENT_SECONDS * 1_000
         assert reader is not None
         writer.close()
+
+
+class Pool:
+    """Says of itself in turn whether a commit waits, then is away."""
+
+    def __init__(self, *answers: bool) -> None:
+        """What it will say."""
+        self._answers = list(answers)
+
+    async def fetchval(self, _query: str, **_: float) -> bool:
+        """The next answer."""
+        if not self._answers:
+            raise ConnectionResetError
+        return self._answers.pop(0)
+
+
+async def test_a_commit_that_waits_for_a_copy_is_told_of(monkeypatch: pytest.MonkeyPatch):
+    """And told that it is over."""
+    monkeypatch.setattr(database, "PULSE_SECONDS", 0)
+    told = list[str | None]()
+    with pytest.raises(ConnectionResetError):
+        await database.pulse(cast("asyncpg.Pool", Pool(True, False)), told.append)
+    assert told == ["nothing is committed: PostgreSQL waits for its synchronous standby", None]
