@@ -1,4 +1,4 @@
-"""The report of a load: what holds and what does not, in figures, words and a picture; also of a run that went badly."""
+"""The report of a load: what holds and what does not, in figures, words and a picture; also where all went badly."""
 
 import json
 import random
