@@ -127,7 +127,7 @@ class Run:
             began = self._town.now
             self._stack.kill(part)
             await asyncio.sleep(AWAY)
-            await self._stack.restart(part)
+            await self._stack.relaunch(part)
             back = self._town.now
             await asyncio.gather(connections, return_exceptions=True)
             await self._quiet(f"{part} taken away at {began:.0f} s")

@@ -7,7 +7,8 @@ from itertools import islice
 import pytest
 
 from cli.simulation.log import simulate
-from tests.harm.handing_over import MOST, PEAK, SHARES, SMALL, Request, handed_over, moment
+from services.ingest.api.batch import EVENTS as MOST
+from tests.harm.handing_over import PEAK, SHARES, SMALL, Request, handed_over, moment
 
 FIRST, LAST = date(2025, 1, 1), date(2025, 12, 31)
 SECONDS = 3_600.0
