@@ -106,8 +106,8 @@ def _memory() -> float:
         name, key = cipher.new(f"p_{n:026}")
         messages.append((name.encode(), sealed.encode(cipher.wrap(name, key, MASTER))))
     tracemalloc.start()
-    for name, value in messages:
-        table.take(name, value)
+    for key_of, value in messages:
+        table.take(key_of, value)
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return held / KEYS

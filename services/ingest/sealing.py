@@ -66,7 +66,8 @@ class Sealing:
         Now and again a message that says nothing is sent, without which brokers keep what was deleted last.
         """
         async with self._turn:
-            await self._known()
+            await self.keys.log.to_end()
+            self._read = True
         returned = list(self.keys.table.returned)
         if monotonic() >= self._tick:
             for partition in sorted(await producer.partitions_for(self._topic)):

@@ -32,6 +32,7 @@ from shared.kit.broker import stop
 from shared.kit.cluster import way_to
 from shared.kit.dead_letters import Limits
 from shared.kit.sealing import masters
+from shared.kit.sealing.masters import MasterKeys
 from shared.kit.trouble import PassingError, wording
 
 log = structlog.get_logger()
@@ -114,13 +115,16 @@ class Loader:
         """No cell is known yet."""
         self._pool, self._settings, self._cells = pool, settings, Cells(pool)
         self._limits = Limits(settings.stadga_dead_letters_in_a_row, settings.stadga_dead_letters_a_minute)
-        self._opening = Opening(keyring(settings, lambda: masters.read(settings.stadga_master_key_file)))
+        self._masters: MasterKeys | None = None
+        self._opening = Opening(keyring(settings, lambda: self._masters))
 
     async def load(self, portion: Portion) -> Loaded:
         """Read, fold and write a portion, or as much of it as one transaction takes.
 
-        Raises what ``batch.write`` raises, NothingCameError, and what keeps a broker from answering.
+        Raises what ``batch.write`` raises, NothingCameError, MasterKeyError, KeyLogError, and what keeps a broker from
+        answering.
         """
+        self._masters = masters.read(self._settings.stadga_master_key_file)
         messages = await read(self._settings.kafka_bootstrap_servers, portion)
         span = OffsetRange(portion.partition, portion.at, messages[-1].offset + 1, digest(messages[-1]))
         arrived = await self._opening.arrive(messages, self._settings.tenant)

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from time import monotonic
 
 from aiokafka import AIOKafkaConsumer
@@ -33,16 +33,21 @@ class KeyLog:
         self._turn = asyncio.Lock()
 
     async def follow(self) -> None:
-        """Take what has come meanwhile, if it was read before; waits for nothing."""
+        """Take what has come meanwhile, if it was read before; waits for nothing. Raises KeyLogError."""
         if self._consumer is not None:
-            async with self._turn:
+            async with self._told(), self._turn:
                 await self._some(0)
 
     async def to_end(self) -> None:
         """Take all that the topic holds by now; raises KeyLogError."""
+        async with self._told(), self._turn:
+            await self._to_end()
+
+    @contextlib.asynccontextmanager
+    async def _told(self) -> AsyncIterator[None]:
+        """What keeps the topic from being read is one error, and the next attempt has a client of its own."""
         try:
-            async with self._turn:
-                await self._to_end()
+            yield
         except (KafkaError, OSError, PassingError) as error:
             await self.close()
             raise KeyLogError(f"{self._topic} cannot be read: {type(error).__name__}: {error}") from error

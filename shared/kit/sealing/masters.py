@@ -13,7 +13,7 @@ from shared.kit import files
 from shared.kit.trouble import PassingError
 
 SETTING = "STADGA_MASTER_KEY_FILE"
-PART = "master keys"
+PART = "keys"
 BYTES = 32
 LARGEST = 1 << 16
 LONGEST_NAME = 100
