@@ -21,6 +21,7 @@ FEW = {
     "overtime_capped_share": "overtime_capped",
     "study_share": "study_fte",
     "study_quarter_share": "study_quarter_fte",
+    "agency_cost_share": "agency_cost",
 }
 """The metrics that at least five permanent staff are needed for, and what each counts."""
 
