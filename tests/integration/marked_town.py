@@ -26,6 +26,7 @@ from tests.integration.marked import (
     ALSO_LARGE,
     ANNA,
     BERTIL,
+    FEW,
     KEY,
     LARGE,
     OCCUPATION,
@@ -186,7 +187,18 @@ class Town:
         alert = f"alerts/marked/headcount/{ALONE}"
         for order, body in ORDERS.items():
             await self.request("alerts", ("POST", f"/v1/{alert}/{order}", {}), body, {"Idempotency-Key": order})
-        await self.request("alerts", ("GET", "/v1/evaluations", {"plan": "marked", "measure": "m"}))
+        await until(self._is_evaluated, "the evaluation is told")
+        for unit in (*FEW, LARGE):
+            every = {"unit": unit, "metrics": ",".join(BY_NAME)}
+            await self.request("metrics", ("GET", "/v1/metrics", {**every, "by": "occupation"}))
+            await self.request("metrics", ("GET", "/v1/series", {**every, "from": "2026-01-01", "to": TODAY}))
+            await self.request("alerts", ("GET", f"/board/units/{unit}", {}))
+        for kind in ("absence_outside_employment", "hours_outside_employment", "change_without_start"):
+            await self.request("metrics", ("GET", "/v1/anomalies", {"kind": kind}))
+        for metric in ("leaver_rate_own_request", "incident_rate", "pay_median", "agency_cost_share"):
+            for path in ("/v1/revisions", "/v1/as-known"):
+                asked = {"metric": metric, "unit": ALONE, "from": "2026-06-01"}
+                await self.request("metrics", ("GET", path, asked))
         await self.request("alerts", ("POST", "/v1/mails/resume", {}), {"plan": "marked", "recipient": "hr"})
         auditor = behalf.told(Caller("Audit", "audit", {"auditor": frozenset({"*"})}, "session"))
         for service, path in (
@@ -195,6 +207,11 @@ class Town:
             ("alerts", "/board/access-log"),
         ):
             await self.request(service, ("GET", path, {}), headers=auditor)
+
+    async def _is_evaluated(self) -> bool:
+        """As soon as the metrics service tells of what it took in."""
+        asked = {"plan": "marked", "measure": "m"}
+        return (await self.request("alerts", ("GET", "/v1/evaluations", asked))).is_success
 
     async def letters(self) -> None:
         """Every message put aside, looked at and tried again."""
@@ -267,7 +284,6 @@ def _settings(folder: Path, port: int) -> dict[str, str]:
         "STADGA_PSEUDONYM_KEY": KEY,
         "STADGA_MAIL_POLL": "0.1",
         "STADGA_MAILS_PER_HOUR": "1000",
-        "STADGA_ACKNOWLEDGE_SECONDS": "1",
         "STADGA_HEALTH_SETTLE_SECONDS": "0.2",
         "STADGA_DEAD_LETTERS_IN_A_ROW": "0",
         "STADGA_DEAD_LETTERS_A_MINUTE": "0",
