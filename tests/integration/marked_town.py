@@ -162,7 +162,7 @@ class Town:
             "ingest", ("POST", "/v1/events", {}), headers={"content-type": kind} | headers, content=body
         )
 
-    async def walk(self, turns: int = 3) -> None:
+    async def walk(self, turns: int = 2) -> None:
         """Every route of every service."""
 
         def topic() -> str:
@@ -183,7 +183,7 @@ class Town:
             await each(asked, ask)
 
     async def in_turn(self) -> None:
-        """What a walk by chance does not come to: orders about an alert, an evaluation, proposals, the access log."""
+        """What a walk by chance does not come to: orders, an evaluation, every number of few, the access log, a batch."""
         alert = f"alerts/marked/headcount/{ALONE}"
         for order, body in ORDERS.items():
             await self.request("alerts", ("POST", f"/v1/{alert}/{order}", {}), body, {"Idempotency-Key": order})
@@ -207,6 +207,9 @@ class Town:
             ("alerts", "/board/access-log"),
         ):
             await self.request(service, ("GET", path, {}), headers=auditor)
+        headers = {"content-type": BATCH}
+        again = make.batch([*corrections()])
+        await self.request("ingest", ("POST", "/v1/events/batch", {}), headers=headers, content=again)
 
     async def _is_evaluated(self) -> bool:
         """As soon as the metrics service tells of what it took in."""
