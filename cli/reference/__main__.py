@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cli.reference import access, chart, plans
+from cli.reference import access, chart, plans, processing
 from cli.reference.page import page
 from services.alerts.app import alerts
 from services.alerts.settings import AlertSettings
@@ -20,6 +20,8 @@ Json = dict[str, Any]
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PLANS = DOCS / "plans.md"
+PROCESSING = DOCS / "registerforteckning.md"
+"""Written by hand but for its tables."""
 
 
 def documents() -> dict[Path, Json | str]:
@@ -36,6 +38,7 @@ def documents() -> dict[Path, Json | str]:
         DOCS / "openapi" / "alerts.json": openapi(services["alerts"]),
         DOCS / "access.md": access.page(services),
         DOCS / "metrics.md": page(),
+        PROCESSING: processing.filled(PROCESSING.read_text("utf-8")),
         ROOT / "deploy" / "helm" / "values.schema.json": chart.schema(),
     }
 

@@ -6,27 +6,23 @@ import json
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterator
-from email import message_from_bytes, policy
+from collections.abc import AsyncIterator
+from email.message import EmailMessage
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import httpx
-import msgspec
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from shared.contracts.envelope import BATCH, STRUCTURED
-from shared.contracts.rejections import Rejection
 from shared.contracts.tenants import HEADER
 from shared.contracts.topics import ALL, HR_EVENTS, HR_RAW, HR_REJECTED, WORKFORCE_METRICS, Topic
 from tests import builders as make
 from tests.harm.doors import each
 from tests.integration.neighbours import (
-    OCCUPATION,
     PEOPLE,
     TODAY,
-    UNIT,
     Neighbour,
     Sent,
     every_row,
@@ -35,10 +31,11 @@ from tests.integration.neighbours import (
     send,
     token,
 )
+from tests.integration.walking import BODY, Question, is_of, logs, mails, on_topic, questions, read
 from tests.polling import PATIENCE, until
 from tests.unit.shared.test_who_may_what import EXPECTED, OPEN
 
-SEED, REQUESTS, MESSAGES, QUESTIONS = 59, 400, 150, 5
+SEED, REQUESTS, MESSAGES = 59, 400, 150
 TURNED_AWAY = {401, 403, 421, 429}
 
 
@@ -72,21 +69,16 @@ async def events_of(both: Both, of: Neighbour, topic: Topic) -> list[dict[str, A
     return [json.loads(record.value) for record in await everything(both.kafka, of.tenant.topic(topic).name)]
 
 
-def mails(of: Neighbour) -> list[Any]:
+def _mails(of: Neighbour) -> list[EmailMessage]:
     """What was sent to the people of one."""
-    found = (message_from_bytes(path.read_bytes(), policy=policy.default) for path in _mail_folder(of).glob("*.eml"))
-    return [mail for mail in found if of.name in str(mail["To"])]
-
-
-def _mail_folder(of: Neighbour) -> Any:  # noqa: ANN401 -- a Path
-    return of.stack.home.parent.parent / "shared" / "mail"
+    return [mail for mail in mails(of.stack.home.parent.parent / "shared" / "mail") if of.name in str(mail["To"])]
 
 
 async def test_each_is_told_of_its_own(both: Both) -> None:
     """The same unit, persons, ids and plan: another value, other pseudonyms, and no identity that the two share."""
     said = []
     for one, _ in both.pairs():
-        await until(lambda one=one: mails(one), f"a mail of {one.name}")
+        await until(lambda one=one: _mails(one), f"a mail of {one.name}")
         assert await one.caseload() == one.figure
         heard = await events_of(both, one, HR_EVENTS)
         assert {event["tenant"] for event in heard} == {one.name}
@@ -94,10 +86,10 @@ async def test_each_is_told_of_its_own(both: Both) -> None:
         assert len(people) == PEOPLE
         told = [*await events_of(both, one, WORKFORCE_METRICS), *await events_of(both, one, ALL[4])]
         assert {event["tenant"] for event in told} == {one.name}
-        links = set(re.findall(r"sig=[\w=-]+", mails(one)[0].as_string().replace("=\n", "").replace("=3D", "=")))
+        links = set(re.findall(r"sig=[\w=-]+", _mails(one)[0].as_string().replace("=\n", "").replace("=3D", "=")))
         assert links
         identities = {f"{event['source']} {event['id']}" for event in told}
-        said.append(people | identities | links | {mail["Message-ID"] for mail in mails(one)})
+        said.append(people | identities | links | {mail["Message-ID"] for mail in _mails(one)})
     assert said[0] & said[1] == set()
 
 
@@ -283,61 +275,18 @@ async def _put_aside(one: Neighbour, service: str, least: int) -> None:
     assert {(retried["became"], retried["error"]) for retried in answer.json()} == {("refused", "other_tenant")}
 
 
-Question = tuple[str, str, dict[str, str]]
-BODY: dict[str, object] = {"by": "someone", "text": "x", "places": [], "until": TODAY}
-NOT_HERE = {"GET /signin", "GET /signin/callback", "POST /signin/ended", "POST /signout"}
-"""Nobody signs in: there is no identity provider."""
-WORDS = {
-    "unit": [UNIT, "*"],
-    "plan": ["plan"],
-    "target": ["cases"],
-    "metric": ["caseload", "headcount"],
-    "metrics": ["caseload", "headcount,caseload", "headcount"],
-    "occupation": [OCCUPATION, "*"],
-    "by": ["occupation", "gender", "gender,age"],
-    "as_of": [TODAY, "2026-05-20"],
-    "from": ["2026-01-01", "2026-06-01"],
-    "to": [TODAY],
-    "known_at": [TODAY],
-    "window": ["365", "step"],
-    "step": ["month", "day"],
-    "ahead": ["30"],
-    "year": ["2026", "2025"],
-    "posts": ["10"],
-    "recipient": ["hr"],
-    "measure": ["m"],
-    "partition": ["0", "3"],
-    "offset": ["0", "1"],
-    "path": ["openapi.json"],
-    "rest": ["nowhere"],
-    "kind": ["restated"],
-    "reason": ["other_tenant"],
-    "state": ["sent"],
-    "most": ["10"],
-    "limit": ["10"],
-}
-
-
-def _questions(one: Neighbour, other: Neighbour, service: str, chance: random.Random) -> Iterator[Question]:
-    """Every route of a service, some ways to ask it each; places are also those of the other's topics."""
-    for route in sorted(EXPECTED[service].keys() - NOT_HERE):
-        method, path = route.split(" ")
-        for turn in range(QUESTIONS if method == "GET" else 2):
-            topic = chance.choice((one, other)).tenant.topic(chance.choice(ALL)).name
-            words = WORDS | {"topic": [topic]}
-            filled = re.sub(r"\{(\w+)\}", lambda m, w=words: quote(chance.choice(w[m[1]]), safe=""), path)
-            asked = {name: chance.choice(words[name]) for name in chance.sample(sorted(WORDS), chance.randrange(8))}
-            asked |= {name: WORDS[name][0] for name in ("unit", "metric", "metrics", "from", "to", "year", "posts")}
-            yield method, filled, {name: asked[name] for name in asked if chance.random() < 0.7} if turn else asked
-
-
 async def test_no_route_answers_whom_it_is_not_for(both: Both) -> None:
     """Every route of every service, with the right token, the other's and none, and with the other's name."""
     for one, other in both.pairs():
         chance = random.Random(SEED)  # noqa: S311 -- as above
+
+        def topic(chance: random.Random = chance, places: tuple[Neighbour, ...] = (one, other)) -> str:
+            """Also of the other."""
+            return chance.choice(places).tenant.topic(chance.choice(ALL)).name
+
         for service in EXPECTED:
             asking = Asking(one, other, service, both.answers[one.name])
-            await each(list(_questions(one, other, service, chance)), asking.ask)
+            await each(list(questions(service, chance, topic)), asking.ask)
         assert len(both.answers[one.name]) > 500
 
 
@@ -371,11 +320,7 @@ class Asking(NamedTuple):
 
     def _is_open(self, path: str) -> bool:
         routes = (route.split(" ")[1] for route, who in EXPECTED[self.service].items() if who == OPEN)
-        return any(_is_of(path, route) for route in routes)
-
-
-def _is_of(path: str, route: str) -> bool:
-    return re.fullmatch(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(route)), path) is not None
+        return any(is_of(path, route) for route in routes)
 
 
 async def test_nothing_of_one_is_anywhere_at_the_other(both: Both) -> None:
@@ -408,20 +353,13 @@ async def _all_of(both: Both, one: Neighbour) -> AsyncIterator[tuple[str, bytes]
         yield what, answer
     for table, rows in (await every_row(one.database)).items():
         yield table, rows.encode()
-    for topic in map(one.tenant.topic, ALL):
-        for record in await everything(both.kafka, topic.name):
-            if (record.partition, record.offset) in both.planted[topic.name]:
-                continue
-            where = f"{topic.name}/{record.partition}/{record.offset}"
-            yield where, b"".join((record.key or b"", record.value or b"", repr(record.headers).encode()))
-            if topic.name == one.tenant.topic(HR_REJECTED).name:
-                refused = msgspec.json.decode(record.value, type=Rejection)
-                yield f"{where}, its original", refused.original
-    for mail in mails(one):
-        parts = [part.get_content() for part in mail.walk() if part.get_content_maintype() == "text"]
-        yield f"a mail, {mail['Subject']}", "\n".join((*map(str, mail.values()), *parts)).encode()
-    for service in ("ingest", "metrics", "alerts"):
-        yield f"the log of {service}", one.stack.log(service).read_bytes()
+    for topic in (one.tenant.topic(of).name for of in ALL):
+        async for message in on_topic(both.kafka, topic, frozenset(both.planted[topic])):
+            yield topic, message
+    for mail in _mails(one):
+        yield f"a mail, {mail['Subject']}", read(mail)
+    for service, said in logs(one.stack):
+        yield f"the log of {service}", said
 
 
 def _again(person: str, figure: int, name: str) -> make.Event:

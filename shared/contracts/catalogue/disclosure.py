@@ -73,6 +73,11 @@ BONUS_COST = Disclosure(
     fewest=5,
     always=True,
 )
+COST = Disclosure(
+    "at least five permanent staff on average: what fewer cost is nearly somebody's pay",
+    "minst fem tillsvidareanställda i genomsnitt: vad färre kostar är nästan någons lön",
+    fewest=5,
+)
 PAY = Disclosure(
     "at least 5 whose pay is known: a median of fewer is somebody's pay",
     "minst 5 med känd lön: medianen av färre är någons lön",

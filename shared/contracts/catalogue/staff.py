@@ -158,7 +158,7 @@ STAFF: tuple[Metric, ...] = (
         LESS,
         "agency cost share",
         "konsultkostnad av personalkostnad",
-        disclosure.POSTS,
+        disclosure.COST,
         SKR,
     ),
     Metric(

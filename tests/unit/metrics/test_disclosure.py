@@ -69,6 +69,16 @@ def test_four_are_too_few_of_what_is_shown_as_metrics_alone(metric: str, counted
     assert counted not in {*few.measures, *enough.measures}
 
 
+def test_what_four_cost():
+    """Is nearly what each of them is paid: of four neither the share is told nor what it is of; of five both are."""
+    costs = ("personnel_cost", "agency_cost")
+    few, enough = (staff(size, personnel_cost=200_000, agency_cost=1_000) for size in (4, 5))
+    assert few.metrics["agency_cost_share"] == HIDDEN
+    assert {*few.measures}.isdisjoint(costs)
+    assert enough.metrics["agency_cost_share"].value == pytest.approx(0.005)
+    assert {*enough.measures} >= {*costs}
+
+
 def test_four_receivers_are_too_few():
     """What bonuses cost is told of five who got one, and of nobody fewer, however many they got and whoever asks."""
     for receivers, bonuses, told in ((4, 9, None), (9, 4, None), (5, 5, 75_000)):
@@ -204,14 +214,15 @@ def test_any_size():
     """One person is told of by what everybody there knows, by the manager's duty, and by posts and load."""
     found = row(fold(make.employment_started("p", "2022-01-01"), make.vacancy_opened("v", "2024-12-01"))).metrics
     hidden = {name for name, number in found.items() if number.status == "suppressed"}
-    assert hidden == {m.name for m in METRICS if m.by_month is ByMonth.HEALTH} | FEW.keys() | FEW_TOO.keys()
+    limited = FEW.keys() | FEW_TOO.keys() | {"agency_cost_share"}
+    assert hidden == {m.name for m in METRICS if m.by_month is ByMonth.HEALTH} | limited
 
 
 def test_what_is_hidden_is_in_the_catalogue():
     """Those of a limit are the ones that the catalogue gives a limit, with people to count."""
     limited = {metric.name: metric.disclosure.fewest for metric in METRICS if metric.disclosure.fewest}
     pay = {"pay_median": 5, "entry_pay_median": 5, "pay_quartiles": 9, "pay_p90_p10": 21, "pay_gap": 10}
-    assert limited == dict.fromkeys((*FEW, *FEW_TOO), 5) | pay | {"bonus_cost": 5}
+    assert limited == dict.fromkeys((*FEW, *FEW_TOO), 5) | pay | {"bonus_cost": 5, "agency_cost_share": 5}
     assert limited.keys() == {name for name, formula in FORMULAS.items() if formula.people}
 
 

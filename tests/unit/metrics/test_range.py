@@ -60,11 +60,15 @@ def test_groups_that_add_up_to_too_much():
     assert days == [8e9 * 365] * 400 + [400 * 8e9 * 365]
 
 
+STAFF = (0, Measure.headcount, TODAY - 800, 20 * ONE)
+"""So many are there that what they cost is told."""
+
+
 def book(facts: list[tuple[int, int, int, int]]) -> Book:
     """A book of one unit with two occupations."""
     made = Book(Trees({}), TODAY, 365)
     made.know([(0, Cell("u", "o")), (1, Cell("u", "p"))])
-    made.add(facts)
+    made.add([STAFF, *facts])
     return made
 
 
@@ -95,7 +99,7 @@ def test_a_new_day_after_the_range_was_passed():
     made = book(facts)
     costs(made)
     fresh = made.ahead(TODAY + 1)
-    made.prepare(fresh, facts)
+    made.prepare(fresh, [STAFF, *facts])
     made.turn(TODAY + 1, fresh)
     shown = {(p.group, p.as_of): p.metrics for some in made.changed() for p in some}
     assert shown[Group("u"), TODAY + 1]["agency_cost_share"].denominator == 2_000.0 * LARGEST

@@ -57,7 +57,7 @@ FORMULA_CASES = [
     ("short_spell_rate", {"short_spells": 30, "headcount": 20}, 1.5),
     ("agency_share", {"agency_fte": 10, "fte": 30}, 0.25),
     ("agency_cover_share", {"agency_cover_fte": 8, "agency_fte": 10}, 0.8),
-    ("agency_cost_share", {"agency_cost": 2, "personnel_cost": 100}, 0.02),
+    ("agency_cost_share", {"agency_cost": 2, "personnel_cost": 100, "headcount": 5}, 0.02),
     ("agency_to_permanent", {"joiners_agency": 3}, 3),
     ("pool_fte", {"pool_fte": 2.5}, 2.5),
     ("students", {"students": 4}, 4),

@@ -28,6 +28,7 @@ FALLS_WITH: dict[int, str] = {
     **dict.fromkeys((Measure.worked_hours, Measure.overtime_hours), "overtime_share"),
     Measure.documentation_hours: "documentation_share",
     Measure.client_hours: "client_time_share",
+    **dict.fromkeys((Measure.personnel_cost, Measure.agency_cost), "agency_cost_share"),
     Measure.leavers_own_request: "leaver_rate_own_request",
     Measure.leavers_retirement: "leaver_rate_own_request",
     Measure.leavers_other: "leaver_rate_own_request",

@@ -98,7 +98,7 @@ FORMULAS: dict[str, Formula] = {
     "short_spell_rate": Formula(flow(M.short_spells), Mean(M.headcount)),
     "agency_share": Formula(level(M.agency_fte), level(M.agency_fte, M.fte)),
     "agency_cover_share": Formula(level(M.agency_cover_fte), level(M.agency_fte)),
-    "agency_cost_share": Formula(flow(M.agency_cost), flow(M.personnel_cost)),
+    "agency_cost_share": Formula(flow(M.agency_cost), flow(M.personnel_cost), people=Mean(M.headcount)),
     "agency_to_permanent": Formula(flow(M.joiners_agency)),
     "pool_fte": Formula(level(M.pool_fte)),
     "students": Formula(level(M.students)),
