@@ -79,11 +79,16 @@ def program(name: str) -> str:
 
 
 @asynccontextmanager
-async def scraping(folder: Path, targets: Mapping[str, Sequence[str]]) -> AsyncIterator[Prometheus]:
-    """A Prometheus that runs by what ships, but looks every second, at these addresses of each job."""
+async def scraping(
+    folder: Path, targets: Mapping[str, Sequence[str]], alertmanager: str = ""
+) -> AsyncIterator[Prometheus]:
+    """A Prometheus that runs by what ships, but looks every second, at these addresses of each job.
+
+    What fires it tells the Alertmanager at this ``host:port``, or nobody.
+    """
     port = ports.choose({"port": 0}, {})["port"]
     config = folder / "prometheus.yml"
-    config.write_text(yaml.safe_dump(_config(targets)))
+    config.write_text(yaml.safe_dump(_config(targets, alertmanager)))
     given = {"config.file": config, "storage.tsdb.path": folder / "data", "web.listen-address": f"127.0.0.1:{port}"}
     arguments = [f"--{name}={value}" for name, value in given.items()]
     with (folder / "prometheus.log").open("wb") as log:
@@ -98,11 +103,13 @@ async def scraping(folder: Path, targets: Mapping[str, Sequence[str]]) -> AsyncI
         await process.wait()
 
 
-def _config(targets: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+def _config(targets: Mapping[str, Sequence[str]], alertmanager: str) -> dict[str, Any]:
     config: dict[str, Any] = yaml.safe_load((SHIPPED / "prometheus.yml").read_text())
     config["global"] = {"scrape_interval": OFTEN, "evaluation_interval": OFTEN}
     config["rule_files"] = [str(SHIPPED / file) for file in config["rule_files"]]
     config["scrape_configs"] = [job for job in config["scrape_configs"] if job["job_name"] in targets]
+    [told] = config["alerting"]["alertmanagers"]
+    told["static_configs"] = [{"targets": [alertmanager] if alertmanager else []}]
     for job in config["scrape_configs"]:
         job.get("authorization", {}).update(credentials_file=str(SHIPPED / "token"))
         job["static_configs"] = [{"targets": list(targets[job["job_name"]])}]

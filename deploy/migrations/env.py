@@ -9,6 +9,7 @@ import os
 import sys
 from itertools import count
 
+import asyncpg
 from alembic import context
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
@@ -17,6 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from shared.contracts.tenants import not_a_tenant
 from shared.kit import hosts
+from shared.kit.settings import Settings, SettingsError, load
 
 SECONDS = 60
 """How long connecting may take: another run may hold the server up."""
@@ -30,10 +32,14 @@ ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtext('stadga.migrations')
 
 def database_url() -> str:
     """The database of the caller, else of the environment."""
-    url = context.config.attributes.get("database_url") or os.environ.get("DATABASE_URL")
-    if not url:
+    if url := context.config.attributes.get("database_url"):
+        return str(url)
+    if not os.environ.get("DATABASE_URL"):
         raise SystemExit("DATABASE_URL is not set: it names the database to migrate, postgresql://user@host:port/name")
-    return str(url)
+    try:
+        return load(Settings).database_url
+    except SettingsError as error:
+        raise SystemExit(str(error)) from None
 
 
 def tenant() -> str:

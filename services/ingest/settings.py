@@ -2,7 +2,7 @@
 
 import structlog
 
-from shared.kit.settings import Settings, SettingsError
+from shared.kit.settings import Settings, SettingsError, one_line
 
 log = structlog.get_logger()
 
@@ -11,13 +11,15 @@ LEAST_KEY = 16
 
 
 class IngestSettings(Settings, frozen=True, kw_only=True):
-    """``stadga_acknowledge_seconds``: how long a request waits for Kafka before it is answered 503.
+    """``stadga_pseudonym_key_file`` has the key in one line, in the place of ``stadga_pseudonym_key``.
 
+    ``stadga_acknowledge_seconds``: how long a request waits for Kafka before it is answered 503.
     ``stadga_master_key_file`` holds the master keys; without it nothing is sealed.
     """
 
     stadga_ingest_port: int = 8801
     stadga_pseudonym_key: str = LOCAL_KEY
+    stadga_pseudonym_key_file: str = ""
     stadga_municipality: str = "kommun"
     stadga_master_key_file: str = ""
     stadga_acknowledge_seconds: float = 10
@@ -25,10 +27,12 @@ class IngestSettings(Settings, frozen=True, kw_only=True):
 
 def pseudonym_key(settings: IngestSettings) -> bytes:
     """The key, as the bytes of its text; raises SettingsError, which never quotes it, if it is short."""
-    key = settings.stadga_pseudonym_key.encode()
+    file = settings.stadga_pseudonym_key_file
+    text = one_line(file, "STADGA_PSEUDONYM_KEY_FILE") if file else settings.stadga_pseudonym_key
+    key = text.encode()
     if len(key) < LEAST_KEY:
         raise SettingsError(f"STADGA_PSEUDONYM_KEY: {len(key)} bytes, at least {LEAST_KEY} are needed")
-    if settings.stadga_pseudonym_key == LOCAL_KEY:
+    if text == LOCAL_KEY:
         log.warning("STADGA_PSEUDONYM_KEY is not set: anyone can undo the pseudonyms; use this for trials only")
     return key
 

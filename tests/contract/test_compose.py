@@ -16,8 +16,12 @@ from tests.services import SERVICES, variables
 
 JOBS = {
     "topics": {field.upper() for field in TopicSettings.__struct_fields__},
-    "migrations": {"DATABASE_URL", "STADGA_TENANT"},
+    "migrations": {"DATABASE_URL", "DATABASE_PASSWORD_FILE", "STADGA_TENANT"},
 }
+
+
+MEASURED = {"ingest": 84, "metrics": 960, "alerts": 437}
+"""MiB at their peak, in docs/performance.md."""
 
 
 def _dependencies() -> list[tuple[str, str, str]]:
@@ -108,6 +112,42 @@ def test_default_secret_says_that_it_is_local_only() -> None:
     secrets = re.findall(r"\$\{(\w*(?:PASSWORD|KEY|TOKEN|SECRET)\w*)(?::-([^}]*))?\}", text)
     assert secrets
     assert all("local-only" in default for _, default in secrets)
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_container_has_a_limit_of_memory(name: str) -> None:
+    """One that takes too much is ended, not its neighbours; half as much again as ours were measured to take fits."""
+    mib = {"m": 1, "g": 1024}
+    limit = PARTS[name]["mem_limit"]
+    assert int(limit[:-1]) * mib[limit[-1]] >= 1.5 * MEASURED.get(name, 1)
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_what_a_container_writes_does_not_fill_the_disk(name: str) -> None:
+    """Its log is a few files, of which the oldest goes."""
+    logging = PARTS[name]["logging"]
+    assert logging["driver"] == "json-file"
+    assert re.fullmatch(r"\d+m", logging["options"]["max-size"])
+    assert int(logging["options"]["max-file"]) > 1
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_secret_is_a_file(name: str) -> None:
+    """No password, key or token is in the environment, which Docker shows; a file is given to who names it."""
+    part = PARTS[name]
+    said = part.get("environment", {})
+    assert not [variable for variable in said if re.search(r"(PASSWORD|KEY|TOKEN|SECRET)$", variable)]
+    named = {value for value in said.values() if str(value).startswith("/run/secrets/")}
+    assert named == {f"/run/secrets/{secret}" for secret in part.get("secrets", [])}
+    assert "@" not in str(said.get("DATABASE_URL", "")).removeprefix("postgresql://stadga@")
+
+
+@pytest.mark.parametrize("name", COMPOSE["secrets"])
+def test_a_secret_is_there_to_try_it_out(name: str) -> None:
+    """Its file is one line, in a folder that says that it is local only, and that one setting replaces."""
+    folder = re.fullmatch(rf"\$\{{STADGA_SECRETS:-(.*local-only.*)\}}/{name}", COMPOSE["secrets"][name]["file"])
+    assert folder
+    assert re.fullmatch(r"local[ -].*\n", (ROOT / folder[1] / name).read_text())
 
 
 def test_every_instruction_is_known_and_has_its_arguments() -> None:

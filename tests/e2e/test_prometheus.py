@@ -155,7 +155,7 @@ async def test_both_replicas_had_work(watched: Watched, service: str):
 
 
 async def test_every_unit_and_occupation_is_drawn_as_it_is_answered(watched: Watched):
-    """Whatever the variables offer: a panel of a business metric has the value of the API, or none where that has none."""
+    """Whatever the variables offer, a panel of a business metric has the value of the API, or neither has one."""
     names = {gauge.name: metric for metric, gauge in BUSINESS.items()}
     drawn = {query: names[selected(expr)[0].name] for query, expr in QUERIES.items() if selected(expr)[0].name in names}
     values = await metrics(watched.stack).groups(LAST.isoformat(), by="occupation")

@@ -57,10 +57,14 @@ async def empty(server: str) -> AsyncIterator[str]:
 
 
 def _environment(part: str, image: Path, local: Mapping[str, str]) -> dict[str, str]:
-    """The container's variables as Compose fills them in, those of the neighbours replaced by local ones."""
+    """The container's variables as Compose fills them in, those of the neighbours replaced by local ones.
+
+    The files of secrets are those to try it out.
+    """
     given = {name: str(value) for name, value in PARTS[part]["environment"].items() if value is not None}
     filled = {name: re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", value) for name, value in given.items()}
-    replaced = {name: local.get(name, value) for name, value in filled.items()}
+    secrets = str(ROOT / "deploy" / "local-only-secrets")
+    replaced = {name: local.get(name, value.replace("/run/secrets", secrets)) for name, value in filled.items()}
     return {"PATH": os.environ["PATH"], "PYTHONPATH": str(image), "PYTHONDONTWRITEBYTECODE": "1", **replaced}
 
 

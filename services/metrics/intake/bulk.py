@@ -1,11 +1,10 @@
-"""Partitions that are far behind are loaded whole, by as many processes as there are cores.
+"""Partitions that are far behind are loaded whole, by as many processes as this one may use cores and memory for.
 
 That is a first load, a replay, or a long time away. Whatever a portion meets that keeps it from being loaded, the
 stream meets again and knows what to do about: it takes over until that portion is behind it.
 """
 
 import asyncio
-import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,11 +19,14 @@ from services.metrics.intake import loading
 from services.metrics.intake.alignment import Alignment
 from services.metrics.intake.loading import Loaded, Portion
 from services.metrics.settings import MetricsSettings
+from shared.kit import share
 
 log = structlog.get_logger()
 
 SECONDS = 60.0
 """After so long no portion is begun before the consumer has looked who owns what, and which log it is."""
+BYTES = 450 << 20
+"""What a process that loads takes at most (docs/decisions/0057-a-log-far-behind-is-loaded-whole.md)."""
 
 
 class Bulk:
@@ -45,20 +47,20 @@ class Bulk:
         at = self._alignment.proven
         ends = await consumer.end_offsets(list(at))
         far = sorted((at[tp] - end, tp, end) for tp, end in ends.items() if self._is_far(tp, end - at[tp]))
+        if not (processes := min(share.cores(), len(far), int(min(share.room() / BYTES, len(far))))):
+            return False
         partitions = self._alignment.partitions
-        await self._load([Portion((tp.topic, tp.partition), at[tp], end, partitions) for _, tp, end in far])
-        if far:
-            self._alignment.rewind(consumer)
-        return bool(far)
+        await self._load([Portion((tp.topic, tp.partition), at[tp], end, partitions) for _, tp, end in far], processes)
+        self._alignment.rewind(consumer)
+        return True
 
     def _is_far(self, tp: TopicPartition, messages: int) -> bool:
         most = self._settings.stadga_load
         return 0 < most <= messages and self._alignment.next[tp] >= self._left.get(tp, 0)
 
-    async def _load(self, portions: Sequence[Portion]) -> None:
+    async def _load(self, portions: Sequence[Portion], processes: int) -> None:
         """The largest first, so that no process is left alone with it."""
         waiting, until = deque(portions), monotonic() + SECONDS
-        processes = min(os.cpu_count() or 1, len(waiting))
         results = await asyncio.gather(*(self._work(waiting, until) for _ in range(processes)), return_exceptions=True)
         for error in results:
             if isinstance(error, BaseException):

@@ -1,5 +1,7 @@
 """Settings from the environment, refused with the variable's name."""
 
+from pathlib import Path
+
 import pytest
 
 from shared.kit.settings import Settings, SettingsError, load
@@ -34,3 +36,41 @@ def test_wrong_value(variable: str, value: str, said: str):
     """The error names the variable, what it holds and what is wrong with it."""
     with pytest.raises(SettingsError, match="^" + said.replace("(", r"\(") + "$"):
         load(Some, {variable: value})
+
+
+@pytest.mark.parametrize(
+    ("url", "found"),
+    [
+        ("postgresql://stadga@db:5432/stadga", "postgresql://stadga:a%40b%3Ac%2Fd%25@db:5432/stadga"),
+        (
+            "postgresql://stadga@db/x?sslmode=verify-full",
+            "postgresql://stadga:a%40b%3Ac%2Fd%25@db/x?sslmode=verify-full",
+        ),
+    ],
+)
+def test_password_of_the_database_comes_from_its_file(tmp_path: Path, url: str, found: str):
+    """Whatever characters it has."""
+    (tmp_path / "password").write_text("a@b:c/d%\n")
+    given = {"DATABASE_URL": url, "DATABASE_PASSWORD_FILE": str(tmp_path / "password")}
+    assert load(Settings, given).database_url == found
+
+
+@pytest.mark.parametrize(
+    ("url", "held", "said"),
+    [
+        ("postgresql://stadga@db/stadga", None, "DATABASE_PASSWORD_FILE=.*: No such file or directory"),
+        ("postgresql://stadga@db/stadga", b"", "DATABASE_PASSWORD_FILE=.*: one line was expected"),
+        ("postgresql://stadga@db/stadga", b"one\ntwo\n", "DATABASE_PASSWORD_FILE=.*: one line was expected"),
+        ("postgresql://stadga@db/stadga", b"\xff\xfe", "DATABASE_PASSWORD_FILE=.*: no text"),
+        ("postgresql://stadga:other@db/stadga", b"one\n", "DATABASE_URL: beside DATABASE_PASSWORD_FILE"),
+        ("postgresql://db/stadga", b"one\n", "DATABASE_URL: beside DATABASE_PASSWORD_FILE"),
+    ],
+)
+def test_wrong_file_of_a_password(tmp_path: Path, url: str, held: bytes | None, said: str):
+    """The error names the variable, and says nothing of what is in the file."""
+    if held is not None:
+        (tmp_path / "password").write_bytes(held)
+    with pytest.raises(SettingsError, match=said) as refused:
+        load(Settings, {"DATABASE_URL": url, "DATABASE_PASSWORD_FILE": str(tmp_path / "password")})
+    assert "other" not in str(refused.value)
+    assert "two" not in str(refused.value)
