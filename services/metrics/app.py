@@ -20,8 +20,9 @@ from services.metrics.intake.consumer import Consumer
 from services.metrics.intake.opening import Opening, keyring
 from services.metrics.intake.repository import Cells
 from services.metrics.merger import Merger
-from services.metrics.persons import erasing, saying
+from services.metrics.persons import erasing, retiring, saying
 from services.metrics.persons import routes as persons
+from services.metrics.persons.retiring import Retiring
 from services.metrics.persons.saying import Saying
 from services.metrics.publishing import evaluator
 from services.metrics.publishing.cut import asking
@@ -51,7 +52,7 @@ from shared.kit.telemetry import registry
 TITLE = "Stadga metrics"
 SCHEMA, DATABASE = "metrics", "database"
 STOP_SECONDS = 20
-LESSER = (consumer.PART, evaluator.PART, topics.PART, watch.PART, tokens.PART, masters.PART, saying.PART)
+LESSER = (consumer.PART, evaluator.PART, topics.PART, watch.PART, tokens.PART, masters.PART, saying.PART, retiring.PART)
 """Parts of health that questions are answered without."""
 CONNECTIONS = 8
 """Two that fold, one that numbers cells, one that holds shards, one for the pulse and for dead letters, one for the
@@ -136,6 +137,7 @@ class Service:
     async def erase(self, pool: asyncpg.Pool, order: erasing.Order) -> Erasing:
         """Erase persons, and have it said at once."""
         done = await erasing.erase(pool, Cells(pool), order, self._settings.tenant)
+        self._telemetry.erased.inc(done.persons)
         if self._saying:
             self._saying.asked.set()
         return done
@@ -172,5 +174,6 @@ class Service:
             watching = Task("sources", lambda: self.watch.keep(questions), DATABASE)
             merging = Task("merging", lambda: self._merger.keep(opened), DATABASE)
             journal = Task("access log", lambda: self._journal.keep(opened), DATABASE)
-            tasks = pulse, journal, merging, summing, watching, consuming.task, evaluating.task, self._saying.task
-            await self._supervisor.together(*tasks)
+            retention = Retiring(opened, self._settings.stadga_retention, self.clock, self.health, self.erase)
+            tasks = pulse, journal, merging, summing, watching, consuming.task, evaluating.task
+            await self._supervisor.together(*tasks, self._saying.task, retention.task)

@@ -26,6 +26,8 @@ class MetricsSettings(Settings, frozen=True, kw_only=True):
 
     ``stadga_master_key_file`` holds the master keys, by which sealed events are unsealed.
 
+    ``stadga_retention`` is the file that says how long persons are kept; without it nobody is erased by time.
+
     ``stadga_sources`` is the file that registers sources; without it none is ever late.
 
     More messages put aside than ``stadga_dead_letters_…`` say stop the service; 0 is any number.
@@ -39,6 +41,7 @@ class MetricsSettings(Settings, frozen=True, kw_only=True):
     stadga_delivery_seconds: Annotated[float, Meta(ge=0)] = 600.0
     stadga_health_settle_seconds: Annotated[float, Meta(ge=0)] = 60.0
     stadga_sources: str = ""
+    stadga_retention: str = ""
     stadga_master_key_file: str = ""
     stadga_window_days: Annotated[int, Meta(ge=1)] | Literal["12m"] = 365
     stadga_points_norm: Annotated[float, Meta(gt=0)] = NORM

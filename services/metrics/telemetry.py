@@ -37,6 +37,9 @@ class Telemetry:
     def __init__(self, registry: CollectorRegistry) -> None:
         """Register the families."""
         self.events = Counter("stadga_metrics_events", "Events taken from hr.events", ["outcome"], registry=registry)
+        self.erased = Counter(
+            "stadga_metrics_persons_erased", "Persons erased, on request or by time", registry=registry
+        )
         self.facts = Counter("stadga_metrics_facts", "Facts added to the ledger", registry=registry)
         self.batch_seconds = Histogram(
             "stadga_metrics_batch_seconds",
