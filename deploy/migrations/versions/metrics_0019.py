@@ -7,8 +7,8 @@ down_revision = "metrics_0018"
 branch_labels = None
 depends_on = None
 
-NEIGHBOURS = """The release before asks for keys that it knows, and counts for itself. What it takes in meanwhile is missing
-from the row: the bound of 10,000 events, far beyond a life, is met so many events later."""
+NEIGHBOURS = """The release before asks for keys that it knows, and counts for itself. What it takes in meanwhile is
+missing from the row: the bound of 10,000 events, far beyond a life, is met so many events later."""
 
 SIZES = r"""
 insert into metrics.parts (subject, key, section, lo, hi, body)
