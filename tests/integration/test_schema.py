@@ -12,6 +12,7 @@ from alembic import command
 from cli.local.stack import migrations
 from services.metrics.domain.facts.rules import RULES
 from services.metrics.intake import repository
+from services.metrics.ledger import term
 from shared.contracts.release import SCHEMAS, Schema
 from shared.kit import database
 from shared.kit.health import Health
@@ -22,6 +23,7 @@ from tests.integration import mixed_logs
 from tests.integration.metering import clean_pass, fetch, net_facts
 from tests.integration.test_metrics_remake import AT, take_in
 from tests.polling import until
+from tests.previous import file_of
 from tests.unit.shared.test_health import Time
 
 
@@ -123,6 +125,21 @@ async def test_forth_and_back_over_data(postgres: str) -> None:
     assert rules == RULES
     found = await fetch(postgres, "select one, shard, shards, number from metrics.publications")
     assert [tuple(row) for row in found] == [(True, 0, 1, 50)]
+
+
+async def test_the_release_before_leads_where_there_is_one_shard(postgres: str) -> None:
+    """By its own statement: beside one shard in turns, over several not at all."""
+    theirs: dict[str, str] = {}
+    exec(file_of("services/metrics/ledger/telling_statements.py"), theirs)  # noqa: S102  (ours, of a release ago)
+    async with database.pool(postgres, "metrics") as opened:
+        assert [await opened.fetchval(theirs["NEW_TERM"]), (await term.begin(opened)).number] == [1, 2]
+        assert await opened.fetchval(theirs["NEW_TERM"]) == 3
+        async with opened.acquire() as connection:
+            await term.deal(connection, 2)
+            with pytest.raises(asyncpg.UniqueViolationError):
+                await connection.fetchval(theirs["NEW_TERM"])
+            await term.deal(connection, 1)
+            assert await connection.fetchval(theirs["NEW_TERM"]) == 6
 
 
 async def test_nobody_waits_long_for_a_migration(earlier: str) -> None:
