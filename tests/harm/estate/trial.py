@@ -32,7 +32,7 @@ async def trial(there: Estate, **settings: str) -> AsyncIterator[Load]:
     finally:
         working.cancel()
         await asyncio.wait([working])
-    assert (found.lost, found.faults) == (0, ())
+    assert not found.faults, f"{found.lost} lost: {found.faults}"
 
 
 async def well(there: Estate) -> None:
