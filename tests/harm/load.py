@@ -110,13 +110,10 @@ class Run:
 
     async def _watch(self) -> None:
         while True:
-            self.samples.append(sample := await self._look())
+            self.samples.append(sample := await self._town.look(len(self._sender.sent)))
             if len(self.samples) % 6 == 1:
                 print(told(sample), flush=True)
             await asyncio.sleep(LOOK)
-
-    async def _look(self) -> Sample:
-        return await self._town.look(len(self._sender.sent))
 
     async def _harm(self) -> None:
         outages = self._load.outages
@@ -137,8 +134,9 @@ class Run:
         """Every service is ready and all that waited is taken in; a little is always under way."""
 
         async def taken_in() -> bool:
-            sample = await self._look()
-            return all(sample.ready.values()) and all(0 <= waiting < 10 * RATE for waiting in sample.waiting.values())
+            await asyncio.sleep(1)  # asking without pause would be a load of its own
+            ready, waiting = await self._town.asked()
+            return all(ready.values()) and all(0 <= count < 10 * RATE for count in waiting.values())
 
         try:
             await until(taken_in, f"everything taken in after {after}", self._load.back)
@@ -207,8 +205,8 @@ def _a_unit(events: Iterable[CloudEvent]) -> str:
 
 
 async def _settled(town: Town, units: int) -> bool:
-    sample = await town.look(0)
-    if not all(sample.ready.values()) or any(sample.waiting.values()):
+    ready, waiting = await town.asked()
+    if not all(ready.values()) or any(waiting.values()):
         return False
     return int((await fetch(town.stack.database_url, IN_UNITS))[0]["count"]) >= units
 

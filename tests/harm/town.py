@@ -104,11 +104,16 @@ class Town:
 
     async def look(self, sent: int) -> Sample:
         """A sample."""
+        ready, waiting = await self.asked()
+        return Sample(self.now, await asyncio.to_thread(self._use), ready, sent, waiting)
+
+    async def asked(self) -> tuple[dict[str, bool], dict[str, float]]:
+        """Which service is ready, and what waits for it."""
         ready, waiting = {}, {}
         async with httpx.AsyncClient(timeout=15, trust_env=False) as client:
             for name, service in self.services.items():
                 ready[name], waiting[name] = await _looked(client, service.service.url)
-        return Sample(self.now, await asyncio.to_thread(self._use), ready, sent, waiting)
+        return ready, waiting
 
     def _use(self) -> dict[str, Use]:
         pids = {name: service.pid for name, service in self.services.items()}
