@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -22,7 +22,6 @@ from benchmarks.rig import committed, put, rig
 from cli.local.stack import Stack
 from cli.local.stack.stack import PLANS
 from cli.simulation.log import simulate
-from shared.contracts.envelope import CloudEvent
 from shared.contracts.topics import HR_EVENTS
 from tests.harm import accounts, doors
 from tests.harm.asking import Asking
@@ -52,6 +51,9 @@ SETTLED = 1_200.0
 """Seconds within which the values of all units are out before anything is measured, and all is over afterwards."""
 REPORT = Path(".stadga/load")
 IN_UNITS = "select count(*) from alerts.units"
+A_UNIT = """
+select unit from alerts.units where unit not like 'probe-%' order by cardinality(path) desc, unit limit 1
+"""
 
 
 class Load(NamedTuple):
@@ -110,13 +112,10 @@ class Run:
 
     async def _watch(self) -> None:
         while True:
-            self.samples.append(sample := await self._look())
+            self.samples.append(sample := await self._town.look(len(self._sender.sent)))
             if len(self.samples) % 6 == 1:
                 print(told(sample), flush=True)
             await asyncio.sleep(LOOK)
-
-    async def _look(self) -> Sample:
-        return await self._town.look(len(self._sender.sent))
 
     async def _harm(self) -> None:
         outages = self._load.outages
@@ -137,8 +136,9 @@ class Run:
         """Every service is ready and all that waited is taken in; a little is always under way."""
 
         async def taken_in() -> bool:
-            sample = await self._look()
-            return all(sample.ready.values()) and all(0 <= waiting < 10 * RATE for waiting in sample.waiting.values())
+            await asyncio.sleep(1)  # asking without pause would be a load of its own
+            ready, waiting = await self._town.asked()
+            return all(ready.values()) and all(0 <= count < 10 * RATE for count in waiting.values())
 
         try:
             await until(taken_in, f"everything taken in after {after}", self._load.back)
@@ -185,14 +185,14 @@ async def under(load: Load) -> Measured:
             settings = {"STADGA_TODAY": LAST.isoformat(), "STADGA_PLANS": plans, "STADGA_MAILS_PER_HOUR": "10000"}
             town = Town(stack, load.kept, **settings)
             probes = Probes(ingest := town.services["ingest"].service.url, int(load.seconds / PROBED), LAST)
-            before = [*islice(log, KNOWN * load.people), *probes.staff()]
-            await put(stack, before)
+            await put(stack, [*islice(log, KNOWN * load.people), *probes.staff()])
             await town.start()
             try:
                 await until(lambda: _settled(town, load.units), "the values of all units", SETTLED)
                 sender = Sender(ingest, stack.kafka_bootstrap_servers, doses(SEED), load.poisoned)
                 urls = {name: kept.service.url for name, kept in town.services.items()}
-                run = Run(load, stack, town, sender, probes, Asking(urls, _a_unit(before), LAST.isoformat()))
+                asking = Asking(urls, await _a_unit(stack), LAST.isoformat())
+                run = Run(load, stack, town, sender, probes, asking)
                 town.begin()
                 requests = handed_over(log, int(RATE * load.seconds), load.seconds, SEED)
                 await run.run(lambda: sender.send(requests))
@@ -201,14 +201,14 @@ async def under(load: Load) -> Measured:
                 await town.stop()
 
 
-def _a_unit(events: Iterable[CloudEvent]) -> str:
-    """One that questions can be asked about."""
-    return next(event.subject.removeprefix("unit/") for event in events if event.subject.startswith("unit/"))
+async def _a_unit(stack: Stack) -> str:
+    """One that questions can be asked about, with nothing below it."""
+    return str((await fetch(stack.database_url, A_UNIT))[0]["unit"])
 
 
 async def _settled(town: Town, units: int) -> bool:
-    sample = await town.look(0)
-    if not all(sample.ready.values()) or any(sample.waiting.values()):
+    ready, waiting = await town.asked()
+    if not all(ready.values()) or any(waiting.values()):
         return False
     return int((await fetch(town.stack.database_url, IN_UNITS))[0]["count"]) >= units
 

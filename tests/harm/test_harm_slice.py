@@ -27,7 +27,7 @@ async def test_load_with_poison_and_outages_loses_nothing():
 
     All is accounted for, facts are those of the log loaded whole, every probe has its value, its step and its mail.
     """
-    load = Load(0.5, 2_000, 60, ("postgres", "kafka", "mailbox"), poisoned=200, back=BACK, kept=Forced)
+    load = Load(0.5, 1_000, 30, ("postgres", "kafka", "mailbox"), poisoned=200, back=BACK, kept=Forced)
     measured = await under(load)
     report = found(measured, load.people, load.units)
     assert (report["faults"], measured.mails.get("pending", 0), measured.mails.get("failed", 0)) == ([], 0, 0)

@@ -104,10 +104,15 @@ class Town:
 
     async def look(self, sent: int) -> Sample:
         """A sample."""
+        ready, waiting = await self.asked()
+        return Sample(self.now, await asyncio.to_thread(self._use), ready, sent, waiting)
+
+    async def asked(self) -> tuple[dict[str, bool], dict[str, float]]:
+        """Which service is ready, and what waits for it."""
         ready, waiting = {}, {}
         for name, service in self.services.items():
             ready[name], waiting[name] = await looked(service.service.url)
-        return Sample(self.now, await asyncio.to_thread(self._use), ready, sent, waiting)
+        return ready, waiting
 
     def _use(self) -> dict[str, Use]:
         pids = {name: service.pid for name, service in self.services.items()}
