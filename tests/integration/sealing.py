@@ -90,12 +90,10 @@ class Ran(NamedTuple):
 
 async def rotating(servers: str, file: str, *, kill: bool = False) -> Ran:
     """``stadga keys rotate``; ``kill``: with −9 once it has wrapped some keys anew."""
+    how = ("-c", FEW_AT_ONCE) if kill else ("-m", "cli")
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *(
-            "-c",
-            "import sys; from cli.connect import rewrapping; rewrapping.AT_ONCE = 3; from cli.main import app; app()",
-        ),
+        *how,
         *("keys", "rotate", "--language", "en"),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
