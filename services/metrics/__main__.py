@@ -4,6 +4,7 @@ import gc
 
 from services.metrics.app import metrics
 from services.metrics.settings import MetricsSettings
+from shared.kit import allocator
 from shared.kit.process import run
 
 BETWEEN_COLLECTIONS = (50_000, 20, 100)
@@ -11,5 +12,6 @@ BETWEEN_COLLECTIONS = (50_000, 20, 100)
 looking for some."""
 
 if __name__ == "__main__":
+    allocator.settle()
     gc.set_threshold(*BETWEEN_COLLECTIONS)
     run("metrics", MetricsSettings, metrics, lambda settings: settings.stadga_metrics_port)

@@ -57,7 +57,7 @@ class Ledger(NamedTuple):
 
     facts: Facts
     anomalies: dict[str, int]
-    records: dict[tuple[str, str], tuple[int, int, int, Any]]
+    records: dict[tuple[str, str], tuple[Any, ...]]
     rest: list[object]
 
 
