@@ -183,7 +183,7 @@ class Town:
             await each(asked, ask)
 
     async def in_turn(self) -> None:
-        """What a walk by chance does not come to: orders, an evaluation, every number of few, the access log, a batch."""
+        """What a walk by chance does not come to: orders, an evaluation, numbers of few, the access log, a batch."""
         alert = f"alerts/marked/headcount/{ALONE}"
         for order, body in ORDERS.items():
             await self.request("alerts", ("POST", f"/v1/{alert}/{order}", {}), body, {"Idempotency-Key": order})
