@@ -208,7 +208,8 @@ class Town:
         ):
             await self.request(service, ("GET", path, {}), headers=auditor)
         headers = {"content-type": BATCH}
-        again = make.batch([*corrections()])
+        held = make.milestone_reached(ANNA.ref, "check_in_held", "2026-06-02", id="annamark-samtal", **ANNA.free())
+        again = make.batch([*corrections(), held])
         await self.request("ingest", ("POST", "/v1/events/batch", {}), headers=headers, content=again)
 
     async def _is_evaluated(self) -> bool:
