@@ -68,6 +68,7 @@ EXPOSED = (
         "källan själv",
         "svaret säger vilka av dess egna händelser, och vilka fältnamn, som inte stämde",
     ),
+    Exposure("ingest POST /v1/events/batch", frozenset({Kind.EVENT, Kind.NAME}), "källan själv", "likadant"),
     Exposure(
         "metrics GET /v1/anomalies",
         frozenset({Kind.PSEUDONYM, Kind.RECORD, Kind.EVENT}),

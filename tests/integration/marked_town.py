@@ -183,7 +183,7 @@ class Town:
             await each(asked, ask)
 
     async def in_turn(self) -> None:
-        """What a walk by chance does not come to: orders, an evaluation, every number of few, the access log, a batch."""
+        """What a walk by chance does not come to: orders, an evaluation, numbers of few, the access log, a batch."""
         alert = f"alerts/marked/headcount/{ALONE}"
         for order, body in ORDERS.items():
             await self.request("alerts", ("POST", f"/v1/{alert}/{order}", {}), body, {"Idempotency-Key": order})
@@ -208,7 +208,8 @@ class Town:
         ):
             await self.request(service, ("GET", path, {}), headers=auditor)
         headers = {"content-type": BATCH}
-        again = make.batch([*corrections()])
+        held = make.milestone_reached(ANNA.ref, "check_in_held", "2026-06-02", id="annamark-samtal", **ANNA.free())
+        again = make.batch([*corrections(), held])
         await self.request("ingest", ("POST", "/v1/events/batch", {}), headers=headers, content=again)
 
     async def _is_evaluated(self) -> bool:
