@@ -45,12 +45,13 @@ class Arrived(NamedTuple):
 
 
 class Written(NamedTuple):
-    """What a batch came to: events folded, seen before and put aside, and facts added."""
+    """What a batch came to: events folded, seen before and put aside, facts added, and messages under a wrong key."""
 
     folded: int = 0
     duplicates: int = 0
     dead: int = 0
     facts: int = 0
+    wrong_keys: int = 0
 
 
 class Taken(NamedTuple):
@@ -136,7 +137,16 @@ async def write(
         ]
         await dead_letters.bury(connection, full, UNLIMITED)
     letters = [*arrived.dead, *full]
-    return Written(taken.folded, taken.duplicates, len(letters), taken.facts), letters
+    return Written(taken.folded, taken.duplicates, len(letters), taken.facts, wrong_keys(arrived)), letters
+
+
+def wrong_keys(arrived: Arrived) -> int:
+    """How many messages have another key than the subject of their event: somebody else sent them.
+
+    They are folded all the same: whoever finds a subject in another partition waits for its own.
+    """
+    keys = ((subject.encode(), some) for subject, some in arrived.messages.items())
+    return sum(one.key != key for key, some in keys for one in some)
 
 
 async def again(pool: asyncpg.Pool, cells: Numbering, place: Place, tenant: Tenant = ALONE) -> Retried:
