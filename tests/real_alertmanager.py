@@ -33,10 +33,12 @@ class Alertmanager(NamedTuple):
             return False
 
     async def told(self, *labels: dict[str, str]) -> None:
-        """Alerts with these labels begin."""
-        said = {"annotations": {"summary": "Something.", "description": "Something is."}}
+        """Critical alerts with these labels begin, whose names are all they say."""
         since = datetime.now(UTC).isoformat()
-        alerts = [{"labels": own, "startsAt": since, **said} for own in labels]
+        alerts = [
+            {"labels": {"severity": "critical"} | own, "startsAt": since, "annotations": {"summary": own["alertname"]}}
+            for own in labels
+        ]
         (await self.client.post(f"http://{self.address}/api/v2/alerts", json=alerts)).raise_for_status()
 
     async def held_back(self) -> dict[str, bool]:

@@ -51,6 +51,9 @@ class Telemetry:
             "stadga_metrics_evaluation_seconds", "Time to evaluate what changed", buckets=BUCKETS, registry=registry
         )
         self.anomalies = Gauge("stadga_metrics_anomalies", "Contradictions on record", ["kind"], registry=registry)
+        self.wrong_keys = Counter(
+            "stadga_metrics_wrong_keys", "Messages whose key is not the subject of their event", registry=registry
+        )
         self.fenced = Counter("stadga_metrics_fenced", "Batches dropped for another owner", registry=registry)
         self.gaps = Counter("stadga_metrics_gaps", "Jumps over messages Kafka no longer has", registry=registry)
         self.apart = Gauge(

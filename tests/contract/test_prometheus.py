@@ -80,10 +80,28 @@ def test_alert_says_how_bad_it_is_what_and_what_to_do(alert: dict[str, Any]) -> 
 
 
 @pytest.mark.parametrize("alert", ALERTS, ids=_name)
-def test_alert_is_shown_to_fire(alert: dict[str, Any]) -> None:
-    """promtool's test file has a case in which the alert fires."""
-    cases = [case for test in TESTS["tests"] for case in test["alert_rule_test"]]
-    assert any(case["alertname"] == alert["alert"] and case["exp_alerts"] for case in cases)
+def test_alert_is_shown_to_fire_and_not_to_fire(alert: dict[str, Any]) -> None:
+    """promtool's test file has a case in which the alert fires, and, but for the watchdog, one in which not."""
+    cases = [case for test in TESTS["tests"] for case in test.get("alert_rule_test", [])]
+    fires = {bool(case["exp_alerts"]) for case in cases if case["alertname"] == alert["alert"]}
+    assert fires == ({True} if alert["alert"] == "StadgaWatchdog" else {True, False})
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_what_is_recorded_is_shown(name: str) -> None:
+    """promtool's test file says what it comes to."""
+    cases = [case for test in TESTS["tests"] for case in test.get("promql_expr_test", [])]
+    assert any(case["expr"] == name and case["exp_samples"] for case in cases)
+
+
+def test_alertmanager_is_told() -> None:
+    """At the address of the compose file, by a configuration that speaks of alerts that exist."""
+    [at] = [where for told in CONFIG["alerting"]["alertmanagers"] for where in told["static_configs"]]
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]["alertmanager"]
+    assert at["targets"] == [f"alertmanager:{compose['ports'][0].rpartition(':')[2]}"]
+    written = (PROMETHEUS.parent / "alertmanager" / "alertmanager.yml").read_text()
+    assert set(re.findall(r"Stadga[A-Z]\w+", written)) <= {alert["alert"] for alert in ALERTS}
+    assert "./deploy/alertmanager:/etc/alertmanager:ro" in compose["volumes"]
 
 
 @pytest.mark.parametrize("test", TESTS["tests"], ids=lambda test: test["name"])

@@ -1,4 +1,4 @@
-"""What Prometheus finds wrong reaches operations: real rules, a real Prometheus, a real Alertmanager, a real mailbox."""
+"""What Prometheus finds wrong reaches operations: real rules, Prometheus, Alertmanager and mailbox."""
 
 import subprocess
 from collections.abc import AsyncIterator
@@ -59,10 +59,12 @@ async def test_a_rule_that_fires_becomes_a_mail(house: House):
             assert (await ingest.service.ask("/readyz")).status_code == httpx.codes.INTERNAL_SERVER_ERROR
             subject = "ingest failed to answer a request."
             [mail] = await until(lambda: house.mails(subject), "a mail")
-    text = mail.get_content()
+    body = mail.get_body()
+    assert body is not None
+    text = body.get_content()
     assert mail["To"] == "operations@kommun.example"
     assert mail["Subject"] == f"Stadga: {subject}"
-    assert mail.get_content_type() == "text/plain"
+    assert body.get_content_type() == "text/plain"
     assert "answers of 500 within a quarter of an hour" in text
     assert "docs/operations.md, under StadgaRequestsFail" in text
     assert not house.mails("judges Stadga's rules"), "the watchdog is nothing to read"
@@ -70,32 +72,23 @@ async def test_a_rule_that_fires_becomes_a_mail(house: House):
 
 async def test_what_follows_is_held_back(house: House):
     """Of a service that is gone nothing else is told; of the neighbour, and of another municipality, it is."""
-    gone, old = "StadgaServiceGone", "StadgaMetricsEvaluationTooOld"
     here, there = {"job": "metrics", "tenant": "solna"}, {"job": "metrics", "tenant": "falun"}
-    await house.alertmanager.told(
-        {"alertname": gone, "severity": "critical", **here},
-        {"alertname": old, "severity": "critical", **here},
-        {"alertname": "StadgaAlertsEvaluationTooOld", "severity": "critical", "job": "alerts", "tenant": "solna"},
-        {"alertname": "StadgaConsumerStuck", "severity": "critical", **there},
-        {"alertname": "StadgaConsumerLagGrowing", "severity": "warning", **there},
+    causes = ({"alertname": "StadgaServiceGone", **here}, {"alertname": "StadgaConsumerStuck", **there})
+    follow = (
+        {"alertname": "StadgaMetricsEvaluationTooOld", **here},
+        {"alertname": "StadgaConsumerLagGrowing", **there},
+        {"alertname": "StadgaAlertsEvaluationTooOld", "job": "alerts", "tenant": "solna"},
     )
-
-    async def judged() -> bool:
-        return (await house.alertmanager.held_back()).items() >= {
-            gone: False,
-            old: True,
-            "StadgaAlertsEvaluationTooOld": False,
-            "StadgaConsumerStuck": False,
-            "StadgaConsumerLagGrowing": True,
-        }.items()
-
-    await until(judged, "what follows to be held back, and nothing else")
-    mails = await until(lambda: len(found := house.mails("Something.")) == 3 and found, "three mails")
-    assert sorted(mail["Subject"] for mail in mails) == [
-        "Stadga (falun): Something.",
-        "Stadga (solna): Something.",
-        "Stadga (solna): Something.",
-    ]
+    await house.alertmanager.told(*causes)
+    await until(lambda: len(house.mails("StadgaServiceGone") + house.mails("StadgaConsumerStuck")) == 2, "the causes")
+    await house.alertmanager.told(*follow)
+    await until(lambda: house.mails("Stadga (solna): StadgaAlertsEvaluationTooOld"), "what does not follow")
+    held_back = await house.alertmanager.held_back()
+    assert {name for name, held in held_back.items() if held} == {
+        "StadgaMetricsEvaluationTooOld",
+        "StadgaConsumerLagGrowing",
+    }
+    assert not house.mails("StadgaMetricsEvaluationTooOld") + house.mails("StadgaConsumerLagGrowing")
 
 
 @pytest.mark.parametrize(

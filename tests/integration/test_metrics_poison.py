@@ -258,3 +258,22 @@ async def test_a_message_is_named_to_be_put_aside(stack: Stack):
         ("hr.events", 3, 999_999, "ticket 7")
     ]
     assert (await command(stack, "add", "hr.events/3/-1", "--reason", "no place"))[0] == 2
+
+
+async def test_messages_under_a_wrong_key_are_counted_and_folded(stack: Stack):
+    """Of three, under their subject's key, another and none: two are wrong, and all three are in the ledger."""
+    before = await metrics(stack).counted("stadga_metrics_wrong_keys_total")
+    good, other, none = event(), event(), event()
+    await send(
+        stack.kafka_bootstrap_servers,
+        [message(good), Message(make.encoded(other), b"k"), Message(make.encoded(none))],
+    )
+    await caught_up(stack)
+    await until(lambda: counted_wrong(stack, before + 2), "two messages under a wrong key")
+    subjects = {row["subject"] for row in await fetch(stack.database_url, "select distinct subject from metrics.parts")}
+    assert {one["subject"] for one in (good, other, none)} <= subjects
+
+
+async def counted_wrong(stack: Stack, messages: float) -> bool:
+    """Whether so many were."""
+    return await metrics(stack).counted("stadga_metrics_wrong_keys_total") == messages

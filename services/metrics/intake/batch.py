@@ -50,13 +50,16 @@ Arrive = Callable[[Sequence[Message], Tenant], Awaitable[Arrived]]
 
 
 class Written(NamedTuple):
-    """What a batch came to: events folded, seen before and put aside, facts added, and events erased."""
+    """What a batch came to: events folded, seen before and put aside, facts added, events erased, messages under a wrong
+    key.
+    """
 
     folded: int = 0
     duplicates: int = 0
     dead: int = 0
     facts: int = 0
     erased: int = 0
+    wrong_keys: int = 0
 
 
 class Taken(NamedTuple):
@@ -153,8 +156,17 @@ async def write(
         ]
         await dead_letters.bury(connection, full, UNLIMITED)
     letters = [*arrived.dead, *full]
-    written = Written(taken.folded, taken.duplicates, len(letters), taken.facts, arrived.erased + taken.ignored)
-    return written, letters
+    erased = arrived.erased + taken.ignored
+    return Written(taken.folded, taken.duplicates, len(letters), taken.facts, erased, wrong_keys(arrived)), letters
+
+
+def wrong_keys(arrived: Arrived) -> int:
+    """How many messages have another key than the subject of their event: somebody else sent them.
+
+    They are folded all the same: whoever finds a subject in another partition waits for its own.
+    """
+    keys = ((subject.encode(), some) for subject, some in arrived.messages.items())
+    return sum(one.key != key for key, some in keys for one in some)
 
 
 async def again(

@@ -83,7 +83,7 @@ class Consumer:
         self._stop = Stop(PART, health, telemetry.stopped)
         self._shown: set[TopicPartition] = set()
         self._mirrored = self._asked = clock.now()
-        self._answered = True
+        self._answered = self._keyed = True
         self._renewal = Renewal()
 
     @property
@@ -227,6 +227,12 @@ class Consumer:
 
     def _count(self, written: Written) -> None:
         self._telemetry.count(written.folded, written.duplicates, written.dead, written.facts, written.erased)
+        if written.wrong_keys and self._keyed:
+            self._keyed = False
+            log.error(
+                "messages of other keys than their subjects: somebody else writes to the topic", topic=self._topic
+            )
+        self._telemetry.wrong_keys.inc(written.wrong_keys)
         self._committed.set()
 
     async def _mirror(self, consumer: AIOKafkaConsumer) -> None:
