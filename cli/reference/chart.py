@@ -18,7 +18,7 @@ OWN = frozenset(
     {
         *("STADGA_HOST", "STADGA_HOSTS", "STADGA_LOG", "STADGA_INGEST_PORT", "STADGA_METRICS_PORT"),
         *("STADGA_ALERTS_PORT", "STADGA_METRICS_URL", "STADGA_PLANS", "STADGA_SOURCES", "STADGA_ACCESS"),
-        *("STADGA_BOUNCES", "STADGA_BOUNCES_PORT"),
+        *("STADGA_RETENTION", "STADGA_BOUNCES", "STADGA_BOUNCES_PORT"),
     }
 )
 """What the chart sets by itself, and what it has no way for: a Maildir, and a door for mail."""

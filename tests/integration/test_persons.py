@@ -54,6 +54,7 @@ PLAIN, TWIN = "left-unsealed", "left-twin"
 REF, MUNICIPALITY = "A-1234", "teststad"
 PSEUDONYM = pseudonym(REF, 2026)
 RUN = CliRunner()
+MASTERS = "masters.yaml"
 SOON = {"STADGA_HEALTH_SETTLE_SECONDS": "0"}
 
 
@@ -61,9 +62,9 @@ SOON = {"STADGA_HEALTH_SETTLE_SECONDS": "0"}
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     """Kafka, PostgreSQL, ingest and metrics, and a town that some have left; the events of all but one are sealed."""
     folder, key = tmp_path_factory.mktemp("persons"), master("2026")
-    own = {"STADGA_MASTER_KEY_FILE": write(folder / "masters.yaml", key)}
-    own |= {"STADGA_PSEUDONYM_KEY": KEY, "STADGA_MUNICIPALITY": MUNICIPALITY}
-    async with standing(folder, "ingest", "metrics", **SOON, **own) as running:
+    told = {"STADGA_MASTER_KEY_FILE": write(folder / MASTERS, key)}
+    told |= {"STADGA_PSEUDONYM_KEY": KEY, "STADGA_MUNICIPALITY": MUNICIPALITY}
+    async with standing(folder, "ingest", "metrics", **SOON, **told) as running:
         vault = Vault(key)
         log = [vault.sealed(event) for event in (*town(), *of_person(), *of_person(TWIN, 1980, "f"))]
         log += map(vault.sealed, of_person(PSEUDONYM, 1980, "f"))
@@ -74,10 +75,15 @@ async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack
         yield running
 
 
+def own(stack: Stack) -> dict[str, str]:
+    """What a service of the tests' own is told besides: the master keys."""
+    return SOON | {"STADGA_MASTER_KEY_FILE": str(stack.home / MASTERS)}
+
+
 async def remade(stack: Stack, **how: str) -> tuple[str, list[object]]:
     """The log taken in by an empty database: its URL, and what is published of it."""
     url = await empty_database(stack)
-    async with taking(stack, url, **SOON, **how) as process:
+    async with taking(stack, url, **own(stack), **how) as process:
         await settled(stack, url)
         return url, await values(process.service)
 
@@ -155,7 +161,7 @@ async def test_nobody_knows_them(stack: Stack):
 async def test_broken_off_at_every_step(stack: Stack):
     """The ledger has it and nothing is said; it is said and the keys are there: gone on with, it is the same."""
     url, servers = await empty_database(stack), stack.kafka_bootstrap_servers
-    async with taking(stack, url, **SOON) as process:
+    async with taking(stack, url, **own(stack)) as process:
         await settled(stack, url)
         process.kill()
         await process.ended()
@@ -170,7 +176,7 @@ async def test_broken_off_at_every_step(stack: Stack):
 
     async with database.pool(url, "metrics") as pool:
         await send(servers, map(message, started))
-        async with taking(stack, url, **SOON):
+        async with taking(stack, url, **own(stack)):
             await settled(stack, url)
         facts = await by_unit(url)
         order = Order(["half"], "a test", "a test", clock.now(), clock.today())
@@ -183,7 +189,7 @@ async def test_broken_off_at_every_step(stack: Stack):
         assert await Saying(pool, servers, HR_EVENTS.name, clock, Health(clock), works)._one()
         assert destroyed == [{"half"}]
     assert await found_in(url, "half") == []
-    async with taking(stack, url, **SOON):
+    async with taking(stack, url, **own(stack)):
         await settled(stack, url)
     assert await by_unit(url) == facts
     again, _ = await remade(stack, **STREAM)

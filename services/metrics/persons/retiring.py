@@ -103,4 +103,4 @@ async def left_before(pool: asyncpg.Pool, day: date) -> Collection[str]:
 
 def _ended(body: bytes, day: int) -> bool:
     career = _part(body).career
-    return bool(career and career.stretches) and all(stretch.last < day for stretch in career.stretches)
+    return career is not None and bool(career.stretches) and all(stretch.last < day for stretch in career.stretches)
