@@ -29,7 +29,7 @@ print(held() - before)
 
 def kept(how: str) -> int:
     """KiB that a process still has of 200 MiB that it freed, with small blocks between."""
-    done = run([sys.executable, "-c", SCRIPT, how], check=True, capture_output=True, text=True)  # noqa: S603
+    done = run([sys.executable, "-c", SCRIPT, how], check=True, capture_output=True, text=True)
     return int(done.stdout)
 
 
