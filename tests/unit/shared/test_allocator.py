@@ -36,4 +36,5 @@ def kept(how: str) -> int:
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="of glibc")
 def test_what_is_freed_is_given_back():
     """Large blocks are, whatever lies behind them; as glibc does it by itself, most are kept."""
-    assert kept("settled") < 20_000 < 100_000 < kept("as it is")
+    assert kept("settled") < 20_000
+    assert kept("as it is") > 100_000
