@@ -29,11 +29,12 @@ print(held() - before)
 
 def kept(how: str) -> int:
     """KiB that a process still has of 200 MiB that it freed, with small blocks between."""
-    done = run([sys.executable, "-c", SCRIPT, how], check=True, capture_output=True, text=True)  # noqa: S603
+    done = run([sys.executable, "-c", SCRIPT, how], check=True, capture_output=True, text=True)
     return int(done.stdout)
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="of glibc")
 def test_what_is_freed_is_given_back():
     """Large blocks are, whatever lies behind them; as glibc does it by itself, most are kept."""
-    assert kept("settled") < 20_000 < 100_000 < kept("as it is")
+    assert kept("settled") < 20_000
+    assert kept("as it is") > 100_000
