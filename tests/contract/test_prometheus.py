@@ -110,4 +110,4 @@ def test_rule_test_feeds_series_that_exist(test: dict[str, Any]) -> None:
     known = every_series()
     for given in test["input_series"]:
         ((name, labels),) = selected(given["series"])
-        assert name == "up" or labels <= known[name].labels | TARGET
+        assert name == "up" or labels <= known[name].labels | TARGET | {"le"}
