@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator
-from datetime import date
 
 import httpx
 import pytest
@@ -10,22 +9,11 @@ from typer.testing import CliRunner
 
 from cli.local.stack import Stack
 from cli.main import app
-from services.metrics.intake.repository import Cells
-from services.metrics.persons import erasing
-from services.metrics.persons.erasing import Order
-from services.metrics.persons.saying import Saying
-from shared.contracts.tenants import ALONE
-from shared.contracts.topics import HR_EVENTS
-from shared.kit import database
-from shared.kit.clock import Clock
-from shared.kit.health import Health
 from tests import builders as make
-from tests.integration.folding import ZONE
 from tests.integration.ingesting import KEY, pseudonym
 from tests.integration.loading import STREAM, WHOLE, taking
 from tests.integration.loading import database as empty_database
 from tests.integration.metering import (
-    TODAY,
     fetch,
     message,
     metrics,
@@ -156,44 +144,6 @@ async def test_nobody_knows_them(stack: Stack):
     answer = await ask(metrics(stack), "/v1/persons/erasings", {"persons": ["nobody"], "why": "a test"})
     assert answer.status_code == httpx.codes.NOT_FOUND
     assert await fetch(stack.database_url, "select count(*) from metrics.erasings") == before
-
-
-async def test_broken_off_at_every_step(stack: Stack):
-    """The ledger has it and nothing is said; it is said and the keys are there: gone on with, it is the same."""
-    url, servers = await empty_database(stack), stack.kafka_bootstrap_servers
-    async with taking(stack, url, **own(stack)) as process:
-        await settled(stack, url)
-        process.kill()
-        await process.ended()
-    started = [make.employment_started("half", "2022-01-01", id="h1"), make.employment_ended("half", "2022-12-31")]
-    clock, destroyed = Clock(ZONE, date.fromisoformat(TODAY)), list[set[str]]()
-
-    async def fails(_: object) -> None:
-        raise TimeoutError
-
-    async def works(persons: object) -> None:
-        destroyed.append(set(persons))  # type: ignore[call-overload]
-
-    async with database.pool(url, "metrics") as pool:
-        await send(servers, map(message, started))
-        async with taking(stack, url, **own(stack)):
-            await settled(stack, url)
-        facts = await by_unit(url)
-        order = Order(["half"], "a test", "a test", clock.now(), clock.today())
-        await erasing.erase(pool, Cells(pool), order, ALONE)
-        said = Saying(pool, servers, HR_EVENTS.name, clock, Health(clock), fails)
-        with pytest.raises(TimeoutError):
-            await said._one()
-        [unsaid] = await fetch(url, "select count(*) from metrics.erasing_messages")
-        assert unsaid["count"]
-        assert await Saying(pool, servers, HR_EVENTS.name, clock, Health(clock), works)._one()
-        assert destroyed == [{"half"}]
-    assert await found_in(url, "half") == []
-    async with taking(stack, url, **own(stack)):
-        await settled(stack, url)
-    assert await by_unit(url) == facts
-    again, _ = await remade(stack, **STREAM)
-    assert await net_facts(again) == await net_facts(url)
 
 
 def test_by_command(stack: Stack, monkeypatch: pytest.MonkeyPatch):
