@@ -50,8 +50,8 @@ Arrive = Callable[[Sequence[Message], Tenant], Awaitable[Arrived]]
 
 
 class Written(NamedTuple):
-    """What a batch came to: events folded, seen before and put aside, facts added, events erased, messages under a wrong
-    key.
+    """What a batch came to: events folded, seen before and put aside, facts added, events erased; messages whose key is
+    another than their subject.
     """
 
     folded: int = 0
