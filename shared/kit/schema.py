@@ -2,7 +2,7 @@
 
 A release works with a database that has had its last migration, and with one of a later release as long as that says
 so: ``supports`` has the least number of a release that is still served. Each release adds, and what an earlier one
-needs goes when that is not supported any more: decision 68.
+needs goes when that is not supported any more: decision 67.
 """
 
 from collections.abc import Callable
