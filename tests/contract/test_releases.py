@@ -28,16 +28,12 @@ def before() -> set[str]:
     return {Path(line).stem for line in listed.splitlines() if line.endswith(".py")}
 
 
-needs_history = pytest.mark.skipif(not (ROOT / ".git").exists(), reason="these files are no clone")
-
-
 def test_a_release_needs_its_last_migration() -> None:
     """shared/contracts/release.py names the last one of each schema."""
     last = {schema: max(number(file.stem) for file in VERSIONS.glob(f"{schema}_*.py")) for schema in SCHEMAS}
     assert last == SCHEMAS
 
 
-@needs_history
 def test_migrations_add() -> None:
     """Whatever does more says in ``NEIGHBOURS`` why the release before, which runs meanwhile, still works."""
     new, told = set[str](), list[str]()
@@ -90,7 +86,6 @@ def test_what_is_new_may_be_changed() -> None:
     assert list(not_added(["create table metrics.more (n integer)", "insert into metrics.more values (1)"])) == []
 
 
-@needs_history
 def test_the_release_before_is_another() -> None:
     """Its tag, where the clone has tags, is on its commit; its changes have a section; its version is less."""
     release = previous()
@@ -105,7 +100,6 @@ MEANT_FOR_PEOPLE = {"Rejection"}
 """No service reads these: words may be added to them."""
 
 
-@needs_history
 def test_messages_are_read_by_both() -> None:
     """Each release sends what the other needs, of the same kind; what is more in one of them may be missing."""
     old, new = (json.loads(text)["components"]["schemas"] for text in both("docs/asyncapi.json"))
@@ -120,7 +114,6 @@ def test_messages_are_read_by_both() -> None:
             assert field not in now.get("required", ()), f"{name}.{field}"
 
 
-@needs_history
 @pytest.mark.parametrize("service", SERVICES)
 def test_routes_are_added(service: str) -> None:
     """Whatever could be asked of the release before can be asked, with no more than was needed then."""
@@ -145,7 +138,6 @@ def needed(operation: dict[str, Any]) -> set[str]:
     return {one["name"] for one in operation.get("parameters", []) if one.get("required")}
 
 
-@needs_history
 def test_other_rules_are_told_of() -> None:
     """A release that counts by other rules than the one before keeps that one's metrics out: who upgrades is told."""
     found = re.search(r"^RULES = (\d+)$", file_of("services/metrics/domain/facts/rules.py"), re.MULTILINE)
