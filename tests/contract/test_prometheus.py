@@ -87,7 +87,7 @@ def test_alert_is_shown_to_fire_and_not_to_fire(alert: dict[str, Any]) -> None:
     assert fires == ({True} if alert["alert"] == "StadgaWatchdog" else {True, False})
 
 
-@pytest.mark.parametrize("name", RECORDED)
+@pytest.mark.parametrize("name", sorted(RECORDED))
 def test_what_is_recorded_is_shown(name: str) -> None:
     """promtool's test file says what it comes to."""
     cases = [case for test in TESTS["tests"] for case in test.get("promql_expr_test", [])]

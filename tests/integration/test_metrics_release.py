@@ -17,7 +17,7 @@ from tests.integration.metering import (
     send,
     standing,
 )
-from tests.integration.test_metrics_remake import hostile
+from tests.integration.mixed_logs import shuffled_year
 from tests.polling import until
 
 NEWER = "tests.fakes.newer_release"
@@ -28,7 +28,7 @@ async def test_a_release_is_rolled_out(tmp_path: Path):
 
     The facts are those of one clean pass by the new rules, and the old one takes nothing in any more.
     """
-    log = hostile()
+    log = shuffled_year(2_500)
     first, second, third = log[:1_500], log[1_500:2_000], log[2_000:]
     async with standing(tmp_path) as stack, killable(stack, "metrics") as old:
         servers, database = stack.kafka_bootstrap_servers, stack.database_url
