@@ -48,6 +48,12 @@ AGAIN = {
     " förstörda",
     "en": "nothing to erase; what was erased is done, and the keys of what has come since are destroyed",
 }
+EMPLOYED = {
+    "sv": "personen är anställd i dag eller senare, och kan inte raderas: det som räknas skulle räknas för alltid;"
+    " anställningen måste först ha slutat, eller tas tillbaka",
+    "en": "the person is employed today or later, and cannot be erased: what counts would count for ever; the"
+    " employment must have ended first, or be retracted",
+}
 WAITS = {"sv": "raderas: {} radering är inte klar än", "en": "erasing: {} is not done yet"}
 DONE = {
     "sv": "klart: {events} händelser och {put_aside} meddelanden åt sidan är borta, {sums} summor finns kvar"
@@ -112,6 +118,9 @@ def erase(
             return
         for part in persons.told(found, language.value):
             terminal.console().print(part)
+        if found.employed:
+            terminal.say(EMPLOYED[language])
+            raise typer.Exit(2)
         if not yes and typer.prompt(CONFIRM[language], default="", show_default=False) != TYPED[language]:
             terminal.say(KEPT_BACK[language])
             raise typer.Exit(1)

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
+from cli.connect.persons import Services
 from cli.local.stack import Stack
 from cli.main import app
 from shared.kit.sealing.masters import read
@@ -164,6 +165,18 @@ async def test_who_is_employed_is_not_erased(stack: Stack):
     answer = await ask(metrics(stack), "/v1/persons/erasings", {"persons": ["c1"], "why": "a test"})
     assert answer.status_code == httpx.codes.CONFLICT
     assert await found_in(stack.database_url, "person/c1")
+
+
+@pytest.mark.parametrize(("language", "said"), [("sv", "personen är anställd"), ("en", "the person is employed")])
+def test_who_is_employed_is_told_before_a_word_is_asked_for(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, language: str, said: str
+):
+    """In the language that was asked for."""
+    monkeypatch.delenv("STADGA_TOKEN", raising=False)
+    monkeypatch.setattr(Services, "pseudonym", lambda _, ref: ref)
+    told = RUN.invoke(app, ["person", "erase", "c1", "--lang", language, "--url", stack.address("metrics")])
+    assert told.exit_code == 2
+    assert said in " ".join(told.output.split())
 
 
 async def test_nobody_knows_them(stack: Stack):
