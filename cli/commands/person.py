@@ -40,8 +40,19 @@ CONFIRM = {
 TYPED = {"sv": "RADERA", "en": "ERASE"}
 KEPT_BACK = {"sv": "inget är raderat", "en": "nothing is erased"}
 NOT_DONE = {
-    "sv": "inget att radera; allt som har raderats förut är klart",
-    "en": "nothing to erase; what was erased is done",
+    "sv": "inget att radera, och ingen som kallas så har raderats: stämmer personbeteckningen?",
+    "en": "nothing to erase, and nobody who is called so was erased: is the reference right?",
+}
+AGAIN = {
+    "sv": "inget att radera; allt som har raderats förut är klart, och nycklarna till det som har kommit sedan dess är"
+    " förstörda",
+    "en": "nothing to erase; what was erased is done, and the keys of what has come since are destroyed",
+}
+EMPLOYED = {
+    "sv": "personen är anställd i dag eller senare, och kan inte raderas: det som räknas skulle räknas för alltid;"
+    " anställningen måste först ha slutat, eller tas tillbaka",
+    "en": "the person is employed today or later, and cannot be erased: what counts would count for ever; the"
+    " employment must have ended first, or be retracted",
 }
 WAITS = {"sv": "raderas: {} radering är inte klar än", "en": "erasing: {} is not done yet"}
 DONE = {
@@ -89,8 +100,9 @@ def erase(
 ) -> None:
     """Erase a person: events, records and messages put aside go, the sums stay without the person.
 
-    Shows first what will go. May be run again at any time: it goes on where it was. Whoever is employed today or later
-    is not erased. Exits with 1 where nothing was confirmed, with 2 if a service refuses or does not answer.
+    Shows first what will go. May be run again at any time: it goes on where it was, and destroys the keys of what came
+    since. Whoever is employed today or later is not erased. Exits with 1 where nothing was confirmed, with 2 if a
+    service refuses or does not answer.
     """
     from cli.connect import persons
 
@@ -99,11 +111,16 @@ def erase(
         name = services.pseudonym(ref)
         found = services.known(name)
         if persons.is_nothing(found):
+            if found.erased:
+                services.erase(name, why)
             services.done(lambda left: terminal.say(WAITS[language].format(left)))
-            typer.echo(NOT_DONE[language])
+            typer.echo((AGAIN if found.erased else NOT_DONE)[language])
             return
         for part in persons.told(found, language.value):
             terminal.console().print(part)
+        if found.employed:
+            terminal.say(EMPLOYED[language])
+            raise typer.Exit(2)
         if not yes and typer.prompt(CONFIRM[language], default="", show_default=False) != TYPED[language]:
             terminal.say(KEPT_BACK[language])
             raise typer.Exit(1)

@@ -7,13 +7,16 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
+from cli.connect.persons import Services
 from cli.local.stack import Stack
 from cli.main import app
+from shared.kit.sealing.masters import read
 from tests import builders as make
 from tests.integration.ingesting import KEY, pseudonym
 from tests.integration.loading import STREAM, WHOLE, taking
 from tests.integration.loading import database as empty_database
 from tests.integration.metering import (
+    Message,
     fetch,
     message,
     metrics,
@@ -57,6 +60,7 @@ async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack
         log = [vault.sealed(event) for event in (*town(), *of_person(), *of_person(TWIN, 1980, "f"))]
         log += map(vault.sealed, of_person(PSEUDONYM, 1980, "f"))
         log += map(message, of_person(PLAIN, 1980, "f"))
+        log.append(Message(f"no event, but about {LEFT}".encode(), f"person/{LEFT}".encode()))
         await put(running.kafka_bootstrap_servers, vault.wrapped())
         await send(running.kafka_bootstrap_servers, log)
         await settled(running, running.database_url)
@@ -81,6 +85,11 @@ async def found_in(url: str, name: str) -> list[str]:
     return [place for place in await places(url, name) if "'erased'" not in place]
 
 
+async def with_keys(servers: str) -> set[str]:
+    """The pseudonyms of all whose events can be unsealed."""
+    return {held.name.partition("|")[0] for held in await everybody(servers)}
+
+
 async def test_from_the_ledger_to_a_replay(stack: Stack):
     """What is erased is in no table and unsealed by nobody; units' values stay, and a replay comes to the same."""
     service, url, servers = metrics(stack), stack.database_url, stack.kafka_bootstrap_servers
@@ -90,10 +99,11 @@ async def test_from_the_ledger_to_a_replay(stack: Stack):
     assert [one["persons"] for one in done] == [1, 2]
     assert [one["events"] for one in done] == [len(of_person()), 2 * len(of_person())]
     assert [one["coarsened"] for one in done] == [2, 0]
+    assert [one["put_aside"] for one in done] == [1, 0]
     await settled(stack, url)
     for person in (LEFT, PLAIN, TWIN):
         assert await found_in(url, person) == []
-    assert not {held.name.partition("|")[0] for held in await everybody(servers)} & {LEFT, TWIN}
+    assert not await with_keys(servers) & {LEFT, TWIN}
     assert await by_unit(url) == facts
     after = await values(service)
     assert await values(service, occupation="*") == before
@@ -114,6 +124,25 @@ async def test_sums_name_nobody(stack: Stack):
     assert all(person.encode() not in key + value for key, value in kept for person in (LEFT, PLAIN, TWIN))
     answer = await metrics(stack).ask("/v1/persons/erasings")
     assert not any(person in answer.text for person in (LEFT, PLAIN, TWIN))
+
+
+async def test_erased_again(stack: Stack):
+    """What came since of before was sealed by a new key: it is destroyed as well, and nothing else changes."""
+    service, url, servers = metrics(stack), stack.database_url, stack.kafka_bootstrap_servers
+    masters = read(str(stack.home / MASTERS))
+    assert masters
+    vault, facts = Vault(masters.first), await net_facts(url)
+    late = vault.sealed(of_person(TWIN, 1980, "f")[0])
+    await put(servers, vault.wrapped())
+    await send(servers, [late])
+    await settled(stack, url)
+    assert TWIN in await with_keys(servers)
+    again = await erased(service, TWIN)
+    assert (again["persons"], again["events"], again["sums"]) == (1, 0, 0)
+    assert TWIN not in await with_keys(servers)
+    await settled(stack, url)
+    assert await net_facts(url) == facts
+    assert await found_in(url, TWIN) == []
 
 
 async def test_late_events_are_counted_and_no_more(stack: Stack):
@@ -138,6 +167,18 @@ async def test_who_is_employed_is_not_erased(stack: Stack):
     assert await found_in(stack.database_url, "person/c1")
 
 
+@pytest.mark.parametrize(("language", "said"), [("sv", "personen är anställd"), ("en", "the person is employed")])
+def test_who_is_employed_is_told_before_a_word_is_asked_for(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, language: str, said: str
+):
+    """In the language that was asked for."""
+    monkeypatch.delenv("STADGA_TOKEN", raising=False)
+    monkeypatch.setattr(Services, "pseudonym", lambda _, ref: ref)
+    told = RUN.invoke(app, ["person", "erase", "c1", "--lang", language, "--url", stack.address("metrics")])
+    assert told.exit_code == 2
+    assert said in " ".join(told.output.split())
+
+
 async def test_nobody_knows_them(stack: Stack):
     """There is nothing to erase, and no decision."""
     before = await fetch(stack.database_url, "select count(*) from metrics.erasings")
@@ -160,7 +201,9 @@ def test_by_command(stack: Stack, monkeypatch: pytest.MonkeyPatch):
     assert "done: 9 events" in done.output
     known = json.loads(RUN.invoke(app, ["person", "export", REF, "--format", "json", *at]).output)
     assert (known["events"], known["counted"], bool(known["erased"])) == ([], [], True)
-    assert "nothing to erase" in RUN.invoke(app, ["person", "erase", REF, "--lang", "en", "--yes", *at]).output
+    again = ["person", "erase", "--lang", "en", "--yes", *at]
+    assert "nothing to erase; what was erased is done" in RUN.invoke(app, [*again, REF]).output
+    assert "is the reference right?" in RUN.invoke(app, [*again, "B-1234"]).output
 
 
 async def test_who_asked_is_known(stack: Stack):

@@ -59,11 +59,12 @@ class Order(NamedTuple):
 
 
 class Whole(NamedTuple):
-    """A record: its rows, and the events that hold."""
+    """A record: its rows, the events that hold, and whether the person was erased before."""
 
     subject: str
     rows: Sequence[Stored]
     told: Sequence[ReadEntry]
+    erased: bool = False
 
     @property
     def events(self) -> list[tuple[str, Row]]:
@@ -79,21 +80,24 @@ class Whole(NamedTuple):
 async def whole(connection: asyncpg.Connection, person: str) -> Whole:
     """All that is stored of a person, but that earlier events are erased."""
     subject = PERSON_PREFIX + person
-    rows = [row for row in await repository.record(connection, subject) if row.key != ERASURE]
-    return Whole(subject, rows, [ReadEntry(entry, entry.read()) for entry in holding(rows)])
+    stored = await repository.record(connection, subject)
+    rows = [row for row in stored if row.key != ERASURE]
+    told = [ReadEntry(entry, entry.read()) for entry in holding(rows)]
+    return Whole(subject, rows, told, erased=len(rows) < len(stored))
 
 
 async def erase(pool: asyncpg.Pool, cells: Numbering, order: Order, tenant: Tenant) -> Erasing:
     """Erase persons together; what was done is in the ledger, and is still to be said on hr.events.
 
-    Raises EmployedError, UnknownError, and what ``batch.write`` raises.
+    Who was erased before may be erased again, though nothing is stored of them: what came since was sealed by another
+    key, which is then destroyed as well. Raises EmployedError, UnknownError, and what ``batch.write`` raises.
     """
     async with pool.acquire() as connection, connection.transaction():
         await rules.claim(connection)
         await repository.lock_all(connection)
         records = [await whole(connection, person) for person in dict.fromkeys(order.persons)]
         _refuse_employed(records, order.today)
-        known = [one for one in records if one.rows or await erasings.put_aside(connection, one.subject)]
+        known = [one for one in records if one.rows or one.erased or await erasings.put_aside(connection, one.subject)]
         if not known:
             raise UnknownError("inget är känt om personen", "nothing is known of the person")
         put_aside = await forgetting.letters(connection, [one.subject for one in known])
