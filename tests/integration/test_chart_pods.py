@@ -132,6 +132,7 @@ def test_page_makes_every_secret_that_the_example_asks_for() -> None:
         ("alerts", "STADGA_PLANS", "/etc/stadga/plans"),
         ("alerts", "STADGA_ACCESS", "/etc/stadga/access/access.yaml"),
         ("metrics", "STADGA_SOURCES", "/etc/stadga/sources/sources.yaml"),
+        ("metrics", "STADGA_RETENTION", "/etc/stadga/retention/retention.yaml"),
     ],
 )
 def test_files_that_people_write_are_mounted_as_folders(part: str, setting: str, path: str) -> None:
