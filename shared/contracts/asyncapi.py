@@ -25,8 +25,8 @@ DESCRIPTION = (
     " and `workforce.alerts` are delivered at least once, with an identity that a repeat keeps. In an installation that"
     " several municipalities share, the name of each topic begins with the tenant's and a dot (`solna.hr.raw`), events"
     " carry the tenant as an extension, and `source` of what Stadga says ends with it. Where ingest has a master key,"
-    " events about persons are on `hr.events` as `hr.sealed.v1`; their keys, wrapped, are on `hr.keys`. Types that begin"
-    " with `stadga.` only Stadga publishes: ingest refuses them from anybody."
+    " events about persons are on `hr.events` as `hr.sealed.v1`; their keys, wrapped, are on `hr.keys`. Types that"
+    " begin with `stadga.` only Stadga publishes: ingest refuses them from anybody."
 )
 
 HOST = "127.0.0.1:9092"
