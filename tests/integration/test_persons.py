@@ -58,7 +58,7 @@ async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack
     async with standing(folder, "ingest", "metrics", **SOON, **told) as running:
         vault = Vault(key)
         log = [vault.sealed(event) for event in (*town(), *of_person(), *of_person(TWIN, 1980, "f"))]
-        log += map(vault.sealed, of_person(PSEUDONYM, 1980, "f"))
+        log += [vault.sealed(event) for name in (PSEUDONYM, LAST) for event in of_person(name, 1980, "f")]
         log += map(message, of_person(PLAIN, 1980, "f"))
         await put(running.kafka_bootstrap_servers, vault.wrapped())
         await send(running.kafka_bootstrap_servers, log)
@@ -185,11 +185,6 @@ async def test_killed_anywhere_it_goes_on(stack: Stack):
     The transaction that was left open holds readers back until the next one ends it: nobody waits for its time to pass.
     """
     service, url, servers = metrics(stack), stack.database_url, stack.kafka_bootstrap_servers
-    vault = Vault(master("2026"))
-    log = [vault.sealed(event) for event in of_person(LAST, 1980, "f")]
-    await put(servers, vault.wrapped())
-    await send(servers, log)
-    await settled(stack, url)
     facts = await by_unit(url)
     stack.kill("metrics")
     await decided(url, LAST)
