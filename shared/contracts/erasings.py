@@ -22,7 +22,7 @@ class OfPerson(msgspec.Struct, frozen=True):
 class ToErase(msgspec.Struct, frozen=True):
     """Whom to erase together, and why; the reason names nobody."""
 
-    persons: Annotated[tuple[Person, ...], Meta(min_length=1, max_length=1_000)]
+    persons: Annotated[list[Person], Meta(min_length=1, max_length=1_000)]
     why: Why
 
 
