@@ -81,7 +81,7 @@ class Services:
 
     def erase(self, person: str, why: str) -> Erasing:
         """Erase a person; raises AskingError."""
-        return self._metrics.post("/v1/persons/erasings", ToErase((person,), why), Erasing)
+        return self._metrics.post("/v1/persons/erasings", ToErase([person], why), Erasing)
 
     def done(self, show: Callable[[int], None]) -> None:
         """Wait until all erasings are done; ``show`` is told how many are not. Raises AskingError."""
