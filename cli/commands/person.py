@@ -58,10 +58,10 @@ WAITS = {"sv": "raderas: {} radering är inte klar än", "en": "erasing: {} is n
 DONE = {
     "sv": "klart: {events} händelser och {put_aside} meddelanden åt sidan är borta, {sums} summor finns kvar"
     " utan person ({coarsened} av personens grupper beskrivs grövre). Kvar tills tiden för deras ämnen är ute:"
-    " hr.raw 7 dagar, hr.rejected 90 dagar; i hr.events det som inte var förseglat.",
+    " hr.raw 7 dagar, hr.rejected 30 dagar; i hr.events det som inte var förseglat.",
     "en": "done: {events} events and {put_aside} messages put aside are gone, {sums} sums stay without a person"
     " ({coarsened} of the person's groups are described more roughly). What remains until its topic's time is up:"
-    " hr.raw 7 days, hr.rejected 90 days; in hr.events what was not sealed.",
+    " hr.raw 7 days, hr.rejected 30 days; in hr.events what was not sealed.",
 }
 
 

@@ -42,6 +42,7 @@ def schema() -> Json:
             "plans": STRINGS | {"propertyNames": {"pattern": r"^[A-Za-z0-9_-][A-Za-z0-9._-]*\.ya?ml$"}},
             "sources": TEXT,
             "access": TEXT,
+            "retention": TEXT,
             "networkPolicy": _network(),
             "monitoring": _monitoring(),
             "global": {"type": "object"},

@@ -54,13 +54,19 @@ EXPOSED = (
         "topic hr.events",
         ANYTHING - {Kind.REFERENCE, Kind.NAME},
         "Kafkas förvaltare",
-        "de mottagna händelserna, under pseudonym: av dem räknas allt",
+        "de mottagna händelserna, under pseudonym: av dem räknas allt; där står också vem som har raderats",
+    ),
+    Exposure(
+        "topic hr.keys",
+        frozenset({Kind.PSEUDONYM}),
+        "Kafkas förvaltare",
+        "nycklar till förseglade händelser, inslagna: vems var och en är; borta när personen raderas",
     ),
     Exposure(
         "topic hr.rejected",
         ANYTHING,
         "Kafkas förvaltare",
-        "det som inte togs emot, som det kom, så att källan kan rättas; 90 dagar",
+        "det som inte togs emot, som det kom, så att källan kan rättas; 30 dagar",
     ),
     Exposure(
         "ingest POST /v1/events",
@@ -69,6 +75,18 @@ EXPOSED = (
         "svaret säger vilka av dess egna händelser, och vilka fältnamn, som inte stämde",
     ),
     Exposure("ingest POST /v1/events/batch", frozenset({Kind.EVENT, Kind.NAME}), "källan själv", "likadant"),
+    Exposure(
+        "ingest POST /v1/persons/pseudonym",
+        frozenset({Kind.PSEUDONYM}),
+        "den som svarar på personers begäran (persons:manage)",
+        "pseudonymen för en beteckning, så att ett utdrag eller en radering kan begäras",
+    ),
+    Exposure(
+        "metrics POST /v1/persons/known",
+        ANYTHING - {Kind.REFERENCE, Kind.NAME},
+        "den som svarar på personers begäran (persons:manage)",
+        "utdraget: allt som är känt om en person, under pseudonym",
+    ),
     Exposure(
         "metrics GET /v1/anomalies",
         frozenset({Kind.PSEUDONYM, Kind.RECORD, Kind.EVENT}),

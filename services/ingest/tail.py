@@ -1,6 +1,6 @@
 """The end of ``hr.rejected``, read when somebody asks: what was refused lately, without the bytes of it.
 
-Ingest keeps nothing, and the topic has 90 days; so much of it is read as an answer may take. One question at a time.
+Ingest keeps nothing, and the topic has 30 days; so much of it is read as an answer may take. One question at a time.
 """
 
 import asyncio

@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from shared.contracts import alerts, deliveries, event_types, events, metrics, sealed, sources, topics
+from shared.contracts import alerts, deliveries, erased, event_types, events, metrics, sealed, sources, topics
 from shared.contracts.envelope import STRUCTURED, CloudEvent
 from shared.contracts.rejections import Rejection
 from shared.contracts.sealed import Sealed, WrappedKey
+from shared.contracts.subjects import KEPT, PERSON
 from shared.contracts.topics import FOREVER, Topic
 
 Json = dict[str, Any]
@@ -24,7 +25,8 @@ DESCRIPTION = (
     " and `workforce.alerts` are delivered at least once, with an identity that a repeat keeps. In an installation that"
     " several municipalities share, the name of each topic begins with the tenant's and a dot (`solna.hr.raw`), events"
     " carry the tenant as an extension, and `source` of what Stadga says ends with it. Where ingest has a master key,"
-    " events about persons are on `hr.events` as `hr.sealed.v1`; their keys, wrapped, are on `hr.keys`."
+    " events about persons are on `hr.events` as `hr.sealed.v1`; their keys, wrapped, are on `hr.keys`. Types that"
+    " begin with `stadga.` only Stadga publishes: ingest refuses them from anybody."
 )
 
 HOST = "127.0.0.1:9092"
@@ -37,6 +39,7 @@ INSIDE = (
     "The listener that Stadga's services use (`KAFKA_BOOTSTRAP_SERVERS`), which nobody else reaches: on one machine, or"
     " in a network of its own. Batches are packed with gzip."
 )
+BY_METRICS = "Published by the metrics service alone; ingest refuses it from anybody."
 _SCHEMES: Json = {
     "scram": {"type": "scramSha512", "description": "SASL/SCRAM: a user name and a password for each system."},
     "certificate": {"type": "X509", "description": "Mutual TLS: a client certificate for each system."},
@@ -55,7 +58,10 @@ _HR = (
     *(_Kind(name, subject, data) for name, (subject, data) in events.TYPES.items()),
     _Kind(event_types.RETRACTED, None, None),
 )
+_BY_METRICS = (_Kind(erased.ERASED, PERSON, erased.Erased), _Kind(erased.SUMS_KEPT, KEPT, erased.SumsKept))
+"""What the metrics service alone says on ``hr.events``, of persons who are erased."""
 _OWN = (
+    *_BY_METRICS,
     _Kind(metrics.COMPUTED, None, metrics.GroupComputed),
     _Kind(sources.REPORTED, None, sources.SourceReported),
     _Kind(deliveries.REPORTED, None, deliveries.DeliveriesReported),
@@ -66,7 +72,7 @@ _HR_NAMES = tuple(kind.name for kind in _HR)
 
 CARRIES: tuple[tuple[Topic, str, tuple[str, ...]], ...] = (
     (topics.HR_RAW, "receive", _HR_NAMES),
-    (topics.HR_EVENTS, "send", (*_HR_NAMES, sealed.TYPE)),
+    (topics.HR_EVENTS, "send", (*_HR_NAMES, sealed.TYPE, *(kind.name for kind in _BY_METRICS))),
     (topics.HR_KEYS, "send", (KEY,)),
     (topics.HR_REJECTED, "send", (REJECTED,)),
     (topics.WORKFORCE_METRICS, "send", (metrics.COMPUTED, sources.REPORTED, deliveries.REPORTED)),
@@ -120,6 +126,8 @@ def _operation(action: str, topic: Topic) -> Json:
 
 def _messages() -> Json:
     own = {kind.name: _message(kind.name, STRUCTURED, _event(kind)) for kind in (*_HR, *_OWN)}
+    for kind in _BY_METRICS:
+        own[kind.name] |= {"summary": BY_METRICS}
     return own | {
         REJECTED: _message(REJECTED, "application/json", _ref(Rejection)),
         KEY: _message(KEY, "application/json", _ref(WrappedKey)),
@@ -152,8 +160,18 @@ def _schemas() -> Mapping[str, Json]:
     )
     # Python 3.13 removes a docstring's indentation when it compiles it, 3.11 does not: one document for both
     return {
-        name: {**schema, "description": inspect.cleandoc(schema["description"])} for name, schema in schemas.items()
+        name: _row(schema) | {"description": inspect.cleandoc(schema["description"])}
+        for name, schema in schemas.items()
     }
+
+
+def _row(schema: Json) -> Json:
+    """An array whose places have a meaning each, as draft 7 says it; any other schema as it is."""
+    places = schema.get("prefixItems")
+    if places is None:
+        return dict(schema)
+    rest = {name: value for name, value in schema.items() if name != "prefixItems"}
+    return rest | {"items": places, "additionalItems": False}
 
 
 def _envelope() -> type[msgspec.Struct]:

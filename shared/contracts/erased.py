@@ -24,7 +24,10 @@ class Erased(Data, frozen=True, kw_only=True):
 
 
 class KeptFact(msgspec.Struct, frozen=True, array_like=True):
-    """From a day on, or on a day, a measure differs by so many millionths; the day is an ordinal."""
+    """From a day on, or on a day, a measure differs by so many millionths.
+
+    In this order: unit, occupation, gender, age band, number of the measure, day (1 is 0001-01-01), difference.
+    """
 
     unit: str
     occupation: str
@@ -36,7 +39,10 @@ class KeptFact(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Told(msgspec.Struct, frozen=True, array_like=True):
-    """That a source told of events of a type, in a unit, from a day on; ``declared``: as of the day it said itself."""
+    """That a source told of events of a type, in a unit, from a day on.
+
+    In this order: source, type, unit, whether the source said the day itself, day (1 is 0001-01-01).
+    """
 
     source: str
     type: str

@@ -47,7 +47,7 @@ class Topic(NamedTuple):
 HR_RAW = Topic("hr.raw", "any", 12, 7 * DAY_MS, "events as other systems publish them")
 HR_EVENTS = Topic("hr.events", "subject", 12, FOREVER, "accepted events, person references replaced")
 HR_KEYS = Topic("hr.keys", "pseudonym|key", 3, FOREVER, "keys of persons, wrapped by the master key", compacted=True)
-HR_REJECTED = Topic("hr.rejected", "reason", 3, 90 * DAY_MS, "what could not be accepted, and why")
+HR_REJECTED = Topic("hr.rejected", "reason", 3, 30 * DAY_MS, "what could not be accepted, and why")
 WORKFORCE_METRICS = Topic("workforce.metrics", "unit|occupation", 6, 30 * DAY_MS, "values of every group that changed")
 WORKFORCE_ALERTS = Topic("workforce.alerts", "plan|target|unit", 3, FOREVER, "each transition of an alert")
 

@@ -6,7 +6,8 @@ import jsonschema
 import pytest
 
 from shared.contracts import event_types, events, sealed, topics
-from shared.contracts.asyncapi import document
+from shared.contracts.asyncapi import BY_METRICS, document
+from shared.contracts.erased import ERASED, SUMS_KEPT
 from tests import builders as make
 from tests.references import references, resolve
 
@@ -34,6 +35,10 @@ EXAMPLES = [
     make.measure_updated("plan", "mentor", "2025-01-15"),
     make.retracted(STARTED),
 ]
+FACT = ["u1", "nurse", "f", "40-49", 1, 739_000, -1_000_000]
+BY = {"source": "stadga/metrics"}
+KEPT = make.event(SUMS_KEPT, "kept/a1", {"facts": [FACT], "told": [["s", STARTED["type"], "u1", False, 739_000]]}, **BY)
+ERASING = [make.event(ERASED, "person/ada", {"through": "2025-06-01"}, **BY), KEPT]
 
 
 def _problems(event: make.Event) -> list[str]:
@@ -69,7 +74,14 @@ def test_every_event_type_is_a_message_on_both_event_topics() -> None:
     """No type of the public contract is missing from ``hr.raw`` or ``hr.events``."""
     types = {*events.TYPES, event_types.RETRACTED}
     assert set(DOCUMENT["channels"]["hr.raw"]["messages"]) == types
-    assert set(DOCUMENT["channels"]["hr.events"]["messages"]) == types | {sealed.TYPE}
+    assert set(DOCUMENT["channels"]["hr.events"]["messages"]) == types | {sealed.TYPE, ERASED, SUMS_KEPT}
+
+
+@pytest.mark.parametrize("name", [ERASED, SUMS_KEPT])
+def test_what_metrics_alone_says_is_marked_and_on_one_topic(name: str) -> None:
+    """A system that reads the document does not take it for something to publish."""
+    assert DOCUMENT["components"]["messages"][name]["summary"] == BY_METRICS
+    assert [topic for topic, channel in DOCUMENT["channels"].items() if name in channel["messages"]] == ["hr.events"]
 
 
 def test_every_reference_resolves_inside_the_document() -> None:
@@ -85,7 +97,7 @@ def test_every_schema_is_valid_json_schema_with_a_meaning(name: str) -> None:
     assert re.match(r"[A-Z`]", schema["description"])
 
 
-@pytest.mark.parametrize("event", EXAMPLES, ids=lambda e: e["type"])
+@pytest.mark.parametrize("event", [*EXAMPLES, *ERASING], ids=lambda e: e["type"])
 def test_event_as_it_travels_fits_its_message(event: make.Event) -> None:
     """An event that the services accept is valid against its documented message."""
     assert _problems(event) == []
@@ -99,8 +111,15 @@ def test_event_as_it_travels_fits_its_message(event: make.Event) -> None:
         {**STARTED, "data": {**STARTED["data"], "effective": "soon"}},
         {name: value for name, value in STARTED.items() if name != "data"},
         {name: value for name, value in make.retracted(STARTED).items() if name != "corrects"},
+        {**KEPT, "data": {"facts": [FACT[:-1]]}},
+        {**KEPT, "data": {"facts": [[*FACT, 1]]}},
+        {**KEPT, "data": {"facts": [[*FACT[:-1], "much"]]}},
+        {**KEPT, "subject": "person/ada"},
     ],
-    ids=["subject of another kind", "share above one", "not a date", "no data", "retraction of nothing"],
+    ids=[
+        *("subject of another kind", "share above one", "not a date", "no data", "retraction of nothing"),
+        *("sum too short", "sum too long", "sum that is no number", "sums of a person"),
+    ],
 )
 def test_faulty_event_does_not_fit_its_message(event: make.Event) -> None:
     """The document refuses what the services refuse."""

@@ -42,14 +42,15 @@ def _said(names: set[str]) -> Json:
 
 FILES: Json = {
     "plans": {"plan.yaml": (ROOT / "deploy" / "plans" / "socialsekreterare.yaml").read_text()},
-    **{name: (ROOT / "deploy" / f"{name}.yaml").read_text() for name in ("sources", "access")},
+    **{name: (ROOT / "deploy" / f"{name}.yaml").read_text() for name in ("sources", "access", "retention")},
 }
 """What people write, as it ships."""
 
 
 def most() -> Json:
     """Everything that can be said."""
-    files = {"plans": {"a.yaml": "plan: a", "b.yml": "plan: b"}, "sources": "sources: {}", "access": "groups: {}"}
+    files: Json = {"plans": {"a.yaml": "plan: a", "b.yml": "plan: b"}, "sources": "sources: {}"}
+    files |= {"access": "groups: {}", "retention": "persons: {keep: 2 years}"}
     parts = {name: _said(names) for name, names in groups().items()}
     autoscaling = {"enabled": True, "maxReplicas": 12, "messages": 2_000_000}
     parts["metrics"] |= {"autoscaling": autoscaling}

@@ -26,6 +26,7 @@ from tests.integration.marked import (
     ALSO_LARGE,
     ANNA,
     BERTIL,
+    DISA,
     FEW,
     KEY,
     LARGE,
@@ -38,6 +39,7 @@ from tests.integration.marked import (
     log,
 )
 from tests.integration.neighbours import SCOPES, Neighbour, Sent, every_row, send, token
+from tests.integration.sealing import Vault, master, put
 from tests.integration.walking import Question
 from tests.polling import PATIENCE, until
 
@@ -211,6 +213,21 @@ class Town:
         held = make.milestone_reached(ANNA.ref, "check_in_held", "2026-06-02", id="annamark-samtal", **ANNA.free())
         again = make.batch([*corrections(), held])
         await self.request("ingest", ("POST", "/v1/events/batch", {}), headers=headers, content=again)
+
+    async def of_persons(self) -> None:
+        """What is known of one, whose key is there; and one who has left is erased."""
+        vault = Vault(master("2026"))
+        vault.sealed(make.absence_started(ANNA.pseudonym, "x", "2026-05-04"))
+        await put(self.kafka, vault.wrapped())
+        await self.request("ingest", ("POST", "/v1/persons/pseudonym", {}), {"ref": ANNA.ref})
+        await self.request("metrics", ("POST", "/v1/persons/known", {}), {"person": ANNA.pseudonym})
+        order = {"persons": [DISA.pseudonym], "why": "on request"}
+        await self.request("metrics", ("POST", "/v1/persons/erasings", {}), order)
+        await until(self._is_erased, "the erasing is done")
+
+    async def _is_erased(self) -> bool:
+        answer = await self.request("metrics", ("GET", "/v1/persons/erasings", {}))
+        return [bool(one["done"]) for one in answer.json()["erasings"]] == [True]
 
     async def _is_evaluated(self) -> bool:
         """As soon as the metrics service tells of what it took in."""

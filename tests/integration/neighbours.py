@@ -27,7 +27,7 @@ from tests.polling import PATIENCE, until
 TODAY = "2026-06-30"
 UNIT, OCCUPATION = "ifo", "socialsekreterare"
 PEOPLE = 14
-SCOPES = "events:write, metrics:read, alerts:read, alerts:write, prometheus:scrape, operate, delegate"
+SCOPES = "events:write, metrics:read, alerts:read, alerts:write, prometheus:scrape, operate, delegate, persons:manage"
 PLAN = """\
 plan: plan
 title: Färre ärenden i {name}

@@ -68,6 +68,7 @@ async def told(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
         await outage(here)
         await here.walk()
         await here.in_turn()
+        await here.of_persons()
         await here.letters()
         yield here
 

@@ -7,6 +7,8 @@ from signal import SIGKILL
 import asyncpg
 import msgspec
 import pytest
+from aiokafka import AIOKafkaProducer
+from aiokafka.admin import NewTopic
 
 from cli.local.stack import Stack, migrations
 from services.metrics.domain.record.record import Size
@@ -16,7 +18,9 @@ from services.metrics.intake.repository import Cells, FencedError, OffsetRange
 from services.metrics.settings import MetricsSettings
 from shared.contracts.topics import HR_EVENTS
 from shared.kit import database
+from shared.kit.broker import administration
 from shared.kit.dead_letters import Limits
+from shared.kit.waiting import within
 from tests import builders as make
 from tests.conftest import execute
 from tests.integration import folding as by_hand
@@ -36,7 +40,7 @@ from tests.integration.loading import (
 )
 from tests.integration.loading import database as empty_database
 from tests.integration.metering import caught_up, clean_pass, ends, fetch, message, net_facts, send, standing
-from tests.polling import until
+from tests.polling import PATIENCE, until
 
 PEOPLE = 1_000
 KILLS = 3
@@ -169,6 +173,24 @@ async def test_a_portion_that_is_gone(stack: Stack, pool: asyncpg.Pool):
     settings = MetricsSettings(kafka_bootstrap_servers=stack.kafka_bootstrap_servers)
     with pytest.raises(NothingCameError):
         await Loader(pool, settings).load(Portion((HR_EVENTS.name, 0), 0, 0, HR_EVENTS.partitions))
+
+
+async def test_nobody_waits_for_a_message_after_the_mark_of_a_transaction(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+):
+    """A portion that ends with such a mark is read to its end, and one of nothing else has no message."""
+    monkeypatch.setattr(loading, "ANSWER_SECONDS", 2 * PATIENCE)
+    servers, topic = stack.kafka_bootstrap_servers, "with-marks"
+    async with administration(servers) as admin:
+        await admin.create_topics([NewTopic(topic, 1, 1)])
+    producer = AIOKafkaProducer(bootstrap_servers=servers, transactional_id=topic)
+    async with producer, producer.transaction():
+        await producer.send_and_wait(topic, b"one")
+    portion = Portion((topic, 0), 0, 2, 1)
+    [found] = await within(loading.read(servers, portion), PATIENCE)
+    assert found.value == b"one"
+    with pytest.raises(NothingCameError):
+        await within(loading.read(servers, portion._replace(at=1)), PATIENCE)
 
 
 async def test_a_subject_that_became_known_meanwhile(pool: asyncpg.Pool, postgres: str):

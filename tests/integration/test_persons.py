@@ -1,6 +1,7 @@
 """A person is erased: gone from every table, the same values, and the same again when the log is read anew."""
 
 import json
+import signal
 from collections.abc import AsyncIterator
 
 import httpx
@@ -34,14 +35,16 @@ from tests.integration.persons import (
     messages,
     of_person,
     places,
+    said,
     settled,
     town,
     values,
 )
+from tests.integration.sayer import COMMIT, DESTROY, NOTE, decided, dies, held_back, times_said
 from tests.integration.sealing import Vault, everybody, master, put, write
 from tests.polling import until
 
-PLAIN, TWIN = "left-unsealed", "left-twin"
+PLAIN, TWIN, LAST = "left-unsealed", "left-twin", "left-at-last"
 REF, MUNICIPALITY = "A-1234", "teststad"
 PSEUDONYM = pseudonym(REF, 2026)
 RUN = CliRunner()
@@ -58,7 +61,7 @@ async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack
     async with standing(folder, "ingest", "metrics", **SOON, **told) as running:
         vault = Vault(key)
         log = [vault.sealed(event) for event in (*town(), *of_person(), *of_person(TWIN, 1980, "f"))]
-        log += map(vault.sealed, of_person(PSEUDONYM, 1980, "f"))
+        log += [vault.sealed(event) for name in (PSEUDONYM, LAST) for event in of_person(name, 1980, "f")]
         log += map(message, of_person(PLAIN, 1980, "f"))
         log.append(Message(f"no event, but about {LEFT}".encode(), f"person/{LEFT}".encode()))
         await put(running.kafka_bootstrap_servers, vault.wrapped())
@@ -217,3 +220,38 @@ async def test_who_asked_is_known(stack: Stack):
     assert await places(stack.database_url, REF) == []
     written = "".join(stack.log(name).read_text() for name in ("ingest", "metrics"))
     assert not any(name in written for name in (REF, PSEUDONYM, LEFT, PLAIN))
+
+
+async def test_killed_anywhere_it_goes_on(stack: Stack):
+    """Killed in the transaction of Kafka, after it, and after the keys; then the service goes on, and a replay agrees.
+
+    The transaction that was left open holds readers back until the next one ends it: nobody waits for its time to pass.
+    """
+    service, url, servers = metrics(stack), stack.database_url, stack.kafka_bootstrap_servers
+    facts = await by_unit(url)
+    stack.kill("metrics")
+    await decided(url, LAST)
+    kept = await net_facts(url)
+    for step, said_by_then, has_key in ((COMMIT, 0, True), (DESTROY, 1, True), (NOTE, 2, False)):
+        assert await dies(stack, step) == -signal.SIGKILL
+        if step == COMMIT:
+            assert await held_back(servers)
+        else:
+            await until(lambda: _is_free(servers), "readers to go on")
+        assert await times_said(servers, LAST) == said_by_then
+        assert (LAST in {held.name.partition("|")[0] for held in await everybody(servers)}) == has_key
+        assert len(await fetch(url, "select id from metrics.erasings where done is null")) == 1
+    await stack.restart("metrics")
+    await said(service)
+    await settled(stack, url)
+    assert await times_said(servers, LAST) == 3
+    assert await fetch(url, "select n from metrics.erasing_messages") == []
+    assert (await by_unit(url), await net_facts(url)) == (facts, kept)
+    again, found = await remade(stack, **STREAM)
+    assert await net_facts(again) == kept
+    assert differences(found, await values(service)) == []
+    assert await found_in(url, LAST) == await found_in(again, LAST) == []
+
+
+async def _is_free(servers: str) -> bool:
+    return not await held_back(servers)

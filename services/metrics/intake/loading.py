@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.process import parent_process
 from threading import Thread
+from time import monotonic
 from typing import NamedTuple
 
 import asyncpg
@@ -42,6 +43,7 @@ MOST = 100_000
 AT_ONCE = 50_000
 FETCH_BYTES = 8 << 20
 ANSWER_SECONDS = 10.0
+POLL_MS = 200
 
 
 class Portion(NamedTuple):
@@ -154,14 +156,25 @@ async def read(servers: str, portion: Portion) -> Sequence[ConsumerRecord]:
         await consumer.start()
         consumer.assign([tp])
         consumer.seek(tp, portion.at)
-        while len(found) < MOST and await consumer.position(tp) < portion.end:
-            wanted = min(AT_ONCE, MOST - len(found))
-            some = (await consumer.getmany(tp, timeout_ms=int(ANSWER_SECONDS * 1_000), max_records=wanted)).get(tp)
-            if not some:
-                break
+        while some := await _next(consumer, tp, portion.end, min(AT_ONCE, MOST - len(found))):
             found += some
     finally:
         await stop(consumer, ANSWER_SECONDS)
     if not found:
         raise NothingCameError(f"no message came of {tp.topic}/{tp.partition} from {portion.at} on")
     return found
+
+
+async def _next(consumer: AIOKafkaConsumer, tp: TopicPartition, end: int, most: int) -> Sequence[ConsumerRecord]:
+    """The next messages before ``end``, at most so many; none where only marks of transactions are left, or none came.
+
+    The client passes over such a mark and goes on waiting for a message: how far it is has to be asked again.
+    """
+    until = monotonic() + ANSWER_SECONDS
+    while most and await consumer.position(tp) < end and monotonic() < until:
+        found: dict[TopicPartition, list[ConsumerRecord]] = await consumer.getmany(
+            tp, timeout_ms=POLL_MS, max_records=most
+        )
+        if tp in found:
+            return found[tp]
+    return ()

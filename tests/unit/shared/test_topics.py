@@ -24,7 +24,6 @@ def test_as_it_is_made_it_is_right(topic: Topic, replicas: int):
 @pytest.mark.parametrize(
     "settings",
     [
-        {"cleanup_policy": "compact"},
         {"cleanup_policy": "compact,delete"},
         {"retention_ms": "604800001"},
         {"retention_bytes": "1000000000"},
@@ -37,6 +36,14 @@ def test_what_loses_or_keeps_messages_is_named(topic: Topic, settings: dict[str,
     (fault,) = faults(topic, found(topic, **settings))
     assert topic.name in fault
     assert next(iter(settings)).replace("_", ".") in fault
+
+
+@MADE
+def test_a_topic_that_is_cleaned_the_other_way_is_named(topic: Topic):
+    """By age instead of by key loses, by key instead of by age keeps and loses."""
+    other = "delete" if topic.compacted else "compact"
+    (fault,) = faults(topic, found(topic, cleanup_policy=other))
+    assert f"{topic.name} has cleanup.policy={other}" in fault
 
 
 def test_of_three_copies_two_must_be_in_sync():
