@@ -6,6 +6,7 @@ import itertools
 import os
 import sys
 from asyncio.subprocess import Process
+from base64 import b64encode
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -25,6 +26,8 @@ from tests.services import SERVICES
 
 MOUNTED, TOKENS, NOBODY = "/etc/stadga", "stadga-tokens-file", "nobody"
 WHOLE = looked_at().manifests["whole"]
+MASTER = f"2026: {b64encode(bytes(32)).decode()}"
+"""A file of master keys."""
 _NUMBERS = itertools.count()
 
 
@@ -86,7 +89,8 @@ def _held(volume: Json) -> Mapping[str, str]:
             for manifest in of_kind(WHOLE, "ConfigMap").values()
             if manifest["metadata"]["name"] == volume["configMap"]["name"]
         )
-    return {item["key"]: "s" * 32 for item in volume.get("secret", {}).get("items", [])}
+    keys = [item["key"] for item in volume.get("secret", {}).get("items", [])]
+    return {key: MASTER if key == "master.keys" else "s" * 32 for key in keys}
 
 
 @asynccontextmanager

@@ -86,14 +86,14 @@ async def test_a_fault_of_the_service_puts_no_message_aside(bench: Bench, monkey
 
 async def test_what_precedes_the_fault_is_taken_in(bench: Bench, monkeypatch: pytest.MonkeyPatch):
     """A fold that fails on one record stops the service there, and the text does not quote the message."""
-    sound = folding.fold
+    sound = folding.arriving
 
     def fragile(subject: str, *rest: object) -> object:
         if subject == "person/p40":
             raise KeyError(subject)
         return sound(subject, *rest)
 
-    monkeypatch.setattr(folding, "fold", fragile)
+    monkeypatch.setattr(folding, "arriving", fragile)
     with pytest.raises(StoppedError) as stopped:
         await bench.write(values(*GOOD))
     assert "hr.events/0/40" in str(stopped.value)
@@ -103,14 +103,14 @@ async def test_what_precedes_the_fault_is_taken_in(bench: Bench, monkeypatch: py
 
 async def test_an_operator_lets_it_go_on(bench: Bench, monkeypatch: pytest.MonkeyPatch):
     """The message at which the service stops is put aside once somebody says so, and the rest is taken in."""
-    sound = folding.fold
+    sound = folding.arriving
 
     def fragile(subject: str, *rest: object) -> object:
         if subject == "person/p40":
             raise KeyError(subject)
         return sound(subject, *rest)
 
-    monkeypatch.setattr(folding, "fold", fragile)
+    monkeypatch.setattr(folding, "arriving", fragile)
     async with bench.pool.acquire() as connection:
         await dead_letters.set_aside(connection, Place("hr.events", 0, 40), "ticket 7")
     await bench.write(values(*GOOD))
@@ -128,14 +128,14 @@ async def test_a_column_that_takes_no_text_is_no_fault_of_the_messages(bench: Be
 async def test_a_number_that_no_column_holds_is_put_aside_alone(bench: Bench, monkeypatch: pytest.MonkeyPatch):
     """PostgreSQL's client refuses it before it is sent; that is the value's fault too."""
     await bench.write(values(GOOD[0]))
-    sound = folding.fold
+    sound = folding.arriving
 
     def vast(subject: str, arrivals: object, tally: Tally) -> object:
         if subject == "person/p1":
             tally.deltas[Cell("u", "o"), 2**40, 1] = 1
         return sound(subject, arrivals, tally)
 
-    monkeypatch.setattr(folding, "fold", vast)
+    monkeypatch.setattr(folding, "arriving", vast)
     await bench.write(values(*GOOD[1:4]))
     assert (await bench.position(), await bench.kept()) == (4, [(1, "refused_by_database")])
 
@@ -216,7 +216,7 @@ async def test_a_message_that_still_cannot_be_read_is_kept(bench: Bench):
     assert await bench.pool.fetchrow("select * from dead_letters") == before
 
 
-def refusing(value: bytes | None, _tenant: object) -> None:
+def refusing(value: bytes | None, _tenant: object, _unseal: object) -> None:
     """As a release that does not know the message yet."""
     raise batch.UnreadableError("wrong_type", "not known yet")
 
@@ -227,14 +227,14 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(database.LEAVES_BEHIND, "idle_in_transaction_session_timeout", "1s")
     monkeypatch.setattr(folding, "IDLE_SECONDS", 1)
     monkeypatch.setattr(folding, "SMALL", 0)
-    fold = folding.fold
+    fold = folding.arriving
 
     def slowly(subject: str, arrivals: Sequence[ReadEntry], tally: Tally) -> Fold:
         time.sleep(0.08)
         outcome = yield from fold(subject, arrivals, tally)
         return outcome
 
-    monkeypatch.setattr(folding, "fold", slowly)
+    monkeypatch.setattr(folding, "arriving", slowly)
 
 
 @pytest.mark.usefixtures("hurried")

@@ -35,8 +35,8 @@ do $$
 declare name text;
 begin
     for name in select tablename from pg_tables where schemaname = 'metrics'
-        and tablename not in ('access_log', 'tenant') loop
-        execute format('truncate metrics.%I', name);
+        and tablename not in ('access_log', 'supports', 'tenant') loop
+        execute format('truncate metrics.%I cascade', name);
     end loop;
 end $$
 """

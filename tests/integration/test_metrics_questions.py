@@ -76,6 +76,7 @@ BASES = {
     "/v1/reports/sickness": "year=2023",
     "/v1/reports/pay-gap": "year=2023",
     "/v1/proposals/staffing": "posts=10",
+    "/readyz": "",
     "/v1/ledger": "",
     "/v1/deliveries": "",
     "/v1/anomalies": "limit=3",
