@@ -191,7 +191,11 @@ async def test_a_leak_is_found(told: Town, left: list[Said]):
     async def fires() -> bool:
         return (await told.home.ask("alerts", f"/v1/alerts/marked/headcount/{here}")).is_success
 
+    async def counted() -> bool:
+        return here in (await told.home.ask("alerts", "/metrics")).text
+
     await until(fires, "the unit has an alert")
+    await until(counted, "the alert is in the series")
     told.said.clear()
     for service, path in SHOWING:
         await told.request(service, ("GET", path, {"unit": here, "from": "2026-06-01"}))
