@@ -55,8 +55,14 @@ async def test_every_session_sees_its_schema(solna: str) -> None:
             async with opened.acquire() as one:
                 assert await one.fetchval("show search_path") == "metrics"
                 pids.add(one.get_server_pid())
+        idle = opened.get_idle_size()
         for pid in pids:
             await execute(solna, f"select pg_terminate_backend({pid})")
+
+        async def noticed() -> bool:
+            return opened.get_idle_size() == idle - len(pids)
+
+        await until(noticed, "the pool to notice that sessions were ended")
         async with opened.acquire() as one:
             assert await one.fetchval("show search_path") == "metrics"
             assert one.get_server_pid() not in pids
