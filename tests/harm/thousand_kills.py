@@ -107,6 +107,8 @@ async def kill(kills: int, seed: int, a_round: int = A_ROUND, kinds: Sequence[st
                     _say(run)
                 run.told = {what: dict(counted) for what, counted in blows.told.items()}
                 await _compared(run, there, load)
+                if working.done():
+                    working.result()  # which raises what it ended by
         finally:
             working.cancel()
             await asyncio.wait([working])

@@ -1,7 +1,7 @@
 """What happens at the estate meanwhile: a log is handed over through both doors, and units that must be told of."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -14,6 +14,7 @@ from shared.contracts.envelope import CloudEvent
 from tests.builders import encoded
 from tests.e2e.test_harm import PLAN, too_many_consultants
 from tests.harm.estate.estate import Estate
+from tests.harm.handing_over import Request
 from tests.harm.poison import doses
 from tests.harm.sender import Sender
 from tests.polling import until
@@ -21,6 +22,10 @@ from tests.polling import until
 TODAY = date(2025, 12, 31)
 PORTION = 5.0
 """Seconds of the log that are handed over together, and then confirmed or handed over again."""
+STEP = 0.5
+"""Seconds whose events are one batch over HTTP, and some of them messages of hr.raw."""
+BY_TOPIC = 5
+"""One event in so many comes over hr.raw."""
 NO_POISON = 10**9
 
 
@@ -52,9 +57,9 @@ class Load:
 
     def went_on(self, events: int) -> bool:
         """Whether so many more have been confirmed since this was last so."""
-        if len(self.sender.ids) < self._seen + events:
+        if len(self.sender.sent) < self._seen + events:
             return False
-        self._seen = len(self.sender.ids)
+        self._seen = len(self.sender.sent)
         return True
 
     async def goes_on(self, portions: int = 5) -> None:
@@ -67,28 +72,44 @@ class Load:
         self._wanted += count
 
     async def run(self) -> None:
-        """Until cancelled."""
-        while True:
-            if not self._may.is_set():
-                self._resting.set()
-                await self._may.wait()
-                self._resting.clear()
-            some, self._wanted = self._wanted, 0
-            fresh = [f"harm-{len(self.units) + n}" for n in range(some)]
-            events = list(islice(self._log, round(self._rate * PORTION)))
-            await self._handed_over([*events, *(event for unit in fresh for event in _staff(unit))])
-            self.units += fresh
+        """Until cancelled; whoever waits for what is under way is let go when it ends by a fault."""
+        try:
+            while True:
+                if not self._may.is_set():
+                    self._resting.set()
+                    await self._may.wait()
+                    self._resting.clear()
+                await self._portion()
+        finally:
+            self._resting.set()
+
+    async def _portion(self) -> None:
+        some, self._wanted = self._wanted, 0
+        fresh = [f"harm-{len(self.units) + n}" for n in range(some)]
+        events = list(islice(self._log, round(self._rate * PORTION)))
+        await self._handed_over([*events, *(event for unit in fresh for event in _staff(unit))])
+        self.units += fresh
 
     async def _handed_over(self, events: list[CloudEvent]) -> None:
         """Again from the start as long as no broker answers: what is there already is recognised."""
-        while events:
+        done = False
+        while not done:
             try:
-                await self.sender.send(events, self._rate)
-            except (KafkaError, OSError):
-                self.sender.repeats += 1
+                await self.sender.send(requests(events, self._rate))
+                done = True
+            except* (KafkaError, OSError):
                 await asyncio.sleep(1)
-            else:
-                return
+
+
+def requests(events: Sequence[CloudEvent], rate: float) -> Iterator[Request]:
+    """So many events a second, half a second at a time."""
+    size = max(1, round(rate * STEP))
+    for start in range(0, len(events), size):
+        some, due = tuple(events[start : start + size]), start / rate
+        cut = len(some) // BY_TOPIC
+        if cut:
+            yield Request(due, "topic", some[:cut])
+        yield Request(due, "batch", some[cut:])
 
 
 def _staff(unit: str) -> list[CloudEvent]:

@@ -1,14 +1,16 @@
 """The hosts of a database's address: each has its own time, and a connection notices that the other side is silent."""
 
 import asyncio
+import contextlib
 import socket
+from collections.abc import AsyncIterator
 from contextlib import closing
 from typing import cast
 
 import asyncpg
 import pytest
 
-from shared.kit import database, hosts
+from shared.kit import database, hosts, schema
 
 SHORT = 0.2
 
@@ -95,17 +97,27 @@ class Pool:
         """What it will say."""
         self._answers = list(answers)
 
-    async def fetchval(self, _query: str, **_: float) -> bool:
+    @contextlib.asynccontextmanager
+    async def acquire(self) -> AsyncIterator["Pool"]:
+        """Its only session is itself."""
+        yield self
+
+    async def fetchval(self, _query: str) -> bool:
         """The next answer."""
         if not self._answers:
             raise ConnectionResetError
         return self._answers.pop(0)
 
 
+async def looked(*_: object) -> None:
+    """The schema is as it should be."""
+
+
 async def test_a_commit_that_waits_for_a_copy_is_told_of(monkeypatch: pytest.MonkeyPatch):
     """And told that it is over."""
     monkeypatch.setattr(database, "PULSE_SECONDS", 0)
+    monkeypatch.setattr(schema, "look", looked)
     told = list[str | None]()
     with pytest.raises(ConnectionResetError):
-        await database.pulse(cast("asyncpg.Pool", Pool(True, False)), told.append)
+        await database.pulse(cast("asyncpg.Pool", Pool(True, False)), "metrics", lambda _: None, told.append)
     assert told == ["nothing is committed: PostgreSQL waits for its synchronous standby", None]
