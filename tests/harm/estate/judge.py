@@ -4,13 +4,17 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
+import msgspec
+
+from cli.local.stack import Stack
 from shared.contracts.topics import HR_EVENTS
 from tests.e2e.test_harm import RECIPIENTS
 from tests.harm import accounts, doors
 from tests.harm.estate.estate import SERVICES, Estate
 from tests.harm.estate.load import Load
 from tests.harm.town import looked
-from tests.integration.metering import Service, caught_up, fetch, net_facts
+from tests.integration.ingesting import everything
+from tests.integration.metering import Service, caught_up, clean_pass, fetch, net_facts
 from tests.polling import until
 
 QUIET = 300.0
@@ -63,10 +67,21 @@ async def problems(estate: Estate) -> dict[str, str]:
     return {f"{name}: {part}": problem for name, parts in found.items() for part, problem in parts.items()}
 
 
+async def facts_differ(stack: Stack) -> list[str]:
+    """Facts of the ledger that a clean pass over ``hr.events`` does not give, and the other way round."""
+    records = await everything(stack.kafka_bootstrap_servers, HR_EVENTS)
+    kept, clean = await net_facts(stack.database_url), clean_pass(msgspec.json.decode(one.value) for one in records)[0]
+    return [
+        f"{place}: {kept.get(place)} kept, {clean.get(place)} clean"
+        for place in kept.keys() | clean.keys()
+        if kept.get(place) != clean.get(place)
+    ]
+
+
 async def judge(estate: Estate, load: Load) -> Verdict:
     """Compare with a clean pass, when all is quiet."""
     stack = estate.stack
-    lost, differ = await accounts.unaccounted(stack, load.sender), await accounts.facts_differ(stack)
+    lost, differ = await accounts.unaccounted(stack, load.sender), await facts_differ(stack)
     rows = await fetch(stack.database_url, MAILS)
     arrived = Counter(
         found[1].decode()
