@@ -151,11 +151,13 @@ class Run:
         wanted = await doors.size(self._stack.kafka_bootstrap_servers, HR_EVENTS)
         await self._in_time(committed(self._stack, wanted), "everything to be folded")
 
-        async def all_mailed() -> bool:
-            return await self._probes.mailed(self._stack) and not (await accounts.mails(self._stack))[0].get("pending")
+        async def all_told() -> bool:
+            _, waiting = await self._town.asked()
+            mailed = await self._probes.mailed(self._stack)
+            return mailed and waiting["alerts"] == 0 and not (await accounts.mails(self._stack))[0].get("pending")
 
         with contextlib.suppress(AssertionError):
-            await until(all_mailed, "every mail to be sent", self._load.back)
+            await until(all_told, "every value to be taken in and every mail to be sent", self._load.back)
         mails, wrong = await accounts.mails(self._stack)
         await self._town.stop()
         return Measured(
