@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from uuid import uuid4
 
 from cli import private
 from cli.local.stack.errors import StackError
@@ -50,7 +51,7 @@ def _resolve(kept: Path, pom: Path) -> None:
     if program is None:
         raise StackError("Maven is needed to fetch Kafka: mvn was not found")
     private.folder(kept.parent)
-    fresh = kept.with_suffix(f".{os.getpid()}")  # another process may fetch the same
+    fresh = kept.with_suffix(f".{uuid4().hex}")  # others may fetch the same, here and in other processes
     goal = ["dependency:build-classpath", f"-Dmdep.outputFile={fresh}"]
     said = subprocess.run([program, "-q", "-B", "-f", pom, *goal], capture_output=True, text=True, check=False)
     if said.returncode != 0:
