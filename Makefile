@@ -39,8 +39,8 @@ unit: .venv/ready ## The tests that start nothing
 test: setup lint ## Everything: style, types, import rules and all tests, on real Kafka, PostgreSQL and SMTP
 	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-bench: setup ## Measure speed and memory (docs/performance.md); beside Kafka Streams, Quix Streams and DuckDB, which are fetched: ARGS=peers
-	$(BIN)/python -m benchmarks $(ARGS)
+bench: setup ## Measure speed and memory (docs/performance.md); beside Kafka Streams, Quix Streams and DuckDB, which are fetched: ARGS=peers; in turn with a revision of before: AGAINST=v0.1.0
+	$(BIN)/python -m benchmarks$(if $(AGAINST),.against $(AGAINST)) $(ARGS)
 
 harm: setup ## A thousand trials of evaluations; twenty kills, and ten while a log is loaded; ten while keys are made; twenty files and twenty demos under load; two releases side by side; a million hostile inputs through every door of a stack of its own (ARGS="--inputs 20000 --seed 7"); as root, networks cut and disks full, and clocks that jump; a thousand kills on three brokers and two databases, which takes hours
 	$(BIN)/pytest tests/harm/twenty_kills.py tests/harm/ten_kills.py tests/harm/sealed_kills.py tests/harm/twenty_files.py tests/harm/twenty_demos.py tests/harm/upgrades.py

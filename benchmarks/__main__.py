@@ -356,4 +356,5 @@ async def main(parts: list[str]) -> None:
             print(line, flush=True)
 
 
-asyncio.run(main(sys.argv[1:]))
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1:]))
