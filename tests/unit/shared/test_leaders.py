@@ -31,7 +31,7 @@ class Connection:
 
     def connected(self) -> bool:
         """Until it is closed."""
-        return not self.closed
+        return self.closed is None
 
     def close(self, reason: object) -> None:
         """Let go."""
@@ -51,7 +51,7 @@ class Client:
     @property
     def left(self) -> list[int]:
         """Whose connection was closed."""
-        return [node for (node, _), connection in self._conns.items() if connection.closed]
+        return [node for (node, _), connection in self._conns.items() if not connection.connected()]
 
     def add_topic(self, topic: str) -> None:
         """Nothing: it is known."""
