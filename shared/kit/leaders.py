@@ -1,7 +1,7 @@
 """Who leads which partition, asked of every broker at once: one that says nothing holds nobody up.
 
-aiokafka asks one broker after another, and waits for each as long as for any request; and what it has sent to a broker
-that fell silent waits as long, though the others elected another meanwhile.
+aiokafka asks one broker after another, behind what waits for its acknowledgement, and waits for each as long as for any
+request; and what it has sent to a broker that fell silent waits as long, though the others elected another meanwhile.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 import structlog
-from aiokafka.client import AIOKafkaClient
+from aiokafka.client import AIOKafkaClient, ConnectionGroup
 from aiokafka.conn import CloseReason
 from aiokafka.errors import KafkaError
 from aiokafka.protocol.metadata import MetadataRequest
@@ -22,6 +22,9 @@ log = structlog.get_logger()
 
 ANSWER_SECONDS = 5.0
 """How long the first broker to answer may take."""
+
+BESIDE = ConnectionGroup.COORDINATION
+"""Not that by which messages are sent."""
 
 Asked: TypeAlias = "asyncio.Task[object]"
 
@@ -62,11 +65,14 @@ class Leaders:
         return False
 
     def _ask(self, names: set[str]) -> set[Asked]:
-        """Every broker but those that still owe an answer."""
+        """Every broker but those that still owe an answer, by connections of their own.
+
+        A broker answers in order, and what was sent to it before may wait for one that says nothing.
+        """
         self._asked = {node: task for node, task in self._asked.items() if not task.done()}
         question = MetadataRequest(sorted(names | self._client.cluster.topics()))
         for node in {broker.nodeId for broker in self._client.cluster.brokers()} - self._asked.keys():
-            self._asked[node] = asyncio.create_task(self._client.send(node, question))
+            self._asked[node] = asyncio.create_task(self._client.send(node, question, group=BESIDE))
             self._asked[node].add_done_callback(_seen)
         return set(self._asked.values())
 

@@ -56,9 +56,10 @@ class Client:
     def add_topic(self, topic: str) -> None:
         """Nothing: it is known."""
 
-    async def send(self, node: int, request: MetadataRequest) -> MetadataResponse_v1:
-        """What the broker says."""
+    async def send(self, node: int, request: MetadataRequest, *, group: ConnectionGroup) -> MetadataResponse_v1:
+        """What the broker says; behind messages that wait it would say nothing."""
         assert request
+        assert group is not ConnectionGroup.DEFAULT
         self.asked.append(node)
         if node not in self._answers:
             await asyncio.get_running_loop().create_future()
