@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import asyncpg
+from aiokafka.client import AIOKafkaClient
 
 from cli import private
 from cli.connect.running import RunningFile
@@ -145,6 +146,21 @@ class Estate:
     def thaw(self, part: str) -> None:
         """Its process runs on, and knows of nothing."""
         self._signal(part, signal.SIGCONT)
+
+    async def does_without(self, part: str) -> None:
+        """Wait until the other brokers have given one up."""
+        (lost,) = (node for node in self.brokers if node.name == part)
+        others = [self.address(node.name) for node in self.brokers if node is not lost]
+
+        async def given_up() -> bool:
+            client = AIOKafkaClient(bootstrap_servers=others)
+            try:
+                await client.bootstrap()
+                return client.cluster.broker_metadata(lost.node) is None
+            finally:
+                await client.close()
+
+        await until(given_up, f"the others to do without {part}")
 
     def _signal(self, part: str, number: signal.Signals) -> None:
         os.kill(RunningFile(self.home / "stack.json").read()[part].pid, number)
