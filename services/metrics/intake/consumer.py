@@ -7,6 +7,7 @@ its place: its first message must be the next one for its partition, whoever own
 import asyncio
 import contextlib
 from collections.abc import Mapping
+from time import monotonic
 from typing import Any
 
 import asyncpg
@@ -31,7 +32,6 @@ from shared.contracts.topics import HR_EVENTS
 from shared.kit import reading
 from shared.kit.blame import Stop, StoppedError
 from shared.kit.broker import stop
-from shared.kit.clock import Clock
 from shared.kit.cluster import Renewal, way_to
 from shared.kit.database import TRANSIENT, end_hung, expected
 from shared.kit.dead_letters import Limits, TooManyError
@@ -62,7 +62,6 @@ class Consumer:
         pool: asyncpg.Pool,
         telemetry: Telemetry,
         health: Health,
-        clock: Clock,
         committed: asyncio.Event,
         masters: Masters,
     ) -> None:
@@ -71,7 +70,6 @@ class Consumer:
         ``masters`` are the master keys in force.
         """
         self._settings, self._pool, self._telemetry, self._health = settings, pool, telemetry, health
-        self._clock = clock
         self._committed = committed
         limits = Limits(settings.stadga_dead_letters_in_a_row, settings.stadga_dead_letters_a_minute)
         self._topic = settings.tenant.topic(HR_EVENTS).name
@@ -82,7 +80,7 @@ class Consumer:
         self._bulk = Bulk(settings, self._alignment, self._loaded)
         self._stop = Stop(PART, health, telemetry.stopped)
         self._shown: set[TopicPartition] = set()
-        self._mirrored = self._asked = clock.now()
+        self._mirrored = self._asked = monotonic()
         self._answered = self._keyed = True
         self._renewal = Renewal()
 
@@ -188,7 +186,7 @@ class Consumer:
 
         Raises RulesError once another release has remade the ledger.
         """
-        if (self._clock.now() - self._asked).total_seconds() >= ASK_SECONDS:
+        if monotonic() - self._asked >= ASK_SECONDS:
             try:
                 found = await within(describe(client, self._topic), ANSWER_SECONDS)
                 await self._alignment.compare(found)
@@ -199,7 +197,7 @@ class Consumer:
                 self._answered = False
                 self._health.bad(PART, repr(error))
                 self._renewal.check()
-            self._asked = self._clock.now()
+            self._asked = monotonic()
         return self._answered
 
     async def _take(self, consumer: AIOKafkaConsumer, records: Records) -> None:
@@ -240,9 +238,9 @@ class Consumer:
         lag = await self._alignment.lag(consumer)
         self._show_lag(lag)
         await self._alignment.reach(consumer, lag)
-        if (self._clock.now() - self._mirrored).total_seconds() < MIRROR_SECONDS:
+        if monotonic() - self._mirrored < MIRROR_SECONDS:
             return
-        self._mirrored = self._clock.now()
+        self._mirrored = monotonic()
         mine = {tp: self._alignment.next[tp] for tp in consumer.assignment() & self._alignment.next.keys()}
         if not mine:
             return
