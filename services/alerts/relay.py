@@ -51,7 +51,7 @@ class Publisher:
         try:
             await producer.start()
             self._health.ok(PART)
-            with leaders(producer.client) as known:
+            with leaders(producer) as known:
                 await self._relay(producer, known, renewal)
         finally:
             await stop(producer, 10)
@@ -70,7 +70,7 @@ class Publisher:
 
     async def _look(self, known: Leaders, renewal: Renewal) -> None:
         """While there is nothing to send: would Kafka take it?"""
-        if found := await known.problem(self._tenant.topic(WORKFORCE_ALERTS)):
+        if found := await known.problem(self._tenant.topic(WORKFORCE_ALERTS).name):
             self._health.bad(PART, found)
             renewal.check()
         else:

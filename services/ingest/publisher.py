@@ -162,7 +162,7 @@ class Publisher:
         try:
             await producer.start()
             self._producer = producer
-            with leaders(producer.client) as known:
+            with leaders(producer) as known:
                 await self._watch(producer, known, renewal)
         finally:
             self._producer = None
@@ -193,8 +193,8 @@ class Publisher:
 
     async def _problem(self, producer: AIOKafkaProducer, known: Leaders) -> str | None:
         if not self._sealing.seals:
-            return await known.problem(self._events, self._rejected)
-        if found := await known.problem(self._events, self._rejected, self._keys):
+            return await known.problem(self._events.name, self._rejected.name)
+        if found := await known.problem(self._events.name, self._rejected.name, self._keys.name):
             return found
         try:
             await self._sealing.heal(producer)

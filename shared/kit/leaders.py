@@ -11,12 +11,11 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 import structlog
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.client import AIOKafkaClient, ConnectionGroup
 from aiokafka.conn import CloseReason
 from aiokafka.errors import KafkaError
 from aiokafka.protocol.metadata import MetadataRequest
-
-from shared.contracts.topics import Topic
 
 log = structlog.get_logger()
 
@@ -24,7 +23,7 @@ ANSWER_SECONDS = 5.0
 """How long the first broker to answer may take."""
 
 BESIDE = ConnectionGroup.COORDINATION
-"""Not that by which messages are sent."""
+"""Not that by which messages are sent and fetched; a consumer asks the one broker that keeps its group by it, too."""
 
 Asked: TypeAlias = "asyncio.Task[object]"
 
@@ -37,40 +36,39 @@ class Leaders:
         self._client = client
         self._asked: dict[int, Asked] = {}
 
-    async def problem(self, *topics: Topic) -> str | None:
-        """What keeps the cluster from taking messages for these topics, as its metadata tell; None: nothing.
-
-        Whoever sends by this client sends to the leaders of now, also what waits for a broker that is gone.
-        """
-        names = {topic.name for topic in topics}
-        for name in names:
-            self._client.add_topic(name)
-        if not await self._learned(names):
+    async def problem(self, *topics: str) -> str | None:
+        """What keeps messages of these topics from being taken and given, as metadata tell; None: nothing."""
+        if not await self.learned(*topics):
             return "no broker answers"
-        missing = names - self._client.cluster.topics()
+        missing = set(topics) - self._client.cluster.topics()
         return f"no topic {', '.join(sorted(missing))}" if missing else None
 
-    def forget(self) -> None:
-        """Wait for no answer any more."""
-        for task in self._asked.values():
-            task.cancel()
+    async def learned(self, *topics: str) -> bool:
+        """Whether a broker told in time who leads these topics now.
 
-    async def _learned(self, names: set[str]) -> bool:
-        """Whether a broker answered in time."""
-        asking, deadline = self._ask(names), time.monotonic() + ANSWER_SECONDS
+        Whoever sends and fetches by this client turns to them, also with what waits for a broker that is gone.
+        """
+        for topic in topics:
+            self._client.add_topic(topic)
+        asking, deadline = self._ask({*topics, *self._client.cluster.topics()}), time.monotonic() + ANSWER_SECONDS
         while asking and (left := deadline - time.monotonic()) > 0:
             done, asking = await asyncio.wait(asking, timeout=left, return_when=asyncio.FIRST_COMPLETED)
             if any(self._taken(one) for one in done):
                 return True
         return False
 
-    def _ask(self, names: set[str]) -> set[Asked]:
+    def forget(self) -> None:
+        """Wait for no answer any more."""
+        for task in self._asked.values():
+            task.cancel()
+
+    def _ask(self, topics: set[str]) -> set[Asked]:
         """Every broker but those that still owe an answer, by connections of their own.
 
         A broker answers in order, and what was sent to it before may wait for one that says nothing.
         """
         self._asked = {node: task for node, task in self._asked.items() if not task.done()}
-        question = MetadataRequest(sorted(names | self._client.cluster.topics()))
+        question = MetadataRequest(sorted(topics))
         for node in {broker.nodeId for broker in self._client.cluster.brokers()} - self._asked.keys():
             self._asked[node] = asyncio.create_task(self._client.send(node, question, group=BESIDE))
             self._asked[node].add_done_callback(_seen)
@@ -96,9 +94,9 @@ class Leaders:
 
 
 @contextlib.contextmanager
-def leaders(client: AIOKafkaClient) -> Iterator[Leaders]:
-    """Until the block ends."""
-    known = Leaders(client)
+def leaders(of: AIOKafkaProducer | AIOKafkaConsumer) -> Iterator[Leaders]:
+    """As one that has been started knows them, until the block ends."""
+    known = Leaders(of.client if isinstance(of, AIOKafkaProducer) else of._client)
     try:
         yield known
     finally:

@@ -36,6 +36,7 @@ from shared.kit.cluster import Renewal, way_to
 from shared.kit.database import TRANSIENT, end_hung, expected
 from shared.kit.dead_letters import Limits, TooManyError
 from shared.kit.health import Health
+from shared.kit.leaders import Leaders, leaders
 from shared.kit.metadata import describe
 from shared.kit.sealing.key_log import KeyLogError
 from shared.kit.sealing.keyring import Masters
@@ -101,7 +102,8 @@ class Consumer:
             await client.bootstrap()
             await self._wait_for_the_log(client)
             await consumer.start()
-            await self._consume(consumer, client)
+            with leaders(consumer) as known:
+                await self._consume(consumer, client, known)
         finally:
             self._show_lag({})
             await self._keys.close()
@@ -135,7 +137,7 @@ class Consumer:
             fetch_max_wait_ms=100,
         )
 
-    async def _consume(self, consumer: AIOKafkaConsumer, client: AIOKafkaClient) -> None:
+    async def _consume(self, consumer: AIOKafkaConsumer, client: AIOKafkaClient, known: Leaders) -> None:
         trouble = Trouble(f"a batch of {self._topic}")
         while True:
             try:
@@ -144,7 +146,7 @@ class Consumer:
                 records = await consumer.getmany(timeout_ms=POLL_MS, max_records=self._settings.stadga_batch)
                 await self._take(consumer, records)
                 mine = {(tp.topic, tp.partition) for tp in consumer.assignment()}
-                if await self._answers(consumer, client) and not self._stop.holds(mine):
+                if await self._answers(consumer, client, known) and not self._stop.holds(mine):
                     self._tell()
                 if records:
                     trouble.over()
@@ -181,13 +183,14 @@ class Consumer:
         else:
             self._health.ok(PART)
 
-    async def _answers(self, consumer: AIOKafkaConsumer, client: AIOKafkaClient) -> bool:
+    async def _answers(self, consumer: AIOKafkaConsumer, client: AIOKafkaClient, known: Leaders) -> bool:
         """Whether a broker answered when last asked: while none does, the client polls on and says nothing.
 
         Raises RulesError once another release has remade the ledger.
         """
         if monotonic() - self._asked >= ASK_SECONDS:
             try:
+                await known.learned(self._topic)
                 found = await within(describe(client, self._topic), ANSWER_SECONDS)
                 await self._alignment.compare(found)
                 await within(self._alignment.check(consumer), ANSWER_SECONDS)

@@ -1,7 +1,8 @@
 """Who leads, asked of every broker at once."""
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -11,7 +12,7 @@ from aiokafka.errors import NodeNotReadyError
 from aiokafka.protocol.metadata import MetadataRequest, MetadataResponse_v1
 
 from shared.contracts.topics import HR_EVENTS, HR_REJECTED
-from shared.kit.leaders import Leaders, leaders
+from shared.kit.leaders import Leaders
 
 TOPIC = HR_EVENTS.name
 
@@ -66,6 +67,14 @@ class Client:
         return self._answers[node]()
 
 
+@contextlib.contextmanager
+def knowing(client: Client) -> Iterator[Leaders]:
+    """Until the block ends."""
+    known = Leaders(client)
+    yield known
+    known.forget()
+
+
 def away() -> MetadataResponse_v1:
     """A broker that is gone, and known to be."""
     raise NodeNotReadyError
@@ -74,8 +83,8 @@ def away() -> MetadataResponse_v1:
 async def test_broker_that_says_nothing_holds_nobody_up():
     """Another's answer is enough; nothing is let go while all are of the cluster."""
     client = Client({3: lambda: said(1, 2, 3, leader=3)})
-    with leaders(client) as known:
-        assert await known.problem(HR_EVENTS) is None
+    with knowing(client) as known:
+        assert await known.problem(TOPIC) is None
     assert client.cluster.leader_for_partition(SimpleNamespace(topic=TOPIC, partition=0)) == 3
     assert client.left == []
 
@@ -83,35 +92,34 @@ async def test_broker_that_says_nothing_holds_nobody_up():
 async def test_what_waits_for_a_broker_that_is_gone_is_sent_anew():
     """Its connection is closed, which ends the waiting; the others stay."""
     client = Client({2: lambda: said(2, 3)})
-    with leaders(client) as known:
-        assert await known.problem(HR_EVENTS) is None
+    with knowing(client) as known:
+        assert await known.problem(TOPIC) is None
     assert client.left == [1]
 
 
 async def test_who_owes_an_answer_is_not_asked_again():
     """However often one looks."""
     client = Client({2: lambda: said(1, 2, 3)})
-    with leaders(client) as known:
+    with knowing(client) as known:
         for _ in range(3):
-            await known.problem(HR_EVENTS)
+            await known.problem(TOPIC)
     assert sorted(client.asked) == [1, 2, 2, 2, 3]
 
 
 async def test_no_broker_answers():
     """All are away; or none says anything in time."""
-    with leaders(Client({1: away, 2: away, 3: away})) as known:
-        assert await known.problem(HR_EVENTS) == "no broker answers"
+    with knowing(Client({1: away, 2: away, 3: away})) as known:
+        assert await known.problem(TOPIC) == "no broker answers"
 
 
 async def test_silence_of_all_is_no_answer(monkeypatch: pytest.MonkeyPatch):
     """Within the time that is given."""
     monkeypatch.setattr("shared.kit.leaders.ANSWER_SECONDS", 0.01)
-    with leaders(Client({})) as known:
-        assert await known.problem(HR_EVENTS) == "no broker answers"
+    with knowing(Client({})) as known:
+        assert await known.problem(TOPIC) == "no broker answers"
 
 
 async def test_topic_that_is_missing_is_named():
     """As an answer without it says."""
-    known = Leaders(Client({1: lambda: said(1, 2, 3)}))
-    assert await known.problem(HR_EVENTS, HR_REJECTED) == f"no topic {HR_REJECTED.name}"
-    known.forget()
+    with knowing(Client({1: lambda: said(1, 2, 3)})) as known:
+        assert await known.problem(TOPIC, HR_REJECTED.name) == f"no topic {HR_REJECTED.name}"
