@@ -1,6 +1,7 @@
-"""``pytest tests/harm/silent_broker.py``: a broker that answers nothing and closes nothing, under load (make harm).
+"""``pytest tests/harm/silence.py``: a broker, or a service, that answers nothing and closes nothing, under load (make harm).
 
-It is stopped by a signal: what is sent to it is taken by the kernel, as by a switch that passes nothing on.
+It is stopped by a signal: what is sent to it is taken by the kernel, as by a switch that passes nothing on. When it runs
+again it knows of nothing, and goes on as if no time had passed.
 """
 
 import asyncio
@@ -16,12 +17,13 @@ from shared.contracts import envelope
 from shared.contracts.envelope import BATCH
 from tests.harm.estate.estate import Estate, estate
 from tests.harm.estate.load import Load, log
-from tests.harm.estate.trial import trial, well
+from tests.harm.estate.trial import complaint, fires, trial, well
 from tests.harm.sender import HEADERS
 from tests.harm.thousand_kills import SETTINGS
 from tests.polling import until
 
 BROKERS = ("kafka-1", "kafka-2", "kafka-3")
+REPLICAS, ALONE = ("metrics", "metrics-2"), ("ingest", "alerts")
 EVERY, LOOK = 0.5, 0.25
 """Seconds between two requests, and between two looks at readiness."""
 AT_ONCE = 2.0
@@ -123,4 +125,22 @@ async def test_each_broker_in_turn_says_nothing():
                 await well(there)
                 print(f"{name}: {source.told(silent)}; all well {time.monotonic() - silent:.1f} s after")
             there.thaw(name)
+            await well(there)
+
+
+async def test_each_service_in_turn_says_nothing():
+    """The other replica of metrics takes over; what the one does that runs again, and believes it leads, counts not."""
+    async with estate(SETTINGS) as there, trial(there) as load:
+        for name in REPLICAS:
+            silent = time.monotonic()
+            there.freeze(name)
+            await fires(there, load)
+            print(f"{name}: a new unit is told of {time.monotonic() - silent:.1f} s after")
+            there.thaw(name)
+            await well(there)
+        for name in ALONE:
+            there.freeze(name)
+            await complaint(there, f"{name}: service")
+            there.thaw(name)
+            await load.goes_on(2)
             await well(there)
