@@ -42,9 +42,9 @@ test: setup lint ## Everything: style, types, import rules and all tests, on rea
 bench: setup ## Measure speed and memory (docs/performance.md); beside Kafka Streams, Quix Streams and DuckDB, which are fetched: ARGS=peers; in turn with a revision of before: AGAINST=v0.1.0
 	$(BIN)/python -m benchmarks$(if $(AGAINST),.against $(AGAINST)) $(ARGS)
 
-harm: setup ## A thousand trials of evaluations; twenty kills, and ten while a log is loaded; ten while keys are made; twenty files and twenty demos under load; two releases side by side; a million hostile inputs through every door of a stack of its own (ARGS="--inputs 20000 --seed 7"); as root, networks cut and disks full, and clocks that jump; a thousand kills on three brokers and two databases, which takes hours
+harm: setup ## A thousand trials of evaluations; twenty kills, and ten while a log is loaded; ten while keys are made; twenty files and twenty demos under load; two releases side by side; a million hostile inputs through every door of a stack of its own (ARGS="--inputs 20000 --seed 7"); a broker that says nothing; as root, networks cut and disks full, and clocks that jump; a thousand kills on three brokers and two databases, which takes hours
 	$(BIN)/pytest tests/harm/twenty_kills.py tests/harm/ten_kills.py tests/harm/sealed_kills.py tests/harm/twenty_files.py tests/harm/twenty_demos.py tests/harm/upgrades.py
-	$(BIN)/pytest tests/harm/partitions.py tests/harm/full_disks.py tests/harm/clocks.py
+	$(BIN)/pytest tests/harm/silence.py tests/harm/partitions.py tests/harm/full_disks.py tests/harm/clocks.py
 	$(BIN)/python -m tests.harm.trials
 	$(BIN)/python -m tests.harm.million $(ARGS)
 	$(BIN)/python -m tests.harm.thousand_kills

@@ -12,9 +12,10 @@ from shared.contracts.envelope import STRUCTURED, CloudEvent, encode
 from shared.contracts.subjects import ALERT_PREFIX
 from shared.contracts.tenants import ALONE, Tenant
 from shared.contracts.topics import WORKFORCE_ALERTS
-from shared.kit.broker import problem, stop
+from shared.kit.broker import stop
 from shared.kit.cluster import Renewal, way_to
 from shared.kit.health import Health
+from shared.kit.leaders import Leaders, leaders
 from shared.kit.supervisor import Task
 from shared.kit.waiting import within
 
@@ -50,15 +51,16 @@ class Publisher:
         try:
             await producer.start()
             self._health.ok(PART)
-            await self._relay(producer, renewal)
+            with leaders(producer) as known:
+                await self._relay(producer, known, renewal)
         finally:
             await stop(producer, 10)
 
-    async def _relay(self, producer: AIOKafkaProducer, renewal: Renewal) -> None:
+    async def _relay(self, producer: AIOKafkaProducer, known: Leaders, renewal: Renewal) -> None:
         while True:
             self.wake.clear()
             if await self._some(producer) < _MOST and not await self._woken():
-                await self._look(producer, renewal)
+                await self._look(known, renewal)
 
     async def _woken(self) -> bool:
         try:
@@ -66,9 +68,9 @@ class Publisher:
         except TimeoutError:
             return False
 
-    async def _look(self, producer: AIOKafkaProducer, renewal: Renewal) -> None:
+    async def _look(self, known: Leaders, renewal: Renewal) -> None:
         """While there is nothing to send: would Kafka take it?"""
-        if found := await problem(producer, self._tenant.topic(WORKFORCE_ALERTS)):
+        if found := await known.problem(self._tenant.topic(WORKFORCE_ALERTS).name):
             self._health.bad(PART, found)
             renewal.check()
         else:

@@ -6,6 +6,8 @@ broker can leave the producer unusable. Order within a subject is kept, one batc
 
 import asyncio
 import contextlib
+import math
+import time
 from collections.abc import Sequence
 
 import structlog
@@ -23,10 +25,11 @@ from shared.contracts.envelope import STRUCTURED
 from shared.contracts.tenants import ALONE, Tenant
 from shared.contracts.topics import HR_EVENTS, HR_KEYS, HR_REJECTED
 from shared.kit import packing
-from shared.kit.broker import problem, stop
+from shared.kit.broker import stop
 from shared.kit.clock import Clock
 from shared.kit.cluster import Renewal, way_to
 from shared.kit.health import Health
+from shared.kit.leaders import Leaders, leaders
 from shared.kit.sealing.cipher import PersonKey
 from shared.kit.sealing.key_log import KeyLogError
 from shared.kit.sealing.keyring import Masters, unsealed
@@ -41,6 +44,9 @@ PART = "kafka"
 _KEPT = (KEPT, KEPT // 8, 0)
 """Bytes kept of an original, less and less until the broker takes the record."""
 _CHECK_SECONDS = 2.0
+_ELECTION_SECONDS = 30.0
+"""So long some of the partitions may have no leader, though Kafka works: a broker that fell silent is given up by the
+others after 9 s where nothing else is set, and we hear of it with the next check."""
 _STRUCTURED = [("content-type", STRUCTURED.encode())]
 
 
@@ -76,6 +82,7 @@ class Publisher:
         self._telemetry = telemetry
         self._health = health
         self._clock = clock
+        self._confirmed = -math.inf
         self._producer: AIOKafkaProducer | None = None
         self._broken = asyncio.Event()
 
@@ -88,17 +95,28 @@ class Publisher:
             async with asyncio.timeout(seconds):
                 became = await self._settled(outcomes, channel)
         except TimeoutError:
-            raise self._unconfirmed(f"not acknowledged within {seconds:g} s", channel) from None
+            raise self._late(f"not acknowledged within {seconds:g} s", channel) from None
         except KafkaError as error:
-            raise self._unconfirmed(repr(error), channel) from error
+            raise self._wrong(repr(error), channel) from error
         except (MasterKeyError, KeyLogError) as error:
-            raise self._unconfirmed(wording(error), channel) from error
+            raise self._wrong(wording(error), channel) from error
+        self._confirmed = time.monotonic()
         self._telemetry.count(became, channel)
         return became
 
+    def _late(self, reason: str, channel: Channel) -> UnconfirmedError:
+        """Other instances would have to wait for the same leader: shorter than an election, we stay ready."""
+        if time.monotonic() - self._confirmed < _ELECTION_SECONDS:
+            self._health.degraded(PART, reason)
+            return self._unconfirmed(reason, channel)
+        return self._wrong(reason, channel)
+
+    def _wrong(self, reason: str, channel: Channel) -> UnconfirmedError:
+        self._health.bad(PART, reason)
+        return self._unconfirmed(reason, channel)
+
     def _unconfirmed(self, reason: str, channel: Channel) -> UnconfirmedError:
         self._telemetry.unconfirmed.labels(channel).inc()
-        self._health.bad(PART, reason)
         return UnconfirmedError(reason)
 
     async def _settled(self, outcomes: Sequence[Outcome], channel: Channel) -> list[Outcome]:
@@ -144,7 +162,8 @@ class Publisher:
         try:
             await producer.start()
             self._producer = producer
-            await self._watch(producer, renewal)
+            with leaders(producer) as known:
+                await self._watch(producer, known, renewal)
         finally:
             self._producer = None
             await self._sealing.close()
@@ -160,10 +179,10 @@ class Publisher:
             request_timeout_ms=20_000,
         )
 
-    async def _watch(self, producer: AIOKafkaProducer, renewal: Renewal) -> None:
+    async def _watch(self, producer: AIOKafkaProducer, known: Leaders, renewal: Renewal) -> None:
         self._broken.clear()
         while not self._broken.is_set():
-            if found := await self._problem(producer):
+            if found := await self._problem(producer, known):
                 self._health.bad(PART, found)
                 renewal.check()
             else:
@@ -172,10 +191,10 @@ class Publisher:
                 await within(self._broken.wait(), _CHECK_SECONDS)
         raise BrokenError("the producer broke and is replaced")
 
-    async def _problem(self, producer: AIOKafkaProducer) -> str | None:
+    async def _problem(self, producer: AIOKafkaProducer, known: Leaders) -> str | None:
         if not self._sealing.seals:
-            return await problem(producer, self._events, self._rejected)
-        if found := await problem(producer, self._events, self._rejected, self._keys):
+            return await known.problem(self._events.name, self._rejected.name)
+        if found := await known.problem(self._events.name, self._rejected.name, self._keys.name):
             return found
         try:
             await self._sealing.heal(producer)

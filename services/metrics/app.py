@@ -152,7 +152,7 @@ class Service:
             self.pool, self.questions = opened, questions
             self.health.ok(DATABASE)
             committed = asyncio.Event()
-            beside = self._telemetry, self.health, self.clock, committed, self._masters.now
+            beside = self._telemetry, self.health, committed, self._masters.now
             consuming = Consumer(self._settings, opened, *beside)
             evaluating = Evaluator(
                 self._settings,

@@ -18,6 +18,7 @@ from shared.kit import reading
 from shared.kit.broker import find, stop
 from shared.kit.cluster import Renewal, way_to
 from shared.kit.health import Health
+from shared.kit.leaders import Leaders, leaders
 from shared.kit.supervisor import Task, expected
 from shared.kit.trouble import Trouble, wording
 from shared.kit.waiting import within
@@ -35,7 +36,6 @@ COMMIT_SECONDS = 10.0
 STOP_SECONDS = 20.0
 CHECK_SECONDS = 2.0
 ANSWER_SECONDS = 5.0
-UNANSWERED = "no broker answers"
 
 
 class Subscription(NamedTuple):
@@ -88,7 +88,8 @@ class Batches:
         self._renewal, consumer = Renewal(), self._consumer()
         try:
             await consumer.start()
-            await self._consume(consumer)
+            with leaders(consumer) as known:
+                await self._consume(consumer, known)
         finally:
             await stop(consumer, STOP_SECONDS)
 
@@ -105,7 +106,7 @@ class Batches:
             rebalance_timeout_ms=60_000,
         )
 
-    async def _consume(self, consumer: AIOKafkaConsumer) -> None:
+    async def _consume(self, consumer: AIOKafkaConsumer, known: Leaders) -> None:
         self._health.ok(self._to.shown)
         while True:
             found = await consumer.getmany(timeout_ms=POLL_MS, max_records=self._room)
@@ -113,22 +114,25 @@ class Batches:
                 await self._handle(consumer, records)
                 self._room = room(records, self._to.most)
             if monotonic() - self._looked >= CHECK_SECONDS:
-                await self._look(consumer)
+                await self._look(consumer, known)
                 self._looked = monotonic()
 
-    async def _look(self, consumer: AIOKafkaConsumer) -> None:
+    async def _look(self, consumer: AIOKafkaConsumer, known: Leaders) -> None:
         """Show the lag; say so while no broker answers, of which the client tells nobody, and polls on."""
+        if found := await known.problem(self._to.topic):
+            self._health.bad(self._to.shown, found)
+            self._renewal.check()
+            return
         try:
             lag = await within(_lag(consumer), ANSWER_SECONDS)
         except IllegalStateError:  # a partition was taken away meanwhile
             return
-        except (KafkaError, TimeoutError):
-            self._health.bad(self._to.shown, UNANSWERED)
-            self._renewal.check()
-        else:
-            self._show(lag)
-            if self._trouble.none:
-                self._health.ok(self._to.shown)
+        except (KafkaError, TimeoutError) as error:
+            self._health.bad(self._to.shown, wording(error))
+            return
+        self._show(lag)
+        if self._trouble.none:
+            self._health.ok(self._to.shown)
 
     async def _handle(self, consumer: AIOKafkaConsumer, records: Records) -> None:
         try:
@@ -166,7 +170,6 @@ def room(records: Records, most: int) -> int:
 
 
 async def _lag(consumer: AIOKafkaConsumer) -> Lag:
-    await consumer.topics()
     ends = {partition: consumer.highwater(partition) for partition in consumer.assignment()}
     return {p: end - await consumer.position(p) for p, end in ends.items() if end is not None}
 

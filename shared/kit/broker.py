@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Awaitable
 from typing import Protocol
 
 import structlog
-from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import (
     ConsumerStoppedError,
@@ -25,13 +24,8 @@ from shared.contracts.topics import Topic
 from shared.kit.cluster import way_to
 from shared.kit.metadata import TopicMissingError
 from shared.kit.trouble import Trouble, wording
-from shared.kit.waiting import within
 
 log = structlog.get_logger()
-
-ANSWER_SECONDS = 5.0
-"""How long a broker may take to say what topics there are."""
-
 
 FAULTS = (
     IllegalArgumentError,
@@ -94,21 +88,6 @@ async def find(servers: str, topic: str) -> None:
     async with administration(servers) as admin:
         if topic not in await admin.list_topics():
             raise TopicMissingError(f"the topic {topic} does not exist")
-
-
-async def problem(producer: AIOKafkaProducer, *topics: Topic) -> str | None:
-    """What keeps the cluster from taking messages for these topics, as its metadata tell; None: nothing."""
-    names = {topic.name for topic in topics}
-    for name in names:
-        producer.client.add_topic(name)
-    try:
-        answered = await within(producer.client.force_metadata_update(), ANSWER_SECONDS)
-    except (TimeoutError, KafkaError):
-        answered = False
-    if not answered:
-        return "no broker answers"
-    missing = names - producer.client.cluster.topics()
-    return f"no topic {', '.join(sorted(missing))}" if missing else None
 
 
 async def create_topics(servers: str, topics: tuple[Topic, ...], replication: int = 1, in_sync: int = 0) -> None:

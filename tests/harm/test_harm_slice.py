@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from tests.harm.estate.blows import BROKERS, PROMOTED
+from tests.harm.estate.blows import BROKERS, PROMOTED, SILENT
 from tests.harm.load import Load, under
 from tests.harm.million import harm
 from tests.harm.report import found
@@ -37,11 +37,14 @@ async def test_load_with_poison_and_outages_loses_nothing():
 
 
 async def test_an_estate_of_three_brokers_loses_nothing_to_kills():
-    """A broker, another while it catches up, and the first database for good: net facts and mails as they must."""
-    killed = await kill(3, SEED, a_round=3, kinds=(BROKERS, PROMOTED))
+    """A broker, another while it catches up, one that falls silent, and the first database for good.
+
+    Net facts and mails are as they must.
+    """
+    killed = await kill(4, SEED, a_round=4, kinds=(BROKERS, SILENT, PROMOTED))
     assert killed.faults == []
     assert [(verdict.lost, verdict.faults) for verdict in killed.verdicts] == [(0, ())]
-    assert len(killed.backs) == 3
+    assert len(killed.backs) == 4
 
 
 def test_a_halving_is_seen_as_often_as_was_promised():

@@ -7,6 +7,7 @@ its place: its first message must be the next one for its partition, whoever own
 import asyncio
 import contextlib
 from collections.abc import Mapping
+from time import monotonic
 from typing import Any
 
 import asyncpg
@@ -31,11 +32,11 @@ from shared.contracts.topics import HR_EVENTS
 from shared.kit import reading
 from shared.kit.blame import Stop, StoppedError
 from shared.kit.broker import stop
-from shared.kit.clock import Clock
 from shared.kit.cluster import Renewal, way_to
 from shared.kit.database import TRANSIENT, end_hung, expected
 from shared.kit.dead_letters import Limits, TooManyError
 from shared.kit.health import Health
+from shared.kit.leaders import Leaders, leaders
 from shared.kit.metadata import describe
 from shared.kit.sealing.key_log import KeyLogError
 from shared.kit.sealing.keyring import Masters
@@ -62,7 +63,6 @@ class Consumer:
         pool: asyncpg.Pool,
         telemetry: Telemetry,
         health: Health,
-        clock: Clock,
         committed: asyncio.Event,
         masters: Masters,
     ) -> None:
@@ -71,7 +71,6 @@ class Consumer:
         ``masters`` are the master keys in force.
         """
         self._settings, self._pool, self._telemetry, self._health = settings, pool, telemetry, health
-        self._clock = clock
         self._committed = committed
         limits = Limits(settings.stadga_dead_letters_in_a_row, settings.stadga_dead_letters_a_minute)
         self._topic = settings.tenant.topic(HR_EVENTS).name
@@ -82,7 +81,7 @@ class Consumer:
         self._bulk = Bulk(settings, self._alignment, self._loaded)
         self._stop = Stop(PART, health, telemetry.stopped)
         self._shown: set[TopicPartition] = set()
-        self._mirrored = self._asked = clock.now()
+        self._mirrored = self._asked = monotonic()
         self._answered = self._keyed = True
         self._renewal = Renewal()
 
@@ -103,7 +102,8 @@ class Consumer:
             await client.bootstrap()
             await self._wait_for_the_log(client)
             await consumer.start()
-            await self._consume(consumer, client)
+            with leaders(consumer) as known:
+                await self._consume(consumer, client, known)
         finally:
             self._show_lag({})
             await self._keys.close()
@@ -137,7 +137,7 @@ class Consumer:
             fetch_max_wait_ms=100,
         )
 
-    async def _consume(self, consumer: AIOKafkaConsumer, client: AIOKafkaClient) -> None:
+    async def _consume(self, consumer: AIOKafkaConsumer, client: AIOKafkaClient, known: Leaders) -> None:
         trouble = Trouble(f"a batch of {self._topic}")
         while True:
             try:
@@ -146,7 +146,7 @@ class Consumer:
                 records = await consumer.getmany(timeout_ms=POLL_MS, max_records=self._settings.stadga_batch)
                 await self._take(consumer, records)
                 mine = {(tp.topic, tp.partition) for tp in consumer.assignment()}
-                if await self._answers(consumer, client) and not self._stop.holds(mine):
+                if await self._answers(consumer, client, known) and not self._stop.holds(mine):
                     self._tell()
                 if records:
                     trouble.over()
@@ -183,13 +183,14 @@ class Consumer:
         else:
             self._health.ok(PART)
 
-    async def _answers(self, consumer: AIOKafkaConsumer, client: AIOKafkaClient) -> bool:
+    async def _answers(self, consumer: AIOKafkaConsumer, client: AIOKafkaClient, known: Leaders) -> bool:
         """Whether a broker answered when last asked: while none does, the client polls on and says nothing.
 
         Raises RulesError once another release has remade the ledger.
         """
-        if (self._clock.now() - self._asked).total_seconds() >= ASK_SECONDS:
+        if monotonic() - self._asked >= ASK_SECONDS:
             try:
+                await known.learned(self._topic)
                 found = await within(describe(client, self._topic), ANSWER_SECONDS)
                 await self._alignment.compare(found)
                 await within(self._alignment.check(consumer), ANSWER_SECONDS)
@@ -199,7 +200,7 @@ class Consumer:
                 self._answered = False
                 self._health.bad(PART, repr(error))
                 self._renewal.check()
-            self._asked = self._clock.now()
+            self._asked = monotonic()
         return self._answered
 
     async def _take(self, consumer: AIOKafkaConsumer, records: Records) -> None:
@@ -240,9 +241,9 @@ class Consumer:
         lag = await self._alignment.lag(consumer)
         self._show_lag(lag)
         await self._alignment.reach(consumer, lag)
-        if (self._clock.now() - self._mirrored).total_seconds() < MIRROR_SECONDS:
+        if monotonic() - self._mirrored < MIRROR_SECONDS:
             return
-        self._mirrored = self._clock.now()
+        self._mirrored = monotonic()
         mine = {tp: self._alignment.next[tp] for tp in consumer.assignment() & self._alignment.next.keys()}
         if not mine:
             return

@@ -14,9 +14,10 @@ from tests.harm.estate.judge import problems
 from tests.polling import until
 
 BROKER, BROKERS = "a broker", "a broker, while another catches up"
+SILENT = "a broker, which falls silent until the others do without it"
 FIRST, SECOND, PROMOTED = "the first database", "the second database", "the first database, for good"
 OTHERS = ("mailbox", *SERVICES)
-WEIGHTS = {BROKER: 4, BROKERS: 2, FIRST: 2, SECOND: 2, PROMOTED: 1, **dict.fromkeys(OTHERS, 2)}
+WEIGHTS = {BROKER: 4, BROKERS: 2, SILENT: 2, FIRST: 2, SECOND: 2, PROMOTED: 1, **dict.fromkeys(OTHERS, 2)}
 """How often each is chosen."""
 BACK = 300.0
 """Seconds within which everything must be well again."""
@@ -59,12 +60,14 @@ class Blows:
         one, other = self._chance.choices(list(WEIGHTS), list(WEIGHTS.values()), k=2)
         databases = {FIRST, SECOND, PROMOTED}
         beside = self._chance.random() < AT_ONCE and one != other and not {one, other} <= databases
-        return [one, other] if beside and not {one, other} <= {BROKER, BROKERS} else [one]
+        return [one, other] if beside and not {one, other} <= {BROKER, BROKERS, SILENT} else [one]
 
     async def _struck(self, what: str) -> list[tuple[str, float]]:
         estate = self._estate
         if what == PROMOTED:
             return [(what, await self._promoted())]
+        if what == SILENT:
+            return [(what, await self._silenced(self._chance.choice(self._estate.brokers).name))]
         if what in {BROKER, BROKERS}:
             names = self._chance.sample([node.name for node in estate.brokers], 1 + (what == BROKERS))
         else:
@@ -86,6 +89,16 @@ class Blows:
         await self._estate.fail_over()
         await self._estate.copy_anew()
         await self._answers(self._estate.second)
+        return time.monotonic() - began
+
+    async def _silenced(self, broker: str) -> float:
+        began = time.monotonic()
+        self._estate.freeze(broker)
+        try:
+            await self._estate.does_without(broker)
+        finally:
+            self._estate.thaw(broker)
+        await self._answers(broker)
         return time.monotonic() - began
 
     async def _answers(self, part: str) -> None:

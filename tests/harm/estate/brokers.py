@@ -54,6 +54,11 @@ class Broker(Kafka):
         """As tmpfs has it: the room that its data has; as much as there is, if empty."""
 
     @property
+    def node(self) -> int:
+        """Its number."""
+        return self._node
+
+    @property
     def identity(self) -> list[str]:
         """Where it runs."""
         return list(self.machine.inside)

@@ -2,14 +2,18 @@
 
 import asyncio
 import contextlib
+import os
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
 import asyncpg
+from aiokafka.client import AIOKafkaClient
 
 from cli import private
+from cli.connect.running import RunningFile
 from cli.local.stack import Stack, StackError, migrations, ports
 from cli.local.stack.managed import Managed
 from cli.local.stack.part import Ports, StackPart
@@ -134,6 +138,32 @@ class Estate:
     def kill(self, part: str) -> None:
         """With −9."""
         self.parts[part].kill()
+
+    def freeze(self, part: str) -> None:
+        """Its process runs no further: what is sent to it is taken in, and never answered."""
+        self._signal(part, signal.SIGSTOP)
+
+    def thaw(self, part: str) -> None:
+        """Its process runs on, and knows of nothing."""
+        self._signal(part, signal.SIGCONT)
+
+    async def does_without(self, part: str) -> None:
+        """Wait until the other brokers have given one up."""
+        (lost,) = (node for node in self.brokers if node.name == part)
+        others = [self.address(node.name) for node in self.brokers if node is not lost]
+
+        async def given_up() -> bool:
+            client = AIOKafkaClient(bootstrap_servers=others)
+            try:
+                await client.bootstrap()
+                return client.cluster.broker_metadata(lost.node) is None
+            finally:
+                await client.close()
+
+        await until(given_up, f"the others to do without {part}")
+
+    def _signal(self, part: str, number: signal.Signals) -> None:
+        os.kill(RunningFile(self.home / "stack.json").read()[part].pid, number)
 
     async def relaunch(self, part: str) -> None:
         """Start it again where it was, as whoever runs it would, without waiting for an answer."""

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from tests.harm.estate.estate import Estate
 from tests.harm.estate.judge import judge, problems, quiet
 from tests.harm.estate.load import Load, plan
+from tests.integration.metering import Service
 from tests.polling import until
 
 SEED, RATE = 3, 20.0
@@ -51,3 +52,16 @@ async def complaint(there: Estate, of: str) -> None:
         return any(of in f"{where}: {problem}" for where, problem in (await problems(there)).items())
 
     await until(is_told, f"{of} to be told of")
+
+
+async def fires(there: Estate, load: Load) -> None:
+    """Let one more unit come, and wait until its alert fires."""
+    number, alerts = len(load.units), Service(there.address("alerts"))
+    load.more_units(1)
+
+    async def fired() -> bool:
+        answer = await alerts.ask("/v1/alerts", state="firing")
+        return answer.is_success and load.units[number] in {alert["unit"] for alert in answer.json()["alerts"]}
+
+    await until(lambda: len(load.units) > number, "another unit to be handed over")
+    await until(fired, "its alert to fire")
