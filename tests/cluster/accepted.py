@@ -101,7 +101,7 @@ async def test_server_takes_all_that_the_chart_renders(cluster: Cluster, name: s
 @pytest.mark.parametrize(
     "kind",
     [
-        *("ConfigMap", "Deployment", "Job", "NetworkPolicy", "PodDisruptionBudget", "Service"),
+        *("ConfigMap", "Deployment", "Ingress", "Job", "NetworkPolicy", "PodDisruptionBudget", "Service"),
         *("PodMonitor", "PrometheusRule", "ScaledObject"),
     ],
 )
