@@ -7,6 +7,7 @@ import signal
 import subprocess
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from cli.local.stack import answers, java, unprivileged
 from cli.local.stack.kafka import CLASSPATHS, QUIET, Kafka
@@ -14,6 +15,7 @@ from cli.local.stack.part import Ports, StackPart
 from tests.authority import Authority
 
 USER = "stadga"
+MAIL_LOGIN = "mail-Password"
 SECURED = """
 listeners=PLAINTEXT://127.0.0.1:{broker},SECURED://localhost:{secured},CONTROLLER://127.0.0.1:{controller}
 advertised.listeners=PLAINTEXT://127.0.0.1:{broker},SECURED://localhost:{secured}
@@ -27,6 +29,31 @@ ssl.keystore.location={store}
 """
 """Beside the listener of the test itself. Tokens are signed by nobody: who may issue them is not what is tested."""
 SCRAM = Path(__file__).parent / "integration" / "Scram.java"
+
+
+class Files(NamedTuple):
+    """What whoever comes is told of: whom to believe, and how to show who they are."""
+
+    folder: Path
+
+    def hold(self, by: Authority, password: str) -> None:
+        """From now on."""
+        self.folder.mkdir(exist_ok=True)
+        certificate, key = by.issue(USER)
+        for source, name in ((by.path, "rootcert"), (certificate, "cert"), (key, "key")):
+            shutil.copy(source, self.folder / name)
+        (self.folder / "password").write_text(f"{password}\n")
+        (self.folder / "mail").write_text(MAIL_LOGIN)
+
+    def settings(self, kafka: str) -> dict[str, str]:
+        """The way into Kafka."""
+        return {
+            "KAFKA_BOOTSTRAP_SERVERS": kafka,
+            "KAFKA_SECURITY_PROTOCOL": "SASL_SSL",
+            "KAFKA_CA_FILE": str(self.folder / "rootcert"),
+            "KAFKA_USERNAME": USER,
+            "KAFKA_PASSWORD_FILE": str(self.folder / "password"),
+        }
 
 
 class SecuredKafka(Kafka):

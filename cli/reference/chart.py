@@ -21,11 +21,12 @@ OWN = frozenset(
         *("STADGA_RETENTION", "STADGA_BOUNCES", "STADGA_BOUNCES_PORT"),
     }
 )
-"""What the chart sets by itself, and what it has no way for: a Maildir, and a door for mail."""
+"""What the chart sets by itself, and what it has no way for: a Maildir, which replicas would have to share."""
 
 TEXT: Json = {"type": "string"}
 NAME: Json = {"type": "string", "minLength": 1}
 COUNT: Json = {"type": "integer", "minimum": 1}
+ON: Json = {"type": "boolean"}
 STRINGS: Json = {"type": "object", "additionalProperties": TEXT}
 OBJECTS: Json = {"type": "array", "items": {"type": "object"}}
 FROM: Json = {"$ref": "#/definitions/from"}
@@ -38,6 +39,7 @@ def schema() -> Json:
             "image": _closed({"repository": NAME, "tag": TEXT, "pullSecrets": OBJECTS}),
             "user": COUNT,
             "hosts": {"type": "array", "items": NAME},
+            "ingress": _ingress(),
             **{name: _part(name, names) for name, names in groups().items()},
             "plans": STRINGS | {"propertyNames": {"pattern": r"^[A-Za-z0-9_-][A-Za-z0-9._-]*\.ya?ml$"}},
             "sources": TEXT,
@@ -97,25 +99,49 @@ def _group(names: set[str], **more: Json) -> Json:
 
 def _part(name: str, names: set[str]) -> Json:
     more: Json = {"replicas": COUNT, "resources": {"type": "object"}} if name in SERVICES else {}
-    more |= {"metrics": {"autoscaling": _autoscaling()}, "database": {"certificates": TEXT}}.get(name, {})
-    return _group(names, **more)
+    return _group(names, **more, **_alone(name))
+
+
+def _alone(name: str) -> Json:
+    """What can be said of one part and of no other."""
+    match name:
+        case "metrics":
+            return {"autoscaling": _autoscaling()}
+        case "alerts":
+            return {"bounces": _bounces()}
+        case "database":
+            return {"certificates": TEXT}
+        case _:
+            return {}
+
+
+def _ingress() -> Json:
+    path: Json = {"type": "string", "pattern": "^/[A-Za-z0-9._/-]+$"}
+    several: Json = {"type": "array", "items": path}
+    paths = _closed(dict.fromkeys(SERVICES, several))
+    return _closed({"enabled": ON, "className": TEXT, "tls": TEXT, "annotations": STRINGS, "paths": paths})
+
+
+def _bounces() -> Json:
+    kinds = {"enum": ["ClusterIP", "NodePort", "LoadBalancer"]}
+    return _closed({"enabled": ON, "type": kinds, "annotations": STRINGS})
 
 
 def _autoscaling() -> Json:
-    return _closed({"enabled": {"type": "boolean"}, "maxReplicas": COUNT, "messages": COUNT, "prometheus": NAME})
+    return _closed({"enabled": ON, "maxReplicas": COUNT, "messages": COUNT, "prometheus": NAME})
 
 
 def _network() -> Json:
     ports = {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 65535}}
     outward = _closed({"ports": ports, "to": OBJECTS})
-    callers = _closed(dict.fromkeys(("ingest", "metrics", "alerts"), OBJECTS))
+    callers = _closed(dict.fromkeys((*SERVICES, "bounces"), OBJECTS))
     where = dict.fromkeys(("kafka", "postgresql", "mail", "web"), outward)
-    return _closed({"enabled": {"type": "boolean"}, "callers": callers, "prometheus": OBJECTS, **where})
+    return _closed({"enabled": ON, "callers": callers, "prometheus": OBJECTS, **where})
 
 
 def _monitoring() -> Json:
     dashboard = _closed({"labels": STRINGS, "datasource": NAME})
-    return _closed({"enabled": {"type": "boolean"}, "labels": STRINGS, "token": FROM, "dashboard": dashboard})
+    return _closed({"enabled": ON, "labels": STRINGS, "token": FROM, "dashboard": dashboard})
 
 
 def _closed(properties: Mapping[str, Json], *, required: bool = False) -> Json:

@@ -101,7 +101,7 @@ async def test_server_takes_all_that_the_chart_renders(cluster: Cluster, name: s
 @pytest.mark.parametrize(
     "kind",
     [
-        *("ConfigMap", "Deployment", "Job", "NetworkPolicy", "PodDisruptionBudget", "Service"),
+        *("ConfigMap", "Deployment", "Ingress", "Job", "NetworkPolicy", "PodDisruptionBudget", "Service"),
         *("PodMonitor", "PrometheusRule", "ScaledObject"),
     ],
 )
@@ -153,6 +153,30 @@ async def test_services_come_after_the_jobs(cluster: Cluster) -> None:
         *("stadga-alerts", "stadga-ingest", "stadga-metrics")
     ]
     assert await jobs(cluster, "install") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "unnamed"),
+    [
+        ([], []),
+        (
+            ["--set-json=networkPolicy.callers.alerts=[],networkPolicy.callers.bounces=[]"],
+            [
+                "The Ingress does not reach alerts: networkPolicy.callers.alerts names no proxy.",
+                "No bounce comes in: networkPolicy.callers.bounces names no mail server.",
+            ],
+        ),
+    ],
+)
+async def test_helm_says_what_is_reached_and_what_is_not(cluster: Cluster, said: list[str], unnamed: list[str]) -> None:
+    """In the end: where the board is, where bounces go, and whom nobody may ask though somebody leads there."""
+    where = [f"--kubeconfig={cluster.kubeconfig}", "--namespace=default", "--dry-run=client"]
+    tried = _run("helm", "install", "stadga", str(CHART), *where, *_values("one"), *said)
+    assert tried.returncode == 0, tried.stderr
+    notes = tried.stdout.partition("\nNOTES:\n")[2].splitlines()
+    assert "From outside: https://stadga.kommun.example/board" in notes
+    assert "Let your mail server relay stadga@kommun.example to port 25 of the Service stadga-bounces." in notes
+    assert [line for line in notes if " names no " in line] == unnamed
 
 
 async def test_release_before_stays_when_a_job_fails(cluster: Cluster) -> None:

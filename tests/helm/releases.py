@@ -55,6 +55,8 @@ def most() -> Json:
     autoscaling = {"enabled": True, "maxReplicas": 12, "messages": 2_000_000}
     parts["metrics"] |= {"autoscaling": autoscaling}
     parts["database"] |= {"certificates": "authority"}
+    parts["alerts"] |= {"bounces": {"enabled": True, "type": "NodePort", "annotations": {"house": "mail"}}}
+    files |= {"ingress": {"paths": {"metrics": ["/v1/metrics", "/v1/series"]}}}
     return parts | files | {"monitoring": {"enabled": True, "dashboard": {"datasource": "house"}}}
 
 
@@ -65,6 +67,13 @@ FAULTS: dict[str, tuple[Json, str]] = {
     "a secret without its key": ({"database": {"secretSettings": {"DATABASE_URL": {"name": "a", "key": ""}}}}, "key"),
     "a value that there is not": ({"alerts": {"replica": 2}}, "replica"),
     "no replica at all": ({"alerts": {"replicas": 0}}, "replicas"),
+    "a path that is none": ({"ingress": {"paths": {"alerts": ["board"]}}}, "board"),
+    "a proxy without names": ({"hosts": []}, "name in hosts under which names it is asked"),
+    "a kind of address that there is not": ({"alerts": {"bounces": {"type": "External"}}}, "type"),
+    "a master key that metrics has not": (
+        {"metrics": {"secretFiles": {"STADGA_MASTER_KEY_FILE": KEPT}}},
+        "metrics waits at the first sealed event",
+    ),
     "a plan that is not read": ({"plans": {"plan.txt": "plan: a"}}, "plan.txt"),
 }
 """What is wrong, the values that say it beside those of an example, and a word of the refusal."""
@@ -81,6 +90,7 @@ def looked_at() -> Rendered:
         "most": Release((one, most()), name="kommunens-stadga"),
         "whole": Release((one, FILES)),
         "chosen": Release((one, {"user": None})),
+        "unnamed": Release((LEAST, {"alerts": {"bounces": {"enabled": True}}})),
         "old": Release((one,), kubernetes=OLDEST),
         "too old": Release((one,), kubernetes="1.29.0"),
         "nameless": Release(({},)),
@@ -90,7 +100,7 @@ def looked_at() -> Rendered:
         return render(Path(folder), releases, without_hooks(Path(folder)))
 
 
-ACCEPTED = ("least", "one", "many", "most", "whole", "chosen", "old")
+ACCEPTED = ("least", "one", "many", "most", "whole", "chosen", "unnamed", "old")
 """Those that Helm shall take."""
 
 PARTS = (*SERVICES, "topics", "migrations")

@@ -4,33 +4,38 @@ import asyncio
 import json
 import shutil
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import asyncpg
 import httpx
 import msgspec
 import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import NewTopic
 
-from cli.local.backup import keys, manifest, messages, tables
+from cli.local.backup import keys, manifest, messages, server, tables
 from cli.local.backup.making import Backup
 from cli.local.backup.manifest import BackupError, Manifest
 from cli.local.backup.neighbours import Neighbours, found
 from cli.local.backup.restoring import Restore
 from cli.local.stack import Stack, migrations, topics
+from cli.local.stack.managed import Managed
 from shared.contracts.envelope import BATCH
 from shared.contracts.tenants import ALONE, Tenant
 from shared.contracts.topics import ALL, HR_EVENTS, HR_KEYS, HR_REJECTED, WORKFORCE_ALERTS, WORKFORCE_METRICS
 from shared.kit.access.tokens import LOCAL_TOKEN
 from shared.kit.broker import administration
 from tests import builders as make
+from tests.authority import Authority
 from tests.conftest import beside, execute, here
 from tests.integration.metering import net_facts
 from tests.integration.neighbours import PLAN, TODAY, UNIT, everything, log, send
 from tests.polling import PATIENCE, until
+from tests.secured import Files, SecuredKafka, SecuredPostgres, password
 
 STADGA = Path(sys.executable).with_name("stadga")
 FIGURE = 37
@@ -66,9 +71,14 @@ async def command(
     where: Stack, *given: str, stop_at: str | None = None, database: str | None = None
 ) -> tuple[int | None, str]:
     """Run ``stadga`` on the servers of a stack; killed as soon as it has printed ``stop_at``."""
-    told = here(**where.environment() | ({"DATABASE_URL": database} if database else {}))
+    told = where.environment() | ({"DATABASE_URL": database} if database else {})
+    return await ran(told, *given, stop_at=stop_at)
+
+
+async def ran(told: Mapping[str, str], *given: str, stop_at: str | None = None) -> tuple[int | None, str]:
+    """Run ``stadga`` with these settings."""
     process = await asyncio.create_subprocess_exec(
-        STADGA, *given, env=told, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        STADGA, *given, env=here(**told), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )
     assert process.stdout is not None
     printed = ""
@@ -280,6 +290,26 @@ async def test_another_number_of_partitions_is_refused(source: Source, empty: Ne
         await Restore(empty, source.backup, silent).run()
 
 
+async def test_a_server_that_cannot_hold_it_is_refused(
+    source: Source, empty: Neighbours, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that is too old, and a database in which not every letter can be written; no topic is made."""
+    await execute(
+        empty.database, "create database narrow encoding 'LATIN1' template template0 locale_provider libc locale 'C'"
+    )
+    narrow = empty._replace(database=beside(empty.database, "narrow"))
+    try:
+        with pytest.raises(BackupError, match="has the encoding LATIN1: create it with encoding 'UTF8'"):
+            await Restore(narrow, source.backup, silent).run()
+    finally:
+        await execute(empty.database, "drop database narrow")
+    monkeypatch.setattr(server, "OLDEST", 99)
+    with pytest.raises(BackupError, match=r"the server is PostgreSQL \d+, and Stadga needs 99 or later"):
+        await Restore(empty, source.backup, silent).run()
+    async with administration(empty.kafka) as admin:
+        assert not {topic.name for topic in ALL} & set(await admin.list_topics())
+
+
 @pytest.mark.parametrize("step", ["hr.events …", "workforce.alerts …", "databasen …"])
 async def test_a_restore_that_was_killed_is_run_again(
     source: Source, target: Stack, empty: Neighbours, step: str
@@ -398,6 +428,95 @@ async def test_nobody_answers(source: Source, tmp_path: Path) -> None:
     )
     assert (code, "kör om kommandot" in printed) == (2, True), printed
     assert not (tmp_path / "backup").exists()
+
+
+class Locked(NamedTuple):
+    """Servers that let nobody in without a password and a certificate, over TLS: an older PostgreSQL."""
+
+    files: Files
+    told: dict[str, str]
+    there: Neighbours
+
+
+@pytest.fixture(scope="module")
+async def locked(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Locked]:
+    """They hold nothing at first; the test itself reads Kafka by a listener of its own."""
+    folder = tmp_path_factory.mktemp("locked")
+    by, files = Authority(folder / "authority", "the authority"), Files(folder / "files")
+    files.hold(by, "the-Password")
+    broker = SecuredKafka(folder / "kafka", by)
+    database = SecuredPostgres(folder / "postgres", by, files.folder)
+    kafka, postgres = (Managed(part, folder, here(), leashed=True) for part in (broker, database))
+    async with AsyncExitStack() as last:
+        for part in (kafka, postgres):
+            last.push_async_callback(part.stop)
+            await part.start()
+        await password(kafka.address, "the-Password")
+        told = {**files.settings(broker.secured), "DATABASE_URL": postgres.address}
+        yield Locked(files, told, Neighbours(postgres.address, kafka.address, ALONE, 1))
+
+
+async def test_whoever_is_not_let_in_changes_nothing(source: Source, locked: Locked, tmp_path: Path) -> None:
+    """A wrong password of Kafka, brokers and a database by another authority: exit code 2, and the reason."""
+    wrong, stranger = tmp_path / "wrong", Authority(tmp_path / "stranger", "a stranger").path
+    wrong.write_text("another-Password\n")
+    database = locked.told["DATABASE_URL"].replace(str(locked.files.folder / "rootcert"), str(stranger))
+    put_back, made = ["restore", str(source.backup)], tmp_path / "made"
+    for known, given, said in (
+        ({"KAFKA_PASSWORD_FILE": str(wrong)}, put_back, "SaslAuthenticationFailed"),
+        ({"KAFKA_CA_FILE": str(stranger)}, put_back, "CERTIFICATE_VERIFY_FAILED"),
+        ({"DATABASE_URL": database}, put_back, "CERTIFICATE_VERIFY_FAILED"),
+        ({"DATABASE_URL": database}, ["backup", str(made)], "CERTIFICATE_VERIFY_FAILED"),
+    ):
+        code, printed = await ran(locked.told | known, *given)
+        assert (code, said in printed, "kör om kommandot" in printed) == (2, True, True), printed
+    assert not made.exists()
+
+
+NUMBERED_ANEW = {
+    *("metrics.batches", "metrics.cells", "metrics.told", "metrics.told_until", "metrics.periods"),
+    *("metrics.logs", "metrics.offsets", "metrics.book_copy", "metrics.book_told", "metrics.book_parts"),
+}
+"""Tables with numbers of a server's transactions and of places in topics, which are others elsewhere."""
+
+
+async def _content(database: str, told: Manifest) -> dict[str, list[str]]:
+    """What stands in each table that is to be the same anywhere, whatever the order."""
+    connection = await asyncpg.connect(database)
+    try:
+        return {
+            table.called: sorted(
+                row[0]
+                for row in await connection.fetch(f"select row({table.called}.*)::text from {table.called}")  # noqa: S608
+            )
+            for table in told.tables
+            if table.called not in NUMBERED_ANEW
+        }
+    finally:
+        await connection.close()
+
+
+async def test_over_tls_onto_an_older_postgresql_and_back(
+    source: Source, locked: Locked, empty: Neighbours, tmp_path: Path
+) -> None:
+    """Both ways what is there is what was: rows and messages."""
+    told = manifest.read(source.backup)
+    code, printed = await ran(locked.told, "restore", str(source.backup))
+    assert code == 0, printed
+    await _as_kept(locked.there, source.backup, told)
+    facts = await net_facts(locked.there.database)
+    content = await _content(locked.there.database, told)
+    assert {name: len(rows) for name, rows in content.items()} == {
+        table.called: table.rows for table in told.tables if table.called in content
+    }
+    code, printed = await ran(locked.told, "backup", str(tmp_path / "older"))
+    assert code == 0, printed
+    older = manifest.read(tmp_path / "older")
+    assert int(older.postgres) < int(told.postgres)
+    await Restore(empty, tmp_path / "older", silent).run()
+    assert await _content(empty.database, older) == content
+    assert await net_facts(empty.database) == facts != {}
+    await _as_kept(empty, source.backup, told)
 
 
 async def test_the_services_go_on_elsewhere_as_if_nothing_had_happened(source: Source, target: Stack) -> None:

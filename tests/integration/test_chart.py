@@ -41,7 +41,7 @@ def test_every_manifest_is_what_kubernetes_knows(name: str, version: str) -> Non
         _valid(manifest, version)
 
 
-@pytest.mark.parametrize("kind", ["Deployment", "Job", "Service", "PodDisruptionBudget", "NetworkPolicy"])
+@pytest.mark.parametrize("kind", ["Deployment", "Job", "Service", "PodDisruptionBudget", "NetworkPolicy", "Ingress"])
 def test_typing_error_is_noticed(kind: str) -> None:
     """The strict schemas would have found one."""
     for manifest in of_kind(_manifests("one"), kind).values():
@@ -80,10 +80,15 @@ def test_only_faulty_releases_are_refused() -> None:
 
 @pytest.mark.parametrize("name", ACCEPTED)
 def test_every_part_is_there_once(name: str) -> None:
-    """A Deployment, an address and a budget for each service; jobs that run before them; a policy for each."""
-    manifests = _manifests(name)
-    for kind in ("Deployment", "Service", "PodDisruptionBudget"):
+    """A Deployment, an address and a budget for each service; jobs that run before them; a policy for each.
+
+    What is asked from outside is off until somebody turns it on.
+    """
+    manifests, outside = _manifests(name), name not in {"least", "unnamed"}
+    for kind in ("Deployment", "PodDisruptionBudget"):
         assert set(of_kind(manifests, kind)) == set(SERVICES)
+    assert set(of_kind(manifests, "Service")) == {*SERVICES, *(["bounces"] if name != "least" else [])}
+    assert set(of_kind(manifests, "Ingress")) == set(["proxy"] if outside else [])
     assert set(pods(manifests)) == set(of_kind(manifests, "NetworkPolicy")) == set(PARTS)
     identities = [(one["kind"], one["metadata"]["name"]) for one in manifests]
     assert len(identities) == len(set(identities))

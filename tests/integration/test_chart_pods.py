@@ -56,7 +56,7 @@ def test_no_variable_comes_by_itself(part: str) -> None:
 @pytest.mark.parametrize("part", SERVICES)
 def test_every_setting_can_be_said(part: str) -> None:
     """All that the service reads, but for what the chart has no way for; ingest gets nothing of the database."""
-    missing = {"STADGA_BOUNCES", "STADGA_BOUNCES_PORT"} | {f"STADGA_{service.upper()}_PORT" for service in SERVICES}
+    missing = {"STADGA_BOUNCES"} | {f"STADGA_{service.upper()}_PORT" for service in SERVICES}
     missing |= chart.groups()["database"] if part == "ingest" else set()
     assert KNOWN[part] - set(environment(_pods("most")[part])) == missing & KNOWN[part]
 
@@ -113,6 +113,8 @@ def _asked_for() -> set[tuple[str, str]]:
         found += [variable["secretKeyRef"] for variable in variables if variable]
         volumes = (volume["secret"] for volume in pod["volumes"] if "secret" in volume)
         found += [{"name": one["secretName"], "key": item["key"]} for one in volumes for item in one["items"]]
+    for shown in of_kind(looked_at().manifests["one"], "Ingress")["proxy"]["spec"]["tls"]:
+        found += [{"name": shown["secretName"], "key": key} for key in ("cert", "key")]
     return {(one["name"], one["key"]) for one in found}
 
 
@@ -120,9 +122,9 @@ def test_page_makes_every_secret_that_the_example_asks_for() -> None:
     """By the commands to paste; but for the database's, which its operator makes."""
     text = (ROOT / "docs" / "operations.md").read_text()
     made = {
-        (name, key.removeprefix("from-literal=").removeprefix("from-file="))
-        for name, said in re.findall(r"create secret generic (\S+) (.+)", text)
-        for key in re.findall(r"--(from-literal=[\w.-]+|from-file=[\w.-]+)", said)
+        (name, key)
+        for name, said in re.findall(r"create secret (?:generic|tls) (\S+) (.+)", text)
+        for key in re.findall(r"--(?:from-literal=|from-file=|(?=cert=|key=))([\w.-]+)", said)
     }
     assert _asked_for() - made == {("stadga-database-app", "uri")}
     assert made <= _asked_for()
@@ -162,7 +164,7 @@ def test_what_a_pod_runs_is_in_the_image(part: str) -> None:
 def test_pod_is_asked_where_it_answers(part: str) -> None:
     """The port is the one that the service listens at, and each probe's path a route that asks for no right."""
     only = container(_pods("one")[part])
-    [port] = only["ports"]
+    port = only["ports"][0]
     told = load(SETTINGS[part], _told(_pods("one")[part]))
     assert port == {"name": "http", "containerPort": getattr(told, f"stadga_{part}_port")}
     probes = {name: only[f"{name}Probe"]["httpGet"] for name in ("startup", "liveness", "readiness")}
@@ -267,7 +269,7 @@ def _peers(policy: Json, direction: str) -> list[list[Any]]:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_nobody_may_ask_a_pod_but_who_is_named(part: str) -> None:
-    """Both directions are closed; an example names its proxy and its Prometheus, the least nobody from elsewhere."""
+    """Both directions are closed; an example names proxy, Prometheus and mail server, the least nobody elsewhere."""
     least = of_kind(looked_at().manifests["least"], "NetworkPolicy")[part]
     assert least["spec"]["policyTypes"] == ["Ingress", "Egress"]
     inside = {"app.kubernetes.io/component": "alerts"}
@@ -275,9 +277,8 @@ def test_nobody_may_ask_a_pod_but_who_is_named(part: str) -> None:
     assert len(callers) == (1 if part == "metrics" else 0)
     assert all(inside.items() <= peer["podSelector"]["matchLabels"].items() for peer in callers)
     one = of_kind(looked_at().manifests["one"], "NetworkPolicy")[part]
-    assert len([peer for peers in _peers(one, "ingress") for peer in peers]) == {"topics": 0, "migrations": 0}.get(
-        part, 2
-    )
+    named = {"topics": 0, "migrations": 0, "alerts": 3}
+    assert len([peer for peers in _peers(one, "ingress") for peer in peers]) == named.get(part, 2)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from tests.conftest import Mail
 from tests.deployment import ROOT
 from tests.helm.releases import looked_at
 from tests.helm.rendering import Json, container, environment, of_kind, pods
+from tests.integration.test_bounces import relay, report
 from tests.polling import PATIENCE, until
 from tests.services import SERVICES
 
@@ -32,9 +33,13 @@ _NUMBERS = itertools.count()
 
 
 class Pod(NamedTuple):
-    """A service that runs as its pod would: where it answers, and the folder in the place of /etc/stadga."""
+    """A service that runs as its pod would: where it answers, and the folder in the place of /etc/stadga.
+
+    ``bounces`` is the port at which it takes mails that come back, if it does.
+    """
 
     url: str
+    bounces: int
     folder: Path
     container: Json
     process: Process
@@ -97,12 +102,14 @@ def _held(volume: Json) -> Mapping[str, str]:
 async def running(part: str, folder: Path, neighbours: Mapping[str, str]) -> AsyncIterator[Pod]:
     """By the release that says something of everything; neighbours and secrets are those of the test."""
     pod, mounted = pods(WHOLE)[part], folder / "mounted"
-    port = str(choose({part: 0}, {})[part])
+    ports = choose({part: 0, "bounces": 0}, {})
     told = {name: variable.get("value", "") for name, variable in environment(pod).items()}
     instead = {"STADGA_HOST": "127.0.0.1", "STADGA_PSEUDONYM_KEY": "k" * 16, **neighbours}
     known = {name: instead.get(name, text).replace(MOUNTED, str(mounted)) for name, text in told.items()}
     path = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
-    given = {**path, **known, f"STADGA_{part.upper()}_PORT": port}
+    given = {**path, **known, f"STADGA_{part.upper()}_PORT": str(ports[part])}
+    if "STADGA_BOUNCES_PORT" in told:
+        given["STADGA_BOUNCES_PORT"] = str(ports["bounces"])
     for volume in pod["volumes"]:
         mount(mounted / volume["name"], _held(volume))
     mount(mounted / TOKENS, _tokens("first"))
@@ -110,7 +117,7 @@ async def running(part: str, folder: Path, neighbours: Mapping[str, str]) -> Asy
     with (folder / "log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(sys.executable, *command, cwd=folder, env=given, stderr=log)
     try:
-        yield Pod(f"http://127.0.0.1:{port}", folder, container(pod), process)
+        yield Pod(f"http://127.0.0.1:{ports[part]}", ports["bounces"], folder, container(pod), process)
     finally:
         if process.returncode is None:
             process.terminate()
@@ -150,3 +157,13 @@ async def test_plan_of_a_config_map_runs(neighbours: dict[str, str], tmp_path: P
         await until(lambda: runs(name), "the plan runs")
         pod.changes("plans", {"plan.yaml": text.replace(name, "the-other-plan")})
         await until(lambda: runs("the-other-plan"), "the other plan runs")
+
+
+async def test_mail_that_comes_back_is_taken_where_the_chart_says(neighbours: dict[str, str], tmp_path: Path) -> None:
+    """A mail server relays it to the port; what it is about nobody knows here, and it is counted."""
+    async with running("alerts", tmp_path, neighbours) as pod:
+        await until(pod.well, f"alerts is well: {tmp_path / 'log'}")
+        back = report("<somebody@else.example>", "hr@kommun.example")
+        await asyncio.to_thread(relay, pod.bounces, [back])
+        counted = (await pod.asked("/metrics", "first")).text.splitlines()
+        assert 'stadga_alert_bounces_total{verdict="unknown"} 1.0' in counted

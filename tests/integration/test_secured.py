@@ -4,7 +4,6 @@ import asyncio
 import base64
 import contextlib
 import json
-import shutil
 import ssl
 import sys
 import time
@@ -34,36 +33,10 @@ from tests.fakes.postmaster import Postmaster
 from tests.integration.alerting import BAD, Watcher, history, plan, publish
 from tests.integration.metering import Killable
 from tests.polling import until
-from tests.secured import USER, SecuredKafka, SecuredPostgres, password
+from tests.secured import MAIL_LOGIN, USER, Files, SecuredKafka, SecuredPostgres, password
 
 FIRST, SECOND = "first-Password", "second-Password"
-MAIL_LOGIN = "mail-Password"
 SENDER = {"content-type": BATCH, "authorization": f"Bearer {LOCAL_TOKEN}"}
-
-
-class Files(NamedTuple):
-    """What the services are told of: whom to believe, and how to show who they are."""
-
-    folder: Path
-
-    def hold(self, by: Authority, password: str) -> None:
-        """From now on."""
-        self.folder.mkdir(exist_ok=True)
-        certificate, key = by.issue(USER)
-        for source, name in ((by.path, "rootcert"), (certificate, "cert"), (key, "key")):
-            shutil.copy(source, self.folder / name)
-        (self.folder / "password").write_text(f"{password}\n")
-        (self.folder / "mail").write_text(MAIL_LOGIN)
-
-    def settings(self, kafka: str) -> dict[str, str]:
-        """The way into Kafka."""
-        return {
-            "KAFKA_BOOTSTRAP_SERVERS": kafka,
-            "KAFKA_SECURITY_PROTOCOL": "SASL_SSL",
-            "KAFKA_CA_FILE": str(self.folder / "rootcert"),
-            "KAFKA_USERNAME": USER,
-            "KAFKA_PASSWORD_FILE": str(self.folder / "password"),
-        }
 
 
 class House(NamedTuple):

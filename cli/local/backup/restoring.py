@@ -11,7 +11,7 @@ from typing import NamedTuple
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from cli.local.backup import groups, messages, tables
+from cli.local.backup import groups, messages, server, tables
 from cli.local.backup import manifest as kept
 from cli.local.backup.blocks import sha256
 from cli.local.backup.layout import topics_there
@@ -113,6 +113,7 @@ class Restore:
     async def _loaded(self, mark: str) -> bool:
         """Whether an earlier run loaded this backup; raises BackupError for a database with anything else."""
         async with self._to.session() as connection:
+            await server.fit(connection)
             if await connection.fetchval("select obj_description(to_regnamespace('metrics'), 'pg_namespace')") == mark:
                 return True
             if rows := await tables.rows_of_others(connection):

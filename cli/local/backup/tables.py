@@ -1,6 +1,6 @@
 """The tables of a database, copied as PostgreSQL writes them (COPY), in one state and in an order that can be filled.
 
-No program is needed, and a release may be put back onto an older server than it came from.
+No program is needed, and rows may be put back onto an older server than they came from.
 """
 
 from collections.abc import AsyncIterator, Iterable

@@ -22,7 +22,7 @@
     {{- end }}
 {{- end }}
 
-{{/* A part's policy. The context has `root`, `name`, `port` (0: nobody asks it), `from` and `outward`. */}}
+{{/* A part's policy. The context has `root`, `name`, `inward`: who may come by the port's name, and `outward`. */}}
 {{- define "stadga.network" -}}
 ---
 apiVersion: networking.k8s.io/v1
@@ -34,14 +34,15 @@ spec:
     matchLabels:
       {{- include "stadga.selector" (list .root .name) | nindent 6 }}
   policyTypes: [Ingress, Egress]
-  {{- with .from }}
-  ingress:
-    - from:
-        {{- toYaml . | nindent 8 }}
-      ports:
-        - port: http
-          protocol: TCP
+  {{- $inward := list }}
+  {{- range $port, $from := .inward }}
+  {{- /* An empty list would be everybody. */}}
+  {{- if $from }}
+  {{- $inward = append $inward (dict "from" $from "ports" (list (dict "port" $port "protocol" "TCP"))) }}
   {{- end }}
+  {{- end }}
+  ingress:
+    {{- toYaml $inward | nindent 4 }}
   egress:
     {{- include "stadga.names" . | nindent 4 }}
     {{- range .outward }}

@@ -1,5 +1,6 @@
 {{/* A service: its Deployment, its address in the cluster and its budget. The context has `root`, `name`, `port`,
-`groups` of settings, `environment` of its own and `files`: ConfigMaps by the folder's name. */}}
+`groups` of settings, `environment` of its own, `files`: ConfigMaps by the folder's name, and `doors`: further ports by
+their names. */}}
 {{- define "stadga.service" -}}
 {{- $part := list .root .name }}
 {{- $values := index .root.Values .name }}
@@ -39,6 +40,10 @@ spec:
           ports:
             - name: http
               containerPort: {{ .port }}
+            {{- range $name, $port := .doors }}
+            - name: {{ $name }}
+              containerPort: {{ $port }}
+            {{- end }}
           env:
             - name: STADGA_HOST
               value: 0.0.0.0
