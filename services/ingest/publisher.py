@@ -121,14 +121,15 @@ class Publisher:
     async def _keep(self, refused: Sequence[Refused], channel: Channel, at: datetime) -> None:
         """As much of each original as the broker takes."""
         for keep in _KEPT:
+            if not refused:
+                return
             record = partial(rejection.original, received=at, channel=channel, keep=keep, tenant=self._tenant)
             made = zip(refused, await in_turns(refused, record), strict=True)
             said = [(one, Addressed(self._originals.name, kept)) for one, kept in made if kept]
             with self._blamed() as producer:
-                refused = [said[i][0] for i in await deliver(producer, [record for _, record in said])]
-            if not refused:
-                return
-        log.warning("originals are too large for Kafka, and not kept", messages=len(refused))
+                refused = [said[i][0] for i in await deliver(producer, [addressed for _, addressed in said])]
+        if refused:
+            log.warning("originals are too large for Kafka, and not kept", messages=len(refused))
 
     async def _untaken(self, outcomes: Sequence[Outcome], channel: Channel, at: datetime) -> list[int]:
         """Those that Kafka will never take; the others are there."""
