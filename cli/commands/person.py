@@ -57,11 +57,11 @@ EMPLOYED = {
 WAITS = {"sv": "raderas: {} radering är inte klar än", "en": "erasing: {} is not done yet"}
 DONE = {
     "sv": "klart: {events} händelser och {put_aside} meddelanden åt sidan är borta, {sums} summor finns kvar"
-    " utan person ({coarsened} av personens grupper beskrivs grövre). Kvar tills tiden för deras ämnen är ute:"
-    " hr.raw 7 dagar, hr.rejected 30 dagar; i hr.events det som inte var förseglat.",
+    " utan person ({coarsened} av personens grupper beskrivs grövre). Det som källorna skickade, också det som inte"
+    " togs emot, är borta inom ett dygn. Kvar i hr.events: det som inte var förseglat.",
     "en": "done: {events} events and {put_aside} messages put aside are gone, {sums} sums stay without a person"
-    " ({coarsened} of the person's groups are described more roughly). What remains until its topic's time is up:"
-    " hr.raw 7 days, hr.rejected 30 days; in hr.events what was not sealed.",
+    " ({coarsened} of the person's groups are described more roughly). What sources sent, and what of it was refused,"
+    " is gone within a day. What remains in hr.events: what was not sealed.",
 }
 
 

@@ -48,7 +48,7 @@ EXPOSED = (
         "topic hr.raw",
         NO_PSEUDONYM,
         "Kafkas förvaltare",
-        "det som källorna skickar, innan något har gjorts med det; sju dagar",
+        "det som källorna skickar; några timmar efter att det har lästs, oläst sju dagar",
     ),
     Exposure(
         "topic hr.events",
@@ -63,10 +63,10 @@ EXPOSED = (
         "nycklar till förseglade händelser, inslagna: vems var och en är; borta när personen raderas",
     ),
     Exposure(
-        "topic hr.rejected",
+        "topic hr.rejected.originals",
         ANYTHING,
         "Kafkas förvaltare",
-        "det som inte togs emot, som det kom, så att källan kan rättas; 30 dagar",
+        "det som inte togs emot, som det kom, så att källan kan rättas; ett dygn",
     ),
     Exposure(
         "ingest POST /v1/events",

@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 
 from litestar import Litestar
 
-from services.ingest import consumer, publisher
+from services.ingest import clearing, consumer, publisher
 from services.ingest.api import persons
 from services.ingest.api.receiver import Receiver
 from services.ingest.api.route import rejections, route
-from services.ingest.consumer import RawConsumer
+from services.ingest.clearing import Clearing
+from services.ingest.consumer import GROUP, RawConsumer
 from services.ingest.domain.access import EVERY_SOURCE, Grant, grant
 from services.ingest.domain.memory import Memory
 from services.ingest.domain.pseudonym import pseudonyms
@@ -21,7 +22,7 @@ from services.ingest.telemetry import Telemetry
 from shared.access.tokens import Keyring, Token, sha256
 from shared.contracts.openapi.completed import completed
 from shared.contracts.openapi.publishing import published
-from shared.contracts.topics import HR_EVENTS, HR_KEYS, HR_RAW, HR_REJECTED
+from shared.contracts.topics import HR_EVENTS, HR_KEYS, HR_ORIGINALS, HR_RAW, HR_REJECTED
 from shared.kit import topics
 from shared.kit.access import tokens
 from shared.kit.access.guard import Guard, local
@@ -65,7 +66,8 @@ class Service:
         """Nothing is connected yet; raises SettingsError."""
         self._settings = settings
         clock = self.clock = Clock(ZoneInfo("UTC"))
-        self.health = Health(clock, publisher.PART, lesser=(consumer.PART, tokens.PART, topics.PART, masters.PART))
+        lesser = consumer.PART, clearing.PART, tokens.PART, topics.PART, masters.PART
+        self.health = Health(clock, publisher.PART, lesser=lesser)
         self.registry = registry(settings.tenant)
         self.telemetry = Telemetry(self.registry)
         self._supervisor = Supervisor(self.health, self.registry)
@@ -77,6 +79,8 @@ class Service:
         self._publisher = Publisher(servers, self.telemetry, self.health, clock, tenant, self._masters.now)
         beside = self._publisher, self.telemetry, self.health, clock, memory, tenant
         self._consumer = RawConsumer(servers, pseudonym, *beside)
+        raw, group = tenant.topic(HR_RAW).name, tenant.prefixed(GROUP)
+        self._clearing = Clearing(servers, raw, group, settings.stadga_raw_hours, self.health, clock)
         self.tail = Tail(servers, tenant)
         self._tokens = Tokens(settings.stadga_tokens_file, WITHOUT, self.health, clock, self.registry, tenant)
         self.guard = Guard(None if local(settings, settings.stadga_tokens_file) else self._tokens, tenant=tenant)
@@ -93,10 +97,10 @@ class Service:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Work until the block ends; who publishes goes on until nobody hands it anything."""
-        owned = tuple(map(self._settings.tenant.topic, (HR_RAW, HR_EVENTS, HR_KEYS, HR_REJECTED)))
+        owned = tuple(map(self._settings.tenant.topic, (HR_RAW, HR_EVENTS, HR_KEYS, HR_REJECTED, HR_ORIGINALS)))
         looking = topics.task(self._settings, owned, self.health)
         async with (
-            self._supervisor.running(self._publisher.task, looking),
+            self._supervisor.running(self._publisher.task, looking, self._clearing.task),
             self._supervisor.running(self._consumer.task, *self._tokens.tasks, *self._masters.tasks),
         ):
             yield

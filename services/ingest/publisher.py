@@ -1,4 +1,6 @@
-"""To Kafka: accepted events on ``hr.events``, refusals on ``hr.rejected``; done means acknowledged.
+"""To Kafka: accepted events on ``hr.events``, refusals on ``hr.rejected``, and as they came on another for a day.
+
+Done means acknowledged.
 
 The producer is not idempotent: a repeat is recognised by id and source, and without sequence numbers no fault of the
 broker can leave the producer unusable. Order within a subject is kept, one batch per partition being under way.
@@ -8,7 +10,9 @@ import asyncio
 import contextlib
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import partial
 
 import structlog
 from aiokafka import AIOKafkaProducer
@@ -23,7 +27,7 @@ from services.ingest.sealing import Sealing, body
 from services.ingest.telemetry import Telemetry
 from shared.contracts.envelope import STRUCTURED
 from shared.contracts.tenants import ALONE, Tenant
-from shared.contracts.topics import HR_EVENTS, HR_KEYS, HR_REJECTED
+from shared.contracts.topics import HR_EVENTS, HR_KEYS, HR_ORIGINALS, HR_REJECTED
 from shared.kit import packing
 from shared.kit.broker import stop
 from shared.kit.clock import Clock
@@ -41,8 +45,8 @@ from shared.kit.waiting import within
 log = structlog.get_logger()
 
 PART = "kafka"
-_KEPT = (KEPT, KEPT // 8, 0)
-"""Bytes kept of an original, less and less until the broker takes the record."""
+_KEPT = (KEPT, KEPT // 8)
+"""Bytes kept of an original: less where the broker does not take the record, and then nothing."""
 _CHECK_SECONDS = 2.0
 _ELECTION_SECONDS = 30.0
 """So long some of the partitions may have no leader, though Kafka works: a broker that fell silent is given up by the
@@ -78,6 +82,7 @@ class Publisher:
         self._sealing = Sealing(servers, self._keys.name, masters)
         self._tenant = tenant
         self._events, self._rejected = tenant.topic(HR_EVENTS), tenant.topic(HR_REJECTED)
+        self._originals = tenant.topic(HR_ORIGINALS)
         self._servers = servers
         self._telemetry = telemetry
         self._health = health
@@ -120,32 +125,49 @@ class Publisher:
         return UnconfirmedError(reason)
 
     async def _settled(self, outcomes: Sequence[Outcome], channel: Channel) -> list[Outcome]:
-        """Until each is there: as it is; if it is too large as a refusal with less, and then with nothing, of it."""
-        became, left = list(outcomes), list(range(len(outcomes)))
-        for keep in _KEPT:
-            left = [left[i] for i in await self._refused([became[i] for i in left], channel, keep)]
-            if not left:
-                return became
+        """Until each is there: as it is; if it is too large as a refusal."""
+        became, at = list(outcomes), self._clock.now()
+        if left := await self._untaken(became, channel, at):
             log.warning("messages are too large for Kafka", messages=len(left))
             for i in left:
                 became[i] = _too_large(became[i])
-        raise MessageSizeTooLargeError(f"{self._rejected.name} takes no record of a refusal")
+            if await self._untaken([became[i] for i in left], channel, at):
+                raise MessageSizeTooLargeError(f"{self._rejected.name} takes no record of a refusal")
+        await self._keep([one for one in became if isinstance(one, Refused)], channel, at)
+        return became
 
-    def _record(self, outcome: Outcome, channel: Channel, keep: int, keys: dict[str, PersonKey]) -> Addressed:
+    async def _keep(self, refused: Sequence[Refused], channel: Channel, at: datetime) -> None:
+        """As much of each original as the broker takes."""
+        for keep in _KEPT:
+            if not refused:
+                return
+            record = partial(rejection.original, received=at, channel=channel, keep=keep, tenant=self._tenant)
+            made = zip(refused, await in_turns(refused, record), strict=True)
+            said = [(one, Addressed(self._originals.name, kept)) for one, kept in made if kept]
+            with self._blamed() as producer:
+                refused = [said[i][0] for i in await deliver(producer, [addressed for _, addressed in said])]
+        if refused:
+            log.warning("originals are too large for Kafka, and not kept", messages=len(refused))
+
+    async def _untaken(self, outcomes: Sequence[Outcome], channel: Channel, at: datetime) -> list[int]:
+        """Those that Kafka will never take; the others are there."""
+        with self._blamed() as producer:
+            keys = await self._sealing.ready(producer, outcomes)
+            return await deliver(producer, await in_turns(outcomes, lambda one: self._record(one, channel, at, keys)))
+
+    def _record(self, outcome: Outcome, channel: Channel, at: datetime, keys: dict[str, PersonKey]) -> Addressed:
         if isinstance(outcome, Accepted):
             return Addressed(self._events.name, KafkaRecord(outcome.key, body(outcome, keys), _STRUCTURED))
-        kept = rejection.record(outcome, self._clock.now(), channel, keep, self._tenant)
-        return Addressed(self._rejected.name, kept)
+        return Addressed(self._rejected.name, rejection.record(outcome, at, channel, self._tenant))
 
-    async def _refused(self, outcomes: Sequence[Outcome], channel: Channel, keep: int) -> list[int]:
-        """Those that Kafka will never take; the others are there."""
+    @contextlib.contextmanager
+    def _blamed(self) -> Iterator[AIOKafkaProducer]:
+        """The producer, which is replaced where an error was its fault."""
         producer = self._producer
         if producer is None:
             raise NoBrokersAvailable("no broker has answered yet")
         try:
-            keys = await self._sealing.ready(producer, outcomes)
-            records = await in_turns(outcomes, lambda outcome: self._record(outcome, channel, keep, keys))
-            return await deliver(producer, records)
+            yield producer
         except KafkaError as error:
             if blame(error) is Blame.PRODUCER and producer is self._producer:
                 self._broken.set()
@@ -192,9 +214,10 @@ class Publisher:
         raise BrokenError("the producer broke and is replaced")
 
     async def _problem(self, producer: AIOKafkaProducer, known: Leaders) -> str | None:
+        topics = self._events.name, self._rejected.name, self._originals.name
         if not self._sealing.seals:
-            return await known.problem(self._events.name, self._rejected.name)
-        if found := await known.problem(self._events.name, self._rejected.name, self._keys.name):
+            return await known.problem(*topics)
+        if found := await known.problem(*topics, self._keys.name):
             return found
         try:
             await self._sealing.heal(producer)

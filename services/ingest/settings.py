@@ -1,6 +1,9 @@
 """What ingest is told by its environment, and the checks made before it starts."""
 
+from typing import Annotated
+
 import structlog
+from msgspec import Meta
 
 from shared.kit.settings import Settings, SettingsError, one_line
 
@@ -8,12 +11,15 @@ log = structlog.get_logger()
 
 LOCAL_KEY = "local key, known to all"
 LEAST_KEY = 16
+MOST_HOURS = 20
+"""With the time between two rounds of clearing less than a day."""
 
 
 class IngestSettings(Settings, frozen=True, kw_only=True):
     """``stadga_pseudonym_key_file`` has the key in one line, in the place of ``stadga_pseudonym_key``.
 
     ``stadga_acknowledge_seconds``: how long a request waits for Kafka before it is answered 503.
+    ``stadga_raw_hours``: how long what was read of hr.raw stays there, for somebody to look.
     ``stadga_master_key_file`` holds the master keys; without it nothing is sealed.
     """
 
@@ -23,6 +29,7 @@ class IngestSettings(Settings, frozen=True, kw_only=True):
     stadga_municipality: str = "kommun"
     stadga_master_key_file: str = ""
     stadga_acknowledge_seconds: float = 10
+    stadga_raw_hours: Annotated[float, Meta(ge=0, le=MOST_HOURS)] = 6
 
 
 def pseudonym_key(settings: IngestSettings) -> bytes:

@@ -33,7 +33,7 @@ HOST = "127.0.0.1:9092"
 OTHERS = (
     "A listener with TLS for every system but Stadga itself; each signs in as a user of its own. Access control lists"
     " say who writes to `hr.raw`, and who reads `workforce.metrics` and `workforce.alerts`. `hr.events`, `hr.keys` and"
-    " `hr.rejected` hold what is known of people: nobody reads them but who mends the sources."
+    " `hr.rejected.originals` hold what is known of people: nobody reads them but who mends the sources."
 )
 INSIDE = (
     "The listener that Stadga's services use (`KAFKA_BOOTSTRAP_SERVERS`), which nobody else reaches: on one machine, or"
@@ -75,6 +75,7 @@ CARRIES: tuple[tuple[Topic, str, tuple[str, ...]], ...] = (
     (topics.HR_EVENTS, "send", (*_HR_NAMES, sealed.TYPE, *(kind.name for kind in _BY_METRICS))),
     (topics.HR_KEYS, "send", (KEY,)),
     (topics.HR_REJECTED, "send", (REJECTED,)),
+    (topics.HR_ORIGINALS, "send", (REJECTED,)),
     (topics.WORKFORCE_METRICS, "send", (metrics.COMPUTED, sources.REPORTED, deliveries.REPORTED)),
     (topics.WORKFORCE_ALERTS, "send", (alerts.CHANGED, alerts.HANDLED)),
 )

@@ -1,4 +1,4 @@
-"""What ``hr.rejected`` carries: the reason, the path of the faulty field, all faults, and the original bytes."""
+"""What is said of a refused message: why and where on ``hr.rejected``, that and the original on another for a day."""
 
 from datetime import datetime
 from typing import Literal
@@ -34,7 +34,11 @@ Reason = Literal[
 
 
 class Rejection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One refused message. ``original`` is base64 in JSON, so that any bytes survive; ``path`` is a JSON path.
+    """One refused message. ``path`` is a JSON path.
+
+    ``original`` is what was refused, on ``hr.rejected.originals`` alone; on ``hr.rejected`` it is empty, there are no
+    ``attributes``, and a ``source`` that holds a personal identity number is left out. It is base64, so that any bytes
+    survive.
 
     ``faults`` are all that is wrong, as an answer over HTTP lists it; ``reason`` and ``path`` are those of the first.
     ``attributes`` are those of an original in binary mode, which stood in its headers. Long texts, many attributes and

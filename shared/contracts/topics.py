@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-DAY_MS = 86_400_000
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
 FOREVER = -1
 MESSAGE_BYTES = 1_048_588
 """The largest message with all its overhead; what brokers take unless told otherwise."""
@@ -21,6 +22,9 @@ class Topic(NamedTuple):
     """A topic as it must exist on the broker. ``retention_ms`` of −1 keeps everything.
 
     Of a ``compacted`` one the last message of each key is kept, and what was replaced or deleted is gone within a day.
+    Brokers delete whole files, none to which they still write; ``file_ms`` is how long they may write to one, so how
+    much longer than ``retention_ms`` a message may stay. 0: as the broker pleases. Of one that is ``dated`` by the
+    broker, no clock of a sender says how old a message is.
     """
 
     name: str
@@ -29,6 +33,8 @@ class Topic(NamedTuple):
     retention_ms: int
     purpose: str
     compacted: bool = False
+    file_ms: int = 0
+    dated: bool = False
 
     def settings(self, replicas: int = 1, in_sync: int = 0) -> dict[str, str]:
         """What is set when the topic is made; ``in_sync`` copies hold a message before it is acknowledged.
@@ -36,6 +42,10 @@ class Topic(NamedTuple):
         0: two of three or more, else one.
         """
         kept = _COMPACTED if self.compacted else {"cleanup.policy": "delete"}
+        if self.file_ms:
+            kept = kept | {"segment.ms": str(self.file_ms)}
+        if self.dated:
+            kept = kept | {"message.timestamp.type": "LogAppendTime"}
         return kept | {
             "retention.ms": str(self.retention_ms),
             "retention.bytes": str(FOREVER),
@@ -44,20 +54,32 @@ class Topic(NamedTuple):
         }
 
 
-HR_RAW = Topic("hr.raw", "any", 12, 7 * DAY_MS, "events as other systems publish them")
+HR_RAW = Topic("hr.raw", "any", 12, 7 * DAY_MS, "events as other systems publish them", file_ms=6 * HOUR_MS, dated=True)
 HR_EVENTS = Topic("hr.events", "subject", 12, FOREVER, "accepted events, person references replaced")
 HR_KEYS = Topic("hr.keys", "pseudonym|key", 3, FOREVER, "keys of persons, wrapped by the master key", compacted=True)
-HR_REJECTED = Topic("hr.rejected", "reason", 3, 30 * DAY_MS, "what could not be accepted, and why")
+HR_REJECTED = Topic(
+    "hr.rejected", "reason", 3, 30 * DAY_MS, "why and where something could not be accepted", file_ms=DAY_MS
+)
+HR_ORIGINALS = Topic(
+    "hr.rejected.originals",
+    "reason",
+    3,
+    18 * HOUR_MS,
+    "what could not be accepted, as it came, for a day",
+    file_ms=4 * HOUR_MS,
+    dated=True,
+)
 WORKFORCE_METRICS = Topic("workforce.metrics", "unit|occupation", 6, 30 * DAY_MS, "values of every group that changed")
 WORKFORCE_ALERTS = Topic("workforce.alerts", "plan|target|unit", 3, FOREVER, "each transition of an alert")
 
-ALL = (HR_RAW, HR_EVENTS, HR_KEYS, HR_REJECTED, WORKFORCE_METRICS, WORKFORCE_ALERTS)
+ALL = (HR_RAW, HR_EVENTS, HR_KEYS, HR_REJECTED, HR_ORIGINALS, WORKFORCE_METRICS, WORKFORCE_ALERTS)
 IN_ORDER = (WORKFORCE_METRICS, WORKFORCE_ALERTS)
 """Those whose readers rely on the order within a key, which ends when partitions are added.
 
 So do those of hr.events; how many it has may be changed, and the metrics service knows with how many it was read.
 """
 AT_LEAST = frozenset({"max.message.bytes", "min.insync.replicas"})
+AT_MOST = frozenset({"segment.ms"})
 
 
 class Found(NamedTuple):
@@ -82,6 +104,9 @@ def faults(topic: Topic, found: Found, replicas: int = 1) -> Iterator[str]:
         if name in AT_LEAST:
             if int(there) < int(wanted):
                 yield f"{topic.name} has {name}={there}, less than {wanted}"
+        elif name in AT_MOST:
+            if int(there) > int(wanted):
+                yield f"{topic.name} has {name}={there}, more than {wanted}"
         elif there != wanted:
             yield f"{topic.name} has {name}={there}, not {wanted}"
 

@@ -13,7 +13,7 @@ from benchmarks.growth import tables_of, topics_of
 from cli.local.stack import Stack
 from shared.contracts import envelope
 from shared.contracts.rejections import Rejection
-from shared.contracts.topics import ALL, HR_EVENTS, HR_REJECTED, WORKFORCE_METRICS
+from shared.contracts.topics import ALL, HR_EVENTS, HR_ORIGINALS, HR_REJECTED, WORKFORCE_METRICS
 from tests.harm.doors import size
 from tests.harm.sender import Sender
 from tests.integration.ingesting import each_record
@@ -55,8 +55,9 @@ async def _refused(servers: str) -> tuple[int, "array[int]"]:
     """How many messages were refused for being empty; the hashes of the ids and tokens of all others."""
     empty, hashes = 0, array("q")
     async for record in each_record(servers, HR_REJECTED):
+        empty += record.key == b"empty_message"
+    async for record in each_record(servers, HR_ORIGINALS):
         one = msgspec.json.decode(record.value, type=Rejection)
-        empty += one.reason == "empty_message"
         ids = [found[1].decode("utf-8", "replace")] if (found := ID.search(one.original)) else []
         hashes.extend(map(hash, ids + TOKEN.findall(one.original[:4_096].decode("utf-8", "replace"))))
     return empty, hashes

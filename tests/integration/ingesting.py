@@ -17,7 +17,7 @@ from shared.access.tokens import sha256
 from shared.contracts import envelope
 from shared.contracts.envelope import BATCH, STRUCTURED, CloudEvent
 from shared.contracts.rejections import Rejection
-from shared.contracts.topics import HR_EVENTS, HR_RAW, HR_REJECTED, Topic
+from shared.contracts.topics import HR_EVENTS, HR_ORIGINALS, HR_RAW, HR_REJECTED, Topic
 from tests import builders as make
 from tests.polling import PATIENCE, until
 
@@ -83,13 +83,27 @@ class Ingest(NamedTuple):
         return {id_: envelope.decode(record.value) for id_, record in records.items()}
 
     async def rejected(self, original: bytes) -> Rejection:
-        """The record on hr.rejected of a message with those bytes."""
-        records = await found(self.kafka, HR_REJECTED, lambda r: refused(r).original, {original})
-        return refused(records[original])
+        """The record on hr.rejected.originals of a message with those bytes; why it was is on hr.rejected, without."""
+        records = await found(self.kafka, HR_ORIGINALS, lambda r: refused(r).original, {original})
+        one = refused(records[original])
+        known = await found(self.kafka, HR_REJECTED, lambda r: _why(refused(r)), {_why(one)})
+        assert [(why.original, why.attributes) for why in map(refused, known.values())] == [(b"", None)]
+        return one
+
+    async def empty(self, channel: str) -> Rejection:
+        """The record on hr.rejected of an empty message, which has no original."""
+        wanted = ("empty_message", channel)
+        records = await found(self.kafka, HR_REJECTED, lambda r: (refused(r).reason, refused(r).channel), {wanted})
+        return refused(records[wanted])
+
+
+def _why(one: Rejection) -> tuple[object, ...]:
+    """What the two records of a refusal have in common."""
+    return one.received, one.reason, one.path, one.channel, one.source
 
 
 def refused(record: ConsumerRecord) -> Rejection:
-    """The value of a record of hr.rejected."""
+    """The value of a record of hr.rejected, or of hr.rejected.originals."""
     return msgspec.json.decode(record.value, type=Rejection)
 
 

@@ -10,7 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from cli.local.stack import Stack
-from shared.contracts.topics import HR_EVENTS, HR_RAW, HR_REJECTED
+from shared.contracts.topics import HR_EVENTS, HR_ORIGINALS, HR_RAW, HR_REJECTED, Topic
 from tests import builders as make
 from tests.conftest import here
 from tests.integration.ingesting import Headers, Ingest, everything, reading, refused, settings
@@ -75,6 +75,7 @@ async def test_nothing_stands_still_at_any_size(ingest: Ingest):
     assert await ingest.counted("stadga_ingest_unconfirmed_total", channel="kafka") == before
     records = await everything(ingest.kafka, HR_REJECTED)
     assert len(records) == len(poison)
+    records += await everything(ingest.kafka, HR_ORIGINALS)
     assert "19811218-9876" not in repr([record.headers for record in records])
 
 
@@ -101,11 +102,30 @@ async def test_a_topic_that_takes_less_than_others(ingest: Ingest):
         )
         assert len(await ingest.published(["small", "other"])) == 2
         assert (await ingest.post(make.encoded(large))).status_code == 413
-        kept = [refused(record) for record in await everything(ingest.kafka, HR_REJECTED) if record.key == b"too_large"]
-        assert [r.original for r in kept if r.channel == "http"] == [b"", b""]
+        assert await too_large(ingest, HR_REJECTED) == [b"", b""]
+        assert await too_large(ingest, HR_ORIGINALS) == []
         assert await ingest.ready()
     finally:
         await limit(ingest.kafka, 1_048_588)
+
+
+async def test_of_an_original_that_is_too_large_less_is_kept(ingest: Ingest):
+    """Why it was refused is there all the same, once."""
+    body = letters(300_000).encode()
+    await limit(ingest.kafka, 150_000)
+    try:
+        assert (await ingest.post(body)).json()["reason"] == "not_json"
+        kept = await ingest.rejected(body[:87_500])
+        assert kept.message.endswith("(of 300000 bytes the first 87500 are kept)")
+        assert await ingest.ready()
+    finally:
+        await limit(ingest.kafka, 1_048_588)
+
+
+async def too_large(ingest: Ingest, topic: Topic) -> list[bytes]:
+    """What a topic has of the originals that came over HTTP and were too large."""
+    kept = [refused(record) for record in await everything(ingest.kafka, topic) if record.key == b"too_large"]
+    return [one.original for one in kept if one.channel == "http"]
 
 
 async def limit(servers: str, most: int) -> None:
@@ -113,7 +133,7 @@ async def limit(servers: str, most: int) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=servers)
     await admin.start()
     try:
-        for topic in (HR_EVENTS, HR_REJECTED):
+        for topic in (HR_EVENTS, HR_REJECTED, HR_ORIGINALS):
             configs = {"max.message.bytes": str(most)}
             await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic.name, configs)])
     finally:

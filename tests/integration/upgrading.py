@@ -164,7 +164,8 @@ class Pair(NamedTuple):
     new: Release
 
     async def migrate(self) -> None:
-        """Bring the database to the new release, whoever runs."""
+        """Bring the database and the topics to the new release, whoever runs."""
+        await topics.create(self.stack.kafka_bootstrap_servers)
         await migrations.migrate(self.stack.database_url)
 
 

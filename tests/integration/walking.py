@@ -12,6 +12,7 @@ import msgspec
 
 from cli.local.stack import Stack
 from shared.contracts.rejections import Rejection
+from shared.contracts.topics import HR_ORIGINALS
 from tests.integration.neighbours import OCCUPATION, TODAY, UNIT, everything
 from tests.unit.shared.test_who_may_what import EXPECTED
 
@@ -95,7 +96,7 @@ async def on_topic(servers: str, topic: str, but: frozenset[tuple[int, int]] = f
     """Every message of a topic with all that belongs to it, but for those at some places."""
     for record in await everything(servers, topic):
         if (record.partition, record.offset) not in but:
-            original = _original(record.value) if topic.endswith("hr.rejected") else b""
+            original = _original(record.value) if topic.endswith(HR_ORIGINALS.name) else b""
             headers = repr(record.headers).encode()
             yield b"\n".join((record.key or b"", record.value or b"", headers, original))
 

@@ -1,5 +1,6 @@
-"""The record of a refusal on ``hr.rejected``: for whoever mends the source, with the original bytes.
+"""The records of a refusal, for whoever mends the source: why and where, kept for weeks, and the original, for a day.
 
+The first repeats nothing of what was refused but its source: it may name a person, who may ask to be gone in a day.
 Whatever the sender wrote stands in the body, none of it in a header: headers are shown by tools and logged by brokers.
 However large the message was, its record fits a Kafka message: each part of it has a limit of its own, and the
 original gets the room that is left.
@@ -12,6 +13,7 @@ from typing import Literal, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
+from services.ingest.domain import identity_number
 from services.ingest.domain.outcome import Refused
 from shared.contracts.problems import MOST, Fault
 from shared.contracts.rejections import Rejection, encode
@@ -39,14 +41,31 @@ class KafkaRecord(NamedTuple):
     headers: list[tuple[str, bytes]]
 
 
-def record(
-    refused: Refused, received: datetime, channel: Channel, keep: int = KEPT, tenant: Tenant = ALONE
-) -> KafkaRecord:
-    """Key: the reason. At most ``keep`` bytes of the original are kept; with 0 none of its attributes either.
+def record(refused: Refused, received: datetime, channel: Channel, tenant: Tenant = ALONE) -> KafkaRecord:
+    """For ``hr.rejected``; key: the reason. ``tenant`` is whose door it came to."""
+    said = _said(refused, received, channel, tenant)
+    if said.source and identity_number.is_in(said.source):
+        said = replace(said, source=None)
+    return _keyed(said)
 
-    ``tenant`` is whose door it came to.
-    """
-    shell = Rejection(
+
+def original(
+    refused: Refused, received: datetime, channel: Channel, keep: int = KEPT, tenant: Tenant = ALONE
+) -> KafkaRecord | None:
+    """For ``hr.rejected.originals``; at most ``keep`` bytes are kept. None where nothing was said."""
+    size = len(refused.original)
+    attributes = _attributes(refused.attributes)
+    if not (size or attributes):
+        return None
+    shell = replace(_said(refused, received, channel, tenant), attributes=attributes)
+    kept = min(size, keep, _room(shell)) if size else 0
+    message = shell.message + (f" (of {size} bytes the first {kept} are kept)" if kept < size else "")
+    return _keyed(replace(shell, message=message, original=refused.original[:kept]))
+
+
+def _said(refused: Refused, received: datetime, channel: Channel, tenant: Tenant) -> Rejection:
+    """Without the original."""
+    return Rejection(
         reason=refused.reason,
         path=refused.path[:TEXT],
         message=refused.message[:TEXT],
@@ -54,18 +73,15 @@ def record(
         channel=channel,
         source=refused.source and refused.source[:TEXT],
         original=b"",
-        attributes=_attributes(refused.attributes) if keep else None,
         token=refused.token and refused.token[:TEXT],
         faults=tuple(_faults(refused)),
         tenant=tenant.extension,
     )
-    size = len(refused.original)
-    kept = min(size, keep, _room(shell)) if size else 0
-    message = shell.message + (f" (of {size} bytes the first {kept} are kept)" if kept < size else "")
-    value = encode(replace(shell, message=message, original=refused.original[:kept]))
-    return KafkaRecord(
-        refused.reason.encode(), value, [("reason", refused.reason.encode()), ("channel", channel.encode())]
-    )
+
+
+def _keyed(one: Rejection) -> KafkaRecord:
+    reason, channel = one.reason.encode(), one.channel.encode()
+    return KafkaRecord(reason, encode(one), [("reason", reason), ("channel", channel)])
 
 
 def _faults(refused: Refused) -> Iterator[Fault]:

@@ -2,7 +2,18 @@
 
 import pytest
 
-from shared.contracts.topics import ALL, HR_EVENTS, HR_RAW, WORKFORCE_METRICS, Found, Topic, faults
+from shared.contracts.topics import (
+    ALL,
+    DAY_MS,
+    HR_EVENTS,
+    HR_ORIGINALS,
+    HR_RAW,
+    HR_REJECTED,
+    WORKFORCE_METRICS,
+    Found,
+    Topic,
+    faults,
+)
 
 MADE = pytest.mark.parametrize("topic", ALL, ids=lambda topic: topic.name)
 
@@ -44,6 +55,25 @@ def test_a_topic_that_is_cleaned_the_other_way_is_named(topic: Topic):
     other = "delete" if topic.compacted else "compact"
     (fault,) = faults(topic, found(topic, cleanup_policy=other))
     assert f"{topic.name} has cleanup.policy={other}" in fault
+
+
+@pytest.mark.parametrize("topic", [HR_RAW, HR_ORIGINALS], ids=lambda topic: topic.name)
+def test_whose_clock_says_how_old_a_message_is_matters(topic: Topic):
+    """A sender whose clock is a year ahead would have what it sends kept for a year."""
+    assert list(faults(topic, found(topic, message_timestamp_type="CreateTime")))
+
+
+@pytest.mark.parametrize("topic", [HR_RAW, HR_REJECTED, HR_ORIGINALS], ids=lambda topic: topic.name)
+def test_files_that_are_written_to_for_longer_are_named(topic: Topic):
+    """What stands in them outlives its time; shorter ones are as well."""
+    (fault,) = faults(topic, found(topic, segment_ms="604800000"))
+    assert fault == f"{topic.name} has segment.ms=604800000, more than {topic.file_ms}"
+    assert not list(faults(topic, found(topic, segment_ms=str(topic.file_ms - 1))))
+
+
+def test_an_original_is_gone_within_a_day():
+    """With what brokers take to look, and to delete what they found: five minutes and one, unless told otherwise."""
+    assert HR_ORIGINALS.retention_ms + HR_ORIGINALS.file_ms + 6 * 60_000 < DAY_MS
 
 
 def test_of_three_copies_two_must_be_in_sync():
