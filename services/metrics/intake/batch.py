@@ -225,7 +225,9 @@ async def _save(
     numbers = await cells.numbers(chain((f.cell for f in facts), (cell for c in why for cell in c.cells or ())))
     gone = [(f.subject, key) for f in done for key in f.outcome.gone]
     await repository.save(connection, BatchChange(new, changed, gone))
-    if addition := Addition(events, facts, anomalies, why, units, firsts):
+    erased = [f.outcome.erased for f in done if f.outcome.erased]
+    redescribed = frozenset[str]().union(*(one.units for one in erased))
+    if addition := Addition(events, facts, anomalies, why, units, firsts, redescribed):
         await repository.append(connection, numbers, addition)
     await sources.add(connection, came)
     await forgetting.forget(connection, {f.subject for f in done if _is_erased(f)})
