@@ -1,5 +1,6 @@
 """What was known before somebody was erased: units' totals at every time, and nothing of groups within those units."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -7,6 +8,8 @@ from uuid import uuid4
 
 import pytest
 
+from cli.offline.backtesting import from_service
+from cli.offline.backtesting.output import as_tables
 from services.metrics.intake import batch, repository
 from services.metrics.intake.repository import Cells, OffsetRange
 from services.metrics.ledger import merging
@@ -16,16 +19,23 @@ from shared.contracts.catalogue import METRICS
 from shared.contracts.tenants import ALONE
 from shared.contracts.topics import HR_EVENTS
 from shared.kit.dead_letters import DeadLetter, Limits
+from shared.language.language import Language
 from tests import builders as make
 from tests.conftest import beside, execute
 from tests.integration import folding
 from tests.integration.asking import TODAY, Asking, asking
 from tests.integration.persons import LEFT, of_person, town
+from tests.integration.test_backtest_service import asked_by
 from tests.integration.test_metrics_merging import LONG_AGO, NOW, merger
 
 FIRST = datetime(2024, 5, 1, 12, tzinfo=UTC)
 """When the first batch was taken in; each that follows came a day after the one before."""
 MOVED = "moved-by-mistake"
+PLAN = """
+plan: heads
+recipients: {hr: {email: hr@kommun.example}}
+targets:
+  - {id: few, metric: headcount, breach: {below: 100}, notify: [hr]"""
 NAMES = ",".join(one.name for one in METRICS if not one.by_month)
 WITHIN = (("u1", "gender"), ("u2", "age"), ("u1", "occupation"), ("stad", "gender"), ("*", "gender,age"))
 """Units, and how their groups are described."""
@@ -172,6 +182,25 @@ async def test_as_known_on_each_day(postgres: str):
         others = (await asked.ask("/v1/as-known", **question, occupation="socialsekreterare")).json()
         assert others["loaded"] == "2024-05-05"
         assert others["values"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("sv", "Den 2024-05-12 raderades personer."), ("en", "Persons were erased on 2024-05-12.")]
+)
+async def test_a_backtest_of_an_occupation_goes_on(
+    taken: Taken, monkeypatch: pytest.MonkeyPatch, language: Language, said: str
+):
+    """By what became known since, which it says; of units it is what it was."""
+    monkeypatch.setattr(from_service, "ask", asked_by(taken.asked, asyncio.get_running_loop()))
+    span = date(2024, 5, 3), date(2024, 5, 20)
+    found = {
+        name: await asyncio.to_thread(from_service.from_service, {"plan": f"{PLAN}{of}}}"}, None, *span)
+        for name, of in (("unit", ""), ("occupation", ", occupation: socialsekreterare"))
+    }
+    assert [one.plans[0].targets[0].alerts for one in found.values()] == [2, 2]
+    assert (found["unit"].described, found["occupation"].described) == (None, date(2024, 5, 12))
+    told = {name: any(said in str(one) for one in as_tables(tested, language)) for name, tested in found.items()}
+    assert told == {"unit": False, "occupation": True}
 
 
 async def test_who_was_told_of_elsewhere_by_mistake(postgres: str):
