@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from msgspec import structs
+
 from services.alerts.domain.alert.observation import SeriesKey
 from services.alerts.domain.alert.standing import Alert
 from services.alerts.domain.backtest import heard
@@ -77,6 +79,7 @@ async def _tried(
 
     answers = await asyncio.gather(*map(told, asks))
     found = await asyncio.to_thread(_judged, plans, every, answers, over)
+    found = structs.replace(found, described=heard.described((one.known for one in answers), placed.loaded))
     return Tried(found, placed.loaded, units, above)
 
 

@@ -23,7 +23,8 @@ class AsKnown(msgspec.Struct, frozen=True, kw_only=True):
     on which anything was known of the group; absent if nothing was.
 
     When a value became known is when this service took it in. What it took in on its own first day, ``loaded``, or
-    before, was known earlier to somebody, nobody knows when: it counts as known on the day that it is about.
+    before, was known earlier to somebody, nobody knows when: it counts as known on the day that it is about. Of an
+    occupation ``loaded`` is later where somebody of the unit was erased: the last day on which anybody was.
     """
 
     metric: str

@@ -37,7 +37,7 @@ targets:
 SICK = "  - {id: sick, metric: sick_rate, breach: {above: 0.06}, notify: [hr]}\n"
 
 
-def _asked_by(asked: Asking, loop: asyncio.AbstractEventLoop) -> Callable[..., Any]:
+def asked_by(asked: Asking, loop: asyncio.AbstractEventLoop) -> Callable[..., Any]:
     """The command's way of asking, to the service in this process."""
 
     def ask(path: str, question: Mapping[str, str | None], kind: type, _: str | None) -> Any:  # noqa: ANN401
@@ -61,7 +61,7 @@ async def test_the_same_alerts_as_on_the_log(
     async with asking(postgres, known_since_ever=False) as asked:
         await take_in(asked.pool, told, Clock(ZONE))
         await asked.ledger.tell(date(2024, 6, 30))
-        monkeypatch.setattr(from_service, "ask", _asked_by(asked, asyncio.get_running_loop()))
+        monkeypatch.setattr(from_service, "ask", asked_by(asked, asyncio.get_running_loop()))
         found: Backtest = await asyncio.to_thread(from_service.from_service, {"plan": plan}, None, FIRST, LAST)
     assert sum(one.alerts for one in wanted.plans[0].targets) > 10
     assert found.plans == wanted.plans

@@ -32,31 +32,32 @@ def from_service(plans: Mapping[str, str], url: str | None, first: date | None, 
     placed = ask("/v1/units", {"from": _said(first), "to": _said(last)}, PlacedUnits, url)
     over = heard.days(placed)
     asks = {name: asked(plan, over) for name, plan in written.items()}
-    series = {one.series: found for one in questions(asks.values()) if (found := _series(one, over, url))}
+    answers = {one: _as_known(one, over, url) for one in questions(asks.values())}
+    series = {one.series: _series(one, known, over, url) for one, known in answers.items() if known.since}
     told = backtest(
         placed.first, placed.last, {name: tested(plan, asks[name], series, over) for name, plan in written.items()}
     )
     present = sorted({one.metric for one in series if BY_NAME[one.metric].by_month})
-    return msgspec.structs.replace(told, loaded=placed.loaded, present=present)
+    described = heard.described(answers.values(), placed.loaded)
+    return msgspec.structs.replace(told, loaded=placed.loaded, described=described, present=present)
 
 
 def _said(day: date | None) -> str | None:
     return str(day) if day else None
 
 
-def _series(one: Question, over: Days, url: str | None) -> Series | None:
+def _as_known(one: Question, over: Days, url: str | None) -> AsKnown:
     by_month = BY_NAME[one.series.metric].by_month
-    question = {"ahead": ",".join(map(str, one.ahead)) or None}
-    found = _as_known(one.series._replace(metric=ANY) if by_month else one.series, over, question, url)
-    if found.since is None:
-        return None
-    table = _months(one.series, over, url) if by_month else heard.as_known(found, over)
-    return Series(table, 0, found.since.toordinal())
+    group = {"unit": one.series.unit, "occupation": one.series.occupation}
+    group |= {"metric": ANY if by_month else one.series.metric}
+    ahead = {"ahead": ",".join(map(str, one.ahead)) or None}
+    return ask("/v1/as-known", {**group, **ahead, **_span(over)}, AsKnown, url)
 
 
-def _as_known(of: SeriesKey, over: Days, question: Mapping[str, str | None], url: str | None) -> AsKnown:
-    group = {"unit": of.unit, "occupation": of.occupation, "metric": of.metric}
-    return ask("/v1/as-known", {**group, **question, **_span(over)}, AsKnown, url)
+def _series(one: Question, known: AsKnown, over: Days, url: str | None) -> Series:
+    by_month = BY_NAME[one.series.metric].by_month
+    table = _months(one.series, over, url) if by_month else heard.as_known(known, over)
+    return Series(table, 0, known.since.toordinal() if known.since else 0)
 
 
 def _months(of: SeriesKey, over: Days, url: str | None) -> heard.Heard:

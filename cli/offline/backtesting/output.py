@@ -52,6 +52,8 @@ def _notes(found: Backtest, words: BacktestWords) -> Iterator[str]:
     yield words.chance_note
     if found.loaded and found.loaded > found.first:
         yield words.loaded.format(loaded=found.loaded)
+    if found.described and found.described > found.first:
+        yield words.described.format(described=found.described)
     if found.present:
         yield words.present.format(metrics=", ".join(found.present))
 

@@ -14,6 +14,7 @@ from services.metrics.domain.sums.kernels import LAG
 from services.metrics.domain.sums.windows import days_of
 from services.metrics.domain.values import as_known
 from services.metrics.domain.values.as_known import AskedAsKnown, Course, Known, Placed
+from services.metrics.ledger import describing
 from services.metrics.ledger import reading as ledger
 from services.metrics.ledger.reading import Wanted
 from shared.contracts.metrics import ALL
@@ -50,17 +51,29 @@ class FoundUnits(NamedTuple):
 
 
 async def values(view: View, span: Span, asked: AskedAsKnown) -> FoundAsKnown:
-    """The values of a group; raises TooDearError."""
+    """The values of a group; raises TooDearError.
+
+    Where somebody of a group within a unit was erased, it counts as loaded on that day: how it was described before is
+    not told. Units may then have lain elsewhere, so which cells are the group's is told again.
+    """
     async with view.state() as connection:
         every = await _course(connection, view.register, span)
-    course = await view.apart(as_known.ever, every, asked)
-    if (asks := len(course.cells) * (span.last - span.first + 1)) > DEAREST:
-        raise TooDearError(f"this would take {asks / DEAREST:.1f} times what any answer may: ask for fewer days")
-    async with view.state() as connection:
-        met = await ledger.met_by_day(connection, span.zone.key, course.loaded, sorted(course.cells))
-        course = course._replace(met=met)
-        facts = await _facts(connection, course, span, asked)
-    return await view.apart(_found, course, facts, asked)
+    while True:
+        course = await view.apart(as_known.ever, every, asked)
+        if (asks := len(course.cells) * (span.last - span.first + 1)) > DEAREST:
+            raise TooDearError(f"this would take {asks / DEAREST:.1f} times what any answer may: ask for fewer days")
+        async with view.state() as connection:
+            if (described := await _described(connection, course, span, asked)) <= course.loaded:
+                met = await ledger.met_of(connection, span.zone.key, course.loaded, sorted(course.cells))
+                facts = await _facts(connection, course, span, asked)
+                return await view.apart(_found, course._replace(met=met), facts, asked)
+        every = every._replace(loaded=described)
+
+
+async def _described(connection: asyncpg.Connection, course: Course, span: Span, asked: AskedAsKnown) -> int:
+    """The day from which on a group is described as it is now; 0 if it always was."""
+    since = await describing.since(connection, course.cells.values()) if asked.group.is_within_unit else None
+    return since.astimezone(span.zone).toordinal() if since else 0
 
 
 async def units(view: View, span: Span) -> FoundUnits:

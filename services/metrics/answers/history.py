@@ -21,7 +21,7 @@ from services.metrics.domain.sums.periods import Month, Months
 from services.metrics.domain.sums.selection import Classes, Selection, classes
 from services.metrics.domain.sums.tree import Tree, Trees
 from services.metrics.domain.values.answer import Answer
-from services.metrics.ledger import merging, telling
+from services.metrics.ledger import describing, merging, telling
 from services.metrics.ledger import reading as ledger
 from services.metrics.ledger import statements as sql
 from services.metrics.ledger.reading import Wanted
@@ -187,6 +187,8 @@ async def _facts_of(
 ) -> LedgerRead:
     if asked.known_at:
         await merging.check(connection, asked.known_at, "known_at")
+        if asked.selection.within_units:
+            await describing.check(connection, asked.known_at, "known_at", (register.cells[n] for n in alike.of))
     facts = await _facts(connection, register, asked, alike.of)
     revision = await ledger.revision(connection, asked.known_at)
     provisional = asked.known_at is None and (

@@ -18,7 +18,7 @@ from services.metrics.domain.sums.kernels import Deltas, Ints, Sums, Window, rea
 from services.metrics.domain.sums.selection import Selection, classes
 from services.metrics.domain.sums.tree import Tree
 from services.metrics.domain.values.restatement import ChangeAt, ValueChange, changes, states, value_changes
-from services.metrics.ledger import merging
+from services.metrics.ledger import describing, merging
 from services.metrics.ledger import reading as ledger
 from services.metrics.ledger.reading import Wanted
 from shared.contracts.catalogue import Metric
@@ -80,6 +80,8 @@ async def revisions(view: View, asked: RevisionQuestion) -> Restated:
     placed, ours = await view.apart(_placed, register, asked)
     async with view.state() as connection:
         await merging.check(connection, asked.settled - MOMENT, "from")
+        if asked.group.is_within_unit:
+            await describing.check(connection, asked.settled - MOMENT, "from", (register.cells[n] for n in ours))
         facts = await _facts(connection, asked, dict.fromkeys(ours, 0), measures)
         came = await ledger.came(connection, np.unique(facts.batches[facts.batches > 0]).tolist())
     if len(came) * len(asked.days) > MOST_STATES[measures is None]:

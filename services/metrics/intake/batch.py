@@ -10,7 +10,7 @@ import asyncpg
 
 from services.metrics.domain.facts.cause import Cause, Source, causes
 from services.metrics.domain.facts.entry import ReadEntry
-from services.metrics.domain.facts.reported import Firsts, merged
+from services.metrics.domain.facts.reported import Firsts, Reported, merged
 from services.metrics.domain.facts.tally import Fact, Tally
 from services.metrics.domain.record.arrivals import Arrival, Delivery, arrivals
 from services.metrics.domain.record.incoming import ErasedError, UnreadableError, Unseal, read, without_keys
@@ -35,7 +35,8 @@ FACT_BYTES = 50
 
 class Arrived(NamedTuple):
     """Messages decoded, what is put aside, the messages that the events of each subject came in, what they bring of
-    deliveries, by source, type and unit the first day they tell of, and how many were erased.
+    deliveries, by source, type and unit the first day they tell of, how many were erased, and the first days that the
+    subjects of deliveries tell of.
     """
 
     subjects: Subjects
@@ -44,6 +45,7 @@ class Arrived(NamedTuple):
     deliveries: Mapping[Delivery, Arrival]
     firsts: Firsts = MappingProxyType({})
     erased: int = 0
+    reports: Mapping[str, Firsts] = MappingProxyType({})
 
 
 Arrive = Callable[[Sequence[Message], Tenant], Awaitable[Arrived]]
@@ -83,14 +85,15 @@ def decode(messages: Sequence[Message], tenant: Tenant = ALONE, unseal: Unseal =
     """
     subjects: Subjects = defaultdict(list)
     origins: dict[str, list[Message]] = defaultdict(list)
-    dead, told, own, erased = [], [], [], 0
+    reports: dict[str, list[tuple[Reported, int]]] = defaultdict(list)
+    dead, own, erased = [], [], 0
     for message in messages:
         try:
             arrival = read(message.value, tenant, unseal)
             if arrival:
                 subjects[arrival.subject].append(arrival.told)
                 origins[arrival.subject].append(message)
-                told += arrival.reported
+                reports[arrival.subject] += arrival.reported
         except ErasedError:
             erased += 1
         except UnreadableError as error:
@@ -98,7 +101,11 @@ def decode(messages: Sequence[Message], tenant: Tenant = ALONE, unseal: Unseal =
             if error.reason == OTHER_TENANT:
                 continue
         own.append(message.value)
-    return Arrived(subjects, dead, origins, arrivals(own), merged(told), erased)
+    deliveries, firsts = arrivals(own), merged(chain.from_iterable(reports.values()))
+    delivered = reports.keys() & {one for arrival in deliveries.values() for one in arrival.subjects}
+    return Arrived(
+        subjects, dead, origins, deliveries, firsts, erased, {one: merged(reports[one]) for one in delivered}
+    )
 
 
 async def plainly(messages: Sequence[Message], tenant: Tenant) -> Arrived:
@@ -205,7 +212,9 @@ async def take(
     earliest = await repository.earliest(connection, firsts) if arrived.deliveries else set()
     done = await folding.fold_rest(connection, arrived.subjects, ahead)
     taken, moved = await _save(connection, cells, done, firsts, arrived.deliveries)
-    return taken._replace(touched=touching.touched(arrived.deliveries, moved, firsts, earliest))
+    counted = {one.subject for one in done if not one.outcome.ignored and not one.outcome.erased}
+    reports = {one: told for one, told in arrived.reports.items() if one in counted}
+    return taken._replace(touched=touching.touched(arrived.deliveries, moved, reports, firsts, earliest))
 
 
 async def _save(
@@ -225,10 +234,13 @@ async def _save(
     numbers = await cells.numbers(chain((f.cell for f in facts), (cell for c in why for cell in c.cells or ())))
     gone = [(f.subject, key) for f in done for key in f.outcome.gone]
     await repository.save(connection, BatchChange(new, changed, gone))
-    if addition := Addition(events, facts, anomalies, why, units, firsts):
+    erased = [f.outcome.erased for f in done if f.outcome.erased]
+    redescribed = frozenset[str]().union(*(one.units for one in erased))
+    if addition := Addition(events, facts, anomalies, why, units, firsts, redescribed):
         await repository.append(connection, numbers, addition)
     await sources.add(connection, came)
     await forgetting.forget(connection, {f.subject for f in done if _is_erased(f)})
+    await forgetting.let_go(connection, [event for one in erased for event in one.events])
     refused = {f.subject: f.outcome.refused for f in done if f.outcome.refused}
     ignored = sum(f.outcome.ignored for f in done)
     return Taken(events - duplicates - ignored, duplicates, len(facts), refused, {}, ignored), moved

@@ -17,6 +17,7 @@ from services.metrics.domain.facts.tally import Fact
 from services.metrics.domain.record.arrivals import Arrival, Delivery
 from services.metrics.domain.record.record import Stored
 from services.metrics.domain.record.working import Need
+from services.metrics.ledger import describing
 from services.metrics.ledger import statements as sql
 from services.metrics.ledger.delivery_statements import ARRIVAL_COLUMNS
 from shared.kit.trouble import PassingError
@@ -72,8 +73,8 @@ AnomalyCounts = dict[tuple[str, str], int]
 
 
 class Addition(NamedTuple):
-    """What one batch adds to the ledger: so many events, what they changed, the units they define, and what sources
-    tell of from an earlier day on than was known.
+    """What one batch adds to the ledger: so many events, what they changed, the units they define, what sources tell of
+    from an earlier day on than was known, and the units whose groups are described otherwise, since somebody is erased.
     """
 
     events: int
@@ -82,10 +83,11 @@ class Addition(NamedTuple):
     causes: Sequence[Cause]
     definitions: Mapping[str, list[Entry]]
     firsts: Firsts = MappingProxyType({})
+    redescribed: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         """Whether there is anything to add."""
-        return bool(self.facts or self.anomalies or self.definitions or self.firsts)
+        return bool(self.facts or self.anomalies or self.definitions or self.firsts or self.redescribed)
 
 
 async def positions(pool: asyncpg.Pool, partitions: Iterable[Partition]) -> dict[Partition, Position]:
@@ -206,7 +208,7 @@ async def save(connection: asyncpg.Connection, change: BatchChange) -> None:
 
 async def append(connection: asyncpg.Connection, cells: Mapping[Cell, int], addition: Addition) -> None:
     """Add a batch to the ledger; ``cells`` gives the numbers of those it has facts of."""
-    events, facts, anomalies, causes, definitions, firsts = addition
+    events, facts, anomalies, causes, definitions, firsts, redescribed = addition
     batch = await begin(connection)
     deltas = ((batch, cells[cell], measure, day, delta) for cell, measure, day, delta in facts)
     await copy(connection, "facts", deltas, sql.FACT_COLUMNS)
@@ -221,6 +223,8 @@ async def append(connection: asyncpg.Connection, cells: Mapping[Cell, int], addi
         await copy(connection, "units", units, sql.UNIT_COLUMNS)
     if firsts:
         await copy(connection, "coverage", [(batch, *one, day) for one, day in firsts.items()], sql.COVERAGE_COLUMNS)
+    if redescribed:
+        await describing.note(connection, batch, redescribed)
     await end(connection, batch, events, len(facts), tree=bool(definitions))
 
 

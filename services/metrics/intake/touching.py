@@ -27,14 +27,17 @@ def _of(one: FoldedBatch) -> set[str]:
 def touched(
     deliveries: Mapping[Delivery, Arrival],
     by_subject: Mapping[str, Iterable[str]],
+    reports: Mapping[str, Firsts],
     firsts: Firsts,
     earliest: Collection[Reported],
 ) -> dict[Delivery, set[str]]:
-    """By delivery; ``earliest`` are those of ``firsts`` that move what is known of every unit."""
-    known: dict[str, set[str]] = {}
-    for one in firsts:
-        known.setdefault(one.source, set()).update(filter(None, (ALL if one in earliest else one.unit,)))
-    return {
-        delivery: known.get(delivery.source, set()).union(*(by_subject.get(one, ()) for one in arrival.subjects))
-        for delivery, arrival in deliveries.items()
-    }
+    """By delivery; ``reports`` are the first days that the subjects of deliveries tell of, ``firsts`` those that are
+    news, and ``earliest`` those of these that move what is known of every unit.
+    """
+    found: dict[Delivery, set[str]] = {}
+    for delivery, arrival in deliveries.items():
+        told = (one for subject in arrival.subjects for one in reports.get(subject, {}).items())
+        news = {one for one, day in told if one.source == delivery.source and firsts.get(one) == day}
+        known = set(filter(None, (ALL if one in earliest else one.unit for one in news)))
+        found[delivery] = known.union(*(by_subject.get(one, ()) for one in arrival.subjects))
+    return found

@@ -1,8 +1,10 @@
-"""What the schema holds of a person beside their record: anomalies, messages put aside, a remake under way."""
+"""What the schema holds of a person beside their record: anomalies, messages put aside, deliveries, a remake."""
 
 from collections.abc import Collection
 
 import asyncpg
+
+from services.metrics.domain.record.arrivals import digest
 
 _ANOMALIES = "update anomalies set subject = null where subject = any($1)"
 _LETTERS = """
@@ -13,6 +15,9 @@ _REMADE = (
     "delete from remade_parts where subject = any($1)",
     "update remade_anomalies set subject = null where subject = any($1)",
 )
+_ARRIVALS = """
+update arrivals set units = array_remove(units, '*') where '*' = any(units) and events <@ $1::bigint[]
+"""
 _ERASED = "select subject from parts where key = $1 order by subject"
 
 
@@ -31,6 +36,12 @@ async def letters(connection: asyncpg.Connection, subjects: Collection[str]) -> 
     keys = [subject.encode() for subject in subjects]
     names = [subject.partition("/")[2].encode() for subject in subjects]
     return int((await connection.execute(_LETTERS, keys, names)).split()[-1])
+
+
+async def let_go(connection: asyncpg.Connection, events: Collection[str]) -> None:
+    """Have deliveries that brought nothing but events of erased persons, by their ids, hold no other unit back."""
+    if events:
+        await connection.execute(_ARRIVALS, [digest(one) for one in events])
 
 
 async def erased(connection: asyncpg.Connection, key: str) -> list[str]:

@@ -8,12 +8,13 @@ are the same before and after; what is no longer known is when each fact was tak
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 import asyncpg
 
 from services.metrics.ledger import merging_statements as sql
+from services.metrics.ledger.forgotten import ForgottenError
 from services.metrics.ledger.rules_statements import SHARE_LEDGER
 from shared.kit.trouble import PassingError
 
@@ -25,19 +26,6 @@ NOWHERE = (-1, -1)
 """Before every cell and measure."""
 
 Place = tuple[int, int]
-
-
-class ForgottenError(Exception):
-    """What was known at a time is no longer kept; ``since`` is from when on it is, ``asked`` what said that time."""
-
-    def __init__(self, since: datetime, asked: str) -> None:
-        """The sentence is for people, in Swedish and in English."""
-        at = since.astimezone(UTC).isoformat(timespec="seconds")
-        super().__init__(
-            f"{asked}: vad som var känt tidigare än {at} finns inte kvar, fråga om en senare tid"
-            f" / what was known before {at} is no longer kept, ask for a later time"
-        )
-        self.since, self.asked = since, asked
 
 
 class BusyError(PassingError):
@@ -87,7 +75,7 @@ async def merge(pool: asyncpg.Pool, period: Period) -> None:
     place: Place | None = NOWHERE
     while place:
         place = await _slice(pool, period, place)
-    for statement in (sql.FORGET_CAUSES, sql.FORGET_BATCHES):
+    for statement in (sql.FORGET_CAUSES, sql.FORGET_REDESCRIBED, sql.FORGET_BATCHES):
         while await pool.execute(statement, period.until, ROWS) == f"DELETE {ROWS}":
             pass
     emptied = await pool.fetchval(sql.NOW)

@@ -75,6 +75,10 @@ FORGET_CAUSES = """
 delete from causes where ctid = any(array(select ctid from causes where batch > 0 and batch < $1 limit $2))
 """
 
+FORGET_REDESCRIBED = """
+delete from redescribed where ctid = any(array(select ctid from redescribed where batch < $1 limit $2))
+"""
+
 FORGET_BATCHES = """
 delete from batches where id = any(array(
     select id from batches b where id > 0 and id < $1 and not tree and seq <> (select max(seq) from batches)

@@ -154,11 +154,14 @@ async def first_taken_in(connection: asyncpg.Connection, zone: str) -> int:
     return day
 
 
-async def met_by_day(
-    connection: asyncpg.Connection, zone: str, loaded: int, cells: Sequence[int] | None = None
-) -> dict[int, int]:
+async def met_by_day(connection: asyncpg.Connection, zone: str, loaded: int) -> dict[int, int]:
     """By cell the first day on which anything was taken in of it; of what was by ``loaded``, the day it is about."""
-    return {r[0]: r[1] for r in await connection.fetch(sql.MET_BY_DAY, zone, loaded, cells)}
+    return {r[0]: r[1] for r in await connection.fetch(sql.MET_BY_DAY, zone, loaded)}
+
+
+async def met_of(connection: asyncpg.Connection, zone: str, loaded: int, cells: Sequence[int]) -> dict[int, int]:
+    """The same of some cells; what was taken back by ``loaded`` does not count."""
+    return {r[0]: r[1] for r in await connection.fetch(sql.MET_OF, zone, loaded, cells)}
 
 
 async def definitions_by_day(connection: asyncpg.Connection, zone: str) -> list[tuple[int, str, list[Entry]]]:

@@ -259,8 +259,17 @@ select min({_DAY}) from (
 
 MET_BY_DAY = f"""
 select cell, min(case when {_DAY} <= $2 then least(day, $2) else {_DAY} end)
-from facts join batches on id = batch where $3::int[] is null or cell = any($3) group by cell
+from facts join batches on id = batch group by cell
 """  # noqa: S608  (written here)
+
+MET_OF = f"""
+select cell, min(known) from (
+    select cell, least(day, $2) as known from facts join batches on id = batch
+    where cell = any($3) and {_DAY} <= $2 group by cell, measure, day having sum(delta) <> 0
+    union all select cell, {_DAY} from facts join batches on id = batch where cell = any($3) and {_DAY} > $2) met
+group by cell
+"""  # noqa: S608  (written here)
+"""What was taken back by the day on which all counts as loaded was never there: it may be somebody who is erased."""
 
 UNITS_BY_DAY = f"""
 select {_DAY} as known, ref, definitions from units join batches on id = batch order by batch

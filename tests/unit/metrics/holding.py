@@ -124,10 +124,13 @@ class Ledger:
     def _note(self, batch: Batch, new: Sequence[Message]) -> None:
         found = arrivals(one.raw for one in batch.messages)
         moved = {f"unit/{one.id}": [unit for unit, _ in one.adds if unit != ALL] for one in new}
-        firsts = {
-            Reported(one.delivery.source, "", "", False): 1 for one in new if one.delivery and ALL in dict(one.adds)
+        reports = {
+            f"unit/{one.id}": {Reported(one.delivery.source, "", "", False): 1}
+            for one in new
+            if one.delivery and ALL in dict(one.adds)
         }
-        units = touching.touched(found, moved, firsts, firsts)
+        firsts = {one: 1 for told in reports.values() for one in told}
+        units = touching.touched(found, moved, reports, firsts, firsts)
         for of, it in found.items():
             self._rows.append(
                 Row(len(self._commits), self._clock.now, of, it.size, it.events, frozenset(units.get(of, ())))

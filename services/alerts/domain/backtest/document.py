@@ -82,13 +82,16 @@ class Backtest(msgspec.Struct, frozen=True):
     """The plans, each by itself, from a day to a day.
 
     ``loaded`` is the metrics service's first day, where it was asked: what it took in by then counts as known on the
-    day that it is about. ``present`` are the metrics whose values are those that are told now, not those known then.
+    day that it is about. So does what it took in of an occupation by ``described``, the last day on which somebody of
+    one that a target is about was erased. ``present`` are the metrics whose values are those that are told now, not
+    those known then.
     """
 
     first: date
     last: date
     plans: list[TestedPlan]
     loaded: date | None = None
+    described: date | None = None
     present: list[str] = []
 
 

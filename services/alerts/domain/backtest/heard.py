@@ -1,6 +1,6 @@
 """What the metrics service answers of one group, as a table of what was known on each day."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -53,6 +53,11 @@ def days(told: PlacedUnits) -> Days:
     for one in told.units:
         moved.setdefault(one.known.toordinal(), []).append(Unit(one.unit, one.name, one.path, one.closed))
     return Days(told.first.toordinal(), told.last.toordinal(), moved)
+
+
+def described(found: Iterable[AsKnown], loaded: date) -> date | None:
+    """The last day by which what was known of a group is told no more, if that is later than of units."""
+    return max((one.loaded for one in found if one.loaded > loaded), default=None)
 
 
 def as_known(found: AsKnown, over: Days) -> Heard:

@@ -43,6 +43,7 @@ class BacktestWords(NamedTuple):
     notes: tuple[str, ...]
     chance_note: str
     loaded: str
+    described: str
     present: str
 
 
@@ -91,6 +92,8 @@ WORDS: dict[Language, BacktestWords] = {
         " från enheternas egen historia. –: för lite är känt, eller alla ligger för det mesta över gränsen.",
         loaded="Tjänsten tog emot sina första händelser den {loaded}. Vad den fick till och med då räknas som känt den"
         " dag det gäller: vad som kom sent före dess vet ingen längre, och inget var känt i förväg.",
+        described="Den {described} raderades personer. Vad som var känt dessförinnan om ett yrke visas inte längre:"
+        " mål för ett yrke bedöms för de dagarna med vad som sedan blev känt om dem.",
         present="Frånvaro och pulsmätningar bedöms med de värden som gäller i dag, eftersom skillnaden mot vad som"
         " var känt då kan röra en enda person: {metrics}.",
     ),
@@ -138,6 +141,8 @@ WORDS: dict[Language, BacktestWords] = {
         " from the units' own history. –: too little is known, or all are usually past the limit.",
         loaded="The service took in its first events on {loaded}. What it had by then counts as known on the day it is"
         " about: what came late before that nobody knows any more, and nothing was known ahead.",
+        described="Persons were erased on {described}. What was known of an occupation before is told no more: targets"
+        " for one are judged for these days on what became known of them since.",
         present="Absence and pulses are judged on the values that are told today, since what differs from what was"
         " known then may be about one person: {metrics}.",
     ),

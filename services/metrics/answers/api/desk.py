@@ -11,7 +11,7 @@ from services.metrics.answers.history import CHEAP, TooDearError, View
 from services.metrics.answers.register import Register
 from services.metrics.domain.sources.freshness import Staleness
 from services.metrics.domain.sums.windows import WindowLength
-from services.metrics.ledger.merging import ForgottenError
+from services.metrics.ledger.forgotten import ForgottenError
 from services.metrics.ledger.rules import RulesError
 from services.metrics.ledger.telling import OutdatedError
 from shared.access.rights import Sight

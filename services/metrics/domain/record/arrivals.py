@@ -26,7 +26,7 @@ class Delivery(NamedTuple):
     @property
     def key(self) -> int:
         """A digest by which it is found."""
-        return _digest(f"{len(self.source)}:{self.source}:{self.id}")
+        return digest(f"{len(self.source)}:{self.source}:{self.id}")
 
 
 class Arrival(NamedTuple):
@@ -60,7 +60,7 @@ def arrivals(messages: Iterable[bytes | None]) -> dict[Delivery, Arrival]:
     for named in filter(None, map(_read, messages)):
         if named.delivery is not None:
             delivery = Delivery(_plain(named.source), _plain(named.delivery))
-            events.setdefault(delivery, set()).add(_digest(named.id))
+            events.setdefault(delivery, set()).add(digest(named.id))
             if isinstance(named.subject, str):
                 subjects[delivery].add(named.subject)
             if named.deliverycount is not None:
@@ -85,5 +85,6 @@ def _plain(text: str) -> str:
     return text.replace("\0", "\\0")
 
 
-def _digest(text: str) -> int:
+def digest(text: str) -> int:
+    """By which an event is found, from its id."""
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), signed=True)

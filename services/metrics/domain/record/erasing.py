@@ -11,12 +11,19 @@ import msgspec
 from services.metrics.domain.facts.entry import ReadEntry
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.erasure import Erasure, Left, erasure_of, left, markers, stored, together
-from services.metrics.domain.record.fold import Fold, FoldResult, fold
+from services.metrics.domain.record.fold import Fold, FoldResult, Gone, fold
 from services.metrics.domain.record.record import ERASURE, SIZE, Row, Stored
 from services.metrics.domain.record.refold import holding, run, size_of
 from services.metrics.domain.record.working import Need
+from shared.contracts.erased import READ
+from shared.contracts.metrics import ALL
+from shared.contracts.subjects import PERSON
 
 _row = msgspec.msgpack.Decoder(Row).decode
+_SAY_WHERE = frozenset(
+    type_ for type_, (kind, data) in READ.items() if kind == PERSON and "unit" in data.__struct_fields__
+)
+"""Types of events that say in which unit a person is."""
 
 
 class _Held(NamedTuple):
@@ -38,8 +45,10 @@ def arriving(subject: str, arrivals: Sequence[ReadEntry], tally: Tally) -> Fold:
     if held.erasure and held.erasure.covers(erasure):
         done = yield from fold(subject, counting.told, tally)
         return _told(done, counting, len(found))
-    tally.add(contributed(subject, held.told), -1)
-    return _told(_anew(subject, held, erasure, counting, tally), counting, 0)
+    of_person = contributed(subject, held.told)
+    tally.add(of_person, -1)
+    done = _anew(subject, held, erasure, counting, tally)._replace(erased=_gone(held, of_person))
+    return _told(done, counting, 0)
 
 
 def contributed(subject: str, told: Sequence[ReadEntry]) -> Tally:
@@ -67,6 +76,15 @@ def _anew(subject: str, held: _Held, erasure: Erasure, counting: Left, tally: Ta
     new = [row for key, row in rows.items() if key not in known]
     changed = [row for key, row in rows.items() if key in known]
     return done._replace(new=new, changed=changed, gone=sorted(known - rows.keys()))
+
+
+def _gone(held: _Held, of_person: Tally) -> Gone:
+    """Where the person was told of: of an event that said where, and holds no longer, only that it did is kept."""
+    rows = [_row(row.body) for row in held.rows if row.is_event]
+    anywhere = any(row.type in _SAY_WHERE and not row.alive for row in rows)
+    named = {unit for t in held.told if (unit := getattr(t.data, "unit", None))}
+    counted = {cell.unit for cell, _, _ in of_person.deltas}
+    return Gone(frozenset(named | counted | ({ALL} if anywhere else set())), [row.id for row in rows if row.id])
 
 
 def _stays(erasure: Erasure, stored_row: Stored) -> bool:

@@ -29,11 +29,19 @@ from shared.contracts import event_types
 from shared.contracts.subjects import ASSIGNMENT, KEPT, PERSON, UNIT, VACANCY
 
 
+class Gone(NamedTuple):
+    """Of a person who is erased: the units in which groups were told of with them (``*``: any), the ids of events."""
+
+    units: frozenset[str]
+    events: Sequence[str]
+
+
 class FoldResult(NamedTuple):
     """What a fold changed: rows new to the store and rows changed, events seen before, a changed unit's definitions.
 
     ``refused`` are the arriving events that there was no room for, ``came`` those that came for the first time,
-    ``ignored`` how many count for nothing, since the person is erased; ``gone`` the keys of rows that are no more.
+    ``ignored`` how many count for nothing, since the person is erased; ``gone`` the keys of rows that are no more, and
+    ``erased`` what else is to be known of a person who is erased now.
     """
 
     new: list[Stored]
@@ -44,6 +52,7 @@ class FoldResult(NamedTuple):
     came: Sequence[Entry] = ()
     ignored: int = 0
     gone: Sequence[str] = ()
+    erased: Gone | None = None
 
 
 Fold = Generator[Need, list[Stored], FoldResult]

@@ -25,6 +25,11 @@ class Group(NamedTuple):
     gender: str = ALL
     age: str = ALL
 
+    @property
+    def is_within_unit(self) -> bool:
+        """Whether the group is described more closely than by its unit."""
+        return not self.is_by(())
+
     def is_by(self, dimensions: Container[str]) -> bool:
         """Whether the group is narrowed by none but these dimensions."""
         return all(value == ALL or name in dimensions for name, value in zip(DIMENSIONS, self[1:], strict=True))

@@ -23,6 +23,11 @@ class Selection(NamedTuple):
     by: frozenset[str] = frozenset()
     fixed: Side = MappingProxyType({})
 
+    @property
+    def within_units(self) -> bool:
+        """Whether groups are asked for that are described more closely than by their unit."""
+        return bool(self.by or self.fixed)
+
     def groups(self, path: Sequence[str], cell: Cell) -> Iterator[Group]:
         """The asked-for groups that a cell counts in, whose unit and those above it are the path."""
         known = dict(zip(DIMENSIONS, cell[1:], strict=True))
