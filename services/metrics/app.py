@@ -20,7 +20,7 @@ from services.metrics.intake.consumer import Consumer
 from services.metrics.intake.opening import Opening, keyring
 from services.metrics.intake.repository import Cells
 from services.metrics.merger import Merger
-from services.metrics.persons import erasing, retiring, saying
+from services.metrics.persons import erasing, retiring, saying, trimming
 from services.metrics.persons import routes as persons
 from services.metrics.persons.retiring import Retiring
 from services.metrics.persons.saying import Saying
@@ -142,6 +142,15 @@ class Service:
             self._saying.asked.set()
         return done
 
+    async def trim(self, pool: asyncpg.Pool, order: trimming.TrimOrder) -> Erasing | None:
+        """Trim a family of events of persons, and have it said at once."""
+        done = await trimming.trim(pool, Cells(pool), order, self._settings.tenant)
+        if done:
+            self._telemetry.trimmed.labels(order.family).inc(done.events)
+        if done and self._saying:
+            self._saying.asked.set()
+        return done
+
     async def _session(self) -> None:
         """Open the pool; what works over it begins again by itself."""
         url, tenant, met = self._settings.database_url, self._settings.tenant, self.health.met
@@ -174,6 +183,8 @@ class Service:
             watching = Task("sources", lambda: self.watch.keep(questions), DATABASE)
             merging = Task("merging", lambda: self._merger.keep(opened), DATABASE)
             journal = Task("access log", lambda: self._journal.keep(opened), DATABASE)
-            retention = Retiring(opened, self._settings.stadga_retention, self.clock, self.health, self.erase)
+            retention = Retiring(
+                opened, self._settings.stadga_retention, self.clock, self.health, self.erase, self.trim
+            )
             tasks = pulse, journal, merging, summing, watching, consuming.task, evaluating.task
             await self._supervisor.together(*tasks, self._saying.task, retention.task)

@@ -1,22 +1,20 @@
-"""Folding events that arrive, among them that the person is erased: then all that is stored is taken back and goes.
+"""Folding events that arrive, among them that the person is erased, or that families of their events are trimmed.
 
-What is left is a fold of the events that count nevertheless (``erasure``), and the erasure itself.
+Then what counts no more is taken back and goes. What is left is a fold of the events that count nevertheless
+(``erasure``), and the erasure itself; what arrived beside it is folded into that.
 """
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import msgspec
-
 from services.metrics.domain.facts.entry import ReadEntry
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.erasure import Erasure, Left, erasure_of, left, markers, stored, together
 from services.metrics.domain.record.fold import Fold, FoldResult, fold
-from services.metrics.domain.record.record import ERASURE, SIZE, Row, Stored
+from services.metrics.domain.record.identifying import identities
+from services.metrics.domain.record.record import ERASURE, SIZE, Stored
 from services.metrics.domain.record.refold import holding, run, size_of
 from services.metrics.domain.record.working import Need
-
-_row = msgspec.msgpack.Decoder(Row).decode
 
 
 class _Held(NamedTuple):
@@ -38,8 +36,11 @@ def arriving(subject: str, arrivals: Sequence[ReadEntry], tally: Tally) -> Fold:
     if held.erasure and held.erasure.covers(erasure):
         done = yield from fold(subject, counting.told, tally)
         return _told(done, counting, len(found))
-    tally.add(contributed(subject, held.told), -1)
-    return _told(_anew(subject, held, erasure, counting, tally), counting, 0)
+    rows = _left(subject, held, erasure, tally)
+    done = run(fold(subject, counting.told, tally), list(rows.values()))
+    rows |= {row.key: row for row in (*done.new, *done.changed)}
+    done = _told(_replaced(done, held.rows, rows), counting, 0)
+    return done._replace(erased=any(one.is_of_all for one in found), trimmed=any(one.families for one in found))
 
 
 def contributed(subject: str, told: Sequence[ReadEntry]) -> Tally:
@@ -54,25 +55,23 @@ def _read(rows: Sequence[Stored]) -> _Held:
     return _Held(rows, [ReadEntry(entry, entry.read()) for entry in holding(rows)], found)
 
 
-def _anew(subject: str, held: _Held, erasure: Erasure, counting: Left, tally: Tally) -> FoldResult:
-    """The record of what counts, in place of the one that is stored."""
-    before = left(erasure, held.told)
+def _left(subject: str, held: _Held, erasure: Erasure, tally: Tally) -> dict[str, Stored]:
+    """What is left of a record, by key; what counts no more is taken back."""
+    tally.add(contributed(subject, held.told), -1)
     tally.sign = 1
-    done = run(fold(subject, [*before.told, *counting.told], tally, bounded=False))
-    rows = {row.key: row for row in held.rows if row.is_event and _stays(erasure, row)}
-    rows |= {row.key: row for row in done.new} | {ERASURE: stored(erasure)}
+    done = run(fold(subject, left(erasure, held.told).told, tally, bounded=False))
+    rows = identities(erasure, held.rows, done.new) | {ERASURE: stored(erasure)}
     if any(row.is_event for row in rows.values()):
         rows[SIZE] = size_of(rows.values())
-    known = {row.key for row in held.rows}
+    return rows
+
+
+def _replaced(done: FoldResult, before: Sequence[Stored], rows: dict[str, Stored]) -> FoldResult:
+    """The rows of a record in place of those that are stored."""
+    known = {row.key: row for row in before}
     new = [row for key, row in rows.items() if key not in known]
-    changed = [row for key, row in rows.items() if key in known]
-    return done._replace(new=new, changed=changed, gone=sorted(known - rows.keys()))
-
-
-def _stays(erasure: Erasure, stored_row: Stored) -> bool:
-    """An event that does not hold, and never will: should it be seen again, it still does not."""
-    row = _row(stored_row.body)
-    return not row.alive and erasure.keeps(row)
+    changed = [row for key, row in rows.items() if key in known and row != known[key]]
+    return done._replace(new=new, changed=changed, gone=sorted(known.keys() - rows.keys()))
 
 
 def _told(done: FoldResult, counting: Left, duplicates: int) -> FoldResult:

@@ -33,7 +33,8 @@ class FoldResult(NamedTuple):
     """What a fold changed: rows new to the store and rows changed, events seen before, a changed unit's definitions.
 
     ``refused`` are the arriving events that there was no room for, ``came`` those that came for the first time,
-    ``ignored`` how many count for nothing, since the person is erased; ``gone`` the keys of rows that are no more.
+    ``ignored`` how many count for nothing, since they are erased; ``gone`` the keys of rows that are no more.
+    ``erased``: that the person is was told now, ``trimmed``: that families of events are.
     """
 
     new: list[Stored]
@@ -44,6 +45,8 @@ class FoldResult(NamedTuple):
     came: Sequence[Entry] = ()
     ignored: int = 0
     gone: Sequence[str] = ()
+    erased: bool = False
+    trimmed: bool = False
 
 
 Fold = Generator[Need, list[Stored], FoldResult]
