@@ -16,6 +16,7 @@ from services.metrics.intake import repository
 from services.metrics.intake.repository import Numbering
 from services.metrics.ledger import erasings, rules
 from services.metrics.persons.erasing import Whole, whole
+from services.metrics.persons.sealing import Seal
 from services.metrics.persons.sums import Gone, event, fold, kept, messages_of, staying
 from shared.contracts import envelope, erased
 from shared.contracts.envelope import CloudEvent
@@ -40,10 +41,10 @@ class _OfPerson(NamedTuple):
     trimmed: Trimmed
 
 
-async def trim(pool: asyncpg.Pool, cells: Numbering, order: TrimOrder, tenant: Tenant) -> Erasing | None:
+async def trim(pool: asyncpg.Pool, cells: Numbering, order: TrimOrder, tenant: Tenant, seal: Seal) -> Erasing | None:
     """Trim persons together, what of each can be; None if nothing can. What was done is still to be said on hr.events.
 
-    Raises what ``batch.write`` raises.
+    ``seal`` is how what is said of a person travels. Raises what that and ``batch.write`` raise.
     """
     async with pool.acquire() as connection, connection.transaction():
         await rules.claim(connection)
@@ -55,8 +56,9 @@ async def trim(pool: asyncpg.Pool, cells: Numbering, order: TrimOrder, tenant: T
             return None
         sums = await kept(connection, [one.trimmed.contributed for one in some])
         stay = await staying(connection, sums, map(_gone, some))
-        messages = [*messages_of(stay, order.now, tenant), *(_marker(one, order, tenant) for one in some)]
-        await fold(connection, cells, messages, tenant)
+        said, markers = messages_of(stay, order.now, tenant), [_marker(one, order, tenant) for one in some]
+        await fold(connection, cells, [*said, *markers], tenant)
+        messages = [(one.subject, envelope.encode(one)) for one in said] + [(one.subject, seal(one)) for one in markers]
         erasing = Erasing(
             id=str(uuid4()),
             at=order.now,
@@ -69,7 +71,7 @@ async def trim(pool: asyncpg.Pool, cells: Numbering, order: TrimOrder, tenant: T
             coarsened=sums.coarsened,
             family=order.family,
         )
-        await erasings.keep(connection, erasing, [(one.subject, envelope.encode(one)) for one in messages])
+        await erasings.keep(connection, erasing, messages)
     return erasing
 
 
