@@ -49,6 +49,14 @@ COUNTED: dict[Language, tuple[str, ...]] = {
 }
 NOTHING: Words = {"sv": "Inget är känt om personen.", "en": "Nothing is known of the person."}
 ERASED: Words = {"sv": "Det som var känt före {} är raderat.", "en": "What was known before {} is erased."}
+TRIMMED: dict[str, tuple[str, str]] = {
+    "absence": ("frånvaro", "absences"),
+    "bonus": ("tillägg", "bonuses"),
+    "caseload": ("ärenden", "cases"),
+    "milestone": ("introduktion och uppföljning", "introduction and follow-up"),
+    "time": ("tid", "time"),
+}
+UNTIL: Words = {"sv": "Gallrat: {} till och med {}.", "en": "Trimmed: {} up to {}."}
 GONE: Words = {"sv": "gäller inte längre; innehållet är borta", "en": "holds no longer; what it said is gone"}
 TITLES: dict[Language, tuple[str, str]] = {
     "sv": ("Händelser", "Vad de räknas till (från dagen, eller på den)"),
@@ -114,6 +122,8 @@ def told(found: Known, language: Language) -> Iterator[Table | str]:
     """What is known, to read."""
     if found.erased:
         yield ERASED[language].format(_moment(found.erased))
+    for family, day in found.trimmed.items():
+        yield UNTIL[language].format(TRIMMED[family][language == "en"], day)
     if is_nothing(found):
         yield NOTHING[language]
         return

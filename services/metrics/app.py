@@ -20,7 +20,7 @@ from services.metrics.intake.consumer import Consumer
 from services.metrics.intake.opening import Opening, keyring
 from services.metrics.intake.repository import Cells
 from services.metrics.merger import Merger
-from services.metrics.persons import erasing, retiring, saying
+from services.metrics.persons import erasing, retiring, saying, sealing, trimming
 from services.metrics.persons import routes as persons
 from services.metrics.persons.retiring import Retiring
 from services.metrics.persons.saying import Saying
@@ -112,6 +112,7 @@ class Service:
         self.pool: asyncpg.Pool | None = None
         self.questions: asyncpg.Pool | None = None
         self._saying: Saying | None = None
+        self._keys = keyring(settings, self._masters.now)
 
     def stale(self) -> Staleness:
         """What sources that are late leave stale."""
@@ -139,6 +140,16 @@ class Service:
         done = await erasing.erase(pool, Cells(pool), order, self._settings.tenant)
         self._telemetry.erased.inc(done.persons)
         if self._saying:
+            self._saying.asked.set()
+        return done
+
+    async def trim(self, pool: asyncpg.Pool, order: trimming.TrimOrder) -> Erasing | None:
+        """Trim a family of events of persons, and have it said at once."""
+        seal = await sealing.sealing(self._keys, self._masters.now)
+        done = await trimming.trim(pool, Cells(pool), order, self._settings.tenant, seal)
+        if done:
+            self._telemetry.trimmed.labels(order.family).inc(done.events)
+        if done and self._saying:
             self._saying.asked.set()
         return done
 
@@ -174,6 +185,11 @@ class Service:
             watching = Task("sources", lambda: self.watch.keep(questions), DATABASE)
             merging = Task("merging", lambda: self._merger.keep(opened), DATABASE)
             journal = Task("access log", lambda: self._journal.keep(opened), DATABASE)
-            retention = Retiring(opened, self._settings.stadga_retention, self.clock, self.health, self.erase)
+            retention = Retiring(
+                opened, self._settings.stadga_retention, self.clock, self.health, self.erase, self.trim
+            )
             tasks = pulse, journal, merging, summing, watching, consuming.task, evaluating.task
-            await self._supervisor.together(*tasks, self._saying.task, retention.task)
+            try:
+                await self._supervisor.together(*tasks, self._saying.task, retention.task)
+            finally:
+                await self._keys.close()

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, time, tzinfo
+from typing import get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import Metric
 
+from shared.contracts.erased import Family
 from shared.contracts.sources import SourceReported
 
 OUTCOMES = ("folded", "duplicate", "dead", "erased")
@@ -39,6 +41,12 @@ class Telemetry:
         self.events = Counter("stadga_metrics_events", "Events taken from hr.events", ["outcome"], registry=registry)
         self.erased = Counter(
             "stadga_metrics_persons_erased", "Persons erased, on request or by time", registry=registry
+        )
+        self.trimmed = Counter(
+            "stadga_metrics_events_trimmed",
+            "Events of families that are trimmed by time",
+            ["family"],
+            registry=registry,
         )
         self.facts = Counter("stadga_metrics_facts", "Facts added to the ledger", registry=registry)
         self.batch_seconds = Histogram(
@@ -107,6 +115,8 @@ class Telemetry:
         )
         for outcome in OUTCOMES:
             self.events.labels(outcome)
+        for family in get_args(Family):
+            self.trimmed.labels(family)
 
     def count(self, folded: int, duplicates: int, dead: int, facts: int, erased: int = 0) -> None:
         """What a batch came to."""

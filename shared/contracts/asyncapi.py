@@ -10,7 +10,6 @@ from shared.contracts import alerts, deliveries, erased, event_types, events, me
 from shared.contracts.envelope import STRUCTURED, CloudEvent
 from shared.contracts.rejections import Rejection
 from shared.contracts.sealed import Sealed, WrappedKey
-from shared.contracts.subjects import KEPT, PERSON
 from shared.contracts.topics import FOREVER, Topic
 
 Json = dict[str, Any]
@@ -58,8 +57,8 @@ _HR = (
     *(_Kind(name, subject, data) for name, (subject, data) in events.TYPES.items()),
     _Kind(event_types.RETRACTED, None, None),
 )
-_BY_METRICS = (_Kind(erased.ERASED, PERSON, erased.Erased), _Kind(erased.SUMS_KEPT, KEPT, erased.SumsKept))
-"""What the metrics service alone says on ``hr.events``, of persons who are erased."""
+_BY_METRICS = tuple(_Kind(name, subject, data) for name, (subject, data) in erased.OWN.items())
+"""What the metrics service alone says on ``hr.events``, of persons who are erased and of what is trimmed."""
 _OWN = (
     *_BY_METRICS,
     _Kind(metrics.COMPUTED, None, metrics.GroupComputed),

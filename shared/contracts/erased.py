@@ -1,17 +1,30 @@
-"""What the metrics service says on ``hr.events`` itself: that a person is erased, and the sums that stay.
+"""What the metrics service says on ``hr.events`` itself: who is erased, what of whom is trimmed, the sums that stay.
 
 No other system may publish these: ingest does not know the types.
 """
 
 from datetime import date
+from typing import Literal
 
 import msgspec
 
+from shared.contracts import event_types
 from shared.contracts.events import TYPES, Data
 from shared.contracts.subjects import KEPT, PERSON
 
 ERASED = "stadga.person.erased.v1"
+TRIMMED = "stadga.events.trimmed.v1"
 SUMS_KEPT = "stadga.sums.kept.v1"
+
+Family = Literal["absence", "bonus", "caseload", "milestone", "time"]
+FAMILIES: dict[str, Family] = {
+    **dict.fromkeys(event_types.ABSENCE, "absence"),
+    event_types.BONUS_PAID: "bonus",
+    event_types.CASELOAD_REPORTED: "caseload",
+    event_types.MILESTONE_REACHED: "milestone",
+    event_types.TIME_REPORTED: "time",
+}
+"""Type → family of what can be trimmed of a person: all but employments, on which these lean."""
 
 
 class Erased(Data, frozen=True, kw_only=True):
@@ -20,6 +33,16 @@ class Erased(Data, frozen=True, kw_only=True):
     Of what is recorded later counts what is about days after ``through`` alone.
     """
 
+    through: date
+
+
+class Trimmed(Data, frozen=True, kw_only=True):
+    """What the person's events of a family say of days up to ``through`` counts for nothing, whenever it was recorded.
+
+    It is of an event that names no later day; of one that names none, nothing is said.
+    """
+
+    family: Family
     through: date
 
 
@@ -52,11 +75,17 @@ class Told(msgspec.Struct, frozen=True, array_like=True):
 
 
 class SumsKept(Data, frozen=True, kw_only=True):
-    """What persons contributed who are erased, added up, and what their events told of their sources."""
+    """What was contributed by what is erased or trimmed, added up, and what those events told of their sources."""
 
     facts: tuple[KeptFact, ...]
     told: tuple[Told, ...] = ()
 
 
-READ: dict[str, tuple[str, type[Data]]] = {**TYPES, ERASED: (PERSON, Erased), SUMS_KEPT: (KEPT, SumsKept)}
-"""Every type of ``hr.events``: those of other systems, and these two."""
+OWN: dict[str, tuple[str, type[Data]]] = {
+    ERASED: (PERSON, Erased),
+    TRIMMED: (PERSON, Trimmed),
+    SUMS_KEPT: (KEPT, SumsKept),
+}
+"""The types that the metrics service alone publishes."""
+READ: dict[str, tuple[str, type[Data]]] = {**TYPES, **OWN}
+"""Every type of ``hr.events``: those of other systems, and its own."""

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from shared.contracts.dead_letters import Place
+from shared.contracts.erased import Family
 
 Person = Annotated[str, Meta(min_length=1, max_length=200)]
 """The pseudonym that ingest makes."""
@@ -50,7 +51,10 @@ class Counted(msgspec.Struct, frozen=True):
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What is known of a person. ``employed``: today or later; ``erased``: when what was known before was."""
+    """What is known of a person. ``employed``: today or later; ``erased``: when what was known before was.
+
+    ``trimmed``: of which families of events what was told of days up to which one has gone.
+    """
 
     events: list[KnownEvent]
     counted: list[Counted]
@@ -58,13 +62,15 @@ class Known(msgspec.Struct, frozen=True):
     put_aside: list[Place]
     employed: bool
     erased: datetime | None = None
+    trimmed: dict[Family, date] = {}
 
 
 class Erasing(msgspec.Struct, frozen=True):
     """The record of a decision, which names nobody.
 
     So many persons, events and messages put aside went, and so many sums stay; ``coarsened`` of their cells are
-    described more roughly. ``done`` is when hr.events said so, and the persons' keys were destroyed.
+    described more roughly. ``done`` is when hr.events said so, and the persons' keys were destroyed. With a ``family``
+    its events alone went: the persons stay, and their keys.
     """
 
     id: str
@@ -77,6 +83,7 @@ class Erasing(msgspec.Struct, frozen=True):
     sums: int
     coarsened: int
     done: datetime | None = None
+    family: Family | None = None
 
 
 class Erasings(msgspec.Struct, frozen=True):

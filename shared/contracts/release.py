@@ -10,7 +10,7 @@ import msgspec
 VERSION = "0.2.0"
 """Of everything in this repository; between releases that of the one to come."""
 
-SCHEMAS: Mapping[str, int] = MappingProxyType({"metrics": 22, "alerts": 26})
+SCHEMAS: Mapping[str, int] = MappingProxyType({"metrics": 23, "alerts": 26})
 """Of each schema of the database the number of the last migration of this release, which its service needs."""
 
 Condition = Literal["ok", "degraded", "bad"]

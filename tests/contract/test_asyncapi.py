@@ -7,7 +7,7 @@ import pytest
 
 from shared.contracts import event_types, events, sealed, topics
 from shared.contracts.asyncapi import BY_METRICS, document
-from shared.contracts.erased import ERASED, SUMS_KEPT
+from shared.contracts.erased import ERASED, OWN, SUMS_KEPT, TRIMMED
 from tests import builders as make
 from tests.references import references, resolve
 
@@ -38,7 +38,8 @@ EXAMPLES = [
 FACT = ["u1", "nurse", "f", "40-49", 1, 739_000, -1_000_000]
 BY = {"source": "stadga/metrics"}
 KEPT = make.event(SUMS_KEPT, "kept/a1", {"facts": [FACT], "told": [["s", STARTED["type"], "u1", False, 739_000]]}, **BY)
-ERASING = [make.event(ERASED, "person/ada", {"through": "2025-06-01"}, **BY), KEPT]
+TRIM = make.event(TRIMMED, "person/ada", {"family": "time", "through": "2021-12-31"}, **BY)
+ERASING = [make.event(ERASED, "person/ada", {"through": "2025-06-01"}, **BY), TRIM, KEPT]
 
 
 def _problems(event: make.Event) -> list[str]:
@@ -74,10 +75,10 @@ def test_every_event_type_is_a_message_on_both_event_topics() -> None:
     """No type of the public contract is missing from ``hr.raw`` or ``hr.events``."""
     types = {*events.TYPES, event_types.RETRACTED}
     assert set(DOCUMENT["channels"]["hr.raw"]["messages"]) == types
-    assert set(DOCUMENT["channels"]["hr.events"]["messages"]) == types | {sealed.TYPE, ERASED, SUMS_KEPT}
+    assert set(DOCUMENT["channels"]["hr.events"]["messages"]) == types | {sealed.TYPE, *OWN}
 
 
-@pytest.mark.parametrize("name", [ERASED, SUMS_KEPT])
+@pytest.mark.parametrize("name", [ERASED, TRIMMED, SUMS_KEPT])
 def test_what_metrics_alone_says_is_marked_and_on_one_topic(name: str) -> None:
     """A system that reads the document does not take it for something to publish."""
     assert DOCUMENT["components"]["messages"][name]["summary"] == BY_METRICS

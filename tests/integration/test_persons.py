@@ -3,6 +3,7 @@
 import json
 import signal
 from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
 
 import httpx
 import pytest
@@ -11,6 +12,12 @@ from typer.testing import CliRunner
 from cli.connect.persons import Services
 from cli.local.stack import Stack
 from cli.main import app
+from services.metrics.intake.repository import Cells
+from services.metrics.persons.sealing import sealing
+from services.metrics.persons.trimming import TrimOrder, trim
+from shared.contracts.erased import TRIMMED
+from shared.contracts.tenants import ALONE
+from shared.kit import database
 from shared.kit.sealing.masters import read
 from tests import builders as make
 from tests.integration.ingesting import KEY, pseudonym
@@ -41,12 +48,13 @@ from tests.integration.persons import (
     values,
 )
 from tests.integration.sayer import COMMIT, DESTROY, NOTE, decided, dies, held_back, times_said
-from tests.integration.sealing import Vault, everybody, master, put, write
+from tests.integration.sealing import Vault, everybody, keyring, master, put, write
 from tests.polling import until
 
 PLAIN, TWIN, LAST = "left-unsealed", "left-twin", "left-at-last"
 REF, MUNICIPALITY = "A-1234", "teststad"
 PSEUDONYM = pseudonym(REF, 2026)
+COLLEAGUES = [f"c{n}" for n in range(28)]
 RUN = CliRunner()
 MASTERS = "masters.yaml"
 SOON = {"STADGA_HEALTH_SETTLE_SECONDS": "0"}
@@ -220,6 +228,36 @@ async def test_who_asked_is_known(stack: Stack):
     assert await places(stack.database_url, REF) == []
     written = "".join(stack.log(name).read_text() for name in ("ingest", "metrics"))
     assert not any(name in written for name in (REF, PSEUDONYM, LEFT, PLAIN))
+
+
+async def test_a_family_of_those_who_stay(stack: Stack):
+    """Absences of long ago go and their sums stay; nobody's key goes, nor does hr.events tell who had any; a whole load
+    comes to the same.
+    """
+    service, url, servers = metrics(stack), stack.database_url, stack.kafka_bootstrap_servers
+    before, facts = await values(service), await by_unit(url)
+    masters, everyone = read(str(stack.home / MASTERS)), await with_keys(servers)
+    assert masters
+    keys = keyring(servers, *masters.keys)
+    order = TrimOrder(COLLEAGUES, "absence", date(2023, 4, 30), "a test", "a test", datetime.now(UTC))
+    async with database.pool(url, "metrics") as pool:
+        done = await trim(pool, Cells(pool), order, ALONE, await sealing(keys, lambda: masters))
+    await keys.close()
+    assert done
+    assert (done.persons, done.events, done.family) == (13, 13, "absence")
+    await said(service)
+    await settled(stack, url)
+    assert await by_unit(url) == facts
+    assert differences(await values(service), before) == []
+    assert await places(url, "hr-system:ca0") == await places(url, '"ca0"') == []
+    assert await places(url, "hr-system:ca4")
+    assert await with_keys(servers) == everyone
+    assert not any(TRIMMED.encode() in value for _, value in await messages(servers) if value)
+    again, found = await remade(stack, **WHOLE)
+    assert await net_facts(again) == await net_facts(url)
+    assert await net_anomalies(again) == await net_anomalies(url)
+    assert differences(found, before) == []
+    assert await places(again, "hr-system:ca0") == []
 
 
 async def test_killed_anywhere_it_goes_on(stack: Stack):

@@ -14,7 +14,6 @@ from services.metrics.domain.facts.reported import Firsts, Reported, merged
 from services.metrics.domain.facts.tally import Fact, Tally
 from services.metrics.domain.record.arrivals import Arrival, Delivery, arrivals
 from services.metrics.domain.record.incoming import ErasedError, UnreadableError, Unseal, read, without_keys
-from services.metrics.domain.record.record import ERASURE
 from services.metrics.domain.record.room import Refusal
 from services.metrics.domain.sources.recorded import SourceDay, recorded
 from services.metrics.intake import folding, repository, touching
@@ -239,17 +238,12 @@ async def _save(
     if addition := Addition(events, facts, anomalies, why, units, firsts, redescribed):
         await repository.append(connection, numbers, addition)
     await sources.add(connection, came)
-    await forgetting.forget(connection, {f.subject for f in done if _is_erased(f)})
+    await forgetting.forget(connection, {f.subject for f in done if f.outcome.erased})
     await forgetting.let_go(connection, [event for one in erased for event in one.events])
+    await forgetting.settle(connection, {f.subject for f in done if f.outcome.trimmed})
     refused = {f.subject: f.outcome.refused for f in done if f.outcome.refused}
     ignored = sum(f.outcome.ignored for f in done)
     return Taken(events - duplicates - ignored, duplicates, len(facts), refused, {}, ignored), moved
-
-
-def _is_erased(folded: FoldedBatch) -> bool:
-    """Whether the record is told now that its person is erased: nothing need have been in it."""
-    outcome = folded.outcome
-    return bool(outcome.gone) or any(row.key == ERASURE for row in chain(outcome.new, outcome.changed))
 
 
 def _sums(

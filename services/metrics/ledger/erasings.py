@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -13,13 +14,13 @@ from shared.contracts.dead_letters import Place
 from shared.contracts.erased import Told
 from shared.contracts.erasings import Erasing
 
-_COLUMNS = "id, at, by, why, persons, events, put_aside, sums, coarsened, done"
-_NEW = f"insert into erasings ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"  # noqa: S608
+_COLUMNS = "id, at, by, why, persons, events, put_aside, sums, coarsened, done, family"
+_NEW = f"insert into erasings ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"  # noqa: S608
 _SAY = (
     "insert into erasing_messages (erasing, n, key, value) select $1, * from unnest($2::int[], $3::text[], $4::bytea[])"
 )
 _ALL = f"select {_COLUMNS} from erasings order by at desc, id"  # noqa: S608
-_UNSAID = "select id from erasings where done is null order by at, id limit 1"
+_UNSAID = "select id, family from erasings where done is null order by at, id limit 1"
 _MESSAGES = "select key, value from erasing_messages where erasing = $1 order by n"
 _SAID = "delete from erasing_messages where erasing = $1"
 _DONE = "update erasings set done = $2 where id = $1"
@@ -90,12 +91,21 @@ async def alone(connection: asyncpg.Connection) -> AsyncIterator[bool]:
             await connection.execute(_LET_GO)
 
 
-async def unsaid(connection: asyncpg.Connection) -> tuple[UUID, list[tuple[str, bytes]]] | None:
-    """The first erasing that is not said, and its messages; None if there is none."""
-    found: UUID | None = await connection.fetchval(_UNSAID)
+class Unsaid(NamedTuple):
+    """An erasing that is yet to be said: its messages, and whether persons are erased, and not families alone."""
+
+    erasing: UUID
+    messages: list[tuple[str, bytes]]
+    is_of_persons: bool
+
+
+async def unsaid(connection: asyncpg.Connection) -> Unsaid | None:
+    """The first erasing that is not said; None if there is none."""
+    found = await connection.fetchrow(_UNSAID)
     if found is None:
         return None
-    return found, [(row["key"], row["value"]) for row in await connection.fetch(_MESSAGES, found)]
+    messages = [(row["key"], row["value"]) for row in await connection.fetch(_MESSAGES, found["id"])]
+    return Unsaid(found["id"], messages, found["family"] is None)
 
 
 async def said(connection: asyncpg.Connection, erasing: UUID, at: datetime) -> None:

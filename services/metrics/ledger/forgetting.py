@@ -3,8 +3,11 @@
 from collections.abc import Collection
 
 import asyncpg
+import msgspec
 
 from services.metrics.domain.record.arrivals import digest
+from services.metrics.domain.record.erasure import Erasure
+from services.metrics.domain.record.record import ERASURE
 
 _ANOMALIES = "update anomalies set subject = null where subject = any($1)"
 _LETTERS = """
@@ -18,7 +21,12 @@ _REMADE = (
 _ARRIVALS = """
 update arrivals set units = array_remove(units, '*') where '*' = any(units) and events <@ $1::bigint[]
 """
-_ERASED = "select subject from parts where key = $1 order by subject"
+_SETTLE = """
+update anomalies a set subject = null from (
+    select kind, subject from anomalies where subject = any($1) group by 1, 2 having sum(delta) = 0) s
+where a.kind = s.kind and a.subject = s.subject
+"""
+_ERASED = "select subject, body from parts where key = $1 order by subject"
 
 
 async def forget(connection: asyncpg.Connection, subjects: Collection[str]) -> int:
@@ -44,6 +52,13 @@ async def let_go(connection: asyncpg.Connection, events: Collection[str]) -> Non
         await connection.execute(_ARRIVALS, [digest(one) for one in events])
 
 
-async def erased(connection: asyncpg.Connection, key: str) -> list[str]:
-    """The subjects of persons who are erased; ``key`` is that of the part that says so."""
-    return [row["subject"] for row in await connection.fetch(_ERASED, key)]
+async def settle(connection: asyncpg.Connection, subjects: Collection[str]) -> None:
+    """Let nobody be named by contradictions that are none any more, in a transaction of the caller's."""
+    if subjects:
+        await connection.execute(_SETTLE, sorted(subjects))
+
+
+async def erased(connection: asyncpg.Connection) -> list[str]:
+    """The subjects of persons who are erased, and not families of their events alone."""
+    rows = await connection.fetch(_ERASED, ERASURE)
+    return [row["subject"] for row in rows if msgspec.msgpack.decode(row["body"], type=Erasure).is_of_all]

@@ -1,6 +1,7 @@
 """What is known of one person: events, what they come to, what of it contradicts the rest, messages put aside."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import get_args
 
 import asyncpg
 import msgspec
@@ -9,29 +10,33 @@ from services.metrics.domain.facts.entry import EPOCH, Entry, source_of
 from services.metrics.domain.facts.measures import name
 from services.metrics.domain.facts.tally import ONE
 from services.metrics.domain.record.erasing import contributed
-from services.metrics.domain.record.erasure import erasure_of
-from services.metrics.domain.record.record import ERASURE, Row
-from services.metrics.intake import repository
+from services.metrics.domain.record.erasure import Erasure
+from services.metrics.domain.record.record import Row
 from services.metrics.ledger import erasings
 from services.metrics.persons.erasing import Whole, whole
+from shared.contracts.erased import Family
 from shared.contracts.erasings import Counted, Known, KnownEvent
-from shared.contracts.subjects import PERSON_PREFIX
 
 
 async def known(pool: asyncpg.Pool, person: str, today: date) -> Known:
     """All there is, in one state of the database."""
     async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
         found = await whole(connection, person)
-        rows = await repository.record(connection, PERSON_PREFIX + person)
-        erasure = next((erasure_of(row) for row in rows if row.key == ERASURE), None)
+        erasure = found.erasure or Erasure()
         return Known(
             events=_events(found),
             counted=_counted(found),
             anomalies=await erasings.anomalies(connection, found.subject),
             put_aside=await erasings.put_aside(connection, found.subject),
             employed=found.works_on(today.toordinal()),
-            erased=_time(erasure.at) if erasure else None,
+            erased=_time(erasure.at) if found.erased else None,
+            trimmed=_trimmed(erasure),
         )
+
+
+def _trimmed(erasure: Erasure) -> dict[Family, date]:
+    days = erasure.families
+    return {family: date.fromordinal(days[family]) for family in get_args(Family) if family in days}
 
 
 def _events(found: Whole) -> list[KnownEvent]:

@@ -1,22 +1,23 @@
-"""Erasing by time: once a day everybody whose last employment is long enough ago, and messages put aside since.
+"""Erasing by time, once a day: whose last employment is long enough ago, families of events, messages put aside since.
 
 A message about somebody who is erased may still be put aside, since what cannot be read is about nobody it says.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import date
-from itertools import islice
 from pathlib import Path
 
 import asyncpg
 import msgspec
 import structlog
 
-from services.metrics.domain.record.record import ERASURE, JOB, Part
-from services.metrics.ledger import forgetting, statements
+from services.metrics.domain.record.record import JOB, Part
+from services.metrics.ledger import aged, forgetting, statements
 from services.metrics.persons.erasing import EmployedError, Order, UnknownError
-from services.metrics.persons.policy import MOST_BYTES, Policy, PolicyRefused, read
+from services.metrics.persons.policy import MOST_BYTES, Kept, Policy, PolicyRefused, read
+from services.metrics.persons.trimming import TrimOrder
+from shared.contracts.erased import Family
 from shared.contracts.erasings import Erasing
 from shared.contracts.subjects import PERSON_PREFIX
 from shared.kit import files
@@ -33,15 +34,17 @@ TOGETHER = 50
 """Persons who are erased in one transaction, at most: nothing is folded meanwhile."""
 
 Erase = Callable[[asyncpg.Pool, Order], Awaitable[Erasing]]
+Trim = Callable[[asyncpg.Pool, TrimOrder], Awaitable[Erasing | None]]
 _part = msgspec.msgpack.Decoder(Part).decode
 
 
 class Retiring:
     """What is due by time; ``file`` says how long persons are kept, empty: for ever."""
 
-    def __init__(self, pool: asyncpg.Pool, file: str, clock: Clock, health: Health, erase: Erase) -> None:
+    def __init__(self, pool: asyncpg.Pool, file: str, clock: Clock, health: Health, erase: Erase, trim: Trim) -> None:
         """Nothing is erased before its task is run."""
-        self._pool, self._file, self._clock, self._health, self._erase = pool, file, clock, health, erase
+        self._pool, self._file, self._clock, self._health = pool, file, clock, health
+        self._erase, self._trim = erase, trim
         self._done: tuple[date, bytes] | None = None
 
     @property
@@ -75,13 +78,22 @@ class Retiring:
 
     async def _sweep(self, policy: Policy, today: date) -> None:
         if policy.keep:
-            waiting = iter(await left_before(self._pool, policy.keep.since(today)))
-            while some := list(islice(waiting, TOGETHER)):
+            for some in _portions(await left_before(self._pool, policy.keep.since(today))):
                 await self._together(some, policy.why, today)
+        for family, kept in policy.families.items():
+            await self._family(family, kept, today)
         async with self._pool.acquire() as connection, connection.transaction():
-            gone = await forgetting.letters(connection, await forgetting.erased(connection, ERASURE))
+            gone = await forgetting.letters(connection, await forgetting.erased(connection))
         if gone:
             log.info("messages put aside about persons who are erased are gone", messages=gone)
+
+    async def _family(self, family: Family, kept: Kept, today: date) -> None:
+        through = kept.keep.through(today)
+        for some in _portions(await aged.aged(self._pool, family, through)):
+            done = await self._trim(self._pool, TrimOrder(some, family, through, kept.why, PART, self._clock.now()))
+            if done:
+                gone = {"persons": done.persons, "events": done.events, "sums": done.sums}
+                log.info("events are trimmed by time", family=family, through=str(through), **gone)
 
     async def _together(self, persons: Sequence[str], why: str, today: date) -> None:
         order = Order(persons, why, PART, self._clock.now(), today)
@@ -93,7 +105,13 @@ class Retiring:
             log.info("persons are erased by time", persons=done.persons, events=done.events, sums=done.sums)
 
 
-async def left_before(pool: asyncpg.Pool, day: date) -> Collection[str]:
+def _portions(persons: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Some at a time and as many each: the sums of few would tell of each."""
+    most = max(1, -(-len(persons) // TOGETHER))
+    return (persons[n * len(persons) // most : (n + 1) * len(persons) // most] for n in range(most if persons else 0))
+
+
+async def left_before(pool: asyncpg.Pool, day: date) -> Sequence[str]:
     """Who has been employed, and last before a day: their pseudonyms."""
     rows = await pool.fetch(statements.EMPLOYMENTS, JOB)
     return await asyncio.to_thread(

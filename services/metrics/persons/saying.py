@@ -1,4 +1,4 @@
-"""Saying on hr.events what was erased, and destroying keys: again and again, until it is done.
+"""Saying on hr.events what was erased, and destroying the keys of who was: again and again, until it is done.
 
 All messages of an erasing are one transaction of Kafka: whoever reads sees the sums that stay and that their persons
 are erased, or neither. If it is said twice, that changes nothing.
@@ -64,11 +64,11 @@ class Saying:
             found = await erasings.unsaid(connection) if alone else None
             if found is None:
                 return False
-            erasing, messages = found
-            await self._send(messages)
-            await self._destroy({_person(key) for key, _ in messages if key.startswith(PERSON_PREFIX)})
-            await erasings.said(connection, erasing, self._clock.now())
-        log.info("an erasing is done", erasing=str(erasing))
+            await self._send(found.messages)
+            if found.is_of_persons:
+                await self._destroy({_person(key) for key, _ in found.messages if key.startswith(PERSON_PREFIX)})
+            await erasings.said(connection, found.erasing, self._clock.now())
+        log.info("an erasing is done", erasing=str(found.erasing))
         return True
 
     async def _send(self, messages: Sequence[tuple[str, bytes]]) -> None:

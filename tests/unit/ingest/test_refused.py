@@ -11,7 +11,7 @@ from services.ingest.domain.decoding import IGNORED, LIMIT
 from services.ingest.domain.outcome import Accepted, Incoming, Refused
 from services.ingest.domain.personal_data import LONGEST
 from shared.access.tokens import Token, sha256
-from shared.contracts.erased import ERASED, SUMS_KEPT
+from shared.contracts.erased import ERASED, SUMS_KEPT, TRIMMED
 from tests import builders as make
 from tests.unit.ingest.deciding import NOW, accepted, decided, pseudonym, refusal
 
@@ -76,6 +76,10 @@ def test_what_is_no_event_at_all(body: bytes | None, expected: tuple[str, str]):
         ({**STARTED, "id": "x" * 501}, ("invalid_value", "$.id")),
         ({**STARTED, "type": "hr.employment.begun.v1"}, ("unknown_type", "$.type")),
         (make.event(ERASED, "person/anna", {"through": "2024-01-01"}), ("unknown_type", "$.type")),
+        (
+            make.event(TRIMMED, "person/anna", {"family": "time", "through": "2024-01-01"}),
+            ("unknown_type", "$.type"),
+        ),
         (make.event(SUMS_KEPT, "kept/a1", {"facts": []}), ("unknown_type", "$.type")),
         ({**STARTED, "time": "2024-01-01T08:00:00"}, ("invalid_value", "$.time")),
         ({**STARTED, "time": "yesterday"}, ("invalid_value", "$.time")),

@@ -1,10 +1,10 @@
-"""How long persons are kept: lengths, the day they come to, and every fault of the file with its place."""
+"""How long persons and families of events are kept: lengths, the day they come to, every fault with its place."""
 
 from datetime import date
 
 import pytest
 
-from services.metrics.persons.policy import Keep, PolicyRefused, read
+from services.metrics.persons.policy import Keep, Kept, Policy, PolicyRefused, read
 from tests.unit.said import assert_in_both
 
 
@@ -29,17 +29,47 @@ def test_since(keep: str, today: str, since: str):
 
 def test_for_ever_with_a_reason():
     """Nobody is erased."""
-    assert read(b"persons: {keep: forever, why: arkivlagen}") == (None, "arkivlagen")
+    assert read(b"persons: {keep: forever, why: arkivlagen}") == Policy(None, "arkivlagen")
 
 
 def test_a_length_needs_no_reason():
     """The decision says that it was by time."""
-    assert read(b"persons: {keep: 1 year}") == (Keep(1, "year"), "retention")
+    assert read(b"persons: {keep: 1 year}") == Policy(Keep(1, "year"), "retention")
+
+
+@pytest.mark.parametrize(
+    ("keep", "today", "through"),
+    [
+        (Keep(5, "year"), "2026-11-30", "2021-10-31"),
+        (Keep(5, "year"), "2026-12-01", "2021-11-30"),
+        (Keep(400, "day"), "2026-11-30", "2025-09-30"),
+        (Keep(9999, "year"), "2026-01-01", "0001-01-01"),
+    ],
+)
+def test_through(keep: Keep, today: str, through: str):
+    """Families go by whole months, none a day too early."""
+    assert keep.through(date.fromisoformat(today)).isoformat() == through
+
+
+def test_families():
+    """Each as long as it says, for a reason of its own; one that is kept for ever is none that goes."""
+    families = "{absence: {keep: 5 years, why: plan}, time: {keep: 3 years}, bonus: {keep: forever, why: law}}"
+    found = read(f"persons: {{keep: 1 year}}\nfamilies: {families}".encode())
+    assert found.families == {
+        "absence": Kept(Keep(5, "year"), "plan"),
+        "time": Kept(Keep(3, "year"), "retention"),
+    }
 
 
 @pytest.mark.parametrize(
     ("text", "place", "word"),
     [
+        ("persons: {keep: 1 year}\nfamilies:\n  employment: {keep: 5 years}\n", 3, "employment"),
+        ("persons: {keep: 1 year}\nfamilies:\n  time: {keep: 11 months}\n", 3, "a year or longer"),
+        ("persons: {keep: 1 year}\nfamilies:\n  time: {keep: 364 days}\n", 3, "a year or longer"),
+        ("persons: {keep: 1 year}\nfamilies:\n  time: {keep: forever}\n", 3, "why"),
+        ("persons: {keep: 1 year}\nfamilies:\n  time: 3 years\n", 3, "time"),
+        ("families:\n  time: {keep: 3 years}\n", 1, "persons"),
         ("persons:\n  keep: forever\n", 2, "why"),
         ("persons:\n  keep: two years\n", 2, "keep"),
         ("persons:\n  keep: 0 days\n", 2, "keep"),

@@ -15,6 +15,8 @@ KINDS = {"referral": Measure.referral_bonuses, "experience": Measure.experience_
 
 YEAR = 365
 """Days on which somebody is one who got a bonus, its own day included; after another bonus, where that was paid."""
+LONGEST = YEAR - 1
+"""For how many days after its own a bonus may count."""
 
 
 def reach(bonus: BonusPaid) -> tuple[int, int]:

@@ -18,6 +18,8 @@ DONE = {
 
 CURRENT = 60
 """Days a check-in stays current, its own day included."""
+LONGEST = max(within for _, within in DONE.values()) + YEAR
+"""For how many days after its own a milestone may count."""
 
 
 def reach(milestone: MilestoneReached) -> tuple[int, int] | None:

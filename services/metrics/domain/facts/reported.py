@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 from shared.contracts import event_types, subjects
 from shared.contracts.envelope import CloudEvent
-from shared.contracts.erased import ERASED, SumsKept
+from shared.contracts.erased import ERASED, TRIMMED, SumsKept
 
-_OF_NO_VALUE = frozenset({event_types.RETRACTED, ERASED, *event_types.UNIT})
+_OF_NO_VALUE = frozenset({event_types.RETRACTED, ERASED, TRIMMED, *event_types.UNIT})
 """Types that no value is made of."""
 
 

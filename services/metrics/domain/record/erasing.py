@@ -1,6 +1,7 @@
-"""Folding events that arrive, among them that the person is erased: then all that is stored is taken back and goes.
+"""Folding events that arrive, among them that the person is erased, or that families of their events are trimmed.
 
-What is left is a fold of the events that count nevertheless (``erasure``), and the erasure itself.
+Then what counts no more is taken back and goes. What is left is a fold of the events that count nevertheless
+(``erasure``), and the erasure itself; what arrived beside it is folded into that.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from services.metrics.domain.facts.entry import ReadEntry
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.erasure import Erasure, Left, erasure_of, left, markers, stored, together
 from services.metrics.domain.record.fold import Fold, FoldResult, Gone, fold
+from services.metrics.domain.record.identifying import identities
 from services.metrics.domain.record.record import ERASURE, SIZE, Row, Stored
 from services.metrics.domain.record.refold import holding, run, size_of
 from services.metrics.domain.record.working import Need
@@ -47,8 +49,12 @@ def arriving(subject: str, arrivals: Sequence[ReadEntry], tally: Tally) -> Fold:
         return _told(done, counting, len(found))
     of_person = contributed(subject, held.told)
     tally.add(of_person, -1)
-    done = _anew(subject, held, erasure, counting, tally)._replace(erased=_gone(held, of_person))
-    return _told(done, counting, 0)
+    rows = _left(subject, held, erasure, tally)
+    done = run(fold(subject, counting.told, tally), list(rows.values()))
+    rows |= {row.key: row for row in (*done.new, *done.changed)}
+    done = _told(_replaced(done, held.rows, rows), counting, 0)
+    gone = _gone(held, of_person) if any(one.is_of_all for one in found) else None
+    return done._replace(erased=gone, trimmed=any(one.families for one in found))
 
 
 def contributed(subject: str, told: Sequence[ReadEntry]) -> Tally:
@@ -63,19 +69,22 @@ def _read(rows: Sequence[Stored]) -> _Held:
     return _Held(rows, [ReadEntry(entry, entry.read()) for entry in holding(rows)], found)
 
 
-def _anew(subject: str, held: _Held, erasure: Erasure, counting: Left, tally: Tally) -> FoldResult:
-    """The record of what counts, in place of the one that is stored."""
-    before = left(erasure, held.told)
+def _left(subject: str, held: _Held, erasure: Erasure, tally: Tally) -> dict[str, Stored]:
+    """What is left of a record, by key, once all of it was taken back."""
     tally.sign = 1
-    done = run(fold(subject, [*before.told, *counting.told], tally, bounded=False))
-    rows = {row.key: row for row in held.rows if row.is_event and _stays(erasure, row)}
-    rows |= {row.key: row for row in done.new} | {ERASURE: stored(erasure)}
+    done = run(fold(subject, left(erasure, held.told).told, tally, bounded=False))
+    rows = identities(erasure, held.rows, done.new) | {ERASURE: stored(erasure)}
     if any(row.is_event for row in rows.values()):
         rows[SIZE] = size_of(rows.values())
-    known = {row.key for row in held.rows}
+    return rows
+
+
+def _replaced(done: FoldResult, before: Sequence[Stored], rows: dict[str, Stored]) -> FoldResult:
+    """The rows of a record in place of those that are stored."""
+    known = {row.key: row for row in before}
     new = [row for key, row in rows.items() if key not in known]
-    changed = [row for key, row in rows.items() if key in known]
-    return done._replace(new=new, changed=changed, gone=sorted(known - rows.keys()))
+    changed = [row for key, row in rows.items() if key in known and row != known[key]]
+    return done._replace(new=new, changed=changed, gone=sorted(known.keys() - rows.keys()))
 
 
 def _gone(held: _Held, of_person: Tally) -> Gone:
@@ -85,12 +94,6 @@ def _gone(held: _Held, of_person: Tally) -> Gone:
     named = {unit for t in held.told if (unit := getattr(t.data, "unit", None))}
     counted = {cell.unit for cell, _, _ in of_person.deltas}
     return Gone(frozenset(named | counted | ({ALL} if anywhere else set())), [row.id for row in rows if row.id])
-
-
-def _stays(erasure: Erasure, stored_row: Stored) -> bool:
-    """An event that does not hold, and never will: should it be seen again, it still does not."""
-    row = _row(stored_row.body)
-    return not row.alive and erasure.keeps(row)
 
 
 def _told(done: FoldResult, counting: Left, duplicates: int) -> FoldResult:

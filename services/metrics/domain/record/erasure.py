@@ -1,4 +1,4 @@
-"""That a person is erased, and which of their events count nevertheless: of a return, told after it.
+"""That a person is erased, or families of their events are trimmed, and which events count nevertheless.
 
 Which they are is a function of an event and of the erasure alone, so it makes no difference in which order they come.
 """
@@ -11,23 +11,41 @@ import msgspec
 
 from services.metrics.domain.facts.entry import Entry, ReadEntry
 from services.metrics.domain.record.record import ERASURE, Row, Section, Stored
-from shared.contracts.erased import ERASED
+from shared.contracts.erased import ERASED, FAMILIES, TRIMMED
 from shared.contracts.event_types import RETRACTED
+
+NEVER = -(2**62)
+"""Microseconds: before anything was recorded."""
+MARKERS = (ERASED, TRIMMED)
 
 
 class Erasure(msgspec.Struct, frozen=True, array_like=True):
-    """What was recorded by ``at`` (microseconds) counts for nothing, nor what is about days up to ``through``."""
+    """What was recorded by ``at`` (microseconds) counts for nothing, nor what is about days up to ``through``.
 
-    at: int
-    through: int
+    ``families``: nor what events of a family say that name no day after one.
+    """
+
+    at: int = NEVER
+    through: int = 0
+    families: dict[str, int] = {}
+
+    @property
+    def is_of_all(self) -> bool:
+        """Whether the person is erased, and not families of events alone."""
+        return self.at > NEVER
 
     def covers(self, other: "Erasure") -> bool:
         """Whether another adds nothing to it."""
-        return self.at >= other.at and self.through >= other.through
+        trimmed = all(self.families.get(family, 0) >= day for family, day in other.families.items())
+        return self.at >= other.at and self.through >= other.through and trimmed
 
     def overrules(self, t: ReadEntry) -> bool:
         """Whether an event counts for nothing."""
-        return t.entry.at <= self.at or _first_day(t.data) <= self.through
+        return t.entry.at <= self.at or _first_day(t.data) <= self.through or self._trims(t)
+
+    def _trims(self, t: ReadEntry) -> bool:
+        until = self.families.get(FAMILIES.get(t.entry.type, ""), 0)
+        return until > 0 and _last_day(t.data) <= until
 
     def keeps(self, row: Row) -> bool:
         """Whether the identity of an event that does not hold is still needed: of one that was recorded later."""
@@ -54,12 +72,20 @@ def stored(erasure: Erasure) -> Stored:
 
 def markers(arrivals: Sequence[ReadEntry]) -> list[Erasure]:
     """The erasures among events that arrive."""
-    return [Erasure(t.entry.at, t.data.through.toordinal()) for t in arrivals if t.entry.type == ERASED]
+    return [_marker(t) for t in arrivals if t.entry.type in MARKERS]
+
+
+def _marker(t: ReadEntry) -> Erasure:
+    through = t.data.through.toordinal()
+    return Erasure(t.entry.at, through) if t.entry.type == ERASED else Erasure(families={t.data.family: through})
 
 
 def together(erasures: Sequence[Erasure]) -> Erasure:
     """Several as one."""
-    return Erasure(max(e.at for e in erasures), max(e.through for e in erasures))
+    families: dict[str, int] = {}
+    for family, day in (one for e in erasures for one in e.families.items()):
+        families[family] = max(day, families.get(family, 0))
+    return Erasure(max(e.at for e in erasures), max(e.through for e in erasures), families)
 
 
 def left(erasure: Erasure, arrivals: Sequence[ReadEntry]) -> Left:
@@ -69,7 +95,7 @@ def left(erasure: Erasure, arrivals: Sequence[ReadEntry]) -> Left:
     """
     told, places = [], []
     for place, t in enumerate(arrivals):
-        if t.entry.type == ERASED:
+        if t.entry.type in MARKERS:
             continue
         if not erasure.overrules(t):
             told.append(t)
@@ -78,7 +104,7 @@ def left(erasure: Erasure, arrivals: Sequence[ReadEntry]) -> Left:
         else:
             continue
         places.append(place)
-    return Left(told, places, sum(t.entry.type != ERASED for t in arrivals) - len(told))
+    return Left(told, places, sum(t.entry.type not in MARKERS for t in arrivals) - len(told))
 
 
 def _retraction(entry: Entry) -> Entry:
@@ -87,7 +113,16 @@ def _retraction(entry: Entry) -> Entry:
 
 def _first_day(data: object) -> int:
     """The first day that an event is about; of a retraction, which is about none, one that no erasure reaches."""
+    return min(_days(data), default=date.max.toordinal())
+
+
+def _last_day(data: object) -> int:
+    """The last day that an event names; likewise."""
+    return max(_days(data), default=date.max.toordinal())
+
+
+def _days(data: object) -> list[int]:
     if not isinstance(data, msgspec.Struct):
-        return date.max.toordinal()
+        return []
     days = (getattr(data, name) for name in data.__struct_fields__)
-    return min((day.toordinal() for day in days if isinstance(day, date)), default=date.max.toordinal())
+    return [day.toordinal() for day in days if isinstance(day, date)]

@@ -40,8 +40,8 @@ class FoldResult(NamedTuple):
     """What a fold changed: rows new to the store and rows changed, events seen before, a changed unit's definitions.
 
     ``refused`` are the arriving events that there was no room for, ``came`` those that came for the first time,
-    ``ignored`` how many count for nothing, since the person is erased; ``gone`` the keys of rows that are no more, and
-    ``erased`` what else is to be known of a person who is erased now.
+    ``ignored`` how many count for nothing, since they are erased; ``gone`` the keys of rows that are no more.
+    ``erased``: what else is to be known of a person who is erased now, ``trimmed``: that families of events are.
     """
 
     new: list[Stored]
@@ -53,6 +53,7 @@ class FoldResult(NamedTuple):
     ignored: int = 0
     gone: Sequence[str] = ()
     erased: Gone | None = None
+    trimmed: bool = False
 
 
 Fold = Generator[Need, list[Stored], FoldResult]

@@ -1,6 +1,6 @@
 """A stored record counted anew: all that it contributes by the rules of this release."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -8,7 +8,7 @@ from services.metrics.domain.facts.entry import Entry, ReadEntry
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.fold import Fold, FoldResult, fold
 from services.metrics.domain.record.record import SIZE, Part, Row, Section, Stored
-from services.metrics.domain.record.working import sized
+from services.metrics.domain.record.working import Need, sized
 
 
 class _Entries(msgspec.Struct, array_like=True):
@@ -48,15 +48,20 @@ def holding(stored: Iterable[Stored]) -> Iterator[Entry]:
             yield Entry(row.key, event.at, event.id, event.type, event.corrects, event.raw)
 
 
-def run(folding: Fold) -> FoldResult:
-    """Everything is in hand: nothing that is asked for is stored elsewhere."""
+def run(folding: Fold, stored: Collection[Stored] = ()) -> FoldResult:
+    """Everything is in hand: nothing that is asked for is stored elsewhere than among these rows."""
     try:
-        next(folding)
+        need = next(folding)
         while True:
-            folding.send([])
+            need = folding.send([row for row in stored if _is_asked(need, row)])
     except StopIteration as done:
         outcome: FoldResult = done.value
         return outcome
+
+
+def _is_asked(need: Need, row: Stored) -> bool:
+    near = any(section == row.section and row.lo <= hi and row.hi >= lo for section, lo, hi in need.ranges)
+    return need.everything or near or row.key in need.keys
 
 
 def _same(held: Stored | None, made: Stored) -> bool:
