@@ -17,7 +17,7 @@ from services.ingest.domain import rejection
 from services.ingest.domain.outcome import Accepted, Outcome, Refused
 from services.ingest.domain.rejection import KEPT, Channel, KafkaRecord
 from services.ingest.pace import in_turns
-from services.ingest.sealing import Sealing, body
+from services.ingest.sealing import Sealing, Seals
 from services.ingest.telemetry import Telemetry
 from shared.contracts.envelope import STRUCTURED
 from shared.contracts.tenants import ALONE, Tenant
@@ -27,7 +27,6 @@ from shared.kit.broker import problem, stop
 from shared.kit.clock import Clock
 from shared.kit.cluster import Renewal, way_to
 from shared.kit.health import Health
-from shared.kit.sealing.cipher import PersonKey
 from shared.kit.sealing.key_log import KeyLogError
 from shared.kit.sealing.keyring import Masters, unsealed
 from shared.kit.sealing.masters import MasterKeyError
@@ -113,9 +112,9 @@ class Publisher:
                 became[i] = _too_large(became[i])
         raise MessageSizeTooLargeError(f"{self._rejected.name} takes no record of a refusal")
 
-    def _record(self, outcome: Outcome, channel: Channel, keep: int, keys: dict[str, PersonKey]) -> Addressed:
+    def _record(self, outcome: Outcome, channel: Channel, keep: int, seals: Seals) -> Addressed:
         if isinstance(outcome, Accepted):
-            return Addressed(self._events.name, KafkaRecord(outcome.key, body(outcome, keys), _STRUCTURED))
+            return Addressed(self._events.name, KafkaRecord(outcome.key, seals.body(outcome), _STRUCTURED))
         kept = rejection.record(outcome, self._clock.now(), channel, keep, self._tenant)
         return Addressed(self._rejected.name, kept)
 
@@ -125,13 +124,15 @@ class Publisher:
         if producer is None:
             raise NoBrokersAvailable("no broker has answered yet")
         try:
-            keys = await self._sealing.ready(producer, outcomes)
-            records = await in_turns(outcomes, lambda outcome: self._record(outcome, channel, keep, keys))
-            return await deliver(producer, records)
+            seals = await self._sealing.ready(producer, outcomes)
+            records = await in_turns(outcomes, lambda outcome: self._record(outcome, channel, keep, seals))
+            refused = await deliver(producer, records)
         except KafkaError as error:
             if blame(error) is Blame.PRODUCER and producer is self._producer:
                 self._broken.set()
             raise
+        self._telemetry.erased.labels(channel).inc(seals.emptied(outcomes))
+        return refused
 
     @property
     def task(self) -> Task:

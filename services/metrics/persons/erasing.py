@@ -13,7 +13,7 @@ import asyncpg
 import msgspec
 
 from services.metrics.domain.disclosure.suppression import SMALL_GROUP
-from services.metrics.domain.facts.entry import EPOCH, ReadEntry, source_of
+from services.metrics.domain.facts.entry import ReadEntry, source_of
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record import keeping
 from services.metrics.domain.record.contradictions import units
@@ -27,6 +27,7 @@ from shared.contracts import envelope
 from shared.contracts.envelope import CloudEvent
 from shared.contracts.erased import ERASED, SUMS_KEPT, Erased, KeptFact, SumsKept
 from shared.contracts.erasings import Erasing
+from shared.contracts.erasure import EPOCH
 from shared.contracts.subjects import KEPT, PERSON_PREFIX
 from shared.contracts.tenants import Tenant
 from shared.contracts.topics import HR_EVENTS

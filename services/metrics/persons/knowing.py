@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import asyncpg
 import msgspec
 
-from services.metrics.domain.facts.entry import EPOCH, Entry, source_of
+from services.metrics.domain.facts.entry import Entry, source_of
 from services.metrics.domain.facts.measures import name
 from services.metrics.domain.facts.tally import ONE
 from services.metrics.domain.record.erasing import contributed
@@ -15,6 +15,7 @@ from services.metrics.intake import repository
 from services.metrics.ledger import erasings
 from services.metrics.persons.erasing import Whole, whole
 from shared.contracts.erasings import Counted, Known, KnownEvent
+from shared.contracts.erasure import EPOCH
 from shared.contracts.subjects import PERSON_PREFIX
 
 

@@ -10,11 +10,12 @@ import msgspec
 
 from services.metrics.domain.facts.entry import ReadEntry
 from services.metrics.domain.facts.tally import Tally
-from services.metrics.domain.record.erasure import Erasure, Left, erasure_of, left, markers, stored, together
+from services.metrics.domain.record.erasure import Left, erasure_of, keeps, left, markers, stored
 from services.metrics.domain.record.fold import Fold, FoldResult, fold
 from services.metrics.domain.record.record import ERASURE, SIZE, Row, Stored
 from services.metrics.domain.record.refold import holding, run, size_of
 from services.metrics.domain.record.working import Need
+from shared.contracts.erasure import Erasure, together
 
 _row = msgspec.msgpack.Decoder(Row).decode
 
@@ -72,7 +73,7 @@ def _anew(subject: str, held: _Held, erasure: Erasure, counting: Left, tally: Ta
 def _stays(erasure: Erasure, stored_row: Stored) -> bool:
     """An event that does not hold, and never will: should it be seen again, it still does not."""
     row = _row(stored_row.body)
-    return not row.alive and erasure.keeps(row)
+    return not row.alive and keeps(erasure, row)
 
 
 def _told(done: FoldResult, counting: Left, duplicates: int) -> FoldResult:

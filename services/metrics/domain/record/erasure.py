@@ -1,10 +1,6 @@
-"""That a person is erased, and which of their events count nevertheless: of a return, told after it.
-
-Which they are is a function of an event and of the erasure alone, so it makes no difference in which order they come.
-"""
+"""What a record keeps of an erasure, and what is left of the events that arrive of somebody who is erased."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import NamedTuple
 
 import msgspec
@@ -12,26 +8,8 @@ import msgspec
 from services.metrics.domain.facts.entry import Entry, ReadEntry
 from services.metrics.domain.record.record import ERASURE, Row, Section, Stored
 from shared.contracts.erased import ERASED
+from shared.contracts.erasure import Erasure, Fate
 from shared.contracts.event_types import RETRACTED
-
-
-class Erasure(msgspec.Struct, frozen=True, array_like=True):
-    """What was recorded by ``at`` (microseconds) counts for nothing, nor what is about days up to ``through``."""
-
-    at: int
-    through: int
-
-    def covers(self, other: "Erasure") -> bool:
-        """Whether another adds nothing to it."""
-        return self.at >= other.at and self.through >= other.through
-
-    def overrules(self, t: ReadEntry) -> bool:
-        """Whether an event counts for nothing."""
-        return t.entry.at <= self.at or _first_day(t.data) <= self.through
-
-    def keeps(self, row: Row) -> bool:
-        """Whether the identity of an event that does not hold is still needed: of one that was recorded later."""
-        return row.at > self.at or (row.corrector is not None and row.corrector[0] > self.at)
 
 
 class Left(NamedTuple):
@@ -57,9 +35,9 @@ def markers(arrivals: Sequence[ReadEntry]) -> list[Erasure]:
     return [Erasure(t.entry.at, t.data.through.toordinal()) for t in arrivals if t.entry.type == ERASED]
 
 
-def together(erasures: Sequence[Erasure]) -> Erasure:
-    """Several as one."""
-    return Erasure(max(e.at for e in erasures), max(e.through for e in erasures))
+def keeps(erasure: Erasure, row: Row) -> bool:
+    """Whether the identity of an event that does not hold is still needed: of one that was recorded later."""
+    return row.at > erasure.at or (row.corrector is not None and row.corrector[0] > erasure.at)
 
 
 def left(erasure: Erasure, arrivals: Sequence[ReadEntry]) -> Left:
@@ -71,23 +49,13 @@ def left(erasure: Erasure, arrivals: Sequence[ReadEntry]) -> Left:
     for place, t in enumerate(arrivals):
         if t.entry.type == ERASED:
             continue
-        if not erasure.overrules(t):
-            told.append(t)
-        elif t.entry.at > erasure.at and t.entry.corrects:
-            told.append(ReadEntry(_retraction(t.entry), None))
-        else:
+        fate = erasure.fate(t.entry.at, t.data, corrects=t.entry.corrects is not None)
+        if fate is Fate.NOTHING:
             continue
+        told.append(t if fate is Fate.COUNTS else ReadEntry(_retraction(t.entry), None))
         places.append(place)
     return Left(told, places, sum(t.entry.type != ERASED for t in arrivals) - len(told))
 
 
 def _retraction(entry: Entry) -> Entry:
     return entry._replace(type=RETRACTED, raw=b"")
-
-
-def _first_day(data: object) -> int:
-    """The first day that an event is about; of a retraction, which is about none, one that no erasure reaches."""
-    if not isinstance(data, msgspec.Struct):
-        return date.max.toordinal()
-    days = (getattr(data, name) for name in data.__struct_fields__)
-    return min((day.toordinal() for day in days if isinstance(day, date)), default=date.max.toordinal())
