@@ -20,7 +20,7 @@ class Language(StrEnum):
     en = "en"
 
 
-Words = Annotated[Language, typer.Option(help="of the words")]
+Words = Annotated[Language, typer.Option("--language", "--lang", help="of the words")]
 
 
 def backup(

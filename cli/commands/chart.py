@@ -29,6 +29,12 @@ class Language(StrEnum):
     en = "en"
 
 
+NO_FILE = {
+    "sv": "en bild skrivs till en fil: ange --output",
+    "en": "a picture goes to a file: give --output",
+}
+
+
 def chart(
     metric: Annotated[str, typer.Option(help="its name in docs/metrics.md")],
     files: Annotated[
@@ -63,7 +69,7 @@ def chart(
 
     wanted = format or _format(output)
     if wanted is Format.png and output is None and sys.stdout.isatty():
-        raise typer.BadParameter("a picture goes to a file: give --output")
+        raise typer.BadParameter(NO_FILE[language])
     if wanted is Format.png:
         extra.need("matplotlib")
     try:

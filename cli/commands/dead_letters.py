@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import terminal
+from shared.language.refusal import SaidError
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -34,33 +35,55 @@ class Format(StrEnum):
     json = "json"
 
 
+class Language(StrEnum):
+    """Of the words."""
+
+    sv = "sv"
+    en = "en"
+
+
+Words = Annotated[Language, typer.Option("--language", "--lang", help="of the words")]
 One = Annotated[Service | None, typer.Option(help="which service; both if absent")]
 Its = Annotated[Service | None, typer.Option(help="which service; alerts for workforce.metrics, else metrics")]
 Url = Annotated[str | None, typer.Option(help="where it answers, with --service; where it runs here if absent")]
 Reason = Annotated[str | None, typer.Option(help="only those put aside for this reason, such as not_json")]
 How = Annotated[Format, typer.Option("--format", help="how to print")]
+ADDED = {
+    "sv": "{} lägger {} åt sidan när den stannar där",
+    "en": "{} puts {} aside when it stops there",
+}
 Where = Annotated[str, typer.Argument(help="TOPIC/PARTITION/OFFSET, such as hr.events/3/1234")]
 
 
+class ArgumentError(SaidError):
+    """What was asked for cannot be meant."""
+
+
 @dead_letters.command(name="list")
-def list_(service: One = None, url: Url = None, reason: Reason = None, how: How = Format.table) -> None:
+def list_(
+    service: One = None,
+    url: Url = None,
+    reason: Reason = None,
+    how: How = Format.table,
+    language: Words = Language.sv,
+) -> None:
     """Tell where, why and since when, never what a message says. Exits with 2 if a service does not answer."""
     from cli.connect.dead_letters import desk, output
 
-    with _asking():
+    with _asking(language):
         found = list(desk.kept(_services(service, url), reason))
     if how == Format.json:
         typer.echo(output.listed(found))
     else:
-        terminal.console().print(output.table(found))
+        terminal.console().print(output.table(found, language.value))
 
 
 @dead_letters.command()
-def show(where: Where, service: Its = None, url: Url = None) -> None:
+def show(where: Where, service: Its = None, url: Url = None, language: Words = Language.sv) -> None:
     """Show one as it came, as JSON; it may be about a person. Exits with 2 if there is none or nobody answers."""
     from cli.connect.dead_letters import desk, output
 
-    with _asking():
+    with _asking(language):
         place = _place(where)
         typer.echo(output.shown(desk.content(_its(place, service, url), place)))
 
@@ -72,6 +95,7 @@ def retry(
     url: Url = None,
     reason: Reason = None,
     how: How = Format.table,
+    language: Words = Language.sv,
 ) -> None:
     """Take messages through their service again; those that it takes in are no longer kept.
 
@@ -79,12 +103,12 @@ def retry(
     """
     from cli.connect.dead_letters import output
 
-    with _asking():
+    with _asking(language):
         tried = list(_retried(_chosen(places or [], service, url, reason)))
     if how == Format.json:
         typer.echo(output.outcomes(tried))
     else:
-        typer.echo(output.summary(tried))
+        typer.echo(output.summary(tried, language.value))
     if any(one.retried.became in {"refused", "failed"} for one in tried):
         raise typer.Exit(1)
 
@@ -95,6 +119,7 @@ def add(
     reason: Annotated[str, typer.Option(help="why; it is kept with the message")],
     service: Its = None,
     url: Url = None,
+    language: Words = Language.sv,
 ) -> None:
     """Have the message put aside at which a service stops, which then goes on. It takes in any other as ever.
 
@@ -102,11 +127,11 @@ def add(
     """
     from cli.connect.dead_letters import desk
 
-    with _asking():
+    with _asking(language):
         place = _place(where)
         its = _its(place, service, url)
         desk.add(its, place, reason)
-    terminal.say(f"{its.service} puts {place} aside when it stops there", error=False)
+    terminal.say(ADDED[language].format(its.service, place), error=False)
 
 
 def _chosen(places: list[str], service: Service | None, url: str | None, reason: str | None) -> "dict[At, list[Place]]":
@@ -119,7 +144,8 @@ def _chosen(places: list[str], service: Service | None, url: str | None, reason:
         if not named or letter.place in named:
             chosen.setdefault(at, []).append(letter.place)
     if missing := named.difference(*chosen.values()):
-        raise ValueError(f"not put aside: {', '.join(map(str, sorted(missing)))}")
+        absent = ", ".join(map(str, sorted(missing)))
+        raise ArgumentError(f"inte åt sidan: {absent}", f"not put aside: {absent}")
     return chosen
 
 
@@ -144,7 +170,9 @@ def _services(service: Service | None, url: str | None) -> "list[At]":
     from cli.connect.service import at
 
     if url and not service:
-        raise typer.BadParameter("--url needs --service, the service that answers there")
+        raise ArgumentError(
+            "--url behöver --service, tjänsten som svarar där", "--url needs --service, the service that answers there"
+        )
     return [at(one.value, url) for one in ([service] if service else Service)]
 
 
@@ -159,15 +187,16 @@ def _its(place: "Place", service: Service | None, url: str | None) -> "At":
 def _place(where: str) -> "Place":
     from shared.contracts.dead_letters import place
 
-    return place(where)
+    try:
+        return place(where)
+    except ValueError as error:
+        raise ArgumentError(f"{where!r}: väntade ÄMNE/PARTITION/OFFSET, såsom hr.events/3/1234", str(error)) from None
 
 
 @contextmanager
-def _asking() -> Iterator[None]:
-    from cli.connect.service import AskingError
-
+def _asking(language: Language) -> Iterator[None]:
     try:
         yield
-    except (AskingError, ValueError) as error:
-        terminal.say(str(error))
+    except SaidError as error:
+        terminal.say(error.said(language.value))
         raise typer.Exit(2) from None

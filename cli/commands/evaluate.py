@@ -30,6 +30,16 @@ class Language(StrEnum):
     en = "en"
 
 
+NO_FILE = {
+    "sv": "en bild skrivs till en fil: ange --output",
+    "en": "a picture goes to a file: give --output",
+}
+KNOWN_THERE = {
+    "sv": "--plan-then hör till händelser: larmtjänsten vet själv vilken plan som gällde då",
+    "en": "--plan-then is for events: the alerts service knows which plan held then",
+}
+
+
 def evaluate(
     plan: Annotated[str, typer.Argument(help="a plan file; without events also the id of a plan that runs")],
     action: Annotated[str, typer.Argument(help="the id of a measure that the plan says how to evaluate")],
@@ -59,10 +69,10 @@ def evaluate(
     wanted = format or _format(output)
     if wanted is Format.png:
         if output is None and sys.stdout.isatty():
-            raise typer.BadParameter("a picture goes to a file: give --output")
+            raise typer.BadParameter(NO_FILE[language])
         extra.need("matplotlib")
     if plan_then and not files:
-        raise typer.BadParameter("--plan-then is for events: the alerts service knows which plan held then")
+        raise typer.BadParameter(KNOWN_THERE[language])
     try:
         if files:
             now, then = _plan(Path(plan), language), _plan(plan_then, language) if plan_then else None

@@ -35,7 +35,7 @@ def rotate(language: Words = Language.sv) -> None:
             work = Rewrapping(where.kafka, topic, masters, lambda said: typer.echo(said.told(language.value)))
             done = asyncio.run(work.run())
         except MasterKeyError as error:
-            terminal.say(str(error))
+            terminal.say(error.said(language.value))
             raise typer.Exit(1) from None
     sv, first, whole = language == Language.sv, masters.first.name, sum(done.by_master.values())
     if done.spoilt:

@@ -32,6 +32,12 @@ class Language(StrEnum):
     en = "en"
 
 
+NO_MAPPING = {
+    "sv": "en tabell behöver --mapping, en fil som säger vad dess rader betyder",
+    "en": "a table needs --mapping, a file that says what its rows mean",
+}
+
+
 def publish(
     files: Annotated[
         list[str], typer.Argument(help="JSON lines of CloudEvents, or a table with --mapping; - is stdin")
@@ -53,7 +59,7 @@ def publish(
     from cli.connect.publishing.together import Together, of_files
 
     if mapping is None and any(name.lower().endswith((".csv", ".xlsx")) for name in files):
-        raise typer.BadParameter("a table needs --mapping, a file that says what its rows mean")
+        raise typer.BadParameter(NO_MAPPING[language])
     totals, together = Totals(language.value), None
     try:
         rules = read(mapping) if mapping else None

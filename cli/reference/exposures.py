@@ -60,7 +60,7 @@ EXPOSED = (
         "topic hr.keys",
         frozenset({Kind.PSEUDONYM}),
         "Kafkas förvaltare",
-        "nycklar till förseglade händelser, inslagna: vems var och en är; borta när personen raderas",
+        "nycklar till förseglade händelser, inslagna: vems var och en är, borta vid radering; och vem som är raderad",
     ),
     Exposure(
         "topic hr.rejected.originals",

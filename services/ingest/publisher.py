@@ -23,7 +23,7 @@ from services.ingest.domain import rejection
 from services.ingest.domain.outcome import Accepted, Outcome, Refused
 from services.ingest.domain.rejection import KEPT, Channel, KafkaRecord
 from services.ingest.pace import in_turns
-from services.ingest.sealing import Sealing, body
+from services.ingest.sealing import Sealing, Seals
 from services.ingest.telemetry import Telemetry
 from shared.contracts.envelope import STRUCTURED
 from shared.contracts.tenants import ALONE, Tenant
@@ -34,7 +34,6 @@ from shared.kit.clock import Clock
 from shared.kit.cluster import Renewal, way_to
 from shared.kit.health import Health
 from shared.kit.leaders import Leaders, leaders
-from shared.kit.sealing.cipher import PersonKey
 from shared.kit.sealing.key_log import KeyLogError
 from shared.kit.sealing.keyring import Masters, unsealed
 from shared.kit.sealing.masters import MasterKeyError
@@ -152,12 +151,15 @@ class Publisher:
     async def _untaken(self, outcomes: Sequence[Outcome], channel: Channel, at: datetime) -> list[int]:
         """Those that Kafka will never take; the others are there."""
         with self._blamed() as producer:
-            keys = await self._sealing.ready(producer, outcomes)
-            return await deliver(producer, await in_turns(outcomes, lambda one: self._record(one, channel, at, keys)))
+            seals = await self._sealing.ready(producer, outcomes)
+            records = await in_turns(outcomes, lambda one: self._record(one, channel, at, seals))
+            refused = await deliver(producer, records)
+        self._telemetry.erased.labels(channel).inc(seals.emptied(outcomes))
+        return refused
 
-    def _record(self, outcome: Outcome, channel: Channel, at: datetime, keys: dict[str, PersonKey]) -> Addressed:
+    def _record(self, outcome: Outcome, channel: Channel, at: datetime, seals: Seals) -> Addressed:
         if isinstance(outcome, Accepted):
-            return Addressed(self._events.name, KafkaRecord(outcome.key, body(outcome, keys), _STRUCTURED))
+            return Addressed(self._events.name, KafkaRecord(outcome.key, seals.body(outcome), _STRUCTURED))
         return Addressed(self._rejected.name, rejection.record(outcome, at, channel, self._tenant))
 
     @contextlib.contextmanager

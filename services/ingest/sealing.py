@@ -1,20 +1,27 @@
 """Sealing: what is published of a person is sealed by a key of that person, which Kafka has before.
 
+Of somebody who is erased, what counts for nothing is published with nothing in it, and needs no key.
+
 Two processes that meet a person for the first time at once make a key each. Both are kept: each event names its own.
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from time import monotonic
+from types import MappingProxyType
+from typing import NamedTuple
 
 import structlog
 from aiokafka import AIOKafkaProducer
 
 from services.ingest.delivery import Addressed, deliver
+from services.ingest.domain import erased
 from services.ingest.domain.outcome import Accepted, Outcome
 from services.ingest.domain.rejection import KafkaRecord
 from services.ingest.pace import in_turns
 from shared.contracts import sealed
+from shared.contracts.envelope import CloudEvent
+from shared.contracts.erasure import Erasure
 from shared.contracts.subjects import PERSON_PREFIX
 from shared.kit.sealing import cipher
 from shared.kit.sealing.cipher import PersonKey
@@ -25,6 +32,32 @@ from shared.kit.sealing.table import NOBODY
 log = structlog.get_logger()
 
 TICK_SECONDS = 6 * 3_600.0
+
+
+class Seals(NamedTuple):
+    """With what events are sealed, by subject: the key of a person, and since when who is erased. Empty: nothing is."""
+
+    keys: Mapping[str, PersonKey] = MappingProxyType({})
+    erasures: Mapping[str, Erasure] = MappingProxyType({})
+
+    def left(self, event: CloudEvent) -> CloudEvent | None:
+        """What counts of an event; None: nothing, since its person is erased."""
+        erasure = self.erasures.get(event.subject)
+        return event if erasure is None else erased.left(event, erasure)
+
+    def body(self, outcome: Accepted) -> bytes:
+        """An accepted event as it travels."""
+        event = self.left(outcome.event)
+        if event is None:
+            return sealed.emptied(outcome.event)
+        key = self.keys.get(event.subject)
+        return outcome.body if key is None else cipher.seal(event, key)
+
+    def emptied(self, outcomes: Iterable[Outcome]) -> int:
+        """How many accepted events are published with nothing in them."""
+        if not self.erasures:
+            return 0
+        return sum(isinstance(one, Accepted) and self.left(one.event) is None for one in outcomes)
 
 
 class Sealing:
@@ -43,25 +76,31 @@ class Sealing:
         """Whether there are master keys."""
         return self._masters() is not None
 
-    async def ready(self, producer: AIOKafkaProducer, outcomes: Sequence[Outcome]) -> dict[str, PersonKey]:
-        """A key for each person of what is to be published, by subject; empty if nothing is sealed.
+    async def ready(self, producer: AIOKafkaProducer, outcomes: Sequence[Outcome]) -> Seals:
+        """A key for each person of whom something is to be published that counts; empty if nothing is sealed.
 
         New ones are acknowledged. Raises KafkaError, KeyLogError, and MasterKeyError for want of a master key.
         """
-        subjects = {one.event.subject for one in outcomes if isinstance(one, Accepted) and _is_sealed(one)}
-        if not subjects or self._masters() is None:
-            return {}
+        events = [one.event for one in outcomes if isinstance(one, Accepted) and sealed.is_about_a_person(one.event)]
+        if not events or self._masters() is None:
+            return Seals()
         async with self._turn:
-            return await self._keys_of(producer, subjects)
+            await self._known()
+            none = Seals(erasures=self._erased({event.subject for event in events}))
+            counting = {event.subject for event in events if none.left(event) is not None}
+            return none._replace(keys=await self._keys_of(producer, counting))
+
+    def _erased(self, subjects: Iterable[str]) -> dict[str, Erasure]:
+        known = self.keys.table.erasures
+        return {subject: known[who] for subject in subjects if (who := _person(subject)) in known}
 
     async def _keys_of(self, producer: AIOKafkaProducer, subjects: Iterable[str]) -> dict[str, PersonKey]:
-        await self._known()
         found = {subject: self.keys.table.for_sealing(_person(subject)) for subject in subjects}
         new = await self._made(producer, [subject for subject, key in found.items() if key is None])
         return {subject: key for subject, key in found.items() if key is not None} | new
 
     async def heal(self, producer: AIOKafkaProducer) -> None:
-        """Follow hr.keys; a key that came back after it was destroyed is destroyed again.
+        """Follow hr.keys; a key that came back after it was destroyed, or never should have been, is destroyed.
 
         Now and again a message that says nothing is sent, without which brokers keep what was deleted last.
         """
@@ -74,7 +113,7 @@ class Sealing:
                 await producer.send_and_wait(self._topic, None, NOBODY, partition)
             self._tick = monotonic() + TICK_SECONDS
         if returned:
-            log.warning("keys came back after they were destroyed, and are destroyed again", keys=len(returned))
+            log.warning("keys of persons who are erased were there, and are destroyed", keys=len(returned))
             await deliver(producer, [self._record(name, None) for name in returned])
             self.keys.table.returned.difference_update(returned)
 
@@ -95,7 +134,7 @@ class Sealing:
         masters = self._masters()
         if masters is None:
             return {}
-        keys = {subject: cipher.new(_person(subject)) for subject in subjects}
+        keys = {subject: self._new(_person(subject)) for subject in subjects}
         if keys:
             made = [(name, sealed.encode(cipher.wrap(name, key, masters.first))) for name, key in keys.values()]
             if await deliver(producer, await in_turns(made, lambda one: self._record(*one))):
@@ -104,18 +143,11 @@ class Sealing:
                 self.keys.table.take(name.encode(), value)
         return {subject: PersonKey(name, key) for subject, (name, key) in keys.items()}
 
+    def _new(self, person: str) -> tuple[str, bytes]:
+        return cipher.new(person, self.keys.table.erasures.get(person))
+
     def _record(self, name: str, value: bytes | None) -> Addressed:
         return Addressed(self._topic, KafkaRecord(name.encode(), value, []))
-
-
-def body(outcome: Accepted, keys: dict[str, PersonKey]) -> bytes:
-    """An accepted event as it travels."""
-    key = keys.get(outcome.event.subject)
-    return outcome.body if key is None else cipher.seal(outcome.event, key)
-
-
-def _is_sealed(outcome: Accepted) -> bool:
-    return sealed.is_about_a_person(outcome.event)
 
 
 def _person(subject: str) -> str:

@@ -30,6 +30,12 @@ class Telemetry:
         self.unconfirmed = Counter(
             "stadga_ingest_unconfirmed_total", "Attempts Kafka did not acknowledge.", ["channel"], registry=registry
         )
+        self.erased = Counter(
+            "stadga_ingest_erased_total",
+            "Accepted events of erased persons that count for nothing, published without what they tell.",
+            ["channel"],
+            registry=registry,
+        )
         self.duration = Histogram(
             "stadga_ingest_request_duration_seconds",
             "From the first byte of a request to its answer.",
@@ -48,6 +54,7 @@ class Telemetry:
     def _start(self) -> None:
         for channel in get_args(Channel):
             self.unconfirmed.labels(channel)
+            self.erased.labels(channel)
             for outcome in OUTCOMES:
                 self.events.labels(channel, outcome)
         for reason in get_args(Reason):

@@ -43,7 +43,7 @@ from shared.kit.access.journal import Journal
 from shared.kit.access.tokens import Tokens
 from shared.kit.clock import clock
 from shared.kit.health import Health
-from shared.kit.sealing import destroying, masters
+from shared.kit.sealing import masters
 from shared.kit.sealing.watching import Masters
 from shared.kit.server import application
 from shared.kit.supervisor import Supervisor, Task
@@ -176,9 +176,8 @@ class Service:
                 lambda: asking(self._settings.kafka_bootstrap_servers, tenant.topic(HR_EVENTS).name),
                 self.watch,
             )
-            servers, topic = self._settings.kafka_bootstrap_servers, tenant.topic(HR_EVENTS).name
-            gone = partial(destroying.destroy, servers, tenant=tenant)
-            self._saying = Saying(opened, servers, topic, self.clock, self.health, gone)
+            servers = self._settings.kafka_bootstrap_servers
+            self._saying = Saying(opened, servers, tenant, self.clock, self.health)
             tell = partial(self.health.hindered, DATABASE)
             pulse = Task("pulse", lambda: database.pulse(opened, SCHEMA, met, tell), DATABASE)
             summing = Task("sums", lambda: self.register.sums.keep(questions), DATABASE)

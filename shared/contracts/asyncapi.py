@@ -8,6 +8,7 @@ import msgspec
 
 from shared.contracts import alerts, deliveries, erased, event_types, events, metrics, sealed, sources, topics
 from shared.contracts.envelope import STRUCTURED, CloudEvent
+from shared.contracts.erasure import ErasedPerson
 from shared.contracts.rejections import Rejection
 from shared.contracts.sealed import Sealed, WrappedKey
 from shared.contracts.topics import FOREVER, Topic
@@ -17,7 +18,7 @@ Json = dict[str, Any]
 VERSION = "1.0.0"
 SCHEMAS = "#/components/schemas/{name}"
 MESSAGES = "#/components/messages/{name}"
-REJECTED, KEY = "hr.rejected", "hr.key"
+REJECTED, KEY, ERASED_PERSON = "hr.rejected", "hr.key", "hr.erased"
 DESCRIPTION = (
     "Every message that enters or leaves Stadga. Messages are CloudEvents 1.0 in structured JSON mode; `hr.raw` is read"
     " in binary Kafka mode too. `id` with `source` identifies an event: a repeat changes nothing. `workforce.metrics`"
@@ -72,7 +73,7 @@ _HR_NAMES = tuple(kind.name for kind in _HR)
 CARRIES: tuple[tuple[Topic, str, tuple[str, ...]], ...] = (
     (topics.HR_RAW, "receive", _HR_NAMES),
     (topics.HR_EVENTS, "send", (*_HR_NAMES, sealed.TYPE, *(kind.name for kind in _BY_METRICS))),
-    (topics.HR_KEYS, "send", (KEY,)),
+    (topics.HR_KEYS, "send", (KEY, ERASED_PERSON)),
     (topics.HR_REJECTED, "send", (REJECTED,)),
     (topics.HR_ORIGINALS, "send", (REJECTED,)),
     (topics.WORKFORCE_METRICS, "send", (metrics.COMPUTED, sources.REPORTED, deliveries.REPORTED)),
@@ -131,6 +132,7 @@ def _messages() -> Json:
     return own | {
         REJECTED: _message(REJECTED, "application/json", _ref(Rejection)),
         KEY: _message(KEY, "application/json", _ref(WrappedKey)),
+        ERASED_PERSON: _message(ERASED_PERSON, "application/json", _ref(ErasedPerson)),
         sealed.TYPE: _message(sealed.TYPE, STRUCTURED, _ref(Sealed)),
     }
 
@@ -156,7 +158,7 @@ def _ref(struct: type[msgspec.Struct]) -> Json:
 def _schemas() -> Mapping[str, Json]:
     structs = [kind.data for kind in (*_HR, *_OWN) if kind.data]
     _, schemas = msgspec.json.schema_components(
-        [_envelope(), *structs, Rejection, Sealed, WrappedKey], ref_template=SCHEMAS
+        [_envelope(), *structs, Rejection, Sealed, WrappedKey, ErasedPerson], ref_template=SCHEMAS
     )
     # Python 3.13 removes a docstring's indentation when it compiles it, 3.11 does not: one document for both
     return {

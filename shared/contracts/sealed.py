@@ -18,12 +18,20 @@ BEGINNING = b'{"sealed":"'
 """How a sealed event begins, by which it is known before it is read."""
 BETWEEN = "|"
 """Stands between a person's pseudonym and a key's id in the key of a message of hr.keys."""
+ERASED = "erased"
+"""Stands in the place of a key's id: in an event nothing is sealed of somebody who is erased; on hr.keys, under the
+person's name, is since when (``erasure``)."""
+KNOWING = "."
+"""Stands in a key's id before the erasing (microseconds since 1970) that was known of when the key was made."""
+DIGITS = 20
+"""More than a time has that the calendar has."""
 KeyId = Annotated[str, Meta(min_length=1, max_length=40)]
 
 
 class Sealed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An event as it travels sealed; ``sealed`` is the id of the key, which stands first.
 
+    Of somebody who is erased, what counts for nothing has ``erased`` in its place, and no data.
     ``data_base64`` is a nonce of twelve bytes and, by AES-256-GCM, what ``Told`` holds as JSON; bound to it are the
     subject, the id and the source (``bound``). All else is as in the event.
     """
@@ -102,6 +110,27 @@ def encode(message: Sealed | WrappedKey) -> bytes:
     return _encoder.encode(message)
 
 
+def emptied(event: CloudEvent) -> bytes:
+    """An event of somebody who is erased as it travels: that there was one, and nothing of what it tells."""
+    return encode(envelope(event, ERASED, b""))
+
+
+def envelope(event: CloudEvent, key: str, content: bytes) -> Sealed:
+    """What of an event is in the clear, around what is sealed by a key of this id."""
+    return Sealed(
+        sealed=key,
+        specversion="1.0",
+        id=event.id,
+        source=event.source,
+        type=TYPE,
+        subject=event.subject,
+        delivery=event.delivery,
+        deliverycount=event.deliverycount,
+        tenant=event.tenant,
+        data_base64=content,
+    )
+
+
 def told(event: CloudEvent) -> bytes:
     """What of an event is to be sealed."""
     data = event.data if bytes(event.data) else _ABSENT
@@ -109,21 +138,21 @@ def told(event: CloudEvent) -> bytes:
     return _encoder.encode(said)
 
 
-def opened(envelope: Sealed, content: bytes) -> CloudEvent:
-    """The event that was sealed, of what its envelope says and what was sealed; raises msgspec.MsgspecError."""
+def opened(message: Sealed, content: bytes) -> CloudEvent:
+    """The event that was sealed, of what it says in the clear and what was sealed; raises msgspec.MsgspecError."""
     said = _told.decode(content)
     return CloudEvent(
         specversion="1.0",
-        id=envelope.id,
-        source=envelope.source,
+        id=message.id,
+        source=message.source,
         type=said.type,
-        subject=envelope.subject,
+        subject=message.subject,
         time=said.time,
         corrects=said.corrects,
-        delivery=envelope.delivery,
-        deliverycount=envelope.deliverycount,
+        delivery=message.delivery,
+        deliverycount=message.deliverycount,
         knownfrom=said.knownfrom,
-        tenant=envelope.tenant,
+        tenant=message.tenant,
         data=said.data,
     )
 
@@ -141,3 +170,19 @@ def name(pseudonym: str, key: str) -> str:
 def person(named: str) -> str:
     """Whose key it is that has this name."""
     return named.partition(BETWEEN)[0]
+
+
+def key_id(named: str) -> str:
+    """The id of the key that has this name."""
+    return named.partition(BETWEEN)[2]
+
+
+def knowing(id_: str, erased: int) -> str:
+    """The id of a key that is made for somebody who is known to be erased (microseconds)."""
+    return f"{id_}{KNOWING}{erased}"
+
+
+def known(named: str) -> int:
+    """The erasing (microseconds) that was known of when the key of this name was made; 0: of none."""
+    digits = key_id(named).partition(KNOWING)[2]
+    return int(digits) if len(digits) <= DIGITS and digits.isdecimal() else 0

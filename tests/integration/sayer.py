@@ -6,7 +6,6 @@ import signal
 import sys
 from contextlib import ExitStack
 from datetime import date
-from functools import partial
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
@@ -30,8 +29,9 @@ from tests.conftest import here
 from tests.integration.metering import TODAY, ends
 from tests.integration.neighbours import everything
 
-COMMIT, DESTROY, NOTE = "commit", "destroy", "note"
-"""Where it dies: before the transaction of Kafka ends, before keys are destroyed, before it is written down as done."""
+COMMIT, ERASE, DESTROY, NOTE = "commit", "erase", "destroy", "note"
+"""Where it dies: before the transaction of Kafka ends, before hr.keys has it, before the keys are destroyed that are
+left, before it is written down as done."""
 
 
 def _die(*_: object, **__: object) -> None:
@@ -41,15 +41,18 @@ def _die(*_: object, **__: object) -> None:
 async def say(url: str, servers: str, step: str) -> None:
     """As the service does, until the step."""
     clock = Clock(ZoneInfo("Europe/Stockholm"))
-    gone = _die if step == DESTROY else partial(destroying.destroy, servers)
     async with database.pool(url, "metrics") as pool:
         health = Health(clock, saying.PART)
         with ExitStack() as harm:
             if step == COMMIT:
                 harm.enter_context(patch.object(AIOKafkaProducer, "commit_transaction", _die))
+            if step == ERASE:
+                harm.enter_context(patch.object(destroying, "erase", _die))
+            if step == DESTROY:
+                harm.enter_context(patch.object(destroying, "destroy", _die))
             if step == NOTE:
                 harm.enter_context(patch.object(erasings, "said", _die))
-            await Saying(pool, servers, HR_EVENTS.name, clock, health, gone).task.work()
+            await Saying(pool, servers, ALONE, clock, health).task.work()
 
 
 async def dies(stack: Stack, step: str) -> int | None:

@@ -212,7 +212,17 @@ async def folded(stack: Stack, *events: make.Event) -> bool:
 async def command(stack: Stack, *arguments: str) -> tuple[int | None, str]:
     """The exit code of ``stadga dead-letters``, and what it printed."""
     process = await asyncio.create_subprocess_exec(
-        *(STADGA, "dead-letters", *arguments, "--service", "metrics", "--url", stack.address("metrics")),
+        *(
+            STADGA,
+            "dead-letters",
+            *arguments,
+            "--service",
+            "metrics",
+            "--url",
+            stack.address("metrics"),
+            "--lang",
+            "en",
+        ),
         stdout=asyncio.subprocess.PIPE,
     )
     printed, _ = await process.communicate()

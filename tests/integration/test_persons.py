@@ -1,16 +1,18 @@
 """A person is erased: gone from every table, the same values, and the same again when the log is read anew."""
 
 import json
+import re
 import signal
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import httpx
 import pytest
 from typer.testing import CliRunner
 
 from cli.connect.persons import Services
-from cli.local.stack import Stack
+from cli.local.stack import Stack, migrations
 from cli.main import app
 from services.metrics.intake.repository import Cells
 from services.metrics.persons.sealing import sealing
@@ -20,6 +22,7 @@ from shared.contracts.tenants import ALONE
 from shared.kit import database
 from shared.kit.sealing.masters import read
 from tests import builders as make
+from tests.conftest import execute
 from tests.integration.ingesting import KEY, pseudonym
 from tests.integration.loading import STREAM, WHOLE, taking
 from tests.integration.loading import database as empty_database
@@ -47,7 +50,7 @@ from tests.integration.persons import (
     town,
     values,
 )
-from tests.integration.sayer import COMMIT, DESTROY, NOTE, decided, dies, held_back, times_said
+from tests.integration.sayer import COMMIT, DESTROY, ERASE, NOTE, decided, dies, held_back, times_said
 from tests.integration.sealing import Vault, everybody, keyring, master, put, write
 from tests.polling import until
 
@@ -56,6 +59,7 @@ REF, MUNICIPALITY = "A-1234", "teststad"
 PSEUDONYM = pseudonym(REF, 2026)
 COLLEAGUES = [f"c{n}" for n in range(28)]
 RUN = CliRunner()
+ANEW = Path(__file__).parents[2] / "deploy" / "anew"
 MASTERS = "masters.yaml"
 SOON = {"STADGA_HEALTH_SETTLE_SECONDS": "0"}
 
@@ -138,19 +142,11 @@ async def test_sums_name_nobody(stack: Stack):
 
 
 async def test_erased_again(stack: Stack):
-    """What came since of before was sealed by a new key: it is destroyed as well, and nothing else changes."""
-    service, url, servers = metrics(stack), stack.database_url, stack.kafka_bootstrap_servers
-    masters = read(str(stack.home / MASTERS))
-    assert masters
-    vault, facts = Vault(masters.first), await net_facts(url)
-    late = vault.sealed(of_person(TWIN, 1980, "f")[0])
-    await put(servers, vault.wrapped())
-    await send(servers, [late])
-    await settled(stack, url)
-    assert TWIN in await with_keys(servers)
+    """Who is erased already may be erased again: nothing is there to go, and nothing else changes."""
+    service, url = metrics(stack), stack.database_url
+    facts = await net_facts(url)
     again = await erased(service, TWIN)
     assert (again["persons"], again["events"], again["sums"]) == (1, 0, 0)
-    assert TWIN not in await with_keys(servers)
     await settled(stack, url)
     assert await net_facts(url) == facts
     assert await found_in(url, TWIN) == []
@@ -270,7 +266,7 @@ async def test_killed_anywhere_it_goes_on(stack: Stack):
     stack.kill("metrics")
     await decided(url, LAST)
     kept = await net_facts(url)
-    for step, said_by_then, has_key in ((COMMIT, 0, True), (DESTROY, 1, True), (NOTE, 2, False)):
+    for step, said_by_then, has_key in ((COMMIT, 0, True), (ERASE, 1, True), (DESTROY, 2, False), (NOTE, 3, False)):
         assert await dies(stack, step) == -signal.SIGKILL
         if step == COMMIT:
             assert await held_back(servers)
@@ -282,7 +278,7 @@ async def test_killed_anywhere_it_goes_on(stack: Stack):
     await stack.restart("metrics")
     await said(service)
     await settled(stack, url)
-    assert await times_said(servers, LAST) == 3
+    assert await times_said(servers, LAST) == 4
     assert await fetch(url, "select n from metrics.erasing_messages") == []
     assert (await by_unit(url), await net_facts(url)) == (facts, kept)
     again, found = await remade(stack, **STREAM)
@@ -293,3 +289,40 @@ async def test_killed_anywhere_it_goes_on(stack: Stack):
 
 async def _is_free(servers: str) -> bool:
     return not await held_back(servers)
+
+
+async def test_made_anew_as_the_page_says(stack: Stack):
+    """The steps of docs/operations.md, in its order: units come to the same, and decisions and questions are kept.
+
+    What is put back in its place goes on where it was.
+    """
+    service, url = metrics(stack), stack.database_url
+    found, erasings = await values(service), (await service.ask("/v1/persons/erasings")).text
+    asked = await fetch(url, "select count(*) from metrics.access_log")
+    [numbered] = await fetch(url, "select max(id) from metrics.batches")
+    stack.kill("metrics")
+    aside, taken_over, compared = ((ANEW / name).read_text() for name in steps())
+    await execute(url, aside)
+    await migrations.migrate(url)
+    await execute(url, taken_over)
+    await stack.restart("metrics")
+    await settled(stack, url)
+    assert await fetch(url, compared) == []
+    assert differences(await values(service), found) == []
+    assert (await service.ask("/v1/persons/erasings")).text == erasings
+    assert (await fetch(url, "select count(*) from metrics.access_log"))[0]["count"] > asked[0]["count"]
+    [now] = await fetch(url, "select min(id) from metrics.batches")
+    assert now["min"] > numbered["max"]
+    await execute(url, "update metrics.facts set delta = delta + 1 where ctid = (select min(ctid) from metrics.facts)")
+    assert len(await fetch(url, compared)) == 1
+    stack.kill("metrics")
+    await execute(url, "drop schema metrics cascade; alter schema metrics_before rename to metrics")
+    await stack.restart("metrics")
+    await settled(stack, url)
+    assert differences(await values(service), found) == []
+
+
+def steps() -> list[str]:
+    """The scripts that the page runs with Docker, in its order."""
+    page = (ANEW.parents[1] / "docs" / "operations.md").read_text()
+    return re.findall(r"stadga < deploy/anew/(\w+\.sql)", page)

@@ -11,6 +11,8 @@ from rich.table import Table
 from cli.connect.dead_letters.desk import KeptLetter, Tried
 from cli.terminal import harmless, harmless_json
 from shared.contracts.dead_letters import Content
+from shared.language.language import Language
+from shared.language.said import Said, alike
 
 
 class Listed(msgspec.Struct):
@@ -44,10 +46,27 @@ class LetterOutcome(msgspec.Struct):
     error: str | None
 
 
-def table(found: Sequence[KeptLetter]) -> Table:
+TITLE = Said("{} meddelanden åt sidan", "{} messages put aside")
+HEADINGS = (
+    Said("tjänst", "service"),
+    Said("plats", "place"),
+    Said("skäl", "reason"),
+    alike("bytes"),
+    Said("sedan", "since"),
+)
+BECAME = {
+    "taken": Said("tagna", "taken"),
+    "refused": Said("avvisade", "refused"),
+    "failed": Said("misslyckades", "failed"),
+    "gone": Said("borta", "gone"),
+}
+NOTHING = Said("inget att försöka med", "nothing to retry")
+
+
+def table(found: Sequence[KeptLetter], language: Language) -> Table:
     """A line for each."""
-    made = Table(title=f"{len(found)} messages put aside")
-    for heading in ("service", "place", "reason", "bytes", "since"):
+    made = Table(title=TITLE.told(language).format(len(found)))
+    for heading in (said.told(language) for said in HEADINGS):
         made.add_column(heading, overflow="fold")
     for at, letter in found:
         since = letter.received.strftime("%Y-%m-%d %H:%M:%S %Z")
@@ -89,13 +108,15 @@ def _base64(content: bytes | None) -> str | None:
     return found
 
 
-def summary(tried: Sequence[Tried]) -> str:
+def summary(tried: Sequence[Tried], language: Language) -> str:
     """How many became what, and each that is still kept."""
+    words = {name: said.told(language) for name, said in BECAME.items()}
     became = Counter(one.retried.became for one in tried)
-    lines = [", ".join(f"{count} {name}" for name, count in sorted(became.items())) or "nothing to retry"]
+    counts = ", ".join(f"{count} {words[name]}" for name, count in sorted(became.items()))
+    lines = [counts or NOTHING.told(language)]
     for at, one in tried:
         if one.became in {"refused", "failed"}:
-            lines.append(f"{at.service} {one.place}: {one.became}, {one.error}")
+            lines.append(f"{at.service} {one.place}: {words[one.became]}, {one.error}")
     return "\n".join(map(harmless, lines))
 
 

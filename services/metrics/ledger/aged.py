@@ -7,10 +7,11 @@ import msgspec
 
 from services.metrics.domain.facts.cell import FOREVER
 from services.metrics.domain.facts.entry import Entry, ReadEntry
-from services.metrics.domain.record.erasure import Erasure
+from services.metrics.domain.record.erasure import fate_of
 from services.metrics.domain.record.record import ABSENCE, Row, Section
 from services.metrics.domain.record.trimming import AFTER
 from shared.contracts.erased import Family
+from shared.contracts.erasure import Erasure, Fate
 from shared.contracts.event_types import MILESTONE_REACHED
 from shared.contracts.subjects import PERSON_PREFIX
 
@@ -50,4 +51,4 @@ def _goes(until: Erasure, stored: asyncpg.Record) -> bool:
     if not row.alive:
         return False
     entry = Entry(stored["key"], row.at, row.id, row.type, row.corrects, row.raw)
-    return until.overrules(ReadEntry(entry, entry.read()))
+    return fate_of(until, ReadEntry(entry, entry.read())) is not Fate.COUNTS

@@ -9,10 +9,13 @@ from uuid import UUID
 import asyncpg
 
 from services.metrics.domain.facts.cell import Cell
+from services.metrics.domain.record.erasure import erasure_of
 from services.metrics.domain.record.keeping import OF_PEOPLE
+from services.metrics.domain.record.record import ERASURE, Stored
 from shared.contracts.dead_letters import Place
 from shared.contracts.erased import Told
 from shared.contracts.erasings import Erasing
+from shared.contracts.erasure import Erasure
 
 _COLUMNS = "id, at, by, why, persons, events, put_aside, sums, coarsened, done, family"
 _NEW = f"insert into erasings ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"  # noqa: S608
@@ -33,6 +36,11 @@ from facts join cells on cells.id = cell where unit = any($1) and measure = any(
 _TOLD = """
 select source, type, unit, declared, min(first) as first from coverage
 where source = any($1) and (unit = '' or unit = any($2)) group by 1, 2, 3, 4 order by 1, 2, 3, 4
+"""
+_GONE = """
+select subject, key, section, lo, hi, body from parts one
+where key = $1 and subject like 'person/%'
+    and not exists (select from parts other where other.subject = one.subject and other.key <> one.key)
 """
 _ANOMALIES = """
 select kind, sum(delta)::bigint as count from anomalies where subject = $1 group by kind having sum(delta) <> 0
@@ -78,6 +86,13 @@ async def keep(connection: asyncpg.Connection, erasing: Erasing, messages: Seque
 async def listed(connection: asyncpg.Connection) -> list[Erasing]:
     """All, the latest first."""
     return [_erasing(row) for row in await connection.fetch(_ALL)]
+
+
+async def gone(connection: asyncpg.Connection) -> list[tuple[str, Erasure]]:
+    """Who is erased, by subject, and has not returned: nothing else is stored of them."""
+    rows = await connection.fetch(_GONE, ERASURE)
+    found = ((subject, erasure_of(Stored(*part))) for subject, *part in rows)
+    return [(subject, erasure) for subject, erasure in found if erasure.is_of_all]
 
 
 @asynccontextmanager

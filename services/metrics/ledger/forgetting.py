@@ -6,8 +6,8 @@ import asyncpg
 import msgspec
 
 from services.metrics.domain.record.arrivals import digest
-from services.metrics.domain.record.erasure import Erasure
 from services.metrics.domain.record.record import ERASURE
+from shared.contracts.erasure import Erasure
 
 _ANOMALIES = "update anomalies set subject = null where subject = any($1)"
 _LETTERS = """

@@ -12,9 +12,9 @@ from uuid import uuid4
 import asyncpg
 import msgspec
 
-from services.metrics.domain.facts.entry import EPOCH, ReadEntry, source_of
+from services.metrics.domain.facts.entry import ReadEntry, source_of
 from services.metrics.domain.record.erasing import contributed
-from services.metrics.domain.record.erasure import Erasure, erasure_of
+from services.metrics.domain.record.erasure import erasure_of
 from services.metrics.domain.record.record import ERASURE, JOB, Part, Row, Stored
 from services.metrics.domain.record.refold import holding
 from services.metrics.intake import repository
@@ -25,6 +25,7 @@ from shared.contracts import envelope
 from shared.contracts.envelope import CloudEvent
 from shared.contracts.erased import ERASED, Erased
 from shared.contracts.erasings import Erasing
+from shared.contracts.erasure import EPOCH, Erasure
 from shared.contracts.subjects import PERSON_PREFIX
 from shared.contracts.tenants import Tenant
 from shared.language.refusal import SaidError

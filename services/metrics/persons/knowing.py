@@ -6,16 +6,16 @@ from typing import get_args
 import asyncpg
 import msgspec
 
-from services.metrics.domain.facts.entry import EPOCH, Entry, source_of
+from services.metrics.domain.facts.entry import Entry, source_of
 from services.metrics.domain.facts.measures import name
 from services.metrics.domain.facts.tally import ONE
 from services.metrics.domain.record.erasing import contributed
-from services.metrics.domain.record.erasure import Erasure
 from services.metrics.domain.record.record import Row
 from services.metrics.ledger import erasings
 from services.metrics.persons.erasing import Whole, whole
 from shared.contracts.erased import Family
 from shared.contracts.erasings import Counted, Known, KnownEvent
+from shared.contracts.erasure import EPOCH, Erasure
 
 
 async def known(pool: asyncpg.Pool, person: str, today: date) -> Known:

@@ -1,22 +1,31 @@
-"""Saying on hr.events what was erased, and destroying the keys of who was: again and again, until it is done.
+"""Saying on hr.events what was erased, noting it on hr.keys and destroying keys: again and again, until it is done.
 
 All messages of an erasing are one transaction of Kafka: whoever reads sees the sums that stay and that their persons
-are erased, or neither. If it is said twice, that changes nothing.
+are erased, or neither. If it is said twice, that changes nothing. What the ledger knows of who is erased is noted on
+hr.keys again each day and at start, where it is not there: it was lost, or they were erased by an earlier release.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Sequence
+from datetime import date
 
 import asyncpg
+import msgspec
 import structlog
 from aiokafka import AIOKafkaProducer
 
 from services.metrics.ledger import erasings
+from shared.contracts import envelope
+from shared.contracts.erased import Erased
+from shared.contracts.erasure import Erasure, erasure
 from shared.contracts.subjects import PERSON_PREFIX
+from shared.contracts.tenants import Tenant
+from shared.contracts.topics import HR_EVENTS
 from shared.kit.broker import stop
 from shared.kit.clock import Clock
 from shared.kit.cluster import way_to
 from shared.kit.health import Health
+from shared.kit.sealing import destroying
 from shared.kit.supervisor import Task
 from shared.kit.waiting import within
 
@@ -27,19 +36,17 @@ EVERY = 5.0
 """Seconds between looks, where nobody has just erased somebody."""
 CONFIRM_SECONDS = 60.0
 
-Destroy = Callable[[Collection[str]], Awaitable[object]]
-"""Destroys the keys of persons, given as pseudonyms."""
+_read = msgspec.json.Decoder(Erased).decode
 
 
 class Saying:
     """What is still to be said of one replica; several take turns."""
 
-    def __init__(
-        self, pool: asyncpg.Pool, servers: str, topic: str, clock: Clock, health: Health, destroy: Destroy
-    ) -> None:
+    def __init__(self, pool: asyncpg.Pool, servers: str, tenant: Tenant, clock: Clock, health: Health) -> None:
         """Nothing is said before its task is run."""
-        self._pool, self._servers, self._topic, self._clock, self._health = pool, servers, topic, clock, health
-        self._destroy = destroy
+        self._pool, self._servers, self._tenant, self._clock, self._health = pool, servers, tenant, clock, health
+        self._topic = tenant.topic(HR_EVENTS).name
+        self._noted: date | None = None
         self.asked = asyncio.Event()
 
     @property
@@ -52,6 +59,7 @@ class Saying:
             self.asked.clear()
             while await self._one():
                 pass
+            await self.remind()
             self._health.ok(PART)
             try:
                 await within(self.asked.wait(), EVERY)
@@ -66,10 +74,23 @@ class Saying:
                 return False
             await self._send(found.messages)
             if found.is_of_persons:
-                await self._destroy({_person(key) for key, _ in found.messages if key.startswith(PERSON_PREFIX)})
+                await destroying.erase(self._servers, _erasures(found.messages), self._tenant)
             await erasings.said(connection, found.erasing, self._clock.now())
         log.info("an erasing is done", erasing=str(found.erasing))
         return True
+
+    async def remind(self) -> None:
+        """Once a day: note who is erased, and has not returned, where hr.keys does not know it."""
+        today = self._clock.today()
+        if self._noted == today:
+            return
+        async with self._pool.acquire() as connection, erasings.alone(connection) as alone:
+            if not alone:
+                return
+            erased = {_person(subject): of for subject, of in await erasings.gone(connection)}
+            if erased and (new := await destroying.note(self._servers, erased, self._tenant)):
+                log.info("persons who are erased were not known on hr.keys, and are noted", persons=new)
+        self._noted = today
 
     async def _send(self, messages: Sequence[tuple[str, bytes]]) -> None:
         producer = AIOKafkaProducer(
@@ -82,6 +103,12 @@ class Saying:
                 await within(asyncio.gather(*sent), CONFIRM_SECONDS)
         finally:
             await stop(producer, 10)
+
+
+def _erasures(messages: Sequence[tuple[str, bytes]]) -> dict[str, Erasure]:
+    """Who is erased, by pseudonym, of the messages that say so."""
+    found = (envelope.decode(value) for key, value in messages if key.startswith(PERSON_PREFIX))
+    return {_person(one.subject): erasure(one.time, _read(one.data).through) for one in found}
 
 
 def _person(subject: str) -> str:

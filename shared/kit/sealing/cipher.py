@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shared.contracts import sealed
 from shared.contracts.envelope import CloudEvent
+from shared.contracts.erasure import Erasure
 from shared.contracts.sealed import Sealed, WrappedKey
-from shared.contracts.subjects import PERSON_PREFIX
 from shared.kit.sealing.masters import MasterKey
 
 NONCE = 12
@@ -31,9 +31,10 @@ class PersonKey:
         self.name, self.cipher = name, AESGCM(key)
 
 
-def new(pseudonym: str) -> tuple[str, bytes]:
-    """A new key for a person: its name and the key."""
-    return sealed.name(pseudonym, os.urandom(ID_BYTES).hex()), os.urandom(KEY_BYTES)
+def new(pseudonym: str, of: Erasure | None = None) -> tuple[str, bytes]:
+    """A new key for a person, who may be known to be erased: its name and the key."""
+    id_ = os.urandom(ID_BYTES).hex()
+    return sealed.name(pseudonym, sealed.knowing(id_, of.at) if of else id_), os.urandom(KEY_BYTES)
 
 
 def wrap(name: str, key: bytes, master: MasterKey) -> WrappedKey:
@@ -58,19 +59,8 @@ def seal(event: CloudEvent, key: PersonKey) -> bytes:
     """A person's event as it travels sealed."""
     nonce = os.urandom(NONCE)
     bound = sealed.bound(event.subject, event.id, event.source)
-    message = Sealed(
-        sealed=key.name.removeprefix(event.subject.removeprefix(PERSON_PREFIX) + sealed.BETWEEN),
-        specversion="1.0",
-        id=event.id,
-        source=event.source,
-        type=sealed.TYPE,
-        subject=event.subject,
-        delivery=event.delivery,
-        deliverycount=event.deliverycount,
-        tenant=event.tenant,
-        data_base64=nonce + key.cipher.encrypt(nonce, sealed.told(event), bound),
-    )
-    return sealed.encode(message)
+    content = nonce + key.cipher.encrypt(nonce, sealed.told(event), bound)
+    return sealed.encode(sealed.envelope(event, sealed.key_id(key.name), content))
 
 
 def unseal(message: Sealed, key: PersonKey) -> CloudEvent:

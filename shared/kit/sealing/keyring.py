@@ -6,6 +6,7 @@ hr.keys to its end, and a key that is not there then is destroyed, and its event
 
 from collections.abc import Callable
 
+from shared.contracts import sealed
 from shared.contracts.envelope import CloudEvent
 from shared.contracts.sealed import Sealed
 from shared.kit.sealing.cipher import unseal
@@ -35,14 +36,19 @@ class Keyring:
     def _masters(self) -> MasterKeys:
         found = self._given()
         if found is None:
-            raise MasterKeyError(f"hr.events has sealed events, and {SETTING} is not set")
+            raise MasterKeyError(
+                f"hr.events har förseglade händelser, och {SETTING} är inte satt",
+                f"hr.events has sealed events, and {SETTING} is not set",
+            )
         return found
 
     def unseal(self, message: Sealed) -> CloudEvent | None:
-        """The event; None if its key is destroyed, or is ``missing`` and has to be looked for first.
+        """The event; None if it is emptied, its key is destroyed, or is ``missing`` and has to be looked for first.
 
         Raises MasterKeyError for want of the master key, SpoiltError for what was not sealed so.
         """
+        if message.sealed == sealed.ERASED:
+            return None
         self._masters()
         name = message.key
         key = self.table.usable(name)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from shared.access.tokens import AccessError
 from shared.kit import files
 from shared.kit.trouble import PassingError
+from shared.language.refusal import SaidError
 
 SETTING = "STADGA_MASTER_KEY_FILE"
 PART = "keys"
@@ -20,7 +21,7 @@ LONGEST_NAME = 100
 _PRINT = 8
 
 
-class MasterKeyError(PassingError):
+class MasterKeyError(SaidError, PassingError):
     """A master key is missing that is needed: an operator brings it back, and until then all waits."""
 
 
@@ -53,11 +54,14 @@ class MasterKeys(NamedTuple):
                 return one
         if any(one.name == called for one in self.keys):
             raise MasterKeyError(
+                f'huvudnyckeln "{called}" i {SETTING} är en annan än den som nycklar under det namnet är inslagna med:'
+                f" lägg tillbaka den rätta (fingeravtryck {fingerprint})",
                 f'the master key "{called}" of {SETTING} is another one than the one that keys of {called} are wrapped '
-                f"with: put the right one back (fingerprint {fingerprint})"
+                f"with: put the right one back (fingerprint {fingerprint})",
             )
         raise MasterKeyError(
-            f'{SETTING} lacks the master key "{called}" (fingerprint {fingerprint}), with which keys are wrapped'
+            f'{SETTING} saknar huvudnyckeln "{called}" (fingeravtryck {fingerprint}), som nycklar är inslagna med',
+            f'{SETTING} lacks the master key "{called}" (fingerprint {fingerprint}), with which keys are wrapped',
         )
 
 
@@ -105,7 +109,7 @@ def named(environment: Mapping[str, str] = os.environ) -> MasterKeys:
     """What the file says that the environment names; raises MasterKeyError, also without one."""
     found = read(environment.get(SETTING, ""))
     if found is None:
-        raise MasterKeyError(f"{SETTING} is not set")
+        raise MasterKeyError(f"{SETTING} är inte satt", f"{SETTING} is not set")
     return found
 
 
@@ -116,4 +120,4 @@ def read(file: str) -> MasterKeys | None:
     try:
         return parsed(files.read(Path(file), LARGEST).content)
     except (OSError, AccessError) as error:
-        raise MasterKeyError(f"{SETTING}={file!r}: {error}") from None
+        raise MasterKeyError(f"{SETTING}={file!r} kan inte användas: {error}", f"{SETTING}={file!r}: {error}") from None

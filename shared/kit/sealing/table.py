@@ -7,7 +7,8 @@ from typing import NamedTuple
 import msgspec
 import structlog
 
-from shared.contracts import sealed
+from shared.contracts import erasure, sealed
+from shared.contracts.erasure import Erasure, together
 from shared.kit.sealing.cipher import PersonKey, SpoiltError, unwrap
 from shared.kit.sealing.masters import MasterKeys
 
@@ -29,7 +30,11 @@ class Held(NamedTuple):
 
 
 class KeyTable:
-    """What is known of keys. One that was destroyed stays so, whatever comes under its name afterwards."""
+    """What is known of keys, and of who is erased.
+
+    One that was destroyed stays so, whatever comes under its name afterwards. So does one of somebody who is erased
+    that was made without knowing of it, whether that comes before the key or after it.
+    """
 
     def __init__(self, masters: Callable[[], MasterKeys], most: int = UNWRAPPED) -> None:
         """Nothing is known; ``masters`` are asked for whenever a key is unwrapped."""
@@ -40,7 +45,9 @@ class KeyTable:
         self._most = most
         self._texts: dict[str, str] = {}
         self.returned: set[str] = set()
-        """Keys that came back after they were destroyed: they are to be destroyed again."""
+        """Keys that came back after they were destroyed, or never should have been: they are to be destroyed."""
+        self.erasures: dict[str, Erasure] = {}
+        """Who is erased, by pseudonym."""
         self.unread = 0
         """Messages that are none of ours."""
 
@@ -51,6 +58,9 @@ class KeyTable:
         try:
             name = (key or b"").decode()
             whose = sealed.person(name)
+            if sealed.key_id(name) == sealed.ERASED:
+                self._erase(whose, value)
+                return
             if value is None:
                 self._destroy(whose, name)
                 return
@@ -59,7 +69,7 @@ class KeyTable:
             self.unread += 1
             log.warning("a message of hr.keys is none of ours")
             return
-        if name in self._destroyed:
+        if name in self._destroyed or self._is_void(name):
             self.returned.add(name)
             return
         one = Held(name, self._same(wrapped.print), self._same(wrapped.master), wrapped.wrapped)
@@ -72,6 +82,22 @@ class KeyTable:
     def _same(self, text: str) -> str:
         """Equal texts as one: there are as many keys as persons, and few master keys."""
         return self._texts.setdefault(text, text)
+
+    def _erase(self, whose: str, value: bytes | None) -> None:
+        """A person is erased, which nobody takes back."""
+        if value is None:
+            return
+        told = erasure.decode(value)
+        known = self.erasures.get(whose)
+        self.erasures[whose] = together([known, told]) if known else told
+        for name in [held.name for held in self.of(whose) if self._is_void(held.name)]:
+            self._destroy(whose, name)
+            self.returned.add(name)
+
+    def _is_void(self, name: str) -> bool:
+        """Whether who made a key did not know that the person is erased."""
+        erased = self.erasures.get(sealed.person(name))
+        return erased is not None and sealed.known(name) < erased.at
 
     def _destroy(self, whose: str, name: str) -> None:
         self._destroyed.add(name)

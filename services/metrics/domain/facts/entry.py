@@ -1,17 +1,17 @@
 """An event as its record keeps it: when it was recorded, what it says, and whether it is a correction."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 import msgspec
 
 from shared.contracts.envelope import CloudEvent
 from shared.contracts.erased import READ
+from shared.contracts.erasure import microseconds
 from shared.contracts.event_types import RETRACTED
 from shared.contracts.events import Data
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _readers: dict[str, msgspec.json.Decoder[Any]] = {t: msgspec.json.Decoder(kind) for t, (_, kind) in READ.items()}
 
 
@@ -45,8 +45,7 @@ class ReadEntry(NamedTuple):
 def entry_of(event: CloudEvent) -> ReadEntry:
     """An accepted event as its record takes it; raises KeyError for a type and msgspec.ValidationError for data
     that ingest would not have let through."""
-    delta = event.time - EPOCH
-    at = (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+    at = microseconds(event.time)
     corrects = identity(event.source, event.corrects) if event.corrects else None
     entry = Entry(identity(event.source, event.id), at, event.id, event.type, corrects, bytes(event.data))
     return ReadEntry(entry, None if event.type == RETRACTED else entry.read())

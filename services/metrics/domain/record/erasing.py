@@ -11,13 +11,14 @@ import msgspec
 
 from services.metrics.domain.facts.entry import ReadEntry
 from services.metrics.domain.facts.tally import Tally
-from services.metrics.domain.record.erasure import Erasure, Left, erasure_of, left, markers, stored, together
+from services.metrics.domain.record.erasure import Left, erasure_of, left, markers, stored
 from services.metrics.domain.record.fold import Fold, FoldResult, Gone, fold
 from services.metrics.domain.record.identifying import identities
 from services.metrics.domain.record.record import ERASURE, SIZE, Row, Stored
 from services.metrics.domain.record.refold import holding, run, size_of
 from services.metrics.domain.record.working import Need
 from shared.contracts.erased import READ
+from shared.contracts.erasure import Erasure, together
 from shared.contracts.metrics import ALL
 from shared.contracts.subjects import PERSON
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 
 import msgspec
 
-from services.metrics.domain.facts.entry import EPOCH
-from services.metrics.domain.record.erasure import Erasure
+from services.metrics.domain.record.erasure import keeps
 from services.metrics.domain.record.record import SIZE, Row, Stored
 from shared.contracts.erased import FAMILIES
+from shared.contracts.erasure import EPOCH, Erasure
 from shared.contracts.event_types import RETRACTED
 
 DAY = 86_400_000_000
@@ -25,7 +25,7 @@ def identities(erasure: Erasure, held: Iterable[Stored], folded: Iterable[Stored
     """Rows by key: those of what counts, as it was folded, and of the others that were held what is still needed."""
     found = {row.key: row for row in folded if row.key != SIZE}
     dead = ((row, _row(row.body)) for row in held if row.is_event)
-    found |= {row.key: row for row, event in dead if not event.alive and erasure.keeps(event)}
+    found |= {row.key: row for row, event in dead if not event.alive and keeps(erasure, event)}
     events = {key: _row(row.body) for key, row in found.items() if row.is_event}
     trimmed = {key for key, event in events.items() if not event.alive and _is_trimmed(erasure, event)}
     trimmed |= {key for key, event in events.items() if event.type == RETRACTED and event.corrects in trimmed}

@@ -14,8 +14,9 @@ from services.metrics.domain.facts.entry import ReadEntry, day
 from services.metrics.domain.facts.tally import Tally
 from services.metrics.domain.record.changes.absences import NEAR
 from services.metrics.domain.record.erasing import contributed
-from services.metrics.domain.record.erasure import Erasure, left
+from services.metrics.domain.record.erasure import fate_of, left
 from shared.contracts.erased import FAMILIES, Family
+from shared.contracts.erasure import Erasure, Fate
 
 AFTER: dict[Family, int] = {"bonus": bonus.LONGEST, "milestone": milestones.LONGEST}
 """For how many days after the one that it names an event may count."""
@@ -33,7 +34,7 @@ def trimmed(subject: str, told: Sequence[ReadEntry], family: Family, through: da
     """What goes of the events of a person that hold, where it is kept from the day after one; None if nothing does."""
     until = cut([t for t in told if FAMILIES.get(t.entry.type) == family], family, through.toordinal())
     erasure = Erasure(families={family: until})
-    gone = [t for t in told if erasure.overrules(t)]
+    gone = [t for t in told if fate_of(erasure, t) is not Fate.COUNTS]
     if not gone:
         return None
     sums = contributed(subject, told)

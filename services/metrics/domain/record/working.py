@@ -9,9 +9,10 @@ import msgspec
 from services.metrics.domain.facts.career import Career
 from services.metrics.domain.facts.entry import Entry, ReadEntry
 from services.metrics.domain.facts.tally import Tally
-from services.metrics.domain.record.erasure import Erasure, erasure_of
+from services.metrics.domain.record.erasure import erasure_of
 from services.metrics.domain.record.identities import Identities
 from services.metrics.domain.record.record import ERASURE, JOB, SIZE, Overtime, Part, Row, Section, Size, Stored
+from shared.contracts.erasure import Erasure
 
 DayRange = tuple[Section, int, int]
 PLAIN: DayRange = (Section.plain, 0, 0)

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from services.metrics.domain.coverage.kinds import KIND_OF_TYPE, Kind
-from services.metrics.domain.facts.entry import EPOCH, Entry, source_of
+from services.metrics.domain.facts.entry import Entry, source_of
+from shared.contracts.erasure import EPOCH
 from shared.contracts.event_types import EMPLOYMENT_ENDED
 
 ZONE = ZoneInfo("Europe/Stockholm")
