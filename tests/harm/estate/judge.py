@@ -19,7 +19,7 @@ from tests.integration.ingesting import everything
 from tests.integration.metering import Service, caught_up, clean_pass, fetch, net_facts
 from tests.polling import until
 
-QUIET = 300.0
+QUIET = 600.0
 """Seconds within which all is taken in and told, once nothing new comes."""
 MESSAGE_ID = re.compile(rb"(?im)^message-id:\s*(<[^>]+>)")
 MAILS = "select state, message_id, recipient, occasion ->> 'unit' as unit from alerts.outbox order by id"

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from tests.harm.estate.estate import Estate
-from tests.harm.estate.judge import judge, problems, quiet
+from tests.harm.estate.judge import QUIET, judge, problems, quiet
 from tests.harm.estate.load import Load, plan
 from tests.integration.metering import Service
 from tests.polling import until
@@ -64,4 +64,4 @@ async def fires(there: Estate, load: Load) -> None:
         return answer.is_success and load.units[number] in {alert["unit"] for alert in answer.json()["alerts"]}
 
     await until(lambda: len(load.units) > number, "another unit to be handed over")
-    await until(fired, "its alert to fire")
+    await until(fired, "its alert to fire", QUIET)

@@ -9,6 +9,7 @@ STARTS = {"create_task", "ensure_future", "TaskGroup"}
 STARTED = {
     "shared/kit/supervisor.py": "the supervisor itself",
     "shared/kit/broker.py": "a client that leaves: waited for, and what it raises is raised",
+    "shared/kit/leaders.py": "a question to each broker: whoever asks tells whether one answered; the rest is let go",
     "shared/kit/leadership.py": "one attempt to lead: it waits for the work it starts, and raises what ends it",
     "services/metrics/publishing/dealing.py": "the work on each shard: waited for, and what ends it is raised",
     "services/alerts/notifiers/webhook/poster.py": "a post for each webhook: awaited, and what one raises is raised",
