@@ -197,7 +197,7 @@ async def test_a_backtest_of_an_occupation_goes_on(
         name: await asyncio.to_thread(from_service.from_service, {"plan": f"{PLAN}{of}}}"}, None, *span)
         for name, of in (("unit", ""), ("occupation", ", occupation: socialsekreterare"))
     }
-    assert [one.plans[0].targets[0].alerts for one in found.values()] == [2, 2]
+    assert [one.plans[0].targets[0].alerts for one in found.values()] == [4, 4]
     assert (found["unit"].described, found["occupation"].described) == (None, date(2024, 5, 12))
     told = {name: any(said in str(one) for one in as_tables(tested, language)) for name, tested in found.items()}
     assert told == {"unit": False, "occupation": True}

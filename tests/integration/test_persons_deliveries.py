@@ -23,7 +23,13 @@ from tests.integration.sealing import Vault, master
 
 FILE = [{**event, "delivery": "file", "deliverycount": 50} for event in of_person()[1:5]]
 """What a source told of the person last, and never to its end: illness and hours in u1."""
-OTHERS = [*town(), make.time_reported("c0", "2023-05-01", "2023-05-31", 150)]
+OTHERS = [
+    *town(),
+    make.time_reported("c0", "2023-05-01", "2023-05-31", 150),
+    make.absence_started("c1", "y", "2023-01-02"),
+    make.absence_ended("c1", "y", "2023-01-05"),
+]
+"""The source has told of others whatever it tells of the person."""
 BEFORE = [*OTHERS, of_person()[0]]
 AT = HR_EVENTS.name, 0
 
