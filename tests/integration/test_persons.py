@@ -105,6 +105,29 @@ async def with_keys(servers: str) -> set[str]:
     return {held.name.partition("|")[0] for held in await everybody(servers)}
 
 
+async def test_a_family_of_those_who_stay(stack: Stack):
+    """Absences of long ago go and their sums stay; nobody's key goes, nor does hr.events tell who had any."""
+    service, url, servers = metrics(stack), stack.database_url, stack.kafka_bootstrap_servers
+    before, facts = await values(service), await by_unit(url)
+    masters, everyone = read(str(stack.home / MASTERS)), await with_keys(servers)
+    assert masters
+    keys = keyring(servers, *masters.keys)
+    order = TrimOrder(COLLEAGUES, "absence", date(2023, 4, 30), "a test", "a test", datetime.now(UTC))
+    async with database.pool(url, "metrics") as pool:
+        done = await trim(pool, Cells(pool), order, ALONE, await sealing(keys, lambda: masters))
+    await keys.close()
+    assert done
+    assert (done.persons, done.events, done.family) == (13, 13, "absence")
+    await said(service)
+    await settled(stack, url)
+    assert await by_unit(url) == facts
+    assert differences(await values(service), before) == []
+    assert await places(url, "hr-system:ca0") == await places(url, '"ca0"') == []
+    assert await places(url, "hr-system:ca4")
+    assert await with_keys(servers) == everyone
+    assert not any(TRIMMED.encode() in value for _, value in await messages(servers) if value)
+
+
 async def test_from_the_ledger_to_a_replay(stack: Stack):
     """What is erased is in no table and unsealed by nobody; units' values stay, and a replay comes to the same."""
     service, url, servers = metrics(stack), stack.database_url, stack.kafka_bootstrap_servers
@@ -130,6 +153,7 @@ async def test_from_the_ledger_to_a_replay(stack: Stack):
         assert differences(found, after) == []
         for person in (LEFT, PLAIN, TWIN):
             assert await found_in(again, person) == []
+        assert await places(again, "hr-system:ca0") == []
 
 
 async def test_sums_name_nobody(stack: Stack):
@@ -224,36 +248,6 @@ async def test_who_asked_is_known(stack: Stack):
     assert await places(stack.database_url, REF) == []
     written = "".join(stack.log(name).read_text() for name in ("ingest", "metrics"))
     assert not any(name in written for name in (REF, PSEUDONYM, LEFT, PLAIN))
-
-
-async def test_a_family_of_those_who_stay(stack: Stack):
-    """Absences of long ago go and their sums stay; nobody's key goes, nor does hr.events tell who had any; a whole load
-    comes to the same.
-    """
-    service, url, servers = metrics(stack), stack.database_url, stack.kafka_bootstrap_servers
-    before, facts = await values(service), await by_unit(url)
-    masters, everyone = read(str(stack.home / MASTERS)), await with_keys(servers)
-    assert masters
-    keys = keyring(servers, *masters.keys)
-    order = TrimOrder(COLLEAGUES, "absence", date(2023, 4, 30), "a test", "a test", datetime.now(UTC))
-    async with database.pool(url, "metrics") as pool:
-        done = await trim(pool, Cells(pool), order, ALONE, await sealing(keys, lambda: masters))
-    await keys.close()
-    assert done
-    assert (done.persons, done.events, done.family) == (13, 13, "absence")
-    await said(service)
-    await settled(stack, url)
-    assert await by_unit(url) == facts
-    assert differences(await values(service), before) == []
-    assert await places(url, "hr-system:ca0") == await places(url, '"ca0"') == []
-    assert await places(url, "hr-system:ca4")
-    assert await with_keys(servers) == everyone
-    assert not any(TRIMMED.encode() in value for _, value in await messages(servers) if value)
-    again, found = await remade(stack, **WHOLE)
-    assert await net_facts(again) == await net_facts(url)
-    assert await net_anomalies(again) == await net_anomalies(url)
-    assert differences(found, before) == []
-    assert await places(again, "hr-system:ca0") == []
 
 
 async def test_killed_anywhere_it_goes_on(stack: Stack):

@@ -65,7 +65,7 @@ def batches(chance: random.Random, log: list[make.Event]) -> list[Sequence[make.
 
 
 @given(st.randoms(use_true_random=False))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 def test_sums_are_what_they_were(chance: random.Random):
     """Whatever is trimmed, of however many families, one after the other and further each time."""
     every = life(chance)
@@ -80,7 +80,7 @@ def test_sums_are_what_they_were(chance: random.Random):
 
 
 @given(st.randoms(use_true_random=False), st.booleans())
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 def test_any_order(chance: random.Random, repeated: bool):
     """Whatever order events, late ones and what is trimmed come in, in whatever batches, it comes to the same."""
     every = life(chance)
@@ -100,7 +100,7 @@ def test_any_order(chance: random.Random, repeated: bool):
 
 
 @given(st.randoms(use_true_random=False))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 def test_nothing_is_left(chance: random.Random):
     """No event that goes is in the record, and what it came to is on no day to come; a ledger counted anew is equal."""
     log = [life(chance)]
@@ -122,7 +122,7 @@ def test_nothing_is_left(chance: random.Random):
 
 
 @given(st.randoms(use_true_random=False))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 def test_no_spell_is_cut(chance: random.Random):
     """Absences that go come to what they would if there had been no others."""
     before = told(fold_batches([life(chance)]))
