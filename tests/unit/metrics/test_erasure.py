@@ -111,6 +111,21 @@ def test_any_order(chance: random.Random, repeated: bool):
     assert {k: v for k, v in found.anomalies.items() if v} == clean.anomalies
 
 
+def test_a_correction_after_one_that_is_gone():
+    """Of an event that is kept since it was recorded later than the erasing, though what corrected it was not."""
+    x, y, z = (
+        make.time_reported("p", "2025-09-01", "2025-09-30", **told)
+        for told in (
+            {"id": "x", "worked_hours": 150, "time": "2025-10-01T08:00:00Z"},
+            {"id": "y", "worked_hours": 140, "corrects": "x", "time": "2025-05-01T08:00:00Z"},
+            {"id": "z", "worked_hours": 120, "corrects": "x", "time": "2025-10-02T08:00:00Z"},
+        )
+    )
+    back = make.employment_started("p", "2025-07-01", id="s2", unit="u2")
+    found, clean = fold_batches([[x, y], [erased()], [back, z]]), fold_batches([[erased()], [back, x, y, z]])
+    assert found.facts == clean.facts != {}
+
+
 def test_kept_sums_count_once():
     """However often they come."""
     one = kept(SUM, ["u1", "o", "f", "-29", 1, 738100, -1_000_000])

@@ -41,7 +41,7 @@ class Identities:
         loser = None if target.corrector is None else min(target.corrector, challenger)
         target.corrector = challenger if target.corrector is None else max(target.corrector, challenger)
         if loser:
-            self.rows[loser[2]].dead = True
+            self.rows.setdefault(loser[2], Row()).dead = True  # that of an erased person may be gone
             self.touched.add(loser[2])
 
     def entry(self, key: str) -> Entry:
