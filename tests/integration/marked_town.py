@@ -393,4 +393,8 @@ async def outage(here: Town) -> None:
         answer = await here.home.ask("metrics", "/v1/metrics", unit=THREE, metrics="headcount")
         return answer.is_success and [g["metrics"]["headcount"]["value"] for g in answer.json()["groups"]] == [2]
 
+    async def are_well() -> bool:
+        return all([(await here.home.ask(service, "/readyz")).is_success for service in walking.EXPECTED])
+
     await until(is_told, "what came late is told")
+    await until(are_well, "all services to be well again")

@@ -304,7 +304,7 @@ async def test_made_anew_as_the_page_says(stack: Stack):
     assert await fetch(url, compared) == []
     assert differences(await values(service), found) == []
     assert (await service.ask("/v1/persons/erasings")).text == erasings
-    assert (await fetch(url, "select count(*) from metrics.access_log"))[0]["count"] > asked[0]["count"]
+    assert (await fetch(url, "select count(*) from metrics.access_log"))[0]["count"] >= asked[0]["count"] > 0
     [now] = await fetch(url, "select min(id) from metrics.batches")
     assert now["min"] > numbered["max"]
     await execute(url, "update metrics.facts set delta = delta + 1 where ctid = (select min(ctid) from metrics.facts)")
