@@ -33,7 +33,10 @@ HISTORY_DAYS, SETTLING_DAYS, DAYS = 365, 45, 60
 """Days in one go; then one by one, until alerts has all days of values that it keeps; then those that are counted."""
 POLL_SECONDS, QUIET_LOOKS, PATIENCE_SECONDS = 0.1, 8, 900
 MOVING = frozenset({"stadga_metrics_published_total", "stadga_alerts_messages_total", "stadga_alert_transitions_total"})
-TAKEN_IN = "select coalesce(sum(next), 0) from metrics.offsets"
+TOLD = """
+select (select coalesce(sum(next), 0) from metrics.offsets) >= $1 and (select max(today) from alerts.groups) >= $2
+"""
+"""Whether so many events are taken in, and alerts has heard of a day."""
 
 TABLES = """
 select relnamespace::regnamespace || '.' || relname as name, (
@@ -119,13 +122,13 @@ class Town:
             )
 
     async def day(self, day: date, events: list[CloudEvent]) -> None:
-        """The day comes, and what is told on it; over once nothing moves any more."""
+        """The day comes, and what is told on it; over once its values are out and nothing moves any more."""
         self.now = datetime.combine(day, time(12), UTC)
         self._events += await put(self._stack, events)
         async with asyncio.timeout(PATIENCE_SECONDS):
             connection = await asyncpg.connect(self._stack.database_url)
             try:
-                while await connection.fetchval(TAKEN_IN) < self._events:
+                while not await connection.fetchval(TOLD, self._events, day):
                     await asyncio.sleep(POLL_SECONDS)
             finally:
                 await connection.close()

@@ -3,7 +3,7 @@
 A name that is no setting would be passed on and read by nobody: the chart refuses it, since the schema lists them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from cli.local.stack.topics import TopicSettings
@@ -48,11 +48,12 @@ def schema() -> Json:
             "networkPolicy": _network(),
             "monitoring": _monitoring(),
             "global": {"type": "object"},
-        }
+        },
+        null=("user", "global"),
     ) | {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Written by make docs",
-        "definitions": {"from": _closed({"name": NAME, "key": NAME}, required=True)},
+        "definitions": {"from": _closed({"name": NAME, "key": NAME})},
     }
 
 
@@ -93,8 +94,9 @@ def _beginning(names: Iterable[str], start: str) -> set[str]:
 
 def _group(names: set[str], **more: Json) -> Json:
     kinds = {"settings": {"type": ["string", "number"]}, "secretSettings": FROM, "secretFiles": FROM}
-    said = {place: _closed(dict.fromkeys(sorted(some), kinds[place])) for place, some in places(names).items()}
-    return _closed(more | said)
+    some = {place: sorted(found) for place, found in places(names).items()}
+    said = {place: _closed(dict.fromkeys(found, kinds[place]), null=found) for place, found in some.items()}
+    return _closed(more | said, null=("resources", *(place for place, found in some.items() if not found)))
 
 
 def _part(name: str, names: set[str]) -> Json:
@@ -144,7 +146,11 @@ def _monitoring() -> Json:
     return _closed({"enabled": ON, "labels": STRINGS, "token": FROM, "dashboard": dashboard})
 
 
-def _closed(properties: Mapping[str, Json], *, required: bool = False) -> Json:
-    """An object that has these properties and no others."""
+def _closed(properties: Mapping[str, Json], *, null: Collection[str] = ()) -> Json:
+    """An object that has these properties and no others.
+
+    To Helm ``null`` takes away what the chart says by default: of those named here alone, the templates read the rest.
+    """
+    required = [name for name in properties if name not in null]
     closed: Json = {"type": "object", "additionalProperties": False, "properties": dict(properties)}
-    return closed | ({"required": list(properties)} if required else {})
+    return closed | ({"required": required} if required else {})

@@ -2,7 +2,9 @@
 
 import copy
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import kubernetes_validate
 import pytest
@@ -70,6 +72,38 @@ def test_what_cannot_be_chosen_for_somebody_is_asked_for() -> None:
     """A municipality is part of every pseudonym; and a cluster must be new enough."""
     assert "STADGA_MUNICIPALITY is part of every pseudonym" in looked_at().refused["nameless"]
     assert "kubeVersion" in looked_at().refused["too old"]
+
+
+def _ways(values: Json, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """To everything that the chart says by default, be it a whole group."""
+    for name, value in values.items():
+        yield (*before, name)
+        if isinstance(value, dict):
+            yield from _ways(value, (*before, name))
+
+
+def _null(way: tuple[str, ...]) -> Json:
+    values: Any = None
+    for name in reversed(way):
+        values = {name: values}
+    return values
+
+
+MAY_BE_NULL = {"user", "resources", "limits", "requests", "memory", "cpu", "grafana_dashboard"}
+NO_NAMES = {"database.settings", *(f"{group}.secretSettings" for group in ("kafka", "common", "metrics"))}
+"""What can be taken away, beside settings and secrets (known by their capitals); and groups in which none can stand."""
+
+
+def test_default_that_is_taken_away_is_named(tmp_path: Path) -> None:
+    """To Helm ``null`` means so: the schema says what is missing and where, not a template that came upon nothing."""
+    ways = {".".join(way): way for way in _ways(yaml.safe_load((CHART / "values.yaml").read_text()))}
+    rendered = render(tmp_path, {at: Release((example("one"), _null(way))) for at, way in ways.items()})
+    lacking = {at: ("/".join(("", *way[:-1])), way[-1]) for at, way in ways.items() if at in rendered.refused}
+    for at, (group, name) in lacking.items():
+        assert f"at '{group}': missing property '{name}'" in rendered.refused[at]
+    assert len(lacking) > len(rendered.manifests)
+    taken = {at for at in rendered.manifests if not ways[at][-1].isupper()}
+    assert all(at in NO_NAMES or ways[at][-1] in MAY_BE_NULL for at in taken)
 
 
 def test_only_faulty_releases_are_refused() -> None:
