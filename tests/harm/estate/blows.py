@@ -21,8 +21,10 @@ WEIGHTS = {BROKER: 4, BROKERS: 2, SILENT: 2, FIRST: 2, SECOND: 2, PROMOTED: 1, *
 """How often each is chosen."""
 BACK = 300.0
 """Seconds within which everything must be well again."""
-AT_ONCE = 0.2
-"""How often something else is killed before it is."""
+KIN = ({FIRST, SECOND, PROMOTED}, {BROKER, BROKERS, SILENT})
+"""Of these one at a time, or nobody would be left."""
+AT_ONCE = (1, 2, 3, 3, 4, 4)
+"""How many are struck at the same time, each equally often: what brings one down seldom comes alone."""
 MOMENT = 2.0
 """Seconds before a blow, at most: it may find anything under way."""
 
@@ -46,7 +48,7 @@ class Blows:
         self.faults: list[str] = []
 
     async def strike(self, what: str = "") -> None:
-        """One blow, of chance's choosing if none is named; now and then a second beside it. Until all is well."""
+        """One blow, of chance's choosing if none is named, mostly to several at the same time. Until all is well."""
         chosen = [what] if what else self._choose()
         await asyncio.sleep(self._chance.uniform(0, MOMENT))
         began = time.monotonic()
@@ -57,10 +59,11 @@ class Blows:
         self.backs += [Back(kind, seconds, well) for blow in answered for kind, seconds in blow]
 
     def _choose(self) -> list[str]:
-        one, other = self._chance.choices(list(WEIGHTS), list(WEIGHTS.values()), k=2)
-        databases = {FIRST, SECOND, PROMOTED}
-        beside = self._chance.random() < AT_ONCE and one != other and not {one, other} <= databases
-        return [one, other] if beside and not {one, other} <= {BROKER, BROKERS, SILENT} else [one]
+        chosen: list[str] = []
+        for one in self._chance.choices(list(WEIGHTS), list(WEIGHTS.values()), k=self._chance.choice(AT_ONCE)):
+            if one not in chosen and not any(one in kin and kin & {*chosen} for kin in KIN):
+                chosen.append(one)
+        return chosen
 
     async def _struck(self, what: str) -> list[tuple[str, float]]:
         estate = self._estate
