@@ -55,4 +55,4 @@ def test_events_recorded_in_the_future_are_said_to_be(tmp_path: Path, start: str
 def test_the_command_without_its_installation():
     """``python -m cli`` is ``stadga``."""
     done = subprocess.run([sys.executable, "-m", "cli", "--help"], env=here(), capture_output=True, check=True)
-    assert b"Usage: stadga" in done.stdout
+    assert "Användning: stadga" in done.stdout.decode()
