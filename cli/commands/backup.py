@@ -4,23 +4,13 @@ import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli import terminal
-
-
-class Language(StrEnum):
-    """Of the words."""
-
-    sv = "sv"
-    en = "en"
-
-
-Words = Annotated[Language, typer.Option("--language", "--lang", help="of the words")]
+from cli.spoken import Language, Words
 
 
 def backup(
@@ -57,15 +47,15 @@ def backup(
 
 @contextmanager
 def failures(language: Language) -> Iterator[None]:
-    """Says what cannot be done, and exits."""
-    from cli.local.backup.manifest import BackupError
+    """Says what cannot be done, and exits: with 1 as things are, with 2 where another try can help."""
     from cli.local.stack.errors import StackError
     from shared.kit import supervisor
     from shared.kit.settings import SettingsError
+    from shared.language.refusal import SaidError
 
     try:
         yield
-    except BackupError as error:
+    except SaidError as error:
         terminal.say(error.said(language.value))
         raise typer.Exit(1) from None
     except (StackError, SettingsError) as error:

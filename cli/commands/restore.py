@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.backup import Language, Words, failures
+from cli.commands.backup import failures
+from cli.spoken import Language, Words
 
 
 def restore(
