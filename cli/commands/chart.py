@@ -65,7 +65,7 @@ def chart(
     if wanted is Format.png and output is None and sys.stdout.isatty():
         raise typer.BadParameter(NO_FILE[language])
     if wanted is Format.png:
-        extra.need("matplotlib")
+        extra.need("matplotlib", language=language.value)
     try:
         question.check(metric)
         asked = question.ChartQuestion(

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.spoken import Language, Words
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 
 def demo(
     stop: Annotated[bool, typer.Option("--exit", help="Stop everything at the end, rather than at Ctrl-C.")] = False,
+    language: Words = Language.sv,
 ) -> None:
     """Replay three years of a municipality of which one unit goes wrong, and show the alert.
 
@@ -21,7 +24,7 @@ def demo(
     from cli.local.demonstration import story
     from cli.local.stack import external, session
 
-    extra.need(*external.PACKAGES.values())
+    extra.need(*external.PACKAGES.values(), language=language.value)
 
     async def work(stack: "Stack", console: "Console") -> None:
         await story.tell(stack, console)

@@ -64,7 +64,7 @@ def evaluate(
     if wanted is Format.png:
         if output is None and sys.stdout.isatty():
             raise typer.BadParameter(NO_FILE[language])
-        extra.need("matplotlib")
+        extra.need("matplotlib", language=language.value)
     if plan_then and not files:
         raise typer.BadParameter(KNOWN_THERE[language])
     try:

@@ -214,7 +214,8 @@ def _foresee(plans: Sequence["Plan"], events: Path | None, language: "Spoken") -
             if any(measure.evaluate for measure in sound.measures.values()):
                 terminal.say(harmless(f"{sound.id}: {WORDS[language].no_log}"))
         return
-    need([events], language)
+    if plans:
+        need([events], language)
     computed = compute([events], None) if plans else None
     for sound in plans:
         known = foreseen(computed, sound, ZoneInfo(sound.time_zone)) if computed else None

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.spoken import Language, Words
+
 if TYPE_CHECKING:
     from rich.console import Console
 
 
 def up(
     infrastructure: Annotated[bool, typer.Option("--infrastructure", help="Leave the services out.")] = False,
+    language: Words = Language.sv,
 ) -> None:
     """Start Kafka, PostgreSQL, the mailbox and the services, and stop them at Ctrl-C.
 
@@ -20,7 +23,7 @@ def up(
     from cli import extra
     from cli.local.stack import INFRASTRUCTURE, SERVICES, Stack, external, session
 
-    extra.need(*external.packages(os.environ))
+    extra.need(*external.packages(os.environ), language=language.value)
     parts = INFRASTRUCTURE if infrastructure else (*INFRASTRUCTURE, *SERVICES)
 
     async def work(stack: Stack, console: "Console") -> None:

@@ -105,8 +105,8 @@ def area(number: int) -> str:
 def sites(people: int, units: int, troubled: str | None, chance: Chance) -> list[Site]:
     """The units and their sizes; the troubled one is large, so that its figures are more than chance.
 
-    ``troubled`` is a unit's reference or name, ``auto`` for the first unit, or None. Raises SimulationError when no unit
-    has that name.
+    ``troubled`` is a unit's reference or name, ``auto`` for the first unit, or None. Raises SimulationError when no
+    unit has that name.
     """
     plain = [
         (f"{office.ref}-{n + 1}", f"{office.name} {area(n)}", office)

@@ -39,6 +39,7 @@ def from_files(
             "a backtest needs a plan (.yaml) and a log of events",
         )
     written = {name: read(text) for name, text in plans.items()}
+    log.need(logs, language)
     faults = list[LineFault]()
     try:
         told = recorded(log.entries(logs, Counts(), faults), zone, first, last)
