@@ -12,6 +12,16 @@ if TYPE_CHECKING:
     from cli.local.stack import Stack
 
 
+STOPS = {
+    "sv": "\nNu stoppas allt; utan --exit fortsätter det att köra, för den som vill se sig om.",
+    "en": "\nEverything stops now; without --exit it goes on running, to look around.",
+}
+GOES_ON = {
+    "sv": "\nAllt fortsätter att köra till Ctrl-C.",
+    "en": "\nEverything goes on running until Ctrl-C.",
+}
+
+
 def demo(
     stop: Annotated[bool, typer.Option("--exit", help="Stop everything at the end, rather than at Ctrl-C.")] = False,
     language: Words = Language.sv,
@@ -27,11 +37,11 @@ def demo(
     extra.need(*external.PACKAGES.values(), language=language.value)
 
     async def work(stack: "Stack", console: "Console") -> None:
-        await story.tell(stack, console)
+        await story.tell(stack, console, language.value)
         if stop:
-            console.print("\nEverything stops now; without --exit it goes on running, to look around.")
+            console.print(STOPS[language])
         else:
-            console.print("\nEverything goes on running until Ctrl-C.")
-            await session.tend(stack, console)
+            console.print(GOES_ON[language])
+            await session.tend(stack, console, language.value)
 
-    session.run(story.fresh, work)
+    session.run(story.fresh, work, language.value)

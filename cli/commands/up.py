@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
+STOPS = {"sv": "Ctrl-C stoppar allt.", "en": "Ctrl-C stops everything."}
+
+
 def up(
     infrastructure: Annotated[bool, typer.Option("--infrastructure", help="Leave the services out.")] = False,
     language: Words = Language.sv,
@@ -27,9 +30,9 @@ def up(
     parts = INFRASTRUCTURE if infrastructure else (*INFRASTRUCTURE, *SERVICES)
 
     async def work(stack: Stack, console: "Console") -> None:
-        await session.start(stack, console, parts)
-        console.print(session.addresses(stack, parts))
-        console.print("Ctrl-C stops everything.")
-        await session.tend(stack, console)
+        await session.start(stack, console, parts, language.value)
+        console.print(session.addresses(stack, parts, language.value))
+        console.print(STOPS[language])
+        await session.tend(stack, console, language.value)
 
-    session.run(lambda: nullcontext(Stack()), work)
+    session.run(lambda: nullcontext(Stack()), work, language.value)
