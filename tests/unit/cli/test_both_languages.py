@@ -16,10 +16,10 @@ ROOT = Path(__file__).parents[3]
 LEAVES = {path: one for path, one in commands() if not hasattr(one, "commands")}
 SENDING = {("publish",), ("import", "employments"), ("import", "paxml")}
 """These try again for long."""
-ASKING = {
-    path: one for path, one in LEAVES.items() if "--url" in {param.opts[0] for param in one.params} - {None}
-}.keys() - SENDING
+ASKING = {path for path, one in LEAVES.items() if "--url" in {param.opts[0] for param in one.params}} - SENDING
 SAYING = {"say", "echo", "print", "prompt", "confirm", "status", "BadParameter"}
+ENGLISH = {"ValueError", "RuntimeError", "TypeError", "SettingsError", "YamlFileError"}
+"""What operators read, of settings, and what is quoted: YAML's own words, and our mistakes."""
 SENTENCE = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,}")
 
 
@@ -66,6 +66,15 @@ def test_no_sentence_past_the_languages(file: Path):
     tree = ast.parse(file.read_text("utf-8"))
     said = [call for call in ast.walk(tree) if isinstance(call, ast.Call) and _name(call.func) in SAYING]
     assert [ast.unparse(call) for call in said if any(map(SENTENCE.search, _texts(call)))] == []
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "cli").rglob("*.py")), ids=lambda file: str(file.relative_to(ROOT)))
+def test_no_error_of_one_sentence(file: Path):
+    """What cannot be done is said in both (``SaidError``), but for mistakes of ours, and of settings and YAML."""
+    raised = (node.exc for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Raise))
+    calls = [call for call in raised if isinstance(call, ast.Call) and len(call.args) == 1]
+    told = [call for call in calls if _name(call.func) not in ENGLISH and any(map(SENTENCE.search, _texts(call)))]
+    assert list(map(ast.unparse, told)) == []
 
 
 def _name(function: ast.expr) -> str:
