@@ -30,7 +30,8 @@ from cli.parsing import SpeakingGroup
 app = typer.Typer(
     name="stadga",
     cls=SpeakingGroup,
-    help="Watches the workforce of municipal social services and warns before a promise in the action plan is broken.",
+    help="Watches the workforce of municipal social services and warns before a promise in the action plan is broken."
+    "\n\nSpeaks Swedish, or English with --language en.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
