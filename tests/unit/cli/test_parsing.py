@@ -110,7 +110,7 @@ GROUPS = [path for path, one in commands() if hasattr(one, "commands")]
 @pytest.mark.parametrize("path", GROUPS, ids=" ".join)
 def test_help_of_what_has_commands(path: tuple[str, ...], typed: list[str]):
     """Is in English for whoever types so, though it is no command that has the option."""
-    for words in ([*path, *typed], [*typed, *path]):
+    for words in ([*path, *typed], ["--lang", "en", *path]):
         assert f"Usage: {' '.join(('stadga', *path))} [OPTIONS]" in CliRunner(env=WIDE).invoke(app, words).output
 
 
